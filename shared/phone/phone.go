@@ -1,0 +1,53 @@
+// Package phone knows phone numbers as E.164 strings and the places such a phone may be in.
+//
+// It parses nothing a person typed (see package typed for that) and reads no clock.
+package phone
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// ErrInvalid is wrapped by Parse where the text is not an E.164 number.
+var ErrInvalid = errors.New("not an E.164 phone number")
+
+// Number is a phone number in E.164 form: a plus sign and 7 to 15 digits, the first of them not zero.
+type Number string
+
+// Parse checks that s is an E.164 number and nothing else. It does not ask whether the number is in service.
+// The error wraps ErrInvalid.
+func Parse(s string) (Number, error) {
+	if len(s) < 8 || len(s) > 16 || s[0] != '+' || s[1] == '0' {
+		return "", fmt.Errorf("phone must be + and 7 to 15 digits such as +12065550142: %w", ErrInvalid)
+	}
+	for _, c := range []byte(s[1:]) {
+		if c < '0' || c > '9' {
+			return "", fmt.Errorf("phone must be + and 7 to 15 digits such as +12065550142: %w", ErrInvalid)
+		}
+	}
+	return Number(s), nil
+}
+
+// LogValue keeps phone numbers out of log lines (invariant I10) even where one is passed to a logger by mistake.
+func (n Number) LogValue() slog.Value { return slog.StringValue("[phone]") }
+
+// Told is what a person told us at sign-up about where they are. Empty fields mean they did not say.
+type Told struct {
+	State string // subdivision code without the country, such as "FL" or "ON"
+	ZIP   string // postal code as given
+	Zone  string // IANA time zone name
+}
+
+// Place is one jurisdiction a phone may be in, with every time zone it may have there.
+type Place struct {
+	Country string   // ISO 3166-1 alpha-2
+	State   string   // subdivision code without the country; empty where unknown or where the country has none that matter
+	Zones   []string // IANA names, sorted, at least one
+}
+
+// Area is every place a phone may be in, as one canonical key that sorts and compares:
+// places joined by "&", each "<country>[-<state>]|<zone>[+<zone>…]", such as
+// "US-FL|America/Chicago+America/New_York". A phone may be texted only when all its places allow it.
+// Long unions have a short alias (see Locate).
+type Area string
