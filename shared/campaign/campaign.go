@@ -1,0 +1,79 @@
+// Package campaign is one text for everybody on a topic, and how far it has come.
+//
+// A campaign's audience is walked in shards, and within a shard in groups of people who may be in the same places, so
+// that the permitted hours are worked out once a group. What has been done is counted per group and recounted when
+// a group is walked again, so no retry counts anybody twice.
+package campaign
+
+import (
+	"time"
+)
+
+// Longest is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
+// already" hold to its end (I2).
+const Longest = 30 * 24 * time.Hour
+
+// State is where a campaign stands.
+type State string
+
+// The states of a campaign.
+const (
+	Scheduled State = "scheduled" // waits for its time
+	Running   State = "running"   // some of its audience has been walked
+	Done      State = "done"      // nobody is left to text
+	Paused    State = "paused"    // stopped by the carrier's complaint or by an operator
+)
+
+// Campaign is one text for everybody subscribed to a topic.
+type Campaign struct {
+	ID      string // ULID
+	Brand   string
+	Topic   string
+	Text    string
+	At      time.Time // not before; UTC
+	Expires time.Time // not at or after; UTC
+	Created time.Time
+	State   State
+	Why     string // why it was paused; empty otherwise
+}
+
+// Shard is the progress of one shard of the audience.
+type Shard struct {
+	Campaign string
+	Number   int
+	Version  int64 // rises by one with every write; 0 where nothing is stored yet
+	Groups   map[string]Group
+	Next     time.Time // when the next wave should look at it again; zero when nothing is left to do
+}
+
+// Group is the progress among the people of one shard who share an area.
+type Group struct {
+	Counts
+	Cursor string // last key walked; empty at the start and when Walked
+	Walked bool   // the walk that Counts belongs to has reached the end
+	Done   bool   // nobody in the group is left to text
+}
+
+// Counts is people by outcome. A person is in exactly one of them.
+type Counts struct {
+	Sent     int `json:"sent"`
+	Deferred int `json:"deferred"`
+	Refused  int `json:"refused"`
+	Expired  int `json:"expired"`
+}
+
+// Add is the sum of both.
+func (c Counts) Add(o Counts) Counts {
+	return Counts{c.Sent + o.Sent, c.Deferred + o.Deferred, c.Refused + o.Refused, c.Expired + o.Expired}
+}
+
+// Total adds up the shards of a campaign.
+func Total(shards []Shard) Counts {
+	var sum Counts
+	for _, s := range shards {
+		for _, g := range s.Groups {
+			sum = sum.Add(g.Counts)
+		}
+	}
+	return sum
+}

@@ -1,0 +1,224 @@
+// Package consent is the truth about one person at one brand, and the pure rules by which it changes.
+//
+// It reads no clock and does no I/O: every function takes the instant it is decided at and returns what would
+// change. Package table writes a Change in one transaction.
+package consent
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// ConfirmWithin is how long a person has to answer a confirmation request with YES. After that the request has
+// expired and a YES confirms nothing.
+const ConfirmWithin = 7 * 24 * time.Hour
+
+// Everything is the key of Stopped that covers all programs of the brand.
+const Everything = "*"
+
+// maxSeen is how many inbound message IDs a contact remembers. SNS redelivers within minutes, so the last few are
+// enough; what is older is harmless because every transition compares times as well.
+const maxSeen = 8
+
+// State is where one topic stands for one person.
+type State string
+
+// The states of a topic. Only Subscribed lets anything but a reply or a confirmation request go out.
+const (
+	Pending      State = "pending"      // asked for, not confirmed
+	Subscribed   State = "subscribed"   // confirmed by YES (or START after a STOP)
+	Unsubscribed State = "unsubscribed" // the person said stop
+	Expired      State = "expired"      // asked for and never confirmed
+	Suspended    State = "suspended"    // the audit found a reason to wait
+	Removed      State = "removed"      // the audit took the person off the list
+)
+
+// Tier is how often an engaged or less engaged person is texted (practice: adjust to engagement).
+type Tier string
+
+// The two tiers. The zero Tier counts as Regular.
+const (
+	Regular Tier = "regular"
+	Digest  Tier = "digest"
+)
+
+// Key names a contact: one person at one brand.
+type Key struct {
+	Brand string
+	Phone phone.Number
+}
+
+// Contact is all that decides whether a phone may be texted by a brand. Times are UTC, kept to the millisecond.
+type Contact struct {
+	Key
+	Told    phone.Told // what the person said about where they are, the latest answer to each
+	Locale  string     // BCP 47; empty for the topic's own
+	Subs    map[string]Subscription
+	Stopped map[string]time.Time // program ID or Everything → when STOP was sent
+	Claims  []Claim              // recent sends, oldest first
+	Seen    []string             // IDs of the latest inbound messages, oldest first
+	Touches []Touch              // what other channels sent lately, oldest first
+	Health  Health
+	Head    Head
+	Version int64 // rises by one with every write; 0 where nothing is stored yet
+}
+
+// Subscription is one topic of a contact.
+type Subscription struct {
+	State   State
+	Program string
+	Class   program.Class
+	Tier    Tier
+	Since   time.Time // when State began
+	Request int64     // sequence number of the latest requested event
+	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed
+}
+
+// Claim is the right to hand one text to the carrier, taken before it is handed over.
+type Claim struct {
+	ID       string // ULID; the message item has the same
+	At       time.Time
+	Kind     message.Kind
+	Program  string
+	Topics   []string
+	Campaign string // empty unless a campaign sent it
+	Content  string // message.ContentHash of the body
+	Failed   bool   // the carrier refused it for certain, so nobody was texted
+}
+
+// Touch is one message another channel sent to the same person.
+type Touch struct {
+	At      time.Time
+	Channel string // "email", "push", …
+	Content string // message.ContentHash of what was sent, or the sender's own content ID
+}
+
+// Health is what is known about the phone's ability and its owner's will to read us.
+type Health struct {
+	Undeliverable bool      // the carrier said the number is invalid, or failed too often
+	Failures      int       // consecutive failed deliveries
+	Delivered     time.Time // last delivery receipt
+	Heard         time.Time // last inbound message
+}
+
+// Head is the end of the contact's ledger chain.
+type Head struct {
+	Seq  int64
+	Hash string // lower-case hex
+}
+
+// StateAt is the topic's state at now: a pending request that was not confirmed in time counts as expired.
+func (s Subscription) StateAt(now time.Time) State {
+	if s.State == Pending && now.Sub(s.Since) > ConfirmWithin {
+		return Expired
+	}
+	return s.State
+}
+
+// StoppedAt reports when the person opted out of the program, by a STOP to it or to everything.
+func (c *Contact) StoppedAt(programID string) (time.Time, bool) {
+	at, ok := c.Stopped[programID]
+	if all, everything := c.Stopped[Everything]; everything && (!ok || all.After(at)) {
+		return all, true
+	}
+	return at, ok
+}
+
+// Claimed finds the claim with that ID.
+func (c *Contact) Claimed(id string) (Claim, bool) {
+	for _, cl := range c.Claims {
+		if cl.ID == id {
+			return cl, true
+		}
+	}
+	return Claim{}, false
+}
+
+// HasSeen reports whether the inbound message was handled before.
+func (c *Contact) HasSeen(inboundID string) bool { return slices.Contains(c.Seen, inboundID) }
+
+// WithClaim is the contact with one more claim, and without those that are past use at the claim's time.
+// keep is how long promotional claims matter: the longest promised frequency of the brand.
+func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
+	c.Claims = append(PruneClaims(c.Claims, cl.At, keep), cl)
+	return c
+}
+
+// PruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
+// claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a campaign may
+// run; the others matter only until a lost record would have been noticed.
+func PruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
+	const (
+		campaign = 35 * 24 * time.Hour
+		other    = 3 * 24 * time.Hour
+	)
+	keep = max(keep, campaign)
+	kept := make([]Claim, 0, len(claims)+1)
+	for _, cl := range claims {
+		age := now.Sub(cl.At)
+		if age <= other || (age <= keep && (cl.Campaign != "" || cl.Kind == message.Reminder || cl.Kind == message.Confirmation)) {
+			kept = append(kept, cl)
+		}
+	}
+	return kept
+}
+
+func (c Contact) clone() Contact {
+	c.Subs = maps.Clone(c.Subs)
+	if c.Subs == nil {
+		c.Subs = map[string]Subscription{}
+	}
+	c.Stopped = maps.Clone(c.Stopped)
+	if c.Stopped == nil {
+		c.Stopped = map[string]time.Time{}
+	}
+	c.Seen = slices.Clone(c.Seen)
+	return c
+}
+
+// Message is one text handed to the carrier, as it stays on record.
+type Message struct {
+	ID       string // the claim's ULID
+	At       time.Time
+	Kind     message.Kind
+	Program  string
+	Topics   []string
+	Campaign string
+	Identity string // origination identity it went out from
+	Body     string
+	AWSID    string // message ID AWS gave it; empty where AWS gave none
+	Status   Status
+	History  []StatusChange // oldest first
+	Policy   string         // hash of programs.yaml and of the rule tables it was decided under
+}
+
+// Status is what became of a text.
+type Status string
+
+// The statuses of a text. Unconfirmed means nobody can know whether it went out; it is never sent again.
+const (
+	Sent        Status = "sent"
+	Unconfirmed Status = "unconfirmed"
+	Rejected    Status = "rejected" // the carrier refused it for certain
+	Delivered   Status = "delivered"
+	Undelivered Status = "undelivered"
+)
+
+// StatusChange is one step in a text's life.
+type StatusChange struct {
+	At     time.Time
+	Status Status
+	Detail string // AWS event type or error reason
+}
+
+// Record is everything stored about one person at one brand: the proof.
+type Record struct {
+	Contact  Contact
+	Events   []Event   // oldest first
+	Messages []Message // oldest first
+}
