@@ -19,6 +19,8 @@ type Change struct {
 	Ask    []Ask    // texts to send: at most one for an inbound message (I9), one a program for a request
 	Block  string   // program whose AWS opt-out list the number must be put on
 	Lift   string   // program whose AWS opt-out list the number must be taken off
+
+	Repeated bool // the message was heard before: nothing to write, but an earlier run may not have finished
 }
 
 // Empty reports whether there is nothing to write.
@@ -128,7 +130,11 @@ type Inbound struct {
 // one event with the person's own words as evidence, and calls for at most one reply.
 func (c Contact) Hear(in Inbound) Change {
 	if c.HasSeen(in.ID) {
-		return Change{Next: c}
+		repeat := Change{Next: c, Repeated: true}
+		if in.Intent == keyword.Stop {
+			repeat.Block = in.Program.ID
+		}
+		return repeat
 	}
 	ch := Change{Next: c.clone()}
 	ch.expire(in.At)

@@ -88,6 +88,7 @@ type Claim struct {
 	Topics   []string
 	Campaign string // empty unless a campaign sent it
 	Content  string // message.ContentHash of the body
+	OptOut   bool   // the body says how to opt out
 	Failed   bool   // the carrier refused it for certain, so nobody was texted
 }
 

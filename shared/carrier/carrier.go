@@ -1,0 +1,176 @@
+// Package carrier hands texts to AWS End User Messaging SMS and keeps its opt-out lists. Only package outbox sends
+// through it.
+package carrier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
+	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
+
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// AWS takes a TimeToLive between 5 seconds and 72 hours (SendTextMessage, API reference).
+const (
+	MinTimeToLive = 5 * time.Second
+	MaxTimeToLive = 72 * time.Hour
+)
+
+// API is what the carrier needs of the AWS client.
+type API interface {
+	SendTextMessage(context.Context, *sms.SendTextMessageInput, ...func(*sms.Options)) (*sms.SendTextMessageOutput, error)
+	PutOptedOutNumber(context.Context, *sms.PutOptedOutNumberInput, ...func(*sms.Options)) (*sms.PutOptedOutNumberOutput, error)
+	DeleteOptedOutNumber(context.Context, *sms.DeleteOptedOutNumberInput, ...func(*sms.Options)) (*sms.DeleteOptedOutNumberOutput, error)
+}
+
+// Text is one text as the carrier takes it.
+type Text struct {
+	To         phone.Number
+	From       string // origination identity
+	Body       string
+	Class      program.Class
+	TimeToLive time.Duration     // AWS drops the text when it has not handed it off by then
+	Context    map[string]string // comes back in every delivery event
+}
+
+// Rejection is a certain no: the carrier did not take the text and nobody was texted. Every other error of Send
+// leaves the outcome unknown.
+type Rejection struct {
+	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT; holds no phone number
+	OptedOut  bool   // the number is on the identity's opt-out list
+	Throttled bool   // AWS had no capacity; the same text may be tried again later
+	Quota     bool   // the account's spending or sending limit is reached: nothing will pass for a while
+	err       error
+}
+
+// Error names the reason only: AWS's own wording may hold the phone number.
+func (r *Rejection) Error() string { return "carrier rejected the text: " + r.Reason }
+
+// Unwrap gives the AWS error.
+func (r *Rejection) Unwrap() error { return r.err }
+
+// ErrStaysOptedOut is returned by OptIn where AWS will not take a number off its list yet: it allows that once in 30
+// days (DeleteOptedOutNumber, API reference).
+var ErrStaysOptedOut = errors.New("AWS keeps the number on its opt-out list")
+
+// Carrier sends texts through one configuration set.
+type Carrier struct {
+	api              API
+	configurationSet string
+}
+
+// New makes a carrier. configurationSet may be empty; then no delivery events come back.
+func New(api API, configurationSet string) *Carrier {
+	return &Carrier{api: api, configurationSet: configurationSet}
+}
+
+// retryThrottlingOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is
+// unknown must not be offered twice; only a throttled one is certain not to have gone out.
+func retryThrottlingOnly(o *sms.Options) {
+	o.Retryer = retry.NewStandard(func(s *retry.StandardOptions) {
+		s.MaxAttempts = 4
+		s.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			if _, ok := errors.AsType[*types.ThrottlingException](err); ok {
+				return aws.TrueTernary
+			}
+			return aws.FalseTernary
+		})}
+	})
+}
+
+// Send hands over one text and returns the message ID AWS gave it. A *Rejection means it certainly did not go out;
+// any other error means nobody can know.
+func (c *Carrier) Send(ctx context.Context, t Text) (string, error) {
+	in := &sms.SendTextMessageInput{
+		DestinationPhoneNumber: aws.String(string(t.To)),
+		OriginationIdentity:    aws.String(t.From),
+		MessageBody:            aws.String(t.Body),
+		MessageType:            types.MessageTypePromotional,
+		TimeToLive:             aws.Int32(int32(min(max(t.TimeToLive, MinTimeToLive), MaxTimeToLive) / time.Second)),
+		Context:                t.Context,
+	}
+	if t.Class == program.Transactional {
+		in.MessageType = types.MessageTypeTransactional
+	}
+	if c.configurationSet != "" {
+		in.ConfigurationSetName = aws.String(c.configurationSet)
+	}
+	out, err := c.api.SendTextMessage(ctx, in, retryThrottlingOnly)
+	if err != nil {
+		return "", classify(err)
+	}
+	return aws.ToString(out.MessageId), nil
+}
+
+// classify tells a certain no from an unknown outcome. What AWS answers with one of its modelled client errors was not
+// sent; nor was what never reached AWS. An InternalServerException, a time-out or a broken connection may have been.
+func classify(err error) error {
+	if e, ok := errors.AsType[*types.ConflictException](err); ok {
+		return &Rejection{Reason: string(e.Reason), OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut, err: err}
+	}
+	if e, ok := errors.AsType[*types.ValidationException](err); ok {
+		return &Rejection{Reason: string(e.Reason), err: err}
+	}
+	if e, ok := errors.AsType[*types.AccessDeniedException](err); ok {
+		return &Rejection{Reason: "ACCESS_DENIED " + string(e.Reason), Quota: true, err: err}
+	}
+	if e, ok := errors.AsType[*types.ServiceQuotaExceededException](err); ok {
+		return &Rejection{Reason: string(e.Reason), Quota: true, err: err}
+	}
+	if e, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		return &Rejection{Reason: "NOT_FOUND " + string(e.ResourceType), Quota: true, err: err}
+	}
+	if _, ok := errors.AsType[*types.ThrottlingException](err); ok {
+		return &Rejection{Reason: "THROTTLED", Throttled: true, err: err}
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return &Rejection{Reason: "UNREACHABLE", Throttled: true, err: err}
+	}
+	return fmt.Errorf("outcome of sending unknown: %w", redact(err))
+}
+
+// OptOut puts a number on an AWS opt-out list. It is safe to repeat.
+func (c *Carrier) OptOut(ctx context.Context, list string, n phone.Number) error {
+	_, err := c.api.PutOptedOutNumber(ctx, &sms.PutOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))})
+	if err != nil {
+		return fmt.Errorf("put number on opt-out list %s: %w", list, redact(err))
+	}
+	return nil
+}
+
+// OptIn takes a number off an AWS opt-out list. A number that is not on it is fine. The error is ErrStaysOptedOut where AWS's
+// limit of once in 30 days stands against it.
+func (c *Carrier) OptIn(ctx context.Context, list string, n phone.Number) error {
+	_, err := c.api.DeleteOptedOutNumber(ctx, &sms.DeleteOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))})
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		return nil
+	}
+	_, conflict := errors.AsType[*types.ConflictException](err)
+	_, invalid := errors.AsType[*types.ValidationException](err)
+	if conflict || invalid {
+		return fmt.Errorf("take number off opt-out list %s: %w", list, ErrStaysOptedOut)
+	}
+	return fmt.Errorf("take number off opt-out list %s: %w", list, redact(err))
+}
+
+// redact keeps the error's code and drops its wording, which may hold the phone number (I10).
+func redact(err error) error {
+	if e, ok := errors.AsType[interface {
+		error
+		ErrorCode() string
+	}](err); ok {
+		return errors.New(e.ErrorCode())
+	}
+	return err
+}

@@ -1,0 +1,203 @@
+// Package gate decides whether one text may go to one person now.
+//
+// The decision is a pure function of the programs and rule tables, the contact, the text and the instant. Every rule gives
+// its own answer and the strictest wins. The kinds of text differ only in which rules apply to them (see rules).
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// Verdict is what a rule, and in the end the gate, says of a text. A greater verdict is stricter.
+type Verdict uint8
+
+// The verdicts, from mild to strict.
+const (
+	Allow  Verdict = iota // may go now
+	Defer                 // not before Until
+	Refuse                // never, as things stand
+)
+
+// String is the verdict as records and explanations spell it.
+func (v Verdict) String() string {
+	switch v {
+	case Allow:
+		return "allow"
+	case Defer:
+		return "defer"
+	default:
+		return "refuse"
+	}
+}
+
+// Text is what somebody wants to send.
+type Text struct {
+	Kind     message.Kind
+	Answer   message.Answer // which of our own texts it is; empty for a campaign
+	Program  *program.Program
+	Topics   []string // topic IDs; those of a reply may be empty
+	Campaign string
+	Content  string    // message.ContentHash of the body
+	OptOut   bool      // the body says how to opt out
+	Opens    time.Time // the campaign's start; zero for none
+	Expires  time.Time // the campaign's end; zero for none
+}
+
+// Person is a contact together with the hours of every place the phone may be in. Hours is nil where the place is
+// unknown or not served; Unserved then says why.
+type Person struct {
+	Contact  *consent.Contact
+	Hours    *jurisdiction.Hours
+	Unserved string
+}
+
+// Answer is what one rule said. Until is set on Defer. Because is empty on Allow.
+type Answer struct {
+	Verdict Verdict
+	Until   time.Time
+	Because string
+}
+
+// Decision is the gate's answer with every rule's own.
+type Decision struct {
+	Verdict Verdict
+	Until   time.Time // the instant a deferred text should be tried again; UTC
+	Closes  time.Time // an allowed text must have reached the phone by then; zero where nothing closes
+	Rule    string    // the rule that decided; empty on Allow
+	Because string
+	Policy  string // hash of programs.yaml and the rule tables decided under
+
+	answers [maxRules]Answer
+}
+
+// Explained is one rule's answer in words a person can check.
+type Explained struct {
+	Rule     Rule
+	Applies  bool
+	Answer   Answer
+	Citation string
+}
+
+// Gate decides under one catalog. It is safe for concurrent use.
+type Gate struct {
+	catalog *program.Catalog
+	policy  string
+	books   map[string]*jurisdiction.Book // by brand ID
+
+	mu    sync.Mutex
+	hours map[place]*jurisdiction.Hours
+}
+
+type place struct {
+	brand string
+	area  phone.Area
+}
+
+// New makes a gate for the catalog's brands, each with its own hours where it has narrower ones.
+func New(c *program.Catalog) (*Gate, error) {
+	g := &Gate{catalog: c, policy: c.Hash() + "." + jurisdiction.TablesHash(), books: map[string]*jurisdiction.Book{}, hours: map[place]*jurisdiction.Hours{}}
+	for i := range c.Brands {
+		policy := c.Policy
+		if own := c.Brands[i].Hours; own != nil {
+			policy = *own
+		}
+		book, err := jurisdiction.New(policy)
+		if err != nil {
+			return nil, fmt.Errorf("hours of brand %s: %w", c.Brands[i].ID, err)
+		}
+		g.books[c.Brands[i].ID] = book
+	}
+	return g, nil
+}
+
+// Policy identifies the rules decided under: the hash of programs.yaml and that of the rule tables, joined by a dot.
+func (g *Gate) Policy() string { return g.policy }
+
+// Person finds the hours of every place the contact's phone may be in.
+func (g *Gate) Person(c *consent.Contact) Person {
+	area, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return Person{Contact: c, Unserved: "nobody knows where this phone is"}
+	}
+	hours, err := g.Hours(c.Brand, area)
+	switch {
+	case errors.Is(err, jurisdiction.ErrUnserved):
+		return Person{Contact: c, Unserved: "programs.yaml lists no hours for a country this phone may be in"}
+	case err != nil:
+		return Person{Contact: c, Unserved: "the hours of a place this phone may be in are unknown"}
+	}
+	return Person{Contact: c, Hours: hours}
+}
+
+// Hours are the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
+// area has a country nobody listed.
+func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {
+	key := place{brand, area}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if h, ok := g.hours[key]; ok {
+		return h, nil
+	}
+	book, ok := g.books[brand]
+	if !ok {
+		return nil, fmt.Errorf("brand %q is not in programs.yaml", brand)
+	}
+	places, err := area.Places()
+	if err != nil {
+		return nil, err
+	}
+	h, err := book.Hours(places)
+	if err != nil {
+		return nil, err
+	}
+	g.hours[key] = h
+	return h, nil
+}
+
+// Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
+func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
+	d := Decision{Policy: g.policy, Closes: t.Expires}
+	q := question{person: p, text: t, now: now}
+	for i := range rules {
+		if !rules[i].applies(t.Kind) {
+			continue
+		}
+		a := rules[i].check(&q)
+		d.answers[i] = a
+		if a.Verdict > d.Verdict || (a.Verdict == Defer && d.Verdict == Defer && a.Until.After(d.Until)) {
+			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
+		}
+	}
+	if d.Verdict == Allow && p.Hours != nil && obeysHours(t.Kind) {
+		if closes := p.Hours.ClosesAt(now); d.Closes.IsZero() || closes.Before(d.Closes) {
+			d.Closes = closes
+		}
+	}
+	return d
+}
+
+// Explain lists every rule in order with the answer it gave in the decision about a text of that kind.
+func (d *Decision) Explain(kind message.Kind) []Explained {
+	out := make([]Explained, len(rules))
+	for i := range rules {
+		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(kind), Answer: d.answers[i], Citation: rules[i].Citation}
+	}
+	return out
+}
+
+// NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every text, and
+// otherwise when the person was last told more than 31 days ago.
+func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
+	q := question{person: p, text: t, now: now}
+	q.text.OptOut = false
+	return optOutInstruction(&q).Verdict != Allow
+}

@@ -1,0 +1,295 @@
+// Package outbox is the one door out: nothing else hands a text to the carrier.
+//
+// It always does three things in this order: claim (a conditional write of the contact), send, record. A crash
+// between send and record leaves a claim without a message; whoever meets it next records the message as unconfirmed,
+// and it is never sent again (I2, I3).
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+	"smsconsent/shared/telemetry"
+)
+
+// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; five in a row
+// is a fault worth failing for.
+const tries = 8
+
+// prompt is how long after it a text that answers somebody may still arrive.
+const prompt = time.Hour
+
+// Store is what the outbox needs of the consent table.
+type Store interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
+	FailClaim(ctx context.Context, key consent.Key, claimID string) error
+	Record(ctx context.Context, sent ...table.Sent) error
+	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+}
+
+// Carrier is what the outbox needs of the carrier.
+type Carrier interface {
+	Send(ctx context.Context, t carrier.Text) (string, error)
+	OptOut(ctx context.Context, list string, n phone.Number) error
+	OptIn(ctx context.Context, list string, n phone.Number) error
+}
+
+// Outbox claims, sends and records. It is safe for concurrent use.
+type Outbox struct {
+	Catalog *program.Catalog
+	Gate    *gate.Gate
+	Store   Store
+	Carrier Carrier
+	Now     func() time.Time // the clock that decides: read at the moment of each claim
+	Random  io.Reader        // for message IDs; nil means crypto/rand
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+}
+
+// Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
+// for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
+// there now. It returns the change that was written; an empty one wrote nothing.
+func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
+	for range tries {
+		before, err := o.Store.Contact(ctx, key)
+		if err != nil {
+			return consent.Change{}, fmt.Errorf("read contact: %w", err)
+		}
+		ch := decide(before)
+		if ch.Empty() {
+			return ch, o.mend(ctx, before, ch)
+		}
+		if err := o.lift(ctx, key, ch); err != nil {
+			return consent.Change{}, err
+		}
+		now := o.Now()
+		texts := o.claim(&ch, now)
+		stored, err := o.Store.Commit(ctx, ch, now)
+		if errors.Is(err, table.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return consent.Change{}, fmt.Errorf("commit change: %w", err)
+		}
+		ch.Next = stored
+		return ch, errors.Join(o.deliver(ctx, key, texts), o.block(ctx, key, ch))
+	}
+	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
+}
+
+// text is one composed text with the claim it goes out under.
+type text struct {
+	claim   consent.Claim
+	program *program.Program
+	body    string
+	closes  time.Time
+	policy  string
+}
+
+// claim composes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the change. A
+// reply or confirmation request the gate refuses stays unsent; the change itself stands.
+func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
+	brand, ok := o.Catalog.Brand(ch.Next.Brand)
+	if !ok {
+		return nil
+	}
+	var texts []text
+	for _, ask := range ch.Ask {
+		prog, ok := brand.Program(ask.Program)
+		if !ok {
+			continue
+		}
+		body := message.Compose(brand, prog, ask.Answer, ask.Topics)
+		gt := gate.Text{Kind: ask.Kind, Answer: ask.Answer, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
+		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
+		if d.Verdict != gate.Allow {
+			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
+			continue
+		}
+		cl := o.newClaim(gt, now)
+		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
+		texts = append(texts, text{claim: cl, program: prog, body: body, closes: now.Add(prompt), policy: d.Policy})
+	}
+	return texts
+}
+
+func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {
+	return consent.Claim{
+		ID: o.id(now), At: now.UTC().Truncate(time.Millisecond), Kind: t.Kind, Program: t.Program.ID,
+		Topics: t.Topics, Campaign: t.Campaign, Content: t.Content, OptOut: t.OptOut,
+	}
+}
+
+func (o *Outbox) id(now time.Time) string {
+	source := o.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	return ulid.MustNew(ulid.Timestamp(now), source).String()
+}
+
+// deliver sends claimed texts and records what became of them.
+func (o *Outbox) deliver(ctx context.Context, key consent.Key, texts []text) error {
+	var all error
+	for _, t := range texts {
+		sent, _, err := o.send(ctx, key, t)
+		all = errors.Join(all, err, o.Record(ctx, sent))
+	}
+	return all
+}
+
+// Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record (I3).
+func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
+	if len(sent) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := o.Store.Record(ctx, sent...); err != nil {
+		return fmt.Errorf("record %d texts: %w", len(sent), err)
+	}
+	return nil
+}
+
+// send hands one claimed text to the carrier. A certain no frees the claim again; an unknown outcome keeps it, so that
+// the text is never sent twice.
+func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent, *carrier.Rejection, error) {
+	m := consent.Message{
+		ID: t.claim.ID, At: t.claim.At, Kind: t.claim.Kind, Program: t.claim.Program, Topics: t.claim.Topics,
+		Campaign: t.claim.Campaign, Identity: t.program.Identity.String(), Body: t.body, Policy: t.policy,
+	}
+	awsID, err := o.Carrier.Send(ctx, carrier.Text{
+		To: key.Phone, From: m.Identity, Body: t.body, Class: t.program.Class,
+		TimeToLive: t.closes.Sub(o.Now()),
+		Context:    map[string]string{ContextBrand: key.Brand, ContextMessage: m.ID},
+	})
+	rejection, rejected := errors.AsType[*carrier.Rejection](err)
+	detail := ""
+	switch {
+	case err == nil:
+		m.AWSID, m.Status = awsID, consent.Sent
+	case rejected:
+		m.Status, detail = consent.Rejected, rejection.Reason
+		err = o.release(ctx, key, t, rejection)
+	default:
+		m.Status, detail = consent.Unconfirmed, "no answer from the carrier"
+		o.Log.WarnContext(ctx, "outcome of a text unknown", "message", m.ID, "error", err)
+		err = nil
+	}
+	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: m.Status, Detail: detail}}
+	o.Metrics.Count("Text", 1, "status", string(m.Status), "kind", string(m.Kind))
+	return table.Sent{Key: key, Message: m}, rejection, err
+}
+
+// The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number itself.
+const (
+	ContextBrand   = "brand"
+	ContextMessage = "message"
+)
+
+// release frees the claim of a text that certainly did not go out. A number AWS holds on its opt-out list has opted
+// out where only AWS heard it, so that becomes an opt-out on our side too, and is never retried.
+func (o *Outbox) release(ctx context.Context, key consent.Key, t text, r *carrier.Rejection) error {
+	if err := o.Store.FailClaim(ctx, key, t.claim.ID); err != nil {
+		return fmt.Errorf("release claim %s: %w", t.claim.ID, err)
+	}
+	if !r.OptedOut {
+		return nil
+	}
+	_, err := o.Change(ctx, key, func(c consent.Contact) consent.Change {
+		return c.CarrierOptOut(t.program.ID, o.Now(), r.Reason)
+	})
+	return err
+}
+
+// lift takes the number off the AWS list before the change is written: should anything fail in between, our own table still says
+// stopped, and that is what counts. AWS allows it once in 30 days; when it refuses, its next answer puts our table right.
+func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
+	list, ok := o.list(key, ch.Lift)
+	if !ok {
+		return nil
+	}
+	err := o.Carrier.OptIn(ctx, list, key.Phone)
+	if errors.Is(err, carrier.ErrStaysOptedOut) {
+		o.Metrics.Count("StaysOptedOut", 1)
+		return nil
+	}
+	return err
+}
+
+// block puts the number on the AWS list, the second lock behind our own. It comes after the reply, which AWS would refuse.
+func (o *Outbox) block(ctx context.Context, key consent.Key, ch consent.Change) error {
+	list, ok := o.list(key, ch.Block)
+	if !ok {
+		return nil
+	}
+	return o.Carrier.OptOut(ctx, list, key.Phone)
+}
+
+func (o *Outbox) list(key consent.Key, programID string) (string, bool) {
+	if programID == "" {
+		return "", false
+	}
+	brand, ok := o.Catalog.Brand(key.Brand)
+	if !ok {
+		return "", false
+	}
+	prog, ok := brand.Program(programID)
+	if !ok {
+		return "", false
+	}
+	return prog.OptOutList, true
+}
+
+// mend finishes what an earlier run of the same event may have left: the AWS list, and a record of texts that were claimed
+// and perhaps sent.
+func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
+	if !ch.Repeated {
+		return nil
+	}
+	var all error
+	for _, cl := range c.Claims {
+		if cl.Campaign == "" && !cl.Failed {
+			all = errors.Join(all, o.unconfirmed(ctx, c.Key, cl, ""))
+		}
+	}
+	if _, stopped := c.StoppedAt(ch.Block); stopped {
+		all = errors.Join(all, o.block(ctx, c.Key, ch))
+	}
+	return all
+}
+
+// unconfirmed records a claimed text whose outcome nobody knows, unless it is on record.
+func (o *Outbox) unconfirmed(ctx context.Context, key consent.Key, cl consent.Claim, body string) error {
+	m := consent.Message{
+		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Body: body,
+		Status:  consent.Unconfirmed,
+		History: []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed"}},
+		Policy:  o.Gate.Policy(),
+	}
+	if brand, ok := o.Catalog.Brand(key.Brand); ok {
+		if prog, ok := brand.Program(cl.Program); ok {
+			m.Identity = prog.Identity.String()
+		}
+	}
+	if err := o.Store.RecordUnconfirmed(ctx, key, m); err != nil {
+		return fmt.Errorf("record claim %s as unconfirmed: %w", cl.ID, err)
+	}
+	return nil
+}

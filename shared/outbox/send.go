@@ -1,0 +1,100 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/message"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+)
+
+// Text is a campaign's text or a reminder, for one person.
+type Text struct {
+	Kind     message.Kind
+	Program  *program.Program
+	Topic    string
+	Campaign string
+	Body     string
+	Opens    time.Time // not before; zero for none
+	Expires  time.Time // not at or after; zero for none
+}
+
+// Outcome is what became of one Send.
+type Outcome struct {
+	Decision  gate.Decision      // the gate's last word
+	Sent      *table.Sent        // what to record; nil where nothing was handed over
+	Rejection *carrier.Rejection // set where the carrier refused for certain
+	Already   bool               // this campaign texted the person before
+}
+
+// Texted reports whether the person was, or may have been, texted by this campaign: now or before.
+func (o Outcome) Texted() bool {
+	return o.Already || (o.Sent != nil && o.Rejection == nil)
+}
+
+// optOutNotice is added to a campaign's text for people who must be told how to opt out and would not be.
+const optOutNotice = " Reply STOP to unsubscribe."
+
+// Send claims and sends one text, deciding on the contact as it was read and again on what is there now whenever it
+// changed meanwhile. The caller records Outcome.Sent through Record, in batches, before it reports progress.
+func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
+	brand, ok := o.Catalog.Brand(c.Brand)
+	if !ok {
+		return Outcome{}, fmt.Errorf("send: brand %q is not in programs.yaml", c.Brand)
+	}
+	for range tries {
+		now := o.Now()
+		body, gt := o.word(&c, t, now)
+		d := o.Gate.Decide(o.Gate.Person(&c), gt, now)
+		if d.Verdict != gate.Allow {
+			out := Outcome{Decision: d}
+			if cl, ok := campaignClaim(&c, t.Campaign); ok {
+				out.Already = true
+				return out, o.unconfirmed(ctx, c.Key, cl, body)
+			}
+			return out, nil
+		}
+		cl := o.newClaim(gt, now)
+		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
+		if errors.Is(err, table.ErrConflict) {
+			if c, err = o.Store.Contact(ctx, c.Key); err != nil {
+				return Outcome{}, fmt.Errorf("read contact again: %w", err)
+			}
+			continue
+		}
+		if err != nil {
+			return Outcome{}, fmt.Errorf("claim: %w", err)
+		}
+		sent, rejection, err := o.send(ctx, next.Key, text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy})
+		return Outcome{Decision: d, Sent: &sent, Rejection: rejection}, err
+	}
+	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
+}
+
+// word adds the opt-out notice where this person needs it, and describes the text to the gate.
+func (o *Outbox) word(c *consent.Contact, t Text, now time.Time) (string, gate.Text) {
+	gt := gate.Text{Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires}
+	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(o.Gate.Person(c), gt, now) {
+		return t.Body, gt
+	}
+	gt.OptOut = true
+	return t.Body + optOutNotice, gt
+}
+
+func campaignClaim(c *consent.Contact, campaign string) (consent.Claim, bool) {
+	if campaign == "" {
+		return consent.Claim{}, false
+	}
+	for _, cl := range c.Claims {
+		if cl.Campaign == campaign && !cl.Failed {
+			return cl, true
+		}
+	}
+	return consent.Claim{}, false
+}
