@@ -49,9 +49,19 @@ type Shard struct {
 // Group is the progress among the people of one shard who share an area.
 type Group struct {
 	Counts
-	Cursor string // last key walked; empty at the start and when Walked
-	Walked bool   // the walk that Counts belongs to has reached the end
-	Done   bool   // nobody in the group is left to text
+	Cursor string    // last key walked; empty at the start and when Walked
+	Began  time.Time // when the present walk began: what was claimed before it has been counted
+	Walked bool      // the walk has reached the end
+	Done   bool      // nobody in the group is left to text
+}
+
+// Begin starts a walk at now, or resumes one that stopped half way. A new walk keeps who was texted, for those
+// texts cannot be taken back, and counts everybody else anew.
+func (g Group) Begin(now time.Time) Group {
+	if g.Cursor != "" && !g.Walked {
+		return g
+	}
+	return Group{Counts: Counts{Sent: g.Sent}, Began: now}
 }
 
 // Counts is people by outcome. A person is in exactly one of them.

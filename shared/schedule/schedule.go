@@ -1,0 +1,56 @@
+// Package schedule makes one-time schedules in EventBridge Scheduler.
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+)
+
+// API is what is needed of the AWS client.
+type API interface {
+	CreateSchedule(context.Context, *scheduler.CreateScheduleInput, ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error)
+}
+
+// Target says which function a schedule invokes and as whom.
+type Target struct {
+	FunctionARN string
+	RoleARN     string // role EventBridge Scheduler assumes to invoke it
+	Group       string // schedule group; empty for the default one
+}
+
+// Scheduler makes schedules for one target.
+type Scheduler struct {
+	api    API
+	target Target
+}
+
+// New makes a scheduler.
+func New(api API, target Target) *Scheduler { return &Scheduler{api: api, target: target} }
+
+// Once has the target invoked with input at the given instant, or at once where that has passed, and then forgets the
+// schedule. A schedule that exists under the name is left as it is, so repeating the call is harmless.
+func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input string) error {
+	in := &scheduler.CreateScheduleInput{
+		Name: aws.String(name),
+		// Scheduler takes whole seconds in UTC; rounding up never wakes anybody early.
+		ScheduleExpression:         aws.String("at(" + at.UTC().Add(time.Second-1).Truncate(time.Second).Format("2006-01-02T15:04:05") + ")"),
+		ScheduleExpressionTimezone: aws.String("UTC"),
+		ActionAfterCompletion:      types.ActionAfterCompletionDelete,
+		FlexibleTimeWindow:         &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
+		Target:                     &types.Target{Arn: aws.String(s.target.FunctionARN), RoleArn: aws.String(s.target.RoleARN), Input: aws.String(input)},
+	}
+	if s.target.Group != "" {
+		in.GroupName = aws.String(s.target.Group)
+	}
+	_, err := s.api.CreateSchedule(ctx, in)
+	if _, exists := errors.AsType[*types.ConflictException](err); err != nil && !exists {
+		return fmt.Errorf("create schedule %s: %w", name, err)
+	}
+	return nil
+}
