@@ -51,14 +51,23 @@ type Group struct {
 	Counts
 	Cursor string    // last key walked; empty at the start and when Walked
 	Began  time.Time // when the present walk began: what was claimed before it has been counted
+
+	// Waiting is how many people were behind the cursor when the area was last found closed. They count as deferred.
+	Waiting int
+
+	Next   time.Time // the earliest instant somebody deferred one by one may be tried again; zero for none
 	Walked bool      // the walk has reached the end
 	Done   bool      // nobody in the group is left to text
 }
+
+// Unfinished reports whether somebody in the shard is left to text.
+func (s Shard) Unfinished() bool { return !s.Next.IsZero() }
 
 // Begin starts a walk at now, or resumes one that stopped half way. A new walk keeps who was texted, for those
 // texts cannot be taken back, and counts everybody else anew.
 func (g Group) Begin(now time.Time) Group {
 	if g.Cursor != "" && !g.Walked {
+		g.Waiting = 0
 		return g
 	}
 	return Group{Counts: Counts{Sent: g.Sent}, Began: now}
@@ -83,6 +92,7 @@ func Total(shards []Shard) Counts {
 	for _, s := range shards {
 		for _, g := range s.Groups {
 			sum = sum.Add(g.Counts)
+			sum.Deferred += g.Waiting
 		}
 	}
 	return sum

@@ -335,6 +335,19 @@ func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Ch
 	return ch
 }
 
+// Suspend ends texts on a topic for a reason the audit found. Only a new request and YES bring the person back.
+func (c Contact) Suspend(topic string, at time.Time, why string) Change {
+	s := c.Subs[topic]
+	if s.State != Subscribed {
+		return Change{Next: c}
+	}
+	ch := Change{Next: c.clone(), Left: []string{topic}}
+	s.State, s.Since = Suspended, at
+	ch.Next.Subs[topic] = s
+	ch.note(Event{Type: SetAside, At: at, Source: "audit", Program: s.Program, Topics: []string{topic}, Evidence: map[string]string{"reason": why}})
+	return ch
+}
+
 func (ch *Change) topics() []string {
 	ids := make([]string, 0, len(ch.Next.Subs))
 	for id := range ch.Next.Subs {

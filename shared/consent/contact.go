@@ -140,6 +140,16 @@ func (c *Contact) Claimed(id string) (Claim, bool) {
 	return Claim{}, false
 }
 
+// CampaignClaim finds the claim under which a campaign texted, or may have texted, the person.
+func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
+	for _, cl := range c.Claims {
+		if campaign != "" && cl.Campaign == campaign && !cl.Failed {
+			return cl, true
+		}
+	}
+	return Claim{}, false
+}
+
 // HasSeen reports whether the inbound message was handled before.
 func (c *Contact) HasSeen(inboundID string) bool { return slices.Contains(c.Seen, inboundID) }
 

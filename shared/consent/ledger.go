@@ -12,15 +12,14 @@ import (
 // EventType is what an event of the ledger says happened.
 type EventType string
 
-// The types of event. Requested to Removed change consent; Received and Noted only keep what was said or seen.
+// The types of event. Requested to SetAside change consent; Received and Noted only keep what was said or seen.
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
 	OptedOut  EventType = "opted-out" // said STOP, or the carrier reported it
 	Restarted EventType = "restarted" // said START after STOP
 	Lapsed    EventType = "expired"   // did not confirm in time
-	Put       EventType = "suspended" // the audit suspended a topic
-	TakenOff  EventType = "removed"   // the audit removed a topic
+	SetAside  EventType = "suspended" // the audit suspended a topic
 	Received  EventType = "received"  // texted something that changed nothing
 	Noted     EventType = "noted"     // a fact about delivery or engagement that changed the contact
 )

@@ -78,6 +78,9 @@ func (r *Rule) applies(k message.Kind) bool { return r.kinds&bit(k) != 0 }
 
 func obeysHours(k message.Kind) bool { return bit(k)&bulk != 0 }
 
+// CampaignWindow is the rule by which a text is too late for its campaign: such people count as expired.
+const CampaignWindow = "campaign-window"
+
 const (
 	practice = "AWS, SMS best practices: "
 	tcpa     = "47 CFR 64.1200"
@@ -91,7 +94,7 @@ var rules = [...]Rule{
 	{"evidence", practice + "keep records", unasked, evidence},
 	{"deliverable", practice + "audit your customer lists", every &^ reply, deliverable},
 	{"place-served", practice + "comply with laws and regulations", every &^ reply, placeServed},
-	{"campaign-window", "the campaign's own --at and --expires", campaigns, campaignWindow},
+	{CampaignWindow, "the campaign's own --at and --expires", campaigns, campaignWindow},
 	{"campaign-once", "one text for a person and a campaign, whatever is retried", campaigns, campaignOnce},
 	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", bulk, promisedFrequency},
 	{"legal-cap", "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", bulk, legalCap},

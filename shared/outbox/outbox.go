@@ -50,6 +50,12 @@ type Carrier interface {
 	OptIn(ctx context.Context, list string, n phone.Number) error
 }
 
+// Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
+// returns ErrShortOfTime where the turn would come too late.
+type Pacer interface {
+	Wait(ctx context.Context, p *program.Program, parts int) error
+}
+
 // Outbox claims, sends and records. It is safe for concurrent use.
 type Outbox struct {
 	Catalog *program.Catalog
@@ -58,6 +64,7 @@ type Outbox struct {
 	Carrier Carrier
 	Now     func() time.Time // the clock that decides: read at the moment of each claim
 	Random  io.Reader        // for message IDs; nil means crypto/rand
+	Pacer   Pacer            // for campaigns and reminders; nil means as fast as AWS takes them
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 }
@@ -263,14 +270,36 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 	if !ch.Repeated {
 		return nil
 	}
-	var all error
-	for _, cl := range c.Claims {
-		if cl.Campaign == "" && !cl.Failed {
-			all = errors.Join(all, o.unconfirmed(ctx, c.Key, cl, ""))
-		}
-	}
+	all := o.reconcile(ctx, c, func(cl consent.Claim) bool { return cl.Campaign == "" })
 	if _, stopped := c.StoppedAt(ch.Block); stopped {
 		all = errors.Join(all, o.block(ctx, c.Key, ch))
+	}
+	return all
+}
+
+// Reconcile puts on record, as unconfirmed, the contact's claims of the last days that have no message: a function was
+// ended between sending and recording. Claims young enough to be on their way are left alone.
+func (o *Outbox) Reconcile(ctx context.Context, c consent.Contact) error {
+	now := o.Now()
+	return o.reconcile(ctx, c, func(cl consent.Claim) bool {
+		age := now.Sub(cl.At)
+		return age > settled && age < remembered
+	})
+}
+
+// A claim is settled once no function that could still record it can be running (Lambda's longest run is 15 minutes),
+// and was looked at often enough after two days of daily audits.
+const (
+	settled    = 15 * time.Minute
+	remembered = 48 * time.Hour
+)
+
+func (o *Outbox) reconcile(ctx context.Context, c consent.Contact, which func(consent.Claim) bool) error {
+	var all error
+	for _, cl := range c.Claims {
+		if !cl.Failed && which(cl) {
+			all = errors.Join(all, o.unconfirmed(ctx, c.Key, cl, ""))
+		}
 	}
 	return all
 }

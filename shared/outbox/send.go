@@ -48,17 +48,27 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	if !ok {
 		return Outcome{}, fmt.Errorf("send: brand %q is not in programs.yaml", c.Brand)
 	}
+	paced := o.Pacer == nil
 	for range tries {
 		now := o.Now()
 		body, gt := o.word(&c, t, now)
 		d := o.Gate.Decide(o.Gate.Person(&c), gt, now)
 		if d.Verdict != gate.Allow {
 			out := Outcome{Decision: d}
-			if cl, ok := campaignClaim(&c, t.Campaign); ok {
+			if cl, ok := c.CampaignClaim(t.Campaign); ok {
 				out.Already = true
 				return out, o.unconfirmed(ctx, c.Key, cl, body)
 			}
 			return out, nil
+		}
+		if !paced {
+			// The turn comes before the claim, so that the hours are checked at the moment of the claim and nothing lies
+			// claimed while it waits.
+			if err := o.Pacer.Wait(ctx, t.Program, message.Segments(body).Parts); err != nil {
+				return Outcome{}, fmt.Errorf("wait for a turn to send: %w", err)
+			}
+			paced = true
+			continue
 		}
 		cl := o.newClaim(gt, now)
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
@@ -85,16 +95,4 @@ func (o *Outbox) word(c *consent.Contact, t Text, now time.Time) (string, gate.T
 	}
 	gt.OptOut = true
 	return t.Body + optOutNotice, gt
-}
-
-func campaignClaim(c *consent.Contact, campaign string) (consent.Claim, bool) {
-	if campaign == "" {
-		return consent.Claim{}, false
-	}
-	for _, cl := range c.Claims {
-		if cl.Campaign == campaign && !cl.Failed {
-			return cl, true
-		}
-	}
-	return consent.Claim{}, false
 }

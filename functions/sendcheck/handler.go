@@ -1,0 +1,224 @@
+// Package sendcheck is the function that sends campaigns. A schedule says that a campaign is due; the function queues a
+// job for each shard of its audience; a job walks its shard area by area and texts those who may be texted now
+// (practice: send at appropriate times). Where nobody may be texted yet, one schedule is made for the earliest
+// opening, and that wave does only what is not yet done.
+package sendcheck
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/shared/audience"
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+	"smsconsent/shared/telemetry"
+)
+
+// Table is what the handler needs of the consent table.
+type Table interface {
+	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
+	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
+	SaveShard(ctx context.Context, s campaign.Shard) error
+	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error)
+}
+
+// Audience is what the handler needs of the list of subscribed people.
+type Audience interface {
+	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
+	Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error)
+	Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error)
+}
+
+// Gate is what the handler needs of the gate.
+type Gate interface {
+	Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
+}
+
+// Outbox is what the handler needs of the outbox.
+type Outbox interface {
+	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
+	Record(ctx context.Context, sent ...table.Sent) error
+}
+
+// Queue takes jobs.
+type Queue interface {
+	Put(ctx context.Context, work ...any) error
+}
+
+// Schedules makes one-time schedules that wake this function.
+type Schedules interface {
+	Once(ctx context.Context, name string, at time.Time, input string) error
+}
+
+// Handler sends campaigns.
+type Handler struct {
+	Catalog   *program.Catalog
+	Table     Table
+	Audience  Audience
+	Gate      Gate
+	Outbox    Outbox
+	Queue     Queue
+	Schedules Schedules
+	Now       func() time.Time
+	Log       *slog.Logger
+	Metrics   *telemetry.Metrics
+}
+
+// due is what a schedule says: this campaign has somebody to text.
+type due struct {
+	Campaign string `json:"campaign"`
+}
+
+// job is one shard of a campaign to walk.
+type job struct {
+	Campaign string `json:"campaign"`
+	Shard    int    `json:"shard"`
+}
+
+// Handle takes both triggers: a schedule's input, and a batch of jobs from SQS.
+func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
+	var e struct {
+		due
+		Records []events.SQSMessage
+	}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return nil, fmt.Errorf("decode event: %w", err)
+	}
+	switch {
+	case e.Campaign != "":
+		return nil, h.wave(ctx, e.Campaign)
+	case len(e.Records) > 0:
+		return h.work(ctx, e.Records), nil
+	default:
+		return nil, errors.New(`the event is neither {"campaign":"<id>"} from a schedule nor jobs from SQS`)
+	}
+}
+
+// wave queues the shards that have something to do now.
+func (h *Handler) wave(ctx context.Context, id string) error {
+	c, err := h.Table.Campaign(ctx, id)
+	if err != nil {
+		return fmt.Errorf("campaign %s: %w", id, err)
+	}
+	if c.State != campaign.Scheduled && c.State != campaign.Running {
+		return nil
+	}
+	shards, err := h.shards(ctx, id)
+	if err != nil {
+		return err
+	}
+	var todo []any
+	for _, s := range shards {
+		if s.Version == 0 || s.Unfinished() {
+			todo = append(todo, job{Campaign: id, Shard: s.Number})
+		}
+	}
+	if err := h.Queue.Put(ctx, todo...); err != nil {
+		return fmt.Errorf("campaign %s: %w", id, err)
+	}
+	if c.State == campaign.Running {
+		return nil
+	}
+	if err := h.Table.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Running, ""); err != nil && !errors.Is(err, table.ErrConflict) {
+		return fmt.Errorf("campaign %s: %w", id, err)
+	}
+	return nil
+}
+
+// shards is the progress of every shard, also of those that have none stored yet.
+func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, error) {
+	stored, err := h.Table.Shards(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("progress of campaign %s: %w", id, err)
+	}
+	all := make([]campaign.Shard, audience.Shards)
+	for n := range all {
+		all[n] = campaign.Shard{Campaign: id, Number: n}
+	}
+	for _, s := range stored {
+		if s.Number >= 0 && s.Number < len(all) {
+			all[s.Number] = s
+		}
+	}
+	return all, nil
+}
+
+func (h *Handler) work(ctx context.Context, messages []events.SQSMessage) *events.SQSEventResponse {
+	var out events.SQSEventResponse
+	for _, m := range messages {
+		var j job
+		err := json.Unmarshal([]byte(m.Body), &j)
+		if err == nil {
+			err = h.job(ctx, j)
+		}
+		if err != nil {
+			h.Log.ErrorContext(ctx, "job failed", "sqs", m.MessageId, "campaign", j.Campaign, "shard", j.Shard, "error", err)
+			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+		}
+	}
+	return &out
+}
+
+// job walks one shard and arranges what comes next: a new job where time ran short, a schedule where people must wait,
+// the campaign's end where nobody is left.
+func (h *Handler) job(ctx context.Context, j job) error {
+	c, err := h.Table.Campaign(ctx, j.Campaign)
+	if err != nil {
+		return fmt.Errorf("campaign %s: %w", j.Campaign, err)
+	}
+	if j.Shard < 0 || j.Shard >= audience.Shards {
+		return fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
+	}
+	w, err := h.newWalk(ctx, c, j.Shard)
+	if err != nil {
+		return err
+	}
+	switch err := w.run(ctx); {
+	case errors.Is(err, outbox.ErrShortOfTime):
+		return h.Queue.Put(ctx, j)
+	case errors.Is(err, table.ErrConflict), errors.Is(err, errStopped):
+		// Another delivery of the same job is ahead, or the campaign was paused: nothing is left to do here.
+		return nil
+	case err != nil:
+		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
+	}
+	if next := w.shard.Next; !next.IsZero() {
+		return h.Schedules.Once(ctx, "campaign-"+c.ID+"-"+strconv.FormatInt(next.Unix(), 10), next, fmt.Sprintf(`{"campaign":%q}`, c.ID))
+	}
+	return h.finish(ctx, c)
+}
+
+// finish ends the campaign when the last shard is done. Each shard looks after it saved itself, so the last one to do so sees
+// all the others.
+func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
+	shards, err := h.shards(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range shards {
+		if s.Version == 0 || s.Unfinished() {
+			return nil
+		}
+	}
+	err = h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Done, "")
+	if err != nil && !errors.Is(err, table.ErrConflict) {
+		return fmt.Errorf("finish campaign %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+var _ Gate = (*gate.Gate)(nil)

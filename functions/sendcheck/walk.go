@@ -1,0 +1,260 @@
+package sendcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/message"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+)
+
+const (
+	// page is how many contacts are read, texted and recorded between two saves of the progress: the most one
+	// BatchWriteItem takes.
+	page = 25
+
+	// retryThrottled is when a text the carrier had no capacity for is tried again.
+	retryThrottled = time.Minute
+)
+
+var errStopped = errors.New("the campaign is no longer running")
+
+// walk is one shard of one campaign being worked on.
+type walk struct {
+	*Handler
+	campaign campaign.Campaign
+	brand    *program.Brand
+	program  *program.Program
+	text     outbox.Text
+	shard    campaign.Shard
+}
+
+func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (*walk, error) {
+	brand, ok := h.Catalog.Brand(c.Brand)
+	if !ok {
+		return nil, fmt.Errorf("campaign %s: brand %q is not in programs.yaml", c.ID, c.Brand)
+	}
+	prog, topic, ok := brand.Topic(c.Topic)
+	if !ok {
+		return nil, fmt.Errorf("campaign %s: topic %q is not in programs.yaml", c.ID, c.Topic)
+	}
+	shards, err := h.shards(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	kind := message.Promotional
+	if prog.Class == program.Transactional {
+		kind = message.Transactional
+	}
+	s := shards[shard]
+	if s.Groups == nil {
+		s.Groups = map[string]campaign.Group{}
+	}
+	return &walk{
+		Handler: h, campaign: c, brand: brand, program: prog, shard: s,
+		text:  outbox.Text{Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires},
+	}, nil
+}
+
+// run does every area that is not done and works out when to come back.
+func (w *walk) run(ctx context.Context) error {
+	if w.campaign.State != campaign.Scheduled && w.campaign.State != campaign.Running {
+		return errStopped
+	}
+	var next time.Time
+	for area := phone.Area(""); ; {
+		var ok bool
+		var err error
+		area, ok, err = w.Audience.NextArea(ctx, w.campaign.Brand, w.campaign.Topic, w.shard.Number, area)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		until, err := w.area(ctx, area)
+		if err != nil {
+			return err
+		}
+		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
+			next = until
+		}
+	}
+	// At the campaign's end one last wave counts as expired whoever still waits: late is worse than never (I6).
+	if next.After(w.campaign.Expires) {
+		next = w.campaign.Expires
+	}
+	w.shard.Next = next
+	return w.save(ctx)
+}
+
+// area does one area, or counts the people in it where nobody there may be texted yet. It returns when to come back;
+// zero where the area is done.
+func (w *walk) area(ctx context.Context, area phone.Area) (time.Time, error) {
+	g := w.shard.Groups[string(area)]
+	if g.Done {
+		return time.Time{}, nil
+	}
+	if until, closed := w.closed(area); closed {
+		if !g.Walked {
+			n, err := w.Audience.Count(ctx, w.campaign.Brand, w.campaign.Topic, w.shard.Number, area)
+			if err != nil {
+				return time.Time{}, err
+			}
+			g.Waiting = max(n-g.Sent-g.Deferred-g.Refused, 0)
+			w.shard.Groups[string(area)] = g
+		}
+		return until, nil
+	}
+	return w.pages(ctx, area, g.Begin(w.Now()))
+}
+
+// closed reports until when the whole area must wait. The hours are asked once for all its people; each person's own answer is
+// asked again at the claim.
+func (w *walk) closed(area phone.Area) (time.Time, bool) {
+	now := w.Now()
+	if w.text.Kind != message.Promotional || !now.Before(w.campaign.Expires) {
+		return time.Time{}, false
+	}
+	hours, err := w.Gate.Hours(w.campaign.Brand, area)
+	if err != nil || hours.Permitted(now) {
+		// People of an unknown place are walked: each gets a refusal that says why.
+		return time.Time{}, false
+	}
+	opening, err := hours.NextOpening(now)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return opening, true
+}
+
+func (w *walk) pages(ctx context.Context, area phone.Area, g campaign.Group) (time.Time, error) {
+	var next time.Time
+	for {
+		if err := w.stillGoing(ctx); err != nil {
+			return time.Time{}, err
+		}
+		keys, cursor, err := w.Audience.Page(ctx, w.campaign.Brand, w.campaign.Topic, w.shard.Number, area, g.Cursor, page)
+		if err != nil {
+			return time.Time{}, err
+		}
+		counts, until, err := w.people(ctx, keys, g.Began)
+		if err != nil {
+			return time.Time{}, err
+		}
+		g.Counts, g.Cursor = g.Counts.Add(counts), cursor
+		if !until.IsZero() && (g.Next.IsZero() || until.Before(g.Next)) {
+			g.Next = until
+		}
+		next = g.Next
+		if cursor == "" {
+			g.Walked, g.Done = true, g.Deferred == 0
+			w.shard.Groups[string(area)] = g
+			return next, nil
+		}
+		w.shard.Groups[string(area)] = g
+		if err := w.save(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
+}
+
+// people texts those of one page who may be texted and counts what became of each.
+func (w *walk) people(ctx context.Context, keys []consent.Key, began time.Time) (campaign.Counts, time.Time, error) {
+	contacts, err := w.Table.Contacts(ctx, keys)
+	if err != nil {
+		return campaign.Counts{}, time.Time{}, err
+	}
+	var counts campaign.Counts
+	var next time.Time
+	var sent []table.Sent
+	for _, c := range contacts {
+		var out outbox.Outcome
+		out, err = w.Outbox.Send(ctx, c, w.text)
+		if out.Sent != nil {
+			sent = append(sent, *out.Sent)
+		}
+		if err != nil {
+			break
+		}
+		until := w.count(&counts, &c, out, began)
+		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
+			next = until
+		}
+		if out.Rejection != nil && out.Rejection.Quota {
+			err = w.pause(ctx, out.Rejection)
+			break
+		}
+	}
+	// What went out is put on record before anything else can fail (I3).
+	return counts, next, errors.Join(w.Outbox.Record(ctx, sent...), err)
+}
+
+// count puts one person under one outcome and returns when a deferred one should be tried again. Somebody texted by an
+// earlier walk was counted by it.
+func (w *walk) count(counts *campaign.Counts, c *consent.Contact, out outbox.Outcome, began time.Time) time.Time {
+	switch {
+	case out.Already:
+		if cl, ok := c.CampaignClaim(w.campaign.ID); !ok || !cl.At.Before(began) {
+			counts.Sent++
+		}
+	case out.Texted():
+		counts.Sent++
+	case out.Rejection != nil && out.Rejection.Throttled:
+		counts.Deferred++
+		return w.Now().Add(retryThrottled)
+	case out.Rejection != nil:
+		counts.Refused++
+	case out.Decision.Verdict == gate.Defer:
+		counts.Deferred++
+		return out.Decision.Until
+	case out.Decision.Rule == gate.CampaignWindow:
+		counts.Expired++
+	default:
+		counts.Refused++
+	}
+	return time.Time{}
+}
+
+// stillGoing looks, before each page, whether the campaign was paused and whether there is time for the page. A page that
+// runs out of time half way is walked again by the next job, which finds the claims of this one and counts them.
+func (w *walk) stillGoing(ctx context.Context) error {
+	if outbox.ShortOfTime(ctx) {
+		return outbox.ErrShortOfTime
+	}
+	c, err := w.Table.Campaign(ctx, w.campaign.ID)
+	if err != nil {
+		return err
+	}
+	if c.State == campaign.Paused {
+		return errStopped
+	}
+	return nil
+}
+
+func (w *walk) pause(ctx context.Context, r *carrier.Rejection) error {
+	w.Metrics.Count("CampaignPaused", 1)
+	w.Log.ErrorContext(ctx, "campaign paused", "campaign", w.campaign.ID, "reason", r.Reason)
+	err := w.Table.SetCampaignState(ctx, w.campaign.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Paused, r.Reason)
+	if err != nil && !errors.Is(err, table.ErrConflict) {
+		return err
+	}
+	return errStopped
+}
+
+func (w *walk) save(ctx context.Context) error {
+	if err := w.Table.SaveShard(ctx, w.shard); err != nil {
+		return fmt.Errorf("save progress: %w", err)
+	}
+	w.shard.Version++
+	return nil
+}

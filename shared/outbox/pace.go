@@ -1,0 +1,69 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"smsconsent/shared/program"
+)
+
+// ErrShortOfTime says that the function will be ended before the work is done: it should hand over what is left.
+var ErrShortOfTime = errors.New("the function's time is running out")
+
+// handover is how much time a function keeps to record what it did and hand over the rest.
+const handover = 10 * time.Second
+
+// ShortOfTime reports whether the context ends too soon to begin anything more.
+func ShortOfTime(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < handover
+}
+
+// SharedRate paces texts to an even share of each identity's message parts a second, because that many jobs may run at
+// once, each in a process of its own.
+type SharedRate struct {
+	share int
+
+	mu       sync.Mutex
+	limiters map[string]*rate.Limiter // by origination identity
+}
+
+// NewSharedRate makes a pacer that takes 1/share of each identity's rate.
+func NewSharedRate(share int) *SharedRate {
+	return &SharedRate{share: share, limiters: map[string]*rate.Limiter{}}
+}
+
+// Wait blocks until the identity may send the parts.
+func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) error {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-handover))
+		defer cancel()
+	}
+	// A burst of the longest text lets any text pass; the rate holds over time all the same.
+	if err := s.limiter(p).WaitN(ctx, min(parts, longestText)); err != nil {
+		return ErrShortOfTime
+	}
+	return nil
+}
+
+// longestText is the parts of 1,600 characters, the most SendTextMessage takes, in UCS-2.
+const longestText = 24
+
+func (s *SharedRate) limiter(p *program.Program) *rate.Limiter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := p.Identity.String()
+	l, ok := s.limiters[key]
+	if !ok {
+		l = rate.NewLimiter(rate.Limit(float64(p.PerSecond)/float64(s.share)), longestText)
+		// Begin without saved-up burst: eight jobs at once would otherwise start with eight bursts.
+		l.AllowN(time.Now(), longestText)
+		s.limiters[key] = l
+	}
+	return l
+}
