@@ -61,7 +61,7 @@ func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (
 	}
 	return &walk{
 		Handler: h, campaign: c, brand: brand, program: prog, shard: s,
-		text:  outbox.Text{Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires},
+		text: outbox.Text{Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires},
 	}, nil
 }
 

@@ -185,9 +185,13 @@ func (ch *Change) stop(in Inbound) {
 
 // optOut marks the scope stopped and ends its topics; it returns the topics it ended.
 func (ch *Change) optOut(scope string, at time.Time) []string {
-	if was, ok := ch.Next.Stopped[scope]; !ok || at.After(was) {
-		ch.Next.Stopped[scope] = at
+	// A STOP that arrives late may be older than one a START undid; that START's own redelivery must not undo this one.
+	for _, was := range []time.Time{ch.Next.Stopped[scope], ch.Next.Undone[scope], ch.Next.Undone[Everything]} {
+		if was.After(at) {
+			at = was
+		}
 	}
+	ch.Next.Stopped[scope] = at
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
@@ -273,17 +277,31 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 	ch.request(in.At, "sms", wanted, evidence(in))
 }
 
-// liftStop ends an opt-out that is older than the message. It reports false where the opt-out is newer and stands.
+// liftStop ends an opt-out that is older than the message. It reports false where a STOP is newer than the message,
+// whether it stands or was undone since: what a person said before STOP brings nothing back.
 func (ch *Change) liftStop(in Inbound) bool {
-	stopped, ok := ch.Next.StoppedAt(in.Program.ID)
-	if !ok {
+	stops := 0
+	for _, scope := range []string{in.Program.ID, Everything} {
+		at, stopped := ch.Next.Stopped[scope]
+		if undone, ok := ch.Next.Undone[scope]; ok && !in.At.After(undone) {
+			return false
+		}
+		if stopped && !in.At.After(at) {
+			return false
+		}
+		if stopped {
+			stops++
+		}
+	}
+	if stops == 0 {
 		return true
 	}
-	if !in.At.After(stopped) {
-		return false
+	for _, scope := range []string{in.Program.ID, Everything} {
+		if at, ok := ch.Next.Stopped[scope]; ok {
+			ch.Next.Undone[scope] = at
+			delete(ch.Next.Stopped, scope)
+		}
 	}
-	delete(ch.Next.Stopped, in.Program.ID)
-	delete(ch.Next.Stopped, Everything)
 	ch.Lift = in.Program.ID
 	return true
 }

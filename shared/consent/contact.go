@@ -60,6 +60,7 @@ type Contact struct {
 	Locale  string     // BCP 47; empty for the topic's own
 	Subs    map[string]Subscription
 	Stopped map[string]time.Time // program ID or Everything → when STOP was sent
+	Undone  map[string]time.Time // program ID or Everything → when a STOP since undone by START or JOIN was sent
 	Claims  []Claim              // recent sends, oldest first
 	Seen    []string             // IDs of the latest inbound messages, oldest first
 	Touches []Touch              // what other channels sent lately, oldest first
@@ -187,6 +188,10 @@ func (c Contact) clone() Contact {
 	c.Stopped = maps.Clone(c.Stopped)
 	if c.Stopped == nil {
 		c.Stopped = map[string]time.Time{}
+	}
+	c.Undone = maps.Clone(c.Undone)
+	if c.Undone == nil {
+		c.Undone = map[string]time.Time{}
 	}
 	c.Seen = slices.Clone(c.Seen)
 	return c

@@ -125,10 +125,14 @@ func (s *Stack) schedules(function string) *schedule.Scheduler {
 }
 
 // CampaignJobs opens the queue of campaign jobs.
-func (s *Stack) CampaignJobs() *jobs.Queue { return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.JobsQueue) }
+func (s *Stack) CampaignJobs() *jobs.Queue {
+	return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.JobsQueue)
+}
 
 // AuditJobs opens the queue of audit jobs.
-func (s *Stack) AuditJobs() *jobs.Queue { return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.AuditQueue) }
+func (s *Stack) AuditJobs() *jobs.Queue {
+	return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.AuditQueue)
+}
 
 // Key reads a secret key: the base64 text of at least 32 bytes kept under the name.
 func (s *Stack) Key(ctx context.Context, name string) ([]byte, error) {

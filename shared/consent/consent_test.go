@@ -1,0 +1,490 @@
+package consent_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+	"smsconsent/shared/program"
+)
+
+var (
+	noon   = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	alerts = &program.Program{
+		ID: "alerts", Brand: "example", BrandName: "Example Corp.", Class: program.Promotional,
+		Identity: program.Identity{Number: "+12065550100"},
+		Topics: []program.Topic{
+			{ID: "alerts", Name: "alerts", Program: "alerts", Class: program.Promotional, Keyword: "JOIN", Frequency: program.Frequency{Count: 2, Period: program.Month}},
+			{ID: "news", Name: "news", Program: "alerts", Class: program.Promotional, Keyword: "NEWS", Frequency: program.Frequency{Count: 1, Period: program.Week}},
+		},
+	}
+	orders = &program.Program{
+		ID: "orders", Brand: "example", BrandName: "Example Corp.", Class: program.Transactional,
+		Identity: program.Identity{Number: "+12065550101"},
+		Topics:   []program.Topic{{ID: "orders", Name: "order updates", Program: "orders", Class: program.Transactional}},
+	}
+)
+
+// story applies changes to one contact the way the table does, and remembers all that is needed to judge them.
+type story struct {
+	t        fataler
+	ledger   consent.Ledger
+	contact  consent.Contact
+	events   []consent.Event
+	messages int
+}
+
+type fataler interface {
+	Fatalf(format string, args ...any)
+	Helper()
+}
+
+func begin(t fataler) *story {
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return &story{t: t, ledger: ledger, contact: consent.Contact{Key: consent.Key{Brand: "example", Phone: "+12065550142"}}}
+}
+
+func (s *story) commit(ch consent.Change) consent.Change {
+	s.t.Helper()
+	if ch.Empty() {
+		return ch
+	}
+	for _, ask := range ch.Ask {
+		s.messages++
+		ch.Next = ch.Next.WithClaim(consent.Claim{
+			ID: fmt.Sprintf("%026d", s.messages), At: ch.Events[len(ch.Events)-1].At, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics,
+		}, 31*24*time.Hour)
+	}
+	sealed, err := s.ledger.Seal(ch, noon)
+	if err != nil {
+		s.t.Fatalf("seal: %v", err)
+	}
+	s.events = append(s.events, sealed.Events...)
+	s.contact = sealed.Next
+	s.contact.Version++
+	return sealed
+}
+
+func (s *story) request(at time.Time, topics ...program.Topic) consent.Change {
+	s.t.Helper()
+	return s.commit(s.contact.Request(consent.Request{At: at, Source: "form", Topics: topics, Evidence: map[string]string{"ip": "192.0.2.1"}}))
+}
+
+func (s *story) hear(id string, intent keyword.Intent, at time.Time) consent.Change {
+	s.t.Helper()
+	return s.commit(s.contact.Hear(consent.Inbound{ID: id, At: at, Program: alerts, Intent: intent, Keyword: "JOIN", Body: "as said"}))
+}
+
+func (s *story) state(topic string) consent.State { return s.contact.Subs[topic].State }
+
+func (s *story) want(topic string, want consent.State) {
+	s.t.Helper()
+	if got := s.state(topic); got != want {
+		s.t.Fatalf("topic %s is %q, want %q", topic, got, want)
+	}
+}
+
+func (s *story) answers(ch consent.Change, want ...message.Answer) {
+	s.t.Helper()
+	got := make([]message.Answer, len(ch.Ask))
+	for i, a := range ch.Ask {
+		got[i] = a.Answer
+	}
+	if !slices.Equal(got, want) {
+		s.t.Fatalf("answers %v, want %v", got, want)
+	}
+}
+
+func TestDoubleOptIn(t *testing.T) {
+	s := begin(t)
+	s.answers(s.request(noon, alerts.Topics[0]), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+	ch := s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.answers(ch, message.AnswerWelcome)
+	s.want("alerts", consent.Subscribed)
+	if !slices.Equal(ch.Joined, []string{"alerts"}) {
+		t.Errorf("joined %v, want the confirmed topic", ch.Joined)
+	}
+	if sub := s.contact.Subs["alerts"]; sub.Request != 1 || sub.Proof != 2 {
+		t.Errorf("request event %d, proof event %d; want 1 and 2", sub.Request, sub.Proof)
+	}
+}
+
+func TestYesFromUnknownNumberConfirmsNothing(t *testing.T) {
+	s := begin(t)
+	s.answers(s.hear("1", keyword.Yes, noon))
+	if len(s.contact.Subs) != 0 {
+		t.Errorf("topics %v, want none: nobody asked for any", s.contact.Subs)
+	}
+	if len(s.events) != 1 || s.events[0].Type != consent.Received {
+		t.Errorf("events %v, want the message kept as received", s.events)
+	}
+}
+
+func TestRepeatedYesKeepsFirstEvidence(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	first := s.contact.Subs["alerts"]
+	if ch := s.hear("1", keyword.Yes, noon.Add(time.Hour)); !ch.Empty() {
+		t.Errorf("a redelivery changed something: %+v", ch)
+	}
+	s.answers(s.hear("2", keyword.Yes, noon.Add(time.Hour)))
+	if got := s.contact.Subs["alerts"]; got != first {
+		t.Errorf("subscription %+v, want the first evidence %+v", got, first)
+	}
+}
+
+func TestPostingASubscribersNumberHarmsNobody(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	before := s.contact
+	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
+		t.Errorf("posting again changed %+v", ch)
+	}
+	if s.contact.Version != before.Version {
+		t.Error("posting again wrote the contact")
+	}
+}
+
+func TestRequestWhilePendingTextsNobodyTwice(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
+		t.Errorf("a second request asked again: %+v", ch.Ask)
+	}
+}
+
+func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.contact.Claims[0].Failed = true
+	s.answers(s.request(noon.Add(time.Minute), alerts.Topics[0]), message.AskConfirmation)
+}
+
+func TestPostCannotUndoAStop(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.answers(s.hear("2", keyword.Stop, noon.Add(2*time.Minute)), message.AnswerStop)
+	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
+		t.Errorf("a form undid a STOP: %+v", ch)
+	}
+	s.want("alerts", consent.Unsubscribed)
+}
+
+func TestSecondStopGetsNoSecondAnswer(t *testing.T) {
+	s := begin(t)
+	s.answers(s.hear("1", keyword.Stop, noon), message.AnswerStop)
+	ch := s.hear("2", keyword.Stop, noon.Add(time.Minute))
+	s.answers(ch)
+	if ch.Block != "alerts" {
+		t.Error("the AWS opt-out list is not kept in step")
+	}
+}
+
+func TestStartAfterStop(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
+	ch := s.hear("3", keyword.Start, noon.Add(3*time.Minute))
+	s.answers(ch, message.AnswerWelcome)
+	s.want("alerts", consent.Subscribed)
+	if ch.Lift != "alerts" {
+		t.Error("the number stays on the AWS opt-out list")
+	}
+}
+
+func TestStartFromSomebodyNeverConfirmedStillNeedsYes(t *testing.T) {
+	s := begin(t)
+	s.hear("1", keyword.Stop, noon)
+	s.answers(s.hear("2", keyword.Start, noon.Add(time.Minute)), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+	s.want("news", consent.Pending)
+}
+
+func TestJoinByKeyword(t *testing.T) {
+	s := begin(t)
+	s.answers(s.hear("1", keyword.Join, noon), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+	if _, ok := s.contact.Subs["news"]; ok {
+		t.Error("JOIN for one topic signed up for another (practice: independent lists)")
+	}
+}
+
+func TestLateYesConfirmsNothing(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		after time.Duration
+		want  consent.State
+	}{
+		{"in time", consent.ConfirmWithin, consent.Subscribed},
+		{"too late", consent.ConfirmWithin + time.Millisecond, consent.Expired},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := begin(t)
+			s.request(noon, alerts.Topics[0])
+			s.hear("1", keyword.Yes, noon.Add(tc.after))
+			s.want("alerts", tc.want)
+		})
+	}
+}
+
+func TestYesToOneNumberConfirmsNothingOfAnother(t *testing.T) {
+	s := begin(t)
+	s.answers(s.request(noon, alerts.Topics[0], orders.Topics[0]), message.AskConfirmation, message.AskConfirmation)
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.want("alerts", consent.Subscribed)
+	s.want("orders", consent.Pending)
+}
+
+func TestStopToOneProgramLeavesTheOther(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0], orders.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
+	s.want("alerts", consent.Unsubscribed)
+	s.want("orders", consent.Pending)
+}
+
+// A STOP reaches every program once 47 CFR 64.1200(a)(10)'s revoke-all part is in force.
+func TestStopAll(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0], orders.Topics[0])
+	s.commit(s.contact.Hear(consent.Inbound{ID: "1", At: noon.Add(time.Minute), Program: alerts, Intent: keyword.Stop, StopAll: true}))
+	s.want("alerts", consent.Unsubscribed)
+	s.want("orders", consent.Unsubscribed)
+	if _, stopped := s.contact.StoppedAt("orders"); !stopped {
+		t.Error("the other program may still text")
+	}
+}
+
+// I8 in the two orders of arrival.
+func TestYesOlderThanStopChangesNothing(t *testing.T) {
+	yes, stop := noon.Add(time.Minute), noon.Add(2*time.Minute)
+	t.Run("YES first", func(t *testing.T) {
+		s := begin(t)
+		s.request(noon, alerts.Topics[0])
+		s.hear("y", keyword.Yes, yes)
+		s.hear("s", keyword.Stop, stop)
+		s.want("alerts", consent.Unsubscribed)
+	})
+	t.Run("STOP first", func(t *testing.T) {
+		s := begin(t)
+		s.request(noon, alerts.Topics[0])
+		s.hear("s", keyword.Stop, stop)
+		s.answers(s.hear("y", keyword.Yes, yes))
+		s.want("alerts", consent.Unsubscribed)
+	})
+	t.Run("STOP, START, then the old YES", func(t *testing.T) {
+		s := begin(t)
+		s.request(noon, alerts.Topics[0])
+		s.hear("s", keyword.Stop, stop)
+		s.hear("r", keyword.Start, stop.Add(time.Minute))
+		s.hear("y", keyword.Yes, yes)
+		s.want("alerts", consent.Pending)
+	})
+}
+
+func TestHelpIsAnsweredInEveryState(t *testing.T) {
+	s := begin(t)
+	s.answers(s.hear("1", keyword.Help, noon), message.AnswerHelp)
+	s.hear("2", keyword.Stop, noon.Add(time.Minute))
+	s.answers(s.hear("3", keyword.Help, noon.Add(2*time.Minute)), message.AnswerHelp)
+	s.want("alerts", "")
+}
+
+func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	ch := s.commit(s.contact.CarrierOptOut("alerts", noon.Add(time.Hour), "DESTINATION_PHONE_NUMBER_OPTED_OUT"))
+	s.answers(ch)
+	s.want("alerts", consent.Unsubscribed)
+	if ch := s.contact.CarrierOptOut("alerts", noon.Add(2*time.Hour), "again"); !ch.Empty() {
+		t.Errorf("the second report changed %+v", ch)
+	}
+}
+
+func TestLedgerShowsTampering(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
+	other, err := consent.NewLedger([]byte("another key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := func() consent.Record {
+		return consent.Record{Contact: s.contact, Events: slices.Clone(s.events)}
+	}
+	if err := s.ledger.Verify(record()); err != nil {
+		t.Fatalf("untouched chain: %v", err)
+	}
+	for name, tamper := range map[string]func(*consent.Record){
+		"altered":     func(r *consent.Record) { r.Events[1].At = r.Events[1].At.Add(time.Millisecond) },
+		"evidence":    func(r *consent.Record) { r.Events[0].Evidence = map[string]string{"ip": "192.0.2.2"} },
+		"removed":     func(r *consent.Record) { r.Events = slices.Delete(r.Events, 1, 2) },
+		"cut off":     func(r *consent.Record) { r.Events = r.Events[:2] },
+		"reordered":   func(r *consent.Record) { r.Events[0], r.Events[1] = r.Events[1], r.Events[0] },
+		"other phone": func(r *consent.Record) { r.Contact.Phone = "+12065550143" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := record()
+			tamper(&r)
+			if err := s.ledger.Verify(r); err == nil {
+				t.Error("the tampered chain verifies")
+			}
+		})
+	}
+	if err := other.Verify(record()); err == nil {
+		t.Error("a chain made with one key verifies with another")
+	}
+}
+
+// Whatever is asked, said, repeated, forgotten or delivered in whatever order: every change of consent has its one event
+// (I4), nobody is asked to confirm twice for one request and nothing but replies goes out before YES (I5), a STOP
+// ends everything older (I8), and one inbound message gets at most one answer (I9).
+func TestInvariantsUnderRandomInterleavings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := begin(t)
+		var stops []time.Time
+		ids := 0
+		clock := noon
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			// Minutes around noon, so that times collide and arrive out of order; days, so that requests expire.
+			at := noon.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "minutes"))*time.Minute + time.Duration(rapid.IntRange(0, 20).Draw(t, "days"))*24*time.Hour)
+			before := s.contact
+			var ch consent.Change
+			inbound := false
+			op := rapid.SampledFrom([]string{"request", "both", "yes", "stop", "start", "help", "join", "none", "again", "expire", "carrier"}).Draw(t, "op")
+			// What phones say arrives in any order; what we do ourselves happens when we do it.
+			if slices.Contains([]string{"request", "both", "expire", "carrier"}, op) && at.Before(clock) {
+				at = clock
+			}
+			if at.After(clock) {
+				clock = at
+			}
+			switch op {
+			case "request":
+				ch = s.request(at, alerts.Topics[0])
+			case "both":
+				ch = s.request(at, alerts.Topics[0], alerts.Topics[1], orders.Topics[0])
+			case "expire":
+				ch = s.commit(s.contact.Expire(at))
+			case "carrier":
+				ch = s.commit(s.contact.CarrierOptOut("alerts", at, "opted out"))
+				if !ch.Empty() {
+					stops = append(stops, at)
+				}
+			default:
+				intent := map[string]keyword.Intent{"yes": keyword.Yes, "stop": keyword.Stop, "start": keyword.Start, "help": keyword.Help, "join": keyword.Join, "none": keyword.None, "again": keyword.Yes}[op]
+				if op != "again" || ids == 0 {
+					ids++
+				}
+				seen := s.contact.HasSeen(fmt.Sprint(ids))
+				ch = s.hear(fmt.Sprint(ids), intent, at)
+				inbound = true
+				if seen && !ch.Empty() {
+					t.Fatalf("message %d was heard twice", ids)
+				}
+				if intent == keyword.Stop {
+					stops = append(stops, at)
+					for _, topic := range []string{"alerts", "news"} {
+						if st := s.state(topic); st == consent.Subscribed || st == consent.Pending {
+							t.Fatalf("I8: topic %s is %s after STOP", topic, st)
+						}
+					}
+				}
+			}
+			if inbound && len(ch.Ask) > 1 {
+				t.Fatalf("I9: %d answers to one message", len(ch.Ask))
+			}
+			for id, sub := range s.contact.Subs {
+				was := before.Subs[id]
+				if changes := eventsNaming(ch.Events, id); sub.State != was.State && len(changes) == 0 {
+					t.Fatalf("I4: topic %s went from %q to %q without an event", id, was.State, sub.State)
+				}
+				if sub.State == consent.Subscribed && was.State != consent.Subscribed {
+					checkConfirmed(t, s, id, stops)
+				}
+			}
+			for _, ask := range ch.Ask {
+				for _, id := range ask.Topics {
+					if ask.Kind == message.Confirmation && before.Subs[id].State == consent.Subscribed {
+						t.Fatalf("I5: subscriber of %s asked to confirm", id)
+					}
+				}
+			}
+			if len(s.contact.Stopped) != len(before.Stopped) && len(ch.Events) == 0 {
+				t.Fatalf("I4: an opt-out changed without an event")
+			}
+		}
+		requests, asked := map[string]int{}, map[string]int{}
+		for _, e := range s.events {
+			if e.Type == consent.Requested {
+				for _, id := range e.Topics {
+					requests[id]++
+				}
+			}
+		}
+		for _, cl := range s.contact.Claims {
+			if cl.Kind == message.Confirmation {
+				for _, id := range cl.Topics {
+					asked[id]++
+				}
+			}
+			if cl.Kind != message.Confirmation && cl.Kind != message.Reply {
+				t.Fatalf("I5: a change of consent sent a %s", cl.Kind)
+			}
+		}
+		for id := range asked {
+			if asked[id] > requests[id] {
+				t.Fatalf("I5: topic %s requested %d times, asked to confirm %d times", id, requests[id], asked[id])
+			}
+		}
+		if err := s.ledger.Verify(consent.Record{Contact: s.contact, Events: s.events}); err != nil {
+			t.Fatalf("I4: %v", err)
+		}
+	})
+}
+
+func eventsNaming(events []consent.Event, topic string) []consent.Event {
+	var found []consent.Event
+	for _, e := range events {
+		if e.Type != consent.Received && slices.Contains(e.Topics, topic) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// checkConfirmed judges a new subscription by the ledger alone: its proof is newer than its request by no more than the time
+// allowed, and newer than every STOP heard so far.
+func checkConfirmed(t *rapid.T, s *story, topic string, stops []time.Time) {
+	sub := s.contact.Subs[topic]
+	proof := s.events[sub.Proof-1]
+	request := s.events[sub.Request-1]
+	if !slices.Contains(request.Topics, topic) || request.Type != consent.Requested {
+		t.Fatalf("topic %s confirmed, but event %d is no request for it", topic, sub.Request)
+	}
+	if proof.Type == consent.Confirmed && (proof.At.Before(request.At) || proof.At.Sub(request.At) > consent.ConfirmWithin) {
+		t.Fatalf("topic %s requested %s, confirmed %s", topic, request.At, proof.At)
+	}
+	for _, stop := range stops {
+		if topic != "orders" && !proof.At.After(stop) {
+			t.Fatalf("I8: topic %s confirmed at %s although STOP was sent at %s", topic, proof.At, stop)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package consent
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// maxFailures is how many texts in a row may fail to reach a phone before nothing but a reply goes there any more: one may be a
+// flight, two a holiday.
+const maxFailures = 3
+
+// Fate is what an AWS delivery event says became of a text.
+type Fate struct {
+	Status   Status // Delivered, Undelivered or Unconfirmed; empty while the text is under way
+	Failed   bool   // the phone could not be reached; what failed on our side or by time says nothing about the phone
+	Invalid  bool   // no text can ever reach the number
+	Unwanted bool   // the carrier judged the text unsolicited or abusive
+}
+
+// FateOf reads AWS's eventType. It reports false for a type it does not know, which nobody may take for success or
+// failure (docs.aws.amazon.com, "Event types for SMS, MMS, and voice").
+func FateOf(eventType string) (Fate, bool) {
+	switch eventType {
+	case "TEXT_QUEUED", "TEXT_PENDING", "TEXT_SENT":
+		return Fate{}, true
+	case "TEXT_DELIVERED", "TEXT_SUCCESSFUL":
+		// Which of the two means "on the phone" depends on the country.
+		return Fate{Status: Delivered}, true
+	case "TEXT_INVALID":
+		return Fate{Status: Undelivered, Failed: true, Invalid: true}, true
+	case "TEXT_UNREACHABLE", "TEXT_CARRIER_UNREACHABLE", "TEXT_BLOCKED":
+		return Fate{Status: Undelivered, Failed: true}, true
+	case "TEXT_TTL_EXPIRED", "TEXT_INVALID_MESSAGE", "TEXT_PROTECT_BLOCKED":
+		return Fate{Status: Undelivered}, true
+	case "TEXT_SPAM", "TEXT_CARRIER_BLOCKED":
+		return Fate{Status: Undelivered, Unwanted: true}, true
+	case "TEXT_UNKNOWN":
+		// AWS says it when no carrier answered in 72 hours: the text may well have arrived.
+		return Fate{Status: Unconfirmed}, true
+	default:
+		return Fate{}, false
+	}
+}
+
+// Receipt is one final delivery event.
+type Receipt struct {
+	Message string    // the text's ID
+	At      time.Time // when it was reported; UTC
+	Event   string    // AWS's eventType
+}
+
+// Receipt decides what a delivery event changes about whether the phone can be reached. texts are the person's texts on
+// record, with the receipt's own already in its new status. The answer is worked out from those alone, so receipts
+// that come twice or out of order give the same health in the end. A text that arrived as expected changes
+// nothing: its own record says so.
+func (c Contact) Receipt(r Receipt, texts []Message) Change {
+	failures, undeliverable := reachability(texts)
+	if failures == c.Health.Failures && undeliverable == c.Health.Undeliverable {
+		return Change{Next: c}
+	}
+	ch := Change{Next: c.clone()}
+	ch.Next.Health.Failures, ch.Next.Health.Undeliverable = failures, undeliverable
+	if fate, _ := FateOf(r.Event); fate.Status == Delivered && r.At.After(c.Health.Delivered) {
+		ch.Next.Health.Delivered = r.At
+	}
+	ch.note(Event{Type: Noted, At: r.At, Source: "carrier", Evidence: map[string]string{
+		"message": r.Message, "event": r.Event, "failures": strconv.Itoa(failures), "undeliverable": strconv.FormatBool(undeliverable),
+	}})
+	return ch
+}
+
+// reachability counts the texts that failed since the last one that arrived, in the order they were sent.
+func reachability(texts []Message) (failures int, undeliverable bool) {
+	texts = slices.SortedFunc(slices.Values(texts), func(a, b Message) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
+	})
+	for _, m := range texts {
+		if m.Status == Delivered {
+			break
+		}
+		fate, ok := FateOf(m.settledBy())
+		if m.Status != Undelivered || !ok || !fate.Failed {
+			continue
+		}
+		failures++
+		undeliverable = undeliverable || fate.Invalid
+	}
+	return failures, undeliverable || failures >= maxFailures
+}
+
+// settledBy is the detail of the step that gave the text its present status.
+func (m Message) settledBy() string {
+	for _, step := range slices.Backward(m.History) {
+		if step.Status == m.Status {
+			return step.Detail
+		}
+	}
+	return ""
+}
+
+// Settle adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The latest
+// one that knows what became of the text decides, for AWS may report a text accepted and later lost, and in any order;
+// steps that know nothing count only where no other does. It reports false where the step is on record already.
+func (m Message) Settle(step StatusChange) (Message, bool) {
+	for _, s := range m.History {
+		if s.Status == step.Status && s.Detail == step.Detail && s.At.Equal(step.At) {
+			return m, false
+		}
+	}
+	m.History = append(slices.Clone(m.History), step)
+	slices.SortStableFunc(m.History, func(a, b StatusChange) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Detail, b.Detail))
+	})
+	m.Status = m.History[len(m.History)-1].Status
+	for _, s := range slices.Backward(m.History) {
+		if s.Status == Delivered || s.Status == Undelivered {
+			m.Status = s.Status
+			break
+		}
+	}
+	return m, true
+}
