@@ -1,0 +1,55 @@
+package jurisdiction
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a day of the civil calendar, without time zone. The zero Date means "no bound".
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// ParseDate reads "2026-07-14".
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf(`date %q: write it as "2026-07-14"`, s)
+	}
+	return Date{t.Year(), t.Month(), t.Day()}, nil
+}
+
+// String writes the date as ParseDate reads it.
+func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
+
+// IsZero says whether the date is "no bound".
+func (d Date) IsZero() bool { return d == Date{} }
+
+// day is the number of the date, counted from 1970-01-01.
+func (d Date) day() day {
+	return day(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() / daySeconds)
+}
+
+// day counts civil days from 1970-01-01, in no time zone.
+type day int
+
+func dayOf(year int, month time.Month, date int) day { return Date{year, month, date}.day() }
+
+func (d day) date() Date {
+	t := time.Unix(int64(d)*daySeconds, 0).UTC()
+	return Date{t.Year(), t.Month(), t.Day()}
+}
+
+// weekday needs no calendar: 1970-01-01 was a Thursday. It is right for days after that date.
+func (d day) weekday() time.Weekday { return time.Weekday((int(d) + int(time.Thursday)) % 7) }
+
+// date writes a day of the tables and panics on a misprint, which any test of the package shows.
+func date(s string) Date {
+	d, err := ParseDate(s)
+	if err != nil {
+		panic("jurisdiction tables: " + err.Error())
+	}
+	return d
+}

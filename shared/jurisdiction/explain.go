@@ -1,0 +1,104 @@
+package jurisdiction
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Answer is what one rule says in one place, for a person to read.
+type Answer struct {
+	Name      string
+	Permitted bool
+	// Until is the instant at which the answer changes: the end of the permitted span, or the rule's next opening.
+	// Zero where it does not change within 14 days.
+	Until     time.Time
+	Because   string
+	Citation  string
+	Tier      Tier
+	Certainty Certainty
+}
+
+// Explain gives the answer of every rule in force, place by place, in the order country, state, brand. The text is
+// permitted when every answer is.
+func (h *Hours) Explain(at time.Time) []Answer {
+	answers := make([]Answer, 0, len(h.rules))
+	for _, r := range h.rules {
+		if r.inForce(at) {
+			answers = append(answers, r.explain(at))
+		}
+	}
+	return answers
+}
+
+func (r rule) inForce(at time.Time) bool {
+	for _, z := range r.zones {
+		offset, _ := z.offset(at.Unix())
+		if d := day((at.Unix() + offset) / daySeconds); d >= r.from && d < r.until {
+			return true
+		}
+	}
+	return false
+}
+
+func (r rule) explain(at time.Time) Answer {
+	alone := Hours{rules: []rule{r}}
+	alone.compile()
+	a := Answer{
+		Name: r.name, Permitted: alone.Permitted(at),
+		Citation: r.citation, Tier: r.tier, Certainty: r.certainty,
+	}
+	if a.Permitted {
+		if until := alone.ClosesAt(at); until.Sub(at) < horizon {
+			a.Until = until
+		}
+	} else if until, err := alone.NextOpening(at); err == nil {
+		a.Until = until
+	}
+	var shut, open []string
+	for _, z := range r.zones {
+		said, ok := r.because(at, z)
+		if ok {
+			open = append(open, said)
+		} else {
+			shut = append(shut, said)
+		}
+	}
+	if a.Permitted {
+		a.Because = join(open)
+	} else {
+		a.Because = join(shut)
+	}
+	return a
+}
+
+// because says what the rule sees in one zone.
+func (r rule) because(at time.Time, z *zone) (text string, permitted bool) {
+	offset, _ := z.offset(at.Unix())
+	local := at.Unix() + offset
+	c := newCheck(r)
+	permitted, _ = c.state(local)
+	d := day(local / daySeconds)
+	minute := local % daySeconds / 60
+	text = fmt.Sprintf("%02d:%02d on %s %s", minute/60, minute%60, d.weekday(), d.date())
+	for _, cal := range r.calendars {
+		if name, ok := cal.why(d); ok {
+			text += " (" + name + ")"
+			break
+		}
+	}
+	verb := "outside"
+	if permitted {
+		verb = "within"
+	}
+	return fmt.Sprintf("%s in %s is %s %s", text, z.name, verb, c.window(d)), permitted
+}
+
+// join keeps the line short for a toll-free number with its many zones.
+func join(said []string) string {
+	const most = 3
+	if len(said) > most {
+		return fmt.Sprintf("%s; and %d more zones", strings.Join(said[:most], "; "), len(said)-most)
+	}
+	return strings.Join(said, "; ")
+}

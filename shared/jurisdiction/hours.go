@@ -1,0 +1,223 @@
+package jurisdiction
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// horizon is how far ahead an opening is looked for. No table shuts a place for longer.
+const horizon = 14 * 24 * time.Hour
+
+const (
+	minDay = day(math.MinInt32)
+	maxDay = day(math.MaxInt32)
+)
+
+// Hours is when promotional texts may go to a phone that may be in certain places. It is immutable and safe for
+// concurrent use. Its methods take instants: the zone of the time.Time they are given does not matter.
+type Hours struct {
+	rules []rule     // as they are explained
+	zones []zoneWeek // the same, merged by zone, as they are decided
+	caps  []Cap
+	since []int64 // the Unix second from which the cap of the same index may bind; ascending
+}
+
+// rule is one row of the tables or of the policy, as it binds in one place.
+type rule struct {
+	name, place string
+	zones       []*zone
+	week        Week
+	calendars   []*Calendar // for Explain
+	days        *dayset
+	from, until day // local days, [from, until)
+	citation    string
+	tier        Tier
+	certainty   Certainty
+}
+
+// zoneWeek is everything that binds in one zone.
+type zoneWeek struct {
+	zone   *zone
+	checks []check
+}
+
+// check is one week with its holidays and its period, in local time.
+type check struct {
+	ordinary    [7]Window // by weekday
+	holiday     [7]Window
+	days        *dayset
+	from, until day
+	spans       bool // some window spans midnight
+}
+
+func newCheck(r rule) check {
+	c := check{days: r.days, from: r.from, until: r.until}
+	for d := range time.Weekday(7) {
+		c.ordinary[d], c.holiday[d] = r.week.on(d, false), r.week.on(d, true)
+		c.spans = c.spans || c.ordinary[d].spansMidnight() || c.holiday[d].spansMidnight()
+	}
+	return c
+}
+
+// compile merges the rules by zone, so that each zone's local time is worked out once, and rules with the same period
+// and holidays become one.
+func (h *Hours) compile() {
+	for _, r := range h.rules {
+		for _, z := range r.zones {
+			i := slices.IndexFunc(h.zones, func(zw zoneWeek) bool { return zw.zone.sameAs(z) })
+			if i < 0 {
+				i = len(h.zones)
+				h.zones = append(h.zones, zoneWeek{zone: z})
+			}
+			h.zones[i].add(newCheck(r))
+		}
+	}
+}
+
+// add merges c into a check of the same period and holidays. Windows that span midnight are left apart: what two of
+// them have in common after midnight is not what they have in common on the day they start.
+func (zw *zoneWeek) add(c check) {
+	for i := range zw.checks {
+		o := &zw.checks[i]
+		if o.days != c.days || o.from != c.from || o.until != c.until || o.spans || c.spans {
+			continue
+		}
+		for d := range o.ordinary {
+			o.ordinary[d], o.holiday[d] = o.ordinary[d].intersect(c.ordinary[d]), o.holiday[d].intersect(c.holiday[d])
+		}
+		return
+	}
+	zw.checks = append(zw.checks, c)
+}
+
+// window is that of the local day d.
+func (c *check) window(d day) Window {
+	if d < c.from || d >= c.until {
+		return AllDay
+	}
+	if c.days.has(d) {
+		return c.holiday[d.weekday()]
+	}
+	return c.ordinary[d.weekday()]
+}
+
+// state says whether the check permits a local second, and until which later one that answer surely holds: a window's
+// edge or the next midnight.
+func (c *check) state(local int64) (open bool, until int64) {
+	d := day(local / daySeconds)
+	midnight := int64(d) * daySeconds
+	second := local - midnight
+	w := c.window(d)
+	from, to := int64(w.From)*60, int64(w.To)*60
+	until = daySeconds
+	if c.spans {
+		if y := c.window(d - 1); y.spansMidnight() {
+			tail := int64(y.To-dayMinutes) * 60
+			if second < tail {
+				return true, midnight + tail
+			}
+		}
+	}
+	switch {
+	case second < from:
+		return false, midnight + from
+	case second < to:
+		return true, midnight + min(to, until)
+	default:
+		return false, midnight + until
+	}
+}
+
+// Permitted says whether a promotional text may go out at this instant in every place and every zone.
+func (h *Hours) Permitted(at time.Time) bool {
+	unix := at.Unix()
+	if unix < begin || unix >= end || len(h.zones) == 0 {
+		return false
+	}
+	for i := range h.zones {
+		offset, _ := h.zones[i].zone.offset(unix)
+		for j := range h.zones[i].checks {
+			if open, _ := h.zones[i].checks[j].state(unix + offset); !open {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// scan is Permitted with the Unix second until which the answer surely holds. A closed answer holds as long as the one
+// check does that stays closed longest: nothing opens before that.
+func (h *Hours) scan(unix int64) (open bool, until int64) {
+	openUntil, closedUntil := int64(math.MaxInt64), unix
+	for i := range h.zones {
+		offset, change := h.zones[i].zone.offset(unix)
+		for j := range h.zones[i].checks {
+			open, until := h.zones[i].checks[j].state(unix + offset)
+			until = min(until-offset, change)
+			if open {
+				openUntil = min(openUntil, until)
+			} else {
+				closedUntil = max(closedUntil, until)
+			}
+		}
+	}
+	if closedUntil > unix {
+		return false, closedUntil
+	}
+	return true, openUntil
+}
+
+// NextOpening is the first instant, at itself included, at which every place and every zone permits. The error wraps
+// ErrNeverOpen where there is none within 14 days.
+func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
+	if h.Permitted(at) {
+		return at, nil
+	}
+	unix := at.Unix()
+	if unix < begin || unix >= end || len(h.zones) == 0 {
+		return time.Time{}, fmt.Errorf("%w: the rule tables reach from %d to %d", ErrNeverOpen, firstYear, lastYear)
+	}
+	for limit := min(end, unix+int64(horizon/time.Second)); unix < limit; {
+		open, until := h.scan(unix)
+		if open {
+			return time.Unix(unix, 0).UTC(), nil
+		}
+		unix = until
+	}
+	return time.Time{}, fmt.Errorf("%w: the hours of %s never meet", ErrNeverOpen, h.where())
+}
+
+// ClosesAt is the end of the permitted span that at lies in, the first instant no longer permitted: what TimeToLive
+// must not outlast. It is at itself where at is not permitted, and at most 14 days away.
+func (h *Hours) ClosesAt(at time.Time) time.Time {
+	if !h.Permitted(at) {
+		return at
+	}
+	limit := min(end, at.Unix()+int64(horizon/time.Second))
+	for unix := at.Unix(); ; {
+		open, until := h.scan(unix)
+		if !open {
+			return time.Unix(unix, 0).UTC()
+		}
+		if until >= limit {
+			return time.Unix(limit, 0).UTC()
+		}
+		unix = until
+	}
+}
+
+// where names the places and zones, for the error of hours that never meet.
+func (h *Hours) where() string {
+	var names []string
+	for _, r := range h.rules {
+		for _, z := range r.zones {
+			if name := r.place + " (" + z.name + ")"; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,87 @@
+package jurisdiction
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Mode chooses the reading of the tables.
+type Mode string
+
+// The modes. The zero Mode is Strict: who chooses nothing gets the safe one.
+const (
+	Strict Mode = "strict" // the strictest credible reading, decent hours where no law sets any, three texts a day at most
+	Law    Mode = "law"    // only what law, regulators and carriers ask
+)
+
+// Policy is what the company chose. It can make the tables narrower and add countries they do not know; it can never
+// widen them.
+type Policy struct {
+	Mode      Mode
+	Narrow    *Week              // nil: no narrower than the tables
+	Countries map[string]Country // by ISO 3166-1 alpha-2. For a country the tables know, both must allow the text.
+}
+
+// Country is a country's hours as the user of the application lists them.
+type Country struct {
+	Hours Week
+	// Holidays are the public holidays, needed where Hours treat them differently. A year of which none is listed
+	// counts as one long holiday: a list that ran out must not read as "no holidays".
+	Holidays []Date
+}
+
+// Errors a caller branches on.
+var (
+	// ErrUnserved is wrapped where a place has no rules: nobody is texted where nobody has read the law.
+	ErrUnserved = errors.New("no sending hours are known")
+	// ErrNeverOpen is wrapped where no instant of the following 14 days is permitted in every place.
+	ErrNeverOpen = errors.New("no permitted hour within 14 days")
+)
+
+// Validate names the first field that is wrong, and what to write instead.
+func (p Policy) Validate() error {
+	if p.Mode != "" && p.Mode != Strict && p.Mode != Law {
+		return fmt.Errorf(`mode %q: write "strict" or "law"`, p.Mode)
+	}
+	if p.Narrow != nil {
+		if err := p.Narrow.validate(); err != nil {
+			return fmt.Errorf("narrow.%w", err)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(p.Countries)) {
+		if len(code) != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z' {
+			return fmt.Errorf("countries.%s: write the country as two capital letters (ISO 3166-1), such as CL", code)
+		}
+		c := p.Countries[code]
+		if err := c.Hours.validate(); err != nil {
+			return fmt.Errorf("countries.%s.hours.%w", code, err)
+		}
+		if c.Hours.heedsHolidays() && len(c.Holidays) == 0 {
+			return fmt.Errorf("countries.%s.holidays: list the public holidays, or give holidays the hours of other days", code)
+		}
+		for _, d := range c.Holidays {
+			if d.day().date() != d || d.Year < firstYear || d.Year > lastYear {
+				return fmt.Errorf("countries.%s.holidays: %s is not a day of the years %d to %d", code, d, firstYear, lastYear)
+			}
+		}
+	}
+	return nil
+}
+
+func (w Week) validate() error {
+	for _, day := range [...]struct {
+		field  string
+		window Window
+	}{{"weekday", w.Weekday}, {"saturday", w.Saturday}, {"sunday", w.Sunday}, {"holiday", w.Holiday}} {
+		if !day.window.valid() {
+			return fmt.Errorf(`%s: window from minute %d to %d: start within the day and end within 24 hours of the start`,
+				day.field, day.window.From, day.window.To)
+		}
+	}
+	if w.Weekday == None && w.Saturday == None && w.Sunday == None {
+		return errors.New("weekday: no day of the week has an open window; nothing could ever be sent")
+	}
+	return nil
+}
