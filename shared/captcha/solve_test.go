@@ -1,0 +1,98 @@
+package captcha
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// A walk-through script or a command line must not have to wait.
+func TestTheDefaultIsSolvedInSeconds(t *testing.T) {
+	d := DefaultDifficulty()
+	d.MinCounter = d.MaxCounter // the worst case
+	a, _ := newAltcha(t, testKey, d, rand.Reader)
+	c := challenge(t, a)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // generous, for the race detector on a busy machine
+	defer cancel()
+	solved, err := Solve(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Verify(t.Context(), solved, noon()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSolveRefusesWhatIsNoChallengeOrTooMuch(t *testing.T) {
+	a, _ := newAltcha(t, testKey, easy(), rand.Reader)
+	for name, change := range map[string]func(*Parameters){
+		"algorithm":      func(p *Parameters) { p.Algorithm = "ARGON2ID" },
+		"no cost":        func(p *Parameters) { p.Cost = 0 },
+		"endless cost":   func(p *Parameters) { p.Cost = maxCost + 1 },
+		"no key":         func(p *Parameters) { p.KeyLength = 0 },
+		"endless key":    func(p *Parameters) { p.KeyLength = maxKeyLength + 1 },
+		"nonce":          func(p *Parameters) { p.Nonce = "xyz" },
+		"salt":           func(p *Parameters) { p.Salt = "xyz" },
+		"prefix":         func(p *Parameters) { p.KeyPrefix = "xyz" },
+		"without prefix": func(p *Parameters) { p.KeyPrefix = "" },
+	} {
+		c := challenge(t, a)
+		change(&c.Parameters)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		if _, err := Solve(ctx, c); err == nil || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v, want it refused", name, err)
+		}
+		cancel()
+	}
+}
+
+func TestSolveEndsWithItsContext(t *testing.T) {
+	a, _ := newAltcha(t, testKey, easy(), rand.Reader)
+	c := challenge(t, a)
+	c.Parameters.KeyPrefix = "00000000000000000000000000000000"
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := Solve(ctx, c); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want the context's error", err)
+	}
+}
+
+// The page's solver runs here in Node, whose WebCrypto, btoa and Promise are those of a browser.
+func TestThePagesSolverSolves(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("node is needed to test solve.js")
+		}
+		t.Skip("NOT TESTED: solve.js, because there is no node on this machine")
+	}
+	a, _ := newAltcha(t, testKey, DefaultDifficulty(), rand.Reader)
+	text, err := json.Marshal(challenge(t, a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := append(bytes.Clone(Script), `
+let seen = 0;
+solveAltcha(JSON.parse(process.argv[1]), (tried) => {
+  if (tried <= seen) throw new Error("progress does not rise");
+  seen = tried;
+}).then((solved) => {
+  if (seen === 0) throw new Error("no progress was told");
+  process.stdout.write(solved);
+});`...)
+	cmd := exec.CommandContext(t.Context(), node, "--eval", string(script), string(text))
+	cmd.Stderr = os.Stderr
+	solved, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Verify(t.Context(), string(solved), noon()); err != nil {
+		t.Errorf("what the page found is refused: %v", err)
+	}
+}
