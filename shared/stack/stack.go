@@ -54,6 +54,10 @@ type Stack struct {
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
+	// Unpaced lets texts out as fast as the carrier takes them: for a carrier that is simulated, whose clock would otherwise
+	// stand still while real time passes.
+	Unpaced bool
+
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 }

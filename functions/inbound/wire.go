@@ -1,0 +1,21 @@
+package inbound
+
+import (
+	"context"
+
+	"smsconsent/shared/gate"
+	"smsconsent/shared/stack"
+)
+
+// Wire makes the handler from what the function was deployed with.
+func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
+	t, err := s.Table(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g, err := gate.New(s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	return &Handler{Catalog: s.Catalog, Outbox: s.Outbox(t, g)}, nil
+}
