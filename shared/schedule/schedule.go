@@ -28,14 +28,24 @@ type Target struct {
 type Scheduler struct {
 	api    API
 	target Target
+	now    func() time.Time
 }
 
 // New makes a scheduler.
-func New(api API, target Target) *Scheduler { return &Scheduler{api: api, target: target} }
+func New(api API, target Target, now func() time.Time) *Scheduler {
+	return &Scheduler{api: api, target: target, now: now}
+}
+
+// soon is how far ahead a schedule is made that should fire at once: EventBridge Scheduler refuses an instant that has
+// passed when the call arrives.
+const soon = 5 * time.Second
 
 // Once has the target invoked with input at the given instant, or at once where that has passed, and then forgets the
 // schedule. A schedule that exists under the name is left as it is, so repeating the call is harmless.
 func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input string) error {
+	if earliest := s.now().Add(soon); at.Before(earliest) {
+		at = earliest
+	}
 	in := &scheduler.CreateScheduleInput{
 		Name: aws.String(name),
 		// Scheduler takes whole seconds in UTC; rounding up never wakes anybody early.

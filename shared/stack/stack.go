@@ -125,7 +125,7 @@ func (s *Stack) CampaignSchedules() *schedule.Scheduler { return s.schedules(s.N
 func (s *Stack) AuditSchedules() *schedule.Scheduler { return s.schedules(s.Names.AuditARN) }
 
 func (s *Stack) schedules(function string) *schedule.Scheduler {
-	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup})
+	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup}, s.Now)
 }
 
 // CampaignJobs opens the queue of campaign jobs.
