@@ -38,7 +38,7 @@ type Brand struct {
 	ID       string               // what records and URLs call it, such as "example"
 	Name     string               // what people read, such as "Example Corp."
 	Region   string               // ISO 3166-1 alpha-2: how a number without a country code is read
-	Hours    *jurisdiction.Policy // narrower hours of its own; nil where the catalog's policy is enough
+	Hours    *jurisdiction.Policy // the catalog's policy narrowed by hours of its own; nil where the catalog's is enough
 	Terms    string               // address of the terms page; may be empty
 	Privacy  string               // address of the privacy page; may be empty
 	Programs []Program
@@ -197,6 +197,18 @@ func (b *Brand) Topic(id string) (*Program, *Topic, bool) {
 		}
 	}
 	return nil, nil, false
+}
+
+// LongestWindow is the longest span over which any topic of the brand promised a frequency; 0 where none did. Sends must be remembered
+// that long for the promise to be kept.
+func (b *Brand) LongestWindow() time.Duration {
+	var longest time.Duration
+	for i := range b.Programs {
+		for _, t := range b.Programs[i].Topics {
+			longest = max(longest, t.Frequency.Window())
+		}
+	}
+	return longest
 }
 
 // Topic finds a topic of the program by ID.
