@@ -1,0 +1,147 @@
+package local
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// gatewayRoutes are the routes template.yaml gives to API Gateway's HTTP API.
+func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
+	for pattern, function := range map[string]string{
+		"GET /opt-in":           "optin",
+		"GET /opt-in/challenge": "optin",
+		"POST /opt-in":          "optin",
+		"GET /records/{phone}":  "records",
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
+	}
+}
+
+// gateway passes a request to a function as API Gateway does (payload format 2.0) and its answer back.
+func (s *Stack) gateway(w http.ResponseWriter, r *http.Request, route, function string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		tooLarge().write(w)
+		return
+	}
+	if err != nil {
+		badRequest("body", "the request's body did not arrive whole").write(w)
+		return
+	}
+	payload, err := json.Marshal(s.gatewayRequest(r, route, body))
+	if err != nil {
+		s.log.Error("encode API Gateway event", "function", function, "error", err)
+		gatewayFailed(w)
+		return
+	}
+	out, err := s.invoke(r.Context(), function, payload)
+	if err != nil {
+		s.log.Error("function failed", "function", function, "error", redact(err))
+		gatewayFailed(w)
+		return
+	}
+	s.drain(r.Context(), s.queues.receipts)
+	gatewayResponse(w, out)
+}
+
+func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) events.APIGatewayV2HTTPRequest {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	now := s.Now()
+	e := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: route, RawPath: r.URL.Path, RawQueryString: r.URL.RawQuery,
+		Headers: map[string]string{"host": r.Host, "x-forwarded-proto": "http"},
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			RouteKey: route, AccountID: Account, Stage: "$default", RequestID: newID(), APIID: "local", DomainName: r.Host, DomainPrefix: "local",
+			Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
+			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
+				Method: r.Method, Path: r.URL.Path, Protocol: r.Proto, SourceIP: host, UserAgent: r.UserAgent(),
+			},
+		},
+	}
+	for name, values := range r.Header {
+		if name == "Cookie" {
+			for _, v := range values {
+				e.Cookies = append(e.Cookies, strings.Split(v, "; ")...)
+			}
+			continue
+		}
+		e.Headers[strings.ToLower(name)] = strings.Join(values, ",")
+	}
+	// API Gateway appends the caller's address to whatever the caller claimed.
+	e.Headers["x-forwarded-for"] = strings.TrimPrefix(e.Headers["x-forwarded-for"]+", "+host, ", ")
+	for name, values := range r.URL.Query() {
+		if e.QueryStringParameters == nil {
+			e.QueryStringParameters = map[string]string{}
+		}
+		e.QueryStringParameters[name] = strings.Join(values, ",")
+	}
+	if strings.HasSuffix(route, "{phone}") {
+		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
+			AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
+		}}
+	}
+	if len(body) > 0 && textual(r.Header.Get("Content-Type")) {
+		e.Body = string(body)
+	} else if len(body) > 0 {
+		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	}
+	return e
+}
+
+// textual reports whether API Gateway passes a body of this type as it is. Forms are not among those; their bodies
+// come in base64.
+func textual(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (strings.HasPrefix(media, "text/") || media == "application/json" || media == "application/xml" || media == "application/javascript")
+}
+
+func gatewayFailed(w http.ResponseWriter) {
+	answer(w, http.StatusInternalServerError, map[string]string{"message": "Internal Server Error"})
+}
+
+// gatewayResponse writes what a function answered. An answer without a status code is a body with status 200, as API
+// Gateway has it.
+func gatewayResponse(w http.ResponseWriter, out []byte) {
+	var a events.APIGatewayV2HTTPResponse
+	if err := json.Unmarshal(out, &a); err != nil || a.StatusCode == 0 {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(out)
+		return
+	}
+	body := []byte(a.Body)
+	if a.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(a.Body)
+		if err != nil {
+			gatewayFailed(w)
+			return
+		}
+		body = decoded
+	}
+	for name, value := range a.Headers {
+		if !strings.EqualFold(name, "Content-Length") {
+			w.Header().Set(name, value)
+		}
+	}
+	for name, values := range a.MultiValueHeaders {
+		for _, v := range values {
+			w.Header().Add(name, v)
+		}
+	}
+	for _, c := range a.Cookies {
+		w.Header().Add("Set-Cookie", c)
+	}
+	w.WriteHeader(a.StatusCode)
+	_, _ = w.Write(body)
+}

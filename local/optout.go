@@ -1,0 +1,301 @@
+package local
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"time"
+
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// optInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).
+const optInEvery = 30 * 24 * time.Hour
+
+var listName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// optOutList is one opt-out list. AWS refuses every text to a number on the list of its sender.
+type optOutList struct {
+	created time.Time
+	numbers map[phone.Number]time.Time // opted out since
+	removed map[phone.Number]time.Time // last taken off
+}
+
+func newOptOutList(now time.Time) *optOutList {
+	return &optOutList{created: now, numbers: map[phone.Number]time.Time{}, removed: map[phone.Number]time.Time{}}
+}
+
+func listARN(name string) string {
+	return "arn:aws:sms-voice:" + Region + ":" + Account + ":opt-out-list/" + name
+}
+
+// list finds a list by name or ARN. Call it with mu held.
+func (m *sms) list(nameOrARN string) (string, *optOutList, *awsError) {
+	name := path.Base(nameOrARN)
+	l, ok := m.lists[name]
+	if !ok {
+		return "", nil, &awsError{Code: "ResourceNotFoundException", Type: "opt-out-list", Text: "The opt-out list does not exist."}
+	}
+	return name, l, nil
+}
+
+type optedOutCall struct {
+	OptOutListName string
+	OptedOutNumber string
+}
+
+type optedOutAnswer struct {
+	OptOutListArn     string
+	OptOutListName    string
+	OptedOutNumber    string
+	OptedOutTimestamp seconds
+	EndUserOptedOut   bool
+}
+
+func optedOut(list string, n phone.Number, since time.Time) optedOutAnswer {
+	return optedOutAnswer{OptOutListArn: listARN(list), OptOutListName: list, OptedOutNumber: string(n), OptedOutTimestamp: seconds(since)}
+}
+
+// putOptedOut keeps the first time a number was put on the list.
+func (m *sms) putOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
+	if !destinationNumber.MatchString(in.OptedOutNumber) {
+		return optedOutAnswer{}, invalid("OptedOutNumber must be an E.164 phone number")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	name, list, err := m.list(in.OptOutListName)
+	if err != nil {
+		return optedOutAnswer{}, err
+	}
+	n := e164(in.OptedOutNumber)
+	if _, on := list.numbers[n]; !on {
+		list.numbers[n] = m.stack.Now()
+		m.stack.changed()
+	}
+	return optedOut(name, n, list.numbers[n]), nil
+}
+
+func (m *sms) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
+	if !destinationNumber.MatchString(in.OptedOutNumber) {
+		return optedOutAnswer{}, invalid("OptedOutNumber must be an E.164 phone number")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	name, list, err := m.list(in.OptOutListName)
+	if err != nil {
+		return optedOutAnswer{}, err
+	}
+	n, now := e164(in.OptedOutNumber), m.stack.Now()
+	since, on := list.numbers[n]
+	if !on {
+		return optedOutAnswer{}, &awsError{Code: "ResourceNotFoundException", Type: "opted-out-number", Text: "The number is not on the opt-out list."}
+	}
+	if last, before := list.removed[n]; before && now.Sub(last) < optInEvery {
+		return optedOutAnswer{}, &awsError{Code: "ValidationException", Reason: "PHONE_NUMBER_CANNOT_BE_OPTED_IN", Text: "Each number can be taken off the list once every 30 days."}
+	}
+	delete(list.numbers, n)
+	list.removed[n] = now
+	m.stack.changed()
+	return optedOut(name, n, since), nil
+}
+
+type pageCall struct {
+	NextToken  string
+	MaxResults int
+}
+
+// page cuts sorted names to one page; the token is the last name of the page before.
+func (p pageCall) page(names []string) ([]string, string) {
+	names = slices.DeleteFunc(names, func(n string) bool { return n <= p.NextToken })
+	size := cmp.Or(p.MaxResults, 100)
+	if len(names) <= size {
+		return names, ""
+	}
+	return names[:size], names[size-1]
+}
+
+type optedOutNumber struct {
+	OptedOutNumber    string
+	OptedOutTimestamp seconds
+	EndUserOptedOut   bool
+}
+
+type optedOutPage struct {
+	OptOutListArn   string
+	OptOutListName  string
+	OptedOutNumbers []optedOutNumber
+	NextToken       string `json:",omitempty"`
+}
+
+// describeOptedOut tells of all numbers on the list, or of up to five that are asked for; one that is not on it fails
+// the call, as a resource that does not exist does throughout this API.
+func (m *sms) describeOptedOut(in struct {
+	pageCall
+	OptOutListName  string
+	OptedOutNumbers []string
+},
+) (optedOutPage, *awsError) {
+	if len(in.OptedOutNumbers) > 5 {
+		return optedOutPage{}, invalid("OptedOutNumbers must have at most 5 numbers")
+	}
+	if in.MaxResults < 0 || in.MaxResults > 100 {
+		return optedOutPage{}, invalid("MaxResults must be between 1 and 100")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	name, list, err := m.list(in.OptOutListName)
+	if err != nil {
+		return optedOutPage{}, err
+	}
+	var wanted []string
+	for _, n := range in.OptedOutNumbers {
+		if _, on := list.numbers[e164(n)]; !on {
+			return optedOutPage{}, &awsError{Code: "ResourceNotFoundException", Type: "opted-out-number", Text: "A number is not on the opt-out list."}
+		}
+		wanted = append(wanted, string(e164(n)))
+	}
+	if len(wanted) == 0 {
+		for n := range list.numbers {
+			wanted = append(wanted, string(n))
+		}
+	}
+	slices.Sort(wanted)
+	numbers, next := in.page(wanted)
+	answer := optedOutPage{OptOutListArn: listARN(name), OptOutListName: name, OptedOutNumbers: []optedOutNumber{}, NextToken: next}
+	for _, n := range numbers {
+		answer.OptedOutNumbers = append(answer.OptedOutNumbers, optedOutNumber{OptedOutNumber: n, OptedOutTimestamp: seconds(list.numbers[phone.Number(n)])})
+	}
+	return answer, nil
+}
+
+type listInformation struct {
+	OptOutListArn    string
+	OptOutListName   string
+	CreatedTimestamp seconds
+}
+
+func (m *sms) createList(in struct{ OptOutListName string }) (listInformation, *awsError) {
+	if !listName.MatchString(in.OptOutListName) {
+		return listInformation{}, invalid("OptOutListName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, exists := m.lists[in.OptOutListName]; exists {
+		return listInformation{}, &awsError{Code: "ConflictException", Reason: "RESOURCE_ALREADY_EXISTS", Type: "opt-out-list", Text: "The opt-out list exists already."}
+	}
+	l := newOptOutList(m.stack.Now())
+	m.lists[in.OptOutListName] = l
+	return listInformation{listARN(in.OptOutListName), in.OptOutListName, seconds(l.created)}, nil
+}
+
+type listPage struct {
+	OptOutLists []listInformation
+	NextToken   string `json:",omitempty"`
+}
+
+func (m *sms) describeLists(in struct {
+	pageCall
+	OptOutListNames []string
+},
+) (listPage, *awsError) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	wanted := slices.Sorted(maps.Keys(m.lists))
+	if len(in.OptOutListNames) > 0 {
+		wanted = nil
+		for _, n := range in.OptOutListNames {
+			name, _, err := m.list(n)
+			if err != nil {
+				return listPage{}, err
+			}
+			wanted = append(wanted, name)
+		}
+		slices.Sort(wanted)
+	}
+	names, next := in.page(wanted)
+	answer := listPage{OptOutLists: []listInformation{}, NextToken: next}
+	for _, name := range names {
+		answer.OptOutLists = append(answer.OptOutLists, listInformation{listARN(name), name, seconds(m.lists[name].created)})
+	}
+	return answer, nil
+}
+
+type numberInformation struct {
+	PhoneNumberArn            string
+	PhoneNumberID             string `json:"PhoneNumberId"`
+	PhoneNumber               string
+	Status                    string
+	IsoCountryCode            string
+	MessageType               string
+	NumberCapabilities        []string
+	NumberType                string
+	MonthlyLeasingPrice       string
+	TwoWayEnabled             bool
+	TwoWayChannelArn          string
+	SelfManagedOptOutsEnabled bool
+	OptOutListName            string
+	DeletionProtectionEnabled bool
+	PoolID                    string `json:"PoolId,omitempty"`
+	CreatedTimestamp          seconds
+}
+
+// describeNumbers tells of the origination numbers of programs.yaml, set up as smsconsent needs them: two-way, with
+// opt-outs that smsconsent manages itself.
+func (m *sms) describeNumbers(struct{}) (map[string][]numberInformation, *awsError) {
+	answer := []numberInformation{}
+	for _, b := range m.stack.catalog.Brands {
+		for _, p := range b.Programs {
+			for _, n := range identityNumbers(p.Identity) {
+				info := numberInformation{
+					PhoneNumberArn: "arn:aws:sms-voice:" + Region + ":" + Account + ":phone-number/" + n, PhoneNumberID: n, PhoneNumber: n,
+					Status: "ACTIVE", IsoCountryCode: b.Region, MessageType: "PROMOTIONAL", NumberCapabilities: []string{"SMS"}, NumberType: "LONG_CODE",
+					MonthlyLeasingPrice: "0", TwoWayEnabled: true, TwoWayChannelArn: topicARN("smsconsent-inbound"), SelfManagedOptOutsEnabled: true,
+					OptOutListName: p.OptOutList, PoolID: p.Identity.Pool, CreatedTimestamp: seconds(m.created),
+				}
+				if p.Class == program.Transactional {
+					info.MessageType = "TRANSACTIONAL"
+				}
+				if p.Identity.ShortCode != "" {
+					info.NumberType = "SHORT_CODE"
+				}
+				answer = append(answer, info)
+			}
+		}
+	}
+	return map[string][]numberInformation{"PhoneNumbers": answer}, nil
+}
+
+// identityNumbers is what people can text to.
+func identityNumbers(i program.Identity) []string {
+	if i.Pool == "" {
+		return []string{i.String()}
+	}
+	var numbers []string
+	for _, n := range i.Numbers {
+		numbers = append(numbers, string(n))
+	}
+	return numbers
+}
+
+type setInformation struct {
+	ConfigurationSetArn  string
+	ConfigurationSetName string
+	CreatedTimestamp     seconds
+}
+
+func (m *sms) createSet(in struct{ ConfigurationSetName string }) (setInformation, *awsError) {
+	if !listName.MatchString(in.ConfigurationSetName) {
+		return setInformation{}, invalid("ConfigurationSetName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, exists := m.sets[in.ConfigurationSetName]; exists {
+		return setInformation{}, &awsError{Code: "ConflictException", Reason: "RESOURCE_ALREADY_EXISTS", Type: "configuration-set", Text: "The configuration set exists already."}
+	}
+	now := m.stack.Now()
+	m.sets[in.ConfigurationSetName] = now
+	return setInformation{"arn:aws:sms-voice:" + Region + ":" + Account + ":configuration-set/" + in.ConfigurationSetName, in.ConfigurationSetName, seconds(now)}, nil
+}

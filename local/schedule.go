@@ -1,0 +1,240 @@
+package local
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The states and actions of a schedule, as EventBridge Scheduler writes them.
+const (
+	enabled     = "ENABLED"
+	disabled    = "DISABLED"
+	deleteAfter = "DELETE"
+)
+
+var (
+	scheduleName = regexp.MustCompile(`^[0-9a-zA-Z\-_.]{1,64}$`)
+	roleARN      = regexp.MustCompile(`^arn:aws(-[a-z]+)?:iam::\d{12}:role/[\w+=,.@/-]+$`)
+)
+
+// schedule is one schedule, with the fields as EventBridge Scheduler's JSON names them.
+type schedule struct {
+	ActionAfterCompletion      string          `json:",omitempty"`
+	ClientToken                string          `json:",omitempty"`
+	Description                string          `json:",omitempty"`
+	EndDate                    *seconds        `json:",omitempty"`
+	FlexibleTimeWindow         *timeWindow     `json:",omitempty"`
+	GroupName                  string          `json:",omitempty"`
+	Name                       string          `json:",omitempty"`
+	ScheduleExpression         string          `json:",omitempty"`
+	ScheduleExpressionTimezone string          `json:",omitempty"`
+	StartDate                  *seconds        `json:",omitempty"`
+	State                      string          `json:",omitempty"`
+	Target                     *scheduleTarget `json:",omitempty"`
+
+	// The rest is set by the stack, not the caller.
+	Arn                  string  `json:",omitempty"`
+	CreationDate         seconds `json:",omitzero"`
+	LastModificationDate seconds `json:",omitzero"`
+
+	when expression
+	due  time.Time // next firing; zero when there is none
+}
+
+type timeWindow struct {
+	Mode                   string `json:",omitempty"`
+	MaximumWindowInMinutes int    `json:",omitempty"`
+}
+
+type scheduleTarget struct {
+	Arn              string          `json:",omitempty"`
+	RoleArn          string          `json:",omitempty"`
+	Input            string          `json:",omitempty"`
+	DeadLetterConfig json.RawMessage `json:",omitempty"`
+	RetryPolicy      json.RawMessage `json:",omitempty"`
+}
+
+// auditSchedule is the daily audit that template.yaml sets up on AWS.
+func auditSchedule() *schedule {
+	return &schedule{
+		Name:               "smsconsent-audit",
+		ScheduleExpression: "cron(0 14 * * ? *)",
+		FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
+		Target:             &scheduleTarget{Arn: FunctionARN("audit"), RoleArn: SchedulerRole, Input: `{"audit":"start"}`},
+	}
+}
+
+// schedules are the stack's schedules and their groups.
+type schedules struct {
+	now     func() time.Time
+	changed func()
+
+	mu     sync.Mutex
+	all    map[string]*schedule // by group/name
+	groups map[string]time.Time // name to creation
+}
+
+func newSchedules(now func() time.Time, changed func()) *schedules {
+	return &schedules{now: now, changed: changed, all: map[string]*schedule{}, groups: map[string]time.Time{ScheduleGroup: now()}}
+}
+
+func scheduleARN(group, name string) string {
+	return "arn:aws:scheduler:" + Region + ":" + Account + ":schedule/" + group + "/" + name
+}
+
+// prepare checks a schedule as AWS does and works out when it fires.
+func (sc *schedule) prepare(now time.Time) error {
+	bad := func(text string) error { return &awsError{Code: "ValidationException", Text: text} }
+	if !scheduleName.MatchString(sc.Name) {
+		return bad("Name must be 1 to 64 of the characters 0-9 a-z A-Z - _ .")
+	}
+	sc.GroupName = cmp.Or(sc.GroupName, ScheduleGroup)
+	sc.State = cmp.Or(sc.State, enabled)
+	sc.ScheduleExpressionTimezone = cmp.Or(sc.ScheduleExpressionTimezone, "UTC")
+	sc.ActionAfterCompletion = cmp.Or(sc.ActionAfterCompletion, "NONE")
+	switch {
+	case sc.State != enabled && sc.State != disabled:
+		return bad("State must be ENABLED or DISABLED")
+	case sc.ActionAfterCompletion != deleteAfter && sc.ActionAfterCompletion != "NONE":
+		return bad("ActionAfterCompletion must be NONE or DELETE")
+	case sc.FlexibleTimeWindow == nil || (sc.FlexibleTimeWindow.Mode != "OFF" && sc.FlexibleTimeWindow.Mode != "FLEXIBLE"):
+		return bad("FlexibleTimeWindow.Mode must be OFF or FLEXIBLE")
+	case sc.FlexibleTimeWindow.Mode == "FLEXIBLE" && (sc.FlexibleTimeWindow.MaximumWindowInMinutes < 1 || sc.FlexibleTimeWindow.MaximumWindowInMinutes > 1440):
+		return bad("FlexibleTimeWindow.MaximumWindowInMinutes must be between 1 and 1440")
+	case sc.Target == nil || sc.Target.Arn == "":
+		return bad("Target.Arn is missing")
+	case !roleARN.MatchString(sc.Target.RoleArn):
+		return bad("Target.RoleArn must be the ARN of an IAM role")
+	}
+	// The empty name and "Local" are Go's own; AWS takes IANA names.
+	zone, err := time.LoadLocation(sc.ScheduleExpressionTimezone)
+	if err != nil || sc.ScheduleExpressionTimezone == "Local" {
+		return bad("ScheduleExpressionTimezone is not a time zone")
+	}
+	start := now
+	if sc.StartDate != nil {
+		start = time.Time(*sc.StartDate)
+	}
+	if sc.when, err = parseExpression(sc.ScheduleExpression, zone, start); err != nil {
+		return bad("ScheduleExpression " + err.Error())
+	}
+	sc.Arn = scheduleARN(sc.GroupName, sc.Name)
+	sc.due = sc.firstDue(start)
+	return nil
+}
+
+// firstDue is when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate begins at
+// its start and ignores none.
+func (sc *schedule) firstDue(start time.Time) time.Time {
+	if at, ok := sc.when.(once); ok {
+		return time.Time(at)
+	}
+	return sc.until(sc.when.next(start.Add(-1)))
+}
+
+// until drops a firing after the schedule's end.
+func (sc *schedule) until(t time.Time, ok bool) time.Time {
+	if !ok || (sc.EndDate != nil && t.After(time.Time(*sc.EndDate))) {
+		return time.Time{}
+	}
+	return t
+}
+
+// nextDue is the earliest firing of all.
+func (ss *schedules) nextDue() (time.Time, bool) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	if first := ss.first(); first != nil {
+		return first.due, true
+	}
+	return time.Time{}, false
+}
+
+// first is the enabled schedule that fires first; between equals the name decides, so that runs repeat.
+func (ss *schedules) first() *schedule {
+	var first *schedule
+	for _, sc := range ss.all {
+		if sc.State != enabled || sc.due.IsZero() {
+			continue
+		}
+		if first == nil || sc.due.Before(first.due) || (sc.due.Equal(first.due) && sc.Arn < first.Arn) {
+			first = sc
+		}
+	}
+	return first
+}
+
+// firing is one invocation a schedule calls for.
+type firing struct {
+	name   string
+	target string
+	input  string
+}
+
+// take removes the earliest firing that is due and moves its schedule on.
+func (ss *schedules) take() (firing, bool) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	sc := ss.first()
+	if sc == nil || sc.due.After(ss.now()) {
+		return firing{}, false
+	}
+	f := firing{name: sc.Name, target: sc.Target.Arn, input: cmp.Or(sc.Target.Input, "{}")}
+	f.input = strings.NewReplacer(
+		"<aws.scheduler.schedule-arn>", sc.Arn,
+		"<aws.scheduler.scheduled-time>", sc.due.Format(time.RFC3339),
+		"<aws.scheduler.execution-id>", newID(),
+		"<aws.scheduler.attempt-number>", strconv.Itoa(1),
+	).Replace(f.input)
+	if _, oneTime := sc.when.(once); oneTime {
+		sc.due = time.Time{}
+	} else {
+		sc.due = sc.until(sc.when.next(sc.due))
+	}
+	if sc.due.IsZero() && sc.ActionAfterCompletion == deleteAfter {
+		delete(ss.all, sc.key())
+	}
+	return f, true
+}
+
+// fire invokes the target of one due schedule and reports whether there was one.
+func (s *Stack) fire(ctx context.Context) bool {
+	f, ok := s.schedules.take()
+	if !ok {
+		return false
+	}
+	name, known := strings.CutPrefix(f.target, FunctionARN(""))
+	if !known {
+		s.log.Error("schedule has a target the local stack cannot invoke", "schedule", f.name)
+		s.queues.bury(s.queues.events, []byte(f.input))
+		return true
+	}
+	if err := s.invokeEvent(ctx, name, []byte(f.input)); err != nil {
+		s.log.Error("schedule's event moved to the dead-letter queue", "schedule", f.name, "error", err)
+	}
+	s.changed()
+	return true
+}
+
+func (sc *schedule) key() string { return sc.GroupName + "/" + sc.Name }
+
+// list is the schedules that match, by group and name.
+func (ss *schedules) list(match func(*schedule) bool) []schedule {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	var found []schedule
+	for _, sc := range ss.all {
+		if match(sc) {
+			found = append(found, *sc)
+		}
+	}
+	slices.SortFunc(found, func(a, b schedule) int { return cmp.Compare(a.key(), b.key()) })
+	return found
+}

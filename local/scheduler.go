@@ -1,0 +1,238 @@
+package local
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// schedulerRoutes adds the calls of EventBridge Scheduler's REST protocol; nothing else on the port has these paths.
+func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
+	ss := s.schedules
+	for pattern, answer := range map[string]func(*schedule, url.Values) (any, error){
+		"POST /schedules/{name}": func(sc *schedule, _ url.Values) (any, error) {
+			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, ScheduleGroup), sc.Name)}, ss.create(sc)
+		},
+		"PUT /schedules/{name}": func(sc *schedule, _ url.Values) (any, error) {
+			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, ScheduleGroup), sc.Name)}, ss.update(sc)
+		},
+		"GET /schedules/{name}": func(sc *schedule, q url.Values) (any, error) {
+			return ss.get(q.Get("groupName"), sc.Name)
+		},
+		"DELETE /schedules/{name}": func(sc *schedule, q url.Values) (any, error) {
+			return struct{}{}, ss.delete(q.Get("groupName"), sc.Name)
+		},
+		"GET /schedules":               func(_ *schedule, q url.Values) (any, error) { return ss.page(q) },
+		"POST /schedule-groups/{name}": func(sc *schedule, _ url.Values) (any, error) { return ss.createGroup(sc.Name) },
+		"GET /schedule-groups/{name}":  func(sc *schedule, _ url.Values) (any, error) { return ss.group(sc.Name) },
+		"DELETE /schedule-groups/{name}": func(sc *schedule, _ url.Values) (any, error) {
+			return struct{}{}, ss.deleteGroup(sc.Name)
+		},
+		"GET /schedule-groups": func(*schedule, url.Values) (any, error) { return ss.listGroups(), nil },
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			var sc schedule
+			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&sc); err != nil && !errors.Is(err, io.EOF) {
+				writeAWSError(w, &awsError{Code: "ValidationException", Text: "the body is not the JSON of this call"})
+				return
+			}
+			sc.Name = r.PathValue("name")
+			out, err := answer(&sc, r.URL.Query())
+			if err != nil {
+				failed, ok := errors.AsType[*awsError](err)
+				if !ok {
+					failed = &awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: err.Error()}
+				}
+				writeAWSError(w, failed)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Amzn-RequestId", newID())
+			_ = json.NewEncoder(w).Encode(out)
+		})
+	}
+}
+
+func notFound(what, name string) error {
+	return &awsError{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Text: what + " " + name + " does not exist."}
+}
+
+func conflict(what, name string) error {
+	return &awsError{Status: http.StatusConflict, Code: "ConflictException", Text: what + " " + name + " already exists."}
+}
+
+// create adds a schedule. Repeating the call with its client token is harmless, as with AWS.
+func (ss *schedules) create(sc *schedule) error {
+	now := ss.now()
+	if err := sc.prepare(now); err != nil {
+		return err
+	}
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	if _, ok := ss.groups[sc.GroupName]; !ok {
+		return notFound("Schedule group", sc.GroupName)
+	}
+	if old, ok := ss.all[sc.key()]; ok {
+		if sc.ClientToken != "" && sc.ClientToken == old.ClientToken {
+			return nil
+		}
+		return conflict("Schedule", sc.Name)
+	}
+	sc.CreationDate, sc.LastModificationDate = seconds(now), seconds(now)
+	ss.all[sc.key()] = sc
+	ss.changed()
+	return nil
+}
+
+// update replaces a schedule with all it is given. A one-time schedule that has fired fires again only when it is
+// given another time.
+func (ss *schedules) update(sc *schedule) error {
+	now := ss.now()
+	if err := sc.prepare(now); err != nil {
+		return err
+	}
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	old, ok := ss.all[sc.key()]
+	if !ok {
+		return notFound("Schedule", sc.Name)
+	}
+	if old.due.IsZero() && sc.when == old.when {
+		sc.due = time.Time{}
+	}
+	sc.CreationDate, sc.LastModificationDate = old.CreationDate, seconds(now)
+	ss.all[sc.key()] = sc
+	ss.changed()
+	return nil
+}
+
+func (ss *schedules) get(group, name string) (any, error) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	sc, ok := ss.all[cmp.Or(group, ScheduleGroup)+"/"+name]
+	if !ok {
+		return nil, notFound("Schedule", name)
+	}
+	found := *sc
+	found.ClientToken = ""
+	return found, nil
+}
+
+func (ss *schedules) delete(group, name string) error {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	key := cmp.Or(group, ScheduleGroup) + "/" + name
+	if _, ok := ss.all[key]; !ok {
+		return notFound("Schedule", name)
+	}
+	delete(ss.all, key)
+	ss.changed()
+	return nil
+}
+
+// scheduleSummary is what ListSchedules tells of each.
+type scheduleSummary struct {
+	Arn, GroupName, Name, State        string
+	CreationDate, LastModificationDate seconds
+	Target                             struct{ Arn string }
+}
+
+func (ss *schedules) page(q url.Values) (any, error) {
+	size := 100
+	if text := q.Get("MaxResults"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 100 {
+			return nil, &awsError{Code: "ValidationException", Text: "MaxResults must be between 1 and 100"}
+		}
+		size = n
+	}
+	// The token is the last name of the page before, so a schedule that fires in between upsets nothing.
+	found := ss.list(func(sc *schedule) bool {
+		return (q.Get("ScheduleGroup") == "" || q.Get("ScheduleGroup") == sc.GroupName) &&
+			strings.HasPrefix(sc.Name, q.Get("NamePrefix")) &&
+			(q.Get("State") == "" || q.Get("State") == sc.State) &&
+			sc.key() > q.Get("NextToken")
+	})
+	answer := struct {
+		NextToken string `json:",omitempty"`
+		Schedules []scheduleSummary
+	}{Schedules: []scheduleSummary{}}
+	if len(found) > size {
+		found = found[:size]
+		answer.NextToken = found[size-1].key()
+	}
+	for _, sc := range found {
+		answer.Schedules = append(answer.Schedules, scheduleSummary{
+			Arn: sc.Arn, GroupName: sc.GroupName, Name: sc.Name, State: sc.State,
+			CreationDate: sc.CreationDate, LastModificationDate: sc.LastModificationDate,
+			Target: struct{ Arn string }{sc.Target.Arn},
+		})
+	}
+	return answer, nil
+}
+
+type scheduleGroup struct {
+	Arn, Name, State                   string
+	CreationDate, LastModificationDate seconds
+}
+
+func groupARN(name string) string {
+	return "arn:aws:scheduler:" + Region + ":" + Account + ":schedule-group/" + name
+}
+
+func (ss *schedules) createGroup(name string) (any, error) {
+	if !scheduleName.MatchString(name) {
+		return nil, &awsError{Code: "ValidationException", Text: "Name must be 1 to 64 of the characters 0-9 a-z A-Z - _ ."}
+	}
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	if _, ok := ss.groups[name]; ok {
+		return nil, conflict("Schedule group", name)
+	}
+	ss.groups[name] = ss.now()
+	return map[string]string{"ScheduleGroupArn": groupARN(name)}, nil
+}
+
+func (ss *schedules) group(name string) (any, error) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	created, ok := ss.groups[name]
+	if !ok {
+		return nil, notFound("Schedule group", name)
+	}
+	return scheduleGroup{groupARN(name), name, "ACTIVE", seconds(created), seconds(created)}, nil
+}
+
+func (ss *schedules) listGroups() any {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	groups := []scheduleGroup{}
+	for _, name := range slices.Sorted(maps.Keys(ss.groups)) {
+		groups = append(groups, scheduleGroup{groupARN(name), name, "ACTIVE", seconds(ss.groups[name]), seconds(ss.groups[name])})
+	}
+	return map[string][]scheduleGroup{"ScheduleGroups": groups}
+}
+
+// deleteGroup deletes a group with its schedules.
+func (ss *schedules) deleteGroup(name string) error {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	if _, ok := ss.groups[name]; !ok {
+		return notFound("Schedule group", name)
+	}
+	if name == ScheduleGroup {
+		return &awsError{Code: "ValidationException", Text: "The default schedule group cannot be deleted."}
+	}
+	delete(ss.groups, name)
+	maps.DeleteFunc(ss.all, func(_ string, sc *schedule) bool { return sc.GroupName == name })
+	ss.changed()
+	return nil
+}
