@@ -26,4 +26,32 @@ var africaMiddleEast = []Entry{
 			srcAWS,
 		},
 	},
+	{
+		Place: "AE", Name: "United Arab Emirates",
+		Law: "TDRA policy on unsolicited communications; Cabinet Resolution 56/2024, which covers marketing texts; DNCR",
+		Rules: []Rule{{
+			Law:       daily(TierRegulator, "09:00-18:00"),
+			Strict:    daily(TierRegulator, "09:00-18:00"),
+			Citation:  "Cabinet Resolution 56 of 2024",
+			Certainty: Mixed,
+			Note:      "Vendors give 07:00-21:00 for texts (TDRA); the resolution gives 09:00-18:00 for marketing calls and defines them to include texts. The stricter reading stands. Holidays have the hours of other days.",
+		}},
+		Consent:      "Opt-in (not by a voice call); DNCR check; prior approval to market",
+		SoftOptIn:    "No",
+		Content:      "AD- before the sender (11 characters in all); opt-out by \"B <sender>\" to 7726 or a link of one's own",
+		OptOutWithin: "At once",
+		Retention:    "Opt-in and provider records 2 years",
+		OptOutWords: []Words{
+			{Language: "ar", Words: []string{"إلغاء", "توقف"}},
+			{Language: "en", Words: []string{"B", "UNSUB", "STOP"}, Reviewed: true},
+		},
+		TwoWay: Yes, SenderID: RegisteredOnly,
+		Certainty: Mixed,
+		Sources: []Source{
+			{"The Linking Lawyer, the end of nuisance calls in the UAE", "https://www.thelinkinglawyer.com/post/don-t-call-again-the-end-of-nuisance-calls-in-the-uae"},
+			{"Unifonic, SMS compliance in the UAE", "https://unifonic.com/en/resources/navigating-uaes-sms-compliance-landscape-a-guide-for-businesses"},
+			{"ClickSend, UAE", "https://help.clicksend.com/article/0oom471yu5-united-arab-emirates-uae-dubai"},
+			srcAWS,
+		},
+	},
 }

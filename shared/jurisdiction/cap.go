@@ -18,6 +18,9 @@ type Cap struct {
 	Note      string
 }
 
+// DefaultCap is what mode strict adds for everyone.
+func DefaultCap() Cap { return defaultCap }
+
 // defaultCap is the safe practice where no law names a number: "the same subject", which the states' laws count by, is
 // hard to prove, so every promotional text counts.
 var defaultCap = Cap{

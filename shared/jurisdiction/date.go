@@ -24,6 +24,15 @@ func ParseDate(s string) (Date, error) {
 // String writes the date as ParseDate reads it.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
+// MarshalText writes the date as ParseDate reads it.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads a date of a policy file.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDate(string(text))
+	return err
+}
+
 // IsZero says whether the date is "no bound".
 func (d Date) IsZero() bool { return d == Date{} }
 

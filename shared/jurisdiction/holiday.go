@@ -9,8 +9,8 @@ import (
 // The tables know the public holidays of these years. In any other year every day counts as a holiday, and no text is
 // permitted at all: nobody has checked those years, New Zealand's schedule of Matariki ends in 2052.
 const (
-	firstYear = 2020
-	lastYear  = 2052
+	FirstYear = 2020
+	LastYear  = 2052
 )
 
 // Calendar is the public holidays of one place, with its source.
@@ -49,7 +49,7 @@ func (c *Calendar) In(year int) (days []Holiday, ok bool) {
 }
 
 func (c *Calendar) covers(year int) bool {
-	return year >= firstYear && year <= lastYear && (c.years == nil || slices.Contains(c.years, year))
+	return year >= FirstYear && year <= LastYear && (c.years == nil || slices.Contains(c.years, year))
 }
 
 // holiday is one line of a calendar: a day of each year, and the day it is moved to when that falls on a weekend.
@@ -187,6 +187,14 @@ func toMonday(d day) day {
 	}
 }
 
+// sundayToSaturday is the rule of the Dutch King's Day.
+func sundayToSaturday(d day) day {
+	if d.weekday() == time.Sunday {
+		return d - 1
+	}
+	return d
+}
+
 // twoOn moves the holidays of both weekend days two days on: the rule of two holidays in a row (Christmas and Boxing
 // Day, 1 and 2 January), of which the other takes the Monday.
 func twoOn(d day) day {
@@ -206,13 +214,13 @@ func sundayTwoOn(d day) day {
 
 // dayset holds the holidays of one or several calendars for the engine: a bit a day.
 type dayset struct {
-	bits [((lastYear-firstYear+1)*366 + 63) / 64]uint64
+	bits [((LastYear-FirstYear+1)*366 + 63) / 64]uint64
 }
 
 func newDayset(calendars ...*Calendar) *dayset {
 	s := new(dayset)
 	for _, c := range calendars {
-		for year := firstYear; year <= lastYear; year++ {
+		for year := FirstYear; year <= LastYear; year++ {
 			holidays, ok := c.In(year)
 			for _, h := range holidays {
 				s.add(h.Date.day())
@@ -225,7 +233,7 @@ func newDayset(calendars ...*Calendar) *dayset {
 	return s
 }
 
-var firstDay = dayOf(firstYear, time.January, 1)
+var firstDay = dayOf(FirstYear, time.January, 1)
 
 func (s *dayset) add(d day) {
 	i := uint(d - firstDay)

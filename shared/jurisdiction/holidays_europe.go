@@ -2,6 +2,52 @@ package jurisdiction
 
 import "time"
 
+var gbHolidays = &Calendar{
+	Name: "United Kingdom", Certainty: General,
+	Source: Source{"Banking and Financial Dealings Act 1971, schedule 1, with royal proclamations", "https://www.gov.uk/bank-holidays"},
+	Note:   "The union of England and Wales, Scotland and Northern Ireland: a mobile number does not tell. Days proclaimed once are listed.",
+	holidays: []holiday{
+		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
+		{name: "New Year's Day, where 2 January takes Monday", on: on(time.January, 1), moved: twoOn},
+		{name: "2 January (Scotland)", on: on(time.January, 2), moved: twoOn},
+		{name: "St Patrick's Day (Northern Ireland)", on: on(time.March, 17), moved: toMonday},
+		{name: "Good Friday", on: easter(-2)},
+		{name: "Easter Monday", on: easter(1)},
+		{name: "Early May bank holiday", on: nth(1, time.Monday, time.May)},
+		{name: "Spring bank holiday", on: last(time.Monday, time.May)},
+		{name: "Battle of the Boyne (Northern Ireland)", on: on(time.July, 12), moved: toMonday},
+		{name: "Summer bank holiday (Scotland)", on: nth(1, time.Monday, time.August)},
+		{name: "Summer bank holiday", on: last(time.Monday, time.August)},
+		{name: "St Andrew's Day (Scotland)", on: on(time.November, 30), moved: toMonday},
+		{name: "Christmas Day", on: on(time.December, 25), moved: twoOn},
+		{name: "Boxing Day", on: on(time.December, 26), moved: twoOn},
+		{name: "Bank holiday proclaimed once", on: dates("2020-05-08", "2022-06-02", "2023-05-08")},
+		{name: "Platinum Jubilee", on: dates("2022-06-03")},
+		{name: "State funeral of Elizabeth II", on: dates("2022-09-19")},
+	},
+}
+
+var ieHolidays = &Calendar{
+	Name: "Ireland", Certainty: General,
+	Source: Source{"Organisation of Working Time Act 1997, second schedule", "https://www.citizensinformation.ie/en/employment/employment-rights-and-conditions/leave-and-holidays/public-holidays/"},
+	Note:   "Good Friday is no public holiday but counts; so does the Monday after a holiday on a weekend.",
+	holidays: []holiday{
+		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
+		{name: "St Brigid's Day", on: nth(1, time.Monday, time.February), first: 2023},
+		{name: "St Brigid's Day, on a Friday", on: on(time.February, 1), first: 2023},
+		{name: "St Patrick's Day", on: on(time.March, 17), moved: toMonday},
+		{name: "Day of remembrance", on: dates("2022-03-18")},
+		{name: "Good Friday", on: easter(-2)},
+		{name: "Easter Monday", on: easter(1)},
+		{name: "May holiday", on: nth(1, time.Monday, time.May)},
+		{name: "June holiday", on: nth(1, time.Monday, time.June)},
+		{name: "August holiday", on: nth(1, time.Monday, time.August)},
+		{name: "October holiday", on: last(time.Monday, time.October)},
+		{name: "Christmas Day", on: on(time.December, 25), moved: twoOn},
+		{name: "St Stephen's Day", on: on(time.December, 26), moved: twoOn},
+	},
+}
+
 var frHolidays = &Calendar{
 	Name: "France", Certainty: Found,
 	Source: Source{"Code du travail, art. L3133-1 and L3134-13", "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033020865"},
@@ -20,5 +66,123 @@ var frHolidays = &Calendar{
 		{name: "Armistice 1918", on: on(time.November, 11)},
 		{name: "Noël", on: on(time.December, 25)},
 		{name: "Saint-Étienne (Alsace-Moselle)", on: on(time.December, 26)},
+	},
+}
+
+var deHolidays = &Calendar{
+	Name: "Germany", Certainty: General,
+	Source: Source{Title: "Einigungsvertrag art. 2 and the holiday acts of the Länder"},
+	Note:   "The union of all Länder and of Augsburg: a mobile number does not tell the Land. Holidays that always fall on a Sunday are left out.",
+	holidays: []holiday{
+		{name: "Neujahr", on: on(time.January, 1)},
+		{name: "Heilige Drei Könige", on: on(time.January, 6)},
+		{name: "Internationaler Frauentag", on: on(time.March, 8)},
+		{name: "Karfreitag", on: easter(-2)},
+		{name: "Ostermontag", on: easter(1)},
+		{name: "Tag der Arbeit", on: on(time.May, 1)},
+		{name: "Tag der Befreiung (Berlin)", on: dates("2020-05-08", "2025-05-08")},
+		{name: "Christi Himmelfahrt", on: easter(39)},
+		{name: "Pfingstmontag", on: easter(50)},
+		{name: "Fronleichnam", on: easter(60)},
+		{name: "Jahrestag des Volksaufstandes (Berlin)", on: dates("2028-06-17")},
+		{name: "Friedensfest (Augsburg)", on: on(time.August, 8)},
+		{name: "Mariä Himmelfahrt", on: on(time.August, 15)},
+		{name: "Weltkindertag", on: on(time.September, 20)},
+		{name: "Tag der Deutschen Einheit", on: on(time.October, 3)},
+		{name: "Reformationstag", on: on(time.October, 31)},
+		{name: "Allerheiligen", on: on(time.November, 1)},
+		{name: "Buß- und Bettag", on: until(time.Wednesday, time.November, 22)},
+		{name: "Erster Weihnachtstag", on: on(time.December, 25)},
+		{name: "Zweiter Weihnachtstag", on: on(time.December, 26)},
+	},
+}
+
+var atHolidays = &Calendar{
+	Name: "Austria", Certainty: General,
+	Source: Source{Title: "Arbeitsruhegesetz § 7"},
+	Note:   "Good Friday counts, though it is a holiday of some churches only; patron saints of the Länder do not.",
+	holidays: []holiday{
+		{name: "Neujahr", on: on(time.January, 1)},
+		{name: "Heilige Drei Könige", on: on(time.January, 6)},
+		{name: "Karfreitag", on: easter(-2)},
+		{name: "Ostermontag", on: easter(1)},
+		{name: "Staatsfeiertag", on: on(time.May, 1)},
+		{name: "Christi Himmelfahrt", on: easter(39)},
+		{name: "Pfingstmontag", on: easter(50)},
+		{name: "Fronleichnam", on: easter(60)},
+		{name: "Mariä Himmelfahrt", on: on(time.August, 15)},
+		{name: "Nationalfeiertag", on: on(time.October, 26)},
+		{name: "Allerheiligen", on: on(time.November, 1)},
+		{name: "Mariä Empfängnis", on: on(time.December, 8)},
+		{name: "Christtag", on: on(time.December, 25)},
+		{name: "Stefanitag", on: on(time.December, 26)},
+	},
+}
+
+var chHolidays = &Calendar{
+	Name: "Switzerland", Certainty: General,
+	Source: Source{Title: "Bundesverfassung art. 110(3) and the holiday acts of the cantons"},
+	Note:   "The union of the cantons: a mobile number does not tell.",
+	holidays: []holiday{
+		{name: "Neujahr", on: on(time.January, 1)},
+		{name: "Berchtoldstag", on: on(time.January, 2)},
+		{name: "Heilige Drei Könige", on: on(time.January, 6)},
+		{name: "Instauration de la République (NE)", on: on(time.March, 1)},
+		{name: "Josefstag", on: on(time.March, 19)},
+		{name: "Näfelser Fahrt (GL)", on: nth(1, time.Thursday, time.April)},
+		{name: "Näfelser Fahrt (GL), after Holy Week", on: nth(2, time.Thursday, time.April)},
+		{name: "Karfreitag", on: easter(-2)},
+		{name: "Ostermontag", on: easter(1)},
+		{name: "Tag der Arbeit", on: on(time.May, 1)},
+		{name: "Auffahrt", on: easter(39)},
+		{name: "Pfingstmontag", on: easter(50)},
+		{name: "Fronleichnam", on: easter(60)},
+		{name: "Fête de l'indépendance (JU)", on: on(time.June, 23)},
+		{name: "San Pietro e Paolo (TI)", on: on(time.June, 29)},
+		{name: "Bundesfeier", on: on(time.August, 1)},
+		{name: "Mariä Himmelfahrt", on: on(time.August, 15)},
+		{name: "Jeûne genevois (GE)", on: plus(4, nth(1, time.Sunday, time.September))},
+		{name: "Lundi du Jeûne fédéral (VD)", on: plus(1, nth(3, time.Sunday, time.September))},
+		{name: "Bruder Klaus (OW)", on: on(time.September, 25)},
+		{name: "Allerheiligen", on: on(time.November, 1)},
+		{name: "Mariä Empfängnis", on: on(time.December, 8)},
+		{name: "Weihnachten", on: on(time.December, 25)},
+		{name: "Stephanstag", on: on(time.December, 26)},
+		{name: "Restauration de la République (GE)", on: on(time.December, 31)},
+	},
+}
+
+var nlHolidays = &Calendar{
+	Name: "Netherlands", Certainty: General,
+	Source: Source{"Algemene termijnenwet art. 3", "https://wetten.overheid.nl/BWBR0002448/"},
+	Note:   "Good Friday counts, and 5 May in every year.",
+	holidays: []holiday{
+		{name: "Nieuwjaarsdag", on: on(time.January, 1)},
+		{name: "Goede Vrijdag", on: easter(-2)},
+		{name: "Tweede paasdag", on: easter(1)},
+		{name: "Koningsdag", on: on(time.April, 27), moved: sundayToSaturday},
+		{name: "Bevrijdingsdag", on: on(time.May, 5)},
+		{name: "Hemelvaartsdag", on: easter(39)},
+		{name: "Tweede pinksterdag", on: easter(50)},
+		{name: "Eerste kerstdag", on: on(time.December, 25)},
+		{name: "Tweede kerstdag", on: on(time.December, 26)},
+	},
+}
+
+var beHolidays = &Calendar{
+	Name: "Belgium", Certainty: General,
+	Source: Source{Title: "Koninklijk besluit of 18 April 1974 on public holidays"},
+	Note:   "The days of the communities (11 July, 27 September, 15 November) are no public holidays and do not count.",
+	holidays: []holiday{
+		{name: "Nieuwjaar", on: on(time.January, 1)},
+		{name: "Paasmaandag", on: easter(1)},
+		{name: "Dag van de Arbeid", on: on(time.May, 1)},
+		{name: "O.L.H. Hemelvaart", on: easter(39)},
+		{name: "Pinkstermaandag", on: easter(50)},
+		{name: "Nationale feestdag", on: on(time.July, 21)},
+		{name: "O.L.V. Hemelvaart", on: on(time.August, 15)},
+		{name: "Allerheiligen", on: on(time.November, 1)},
+		{name: "Wapenstilstand", on: on(time.November, 11)},
+		{name: "Kerstmis", on: on(time.December, 25)},
 	},
 }

@@ -178,7 +178,7 @@ func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
 	}
 	unix := at.Unix()
 	if unix < begin || unix >= end || len(h.zones) == 0 {
-		return time.Time{}, fmt.Errorf("%w: the rule tables reach from %d to %d", ErrNeverOpen, firstYear, lastYear)
+		return time.Time{}, fmt.Errorf("%w: the rule tables reach from %d to %d", ErrNeverOpen, FirstYear, LastYear)
 	}
 	for limit := min(end, unix+int64(horizon/time.Second)); unix < limit; {
 		open, until := h.scan(unix)

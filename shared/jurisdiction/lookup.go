@@ -6,23 +6,30 @@ import (
 	"smsconsent/shared/phone"
 )
 
-// regions are all tables, in the order in which docs/jurisdictions.md shows them.
-var regions = []struct {
-	name    string
-	entries []Entry
-}{
-	{"North America", northAmerica},
-	{"United States, state by state", usStates},
-	{"Europe", europe},
-	{"Africa and the Middle East", africaMiddleEast},
+// Region is one table of docs/jurisdictions.md.
+type Region struct {
+	Name    string
+	Entries []Entry
+}
+
+// Regions lists all tables in the order of the document. The caller must not change them.
+func Regions() []Region {
+	return []Region{
+		{"North America", northAmerica},
+		{"United States, state by state", usStates},
+		{"Europe", europe},
+		{"Asia and the Pacific", asiaPacific},
+		{"Latin America", latinAmerica},
+		{"Africa and the Middle East", africaMiddleEast},
+	}
 }
 
 // lookup finds an entry of the tables.
 func lookup(place string) (*Entry, bool) {
-	for _, r := range regions {
-		for i := range r.entries {
-			if r.entries[i].Place == place {
-				return &r.entries[i], true
+	for _, r := range Regions() {
+		for i := range r.Entries {
+			if r.Entries[i].Place == place {
+				return &r.Entries[i], true
 			}
 		}
 	}

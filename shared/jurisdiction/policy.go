@@ -62,8 +62,8 @@ func (p Policy) Validate() error {
 			return fmt.Errorf("countries.%s.holidays: list the public holidays, or give holidays the hours of other days", code)
 		}
 		for _, d := range c.Holidays {
-			if d.day().date() != d || d.Year < firstYear || d.Year > lastYear {
-				return fmt.Errorf("countries.%s.holidays: %s is not a day of the years %d to %d", code, d, firstYear, lastYear)
+			if d.day().date() != d || d.Year < FirstYear || d.Year > LastYear {
+				return fmt.Errorf("countries.%s.holidays: %s is not a day of the years %d to %d", code, d, FirstYear, LastYear)
 			}
 		}
 	}

@@ -64,6 +64,15 @@ func (w Window) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", w.From/60, w.From%60, to/60, to%60)
 }
 
+// MarshalText writes the window as ParseWindow reads it.
+func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads a window of a policy file.
+func (w *Window) UnmarshalText(text []byte) (err error) {
+	*w, err = ParseWindow(string(text))
+	return err
+}
+
 func (w Window) valid() bool {
 	return w == None || w.From >= 0 && w.From < dayMinutes && w.To > w.From && w.To <= w.From+dayMinutes
 }

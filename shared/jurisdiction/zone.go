@@ -11,7 +11,7 @@ import (
 // the zone.
 var (
 	begin = (firstDay + 2).unix()
-	end   = (dayOf(lastYear+1, time.January, 1) - 2).unix()
+	end   = (dayOf(LastYear+1, time.January, 1) - 2).unix()
 )
 
 func (d day) unix() int64 { return int64(d) * daySeconds }
