@@ -100,35 +100,44 @@ func (m *message) take(word []byte) bool {
 	for _, k := range m.topics {
 		if matches(word, k) {
 			m.heard[None] = m.heard[None] || m.heard[Join] && m.topic != k
-			m.heard[Join], m.topic = true, k
+			m.topic = k
+			m.hear(Join)
 			return true
 		}
 	}
 	if meaning == None && isNumber(word) {
 		meaning = aside
 	}
-	if meaning == None && m.opened == "" {
-		m.opened = vocabulary.opener(word)
-		return m.opened != ""
+	if meaning != None {
+		m.hear(meaning)
+		return true
 	}
-	m.hear(meaning)
-	return meaning != None
+	m.abandon()
+	m.opened = vocabulary.opener(word)
+	return m.opened != ""
 }
 
 func (m *message) hear(meaning Intent) {
 	switch {
 	case meaning > None:
+		m.abandon()
 		m.heard[meaning] = true
 	case meaning == aside:
 		m.aside = true
 	}
 }
 
+// abandon leaves a phrase unfinished. Its first half was a word beside the keyword.
+func (m *message) abandon() {
+	m.aside = m.aside || m.opened != ""
+	m.opened = ""
+}
+
 func (m *message) intent(doubt bool) (Intent, string) {
 	switch {
 	case m.heard[Stop]:
 		return Stop, ""
-	case m.heard[None] || m.opened != "":
+	case m.heard[None]:
 		return None, ""
 	}
 	found := None
@@ -141,19 +150,12 @@ func (m *message) intent(doubt bool) (Intent, string) {
 		}
 		found = Intent(i)
 	}
-	switch found {
-	case Help:
-		return Help, ""
-	case Join:
-		if !m.aside {
-			return Join, m.topic
-		}
-	case Yes, Start:
-		if !m.aside && !doubt {
-			return found, ""
-		}
+	m.abandon()
+	starts := found == Yes || found == Start
+	if m.aside && found != Help || doubt && starts {
+		return None, ""
 	}
-	return None, ""
+	return found, m.topic
 }
 
 // Reserved reports whether a word can't be the keyword of a topic, because it means something already ("STOP", "INFO", "please"),

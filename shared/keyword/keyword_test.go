@@ -29,17 +29,17 @@ func TestClassify(t *testing.T) {
 			"please opt me out", "opt-out now", "Please remove me from your list", "remove me", "unsubscribe me please", "cancel all texts",
 			"end messages", "No. Stop.", "stop stop stop", "STOP 🙏", "STOP ALERTS", "stop\u00a0please", "hey stop",
 			// STOP wins over whatever else has a meaning (I8).
-			"yes stop", "STOP YES", "Stop help", "start stop", "stop JOIN", "JOIN? STOP", "opt stop", "Y STOP", "🛑 yes",
+			"yes stop", "STOP YES", "Stop help", "start stop", "stop JOIN", "JOIN? STOP", "opt stop", "stop thank, thank you", "Y STOP", "🛑 yes",
 		},
 		Yes: {
 			"YES", "yes", "Yes", "Y", "y", "YES!", "Yes.", " yes ", "“YES”", "'yes'", "Yes please", "yes, thanks", "Yes thank you", "Y pls", "please yes",
 			"ＹＥＳ", "y\u200bes", "YES 👍", "Yes 👍🏽", "yes 🙏\ufe0f", "YES YES", "thank you, yes",
 		},
-		Help:  {"HELP", "help!", "Help?", "INFO", "info please", "AIDE", "help me", "please help me", "HELP HELP", "help 😊", "h e l p"},
+		Help:  {"HELP", "help!", "Help?", "INFO", "info please", "AIDE", "help me", "please help me", "help thank", "HELP HELP", "help 😊", "h e l p"},
 		Start: {"START", "UNSTOP", "start please", "Start!", "unstop, thanks"},
 		Join:  {"JOIN", "join", "Join!", "JOIN please", "ＪＯＩＮ", "“join”", "deals", "DEALS thanks", "été", "ete\u0301", "E\u0301TÉ", "join?"},
 		None: {
-			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "no", "me", "thank", "opt", "out", "opt in", "opt please",
+			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "no", "me", "thank", "yes thank", "yes opt", "opt thank you yes", "thank yes you", "thank thank you yes", "opt", "out", "opt in", "opt please",
 			// Keywords inside words and sentences.
 			"yesterday", "outdoor", "weekend", "restart", "we have got to STOP this terrible bill", "don't stop", "dont stop", "don’t stop",
 			"Stop & Shop", "stop by", "stop by our shop", "please cancel my order", "I quit smoking", "end of the week?", "can't stop", "never stop",

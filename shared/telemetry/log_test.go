@@ -54,11 +54,11 @@ func TestNoPhoneNumberAndNoBodyInALogLine(t *testing.T) {
 	event := fmt.Sprintf(`{"originationNumber":"%s","messageBody":"%s"}`, aPhone, aBody)
 	for name, write := range map[string]func(*slog.Logger){
 		"key phone":           func(l *slog.Logger) { l.Info("x", "phone", aPhone) },
-		"key phone, a number": func(l *slog.Logger) { l.Info("x", "Phone_Number", 12065550142) },
+		"key phone, a number": func(l *slog.Logger) { l.Info("x", "phoneNumber", 12065550142) },
 		"key body":            func(l *slog.Logger) { l.Info("x", "body", aBody) },
 		"key message":         func(l *slog.Logger) { l.Info("x", "message", aBody) },
 		"keys of AWS events": func(l *slog.Logger) {
-			l.Info("x", "messageBody", aBody, "originationNumber", aPhone, "destination_number", aPhone)
+			l.Info("x", "messageBody", aBody, "originationNumber", aPhone, "destinationNumber", aPhone)
 		},
 		"keys of receipts": func(l *slog.Logger) { l.Info("x", "destinationPhoneNumber", aPhone) },
 		"group body":       func(l *slog.Logger) { l.Info("x", slog.Group("body", "first", aBody)) },
@@ -96,6 +96,19 @@ func TestNoPhoneNumberAndNoBodyInALogLine(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestPrivateKeysAreKnownHoweverTheyAreWritten(t *testing.T) {
+	for _, key := range []string{"phone", "PHONE", "phoneNumber", "phone_number", "Phone-Number", "message_body", "OptedOutNumber"} {
+		if !private(key) {
+			t.Errorf("private(%q) = false, want true", key)
+		}
+	}
+	for _, key := range []string{"", "brand", "messageId", "phones", "context", strings.Repeat("body", 20)} {
+		if private(key) {
+			t.Errorf("private(%q) = true, want false", key)
+		}
 	}
 }
 

@@ -36,7 +36,8 @@ func (m *Metrics) Count(name string, n int, dimensions ...string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	b := append(m.buf[:0], `{"_aws":{"Timestamp":`...)
+	b := m.buf[:0]
+	b = append(b, `{"_aws":{"Timestamp":`...)
 	b = strconv.AppendInt(b, m.now().UnixMilli(), 10)
 	b = append(b, `,"CloudWatchMetrics":[{"Namespace":"`+Namespace+`","Dimensions":[[`...)
 	for i := 0; i < len(dimensions); i += 2 {

@@ -59,7 +59,7 @@ func TestCountWritesEmbeddedMetricFormat(t *testing.T) {
 	}
 }
 
-func TestNoMetricsAtAll(t *testing.T) {
+func TestNoMetricsAtAll(_ *testing.T) {
 	var m *Metrics
 	m.Count("Text", 1, "status", "sent")
 }
