@@ -1,0 +1,176 @@
+package optin_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent"
+	"smsconsent/functions/optin"
+	"smsconsent/shared/captcha"
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+)
+
+const (
+	seattle = phone.Number("+12065550142")
+	solved  = "solved"
+)
+
+var errBroken = errors.New("broken")
+
+// memory is the consent table as far as the outbox needs it, with faults to order.
+type memory struct {
+	contacts map[consent.Key]consent.Contact
+	events   []consent.Event
+	recorded []consent.Message
+	conflict int  // so many commits find the contact changed by somebody else
+	before   bool // the next commit fails with nothing written
+	after    bool // the next commit is written and its answer is lost
+}
+
+func (m *memory) Contact(_ context.Context, key consent.Key) (consent.Contact, error) {
+	if c, ok := m.contacts[key]; ok {
+		return c, nil
+	}
+	return consent.Contact{Key: key}, nil
+}
+
+func (m *memory) Commit(_ context.Context, ch consent.Change, _ time.Time) (consent.Contact, error) {
+	switch {
+	case m.conflict > 0:
+		m.conflict--
+		return consent.Contact{}, table.ErrConflict
+	case m.before:
+		m.before = false
+		return consent.Contact{}, errBroken
+	}
+	ch.Next.Version++
+	ch.Next.Head.Seq += int64(len(ch.Events))
+	m.contacts[ch.Next.Key] = ch.Next
+	m.events = append(m.events, ch.Events...)
+	if m.after {
+		m.after = false
+		return consent.Contact{}, errBroken
+	}
+	return ch.Next, nil
+}
+
+func (m *memory) Claim(context.Context, consent.Contact, consent.Claim, time.Duration) (consent.Contact, error) {
+	return consent.Contact{}, errBroken
+}
+
+func (m *memory) FailClaim(_ context.Context, key consent.Key, id string) error {
+	c := m.contacts[key]
+	for i := range c.Claims {
+		if c.Claims[i].ID == id {
+			c.Claims[i].Failed = true
+		}
+	}
+	return nil
+}
+
+func (m *memory) Record(_ context.Context, sent ...table.Sent) error {
+	for _, s := range sent {
+		m.recorded = append(m.recorded, s.Message)
+	}
+	return nil
+}
+
+func (m *memory) RecordUnconfirmed(_ context.Context, _ consent.Key, t consent.Message) error {
+	m.recorded = append(m.recorded, t)
+	return nil
+}
+
+// air is the carrier: it keeps every text it was handed.
+type air struct {
+	texts []carrier.Text
+	err   error
+}
+
+func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
+	a.texts = append(a.texts, t)
+	return "aws-1", a.err
+}
+func (*air) OptOut(context.Context, string, phone.Number) error { return nil }
+func (*air) OptIn(context.Context, string, phone.Number) error  { return nil }
+
+// puzzle accepts "solved" and what else is listed, each once.
+type puzzle struct {
+	spent map[string]bool
+	err   error
+}
+
+func (p *puzzle) Challenge(now time.Time) (captcha.Challenge, error) {
+	return captcha.Challenge{Parameters: captcha.Parameters{Nonce: "0a", ExpiresAt: now.Add(captcha.TTL).Unix()}, Signature: "ff"}, p.err
+}
+
+func (p *puzzle) Verify(_ context.Context, s string, _ time.Time) error {
+	switch {
+	case p.err != nil:
+		return p.err
+	case s == "":
+		return captcha.ErrMissing
+	case s == "expired":
+		return captcha.ErrExpired
+	case !strings.HasPrefix(s, solved):
+		return captcha.ErrInvalid
+	case p.spent[s]:
+		return captcha.ErrSpent
+	}
+	p.spent[s] = true
+	return nil
+}
+
+// counter is a limiter that counts for ever.
+type counter struct {
+	seen map[string]int
+	err  error
+}
+
+func (c *counter) Allow(_ context.Context, key string, limit int, _ time.Duration, _ time.Time) (bool, error) {
+	c.seen[key]++
+	return c.seen[key] <= limit, c.err
+}
+
+// bench is a handler over fakes, with the real gate and the real outbox between.
+type bench struct {
+	*optin.Handler
+	store   *memory
+	air     *air
+	puzzle  *puzzle
+	counter *counter
+	log     *strings.Builder
+	now     time.Time
+}
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{
+		store: &memory{contacts: map[consent.Key]consent.Contact{}}, air: &air{}, puzzle: &puzzle{spent: map[string]bool{}}, counter: &counter{seen: map[string]int{}},
+		log: &strings.Builder{}, now: time.Date(2026, 12, 1, 3, 0, 0, 0, time.UTC),
+	}
+	log := slog.New(slog.NewTextHandler(b.log, nil))
+	clock := func() time.Time { return b.now }
+	b.Handler = &optin.Handler{
+		Catalog: catalog, Gate: g, Captcha: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
+		Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log},
+	}
+	return b
+}
