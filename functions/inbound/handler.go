@@ -79,10 +79,10 @@ func (h *Handler) decode(sns events.SNSEntity) (consent.Key, consent.Inbound, er
 	if !ok {
 		return consent.Key{}, consent.Inbound{}, errors.New("destinationNumber is no origination identity of programs.yaml")
 	}
-	body := cut(m.Body)
-	intent, word := keyword.Classify(body, keywords(prog))
+	// What is understood is the whole message; only what is kept is cut.
+	intent, word := keyword.Classify(m.Body, keywords(prog))
 	return consent.Key{Brand: brand.ID, Phone: from}, consent.Inbound{
-		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Program: prog, Intent: intent, Keyword: word, Body: body, To: m.To,
+		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Program: prog, Intent: intent, Keyword: word, Body: cut(m.Body), To: m.To,
 		StopAll: !sns.Timestamp.Before(jurisdiction.RevokeAllFrom()),
 	}, nil
 }

@@ -78,8 +78,11 @@ func (r *Rule) applies(k message.Kind) bool { return r.kinds&bit(k) != 0 }
 
 func obeysHours(k message.Kind) bool { return bit(k)&bulk != 0 }
 
-// CampaignWindow is the rule by which a text is too late for its campaign: such people count as expired.
-const CampaignWindow = "campaign-window"
+// The rules others ask for by name.
+const (
+	CampaignWindow = "campaign-window" // a text is too early or too late for its campaign
+	PermittedHours = "permitted-hours" // what the laws and courtesies of each place say of the hour
+)
 
 const (
 	practice = "AWS, SMS best practices: "
@@ -101,7 +104,7 @@ var rules = [...]Rule{
 	{"engagement-tier", practice + "adjust your sending based on engagement", promotional, engagementTier},
 	{"cross-channel", practice + "avoid cross-channel fatigue", promotional, crossChannel},
 	{"opt-out-instruction", "CTIA Messaging Principles 5.1.3; the country's law where it asks for one in each text", promotional, optOutInstruction},
-	{"permitted-hours", tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", bulk, permittedHours},
+	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", bulk, permittedHours},
 	{"reply-limit", "two robots must not answer each other for ever", reply, replyLimit},
 	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", confirmation, confirmationLimit},
 }

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/oklog/ulid/v2"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/message"
+	"smsconsent/shared/program"
+	"smsconsent/shared/stack"
+	consenttable "smsconsent/shared/table"
+)
+
+// runsFor is how long a campaign without --expires may run: long enough to reach every place's next permitted hours,
+// short enough that nobody gets last week's news.
+const runsFor = 3 * 24 * time.Hour
+
+func campaignCommand() *cobra.Command {
+	c := &cobra.Command{Use: "campaign", Short: "Schedule a text for everybody on a topic, and see what became of it"}
+	c.AddCommand(campaignCreateCommand(), campaignStatusCommand(), campaignListCommand())
+	return c
+}
+
+type campaignFlags struct {
+	brand, topic, text, at, expires string
+	json                            bool
+}
+
+func campaignCreateCommand() *cobra.Command {
+	var f campaignFlags
+	c := &cobra.Command{
+		Use:   "create",
+		Short: "Schedule a campaign",
+		Long: `Schedule a text for everybody subscribed to a topic.
+
+Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.`,
+		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins are in." --at 2026-11-24T18:00:00Z --expires 2026-11-25T03:00:00Z
+  smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return createCampaign(cmd, f) },
+	}
+	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+	c.Flags().StringVar(&f.text, "text", "", "what to send (required)")
+	c.Flags().StringVar(&f.at, "at", "", "not before this instant, RFC 3339 (default: now)")
+	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant, RFC 3339 (default: three days after --at)")
+	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON`)
+	return c
+}
+
+func createCampaign(cmd *cobra.Command, f campaignFlags) error {
+	ctx := cmd.Context()
+	s, err := remote(ctx)
+	if err != nil {
+		return err
+	}
+	c, problems, err := newCampaign(s.Catalog, f, s.Now())
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(cmd.ErrOrStderr(), p)
+	}
+	if err := store(ctx, s, c); err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Campaign %s goes out from %s until %s.\nSee what became of it with: smsconsent campaign status %s\n",
+		c.ID, c.At.Format(time.RFC3339), c.Expires.Format(time.RFC3339), c.ID)
+	return nil
+}
+
+// newCampaign checks the flags and words the text. The problems are worth knowing and stop nothing.
+func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign.Campaign, []message.Problem, error) {
+	var none campaign.Campaign
+	brand, err := brandOf(cat, f.brand)
+	if err != nil {
+		return none, nil, err
+	}
+	if f.topic == "" {
+		return none, nil, usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
+	}
+	prog, topic, ok := brand.Topic(f.topic)
+	if !ok {
+		return none, nil, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, f.topic)}
+	}
+	at, err := instant("--at", f.at, now)
+	if err != nil {
+		return none, nil, err
+	}
+	expires, err := instant("--expires", f.expires, at.Add(runsFor))
+	if err != nil {
+		return none, nil, err
+	}
+	problems := message.Check(brand, prog, f.text)
+	for _, p := range problems {
+		if p.Severity == message.Error {
+			return none, nil, usageError{fmt.Errorf("--text: %s", p.Text)}
+		}
+	}
+	text := f.text
+	if prog.Class == program.Promotional {
+		text = message.WithBrand(brand, text)
+	}
+	id, err := ulid.New(ulid.Timestamp(now), rand.Reader)
+	if err != nil {
+		return none, nil, fmt.Errorf("make campaign ID: %w", err)
+	}
+	c := campaign.Campaign{ID: id.String(), Brand: brand.ID, Topic: topic.ID, Text: text, At: at.UTC(), Expires: expires.UTC(), Created: now.UTC(), State: campaign.Scheduled}
+	if err := c.Validate(now); err != nil {
+		return none, nil, usageError{err}
+	}
+	return c, problems, nil
+}
+
+// store makes the campaign and the schedule that wakes it. A campaign whose schedule could not be made is paused, so that it
+// does not look as if it would still go out.
+func store(ctx context.Context, s *stack.Stack, c campaign.Campaign) error {
+	t := consentTable(s)
+	if err := t.CreateCampaign(ctx, c); err != nil {
+		return fmt.Errorf("create campaign: %w", err)
+	}
+	err := s.CampaignSchedules().Once(ctx, "campaign-"+c.ID, c.At, fmt.Sprintf(`{"campaign":%q}`, c.ID))
+	if err == nil {
+		return nil
+	}
+	undo := t.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "its schedule could not be made")
+	return errors.Join(fmt.Errorf("campaign %s will not go out: %w", c.ID, err), undo)
+}
+
+func campaignStatusCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status ID",
+		Short: "Count a campaign's people by outcome",
+		Example: `  smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN
+  smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := remote(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), consentTable(s), args[0], asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts"} as JSON`)
+	return c
+}
+
+func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id string, asJSON bool) error {
+	if _, err := ulid.ParseStrict(id); err != nil {
+		return usageError{fmt.Errorf("%q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id)}
+	}
+	c, err := t.Campaign(ctx, id)
+	if errors.Is(err, consenttable.ErrNotFound) {
+		return fmt.Errorf("there is no campaign %s", id)
+	}
+	if err != nil {
+		return fmt.Errorf("campaign %s: %w", id, err)
+	}
+	shards, err := t.Shards(ctx, id)
+	if err != nil {
+		return fmt.Errorf("progress of campaign %s: %w", id, err)
+	}
+	counts := campaign.Total(shards)
+	if asJSON {
+		return printJSON(w, struct {
+			ID     string          `json:"id"`
+			State  campaign.State  `json:"state"`
+			Why    string          `json:"why,omitempty"`
+			Counts campaign.Counts `json:"counts"`
+		}{c.ID, c.State, c.Why, counts})
+	}
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Campaign", "State", "Sent", "Deferred", "Refused", "Expired"})
+	out.AppendRow(table.Row{c.ID, c.State, counts.Sent, counts.Deferred, counts.Refused, counts.Expired})
+	out.Render()
+	if c.Why != "" {
+		fmt.Fprintf(w, "Paused: %s\n", c.Why)
+	}
+	return nil
+}
+
+func campaignListCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "list",
+		Short:   "List campaigns, newest first",
+		Example: `  smsconsent campaign list --json`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := remote(cmd.Context())
+			if err != nil {
+				return err
+			}
+			all, err := consentTable(s).Campaigns(cmd.Context())
+			if err != nil {
+				return fmt.Errorf("list campaigns: %w", err)
+			}
+			return printCampaigns(cmd.OutOrStdout(), all, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	return c
+}
+
+func printCampaigns(w io.Writer, all []campaign.Campaign, asJSON bool) error {
+	type row struct {
+		ID      string         `json:"id"`
+		Brand   string         `json:"brand"`
+		Topic   string         `json:"topic"`
+		At      time.Time      `json:"at"`
+		Expires time.Time      `json:"expires"`
+		State   campaign.State `json:"state"`
+		Text    string         `json:"text"`
+	}
+	rows := make([]row, len(all))
+	for i, c := range all {
+		rows[i] = row{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text}
+	}
+	if asJSON {
+		return printJSON(w, rows)
+	}
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Campaign", "Topic", "At", "Expires", "State"})
+	for _, r := range rows {
+		out.AppendRow(table.Row{r.ID, r.Brand + "/" + r.Topic, r.At.Format(time.RFC3339), r.Expires.Format(time.RFC3339), r.State})
+	}
+	out.Render()
+	return nil
+}
+
+// instant reads an RFC 3339 flag; an empty one is the default.
+func instant(flag, value string, otherwise time.Time) (time.Time, error) {
+	if value == "" {
+		return otherwise, nil
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return time.Time{}, usageError{fmt.Errorf("%s: %q is not an RFC 3339 instant such as 2026-11-24T18:00:00Z or 2026-11-24T10:00:00-08:00", flag, value)}
+	}
+	return at, nil
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// explainReport is what explain prints: the report of hours, with every rule of the gate.
+type explainReport struct {
+	Phone       phone.Number `json:"phone"`
+	Brand       string       `json:"brand"`
+	Topic       string       `json:"topic"`
+	Country     string       `json:"country"`
+	State       string       `json:"state"`
+	Zones       []string     `json:"zones"`
+	At          time.Time    `json:"at"`
+	Verdict     string       `json:"verdict"`
+	Permitted   bool         `json:"permitted"`
+	NextOpening *time.Time   `json:"next_opening"`
+	Rules       []ruleLine   `json:"rules"`
+}
+
+type explainFlags struct {
+	brand, topic, at string
+	json             bool
+}
+
+func explainCommand() *cobra.Command {
+	var f explainFlags
+	c := &cobra.Command{
+		Use:   "explain PHONE",
+		Short: "Tell whether a person may be texted on a topic, and what every rule says",
+		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
+It answers "why did she not get it?".`,
+		Example: `  smsconsent explain +12065550142 --topic alerts
+  smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return explain(cmd, args[0], f) },
+	}
+	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, RFC 3339, not in the past (default: now)")
+	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	return c
+}
+
+func explain(cmd *cobra.Command, number string, f explainFlags) error {
+	n, err := phone.Parse(number)
+	if err != nil {
+		return usageError{fmt.Errorf("PHONE: %w", err)}
+	}
+	cat, err := catalog()
+	if err != nil {
+		return err
+	}
+	brand, err := brandOf(cat, f.brand)
+	if err != nil {
+		return err
+	}
+	if f.topic == "" {
+		return usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
+	}
+	prog, topic, ok := brand.Topic(f.topic)
+	if !ok {
+		return usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, f.topic)}
+	}
+	c, now, err := stored(cmd.Context(), consent.Key{Brand: brand.ID, Phone: n})
+	if err != nil {
+		return err
+	}
+	at, err := instant("--at", f.at, now)
+	if err != nil {
+		return err
+	}
+	if f.at != "" && at.Before(now.Add(-time.Minute)) {
+		return usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", f.at)}
+	}
+	g, err := gate.New(cat)
+	if err != nil {
+		return err
+	}
+	r := explained(g, &c, prog, topic, at)
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), r)
+	}
+	r.print(cmd.OutOrStdout())
+	return nil
+}
+
+func stored(ctx context.Context, key consent.Key) (consent.Contact, time.Time, error) {
+	s, err := remote(ctx)
+	if err != nil {
+		return consent.Contact{}, time.Time{}, err
+	}
+	c, err := consentTable(s).Contact(ctx, key)
+	if err != nil {
+		return consent.Contact{}, time.Time{}, fmt.Errorf("read contact: %w", err)
+	}
+	return c, s.Now(), nil
+}
+
+// explained runs the gate for a text of the topic's class that tells how to opt out where it must, as the outbox words it.
+func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *program.Topic, at time.Time) explainReport {
+	kind := message.Promotional
+	if prog.Class == program.Transactional {
+		kind = message.Transactional
+	}
+	p := g.Person(c)
+	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, OptOut: true}, at)
+	r := explainReport{Phone: c.Phone, Brand: c.Brand, Topic: topic.ID, At: at.UTC(), Verdict: d.Verdict.String(), Permitted: d.Verdict == gate.Allow}
+	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
+		if places, err := area.Places(); err == nil {
+			r.Country, r.State, r.Zones = places[0].Country, oneState(places), zonesOf(places)
+		}
+	}
+	switch d.Verdict {
+	case gate.Allow:
+		r.NextOpening = &r.At
+	case gate.Defer:
+		until := d.Until.UTC()
+		r.NextOpening = &until
+	}
+	for _, e := range d.Explain(kind) {
+		if !e.Applies {
+			continue
+		}
+		line := ruleLine{Name: e.Rule.Name, Answer: e.Answer.Verdict.String(), Because: e.Answer.Because, Citation: e.Citation}
+		if !e.Answer.Until.IsZero() {
+			until := e.Answer.Until.UTC()
+			line.Until = &until
+		}
+		r.Rules = append(r.Rules, line)
+		if e.Rule.Name == gate.PermittedHours && p.Hours != nil {
+			r.Rules = append(r.Rules, hourLines(p.Hours, at)...)
+		}
+	}
+	return r
+}
+
+func (r explainReport) print(w io.Writer) {
+	fmt.Fprintf(w, "%s, %s/%s, at %s: %s", r.Phone, r.Brand, r.Topic, inZone(r.At, r.Zones), r.Verdict)
+	if r.NextOpening != nil && !r.Permitted {
+		fmt.Fprintf(w, " until %s", inZone(*r.NextOpening, r.Zones))
+	}
+	fmt.Fprintln(w)
+	printRules(w, r.Rules)
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// ruleLine is one rule's answer as hours and explain print it.
+type ruleLine struct {
+	Name      string     `json:"name"`
+	Answer    string     `json:"answer"` // allow, defer or refuse
+	Until     *time.Time `json:"until"`
+	Because   string     `json:"because"`
+	Citation  string     `json:"citation"`
+	Tier      string     `json:"tier"`
+	Certainty string     `json:"certainty"`
+}
+
+// hoursReport is what hours prints.
+type hoursReport struct {
+	Phone       phone.Number `json:"phone"`
+	Country     string       `json:"country"`
+	State       string       `json:"state"`
+	Zones       []string     `json:"zones"`
+	At          time.Time    `json:"at"`
+	Policy      string       `json:"policy"`
+	Permitted   bool         `json:"permitted"`
+	NextOpening *time.Time   `json:"next_opening"`
+	Closes      *time.Time   `json:"closes"`
+	Rules       []ruleLine   `json:"rules"`
+
+	places []phone.Place
+}
+
+type hoursFlags struct {
+	at, state, zip, zone, policy, brand string
+	json                                bool
+}
+
+func hoursCommand() *cobra.Command {
+	var f hoursFlags
+	c := &cobra.Command{
+		Use:   "hours PHONE",
+		Short: "Tell when a phone may be sent promotional texts, and why",
+		Long: `Tell where a phone may be, whether promotional texts may go to it at an instant, when they next may, and what each
+rule says. Works offline.`,
+		Example: `  smsconsent hours +13055550123
+  smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
+  smsconsent hours +18005550123 --state HI --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cat, err := catalog()
+			if err != nil {
+				return err
+			}
+			r, err := hoursOf(cat, args[0], f, time.Now())
+			if err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), r)
+			}
+			r.print(cmd.OutOrStdout())
+			return nil
+		},
+	}
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, RFC 3339, not in the past (default: now)")
+	c.Flags().StringVar(&f.state, "state", "", "state or province the person told, such as FL")
+	c.Flags().StringVar(&f.zip, "zip", "", "postal code the person told")
+	c.Flags().StringVar(&f.zone, "zone", "", "time zone the person told, such as America/New_York")
+	c.Flags().StringVar(&f.policy, "policy", "", "strict or law (default: what programs.yaml says)")
+	c.Flags().StringVar(&f.brand, "brand", "", "brand whose own narrower hours to apply")
+	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	return c
+}
+
+func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (hoursReport, error) {
+	var none hoursReport
+	n, err := phone.Parse(number)
+	if err != nil {
+		return none, usageError{fmt.Errorf("PHONE: %w", err)}
+	}
+	at, err := instant("--at", f.at, now)
+	if err != nil {
+		return none, err
+	}
+	if f.at != "" && at.Before(now.Add(-time.Minute)) {
+		return none, usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", f.at)}
+	}
+	policy, err := policyOf(cat, f)
+	if err != nil {
+		return none, err
+	}
+	area, err := phone.Locate(n, phone.Told{State: strings.ToUpper(f.state), ZIP: f.zip, Zone: f.zone})
+	if err != nil {
+		return none, usageError{located(err)}
+	}
+	places, err := area.Places()
+	if err != nil {
+		return none, fmt.Errorf("places of %s: %w", number, err)
+	}
+	book, err := jurisdiction.New(policy)
+	if err != nil {
+		return none, fmt.Errorf("policy of programs.yaml: %w", err)
+	}
+	hours, err := book.Hours(places)
+	if err != nil {
+		return none, usageError{fmt.Errorf("PHONE: %w", err)}
+	}
+	r := hoursReport{Phone: n, Country: places[0].Country, State: oneState(places), Zones: zonesOf(places), At: at.UTC(), Policy: string(book.Mode()), Permitted: hours.Permitted(at), Rules: hourLines(hours, at), places: places}
+	switch next, err := hours.NextOpening(at); {
+	case r.Permitted:
+		closes := hours.ClosesAt(at)
+		r.NextOpening, r.Closes = &r.At, &closes
+	case err == nil:
+		r.NextOpening = &next
+	case !errors.Is(err, jurisdiction.ErrNeverOpen):
+		return none, err
+	}
+	return r, nil
+}
+
+// located names the argument that a failure to locate the phone is about.
+func located(err error) error {
+	if errors.Is(err, phone.ErrUnknownPlace) {
+		return fmt.Errorf("PHONE: %w", err)
+	}
+	return err
+}
+
+func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
+	policy := cat.Policy
+	if f.brand != "" {
+		b, err := brandOf(cat, f.brand)
+		if err != nil {
+			return policy, err
+		}
+		if b.Hours != nil {
+			policy = *b.Hours
+		}
+	}
+	switch mode := jurisdiction.Mode(f.policy); mode {
+	case "":
+	case jurisdiction.Strict, jurisdiction.Law:
+		policy.Mode = mode
+	default:
+		return policy, usageError{fmt.Errorf("--policy: %q is neither strict nor law", f.policy)}
+	}
+	return policy, nil
+}
+
+// hourLines is every rule about hours, then every cap, as lines.
+func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
+	var lines []ruleLine
+	for _, a := range h.Explain(at) {
+		line := ruleLine{Name: a.Name, Answer: "allow", Because: a.Because, Citation: a.Citation, Tier: string(a.Tier), Certainty: string(a.Certainty)}
+		if !a.Permitted {
+			line.Answer = "defer"
+		}
+		if !a.Until.IsZero() {
+			until := a.Until.UTC()
+			line.Until = &until
+		}
+		lines = append(lines, line)
+	}
+	for _, c := range h.Caps(at) {
+		lines = append(lines, ruleLine{
+			Name: "cap " + c.Place, Answer: "allow", Because: fmt.Sprintf("at most %d promotional texts in any %s", c.Limit, c.Window),
+			Citation: c.Citation, Tier: string(c.Tier), Certainty: string(c.Certainty),
+		})
+	}
+	return lines
+}
+
+// oneState is the state the phone is in, and empty where it may be in several.
+func oneState(places []phone.Place) string {
+	for _, p := range places {
+		if p.State != places[0].State || p.Country != places[0].Country {
+			return ""
+		}
+	}
+	return places[0].State
+}
+
+func zonesOf(places []phone.Place) []string {
+	seen := map[string]bool{}
+	var zones []string
+	for _, p := range places {
+		for _, z := range p.Zones {
+			if !seen[z] {
+				seen[z] = true
+				zones = append(zones, z)
+			}
+		}
+	}
+	return zones
+}
+
+func (r hoursReport) print(w io.Writer) {
+	where := r.Country
+	if r.State != "" {
+		where += "-" + r.State
+	} else if len(r.places) > 1 {
+		where += fmt.Sprintf(" and %d more places", len(r.places)-1)
+	}
+	fmt.Fprintf(w, "%s may be in %s (%s)\n", r.Phone, where, shorten(r.Zones))
+	fmt.Fprintf(w, "At %s under policy %s: ", inZone(r.At, r.Zones), r.Policy)
+	switch {
+	case r.Permitted:
+		fmt.Fprintf(w, "permitted until %s\n", inZone(*r.Closes, r.Zones))
+	case r.NextOpening == nil:
+		fmt.Fprintln(w, "not permitted, and no hour within two weeks suits every place this phone may be in")
+	default:
+		fmt.Fprintf(w, "not permitted; next opening %s\n", inZone(*r.NextOpening, r.Zones))
+	}
+	printRules(w, r.Rules)
+}
+
+func printRules(w io.Writer, lines []ruleLine) {
+	const most = 12
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Rule", "Answer", "Until", "Because", "Citation", "Tier", "Certainty"})
+	out.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 48}, {Number: 5, WidthMax: 40}})
+	for i, l := range lines {
+		if i == most && len(lines) > most+1 {
+			out.AppendFooter(table.Row{fmt.Sprintf("%d more: --json", len(lines)-most)})
+			break
+		}
+		until := ""
+		if l.Until != nil {
+			until = l.Until.Format(time.RFC3339)
+		}
+		out.AppendRow(table.Row{l.Name, l.Answer, until, l.Because, l.Citation, l.Tier, l.Certainty})
+	}
+	out.Render()
+}
+
+func shorten(zones []string) string {
+	const most = 4
+	if len(zones) > most {
+		return strings.Join(zones[:most], ", ") + fmt.Sprintf(" and %d more", len(zones)-most)
+	}
+	return strings.Join(zones, ", ")
+}
+
+// inZone writes an instant in the first zone the phone may be in, and in UTC where there are several.
+func inZone(at time.Time, zones []string) string {
+	const layout = "Mon 2 Jan 2006 15:04 MST"
+	if len(zones) == 0 {
+		return at.UTC().Format(layout)
+	}
+	loc, err := time.LoadLocation(zones[0])
+	if err != nil {
+		return at.UTC().Format(layout)
+	}
+	if len(zones) > 1 {
+		return at.In(loc).Format(layout) + " (" + at.UTC().Format("15:04 MST") + ")"
+	}
+	return at.In(loc).Format(layout)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"smsconsent"
+	"smsconsent/local"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/program"
+	"smsconsent/shared/stack"
+	"smsconsent/shared/table"
+)
+
+// catalog reads the programs.yaml this command was built with: the same the functions were built with.
+func catalog() (*program.Catalog, error) {
+	c, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		return nil, fmt.Errorf("programs.yaml: %w", err)
+	}
+	return c, nil
+}
+
+// remote opens the deployed stack, or the local one where AWS_ENDPOINT_URL points to this machine.
+func remote(ctx context.Context) (*stack.Stack, error) {
+	c, err := catalog()
+	if err != nil {
+		return nil, err
+	}
+	endpoint := os.Getenv("AWS_ENDPOINT_URL")
+	if loopback(endpoint) {
+		return localRemote(ctx, endpoint, c)
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("AWS configuration: %w", err)
+	}
+	names := stack.NamesFrom(os.Getenv)
+	for variable, value := range map[string]string{"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN, "SCHEDULER_ROLE_ARN": names.SchedulerRole} {
+		if value == "" {
+			return nil, usageError{fmt.Errorf("%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack", variable)}
+		}
+	}
+	return &stack.Stack{Names: names, AWS: cfg, Catalog: c, Now: time.Now}, nil
+}
+
+func loopback(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil || endpoint == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that counts.
+func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*stack.Stack, error) {
+	now, err := localClock(ctx, endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
+	}
+	cfg := local.Remote(endpoint)
+	return &stack.Stack{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }}, nil
+}
+
+func localClock(ctx context.Context, endpoint string) (time.Time, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+"/clock", nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer resp.Body.Close()
+	var clock struct {
+		Now time.Time `json:"now"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&clock); err != nil {
+		return time.Time{}, err
+	}
+	if clock.Now.IsZero() {
+		return time.Time{}, errors.New("its clock says nothing")
+	}
+	return clock.Now, nil
+}
+
+// consentTable opens the table for reading and for campaigns. Commands write no ledger events, so they hold no key.
+func consentTable(s *stack.Stack) *table.Table {
+	return table.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table, consent.Ledger{})
+}
+
+// brandOf finds the brand a flag names; the only brand, or the first of programs.yaml, where it names none.
+func brandOf(c *program.Catalog, id string) (*program.Brand, error) {
+	if id == "" {
+		return &c.Brands[0], nil
+	}
+	b, ok := c.Brand(id)
+	if !ok {
+		known := make([]string, len(c.Brands))
+		for i := range c.Brands {
+			known[i] = c.Brands[i].ID
+		}
+		return nil, usageError{fmt.Errorf("--brand: %q is not in programs.yaml; it has %v", id, known)}
+	}
+	return b, nil
+}
