@@ -96,7 +96,9 @@ func (m *machine) do(t *testing.T, method, target, body string, want int) string
 // wantError checks the shape every error of the stack's own calls has.
 func wantError(t *testing.T, body, field string) {
 	t.Helper()
-	var e struct{ Error struct{ Field, Message string } }
+	var e struct {
+		Error struct{ Field, Message string }
+	}
 	if err := json.Unmarshal([]byte(body), &e); err != nil || e.Error.Field != field || e.Error.Message == "" {
 		t.Errorf("answer %s names no field %q with a message", body, field)
 	}

@@ -121,6 +121,9 @@ func (sc *schedule) prepare(now time.Time) error {
 	start := now
 	if sc.StartDate != nil {
 		start = time.Time(*sc.StartDate)
+		if start.Before(now.Add(-5 * time.Minute)) {
+			return bad("The StartDate you specify cannot be earlier than 5 minutes ago.")
+		}
 	}
 	if sc.when, err = parseExpression(sc.ScheduleExpression, zone, start); err != nil {
 		return bad("ScheduleExpression " + err.Error())

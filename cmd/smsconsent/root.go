@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes: a script can tell its own mistake from trouble elsewhere.
+const (
+	exitFailed = 1 // what was asked for could not be done
+	exitUsage  = 2 // what was asked for makes no sense
+)
+
+// usageError is a mistake in an argument or flag; its text names it and how to mend it.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// run executes a command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	understood := false // set once flags and arguments have passed cobra's own checks
+	root.PersistentPreRun = func(*cobra.Command, []string) { understood = true }
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "smsconsent:", err)
+	if _, usage := errors.AsType[usageError](err); usage || !understood {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "smsconsent",
+		Short: "Text only those who asked for it, when they asked for it, and be able to prove it",
+		Example: `  smsconsent local
+  AWS_ENDPOINT_URL=http://localhost:8080 smsconsent campaign create --topic alerts --text "Example Corp.: open today."
+  smsconsent hours +12065550142`,
+		SilenceErrors: true, // run prints them
+		SilenceUsage:  true, // an error says what to mend; --help says the rest
+		CompletionOptions: cobra.CompletionOptions{
+			HiddenDefaultCmd: true,
+		},
+	}
+	root.AddCommand(
+		localCommand(),
+		campaignCommand(),
+		hoursCommand(),
+		explainCommand(),
+		altchaCommand(),
+	)
+	return root
+}
