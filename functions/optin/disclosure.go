@@ -1,26 +1,34 @@
 package optin
 
 import (
+	"slices"
 	"strings"
 
 	"smsconsent/shared/message"
 	"smsconsent/shared/program"
 )
 
-// disclosure is what a person is shown before they sign up for the topics, one paragraph a topic.
-func disclosure(b *program.Brand, topics []program.Topic) string {
-	paragraphs := make([]string, len(topics))
-	for i := range topics {
-		paragraphs[i] = message.Disclosure(b, topics[i:i+1])
-	}
-	return strings.Join(paragraphs, "\n\n")
+// disclosed is what a person is shown before they sign up: one paragraph a topic, each complete by itself, so that
+// what they agreed to is no more than what they ticked.
+type disclosed struct {
+	Text     string
+	Versions []string // one a topic, in order
 }
 
-// version identifies all the disclosures of a brand: it changes when any of them does.
-func version(b *program.Brand) string {
-	var all []program.Topic
-	for i := range b.Programs {
-		all = append(all, b.Programs[i].Topics...)
+func disclosure(b *program.Brand, topics []program.Topic) disclosed {
+	paragraphs, versions := make([]string, len(topics)), make([]string, len(topics))
+	for i, t := range topics {
+		paragraphs[i], versions[i] = message.Disclosure(b, []string{t.ID})
 	}
-	return message.ContentHash(disclosure(b, all))
+	return disclosed{strings.Join(paragraphs, "\n\n"), versions}
+}
+
+// Version is how evidence and the form's hidden field spell the versions: with a space between them.
+func (d disclosed) Version() string { return strings.Join(d.Versions, " ") }
+
+// within reports whether shown, a list as Version spells it, has every version of d: it may have those of topics that
+// were offered and not chosen.
+func (d disclosed) within(shown string) bool {
+	seen := strings.Fields(shown)
+	return !slices.ContainsFunc(d.Versions, func(v string) bool { return !slices.Contains(seen, v) })
 }

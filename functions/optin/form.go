@@ -59,13 +59,12 @@ type posted struct {
 // signUp is a sign-up that may be recorded.
 type signUp struct {
 	consent.Key
-	Brand      *program.Brand
-	Topics     []program.Topic
-	Told       phone.Told
-	Locale     string
-	Disclosure string
-	Version    string
-	Channel    string
+	Brand     *program.Brand
+	Topics    []program.Topic
+	Told      phone.Told
+	Locale    string
+	Disclosed disclosed
+	Channel   string
 }
 
 // decode reads the body by its content type and no other way.
@@ -137,8 +136,8 @@ func (h *Handler) check(in posted) (signUp, error) {
 	if why := h.Gate.Person(&consent.Contact{Key: up.Key, Told: up.Told}).Unserved; why != "" {
 		return up, invalid("phone", "we cannot text this phone: "+why)
 	}
-	up.Disclosure, up.Version = disclosure(brand, up.Topics), version(brand)
-	if in.Version != "" && in.Version != up.Version {
+	up.Disclosed = disclosure(brand, up.Topics)
+	if in.Version != "" && !up.Disclosed.within(in.Version) {
 		return up, &refusal{Status: http.StatusConflict, Field: "disclosure_version", Message: "what you agree to has changed since; please read it and send the form again"}
 	}
 	return up, nil
@@ -203,7 +202,7 @@ func (up signUp) evidence(r *http.Request) map[string]string {
 	}
 	return map[string]string{
 		"page": cut(page), "ip": r.RemoteAddr, "agent": cut(r.UserAgent()), "channel": up.Channel, "topics": strings.Join(ids, " "),
-		"disclosure": up.Disclosure, "version": up.Version,
+		"disclosure": up.Disclosed.Text, "version": up.Disclosed.Version(),
 	}
 }
 

@@ -104,21 +104,22 @@ func (h *Handler) resultPage(w http.ResponseWriter, r *http.Request, status int,
 // form is the form with the topics named, or all; no topic is ticked that the person did not tick (CTIA Messaging
 // Principles 5.1.2: opt-in must not be by default). It reports false for a topic the brand does not have.
 func form(brand *program.Brand, only []string, in posted) (view, bool) {
-	v := view{Brand: brand, Version: version(brand), In: in}
-	found := 0
+	v := view{Brand: brand, In: in}
+	var offered []program.Topic
 	for _, p := range brand.Programs {
 		for _, t := range p.Topics {
 			if len(only) > 0 && !slices.Contains(only, t.ID) {
 				continue
 			}
-			found++
-			v.Topics = append(v.Topics, choice{Topic: t, Disclosure: disclosure(brand, []program.Topic{t}), Ticked: slices.Contains(in.Topics, t.ID)})
+			offered = append(offered, t)
+			v.Topics = append(v.Topics, choice{Topic: t, Disclosure: disclosure(brand, []program.Topic{t}).Text, Ticked: slices.Contains(in.Topics, t.ID)})
 		}
 	}
 	if brand.Region == "US" {
 		v.States = states()
 	}
-	return v, found > 0
+	v.Version = disclosure(brand, offered).Version()
+	return v, len(offered) > 0
 }
 
 // restarts are the numbers a person who opted out has to text START to.
