@@ -1,0 +1,113 @@
+package message
+
+import (
+	"strings"
+	"unicode"
+)
+
+// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP=opt out", "Txt
+// STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the word does not ("Stop by on
+// Sunday", "end to end"). Where it is not clear the answer is no, for a reminder too many annoys and an instruction that is
+// missing breaks the law. Languages written without spaces are not recognised.
+func HasOptOut(body string) bool {
+	var s instruction
+	for token := range strings.FieldsSeq(body) {
+		if s.read(token) {
+			return true
+		}
+	}
+	return false
+}
+
+// instruction is how much of an opt-out instruction has been read, word by word.
+type instruction struct {
+	asked bool // "reply", "text", …, and since then only words such as "with" and "the word"
+	loud  bool // that word was in capitals, so that capitals after it mean nothing
+	stop  bool // the word before is STOP
+	stopp bool // and it was set off
+	to    bool // the words before are "STOP to", or "STOP ="
+	at    bool // the words before are "STOP au", a number being next
+	opt   bool // the word before is "opt"
+	leave int  // words left in which STOP or an address completes "opt out: …"
+}
+
+// read takes the next word and reports whether it completes an instruction.
+func (s *instruction) read(token string) bool {
+	plain := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	loud := !strings.ContainsFunc(plain, unicode.IsLower)
+	setOff := loud || strings.ContainsAny(token, `"'“”‘’«»`)
+	strong := isOneOf(plain, strongWords)
+	switch {
+	case s.to && isOneOf(plain, outcomes),
+		(s.at || s.stopp) && isShortCode(plain),
+		s.leave > 0 && (isAddress(plain) || strong && setOff),
+		s.asked && setOff && (strong || !s.loud && isOneOf(plain, weakWords)),
+		isShorthand(plain):
+		return true
+	}
+
+	next := instruction{leave: max(0, s.leave-1)}
+	switch ends := strings.ContainsAny(token, ".!?"); {
+	case strong && !ends:
+		next.stop, next.stopp = true, setOff
+	case s.stop && (token == "=" || strings.EqualFold(plain, "to")):
+		next.to = true
+	case s.stopp && isOneOf(plain, destinations):
+		next.at = true
+	}
+	switch {
+	case isOneOf(plain, verbs):
+		next.asked, next.loud = true, loud
+	case s.asked && isOneOf(plain, fillers):
+		next.asked, next.loud = true, s.loud
+	}
+	next.opt = strings.EqualFold(plain, "opt")
+	if isOneOf(plain, leaving) || s.opt && strings.EqualFold(plain, "out") {
+		next.leave = 3
+	}
+	*s = next
+	return false
+}
+
+// isShortCode tells a short code from a year or a price.
+func isShortCode(plain string) bool {
+	return len(plain) >= 5 && len(plain) <= 8 && strings.Trim(plain, "0123456789") == ""
+}
+
+// isShorthand recognises "STOP=end" and "STOP2END".
+func isShorthand(plain string) bool {
+	rest, ok := strings.CutPrefix(plain, "STOP")
+	return ok && len(rest) > 1 && (rest[0] == '=' || rest[0] == '2') && unicode.IsLetter(rune(rest[1]))
+}
+
+// isAddress recognises a web or e-mail address: a full stop between letters.
+func isAddress(plain string) bool {
+	dot := strings.LastIndexByte(plain, '.')
+	return dot > 0 && dot+2 < len(plain) && unicode.IsLetter(rune(plain[dot+1]))
+}
+
+func isOneOf(word string, words []string) bool {
+	for _, w := range words {
+		if strings.EqualFold(word, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// The words of opt-out instructions, in the languages of the countries of package jurisdiction.
+var (
+	// strongWords mean nothing else in a text to customers; weakWords do, so they count only after "reply" and the like.
+	strongWords = []string{"STOP", "STOPP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "OPT-OUT", "ARRET", "ARRÊT", "ABMELDEN", "AFMELDEN"}
+	weakWords   = []string{"END", "CANCEL", "QUIT", "REVOKE", "REMOVE", "BAJA", "ALTO", "PARAR", "CANCELAR", "SAIR", "SLUTA", "AVSLUTA", "STOPPEN"}
+
+	verbs = []string{
+		"reply", "replying", "text", "texting", "txt", "send", "sending", "answer", "respond",
+		"répondez", "repondez", "envoyez", "antworte", "antworten", "sende", "senden", "responde", "responda", "envía", "envia", "envie",
+		"rispondi", "invia", "antwoord", "svara", "svar",
+	}
+	fillers      = []string{"with", "the", "word", "keyword", "back", "sie", "mit", "wort", "le", "mot", "con", "la", "palabra", "met", "med", "par"}
+	outcomes     = []string{"cancel", "end", "stop", "quit", "opt", "opt-out", "optout", "unsubscribe", "unsub", "leave"}
+	destinations = []string{"au", "an", "al", "a", "para", "naar", "til", "till", "to"}
+	leaving      = []string{"unsubscribe", "opt-out", "optout", "unsub", "désinscription", "abmelden", "abmeldung"}
+)
