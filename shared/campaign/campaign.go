@@ -6,12 +6,18 @@
 package campaign
 
 import (
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
 // Longest is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
 // already" hold to its end (I2).
 const Longest = 30 * 24 * time.Hour
+
+// Late is how long ago a new campaign may have been due: the time it takes to write one.
+const Late = time.Hour
 
 // State is where a campaign stands.
 type State string
@@ -36,6 +42,47 @@ type Campaign struct {
 	State   State
 	Why     string // why it was paused; empty otherwise
 }
+
+// Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of
+// "smsconsent campaign create". One that was due within the last hour begins at once; a beginning longer past is a slip of the
+// pen, and a text sent at once by mistake can't be taken back.
+func (c Campaign) Validate(now time.Time) error {
+	var wrong []error
+	say := func(argument, what string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("--%s: %s", argument, fmt.Sprintf(what, args...)))
+	}
+	if c.Brand == "" {
+		say("brand", "is missing; write the ID of a brand of programs.yaml")
+	}
+	if c.Topic == "" {
+		say("topic", "is missing; write the ID of a topic of programs.yaml")
+	}
+	if strings.TrimSpace(c.Text) == "" {
+		say("text", "is empty; write what to send")
+	}
+	switch {
+	case c.At.IsZero():
+		say("at", "is missing; write when to begin, such as 2026-12-01T10:00:00-08:00")
+	case c.At.Before(now.Add(-Late)):
+		say("at", "%s has passed (now is %s); write a later time", stamp(c.At), stamp(now))
+	}
+	switch {
+	case c.Expires.IsZero():
+		say("expires", "is missing; write when the text is of no use any more, such as 2026-12-02T20:00:00-08:00")
+	case !c.Expires.After(now):
+		say("expires", "%s has passed (now is %s); write a later time", stamp(c.Expires), stamp(now))
+	case c.At.IsZero():
+	case !c.Expires.After(c.At):
+		say("expires", "%s is not after --at %s; write a later time", stamp(c.Expires), stamp(c.At))
+	case c.Expires.Sub(c.At) > Longest:
+		say("expires", "%s is %s after --at; a campaign runs for %s at most", stamp(c.Expires), days(c.Expires.Sub(c.At)), days(Longest))
+	}
+	return errors.Join(wrong...)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func days(d time.Duration) string { return fmt.Sprintf("%.4g days", d.Hours()/24) }
 
 // Shard is the progress of one shard of the audience.
 type Shard struct {

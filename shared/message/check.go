@@ -27,8 +27,8 @@ const (
 // Problem is one thing a person should know before a text goes to everybody.
 type Problem struct {
 	Severity Severity `json:"severity"`
-	Rule     string   `json:"rule"`    // a short name, such as "opt-out"
-	Because  string   `json:"because"` // what is wrong and what to do
+	Rule     string   `json:"rule"` // a short name, such as "opt-out"
+	Text     string   `json:"text"` // what is wrong and what to do
 }
 
 // Limits of what is still decent.

@@ -1,0 +1,95 @@
+package campaign
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+var now = time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
+
+func TestValidateNamesTheArgument(t *testing.T) {
+	good := Campaign{Brand: "example", Topic: "alerts", Text: "Example Corp.: sale", At: now.Add(time.Hour), Expires: now.Add(2 * time.Hour)}
+	for _, c := range []struct {
+		name   string
+		change func(*Campaign)
+		want   []string // the start of each line of the error
+	}{
+		{"good", func(*Campaign) {}, nil},
+		{"due this moment", func(c *Campaign) { c.At = now }, nil},
+		{"due an hour ago", func(c *Campaign) { c.At = now.Add(-Late) }, nil},
+		{"due longer ago", func(c *Campaign) { c.At = now.Add(-Late - time.Second) }, []string{"--at: 2026-03-02T16:59:59Z has passed (now is 2026-03-02T18:00:00Z)"}},
+		{"another year meant", func(c *Campaign) { c.At = c.At.AddDate(-1, 0, 0) }, []string{"--at: 2025-", "--expires: 2026-03-02T20:00:00Z is 365 days after --at"}},
+		{"expired", func(c *Campaign) { c.Expires = now }, []string{"--expires: 2026-03-02T18:00:00Z has passed"}},
+		{"ends as it begins", func(c *Campaign) { c.Expires = c.At }, []string{"--expires: 2026-03-02T19:00:00Z is not after --at"}},
+		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(Longest) }, nil},
+		{"too long", func(c *Campaign) { c.Expires = c.At.Add(Longest + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 30.04 days after --at; a campaign runs for 30 days at most"}},
+		{"offset of another zone", func(c *Campaign) { c.Expires = c.At.In(time.FixedZone("", -8*3600)).Add(time.Minute) }, nil},
+		{"nothing", func(c *Campaign) { *c = Campaign{} }, []string{"--brand: ", "--topic: ", "--text: ", "--at: ", "--expires: "}},
+		{"blank text", func(c *Campaign) { c.Text = " \n" }, []string{"--text: is empty"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			campaign := good
+			c.change(&campaign)
+			err := campaign.Validate(now)
+			if len(c.want) == 0 {
+				if err != nil {
+					t.Fatalf("Validate: %v, want no error", err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatal("Validate: no error")
+			}
+			lines := strings.Split(err.Error(), "\n")
+			if len(lines) != len(c.want) {
+				t.Fatalf("Validate: %d lines, want %d:\n%v", len(lines), len(c.want), err)
+			}
+			for i, want := range c.want {
+				if !strings.HasPrefix(lines[i], want) {
+					t.Errorf("line %d is %q, want it to start %q", i, lines[i], want)
+				}
+			}
+		})
+	}
+}
+
+// I2 needs every claim of a campaign to be remembered until it ends, which a campaign longer than Longest would outlive.
+func TestNoCampaignOutlivesItsClaims(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		span := func(name string) time.Duration {
+			return time.Duration(rapid.Int64Range(-int64(60*24*time.Hour), int64(60*24*time.Hour)).Draw(t, name))
+		}
+		c := Campaign{Brand: "b", Topic: "t", Text: "x", At: now.Add(span("at")), Expires: now.Add(span("expires"))}
+		runs := c.Expires.Sub(c.At)
+		want := runs > 0 && runs <= Longest && c.Expires.After(now) && now.Sub(c.At) <= Late
+		if err := c.Validate(now); (err == nil) != want {
+			t.Fatalf("campaign from %s to %s at %s: %v", c.At, c.Expires, now, err)
+		}
+	})
+}
+
+// A retry walks a group again: who was texted stays counted, everybody else is counted anew, so nobody counts twice.
+func TestBegin(t *testing.T) {
+	half := Group{Counts: Counts{Sent: 3, Deferred: 2, Refused: 1}, Cursor: "k", Began: now, Waiting: 5}
+	if got := half.Begin(now.Add(time.Hour)); got.Counts != half.Counts || got.Cursor != "k" || !got.Began.Equal(now) || got.Waiting != 0 {
+		t.Errorf("a walk that stopped half way resumed as %+v", got)
+	}
+	whole := half
+	whole.Cursor, whole.Walked = "", true
+	if got := whole.Begin(now.Add(time.Hour)); got.Counts != (Counts{Sent: 3}) || got.Walked || !got.Began.Equal(now.Add(time.Hour)) {
+		t.Errorf("a new walk began as %+v", got)
+	}
+}
+
+func TestTotalCountsThoseWhoWait(t *testing.T) {
+	shards := []Shard{
+		{Groups: map[string]Group{"a": {Counts: Counts{Sent: 1, Refused: 2}, Waiting: 4}, "b": {Counts: Counts{Expired: 3}}}},
+		{Groups: map[string]Group{"a": {Counts: Counts{Sent: 10, Deferred: 1}}}},
+	}
+	if got, want := Total(shards), (Counts{Sent: 11, Deferred: 5, Refused: 2, Expired: 3}); got != want {
+		t.Errorf("Total = %+v, want %+v", got, want)
+	}
+}
