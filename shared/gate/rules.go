@@ -275,7 +275,7 @@ func optOutInstruction(q *question) Answer {
 	if q.text.OptOut {
 		return Answer{}
 	}
-	if q.person.Hours != nil && q.person.Hours.OptOutInEachText(q.now) {
+	if q.person.Hours != nil && q.person.Hours.OptOutInEachText() {
 		return Answer{Verdict: Refuse, Because: "the law of the place asks for an opt-out instruction in each text"}
 	}
 	for i := range q.person.Contact.Claims {

@@ -70,6 +70,9 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 	if err != nil && !listed {
 		return err
 	}
+	if len(entries) == 0 || !entries[0].OptOutMonthly {
+		h.optOutEach = true
+	}
 	var calendars []*Calendar
 	for _, e := range entries {
 		if e.Holidays != nil {

@@ -23,7 +23,13 @@ type Hours struct {
 	zones []zoneWeek // the same, merged by zone, as they are decided
 	caps  []Cap
 	since []int64 // the Unix second from which the cap of the same index may bind; ascending
+
+	optOutEach bool // some place asks for an opt-out instruction in each text
 }
+
+// OptOutInEachText says whether each promotional text must tell how to opt out, because a place the phone may be in asks
+// for it. Where none does, telling it once a month is enough (CTIA Messaging Principles).
+func (h *Hours) OptOutInEachText() bool { return h.optOutEach }
 
 // rule is one row of the tables or of the policy, as it binds in one place.
 type rule struct {
@@ -124,7 +130,7 @@ func (c *check) state(local int64) (open bool, until int64) {
 	switch {
 	case second < from:
 		return false, midnight + from
-	case second < to:
+	case second <= to:
 		return true, midnight + min(to, until)
 	default:
 		return false, midnight + until

@@ -52,6 +52,10 @@ type Entry struct {
 	SoftOptIn string // whether a purchase can stand in for it
 	Content   string // what a promotional text must contain
 
+	// OptOutMonthly says that telling people once a month how to opt out is enough. Everywhere else each promotional
+	// text tells it, also where no statute was read that asks for it: the stricter reading.
+	OptOutMonthly bool
+
 	OptOutWithin     string // how soon an opt-out must take effect at the latest; this application does it at once
 	OptOutYears      int    // years for which an opt-out must be honoured by law; zero: the law names none. We keep it for ever.
 	RevokeAllFrom    Date   // from this day one revocation reaches every kind of text; zero: the law does not say so

@@ -18,6 +18,7 @@ var northAmerica = []Entry{
 		SoftOptIn: "No; an established business relationship (18 months after a purchase, 3 after an inquiry) lifts the do-not-call list only",
 		Content: "Brand; how to opt out; HELP is answered; \"Msg & data rates may apply\" and frequency where consent is asked and confirmed. " +
 			"A sender that cannot receive replies says so in each text and names another way to opt out",
+		OptOutMonthly: true,
 		OptOutWithin:  "10 business days at most, since 2025-04-11; \"stop\", \"quit\", \"end\", \"revoke\", \"opt out\", \"cancel\", \"unsubscribe\" and any words a reasonable person would understand",
 		OptOutYears:   5,
 		RevokeAllFrom: date("2027-01-31"),
