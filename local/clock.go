@@ -82,6 +82,7 @@ func (s *Stack) Run(ctx context.Context, ticks <-chan time.Time) {
 		if err := s.Settle(ctx); err != nil {
 			return
 		}
+		s.saveChanges()
 	}
 }
 

@@ -37,6 +37,7 @@ type Options struct {
 	Log      *slog.Logger     // nil is slog.Default()
 	Real     func() time.Time // the machine's clock; nil is time.Now
 	Deadline time.Duration    // real time a function has for one invocation; 0 is 30 seconds
+	Keep     string           // file for what the stack keeps between runs beside its table; empty keeps nothing
 	Hosts    []string         // names the HTTP port may be called by, besides localhost and loopback addresses
 }
 
@@ -45,6 +46,8 @@ type Stack struct {
 	catalog   *program.Catalog
 	log       *slog.Logger
 	deadline  time.Duration
+	keep      string
+	saved     int64 // version of changes that save last wrote; only Serve touches it
 	clock     *clock
 	dynamo    http.Handler
 	queues    *queues
@@ -83,6 +86,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		catalog:  o.Catalog,
 		log:      o.Log,
 		deadline: o.Deadline,
+		keep:     o.Keep,
 		clock:    &clock{real: o.Real},
 		dynamo:   o.DynamoDB,
 		changes:  newChanges(),
@@ -101,6 +105,9 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		return nil, err
 	}
 	if err := s.schedules.create(auditSchedule()); err != nil {
+		return nil, err
+	}
+	if err := s.load(); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -113,33 +115,46 @@ func (sc *schedule) prepare(now time.Time) error {
 	case !roleARN.MatchString(sc.Target.RoleArn):
 		return bad("Target.RoleArn must be the ARN of an IAM role")
 	}
-	// The empty name and "Local" are Go's own; AWS takes IANA names.
-	zone, err := time.LoadLocation(sc.ScheduleExpressionTimezone)
-	if err != nil || sc.ScheduleExpressionTimezone == "Local" {
-		return bad("ScheduleExpressionTimezone is not a time zone")
+	if sc.StartDate != nil && time.Time(*sc.StartDate).Before(now.Add(-5*time.Minute)) {
+		return bad("The StartDate you specify cannot be earlier than 5 minutes ago.")
 	}
-	start := now
-	if sc.StartDate != nil {
-		start = time.Time(*sc.StartDate)
-		if start.Before(now.Add(-5 * time.Minute)) {
-			return bad("The StartDate you specify cannot be earlier than 5 minutes ago.")
-		}
-	}
-	if sc.when, err = parseExpression(sc.ScheduleExpression, zone, start); err != nil {
-		return bad("ScheduleExpression " + err.Error())
+	sc.LastModificationDate = seconds(now)
+	if err := sc.compile(); err != nil {
+		return bad(err.Error())
 	}
 	sc.Arn = scheduleARN(sc.GroupName, sc.Name)
-	sc.due = sc.firstDue(start)
+	sc.due = sc.firstDue()
 	return nil
+}
+
+// compile reads the expression.
+func (sc *schedule) compile() error {
+	// The name "Local" is Go's own; AWS takes IANA names.
+	zone, err := time.LoadLocation(sc.ScheduleExpressionTimezone)
+	if err != nil || sc.ScheduleExpressionTimezone == "Local" {
+		return errors.New("ScheduleExpressionTimezone is not a time zone")
+	}
+	if sc.when, err = parseExpression(sc.ScheduleExpression, zone, sc.start()); err != nil {
+		return fmt.Errorf("ScheduleExpression %w", err)
+	}
+	return nil
+}
+
+// start is when a recurring schedule begins.
+func (sc *schedule) start() time.Time {
+	if sc.StartDate != nil {
+		return time.Time(*sc.StartDate)
+	}
+	return time.Time(sc.LastModificationDate)
 }
 
 // firstDue is when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate begins at
 // its start and ignores none.
-func (sc *schedule) firstDue(start time.Time) time.Time {
+func (sc *schedule) firstDue() time.Time {
 	if at, ok := sc.when.(once); ok {
 		return time.Time(at)
 	}
-	return sc.until(sc.when.next(start.Add(-1)))
+	return sc.until(sc.when.next(sc.start().Add(-1)))
 }
 
 // until drops a firing after the schedule's end.

@@ -71,8 +71,7 @@ func conflict(what, name string) error {
 
 // create adds a schedule. Repeating the call with its client token is harmless, as with AWS.
 func (ss *schedules) create(sc *schedule) error {
-	now := ss.now()
-	if err := sc.prepare(now); err != nil {
+	if err := sc.prepare(ss.now()); err != nil {
 		return err
 	}
 	ss.mu.Lock()
@@ -86,7 +85,7 @@ func (ss *schedules) create(sc *schedule) error {
 		}
 		return conflict("Schedule", sc.Name)
 	}
-	sc.CreationDate, sc.LastModificationDate = seconds(now), seconds(now)
+	sc.CreationDate = sc.LastModificationDate
 	ss.all[sc.key()] = sc
 	ss.changed()
 	return nil
@@ -95,8 +94,7 @@ func (ss *schedules) create(sc *schedule) error {
 // update replaces a schedule with all it is given. A one-time schedule that has fired fires again only when it is
 // given another time.
 func (ss *schedules) update(sc *schedule) error {
-	now := ss.now()
-	if err := sc.prepare(now); err != nil {
+	if err := sc.prepare(ss.now()); err != nil {
 		return err
 	}
 	ss.mu.Lock()
@@ -108,7 +106,7 @@ func (ss *schedules) update(sc *schedule) error {
 	if old.due.IsZero() && sc.when == old.when {
 		sc.due = time.Time{}
 	}
-	sc.CreationDate, sc.LastModificationDate = old.CreationDate, seconds(now)
+	sc.CreationDate = old.CreationDate
 	ss.all[sc.key()] = sc
 	ss.changed()
 	return nil

@@ -58,6 +58,7 @@ func (s *Stack) Serve(ctx context.Context, l net.Listener) error {
 	err := server.Shutdown(patience)
 	select {
 	case <-ran:
+		s.saveChanges()
 	case <-patience.Done():
 	}
 	if err != nil {

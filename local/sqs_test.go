@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -140,7 +141,7 @@ func TestPartialBatchFailures(t *testing.T) {
 
 func TestAPanicOrADeadlineIsAFailureLikeAnother(t *testing.T) {
 	n := 0
-	s, err := New(t.Context(), Options{Catalog: testCatalog(), Real: func() time.Time { return begin }, Deadline: time.Millisecond})
+	s, err := New(t.Context(), Options{Catalog: testCatalog(), Real: func() time.Time { return begin }, Deadline: time.Millisecond, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

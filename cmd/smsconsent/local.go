@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 	"smsconsent/shared/telemetry"
 )
 
-// dataFolder is where DynamoDB Local keeps the table between runs.
+// dataFolder is where the table and the rest of the stack are kept between runs.
 const dataFolder = "data"
 
 type localFlags struct{ host, port, dynamodb string }
@@ -30,8 +31,8 @@ func localCommand() *cobra.Command {
 		Long: `Run the functions, the parts of AWS they use, a simulated phone for every number and a clock that can be moved, in
 one process at one HTTP port. Stop it with Ctrl-C.
 
-Nothing is kept, unless --dynamodb local (or DYNAMODB=local) is given: then Amazon's DynamoDB Local keeps the table in the
-folder ` + dataFolder + `. It needs Java 17, and make test to have fetched it.`,
+Nothing is kept, unless --dynamodb local (or DYNAMODB=local) is given: then Amazon's DynamoDB Local, which needs Java 17,
+keeps the table in the folder ` + dataFolder + `, and clock, schedules, phones, queues and opt-out lists are kept beside it.`,
 		Example: `  smsconsent local
   PORT=8081 smsconsent local
   smsconsent local --port 8081 --dynamodb local`,
@@ -72,7 +73,7 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 				fmt.Fprintln(cmd.ErrOrStderr(), "smsconsent:", err)
 			}
 		}()
-		options.DynamoDB = db
+		options.DynamoDB, options.Keep = db, filepath.Join(dataFolder, "stack.json")
 	}
 	stack, err := local.New(cmd.Context(), options)
 	if err != nil {

@@ -1,0 +1,8 @@
+//go:build unix
+
+package local
+
+import "syscall"
+
+// ownGroup keeps the terminal's Ctrl-C from a child, which is stopped in its turn.
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
