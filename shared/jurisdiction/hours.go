@@ -130,7 +130,7 @@ func (c *check) state(local int64) (open bool, until int64) {
 	switch {
 	case second < from:
 		return false, midnight + from
-	case second <= to:
+	case second < to:
 		return true, midnight + min(to, until)
 	default:
 		return false, midnight + until

@@ -59,11 +59,11 @@ func (p Policy) Validate() error {
 			return fmt.Errorf("countries.%s.hours.%w", code, err)
 		}
 		if c.Hours.heedsHolidays() && len(c.Holidays) == 0 {
-			return fmt.Errorf("countries.%s.holidays: list the public holidays, or give holidays the hours of other days", code)
+			return fmt.Errorf("countries.%s.holiday_dates: list the public holidays, or give holidays the hours of other days", code)
 		}
 		for _, d := range c.Holidays {
 			if d.day().date() != d || d.Year < FirstYear || d.Year > LastYear {
-				return fmt.Errorf("countries.%s.holidays: %s is not a day of the years %d to %d", code, d, FirstYear, LastYear)
+				return fmt.Errorf("countries.%s.holiday_dates: %s is not a day of the years %d to %d", code, d, FirstYear, LastYear)
 			}
 		}
 	}
@@ -74,14 +74,14 @@ func (w Week) validate() error {
 	for _, day := range [...]struct {
 		field  string
 		window Window
-	}{{"weekday", w.Weekday}, {"saturday", w.Saturday}, {"sunday", w.Sunday}, {"holiday", w.Holiday}} {
+	}{{"weekdays", w.Weekday}, {"saturday", w.Saturday}, {"sunday", w.Sunday}, {"holidays", w.Holiday}} {
 		if !day.window.valid() {
 			return fmt.Errorf(`%s: window from minute %d to %d: start within the day and end within 24 hours of the start`,
 				day.field, day.window.From, day.window.To)
 		}
 	}
 	if w.Weekday == None && w.Saturday == None && w.Sunday == None {
-		return errors.New("weekday: no day of the week has an open window; nothing could ever be sent")
+		return errors.New("weekdays: no day of the week has an open window; nothing could ever be sent")
 	}
 	return nil
 }

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "c8c72869728d67290c1e5f8fa34ece80052ba9c3cda83e84797a8dd75b88d1a8"
+const tablesHash = "ce78221e063e32f4938f0d7e933388655c820419be91e99ae232d3074071fb63"

@@ -102,10 +102,6 @@ func (w Week) String() string {
 	return fmt.Sprintf("%s / %s / %s / %s", w.Weekday, w.Saturday, w.Sunday, w.Holiday)
 }
 
-func (w Week) spansMidnight() bool {
-	return w.Weekday.spansMidnight() || w.Saturday.spansMidnight() || w.Sunday.spansMidnight() || w.Holiday.spansMidnight()
-}
-
 // on is the window of the day d.
 func (w Week) on(d time.Weekday, holiday bool) Window {
 	day := w.Weekday
@@ -119,13 +115,6 @@ func (w Week) on(d time.Weekday, holiday bool) Window {
 		return day.intersect(w.Holiday)
 	}
 	return day
-}
-
-func (w Week) intersect(v Week) Week {
-	return Week{
-		w.Weekday.intersect(v.Weekday), w.Saturday.intersect(v.Saturday),
-		w.Sunday.intersect(v.Sunday), w.Holiday.intersect(v.Holiday),
-	}
 }
 
 // heedsHolidays says whether a public holiday shuts or shortens some day, so that a calendar is needed.

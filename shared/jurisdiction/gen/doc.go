@@ -25,7 +25,7 @@ window of the weekday and that of holidays must both allow the text. They bind p
 may be texted when every place it may be in allows it, in every time zone it may be in.
 
 - **law** is what law, regulators and carriers ask for. **strict**, the default, is the strictest credible reading, and
-  decent hours where nobody asks for any. A brand may narrow either (` + "`narrow`" + ` in programs.yaml), never widen it.
+  decent hours where nobody asks for any. A brand may narrow either (its ` + "`hours`" + ` in programs.yaml), never widen it.
 - In the United States the federal row and the state's both bind. Where the state is not known all states' rows bind.
 - A place without a row is never texted, unless programs.yaml lists the country with hours of its own.
 - **tier** says whose rule it is: ` + "`law`" + ` names texts or plainly covers them; ` + "`law-calls`" + ` is about telephone calls,
@@ -151,6 +151,12 @@ func consent(e *jurisdiction.Entry) string {
 
 func optOut(e *jurisdiction.Entry) string {
 	lines := []string{}
+	switch {
+	case e.OptOutMonthly:
+		lines = append(lines, "told at least once a month")
+	case !strings.HasPrefix(e.Place, "US-"):
+		lines = append(lines, "told in each text")
+	}
 	if e.OptOutWithin != "" {
 		lines = append(lines, e.OptOutWithin)
 	}
