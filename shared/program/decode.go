@@ -28,6 +28,7 @@ func (f *fault) Error() string {
 type decoder struct {
 	faults []*fault
 	owners map[owned]owner
+	lines  int // of the file
 }
 
 // owned is something only one program or one topic may have.
@@ -43,7 +44,7 @@ type field struct {
 	path string
 	line int
 	node ast.Node // nil where the field is absent or empty
-	said bool     // that it is empty has been complained about
+	said bool     // that there is nothing usable in it has been complained about
 }
 
 // object is a mapping whose keys are known.
@@ -56,8 +57,12 @@ func (d *decoder) fail(f field, format string, args ...any) {
 	d.faults = append(d.faults, &fault{f.line, f.path, fmt.Sprintf(format, args...)})
 }
 
-// err joins the faults in the order of the file; nil where there are none.
+// err joins the faults in the order of the file; nil where there are none. What the parser misses at the end of the file
+// it reports behind the last line, where no editor can go.
 func (d *decoder) err() error {
+	for _, f := range d.faults {
+		f.line = min(f.line, d.lines)
+	}
 	slices.SortStableFunc(d.faults, func(a, b *fault) int { return cmp.Compare(a.line, b.line) })
 	all := make([]error, len(d.faults))
 	for i, f := range d.faults {
@@ -71,7 +76,7 @@ func (o object) get(key string) field {
 	if f, ok := o.fields[key]; ok {
 		return f
 	}
-	return field{path: join(o.path, key), line: o.line}
+	return field{path: join(o.path, key), line: o.line, said: o.said}
 }
 
 // object reads a mapping and complains about keys it does not know: a misspelt key must not pass for one left out.
@@ -94,6 +99,7 @@ func (d *decoder) open(f field) object {
 	m, ok := f.node.(*ast.MappingNode)
 	if !ok {
 		d.fail(f, "write fields with values here, such as \"id: example\"")
+		o.said = true
 		return o
 	}
 	for i, v := range m.Values {

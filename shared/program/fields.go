@@ -113,7 +113,7 @@ func (d *decoder) identity(f field, label string) Identity {
 			given++
 		}
 	}
-	if given != 1 {
+	if given != 1 && !o.said {
 		d.fail(f, "has %d of number, short_code and pool; write exactly one", given)
 	}
 
@@ -238,7 +238,7 @@ func (d *decoder) help(f field) (email, number string) {
 		d.fail(o.get("phone"), "has %d characters; write the number people call, %d at most", n, maxHelpPhone)
 	}
 	if o.get("email").node == nil && o.get("phone").node == nil {
-		d.missing(f, "{email: help@example.com}, {phone: XXX-555-0199} or both: the answer to HELP names them")
+		d.missing(o.field, "{email: help@example.com}, {phone: XXX-555-0199} or both: the answer to HELP names them")
 	}
 	return email, number
 }

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -23,7 +24,7 @@ const maxFile = 1 << 20
 //
 // The error joins everything that is wrong, in the order of the file; each names line and field and says what to write.
 func Load(yaml []byte) (*Catalog, error) {
-	d := &decoder{owners: map[owned]owner{}}
+	d := &decoder{owners: map[owned]owner{}, lines: bytes.Count(yaml, []byte("\n")) + 1}
 	root, ok := d.parse(yaml)
 	if !ok {
 		return nil, d.err()
