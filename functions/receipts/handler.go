@@ -1,0 +1,174 @@
+// Package receipts is the function behind the delivery events: it puts on record what became of each text, notices
+// phones that texts do not reach, and stops a campaign that a carrier takes for spam.
+package receipts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/table"
+	"smsconsent/shared/telemetry"
+)
+
+const (
+	// settled is the age at which a claimed text without a record counts as lost between sending and recording. A
+	// function that sends runs two minutes at the most, and a receipt is offered again for longer than this.
+	settled = 5 * time.Minute
+
+	// tries is how often a decision is made anew because the contact changed under it.
+	tries = 8
+)
+
+// Table is what the handler needs of the consent table.
+type Table interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Person(ctx context.Context, key consent.Key) (consent.Record, error)
+	MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) error
+	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
+}
+
+// Handler takes delivery events.
+type Handler struct {
+	Table   Table
+	Now     func() time.Time
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+}
+
+// Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is
+// dropped, not even one that cannot be understood, for it may be about a text somebody sues over.
+func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
+	var out events.SQSEventResponse
+	for _, m := range e.Records {
+		if err := h.receive(ctx, m.Body); err != nil {
+			h.Log.ErrorContext(ctx, "delivery event failed", "sqs", m.MessageId, "error", err)
+			h.Metrics.Count("ReceiptFailed", 1)
+			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+		}
+	}
+	return out, nil
+}
+
+// receive does with one event what its kind calls for. Everything in it may be done twice.
+func (h *Handler) receive(ctx context.Context, body string) error {
+	r, err := decode(body)
+	if err != nil {
+		return err
+	}
+	underWay := r.fate.Status == "" || !r.final
+	if underWay && !r.fate.Unwanted {
+		return nil
+	}
+	c, err := h.Table.Contact(ctx, r.key)
+	if err != nil {
+		return fmt.Errorf("read contact: %w", err)
+	}
+	if r.fate.Unwanted {
+		if err := h.pause(ctx, &c, r); err != nil {
+			return err
+		}
+	}
+	if underWay {
+		return nil
+	}
+	if err := h.record(ctx, &c, r); err != nil {
+		return err
+	}
+	if r.fate.Status == consent.Delivered && c.Health.Failures == 0 && !c.Health.Undeliverable {
+		return nil
+	}
+	return h.health(ctx, r)
+}
+
+// record adds to the text's record what became of it.
+func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) error {
+	step := consent.StatusChange{At: r.At, Status: r.fate.Status, Detail: r.Event}
+	err := h.Table.MessageStatus(ctx, r.key, r.Message, step)
+	if errors.Is(err, table.ErrNoMessage) {
+		if err := h.recover(ctx, c, r); err != nil {
+			return err
+		}
+		err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
+	}
+	if err != nil {
+		return fmt.Errorf("record status of text %s: %w", r.Message, err)
+	}
+	h.Metrics.Count("Receipt", 1, "event", r.Event)
+	return nil
+}
+
+// recover puts a text on record whose sender was ended between sending and recording (I3). One that may still be
+// about to be recorded is waited for.
+func (h *Handler) recover(ctx context.Context, c *consent.Contact, r receipt) error {
+	cl, ok := c.Claimed(r.Message)
+	if !ok {
+		return fmt.Errorf("text %s was never claimed", r.Message)
+	}
+	now := h.Now().UTC().Truncate(time.Millisecond)
+	if now.Sub(cl.At) < settled {
+		return fmt.Errorf("text %s is not on record yet", r.Message)
+	}
+	m := consent.Message{
+		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Identity: r.from, AWSID: r.awsID,
+		Status: consent.Unconfirmed, History: []consent.StatusChange{{At: now, Status: consent.Unconfirmed, Detail: "found by its delivery event"}},
+	}
+	if err := h.Table.RecordUnconfirmed(ctx, r.key, m); err != nil {
+		return fmt.Errorf("record text %s as unconfirmed: %w", r.Message, err)
+	}
+	return nil
+}
+
+// health notes on the contact whether texts reach it. The decision is made on the texts as they are on record, which
+// are read after the contact, so that a contact nobody changed meanwhile cannot miss the step of another receipt.
+func (h *Handler) health(ctx context.Context, r receipt) error {
+	for range tries {
+		person, err := h.Table.Person(ctx, r.key)
+		if err != nil {
+			return fmt.Errorf("read record: %w", err)
+		}
+		ch := person.Contact.Receipt(r.Receipt, person.Messages)
+		if ch.Empty() {
+			return nil
+		}
+		_, err = h.Table.Commit(ctx, ch, h.Now())
+		if errors.Is(err, table.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("commit change: %w", err)
+		}
+		if ch.Next.Health.Undeliverable {
+			h.Metrics.Count("Undeliverable", 1)
+		}
+		return nil
+	}
+	return fmt.Errorf("commit change: gave up after %d conflicts", tries)
+}
+
+// pause stops the campaign the text belongs to: a carrier that calls one text of it spam will soon block the number.
+func (h *Handler) pause(ctx context.Context, c *consent.Contact, r receipt) error {
+	h.Metrics.Count("SpamReported", 1)
+	cl, ok := c.Claimed(r.Message)
+	if !ok || cl.Campaign == "" {
+		return nil
+	}
+	err := h.Table.SetCampaignState(ctx, cl.Campaign, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Paused, r.Event)
+	if errors.Is(err, table.ErrConflict) {
+		return nil // it has ended or been paused
+	}
+	if err != nil {
+		return fmt.Errorf("pause campaign %s: %w", cl.Campaign, err)
+	}
+	h.Log.WarnContext(ctx, "campaign paused", "campaign", cl.Campaign, "event", r.Event)
+	h.Metrics.Count("CampaignPaused", 1)
+	return nil
+}
