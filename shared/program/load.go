@@ -61,15 +61,14 @@ func (d *decoder) parse(text []byte) (field, bool) {
 		return file, false
 	}
 	for i, doc := range tree.Docs {
-		if doc.Body == nil && i == 0 {
-			d.fail(file, "the file is empty; it needs brands")
-			return file, false
-		}
-		if i > 0 || doc.Body.Type() == ast.DirectiveType {
+		if i > 0 || doc.Body != nil && doc.Body.Type() == ast.DirectiveType {
 			d.fail(field{line: lineOf(doc, file.line)}, "write one YAML document, without --- or %%YAML lines inside")
 			return file, false
 		}
 		file.node = doc.Body
+	}
+	if file.node == nil {
+		d.fail(file, "the file is empty; it needs brands")
 	}
 	return file, file.node != nil
 }

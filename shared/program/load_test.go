@@ -158,6 +158,14 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		{"pool without numbers", `{number: "+12065550100"}`, `{pool: pool-1}`, []string{prog0 + ".identity.numbers: is missing"}},
 		{"pool with no numbers", `{number: "+12065550100"}`, `{pool: pool-1, numbers: []}`, []string{prog0 + ".identity.numbers: is empty"}},
 		{"a pool's number twice", `{number: "+12065550100"}`, `{pool: pool-1, numbers: ["+12065550100", "+12065550100"]}`, []string{prog0 + ".identity.numbers[1]"}},
+		{"a pool", `{number: "+12065550100"}`, `{pool: pool-1, numbers: ["+12065550100"]}`, nil},
+		{
+			"one pool by ID and by ARN", "brands:\n",
+			"brands:\n  - id: z\n    name: Z\n    region: US\n    programs:\n" +
+				"      - {id: p, class: transactional, identity: {pool: pool-1, numbers: [+12065550105]}, opt_out_list: x, topics: [{id: t, name: t, help: {phone: 1}}]}\n" +
+				"      - {id: q, class: transactional, identity: {pool: arn:aws:sms-voice:us-east-1:123456789012:pool/pool-1, numbers: [+12065550106]}, opt_out_list: y, topics: [{id: u, name: u, help: {phone: 1}}]}\n",
+			[]string{":9: brands[0].programs[1].identity.pool: pool-1 is also the origination identity of z/p (line 8)"},
+		},
 		{"numbers of no pool", `{number: "+12065550100"}`, `{number: "+12065550100", numbers: ["+12065550105"]}`, []string{prog0 + ".identity.numbers: only a pool has numbers"}},
 		{"keyword means stop", "JOIN", "QUIT", []string{":15: " + topic0 + `.keyword: "QUIT" can't be a keyword`}},
 		{"keyword starts as one of AWS", "JOIN", "STOPWATCH", []string{topic0 + ".keyword"}},
@@ -256,6 +264,7 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 func TestLoadRefusesWhatIsNoFile(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", "", "programs.yaml:1: the file is empty"},
+		{"only an end", "...", "programs.yaml:1: the file is empty"},
 		{"only a comment", "# brands\n", "programs.yaml:1: the file is empty"},
 		{"a list", "- a\n", "programs.yaml:1: write fields"},
 		{"no brands", "brands: []\n", "programs.yaml:1: brands: is empty"},
