@@ -63,6 +63,9 @@ func (d *decoder) name(f field, limit int, example string) string {
 	if n := utf8.RuneCountInString(name); n > limit {
 		d.fail(f, "has %d characters; write at most %d, so that it fits into a text", n, limit)
 	}
+	if name != "" && !strings.ContainsFunc(name, unicode.IsLetter) && !strings.ContainsFunc(name, unicode.IsDigit) {
+		d.fail(f, "%q: write a name with a letter or a digit in it", name)
+	}
 	return name
 }
 

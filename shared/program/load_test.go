@@ -201,6 +201,8 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		{"region Norway", "region: US", "region: NO", nil},
 		{"terms", "region: US", "region: US\n    terms: http://example.com", []string{":7: brands[0].terms"}},
 		{"name too long", "name: A", "name: " + strings.Repeat("A", 61), []string{":5: brands[0].name: has 61 characters"}},
+		{"name of dots", "name: A", "name: ...x...", nil},
+		{"name of nothing but dots", "name: A", `name: ".."`, []string{`:5: brands[0].name: ".."`}},
 		{"name with a line break", "name: A", `name: "A\nB"`, []string{":5: brands[0].name: \"A\\nB\" holds a line break"}},
 		{"name with an invisible character", "name: A", `name: "A\u200b"`, []string{":5: brands[0].name"}},
 		{"name with a space at the end", "name: A", `name: "A "`, []string{":5: brands[0].name"}},
