@@ -15,6 +15,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/goccy/go-yaml"
+
+	"smsconsent/shared/audience"
+	"smsconsent/shared/stack"
 )
 
 // template is what the tests look at of template.yaml. An intrinsic function such as !GetAtt comes out as its argument.
@@ -338,6 +341,38 @@ func TestSAMFindsABuildOfEachFunction(t *testing.T) {
 		}
 		if want := strings.ToLower(strings.TrimSuffix(id, "Function")); string(m[1]) != want {
 			t.Errorf("build-%s builds %s, want %s", id, m[1], want)
+		}
+	}
+}
+
+// Sendcheck and audit each take 1/audience.Shards of an identity's sending rate: more jobs at once would exceed the whole.
+func TestNoMoreJobsAtOnceThanShareTheRate(t *testing.T) {
+	tpl := read(t)
+	for id, event := range map[string]string{"SendcheckFunction": "Page", "AuditFunction": "Shard"} {
+		n := tpl.Resources[id].number("Events", event, "Properties", "ScalingConfig", "MaximumConcurrency")
+		if n < 2 || n > audience.Shards {
+			t.Errorf("%s runs %d jobs at once, want 2 to %d", id, n, audience.Shards)
+		}
+	}
+}
+
+// A name nobody sets reads as empty and fails at the first event instead of at deployment.
+func TestEveryNameAFunctionReadsIsSet(t *testing.T) {
+	raw, err := os.ReadFile("template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	stack.NamesFrom(func(name string) string {
+		asked = append(asked, name)
+		return ""
+	})
+	if len(asked) < 8 {
+		t.Fatalf("only %v are read", asked)
+	}
+	for _, name := range asked {
+		if !regexp.MustCompile(`(?m)^ +` + name + `: `).Match(raw) {
+			t.Errorf("template.yaml gives no function %s", name)
 		}
 	}
 }
