@@ -278,6 +278,43 @@ func TestEveryFailureIsKeptAndAlarmed(t *testing.T) {
 	}
 }
 
+// An alarm sees a metric only under exactly its dimensions. One on a metric that no code counts in that way is silence.
+func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
+	var code []byte
+	for _, folder := range []string{"functions", "shared"} {
+		err := filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			code = append(code, raw...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tpl := read(t)
+	watched := 0
+	for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
+		a := tpl.Resources[id]
+		if a.at("Namespace") != "SMSConsent" {
+			continue
+		}
+		watched++
+		if a.at("Dimensions") != nil {
+			t.Errorf("%s has dimensions; this test knows of none", id)
+		}
+		name := fmt.Sprint(a.at("MetricName"))
+		if !regexp.MustCompile(`Metrics\.Count\("` + name + `", [^,()]+\)`).Match(code) {
+			t.Errorf("%s watches %s, which no code counts without dimensions", id, name)
+		}
+	}
+	if watched < 3 {
+		t.Errorf("%d alarms on our own metrics, want at least 3", watched)
+	}
+}
+
 // Records are personal data: only who signs with IAM may read them. The sign-up form is for everybody.
 func TestRoutes(t *testing.T) {
 	tpl := read(t)

@@ -197,6 +197,7 @@ func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent,
 	default:
 		m.Status, detail = consent.Unconfirmed, "no answer from the carrier"
 		o.Log.WarnContext(ctx, "outcome of a text unknown", "claim", m.ID, "error", err)
+		o.Metrics.Count("Unconfirmed", 1)
 		err = nil
 	}
 	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: m.Status, Detail: detail}}
