@@ -1,0 +1,108 @@
+// Package records is the function behind the proof: all that is on record about one person at one brand, in the order
+// it happened, with the ledger's chain checked (practice: keep records).
+package records
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gateway"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// Table is what the handler needs of the consent table.
+type Table interface {
+	Person(ctx context.Context, key consent.Key) (consent.Record, error)
+}
+
+// Handler answers who may read records.
+type Handler struct {
+	Catalog *program.Catalog
+	Table   Table
+	Ledger  consent.Ledger
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Routes is the function's HTTP surface.
+func (h *Handler) Routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /records/{phone}", h.get)
+	return mux
+}
+
+// get answers with one person's record. Who asked goes into the log, about whom does not (I10).
+func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
+	caller := gateway.Caller(r.Context())
+	if caller == "" {
+		// API Gateway lets nobody through unsigned; should the route ever lose its authoriser, this still does not.
+		refuse(w, http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
+		return
+	}
+	key, err := h.key(r)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "phone", err.Error())
+		return
+	}
+	person, err := h.Table.Person(r.Context(), key)
+	if err != nil {
+		h.Log.ErrorContext(r.Context(), "read record", "caller", caller, "error", err)
+		refuse(w, http.StatusServiceUnavailable, "", "the record cannot be read now; please try again")
+		return
+	}
+	found := person.Contact.Version > 0 || len(person.Events) > 0 || len(person.Messages) > 0
+	h.Log.InfoContext(r.Context(), "record asked for", "caller", caller, "brand", key.Brand, "found", found)
+	if !found {
+		h.nothing(w, key.Brand)
+		return
+	}
+	write(w, http.StatusOK, present(key, person, h.Ledger.Verify(person), h.Now()))
+}
+
+// key reads the address. Without a brand it is the first of programs.yaml. The plus sign of a phone number arrives as
+// itself, escaped, or as the space that forms make of it.
+func (h *Handler) key(r *http.Request) (consent.Key, error) {
+	brand := r.URL.Query().Get("brand")
+	if brand == "" {
+		brand = h.Catalog.Brands[0].ID
+	}
+	text := r.PathValue("phone")
+	if rest, ok := strings.CutPrefix(text, " "); ok {
+		text = "+" + rest
+	}
+	number, err := phone.Parse(text)
+	if err != nil {
+		return consent.Key{}, err
+	}
+	return consent.Key{Brand: brand, Phone: number}, nil
+}
+
+// nothing tells a person nobody knows from a brand nobody knows: records outlive the brands of programs.yaml, so an
+// unknown brand is looked up like any other.
+func (h *Handler) nothing(w http.ResponseWriter, brand string) {
+	if _, ok := h.Catalog.Brand(brand); !ok {
+		refuse(w, http.StatusNotFound, "brand", fmt.Sprintf("nothing on record, and %.40q is no brand of programs.yaml", brand))
+		return
+	}
+	refuse(w, http.StatusNotFound, "phone", "nothing on record for this phone at "+brand)
+}
+
+func refuse(w http.ResponseWriter, status int, field, message string) {
+	write(w, status, map[string]any{"error": map[string]string{"field": field, "message": message}})
+}
+
+func write(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	// The status is out: an answer that cannot be written can only be dropped.
+	_ = json.NewEncoder(w).Encode(v)
+}

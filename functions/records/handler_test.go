@@ -1,0 +1,267 @@
+package records_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent/functions/records"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gateway"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+	"smsconsent/shared/program"
+)
+
+var (
+	key  = consent.Key{Brand: "example", Phone: "+12065550142"}
+	noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+)
+
+type memory struct {
+	records map[consent.Key]consent.Record
+	err     error
+}
+
+func (m *memory) Person(_ context.Context, k consent.Key) (consent.Record, error) {
+	if r, ok := m.records[k]; ok {
+		return r, m.err
+	}
+	return consent.Record{Contact: consent.Contact{Key: k}}, m.err
+}
+
+type bench struct {
+	*records.Handler
+	*memory
+	log strings.Builder
+}
+
+// newBench holds the record of a person who asked, confirmed and was texted once.
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	ledger, err := consent.NewLedger(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	alerts := program.Program{ID: "alerts", Brand: "example", Class: program.Promotional, Topics: []program.Topic{{ID: "alerts", Program: "alerts", Class: program.Promotional}}}
+	c := consent.Contact{Key: key}
+	var r consent.Record
+	for _, decide := range []func(consent.Contact) consent.Change{
+		func(c consent.Contact) consent.Change {
+			return c.Request(consent.Request{At: noon, Source: "form", Topics: alerts.Topics, Evidence: map[string]string{"ip": "203.0.113.7"}})
+		},
+		func(c consent.Contact) consent.Change {
+			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Yes, Body: "Yes", To: "+12065550100"})
+		},
+	} {
+		ch, err := ledger.Seal(decide(c), noon.Add(2*time.Minute))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c = ch.Next
+		c.Version++
+		r.Events = append(r.Events, ch.Events...)
+	}
+	r.Contact = c
+	r.Messages = []consent.Message{{
+		ID: "01KB0000000000000000000001", At: noon.Add(time.Second), Kind: message.Confirmation, Program: "alerts", Topics: []string{"alerts"}, Identity: "+12065550100",
+		Body: "Text YES to join", AWSID: "aws-1", Status: consent.Delivered, Policy: "p.q",
+		History: []consent.StatusChange{{At: noon.Add(time.Second), Status: consent.Sent}, {At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}},
+	}}
+	b := &bench{memory: &memory{records: map[consent.Key]consent.Record{key: r}}}
+	b.Handler = &records.Handler{
+		Catalog: &program.Catalog{Brands: []program.Brand{{ID: "example"}, {ID: "examplecafe"}}}, Table: b.memory, Ledger: ledger,
+		Now: func() time.Time { return noon.Add(time.Hour) }, Log: slog.New(slog.NewTextHandler(&b.log, nil)),
+	}
+	return b
+}
+
+func (b *bench) ask(t *testing.T, method, path, query string) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	return b.send(t, events.APIGatewayV2HTTPRequest{
+		RawPath: path, RawQueryString: query,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method},
+			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: "arn:aws:iam::123456789012:user/compliance"}},
+		},
+	})
+}
+
+func (b *bench) send(t *testing.T, e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	out, err := gateway.Handler(b.Routes())(context.Background(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func (b *bench) get(t *testing.T, query string) map[string]any {
+	t.Helper()
+	out := b.ask(t, "GET", "/records/+12065550142", query)
+	var r map[string]any
+	if err := json.Unmarshal([]byte(out.Body), &r); err != nil || out.StatusCode != 200 {
+		t.Fatalf("%d %s: %v", out.StatusCode, out.Body, err)
+	}
+	return r
+}
+
+// Names and shape of the answer are a contract.
+func TestRecord(t *testing.T) {
+	b := newBench(t)
+	got := b.get(t, "brand=example")
+	head := b.records[key].Contact.Head.Hash
+	first := b.records[key].Events[0].Hash
+	want := map[string]any{
+		"phone": "+12065550142", "brand": "example", "verified": true,
+		"topics": map[string]any{"alerts": map[string]any{"state": "subscribed", "since": "2026-12-01T12:01:00Z", "program": "alerts", "class": "promotional", "request": 1.0, "proof": 2.0}},
+		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T12:01:00Z"},
+		"head":   map[string]any{"seq": 2.0, "hash": head},
+		"events": []any{
+			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"ip": "203.0.113.7"}, "hash": first},
+			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"body": "Yes", "inbound": "in-1", "to": "+12065550100", "understood": keyword.Yes.String()}, "prev": first, "hash": head},
+		},
+		"messages": []any{map[string]any{
+			"id": "01KB0000000000000000000001", "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",
+			"history": []any{map[string]any{"at": "2026-12-01T12:00:01Z", "status": "sent"}, map[string]any{"at": "2026-12-01T12:00:03Z", "status": "delivered", "detail": "TEXT_DELIVERED"}},
+		}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// I4: what was changed, cut off or taken out behind our back shows.
+func TestTamperingShows(t *testing.T) {
+	for name, tamper := range map[string]func(*consent.Record){
+		"altered event":  func(r *consent.Record) { r.Events[0].Source = "operator" },
+		"missing event":  func(r *consent.Record) { r.Events = r.Events[1:] },
+		"tail cut off":   func(r *consent.Record) { r.Events = r.Events[:1] },
+		"contact erased": func(r *consent.Record) { r.Contact = consent.Contact{Key: key} },
+	} {
+		b := newBench(t)
+		r := b.records[key]
+		tamper(&r)
+		b.records[key] = r
+		if got := b.get(t, ""); got["verified"] != false || got["problem"] == "" || got["problem"] == nil {
+			t.Errorf("%s: verified %v, problem %v", name, got["verified"], got["problem"])
+		}
+	}
+}
+
+func TestARequestThatRanOutShowsAsExpired(t *testing.T) {
+	b := newBench(t)
+	r := b.records[key]
+	r.Contact.Subs["alerts"] = consent.Subscription{State: consent.Pending, Program: "alerts", Since: noon}
+	for after, want := range map[time.Duration][2]string{
+		7 * 24 * time.Hour:               {"pending", "2026-12-01T12:00:00Z"},
+		7*24*time.Hour + time.Nanosecond: {"expired", "2026-12-08T12:00:00Z"},
+	} {
+		b.Now = func() time.Time { return noon.Add(after) }
+		topic := b.get(t, "")["topics"].(map[string]any)["alerts"].(map[string]any)
+		if topic["state"] != want[0] || topic["since"] != want[1] {
+			t.Errorf("after %s: %v", after, topic)
+		}
+	}
+}
+
+func TestEmptyListsAreLists(t *testing.T) {
+	b := newBench(t)
+	b.records[key] = consent.Record{Contact: consent.Contact{Key: key, Version: 1}}
+	got := b.get(t, "")
+	for _, name := range []string{"events", "messages"} {
+		if list, ok := got[name].([]any); !ok || len(list) != 0 {
+			t.Errorf("%s = %v", name, got[name])
+		}
+	}
+	if _, ok := got["topics"].(map[string]any); !ok {
+		t.Errorf("topics = %v", got["topics"])
+	}
+}
+
+func TestWhatCanBeAskedFor(t *testing.T) {
+	for _, tc := range []struct {
+		name, method, path, query string
+		status                    int
+		field                     string
+	}{
+		{"plus", "GET", "/records/+12065550142", "", 200, ""},
+		{"plus escaped", "GET", "/records/%2B12065550142", "brand=example", 200, ""},
+		{"plus as a space", "GET", "/records/ 12065550142", "", 200, ""},
+		{"plus as an escaped space", "GET", "/records/%2012065550142", "", 200, ""},
+		{"no plus", "GET", "/records/12065550142", "", 400, "phone"},
+		{"national", "GET", "/records/(206)5550142", "", 400, "phone"},
+		{"nobody", "GET", "/records/+12065550143", "", 404, "phone"},
+		{"at the other brand", "GET", "/records/+12065550142", "brand=examplecafe", 404, "phone"},
+		{"no such brand", "GET", "/records/+12065550142", "brand=acme", 404, "brand"},
+		{"no phone", "GET", "/records/", "", 404, "-"},
+		{"no such path", "GET", "/records", "", 404, "-"},
+		{"another method", "DELETE", "/records/+12065550142", "", 405, "-"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBench(t)
+			out := b.ask(t, tc.method, tc.path, tc.query)
+			if out.StatusCode != tc.status {
+				t.Fatalf("%d %s", out.StatusCode, out.Body)
+			}
+			if tc.field == "-" {
+				return
+			}
+			var got struct {
+				Error struct{ Field, Message string }
+			}
+			if err := json.Unmarshal([]byte(out.Body), &got); err != nil || got.Error.Field != tc.field || (tc.status != 200 && got.Error.Message == "") {
+				t.Errorf("%s: %v", out.Body, err)
+			}
+			if out.Headers["Content-Type"] != "application/json" || out.Headers["Cache-Control"] != "no-store" {
+				t.Errorf("headers: %v", out.Headers)
+			}
+		})
+	}
+}
+
+func TestUnsignedRequestsGetNothing(t *testing.T) {
+	b := newBench(t)
+	out := b.send(t, events.APIGatewayV2HTTPRequest{
+		RawPath: "/records/+12065550142", Headers: map[string]string{"authorization": "AWS4-HMAC-SHA256 …"},
+		RequestContext: events.APIGatewayV2HTTPRequestContext{Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "GET"}},
+	})
+	if out.StatusCode != 403 || strings.Contains(out.Body, "events") {
+		t.Errorf("%d %s", out.StatusCode, out.Body)
+	}
+}
+
+func TestWhoAskedIsLoggedAndAboutWhomIsNot(t *testing.T) {
+	b := newBench(t)
+	b.get(t, "")
+	b.err = errors.New("broken")
+	if out := b.ask(t, "GET", "/records/+12065550142", ""); out.StatusCode != 503 || strings.Contains(out.Body, "broken") {
+		t.Errorf("%d %s", out.StatusCode, out.Body)
+	}
+	if log := b.log.String(); strings.Count(log, "user/compliance") != 2 || strings.Contains(log, "5550142") || !strings.Contains(log, "broken") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+// The sample event is what the README tells people to invoke the function with.
+func TestSampleEvent(t *testing.T) {
+	text, err := os.ReadFile("../../events/records-get.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(text, &e); err != nil {
+		t.Fatal(err)
+	}
+	if out := newBench(t).send(t, e); out.StatusCode != 200 {
+		t.Errorf("%d %s", out.StatusCode, out.Body)
+	}
+}

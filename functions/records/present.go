@@ -1,0 +1,107 @@
+package records
+
+import (
+	"time"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/message"
+	"smsconsent/shared/program"
+)
+
+// record is the JSON of a person's record. Names and shape are a contract: scripts and lawyers rely on them.
+type record struct {
+	Phone    string               `json:"phone"`
+	Brand    string               `json:"brand"`
+	Topics   map[string]topic     `json:"topics"`
+	Stopped  map[string]time.Time `json:"stopped,omitempty"` // program or "*" → when the person said STOP
+	Told     told                 `json:"told,omitzero"`
+	Health   health               `json:"health"`
+	Events   []consent.Event      `json:"events"`   // oldest first
+	Messages []text               `json:"messages"` // oldest first
+	Head     head                 `json:"head"`
+	Verified bool                 `json:"verified"`          // the ledger's chain is whole and unaltered
+	Problem  string               `json:"problem,omitempty"` // the first fault of a ledger that is not
+}
+
+type topic struct {
+	State   consent.State `json:"state"`
+	Since   time.Time     `json:"since"`
+	Program string        `json:"program"`
+	Class   program.Class `json:"class"`
+	Tier    consent.Tier  `json:"tier,omitempty"`
+	Request int64         `json:"request,omitempty"` // seq of the event that asked
+	Proof   int64         `json:"proof,omitempty"`   // seq of the event that confirmed
+}
+
+// told is what the person said about where they are and what they read.
+type told struct {
+	State  string `json:"state,omitempty"`
+	ZIP    string `json:"zip,omitempty"`
+	Zone   string `json:"zone,omitempty"`
+	Locale string `json:"locale,omitempty"`
+}
+
+type health struct {
+	Undeliverable bool      `json:"undeliverable"`
+	Failures      int       `json:"failures"`
+	Heard         time.Time `json:"heard,omitzero"` // last text from the person
+}
+
+type head struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+type text struct {
+	ID       string         `json:"id"`
+	At       time.Time      `json:"at"`
+	Kind     message.Kind   `json:"kind"`
+	Program  string         `json:"program"`
+	Topics   []string       `json:"topics,omitempty"`
+	Campaign string         `json:"campaign,omitempty"`
+	From     string         `json:"from"`
+	Body     string         `json:"body"`
+	Status   consent.Status `json:"status"`
+	History  []step         `json:"history"`
+	Policy   string         `json:"policy"`
+	AWSID    string         `json:"aws_id,omitempty"`
+}
+
+type step struct {
+	At     time.Time      `json:"at"`
+	Status consent.Status `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+}
+
+// present is the record as of now: a request that ran out shows as expired, although nobody had reason to write that down yet.
+func present(key consent.Key, p consent.Record, fault error, now time.Time) record {
+	c := p.Contact
+	r := record{
+		Phone: string(key.Phone), Brand: key.Brand, Topics: make(map[string]topic, len(c.Subs)), Stopped: c.Stopped,
+		Told:   told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
+		Health: health{Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard},
+		Events: append([]consent.Event{}, p.Events...), Messages: make([]text, len(p.Messages)),
+		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Verified: fault == nil,
+	}
+	if fault != nil {
+		r.Problem = fault.Error()
+	}
+	for id, s := range c.Subs {
+		t := topic{State: s.StateAt(now), Since: s.Since, Program: s.Program, Class: s.Class, Tier: s.Tier, Request: s.Request, Proof: s.Proof}
+		if t.State != s.State {
+			t.Since = s.Since.Add(consent.ConfirmWithin)
+		}
+		r.Topics[id] = t
+	}
+	for i, m := range p.Messages {
+		t := text{
+			ID: m.ID, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign, From: m.Identity, Body: m.Body,
+			Status: m.Status, History: make([]step, len(m.History)), Policy: m.Policy, AWSID: m.AWSID,
+		}
+		for j, s := range m.History {
+			t.History[j] = step(s)
+		}
+		r.Messages[i] = t
+	}
+	return r
+}
