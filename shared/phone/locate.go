@@ -1,0 +1,240 @@
+package phone
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:generate go run ./gen
+
+// ErrUnknownPlace is wrapped by Locate where nobody knows where the number may be: its country or its area code is not
+// in the tables. Nothing may be sent there.
+var ErrUnknownPlace = errors.New("nobody knows where this number may be")
+
+// Locate tells where the phone may be. A text is permitted only where the rules of all these places permit it, so a
+// place in doubt belongs in the answer.
+//
+// The number's own places stand first and always stay; those the person told us of follow, in order. What they told us
+// makes the answer narrower within one place, else wider:
+//
+//	number of            told                    the phone may be in
+//	one state            nothing                 that state, in every zone its area code reaches
+//	one state            the same state          the same
+//	one state            a zone it reaches       that state, in that zone
+//	one state            a ZIP code within it    that state, in the zones both of the ZIP and of the area code; where they
+//	                                             have none in common, in all of them
+//	one state            another state or ZIP    both states
+//	one state            a zone elsewhere        that state, and every state that keeps the zone
+//	several (902, 867)   any of these            all of them still, narrowed or widened as above
+//	no state (800)       nothing                 every state of the United States, every province of Canada
+//	no state (800)       a state or ZIP          that state, in the zone they told us where it keeps it
+//	no state (800)       a zone                  every state that keeps the zone
+//	another country      a zone of it            that country, in that zone
+//	another country      a zone elsewhere        both countries
+//
+// Where state, ZIP and zone contradict each other, all of them count. States are known of the United States, Canada,
+// Australia and Brazil, postal codes of the first two; outside +1 a postal code is not read.
+//
+// With nothing told, Locate does not allocate. The error wraps ErrUnknownPlace, or names the field of told that is wrong.
+func Locate(n Number, told Told) (Area, error) {
+	home, err := n.home()
+	if err != nil || told == (Told{}) || told == (Told{State: told.State}) && home.isState(told.State) {
+		return home, err
+	}
+	own, err := home.Places()
+	if err != nil {
+		return "", err
+	}
+	said, err := told.places(n)
+	if err != nil {
+		return "", err
+	}
+	var beyond []Place
+	homeless := home.isAlias()
+	if told.Zone != "" {
+		z, err := zoneNamed(told.Zone)
+		if err != nil {
+			return "", err
+		}
+		fits := false
+		switch {
+		case len(said) > 0:
+			fits = pin(said, z) || admit(said, z)
+		case homeless:
+			said = keeping(own, z)
+			fits = len(said) > 0
+		default:
+			fits = pin(own, z)
+		}
+		if !fits {
+			beyond = z.places()
+		}
+	}
+	if homeless && len(said) > 0 {
+		return areaOf(inOrder(append(said, beyond...))), nil
+	}
+	var more []Place
+	for _, p := range said {
+		if i := slices.IndexFunc(own, p.same); i < 0 {
+			more = append(more, p)
+		} else if both := meet(own[i].Zones, p.Zones); len(both) > 0 {
+			own[i].Zones = both
+		} else {
+			own[i].Zones = join(own[i].Zones, p.Zones)
+		}
+	}
+	for _, p := range beyond {
+		if i := slices.IndexFunc(own, p.same); i < 0 {
+			more = append(more, p)
+		} else {
+			own[i].Zones = join(own[i].Zones, p.Zones)
+		}
+	}
+	if homeless && len(more) == 0 {
+		return home, nil
+	}
+	if homeless {
+		return home + "&" + areaOf(inOrder(more)), nil
+	}
+	return areaOf(append(own, inOrder(more)...)), nil
+}
+
+// Country is the ISO 3166-1 alpha-2 code of the country that gave out the number, or "" where it is unknown. A number
+// without a home, such as a toll-free one, has the country in whose plan it stands.
+func (n Number) Country() string {
+	home, err := n.home()
+	if err != nil {
+		return ""
+	}
+	return string(home[:2])
+}
+
+// home is where the number may be when nobody told us anything.
+func (n Number) home() (Area, error) {
+	if n.northAmerican() {
+		if len(n) != len("+12065550142") || n[2] < '2' || n[5] < '2' {
+			return "", fmt.Errorf("phone must be +1, an area code, an exchange from 200 on and four digits: %w", ErrUnknownPlace)
+		}
+		if a := areaCodes[int(n[2]-'2')*100+int(n[3]-'0')*10+int(n[4]-'0')]; a != "" {
+			return a, nil
+		}
+		return "", fmt.Errorf("phone has area code %s, which is not assigned: %w", n[2:5], ErrUnknownPlace)
+	}
+	for i := min(len(n), longestPrefix+1); i > 1; i-- {
+		if a, ok := prefixes[string(n[1:i])]; ok {
+			return a, nil
+		}
+	}
+	return "", fmt.Errorf("phone has a country code that is not listed: %w", ErrUnknownPlace)
+}
+
+func (n Number) northAmerican() bool { return strings.HasPrefix(string(n), "+1") }
+
+// places are those of the state and of the ZIP code the person told us; one only where they agree.
+func (t Told) places(n Number) ([]Place, error) {
+	var said []Place
+	if t.State != "" {
+		p, err := stateNamed(n, t.State)
+		if err != nil {
+			return nil, err
+		}
+		said = append(said, p)
+	}
+	if t.ZIP == "" || !n.northAmerican() {
+		return said, nil
+	}
+	p, err := postal(t.ZIP)
+	if err != nil {
+		return nil, err
+	}
+	if len(said) > 0 && said[0].same(p) {
+		return []Place{p}, nil
+	}
+	return append(said, p), nil
+}
+
+// stateNamed finds a state of the number's country; a North American number's owner may live in either country.
+func stateNamed(n Number, code string) (Place, error) {
+	home := n.Country()
+	known := false
+	for _, s := range slices.Concat(everywhere[:], territories[:]) {
+		if s[:2] != Area(home) && (!n.northAmerican() || s[:2] != "US" && s[:2] != "CA") {
+			continue
+		}
+		known = true
+		if p := s.place(); p.State == code {
+			return p, nil
+		}
+	}
+	if !known {
+		return Place{}, fmt.Errorf("state must be left empty: the states of %s are not known here", home)
+	}
+	if n.northAmerican() {
+		return Place{}, fmt.Errorf("state %q is none of the United States or Canada: use a code such as FL or ON", code)
+	}
+	return Place{}, fmt.Errorf("state %q is none of %s", code, home)
+}
+
+// pin leaves only the zone in the places that have it, and tells whether one has.
+func pin(places []Place, z zone) (ok bool) {
+	for i, p := range places {
+		if zones := meet(p.Zones, z.clocks()); len(zones) > 0 {
+			places[i].Zones, ok = zones, true
+		}
+	}
+	return ok
+}
+
+// admit adds the zone to the places whose state keeps it although the ZIP code says otherwise, and tells whether one does.
+func admit(places []Place, z zone) (ok bool) {
+	for _, q := range z.places() {
+		if i := slices.IndexFunc(places, q.same); i >= 0 {
+			places[i].Zones, ok = join(places[i].Zones, q.Zones), true
+		}
+	}
+	return ok
+}
+
+// keeping are the places that have the zone, with no other.
+func keeping(places []Place, z zone) (kept []Place) {
+	for _, p := range places {
+		if zones := meet(p.Zones, z.clocks()); len(zones) > 0 {
+			kept = append(kept, Place{Country: p.Country, State: p.State, Zones: zones})
+		}
+	}
+	return kept
+}
+
+// inOrder sorts places, one for each jurisdiction.
+func inOrder(places []Place) []Place {
+	slices.SortStableFunc(places, func(a, b Place) int {
+		return strings.Compare(a.Country+a.State, b.Country+b.State)
+	})
+	var once []Place
+	for _, p := range places {
+		if last := len(once) - 1; last >= 0 && once[last].same(p) {
+			once[last].Zones = join(once[last].Zones, p.Zones)
+			continue
+		}
+		once = append(once, p)
+	}
+	return once
+}
+
+// meet are the zones of both lists, join those of either.
+func meet(a, b []string) (both []string) {
+	for _, z := range a {
+		if slices.Contains(b, z) {
+			both = append(both, z)
+		}
+	}
+	return both
+}
+
+func join(a, b []string) []string {
+	either := slices.Concat(a, b)
+	slices.Sort(either)
+	return slices.Compact(either)
+}
