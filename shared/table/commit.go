@@ -1,0 +1,242 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/audience"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table/failure"
+)
+
+// Contact reads a contact as it is now. Where nothing is stored it is a new one, with version 0.
+func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, error) {
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, Key: primary(contactKey(key), contactSort), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return consent.Contact{}, fmt.Errorf("read contact: %w", failure.Of(err))
+	}
+	if len(out.Item) == 0 {
+		return consent.Contact{Key: key}, nil
+	}
+	return decodeContact(key, out.Item)
+}
+
+// Contacts reads contacts as they are now, in the order of the keys, those not stored as new ones.
+func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error) {
+	contacts := make([]consent.Contact, len(keys))
+	for i, k := range keys {
+		contacts[i].Key = k
+	}
+	index := make(map[string]int, len(keys))
+	batch := make([]item, 0, min(len(keys), maxBatchGet))
+	for i, k := range keys {
+		pk := contactKey(k)
+		if first, again := index[pk]; again {
+			return nil, fmt.Errorf("read contacts: keys %d and %d are the same", first, i)
+		}
+		index[pk] = i
+		batch = append(batch, primary(pk, contactSort))
+		if len(batch) < maxBatchGet && i < len(keys)-1 {
+			continue
+		}
+		err := t.batchGet(ctx, batch, func(m item) error {
+			r := &reader{m: m}
+			at, asked := index[r.str("pk")]
+			if !asked {
+				return errors.New("an item came that was not asked for")
+			}
+			c, err := decodeContact(keys[at], m)
+			contacts[at] = c
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read contacts: %w", err)
+		}
+		batch = batch[:0]
+	}
+	return contacts, nil
+}
+
+// Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the change
+// was decided on; else it returns ErrConflict and nothing is written. It returns the contact as stored.
+//
+// A retry of the SDK after a lost answer is no conflict: the SDK gives each transaction a token, by which DynamoDB knows it again
+// (docs.aws.amazon.com, TransactWriteItems, "Idempotency").
+func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
+	if len(ch.Events) == 0 {
+		return consent.Contact{}, errors.New("commit: the change has no event that proves it")
+	}
+	ch, err := t.ledger.Seal(ch, now)
+	if err != nil {
+		return consent.Contact{}, fmt.Errorf("commit: %w", err)
+	}
+	contact, items, err := t.transaction(&ch)
+	if err != nil {
+		return consent.Contact{}, fmt.Errorf("commit: %w", err)
+	}
+	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok && moved(canceled) {
+		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
+	}
+	if err != nil {
+		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
+	}
+	return decodeContact(ch.Next.Key, contact)
+}
+
+// moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The contact
+// is its first item. An event that exists already is no conflict: then the ledger is ahead of its contact, which reading again
+// would not mend.
+func moved(canceled *types.TransactionCanceledException) bool {
+	for i, reason := range canceled.CancellationReasons {
+		switch code := aws.ToString(reason.Code); {
+		case code == "TransactionConflict", code == "ConditionalCheckFailed" && i == 0:
+			return true
+		}
+	}
+	return false
+}
+
+// transaction is what a sealed change writes: the contact first, then its events, then the audience.
+func (t *Table) transaction(ch *consent.Change) (item, []types.TransactWriteItem, error) {
+	next := ch.Next
+	next.Version++
+	contact, err := encodeContact(&next)
+	if err != nil {
+		return nil, nil, err
+	}
+	put := &types.Put{TableName: &t.name, Item: contact, ConditionExpression: aws.String("attribute_not_exists(pk)")}
+	if ch.Next.Version > 0 {
+		put.ConditionExpression = aws.String("ver = :read")
+		put.ExpressionAttributeValues = item{":read": num(ch.Next.Version)}
+	}
+	items := make([]types.TransactWriteItem, 0, 1+len(ch.Events)+len(ch.Joined)+len(ch.Left))
+	items = append(items, types.TransactWriteItem{Put: put})
+	for i := range ch.Events {
+		event, err := encodeEvent(next.Key, &ch.Events[i])
+		if err != nil {
+			return nil, nil, fmt.Errorf("event %d: %w", ch.Events[i].Seq, err)
+		}
+		items = append(items, types.TransactWriteItem{Put: &types.Put{
+			TableName: &t.name, Item: event, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		}})
+	}
+	for _, topic := range moves(ch) {
+		items = append(items, t.audienceWrite(&next, topic))
+	}
+	return contact, items, nil
+}
+
+// moves is the topics whose audience entry the change may have made wrong, each once. What a person told about where they are
+// changes only with a request, and moves them in the audience of every topic.
+func moves(ch *consent.Change) []string {
+	topics := slices.Concat(ch.Joined, ch.Left)
+	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Requested }) {
+		for topic, s := range ch.Next.Subs {
+			if s.State == consent.Subscribed {
+				topics = append(topics, topic)
+			}
+		}
+	}
+	slices.Sort(topics)
+	return slices.Compact(topics)
+}
+
+// audienceWrite puts the entry of a subscribed topic where it belongs, and deletes that of any other.
+func (t *Table) audienceWrite(c *consent.Contact, topic string) types.TransactWriteItem {
+	key := primary(contactKey(c.Key), audienceSort(topic))
+	if c.Subs[topic].State != consent.Subscribed {
+		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: key}}
+	}
+	area, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		area = audience.Nowhere // they said YES and may yet say where they are; until then the gate refuses every text
+	}
+	aud, zone := audience.Entry(c.Brand, topic, area, c.Phone)
+	key["aud"], key["zone"] = str(aud), str(zone)
+	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}
+}
+
+// Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns ErrConflict. keep
+// is how long promotional claims matter (consent.PruneClaims). It returns the contact as stored.
+func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error) {
+	claim.At = claim.At.UTC().Truncate(time.Millisecond)
+	after := before.WithClaim(claim, keep)
+	after.Version++
+	stored, err := t.saveClaims(ctx, &after)
+	if err == nil {
+		return after, nil
+	}
+	// The SDK may have tried again after an answer got lost. A claim's ID is made for one claim only, so where it is stored, this
+	// call stored it, and a conflict would keep a text from going out that nobody else will send.
+	if errors.Is(err, ErrConflict) && stored != nil {
+		if now, err := decodeContact(before.Key, stored); err == nil {
+			if _, ours := now.Claimed(claim.ID); ours {
+				return now, nil
+			}
+		}
+	}
+	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
+}
+
+// saveClaims writes the claims of c if the version before c's is stored. On ErrConflict it returns what is stored, if that is known.
+func (t *Table) saveClaims(ctx context.Context, c *consent.Contact) (item, error) {
+	claims, err := encodeClaims(c.Claims)
+	if err != nil {
+		return nil, err
+	}
+	_, err = t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:           &t.name,
+		Key:                 primary(contactKey(c.Key), contactSort),
+		UpdateExpression:    aws.String("SET cl = :claims, ver = :next"),
+		ConditionExpression: aws.String("ver = :read"),
+		ExpressionAttributeValues: item{
+			":claims": claims, ":next": num(c.Version), ":read": num(c.Version - 1),
+		},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return failed.Item, ErrConflict
+	}
+	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
+		return nil, ErrConflict
+	}
+	return nil, failure.Of(err)
+}
+
+// FailClaim marks a claim as one whose text certainly did not go out, so that it counts for nothing. A claim that is no longer kept
+// counts for nothing already.
+func (t *Table) FailClaim(ctx context.Context, key consent.Key, claimID string) error {
+	for try := range tries {
+		c, err := t.Contact(ctx, key)
+		if err != nil {
+			return fmt.Errorf("fail claim %s: %w", claimID, err)
+		}
+		i := slices.IndexFunc(c.Claims, func(cl consent.Claim) bool { return cl.ID == claimID })
+		if i < 0 || c.Claims[i].Failed {
+			return nil
+		}
+		c.Claims[i].Failed = true
+		c.Version++
+		switch _, err := t.saveClaims(ctx, &c); {
+		case err == nil:
+			return nil
+		case !errors.Is(err, ErrConflict):
+			return fmt.Errorf("fail claim %s: %w", claimID, err)
+		}
+		if err := pause(ctx, try); err != nil {
+			return fmt.Errorf("fail claim %s: %w", claimID, err)
+		}
+	}
+	return fmt.Errorf("fail claim %s: gave up after %d tries: contact %w", claimID, tries, ErrConflict)
+}

@@ -1,0 +1,348 @@
+package table
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/oklog/ulid/v2"
+)
+
+// item is one DynamoDB item, or a map within one.
+type item = map[string]types.AttributeValue
+
+func str(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
+
+func num(n int64) *types.AttributeValueMemberN {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+// instant is Unix milliseconds.
+func instant(t time.Time) *types.AttributeValueMemberN { return num(t.UnixMilli()) }
+
+// The set functions leave out what is zero, as the reader reads what is not there as zero.
+
+func setStr(m item, name, s string) {
+	if s != "" {
+		m[name] = str(s)
+	}
+}
+
+func setNum(m item, name string, n int64) {
+	if n != 0 {
+		m[name] = num(n)
+	}
+}
+
+func setTime(m item, name string, t time.Time) {
+	if !t.IsZero() {
+		m[name] = instant(t)
+	}
+}
+
+func setTrue(m item, name string, b bool) {
+	if b {
+		m[name] = &types.AttributeValueMemberBOOL{Value: true}
+	}
+}
+
+// setList stores one string as itself, which takes five bytes less than a list of it.
+func setList(m item, name string, list []string) {
+	switch len(list) {
+	case 0:
+	case 1:
+		m[name] = str(list[0])
+	default:
+		l := make([]types.AttributeValue, len(list))
+		for i, s := range list {
+			l[i] = str(s)
+		}
+		m[name] = &types.AttributeValueMemberL{Value: l}
+	}
+}
+
+func setStrings(m item, name string, in map[string]string) {
+	if len(in) == 0 {
+		return
+	}
+	out := make(item, len(in))
+	for k, v := range in {
+		out[k] = str(v)
+	}
+	m[name] = &types.AttributeValueMemberM{Value: out}
+}
+
+func setTimes(m item, name string, in map[string]time.Time) {
+	if len(in) == 0 {
+		return
+	}
+	out := make(item, len(in))
+	for k, t := range in {
+		out[k] = instant(t)
+	}
+	m[name] = &types.AttributeValueMemberM{Value: out}
+}
+
+// setHash stores lower-case hex as the bytes it stands for.
+func setHash(m item, name, hash string) error {
+	if hash == "" {
+		return nil
+	}
+	b, err := hex.DecodeString(hash)
+	if err != nil || hex.EncodeToString(b) != hash {
+		return fmt.Errorf("%s is not lower-case hex", name)
+	}
+	m[name] = &types.AttributeValueMemberB{Value: b}
+	return nil
+}
+
+// setULID stores a ULID as its 16 bytes, and anything else as it is.
+func setULID(m item, name, id string) {
+	if id == "" {
+		return
+	}
+	if u, err := ulid.ParseStrict(id); err == nil && u.String() == id {
+		m[name] = &types.AttributeValueMemberB{Value: u.Bytes()}
+		return
+	}
+	m[name] = str(id)
+}
+
+// idTime is when an ID was made that is stored as a ULID.
+func idTime(v types.AttributeValue) (time.Time, bool) {
+	b, ok := v.(*types.AttributeValueMemberB)
+	if !ok || len(b.Value) != len(ulid.ULID{}) {
+		return time.Time{}, false
+	}
+	return ulid.Time(ulid.ULID(b.Value).Time()).UTC(), true
+}
+
+// uuidValue is a UUID as its 16 bytes, and anything else as it is.
+func uuidValue(id string) types.AttributeValue {
+	if b, ok := uuidBytes(id); ok && uuidText(b) == id {
+		return &types.AttributeValueMemberB{Value: b}
+	}
+	return str(id)
+}
+
+func uuidBytes(id string) ([]byte, bool) {
+	if len(id) != 36 {
+		return nil, false
+	}
+	b, err := hex.DecodeString(id[:8] + id[9:13] + id[14:18] + id[19:23] + id[24:])
+	return b, err == nil
+}
+
+func uuidText(b []byte) string {
+	h := hex.EncodeToString(b)
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// reader reads attributes and keeps the first fault. What is not there reads as zero; what is there in another form is a fault,
+// for a contact that is half understood might be texted against its will. Faults name attributes, never values (I10).
+type reader struct {
+	m     item
+	fault error
+}
+
+func (r *reader) fail(name, want string) {
+	if r.fault == nil {
+		r.fault = fmt.Errorf("attribute %q is not %s", name, want)
+	}
+}
+
+// within reads the parts of a map into into, and takes over its fault.
+func (r *reader) within(m item, name string, into func(*reader)) {
+	inner := &reader{m: m}
+	into(inner)
+	if inner.fault != nil && r.fault == nil {
+		r.fault = fmt.Errorf("%s: %w", name, inner.fault)
+	}
+}
+
+func (r *reader) str(name string) string {
+	switch v := r.m[name].(type) {
+	case nil:
+		return ""
+	case *types.AttributeValueMemberS:
+		return v.Value
+	default:
+		r.fail(name, "a string")
+		return ""
+	}
+}
+
+func (r *reader) num(name string) int64 {
+	switch v := r.m[name].(type) {
+	case nil:
+		return 0
+	case *types.AttributeValueMemberN:
+		n, err := strconv.ParseInt(v.Value, 10, 64)
+		if err != nil {
+			r.fail(name, "a whole number")
+		}
+		return n
+	default:
+		r.fail(name, "a number")
+		return 0
+	}
+}
+
+func (r *reader) time(name string) time.Time {
+	if _, ok := r.m[name]; !ok {
+		return time.Time{}
+	}
+	return time.UnixMilli(r.num(name)).UTC()
+}
+
+func (r *reader) isTrue(name string) bool {
+	switch v := r.m[name].(type) {
+	case nil:
+		return false
+	case *types.AttributeValueMemberBOOL:
+		return v.Value
+	default:
+		r.fail(name, "true or false")
+		return false
+	}
+}
+
+func (r *reader) list(name string) []string {
+	switch v := r.m[name].(type) {
+	case nil:
+		return nil
+	case *types.AttributeValueMemberS:
+		return []string{v.Value}
+	case *types.AttributeValueMemberL:
+		out := make([]string, len(v.Value))
+		for i, e := range v.Value {
+			s, ok := e.(*types.AttributeValueMemberS)
+			if !ok {
+				r.fail(name, "a list of strings")
+				return nil
+			}
+			out[i] = s.Value
+		}
+		return out
+	default:
+		r.fail(name, "a list of strings")
+		return nil
+	}
+}
+
+// values is what a list holds.
+func (r *reader) values(name string) []types.AttributeValue {
+	switch v := r.m[name].(type) {
+	case nil:
+		return nil
+	case *types.AttributeValueMemberL:
+		return v.Value
+	default:
+		r.fail(name, "a list")
+		return nil
+	}
+}
+
+// items reads a list of maps, one by one.
+func (r *reader) items(name string, each func(*reader)) {
+	for _, v := range r.values(name) {
+		m, ok := v.(*types.AttributeValueMemberM)
+		if !ok {
+			r.fail(name, "a list of maps")
+			return
+		}
+		r.within(m.Value, name, each)
+	}
+}
+
+func (r *reader) mapOf(name string) item {
+	switch v := r.m[name].(type) {
+	case nil:
+		return nil
+	case *types.AttributeValueMemberM:
+		return v.Value
+	default:
+		r.fail(name, "a map")
+		return nil
+	}
+}
+
+func (r *reader) strings(name string) map[string]string {
+	m := r.mapOf(name)
+	if m == nil {
+		return nil
+	}
+	out := make(map[string]string, len(m))
+	r.within(m, name, func(in *reader) {
+		for k := range m {
+			out[k] = in.str(k)
+		}
+	})
+	return out
+}
+
+func (r *reader) times(name string) map[string]time.Time {
+	m := r.mapOf(name)
+	if m == nil {
+		return nil
+	}
+	out := make(map[string]time.Time, len(m))
+	r.within(m, name, func(in *reader) {
+		for k := range m {
+			out[k] = in.time(k)
+		}
+	})
+	return out
+}
+
+func (r *reader) hash(name string) string {
+	switch v := r.m[name].(type) {
+	case nil:
+		return ""
+	case *types.AttributeValueMemberB:
+		return hex.EncodeToString(v.Value)
+	default:
+		r.fail(name, "bytes")
+		return ""
+	}
+}
+
+// ulid reads what setULID stored.
+func (r *reader) ulid(name string) string {
+	v, ok := r.m[name].(*types.AttributeValueMemberB)
+	if !ok {
+		return r.str(name)
+	}
+	if len(v.Value) != len(ulid.ULID{}) {
+		r.fail(name, "a ULID")
+		return ""
+	}
+	return ulid.ULID(v.Value).String()
+}
+
+// uuids reads a list of what uuidValue made.
+func (r *reader) uuids(name string) []string {
+	list := r.values(name)
+	if list == nil {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, e := range list {
+		switch v := e.(type) {
+		case *types.AttributeValueMemberS:
+			out[i] = v.Value
+		case *types.AttributeValueMemberB:
+			if len(v.Value) != 16 {
+				r.fail(name, "a list of UUIDs")
+				return nil
+			}
+			out[i] = uuidText(v.Value)
+		default:
+			r.fail(name, "a list of UUIDs")
+			return nil
+		}
+	}
+	return out
+}
