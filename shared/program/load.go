@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -126,7 +127,7 @@ func (d *decoder) policy(f field) jurisdiction.Policy {
 			country.Holidays = append(country.Holidays, day)
 		}
 		if len(d.faults) == before {
-			d.valid(at, jurisdiction.Policy{Countries: map[string]jurisdiction.Country{code: country}})
+			d.valid(at, "countries."+code, jurisdiction.Policy{Countries: map[string]jurisdiction.Country{code: country}})
 		}
 		if policy.Countries == nil {
 			policy.Countries = map[string]jurisdiction.Country{}
@@ -146,15 +147,15 @@ func (d *decoder) hours(f field, policy jurisdiction.Policy) *jurisdiction.Polic
 	week := d.week(d.object(f, days...))
 	policy.Narrow = &week
 	if len(d.faults) == before {
-		d.valid(f, jurisdiction.Policy{Narrow: &week})
+		d.valid(f, "narrow", jurisdiction.Policy{Narrow: &week})
 	}
 	return &policy
 }
 
-// valid lets package jurisdiction judge what was read.
-func (d *decoder) valid(f field, policy jurisdiction.Policy) {
+// valid lets package jurisdiction judge what was read at f, which it calls name.
+func (d *decoder) valid(f field, name string, policy jurisdiction.Policy) {
 	if err := policy.Validate(); err != nil {
-		d.fail(f, "%v", err)
+		d.fail(f, "%s", strings.TrimPrefix(err.Error(), name+"."))
 	}
 }
 
@@ -195,7 +196,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		Terms:   d.address(o.get("terms")),
 		Privacy: d.address(o.get("privacy")),
 	}
-	if b.Region != "" && !region.MatchString(b.Region) {
+	if b.Region != "" && !made(b.Region, capitals, 2, 2) {
 		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
 	}
 	for _, at := range d.some(o.get("programs"), "a list of programs") {
