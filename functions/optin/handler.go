@@ -14,9 +14,12 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"smsconsent/shared/captcha"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
+	"smsconsent/shared/gateway"
 	"smsconsent/shared/program"
 	"smsconsent/shared/telemetry"
 )
@@ -56,6 +59,11 @@ type Handler struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
+}
+
+// Handle serves the events of API Gateway.
+func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return gateway.Handler(h.Routes())(ctx, e)
 }
 
 // Routes is the function's HTTP surface.

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -539,6 +541,28 @@ func TestThePageSaysWhatHappensNext(t *testing.T) {
 	for _, want := range []string{"&#43;12065550142", "YES", "START", "&#43;12065550100"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the page lacks %q: %s", want, w.Body)
+		}
+	}
+}
+
+// The sample events are what the README tells people to invoke the function with.
+func TestSampleEvents(t *testing.T) {
+	for name, want := range map[string]int{
+		"optin-get.json": http.StatusOK, "optin-challenge.json": http.StatusOK,
+		// Their solutions are made up: they get as far as the CAPTCHA.
+		"optin-post-form.json": http.StatusBadRequest, "optin-post-json.json": http.StatusBadRequest,
+	} {
+		text, err := os.ReadFile("../../events/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e events.APIGatewayV2HTTPRequest
+		if err := json.Unmarshal(text, &e); err != nil {
+			t.Fatal(err)
+		}
+		out, err := newBench(t).Handle(t.Context(), e)
+		if err != nil || out.StatusCode != want {
+			t.Errorf("%s: %d %s (%v)", name, out.StatusCode, out.Body, err)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gateway"
 	"smsconsent/shared/phone"
@@ -29,6 +31,11 @@ type Handler struct {
 	Ledger  consent.Ledger
 	Now     func() time.Time
 	Log     *slog.Logger
+}
+
+// Handle serves the events of API Gateway.
+func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return gateway.Handler(h.Routes())(ctx, e)
 }
 
 // Routes is the function's HTTP surface.

@@ -15,7 +15,6 @@ import (
 
 	"smsconsent/functions/records"
 	"smsconsent/shared/consent"
-	"smsconsent/shared/gateway"
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
 	"smsconsent/shared/program"
@@ -97,7 +96,7 @@ func (b *bench) ask(t *testing.T, method, path, query string) events.APIGatewayV
 
 func (b *bench) send(t *testing.T, e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	out, err := gateway.Handler(b.Routes())(context.Background(), e)
+	out, err := b.Handle(context.Background(), e)
 	if err != nil {
 		t.Fatal(err)
 	}

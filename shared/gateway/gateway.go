@@ -25,6 +25,9 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 		}
 		w := &response{header: http.Header{}}
 		h.ServeHTTP(w, r)
+		if r.Method == http.MethodHead {
+			w.body.Reset()
+		}
 		return w.event(), nil
 	}
 }

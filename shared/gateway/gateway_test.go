@@ -148,6 +148,13 @@ func TestResponse(t *testing.T) {
 	}
 }
 
+func TestHEADHasNoBody(t *testing.T) {
+	out := serve(t, event("HEAD", "/"), func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "page") })
+	if out.StatusCode != http.StatusOK || out.Body != "" {
+		t.Errorf("%d %q", out.StatusCode, out.Body)
+	}
+}
+
 // The event as AWS documents it ("Working with AWS Lambda proxy integrations for HTTP APIs", payload format 2.0).
 func TestDocumentedEvent(t *testing.T) {
 	const doc = `{"version":"2.0","routeKey":"$default","rawPath":"/opt-in","rawQueryString":"brand=example",
