@@ -11,6 +11,7 @@ import (
 
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/phone"
 )
 
 //go:embed console
@@ -19,16 +20,28 @@ var consoleFiles embed.FS
 // keepAlive is how often a silent event stream shows that it is alive.
 const keepAlive = 15 * time.Second
 
+// contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what people
+// write stays text.
+const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
 // State is what the console page shows.
 type State struct {
 	Version   int64           `json:"version"` // rises with every change
 	Now       time.Time       `json:"now"`
 	Numbers   []NumberState   `json:"numbers"`
-	Phones    []string        `json:"phones"`
+	Phones    []PhoneState    `json:"phones"`
 	Contacts  []ContactState  `json:"contacts"`
 	Campaigns []CampaignState `json:"campaigns"`
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
+}
+
+// PhoneState is one phone that has a conversation.
+type PhoneState struct {
+	Phone string `json:"phone"`
+	Texts int    `json:"texts"`
+	Last  entry  `json:"last"`
 }
 
 // NumberState is one number people can text, with the program behind it.
@@ -76,7 +89,7 @@ func (s *Stack) consoleRoutes(mux *http.ServeMux) {
 	}
 	files := http.FileServerFS(page)
 	mux.HandleFunc("GET /{file...}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		w.Header().Set("Content-Security-Policy", contentSecurity)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		files.ServeHTTP(w, r)
@@ -90,12 +103,17 @@ func (s *Stack) consoleRoutes(mux *http.ServeMux) {
 		}
 		answer(w, http.StatusOK, state)
 	})
+	mux.HandleFunc("GET /console/phones/{phone}", s.answerPlace)
 	mux.HandleFunc("GET /console/events", s.streamChanges)
 }
 
 // state gathers what the console shows.
 func (s *Stack) state(ctx context.Context) (State, error) {
-	st := State{Version: s.changes.now(), Now: s.Now(), Phones: s.handsets.numbers(), Schedules: []ScheduleState{}}
+	st := State{Version: s.changes.now(), Now: s.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}}
+	for _, n := range s.handsets.numbers() {
+		talk := s.handsets.conversation(phone.Number(n))
+		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})
+	}
 	for _, b := range s.catalog.Brands {
 		for _, p := range b.Programs {
 			for _, n := range identityNumbers(p.Identity) {

@@ -1,0 +1,74 @@
+import { badge, byId, el, redraw, say } from "./dom.js";
+
+const most = 300; // more would make the page slow; the filter finds the others
+
+/** Lists every phone, with where its owner stands with each brand. */
+export function drawPeople(page, actions) {
+  const people = gather(page);
+  const wanted = byId("people-filter").value.trim().toLowerCase();
+  const found = people.filter((p) => !wanted || p.words.includes(wanted));
+  byId("people-filter").hidden = people.length < 9;
+  const listed = new Set(page.state.contacts.map((c) => c.phone)).size;
+  say(byId("people-count"), listed ? `${listed} on record` : "");
+  const shown = found.slice(0, most);
+  redraw(byId("people-list"), [shown, found.length, page.phone], () => [
+    ...shown.map((p) => row(p, p.phone === page.phone, page, actions)),
+    found.length > most && el("li", { class: "soft" }, `and ${found.length - most} more`),
+    !found.length && el("li", { class: "soft" }, "Nobody matches."),
+  ].filter(Boolean));
+}
+
+function gather(page) {
+  const { phones, contacts } = page.state;
+  const numbers = new Set([...phones.map((p) => p.phone), ...contacts.map((c) => c.phone), ...page.added, page.phone]);
+  const texts = new Map(phones.map((p) => [p.phone, p]));
+  const records = Map.groupBy(contacts, (c) => c.phone);
+  return [...numbers].filter(Boolean).sort().map((phone) => {
+    const brands = records.get(phone) ?? [];
+    return {
+      phone,
+      brands,
+      last: texts.get(phone)?.last?.body ?? "",
+      unread: phone !== page.phone && page.texts(phone) > (page.read[phone] ?? 0),
+      words: [phone, ...brands.flatMap((c) => [c.brand, ...Object.entries(c.topics).flat(), ...c.stopped.map(() => "stopped")])].join(" ").toLowerCase(),
+    };
+  });
+}
+
+function row(person, selected, page, actions) {
+  return el("li", {},
+    el("button", { type: "button", class: "person", "data-key": person.phone, "aria-current": selected && "true", click: () => actions.select(person.phone) },
+      el("span", { class: "number" }, person.phone, person.unread && el("span", { class: "unread" }, el("span", { class: "hidden" }, " has a new text"))),
+      ...person.brands.map((c) => el("span", { class: "standing" },
+        el("span", { class: "soft" }, page.brandName(c.brand)),
+        el("span", { class: "badges" },
+          ...Object.entries(c.topics).sort().map(([topic, state]) => badge(`${topic} ${state}`, state)),
+          ...c.stopped.map((program) => badge(program === "*" ? "STOP to everything" : `STOP to ${program}`, "stopped"))))),
+      !person.brands.length && el("span", { class: "soft" }, "not on any list"),
+      person.last && el("span", { class: "last" }, person.last)));
+}
+
+/** Takes new phones and the filter. */
+export function watchPeople(page, actions) {
+  const field = byId("add-phone");
+  const error = byId("add-error");
+  const complain = (text) => {
+    say(error, text);
+    if (text) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  };
+  field.addEventListener("input", () => complain(""));
+  byId("add").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = (field.value || field.placeholder).replace(/[\s().-]/g, "");
+    if (!/^\+[1-9][0-9]{6,14}$/.test(typed)) {
+      complain("Write + and the country code, then the number: 7 to 15 digits in all, such as +13055550123.");
+      field.focus();
+      return;
+    }
+    complain("");
+    field.value = "";
+    actions.select(typed);
+  });
+  byId("people-filter").addEventListener("input", () => drawPeople(page, actions));
+}

@@ -1,0 +1,153 @@
+import { badge, byId, call, el, redraw, say } from "./dom.js";
+import * as time from "./time.js";
+
+export const kinds = {
+  confirmation: "confirmation request", reply: "reply", reminder: "reminder", promotional: "promotional", transactional: "transactional",
+};
+
+let chosen = ""; // the phone for which somebody chose whom to text
+
+/** Shows the selected phone: where it is, its conversation, and whom it can text. */
+export function drawPhone(page) {
+  say(byId("phone-title"), page.phone);
+  drawPlace(page);
+  drawNumbers(page);
+  drawTalk(page);
+}
+
+function drawPlace(page) {
+  const { place } = page;
+  const zones = place?.zones ?? [];
+  const few = (all, name, many) => (all.length > 3 ? `${all.length} ${many}` : all.map(name).join(" or "));
+  say(byId("phone-place"), place ? [few(place.places, (p) => p, "possible places"), few(zones, time.city, "time zones")].filter(Boolean).join(" · ") : "");
+
+  const line = byId("phone-hours");
+  const turn = Date.parse(page.permits());
+  line.hidden = !place;
+  line.dataset.open = String(Boolean(place?.permitted));
+  const when = (at) => `${time.shortDay(at, page.zone())}, ${time.clockTime(at, page.zone())} ${time.zoneLetters(at, page.zone())}`;
+  if (place?.problem) say(line, sentence(place.problem));
+  else if (place?.permitted) say(line, `Permitted hours until ${when(turn)}`);
+  else say(line, turn ? `Quiet hours until ${when(turn)}` : "Within two weeks no hour suits every place this phone may be in");
+}
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function drawNumbers(page) {
+  const select = byId("write-to");
+  const { numbers } = page.state;
+  redraw(select, numbers, () => numbers.map((n) => el("option", { value: n.identity }, `${n.brand_name} ${n.program} · ${n.identity}`)));
+  if (chosen !== page.phone) {
+    const last = page.talk.findLast((t) => numbers.some((n) => n.identity === t.from || n.identity === t.to));
+    const to = last && (last.direction === "in" ? last.from : last.to);
+    select.value = to ?? numbers[0]?.identity ?? "";
+  }
+  const number = numbers.find((n) => n.identity === select.value);
+  byId("sign-up").href = "/opt-in" + (number ? "?" + new URLSearchParams({ brand: number.brand }) : "");
+}
+
+/** The conversation only grows, so what is new is appended: a log that screen readers read out as it comes. */
+function drawTalk(page) {
+  const box = byId("talk");
+  const known = match(page);
+  const seen = page.talk.map((t) => t.at + t.direction + t.body);
+  const before = JSON.parse(box.dataset.shown ?? "[]");
+  const fresh = box.dataset.phone !== page.phone || box.dataset.zone !== page.zone() || before.some((s, i) => s !== seen[i]);
+  const start = fresh || !before.length ? 0 : before.length;
+  const follow = fresh || box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  if (start === 0) box.replaceChildren(...(page.talk.length ? [] : [nothing(page)]));
+  box.dataset.phone = page.phone;
+  box.dataset.zone = page.zone();
+  box.dataset.shown = JSON.stringify(seen);
+  for (let i = start; i < page.talk.length; i++) {
+    const text = page.talk[i];
+    const day = time.dayName(Date.parse(text.at), page.zone());
+    if (i === 0 || day !== time.dayName(Date.parse(page.talk[i - 1].at), page.zone())) box.append(el("p", { class: "day" }, day));
+    box.append(bubble(text, page));
+  }
+  box.querySelectorAll(".bubble").forEach((b, i) => drawKind(b, known.get(page.talk[i])));
+  if (follow && start < page.talk.length) box.scrollTop = box.scrollHeight;
+}
+
+function nothing(page) {
+  return el("div", { class: "empty" },
+    el("p", {}, el("strong", {}, "No texts yet.")),
+    el("p", {}, "Sign this phone up on the sign-up page: enter ", el("code", {}, page.phone), " there. Or text a keyword from here, such as ", el("code", {}, page.state.numbers[0]?.keywords[0] ?? "JOIN"), "."),
+    el("p", {}, "Either way it gets one text that asks for YES, and nothing else before."));
+}
+
+function bubble(text, page) {
+  const at = Date.parse(text.at);
+  const other = text.direction === "in" ? text.from : text.to;
+  const number = page.state.numbers.find((n) => n.identity === other);
+  return el("div", { class: "bubble", "data-direction": text.direction },
+    el("p", { class: "body" }, el("span", { class: "hidden" }, text.direction === "in" ? "Received: " : "Written: "), text.body),
+    el("p", { class: "meta" },
+      el("time", { datetime: text.at, title: time.rfc3339(at) }, `${time.clockTime(at, page.zone())} ${time.zoneLetters(at, page.zone())}`),
+      el("span", {}, text.direction === "in" ? "" : "to ", number ? `${number.brand_name} ${number.program}` : other),
+      el("span", { class: "kind", "aria-live": "off" })));
+}
+
+function drawKind(node, message) {
+  const line = node.querySelector(".kind");
+  redraw(line, message && [message.kind, message.status], () => (message ? [badge(kinds[message.kind] ?? message.kind, "plain"), message.status === "sent" ? "" : message.status] : []));
+}
+
+/** Finds the message on record behind each text the phone shows: same words, nearest in time, each used once. */
+function match(page) {
+  const messages = Object.values(page.records).flatMap((r) => r.messages);
+  const found = new Map();
+  for (const text of page.talk.filter((t) => t.direction === "in")) {
+    let best = -1;
+    const away = (i) => Math.abs(Date.parse(messages[i].at) - Date.parse(text.at));
+    messages.forEach((m, i) => { if (m.body === text.body && (best < 0 || away(i) < away(best))) best = i; });
+    if (best >= 0) found.set(text, messages.splice(best, 1)[0]);
+  }
+  return found;
+}
+
+/** Sends what is written, or a quick reply. */
+export function watchPhone(page, actions) {
+  const form = byId("write");
+  const field = byId("write-body");
+  const error = byId("write-error");
+  const controls = [...form.querySelectorAll("button")];
+
+  const send = async (body) => {
+    say(error, "");
+    form.setAttribute("aria-busy", "true");
+    for (const c of controls) c.disabled = true;
+    const { activeElement } = document;
+    try {
+      await call("POST", "/handsets/" + encodeURIComponent(page.phone), { to: byId("write-to").value, body });
+      return true;
+    } catch (problem) {
+      say(error, problem.message);
+      return false;
+    } finally {
+      for (const c of controls) c.disabled = false;
+      form.removeAttribute("aria-busy");
+      activeElement?.focus({ preventScroll: true });
+      actions.refresh();
+    }
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = field.value;
+    if (!body.trim()) {
+      field.focus();
+      return;
+    }
+    if (await send(body)) field.value = "";
+    field.focus({ preventScroll: true });
+  });
+  form.addEventListener("click", (event) => {
+    const quick = event.target.closest("[data-say]");
+    if (quick) send(quick.dataset.say);
+  });
+  byId("write-to").addEventListener("change", () => {
+    chosen = page.phone;
+    drawPhone(page);
+  });
+}

@@ -1,0 +1,69 @@
+import { badge, byId, el, redraw, say } from "./dom.js";
+import { kinds } from "./phone.js";
+import * as time from "./time.js";
+
+const happened = {
+  requested: "Asked to join", confirmed: "Confirmed", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
+  suspended: "Suspended", received: "Texted", noted: "Noted",
+};
+const sources = { form: "on the form", sms: "by text", carrier: "from the carrier", audit: "by the audit", operator: "by an operator" };
+
+/** Shows the proof: ledger events and texts of the selected person in order, and whether the chain is whole. */
+export function drawRecord(page, actions) {
+  const record = page.records[page.brand];
+  say(byId("record-title"), record ? `Record at ${page.brandName(page.brand)}` : "Record");
+  drawChain(record);
+  const brands = Object.keys(page.records);
+  const choice = byId("record-brands");
+  choice.hidden = brands.length < 2;
+  redraw(choice, [brands, page.brand], () => brands.map((b) => el("button", {
+    type: "button", "data-key": b, "aria-pressed": String(b === page.brand), click: () => actions.chooseBrand(b),
+  }, page.brandName(b))));
+  const topics = Object.entries(record?.topics ?? {}).sort();
+  redraw(byId("record-topics"), topics, () => topics.map(([id, t]) => badge(`${id} ${t.state}`, t.state)));
+  const empty = byId("record-empty");
+  empty.hidden = Boolean(record);
+  say(empty, "Nothing is on record for this phone. The first entry comes when its owner signs up or texts in; each one is chained to the one before, so a change shows.");
+  redraw(byId("timeline"), [page.phone, page.brand, page.zone(), record], () => entries(record, page.zone()));
+}
+
+function drawChain(record) {
+  const line = byId("chain");
+  line.hidden = !record;
+  if (!record) return;
+  line.dataset.whole = String(record.verified);
+  const n = record.events.length;
+  say(line, record.verified ? `Chain verified \u2713 ${n} event${n === 1 ? "" : "s"}` : "Chain broken \u2717");
+}
+
+/** An event comes before the texts it caused, even where they carry the same time. */
+function entries(record, zone) {
+  const all = [
+    ...(record?.events ?? []).map((e) => ({ at: Date.parse(e.at), order: 0, draw: () => event(e, zone) })),
+    ...(record?.messages ?? []).map((m) => ({ at: Date.parse(m.at), order: 1, draw: () => message(m, zone) })),
+  ];
+  return all.sort((a, b) => a.at - b.at || a.order - b.order).map((e) => e.draw());
+}
+
+function moment(iso, zone) {
+  const at = Date.parse(iso);
+  return el("time", { datetime: iso, title: time.rfc3339(at) }, `${time.shortDay(at, zone)}, ${time.clockTime(at, zone)} ${time.zoneLetters(at, zone)}`);
+}
+
+function event(e, zone) {
+  const what = [sources[e.source] ?? e.source, ...(e.topics?.length ? [e.topics.join(", ")] : [])].filter(Boolean).join(" · ");
+  const facts = { ...e.evidence, recorded: e.recorded, prev: e.prev, hash: e.hash };
+  return el("li", { class: "event", "data-tone": e.type },
+    el("span", { class: "mark", "aria-hidden": "true" }, String(e.seq)),
+    el("div", { class: "line" }, el("strong", {}, happened[e.type] ?? e.type), el("span", { class: "soft" }, what), moment(e.at, zone)),
+    el("details", { "data-key": `event ${e.seq}` },
+      el("summary", { "data-key": `summary ${e.seq}` }, "Evidence"),
+      el("dl", { class: "facts" }, ...Object.entries(facts).filter(([, v]) => v).flatMap(([k, v]) => [el("dt", {}, k.replaceAll("_", " ")), el("dd", {}, String(v))]))));
+}
+
+function message(m, zone) {
+  return el("li", { class: "text" },
+    el("span", { class: "mark", "aria-hidden": "true" }),
+    el("div", { class: "line" }, el("span", {}, `Text: ${kinds[m.kind] ?? m.kind}`), badge(m.status), moment(m.at, zone)),
+    el("p", { class: "soft body" }, m.body));
+}

@@ -1,0 +1,113 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
+)
+
+// PlaceState is where a phone may be and whether a promotional text of the brand may go to it now.
+type PlaceState struct {
+	Phone     phone.Number `json:"phone"`
+	Places    []string     `json:"places"` // such as US-WA
+	Zones     []string     `json:"zones"`  // IANA names, each once
+	Permitted bool         `json:"permitted"`
+	Opens     *time.Time   `json:"opens,omitempty"`   // where not permitted: the next permitted instant; none within two weeks if absent
+	Closes    *time.Time   `json:"closes,omitempty"`  // where permitted: the end of it
+	Problem   string       `json:"problem,omitempty"` // why the phone gets no promotional text at any hour
+}
+
+// answerPlace tells where a phone is, the way the gate sees it: by its number and by what its owner told the brand.
+func (s *Stack) answerPlace(w http.ResponseWriter, r *http.Request) {
+	n, bad := handsetNumber(r)
+	if bad != nil {
+		bad.write(w)
+		return
+	}
+	brand := &s.catalog.Brands[0]
+	if id := r.URL.Query().Get("brand"); id != "" {
+		var ok bool
+		if brand, ok = s.catalog.Brand(id); !ok {
+			badRequest("brand", "is not a brand of programs.yaml").write(w)
+			return
+		}
+	}
+	policy := s.catalog.Policy
+	if brand.Hours != nil {
+		policy = *brand.Hours
+	}
+	place, err := s.place(r.Context(), consent.Key{Brand: brand.ID, Phone: n}, policy)
+	if err != nil {
+		s.log.Error("find the place of a phone", "error", redact(err))
+		(&problem{http.StatusInternalServerError, "", "the phone's place could not be found; the log says why"}).write(w)
+		return
+	}
+	answer(w, http.StatusOK, place)
+}
+
+func (s *Stack) place(ctx context.Context, key consent.Key, policy jurisdiction.Policy) (PlaceState, error) {
+	st := PlaceState{Phone: key.Phone, Places: []string{}, Zones: []string{}}
+	c, err := table.New(dynamodb.NewFromConfig(s.AWS()), TableName, consent.Ledger{}).Contact(ctx, key) // reading needs no key
+	if err != nil {
+		return st, fmt.Errorf("read contact: %w", err)
+	}
+	area, err := phone.Locate(key.Phone, c.Told)
+	if errors.Is(err, phone.ErrUnknownPlace) {
+		st.Problem = "nobody knows where this phone is, so nothing is sent there"
+		return st, nil
+	}
+	if err != nil {
+		return st, fmt.Errorf("locate phone: %w", err)
+	}
+	places, err := area.Places()
+	if err != nil {
+		return st, fmt.Errorf("read places: %w", err)
+	}
+	seen := map[string]bool{}
+	for _, p := range places {
+		name := p.Country
+		if p.State != "" {
+			name += "-" + p.State
+		}
+		st.Places = append(st.Places, name)
+		for _, z := range p.Zones {
+			if !seen[z] {
+				st.Zones, seen[z] = append(st.Zones, z), true
+			}
+		}
+	}
+	book, err := jurisdiction.New(policy)
+	if err != nil {
+		return st, fmt.Errorf("read policy: %w", err)
+	}
+	hours, err := book.Hours(places)
+	if errors.Is(err, jurisdiction.ErrUnserved) {
+		st.Problem = "programs.yaml lists no hours for this country, so nothing is sent there"
+		return st, nil
+	}
+	if err != nil {
+		return st, fmt.Errorf("find hours: %w", err)
+	}
+	now := s.Now()
+	if st.Permitted = hours.Permitted(now); st.Permitted {
+		closes := hours.ClosesAt(now)
+		st.Closes = &closes
+		return st, nil
+	}
+	opens, err := hours.NextOpening(now)
+	if err == nil {
+		st.Opens = &opens
+	} else if !errors.Is(err, jurisdiction.ErrNeverOpen) {
+		return st, fmt.Errorf("find next opening: %w", err)
+	}
+	return st, nil
+}
