@@ -83,8 +83,15 @@ func (h *Handler) decode(sns events.SNSEntity) (consent.Key, consent.Inbound, er
 	intent, word := keyword.Classify(m.Body, keywords(prog))
 	return consent.Key{Brand: brand.ID, Phone: from}, consent.Inbound{
 		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Program: prog, Intent: intent, Keyword: word, Body: cut(m.Body), To: m.To,
-		StopAll: !sns.Timestamp.Before(jurisdiction.RevokeAllFrom()),
+		StopAll: stopsAll(from, sns.Timestamp),
 	}, nil
+}
+
+// stopsAll reports whether a STOP sent at that instant reaches every program of the brand by the law of the sender's
+// country. The earliest midnight on Earth counts: a day early stops too much, an hour late too little.
+func stopsAll(from phone.Number, at time.Time) bool {
+	day, ok := jurisdiction.RevokeAllFrom(from.Country())
+	return ok && !at.Before(day.Midnight(time.UTC).Add(-14*time.Hour))
 }
 
 func keywords(p *program.Program) []string {

@@ -171,7 +171,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 		if !rules[i].applies(t.Kind) {
 			continue
 		}
-		a := rules[i].check(&q)
+		a := rules[i].check(q)
 		d.answers[i] = a
 		if a.Verdict > d.Verdict || (a.Verdict == Defer && d.Verdict == Defer && a.Until.After(d.Until)) {
 			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
@@ -199,5 +199,5 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
 	q := question{person: p, text: t, now: now}
 	q.text.OptOut = false
-	return optOutInstruction(&q).Verdict != Allow
+	return optOutInstruction(q).Verdict != Allow
 }

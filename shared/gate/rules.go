@@ -36,7 +36,7 @@ type Rule struct {
 	Name     string // as records and explanations spell it
 	Citation string // the law, practice or AWS page it comes from
 	kinds    uint8
-	check    func(*question) Answer
+	check    func(question) Answer
 }
 
 type question struct {
@@ -109,7 +109,7 @@ var rules = [...]Rule{
 	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", confirmation, confirmationLimit},
 }
 
-func optedOut(q *question) Answer {
+func optedOut(q question) Answer {
 	if _, stopped := q.person.Contact.StoppedAt(q.text.Program.ID); stopped {
 		return Answer{Verdict: Refuse, Because: "the person opted out"}
 	}
@@ -118,7 +118,7 @@ func optedOut(q *question) Answer {
 
 // topicConsent looks at each topic by itself: consent to one says nothing of another, and consent to transactional
 // texts nothing of promotional ones.
-func topicConsent(q *question) Answer {
+func topicConsent(q question) Answer {
 	if len(q.text.Topics) == 0 {
 		return Answer{Verdict: Refuse, Because: "the text names no topic"}
 	}
@@ -141,7 +141,7 @@ func topicConsent(q *question) Answer {
 	return Answer{}
 }
 
-func originationIdentity(q *question) Answer {
+func originationIdentity(q question) Answer {
 	p := q.text.Program
 	if p.Brand != q.person.Contact.Brand {
 		return Answer{Verdict: Refuse, Because: "the origination identity belongs to another brand"}
@@ -157,7 +157,7 @@ func originationIdentity(q *question) Answer {
 	return Answer{}
 }
 
-func evidence(q *question) Answer {
+func evidence(q question) Answer {
 	for _, topic := range q.text.Topics {
 		if s := q.person.Contact.Subs[topic]; s.Request == 0 || s.Proof == 0 || s.Since.After(q.now) {
 			return Answer{Verdict: Refuse, Because: "no request and confirmation on record"}
@@ -166,21 +166,21 @@ func evidence(q *question) Answer {
 	return Answer{}
 }
 
-func deliverable(q *question) Answer {
+func deliverable(q question) Answer {
 	if q.person.Contact.Health.Undeliverable {
 		return Answer{Verdict: Refuse, Because: "texts do not reach this number"}
 	}
 	return Answer{}
 }
 
-func placeServed(q *question) Answer {
+func placeServed(q question) Answer {
 	if q.person.Hours == nil {
 		return Answer{Verdict: Refuse, Because: q.person.Unserved}
 	}
 	return Answer{}
 }
 
-func campaignWindow(q *question) Answer {
+func campaignWindow(q question) Answer {
 	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < handoff {
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
 	}
@@ -190,7 +190,7 @@ func campaignWindow(q *question) Answer {
 	return Answer{}
 }
 
-func campaignOnce(q *question) Answer {
+func campaignOnce(q question) Answer {
 	if q.text.Campaign == "" {
 		return Answer{}
 	}
@@ -203,7 +203,7 @@ func campaignOnce(q *question) Answer {
 }
 
 // promisedFrequency counts reminders too: whoever was promised two messages a month counts what arrives.
-func promisedFrequency(q *question) Answer {
+func promisedFrequency(q question) Answer {
 	for _, id := range q.text.Topics {
 		topic, ok := q.text.Program.Topic(id)
 		if !ok || topic.Frequency.IsZero() {
@@ -216,7 +216,7 @@ func promisedFrequency(q *question) Answer {
 	return Answer{}
 }
 
-func legalCap(q *question) Answer {
+func legalCap(q question) Answer {
 	var worst Answer
 	if q.person.Hours == nil {
 		return worst
@@ -249,7 +249,7 @@ func (q *question) full(limit int, window time.Duration, topic string) (bool, ti
 	return false, time.Time{}
 }
 
-func engagementTier(q *question) Answer {
+func engagementTier(q question) Answer {
 	for _, topic := range q.text.Topics {
 		if q.person.Contact.Subs[topic].Tier != consent.Digest {
 			continue
@@ -261,7 +261,7 @@ func engagementTier(q *question) Answer {
 	return Answer{}
 }
 
-func crossChannel(q *question) Answer {
+func crossChannel(q question) Answer {
 	for i := range q.person.Contact.Touches {
 		t := &q.person.Contact.Touches[i]
 		if until := t.At.Add(sameContent); t.Content != "" && t.Content == q.text.Content && q.now.Before(until) {
@@ -271,7 +271,7 @@ func crossChannel(q *question) Answer {
 	return Answer{}
 }
 
-func optOutInstruction(q *question) Answer {
+func optOutInstruction(q question) Answer {
 	if q.text.OptOut {
 		return Answer{}
 	}
@@ -286,7 +286,7 @@ func optOutInstruction(q *question) Answer {
 	return Answer{Verdict: Refuse, Because: "the person was not told how to opt out for a month, and the text does not say it"}
 }
 
-func permittedHours(q *question) Answer {
+func permittedHours(q question) Answer {
 	h := q.person.Hours
 	if h == nil {
 		return Answer{}
@@ -305,14 +305,14 @@ func permittedHours(q *question) Answer {
 	return Answer{Verdict: Defer, Until: until, Because: "outside the permitted hours where this phone may be"}
 }
 
-func replyLimit(q *question) Answer {
+func replyLimit(q question) Answer {
 	if n, until := q.count(message.Reply, day); n >= repliesADay {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for today"}
 	}
 	return Answer{}
 }
 
-func confirmationLimit(q *question) Answer {
+func confirmationLimit(q question) Answer {
 	if n, until := q.count(message.Confirmation, 30*day); n >= confirmationsAMonth {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone was asked to confirm often enough this month"}
 	}

@@ -33,6 +33,11 @@ func (d *Date) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// Midnight is the instant at which the day begins in a time zone.
+func (d Date) Midnight(in *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, in)
+}
+
 // IsZero says whether the date is "no bound".
 func (d Date) IsZero() bool { return d == Date{} }
 
