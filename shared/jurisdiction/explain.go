@@ -87,11 +87,16 @@ func (r rule) because(at time.Time, z *zone) (text string, permitted bool) {
 			break
 		}
 	}
-	verb := "outside"
-	if permitted {
-		verb = "within"
+	text += " in " + z.name
+	w := c.window(d)
+	switch {
+	case permitted:
+		return text + " is within " + w.String(), true
+	case w == None:
+		return text + ": nothing may go out that day", false
+	default:
+		return text + " is outside " + w.String(), false
 	}
-	return fmt.Sprintf("%s in %s is %s %s", text, z.name, verb, c.window(d)), permitted
 }
 
 // join keeps the line short for a toll-free number with its many zones.
