@@ -50,11 +50,13 @@ function drawCommand(page) {
     return Number.isNaN(at) ? [] : [`${name} ${time.rfc3339(at)}`];
   };
   say(byId("campaign-command"), [
-    `AWS_ENDPOINT_URL=${location.origin} go run ./cmd/smsconsent campaign create`,
+    `AWS_ENDPOINT_URL=${location.origin}`,
+    "go run ./cmd/smsconsent campaign create",
     `--brand ${quoted(brand)} --topic ${quoted(topic ?? "")}`,
     `--text ${quoted(byId("campaign-text").value)}`,
-    [...flag("--at", "campaign-at"), ...flag("--expires", "campaign-expires")].join(" "),
-  ].filter(Boolean).join(" \\\n  "));
+    ...flag("--at", "campaign-at"),
+    ...flag("--expires", "campaign-expires"),
+  ].join(" \\\n  "));
 }
 
 /** Keeps the command in step with the form, and copies it. */

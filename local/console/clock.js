@@ -1,16 +1,14 @@
 import { byId, call, say } from "./dom.js";
 import * as time from "./time.js";
 
-const words = (instant, zone) => `${time.dayName(instant, zone)}, ${time.clockSeconds(instant, zone)}`;
-
 /** Shows the stack's time in UTC and where the selected phone is. */
 export function drawClock(page) {
   if (!page.state) return;
   const now = page.now();
   const zone = page.zone();
   const several = new Set((page.place?.zones ?? []).map((z) => time.offset(now, z))).size > 1;
-  say(byId("clock-utc"), words(now, "UTC"));
-  say(byId("clock-local"), zone === "UTC" ? "place unknown" : `${words(now, zone)} ${time.zoneLetters(now, zone)}`);
+  say(byId("clock-utc"), `${time.dayName(now, "UTC")}, ${time.clockSeconds(now, "UTC")}`);
+  say(byId("clock-local"), zone === "UTC" ? "place unknown" : `${time.shortDay(now, zone)}, ${time.clockSeconds(now, zone)} ${time.zoneLetters(now, zone)}`);
   say(byId("clock-where"), zone === "UTC" ? "Phone" : time.city(zone) + (several ? " (westernmost)" : ""));
   say(byId("clock-zone"), zone === "UTC" ? "UTC" : time.zoneLetters(now, zone));
   byId("clock-nine").title = zone === "UTC" ? "9:00 in UTC" : `9:00 in ${time.city(zone)}`;

@@ -1,5 +1,7 @@
 import { byId, el, redraw, say } from "./dom.js";
 
+let led = -1; // the step somebody was last led to
+
 const hidden = () => localStorage.getItem("steps") === "hidden";
 
 /** Leads through the story until it has been told or somebody hides it. */
@@ -19,6 +21,8 @@ export function drawSteps(page) {
   byId("steps-show").hidden = !hidden();
   redraw(byId("steps-list"), [steps, next], () => steps.map((s, i) =>
     el("li", { "data-done": String(s.done), "aria-current": i === next && "step" }, s.name, s.done && el("span", { class: "hidden" }, " (done)"))));
+  if (next !== led && steps[next]?.name === "Schedule") byId("campaign-new").open = true;
+  led = next;
   say(byId("steps-how"), next < 0 ? "That is the whole story. The record proves it; nothing goes to this phone any more." : steps[next].how);
 }
 
