@@ -125,7 +125,7 @@ func (h *Handler) check(in posted) (signUp, error) {
 	if up.Topics, err = topics(brand, in.Topics); err != nil {
 		return up, err
 	}
-	number, err := typed.Parse(in.Phone, brand.Region)
+	number, err := typed.Number(in.Phone, brand.Region)
 	if err != nil {
 		return up, invalid("phone", "this is not a phone number that can get texts; write it like "+example(brand.Region))
 	}
