@@ -36,7 +36,7 @@ func New(api API, table string) *List { return &List{api: api, table: table} }
 // NextArea is the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It reports
 // false where there is none. One Query of one item, however many people are in the areas before.
 func (l *List) NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error) {
-	in := l.query(brand, topic, shard, "aud = :aud AND zone > :after", map[string]types.AttributeValue{":after": text(end(after))})
+	in := l.query(brand, topic, shard, "aud = :aud AND #zone > :after", map[string]types.AttributeValue{":after": text(end(after))})
 	in.Limit = aws.Int32(1)
 	out, err := l.api.Query(ctx, in)
 	if err != nil {
@@ -91,7 +91,7 @@ func (l *List) Count(ctx context.Context, brand, topic string, shard int, area p
 
 // between asks for the people of one area behind a number, and for nobody else.
 func (l *List) between(brand, topic string, shard int, area phone.Area, after string) *dynamodb.QueryInput {
-	return l.query(brand, topic, shard, "aud = :aud AND zone BETWEEN :from AND :to", map[string]types.AttributeValue{
+	return l.query(brand, topic, shard, "aud = :aud AND #zone BETWEEN :from AND :to", map[string]types.AttributeValue{
 		":from": text(begin(area, after)), ":to": text(end(area)),
 	})
 }
@@ -101,6 +101,7 @@ func (l *List) query(brand, topic string, shard int, condition string, values ma
 	return &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index),
 		KeyConditionExpression: &condition, ExpressionAttributeValues: values,
+		ExpressionAttributeNames: map[string]string{"#zone": "zone"}, // a reserved word
 	}
 }
 

@@ -1,0 +1,60 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"smsconsent/functions/audit"
+	"smsconsent/functions/inbound"
+	"smsconsent/functions/optin"
+	"smsconsent/functions/receipts"
+	"smsconsent/functions/records"
+	"smsconsent/functions/sendcheck"
+	"smsconsent/shared/stack"
+	"smsconsent/shared/telemetry"
+)
+
+// Deploy sets the functions of smsconsent to work. They are wired as on Lambda, with the stack's AWS, clock and keys in
+// place of what the environment gives there; their metrics go nowhere.
+func (s *Stack) Deploy(ctx context.Context) error {
+	deployed := &stack.Stack{
+		Names: Names(), AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Unpaced: true,
+		Log: s.log, Metrics: telemetry.New(io.Discard, s.Now),
+	}
+	optinHandler, err := optin.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function optin: %w", err)
+	}
+	inboundHandler, err := inbound.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function inbound: %w", err)
+	}
+	sendcheckHandler, err := sendcheck.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function sendcheck: %w", err)
+	}
+	auditHandler, err := audit.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function audit: %w", err)
+	}
+	receiptsHandler, err := receipts.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function receipts: %w", err)
+	}
+	recordsHandler, err := records.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function records: %w", err)
+	}
+	s.Attach(Functions{
+		OptIn:     lambda.NewHandler(optinHandler.Handle).Invoke,
+		Inbound:   lambda.NewHandler(inboundHandler.Handle).Invoke,
+		SendCheck: lambda.NewHandler(sendcheckHandler.Handle).Invoke,
+		Audit:     lambda.NewHandler(auditHandler.Handle).Invoke,
+		Receipts:  lambda.NewHandler(receiptsHandler.Handle).Invoke,
+		Records:   lambda.NewHandler(recordsHandler.Handle).Invoke,
+	})
+	return nil
+}
