@@ -127,7 +127,7 @@ func (h *Handler) check(in posted) (signUp, error) {
 	}
 	number, err := typed.Number(in.Phone, brand.Region)
 	if err != nil {
-		return up, invalid("phone", "this is not a phone number that can get texts; write it like "+example(brand.Region))
+		return up, invalid("phone", strings.TrimPrefix(err.Error(), "phone: "))
 	}
 	up.Key = consent.Key{Brand: brand.ID, Phone: number}
 	if err := told(in); err != nil {
@@ -181,13 +181,6 @@ func told(in posted) error {
 		return invalid("locale", "must be a language tag such as en-US")
 	}
 	return nil
-}
-
-func example(region string) string {
-	if region == "US" || region == "CA" {
-		return "(206) 555-0142 or +12065550142"
-	}
-	return "+442079460142, with the country code"
 }
 
 // evidence is what proves the request later: where it came from and exactly what the person was shown.
