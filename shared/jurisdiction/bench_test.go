@@ -7,25 +7,26 @@ import (
 )
 
 // benchPlaces are the cases of the published figures: a state in one zone, one in two, and a toll-free number, which may
-// be in any state of the United States.
-var benchPlaces = []struct {
-	name   string
-	places []phone.Place
-}{
-	{"one zone", []phone.Place{florida}},
-	{"two zones", []phone.Place{place("US", "FL", "America/Chicago", "America/New_York")}},
-	{"toll-free", []phone.Place{place("US", "", tollFreeZones...)}},
-}
-
-var tollFreeZones = []string{
-	"America/Anchorage", "America/Boise", "America/Chicago", "America/Denver", "America/Detroit", "America/Indiana/Indianapolis",
-	"America/Los_Angeles", "America/New_York", "America/Phoenix", "Pacific/Honolulu",
+// ring in every state and province.
+func benchPlaces(b *testing.B) map[string][]phone.Place {
+	b.Helper()
+	places := map[string][]phone.Place{}
+	for name, n := range map[string]phone.Number{"one zone": "+13055550123", "two zones": "+18505550123", "toll-free": "+18005550123"} {
+		area, err := phone.Locate(n, phone.Told{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if places[name], err = area.Places(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return places
 }
 
 func BenchmarkPermitted(b *testing.B) {
-	for _, bb := range benchPlaces {
-		b.Run(bb.name, func(b *testing.B) {
-			h := hoursOf(b, Policy{}, bb.places...)
+	for name, places := range benchPlaces(b) {
+		b.Run(name, func(b *testing.B) {
+			h := hoursOf(b, Policy{}, places...)
 			noon := at(b, "America/New_York", "2026-11-24 16:00")
 			if !h.Permitted(noon) {
 				b.Fatal("shut: the benchmark would stop at the first rule")
@@ -39,9 +40,9 @@ func BenchmarkPermitted(b *testing.B) {
 }
 
 func BenchmarkNextOpening(b *testing.B) {
-	for _, bb := range benchPlaces {
-		b.Run(bb.name, func(b *testing.B) {
-			h := hoursOf(b, Policy{}, bb.places...)
+	for name, places := range benchPlaces(b) {
+		b.Run(name, func(b *testing.B) {
+			h := hoursOf(b, Policy{}, places...)
 			eve := at(b, "America/New_York", "2026-11-25 21:00") // the eve of Thanksgiving
 			b.ReportAllocs()
 			for b.Loop() {
@@ -63,15 +64,15 @@ func BenchmarkClosesAt(b *testing.B) {
 }
 
 func BenchmarkHours(b *testing.B) {
-	for _, bb := range benchPlaces {
-		b.Run(bb.name, func(b *testing.B) {
+	for name, places := range benchPlaces(b) {
+		b.Run(name, func(b *testing.B) {
 			book, err := New(Policy{})
 			if err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := book.Hours(bb.places); err != nil {
+				if _, err := book.Hours(places); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -79,14 +80,10 @@ func BenchmarkHours(b *testing.B) {
 	}
 }
 
+// The first opening of a phone in a new process: zones and calendars are read.
 func BenchmarkColdHours(b *testing.B) {
+	places := benchPlaces(b)["one zone"]
 	for b.Loop() {
-		hoursOf(b, Policy{}, benchPlaces[2].places...)
-	}
-}
-
-func BenchmarkTablesHash(b *testing.B) {
-	for b.Loop() {
-		TablesHash()
+		hoursOf(b, Policy{}, places...)
 	}
 }

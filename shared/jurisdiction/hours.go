@@ -177,7 +177,8 @@ func (h *Hours) scan(unix int64) (open bool, until int64) {
 }
 
 // NextOpening is the first instant, at itself included, at which every place and every zone permits. The error wraps
-// ErrNeverOpen where there is none within 14 days.
+// ErrNeverOpen where there is none within 14 days: no number is so by itself, toll-free ones included, but one whose
+// owner told us of a place at the other end of the day may be. Such a text is refused; there is no fallback.
 func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
 	if h.Permitted(at) {
 		return at, nil
