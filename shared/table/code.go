@@ -16,8 +16,12 @@ type code[T ~string] struct {
 
 func states() []code[consent.State] {
 	return []code[consent.State]{
-		{"p", consent.Pending}, {"s", consent.Subscribed}, {"u", consent.Unsubscribed},
-		{"e", consent.Expired}, {"h", consent.Suspended}, {"r", consent.Removed},
+		{"p", consent.Pending},
+		{"s", consent.Subscribed},
+		{"u", consent.Unsubscribed},
+		{"e", consent.Expired},
+		{"h", consent.Suspended},
+		{"r", consent.Removed},
 	}
 }
 
@@ -31,8 +35,11 @@ func tiers() []code[consent.Tier] {
 
 func kinds() []code[message.Kind] {
 	return []code[message.Kind]{
-		{"c", message.Confirmation}, {"a", message.Reply}, {"r", message.Reminder},
-		{"p", message.Promotional}, {"t", message.Transactional},
+		{"c", message.Confirmation},
+		{"a", message.Reply},
+		{"r", message.Reminder},
+		{"p", message.Promotional},
+		{"t", message.Transactional},
 	}
 }
 

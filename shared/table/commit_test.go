@@ -203,3 +203,17 @@ func TestFailedClaimCountsForNothing(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkClaim(b *testing.B) {
+	s := stores.Minidyn(b)
+	tab := table.New(s.Client, s.Table, ledger(b))
+	c := subscribe(b, tab, key, phone.Told{}, alerts.Topics[0])
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		var err error
+		// Each is far enough behind the one before for that to be past use, so the contact stays of one size.
+		if c, err = tab.Claim(b.Context(), c, claim(n, noon.AddDate(0, 0, 40*n)), keep); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -107,7 +107,9 @@ func TestContactComesBackAsItWas(t *testing.T) {
 }
 
 func typicalContact() consent.Contact {
-	id := func(n int) string { return ulid.MustNew(ulid.Timestamp(noon.Add(time.Duration(n)*time.Hour)), strings.NewReader("0123456789")).String() }
+	id := func(n int) string {
+		return ulid.MustNew(ulid.Timestamp(noon.Add(time.Duration(n)*time.Hour)), strings.NewReader("0123456789")).String()
+	}
 	c := consent.Contact{
 		Key:    consent.Key{Brand: "example", Phone: "+12065550142"},
 		Told:   phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"},

@@ -1,0 +1,188 @@
+package table_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
+)
+
+func sentText(n int) consent.Message {
+	at := noon.Add(time.Duration(n) * time.Minute)
+	id := ulid.ULID{14: byte(n >> 8), 15: byte(n)}
+	_ = id.SetTime(ulid.Timestamp(at))
+	return consent.Message{
+		ID: id.String(), At: at, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "01KB3M8Y5T0QF2Z9W6R7C4X1VN",
+		Identity: "+12065550100", Body: fmt.Sprintf("Example Corp.: text %d", n), AWSID: fmt.Sprint("aws-", n), Status: consent.Sent, Policy: "p",
+		History: []consent.StatusChange{{At: at.Add(time.Second), Status: consent.Sent}},
+	}
+}
+
+// placeholder is what somebody else records of a text whose sender seems to be gone.
+func placeholder(m consent.Message) consent.Message {
+	m.AWSID, m.Status = "", consent.Unconfirmed
+	m.History = []consent.StatusChange{{At: m.At.Add(15 * time.Minute), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed"}}
+	return m
+}
+
+func texts(t testing.TB, tab *table.Table) []consent.Message {
+	t.Helper()
+	r, err := tab.Person(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Messages
+}
+
+// I3: every text is on record, one or many at once, and once however often it is recorded.
+func TestTextsAreOnRecord(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 25, 26, 60} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+				var sent []table.Sent
+				var want []consent.Message
+				for i := range n {
+					want = append(want, sentText(i))
+					sent = append(sent, table.Sent{Key: key, Message: want[i]})
+				}
+				for range 2 {
+					if err := tab.Record(t.Context(), sent...); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if diff := cmp.Diff(want, texts(t, tab)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+// I3: the sender's record, somebody else's placeholder and the receipts may come in any order; in the end the record holds what the
+// sender knew and what every receipt said.
+func TestRecordPlaceholderAndReceiptInAnyOrder(t *testing.T) {
+	m := sentText(1)
+	delivered := consent.StatusChange{At: m.At.Add(time.Minute), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
+	lost := consent.StatusChange{At: m.At.Add(2 * time.Minute), Status: consent.Undelivered, Detail: "TEXT_UNREACHABLE"}
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		do := map[string]func(k consent.Key) error{
+			"record":      func(k consent.Key) error { return tab.Record(t.Context(), table.Sent{Key: k, Message: m}) },
+			"placeholder": func(k consent.Key) error { return tab.RecordUnconfirmed(t.Context(), k, placeholder(m)) },
+			"delivered":   func(k consent.Key) error { return tab.MessageStatus(t.Context(), k, m.ID, delivered) },
+			"lost":        func(k consent.Key) error { return tab.MessageStatus(t.Context(), k, m.ID, lost) },
+		}
+		want := m
+		want.Status, want.History = consent.Undelivered, []consent.StatusChange{m.History[0], delivered, lost}
+		for i, order := range [][]string{
+			{"record", "delivered", "lost"},
+			{"record", "lost", "delivered", "lost"},
+			{"placeholder", "record", "delivered", "lost", "placeholder"},
+			{"placeholder", "delivered", "record", "lost"},
+			{"placeholder", "lost", "delivered", "record", "delivered", "record"},
+		} {
+			k := consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+120655501%02d", i))}
+			for _, step := range order {
+				if err := do[step](k); err != nil {
+					t.Fatalf("%v: %s: %v", order, step, err)
+				}
+			}
+			r, err := tab.Person(t.Context(), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]consent.Message{want}, r.Messages); diff != "" {
+				t.Errorf("%v: %s", order, diff)
+			}
+		}
+	})
+}
+
+func TestPlaceholderAloneSaysUnconfirmed(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		want := placeholder(sentText(1))
+		if err := tab.RecordUnconfirmed(t.Context(), key, want); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]consent.Message{want}, texts(t, tab)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestStatusOfATextNotOnRecord(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		err := tab.MessageStatus(t.Context(), key, sentText(1).ID, consent.StatusChange{At: noon, Status: consent.Delivered, Detail: "TEXT_DELIVERED"})
+		if !errors.Is(err, table.ErrNoMessage) {
+			t.Errorf("%v, want ErrNoMessage", err)
+		}
+		if got := texts(t, tab); len(got) != 0 {
+			t.Errorf("it left %+v", got)
+		}
+	})
+}
+
+// One Query is the whole record: events in the order of the ledger and texts in the order they were sent, over several pages.
+func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		tab = table.New(smallPages{s.Client}, s.Table, ledger(t))
+		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		for i := range 12 {
+			at := noon.Add(time.Duration(i+2) * time.Minute)
+			c = commit(t, tab, heard(c, keyword.Help, at), at)
+		}
+		for _, n := range []int{3, 1, 2} {
+			if err := tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step := consent.StatusChange{At: noon.Add(time.Hour), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
+		if err := tab.MessageStatus(t.Context(), key, sentText(2).ID, step); err != nil {
+			t.Fatal(err)
+		}
+		r, err := tab.Person(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ledger(t).Verify(r); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(c, r.Contact); diff != "" {
+			t.Error(diff)
+		}
+		if len(r.Events) != 14 || !slices.IsSortedFunc(r.Events, func(a, b consent.Event) int { return int(a.Seq - b.Seq) }) {
+			t.Errorf("%d events, or out of order: %+v", len(r.Events), r.Events)
+		}
+		second := sentText(2)
+		second.Status, second.History = consent.Delivered, append(second.History, step)
+		if diff := cmp.Diff([]consent.Message{sentText(1), second, sentText(3)}, r.Messages); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// The proof of one person holds nothing of another whose number begins alike, nor of the same person at another brand.
+func TestPersonIsOnePersonAtOneBrand(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		for _, k := range []consent.Key{key, {Brand: "example", Phone: key.Phone + "0"}, {Brand: "other", Phone: key.Phone}} {
+			subscribe(t, tab, k, phone.Told{}, alerts.Topics[0])
+		}
+		r, err := tab.Person(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Events) != 2 {
+			t.Errorf("%d events, want 2", len(r.Events))
+		}
+	})
+}

@@ -1,0 +1,209 @@
+package table_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
+)
+
+// rounds is enough for either side to win some; minidyn copies the whole table for each transaction.
+func rounds(s dynamotest.Store) int {
+	if s.Minidyn {
+		return 12
+	}
+	return 40
+}
+
+// I1: a STOP and the claim of a text decided on the same contact never both win. Whoever loses decides again: after a STOP there
+// is nothing to claim.
+func TestStopAndClaimNeverBothWin(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		for n := range rounds(s) {
+			c := subscribe(t, tab, consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+1206555%04d", n))}, phone.Told{}, alerts.Topics[0])
+			var stopped, claimed error
+			var both sync.WaitGroup
+			both.Go(func() {
+				_, stopped = tab.Commit(t.Context(), heard(c, keyword.Stop, noon.Add(time.Hour)), noon.Add(time.Hour))
+			})
+			both.Go(func() { _, claimed = tab.Claim(t.Context(), c, claim(n, noon.Add(time.Hour)), keep) })
+			both.Wait()
+			if (stopped == nil) && (claimed == nil) {
+				t.Fatal("I1: STOP and claim were both written")
+			}
+			for _, err := range []error{stopped, claimed} {
+				if err != nil && !errors.Is(err, table.ErrConflict) {
+					t.Fatalf("%v, want ErrConflict", err)
+				}
+			}
+			r, err := tab.Person(t.Context(), c.Key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ledger(t).Verify(r); err != nil {
+				t.Fatalf("I4: %v", err)
+			}
+			_, out := r.Contact.StoppedAt("alerts")
+			_, has := r.Contact.Claimed(claim(n, noon).ID)
+			if out != (stopped == nil) || has != (claimed == nil) {
+				t.Fatalf("stopped %t (%v), claimed %t (%v)", out, stopped, has, claimed)
+			}
+		}
+	})
+}
+
+// I2: of many jobs that claim the same campaign's text for one person, one gets it.
+func TestOneOfManyClaimsOfACampaignWins(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		const jobs = 8
+		won := make([]bool, jobs)
+		var all sync.WaitGroup
+		for n := range jobs {
+			all.Go(func() {
+				for c := c; ; {
+					if _, taken := c.CampaignClaim(claim(n, noon).Campaign); taken {
+						return
+					}
+					_, err := tab.Claim(t.Context(), c, claim(n, noon), keep)
+					if err == nil {
+						won[n] = true
+						return
+					}
+					if !errors.Is(err, table.ErrConflict) {
+						t.Error(err)
+						return
+					}
+					if c, err = tab.Contact(t.Context(), key); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		winners := 0
+		for _, w := range won {
+			if w {
+				winners++
+			}
+		}
+		if winners != 1 {
+			t.Errorf("I2: %d jobs claimed, want 1", winners)
+		}
+	})
+}
+
+// I4, I8: whatever people say at once, every change has its event, none is lost, and STOP stands.
+func TestParallelChangesAreAllOnRecord(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		said := []keyword.Intent{keyword.Help, keyword.Yes, keyword.Stop, keyword.Help, keyword.Yes, keyword.Help}
+		var all sync.WaitGroup
+		for n, intent := range said {
+			at := noon.Add(time.Hour - time.Duration(n)*time.Second)
+			if intent == keyword.Stop {
+				at = noon.Add(2 * time.Hour)
+			}
+			all.Go(func() {
+				for {
+					c, err := tab.Contact(t.Context(), key)
+					if err == nil {
+						_, err = tab.Commit(t.Context(), heard(c, intent, at), at)
+					}
+					if !errors.Is(err, table.ErrConflict) {
+						if err != nil {
+							t.Error(err)
+						}
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		r, err := tab.Person(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ledger(t).Verify(r); err != nil {
+			t.Errorf("I4: %v", err)
+		}
+		if len(r.Events) != 2+len(said) {
+			t.Errorf("I4: %d events, want %d", len(r.Events), 2+len(said))
+		}
+		if r.Contact.Subs["alerts"].State != consent.Unsubscribed {
+			t.Errorf("I8: %s after a STOP that is newer than all else", r.Contact.Subs["alerts"].State)
+		}
+	})
+}
+
+// A person read while their contact changes is never seen with a ledger that does not fit it.
+func TestPersonWhileItChanges(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		var writer sync.WaitGroup
+		writer.Go(func() {
+			for n := range rounds(s) {
+				at := noon.Add(time.Duration(n+2) * time.Minute)
+				next, err := tab.Commit(t.Context(), heard(c, keyword.Help, at), at)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c = next
+			}
+		})
+		for range rounds(s) {
+			r, err := tab.Person(t.Context(), key)
+			if err != nil {
+				t.Error(err)
+				break
+			}
+			if err := ledger(t).Verify(r); err != nil {
+				t.Errorf("I4: %v", err)
+			}
+		}
+		writer.Wait()
+	})
+}
+
+// Contacts come in the order they were asked for, known or not.
+func TestContactsComeInOrder(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		const people = 130 // more than one BatchGetItem takes
+		keys := make([]consent.Key, people)
+		for i := range keys {
+			keys[i] = consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+1206555%04d", i))}
+			if i%10 == 0 {
+				commit(t, tab, asked(consent.Contact{Key: keys[i]}, noon, phone.Told{}, alerts.Topics[0]), noon)
+			}
+		}
+		rapid.Check(t, func(rt *rapid.T) {
+			order := rapid.Permutation(keys).Draw(rt, "order")[:rapid.IntRange(0, people).Draw(rt, "n")]
+			got, err := tab.Contacts(t.Context(), order)
+			if err != nil || len(got) != len(order) {
+				rt.Fatalf("%d contacts of %d, %v", len(got), len(order), err)
+			}
+			for i, c := range got {
+				if c.Key != order[i] {
+					rt.Fatalf("contact %d is another's", i)
+				}
+				if known := c.Phone[len(c.Phone)-1] == '0'; (c.Version == 1) != known {
+					rt.Fatalf("contact %d has version %d", i, c.Version)
+				}
+			}
+		})
+		if _, err := tab.Contacts(t.Context(), []consent.Key{keys[0], keys[1], keys[0]}); err == nil {
+			t.Error("a key twice was accepted; two decisions on one contact cannot both be saved")
+		}
+	})
+}
