@@ -43,7 +43,7 @@ var africaMiddleEast = []Entry{
 		Retention:    "Opt-in and provider records 2 years",
 		OptOutWords: []Words{
 			{Language: "ar", Words: []string{"إلغاء", "توقف"}},
-			{Language: "en", Words: []string{"B", "UNSUB", "STOP"}, Reviewed: true},
+			{Language: "en", Words: []string{"B", "UNSUB", "STOP"}},
 		},
 		TwoWay: Yes, SenderID: RegisteredOnly,
 		Certainty: Mixed,

@@ -98,6 +98,9 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 		})
 	}
 	if n := b.policy.Narrow; n != nil {
+		if n.heedsHolidays() && len(calendars) == 0 {
+			return fmt.Errorf("the brand has hours for holidays, but those of %s are not in the tables: %w; list the country with holiday_dates", p.Country, ErrUnserved)
+		}
 		h.rules = append(h.rules, rule{
 			name: "hours of the brand in " + code(p), place: code(p), zones: zones, week: *n, calendars: calendars, days: b.dayset(calendars),
 			from: minDay, until: maxDay,
@@ -151,9 +154,9 @@ func entriesOf(p phone.Place) ([]*Entry, error) {
 	return []*Entry{country, state}, nil
 }
 
-// calendar is nil where the country's hours do not heed holidays.
+// calendar is nil where no holiday is listed.
 func (c Country) calendar(code string) *Calendar {
-	if !c.Hours.heedsHolidays() {
+	if len(c.Holidays) == 0 {
 		return nil
 	}
 	return listedCalendar(code, c.Holidays)

@@ -83,7 +83,8 @@ var europeWest = []Entry{
 		OptOutWithin: "As soon as possible, free and without complication",
 		Retention:    "Prospects 3 years after the last contact; oppositions at least 3 years (CNIL)",
 		OptOutWords: []Words{
-			{Language: "fr", Words: []string{"ARRET", "ARRÊT", "ARRETER", "DESINSCRIPTION", "DESABONNER"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRET"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRÊT", "ARRETER", "DESINSCRIPTION", "DESABONNER"}},
 		},
 		TwoWay: ShortCode, SenderID: Yes,
 		Certainty: Mixed,
@@ -169,7 +170,8 @@ var europeWest = []Entry{
 		Retention:    "As long as the consent is relied on (FADP)",
 		OptOutWords: []Words{
 			{Language: "de", Words: []string{"STOPP", "ABMELDEN", "ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG"}},
-			{Language: "fr", Words: []string{"ARRET", "ARRÊT", "DESINSCRIPTION", "DESABONNER"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRET"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRÊT", "DESINSCRIPTION", "DESABONNER"}},
 			{Language: "it", Words: []string{"BASTA", "CANCELLA", "DISISCRIVI", "RIMUOVI"}},
 		},
 		TwoWay: InboundOnly, SenderID: Yes,
@@ -223,7 +225,8 @@ var europeWest = []Entry{
 		OptOutWithin: "At once; the operators' rules (GOF) count misspellings such as sToP and TSOP as STOP",
 		Retention:    "As long as the consent is relied on, to prove it (GDPR)",
 		OptOutWords: []Words{
-			{Language: "fr", Words: []string{"ARRET", "ARRÊT"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRET"}, Reviewed: true},
+			{Language: "fr", Words: []string{"ARRÊT"}},
 			{Language: "nl", Words: []string{"STOPPEN", "AFMELDEN"}},
 		},
 		TwoWay: Yes, SenderID: No,

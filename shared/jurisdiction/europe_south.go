@@ -18,7 +18,7 @@ var europeSouth = []Entry{
 		OptOutWithin: "Without delay (10 days in practice)",
 		Retention:    "3 years (limitation)",
 		OptOutWords: []Words{
-			{Language: "es", Words: []string{"BAJA", "ALTO", "PARAR", "CANCELAR", "NO MAS"}, Reviewed: true},
+			{Language: "es", Words: []string{"BAJA", "ALTO", "PARAR", "CANCELAR", "NO MAS"}},
 		},
 		TwoWay: Yes, SenderID: RegisteredOnly,
 		Certainty: Mixed,

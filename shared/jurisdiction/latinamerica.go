@@ -17,7 +17,8 @@ var latinAmerica = []Entry{
 		OptOutWithin: "At once; 24 hours by one blog",
 		Retention:    "5 years (CDC)",
 		OptOutWords: []Words{
-			{Language: "pt", Words: []string{"SAIR", "PARE", "PARAR", "CANCELAR", "REMOVER"}, Reviewed: true},
+			{Language: "pt", Words: []string{"SAIR"}, Reviewed: true},
+			{Language: "pt", Words: []string{"PARE", "PARAR", "CANCELAR", "REMOVER"}},
 		},
 		TwoWay: ShortCode, SenderID: No,
 		Certainty: Mixed,
@@ -46,7 +47,7 @@ var latinAmerica = []Entry{
 		OptOutWithin: "REPEP takes effect 30 days after registration",
 		Retention:    "As long as the consent is relied on",
 		OptOutWords: []Words{
-			{Language: "es", Words: []string{"BAJA", "ALTO", "CANCELAR", "PARAR"}, Reviewed: true},
+			{Language: "es", Words: []string{"BAJA", "ALTO", "CANCELAR", "PARAR"}},
 		},
 		TwoWay: Yes, SenderID: No,
 		Certainty: Mixed,

@@ -27,8 +27,8 @@ type Policy struct {
 // Country is a country's hours as the user of the application lists them.
 type Country struct {
 	Hours Week
-	// Holidays are the public holidays, needed where Hours treat them differently. A year of which none is listed
-	// counts as one long holiday: a list that ran out must not read as "no holidays".
+	// Holidays are the public holidays, needed where Hours or the brand's own hours treat them differently. A year of
+	// which none is listed counts as one long holiday: a list that ran out must not read as "no holidays".
 	Holidays []Date
 }
 

@@ -1,6 +1,7 @@
 package jurisdiction
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -53,6 +54,24 @@ func TestListedCountry(t *testing.T) {
 	}
 	if n := len(h.Explain(at(t, "Europe/Paris", "2026-11-24 21:00"))); n != 2 {
 		t.Errorf("%d answers, want the table's and the listing's", n)
+	}
+}
+
+// A brand that sends nothing on holidays must not be texting on those of a country whose holidays nobody listed.
+func TestBrandsHolidaysNeedACalendar(t *testing.T) {
+	japan := place("JP", "", "Asia/Tokyo")
+	p := Policy{Narrow: &Week{Weekday: AllDay, Saturday: AllDay, Sunday: AllDay}}
+	book, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Hours([]phone.Place{japan}); !errors.Is(err, ErrUnserved) || !strings.Contains(err.Error(), "holiday_dates") {
+		t.Errorf("%v, want ErrUnserved that says what to list", err)
+	}
+	p.Countries = map[string]Country{"JP": {Hours: Week{AllDay, AllDay, AllDay, AllDay}, Holidays: []Date{date("2026-11-23")}}}
+	h := hoursOf(t, p, japan)
+	if h.Permitted(at(t, "Asia/Tokyo", "2026-11-23 12:00")) || !h.Permitted(at(t, "Asia/Tokyo", "2026-11-24 12:00")) {
+		t.Error("the listed holiday must shut, and the day after must not")
 	}
 }
 

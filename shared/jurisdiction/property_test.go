@@ -203,6 +203,9 @@ func TestEngineAgainstAWalk(t *testing.T) {
 			t.Fatal(err)
 		}
 		h, err := book.Hours(places)
+		if errors.Is(err, ErrUnserved) && p.Narrow.heedsHolidays() {
+			t.Skip("holidays of one of the places are not in the tables")
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -275,6 +278,9 @@ func TestNarrowingNeverWidens(t *testing.T) {
 				t.Fatal(err)
 			}
 			h, err := book.Hours(places)
+			if errors.Is(err, ErrUnserved) && p.Narrow.heedsHolidays() {
+				return false
+			}
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "ce78221e063e32f4938f0d7e933388655c820419be91e99ae232d3074071fb63"
+const tablesHash = "1a3bb6ccd605f6a27c1269861b77df94df499d90f5d72e407d6444826620c237"

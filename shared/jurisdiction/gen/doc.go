@@ -27,8 +27,8 @@ may be texted when every place it may be in allows it, in every time zone it may
 - **law** is what law, regulators and carriers ask for. **strict**, the default, is the strictest credible reading, and
   decent hours where nobody asks for any. A brand may narrow either (its ` + "`hours`" + ` in programs.yaml), never widen it.
 - In the United States the federal row and the state's both bind. Where the state is not known all states' rows bind.
-- The hours of all places a number may be in always meet within 14 days, toll-free numbers included (Monday to Friday
-  from 10:00 to 18:00 Eastern as far as Hawaii is awake). Where what a person told us makes a pair that never meets, such
+- The hours of all places a number may be in always meet within 14 days, toll-free numbers included (under
+  strict on weekdays from 14:00 to 18:00 Eastern, in summer from 15:00). Where what a person told us makes a pair that never meets, such
   as Rhode Island and Guam in summer, nothing is sent and the refusal says why.
 - A place without a row is never texted, unless programs.yaml lists the country with hours of its own.
 - **tier** says whose rule it is: ` + "`law`" + ` names texts or plainly covers them; ` + "`law-calls`" + ` is about telephone calls,
