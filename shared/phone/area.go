@@ -32,6 +32,9 @@ func (a Area) Places() ([]Place, error) {
 		if err := p.check(); err != nil {
 			return nil, fmt.Errorf("area %q: %w", a, err)
 		}
+		if areaOf([]Place{p}) != Area(key) {
+			return nil, fmt.Errorf("area %q is not written as Locate writes it: %w", a, errArea)
+		}
 		places = append(places, p)
 	}
 	for i := range places {
