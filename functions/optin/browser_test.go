@@ -42,10 +42,9 @@ func TestABrowserSignsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	routes := b.Routes()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = "203.0.113.7"
-		routes.ServeHTTP(w, r)
+		b.ServeHTTP(w, r)
 	}))
 	defer server.Close()
 

@@ -168,9 +168,9 @@ func newBench(t testing.TB) *bench {
 	}
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	clock := func() time.Time { return b.now }
-	b.Handler = &optin.Handler{
+	b.Handler = optin.New(optin.Handler{
 		Catalog: catalog, Gate: g, Captcha: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
 		Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log},
-	}
+	})
 	return b
 }

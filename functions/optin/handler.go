@@ -59,28 +59,36 @@ type Handler struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
+
+	site   site
+	routes http.Handler
 }
 
-// Handle serves the events of API Gateway.
-func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	return gateway.Handler(h.Routes())(ctx, e)
-}
-
-// Routes is the function's HTTP surface.
-func (h *Handler) Routes() http.Handler {
+// New makes a handler of its exported fields.
+func New(h Handler) *Handler {
+	h.site = newSite()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /opt-in", h.page)
 	mux.HandleFunc("GET /opt-in/challenge", h.challenge)
 	mux.HandleFunc("POST /opt-in", h.post)
-	return secured(mux)
+	h.routes = h.secured(mux)
+	return &h
 }
+
+// Handle serves the events of API Gateway.
+func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return gateway.Handler(h)(ctx, e)
+}
+
+// ServeHTTP is the function's HTTP surface.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
 
 // secured sets the headers every answer carries. The policy lets the page run its own script and style and talk to
 // its own origin, nothing else; the referrer is kept within the origin because the sign-up's evidence names the page.
-func secured(next http.Handler) http.Handler {
+func (h *Handler) secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", policy)
+		header.Set("Content-Security-Policy", h.site.policy)
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("X-Frame-Options", "DENY")

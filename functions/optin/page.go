@@ -22,12 +22,24 @@ var style string
 //go:embed page.js
 var script string
 
-var (
-	templates = template.Must(template.New("page").Parse(pageHTML))
-	scripts   = string(captcha.Script) + script
-	policy    = "default-src 'none'; script-src " + source(scripts) + "; style-src " + source(style) +
-		"; connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
-)
+// site is the page's parts put together, and the policy under which a browser shows it.
+type site struct {
+	templates *template.Template
+	style     template.CSS
+	script    template.JS
+	policy    string
+}
+
+func newSite() site {
+	scripts := string(captcha.Script) + script
+	return site{
+		templates: template.Must(template.New("page").Parse(pageHTML)),
+		style:     template.CSS(style),
+		script:    template.JS(scripts), //nolint:gosec // our own files, embedded: nobody else's words are in them
+		policy: "default-src 'none'; script-src " + source(scripts) + "; style-src " + source(style) +
+			"; connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+	}
+}
 
 // source allows one inline script or style by its hash, so that nothing injected can ever run.
 func source(text string) string {
@@ -142,9 +154,9 @@ func restarts(up signUp) []string {
 }
 
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	v.Style, v.Script = template.CSS(style), template.JS(scripts)
+	v.Style, v.Script = h.site.style, h.site.script
 	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, name, v); err != nil {
+	if err := h.site.templates.ExecuteTemplate(&page, name, v); err != nil {
 		h.Log.ErrorContext(r.Context(), "write page", "error", err)
 		http.Error(w, tryAgain, http.StatusInternalServerError)
 		return

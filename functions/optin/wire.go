@@ -31,7 +31,7 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{Catalog: s.Catalog, Gate: g, Outbox: s.Outbox(t, g), Captcha: puzzle, Limiter: t, Limit: limit, Now: s.Now, Log: s.Log, Metrics: s.Metrics}
+	h := New(Handler{Catalog: s.Catalog, Gate: g, Outbox: s.Outbox(t, g), Captcha: puzzle, Limiter: t, Limit: limit, Now: s.Now, Log: s.Log, Metrics: s.Metrics})
 	if s.Unpaced {
 		// Where the carrier is simulated, everybody who tries it out has the same address.
 		h.Limit = 0

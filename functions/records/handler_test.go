@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func (b *bench) get(t *testing.T, query string) map[string]any {
 	t.Helper()
 	out := b.ask(t, "GET", "/records/+12065550142", query)
 	var r map[string]any
-	if err := json.Unmarshal([]byte(out.Body), &r); err != nil || out.StatusCode != 200 {
+	if err := json.Unmarshal([]byte(out.Body), &r); err != nil || out.StatusCode != http.StatusOK {
 		t.Fatalf("%d %s: %v", out.StatusCode, out.Body, err)
 	}
 	return r
@@ -233,7 +234,7 @@ func TestUnsignedRequestsGetNothing(t *testing.T) {
 		RawPath: "/records/+12065550142", Headers: map[string]string{"authorization": "AWS4-HMAC-SHA256 …"},
 		RequestContext: events.APIGatewayV2HTTPRequestContext{Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "GET"}},
 	})
-	if out.StatusCode != 403 || strings.Contains(out.Body, "events") {
+	if out.StatusCode != http.StatusForbidden || strings.Contains(out.Body, "events") {
 		t.Errorf("%d %s", out.StatusCode, out.Body)
 	}
 }
@@ -242,7 +243,7 @@ func TestWhoAskedIsLoggedAndAboutWhomIsNot(t *testing.T) {
 	b := newBench(t)
 	b.get(t, "")
 	b.err = errors.New("broken")
-	if out := b.ask(t, "GET", "/records/+12065550142", ""); out.StatusCode != 503 || strings.Contains(out.Body, "broken") {
+	if out := b.ask(t, "GET", "/records/+12065550142", ""); out.StatusCode != http.StatusServiceUnavailable || strings.Contains(out.Body, "broken") {
 		t.Errorf("%d %s", out.StatusCode, out.Body)
 	}
 	if log := b.log.String(); strings.Count(log, "user/compliance") != 2 || strings.Contains(log, "5550142") || !strings.Contains(log, "broken") {
@@ -260,7 +261,7 @@ func TestSampleEvent(t *testing.T) {
 	if err := json.Unmarshal(text, &e); err != nil {
 		t.Fatal(err)
 	}
-	if out := newBench(t).send(t, e); out.StatusCode != 200 {
+	if out := newBench(t).send(t, e); out.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", out.StatusCode, out.Body)
 	}
 }
