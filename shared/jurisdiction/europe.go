@@ -62,14 +62,14 @@ var europeWest = []Entry{
 			{
 				Until:     date("2026-03-01"),
 				Law:       hours(TierCarrier, "08:00-22:00", "08:00-22:00", "none", "none"),
-				Strict:    hours(TierCarrier, "08:00-20:30", "08:00-20:30", "none", "none"),
+				Strict:    hours(TierDefault, "08:00-20:30", "08:00-20:30", "none", "none"),
 				Citation:  "af2m, charter of business messaging 2024",
 				Certainty: Found,
 			},
 			{
 				From:      date("2026-03-01"),
 				Law:       daily(TierCarrier, "08:00-21:30"),
-				Strict:    hours(TierCarrier, "08:00-20:30", "08:00-20:30", "none", "none"),
+				Strict:    hours(TierGuidance, "08:00-20:30", "08:00-20:30", "none", "none"),
 				Citation:  "af2m, Charte Business Messaging 2026",
 				Certainty: Found,
 				Note: "Announced on 2026-02-17, in force the following month. Sundays and public holidays are tolerated, not recommended: " +

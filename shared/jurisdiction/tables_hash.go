@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "1a3bb6ccd605f6a27c1269861b77df94df499d90f5d72e407d6444826620c237"
+const tablesHash = "8ca005f255b1048058e7fa92284806e316391e216b12d290aeb85efa26c2239c"
