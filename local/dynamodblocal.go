@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// jarFolder is where make keeps DynamoDB Local, below the repository.
-const jarFolder = ".cache/dynamodb-local"
+// DynamoDBFolder is where make keeps DynamoDB Local, below the repository.
+const DynamoDBFolder = ".cache/dynamodb-local"
 
 // DynamoDB is Amazon's DynamoDB Local in a process of its own, keeping its tables in a folder.
 type DynamoDB struct {
@@ -26,9 +26,10 @@ type DynamoDB struct {
 	exited  chan struct{}
 }
 
-// StartDynamoDB starts DynamoDB Local on the data in folder and returns when it answers. Call Stop when done with it.
-func StartDynamoDB(ctx context.Context, folder string) (*DynamoDB, error) {
-	jar, err := findJar(jarFolder)
+// StartDynamoDB starts the DynamoDB Local found below program on the data in folder and returns when it answers. Call
+// Stop when done with it.
+func StartDynamoDB(ctx context.Context, program, folder string) (*DynamoDB, error) {
+	jar, err := findJar(program)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package local_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,6 +20,7 @@ import (
 	"smsconsent/shared/program"
 	"smsconsent/shared/stack"
 	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -205,6 +205,9 @@ func on(t *testing.T, story func(t *testing.T, w *world)) {
 	t.Run("DynamoDB Local", func(t *testing.T) { story(t, newWorld(t, dynamoDBLocal(t))) })
 }
 
+// inMemory runs a story of many days, and so of many audits, on the quicker store only.
+func inMemory(t *testing.T, story func(t *testing.T, w *world)) { story(t, newWorld(t, nil)) }
+
 const her = "+12065550142"
 
 // The whole story: a person signs up, confirms, gets a campaign at a permitted hour, says STOP, and is never texted
@@ -331,7 +334,7 @@ func TestCampaignWaitsForTheMorningOrExpires(t *testing.T) {
 
 // I7: two messages a month were promised; the third waits until the first is 31 days old.
 func TestPromisedFrequencyIsKept(t *testing.T) {
-	on(t, func(t *testing.T, w *world) {
+	inMemory(t, func(t *testing.T, w *world) {
 		w.signUp(her, "alerts")
 		w.says(her, "YES")
 		first := w.now().Add(time.Minute)
@@ -351,7 +354,7 @@ func TestPromisedFrequencyIsKept(t *testing.T) {
 
 // The audit reminds people who were not told for a month how to opt out, once, and in the permitted hours.
 func TestAuditReminds(t *testing.T) {
-	on(t, func(t *testing.T, w *world) {
+	inMemory(t, func(t *testing.T, w *world) {
 		w.signUp(her, "alerts")
 		w.says(her, "YES")
 		joined := w.now()
@@ -392,9 +395,27 @@ func TestStartAfterStop(t *testing.T) {
 	})
 }
 
+// dynamoDBLocal is a DynamoDB Local of the test's own.
 func dynamoDBLocal(t *testing.T) http.Handler {
 	t.Helper()
-	_ = context.Background
-	t.Skip("wired below")
-	return nil
+	if why := dynamotest.Missing(); why != "" {
+		if dynamotest.Required() {
+			t.Fatal(why)
+		}
+		t.Skip("NOT TESTED ON DYNAMODB: " + why)
+	}
+	folder, err := dynamotest.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := local.StartDynamoDB(t.Context(), folder, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
 }

@@ -64,7 +64,7 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 	defer l.Close()
 	options := local.Options{Catalog: programs, Log: telemetry.NewLogger(cmd.ErrOrStderr()), Hosts: []string{f.host}}
 	if f.dynamodb == "local" {
-		db, err := local.StartDynamoDB(cmd.Context(), dataFolder)
+		db, err := local.StartDynamoDB(cmd.Context(), local.DynamoDBFolder, dataFolder)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ Try, in another terminal:
   curl %[1]s/handsets/+12065550142
   curl %[1]s/handsets/+12065550142 -d '{"to":"+12065550100","body":"YES"}'
 
-For smsconsent campaign and the AWS CLI: export AWS_ENDPOINT_URL=%[1]s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+For smsconsent campaign and the AWS CLI: export AWS_ENDPOINT_URL=%[1]s AWS_DEFAULT_REGION=local AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
 Stop it with Ctrl-C.
 `, url)
 }
