@@ -23,8 +23,12 @@ func TestClockTicksAndNeverGoesBack(t *testing.T) {
 		t.Errorf("after a move it ticks to %v, want %v", got, want)
 	}
 	c.moveTo(begin)
+	real = real.Add(time.Second)
+	if got, want := c.now(), begin.Add(time.Hour+2*time.Second); !got.Equal(want) {
+		t.Errorf("a move to the past leaves it at %v, want %v", got, want)
+	}
 	real = real.Add(-time.Minute)
-	if got, want := c.now(), begin.Add(time.Hour+time.Second); !got.Equal(want) {
+	if got, want := c.now(), begin.Add(time.Hour+2*time.Second); !got.Equal(want) {
 		t.Errorf("went back to %v from %v", got, want)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	minidyn "github.com/truora/minidyn/server"
+
+	"smsconsent/shared/table"
 )
 
 // memory is DynamoDB in this process. minidyn guards its items but not its list of tables, so calls that change that
@@ -41,7 +43,7 @@ func (m *memory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // createTable makes the consent table, unless a DynamoDB that keeps its data has it already.
 func (s *Stack) createTable(ctx context.Context) error {
-	_, err := dynamodb.NewFromConfig(s.AWS()).CreateTable(ctx, tableDefinition())
+	_, err := dynamodb.NewFromConfig(s.AWS()).CreateTable(ctx, table.Definition(TableName))
 	if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
 		return fmt.Errorf("create table %s: %w", TableName, err)
 	}

@@ -72,7 +72,7 @@ func (h *handsets) answered(n phone.Number, to string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range slices.Backward(h.phones[n]) {
-		if e.Direction == "in" && e.From == to {
+		if e.From == to {
 			return e.id
 		}
 	}

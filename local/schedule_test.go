@@ -72,6 +72,30 @@ func TestSchedulesFireAtTheirTime(t *testing.T) {
 	}
 }
 
+// A one-time schedule that has fired fires again only when it is given another time.
+func TestUpdatingWhatHasFired(t *testing.T) {
+	check := &calls{}
+	m := newMachine(t, Functions{SendCheck: check.function})
+	client := scheduler.NewFromConfig(m.AWS())
+	in := newSchedule("one", "at(2026-11-23T18:30:00)")
+	if _, err := client.CreateSchedule(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	m.advance(t, time.Hour)
+	for i, expression := range []string{"at(2026-11-23T18:30:00)", "at(2026-11-23T20:30:00)"} {
+		_, err := client.UpdateSchedule(t.Context(), &scheduler.UpdateScheduleInput{
+			Name: in.Name, Description: aws.String("changed"), ScheduleExpression: aws.String(expression), FlexibleTimeWindow: in.FlexibleTimeWindow, Target: in.Target,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.advance(t, time.Hour)
+		if check.count() != i+1 {
+			t.Errorf("after an update to %s it fired %d times, want %d", expression, check.count(), i+1)
+		}
+	}
+}
+
 func TestTheAuditRunsEveryDay(t *testing.T) {
 	audit := &calls{}
 	m := newMachine(t, Functions{Audit: audit.function})

@@ -1,8 +1,85 @@
 package local
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
-// stored reads what the console shows of the table.
-func (s *Stack) stored(context.Context) ([]ContactState, []CampaignState, error) {
-	return []ContactState{}, []CampaignState{}, nil
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
+)
+
+// stored reads what the console shows of the table. It reads all of it, which only a demonstration can afford.
+func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, error) {
+	db := dynamodb.NewFromConfig(s.AWS())
+	t := table.New(db, TableName, consent.Ledger{}) // reading needs no key
+	keys, err := contactKeys(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := t.Contacts(ctx, keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	contacts := []ContactState{}
+	for _, c := range found {
+		topics := map[string]consent.State{}
+		for id, sub := range c.Subs {
+			topics[id] = sub.StateAt(s.Now())
+		}
+		contacts = append(contacts, ContactState{
+			Brand: c.Brand, Phone: string(c.Phone), Topics: topics, Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
+		})
+	}
+	all, err := t.Campaigns(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	campaigns := []CampaignState{}
+	for _, c := range all {
+		shards, err := t.Shards(ctx, c.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		campaigns = append(campaigns, CampaignState{
+			ID: c.ID, Brand: c.Brand, Topic: c.Topic, Text: c.Text, At: c.At, Expires: c.Expires, State: c.State, Why: c.Why, Counts: campaign.Total(shards),
+		})
+	}
+	return contacts, campaigns, nil
+}
+
+// contactKeys lists the contacts in the table, by brand and phone.
+func contactKeys(ctx context.Context, db dynamodb.ScanAPIClient) ([]consent.Key, error) {
+	var keys []consent.Key
+	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
+		TableName: aws.String(TableName), FilterExpression: aws.String("sk = :contact"), ProjectionExpression: aws.String("pk"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":contact": &types.AttributeValueMemberS{Value: "CONTACT"}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list contacts: %w", err)
+		}
+		for _, item := range page.Items {
+			pk, _ := item["pk"].(*types.AttributeValueMemberS)
+			if pk == nil {
+				continue
+			}
+			if parts := strings.Split(pk.Value, "#"); len(parts) == 3 {
+				keys = append(keys, consent.Key{Brand: parts[1], Phone: phone.Number(parts[2])})
+			}
+		}
+	}
+	slices.SortFunc(keys, func(a, b consent.Key) int {
+		return strings.Compare(a.Brand+"#"+string(a.Phone), b.Brand+"#"+string(b.Phone))
+	})
+	return keys, nil
 }
