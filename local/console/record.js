@@ -30,10 +30,12 @@ export function drawRecord(page, actions) {
 function drawChain(record) {
   const line = byId("chain");
   line.hidden = !record;
-  if (!record) return;
-  line.dataset.whole = String(record.verified);
-  const n = record.events.length;
-  say(line, record.verified ? `Chain verified \u2713 ${n} event${n === 1 ? "" : "s"}` : "Chain broken \u2717");
+  line.dataset.whole = String(record?.verified);
+  const n = record?.events.length;
+  say(line, record?.verified ? `Chain verified \u2713 ${n} event${n === 1 ? "" : "s"}` : "Chain broken \u2717");
+  const problem = byId("chain-problem");
+  problem.hidden = !record?.problem;
+  say(problem, record?.problem ?? "");
 }
 
 /** An event comes before the texts it caused, even where they carry the same time. */
@@ -52,18 +54,26 @@ function moment(iso, zone) {
 
 function event(e, zone) {
   const what = [sources[e.source] ?? e.source, ...(e.topics?.length ? [e.topics.join(", ")] : [])].filter(Boolean).join(" · ");
-  const facts = { ...e.evidence, recorded: e.recorded, prev: e.prev, hash: e.hash };
   return el("li", { class: "event", "data-tone": e.type },
     el("span", { class: "mark", "aria-hidden": "true" }, String(e.seq)),
     el("div", { class: "line" }, el("strong", {}, happened[e.type] ?? e.type), el("span", { class: "soft" }, what), moment(e.at, zone)),
-    el("details", { "data-key": `event ${e.seq}` },
-      el("summary", { "data-key": `summary ${e.seq}` }, "Evidence"),
-      el("dl", { class: "facts" }, ...Object.entries(facts).filter(([, v]) => v).flatMap(([k, v]) => [el("dt", {}, k.replaceAll("_", " ")), el("dd", {}, String(v))]))));
+    facts(`event ${e.seq}`, "Evidence", { ...e.evidence, recorded: e.recorded, prev: e.prev, hash: e.hash }));
+}
+
+/** A list of names and values to unfold. */
+function facts(key, title, list) {
+  return el("details", { "data-key": key },
+    el("summary", { "data-key": `${key} title` }, title),
+    el("dl", { class: "facts" }, ...Object.entries(list).filter(([, v]) => v).flatMap(([k, v]) => [el("dt", {}, k.replaceAll("_", " ")), el("dd", {}, String(v))])));
 }
 
 function message(m, zone) {
   return el("li", { class: "text" },
     el("span", { class: "mark", "aria-hidden": "true" }),
     el("div", { class: "line" }, el("span", {}, `Text: ${kinds[m.kind] ?? m.kind}`), badge(m.status), moment(m.at, zone)),
-    el("p", { class: "soft body" }, m.body));
+    el("p", { class: "soft body" }, m.body),
+    facts(`text ${m.id}`, "History", {
+      ...Object.fromEntries(m.history.map((h) => [h.status, [h.at, h.detail].filter(Boolean).join(" ")])),
+      from: m.from, campaign: m.campaign, policy: m.policy, message: m.id, "AWS message": m.aws_id,
+    }));
 }
