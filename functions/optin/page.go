@@ -34,8 +34,8 @@ func newSite() site {
 	scripts := string(captcha.Script) + script
 	return site{
 		templates: template.Must(template.New("page").Parse(pageHTML)),
-		style:     template.CSS(style),
-		script:    template.JS(scripts), //nolint:gosec // our own files, embedded: nobody else's words are in them
+		style:     template.CSS(style),  //nolint:gosec // our own file, embedded: nobody else's words are in it
+		script:    template.JS(scripts), //nolint:gosec // the same
 		policy: "default-src 'none'; script-src " + source(scripts) + "; style-src " + source(style) +
 			"; connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
 	}

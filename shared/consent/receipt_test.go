@@ -174,3 +174,16 @@ func TestFateOfEveryTypeOfAWS(t *testing.T) {
 		}
 	}
 }
+
+// A receipt that comes late must not turn the last delivery back.
+func TestDeliveredOnlyMovesForward(t *testing.T) {
+	w := newPhoneWorld(4)
+	w.receive(receipt(0, time.Second, "TEXT_UNREACHABLE"))
+	late := receipt(1, 10*24*time.Hour, "TEXT_DELIVERED")
+	w.receive(late)
+	w.receive(receipt(2, time.Second, "TEXT_UNREACHABLE"))
+	w.receive(receipt(3, time.Second, "TEXT_DELIVERED"))
+	if h := w.contact.Health; h.Failures != 0 || !h.Delivered.Equal(late.At) {
+		t.Errorf("health %+v, want the last delivery at %s", h, late.At)
+	}
+}
