@@ -163,6 +163,7 @@ var areaCodes = [800]Area{
 	458 - 200: "US-OR|America/Denver+America/Los_Angeles", // overlays 541: Oregon; Oregon Public Utility Commission
 	463 - 200: "US-IN|America/New_York",
 	464 - 200: "US-IL|America/Chicago",
+	465 - 200: "US-NY|America/New_York", // overlays 718: New York City, in service June 2026; New York Public Service Commission
 	468 - 200: "CA-QC|America/Toronto",
 	469 - 200: "US-TX|America/Chicago",
 	470 - 200: "US-GA|America/New_York",

@@ -159,7 +159,7 @@ func (t Told) places(n Number) ([]Place, error) {
 func stateNamed(n Number, code string) (Place, error) {
 	home := n.Country()
 	known := false
-	for _, s := range slices.Concat(everywhere[:], territories[:]) {
+	for _, s := range states {
 		if s[:2] != Area(home) && (!n.northAmerican() || s[:2] != "US" && s[:2] != "CA") {
 			continue
 		}

@@ -49,5 +49,5 @@ type Place struct {
 // Area is every place a phone may be in, as one canonical key that sorts and compares:
 // places joined by "&", each "<country>[-<state>]|<zone>[+<zone>…]", such as
 // "US-FL|America/Chicago+America/New_York". A phone may be texted only when all its places allow it.
-// Long unions have a short alias (see Locate).
+// Long unions have a short alias (see Places).
 type Area string

@@ -37,7 +37,8 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		n, err := Parse(s)
 		if err != nil {
-			if n != "" || len(s) > 2 && strings.Contains(err.Error(), s) {
+			// One text for all, so that it can hold nothing of what was given.
+			if _, same := Parse(""); n != "" || err.Error() != same.Error() {
 				t.Fatalf("%q: %q, %v", s, n, err)
 			}
 			return

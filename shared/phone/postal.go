@@ -47,11 +47,9 @@ func placeOf(a Area) Place {
 	if strings.Contains(string(a), "|") {
 		return a.place()
 	}
-	for _, list := range [][]Area{everywhere[:], territories[:]} {
-		for _, s := range list {
-			if strings.HasPrefix(string(s), string(a)+"|") {
-				return s.place()
-			}
+	for _, s := range states {
+		if strings.HasPrefix(string(s), string(a)+"|") {
+			return s.place()
 		}
 	}
 	return Place{}

@@ -1,5 +1,7 @@
 package phone
 
+import "slices"
+
 // The tables of this package are written in the form of Area keys: "<country>[-<state>]|<zone>[+<zone>…]".
 //
 // States that keep two times have both. Sources: 49 CFR part 71 (the boundaries of time zones in the United States) and
@@ -124,3 +126,6 @@ var territories = [...]Area{
 	"US-PR|America/Puerto_Rico",
 	"US-VI|America/St_Thomas",
 }
+
+// states are all of them.
+var states = slices.Concat(everywhere[:], territories[:])

@@ -42,14 +42,20 @@ func (z zone) clocks() []string {
 
 // places are the states that keep the zone, or its country where the states are not listed.
 func (z zone) places() []Place {
-	var all []Place
-	for _, s := range slices.Concat(everywhere[:], territories[:]) {
-		if s[:2] == Area(z.country) {
-			all = append(all, s.place())
+	divided := false
+	clocks := z.clocks()
+	var kept []Place
+	for _, s := range states {
+		if string(s[:2]) != z.country {
+			continue
+		}
+		divided = true
+		if slices.ContainsFunc(clocks, func(c string) bool { return strings.Contains(string(s), c) }) {
+			kept = append(kept, keeping([]Place{s.place()}, z)...)
 		}
 	}
-	if all == nil {
-		return []Place{{Country: z.country, Zones: z.clocks()}}
+	if !divided {
+		return []Place{{Country: z.country, Zones: clocks}}
 	}
-	return keeping(all, z)
+	return kept
 }

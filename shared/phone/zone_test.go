@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite zones.go from the time zone dat
 
 // allAreas are all keys of the tables.
 func allAreas() []Area {
-	all := slices.Concat(everywhere[:], territories[:], areaCodes[:], slices.Collect(maps.Values(prefixes)))
+	all := slices.Concat(states, areaCodes[:], slices.Collect(maps.Values(prefixes)))
 	for _, z := range zips {
 		all = append(all, z.place)
 	}

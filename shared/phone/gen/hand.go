@@ -9,17 +9,18 @@ var overlays = []struct {
 	code, of int
 	source   string
 }{
+	{357, 559, "California, in service 2025-03-26; California Public Utilities Commission"},
 	{364, 270, "Kentucky, in service 2014-03-03; Kentucky Public Service Commission"},
 	{420, 928, "Arizona; assigned, Arizona Corporation Commission"},
 	{436, 440, "Ohio, in service 2024-03-01; NANPA Planning Letter 610"},
 	{448, 850, "Florida; Florida Public Service Commission"},
 	{457, 318, "Louisiana; Louisiana Public Service Commission"},
 	{458, 541, "Oregon; Oregon Public Utility Commission"},
+	{465, 718, "New York City, in service June 2026; New York Public Service Commission"},
 	{471, 662, "Mississippi, in service 2026-01-30; Mississippi Public Service Commission"},
 	{483, 334, "Alabama, in service 2026-02-23; Alabama Public Service Commission"},
 	{531, 402, "Nebraska; Nebraska Public Service Commission"},
 	{565, 912, "Georgia, assigned in May 2025; Georgia Public Service Commission"},
-	{357, 559, "California, in service 2025-03-26; California Public Utilities Commission"},
 	{621, 713, "Texas, in service 2025-01-23; Public Utility Commission of Texas"},
 	{624, 716, "New York; New York Public Service Commission"},
 	{679, 313, "Michigan, in service 2025-11-07; Michigan Public Service Commission"},
