@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -22,8 +23,8 @@ const DynamoDBFolder = ".cache/dynamodb-local"
 type DynamoDB struct {
 	http.Handler
 
-	process *exec.Cmd
-	exited  chan struct{}
+	leash  io.Closer
+	exited chan struct{}
 }
 
 // StartDynamoDB starts the DynamoDB Local found below program on the data in folder and returns when it answers. Call
@@ -48,20 +49,24 @@ func StartDynamoDB(ctx context.Context, program, folder string) (*DynamoDB, erro
 	if err != nil {
 		return nil, fmt.Errorf("find a port for DynamoDB Local: %w", err)
 	}
-	d := &DynamoDB{
-		// It is not bound to ctx: Ctrl-C ends the functions first and their table last.
-		process: exec.Command("java", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar",
-			"-sharedDb", "-disableTelemetry", "-port", port, "-dbPath", path),
-		exited: make(chan struct{}),
+	// A shell holds it on a leash: it ends when its input does, so it never outlives this process, not even a killed one. It
+	// must not be killed itself, for then SQLite takes back what was answered long ago. And it is not bound to ctx: Ctrl-C
+	// ends the functions first and their table last.
+	cmd := exec.Command("sh", "-c", `exec 3<&0; java "$@" </dev/null 3<&- & pid=$!; { cat <&3 >/dev/null; kill $pid; } 2>/dev/null & wait $pid`, "sh",
+		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-sharedDb", "-disableTelemetry", "-port", port, "-dbPath", path)
+	cmd.Dir = filepath.Dir(jar)
+	cmd.SysProcAttr = ownGroup()
+	leash, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start DynamoDB Local: %w", err)
 	}
-	d.process.Dir = filepath.Dir(jar)
-	d.process.SysProcAttr = ownGroup()
-	if err := d.process.Start(); err != nil {
-		return nil, fmt.Errorf("start DynamoDB Local (it needs Java 17): %w", err)
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start DynamoDB Local: %w", err)
 	}
+	d := &DynamoDB{leash: leash, exited: make(chan struct{})}
 	go func() {
 		defer close(d.exited)
-		_ = d.process.Wait() // Stop kills it, so its status says nothing
+		_ = cmd.Wait() // it ends by a signal, so its status says nothing
 	}()
 	d.Handler = httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
 	if err := d.ready(ctx, "http://"+address); err != nil {
@@ -70,13 +75,17 @@ func StartDynamoDB(ctx context.Context, program, folder string) (*DynamoDB, erro
 	return d, nil
 }
 
-// Stop ends the process. What was answered before is on disk: DynamoDB Local writes through to SQLite.
+// Stop ends the process and returns when its data is on disk.
 func (d *DynamoDB) Stop() error {
-	if err := d.process.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := d.leash.Close(); err != nil {
 		return fmt.Errorf("stop DynamoDB Local: %w", err)
 	}
-	<-d.exited
-	return nil
+	select {
+	case <-d.exited:
+		return nil
+	case <-time.After(20 * time.Second):
+		return errors.New("stop DynamoDB Local: it did not end within 20 seconds")
+	}
 }
 
 // ready waits until the process answers; Java takes a second or two.

@@ -34,7 +34,9 @@ func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v)
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false) // "Msg & data rates" is to read like that in a terminal too
+	_ = out.Encode(v)
 }
 
 func decode(w http.ResponseWriter, r *http.Request, into any) *problem {
