@@ -13,7 +13,9 @@ import (
 // Between begin and end are the people of the area behind the cursor and nobody else; behind end, no more of the area and all of
 // the areas behind it. Areas and numbers are made so that one often begins with another.
 func TestKeysOfAnAreaLieTogether(t *testing.T) {
-	areas := rapid.StringMatching(`(US|CA)(-FL)?\|A(/B)?(\+A(/B)?){0,2}(&US-FL\|A){0,2}|US-\*\|\*|\?`)
+	areas := rapid.SampledFrom([]string{
+		"?", "US|A", "US|A/B", "US|A+A/B", "US|A/B+C", "US|A&US-FL|A", "US|A&US-FL|A+B", "US-*|*", "US-FL|A", "US-FL|A_B", "US-FL|A-B", "US-FL|A0",
+	})
 	numbers := rapid.StringMatching(`\+1[0-9]{6,8}`)
 	rapid.Check(t, func(t *rapid.T) {
 		type person struct{ area, number, zone string }

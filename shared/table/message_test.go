@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/oklog/ulid/v2"
 
@@ -134,8 +136,8 @@ func TestStatusOfATextNotOnRecord(t *testing.T) {
 
 // One Query is the whole record: events in the order of the ledger and texts in the order they were sent, over several pages.
 func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
-	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
-		tab = table.New(smallPages{s.Client}, s.Table, ledger(t))
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		tab := table.New(smallPages{s.Client}, s.Table, ledger(t))
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		for i := range 12 {
 			at := noon.Add(time.Duration(i+2) * time.Minute)
@@ -183,6 +185,32 @@ func TestPersonIsOnePersonAtOneBrand(t *testing.T) {
 		}
 		if len(r.Events) != 2 {
 			t.Errorf("%d events, want 2", len(r.Events))
+		}
+	})
+}
+
+// A change committed while the record is read must not look like tampering; tampering must.
+func TestPersonIsReadAgainWhereLedgerAndContactDiffer(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		old, err := s.Client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &s.Table, Key: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: "CONTACT#example#+12065550142"}, "sk": &types.AttributeValueMemberS{Value: "CONTACT"},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		commit(t, tab, heard(c, keyword.Stop, noon.Add(time.Hour)), noon)
+		for _, tc := range []struct {
+			times int
+			fits  bool
+		}{{1, true}, {100, false}} {
+			r, err := table.New(&torn{s.Client, old.Item, tc.times}, s.Table, ledger(t)).Person(t.Context(), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ledger(t).Verify(r); (err == nil) != tc.fits {
+				t.Errorf("torn %d times: %v", tc.times, err)
+			}
 		}
 	})
 }
