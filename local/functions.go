@@ -21,7 +21,7 @@ import (
 // place of what the environment gives there; their metrics go nowhere.
 func (s *Stack) Deploy(ctx context.Context) error {
 	deployed := &stack.Stack{
-		Names: Names(), AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Unpaced: true,
+		Names: Names(), AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Simulated: true,
 		Log: s.log, Metrics: telemetry.New(io.Discard, s.Now),
 	}
 	optinHandler, err := optin.Wire(ctx, deployed)

@@ -68,6 +68,9 @@ func afterInvocation(ctx context.Context, f func()) {
 	inv.mu.Unlock()
 }
 
+// invoked reports whether a function made the call, and not somebody outside.
+func invoked(ctx context.Context) bool { return ctx.Value(invocationKey{}) != nil }
+
 // invoke runs a function once, as Lambda does: with a deadline, a request ID and no regard to who has lost interest.
 func (s *Stack) invoke(ctx context.Context, name string, payload []byte) (out []byte, err error) {
 	fn := s.functions.Load().named(name)

@@ -54,6 +54,14 @@ func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
 				writeAWSError(w, failed)
 				return
 			}
+			// A schedule made from outside for now has fired when its maker is told, so that what they do next comes after
+			// it. One that a function makes fires when the function has ended.
+			if r.Method != http.MethodGet && !invoked(r.Context()) {
+				if err := s.Settle(r.Context()); err != nil {
+					writeAWSError(w, &awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "interrupted"})
+					return
+				}
+			}
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("X-Amzn-RequestId", newID())
 			_ = json.NewEncoder(w).Encode(out)

@@ -130,7 +130,7 @@ func (w *world) goTo(at time.Time) {
 }
 
 func (w *world) remote() *stack.Stack {
-	return &stack.Stack{Names: local.Names(), AWS: local.Remote(w.url), Now: w.now}
+	return &stack.Stack{Names: local.Names(), AWS: local.Remote(w.url), Now: w.now, Simulated: true}
 }
 
 func (w *world) table() *table.Table {

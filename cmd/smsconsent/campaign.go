@@ -68,7 +68,7 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 		return err
 	}
 	for _, p := range problems {
-		fmt.Fprintln(cmd.ErrOrStderr(), p)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", p.Severity, p.Text)
 	}
 	if err := store(ctx, s, c); err != nil {
 		return err

@@ -63,7 +63,7 @@ rule says. Works offline.`,
 			if err != nil {
 				return err
 			}
-			r, err := hoursOf(cat, args[0], f, time.Now())
+			r, err := hoursOf(cat, args[0], f, time.Now().Truncate(time.Second))
 			if err != nil {
 				return err
 			}

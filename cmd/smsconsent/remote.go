@@ -70,7 +70,7 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*sta
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
 	cfg := local.Remote(endpoint)
-	return &stack.Stack{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }}, nil
+	return &stack.Stack{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }, Simulated: true}, nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

@@ -32,7 +32,7 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 		return nil, err
 	}
 	h := New(Handler{Catalog: s.Catalog, Gate: g, Outbox: s.Outbox(t, g), Captcha: puzzle, Limiter: t, Limit: limit, Now: s.Now, Log: s.Log, Metrics: s.Metrics})
-	if s.Unpaced {
+	if s.Simulated {
 		// Where the carrier is simulated, everybody who tries it out has the same address.
 		h.Limit = 0
 	}

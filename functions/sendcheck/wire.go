@@ -20,7 +20,7 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 		return nil, err
 	}
 	box := s.Outbox(t, g)
-	if !s.Unpaced {
+	if !s.Simulated {
 		// As many jobs run at once as the audience has shards, each in a process of its own.
 		box.Pacer = outbox.NewSharedRate(audience.Shards)
 	}

@@ -31,7 +31,7 @@ type Scheduler struct {
 	now    func() time.Time
 }
 
-// New makes a scheduler.
+// New makes a scheduler. now tells which instants have passed, for EventBridge Scheduler refuses those; nil where it does not.
 func New(api API, target Target, now func() time.Time) *Scheduler {
 	return &Scheduler{api: api, target: target, now: now}
 }
@@ -43,8 +43,10 @@ const soon = 5 * time.Second
 // Once has the target invoked with input at the given instant, or at once where that has passed, and then forgets the
 // schedule. A schedule that exists under the name is left as it is, so repeating the call is harmless.
 func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input string) error {
-	if earliest := s.now().Add(soon); at.Before(earliest) {
-		at = earliest
+	if s.now != nil {
+		if earliest := s.now().Add(soon); at.Before(earliest) {
+			at = earliest
+		}
 	}
 	in := &scheduler.CreateScheduleInput{
 		Name: aws.String(name),

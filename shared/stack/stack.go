@@ -54,9 +54,9 @@ type Stack struct {
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Unpaced lets texts out as fast as the carrier takes them: for a carrier that is simulated, whose clock would otherwise
-	// stand still while real time passes.
-	Unpaced bool
+	// Simulated says that AWS is the local stack's: texts go out as fast as they come, because real time passes while its
+	// clock stands still, and a schedule may be made for an instant that has passed.
+	Simulated bool
 
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
@@ -125,7 +125,11 @@ func (s *Stack) CampaignSchedules() *schedule.Scheduler { return s.schedules(s.N
 func (s *Stack) AuditSchedules() *schedule.Scheduler { return s.schedules(s.Names.AuditARN) }
 
 func (s *Stack) schedules(function string) *schedule.Scheduler {
-	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup}, s.Now)
+	now := s.Now
+	if s.Simulated {
+		now = nil
+	}
+	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup}, now)
 }
 
 // CampaignJobs opens the queue of campaign jobs.
