@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,7 +26,7 @@ func (c inProcess) Do(req *http.Request) (resp *http.Response, err error) {
 	out := &recorder{header: http.Header{}}
 	defer func() {
 		if p := recover(); p != nil {
-			if p != http.ErrAbortHandler {
+			if aborted, ok := p.(error); !ok || !errors.Is(aborted, http.ErrAbortHandler) {
 				panic(p)
 			}
 			resp, err = nil, fmt.Errorf("connection broken: %w", io.ErrUnexpectedEOF)

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/captcha"
+)
+
+// execute runs a command line and returns what it printed.
+func execute(t *testing.T, want int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if code := run(t.Context(), args, &out, &problems); code != want {
+		t.Fatalf("%q exits with %d, want %d: %s", args, code, want, &problems)
+	}
+	return out.String(), problems.String()
+}
+
+// A mistake in the command line has a code of its own and names what is wrong.
+func TestUsageErrorsExitWithTwo(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"nosuch"}, "nosuch"},
+		{[]string{"local", "--nosuch"}, "--nosuch"},
+		{[]string{"local", "extra"}, "extra"},
+		{[]string{"local", "--port", "eighty"}, "--port"},
+		{[]string{"local", "--port", "65536"}, "--port"},
+		{[]string{"local", "--dynamodb", "remote"}, "--dynamodb"},
+		{[]string{"altcha", "--url", "localhost"}, "--url"},
+		{[]string{"altcha", "--url", "ftp://localhost"}, "--url"},
+	} {
+		if _, says := execute(t, exitUsage, c.args...); !strings.Contains(says, c.says) || strings.Contains(says, "Usage:") {
+			t.Errorf("%q says %q, want one line that names %s", c.args, says, c.says)
+		}
+	}
+}
+
+func TestABusyPortIsAFailureThatNamesIt(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PORT", port)
+	if _, says := execute(t, exitFailed, "local"); !strings.Contains(says, port) || !strings.Contains(says, "PORT") {
+		t.Errorf("says %q", says)
+	}
+}
+
+// Every command has a line for the list of commands and an example to copy.
+func TestEveryCommandExplainsItself(t *testing.T) {
+	var check func(c *cobra.Command)
+	check = func(c *cobra.Command) {
+		if c.Short == "" || (c.Runnable() && c.Example == "") {
+			t.Errorf("%s: --help lacks a summary or an example", c.CommandPath())
+		}
+		for _, sub := range c.Commands() {
+			check(sub)
+		}
+	}
+	check(rootCommand())
+}
+
+type nonces struct{}
+
+func (nonces) Spend(context.Context, string, time.Time) error { return nil }
+
+func TestAltchaPrintsASolution(t *testing.T) {
+	now := time.Now()
+	altcha, err := captcha.New(bytes.Repeat([]byte("k"), 32), captcha.Difficulty{Cost: 10, MinCounter: 3, MaxCounter: 20}, strings.NewReader(strings.Repeat("random", 100)), nonces{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/stage/opt-in/challenge" {
+			http.NotFound(w, r)
+			return
+		}
+		c, err := altcha.Challenge(now)
+		if err != nil {
+			t.Error(err)
+		}
+		_ = json.NewEncoder(w).Encode(c)
+	}))
+	defer server.Close()
+	solution, _ := execute(t, 0, "altcha", "--url", server.URL+"/stage/")
+	if err := altcha.Verify(t.Context(), strings.TrimSpace(solution), now); err != nil {
+		t.Errorf("the solution is refused: %v", err)
+	}
+	if _, says := execute(t, exitFailed, "altcha", "--url", server.URL); !strings.Contains(says, "404") {
+		t.Errorf("an address without a challenge says %q", says)
+	}
+	server.Close()
+	execute(t, exitFailed, "altcha", "--url", server.URL)
+}
+
+func TestWelcomeNamesAnAddressThatWorks(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:8080": "http://localhost:8080/opt-in",
+		"[::]:8081":      "http://localhost:8081/opt-in",
+		"10.0.0.5:8080":  "http://10.0.0.5:8080/opt-in",
+	} {
+		var out bytes.Buffer
+		welcome(&out, address)
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("at %s it says %s, want %s", address, &out, want)
+		}
+	}
+}
