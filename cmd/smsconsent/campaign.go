@@ -95,7 +95,8 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 	if !ok {
 		return none, nil, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, f.topic)}
 	}
-	at, err := instant("--at", f.at, now)
+	// Schedules know whole seconds, and now is not later than now.
+	at, err := instant("--at", f.at, now.Truncate(time.Second))
 	if err != nil {
 		return none, nil, err
 	}

@@ -79,7 +79,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	at, err := instant("--at", f.at, now)
+	at, err := instant("--at", f.at, now.Truncate(time.Second))
 	if err != nil {
 		return err
 	}
@@ -130,6 +130,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 	case gate.Defer:
 		until := d.Until.UTC()
 		r.NextOpening = &until
+	case gate.Refuse: // nothing that is known will open
 	}
 	for _, e := range d.Explain(kind) {
 		if !e.Applies {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/jurisdiction"
@@ -231,7 +232,7 @@ func printRules(w io.Writer, lines []ruleLine) {
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"Rule", "Answer", "Until", "Because", "Citation", "Tier", "Certainty"})
-	out.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 48}, {Number: 5, WidthMax: 40}})
+	out.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 48, WidthMaxEnforcer: text.WrapSoft}, {Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
 	for i, l := range lines {
 		if i == most && len(lines) > most+1 {
 			out.AppendFooter(table.Row{fmt.Sprintf("%d more: --json", len(lines)-most)})

@@ -219,8 +219,8 @@ func (h *Handler) areas(ctx context.Context, j job, v *visit) ([]time.Time, erro
 	return openings, nil
 }
 
-// opening is when a run that began at since may look at the area: zero for at once. People of an unknown place are
-// looked at at once too; nothing is sent to them whatever the hour.
+// opening is when a run that began at since may look at the area: zero for at once, which is also the answer for people
+// of an unknown place, because nothing is sent to them whatever the hour.
 func (h *Handler) opening(brand string, area phone.Area, since time.Time) time.Time {
 	hours, err := h.Gate.Hours(brand, area)
 	if err != nil || hours.Permitted(since) {
