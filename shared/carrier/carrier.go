@@ -7,12 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
+	"github.com/aws/smithy-go"
 
 	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
@@ -47,7 +51,7 @@ type Rejection struct {
 	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT; holds no phone number
 	OptedOut  bool   // the number is on the identity's opt-out list
 	Throttled bool   // AWS had no capacity; the same text may be tried again later
-	Quota     bool   // the account's spending or sending limit is reached: nothing will pass for a while
+	Quota     bool   // it is the account that may not send, by its limit, rights or settings: nothing will pass for a while
 	err       error
 }
 
@@ -61,27 +65,27 @@ func (r *Rejection) Unwrap() error { return r.err }
 // days (DeleteOptedOutNumber, API reference).
 var ErrStaysOptedOut = errors.New("AWS keeps the number on its opt-out list")
 
-// Carrier sends texts through one configuration set.
+// Carrier sends texts through one configuration set. It is safe for concurrent use.
 type Carrier struct {
 	api              API
 	configurationSet string
+	retry            func(*sms.Options)
 }
 
 // New makes a carrier. configurationSet may be empty; then no delivery events come back.
 func New(api API, configurationSet string) *Carrier {
-	return &Carrier{api: api, configurationSet: configurationSet}
+	retryer := retryThrottlingOnly()
+	return &Carrier{api: api, configurationSet: configurationSet, retry: func(o *sms.Options) { o.Retryer = retryer }}
 }
 
 // retryThrottlingOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is
 // unknown must not be offered twice; only a throttled one is certain not to have gone out.
-func retryThrottlingOnly(o *sms.Options) {
-	o.Retryer = retry.NewStandard(func(s *retry.StandardOptions) {
-		s.MaxAttempts = 4
-		s.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			if _, ok := errors.AsType[*types.ThrottlingException](err); ok {
-				return aws.TrueTernary
-			}
-			return aws.FalseTernary
+func retryThrottlingOnly() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = 4
+		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			_, throttled := errors.AsType[*types.ThrottlingException](err)
+			return aws.BoolTernary(throttled)
 		})}
 	})
 }
@@ -103,15 +107,15 @@ func (c *Carrier) Send(ctx context.Context, t Text) (string, error) {
 	if c.configurationSet != "" {
 		in.ConfigurationSetName = aws.String(c.configurationSet)
 	}
-	out, err := c.api.SendTextMessage(ctx, in, retryThrottlingOnly)
+	out, err := c.api.SendTextMessage(ctx, in, c.retry)
 	if err != nil {
 		return "", classify(err)
 	}
 	return aws.ToString(out.MessageId), nil
 }
 
-// classify tells a certain no from an unknown outcome. What AWS answers with one of its modelled client errors was not
-// sent; nor was what never reached AWS. An InternalServerException, a time-out or a broken connection may have been.
+// classify tells a certain no from an unknown outcome. What AWS answers with a client error (4xx) was not sent; nor was
+// what never reached AWS. An InternalServerException, a time-out or a broken connection may have been.
 func classify(err error) error {
 	if e, ok := errors.AsType[*types.ConflictException](err); ok {
 		return &Rejection{Reason: string(e.Reason), OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut, err: err}
@@ -131,10 +135,27 @@ func classify(err error) error {
 	if _, ok := errors.AsType[*types.ThrottlingException](err); ok {
 		return &Rejection{Reason: "THROTTLED", Throttled: true, err: err}
 	}
+	if e, ok := errors.AsType[*awshttp.ResponseError](err); ok && refused(e.HTTPStatusCode()) {
+		return &Rejection{Reason: reason(e), Quota: true, err: err}
+	}
 	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
 		return &Rejection{Reason: "UNREACHABLE", Throttled: true, err: err}
 	}
 	return fmt.Errorf("outcome of sending unknown: %w", redact(err))
+}
+
+// refused reports whether AWS's front door turned the request away for a reason the service itself does not model, such as
+// credentials that ran out or a clock that is wrong ("Common Errors", API reference); so it would the next. A 408 says only
+// that AWS grew tired of waiting.
+func refused(status int) bool {
+	return status >= 400 && status < 500 && status != http.StatusRequestTimeout
+}
+
+func reason(e *awshttp.ResponseError) string {
+	if api, ok := errors.AsType[smithy.APIError](e); ok {
+		return api.ErrorCode()
+	}
+	return "HTTP " + strconv.Itoa(e.HTTPStatusCode())
 }
 
 // OptOut puts a number on an AWS opt-out list. It is safe to repeat.
@@ -166,11 +187,11 @@ func (c *Carrier) OptIn(ctx context.Context, list string, n phone.Number) error 
 
 // redact keeps the error's code and drops its wording, which may hold the phone number (I10).
 func redact(err error) error {
-	if e, ok := errors.AsType[interface {
-		error
-		ErrorCode() string
-	}](err); ok {
+	if e, ok := errors.AsType[smithy.APIError](err); ok {
 		return errors.New(e.ErrorCode())
+	}
+	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
+		return errors.New("the answer of AWS cannot be read") // its text quotes the answer
 	}
 	return err
 }
