@@ -96,6 +96,9 @@ func (s *Stack) consoleRoutes(mux *http.ServeMux) {
 	})
 	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, r *http.Request) {
 		state, err := s.state(r.Context())
+		if r.Context().Err() != nil {
+			return // the page went away
+		}
 		if err != nil {
 			s.log.Error("read state for the console", "error", redact(err))
 			(&problem{http.StatusInternalServerError, "", "the state could not be read; the log says why"}).write(w)

@@ -46,6 +46,9 @@ func (s *Stack) answerPlace(w http.ResponseWriter, r *http.Request) {
 		policy = *brand.Hours
 	}
 	place, err := s.place(r.Context(), consent.Key{Brand: brand.ID, Phone: n}, policy)
+	if r.Context().Err() != nil {
+		return // the page went away
+	}
 	if err != nil {
 		s.log.Error("find the place of a phone", "error", redact(err))
 		(&problem{http.StatusInternalServerError, "", "the phone's place could not be found; the log says why"}).write(w)

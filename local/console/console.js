@@ -21,7 +21,7 @@ const page = {
   records: {}, // brand → record of the phone's owner
   place: null, // GET /console/phones/{phone}
   added: JSON.parse(sessionStorage.getItem("added") ?? "[]"), // phones without a text yet
-  read: {}, // phone → how many of its texts were seen
+  read: null, // phone → how many of its texts were seen; all of those there at the start
   ahead: 0, // the stack's clock minus this browser's, in milliseconds
 
   now() { return Date.now() + this.ahead; },
@@ -87,6 +87,7 @@ async function refresh() {
 async function load() {
   const state = await call("GET", "/console/state");
   page.state = state;
+  page.read ??= Object.fromEntries(state.phones.map((p) => [p.phone, p.texts]));
   actions.setNow(state.now);
   if (!page.phone) page.phone = state.phones[0]?.phone ?? first;
   const phone = page.phone;

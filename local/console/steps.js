@@ -23,7 +23,7 @@ export function drawSteps(page) {
     el("li", { "data-done": String(s.done), "aria-current": i === next && "step" }, s.name, s.done && el("span", { class: "hidden" }, " (done)"))));
   if (next !== led && steps[next]?.name === "Schedule") byId("campaign-new").open = true;
   led = next;
-  say(byId("steps-how"), next < 0 ? "That is the whole story. The record proves it; nothing goes to this phone any more." : steps[next].how);
+  say(byId("steps-how"), next < 0 ? "That is the whole story. The record proves every step of it." : steps[next].how);
 }
 
 /** Hides the story and shows it again. */
