@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"smsconsent/shared/stack"
 	"smsconsent/shared/table"
 	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/telemetry"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -37,12 +39,23 @@ type world struct {
 // newWorld starts a stack at 10:00 in Seattle on a Tuesday that is no holiday.
 func newWorld(t *testing.T, db http.Handler) *world {
 	t.Helper()
+	return newWorldOn(t, db, io.Discard)
+}
+
+// newWorldLogging is newWorld with its log kept.
+func newWorldLogging(t *testing.T, log io.Writer) *world {
+	t.Helper()
+	return newWorldOn(t, nil, log)
+}
+
+func newWorldOn(t *testing.T, db http.Handler, log io.Writer) *world {
+	t.Helper()
 	catalog, err := program.Load(smsconsent.Programs())
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
-	s, err := local.New(t.Context(), local.Options{Catalog: catalog, DynamoDB: db, Real: func() time.Time { return start }})
+	s, err := local.New(t.Context(), local.Options{Catalog: catalog, DynamoDB: db, Log: telemetry.NewLogger(log), Real: func() time.Time { return start }})
 	if err != nil {
 		t.Fatal(err)
 	}
