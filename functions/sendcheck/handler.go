@@ -123,7 +123,7 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	}
 	var todo []any
 	for _, s := range shards {
-		if s.Version == 0 || s.Unfinished() {
+		if s.Unfinished() {
 			todo = append(todo, job{Campaign: id, Shard: s.Number})
 		}
 	}
@@ -183,18 +183,28 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	if j.Shard < 0 || j.Shard >= audience.Shards {
 		return fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
 	}
+	if c.State != campaign.Scheduled && c.State != campaign.Running {
+		return nil
+	}
 	w, err := h.newWalk(ctx, c, j.Shard)
 	if err != nil {
 		return err
 	}
-	switch err := w.run(ctx); {
-	case errors.Is(err, outbox.ErrShortOfTime):
-		return h.Queue.Put(ctx, j)
-	case errors.Is(err, table.ErrConflict), errors.Is(err, errStopped):
-		// Another delivery of the same job is ahead, or the campaign was paused: nothing is left to do here.
+	if !w.shard.Unfinished() {
+		return h.finish(ctx, c)
+	}
+	err = w.run(ctx)
+	short := errors.Is(err, outbox.ErrShortOfTime)
+	if short {
+		err = w.save(ctx)
+	}
+	switch {
+	case errors.Is(err, errOvertaken), errors.Is(err, errStopped):
 		return nil
 	case err != nil:
 		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
+	case short:
+		return h.Queue.Put(ctx, j)
 	}
 	if next := w.shard.Next; !next.IsZero() {
 		return h.Schedules.Once(ctx, "campaign-"+c.ID+"-"+strconv.FormatInt(next.Unix(), 10), next, fmt.Sprintf(`{"campaign":%q}`, c.ID))
@@ -210,7 +220,7 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 		return err
 	}
 	for _, s := range shards {
-		if s.Version == 0 || s.Unfinished() {
+		if s.Unfinished() {
 			return nil
 		}
 	}

@@ -24,9 +24,17 @@ const (
 
 	// retryThrottled is when a text the carrier had no capacity for is tried again.
 	retryThrottled = time.Minute
+
+	// soon is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired, nor be in the
+	// middle of its own deletion, when another shard finds its name taken.
+	soon = 5 * time.Second
 )
 
-var errStopped = errors.New("the campaign is no longer running")
+// Why a walk ends early and leaves nothing to do for its job.
+var (
+	errStopped   = errors.New("the campaign is no longer running")
+	errOvertaken = errors.New("another delivery of the same job is ahead")
+)
 
 // walk is one shard of one campaign being worked on.
 type walk struct {
@@ -65,11 +73,10 @@ func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (
 	}, nil
 }
 
-// run does every area that is not done and works out when to come back.
+// run does every area that is not done and works out when to come back. Until it has, the shard counts as due: what is saved
+// on the way must not look finished.
 func (w *walk) run(ctx context.Context) error {
-	if w.campaign.State != campaign.Scheduled && w.campaign.State != campaign.Running {
-		return errStopped
-	}
+	w.shard.Next = w.Now()
 	var next time.Time
 	for area := phone.Area(""); ; {
 		var ok bool
@@ -89,12 +96,23 @@ func (w *walk) run(ctx context.Context) error {
 			next = until
 		}
 	}
-	// At the campaign's end one last wave counts as expired whoever still waits: late is worse than never (I6).
+	w.shard.Next = w.wake(next)
+	return w.save(ctx)
+}
+
+// wake is the whole second at which the shard is looked at again, zero for never. At the campaign's end one last wave counts as
+// expired whoever still waits: late is worse than never (I6).
+func (w *walk) wake(next time.Time) time.Time {
+	if next.IsZero() {
+		return next
+	}
 	if next.After(w.campaign.Expires) {
 		next = w.campaign.Expires
 	}
-	w.shard.Next = next
-	return w.save(ctx)
+	if earliest := w.Now().Add(soon); next.Before(earliest) {
+		next = earliest
+	}
+	return next.Add(time.Second - 1).Truncate(time.Second)
 }
 
 // area does one area, or counts the people in it where nobody there may be texted yet. It returns when to come back;
@@ -110,12 +128,15 @@ func (w *walk) area(ctx context.Context, area phone.Area) (time.Time, error) {
 			if err != nil {
 				return time.Time{}, err
 			}
-			g.Waiting = max(n-g.Sent-g.Deferred-g.Refused, 0)
+			g.Waiting = g.Left(n)
 			w.shard.Groups[string(area)] = g
 		}
 		return until, nil
 	}
-	return w.pages(ctx, area, g.Begin(w.Now()))
+	if now := w.Now(); g.Walked && now.Before(g.Next) && now.Before(w.campaign.Expires) {
+		return g.Next, nil
+	}
+	return w.pages(ctx, area, g.Begin())
 }
 
 // closed reports until when the whole area must wait. The hours are asked once for all its people; each person's own answer is
@@ -138,7 +159,6 @@ func (w *walk) closed(area phone.Area) (time.Time, bool) {
 }
 
 func (w *walk) pages(ctx context.Context, area phone.Area, g campaign.Group) (time.Time, error) {
-	var next time.Time
 	for {
 		if err := w.stillGoing(ctx); err != nil {
 			return time.Time{}, err
@@ -147,29 +167,24 @@ func (w *walk) pages(ctx context.Context, area phone.Area, g campaign.Group) (ti
 		if err != nil {
 			return time.Time{}, err
 		}
-		counts, until, err := w.people(ctx, keys, g.Began)
+		counts, until, err := w.people(ctx, keys, g)
 		if err != nil {
 			return time.Time{}, err
 		}
-		g.Counts, g.Cursor = g.Counts.Add(counts), cursor
-		if !until.IsZero() && (g.Next.IsZero() || until.Before(g.Next)) {
-			g.Next = until
-		}
-		next = g.Next
-		if cursor == "" {
-			g.Walked, g.Done = true, g.Deferred == 0
-			w.shard.Groups[string(area)] = g
-			return next, nil
-		}
+		g = g.Page(counts, until, cursor, w.Now())
 		w.shard.Groups[string(area)] = g
+		if g.Walked {
+			return g.Next, nil
+		}
 		if err := w.save(ctx); err != nil {
 			return time.Time{}, err
 		}
 	}
 }
 
-// people texts those of one page who may be texted and counts what became of each.
-func (w *walk) people(ctx context.Context, keys []consent.Key, began time.Time) (campaign.Counts, time.Time, error) {
+// people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted and
+// counted.
+func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group) (campaign.Counts, time.Time, error) {
 	contacts, err := w.Table.Contacts(ctx, keys)
 	if err != nil {
 		return campaign.Counts{}, time.Time{}, err
@@ -178,6 +193,9 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, began time.Time) 
 	var next time.Time
 	var sent []table.Sent
 	for _, c := range contacts {
+		if cl, ok := c.CampaignClaim(w.campaign.ID); ok && g.Has(cl.At) {
+			continue
+		}
 		var out outbox.Outcome
 		out, err = w.Outbox.Send(ctx, c, w.text)
 		if out.Sent != nil {
@@ -186,7 +204,7 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, began time.Time) 
 		if err != nil {
 			break
 		}
-		until := w.count(&counts, &c, out, began)
+		until := w.count(&counts, out)
 		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
 			next = until
 		}
@@ -195,18 +213,17 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, began time.Time) 
 			break
 		}
 	}
-	// What went out is put on record before anything else can fail (I3).
-	return counts, next, errors.Join(w.Outbox.Record(ctx, sent...), err)
+	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the job
+	// must not pass for one that handed on its work.
+	if recorded := w.Outbox.Record(ctx, sent...); recorded != nil {
+		err = recorded
+	}
+	return counts, next, err
 }
 
-// count puts one person under one outcome and returns when a deferred one should be tried again. Somebody texted by an
-// earlier walk was counted by it.
-func (w *walk) count(counts *campaign.Counts, c *consent.Contact, out outbox.Outcome, began time.Time) time.Time {
+// count puts one person under one outcome and returns when a deferred one should be tried again.
+func (w *walk) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 	switch {
-	case out.Already:
-		if cl, ok := c.CampaignClaim(w.campaign.ID); !ok || !cl.At.Before(began) {
-			counts.Sent++
-		}
 	case out.Texted():
 		counts.Sent++
 	case out.Rejection != nil && out.Rejection.Throttled:
@@ -252,9 +269,13 @@ func (w *walk) pause(ctx context.Context, r *carrier.Rejection) error {
 }
 
 func (w *walk) save(ctx context.Context) error {
-	if err := w.Table.SaveShard(ctx, w.shard); err != nil {
+	switch err := w.Table.SaveShard(ctx, w.shard); {
+	case errors.Is(err, table.ErrConflict):
+		return errOvertaken
+	case err != nil:
 		return fmt.Errorf("save progress: %w", err)
+	default:
+		w.shard.Version++
+		return nil
 	}
-	w.shard.Version++
-	return nil
 }

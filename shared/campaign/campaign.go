@@ -90,14 +90,17 @@ type Shard struct {
 	Number   int
 	Version  int64 // rises by one with every write; 0 where nothing is stored yet
 	Groups   map[string]Group
-	Next     time.Time // when the next wave should look at it again; zero when nothing is left to do
+	Next     time.Time // when it should be looked at again; since when it is due, while it is walked; zero when nothing is left to do
 }
 
 // Group is the progress among the people of one shard who share an area.
 type Group struct {
 	Counts
-	Cursor string    // last key walked; empty at the start and when Walked
-	Began  time.Time // when the present walk began: what was claimed before it has been counted
+	Cursor string // last key walked; empty at the start and when Walked
+
+	// Counted is when the last whole walk ended; zero before. Who was texted until then is counted in Sent and on record; who was
+	// texted later, by a walk that broke off before it could say so, is counted by the next.
+	Counted time.Time
 
 	// Waiting is how many people were behind the cursor when the area was last found closed. They count as deferred.
 	Waiting int
@@ -107,17 +110,36 @@ type Group struct {
 	Done   bool      // nobody in the group is left to text
 }
 
-// Unfinished reports whether somebody in the shard is left to text.
-func (s Shard) Unfinished() bool { return !s.Next.IsZero() }
+// Unfinished reports whether the shard was not walked to its end yet, or somebody in it is left to text.
+func (s Shard) Unfinished() bool { return s.Version == 0 || !s.Next.IsZero() }
 
-// Begin starts a walk at now, or resumes one that stopped half way. A new walk keeps who was texted, for those
-// texts cannot be taken back, and counts everybody else anew.
-func (g Group) Begin(now time.Time) Group {
+// Begin starts a walk, or resumes one that stopped half way. A new walk keeps who was texted, for those texts cannot be
+// taken back, and counts everybody else anew.
+func (g Group) Begin() Group {
 	if g.Cursor != "" && !g.Walked {
 		g.Waiting = 0
 		return g
 	}
-	return Group{Counts: Counts{Sent: g.Sent}, Began: now}
+	return Group{Counts: Counts{Sent: g.Sent}, Counted: g.Counted}
+}
+
+// Has reports whether somebody texted at that instant is in Sent already.
+func (g Group) Has(texted time.Time) bool { return !texted.After(g.Counted) }
+
+// Left is how many of n people in the group the walk has not come to.
+func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired, 0) }
+
+// Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero where none
+// was, and cursor where the next page begins, empty where the walk ended, at now.
+func (g Group) Page(c Counts, next time.Time, cursor string, now time.Time) Group {
+	g.Counts, g.Cursor = g.Add(c), cursor
+	if !next.IsZero() && (g.Next.IsZero() || next.Before(g.Next)) {
+		g.Next = next
+	}
+	if cursor == "" {
+		g.Walked, g.Done, g.Counted = true, g.Deferred == 0, now
+	}
+	return g
 }
 
 // Counts is people by outcome. A person is in exactly one of them.

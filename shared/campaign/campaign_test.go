@@ -73,14 +73,120 @@ func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 
 // A retry walks a group again: who was texted stays counted, everybody else is counted anew, so nobody counts twice.
 func TestBegin(t *testing.T) {
-	half := Group{Counts: Counts{Sent: 3, Deferred: 2, Refused: 1}, Cursor: "k", Began: now, Waiting: 5}
-	if got := half.Begin(now.Add(time.Hour)); got.Counts != half.Counts || got.Cursor != "k" || !got.Began.Equal(now) || got.Waiting != 0 {
+	half := Group{Counts: Counts{Sent: 3, Deferred: 2, Refused: 1}, Cursor: "k", Counted: now, Waiting: 5, Next: now}
+	if got := half.Begin(); got.Counts != half.Counts || got.Cursor != "k" || !got.Counted.Equal(now) || !got.Next.Equal(now) || got.Waiting != 0 {
 		t.Errorf("a walk that stopped half way resumed as %+v", got)
 	}
 	whole := half
 	whole.Cursor, whole.Walked = "", true
-	if got := whole.Begin(now.Add(time.Hour)); got.Counts != (Counts{Sent: 3}) || got.Walked || !got.Began.Equal(now.Add(time.Hour)) {
+	if got := whole.Begin(); got != (Group{Counts: Counts{Sent: 3}, Counted: now}) {
 		t.Errorf("a new walk began as %+v", got)
+	}
+}
+
+// Whatever breaks off, is walked again, or is found closed, each person is in exactly one count: those who were texted in Sent,
+// though they have left the list since, and of the others those still on it.
+func TestNobodyCountsTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const people, page = 7, 2
+		var texted [people]time.Time // by this campaign; zero for not
+		var left [people]bool
+		var g Group
+		clock := now
+		tick := func() time.Time { clock = clock.Add(time.Second); return clock }
+		list := func() (on []int) {
+			for i := range people {
+				if !left[i] {
+					on = append(on, i)
+				}
+			}
+			return on
+		}
+		check := func(want int) {
+			sent, gone := 0, 0
+			for i := range people {
+				if !texted[i].IsZero() {
+					sent++
+				}
+				if left[i] && texted[i].IsZero() {
+					gone++
+				}
+			}
+			if g.Sent != sent || g.Sent+g.Deferred+g.Refused+g.Expired+g.Waiting != want-gone {
+				t.Fatalf("%d of %d were texted and %d left unasked, and the counts say %+v, %d waiting", sent, people, gone, g.Counts, g.Waiting)
+			}
+		}
+		for walks := rapid.IntRange(1, 6).Draw(t, "walks"); walks > 0 && !g.Done; walks-- {
+			if rapid.Bool().Draw(t, "closed") {
+				if !g.Walked && g.Cursor == "" {
+					g.Waiting = g.Left(len(list()))
+					check(people)
+				}
+				continue
+			}
+			g = g.Begin()
+			for !g.Walked {
+				var c Counts
+				var next time.Time
+				on := list()
+				start := len(g.Cursor) * page // the cursor of this list is one letter a page
+				end := min(start+page, len(on))
+				for _, i := range on[start:end] {
+					switch {
+					case !texted[i].IsZero() && g.Has(texted[i]):
+					case !texted[i].IsZero():
+						c.Sent++
+					default:
+						switch rapid.IntRange(0, 2).Draw(t, "outcome") {
+						case 0:
+							texted[i] = tick()
+							c.Sent++
+						case 1:
+							c.Deferred++
+							next = tick()
+						default:
+							c.Refused++
+						}
+					}
+				}
+				if rapid.IntRange(0, 3).Draw(t, "ended before it could save") == 0 {
+					g = g.Begin() // what a new job reads is what was saved last
+					continue
+				}
+				cursor := ""
+				if end < len(on) {
+					cursor = g.Cursor + "x"
+				}
+				g = g.Page(c, next, cursor, tick())
+			}
+			check(people)
+			if g.Done != (g.Deferred == 0) || g.Next.IsZero() != g.Done {
+				t.Fatalf("after a whole walk %+v", g)
+			}
+			for i := range people {
+				if !left[i] && !g.Done && rapid.IntRange(0, 4).Draw(t, "leaves") == 0 {
+					left[i] = true
+				}
+			}
+		}
+	})
+}
+
+// What has not been walked to its end is not finished, so no other shard may end the campaign.
+func TestUnfinished(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		shard Shard
+		want  bool
+	}{
+		{"nothing stored", Shard{}, true},
+		{"saved on the way", Shard{Version: 1, Next: now}, true},
+		{"somebody waits", Shard{Version: 2, Next: now.Add(time.Hour)}, true},
+		{"done", Shard{Version: 2}, false},
+	} {
+		if got := c.shard.Unfinished(); got != c.want {
+			t.Errorf("%s: unfinished %t, want %t", c.name, got, c.want)
+		}
 	}
 }
 

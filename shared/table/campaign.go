@@ -193,7 +193,7 @@ func encodeShard(s *campaign.Shard) item {
 		setNum(e, "e", int64(g.Expired))
 		setNum(e, "w", int64(g.Waiting))
 		setStr(e, "c", g.Cursor)
-		setTime(e, "b", g.Began)
+		setTime(e, "b", g.Counted)
 		setTime(e, "n", g.Next)
 		setTrue(e, "wk", g.Walked)
 		setTrue(e, "dn", g.Done)
@@ -215,7 +215,7 @@ func decodeShard(id string, m item) (campaign.Shard, error) {
 					Counts: campaign.Counts{
 						Sent: int(g.num("s")), Deferred: int(g.num("d")), Refused: int(g.num("r")), Expired: int(g.num("e")),
 					},
-					Waiting: int(g.num("w")), Cursor: g.str("c"), Began: g.time("b"), Next: g.time("n"),
+					Waiting: int(g.num("w")), Cursor: g.str("c"), Counted: g.time("b"), Next: g.time("n"),
 					Walked: g.isTrue("wk"), Done: g.isTrue("dn"),
 				}
 			})
