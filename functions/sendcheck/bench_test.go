@@ -63,7 +63,7 @@ func newBench(t testing.TB) *bench {
 	}
 	b := &bench{store: newMemory(), queue: &queue{}, log: &strings.Builder{}, metrics: &strings.Builder{}, hours: &countedHours{Gate: g}, now: tuesday}
 	b.air = &air{now: b.clock}
-	b.schedules = &schedules{now: b.clock, pending: map[string]alarm{}}
+	b.schedules = &schedules{now: b.clock, pending: map[string]alarm{}, fired: map[string]time.Time{}}
 	log, metrics := slog.New(slog.NewTextHandler(b.log, nil)), telemetry.New(b.metrics, b.clock)
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: b.clock, Log: log, Metrics: metrics}
 	b.Handler = &sendcheck.Handler{
@@ -179,7 +179,7 @@ func (b *bench) run(t testing.TB, until time.Time) {
 			b.goTo(until)
 			return
 		}
-		delete(b.schedules.pending, name)
+		b.schedules.fire(name)
 		b.goTo(a.at)
 		if _, err := b.Handle(t.Context(), json.RawMessage(a.input)); err != nil {
 			t.Fatal(err)
@@ -219,6 +219,7 @@ func (g *countedHours) Hours(brand string, area phone.Area) (*jurisdiction.Hours
 type air struct {
 	now    func() time.Time
 	answer func(n int, t carrier.Text) error
+	landed func() // called when a text is out
 
 	mu    sync.Mutex
 	calls int
@@ -243,6 +244,9 @@ func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
 		a.mu.Lock()
 		a.out = append(a.out, flown{a.now(), t})
 		a.mu.Unlock()
+		if a.landed != nil {
+			a.landed()
+		}
 	}
 	return fmt.Sprintf("aws-%d", n), err
 }
@@ -306,19 +310,27 @@ type alarm struct {
 	input string
 }
 
-// schedules keeps one-time schedules as EventBridge Scheduler does: a name that is taken stays as it is.
+// schedules keeps one-time schedules as EventBridge Scheduler does: a name that is taken stays as it is, and it is taken until the
+// schedule that fired has been deleted, which takes a while.
 type schedules struct {
 	now     func() time.Time
 	pending map[string]alarm
+	fired   map[string]time.Time
 	made    []time.Time
 	err     error
+}
+
+func (s *schedules) fire(name string) {
+	s.fired[name] = s.pending[name].at
+	delete(s.pending, name)
 }
 
 func (s *schedules) Once(_ context.Context, name string, at time.Time, input string) error {
 	if s.err != nil {
 		return s.err
 	}
-	if _, taken := s.pending[name]; taken {
+	_, taken := s.pending[name]
+	if at, fired := s.fired[name]; taken || (fired && s.now().Sub(at) < time.Minute) {
 		return nil
 	}
 	s.made = append(s.made, at)

@@ -314,6 +314,7 @@ func TestAnInstantThatHasPassedIsNotScheduled(t *testing.T) {
 	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 2})
 }
 
+// pacer says whether a text may have its turn.
 type pacer func() error
 
 func (p pacer) Wait(context.Context, *program.Program, int) error { return p() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"smsconsent/shared/campaign"
@@ -78,6 +79,7 @@ func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (
 func (w *walk) run(ctx context.Context) error {
 	w.shard.Next = w.Now()
 	var next time.Time
+	empty := maps.Clone(w.shard.Groups)
 	for area := phone.Area(""); ; {
 		var ok bool
 		var err error
@@ -92,9 +94,19 @@ func (w *walk) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
-			next = until
+		delete(empty, string(area))
+		next = earlier(next, until)
+	}
+	// Where all who waited have left the list since, nobody waits any more.
+	for area, g := range empty {
+		if g.Done {
+			continue
 		}
+		until, err := w.pages(ctx, phone.Area(area), g.Begin())
+		if err != nil {
+			return err
+		}
+		next = earlier(next, until)
 	}
 	w.shard.Next = w.wake(next)
 	return w.save(ctx)
@@ -113,6 +125,14 @@ func (w *walk) wake(next time.Time) time.Time {
 		next = earliest
 	}
 	return next.Add(time.Second - 1).Truncate(time.Second)
+}
+
+// earlier is the earlier of two instants, of which zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
 }
 
 // area does one area, or counts the people in it where nobody there may be texted yet. It returns when to come back;
@@ -204,10 +224,7 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group)
 		if err != nil {
 			break
 		}
-		until := w.count(&counts, out)
-		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
-			next = until
-		}
+		next = earlier(next, w.count(&counts, out))
 		if out.Rejection != nil && out.Rejection.Quota {
 			err = w.pause(ctx, out.Rejection)
 			break
