@@ -26,7 +26,7 @@ import (
 	"smsconsent/shared/telemetry"
 )
 
-// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; five in a row
+// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; eight in a row
 // is a fault worth failing for.
 const tries = 8
 
@@ -73,18 +73,24 @@ type Outbox struct {
 // for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
 // there now. It returns the change that was written; an empty one wrote nothing.
 func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
+	lifted := ""
 	for range tries {
 		before, err := o.Store.Contact(ctx, key)
 		if err != nil {
 			return consent.Change{}, fmt.Errorf("read contact: %w", err)
 		}
 		ch := decide(before)
+		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
+			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
+			ch.Block = lifted
+		}
 		if ch.Empty() {
 			return ch, o.mend(ctx, before, ch)
 		}
 		if err := o.lift(ctx, key, ch); err != nil {
 			return consent.Change{}, err
 		}
+		lifted = ch.Lift
 		now := o.Now()
 		texts := o.claim(&ch, now)
 		stored, err := o.Store.Commit(ctx, ch, now)
@@ -105,7 +111,7 @@ type text struct {
 	claim   consent.Claim
 	program *program.Program
 	body    string
-	closes  time.Time
+	closes  time.Time // zero where nothing closes
 	policy  string
 }
 
@@ -181,10 +187,13 @@ func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent,
 		ID: t.claim.ID, At: t.claim.At, Kind: t.claim.Kind, Program: t.claim.Program, Topics: t.claim.Topics,
 		Campaign: t.claim.Campaign, Identity: t.program.Identity.String(), Body: t.body, Policy: t.policy,
 	}
+	life := carrier.MaxTimeToLive
+	if !t.closes.IsZero() {
+		life = t.closes.Sub(o.Now())
+	}
 	awsID, err := o.Carrier.Send(ctx, carrier.Text{
-		To: key.Phone, From: m.Identity, Body: t.body, Class: t.program.Class,
-		TimeToLive: t.closes.Sub(o.Now()),
-		Context:    map[string]string{ContextBrand: key.Brand, ContextMessage: m.ID},
+		To: key.Phone, From: m.Identity, Body: t.body, Class: t.program.Class, TimeToLive: life,
+		Context: map[string]string{ContextBrand: key.Brand, ContextMessage: m.ID},
 	})
 	rejection, rejected := errors.AsType[*carrier.Rejection](err)
 	detail := ""

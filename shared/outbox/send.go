@@ -23,11 +23,15 @@ type Text struct {
 	Body     string
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
+
+	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of the
+	// gate forbids, such as a reminder that another process sent a moment ago.
+	Due func(*consent.Contact) bool
 }
 
 // Outcome is what became of one Send.
 type Outcome struct {
-	Decision  gate.Decision      // the gate's last word
+	Decision  gate.Decision      // the gate's last word; zero where the text was not due
 	Sent      *table.Sent        // what to record; nil where nothing was handed over
 	Rejection *carrier.Rejection // set where the carrier refused for certain
 	Already   bool               // this campaign texted the person before
@@ -37,6 +41,10 @@ type Outcome struct {
 func (o Outcome) Texted() bool {
 	return o.Already || (o.Sent != nil && o.Rejection == nil)
 }
+
+// fresh is how old a claim may be when its text is handed over. One that is older was long in the making, because the
+// answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
+const fresh = 10 * time.Second
 
 // optOutNotice is added to a campaign's text for people who must be told how to opt out and would not be.
 const optOutNotice = " Reply STOP to unsubscribe."
@@ -50,6 +58,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	}
 	paced := o.Pacer == nil
 	for range tries {
+		if t.Due != nil && !t.Due(&c) {
+			return Outcome{}, nil
+		}
 		now := o.Now()
 		body, gt := o.word(&c, t, now)
 		d := o.Gate.Decide(o.Gate.Person(&c), gt, now)
@@ -57,7 +68,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			out := Outcome{Decision: d}
 			if cl, ok := c.CampaignClaim(t.Campaign); ok {
 				out.Already = true
-				return out, o.unconfirmed(ctx, c.Key, cl, body)
+				return out, o.unconfirmed(ctx, c.Key, cl, claimedBody(t.Body, cl))
 			}
 			return out, nil
 		}
@@ -72,17 +83,22 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		cl := o.newClaim(gt, now)
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
-		if errors.Is(err, table.ErrConflict) {
-			if c, err = o.Store.Contact(ctx, c.Key); err != nil {
-				return Outcome{}, fmt.Errorf("read contact again: %w", err)
-			}
-			continue
-		}
-		if err != nil {
+		_, stopped := next.StoppedAt(t.Program.ID)
+		switch {
+		case errors.Is(err, table.ErrConflict):
+		case err != nil:
 			return Outcome{}, fmt.Errorf("claim: %w", err)
+		case stopped || o.Now().Sub(now) > fresh:
+			if err := o.Store.FailClaim(ctx, c.Key, cl.ID); err != nil {
+				return Outcome{}, fmt.Errorf("release claim %s: %w", cl.ID, err)
+			}
+		default:
+			sent, rejection, err := o.send(ctx, c.Key, text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy})
+			return Outcome{Decision: d, Sent: &sent, Rejection: rejection}, err
 		}
-		sent, rejection, err := o.send(ctx, next.Key, text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy})
-		return Outcome{Decision: d, Sent: &sent, Rejection: rejection}, err
+		if c, err = o.Store.Contact(ctx, c.Key); err != nil {
+			return Outcome{}, fmt.Errorf("read contact again: %w", err)
+		}
 	}
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
 }
@@ -95,4 +111,12 @@ func (o *Outbox) word(c *consent.Contact, t Text, now time.Time) (string, gate.T
 	}
 	gt.OptOut = true
 	return t.Body + optOutNotice, gt
+}
+
+// claimedBody is what a campaign's text became when it was claimed.
+func claimedBody(body string, cl consent.Claim) string {
+	if cl.OptOut && !message.HasOptOut(body) {
+		return body + optOutNotice
+	}
+	return body
 }

@@ -1,0 +1,393 @@
+package outbox_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/telemetry"
+)
+
+var stores dynamotest.Stores
+
+func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
+
+const programs = `
+policy:
+  hours: strict
+brands:
+  - id: example
+    name: Example Corp.
+    region: US
+    programs:
+      - id: alerts
+        class: promotional
+        identity: {number: "+12065550100"}
+        opt_out_list: Default
+        messages_per_second: 10
+        topics:
+          - {id: alerts, name: alerts, keyword: JOIN, frequency: 20 per month, help: {email: help@example.com}, locale: en-US}
+      - id: orders
+        class: transactional
+        identity: {number: "+12065550101"}
+        opt_out_list: example-orders
+        topics:
+          - {id: orders, name: orders, keyword: ORDERS, help: {email: help@example.com}, locale: en-US}
+`
+
+var (
+	// noon is a Tuesday's in Seattle, whose windows are open then and where the tests' phones are.
+	noon = time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
+	key  = consent.Key{Brand: "example", Phone: "+12065550142"}
+)
+
+const (
+	offer  = "Example Corp.: half of everything is half the price today."
+	autumn = "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
+	winter = "01KB3M8Y5T0QF2Z9W6R7C4X1VP"
+)
+
+// world is an outbox over a real table and a carrier that is not.
+type world struct {
+	*outbox.Outbox
+	table   *table.Table
+	ledger  consent.Ledger
+	carrier *network
+	faults  *faults
+	metrics bytes.Buffer
+
+	mu    sync.Mutex
+	clock time.Time
+	calls []string // what the store and the carrier were asked to do, in order
+}
+
+// tester is what *testing.T and *rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return worldOn(t, stores.Minidyn(t))
+}
+
+func worldOn(t *testing.T, s dynamotest.Store) *world {
+	t.Helper()
+	catalog, err := program.Load([]byte(programs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	w := &world{clock: noon, ledger: ledger, table: table.New(s.Client, s.Table, ledger)}
+	w.faults = &faults{Table: w.table, w: w}
+	w.carrier = &network{w: w, optedOut: map[string]bool{}}
+	w.Outbox = &outbox.Outbox{
+		Catalog: catalog, Gate: g, Store: w.faults, Carrier: w.carrier, Now: w.now,
+		Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: telemetry.New(&w.metrics, w.now),
+	}
+	t.Cleanup(func() {
+		for _, secret := range []string{"206555", "half the price"} {
+			if strings.Contains(log.String()+w.metrics.String(), secret) {
+				t.Errorf("I10: %q is in the log or the metrics", secret)
+			}
+		}
+	})
+	return w
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clock
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock = w.clock.Add(d)
+}
+
+func (w *world) note(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, fmt.Sprintf(format, args...))
+}
+
+// did is what was asked for since the last call of did.
+func (w *world) did() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	defer func() { w.calls = nil }()
+	return w.calls
+}
+
+func (w *world) program(id string) *program.Program {
+	b, _ := w.Catalog.Brand("example")
+	p, _ := b.Program(id)
+	return p
+}
+
+func (w *world) contact(t tester) consent.Contact {
+	t.Helper()
+	c, err := w.table.Contact(context.Background(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (w *world) record(t tester) consent.Record {
+	t.Helper()
+	r, err := w.table.Person(context.Background(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.ledger.Verify(r); err != nil {
+		t.Errorf("I4: %v", err)
+	}
+	return r
+}
+
+// text finds the record of a text.
+func (w *world) text(t tester, id string) consent.Message {
+	t.Helper()
+	r := w.record(t)
+	if i := slices.IndexFunc(r.Messages, func(m consent.Message) bool { return m.ID == id }); i >= 0 {
+		return r.Messages[i]
+	}
+	t.Fatalf("I3: text %s is not on record", id)
+	return consent.Message{}
+}
+
+func (w *world) inbound(intent keyword.Intent) consent.Inbound {
+	now := w.now()
+	return consent.Inbound{
+		ID: ulid.Make().String(), At: now, Program: w.program("alerts"), Intent: intent, Keyword: "JOIN", Body: intent.String(), To: "+12065550100",
+	}
+}
+
+// hear handles an inbound message as the inbound function does.
+func (w *world) hear(in consent.Inbound) error {
+	_, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change { return c.Hear(in) })
+	return err
+}
+
+func (w *world) mustHear(t tester, in consent.Inbound) {
+	t.Helper()
+	if err := w.hear(in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// subscribe has the person sign up and say YES, and forgets what was sent for it.
+func (w *world) subscribe(t tester) {
+	t.Helper()
+	_, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
+		return c.Request(consent.Request{At: w.now(), Source: "form", Topics: w.program("alerts").Topics, Told: phone.Told{}, Evidence: map[string]string{"ip": "192.0.2.1"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Second)
+	w.mustHear(t, w.inbound(keyword.Yes))
+	w.pass(time.Second)
+	if s := w.contact(t).Subs["alerts"].State; s != consent.Subscribed {
+		t.Fatalf("the person is %s", s)
+	}
+	w.did()
+	w.carrier.sent = nil
+}
+
+func (w *world) campaign(id string) outbox.Text {
+	return outbox.Text{
+		Kind: message.Promotional, Program: w.program("alerts"), Topic: "alerts", Campaign: id, Body: offer,
+		Opens: noon.Add(-time.Hour), Expires: noon.Add(72 * time.Hour),
+	}
+}
+
+// send sends a campaign's text and puts it on record, as sendcheck does for a page.
+func (w *world) send(c consent.Contact, t outbox.Text) (outbox.Outcome, error) {
+	out, err := w.Send(context.Background(), c, t)
+	if out.Sent != nil {
+		err = errors.Join(err, w.Record(context.Background(), *out.Sent))
+	}
+	return out, err
+}
+
+func (w *world) mustSend(t tester, text outbox.Text) outbox.Outcome {
+	t.Helper()
+	out, err := w.send(w.contact(t), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// network is a carrier that keeps an opt-out list as AWS does.
+type network struct {
+	w *world
+
+	onSend func(carrier.Text) error // an error is the outcome; nil takes the text
+	optIn  error
+
+	mu       sync.Mutex
+	optedOut map[string]bool // list and number
+	sent     []carrier.Text
+}
+
+func (n *network) Send(_ context.Context, t carrier.Text) (string, error) {
+	n.w.note("send %s", t.Body)
+	n.mu.Lock()
+	n.sent = append(n.sent, t)
+	id := fmt.Sprintf("aws-%d", len(n.sent))
+	p := n.w.program("alerts")
+	listed := n.optedOut[p.OptOutList+" "+string(t.To)] && t.From == p.Identity.String()
+	n.mu.Unlock()
+	if n.onSend != nil {
+		if err := n.onSend(t); err != nil {
+			return "", err
+		}
+	}
+	if listed {
+		return "", &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
+	}
+	return id, nil
+}
+
+func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
+	n.w.note("put on %s", list)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.optedOut[list+" "+string(p)] = true
+	return nil
+}
+
+func (n *network) OptIn(_ context.Context, list string, p phone.Number) error {
+	n.w.note("take off %s", list)
+	if n.optIn != nil {
+		return n.optIn
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.optedOut, list+" "+string(p))
+	return nil
+}
+
+func (n *network) lists() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Sorted(maps.Keys(n.optedOut))
+}
+
+// faults is the table with a hook before and after each write. An error of a hook is the call's, and a hook may panic, as a
+// function does that is ended on the spot.
+type faults struct {
+	*table.Table
+	w             *world
+	before, after func(op string) error
+}
+
+func (f *faults) call(op string, do func() error) error {
+	if f.before != nil {
+		if err := f.before(op); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	f.w.note("%s", op)
+	if f.after != nil {
+		return f.after(op)
+	}
+	return nil
+}
+
+func (f *faults) Commit(ctx context.Context, ch consent.Change, now time.Time) (c consent.Contact, err error) {
+	err = f.call("commit", func() (err error) { c, err = f.Table.Commit(ctx, ch, now); return err })
+	return c, err
+}
+
+func (f *faults) Claim(ctx context.Context, before consent.Contact, cl consent.Claim, keep time.Duration) (c consent.Contact, err error) {
+	err = f.call("claim", func() (err error) { c, err = f.Table.Claim(ctx, before, cl, keep); return err })
+	return c, err
+}
+
+func (f *faults) FailClaim(ctx context.Context, k consent.Key, id string) error {
+	return f.call("fail claim", func() error { return f.Table.FailClaim(ctx, k, id) })
+}
+
+func (f *faults) Record(ctx context.Context, sent ...table.Sent) error {
+	return f.call("record", func() error { return f.Table.Record(ctx, sent...) })
+}
+
+func (f *faults) RecordUnconfirmed(ctx context.Context, k consent.Key, m consent.Message) error {
+	return f.call("record unconfirmed", func() error { return f.Table.RecordUnconfirmed(ctx, k, m) })
+}
+
+// at makes a hook that acts once, at the first call of op.
+func at(op string, act func() error) func(string) error {
+	var done atomic.Bool // act may call what is hooked
+	return func(called string) error {
+		if called != op || done.Swap(true) {
+			return nil
+		}
+		return act()
+	}
+}
+
+// killed is what a function that is ended on the spot panics with in these tests.
+type killed struct{}
+
+func kill() error { panic(killed{}) }
+
+var errInjected = errors.New("injected")
+
+func fail() error { return errInjected }
+
+// survive runs f, which may be killed, and reports whether it was.
+func survive(f func() error) (wasKilled bool, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case killed:
+			wasKilled = true
+		default:
+			panic(r)
+		}
+	}()
+	return false, f()
+}
