@@ -169,6 +169,13 @@ func (w *world) contact(t tester) consent.Contact {
 	return c
 }
 
+// claim finds the claim of a campaign.
+func (w *world) claim(t tester, campaign string) (consent.Claim, bool) {
+	t.Helper()
+	c := w.contact(t)
+	return c.CampaignClaim(campaign)
+}
+
 func (w *world) record(t tester) consent.Record {
 	t.Helper()
 	r, err := w.table.Person(context.Background(), key)
@@ -390,4 +397,15 @@ func survive(f func() error) (wasKilled bool, err error) {
 		}
 	}()
 	return false, f()
+}
+
+func ulidAt(at time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String()
+}
+
+func sentText(cl consent.Claim, body string) table.Sent {
+	return table.Sent{Key: key, Message: consent.Message{
+		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Body: body, AWSID: "aws-0",
+		Status: consent.Sent, History: []consent.StatusChange{{At: cl.At, Status: consent.Sent}},
+	}}
 }
