@@ -147,6 +147,9 @@ func (h *Handler) work(ctx context.Context, messages []events.SQSMessage) *event
 
 // job looks through one shard and has the function woken again for the areas whose hours are not open.
 func (h *Handler) job(ctx context.Context, j job) error {
+	if j.Since.IsZero() || j.Shard < 0 || j.Shard >= audience.Shards {
+		return errors.New("the job names no shard of a run")
+	}
 	brand, ok := h.Catalog.Brand(j.Brand)
 	if !ok {
 		return fmt.Errorf("brand %q is not in programs.yaml", j.Brand)
@@ -155,7 +158,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	if !ok {
 		return fmt.Errorf("topic %q is not in programs.yaml", j.Topic)
 	}
-	v := &visit{Handler: h, brand: brand, program: prog, topic: topic}
+	v := h.newVisit(brand, prog, topic)
 	openings, err := h.areas(ctx, j, v)
 	if errors.Is(err, outbox.ErrShortOfTime) {
 		err = nil
@@ -236,14 +239,20 @@ func (h *Handler) opening(brand string, area phone.Area, since time.Time) time.T
 func (h *Handler) pages(ctx context.Context, j job, v *visit, area phone.Area, after string) error {
 	for {
 		if outbox.ShortOfTime(ctx) {
-			j.Area, j.After = area, after
-			return errors.Join(h.Queue.Put(ctx, j), outbox.ErrShortOfTime)
+			return h.handOn(ctx, j, area, after)
 		}
 		keys, next, err := h.Audience.Page(ctx, j.Brand, j.Topic, j.Shard, area, after, page)
 		if err != nil {
 			return err
 		}
-		if err := v.people(ctx, keys); err != nil {
+		done, err := v.people(ctx, keys)
+		if errors.Is(err, outbox.ErrShortOfTime) {
+			if done > 0 {
+				after = string(keys[done-1].Phone)
+			}
+			return h.handOn(ctx, j, area, after)
+		}
+		if err != nil {
 			return err
 		}
 		if next == "" {
@@ -251,4 +260,13 @@ func (h *Handler) pages(ctx context.Context, j job, v *visit, area phone.Area, a
 		}
 		after = next
 	}
+}
+
+// handOn queues what is left of a job behind a person. It returns ErrShortOfTime, or why the rest could not be queued.
+func (h *Handler) handOn(ctx context.Context, j job, area phone.Area, after string) error {
+	j.Area, j.After = area, after
+	if err := h.Queue.Put(ctx, j); err != nil {
+		return err
+	}
+	return outbox.ErrShortOfTime
 }

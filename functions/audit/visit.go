@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"smsconsent/shared/consent"
@@ -27,16 +26,26 @@ type visit struct {
 	brand   *program.Brand
 	program *program.Program
 	topic   *program.Topic
+	remind  outbox.Text
 
 	checked, reminded, deferred, suspended int
 }
 
-func (v *visit) people(ctx context.Context, keys []consent.Key) error {
+func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topic) *visit {
+	return &visit{Handler: h, brand: b, program: p, topic: t, remind: outbox.Text{
+		Kind: message.Reminder, Program: p, Topic: t.ID, Body: message.Compose(b, p, message.RemindOfTopics, []string{t.ID}),
+		Due: func(c *consent.Contact) bool { return reminderDue(c, p.ID, t.ID, h.Now()) },
+	}}
+}
+
+// people looks at the people of one page and returns how many of them it is done with.
+func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
 	contacts, err := v.Table.Contacts(ctx, keys)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var sent []table.Sent
+	done := 0
 	for _, c := range contacts {
 		var s *table.Sent
 		if s, err = v.person(ctx, c); s != nil {
@@ -45,12 +54,17 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) error {
 		if err != nil {
 			break
 		}
+		done++
 	}
-	return errors.Join(v.Outbox.Record(ctx, sent...), err)
+	// Where the record fails nothing else matters (I3), and the job must not pass for one that handed on its work.
+	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
+		return 0, recorded
+	}
+	v.checked += done
+	return done, err
 }
 
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
-	v.checked++
 	if err := v.Outbox.Reconcile(ctx, c); err != nil {
 		return nil, err
 	}
@@ -58,20 +72,22 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	if sub.State != consent.Subscribed {
 		return nil, nil
 	}
-	if sub.Request == 0 || sub.Proof == 0 {
-		v.suspended++
-		_, err := v.Outbox.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
+	if unproven(sub) {
+		ch, err := v.Outbox.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
+			if !unproven(c.Subs[v.topic.ID]) {
+				return consent.Change{Next: c}
+			}
 			return c.Suspend(v.topic.ID, v.Now(), "no request and confirmation on record")
 		})
+		if !ch.Empty() {
+			v.suspended++
+		}
 		return nil, err
 	}
-	if v.topic.Class != program.Promotional || !reminderDue(&c, v.program.ID, v.topic.ID, v.Now()) {
+	if v.topic.Class != program.Promotional {
 		return nil, nil
 	}
-	out, err := v.Outbox.Send(ctx, c, outbox.Text{
-		Kind: message.Reminder, Program: v.program, Topic: v.topic.ID,
-		Body: message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}),
-	})
+	out, err := v.Outbox.Send(ctx, c, v.remind)
 	switch {
 	case out.Texted():
 		v.reminded++
@@ -80,6 +96,9 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	}
 	return out.Sent, err
 }
+
+// unproven reports whether a request or its confirmation is missing from the ledger.
+func unproven(s consent.Subscription) bool { return s.Request == 0 || s.Proof == 0 }
 
 // reminderDue reports whether the person was last told how to opt out, by a reminder, an answer or a campaign, longer ago than
 // remindAfter.
