@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -65,20 +66,17 @@ func (c Contact) Request(r Request) Change {
 	if len(wanted) == 0 {
 		return Change{Next: c}
 	}
-	if r.Told.State != "" {
-		ch.Next.Told.State = r.Told.State
-	}
-	if r.Told.ZIP != "" {
-		ch.Next.Told.ZIP = r.Told.ZIP
-	}
-	if r.Told.Zone != "" {
-		ch.Next.Told.Zone = r.Told.Zone
-	}
+	ch.Next.Said = merge(ch.Next.Said, r.Told)
 	if r.Locale != "" {
 		ch.Next.Locale = r.Locale
 	}
 	ch.request(r.At, r.Source, wanted, r.Evidence)
 	return ch
+}
+
+// merge takes each answer of the later where it has one.
+func merge(earlier, later phone.Told) phone.Told {
+	return phone.Told{State: cmp.Or(later.State, earlier.State), ZIP: cmp.Or(later.ZIP, earlier.ZIP), Zone: cmp.Or(later.Zone, earlier.Zone)}
 }
 
 // request makes the topics pending and asks once a program: the YES must reach the number that will send.
@@ -143,7 +141,8 @@ func (c Contact) Hear(in Inbound) Change {
 		ch.Next.Seen = ch.Next.Seen[n-maxSeen:]
 	}
 	if in.At.After(ch.Next.Health.Heard) {
-		ch.Next.Health.Heard = in.At
+		// A phone that texts us works, whatever was said of it before.
+		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
 	}
 	switch in.Intent {
 	case keyword.Stop:
@@ -192,6 +191,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 		}
 	}
 	ch.Next.Stopped[scope] = at
+	ch.Next.Said = phone.Told{}
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
@@ -226,6 +226,8 @@ func (ch *Change) yes(in Inbound) {
 		ch.heard(in, Received, nil)
 		return
 	}
+	// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
+	ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, ch.Next.Said), phone.Told{}
 	ch.Joined = append(ch.Joined, confirmed...)
 	ch.heard(in, Confirmed, confirmed)
 	ch.reply(in, message.AnswerWelcome, confirmed)
@@ -360,7 +362,8 @@ func (c Contact) Suspend(topic string, at time.Time, why string) Change {
 		return Change{Next: c}
 	}
 	ch := Change{Next: c.clone(), Left: []string{topic}}
-	s.State, s.Since = Suspended, at
+	// Without its proof a START after a STOP cannot bring the topic back either.
+	s.State, s.Since, s.Proof = Suspended, at, 0
 	ch.Next.Subs[topic] = s
 	ch.note(Event{Type: SetAside, At: at, Source: "audit", Program: s.Program, Topics: []string{topic}, Evidence: map[string]string{"reason": why}})
 	return ch

@@ -11,6 +11,7 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
 )
 
@@ -303,6 +304,49 @@ func TestHelpIsAnsweredInEveryState(t *testing.T) {
 	s.hear("2", keyword.Stop, noon.Add(time.Minute))
 	s.answers(s.hear("3", keyword.Help, noon.Add(2*time.Minute)), message.AnswerHelp)
 	s.want("alerts", "")
+}
+
+// Whoever posts a form can type any number and any place. It must not move the hours of somebody else's phone.
+func TestWhatAFormSaysCountsFromTheYesOn(t *testing.T) {
+	s := begin(t)
+	say := func(at time.Time, told phone.Told, topic program.Topic) {
+		s.commit(s.contact.Request(consent.Request{At: at, Source: "form", Told: told, Topics: []program.Topic{topic}}))
+	}
+	say(noon, phone.Told{State: "HI"}, alerts.Topics[0])
+	if s.contact.Told != (phone.Told{}) {
+		t.Fatalf("told %+v before the YES", s.contact.Told)
+	}
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	if s.contact.Told != (phone.Told{State: "HI"}) {
+		t.Fatalf("told %+v after the YES, want what the form said", s.contact.Told)
+	}
+	say(noon.Add(time.Hour), phone.Told{State: "NY", Zone: "America/New_York"}, orders.Topics[0])
+	if s.contact.Told != (phone.Told{State: "HI"}) {
+		t.Fatalf("a form moved a subscriber to %+v", s.contact.Told)
+	}
+	s.hear("2", keyword.Stop, noon.Add(2*time.Hour))
+	if s.contact.Said != (phone.Told{}) {
+		t.Errorf("what a form said outlived the STOP: %+v", s.contact.Said)
+	}
+}
+
+func TestStartDoesNotBringBackWhatTheAuditSuspended(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.commit(s.contact.Suspend("alerts", noon.Add(time.Hour), "a test"))
+	s.hear("2", keyword.Stop, noon.Add(2*time.Hour))
+	s.answers(s.hear("3", keyword.Start, noon.Add(3*time.Hour)), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+}
+
+func TestAPhoneThatTextsWorks(t *testing.T) {
+	s := begin(t)
+	s.contact.Health = consent.Health{Undeliverable: true, Failures: 3}
+	s.hear("1", keyword.Help, noon)
+	if h := s.contact.Health; h.Undeliverable || h.Failures != 0 {
+		t.Errorf("health %+v after an inbound text", h)
+	}
 }
 
 func TestCarrierOptOutIsRecordedOnce(t *testing.T) {

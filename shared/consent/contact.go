@@ -56,7 +56,8 @@ type Key struct {
 // Contact is all that decides whether a phone may be texted by a brand. Times are UTC, kept to the millisecond.
 type Contact struct {
 	Key
-	Told    phone.Told // what the person said about where they are, the latest answer to each
+	Told    phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
+	Said    phone.Told // the same from a request that waits for its YES; it moves nobody's hours
 	Locale  string     // BCP 47; empty for the topic's own
 	Subs    map[string]Subscription
 	Stopped map[string]time.Time // program ID or Everything → when STOP was sent

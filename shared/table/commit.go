@@ -138,10 +138,10 @@ func (t *Table) transaction(ch *consent.Change) (item, []types.TransactWriteItem
 }
 
 // moves is the topics whose audience entry the change may have made wrong, each once. What a person told about where they are
-// changes only with a request, and moves them in the audience of every topic.
+// counts from their YES on, and moves them in the audience of every topic.
 func moves(ch *consent.Change) []string {
 	topics := slices.Concat(ch.Joined, ch.Left)
-	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Requested }) {
+	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Confirmed }) {
 		for topic, s := range ch.Next.Subs {
 			if s.State == consent.Subscribed {
 				topics = append(topics, topic)

@@ -18,12 +18,16 @@ import (
 //	loc      locale                   in   seen: IDs of inbound messages
 //	seq      head: number             tch  touches: {a at, c channel, h content}
 //	head     head: hash               hlt  health: {u undeliverable, f failures, d delivered, h heard}
+//	sst, szip, stz                    said with a request that waits for its YES: state, postal code, zone
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)
 	m["pk"], m["sk"], m["ver"] = str(contactKey(c.Key)), str(contactSort), num(c.Version)
 	setStr(m, "st", c.Told.State)
 	setStr(m, "zip", c.Told.ZIP)
 	setStr(m, "tz", c.Told.Zone)
+	setStr(m, "sst", c.Said.State)
+	setStr(m, "szip", c.Said.ZIP)
+	setStr(m, "stz", c.Said.Zone)
 	setStr(m, "loc", c.Locale)
 	if len(c.Subs) > 0 {
 		subs := make(item, len(c.Subs))
@@ -130,6 +134,7 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		Version: r.num("ver"),
 	}
 	c.Told.State, c.Told.ZIP, c.Told.Zone = r.str("st"), r.str("zip"), r.str("tz")
+	c.Said.State, c.Said.ZIP, c.Said.Zone = r.str("sst"), r.str("szip"), r.str("stz")
 	if subs := r.mapOf("sub"); subs != nil {
 		c.Subs = make(map[string]consent.Subscription, len(subs))
 		r.within(subs, "sub", func(in *reader) {

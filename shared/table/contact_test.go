@@ -53,6 +53,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 		c := consent.Contact{
 			Key:     consent.Key{Brand: "example", Phone: "+12065550142"},
 			Told:    phone.Told{State: draw("state", t, rapid.StringN(0, 3, 8)), ZIP: draw("zip", t, rapid.String()), Zone: draw("zone", t, rapid.String())},
+			Said:    phone.Told{State: draw("said state", t, rapid.StringN(0, 3, 8)), ZIP: draw("said zip", t, rapid.String()), Zone: draw("said zone", t, rapid.String())},
 			Locale:  draw("locale", t, rapid.String()),
 			Stopped: draw("stopped", t, genTimes()),
 			Undone:  draw("undone", t, genTimes()),
