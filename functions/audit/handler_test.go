@@ -1,0 +1,338 @@
+package audit_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/audience"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/message"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+)
+
+const day = 24 * time.Hour
+
+func event(t *testing.T, name string) json.RawMessage {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "events", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestSampleEvents(t *testing.T) {
+	b := newBench(t)
+	b.now = time.Date(2026, time.November, 23, 14, 0, 0, 0, time.UTC)
+	b.person(numbers("212", 3, 1)[0], b.now, nil)
+	if out, err := b.Handle(t.Context(), event(t, "audit-schedule.json")); err != nil || out != nil {
+		t.Fatalf("schedule: %v, %v", out, err)
+	}
+	var want []string
+	for _, topic := range []string{"example/alerts", "example/orders", "examplecafe/specials"} {
+		brand, topic, _ := strings.Cut(topic, "/")
+		for shard := range audience.Shards {
+			want = append(want, fmt.Sprintf(`{"since":"2026-11-23T14:00:00.001Z","brand":%q,"topic":%q,"shard":%d}`, brand, topic, shard))
+		}
+	}
+	if !slices.Equal(b.queue, want) {
+		t.Errorf("jobs %v, want one for each shard of each topic of each brand", b.queue)
+	}
+	if out, err := b.Handle(t.Context(), event(t, "audit-job.json")); err != nil || len(out.BatchItemFailures) > 0 {
+		t.Fatalf("job: %+v, %v", out, err)
+	}
+	if len(b.looked) != 1 || !strings.Contains(b.metrics.String(), `"AuditChecked":1`) {
+		t.Errorf("looked at %d people: %s", len(b.looked), &b.metrics)
+	}
+}
+
+func TestMalformedEvents(t *testing.T) {
+	b := newBench(t)
+	for _, raw := range []string{``, `{`, `[]`, `{}`, `{"audit":""}`, `{"audit":"stop"}`, `{"audit":"continue"}`, `{"audit":"continue","since":"today"}`, `{"Records":[]}`, `{"campaign":"x"}`} {
+		if out, err := b.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {
+			t.Errorf("%s: %v, %v: want an error", raw, out, err)
+		}
+	}
+	if len(b.queue) > 0 {
+		t.Errorf("jobs %v", b.queue)
+	}
+}
+
+func TestMalformedJobs(t *testing.T) {
+	b := newBench(t)
+	hers := numbers("212", 0, 1)[0]
+	b.person(hers, two, nil)
+	good := job("alerts", 0)
+	for _, bad := range []string{
+		`x`, `{}`, `[]`, job("alerts", -1), job("alerts", audience.Shards), job("nothing", 0), strings.Replace(good, "example", "nobody", 1),
+		`{"brand":"example","topic":"alerts","shard":0}`, strings.Replace(good, "2027-", "", 1),
+	} {
+		clear(b.looked)
+		raw := fmt.Sprintf(`{"Records":[{"messageId":"bad","body":%q},{"messageId":"good","body":%q}]}`, bad, good)
+		out, err := b.Handle(t.Context(), json.RawMessage(raw))
+		if err != nil || len(out.BatchItemFailures) != 1 || out.BatchItemFailures[0].ItemIdentifier != "bad" {
+			t.Errorf("%s: %+v, %v: want just the bad job to fail", bad, out, err)
+		}
+		if b.looked[hers] != 1 {
+			t.Errorf("%s: the other job looked at her %d times", bad, b.looked[hers])
+		}
+	}
+	if strings.Contains(b.log.String(), string(hers)) {
+		t.Errorf("I10: %s", &b.log)
+	}
+}
+
+func TestReminder(t *testing.T) {
+	hers := numbers("212", 0, 1)[0]
+	claim := func(age time.Duration, change func(*consent.Claim)) func(*consent.Contact) {
+		return func(c *consent.Contact) {
+			cl := consent.Claim{
+				ID: "01KA0000000000000000000001", At: two.Add(-age), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
+				Campaign: "01KA00000000000000000000C1", OptOut: true,
+			}
+			change(&cl)
+			c.Claims = append(c.Claims, cl)
+		}
+	}
+	same := func(*consent.Claim) {}
+	for _, c := range []struct {
+		name   string
+		since  time.Duration
+		change func(*consent.Contact)
+		want   int
+	}{
+		{"a day short of the month", 30*day - time.Minute, nil, 0},
+		{"a month after the welcome", 30 * day, nil, 1},
+		{"a campaign told them since", 90 * day, claim(29*day, same), 0},
+		{"a campaign told them a month ago", 90 * day, claim(30*day, same), 1},
+		{"a campaign said nothing of STOP", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.OptOut = false }), 1},
+		{"the text that told them failed", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.Failed = true }), 1},
+		{"another program told them", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.Program = "orders"; cl.Topics = []string{"orders"} }), 1},
+		{"opted out of all", 90 * day, func(c *consent.Contact) { c.Stopped = map[string]time.Time{consent.Everything: two} }, 0},
+		{"not reachable", 90 * day, func(c *consent.Contact) { c.Health.Undeliverable = true }, 0},
+		{"transactional", 90 * day, func(c *consent.Contact) {
+			c.Subs = map[string]consent.Subscription{"orders": {State: consent.Subscribed, Program: "orders", Class: program.Transactional, Since: two.Add(-90 * day), Request: 1, Proof: 1}}
+		}, 0},
+		{"as many as promised came already", 90 * day, func(c *consent.Contact) {
+			for i := range 2 {
+				claim(5*day, func(cl *consent.Claim) { cl.OptOut = false; cl.ID = fmt.Sprintf("01KA000000000000000000000%d", i) })(c)
+			}
+		}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.person(hers, two.Add(-c.since), c.change)
+			b.run()
+			if len(b.texts) != c.want || b.looked[hers] != 1 {
+				t.Fatalf("%d texts and %d looks, want %d and one", len(b.texts), b.looked[hers], c.want)
+			}
+			if c.want == 0 {
+				return
+			}
+			want := "You're subscribed to Example Corp. alerts. Msg & data rates may apply. Reply HELP for help, STOP to unsubscribe."
+			if b.texts[0].Body != want || b.texts[0].From != "+12065550100" {
+				t.Errorf("reminded by %+v", b.texts[0])
+			}
+			r := b.record(key)
+			if n := len(r.Messages); n != 1 || r.Messages[0].Kind != message.Reminder || r.Messages[0].Status != consent.Sent {
+				t.Errorf("I3: on record %+v", r.Messages)
+			}
+			b.now = two.Add(day)
+			b.run()
+			if len(b.texts) != 1 {
+				t.Error("reminded again the next day")
+			}
+		})
+	}
+}
+
+// I7: whoever was promised two texts a month counts the reminder.
+func TestTheReminderCountsAgainstThePromise(t *testing.T) {
+	b := newBench(t)
+	key := b.person(numbers("212", 0, 1)[0], two.Add(-31*day), nil)
+	b.run()
+	brand, _ := b.Catalog.Brand("example")
+	prog, _, _ := brand.Topic("alerts")
+	for i, want := range []gate.Verdict{gate.Allow, gate.Defer} {
+		c, err := b.table.Contact(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := b.outbox.Send(t.Context(), c, outbox.Text{
+			Kind: message.Promotional, Program: prog, Topic: "alerts", Campaign: fmt.Sprintf("01KB00000000000000000000A%d", i), Body: fmt.Sprint("Example Corp.: number ", i),
+		})
+		if err != nil || out.Decision.Verdict != want {
+			t.Errorf("campaign %d after the reminder: %s by %s, %v; want %s", i, out.Decision.Verdict, out.Decision.Rule, err, want)
+		}
+	}
+}
+
+// I6: an area is looked at in its own permitted hours, once a run, and one schedule wakes the function for all who open together.
+func TestEachAreaInItsHoursAndOnce(t *testing.T) {
+	b := newBench(t)
+	var all []phone.Number
+	for _, code := range []string{"212", "312", "206", "808"} {
+		for shard := range 3 {
+			all = append(all, numbers(code, shard, 2)...)
+		}
+	}
+	all = append(all, "+88213000000") // nobody knows where this one is, yet it is looked at
+	for _, n := range all {
+		b.person(n, two.Add(-40*day), nil)
+	}
+	b.wake(`{"audit":"start"}`)
+	if len(b.schedules) != 3 || len(b.looked) != 7 {
+		t.Fatalf("%d schedules and %d looked at, want three openings later and New York and the unknown now", len(b.schedules), len(b.looked))
+	}
+	for _, opening := range []int{15, 17, 19} { // 9:00 in Chicago, Seattle and Honolulu
+		at := time.Date(2027, time.January, 12, opening, 0, 0, 0, time.UTC)
+		want := fmt.Sprintf(`"opening":%q`, at.Format(time.RFC3339))
+		if !slices.ContainsFunc(values(b.schedules), func(a alarm) bool { return a.at.Equal(at) && strings.Contains(a.input, want) }) {
+			t.Errorf("no schedule at %s: %+v", at, b.schedules)
+		}
+	}
+	for len(b.schedules) > 0 {
+		for name, a := range b.schedules {
+			delete(b.schedules, name)
+			b.now = a.at
+			b.wake(a.input)
+		}
+	}
+	for _, n := range all {
+		if b.looked[n] != 1 {
+			t.Errorf("%s was looked at %d times, want once", n, b.looked[n])
+		}
+	}
+	if len(b.texts) != 24 {
+		t.Errorf("%d reminded, want 24", len(b.texts))
+	}
+}
+
+func values(m map[string]alarm) []alarm {
+	var all []alarm
+	for _, a := range m {
+		all = append(all, a)
+	}
+	return all
+}
+
+// Practice: keep records. Nobody stays on the list whose consent cannot be proved.
+func TestNoEvidenceNoTexts(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		request, proof int64
+	}{{"no confirmation", 1, 0}, {"no request", 0, 1}, {"neither", 0, 0}} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.person(numbers("212", 0, 1)[0], two.Add(-40*day), func(p *consent.Contact) {
+				s := p.Subs["alerts"]
+				s.Request, s.Proof = c.request, c.proof
+				p.Subs["alerts"] = s
+			})
+			b.run()
+			r := b.record(key)
+			last := r.Events[len(r.Events)-1]
+			if r.Contact.Subs["alerts"].State != consent.Suspended || len(r.Events) != 2 || last.Type != consent.SetAside || last.Source != "audit" || last.Evidence["reason"] == "" {
+				t.Errorf("%s with events %+v, want suspended and why", r.Contact.Subs["alerts"].State, r.Events)
+			}
+			if !strings.Contains(b.metrics.String(), `"AuditSuspended":1`) || len(b.texts) > 0 {
+				t.Errorf("%d texts, %s", len(b.texts), &b.metrics)
+			}
+			clear(b.looked)
+			b.run()
+			if len(b.looked) > 0 {
+				t.Error("still on the list")
+			}
+		})
+	}
+}
+
+// stale gives contacts as they were read, and lets something happen before they are acted on.
+type stale struct {
+	*table.Table
+	meanwhile func()
+}
+
+func (s *stale) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error) {
+	contacts, err := s.Table.Contacts(ctx, keys)
+	if happens := s.meanwhile; happens != nil {
+		s.meanwhile = nil
+		happens()
+	}
+	return contacts, err
+}
+
+// A person whose proof, or STOP, comes between the look and the act is judged by what is there now.
+func TestWhatChangesMeanwhileCounts(t *testing.T) {
+	change := func(b *bench, key consent.Key, decide func(*consent.Contact)) {
+		c, err := b.table.Contact(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decide(&c)
+		if _, err := b.table.Commit(t.Context(), consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: two}}}, two); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("proof", func(t *testing.T) {
+		b := newBench(t)
+		unproven := func(p *consent.Contact, proof int64) {
+			s := p.Subs["alerts"]
+			s.Proof = proof
+			p.Subs["alerts"] = s
+		}
+		key := b.person(numbers("212", 0, 1)[0], two, func(p *consent.Contact) { unproven(p, 0) })
+		b.Table = &stale{b.table, func() { change(b, key, func(p *consent.Contact) { unproven(p, 2) }) }}
+		b.run()
+		if state := b.record(key).Contact.Subs["alerts"].State; state != consent.Subscribed || strings.Contains(b.metrics.String(), `"AuditSuspended":1`) {
+			t.Errorf("%s, want subscribed: the proof was there", state)
+		}
+	})
+	t.Run("STOP", func(t *testing.T) {
+		b := newBench(t)
+		key := b.person(numbers("212", 0, 1)[0], two.Add(-40*day), nil)
+		b.Table = &stale{b.table, func() { change(b, key, func(p *consent.Contact) { p.Stopped = map[string]time.Time{"alerts": two} }) }}
+		b.run()
+		if len(b.texts) > 0 {
+			t.Error("I1: reminded after STOP")
+		}
+	})
+	t.Run("the same job again", func(t *testing.T) {
+		b := newBench(t)
+		b.person(numbers("212", 0, 1)[0], two.Add(-40*day), nil)
+		b.Table = &stale{b.table, func() {
+			if !b.deliver(t.Context(), job("alerts", 0)) {
+				t.Error(&b.log)
+			}
+		}}
+		b.run()
+		if len(b.texts) != 1 {
+			t.Errorf("two jobs at once reminded %d times, want once", len(b.texts))
+		}
+	})
+}
+
+// I3: a text that was claimed and never recorded is put on record as unconfirmed.
+func TestClaimsWithoutRecord(t *testing.T) {
+	b := newBench(t)
+	key := b.person(numbers("212", 0, 1)[0], two.Add(-time.Hour), func(p *consent.Contact) {
+		p.Claims = []consent.Claim{{
+			ID: "01KA0000000000000000000001", At: two.Add(-30 * time.Minute), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "01KA00000000000000000000C1",
+		}}
+	})
+	b.run()
+	if r := b.record(key); len(r.Messages) != 1 || r.Messages[0].Status != consent.Unconfirmed {
+		t.Errorf("on record: %+v", r.Messages)
+	}
+}

@@ -1,0 +1,353 @@
+package inbound_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent"
+	"smsconsent/functions/inbound"
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
+)
+
+const (
+	alerts = "+12065550100"
+	orders = "+12065550101"
+	her    = phone.Number("+12065550142")
+)
+
+var (
+	noon = time.Date(2026, time.November, 24, 20, 0, 0, 0, time.UTC)
+
+	errBroken = errors.New("broken")
+)
+
+// bench is the function over the consent table, with the real gate and the real outbox between.
+type bench struct {
+	*inbound.Handler
+	t      *testing.T
+	outbox *outbox.Outbox
+	table  *table.Table
+	ledger consent.Ledger
+	texts  []carrier.Text
+	listed []string // calls of the AWS opt-out lists
+	deaf   bool     // the AWS opt-out lists do not answer
+	now    time.Time
+	heard  int
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stores dynamotest.Stores
+	s := stores.Minidyn(t)
+	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
+	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}
+	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox}
+	return b
+}
+
+func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
+	b.texts = append(b.texts, t)
+	return fmt.Sprintf("aws-%d", len(b.texts)), nil
+}
+
+func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
+	if b.deaf {
+		return errBroken
+	}
+	b.listed = append(b.listed, "+"+list)
+	return nil
+}
+
+func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
+	b.listed = append(b.listed, "-"+list)
+	return nil
+}
+
+// payload is a two-way SMS message as AWS writes it.
+func payload(from, to, body, id string) string {
+	m, err := json.Marshal(map[string]string{
+		"originationNumber": from, "destinationNumber": to, "messageKeyword": "KEYWORD_123456789012", "messageBody": body, "inboundMessageId": id,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return string(m)
+}
+
+func sns(at time.Time, messages ...string) events.SNSEvent {
+	var e events.SNSEvent
+	for i, m := range messages {
+		e.Records = append(e.Records, events.SNSEventRecord{SNS: events.SNSEntity{MessageID: fmt.Sprintf("sns-%d", i+1), Timestamp: at, Message: m}})
+	}
+	return e
+}
+
+// says has somebody text a number, a minute later by every clock, and returns what came back.
+func (b *bench) says(from phone.Number, to, body string) []string {
+	b.t.Helper()
+	b.now = b.now.Add(time.Minute)
+	b.heard++
+	before := len(b.texts)
+	if err := b.Handle(b.t.Context(), sns(b.now, payload(string(from), to, body, fmt.Sprintf("in-%d", b.heard)))); err != nil {
+		b.t.Fatal(err)
+	}
+	var back []string
+	for _, text := range b.texts[before:] {
+		if text.To != from || text.From != to {
+			b.t.Errorf("the answer went from %s to %s", text.From, text.To)
+		}
+		back = append(back, text.Body)
+	}
+	return back
+}
+
+func (b *bench) record(n phone.Number) consent.Record {
+	b.t.Helper()
+	r, err := b.table.Person(b.t.Context(), consent.Key{Brand: "example", Phone: n})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.ledger.Verify(r); err != nil {
+		b.t.Errorf("I4: %v", err)
+	}
+	return r
+}
+
+func TestSampleEvents(t *testing.T) {
+	for name, want := range map[string]consent.EventType{"inbound-stop.json": consent.OptedOut, "inbound-yes.json": consent.Received} {
+		raw, err := os.ReadFile(filepath.Join("..", "..", "events", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e events.SNSEvent
+		if err := json.Unmarshal(raw, &e); err != nil {
+			t.Fatal(err)
+		}
+		b := newBench(t)
+		if err := b.Handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		r := b.record(her)
+		if len(r.Events) != 1 || r.Events[0].Type != want || !r.Events[0].At.Equal(time.Date(2026, 11, 23, 18, 1, 0, 0, time.UTC)) || r.Events[0].Evidence["to"] != alerts {
+			t.Errorf("%s: %+v, want %s", name, r.Events, want)
+		}
+	}
+}
+
+// What cannot be understood for certain changes nothing and says what is wrong, without the number or the words (I10).
+func TestMalformedMessages(t *testing.T) {
+	const caller = "+12125550187" // not the example the error gives
+	good := payload(caller, alerts, "STOP private", "in-1")
+	for _, c := range []struct {
+		name, message, want string
+		at                  time.Time
+	}{
+		{"no JSON", `STOP`, "two-way SMS payload", noon},
+		{"another shape", `["STOP"]`, "two-way SMS payload", noon},
+		{"a number where text belongs", `{"originationNumber":12065550142}`, "two-way SMS payload", noon},
+		{"empty", `{}`, "originationNumber", noon},
+		{"no E.164", payload("2065550199", alerts, "STOP", "in-1"), "originationNumber", noon},
+		{"a short code texts us", payload("12345", alerts, "STOP", "in-1"), "originationNumber", noon},
+		{"nobody's number", payload(caller, "+12065550177", "STOP", "in-1"), "destinationNumber", noon},
+		{"no destination", payload(caller, "", "STOP", "in-1"), "destinationNumber", noon},
+		{"no ID", payload(caller, alerts, "STOP", ""), "inboundMessageId", noon},
+		{"no time", good, "timestamp", time.Time{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			err := b.Handle(t.Context(), sns(c.at, c.message))
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "record 1 of 1 (SNS message sns-1)") {
+				t.Fatalf("%v, want it to name %s and the record", err, c.want)
+			}
+			if s := err.Error(); strings.Contains(s, caller) || strings.Contains(s, "2065550199") || strings.Contains(s, "private") {
+				t.Errorf("I10: %s", s)
+			}
+			if r := b.record(caller); len(r.Events) > 0 || r.Contact.Version > 0 || len(b.texts) > 0 || len(b.listed) > 0 {
+				t.Errorf("it changed %+v", r)
+			}
+		})
+	}
+}
+
+// One message that fails keeps no other from being heard, and the event comes again as a whole: nobody is answered twice (I9).
+func TestEachRecordIsHeard(t *testing.T) {
+	b := newBench(t)
+	other := phone.Number("+12125550143")
+	e := sns(noon, `x`, payload(string(her), alerts, "HELP", "in-1"), payload("1", alerts, "STOP", "in-2"), payload(string(other), orders, "STOP", "in-3"))
+	for range 3 {
+		err := b.Handle(t.Context(), e)
+		if err == nil || !strings.Contains(err.Error(), "record 1 of 4") || !strings.Contains(err.Error(), "record 3 of 4") || strings.Contains(err.Error(), "record 2") {
+			t.Fatalf("%v, want records 1 and 3 named", err)
+		}
+	}
+	if len(b.texts) != 2 || b.texts[0].To != her || b.texts[1].To != other {
+		t.Errorf("%d answers, want one to each who was heard", len(b.texts))
+	}
+	for _, n := range []phone.Number{her, other} {
+		if r := b.record(n); len(r.Events) != 1 || len(r.Messages) != 1 {
+			t.Errorf("%d events and %d texts of one message", len(r.Events), len(r.Messages))
+		}
+	}
+}
+
+// A store that fails loses nothing: SNS brings the message again.
+func TestTheAWSListIsMendedByTheNextDelivery(t *testing.T) {
+	b := newBench(t)
+	b.deaf = true
+	e := sns(noon, payload(string(her), alerts, "STOP", "in-1"))
+	if err := b.Handle(t.Context(), e); !errors.Is(err, errBroken) {
+		t.Fatalf("%v, want the list's error", err)
+	}
+	b.deaf = false
+	if err := b.Handle(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(b.listed, []string{"+Default"}) || len(b.texts) != 1 {
+		t.Errorf("lists %v and %d answers, want the number listed and one answer", b.listed, len(b.texts))
+	}
+}
+
+// Words that hold a keyword are not one. They are kept, change nothing and get no answer.
+func TestWordsThatHoldAKeyword(t *testing.T) {
+	b := newBench(t)
+	b.says(her, alerts, "JOIN")
+	b.says(her, alerts, "YES")
+	before := b.record(her)
+	words := []string{"yesterday", "outdoor", "weekend", "restart", "Will you stop by?", "helpful", "the end of it", "", "👋"}
+	for _, word := range words {
+		if back := b.says(her, alerts, word); len(back) > 0 {
+			t.Errorf("%q was answered %q", word, back)
+		}
+	}
+	after := b.record(her)
+	if after.Contact.Subs["alerts"] != before.Contact.Subs["alerts"] || len(after.Contact.Stopped) > 0 || len(b.listed) > 0 {
+		t.Errorf("consent changed to %+v", after.Contact)
+	}
+	kept := after.Events[len(before.Events):]
+	for i, e := range kept {
+		if e.Type != consent.Received || e.Evidence["body"] != words[i] || e.Evidence["understood"] != "none" {
+			t.Errorf("%q is kept as %+v", words[i], e)
+		}
+	}
+	if len(kept) != len(words) {
+		t.Errorf("%d of %d are kept", len(kept), len(words))
+	}
+}
+
+// A message that is too long may stop and may not start, and as much of it is kept as a text can hold.
+func TestLongMessages(t *testing.T) {
+	b := newBench(t)
+	b.says(her, alerts, "JOIN")
+	long := "YES" + strings.Repeat(" please 🙏", 400)
+	if back := b.says(her, alerts, long); len(back) > 0 || b.record(her).Contact.Subs["alerts"].State != consent.Pending {
+		t.Errorf("a YES that was cut was answered %q", back)
+	}
+	r := b.record(her)
+	if kept := r.Events[len(r.Events)-1].Evidence["body"]; utf8.RuneCountInString(kept) != 1600 || !strings.HasPrefix(long, kept) {
+		t.Errorf("%d runes are kept, want the first 1600", utf8.RuneCountInString(kept))
+	}
+	b.says(her, alerts, "STOP"+strings.Repeat(" please", 400))
+	if state := b.record(her).Contact.Subs["alerts"].State; state != consent.Unsubscribed {
+		t.Errorf("after a long STOP the topic is %s", state)
+	}
+	b.says(her, alerts, strings.Repeat("é", 1600))
+	r = b.record(her)
+	if kept := r.Events[len(r.Events)-1].Evidence["body"]; kept != strings.Repeat("é", 1600) {
+		t.Errorf("%d runes are kept of 1600", utf8.RuneCountInString(kept))
+	}
+}
+
+// 47 CFR 64.1200(a)(10): from 2027-01-31 a STOP to one kind of text stops every kind, in the United States.
+func TestStopAll(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		from phone.Number
+		at   time.Time
+		all  bool
+	}{
+		{"the day before, everywhere", her, time.Date(2027, 1, 30, 9, 59, 59, 0, time.UTC), false},
+		{"the day has begun somewhere", her, time.Date(2027, 1, 30, 10, 0, 0, 0, time.UTC), true},
+		{"a year later", her, time.Date(2028, 1, 31, 12, 0, 0, 0, time.UTC), true},
+		{"Canada", "+14165550142", time.Date(2027, 2, 10, 12, 0, 0, 0, time.UTC), false},
+		{"Britain", "+447700900123", time.Date(2027, 2, 10, 12, 0, 0, 0, time.UTC), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			b.now = c.at.Add(-time.Hour)
+			b.says(c.from, alerts, "JOIN")
+			b.says(c.from, alerts, "YES")
+			b.says(c.from, orders, "ORDERS")
+			b.says(c.from, orders, "YES")
+			b.now = c.at.Add(-time.Minute)
+			back := b.says(c.from, alerts, "STOP")
+			p := b.record(c.from).Contact
+			want := consent.Subscribed
+			if c.all {
+				want = consent.Unsubscribed
+			}
+			if _, everything := p.Stopped[consent.Everything]; everything != c.all || p.Subs["orders"].State != want || p.Subs["alerts"].State != consent.Unsubscribed {
+				t.Errorf("stopped %v, orders %s, alerts %s", p.Stopped, p.Subs["orders"].State, p.Subs["alerts"].State)
+			}
+			if len(back) != 1 || strings.Contains(back[0], "all Example Corp. messages") != c.all {
+				t.Errorf("answered %q", back)
+			}
+		})
+	}
+}
+
+// I8: STOP wins over everything older, in whatever order things arrive.
+func TestAnOlderYesAfterStop(t *testing.T) {
+	b := newBench(t)
+	b.says(her, alerts, "JOIN")
+	early := b.now.Add(30 * time.Second)
+	b.says(her, alerts, "STOP")
+	if err := b.Handle(t.Context(), sns(early, payload(string(her), alerts, "YES", "late-1"), payload(string(her), alerts, "START", "late-2"), payload(string(her), alerts, "JOIN", "late-3"))); err != nil {
+		t.Fatal(err)
+	}
+	p := b.record(her).Contact
+	if _, stopped := p.StoppedAt("alerts"); !stopped || p.Subs["alerts"].State != consent.Unsubscribed || len(b.texts) != 2 {
+		t.Errorf("%s with %d texts, want unsubscribed with the request and the one answer to STOP", p.Subs["alerts"].State, len(b.texts))
+	}
+}
+
+// I9: two robots do not answer each other for ever.
+func TestRobots(t *testing.T) {
+	b := newBench(t)
+	for range 30 {
+		b.says(her, alerts, "HELP")
+	}
+	if len(b.texts) != 10 {
+		t.Errorf("%d answers in half an hour, want 10", len(b.texts))
+	}
+}
