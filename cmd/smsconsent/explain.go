@@ -117,7 +117,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 		kind = message.Transactional
 	}
 	p := g.Person(c)
-	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, OptOut: true}, at)
+	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
 	r := explainReport{Phone: c.Phone, Brand: c.Brand, Topic: topic.ID, At: at.UTC(), Verdict: d.Verdict.String(), Permitted: d.Verdict == gate.Allow}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
 		if places, err := area.Places(); err == nil {
@@ -136,7 +136,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 		if !e.Applies {
 			continue
 		}
-		line := ruleLine{Name: e.Rule.Name, Answer: e.Answer.Verdict.String(), Because: e.Answer.Because, Citation: e.Citation}
+		line := ruleLine{Name: e.Rule.Name, Answer: e.Answer.Verdict.String(), Because: e.Answer.Because, Citation: e.Rule.Citation, Tier: string(e.Rule.Tier), Certainty: string(e.Rule.Certainty)}
 		if !e.Answer.Until.IsZero() {
 			until := e.Answer.Until.UTC()
 			line.Until = &until

@@ -10,6 +10,7 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/optin"
+	"smsconsent/shared/campaign"
 	"smsconsent/shared/captcha"
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
@@ -88,6 +89,10 @@ func (m *memory) Record(_ context.Context, sent ...table.Sent) error {
 func (m *memory) RecordUnconfirmed(_ context.Context, _ consent.Key, t consent.Message) error {
 	m.recorded = append(m.recorded, t)
 	return nil
+}
+
+func (m *memory) Campaign(context.Context, string) (campaign.Campaign, error) {
+	return campaign.Campaign{}, table.ErrNotFound
 }
 
 // air is the carrier: it keeps every text it was handed.

@@ -237,7 +237,7 @@ func TestEvidence(t *testing.T) {
 	if diff := cmp.Diff(want, e.Evidence); diff != "" {
 		t.Error(diff)
 	}
-	if got := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Told.State; got != "WA" {
+	if got := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Said.State; got != "WA" {
 		t.Errorf("state told = %q", got)
 	}
 }

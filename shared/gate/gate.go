@@ -47,6 +47,7 @@ type Text struct {
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string
 	Content  string    // message.ContentHash of the body
+	Branded  bool      // the body begins with the brand's name
 	OptOut   bool      // the body says how to opt out
 	Opens    time.Time // the campaign's start; zero for none
 	Expires  time.Time // the campaign's end; zero for none
@@ -81,10 +82,9 @@ type Decision struct {
 
 // Explained is one rule's answer in words a person can check.
 type Explained struct {
-	Rule     Rule
-	Applies  bool
-	Answer   Answer
-	Citation string
+	Rule    Rule
+	Applies bool
+	Answer  Answer
 }
 
 // Gate decides under one catalog. It is safe for concurrent use.
@@ -189,7 +189,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 func (d *Decision) Explain(kind message.Kind) []Explained {
 	out := make([]Explained, len(rules))
 	for i := range rules {
-		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(kind), Answer: d.answers[i], Citation: rules[i].Citation}
+		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(kind), Answer: d.answers[i]}
 	}
 	return out
 }

@@ -82,7 +82,7 @@ func newScene(t fataler) *scene {
 				"orders": {State: consent.Subscribed, Program: "orders", Class: program.Transactional, Since: joined, Request: 3, Proof: 4},
 			},
 		},
-		text: gate.Text{Kind: message.Promotional, Program: &c.Brands[0].Programs[0], Topics: []string{"alerts"}, Campaign: "this", Content: "c", OptOut: true},
+		text: gate.Text{Kind: message.Promotional, Program: &c.Brands[0].Programs[0], Topics: []string{"alerts"}, Campaign: "this", Content: "c", Branded: true, OptOut: true},
 	}
 }
 
@@ -215,6 +215,7 @@ func TestEachRule(t *testing.T) {
 			s.contact.Touches = []consent.Touch{{At: s.now.Add(-time.Hour), Channel: "email", Content: "d"}}
 		}},
 
+		{name: "the text hides who writes", verdict: gate.Refuse, rule: "brand-name", change: func(s *scene) { s.text.Branded = false }},
 		{name: "not told how to opt out for a month", verdict: gate.Refuse, rule: "opt-out-instruction", change: func(s *scene) { s.text.OptOut = false }},
 		{name: "told how to opt out yesterday", change: func(s *scene) {
 			s.text.OptOut = false

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"smsconsent/shared/consent"
+	"smsconsent/shared/jurisdiction"
 	"smsconsent/shared/message"
 	"smsconsent/shared/program"
 )
 
 const (
-	day      = 24 * time.Hour
-	maxRules = 16
+	day = 24 * time.Hour
 
 	// handoff is the least time a text must have left before the window closes: less, and a carrier's queue could
 	// deliver it at night.
@@ -33,10 +33,12 @@ const (
 
 // Rule is one reason a text may have to wait or stay unsent.
 type Rule struct {
-	Name     string // as records and explanations spell it
-	Citation string // the law, practice or AWS page it comes from
-	kinds    uint8
-	check    func(question) Answer
+	Name      string // as records and explanations spell it
+	Citation  string // the law, practice or AWS page it comes from
+	Tier      jurisdiction.Tier
+	Certainty jurisdiction.Certainty
+	kinds     uint8
+	check     func(question) Answer
 }
 
 type question struct {
@@ -85,28 +87,42 @@ const (
 )
 
 const (
+	law      = jurisdiction.TierLaw
+	carrier  = jurisdiction.TierCarrier
+	guidance = jurisdiction.TierGuidance
+	ours     = jurisdiction.TierDefault
+
+	found = jurisdiction.Found
+	mixed = jurisdiction.Mixed
+)
+
+// maxRules sizes a Decision, which holds every rule's answer without allocating.
+const maxRules = len(rules)
+
+const (
 	practice = "AWS, SMS best practices: "
 	tcpa     = "47 CFR 64.1200"
 )
 
 // rules is the whole gate. Order matters only between equally strict answers: the first of them is named.
 var rules = [...]Rule{
-	{"opted-out", tcpa + "(a)(10); CTIA Messaging Principles 5.1.3; " + practice + "respond appropriately", every &^ reply, optedOut},
-	{"topic-consent", practice + "obtain permission; maintain independent lists", unasked | confirmation, topicConsent},
-	{"origination-identity", practice + "use dedicated short codes", every, originationIdentity},
-	{"evidence", practice + "keep records", unasked, evidence},
-	{"deliverable", practice + "audit your customer lists", every &^ reply, deliverable},
-	{"place-served", practice + "comply with laws and regulations", every &^ reply, placeServed},
-	{CampaignWindow, "the campaign's own --at and --expires", campaigns, campaignWindow},
-	{"campaign-once", "one text for a person and a campaign, whatever is retried", campaigns, campaignOnce},
-	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", bulk, promisedFrequency},
-	{"legal-cap", "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", bulk, legalCap},
-	{"engagement-tier", practice + "adjust your sending based on engagement", promotional, engagementTier},
-	{"cross-channel", practice + "avoid cross-channel fatigue", promotional, crossChannel},
-	{"opt-out-instruction", "CTIA Messaging Principles 5.1.3; the country's law where it asks for one in each text", promotional, optOutInstruction},
-	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", bulk, permittedHours},
-	{"reply-limit", "two robots must not answer each other for ever", reply, replyLimit},
-	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", confirmation, confirmationLimit},
+	{"opted-out", tcpa + "(a)(10); CTIA Messaging Principles 5.1.3; " + practice + "respond appropriately", law, found, every &^ reply, optedOut},
+	{"topic-consent", tcpa + "(a)(2); " + practice + "obtain permission; maintain independent lists", law, found, unasked | confirmation, topicConsent},
+	{"origination-identity", practice + "use dedicated short codes", guidance, found, every, originationIdentity},
+	{"evidence", practice + "keep records", guidance, found, unasked, evidence},
+	{"deliverable", practice + "audit your customer lists", guidance, found, every &^ reply, deliverable},
+	{"place-served", practice + "comply with laws and regulations", guidance, found, every &^ reply, placeServed},
+	{CampaignWindow, "the campaign's own --at and --expires", ours, found, campaigns, campaignWindow},
+	{"campaign-once", "one text for a person and a campaign, whatever is retried", ours, found, campaigns, campaignOnce},
+	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
+	{"legal-cap", "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", law, found, bulk, legalCap},
+	{"engagement-tier", practice + "adjust your sending based on engagement", guidance, found, promotional, engagementTier},
+	{"cross-channel", practice + "avoid cross-channel fatigue", guidance, found, promotional, crossChannel},
+	{"brand-name", "CTIA Messaging Principles 5.1.1 (the sender is named); content rules of each place", carrier, found, promotional, brandName},
+	{"opt-out-instruction", "CTIA Messaging Principles 5.1.3; the country's law where it asks for one in each text", carrier, found, promotional, optOutInstruction},
+	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", law, mixed, bulk, permittedHours},
+	{"reply-limit", "two robots must not answer each other for ever", ours, found, reply, replyLimit},
+	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", guidance, found, confirmation, confirmationLimit},
 }
 
 func optedOut(q question) Answer {
@@ -150,7 +166,8 @@ func originationIdentity(q question) Answer {
 		return Answer{Verdict: Refuse, Because: "the origination identity is for " + string(p.Class) + " texts"}
 	}
 	for _, topic := range q.text.Topics {
-		if _, ok := p.Topic(topic); !ok {
+		// The answer to a STOP that reached every program of the brand names topics of them all.
+		if _, ok := p.Topic(topic); !ok && q.text.Kind != message.Reply {
 			return Answer{Verdict: Refuse, Because: "the topic belongs to another origination identity"}
 		}
 	}
@@ -267,6 +284,14 @@ func crossChannel(q question) Answer {
 		if until := t.At.Add(sameContent); t.Content != "" && t.Content == q.text.Content && q.now.Before(until) {
 			return Answer{Verdict: Defer, Until: until, Because: "the same was sent by " + t.Channel + " lately"}
 		}
+	}
+	return Answer{}
+}
+
+// brandName is checked here too, because a campaign's text can come from elsewhere than the command line.
+func brandName(q question) Answer {
+	if !q.text.Branded {
+		return Answer{Verdict: Refuse, Because: "the text does not begin with the brand's name"}
 	}
 	return Answer{}
 }

@@ -56,7 +56,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	text := body
 	if p.Class == program.Promotional {
 		text = WithBrand(b, body)
-		if !startsWith(body, b.Name) {
+		if !HasBrand(b, body) {
 			add(Notice, "brand", "promotional texts start with the brand's name, so %q was put in front", b.Name+": ")
 		}
 		if !HasOptOut(text) {
@@ -91,15 +91,16 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 // for promotional texts. White space around the text goes; an empty text stays empty.
 func WithBrand(b *program.Brand, body string) string {
 	body = strings.TrimSpace(body)
-	if body == "" || startsWith(body, b.Name) {
+	if body == "" || HasBrand(b, body) {
 		return body
 	}
 	return b.Name + ": " + body
 }
 
-// startsWith reports whether the name stands at the start of the text as words of its own: "Example Corporation" is not "Example Corp.".
-func startsWith(body, name string) bool {
-	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(name, "."))
+// HasBrand reports whether the brand's name stands at the start of the text as words of its own: "Example Corporation" is
+// not "Example Corp.". Letter case does not matter, nor the full stop of the name.
+func HasBrand(b *program.Brand, body string) bool {
+	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(b.Name, "."))
 	if !ok {
 		return false
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"smsconsent/shared/campaign"
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
@@ -41,6 +42,7 @@ type Store interface {
 	FailClaim(ctx context.Context, key consent.Key, claimID string) error
 	Record(ctx context.Context, sent ...table.Sent) error
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 }
 
 // Carrier is what the outbox needs of the carrier.
@@ -101,7 +103,8 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 			return consent.Change{}, fmt.Errorf("commit change: %w", err)
 		}
 		ch.Next = stored
-		return ch, errors.Join(o.deliver(ctx, key, texts), o.block(ctx, key, ch))
+		// What an ended function left off the record is put on it now, for the audit meets only those still subscribed.
+		return ch, errors.Join(o.deliver(ctx, key, texts), o.block(ctx, key, ch), o.Reconcile(ctx, before))
 	}
 	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
 }
@@ -272,63 +275,4 @@ func (o *Outbox) list(key consent.Key, programID string) (string, bool) {
 		return "", false
 	}
 	return prog.OptOutList, true
-}
-
-// mend finishes what an earlier run of the same event may have left: the AWS list, and a record of texts that were claimed
-// and perhaps sent.
-func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
-	if !ch.Repeated {
-		return nil
-	}
-	all := o.reconcile(ctx, c, func(cl consent.Claim) bool { return cl.Campaign == "" })
-	if _, stopped := c.StoppedAt(ch.Block); stopped {
-		all = errors.Join(all, o.block(ctx, c.Key, ch))
-	}
-	return all
-}
-
-// Reconcile puts on record, as unconfirmed, the contact's claims of the last days that have no message: a function was
-// ended between sending and recording. Claims young enough to be on their way are left alone.
-func (o *Outbox) Reconcile(ctx context.Context, c consent.Contact) error {
-	now := o.Now()
-	return o.reconcile(ctx, c, func(cl consent.Claim) bool {
-		age := now.Sub(cl.At)
-		return age > settled && age < remembered
-	})
-}
-
-// A claim is settled once no function that could still record it can be running (Lambda's longest run is 15 minutes),
-// and was looked at often enough after two days of daily audits.
-const (
-	settled    = 15 * time.Minute
-	remembered = 48 * time.Hour
-)
-
-func (o *Outbox) reconcile(ctx context.Context, c consent.Contact, which func(consent.Claim) bool) error {
-	var all error
-	for _, cl := range c.Claims {
-		if !cl.Failed && which(cl) {
-			all = errors.Join(all, o.unconfirmed(ctx, c.Key, cl, ""))
-		}
-	}
-	return all
-}
-
-// unconfirmed records a claimed text whose outcome nobody knows, unless it is on record.
-func (o *Outbox) unconfirmed(ctx context.Context, key consent.Key, cl consent.Claim, body string) error {
-	m := consent.Message{
-		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Body: body,
-		Status:  consent.Unconfirmed,
-		History: []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed"}},
-		Policy:  o.Gate.Policy(),
-	}
-	if brand, ok := o.Catalog.Brand(key.Brand); ok {
-		if prog, ok := brand.Program(cl.Program); ok {
-			m.Identity = prog.Identity.String()
-		}
-	}
-	if err := o.Store.RecordUnconfirmed(ctx, key, m); err != nil {
-		return fmt.Errorf("record claim %s as unconfirmed: %w", cl.ID, err)
-	}
-	return nil
 }

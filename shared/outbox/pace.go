@@ -44,12 +44,17 @@ func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) er
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-handover))
 		defer cancel()
 	}
-	// A burst of the longest text lets any text pass; the rate holds over time all the same.
-	if err := s.limiter(p).WaitN(ctx, min(parts, longestText)); err != nil {
+	// A text whose parts are more than this share of a slow identity sends in a minute is let out after a minute: waiting
+	// for all of them could take longer than a function may run, and it would never go. AWS's own throttling holds then.
+	l := s.limiter(p)
+	if err := l.WaitN(ctx, min(parts, longestText, max(1, int(float64(l.Limit())*longestTurn.Seconds())))); err != nil {
 		return ErrShortOfTime
 	}
 	return nil
 }
+
+// longestTurn is the most one text waits for its turn once it is first in line.
+const longestTurn = time.Minute
 
 // longestText is the parts of 1,600 characters, the most SendTextMessage takes, in UCS-2.
 const longestText = 24

@@ -62,7 +62,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{}, nil
 		}
 		now := o.Now()
-		body, gt := o.word(&c, t, now)
+		body, gt := o.word(brand, &c, t, now)
 		d := o.Gate.Decide(o.Gate.Person(&c), gt, now)
 		if d.Verdict != gate.Allow {
 			out := Outcome{Decision: d}
@@ -104,8 +104,11 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 }
 
 // word adds the opt-out notice where this person needs it, and describes the text to the gate.
-func (o *Outbox) word(c *consent.Contact, t Text, now time.Time) (string, gate.Text) {
-	gt := gate.Text{Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires}
+func (o *Outbox) word(b *program.Brand, c *consent.Contact, t Text, now time.Time) (string, gate.Text) {
+	gt := gate.Text{
+		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body),
+		Branded: message.HasBrand(b, t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires,
+	}
 	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(o.Gate.Person(c), gt, now) {
 		return t.Body, gt
 	}
