@@ -126,7 +126,7 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	w.pass(time.Minute)
 
 	start := w.inbound(keyword.Start)
-	w.carrier.optIn = errInjected
+	w.carrier.onOptIn = fail
 	if err := w.hear(start); !errors.Is(err, errInjected) {
 		t.Fatalf("Change = %v", err)
 	}
@@ -137,7 +137,7 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 		t.Errorf("the person is %s", c.Subs["alerts"].State)
 	}
 
-	w.carrier.optIn = nil
+	w.carrier.onOptIn = nil
 	w.mustHear(t, start)
 	if did := w.did(); len(did) != 4 || did[0] != "take off Default" || did[1] != "commit" || !strings.HasPrefix(did[2], "send You're subscribed") || did[3] != "record" {
 		t.Errorf("it did %q", did)
@@ -153,7 +153,7 @@ func TestALiftThatAWSRefusesEndsAsAnOptOut(t *testing.T) {
 	w.subscribe(t)
 	w.mustHear(t, w.inbound(keyword.Stop))
 	w.pass(time.Minute)
-	w.carrier.optIn = carrier.ErrStaysOptedOut
+	w.carrier.onOptIn = func() error { return carrier.ErrStaysOptedOut }
 	w.mustHear(t, w.inbound(keyword.Start))
 	r := w.record(t)
 	if r.Contact.Subs["alerts"].State != consent.Unsubscribed {
@@ -176,24 +176,31 @@ func TestALiftThatAWSRefusesEndsAsAnOptOut(t *testing.T) {
 
 // I8: a STOP that comes while a START is being written wins, on AWS's list too.
 func TestAStopDuringAStartStaysOnTheList(t *testing.T) {
-	w := newWorld(t)
-	w.subscribe(t)
-	w.mustHear(t, w.inbound(keyword.Stop))
-	w.pass(time.Minute)
-	start := w.inbound(keyword.Start)
-	w.pass(time.Second)
-	stop := w.inbound(keyword.Stop)
-	w.faults.before = at("commit", func() error { return w.hear(stop) })
-	w.mustHear(t, start)
-	c := w.contact(t)
-	if _, stopped := c.StoppedAt("alerts"); !stopped {
-		t.Error("the older START undid the STOP")
-	}
-	if diff := cmp.Diff([]string{"Default +12065550142"}, w.carrier.lists()); diff != "" {
-		t.Error(diff)
-	}
-	if n := len(w.carrier.sent); n != 1 {
-		t.Errorf("%d texts, want the answer to the first STOP", n)
+	for name, meet := range map[string]func(w *world, stop func() error){
+		"before the lift":   func(w *world, stop func() error) { w.carrier.onOptIn = once(stop) },
+		"before the commit": func(w *world, stop func() error) { w.faults.before = at("commit", stop) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.subscribe(t)
+			w.mustHear(t, w.inbound(keyword.Stop))
+			w.pass(time.Minute)
+			start := w.inbound(keyword.Start)
+			w.pass(time.Second)
+			stop := w.inbound(keyword.Stop)
+			meet(w, func() error { return w.hear(stop) })
+			w.mustHear(t, start)
+			c := w.contact(t)
+			if _, stopped := c.StoppedAt("alerts"); !stopped {
+				t.Error("the older START undid the STOP")
+			}
+			if diff := cmp.Diff([]string{"Default +12065550142"}, w.carrier.lists()); diff != "" {
+				t.Error(diff)
+			}
+			if n := len(w.carrier.sent); n != 1 {
+				t.Errorf("%d texts, want the answer to the first STOP", n)
+			}
+		})
 	}
 }
 

@@ -267,8 +267,8 @@ func (w *world) mustSend(t tester, text outbox.Text) outbox.Outcome {
 type network struct {
 	w *world
 
-	onSend func(carrier.Text) error // an error is the outcome; nil takes the text
-	optIn  error
+	onSend  func(carrier.Text) error // an error is the outcome; nil takes the text
+	onOptIn func() error             // likewise
 
 	mu       sync.Mutex
 	optedOut map[string]bool // list and number
@@ -304,8 +304,10 @@ func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
 
 func (n *network) OptIn(_ context.Context, list string, p phone.Number) error {
 	n.w.note("take off %s", list)
-	if n.optIn != nil {
-		return n.optIn
+	if n.onOptIn != nil {
+		if err := n.onOptIn(); err != nil {
+			return err
+		}
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -365,14 +367,25 @@ func (f *faults) RecordUnconfirmed(ctx context.Context, k consent.Key, m consent
 	return f.call("record unconfirmed", func() error { return f.Table.RecordUnconfirmed(ctx, k, m) })
 }
 
-// at makes a hook that acts once, at the first call of op.
-func at(op string, act func() error) func(string) error {
-	var done atomic.Bool // act may call what is hooked
-	return func(called string) error {
-		if called != op || done.Swap(true) {
+// once makes a hook that acts at its first call; act may call what is hooked.
+func once(act func() error) func() error {
+	var done atomic.Bool
+	return func() error {
+		if done.Swap(true) {
 			return nil
 		}
 		return act()
+	}
+}
+
+// at makes a hook that acts at the first call of op.
+func at(op string, act func() error) func(string) error {
+	first := once(act)
+	return func(called string) error {
+		if called != op {
+			return nil
+		}
+		return first()
 	}
 }
 
