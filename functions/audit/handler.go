@@ -15,6 +15,7 @@ import (
 
 	"smsconsent/shared/audience"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/jobs"
 	"smsconsent/shared/jurisdiction"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
@@ -105,7 +106,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)
 	case len(e.Records) > 0:
-		return h.work(ctx, e.Records), nil
+		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(`the event is neither {"audit":"start"} from a schedule nor jobs from SQS`)
 	}
@@ -127,22 +128,6 @@ func (h *Handler) queue(ctx context.Context, r run) error {
 		return fmt.Errorf("start audit: %w", err)
 	}
 	return nil
-}
-
-func (h *Handler) work(ctx context.Context, messages []events.SQSMessage) *events.SQSEventResponse {
-	var out events.SQSEventResponse
-	for _, m := range messages {
-		var j job
-		err := json.Unmarshal([]byte(m.Body), &j)
-		if err == nil {
-			err = h.job(ctx, j)
-		}
-		if err != nil {
-			h.Log.ErrorContext(ctx, "audit job failed", "sqs", m.MessageId, "brand", j.Brand, "topic", j.Topic, "shard", j.Shard, "error", err)
-			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
-		}
-	}
-	return &out
 }
 
 // job looks through one shard and has the function woken again for the areas whose hours are not open.

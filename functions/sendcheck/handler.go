@@ -19,6 +19,7 @@ import (
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
+	"smsconsent/shared/jobs"
 	"smsconsent/shared/jurisdiction"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
@@ -102,7 +103,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case e.Campaign != "":
 		return nil, h.wave(ctx, e.Campaign)
 	case len(e.Records) > 0:
-		return h.work(ctx, e.Records), nil
+		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(`the event is neither {"campaign":"<id>"} from a schedule nor jobs from SQS`)
 	}
@@ -121,13 +122,13 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	var todo []any
+	var work []any
 	for _, s := range shards {
 		if s.Unfinished() {
-			todo = append(todo, job{Campaign: id, Shard: s.Number})
+			work = append(work, job{Campaign: id, Shard: s.Number})
 		}
 	}
-	if err := h.Queue.Put(ctx, todo...); err != nil {
+	if err := h.Queue.Put(ctx, work...); err != nil {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}
 	if c.State == campaign.Running {
@@ -155,22 +156,6 @@ func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, erro
 		}
 	}
 	return all, nil
-}
-
-func (h *Handler) work(ctx context.Context, messages []events.SQSMessage) *events.SQSEventResponse {
-	var out events.SQSEventResponse
-	for _, m := range messages {
-		var j job
-		err := json.Unmarshal([]byte(m.Body), &j)
-		if err == nil {
-			err = h.job(ctx, j)
-		}
-		if err != nil {
-			h.Log.ErrorContext(ctx, "job failed", "sqs", m.MessageId, "campaign", j.Campaign, "shard", j.Shard, "error", err)
-			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
-		}
-	}
-	return &out
 }
 
 // job walks one shard and arranges what comes next: a new job where time ran short, a schedule where people must wait,

@@ -1,0 +1,31 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Each does every job of a batch. The answer names those that failed, so that SQS brings just them again; what fails too
+// often ends in the dead-letter queue, also what is no job at all.
+func Each[Job any](ctx context.Context, log *slog.Logger, messages []events.SQSMessage, do func(context.Context, Job) error) *events.SQSEventResponse {
+	var out events.SQSEventResponse
+	for i := range messages {
+		if err := one(ctx, messages[i].Body, do); err != nil {
+			log.ErrorContext(ctx, "job failed", "sqs", messages[i].MessageId, "error", err)
+			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: messages[i].MessageId})
+		}
+	}
+	return &out
+}
+
+func one[Job any](ctx context.Context, body string, do func(context.Context, Job) error) error {
+	var j Job
+	if err := json.Unmarshal([]byte(body), &j); err != nil {
+		return fmt.Errorf("decode job: %w", err)
+	}
+	return do(ctx, j)
+}
