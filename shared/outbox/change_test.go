@@ -275,8 +275,13 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 				if n := len(r.Messages) - onRecord; n != 1 {
 					t.Errorf("I3: %d texts on record for one answer", n)
 				}
+				if m := r.Messages[len(r.Messages)-1]; m.Body == "" {
+					t.Error("I3: the record does not say what the text said")
+				}
 				for _, text := range w.carrier.sent {
-					if m := w.text(t, text.Context[outbox.ContextMessage]); m.Status != consent.Sent && m.Status != consent.Unconfirmed {
+					if m := w.text(t, text.Context[outbox.ContextMessage]); m.Body != text.Body {
+						t.Errorf("I3: the record says %q, the text said %q", m.Body, text.Body)
+					} else if m.Status != consent.Sent && m.Status != consent.Unconfirmed {
 						t.Errorf("I3: a text that may have gone out is on record as %s", m.Status)
 					}
 				}
@@ -285,6 +290,24 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// I3: what an ended function left off the record is put there by the person's next message too, for the audit meets only those
+// who are still subscribed.
+func TestAStopPutsLostTextsOnRecord(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	help := w.inbound(keyword.Help)
+	w.faults.before = at("record", kill)
+	if wasKilled, _ := survive(func() error { return w.hear(help) }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	lost := w.carrier.sent[0]
+	w.pass(16 * time.Minute)
+	w.mustHear(t, w.inbound(keyword.Stop))
+	if m := w.text(t, lost.Context[outbox.ContextMessage]); m.Status != consent.Unconfirmed || m.Body != lost.Body {
+		t.Errorf("on record as %+v", m)
 	}
 }
 

@@ -28,6 +28,7 @@ func TestSharedRateKeepsTheRate(t *testing.T) {
 		"three parts each":             {10, 8, 10, 3, 24 * time.Second},
 		"an identity for one job":      {10, 1, 100, 1, 10 * time.Second},
 		"a slow long code":             {1, 8, 3, 1, 24 * time.Second},
+		"a long text of a slow one":    {1, 8, 1, 24, 56 * time.Second}, // as many parts as it sends in a minute
 		"the longest text":             {1, 1, 1, 24, 24 * time.Second},
 		"a text longer than can be is": {1, 1, 1, 99, 24 * time.Second},
 	} {

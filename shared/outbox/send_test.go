@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/shared/campaign"
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
@@ -413,6 +414,12 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	if err := w.Record(t.Context(), sentText(known, "known")); err != nil {
 		t.Fatal(err)
 	}
+	err := w.table.CreateCampaign(t.Context(), campaign.Campaign{
+		ID: autumn, Brand: "example", Topic: "alerts", Text: offer, At: now, Expires: now.Add(time.Hour), Created: now, State: campaign.Running,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := len(w.record(t).Messages)
 
 	for range 2 {
@@ -421,7 +428,7 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 		}
 	}
 	for _, cl := range lost {
-		if m := w.text(t, cl.ID); m.Status != consent.Unconfirmed || !m.At.Equal(cl.At) || m.Campaign != autumn || m.Identity != "+12065550100" {
+		if m := w.text(t, cl.ID); m.Status != consent.Unconfirmed || !m.At.Equal(cl.At) || m.Campaign != autumn || m.Identity != "+12065550100" || m.Body != offer {
 			t.Errorf("I3: on record as %+v", m)
 		}
 	}
