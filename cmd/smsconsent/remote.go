@@ -46,7 +46,9 @@ func remote(ctx context.Context) (*stack.Stack, error) {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
 	names := stack.NamesFrom(os.Getenv)
-	for variable, value := range map[string]string{"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN, "SCHEDULER_ROLE_ARN": names.SchedulerRole} {
+	for variable, value := range map[string]string{
+		"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN, "SCHEDULER_ROLE_ARN": names.SchedulerRole, "FAILED_EVENTS_ARN": names.FailedEvents,
+	} {
 		if value == "" {
 			return nil, usageError{fmt.Errorf("%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack", variable)}
 		}

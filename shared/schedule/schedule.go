@@ -22,6 +22,10 @@ type Target struct {
 	FunctionARN string
 	RoleARN     string // role EventBridge Scheduler assumes to invoke it
 	Group       string // schedule group; empty for the default one
+
+	// DeadLetterARN is the SQS queue that gets what the function could not be invoked with. Without one EventBridge
+	// Scheduler drops it after 24 hours, and nobody hears of a campaign that never went on.
+	DeadLetterARN string
 }
 
 // Scheduler makes schedules for one target.
@@ -35,6 +39,14 @@ type Scheduler struct {
 func New(api API, target Target, now func() time.Time) *Scheduler {
 	return &Scheduler{api: api, target: target, now: now}
 }
+
+// patience is how long EventBridge Scheduler tries to invoke a function before somebody is told: much shorter than the 24
+// hours it takes by itself, after which most campaigns have ended, and long enough for a passing fault.
+const patience = 2 * time.Hour
+
+// attempts is the most EventBridge Scheduler makes, so that it is patience that ends them.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+const attempts = 185
 
 // soon is how far ahead a schedule is made that should fire at once: EventBridge Scheduler refuses an instant that has
 // passed when the call arrives.
@@ -59,6 +71,11 @@ func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input s
 	}
 	if s.target.Group != "" {
 		in.GroupName = aws.String(s.target.Group)
+	}
+	// Where nothing is kept of what fails, giving up sooner would only lose it sooner.
+	if s.target.DeadLetterARN != "" {
+		in.Target.DeadLetterConfig = &types.DeadLetterConfig{Arn: aws.String(s.target.DeadLetterARN)}
+		in.Target.RetryPolicy = &types.RetryPolicy{MaximumEventAgeInSeconds: aws.Int32(int32(patience / time.Second)), MaximumRetryAttempts: aws.Int32(attempts)}
 	}
 	_, err := s.api.CreateSchedule(ctx, in)
 	if _, exists := errors.AsType[*types.ConflictException](err); err != nil && !exists {

@@ -60,6 +60,35 @@ func TestOnceMakesAScheduleThatForgetsItself(t *testing.T) {
 	}
 }
 
+// A wave that could not be started must reach somebody before its campaign has ended: EventBridge Scheduler by itself tries
+// for 24 hours and then forgets it.
+func TestOnceKeepsWhatCouldNotBeStarted(t *testing.T) {
+	const queue = "arn:aws:sqs:us-east-1:1:smsconsent-failed-events"
+	kept := target
+	kept.DeadLetterARN = queue
+	api := &fake{}
+	if err := schedule.New(api, kept, clock).Once(t.Context(), "campaign-1", noon, `{"campaign":"1"}`); err != nil {
+		t.Fatal(err)
+	}
+	got := api.made[0].Target
+	if got.DeadLetterConfig == nil || aws.ToString(got.DeadLetterConfig.Arn) != queue {
+		t.Errorf("dead letters go to %+v, want %s", got.DeadLetterConfig, queue)
+	}
+	if got.RetryPolicy == nil {
+		t.Fatal("tried for 24 hours: by then nobody can mend the campaign any more")
+	}
+	// The API's own bounds: 60 seconds to 24 hours, at most 185 attempts.
+	if age := aws.ToInt32(got.RetryPolicy.MaximumEventAgeInSeconds); age < 60 || age > 2*60*60 {
+		t.Errorf("tried for %d s, want at most two hours", age)
+	}
+	if n := aws.ToInt32(got.RetryPolicy.MaximumRetryAttempts); n < 10 || n > 185 {
+		t.Errorf("%d retries, want 10 to 185", n)
+	}
+	if aws.ToString(got.Arn) != target.FunctionARN || aws.ToString(got.Input) != `{"campaign":"1"}` {
+		t.Errorf("invokes %s with %s", aws.ToString(got.Arn), aws.ToString(got.Input))
+	}
+}
+
 func expression(t *testing.T, at time.Time) string {
 	t.Helper()
 	api := &fake{}

@@ -41,6 +41,7 @@ type Names struct {
 	AuditARN         string // AUDIT_ARN
 	SchedulerRole    string // SCHEDULER_ROLE_ARN
 	ScheduleGroup    string // SCHEDULE_GROUP
+	FailedEvents     string // FAILED_EVENTS_ARN: queue of what a schedule could not start; may be empty
 	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
 	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
 }
@@ -73,6 +74,7 @@ func NamesFrom(getenv func(string) string) Names {
 		AuditARN:         getenv("AUDIT_ARN"),
 		SchedulerRole:    getenv("SCHEDULER_ROLE_ARN"),
 		ScheduleGroup:    getenv("SCHEDULE_GROUP"),
+		FailedEvents:     getenv("FAILED_EVENTS_ARN"),
 		LedgerKey:        getenv("LEDGER_KEY_PARAMETER"),
 		CaptchaKey:       getenv("CAPTCHA_KEY_PARAMETER"),
 	}
@@ -129,7 +131,9 @@ func (s *Stack) schedules(function string) *schedule.Scheduler {
 	if s.Simulated {
 		now = nil
 	}
-	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup}, now)
+	return schedule.New(scheduler.NewFromConfig(s.AWS), schedule.Target{
+		FunctionARN: function, RoleARN: s.Names.SchedulerRole, Group: s.Names.ScheduleGroup, DeadLetterARN: s.Names.FailedEvents,
+	}, now)
 }
 
 // CampaignJobs opens the queue of campaign jobs.

@@ -11,9 +11,11 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"smsconsent/shared/schedule"
 	"smsconsent/shared/stack"
 )
 
@@ -25,7 +27,7 @@ func TestNamesFrom(t *testing.T) {
 	want := stack.Names{
 		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
 		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
-		LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
+		FailedEvents: "FAILED_EVENTS_ARN", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
 	}
 	got := stack.NamesFrom(echo)
 	if got != want {
@@ -143,5 +145,35 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 	denied := errors.New("AccessDeniedException")
 	if _, err := withSecret("", denied).Key(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
 		t.Errorf("denied: %v", err)
+	}
+}
+
+// schedules is EventBridge Scheduler as its SDK sees it; it keeps what it was asked to make.
+type schedules struct{ made map[string]any }
+
+func (s *schedules) Do(r *http.Request) (*http.Response, error) {
+	if err := json.NewDecoder(r.Body).Decode(&s.made); err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{}`))}, nil
+}
+
+// Both kinds of schedules invoke their own function, and what cannot be started is kept in the stack's queue.
+func TestSchedulesKeepWhatTheyCannotStart(t *testing.T) {
+	for function, open := range map[string]func(*stack.Stack) *schedule.Scheduler{
+		"SENDCHECK_ARN": (*stack.Stack).CampaignSchedules,
+		"AUDIT_ARN":     (*stack.Stack).AuditSchedules,
+	} {
+		var api schedules
+		cfg := stack.AWSFrom(func(string) string { return "x" })
+		cfg.BaseEndpoint, cfg.HTTPClient = aws.String("https://scheduler"), &api
+		s := &stack.Stack{Names: stack.NamesFrom(echo), AWS: cfg, Now: time.Now}
+		if err := open(s).Once(t.Context(), "name", time.Now(), "{}"); err != nil {
+			t.Fatal(err)
+		}
+		target, _ := api.made["Target"].(map[string]any)
+		if kept, _ := target["DeadLetterConfig"].(map[string]any); target["Arn"] != function || kept["Arn"] != "FAILED_EVENTS_ARN" {
+			t.Errorf("invokes %v, keeps in %v; want %s and FAILED_EVENTS_ARN", target["Arn"], kept["Arn"], function)
+		}
 	}
 }

@@ -1,0 +1,154 @@
+package smsconsent_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/table"
+)
+
+// Who runs the command line schedules texts; the ledger, people's consent and the door out are none of its business.
+func TestOperatorsWriteCampaignsOnly(t *testing.T) {
+	tpl := read(t)
+	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS"}}}
+	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
+	passed := map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}}
+	want := []statement{
+		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
+		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, contacts},
+		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*"}, nil},
+		{"OperatorPolicy", []string{"iam:PassRole"}, []string{"SchedulerRole.Arn"}, passed},
+		{"OperatorPolicy", []string{"cloudformation:DescribeStacks"}, []string{"arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*"}, nil},
+	}
+	var got []statement
+	for _, s := range tpl.statements() {
+		if s.owner == "OperatorPolicy" {
+			got = append(got, s)
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("operators may\n%v, want\n%v", got, want)
+	}
+	if tpl.Outputs["OperatorPolicyArn"].Value != "OperatorPolicy" {
+		t.Error("the stack does not say what the policy is called")
+	}
+}
+
+// call is one action on the table with the partition keys it names.
+type call struct {
+	action string
+	keys   []string
+}
+
+// asked is DynamoDB as its SDK sees it. It keeps what it was asked for, as IAM takes it: a transaction is its parts.
+type asked struct{ calls []call }
+
+func (a *asked) Do(r *http.Request) (*http.Response, error) {
+	var in map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if parts, ok := in["TransactItems"].([]any); ok {
+		for _, p := range parts {
+			for kind, part := range p.(map[string]any) {
+				a.calls = append(a.calls, call{kind + "Item", partitions(part)})
+			}
+		}
+	} else {
+		a.calls = append(a.calls, call{action, partitions(in)})
+	}
+	body := "{}"
+	if action == "Query" {
+		body = `{"Items":[{"pk":{"S":"x"},"sk":{"S":"SHARD#0"}}]}`
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+}
+
+// partitions finds every partition key in a request: of an item, of a key and of a key condition.
+func partitions(v any) []string {
+	var found []string
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			found = append(found, partitions(e)...)
+		}
+	case map[string]any:
+		for name, e := range v {
+			value, _ := e.(map[string]any)
+			if text, ok := value["S"].(string); ok && (name == "pk" || name == ":pk") {
+				found = append(found, text)
+			} else {
+				found = append(found, partitions(e)...)
+			}
+		}
+	}
+	return found
+}
+
+// The command's every call on the table is one the policy allows.
+func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
+	var db asked
+	tab := table.New(dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""), HTTPClient: &db,
+		BaseEndpoint: aws.String("https://dynamodb"),
+	}), "table", consent.Ledger{})
+	ctx, id := t.Context(), "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
+	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
+	c := campaign.Campaign{ID: id, Brand: "example", Topic: "alerts", Text: "Open today.", At: now, Expires: now.Add(time.Hour), Created: now, State: campaign.Scheduled}
+
+	// What they answer is none of this test's business; what they ask for is.
+	_ = tab.CreateCampaign(ctx, c)
+	_ = tab.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+	_, _ = tab.Campaign(ctx, id)
+	_, _ = tab.Shards(ctx, id)
+	_, _ = tab.Campaigns(ctx)
+	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})
+
+	tpl := read(t)
+	allowed := func(c call) bool {
+		for _, s := range tpl.statements() {
+			if s.owner != "OperatorPolicy" || !slices.Contains(s.actions, "dynamodb:"+c.action) {
+				continue
+			}
+			patterns := list(s.condition.(map[string]any)["ForAllValues:StringLike"].(map[string]any)["dynamodb:LeadingKeys"])
+			if !slices.ContainsFunc(c.keys, func(key string) bool {
+				return !slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, key); return ok })
+			}) {
+				return true
+			}
+		}
+		return false
+	}
+	actions := map[string]bool{}
+	for _, c := range db.calls {
+		actions[c.action] = true
+		if len(c.keys) == 0 || !allowed(c) {
+			t.Errorf("the policy does not allow %s of %v", c.action, c.keys)
+		}
+	}
+	for _, a := range []string{"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"} {
+		if !actions[a] {
+			t.Errorf("nothing of the command needs %s", a)
+		}
+	}
+	person := []string{"CONTACT#example#+12065550142"}
+	for _, c := range []call{{"PutItem", person}, {"UpdateItem", person}, {"Query", person}, {"PutItem", []string{"CAMPAIGNS", "LIMIT#x"}}} {
+		if allowed(c) {
+			t.Errorf("the policy allows %s of %v", c.action, c.keys)
+		}
+	}
+}
