@@ -224,6 +224,26 @@ func TestTheAccountsLimitPauses(t *testing.T) {
 	}
 }
 
+// Paused by another function while it is walked, a campaign stops at the next page.
+func TestPausedInTheMiddle(t *testing.T) {
+	b := newBench(t)
+	b.subscribe(nil, numbers("206", 0, 60)...)
+	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
+	b.air.answer = func(n int, _ carrier.Text) error {
+		if n == 7 {
+			return b.store.SetCampaignState(t.Context(), pumpkins, []campaign.State{campaign.Scheduled}, campaign.Paused, "TEXT_SPAM")
+		}
+		return nil
+	}
+	if !b.deliver(t.Context(), job(pumpkins, 0)) {
+		t.Fatal(b.log)
+	}
+	b.want(t, pumpkins, campaign.Paused, campaign.Counts{Sent: 25})
+	if b.air.calls != 25 || b.store.campaigns[pumpkins].Why != "TEXT_SPAM" || len(b.queue.jobs)+len(b.schedules.made) > 0 {
+		t.Errorf("%d texts, because of %q, and %v to follow", b.air.calls, b.store.campaigns[pumpkins].Why, b.queue.jobs)
+	}
+}
+
 // What the carrier answers decides under which count a person comes.
 func TestCarrierAnswers(t *testing.T) {
 	for _, c := range []struct {

@@ -227,9 +227,12 @@ func TestPeopleDeferredOneByOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Woken before it is time, the function reads nobody's contact again.
-	records := len(b.store.campaignTexts(pumpkins))
+	records, reads := len(b.store.campaignTexts(pumpkins)), b.store.reads
 	b.wave(t, pumpkins)
 	b.settle(t)
+	if b.store.reads != reads {
+		t.Errorf("%d contacts were read before anybody's time", b.store.reads-reads)
+	}
 	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 59, Deferred: 1})
 
 	b.run(t, tuesday.Add(2*time.Hour))

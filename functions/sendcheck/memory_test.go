@@ -28,6 +28,7 @@ type memory struct {
 	shards    map[string]map[int]campaign.Shard
 	messages  map[consent.Key]map[string]consent.Message
 	saves     int
+	reads     int // contacts read in batches
 }
 
 func newMemory() *memory {
@@ -67,6 +68,9 @@ func (m *memory) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Co
 	for i, key := range keys {
 		contacts[i], _ = m.Contact(ctx, key)
 	}
+	m.mu.Lock()
+	m.reads += len(keys)
+	m.mu.Unlock()
 	return contacts, nil
 }
 
