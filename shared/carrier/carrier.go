@@ -118,7 +118,12 @@ func (c *Carrier) Send(ctx context.Context, t Text) (string, error) {
 // what never reached AWS. An InternalServerException, a time-out or a broken connection may have been.
 func classify(err error) error {
 	if e, ok := errors.AsType[*types.ConflictException](err); ok {
-		return &Rejection{Reason: string(e.Reason), OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut, err: err}
+		return &Rejection{
+			Reason:   string(e.Reason),
+			OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut,
+			Quota:    e.Reason == types.ConflictExceptionReasonResourceNotActive || e.Reason == types.ConflictExceptionReasonMessageTypeMismatch,
+			err:      err,
+		}
 	}
 	if e, ok := errors.AsType[*types.ValidationException](err); ok {
 		return &Rejection{Reason: string(e.Reason), err: err}

@@ -92,6 +92,10 @@ func TestSendTellsACertainNoFromAnUnknownOutcome(t *testing.T) {
 			&types.ConflictException{Message: wording, Reason: types.ConflictExceptionReasonDestinationPhoneNumberOptedOut},
 			rejection("DESTINATION_PHONE_NUMBER_OPTED_OUT", optedOut),
 		},
+		"the number sends for nobody": {
+			&types.ConflictException{Message: wording, Reason: types.ConflictExceptionReasonResourceNotActive},
+			rejection("RESOURCE_NOT_ACTIVE", quota),
+		},
 		"another conflict": {
 			&types.ConflictException{Message: wording, Reason: types.ConflictExceptionReasonDestinationPhoneNumberNotVerified},
 			rejection("DESTINATION_PHONE_NUMBER_NOT_VERIFIED"),

@@ -31,8 +31,14 @@ import (
 // is a fault worth failing for.
 const tries = 8
 
-// prompt is how long after it a text that answers somebody may still arrive.
-const prompt = time.Hour
+// prompt is how long after it a text that answers somebody may still arrive: an hour, and for the answer to STOP the five
+// minutes within which 47 CFR 64.1200(a)(12) presumes it welcome.
+func prompt(a message.Answer) time.Duration {
+	if a == message.AnswerStop {
+		return 5 * time.Minute
+	}
+	return time.Hour
+}
 
 // Store is what the outbox needs of the consent table.
 type Store interface {
@@ -140,7 +146,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		}
 		cl := o.newClaim(gt, now)
 		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
-		texts = append(texts, text{claim: cl, program: prog, body: body, closes: now.Add(prompt), policy: d.Policy})
+		texts = append(texts, text{claim: cl, program: prog, body: body, closes: now.Add(prompt(ask.Answer)), policy: d.Policy})
 	}
 	return texts
 }

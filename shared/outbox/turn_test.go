@@ -119,3 +119,21 @@ func TestATextThatNothingClosesLivesLong(t *testing.T) {
 		t.Errorf("%+v, sent %+v", out.Decision, w.carrier.sent)
 	}
 }
+
+// The answer to STOP is presumed welcome for five minutes (47 CFR 64.1200(a)(12)); later it is dropped, not delivered.
+func TestAnAnswerToStopLivesFiveMinutes(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	for _, tc := range []struct {
+		intent keyword.Intent
+		want   time.Duration
+	}{{keyword.Help, time.Hour}, {keyword.Stop, 5 * time.Minute}} {
+		before := len(w.carrier.sent)
+		if err := w.hear(w.inbound(tc.intent)); err != nil {
+			t.Fatal(err)
+		}
+		if sent := w.carrier.sent[before:]; len(sent) != 1 || sent[0].TimeToLive != tc.want {
+			t.Errorf("%s was answered by %+v, want one text that lives %s", tc.intent, sent, tc.want)
+		}
+	}
+}
