@@ -269,7 +269,8 @@ func TestWordsThatHoldAKeyword(t *testing.T) {
 func TestLongMessages(t *testing.T) {
 	b := newBench(t)
 	b.says(her, alerts, "JOIN")
-	long := "YES" + strings.Repeat(" please 🙏", 400)
+	// Its first 1600 runes are a clean YES; what follows could be anything.
+	long := "YES" + strings.Repeat(" please", 228) + " 🙏, I never said that"
 	if back := b.says(her, alerts, long); len(back) > 0 || b.record(her).Contact.Subs["alerts"].State != consent.Pending {
 		t.Errorf("a YES that was cut was answered %q", back)
 	}
