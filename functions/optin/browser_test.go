@@ -83,11 +83,13 @@ func TestABrowserSignsUp(t *testing.T) {
 	}
 	if err := chromedp.Do(ctx,
 		chromedp.EmulateViewport(390, 844),
-		chromedp.Navigate(server.URL+"/opt-in?brand=example"),
+		chromedp.Navigate(server.URL+"/opt-in?brand=example&phone=206"),
 		chromedp.WaitVisible(chromedp.CSS("button:not(:disabled)")),
-		chromedp.SendKeys(chromedp.CSS("#phone"), "206"),
 	); err != nil {
 		t.Fatal(err)
+	}
+	if typed, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.getElementById("phone").value + location.search`)); err != nil || typed != "206?brand=example" {
+		t.Errorf("the link's phone and what the address keeps: %q (%v)", typed, err)
 	}
 	if valid, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.forms[0].checkValidity()")); err != nil || valid {
 		t.Errorf("the form goes out without a topic (%v)", err)

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"smsconsent/shared/consent"
 	"smsconsent/shared/phone"
@@ -21,8 +20,12 @@ import (
 const (
 	maxBody   = 16 << 10
 	maxTopics = 10
-	maxHeader = 256 // bytes kept of a header: evidence has to fit into an item for years
+	maxHeader = 256     // bytes kept of a header: evidence has to fit into an item for years
+	maxShown  = 2 << 10 // bytes of a list of disclosure versions: more than a hundred topics have
 )
+
+// unstated stands in the evidence of a caller who did not say which disclosure the person was shown.
+const unstated = "unstated"
 
 // refusal is why a sign-up was not taken, in words for the person who sent it.
 type refusal struct {
@@ -63,7 +66,8 @@ type signUp struct {
 	Topics    []program.Topic
 	Told      phone.Told
 	Locale    string
-	Disclosed disclosed
+	Disclosed disclosed // what was in force for the topics
+	Shown     string    // the versions the caller says were shown, or unstated
 	Channel   string
 }
 
@@ -133,14 +137,48 @@ func (h *Handler) check(in posted) (signUp, error) {
 	if err := told(in); err != nil {
 		return up, err
 	}
-	if why := h.Gate.Person(&consent.Contact{Key: up.Key, Told: up.Told}).Unserved; why != "" {
-		return up, invalid("phone", "we cannot text this phone: "+why)
+	if err := h.served(up); err != nil {
+		return up, err
 	}
 	up.Disclosed = disclosure(brand, up.Topics)
-	if in.Version != "" && !up.Disclosed.within(in.Version) {
-		return up, &refusal{Status: http.StatusConflict, Field: "disclosure_version", Message: "what you agree to has changed since; please read it and send the form again"}
+	up.Shown, err = shown(in.Version, up.Disclosed)
+	return up, err
+}
+
+// served makes sure that the phone, from its number and from what the person told, is in places where the brand texts.
+// It names the field to correct, for whoever told a wrong state has typed the right phone.
+func (h *Handler) served(up signUp) error {
+	if _, err := phone.Locate(up.Phone, up.Told); err != nil {
+		// The error begins with the name of what is wrong.
+		field, _, _ := strings.Cut(err.Error(), " ")
+		return invalid(field, err.Error())
 	}
-	return up, nil
+	unserved := func(told phone.Told) bool {
+		return h.Gate.Person(&consent.Contact{Key: up.Key, Told: told}).Unserved != ""
+	}
+	switch {
+	case !unserved(up.Told):
+		return nil
+	// States and postal codes are those of served countries; only a zone leads elsewhere.
+	case !unserved(phone.Told{State: up.Told.State, ZIP: up.Told.ZIP}):
+		return invalid("zone", "zone puts the phone where "+up.Brand.Name+" sends no texts: correct it, or leave it empty")
+	default:
+		return invalid("phone", up.Brand.Name+" sends no texts to where this phone may be")
+	}
+}
+
+// shown is what the evidence holds of the versions a caller posts: the form posts those of all it offers. Who posts none
+// may have shown anything, and the record must not swear to more than is known.
+func shown(versions string, inForce disclosed) (string, error) {
+	switch {
+	case versions == "":
+		return unstated, nil
+	case len(versions) > maxShown:
+		return "", invalid("disclosure_version", fmt.Sprintf("longer than %d bytes; send the versions of what was shown, with spaces between", maxShown))
+	case !inForce.within(versions):
+		return "", &refusal{Status: http.StatusConflict, Field: "disclosure_version", Message: "what you agree to has changed since; please read it and send the form again"}
+	}
+	return strings.ToValidUTF8(versions, ""), nil
 }
 
 func topics(brand *program.Brand, ids []string) ([]program.Topic, error) {
@@ -163,27 +201,20 @@ func topics(brand *program.Brand, ids []string) ([]program.Topic, error) {
 	return chosen, nil
 }
 
-// told checks what the person said about where they are. It can only narrow the hours, so nothing depends on it being
-// true, but it is stored.
+// told checks what phone.Locate does not look at: a postal code outside North America and the language. Nobody can check
+// that any of it is true. It is kept as evidence, and moves the hours of the phone only once that phone itself confirms.
 func told(in posted) error {
-	if in.State != "" && (len(in.State) > 3 || strings.Trim(in.State, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
-		return invalid("state", "must be a code such as WA")
-	}
 	if len(in.ZIP) > 12 || strings.Trim(in.ZIP, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -") != "" {
-		return invalid("zip", "must be a postal code such as 98101")
-	}
-	if in.Zone != "" {
-		if _, err := time.LoadLocation(in.Zone); err != nil || in.Zone == "Local" {
-			return invalid("zone", "must be an IANA time zone such as America/Los_Angeles")
-		}
+		return invalid("zip", "zip must be a postal code such as 98101")
 	}
 	if len(in.Locale) > 35 || strings.Trim(in.Locale, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return invalid("locale", "must be a language tag such as en-US")
+		return invalid("locale", "locale must be a language tag such as en-US")
 	}
 	return nil
 }
 
-// evidence is what proves the request later: where it came from and exactly what the person was shown.
+// evidence is what proves the request later: where it came from, what the disclosure said and whether it was shown, and
+// what the person told, on which the hours of later texts rest.
 func (up signUp) evidence(r *http.Request) map[string]string {
 	page := r.Referer()
 	if page == "" {
@@ -193,10 +224,17 @@ func (up signUp) evidence(r *http.Request) map[string]string {
 	for i, t := range up.Topics {
 		ids[i] = t.ID
 	}
-	return map[string]string{
+	e := map[string]string{
 		"page": cut(page), "ip": r.RemoteAddr, "agent": cut(r.UserAgent()), "channel": up.Channel, "topics": strings.Join(ids, " "),
-		"disclosure": up.Disclosed.Text, "version": up.Disclosed.Version(),
+		"disclosure": up.Disclosed.Text, "version": up.Disclosed.Version(), "shown": up.Shown,
+		"state": up.Told.State, "zip": up.Told.ZIP, "zone": up.Told.Zone, "locale": up.Locale,
 	}
+	for _, told := range []string{"state", "zip", "zone", "locale"} {
+		if e[told] == "" {
+			delete(e, told)
+		}
+	}
+	return e
 }
 
 // cut keeps the beginning of what a client may send at any length, as valid UTF-8.

@@ -109,8 +109,13 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 }
 
 // post takes a sign-up. What costs nothing is checked first, so that a slip of the finger does not cost the solved
-// puzzle. The answer is the same whether the phone is new, waiting for its YES, subscribed or stopped: nobody can
-// find out here who gets texts.
+// puzzle.
+//
+// Status and words of the answer are the same whether the phone is new, waiting for its YES, subscribed or stopped. Its
+// time is not: a phone that is asked costs a write and a call to the carrier, so whoever measures learns whether it was
+// asked just now. That does not tell subscribers from those who wait or have stopped, and it is not hidden by waiting,
+// which would be paid for at each honest sign-up; each try costs a solved puzzle, counts for the network's limit, and
+// where it is a slow one has texted the phone and stands in its record.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	now := h.Now().UTC().Truncate(time.Millisecond)
 	in, err := decode(w, r)

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"smsconsent/shared/captcha"
 	"smsconsent/shared/program"
@@ -77,17 +78,23 @@ type choice struct {
 }
 
 // page shows the sign-up form of a brand: of the first one where the address names none, with the topics the address
-// names or all of them.
+// names or all of them, and with the phone it names typed in: /opt-in?brand=example&topic=alerts&phone=+12065550142.
 func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
 	brand := &h.Catalog.Brands[0]
-	if id := r.URL.Query().Get("brand"); id != "" {
+	if id := query.Get("brand"); id != "" {
 		var ok bool
 		if brand, ok = h.Catalog.Brand(id); !ok {
 			http.Error(w, "There is no such sign-up page.", http.StatusNotFound)
 			return
 		}
 	}
-	v, ok := form(brand, r.URL.Query()["topic"], posted{})
+	number := query.Get("phone")
+	if digits, ok := strings.CutPrefix(number, " "); ok {
+		// A plus sign that a link's author did not escape reads as a space.
+		number = "+" + digits
+	}
+	v, ok := form(brand, query["topic"], posted{Phone: number})
 	if !ok {
 		http.Error(w, "There is no such sign-up page.", http.StatusNotFound)
 		return

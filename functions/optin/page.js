@@ -10,6 +10,14 @@
   const say = (text) => { status.textContent = text; };
   const ready = () => { button.disabled = false; say(""); };
 
+  // A link may have brought the phone along. The address must not keep it: it goes on record as the page of the sign-up,
+  // which may be somebody else's by then, and people pass it on.
+  const address = new URL(location.href);
+  if (address.searchParams.has("phone")) {
+    address.searchParams.delete("phone");
+    history.replaceState(null, "", address);
+  }
+
   const checkTopics = () => topics[0].setCustomValidity(topics.some((t) => t.checked) ? "" : "Choose at least one.");
   for (const t of topics) t.addEventListener("change", checkTopics);
   checkTopics();

@@ -45,6 +45,30 @@ func TestNoTopicIsTickedBeforehand(t *testing.T) {
 	}
 }
 
+// A link may bring the phone along: a brand's own, or the console's. It is typed in, and no more than that.
+func TestALinkPrefillsThePhone(t *testing.T) {
+	b := newBench(t)
+	for query, want := range map[string]string{
+		"phone=%2B12065550142":               `value="&#43;12065550142"`,
+		"phone=+12065550142":                 `value="&#43;12065550142"`, // as people write links: the plus sign reads as a space
+		"phone=206+555+0142":                 `value="206 555 0142"`,
+		"phone=%22%3E%3Cscript%3Ealert(1)//": `value="&#34;&gt;&lt;script&gt;alert(1)//"`,
+		"brand=example&topic=alerts":         `value=""`,
+	} {
+		w := b.get("/opt-in?" + query)
+		field := regexp.MustCompile(`<input type="tel"[^>]*>`).FindString(w.Body.String())
+		if w.Code != http.StatusOK || !strings.Contains(field, " "+want+" ") {
+			t.Errorf("%s: %d %s, want %s", query, w.Code, field, want)
+		}
+		if strings.Contains(w.Body.String(), " checked") || strings.Contains(w.Body.String(), `id="error-`) {
+			t.Errorf("%s: the link ticked a topic or made an error", query)
+		}
+	}
+	if len(b.store.events) != 0 || len(b.air.texts) != 0 {
+		t.Error("opening a link changed something")
+	}
+}
+
 func TestTheFormComesBackWithTheErrorBesideItsField(t *testing.T) {
 	b := newBench(t)
 	w := b.postForm(fields(map[string]string{"phone": `"><script>alert(1)</script>`, "state": "WA"}))

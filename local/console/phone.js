@@ -43,7 +43,7 @@ function drawNumbers(page) {
     select.value = to ?? numbers[0]?.identity ?? "";
   }
   const number = numbers.find((n) => n.identity === select.value);
-  byId("sign-up").href = "/opt-in" + (number ? "?" + new URLSearchParams({ brand: number.brand }) : "");
+  byId("sign-up").href = "/opt-in?" + new URLSearchParams({ ...(number && { brand: number.brand }), phone: page.phone });
 }
 
 /** The conversation only grows, so what is new is appended: a log that screen readers read out as it comes. */
