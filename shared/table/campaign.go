@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -20,8 +22,12 @@ import (
 
 // CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one transaction.
 func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
-	_, err := t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-		{Put: &types.Put{TableName: &t.name, Item: encodeCampaign(&c), ConditionExpression: aws.String("attribute_not_exists(pk)")}},
+	stored, err := encodeCampaign(&c)
+	if err != nil {
+		return err
+	}
+	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		{Put: &types.Put{TableName: &t.name, Item: stored, ConditionExpression: aws.String("attribute_not_exists(pk)")}},
 		{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
 	}})
 	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
@@ -151,30 +157,42 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return nil
 }
 
-func encodeCampaign(c *campaign.Campaign) item {
-	m := primary(campaignKey(c.ID), campaignSort)
-	m["id"] = str(c.ID)
-	setStr(m, "brand", c.Brand)
-	setStr(m, "topic", c.Topic)
-	setStr(m, "text", c.Text)
-	setTime(m, "at", c.At)
-	setTime(m, "exp", c.Expires)
-	setTime(m, "made", c.Created)
-	setStr(m, "st", string(c.State))
-	setStr(m, "why", c.Why)
-	return m
+// campaignItem is a campaign as it is stored. It is written once and read once a page, so it is left to attributevalue;
+// contacts and shards, which are written for every person and page, are encoded by hand.
+type campaignItem struct {
+	PK      string `dynamodbav:"pk"`
+	SK      string `dynamodbav:"sk"`
+	ID      string `dynamodbav:"id"`
+	Brand   string `dynamodbav:"brand"`
+	Topic   string `dynamodbav:"topic"`
+	Text    string `dynamodbav:"text"`
+	At      int64  `dynamodbav:"at"`   // Unix milliseconds
+	Expires int64  `dynamodbav:"exp"`  // Unix milliseconds
+	Created int64  `dynamodbav:"made"` // Unix milliseconds
+	State   string `dynamodbav:"st"`
+	Why     string `dynamodbav:"why,omitempty"`
+}
+
+func encodeCampaign(c *campaign.Campaign) (item, error) {
+	m, err := attributevalue.MarshalMap(campaignItem{
+		PK: campaignKey(c.ID), SK: campaignSort, ID: c.ID, Brand: c.Brand, Topic: c.Topic, Text: c.Text,
+		At: c.At.UnixMilli(), Expires: c.Expires.UnixMilli(), Created: c.Created.UnixMilli(), State: string(c.State), Why: c.Why,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
+	}
+	return m, nil
 }
 
 func decodeCampaign(m item) (campaign.Campaign, error) {
-	r := &reader{m: m}
-	c := campaign.Campaign{
-		ID: r.str("id"), Brand: r.str("brand"), Topic: r.str("topic"), Text: r.str("text"), At: r.time("at"),
-		Expires: r.time("exp"), Created: r.time("made"), State: campaign.State(r.str("st")), Why: r.str("why"),
+	var s campaignItem
+	if err := attributevalue.UnmarshalMap(m, &s); err != nil {
+		return campaign.Campaign{}, fmt.Errorf("stored campaign: %w", err)
 	}
-	if r.fault != nil {
-		return campaign.Campaign{}, fmt.Errorf("stored campaign %s: %w", c.ID, r.fault)
-	}
-	return c, nil
+	return campaign.Campaign{
+		ID: s.ID, Brand: s.Brand, Topic: s.Topic, Text: s.Text, At: time.UnixMilli(s.At).UTC(), Expires: time.UnixMilli(s.Expires).UTC(),
+		Created: time.UnixMilli(s.Created).UTC(), State: campaign.State(s.State), Why: s.Why,
+	}, nil
 }
 
 // encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of groups
