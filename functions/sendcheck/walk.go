@@ -112,8 +112,8 @@ func (w *walk) run(ctx context.Context) error {
 	return w.save(ctx)
 }
 
-// wake is the whole second at which the shard is looked at again, zero for never. At the campaign's end one last wave counts as
-// expired whoever still waits: late is worse than never (I6).
+// wake is when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run out one by one are
+// met together. At the campaign's end one last wave counts as expired whoever still waits: late is worse than never (I6).
 func (w *walk) wake(next time.Time) time.Time {
 	if next.IsZero() {
 		return next
@@ -124,7 +124,7 @@ func (w *walk) wake(next time.Time) time.Time {
 	if earliest := w.Now().Add(soon); next.Before(earliest) {
 		next = earliest
 	}
-	return next.Add(time.Second - 1).Truncate(time.Second)
+	return next.Add(time.Minute - 1).Truncate(time.Minute)
 }
 
 // earlier is the earlier of two instants, of which zero is none.
