@@ -113,7 +113,7 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 //
 // Status and words of the answer are the same whether the phone is new, waiting for its YES, subscribed or stopped. Its
 // time is not: a phone that is asked costs a write and a call to the carrier, so whoever measures learns whether it was
-// asked just now. That does not tell subscribers from those who wait or have stopped, and it is not hidden by waiting,
+// asked just now. One try does not tell subscribers from those who wait or have stopped. It is not hidden by waiting,
 // which would be paid for at each honest sign-up; each try costs a solved puzzle, counts for the network's limit, and
 // where it is a slow one has texted the phone and stands in its record.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
