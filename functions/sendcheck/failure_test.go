@@ -327,8 +327,8 @@ func TestAnInstantThatHasPassedIsNotScheduled(t *testing.T) {
 	b.air.answer = func(int, carrier.Text) error { b.goTo(tuesday.Add(40 * time.Second)); return nil } // a slow carrier
 	b.wave(t, pumpkins)
 	b.settle(t)
-	if len(b.schedules.made) != 1 || b.schedules.made[0].Before(tuesday.Add(45*time.Second)) || b.schedules.made[0].After(tuesday.Add(47*time.Second)) {
-		t.Errorf("schedules at %v, want one some five seconds after %s", b.schedules.made, tuesday.Add(40*time.Second))
+	if len(b.schedules.made) != 1 || !b.schedules.made[0].Equal(tuesday.Add(time.Minute)) {
+		t.Errorf("schedules at %v, want one at the first whole minute five seconds after %s", b.schedules.made, tuesday.Add(40*time.Second))
 	}
 	b.run(t, tuesday.Add(2*time.Minute))
 	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 2})
