@@ -38,7 +38,8 @@ func isASCII(s string) bool {
 }
 
 // fold brings text to the form the vocabulary is written in: compatibility forms resolved (full-width letters, mathematical
-// bold), case folded, accents and invisible characters gone, every sign but known emoji and the question mark a space.
+// bold), case folded, accents and invisible characters gone, known emoji words, what ends a clause an ASCII sign that does, every
+// other sign a space.
 // It reports whether something was taken away that could have changed the meaning: an accent, a stroke through the letters,
 // a sign or an emoji it does not know.
 func fold(text string) (folded string, guessed bool) {
@@ -60,25 +61,33 @@ func fold(text string) (folded string, guessed bool) {
 			// Zero-width characters, the choice between text and emoji style, skin tones: nothing a reader would call a sign.
 		case unicode.Is(unicode.M, r):
 			guessed = true
-		case vocabulary.words[string(r)] != None:
+		case vocabulary.words[string(r)].meaning != None:
 			out.WriteByte(' ')
 			out.WriteRune(r)
 			out.WriteByte(' ')
+		case r == '‐':
+			out.WriteByte('-') // a hyphen joins, the longer dashes divide
+		case unicode.In(r, unicode.STerm, unicode.Pd, unicode.Zl, unicode.Zp, unicode.Cc):
+			out.WriteByte('.')
+		case unicode.Is(unicode.So, r): // an emoji divides as a full stop does
+			out.WriteByte('.')
+			guessed = true
 		default:
 			out.WriteByte(' ')
-			guessed = guessed || !unicode.In(r, unicode.P, unicode.Z, unicode.Cc)
+			guessed = guessed || !unicode.In(r, unicode.P, unicode.Z)
 		}
 	}
 	return out.String(), guessed
 }
 
 // scanner splits folded or ASCII text into lower-case words. Apostrophes vanish, so "don't" is one word; every other sign
-// separates. Letters standing alone in a row ("s t o p", "S.T.O.P.") are one word.
+// separates. Letters standing alone in a row ("s t o p", "S.T.O.P.") are one word, which is over when it says STOP.
 type scanner struct {
 	text    string
 	at      int
 	buf     [maxWord]byte
 	n       int  // bytes of the word in buf
+	clause  bool // a new clause begins with the word
 	guessed bool // letters were joined, or a question was asked
 }
 
@@ -90,10 +99,11 @@ func (s *scanner) word() []byte { return s.buf[:s.n] }
 
 // next finds the next word and reports whether there is one.
 func (s *scanner) next() bool {
-	s.n = 0
+	s.n, s.clause = 0, false
 	for s.at < len(s.text) && !isWord(s.text[s.at]) {
 		// "Y?" is why, "YES?" is no answer.
 		s.guessed = s.guessed || s.text[s.at] == '?'
+		s.clause = s.clause || s.divides()
 		s.at++
 	}
 	for s.at < len(s.text) && (isWord(s.text[s.at]) || s.text[s.at] == '\'') {
@@ -105,12 +115,24 @@ func (s *scanner) next() bool {
 	if s.n != 1 || !isLetter(s.buf[0]) {
 		return s.n > 0
 	}
-	for i := s.loneLetter(); i >= 0; i = s.loneLetter() {
+	for i := s.loneLetter(); i >= 0 && vocabulary.words[string(s.word())].meaning != Stop; i = s.loneLetter() {
 		s.put(s.text[i])
 		s.at = i + 1
 		s.guessed = true
 	}
 	return true
+}
+
+// divides reports whether the sign at hand ends a clause: punctuation, the end of a line, a dash that is no hyphen.
+func (s *scanner) divides() bool {
+	switch c := s.text[s.at]; c {
+	case '.', ',', ';', ':', '!', '?':
+		return true
+	case '-':
+		return s.at == 0 || !isWord(s.text[s.at-1]) || s.at+1 == len(s.text) || !isWord(s.text[s.at+1])
+	default:
+		return c < ' ' && c != '\t'
+	}
 }
 
 func (s *scanner) put(c byte) {

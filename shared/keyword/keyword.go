@@ -1,12 +1,22 @@
-// Package keyword tells what a person means by a text that consists of a keyword: STOP, YES, HELP, START, or the keyword of a topic.
-//
-// It looks at whole messages, never for a keyword somewhere inside: "weekend" holds END and "we have got to STOP this terrible
-// bill" holds STOP, and neither is an opt-out. A message is a keyword when nothing else stands beside it but courtesy ("Yes please",
-// "Stop. Thank you") and, for STOP, words that only say what to stop ("stop texting me", "STOP 12345").
+// Package keyword tells what a person means by a text: STOP, YES, HELP, START, the keyword of a topic, or nothing we know.
 //
 // The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500 each
-// (47 U.S.C. 227(b)(3)). So whatever had to be guessed at (a cut message, letters s p a c e d out, a question mark, accents) still
-// stops, but never starts anything.
+// (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So the two are read differently.
+//
+// YES, HELP, START and topic keywords are whole messages: nothing stands beside them but courtesy ("Yes please"), and whatever had to
+// be guessed at (a cut message, letters s p a c e d out, a question mark, accents) starts nothing.
+//
+// STOP is what a reasonable person would understand as a request to stop (47 CFR 64.1200(a)(10)). A message stops when
+//   - its first word, after courtesy, is a STOP word, whatever follows ("STOP I never signed up"), unless the two are a few other
+//     things known by name ("stop by", "stop sign");
+//   - a clause of it, which is what stands between punctuation or the ends of lines, is a STOP word and words that say what to stop
+//     ("who is this? Stop these texts");
+//   - all of it up to there is CANCEL, END, REMOVE or TD and such words ("cancel my subscription"), for beside other words these mean
+//     orders and weekends (CTIA, Messaging Principles and Best Practices, May 2023: "except where a specific word can result in
+//     unintentional opt-out");
+//   - it says somewhere what is said of nothing else ("don't text me", "take me off", "wrong number").
+//
+// A STOP in the middle of other words is none of these: "we have got to STOP this terrible bill" is left to a person.
 //
 // The package is pure and safe for concurrent use.
 package keyword
@@ -66,102 +76,22 @@ func Classify(body string, topicKeywords []string) (Intent, string) {
 	m := message{topics: topicKeywords}
 	words := scanner{text: text}
 	for words.next() {
-		if !m.take(words.word()) {
-			return None, ""
+		if words.clause && m.endClause() {
+			return Stop, ""
 		}
+		m.take(words.word())
+	}
+	if m.endClause() {
+		return Stop, ""
 	}
 	return m.intent(doubt || words.guessed)
 }
 
-// message is what has been understood so far. Every word must be, or the message is no keyword.
-type message struct {
-	topics []string
-
-	heard  [Join + 1]bool // by Intent; None: two topic keywords
-	topic  string         // the topic keyword heard
-	aside  bool           // words heard that only go with STOP and HELP
-	opened string         // first half of a phrase ("opt") whose second half ("out") is still to come
-}
-
-// take reads one word and reports whether it has a meaning. The word is not kept.
-func (m *message) take(word []byte) bool {
-	if m.opened != "" {
-		if meaning, ok := vocabulary.phrase(m.opened, word); ok {
-			m.opened = ""
-			m.hear(meaning)
-			return true
-		}
-	}
-	meaning := vocabulary.words[string(word)]
-	if meaning > None {
-		m.hear(meaning)
-		return true
-	}
-	for _, k := range m.topics {
-		if matches(word, k) {
-			m.heard[None] = m.heard[None] || m.heard[Join] && m.topic != k
-			m.topic = k
-			m.hear(Join)
-			return true
-		}
-	}
-	if meaning == None && isNumber(word) {
-		meaning = aside
-	}
-	if meaning != None {
-		m.hear(meaning)
-		return true
-	}
-	m.abandon()
-	m.opened = vocabulary.opener(word)
-	return m.opened != ""
-}
-
-func (m *message) hear(meaning Intent) {
-	switch {
-	case meaning > None:
-		m.abandon()
-		m.heard[meaning] = true
-	case meaning == aside:
-		m.aside = true
-	}
-}
-
-// abandon leaves a phrase unfinished. Its first half was a word beside the keyword.
-func (m *message) abandon() {
-	m.aside = m.aside || m.opened != ""
-	m.opened = ""
-}
-
-func (m *message) intent(doubt bool) (Intent, string) {
-	switch {
-	case m.heard[Stop]:
-		return Stop, ""
-	case m.heard[None]:
-		return None, ""
-	}
-	found := None
-	for i, heard := range m.heard {
-		if !heard {
-			continue
-		}
-		if found != None {
-			return None, ""
-		}
-		found = Intent(i)
-	}
-	m.abandon()
-	starts := found == Yes || found == Start
-	if m.aside && found != Help || doubt && starts {
-		return None, ""
-	}
-	return found, m.topic
-}
-
 // Reserved reports whether a word can't be the keyword of a topic, because it means something already ("STOP", "INFO", "please"),
-// because it begins with a word AWS acts on ("STOPWATCH": its keywords match a message that begins with them, see AWS End User
-// Messaging SMS User Guide, "Keywords", https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html), or because it is not
-// one word of two or more letters and digits with at least one letter, at most 30 characters long.
+// because a refusal begins with it ("NO", which opts out in South Africa; "DONT"), because it begins with a word AWS acts on
+// ("STOPWATCH": its keywords match a message that begins with them, see AWS End User Messaging SMS User Guide, "Keywords",
+// https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html), or because it is not one word of two or more letters and
+// digits with at least one letter, at most 30 characters long.
 func Reserved(word string) bool {
 	text, _ := fold(word)
 	words := scanner{text: text}
@@ -175,8 +105,8 @@ func Reserved(word string) bool {
 			return true
 		}
 	}
-	meaning := vocabulary.words[text]
-	return meaning > None || meaning == courtesy || vocabulary.opener(first) != ""
+	known := vocabulary.words[text]
+	return known.begins || known.meaning != None && known.meaning != aside
 }
 
 // matches compares a normalised word with a topic keyword as it was written.

@@ -1,57 +1,90 @@
 package keyword
 
-import "strings"
-
-// Words that are no keyword but may stand beside one. A word is mapped to its Intent or to one of these; None is a word
-// without a meaning, and one such word makes the message none of ours.
+// What a word or phrase may mean besides the intents; None is one without a meaning, which makes the message none of ours unless
+// it stops all the same.
 const (
-	courtesy Intent = -1 // beside any keyword
-	aside    Intent = -2 // beside STOP and HELP, where it changes nothing
+	courtesy Intent = -1 - iota // beside any keyword
+	aside                       // beside STOP and HELP, where it changes nothing
+	greeting                    // an aside that a STOP may follow as if it came first
+	weakStop                    // STOP where everything up to there is understood
+	refusal                     // STOP wherever it stands
+	other                       // what holds a STOP word and means something else
 )
 
-// language is the vocabulary of one language. Words are separated by spaces and written as fold leaves them: lower case, no
-// accents, no apostrophes; an emoji is a word. A word may not mean different things in two languages.
+// language is the vocabulary of one language by meaning, written as fold leaves it: lower case, no accents, no apostrophes; an
+// emoji is a word. Words are separated by spaces. A line of phrases is up to longestPhrase words, "|" between words of which any
+// will do; of phrases that end with the same word the longest counts. A word or phrase may not mean different things in two languages.
 type language struct {
-	yes, stop, help, start, courtesy, aside string
-	phrases                                 []phrase
+	words   map[Intent]string
+	phrases map[Intent][]string
 }
 
-// phrase is two words that mean something together, such as "opt" and "out" in "opt me out".
-type phrase struct {
-	first, second string
-	meaning       Intent
-}
-
-// english holds what law, carriers and AWS ask to be understood, and little more.
+// english holds what law, carriers and AWS ask to be understood, and what people say for it.
 var english = language{
-	// A YES is the evidence that keeps the next texts legal, so only the answer the confirmation request asks for counts,
-	// and its initial. Sure, OK, yep, 👍 do not: asking again costs one text.
-	yes: "yes y",
+	words: map[Intent]string{
+		// A YES is the evidence that keeps the next texts legal, so only the answer the confirmation request asks for counts,
+		// and its initial. Sure, OK, yep, 👍 do not: asking again costs one text.
+		Yes: "yes y",
 
-	// "Stop," "quit," "end," "revoke," "opt out," "cancel" and "unsubscribe" are opt-outs by law (47 CFR 64.1200(a)(10)).
-	// AWS adds ARRET, OPT-OUT, OPTOUT, REMOVE and TD (AWS End User Messaging SMS User Guide, "Required opt-out keywords",
-	// https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html), carriers know STOPALL. Capitals and
-	// punctuation must not matter (CTIA, Messaging Principles and Best Practices, May 2023, "Consumer Opt-Out"). Slips of the finger on STOP count
-	// because an operators' rule in Belgium (GOF guidelines) demands it and because no other word is meant by them.
-	stop: "stop stopall end cancel quit unsubscribe optout revoke remove arret td 🛑 " +
-		"sotp stpo tsop stopp unsub unsuscribe unsubcribe",
+		// "Stop," "quit," "end," "revoke," "opt out," "cancel" and "unsubscribe" are opt-outs by law (47 CFR 64.1200(a)(10)).
+		// AWS adds ARRET, OPT-OUT, OPTOUT, REMOVE and TD (AWS End User Messaging SMS User Guide, "Required opt-out keywords",
+		// https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html), carriers know STOPALL. Capitals and
+		// punctuation must not matter (CTIA, Messaging Principles and Best Practices, May 2023, "Consumer Opt-Out"). Slips of the
+		// finger on STOP count because an operators' rule in Belgium (GOF guidelines) demands it and because no other word is
+		// meant by them.
+		Stop: "stop stopall quit unsubscribe optout revoke arret 🛑 sotp stpo tsop stopp unsub unsuscribe unsubcribe",
 
-	// HELP is the keyword carriers require, INFO its usual twin, AIDE the French word used in Canada.
-	help: "help info aide",
+		// The opt-out words people also use of orders, days and banks.
+		weakStop: "cancel end remove td",
 
-	// The two words that undo STOP on US toll-free numbers (AWS, "Required opt-out keywords").
-	start: "start unstop",
+		// HELP is the keyword carriers require, INFO its usual twin, AIDE the French word used in Canada.
+		Help: "help info aide",
 
-	courtesy: "please pls plz thanks thx ty 👍 🙏 🙂 😊",
+		// The two words that undo STOP on US toll-free numbers (AWS, "Required opt-out keywords").
+		Start: "start unstop",
 
-	aside: "me us my your you all any every the these those from more again now immediately right away " +
-		"text texts texting message messages messaging msg msgs sms send sending contacting notifying notifications alert alerts " +
-		"ads promos promotions spam spamming bothering list number no hi hello hey ok okay",
+		courtesy: "please pls plz thanks thx ty 👍 🙏 🙂 😊",
 
-	phrases: []phrase{
-		{"opt", "out", Stop},
-		{"thank", "you", courtesy},
-		{"thank", "u", courtesy},
+		greeting: "hi hello hey yo ok okay no nope just kindly sorry so well and but",
+
+		aside: "me us my your you all any every it this the these those from off more again now immediately asap right away already anymore " +
+			"forever text texts texting message messages messaging msg msgs sms send sending contacting notifying notifications alert " +
+			"alerts ads promos promotions spam spamming bothering subscription subscriptions list number phone opt thank",
+	},
+	phrases: map[Intent][]string{
+		courtesy: {"thank you|u"},
+
+		Stop: {
+			"opt|opting out",
+			"no more text|texts|texting|message|messages|msg|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
+			"not interested", "no longer interested", "im|were not interested", "i|we am|are not interested",
+			"stop at once",
+		},
+
+		refusal: {
+			"please|pls|plz|kindly|said stop", "can|could|will|would you stop", "you to|must|should stop", "you need|have to stop",
+			"stop|quit text|texting|txting|sending|messaging|contacting|notifying|spamming|bothering|harassing",
+			"stop|end|cancel the|these|those|this|your|all texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
+			"you dont|wont stop", "you do|will not stop",
+			"dont text|txt|message|msg|contact|bother", "do not text|txt|message|msg|contact|bother", "never text|message|contact me",
+			"dont send me|us", "do not send me|us", "dont|not|longer want|wish to receive",
+			"dont|not want any|these|your|more texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
+			"want|like|wish|need|how to unsubscribe", "want|like|wish|need to opt out", "do|can i unsubscribe", "do|can i opt out",
+			"i|already opted out", "i|already unsubscribed",
+			"take|get me|us off", "take my|our|the|this number|phone|name off",
+			"remove|delete|unsubscribe me|us", "remove|delete|unsubscribe my|our|this number|phone|name|info",
+			"opt me|us out", "opt my|our|this number|phone out",
+			"end|cancel my|the|this|your subscription",
+			"leave me|us alone", "lose|forget my|this number", "do not call list|registry",
+
+			// The consent belongs to somebody else, and who holds the phone now never gave one.
+			"wrong number|person", "never signed up",
+		},
+
+		other: {
+			"dont|never stop", "do not stop",
+			"stop by|in|at|over|sign|light|watch", "stop shop", "stop and|n shop",
+		},
 	},
 }
 
@@ -60,51 +93,3 @@ var awsKeywords = []string{"arret", "cancel", "end", "help", "optout", "quit", "
 
 // vocabulary is every language at once: who texts in which language is not known. It is never written to after start-up.
 var vocabulary = compile(english)
-
-type lexicon struct {
-	words   map[string]Intent
-	phrases []phrase
-}
-
-func compile(languages ...language) lexicon {
-	l := lexicon{words: make(map[string]Intent, 128)}
-	for _, in := range languages {
-		for _, set := range []struct {
-			words   string
-			meaning Intent
-		}{
-			{in.yes, Yes},
-			{in.stop, Stop},
-			{in.help, Help},
-			{in.start, Start},
-			{in.courtesy, courtesy},
-			{in.aside, aside},
-		} {
-			for word := range strings.FieldsSeq(set.words) {
-				l.words[word] = set.meaning
-			}
-		}
-		l.phrases = append(l.phrases, in.phrases...)
-	}
-	return l
-}
-
-// opener returns the word if a phrase begins with it, else the empty string.
-func (l *lexicon) opener(word []byte) string {
-	for i := range l.phrases {
-		if l.phrases[i].first == string(word) {
-			return l.phrases[i].first
-		}
-	}
-	return ""
-}
-
-// phrase tells what two words mean together.
-func (l *lexicon) phrase(first string, second []byte) (meaning Intent, ok bool) {
-	for i := range l.phrases {
-		if l.phrases[i].first == first && l.phrases[i].second == string(second) {
-			return l.phrases[i].meaning, true
-		}
-	}
-	return None, false
-}

@@ -1,0 +1,164 @@
+package keyword
+
+// message is what has been understood so far.
+type message struct {
+	topics []string
+
+	heard   [Join + 1]bool // by Intent; None: two topic keywords
+	topic   string         // the topic keyword heard
+	asides  int            // words that only go with STOP and HELP
+	unknown int            // words without a meaning, in the clauses before this one
+	at      int            // number of the word being read, from 0
+	front   int            // number of the first word that is no courtesy
+	clause  clause
+}
+
+// clause is what has been understood of the words since the last sign.
+type clause struct {
+	recent  [longestPhrase - 1]spoken // the words before this one, the last of them last
+	unknown int                       // words without a meaning
+	stop    bool                      // a STOP word was among them
+	refused int                       // 1 + number of the word that stops whatever else is said; 0: none
+}
+
+// spoken is a word that was taken: who it was, and as what it was counted.
+type spoken struct {
+	id      wordID
+	meaning Intent
+}
+
+// take reads one word. The word is not kept.
+func (m *message) take(text []byte) {
+	word := vocabulary.words[string(text)]
+	meaning, start := word.meaning, m.at
+	if p, ok := word.ends(&m.clause.recent); ok {
+		meaning, start = p.meaning, m.at-p.before
+		m.takeBack(p.before)
+		if meaning == other && word.meaning == Stop {
+			word.id = 0 // "don't stop sending" holds no "stop sending"
+		}
+	} else if meaning <= None {
+		meaning = m.unlisted(text, meaning)
+	}
+	m.hear(meaning, start)
+
+	recent := &m.clause.recent
+	copy(recent[:], recent[1:])
+	recent[len(recent)-1] = spoken{word.id, meaning}
+	m.at++
+}
+
+// unlisted is the meaning of a word that may have one without standing in the vocabulary as a keyword.
+func (m *message) unlisted(text []byte, listed Intent) Intent {
+	// A clause that is not understood can't become a Join, nor a STOP by the topic in it.
+	if m.clause.unknown == 0 {
+		for _, k := range m.topics {
+			if matches(text, k) {
+				m.heard[None] = m.heard[None] || m.heard[Join] && m.topic != k
+				m.topic = k
+				return Join
+			}
+		}
+	}
+	switch {
+	case listed != None:
+		return listed
+	case isNumber(text):
+		return aside
+	case m.at == m.front && isShorthand(text):
+		return Stop
+	default:
+		return None
+	}
+}
+
+// takeBack forgets how the last n words were counted: they are part of a phrase.
+func (m *message) takeBack(n int) {
+	for _, before := range m.clause.recent[len(m.clause.recent)-n:] {
+		switch before.meaning {
+		case None, other:
+			m.clause.unknown--
+		case aside, greeting:
+			m.asides--
+		default:
+		}
+	}
+}
+
+// hear counts a word or phrase that starts with word number start and ends with this one.
+func (m *message) hear(meaning Intent, start int) {
+	c := &m.clause
+	atFront := start <= m.front // all words before front are courtesy
+	switch meaning {
+	case None:
+		c.unknown++
+	case other:
+		c.unknown++
+		if c.refused == start+1 {
+			c.refused = 0
+		}
+	case refusal:
+		m.heard[Stop] = true
+		m.refuse()
+	case weakStop:
+		m.heard[Stop] = true
+	case Stop:
+		m.heard[Stop] = true
+		c.stop = true
+		if atFront {
+			m.refuse()
+		}
+	case aside:
+		m.asides++
+	case courtesy:
+	case greeting:
+		m.asides++
+	default:
+		m.heard[meaning] = true
+	}
+	if atFront && (meaning == courtesy || meaning == greeting || meaning == Yes) {
+		m.front = m.at + 1
+	}
+}
+
+func (m *message) refuse() {
+	if m.clause.refused == 0 {
+		m.clause.refused = m.at + 1
+	}
+}
+
+// endClause reports whether the message stops, whatever comes after what has been read.
+func (m *message) endClause() bool {
+	c := m.clause
+	m.clause = clause{}
+	understood := c.unknown == 0 && (c.stop || m.unknown == 0 && m.heard[Stop])
+	m.unknown += c.unknown
+	return understood || c.refused > 0
+}
+
+// intent is what the message means if it does not stop.
+func (m *message) intent(doubt bool) (Intent, string) {
+	if m.unknown > 0 || m.heard[None] {
+		return None, ""
+	}
+	found := None
+	for i, heard := range m.heard {
+		if !heard {
+			continue
+		}
+		if found != None {
+			return None, ""
+		}
+		found = Intent(i)
+	}
+	starts := found == Yes || found == Start
+	if m.asides > 0 && found != Help || doubt && starts {
+		return None, ""
+	}
+	return found, m.topic
+}
+
+// isShorthand recognises "stop2end" and what else is STOP with a digit to it.
+func isShorthand(word []byte) bool {
+	return len(word) > 4 && string(word[:4]) == "stop" && word[4] >= '0' && word[4] <= '9'
+}
