@@ -42,7 +42,7 @@ type Request struct {
 	Topics   []program.Topic
 	Told     phone.Told
 	Locale   string
-	Evidence map[string]string // page, ip, agent, disclosure, version
+	Evidence map[string]string // of a form: page, ip, agent, what was told, the disclosure in force, the one shown
 }
 
 // Request decides what a sign-up does. Topics that are subscribed, waiting for their YES or opted out of stay
