@@ -1,12 +1,15 @@
 package keyword
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
@@ -42,8 +45,8 @@ func TestClassify(t *testing.T) {
 			"s-t-o-p a b", "STOP: You're unsubscribed",
 			// Behind a sign it is no "stop by".
 			"Stop. By the way, who is this?", "Stop, by the way", "stop\nby the way", "stop - by the way", "stop — by the way", "stop- by the way", "stop。by",
-			"stop… by the way", "stop 😡 by the way", "stop\u2028by the way", "stop\u0085by the way", "stop\vby", "stop by\nstop",
-			"stop texting me or I will stop by", "stop or I will stop by",
+			"stop… by the way", "stop 😡 by the way", "stop\u2028by the way", "stop\u2029by the way", "stop\u0085by the way", "stop\vby", "stop by\nstop",
+			"stop texting me or I will stop by", "stop or I will stop by", "stop it or please stop by", "yes stop whatever this is",
 			// A clause of its own.
 			"Who is this? STOP", "who is this\nstop\nBob", "I never asked for this, stop", "wrong guy - STOP", "I moved. Stop these texts. Bob", "Bob moved. Stop all deals",
 			"Bob here; unsubscribe", "Re: stop", "I moved 😡 STOP", "Who is this? Opt out.", "Bob here. No more texts",
@@ -62,8 +65,10 @@ func TestClassify(t *testing.T) {
 			"can you stop", "could you please stop it", "I said stop", "I told you to stop", "you need to stop", "I already opted out", "I opted out last week",
 			"I already unsubscribed", "I want to unsubscribe", "how to opt out? I want to opt out", "how do I unsubscribe", "can I opt out",
 			"I do not wish to receive these", "I no longer wish to receive them", "I don't want any texts", "this is on the do not call list",
-			"I never signed up for this", "I want to cancel my subscription", "I asked to end these texts", "never text me again", "please don't send me this",
-			"please delete my number", "next time please stop the nonsense",
+			"I never signed up for this", "I want to cancel my subscription", "I asked to end these texts", "never text me again", "please don't send me this", "do not send me this again",
+			"please delete my number", "How do I stop these", "I no longer want these messages", "I do not want messages", "Can you please unsubscribe",
+			"I would like to be removed", "Please be advised I revoke my consent", "they must withdraw any consent", "I hereby revoke it", "no more", "No more please", "go away!",
+			"stopit you", "wrong number of the day: wrong number", "next time please stop the nonsense",
 		},
 		Yes: {
 			"YES", "yes", "Yes", "Y", "y", "YES!", "Yes.", " yes ", "“YES”", "'yes'", "Yes please", "yes, thanks", "Yes thank you", "Y pls", "please yes",
@@ -80,11 +85,11 @@ func TestClassify(t *testing.T) {
 			"stopping", "nonstop", "non-stop", "send", "spend", "ending", "cancellation", "quite", "unstoppable", "bus stop", "the end is near",
 			"Stop by our shop?", "please stop by", "STOP IN on Sunday", "stop at the shop", "stop over on Sunday", "stop and shop", "stop n shop", "Stop sign is down",
 			"stop light", "stop watch", "yes stop by", "can you stop by", "could you stop at my house", "I told you to stop by",
-			"I said stop in", "please stop and shop", "don't stop sending them", "please do not stop texting", "never stop sending these", "hey, don't stop",
+			"I said stop in", "please stop and shop", "stop\tby our shop", "stop‐by our shop", "nonstop, non‐stop", "No, I don't. Text me tomorrow", "don't stop sending them", "please do not stop texting", "never stop sending these", "hey, don't stop",
 			"I love these, don't stop sending them", "cancel my order", "Please cancel order 12345", "I moved. Please cancel", "remove the blue one", "end of the week",
 			"TD Bank", "at the end", "Bob, end", "I quit", "Bob quit smoking", "who is this stop", "this is the stop2end", "20% off! Stop2End",
 			"see example.com/stop", "opt", "opt in please", "I opt out of breakfast", "there are no more messages", "if not interested, wait", "Reply STOP to opt out", "nonstop2",
-			"don't", "no thanks", "No.", "thank", "do not", "you",
+			"I got the wrong number of shirts", "wrong number of shirts", "no more than 5 people?", "go away Bob", "don't", "no thanks", "No.", "thank", "do not", "you",
 			"helpful", "can you help with my order", "starting", "start over", "joint", "join us", "eyes", "yesss", "may", "by",
 			// Reserved for reading by a person: more than a keyword.
 			"yes but not before noon", "I said yes to the other one", "yes stop by our shop", "Reply STOP to cancel", "reply yes",
@@ -226,14 +231,24 @@ func TestVocabularyIsWrittenFoldedAndHasOneMeaningAWord(t *testing.T) {
 	}
 }
 
-// pieces draws messages near the edges of the rule: keywords, courtesy, negations, signs, look-alikes.
+// pieces draws messages near the edges of the rule: keywords, courtesy, negations, signs, look-alikes, phrases and their halves.
 func pieces() *rapid.Generator[string] {
+	var phrases []string
+	for _, meaning := range slices.Sorted(maps.Keys(english.phrases)) {
+		for _, line := range english.phrases[meaning] {
+			for _, words := range spellOut(line) {
+				phrases = append(phrases, strings.Join(words, " "))
+			}
+		}
+	}
 	return rapid.Map(rapid.SliceOfN(rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"yes", "Y", "stop", "STOP", "help", "START", "join", "please", "thank", "you", "opt", "out", "me", "texting", "don't", "not", "no",
 			"12", "s", "t", "🛑", "👍", "🙄", "?", "!", "'", "’", "\u200b", "\u0336", "ê", "ＳＴＯＰ", "İ", "deals",
 		}),
 		rapid.SampledFrom([]string{".", ",", "\n", "-", "and", "shop", "by", "cancel", "my", "order", "do", "wrong", "number", "stop2end", "take", "off", "never"}),
+		rapid.SampledFrom(slices.Sorted(maps.Keys(vocabulary.words))),
+		rapid.SampledFrom(phrases),
 		rapid.StringN(0, 3, -1),
 	), 0, 8), func(parts []string) string { return strings.Join(parts, " ") })
 }
@@ -247,7 +262,7 @@ func TestYesIsNothingButYes(t *testing.T) {
 		if got, _ := Classify(body, topics()); got != Yes {
 			return
 		}
-		plain := strings.TrimSpace(sign.ReplaceAllString(strings.ToLower(strings.NewReplacer("'", "", "’", "", "\u200b", "").Replace(body)), " "))
+		plain := strings.TrimSpace(sign.ReplaceAllString(strings.ToLower(strings.NewReplacer("'", "", "’", "", "\u200b", "").Replace(norm.NFKC.String(body))), " "))
 		if !onlyYes.MatchString(plain) || strings.Contains(body, "?") {
 			t.Fatalf("%q was read as YES", body)
 		}
@@ -281,6 +296,8 @@ func TestPhrases(t *testing.T) {
 					bodies["Bob says "+phrase+" Bob"], bodies["Bob. "+strings.ToUpper(phrase)+"!"] = Stop, Stop
 				case Stop:
 					bodies[phrase+" Bob"], bodies["hey "+phrase+" Bob"], bodies["Bob. "+phrase] = Stop, Stop, Stop
+				case weakStop:
+					bodies[phrase], bodies["please "+phrase+"."], bodies[phrase+" Bob"], bodies["Bob. "+phrase] = Stop, Stop, None, None
 				case other:
 					bodies[phrase], bodies["please "+phrase+" Bob"], bodies[phrase+"?"], bodies["yes "+phrase] = None, None, None, None
 				case courtesy:

@@ -72,16 +72,18 @@ func (m *message) unlisted(text []byte, listed Intent) Intent {
 	}
 }
 
-// takeBack forgets how the last n words were counted: they are part of a phrase.
+// takeBack forgets how the last n words were counted: they are part of a phrase, and count for nothing by themselves.
 func (m *message) takeBack(n int) {
-	for _, before := range m.clause.recent[len(m.clause.recent)-n:] {
-		switch before.meaning {
+	recent := &m.clause.recent
+	for i := len(recent) - n; i < len(recent); i++ {
+		switch recent[i].meaning {
 		case None, other:
 			m.clause.unknown--
 		case aside, greeting:
 			m.asides--
 		default:
 		}
+		recent[i].meaning = courtesy // not to be taken back again by a longer phrase
 	}
 }
 
@@ -94,11 +96,10 @@ func (m *message) hear(meaning Intent, start int) {
 		c.unknown++
 	case other:
 		c.unknown++
-		if c.refused == start+1 {
+		if c.refused > start {
 			c.refused = 0
 		}
 	case refusal:
-		m.heard[Stop] = true
 		m.refuse()
 	case weakStop:
 		m.heard[Stop] = true

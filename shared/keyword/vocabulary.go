@@ -8,7 +8,7 @@ const (
 	greeting                    // an aside that a STOP may follow as if it came first
 	weakStop                    // STOP where everything up to there is understood
 	refusal                     // STOP wherever it stands
-	other                       // what holds a STOP word and means something else
+	other                       // what holds a STOP and means something else
 )
 
 // language is the vocabulary of one language by meaning, written as fold leaves it: lower case, no accents, no apostrophes; an
@@ -32,7 +32,8 @@ var english = language{
 		// punctuation must not matter (CTIA, Messaging Principles and Best Practices, May 2023, "Consumer Opt-Out"). Slips of the
 		// finger on STOP count because an operators' rule in Belgium (GOF guidelines) demands it and because no other word is
 		// meant by them.
-		Stop: "stop stopall quit unsubscribe optout revoke arret 🛑 sotp stpo tsop stopp unsub unsuscribe unsubcribe",
+		Stop: "stop stopall quit unsubscribe optout revoke arret 🛑 sotp stpo tsop stopp stopit stopnow stoptexting " +
+			"unsub unsuscribe unsubcribe",
 
 		// The opt-out words people also use of orders, days and banks.
 		weakStop: "cancel end remove td",
@@ -61,16 +62,20 @@ var english = language{
 			"stop at once",
 		},
 
+		weakStop: {"no more", "go away"},
+
 		refusal: {
-			"please|pls|plz|kindly|said stop", "can|could|will|would you stop", "you to|must|should stop", "you need|have to stop",
+			"please|pls|plz|kindly|said stop", "how do|can i stop", "can|could|will|would you stop", "you to|must|should stop", "you need|have to stop",
 			"stop|quit text|texting|txting|sending|messaging|contacting|notifying|spamming|bothering|harassing",
 			"stop|end|cancel the|these|those|this|your|all texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
 			"you dont|wont stop", "you do|will not stop",
 			"dont text|txt|message|msg|contact|bother", "do not text|txt|message|msg|contact|bother", "never text|message|contact me",
 			"dont send me|us", "do not send me|us", "dont|not|longer want|wish to receive",
-			"dont|not want any|these|your|more texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
+			"dont|not|longer want texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
+			"dont|not|longer want any|these|your|more texts|messages|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
 			"want|like|wish|need|how to unsubscribe", "want|like|wish|need to opt out", "do|can i unsubscribe", "do|can i opt out",
 			"i|already opted out", "i|already unsubscribed",
+			"please|pls|plz|kindly|you unsubscribe", "to be removed|unsubscribed", "i|hereby revoke|withdraw", "revoke|withdraw my|all|any consent",
 			"take|get me|us off", "take my|our|the|this number|phone|name off",
 			"remove|delete|unsubscribe me|us", "remove|delete|unsubscribe my|our|this number|phone|name|info",
 			"opt me|us out", "opt my|our|this number|phone out",
@@ -84,6 +89,7 @@ var english = language{
 		other: {
 			"dont|never stop", "do not stop",
 			"stop by|in|at|over|sign|light|watch", "stop shop", "stop and|n shop",
+			"wrong number of",
 		},
 	},
 }
