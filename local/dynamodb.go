@@ -34,6 +34,9 @@ func (m *memory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"BatchWriteItem", "BatchGetItem", "TransactWriteItems", "TransactGetItems":
 		m.tables.RLock()
 		defer m.tables.RUnlock()
+	case "ListTables": // minidyn has none, and it is what people try first
+		answer(w, http.StatusOK, map[string][]string{"TableNames": {TableName}})
+		return
 	default:
 		unknownOperation(w, "DynamoDB "+operation)
 		return
