@@ -3,8 +3,9 @@
 // The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500 each
 // (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So the two are read differently.
 //
-// YES, HELP, START and topic keywords are whole messages: nothing stands beside them but courtesy ("Yes please"), and whatever had to
-// be guessed at (a cut message, letters s p a c e d out, a question mark, accents) starts nothing.
+// YES, HELP, START and topic keywords are whole messages: nothing stands beside them but courtesy ("Yes please"; "help me now" is
+// HELP all the same). What had to be guessed at (a cut message, letters s p a c e d out, a question mark, accents) is neither YES
+// nor START; a topic keyword it may be, which only makes us ask for a YES.
 //
 // STOP is what a reasonable person would understand as a request to stop (47 CFR 64.1200(a)(10)). A message stops when
 //   - its first word, after courtesy, is a STOP word, whatever follows ("STOP I never signed up"), unless the two are a few other
@@ -14,7 +15,7 @@
 //   - all of it up to there is CANCEL, END, REMOVE or TD and such words ("cancel my subscription"), for beside other words these mean
 //     orders and weekends (CTIA, Messaging Principles and Best Practices, May 2023: "except where a specific word can result in
 //     unintentional opt-out");
-//   - it says somewhere what is said of nothing else ("don't text me", "take me off", "wrong number").
+//   - it says somewhere what is hardly said of anything else ("don't text me", "take me off", "wrong number").
 //
 // A STOP in the middle of other words is none of these: "we have got to STOP this terrible bill" is left to a person.
 //
