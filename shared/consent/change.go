@@ -103,7 +103,8 @@ func (ch *Change) request(at time.Time, source string, topics []program.Topic, e
 
 // asked reports whether the confirmation request of the topic's present request went out or may have gone out.
 func (c *Contact) asked(topic string) bool {
-	since := c.Subs[topic].Since
+	// A JOIN is dated by SNS, its claim by our clock; an hour covers what the two may differ, and no earlier request is that young.
+	since := c.Subs[topic].Since.Add(-time.Hour)
 	for _, cl := range c.Claims {
 		if cl.Kind == message.Confirmation && !cl.Failed && !cl.At.Before(since) && slices.Contains(cl.Topics, topic) {
 			return true

@@ -166,6 +166,14 @@ func TestRequestWhilePendingTextsNobodyTwice(t *testing.T) {
 	}
 }
 
+// SNS's clock may be ahead of ours.
+func TestClocksThatDifferCauseNoSecondConfirmationRequest(t *testing.T) {
+	s := begin(t)
+	s.hear("1", keyword.Join, noon)
+	s.contact.Claims[0].At = noon.Add(-time.Second)
+	s.answers(s.hear("2", keyword.Join, noon.Add(time.Minute)))
+}
+
 func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
