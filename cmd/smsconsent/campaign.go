@@ -26,7 +26,7 @@ const runsFor = 3 * 24 * time.Hour
 
 func campaignCommand() *cobra.Command {
 	c := &cobra.Command{Use: "campaign", Short: "Schedule a text for everybody on a topic, and see what became of it"}
-	c.AddCommand(campaignCreateCommand(), campaignStatusCommand(), campaignListCommand())
+	c.AddCommand(campaignCreateCommand(), campaignStatusCommand(), campaignListCommand(), campaignPauseCommand(), campaignResumeCommand())
 	return c
 }
 
@@ -125,19 +125,31 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 	return c, problems, nil
 }
 
-// store makes the campaign and the schedule that wakes it. A campaign whose schedule could not be made is paused, so that it
-// does not look as if it would still go out.
+// store makes the campaign and the schedule that wakes it.
 func store(ctx context.Context, s *stack.Stack, c campaign.Campaign) error {
-	t := consentTable(s)
-	if err := t.CreateCampaign(ctx, c); err != nil {
+	if err := consentTable(s).CreateCampaign(ctx, c); err != nil {
 		return fmt.Errorf("create campaign: %w", err)
 	}
-	err := s.CampaignSchedules().Once(ctx, "campaign-"+c.ID, c.At, fmt.Sprintf(`{"campaign":%q}`, c.ID))
+	return wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
+}
+
+// wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule could not
+// be made is paused, so that it does not look as if it would still go out.
+func wake(ctx context.Context, s *stack.Stack, id, name string, at time.Time, state campaign.State) error {
+	err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
 	if err == nil {
 		return nil
 	}
-	undo := t.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "its schedule could not be made")
-	return errors.Join(fmt.Errorf("campaign %s will not go out: %w", c.ID, err), undo)
+	undo := consentTable(s).SetCampaignState(ctx, id, []campaign.State{state}, campaign.Paused, "its schedule could not be made")
+	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
+}
+
+// campaignID checks that an argument can be the ID of a campaign.
+func campaignID(id string) error {
+	if _, err := ulid.ParseStrict(id); err != nil {
+		return usageError{fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id)}
+	}
+	return nil
 }
 
 func campaignStatusCommand() *cobra.Command {
@@ -149,6 +161,9 @@ func campaignStatusCommand() *cobra.Command {
   smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := campaignID(args[0]); err != nil {
+				return err
+			}
 			s, err := remote(cmd.Context())
 			if err != nil {
 				return err
@@ -161,9 +176,6 @@ func campaignStatusCommand() *cobra.Command {
 }
 
 func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id string, asJSON bool) error {
-	if _, err := ulid.ParseStrict(id); err != nil {
-		return usageError{fmt.Errorf("%q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id)}
-	}
 	c, err := t.Campaign(ctx, id)
 	if errors.Is(err, consenttable.ErrNotFound) {
 		return fmt.Errorf("there is no campaign %s", id)

@@ -128,6 +128,10 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 			work = append(work, job{Campaign: id, Shard: s.Number})
 		}
 	}
+	if len(work) == 0 {
+		// It was paused while its last shard ended, and resumed: no job is left to end it.
+		return h.finish(ctx, c)
+	}
 	if err := h.Queue.Put(ctx, work...); err != nil {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+type statusAnswer struct {
+	ID     string `json:"id"`
+	State  string `json:"state"`
+	Why    string `json:"why"`
+	Counts struct {
+		Sent     int `json:"sent"`
+		Deferred int `json:"deferred"`
+		Refused  int `json:"refused"`
+		Expired  int `json:"expired"`
+	} `json:"counts"`
+}
+
+type created struct {
+	ID string `json:"id"`
+}
+
+type moved struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
+}
+
+const unknownCampaign = "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
+
+func create(t *testing.T, text string, more ...string) string {
+	t.Helper()
+	out, _ := execute(t, 0, append([]string{"campaign", "create", "--topic", "alerts", "--text", text, "--json"}, more...)...)
+	return strictly[created](t, out).ID
+}
+
+func status(t *testing.T, id string) statusAnswer {
+	t.Helper()
+	out, _ := execute(t, 0, "campaign", "status", id, "--json")
+	return strictly[statusAnswer](t, out)
+}
+
+// fields are the names of a JSON object's fields.
+func fields(t *testing.T, text string) []string {
+	t.Helper()
+	return slices.Sorted(maps.Keys(strictly[map[string]json.RawMessage](t, text)))
+}
+
+// Practice: identify yourself. The brand is put before a text that lacks it, the operator is told, and a script sees only JSON.
+func TestCreateTellsOnStderrThatItAddsTheBrand(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	out, says := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "pumpkins are in.", "--json")
+	if got := fields(t, out); !slices.Equal(got, []string{"id"}) {
+		t.Errorf("create prints %v, want only id", got)
+	}
+	if !strings.Contains(says, "Example Corp.") {
+		t.Errorf("stderr says %q, want the notice on the brand's name", says)
+	}
+	w.goTo(tuesday.Add(2 * time.Minute))
+	if n := w.got(her, "Example Corp.: pumpkins are in."); n != 1 {
+		t.Errorf("she got the text with the brand's name %d times, want once", n)
+	}
+
+	id := strictly[created](t, out).ID
+	out, _ = execute(t, 0, "campaign", "status", id, "--json")
+	if got := fields(t, out); !slices.Equal(got, []string{"counts", "id", "state"}) {
+		t.Errorf("status prints %v", got)
+	}
+	counts := strictly[map[string]json.RawMessage](t, out)["counts"]
+	if got := fields(t, string(counts)); !slices.Equal(got, []string{"deferred", "expired", "refused", "sent"}) {
+		t.Errorf("counts are %v", got)
+	}
+	if s := status(t, id); s.ID != id || s.State != "done" || s.Counts.Sent != 1 {
+		t.Errorf("status is %+v, want done with one sent", s)
+	}
+	if out, _ := execute(t, 0, "campaign", "status", id); !strings.Contains(out, id) || !strings.Contains(out, "done") {
+		t.Errorf("as a table it says\n%s", out)
+	}
+}
+
+func TestListIsNewestFirst(t *testing.T) {
+	newWorld(t)
+	if out, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(out) != "[]" {
+		t.Errorf("without campaigns the list is %s, want []", out)
+	}
+	first := create(t, "Example Corp.: first.", "--at", "2027-01-06T18:00:00Z")
+	second := create(t, "Example Corp.: second.", "--at", "2027-01-06T18:00:00Z")
+	out, _ := execute(t, 0, "campaign", "list", "--json")
+	type row struct {
+		ID      string    `json:"id"`
+		Brand   string    `json:"brand"`
+		Topic   string    `json:"topic"`
+		At      time.Time `json:"at"`
+		Expires time.Time `json:"expires"`
+		State   string    `json:"state"`
+		Text    string    `json:"text"`
+	}
+	rows := strictly[[]row](t, out)
+	if len(rows) != 2 || !slices.Contains([]string{rows[0].ID, rows[1].ID}, second) || rows[0].ID < rows[1].ID {
+		t.Fatalf("list is %+v, want %s and %s by ID downwards", rows, second, first)
+	}
+	if r := rows[0]; r.State != "scheduled" || r.Brand != "example" || r.Topic != "alerts" || !r.Expires.Equal(r.At.Add(runsFor)) {
+		t.Errorf("listed as %+v", r)
+	}
+	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, first) || !strings.Contains(out, "example/alerts") {
+		t.Errorf("as a table it says\n%s", out)
+	}
+}
+
+// A mistake changes nothing, exits with 2 and names the argument; trouble elsewhere exits with 1.
+func TestCampaignMistakes(t *testing.T) {
+	newWorld(t)
+	text := []string{"campaign", "create", "--text", "Example Corp.: open today."}
+	with := func(more ...string) []string { return append(slices.Clone(text), more...) }
+	for _, c := range []struct {
+		code int
+		args []string
+		says string
+	}{
+		{exitUsage, with(), "--topic"},
+		{exitUsage, with("--topic", "nosuch"), "--topic"},
+		{exitUsage, with("--topic", "alerts", "--brand", "nosuch"), "--brand"},
+		{exitUsage, with("--topic", "alerts", "--at", "tomorrow"), "--at"},
+		{exitUsage, with("--topic", "alerts", "--at", "2027-01-04T18:00:00Z"), "--at"},
+		{exitUsage, with("--topic", "alerts", "--expires", "soon"), "--expires"},
+		{exitUsage, with("--topic", "alerts", "--at", "2027-01-06T18:00:00Z", "--expires", "2027-01-06T17:00:00Z"), "--expires"},
+		{exitUsage, []string{"campaign", "create", "--topic", "alerts"}, "--text"},
+		{exitUsage, []string{"campaign", "status"}, "arg"},
+		{exitUsage, []string{"campaign", "status", "nosuch"}, "ID"},
+		{exitUsage, []string{"campaign", "pause", "nosuch", "--why", "x"}, "ID"},
+		{exitUsage, []string{"campaign", "pause", unknownCampaign}, "--why"},
+		{exitUsage, []string{"campaign", "pause", unknownCampaign, "--why", " "}, "--why"},
+		{exitUsage, []string{"campaign", "resume", "nosuch"}, "ID"},
+		{exitFailed, []string{"campaign", "status", unknownCampaign}, unknownCampaign},
+		{exitFailed, []string{"campaign", "pause", unknownCampaign, "--why", "x"}, unknownCampaign},
+		{exitFailed, []string{"campaign", "resume", unknownCampaign}, unknownCampaign},
+	} {
+		out, says := execute(t, c.code, c.args...)
+		if !strings.Contains(says, c.says) || out != "" {
+			t.Errorf("%q prints %q and says %q, want only %s named", c.args, out, says, c.says)
+		}
+	}
+	if out, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(out) != "[]" {
+		t.Errorf("after mistakes only, the list is %s", out)
+	}
+}
+
+func TestNoStackIsAFailureThatTellsHowToStartOne(t *testing.T) {
+	server := httptest.NewServer(nil)
+	server.Close()
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	if _, says := execute(t, exitFailed, "campaign", "list"); !strings.Contains(says, "no local stack answers at "+server.URL) || !strings.Contains(says, "make run") {
+		t.Errorf("says %q", says)
+	}
+}
+
+func TestMissingNamesOfADeployedStackAreNamed(t *testing.T) {
+	for _, endpoint := range []string{"", "https://dynamodb.us-east-1.amazonaws.com"} {
+		names := map[string]string{"TABLE_NAME": "t", "SENDCHECK_ARN": "a", "SCHEDULER_ROLE_ARN": "r", "FAILED_EVENTS_ARN": "f"}
+		for missing := range names {
+			t.Setenv("AWS_ENDPOINT_URL", endpoint)
+			t.Setenv("AWS_REGION", "us-east-1")
+			for name, value := range names {
+				t.Setenv(name, value)
+			}
+			t.Setenv(missing, "")
+			if _, says := execute(t, exitUsage, "campaign", "list"); !strings.Contains(says, missing) {
+				t.Errorf("without %s it says %q", missing, says)
+			}
+		}
+	}
+}
+
+// What is paused reaches nobody, whoever's time comes; what is resumed reaches those it has not reached, once (I2).
+func TestPausedReachesNobodyUntilResumed(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	due := tuesday.Add(time.Hour)
+	id := create(t, "Example Corp.: pumpkins are in.", "--at", due.Format(time.RFC3339))
+	out, _ := execute(t, 0, "campaign", "pause", id, "--why", "wrong price", "--json")
+	if m := strictly[moved](t, out); m != (moved{id, "paused"}) {
+		t.Errorf("pause prints %+v", m)
+	}
+	if s := status(t, id); s.State != "paused" || s.Why != "wrong price" {
+		t.Errorf("status is %+v", s)
+	}
+	if _, says := execute(t, exitFailed, "campaign", "pause", id, "--why", "again"); !strings.Contains(says, "is paused") {
+		t.Errorf("a second pause says %q, want the present state", says)
+	}
+	w.goTo(due.Add(10 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Fatalf("paused, it reached her %d times", n)
+	}
+	out, _ = execute(t, 0, "campaign", "resume", id, "--json")
+	if m := strictly[moved](t, out); m != (moved{id, "running"}) {
+		t.Errorf("resume prints %+v", m)
+	}
+	w.goTo(due.Add(20 * time.Minute))
+	w.goTo(due.Add(5 * time.Hour))
+	if n := w.got(her, "pumpkins"); n != 1 {
+		t.Errorf("resumed, it reached her %d times, want once", n)
+	}
+	if s := status(t, id); s.State != "done" || s.Why != "" || s.Counts.Sent != 1 {
+		t.Errorf("status is %+v, want done with one sent", s)
+	}
+	for _, args := range [][]string{{"campaign", "resume", id}, {"campaign", "pause", id, "--why", "late"}} {
+		if _, says := execute(t, exitFailed, args...); !strings.Contains(says, "is done") {
+			t.Errorf("%q of what is done says %q, want the present state", args, says)
+		}
+	}
+}
+
+// Resumed before its time, a campaign still waits for it, and is not sent twice by the schedule it had before.
+func TestResumedEarlyWaitsForItsTime(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	due := tuesday.Add(time.Hour)
+	id := create(t, "Example Corp.: pumpkins are in.", "--at", due.Format(time.RFC3339))
+	execute(t, 0, "campaign", "pause", id, "--why", "wait")
+	execute(t, 0, "campaign", "resume", id)
+	w.goTo(due.Add(-time.Minute))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Fatalf("before its time it reached her %d times", n)
+	}
+	w.goTo(due.Add(5 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 1 {
+		t.Errorf("at its time it reached her %d times, want once", n)
+	}
+}
+
+// Paused half way, it goes on with the rest only: one person was texted in the East, one waits for the morning.
+func TestResumedHalfWayGoesOnWithTheRest(t *testing.T) {
+	w := newWorld(t)
+	w.goTo(tuesday.Add(-3*time.Hour + 24*time.Hour)) // 10:00 in New York, 07:00 in Seattle
+	const east = "+12125550142"
+	w.subscribes(her)
+	w.subscribes(east)
+	id := create(t, "Example Corp.: pumpkins are in.")
+	w.goTo(tuesday.Add(22 * time.Hour)) // 08:00 in Seattle
+	if e, h := w.got(east, "pumpkins"), w.got(her, "pumpkins"); e != 1 || h != 0 {
+		t.Fatalf("in the East it showed up %d times, in the West %d times", e, h)
+	}
+	execute(t, 0, "campaign", "pause", id, "--why", "wrong price")
+	w.goTo(tuesday.Add(25 * time.Hour))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Fatalf("paused, it reached her %d times", n)
+	}
+	execute(t, 0, "campaign", "resume", id)
+	w.goTo(tuesday.Add(26 * time.Hour))
+	if e, h := w.got(east, "pumpkins"), w.got(her, "pumpkins"); e != 1 || h != 1 {
+		t.Errorf("in the East it showed up %d times, in the West %d times, want once each", e, h)
+	}
+	if s := status(t, id); s.State != "done" || s.Counts.Sent != 2 {
+		t.Errorf("status is %+v, want done with two sent", s)
+	}
+}
+
+// Late is worse than never (I6): what is resumed past its end expires.
+func TestResumedPastItsEndExpires(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: pumpkins are in.", "--at", "2027-01-05T19:00:00Z", "--expires", "2027-01-05T20:00:00Z")
+	execute(t, 0, "campaign", "pause", id, "--why", "wrong price")
+	w.goTo(tuesday.Add(3 * time.Hour))
+	execute(t, 0, "campaign", "resume", id)
+	w.goTo(tuesday.Add(3*time.Hour + 10*time.Minute))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Errorf("past its end it reached her %d times", n)
+	}
+	if s := status(t, id); s.State != "done" || s.Counts.Expired != 1 {
+		t.Errorf("status is %+v, want done with one expired", s)
+	}
+}

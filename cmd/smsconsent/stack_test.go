@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/local"
+	"smsconsent/shared/captcha"
+	"smsconsent/shared/telemetry"
+)
+
+const her = "+12065550142"
+
+// tuesday is 10:00 in Seattle on a day that is no holiday.
+var tuesday = time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
+
+// world is a local stack the command is pointed at.
+type world struct {
+	t   *testing.T
+	url string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	cat, err := catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := local.New(t.Context(), local.Options{Catalog: cat, Log: telemetry.NewLogger(io.Discard), Real: func() time.Time { return tuesday }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Deploy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	return &world{t, server.URL}
+}
+
+func (w *world) call(method, path string, in, out any) {
+	w.t.Helper()
+	var body bytes.Buffer
+	if in != nil {
+		if err := json.NewEncoder(&body).Encode(in); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	req, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, &body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= http.StatusBadRequest {
+		w.t.Fatalf("%s %s answered %s", method, path, resp.Status)
+	}
+	if out != nil {
+		if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
+			w.t.Fatalf("%s %s: %v", method, path, err)
+		}
+	}
+}
+
+// asks signs a phone up for alerts; it is pending until it says YES.
+func (w *world) asks(phone string) {
+	w.t.Helper()
+	var challenge captcha.Challenge
+	w.call(http.MethodGet, "/opt-in/challenge", nil, &challenge)
+	solution, err := captcha.Solve(w.t.Context(), challenge)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.call(http.MethodPost, "/opt-in", map[string]any{"brand": "example", "topics": []string{"alerts"}, "phone": phone, "altcha": solution}, nil)
+}
+
+func (w *world) says(phone, body string) {
+	w.t.Helper()
+	w.call(http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]string{"to": "+12065550100", "body": body}, nil)
+}
+
+func (w *world) subscribes(phone string) {
+	w.t.Helper()
+	w.asks(phone)
+	w.says(phone, "YES")
+}
+
+// got counts the texts on a phone that contain a part.
+func (w *world) got(phone, part string) int {
+	w.t.Helper()
+	var talk []struct{ Direction, Body string }
+	w.call(http.MethodGet, "/handsets/"+phone, nil, &talk)
+	n := 0
+	for _, m := range talk {
+		if m.Direction == "in" && strings.Contains(m.Body, part) {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *world) goTo(at time.Time) {
+	w.t.Helper()
+	w.call(http.MethodPut, "/clock", map[string]string{"now": at.Format(time.RFC3339)}, nil)
+}
+
+// strictly decodes exactly the fields of v.
+func strictly[T any](t *testing.T, text string) T {
+	t.Helper()
+	var v T
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	if d.More() {
+		t.Fatalf("more than one value in %s", text)
+	}
+	return v
+}
