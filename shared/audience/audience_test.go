@@ -219,7 +219,7 @@ func TestAudienceFollowsTheContact(t *testing.T) {
 		if locate(phone.Told{}) == locate(phone.Told{State: "OR"}) {
 			t.Fatal("the test needs two different areas")
 		}
-		expect("after they said where they are", locate(phone.Told{State: "OR"}), "alerts")
+		expect("after a form said where they are", locate(phone.Told{}), "alerts")
 		c = w.say(c, keyword.Yes)
 		expect("after the second YES", locate(phone.Told{State: "OR"}), "alerts", "alerts-2")
 		c = w.say(c, keyword.Stop)
