@@ -19,16 +19,16 @@ import (
 // explainReport is what explain prints: the report of hours, with every rule of the gate.
 type explainReport struct {
 	Phone       phone.Number `json:"phone"`
-	Brand       string       `json:"brand"`
-	Topic       string       `json:"topic"`
 	Country     string       `json:"country"`
 	State       string       `json:"state"`
 	Zones       []string     `json:"zones"`
-	At          time.Time    `json:"at"`
-	Verdict     string       `json:"verdict"`
 	Permitted   bool         `json:"permitted"`
 	NextOpening *time.Time   `json:"next_opening"`
 	Rules       []ruleLine   `json:"rules"`
+
+	brand, topic string
+	at           time.Time
+	verdict      string
 }
 
 type explainFlags struct {
@@ -118,7 +118,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 	}
 	p := g.Person(c)
 	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
-	r := explainReport{Phone: c.Phone, Brand: c.Brand, Topic: topic.ID, At: at.UTC(), Verdict: d.Verdict.String(), Permitted: d.Verdict == gate.Allow}
+	r := explainReport{Phone: c.Phone, brand: c.Brand, topic: topic.ID, at: at.UTC(), verdict: d.Verdict.String(), Permitted: d.Verdict == gate.Allow}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
 		if places, err := area.Places(); err == nil {
 			r.Country, r.State, r.Zones = places[0].Country, oneState(places), zonesOf(places)
@@ -126,7 +126,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 	}
 	switch d.Verdict {
 	case gate.Allow:
-		r.NextOpening = &r.At
+		r.NextOpening = &r.at
 	case gate.Defer:
 		until := d.Until.UTC()
 		r.NextOpening = &until
@@ -150,7 +150,7 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 }
 
 func (r explainReport) print(w io.Writer) {
-	fmt.Fprintf(w, "%s, %s/%s, at %s: %s", r.Phone, r.Brand, r.Topic, inZone(r.At, r.Zones), r.Verdict)
+	fmt.Fprintf(w, "%s, %s/%s, at %s: %s", r.Phone, r.brand, r.topic, inZone(r.at, r.Zones), r.verdict)
 	if r.NextOpening != nil && !r.Permitted {
 		fmt.Fprintf(w, " until %s", inZone(*r.NextOpening, r.Zones))
 	}

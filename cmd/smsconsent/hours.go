@@ -25,6 +25,8 @@ type ruleLine struct {
 	Citation  string     `json:"citation"`
 	Tier      string     `json:"tier"`
 	Certainty string     `json:"certainty"`
+
+	place bool // one of a place's, of which a phone that may be anywhere has a hundred
 }
 
 // hoursReport is what hours prints.
@@ -33,13 +35,13 @@ type hoursReport struct {
 	Country     string       `json:"country"`
 	State       string       `json:"state"`
 	Zones       []string     `json:"zones"`
-	At          time.Time    `json:"at"`
-	Policy      string       `json:"policy"`
 	Permitted   bool         `json:"permitted"`
 	NextOpening *time.Time   `json:"next_opening"`
-	Closes      *time.Time   `json:"closes"`
 	Rules       []ruleLine   `json:"rules"`
 
+	at     time.Time
+	closes time.Time // where permitted
+	policy string
 	places []phone.Place
 }
 
@@ -118,12 +120,12 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	if err != nil {
 		return none, usageError{fmt.Errorf("PHONE: %w", err)}
 	}
-	r := hoursReport{Phone: n, Country: places[0].Country, State: oneState(places), Zones: zonesOf(places), At: at.UTC(), Policy: string(book.Mode()), Permitted: hours.Permitted(at), Rules: hourLines(hours, at), places: places}
+	r := hoursReport{Phone: n, Country: places[0].Country, State: oneState(places), Zones: zonesOf(places), at: at.UTC(), policy: string(book.Mode()), Permitted: hours.Permitted(at), Rules: hourLines(hours, at), places: places}
 	switch next, err := hours.NextOpening(at); {
 	case r.Permitted:
-		closes := hours.ClosesAt(at)
-		r.NextOpening, r.Closes = &r.At, &closes
+		r.NextOpening, r.closes = &r.at, hours.ClosesAt(at)
 	case err == nil:
+		next = next.UTC()
 		r.NextOpening = &next
 	case !errors.Is(err, jurisdiction.ErrNeverOpen):
 		return none, err
@@ -136,7 +138,7 @@ func located(err error) error {
 	if errors.Is(err, phone.ErrUnknownPlace) {
 		return fmt.Errorf("PHONE: %w", err)
 	}
-	return err
+	return fmt.Errorf("--%w", err) // it begins with the field of what was told, and the flags are named after those
 }
 
 func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
@@ -164,7 +166,7 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	var lines []ruleLine
 	for _, a := range h.Explain(at) {
-		line := ruleLine{Name: a.Name, Answer: "allow", Because: a.Because, Citation: a.Citation, Tier: string(a.Tier), Certainty: string(a.Certainty)}
+		line := ruleLine{Name: a.Name, Answer: "allow", Because: a.Because, Citation: a.Citation, Tier: string(a.Tier), Certainty: string(a.Certainty), place: true}
 		if !a.Permitted {
 			line.Answer = "defer"
 		}
@@ -176,8 +178,8 @@ func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	}
 	for _, c := range h.Caps(at) {
 		lines = append(lines, ruleLine{
-			Name: "cap " + c.Place, Answer: "allow", Because: fmt.Sprintf("at most %d promotional texts in any %s", c.Limit, c.Window),
-			Citation: c.Citation, Tier: string(c.Tier), Certainty: string(c.Certainty),
+			Name: "cap " + c.Place, Answer: "allow", Because: fmt.Sprintf("at most %d promotional texts in any %g hours", c.Limit, c.Window.Hours()),
+			Citation: c.Citation, Tier: string(c.Tier), Certainty: string(c.Certainty), place: true,
 		})
 	}
 	return lines
@@ -215,10 +217,10 @@ func (r hoursReport) print(w io.Writer) {
 		where += fmt.Sprintf(" and %d more places", len(r.places)-1)
 	}
 	fmt.Fprintf(w, "%s may be in %s (%s)\n", r.Phone, where, shorten(r.Zones))
-	fmt.Fprintf(w, "At %s under policy %s: ", inZone(r.At, r.Zones), r.Policy)
+	fmt.Fprintf(w, "At %s under policy %s: ", inZone(r.at, r.Zones), r.policy)
 	switch {
 	case r.Permitted:
-		fmt.Fprintf(w, "permitted until %s\n", inZone(*r.Closes, r.Zones))
+		fmt.Fprintf(w, "permitted until %s\n", inZone(r.closes, r.Zones))
 	case r.NextOpening == nil:
 		fmt.Fprintln(w, "not permitted, and no hour within two weeks suits every place this phone may be in")
 	default:
@@ -227,16 +229,19 @@ func (r hoursReport) print(w io.Writer) {
 	printRules(w, r.Rules)
 }
 
+// printRules prints every rule, but of those of places only so many as fit a screen.
 func printRules(w io.Writer, lines []ruleLine) {
 	const most = 12
+	places := 0
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"Rule", "Answer", "Until", "Because", "Citation", "Tier", "Certainty"})
 	out.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 48, WidthMaxEnforcer: text.WrapSoft}, {Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
-	for i, l := range lines {
-		if i == most && len(lines) > most+1 {
-			out.AppendFooter(table.Row{fmt.Sprintf("%d more: --json", len(lines)-most)})
-			break
+	for _, l := range lines {
+		if l.place {
+			if places++; places > most {
+				continue
+			}
 		}
 		until := ""
 		if l.Until != nil {
@@ -245,6 +250,9 @@ func printRules(w io.Writer, lines []ruleLine) {
 		out.AppendRow(table.Row{l.Name, l.Answer, until, l.Because, l.Citation, l.Tier, l.Certainty})
 	}
 	out.Render()
+	if places > most {
+		fmt.Fprintf(w, "%d more rules of places: --json tells them all.\n", places-most)
+	}
 }
 
 func shorten(zones []string) string {

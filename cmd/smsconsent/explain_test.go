@@ -1,0 +1,114 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// told is what explain answers about alerts, with the answer of one rule.
+func told(t *testing.T, rule string, more ...string) (answer, string) {
+	t.Helper()
+	out, _ := execute(t, 0, append([]string{"explain", her, "--topic", "alerts", "--json"}, more...)...)
+	a := decoded(t, out)
+	for _, r := range a.Rules {
+		if r.Name == rule {
+			return a, r.Answer + ": " + r.Because
+		}
+	}
+	t.Fatalf("no rule %s in %s", rule, out)
+	return a, ""
+}
+
+// Every rule for promotional texts is told, whatever it answers; what is refused has no next opening.
+func TestExplain(t *testing.T) {
+	w := newWorld(t)
+	a, says := told(t, "topic-consent")
+	if a.Permitted || a.NextOpening != nil || !strings.HasPrefix(says, "refuse:") || !strings.Contains(says, "never asked") {
+		t.Errorf("of somebody unknown it tells %q, permitted %t until %v", says, a.Permitted, a.NextOpening)
+	}
+
+	w.asks(her)
+	a, says = told(t, "topic-consent")
+	if a.Permitted || a.NextOpening != nil || !strings.HasPrefix(says, "refuse:") || strings.Contains(says, "never asked") {
+		t.Errorf("of somebody pending it tells %q, permitted %t until %v", says, a.Permitted, a.NextOpening)
+	}
+
+	w.says(her, "YES")
+	noon, night, morning := tuesday.Add(2*time.Hour), tuesday.Add(12*time.Hour), tuesday.Add(23*time.Hour)
+	a, says = told(t, "topic-consent", "--at", noon.Format(time.RFC3339))
+	if !a.Permitted || a.NextOpening == nil || !a.NextOpening.Equal(noon) || !strings.HasPrefix(says, "allow:") {
+		t.Errorf("at noon it tells %q, permitted %t from %v", says, a.Permitted, a.NextOpening)
+	}
+	if a.Phone != her || a.Country != "US" || a.State != "WA" || !slices.Equal(a.Zones, []string{"America/Los_Angeles"}) {
+		t.Errorf("she is said to be in %s %s %v", a.Country, a.State, a.Zones)
+	}
+	for _, r := range a.Rules {
+		if r.Answer != "allow" {
+			t.Errorf("at noon %s answers %s", r.Name, r.Answer)
+		}
+	}
+	a, says = told(t, "permitted-hours", "--at", night.Format(time.RFC3339))
+	if a.Permitted || a.NextOpening == nil || !a.NextOpening.Equal(morning) || !strings.HasPrefix(says, "defer:") {
+		t.Errorf("at night it tells %q, permitted %t until %v, want %s", says, a.Permitted, a.NextOpening, morning)
+	}
+
+	out, _ := execute(t, 0, "explain", her, "--topic", "alerts", "--at", night.Format(time.RFC3339))
+	if !strings.HasPrefix(out, her+", example/alerts, at ") || !strings.Contains(out, "defer until") || !strings.Contains(out, "topic-consent") {
+		t.Errorf("as a table it says\n%s", out)
+	}
+	for _, name := range ruleNames(a) {
+		if !strings.Contains(out, name) {
+			t.Errorf("the table does not tell of %s", name)
+		}
+	}
+
+	w.says(her, "STOP")
+	if a, _ = told(t, "topic-consent"); a.Permitted || a.NextOpening != nil {
+		t.Errorf("I1: after STOP it tells permitted %t until %v", a.Permitted, a.NextOpening)
+	}
+}
+
+func ruleNames(a answer) []string {
+	var names []string
+	for _, r := range a.Rules {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// explain only reads: what it was asked about is no text, and changes no answer.
+func TestExplainSendsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	before := w.got(her, "")
+	for range 5 { // more than the three a day the cap allows
+		if a, _ := told(t, "topic-consent"); !a.Permitted {
+			t.Fatal("asking made it forbidden")
+		}
+	}
+	if got := w.got(her, ""); got != before {
+		t.Errorf("her phone has %d texts, want %d", got, before)
+	}
+}
+
+func TestExplainMistakes(t *testing.T) {
+	newWorld(t)
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{nil, "arg"},
+		{[]string{"2065550142", "--topic", "alerts"}, "PHONE"},
+		{[]string{her}, "--topic"},
+		{[]string{her, "--topic", "nosuch"}, "--topic"},
+		{[]string{her, "--topic", "alerts", "--brand", "nosuch"}, "--brand"},
+		{[]string{her, "--topic", "alerts", "--at", "noon"}, "--at"},
+		{[]string{her, "--topic", "alerts", "--at", tuesday.Add(-time.Hour).Format(time.RFC3339)}, "--at"},
+	} {
+		if out, says := execute(t, exitUsage, append([]string{"explain"}, c.args...)...); !strings.Contains(says, c.says) || out != "" {
+			t.Errorf("%q prints %q and says %q, want %s named", c.args, out, says, c.says)
+		}
+	}
+}
