@@ -25,7 +25,12 @@ import (
 const runsFor = 3 * 24 * time.Hour
 
 func campaignCommand() *cobra.Command {
-	c := &cobra.Command{Use: "campaign", Short: "Schedule a text for everybody on a topic, and see what became of it"}
+	c := &cobra.Command{
+		Use:   "campaign",
+		Short: "Schedule a text for everybody on a topic, see what became of it, pause and resume it",
+		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: open today."
+  smsconsent campaign list`,
+	}
 	c.AddCommand(campaignCreateCommand(), campaignStatusCommand(), campaignListCommand(), campaignPauseCommand(), campaignResumeCommand())
 	return c
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"smsconsent/shared/campaign"
 )
 
 type statusAnswer struct {
@@ -275,5 +277,25 @@ func TestResumedPastItsEndExpires(t *testing.T) {
 	}
 	if s := status(t, id); s.State != "done" || s.Counts.Expired != 1 {
 		t.Errorf("status is %+v, want done with one expired", s)
+	}
+}
+
+// Paused while its last people were walked, a campaign has nobody left when it is resumed, and ends.
+func TestResumedWithNobodyLeftEnds(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: pumpkins are in.")
+	w.goTo(tuesday.Add(2 * time.Minute))
+	s, err := remote(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := consentTable(s).SetCampaignState(t.Context(), id, []campaign.State{campaign.Done}, campaign.Paused, "too late"); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, 0, "campaign", "resume", id)
+	w.goTo(tuesday.Add(12 * time.Minute))
+	if s := status(t, id); s.State != "done" || s.Counts.Sent != 1 || w.got(her, "pumpkins") != 1 {
+		t.Errorf("status is %+v, want done with one sent", s)
 	}
 }
