@@ -60,12 +60,12 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	}
 	person, err := h.Table.Person(r.Context(), key)
 	if err != nil {
-		h.Log.ErrorContext(r.Context(), "read record", "caller", caller, "error", err)
+		h.Log.ErrorContext(r.Context(), "read record", "caller", name(caller), "error", err)
 		refuse(w, http.StatusServiceUnavailable, "", "the record cannot be read now; please try again")
 		return
 	}
 	found := person.Contact.Version > 0 || len(person.Events) > 0 || len(person.Messages) > 0
-	h.Log.InfoContext(r.Context(), "record asked for", "caller", caller, "brand", key.Brand, "found", found)
+	h.Log.InfoContext(r.Context(), "record asked for", "caller", name(caller), "brand", key.Brand, "found", found)
 	if !found {
 		h.nothing(w, key.Brand)
 		return
@@ -113,3 +113,6 @@ func write(w http.ResponseWriter, status int, v any) {
 	// The status is out: an answer that cannot be written can only be dropped.
 	_ = json.NewEncoder(w).Encode(v)
 }
+
+// name is who called, without the account: the log takes its twelve digits for a phone number and masks them.
+func name(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
