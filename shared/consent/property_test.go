@@ -1,0 +1,150 @@
+package consent_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+)
+
+// Whatever is asked, said, repeated, forgotten or delivered in whatever order: every change of consent has its one event
+// (I4), nobody is asked to confirm twice for one request and nothing but replies goes out before YES (I5), a STOP
+// ends everything older (I8), and one inbound message gets at most one answer (I9).
+func TestInvariantsUnderRandomInterleavings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := begin(t)
+		var stops []time.Time
+		ids := 0
+		clock := noon
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			// Minutes around noon, so that times collide and arrive out of order; days, so that requests expire.
+			at := noon.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "minutes"))*time.Minute + time.Duration(rapid.IntRange(0, 20).Draw(t, "days"))*24*time.Hour)
+			before := s.contact
+			var ch consent.Change
+			inbound := false
+			op := rapid.SampledFrom([]string{"request", "both", "yes", "stop", "start", "help", "join", "none", "again", "expire", "carrier"}).Draw(t, "op")
+			// What phones say arrives in any order; what we do ourselves happens when we do it.
+			if slices.Contains([]string{"request", "both", "expire", "carrier"}, op) && at.Before(clock) {
+				at = clock
+			}
+			if at.After(clock) {
+				clock = at
+			}
+			switch op {
+			case "request":
+				ch = s.request(at, alerts.Topics[0])
+			case "both":
+				ch = s.request(at, alerts.Topics[0], alerts.Topics[1], orders.Topics[0])
+			case "expire":
+				ch = s.commit(s.contact.Expire(at))
+			case "carrier":
+				ch = s.commit(s.contact.CarrierOptOut("alerts", at, "opted out"))
+				if !ch.Empty() {
+					stops = append(stops, at)
+				}
+			default:
+				intent := map[string]keyword.Intent{"yes": keyword.Yes, "stop": keyword.Stop, "start": keyword.Start, "help": keyword.Help, "join": keyword.Join, "none": keyword.None, "again": keyword.Yes}[op]
+				if op != "again" || ids == 0 {
+					ids++
+				}
+				seen := s.contact.HasSeen(fmt.Sprint(ids))
+				ch = s.hear(fmt.Sprint(ids), intent, at)
+				inbound = true
+				if seen && !ch.Empty() {
+					t.Fatalf("message %d was heard twice", ids)
+				}
+				if intent == keyword.Stop {
+					stops = append(stops, at)
+					for _, topic := range []string{"alerts", "news"} {
+						if st := s.state(topic); st == consent.Subscribed || st == consent.Pending {
+							t.Fatalf("I8: topic %s is %s after STOP", topic, st)
+						}
+					}
+				}
+			}
+			if inbound && len(ch.Ask) > 1 {
+				t.Fatalf("I9: %d answers to one message", len(ch.Ask))
+			}
+			for id, sub := range s.contact.Subs {
+				was := before.Subs[id]
+				if changes := eventsNaming(ch.Events, id); sub.State != was.State && len(changes) == 0 {
+					t.Fatalf("I4: topic %s went from %q to %q without an event", id, was.State, sub.State)
+				}
+				if sub.State == consent.Subscribed && was.State != consent.Subscribed {
+					checkConfirmed(t, s, id, stops)
+				}
+			}
+			for _, ask := range ch.Ask {
+				for _, id := range ask.Topics {
+					if ask.Kind == message.Confirmation && before.Subs[id].State == consent.Subscribed {
+						t.Fatalf("I5: subscriber of %s asked to confirm", id)
+					}
+				}
+			}
+			if len(s.contact.Stopped) != len(before.Stopped) && len(ch.Events) == 0 {
+				t.Fatalf("I4: an opt-out changed without an event")
+			}
+		}
+		requests, asked := map[string]int{}, map[string]int{}
+		for _, e := range s.events {
+			if e.Type == consent.Requested {
+				for _, id := range e.Topics {
+					requests[id]++
+				}
+			}
+		}
+		for _, cl := range s.contact.Claims {
+			if cl.Kind == message.Confirmation {
+				for _, id := range cl.Topics {
+					asked[id]++
+				}
+			}
+			if cl.Kind != message.Confirmation && cl.Kind != message.Reply {
+				t.Fatalf("I5: a change of consent sent a %s", cl.Kind)
+			}
+		}
+		for id := range asked {
+			if asked[id] > requests[id] {
+				t.Fatalf("I5: topic %s requested %d times, asked to confirm %d times", id, requests[id], asked[id])
+			}
+		}
+		if err := s.ledger.Verify(consent.Record{Contact: s.contact, Events: s.events}); err != nil {
+			t.Fatalf("I4: %v", err)
+		}
+	})
+}
+
+func eventsNaming(events []consent.Event, topic string) []consent.Event {
+	var found []consent.Event
+	for _, e := range events {
+		if e.Type != consent.Received && slices.Contains(e.Topics, topic) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// checkConfirmed judges a new subscription by the ledger alone: its proof is newer than its request by no more than the time
+// allowed, and newer than every STOP heard so far.
+func checkConfirmed(t *rapid.T, s *story, topic string, stops []time.Time) {
+	sub := s.contact.Subs[topic]
+	proof := s.events[sub.Proof-1]
+	request := s.events[sub.Request-1]
+	if !slices.Contains(request.Topics, topic) || request.Type != consent.Requested {
+		t.Fatalf("topic %s confirmed, but event %d is no request for it", topic, sub.Request)
+	}
+	if proof.Type == consent.Confirmed && (proof.At.Before(request.At) || proof.At.Sub(request.At) > consent.ConfirmWithin) {
+		t.Fatalf("topic %s requested %s, confirmed %s", topic, request.At, proof.At)
+	}
+	for _, stop := range stops {
+		if topic != "orders" && !proof.At.After(stop) {
+			t.Fatalf("I8: topic %s confirmed at %s although STOP was sent at %s", topic, proof.At, stop)
+		}
+	}
+}
