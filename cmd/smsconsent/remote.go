@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent"
 	"smsconsent/local"
@@ -99,7 +98,7 @@ func localClock(ctx context.Context, endpoint string) (time.Time, error) {
 
 // consentTable opens the table for reading and for campaigns. Commands write no ledger events, so they hold no key.
 func consentTable(s *stack.Stack) *table.Table {
-	return table.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table, consent.Ledger{})
+	return s.Table(consent.Ledger{})
 }
 
 // brandOf finds the brand a flag names; the only brand, or the first of programs.yaml, where it names none.

@@ -13,6 +13,7 @@ import (
 
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/jobs"
 	"smsconsent/shared/table"
 	"smsconsent/shared/telemetry"
 )
@@ -47,15 +48,13 @@ type Handler struct {
 // Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is
 // dropped, not even one that cannot be understood, for it may be about a text somebody sues over.
 func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
-	var out events.SQSEventResponse
-	for _, m := range e.Records {
-		if err := h.receive(ctx, m.Body); err != nil {
-			h.Log.ErrorContext(ctx, "delivery event failed", "sqs", m.MessageId, "error", err)
+	return *jobs.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
+		err := h.receive(ctx, body)
+		if err != nil {
 			h.Metrics.Count("ReceiptFailed", 1)
-			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
 		}
-	}
-	return out, nil
+		return err
+	}), nil
 }
 
 // receive does with one event what its kind calls for. Everything in it may be done twice.

@@ -8,7 +8,7 @@ import (
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
-	t, err := s.Table(ctx)
+	t, err := s.SealedTable(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -41,8 +41,6 @@ var (
 type walk struct {
 	*Handler
 	campaign campaign.Campaign
-	brand    *program.Brand
-	program  *program.Program
 	text     outbox.Text
 	shard    campaign.Shard
 }
@@ -69,7 +67,7 @@ func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (
 		s.Groups = map[string]campaign.Group{}
 	}
 	return &walk{
-		Handler: h, campaign: c, brand: brand, program: prog, shard: s,
+		Handler: h, campaign: c, shard: s,
 		text: outbox.Text{Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires},
 	}, nil
 }

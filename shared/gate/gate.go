@@ -42,7 +42,6 @@ func (v Verdict) String() string {
 // Text is what somebody wants to send.
 type Text struct {
 	Kind     message.Kind
-	Answer   message.Answer // which of our own texts it is; empty for a campaign
 	Program  *program.Program
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string

@@ -231,7 +231,7 @@ func TestEachRule(t *testing.T) {
 
 		{name: "transactional at night", change: func(s *scene) { s.transactional(); s.now = s.now.Add(10 * time.Hour) }},
 		{name: "answer at night, after STOP, from nowhere known", change: func(s *scene) {
-			s.text = gate.Text{Kind: message.Reply, Answer: message.AnswerStop, Program: s.text.Program}
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
 			s.now = s.now.Add(10 * time.Hour)
 			s.contact.Stopped = map[string]time.Time{"alerts": s.now}
 			s.contact.Health.Undeliverable = true
@@ -253,7 +253,7 @@ func TestEachRule(t *testing.T) {
 			s.text.Kind, s.now = message.Reminder, s.now.Add(8*time.Hour)
 		}},
 		{name: "I9: the eleventh answer of the day", verdict: gate.Refuse, rule: "reply-limit", change: func(s *scene) {
-			s.text = gate.Text{Kind: message.Reply, Answer: message.AnswerHelp, Program: s.text.Program}
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
 			for range 10 {
 				s.texted(time.Hour, message.Reply, "")
 			}

@@ -138,7 +138,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 			continue
 		}
 		body := message.Compose(brand, prog, ask.Answer, ask.Topics)
-		gt := gate.Text{Kind: ask.Kind, Answer: ask.Answer, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
+		gt := gate.Text{Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
 		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
 		if d.Verdict != gate.Allow {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)

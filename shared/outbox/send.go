@@ -62,8 +62,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{}, nil
 		}
 		now := o.Now()
-		body, gt := o.word(brand, &c, t, now)
-		d := o.Gate.Decide(o.Gate.Person(&c), gt, now)
+		person := o.Gate.Person(&c)
+		body, gt := o.word(brand, person, t, now)
+		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
 			out := Outcome{Decision: d}
 			if cl, ok := c.CampaignClaim(t.Campaign); ok {
@@ -104,12 +105,12 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 }
 
 // word adds the opt-out notice where this person needs it, and describes the text to the gate.
-func (o *Outbox) word(b *program.Brand, c *consent.Contact, t Text, now time.Time) (string, gate.Text) {
+func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (string, gate.Text) {
 	gt := gate.Text{
 		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body),
 		Branded: message.HasBrand(b, t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires,
 	}
-	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(o.Gate.Person(c), gt, now) {
+	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(p, gt, now) {
 		return t.Body, gt
 	}
 	gt.OptOut = true

@@ -92,17 +92,27 @@ func AWSFrom(getenv func(string) string) aws.Config {
 	return cfg
 }
 
-// Table opens the consent table with the ledger's key.
-func (s *Stack) Table(ctx context.Context) (*table.Table, error) {
+// Ledger opens the ledger with its secret key.
+func (s *Stack) Ledger(ctx context.Context) (consent.Ledger, error) {
 	key, err := s.Key(ctx, s.Names.LedgerKey)
 	if err != nil {
-		return nil, err
+		return consent.Ledger{}, err
 	}
-	ledger, err := consent.NewLedger(key)
+	return consent.NewLedger(key)
+}
+
+// Table opens the consent table, whose events the ledger seals. The zero Ledger is enough where none are written.
+func (s *Stack) Table(ledger consent.Ledger) *table.Table {
+	return table.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table, ledger)
+}
+
+// SealedTable opens the consent table with the ledger's key.
+func (s *Stack) SealedTable(ctx context.Context) (*table.Table, error) {
+	ledger, err := s.Ledger(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return table.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table, ledger), nil
+	return s.Table(ledger), nil
 }
 
 // Audience opens the index of subscribed people.
@@ -118,6 +128,16 @@ func (s *Stack) Carrier() *carrier.Carrier {
 // Outbox opens the door out over the table.
 func (s *Stack) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	return &outbox.Outbox{Catalog: s.Catalog, Gate: g, Store: t, Carrier: s.Carrier(), Now: s.Now, Log: s.Log, Metrics: s.Metrics}
+}
+
+// PacedOutbox is Outbox for jobs that text many people. As many of those run at once as the audience has shards, each in a
+// process of its own, so each takes its share of an identity's rate.
+func (s *Stack) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
+	o := s.Outbox(t, g)
+	if !s.Simulated {
+		o.Pacer = outbox.NewSharedRate(audience.Shards)
+	}
+	return o
 }
 
 // CampaignSchedules opens the scheduler whose schedules wake sendcheck.

@@ -138,7 +138,7 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 				break
 			}
 		}
-		if _, err := s.Table(t.Context()); err == nil {
+		if _, err := s.SealedTable(t.Context()); err == nil {
 			t.Errorf("%s: the table was opened", name)
 		}
 	}
