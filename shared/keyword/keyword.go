@@ -33,11 +33,11 @@ type meaning int
 // The intents.
 const (
 	none  meaning = iota // no keyword: a person or another program has to read it
-	yes                 // confirms a pending request
-	stop                // opts out
-	help                // asks who we are and how to stop
-	start               // wants texts again after STOP
-	join                // asks for the topic whose keyword it is
+	yes                  // confirms a pending request
+	stop                 // opts out
+	help                 // asks who we are and how to stop
+	start                // wants texts again after STOP
+	join                 // asks for the topic whose keyword it is
 )
 
 // String names the intent as records and logs do.

@@ -20,7 +20,7 @@ type lexicon struct {
 // entry is what is known of a word.
 type entry struct {
 	id      wordID
-	meaning meaning   // beside other words
+	meaning meaning  // beside other words
 	begins  bool     // a phrase begins with it
 	phrases []phrase // that end with it, the longest first
 }

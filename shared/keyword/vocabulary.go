@@ -4,11 +4,11 @@ package keyword
 // it stops all the same.
 const (
 	courtesy meaning = -1 - iota // beside any keyword
-	aside                       // beside STOP and HELP, where it changes nothing
-	greeting                    // an aside that a STOP may follow as if it came first
-	weakStop                    // STOP where everything up to there is understood
-	refusal                     // STOP wherever it stands
-	other                       // what holds a STOP and means something else
+	aside                        // beside STOP and HELP, where it changes nothing
+	greeting                     // an aside that a STOP may follow as if it came first
+	weakStop                     // STOP where everything up to there is understood
+	refusal                      // STOP wherever it stands
+	other                        // what holds a STOP and means something else
 )
 
 // language is the vocabulary of one language by meaning, written as fold leaves it: lower case, no accents, no apostrophes; an
