@@ -38,7 +38,7 @@ func TestABrowserSignsUp(t *testing.T) {
 		t.Skip("SKIPPED: the sign-up page was not tried in a browser, for there is no chromium")
 	}
 	b := newBench(t)
-	b.Captcha, err = captcha.New(make([]byte, 32), captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20}, rand.Reader, &spent{})
+	b.Captcha, err = captcha.NewAltcha(make([]byte, 32), captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20}, rand.Reader, &spent{})
 	if err != nil {
 		t.Fatal(err)
 	}
