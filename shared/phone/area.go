@@ -45,8 +45,8 @@ func (a Area) Places() ([]Place, error) {
 	return places, nil
 }
 
-// isAlias tells whether the area stands for every state of a country, the number having no home in it.
-func (a Area) isAlias() bool { return strings.HasSuffix(string(a), "-*|*") }
+// Homeless tells whether the area stands for every state of a country, as that of a toll-free number does, which has no home in it.
+func (a Area) Homeless() bool { return strings.HasSuffix(string(a), "-*|*") }
 
 // isState tells whether the area is one state, of that code.
 func (a Area) isState(code string) bool {

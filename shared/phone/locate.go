@@ -52,7 +52,7 @@ func Locate(n Number, told Told) (Area, error) {
 		return "", err
 	}
 	var beyond []Place
-	homeless := home.isAlias()
+	homeless := home.Homeless()
 	if told.Zone != "" {
 		z, err := zoneNamed(told.Zone)
 		if err != nil {

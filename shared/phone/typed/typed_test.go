@@ -1,6 +1,7 @@
 package typed
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -110,5 +111,59 @@ func BenchmarkNumber(b *testing.B) {
 		if _, err := Number("(206) 555-0142", "US"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestMayBeMobile(t *testing.T) {
+	for n, want := range map[phone.Number]bool{
+		"+12065550142":   true,
+		"+18615550142":   true, // in service, unknown to the metadata
+		"+14362345678":   true,
+		"+14165550142":   true,
+		"+18765550142":   true, // Jamaica
+		"+18002345678":   false,
+		"+15002345678":   false, // personal communications
+		"+17002345678":   false,
+		"+16002345678":   false,
+		"+12069762345":   false, // premium rate within an area code
+		"+33612345678":   true,
+		"+33756789012":   true,
+		"+33912345678":   false, // VoIP
+		"+33800123456":   false,
+		"+447400123456":  true,
+		"+447012345678":  false, // a personal number, at premium rate
+		"+448001234567":  false,
+		"+5215512345678": false, // as Mexico's mobiles were written until 2019
+		"+525512345678":  true,
+		"+5511961234567": true,
+		"+551123456789":  false,
+		"nonsense":       false,
+	} {
+		if got := MayBeMobile(n); got != want {
+			t.Errorf("%s: %v", n, got)
+		}
+	}
+}
+
+// Why a landline is refused is said by the kind of line, and can be told from what is a slip of the finger.
+func TestWrongLinesAreOneKindOfError(t *testing.T) {
+	for number, want := range map[string]bool{"01 42 68 53 00": true, "0899 12 34 56": true, "06 12": false, "": false} {
+		if _, err := Number(number, "FR"); errors.Is(err, ErrNoTexts) != want {
+			t.Errorf("%q: %v", number, err)
+		}
+	}
+	if _, err := Number("900 234 5678", "US"); !errors.Is(err, ErrNoTexts) {
+		t.Errorf("premium rate: %v", err)
+	}
+}
+
+func TestInternational(t *testing.T) {
+	for n, want := range map[phone.Number]string{"+12065550142": "+1 206-555-0142", "+33612345678": "+33 6 12 34 56 78", "?": "?"} {
+		if got := International(n); got != want {
+			t.Errorf("%s: %s", n, got)
+		}
+	}
+	if CallingCode("FR") != 33 || CallingCode("US") != 1 || CallingCode("ZZ") != 0 {
+		t.Error("calling codes")
 	}
 }
