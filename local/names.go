@@ -23,6 +23,7 @@ func Names() stack.Names {
 		FailedEventsURL:  QueueURL("events-dead"),
 		LedgerKey:        "ledger",
 		CaptchaKey:       "captcha",
+		CaptchaSecret:    "captcha-secret",
 	}
 }
 

@@ -1,6 +1,7 @@
 package optin
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -8,19 +9,23 @@ import (
 	"smsconsent/shared/program"
 )
 
+// unstated stands in the evidence of a caller who did not say which disclosure the person was shown.
+const unstated = "unstated"
+
 // disclosed is what a person is shown before they sign up: one paragraph a topic, each complete by itself, so that
 // what they agreed to is no more than what they ticked.
 type disclosed struct {
 	Text     string
 	Versions []string // one a topic, in order
+	Locale   string   // the language of Text, BCP 47
 }
 
-func disclosure(b *program.Brand, topics []program.Topic) disclosed {
+func disclose(b *program.Brand, topics []program.Topic, w *words) disclosed {
 	paragraphs, versions := make([]string, len(topics)), make([]string, len(topics))
 	for i, t := range topics {
 		paragraphs[i], versions[i] = message.Disclosure(b, []string{t.ID})
 	}
-	return disclosed{strings.Join(paragraphs, "\n\n"), versions}
+	return disclosed{strings.Join(paragraphs, "\n\n"), versions, w.Tag}
 }
 
 // Version is how evidence and the form's hidden field spell the versions: with a space between them.
@@ -31,4 +36,88 @@ func (d disclosed) Version() string { return strings.Join(d.Versions, " ") }
 func (d disclosed) within(shown string) bool {
 	seen := strings.Fields(shown)
 	return !slices.ContainsFunc(d.Versions, func(v string) bool { return !slices.Contains(seen, v) })
+}
+
+// disclosure finds which of the disclosures in force a caller showed, in whichever language. The form posts the versions of all
+// it offers. Who posts none may have shown anything, and the record must not swear to more than is known.
+func (h *Handler) disclosure(b *program.Brand, topics []program.Topic, in posted, w *words) (inForce disclosed, shown string, why *refusal) {
+	inForce = disclose(b, topics, w)
+	if in.Version == "" {
+		return inForce, unstated, nil
+	}
+	shown = strings.ToValidUTF8(in.Version, "")
+	if inForce.within(shown) {
+		return inForce, shown, nil
+	}
+	for i := range h.speech.books {
+		if d := disclose(b, topics, &h.speech.books[i]); d.within(shown) {
+			return d, shown, nil
+		}
+	}
+	return disclosed{}, "", &refusal{Status: http.StatusConflict, Field: "disclosure_version", Reason: changed}
+}
+
+// offer is what a form of a brand's own has to show: GET /opt-in/disclosure?brand=example&topic=alerts&lang=es.
+type offer struct {
+	Brand   string       `json:"brand"` // as people read it
+	Locale  string       `json:"locale"`
+	Topics  []offered    `json:"topics"`
+	Version string       `json:"disclosure_version"` // to be posted back
+	Terms   string       `json:"terms,omitempty"`
+	Privacy string       `json:"privacy,omitempty"`
+	Captcha offerCaptcha `json:"captcha"`
+}
+
+type offered struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Disclosure string `json:"disclosure"` // to be shown as it is, before the person signs up
+	Version    string `json:"version"`
+}
+
+type offerCaptcha struct {
+	Provider string `json:"provider"`
+	Field    string `json:"field"` // of the sign-up, for the solution
+	SiteKey  string `json:"site_key,omitempty"`
+}
+
+// offer answers what is offered, with the disclosures in force.
+func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])
+	if !ok {
+		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Text: "there is no such brand or topic"})
+		return
+	}
+	speak := h.language(r, "", topics)
+	d, widget := disclose(brand, topics, speak), h.Captcha.Widget()
+	o := offer{
+		Brand: brand.Name, Locale: d.Locale, Version: d.Version(), Terms: brand.Terms, Privacy: brand.Privacy,
+		Captcha: offerCaptcha{widget.Provider, widget.Field, widget.SiteKey},
+	}
+	for _, t := range topics {
+		one := disclose(brand, []program.Topic{t}, speak)
+		o.Topics = append(o.Topics, offered{t.ID, t.Name, one.Text, one.Version()})
+	}
+	writeJSON(w, http.StatusOK, o)
+}
+
+// offered are a brand and those of its topics that are named, or all; the first brand where none is named.
+func (h *Handler) offered(id string, only []string) (*program.Brand, []program.Topic, bool) {
+	brand := &h.Catalog.Brands[0]
+	if id != "" {
+		var ok bool
+		if brand, ok = h.Catalog.Brand(id); !ok {
+			return nil, nil, false
+		}
+	}
+	var topics []program.Topic
+	for i := range brand.Programs {
+		for _, t := range brand.Programs[i].Topics {
+			if len(only) == 0 || slices.Contains(only, t.ID) {
+				topics = append(topics, t)
+			}
+		}
+	}
+	return brand, topics, len(topics) > 0
 }

@@ -161,9 +161,15 @@ type bench struct {
 	now     time.Time
 }
 
+// newBench is a bench under the programs.yaml that is shipped.
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	catalog, err := program.Load(smsconsent.Programs())
+	return benchUnder(t, string(smsconsent.Programs()))
+}
+
+func benchUnder(t testing.TB, programs string) *bench {
+	t.Helper()
+	catalog, err := program.Load([]byte(programs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +184,7 @@ func newBench(t testing.TB) *bench {
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	clock := func() time.Time { return b.now }
 	b.Handler = optin.New(optin.Handler{
-		Catalog: catalog, Gate: g, Captcha: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
+		Catalog: catalog, Gate: g, Contacts: b.store, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
 		Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log},
 	})
 	return b

@@ -3,172 +3,210 @@ package optin
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed" // for the page's parts
-	"encoding/base64"
+	_ "embed" // for the page
+	"encoding/hex"
+	"encoding/json"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"smsconsent/shared/captcha"
+	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
 
 //go:embed page.html
 var pageHTML string
 
-//go:embed page.css
-var style string
-
-//go:embed page.js
-var script string
-
-// site is the page's parts put together, and the policy under which a browser shows it.
-type site struct {
-	templates *template.Template
-	style     template.CSS
-	script    template.JS
-	policy    string
+// newTemplates reads the pages, whose addresses of files carry their versions. The addresses are relative, so that the API may
+// stand under any path.
+func newTemplates(assets map[string]asset) *template.Template {
+	address := func(name string) string { return "opt-in/assets/" + name + "?v=" + assets[name].version }
+	return template.Must(template.New("page").Funcs(template.FuncMap{"asset": address}).Parse(pageHTML))
 }
 
-func newSite() site {
-	scripts := string(captcha.Script) + script
-	return site{
-		templates: template.Must(template.New("page").Parse(pageHTML)),
-		style:     template.CSS(style),  //nolint:gosec // our own file, embedded: nobody else's words are in it
-		script:    template.JS(scripts), //nolint:gosec // the same
-		policy: "default-src 'none'; script-src " + source(scripts) + "; style-src " + source(style) +
-			"; connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+// formVersion identifies what the form says: a hash of its template and of its words in all languages.
+func formVersion(s *speech) string {
+	sum := sha256.New()
+	sum.Write([]byte(pageHTML))
+	// Words are text and maps of text, which always encode, and in one order.
+	_ = json.NewEncoder(sum).Encode(s.books)
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// frame is what both pages have around them.
+type frame struct {
+	W         *words
+	Brand     *program.Brand
+	Widget    captcha.Widget
+	Languages []languageLink
+	Embedded  bool   // the page is in a frame of another, which has its own surroundings
+	Light     bool   // that other page is light, whatever the person prefers
+	Frames    string // the sites that may frame it, with spaces between
+}
+
+// Title is what the browser calls the page.
+func (f *frame) Title() string { return fill(f.W.Title, "brand", f.Brand.Name) }
+
+type languageLink struct {
+	Tag, Name, Address string
+	Current            bool
+}
+
+// formView is what the form shows.
+type formView struct {
+	frame
+	Offers    []choice
+	Countries []country
+	Country   string // the one chosen
+	States    []state
+	In        posted
+	Wrong     []wrong
+	Version   string // of the disclosures
+	Form      string // version of the form
+	Referrer  string
+	ByText    [][]piece // how to sign up without the form
+}
+
+// wrong is what the form says is wrong with a field.
+type wrong struct{ Field, At, Message string }
+
+// Lead is what the page begins with.
+func (v *formView) Lead() []piece { return emphasised(v.W.Lead) }
+
+// Error is what is wrong with a field.
+func (v *formView) Error(field string) string {
+	if i := slices.IndexFunc(v.Wrong, func(w wrong) bool { return w.Field == field }); i >= 0 {
+		return v.Wrong[i].Message
 	}
+	return ""
 }
 
-// source allows one inline script or style by its hash, so that nothing injected can ever run.
-func source(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
-
-// view is what the page shows.
-type view struct {
-	Style    template.CSS
-	Script   template.JS
-	Brand    *program.Brand
-	Topics   []choice
-	Version  string
-	States   []state
-	In       posted
-	Refused  *refusal
-	Phone    string   // set on the page that says it worked
-	Restarts []string // the numbers to text START to
-}
-
-// Wrong is the field the error belongs beside.
-func (v view) Wrong() string {
-	if v.Refused == nil {
-		return ""
+// Focus is the element of the first error that belongs to one.
+func (v *formView) Focus() string {
+	if i := slices.IndexFunc(v.Wrong, func(w wrong) bool { return w.At != "" }); i >= 0 {
+		return v.Wrong[i].At
 	}
-	return v.Refused.Field
+	return ""
+}
+
+// NoTopic and NoPhone are for the script, which finds these two by itself.
+func (v *formView) NoTopic() string { return v.W.Reasons[noTopic] }
+
+// NoPhone is said where the number is missing.
+func (v *formView) NoPhone() string {
+	return fill(v.W.Reasons[phoneEmpty], "example", typed.Example(v.Brand.Region))
 }
 
 // choice is one topic to tick.
 type choice struct {
-	program.Topic
-	Disclosure string
-	Ticked     bool
+	ID, At, Name, About string
+	Disclosure          []piece
+	Ticked              bool
 }
 
 // page shows the sign-up form of a brand: of the first one where the address names none, with the topics the address
-// names or all of them, and with the phone it names typed in: /opt-in?brand=example&topic=alerts&phone=+12065550142.
+// names or all of them, and with the phone it names typed in: /opt-in?brand=example&topic=alerts&phone=+12065550142&lang=es.
+// embed=1 leaves out what stands around the form, theme=light keeps it light.
 func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	brand := &h.Catalog.Brands[0]
-	if id := query.Get("brand"); id != "" {
-		var ok bool
-		if brand, ok = h.Catalog.Brand(id); !ok {
-			http.Error(w, "There is no such sign-up page.", http.StatusNotFound)
-			return
-		}
+	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])
+	if !ok {
+		http.Error(w, "There is no such sign-up page.", http.StatusNotFound)
+		return
 	}
 	number := query.Get("phone")
 	if digits, ok := strings.CutPrefix(number, " "); ok {
 		// A plus sign that a link's author did not escape reads as a space.
 		number = "+" + digits
 	}
-	v, ok := form(brand, query["topic"], posted{Phone: number})
-	if !ok {
-		http.Error(w, "There is no such sign-up page.", http.StatusNotFound)
-		return
-	}
-	h.write(w, r, http.StatusOK, "form", v)
+	v := h.form(r, brand, topics, h.language(r, "", topics), posted{Phone: number, Referrer: address(r.Referer())})
+	h.write(w, r, http.StatusOK, "form", brand, v)
 }
 
-// resultPage answers a form: with the form again, the error beside its field, or with what happens next.
-func (h *Handler) resultPage(w http.ResponseWriter, r *http.Request, status int, in posted, up signUp, refused *refusal) {
-	if refused == nil {
-		h.write(w, r, status, "done", view{Brand: up.Brand, Phone: string(up.Phone), Restarts: restarts(up)})
-		return
+// form is the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles 5.1.2:
+// opt-in must not be by default).
+func (h *Handler) form(r *http.Request, brand *program.Brand, topics []program.Topic, speak *words, in posted) *formView {
+	v := &formView{
+		frame: h.frame(r, brand, speak), Countries: h.countries(brand, speak), Country: brand.Region, In: in,
+		Version: disclose(brand, topics, speak).Version(), Form: h.formVersion, Referrer: in.Referrer,
 	}
-	brand, ok := h.Catalog.Brand(in.Brand)
-	if !ok {
-		brand = &h.Catalog.Brands[0]
+	if in.Country != "" {
+		v.Country = in.Country
 	}
-	v, ok := form(brand, r.URL.Query()["topic"], in)
-	if !ok {
-		v, _ = form(brand, nil, in)
-	}
-	v.Refused = refused
-	h.write(w, r, status, "form", v)
-}
-
-// form is the form with the topics named, or all; no topic is ticked that the person did not tick (CTIA Messaging
-// Principles 5.1.2: opt-in must not be by default). It reports false for a topic the brand does not have.
-func form(brand *program.Brand, only []string, in posted) (view, bool) {
-	v := view{Brand: brand, In: in}
-	var offered []program.Topic
-	for _, p := range brand.Programs {
-		for _, t := range p.Topics {
-			if len(only) > 0 && !slices.Contains(only, t.ID) {
-				continue
-			}
-			offered = append(offered, t)
-			v.Topics = append(v.Topics, choice{Topic: t, Disclosure: disclosure(brand, []program.Topic{t}).Text, Ticked: slices.Contains(in.Topics, t.ID)})
+	for _, t := range topics {
+		p, _, _ := brand.Topic(t.ID)
+		kind := speak.Service
+		if t.Class == program.Promotional {
+			kind = speak.Marketing
+		}
+		v.Offers = append(v.Offers, choice{
+			ID: t.ID, At: "topic-" + t.ID, Name: t.Name, About: kind + ", " + speak.often(t.Frequency),
+			Disclosure: linked(disclose(brand, []program.Topic{t}, speak).Text, brand.Terms, brand.Privacy),
+			Ticked:     slices.Contains(in.Topics, t.ID),
+		})
+		if number := texted(p.Identity); t.Keyword != "" && number != "" {
+			v.ByText = append(v.ByText, emphasised(speak.ByText, "topic", t.Name, "keyword", t.Keyword, "number", number))
 		}
 	}
-	if brand.Region == "US" {
+	if slices.ContainsFunc(v.Countries, func(c country) bool { return c.Code == "US" }) {
 		v.States = states()
 	}
-	v.Version = disclosure(brand, offered).Version()
-	return v, len(offered) > 0
+	return v
 }
 
-// restarts are the numbers a person who opted out has to text START to.
-func restarts(up signUp) []string {
-	var numbers []string
-	for _, t := range up.Topics {
-		p, _, _ := up.Brand.Topic(t.ID)
-		number := string(p.Identity.Number)
-		switch {
-		case p.Identity.ShortCode != "":
-			number = p.Identity.ShortCode
-		case number == "" && len(p.Identity.Numbers) > 0:
-			number = string(p.Identity.Numbers[0])
-		}
-		if number != "" && !slices.Contains(numbers, number) {
-			numbers = append(numbers, number)
-		}
+func (h *Handler) frame(r *http.Request, brand *program.Brand, speak *words) frame {
+	query := r.URL.Query()
+	f := frame{
+		W: speak, Brand: brand, Widget: h.Captcha.Widget(), Frames: strings.Join(brand.Origins, " "),
+		Embedded: query.Get("embed") == "1", Light: query.Get("theme") == "light",
 	}
-	return numbers
+	query.Del("phone")
+	for i := range h.speech.books {
+		b := &h.speech.books[i]
+		query.Set("lang", b.Tag)
+		f.Languages = append(f.Languages, languageLink{b.Tag, b.Name, "?" + query.Encode(), b == speak})
+	}
+	return f
 }
 
-func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	v.Style, v.Script = h.site.style, h.site.script
+// write answers a page, which the brand's own sites may show in a frame.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, name string, brand *program.Brand, view any) {
 	var page bytes.Buffer
-	if err := h.site.templates.ExecuteTemplate(&page, name, v); err != nil {
+	if err := h.templates.ExecuteTemplate(&page, name, view); err != nil {
 		h.Log.ErrorContext(r.Context(), "write page", "error", err)
-		http.Error(w, tryAgain, http.StatusInternalServerError)
+		http.Error(w, h.speech.books[0].Reasons[tryAgain], http.StatusInternalServerError)
 		return
 	}
+	framed(w.Header(), h.Captcha.Widget(), brand)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = page.WriteTo(w)
+}
+
+// texted is a number people can text to reach an identity; empty where none is known.
+func texted(id program.Identity) string {
+	switch {
+	case id.ShortCode != "":
+		return id.ShortCode
+	case id.Number != "":
+		return typed.International(id.Number)
+	case len(id.Numbers) > 0:
+		return typed.International(id.Numbers[0])
+	default:
+		return ""
+	}
+}
+
+// again is the address of the form that was posted.
+func again(r *http.Request, up signUp) string {
+	query := r.URL.Query()
+	query.Del("phone")
+	query.Set("brand", up.Brand.ID)
+	if up.Locale != "" {
+		query.Set("lang", up.Locale)
+	}
+	return (&url.URL{RawQuery: query.Encode()}).String()
 }

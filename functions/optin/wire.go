@@ -3,15 +3,16 @@ package optin
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 
 	"smsconsent/shared/captcha"
 	"smsconsent/shared/gate"
+	"smsconsent/shared/program"
 	"smsconsent/shared/stack"
 )
 
-// limit is how many sign-ups one network may send in an hour: many phones share one address of a mobile carrier, and
-// what keeps scripts off is the puzzle.
-const limit = 60
+// action is what solutions of a provider's CAPTCHA are for, where the provider tells one from another.
+const action = "sign_up"
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
@@ -23,18 +24,42 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.Key(ctx, s.Names.CaptchaKey)
-	if err != nil {
-		return nil, err
+	h := Handler{
+		Catalog: s.Catalog, Gate: g, Contacts: t, Outbox: s.Outbox(t, g), Limiter: t, Limit: s.Catalog.SignUp.PerNetworkAnHour,
+		Now: s.Now, Log: s.Log, Metrics: s.Metrics,
 	}
-	puzzle, err := captcha.NewAltcha(key, captcha.DefaultDifficulty(), rand.Reader, t)
-	if err != nil {
-		return nil, err
-	}
-	h := New(Handler{Catalog: s.Catalog, Gate: g, Outbox: s.Outbox(t, g), Captcha: puzzle, Limiter: t, Limit: limit, Now: s.Now, Log: s.Log, Metrics: s.Metrics})
 	if s.Simulated {
 		// Where the carrier is simulated, everybody who tries it out has the same address.
 		h.Limit = 0
 	}
-	return h, nil
+	if err := protect(ctx, &h, s, t); err != nil {
+		return nil, fmt.Errorf("captcha: %w", err)
+	}
+	return New(h), nil
+}
+
+// protect gives the handler the CAPTCHA that programs.yaml names. The key of ours is read at once, for no challenge can be made
+// without; a provider's secret with the first sign-up.
+func protect(ctx context.Context, h *Handler, s *stack.Stack, nonces captcha.Nonces) error {
+	c := s.Catalog.SignUp.Captcha
+	if c.Provider != program.CaptchaAltcha {
+		site := captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Secret: func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }}
+		if c.Provider == program.CaptchaTurnstile || c.MinScore > 0 {
+			site.Action = action
+		}
+		var err error
+		h.Captcha, err = captcha.NewSiteverify(c.Provider, site)
+		return err
+	}
+	key, err := s.Key(ctx, s.Names.CaptchaKey)
+	if err != nil {
+		return err
+	}
+	difficulty := captcha.Difficulty{Cost: c.Cost, MinCounter: uint32(c.MinTries), MaxCounter: uint32(c.MaxTries)} //nolint:gosec // programs.yaml takes at most 100,000
+	altcha, err := captcha.NewAltcha(key, difficulty, rand.Reader, nonces)
+	if err != nil {
+		return err
+	}
+	h.Captcha, h.Challenger = altcha, altcha
+	return nil
 }

@@ -45,6 +45,7 @@ type Names struct {
 	FailedEventsURL  string // FAILED_EVENTS_URL: the same queue, for what a function cannot handle
 	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
 	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
+	CaptchaSecret    string // CAPTCHA_SECRET_PARAMETER: name of the SecureString with the secret of a CAPTCHA provider; needed with one only
 }
 
 // Stack is everything a function may open.
@@ -79,6 +80,7 @@ func NamesFrom(getenv func(string) string) Names {
 		FailedEventsURL:  getenv("FAILED_EVENTS_URL"),
 		LedgerKey:        getenv("LEDGER_KEY_PARAMETER"),
 		CaptchaKey:       getenv("CAPTCHA_KEY_PARAMETER"),
+		CaptchaSecret:    getenv("CAPTCHA_SECRET_PARAMETER"),
 	}
 }
 
@@ -173,15 +175,24 @@ func (s *Stack) DeadLetters() *jobs.Queue {
 	return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.FailedEventsURL)
 }
 
-// Key reads a secret key: the base64 text of at least 32 bytes kept under the name.
-func (s *Stack) Key(ctx context.Context, name string) ([]byte, error) {
+// Text reads a secret somebody else made, such as a CAPTCHA provider's: the text kept under the name, as it is.
+func (s *Stack) Text(ctx context.Context, name string) ([]byte, error) {
 	read := s.Secret
 	if read == nil {
 		read = s.parameter
 	}
 	text, err := read(ctx, name)
 	if err != nil {
-		return nil, fmt.Errorf("read key %q: %w", name, err)
+		return nil, fmt.Errorf("read secret %q: %w", name, err)
+	}
+	return text, nil
+}
+
+// Key reads a secret key: the base64 text of at least 32 bytes kept under the name.
+func (s *Stack) Key(ctx context.Context, name string) ([]byte, error) {
+	text, err := s.Text(ctx, name)
+	if err != nil {
+		return nil, err
 	}
 	key, err := base64.StdEncoding.DecodeString(string(text))
 	if err != nil || len(key) < 32 {

@@ -42,3 +42,12 @@ func International(n phone.Number) string {
 	}
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }
+
+// Example is a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none is known.
+func Example(country string) string {
+	n := phonenumbers.GetExampleNumberForType(country, phonenumbers.MOBILE)
+	if n == nil {
+		return ""
+	}
+	return phonenumbers.Format(n, phonenumbers.NATIONAL)
+}

@@ -1,0 +1,161 @@
+package optin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	"smsconsent/shared/phone/typed"
+	"smsconsent/shared/program"
+)
+
+// answer tells the visitor, in the format they came with.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up signUp, err error) {
+	if err == nil {
+		h.Metrics.Count("SignUp", 1, "result", "pending")
+		if in.form {
+			h.done(w, r, up)
+			return
+		}
+		writeJSON(w, http.StatusAccepted, map[string]string{"status": "pending"})
+		return
+	}
+	h.Metrics.Count("SignUp", 1, "result", "refused")
+	why := h.refusals(r.Context(), err)
+	if in.form {
+		h.again(w, r, in, why)
+		return
+	}
+	h.fail(w, r, in.Locale, why[0])
+}
+
+// refusals turns an error into what the visitor is told. Faults of ours are logged, and the visitor is only asked to try again: a
+// sign-up that was recorded before the fault causes no second text.
+func (h *Handler) refusals(ctx context.Context, err error) refused {
+	if all, ok := errors.AsType[refused](err); ok {
+		return all
+	}
+	if one, ok := errors.AsType[*refusal](err); ok {
+		return refused{one}
+	}
+	one := uncaught(err, h.Captcha.Widget().Field)
+	if one == nil {
+		one = &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain}
+	}
+	if one.Status >= http.StatusInternalServerError {
+		h.Log.ErrorContext(ctx, "sign-up failed", "error", err)
+	}
+	return refused{one}
+}
+
+// fail answers a refusal as JSON.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, locale string, why *refusal) {
+	type told struct {
+		Field   string `json:"field"` // empty where no single field is to blame
+		Message string `json:"message"`
+	}
+	retryAfter(w.Header(), why.Status)
+	writeJSON(w, why.Status, map[string]told{"error": {why.Field, why.message(h.language(r, locale, nil))}})
+}
+
+// retryAfter says when to come again: a network's hour, or a minute where the fault is not the visitor's.
+func retryAfter(header http.Header, status int) {
+	switch status {
+	case http.StatusTooManyRequests:
+		header.Set("Retry-After", "3600")
+	case http.StatusServiceUnavailable:
+		header.Set("Retry-After", "60")
+	}
+}
+
+// again answers a form with the form, each error beside its field.
+func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why refused) {
+	brand, topics, ok := h.offered(in.Brand, r.URL.Query()["topic"])
+	if !ok {
+		brand, topics, _ = h.offered("", nil)
+	}
+	v := h.form(r, brand, topics, h.language(r, in.Locale, topics), in)
+	for _, one := range why {
+		at := ""
+		switch one.Field {
+		case "topics":
+			at = v.Offers[0].At
+		case "phone", "state", "zip":
+			at = one.Field
+		}
+		if !slices.Contains([]string{"topics", "phone"}, one.Field) && v.States == nil {
+			at = ""
+		}
+		v.Wrong = append(v.Wrong, wrong{one.Field, at, one.message(v.W)})
+	}
+	retryAfter(w.Header(), why[0].Status)
+	h.write(w, r, why[0].Status, "form", brand, v)
+}
+
+// doneView is what the page shows that says what happens next.
+type doneView struct {
+	frame
+	Number    string
+	Open, Yes []piece
+	Start     []piece
+	Again     string
+}
+
+// done answers a form that was taken. It shows everybody the same, whether the phone is new, waiting for its YES, subscribed,
+// stopped, or asked too often.
+func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
+	speak := h.language(r, up.Locale, up.Topics)
+	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: again(r, up)}
+	v.Languages = nil
+	numbers := senders(up)
+	sender := speak.either(numbers)
+	v.Open, v.Yes = emphasised(speak.Open, "sender", sender), emphasised(speak.Yes)
+	if programs(up) > 1 {
+		v.Open, v.Yes = emphasised(speak.OpenEach, "sender", sender), emphasised(speak.YesEach)
+	}
+	if len(numbers) > 0 {
+		v.Start = emphasised(speak.Start, "number", sender)
+	}
+	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
+}
+
+// programs is how many texts ask for a YES.
+func programs(up signUp) int {
+	var ids []string
+	for _, t := range up.Topics {
+		if !slices.Contains(ids, t.Program) {
+			ids = append(ids, t.Program)
+		}
+	}
+	return len(ids)
+}
+
+// senders are the numbers those texts come from, which a person who opted out has to text START to.
+func senders(up signUp) []string {
+	var numbers []string
+	for _, t := range up.Topics {
+		p, _, _ := up.Brand.Topic(t.ID)
+		if number := texted(p.Identity); number != "" && !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
+}
+
+// language is the one to answer in: of the person's choice, of the page's address, of the browser, of what they sign up for.
+func (h *Handler) language(r *http.Request, locale string, topics []program.Topic) *words {
+	wishes := []string{locale, r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")}
+	for _, t := range topics {
+		wishes = append(wishes, t.Locale)
+	}
+	return h.speech.best(wishes...)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// The status is out: an answer that cannot be written can only be dropped.
+	_ = json.NewEncoder(w).Encode(v)
+}

@@ -1,0 +1,100 @@
+package optin
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
+
+	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/phone/typed"
+	"smsconsent/shared/program"
+)
+
+// maxLanguages is how many bytes of an Accept-Language header are looked at.
+const maxLanguages = 256
+
+// speech is the languages the page can be read in.
+type speech struct {
+	books   []words // the first stands in for every other language
+	matcher language.Matcher
+}
+
+func newSpeech() speech {
+	s := speech{books: []words{english(), spanish(), french()}}
+	tags := make([]language.Tag, len(s.books))
+	for i := range s.books {
+		tags[i] = language.Make(s.books[i].Tag)
+	}
+	s.matcher = language.NewMatcher(tags)
+	return s
+}
+
+// best is the first language asked for that there is. Each wish is a language tag or a whole Accept-Language header; an empty
+// one is passed over.
+func (s *speech) best(wishes ...string) *words {
+	for _, wish := range wishes {
+		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])
+		if err != nil || len(tags) == 0 {
+			continue
+		}
+		if _, i, confidence := s.matcher.Match(tags...); confidence > language.No {
+			return &s.books[i]
+		}
+	}
+	return &s.books[0]
+}
+
+// country is a choice of the form's list.
+type country struct {
+	Code    string // ISO 3166-1 alpha-2
+	Name    string
+	Calling int // country calling code
+}
+
+// countries are those whose phones may sign up with the brand, by name in the language.
+func (h *Handler) countries(b *program.Brand, w *words) []country {
+	codes := b.Countries
+	if codes == nil {
+		codes = h.served
+	}
+	names := display.Regions(language.Make(w.Tag))
+	list := make([]country, 0, len(codes))
+	for _, code := range codes {
+		region, err := language.ParseRegion(code)
+		if calling := typed.CallingCode(code); err == nil && calling > 0 {
+			list = append(list, country{Code: code, Name: names.Name(region), Calling: calling})
+		}
+	}
+	slices.SortFunc(list, func(a, b country) int { return cmp.Compare(alphabetical(a.Name), alphabetical(b.Name)) })
+	return list
+}
+
+// alphabetical makes names compare as people order them: É stands with E.
+func alphabetical(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
+}
+
+// withHours are the countries a phone may be texted in: those of the rule tables and those programs.yaml adds.
+func withHours(c *program.Catalog) []string {
+	codes := slices.Collect(maps.Keys(c.Policy.Countries))
+	for _, region := range jurisdiction.Regions() {
+		for i := range region.Entries {
+			if place := region.Entries[i].Place; len(place) == len("US") {
+				codes = append(codes, place)
+			}
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}

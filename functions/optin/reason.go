@@ -1,0 +1,113 @@
+package optin
+
+import (
+	"errors"
+	"net/http"
+
+	"smsconsent/shared/captcha"
+	"smsconsent/shared/phone/typed"
+)
+
+// reason is why a sign-up was not taken, where people read it in their own language.
+type reason string
+
+// What people may mend, or have to wait for.
+const (
+	noTopic        reason = "no topic"
+	phoneEmpty     reason = "phone empty"
+	phoneTooLong   reason = "phone too long"
+	phoneSigns     reason = "phone signs"
+	phoneCountry   reason = "phone country"
+	phoneTenDigits reason = "phone ten digits"
+	phoneDigits    reason = "phone digits"
+	phoneUnable    reason = "phone unable" // the one answer to every number that is right and not wanted here
+	stateUnknown   reason = "state"
+	zipUnknown     reason = "zip"
+	changed        reason = "disclosure changed"
+	unsolved       reason = "captcha unsolved"
+	outdated       reason = "captcha expired"
+	unverifiable   reason = "captcha unavailable"
+	tooMany        reason = "too many"
+	foreignSite    reason = "foreign site"
+	tryAgain       reason = "try again"
+)
+
+// reasons are all of them.
+func reasons() []reason {
+	return []reason{
+		noTopic, phoneEmpty, phoneTooLong, phoneSigns, phoneCountry, phoneTenDigits, phoneDigits, phoneUnable, stateUnknown, zipUnknown,
+		changed, unsolved, outdated, unverifiable, tooMany, foreignSite, tryAgain,
+	}
+}
+
+// refusal is one thing that is wrong with a sign-up.
+type refusal struct {
+	Status int
+	Field  string // empty where no single field is to blame
+	Reason reason
+	With   []string // names and values for the reason's words
+	Text   string   // instead of a reason: for programmers, in English
+}
+
+func (r *refusal) Error() string { return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Text }
+
+// message says it in words of a language.
+func (r *refusal) message(w *words) string {
+	if r.Reason == "" {
+		return r.Text
+	}
+	return fill(w.Reasons[r.Reason], r.With...)
+}
+
+// malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to be.
+func malformed(field, text string) *refusal {
+	return &refusal{Status: http.StatusBadRequest, Field: field, Text: text}
+}
+
+func invalid(field, text string) *refusal {
+	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Text: text}
+}
+
+func mistaken(field string, why reason, with ...string) *refusal {
+	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Reason: why, With: with}
+}
+
+// refused is all that is wrong with a sign-up, in the order of the form's fields.
+type refused []*refusal
+
+func (r refused) Error() string { return r[0].Error() }
+
+// mistyped is why a number was refused by package typed.
+func mistyped(err error) reason {
+	for _, m := range []struct {
+		cause error
+		why   reason
+	}{
+		{typed.ErrNoTexts, phoneUnable},
+		{typed.ErrEmpty, phoneEmpty},
+		{typed.ErrTooLong, phoneTooLong},
+		{typed.ErrPlusInside, phoneTooLong},
+		{typed.ErrSigns, phoneSigns},
+		{typed.ErrCountryCode, phoneCountry},
+		{typed.ErrTenDigits, phoneTenDigits},
+	} {
+		if errors.Is(err, m.cause) {
+			return m.why
+		}
+	}
+	return phoneDigits
+}
+
+// uncaught is the refusal for an error of the CAPTCHA's, or nil. field is where its solution was expected.
+func uncaught(err error, field string) *refusal {
+	switch {
+	case errors.Is(err, captcha.ErrUnavailable):
+		return &refusal{Status: http.StatusServiceUnavailable, Reason: unverifiable}
+	case errors.Is(err, captcha.ErrExpired), errors.Is(err, captcha.ErrSpent):
+		return &refusal{Status: http.StatusBadRequest, Field: field, Reason: outdated}
+	case errors.Is(err, captcha.ErrMissing), errors.Is(err, captcha.ErrInvalid):
+		return &refusal{Status: http.StatusBadRequest, Field: field, Reason: unsolved}
+	default:
+		return nil
+	}
+}
