@@ -20,6 +20,7 @@ func Names() stack.Names {
 		AuditARN:         FunctionARN("audit"),
 		SchedulerRole:    SchedulerRole,
 		ScheduleGroup:    ScheduleGroup,
+		FailedEventsURL:  QueueURL("events-dead"),
 		LedgerKey:        "ledger",
 		CaptchaKey:       "captcha",
 	}

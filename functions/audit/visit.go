@@ -33,7 +33,7 @@ type visit struct {
 
 func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topic) *visit {
 	return &visit{Handler: h, brand: b, program: p, topic: t, remind: outbox.Text{
-		Kind: message.Reminder, Program: p, Topic: t.ID, Body: message.Compose(b, p, message.RemindOfTopics, []string{t.ID}),
+		Kind: message.Reminder, Program: p, Topic: t.ID, Body: message.Compose(b, p, message.RemindOfTopics, []string{t.ID}, message.Wording{}),
 		Due: func(c *consent.Contact) bool { return reminderDue(c, p.ID, t.ID, h.Now()) },
 	}}
 }

@@ -7,15 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/consent"
-	"smsconsent/shared/jurisdiction"
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
+	"smsconsent/shared/telemetry"
 )
 
 // longest is the most a text can hold: AWS joins the parts of an inbound message up to this length.
@@ -26,10 +27,18 @@ type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
 }
 
+// DeadLetters keeps what cannot be handled for a person to look at; an alarm goes off where there is any.
+type DeadLetters interface {
+	Put(ctx context.Context, letters ...any) error
+}
+
 // Handler answers inbound messages.
 type Handler struct {
-	Catalog *program.Catalog
-	Outbox  Outbox
+	Catalog     *program.Catalog
+	Outbox      Outbox
+	DeadLetters DeadLetters
+	Log         *slog.Logger
+	Metrics     *telemetry.Metrics
 }
 
 // message is AWS's two-way SMS payload (docs.aws.amazon.com, "Two-way SMS message payload").
@@ -40,23 +49,25 @@ type message struct {
 	ID   string `json:"inboundMessageId"`
 }
 
-// Handle hears every record of the event. One that fails does not keep the others from being heard; the event then
-// fails as a whole and comes again, which is harmless to those that succeeded.
+// Handle hears every record of the event. A record that never can be handled is kept as a dead letter, with the reason. One that fails
+// does not keep the others from being heard; the event then fails as a whole and comes again, which is harmless to those that
+// succeeded.
 func (h *Handler) Handle(ctx context.Context, e events.SNSEvent) error {
 	var failed error
 	for i, r := range e.Records {
-		if err := h.hear(ctx, r.SNS); err != nil {
+		if err := h.hear(ctx, r); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("record %d of %d (SNS message %s): %w", i+1, len(e.Records), r.SNS.MessageID, err))
 		}
 	}
 	return failed
 }
 
-func (h *Handler) hear(ctx context.Context, sns events.SNSEntity) error {
-	key, in, err := h.decode(sns)
+func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
+	key, in, err := h.decode(r.SNS)
 	if err != nil {
-		return err
+		return h.setAside(ctx, r, err)
 	}
+	h.Metrics.Count("Heard", 1, "kind", string(in.Intent.Kind))
 	_, err = h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(in) })
 	return err
 }
@@ -70,6 +81,7 @@ func (h *Handler) decode(sns events.SNSEntity) (consent.Key, consent.Inbound, er
 	}
 	from, err := phone.Parse(m.From)
 	if err != nil {
+		// Short codes and names text too, mostly by machine; nobody behind them can have consented.
 		return consent.Key{}, consent.Inbound{}, fmt.Errorf("originationNumber: %w", err)
 	}
 	if m.ID == "" || sns.Timestamp.IsZero() {
@@ -80,28 +92,26 @@ func (h *Handler) decode(sns events.SNSEntity) (consent.Key, consent.Inbound, er
 		return consent.Key{}, consent.Inbound{}, errors.New("destinationNumber is no origination identity of programs.yaml")
 	}
 	// What is understood is the whole message; only what is kept is cut.
-	intent, word := keyword.Classify(m.Body, keywords(prog))
 	return consent.Key{Brand: brand.ID, Phone: from}, consent.Inbound{
-		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Program: prog, Intent: intent, Keyword: word, Body: cut(m.Body), To: m.To,
-		StopAll: stopsAll(from, sns.Timestamp),
+		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Brand: brand, Program: prog, Terms: h.Catalog.SignUp,
+		Intent: vocabulary(brand, prog).Classify(m.Body), Body: cut(m.Body), To: m.To,
+		StopAll: h.Catalog.RevokeAll.Reaches(from.Country(), sns.Timestamp),
 	}, nil
 }
 
-// stopsAll reports whether a STOP sent at that instant reaches every program of the brand by the law of the sender's
-// country. The earliest midnight on Earth counts: a day early stops too much, an hour late too little.
-func stopsAll(from phone.Number, at time.Time) bool {
-	day, ok := jurisdiction.RevokeAllFrom(from.Country())
-	return ok && !at.Before(day.Midnight(time.UTC).Add(-14*time.Hour))
-}
-
-func keywords(p *program.Program) []string {
-	words := make([]string, 0, len(p.Topics))
-	for _, t := range p.Topics {
-		if t.Keyword != "" {
-			words = append(words, t.Keyword)
+// vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may name.
+func vocabulary(b *program.Brand, texted *program.Program) keyword.Vocabulary {
+	var v keyword.Vocabulary
+	for _, p := range b.Programs {
+		for _, t := range p.Topics {
+			known := keyword.Topic{ID: t.ID, Name: t.Name}
+			if p.ID == texted.ID {
+				known.Keyword = t.Keyword
+			}
+			v.Topics = append(v.Topics, known)
 		}
 	}
-	return words
+	return v
 }
 
 func cut(body string) string {

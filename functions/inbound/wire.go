@@ -17,5 +17,5 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{Catalog: s.Catalog, Outbox: s.Outbox(t, g)}, nil
+	return &Handler{Catalog: s.Catalog, Outbox: s.Outbox(t, g), DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
 }

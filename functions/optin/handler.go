@@ -165,7 +165,7 @@ func network(address string) string {
 // request records the sign-up and has the phone asked to confirm.
 func (h *Handler) request(r *http.Request, up signUp, now time.Time) error {
 	_, err := h.Outbox.Change(r.Context(), up.Key, func(c consent.Contact) consent.Change {
-		return c.Request(consent.Request{At: now, Source: "form", Topics: up.Topics, Told: up.Told, Locale: up.Locale, Evidence: up.evidence(r)})
+		return c.Request(consent.Request{At: now, Source: consent.SourceForm, Topics: up.Topics, Terms: h.Catalog.SignUp, Told: up.Told, Locale: up.Locale, Evidence: up.evidence(r)})
 	})
 	return err
 }

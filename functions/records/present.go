@@ -89,7 +89,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	for id, s := range c.Subs {
 		t := topic{State: s.StateAt(now), Since: s.Since, Program: s.Program, Class: s.Class, Tier: s.Tier, Request: s.Request, Proof: s.Proof}
 		if t.State != s.State {
-			t.Since = s.Since.Add(consent.ConfirmWithin)
+			t.Since = s.Until
 		}
 		r.Topics[id] = t
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -70,6 +71,29 @@ func (l *List) Page(ctx context.Context, brand, topic string, shard int, area ph
 		return keys, "", nil
 	}
 	return keys, string(keys[len(keys)-1].Phone), nil
+}
+
+// Overdue is the people of a brand whose request has waited for its YES until before, the longest overdue first, at most limit of them.
+// Whoever expires them takes them out of the list, so the next call finds the next ones.
+func (l *List) Overdue(ctx context.Context, brand string, before time.Time, limit int) ([]consent.Key, error) {
+	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
+		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
+		KeyConditionExpression:    aws.String("aud = :aud AND #zone < :before"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":aud": text(waiting(brand)), ":before": text(instant(before))},
+		ExpressionAttributeNames:  map[string]string{"#zone": "zone"}, // a reserved word
+	})
+	if err != nil {
+		return nil, fmt.Errorf("overdue requests of %s: %w", brand, failure.Of(err))
+	}
+	keys := make([]consent.Key, len(out.Items))
+	for i, item := range out.Items {
+		_, number, err := split(item)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = consent.Key{Brand: brand, Phone: number}
+	}
+	return keys, nil
 }
 
 // Count is how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25 people.

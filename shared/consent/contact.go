@@ -14,10 +14,6 @@ import (
 	"smsconsent/shared/program"
 )
 
-// ConfirmWithin is how long a person has to answer a confirmation request with YES. After that the request has
-// expired and a YES confirms nothing.
-const ConfirmWithin = 7 * 24 * time.Hour
-
 // Everything is the key of Stopped that covers all programs of the brand.
 const Everything = "*"
 
@@ -56,18 +52,20 @@ type Key struct {
 // Contact is all that decides whether a phone may be texted by a brand. Times are UTC, kept to the millisecond.
 type Contact struct {
 	Key
-	Told    phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
-	Said    phone.Told // the same from a request that waits for its YES; it moves nobody's hours
-	Locale  string     // BCP 47; empty for the topic's own
-	Subs    map[string]Subscription
-	Stopped map[string]time.Time // program ID or Everything → when STOP was sent
-	Undone  map[string]time.Time // program ID or Everything → when a STOP since undone by START or JOIN was sent
-	Claims  []Claim              // recent sends, oldest first
-	Seen    []string             // IDs of the latest inbound messages, oldest first
-	Touches []Touch              // what other channels sent lately, oldest first
-	Health  Health
-	Head    Head
-	Version int64 // rises by one with every write; 0 where nothing is stored yet
+	Told      phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
+	Said      phone.Told // the same from a request that waits for its YES; it moves nobody's hours
+	Locale    string     // BCP 47; empty for the topic's own
+	Subs      map[string]Subscription
+	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
+	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent
+	Paused    time.Time            // nothing but answers goes out before; zero for no pause
+	Clarified time.Time            // when the person was last told how to stop because nobody could be sure what they meant
+	Claims    []Claim              // recent sends, oldest first
+	Seen      []string             // IDs of the latest inbound messages, oldest first
+	Touches   []Touch              // what other channels sent lately, oldest first
+	Health    Health
+	Head      Head
+	Version   int64 // rises by one with every write; 0 where nothing is stored yet
 }
 
 // Subscription is one topic of a contact.
@@ -77,6 +75,7 @@ type Subscription struct {
 	Class   program.Class
 	Tier    Tier
 	Since   time.Time // when State began
+	Until   time.Time // of Pending: when the request expires
 	Request int64     // sequence number of the latest requested event
 	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed
 }
@@ -117,19 +116,64 @@ type Head struct {
 
 // StateAt is the topic's state at now: a pending request that was not confirmed in time counts as expired.
 func (s Subscription) StateAt(now time.Time) State {
-	if s.State == Pending && now.Sub(s.Since) > ConfirmWithin {
+	if s.State == Pending && now.After(s.Until) {
 		return Expired
 	}
 	return s.State
 }
 
+// OneTopic is the key of Stopped that covers a single topic.
+func OneTopic(topic string) string { return "#" + topic }
+
 // StoppedAt reports when the person opted out of the program, by a STOP to it or to everything.
 func (c *Contact) StoppedAt(programID string) (time.Time, bool) {
-	at, ok := c.Stopped[programID]
-	if all, everything := c.Stopped[Everything]; everything && (!ok || all.After(at)) {
-		return all, true
+	return latest(c.Stopped, programID, Everything)
+}
+
+// TopicStoppedAt reports when the person opted out of the topic, by a STOP to it, to its program or to everything.
+func (c *Contact) TopicStoppedAt(programID, topic string) (time.Time, bool) {
+	return latest(c.Stopped, programID, Everything, OneTopic(topic))
+}
+
+// latest is the last of the times under the keys that there are.
+func latest(times map[string]time.Time, keys ...string) (last time.Time, found bool) {
+	for _, key := range keys {
+		if at, ok := times[key]; ok && (!found || at.After(last)) {
+			last, found = at, true
+		}
 	}
-	return at, ok
+	return last, found
+}
+
+// Due is when the first of the pending requests expires; zero where none is pending.
+func (c *Contact) Due() time.Time {
+	var due time.Time
+	for _, s := range c.Subs {
+		if s.State == Pending && (due.IsZero() || s.Until.Before(due)) {
+			due = s.Until
+		}
+	}
+	return due
+}
+
+// AskedTooOften reports whether the phone was asked to confirm as often as it may be: perDay times in 24 hours or six times in
+// 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do).
+func (c *Contact) AskedTooOften(now time.Time, perDay int) bool {
+	const day, perMonth = 24 * time.Hour, 6
+	today, month := 0, 0
+	for i := range c.Claims {
+		cl := &c.Claims[i]
+		if cl.Kind != message.Confirmation || cl.Failed {
+			continue
+		}
+		if age := now.Sub(cl.At); age < day {
+			today++
+			month++
+		} else if age < 30*day {
+			month++
+		}
+	}
+	return today >= perDay || month >= perMonth
 }
 
 // Claimed finds the claim with that ID.

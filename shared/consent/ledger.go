@@ -12,7 +12,8 @@ import (
 // EventType is what an event of the ledger says happened.
 type EventType string
 
-// The types of event. Requested to SetAside change consent; Received and Noted only keep what was said or seen.
+// The types of event. Requested to Voided change consent, Paused and Resumed what it is good for at the moment; the others only
+// keep what was said or seen.
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
@@ -20,6 +21,10 @@ const (
 	Restarted EventType = "restarted" // said START after STOP
 	Lapsed    EventType = "expired"   // did not confirm in time
 	SetAside  EventType = "suspended" // the audit suspended a topic
+	Voided    EventType = "voided"    // who holds the phone is not who consented
+	Paused    EventType = "paused"    // wants no texts for a while
+	Resumed   EventType = "resumed"   // ended the pause
+	KeptOut   EventType = "kept-out"  // wanted to come back, and AWS would not take the number off its opt-out list yet
 	Received  EventType = "received"  // texted something that changed nothing
 	Noted     EventType = "noted"     // a fact about delivery or engagement that changed the contact
 )
@@ -30,7 +35,7 @@ type Event struct {
 	Type     EventType         `json:"type"`
 	At       time.Time         `json:"at"`       // when it happened, by the clock of who reported it; UTC
 	Recorded time.Time         `json:"recorded"` // when it was written, by our clock; UTC
-	Source   string            `json:"source"`   // "form", "sms", "carrier", "audit" or "operator"
+	Source   string            `json:"source"`   // "form", "api", "import", "page", "sms", "carrier" or "audit"
 	Program  string            `json:"program,omitempty"`
 	Topics   []string          `json:"topics,omitempty"`
 	Evidence map[string]string `json:"evidence,omitempty"`

@@ -165,7 +165,7 @@ func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
 // Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	d := Decision{Policy: g.policy, Closes: t.Expires}
-	q := question{person: p, text: t, now: now}
+	q := question{catalog: g.catalog, person: p, text: t, now: now}
 	for i := range rules {
 		if !rules[i].applies(t.Kind) {
 			continue
@@ -196,7 +196,7 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 // NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every text, and
 // otherwise when the person was last told more than 31 days ago.
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
-	q := question{person: p, text: t, now: now}
+	q := question{catalog: g.catalog, person: p, text: t, now: now}
 	q.text.OptOut = false
 	return optOutInstruction(q).Verdict != Allow
 }

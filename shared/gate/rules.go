@@ -18,11 +18,9 @@ const (
 	// deliver it at night.
 	handoff = time.Minute
 
-	// repliesADay bounds what two robots can say to each other (I9). A person rarely needs more than three answers.
-	repliesADay = 10
-
-	// confirmationsAMonth bounds how often one phone can be asked to confirm, whoever fills in the form.
-	confirmationsAMonth = 3
+	// repliesADay bounds what two robots can say to each other in the long run (I9), programs.yaml what they say in an hour. A
+	// person rarely needs more than three answers.
+	repliesADay = 12
 
 	// sameContent is how long after another channel said a thing the text must wait before it says it too.
 	sameContent = day
@@ -42,9 +40,10 @@ type Rule struct {
 }
 
 type question struct {
-	person Person
-	text   Text
-	now    time.Time
+	catalog *program.Catalog
+	person  Person
+	text    Text
+	now     time.Time
 }
 
 const (
@@ -112,6 +111,7 @@ var rules = [...]Rule{
 	{"evidence", practice + "keep records", guidance, found, unasked, evidence},
 	{"deliverable", practice + "audit your customer lists", guidance, found, every &^ reply, deliverable},
 	{"place-served", practice + "comply with laws and regulations", guidance, found, every &^ reply, placeServed},
+	{"paused", "the person's own wish, on their preference page", ours, found, unasked, paused},
 	{CampaignWindow, "the campaign's own --at and --expires", ours, found, campaigns, campaignWindow},
 	{"campaign-once", "one text for a person and a campaign, whatever is retried", ours, found, campaigns, campaignOnce},
 	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
@@ -128,6 +128,18 @@ var rules = [...]Rule{
 func optedOut(q question) Answer {
 	if _, stopped := q.person.Contact.StoppedAt(q.text.Program.ID); stopped {
 		return Answer{Verdict: Refuse, Because: "the person opted out"}
+	}
+	for _, topic := range q.text.Topics {
+		if _, stopped := q.person.Contact.TopicStoppedAt(q.text.Program.ID, topic); stopped {
+			return Answer{Verdict: Refuse, Because: "the person opted out of the topic"}
+		}
+	}
+	return Answer{}
+}
+
+func paused(q question) Answer {
+	if until := q.person.Contact.Paused; until.After(q.now) {
+		return Answer{Verdict: Defer, Until: until, Because: "the person asked for a pause"}
 	}
 	return Answer{}
 }
@@ -331,6 +343,9 @@ func permittedHours(q question) Answer {
 }
 
 func replyLimit(q question) Answer {
+	if n, until := q.count(message.Reply, time.Hour); n >= q.catalog.AnswersAnHour {
+		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for this hour"}
+	}
 	if n, until := q.count(message.Reply, day); n >= repliesADay {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for today"}
 	}
@@ -338,8 +353,8 @@ func replyLimit(q question) Answer {
 }
 
 func confirmationLimit(q question) Answer {
-	if n, until := q.count(message.Confirmation, 30*day); n >= confirmationsAMonth {
-		return Answer{Verdict: Refuse, Until: until, Because: "this phone was asked to confirm often enough this month"}
+	if q.person.Contact.AskedTooOften(q.now, q.catalog.SignUp.PerPhoneADay) {
+		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}
 	}
 	return Answer{}
 }

@@ -61,7 +61,7 @@ func fold(text string) (folded string, guessed bool) {
 			// Zero-width characters, the choice between text and emoji style, skin tones: nothing a reader would call a sign.
 		case unicode.Is(unicode.M, r):
 			guessed = true
-		case vocabulary.words[string(r)].meaning != None:
+		case vocabulary.words[string(r)].meaning != none:
 			out.WriteByte(' ')
 			out.WriteRune(r)
 			out.WriteByte(' ')
@@ -115,7 +115,7 @@ func (s *scanner) next() bool {
 	if s.n != 1 || !isLetter(s.buf[0]) {
 		return s.n > 0
 	}
-	for i := s.loneLetter(); i >= 0 && vocabulary.words[string(s.word())].meaning != Stop; i = s.loneLetter() {
+	for i := s.loneLetter(); i >= 0 && vocabulary.words[string(s.word())].meaning != stop; i = s.loneLetter() {
 		s.put(s.text[i])
 		s.at = i + 1
 		s.guessed = true

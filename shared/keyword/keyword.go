@@ -3,7 +3,7 @@
 // The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500 each
 // (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So the two are read differently.
 //
-// YES, HELP, START and topic keywords are whole messages: nothing stands beside them but courtesy ("Yes please"; "help me now" is
+// YES, HELP, START and topic keywords are whole messages: nothing stands beside them but courtesy ("yes please"; "help me now" is
 // HELP all the same). What had to be guessed at (a cut message, letters s p a c e d out, a question mark, accents) is neither YES
 // nor START; a topic keyword it may be, which only makes us ask for a YES.
 //
@@ -11,7 +11,7 @@
 //   - its first word, after courtesy, is a STOP word, whatever follows ("STOP I never signed up"), unless the two are a few other
 //     things known by name ("stop by", "stop sign");
 //   - a clause of it, which is what stands between punctuation or the ends of lines, is a STOP word and words that say what to stop
-//     ("who is this? Stop these texts");
+//     ("who is this? stop these texts");
 //   - all of it up to there is CANCEL, END, REMOVE or TD and such words ("cancel my subscription"), for beside other words these mean
 //     orders and weekends (CTIA, Messaging Principles and Best Practices, May 2023: "except where a specific word can result in
 //     unintentional opt-out");
@@ -27,31 +27,31 @@ import (
 	"unicode/utf8"
 )
 
-// Intent is what a person wants.
-type Intent int
+// meaning is what a person wants.
+type meaning int
 
 // The intents.
 const (
-	None  Intent = iota // no keyword: a person or another program has to read it
-	Yes                 // confirms a pending request
-	Stop                // opts out
-	Help                // asks who we are and how to stop
-	Start               // wants texts again after STOP
-	Join                // asks for the topic whose keyword it is
+	none  meaning = iota // no keyword: a person or another program has to read it
+	yes                  // confirms a pending request
+	stop                 // opts out
+	help                 // asks who we are and how to stop
+	start                // wants texts again after STOP
+	join                 // asks for the topic whose keyword it is
 )
 
 // String names the intent as records and logs do.
-func (i Intent) String() string {
+func (i meaning) String() string {
 	switch i {
-	case Yes:
+	case yes:
 		return "yes"
-	case Stop:
+	case stop:
 		return "stop"
-	case Help:
+	case help:
 		return "help"
-	case Start:
+	case start:
 		return "start"
-	case Join:
+	case join:
 		return "join"
 	default:
 		return "none"
@@ -61,11 +61,11 @@ func (i Intent) String() string {
 // MaxRunes is how much of a message is read: what one text can carry at AWS. A longer one is cut, and may stop but not start.
 const MaxRunes = 1600
 
-// Classify tells the intent of an inbound message. For Join it also returns the topic keyword that matched, as it stands in
+// classify tells the intent of an inbound message. For join it also returns the topic keyword that matched, as it stands in
 // topicKeywords; those must not be Reserved.
 //
 // STOP beside anything else that has a meaning is STOP. Two other intents in one message cancel each other out.
-func Classify(body string, topicKeywords []string) (Intent, string) {
+func classify(body string, topicKeywords []string) (meaning, string) {
 	text, cut := head(body)
 	doubt := cut
 	if !isASCII(text) {
@@ -78,12 +78,12 @@ func Classify(body string, topicKeywords []string) (Intent, string) {
 	words := scanner{text: text}
 	for words.next() {
 		if words.clause && m.endClause() {
-			return Stop, ""
+			return stop, ""
 		}
 		m.take(words.word())
 	}
 	if m.endClause() {
-		return Stop, ""
+		return stop, ""
 	}
 	return m.intent(doubt || words.guessed)
 }
@@ -107,7 +107,7 @@ func Reserved(word string) bool {
 		}
 	}
 	known := vocabulary.words[text]
-	return known.begins || known.meaning != None && known.meaning != aside
+	return known.begins || known.meaning != none && known.meaning != aside
 }
 
 // matches compares a normalised word with a topic keyword as it was written.

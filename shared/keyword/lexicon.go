@@ -20,7 +20,7 @@ type lexicon struct {
 // entry is what is known of a word.
 type entry struct {
 	id      wordID
-	meaning Intent   // beside other words
+	meaning meaning  // beside other words
 	begins  bool     // a phrase begins with it
 	phrases []phrase // that end with it, the longest first
 }
@@ -29,7 +29,7 @@ type entry struct {
 type phrase struct {
 	ids     [longestPhrase - 1]wordID // the last of them last
 	before  int                       // how many of them there are
-	meaning Intent
+	meaning meaning
 }
 
 // ends finds the longest phrase that the word ends, the words before it being those.
@@ -83,7 +83,7 @@ func spellOut(line string) [][]string {
 	return phrases
 }
 
-func (l *lexicon) add(words []string, meaning Intent) {
+func (l *lexicon) add(words []string, meaning meaning) {
 	p := phrase{before: len(words) - 1, meaning: meaning}
 	for i, word := range words {
 		e := l.words[word]

@@ -4,7 +4,7 @@ package keyword
 type message struct {
 	topics []string
 
-	heard   [Join + 1]bool // by Intent; None: two topic keywords
+	heard   [join + 1]bool // by meaning; none: two topic keywords
 	topic   string         // the topic keyword heard
 	asides  int            // words that only go with STOP and HELP
 	unknown int            // words without a meaning, in the clauses before this one
@@ -24,7 +24,7 @@ type clause struct {
 // spoken is a word that was taken: who it was, and as what it was counted.
 type spoken struct {
 	id      wordID
-	meaning Intent
+	meaning meaning
 }
 
 // take reads one word. The word is not kept.
@@ -34,10 +34,10 @@ func (m *message) take(text []byte) {
 	if p, ok := word.ends(&m.clause.recent); ok {
 		meaning, start = p.meaning, m.at-p.before
 		m.takeBack(p.before)
-		if meaning == other && word.meaning == Stop {
+		if meaning == other && word.meaning == stop {
 			word.id = 0 // "don't stop sending" holds no "stop sending"
 		}
-	} else if meaning <= None {
+	} else if meaning <= none {
 		meaning = m.unlisted(text, meaning)
 	}
 	m.hear(meaning, start)
@@ -49,26 +49,26 @@ func (m *message) take(text []byte) {
 }
 
 // unlisted is the meaning of a word that may have one without standing in the vocabulary as a keyword.
-func (m *message) unlisted(text []byte, listed Intent) Intent {
-	// A clause that is not understood can't become a Join, nor a STOP by the topic in it.
+func (m *message) unlisted(text []byte, listed meaning) meaning {
+	// A clause that is not understood can't become a join, nor a STOP by the topic in it.
 	if m.clause.unknown == 0 {
 		for _, k := range m.topics {
 			if matches(text, k) {
-				m.heard[None] = m.heard[None] || m.heard[Join] && m.topic != k
+				m.heard[none] = m.heard[none] || m.heard[join] && m.topic != k
 				m.topic = k
-				return Join
+				return join
 			}
 		}
 	}
 	switch {
-	case listed != None:
+	case listed != none:
 		return listed
 	case isNumber(text):
 		return aside
 	case m.at == m.front && isShorthand(text):
-		return Stop
+		return stop
 	default:
-		return None
+		return none
 	}
 }
 
@@ -77,7 +77,7 @@ func (m *message) takeBack(n int) {
 	recent := &m.clause.recent
 	for i := len(recent) - n; i < len(recent); i++ {
 		switch recent[i].meaning {
-		case None, other:
+		case none, other:
 			m.clause.unknown--
 		case aside, greeting:
 			m.asides--
@@ -88,11 +88,11 @@ func (m *message) takeBack(n int) {
 }
 
 // hear counts a word or phrase that starts with word number start and ends with this one.
-func (m *message) hear(meaning Intent, start int) {
+func (m *message) hear(meaning meaning, start int) {
 	c := &m.clause
 	atFront := start <= m.front // all words before front are courtesy
 	switch meaning {
-	case None:
+	case none:
 		c.unknown++
 	case other:
 		c.unknown++
@@ -102,9 +102,9 @@ func (m *message) hear(meaning Intent, start int) {
 	case refusal:
 		m.refuse()
 	case weakStop:
-		m.heard[Stop] = true
-	case Stop:
-		m.heard[Stop] = true
+		m.heard[stop] = true
+	case stop:
+		m.heard[stop] = true
 		c.stop = true
 		if atFront {
 			m.refuse()
@@ -117,7 +117,7 @@ func (m *message) hear(meaning Intent, start int) {
 	default:
 		m.heard[meaning] = true
 	}
-	if atFront && (meaning == courtesy || meaning == greeting || meaning == Yes) {
+	if atFront && (meaning == courtesy || meaning == greeting || meaning == yes) {
 		m.front = m.at + 1
 	}
 }
@@ -132,29 +132,29 @@ func (m *message) refuse() {
 func (m *message) endClause() bool {
 	c := m.clause
 	m.clause = clause{}
-	understood := c.unknown == 0 && (c.stop || m.unknown == 0 && m.heard[Stop])
+	understood := c.unknown == 0 && (c.stop || m.unknown == 0 && m.heard[stop])
 	m.unknown += c.unknown
 	return understood || c.refused > 0
 }
 
 // intent is what the message means if it does not stop.
-func (m *message) intent(doubt bool) (Intent, string) {
-	if m.unknown > 0 || m.heard[None] {
-		return None, ""
+func (m *message) intent(doubt bool) (meaning, string) {
+	if m.unknown > 0 || m.heard[none] {
+		return none, ""
 	}
-	found := None
+	found := none
 	for i, heard := range m.heard {
 		if !heard {
 			continue
 		}
-		if found != None {
-			return None, ""
+		if found != none {
+			return none, ""
 		}
-		found = Intent(i)
+		found = meaning(i)
 	}
-	starts := found == Yes || found == Start
-	if m.asides > 0 && found != Help || doubt && starts {
-		return None, ""
+	starts := found == yes || found == start
+	if m.asides > 0 && found != help || doubt && starts {
+		return none, ""
 	}
 	return found, m.topic
 }

@@ -1,48 +1,48 @@
 package keyword
 
-// What a word or phrase may mean besides the intents; None is one without a meaning, which makes the message none of ours unless
+// What a word or phrase may mean besides the intents; none is one without a meaning, which makes the message none of ours unless
 // it stops all the same.
 const (
-	courtesy Intent = -1 - iota // beside any keyword
-	aside                       // beside STOP and HELP, where it changes nothing
-	greeting                    // an aside that a STOP may follow as if it came first
-	weakStop                    // STOP where everything up to there is understood
-	refusal                     // STOP wherever it stands
-	other                       // what holds a STOP and means something else
+	courtesy meaning = -1 - iota // beside any keyword
+	aside                        // beside STOP and HELP, where it changes nothing
+	greeting                     // an aside that a STOP may follow as if it came first
+	weakStop                     // STOP where everything up to there is understood
+	refusal                      // STOP wherever it stands
+	other                        // what holds a STOP and means something else
 )
 
 // language is the vocabulary of one language by meaning, written as fold leaves it: lower case, no accents, no apostrophes; an
 // emoji is a word. Words are separated by spaces. A line of phrases is up to longestPhrase words, "|" between words of which any
 // will do; of phrases that end with the same word the longest counts. A word or phrase may not mean different things in two languages.
 type language struct {
-	words   map[Intent]string
-	phrases map[Intent][]string
+	words   map[meaning]string
+	phrases map[meaning][]string
 }
 
 // english holds what law, carriers and AWS ask to be understood, and what people say for it.
 var english = language{
-	words: map[Intent]string{
+	words: map[meaning]string{
 		// A YES is the evidence that keeps the next texts legal, so only the answer the confirmation request asks for counts,
 		// and its initial. Sure, OK, yep, 👍 do not: asking again costs one text.
-		Yes: "yes y",
+		yes: "yes y",
 
-		// "Stop," "quit," "end," "revoke," "opt out," "cancel" and "unsubscribe" are opt-outs by law (47 CFR 64.1200(a)(10)).
+		// "stop," "quit," "end," "revoke," "opt out," "cancel" and "unsubscribe" are opt-outs by law (47 CFR 64.1200(a)(10)).
 		// AWS adds ARRET, OPT-OUT, OPTOUT, REMOVE and TD (AWS End User Messaging SMS User Guide, "Required opt-out keywords",
 		// https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html), carriers know STOPALL. Capitals and
 		// punctuation must not matter (CTIA, Messaging Principles and Best Practices, May 2023, "Consumer Opt-Out"). Slips of the
 		// finger on STOP count because an operators' rule in Belgium (GOF guidelines) demands it and because no other word is
 		// meant by them.
-		Stop: "stop stopall quit unsubscribe optout revoke arret 🛑 sotp stpo tsop stopp stopit stopnow stoptexting " +
+		stop: "stop stopall quit unsubscribe optout revoke arret 🛑 sotp stpo tsop stopp stopit stopnow stoptexting " +
 			"unsub unsuscribe unsubcribe",
 
 		// The opt-out words people also use of orders, days and banks.
 		weakStop: "cancel end remove td",
 
 		// HELP is the keyword carriers require, INFO its usual twin, AIDE the French word used in Canada.
-		Help: "help info aide",
+		help: "help info aide",
 
 		// The two words that undo STOP on US toll-free numbers (AWS, "Required opt-out keywords").
-		Start: "start unstop",
+		start: "start unstop",
 
 		courtesy: "please pls plz thanks thx ty 👍 🙏 🙂 😊",
 
@@ -52,10 +52,10 @@ var english = language{
 			"forever text texts texting message messages messaging msg msgs sms send sending contacting notifying notifications alert " +
 			"alerts ads promos promotions spam spamming bothering subscription subscriptions list number phone opt thank",
 	},
-	phrases: map[Intent][]string{
+	phrases: map[meaning][]string{
 		courtesy: {"thank you|u"},
 
-		Stop: {
+		stop: {
 			"opt|opting out",
 			"no more text|texts|texting|message|messages|msg|msgs|sms|alerts|notifications|ads|promos|promotions|spam",
 			"not interested", "no longer interested", "im|were not interested", "i|we am|are not interested",

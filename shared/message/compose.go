@@ -19,10 +19,9 @@ const (
 // https://docs.aws.amazon.com/sns/latest/dg/channels-sms-best-practices.html), with straight apostrophes so that a text
 // travels as GSM-7. A welcome is worded like the reminder and adds the frequency.
 //
-// A STOP that ended topics of other programs too was one to everything, and is answered so. An answer that is none of
-// ours is empty.
-func Compose(b *program.Brand, p *program.Program, a Answer, topics []string) string {
-	about, everything := subjects(b, p, topics)
+// An answer that is none of ours is empty.
+func Compose(b *program.Brand, p *program.Program, a Answer, topics []string, w Wording) string {
+	about := subjects(b, p, topics)
 	subject := subject(b, about)
 	switch a {
 	case AskConfirmation:
@@ -36,9 +35,15 @@ func Compose(b *program.Brand, p *program.Program, a Answer, topics []string) st
 		if ways := contacts(p); len(ways) > 0 {
 			help += ": " + strings.Join(ways, " or ")
 		}
-		return sentences(help, frequency(about), rates, "Reply STOP to cancel.")
+		return sentences(help, frequency(about), rates, "Reply STOP to cancel.") + link(w)
+	case AnswerExpired:
+		return sentences("Your request to join "+subject+" has expired", "Text "+joinWord(about)+" to ask again.")
+	case AnswerClarify:
+		return sentences(b.Name+": sorry, we did not understand", "Reply STOP to unsubscribe from "+subject+", HELP for help.")
+	case AnswerPreferences:
+		return sentences("Choose what "+b.Name+" may text you") + link(w)
 	case AnswerStop:
-		if everything {
+		if w.Everything {
 			subject = "all " + b.Name + " messages"
 		}
 		ways := append([]string{"HELP"}, contacts(p)...)
@@ -49,24 +54,36 @@ func Compose(b *program.Brand, p *program.Program, a Answer, topics []string) st
 }
 
 // subjects finds the topics a text is about. A topic that has left programs.yaml has no name any more and is passed over.
-func subjects(b *program.Brand, p *program.Program, ids []string) (about []*program.Topic, everything bool) {
+func subjects(b *program.Brand, p *program.Program, ids []string) (about []*program.Topic) {
 	if len(ids) == 0 {
 		for i := range p.Topics {
 			about = append(about, &p.Topics[i])
 		}
-		return about, false
+		return about
 	}
 	for _, id := range ids {
-		sender, t, ok := b.Topic(id)
-		switch {
-		case !ok:
-		case sender.ID != p.ID:
-			everything = true
-		default:
+		if _, t, ok := b.Topic(id); ok {
 			about = append(about, t)
 		}
 	}
-	return about, everything
+	return about
+}
+
+// joinWord is what to text to ask for the topics: the keyword of the first that has one, or START, which asks for all.
+func joinWord(about []*program.Topic) string {
+	for _, t := range about {
+		if t.Keyword != "" {
+			return t.Keyword
+		}
+	}
+	return "START"
+}
+
+func link(w Wording) string {
+	if w.Link == "" {
+		return ""
+	}
+	return " " + w.Link
 }
 
 // subject is the topics as people know them, such as "Example Corp. alerts and news".

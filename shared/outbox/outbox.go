@@ -64,6 +64,11 @@ type Pacer interface {
 	Wait(ctx context.Context, p *program.Program, parts int) error
 }
 
+// Links makes the address of a person's preference page, for them alone and good for some time.
+type Links interface {
+	Link(key consent.Key, now time.Time) string
+}
+
 // Outbox claims, sends and records. It is safe for concurrent use.
 type Outbox struct {
 	Catalog *program.Catalog
@@ -72,6 +77,7 @@ type Outbox struct {
 	Carrier Carrier
 	Now     func() time.Time // the clock that decides: read at the moment of each claim
 	Random  io.Reader        // for message IDs; nil means crypto/rand
+	Links   Links            // for answers that name the preference page; nil where there is none
 	Pacer   Pacer            // for campaigns and reminders; nil means as fast as AWS takes them
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
@@ -90,12 +96,16 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		ch := decide(before)
 		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
 			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
-			ch.Block = lifted
+			ch.Block = append(ch.Block, lifted)
 		}
 		if ch.Empty() {
 			return ch, o.mend(ctx, before, ch)
 		}
-		if err := o.lift(ctx, key, ch); err != nil {
+		switch err := o.lift(ctx, key, ch); {
+		case errors.Is(err, carrier.ErrStaysOptedOut):
+			o.Metrics.Count("StaysOptedOut", 1)
+			ch = before.KeptOut(ch)
+		case err != nil:
 			return consent.Change{}, err
 		}
 		lifted = ch.Lift
@@ -137,12 +147,18 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		if !ok {
 			continue
 		}
-		body := message.Compose(brand, prog, ask.Answer, ask.Topics)
+		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
+		// The content is hashed without the link, which is another one each time.
+		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		gt := gate.Text{Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
 		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
 		if d.Verdict != gate.Allow {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
 			continue
+		}
+		if o.Links != nil && ask.Kind == message.Reply {
+			words.Link = o.Links.Link(ch.Next.Key, now)
+			body = message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		}
 		cl := o.newClaim(gt, now)
 		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
@@ -245,27 +261,24 @@ func (o *Outbox) release(ctx context.Context, key consent.Key, t text, r *carrie
 }
 
 // lift takes the number off the AWS list before the change is written: should anything fail in between, our own table still says
-// stopped, and that is what counts. AWS allows it once in 30 days; when it refuses, its next answer puts our table right.
+// stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it does once in 30 days.
 func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
 	list, ok := o.list(key, ch.Lift)
 	if !ok {
 		return nil
 	}
-	err := o.Carrier.OptIn(ctx, list, key.Phone)
-	if errors.Is(err, carrier.ErrStaysOptedOut) {
-		o.Metrics.Count("StaysOptedOut", 1)
-		return nil
-	}
-	return err
+	return o.Carrier.OptIn(ctx, list, key.Phone)
 }
 
-// block puts the number on the AWS list, the second lock behind our own. It comes after the reply, which AWS would refuse.
+// block puts the number on the AWS lists, the second lock behind our own. It comes after the reply, which AWS would refuse.
 func (o *Outbox) block(ctx context.Context, key consent.Key, ch consent.Change) error {
-	list, ok := o.list(key, ch.Block)
-	if !ok {
-		return nil
+	var all error
+	for _, prog := range ch.Block {
+		if list, ok := o.list(key, prog); ok {
+			all = errors.Join(all, o.Carrier.OptOut(ctx, list, key.Phone))
+		}
 	}
-	return o.Carrier.OptOut(ctx, list, key.Phone)
+	return all
 }
 
 func (o *Outbox) list(key consent.Key, programID string) (string, bool) {

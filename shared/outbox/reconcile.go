@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"smsconsent/shared/consent"
@@ -36,10 +37,11 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 		return nil
 	}
 	all := o.reconcile(ctx, c, func(cl consent.Claim) bool { return cl.Campaign == "" })
-	if _, stopped := c.StoppedAt(ch.Block); stopped {
-		all = errors.Join(all, o.block(ctx, c.Key, ch))
-	}
-	return all
+	ch.Block = slices.DeleteFunc(ch.Block, func(prog string) bool {
+		_, stopped := c.StoppedAt(prog)
+		return !stopped
+	})
+	return errors.Join(all, o.block(ctx, c.Key, ch))
 }
 
 func (o *Outbox) reconcile(ctx context.Context, c consent.Contact, which func(consent.Claim) bool) error {
@@ -81,10 +83,17 @@ func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim) 
 	return ownText(brand, prog, cl), nil
 }
 
+// ownText is the text of ours, in whichever language, whose content the claim names. A link it had is left out, for nobody knows
+// which one it was.
 func ownText(b *program.Brand, p *program.Program, cl consent.Claim) string {
-	for _, a := range []message.Answer{message.AskConfirmation, message.AnswerWelcome, message.AnswerHelp, message.AnswerStop, message.RemindOfTopics} {
-		if body := message.Compose(b, p, a, cl.Topics); message.ContentHash(body) == cl.Content {
-			return body
+	for _, language := range message.Languages(b) {
+		for _, a := range message.Answers() {
+			for _, everything := range []bool{false, true} {
+				body := message.Compose(b, p, a, cl.Topics, message.Wording{Language: language, Everything: everything})
+				if message.ContentHash(body) == cl.Content {
+					return body
+				}
+			}
 		}
 	}
 	return ""

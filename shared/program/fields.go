@@ -3,6 +3,7 @@ package program
 import (
 	"net/mail"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -90,6 +91,18 @@ func (d *decoder) class(f field) Class {
 		d.fail(f, "%q: write promotional or transactional", class)
 		return ""
 	}
+}
+
+// choice reads one of the words, the usual one where the field is absent.
+func (d *decoder) choice(f field, usual string, others ...string) string {
+	text := d.text(f)
+	switch {
+	case text == "":
+		return usual
+	case text != usual && !slices.Contains(others, text):
+		d.fail(f, "%q: write %s", text, strings.Join(slices.Compact(append([]string{usual}, others...)), " or "))
+	}
+	return text
 }
 
 func (d *decoder) perSecond(f field) int {

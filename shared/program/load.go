@@ -30,9 +30,10 @@ func Load(yaml []byte) (*Catalog, error) {
 	if !ok {
 		return nil, d.err()
 	}
-	o := d.object(root, "policy", "brands")
-	policy := d.policy(o.get("policy"))
-	c := &Catalog{Policy: policy, Brands: d.brands(o.get("brands"), policy)}
+	o := d.object(root, "policy", "sign_up", "brands")
+	c := &Catalog{SignUp: d.signUp(o.get("sign_up"))}
+	d.policy(o.get("policy"), c)
+	c.Brands = d.brands(o.get("brands"), c.Policy)
 	if err := d.err(); err != nil {
 		return nil, err
 	}
@@ -100,10 +101,16 @@ func validUTF8(text []byte) (line int, ok bool) {
 	return line, true
 }
 
-// policy reads the hours everybody is bound to.
-func (d *decoder) policy(f field) jurisdiction.Policy {
+// policy reads what everybody is bound to.
+func (d *decoder) policy(f field, c *Catalog) {
+	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour")
+	c.Policy = d.hoursPolicy(o)
+	c.RevokeAll = d.revokeAll(o.get("revoke_all"))
+	c.AnswersAnHour = d.count(o.get("answers_per_hour"), usualAnswersAnHour, 1, 60)
+}
+
+func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
 	policy := jurisdiction.Policy{Mode: jurisdiction.Strict}
-	o := d.object(f, "hours", "countries")
 	if at := o.get("hours"); at.node != nil {
 		switch mode := jurisdiction.Mode(d.text(at)); mode {
 		case jurisdiction.Strict, jurisdiction.Law:
@@ -187,14 +194,17 @@ func (d *decoder) brands(f field, policy jurisdiction.Policy) []Brand {
 }
 
 func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
-	o := d.object(f, "id", "name", "region", "terms", "privacy", "hours", "programs")
+	o := d.object(f, "id", "name", "region", "terms", "privacy", "color", "origins", "countries", "hours", "programs")
 	b := Brand{
-		ID:      d.id(o.get("id"), "brand", ""),
-		Name:    d.name(o.get("name"), maxBrandName, "Example Corp."),
-		Region:  d.need(o.get("region"), "US"),
-		Hours:   d.hours(o.get("hours"), policy),
-		Terms:   d.address(o.get("terms")),
-		Privacy: d.address(o.get("privacy")),
+		ID:        d.id(o.get("id"), "brand", ""),
+		Name:      d.name(o.get("name"), maxBrandName, "Example Corp."),
+		Region:    d.need(o.get("region"), "US"),
+		Hours:     d.hours(o.get("hours"), policy),
+		Terms:     d.address(o.get("terms")),
+		Privacy:   d.address(o.get("privacy")),
+		Color:     d.color(o.get("color")),
+		Origins:   d.origins(o.get("origins")),
+		Countries: d.countries(o.get("countries"), policy),
 	}
 	if b.Region != "" && !made(b.Region, capitals, 2, 2) {
 		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
@@ -206,7 +216,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 }
 
 func (d *decoder) program(f field, b *Brand) Program {
-	o := d.object(f, "id", "class", "identity", "opt_out_list", "messages_per_second", "topics")
+	o := d.object(f, "id", "class", "identity", "opt_out_list", "messages_per_second", "restart", "clarify", "topics")
 	p := Program{
 		ID:        d.id(o.get("id"), "program", b.ID),
 		Brand:     b.ID,
@@ -214,6 +224,12 @@ func (d *decoder) program(f field, b *Brand) Program {
 		Class:     d.class(o.get("class")),
 		PerSecond: d.perSecond(o.get("messages_per_second")),
 	}
+	p.OneStep = d.choice(o.get("restart"), "confirm", "one step") == "one step"
+	clarify := "no"
+	if p.Class == Promotional {
+		clarify = "yes"
+	}
+	p.Clarify = d.choice(o.get("clarify"), clarify, "yes", "no") == "yes"
 	label := fmt.Sprintf("%s/%s", b.ID, p.ID)
 	p.Identity = d.identity(o.get("identity"), label)
 	p.OptOutList = d.optOutList(o.get("opt_out_list"), label)

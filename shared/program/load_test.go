@@ -38,7 +38,7 @@ func TestShippedFile(t *testing.T) {
 	}
 	want := Program{
 		ID: "alerts", Brand: "example", BrandName: "Example Corp.", Class: Promotional,
-		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 10,
+		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 10, Clarify: true,
 		Topics: []Topic{{
 			ID: "alerts", Name: "alerts", Program: "alerts", Class: Promotional, Keyword: "JOIN", Frequency: Frequency{2, Month},
 			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US",
@@ -242,31 +242,36 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		{"brand hours never open", "region: US", "region: US\n    hours: {weekdays: none, saturday: none, sunday: none, holidays: none}", []string{":7: brands[0].hours: weekdays: no day"}},
 		{"several at once, in the order of the file", "name: A\n    region: US", "nmae: A\n    region: us", []string{":4: brands[0].name: is missing", ":5: brands[0].nmae: unknown", ":6: brands[0].region"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			if !strings.Contains(base, c.from) {
-				t.Fatalf("the base file has no %q", c.from)
-			}
-			catalog, err := Load([]byte(strings.Replace(base, c.from, c.to, 1)))
-			if len(c.want) == 0 {
-				if err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if err == nil || catalog != nil {
-				t.Fatalf("loaded %v, want an error", catalog)
-			}
-			lines := strings.Split(err.Error(), "\n")
-			if len(lines) != len(c.want) {
-				t.Fatalf("%d errors, want %d:\n%v", len(lines), len(c.want), err)
-			}
-			for i, want := range c.want {
-				if !strings.Contains(lines[i], want) {
-					t.Errorf("error %d is\n%s\nwant in it\n%s", i, lines[i], want)
-				}
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { edited(t, c.from, c.to, c.want) })
 	}
+}
+
+// edited loads the base file with one change. want is in each line of the error, in this order; none: it loads.
+func edited(t *testing.T, from, to string, want []string) *Catalog {
+	t.Helper()
+	if !strings.Contains(base, from) {
+		t.Fatalf("the base file has no %q", from)
+	}
+	catalog, err := Load([]byte(strings.Replace(base, from, to, 1)))
+	if len(want) == 0 {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return catalog
+	}
+	if err == nil || catalog != nil {
+		t.Fatalf("loaded %v, want an error", catalog)
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d errors, want %d:\n%v", len(lines), len(want), err)
+	}
+	for i, line := range want {
+		if !strings.Contains(lines[i], line) {
+			t.Errorf("error %d is\n%s\nwant in it\n%s", i, lines[i], line)
+		}
+	}
+	return nil
 }
 
 func TestLoadRefusesWhatIsNoFile(t *testing.T) {
@@ -317,6 +322,19 @@ func TestDefaultsAreTheSafeOnes(t *testing.T) {
 	p := c.Brands[0].Programs[0]
 	if c.Policy.Mode != jurisdiction.Strict || p.PerSecond != 1 || p.Topics[0].Locale != "en-US" {
 		t.Errorf("mode %q, %d a second, locale %q", c.Policy.Mode, p.PerSecond, p.Topics[0].Locale)
+	}
+	want := SignUp{
+		ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2, PerNetworkAnHour: 60,
+		Captcha: Captcha{Provider: CaptchaAltcha, Cost: 5000, MinTries: 100, MaxTries: 300},
+	}
+	if diff := cmp.Diff(want, c.SignUp); diff != "" {
+		t.Errorf("sign-up (-want +got):\n%s", diff)
+	}
+	if c.AnswersAnHour != 6 || c.RevokeAll != (RevokeAll{}) || p.OneStep || !p.Clarify || c.Brands[0].Programs[1].Clarify {
+		t.Errorf("%d answers an hour, revoke all %+v, programs %+v", c.AnswersAnHour, c.RevokeAll, c.Brands[0].Programs)
+	}
+	if b := c.Brands[0]; b.Color != "" || b.Origins != nil || !b.Serves("FR") {
+		t.Errorf("brand %+v", b)
 	}
 }
 

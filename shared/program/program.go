@@ -6,6 +6,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"smsconsent/shared/jurisdiction"
@@ -23,8 +24,11 @@ const (
 
 // Catalog is a checked programs.yaml. It is never changed after Load, so any number of goroutines may read it.
 type Catalog struct {
-	Policy jurisdiction.Policy
-	Brands []Brand
+	Policy        jurisdiction.Policy
+	RevokeAll     RevokeAll
+	AnswersAnHour int // most answers one phone gets from a brand in any hour
+	SignUp        SignUp
+	Brands        []Brand
 
 	hash string
 }
@@ -35,13 +39,16 @@ func (c *Catalog) Hash() string { return c.hash }
 
 // Brand is one name people know, with everything it sends.
 type Brand struct {
-	ID       string               // what records and URLs call it, such as "example"
-	Name     string               // what people read, such as "Example Corp."
-	Region   string               // ISO 3166-1 alpha-2: how a number without a country code is read
-	Hours    *jurisdiction.Policy // the catalog's policy narrowed by hours of its own; nil where the catalog's is enough
-	Terms    string               // address of the terms page; may be empty
-	Privacy  string               // address of the privacy page; may be empty
-	Programs []Program
+	ID        string               // what records and URLs call it, such as "example"
+	Name      string               // what people read, such as "Example Corp."
+	Region    string               // ISO 3166-1 alpha-2: how a number without a country code is read
+	Hours     *jurisdiction.Policy // the catalog's policy narrowed by hours of its own; nil where the catalog's is enough
+	Terms     string               // address of the terms page; may be empty
+	Privacy   string               // address of the privacy page; may be empty
+	Color     string               // of the brand's name on its pages, "#" and six lower-case hexadecimal digits; may be empty
+	Origins   []string             // web sites that may post to the sign-up API and frame the form, such as "https://www.example.com"
+	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil is every country there are hours for
+	Programs  []Program
 }
 
 // Program is what one origination identity sends for one brand.
@@ -53,6 +60,8 @@ type Program struct {
 	Identity   Identity
 	OptOutList string // the AWS opt-out list of the identity; shared by no other program
 	PerSecond  int    // message parts a second the identity may send (AWS MPS), at least 1
+	OneStep    bool   // START after a STOP brings back what was confirmed before, without a new YES
+	Clarify    bool   // whoever writes something unclear with an opt-out word in it is told, once, how to stop
 	Topics     []Topic
 }
 
@@ -163,6 +172,11 @@ func (c *Catalog) Brand(id string) (*Brand, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Serves reports whether the brand takes sign-ups of phones of the country, an ISO 3166-1 alpha-2 code.
+func (b *Brand) Serves(country string) bool {
+	return b.Countries == nil || slices.Contains(b.Countries, country)
 }
 
 // ByDestination finds the brand and program a person texted, by the number or short code they texted to.

@@ -42,6 +42,7 @@ type Names struct {
 	SchedulerRole    string // SCHEDULER_ROLE_ARN
 	ScheduleGroup    string // SCHEDULE_GROUP
 	FailedEvents     string // FAILED_EVENTS_ARN: queue of what a schedule could not start; may be empty
+	FailedEventsURL  string // FAILED_EVENTS_URL: the same queue, for what a function cannot handle
 	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
 	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
 }
@@ -75,6 +76,7 @@ func NamesFrom(getenv func(string) string) Names {
 		SchedulerRole:    getenv("SCHEDULER_ROLE_ARN"),
 		ScheduleGroup:    getenv("SCHEDULE_GROUP"),
 		FailedEvents:     getenv("FAILED_EVENTS_ARN"),
+		FailedEventsURL:  getenv("FAILED_EVENTS_URL"),
 		LedgerKey:        getenv("LEDGER_KEY_PARAMETER"),
 		CaptchaKey:       getenv("CAPTCHA_KEY_PARAMETER"),
 	}
@@ -164,6 +166,11 @@ func (s *Stack) CampaignJobs() *jobs.Queue {
 // AuditJobs opens the queue of audit jobs.
 func (s *Stack) AuditJobs() *jobs.Queue {
 	return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.AuditQueue)
+}
+
+// DeadLetters opens the queue of events that cannot be handled.
+func (s *Stack) DeadLetters() *jobs.Queue {
+	return jobs.New(sqs.NewFromConfig(s.AWS), s.Names.FailedEventsURL)
 }
 
 // Key reads a secret key: the base64 text of at least 32 bytes kept under the name.

@@ -5,20 +5,23 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"smsconsent/shared/audience"
 	"smsconsent/shared/consent"
 )
 
 // A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a letter,
 // IDs and hashes are the bytes they stand for, and what is zero is left out.
 //
-//	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, r request, f proof}
-//	st       told: state              off  stopped: program → when
-//	zip      told: postal code        un   undone: program → when
+//	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, u until, r request, f proof}
+//	st       told: state              off  stopped: scope → when
+//	zip      told: postal code        un   undone: scope → when
 //	tz       told: zone               cl   claims: see encodeClaim
 //	loc      locale                   in   seen: IDs of inbound messages
 //	seq      head: number             tch  touches: {a at, c channel, h content}
 //	head     head: hash               hlt  health: {u undeliverable, f failures, d delivered, h heard}
+//	pau      paused until             clr  clarified
 //	sst, szip, stz                    said with a request that waits for its YES: state, postal code, zone
+//	aud, zone                         while a request waits: its place in the index, by when it expires
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)
 	m["pk"], m["sk"], m["ver"] = str(contactKey(c.Key)), str(contactSort), num(c.Version)
@@ -42,6 +45,12 @@ func encodeContact(c *consent.Contact) (item, error) {
 	}
 	setTimes(m, "off", c.Stopped)
 	setTimes(m, "un", c.Undone)
+	setTime(m, "pau", c.Paused)
+	setTime(m, "clr", c.Clarified)
+	if due := c.Due(); !due.IsZero() {
+		aud, zone := audience.Waiting(c.Brand, due, c.Phone)
+		m["aud"], m["zone"] = str(aud), str(zone)
+	}
 	if len(c.Claims) > 0 {
 		claims, err := encodeClaims(c.Claims)
 		if err != nil {
@@ -83,6 +92,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	m := make(item, 7)
 	setStr(m, "p", s.Program)
 	setTime(m, "a", s.Since)
+	setTime(m, "u", s.Until)
 	setNum(m, "r", s.Request)
 	setNum(m, "f", s.Proof)
 	if err := setCode(m, "s", s.State, states()); err != nil {
@@ -125,13 +135,15 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 	r := &reader{m: m}
 	c := consent.Contact{
-		Key:     k,
-		Locale:  r.str("loc"),
-		Stopped: r.times("off"),
-		Undone:  r.times("un"),
-		Seen:    r.uuids("in"),
-		Head:    consent.Head{Seq: r.num("seq"), Hash: r.hash("head")},
-		Version: r.num("ver"),
+		Key:       k,
+		Locale:    r.str("loc"),
+		Stopped:   r.times("off"),
+		Undone:    r.times("un"),
+		Paused:    r.time("pau"),
+		Clarified: r.time("clr"),
+		Seen:      r.uuids("in"),
+		Head:      consent.Head{Seq: r.num("seq"), Hash: r.hash("head")},
+		Version:   r.num("ver"),
 	}
 	c.Told.State, c.Told.ZIP, c.Told.Zone = r.str("st"), r.str("zip"), r.str("tz")
 	c.Said.State, c.Said.ZIP, c.Said.Zone = r.str("sst"), r.str("szip"), r.str("stz")
@@ -169,7 +181,7 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 func decodeSubscription(r *reader) consent.Subscription {
 	return consent.Subscription{
 		State: readCode(r, "s", states()), Program: r.str("p"), Class: readCode(r, "c", classes()), Tier: readCode(r, "t", tiers()),
-		Since: r.time("a"), Request: r.num("r"), Proof: r.num("f"),
+		Since: r.time("a"), Until: r.time("u"), Request: r.num("r"), Proof: r.num("f"),
 	}
 }
 

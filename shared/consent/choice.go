@@ -1,0 +1,94 @@
+package consent
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"smsconsent/shared/program"
+)
+
+// Choice is what a person chose on their preference page, which only a link sent to their phone opens.
+type Choice struct {
+	At       time.Time
+	On       []program.Topic // topics to have; those already subscribed stay as they are
+	Off      []program.Topic // topics to be without
+	Terms    program.SignUp  // how long a YES may take, and how often the phone may be asked
+	Evidence map[string]string
+}
+
+// Choose turns topics off at once and asks for a YES to those turned on. It does not undo a STOP to a program or to everything: a link
+// can be passed on, so the person comes back from their own phone, by START.
+func (c Contact) Choose(choice Choice) Change {
+	ch := Change{Next: c.clone()}
+	ch.expire(choice.At)
+	byProgram := map[string][]string{}
+	for _, t := range choice.Off {
+		if s := ch.Next.Subs[t.ID].State; s == Subscribed || s == Pending {
+			byProgram[t.Program] = append(byProgram[t.Program], t.ID)
+		}
+	}
+	for _, prog := range slices.Sorted(maps.Keys(byProgram)) {
+		for _, id := range byProgram[prog] {
+			ch.optOut(OneTopic(id), choice.At)
+		}
+		ch.note(Event{Type: OptedOut, At: choice.At, Source: SourcePage, Program: prog, Topics: byProgram[prog], Evidence: choice.Evidence})
+	}
+	var wanted []program.Topic
+	for _, t := range choice.On {
+		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.wants(t, choice.At) {
+			wanted = append(wanted, t)
+		}
+	}
+	if !c.AskedTooOften(choice.At, choice.Terms.PerPhoneADay) && len(wanted) > 0 {
+		for _, t := range wanted {
+			if at, ok := ch.Next.Stopped[OneTopic(t.ID)]; ok {
+				ch.Next.Undone[OneTopic(t.ID)] = at
+				delete(ch.Next.Stopped, OneTopic(t.ID))
+			}
+		}
+		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, evidence: choice.Evidence}, wanted)
+	}
+	if len(ch.Events) == 0 {
+		return Change{Next: c}
+	}
+	return ch
+}
+
+// Pause keeps everything but answers from the person until then.
+func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
+	ch := Change{Next: c.clone()}
+	ch.Next.Paused = until
+	with := maps.Clone(evidence)
+	if with == nil {
+		with = map[string]string{}
+	}
+	with["until"] = until.UTC().Format(time.RFC3339)
+	ch.note(Event{Type: Paused, At: at, Source: SourcePage, Evidence: with})
+	return ch
+}
+
+// Resume ends a pause before its time. Where there is none it changes nothing.
+func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
+	if !c.Paused.After(at) {
+		return Change{Next: c}
+	}
+	ch := Change{Next: c.clone()}
+	ch.Next.Paused = time.Time{}
+	ch.note(Event{Type: Resumed, At: at, Source: SourcePage, Evidence: evidence})
+	return ch
+}
+
+// StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the answer, so no text
+// follows.
+func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
+	_, already := c.Stopped[Everything]
+	ch := Change{Next: c.clone()}
+	left := ch.optOut(Everything, at)
+	if already && len(left) == 0 {
+		return Change{Next: c}
+	}
+	ch.Block = programIDs(b)
+	ch.note(Event{Type: OptedOut, At: at, Source: SourcePage, Topics: left, Evidence: evidence})
+	return ch
+}

@@ -1,0 +1,338 @@
+package consent
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// conversation is how long one clarification serves: whoever goes on writing within it was told how to stop.
+const conversation = 24 * time.Hour
+
+// Inbound is what a person texted, understood.
+type Inbound struct {
+	ID      string    // AWS inboundMessageId
+	At      time.Time // SNS timestamp: the order of what the person said
+	Brand   *program.Brand
+	Program *program.Program // of Brand; the one whose number was texted
+	Terms   program.SignUp   // how long a YES may take, and how often the phone may be asked
+	Intent  keyword.Intent
+	Body    string
+	To      string // the number or short code texted to
+	StopAll bool   // a STOP reaches every program of the brand (program.RevokeAll)
+}
+
+// Hear decides what an inbound message does. A message heard before changes nothing. Whatever happens leaves exactly
+// one event with the person's own words as evidence, and calls for at most one reply (I9).
+func (c Contact) Hear(in Inbound) Change {
+	if c.HasSeen(in.ID) {
+		repeat := Change{Next: c, Repeated: true}
+		if in.Intent.Kind == keyword.OptOut || in.Intent.Kind == keyword.WrongNumber {
+			repeat.Block = in.blocked(in.scope())
+		}
+		return repeat
+	}
+	ch := Change{Next: c.clone()}
+	ch.expire(in.At)
+	ch.Next.Seen = append(ch.Next.Seen, in.ID)
+	if n := len(ch.Next.Seen); n > maxSeen {
+		ch.Next.Seen = ch.Next.Seen[n-maxSeen:]
+	}
+	if in.At.After(ch.Next.Health.Heard) {
+		// A phone that texts us works, whatever was said of it before.
+		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
+	}
+	switch in.Intent.Kind {
+	case keyword.OptOut:
+		ch.stop(in, OptedOut)
+	case keyword.WrongNumber:
+		ch.void()
+		ch.stop(in, Voided)
+	case keyword.Confirm:
+		ch.yes(in)
+	case keyword.OptIn:
+		ch.optIn(in)
+	case keyword.Help:
+		ch.heard(in, Received, nil)
+		ch.reply(in, message.AnswerHelp, nil)
+	case keyword.Preferences:
+		ch.heard(in, Received, nil)
+		ch.reply(in, message.AnswerPreferences, nil)
+	default:
+		ch.heard(in, Received, nil)
+		ch.clarify(in)
+	}
+	return ch
+}
+
+// scope is the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program: people do
+// not know the difference, and AWS's opt-out list can then be kept in step.
+func (in *Inbound) scope() string {
+	if in.StopAll || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
+		return Everything
+	}
+	if in.Intent.Scope == keyword.OneTopic {
+		if p, _, ok := in.Brand.Topic(in.Intent.Topic); ok && (len(p.Topics) > 1 || p.ID != in.Program.ID) {
+			return OneTopic(in.Intent.Topic)
+		}
+	}
+	return in.Program.ID
+}
+
+// blocked is the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
+func (in *Inbound) blocked(scope string) []string {
+	switch {
+	case scope == Everything:
+		return programIDs(in.Brand)
+	case scope == in.Program.ID:
+		return []string{scope}
+	default:
+		return nil
+	}
+}
+
+func programIDs(b *program.Brand) []string {
+	ids := make([]string, len(b.Programs))
+	for i := range b.Programs {
+		ids[i] = b.Programs[i].ID
+	}
+	return ids
+}
+
+// stop always stops, however late the message arrives: texting somebody who said stop costs more than waiting for
+// their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows.
+func (ch *Change) stop(in Inbound, as EventType) {
+	scope := in.scope()
+	_, already := ch.Next.StoppedAt(in.Program.ID)
+	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
+		p, _, _ := in.Brand.Topic(topic)
+		_, already = ch.Next.TopicStoppedAt(p.ID, topic)
+	}
+	covered := already
+	if scope == Everything {
+		_, covered = ch.Next.Stopped[Everything]
+	}
+	left := ch.optOut(scope, in.At)
+	ch.Block = in.blocked(scope)
+	if covered && len(left) == 0 && as == OptedOut {
+		ch.heard(in, Received, nil)
+		return
+	}
+	about := left
+	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
+		about = []string{topic}
+	}
+	ch.heard(in, as, left)
+	if !already {
+		ch.Ask = append(ch.Ask, Ask{
+			Kind: message.Reply, Answer: message.AnswerStop, Program: in.Program.ID, Topics: about,
+			Language: ch.language(in), Everything: scope == Everything,
+		})
+	}
+}
+
+// void forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR 64.1200(m), reassigned
+// numbers). What somebody told about where they are is no longer true either.
+func (ch *Change) void() {
+	for id, s := range ch.Next.Subs {
+		s.Proof = 0
+		ch.Next.Subs[id] = s
+	}
+	ch.Next.Told, ch.Next.Locale = phone.Told{}, ""
+}
+
+// yes confirms what waits for a YES to this number, and nothing else: a YES that nobody asked for, that is older than
+// the request, or that comes too late confirms nothing. Nor does one older than a STOP, for a STOP leaves nothing waiting.
+// One newer than a STOP asks to come back, as START does.
+func (ch *Change) yes(in Inbound) {
+	var confirmed, expired, requests []string
+	seq := ch.nextSeq()
+	for _, id := range ch.topics() {
+		s := ch.Next.Subs[id]
+		switch {
+		case s.Program != in.Program.ID:
+		case s.State == Expired:
+			expired = append(expired, id)
+		case s.State == Pending && !in.At.Before(s.Since):
+			requests = append(requests, strconv.FormatInt(s.Request, 10))
+			s.State, s.Since, s.Until, s.Proof = Subscribed, in.At, time.Time{}, seq
+			ch.Next.Subs[id] = s
+			confirmed = append(confirmed, id)
+		}
+	}
+	_, stopped := ch.Next.StoppedAt(in.Program.ID)
+	switch {
+	case len(confirmed) > 0:
+		// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
+		ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, ch.Next.Said), phone.Told{}
+		ch.Joined = append(ch.Joined, confirmed...)
+		ch.heardWith(in, Confirmed, confirmed, map[string]string{"requests": strings.Join(slices.Compact(requests), " ")})
+		ch.reply(in, message.AnswerWelcome, confirmed)
+	case stopped:
+		ch.restart(in)
+	case len(expired) > 0:
+		ch.heard(in, Received, nil)
+		ch.reply(in, message.AnswerExpired, expired)
+	default:
+		ch.heard(in, Received, nil)
+	}
+}
+
+// optIn is START, JOIN or the keyword of a topic.
+func (ch *Change) optIn(in Inbound) {
+	if in.Intent.Restart {
+		ch.restart(in)
+		return
+	}
+	if t, ok := in.Program.Topic(in.Intent.Topic); ok {
+		ch.join(in, []program.Topic{*t})
+		return
+	}
+	ch.join(in, in.Program.Topics)
+}
+
+// restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the program where
+// none was, and they wait for a new YES; a program that restarts in one step takes the text itself as proof.
+func (ch *Change) restart(in Inbound) {
+	var before []program.Topic
+	for _, t := range in.Program.Topics {
+		if s := ch.Next.Subs[t.ID]; s.State == Unsubscribed && s.Proof != 0 {
+			before = append(before, t)
+		}
+	}
+	if len(before) == 0 {
+		before = in.Program.Topics
+	} else if in.Program.OneStep {
+		ch.resume(in, before)
+		return
+	}
+	ch.join(in, before)
+}
+
+// resume brings topics back with the START as their proof.
+func (ch *Change) resume(in Inbound, topics []program.Topic) {
+	if !ch.liftStop(in, topics) {
+		ch.heard(in, Received, nil)
+		return
+	}
+	var back []string
+	seq := ch.nextSeq()
+	for _, t := range topics {
+		s := ch.Next.Subs[t.ID]
+		s.State, s.Since, s.Proof = Subscribed, in.At, seq
+		ch.Next.Subs[t.ID] = s
+		back = append(back, t.ID)
+	}
+	ch.Joined = append(ch.Joined, back...)
+	ch.heard(in, Restarted, back)
+	ch.reply(in, message.AnswerWelcome, back)
+}
+
+// join is a request made from the phone itself, so it may follow a STOP, but it still needs its YES (practice:
+// "When you receive an SMS opt-in request, send the customer a message that asks them to confirm").
+func (ch *Change) join(in Inbound, topics []program.Topic) {
+	var wanted []program.Topic
+	for _, t := range topics {
+		if ch.wants(t, in.At) {
+			wanted = append(wanted, t)
+		}
+	}
+	if len(wanted) == 0 || ch.Next.AskedTooOften(in.At, in.Terms.PerPhoneADay) || !ch.liftStop(in, wanted) {
+		ch.heard(in, Received, nil)
+		return
+	}
+	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: in.Intent.Language, evidence: in.evidence()}, wanted)
+}
+
+// liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing, where a STOP
+// is newer than the message, whether it stands or was undone since: what a person said before STOP brings nothing back.
+func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
+	scopes := []string{in.Program.ID, Everything}
+	for _, t := range topics {
+		scopes = append(scopes, OneTopic(t.ID))
+	}
+	for _, scope := range scopes {
+		if at, ok := ch.Next.Stopped[scope]; ok && !in.At.After(at) {
+			return false
+		}
+		if at, ok := ch.Next.Undone[scope]; ok && !in.At.After(at) {
+			return false
+		}
+	}
+	if all, ok := ch.Next.Stopped[Everything]; ok {
+		// The person comes back to this program; from the others they stay away.
+		for _, other := range programIDs(in.Brand) {
+			if at := ch.Next.Stopped[other]; other != in.Program.ID && all.After(at) {
+				ch.Next.Stopped[other] = all
+			}
+		}
+	}
+	if _, stopped := ch.Next.StoppedAt(in.Program.ID); stopped {
+		ch.Lift = in.Program.ID
+	}
+	for _, scope := range scopes {
+		if at, ok := ch.Next.Stopped[scope]; ok {
+			ch.Next.Undone[scope] = at
+			delete(ch.Next.Stopped, scope)
+		}
+	}
+	return true
+}
+
+// clarify tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds an opt-out word
+// and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so this is an offer).
+func (ch *Change) clarify(in Inbound) {
+	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversation {
+		return
+	}
+	subscribed := slices.ContainsFunc(in.Program.Topics, func(t program.Topic) bool { return ch.Next.Subs[t.ID].State == Subscribed })
+	if !subscribed {
+		return
+	}
+	ch.Next.Clarified = in.At
+	ch.reply(in, message.AnswerClarify, nil)
+}
+
+// KeptOut is what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out list, which it
+// does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays stopped, and the ledger says
+// why. ch is the change decided on c.
+func (c Contact) KeptOut(ch Change) Change {
+	kept := Change{Next: c.clone()}
+	kept.Next.Seen, kept.Next.Health = ch.Next.Seen, ch.Next.Health
+	e := ch.Events[len(ch.Events)-1]
+	e.Type, e.Topics = KeptOut, nil
+	e.Evidence = maps.Clone(e.Evidence)
+	e.Evidence["list"] = "AWS takes a number off its opt-out list once in 30 days, and has done so for this one"
+	kept.note(e)
+	return kept
+}
+
+func (ch *Change) heard(in Inbound, t EventType, topics []string) { ch.heardWith(in, t, topics, nil) }
+
+func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) {
+	e := in.evidence()
+	maps.Copy(e, more)
+	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.Program.ID, Topics: topics, Evidence: e})
+}
+
+// evidence is the person's own words, and how we read them.
+func (in *Inbound) evidence() map[string]string {
+	return map[string]string{
+		"inbound": in.ID, "body": in.Body, "to": in.To, "understood": string(in.Intent.Kind), "why": in.Intent.Why,
+	}
+}
+
+func (ch *Change) reply(in Inbound, a message.Answer, topics []string) {
+	ch.Ask = append(ch.Ask, Ask{Kind: message.Reply, Answer: a, Program: in.Program.ID, Topics: topics, Language: ch.language(in)})
+}
+
+// language is that of the person where they told it, else that of the word they used.
+func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }
