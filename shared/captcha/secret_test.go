@@ -77,4 +77,3 @@ func TestAnEmptySecretIsNone(t *testing.T) {
 		t.Error("asked without a secret")
 	}
 }
-

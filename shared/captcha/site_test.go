@@ -65,4 +65,3 @@ func TestWidgets(t *testing.T) {
 		}
 	}
 }
-

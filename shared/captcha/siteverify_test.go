@@ -3,7 +3,6 @@ package captcha
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -264,4 +263,3 @@ func TestASolutionForSomethingElseIsRefused(t *testing.T) {
 		})
 	}
 }
-
