@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
 
@@ -107,7 +106,7 @@ type doneView struct {
 // stopped, or asked too often.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	speak := h.language(r, up.Locale, up.Topics)
-	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: again(r, up)}
+	v := doneView{frame: h.frame(r, up.Brand, speak), Number: unbroken(up.Phone), Again: again(r, up)}
 	v.Languages = nil
 	numbers := senders(up)
 	sender := speak.either(numbers)

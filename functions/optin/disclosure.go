@@ -22,10 +22,19 @@ type disclosed struct {
 
 func disclose(b *program.Brand, topics []program.Topic, w *words) disclosed {
 	paragraphs, versions := make([]string, len(topics)), make([]string, len(topics))
-	for i, t := range topics {
-		paragraphs[i], versions[i] = message.Disclosure(b, []string{t.ID})
+	for i := range topics {
+		paragraphs[i], versions[i] = paragraph(b, topics[i:i+1], w)
 	}
 	return disclosed{strings.Join(paragraphs, "\n\n"), versions, w.Tag}
+}
+
+// paragraph is one disclosure about topics, and its version.
+func paragraph(b *program.Brand, topics []program.Topic, w *words) (text, version string) {
+	ids := make([]string, len(topics))
+	for i, t := range topics {
+		ids[i] = t.ID
+	}
+	return message.Disclosure(b, ids)
 }
 
 // Version is how evidence and the form's hidden field spell the versions: with a space between them.

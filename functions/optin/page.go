@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"smsconsent/shared/captcha"
+	"smsconsent/shared/phone"
 	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
@@ -64,7 +65,8 @@ type formView struct {
 	States    []state
 	In        posted
 	Wrong     []wrong
-	Version   string // of the disclosures
+	Preview   []piece // one disclosure of all topics, where there are several
+	Version   string  // of the disclosures of each
 	Form      string // version of the form
 	Referrer  string
 	ByText    [][]piece // how to sign up without the form
@@ -136,6 +138,10 @@ func (h *Handler) form(r *http.Request, brand *program.Brand, topics []program.T
 	if in.Country != "" {
 		v.Country = in.Country
 	}
+	if len(topics) > 1 {
+		text, _ := paragraph(brand, topics, speak)
+		v.Preview = linked(text, brand.Terms, brand.Privacy)
+	}
 	for _, t := range topics {
 		p, _, _ := brand.Topic(t.ID)
 		kind := speak.Service
@@ -192,9 +198,9 @@ func texted(id program.Identity) string {
 	case id.ShortCode != "":
 		return id.ShortCode
 	case id.Number != "":
-		return typed.International(id.Number)
+		return unbroken(id.Number)
 	case len(id.Numbers) > 0:
-		return typed.International(id.Numbers[0])
+		return unbroken(id.Numbers[0])
 	default:
 		return ""
 	}
@@ -209,4 +215,9 @@ func again(r *http.Request, up signUp) string {
 		query.Set("lang", up.Locale)
 	}
 	return (&url.URL{RawQuery: query.Encode()}).String()
+}
+
+// unbroken is a number as people read it, which no line's end cuts.
+func unbroken(n phone.Number) string {
+	return strings.NewReplacer(" ", "\u00a0", "-", "\u00a0").Replace(typed.International(n))
 }

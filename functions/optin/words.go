@@ -18,8 +18,8 @@ type words struct {
 	Languages                       string // what the links to other languages are
 	Topics, Marketing, Service      string
 	Country, Phone                  string
-	State, NoState, ZIP, Where      string
-	Agreement, Choose               string // the heading of the disclosure; what stands there until something is ticked
+	Where, Why, State, NoState, ZIP string
+	Agreement                       string // the heading of the disclosure
 	Trap                            string // the label of a field nobody sees
 	SignUp, Checking, Sending, Lost string // the button, and what is said once it is pressed
 	NoScript, ByText                string

@@ -119,15 +119,16 @@
     field(form, "locale").value = offer.locale;
   };
 
-  // Our own page shows of what people agree to that which they tick, and asks for a state where there are any.
+  // Our own page shows what people agree to by ticking what they ticked, and asks for a state where there are any. As long as nothing
+  // is ticked it shows one text about all of it.
   const page = (form) => {
     form.noValidate = true;
     const topics = [...form.querySelectorAll("[name=topics]")];
-    const choose = document.getElementById("choose");
+    const preview = document.getElementById("preview");
     const narrow = () => {
       const some = topics.some((t) => t.checked);
-      for (const t of topics) document.getElementById("disclosure-" + t.value).hidden = !t.checked && (some || topics.length > 2);
-      choose.hidden = some || topics.length <= 2;
+      for (const t of topics) document.getElementById("disclosure-" + t.value).hidden = preview && !t.checked;
+      if (preview) preview.hidden = some;
     };
     for (const t of topics) t.addEventListener("change", narrow);
     narrow();
