@@ -162,7 +162,9 @@ func TestConsoleInABrowser(t *testing.T) {
 	server.CloseClientConnections()
 	w.goTo(w.now().Add(time.Minute))
 	w.says(her, "START")
-	b.until(bubble("out", "START") + " && " + shows("people-list", "alerts subscribed"))
+	b.until(bubble("out", "START") + " && " + shows("people-list", "alerts pending"))
+	w.says(her, "YES")
+	b.until(shows("people-list", "alerts subscribed"))
 	if b.get("window.sameDocument") != "true" {
 		t.Error("the page was loaded again")
 	}
