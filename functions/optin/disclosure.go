@@ -34,7 +34,7 @@ func paragraph(b *program.Brand, topics []program.Topic, w *words) (text, versio
 	for i, t := range topics {
 		ids[i] = t.ID
 	}
-	return message.Disclosure(b, ids)
+	return message.Disclosure(b, ids, w.Tag)
 }
 
 // Version is how evidence and the form's hidden field spell the versions: with a space between them.
