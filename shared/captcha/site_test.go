@@ -17,8 +17,6 @@ func TestNewSiteverifyRefuses(t *testing.T) {
 		{"no secret", ProviderTurnstile, func(s *Site) { s.Secret = nil }},
 		{"plain HTTP", ProviderTurnstile, func(s *Site) { s.Endpoint = "http://localhost/siteverify" }},
 		{"no host", ProviderTurnstile, func(s *Site) { s.Endpoint = "https:///siteverify" }},
-		{"an action hCaptcha does not sign", ProviderHCaptcha, func(s *Site) { s.Action = "signup" }},
-		{"an action of the checkbox", ProviderReCaptcha, func(s *Site) { s.Action = "signup" }},
 		{"an action of other characters", ProviderTurnstile, func(s *Site) { s.Action = "opt-in" }},
 		{"a long action", ProviderTurnstile, func(s *Site) { s.Action = strings.Repeat("x", 33) }},
 		{"a score at Turnstile", ProviderTurnstile, func(s *Site) { s.MinScore = 0.5 }},
@@ -34,26 +32,27 @@ func TestNewSiteverifyRefuses(t *testing.T) {
 }
 
 func TestWidgets(t *testing.T) {
-	score := fixed()
-	score.MinScore, score.Action = 0.5, "signup"
+	action, score := fixed(), fixed()
+	action.Action, score.Action, score.MinScore = "signup", "signup", 0.5
 	for _, c := range []struct {
 		name         string
 		site         Site
 		field, class string
 		script       string
+		action       string // which the checkbox and hCaptcha do not sign
 		invisible    bool
 	}{
-		{ProviderTurnstile, fixed(), "cf-turnstile-response", "cf-turnstile", "https://challenges.cloudflare.com/turnstile/v0/api.js", false},
-		{ProviderHCaptcha, fixed(), "h-captcha-response", "h-captcha", "https://js.hcaptcha.com/1/api.js", false},
-		{ProviderReCaptcha, fixed(), "g-recaptcha-response", "g-recaptcha", "https://www.google.com/recaptcha/api.js", false},
-		{ProviderReCaptcha, score, "g-recaptcha-response", "", "https://www.google.com/recaptcha/api.js?render=" + siteKey, true},
+		{ProviderTurnstile, action, "cf-turnstile-response", "cf-turnstile", "https://challenges.cloudflare.com/turnstile/v0/api.js", "signup", false},
+		{ProviderHCaptcha, action, "h-captcha-response", "h-captcha", "https://js.hcaptcha.com/1/api.js", "", false},
+		{ProviderReCaptcha, action, "g-recaptcha-response", "g-recaptcha", "https://www.google.com/recaptcha/api.js", "", false},
+		{ProviderReCaptcha, score, "g-recaptcha-response", "", "https://www.google.com/recaptcha/api.js?render=" + siteKey, "signup", true},
 	} {
 		s, err := NewSiteverify(c.name, c.site)
 		if err != nil {
 			t.Fatal(err)
 		}
 		w := s.Widget()
-		if w.Provider != c.name || w.SiteKey != siteKey || w.Field != c.field || w.Class != c.class || w.Script != c.script || w.Invisible != c.invisible || w.Action != c.site.Action {
+		if w.Provider != c.name || w.SiteKey != siteKey || w.Field != c.field || w.Class != c.class || w.Script != c.script || w.Invisible != c.invisible || w.Action != c.action {
 			t.Errorf("%s: %+v", c.name, w)
 		}
 		allows := func(source string) bool {

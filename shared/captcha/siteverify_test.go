@@ -82,7 +82,7 @@ func TestASolutionIsAccepted(t *testing.T) {
 			"hostname example.com, solved 2026-11-26T10:00:00Z, action signup", nil,
 		},
 		{
-			ProviderHCaptcha, fixed(),
+			ProviderHCaptcha, with(func(s *Site) { s.Action = "signup" }),
 			`{"success":true,"challenge_ts":"2026-11-26T10:00:00.000000Z","hostname":"www.example.com","credit":false,"score":0.1,"score_reason":["safe"]}`,
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z",
 			url.Values{"sitekey": {siteKey}},
