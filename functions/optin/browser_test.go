@@ -71,7 +71,7 @@ func TestABrowserSignsUp(t *testing.T) {
 	p.Type("#phone", "206 555 0142")
 	p.Click("button")
 	p.Until(`document.querySelector(".steps")`)
-	if text := p.Get("document.querySelector('main').innerText"); !strings.Contains(text, "+1 206-555-0142") {
+	if text := p.Get("document.querySelector('main').innerText"); !strings.Contains(text, "+1\u00a0206\u00a0555\u00a00142") {
 		t.Errorf("the result says %q", text)
 	}
 	if got := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Subs["alerts"].State; got != consent.Pending {

@@ -41,9 +41,9 @@ func english() words {
 		Until:    "Until you do, you get nothing else from us.",
 		Nothing: "No text within a few minutes? You may be signed up already, have an earlier text that waits for your YES, " +
 			"or have been asked as often as we ask in a day.",
-		Start: "If you opted out before, text *START* to *{number}* from that phone.",
-		Again: "Wrong number? Start again",
-		Or:    "or",
+		Start:  "If you opted out before, text *START* to *{number}* from that phone.",
+		Again:  "Wrong number? Start again",
+		Or:     "or",
 		Served: "of a country that {brand} texts",
 
 		Often: map[program.Period][2]string{

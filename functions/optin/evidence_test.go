@@ -1,6 +1,9 @@
 package optin_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -16,8 +19,14 @@ import (
 func TestEvidence(t *testing.T) {
 	b := newBench(t)
 	b.now = b.now.Add(1234567 * time.Nanosecond)
-	shown := regexp.MustCompile(`(?s)<p id="disclosure-alerts">(.*?)</p>`).FindStringSubmatch(b.get("/opt-in?brand=example").Body.String())
-	v := fields(map[string]string{"state": "WA", "disclosure_version": b.version(t)})
+	r := httptest.NewRequest(http.MethodGet, "/opt-in?brand=example", nil)
+	r.Header.Set("Referer", "https://www.example.com/shop?cart=1#top")
+	page := b.do(r).Body.String()
+	shown := regexp.MustCompile(`(?s)<p class="disclosure" id="disclosure-alerts">(.*?)</p>`).FindStringSubmatch(page)
+	v := fields(map[string]string{"state": "WA"})
+	for _, name := range []string{"disclosure_version", "form_version", "locale", "referrer"} {
+		v.Set(name, hidden(t, page, name))
+	}
 	if w := b.postForm(v); w.Code != http.StatusAccepted {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -26,12 +35,20 @@ func TestEvidence(t *testing.T) {
 	if e.Type != consent.Requested || e.Source != "form" || !e.At.Equal(b.now.Truncate(time.Millisecond)) {
 		t.Errorf("event: %+v", e)
 	}
-	if len(shown) < 2 || e.Evidence["disclosure"] != unescape(shown[1]) {
+	// What the page shows, links and all, is the text on record.
+	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.Join(shown[1:], ""), "")
+	if e.Evidence["disclosure"] != html.UnescapeString(text) {
 		t.Errorf("disclosure kept: %q, shown: %q", e.Evidence["disclosure"], shown)
 	}
+	sum := sha256.Sum256([]byte(html.UnescapeString(text)))
 	want := map[string]string{
-		"page": "https://api.example.com/opt-in?brand=example", "ip": "203.0.113.7", "agent": "Mozilla/5.0", "channel": "form", "topics": "alerts",
-		"disclosure": e.Evidence["disclosure"], "version": strings.Fields(b.version(t))[0], "shown": b.version(t), "state": "WA",
+		"page": "https://api.example.com/opt-in?brand=example", "referrer": "https://www.example.com/shop?cart=1", "ip": "203.0.113.7", "agent": "Mozilla/5.0",
+		"channel": "form", "topics": "alerts", "disclosure": e.Evidence["disclosure"], "disclosure_sha256": hex.EncodeToString(sum[:]), "language": "en",
+		"version": strings.Fields(b.version(t))[0], "shown": b.version(t), "form": hidden(t, page, "form_version"), "state": "WA", "locale": "en",
+		"captcha": "altcha", "captcha_result": "proof of work, cost 5000",
+	}
+	if len(want["form"]) != 16 || len(want["disclosure_sha256"]) != 64 {
+		t.Errorf("hashes: %q %q", want["form"], want["disclosure_sha256"])
 	}
 	if diff := cmp.Diff(want, e.Evidence); diff != "" {
 		t.Error(diff)
@@ -119,28 +136,75 @@ func TestLongHeadersAreCut(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(signUp(nil)))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", strings.Repeat("é", 5000))
+	r.Header.Set("Referer", "https://www.example.com/"+strings.Repeat("x", 5000))
 	r.Header.Set("X-Forwarded-For", "198.51.100.1")
 	if w := b.do(r); w.Code != http.StatusAccepted {
 		t.Fatal(w.Code)
 	}
 	e := b.store.events[0].Evidence
-	if n := len(e["agent"]); n > 256 || strings.ContainsRune(e["agent"], '\uFFFD') {
+	if n := len(e["agent"]); n > 256 || n < 250 || strings.ContainsRune(e["agent"], '\uFFFD') {
 		t.Errorf("agent has %d bytes: %q", n, e["agent"])
+	}
+	if n := len(e["page"]); n > 512 || n < 500 {
+		t.Errorf("page has %d bytes: %q", n, e["page"])
 	}
 	if e["ip"] != "203.0.113.7" {
 		t.Errorf("ip = %q, taken from a header", e["ip"])
 	}
 }
 
-func (b *bench) version(t *testing.T) string {
-	t.Helper()
-	m := regexp.MustCompile(`name="disclosure_version" value="([^"]+)"`).FindStringSubmatch(b.get("/opt-in").Body.String())
-	if m == nil {
-		t.Fatal("the page has no disclosure version")
+// The page on record is the one the form stood on, as far as anybody knows, without what is nobody's business.
+func TestThePageOnRecord(t *testing.T) {
+	for _, tc := range []struct{ named, referer, want string }{
+		{"", "", "example.com/opt-in"},
+		{"", "https://shop.example/a?b=1&phone=206#top", "https://shop.example/a?b=1"},
+		{"https://shop.example/a", "https://shop.example/", "https://shop.example/a"},
+		{"https://user:secret@shop.example/a", "", "https://shop.example/a"},
+		{"javascript:alert(1)", "https://shop.example/", "https://shop.example/"},
+		{"not an address", "://", "example.com/opt-in"},
+		{"https://shop.example/\xff", "", "https://shop.example/"},
+	} {
+		b := newBench(t)
+		r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(fields(map[string]string{"page": tc.named, "referrer": tc.named}).Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Referer", tc.referer)
+		if w := b.do(r); w.Code != http.StatusAccepted {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		if got := b.store.events[0].Evidence["page"]; got != tc.want {
+			t.Errorf("%+v: %q", tc, got)
+		}
 	}
-	return m[1]
 }
 
-func unescape(s string) string {
-	return strings.NewReplacer("&amp;", "&", "&#39;", "'", "&#34;", `"`, "&lt;", "<", "&gt;", ">", "&#43;", "+").Replace(s)
+// A disclosure is on record in the language it was shown in.
+func TestTheDisclosureIsInTheLanguageItWasReadIn(t *testing.T) {
+	for _, lang := range []string{"en", "es", "fr"} {
+		b := newBench(t)
+		page := b.get("/opt-in?brand=example&lang=" + lang).Body.String()
+		version := hidden(t, page, "disclosure_version")
+		// A caller may say which texts were shown without a word about the language.
+		if w := b.postJSON(signUp(map[string]any{"disclosure_version": version})); w.Code != http.StatusAccepted {
+			t.Fatalf("%s: %d %s", lang, w.Code, w.Body)
+		}
+		e := b.store.events[0].Evidence
+		if e["language"] != lang || e["shown"] != version || !strings.Contains(html.UnescapeString(page), strings.TrimSpace(strings.Split(e["disclosure"], "https://")[0])) {
+			t.Errorf("%s: %v", lang, e)
+		}
+	}
+}
+
+func (b *bench) version(t *testing.T) string {
+	t.Helper()
+	return hidden(t, b.get("/opt-in").Body.String(), "disclosure_version")
+}
+
+// hidden is the value of a form's field.
+func hidden(t *testing.T, page, name string) string {
+	t.Helper()
+	m := regexp.MustCompile(`name="` + name + `" value="([^"]+)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("the page has no %s", name)
+	}
+	return html.UnescapeString(m[1])
 }

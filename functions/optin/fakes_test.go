@@ -139,15 +139,19 @@ func (*puzzle) Widget() captcha.Widget {
 	return captcha.Widget{Provider: captcha.ProviderAltcha, Field: "altcha"}
 }
 
-// counter is a limiter that counts for ever.
+// counter is a limiter whose counts stay.
 type counter struct {
 	seen map[string]int
 	err  error
 }
 
-func (c *counter) Allow(_ context.Context, key string, limit int, _ time.Duration, _ time.Time) (bool, error) {
+func (c *counter) Allow(_ context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
+	if c.err != nil {
+		return false, c.err
+	}
+	key += " " + now.Truncate(window).Format(time.RFC3339)
 	c.seen[key]++
-	return c.seen[key] <= limit, c.err
+	return c.seen[key] <= limit, nil
 }
 
 // bench is a handler over fakes, with the real gate and the real outbox between.
@@ -188,4 +192,13 @@ func benchUnder(t testing.TB, programs string) *bench {
 		Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log},
 	})
 	return b
+}
+
+// untouched complains of anything a refused sign-up left behind: a text, a contact, an event, a counter or a spent nonce.
+func (b *bench) untouched(t testing.TB) {
+	t.Helper()
+	if len(b.air.texts)+len(b.store.contacts)+len(b.store.events)+len(b.store.recorded)+len(b.counter.seen)+len(b.puzzle.spent) > 0 {
+		t.Errorf("left behind: %d texts, %d contacts, %d events, %d messages, counters %v, nonces %v",
+			len(b.air.texts), len(b.store.contacts), len(b.store.events), len(b.store.recorded), b.counter.seen, b.puzzle.spent)
+	}
 }

@@ -41,9 +41,9 @@ func french() words {
 		Until:    "D'ici là, vous ne recevrez rien d'autre de notre part.",
 		Nothing: "Aucun SMS au bout de quelques minutes ? Vous êtes peut-être déjà inscrit, un SMS précédent attend peut-être votre OUI, " +
 			"ou nous vous avons déjà posé la question aussi souvent que nous le faisons en un jour.",
-		Start: "Si vous vous étiez désabonné, envoyez *START* au *{number}* depuis ce téléphone.",
-		Again: "Mauvais numéro ? Recommencez",
-		Or:    "ou",
+		Start:  "Si vous vous étiez désabonné, envoyez *START* au *{number}* depuis ce téléphone.",
+		Again:  "Mauvais numéro ? Recommencez",
+		Or:     "ou",
 		Served: "d'un pays où {brand} envoie des SMS",
 
 		Often: map[program.Period][2]string{

@@ -43,7 +43,7 @@ func (s *speech) best(wishes ...string) *words {
 		if err != nil || len(tags) == 0 {
 			continue
 		}
-		if _, i, confidence := s.matcher.Match(tags...); confidence > language.No {
+		if _, i, confidence := s.matcher.Match(tags...); confidence >= language.High {
 			return &s.books[i]
 		}
 	}

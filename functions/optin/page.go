@@ -18,6 +18,9 @@ import (
 	"smsconsent/shared/program"
 )
 
+// maxPhone is how many bytes of a number are typed in for somebody.
+const maxPhone = 40
+
 //go:embed page.html
 var pageHTML string
 
@@ -67,7 +70,7 @@ type formView struct {
 	Wrong     []wrong
 	Preview   []piece // one disclosure of all topics, where there are several
 	Version   string  // of the disclosures of each
-	Form      string // version of the form
+	Form      string  // version of the form
 	Referrer  string
 	ByText    [][]piece // how to sign up without the form
 }
@@ -124,7 +127,7 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 		// A plus sign that a link's author did not escape reads as a space.
 		number = "+" + digits
 	}
-	v := h.form(r, brand, topics, h.language(r, "", topics), posted{Phone: number, Referrer: address(r.Referer())})
+	v := h.form(r, brand, topics, h.language(r, "", topics), posted{Phone: cut(number, maxPhone), Referrer: address(r.Referer())})
 	h.write(w, r, http.StatusOK, "form", brand, v)
 }
 

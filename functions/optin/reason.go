@@ -32,14 +32,6 @@ const (
 	tryAgain       reason = "try again"
 )
 
-// reasons are all of them.
-func reasons() []reason {
-	return []reason{
-		noTopic, phoneEmpty, phoneTooLong, phoneSigns, phoneCountry, phoneTenDigits, phoneDigits, phoneUnable, stateUnknown, zipUnknown,
-		changed, unsolved, outdated, unverifiable, tooMany, foreignSite, tryAgain,
-	}
-}
-
 // refusal is one thing that is wrong with a sign-up.
 type refusal struct {
 	Status int
@@ -49,7 +41,9 @@ type refusal struct {
 	Text   string   // instead of a reason: for programmers, in English
 }
 
-func (r *refusal) Error() string { return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Text }
+func (r *refusal) Error() string {
+	return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Text
+}
 
 // message says it in words of a language.
 func (r *refusal) message(w *words) string {

@@ -41,9 +41,9 @@ func spanish() words {
 		Until:    "Hasta entonces no recibirás nada más de nuestra parte.",
 		Nothing: "¿No te llega nada en unos minutos? Puede que ya estés en la lista, que un mensaje anterior espere tu SI " +
 			"o que hoy ya te hayamos preguntado todas las veces que preguntamos en un día.",
-		Start: "Si antes cancelaste los mensajes, envía *START* al *{number}* desde ese teléfono.",
-		Again: "¿No es tu número? Vuelve a empezar",
-		Or:    "o",
+		Start:  "Si antes cancelaste los mensajes, envía *START* al *{number}* desde ese teléfono.",
+		Again:  "¿No es tu número? Vuelve a empezar",
+		Or:     "o",
 		Served: "de un país al que {brand} envía mensajes",
 
 		Often: map[program.Period][2]string{

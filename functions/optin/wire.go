@@ -43,13 +43,13 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 func protect(ctx context.Context, h *Handler, s *stack.Stack, nonces captcha.Nonces) error {
 	c := s.Catalog.SignUp.Captcha
 	if c.Provider != program.CaptchaAltcha {
-		site := captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Secret: func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }}
-		if c.Provider == program.CaptchaTurnstile || c.MinScore > 0 {
-			site.Action = action
+		secret := func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }
+		provider, err := captcha.NewSiteverify(c.Provider, captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Action: action, Secret: secret})
+		if err != nil {
+			return err
 		}
-		var err error
-		h.Captcha, err = captcha.NewSiteverify(c.Provider, site)
-		return err
+		h.Captcha = provider
+		return nil
 	}
 	key, err := s.Key(ctx, s.Names.CaptchaKey)
 	if err != nil {

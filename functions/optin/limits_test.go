@@ -1,0 +1,157 @@
+package optin_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/telemetry"
+)
+
+func metricsTo(w *strings.Builder, b *bench) *telemetry.Metrics {
+	return telemetry.New(w, func() time.Time { return b.now })
+}
+
+func TestNetworkLimit(t *testing.T) {
+	b := newBench(t)
+	b.Limit = 2
+	post := func(i int, address string) int {
+		body := signUp(map[string]any{"altcha": solved + fmt.Sprint(i), "phone": fmt.Sprintf("206 555 01%02d", i)})
+		r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = address
+		texts, contacts := len(b.air.texts), len(b.store.contacts)
+		w := httptest.NewRecorder()
+		b.ServeHTTP(w, r)
+		refused := w.Code == http.StatusTooManyRequests
+		if refused && w.Header().Get("Retry-After") != "3600" {
+			t.Errorf("Retry-After = %q", w.Header().Get("Retry-After"))
+		}
+		if left := len(b.air.texts) + len(b.store.contacts) - texts - contacts; (left == 0) != refused {
+			t.Errorf("%d: answered %d and left %d", i, w.Code, left)
+		}
+		return w.Code
+	}
+	addresses := []string{
+		"203.0.113.7", "203.0.113.7", "203.0.113.7", "203.0.113.8",
+		"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1", "::ffff:198.51.100.1", "::ffff:198.51.100.2", "::ffff:198.51.100.3",
+	}
+	var got []int
+	for i, a := range addresses {
+		got = append(got, post(i, a))
+	}
+	if want := []int{202, 202, 429, 202, 202, 202, 429, 202, 202, 202, 202}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	b.now = b.now.Add(time.Hour)
+	if code := post(20, "203.0.113.7"); code != http.StatusAccepted {
+		t.Errorf("an hour later: %d", code)
+	}
+	for key := range b.counter.seen {
+		if strings.Contains(key, "203.0.113") || strings.Contains(key, "555") {
+			t.Errorf("key %q holds an address or a number", key)
+		}
+	}
+}
+
+// A limit of nothing is that of the local stack, where everybody has the same address.
+func TestNoNetworkLimit(t *testing.T) {
+	b := newBench(t)
+	for i := range 100 {
+		if w := b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)})); w.Code != http.StatusAccepted {
+			t.Fatalf("%d: %d", i, w.Code)
+		}
+	}
+	if len(b.counter.seen) != 1 {
+		t.Errorf("counters: %v", b.counter.seen)
+	}
+}
+
+// Many brands cannot be made to text one phone: it is asked as often as one brand may ask, and the page says the same all the while.
+func TestAPhoneIsAskedSoOftenByAllBrandsTogether(t *testing.T) {
+	b := benchUnder(t, hostile)
+	metrics := &strings.Builder{}
+	b.Metrics = metricsTo(metrics, b)
+	post := func(i int, brand, topic string) string {
+		w := b.postJSON(signUp(map[string]any{"brand": brand, "topics": []string{topic}, "phone": string(seattle), "altcha": solved + fmt.Sprint(i)}))
+		return fmt.Sprint(w.Code, w.Header(), w.Body)
+	}
+	var answers []string
+	for i, brand := range [][2]string{{"example", "alerts"}, {"examplecafe", "specials"}, {"long", "b"}, {"markup", "markup"}} {
+		answers = append(answers, post(i, brand[0], brand[1]))
+	}
+	if len(b.air.texts) != 2 || len(b.store.contacts) != 2 || len(b.store.events) != 2 {
+		t.Errorf("%d texts, %d contacts, %d events; want 2 of each", len(b.air.texts), len(b.store.contacts), len(b.store.events))
+	}
+	if len(slices.Compact(answers)) != 1 {
+		t.Errorf("the answers differ: %q", answers)
+	}
+	if strings.Count(metrics.String(), `"SignUpCapped":1`) != 2 {
+		t.Errorf("metrics: %s", metrics)
+	}
+	b.now = b.now.Add(24 * time.Hour)
+	if post(9, "long", "b"); len(b.air.texts) != 3 {
+		t.Errorf("a day later: %d texts", len(b.air.texts))
+	}
+}
+
+// Only what texts is counted: whoever presses the button twice, or is subscribed, uses nothing up.
+func TestWhatDoesNotTextIsNotCounted(t *testing.T) {
+	b := newBench(t)
+	for i := range 5 {
+		b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
+		b.now = b.now.Add(time.Minute)
+	}
+	if len(b.air.texts) != 1 {
+		t.Fatalf("%d texts within ten minutes", len(b.air.texts))
+	}
+	for _, n := range b.counter.seen {
+		if n != 1 {
+			t.Errorf("counted %d", n)
+		}
+	}
+	b.now = b.now.Add(10 * time.Minute)
+	if b.postJSON(signUp(map[string]any{"altcha": solved + " later"})); len(b.air.texts) != 2 {
+		t.Errorf("%d texts, want a second one after ten minutes", len(b.air.texts))
+	}
+}
+
+// I5: whatever is posted in whatever order, before YES a phone is asked at most twice in a day and never twice within ten minutes.
+func TestBeforeYESThereAreFewTexts(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBench(t)
+		var asked []time.Time
+		for i := range rapid.IntRange(1, 20).Draw(rt, "posts") {
+			b.store.conflict = rapid.IntRange(0, 9).Draw(rt, "conflicts")
+			b.store.before = rapid.Bool().Draw(rt, "before")
+			b.store.after = rapid.Bool().Draw(rt, "after")
+			b.air.err = rapid.SampledFrom([]error{nil, errBroken}).Draw(rt, "carrier")
+			b.now = b.now.Add(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
+			b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
+			if len(b.air.texts) > len(asked)+1 {
+				rt.Fatalf("one sign-up caused %d texts", len(b.air.texts)-len(asked))
+			}
+			if len(b.air.texts) > len(asked) {
+				asked = append(asked, b.now)
+			}
+		}
+		for i := range asked {
+			if i >= 1 && asked[i].Sub(asked[i-1]) < 10*time.Minute {
+				rt.Fatalf("asked twice within %s", asked[i].Sub(asked[i-1]))
+			}
+			if i >= 2 && asked[i].Sub(asked[i-2]) < 24*time.Hour {
+				rt.Fatalf("asked three times within %s", asked[i].Sub(asked[i-2]))
+			}
+		}
+		if c := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}]; c.Subs["alerts"].State == consent.Subscribed {
+			rt.Fatal("subscribed without YES")
+		}
+	})
+}
