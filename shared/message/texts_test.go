@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smsconsent"
+	"smsconsent/shared/keyword"
 	"smsconsent/shared/program"
 	"smsconsent/shared/wording"
 )
@@ -217,4 +218,25 @@ func TestEveryWordingIsThatOfALanguage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A text that asks for a word nobody here understands would leave people without an answer. Languages the classifier does not know yet are
+// passed over.
+func TestWhatIsAskedForIsUnderstood(t *testing.T) {
+	b := exampleCorp(t)
+	p, _ := b.Program("alerts")
+	for language, ask := range map[string]struct{ yes, help string }{"en": {"YES", "HELP"}, "es": {"SI", "AYUDA"}, "fr": {"OUI", "AIDE"}} {
+		text := Compose(b, p, AskConfirmation, nil, Wording{Language: language})
+		for word, want := range map[string]keyword.Kind{ask.yes: keyword.Confirm, ask.help: keyword.Help, "STOP": keyword.OptOut} {
+			if !strings.Contains(text, " "+word+" ") {
+				t.Errorf("the confirmation request in %s does not ask for %s: %s", language, word, text)
+			}
+			if !slices.Contains(keyword.Languages(), language) {
+				continue
+			}
+			if got := keyword.Classify(word, nil); got.Kind != want {
+				t.Errorf("%s means %s, want %s", word, got.Kind, want)
+			}
+		}
+	}
 }

@@ -448,6 +448,7 @@ func TestLoadedIdentitiesAreDedicated(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add(shipped(f))
 	f.Add(base)
+	f.Add(strings.Replace(base, "    region: US\n", "    region: US\n    texts:\n      de: {welcome: '{topics}[ {link}] STOP=Ende', "+german+"}\n", 1))
 	for _, s := range []string{"", "brands: [", "a: &x [*x]\n", "? [a]\n: b\n", "brands:\n- {id: 1, 2: 3}\n", "\ufeffbrands: []", "a: |\n  b\n", "policy: {countries: {KE: }}\n", "brands:\r\n  - id: a\r\n", "<<: *a"} {
 		f.Add(s)
 	}
