@@ -266,7 +266,14 @@ func TestRoutes(t *testing.T) {
 		"GET /opt-in":           "OptInFunction <nil>",
 		"GET /opt-in/challenge": "OptInFunction <nil>",
 		"POST /opt-in":          "OptInFunction <nil>",
-		"GET /records/{phone}":  "RecordsFunction AWS_IAM",
+
+		"GET /opt-in/disclosure":     "OptInFunction <nil>",
+		"GET /opt-in/assets/{name}":  "OptInFunction <nil>",
+		"OPTIONS /opt-in":            "OptInFunction <nil>",
+		"OPTIONS /opt-in/challenge":  "OptInFunction <nil>",
+		"OPTIONS /opt-in/disclosure": "OptInFunction <nil>",
+
+		"GET /records/{phone}": "RecordsFunction AWS_IAM",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)

@@ -19,7 +19,14 @@ func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 		"GET /opt-in":           "optin",
 		"GET /opt-in/challenge": "optin",
 		"POST /opt-in":          "optin",
-		"GET /records/{phone}":  "records",
+
+		"GET /opt-in/disclosure":     "optin",
+		"GET /opt-in/assets/{name}":  "optin",
+		"OPTIONS /opt-in":            "optin",
+		"OPTIONS /opt-in/challenge":  "optin",
+		"OPTIONS /opt-in/disclosure": "optin",
+
+		"GET /records/{phone}": "records",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
 	}
@@ -85,6 +92,9 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 			e.QueryStringParameters = map[string]string{}
 		}
 		e.QueryStringParameters[name] = strings.Join(values, ",")
+	}
+	if name := r.PathValue("name"); name != "" {
+		e.PathParameters = map[string]string{"name": name}
 	}
 	if strings.HasSuffix(route, "{phone}") {
 		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}

@@ -22,31 +22,39 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 		return
 	}
 	h.Metrics.Count("SignUp", 1, "result", "refused")
-	why := h.refusals(r.Context(), err)
-	if in.form {
-		h.again(w, r, in, why)
+	why := h.refusal(r.Context(), err)
+	if !in.form {
+		h.fail(w, r, in.Locale, why)
 		return
 	}
-	h.fail(w, r, in.Locale, why[0])
+	all, ok := errors.AsType[refused](err)
+	if !ok {
+		all = refused{why}
+	}
+	h.again(w, r, in, all)
 }
 
-// refusals turns an error into what the visitor is told. Faults of ours are logged, and the visitor is only asked to try again: a
-// sign-up that was recorded before the fault causes no second text.
-func (h *Handler) refusals(ctx context.Context, err error) refused {
+// refusal turns an error into what the visitor is told; of several things that are wrong, the first; nil where there was no error.
+// Faults of ours are logged, and the visitor is only asked to try again: a sign-up that was recorded before the fault causes no
+// second text.
+func (h *Handler) refusal(ctx context.Context, err error) *refusal {
+	if err == nil {
+		return nil
+	}
 	if all, ok := errors.AsType[refused](err); ok {
-		return all
+		return all[0]
 	}
 	if one, ok := errors.AsType[*refusal](err); ok {
-		return refused{one}
+		return one
 	}
-	one := uncaught(err, h.Captcha.Widget().Field)
-	if one == nil {
-		one = &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain}
+	why := uncaught(err, h.Captcha.Widget().Field)
+	if why == nil {
+		why = &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain}
 	}
-	if one.Status >= http.StatusInternalServerError {
+	if why.Status >= http.StatusInternalServerError {
 		h.Log.ErrorContext(ctx, "sign-up failed", "error", err)
 	}
-	return refused{one}
+	return why
 }
 
 // fail answers a refusal as JSON.
@@ -56,7 +64,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, locale string, wh
 		Message string `json:"message"`
 	}
 	retryAfter(w.Header(), why.Status)
-	writeJSON(w, why.Status, map[string]told{"error": {why.Field, why.message(h.language(r, locale, nil))}})
+	writeJSON(w, why.Status, map[string]told{"error": {why.Field, why.in(h.language(r, locale, nil))}})
 }
 
 // retryAfter says when to come again: a network's hour, or a minute where the fault is not the visitor's.
@@ -87,7 +95,7 @@ func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why r
 		if !slices.Contains([]string{"topics", "phone"}, one.Field) && v.States == nil {
 			at = ""
 		}
-		v.Wrong = append(v.Wrong, wrong{one.Field, at, one.message(v.W)})
+		v.Wrong = append(v.Wrong, wrong{one.Field, at, one.in(v.W)})
 	}
 	retryAfter(w.Header(), why[0].Status)
 	h.write(w, r, why[0].Status, "form", brand, v)

@@ -95,7 +95,7 @@ func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])
 	if !ok {
-		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Text: "there is no such brand or topic"})
+		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Message: "there is no such brand or topic"})
 		return
 	}
 	speak := h.language(r, "", topics)

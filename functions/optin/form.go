@@ -39,11 +39,11 @@ func decode(w http.ResponseWriter, r *http.Request, field string) (posted, error
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	form := kind == "application/x-www-form-urlencoded"
 	if err != nil || (!form && kind != "application/json") {
-		return posted{}, &refusal{Status: http.StatusUnsupportedMediaType, Text: "send application/json or application/x-www-form-urlencoded"}
+		return posted{}, &refusal{Status: http.StatusUnsupportedMediaType, Message: "send application/json or application/x-www-form-urlencoded"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return posted{form: form}, &refusal{Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("the body is longer than %d bytes", maxBody)}
+		return posted{form: form}, &refusal{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body is longer than %d bytes", maxBody)}
 	}
 	if form {
 		return decodeForm(body, field)

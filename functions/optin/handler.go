@@ -89,7 +89,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.S
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 	if h.Challenger == nil {
-		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Text: "challenges come from " + h.Captcha.Widget().Provider})
+		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Message: "challenges come from " + h.Captcha.Widget().Provider})
 		return
 	}
 	c, err := h.Challenger.Challenge(h.Now())

@@ -210,7 +210,8 @@ func TestTopicsAreAskedForOnceEach(t *testing.T) {
 // The sample events are what the README tells people to invoke the function with.
 func TestSampleEvents(t *testing.T) {
 	for name, want := range map[string]int{
-		"optin-get.json": http.StatusOK, "optin-challenge.json": http.StatusOK,
+		"optin-get.json": http.StatusOK, "optin-challenge.json": http.StatusOK, "optin-asset.json": http.StatusOK, "optin-disclosure.json": http.StatusOK,
+		"optin-preflight.json": http.StatusNoContent,
 		// Their solutions are made up: they get as far as the CAPTCHA.
 		"optin-post-form.json": http.StatusBadRequest, "optin-post-json.json": http.StatusBadRequest,
 	} {

@@ -34,32 +34,32 @@ const (
 
 // refusal is one thing that is wrong with a sign-up.
 type refusal struct {
-	Status int
-	Field  string // empty where no single field is to blame
-	Reason reason
-	With   []string // names and values for the reason's words
-	Text   string   // instead of a reason: for programmers, in English
+	Status  int
+	Field   string // empty where no single field is to blame
+	Reason  reason
+	With    []string // names and values for the reason's words
+	Message string   // instead of a reason: for programmers, in English
 }
 
 func (r *refusal) Error() string {
-	return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Text
+	return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Message
 }
 
-// message says it in words of a language.
-func (r *refusal) message(w *words) string {
+// in says it in words of a language.
+func (r *refusal) in(w *words) string {
 	if r.Reason == "" {
-		return r.Text
+		return r.Message
 	}
 	return fill(w.Reasons[r.Reason], r.With...)
 }
 
 // malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to be.
-func malformed(field, text string) *refusal {
-	return &refusal{Status: http.StatusBadRequest, Field: field, Text: text}
+func malformed(field, message string) *refusal {
+	return &refusal{Status: http.StatusBadRequest, Field: field, Message: message}
 }
 
-func invalid(field, text string) *refusal {
-	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Text: text}
+func invalid(field, message string) *refusal {
+	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Message: message}
 }
 
 func mistaken(field string, why reason, with ...string) *refusal {

@@ -27,7 +27,7 @@ func TestNamesFrom(t *testing.T) {
 	want := stack.Names{
 		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
 		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
-		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
+		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER", CaptchaSecret: "CAPTCHA_SECRET_PARAMETER",
 	}
 	got := stack.NamesFrom(echo)
 	if got != want {
@@ -77,6 +77,18 @@ func TestKey(t *testing.T) {
 		if err != nil || !strings.HasPrefix(string(key), long) {
 			t.Errorf("%s: %q, %v", name, key, err)
 		}
+	}
+}
+
+// A secret somebody else made is taken as it is.
+func TestText(t *testing.T) {
+	s := withSecret(" not base64\n", nil)
+	if text, err := s.Text(t.Context(), "/smsconsent/ledger"); err != nil || string(text) != " not base64\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	denied := errors.New("AccessDeniedException")
+	if _, err := withSecret("a secret", denied).Text(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") || strings.Contains(err.Error(), "a secret") {
+		t.Errorf("denied: %v", err)
 	}
 }
 
