@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"smsconsent/shared/webtest"
 )
 
@@ -52,7 +54,7 @@ const snippet = `<p id="before">before</p>
 // One element puts the form into a page of the brand's, as high as it is, in the page's language.
 func TestTheFormInAFrame(t *testing.T) {
 	t.Parallel()
-	_, shop, api := shopWith(t, snippet, true)
+	b, shop, api := shopWith(t, snippet, true)
 	p := webtest.Open(t, shop+"/join")
 	p.Look(webtest.View{Width: 390, Height: 844})
 	p.Until(`document.querySelector("#before + iframe + #after") && document.querySelector("iframe").style.height !== "48rem"`)
@@ -68,6 +70,17 @@ func TestTheFormInAFrame(t *testing.T) {
 	p.Look(webtest.View{Width: 1280, Height: 800})
 	p.Until(`document.querySelector("iframe").offsetHeight < ` + height)
 	p.Screenshot("frame-1280")
+	// The keys are enough: past three languages to the topic, past the country to the number, and off it goes.
+	p.Do(chromedp.KeyEvent("\t\t\t\t "), chromedp.KeyEvent("\t\t2065550142\r"))
+	filled := p.Get(`document.querySelector("iframe").offsetHeight`)
+	p.Until(`document.querySelector("iframe").offsetHeight < ` + filled + ` - 100`)
+	p.Screenshot("frame-done-1280")
+	if len(b.air.texts) != 1 || b.store.events[0].Evidence["page"] != api+"/opt-in?brand=example&lang=es&embed=1&topic=alerts" {
+		t.Errorf("%d texts, events %+v", len(b.air.texts), b.store.events)
+	}
+	if e := b.store.events[0].Evidence; e["referrer"] != shop+"/" {
+		t.Errorf("referrer on record: %q", e["referrer"])
+	}
 	p.Quiet()
 	webtest.Axe(t, p)
 }

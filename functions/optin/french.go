@@ -70,7 +70,7 @@ func french() words {
 			outdated:       "Du temps a passé, et la vérification contre les robots est à refaire. Veuillez réessayer.",
 			unverifiable:   "La vérification contre les robots ne fonctionne pas en ce moment. Réessayez dans une minute.",
 			tooMany:        "Trop d'inscriptions sont venues de votre réseau. Réessayez dans une heure.",
-			foreignSite:    "Le site d'où vous venez ne peut inscrire personne pour {brand}. Utilisez le formulaire du site de {brand}.",
+			foreignSite:    "{brand} n'accepte pas d'inscription depuis le site d'où vous venez. Utilisez le formulaire de son propre site.",
 			tryAgain:       "Une erreur s'est produite de notre côté. Réessayez dans une minute.",
 		},
 	}
