@@ -151,13 +151,19 @@ func senders(up signUp) []string {
 	return numbers
 }
 
-// language is the one to answer in: of the person's choice, of the page's address, of the browser, of what they sign up for.
+// language is the one to answer in: of the person's choice, of the page's address, of the browser, of the first thing
+// they sign up for.
 func (h *Handler) language(r *http.Request, locale string, topics []program.Topic) *words {
-	wishes := []string{locale, r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")}
-	for _, t := range topics {
-		wishes = append(wishes, t.Locale)
+	w, _ := h.speech.best(wishes(r, locale, topics)...)
+	return w
+}
+
+func wishes(r *http.Request, locale string, topics []program.Topic) []string {
+	all := []string{locale, r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")}
+	if len(topics) > 0 {
+		all = append(all, topics[0].Locale)
 	}
-	return h.speech.best(wishes...)
+	return all
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

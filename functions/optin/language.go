@@ -35,19 +35,19 @@ func newSpeech() speech {
 	return s
 }
 
-// best is the first language asked for that there is. Each wish is a language tag or a whole Accept-Language header; an empty
-// one is passed over.
-func (s *speech) best(wishes ...string) *words {
+// best is the first language asked for that there is; found is false where there is none of them. Each wish is a language tag or a
+// whole Accept-Language header; an empty one is passed over.
+func (s *speech) best(wishes ...string) (w *words, found bool) {
 	for _, wish := range wishes {
 		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])
 		if err != nil || len(tags) == 0 {
 			continue
 		}
 		if _, i, confidence := s.matcher.Match(tags...); confidence >= language.High {
-			return &s.books[i]
+			return &s.books[i], true
 		}
 	}
-	return &s.books[0]
+	return &s.books[0], false
 }
 
 // country is a choice of the form's list.

@@ -127,8 +127,13 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 		// A plus sign that a link's author did not escape reads as a space.
 		number = "+" + digits
 	}
-	v := h.form(r, brand, topics, h.language(r, "", topics), posted{Phone: cut(number, maxPhone), Referrer: address(r.Referer())})
-	h.write(w, r, http.StatusOK, "form", brand, v)
+	in := posted{Phone: cut(number, maxPhone), Referrer: address(r.Referer())}
+	speak, found := h.speech.best(wishes(r, "", topics)...)
+	if in.Locale = speak.Tag; !found {
+		// The page stands in for one in the topic's language, which the brand may have texts in though we have none.
+		in.Locale = topics[0].Locale
+	}
+	h.write(w, r, http.StatusOK, "form", brand, h.form(r, brand, topics, speak, in))
 }
 
 // form is the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles 5.1.2:
