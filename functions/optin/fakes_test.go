@@ -194,6 +194,13 @@ func benchUnder(t testing.TB, programs string) *bench {
 	return b
 }
 
+// clear makes a bench as good as new.
+func (b *bench) clear() {
+	*b.store = memory{contacts: map[consent.Key]consent.Contact{}}
+	*b.air, *b.puzzle, *b.counter = air{}, puzzle{spent: map[string]bool{}}, counter{seen: map[string]int{}}
+	b.log.Reset()
+}
+
 // untouched complains of anything a refused sign-up left behind: a text, a contact, an event, a counter or a spent nonce.
 func (b *bench) untouched(t testing.TB) {
 	t.Helper()
