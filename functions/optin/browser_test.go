@@ -31,7 +31,12 @@ func (s *spent) Spend(_ context.Context, nonce string, _ time.Time) error {
 // serve is the function behind an address, with a real CAPTCHA that is quickly solved.
 func (b *bench) serve(t *testing.T) string {
 	t.Helper()
-	altcha, err := captcha.NewAltcha(make([]byte, 32), captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20}, rand.Reader, &spent{})
+	return b.serveAt(t, captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20})
+}
+
+func (b *bench) serveAt(t *testing.T, d captcha.Difficulty) string {
+	t.Helper()
+	altcha, err := captcha.NewAltcha(make([]byte, 32), d, rand.Reader, &spent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +88,31 @@ func TestABrowserSignsUp(t *testing.T) {
 	p.Quiet("422") // which the browser notes of the form's own refusal
 }
 
-// dresses are the pages somebody may see, in what they may be seen in.
+// While the browser works the button rests and a bar grows, and another sign-up cannot be sent.
+func TestTheFormShowsThatItWorks(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	p := webtest.Open(t, b.serveAt(t, captcha.Difficulty{Cost: 20_000, MinCounter: 400, MaxCounter: 400})+"/opt-in?brand=example&topic=orders")
+	p.Look(webtest.View{Width: 390, Height: 844})
+	p.Click("#topic-orders")
+	p.Type("#phone", "206 555 0142")
+	p.Click("button")
+	p.Until(`document.querySelector("button").disabled && document.getElementById("progress").value > 0.1`)
+	if said := p.Get(`document.getElementById("status").textContent`); said != "Making sure that you are not a robot …" {
+		t.Errorf("the page says %q", said)
+	}
+	before := p.Get(`document.getElementById("progress").value`)
+	p.Screenshot("solving-390-light")
+	p.Until(`document.getElementById("progress").value > ` + before)
+	p.Until(`document.querySelector(".steps")`)
+	if len(b.air.texts) != 1 {
+		t.Errorf("%d texts", len(b.air.texts))
+	}
+	p.Quiet()
+}
+
+// Every page somebody may see, on a phone and on a desk, by day and by night: nothing is in the way of people with disabilities, and
+// nothing sticks out.
 func TestThePagesAreForEverybody(t *testing.T) {
 	b := benchUnder(t, hostile)
 	address := b.serve(t)
