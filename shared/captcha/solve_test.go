@@ -24,7 +24,7 @@ func TestTheDefaultIsSolvedInSeconds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(t.Context(), solved, noon()); err != nil {
+	if _, err := a.Verify(t.Context(), solved, "", noon()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,7 +92,7 @@ solveAltcha(JSON.parse(process.argv[1]), (tried) => {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(t.Context(), string(solved), noon()); err != nil {
+	if _, err := a.Verify(t.Context(), string(solved), "", noon()); err != nil {
 		t.Errorf("what the page found is refused: %v", err)
 	}
 }
