@@ -45,8 +45,8 @@ func english() words {
 		Tag:   "en",
 		Title: "Your texts from {brand}", For: "This is what we text to your phone ending in {digits}.",
 		Choose: "What would you like to get?", Save: "Save",
-		Note: "Where you switch something on, we text you once and ask for your YES. Msg & data rates may apply. Text HELP for help, STOP to " +
-			"cancel. Consent is not a condition of any purchase.",
+		Note: "If you switch something on, we send you one text that asks for your YES. Msg & data rates may apply. Text HELP for help, STOP " +
+			"to cancel. Consent is not a condition of any purchase.",
 		Terms: "Terms", Privacy: "Privacy", Back: "Back to your texts",
 
 		On: "On", Resting: "On, paused", Off: "Off",
@@ -62,7 +62,7 @@ func english() words {
 
 		Saved: "Done", Same: "Nothing was changed.",
 		TurnedOff: "You get no more {topics}.",
-		Asked:     "Look at your phone: we text you from {number}. Answer YES, and you get {topics}. Until then you don't.",
+		Asked:     "Look at your phone: we sent it a text from {number}. Answer YES and you get {topics}. Until then you don't.",
 		NotAsked:  "We did not ask you again about {topics}. Answer YES to the text you have, or try again tomorrow.",
 		PausedNow: "You get none of these texts until {date}.", Resumed: "Your texts come again.",
 		StoppedNow: "You get no more texts from {brand}.",
@@ -106,7 +106,7 @@ func spanish() words {
 
 		Saved: "Hecho", Same: "No se cambió nada.",
 		TurnedOff: "Ya no recibirás {topics}.",
-		Asked:     "Mira tu teléfono: te enviamos un mensaje desde el {number}. Responde SI y recibirás {topics}. Hasta entonces, no.",
+		Asked:     "Mira tu teléfono: te hemos enviado un mensaje desde el {number}. Responde SI y recibirás {topics}. Hasta entonces, no.",
 		NotAsked:  "No volvimos a preguntarte por {topics}. Responde SI al mensaje que ya tienes o inténtalo de nuevo mañana.",
 		PausedNow: "No recibirás ninguno de estos mensajes hasta el {date}.", Resumed: "Tus mensajes vuelven a llegar.",
 		StoppedNow: "No recibirás más mensajes de {brand}.",
@@ -150,7 +150,7 @@ func french() words {
 
 		Saved: "C'est fait", Same: "Rien n'a été modifié.",
 		TurnedOff: "Vous ne recevez plus {topics}.",
-		Asked:     "Regardez votre téléphone : nous vous envoyons un SMS depuis le {number}. Répondez OUI et vous recevrez {topics}. D'ici là, non.",
+		Asked:     "Regardez votre téléphone : nous avons envoyé un SMS depuis le {number}. Répondez OUI et vous recevrez {topics}. D'ici là, non.",
 		NotAsked:  "Nous ne vous avons pas redemandé pour {topics}. Répondez OUI au SMS que vous avez déjà, ou réessayez demain.",
 		PausedNow: "Vous ne recevez aucun de ces SMS jusqu'au {date}.", Resumed: "Vos SMS reprennent.",
 		StoppedNow: "Vous ne recevez plus aucun SMS de {brand}.",
@@ -200,11 +200,15 @@ func fill(text string, values ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		pairs[i] = "{" + pairs[i] + "}"
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	// A name such as "Example Corp." brings its own full stop.
+	return strings.ReplaceAll(strings.NewReplacer(pairs...).Replace(text), "."+pop+".", "."+pop)
 }
 
+// pop ends what is isolated.
+const pop = "\u2069"
+
 // isolated keeps a name in another script from turning the words around it about (Unicode Standard Annex 9: first strong isolate).
-func isolated(name string) string { return "\u2068" + name + "\u2069" }
+func isolated(name string) string { return "\u2068" + name + pop }
 
 func (w *words) often(f program.Frequency) string {
 	switch {
