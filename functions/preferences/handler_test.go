@@ -55,7 +55,8 @@ func TestThePageShowsWhereEveryTopicStands(t *testing.T) {
 		says     []string
 	}{
 		{
-			"a stranger", func(*bench) {}, map[string]bool{"alerts": false, "news": false, "orders": false},
+			"a stranger", func(*bench) {},
+			map[string]bool{"alerts": false, "news": false, "orders": false},
 			[]string{"Your texts from Example Corp.", "ending in 0142", "Example Corp. alerts", "up to 2 texts a month", "up to one text a week", "how often varies", "Off"},
 		},
 		{"subscribed", func(b *bench) { b.subscribe(her, "alerts", "orders") }, map[string]bool{"alerts": true, "news": false, "orders": true}, []string{"On", "Pause for 30 days", "Stop everything"}},
@@ -337,7 +338,9 @@ func TestRefusals(t *testing.T) {
 		r.Header.Set("Content-Type", contentType)
 		return r
 	}
-	get := func(token string) *http.Request { return httptest.NewRequest(http.MethodGet, "/preferences?t="+token, nil) }
+	get := func(token string) *http.Request {
+		return httptest.NewRequest(http.MethodGet, "/preferences?t="+token, nil)
+	}
 	for _, tc := range []struct {
 		name    string
 		request *http.Request
