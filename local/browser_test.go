@@ -63,7 +63,9 @@ func TestConsoleInABrowser(t *testing.T) {
 	server.CloseClientConnections()
 	w.goTo(w.now().Add(time.Minute))
 	w.says(her, "START")
-	b.Until(bubble("out", "START") + " && " + shows("people-list", "alerts subscribed"))
+	b.Until(bubble("out", "START") + " && " + shows("people-list", "alerts pending"))
+	w.says(her, "YES")
+	b.Until(shows("people-list", "alerts subscribed"))
 	if b.Get("window.sameDocument") != "true" {
 		t.Error("the page was loaded again")
 	}

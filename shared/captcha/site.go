@@ -16,7 +16,7 @@ type Site struct {
 	Secret func(ctx context.Context) ([]byte, error)
 
 	Hostnames []string // where solutions may come from, such as "www.example.com"; empty for wherever the site key works
-	Action    string   // what solutions must be for, Turnstile and reCAPTCHA v3 only; empty for anything
+	Action    string   // what solutions must be for, where the provider signs it: Turnstile and reCAPTCHA v3; empty for anything
 	MinScore  float64  // reCAPTCHA v3 only: the least score, 0 < s ≤ 1, that is let in; 0 for the checkbox of v2
 
 	Endpoint  string            // HTTPS URL asked instead of the provider's, for tests; empty for the provider's
@@ -25,6 +25,9 @@ type Site struct {
 
 // NewSiteverify opens an account with ProviderTurnstile, ProviderHCaptcha or ProviderReCaptcha.
 func NewSiteverify(name string, site Site) (*Siteverify, error) {
+	if name == ProviderHCaptcha || name == ProviderReCaptcha && site.MinScore == 0 {
+		site.Action = "" // they sign none
+	}
 	p, err := providerOf(name, site)
 	if err != nil {
 		return nil, err
@@ -44,8 +47,6 @@ func NewSiteverify(name string, site Site) (*Siteverify, error) {
 		return nil, fmt.Errorf("captcha score is %v, but %s gives none", site.MinScore, name)
 	case !(site.MinScore >= 0 && site.MinScore <= 1): // which NaN is not
 		return nil, fmt.Errorf("captcha score must be above 0 and at most 1, or 0 for the checkbox, is %v", site.MinScore)
-	case site.Action != "" && !p.actions:
-		return nil, fmt.Errorf("captcha action is %q, but what is solved at %s is for none", site.Action, name)
 	case !isAction(site.Action):
 		return nil, fmt.Errorf("captcha action must be at most 32 letters, digits and underscores, is %q", site.Action)
 	}
@@ -67,8 +68,7 @@ func isAction(s string) bool {
 type provider struct {
 	name     string
 	endpoint string
-	maxToken int  // bytes of a solution
-	actions  bool // solutions say what they are for
+	maxToken int // bytes of a solution
 	widget   Widget
 }
 
@@ -80,7 +80,7 @@ func providerOf(name string, site Site) (provider, error) {
 		// https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
 		// https://developers.cloudflare.com/turnstile/reference/content-security-policy/
 		const host = "https://challenges.cloudflare.com"
-		p.endpoint, p.maxToken, p.actions = host+"/turnstile/v0/siteverify", 2048, true
+		p.endpoint, p.maxToken = host+"/turnstile/v0/siteverify", 2048
 		p.widget = Widget{
 			Field: "cf-turnstile-response", Class: "cf-turnstile", Script: host + "/turnstile/v0/api.js",
 			ScriptSources: []string{host}, FrameSources: []string{host},
@@ -95,7 +95,7 @@ func providerOf(name string, site Site) (provider, error) {
 		}
 	case ProviderReCaptcha:
 		// https://developers.google.com/recaptcha/docs/verify and …/docs/faq (Content Security Policy)
-		p.endpoint, p.maxToken, p.actions = "https://www.google.com/recaptcha/api/siteverify", maxToken, site.MinScore > 0
+		p.endpoint, p.maxToken = "https://www.google.com/recaptcha/api/siteverify", maxToken
 		p.widget = Widget{
 			Field: "g-recaptcha-response", Class: "g-recaptcha", Script: "https://www.google.com/recaptcha/api.js",
 			ScriptSources: []string{"https://www.google.com/recaptcha/", "https://www.gstatic.com/recaptcha/"},

@@ -79,11 +79,12 @@ func TestThePagesSolverSolves(t *testing.T) {
 	}
 	script := append(bytes.Clone(Script), `
 let seen = 0;
-solveAltcha(JSON.parse(process.argv[1]), (tried) => {
-  if (tried <= seen) throw new Error("progress does not rise");
-  seen = tried;
-}).then((solved) => {
-  if (seen === 0) throw new Error("no progress was told");
+const progress = (part) => {
+  if (part <= seen || part > 1) throw new Error("progress does not rise to 1: " + part + " after " + seen);
+  seen = part;
+};
+solveAltcha(JSON.parse(process.argv[1]), { progress }).then((solved) => {
+  if (seen !== 1) throw new Error("progress ended at " + seen);
   process.stdout.write(solved);
 });`...)
 	cmd := exec.CommandContext(t.Context(), node, "--eval", string(script), string(text))

@@ -21,6 +21,20 @@ func (c *complaints) Errorf(format string, args ...any) {
 	c.said = append(c.said, fmt.Sprintf(format, args...))
 }
 
+func (c *complaints) Fatalf(format string, args ...any) { c.Errorf("FATAL "+format, args...) }
+func (c *complaints) Skipf(format string, args ...any)  { c.Errorf(format, args...) }
+
+func TestAMachineThatLacksSomethingSkipsOrFails(t *testing.T) {
+	for ci, want := range map[string]string{"": "SKIPPED, so NOT TESTED: no chromium", "true": "FATAL no chromium"} {
+		t.Setenv("CI", ci)
+		t.Setenv("PATH", t.TempDir())
+		kept := &complaints{TB: t}
+		if path := browser(kept); path != "" || !strings.HasPrefix(kept.said[0], want) {
+			t.Errorf("CI=%s: %q, %q", ci, path, kept.said)
+		}
+	}
+}
+
 // serve shows pages under a policy as strict as that of our own.
 func serve(t *testing.T, pages map[string]string) string {
 	t.Helper()
