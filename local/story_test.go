@@ -119,7 +119,12 @@ func (w *world) signUp(phone string, topics ...string) int {
 
 func (w *world) says(phone, body string) {
 	w.t.Helper()
-	if code := w.call(http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]string{"to": "+12065550100", "body": body}, nil); code != http.StatusOK {
+	w.texts(phone, "+12065550100", body)
+}
+
+func (w *world) texts(phone, to, body string) {
+	w.t.Helper()
+	if code := w.call(http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]string{"to": to, "body": body}, nil); code != http.StatusOK {
 		w.t.Fatalf("%s: answered %d", body, code)
 	}
 }

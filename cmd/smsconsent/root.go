@@ -58,6 +58,7 @@ func rootCommand() *cobra.Command {
 		hoursCommand(),
 		explainCommand(),
 		altchaCommand(),
+		demoCommand(),
 	)
 	return root
 }
