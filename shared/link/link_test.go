@@ -215,16 +215,18 @@ func TestTheSecretMustBeLong(t *testing.T) {
 	}
 }
 
-// The answer to PREFS fits one text, link and all.
-func TestTheAnswerWithTheLinkIsOneText(t *testing.T) {
-	address := maker(t, secret, rand.Reader, "example").Link(her, noon)
-	b := &program.Brand{ID: "example", Name: "Example Corp."}
-	size := message.Segments(message.Compose(b, &program.Program{}, message.AnswerPreferences, nil, message.Wording{Link: address}))
-	if size.Parts != 1 {
-		t.Errorf("%d parts with a link of %d characters", size.Parts, len(address))
+// A link travels as GSM-7 and leaves words room beside it in one text, even at the API's own address in a Region with a long name.
+func TestALinkIsShort(t *testing.T) {
+	const longest = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/preferences"
+	m, err := link.New(secret, longest, catalog("example"), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(address) > 120 {
-		t.Errorf("a link of %d characters", len(address))
+	if address := m.Link(her, noon); len(address) > 121 || message.Segments(address).Encoding != message.GSM7 {
+		t.Errorf("%s has %d characters", address, len(address))
+	}
+	if link.TokenLen != 47 {
+		t.Errorf("a token of %d characters", link.TokenLen)
 	}
 }
 
