@@ -85,7 +85,8 @@ func TestAKeyboardIsEnough(t *testing.T) {
 	for range 6 {
 		p.Do(chromedp.KeyEvent(kb.Tab))
 		order = append(order, p.Get(`document.activeElement.id || document.activeElement.value`))
-		if outline := p.Get("getComputedStyle(document.activeElement).outlineStyle"); outline != "solid" {
+		// That of a switch is around its whole card.
+		if outline := p.Get(`getComputedStyle(document.activeElement.closest(".topic, button")).outlineStyle`); outline != "solid" {
 			t.Errorf("%s shows no focus", order[len(order)-1])
 		}
 	}

@@ -6,8 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
+	"smsconsent/shared/page"
 	"smsconsent/shared/program"
 )
 
@@ -54,10 +53,10 @@ func english() words {
 		Stopped: "Stopped. To get it again, text START to {number}.",
 
 		Pause: "Take a break", PauseButton: "Pause for 30 days", Resume: "Resume now",
-		PauseMeans: "You get none of these texts for 30 days. Then they come again by themselves.",
+		PauseMeans: "For 30 days you get none of these texts. Then they come again by themselves.",
 		Paused:     "Paused: you get none of these texts until {date}. Then they come again by themselves.",
 		Stop:       "Leave", StopButton: "Stop everything",
-		StopMeans: "You get no more texts from {brand}. To come back, you text START from your phone.",
+		StopMeans: "This ends all texts from {brand}. To come back, you text START from your phone.",
 		Gone:      "You have stopped all texts from {brand}.",
 
 		Saved: "Done", Same: "Nothing was changed.",
@@ -101,7 +100,7 @@ func spanish() words {
 		PauseMeans: "No recibirás ninguno de estos mensajes durante 30 días. Después vuelven por sí solos.",
 		Paused:     "En pausa: no recibirás ninguno de estos mensajes hasta el {date}. Después vuelven por sí solos.",
 		Stop:       "Darte de baja", StopButton: "Cancelar todo",
-		StopMeans: "No recibirás más mensajes de {brand}. Para volver, envía START desde tu teléfono.",
+		StopMeans: "Así terminan todos los mensajes de {brand}. Para volver, envía START desde tu teléfono.",
 		Gone:      "Has cancelado todos los mensajes de {brand}.",
 
 		Saved: "Hecho", Same: "No se cambió nada.",
@@ -145,7 +144,7 @@ func french() words {
 		PauseMeans: "Vous ne recevez aucun de ces SMS pendant 30 jours. Ils reprennent ensuite d'eux-mêmes.",
 		Paused:     "En pause : vous ne recevez aucun de ces SMS jusqu'au {date}. Ils reprennent ensuite d'eux-mêmes.",
 		Stop:       "Vous désabonner", StopButton: "Tout arrêter",
-		StopMeans: "Vous ne recevez plus aucun SMS de {brand}. Pour revenir, envoyez START depuis votre téléphone.",
+		StopMeans: "Cela met fin à tous les SMS de {brand}. Pour revenir, envoyez START depuis votre téléphone.",
 		Gone:      "Vous avez arrêté tous les SMS de {brand}.",
 
 		Saved: "C'est fait", Same: "Rien n'a été modifié.",
@@ -174,24 +173,22 @@ func french() words {
 
 // tongues is the page in each language it can be in, of which the first is for whoever reads none of them.
 type tongues struct {
-	matcher language.Matcher
-	words   []words
+	languages page.Languages
+	words     []words
 }
 
 func newTongues() tongues {
-	t := tongues{words: []words{english(), spanish(), french()}}
-	tags := make([]language.Tag, len(t.words))
-	for i := range t.words {
-		tags[i] = language.Make(t.words[i].Tag)
+	all := []words{english(), spanish(), french()}
+	tags := make([]string, len(all))
+	for i := range all {
+		tags[i] = all[i].Tag
 	}
-	t.matcher = language.NewMatcher(tags)
-	return t
+	return tongues{page.NewLanguages(tags...), all}
 }
 
 // pick chooses the language of the first that names one of ours: the person's locale, then what their browser accepts.
 func (t tongues) pick(locale, accept string) words {
-	_, i := language.MatchStrings(t.matcher, locale, cut(accept))
-	return t.words[i]
+	return t.words[t.languages.Best(locale, accept)]
 }
 
 // fill puts values, given as names and values in turn, into what stands in braces.
