@@ -140,11 +140,11 @@ func TestTheYESToAChoice(t *testing.T) {
 	ch := c.Choose(consent.Choice{At: noon, On: alerts.Topics, Terms: terms})
 	next := seal(ch)
 	back := seal(next.Choose(consent.Choice{At: noon.Add(time.Minute), Off: alerts.Topics[1:], Terms: terms}))
-	got := back.Hear(inbound("yes", saidYes, noon.Add(2 * time.Minute)))
+	got := back.Hear(inbound("yes", saidYes, noon.Add(2*time.Minute)))
 	if got.Next.Subs["alerts"].State != consent.Subscribed || got.Next.Subs["news"].State != consent.Unsubscribed {
 		t.Errorf("alerts %s, news %s", got.Next.Subs["alerts"].State, got.Next.Subs["news"].State)
 	}
-	if late := next.Hear(inbound("yes", saidYes, noon.Add(24*time.Hour + time.Millisecond))); late.Next.Subs["alerts"].State != consent.Expired {
+	if late := next.Hear(inbound("yes", saidYes, noon.Add(24*time.Hour+time.Millisecond))); late.Next.Subs["alerts"].State != consent.Expired {
 		t.Errorf("a YES after a day made it %s", late.Next.Subs["alerts"].State)
 	}
 }
