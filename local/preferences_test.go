@@ -116,6 +116,7 @@ func TestPreferencesByText(t *testing.T) {
 			t.Error("the number is not on the AWS opt-out list")
 		}
 		shown := len(w.screen(her))
+		w.goTo(w.now().Add(time.Minute))
 		w.says(her, "START")
 		if n := len(w.screen(her)); n != shown+1 || w.optedOut(her) {
 			t.Errorf("START after it brought %d texts, on the list: %v", n-shown, w.optedOut(her))

@@ -167,4 +167,3 @@ func (broken) Change(context.Context, consent.Key, func(consent.Contact) consent
 func (broken) Allow(context.Context, string, int, time.Duration, time.Time) (bool, error) {
 	return false, errBroken
 }
-
