@@ -281,7 +281,7 @@ func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 	}{
 		"told lately":        {7 * day, offer, offer, ""},
 		"told long ago":      {35 * day, offer, offer + " Reply STOP to unsubscribe.", ""},
-		"reads Spanish":      {35 * day, offer, offer + message.OptOutNotice(&program.Brand{}, "es"), "es-US"},
+		"reads Spanish":      {35 * day, offer, offer + " Responde STOP para cancelar.", "es-US"},
 		"the text tells":     {35 * day, offer + " Text STOP to end.", offer + " Text STOP to end.", ""},
 		"the word by itself": {35 * day, "Example Corp.: stop by on Friday", "Example Corp.: stop by on Friday Reply STOP to unsubscribe.", ""},
 	} {
