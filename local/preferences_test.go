@@ -16,6 +16,7 @@ import (
 	"smsconsent/local"
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/program"
+	"smsconsent/shared/webtest"
 )
 
 var pageLink = regexp.MustCompile(`http://localhost:8080/preferences\?t=([A-Za-z0-9_-]+)`)
@@ -210,4 +211,24 @@ func TestLinksLeadToTheStacksOwnAddress(t *testing.T) {
 	if n := count(w.screen(her), "http://localhost:8081/preferences?t="); n != 1 {
 		t.Errorf("the phone shows %q", w.screen(her))
 	}
+}
+
+// The console's phone has the link to be opened, and finds the text on record, where the link is left out.
+func TestTheConsoleOpensThePage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.signUp(her, "alerts")
+	w.says(her, "YES")
+	w.says(her, "HELP")
+	b := webtest.Open(t, w.url)
+	b.Until(bubble("in", "HELP: Example Corp. alerts") + ` && document.querySelector(".bubble .body a")`)
+	address := b.Get(`document.querySelector(".bubble .body a").href`)
+	if address != "http://localhost:8080/preferences?t="+w.token(her) {
+		t.Errorf("the link leads to %s", address)
+	}
+	b.Until(`[...document.querySelectorAll(".bubble[data-direction=in]")].every((text) => text.querySelector(".kind").textContent)`)
+	if links := b.Get(`document.querySelectorAll(".bubble a").length`); links != "1" {
+		t.Errorf("%s links", links)
+	}
+	b.Quiet()
 }
