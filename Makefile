@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 TOOL := go tool -modfile=tools.mod
-FUNCTIONS := optin inbound sendcheck audit receipts records
+FUNCTIONS := optin inbound sendcheck audit receipts records preferences
 
 # What provided.al2023 runs: one static arm64 binary named bootstrap. lambda.norpc drops a protocol only go1.x used.
 LAMBDA := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags "-s -w"
@@ -45,7 +45,7 @@ bench: ## benchmarks with allocations
 	@go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: build
-build: ## bin/smsconsent for this machine, and the six functions for Lambda in dist/
+build: ## bin/smsconsent for this machine, and the functions for Lambda in dist/
 	@go build -trimpath -o bin/smsconsent ./cmd/smsconsent
 	@for f in $(FUNCTIONS); do $(LAMBDA) -o dist/$$f/bootstrap ./functions/$$f/bootstrap; done
 	@ls -lh bin/smsconsent dist/*/bootstrap | awk '{ print $$5, $$NF }'
@@ -65,7 +65,8 @@ clean: ## remove what was built; fetched tools and kept data stay
 
 # sam build asks for these by the functions' names in template.yaml.
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
-SAM := build-OptInFunction build-InboundFunction build-SendcheckFunction build-AuditFunction build-ReceiptsFunction build-RecordsFunction
+SAM := build-OptInFunction build-InboundFunction build-SendcheckFunction build-AuditFunction build-ReceiptsFunction \
+	build-RecordsFunction build-PreferencesFunction
 .PHONY: $(SAM)
 build-OptInFunction: folder = optin
 build-InboundFunction: folder = inbound
@@ -73,5 +74,6 @@ build-SendcheckFunction: folder = sendcheck
 build-AuditFunction: folder = audit
 build-ReceiptsFunction: folder = receipts
 build-RecordsFunction: folder = records
+build-PreferencesFunction: folder = preferences
 $(SAM):
 	@$(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(folder)/bootstrap

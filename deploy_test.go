@@ -23,7 +23,8 @@ import (
 // template is what the tests look at of template.yaml. An intrinsic function such as !GetAtt comes out as its argument.
 type template struct {
 	Parameters map[string]struct {
-		Default any `yaml:"Default"`
+		Default        any    `yaml:"Default"`
+		AllowedPattern string `yaml:"AllowedPattern"`
 	} `yaml:"Parameters"`
 	Resources map[string]resource `yaml:"Resources"`
 	Outputs   map[string]struct {
@@ -35,6 +36,7 @@ type resource struct {
 	Type           string         `yaml:"Type"`
 	DeletionPolicy string         `yaml:"DeletionPolicy"`
 	UpdatePolicy   string         `yaml:"UpdateReplacePolicy"`
+	DependsOn      any            `yaml:"DependsOn"`
 	Properties     map[string]any `yaml:"Properties"`
 }
 
@@ -75,8 +77,8 @@ func read(t *testing.T) template {
 	if err := yaml.Unmarshal(raw, &tpl); err != nil {
 		t.Fatal(err)
 	}
-	if len(tpl.of("AWS::Serverless::Function")) != 6 {
-		t.Fatalf("template.yaml has %d functions, want 6", len(tpl.of("AWS::Serverless::Function")))
+	if len(tpl.of("AWS::Serverless::Function")) != 7 {
+		t.Fatalf("template.yaml has %d functions, want 7", len(tpl.of("AWS::Serverless::Function")))
 	}
 	return tpl
 }
@@ -169,6 +171,30 @@ func TestPermissionsNameWhatTheyAreFor(t *testing.T) {
 	}
 }
 
+// The preference page ends consent and never brings any back, so it may put numbers on AWS's opt-out lists and take none off; and only who
+// makes or opens links may read their key.
+func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
+	tpl := read(t)
+	for _, s := range tpl.statements() {
+		may := slices.Contains([]string{"InboundRole", "PreferencesRole"}, s.owner)
+		if slices.Contains(s.actions, "sms-voice:PutOptedOutNumber") != (may && strings.Contains(fmt.Sprint(s.resources), "opt-out-list")) {
+			t.Errorf("%s may %v on %v", s.owner, s.actions, s.resources)
+		}
+		if s.owner != "InboundRole" && slices.Contains(s.actions, "sms-voice:DeleteOptedOutNumber") {
+			t.Errorf("%s may take numbers off an opt-out list", s.owner)
+		}
+		if strings.Contains(fmt.Sprint(s.resources, s.condition), "LinkKeyParameter") && s.owner != "LinkPolicy" {
+			t.Errorf("%s reads the key of links by itself", s.owner)
+		}
+	}
+	for _, id := range tpl.of("AWS::IAM::Role") {
+		reads := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "LinkPolicy")
+		if want := slices.Contains([]string{"InboundRole", "PreferencesRole"}, id); reads != want {
+			t.Errorf("%s may read the key of links = %v, want %v", id, reads, want)
+		}
+	}
+}
+
 // I1 and I3 rest on there being one door out: who cannot send must not hold the permission to.
 func TestOnlyFunctionsWithAnOutboxMaySend(t *testing.T) {
 	tpl := read(t)
@@ -179,7 +205,7 @@ func TestOnlyFunctionsWithAnOutboxMaySend(t *testing.T) {
 	}
 	for _, id := range tpl.of("AWS::IAM::Role") {
 		sends := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "OutboxPolicy")
-		want := slices.Contains([]string{"OptInRole", "InboundRole", "SendcheckRole", "AuditRole"}, id)
+		want := slices.Contains([]string{"OptInRole", "InboundRole", "SendcheckRole", "AuditRole", "PreferencesRole"}, id)
 		if sends != want {
 			t.Errorf("%s may send = %v, want %v", id, sends, want)
 		}
@@ -246,7 +272,8 @@ func TestQueuesOutlastTheirFunctions(t *testing.T) {
 	}
 }
 
-// Records are personal data: only who signs with IAM may read them. The sign-up form is for everybody.
+// Records are personal data: only who signs with IAM may read them. The sign-up form is for everybody, and a preference page for whoever
+// holds its link.
 func TestRoutes(t *testing.T) {
 	tpl := read(t)
 	got := map[string]string{}
@@ -263,24 +290,27 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"GET /opt-in":           "OptInFunction <nil>",
-		"GET /opt-in/challenge": "OptInFunction <nil>",
-		"POST /opt-in":          "OptInFunction <nil>",
-
-		"GET /opt-in/disclosure":     "OptInFunction <nil>",
-		"GET /opt-in/assets/{name}":  "OptInFunction <nil>",
-		"OPTIONS /opt-in":            "OptInFunction <nil>",
-		"OPTIONS /opt-in/challenge":  "OptInFunction <nil>",
-		"OPTIONS /opt-in/disclosure": "OptInFunction <nil>",
-
-		"GET /records/{phone}": "RecordsFunction AWS_IAM",
+		"GET /opt-in":                    "OptInFunction <nil>",
+		"GET /opt-in/challenge":          "OptInFunction <nil>",
+		"POST /opt-in":                   "OptInFunction <nil>",
+		"GET /opt-in/disclosure":         "OptInFunction <nil>",
+		"GET /opt-in/assets/{name}":      "OptInFunction <nil>",
+		"OPTIONS /opt-in":                "OptInFunction <nil>",
+		"OPTIONS /opt-in/challenge":      "OptInFunction <nil>",
+		"OPTIONS /opt-in/disclosure":     "OptInFunction <nil>",
+		"GET /records/{phone}":           "RecordsFunction AWS_IAM",
+		"GET /preferences":               "PreferencesFunction <nil>",
+		"POST /preferences":              "PreferencesFunction <nil>",
+		"GET /preferences/assets/{file}": "PreferencesFunction <nil>",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)
 	}
 	api := tpl.Resources["Api"]
-	if n := api.number("RouteSettings", "POST /opt-in", "ThrottlingRateLimit"); n <= 0 {
-		t.Error("POST /opt-in is not throttled")
+	for route := range want {
+		if n := api.number("RouteSettings", route, "ThrottlingRateLimit"); strings.HasPrefix(route, "POST ") && n <= 0 {
+			t.Errorf("%s is not throttled", route)
+		}
 	}
 }
 
@@ -384,7 +414,7 @@ func TestSampleEvents(t *testing.T) {
 			}
 			var trigger string
 			switch name := filepath.Base(file); {
-			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "records-"):
+			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "records-"), strings.HasPrefix(name, "preferences-"):
 				e := strictly[events.APIGatewayV2HTTPRequest](t, raw)
 				trigger = e.RequestContext.HTTP.Method + " " + e.RequestContext.HTTP.Path
 				if e.Version != "2.0" || e.RouteKey != e.RequestContext.RouteKey || e.RawPath != e.RequestContext.HTTP.Path {

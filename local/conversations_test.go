@@ -8,16 +8,26 @@ import (
 	"smsconsent/local"
 )
 
+// play has the conversation take place and returns what came back after each of its lines.
+func (w *world) play(c local.Conversation) [][]string {
+	w.t.Helper()
+	back := make([][]string, len(c.Lines))
+	for i, line := range c.Lines {
+		w.goTo(w.now().Add(max(line.Wait, time.Second)))
+		before := len(w.screen(c.Phone))
+		w.texts(c.Phone, line.To, line.Says)
+		back[i] = w.screen(c.Phone)[before:]
+	}
+	return back
+}
+
 // Every conversation of the demonstration goes as it says: at most one answer to a text (I9), and the one that is meant.
 func TestConversations(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, c := range local.Conversations() {
 		t.Run(c.Case, func(t *testing.T) {
-			for _, line := range c.Lines {
-				w.goTo(w.now().Add(max(line.Wait, time.Second)))
-				before := len(w.screen(c.Phone))
-				w.texts(c.Phone, line.To, line.Says)
-				back := w.screen(c.Phone)[before:]
+			for i, back := range w.play(c) {
+				line := c.Lines[i]
 				if len(back) > 1 || (len(back) == 1) != (line.Answer != "") || len(back) == 1 && !strings.HasPrefix(back[0], line.Answer) {
 					t.Errorf("%q was answered %q, want %q", line.Says, back, line.Answer)
 				}

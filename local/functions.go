@@ -10,6 +10,7 @@ import (
 	"smsconsent/functions/audit"
 	"smsconsent/functions/inbound"
 	"smsconsent/functions/optin"
+	"smsconsent/functions/preferences"
 	"smsconsent/functions/receipts"
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
@@ -20,8 +21,10 @@ import (
 // Deploy sets the functions of smsconsent to work. They are wired as on Lambda, with the stack's AWS, clock and keys in
 // place of what the environment gives there; their metrics go nowhere.
 func (s *Stack) Deploy(ctx context.Context) error {
+	names := Names()
+	names.PreferencesURL = s.url + "/preferences"
 	deployed := &stack.Stack{
-		Names: Names(), AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Simulated: true,
+		Names: names, AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Simulated: true,
 		Log: s.log, Metrics: telemetry.New(io.Discard, s.Now),
 	}
 	optinHandler, err := optin.Wire(ctx, deployed)
@@ -48,13 +51,18 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("wire function records: %w", err)
 	}
+	preferencesHandler, err := preferences.Wire(ctx, deployed)
+	if err != nil {
+		return fmt.Errorf("wire function preferences: %w", err)
+	}
 	s.Attach(Functions{
-		OptIn:     lambda.NewHandler(optinHandler.Handle).Invoke,
-		Inbound:   lambda.NewHandler(inboundHandler.Handle).Invoke,
-		SendCheck: lambda.NewHandler(sendcheckHandler.Handle).Invoke,
-		Audit:     lambda.NewHandler(auditHandler.Handle).Invoke,
-		Receipts:  lambda.NewHandler(receiptsHandler.Handle).Invoke,
-		Records:   lambda.NewHandler(recordsHandler.Handle).Invoke,
+		OptIn:       lambda.NewHandler(optinHandler.Handle).Invoke,
+		Inbound:     lambda.NewHandler(inboundHandler.Handle).Invoke,
+		SendCheck:   lambda.NewHandler(sendcheckHandler.Handle).Invoke,
+		Audit:       lambda.NewHandler(auditHandler.Handle).Invoke,
+		Receipts:    lambda.NewHandler(receiptsHandler.Handle).Invoke,
+		Records:     lambda.NewHandler(recordsHandler.Handle).Invoke,
+		Preferences: lambda.NewHandler(preferencesHandler.Handle).Invoke,
 	})
 	return nil
 }

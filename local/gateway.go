@@ -16,17 +16,18 @@ import (
 // gatewayRoutes are the routes template.yaml gives to API Gateway's HTTP API.
 func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 	for pattern, function := range map[string]string{
-		"GET /opt-in":           "optin",
-		"GET /opt-in/challenge": "optin",
-		"POST /opt-in":          "optin",
-
-		"GET /opt-in/disclosure":     "optin",
-		"GET /opt-in/assets/{name}":  "optin",
-		"OPTIONS /opt-in":            "optin",
-		"OPTIONS /opt-in/challenge":  "optin",
-		"OPTIONS /opt-in/disclosure": "optin",
-
-		"GET /records/{phone}": "records",
+		"GET /opt-in":                    "optin",
+		"GET /opt-in/challenge":          "optin",
+		"POST /opt-in":                   "optin",
+		"GET /opt-in/disclosure":         "optin",
+		"GET /opt-in/assets/{name}":      "optin",
+		"OPTIONS /opt-in":                "optin",
+		"OPTIONS /opt-in/challenge":      "optin",
+		"OPTIONS /opt-in/disclosure":     "optin",
+		"GET /records/{phone}":           "records",
+		"GET /preferences":               "preferences",
+		"POST /preferences":              "preferences",
+		"GET /preferences/assets/{file}": "preferences",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
 	}

@@ -14,9 +14,9 @@ import (
 // Function is a Lambda function as the runtime calls it: lambda.NewHandler(h).Invoke.
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Functions are the six functions of smsconsent.
+// Functions are the functions of smsconsent.
 type Functions struct {
-	OptIn, Inbound, SendCheck, Audit, Receipts, Records Function
+	OptIn, Inbound, SendCheck, Audit, Receipts, Records, Preferences Function
 }
 
 // attempts is how often Lambda tries an asynchronous invocation: once and, when it fails, twice again. Its waits of one
@@ -42,6 +42,8 @@ func (f *Functions) named(name string) Function {
 		return f.Receipts
 	case "records":
 		return f.Records
+	case "preferences":
+		return f.Preferences
 	default:
 		return nil
 	}

@@ -39,6 +39,7 @@ type Options struct {
 	Deadline time.Duration    // real time a function has for one invocation; 0 is 30 seconds
 	Keep     string           // file for what the stack keeps between runs beside its table; empty keeps nothing
 	Hosts    []string         // names the HTTP port may be called by, besides localhost and loopback addresses
+	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
 }
 
 // Stack is one machine's AWS. It is safe for use by several goroutines.
@@ -47,6 +48,7 @@ type Stack struct {
 	log       *slog.Logger
 	deadline  time.Duration
 	keep      string
+	url       string
 	saved     int64 // version of changes that save last wrote; only Serve touches it
 	clock     *clock
 	dynamo    http.Handler
@@ -79,6 +81,9 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if o.Deadline == 0 {
 		o.Deadline = 30 * time.Second
 	}
+	if o.URL == "" {
+		o.URL = "http://localhost:8080"
+	}
 	if o.DynamoDB == nil {
 		o.DynamoDB = newMemory()
 	}
@@ -87,6 +92,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		log:      o.Log,
 		deadline: o.Deadline,
 		keep:     o.Keep,
+		url:      o.URL,
 		clock:    &clock{real: o.Real},
 		dynamo:   o.DynamoDB,
 		changes:  newChanges(),

@@ -62,7 +62,8 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 		return err
 	}
 	defer l.Close()
-	options := local.Options{Catalog: programs, Log: telemetry.NewLogger(cmd.ErrOrStderr()), Hosts: []string{f.host}}
+	url := address(l.Addr().String())
+	options := local.Options{Catalog: programs, Log: telemetry.NewLogger(cmd.ErrOrStderr()), Hosts: []string{f.host}, URL: url}
 	if f.dynamodb == "local" {
 		db, err := local.StartDynamoDB(cmd.Context(), local.DynamoDBFolder, dataFolder)
 		if err != nil {
@@ -82,18 +83,22 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 	if err := stack.Deploy(cmd.Context()); err != nil {
 		return err
 	}
-	welcome(cmd.OutOrStdout(), l.Addr().String())
+	welcome(cmd.OutOrStdout(), url)
 	return stack.Serve(cmd.Context(), l)
 }
 
-// welcome says where everything is and what to try.
-func welcome(w io.Writer, address string) {
-	url := "http://" + address
-	if host, port, err := net.SplitHostPort(address); err == nil {
+// address is where a browser on this machine reaches a listener.
+func address(listening string) string {
+	if host, port, err := net.SplitHostPort(listening); err == nil {
 		if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {
-			url = "http://localhost:" + port
+			return "http://localhost:" + port
 		}
 	}
+	return "http://" + listening
+}
+
+// welcome says where everything is and what to try.
+func welcome(w io.Writer, url string) {
 	fmt.Fprintf(w, `smsconsent runs at %[1]s. Phones, clock and campaigns: %[1]s/  Sign-up page: %[1]s/opt-in
 
 Try, in another terminal:

@@ -111,15 +111,15 @@ func TestAltchaPrintsASolution(t *testing.T) {
 }
 
 func TestWelcomeNamesAnAddressThatWorks(t *testing.T) {
-	for address, want := range map[string]string{
+	for listening, want := range map[string]string{
 		"127.0.0.1:8080": "http://localhost:8080/opt-in",
 		"[::]:8081":      "http://localhost:8081/opt-in",
 		"10.0.0.5:8080":  "http://10.0.0.5:8080/opt-in",
 	} {
 		var out bytes.Buffer
-		welcome(&out, address)
+		welcome(&out, address(listening))
 		if !strings.Contains(out.String(), want) {
-			t.Errorf("at %s it says %s, want %s", address, &out, want)
+			t.Errorf("at %s it says %s, want %s", listening, &out, want)
 		}
 	}
 }

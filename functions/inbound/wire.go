@@ -17,5 +17,16 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{Catalog: s.Catalog, Outbox: s.Outbox(t, g), DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
+	answers := s.Outbox(t, g)
+	if s.Names.PreferencesURL != "" {
+		links, err := s.Links(ctx)
+		if err == nil {
+			answers.Links = links
+		} else {
+			// A STOP must not wait for the key of a page: until this is mended, answers go out without the link.
+			s.Log.ErrorContext(ctx, "no links to the preference page", "error", err)
+			s.Metrics.Count("LinksMissing", 1)
+		}
+	}
+	return &Handler{Catalog: s.Catalog, Outbox: answers, DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
 }

@@ -81,11 +81,20 @@ function bubble(text, page) {
   const other = text.direction === "in" ? text.from : text.to;
   const number = page.state.numbers.find((n) => n.identity === other);
   return el("div", { class: "bubble", "data-direction": text.direction },
-    el("p", { class: "body" }, el("span", { class: "hidden" }, text.direction === "in" ? "Received: " : "Written: "), text.body),
+    el("p", { class: "body" }, el("span", { class: "hidden" }, text.direction === "in" ? "Received: " : "Written: "), ...withLinks(text)),
     el("p", { class: "meta" },
       el("time", { datetime: text.at, title: time.rfc3339(at) }, `${time.clockTime(at, page.zone())} ${time.zoneLetters(at, page.zone())}`),
       el("span", {}, text.direction === "in" ? "" : "to ", number ? `${number.brand_name} ${number.program}` : other),
       el("span", { class: "kind", "aria-live": "off" })));
+}
+
+/** The address of a preference page. It is for the phone alone, so on record it is left out. */
+const link = /(https?:\/\/\S+\/preferences\?t=[\w-]+)/;
+
+/** A received text with the link to its preference page to be opened; what people write stays text. */
+function withLinks(text) {
+  if (text.direction !== "in") return [text.body];
+  return text.body.split(link).map((part) => (link.test(part) ? el("a", { href: part, target: "_blank", rel: "noopener" }, part) : part));
 }
 
 function drawKind(node, message) {
@@ -99,8 +108,9 @@ function match(page) {
   const found = new Map();
   for (const text of page.talk.filter((t) => t.direction === "in")) {
     let best = -1;
+    const body = text.body.replace(link, "[link]");
     const away = (i) => Math.abs(Date.parse(messages[i].at) - Date.parse(text.at));
-    messages.forEach((m, i) => { if (m.body === text.body && (best < 0 || away(i) < away(best))) best = i; });
+    messages.forEach((m, i) => { if (m.body === body && (best < 0 || away(i) < away(best))) best = i; });
     if (best >= 0) found.set(text, messages.splice(best, 1)[0]);
   }
   return found;

@@ -21,7 +21,7 @@ type Change struct {
 	Block  []string // programs whose AWS opt-out list the number must be put on
 	Lift   string   // program whose AWS opt-out list the number must be taken off
 
-	Repeated bool // the message was heard before: nothing to write, but an earlier run may not have finished
+	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 }
 
 // Empty reports whether there is nothing to write.

@@ -14,6 +14,7 @@ type Choice struct {
 	On       []program.Topic // topics to have; those already subscribed stay as they are
 	Off      []program.Topic // topics to be without
 	Terms    program.SignUp  // how long a YES may take, and how often the phone may be asked
+	Language string          // of the page, BCP 47: what the question is in where the person has told no language
 	Evidence map[string]string
 }
 
@@ -48,7 +49,7 @@ func (c Contact) Choose(choice Choice) Change {
 				delete(ch.Next.Stopped, OneTopic(t.ID))
 			}
 		}
-		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, evidence: choice.Evidence}, wanted)
+		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence}, wanted)
 	}
 	if len(ch.Events) == 0 {
 		return Change{Next: c}
@@ -81,15 +82,14 @@ func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 }
 
 // StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the answer, so no text
-// follows.
+// follows. Where it was done before, AWS's opt-out lists are all that may be left to do.
 func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
 	_, already := c.Stopped[Everything]
-	ch := Change{Next: c.clone()}
+	ch := Change{Next: c.clone(), Block: programIDs(b)}
 	left := ch.optOut(Everything, at)
 	if already && len(left) == 0 {
-		return Change{Next: c}
+		return Change{Next: c, Repeated: true, Block: ch.Block}
 	}
-	ch.Block = programIDs(b)
 	ch.note(Event{Type: OptedOut, At: at, Source: SourcePage, Topics: left, Evidence: evidence})
 	return ch
 }

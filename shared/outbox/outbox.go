@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -130,8 +131,17 @@ type text struct {
 	claim   consent.Claim
 	program *program.Program
 	body    string
+	link    string    // of the person's preference page, in the body; empty where it has none
 	closes  time.Time // zero where nothing closes
 	policy  string
+}
+
+// onRecord is the body as it goes on record. A link is left out: who may read what was sent must not be able to act for the person.
+func (t *text) onRecord() string {
+	if t.link == "" {
+		return t.body
+	}
+	return strings.ReplaceAll(t.body, t.link, "[link]")
 }
 
 // claim composes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the change. A
@@ -162,7 +172,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		}
 		cl := o.newClaim(gt, now)
 		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
-		texts = append(texts, text{claim: cl, program: prog, body: body, closes: now.Add(prompt(ask.Answer)), policy: d.Policy})
+		texts = append(texts, text{claim: cl, program: prog, body: body, link: words.Link, closes: now.Add(prompt(ask.Answer)), policy: d.Policy})
 	}
 	return texts
 }
@@ -210,7 +220,7 @@ func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
 func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent, *carrier.Rejection, error) {
 	m := consent.Message{
 		ID: t.claim.ID, At: t.claim.At, Kind: t.claim.Kind, Program: t.claim.Program, Topics: t.claim.Topics,
-		Campaign: t.claim.Campaign, Identity: t.program.Identity.String(), Body: t.body, Policy: t.policy,
+		Campaign: t.claim.Campaign, Identity: t.program.Identity.String(), Body: t.onRecord(), Policy: t.policy,
 	}
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {

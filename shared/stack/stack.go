@@ -6,6 +6,7 @@ package stack
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
@@ -24,6 +25,7 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
 	"smsconsent/shared/jobs"
+	"smsconsent/shared/link"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/program"
 	"smsconsent/shared/schedule"
@@ -46,6 +48,8 @@ type Names struct {
 	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
 	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
 	CaptchaSecret    string // CAPTCHA_SECRET_PARAMETER: name of the SecureString with the secret of a CAPTCHA provider; needed with one only
+	LinkKey          string // LINK_KEY_PARAMETER: name of the SecureString
+	PreferencesURL   string // PREFERENCES_URL: address of the preference page
 }
 
 // Stack is everything a function may open.
@@ -81,6 +85,8 @@ func NamesFrom(getenv func(string) string) Names {
 		LedgerKey:        getenv("LEDGER_KEY_PARAMETER"),
 		CaptchaKey:       getenv("CAPTCHA_KEY_PARAMETER"),
 		CaptchaSecret:    getenv("CAPTCHA_SECRET_PARAMETER"),
+		LinkKey:          getenv("LINK_KEY_PARAMETER"),
+		PreferencesURL:   getenv("PREFERENCES_URL"),
 	}
 }
 
@@ -132,6 +138,15 @@ func (s *Stack) Carrier() *carrier.Carrier {
 // Outbox opens the door out over the table.
 func (s *Stack) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	return &outbox.Outbox{Catalog: s.Catalog, Gate: g, Store: t, Carrier: s.Carrier(), Now: s.Now, Log: s.Log, Metrics: s.Metrics}
+}
+
+// Links makes and opens the links to preference pages.
+func (s *Stack) Links(ctx context.Context) (*link.Maker, error) {
+	key, err := s.Key(ctx, s.Names.LinkKey)
+	if err != nil {
+		return nil, err
+	}
+	return link.New(key, s.Names.PreferencesURL, s.Catalog, rand.Reader)
 }
 
 // PacedOutbox is Outbox for jobs that text many people. As many of those run at once as the audience has shards, each in a

@@ -15,6 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"smsconsent/shared/consent"
+	"smsconsent/shared/program"
 	"smsconsent/shared/schedule"
 	"smsconsent/shared/stack"
 )
@@ -27,7 +29,8 @@ func TestNamesFrom(t *testing.T) {
 	want := stack.Names{
 		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
 		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
-		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER", CaptchaSecret: "CAPTCHA_SECRET_PARAMETER",
+		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
+		CaptchaSecret: "CAPTCHA_SECRET_PARAMETER", LinkKey: "LINK_KEY_PARAMETER", PreferencesURL: "PREFERENCES_URL",
 	}
 	got := stack.NamesFrom(echo)
 	if got != want {
@@ -89,6 +92,29 @@ func TestText(t *testing.T) {
 	denied := errors.New("AccessDeniedException")
 	if _, err := withSecret("a secret", denied).Text(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") || strings.Contains(err.Error(), "a secret") {
 		t.Errorf("denied: %v", err)
+	}
+}
+
+// Links are made to the page the stack names, with a key of their own, and open again.
+func TestLinks(t *testing.T) {
+	catalog := &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
+	key := consent.Key{Brand: "example", Phone: "+12065550142"}
+	s := withSecret(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")), nil)
+	s.Catalog, s.Names = catalog, stack.Names{LinkKey: "/smsconsent/ledger", PreferencesURL: "https://example.com/preferences"}
+	links, err := s.Links(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tok, ok := strings.CutPrefix(links.Link(key, time.Unix(0, 0)), "https://example.com/preferences?t=")
+	if !ok {
+		t.Errorf("the link leads elsewhere")
+	}
+	if got, _, err := links.Open(tok, time.Unix(1, 0)); err != nil || got != key {
+		t.Errorf("opened %v, %v", got, err)
+	}
+	s.Names.LinkKey = "/smsconsent/another"
+	if _, err := s.Links(t.Context()); err == nil || !strings.Contains(err.Error(), "/smsconsent/another") {
+		t.Errorf("without its key: %v", err)
 	}
 }
 

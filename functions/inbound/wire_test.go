@@ -1,0 +1,59 @@
+package inbound_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent"
+	"smsconsent/functions/inbound"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/program"
+	"smsconsent/shared/stack"
+	"smsconsent/shared/telemetry"
+)
+
+// A STOP must not wait for the key of a page: where it cannot be read, inbound works without links, and an alarm hears of it.
+func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name         string
+		page         string
+		err          error
+		links, alarm bool
+	}{
+		{"a page and its key", "https://example.com/preferences", nil, true, false},
+		{"a page whose key cannot be read", "https://example.com/preferences", errors.New("ParameterNotFound"), false, true},
+		{"no page", "", nil, false, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var log bytes.Buffer
+			h, err := inbound.Wire(t.Context(), &stack.Stack{
+				Names: stack.Names{LedgerKey: "ledger", LinkKey: "link", PreferencesURL: tc.page}, Catalog: catalog, Now: time.Now,
+				Log: telemetry.NewLogger(&log), Metrics: telemetry.New(&log, time.Now),
+				Secret: func(_ context.Context, name string) ([]byte, error) {
+					if name == "link" && tc.err != nil {
+						return nil, tc.err
+					}
+					return []byte(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes"))), nil
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := h.Outbox.(*outbox.Outbox).Links != nil; got != tc.links {
+				t.Errorf("has links: %v, want %v", got, tc.links)
+			}
+			if got := strings.Contains(log.String(), `"LinksMissing":1`); got != tc.alarm {
+				t.Errorf("the metric counts: %v, want %v: %s", got, tc.alarm, &log)
+			}
+		})
+	}
+}

@@ -1,0 +1,225 @@
+// Package preferences is the function behind the preference page: what a person gets from a brand, with a switch for each topic, a pause
+// and a way out. Only a link that was sent to their phone opens it.
+//
+// The link's token is all the authority there is: no cookie, no session, nothing a browser adds by itself. So another site can post
+// nothing here in a person's name (CSRF) without holding their link. Opening a link changes nothing, for phones and filters open links
+// that nobody tapped; only a posted form does.
+package preferences
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gateway"
+	"smsconsent/shared/link"
+	"smsconsent/shared/program"
+	"smsconsent/shared/telemetry"
+)
+
+const (
+	// pause is how long "Pause for 30 days" is.
+	pause = 30 * 24 * time.Hour
+
+	// window is the span Handler.Limit counts in.
+	window = time.Hour
+)
+
+// Links opens links. Open returns link.ErrExpired or link.ErrInvalid.
+type Links interface {
+	Open(token string, now time.Time) (consent.Key, time.Time, error)
+}
+
+// Contacts reads a contact; one that is not stored comes as a new one.
+type Contacts interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+}
+
+// Outbox is what the handler needs of the outbox.
+type Outbox interface {
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+}
+
+// Limiter counts what was done under a key and reports whether once more keeps within limit in a window.
+type Limiter interface {
+	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error)
+}
+
+// Handler serves the preference page.
+type Handler struct {
+	Catalog  *program.Catalog
+	Links    Links
+	Contacts Contacts
+	Outbox   Outbox
+	Limiter  Limiter
+	Limit    int // changes one link may make in an hour; stopping everything is not counted
+	Now      func() time.Time
+	Log      *slog.Logger
+	Metrics  *telemetry.Metrics
+
+	look    look
+	tongues tongues
+	routes  http.Handler
+}
+
+// New makes a handler of its exported fields.
+func New(h Handler) *Handler {
+	h.look, h.tongues = newLook(h.Catalog), newTongues()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /preferences", h.show)
+	mux.HandleFunc("POST /preferences", h.post)
+	mux.HandleFunc("GET /preferences/assets/{file}", h.asset)
+	h.routes = secured(mux)
+	return &h
+}
+
+// Handle serves the events of API Gateway.
+func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return gateway.Handler(h)(ctx, e)
+}
+
+// ServeHTTP is the function's HTTP surface.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
+
+// secured sets the headers every answer carries. The page has no script and takes its style from its own origin. The address of a page
+// holds the link's token: it is not passed on as a referrer, kept in a cache or shown in a frame of somebody else's.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("X-Robots-Tag", "noindex")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visit is who opened the page.
+type visit struct {
+	consent.Key
+	Brand *program.Brand
+	Token string
+	Until time.Time // when the link expires
+}
+
+func (h *Handler) open(token string, now time.Time) (visit, error) {
+	key, until, err := h.Links.Open(token, now)
+	if err != nil {
+		return visit{}, err
+	}
+	brand, ok := h.Catalog.Brand(key.Brand)
+	if !ok {
+		return visit{}, link.ErrInvalid
+	}
+	return visit{Key: key, Brand: brand, Token: token, Until: until}, nil
+}
+
+func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
+	v, err := h.open(r.URL.Query().Get(link.Query), h.Now())
+	if err != nil {
+		h.refuse(w, r, v, err)
+		return
+	}
+	c, err := h.Contacts.Contact(r.Context(), v.Key)
+	if err != nil {
+		h.refuse(w, r, v, err)
+		return
+	}
+	h.Metrics.Count("PreferencePage", 1, "result", "shown")
+	h.page(w, r, v, &c, nil)
+}
+
+func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
+	now := h.Now().UTC().Truncate(time.Millisecond)
+	in, err := decode(w, r)
+	var v visit
+	if err == nil {
+		v, err = h.open(in.Token, now)
+	}
+	if err == nil {
+		err = h.check(r.Context(), in, v, now)
+	}
+	if err != nil {
+		h.refuse(w, r, v, err)
+		return
+	}
+	ch, err := h.Outbox.Change(r.Context(), v.Key, func(c consent.Contact) consent.Change { return h.decide(&c, in, v, r, now) })
+	if err != nil {
+		h.refuse(w, r, v, err)
+		return
+	}
+	h.Metrics.Count("PreferencePage", 1, "result", in.Action)
+	h.page(w, r, v, &ch.Next, h.outcome(r, in, v, &ch, now))
+}
+
+// check makes sure that the form asks for what can be had, and not for too much of it. Nothing keeps anybody from stopping everything.
+func (h *Handler) check(ctx context.Context, in posted, v visit, now time.Time) error {
+	if err := in.valid(v.Brand); err != nil || in.Action == stop {
+		return err
+	}
+	sum := sha256.Sum256([]byte(v.Token))
+	ok, err := h.Limiter.Allow(ctx, "preferences#"+hex.EncodeToString(sum[:16]), h.Limit, window, now)
+	if err != nil {
+		return fmt.Errorf("count changes of a link: %w", err)
+	}
+	if !ok {
+		return errTooMany
+	}
+	return nil
+}
+
+// decide is what the form changes.
+func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request, now time.Time) consent.Change {
+	evidence := map[string]string{
+		"page": cut(r.Host + r.URL.Path), "ip": r.RemoteAddr, "agent": cut(r.UserAgent()), "link expires": v.Until.Format(time.RFC3339),
+	}
+	switch in.Action {
+	case stop:
+		return c.StopEverything(v.Brand, now, evidence)
+	case pauseNow:
+		return c.Pause(now, now.Add(pause), evidence)
+	case resume:
+		return c.Resume(now, evidence)
+	default:
+		words := h.tongues.pick(c.Locale, r.Header.Get("Accept-Language"))
+		choice := consent.Choice{At: now, On: in.switchedOn(v.Brand), Off: in.switchedOff(v.Brand), Terms: h.Catalog.SignUp, Language: words.Tag, Evidence: evidence}
+		if len(choice.On) > 0 {
+			evidence["shown"] = shown(&words, v.Brand, choice.On)
+		}
+		return c.Choose(choice)
+	}
+}
+
+// refuse answers with why there is no page. A link that is not good tells nothing of whom it was for.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, v visit, err error) {
+	status, result := http.StatusServiceUnavailable, "failed"
+	words := h.tongues.pick("", r.Header.Get("Accept-Language"))
+	why := words.Fault
+	known, isKnown := errors.AsType[*refusal](err)
+	switch {
+	case errors.Is(err, link.ErrExpired):
+		status, result, why = http.StatusGone, "expired", words.Expired
+	case errors.Is(err, link.ErrInvalid):
+		status, result, why = http.StatusForbidden, "invalid", words.Invalid
+	case errors.Is(err, errTooMany):
+		w.Header().Set("Retry-After", "3600")
+		status, result, why = http.StatusTooManyRequests, "refused", words.TooMany
+	case isKnown:
+		status, result, why = known.status, "refused", words.Malformed
+	default:
+		h.Log.ErrorContext(r.Context(), "preference page failed", "error", err)
+	}
+	h.Metrics.Count("PreferencePage", 1, "result", result)
+	h.write(w, r, status, view{W: words, Title: why[0], Text: why[1], Token: v.Token})
+}

@@ -1,0 +1,194 @@
+package preferences
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+)
+
+// view is what the page shows. Without a brand it says why there is no page.
+type view struct {
+	W       words
+	Style   string // address of the stylesheet, from the page's
+	Title   string
+	Text    string
+	Token   string
+	Brand   *program.Brand
+	Done    []string // what a change did; empty where nothing was to be changed
+	Topics  []topic
+	Free    bool   // there is a switch to move
+	Running bool   // something is on, so there is something to pause
+	Paused  string // what the page says of a pause; empty for none
+	Gone    string // what it says where everything was stopped
+	Leave   string // what stopping everything means
+}
+
+// topic is one row of the page.
+type topic struct {
+	ID, Name, Often string
+	State           string
+	Kind            string // "on", "waiting", "off" or "stopped"
+	Switch          bool   // it can be moved here
+	On              bool
+}
+
+func (h *Handler) page(w http.ResponseWriter, r *http.Request, v visit, c *consent.Contact, done []string) {
+	now, words := h.Now(), h.tongues.pick(c.Locale, r.Header.Get("Accept-Language"))
+	brand := isolated(v.Brand.Name)
+	p := view{
+		W: words, Brand: v.Brand, Token: v.Token, Done: done,
+		Title: fill(words.Title, "brand", brand), Text: fill(words.For, "digits", string(v.Phone[len(v.Phone)-4:])),
+		Leave: fill(words.StopMeans, "brand", brand),
+	}
+	for i := range v.Brand.Programs {
+		for j := range v.Brand.Programs[i].Topics {
+			t := row(&words, v.Brand, &v.Brand.Programs[i], &v.Brand.Programs[i].Topics[j], c, now)
+			p.Topics = append(p.Topics, t)
+			p.Free, p.Running = p.Free || t.Switch, p.Running || t.On
+		}
+	}
+	if c.Paused.After(now) {
+		p.Paused = fill(words.Paused, "date", words.date(c.Paused.In(zone(c))))
+	}
+	if _, all := c.Stopped[consent.Everything]; all {
+		p.Gone = fill(words.Gone, "brand", brand)
+	}
+	h.write(w, r, http.StatusOK, p)
+}
+
+// row is where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so the person comes
+// back from their own phone.
+func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *consent.Contact, now time.Time) topic {
+	out := topic{ID: t.ID, Name: named(b, t), Often: w.often(t.Frequency), Switch: true}
+	_, stopped := c.StoppedAt(p.ID)
+	switch state := c.Subs[t.ID].StateAt(now); {
+	case stopped:
+		out.Kind, out.Switch, out.State = "stopped", false, fill(w.Stopped, "number", number(p))
+	case state == consent.Subscribed && c.Paused.After(now):
+		out.Kind, out.On, out.State = "on", true, w.Resting
+	case state == consent.Subscribed:
+		out.Kind, out.On, out.State = "on", true, w.On
+	case state == consent.Pending:
+		out.Kind, out.On, out.State = "waiting", true, fill(w.Waiting, "number", number(p))
+	default:
+		out.Kind, out.State = "off", w.Off
+	}
+	return out
+}
+
+// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed.
+func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Change, now time.Time) []string {
+	w := h.tongues.pick(ch.Next.Locale, r.Header.Get("Accept-Language"))
+	switch in.Action {
+	case stop:
+		return []string{fill(w.StoppedNow, "brand", isolated(v.Brand.Name))}
+	case pauseNow:
+		return []string{fill(w.PausedNow, "date", w.date(ch.Next.Paused.In(zone(&ch.Next))))}
+	case resume:
+		return []string{w.Resumed}
+	}
+	var done []string
+	var off, asked []string
+	for _, t := range in.switchedOff(v.Brand) {
+		if s := ch.Next.Subs[t.ID].State; s != consent.Subscribed && s != consent.Pending {
+			off = append(off, named(v.Brand, &t))
+		}
+	}
+	if len(off) > 0 {
+		done = append(done, fill(w.TurnedOff, "topics", w.list(off)))
+	}
+	for i := range ch.Next.Claims {
+		cl := &ch.Next.Claims[i]
+		p, ok := v.Brand.Program(cl.Program)
+		if !ok || cl.Kind != message.Confirmation || cl.At.Before(now) {
+			continue
+		}
+		asked = append(asked, cl.Topics...)
+		done = append(done, fill(w.Asked, "number", number(p), "topics", w.list(names(v.Brand, cl.Topics))))
+	}
+	var not []string
+	for _, t := range in.switchedOn(v.Brand) {
+		_, stopped := ch.Next.StoppedAt(t.Program)
+		if !stopped && !slices.Contains(asked, t.ID) && ch.Next.Subs[t.ID].State != consent.Subscribed {
+			not = append(not, t.ID)
+		}
+	}
+	if len(not) > 0 {
+		done = append(done, fill(w.NotAsked, "topics", w.list(names(v.Brand, not))))
+	}
+	if len(done) == 0 {
+		done = []string{w.Same}
+	}
+	return done
+}
+
+// shown is what the page says beside the switches of the topics, for the evidence of a request.
+func shown(w *words, b *program.Brand, topics []program.Topic) string {
+	lines := make([]string, 0, len(topics)+1)
+	for i := range topics {
+		lines = append(lines, b.Name+" "+topics[i].Name+": "+w.often(topics[i].Frequency))
+	}
+	return strings.Join(append(lines, w.Note), "\n")
+}
+
+func named(b *program.Brand, t *program.Topic) string { return isolated(b.Name + " " + t.Name) }
+
+func names(b *program.Brand, ids []string) []string {
+	var found []string
+	for _, id := range ids {
+		if _, t, ok := b.Topic(id); ok {
+			found = append(found, named(b, t))
+		}
+	}
+	return found
+}
+
+// number is what people text to reach the program.
+func number(p *program.Program) string {
+	switch {
+	case p.Identity.ShortCode != "":
+		return p.Identity.ShortCode
+	case p.Identity.Number == "" && len(p.Identity.Numbers) > 0:
+		return string(p.Identity.Numbers[0])
+	default:
+		return string(p.Identity.Number)
+	}
+}
+
+// zone is one the person may be in, so that a pause ends on a day of theirs; UTC where their place is unknown.
+func zone(c *consent.Contact) *time.Location {
+	area, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return time.UTC
+	}
+	places, err := area.Places()
+	if err != nil {
+		return time.UTC
+	}
+	where, err := time.LoadLocation(places[0].Zones[0])
+	if err != nil {
+		return time.UTC
+	}
+	return where
+}
+
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, v view) {
+	v.Style = h.look.address()
+	var page bytes.Buffer
+	if err := h.look.template.Execute(&page, v); err != nil {
+		h.Log.ErrorContext(r.Context(), "write page", "error", err)
+		http.Error(w, v.W.Fault[1], http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", v.W.Tag)
+	w.WriteHeader(status)
+	_, _ = page.WriteTo(w)
+}
