@@ -1,14 +1,13 @@
 package optin
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 
 	"smsconsent/shared/captcha"
+	"smsconsent/shared/page"
 	"smsconsent/shared/program"
 )
 
@@ -30,7 +29,7 @@ const (
 // assets are the files under /opt-in/assets, by name.
 func assets(c *program.Catalog) map[string]asset {
 	return map[string]asset{
-		"sign-up.css":       newAsset(stylesheet, file("sign-up.css"), brandStyle(c)),
+		"sign-up.css":       newAsset(stylesheet, page.Style(file("sign-up.css"), c)),
 		"sign-up.js":        newAsset(javascript, file("sign-up.js")),
 		"embed.js":          newAsset(javascript, file("embed.js")),
 		"captcha.js":        newAsset(javascript, captcha.Script),
@@ -44,34 +43,9 @@ func file(name string) []byte {
 	return body
 }
 
-func newAsset(kind string, parts ...[]byte) asset {
-	body := bytes.Join(parts, []byte("\n"))
+func newAsset(kind string, body []byte) asset {
 	sum := sha256.Sum256(body)
 	return asset{kind, body, hex.EncodeToString(sum[:8])}
-}
-
-// brandStyle gives each brand's pages its colour, as far as it can be used. It stands in the style sheet because pages have no style
-// of their own, which lets their policy forbid all of that kind.
-func brandStyle(c *program.Catalog) []byte {
-	var css bytes.Buffer
-	for i := range c.Brands {
-		b := &c.Brands[i]
-		if b.Color == "" {
-			continue
-		}
-		fmt.Fprintf(&css, "[data-brand=%q] { --brand: %s;", b.ID, b.Color)
-		for _, on := range []struct{ scheme, paper string }{{"light", paperLight}, {"dark", paperDark}} {
-			s := schemeOf(b.Color, on.paper)
-			if s.Name != "" {
-				fmt.Fprintf(&css, " --name-%s: %s;", on.scheme, s.Name)
-			}
-			if s.Button != "" {
-				fmt.Fprintf(&css, " --act-%[1]s: %[2]s; --act-ink-%[1]s: %[3]s;", on.scheme, s.Button, s.Label)
-			}
-		}
-		css.WriteString(" }\n")
-	}
-	return css.Bytes()
 }
 
 // asset answers a file. Under the address a page gives it, with its version, it never changes; what stands on other people's pages

@@ -36,7 +36,7 @@ func (up signUp) evidence(r *http.Request, in posted) map[string]string {
 	}
 	sum := sha256.Sum256([]byte(up.Disclosed.Text))
 	e := map[string]string{
-		"page": page(r, in.Page), "referrer": address(in.Referrer), "origin": cut(r.Header.Get("Origin"), maxAddress),
+		"page": whence(r, in.Page), "referrer": address(in.Referrer), "origin": cut(r.Header.Get("Origin"), maxAddress),
 		"ip": r.RemoteAddr, "agent": cut(r.UserAgent(), maxAgent), "channel": channel(in), "topics": strings.Join(ids, " "),
 		"disclosure": up.Disclosed.Text, "disclosure_sha256": hex.EncodeToString(sum[:]), "language": up.Disclosed.Locale,
 		"version": up.Disclosed.Version(), "shown": up.Shown, "form": in.Form,
@@ -59,8 +59,8 @@ func channel(in posted) string {
 	return "json"
 }
 
-// page is where the form stood.
-func page(r *http.Request, named string) string {
+// whence is where the form stood.
+func whence(r *http.Request, named string) string {
 	for _, candidate := range []string{named, r.Referer()} {
 		if a := address(candidate); a != "" {
 			return a

@@ -12,42 +12,31 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"smsconsent/shared/jurisdiction"
+	"smsconsent/shared/page"
 	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
 
-// maxLanguages is how many bytes of an Accept-Language header are looked at.
-const maxLanguages = 256
-
 // speech is the languages the page can be read in.
 type speech struct {
-	books   []words // the first stands in for every other language
-	matcher language.Matcher
+	books     []words // the first stands in for every other language
+	languages page.Languages
 }
 
 func newSpeech() speech {
 	s := speech{books: []words{english(), spanish(), french()}}
-	tags := make([]language.Tag, len(s.books))
+	tags := make([]string, len(s.books))
 	for i := range s.books {
-		tags[i] = language.Make(s.books[i].Tag)
+		tags[i] = s.books[i].Tag
 	}
-	s.matcher = language.NewMatcher(tags)
+	s.languages = page.NewLanguages(tags...)
 	return s
 }
 
-// best is the first language asked for that there is; found is false where there is none of them. Each wish is a language tag or a
-// whole Accept-Language header; an empty one is passed over.
+// best is the first language asked for that there is; found is false where there is none of them.
 func (s *speech) best(wishes ...string) (w *words, found bool) {
-	for _, wish := range wishes {
-		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])
-		if err != nil || len(tags) == 0 {
-			continue
-		}
-		if _, i, confidence := s.matcher.Match(tags...); confidence >= language.High {
-			return &s.books[i], true
-		}
-	}
-	return &s.books[0], false
+	i, found := s.languages.Best(wishes...)
+	return &s.books[i], found
 }
 
 // country is a choice of the form's list.

@@ -188,7 +188,8 @@ func newTongues() tongues {
 
 // pick chooses the language of the first that names one of ours: the person's locale, then what their browser accepts.
 func (t tongues) pick(locale, accept string) words {
-	return t.words[t.languages.Best(locale, accept)]
+	i, _ := t.languages.Best(locale, accept)
+	return t.words[i]
 }
 
 // fill puts values, given as names and values in turn, into what stands in braces.

@@ -58,17 +58,17 @@ func NewLanguages(tags ...string) Languages {
 	return Languages{language.NewMatcher(known)}
 }
 
-// Best is the place of the first language asked for that there is. Each wish is a language tag or a whole Accept-Language header; an
-// empty one is passed over.
-func (l Languages) Best(wishes ...string) int {
+// Best is the place of the first language asked for that there is; found is false where there is none of them. Each wish is a language tag
+// or a whole Accept-Language header; an empty one is passed over.
+func (l Languages) Best(wishes ...string) (place int, found bool) {
 	for _, wish := range wishes {
 		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])
 		if err != nil || len(tags) == 0 {
 			continue
 		}
 		if _, i, confidence := l.matcher.Match(tags...); confidence >= language.High {
-			return i
+			return i, true
 		}
 	}
-	return 0
+	return 0, false
 }

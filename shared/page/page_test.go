@@ -84,10 +84,10 @@ func TestBestLanguage(t *testing.T) {
 	l := NewLanguages("en", "es", "fr")
 	for _, tc := range []struct {
 		wishes []string
-		want   int
+		want   int // -1 where there is none of them, for which the first stands in
 	}{
-		{nil, 0},
-		{[]string{""}, 0},
+		{nil, -1},
+		{[]string{""}, -1},
 		{[]string{"es", "fr"}, 1},
 		{[]string{"es-MX", ""}, 1},
 		{[]string{"fr-CA", "en-US"}, 2},
@@ -95,13 +95,13 @@ func TestBestLanguage(t *testing.T) {
 		{[]string{"de-DE", "fr-FR,fr;q=0.9,en;q=0.8"}, 2},
 		{[]string{"", "de;q=1, es;q=0.5"}, 1},
 		{[]string{"", "en;q=0.1, fr;q=0.9"}, 2},
-		{[]string{"", "*"}, 0},
+		{[]string{"", "*"}, -1},
 		{[]string{"not a tag", "es"}, 1},
-		{[]string{"", strings.Repeat("-", 5000)}, 0},
-		{[]string{"", strings.Repeat("xx,", 5000) + "es"}, 0},
-		{[]string{"", "\xff\xfe"}, 0},
+		{[]string{"", strings.Repeat("-", 5000)}, -1},
+		{[]string{"", strings.Repeat("xx,", 5000) + "es"}, -1},
+		{[]string{"", "\xff\xfe"}, -1},
 	} {
-		if got := l.Best(tc.wishes...); got != tc.want {
+		if got, found := l.Best(tc.wishes...); got != max(tc.want, 0) || found != (tc.want >= 0) {
 			t.Errorf("%.60q: %d, want %d", tc.wishes, got, tc.want)
 		}
 	}
