@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
 
@@ -114,16 +115,17 @@ type doneView struct {
 // stopped, or asked too often.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	speak := h.language(r, up.Locale, up.Topics)
-	v := doneView{frame: h.frame(r, up.Brand, speak), Number: unbroken(up.Phone), Again: again(r, up)}
+	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: again(r, up)}
 	v.Languages = nil
 	numbers := senders(up)
-	sender := speak.either(numbers)
-	v.Open, v.Yes = emphasised(speak.Open, "sender", sender), emphasised(speak.Yes)
+	// The numbers are filled in first, so that each is emphasised by itself.
+	sender := speak.either(numbers, "*")
+	v.Open, v.Yes = emphasised(fill(speak.Open, "sender", sender)), emphasised(speak.Yes)
 	if programs(up) > 1 {
-		v.Open, v.Yes = emphasised(speak.OpenEach, "sender", sender), emphasised(speak.YesEach)
+		v.Open, v.Yes = emphasised(fill(speak.OpenEach, "sender", sender)), emphasised(speak.YesEach)
 	}
 	if len(numbers) > 0 {
-		v.Start = emphasised(speak.Start, "number", sender)
+		v.Start = emphasised(fill(speak.Start, "number", sender))
 	}
 	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
 }

@@ -94,7 +94,7 @@ func (h *Handler) unable(brand *program.Brand, w *words) *refusal {
 		for i, c := range list {
 			names[i] = c.Name
 		}
-		places = "(" + w.either(names) + ")"
+		places = "(" + w.either(names, "") + ")"
 	}
 	return mistaken("phone", phoneUnable, "places", places)
 }

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"smsconsent/shared/captcha"
-	"smsconsent/shared/phone"
 	"smsconsent/shared/phone/typed"
 	"smsconsent/shared/program"
 )
@@ -206,9 +205,9 @@ func texted(id program.Identity) string {
 	case id.ShortCode != "":
 		return id.ShortCode
 	case id.Number != "":
-		return unbroken(id.Number)
+		return typed.International(id.Number)
 	case len(id.Numbers) > 0:
-		return unbroken(id.Numbers[0])
+		return typed.International(id.Numbers[0])
 	default:
 		return ""
 	}
@@ -223,9 +222,4 @@ func again(r *http.Request, up signUp) string {
 		query.Set("lang", up.Locale)
 	}
 	return (&url.URL{RawQuery: query.Encode()}).String()
-}
-
-// unbroken is a number as people read it, which no line's end cuts.
-func unbroken(n phone.Number) string {
-	return strings.NewReplacer(" ", "\u00a0", "-", "\u00a0").Replace(typed.International(n))
 }

@@ -97,8 +97,8 @@ func TestThePageSaysWhatHappensNext(t *testing.T) {
 		values url.Values
 		want   []string
 	}{
-		{fields(nil), []string{"&#43;1 206 555 0142", "Answer <strong><bdi>YES</bdi></strong>", "START", "&#43;1 206 555 0100"}},
-		{v, []string{`lang="es"`, "Responde <strong><bdi>SI</bdi></strong> a cada uno", "0100 o &#43;1 206 555 0101"}},
+		{fields(nil), []string{"&#43;1 206-555-0142", "Answer <strong><bdi>YES</bdi></strong>", "START", "&#43;1 206-555-0100"}},
+		{v, []string{`lang="es"`, "Responde <strong><bdi>SI</bdi></strong> a cada uno", "<bdi>&#43;1 206-555-0100</bdi></strong> o <strong><bdi>&#43;1 206-555-0101</bdi>"}},
 	} {
 		w := b.postForm(tc.values)
 		for _, want := range tc.want {
@@ -195,7 +195,7 @@ func TestCountriesAreThoseServed(t *testing.T) {
 func TestWithoutJavaScriptAKeywordIsTheWay(t *testing.T) {
 	page := newBench(t).get("/opt-in?brand=example&topic=alerts").Body.String()
 	_, note, _ := strings.Cut(page, "<noscript>")
-	for _, want := range []string{"JavaScript", "<strong><bdi>JOIN</bdi></strong>", "&#43;1 206 555 0100"} {
+	for _, want := range []string{"JavaScript", "<strong><bdi>JOIN</bdi></strong>", "&#43;1 206-555-0100"} {
 		if !strings.Contains(note, want) {
 			t.Errorf("the note lacks %s: %s", want, note)
 		}

@@ -49,13 +49,13 @@ func (w *words) often(f program.Frequency) string {
 	}
 }
 
-// either joins choices: "a, b or c".
-func (w *words) either(choices []string) string {
+// either joins choices: "a, b or c". mark stands at both ends of what is between them, an asterisk where the choices are emphasised.
+func (w *words) either(choices []string, mark string) string {
 	if len(choices) < 2 {
 		return strings.Join(choices, "")
 	}
 	last := len(choices) - 1
-	return strings.Join(choices[:last], ", ") + " " + w.Or + " " + choices[last]
+	return strings.Join(choices[:last], mark+", "+mark) + mark + " " + w.Or + " " + mark + choices[last]
 }
 
 // fill puts values in the place of names in braces, given in turn.

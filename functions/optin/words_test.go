@@ -91,8 +91,11 @@ func TestEmphasised(t *testing.T) {
 
 func TestEither(t *testing.T) {
 	w := english()
+	if got := w.either([]string{"a", "b", "c"}, "*"); got != "a*, *b* or *c" {
+		t.Errorf("emphasised: %q", got)
+	}
 	for want, choices := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
-		if got := w.either(choices); got != want {
+		if got := w.either(choices, ""); got != want {
 			t.Errorf("%v: %q", choices, got)
 		}
 	}
