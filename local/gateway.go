@@ -19,6 +19,7 @@ func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 		"GET /opt-in":           "optin",
 		"GET /opt-in/challenge": "optin",
 		"POST /opt-in":          "optin",
+		"POST /requests":        "optin",
 		"GET /records/{phone}":  "records",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
@@ -86,8 +87,11 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 		}
 		e.QueryStringParameters[name] = strings.Join(values, ",")
 	}
-	if strings.HasSuffix(route, "{phone}") {
-		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
+	if number := r.PathValue("phone"); number != "" {
+		e.PathParameters = map[string]string{"phone": number}
+	}
+	if route == "POST /requests" || route == "GET /records/{phone}" {
+		// Whoever calls is taken for a caller who signed.
 		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
 			AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
 		}}

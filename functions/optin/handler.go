@@ -71,6 +71,7 @@ func New(h Handler) *Handler {
 	mux.HandleFunc("GET /opt-in", h.page)
 	mux.HandleFunc("GET /opt-in/challenge", h.challenge)
 	mux.HandleFunc("POST /opt-in", h.post)
+	mux.HandleFunc("POST /requests", h.trusted)
 	h.routes = h.secured(mux)
 	return &h
 }
