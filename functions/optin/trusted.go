@@ -14,16 +14,10 @@ import (
 	"time"
 
 	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
 	"smsconsent/shared/gateway"
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
 	"smsconsent/shared/vouched"
 )
-
-// horizon is how far ahead an opening is looked for.
-const horizon = 14 * 24 * time.Hour
 
 // trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no puzzle, and the
 // answer hides nothing from the one who owns the list. The phone is asked to confirm all the same (I5).
@@ -90,8 +84,7 @@ func role(arn string) string {
 	return name
 }
 
-// ask records the request and has the phone asked to confirm. Whoever filled in a form a moment ago waits for that text; whoever
-// signed a sheet of paper last week does not, and gets it at a decent hour.
+// ask records the request and has the phone asked to confirm, now or not yet.
 func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) {
 	var before consent.Contact
 	var opens time.Time
@@ -101,11 +94,11 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 		r := q.Request
 		r.Topics = slices.DeleteFunc(slices.Clone(r.Topics), func(t program.Topic) bool { return answered(&c, t.ID, q) })
 		ch := c.Request(r)
-		if len(ch.Ask) == 0 || q.Said.JustNow(q.At) {
+		if len(ch.Ask) == 0 {
 			return ch
 		}
 		var closes time.Time
-		if opens, closes, never = h.opening(c, q.Told, q.At); never != nil || opens.After(q.At) {
+		if opens, closes, never = q.Opening(h.Gate, c.Told); never != nil || opens.After(q.At) {
 			return consent.Change{Next: c}
 		}
 		for i := range ch.Ask {
@@ -129,32 +122,4 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 func answered(c *consent.Contact, topic string, q vouched.Question) bool {
 	asked, known := q.Said.Asked()
 	return slices.ContainsFunc(waiting(c, topic, q.At), func(cl consent.Claim) bool { return !known || !cl.At.Before(asked) })
-}
-
-// opening is when the phone may be texted in every place it may be in, as its own YES has it and as the caller says, and when that
-// ends. The error wraps jurisdiction.ErrNeverOpen.
-func (h *Handler) opening(c consent.Contact, told phone.Told, now time.Time) (opens, closes time.Time, err error) {
-	said := c
-	said.Told = told
-	places := []gate.Person{h.Gate.Person(&c), h.Gate.Person(&said)}
-	places = slices.DeleteFunc(places, func(p gate.Person) bool { return p.Hours == nil }) // the gate refuses the text
-	for opens = now; opens.Sub(now) < horizon; {
-		at := opens
-		for _, p := range places {
-			if at, err = p.Opening(at); err != nil {
-				return opens, closes, err
-			}
-		}
-		if !at.Equal(opens) {
-			opens = at
-			continue
-		}
-		for _, p := range places {
-			if end := p.Hours.ClosesAt(opens); closes.IsZero() || end.Before(closes) {
-				closes = end
-			}
-		}
-		return opens, closes, nil
-	}
-	return opens, closes, jurisdiction.ErrNeverOpen
 }
