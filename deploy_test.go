@@ -390,7 +390,7 @@ func TestSampleEvents(t *testing.T) {
 			case strings.HasPrefix(name, "inbound-"):
 				e := strictly[events.SNSEvent](t, raw)
 				trigger = e.Records[0].SNS.TopicArn
-			case strings.HasSuffix(name, "-schedule.json"):
+			case strings.HasSuffix(name, "-schedule.json"), name == "audit-expire.json":
 				for k := range strictly[map[string]string](t, raw) {
 					trigger = k
 				}

@@ -60,7 +60,8 @@ type ContactState struct {
 	Brand   string                   `json:"brand"`
 	Phone   string                   `json:"phone"`
 	Topics  map[string]consent.State `json:"topics"`
-	Stopped []string                 `json:"stopped"` // programs the person said STOP to
+	Stopped []string                 `json:"stopped"` // keys of consent.Contact.Stopped
+	Paused  bool                     `json:"paused"`
 }
 
 // CampaignState is one campaign and how far it has come.

@@ -104,8 +104,10 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if err := s.createTable(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.schedules.create(auditSchedule()); err != nil {
-		return nil, err
+	for _, sc := range auditSchedules() {
+		if err := s.schedules.create(sc); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.load(); err != nil {
 		return nil, err

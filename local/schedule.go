@@ -63,13 +63,17 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// auditSchedule is the daily audit that template.yaml sets up on AWS.
-func auditSchedule() *schedule {
-	return &schedule{
-		Name:               "smsconsent-audit",
-		ScheduleExpression: "cron(0 14 * * ? *)",
-		FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
-		Target:             &scheduleTarget{Arn: FunctionARN("audit"), RoleArn: SchedulerRole, Input: `{"audit":"start"}`},
+// auditSchedules are those template.yaml sets up on AWS: the daily audit, and the hourly end of requests nobody confirmed.
+func auditSchedules() []*schedule {
+	on := func(name, expression, input string) *schedule {
+		return &schedule{
+			Name: name, ScheduleExpression: expression, FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
+			Target: &scheduleTarget{Arn: FunctionARN("audit"), RoleArn: SchedulerRole, Input: input},
+		}
+	}
+	return []*schedule{
+		on("smsconsent-audit", "cron(0 14 * * ? *)", `{"audit":"start"}`),
+		on("smsconsent-expire", "cron(10 * * * ? *)", `{"audit":"expire"}`),
 	}
 }
 

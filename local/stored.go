@@ -37,6 +37,7 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 		}
 		contacts = append(contacts, ContactState{
 			Brand: c.Brand, Phone: string(c.Phone), Topics: topics, Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
+			Paused: c.Paused.After(s.Now()),
 		})
 	}
 	all, err := t.Campaigns(ctx)

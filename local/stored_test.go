@@ -21,7 +21,7 @@ func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := table.New(dynamodb.NewFromConfig(m.AWS()), TableName, ledger)
-	asks := consent.Request{At: begin, Source: "form", Topics: []program.Topic{{ID: "alerts", Program: "alerts", Class: program.Promotional}}}
+	asks := consent.Request{At: begin, Source: consent.SourceForm, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Topics: []program.Topic{{ID: "alerts", Program: "alerts", Class: program.Promotional}}}
 	for _, brand := range []string{"second", "example"} {
 		contact := consent.Contact{Key: consent.Key{Brand: brand, Phone: person}}
 		if _, err := store.Commit(t.Context(), contact.Request(asks), begin); err != nil {
@@ -52,7 +52,7 @@ func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
 	if len(s.Campaigns) != 1 || s.Campaigns[0].ID != c.ID || s.Campaigns[0].State != campaign.Running || s.Campaigns[0].Counts != (campaign.Counts{Sent: 2, Refused: 1}) {
 		t.Errorf("campaigns %+v", s.Campaigns)
 	}
-	m.clock.moveTo(begin.Add(consent.ConfirmWithin + time.Second))
+	m.clock.moveTo(begin.Add(24*time.Hour + time.Second))
 	if s := look(); s.Contacts[0].Topics["alerts"] != consent.Expired {
 		t.Errorf("a request nobody confirmed in time shows as %s", s.Contacts[0].Topics["alerts"])
 	}

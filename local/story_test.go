@@ -67,6 +67,16 @@ func newWorldOn(t *testing.T, db http.Handler, log io.Writer) *world {
 	return &world{t: t, stack: s, url: server.URL}
 }
 
+// dead is how many dead letters there are.
+func (w *world) dead() int {
+	w.t.Helper()
+	var s local.State
+	if code := w.call(http.MethodGet, "/console/state", nil, &s); code != http.StatusOK {
+		w.t.Fatalf("console answered %d", code)
+	}
+	return s.Queues["dead"]
+}
+
 func (w *world) call(method, path string, in, out any) int {
 	w.t.Helper()
 	var body bytes.Buffer
@@ -109,7 +119,12 @@ func (w *world) signUp(phone string, topics ...string) int {
 
 func (w *world) says(phone, body string) {
 	w.t.Helper()
-	if code := w.call(http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]string{"to": "+12065550100", "body": body}, nil); code != http.StatusOK {
+	w.texts(phone, "+12065550100", body)
+}
+
+func (w *world) texts(phone, to, body string) {
+	w.t.Helper()
+	if code := w.call(http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]string{"to": to, "body": body}, nil); code != http.StatusOK {
 		w.t.Fatalf("%s: answered %d", body, code)
 	}
 }
@@ -391,7 +406,7 @@ func TestAuditReminds(t *testing.T) {
 	})
 }
 
-// START after STOP brings back what was confirmed, and the AWS opt-out list follows.
+// START after STOP asks for a new YES, and the AWS opt-out list follows.
 func TestStartAfterStop(t *testing.T) {
 	on(t, func(t *testing.T, w *world) {
 		w.signUp(her, "alerts")
@@ -399,8 +414,13 @@ func TestStartAfterStop(t *testing.T) {
 		w.says(her, "STOP")
 		w.goTo(w.now().Add(time.Minute))
 		w.says(her, "START")
-		if state := w.record(her).Topics["alerts"].State; state != "subscribed" {
+		if state := w.record(her).Topics["alerts"].State; state != "pending" {
 			t.Errorf("after START the topic is %s", state)
+		}
+		w.goTo(w.now().Add(time.Minute))
+		w.says(her, "YES")
+		if state := w.record(her).Topics["alerts"].State; state != "subscribed" {
+			t.Errorf("after START and YES the topic is %s", state)
 		}
 		if w.optedOut(her) {
 			t.Error("the number is still on the AWS opt-out list")

@@ -68,6 +68,7 @@ func rootCommand() *cobra.Command {
 		hoursCommand(),
 		explainCommand(),
 		altchaCommand(),
+		demoCommand(),
 	)
 	return root
 }

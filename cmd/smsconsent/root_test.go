@@ -83,7 +83,7 @@ func (nonces) Spend(context.Context, string, time.Time) error { return nil }
 
 func TestAltchaPrintsASolution(t *testing.T) {
 	now := time.Now()
-	altcha, err := captcha.New(bytes.Repeat([]byte("k"), 32), captcha.Difficulty{Cost: 10, MinCounter: 3, MaxCounter: 20}, strings.NewReader(strings.Repeat("random", 100)), nonces{})
+	altcha, err := captcha.NewAltcha(bytes.Repeat([]byte("k"), 32), captcha.Difficulty{Cost: 10, MinCounter: 3, MaxCounter: 20}, strings.NewReader(strings.Repeat("random", 100)), nonces{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestAltchaPrintsASolution(t *testing.T) {
 	}))
 	defer server.Close()
 	solution, _ := execute(t, 0, "altcha", "--url", server.URL+"/stage/")
-	if err := altcha.Verify(t.Context(), strings.TrimSpace(solution), now); err != nil {
+	if _, err := altcha.Verify(t.Context(), strings.TrimSpace(solution), "", now); err != nil {
 		t.Errorf("the solution is refused: %v", err)
 	}
 	if _, says := execute(t, exitFailed, "altcha", "--url", server.URL); !strings.Contains(says, "404") {

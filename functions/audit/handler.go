@@ -33,6 +33,7 @@ type Table interface {
 type Audience interface {
 	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
 	Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error)
+	Overdue(ctx context.Context, brand string, before time.Time, limit int) ([]consent.Key, error)
 }
 
 // Gate is what the handler needs of the gate.
@@ -90,7 +91,7 @@ type job struct {
 	After string     `json:"after,omitempty"` // the cursor within Area
 }
 
-// Handle takes both triggers: a schedule's input, and a batch of jobs from SQS.
+// Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
 	var e struct {
 		Audit string `json:"audit"`
@@ -105,10 +106,12 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 		return nil, h.queue(ctx, run{Since: h.Now().UTC()})
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)
+	case e.Audit == "expire":
+		return nil, h.expire(ctx)
 	case len(e.Records) > 0:
 		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
-		return nil, errors.New(`the event is neither {"audit":"start"} from a schedule nor jobs from SQS`)
+		return nil, errors.New(`the event is neither {"audit":"start"} or {"audit":"expire"} from a schedule nor jobs from SQS`)
 	}
 }
 

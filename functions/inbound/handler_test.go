@@ -50,6 +50,9 @@ type bench struct {
 	texts  []carrier.Text
 	listed []string // calls of the AWS opt-out lists
 	deaf   bool     // the AWS opt-out lists do not answer
+	dead   []string // dead letters, as JSON
+	full   bool     // the queue of dead letters takes none
+	stays  bool     // AWS takes no number off its lists
 	now    time.Time
 	heard  int
 }
@@ -72,7 +75,7 @@ func newBench(t *testing.T) *bench {
 	s := stores.Minidyn(t)
 	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}
-	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox}
+	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox, DeadLetters: b, Log: slog.New(slog.DiscardHandler)}
 	return b
 }
 
@@ -90,7 +93,25 @@ func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
 }
 
 func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
+	if b.stays {
+		return carrier.ErrStaysOptedOut
+	}
 	b.listed = append(b.listed, "-"+list)
+	return nil
+}
+
+// Put is the queue of dead letters.
+func (b *bench) Put(_ context.Context, letters ...any) error {
+	if b.full {
+		return errBroken
+	}
+	for _, l := range letters {
+		text, err := json.Marshal(l)
+		if err != nil {
+			return err
+		}
+		b.dead = append(b.dead, string(text))
+	}
 	return nil
 }
 
@@ -186,11 +207,28 @@ func TestMalformedMessages(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t)
-			err := b.Handle(t.Context(), sns(c.at, c.message))
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "record 1 of 1 (SNS message sns-1)") {
-				t.Fatalf("%v, want it to name %s and the record", err, c.want)
+			var log strings.Builder
+			b.Log = slog.New(slog.NewTextHandler(&log, nil))
+			if err := b.Handle(t.Context(), sns(c.at, c.message)); err != nil {
+				t.Fatal(err)
 			}
-			if s := err.Error(); strings.Contains(s, caller) || strings.Contains(s, "2065550199") || strings.Contains(s, "private") {
+			var letter struct {
+				RequestPayload  events.SNSEvent
+				ResponsePayload struct{ ErrorMessage string }
+			}
+			if len(b.dead) != 1 {
+				t.Fatalf("%d dead letters, want one", len(b.dead))
+			}
+			if err := json.Unmarshal([]byte(b.dead[0]), &letter); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(letter.ResponsePayload.ErrorMessage, c.want) {
+				t.Errorf("the reason is %q, want it to name %s", letter.ResponsePayload.ErrorMessage, c.want)
+			}
+			if r := letter.RequestPayload.Records; len(r) != 1 || r[0].SNS.Message != c.message || r[0].SNS.MessageID != "sns-1" {
+				t.Errorf("kept %+v, want what came", r)
+			}
+			if s := log.String(); strings.Contains(s, caller) || strings.Contains(s, "2065550199") || strings.Contains(s, "private") || !strings.Contains(s, "sns-1") {
 				t.Errorf("I10: %s", s)
 			}
 			if r := b.record(caller); len(r.Events) > 0 || r.Contact.Version > 0 || len(b.texts) > 0 || len(b.listed) > 0 {
@@ -205,11 +243,16 @@ func TestEachRecordIsHeard(t *testing.T) {
 	b := newBench(t)
 	other := phone.Number("+12125550143")
 	e := sns(noon, `x`, payload(string(her), alerts, "HELP", "in-1"), payload("1", alerts, "STOP", "in-2"), payload(string(other), orders, "STOP", "in-3"))
+	b.full = true
 	for range 3 {
 		err := b.Handle(t.Context(), e)
-		if err == nil || !strings.Contains(err.Error(), "record 1 of 4") || !strings.Contains(err.Error(), "record 3 of 4") || strings.Contains(err.Error(), "record 2") {
+		if err == nil || !strings.Contains(err.Error(), "record 1 of 4 (SNS message sns-1)") || !strings.Contains(err.Error(), "record 3 of 4") || strings.Contains(err.Error(), "record 2") {
 			t.Fatalf("%v, want records 1 and 3 named", err)
 		}
+	}
+	b.full = false
+	if err := b.Handle(t.Context(), e); err != nil || len(b.dead) != 2 {
+		t.Errorf("%v and %d dead letters, want two kept once the queue takes them", err, len(b.dead))
 	}
 	if len(b.texts) != 2 || b.texts[0].To != her || b.texts[1].To != other {
 		t.Errorf("%d answers, want one to each who was heard", len(b.texts))
@@ -256,7 +299,7 @@ func TestWordsThatHoldAKeyword(t *testing.T) {
 	}
 	kept := after.Events[len(before.Events):]
 	for i, e := range kept {
-		if e.Type != consent.Received || e.Evidence["body"] != words[i] || e.Evidence["understood"] != "none" {
+		if e.Type != consent.Received || e.Evidence["body"] != words[i] || e.Evidence["understood"] != "other" {
 			t.Errorf("%q is kept as %+v", words[i], e)
 		}
 	}
@@ -310,6 +353,7 @@ func TestStopAll(t *testing.T) {
 			b.says(c.from, alerts, "YES")
 			b.says(c.from, orders, "ORDERS")
 			b.says(c.from, orders, "YES")
+			b.listed = nil
 			b.now = c.at.Add(-time.Minute)
 			back := b.says(c.from, alerts, "STOP")
 			p := b.record(c.from).Contact
@@ -348,7 +392,16 @@ func TestRobots(t *testing.T) {
 	for range 30 {
 		b.says(her, alerts, "HELP")
 	}
-	if len(b.texts) != 10 {
-		t.Errorf("%d answers in half an hour, want 10", len(b.texts))
+	if len(b.texts) != 6 {
+		t.Errorf("%d answers in half an hour, want the 6 programs.yaml allows in an hour", len(b.texts))
+	}
+	for range 8 { // hours
+		b.now = b.now.Add(time.Hour)
+		for range 3 {
+			b.says(her, alerts, "HELP")
+		}
+	}
+	if len(b.texts) != 12 {
+		t.Errorf("%d answers in half a day, want 12", len(b.texts))
 	}
 }

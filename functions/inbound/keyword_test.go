@@ -11,7 +11,7 @@ import (
 // What each keyword does in each state: the state it leaves, the event it leaves as evidence, and how the one answer begins.
 func TestKeywords(t *testing.T) {
 	const (
-		asks, welcomes, stops, helps, silent = "Text YES to join Example Corp. alerts.", "You're subscribed to", "STOP: You're unsubscribed", "HELP: Example Corp. alerts:", ""
+		asks, welcomes, stops, helps, ranOut, silent = "Text YES to join Example Corp. alerts.", "You're subscribed to", "STOP: You're unsubscribed", "HELP: Example Corp. alerts:", "Your request to join", ""
 
 		none      = consent.State("")
 		pending   = consent.Pending
@@ -56,23 +56,23 @@ func TestKeywords(t *testing.T) {
 			"hello": {on, consent.Received, silent},
 		}},
 		{"stopped", []string{"JOIN", "YES", "STOP"}, nil, map[string]outcome{
-			"YES":   {off, consent.Received, silent},
+			"YES":   {pending, consent.Requested, asks},
 			"STOP":  {off, consent.Received, silent}, // 47 CFR 64.1200(a)(12): one confirmation
 			"HELP":  {off, consent.Received, helps},
-			"START": {on, consent.Restarted, welcomes},
+			"START": {pending, consent.Requested, asks},
 			"JOIN":  {pending, consent.Requested, asks},
 			"hello": {off, consent.Received, silent},
 		}},
 		{"stopped before YES", []string{"JOIN", "STOP"}, nil, map[string]outcome{
-			"YES":   {off, consent.Received, silent},
+			"YES":   {pending, consent.Requested, asks},
 			"STOP":  {off, consent.Received, silent},
 			"HELP":  {off, consent.Received, helps},
-			"START": {pending, consent.Requested, asks}, // never confirmed, so START cannot bring it back
+			"START": {pending, consent.Requested, asks},
 			"JOIN":  {pending, consent.Requested, asks},
 			"hello": {off, consent.Received, silent},
 		}},
-		{"asked and not confirmed in time", []string{"JOIN"}, func(b *bench) { b.now = b.now.Add(consent.ConfirmWithin) }, map[string]outcome{
-			"YES":   {expired, consent.Received, silent},
+		{"asked and not confirmed in time", []string{"JOIN"}, func(b *bench) { b.now = b.now.Add(24 * time.Hour) }, map[string]outcome{
+			"YES":   {expired, consent.Received, ranOut},
 			"STOP":  {off, consent.OptedOut, stops},
 			"HELP":  {expired, consent.Received, helps},
 			"START": {pending, consent.Requested, asks},

@@ -118,21 +118,25 @@ func (p *puzzle) Challenge(now time.Time) (captcha.Challenge, error) {
 	return captcha.Challenge{Parameters: captcha.Parameters{Nonce: "0a", ExpiresAt: now.Add(captcha.TTL).Unix()}, Signature: "ff"}, p.err
 }
 
-func (p *puzzle) Verify(_ context.Context, s string, _ time.Time) error {
+func (p *puzzle) Verify(_ context.Context, s, _ string, _ time.Time) (captcha.Result, error) {
 	switch {
 	case p.err != nil:
-		return p.err
+		return captcha.Result{}, p.err
 	case s == "":
-		return captcha.ErrMissing
+		return captcha.Result{}, captcha.ErrMissing
 	case s == "expired":
-		return captcha.ErrExpired
+		return captcha.Result{}, captcha.ErrExpired
 	case !strings.HasPrefix(s, solved):
-		return captcha.ErrInvalid
+		return captcha.Result{}, captcha.ErrInvalid
 	case p.spent[s]:
-		return captcha.ErrSpent
+		return captcha.Result{}, captcha.ErrSpent
 	}
 	p.spent[s] = true
-	return nil
+	return captcha.Result{Provider: captcha.ProviderAltcha, Detail: "proof of work, cost 5000"}, nil
+}
+
+func (*puzzle) Widget() captcha.Widget {
+	return captcha.Widget{Provider: captcha.ProviderAltcha, Field: "altcha"}
 }
 
 // counter is a limiter that counts for ever.

@@ -37,10 +37,10 @@ type Gate interface {
 	Person(c *consent.Contact) gate.Person
 }
 
-// Captcha makes challenges and checks solutions. Verify returns captcha.ErrMissing, ErrInvalid, ErrExpired or ErrSpent.
+// Captcha makes challenges and checks solutions.
 type Captcha interface {
+	captcha.Provider
 	Challenge(now time.Time) (captcha.Challenge, error)
-	Verify(ctx context.Context, solved string, now time.Time) error
 }
 
 // Limiter counts what was done under a key and reports whether once more keeps within limit in a window.
@@ -135,7 +135,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 
 // admit keeps scripts and floods out. The limit comes after the puzzle: without that work nobody makes us write.
 func (h *Handler) admit(ctx context.Context, solved, address string, now time.Time) error {
-	if err := h.Captcha.Verify(ctx, solved, now); err != nil {
+	if _, err := h.Captcha.Verify(ctx, solved, address, now); err != nil {
 		return err
 	}
 	if h.Limit == 0 {

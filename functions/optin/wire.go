@@ -27,7 +27,7 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	puzzle, err := captcha.New(key, captcha.DefaultDifficulty(), rand.Reader, t)
+	puzzle, err := captcha.NewAltcha(key, captcha.DefaultDifficulty(), rand.Reader, t)
 	if err != nil {
 		return nil, err
 	}

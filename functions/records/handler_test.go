@@ -56,10 +56,10 @@ func newBench(t *testing.T) *bench {
 	var r consent.Record
 	for _, decide := range []func(consent.Contact) consent.Change{
 		func(c consent.Contact) consent.Change {
-			return c.Request(consent.Request{At: noon, Source: "form", Topics: alerts.Topics, Evidence: map[string]string{"ip": "203.0.113.7"}})
+			return c.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: alerts.Topics, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Evidence: map[string]string{"ip": "203.0.113.7"}})
 		},
 		func(c consent.Contact) consent.Change {
-			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Yes, Body: "Yes", To: "+12065550100"})
+			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Intent{Kind: keyword.Confirm, Why: `keyword "yes"`}, Body: "Yes", To: "+12065550100"})
 		},
 	} {
 		ch, err := ledger.Seal(decide(c), noon.Add(2*time.Minute))
@@ -127,7 +127,9 @@ func TestRecord(t *testing.T) {
 		"head":   map[string]any{"seq": 2.0, "hash": head},
 		"events": []any{
 			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"ip": "203.0.113.7"}, "hash": first},
-			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"body": "Yes", "inbound": "in-1", "to": "+12065550100", "understood": keyword.Yes.String()}, "prev": first, "hash": head},
+			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{
+				"body": "Yes", "inbound": "in-1", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`, "requests": "1",
+			}, "prev": first, "hash": head},
 		},
 		"messages": []any{map[string]any{
 			"id": "01KB0000000000000000000001", "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",
@@ -160,10 +162,10 @@ func TestTamperingShows(t *testing.T) {
 func TestARequestThatRanOutShowsAsExpired(t *testing.T) {
 	b := newBench(t)
 	r := b.records[key]
-	r.Contact.Subs["alerts"] = consent.Subscription{State: consent.Pending, Program: "alerts", Since: noon}
+	r.Contact.Subs["alerts"] = consent.Subscription{State: consent.Pending, Program: "alerts", Since: noon, Until: noon.Add(24 * time.Hour)}
 	for after, want := range map[time.Duration][2]string{
-		7 * 24 * time.Hour:               {"pending", "2026-12-01T12:00:00Z"},
-		7*24*time.Hour + time.Nanosecond: {"expired", "2026-12-08T12:00:00Z"},
+		24 * time.Hour:                 {"pending", "2026-12-01T12:00:00Z"},
+		24*time.Hour + time.Nanosecond: {"expired", "2026-12-02T12:00:00Z"},
 	} {
 		b.Now = func() time.Time { return noon.Add(after) }
 		topic := b.get(t, "")["topics"].(map[string]any)["alerts"].(map[string]any)

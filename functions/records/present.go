@@ -18,6 +18,7 @@ type record struct {
 	Health   health               `json:"health"`
 	Events   []consent.Event      `json:"events"`   // oldest first
 	Messages []text               `json:"messages"` // oldest first
+	Paused   time.Time            `json:"paused,omitzero"` // nothing but answers goes out before
 	Head     head                 `json:"head"`
 	Verified bool                 `json:"verified"`          // the ledger's chain is whole and unaltered
 	Problem  string               `json:"problem,omitempty"` // the first fault of a ledger that is not
@@ -26,6 +27,7 @@ type record struct {
 type topic struct {
 	State   consent.State `json:"state"`
 	Since   time.Time     `json:"since"`
+	Until   time.Time     `json:"until,omitzero"` // of a pending one: when it expires
 	Program string        `json:"program"`
 	Class   program.Class `json:"class"`
 	Tier    consent.Tier  `json:"tier,omitempty"`
@@ -86,10 +88,13 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	if fault != nil {
 		r.Problem = fault.Error()
 	}
+	if c.Paused.After(now) {
+		r.Paused = c.Paused
+	}
 	for id, s := range c.Subs {
-		t := topic{State: s.StateAt(now), Since: s.Since, Program: s.Program, Class: s.Class, Tier: s.Tier, Request: s.Request, Proof: s.Proof}
+		t := topic{State: s.StateAt(now), Since: s.Since, Until: s.Until, Program: s.Program, Class: s.Class, Tier: s.Tier, Request: s.Request, Proof: s.Proof}
 		if t.State != s.State {
-			t.Since = s.Until
+			t.Since, t.Until = s.Until, time.Time{}
 		}
 		r.Topics[id] = t
 	}

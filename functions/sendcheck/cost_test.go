@@ -78,11 +78,11 @@ func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *coun
 	asked := tuesday.Add(-24 * time.Hour)
 	for _, n := range numbers {
 		c := consent.Contact{Key: consent.Key{Brand: "example", Phone: n}}
-		c, err := tab.Commit(t.Context(), c.Request(consent.Request{At: asked, Source: "form", Topics: []program.Topic{*topic}}), asked)
+		c, err := tab.Commit(t.Context(), c.Request(consent.Request{At: asked, Source: consent.SourceForm, Topics: []program.Topic{*topic}, Terms: b.Catalog.SignUp}), asked)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tab.Commit(t.Context(), c.Hear(consent.Inbound{ID: "in-1", At: asked.Add(time.Minute), Program: prog, Intent: keyword.Yes}), asked); err != nil {
+		if _, err := tab.Commit(t.Context(), c.Hear(consent.Inbound{ID: "in-1", At: asked.Add(time.Minute), Brand: brand, Program: prog, Intent: keyword.Intent{Kind: keyword.Confirm}}), asked); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -43,7 +43,8 @@ function row(person, selected, page, actions) {
         el("span", { class: "soft" }, page.brandName(c.brand)),
         el("span", { class: "badges" },
           ...Object.entries(c.topics).sort().map(([topic, state]) => badge(`${topic} ${state}`, state)),
-          ...c.stopped.map((program) => badge(program === "*" ? "STOP to everything" : `STOP to ${program}`, "stopped"))))),
+          ...c.stopped.map((scope) => badge(scope === "*" ? "STOP to everything" : `STOP to ${scope.replace("#", "topic ")}`, "stopped")),
+          c.paused && badge("paused", "pending")))),
       !person.brands.length && el("span", { class: "soft" }, "not on any list"),
       person.last && el("span", { class: "last" }, person.last)));
 }

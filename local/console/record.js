@@ -4,9 +4,12 @@ import * as time from "./time.js";
 
 const happened = {
   requested: "Asked to join", confirmed: "Confirmed", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
-  suspended: "Suspended", received: "Texted", noted: "Noted",
+  suspended: "Suspended", received: "Texted", noted: "Noted", voided: "Wrong number: consent void", paused: "Paused", resumed: "Resumed",
+  "kept-out": "Kept out by AWS's list",
 };
-const sources = { form: "on the form", sms: "by text", carrier: "from the carrier", audit: "by the audit", operator: "by an operator" };
+const sources = {
+  form: "on the form", api: "from a backend", import: "from a list", page: "on the preference page", sms: "by text", carrier: "from the carrier", audit: "by the audit",
+};
 
 /** Shows the proof: ledger events and texts of the selected person in order, and whether the chain is whole. */
 export function drawRecord(page, actions) {
@@ -57,6 +60,7 @@ function event(e, zone) {
   return el("li", { class: "event", "data-tone": e.type },
     el("span", { class: "mark", "aria-hidden": "true" }, String(e.seq)),
     el("div", { class: "line" }, el("strong", {}, happened[e.type] ?? e.type), el("span", { class: "soft" }, what), moment(e.at, zone)),
+    e.evidence?.understood && el("p", { class: "soft body" }, `\u201c${e.evidence.body}\u201d was read as ${e.evidence.understood}: ${e.evidence.why}`),
     facts(`event ${e.seq}`, "Evidence", { ...e.evidence, recorded: e.recorded, prev: e.prev, hash: e.hash }));
 }
 

@@ -75,19 +75,27 @@ func (w world) commit(ch consent.Change) consent.Contact {
 	return c
 }
 
+var (
+	terms = program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 10}
+
+	saidYes   = keyword.Intent{Kind: keyword.Confirm}
+	saidStop  = keyword.Intent{Kind: keyword.OptOut}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
+)
+
 func (w world) ask(c consent.Contact, told phone.Told, topics ...program.Topic) consent.Contact {
 	w.t.Helper()
-	return w.commit(c.Request(consent.Request{At: noon, Source: "form", Topics: topics, Told: told}))
+	return w.commit(c.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: topics, Terms: terms, Told: told}))
 }
 
 func (w world) say(c consent.Contact, intent keyword.Intent) consent.Contact {
 	w.t.Helper()
-	return w.commit(c.Hear(consent.Inbound{ID: fmt.Sprint(c.Version), At: noon.Add(time.Duration(c.Version) * time.Minute), Program: alerts, Intent: intent}))
+	return w.commit(c.Hear(consent.Inbound{ID: fmt.Sprint(c.Version), At: noon.Add(time.Duration(c.Version) * time.Minute), Brand: &program.Brand{ID: c.Brand, Programs: []program.Program{*alerts}}, Program: alerts, Terms: terms, Intent: intent}))
 }
 
 func (w world) subscribe(brand string, n phone.Number, told phone.Told, topics ...program.Topic) consent.Contact {
 	w.t.Helper()
-	return w.say(w.ask(consent.Contact{Key: consent.Key{Brand: brand, Phone: n}}, told, topics...), keyword.Yes)
+	return w.say(w.ask(consent.Contact{Key: consent.Key{Brand: brand, Phone: n}}, told, topics...), saidYes)
 }
 
 // walk meets everybody on a topic in pages of some size, and checks the order of areas on the way.
@@ -166,7 +174,7 @@ func TestWalkMeetsEverybodyOnce(t *testing.T) {
 			}
 			switch {
 			case i%5 == 4:
-				w.say(c, keyword.Stop)
+				w.say(c, saidStop)
 			case i%2 == 0:
 				want[c.Key] = area
 			}
@@ -213,19 +221,21 @@ func TestAudienceFollowsTheContact(t *testing.T) {
 		}
 		c := w.ask(consent.Contact{Key: consent.Key{Brand: "example", Phone: number}}, phone.Told{}, alerts.Topics[0])
 		expect("before YES", "")
-		c = w.say(c, keyword.Yes)
+		c = w.say(c, saidYes)
 		expect("after YES", locate(phone.Told{}), "alerts")
 		c = w.ask(c, phone.Told{State: "OR"}, alerts.Topics[1])
 		if locate(phone.Told{}) == locate(phone.Told{State: "OR"}) {
 			t.Fatal("the test needs two different areas")
 		}
 		expect("after a form said where they are", locate(phone.Told{}), "alerts")
-		c = w.say(c, keyword.Yes)
+		c = w.say(c, saidYes)
 		expect("after the second YES", locate(phone.Told{State: "OR"}), "alerts", "alerts-2")
-		c = w.say(c, keyword.Stop)
+		c = w.say(c, saidStop)
 		expect("after STOP", "")
-		w.say(c, keyword.Start)
-		expect("after START", locate(phone.Told{State: "OR"}), "alerts", "alerts-2")
+		c = w.say(c, saidStart)
+		expect("after START", "")
+		w.say(c, saidYes)
+		expect("after the YES to it", locate(phone.Told{State: "OR"}), "alerts", "alerts-2")
 	})
 }
 

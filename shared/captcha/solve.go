@@ -3,19 +3,12 @@ package captcha
 import (
 	"bytes"
 	"context"
-	_ "embed" // for Script
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
 )
-
-// Script is the solver for web pages, a classic script without dependencies. It defines solveAltcha(challenge, progress), which
-// resolves to the value of the form's altcha field. It needs a secure context: HTTPS or localhost.
-//
-//go:embed solve.js
-var Script []byte
 
 // The most work Solve takes on, so that a strange server can't keep a client busy for ever.
 const (

@@ -24,7 +24,7 @@ func TestTheDefaultIsSolvedInSeconds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(t.Context(), solved, noon()); err != nil {
+	if _, err := a.Verify(t.Context(), solved, "", noon()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -79,11 +79,12 @@ func TestThePagesSolverSolves(t *testing.T) {
 	}
 	script := append(bytes.Clone(Script), `
 let seen = 0;
-solveAltcha(JSON.parse(process.argv[1]), (tried) => {
-  if (tried <= seen) throw new Error("progress does not rise");
-  seen = tried;
-}).then((solved) => {
-  if (seen === 0) throw new Error("no progress was told");
+const progress = (part) => {
+  if (part <= seen || part > 1) throw new Error("progress does not rise to 1: " + part + " after " + seen);
+  seen = part;
+};
+solveAltcha(JSON.parse(process.argv[1]), { progress }).then((solved) => {
+  if (seen !== 1) throw new Error("progress ended at " + seen);
   process.stdout.write(solved);
 });`...)
 	cmd := exec.CommandContext(t.Context(), node, "--eval", string(script), string(text))
@@ -92,7 +93,7 @@ solveAltcha(JSON.parse(process.argv[1]), (tried) => {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(t.Context(), string(solved), noon()); err != nil {
+	if _, err := a.Verify(t.Context(), string(solved), "", noon()); err != nil {
 		t.Errorf("what the page found is refused: %v", err)
 	}
 }

@@ -37,6 +37,7 @@ type Ask struct {
 	Topics     []string
 	Language   string    // BCP 47; empty for the topics' own
 	Everything bool      // of the answer to a STOP: it was one to all the brand sends
+	Invited    bool      // of a confirmation request: the phone itself asked for it by text
 	By         time.Time // the text must have reached the phone by then; zero for the usual time
 }
 
@@ -78,9 +79,6 @@ type Request struct {
 // untouched and cause no text, so that whoever posts somebody else's number can neither harm nor bother them: a
 // person who said STOP comes back from their own phone, by START.
 func (c Contact) Request(r Request) Change {
-	if c.AskedTooOften(r.At, r.Terms.PerPhoneADay) {
-		return Change{Next: c}
-	}
 	ch := Change{Next: c.clone()}
 	ch.expire(r.At)
 
@@ -90,6 +88,7 @@ func (c Contact) Request(r Request) Change {
 			wanted = append(wanted, t)
 		}
 	}
+	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))
 	if len(wanted) == 0 {
 		return Change{Next: c}
 	}
@@ -99,6 +98,22 @@ func (c Contact) Request(r Request) Change {
 	}
 	ch.request(asking{at: r.At, source: r.Source, terms: r.Terms, evidence: r.Evidence}, wanted)
 	return ch
+}
+
+// affordable is the topics of the first programs, as many as there are asks left: each program asks with a text of its own, and what
+// cannot be asked about must not wait for a YES.
+func affordable(topics []program.Topic, asks int) []program.Topic {
+	var programs []string
+	return slices.DeleteFunc(topics, func(t program.Topic) bool {
+		if slices.Contains(programs, t.Program) {
+			return false
+		}
+		if len(programs) == asks {
+			return true
+		}
+		programs = append(programs, t.Program)
+		return false
+	})
 }
 
 // merge takes each answer of the later where it has one.
@@ -163,6 +178,7 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 		ch.note(Event{Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence})
 		ch.Ask = append(ch.Ask, Ask{
 			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
+			Invited: a.source == SourceSMS,
 		})
 		topics = rest
 	}

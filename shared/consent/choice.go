@@ -40,7 +40,8 @@ func (c Contact) Choose(choice Choice) Change {
 			wanted = append(wanted, t)
 		}
 	}
-	if !c.AskedTooOften(choice.At, choice.Terms.PerPhoneADay) && len(wanted) > 0 {
+	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
+	if len(wanted) > 0 {
 		for _, t := range wanted {
 			if at, ok := ch.Next.Stopped[OneTopic(t.ID)]; ok {
 				ch.Next.Undone[OneTopic(t.ID)] = at

@@ -28,6 +28,15 @@ var (
 		Identity: program.Identity{Number: "+12065550101"},
 		Topics:   []program.Topic{{ID: "orders", Name: "order updates", Program: "orders", Class: program.Transactional}},
 	}
+	brand = &program.Brand{ID: "example", Name: "Example Corp.", Programs: []program.Program{*alerts, *orders}}
+	terms = program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}
+
+	saidYes   = keyword.Intent{Kind: keyword.Confirm, Why: `keyword "yes"`}
+	saidStop  = keyword.Intent{Kind: keyword.OptOut, Why: `keyword "stop"`}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
+	saidJoin  = keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
+	saidHelp  = keyword.Intent{Kind: keyword.Help}
+	saidOther = keyword.Intent{Kind: keyword.Other}
 )
 
 // story applies changes to one contact the way the table does, and remembers all that is needed to judge them.
@@ -75,12 +84,16 @@ func (s *story) commit(ch consent.Change) consent.Change {
 
 func (s *story) request(at time.Time, topics ...program.Topic) consent.Change {
 	s.t.Helper()
-	return s.commit(s.contact.Request(consent.Request{At: at, Source: "form", Topics: topics, Evidence: map[string]string{"ip": "192.0.2.1"}}))
+	return s.commit(s.contact.Request(consent.Request{At: at, Source: consent.SourceForm, Topics: topics, Terms: terms, Evidence: map[string]string{"ip": "192.0.2.1"}}))
 }
 
 func (s *story) hear(id string, intent keyword.Intent, at time.Time) consent.Change {
 	s.t.Helper()
-	return s.commit(s.contact.Hear(consent.Inbound{ID: id, At: at, Program: alerts, Intent: intent, Keyword: "JOIN", Body: "as said"}))
+	return s.commit(s.contact.Hear(inbound(id, intent, at)))
+}
+
+func inbound(id string, intent keyword.Intent, at time.Time) consent.Inbound {
+	return consent.Inbound{ID: id, At: at, Brand: brand, Program: alerts, Terms: terms, Intent: intent, Body: "as said", To: "+12065550100"}
 }
 
 func (s *story) state(topic string) consent.State { return s.contact.Subs[topic].State }
@@ -107,7 +120,7 @@ func TestDoubleOptIn(t *testing.T) {
 	s := begin(t)
 	s.answers(s.request(noon, alerts.Topics[0]), message.AskConfirmation)
 	s.want("alerts", consent.Pending)
-	ch := s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	ch := s.hear("1", saidYes, noon.Add(time.Minute))
 	s.answers(ch, message.AnswerWelcome)
 	s.want("alerts", consent.Subscribed)
 	if !slices.Equal(ch.Joined, []string{"alerts"}) {
@@ -120,7 +133,7 @@ func TestDoubleOptIn(t *testing.T) {
 
 func TestYesFromUnknownNumberConfirmsNothing(t *testing.T) {
 	s := begin(t)
-	s.answers(s.hear("1", keyword.Yes, noon))
+	s.answers(s.hear("1", saidYes, noon))
 	if len(s.contact.Subs) != 0 {
 		t.Errorf("topics %v, want none: nobody asked for any", s.contact.Subs)
 	}
@@ -132,12 +145,12 @@ func TestYesFromUnknownNumberConfirmsNothing(t *testing.T) {
 func TestRepeatedYesKeepsFirstEvidence(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	first := s.contact.Subs["alerts"]
-	if ch := s.hear("1", keyword.Yes, noon.Add(time.Hour)); !ch.Empty() {
+	if ch := s.hear("1", saidYes, noon.Add(time.Hour)); !ch.Empty() {
 		t.Errorf("a redelivery changed something: %+v", ch)
 	}
-	s.answers(s.hear("2", keyword.Yes, noon.Add(time.Hour)))
+	s.answers(s.hear("2", saidYes, noon.Add(time.Hour)))
 	if got := s.contact.Subs["alerts"]; got != first {
 		t.Errorf("subscription %+v, want the first evidence %+v", got, first)
 	}
@@ -146,7 +159,7 @@ func TestRepeatedYesKeepsFirstEvidence(t *testing.T) {
 func TestPostingASubscribersNumberHarmsNobody(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	before := s.contact
 	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
 		t.Errorf("posting again changed %+v", ch)
@@ -156,20 +169,54 @@ func TestPostingASubscribersNumberHarmsNobody(t *testing.T) {
 	}
 }
 
-func TestRequestWhilePendingTextsNobodyTwice(t *testing.T) {
+// A request made anew within ten minutes causes no second text, and at most two go out in a day, whoever fills in the form.
+func TestRequestWhilePending(t *testing.T) {
+	s := begin(t)
+	s.answers(s.request(noon, alerts.Topics[0]), message.AskConfirmation)
+	first := s.contact.Subs["alerts"]
+	if ch := s.request(noon.Add(10*time.Minute-time.Millisecond), alerts.Topics[0]); !ch.Empty() {
+		t.Errorf("asked again within ten minutes: %+v", ch.Ask)
+	}
+	s.answers(s.request(noon.Add(10*time.Minute), alerts.Topics[0]), message.AskConfirmation)
+	if got := s.contact.Subs["alerts"]; got.Since != first.Since || !got.Until.Equal(noon.Add(24*time.Hour+10*time.Minute)) || got.Request != 2 {
+		t.Errorf("the request made anew is %+v", got)
+	}
+	for _, after := range []time.Duration{time.Hour, 24*time.Hour - time.Millisecond} {
+		if ch := s.request(noon.Add(after), alerts.Topics[0], orders.Topics[0]); !ch.Empty() {
+			t.Errorf("asked a third time after %s: %+v", after, ch.Ask)
+		}
+	}
+	s.answers(s.request(noon.Add(24*time.Hour), orders.Topics[0]), message.AskConfirmation)
+}
+
+// A YES to the first of two requests may arrive after the second was made.
+func TestYesToTheFirstOfTwoRequests(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
-		t.Errorf("a second request asked again: %+v", ch.Ask)
+	s.request(noon.Add(20*time.Minute), alerts.Topics[0])
+	s.answers(s.hear("1", saidYes, noon.Add(19*time.Minute)), message.AnswerWelcome)
+	s.want("alerts", consent.Subscribed)
+}
+
+func TestAMonthHoldsSixConfirmationRequests(t *testing.T) {
+	s := begin(t)
+	asked := 0
+	for day := range 30 {
+		if ch := s.request(noon.Add(time.Duration(day)*24*time.Hour), alerts.Topics[0]); len(ch.Ask) > 0 {
+			asked++
+		}
+	}
+	if asked != 6 {
+		t.Errorf("asked %d times in 30 days", asked)
 	}
 }
 
 // SNS's clock may be ahead of ours.
 func TestClocksThatDifferCauseNoSecondConfirmationRequest(t *testing.T) {
 	s := begin(t)
-	s.hear("1", keyword.Join, noon)
+	s.hear("1", saidJoin, noon)
 	s.contact.Claims[0].At = noon.Add(-time.Second)
-	s.answers(s.hear("2", keyword.Join, noon.Add(time.Minute)))
+	s.answers(s.hear("2", saidJoin, noon.Add(time.Minute)))
 }
 
 func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
@@ -182,8 +229,8 @@ func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
 func TestPostCannotUndoAStop(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
-	s.answers(s.hear("2", keyword.Stop, noon.Add(2*time.Minute)), message.AnswerStop)
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.answers(s.hear("2", saidStop, noon.Add(2*time.Minute)), message.AnswerStop)
 	if ch := s.request(noon.Add(time.Hour), alerts.Topics[0]); !ch.Empty() {
 		t.Errorf("a form undid a STOP: %+v", ch)
 	}
@@ -192,38 +239,65 @@ func TestPostCannotUndoAStop(t *testing.T) {
 
 func TestSecondStopGetsNoSecondAnswer(t *testing.T) {
 	s := begin(t)
-	s.answers(s.hear("1", keyword.Stop, noon), message.AnswerStop)
-	ch := s.hear("2", keyword.Stop, noon.Add(time.Minute))
+	s.answers(s.hear("1", saidStop, noon), message.AnswerStop)
+	ch := s.hear("2", saidStop, noon.Add(time.Minute))
 	s.answers(ch)
-	if ch.Block != "alerts" {
+	if !slices.Equal(ch.Block, []string{"alerts"}) {
 		t.Error("the AWS opt-out list is not kept in step")
 	}
 }
 
-func TestStartAfterStop(t *testing.T) {
+// START and a YES after a STOP ask for a new YES, for what was confirmed before.
+func TestBackAfterStop(t *testing.T) {
+	for name, said := range map[string]keyword.Intent{"START": saidStart, "YES": saidYes} {
+		t.Run(name, func(t *testing.T) {
+			s := begin(t)
+			s.request(noon, alerts.Topics[0])
+			s.hear("1", saidYes, noon.Add(time.Minute))
+			s.hear("2", saidStop, noon.Add(2*time.Minute))
+			ch := s.hear("3", said, noon.Add(3*time.Minute))
+			s.answers(ch, message.AskConfirmation)
+			s.want("alerts", consent.Pending)
+			s.want("news", "")
+			if ch.Lift != "alerts" {
+				t.Error("the number stays on the AWS opt-out list")
+			}
+			s.answers(s.hear("4", saidYes, noon.Add(4*time.Minute)), message.AnswerWelcome)
+			s.want("alerts", consent.Subscribed)
+		})
+	}
+}
+
+// A program may take the START itself for the new YES, and then only for what was confirmed before.
+func TestBackInOneStep(t *testing.T) {
+	oneStep := *alerts
+	oneStep.OneStep = true
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
-	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
-	ch := s.hear("3", keyword.Start, noon.Add(3*time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(2*time.Minute))
+	in := inbound("3", saidStart, noon.Add(3*time.Minute))
+	in.Program = &oneStep
+	ch := s.commit(s.contact.Hear(in))
 	s.answers(ch, message.AnswerWelcome)
 	s.want("alerts", consent.Subscribed)
-	if ch.Lift != "alerts" {
-		t.Error("the number stays on the AWS opt-out list")
+	s.want("news", "")
+	if ch.Lift != "alerts" || ch.Events[0].Type != consent.Restarted {
+		t.Errorf("lifts %q, event %s", ch.Lift, ch.Events[0].Type)
 	}
 }
 
 func TestStartFromSomebodyNeverConfirmedStillNeedsYes(t *testing.T) {
 	s := begin(t)
-	s.hear("1", keyword.Stop, noon)
-	s.answers(s.hear("2", keyword.Start, noon.Add(time.Minute)), message.AskConfirmation)
+	s.hear("1", saidStop, noon)
+	s.answers(s.hear("2", saidStart, noon.Add(time.Minute)), message.AskConfirmation)
 	s.want("alerts", consent.Pending)
 	s.want("news", consent.Pending)
 }
 
 func TestJoinByKeyword(t *testing.T) {
 	s := begin(t)
-	s.answers(s.hear("1", keyword.Join, noon), message.AskConfirmation)
+	s.answers(s.hear("1", saidJoin, noon), message.AskConfirmation)
 	s.want("alerts", consent.Pending)
 	if _, ok := s.contact.Subs["news"]; ok {
 		t.Error("JOIN for one topic signed up for another (practice: independent lists)")
@@ -236,14 +310,22 @@ func TestLateYesConfirmsNothing(t *testing.T) {
 		after time.Duration
 		want  consent.State
 	}{
-		{"in time", consent.ConfirmWithin, consent.Subscribed},
-		{"too late", consent.ConfirmWithin + time.Millisecond, consent.Expired},
+		{"in time", terms.ConfirmWithin, consent.Subscribed},
+		{"too late", terms.ConfirmWithin + time.Millisecond, consent.Expired},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := begin(t)
 			s.request(noon, alerts.Topics[0])
-			s.hear("1", keyword.Yes, noon.Add(tc.after))
+			ch := s.hear("1", saidYes, noon.Add(tc.after))
 			s.want("alerts", tc.want)
+			if tc.want == consent.Subscribed {
+				return
+			}
+			// It is told how to ask again, and the ledger says when the request ran out.
+			s.answers(ch, message.AnswerExpired)
+			if e := ch.Events[0]; e.Type != consent.Lapsed || !e.At.Equal(noon.Add(terms.ConfirmWithin)) {
+				t.Errorf("event %s at %s", e.Type, e.At)
+			}
 		})
 	}
 }
@@ -251,7 +333,7 @@ func TestLateYesConfirmsNothing(t *testing.T) {
 func TestYesToOneNumberConfirmsNothingOfAnother(t *testing.T) {
 	s := begin(t)
 	s.answers(s.request(noon, alerts.Topics[0], orders.Topics[0]), message.AskConfirmation, message.AskConfirmation)
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	s.want("alerts", consent.Subscribed)
 	s.want("orders", consent.Pending)
 }
@@ -259,8 +341,8 @@ func TestYesToOneNumberConfirmsNothingOfAnother(t *testing.T) {
 func TestStopToOneProgramLeavesTheOther(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0], orders.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
-	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(2*time.Minute))
 	s.want("alerts", consent.Unsubscribed)
 	s.want("orders", consent.Pending)
 }
@@ -269,7 +351,12 @@ func TestStopToOneProgramLeavesTheOther(t *testing.T) {
 func TestStopAll(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0], orders.Topics[0])
-	s.commit(s.contact.Hear(consent.Inbound{ID: "1", At: noon.Add(time.Minute), Program: alerts, Intent: keyword.Stop, StopAll: true}))
+	in := inbound("1", saidStop, noon.Add(time.Minute))
+	in.StopAll = true
+	ch := s.commit(s.contact.Hear(in))
+	if !slices.Equal(ch.Block, []string{"alerts", "orders"}) || !ch.Ask[0].Everything {
+		t.Errorf("blocks %v, asks %+v", ch.Block, ch.Ask)
+	}
 	s.want("alerts", consent.Unsubscribed)
 	s.want("orders", consent.Unsubscribed)
 	if _, stopped := s.contact.StoppedAt("orders"); !stopped {
@@ -283,32 +370,32 @@ func TestYesOlderThanStopChangesNothing(t *testing.T) {
 	t.Run("YES first", func(t *testing.T) {
 		s := begin(t)
 		s.request(noon, alerts.Topics[0])
-		s.hear("y", keyword.Yes, yes)
-		s.hear("s", keyword.Stop, stop)
+		s.hear("y", saidYes, yes)
+		s.hear("s", saidStop, stop)
 		s.want("alerts", consent.Unsubscribed)
 	})
 	t.Run("STOP first", func(t *testing.T) {
 		s := begin(t)
 		s.request(noon, alerts.Topics[0])
-		s.hear("s", keyword.Stop, stop)
-		s.answers(s.hear("y", keyword.Yes, yes))
+		s.hear("s", saidStop, stop)
+		s.answers(s.hear("y", saidYes, yes))
 		s.want("alerts", consent.Unsubscribed)
 	})
 	t.Run("STOP, START, then the old YES", func(t *testing.T) {
 		s := begin(t)
 		s.request(noon, alerts.Topics[0])
-		s.hear("s", keyword.Stop, stop)
-		s.hear("r", keyword.Start, stop.Add(time.Minute))
-		s.hear("y", keyword.Yes, yes)
+		s.hear("s", saidStop, stop)
+		s.hear("r", saidStart, stop.Add(time.Minute))
+		s.hear("y", saidYes, yes)
 		s.want("alerts", consent.Pending)
 	})
 }
 
 func TestHelpIsAnsweredInEveryState(t *testing.T) {
 	s := begin(t)
-	s.answers(s.hear("1", keyword.Help, noon), message.AnswerHelp)
-	s.hear("2", keyword.Stop, noon.Add(time.Minute))
-	s.answers(s.hear("3", keyword.Help, noon.Add(2*time.Minute)), message.AnswerHelp)
+	s.answers(s.hear("1", saidHelp, noon), message.AnswerHelp)
+	s.hear("2", saidStop, noon.Add(time.Minute))
+	s.answers(s.hear("3", saidHelp, noon.Add(2*time.Minute)), message.AnswerHelp)
 	s.want("alerts", "")
 }
 
@@ -316,13 +403,13 @@ func TestHelpIsAnsweredInEveryState(t *testing.T) {
 func TestWhatAFormSaysCountsFromTheYesOn(t *testing.T) {
 	s := begin(t)
 	say := func(at time.Time, told phone.Told, topic program.Topic) {
-		s.commit(s.contact.Request(consent.Request{At: at, Source: "form", Told: told, Topics: []program.Topic{topic}}))
+		s.commit(s.contact.Request(consent.Request{At: at, Source: consent.SourceForm, Terms: terms, Told: told, Topics: []program.Topic{topic}}))
 	}
 	say(noon, phone.Told{State: "HI"}, alerts.Topics[0])
 	if s.contact.Told != (phone.Told{}) {
 		t.Fatalf("told %+v before the YES", s.contact.Told)
 	}
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	if s.contact.Told != (phone.Told{State: "HI"}) {
 		t.Fatalf("told %+v after the YES, want what the form said", s.contact.Told)
 	}
@@ -330,7 +417,13 @@ func TestWhatAFormSaysCountsFromTheYesOn(t *testing.T) {
 	if s.contact.Told != (phone.Told{State: "HI"}) {
 		t.Fatalf("a form moved a subscriber to %+v", s.contact.Told)
 	}
-	s.hear("2", keyword.Stop, noon.Add(2*time.Hour))
+	s.hear("2", saidStop, noon.Add(2*time.Hour))
+	if s.contact.Said != (phone.Told{State: "NY", Zone: "America/New_York"}) {
+		t.Errorf("what waits with the request for the other program is %+v", s.contact.Said)
+	}
+	in := inbound("3", saidStop, noon.Add(3*time.Hour))
+	in.StopAll = true
+	s.commit(s.contact.Hear(in))
 	if s.contact.Said != (phone.Told{}) {
 		t.Errorf("what a form said outlived the STOP: %+v", s.contact.Said)
 	}
@@ -339,17 +432,17 @@ func TestWhatAFormSaysCountsFromTheYesOn(t *testing.T) {
 func TestStartDoesNotBringBackWhatTheAuditSuspended(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	s.commit(s.contact.Suspend("alerts", noon.Add(time.Hour), "a test"))
-	s.hear("2", keyword.Stop, noon.Add(2*time.Hour))
-	s.answers(s.hear("3", keyword.Start, noon.Add(3*time.Hour)), message.AskConfirmation)
+	s.hear("2", saidStop, noon.Add(2*time.Hour))
+	s.answers(s.hear("3", saidStart, noon.Add(3*time.Hour)), message.AskConfirmation)
 	s.want("alerts", consent.Pending)
 }
 
 func TestAPhoneThatTextsWorks(t *testing.T) {
 	s := begin(t)
 	s.contact.Health = consent.Health{Undeliverable: true, Failures: 3}
-	s.hear("1", keyword.Help, noon)
+	s.hear("1", saidHelp, noon)
 	if h := s.contact.Health; h.Undeliverable || h.Failures != 0 {
 		t.Errorf("health %+v after an inbound text", h)
 	}
@@ -358,7 +451,7 @@ func TestAPhoneThatTextsWorks(t *testing.T) {
 func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
 	ch := s.commit(s.contact.CarrierOptOut("alerts", noon.Add(time.Hour), "DESTINATION_PHONE_NUMBER_OPTED_OUT"))
 	s.answers(ch)
 	s.want("alerts", consent.Unsubscribed)
@@ -370,8 +463,8 @@ func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
 func TestLedgerShowsTampering(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.hear("1", keyword.Yes, noon.Add(time.Minute))
-	s.hear("2", keyword.Stop, noon.Add(2*time.Minute))
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(2*time.Minute))
 	other, err := consent.NewLedger([]byte("another key of at least thirty-two bytes"))
 	if err != nil {
 		t.Fatal(err)

@@ -156,9 +156,10 @@ func (c *Contact) Due() time.Time {
 	return due
 }
 
-// AskedTooOften reports whether the phone was asked to confirm as often as it may be: perDay times in 24 hours or six times in
-// 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do).
-func (c *Contact) AskedTooOften(now time.Time, perDay int) bool {
+// AsksLeft is how often the phone may still be asked to confirm what others requested for it: perDay times in 24 hours and six times
+// in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do). What the phone itself asks for by text
+// counts, and is not bound by it.
+func (c *Contact) AsksLeft(now time.Time, perDay int) int {
 	const day, perMonth = 24 * time.Hour, 6
 	today, month := 0, 0
 	for i := range c.Claims {
@@ -173,7 +174,7 @@ func (c *Contact) AskedTooOften(now time.Time, perDay int) bool {
 			month++
 		}
 	}
-	return today >= perDay || month >= perMonth
+	return max(0, min(perDay-today, perMonth-month))
 }
 
 // Claimed finds the claim with that ID.

@@ -23,7 +23,7 @@ type Inbound struct {
 	At      time.Time // SNS timestamp: the order of what the person said
 	Brand   *program.Brand
 	Program *program.Program // of Brand; the one whose number was texted
-	Terms   program.SignUp   // how long a YES may take, and how often the phone may be asked
+	Terms   program.SignUp   // how long a YES may take
 	Intent  keyword.Intent
 	Body    string
 	To      string // the number or short code texted to
@@ -245,11 +245,11 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 			wanted = append(wanted, t)
 		}
 	}
-	if len(wanted) == 0 || ch.Next.AskedTooOften(in.At, in.Terms.PerPhoneADay) || !ch.liftStop(in, wanted) {
+	if len(wanted) == 0 || !ch.liftStop(in, wanted) {
 		ch.heard(in, Received, nil)
 		return
 	}
-	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: in.Intent.Language, evidence: in.evidence()}, wanted)
+	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: in.Intent.Language, evidence: in.evidence(ch.Next.Phone)}, wanted)
 }
 
 // liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing, where a STOP
@@ -318,15 +318,15 @@ func (c Contact) KeptOut(ch Change) Change {
 func (ch *Change) heard(in Inbound, t EventType, topics []string) { ch.heardWith(in, t, topics, nil) }
 
 func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) {
-	e := in.evidence()
+	e := in.evidence(ch.Next.Phone)
 	maps.Copy(e, more)
 	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.Program.ID, Topics: topics, Evidence: e})
 }
 
 // evidence is the person's own words, and how we read them.
-func (in *Inbound) evidence() map[string]string {
+func (in *Inbound) evidence(from phone.Number) map[string]string {
 	return map[string]string{
-		"inbound": in.ID, "body": in.Body, "to": in.To, "understood": string(in.Intent.Kind), "why": in.Intent.Why,
+		"inbound": in.ID, "body": in.Body, "from": string(from), "to": in.To, "understood": string(in.Intent.Kind), "why": in.Intent.Why,
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t)
-		var stops []time.Time
+		var stops []stopSent
 		ids := 0
 		clock := noon
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
@@ -28,9 +28,11 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 			before := s.contact
 			var ch consent.Change
 			inbound := false
-			op := rapid.SampledFrom([]string{"request", "both", "yes", "stop", "start", "help", "join", "none", "again", "expire", "carrier"}).Draw(t, "op")
+			op := rapid.SampledFrom([]string{
+				"request", "both", "yes", "stop", "stop topic", "stop all", "wrong number", "start", "help", "join", "none", "again", "expire", "carrier", "turn off", "turn on",
+			}).Draw(t, "op")
 			// What phones say arrives in any order; what we do ourselves happens when we do it.
-			if slices.Contains([]string{"request", "both", "expire", "carrier"}, op) && at.Before(clock) {
+			if slices.Contains([]string{"request", "both", "expire", "carrier", "turn off", "turn on"}, op) && at.Before(clock) {
 				at = clock
 			}
 			if at.After(clock) {
@@ -46,10 +48,21 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 			case "carrier":
 				ch = s.commit(s.contact.CarrierOptOut("alerts", at, "opted out"))
 				if !ch.Empty() {
-					stops = append(stops, at)
+					stops = append(stops, stopSent{at, []string{"alerts", "news"}})
 				}
+			case "turn off":
+				ch = s.commit(s.contact.Choose(consent.Choice{At: at, Off: alerts.Topics[1:], Terms: terms}))
+				if len(ch.Events) > 0 {
+					stops = append(stops, stopSent{at, []string{"news"}})
+				}
+			case "turn on":
+				ch = s.commit(s.contact.Choose(consent.Choice{At: at, On: alerts.Topics, Terms: terms}))
 			default:
-				intent := map[string]keyword.Intent{"yes": keyword.Yes, "stop": keyword.Stop, "start": keyword.Start, "help": keyword.Help, "join": keyword.Join, "none": keyword.None, "again": keyword.Yes}[op]
+				intent := map[string]keyword.Intent{
+					"yes": saidYes, "stop": saidStop, "start": saidStart, "help": saidHelp, "join": saidJoin, "none": saidOther, "again": saidYes,
+					"stop topic": {Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, "stop all": {Kind: keyword.OptOut, Scope: keyword.Everything},
+					"wrong number": {Kind: keyword.WrongNumber},
+				}[op]
 				if op != "again" || ids == 0 {
 					ids++
 				}
@@ -59,11 +72,11 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 				if seen && !ch.Empty() {
 					t.Fatalf("message %d was heard twice", ids)
 				}
-				if intent == keyword.Stop {
-					stops = append(stops, at)
-					for _, topic := range []string{"alerts", "news"} {
+				if reach := reached(intent); reach != nil {
+					stops = append(stops, stopSent{at, reach})
+					for _, topic := range reach {
 						if st := s.state(topic); st == consent.Subscribed || st == consent.Pending {
-							t.Fatalf("I8: topic %s is %s after STOP", topic, st)
+							t.Fatalf("I8: topic %s is %s after %s", topic, st, op)
 						}
 					}
 				}
@@ -132,19 +145,42 @@ func eventsNaming(events []consent.Event, topic string) []consent.Event {
 
 // checkConfirmed judges a new subscription by the ledger alone: its proof is newer than its request by no more than the time
 // allowed, and newer than every STOP heard so far.
-func checkConfirmed(t *rapid.T, s *story, topic string, stops []time.Time) {
+func checkConfirmed(t *rapid.T, s *story, topic string, stops []stopSent) {
 	sub := s.contact.Subs[topic]
 	proof := s.events[sub.Proof-1]
 	request := s.events[sub.Request-1]
 	if !slices.Contains(request.Topics, topic) || request.Type != consent.Requested {
 		t.Fatalf("topic %s confirmed, but event %d is no request for it", topic, sub.Request)
 	}
-	if proof.Type == consent.Confirmed && (proof.At.Before(request.At) || proof.At.Sub(request.At) > consent.ConfirmWithin) {
-		t.Fatalf("topic %s requested %s, confirmed %s", topic, request.At, proof.At)
+	inTime := slices.ContainsFunc(s.events[:sub.Request], func(e consent.Event) bool {
+		return e.Type == consent.Requested && slices.Contains(e.Topics, topic) && !proof.At.Before(e.At) && proof.At.Sub(e.At) <= terms.ConfirmWithin
+	})
+	if proof.Type != consent.Confirmed || !inTime {
+		t.Fatalf("topic %s requested %s, %s %s", topic, request.At, proof.Type, proof.At)
 	}
 	for _, stop := range stops {
-		if topic != "orders" && !proof.At.After(stop) {
-			t.Fatalf("I8: topic %s confirmed at %s although STOP was sent at %s", topic, proof.At, stop)
+		if slices.Contains(stop.topics, topic) && !proof.At.After(stop.at) {
+			t.Fatalf("I8: topic %s confirmed at %s although STOP was sent at %s", topic, proof.At, stop.at)
 		}
+	}
+}
+
+// stopSent is an opt-out and the topics it reached.
+type stopSent struct {
+	at     time.Time
+	topics []string
+}
+
+// reached is the topics an opt-out to the number of alerts reaches; nil where the text is none.
+func reached(said keyword.Intent) []string {
+	switch {
+	case said.Kind == keyword.WrongNumber, said.Kind == keyword.OptOut && said.Scope == keyword.Everything:
+		return []string{"alerts", "news", "orders"}
+	case said.Kind == keyword.OptOut && said.Scope == keyword.OneTopic:
+		return []string{said.Topic}
+	case said.Kind == keyword.OptOut:
+		return []string{"alerts", "news"}
+	default:
+		return nil
 	}
 }

@@ -93,7 +93,7 @@ func TestReceiptLeavesOneEvent(t *testing.T) {
 	if diff := cmp.Diff(want, ch.Events); diff != "" {
 		t.Error(diff)
 	}
-	if len(ch.Ask) != 0 || ch.Block != "" || ch.Lift != "" || len(ch.Joined) != 0 || len(ch.Left) != 0 {
+	if len(ch.Ask) != 0 || len(ch.Block) != 0 || ch.Lift != "" || len(ch.Joined) != 0 || len(ch.Left) != 0 {
 		t.Errorf("the change does more than note: %+v", ch)
 	}
 }

@@ -46,6 +46,7 @@ type Text struct {
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string
 	Content  string    // message.ContentHash of the body
+	Invited  bool      // of a confirmation request: the phone itself asked for it by text
 	Branded  bool      // the body begins with the brand's name
 	OptOut   bool      // the body says how to opt out
 	Opens    time.Time // the campaign's start; zero for none

@@ -24,7 +24,7 @@ var (
 )
 
 func catalog() *program.Catalog {
-	return &program.Catalog{Brands: []program.Brand{
+	return &program.Catalog{AnswersAnHour: 6, SignUp: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Brands: []program.Brand{
 		{ID: "example", Name: "Example Corp.", Region: "US", Programs: []program.Program{
 			{
 				ID: "alerts", Brand: "example", BrandName: "Example Corp.", Class: program.Promotional,
@@ -238,24 +238,82 @@ func TestEachRule(t *testing.T) {
 		}},
 		{name: "confirmation request at night", change: func(s *scene) {
 			s.text.Kind = message.Confirmation
-			s.sub("alerts", func(b *consent.Subscription) { b.State = consent.Pending })
 			s.now = s.now.Add(10 * time.Hour)
+			s.pending("alerts")
 		}},
 		{name: "confirmation request to a subscriber", verdict: gate.Refuse, rule: "topic-consent", change: func(s *scene) { s.text.Kind = message.Confirmation }},
-		{name: "fourth confirmation request of the month", verdict: gate.Refuse, rule: "confirmation-limit", change: func(s *scene) {
-			s.text.Kind = message.Confirmation
-			s.sub("alerts", func(b *consent.Subscription) { b.State, b.Since = consent.Pending, s.now })
-			for d := range 3 {
+		{name: "third confirmation request of the day", verdict: gate.Refuse, rule: "confirmation-limit", change: func(s *scene) {
+			s.pending("alerts")
+			s.texted(23*time.Hour, message.Confirmation, "alerts")
+			s.texted(time.Hour, message.Confirmation, "orders")
+		}},
+		{name: "third confirmation request in a little more than a day", change: func(s *scene) {
+			s.pending("alerts")
+			s.texted(24*time.Hour, message.Confirmation, "alerts")
+			s.texted(time.Hour, message.Confirmation, "alerts")
+		}},
+		{name: "third confirmation request of the day, asked for from the phone itself", change: func(s *scene) {
+			s.pending("alerts")
+			s.text.Invited = true
+			s.texted(23*time.Hour, message.Confirmation, "alerts")
+			s.texted(2*time.Hour, message.Confirmation, "alerts")
+		}},
+		{name: "seventh confirmation request of the month", verdict: gate.Refuse, rule: "confirmation-limit", change: func(s *scene) {
+			s.pending("alerts")
+			for d := range 6 {
 				s.texted(time.Duration(29-d)*24*time.Hour, message.Confirmation, "alerts")
 			}
+		}},
+		{name: "I5: confirmation request of a topic stopped by itself", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) {
+			s.pending("alerts")
+			s.contact.Stopped = map[string]time.Time{consent.OneTopic("alerts"): s.now.Add(-time.Hour)}
+		}},
+		{name: "another topic stopped by itself", change: func(s *scene) {
+			s.contact.Stopped = map[string]time.Time{consent.OneTopic("hourly"): s.now.Add(-time.Hour)}
+		}},
+		{name: "paused", verdict: gate.Defer, rule: "paused", until: time.Hour, change: func(s *scene) { s.contact.Paused = s.now.Add(time.Hour) }},
+		{name: "paused, transactional", verdict: gate.Defer, rule: "paused", until: time.Hour, change: func(s *scene) {
+			s.transactional()
+			s.contact.Paused = s.now.Add(time.Hour)
+		}},
+		{name: "the pause is over", change: func(s *scene) { s.contact.Paused = s.now }},
+		{name: "paused, and asks for help", change: func(s *scene) {
+			s.contact.Paused = s.now.Add(time.Hour)
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
 		}},
 		{name: "reminder at night", verdict: gate.Defer, rule: "permitted-hours", until: 13 * time.Hour, change: func(s *scene) {
 			s.text.Kind, s.now = message.Reminder, s.now.Add(8*time.Hour)
 		}},
-		{name: "I9: the eleventh answer of the day", verdict: gate.Refuse, rule: "reply-limit", change: func(s *scene) {
+		{name: "I9: the seventh answer of the hour", verdict: gate.Refuse, rule: "reply-limit", change: func(s *scene) {
 			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
-			for range 10 {
-				s.texted(time.Hour, message.Reply, "")
+			for range 5 {
+				s.texted(59*time.Minute, message.Reply, "")
+			}
+			s.texted(time.Minute, message.Confirmation, "alerts")
+		}},
+		{name: "the first of six answers is an hour old", change: func(s *scene) {
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
+			for i := range 6 {
+				s.texted(time.Hour-time.Duration(i)*time.Minute, message.Reply, "")
+			}
+		}},
+		{name: "I9: the seventh answer of the hour, a request to confirm", verdict: gate.Refuse, rule: "reply-limit", change: func(s *scene) {
+			s.pending("alerts")
+			s.text.Invited = true
+			for range 6 {
+				s.texted(time.Minute, message.Reply, "")
+			}
+		}},
+		{name: "a form's request after many answers", change: func(s *scene) {
+			s.pending("alerts")
+			for range 6 {
+				s.texted(time.Minute, message.Reply, "")
+			}
+		}},
+		{name: "I9: the thirteenth answer of the day", verdict: gate.Refuse, rule: "reply-limit", change: func(s *scene) {
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
+			for i := range 12 {
+				s.texted(23*time.Hour-time.Duration(i)*time.Hour, message.Reply, "")
 			}
 		}},
 		{name: "the strictest answer wins", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) {
@@ -286,6 +344,12 @@ func (s *scene) sub(topic string, change func(*consent.Subscription)) {
 	b := s.contact.Subs[topic]
 	change(&b)
 	s.contact.Subs[topic] = b
+}
+
+// pending makes the text a request to confirm the topic.
+func (s *scene) pending(topic string) {
+	s.text.Kind = message.Confirmation
+	s.sub(topic, func(b *consent.Subscription) { b.State, b.Since, b.Until = consent.Pending, s.now, s.now.Add(24*time.Hour) })
 }
 
 // Unknown place, unknown country: never send.

@@ -121,7 +121,7 @@ var rules = [...]Rule{
 	{"brand-name", "CTIA Messaging Principles 5.1.1 (the sender is named); content rules of each place", carrier, found, promotional, brandName},
 	{"opt-out-instruction", "CTIA Messaging Principles 5.1.3; the country's law where it asks for one in each text", carrier, found, promotional, optOutInstruction},
 	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", law, mixed, bulk, permittedHours},
-	{"reply-limit", "two robots must not answer each other for ever", ours, found, reply, replyLimit},
+	{"reply-limit", "two robots must not answer each other for ever", ours, found, reply | confirmation, replyLimit},
 	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", guidance, found, confirmation, confirmationLimit},
 }
 
@@ -338,30 +338,35 @@ func permittedHours(q question) Answer {
 	}
 }
 
+// replyLimit bounds what answers a text, be it a reply or a request to confirm.
 func replyLimit(q question) Answer {
-	if n, until := q.count(message.Reply, time.Hour); n >= q.catalog.AnswersAnHour {
+	if q.text.Kind == message.Confirmation && !q.text.Invited {
+		return Answer{}
+	}
+	answers := []message.Kind{message.Reply, message.Confirmation}
+	if n, until := q.count(time.Hour, answers...); n >= q.catalog.AnswersAnHour {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for this hour"}
 	}
-	if n, until := q.count(message.Reply, day); n >= repliesADay {
+	if n, until := q.count(day, answers...); n >= repliesADay {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for today"}
 	}
 	return Answer{}
 }
 
 func confirmationLimit(q question) Answer {
-	if q.person.Contact.AskedTooOften(q.now, q.catalog.SignUp.PerPhoneADay) {
+	if !q.text.Invited && q.person.Contact.AsksLeft(q.now, q.catalog.SignUp.PerPhoneADay) == 0 {
 		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}
 	}
 	return Answer{}
 }
 
-// count is how many texts of the kind went out within the window, and when the oldest of them leaves it.
-func (q *question) count(kind message.Kind, window time.Duration) (int, time.Time) {
+// count is how many texts of the kinds went out within the window, and when the oldest of them leaves it.
+func (q *question) count(window time.Duration, kinds ...message.Kind) (int, time.Time) {
 	n := 0
 	var until time.Time
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		if cl.Kind != kind || cl.Failed || q.now.Sub(cl.At) >= window {
+		if !slices.Contains(kinds, cl.Kind) || cl.Failed || q.now.Sub(cl.At) >= window {
 			continue
 		}
 		if n == 0 {

@@ -34,7 +34,7 @@ func TestTheClaimStandsBeforeTheTextIsSent(t *testing.T) {
 		return nil
 	}
 	w.subscribe(t)
-	w.mustHear(t, w.inbound(keyword.Help))
+	w.mustHear(t, w.inbound(saidHelp))
 	if out := w.mustSend(t, w.campaign(autumn)); out.Sent == nil {
 		t.Errorf("not sent: %+v", out.Decision)
 	}
@@ -47,9 +47,9 @@ func TestTheClaimStandsBeforeTheTextIsSent(t *testing.T) {
 func TestAConflictDecidesAgain(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	other := w.inbound(keyword.None)
+	other := w.inbound(saidOther)
 	w.faults.before = at("commit", func() error { return w.hear(other) })
-	in := w.inbound(keyword.Help)
+	in := w.inbound(saidHelp)
 	var versions []int64
 	_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
 		versions = append(versions, c.Version)
@@ -73,7 +73,7 @@ func TestAConflictWithoutEndIsAnError(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	w.faults.before = func(string) error { return table.ErrConflict }
-	if err := w.hear(w.inbound(keyword.Help)); err == nil || !strings.Contains(err.Error(), "conflicts") {
+	if err := w.hear(w.inbound(saidHelp)); err == nil || !strings.Contains(err.Error(), "conflicts") {
 		t.Errorf("Change = %v", err)
 	}
 	if _, err := w.Send(t.Context(), w.contact(t), w.campaign(autumn)); err == nil || !strings.Contains(err.Error(), "conflicts") {
@@ -90,10 +90,10 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 	w.subscribe(t)
 	for range 12 {
 		w.pass(time.Second)
-		w.mustHear(t, w.inbound(keyword.Help))
+		w.mustHear(t, w.inbound(saidHelp))
 	}
-	if n := len(w.carrier.sent); n != 9 { // and the welcome
-		t.Errorf("%d answers, want the 9 that are left of the day's 10", n)
+	if n := len(w.carrier.sent); n != 4 { // and the request and the welcome
+		t.Errorf("%d answers, want the 4 that are left of the hour's 6", n)
 	}
 	if n := len(w.record(t).Events); n != 14 {
 		t.Errorf("%d events, want 14", n)
@@ -107,7 +107,7 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 func TestStopIsAnsweredBeforeTheNumberIsListed(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.mustHear(t, w.inbound(keyword.Stop))
+	w.mustHear(t, w.inbound(saidStop))
 	want := []string{"commit", "send STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. Reply HELP or email help@example.com for more info.", "record", "put on Default"}
 	if diff := cmp.Diff(want, w.did()); diff != "" {
 		t.Error(diff)
@@ -121,11 +121,11 @@ func TestStopIsAnsweredBeforeTheNumberIsListed(t *testing.T) {
 func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.mustHear(t, w.inbound(keyword.Stop))
+	w.mustHear(t, w.inbound(saidStop))
 	w.did()
 	w.pass(time.Minute)
 
-	start := w.inbound(keyword.Start)
+	start := w.inbound(saidStart)
 	w.carrier.onOptIn = fail
 	if err := w.hear(start); !errors.Is(err, errInjected) {
 		t.Fatalf("Change = %v", err)
@@ -139,7 +139,7 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 
 	w.carrier.onOptIn = nil
 	w.mustHear(t, start)
-	if did := w.did(); len(did) != 4 || did[0] != "take off Default" || did[1] != "commit" || !strings.HasPrefix(did[2], "send You're subscribed") || did[3] != "record" {
+	if did := w.did(); len(did) != 4 || did[0] != "take off Default" || did[1] != "commit" || !strings.HasPrefix(did[2], "send Text YES to join") || did[3] != "record" {
 		t.Errorf("it did %q", did)
 	}
 	if lists := w.carrier.lists(); len(lists) != 0 {
@@ -147,24 +147,27 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	}
 }
 
-// AWS takes a number off its list once in 30 days. Where it will not, its answer to the next text puts the table right.
-func TestALiftThatAWSRefusesEndsAsAnOptOut(t *testing.T) {
+// AWS takes a number off its list once in 30 days. Where it will not, the person stays stopped, the ledger says why, and no text is tried.
+func TestALiftThatAWSRefusesLeavesTheStop(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.mustHear(t, w.inbound(keyword.Stop))
+	w.mustHear(t, w.inbound(saidStop))
 	w.pass(time.Minute)
 	w.carrier.onOptIn = func() error { return carrier.ErrStaysOptedOut }
-	w.mustHear(t, w.inbound(keyword.Start))
+	texts := len(w.carrier.sent)
+	start := w.inbound(saidStart)
+	for range 2 {
+		w.mustHear(t, start)
+	}
 	r := w.record(t)
 	if r.Contact.Subs["alerts"].State != consent.Unsubscribed {
 		t.Errorf("the person is %s", r.Contact.Subs["alerts"].State)
 	}
-	last := r.Events[len(r.Events)-1]
-	if last.Type != consent.OptedOut || last.Source != "carrier" || last.Evidence["reason"] != "DESTINATION_PHONE_NUMBER_OPTED_OUT" {
+	if last := r.Events[len(r.Events)-1]; last.Type != consent.KeptOut || last.Evidence["inbound"] != start.ID || last.Evidence["list"] == "" {
 		t.Errorf("the last event is %+v", last)
 	}
-	if m := r.Messages[len(r.Messages)-1]; m.Status != consent.Rejected {
-		t.Errorf("the welcome is %s", m.Status)
+	if len(w.carrier.sent) != texts {
+		t.Errorf("texts were sent to a number on AWS's list: %+v", w.carrier.sent[texts:])
 	}
 	if !strings.Contains(w.metrics.String(), `"StaysOptedOut"`) {
 		t.Error("nobody counted it")
@@ -183,11 +186,11 @@ func TestAStopDuringAStartStaysOnTheList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.subscribe(t)
-			w.mustHear(t, w.inbound(keyword.Stop))
+			w.mustHear(t, w.inbound(saidStop))
 			w.pass(time.Minute)
-			start := w.inbound(keyword.Start)
+			start := w.inbound(saidStart)
 			w.pass(time.Second)
-			stop := w.inbound(keyword.Stop)
+			stop := w.inbound(saidStop)
 			meet(w, func() error { return w.hear(stop) })
 			w.mustHear(t, start)
 			c := w.contact(t)
@@ -230,21 +233,21 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 		{"the record's answer is lost", after("record", fail), 1},
 		{"killed after the record", after("record", kill), 1},
 	}
-	for _, intent := range []keyword.Intent{keyword.Help, keyword.Stop, keyword.Start, keyword.Yes} {
+	for _, intent := range []keyword.Intent{saidHelp, saidStop, saidStart, saidYes} {
 		for _, cr := range crashes {
-			t.Run(intent.String()+", "+cr.name, func(t *testing.T) {
+			t.Run(string(intent.Kind)+", "+cr.name, func(t *testing.T) {
 				w := newWorld(t)
-				switch intent {
-				case keyword.Yes:
+				switch intent.Kind {
+				case keyword.Confirm:
 					_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
-						return c.Request(consent.Request{At: w.now(), Source: "form", Topics: w.program("alerts").Topics})
+						return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
 					})
 					if err != nil {
 						t.Fatal(err)
 					}
-				case keyword.Start:
+				case keyword.OptIn:
 					w.subscribe(t)
-					w.mustHear(t, w.inbound(keyword.Stop))
+					w.mustHear(t, w.inbound(saidStop))
 				default:
 					w.subscribe(t)
 				}
@@ -285,7 +288,7 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 						t.Errorf("I3: a text that may have gone out is on record as %s", m.Status)
 					}
 				}
-				if listed := len(w.carrier.lists()) == 1; listed != (intent == keyword.Stop) {
+				if listed := len(w.carrier.lists()) == 1; listed != (intent.Kind == keyword.OptOut) {
 					t.Errorf("on AWS's list: %t", listed)
 				}
 			})
@@ -298,14 +301,14 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 func TestAStopPutsLostTextsOnRecord(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	help := w.inbound(keyword.Help)
+	help := w.inbound(saidHelp)
 	w.faults.before = at("record", kill)
 	if wasKilled, _ := survive(func() error { return w.hear(help) }); !wasKilled {
 		t.Fatal("the fault did not strike")
 	}
 	lost := w.carrier.sent[0]
 	w.pass(16 * time.Minute)
-	w.mustHear(t, w.inbound(keyword.Stop))
+	w.mustHear(t, w.inbound(saidStop))
 	if m := w.text(t, lost.Context[outbox.ContextMessage]); m.Status != consent.Unconfirmed || m.Body != lost.Body {
 		t.Errorf("on record as %+v", m)
 	}
@@ -315,7 +318,7 @@ func TestAStopPutsLostTextsOnRecord(t *testing.T) {
 func TestTheSenderKnowsBetterThanARepeat(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	in := w.inbound(keyword.Help)
+	in := w.inbound(saidHelp)
 	w.faults.before = at("record", func() error { return w.hear(in) })
 	w.mustHear(t, in)
 	if len(w.carrier.sent) != 1 {
@@ -333,7 +336,7 @@ func TestTheRecordOutlivesTheContext(t *testing.T) {
 	w.subscribe(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	w.carrier.onSend = func(carrier.Text) error { cancel(); return nil }
-	in := w.inbound(keyword.Help)
+	in := w.inbound(saidHelp)
 	if _, err := w.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(in) }); err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +351,7 @@ func TestAnEmptyChangeWritesNothing(t *testing.T) {
 	w.subscribe(t)
 	version := w.contact(t).Version
 	ch, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
-		return c.Request(consent.Request{At: w.now(), Source: "form", Topics: w.program("alerts").Topics})
+		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
 	})
 	if err != nil || !ch.Empty() {
 		t.Errorf("Change = %+v, %v", ch, err)

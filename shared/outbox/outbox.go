@@ -153,7 +153,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
 		// The content is hashed without the link, which is another one each time.
 		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
-		gt := gate.Text{Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
+		gt := gate.Text{Kind: ask.Kind, Program: prog, Topics: ask.Topics, Invited: ask.Invited, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
 		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
 		if d.Verdict != gate.Allow {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)

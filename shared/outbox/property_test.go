@@ -124,11 +124,11 @@ func (r *run) step() {
 	case "send":
 		r.sendCampaign(rapid.SampledFrom([]string{autumn, winter}).Draw(r.rt, "campaign"))
 	case "stop":
-		say(keyword.Stop)
+		say(saidStop)
 	case "start":
-		say(keyword.Start)
+		say(saidStart)
 	case "help":
-		say(keyword.Help)
+		say(saidHelp)
 	case "again":
 		if len(r.said) > 0 {
 			r.hear(rapid.SampledFrom(r.said).Draw(r.rt, "message"))

@@ -16,7 +16,6 @@ import (
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
-	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
@@ -26,7 +25,7 @@ import (
 func TestAStopBeforeTheClaimWins(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	stop := w.inbound(keyword.Stop)
+	stop := w.inbound(saidStop)
 	w.faults.before = at("claim", func() error { return w.hear(stop) })
 	out := w.mustSend(t, w.campaign(autumn))
 	if out.Decision.Rule != "opted-out" || out.Sent != nil || out.Texted() {
@@ -63,15 +62,15 @@ func TestStopAndSendRace(t *testing.T) {
 			return ch
 		}
 		change(func(c consent.Contact) consent.Change {
-			return c.Request(consent.Request{At: w.now(), Source: "form", Topics: w.program("alerts").Topics})
+			return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
 		})
-		yes := w.inbound(keyword.Yes)
+		yes := w.inbound(saidYes)
 		change(func(c consent.Contact) consent.Change { return c.Hear(yes) })
 		read, err := w.table.Contact(t.Context(), k)
 		if err != nil {
 			t.Fatal(err)
 		}
-		stop := w.inbound(keyword.Stop)
+		stop := w.inbound(saidStop)
 		// Neither writes before the other is about to, so that they meet at the table.
 		ready := map[string]chan struct{}{"commit": make(chan struct{}), "claim": make(chan struct{})}
 		var once [2]sync.Once
@@ -333,7 +332,7 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 	t.Run("and stays when a STOP came", func(t *testing.T) {
 		w := newWorld(t)
 		w.subscribe(t)
-		stop := w.inbound(keyword.Stop)
+		stop := w.inbound(saidStop)
 		w.faults.after = at("claim", func() error { w.pass(time.Minute); return w.hear(stop) })
 		out := w.mustSend(t, w.campaign(autumn))
 		if out.Texted() || out.Decision.Rule != "opted-out" || slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer }) {
@@ -343,7 +342,7 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 	t.Run("and stays when the lost answer tells of a STOP", func(t *testing.T) {
 		w := newWorld(t)
 		w.subscribe(t)
-		stop := w.inbound(keyword.Stop)
+		stop := w.inbound(saidStop)
 		w.Store = &lateAnswer{faults: w.faults, meanwhile: func() { w.mustHear(t, stop) }}
 		out := w.mustSend(t, w.campaign(autumn))
 		if out.Texted() || out.Decision.Rule != "opted-out" || slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer }) {

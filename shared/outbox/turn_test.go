@@ -73,7 +73,7 @@ func TestATurnIsTakenOnce(t *testing.T) {
 	w.subscribe(t)
 	pacer := &turns{w: w, wait: func() error { return nil }}
 	w.Pacer = pacer
-	other := w.inbound(keyword.None)
+	other := w.inbound(saidOther)
 	w.faults.before = at("claim", func() error { return w.hear(other) })
 	if out := w.mustSend(t, w.campaign(autumn)); !out.Texted() || len(pacer.parts) != 1 {
 		t.Errorf("%d turns, %+v", len(pacer.parts), out)
@@ -105,12 +105,12 @@ func TestATextThatNothingClosesLivesLong(t *testing.T) {
 	w.subscribe(t)
 	orders := w.program("orders")
 	_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
-		return c.Request(consent.Request{At: w.now(), Source: "form", Topics: orders.Topics})
+		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Terms: w.Catalog.SignUp, Topics: orders.Topics})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	yes := w.inbound(keyword.Yes)
+	yes := w.inbound(saidYes)
 	yes.Program = orders
 	w.mustHear(t, yes)
 	w.carrier.sent = nil
@@ -127,13 +127,13 @@ func TestAnAnswerToStopLivesFiveMinutes(t *testing.T) {
 	for _, tc := range []struct {
 		intent keyword.Intent
 		want   time.Duration
-	}{{keyword.Help, time.Hour}, {keyword.Stop, 5 * time.Minute}} {
+	}{{saidHelp, time.Hour}, {saidStop, 5 * time.Minute}} {
 		before := len(w.carrier.sent)
 		if err := w.hear(w.inbound(tc.intent)); err != nil {
 			t.Fatal(err)
 		}
 		if sent := w.carrier.sent[before:]; len(sent) != 1 || sent[0].TimeToLive != tc.want {
-			t.Errorf("%s was answered by %+v, want one text that lives %s", tc.intent, sent, tc.want)
+			t.Errorf("%+v was answered by %+v, want one text that lives %s", tc.intent, sent, tc.want)
 		}
 	}
 }

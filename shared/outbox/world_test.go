@@ -154,6 +154,11 @@ func (w *world) did() []string {
 	return w.calls
 }
 
+func (w *world) brand() *program.Brand {
+	b, _ := w.Catalog.Brand(key.Brand)
+	return b
+}
+
 func (w *world) program(id string) *program.Program {
 	b, _ := w.Catalog.Brand("example")
 	p, _ := b.Program(id)
@@ -199,10 +204,18 @@ func (w *world) text(t tester, id string) consent.Message {
 	return consent.Message{}
 }
 
+var (
+	saidYes   = keyword.Intent{Kind: keyword.Confirm}
+	saidStop  = keyword.Intent{Kind: keyword.OptOut}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
+	saidHelp  = keyword.Intent{Kind: keyword.Help}
+	saidOther = keyword.Intent{Kind: keyword.Other}
+)
+
 func (w *world) inbound(intent keyword.Intent) consent.Inbound {
 	now := w.now()
 	return consent.Inbound{
-		ID: ulid.Make().String(), At: now, Program: w.program("alerts"), Intent: intent, Keyword: "JOIN", Body: intent.String(), To: "+12065550100",
+		ID: ulid.Make().String(), At: now, Brand: w.brand(), Program: w.program("alerts"), Terms: w.Catalog.SignUp, Intent: intent, Body: string(intent.Kind), To: "+12065550100",
 	}
 }
 
@@ -223,13 +236,13 @@ func (w *world) mustHear(t tester, in consent.Inbound) {
 func (w *world) subscribe(t tester) {
 	t.Helper()
 	_, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
-		return c.Request(consent.Request{At: w.now(), Source: "form", Topics: w.program("alerts").Topics, Told: phone.Told{}, Evidence: map[string]string{"ip": "192.0.2.1"}})
+		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp, Told: phone.Told{}, Evidence: map[string]string{"ip": "192.0.2.1"}})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.pass(time.Second)
-	w.mustHear(t, w.inbound(keyword.Yes))
+	w.mustHear(t, w.inbound(saidYes))
 	w.pass(time.Second)
 	if s := w.contact(t).Subs["alerts"].State; s != consent.Subscribed {
 		t.Fatalf("the person is %s", s)

@@ -27,7 +27,7 @@ func TestNamesFrom(t *testing.T) {
 	want := stack.Names{
 		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
 		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
-		FailedEvents: "FAILED_EVENTS_ARN", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
+		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
 	}
 	got := stack.NamesFrom(echo)
 	if got != want {

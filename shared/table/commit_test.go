@@ -36,12 +36,18 @@ var (
 
 const keep = 31 * 24 * time.Hour
 
+var (
+	saidYes  = keyword.Intent{Kind: keyword.Confirm}
+	saidStop = keyword.Intent{Kind: keyword.OptOut}
+	saidHelp = keyword.Intent{Kind: keyword.Help}
+)
+
 func asked(c consent.Contact, at time.Time, told phone.Told, topics ...program.Topic) consent.Change {
-	return c.Request(consent.Request{At: at, Source: "form", Topics: topics, Told: told, Evidence: map[string]string{"ip": "192.0.2.1", "agent": ""}})
+	return c.Request(consent.Request{At: at, Source: consent.SourceForm, Topics: topics, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Told: told, Evidence: map[string]string{"ip": "192.0.2.1", "agent": ""}})
 }
 
 func heard(c consent.Contact, intent keyword.Intent, at time.Time) consent.Change {
-	return c.Hear(consent.Inbound{ID: fmt.Sprintf("cae173d2-66b9-564c-8309-%012x", at.UnixMilli()), At: at, Program: alerts, Intent: intent, Body: intent.String(), To: "+12065550100"})
+	return c.Hear(consent.Inbound{ID: fmt.Sprintf("cae173d2-66b9-564c-8309-%012x", at.UnixMilli()), At: at, Brand: &program.Brand{ID: "example", Programs: []program.Program{*alerts}}, Program: alerts, Intent: intent, Body: string(intent.Kind), To: "+12065550100"})
 }
 
 func commit(t testing.TB, tab *table.Table, ch consent.Change, at time.Time) consent.Contact {
@@ -57,7 +63,7 @@ func commit(t testing.TB, tab *table.Table, ch consent.Change, at time.Time) con
 func subscribe(t testing.TB, tab *table.Table, k consent.Key, told phone.Told, topics ...program.Topic) consent.Contact {
 	t.Helper()
 	c := commit(t, tab, asked(consent.Contact{Key: k}, noon, told, topics...), noon)
-	return commit(t, tab, heard(c, keyword.Yes, noon.Add(time.Minute)), noon.Add(time.Minute))
+	return commit(t, tab, heard(c, saidYes, noon.Add(time.Minute)), noon.Add(time.Minute))
 }
 
 func claim(n int, at time.Time) consent.Claim {
@@ -119,7 +125,7 @@ func TestCommitStoresTheChangeAndItsProof(t *testing.T) {
 func TestConflictWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
-		commit(t, tab, heard(c, keyword.Stop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 		before, err := tab.Person(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
@@ -154,7 +160,7 @@ func TestEvidenceIsNeverWrittenOver(t *testing.T) {
 		if _, err := s.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.Table, Item: forged}); err != nil {
 			t.Fatal(err)
 		}
-		_, err := tab.Commit(t.Context(), heard(c, keyword.Stop, noon.Add(time.Hour)), noon)
+		_, err := tab.Commit(t.Context(), heard(c, saidStop, noon.Add(time.Hour)), noon)
 		if err == nil || errors.Is(err, table.ErrConflict) {
 			t.Errorf("%v, want an error that is no conflict", err)
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/table"
@@ -141,7 +140,7 @@ func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		for i := range 12 {
 			at := noon.Add(time.Duration(i+2) * time.Minute)
-			c = commit(t, tab, heard(c, keyword.Help, at), at)
+			c = commit(t, tab, heard(c, saidHelp, at), at)
 		}
 		for _, n := range []int{3, 1, 2} {
 			if err := tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(n)}); err != nil {
@@ -199,7 +198,7 @@ func TestPersonIsReadAgainWhereLedgerAndContactDiffer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		commit(t, tab, heard(c, keyword.Stop, noon.Add(time.Hour)), noon)
+		commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon)
 		for _, tc := range []struct {
 			times int
 			fits  bool

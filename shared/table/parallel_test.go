@@ -33,7 +33,7 @@ func TestStopAndClaimNeverBothWin(t *testing.T) {
 			var stopped, claimed error
 			var both sync.WaitGroup
 			both.Go(func() {
-				_, stopped = tab.Commit(t.Context(), heard(c, keyword.Stop, noon.Add(time.Hour)), noon.Add(time.Hour))
+				_, stopped = tab.Commit(t.Context(), heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 			})
 			both.Go(func() { _, claimed = tab.Claim(t.Context(), c, claim(n, noon.Add(time.Hour)), keep) })
 			both.Wait()
@@ -107,11 +107,11 @@ func TestOneOfManyClaimsOfACampaignWins(t *testing.T) {
 func TestParallelChangesAreAllOnRecord(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
-		said := []keyword.Intent{keyword.Help, keyword.Yes, keyword.Stop, keyword.Help, keyword.Yes, keyword.Help}
+		said := []keyword.Intent{saidHelp, saidYes, saidStop, saidHelp, saidYes, saidHelp}
 		var all sync.WaitGroup
 		for n, intent := range said {
 			at := noon.Add(time.Hour - time.Duration(n)*time.Second)
-			if intent == keyword.Stop {
+			if intent.Kind == keyword.OptOut {
 				at = noon.Add(2 * time.Hour)
 			}
 			all.Go(func() {
@@ -154,7 +154,7 @@ func TestPersonWhileItChanges(t *testing.T) {
 		writer.Go(func() {
 			for n := range rounds(s) {
 				at := noon.Add(time.Duration(n+2) * time.Minute)
-				next, err := tab.Commit(t.Context(), heard(c, keyword.Help, at), at)
+				next, err := tab.Commit(t.Context(), heard(c, saidHelp, at), at)
 				if err != nil {
 					t.Error(err)
 					return

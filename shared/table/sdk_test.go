@@ -20,7 +20,6 @@ import (
 
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/table"
 	"smsconsent/shared/table/dynamotest"
@@ -78,7 +77,7 @@ func TestLostAnswersAreNoConflicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stopped, err := shaky.Commit(t.Context(), heard(c, keyword.Stop, noon.Add(time.Hour)), noon)
+		stopped, err := shaky.Commit(t.Context(), heard(c, saidStop, noon.Add(time.Hour)), noon)
 		if err != nil || stopped.Version != c.Version+1 {
 			t.Errorf("commit: version %d after %d, %v", stopped.Version, c.Version, err)
 		}
@@ -93,7 +92,7 @@ func TestWhatOperationsCost(t *testing.T) {
 	c := subscribe(t, tab, key, phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}, alerts.Topics...)
 	for n := range 6 {
 		at := noon.Add(time.Duration(n+2) * time.Minute)
-		c = commit(t, tab, heard(c, keyword.Help, at), at)
+		c = commit(t, tab, heard(c, saidHelp, at), at)
 		bill.units = 0
 		var err error
 		if c, err = tab.Claim(t.Context(), c, claim(n, at.Add(time.Second)), keep); err != nil {

@@ -15,10 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-)
 
-// Cache is where `make dynamodb-local` puts DynamoDB Local, below the folder of go.mod.
-const Cache = ".cache/dynamodb-local"
+	"smsconsent/shared/npm"
+)
 
 // Jar is the program itself, within the folder it was unpacked to.
 const Jar = "DynamoDBLocal.jar"
@@ -38,25 +37,16 @@ func Missing() string {
 	return ""
 }
 
-// Folder is where DynamoDB Local is looked for: the environment's DYNAMODB_LOCAL, or Cache in this repository.
+// Folder is where DynamoDB Local is looked for: the environment's DYNAMODB_LOCAL, or where `make dynamodb-local` puts it.
 func Folder() (string, error) {
 	if dir := os.Getenv("DYNAMODB_LOCAL"); dir != "" {
 		return dir, nil
 	}
-	dir, err := os.Getwd()
+	cache, err := npm.Cache()
 	if err != nil {
-		return "", fmt.Errorf("find the repository: %w", err)
+		return "", err
 	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, Cache), nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("no go.mod in this folder or above it")
-		}
-		dir = parent
-	}
+	return filepath.Join(cache, "dynamodb-local"), nil
 }
 
 // Required reports whether a machine without DynamoDB Local must fail rather than make do with minidyn: where CI=true.

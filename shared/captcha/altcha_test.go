@@ -49,7 +49,7 @@ func (m *memory) Spend(_ context.Context, nonce string, expires time.Time) error
 func newAltcha(t testing.TB, key string, d Difficulty, random io.Reader) (*Altcha, *memory) {
 	t.Helper()
 	nonces := &memory{}
-	a, err := New([]byte(key), d, random, nonces)
+	a, err := NewAltcha([]byte(key), d, random, nonces)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestWeSpeakTheProtocolOfAltchaLib(t *testing.T) {
 		t.Errorf("challenge\n%s, want\n%s", got, want.String())
 	}
 	for name, e := range map[string]exchange{"ours": vectors.Ours, "theirs": vectors.Theirs} {
-		if err := a.Verify(t.Context(), e.Payload, vectors.Now); err != nil {
+		if _, err := a.Verify(t.Context(), e.Payload, "", vectors.Now); err != nil {
 			t.Errorf("%s: solution of altcha-lib refused: %v", name, err)
 		}
 		var c Challenge
@@ -159,21 +159,25 @@ func TestASolutionCountsOnce(t *testing.T) {
 	a, nonces := newAltcha(t, testKey, easy(), rand.Reader)
 	c := challenge(t, a)
 	solved := solve(t, c)
-	if err := a.Verify(t.Context(), solved, noon()); err != nil {
+	result, err := a.Verify(t.Context(), solved, "203.0.113.7", noon())
+	if err != nil {
 		t.Fatal(err)
+	}
+	if want := (Result{Provider: "altcha", Detail: "proof of work, cost 10"}); result != want {
+		t.Errorf("the evidence is %+v, want %+v", result, want)
 	}
 	if expires := nonces.spent[c.Parameters.Nonce]; !expires.Equal(noon().Add(TTL)) {
 		t.Errorf("nonce kept until %v, want as long as the challenge may be answered: %v", expires, noon().Add(TTL))
 	}
 	for i := range 2 {
-		if err := a.Verify(t.Context(), solved, noon()); !errors.Is(err, ErrSpent) {
+		if _, err := a.Verify(t.Context(), solved, "", noon()); !errors.Is(err, ErrSpent) {
 			t.Errorf("use %d: %v, want ErrSpent", i+2, err)
 		}
 	}
 	// Written another way it is the same solution.
 	p := open(t, solved)
 	p.Solution.DerivedKey = strings.ToUpper(p.Solution.DerivedKey)
-	if err := a.Verify(t.Context(), seal(t, p), noon()); !errors.Is(err, ErrSpent) {
+	if _, err := a.Verify(t.Context(), seal(t, p), "", noon()); !errors.Is(err, ErrSpent) {
 		t.Errorf("upper-case key: %v, want ErrSpent", err)
 	}
 }
@@ -183,7 +187,10 @@ func TestOfManyAtOnceOnePasses(t *testing.T) {
 	solved := solve(t, challenge(t, a))
 	passed := make(chan bool)
 	for range 16 {
-		go func() { passed <- a.Verify(context.Background(), solved, noon()) == nil }()
+		go func() {
+			_, err := a.Verify(context.Background(), solved, "", noon())
+			passed <- err == nil
+		}()
 	}
 	count := 0
 	for range 16 {
@@ -199,13 +206,13 @@ func TestOfManyAtOnceOnePasses(t *testing.T) {
 func TestAChallengeExpires(t *testing.T) {
 	a, nonces := newAltcha(t, testKey, easy(), rand.Reader)
 	solved := solve(t, challenge(t, a))
-	if err := a.Verify(t.Context(), solved, noon().Add(TTL)); !errors.Is(err, ErrExpired) {
+	if _, err := a.Verify(t.Context(), solved, "", noon().Add(TTL)); !errors.Is(err, ErrExpired) {
 		t.Errorf("at its end: %v, want ErrExpired", err)
 	}
 	if len(nonces.spent) != 0 {
 		t.Error("an expired solution was spent")
 	}
-	if err := a.Verify(t.Context(), solved, noon().Add(TTL-time.Second)); err != nil {
+	if _, err := a.Verify(t.Context(), solved, "", noon().Add(TTL-time.Second)); err != nil {
 		t.Errorf("a second before its end: %v", err)
 	}
 }
@@ -267,7 +274,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"a key that is not hexadecimal", forge(false, func(p *payload) { p.Solution.DerivedKey = strings.Repeat("zz", 32) }), ErrInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if err := a.Verify(t.Context(), c.payload, noon()); !errors.Is(err, c.want) {
+			if _, err := a.Verify(t.Context(), c.payload, "", noon()); !errors.Is(err, c.want) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
 		})
@@ -275,7 +282,7 @@ func TestVerifyRefuses(t *testing.T) {
 	if len(nonces.spent) != 0 {
 		t.Errorf("refused solutions spent %d nonces", len(nonces.spent))
 	}
-	if err := a.Verify(t.Context(), solved, noon()); err != nil {
+	if _, err := a.Verify(t.Context(), solved, "", noon()); err != nil {
 		t.Errorf("after all that the true solution is refused: %v", err)
 	}
 }
@@ -283,9 +290,9 @@ func TestVerifyRefuses(t *testing.T) {
 func TestAStoreThatFailsIsNotTheVisitorsFault(t *testing.T) {
 	a, nonces := newAltcha(t, testKey, easy(), rand.Reader)
 	nonces.err = errors.New("throttled")
-	err := a.Verify(t.Context(), solve(t, challenge(t, a)), noon())
-	if !errors.Is(err, nonces.err) {
-		t.Fatalf("%v, want the store's error", err)
+	_, err := a.Verify(t.Context(), solve(t, challenge(t, a)), "", noon())
+	if !errors.Is(err, ErrUnavailable) || !errors.Is(err, nonces.err) {
+		t.Fatalf("%v, want ErrUnavailable for the store's error", err)
 	}
 	for _, other := range []error{ErrMissing, ErrInvalid, ErrExpired, ErrSpent} {
 		if errors.Is(err, other) {
@@ -312,7 +319,7 @@ func TestEveryChallengeIsNewAndAsksForTheWorkConfigured(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
+func TestNewAltchaRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		key string
 		d   Difficulty
@@ -323,7 +330,7 @@ func TestNewRefuses(t *testing.T) {
 		"counters fall":   {testKey, Difficulty{Cost: 1, MinCounter: 3, MaxCounter: 2}},
 		"counters escape": {testKey, Difficulty{Cost: 1, MinCounter: 0, MaxCounter: 1<<32 - 1}},
 	} {
-		if _, err := New([]byte(c.key), c.d, rand.Reader, &memory{}); err == nil {
+		if _, err := NewAltcha([]byte(c.key), c.d, rand.Reader, &memory{}); err == nil {
 			t.Errorf("%s: no error", name)
 		} else if strings.Contains(err.Error(), testKey[1:]) {
 			t.Errorf("%s: the key is in the error", name)
@@ -339,19 +346,29 @@ func TestChallengeFailsWithoutRandomness(t *testing.T) {
 }
 
 func FuzzVerify(f *testing.F) {
-	a, _ := newAltcha(f, testKey, easy(), rand.Reader)
+	// The same challenge in all processes of a fuzz run, which takes a solution found once for good.
+	seed := bytes.NewReader([]byte("thirty-six bytes of nonce, salt, n." + "\x05"))
+	a, err := NewAltcha([]byte(testKey), easy(), seed, free{})
+	if err != nil {
+		f.Fatal(err)
+	}
 	c := challenge(f, a)
 	f.Add(solve(f, c))
 	f.Add("")
 	f.Add("bnVsbA==")
 	f.Fuzz(func(t *testing.T, solved string) {
-		if a.Verify(t.Context(), solved, noon()) == nil {
+		if _, err := a.Verify(t.Context(), solved, "", noon()); err == nil {
 			if p := open(t, solved); p.Challenge != c {
 				t.Errorf("%q passed", solved)
 			}
 		}
 	})
 }
+
+// free never remembers, so that one solution serves all the time.
+type free struct{}
+
+func (free) Spend(context.Context, string, time.Time) error { return nil }
 
 func BenchmarkChallenge(b *testing.B) {
 	a, _ := newAltcha(b, testKey, DefaultDifficulty(), rand.Reader)
@@ -361,20 +378,15 @@ func BenchmarkChallenge(b *testing.B) {
 	}
 }
 
-// free never remembers, so that one solution serves the whole benchmark.
-type free struct{}
-
-func (free) Spend(context.Context, string, time.Time) error { return nil }
-
 func BenchmarkVerify(b *testing.B) {
-	a, err := New([]byte(testKey), easy(), rand.Reader, free{})
+	a, err := NewAltcha([]byte(testKey), easy(), rand.Reader, free{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	solved := solve(b, challenge(b, a))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := a.Verify(b.Context(), solved, noon()); err != nil {
+		if _, err := a.Verify(b.Context(), solved, "", noon()); err != nil {
 			b.Fatal(err)
 		}
 	}
