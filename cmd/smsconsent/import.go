@@ -93,7 +93,7 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 		return err
 	}
 	if report.Bad > 0 && !f.skipBad {
-		return errors.Join(report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()), fmt.Errorf("%d of %d rows are bad, and nothing was sent; mend them, or leave them out with --skip-bad", report.Bad, report.Bad+report.Rows))
+		return errors.Join(report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()), fmt.Errorf("nothing was sent, for of %s %d are bad; mend them, or leave them out with --skip-bad", rowCount(report.Bad+report.Rows), report.Bad))
 	}
 	if f.dryRun {
 		return report.print(cmd.OutOrStdout(), cmd.ErrOrStderr())

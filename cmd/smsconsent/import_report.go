@@ -109,16 +109,16 @@ func (r *importReport) limit(simulated bool) rate.Limit {
 
 // outcome is the error the command ends with.
 func (r *importReport) outcome() error {
-	again := "run the same command again"
+	const again = "run the same command again"
 	switch {
 	case r.Interrupted:
-		return leftError{fmt.Errorf("interrupted with %d rows left; %s to go on", r.Left, again)}
+		return leftError{fmt.Errorf("interrupted with %s left; %s to go on", rowCount(r.Left), again)}
 	case r.Trouble != "":
-		return leftError{fmt.Errorf("%d rows failed one after the other, and %d are left: %s; %s when that is mended", inARow, r.Left, r.Trouble, again)}
+		return leftError{fmt.Errorf("%s failed one after the other, with %s left: %s; %s when that is mended", rowCount(inARow), rowCount(r.Left), r.Trouble, again)}
 	case r.Left > 0:
-		return leftError{fmt.Errorf("%d rows are left for later; %s at %s", r.Left, again, r.Next.Format(time.RFC3339))}
+		return leftError{fmt.Errorf("%s left for later; %s at %s", rowCount(r.Left), again, r.Next.Format(time.RFC3339))}
 	case r.Statuses[rowRefused] > 0:
-		return fmt.Errorf("%d rows were refused; %s says why", r.Statuses[rowRefused], r.Results)
+		return fmt.Errorf("%s refused; %s says why", rowCount(r.Statuses[rowRefused]), r.Results)
 	}
 	return nil
 }
@@ -134,16 +134,16 @@ func (r *importReport) print(out, problems io.Writer) error {
 		}
 		fmt.Fprintln(problems, p)
 	}
-	fmt.Fprintf(out, "%s: %d rows for %s", r.File, r.Rows, r.Brand)
+	fmt.Fprintf(out, "%s: %s for %s", r.File, rowCount(r.Rows), r.Brand)
 	if len(r.Topics) > 0 {
 		fmt.Fprintf(out, " (%s)", counted(r.Topics))
 	}
 	if r.Bad > 0 {
-		fmt.Fprintf(out, ", and %d bad ones that are left out", r.Bad)
+		fmt.Fprintf(out, "; bad and left out: %s", rowCount(r.Bad))
 	}
 	fmt.Fprintln(out, ".")
 	if r.WithoutEvidence > 0 {
-		fmt.Fprintf(out, "%d rows lack evidence (%s). Those people are asked to confirm like all others, and the ledger says what is missing.\n", r.WithoutEvidence, counted(r.Missing))
+		fmt.Fprintf(out, "Evidence is missing from %s (%s). Those people are asked to confirm like all others, and the ledger says what is missing.\n", rowCount(r.WithoutEvidence), counted(r.Missing))
 	}
 	if r.DryRun {
 		r.printPlan(out)
@@ -167,14 +167,22 @@ func (r *importReport) print(out, problems io.Writer) error {
 // printPlan tells what would be done.
 func (r *importReport) printPlan(out io.Writer) {
 	todo := r.Rows - r.DoneBefore
-	fmt.Fprintf(out, "%d of them are done already. ", r.DoneBefore)
+	fmt.Fprintf(out, "Done already: %d. ", r.DoneBefore)
 	if r.OutsideHours > 0 {
-		fmt.Fprintf(out, "%d would have to wait for permitted hours now. ", r.OutsideHours)
+		fmt.Fprintf(out, "Would have to wait for permitted hours now: %d. ", r.OutsideHours)
 	}
 	if limit := float64(r.limit(false)); limit > 0 {
-		fmt.Fprintf(out, "%d to ask, at %g a second, take about %s. ", todo, limit, (time.Duration(float64(todo)/limit) * time.Second).Round(time.Second))
+		fmt.Fprintf(out, "To ask: %d, which takes about %[3]s at %[2]g a second. ", todo, limit, (time.Duration(float64(todo)/limit) * time.Second).Round(time.Second))
 	}
 	fmt.Fprintln(out, "Nothing was sent.")
+}
+
+// rowCount is "1 row" or "2 rows".
+func rowCount(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 // counted spells counts, the greatest first: "alerts: 12, orders: 3".

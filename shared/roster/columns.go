@@ -15,6 +15,9 @@ import (
 
 const phoneColumn = "phone"
 
+// bom is the byte order mark that spreadsheets put before UTF-8.
+const bom = "\xef\xbb\xbf"
+
 // Columns are the names of all columns a list may have. Only phone must be there.
 func Columns() []string {
 	return append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
@@ -39,13 +42,13 @@ func column(field string) string {
 // open reads the first line.
 func open(r io.Reader, t Terms) (*list, error) {
 	in := bufio.NewReader(r)
-	begin, err := in.Peek(3)
+	begin, err := in.Peek(len(bom))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	switch {
-	case bytes.Equal(begin, []byte("\xef\xbb\xbf")):
-		_, _ = in.Discard(len(begin)) // they were peeked at
+	case string(begin) == bom:
+		_, _ = in.Discard(len(bom)) // it was peeked at
 	case bytes.HasPrefix(begin, []byte("\xff\xfe")), bytes.HasPrefix(begin, []byte("\xfe\xff")):
 		return nil, errors.New("the file is UTF-16; save it as CSV UTF-8")
 	}
@@ -86,7 +89,7 @@ func columnNamed(name string) (string, error) {
 	if slices.Contains(known, plain) {
 		return plain, nil
 	}
-	if strings.Trim(plain, "+0123456789().-_") == "" && plain != "" {
+	if numeric(plain) {
 		return "", fmt.Errorf("a number where a name should be; put a line before it that names the columns, of which there are %s", strings.Join(known, ", "))
 	}
 	hint := "."

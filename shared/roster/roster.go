@@ -76,7 +76,7 @@ func Read(r io.Reader, t Terms) iter.Seq2[Row, error] {
 				continue
 			}
 			if rows++; rows > MaxRows {
-				yield(Row{}, fmt.Errorf("line %d: more than %d rows; split the file", row.Line, MaxRows))
+				yield(Row{}, fmt.Errorf("there are more than %d rows; split the file", MaxRows))
 				return
 			}
 			if more := yield(row, err); !more || (err != nil && !isProblem(err)) {
@@ -174,6 +174,11 @@ func (l *list) request(line int, given map[string]string) (vouched.Request, erro
 	if scientific(r.Phone) {
 		return r, l.problem(line, phoneColumn, "a spreadsheet has rounded this number; format the column as text and enter the number again")
 	}
+	for _, name := range []string{"topics", "state", "zone", "locale"} {
+		if numeric(given[name]) {
+			return r, l.problem(line, name, "holds a number; is each field in its own column?")
+		}
+	}
 	for _, name := range evidenceColumns() {
 		if given[name] != "" {
 			r.Evidence[name] = given[name]
@@ -187,6 +192,17 @@ func (l *list) request(line int, given map[string]string) (vouched.Request, erro
 		r.Evidence[vouched.At] = at
 	}
 	return r, nil
+}
+
+// numeric knows what may be a phone number, which no message repeats.
+func numeric(s string) bool {
+	digits := 0
+	for _, c := range s {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return digits >= 7
 }
 
 // scientific knows 1.20656E+10, which is how a spreadsheet writes a phone number it took for a quantity.
@@ -209,6 +225,9 @@ func (l *list) once(line int, n phone.Number) error {
 }
 
 func (l *list) problem(line int, name, message string) *Problem {
+	if name != "" && !slices.Contains(l.columns, name) {
+		message, name = "there is no column "+name+": "+message, ""
+	}
 	return &Problem{Line: line, Column: slices.Index(l.columns, name) + 1, Name: name, Message: message}
 }
 
