@@ -87,7 +87,11 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	if v.topic.Class != program.Promotional {
 		return nil, nil
 	}
-	out, err := v.Outbox.Send(ctx, c, v.remind)
+	remind := v.remind
+	if c.Locale != "" {
+		remind.Body = message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}, message.Wording{Language: c.Locale})
+	}
+	out, err := v.Outbox.Send(ctx, c, remind)
 	switch {
 	case out.Texted():
 		v.reminded++

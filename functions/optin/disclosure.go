@@ -18,7 +18,7 @@ type disclosed struct {
 func disclosure(b *program.Brand, topics []program.Topic) disclosed {
 	paragraphs, versions := make([]string, len(topics)), make([]string, len(topics))
 	for i, t := range topics {
-		paragraphs[i], versions[i] = message.Disclosure(b, []string{t.ID})
+		paragraphs[i], versions[i] = message.Disclosure(b, []string{t.ID}, "en")
 	}
 	return disclosed{strings.Join(paragraphs, "\n\n"), versions}
 }

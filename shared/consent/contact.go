@@ -90,6 +90,7 @@ type Claim struct {
 	Campaign string // empty unless a campaign sent it
 	Content  string // message.ContentHash of the body
 	OptOut   bool   // the body says how to opt out
+	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Failed   bool   // the carrier refused it for certain, so nobody was texted
 }
 

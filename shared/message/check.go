@@ -8,11 +8,8 @@ import (
 	"unicode/utf8"
 
 	"smsconsent/shared/program"
+	"smsconsent/shared/wording"
 )
-
-// MaxCharacters is the most SendTextMessage takes as MessageBody (AWS End User Messaging SMS API Reference), in UTF-16 units, which is the
-// strictest way to count characters.
-const MaxCharacters = 1600
 
 // Severity is how bad a problem of a text is.
 type Severity string
@@ -63,8 +60,8 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
 		}
 	}
-	if n := characters(text); n > MaxCharacters {
-		add(Error, "length", "the text has %d characters with the brand's name; AWS takes %d at most", n, MaxCharacters)
+	if n := wording.Characters(text); n > wording.MaxCharacters {
+		add(Error, "length", "the text has %d characters with the brand's name; AWS takes %d at most", n, wording.MaxCharacters)
 	}
 	if host := shortener(text); host != "" {
 		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
@@ -120,18 +117,6 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 
 // unsendable are control characters but for those that break lines.
 func unsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
-
-// characters counts UTF-16 units.
-func characters(text string) int {
-	n := 0
-	for _, r := range text {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
 
 // shouts reports whether a text is mostly capitals. The brand's name may be written in them, and so may keywords.
 func shouts(text, brand string) bool {

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smsconsent/shared/program"
+	"smsconsent/shared/wording"
 )
 
 func TestCheck(t *testing.T) {
@@ -24,8 +25,8 @@ func TestCheck(t *testing.T) {
 		{"line break", "Example Corp.: sale\ntomorrow." + stop, "", ""},
 		{"no brand", "Sale!" + stop, "notice brand", `"Example Corp.: " was put in front`},
 		{"no opt-out", "Example Corp.: sale", "warning opt-out", ""},
-		{"as long as can be", "Example Corp.: " + strings.Repeat("x", MaxCharacters-15-len(stop)) + stop, "warning parts", "11 parts (GSM-7)"},
-		{"too long with the brand's name", strings.Repeat("x", MaxCharacters-len(stop)) + stop, "notice brand, error length, warning parts", "1615 characters"},
+		{"as long as can be", "Example Corp.: " + strings.Repeat("x", wording.MaxCharacters-15-len(stop)) + stop, "warning parts", "11 parts (GSM-7)"},
+		{"too long with the brand's name", strings.Repeat("x", wording.MaxCharacters-len(stop)) + stop, "notice brand, error length, warning parts", "1615 characters"},
 		{"emoji count as AWS counts them", "Example Corp.: " + strings.Repeat("🎉", 790) + stop, "error length, warning parts, warning encoding", "1617 characters"},
 		{"shortener", "Example Corp.: see https://bit.ly/3xYz." + stop, "warning links", "bit.ly is a public link shortener"},
 		{"shortener in brackets", "Example Corp.: (WWW.TinyURL.com)" + stop, "warning links", "tinyurl.com"},
@@ -96,61 +97,6 @@ func TestWithBrandIsIdempotent(t *testing.T) {
 	})
 }
 
-// A false yes leaves people without an instruction the law asks for; a false no costs one reminder.
-func TestHasOptOut(t *testing.T) {
-	for _, body := range []string{
-		"Sale! Reply STOP to cancel.",
-		"Reply STOP.",
-		"Reply with STOP",
-		`Text "stop" to 12345`,
-		"Txt STOP to end",
-		"text STOP to opt-out",
-		"Msg & data rates may apply. Reply HELP for help, STOP to unsubscribe.",
-		"reply help for help, stop to end",
-		"STOP=end",
-		"STOP = opt out",
-		"Stop2End? No: STOP2END",
-		"To opt out, reply STOP",
-		"Opt out: STOP",
-		"Opt-out: example.com/u",
-		"Unsubscribe: https://example.com/u",
-		"Reply END to quit",
-		"Promo -20%. STOP au 36111",
-		"Soldes! Envoyez STOP au 36180",
-		"STOP 36111",
-		"Responde BAJA para cancelar",
-		"Abmelden mit STOPP an 12345",
-		"Svara STOPP",
-	} {
-		if !HasOptOut(body) {
-			t.Errorf("HasOptOut(%q) = false", body)
-		}
-	}
-	for _, body := range []string{
-		"",
-		"Sale!",
-		"Stop by on Sunday",
-		"Don't stop now!",
-		"Stop. Look. Listen.",
-		"Non-STOP 50000 prizes",
-		"End to end encryption",
-		"NEW TEXT: END OF SEASON SALE",
-		"Weekend deals: the END 20000 people waited for",
-		"Check it out: example.com",
-		"Reply YES to win",
-		"STOP: You're unsubscribed. No more messages will be sent. Reply HELP for more info.",
-		"Bus STOP 12",
-		"We stop to think",
-		"Cancel any time at example.com",
-		"Send help. Stop the press.",
-		"Baja de precios: tienda.es",
-	} {
-		if HasOptOut(body) {
-			t.Errorf("HasOptOut(%q) = true", body)
-		}
-	}
-}
-
 // The hash is stored for years, so it may never change; and it must say "the same" of what people read as the same.
 func TestContentHash(t *testing.T) {
 	const want = "2ViI5jswCCo"
@@ -166,14 +112,7 @@ func TestContentHash(t *testing.T) {
 	}
 }
 
-// Both run once for every person of a campaign.
-func BenchmarkHasOptOut(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		HasOptOut("Example Corp.: our autumn sale starts tomorrow at nine, everything half off. Reply STOP to cancel.")
-	}
-}
-
+// It runs once for every person of a campaign.
 func BenchmarkContentHash(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

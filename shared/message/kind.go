@@ -1,7 +1,7 @@
 // Package message composes the texts smsconsent writes itself and measures those others write.
 package message
 
-import "smsconsent/shared/program"
+import "smsconsent/shared/wording"
 
 // Kind is why a text is sent. The gate applies other rules to each kind.
 type Kind string
@@ -16,31 +16,21 @@ const (
 )
 
 // Answer is which of the texts smsconsent writes itself is meant.
-type Answer string
+type Answer wording.Text
 
 // The texts smsconsent writes itself.
 const (
-	AskConfirmation   Answer = "confirmation" // to a request
-	AnswerWelcome     Answer = "welcome"      // to the YES or START that subscribed them
-	AnswerHelp        Answer = "help"         // to HELP
-	AnswerStop        Answer = "stop"         // to the first STOP
-	AnswerExpired     Answer = "expired"      // to a YES that came too late
-	AnswerClarify     Answer = "clarify"      // to a STOP nobody can be sure of
-	AnswerPreferences Answer = "preferences"  // to PREFS
-	RemindOfTopics    Answer = "reminder"     // from the audit
+	AskConfirmation   = Answer(wording.Confirmation) // to a request
+	AnswerWelcome     = Answer(wording.Welcome)      // to the YES or START that subscribed them
+	AnswerHelp        = Answer(wording.Help)         // to HELP
+	AnswerStop        = Answer(wording.Stop)         // to the first STOP
+	AnswerExpired     = Answer(wording.Expired)      // to a YES that came too late
+	AnswerClarify     = Answer(wording.Clarify)      // to a STOP nobody can be sure of
+	AnswerPreferences = Answer(wording.Preferences)  // to PREFS
+	RemindOfTopics    = Answer(wording.Reminder)     // from the audit
 )
-
-// Wording is what else the words of such a text depend on.
-type Wording struct {
-	Language   string // BCP 47; where there are no texts in it, the language of the topics, and English after that
-	Everything bool   // of AnswerStop: it was a STOP to all the brand sends
-	Link       string // address of the person's preference page; empty where there is none
-}
 
 // Answers lists them all.
 func Answers() []Answer {
 	return []Answer{AskConfirmation, AnswerWelcome, AnswerHelp, AnswerStop, AnswerExpired, AnswerClarify, AnswerPreferences, RemindOfTopics}
 }
-
-// Languages lists the languages there are texts in for the brand, ISO 639-1, sorted.
-func Languages(_ *program.Brand) []string { return []string{"en"} }

@@ -62,6 +62,10 @@ func (o *Outbox) reconcile(ctx context.Context, c consent.Contact, which func(co
 // wording finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the claim names.
 // Empty where the programs or texts have changed since; a record says nothing rather than something else.
 func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim) (string, error) {
+	brand, ok := o.Catalog.Brand(brandID)
+	if !ok {
+		return "", nil
+	}
 	if cl.Campaign != "" {
 		c, err := o.Store.Campaign(ctx, cl.Campaign)
 		if errors.Is(err, table.ErrNotFound) {
@@ -70,11 +74,7 @@ func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim) 
 		if err != nil {
 			return "", fmt.Errorf("campaign %s: %w", cl.Campaign, err)
 		}
-		return claimedBody(c.Text, cl), nil
-	}
-	brand, ok := o.Catalog.Brand(brandID)
-	if !ok {
-		return "", nil
+		return claimedBody(brand, c.Text, cl), nil
 	}
 	prog, ok := brand.Program(cl.Program)
 	if !ok {

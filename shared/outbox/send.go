@@ -46,9 +46,6 @@ func (o Outcome) Texted() bool {
 // answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
 const fresh = 10 * time.Second
 
-// optOutNotice is added to a campaign's text for people who must be told how to opt out and would not be.
-const optOutNotice = " Reply STOP to unsubscribe."
-
 // Send claims and sends one text, deciding on the contact as it was read and again on what is there now whenever it
 // changed meanwhile. The caller records Outcome.Sent through Record, in batches, before it reports progress.
 func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
@@ -63,13 +60,13 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		now := o.Now()
 		person := o.Gate.Person(&c)
-		body, gt := o.word(brand, person, t, now)
+		body, notice, gt := o.word(brand, person, t, now)
 		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
 			out := Outcome{Decision: d}
 			if cl, ok := c.CampaignClaim(t.Campaign); ok {
 				out.Already = true
-				return out, o.unconfirmed(ctx, c.Key, cl, claimedBody(t.Body, cl))
+				return out, o.unconfirmed(ctx, c.Key, cl, claimedBody(brand, t.Body, cl))
 			}
 			return out, nil
 		}
@@ -83,6 +80,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
+		cl.Notice = notice
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
 		_, stopped := next.StoppedAt(t.Program.ID)
 		switch {
@@ -104,23 +102,27 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
 }
 
-// word adds the opt-out notice where this person needs it, and describes the text to the gate.
-func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (string, gate.Text) {
+// word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text to the gate.
+func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
 	gt := gate.Text{
 		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body),
 		Branded: message.HasBrand(b, t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires,
 	}
 	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(p, gt, now) {
-		return t.Body, gt
+		return t.Body, "", gt
 	}
 	gt.OptOut = true
-	return t.Body + optOutNotice, gt
+	notice = p.Contact.Locale
+	if topic, ok := t.Program.Topic(t.Topic); ok && notice == "" {
+		notice = topic.Locale
+	}
+	return t.Body + message.OptOutNotice(b, notice), notice, gt
 }
 
 // claimedBody is what a campaign's text became when it was claimed.
-func claimedBody(body string, cl consent.Claim) string {
-	if cl.OptOut && !message.HasOptOut(body) {
-		return body + optOutNotice
+func claimedBody(b *program.Brand, body string, cl consent.Claim) string {
+	if cl.Notice != "" {
+		return body + message.OptOutNotice(b, cl.Notice)
 	}
 	return body
 }

@@ -277,15 +277,17 @@ func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 		after time.Duration // since the welcome, which told
 		body  string
 		want  string
+		reads string // the person's language
 	}{
-		"told lately":        {7 * day, offer, offer},
-		"told long ago":      {35 * day, offer, offer + " Reply STOP to unsubscribe."},
-		"the text tells":     {35 * day, offer + " Text STOP to end.", offer + " Text STOP to end."},
-		"the word by itself": {35 * day, "Example Corp.: stop by on Friday", "Example Corp.: stop by on Friday Reply STOP to unsubscribe."},
+		"told lately":        {7 * day, offer, offer, ""},
+		"told long ago":      {35 * day, offer, offer + " Reply STOP to unsubscribe.", ""},
+		"reads Spanish":      {35 * day, offer, offer + " Responde STOP para cancelar.", "es-US"},
+		"the text tells":     {35 * day, offer + " Text STOP to end.", offer + " Text STOP to end.", ""},
+		"the word by itself": {35 * day, "Example Corp.: stop by on Friday", "Example Corp.: stop by on Friday Reply STOP to unsubscribe.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.subscribe(t)
+			w.subscribeReading(t, tc.reads)
 			w.pass(tc.after)
 			text := w.campaign(autumn)
 			text.Body, text.Expires = tc.body, w.now().Add(day)
@@ -298,6 +300,9 @@ func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 				t.Errorf("sent %q, want %q", got, tc.want)
 			}
 			cl, _ := w.claim(t, autumn)
+			if added := got != tc.body; (cl.Notice != "") != added || added && tc.body+message.OptOutNotice(w.brand(), cl.Notice) != got {
+				t.Errorf("the claim names a notice in %q", cl.Notice)
+			}
 			if told := message.HasOptOut(got); cl.OptOut != told {
 				t.Errorf("the claim says told %t, the text %t", cl.OptOut, told)
 			}

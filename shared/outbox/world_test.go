@@ -235,8 +235,14 @@ func (w *world) mustHear(t tester, in consent.Inbound) {
 // subscribe has the person sign up and say YES, and forgets what was sent for it.
 func (w *world) subscribe(t tester) {
 	t.Helper()
+	w.subscribeReading(t, "")
+}
+
+// subscribeReading is subscribe for somebody who reads a language.
+func (w *world) subscribeReading(t tester, locale string) {
+	t.Helper()
 	_, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
-		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp, Told: phone.Told{}, Evidence: map[string]string{"ip": "192.0.2.1"}})
+		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp, Told: phone.Told{}, Locale: locale, Evidence: map[string]string{"ip": "192.0.2.1"}})
 	})
 	if err != nil {
 		t.Fatal(err)

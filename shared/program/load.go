@@ -194,7 +194,7 @@ func (d *decoder) brands(f field, policy jurisdiction.Policy) []Brand {
 }
 
 func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
-	o := d.object(f, "id", "name", "region", "terms", "privacy", "color", "origins", "countries", "hours", "programs")
+	o := d.object(f, "id", "name", "region", "terms", "privacy", "color", "origins", "countries", "hours", "programs", "texts")
 	b := Brand{
 		ID:        d.id(o.get("id"), "brand", ""),
 		Name:      d.name(o.get("name"), maxBrandName, "Example Corp."),
@@ -212,6 +212,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 	for _, at := range d.some(o.get("programs"), "a list of programs") {
 		b.Programs = append(b.Programs, d.program(at, &b))
 	}
+	b.Texts = d.texts(o.get("texts"), &b)
 	return b
 }
 

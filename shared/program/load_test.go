@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,8 +66,6 @@ func TestShippedFile(t *testing.T) {
 // Every example a comment of the shipped file offers must work as it stands.
 func TestShippedExamples(t *testing.T) {
 	for _, c := range []struct{ name, from, to string }{
-		{"countries", "  # countries:\n  #   KE:\n", "  countries:\n    KE:\n"},
-		{"hours", "    # hours: {", "    hours: {"},
 		{"short code", "          number: \"+12065550100\"         #   a long code, 10DLC or toll-free number\n          # short_code:", "          short_code:"},
 		{"pool", "          number: \"+12065550100\"         #   a long code, 10DLC or toll-free number\n          # short_code: \"12345\"          #   a short code\n          # pool: ", "          pool: "},
 	} {
@@ -76,16 +75,39 @@ func TestShippedExamples(t *testing.T) {
 			continue
 		}
 		text = strings.Replace(text, c.from, c.to, 1)
-		switch c.name {
-		case "countries":
-			text = strings.ReplaceAll(text, "  #     ", "      ")
-		case "pool":
+		if c.name == "pool" {
 			text = strings.Replace(text, "          # numbers:", "          numbers:", 1)
 		}
 		if _, err := Load([]byte(text)); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
+	for _, first := range []string{"  # countries:", "    # hours:", "    # texts:"} {
+		text := uncomment(t, shipped(t), first)
+		c, err := Load([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", first, err)
+			continue
+		}
+		if b := c.Brands[0]; c.Policy.Countries == nil && b.Hours == nil && b.Texts == nil {
+			t.Errorf("%s changed nothing", first)
+		}
+	}
+}
+
+// uncomment makes YAML of the comment that begins with the line first and ends before the next line that is none.
+func uncomment(t *testing.T, text, first string) string {
+	t.Helper()
+	lines := strings.Split(text, "\n")
+	at := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, first) })
+	if at < 0 {
+		t.Fatalf("the shipped file has no line %q", first)
+	}
+	indent, _, _ := strings.Cut(first, "#")
+	for ; strings.HasPrefix(lines[at], indent+"# "); at++ {
+		lines[at] = indent + strings.TrimPrefix(lines[at], indent+"# ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 const base = `policy:
@@ -426,6 +448,7 @@ func TestLoadedIdentitiesAreDedicated(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add(shipped(f))
 	f.Add(base)
+	f.Add(strings.Replace(base, "    region: US\n", "    region: US\n    texts:\n      de: {welcome: '{topics}[ {link}] STOP=Ende', "+german+"}\n", 1))
 	for _, s := range []string{"", "brands: [", "a: &x [*x]\n", "? [a]\n: b\n", "brands:\n- {id: 1, 2: 3}\n", "\ufeffbrands: []", "a: |\n  b\n", "policy: {countries: {KE: }}\n", "brands:\r\n  - id: a\r\n", "<<: *a"} {
 		f.Add(s)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"smsconsent/shared/jurisdiction"
 	"smsconsent/shared/phone"
+	"smsconsent/shared/wording"
 )
 
 // Class is the message type of a program. It decides which rules the gate applies.
@@ -49,6 +50,7 @@ type Brand struct {
 	Origins   []string             // web sites that may post to the sign-up API and frame the form, such as "https://www.example.com"
 	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil is every country there are hours for
 	Programs  []Program
+	Texts     map[string]wording.Language // its own words, by ISO 639-1 code; what it leaves out is worded by us
 }
 
 // Program is what one origination identity sends for one brand.

@@ -107,7 +107,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	return &types.AttributeValueMemberM{Value: m}, nil
 }
 
-// encodeClaims makes of each claim {i id, a at, k kind, p program, t topics, g campaign, h content, o opt-out, f failed}. The time is
+// encodeClaims makes of each claim {i id, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice, f failed}. The time is
 // left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
@@ -123,6 +123,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setULID(m, "g", cl.Campaign)
 		setStr(m, "h", cl.Content)
 		setTrue(m, "o", cl.OptOut)
+		setStr(m, "n", cl.Notice)
 		setTrue(m, "f", cl.Failed)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
@@ -192,6 +193,6 @@ func decodeClaim(r *reader) consent.Claim {
 	}
 	return consent.Claim{
 		ID: r.ulid("i"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
-		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Failed: r.isTrue("f"),
+		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Failed: r.isTrue("f"),
 	}
 }

@@ -1,12 +1,13 @@
-package message
+package wording
 
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP=opt out", "Txt
-// STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the word does not ("Stop by on
+// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP para cancelar", "STOP=opt
+// out", "Txt STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the word does not ("Stop by on
 // Sunday", "end to end"). Where it is not clear the answer is no, for a reminder too many annoys and an instruction that is
 // missing breaks the law. Languages written without spaces are not recognised.
 func HasOptOut(body string) bool {
@@ -25,7 +26,7 @@ type instruction struct {
 	loud  bool // that word was in capitals, so that capitals after it mean nothing
 	stop  bool // the word before is STOP
 	stopp bool // and it was set off
-	to    bool // the words before are "STOP to", or "STOP ="
+	to    bool // the words before are "STOP to", "STOP pour vous", or "STOP ="
 	at    bool // the words before are "STOP au", a number being next
 	opt   bool // the word before is "opt"
 	leave int  // words left in which STOP or an address completes "opt out: …"
@@ -52,8 +53,10 @@ func (s *instruction) read(token string) bool {
 		next.stop, next.stopp = true, setOff
 	case s.stop && (token == "=" || strings.EqualFold(plain, "to")):
 		next.to = true
-	case s.stopp && isOneOf(plain, destinations):
-		next.at = true
+	case s.stopp:
+		next.at, next.to = isOneOf(plain, destinations), isOneOf(plain, purposes)
+	case s.to:
+		next.to = isOneOf(plain, pronouns)
 	}
 	switch {
 	case isOneOf(plain, verbs):
@@ -77,7 +80,11 @@ func isShortCode(plain string) bool {
 // isShorthand recognises "STOP=end" and "STOP2END".
 func isShorthand(plain string) bool {
 	rest, ok := strings.CutPrefix(plain, "STOP")
-	return ok && len(rest) > 1 && (rest[0] == '=' || rest[0] == '2') && unicode.IsLetter(rune(rest[1]))
+	if !ok || len(rest) < 2 || rest[0] != '=' && rest[0] != '2' {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(rest[1:])
+	return unicode.IsLetter(first)
 }
 
 // isAddress recognises a web or e-mail address: a full stop between letters.
@@ -106,8 +113,15 @@ var (
 		"répondez", "repondez", "envoyez", "antworte", "antworten", "sende", "senden", "responde", "responda", "envía", "envia", "envie",
 		"rispondi", "invia", "antwoord", "svara", "svar",
 	}
-	fillers      = []string{"with", "the", "word", "keyword", "back", "sie", "mit", "wort", "le", "mot", "con", "la", "palabra", "met", "med", "par"}
-	outcomes     = []string{"cancel", "end", "stop", "quit", "opt", "opt-out", "optout", "unsubscribe", "unsub", "leave"}
+	fillers  = []string{"with", "the", "word", "keyword", "back", "sie", "mit", "wort", "le", "mot", "con", "la", "palabra", "met", "med", "par"}
+	purposes = []string{"para", "pour", "zum", "zur", "per", "om"}
+	pronouns = []string{"vous", "te"}
+	outcomes = []string{
+		"cancel", "end", "stop", "quit", "opt", "opt-out", "optout", "unsubscribe", "unsub", "leave",
+		"cancelar", "salir", "parar", "terminar", "darte", "darse", "dejar", "sair",
+		"annuler", "arrêter", "arreter", "désabonner", "desabonner", "désinscrire", "desinscrire", "résilier", "ne",
+		"abbestellen", "abmelden", "abmeldung", "beenden", "annullare", "stoppen",
+	}
 	destinations = []string{"au", "an", "al", "a", "para", "naar", "til", "till", "to"}
 	leaving      = []string{"unsubscribe", "opt-out", "optout", "unsub", "désinscription", "abmelden", "abmeldung"}
 )
