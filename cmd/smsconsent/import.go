@@ -99,7 +99,9 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 		return report.print(cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
 	im := &importing{api: api, terms: terms, skipBad: f.skipBad, report: report, limit: rate.NewLimiter(report.limit(api.simulated), 1)}
-	failed := im.run(cmd.Context(), path, importBar(cmd.ErrOrStderr(), report.Rows))
+	step, clearBar := importBar(cmd.ErrOrStderr(), report.Rows)
+	failed := im.run(cmd.Context(), path, step)
+	clearBar()
 	report.Left = report.Rows - report.met + report.waiting
 	if err := report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
 		return err
@@ -252,14 +254,15 @@ func (im *importing) row(ctx context.Context, row roster.Row) error {
 }
 
 // importBar shows on a terminal how far an import has come, and elsewhere nothing.
-func importBar(w io.Writer, total int) (step func()) {
+func importBar(w io.Writer, total int) (step, end func()) {
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return func() {}
+		return func() {}, func() {}
 	}
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
 		progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
-	return func() { _ = bar.Add(1) } // where it can't be shown it is not worth an end
+	// A bar that cannot be drawn is no reason to end.
+	return func() { _ = bar.Add(1) }, func() { _ = bar.Clear() }
 }
 
 // slowest is the least messages a second of the programs that ask about the topics.
