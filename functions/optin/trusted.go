@@ -19,6 +19,21 @@ import (
 	"smsconsent/shared/vouched"
 )
 
+// maxRequest is the most bytes of a trusted caller's request; the longest evidence there is takes half of it.
+const maxRequest = 16 << 10
+
+// unfit is why a trusted caller's request was not taken.
+type unfit struct {
+	code int
+	why  vouched.Error
+}
+
+func (u *unfit) Error() string { return "request refused: " + u.why.Error() }
+
+func unfitFor(code int, field, message string) error {
+	return &unfit{code, vouched.Error{Field: field, Message: message}}
+}
+
 // trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no puzzle, and the
 // answer hides nothing from the one who owns the list. The phone is asked to confirm all the same (I5).
 func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
@@ -28,21 +43,35 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		v, err = h.ask(r.Context(), q)
 	}
-	refused := h.refusal(r.Context(), err)
-	if refused != nil {
-		v.Status = "refused"
+	result := string(v.Status)
+	if err != nil {
+		result = "refused"
 	}
-	h.Metrics.Count("Request", 1, "result", string(v.Status))
+	h.Metrics.Count("Request", 1, "result", result)
 	// Who called goes into the log, about whom does not (I10).
-	h.Log.InfoContext(r.Context(), "request of a trusted caller", "caller", role(gateway.Caller(r.Context())), "brand", q.Key.Brand, "source", q.Source, "result", string(v.Status))
-	if refused != nil {
-		writeJSON(w, refused.Status, failure{*refused})
-		return
-	}
-	if !v.At.IsZero() {
+	h.Log.InfoContext(r.Context(), "request of a trusted caller",
+		"caller", role(gateway.Caller(r.Context())), "brand", q.Key.Brand, "source", q.Source, "result", result)
+	switch {
+	case err != nil:
+		h.turnDown(w, r, err)
+	case v.At.IsZero():
+		writeJSON(w, v.code, v.Answer)
+	default:
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(v.At.Sub(now).Seconds()))))
+		writeJSON(w, v.code, v.Answer)
 	}
-	writeJSON(w, v.code, v.Answer)
+}
+
+// turnDown says why a request was not taken. Faults of ours are logged, and the caller is only asked to try again: a request that was
+// recorded before the fault causes no second text.
+func (h *Handler) turnDown(w http.ResponseWriter, r *http.Request, err error) {
+	refused, ok := errors.AsType[*unfit](err)
+	if !ok {
+		h.Log.ErrorContext(r.Context(), "request failed", "error", err)
+		refused = &unfit{http.StatusServiceUnavailable, vouched.Error{Message: "something went wrong on our side; please try again in a minute"}}
+		w.Header().Set("Retry-After", "60")
+	}
+	writeJSON(w, refused.code, vouched.Refusal{Error: refused.why})
 }
 
 // question reads and checks a request, and puts on record who stands for it.
@@ -50,22 +79,22 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 	caller := gateway.Caller(r.Context())
 	if caller == "" {
 		// API Gateway lets nobody through unsigned; should the route ever lose its authoriser, this still does not.
-		return vouched.Question{}, &refusal{Status: http.StatusForbidden, Message: "sign the request as an IAM identity that may invoke this API"}
+		return vouched.Question{}, unfitFor(http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return vouched.Question{}, &refusal{Status: http.StatusUnsupportedMediaType, Message: "send application/json"}
+		return vouched.Question{}, unfitFor(http.StatusUnsupportedMediaType, "", "send application/json")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		return vouched.Question{}, &refusal{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body is longer than %d bytes", maxBody)}
+		return vouched.Question{}, unfitFor(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is longer than %d bytes", maxRequest))
 	}
 	in, err := vouched.Decode(body)
 	if wrong, ok := errors.AsType[*vouched.Error](err); ok {
-		return vouched.Question{}, malformed(wrong.Field, wrong.Message)
+		return vouched.Question{}, &unfit{http.StatusBadRequest, *wrong}
 	}
 	q, err := in.Check(h.Catalog, h.Gate, now)
 	if wrong, ok := errors.AsType[*vouched.Error](err); ok {
-		return vouched.Question{}, invalid(wrong.Field, wrong.Message)
+		return vouched.Question{}, &unfit{http.StatusUnprocessableEntity, *wrong}
 	}
 	if err == nil {
 		q.Evidence["caller"] = caller
@@ -110,7 +139,7 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 	case err != nil:
 		return verdict{}, err
 	case never != nil:
-		return verdict{}, invalid("phone", "no hour suits every place this phone may be in; correct state, zip and zone, or leave them empty")
+		return verdict{}, unfitFor(http.StatusUnprocessableEntity, "phone", "no hour suits every place this phone may be in; correct state, zip and zone, or leave them empty")
 	case opens.After(q.At):
 		return verdict{vouched.Answer{Status: vouched.Later, At: opens}, http.StatusConflict}, nil
 	}

@@ -27,8 +27,5 @@ type Answer struct {
 
 // Refusal is what a caller is told whose request was not taken.
 type Refusal struct {
-	Error struct {
-		Field   string `json:"field"` // empty where no single field is to blame
-		Message string `json:"message"`
-	} `json:"error"`
+	Error Error `json:"error"`
 }

@@ -37,8 +37,8 @@ type Request struct {
 // Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or "evidence.at", and
 // empty where the whole is to blame. It repeats no phone number.
 type Error struct {
-	Field   string
-	Message string
+	Field   string `json:"field"`
+	Message string `json:"message"`
 }
 
 func (e *Error) Error() string {
