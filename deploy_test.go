@@ -263,10 +263,10 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	want := map[string]string{
+		"POST /requests":        "OptInFunction AWS_IAM",
 		"GET /opt-in":           "OptInFunction <nil>",
 		"GET /opt-in/challenge": "OptInFunction <nil>",
 		"POST /opt-in":          "OptInFunction <nil>",
-		"POST /requests":        "OptInFunction AWS_IAM",
 		"GET /records/{phone}":  "RecordsFunction AWS_IAM",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -16,10 +16,10 @@ import (
 // gatewayRoutes are the routes template.yaml gives to API Gateway's HTTP API.
 func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 	for pattern, function := range map[string]string{
+		"POST /requests":        "optin",
 		"GET /opt-in":           "optin",
 		"GET /opt-in/challenge": "optin",
 		"POST /opt-in":          "optin",
-		"POST /requests":        "optin",
 		"GET /records/{phone}":  "records",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
@@ -87,14 +87,12 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 		}
 		e.QueryStringParameters[name] = strings.Join(values, ",")
 	}
-	if number := r.PathValue("phone"); number != "" {
-		e.PathParameters = map[string]string{"phone": number}
+	if strings.HasSuffix(route, "{phone}") {
+		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
+		e.RequestContext.Authorizer = signed()
 	}
-	if route == "POST /requests" || route == "GET /records/{phone}" {
-		// Whoever calls is taken for a caller who signed.
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
-			AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
-		}}
+	if route == "POST /requests" {
+		e.RequestContext.Authorizer = signed()
 	}
 	if len(body) > 0 && textual(r.Header.Get("Content-Type")) {
 		e.Body = string(body)
@@ -102,6 +100,13 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
 	return e
+}
+
+// signed is the caller of a route that takes signed requests only. Here everybody is taken for one who signed.
+func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
+	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
+		AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
+	}}
 }
 
 // textual reports whether API Gateway passes a body of this type as it is. Forms are not among those; their bodies
