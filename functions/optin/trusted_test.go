@@ -65,7 +65,7 @@ func newBackend(t *testing.T) *backend {
 	b := &backend{table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: midday, caller: "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
 	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: slog.New(slog.DiscardHandler)}
-	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Now: clock, Log: log})
+	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Now: clock, Log: log})
 	t.Cleanup(func() {
 		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
 			if strings.Contains(b.log.String(), secret) {
