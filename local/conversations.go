@@ -76,8 +76,14 @@ func conversations() []Conversation {
 		{"writes French", "+12065550217", joined(Line{Says: "ARRÊT", Answer: "STOP : "})},
 		{"wants to choose", "+12065550218", joined(Line{Says: "PREFS", Answer: "Choose"})},
 		{"is a robot", "+12065550219", []Line{
-			{Says: "HELP", Answer: helps}, {Says: "HELP", Answer: helps}, {Says: "HELP", Answer: helps}, {Says: "HELP", Answer: helps},
-			{Says: "HELP", Answer: helps}, {Says: "HELP", Answer: helps}, {Says: "HELP"}, {Says: "HELP"},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP", Answer: helps},
+			{Says: "HELP"},
+			{Says: "HELP"},
 		}},
 		{"says YES too late", "+12065550220", []Line{
 			{Says: "JOIN", Answer: asks},

@@ -68,6 +68,7 @@ type Handler struct {
 func New(h Handler) *Handler {
 	h.site = newSite()
 	mux := http.NewServeMux()
+	mux.HandleFunc("POST /requests", h.trusted)
 	mux.HandleFunc("GET /opt-in", h.page)
 	mux.HandleFunc("GET /opt-in/challenge", h.challenge)
 	mux.HandleFunc("POST /opt-in", h.post)
