@@ -272,8 +272,8 @@ func TestQueuesOutlastTheirFunctions(t *testing.T) {
 	}
 }
 
-// Records are personal data: only who signs with IAM may read them. The sign-up form is for everybody, and a preference page for whoever
-// holds its link.
+// Records are personal data: only who signs with IAM may read them, or tell who asked without a CAPTCHA. The sign-up form is for everybody,
+// and a preference page for whoever holds its link.
 func TestRoutes(t *testing.T) {
 	tpl := read(t)
 	got := map[string]string{}
@@ -302,6 +302,7 @@ func TestRoutes(t *testing.T) {
 		"GET /preferences":               "PreferencesFunction <nil>",
 		"POST /preferences":              "PreferencesFunction <nil>",
 		"GET /preferences/assets/{file}": "PreferencesFunction <nil>",
+		"POST /requests":                 "OptInFunction AWS_IAM",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)
@@ -420,8 +421,8 @@ func TestSampleEvents(t *testing.T) {
 				if e.Version != "2.0" || e.RouteKey != e.RequestContext.RouteKey || e.RawPath != e.RequestContext.HTTP.Path {
 					t.Errorf("route %q, path %q disagree with the request context", e.RouteKey, e.RawPath)
 				}
-				if strings.HasPrefix(name, "records-") && (e.RequestContext.Authorizer == nil || e.RequestContext.Authorizer.IAM == nil) {
-					t.Error("a records request comes with the IAM caller")
+				if (strings.HasPrefix(name, "records-") || name == "optin-requests.json") && (e.RequestContext.Authorizer == nil || e.RequestContext.Authorizer.IAM == nil) {
+					t.Error("a signed request comes with the IAM caller")
 				}
 			case strings.HasPrefix(name, "inbound-"):
 				e := strictly[events.SNSEvent](t, raw)

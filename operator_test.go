@@ -47,6 +47,22 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	}
 }
 
+// Whoever imports tells who asked, through the one route that has each of them asked to confirm; nothing else is in their reach.
+func TestImportersPostRequestsOnly(t *testing.T) {
+	tpl := read(t)
+	want := []statement{{"ImportPolicy", []string{"execute-api:Invoke"}, []string{"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/$default/POST/requests"}, nil}}
+	got := slices.DeleteFunc(tpl.statements(), func(s statement) bool { return s.owner != "ImportPolicy" })
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("importers may\n%v, want\n%v", got, want)
+	}
+	if tpl.Outputs["ImportPolicyArn"].Value != "ImportPolicy" {
+		t.Error("the stack does not say what the policy is called")
+	}
+	if settings := tpl.Outputs["CommandSettings"].Value; !strings.Contains(settings, " API_URL=https://${Api}.") {
+		t.Errorf("the command is not told where to post requests: %s", settings)
+	}
+}
+
 // call is one action on the table with the partition keys it names.
 type call struct {
 	action string

@@ -28,6 +28,7 @@ func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 		"GET /preferences":               "preferences",
 		"POST /preferences":              "preferences",
 		"GET /preferences/assets/{file}": "preferences",
+		"POST /requests":                 "optin",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
 	}
@@ -99,9 +100,10 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 	}
 	if strings.HasSuffix(route, "{phone}") {
 		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
-			AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
-		}}
+		e.RequestContext.Authorizer = signed()
+	}
+	if route == "POST /requests" {
+		e.RequestContext.Authorizer = signed()
 	}
 	if len(body) > 0 && textual(r.Header.Get("Content-Type")) {
 		e.Body = string(body)
@@ -109,6 +111,13 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
 	return e
+}
+
+// signed is the caller of a route that takes signed requests only. Here everybody is taken for one who signed.
+func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
+	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
+		AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
+	}}
 }
 
 // textual reports whether API Gateway passes a body of this type as it is. Forms are not among those; their bodies

@@ -13,12 +13,18 @@ import (
 const (
 	exitFailed = 1 // what was asked for could not be done
 	exitUsage  = 2 // what was asked for makes no sense
+	exitLeft   = 3 // it is done as far as it can be for now
 )
 
 // usageError is a mistake in an argument or flag; its text names it and how to mend it.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
+
+// leftError says what is left to do, and when.
+type leftError struct{ error }
+
+func (e leftError) Unwrap() error { return e.error }
 
 // run executes a command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -35,6 +41,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fmt.Fprintln(stderr, "smsconsent:", err)
 	if _, usage := errors.AsType[usageError](err); usage || !understood {
 		return exitUsage
+	}
+	if _, left := errors.AsType[leftError](err); left {
+		return exitLeft
 	}
 	return exitFailed
 }
@@ -55,6 +64,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		localCommand(),
 		campaignCommand(),
+		importCommand(),
 		hoursCommand(),
 		explainCommand(),
 		altchaCommand(),

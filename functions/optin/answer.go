@@ -119,13 +119,12 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	v.Languages = nil
 	numbers := senders(up)
 	// The numbers are filled in first, so that each is emphasised by itself.
-	sender := speak.either(numbers, "*")
-	v.Open, v.Yes = emphasised(fill(speak.Open, "sender", sender)), emphasised(speak.Yes)
+	v.Open, v.Yes = emphasised(fill(speak.Open, "sender", list(numbers, speak.And, "*"))), emphasised(speak.Yes)
 	if programs(up) > 1 {
-		v.Open, v.Yes = emphasised(fill(speak.OpenEach, "sender", sender)), emphasised(speak.YesEach)
+		v.Open, v.Yes = emphasised(fill(speak.OpenEach, "sender", list(numbers, speak.And, "*"))), emphasised(speak.YesEach)
 	}
 	if len(numbers) > 0 {
-		v.Start = emphasised(fill(speak.Start, "number", sender))
+		v.Start = emphasised(fill(speak.Start, "number", list(numbers, speak.Or, "*")))
 	}
 	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
 }

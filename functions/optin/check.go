@@ -89,12 +89,12 @@ func (h *Handler) key(brand *program.Brand, in posted, w *words) (consent.Key, *
 
 func (h *Handler) unable(brand *program.Brand, w *words) *refusal {
 	places := fill(w.Served, "brand", brand.Name)
-	if list := h.countries(brand, w); len(list) <= fewPlaces {
-		names := make([]string, len(list))
-		for i, c := range list {
+	if served := h.countries(brand, w); len(served) <= fewPlaces {
+		names := make([]string, len(served))
+		for i, c := range served {
 			names[i] = c.Name
 		}
-		places = "(" + w.either(names, "") + ")"
+		places = "(" + list(names, w.Or, "") + ")"
 	}
 	return mistaken("phone", phoneUnable, "places", places)
 }

@@ -43,6 +43,7 @@ func english() words {
 			"or have been asked as often as we ask in a day.",
 		Start:  "If you opted out before, text *START* to *{number}* from that phone.",
 		Again:  "Wrong number? Start again",
+		And:    "and",
 		Or:     "or",
 		Served: "of a country that {brand} texts",
 

@@ -43,6 +43,7 @@ func french() words {
 			"ou nous vous avons déjà posé la question aussi souvent que nous le faisons en un jour.",
 		Start:  "Si vous vous étiez désabonné, envoyez *START* au *{number}* depuis ce téléphone.",
 		Again:  "Mauvais numéro\u00a0? Recommencez",
+		And:    "et",
 		Or:     "ou",
 		Served: "d'un pays où {brand} envoie des SMS",
 

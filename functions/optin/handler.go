@@ -67,6 +67,7 @@ func New(h Handler) *Handler {
 	h.speech, h.served, h.origins, h.assets = newSpeech(), withHours(h.Catalog), origins(h.Catalog), assets(h.Catalog)
 	h.templates, h.formVersion = newTemplates(h.assets), formVersion(&h.speech)
 	mux := http.NewServeMux()
+	mux.HandleFunc("POST /requests", h.trusted)
 	mux.HandleFunc("GET /opt-in", h.page)
 	mux.HandleFunc("POST /opt-in", h.shared(h.post))
 	mux.HandleFunc("GET /opt-in/challenge", h.shared(h.challenge))

@@ -98,7 +98,7 @@ func TestThePageSaysWhatHappensNext(t *testing.T) {
 		want   []string
 	}{
 		{fields(nil), []string{"&#43;1 206-555-0142", "Answer <strong><bdi>YES</bdi></strong>", "START", "&#43;1 206-555-0100"}},
-		{v, []string{`lang="es"`, "Responde <strong><bdi>SI</bdi></strong> a cada uno", "<bdi>&#43;1 206-555-0100</bdi></strong> o <strong><bdi>&#43;1 206-555-0101</bdi>"}},
+		{v, []string{`lang="es"`, "Responde <strong><bdi>SI</bdi></strong> a cada uno", "<bdi>&#43;1 206-555-0100</bdi></strong> y <strong><bdi>&#43;1 206-555-0101</bdi>"}},
 	} {
 		w := b.postForm(tc.values)
 		for _, want := range tc.want {

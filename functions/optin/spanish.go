@@ -43,6 +43,7 @@ func spanish() words {
 			"o que hoy ya te hayamos preguntado todas las veces que preguntamos en un día.",
 		Start:  "Si antes cancelaste los mensajes, envía *START* al *{number}* desde ese teléfono.",
 		Again:  "¿No es tu número? Vuelve a empezar",
+		And:    "y",
 		Or:     "o",
 		Served: "de un país al que {brand} envía mensajes",
 

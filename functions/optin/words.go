@@ -29,7 +29,7 @@ type words struct {
 	Done, DoneTo, Open, OpenEach, Yes, YesEach, Until string
 	Nothing, Start                                    string // why no text may have come
 	Again                                             string
-	Or                                                string
+	And, Or                                           string
 	Served                                            string // whose number may sign up, where it is too many countries to name
 
 	Often   map[program.Period][2]string // at most one; at most {n}
@@ -49,13 +49,14 @@ func (w *words) often(f program.Frequency) string {
 	}
 }
 
-// either joins choices: "a, b or c". mark stands at both ends of what is between them, an asterisk where the choices are emphasised.
-func (w *words) either(choices []string, mark string) string {
-	if len(choices) < 2 {
-		return strings.Join(choices, "")
+// list joins names: "a, b or c", where the word is "or". mark stands at both ends of what is between them, an asterisk where the names are
+// emphasised.
+func list(names []string, word, mark string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
 	}
-	last := len(choices) - 1
-	return strings.Join(choices[:last], mark+", "+mark) + mark + " " + w.Or + " " + mark + choices[last]
+	last := len(names) - 1
+	return strings.Join(names[:last], mark+", "+mark) + mark + " " + word + " " + mark + names[last]
 }
 
 // fill puts values in the place of names in braces, given in turn.

@@ -89,15 +89,14 @@ func TestEmphasised(t *testing.T) {
 	}
 }
 
-func TestEither(t *testing.T) {
-	w := english()
-	if got := w.either([]string{"a", "b", "c"}, "*"); got != "a*, *b* or *c" {
-		t.Errorf("emphasised: %q", got)
-	}
-	for want, choices := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
-		if got := w.either(choices, ""); got != want {
-			t.Errorf("%v: %q", choices, got)
+func TestList(t *testing.T) {
+	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
+		if got := list(names, "or", ""); got != want {
+			t.Errorf("%v: %q", names, got)
 		}
+	}
+	if got := list([]string{"a", "b", "c"}, "and", "*"); got != "a*, *b* and *c" {
+		t.Errorf("emphasised: %q", got)
 	}
 }
 

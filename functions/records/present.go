@@ -16,8 +16,8 @@ type record struct {
 	Stopped  map[string]time.Time `json:"stopped,omitempty"` // program or "*" → when the person said STOP
 	Told     told                 `json:"told,omitzero"`
 	Health   health               `json:"health"`
-	Events   []consent.Event      `json:"events"`   // oldest first
-	Messages []text               `json:"messages"` // oldest first
+	Events   []consent.Event      `json:"events"`          // oldest first
+	Messages []text               `json:"messages"`        // oldest first
 	Paused   time.Time            `json:"paused,omitzero"` // nothing but answers goes out before
 	Head     head                 `json:"head"`
 	Verified bool                 `json:"verified"`          // the ledger's chain is whole and unaltered

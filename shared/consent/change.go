@@ -22,6 +22,8 @@ type Change struct {
 	Lift   string   // program whose AWS opt-out list the number must be taken off
 
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
+
+	Handovers []Handover // what became of the texts asked for, once the change was written; package outbox says it
 }
 
 // Empty reports whether there is nothing to write.
@@ -33,9 +35,19 @@ type Ask struct {
 	Answer     message.Answer
 	Program    string
 	Topics     []string
-	Language   string // BCP 47; empty for the topics' own
-	Everything bool   // of the answer to a STOP: it was one to all the brand sends
-	Invited    bool   // of a confirmation request: the phone itself asked for it by text
+	Language   string    // BCP 47; empty for the topics' own
+	Everything bool      // of the answer to a STOP: it was one to all the brand sends
+	Invited    bool      // of a confirmation request: the phone itself asked for it by text
+	By         time.Time // the text must have reached the phone by then; zero for the usual time
+}
+
+// Handover is what became of one text a change asked for.
+type Handover struct {
+	Ask
+	Status   Status // Sent, Unconfirmed or Rejected; empty where the gate kept the text back
+	Reason   string // why it did not go out: the gate's words or the carrier's code; empty where it went or may have gone
+	OptedOut bool   // of a rejected one: the number is on AWS's opt-out list, so it counts as opted out now
+	Again    bool   // of a rejected one: it is not about this phone, and later the same text may pass
 }
 
 // The sources of events: how something came to us.

@@ -89,10 +89,10 @@ func (in *Inbound) scope() string {
 
 // blocked is the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
 func (in *Inbound) blocked(scope string) []string {
-	switch {
-	case scope == Everything:
+	switch scope {
+	case Everything:
 		return programIDs(in.Brand)
-	case scope == in.Program.ID:
+	case in.Program.ID:
 		return []string{scope}
 	default:
 		return nil

@@ -138,6 +138,18 @@ func (g *Gate) Person(c *consent.Contact) Person {
 	return Person{Contact: c, Hours: hours}
 }
 
+// Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where they do. The
+// error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
+func (p Person) Opening(now time.Time) (time.Time, error) {
+	if !p.Hours.Permitted(now) {
+		return p.Hours.NextOpening(now)
+	}
+	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < handoff {
+		return p.Hours.NextOpening(closes)
+	}
+	return now, nil
+}
+
 // Hours are the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
 // area has a country nobody listed.
 func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {

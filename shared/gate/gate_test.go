@@ -349,7 +349,9 @@ func (s *scene) sub(topic string, change func(*consent.Subscription)) {
 // pending makes the text a request to confirm the topic.
 func (s *scene) pending(topic string) {
 	s.text.Kind = message.Confirmation
-	s.sub(topic, func(b *consent.Subscription) { b.State, b.Since, b.Until = consent.Pending, s.now, s.now.Add(24*time.Hour) })
+	s.sub(topic, func(b *consent.Subscription) {
+		b.State, b.Since, b.Until = consent.Pending, s.now, s.now.Add(24*time.Hour)
+	})
 }
 
 // Unknown place, unknown country: never send.

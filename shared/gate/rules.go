@@ -324,22 +324,18 @@ func optOutInstruction(q question) Answer {
 }
 
 func permittedHours(q question) Answer {
-	h := q.person.Hours
-	if h == nil {
+	if q.person.Hours == nil {
 		return Answer{}
 	}
-	if h.Permitted(q.now) && h.ClosesAt(q.now).Sub(q.now) >= handoff {
-		return Answer{}
-	}
-	from := q.now
-	if h.Permitted(q.now) {
-		from = h.ClosesAt(q.now)
-	}
-	until, err := h.NextOpening(from)
-	if err != nil {
+	opens, err := q.person.Opening(q.now)
+	switch {
+	case err != nil:
 		return Answer{Verdict: Refuse, Because: "no hour suits every place this phone may be in"}
+	case opens.After(q.now):
+		return Answer{Verdict: Defer, Until: opens, Because: "outside the permitted hours where this phone may be"}
+	default:
+		return Answer{}
 	}
-	return Answer{Verdict: Defer, Until: until, Because: "outside the permitted hours where this phone may be"}
 }
 
 // replyLimit bounds what answers a text, be it a reply or a request to confirm.

@@ -86,7 +86,7 @@ type Outbox struct {
 
 // Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
 // for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
-// there now. It returns the change that was written; an empty one wrote nothing.
+// there now. It returns the change that was written, with what became of its texts; an empty one wrote nothing.
 func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
 	lifted := ""
 	for range tries {
@@ -120,14 +120,17 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 			return consent.Change{}, fmt.Errorf("commit change: %w", err)
 		}
 		ch.Next = stored
+		handed, err := o.deliver(ctx, key, texts)
+		ch.Handovers = append(ch.Handovers, handed...)
 		// What an ended function left off the record is put on it now, for the audit meets only those still subscribed.
-		return ch, errors.Join(o.deliver(ctx, key, texts), o.block(ctx, key, ch), o.Reconcile(ctx, before))
+		return ch, errors.Join(err, o.block(ctx, key, ch), o.Reconcile(ctx, before))
 	}
 	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
 }
 
 // text is one composed text with the claim it goes out under.
 type text struct {
+	ask     consent.Ask // of a change
 	claim   consent.Claim
 	program *program.Program
 	body    string
@@ -164,6 +167,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
 		if d.Verdict != gate.Allow {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
+			ch.Handovers = append(ch.Handovers, consent.Handover{Ask: ask, Reason: d.Because})
 			continue
 		}
 		if o.Links != nil && ask.Kind == message.Reply {
@@ -172,7 +176,11 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		}
 		cl := o.newClaim(gt, now)
 		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
-		texts = append(texts, text{claim: cl, program: prog, body: body, link: words.Link, closes: now.Add(prompt(ask.Answer)), policy: d.Policy})
+		closes := now.Add(prompt(ask.Answer))
+		if !ask.By.IsZero() && ask.By.Before(closes) {
+			closes = ask.By
+		}
+		texts = append(texts, text{ask: ask, claim: cl, program: prog, body: body, link: words.Link, closes: closes, policy: d.Policy})
 	}
 	return texts
 }
@@ -192,14 +200,19 @@ func (o *Outbox) id(now time.Time) string {
 	return ulid.MustNew(ulid.Timestamp(now), source).String()
 }
 
-// deliver sends claimed texts and records what became of them.
-func (o *Outbox) deliver(ctx context.Context, key consent.Key, texts []text) error {
+// deliver sends claimed texts, records what became of them, and says it.
+func (o *Outbox) deliver(ctx context.Context, key consent.Key, texts []text) ([]consent.Handover, error) {
 	var all error
-	for _, t := range texts {
-		sent, _, err := o.send(ctx, key, t)
+	handed := make([]consent.Handover, len(texts))
+	for i, t := range texts {
+		sent, rejection, err := o.send(ctx, key, t)
+		handed[i] = consent.Handover{Ask: t.ask, Status: sent.Message.Status}
+		if rejection != nil {
+			handed[i].Reason, handed[i].OptedOut, handed[i].Again = rejection.Reason, rejection.OptedOut, rejection.Throttled || rejection.Quota
+		}
 		all = errors.Join(all, err, o.Record(ctx, sent))
 	}
-	return all
+	return handed, all
 }
 
 // Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record (I3).

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"golang.org/x/time/rate"
+
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/roster"
+	"smsconsent/shared/vouched"
+)
+
+// importReport is what import prints.
+type importReport struct {
+	File            string                 `json:"file"`
+	Brand           string                 `json:"brand"`
+	DryRun          bool                   `json:"dry_run"`
+	Rows            int                    `json:"rows"` // without those that are bad
+	Bad             int                    `json:"bad"`
+	Problems        []*roster.Problem      `json:"problems,omitempty"` // of bad rows, the first thousand
+	Topics          map[string]int         `json:"topics"`
+	WithoutEvidence int                    `json:"without_evidence"` // rows that lack some
+	Missing         map[string]int         `json:"missing"`          // rows that lack it, by field of evidence
+	OutsideHours    int                    `json:"outside_hours"`    // rows that would have to wait at the beginning
+	DoneBefore      int                    `json:"done_before"`      // by an earlier run
+	PerSecond       float64                `json:"per_second,omitempty"`
+	Statuses        map[vouched.Status]int `json:"statuses"` // of rows, those of earlier runs included
+	Left            int                    `json:"left"`     // rows for another run
+	Next            *time.Time             `json:"next,omitempty"`
+	Interrupted     bool                   `json:"interrupted"`
+	Trouble         string                 `json:"trouble,omitempty"` // why it ended early
+	Results         string                 `json:"results,omitempty"`
+
+	flags   importFlags
+	brand   *program.Brand
+	met     int // rows that were come to
+	waiting int // those of them that are for another run
+}
+
+func newImportReport(path string, terms roster.Terms, f importFlags) *importReport {
+	r := &importReport{
+		File: path, Brand: terms.Brand.ID, DryRun: f.dryRun, Topics: map[string]int{}, Missing: map[string]int{}, Statuses: map[vouched.Status]int{},
+		flags: f, brand: terms.Brand,
+	}
+	if !f.dryRun {
+		r.Results = resultsOf(path)
+	}
+	return r
+}
+
+func (r *importReport) bad(p *roster.Problem) {
+	if r.Bad++; len(r.Problems) < mostProblems {
+		r.Problems = append(r.Problems, p)
+	}
+}
+
+// count looks at a row before anything is sent.
+func (r *importReport) count(row roster.Row, terms roster.Terms) {
+	r.Rows++
+	q := row.Question
+	for _, t := range q.Topics {
+		r.Topics[t.ID]++
+	}
+	missing := q.Said.Missing()
+	for _, field := range missing {
+		r.Missing[field]++
+	}
+	if len(missing) > 0 {
+		r.WithoutEvidence++
+	}
+	if opens, _, err := q.Opening(terms.Gate, phone.Told{}); err != nil || opens.After(terms.Now) {
+		r.OutsideHours++
+	}
+}
+
+// add counts what became of a row.
+func (r *importReport) add(res importResult) {
+	r.Statuses[res.status]++
+	r.met++
+	if res.done() || res.status == rowRefused {
+		return
+	}
+	r.waiting++
+	if again := res.again.UTC(); r.Next == nil || again.Before(*r.Next) {
+		r.Next = &again
+	}
+}
+
+// limit is how many rows a second are asked about: by default half of what the slowest identity sends, for people who write to it and
+// campaigns need it too.
+func (r *importReport) limit(simulated bool) rate.Limit {
+	r.PerSecond = r.flags.perSecond
+	if r.PerSecond == 0 && simulated {
+		return rate.Inf
+	}
+	if r.PerSecond == 0 {
+		r.PerSecond = float64(slowest(r.brand, slices.Collect(maps.Keys(r.Topics)))) / 2
+	}
+	return rate.Limit(r.PerSecond)
+}
+
+// outcome is the error the command ends with.
+func (r *importReport) outcome() error {
+	const again = "run the same command again"
+	switch {
+	case r.Interrupted:
+		return leftError{fmt.Errorf("interrupted with %s left; %s to go on", rowCount(r.Left), again)}
+	case r.Trouble != "":
+		return leftError{fmt.Errorf("%s failed one after the other, with %s left: %s; %s when that is mended", rowCount(inARow), rowCount(r.Left), r.Trouble, again)}
+	case r.Left > 0:
+		return leftError{fmt.Errorf("%s left for later; %s at %s", rowCount(r.Left), again, r.Next.Format(time.RFC3339))}
+	case r.Statuses[rowRefused] > 0:
+		return fmt.Errorf("%s refused; %s says why", rowCount(r.Statuses[rowRefused]), r.Results)
+	}
+	return nil
+}
+
+func (r *importReport) print(out, problems io.Writer) error {
+	if r.flags.json {
+		return printJSON(out, r)
+	}
+	for i, p := range r.Problems {
+		if i == shownProblems {
+			fmt.Fprintf(problems, "and %d more bad rows\n", r.Bad-shownProblems)
+			break
+		}
+		fmt.Fprintln(problems, p)
+	}
+	fmt.Fprintf(out, "%s: %s for %s", r.File, rowCount(r.Rows), r.Brand)
+	if len(r.Topics) > 0 {
+		fmt.Fprintf(out, " (%s)", counted(r.Topics))
+	}
+	if r.Bad > 0 {
+		fmt.Fprintf(out, "; bad and left out: %s", rowCount(r.Bad))
+	}
+	fmt.Fprintln(out, ".")
+	if r.WithoutEvidence > 0 {
+		fmt.Fprintf(out, "Evidence is missing from %s (%s). Those people are asked to confirm like all others, and the ledger says what is missing.\n", rowCount(r.WithoutEvidence), counted(r.Missing))
+	}
+	if r.DryRun {
+		r.printPlan(out)
+		return nil
+	}
+	if len(r.Statuses) > 0 {
+		t := table.NewWriter()
+		t.SetOutputMirror(out)
+		t.AppendHeader(table.Row{"Status", "Rows", ""})
+		for _, s := range meanings() {
+			if n := r.Statuses[s.status]; n > 0 {
+				t.AppendRow(table.Row{s.status, n, s.means})
+			}
+		}
+		t.Render()
+		fmt.Fprintf(out, "What became of each row: %s\n", r.Results)
+	}
+	return nil
+}
+
+// printPlan tells what would be done.
+func (r *importReport) printPlan(out io.Writer) {
+	todo := r.Rows - r.DoneBefore
+	fmt.Fprintf(out, "Done already: %d. ", r.DoneBefore)
+	if r.OutsideHours > 0 {
+		fmt.Fprintf(out, "Would have to wait for permitted hours now: %d. ", r.OutsideHours)
+	}
+	if limit := float64(r.limit(false)); limit > 0 {
+		fmt.Fprintf(out, "To ask: %d, which takes about %[3]s at %[2]g a second. ", todo, limit, (time.Duration(float64(todo)/limit) * time.Second).Round(time.Second))
+	}
+	fmt.Fprintln(out, "Nothing was sent.")
+}
+
+// rowCount is "1 row" or "2 rows".
+func rowCount(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+// counted spells counts, the greatest first: "alerts: 12, orders: 3".
+func counted(counts map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) })
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s: %d", name, counts[name])
+	}
+	return strings.Join(names, ", ")
+}
+
+type meaning struct {
+	status vouched.Status
+	means  string
+}
+
+// meanings are the statuses in the order they are printed.
+func meanings() []meaning {
+	return []meaning{
+		{vouched.Asked, "asked to confirm; nothing else goes out until YES"},
+		{vouched.Waiting, "asked before, and may still say YES"},
+		{vouched.Subscribed, "subscribed already"},
+		{vouched.Stopped, "said STOP; only a START from the phone itself brings them back"},
+		{vouched.Limited, "asked as often lately as anybody may be"},
+		{vouched.Unconfirmed, "nobody knows whether the question went out; it is not sent again"},
+		{vouched.NotSent, "the question was refused; the results say why"},
+		{vouched.Later, "outside the permitted hours; to be asked in another run"},
+		{rowFailed, "the API did not answer; to be asked in another run"},
+		{rowRefused, "not taken; the results say what to mend"},
+	}
+}

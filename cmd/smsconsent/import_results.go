@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smsconsent/shared/roster"
+	"smsconsent/shared/vouched"
+)
+
+// What may become of a row besides what an answer says.
+const (
+	rowRefused vouched.Status = "refused" // the request was not taken; the message says what to mend
+	rowFailed  vouched.Status = "failed"  // no answer came that anybody could rely on
+)
+
+// importResult is what became of one row.
+type importResult struct {
+	status  vouched.Status
+	at      time.Time // when that was so
+	again   time.Time // not to be tried before; zero where no other try helps
+	message string
+}
+
+// done reports whether nothing is left to do for the row.
+func (r importResult) done() bool { return r.again.IsZero() }
+
+// importResults is the file of what became of each row. It is written row by row, so that whoever is interrupted can go on.
+type importResults struct {
+	file *os.File
+	last map[string]importResult
+}
+
+// openResults opens the file, or makes it, and reads what it says. Half a line at its end, which a machine that lost power leaves, is
+// cut off.
+func openResults(path string) (*importResults, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600) // it holds phone numbers
+	if err != nil {
+		return nil, err
+	}
+	r := &importResults{file: file}
+	whole, err := r.read(file)
+	if err == nil {
+		err = file.Truncate(whole)
+	}
+	if err == nil && whole == 0 {
+		err = r.write(resultsHeader())
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
+	}
+	return r, nil
+}
+
+// readResults reads what the file says, and leaves it as it is. Without a file there is nothing to say.
+func readResults(path string) (*importResults, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &importResults{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	r := &importResults{}
+	if _, err := r.read(file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+func resultsHeader() []string {
+	return []string{"line", "phone", "brand", "topics", "status", "at", "again", "message"}
+}
+
+var errNoResults = errors.New("is no file of results; move it away to begin anew")
+
+// read reads the whole lines of the file, and returns where they end.
+func (r *importResults) read(file *os.File) (whole int64, err error) {
+	end, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	if whole, err = wholeLines(file, end); err != nil {
+		return 0, err
+	}
+	if whole == 0 && end > 0 {
+		return 0, errNoResults
+	}
+	return whole, r.parse(io.NewSectionReader(file, 0, whole))
+}
+
+// wholeLines is the length of a file up to the end of its last whole line.
+func wholeLines(file io.ReaderAt, end int64) (int64, error) {
+	const block = 4096
+	for end > 0 {
+		from := max(0, end-block)
+		b := make([]byte, end-from)
+		if _, err := file.ReadAt(b, from); err != nil {
+			return 0, err
+		}
+		if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+			return from + int64(i) + 1, nil
+		}
+		end = from
+	}
+	return 0, nil
+}
+
+func (r *importResults) parse(from io.Reader) error {
+	r.last = map[string]importResult{}
+	in := csv.NewReader(from)
+	in.ReuseRecord = true
+	first, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil || !slices.Equal(first, resultsHeader()) {
+		return errNoResults
+	}
+	for {
+		fields, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%w; mend the line, or move the file away to begin anew", err)
+		}
+		line, _ := in.FieldPos(0)
+		var again time.Time
+		if fields[6] != "" {
+			if again, err = time.Parse(time.RFC3339, fields[6]); err != nil {
+				return fmt.Errorf("line %d, again: not an instant; mend the line, or move the file away to begin anew", line)
+			}
+		}
+		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{status: vouched.Status(strings.Clone(fields[4])), again: again}
+	}
+}
+
+// of is what became of a question when it was last asked, as far as it matters for the next try; false where it never was.
+func (r *importResults) of(q vouched.Question) (importResult, bool) {
+	last, ok := r.last[askedOf(q)]
+	return last, ok
+}
+
+// askedOf is a question by whom it asks about what. Lines may move when a list is mended.
+func askedOf(q vouched.Question) string {
+	return string(q.Key.Phone) + " " + q.Key.Brand + " " + topicsOf(q)
+}
+
+func topicsOf(q vouched.Question) string {
+	ids := make([]string, len(q.Topics))
+	for i, t := range q.Topics {
+		ids[i] = t.ID
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
+}
+
+// add writes what became of a row, at once.
+func (r *importResults) add(row roster.Row, res importResult) error {
+	again := ""
+	if !res.again.IsZero() {
+		again = res.again.UTC().Format(time.RFC3339)
+	}
+	q := row.Question
+	return r.write([]string{
+		strconv.Itoa(row.Line), string(q.Key.Phone), q.Key.Brand, topicsOf(q), string(res.status), res.at.UTC().Format(time.RFC3339), again,
+		strings.Join(strings.Fields(res.message), " "),
+	})
+}
+
+func (r *importResults) write(fields []string) error {
+	var line bytes.Buffer
+	out := csv.NewWriter(&line)
+	if err := out.Write(fields); err != nil {
+		return err
+	}
+	out.Flush()
+	_, err := r.file.Write(line.Bytes())
+	return err
+}
+
+func (r *importResults) close() error { return r.file.Close() }

@@ -1,0 +1,328 @@
+package optin_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent"
+	"smsconsent/functions/optin"
+	"smsconsent/shared/carrier"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
+	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/telemetry"
+)
+
+// midday is a Tuesday's in Seattle, where the tests' phone is; no holiday.
+var midday = time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
+
+var errLost = errors.New("the answer got lost")
+
+// backend is one of the brand's that posts requests: the function over a real table, with the real gate and outbox between.
+type backend struct {
+	*optin.Handler
+	outbox *outbox.Outbox
+	table  *table.Table
+	ledger consent.Ledger
+	now    time.Time
+	caller string
+	texts  []carrier.Text
+	fault  error // of the carrier
+	log    strings.Builder
+}
+
+func newBackend(t *testing.T) *backend {
+	t.Helper()
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stores dynamotest.Stores
+	s := stores.Minidyn(t)
+	b := &backend{table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: midday, caller: "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
+	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
+	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: slog.New(slog.DiscardHandler)}
+	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Now: clock, Log: log})
+	t.Cleanup(func() {
+		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
+			if strings.Contains(b.log.String(), secret) {
+				t.Errorf("I10: the log holds %q: %s", secret, &b.log)
+			}
+		}
+	})
+	return b
+}
+
+func (b *backend) Send(_ context.Context, t carrier.Text) (string, error) {
+	b.texts = append(b.texts, t)
+	return "aws-1", b.fault
+}
+
+func (*backend) OptOut(context.Context, string, phone.Number) error { return nil }
+func (*backend) OptIn(context.Context, string, phone.Number) error  { return nil }
+
+// answered is an answer to a request.
+type answered struct {
+	code   int
+	header map[string]string
+
+	Status string            `json:"status"`
+	Topics map[string]string `json:"topics"`
+	Reason string            `json:"reason"`
+	At     time.Time         `json:"at"`
+	Error  *struct{ Field, Message string }
+}
+
+// send posts a body as API Gateway hands it over.
+func (b *backend) send(t testing.TB, kind, body string) answered {
+	t.Helper()
+	e := events.APIGatewayV2HTTPRequest{
+		RawPath: "/requests", Headers: map[string]string{"content-type": kind}, Body: body,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			Stage: "$default", DomainName: "api.example.com", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost, SourceIP: "203.0.113.7"},
+		},
+	}
+	if b.caller != "" {
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: b.caller},
+		}
+	}
+	out, err := b.Handle(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answered{code: out.StatusCode, header: out.Headers}
+	d := json.NewDecoder(strings.NewReader(out.Body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil {
+		t.Fatalf("%d %s: %v", out.StatusCode, out.Body, err)
+	}
+	return a
+}
+
+// onPaper is a request that was made on paper six months ago.
+func onPaper(changes map[string]any) map[string]any {
+	r := map[string]any{
+		"brand": "example", "topics": []string{"alerts"}, "phone": "(206) 555-0142", "state": "WA", "locale": "en-US",
+		"evidence": map[string]string{
+			"at": "2026-05-01T10:30:00-07:00", "source": "paper form, Main St shop", "disclosure": "Up to 2 msgs/month. Reply STOP to cancel.", "collected_by": "J. Doe",
+		},
+	}
+	maps.Copy(r, changes)
+	maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
+	return r
+}
+
+// justNow is a request that was made a minute ago.
+func (b *backend) justNow(changes map[string]any) map[string]any {
+	r := onPaper(map[string]any{"evidence": map[string]string{"at": b.now.Add(-time.Minute).Format(time.RFC3339), "source": "checkout", "disclosure": "…", "collected_by": "web shop"}})
+	maps.Copy(r, changes)
+	return r
+}
+
+func (b *backend) post(t testing.TB, request map[string]any) answered {
+	t.Helper()
+	body, err := json.Marshal(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.send(t, "application/json", string(body))
+}
+
+func (b *backend) record(t testing.TB) consent.Record {
+	t.Helper()
+	r, err := b.table.Person(t.Context(), consent.Key{Brand: "example", Phone: seattle})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.ledger.Verify(r); err != nil {
+		t.Errorf("I4: %v", err)
+	}
+	return r
+}
+
+// decide changes the contact as something else would.
+func (b *backend) decide(t testing.TB, f func(consent.Contact) consent.Change) {
+	t.Helper()
+	if _, err := b.outbox.Change(t.Context(), consent.Key{Brand: "example", Phone: seattle}, f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// untouched fails where anything was written of the person or sent.
+func (b *backend) untouched(t testing.TB, name string) {
+	t.Helper()
+	if r := b.record(t); r.Contact.Version != 0 || len(r.Events) != 0 || len(r.Messages) != 0 || len(b.texts) != 0 {
+		t.Errorf("%s: %d events, %d texts", name, len(r.Events), len(b.texts))
+	}
+}
+
+func TestARequestOnPaperIsAskedAbout(t *testing.T) {
+	b := newBackend(t)
+	if a := b.post(t, onPaper(map[string]any{"channel": "import"})); a.code != http.StatusAccepted || a.Status != "asked" || a.Topics != nil || a.Error != nil {
+		t.Fatalf("%+v", a)
+	}
+	r := b.record(t)
+	if s := r.Contact.Subs["alerts"].State; s != consent.Pending || len(b.texts) != 1 || b.texts[0].To != seattle {
+		t.Errorf("the topic is %s, texts: %+v", s, b.texts)
+	}
+	e := r.Events[0]
+	if e.Type != consent.Requested || e.Source != consent.SourceImport || !e.At.Equal(midday) {
+		t.Errorf("event: %+v", e)
+	}
+	want := map[string]string{
+		"at": "2026-05-01T10:30:00-07:00", "source": "paper form, Main St shop", "disclosure": "Up to 2 msgs/month. Reply STOP to cancel.", "collected_by": "J. Doe",
+		"state": "WA", "locale": "en-US", "topics": "alerts", "caller": b.caller,
+	}
+	if diff := cmp.Diff(want, e.Evidence); diff != "" {
+		t.Error(diff)
+	}
+	if log := b.log.String(); !strings.Contains(log, `"caller":"role/shop"`) || !strings.Contains(log, `"result":"asked"`) {
+		t.Errorf("the log does not say who called: %s", log)
+	}
+}
+
+// Everybody is asked to confirm, and what is not known of how they asked is said.
+func TestMissingEvidenceIsOnRecord(t *testing.T) {
+	for _, tc := range []struct {
+		evidence any
+		missing  string
+	}{
+		{nil, "at, source, disclosure, collected_by"},
+		{map[string]string{}, "at, source, disclosure, collected_by"},
+		{map[string]string{"at": "2026-05-01", "page": "https://www.example.com/join"}, "source, disclosure, collected_by"},
+		{map[string]string{"at": "2026-05-01", "source": "till", "disclosure": " ", "collected_by": "J. Doe"}, "disclosure"},
+	} {
+		b := newBackend(t)
+		if a := b.post(t, onPaper(map[string]any{"evidence": tc.evidence})); a.Status != "asked" {
+			t.Errorf("%v: %+v", tc.evidence, a)
+			continue
+		}
+		if e := b.record(t).Events[0]; e.Evidence["missing"] != tc.missing || e.Source != consent.SourceAPI {
+			t.Errorf("%v: %+v, want missing %q", tc.evidence, e, tc.missing)
+		}
+		if s := b.record(t).Contact.Subs["alerts"].State; s != consent.Pending || len(b.texts) != 1 {
+			t.Errorf("%v: the topic is %s after %d texts", tc.evidence, s, len(b.texts))
+		}
+	}
+}
+
+// A request that is refused leaves nothing behind.
+func TestRefusedRequests(t *testing.T) {
+	said := func(field, value string) map[string]any {
+		return map[string]any{"evidence": map[string]string{field: value}}
+	}
+	for _, tc := range []struct {
+		name    string
+		changes map[string]any
+		code    int
+		field   string
+		says    string
+	}{
+		{"unknown field", map[string]any{"timezone": "America/Chicago"}, 400, "timezone", "zone, locale, channel, evidence"},
+		{"field in capitals", map[string]any{"Phone": "+12065550142"}, 400, "Phone", "phone"},
+		{"altcha", map[string]any{"altcha": "x"}, 400, "altcha", "is not known"},
+		{"phone as number", map[string]any{"phone": 2065550142}, 400, "phone", "string"},
+		{"topics as string", map[string]any{"topics": "alerts"}, 400, "topics", "list of strings"},
+		{"evidence as string", map[string]any{"evidence": "paper"}, 400, "evidence", "object of strings"},
+		{"evidence with a number", map[string]any{"evidence": map[string]any{"at": 2026}}, 400, "evidence", "object of strings"},
+		{"no brand", map[string]any{"brand": nil}, 422, "brand", "brand"},
+		{"unknown brand", map[string]any{"brand": "nobody"}, 422, "brand", "brand"},
+		{"no topics", map[string]any{"topics": []string{}}, 422, "topics", "at least one"},
+		{"unknown topic", map[string]any{"topics": []string{"alerts", "news"}}, 422, "topics", `"news"`},
+		{"another brand's topic", map[string]any{"topics": []string{"specials"}}, 422, "topics", `"specials"`},
+		{"no phone", map[string]any{"phone": nil}, 422, "phone", "empty"},
+		{"not a phone", map[string]any{"phone": "206 555"}, 422, "phone", "digits"},
+		{"a landline", map[string]any{"phone": "+49 30 123456"}, 422, "phone", "landline"},
+		{"a country nobody lists", map[string]any{"phone": "+250 788 123 456", "state": nil}, 422, "phone", "programs.yaml"},
+		{"a country the brand does not serve", map[string]any{"brand": "examplecafe", "topics": []string{"specials"}, "phone": "+44 7400 123456", "state": nil}, 422, "phone", "Example Cafe"},
+		{"unknown state", map[string]any{"state": "ZZ"}, 422, "state", ""},
+		{"not a ZIP code", map[string]any{"zip": "98101!"}, 422, "zip", "98101"},
+		{"unknown ZIP code", map[string]any{"zip": "00000"}, 422, "zip", ""},
+		{"unknown zone", map[string]any{"zone": "Mars/Olympus"}, 422, "zone", ""},
+		{"not a language", map[string]any{"locale": "en_US"}, 422, "locale", "en-US"},
+		{"unknown channel", map[string]any{"channel": "form"}, 422, "channel", "api or import"},
+		{"unknown evidence", said("colour", "blue"), 422, "evidence.colour", "at, source, page"},
+		{"evidence of the future", said("at", "2026-11-24T20:05:01Z"), 422, "evidence.at", "future"},
+		{"evidence of long ago", said("at", "2016-01-01"), 422, "evidence.at", "10 years"},
+		{"evidence without offset", said("at", "2026-05-01 10:30"), 422, "evidence.at", "2026-05-01T14:30:00Z"},
+		{"evidence that is too long", said("source", strings.Repeat("x", 300)), 422, "evidence.source", "256"},
+		{"evidence that only we write", said("caller", "me"), 422, "evidence.caller", "is not known"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBackend(t)
+			a := b.post(t, onPaper(tc.changes))
+			if a.code != tc.code || a.Error == nil || a.Error.Field != tc.field || !strings.Contains(a.Error.Message, tc.says) || a.Error.Message == "" {
+				t.Errorf("%d %+v, want %d %s … %s", a.code, a.Error, tc.code, tc.field, tc.says)
+			}
+			b.untouched(t, tc.name)
+			if n := strings.Count(b.log.String(), "\n"); n != 1 || !strings.Contains(b.log.String(), `"result":"refused"`) {
+				t.Errorf("log: %s", &b.log)
+			}
+		})
+	}
+}
+
+func TestBodiesThatAreNoRequests(t *testing.T) {
+	good, err := json.Marshal(onPaper(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, kind, body string
+		code             int
+	}{
+		{"a form", "application/x-www-form-urlencoded", "phone=%2B12065550142", 415},
+		{"no type", "", string(good), 415},
+		{"not JSON", "application/json", "phone: +12065550142", 400},
+		{"two values", "application/json", string(good) + string(good), 400},
+		{"a list", "application/json", "[" + string(good) + "]", 400},
+		{"null", "application/json", "null", 400},
+		{"nothing", "application/json", "", 400},
+		{"too much", "application/json", `{"brand":"` + strings.Repeat("x", 16<<10) + `"}`, 413},
+	} {
+		b := newBackend(t)
+		if a := b.send(t, tc.kind, tc.body); a.code != tc.code || a.Error == nil || a.Error.Message == "" {
+			t.Errorf("%s: %d %+v", tc.name, a.code, a.Error)
+		}
+		b.untouched(t, tc.name)
+	}
+}
+
+// Should the route ever lose its authoriser, the function still lets nobody in.
+func TestWithoutIAMNothingIsTaken(t *testing.T) {
+	b := newBackend(t)
+	b.caller = ""
+	if a := b.post(t, onPaper(nil)); a.code != http.StatusForbidden || a.Error == nil {
+		t.Errorf("%+v", a)
+	}
+	b.untouched(t, "unsigned")
+	w := httptest.NewRecorder()
+	b.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/requests", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET answers %d", w.Code)
+	}
+}
