@@ -4,7 +4,6 @@
   const assets = new URL(".", document.currentScript.src);
   const api = new URL("../", assets);
 
-  // Our own page is served by the API; there the worker can be used and the page's words be said.
   const load = (name) => new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = new URL(name, assets);
@@ -13,6 +12,7 @@
     document.head.append(script);
   });
 
+  // Only our own page names the worker, which has to come from the page's own origin.
   const solve = async (form, progress) => {
     if (typeof solveAltcha !== "function") await load("captcha.js");
     const answer = await fetch(new URL("challenge", api), { cache: "no-store" });
@@ -74,7 +74,7 @@
     });
     // A page that comes back by the back button would still have its button switched off.
     addEventListener("pageshow", rest);
-    if (new URL(api).origin !== location.origin) visit(form);
+    if (api.origin !== location.origin) visit(form);
   };
 
   // What is missing is said beside its field, in the page's words. Forms of other pages are checked by the browser itself.
