@@ -93,10 +93,8 @@ func (c Contact) Request(r Request) Change {
 		return Change{Next: c}
 	}
 	ch.Next.Said = merge(ch.Next.Said, r.Told)
-	if r.Locale != "" {
-		ch.Next.Locale = r.Locale
-	}
-	ch.request(asking{at: r.At, source: r.Source, terms: r.Terms, evidence: r.Evidence}, wanted)
+	ch.Next.SaidIn = cmp.Or(r.Locale, ch.Next.SaidIn)
+	ch.request(asking{at: r.At, source: r.Source, terms: r.Terms, language: r.Locale, evidence: r.Evidence}, wanted)
 	return ch
 }
 
@@ -232,7 +230,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 		ended = append(ended, id)
 	}
 	if ch.Next.Due().IsZero() {
-		ch.Next.Said = phone.Told{} // nobody's YES will stand behind it
+		ch.Next.Said, ch.Next.SaidIn = phone.Told{}, "" // nobody's YES will stand behind it
 	}
 	return ended
 }

@@ -429,6 +429,29 @@ func TestWhatAFormSaysCountsFromTheYesOn(t *testing.T) {
 	}
 }
 
+// Nor may it choose the language of the texts to somebody else, other than that of the question it causes.
+func TestTheLanguageOfAFormCountsFromTheYesOn(t *testing.T) {
+	s := subscribed(t)
+	s.contact.Locale = "fr-CA"
+	ch := s.commit(begin(t).contact.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: orders.Topics, Terms: terms, Locale: "es-US"}))
+	if ch.Ask[0].Language != "es-US" || ch.Next.Locale != "" {
+		t.Errorf("a stranger is asked in %q and has the language %q", ch.Ask[0].Language, ch.Next.Locale)
+	}
+	s = subscribed(t)
+	s.contact.Locale = "fr-CA"
+	s.hear("1", saidStop, noon.Add(time.Hour))
+	in := inbound("2", saidStart, noon.Add(2*time.Hour))
+	s.commit(s.contact.Hear(in))
+	ch = s.contact.Request(consent.Request{At: noon.Add(25 * time.Hour), Source: consent.SourceForm, Topics: alerts.Topics[1:], Terms: terms, Locale: "es-US"})
+	if len(ch.Ask) != 1 || ch.Ask[0].Language != "fr-CA" || ch.Next.Locale != "fr-CA" {
+		t.Errorf("a form changed the language: asks %+v, locale %q", ch.Ask, ch.Next.Locale)
+	}
+	s.commit(ch)
+	if s.hear("3", saidYes, noon.Add(26*time.Hour)); s.contact.Locale != "es-US" || s.contact.SaidIn != "" {
+		t.Errorf("after the YES the language is %q", s.contact.Locale)
+	}
+}
+
 func TestStartDoesNotBringBackWhatTheAuditSuspended(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])

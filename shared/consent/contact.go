@@ -54,7 +54,8 @@ type Contact struct {
 	Key
 	Told      phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
 	Said      phone.Told // the same from a request that waits for its YES; it moves nobody's hours
-	Locale    string     // BCP 47; empty for the topic's own
+	Locale    string     // BCP 47, of texts to the person; empty for the topic's own
+	SaidIn    string     // the same from a request that waits for its YES; until then it is nobody's word but the form's
 	Subs      map[string]Subscription
 	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
 	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent

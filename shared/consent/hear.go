@@ -173,6 +173,7 @@ func (ch *Change) yes(in Inbound) {
 	case len(confirmed) > 0:
 		// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
 		ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, ch.Next.Said), phone.Told{}
+		ch.Next.Locale, ch.Next.SaidIn = cmp.Or(ch.Next.SaidIn, ch.Next.Locale), ""
 		ch.Joined = append(ch.Joined, confirmed...)
 		ch.heardWith(in, Confirmed, confirmed, map[string]string{"requests": strings.Join(slices.Compact(requests), " ")})
 		ch.reply(in, message.AnswerWelcome, confirmed)
@@ -334,5 +335,7 @@ func (ch *Change) reply(in Inbound, a message.Answer, topics []string) {
 	ch.Ask = append(ch.Ask, Ask{Kind: message.Reply, Answer: a, Program: in.Program.ID, Topics: topics, Language: ch.language(in)})
 }
 
-// language is that of the person where they told it, else that of the word they used.
-func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }
+// language is that of the person where they told it, else that of the word they used, else that of the form that waits for them.
+func (ch *Change) language(in Inbound) string {
+	return cmp.Or(ch.Next.Locale, in.Intent.Language, ch.Next.SaidIn)
+}

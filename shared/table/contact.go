@@ -20,7 +20,7 @@ import (
 //	seq      head: number             tch  touches: {a at, c channel, h content}
 //	head     head: hash               hlt  health: {u undeliverable, f failures, d delivered, h heard}
 //	pau      paused until             clr  clarified
-//	sst, szip, stz                    said with a request that waits for its YES: state, postal code, zone
+//	sst, szip, stz, sloc              said with a request that waits for its YES: state, postal code, zone, locale
 //	aud, zone                         while a request waits: its place in the index, by when it expires
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)
@@ -31,6 +31,7 @@ func encodeContact(c *consent.Contact) (item, error) {
 	setStr(m, "sst", c.Said.State)
 	setStr(m, "szip", c.Said.ZIP)
 	setStr(m, "stz", c.Said.Zone)
+	setStr(m, "sloc", c.SaidIn)
 	setStr(m, "loc", c.Locale)
 	if len(c.Subs) > 0 {
 		subs := make(item, len(c.Subs))
@@ -138,6 +139,7 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 	c := consent.Contact{
 		Key:       k,
 		Locale:    r.str("loc"),
+		SaidIn:    r.str("sloc"),
 		Stopped:   r.times("off"),
 		Undone:    r.times("un"),
 		Paused:    r.time("pau"),
