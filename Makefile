@@ -26,6 +26,16 @@ test: dynamodb-local ## all tests with the race detector, storage on Amazon's Dy
 dynamodb-local:
 	@go run ./shared/table/dynamotest/fetch
 
+.PHONY: e2e
+e2e: ## only the tests in a real browser: forms, CAPTCHA, phone and record from end to end
+	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/captcha ./shared/webtest
+
+# Fonts differ between machines, so the pictures are made on one and not compared.
+.PHONY: screenshots
+screenshots: ## the pictures of the README, in docs/images
+	@mkdir -p docs/images
+	@SCREENSHOTS="$(CURDIR)/docs/images" go test -count=1 -run E2E ./local
+
 .PHONY: lint
 lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 	@go vet ./...

@@ -76,7 +76,7 @@ func TestConsoleInABrowser(t *testing.T) {
 }
 
 // A phone's width is enough for every part of the page, in the longest words people write.
-func TestConsoleFitsAPhone(t *testing.T) {
+func TestInBrowserConsoleFitsAPhone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.signUp(her, "alerts")

@@ -89,7 +89,7 @@ func TestABrowserSignsUp(t *testing.T) {
 }
 
 // While the browser works the button rests and a bar grows, and another sign-up cannot be sent.
-func TestTheFormShowsThatItWorks(t *testing.T) {
+func TestInBrowserTheFormShowsThatItWorks(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	p := webtest.Open(t, b.serveAt(t, captcha.Difficulty{Cost: 20_000, MinCounter: 400, MaxCounter: 400})+"/opt-in?brand=example&topic=orders")
@@ -113,7 +113,7 @@ func TestTheFormShowsThatItWorks(t *testing.T) {
 
 // Every page somebody may see, on a phone and on a desk, by day and by night: nothing is in the way of people with disabilities, and
 // nothing sticks out.
-func TestThePagesAreForEverybody(t *testing.T) {
+func TestInBrowserThePagesAreForEverybody(t *testing.T) {
 	b := benchUnder(t, hostile)
 	address := b.serve(t)
 	p := webtest.Open(t, address+"/opt-in")

@@ -52,7 +52,7 @@ const snippet = `<p id="before">before</p>
 <p id="after">after</p>`
 
 // One element puts the form into a page of the brand's, as high as it is, in the page's language.
-func TestTheFormInAFrame(t *testing.T) {
+func TestInBrowserTheFormInAFrame(t *testing.T) {
 	t.Parallel()
 	b, shop, api := shopWith(t, snippet, true)
 	p := webtest.Open(t, shop+"/join")
@@ -86,7 +86,7 @@ func TestTheFormInAFrame(t *testing.T) {
 }
 
 // The browser shows the form in no page of others.
-func TestNoFrameOnOtherSites(t *testing.T) {
+func TestInBrowserNoFrameOnOtherSites(t *testing.T) {
 	t.Parallel()
 	_, shop, _ := shopWith(t, snippet, false)
 	p := webtest.Open(t, shop+"/join")
@@ -109,7 +109,7 @@ const ownForm = `<form data-smsconsent method="post" action="API/opt-in">
 <script src="API/opt-in/assets/sign-up.js" defer></script>`
 
 // A form of the brand's own, in its own page, has its CAPTCHA solved, shows the disclosure in force and leaves evidence of it.
-func TestAFormOfTheBrandsOwn(t *testing.T) {
+func TestInBrowserAFormOfTheBrandsOwn(t *testing.T) {
 	t.Parallel()
 	b, shop, api := shopWith(t, ownForm, true)
 	p := webtest.Open(t, shop+"/join?utm=1")
@@ -135,7 +135,7 @@ func TestAFormOfTheBrandsOwn(t *testing.T) {
 }
 
 // On a site that is not the brand's the form gets no challenge, and nothing is sent.
-func TestNoFormOnOtherSites(t *testing.T) {
+func TestInBrowserNoFormOnOtherSites(t *testing.T) {
 	t.Parallel()
 	b, shop, _ := shopWith(t, ownForm, false)
 	p := webtest.Open(t, shop+"/join")
@@ -163,7 +163,7 @@ const signUp = async (phone) => {
 </script>`
 
 // A single-page application of the brand's reads what is answered, be it that all is well or what to mend.
-func TestASinglePageApplication(t *testing.T) {
+func TestInBrowserASinglePageApplication(t *testing.T) {
 	t.Parallel()
 	b, shop, _ := shopWith(t, app, true)
 	p := webtest.Open(t, shop+"/join")
@@ -181,7 +181,7 @@ func TestASinglePageApplication(t *testing.T) {
 }
 
 // A script of another site learns nothing and signs nobody up.
-func TestNoApplicationOfOtherSites(t *testing.T) {
+func TestInBrowserNoApplicationOfOtherSites(t *testing.T) {
 	t.Parallel()
 	b, shop, _ := shopWith(t, app, false)
 	p := webtest.Open(t, shop+"/join")

@@ -76,7 +76,7 @@ func TestABrowserChooses(t *testing.T) {
 }
 
 // Everything can be reached and done with the keyboard, in the order it is read.
-func TestAKeyboardIsEnough(t *testing.T) {
+func TestInBrowserAKeyboardIsEnough(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(her, "alerts")
 	p := webtest.Open(t, serve(t, b)+b.token(her))
@@ -103,7 +103,7 @@ func TestAKeyboardIsEnough(t *testing.T) {
 }
 
 // Names of any length and direction stay within the page, in every language.
-func TestLongNamesAndOtherScripts(t *testing.T) {
+func TestInBrowserLongNamesAndOtherScripts(t *testing.T) {
 	for locale, name := range map[string]string{
 		"en": strings.Repeat("Donaudampfschifffahrtsgesellschaft", 4), "es": "شركة المثال المحدودة للتجارة", "fr": "株式会社サンプル商事ホールディングス",
 	} {

@@ -119,7 +119,7 @@ func send(b *webtest.Tab) {
 	b.Until(`document.getElementById("result").textContent === "proof of work, cost 5000"`)
 }
 
-func TestOurScriptSolvesInAWorker(t *testing.T) {
+func TestInBrowserOurScriptSolvesInAWorker(t *testing.T) {
 	t.Parallel()
 	f := newForm(t, DefaultDifficulty())
 	f.page, f.files["/solver.js"] = ownField, []byte(solver+`solve({ progress: (part) => seen.told.push(part), workerURL: "/opt-in/assets/captcha-worker.js" });`)
@@ -143,7 +143,7 @@ func checkProgress(t *testing.T, b *webtest.Tab) {
 }
 
 // Where there can be no worker the form works all the same, and the page goes on living while its thread works.
-func TestOurScriptSolvesWithoutAWorker(t *testing.T) {
+func TestInBrowserOurScriptSolvesWithoutAWorker(t *testing.T) {
 	t.Parallel()
 	stranger := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
@@ -188,7 +188,7 @@ func TestOurScriptSolvesWithoutAWorker(t *testing.T) {
 	}
 }
 
-func TestSolvingCanBeCancelled(t *testing.T) {
+func TestInBrowserSolvingCanBeCancelled(t *testing.T) {
 	t.Parallel()
 	endless := Difficulty{Cost: 1000, MinCounter: 1 << 30, MaxCounter: 1 << 30}
 	for name, workerURL := range map[string]string{"worker": `"/opt-in/assets/captcha-worker.js"`, "page": `undefined`} {
@@ -212,7 +212,7 @@ func TestSolvingCanBeCancelled(t *testing.T) {
 	}
 }
 
-func TestAWorkerTellsWhatIsWrongWithAChallenge(t *testing.T) {
+func TestInBrowserAWorkerTellsWhatIsWrongWithAChallenge(t *testing.T) {
 	t.Parallel()
 	f := newForm(t, easy())
 	f.page, f.files["/solver.js"] = ownField, []byte(`
@@ -224,7 +224,7 @@ func TestAWorkerTellsWhatIsWrongWithAChallenge(t *testing.T) {
 
 // Who builds a form of their own may take ALTCHA's widget from npm instead of our script, in the build that has all in one file or in that
 // for strict policies.
-func TestALTCHAsWidgetSolvesOurChallenges(t *testing.T) {
+func TestInBrowserALTCHAsWidgetSolvesOurChallenges(t *testing.T) {
 	t.Parallel()
 	const widget = `<altcha-widget challenge="/opt-in/challenge" configuration='{"minDuration":0}'></altcha-widget>`
 	files := webtest.Altcha(t)
