@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smsconsent/shared/captcha"
+	"smsconsent/shared/page"
 	"smsconsent/shared/program"
 )
 
@@ -12,16 +13,8 @@ import (
 func (h *Handler) secured(next http.Handler) http.Handler {
 	alone := policy(h.Captcha.Widget(), nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Content-Security-Policy", alone)
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Strict-Transport-Security", "max-age=31536000")
-		header.Set("X-Content-Type-Options", "nosniff")
 		// The address of our page goes into the evidence of a sign-up, hence to ourselves, and to nobody else.
-		header.Set("Referrer-Policy", "same-origin")
-		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		header.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
-		header.Set("Cache-Control", "no-store")
+		page.Guard(w.Header(), alone, "same-origin")
 		next.ServeHTTP(w, r)
 	})
 }

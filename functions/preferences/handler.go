@@ -21,6 +21,7 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gateway"
 	"smsconsent/shared/link"
+	"smsconsent/shared/page"
 	"smsconsent/shared/program"
 	"smsconsent/shared/telemetry"
 )
@@ -93,14 +94,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.S
 // holds the link's token: it is not passed on as a referrer, kept in a cache or shown in a frame of somebody else's.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		header.Set("Strict-Transport-Security", "max-age=31536000")
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("X-Robots-Tag", "noindex")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("Cache-Control", "no-store")
+		page.Guard(w.Header(), "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", "no-referrer")
+		w.Header().Set("X-Robots-Tag", "noindex")
 		next.ServeHTTP(w, r)
 	})
 }

@@ -18,7 +18,7 @@ import (
 
 const (
 	lifetime = 2 * time.Minute  // of a tab
-	patience = 20 * time.Second // with a step or a condition
+	patience = time.Minute // with a step or a condition
 	last     = "that is all"    // the message Quiet waits for
 )
 
