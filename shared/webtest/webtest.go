@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	lifetime = 2 * time.Minute  // of a tab
-	patience = time.Minute // with a step or a condition
-	last     = "that is all"    // the message Quiet waits for
+	lifetime = 2 * time.Minute // of a tab
+	patience = time.Minute     // with a step or a condition
+	last     = "that is all"   // the message Quiet waits for
 )
 
 // Tab is a page in a browser of its own.
