@@ -74,7 +74,7 @@ func conversations() []Conversation {
 		{"cannot be understood for sure", "+12065550215", joined(Line{Says: "stop it or maybe later", Answer: "Example Corp.:"}, Line{Says: "well stop maybe"})},
 		{"writes Spanish", "+12065550216", joined(Line{Says: "BAJA", Answer: "STOP: "})},
 		{"writes French", "+12065550217", joined(Line{Says: "ARRÊT", Answer: "STOP : "})},
-		{"wants to choose", "+12065550218", joined(Line{Says: "PREFS", Answer: "Choose"})},
+		{"wants to choose", "+12065550218", joined(Line{Says: "PREFS", Answer: "Example Corp.: choose at http"})},
 		{"is a robot", "+12065550219", []Line{
 			{Says: "HELP", Answer: helps},
 			{Says: "HELP", Answer: helps},

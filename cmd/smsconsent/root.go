@@ -67,6 +67,7 @@ func rootCommand() *cobra.Command {
 		importCommand(),
 		hoursCommand(),
 		explainCommand(),
+		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),
 	)

@@ -128,14 +128,14 @@ func suspend(b *bench) {
 	}
 }
 
-// A keyword belongs to the number it was texted to: JOIN is alerts' word and means nothing to orders.
+// A keyword belongs to the number it was texted to.
 func TestTopicKeywords(t *testing.T) {
 	for _, c := range []struct{ to, body, topic string }{
 		{alerts, "join", "alerts"},
 		{alerts, "ＪＯＩＮ", "alerts"},
 		{orders, "Orders!", "orders"},
 		{alerts, "ORDERS", ""},
-		{orders, "JOIN", ""},
+		{orders, "JOIN", "orders"}, // by itself it means what the number sends
 		{alerts, "JOIN ORDERS", ""},
 		{"+12065550110", "CAFE", ""}, // of another brand, so nothing of this one
 	} {

@@ -189,15 +189,18 @@ func (ch *Change) yes(in Inbound) {
 
 // optIn is START, JOIN or the keyword of a topic.
 func (ch *Change) optIn(in Inbound) {
-	if in.Intent.Restart {
+	t, known := in.Program.Topic(in.Intent.Topic)
+	switch {
+	case in.Intent.Restart:
 		ch.restart(in)
-		return
-	}
-	if t, ok := in.Program.Topic(in.Intent.Topic); ok {
+	case known:
 		ch.join(in, []program.Topic{*t})
-		return
+	case in.Intent.Topic != "":
+		// A topic of another number: the YES would not reach the number that is to send.
+		ch.heard(in, Received, nil)
+	default:
+		ch.join(in, in.Program.Topics)
 	}
-	ch.join(in, in.Program.Topics)
 }
 
 // restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the program where

@@ -5,8 +5,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+)
+
+// Marks that mark leaves in a text for scan. Others of these characters are gone by then.
+const (
+	markAccent  = '\x01' // an accent stood here
+	markUnknown = '\x02' // a sign or an emoji we do not know stood here
+	markDivide  = '\x03' // something that divides a sentence as a comma does
 )
 
 // head is the part of a message that is read: at most MaxRunes, ending where a word ends.
@@ -37,130 +43,195 @@ func isASCII(s string) bool {
 	return true
 }
 
-// fold brings text to the form the vocabulary is written in: compatibility forms resolved (full-width letters, mathematical
-// bold), case folded, accents and invisible characters gone, known emoji words, what ends a clause an ASCII sign that does, every
-// other sign a space.
-// It reports whether something was taken away that could have changed the meaning: an accent, a stroke through the letters,
-// a sign or an emoji it does not know.
-func fold(text string) (folded string, guessed bool) {
-	text = cases.Fold().String(norm.NFKD.String(text))
-	var out strings.Builder
-	out.Grow(len(text))
-	for _, r := range text {
+// fold is the form in which a word is looked up: compatibility forms resolved (full-width letters, mathematical bold), lower case,
+// no accents, no invisible characters, no apostrophes, a space for a hyphen.
+func fold(word string) string { return string(appendFolded(nil, word)) }
+
+// appendFolded appends the folded form of a word.
+func appendFolded(to []byte, word string) []byte {
+	if !plain(word) {
+		word = norm.NFKD.String(word)
+	}
+	for _, r := range word {
+		if r < utf8.RuneSelf {
+			switch r {
+			case '-':
+				to = append(to, ' ')
+			case '\'':
+			default:
+				to = append(to, lower(byte(r))) //nolint:gosec // below utf8.RuneSelf
+			}
+			continue
+		}
+		if base := latinBase(r); base != ' ' {
+			to = append(to, base)
+			continue
+		}
+		switch r = letter(r); {
+		case r == 'ß':
+			to = append(to, "ss"...)
+		case r == 'æ':
+			to = append(to, "ae"...)
+		case r == 'œ':
+			to = append(to, "oe"...)
+		case r == '-':
+			to = append(to, ' ')
+		case smallCapital(r) != 0:
+			to = append(to, smallCapital(r))
+		case r != '\'' && !invisible(r) && !unicode.Is(unicode.Mn, r):
+			to = utf8.AppendRune(to, r)
+		}
+	}
+	return to
+}
+
+// latinBases are the letters of the blocks Latin-1 and Latin Extended-A without what is above, below or through them; a space where
+// there is more to know.
+const (
+	firstLatin = 'À'
+	latinBases = "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy yaaaaaaccccccccddddeeeeeeeeeegggggggghh  iiiiiiii i  jjkk llllll  llnnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzz "
+)
+
+// plain tells whether decomposing a word would change nothing that latinBases does not: the vocabulary is folded at start-up.
+func plain(word string) bool {
+	for _, r := range word {
 		switch {
-		case r == '’' || r == 'ʼ':
-			out.WriteByte('\'') // an apostrophe however it is typed
-		case r == '¿' || r == '؟':
-			out.WriteByte('?')
-		case r == 'ı': // what a Turkish keyboard makes of a capital I
-			out.WriteByte('i')
-			guessed = true
-		case r < utf8.RuneSelf, unicode.IsLetter(r), unicode.IsNumber(r), unicode.Is(unicode.Mc, r):
-			out.WriteRune(r)
-		case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), r >= '🏻' && r <= '🏿':
-			// Zero-width characters, the choice between text and emoji style, skin tones: nothing a reader would call a sign.
-		case unicode.Is(unicode.M, r):
-			guessed = true
-		case vocabulary.words[string(r)].meaning != none:
-			out.WriteByte(' ')
-			out.WriteRune(r)
-			out.WriteByte(' ')
-		case r == '‐':
-			out.WriteByte('-') // a hyphen joins, the longer dashes divide
-		case unicode.In(r, unicode.STerm, unicode.Pd, unicode.Zl, unicode.Zp, unicode.Cc):
-			out.WriteByte('.')
-		case unicode.Is(unicode.So, r): // an emoji divides as a full stop does
-			out.WriteByte('.')
-			guessed = true
+		case r < utf8.RuneSelf, r >= 'α' && r <= 'ω', r >= 'א' && r <= 'ת', r >= 'ا' && r <= 'ي', r >= '一' && r <= '鿿':
+		case latinBase(r) != ' ':
 		default:
-			out.WriteByte(' ')
-			guessed = guessed || !unicode.In(r, unicode.P, unicode.Z)
+			return false
 		}
-	}
-	return out.String(), guessed
-}
-
-// scanner splits folded or ASCII text into lower-case words. Apostrophes vanish, so "don't" is one word; every other sign
-// separates. Letters standing alone in a row ("s t o p", "S.T.O.P.") are one word, which is over when it says STOP.
-type scanner struct {
-	text    string
-	at      int
-	buf     [maxWord]byte
-	n       int  // bytes of the word in buf
-	clause  bool // a new clause begins with the word
-	guessed bool // letters were joined, or a question was asked
-}
-
-// maxWord is a byte more than any word with a meaning has: a topic keyword has at most 30 characters of at most 4 bytes.
-// The rest of a longer word is dropped, what is left matches nothing.
-const maxWord = 30*utf8.UTFMax + 1
-
-func (s *scanner) word() []byte { return s.buf[:s.n] }
-
-// next finds the next word and reports whether there is one.
-func (s *scanner) next() bool {
-	s.n, s.clause = 0, false
-	for s.at < len(s.text) && !isWord(s.text[s.at]) {
-		// "Y?" is why, "YES?" is no answer.
-		s.guessed = s.guessed || s.text[s.at] == '?'
-		s.clause = s.clause || s.divides()
-		s.at++
-	}
-	for s.at < len(s.text) && (isWord(s.text[s.at]) || s.text[s.at] == '\'') {
-		if s.text[s.at] != '\'' {
-			s.put(s.text[s.at])
-		}
-		s.at++
-	}
-	if s.n != 1 || !isLetter(s.buf[0]) {
-		return s.n > 0
-	}
-	for i := s.loneLetter(); i >= 0 && vocabulary.words[string(s.word())].meaning != stop; i = s.loneLetter() {
-		s.put(s.text[i])
-		s.at = i + 1
-		s.guessed = true
 	}
 	return true
 }
 
-// divides reports whether the sign at hand ends a clause: punctuation, the end of a line, a dash that is no hyphen.
-func (s *scanner) divides() bool {
-	switch c := s.text[s.at]; c {
-	case '.', ',', ';', ':', '!', '?':
-		return true
-	case '-':
-		return s.at == 0 || !isWord(s.text[s.at-1]) || s.at+1 == len(s.text) || !isWord(s.text[s.at+1])
+func latinBase(r rune) byte {
+	if r < firstLatin || r-firstLatin >= rune(len(latinBases)) {
+		return ' '
+	}
+	return latinBases[r-firstLatin]
+}
+
+// letter is the lower-case form of a letter, without a stroke through it, and of several forms of one letter the same.
+func letter(r rune) rune {
+	switch r = unicode.ToLower(r); r {
+	case 'ı':
+		return 'i'
+	case 'ø':
+		return 'o'
+	case 'ł':
+		return 'l'
+	case 'đ':
+		return 'd'
+	case 'ς':
+		return 'σ'
+	case 'ى':
+		return 'ي'
+	case 'ة':
+		return 'ه'
+	case '’', 'ʼ', '‘', '`', '´', '׳':
+		return '\''
+	case '‐', '‑':
+		return '-'
 	default:
-		return c < ' ' && c != '\t'
+		return r
 	}
 }
 
-func (s *scanner) put(c byte) {
-	if s.n < len(s.buf) {
-		s.buf[s.n] = lower(c)
-		s.n++
+// invisible tells of zero-width characters, the choice between text and emoji style, skin tones and the Arabic stroke that only
+// lengthens a word: nothing a reader would call a sign.
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r >= '🏻' && r <= '🏿' || r == 'ـ'
+}
+
+// mark folds a text as fold does a word, but keeps the capitals of Latin letters and leaves marks.
+func (t *text) mark(body string) string {
+	var out strings.Builder
+	out.Grow(len(body) + 16)
+	for _, r := range norm.NFKD.String(body) {
+		if r < utf8.RuneSelf {
+			if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
+				r = '\n'
+			}
+			out.WriteByte(byte(r))
+			continue
+		}
+		t.markRune(&out, r)
+	}
+	return out.String()
+}
+
+func (t *text) markRune(out *strings.Builder, r rune) {
+	plain := letter(r)
+	switch {
+	case r == 'ı':
+		out.WriteByte('i')
+		out.WriteByte(markAccent)
+	case plain == 'ß':
+		out.WriteString("ss")
+	case plain == 'æ':
+		out.WriteString("ae")
+	case plain == 'œ':
+		out.WriteString("oe")
+	case plain < utf8.RuneSelf:
+		out.WriteByte(byte(plain)) //nolint:gosec // below utf8.RuneSelf
+	case invisible(r):
+	case unicode.Is(unicode.M, r) && !unicode.Is(unicode.Mc, r):
+		out.WriteByte(markAccent)
+	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.Is(unicode.Mc, r):
+		if c := smallCapital(plain); c != 0 {
+			out.WriteByte(c)
+			out.WriteByte(markAccent)
+			return
+		}
+		out.WriteRune(plain)
+	case t.emoji(r):
+		out.WriteByte(markDivide)
+		out.WriteRune(r)
+		out.WriteByte(markDivide)
+	case strings.ContainsRune("¿؟", r):
+		out.WriteByte('?')
+	case strings.ContainsRune("“”„«»‹›″", r):
+		out.WriteByte('"')
+	case strings.ContainsRune("、،", r):
+		out.WriteByte(',')
+	case unicode.In(r, unicode.STerm, unicode.Zl, unicode.Zp, unicode.Cc) || r == '؛':
+		out.WriteByte('.')
+	case unicode.Is(unicode.Pd, r):
+		out.WriteString(" - ")
+	case unicode.In(r, unicode.P, unicode.Z):
+		out.WriteByte(' ')
+	default:
+		out.WriteByte(markUnknown)
 	}
 }
 
-// loneLetter is where the next word stands if it is a single letter, else -1.
-func (s *scanner) loneLetter() int {
-	i := s.at
-	for i < len(s.text) && !isWord(s.text[i]) {
-		i++
-	}
-	if i == len(s.text) || !isLetter(s.text[i]) || i+1 < len(s.text) && (isWord(s.text[i+1]) || s.text[i+1] == '\'') {
-		return -1
-	}
-	return i
+// emoji tells whether a sign is a word of the vocabulary.
+func (t *text) emoji(r rune) bool {
+	var room [utf8.UTFMax]byte
+	_, known := t.lexicon.index[string(utf8.AppendRune(room[:0], r))]
+	return known
 }
 
-func isWord(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' || c >= utf8.RuneSelf }
-
-func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
-
-func lower(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		return c + 'a' - 'A'
+// smallCapital is the letter of a small capital or of a letter in a box, which are letters in another dress, or 0.
+func smallCapital(r rune) byte {
+	switch {
+	case r >= '🅐' && r <= '🅩':
+		return byte('a' + r - '🅐')
+	case r >= '🅰' && r <= '🆉':
+		return byte('a' + r - '🅰')
 	}
-	return c
+	return counterpart(r, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz")
+}
+
+// twinOf is the Latin letter that a letter of another script looks like, or 0.
+func twinOf(r rune) byte {
+	return counterpart(r, "авекмнопрстухіјѕԁԛԝһԍαβεηικμνορτυχγω", "abekmhonpctyxijsdqwhgabenikmvoptuxyw")
+}
+
+func counterpart(r rune, from, to string) byte {
+	if i := strings.IndexRune(from, r); i >= 0 {
+		return to[utf8.RuneCountInString(from[:i])]
+	}
+	return 0
 }

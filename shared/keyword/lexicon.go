@@ -1,103 +1,276 @@
 package keyword
 
 import (
-	"slices"
+	"embed"
+	"fmt"
+	"path"
 	"strings"
+	"sync"
 )
 
-// wordID stands for a word that is part of a phrase; 0 is every other word.
-type wordID uint16
+// The files of lang hold every word and every rule; lang/README.md says how to read and change them.
+//
+//go:embed lang/*.txt
+var files embed.FS
 
-// longestPhrase is the most words a phrase has.
-const longestPhrase = 4
+// vocabulary is every language at once, made when first asked for: most functions never read a message. It is never written to.
+var vocabulary = sync.OnceValue(compile)
 
-// lexicon is a compiled vocabulary.
+// international is the number of the language of words that belong to none.
+const international = 0
+
+// lexicon is the compiled vocabulary.
 type lexicon struct {
-	words  map[string]entry
-	lastID wordID
+	codes    []string // of the languages by number; "" is international
+	english  int
+	index    map[string]int
+	entries  []entry
+	senses   []sense
+	rules    []rule
+	grammars [languages]grammar
+	links    []link
+	typos    []typo
+	scratch  []byte // of entry
 }
 
-// entry is what is known of a word.
+// languages is how many languages there may be, the international words counted as one.
+const languages = 32
+
+// grammar finds the rules of a language by section and by the class of the word they begin with.
+type grammar struct {
+	starts [sections]class   // the classes with which rules begin
+	first  [sections][64]int // 1 + number of the first link; 0 for none
+}
+
+// link is one rule in a chain of those that begin with a class.
+type link struct {
+	rule int
+	next int
+}
+
+// entry is a word or several that make one ("opt out").
 type entry struct {
-	id      wordID
-	meaning meaning  // beside other words
-	begins  bool     // a phrase begins with it
-	phrases []phrase // that end with it, the longest first
+	word     string // as the file spells it
+	why      string // the rule it is, where it is a keyword
+	sense    int    // the first of its senses, or -1
+	accent   bool   // a file spells it with an accent
+	begins   bool   // a longer entry begins with it
+	rules    []int  // that begin with the word itself
+	sections uint32 // a bit for each of theirs
 }
 
-// phrase is what stands before the last word of a phrase.
-type phrase struct {
-	ids     [longestPhrase - 1]wordID // the last of them last
-	before  int                       // how many of them there are
-	meaning meaning
+// sense is what an entry may be in one language.
+type sense struct {
+	classes class
+	next    int
+	lang    int
 }
 
-// ends finds the longest phrase that the word ends, the words before it being those.
-func (e *entry) ends(before *[longestPhrase - 1]spoken) (*phrase, bool) {
-next:
-	for i := range e.phrases {
-		p := &e.phrases[i]
-		for j := len(p.ids) - 1; j >= len(p.ids)-p.before; j-- {
-			if p.ids[j] != before[j].id {
-				continue next
-			}
-		}
-		return p, true
+// typo is a main keyword that is recognised with a slip of the finger.
+type typo struct {
+	word  string
+	why   string
+	entry int
+	lang  int
+}
+
+func compile() *lexicon {
+	l := &lexicon{links: make([]link, 0, 2000), index: make(map[string]int, 8000), entries: make([]entry, 0, 8000), senses: make([]sense, 0, 8000), rules: make([]rule, 0, 2000)}
+	names := make(map[string]int, 2*len(classNames))
+	for i, name := range classNames {
+		names[name], names[strings.ToUpper(name)] = i, i
 	}
-	return nil, false
-}
-
-func compile(languages ...language) lexicon {
-	l := lexicon{words: make(map[string]entry, 256)}
-	for _, in := range languages {
-		for meaning, words := range in.words {
-			for word := range strings.FieldsSeq(words) {
-				e := l.words[word]
-				e.meaning = meaning
-				l.words[word] = e
-			}
+	for lang, file := range listed() {
+		code, _ := strings.CutSuffix(path.Base(file), ".txt")
+		switch code {
+		case "any":
+			code = ""
+		case "en":
+			l.english = lang
 		}
-		for meaning, lines := range in.phrases {
-			for _, line := range lines {
-				for _, words := range spellOut(line) {
-					l.add(words, meaning)
-				}
-			}
-		}
+		l.codes = append(l.codes, code)
+		l.load(file, lang, names)
 	}
+	l.explain()
 	return l
 }
 
-// spellOut lists the phrases a line stands for: "a|b c" is "a c" and "b c".
-func spellOut(line string) [][]string {
-	phrases := [][]string{nil}
-	for alternatives := range strings.FieldsSeq(line) {
-		var longer [][]string
-		for word := range strings.SplitSeq(alternatives, "|") {
-			for _, p := range phrases {
-				longer = append(longer, append(slices.Clip(p), word))
-			}
-		}
-		phrases = longer
+// listed is the files, that of the international words first, the others by language.
+func listed() []string {
+	entries, err := files.ReadDir("lang")
+	if err != nil {
+		panic(err) // it is embedded
 	}
-	return phrases
+	names := []string{"lang/any.txt"}
+	for _, e := range entries {
+		if e.Name() != "any.txt" {
+			names = append(names, path.Join("lang", e.Name()))
+		}
+	}
+	return names
 }
 
-func (l *lexicon) add(words []string, meaning meaning) {
-	p := phrase{before: len(words) - 1, meaning: meaning}
-	for i, word := range words {
-		e := l.words[word]
-		if e.id == 0 {
-			l.lastID++
-			e.id = l.lastID
-		}
-		e.begins = e.begins || i == 0
-		if i < p.before {
-			p.ids[len(p.ids)-p.before+i] = e.id
-		} else {
-			e.phrases = append(slices.Clip(e.phrases), p)
-			slices.SortStableFunc(e.phrases, func(a, b phrase) int { return b.before - a.before })
-		}
-		l.words[word] = e
+func read(file string) string {
+	raw, err := files.ReadFile(file)
+	if err != nil {
+		panic(err) // it is embedded
 	}
+	return string(raw)
+}
+
+// explain gives every keyword the name of its rule: all in one string, since they are hundreds.
+func (l *lexicon) explain() {
+	const keywords = stop | unsub | cancel | remove | yes | help | start | join | prefs
+	var all strings.Builder
+	all.Grow(16 << 10)
+	for n := range l.entries {
+		if l.everywhere(n, ^langSet(0))&keywords != 0 {
+			from := all.Len()
+			all.WriteString(`keyword "`)
+			all.WriteString(l.entries[n].word)
+			all.WriteByte('"')
+			l.entries[n].why = all.String()[from:]
+		}
+	}
+}
+
+// load reads one file. A mistake in it is a mistake of ours that every test would meet, hence the panic.
+func (l *lexicon) load(file string, lang int, names map[string]int) {
+	section := -1
+	number := 0
+	for line := range strings.Lines(read(file)) {
+		number++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if line[0] == '[' {
+			section = sectionNamed(line)
+			if section < 0 {
+				panic(fmt.Sprintf("%s:%d: no section %s", file, number, line))
+			}
+			continue
+		}
+		name, rest, found := strings.Cut(line, ": ")
+		switch {
+		case !found || section < 0:
+			panic(fmt.Sprintf("%s:%d: want NAME: WORDS under a section", file, number))
+		case section < words:
+			if err := l.addRules(section, lang, name, rest, names); err != nil {
+				panic(fmt.Sprintf("%s:%d: %v", file, number, err))
+			}
+		case name == "typos":
+			for word := range strings.FieldsSeq(rest) {
+				e := l.entry(word)
+				l.typos = append(l.typos, typo{word: fold(word), why: `typo of "` + word + `"`, entry: e, lang: lang})
+			}
+		default:
+			c, known := names[name]
+			if !known && name != "word" {
+				panic(fmt.Sprintf("%s:%d: no class %s", file, number, name))
+			}
+			meaning := class(0)
+			if known {
+				meaning = 1 << c
+			}
+			for word := range strings.FieldsSeq(rest) {
+				l.add(l.entry(word), lang, meaning)
+			}
+		}
+	}
+}
+
+// entry is the number of a word, made where it is new. An underscore joins words that make one.
+func (l *lexicon) entry(spelt string) int {
+	natural, several := true, false
+	for i := range len(spelt) {
+		c := spelt[i]
+		natural = natural && c >= 'a' && c <= 'z'
+		several = several || c == '_' || c == '-' || c == ' '
+	}
+	if natural {
+		if e, known := l.index[spelt]; known {
+			return e
+		}
+		return l.newEntry(spelt, spelt)
+	}
+	l.scratch = appendFolded(l.scratch[:0], spelt)
+	for i, c := range l.scratch {
+		if c == '_' {
+			l.scratch[i] = ' '
+		}
+	}
+	if e, known := l.index[string(l.scratch)]; known {
+		l.entries[e].accent = l.entries[e].accent || !isASCII(spelt)
+		return e
+	}
+	key := string(l.scratch)
+	e := l.newEntry(key, spelt)
+	for i := range len(key) {
+		if several && key[i] == ' ' {
+			l.entries[l.entry(key[:i])].begins = true
+		}
+	}
+	return e
+}
+
+func (l *lexicon) newEntry(key, spelt string) int {
+	e := len(l.entries)
+	l.entries = append(l.entries, entry{word: spelt, accent: !isASCII(spelt), sense: -1})
+	l.index[key] = e
+	return e
+}
+
+func (l *lexicon) add(e int, lang int, c class) {
+	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
+		if l.senses[s].lang == lang {
+			l.senses[s].classes |= c
+			return
+		}
+	}
+	l.senses = append(l.senses, sense{classes: c, lang: lang, next: l.entries[e].sense})
+	l.entries[e].sense = len(l.senses) - 1
+}
+
+// classesIn is what an entry may be in a language, the international meaning included.
+func (l *lexicon) classesIn(e int, lang int) class {
+	var c class
+	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
+		if l.senses[s].lang == lang || l.senses[s].lang == international {
+			c |= l.senses[s].classes
+		}
+	}
+	return c
+}
+
+// everywhere is what an entry may be in any of the languages.
+func (l *lexicon) everywhere(e int, langs langSet) class {
+	var c class
+	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
+		if langs.has(l.senses[s].lang) {
+			c |= l.senses[s].classes
+		}
+	}
+	return c
+}
+
+// langSet is a set of languages by number.
+type langSet uint32
+
+func (s langSet) has(lang int) bool { return s>>lang&1 == 1 }
+
+// languages is the set of those codes; none means all. Codes unknown are left out.
+func (l *lexicon) set(codes []string) langSet {
+	if codes == nil {
+		return 1<<len(l.codes) - 1
+	}
+	set := langSet(1 << international)
+	for _, code := range codes {
+		for i, known := range l.codes {
+			if known == code {
+				set |= 1 << i
+			}
+		}
+	}
+	return set
 }

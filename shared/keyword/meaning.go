@@ -1,0 +1,322 @@
+package keyword
+
+import (
+	"cmp"
+	"math/bits"
+)
+
+// The classes of rules differ in how sure they are.
+const (
+	certain = 1.0  // the whole message is a keyword and courtesy
+	likely  = 0.9  // a phrase, or an innocent one that is understood
+	guessed = 0.8  // a keyword after letters were guessed at
+	blank   = 0.75 // nothing in the message has a meaning
+	thin    = 0.7  // STOP and words that are not known
+	torn    = 0.5  // an opt-out word that was not understood
+)
+
+// read gives every word its classes in a language, and works out what the rules ask of its surroundings.
+func (t *text) read(lang int) {
+	t.lang, t.classes, t.entries = lang, unknown|digits, 0
+	n := len(t.words)
+	open, openWhole := true, true
+	for at := range t.words {
+		w := &t.words[at]
+		w.class, w.taken = t.classOf(w), false
+		t.classes |= w.class
+		if w.entry >= 0 {
+			t.entries |= traceOf(w.entry)
+		}
+		// STOP 12345 repeats the number we text from; "stop 14" alone may too, beside other words it is a place.
+		w.closes = w.class&closing != 0 || w.number && w.to-w.from > 3
+		if w.gap > joined {
+			open = true
+		}
+		w.open, w.openWhole = open, openWhole
+		open, openWhole = open && w.closes, openWhole && (w.closes || w.number)
+	}
+	end, closedEnd, closedWhole := n, true, true
+	for at := n - 1; at >= 0; at-- {
+		w := &t.words[at]
+		w.end = end
+		closedEnd, closedWhole = closedEnd && w.closes, closedWhole && (w.closes || w.number)
+		w.closedEnd, w.closedWhole = closedEnd, closedWhole
+		if w.gap > joined {
+			end, closedEnd = at, true
+		}
+	}
+}
+
+func (t *text) classOf(w *spoken) class {
+	var c class
+	if w.topic > 0 {
+		c = topical
+	}
+	if t.small && w.shouted {
+		c |= shouted
+	}
+	if w.number {
+		return c | digits
+	}
+	known, courteous := false, false
+	if w.entry >= 0 {
+		for s := t.lexicon.entries[w.entry].sense; s >= 0; s = t.lexicon.senses[s].next {
+			if l := t.lexicon.senses[s].lang; l == t.lang || l == international {
+				c |= t.lexicon.senses[s].classes
+				known = true
+			} else {
+				courteous = courteous || t.langs.has(l) && t.lexicon.senses[s].classes&please != 0
+			}
+		}
+	}
+	if !known && courteous { // "baja please": courtesy knows no borders
+		return c | please
+	}
+	if w.owner {
+		c &^= name // "I'm not Maria's mother"
+	}
+	if known {
+		return c
+	}
+	if w.capital {
+		c |= name
+	}
+	if word := t.buf[w.from:w.to]; t.lang == t.lexicon.english && len(word) > 4 && string(word[len(word)-3:]) == "ing" {
+		return c | gerund
+	}
+	return c | unknown
+}
+
+// spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly as many. A
+// message of words that none knows is read as English.
+func (t *text) spokenIn() (best, good langSet) {
+	var count [32]int
+	most := 0
+	for at := range t.words {
+		if t.words[at].entry < 0 {
+			continue
+		}
+		for s := t.lexicon.entries[t.words[at].entry].sense; s >= 0; s = t.lexicon.senses[s].next {
+			// Courtesy says nothing about the language: it is borrowed first.
+			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) && t.lexicon.senses[s].classes != please {
+				count[l]++
+				most = max(most, count[l])
+			}
+		}
+	}
+	if most == 0 {
+		if t.langs.has(t.lexicon.english) {
+			return 1 << t.lexicon.english, 0
+		}
+		return 1 << international, 0
+	}
+	for l := range count {
+		switch {
+		case count[l] == most:
+			best |= 1 << l
+		case count[l]*3 >= most*2:
+			good |= 1 << l
+		}
+	}
+	return best, good
+}
+
+// meaning is what the message means: what it means in the language that knows it best, and only if that is nothing, in another.
+func (t *text) meaning() Intent {
+	best, good := t.spokenIn()
+	in := t.meaningIn(best)
+	if rank(in) == 0 && good != 0 {
+		in = t.meaningIn(good)
+	}
+	if in.Kind != OptOut && in.Kind != WrongNumber && in.Why != joke {
+		if first := t.firstSentence(); first.Kind != "" {
+			return first
+		}
+	}
+	return in
+}
+
+// firstSentence is what the first of several sentences or lines means by itself, if it is a keyword: a STOP in one language may
+// stand before a story in another.
+func (t *text) firstSentence() Intent {
+	const longest = 3
+	for at := 1; at < len(t.words) && at <= longest && !t.words[at-1].number; at++ {
+		if t.words[at].gap < ended {
+			continue
+		}
+		all := t.words
+		t.words = all[:at]
+		best, _ := t.spokenIn()
+		in := t.meaningIn(best)
+		t.words = all
+		switch {
+		case in.Kind != OptOut || in.Confidence < certain:
+			return Intent{}
+		case t.joking():
+			return joking()
+		default:
+			return in
+		}
+	}
+	return Intent{}
+}
+
+func (t *text) meaningIn(set langSet) Intent {
+	best, torn, innocently := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false, false
+	for ; set != 0; set &= set - 1 {
+		t.read(bits.TrailingZeros32(uint32(set)))
+		in := t.meaningHere()
+		if innocently = innocently || rank(in) == understood; rank(in) > rank(best) {
+			best, torn = in, false
+		} else if in.Kind != best.Kind && rank(in) == rank(best) {
+			torn = true
+		}
+	}
+	switch {
+	case torn:
+		return twoMeanings()
+	case innocently && best.Kind == OptOut:
+		in := twoMeanings()
+		in.Unclear = true
+		return in
+	}
+	return best
+}
+
+func twoMeanings() Intent { return Intent{Kind: Other, Why: "two meanings at once", Confidence: torn} }
+
+const joke = "innocent: joking"
+
+func joking() Intent { return Intent{Kind: Other, Why: joke, Confidence: torn, Unclear: true} }
+
+// understood is the rank of what means nothing we act on, and is known to.
+const understood = 1
+
+// rank orders what a message may mean in two languages.
+func rank(in Intent) int {
+	switch {
+	case in.Kind == WrongNumber:
+		return 6
+	case in.Kind == OptOut && in.Scope == Everything:
+		return 5
+	case in.Kind == OptOut:
+		return 4
+	case in.Kind != Other:
+		return 3
+	case in.Unclear:
+		return 2
+	case in.Why != "no rule":
+		return understood
+	default:
+		return 0
+	}
+}
+
+// meaningHere is what the message means in the language it has just been read in.
+func (t *text) meaningHere() Intent {
+	innocently := t.take(collocations)
+	if in, ok := t.keywords(); ok {
+		return in
+	}
+	certainly := t.firstOf(sure)
+	if certainly == nil {
+		innocently = cmp.Or(innocently, t.take(denied))
+		certainly = t.firstOf(explicit)
+	}
+	if certainly == nil {
+		innocently = cmp.Or(innocently, t.take(innocent))
+	}
+	if r := t.firstOf(wrongNumbers); r != nil {
+		return t.intent(WrongNumber, r)
+	}
+	if r := t.firstOf(everything); r != nil {
+		in := t.intent(OptOut, r)
+		in.Scope = Everything
+		return in
+	}
+	if r := cmp.Or(certainly, t.firstOf(optOuts)); r != nil {
+		return t.narrowed(t.intent(OptOut, r))
+	}
+	if r := t.firstOf(bare); r != nil {
+		if t.joking() {
+			return joking()
+		}
+		return t.narrowed(t.intent(OptOut, r))
+	}
+	return t.otherwise(innocently)
+}
+
+// otherwise is what a message means that neither stops nor was meant for somebody else.
+func (t *text) otherwise(innocently *rule) Intent {
+	for _, s := range [...]struct {
+		section int
+		kind    Kind
+	}{{preferences, Preferences}, {optIns, OptIn}, {confirms, Confirm}, {helps, Help}} {
+		if r := t.firstOf(s.section); r != nil && !t.cut && (s.kind != Confirm || !t.guesses()) {
+			return t.intent(s.kind, r)
+		}
+	}
+	if r := t.firstOf(unclear); r != nil {
+		in := t.intent(Other, r)
+		in.Confidence, in.Unclear = torn, true
+		return in
+	}
+	for at := range t.words {
+		if w := &t.words[at]; w.class&(stop|unsub) != 0 && !w.taken {
+			return Intent{Kind: Other, Why: "unclear: an opt-out word among others", Confidence: torn, Unclear: true}
+		}
+	}
+	if innocently != nil {
+		return t.intent(Other, innocently)
+	}
+	if r := t.firstOf(questions); r != nil {
+		return t.intent(Other, r)
+	}
+	return Intent{Kind: Other, Why: "no rule", Confidence: blank}
+}
+
+// firstOf is the first rule of a section that matches, or nil.
+func (t *text) firstOf(section int) *rule {
+	r, _, _ := t.find(section, 0)
+	return r
+}
+
+// take marks the words that rules of a section account for, and returns the first of the rules, or nil.
+func (t *text) take(section int) *rule {
+	var first *rule
+	for at := 0; ; {
+		r, from, to := t.find(section, at)
+		if r == nil {
+			return first
+		}
+		if first == nil {
+			first = r
+		}
+		for n := from; n < to; n++ {
+			t.words[n].taken = true
+		}
+		at = from
+	}
+}
+
+func (t *text) intent(kind Kind, r *rule) Intent {
+	in := Intent{Kind: kind, Why: r.why, Confidence: likely, Language: t.lexicon.codes[r.lang]}
+	if r.lang == international {
+		in.Language = t.lexicon.codes[t.lang]
+	}
+	return in
+}
+
+// joking tells whether somebody is laughing or in love with what we wrote ("omg stop, that puppy is too cute"). Who begins with a
+// bare STOP in capitals is not.
+func (t *text) joking() bool {
+	if first := &t.words[0]; first.class&stop != 0 && first.shouted && (len(t.words) == 1 || t.words[1].gap == ended) {
+		return false
+	}
+	for at := range t.words {
+		if t.words[at].class&joy != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,335 @@
+package keyword
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// resolve finds the word just read in the vocabulary, undoing what people and their phones do to words, and appends it to the
+// words of the message: as several where two were written as one.
+func (t *text) resolve(w spoken, owner bool) {
+	if w.number || t.lookUp(&w) {
+		t.words = append(t.words, w)
+		return
+	}
+	raw := t.buf[w.from:w.to]
+	if t.isKeyword(raw) {
+		t.words = append(t.words, w)
+		return
+	}
+	if owner && len(raw) > 2 { // Dave's
+		short := w
+		short.to--
+		if t.lookUp(&short) {
+			short.owner = true
+			t.words = append(t.words, short)
+			return
+		}
+	}
+	if !t.plainer(&w, raw) && !t.split(w, raw) {
+		t.words = append(t.words, w)
+	}
+}
+
+// isKeyword tells whether a word is the keyword of a topic, whatever else it looks like.
+func (t *text) isKeyword(word []byte) bool {
+	for i := range t.topics {
+		k := t.topics[i].Keyword
+		if len(k) > longestName {
+			continue
+		}
+		if !isASCII(k) {
+			k = fold(k)
+		}
+		if len(k) == len(word) && strings.EqualFold(k, string(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// lookUp finds a word as it stands in buf, in the languages asked for.
+func (t *text) lookUp(w *spoken) bool {
+	e, ok := t.known(t.buf[w.from:w.to])
+	if ok {
+		w.entry = e
+	}
+	return ok
+}
+
+func (t *text) known(word []byte) (int, bool) {
+	e, ok := t.lexicon.index[string(word)]
+	if !ok {
+		return -1, false
+	}
+	if t.lexicon.entries[e].begins || t.heard(e) { // what begins a longer one is known by what follows
+		return e, true
+	}
+	return -1, false
+}
+
+// longestPlain is the longest word that is tried in other spellings.
+const longestPlain = 40
+
+// plainer tries a word in the spellings it may stand for, and takes the first that the vocabulary has.
+func (t *text) plainer(w *spoken, raw []byte) bool {
+	if len(raw) > longestPlain {
+		return false
+	}
+	var room [longestPlain]byte
+	for way := range ways {
+		plain := respell(way, room[:0], raw)
+		if plain == nil || bytes.Equal(plain, raw) {
+			continue
+		}
+		e, ok := t.known(plain)
+		if !ok {
+			if again := single(plain[len(plain):], plain); again != nil {
+				e, ok = t.known(again)
+				plain = again
+			}
+		}
+		if ok {
+			w.entry, w.guessed = e, true
+			t.buf = append(t.buf[:w.from], plain...)
+			w.to = len(t.buf)
+			t.words = append(t.words, *w)
+			return true
+		}
+	}
+	return false
+}
+
+// ways is how many ways respell knows.
+const ways = 6
+
+func respell(way int, to, word []byte) []byte {
+	switch way {
+	case 0:
+		return latin(to, word)
+	case 1:
+		return unstarred(to, word)
+	case 2:
+		return letters(to, word, 'i')
+	case 3:
+		return letters(to, word, 'l')
+	case 4:
+		return single(to, word)
+	default:
+		return double(to, word)
+	}
+}
+
+// latin writes a word of letters that look like Latin ones with those.
+func latin(to, word []byte) []byte {
+	changed := false
+	for len(word) > 0 {
+		r, n := utf8.DecodeRune(word)
+		word = word[n:]
+		if r >= utf8.RuneSelf {
+			twin := twinOf(r)
+			if twin == 0 {
+				return nil
+			}
+			r, changed = rune(twin), true
+		}
+		to = append(to, byte(r)) //nolint:gosec // below utf8.RuneSelf
+	}
+	if !changed {
+		return nil
+	}
+	return to
+}
+
+// unstarred leaves out stars.
+func unstarred(to, word []byte) []byte {
+	for _, c := range word {
+		if c != '*' {
+			to = append(to, c)
+		}
+	}
+	return to
+}
+
+// letters writes letters for the digits and signs that look like them.
+func letters(to, word []byte, one byte) []byte {
+	const from, into = "034578$@", "oeastbsa"
+	found := false
+	for _, c := range word {
+		if c == '1' {
+			c = one
+		} else if i := bytes.IndexByte([]byte(from), c); i >= 0 {
+			c = into[i]
+		}
+		found = found || isLetter(c)
+		to = append(to, c)
+	}
+	if !found {
+		return nil
+	}
+	return to
+}
+
+// single writes one letter for three or more of the same; double two.
+func single(to, word []byte) []byte { return runs(to, word, 1) }
+
+func double(to, word []byte) []byte { return runs(to, word, 2) }
+
+func runs(to, word []byte, keep int) []byte {
+	found := false
+	for i := 0; i < len(word); {
+		j := i
+		for j < len(word) && word[j] == word[i] {
+			j++
+		}
+		n := j - i
+		if n > 2 && isLetter(word[i]) {
+			n, found = keep, true
+		}
+		to = append(to, word[i:i+n]...)
+		i = j
+	}
+	if !found {
+		return nil
+	}
+	return to
+}
+
+// parts is the most words that are taken out of one.
+const parts = 5
+
+// split appends a word written without spaces as the words it is made of, and tells whether it is.
+func (t *text) split(w spoken, raw []byte) bool {
+	if r, _ := utf8.DecodeRune(raw); r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) {
+		t.segment(w)
+		return true
+	}
+	if len(raw) < 4 || len(raw) > longestPlain {
+		return false
+	}
+	return t.clitic(w, raw) || t.compound(w, raw)
+}
+
+// segment appends the words of a text written without spaces, the longest known first.
+func (t *text) segment(w spoken) {
+	const longest = 12 * 3 // bytes of a dozen characters
+	part := w
+	for from := w.from; from < w.to; {
+		_, n := utf8.DecodeRune(t.buf[from:w.to])
+		to, entry := from+n, -1
+		for end := min(w.to, from+longest); end > from; end-- {
+			if end < w.to && !utf8.RuneStart(t.buf[end]) {
+				continue
+			}
+			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.entries[e].sense >= 0 {
+				to, entry = end, e
+				break
+			}
+		}
+		if entry < 0 && part.entry < 0 && part.to == from && len(t.words) > 0 && part.from < from {
+			t.words[len(t.words)-1].to = to // one unknown word rather than many
+			part.to = to
+		} else {
+			part.from, part.to, part.entry = from, to, entry
+			t.words = append(t.words, part)
+			part.gap = joined
+		}
+		from = to
+	}
+}
+
+// clitic splits the pronoun off a Romance verb ("borrenme", "cancellami") and the negation off a Czech one ("nepiste").
+func (t *text) clitic(w spoken, raw []byte) bool {
+	const verbs = stop | unsub | cancel | remove | take | contact | send | call | bother | receive | want | leave | join
+	try := func(stem []byte) (int, bool) {
+		e, ok := t.known(stem)
+		return e, ok && t.lexicon.everywhere(e, t.langs)&verbs != 0
+	}
+	for _, ending := range [...]string{"melos", "melas", "melo", "mela", "menlo", "me", "nos", "mi", "ci", "lo", "la", "los", "las"} {
+		stem, has := bytes.CutSuffix(raw, []byte(ending))
+		if !has || len(stem) < 3 {
+			continue
+		}
+		e, ok := try(stem)
+		if !ok {
+			var room [longestPlain + 1]byte
+			e, ok = try(append(append(room[:0], stem...), 'e'))
+		}
+		if !ok {
+			continue
+		}
+		object, known := t.lexicon.index[ending[:2]]
+		if !known {
+			return false
+		}
+		verb, pronoun := w, w
+		verb.to, verb.entry = w.from+len(stem), e
+		pronoun.from, pronoun.entry, pronoun.gap = verb.to, object, joined
+		t.words = append(t.words, verb, pronoun)
+		return true
+	}
+	if stem, has := bytes.CutPrefix(raw, []byte("ne")); has && len(stem) > 3 {
+		if e, ok := try(stem); ok {
+			if no, known := t.lexicon.index["ne"]; known {
+				not, verb := w, w
+				not.to, not.entry = w.from+2, no
+				verb.from, verb.entry, verb.gap = not.to, e, joined
+				t.words = append(t.words, not, verb)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words that may stand beside it.
+func (t *text) compound(w spoken, raw []byte) bool {
+	const (
+		firsts   = stop | unsub | cancel | remove | leave | wrong | please | neg | no
+		shortest = 4
+	)
+	for n := len(raw) - 2; n >= shortest; n-- {
+		e, ok := t.known(raw[:n])
+		if !ok || t.lexicon.everywhere(e, t.langs)&firsts == 0 {
+			continue
+		}
+		first := w
+		first.entry, first.to, first.guessed = e, w.from+n, true
+		if isDigit(raw[n]) { // "stop2end"
+			rest := first
+			rest.entry, rest.from, rest.to, rest.gap = -1, first.to, w.to, joined
+			t.words = append(t.words, first, rest)
+			return true
+		}
+		kept := len(t.words)
+		t.words = append(t.words, first)
+		if t.tail(first, w.to) {
+			return true
+		}
+		t.words = t.words[:kept]
+	}
+	return false
+}
+
+// tail appends the words that follow in a word written without spaces, and tells whether all of it is words.
+func (t *text) tail(before spoken, to int) bool {
+	const others, shortest = closing | contact | send | person | away | remove, 2
+	for from, left := before.to, parts; from < to; left-- {
+		end := to
+		for ; end >= from+shortest; end-- {
+			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.everywhere(e, t.langs)&others != 0 {
+				part := before
+				part.entry, part.from, part.to, part.gap = e, from, end, joined
+				t.words = append(t.words, part)
+				break
+			}
+		}
+		if end < from+shortest || left == 0 {
+			return false
+		}
+		from = end
+	}
+	return true
+}

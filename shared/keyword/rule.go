@@ -1,0 +1,446 @@
+package keyword
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The sections of a file of lang, in the order in which they are asked.
+const (
+	collocations = iota // an opt-out word that is part of something else whatever stands around it
+	sure                // opts out whatever the sections behind say
+	denied              // an opt-out word that is denied, told about somebody else, or only mentioned
+	explicit            // opts out whatever stands around it
+	innocent            // an opt-out word that seems to mean something else
+	wrongNumbers
+	everything // opts out of all the brand sends
+	optOuts
+	bare    // opts out unless the person is joking
+	unclear // asks for a clarification
+	preferences
+	optIns
+	confirms
+	helps
+	questions // means nothing we act on, and is known to
+	sections
+	words = sections
+)
+
+var sectionNames = [...]string{
+	"[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[unclear]", "[preferences]", "[opt-in]",
+	"[confirm]", "[help]", "[question]", "[words]", "[words unreviewed]",
+}
+
+func sectionNamed(line string) int {
+	for i, name := range sectionNames {
+		if name == line {
+			return min(i, words)
+		}
+	}
+	return -1
+}
+
+// rule is a sequence of words and classes to look for.
+type rule struct {
+	why      string
+	open     bool // closed words may stand between the beginning asked for and the first word
+	begin    edge // where it must begin
+	section  int
+	lang     int // in which language; international is in all
+	needs    [3]need
+	elements []element
+}
+
+// need is what some word of a message must be for a rule to match: of one of the classes, or perhaps one of the literals.
+type need struct {
+	classes  class
+	literals trace
+}
+
+// trace is a set of entries, not quite told apart: one of 64 bits for each.
+type trace uint64
+
+func traceOf(entry int) trace { return 1 << (uint(entry) % 64) }
+
+// edge is what a rule asks of the place before its first word or behind its last.
+type edge uint8
+
+const (
+	anywhere edge = iota
+	clause
+	whole // message
+)
+
+// element is one step of a rule.
+type element struct {
+	kind     step
+	optional bool
+	upTo     int   // words in a gap
+	classes  class // any of them
+	every    class // all of them
+	barred   class // words that a gap may not cross
+	literals []int
+}
+
+type step uint8
+
+const (
+	word        step = iota
+	anyWord          // _
+	gap              // ..3
+	closed           // *
+	comma            // ,
+	asked            // ?
+	endClause        // $
+	endSentence      // $.
+	endWhole         // $$
+)
+
+// addRules compiles a line such as "stop texting: ^ * STOP ..2 CONTACT|SEND me? $".
+func (l *lexicon) addRules(section int, lang int, title, pattern string, names map[string]int) error {
+	fields := strings.Fields(pattern)
+	if !strings.ContainsAny(pattern, "_?") {
+		return l.addRule(section, lang, title, fields, names)
+	}
+	for _, fields := range l.spellOut(fields) {
+		if err := l.addRule(section, lang, title, fields, names); err != nil {
+			return fmt.Errorf("%s: %w", title, err)
+		}
+	}
+	return nil
+}
+
+// spellOut lists the patterns that one stands for, where some of its alternatives are several words: "stop|knock_it_off CONTACT"
+// is "stop CONTACT" and "knock it off CONTACT". What is one word in the vocabulary stays one.
+func (l *lexicon) spellOut(fields []string) [][]string {
+	for n, field := range fields {
+		var single []string
+		var spelt [][]string
+		for alternative := range strings.SplitSeq(strings.TrimSuffix(field, "?"), "|") {
+			key := fold(strings.ReplaceAll(alternative, "_", " "))
+			if e, known := l.index[key]; len(alternative) == 1 || !strings.Contains(alternative, "_") || known && l.entries[e].sense >= 0 {
+				single = append(single, alternative)
+			} else {
+				spelt = append(spelt, strings.Split(alternative, "_"))
+			}
+		}
+		leading := len(field) > 1 && strings.HasSuffix(field, "?") && strings.Trim(strings.Join(fields[:n], ""), "^*") == ""
+		if spelt == nil && !leading {
+			continue
+		}
+		if single != nil {
+			spelt = append(spelt, []string{strings.Join(single, "|")})
+		}
+		var all [][]string
+		for _, others := range l.spellOut(fields[n+1:]) {
+			for _, words := range spelt {
+				all = append(all, slices.Concat(fields[:n], words, others))
+			}
+			if strings.HasSuffix(field, "?") {
+				all = append(all, slices.Concat(fields[:n], others))
+			}
+		}
+		return all
+	}
+	return [][]string{fields}
+}
+
+func (l *lexicon) addRule(section int, lang int, title string, fields []string, names map[string]int) error {
+	r := rule{why: prefix(section) + title, section: section, lang: lang, elements: make([]element, 0, len(fields))}
+	for _, field := range fields {
+		e, err := l.element(field, lang, names)
+		if err != nil {
+			return err
+		}
+		switch {
+		case field == "^":
+			r.begin = clause
+		case field == "^^":
+			r.begin = whole
+		case field == "*" && len(r.elements) == 0:
+			r.open = true
+		default:
+			r.elements = append(r.elements, e)
+		}
+	}
+	if len(r.elements) == 0 || r.elements[0].kind != word || r.elements[0].optional {
+		return errors.New("a rule begins with a word that must be there")
+	}
+	r.note()
+	l.rules = append(l.rules, r)
+	number := len(l.rules) - 1
+	l.grammars[lang].starts[section] |= r.elements[0].classes
+	r.elements[0].classes.each(func(c int) {
+		l.links = append(l.links, link{rule: number})
+		at := &l.grammars[lang].first[section][c]
+		for *at != 0 {
+			at = &l.links[*at-1].next
+		}
+		*at = len(l.links)
+	})
+	for _, e := range r.elements[0].literals {
+		l.entries[e].rules = append(l.entries[e].rules, number)
+		l.entries[e].sections |= 1 << section
+	}
+	return nil
+}
+
+func prefix(section int) string {
+	switch section {
+	case collocations, denied, innocent:
+		return "innocent: "
+	case unclear:
+		return "unclear: "
+	case questions:
+		return "question: "
+	default:
+		return "phrase: "
+	}
+}
+
+func (l *lexicon) element(field string, lang int, names map[string]int) (element, error) {
+	switch field {
+	case "^", "^^", "*":
+		return element{kind: closed}, nil
+	case "_":
+		return element{kind: anyWord}, nil
+	case ",":
+		return element{kind: comma}, nil
+	case "$":
+		return element{kind: endClause}, nil
+	case "$.":
+		return element{kind: endSentence}, nil
+	case "$$":
+		return element{kind: endWhole}, nil
+	case "?":
+		return element{kind: asked}, nil
+	}
+	if n, isGap := strings.CutPrefix(field, ".."); isGap {
+		n, strict := strings.CutSuffix(n, "!")
+		upTo, err := strconv.Atoi(n)
+		if err != nil {
+			return element{}, fmt.Errorf("gap %s: want a number", field)
+		}
+		barred := and
+		if strict {
+			barred |= message | contact | send | list | please
+		}
+		return element{kind: gap, upTo: upTo, barred: barred}, nil
+	}
+	e := element{kind: word}
+	field, e.optional = strings.CutSuffix(field, "?")
+	for alternative := range strings.SplitSeq(field, "|") {
+		if strings.Trim(alternative, "$?*^,.") == "" {
+			return element{}, fmt.Errorf("%s is no word", field)
+		}
+		if alternative[0] < 'A' || alternative[0] > 'Z' {
+			n := l.entry(alternative)
+			if l.classesIn(n, international) == 0 {
+				l.add(n, lang, 0) // known from now on, if only from this rule
+			}
+			e.literals = append(e.literals, n)
+			continue
+		}
+		n := -1
+		for part := range strings.SplitSeq(alternative, "+") {
+			n++
+			c, known := names[part]
+			if !known {
+				return element{}, fmt.Errorf("no class %s", part)
+			}
+			if n == 0 {
+				e.classes |= 1 << c
+			} else {
+				e.every |= 1 << c
+			}
+		}
+	}
+	return e, nil
+}
+
+// find looks for the rules of a section from a word on, and returns the first that is there, and where; nil for none.
+func (t *text) find(section, at int) (r *rule, from, to int) {
+	l := t.lexicon
+	for ; at < len(t.words); at++ {
+		w := &t.words[at]
+		if w.taken {
+			continue
+		}
+		if r, to := t.startsAt(&l.grammars[international], section, at); r != nil {
+			return r, at, to
+		}
+		if t.lang != international {
+			if r, to := t.startsAt(&l.grammars[t.lang], section, at); r != nil {
+				return r, at, to
+			}
+		}
+		if w.entry < 0 || l.entries[w.entry].sections>>section&1 == 0 {
+			continue
+		}
+		for _, n := range l.entries[w.entry].rules {
+			if r := &l.rules[n]; r.section == section && (r.lang == t.lang || r.lang == international) {
+				if to := t.match(r, at); to >= 0 {
+					return r, at, to
+				}
+			}
+		}
+	}
+	return nil, 0, 0
+}
+
+// startsAt is the first rule of a grammar that begins with a class of a word and is there, and where it ends.
+func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
+	l := t.lexicon
+	for c := t.words[at].class & g.starts[section]; c != 0; c &= c - 1 {
+		for n := g.first[section][bits.TrailingZeros64(uint64(c))]; n != 0; n = l.links[n-1].next {
+			r := &l.rules[l.links[n-1].rule]
+			if to := t.match(r, at); to >= 0 {
+				return r, to
+			}
+		}
+	}
+	return nil, 0
+}
+
+// note writes down what the rule needs: for most messages that decides.
+func (r *rule) note() {
+	for i := range r.needs {
+		r.needs[i] = need{classes: ^class(0), literals: ^trace(0)}
+	}
+	n := 0
+	for i := len(r.elements) - 1; i > 0 && n < len(r.needs); i-- {
+		e := &r.elements[i]
+		if e.kind != word || e.optional {
+			continue
+		}
+		r.needs[n] = need{classes: e.classes}
+		for _, entry := range e.literals {
+			r.needs[n].literals |= traceOf(entry)
+		}
+		n++
+	}
+}
+
+// match tells where a rule that begins with a word ends, or -1.
+func (t *text) match(r *rule, at int) int {
+	for i := range r.needs {
+		need := &r.needs[i]
+		if need.classes&t.classes == 0 && need.literals&t.entries == 0 {
+			return -1
+		}
+	}
+	switch r.begin {
+	case clause:
+		if t.words[at].gap == joined && (!r.open || !t.words[at].open) {
+			return -1
+		}
+	case whole:
+		if at > 0 && (!r.open || !t.words[at].openWhole) {
+			return -1
+		}
+	case anywhere:
+	}
+	if e := &r.elements[0]; e.every&t.words[at].class != e.every {
+		return -1
+	}
+	return t.rest(r.elements[1:], at+1, joined)
+}
+
+// rest matches the elements from word number at on; crossing is the widest gap allowed before that word.
+func (t *text) rest(elements []element, at int, crossing space) int {
+	if len(elements) == 0 {
+		return at
+	}
+	e, others := &elements[0], elements[1:]
+	over := at == len(t.words) || t.words[at].gap > crossing
+	switch e.kind {
+	case endClause:
+		if at < len(t.words) && t.words[at].gap == joined {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case endSentence:
+		if at < len(t.words) && t.words[at].gap != ended {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case endWhole:
+		if at < len(t.words) {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case asked:
+		if !t.words[at-1].question {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case comma:
+		return t.rest(others, at, divided)
+	case gap:
+		for i := at; ; i++ {
+			if to := t.rest(others, i, joined); to >= 0 || i == at+e.upTo {
+				return to
+			}
+			if i == len(t.words) || t.words[i].gap > joined || t.words[i].taken || t.words[i].class&e.barred != 0 {
+				return -1
+			}
+		}
+	case closed:
+		return t.closedRun(others, at)
+	case word, anyWord:
+		if !over && !t.words[at].taken && (e.kind == anyWord || e.takes(&t.words[at])) {
+			if to := t.rest(others, at+1, joined); to >= 0 {
+				return to
+			}
+		}
+		if e.optional {
+			return t.rest(others, at, crossing)
+		}
+	}
+	return -1
+}
+
+// closedRun matches the elements behind a run of closed words. What closes to the end is known beforehand, which keeps the reading
+// of many STOPs in a row linear; a run in the middle is short.
+func (t *text) closedRun(others []element, at int) int {
+	const longest = 8
+	if len(others) > 0 && others[0].kind >= endClause {
+		switch more := at < len(t.words); {
+		case others[0].kind == endWhole && more:
+			if !t.words[at].closedWhole {
+				return -1
+			}
+			at = len(t.words)
+		case more && t.words[at].gap == joined:
+			if !t.words[at].closedEnd {
+				return -1
+			}
+			at = t.words[at].end
+		}
+		return t.rest(others[1:], at, joined)
+	}
+	for i := at; ; i++ {
+		if to := t.rest(others, i, joined); to >= 0 {
+			return to
+		}
+		if i == len(t.words) || i == at+longest || t.words[i].gap > joined || !t.words[i].closes {
+			return -1
+		}
+	}
+}
+
+func (e *element) takes(w *spoken) bool {
+	if e.classes&w.class != 0 {
+		return e.every&w.class == e.every
+	}
+	for _, n := range e.literals {
+		if n == w.entry {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,151 @@
+package keyword
+
+import "strings"
+
+// mend finds the main keywords in a message of one or two words that were typed with a slip of the finger: a letter too many, too
+// few or another one, or two changed about. A word that some language knows is no slip.
+func (t *text) mend() {
+	const most = 2
+	content, strange := [most]int{}, 0
+	n := 0
+	for at := range t.words {
+		w := &t.words[at]
+		if w.entry >= 0 && t.lexicon.everywhere(w.entry, t.langs)&(please|hello) != 0 || w.number {
+			continue
+		}
+		if n == most {
+			return
+		}
+		content[n] = at
+		n++
+		if w.entry < 0 {
+			strange++
+		}
+	}
+	if n == most && content[1] == content[0]+1 && t.words[content[1]].gap == joined && t.joinTwo(content[0]) || strange == 0 {
+		return
+	}
+	for _, at := range content[:n] {
+		w := &t.words[at]
+		if w.entry >= 0 {
+			continue
+		}
+		if k := slipOf(t.buf[w.from:w.to], t.lexicon.typos, t.langs); k != nil {
+			w.entry, w.typo, w.guessed = k.entry, k.why, true
+		}
+	}
+}
+
+// joinTwo makes one keyword of two words ("op tout", "s top").
+func (t *text) joinTwo(at int) bool {
+	a, b := &t.words[at], t.words[at+1]
+	var room [longestPlain]byte
+	if a.to-a.from+b.to-b.from > len(room) {
+		return false
+	}
+	both := append(append(room[:0], t.buf[a.from:a.to]...), t.buf[b.from:b.to]...)
+	var k *typo
+	for n := range t.lexicon.typos {
+		if k = &t.lexicon.typos[n]; t.langs.has(k.lang) && string(both) == k.word {
+			break
+		}
+		k = nil
+	}
+	if k == nil && len(both) > 5 {
+		k = slipOf(both, t.lexicon.typos, t.langs)
+	}
+	if k == nil {
+		return false
+	}
+	a.entry, a.typo, a.guessed, a.to = k.entry, k.why, true, b.to
+	t.words = append(t.words[:at+1], t.words[at+2:]...)
+	return true
+}
+
+// slipOf is the keyword that a word is a slip of, or nil.
+func slipOf(word []byte, typos []typo, langs langSet) *typo {
+	if len(word) < 3 || len(word) > 20 {
+		return nil
+	}
+	var best *typo
+	least := 3
+	for n := range typos {
+		k := &typos[n]
+		if !langs.has(k.lang) || len(k.word) > len(word)+2 || len(word) > len(k.word)+2 {
+			continue
+		}
+		d := distance(word, k.word)
+		if d < least && (d == 1 && (len(k.word) > 4 || nearby(word, k.word)) || d == 2 && len(k.word) > 8 && string(word[:2]) == k.word[:2]) {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters were added, left out, changed or changed about; 3 stands for more than 2.
+func distance(a []byte, b string) int {
+	const most = 24
+	if len(a) > most || len(b) > most {
+		return 3
+	}
+	var before, last, row [most + 1]int
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if j > 1 && i > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1) //nolint:gosec // j > 1
+			}
+		}
+		before, last = last, row
+	}
+	return min(last[len(b)], 3)
+}
+
+// nearby tells whether a slip of a short word is one of a finger: of two letters that differ, one lies beside the other on the
+// keyboard. "shop" and "slop" are not what a finger makes of "stop".
+func nearby(word []byte, k string) bool {
+	if len(word) != len(k) {
+		return true
+	}
+	for i := range word {
+		if word[i] != k[i] {
+			return i+1 < len(k) && word[i] == k[i+1] || beside(word[i], k[i])
+		}
+	}
+	return false
+}
+
+func beside(a, b byte) bool {
+	ax, ay := key(a)
+	bx, by := key(b)
+	if ay < 0 || by < 0 {
+		return false
+	}
+	switch ay - by {
+	case 0:
+		return ax-bx == 1 || bx-ax == 1
+	case 1: // a is in the row below b
+		return bx == ax || bx == ax+1
+	case -1:
+		return ax == bx || ax == bx+1
+	}
+	return false
+}
+
+// key is where a letter lies on the keyboard; y is negative for other signs.
+func key(c byte) (x, y int) {
+	for y, row := range [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"} {
+		if x := strings.IndexByte(row, c); x >= 0 {
+			return x, y
+		}
+	}
+	return 0, -1
+}
