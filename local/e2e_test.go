@@ -57,7 +57,20 @@ func TestE2ESignUp(t *testing.T) {
 	console.Do(chromedp.SendKeys("#write-body", "YES\r"))
 	console.Until(bubble("in", "You're subscribed") + " && " + shows("people-list", "alerts subscribed") + " && " + shows("chain", "Chain verified"))
 	console.Quiet()
+
+	w.says(her, "PREFS")
+	page := webtest.Open(t, w.url+"/preferences?t="+w.token(her))
+	page.Until(`document.getElementById("topic-alerts").checked && !document.getElementById("topic-orders").checked`)
+	for name, view := range views() {
+		page.Look(view)
+		webtest.Axe(t, page)
+		page.Screenshot("preferences-" + name)
+	}
+	page.Quiet()
 }
+
+// pictured is the phone the README's picture shows: somebody who stops in her own words.
+const pictured = "+12065550207"
 
 // The console shows a conversation for each case there is, and how each text was read.
 func TestE2EConversations(t *testing.T) {
@@ -75,6 +88,8 @@ func TestE2EConversations(t *testing.T) {
 			console.Until(bubble("in", last.Answer))
 		}
 	}
+	console.Until(fmt.Sprintf("[...document.querySelectorAll('.person')].some((p) => p.textContent.includes(%q) && (p.click(), true))", pictured))
+	console.Until(shows("phone-title", pictured))
 	for name, view := range views() {
 		console.Look(view)
 		webtest.Axe(t, console)
