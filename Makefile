@@ -28,7 +28,7 @@ dynamodb-local:
 
 .PHONY: e2e
 e2e: ## only the tests in a real browser: forms, CAPTCHA, phone and record from end to end
-	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/captcha ./shared/webtest
+	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/captcha
 
 # Fonts differ between machines, so the pictures are made on one and not compared.
 .PHONY: screenshots
