@@ -19,6 +19,7 @@ run: $(if $(filter local,$(DYNAMODB)),dynamodb-local) ## everything on this mach
 .PHONY: test
 test: dynamodb-local ## all tests with the race detector, storage on Amazon's DynamoDB Local
 	@go test -race ./...
+	@go test -count=1 -run 'TestCorpus|TestOtherKinds' -v ./shared/keyword | grep '^|'
 
 # The storage tests run on DynamoDB Local, and on the embedded imitation where that cannot be had. A machine of ours must
 # never pass on the imitation, so with CI=true a missing Java or npm is a failure.

@@ -16,56 +16,57 @@ const (
 	take                     // take, get: the same with "off" or "out" behind it
 
 	// What is to end.
-	contact // text, message, write to: done to a person
-	send    // send: done with texts and with parcels
+	contact // text, message, write to: what is done to a person
+	send    // send: what is done with texts, and with parcels
 	call    // call, ring
-	bother  // harass, annoy: nobody asks for it
+	bother  // harass, annoy: what nobody asks for
 	message // texts, messages, ads
 	crap    // what angry people call them
 	receive // get, receive, hear
 	list    // list, database
-	number  // number, phone, name
+	number  // number, phone, data
 
 	// Who, what and how.
-	me
-	my
-	self // I, we
-	you
-	third // he, she, my boss: somebody we are told about
-	this
-	all
-	more
-	neg // goes with verbs
-	no  // goes with things
-	want
-	ask // can, could, would
-	must
-	said
-	conditional // if
-	how
-	aux   // do, does, will, when
-	and   // what begins another thought
-	det   // a, the, next: what makes "stop" a place
-	thing // order, appointment: what else is cancelled and removed
-	when  // before, Monday, night
-	signup
-	consent
-	tired
-	spam
-	leave
-	away // go away, enough: what is said for "stop"
-	less
-	wrong
-	person
-	name
-	threat
-	law
+	me          // me, us
+	my          // my, your, this: what stands before a thing of somebody
+	self        // I, we
+	you         // you, you people
+	third       // he, she, my boss: somebody we are told about
+	this        // this, it, these
+	all         // all, everything
+	more        // more, again, ever
+	neg         // not, never: goes with verbs
+	no          // no: goes with things
+	want        // want, wish, need
+	ask         // can, could, would
+	must        // must, should, going to
+	said        // said, told, replied
+	conditional // if, when
+	how         // how, where
+	aux         // do, does, will
+	and         // and, but, because: what begins another thought
+	det         // a, the, next: what makes "stop" a place
+	thing       // order, appointment: what else is stopped, cancelled and removed
+	when        // before, Monday, night
+	signup      // signed up, agreed, asked for
+	consent     // consent, permission
+	tired       // tired, sick of
+	spam        // spam, junk
+	leave       // leave, let
+	away        // go away, enough already: what is said for "stop"
+	less        // less, fewer
+	keen        // interested, interest
+	wrong       // wrong
+	person      // person, guy
+	name        // John, Maria
+	threat      // sue, report
+	law         // lawyer, FCC
 
 	// What may stand beside anything.
-	please
-	hello
-	filler
-	joy
+	please // please, thanks, 🙏
+	hello  // hi, ok, bro: what comes first
+	filler // now, damn, 😡
+	joy    // lol, 😂, cute: what says that STOP was a joke
 
 	// The keywords of the other kinds.
 	yes
@@ -74,11 +75,11 @@ const (
 	join
 	prefs
 
-	signature // begins what a mail program adds
+	signature // "Sent from my": begins what a mail program adds
 
 	// What is seen in the text itself.
 	unknown // in none of the languages
-	gerund  // unknown, and ends in -ing
+	gerund  // unknown, English, and ends in -ing
 	digits  // a number
 	shouted // in capitals, where the rest of the message is not
 	topical // the name of a topic
@@ -88,7 +89,7 @@ const (
 var classNames = [...]string{
 	"stop", "unsub", "gone", "cancel", "remove", "take", "contact", "send", "call", "bother", "message", "crap", "receive", "list",
 	"number", "me", "my", "self", "you", "third", "this", "all", "more", "neg", "no", "want", "ask", "must", "said", "if", "how", "aux",
-	"and", "det", "thing", "when", "signup", "consent", "tired", "spam", "leave", "away", "less", "wrong", "person", "name", "threat",
+	"and", "det", "thing", "when", "signup", "consent", "tired", "spam", "leave", "away", "less", "keen", "wrong", "person", "name", "threat",
 	"law", "please", "hello", "filler", "joy", "yes", "help", "start", "join", "prefs", "signature", "unknown", "gerund", "digits",
 	"shouted", "topic",
 }

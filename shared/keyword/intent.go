@@ -24,23 +24,26 @@ const (
 	OneTopic   Scope = "topic"      // one topic
 )
 
-// Intent is what a person wants and why we think so.
+// Intent is what a person wants, and why we think so.
 type Intent struct {
-	Kind       Kind
-	Why        string  // the rule that decided, with no more of the person's text than words of the vocabulary
-	Confidence float64 // 0 to 1, fixed for each class of rules
+	Kind Kind
+	// Why names the rule that decided, for records and for whoever asks: `keyword "stop"`, `typo of "stop"`, "phrase: stop texting",
+	// "innocent: stop by". It holds none of the person's words but those of the vocabulary.
+	Why        string
+	Confidence float64 // 0 to 1, the same for all rules of a kind: see the constants certain to torn
 	Scope      Scope   // of an OptOut
-	Topic      string  // ID of the topic an OptIn or a OneTopic OptOut names
-	Language   string  // ISO 639-1 of the vocabulary that decided; "" for international words
+	Topic      string  // ID of the topic that an OptIn or a OneTopic OptOut names, else ""
+	Language   string  // ISO 639-1 code of the vocabulary that decided; "" for international words (STOP, HELP, START)
 	Restart    bool    // an OptIn that undoes a STOP: START, UNSTOP
-	Unclear    bool    // an Other that holds an opt-out word and was not understood
+	Unclear    bool    // an Other that holds an opt-out word and was not understood: worth one polite clarification
 }
 
-// Topic is a topic a person may name. Keyword may be empty.
+// Topic is a topic that a person may name. Keyword may be empty. Names are as in programs.yaml; longer ones than longestName bytes
+// are not recognised.
 type Topic struct{ ID, Keyword, Name string }
 
-// Vocabulary is what is understood: languages (nil: all) and topics.
+// Vocabulary is what is understood.
 type Vocabulary struct {
-	Languages []string
-	Topics    []Topic
+	Languages []string // ISO 639-1 codes; nil: all there are. The international words are always understood
+	Topics    []Topic  // of the program texted. Their keywords must not be Reserved
 }

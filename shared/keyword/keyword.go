@@ -1,4 +1,12 @@
-// Package keyword tells what a person means by a text. TODO
+// Package keyword tells what a person means by a text: no more texts, yes, help, a topic, that this is a wrong number, or nothing we
+// act on. docs/keywords.md says how a text is read, how well, and how to add words.
+//
+// The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500 each
+// (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So a STOP counts in any words a reasonable person would take for
+// one (47 CFR 64.1200(a)(10)), unless an innocent reading fits; a YES only if it is nothing but yes and courtesy, and nothing in it had
+// to be guessed at.
+//
+// All words and rules are data, in the folder lang. The package is pure and safe for concurrent use.
 package keyword
 
 import (

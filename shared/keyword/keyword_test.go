@@ -48,7 +48,7 @@ func TestAStopHoweverItIsTyped(t *testing.T) {
 	for _, message := range []string{
 		"S.T.O.P.", "s-t-o-p", "please s t o p", "ＳＴＯＰ", "𝐒𝐓𝐎𝐏", "🅂🅃🄾🄿", "ᴄᴀɴᴄᴇʟ", "st\u200bop", "\u200eSTOP\u200f", "s̶t̶o̶p̶", "ЅТОР", "🛑\ufe0f", "🛑🛑", "ST0P", "5top", "$top",
 		"STOOOOP", "stahp", "sotp", "stpo", "sto", "s top", "op tout", "unsubscirbe", "stoptexting", "pleasestop", "removeme", "Stop2End", "s*t*o*p",
-		"stop\u00a0please", "stop—now", "> Reply STOP to unsubscribe\n\nSTOP", "NO\nMORE\nTEXTS", "STOP.Thank you", "Stop\r\nBob", "стоп", "🖕",
+		"stop\u00a0please", "stop—now", "<b>STOP</b>", "stop<br>", "<stop>", "> Reply STOP to unsubscribe\n\nSTOP", "NO\nMORE\nTEXTS", "STOP.Thank you", "Stop\r\nBob", "стоп", "🖕",
 	} {
 		if in := classify(message); in.Kind != OptOut {
 			t.Errorf("%q is %s (%s), want an opt-out", message, in.Kind, in.Why)
@@ -170,6 +170,24 @@ func TestConfirm(t *testing.T) {
 	} {
 		if in := classify(message); in.Kind == Confirm {
 			t.Errorf("%q is a confirmation: %s", message, in.Why)
+		}
+	}
+}
+
+// Who ends something and says that our texts are welcome is asked what they mean; a STOP that is nothing but STOP is not asked about.
+func TestWanted(t *testing.T) {
+	for message, unclear := range map[string]bool{
+		"Please stop the junk mail, texts are fine":  true,
+		"Oops my kid sent you stop, ignore that":     true,
+		"Take me off the list? No, keep them coming": true,
+		"stop texting me about the loan":             false,
+		"STOP. Texts are fine with me otherwise":     false,
+		"your texts are fine but stop texting me":    false,
+		"I'm not kidding, take me off your list":     false,
+	} {
+		in := classify(message)
+		if in.Unclear != unclear || (in.Kind == OptOut) == unclear {
+			t.Errorf("%q is %s (%s), unclear %v, want unclear %v", message, in.Kind, in.Why, in.Unclear, unclear)
 		}
 	}
 }

@@ -34,6 +34,8 @@ func (t *text) keywords() (Intent, bool) {
 		asides = true
 	}
 	switch {
+	case ending != nil && ending.class&(stop|unsub|cancel) == 0 && t.says(message|digits):
+		return Intent{}, false // "delete my message" is about one
 	case ending != nil:
 		in := t.keyword(OptOut, ending, ends)
 		if t.says(all) {

@@ -4,11 +4,12 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// The files of lang hold every word and every rule; lang/README.md says how to read and change them.
+// The files of lang hold every word and every rule; docs/keywords.md says how to read and change them.
 //
 //go:embed lang/*.txt
 var files embed.FS
@@ -21,16 +22,16 @@ const international = 0
 
 // lexicon is the compiled vocabulary.
 type lexicon struct {
-	codes    []string // of the languages by number; "" is international
-	english  int
-	index    map[string]int
-	entries  []entry
-	senses   []sense
-	rules    []rule
-	grammars [languages]grammar
-	links    []link
-	typos    []typo
-	scratch  []byte // of entry
+	codes           []string // of the languages by number; "" is international
+	english, german int
+	index           map[string]int
+	entries         []entry
+	senses          []sense
+	rules           []rule
+	grammars        [languages]grammar
+	links           []link
+	typos           []typo
+	scratch         []byte // of entry
 }
 
 // languages is how many languages there may be, the international words counted as one.
@@ -80,17 +81,20 @@ func compile() *lexicon {
 	for i, name := range classNames {
 		names[name], names[strings.ToUpper(name)] = i, i
 	}
-	for lang, file := range listed() {
-		code, _ := strings.CutSuffix(path.Base(file), ".txt")
-		switch code {
-		case "any":
+	for _, file := range listed() {
+		// en_innocent.txt and en_rules.txt go on with what en.txt began.
+		code, _, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".txt"), "_")
+		if code == "any" {
 			code = ""
-		case "en":
-			l.english = lang
 		}
-		l.codes = append(l.codes, code)
+		lang := slices.Index(l.codes, code)
+		if lang < 0 {
+			lang = len(l.codes)
+			l.codes = append(l.codes, code)
+		}
 		l.load(file, lang, names)
 	}
+	l.english, l.german = slices.Index(l.codes, "en"), slices.Index(l.codes, "de")
 	l.explain()
 	return l
 }

@@ -26,6 +26,7 @@ func (t *text) read(lang int) {
 		t.classes |= w.class
 		if w.entry >= 0 {
 			t.entries |= traceOf(w.entry)
+			w.sections = t.lexicon.entries[w.entry].sections
 		}
 		// STOP 12345 repeats the number we text from; "stop 14" alone may too, beside other words it is a place.
 		w.closes = w.class&closing != 0 || w.number && w.to-w.from > 3
@@ -78,7 +79,7 @@ func (t *text) classOf(w *spoken) class {
 	if known {
 		return c
 	}
-	if w.capital {
+	if w.capital && t.lang != t.lexicon.german { // where every noun begins with one
 		c |= name
 	}
 	if word := t.buf[w.from:w.to]; t.lang == t.lexicon.english && len(word) > 4 && string(word[len(word)-3:]) == "ing" {
@@ -90,16 +91,18 @@ func (t *text) classOf(w *spoken) class {
 // spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly as many. A
 // message of words that none knows is read as English.
 func (t *text) spokenIn() (best, good langSet) {
-	var count [32]int
+	var count [languages]int
 	most := 0
 	for at := range t.words {
 		if t.words[at].entry < 0 {
 			continue
 		}
 		for s := t.lexicon.entries[t.words[at].entry].sense; s >= 0; s = t.lexicon.senses[s].next {
-			// Courtesy says nothing about the language: it is borrowed first.
-			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) && t.lexicon.senses[s].classes != please {
-				count[l]++
+			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) {
+				count[l] += 2
+				if t.lexicon.senses[s].classes == please { // it is borrowed first, and says little about the language
+					count[l]--
+				}
 				most = max(most, count[l])
 			}
 		}
@@ -162,11 +165,18 @@ func (t *text) firstSentence() Intent {
 }
 
 func (t *text) meaningIn(set langSet) Intent {
-	best, torn, innocently := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false, false
+	best, torn := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false
+	ends, innocent := 0, 0 // the languages that hear an opt-out, and those that hear something else
 	for ; set != 0; set &= set - 1 {
 		t.read(bits.TrailingZeros32(uint32(set)))
 		in := t.meaningHere()
-		if innocently = innocently || rank(in) == understood; rank(in) > rank(best) {
+		switch {
+		case in.Kind == OptOut:
+			ends++
+		case rank(in) == understood:
+			innocent++
+		}
+		if rank(in) > rank(best) {
 			best, torn = in, false
 		} else if in.Kind != best.Kind && rank(in) == rank(best) {
 			torn = true
@@ -175,7 +185,7 @@ func (t *text) meaningIn(set langSet) Intent {
 	switch {
 	case torn:
 		return twoMeanings()
-	case innocently && best.Kind == OptOut:
+	case best.Kind == OptOut && innocent >= ends:
 		in := twoMeanings()
 		in.Unclear = true
 		return in
@@ -235,15 +245,28 @@ func (t *text) meaningHere() Intent {
 		return in
 	}
 	if r := cmp.Or(certainly, t.firstOf(optOuts)); r != nil {
-		return t.narrowed(t.intent(OptOut, r))
+		return t.takenBack(t.narrowed(t.intent(OptOut, r)))
 	}
 	if r := t.firstOf(bare); r != nil {
 		if t.joking() {
 			return joking()
 		}
-		return t.narrowed(t.intent(OptOut, r))
+		return t.takenBack(t.narrowed(t.intent(OptOut, r)))
 	}
 	return t.otherwise(innocently)
+}
+
+// takenBack is an opt-out, or nothing clear if the person also says that our texts are welcome ("stop the e-mails, the texts are
+// fine"): whoever means a STOP says it again when asked.
+func (t *text) takenBack(in Intent) Intent {
+	for at := range t.words {
+		t.words[at].taken = false
+	}
+	if r := t.firstOf(wanted); r != nil {
+		in = t.intent(Other, r)
+		in.Confidence, in.Unclear = torn, true
+	}
+	return in
 }
 
 // otherwise is what a message means that neither stops nor was meant for somebody else.

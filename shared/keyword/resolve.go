@@ -10,7 +10,7 @@ import (
 // resolve finds the word just read in the vocabulary, undoing what people and their phones do to words, and appends it to the
 // words of the message: as several where two were written as one.
 func (t *text) resolve(w spoken, owner bool) {
-	if w.number || t.lookUp(&w) {
+	if t.lookUp(&w) || w.number {
 		t.words = append(t.words, w)
 		return
 	}

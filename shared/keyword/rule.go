@@ -20,6 +20,7 @@ const (
 	everything // opts out of all the brand sends
 	optOuts
 	bare    // opts out unless the person is joking
+	wanted  // takes an opt-out back: the person says that our texts are welcome
 	unclear // asks for a clarification
 	preferences
 	optIns
@@ -31,7 +32,7 @@ const (
 )
 
 var sectionNames = [...]string{
-	"[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[unclear]", "[preferences]", "[opt-in]",
+	"[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[wanted]", "[unclear]", "[preferences]", "[opt-in]",
 	"[confirm]", "[help]", "[question]", "[words]", "[words unreviewed]",
 }
 
@@ -95,6 +96,7 @@ const (
 	closed           // *
 	comma            // ,
 	asked            // ?
+	without          // !WORD
 	endClause        // $
 	endSentence      // $.
 	endWhole         // $$
@@ -191,7 +193,7 @@ func (l *lexicon) addRule(section int, lang int, title string, fields []string, 
 
 func prefix(section int) string {
 	switch section {
-	case collocations, denied, innocent:
+	case collocations, denied, innocent, wanted:
 		return "innocent: "
 	case unclear:
 		return "unclear: "
@@ -232,6 +234,9 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 		return element{kind: gap, upTo: upTo, barred: barred}, nil
 	}
 	e := element{kind: word}
+	if others, barred := strings.CutPrefix(field, "!"); barred {
+		field, e.kind = others, without
+	}
 	field, e.optional = strings.CutSuffix(field, "?")
 	for alternative := range strings.SplitSeq(field, "|") {
 		if strings.Trim(alternative, "$?*^,.") == "" {
@@ -265,20 +270,23 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 // find looks for the rules of a section from a word on, and returns the first that is there, and where; nil for none.
 func (t *text) find(section, at int) (r *rule, from, to int) {
 	l := t.lexicon
+	common, own := &l.grammars[international], &l.grammars[t.lang]
+	starts := common.starts[section] | own.starts[section]
 	for ; at < len(t.words); at++ {
 		w := &t.words[at]
-		if w.taken {
+		literal := w.sections>>section&1 == 1
+		if w.taken || !literal && w.class&starts == 0 {
 			continue
 		}
-		if r, to := t.startsAt(&l.grammars[international], section, at); r != nil {
+		if r, to := t.startsAt(common, section, at); r != nil {
 			return r, at, to
 		}
-		if t.lang != international {
-			if r, to := t.startsAt(&l.grammars[t.lang], section, at); r != nil {
+		if own != common {
+			if r, to := t.startsAt(own, section, at); r != nil {
 				return r, at, to
 			}
 		}
-		if w.entry < 0 || l.entries[w.entry].sections>>section&1 == 0 {
+		if !literal {
 			continue
 		}
 		for _, n := range l.entries[w.entry].rules {
@@ -376,6 +384,13 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 	case asked:
 		if !t.words[at-1].question {
 			return -1
+		}
+		return t.rest(others, at, crossing)
+	case without:
+		for i := at; i < len(t.words) && t.words[i].gap == joined; i++ {
+			if e.takes(&t.words[i]) {
+				return -1
+			}
 		}
 		return t.rest(others, at, crossing)
 	case comma:

@@ -39,6 +39,7 @@ type spoken struct {
 	entry    int    // in the lexicon, or -1
 	end      int    // number of the word that begins the next clause
 	class    class  // in the language it is being read in
+	sections uint32 // in which rules begin with the word itself, a bit for each
 	gap      space  // before it
 	topic    int    // 1 + number of the topic it names, 0 for none
 	key      bool   // it is that topic's keyword
@@ -78,6 +79,9 @@ func (t *text) scan(s string) {
 		lineStart = false
 		if !t.begins(s, at) {
 			c := s[at]
+			if c == '<' {
+				at += tag(s[at:])
+			}
 			switch d := t.divides(s, at); {
 			case d == ended:
 				gap, first = ended, true
@@ -115,6 +119,21 @@ func (t *text) scan(s string) {
 			t.words[n+1].gap = joined
 		}
 	}
+}
+
+// tag is the length, without the last byte, of the tag of HTML that a text begins with: some mail gateways leave <b> and <br> in.
+// Longer ones may be words: <stop>.
+func tag(s string) int {
+	const longest = len("</br>")
+	for n := 1; n < min(len(s), longest); n++ {
+		switch c := s[n]; {
+		case c == '>' && n > 1:
+			return n
+		case c != '/' && !isLetter(c|0x20):
+			return 0
+		}
+	}
+	return 0
 }
 
 // may tells whether a word may be of a class in one of the languages asked for.
@@ -319,10 +338,8 @@ func (t *text) elided(s string, i int, from int) bool {
 		return false
 	}
 	switch string(t.buf[from:]) {
-	case "j", "l", "m", "n", "s", "t", "c", "qu", "dell", "all", "dall", "nell", "un":
+	case "j", "l", "m", "n", "s", "t", "c", "d", "qu", "dell", "all", "dall", "nell", "un":
 		return true
-	case "d":
-		return lower(s[i+1]) != 'o'
 	}
 	return false
 }
