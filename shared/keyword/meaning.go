@@ -79,7 +79,7 @@ func (t *text) classOf(w *spoken) class {
 	if known {
 		return c
 	}
-	if w.capital && t.lang != t.lexicon.german { // where every noun begins with one
+	if w.capital && !w.owner && t.lang != t.lexicon.german { // where every noun begins with one
 		c |= name
 	}
 	if word := t.buf[w.from:w.to]; t.lang == t.lexicon.english && len(word) > 4 && string(word[len(word)-3:]) == "ing" {
@@ -153,7 +153,7 @@ func (t *text) firstSentence() Intent {
 		in := t.meaningIn(best)
 		t.words = all
 		switch {
-		case in.Kind != OptOut || in.Confidence < certain:
+		case in.Kind != OptOut || in.Confidence != certain && in.Confidence != guessed:
 			return Intent{}
 		case t.joking():
 			return joking()

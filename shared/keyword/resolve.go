@@ -29,6 +29,7 @@ func (t *text) resolve(w spoken, owner bool) {
 		}
 	}
 	if !t.plainer(&w, raw) && !t.split(w, raw) {
+		w.owner = owner
 		t.words = append(t.words, w)
 	}
 }
