@@ -482,4 +482,3 @@ func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
 		t.Errorf("the second report changed %+v", ch)
 	}
 }
-
