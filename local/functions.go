@@ -56,13 +56,21 @@ func (s *Stack) Deploy(ctx context.Context) error {
 		return fmt.Errorf("wire function preferences: %w", err)
 	}
 	s.Attach(Functions{
-		OptIn:       lambda.NewHandler(optinHandler.Handle).Invoke,
-		Inbound:     lambda.NewHandler(inboundHandler.Handle).Invoke,
-		SendCheck:   lambda.NewHandler(sendcheckHandler.Handle).Invoke,
-		Audit:       lambda.NewHandler(auditHandler.Handle).Invoke,
-		Receipts:    lambda.NewHandler(receiptsHandler.Handle).Invoke,
-		Records:     lambda.NewHandler(recordsHandler.Handle).Invoke,
-		Preferences: lambda.NewHandler(preferencesHandler.Handle).Invoke,
+		OptIn:       function(optinHandler.Handle),
+		Inbound:     function(inboundHandler.Handle),
+		SendCheck:   function(sendcheckHandler.Handle),
+		Audit:       function(auditHandler.Handle),
+		Receipts:    function(receiptsHandler.Handle),
+		Records:     function(recordsHandler.Handle),
+		Preferences: function(preferencesHandler.Handle),
 	})
 	return nil
+}
+
+// function calls a handler as the runtime does. Each call gets a wrapper of its own, for the runtime's keeps the answer in a buffer it
+// writes the next one to: on Lambda a process serves one event at a time, here pages and their files are asked for at once.
+func function(handler any) Function {
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
+		return lambda.NewHandler(handler).Invoke(ctx, payload)
+	}
 }
