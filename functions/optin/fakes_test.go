@@ -132,11 +132,11 @@ func (p *puzzle) Verify(_ context.Context, s, _ string, _ time.Time) (captcha.Re
 		return captcha.Result{}, captcha.ErrSpent
 	}
 	p.spent[s] = true
-	return captcha.Result{Provider: captcha.ProviderAltcha, Detail: "proof of work, cost 5000"}, nil
+	return captcha.Result{Provider: program.CaptchaAltcha, Detail: "proof of work, cost 5000"}, nil
 }
 
 func (*puzzle) Widget() captcha.Widget {
-	return captcha.Widget{Provider: captcha.ProviderAltcha, Field: "altcha"}
+	return captcha.Widget{Provider: program.CaptchaAltcha, Field: "altcha"}
 }
 
 // counter is a limiter whose counts stay.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"smsconsent/shared/captcha"
+	"smsconsent/shared/program"
 )
 
 // directive is one line of a Content-Security-Policy.
@@ -105,17 +106,17 @@ func TestTheProvidersWidget(t *testing.T) {
 		script   string // of script-src
 	}{
 		{
-			captcha.ProviderTurnstile, 0,
+			program.CaptchaTurnstile, 0,
 			[]string{`<div class="captcha cf-turnstile" data-sitekey="public-key" data-action="sign_up"></div>`, `<script src="https://challenges.cloudflare.com/turnstile/v0/api.js" async defer>`},
 			"'self' https://challenges.cloudflare.com",
 		},
 		{
-			captcha.ProviderHCaptcha, 0,
+			program.CaptchaHCaptcha, 0,
 			[]string{`<div class="captcha h-captcha" data-sitekey="public-key"></div>`},
 			"'self' https://hcaptcha.com https://*.hcaptcha.com",
 		},
 		{
-			captcha.ProviderReCaptcha, 0.5,
+			program.CaptchaReCaptcha, 0.5,
 			[]string{`<input type="hidden" name="g-recaptcha-response" value="" data-sitekey="public-key" data-action="sign_up">`, "api.js?render=public-key"},
 			"'self' https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/",
 		},

@@ -14,6 +14,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"smsconsent/shared/program"
 )
 
 // Nonces remembers which challenges were answered.
@@ -146,11 +148,11 @@ func (a *Altcha) Verify(ctx context.Context, solved, _ string, now time.Time) (R
 	case err != nil:
 		return Result{}, fmt.Errorf("%w: spend nonce: %w", ErrUnavailable, err)
 	}
-	return Result{Provider: ProviderAltcha, Detail: fmt.Sprintf("proof of work, cost %d", p.Cost)}, nil
+	return Result{Provider: program.CaptchaAltcha, Detail: fmt.Sprintf("proof of work, cost %d", p.Cost)}, nil
 }
 
 // Widget says that the page's own scripts write the solution into the field altcha.
-func (a *Altcha) Widget() Widget { return Widget{Provider: ProviderAltcha, Field: "altcha"} }
+func (a *Altcha) Widget() Widget { return Widget{Provider: program.CaptchaAltcha, Field: "altcha"} }
 
 // check finds the parameters of the challenge that was solved. Nothing is written, so what is refused leaves nothing behind.
 func (a *Altcha) check(solved string, now time.Time) (Parameters, error) {

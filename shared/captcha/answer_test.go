@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"smsconsent/shared/program"
 )
 
 func TestWhatAProviderSaysNoWith(t *testing.T) {
@@ -13,38 +15,38 @@ func TestWhatAProviderSaysNoWith(t *testing.T) {
 		name, codes string
 		want        error
 	}{
-		{ProviderTurnstile, `"missing-input-secret"`, ErrUnavailable},
-		{ProviderTurnstile, `"invalid-input-secret"`, ErrUnavailable},
-		{ProviderTurnstile, `"missing-input-response"`, ErrMissing},
-		{ProviderTurnstile, `"invalid-input-response"`, ErrInvalid},
-		{ProviderTurnstile, `"bad-request"`, ErrUnavailable},
-		{ProviderTurnstile, `"timeout-or-duplicate"`, ErrExpired},
-		{ProviderTurnstile, `"internal-error"`, ErrUnavailable},
-		{ProviderHCaptcha, `"missing-input-secret"`, ErrUnavailable},
-		{ProviderHCaptcha, `"invalid-input-secret"`, ErrUnavailable},
-		{ProviderHCaptcha, `"missing-input-response"`, ErrMissing},
-		{ProviderHCaptcha, `"invalid-input-response"`, ErrInvalid},
-		{ProviderHCaptcha, `"expired-input-response"`, ErrExpired},
-		{ProviderHCaptcha, `"already-seen-response"`, ErrSpent},
-		{ProviderHCaptcha, `"invalid-or-already-seen-response"`, ErrInvalid},
-		{ProviderHCaptcha, `"bad-request"`, ErrUnavailable},
-		{ProviderHCaptcha, `"missing-remoteip"`, ErrUnavailable},
-		{ProviderHCaptcha, `"invalid-remoteip"`, ErrUnavailable},
-		{ProviderHCaptcha, `"not-using-dummy-passcode"`, ErrInvalid},
-		{ProviderHCaptcha, `"not-using-dummy-secret"`, ErrInvalid},
-		{ProviderHCaptcha, `"sitekey-secret-mismatch"`, ErrUnavailable},
-		{ProviderReCaptcha, `"missing-input-secret"`, ErrUnavailable},
-		{ProviderReCaptcha, `"invalid-input-secret"`, ErrUnavailable},
-		{ProviderReCaptcha, `"missing-input-response"`, ErrMissing},
-		{ProviderReCaptcha, `"invalid-input-response"`, ErrInvalid},
-		{ProviderReCaptcha, `"bad-request"`, ErrUnavailable},
-		{ProviderReCaptcha, `"timeout-or-duplicate"`, ErrExpired},
-		{ProviderReCaptcha, `"browser-error"`, ErrInvalid},
-		{ProviderTurnstile, ``, ErrInvalid},
-		{ProviderTurnstile, `"a-code-of-tomorrow"`, ErrUnavailable},
-		{ProviderTurnstile, `"` + token + `"`, ErrUnavailable},
-		{ProviderTurnstile, `"invalid-input-response","invalid-input-secret"`, ErrUnavailable},
-		{ProviderTurnstile, `"invalid-input-secret","invalid-input-response"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"missing-input-secret"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"invalid-input-secret"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"missing-input-response"`, ErrMissing},
+		{program.CaptchaTurnstile, `"invalid-input-response"`, ErrInvalid},
+		{program.CaptchaTurnstile, `"bad-request"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"timeout-or-duplicate"`, ErrExpired},
+		{program.CaptchaTurnstile, `"internal-error"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"missing-input-secret"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"invalid-input-secret"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"missing-input-response"`, ErrMissing},
+		{program.CaptchaHCaptcha, `"invalid-input-response"`, ErrInvalid},
+		{program.CaptchaHCaptcha, `"expired-input-response"`, ErrExpired},
+		{program.CaptchaHCaptcha, `"already-seen-response"`, ErrSpent},
+		{program.CaptchaHCaptcha, `"invalid-or-already-seen-response"`, ErrInvalid},
+		{program.CaptchaHCaptcha, `"bad-request"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"missing-remoteip"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"invalid-remoteip"`, ErrUnavailable},
+		{program.CaptchaHCaptcha, `"not-using-dummy-passcode"`, ErrInvalid},
+		{program.CaptchaHCaptcha, `"not-using-dummy-secret"`, ErrInvalid},
+		{program.CaptchaHCaptcha, `"sitekey-secret-mismatch"`, ErrUnavailable},
+		{program.CaptchaReCaptcha, `"missing-input-secret"`, ErrUnavailable},
+		{program.CaptchaReCaptcha, `"invalid-input-secret"`, ErrUnavailable},
+		{program.CaptchaReCaptcha, `"missing-input-response"`, ErrMissing},
+		{program.CaptchaReCaptcha, `"invalid-input-response"`, ErrInvalid},
+		{program.CaptchaReCaptcha, `"bad-request"`, ErrUnavailable},
+		{program.CaptchaReCaptcha, `"timeout-or-duplicate"`, ErrExpired},
+		{program.CaptchaReCaptcha, `"browser-error"`, ErrInvalid},
+		{program.CaptchaTurnstile, ``, ErrInvalid},
+		{program.CaptchaTurnstile, `"a-code-of-tomorrow"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"` + token + `"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"invalid-input-response","invalid-input-secret"`, ErrUnavailable},
+		{program.CaptchaTurnstile, `"invalid-input-secret","invalid-input-response"`, ErrUnavailable},
 	} {
 		for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
 			t.Run(fmt.Sprint(c.name, c.codes, status), func(t *testing.T) {
@@ -87,7 +89,7 @@ func TestWhatIsNoAnswerFailsClosed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			provider := &asked{status: c.status, text: c.text}
-			result, err := at(t, ProviderTurnstile, fixed(), provider).Verify(t.Context(), token, "", noon())
+			result, err := at(t, program.CaptchaTurnstile, fixed(), provider).Verify(t.Context(), token, "", noon())
 			refused(t, result, err, ErrUnavailable)
 			if len(provider.questions) != 1 {
 				t.Errorf("asked %d times, want once", len(provider.questions))
@@ -105,7 +107,7 @@ func FuzzAnswer(f *testing.F) {
 	site := fixed()
 	site.MinScore, site.Action = 0.5, "signup"
 	var all []*Siteverify
-	for name, site := range map[string]Site{ProviderTurnstile: fixed(), ProviderHCaptcha: fixed(), ProviderReCaptcha: site} {
+	for name, site := range map[string]Site{program.CaptchaTurnstile: fixed(), program.CaptchaHCaptcha: fixed(), program.CaptchaReCaptcha: site} {
 		s, err := NewSiteverify(name, site)
 		if err != nil {
 			f.Fatal(err)

@@ -21,14 +21,6 @@ var (
 	ErrUnavailable = errors.New("captcha: the solution cannot be checked just now")
 )
 
-// The names of the providers, as configuration and evidence have them.
-const (
-	ProviderAltcha    = "altcha"
-	ProviderTurnstile = "turnstile"
-	ProviderHCaptcha  = "hcaptcha"
-	ProviderReCaptcha = "recaptcha"
-)
-
 // Provider checks what visitors solved.
 type Provider interface {
 	// Verify checks what the form's field holds, and spends it: the same solution is refused the next time. remoteIP, the visitor's

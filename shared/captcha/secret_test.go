@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"smsconsent/shared/program"
 )
 
 func TestTheSecretIsReadOnce(t *testing.T) {
@@ -19,7 +21,7 @@ func TestTheSecretIsReadOnce(t *testing.T) {
 		}
 		return []byte(siteSecret), nil
 	}
-	s := at(t, ProviderTurnstile, site, provider)
+	s := at(t, program.CaptchaTurnstile, site, provider)
 	result, err := s.Verify(t.Context(), token, "", noon())
 	refused(t, result, err, ErrUnavailable)
 	if len(provider.questions) != 0 {
@@ -44,7 +46,7 @@ func TestASecretThatWasChangedIsReadAgain(t *testing.T) {
 	current := "old"
 	site := fixed()
 	site.Secret = func(context.Context) ([]byte, error) { return []byte(current), nil }
-	s := at(t, ProviderTurnstile, site, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := at(t, program.CaptchaTurnstile, site, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.PostFormValue("secret") != current {
 			_, _ = w.Write([]byte(`{"success":false,"error-codes":["invalid-input-secret"]}`))
 			return
@@ -71,7 +73,7 @@ func TestAnEmptySecretIsNone(t *testing.T) {
 	provider := &asked{status: 200, text: `{"success":true}`}
 	site := fixed()
 	site.Secret = func(context.Context) ([]byte, error) { return []byte(" \n"), nil }
-	result, err := at(t, ProviderTurnstile, site, provider).Verify(t.Context(), token, "", noon())
+	result, err := at(t, program.CaptchaTurnstile, site, provider).Verify(t.Context(), token, "", noon())
 	refused(t, result, err, ErrUnavailable)
 	if len(provider.questions) != 0 {
 		t.Error("asked without a secret")

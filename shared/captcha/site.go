@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"smsconsent/shared/program"
 )
 
 // Site is the operator's account with a provider.
@@ -23,9 +25,9 @@ type Site struct {
 	Transport http.RoundTripper // how it is asked; nil for the default
 }
 
-// NewSiteverify opens an account with ProviderTurnstile, ProviderHCaptcha or ProviderReCaptcha.
+// NewSiteverify opens an account with program.CaptchaTurnstile, program.CaptchaHCaptcha or program.CaptchaReCaptcha.
 func NewSiteverify(name string, site Site) (*Siteverify, error) {
-	if name == ProviderHCaptcha || name == ProviderReCaptcha && site.MinScore == 0 {
+	if name == program.CaptchaHCaptcha || name == program.CaptchaReCaptcha && site.MinScore == 0 {
 		site.Action = "" // they sign none
 	}
 	p, err := providerOf(name, site)
@@ -43,7 +45,7 @@ func NewSiteverify(name string, site Site) (*Siteverify, error) {
 		return nil, fmt.Errorf("captcha provider %s needs a secret", name)
 	case err != nil || address.Scheme != "https" || address.Host == "":
 		return nil, fmt.Errorf("captcha endpoint must be an HTTPS URL, is %q", p.endpoint)
-	case site.MinScore != 0 && name != ProviderReCaptcha:
+	case site.MinScore != 0 && name != program.CaptchaReCaptcha:
 		return nil, fmt.Errorf("captcha score is %v, but %s gives none", site.MinScore, name)
 	case !(site.MinScore >= 0 && site.MinScore <= 1): // which NaN is not
 		return nil, fmt.Errorf("captcha score must be above 0 and at most 1, or 0 for the checkbox, is %v", site.MinScore)
@@ -76,7 +78,7 @@ type provider struct {
 func providerOf(name string, site Site) (provider, error) {
 	p := provider{name: name}
 	switch name {
-	case ProviderTurnstile:
+	case program.CaptchaTurnstile:
 		// https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
 		// https://developers.cloudflare.com/turnstile/reference/content-security-policy/
 		const host = "https://challenges.cloudflare.com"
@@ -85,7 +87,7 @@ func providerOf(name string, site Site) (provider, error) {
 			Field: "cf-turnstile-response", Class: "cf-turnstile", Script: host + "/turnstile/v0/api.js",
 			ScriptSources: []string{host}, FrameSources: []string{host},
 		}
-	case ProviderHCaptcha:
+	case program.CaptchaHCaptcha:
 		// https://docs.hcaptcha.com/ asks for the wildcard: which of its hosts serve what changes by time and place.
 		hosts := []string{"https://hcaptcha.com", "https://*.hcaptcha.com"}
 		p.endpoint, p.maxToken = "https://api.hcaptcha.com/siteverify", maxToken
@@ -93,7 +95,7 @@ func providerOf(name string, site Site) (provider, error) {
 			Field: "h-captcha-response", Class: "h-captcha", Script: "https://js.hcaptcha.com/1/api.js",
 			ScriptSources: hosts, FrameSources: hosts, ConnectSources: hosts, StyleSources: hosts,
 		}
-	case ProviderReCaptcha:
+	case program.CaptchaReCaptcha:
 		// https://developers.google.com/recaptcha/docs/verify and …/docs/faq (Content Security Policy)
 		p.endpoint, p.maxToken = "https://www.google.com/recaptcha/api/siteverify", maxToken
 		p.widget = Widget{
@@ -108,7 +110,7 @@ func providerOf(name string, site Site) (provider, error) {
 			p.widget.Script += "?render=" + url.QueryEscape(site.Key)
 		}
 	default:
-		return p, fmt.Errorf("captcha provider is %q, want %s, %s or %s", name, ProviderTurnstile, ProviderHCaptcha, ProviderReCaptcha)
+		return p, fmt.Errorf("captcha provider is %q, want %s, %s or %s", name, program.CaptchaTurnstile, program.CaptchaHCaptcha, program.CaptchaReCaptcha)
 	}
 	p.widget.Provider, p.widget.SiteKey, p.widget.Action = name, site.Key, site.Action
 	return p, nil

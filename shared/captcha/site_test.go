@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"smsconsent/shared/program"
 )
 
 func TestNewSiteverifyRefuses(t *testing.T) {
@@ -12,16 +14,16 @@ func TestNewSiteverifyRefuses(t *testing.T) {
 		change         func(*Site)
 	}{
 		{"another provider", "friendlycaptcha", func(*Site) {}},
-		{"our own", ProviderAltcha, func(*Site) {}},
-		{"no site key", ProviderTurnstile, func(s *Site) { s.Key = "" }},
-		{"no secret", ProviderTurnstile, func(s *Site) { s.Secret = nil }},
-		{"plain HTTP", ProviderTurnstile, func(s *Site) { s.Endpoint = "http://localhost/siteverify" }},
-		{"no host", ProviderTurnstile, func(s *Site) { s.Endpoint = "https:///siteverify" }},
-		{"an action of other characters", ProviderTurnstile, func(s *Site) { s.Action = "opt-in" }},
-		{"a long action", ProviderTurnstile, func(s *Site) { s.Action = strings.Repeat("x", 33) }},
-		{"a score at Turnstile", ProviderTurnstile, func(s *Site) { s.MinScore = 0.5 }},
-		{"a score above 1", ProviderReCaptcha, func(s *Site) { s.MinScore = 50 }},
-		{"a score below 0", ProviderReCaptcha, func(s *Site) { s.MinScore = -0.5 }},
+		{"our own", program.CaptchaAltcha, func(*Site) {}},
+		{"no site key", program.CaptchaTurnstile, func(s *Site) { s.Key = "" }},
+		{"no secret", program.CaptchaTurnstile, func(s *Site) { s.Secret = nil }},
+		{"plain HTTP", program.CaptchaTurnstile, func(s *Site) { s.Endpoint = "http://localhost/siteverify" }},
+		{"no host", program.CaptchaTurnstile, func(s *Site) { s.Endpoint = "https:///siteverify" }},
+		{"an action of other characters", program.CaptchaTurnstile, func(s *Site) { s.Action = "opt-in" }},
+		{"a long action", program.CaptchaTurnstile, func(s *Site) { s.Action = strings.Repeat("x", 33) }},
+		{"a score at Turnstile", program.CaptchaTurnstile, func(s *Site) { s.MinScore = 0.5 }},
+		{"a score above 1", program.CaptchaReCaptcha, func(s *Site) { s.MinScore = 50 }},
+		{"a score below 0", program.CaptchaReCaptcha, func(s *Site) { s.MinScore = -0.5 }},
 	} {
 		site := fixed()
 		c.change(&site)
@@ -42,10 +44,10 @@ func TestWidgets(t *testing.T) {
 		action       string // which the checkbox and hCaptcha do not sign
 		invisible    bool
 	}{
-		{ProviderTurnstile, action, "cf-turnstile-response", "cf-turnstile", "https://challenges.cloudflare.com/turnstile/v0/api.js", "signup", false},
-		{ProviderHCaptcha, action, "h-captcha-response", "h-captcha", "https://js.hcaptcha.com/1/api.js", "", false},
-		{ProviderReCaptcha, action, "g-recaptcha-response", "g-recaptcha", "https://www.google.com/recaptcha/api.js", "", false},
-		{ProviderReCaptcha, score, "g-recaptcha-response", "", "https://www.google.com/recaptcha/api.js?render=" + siteKey, "signup", true},
+		{program.CaptchaTurnstile, action, "cf-turnstile-response", "cf-turnstile", "https://challenges.cloudflare.com/turnstile/v0/api.js", "signup", false},
+		{program.CaptchaHCaptcha, action, "h-captcha-response", "h-captcha", "https://js.hcaptcha.com/1/api.js", "", false},
+		{program.CaptchaReCaptcha, action, "g-recaptcha-response", "g-recaptcha", "https://www.google.com/recaptcha/api.js", "", false},
+		{program.CaptchaReCaptcha, score, "g-recaptcha-response", "", "https://www.google.com/recaptcha/api.js?render=" + siteKey, "signup", true},
 	} {
 		s, err := NewSiteverify(c.name, c.site)
 		if err != nil {

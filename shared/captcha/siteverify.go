@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"smsconsent/shared/program"
 )
 
 const (
@@ -75,7 +77,7 @@ func (s *Siteverify) ask(ctx context.Context, key, solved, remoteIP string) (sta
 	if ip, err := netip.ParseAddr(remoteIP); err == nil {
 		form.Set("remoteip", ip.WithZone("").String())
 	}
-	if s.provider.name == ProviderHCaptcha {
+	if s.provider.name == program.CaptchaHCaptcha {
 		// One secret of hCaptcha is good for all sites of an account.
 		form.Set("sitekey", s.site.Key)
 	}
@@ -132,7 +134,7 @@ func (s *Siteverify) detail(says answer) string {
 		parts = append(parts, "action "+s.site.Action)
 	}
 	// hCaptcha's scores, for large customers only, count the other way round.
-	if says.Score != nil && s.provider.name == ProviderReCaptcha {
+	if says.Score != nil && s.provider.name == program.CaptchaReCaptcha {
 		parts = append(parts, "score "+strconv.FormatFloat(*says.Score, 'g', 3, 64))
 	}
 	return strings.Join(parts, ", ")

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"smsconsent/shared/program"
 )
 
 const (
@@ -77,23 +79,23 @@ func TestASolutionIsAccepted(t *testing.T) {
 		form   url.Values // beside secret and response
 	}{
 		{
-			ProviderTurnstile, with(func(s *Site) { s.Hostnames, s.Action = []string{"example.org", "Example.com"}, "signup" }),
+			program.CaptchaTurnstile, with(func(s *Site) { s.Hostnames, s.Action = []string{"example.org", "Example.com"}, "signup" }),
 			`{"success":true,"challenge_ts":"2026-11-26T10:00:00.274Z","hostname":"example.com","error-codes":[],"action":"signup","cdata":"","metadata":{"interactive":false}}`,
 			"hostname example.com, solved 2026-11-26T10:00:00Z, action signup", nil,
 		},
 		{
-			ProviderHCaptcha, with(func(s *Site) { s.Action = "signup" }),
+			program.CaptchaHCaptcha, with(func(s *Site) { s.Action = "signup" }),
 			`{"success":true,"challenge_ts":"2026-11-26T10:00:00.000000Z","hostname":"www.example.com","credit":false,"score":0.1,"score_reason":["safe"]}`,
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z",
 			url.Values{"sitekey": {siteKey}},
 		},
 		{
-			ProviderReCaptcha, fixed(),
+			program.CaptchaReCaptcha, fixed(),
 			`{"success":true,"challenge_ts":"2026-11-26T11:00:00+01:00","hostname":"www.example.com"}`,
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z", nil,
 		},
 		{
-			ProviderReCaptcha, with(func(s *Site) { s.MinScore, s.Action = 0.9, "signup" }),
+			program.CaptchaReCaptcha, with(func(s *Site) { s.MinScore, s.Action = 0.9, "signup" }),
 			`{"success":true,"challenge_ts":"2026-11-26T10:00:00Z","hostname":"www.example.com","score":0.9,"action":"SignUp"}`,
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z, action signup, score 0.9", nil,
 		},
@@ -143,7 +145,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	stranger := httptest.NewTLSServer(elsewhere)
 	defer stranger.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		s := at(t, ProviderHCaptcha, fixed(), http.RedirectHandler(stranger.URL, status))
+		s := at(t, program.CaptchaHCaptcha, fixed(), http.RedirectHandler(stranger.URL, status))
 		result, err := s.Verify(t.Context(), token, "", noon())
 		refused(t, result, err, ErrUnavailable)
 	}
@@ -161,7 +163,7 @@ func TestABrokenConnectionFailsClosed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var questions atomic.Int32
-			s := at(t, ProviderReCaptcha, fixed(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := at(t, program.CaptchaReCaptcha, fixed(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				questions.Add(1)
 				_ = r.ParseForm()
 				conn, _, err := w.(http.Hijacker).Hijack()
@@ -197,7 +199,7 @@ func TestNobodyWaitsLongerThanThreeSeconds(t *testing.T) {
 	for name, secret := range map[string]func(context.Context) ([]byte, error){"provider": fixed().Secret, "secret": never} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, err := NewSiteverify(ProviderTurnstile, Site{Key: siteKey, Secret: secret, Transport: silent{}})
+				s, err := NewSiteverify(program.CaptchaTurnstile, Site{Key: siteKey, Secret: secret, Transport: silent{}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -223,7 +225,7 @@ func TestNobodyWaitsLongerThanThreeSeconds(t *testing.T) {
 
 func TestWhatNobodyHasToBeAskedFor(t *testing.T) {
 	provider := &asked{status: 200, text: `{"success":true}`}
-	for name, limit := range map[string]int{ProviderTurnstile: 2048, ProviderHCaptcha: 8192, ProviderReCaptcha: 8192} {
+	for name, limit := range map[string]int{program.CaptchaTurnstile: 2048, program.CaptchaHCaptcha: 8192, program.CaptchaReCaptcha: 8192} {
 		site := fixed()
 		site.Secret = func(context.Context) ([]byte, error) {
 			t.Error("the secret was read")
@@ -247,13 +249,13 @@ func TestASolutionForSomethingElseIsRefused(t *testing.T) {
 		text           string
 		want           error
 	}{
-		{"another host", ProviderHCaptcha, func(s *Site) { s.Hostnames = []string{"example.com"} }, `{"success":true,"hostname":"example.com.evil.example"}`, ErrInvalid},
-		{"no host", ProviderHCaptcha, func(s *Site) { s.Hostnames = []string{"example.com"} }, `{"success":true}`, ErrInvalid},
-		{"another action", ProviderTurnstile, func(s *Site) { s.Action = "signup" }, `{"success":true,"action":"login"}`, ErrInvalid},
-		{"no action", ProviderTurnstile, func(s *Site) { s.Action = "signup" }, `{"success":true}`, ErrInvalid},
-		{"low score", ProviderReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true,"score":0.4}`, ErrInvalid},
-		{"score zero", ProviderReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true,"score":0}`, ErrInvalid},
-		{"no score", ProviderReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true}`, ErrUnavailable},
+		{"another host", program.CaptchaHCaptcha, func(s *Site) { s.Hostnames = []string{"example.com"} }, `{"success":true,"hostname":"example.com.evil.example"}`, ErrInvalid},
+		{"no host", program.CaptchaHCaptcha, func(s *Site) { s.Hostnames = []string{"example.com"} }, `{"success":true}`, ErrInvalid},
+		{"another action", program.CaptchaTurnstile, func(s *Site) { s.Action = "signup" }, `{"success":true,"action":"login"}`, ErrInvalid},
+		{"no action", program.CaptchaTurnstile, func(s *Site) { s.Action = "signup" }, `{"success":true}`, ErrInvalid},
+		{"low score", program.CaptchaReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true,"score":0.4}`, ErrInvalid},
+		{"score zero", program.CaptchaReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true,"score":0}`, ErrInvalid},
+		{"no score", program.CaptchaReCaptcha, func(s *Site) { s.MinScore = 0.5 }, `{"success":true}`, ErrUnavailable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			site := fixed()
