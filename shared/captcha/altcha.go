@@ -25,17 +25,12 @@ type Nonces interface {
 }
 
 // Difficulty is how much work a challenge is: Cost rounds of PBKDF2 for every counter tried, and MinCounter to MaxCounter tries.
+// Better few tries of many rounds, because every try costs a browser a call into WebCrypto. Making a challenge costs the server one try,
+// checking a solution none.
 type Difficulty struct {
 	Cost       int    // PBKDF2 iterations a try
 	MinCounter uint32 // the least number of tries
 	MaxCounter uint32 // the greatest
-}
-
-// DefaultDifficulty is a million rounds on average, 1.5 million at most: 0.2 to 0.3 s on one core of a server in Go, Python or
-// Node, about a second on a slow phone. Few tries of many rounds, because every try costs a browser a call into WebCrypto.
-// Making a challenge costs the server one try, checking a solution none.
-func DefaultDifficulty() Difficulty {
-	return Difficulty{Cost: 5000, MinCounter: 100, MaxCounter: 300}
 }
 
 // TTL is how long a challenge may be answered: time to fill in a form, and the span a spent nonce has to be kept.

@@ -121,7 +121,7 @@ func send(b *webtest.Tab) {
 
 func TestInBrowserOurScriptSolvesInAWorker(t *testing.T) {
 	t.Parallel()
-	f := newForm(t, DefaultDifficulty())
+	f := newForm(t, usual())
 	f.page, f.files["/solver.js"] = ownField, []byte(solver+`solve({ progress: (part) => seen.told.push(part), workerURL: "/opt-in/assets/captcha-worker.js" });`)
 	b := f.open(t)
 	b.Until("seen.solved || seen.problem")
@@ -163,7 +163,7 @@ func TestInBrowserOurScriptSolvesWithoutAWorker(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := newForm(t, DefaultDifficulty())
+			f := newForm(t, usual())
 			if c.policy != "" {
 				f.policy = strings.Replace(f.policy, "worker-src 'self'", c.policy, 1)
 			}
@@ -255,7 +255,7 @@ func TestInBrowserALTCHAsWidgetSolvesOurChallenges(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := newForm(t, DefaultDifficulty())
+			f := newForm(t, usual())
 			f.policy, f.page, f.files = c.policy, c.head+widget, c.files
 			b := f.open(t)
 			b.Until(`document.querySelector("altcha-widget input[type=checkbox]")`)

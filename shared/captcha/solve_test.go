@@ -14,7 +14,7 @@ import (
 
 // A walk-through script or a command line must not have to wait.
 func TestTheDefaultIsSolvedInSeconds(t *testing.T) {
-	d := DefaultDifficulty()
+	d := usual()
 	d.MinCounter = d.MaxCounter // the worst case
 	a, _ := newAltcha(t, testKey, d, rand.Reader)
 	c := challenge(t, a)
@@ -72,7 +72,7 @@ func TestThePagesSolverSolves(t *testing.T) {
 		}
 		t.Skip("NOT TESTED: solve.js, because there is no node on this machine")
 	}
-	a, _ := newAltcha(t, testKey, DefaultDifficulty(), rand.Reader)
+	a, _ := newAltcha(t, testKey, usual(), rand.Reader)
 	text, err := json.Marshal(challenge(t, a))
 	if err != nil {
 		t.Fatal(err)
