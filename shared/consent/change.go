@@ -21,6 +21,8 @@ type Change struct {
 	Block  []string // programs whose AWS opt-out list the number must be put on
 	Lift   string   // program whose AWS opt-out list the number must be taken off
 
+	Inbound string // AWS's ID of the message that caused it, written with it; empty where none did
+
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 
 	Handovers []Handover // what became of the texts asked for, once the change was written; package outbox says it
@@ -38,6 +40,9 @@ type Ask struct {
 	Language   string    // BCP 47; empty for the topics' own
 	Everything bool      // of the answer to a STOP: it was one to all the brand sends
 	Invited    bool      // of a confirmation request: the phone itself asked for it by text
+	Change     bool      // it tells the person of a change they made, which no limit of answers holds back
+	Request    int64     // of a confirmation request: sequence number of the event it asks about
+	From       time.Time // of one that waits: not before
 	By         time.Time // the text must have reached the phone by then; zero for the usual time
 }
 

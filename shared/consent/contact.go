@@ -65,8 +65,26 @@ type Contact struct {
 	Seen      []string             // IDs of the latest inbound messages, oldest first
 	Touches   []Touch              // what other channels sent lately, oldest first
 	Health    Health
+	Questions []Question // requests to confirm that a YES may still answer, oldest first
+	Waiting   []Ask      // texts a change called for that have certainly not gone out yet, oldest first
+	FollowUp  time.Time  // when somebody must look again whether all was finished; zero for never
 	Head      Head
+	Texts     TextHead
+	Suspect   bool  // what is stored did not carry our seal once; nothing unasked goes out until a person has looked
 	Version   int64 // rises by one with every write; 0 where nothing is stored yet
+}
+
+// Question is one request to confirm: what it names, and what whoever made the request told. A YES confirms what the question it answers
+// named, and no more; what was told counts only then, and ends with the question.
+type Question struct {
+	Request int64  // sequence number of the requested event
+	Claim   string // ID of the claim it went out, or may have gone out, under; empty where it has not gone out
+	Program string
+	Topics  []string
+	At      time.Time // when it was claimed, or of one not gone out, when it was requested
+	Until   time.Time // a YES said later confirms nothing
+	Told    phone.Told
+	Locale  string // BCP 47
 }
 
 // Subscription is one topic of a contact.
@@ -93,6 +111,7 @@ type Claim struct {
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Failed   bool   // the carrier refused it for certain, so nobody was texted
+	Change   bool   // it tells the person of a change they made, which no limit of answers holds back
 }
 
 // Touch is one message another channel sent to the same person.
@@ -108,6 +127,13 @@ type Health struct {
 	Failures      int       // consecutive failed deliveries
 	Delivered     time.Time // last delivery receipt
 	Heard         time.Time // last inbound message
+}
+
+// TextHead is the end of the chain of all texts claimed for the contact. Each claim moves it, and each event seals where it stood, so
+// that a text that is taken out of the record, or put into other words, shows.
+type TextHead struct {
+	Count int64
+	Hash  string // lower-case hex
 }
 
 // Head is the end of the contact's ledger chain.
@@ -147,9 +173,10 @@ func latest(times map[string]time.Time, keys ...string) (last time.Time, found b
 	return last, found
 }
 
-// Due is when the first of the pending requests expires; zero where none is pending.
+// Due is when the contact must be looked at again: when the first of the pending requests expires, or a follow-up is due; zero for
+// never.
 func (c *Contact) Due() time.Time {
-	var due time.Time
+	due := c.FollowUp
 	for _, s := range c.Subs {
 		if s.State == Pending && (due.IsZero() || s.Until.Before(due)) {
 			due = s.Until

@@ -1,12 +1,15 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/audience"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
 )
 
 // A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a letter,
@@ -21,7 +24,11 @@ import (
 //	head     head: hash               hlt  health: {u undeliverable, f failures, d delivered, h heard}
 //	pau      paused until             clr  clarified
 //	sst, szip, stz, sloc              said with a request that waits for its YES: state, postal code, zone, locale
-//	aud, zone                         while a request waits: its place in the index, by when it expires
+//	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
+//	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by}
+//	fu   follow-up                    sus  suspect
+//	txn  texts: count                 txt  texts: hash
+//	aud, zone                         while something is due: its place in the index, by when it is
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)
 	m["pk"], m["sk"], m["ver"] = str(contactKey(c.Key)), str(contactSort), num(c.Version)
@@ -85,8 +92,65 @@ func encodeContact(c *consent.Contact) (item, error) {
 	if len(health) > 0 {
 		m["hlt"] = &types.AttributeValueMemberM{Value: health}
 	}
+	setTime(m, "fu", c.FollowUp)
+	setTrue(m, "sus", c.Suspect)
+	setNum(m, "txn", c.Texts.Count)
 	setNum(m, "seq", c.Head.Seq)
-	return m, setHash(m, "head", c.Head.Hash)
+	if err := errors.Join(encodeQuestions(m, c.Questions), encodeWaiting(m, c.Waiting)); err != nil {
+		return nil, err
+	}
+	return m, errors.Join(setHash(m, "head", c.Head.Hash), setHash(m, "txt", c.Texts.Hash))
+}
+
+func encodeQuestions(m item, questions []consent.Question) error {
+	if len(questions) == 0 {
+		return nil
+	}
+	list := make([]types.AttributeValue, len(questions))
+	for i := range questions {
+		q := &questions[i]
+		e := make(item, 10)
+		setNum(e, "r", q.Request)
+		setULID(e, "i", q.Claim)
+		setStr(e, "p", q.Program)
+		setList(e, "t", q.Topics)
+		setTime(e, "a", q.At)
+		setTime(e, "u", q.Until)
+		setStr(e, "st", q.Told.State)
+		setStr(e, "zip", q.Told.ZIP)
+		setStr(e, "tz", q.Told.Zone)
+		setStr(e, "loc", q.Locale)
+		list[i] = &types.AttributeValueMemberM{Value: e}
+	}
+	m["q"] = &types.AttributeValueMemberL{Value: list}
+	return nil
+}
+
+func encodeWaiting(m item, waiting []consent.Ask) error {
+	if len(waiting) == 0 {
+		return nil
+	}
+	list := make([]types.AttributeValue, len(waiting))
+	for i := range waiting {
+		a := &waiting[i]
+		e := make(item, 11)
+		setStr(e, "n", string(a.Answer))
+		setStr(e, "p", a.Program)
+		setList(e, "t", a.Topics)
+		setStr(e, "l", a.Language)
+		setTrue(e, "e", a.Everything)
+		setTrue(e, "v", a.Invited)
+		setTrue(e, "g", a.Change)
+		setNum(e, "r", a.Request)
+		setTime(e, "a", a.From)
+		setTime(e, "u", a.By)
+		if err := setCode(e, "k", a.Kind, kinds()); err != nil {
+			return fmt.Errorf("waiting text %d: %w", i, err)
+		}
+		list[i] = &types.AttributeValueMemberM{Value: e}
+	}
+	m["w"] = &types.AttributeValueMemberL{Value: list}
+	return nil
 }
 
 func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, error) {
@@ -108,7 +172,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	return &types.AttributeValueMemberM{Value: m}, nil
 }
 
-// encodeClaims makes of each claim {i id, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice, f failed}. The time is
+// encodeClaims makes of each claim {i id, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice, f failed, c change}. The time is
 // left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
@@ -126,6 +190,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "f", cl.Failed)
+		setTrue(m, "c", cl.Change)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
 		}
@@ -145,7 +210,10 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		Paused:    r.time("pau"),
 		Clarified: r.time("clr"),
 		Seen:      r.uuids("in"),
+		FollowUp:  r.time("fu"),
+		Suspect:   r.isTrue("sus"),
 		Head:      consent.Head{Seq: r.num("seq"), Hash: r.hash("head")},
+		Texts:     consent.TextHead{Count: r.num("txn"), Hash: r.hash("txt")},
 		Version:   r.num("ver"),
 	}
 	c.Told.State, c.Told.ZIP, c.Told.Zone = r.str("st"), r.str("zip"), r.str("tz")
@@ -162,6 +230,8 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		c.Claims = make([]consent.Claim, 0, n)
 		r.items("cl", func(in *reader) { c.Claims = append(c.Claims, decodeClaim(in)) })
 	}
+	r.items("q", func(in *reader) { c.Questions = append(c.Questions, decodeQuestion(in)) })
+	r.items("w", func(in *reader) { c.Waiting = append(c.Waiting, decodeWaiting(in)) })
 	r.items("tch", func(in *reader) {
 		c.Touches = append(c.Touches, consent.Touch{At: in.time("a"), Channel: in.str("c"), Content: in.str("h")})
 	})
@@ -188,6 +258,21 @@ func decodeSubscription(r *reader) consent.Subscription {
 	}
 }
 
+func decodeQuestion(r *reader) consent.Question {
+	return consent.Question{
+		Request: r.num("r"), Claim: r.ulid("i"), Program: r.str("p"), Topics: r.list("t"), At: r.time("a"), Until: r.time("u"),
+		Told: phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")}, Locale: r.str("loc"),
+	}
+}
+
+func decodeWaiting(r *reader) consent.Ask {
+	return consent.Ask{
+		Kind: readCode(r, "k", kinds()), Answer: message.Answer(r.str("n")), Program: r.str("p"), Topics: r.list("t"),
+		Language: r.str("l"), Everything: r.isTrue("e"), Invited: r.isTrue("v"), Change: r.isTrue("g"), Request: r.num("r"),
+		From: r.time("a"), By: r.time("u"),
+	}
+}
+
 func decodeClaim(r *reader) consent.Claim {
 	at, _ := idTime(r.m["i"])
 	if _, differs := r.m["a"]; differs {
@@ -196,5 +281,6 @@ func decodeClaim(r *reader) consent.Claim {
 	return consent.Claim{
 		ID: r.ulid("i"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
 		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Failed: r.isTrue("f"),
+		Change: r.isTrue("c"),
 	}
 }

@@ -79,9 +79,28 @@ func genContact() *rapid.Generator[consent.Contact] {
 				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Promotional, message.Transactional})),
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
-				OptOut: draw("optout", t, rapid.Bool()), Failed: draw("failed", t, rapid.Bool()),
+				OptOut: draw("optout", t, rapid.Bool()), Failed: draw("failed", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
 			}
 		}), 0, 4))
+		c.Questions = draw("questions", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Question {
+			return consent.Question{
+				Request: draw("request", t, rapid.Int64()), Claim: draw("claim", t, genID()), Program: draw("program", t, names),
+				Topics: draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)), At: draw("at", t, genTime()), Until: draw("until", t, genTime()),
+				Told:   phone.Told{State: draw("state", t, rapid.String()), ZIP: draw("zip", t, rapid.String()), Zone: draw("zone", t, rapid.String())},
+				Locale: draw("locale", t, rapid.String()),
+			}
+		}), 0, 3))
+		c.Waiting = draw("waiting", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Ask {
+			return consent.Ask{
+				Kind:   draw("kind", t, rapid.SampledFrom([]message.Kind{message.Confirmation, message.Reply})),
+				Answer: draw("answer", t, rapid.SampledFrom(message.Answers())), Program: draw("program", t, names),
+				Topics: draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)), Language: draw("language", t, rapid.String()),
+				Everything: draw("everything", t, rapid.Bool()), Invited: draw("invited", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
+				Request: draw("request", t, rapid.Int64()), From: draw("from", t, genTime()), By: draw("by", t, genTime()),
+			}
+		}), 0, 3))
+		c.FollowUp, c.Suspect = draw("follow-up", t, genTime()), draw("suspect", t, rapid.Bool())
+		c.Texts = consent.TextHead{Count: draw("count", t, rapid.Int64Range(0, 1<<40)), Hash: draw("texts", t, genHash())}
 		c.Touches = draw("touches", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Touch {
 			return consent.Touch{At: draw("at", t, genTime()), Channel: draw("channel", t, rapid.String()), Content: draw("content", t, rapid.String())}
 		}), 0, 3))

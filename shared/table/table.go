@@ -34,6 +34,7 @@ var (
 	ErrConflict  = errors.New("changed meanwhile")         // read again and decide again
 	ErrNotFound  = errors.New("not found")                 // there is no such campaign
 	ErrExists    = errors.New("exists already")            // there is such a campaign
+	ErrHeard     = errors.New("heard before")              // Commit: the inbound message of the change was handled before
 	ErrNoMessage = errors.New("the text is not on record") // a receipt came before the record of its text, or for somebody else's
 )
 
