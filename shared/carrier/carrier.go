@@ -74,18 +74,18 @@ type Carrier struct {
 
 // New makes a carrier. configurationSet may be empty; then no delivery events come back.
 func New(api API, configurationSet string) *Carrier {
-	retryer := retryThrottlingOnly()
+	retryer := retryUnsentOnly()
 	return &Carrier{api: api, configurationSet: configurationSet, retry: func(o *sms.Options) { o.Retryer = retryer }}
 }
 
-// retryThrottlingOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is
-// unknown must not be offered twice; only a throttled one is certain not to have gone out.
-func retryThrottlingOnly() aws.Retryer {
+// retryUnsentOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is unknown
+// must not be offered twice; one that was throttled, or never got under way, is certain not to have gone out.
+func retryUnsentOnly() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 4
 		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
 			_, throttled := errors.AsType[*types.ThrottlingException](err)
-			return aws.BoolTernary(throttled)
+			return aws.BoolTernary(throttled || unsent(err))
 		})}
 	})
 }
@@ -143,10 +143,19 @@ func classify(err error) error {
 	if e, ok := errors.AsType[*awshttp.ResponseError](err); ok && refused(e.HTTPStatusCode()) {
 		return &Rejection{Reason: reason(e), Quota: true, err: err}
 	}
-	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+	if unsent(err) {
 		return &Rejection{Reason: "UNREACHABLE", Throttled: true, err: err}
 	}
 	return fmt.Errorf("outcome of sending unknown: %w", redact(err))
+}
+
+// unsent reports whether no byte of the request left: Client says so, and every HTTP client where no connection came about.
+func unsent(err error) bool {
+	if _, ok := errors.AsType[*unsentError](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*net.OpError](err)
+	return ok && e.Op == "dial"
 }
 
 // refused reports whether AWS's front door turned the request away for a reason the service itself does not model, such as

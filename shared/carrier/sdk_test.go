@@ -66,9 +66,9 @@ var (
 
 type answers = []func() (*http.Response, error)
 
-// I2: SendTextMessage has no idempotency token. What may have been taken is offered once; only what was throttled, and so
-// was certainly not taken, is offered again. Time is virtual here.
-func TestOnlyThrottlingIsTriedAgain(t *testing.T) {
+// I2: SendTextMessage has no idempotency token. What may have been taken is offered once; only what was throttled or never got
+// under way, and so was certainly not taken, is offered again. Time is virtual here.
+func TestOnlyWhatWasCertainlyNotTakenIsTriedAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answers  answers
 		requests int
@@ -83,7 +83,9 @@ func TestOnlyThrottlingIsTriedAgain(t *testing.T) {
 		"the connection broke off writing": {answers{broken("write", syscall.EPIPE), taken}, 1, "unknown"},
 		"the answer timed out":             {answers{broken("read", errTimeout{}), taken}, 1, "unknown"},
 		"the answer is no JSON":            {answers{answer(200, `{"MessageId":`), taken}, 1, "unknown"},
-		"no connection came about":         {answers{broken("dial", syscall.ECONNREFUSED), taken}, 1, "UNREACHABLE"},
+		"no connection came about":         {answers{broken("dial", syscall.ECONNREFUSED), taken}, 2, "sent"},
+		"no connection ever":               {answers{broken("dial", syscall.ECONNREFUSED)}, 4, "UNREACHABLE"},
+		"no connection, then reset":        {answers{broken("dial", syscall.ECONNREFUSED), reset, taken}, 2, "unknown"},
 		"throttled once":                   {answers{throttled, taken}, 2, "sent"},
 		"throttled for good":               {answers{throttled}, 4, "THROTTLED"},
 		"throttled, then AWS broke":        {answers{throttled, internal, taken}, 2, "unknown"},

@@ -67,6 +67,8 @@ type Stack struct {
 
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
+
+	texts *carrier.Client // by which texts go out; nil as long as nobody asked for a carrier
 }
 
 // NamesFrom reads the names from the environment.
@@ -130,9 +132,16 @@ func (s *Stack) Audience() *audience.List {
 	return audience.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table)
 }
 
-// Carrier opens AWS End User Messaging SMS.
+// Carrier opens AWS End User Messaging SMS, by an HTTP client of its own unless AWS names one.
 func (s *Stack) Carrier() *carrier.Carrier {
-	return carrier.New(sms.NewFromConfig(s.AWS), s.Names.ConfigurationSet)
+	cfg := s.AWS
+	if cfg.HTTPClient == nil {
+		if s.texts == nil {
+			s.texts = carrier.NewClient()
+		}
+		cfg.HTTPClient = s.texts
+	}
+	return carrier.New(sms.NewFromConfig(cfg), s.Names.ConfigurationSet)
 }
 
 // Outbox opens the door out over the table.
