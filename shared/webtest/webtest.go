@@ -1,5 +1,5 @@
 // Package webtest is for tests of pages in a real browser, headless Chromium, with what npm has for them. Where a machine lacks what a
-// test needs, the test is skipped with a reason; with CI=true it fails.
+// test needs, the test is skipped with a reason; with CI=true it fails. With -short they are skipped too: a browser takes seconds.
 package webtest
 
 import (
@@ -71,6 +71,9 @@ func Open(t testing.TB, address string) *Tab {
 // browser is the path of a browser.
 func browser(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("no browser with -short")
+	}
 	for _, name := range []string{"chromium", "google-chrome", "chromium-browser"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path

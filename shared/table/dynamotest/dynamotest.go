@@ -64,9 +64,13 @@ func (s *Stores) Each(t *testing.T, f func(t *testing.T, s Store)) {
 	t.Run("DynamoDB Local", func(t *testing.T) { f(t, s.Local(t)) })
 }
 
-// Local is a table in the DynamoDB Local of this test binary, which is started when first asked for.
+// Local is a table in the DynamoDB Local of this test binary, which is started when first asked for. With -short, which has no time to
+// start one, that part of the test is skipped.
 func (s *Stores) Local(t testing.TB) Store {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("no DynamoDB Local with -short")
+	}
 	if why := Missing(); why != "" {
 		if Required() {
 			t.Fatal(why)

@@ -1,0 +1,179 @@
+// Command mutants measures what tests notice: it makes one small change after another to the code of a package and runs
+// its tests. A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that
+// means the same.
+//
+//	mutants [-every n] [-only regexp] [-workers n] package...
+//
+// The changes that mean the same stand in equal.txt, each with the reason. The command fails where there are other
+// survivors.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+//go:embed equal.txt
+var accepted string
+
+func main() {
+	every := flag.Int("every", 1, "take each `n`th mutant only")
+	only := flag.String("only", "", "take only the mutants whose name matches this `regexp`")
+	workers := flag.Int("workers", 2, "try `n` mutants at a time")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, *every, *only, *workers, flag.Args())
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, every int, only string, workers int, patterns []string) error {
+	match, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("-only: %w", err)
+	}
+	equal, err := parseEqual(accepted)
+	if err != nil {
+		return fmt.Errorf("equal.txt: %w", err)
+	}
+	dirs, err := goList(ctx, "{{.Dir}}", patterns...)
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	cache, err := ownCache(ctx)
+	if err != nil {
+		return err
+	}
+	var sums []sum
+	for _, dir := range dirs {
+		s, err := trial{
+			dir: dir, scratch: scratch, equal: equal, workers: workers, grace: 20 * time.Second, sweep: cache.sweep,
+			take: func(i int, m mutant) bool { return i%every == 0 && match.MatchString(m.name) },
+		}.run(ctx)
+		if err != nil {
+			return err
+		}
+		sums = append(sums, s)
+	}
+	return report(sums)
+}
+
+// A sum is what became of the mutants of one package.
+type sum struct {
+	name                    string
+	killed, equal, survived int
+	broken                  int      // do not compile, and count as none
+	gone                    []string // entries of equal.txt for which there is no mutant
+}
+
+// report prints a line a package, and returns an error where somebody has to look.
+func report(sums []sum) error {
+	var all sum
+	all.name = "all"
+	for _, s := range sums {
+		all.killed, all.equal, all.survived = all.killed+s.killed, all.equal+s.equal, all.survived+s.survived
+		all.gone = append(all.gone, s.gone...)
+	}
+	fmt.Printf("\n%-16s %8s %8s %8s %8s\n", "", "mutants", "killed", "equal", "survived")
+	for _, s := range append(sums, all) {
+		n := s.killed + s.equal + s.survived
+		fmt.Printf("%-16s %8d %7.1f%% %8d %8d\n", s.name, n, 100*float64(s.killed)/float64(max(n, 1)), s.equal, s.survived)
+	}
+	for _, name := range all.gone {
+		fmt.Printf("equal.txt tells of a change that cannot be made any more: %s\n", name)
+	}
+	if all.survived+len(all.gone) > 0 {
+		return errors.New("write the test a survivor lacks, or why it is equal into equal.txt")
+	}
+	return nil
+}
+
+// goList prints one thing of each package, a line a thing.
+func goList(ctx context.Context, format string, args ...string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-f", format}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	return strings.Fields(string(out)), nil
+}
+
+// parseEqual reads equal.txt: the name of a mutant, then in lines that begin with a tab the reason why it is equal.
+func parseEqual(text string) (map[string]string, error) {
+	reasons, name := map[string]string{}, ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case !strings.HasPrefix(line, "\t"):
+			if _, twice := reasons[line]; twice || name != "" && reasons[name] == "" {
+				return nil, fmt.Errorf("%q is there twice, or what stands before it has no reason", line)
+			}
+			name = line
+			reasons[name] = ""
+		case name == "":
+			return nil, fmt.Errorf("%q is the reason of nothing", line)
+		default:
+			reasons[name] += line[1:] + "\n"
+		}
+	}
+	if name != "" && reasons[name] == "" {
+		return nil, fmt.Errorf("%q has no reason", name)
+	}
+	return reasons, nil
+}
+
+// gone are the entries of a package for which there is no mutant.
+func gone(pkg string, equal map[string]string, all []mutant) []string {
+	there := map[string]bool{}
+	for _, m := range all {
+		there[m.name] = true
+	}
+	var names []string
+	for name := range equal {
+		if strings.HasPrefix(name, pkg+".") && !there[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// sources are the mutants of a package, with the text of its files.
+func sources(ctx context.Context, dir string) (all []mutant, text map[string][]byte, err error) {
+	files, err := goList(ctx, `{{join .GoFiles "\n"}}`, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	text = map[string][]byte{}
+	for _, file := range files {
+		path := filepath.Join(dir, file)
+		if text[path], err = os.ReadFile(path); err != nil {
+			return nil, nil, err
+		}
+		some, err := mutantsOf(path, text[path])
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, text, nil
+}
