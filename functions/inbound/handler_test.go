@@ -159,7 +159,7 @@ func (b *bench) record(n phone.Number) consent.Record {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.ledger.Verify(r); err != nil {
+	if err := b.ledger.Verify(r, b.now); err != nil {
 		b.t.Errorf("I4: %v", err)
 	}
 	return r

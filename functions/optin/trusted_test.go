@@ -158,7 +158,7 @@ func (b *backend) record(t testing.TB) consent.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.ledger.Verify(r); err != nil {
+	if err := b.ledger.Verify(r, b.now); err != nil {
 		t.Errorf("I4: %v", err)
 	}
 	return r

@@ -212,7 +212,7 @@ func (b *bench) record(key consent.Key) consent.Record {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.ledger.Verify(r); err != nil {
+	if err := b.ledger.Verify(r, b.now); err != nil {
 		b.t.Errorf("I4: %v", err)
 	}
 	return r

@@ -116,10 +116,9 @@ func (h *Handler) recover(ctx context.Context, c *consent.Contact, r receipt) er
 	if now.Sub(cl.At) < settled {
 		return fmt.Errorf("text %s is not on record yet", r.Message)
 	}
-	m := consent.Message{
-		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Identity: r.from, AWSID: r.awsID,
-		Status: consent.Unconfirmed, History: []consent.StatusChange{{At: now, Status: consent.Unconfirmed, Detail: "found by its delivery event"}},
-	}
+	m := cl.Message()
+	m.Identity, m.AWSID, m.Status = r.from, r.awsID, consent.Unconfirmed
+	m.History = []consent.StatusChange{{At: now, Status: consent.Unconfirmed, Detail: "found by its delivery event"}}
 	if err := h.Table.RecordUnconfirmed(ctx, r.key, m); err != nil {
 		return fmt.Errorf("record text %s as unconfirmed: %w", r.Message, err)
 	}

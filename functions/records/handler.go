@@ -70,7 +70,8 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		h.nothing(w, key.Brand)
 		return
 	}
-	write(w, http.StatusOK, present(key, person, h.Ledger.Verify(person), h.Now()))
+	now := h.Now()
+	write(w, http.StatusOK, present(key, person, h.Ledger.Verify(person, now), now))
 }
 
 // key reads the address. Without a brand it is the first of programs.yaml. The plus sign of a phone number arrives as

@@ -70,12 +70,11 @@ func newBench(t *testing.T) *bench {
 		c.Version++
 		r.Events = append(r.Events, ch.Events...)
 	}
-	r.Contact = c
-	r.Messages = []consent.Message{{
-		ID: "01KB0000000000000000000001", At: noon.Add(time.Second), Kind: message.Confirmation, Program: "alerts", Topics: []string{"alerts"}, Identity: "+12065550100",
-		Body: "Text YES to join", AWSID: "aws-1", Status: consent.Delivered, Policy: "p.q",
-		History: []consent.StatusChange{{At: noon.Add(time.Second), Status: consent.Sent}, {At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}},
-	}}
+	c = c.WithClaim(consent.Claim{ID: "01KB0000000000000000000001", At: noon.Add(time.Second), Kind: message.Confirmation, Program: "alerts", Topics: []string{"alerts"}}, 0)
+	m := c.Claims[0].Message()
+	m.Identity, m.Body, m.AWSID, m.Status, m.Policy = "+12065550100", "Text YES to join", "aws-1", consent.Delivered, "p.q"
+	m.History = []consent.StatusChange{{At: noon.Add(time.Second), Status: consent.Sent}, {At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}}
+	r.Contact, r.Messages = c, []consent.Message{m}
 	b := &bench{memory: &memory{records: map[consent.Key]consent.Record{key: r}}}
 	b.Handler = &records.Handler{
 		Catalog: &program.Catalog{Brands: []program.Brand{{ID: "example"}, {ID: "examplecafe"}}}, Table: b.memory, Ledger: ledger,
@@ -126,10 +125,10 @@ func TestRecord(t *testing.T) {
 		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T12:01:00Z"},
 		"head":   map[string]any{"seq": 2.0, "hash": head},
 		"events": []any{
-			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"ip": "203.0.113.7"}, "hash": first},
+			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"ip": "203.0.113.7"}, "key": "1", "hash": first},
 			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{
 				"body": "Yes", "inbound": "in-1", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`, "requests": "1",
-			}, "prev": first, "hash": head},
+			}, "key": "1", "prev": first, "hash": head},
 		},
 		"messages": []any{map[string]any{
 			"id": "01KB0000000000000000000001", "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",

@@ -45,7 +45,7 @@ type story struct {
 	ledger   consent.Ledger
 	contact  consent.Contact
 	events   []consent.Event
-	messages int
+	messages []consent.Message
 }
 
 type fataler interface {
@@ -67,10 +67,9 @@ func (s *story) commit(ch consent.Change) consent.Change {
 		return ch
 	}
 	for _, ask := range ch.Ask {
-		s.messages++
-		ch.Next = ch.Next.WithClaim(consent.Claim{
-			ID: fmt.Sprintf("%026d", s.messages), At: ch.Events[len(ch.Events)-1].At, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics,
-		}, 31*24*time.Hour)
+		ch.Next = s.claim(ch.Next, consent.Claim{
+			ID: fmt.Sprintf("%026d", len(s.messages)+1), At: ch.Events[len(ch.Events)-1].At, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics,
+		})
 	}
 	sealed, err := s.ledger.Seal(ch, noon)
 	if err != nil {
@@ -94,6 +93,21 @@ func (s *story) hear(id string, intent keyword.Intent, at time.Time) consent.Cha
 
 func inbound(id string, intent keyword.Intent, at time.Time) consent.Inbound {
 	return consent.Inbound{ID: id, At: at, Brand: brand, Program: alerts, Terms: terms, Intent: intent, Body: "as said", To: "+12065550100"}
+}
+
+// claim gives the contact one more claim, whose text goes on record.
+func (s *story) claim(c consent.Contact, cl consent.Claim) consent.Contact {
+	c = c.WithClaim(cl, 31*24*time.Hour)
+	s.messages = append(s.messages, c.Claims[len(c.Claims)-1].Message())
+	return c
+}
+
+// text is a campaign's text.
+func (s *story) text(cl consent.Claim) { s.contact = s.claim(s.contact, cl) }
+
+// record is what the table would hold, as long as nobody alters it.
+func (s *story) record() consent.Record {
+	return consent.Record{Contact: s.contact, Events: slices.Clone(s.events), Messages: slices.Clone(s.messages)}
 }
 
 func (s *story) state(topic string) consent.State { return s.contact.Subs[topic].State }

@@ -102,6 +102,7 @@ type Subscription struct {
 // Claim is the right to hand one text to the carrier, taken before it is handed over.
 type Claim struct {
 	ID       string // ULID; the message item has the same
+	Number   int64  // its place in the chain of texts, from 1
 	At       time.Time
 	Kind     message.Kind
 	Program  string
@@ -127,13 +128,6 @@ type Health struct {
 	Failures      int       // consecutive failed deliveries
 	Delivered     time.Time // last delivery receipt
 	Heard         time.Time // last inbound message
-}
-
-// TextHead is the end of the chain of all texts claimed for the contact. Each claim moves it, and each event seals where it stood, so
-// that a text that is taken out of the record, or put into other words, shows.
-type TextHead struct {
-	Count int64
-	Hash  string // lower-case hex
 }
 
 // Head is the end of the contact's ledger chain.
@@ -229,9 +223,13 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 // HasSeen reports whether the inbound message was handled before.
 func (c *Contact) HasSeen(inboundID string) bool { return slices.Contains(c.Seen, inboundID) }
 
-// WithClaim is the contact with one more claim, and without those that are past use at the claim's time.
+// WithClaim is the contact with one more claim, which gets its place in the chain of texts, and without those that are past use at the
+// claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the contact first puts the text on record.
 // keep is how long promotional claims matter: the longest promised frequency of the brand.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
+	m := cl.Message()
+	c.Texts = c.Texts.next(c.Key, &m)
+	cl.Number = c.Texts.Count
 	c.Claims = append(PruneClaims(c.Claims, cl.At, keep), cl)
 	return c
 }
@@ -275,17 +273,29 @@ func (c Contact) clone() Contact {
 // Message is one text handed to the carrier, as it stays on record.
 type Message struct {
 	ID       string // the claim's ULID
+	Number   int64  // the claim's; 0 where the text was kept back before it had one
 	At       time.Time
 	Kind     message.Kind
 	Program  string
 	Topics   []string
 	Campaign string
+	Content  string // the claim's
+	Notice   string // the claim's
 	Identity string // origination identity it went out from
 	Body     string
 	AWSID    string // message ID AWS gave it; empty where AWS gave none
 	Status   Status
 	History  []StatusChange // oldest first
 	Policy   string         // hash of programs.yaml and of the rule tables it was decided under
+}
+
+// Message is the claimed text as it goes on record. From whom, in which words, under which policy and what became of it is for the
+// caller to say.
+func (cl *Claim) Message() Message {
+	return Message{
+		ID: cl.ID, Number: cl.Number, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign,
+		Content: cl.Content, Notice: cl.Notice,
+	}
 }
 
 // Status is what became of a text.
@@ -296,6 +306,7 @@ const (
 	Sent        Status = "sent"
 	Unconfirmed Status = "unconfirmed"
 	Rejected    Status = "rejected" // the carrier refused it for certain
+	Withheld    Status = "withheld" // never handed to the carrier
 	Delivered   Status = "delivered"
 	Undelivered Status = "undelivered"
 )

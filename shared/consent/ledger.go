@@ -1,10 +1,9 @@
 package consent
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -39,24 +38,28 @@ type Event struct {
 	Program  string            `json:"program,omitempty"`
 	Topics   []string          `json:"topics,omitempty"`
 	Evidence map[string]string `json:"evidence,omitempty"`
+	Texts    TextHead          `json:"texts,omitzero"` // where the chain of texts stood, the answer to what happened included
+	KeyID    string            `json:"key,omitempty"`  // ID of the key that sealed it
 	Prev     string            `json:"prev,omitempty"` // hash of the entry before; empty in the first
 	Hash     string            `json:"hash"`           // HMAC-SHA-256 over all else, lower-case hex
 }
 
 // Ledger chains events with a key, so that a changed, missing or reordered entry shows. An unkeyed chain would only
 // catch accidents: whoever can rewrite the table could also recompute it.
-type Ledger struct{ key []byte }
+//
+// It may have several keys, of which the first seals and all verify. The zero Ledger has none: it seals nothing, and can't tell what
+// was.
+type Ledger struct{ signers []*signer }
 
-// NewLedger makes a ledger from a secret key of at least 32 bytes.
-func NewLedger(key []byte) (Ledger, error) {
-	if len(key) < 32 {
-		return Ledger{}, fmt.Errorf("ledger key has %d bytes; give it at least 32", len(key))
-	}
-	return Ledger{key: key}, nil
-}
+// errNoKey is the fault of a program that changes contacts and was given no key.
+var errNoKey = errors.New("the ledger has no key")
 
 // Seal gives the change's events their place in the chain and moves the contact's head to the last of them.
 func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
+	if len(l.signers) == 0 {
+		return Change{}, errNoKey
+	}
+	key := l.signers[0]
 	events := make([]Event, len(ch.Events))
 	head := ch.Next.Head
 	for i, e := range ch.Events {
@@ -65,8 +68,8 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 		}
 		e.At = e.At.UTC().Truncate(time.Millisecond)
 		e.Recorded = recorded.UTC().Truncate(time.Millisecond)
-		e.Prev = head.Hash
-		sum, err := l.sum(ch.Next.Key, e)
+		e.Texts, e.KeyID, e.Prev = ch.Next.Texts, key.id, head.Hash
+		sum, err := key.event(ch.Next.Key, e)
 		if err != nil {
 			return Change{}, err
 		}
@@ -78,35 +81,9 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 	return ch, nil
 }
 
-// Verify reports the first fault in a contact's chain, or nil: each entry's own hash, its link to the one before, no
-// gap in the numbers, and an end that is the contact's head (so that a cut-off tail shows too).
-func (l Ledger) Verify(r Record) error {
-	var head Head
-	for _, e := range r.Events {
-		if e.Seq != head.Seq+1 {
-			return fmt.Errorf("event %d follows event %d: an event is missing or out of order", e.Seq, head.Seq)
-		}
-		if e.Prev != head.Hash {
-			return fmt.Errorf("event %d does not continue event %d", e.Seq, head.Seq)
-		}
-		sum, err := l.sum(r.Contact.Key, e)
-		if err != nil {
-			return err
-		}
-		if !hmac.Equal([]byte(sum), []byte(e.Hash)) {
-			return fmt.Errorf("event %d was altered", e.Seq)
-		}
-		head = Head{Seq: e.Seq, Hash: e.Hash}
-	}
-	if head != r.Contact.Head {
-		return fmt.Errorf("the ledger ends at event %d, the contact says %d", head.Seq, r.Contact.Head.Seq)
-	}
-	return nil
-}
-
-// sum is taken over JSON because encoding/json writes struct fields in order and map keys sorted: the same event
-// always gives the same bytes.
-func (l Ledger) sum(k Key, e Event) (string, error) {
+// event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys sorted: the
+// same event always gives the same bytes.
+func (s *signer) event(k Key, e Event) (string, error) {
 	e.Hash = ""
 	b, err := json.Marshal(struct {
 		Brand string `json:"brand"`
@@ -116,7 +93,5 @@ func (l Ledger) sum(k Key, e Event) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hash event %d: %w", e.Seq, err)
 	}
-	mac := hmac.New(sha256.New, l.key)
-	mac.Write(b)
-	return hex.EncodeToString(mac.Sum(nil)), nil
+	return hex.EncodeToString(s.sum(nil, b)), nil
 }

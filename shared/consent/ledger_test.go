@@ -17,10 +17,7 @@ func TestLedgerShowsTampering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record := func() consent.Record {
-		return consent.Record{Contact: s.contact, Events: slices.Clone(s.events)}
-	}
-	if err := s.ledger.Verify(record()); err != nil {
+	if err := s.ledger.Verify(s.record(), noon); err != nil {
 		t.Fatalf("untouched chain: %v", err)
 	}
 	for name, tamper := range map[string]func(*consent.Record){
@@ -32,14 +29,14 @@ func TestLedgerShowsTampering(t *testing.T) {
 		"other phone": func(r *consent.Record) { r.Contact.Phone = "+12065550143" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := record()
+			r := s.record()
 			tamper(&r)
-			if err := s.ledger.Verify(r); err == nil {
+			if err := s.ledger.Verify(r, noon); err == nil {
 				t.Error("the tampered chain verifies")
 			}
 		})
 	}
-	if err := other.Verify(record()); err == nil {
+	if err := other.Verify(s.record(), noon); err == nil {
 		t.Error("a chain made with one key verifies with another")
 	}
 }

@@ -127,7 +127,7 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 				t.Fatalf("I5: topic %s requested %d times, asked to confirm %d times", id, requests[id], asked[id])
 			}
 		}
-		if err := s.ledger.Verify(consent.Record{Contact: s.contact, Events: s.events}); err != nil {
+		if err := s.ledger.Verify(s.record(), clock); err != nil {
 			t.Fatalf("I4: %v", err)
 		}
 	})

@@ -174,8 +174,8 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 			words.Link = o.Links.Link(ch.Next.Key, now)
 			body = message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		}
-		cl := o.newClaim(gt, now)
-		ch.Next = ch.Next.WithClaim(cl, brand.LongestWindow())
+		ch.Next = ch.Next.WithClaim(o.newClaim(gt, now), brand.LongestWindow())
+		cl := ch.Next.Claims[len(ch.Next.Claims)-1]
 		closes := now.Add(prompt(ask.Answer))
 		if !ask.By.IsZero() && ask.By.Before(closes) {
 			closes = ask.By
@@ -231,10 +231,8 @@ func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
 // send hands one claimed text to the carrier. A certain no frees the claim again; an unknown outcome keeps it, so that
 // the text is never sent twice.
 func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent, *carrier.Rejection, error) {
-	m := consent.Message{
-		ID: t.claim.ID, At: t.claim.At, Kind: t.claim.Kind, Program: t.claim.Program, Topics: t.claim.Topics,
-		Campaign: t.claim.Campaign, Identity: t.program.Identity.String(), Body: t.onRecord(), Policy: t.policy,
-	}
+	m := t.claim.Message()
+	m.Identity, m.Body, m.Policy = t.program.Identity.String(), t.onRecord(), t.policy
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {
 		life = t.closes.Sub(o.Now())

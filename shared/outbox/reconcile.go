@@ -101,12 +101,11 @@ func ownText(b *program.Brand, p *program.Program, cl consent.Claim) string {
 
 // unconfirmed records a claimed text whose outcome nobody knows, unless it is on record.
 func (o *Outbox) unconfirmed(ctx context.Context, key consent.Key, cl consent.Claim, body string) error {
-	m := consent.Message{
-		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Body: body,
-		Status:  consent.Unconfirmed,
-		History: []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed"}},
-		Policy:  o.Gate.Policy(),
-	}
+	m := cl.Message()
+	m.Body, m.Policy, m.Status = body, o.Gate.Policy(), consent.Unconfirmed
+	m.History = []consent.StatusChange{{
+		At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed",
+	}}
 	if brand, ok := o.Catalog.Brand(key.Brand); ok {
 		if prog, ok := brand.Program(cl.Program); ok {
 			m.Identity = prog.Identity.String()

@@ -92,6 +92,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 				return Outcome{}, fmt.Errorf("release claim %s: %w", cl.ID, err)
 			}
 		default:
+			cl, _ := next.Claimed(cl.ID) // with its number
 			sent, rejection, err := o.send(ctx, c.Key, text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy})
 			return Outcome{Decision: d, Sent: &sent, Rejection: rejection}, err
 		}

@@ -402,10 +402,11 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 		cl := consent.Claim{
 			ID: ulidAt(now.Add(-age)), At: now.Add(-age), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: autumn,
 		}
-		if _, err := w.table.Claim(t.Context(), w.contact(t), cl, 0); err != nil {
+		c, err := w.table.Claim(t.Context(), w.contact(t), cl, 0)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return cl
+		return c.Claims[len(c.Claims)-1]
 	}
 	lost := []consent.Claim{claim(47*time.Hour + 59*time.Minute), claim(16 * time.Minute), claim(15*time.Minute + time.Millisecond)}
 	others := []consent.Claim{claim(48 * time.Hour), claim(50 * time.Hour), claim(15 * time.Minute), claim(14 * time.Minute)}
@@ -424,7 +425,7 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := len(w.record(t).Messages)
+	before := len(w.stored(t).Messages)
 
 	for range 2 {
 		if err := w.Reconcile(t.Context(), w.contact(t)); err != nil {
@@ -439,7 +440,7 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	if m := w.text(t, known.ID); m.Status != consent.Sent || m.Body != "known" {
 		t.Errorf("what is on record became %+v", m)
 	}
-	r := w.record(t)
+	r := w.stored(t)
 	if n := len(r.Messages) - before; n != len(lost) {
 		t.Errorf("%d texts were added, want %d", n, len(lost))
 	}

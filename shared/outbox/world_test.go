@@ -181,13 +181,20 @@ func (w *world) claim(t tester, campaign string) (consent.Claim, bool) {
 	return c.CampaignClaim(campaign)
 }
 
-func (w *world) record(t tester) consent.Record {
+// stored is the record as it is, be it whole or not.
+func (w *world) stored(t tester) consent.Record {
 	t.Helper()
 	r, err := w.table.Person(context.Background(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ledger.Verify(r); err != nil {
+	return r
+}
+
+func (w *world) record(t tester) consent.Record {
+	t.Helper()
+	r := w.stored(t)
+	if err := w.ledger.Verify(r, w.Now()); err != nil {
 		t.Errorf("I4: %v", err)
 	}
 	return r
@@ -196,7 +203,7 @@ func (w *world) record(t tester) consent.Record {
 // text finds the record of a text.
 func (w *world) text(t tester, id string) consent.Message {
 	t.Helper()
-	r := w.record(t)
+	r := w.stored(t)
 	if i := slices.IndexFunc(r.Messages, func(m consent.Message) bool { return m.ID == id }); i >= 0 {
 		return r.Messages[i]
 	}
@@ -436,8 +443,8 @@ func ulidAt(at time.Time) string {
 }
 
 func sentText(cl consent.Claim, body string) table.Sent {
-	return table.Sent{Key: key, Message: consent.Message{
-		ID: cl.ID, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign, Body: body, AWSID: "aws-0",
-		Status: consent.Sent, History: []consent.StatusChange{{At: cl.At, Status: consent.Sent}},
-	}}
+	m := cl.Message()
+	m.Body, m.AWSID, m.Status = body, "aws-0", consent.Sent
+	m.History = []consent.StatusChange{{At: cl.At, Status: consent.Sent}}
+	return table.Sent{Key: key, Message: m}
 }

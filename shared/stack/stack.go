@@ -104,13 +104,17 @@ func AWSFrom(getenv func(string) string) aws.Config {
 	return cfg
 }
 
-// Ledger opens the ledger with its secret key.
+// Ledger opens the ledger with its secret keys, of which there is one where none was ever replaced.
 func (s *Stack) Ledger(ctx context.Context) (consent.Ledger, error) {
-	key, err := s.Key(ctx, s.Names.LedgerKey)
+	text, err := s.Text(ctx, s.Names.LedgerKey)
 	if err != nil {
 		return consent.Ledger{}, err
 	}
-	return consent.NewLedger(key)
+	l, err := consent.ParseLedger(string(text))
+	if err != nil {
+		return consent.Ledger{}, fmt.Errorf("key %q: %w; make one with: openssl rand -base64 48", s.Names.LedgerKey, err)
+	}
+	return l, nil
 }
 
 // Table opens the consent table, whose events the ledger seals. The zero Ledger is enough where none are written.

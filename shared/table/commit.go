@@ -189,19 +189,23 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
 }
 
-// saveClaims writes the claims of c if the version before c's is stored. On ErrConflict it returns what is stored, if that is known.
+// saveClaims writes the claims of c, and where the chain of texts stands with them, if the version before c's is stored. On ErrConflict it returns what is stored, if that is known.
 func (t *Table) saveClaims(ctx context.Context, c *consent.Contact) (item, error) {
 	claims, err := encodeClaims(c.Claims)
 	if err != nil {
 		return nil, err
 	}
+	texts, err := hashValue(c.Texts.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("texts: %w", err)
+	}
 	_, err = t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:           &t.name,
 		Key:                 primary(contactKey(c.Key), contactSort),
-		UpdateExpression:    aws.String("SET cl = :claims, ver = :next"),
+		UpdateExpression:    aws.String("SET cl = :cl, txn = :txn, txt = :txt, ver = :ver"),
 		ConditionExpression: aws.String("ver = :read"),
 		ExpressionAttributeValues: item{
-			":claims": claims, ":next": num(c.Version), ":read": num(c.Version - 1),
+			":cl": claims, ":txn": num(c.Texts.Count), ":txt": texts, ":ver": num(c.Version), ":read": num(c.Version - 1),
 		},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})

@@ -103,7 +103,7 @@ func TestCommitStoresTheChangeAndItsProof(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := ledger(t).Verify(r); err != nil {
+		if err := ledger(t).Verify(r, noon.Add(time.Hour)); err != nil {
 			t.Errorf("I4: %v", err)
 		}
 		want := []consent.EventType{consent.Requested, consent.Confirmed}
@@ -171,7 +171,7 @@ func TestEvidenceIsNeverWrittenOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := ledger(t).Verify(r); err == nil {
+		if err := ledger(t).Verify(r, noon.Add(time.Hour)); err == nil {
 			t.Error("the forged event does not show")
 		}
 	})

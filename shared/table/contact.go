@@ -172,14 +172,15 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	return &types.AttributeValueMemberM{Value: m}, nil
 }
 
-// encodeClaims makes of each claim {i id, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice, f failed, c change}. The time is
-// left out where the ID, a ULID, says the same.
+// encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice,
+// f failed, c change}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
 		cl := &claims[i]
 		m := make(item, 8)
 		setULID(m, "i", cl.ID)
+		setNum(m, "x", cl.Number)
 		if at, ok := idTime(m["i"]); !ok || !at.Equal(cl.At) {
 			m["a"] = instant(cl.At)
 		}
@@ -279,7 +280,7 @@ func decodeClaim(r *reader) consent.Claim {
 		at = r.time("a")
 	}
 	return consent.Claim{
-		ID: r.ulid("i"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
+		ID: r.ulid("i"), Number: r.num("x"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
 		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Failed: r.isTrue("f"),
 		Change: r.isTrue("c"),
 	}

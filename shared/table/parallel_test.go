@@ -49,7 +49,7 @@ func TestStopAndClaimNeverBothWin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := ledger(t).Verify(r); err != nil {
+			if err := ledger(t).Verify(r, noon.Add(time.Hour)); err != nil {
 				t.Fatalf("I4: %v", err)
 			}
 			_, out := r.Contact.StoppedAt("alerts")
@@ -134,7 +134,7 @@ func TestParallelChangesAreAllOnRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := ledger(t).Verify(r); err != nil {
+		if err := ledger(t).Verify(r, noon.Add(time.Hour)); err != nil {
 			t.Errorf("I4: %v", err)
 		}
 		if len(r.Events) != 2+len(said) {
@@ -168,7 +168,7 @@ func TestPersonWhileItChanges(t *testing.T) {
 				t.Error(err)
 				break
 			}
-			if err := ledger(t).Verify(r); err != nil {
+			if err := ledger(t).Verify(r, noon.Add(time.Hour)); err != nil {
 				t.Errorf("I4: %v", err)
 			}
 		}

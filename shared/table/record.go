@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,10 +23,9 @@ func encodeEvent(k consent.Key, e *consent.Event) (item, error) {
 	setStr(m, "prog", e.Program)
 	setList(m, "topics", e.Topics)
 	setStrings(m, "ev", e.Evidence)
-	if err := setHash(m, "prev", e.Prev); err != nil {
-		return nil, err
-	}
-	return m, setHash(m, "hash", e.Hash)
+	setNum(m, "txn", e.Texts.Count)
+	setStr(m, "key", e.KeyID)
+	return m, errors.Join(setHash(m, "txt", e.Texts.Hash), setHash(m, "prev", e.Prev), setHash(m, "hash", e.Hash))
 }
 
 func decodeEvent(m item) (consent.Event, error) {
@@ -37,7 +37,8 @@ func decodeEvent(m item) (consent.Event, error) {
 	}
 	e := consent.Event{
 		Seq: seq, Type: consent.EventType(r.str("type")), At: r.time("at"), Recorded: r.time("rec"), Source: r.str("src"),
-		Program: r.str("prog"), Topics: r.list("topics"), Evidence: r.strings("ev"), Prev: r.hash("prev"), Hash: r.hash("hash"),
+		Program: r.str("prog"), Topics: r.list("topics"), Evidence: r.strings("ev"),
+		Texts: consent.TextHead{Count: r.num("txn"), Hash: r.hash("txt")}, KeyID: r.str("key"), Prev: r.hash("prev"), Hash: r.hash("hash"),
 	}
 	if r.fault != nil {
 		return consent.Event{}, fmt.Errorf("stored event %d: %w", seq, r.fault)
@@ -47,11 +48,14 @@ func decodeEvent(m item) (consent.Event, error) {
 
 func encodeMessage(k consent.Key, msg *consent.Message) item {
 	m := primary(contactKey(k), messageSort(msg.ID))
+	setNum(m, "n", msg.Number)
 	setTime(m, "at", msg.At)
 	setStr(m, "kind", string(msg.Kind))
 	setStr(m, "prog", msg.Program)
 	setList(m, "topics", msg.Topics)
 	setStr(m, "camp", msg.Campaign)
+	setStr(m, "content", msg.Content)
+	setStr(m, "notice", msg.Notice)
 	setStr(m, "from", msg.Identity)
 	setStr(m, "body", msg.Body)
 	setStr(m, "aws", msg.AWSID)
@@ -71,9 +75,9 @@ func encodeMessage(k consent.Key, msg *consent.Message) item {
 
 func decodeMessage(r *reader) consent.Message {
 	msg := consent.Message{
-		ID: strings.TrimPrefix(r.str("sk"), messagePrefix), At: r.time("at"), Kind: message.Kind(r.str("kind")), Program: r.str("prog"),
-		Topics: r.list("topics"), Campaign: r.str("camp"), Identity: r.str("from"), Body: r.str("body"), AWSID: r.str("aws"),
-		Status: consent.Status(r.str("status")), Policy: r.str("policy"),
+		ID: strings.TrimPrefix(r.str("sk"), messagePrefix), Number: r.num("n"), At: r.time("at"), Kind: message.Kind(r.str("kind")),
+		Program: r.str("prog"), Topics: r.list("topics"), Campaign: r.str("camp"), Content: r.str("content"), Notice: r.str("notice"),
+		Identity: r.str("from"), Body: r.str("body"), AWSID: r.str("aws"), Status: consent.Status(r.str("status")), Policy: r.str("policy"),
 	}
 	r.items("hist", func(in *reader) { msg.History = append(msg.History, readStep(in)) })
 	return msg

@@ -1,0 +1,105 @@
+package consent
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The least a secret may have, and the most an ID, which stands with everything sealed.
+const (
+	minSecret = 32
+	maxKeyID  = 8
+)
+
+// firstKey is the ID of a key that has been given none.
+const firstKey = "1"
+
+// signer is one key of a ledger. HMACs are kept, because a new one hashes the key anew.
+type signer struct {
+	id   string
+	macs sync.Pool
+}
+
+func newSigner(id string, secret []byte) (*signer, error) {
+	if len(secret) < minSecret {
+		return nil, fmt.Errorf("ledger key %s has %d bytes; give it at least %d", id, len(secret), minSecret)
+	}
+	secret = slices.Clone(secret)
+	return &signer{id: id, macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}, nil
+}
+
+// sum appends the HMAC-SHA-256 of the parts to dst.
+func (s *signer) sum(dst []byte, parts ...[]byte) []byte {
+	mac, _ := s.macs.Get().(hash.Hash)
+	mac.Reset()
+	for _, p := range parts {
+		mac.Write(p)
+	}
+	dst = mac.Sum(dst)
+	s.macs.Put(mac)
+	return dst
+}
+
+// NewLedger makes a ledger from one secret key of at least 32 bytes, whose ID is 1.
+func NewLedger(secret []byte) (Ledger, error) {
+	s, err := newSigner(firstKey, secret)
+	if err != nil {
+		return Ledger{}, err
+	}
+	return Ledger{signers: []*signer{s}}, nil
+}
+
+// ParseLedger reads the keys of a ledger as they are kept: one, the base64 text of at least 32 bytes, whose ID is 1; or several, each
+// as id:base64, with white space between them. IDs have up to eight letters or digits. The first key seals, all of them verify.
+func ParseLedger(text string) (Ledger, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return Ledger{}, errors.New("no ledger key")
+	}
+	var l Ledger
+	for i, word := range words {
+		id, encoded, named := strings.Cut(word, ":")
+		if !named && len(words) == 1 {
+			id, encoded = firstKey, word
+		}
+		if !isKeyID(id) || !named && len(words) > 1 {
+			return Ledger{}, fmt.Errorf("ledger key %d of %d has no ID of up to %d letters or digits before a colon", i+1, len(words), maxKeyID)
+		}
+		if l.signer(id) != nil {
+			return Ledger{}, fmt.Errorf("two ledger keys have the ID %s", id)
+		}
+		secret, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil {
+			return Ledger{}, fmt.Errorf("ledger key %s is not base64", id) // not the error: it would tell of the secret
+		}
+		s, err := newSigner(id, secret)
+		if err != nil {
+			return Ledger{}, err
+		}
+		l.signers = append(l.signers, s)
+	}
+	return l, nil
+}
+
+func isKeyID(id string) bool {
+	return id != "" && len(id) <= maxKeyID && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
+
+// signer finds the key with the ID; nil where there is none.
+func (l Ledger) signer(id string) *signer {
+	for _, s := range l.signers {
+		if s.id == id {
+			return s
+		}
+	}
+	return nil
+}

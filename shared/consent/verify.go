@@ -1,0 +1,114 @@
+package consent
+
+import (
+	"crypto/hmac"
+	"fmt"
+	"time"
+)
+
+// overdue is how long after its claim a text may be missing from the record. A function ends within 15 minutes, and what one that was
+// ended before its time left off the record is put on it within the hour.
+const overdue = 2 * time.Hour
+
+// Verify reports the first fault in a person's record as of now, or nil. It checks
+//
+//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the contact's
+//     head, so that a tail that was cut off shows too;
+//   - that the texts on record, with those just claimed, are all that were ever claimed, as every event and the contact say.
+//
+// A fault names no phone number and no words of a text.
+func (l Ledger) Verify(r Record, now time.Time) error {
+	if err := l.verifyEvents(&r); err != nil {
+		return err
+	}
+	return verifyTexts(&r, now)
+}
+
+func (l Ledger) verifyEvents(r *Record) error {
+	var head Head
+	for _, e := range r.Events {
+		if e.Seq != head.Seq+1 {
+			return fmt.Errorf("event %d follows event %d: an event is missing or out of order", e.Seq, head.Seq)
+		}
+		if e.Prev != head.Hash {
+			return fmt.Errorf("event %d does not continue event %d", e.Seq, head.Seq)
+		}
+		key := l.signer(e.KeyID)
+		if key == nil {
+			return fmt.Errorf("event %d was sealed with a key that is not at hand", e.Seq)
+		}
+		sum, err := key.event(r.Contact.Key, e)
+		if err != nil {
+			return err
+		}
+		if !hmac.Equal([]byte(sum), []byte(e.Hash)) {
+			return fmt.Errorf("event %d was altered", e.Seq)
+		}
+		head = Head{Seq: e.Seq, Hash: e.Hash}
+	}
+	if head != r.Contact.Head {
+		return fmt.Errorf("the ledger ends at event %d, the contact says %d", head.Seq, r.Contact.Head.Seq)
+	}
+	return nil
+}
+
+// verifyTexts works out the chain of texts anew, and holds it against what the contact and each event say of it.
+func verifyTexts(r *Record, now time.Time) error {
+	texts, err := claimed(r, now)
+	if err != nil {
+		return err
+	}
+	ends := make([]TextHead, 1, len(texts)+1)
+	for i := range texts {
+		ends = append(ends, ends[i].next(r.Contact.Key, &texts[i]))
+	}
+	var last int64
+	for _, e := range r.Events {
+		if n := e.Texts.Count; n < last || n >= int64(len(ends)) || ends[n] != e.Texts {
+			return fmt.Errorf("the texts on record are not those event %d knew of", e.Seq)
+		}
+		last = e.Texts.Count
+	}
+	if ends[len(ends)-1] != r.Contact.Texts {
+		return fmt.Errorf("the texts on record are not those that were claimed")
+	}
+	return nil
+}
+
+// claimed is every text that was ever claimed, in the order of the claims: from its record, or where that is yet to be written, from the
+// claim itself.
+func claimed(r *Record, now time.Time) ([]Message, error) {
+	count := r.Contact.Texts.Count
+	if most := len(r.Messages) + len(r.Contact.Claims); count < 0 || count > int64(most) {
+		return nil, fmt.Errorf("%d texts were claimed, and no more than %d are on record", count, most)
+	}
+	found := make(map[int64]*Message, len(r.Messages))
+	for i := range r.Messages {
+		m := &r.Messages[i]
+		switch {
+		case m.Number == 0 && m.Status == Withheld:
+			continue
+		case m.Number < 1 || m.Number > count:
+			return nil, fmt.Errorf("text %s was never claimed", m.ID)
+		case found[m.Number] != nil:
+			return nil, fmt.Errorf("text %s has the number of another", m.ID)
+		}
+		found[m.Number] = m
+	}
+	for i := range r.Contact.Claims {
+		cl := &r.Contact.Claims[i]
+		if found[cl.Number] == nil && now.Sub(cl.At) < overdue {
+			m := cl.Message()
+			found[cl.Number] = &m
+		}
+	}
+	texts := make([]Message, count)
+	for n := range texts {
+		m := found[int64(n)+1]
+		if m == nil {
+			return nil, fmt.Errorf("text %d of %d is not on record", n+1, count)
+		}
+		texts[n] = *m
+	}
+	return texts, nil
+}
