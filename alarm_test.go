@@ -86,6 +86,40 @@ func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
 	}
 }
 
+// What nobody sees in a campaign's counts or in a function's errors has an alarm at its first occurrence, and the README says what
+// to do about it.
+func TestEachOfOurAlarmsIsExplained(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tpl := read(t)
+	alarms := map[string]string{} // metric to the alarm's name
+	for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
+		a := tpl.Resources[id]
+		name := strings.TrimPrefix(fmt.Sprint(a.at("AlarmName")), "${AWS::StackName}-")
+		row := regexp.MustCompile("(?m)^\\| [^|]*`" + name + "`[^|]* \\|")
+		if !strings.HasSuffix(name, "-errors") && !row.Match(readme) {
+			t.Errorf("README does not say what to do about %s", name)
+		}
+		if a.at("Namespace") != "SMSConsent" {
+			continue
+		}
+		alarms[fmt.Sprint(a.at("MetricName"))] = name
+		if a.at("Statistic") != "Sum" || a.number("Threshold") != 1 || a.number("EvaluationPeriods") != 1 || a.number("Period") > 300 {
+			t.Errorf("%s does not go off at the first %v within five minutes", name, a.at("MetricName"))
+		}
+	}
+	for metric, name := range map[string]string{
+		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
+		"PoisonedContact": "poisoned-contact",
+	} {
+		if alarms[metric] != name {
+			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)
+		}
+	}
+}
+
 // alarm is the one alarm on a metric of a function.
 func (tpl template) alarm(t *testing.T, metric, function string) resource {
 	t.Helper()

@@ -25,7 +25,7 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 	if err != nil {
 		return nil, nil, err
 	}
-	found, err := t.Contacts(ctx, keys)
+	found, _, err := t.Contacts(ctx, keys)
 	if err != nil {
 		return nil, nil, err
 	}

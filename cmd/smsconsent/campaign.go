@@ -206,6 +206,9 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	out.AppendHeader(table.Row{"Campaign", "State", "Sent", "Deferred", "Refused", "Expired"})
 	out.AppendRow(table.Row{c.ID, c.State, counts.Sent, counts.Deferred, counts.Refused, counts.Expired})
 	out.Render()
+	if counts.Unreadable > 0 {
+		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %d\n", counts.Unreadable)
+	}
 	if c.Why != "" {
 		fmt.Fprintf(w, "Paused: %s\n", c.Why)
 	}

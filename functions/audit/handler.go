@@ -26,7 +26,7 @@ import (
 
 // Table is what the handler needs of the consent table.
 type Table interface {
-	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error)
+	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 }
 
 // Audience is what the handler needs of the list of subscribed people.

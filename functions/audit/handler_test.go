@@ -157,6 +157,44 @@ func TestReminder(t *testing.T) {
 	}
 }
 
+// A contact nobody can make sense of keeps nobody behind it from being looked at, and raises the alarm.
+func TestAnUnreadableContactHidesNobody(t *testing.T) {
+	b := newBench(t)
+	group := numbers("212", 0, 40)
+	for _, n := range group {
+		b.person(n, two, nil)
+	}
+	b.Table = spoilt{b.table, group[3]}
+	b.run()
+	for _, n := range group {
+		if n != group[3] && b.looked[n] != 1 {
+			t.Errorf("somebody was looked at %d times, want once", b.looked[n])
+		}
+	}
+	if b.looked[group[3]] != 0 || strings.Count(b.metrics.String(), `"PoisonedContact":1`) != 1 {
+		t.Errorf("looked at what cannot be read %d times: %s", b.looked[group[3]], &b.metrics)
+	}
+	if log := b.log.String(); !strings.Contains(log, "cannot be read") || strings.Contains(log, "212555") {
+		t.Errorf("I10: log: %s", log)
+	}
+}
+
+// spoilt gives contacts of which one cannot be read.
+type spoilt struct {
+	*table.Table
+	phone phone.Number
+}
+
+func (s spoilt) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error) {
+	contacts, unreadable, err := s.Table.Contacts(ctx, keys)
+	return slices.DeleteFunc(contacts, func(c consent.Contact) bool {
+		if c.Phone == s.phone {
+			unreadable = append(unreadable, table.Unreadable{Key: c.Key, Fault: errBroken})
+		}
+		return c.Phone == s.phone
+	}), unreadable, err
+}
+
 // I7: whoever was promised two texts a month counts the reminder.
 func TestTheReminderCountsAgainstThePromise(t *testing.T) {
 	b := newBench(t)
@@ -264,13 +302,13 @@ type stale struct {
 	meanwhile func()
 }
 
-func (s *stale) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error) {
-	contacts, err := s.Table.Contacts(ctx, keys)
+func (s *stale) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error) {
+	contacts, unreadable, err := s.Table.Contacts(ctx, keys)
 	if happens := s.meanwhile; happens != nil {
 		s.meanwhile = nil
 		happens()
 	}
-	return contacts, err
+	return contacts, unreadable, err
 }
 
 // A person whose proof, or STOP, comes between the look and the act is judged by what is there now.

@@ -40,9 +40,14 @@ func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topi
 
 // people looks at the people of one page and returns how many of them it is done with.
 func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
-	contacts, err := v.Table.Contacts(ctx, keys)
+	contacts, unreadable, err := v.Table.Contacts(ctx, keys)
 	if err != nil {
 		return 0, err
+	}
+	for _, u := range unreadable {
+		v.Metrics.Count("PoisonedContact", 1)
+		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
+			"brand", u.Key.Brand, "topic", v.topic.ID, "error", u.Fault)
 	}
 	var sent []table.Sent
 	done := 0

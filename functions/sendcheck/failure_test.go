@@ -182,6 +182,48 @@ func TestAScheduleThatFails(t *testing.T) {
 	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 1})
 }
 
+// A contact nobody can make sense of gets nothing, is counted by itself and raises the alarm. Everybody behind it gets their text.
+func TestAnUnreadableContactStopsNobodyElse(t *testing.T) {
+	b := newBench(t)
+	group := numbers("206", 0, 60)
+	b.subscribe(nil, group...)
+	b.store.poisoned[consent.Key{Brand: "example", Phone: group[0]}] = true
+	b.store.poisoned[consent.Key{Brand: "example", Phone: group[30]}] = true
+	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
+	b.wave(t, pumpkins)
+	b.settle(t)
+	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 58, Unreadable: 2})
+	for _, f := range b.air.out {
+		if f.text.To == group[0] || f.text.To == group[30] {
+			t.Error("I1: somebody was texted whose consent cannot be read")
+		}
+	}
+	if n := b.air.once(t, pumpkins); n != 58 {
+		t.Errorf("%d texted, want 58", n)
+	}
+	if n := strings.Count(b.metrics.String(), `"PoisonedContact":1`); n != 2 {
+		t.Errorf("PoisonedContact was counted %d times, want twice", n)
+	}
+	if log := b.log.String(); strings.Count(log, "cannot be read") != 2 || !strings.Contains(log, pumpkins) || strings.Contains(log, "206555") {
+		t.Errorf("I10: log: %s", log)
+	}
+}
+
+// While an area with such a contact waits for its hours, or is walked again for somebody in it, each person is still in one count.
+func TestAnUnreadableContactIsCountedOnce(t *testing.T) {
+	b := newBench(t)
+	group := numbers("206", 0, 30)
+	b.subscribe(nil, group...)
+	b.subscribe(full(tuesday.Add(90*time.Minute)), group[7])
+	b.store.poisoned[consent.Key{Brand: "example", Phone: group[20]}] = true
+	b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	b.wave(t, pumpkins)
+	b.settle(t)
+	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 28, Deferred: 1, Unreadable: 1})
+	b.run(t, tuesday.Add(2*time.Hour))
+	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 29, Unreadable: 1})
+}
+
 // Where the account's limit is reached the campaign pauses, says why, raises the alarm and sends nothing more.
 func TestTheAccountsLimitPauses(t *testing.T) {
 	b := newBench(t)

@@ -34,7 +34,7 @@ type Table interface {
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
-	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error)
+	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 }
 
 // Audience is what the handler needs of the list of subscribed people.

@@ -24,6 +24,7 @@ type memory struct {
 
 	mu        sync.Mutex
 	contacts  map[consent.Key]consent.Contact
+	poisoned  map[consent.Key]bool // of them, those nobody can make sense of
 	campaigns map[string]campaign.Campaign
 	shards    map[string]map[int]campaign.Shard
 	messages  map[consent.Key]map[string]consent.Message
@@ -33,7 +34,7 @@ type memory struct {
 
 func newMemory() *memory {
 	return &memory{
-		contacts: map[consent.Key]consent.Contact{}, campaigns: map[string]campaign.Campaign{},
+		contacts: map[consent.Key]consent.Contact{}, poisoned: map[consent.Key]bool{}, campaigns: map[string]campaign.Campaign{},
 		shards: map[string]map[int]campaign.Shard{}, messages: map[consent.Key]map[string]consent.Message{},
 	}
 }
@@ -63,15 +64,21 @@ func (m *memory) Contact(_ context.Context, key consent.Key) (consent.Contact, e
 	return consent.Contact{Key: key}, nil
 }
 
-func (m *memory) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error) {
-	contacts := make([]consent.Contact, len(keys))
-	for i, key := range keys {
-		contacts[i], _ = m.Contact(ctx, key)
+func (m *memory) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error) {
+	var contacts []consent.Contact
+	var unreadable []table.Unreadable
+	for _, key := range keys {
+		if m.poisoned[key] {
+			unreadable = append(unreadable, table.Unreadable{Key: key, Fault: errBroken})
+			continue
+		}
+		c, _ := m.Contact(ctx, key)
+		contacts = append(contacts, c)
 	}
 	m.mu.Lock()
 	m.reads += len(keys)
 	m.mu.Unlock()
-	return contacts, nil
+	return contacts, unreadable, nil
 }
 
 func (m *memory) Commit(_ context.Context, ch consent.Change, _ time.Time) (consent.Contact, error) {

@@ -201,13 +201,18 @@ func (w *walk) pages(ctx context.Context, area phone.Area, g campaign.Group) (ti
 }
 
 // people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted and
-// counted.
+// counted. One contact that cannot be understood must not keep the text from everybody behind it.
 func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group) (campaign.Counts, time.Time, error) {
-	contacts, err := w.Table.Contacts(ctx, keys)
+	contacts, unreadable, err := w.Table.Contacts(ctx, keys)
 	if err != nil {
 		return campaign.Counts{}, time.Time{}, err
 	}
-	var counts campaign.Counts
+	counts := campaign.Counts{Unreadable: len(unreadable)}
+	for _, u := range unreadable {
+		w.Metrics.Count("PoisonedContact", 1)
+		w.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
+			"campaign", w.campaign.ID, "shard", w.shard.Number, "error", u.Fault)
+	}
 	var next time.Time
 	var sent []table.Sent
 	for _, c := range contacts {

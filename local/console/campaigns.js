@@ -23,7 +23,7 @@ function row(c, page) {
     el("p", { class: "body" }, c.text),
     c.why && el("p", { class: "error" }, `Paused: ${c.why}`),
     el("p", { class: "soft" }, when(c.at), " to ", when(c.expires), ` ${time.zoneLetters(Date.parse(c.at), page.zone())}`),
-    el("dl", { class: "counts" }, ...["sent", "deferred", "refused", "expired"].map((k) =>
+    el("dl", { class: "counts" }, ...["sent", "deferred", "refused", "expired", ...(c.counts.unreadable ? ["unreadable"] : [])].map((k) =>
       el("div", { "data-none": c.counts[k] ? false : true }, el("dt", {}, k), el("dd", {}, String(c.counts[k]))))),
     c.state === "done" && !Object.values(c.counts).some(Boolean) && el("p", { class: "soft" }, "Nobody was subscribed."),
     el("p", { class: "id" }, c.id));

@@ -127,7 +127,7 @@ func (g Group) Begin() Group {
 func (g Group) Has(texted time.Time) bool { return !texted.After(g.Counted) }
 
 // Left is how many of n people in the group the walk has not come to.
-func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired, 0) }
+func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired-g.Unreadable, 0) }
 
 // Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero where none
 // was, and cursor where the next page begins, empty where the walk ended, at now.
@@ -148,11 +148,14 @@ type Counts struct {
 	Deferred int `json:"deferred"`
 	Refused  int `json:"refused"`
 	Expired  int `json:"expired"`
+
+	// Unreadable is people whose stored contact cannot be understood: a fault to mend, and no answer of the gate's.
+	Unreadable int `json:"unreadable,omitempty"`
 }
 
 // Add is the sum of both.
 func (c Counts) Add(o Counts) Counts {
-	return Counts{c.Sent + o.Sent, c.Deferred + o.Deferred, c.Refused + o.Refused, c.Expired + o.Expired}
+	return Counts{c.Sent + o.Sent, c.Deferred + o.Deferred, c.Refused + o.Refused, c.Expired + o.Expired, c.Unreadable + o.Unreadable}
 }
 
 // Total adds up the shards of a campaign.

@@ -73,7 +73,7 @@ func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 
 // A retry walks a group again: who was texted stays counted, everybody else is counted anew, so nobody counts twice.
 func TestBegin(t *testing.T) {
-	half := Group{Counts: Counts{Sent: 3, Deferred: 2, Refused: 1}, Cursor: "k", Counted: now, Waiting: 5, Next: now}
+	half := Group{Counts: Counts{Sent: 3, Deferred: 2, Refused: 1, Unreadable: 1}, Cursor: "k", Counted: now, Waiting: 5, Next: now}
 	if got := half.Begin(); got.Counts != half.Counts || got.Cursor != "k" || !got.Counted.Equal(now) || !got.Next.Equal(now) || got.Waiting != 0 {
 		t.Errorf("a walk that stopped half way resumed as %+v", got)
 	}
@@ -112,7 +112,7 @@ func TestNobodyCountsTwice(t *testing.T) {
 					gone++
 				}
 			}
-			if g.Sent != sent || g.Sent+g.Deferred+g.Refused+g.Expired+g.Waiting != want-gone {
+			if g.Sent != sent || g.Sent+g.Deferred+g.Refused+g.Expired+g.Unreadable+g.Waiting != want-gone {
 				t.Fatalf("%d of %d were texted and %d left unasked, and the counts say %+v, %d waiting", sent, people, gone, g.Counts, g.Waiting)
 			}
 		}
@@ -137,13 +137,15 @@ func TestNobodyCountsTwice(t *testing.T) {
 					case !texted[i].IsZero():
 						c.Sent++
 					default:
-						switch rapid.IntRange(0, 2).Draw(t, "outcome") {
+						switch rapid.IntRange(0, 3).Draw(t, "outcome") {
 						case 0:
 							texted[i] = tick()
 							c.Sent++
 						case 1:
 							c.Deferred++
 							next = tick()
+						case 2:
+							c.Unreadable++
 						default:
 							c.Refused++
 						}
@@ -172,6 +174,16 @@ func TestNobodyCountsTwice(t *testing.T) {
 	})
 }
 
+// Where hours close half way, those wait whom the walk has not come to; never less than nobody, though people left since.
+func TestLeft(t *testing.T) {
+	g := Group{Counts: Counts{Sent: 16, Deferred: 8, Refused: 4, Expired: 2, Unreadable: 1}}
+	for on, want := range map[int]int{50: 19, 31: 0, 20: 0} {
+		if got := g.Left(on); got != want {
+			t.Errorf("of %d on the list %d wait, want %d", on, got, want)
+		}
+	}
+}
+
 // What has not been walked to its end is not finished, so no other shard may end the campaign.
 func TestUnfinished(t *testing.T) {
 	for _, c := range []struct {
@@ -193,9 +205,9 @@ func TestUnfinished(t *testing.T) {
 func TestTotalCountsThoseWhoWait(t *testing.T) {
 	shards := []Shard{
 		{Groups: map[string]Group{"a": {Counts: Counts{Sent: 1, Refused: 2}, Waiting: 4}, "b": {Counts: Counts{Expired: 3}}}},
-		{Groups: map[string]Group{"a": {Counts: Counts{Sent: 10, Deferred: 1}}}},
+		{Groups: map[string]Group{"a": {Counts: Counts{Sent: 10, Deferred: 1, Unreadable: 2}}}},
 	}
-	if got, want := Total(shards), (Counts{Sent: 11, Deferred: 5, Refused: 2, Expired: 3}); got != want {
+	if got, want := Total(shards), (Counts{Sent: 11, Deferred: 5, Refused: 2, Expired: 3, Unreadable: 2}); got != want {
 		t.Errorf("Total = %+v, want %+v", got, want)
 	}
 }

@@ -209,6 +209,7 @@ func encodeShard(s *campaign.Shard) item {
 		setNum(e, "d", int64(g.Deferred))
 		setNum(e, "r", int64(g.Refused))
 		setNum(e, "e", int64(g.Expired))
+		setNum(e, "u", int64(g.Unreadable))
 		setNum(e, "w", int64(g.Waiting))
 		setStr(e, "c", g.Cursor)
 		setTime(e, "b", g.Counted)
@@ -232,6 +233,7 @@ func decodeShard(id string, m item) (campaign.Shard, error) {
 				s.Groups[area] = campaign.Group{
 					Counts: campaign.Counts{
 						Sent: int(g.num("s")), Deferred: int(g.num("d")), Refused: int(g.num("r")), Expired: int(g.num("e")),
+						Unreadable: int(g.num("u")),
 					},
 					Waiting: int(g.num("w")), Cursor: g.str("c"), Counted: g.time("b"), Next: g.time("n"),
 					Walked: g.isTrue("wk"), Done: g.isTrue("dn"),

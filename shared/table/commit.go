@@ -31,18 +31,27 @@ func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, 
 	return decodeContact(key, out.Item)
 }
 
-// Contacts reads contacts as they are now, in the order of the keys, those not stored as new ones.
-func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, error) {
+// Unreadable is a stored contact that cannot be understood: nobody can tell what this person agreed to, so nothing may be
+// sent to them. Everybody else's contact is as good as ever.
+type Unreadable struct {
+	Key   consent.Key
+	Fault error // names attributes, never values (I10)
+}
+
+// Contacts reads contacts as they are now, in the order of the keys, those not stored as new ones. Those that cannot be
+// understood are not among them; they are named apart, in no order.
+func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []Unreadable, error) {
 	contacts := make([]consent.Contact, len(keys))
 	for i, k := range keys {
 		contacts[i].Key = k
 	}
+	var unreadable []Unreadable
 	index := make(map[string]int, len(keys))
 	batch := make([]item, 0, min(len(keys), maxBatchGet))
 	for i, k := range keys {
 		pk := contactKey(k)
 		if first, again := index[pk]; again {
-			return nil, fmt.Errorf("read contacts: keys %d and %d are the same", first, i)
+			return nil, nil, fmt.Errorf("read contacts: keys %d and %d are the same", first, i)
 		}
 		index[pk] = i
 		batch = append(batch, primary(pk, contactSort))
@@ -55,16 +64,21 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 			if !asked {
 				return errors.New("an item came that was not asked for")
 			}
-			c, err := decodeContact(keys[at], m)
-			contacts[at] = c
-			return err
+			if c, err := decodeContact(keys[at], m); err == nil {
+				contacts[at] = c
+			} else {
+				unreadable = append(unreadable, Unreadable{keys[at], err})
+			}
+			return nil
 		})
 		if err != nil {
-			return nil, fmt.Errorf("read contacts: %w", err)
+			return nil, nil, fmt.Errorf("read contacts: %w", err)
 		}
 		batch = batch[:0]
 	}
-	return contacts, nil
+	return slices.DeleteFunc(contacts, func(c consent.Contact) bool {
+		return slices.ContainsFunc(unreadable, func(u Unreadable) bool { return u.Key == c.Key })
+	}), unreadable, nil
 }
 
 // Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the change

@@ -3,9 +3,15 @@ package table_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"pgregory.net/rapid"
 
@@ -189,7 +195,7 @@ func TestContactsComeInOrder(t *testing.T) {
 		}
 		rapid.Check(t, func(rt *rapid.T) {
 			order := rapid.Permutation(keys).Draw(rt, "order")[:rapid.IntRange(0, people).Draw(rt, "n")]
-			got, err := tab.Contacts(t.Context(), order)
+			got, _, err := tab.Contacts(t.Context(), order)
 			if err != nil || len(got) != len(order) {
 				rt.Fatalf("%d contacts of %d, %v", len(got), len(order), err)
 			}
@@ -202,8 +208,51 @@ func TestContactsComeInOrder(t *testing.T) {
 				}
 			}
 		})
-		if _, err := tab.Contacts(t.Context(), []consent.Key{keys[0], keys[1], keys[0]}); err == nil {
+		if _, _, err := tab.Contacts(t.Context(), []consent.Key{keys[0], keys[1], keys[0]}); err == nil {
 			t.Error("a key twice was accepted; two decisions on one contact cannot both be saved")
 		}
 	})
+}
+
+// One contact that cannot be understood takes nobody else with it, and nothing is guessed about it (I1). What is said of it names no
+// number (I10).
+func TestAnUnreadableContactHidesNobody(t *testing.T) {
+	for name, broken := range map[string]types.AttributeValue{
+		"a letter nobody knows":    &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"alerts": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"s": &types.AttributeValueMemberS{Value: "?"}}}}},
+		"another kind of value":    &types.AttributeValueMemberS{Value: "subscribed"},
+		"a number with a fraction": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"alerts": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"a": &types.AttributeValueMemberN{Value: "1.5"}}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+				var keys []consent.Key
+				for i := range 120 {
+					keys = append(keys, consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+1206555%04d", i))})
+				}
+				bad := keys[55]
+				for _, k := range keys[50:60] {
+					commit(t, tab, asked(consent.Contact{Key: k}, noon, phone.Told{}, alerts.Topics[0]), noon)
+				}
+				_, err := s.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+					TableName:        &s.Table,
+					Key:              map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "CONTACT#example#" + string(bad.Phone)}, "sk": &types.AttributeValueMemberS{Value: "CONTACT"}},
+					UpdateExpression: aws.String("SET #sub = :broken"), ExpressionAttributeNames: map[string]string{"#sub": "sub"},
+					ExpressionAttributeValues: map[string]types.AttributeValue{":broken": broken},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, unreadable, err := tab.Contacts(t.Context(), keys)
+				if err != nil {
+					t.Fatal(err)
+				}
+				rest := slices.Delete(slices.Clone(keys), 55, 56)
+				if !slices.EqualFunc(got, rest, func(c consent.Contact, k consent.Key) bool { return c.Key == k }) {
+					t.Errorf("%d contacts of the other %d, or in another order", len(got), len(rest))
+				}
+				if len(unreadable) != 1 || unreadable[0].Key != bad || !strings.Contains(unreadable[0].Fault.Error(), "sub") || strings.Contains(unreadable[0].Fault.Error(), "555") {
+					t.Errorf("unreadable: %v", unreadable)
+				}
+			})
+		})
+	}
 }

@@ -238,7 +238,7 @@ func TestBatchesAreDoneToTheEnd(t *testing.T) {
 		if err := tab.Record(t.Context(), sent...); err != nil || len(texts(t, tab)) != len(sent) {
 			t.Errorf("%d texts on record of %d, %v", len(texts(t, tab)), len(sent), err)
 		}
-		contacts, err := tab.Contacts(t.Context(), keys)
+		contacts, _, err := tab.Contacts(t.Context(), keys)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +252,7 @@ func TestBatchesAreDoneToTheEnd(t *testing.T) {
 		if err := tab.Record(t.Context(), sent...); err == nil {
 			t.Error("texts were not recorded and nobody was told")
 		}
-		if _, err := tab.Contacts(t.Context(), keys); err == nil {
+		if _, _, err := tab.Contacts(t.Context(), keys); err == nil {
 			t.Error("contacts were not read and nobody was told")
 		}
 		if api.calls != 16 {
@@ -340,7 +340,7 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 			add := func(err error) { errs = append(errs, err) }
 			_, err := tab.Contact(t.Context(), k)
 			add(err)
-			_, err = tab.Contacts(t.Context(), []consent.Key{k})
+			_, _, err = tab.Contacts(t.Context(), []consent.Key{k})
 			add(err)
 			_, err = tab.Commit(t.Context(), asked(c, noon, phone.Told{}, alerts.Topics[0]), noon)
 			add(err)
