@@ -125,7 +125,7 @@ func TestRecord(t *testing.T) {
 		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T12:01:00Z"},
 		"head":   map[string]any{"seq": 2.0, "hash": head},
 		"events": []any{
-			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{"ip": "203.0.113.7"}, "key": "1", "hash": first},
+			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "class": "promotional", "until": "2026-12-02T12:00:00Z", "evidence": map[string]any{"ip": "203.0.113.7"}, "key": "1", "hash": first},
 			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{
 				"body": "Yes", "inbound": "in-1", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`, "requests": "1",
 			}, "key": "1", "prev": first, "hash": head},

@@ -25,6 +25,8 @@ type Change struct {
 
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 
+	effect Effect // of the next event on opt-outs
+
 	Handovers []Handover // what became of the texts asked for, once the change was written; package outbox says it
 }
 
@@ -178,7 +180,10 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 			ch.Next.Subs[t.ID] = next
 			ids = append(ids, t.ID)
 		}
-		ch.note(Event{Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence})
+		ch.note(Event{
+			Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence,
+			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: a.at.Add(a.terms.ConfirmWithin)},
+		})
 		ch.Ask = append(ch.Ask, Ask{
 			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
 			Invited: a.source == SourceSMS,
@@ -220,7 +225,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 			at = was
 		}
 	}
-	ch.Next.Stopped[scope] = at
+	ch.stopScope(scope, at)
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
@@ -270,7 +275,28 @@ func (ch *Change) topics() []string { return slices.Sorted(maps.Keys(ch.Next.Sub
 
 func (ch *Change) nextSeq() int64 { return ch.Next.Head.Seq + int64(len(ch.Events)) + 1 }
 
+// stopScope puts an opt-out in force, as the next event will say.
+func (ch *Change) stopScope(scope string, at time.Time) {
+	ch.Next.Stopped[scope] = at
+	if ch.effect.Stopped == nil {
+		ch.effect.Stopped = map[string]time.Time{}
+	}
+	ch.effect.Stopped[scope] = at
+}
+
+// liftScope ends an opt-out if there is one, as the next event will say.
+func (ch *Change) liftScope(scope string) {
+	at, ok := ch.Next.Stopped[scope]
+	if !ok {
+		return
+	}
+	ch.Next.Undone[scope] = at
+	delete(ch.Next.Stopped, scope)
+	ch.effect.Lifted = append(ch.effect.Lifted, scope)
+}
+
 func (ch *Change) note(e Event) {
 	e.Seq = ch.nextSeq()
+	e.Stopped, e.Lifted, ch.effect = ch.effect.Stopped, ch.effect.Lifted, Effect{}
 	ch.Events = append(ch.Events, e)
 }

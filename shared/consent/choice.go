@@ -44,10 +44,7 @@ func (c Contact) Choose(choice Choice) Change {
 	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
 	if len(wanted) > 0 {
 		for _, t := range wanted {
-			if at, ok := ch.Next.Stopped[OneTopic(t.ID)]; ok {
-				ch.Next.Undone[OneTopic(t.ID)] = at
-				delete(ch.Next.Stopped, OneTopic(t.ID))
-			}
+			ch.liftScope(OneTopic(t.ID))
 		}
 		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence}, wanted)
 	}
@@ -61,12 +58,7 @@ func (c Contact) Choose(choice Choice) Change {
 func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
 	ch := Change{Next: c.clone()}
 	ch.Next.Paused = until
-	with := maps.Clone(evidence)
-	if with == nil {
-		with = map[string]string{}
-	}
-	with["until"] = until.UTC().Format(time.RFC3339)
-	ch.note(Event{Type: Paused, At: at, Source: SourcePage, Evidence: with})
+	ch.note(Event{Type: Paused, At: at, Source: SourcePage, Evidence: evidence, Effect: Effect{Until: until}})
 	return ch
 }
 

@@ -172,10 +172,12 @@ func (ch *Change) yes(in Inbound) {
 	switch {
 	case len(confirmed) > 0:
 		// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
-		ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, ch.Next.Said), phone.Told{}
-		ch.Next.Locale, ch.Next.SaidIn = cmp.Or(ch.Next.SaidIn, ch.Next.Locale), ""
+		told, locale := ch.Next.Said, ch.Next.SaidIn
+		ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, told), phone.Told{}
+		ch.Next.Locale, ch.Next.SaidIn = cmp.Or(locale, ch.Next.Locale), ""
 		ch.Joined = append(ch.Joined, confirmed...)
-		ch.heardWith(in, Confirmed, confirmed, map[string]string{"requests": strings.Join(slices.Compact(requests), " ")})
+		e := ch.heardWith(in, Confirmed, confirmed, map[string]string{"requests": strings.Join(slices.Compact(requests), " ")})
+		e.Told, e.Locale = told, locale
 		ch.reply(in, message.AnswerWelcome, confirmed)
 	case stopped:
 		ch.restart(in)
@@ -275,7 +277,7 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 		// The person comes back to this program; from the others they stay away.
 		for _, other := range programIDs(in.Brand) {
 			if at := ch.Next.Stopped[other]; other != in.Program.ID && all.After(at) {
-				ch.Next.Stopped[other] = all
+				ch.stopScope(other, all)
 			}
 		}
 	}
@@ -283,10 +285,7 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 		ch.Lift = in.Program.ID
 	}
 	for _, scope := range scopes {
-		if at, ok := ch.Next.Stopped[scope]; ok {
-			ch.Next.Undone[scope] = at
-			delete(ch.Next.Stopped, scope)
-		}
+		ch.liftScope(scope)
 	}
 	return true
 }
@@ -312,19 +311,19 @@ func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
 	kept.Next.Seen, kept.Next.Health = ch.Next.Seen, ch.Next.Health
 	e := ch.Events[len(ch.Events)-1]
-	e.Type, e.Topics = KeptOut, nil
-	e.Evidence = maps.Clone(e.Evidence)
-	e.Evidence["list"] = "AWS takes a number off its opt-out list once in 30 days, and has done so for this one"
-	kept.note(e)
+	with := maps.Clone(e.Evidence)
+	with["list"] = "AWS takes a number off its opt-out list once in 30 days, and has done so for this one"
+	kept.note(Event{Type: KeptOut, At: e.At, Source: e.Source, Program: e.Program, Evidence: with})
 	return kept
 }
 
 func (ch *Change) heard(in Inbound, t EventType, topics []string) { ch.heardWith(in, t, topics, nil) }
 
-func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) {
+func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) *Event {
 	e := in.evidence(ch.Next.Phone)
 	maps.Copy(e, more)
 	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.Program.ID, Topics: topics, Evidence: e})
+	return &ch.Events[len(ch.Events)-1]
 }
 
 // evidence is the person's own words, and how we read them.

@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
+
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
 )
 
 // EventType is what an event of the ledger says happened.
@@ -28,15 +32,40 @@ const (
 	Noted     EventType = "noted"     // a fact about delivery or engagement that changed the contact
 )
 
+// Effect is what an event changed that its type, its topics and its time do not say.
+type Effect struct {
+	Class   program.Class        `json:"class,omitempty"`   // of a request: of its topics
+	Until   time.Time            `json:"until,omitzero"`    // of a request: a YES said later confirms nothing; of a pause: its end; UTC
+	Request int64                `json:"request,omitempty"` // of a YES: sequence number of the request it answers, where that is not the latest
+	Told    phone.Told           `json:"told,omitzero"`     // of a YES: what was told with the request, which counts from now on
+	Locale  string               `json:"locale,omitempty"`  // the same
+	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC
+	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
+}
+
+// kept is the effect with its times as they are stored.
+func (e Effect) kept() Effect {
+	e.Until = kept(e.Until)
+	e.Stopped = maps.Clone(e.Stopped)
+	for scope, at := range e.Stopped {
+		e.Stopped[scope] = kept(at)
+	}
+	return e
+}
+
+// kept is the time as it is stored.
+func kept(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
 // Event is one entry of a contact's ledger. Entries are only ever appended.
 type Event struct {
-	Seq      int64             `json:"seq"`
-	Type     EventType         `json:"type"`
-	At       time.Time         `json:"at"`       // when it happened, by the clock of who reported it; UTC
-	Recorded time.Time         `json:"recorded"` // when it was written, by our clock; UTC
-	Source   string            `json:"source"`   // "form", "api", "import", "page", "sms", "carrier" or "audit"
-	Program  string            `json:"program,omitempty"`
-	Topics   []string          `json:"topics,omitempty"`
+	Seq      int64     `json:"seq"`
+	Type     EventType `json:"type"`
+	At       time.Time `json:"at"`       // when it happened, by the clock of who reported it; UTC
+	Recorded time.Time `json:"recorded"` // when it was written, by our clock; UTC
+	Source   string    `json:"source"`   // "form", "api", "import", "page", "sms", "carrier" or "audit"
+	Program  string    `json:"program,omitempty"`
+	Topics   []string  `json:"topics,omitempty"`
+	Effect
 	Evidence map[string]string `json:"evidence,omitempty"`
 	Texts    TextHead          `json:"texts,omitzero"` // where the chain of texts stood, the answer to what happened included
 	KeyID    string            `json:"key,omitempty"`  // ID of the key that sealed it
@@ -66,8 +95,7 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 		if e.Seq != head.Seq+1 {
 			return Change{}, fmt.Errorf("seal event %d: the ledger ends at %d", e.Seq, head.Seq)
 		}
-		e.At = e.At.UTC().Truncate(time.Millisecond)
-		e.Recorded = recorded.UTC().Truncate(time.Millisecond)
+		e.At, e.Recorded, e.Effect = kept(e.At), kept(recorded), e.Effect.kept()
 		e.Texts, e.KeyID, e.Prev = ch.Next.Texts, key.id, head.Hash
 		sum, err := key.event(ch.Next.Key, e)
 		if err != nil {

@@ -14,12 +14,20 @@ const overdue = 2 * time.Hour
 //
 //   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the contact's
 //     head, so that a tail that was cut off shows too;
+//   - that the events, replayed, give what the contact says of every topic, opt-out, pause and place;
 //   - that the texts on record, with those just claimed, are all that were ever claimed, as every event and the contact say.
 //
 // A fault names no phone number and no words of a text.
 func (l Ledger) Verify(r Record, now time.Time) error {
 	if err := l.verifyEvents(&r); err != nil {
 		return err
+	}
+	standing, err := Replay(r.Events)
+	if err != nil {
+		return err
+	}
+	if what := standing.differs(r.Contact.Standing()); what != "" {
+		return fmt.Errorf("the contact differs from what the events say: %s", what)
 	}
 	return verifyTexts(&r, now)
 }

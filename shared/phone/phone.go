@@ -34,9 +34,9 @@ func (n Number) LogValue() slog.Value { return slog.StringValue("[phone]") }
 
 // Told is what a person told us at sign-up about where they are. Empty fields mean they did not say.
 type Told struct {
-	State string // subdivision code without the country, such as "FL" or "ON"
-	ZIP   string // postal code as given
-	Zone  string // IANA time zone name
+	State string `json:"state,omitempty"` // subdivision code without the country, such as "FL" or "ON"
+	ZIP   string `json:"zip,omitempty"`   // postal code as given
+	Zone  string `json:"zone,omitempty"`  // IANA time zone name
 }
 
 // Place is one jurisdiction a phone may be in, with every time zone it may have there.

@@ -10,6 +10,8 @@ import (
 
 	"smsconsent/shared/consent"
 	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
 )
 
 // Events and texts are read by people more often than they are written: their words are stored whole.
@@ -23,6 +25,15 @@ func encodeEvent(k consent.Key, e *consent.Event) (item, error) {
 	setStr(m, "prog", e.Program)
 	setList(m, "topics", e.Topics)
 	setStrings(m, "ev", e.Evidence)
+	setStr(m, "class", string(e.Class))
+	setTime(m, "until", e.Until)
+	setNum(m, "req", e.Request)
+	setStr(m, "st", e.Told.State)
+	setStr(m, "zip", e.Told.ZIP)
+	setStr(m, "tz", e.Told.Zone)
+	setStr(m, "loc", e.Locale)
+	setTimes(m, "off", e.Stopped)
+	setList(m, "lifted", e.Lifted)
 	setNum(m, "txn", e.Texts.Count)
 	setStr(m, "key", e.KeyID)
 	return m, errors.Join(setHash(m, "txt", e.Texts.Hash), setHash(m, "prev", e.Prev), setHash(m, "hash", e.Hash))
@@ -38,6 +49,11 @@ func decodeEvent(m item) (consent.Event, error) {
 	e := consent.Event{
 		Seq: seq, Type: consent.EventType(r.str("type")), At: r.time("at"), Recorded: r.time("rec"), Source: r.str("src"),
 		Program: r.str("prog"), Topics: r.list("topics"), Evidence: r.strings("ev"),
+		Effect: consent.Effect{
+			Class: program.Class(r.str("class")), Until: r.time("until"), Request: r.num("req"),
+			Told:   phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")},
+			Locale: r.str("loc"), Stopped: r.times("off"), Lifted: r.list("lifted"),
+		},
 		Texts: consent.TextHead{Count: r.num("txn"), Hash: r.hash("txt")}, KeyID: r.str("key"), Prev: r.hash("prev"), Hash: r.hash("hash"),
 	}
 	if r.fault != nil {
