@@ -114,7 +114,7 @@ func unproven(s consent.Subscription) bool { return s.Request == 0 || s.Proof ==
 func reminderDue(c *consent.Contact, programID, topic string, now time.Time) bool {
 	told := c.Subs[topic].Since
 	for _, cl := range c.Claims {
-		if cl.OptOut && !cl.Failed && cl.Program == programID && cl.At.After(told) {
+		if cl.OptOut && cl.Program == programID && cl.At.After(told) {
 			told = cl.At
 		}
 	}

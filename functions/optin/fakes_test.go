@@ -69,14 +69,11 @@ func (m *memory) Claim(context.Context, consent.Contact, consent.Claim, time.Dur
 	return consent.Contact{}, errBroken
 }
 
-func (m *memory) FailClaim(_ context.Context, key consent.Key, id string) error {
-	c := m.contacts[key]
-	for i := range c.Claims {
-		if c.Claims[i].ID == id {
-			c.Claims[i].Failed = true
-		}
-	}
-	return nil
+func (m *memory) Tend(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
+	c = change(m.contacts[c.Key])
+	c.Version++
+	m.contacts[c.Key] = c
+	return c, nil
 }
 
 func (m *memory) Record(_ context.Context, sent ...table.Sent) error {

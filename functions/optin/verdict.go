@@ -88,6 +88,6 @@ func waiting(c *consent.Contact, topic string, now time.Time) []consent.Claim {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(c.Claims), func(cl consent.Claim) bool {
-		return cl.Kind != message.Confirmation || cl.Failed || cl.At.Before(s.Since) || !slices.Contains(cl.Topics, topic)
+		return cl.Kind != message.Confirmation || cl.At.Before(s.Since) || !slices.Contains(cl.Topics, topic)
 	})
 }

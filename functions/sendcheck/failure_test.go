@@ -349,7 +349,7 @@ func TestAConflictOnAContactIsNoOvertaking(t *testing.T) {
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
 	b.air.answer = func(int, carrier.Text) error { return &carrier.Rejection{Reason: "THROTTLED", Throttled: true} }
 	b.store.fault = func(op string, _ bool) error {
-		if op == "FailClaim" {
+		if op == "Tend" {
 			return fmt.Errorf("gave up: %w", table.ErrConflict)
 		}
 		return nil

@@ -107,17 +107,14 @@ func (m *memory) Claim(_ context.Context, c consent.Contact, claim consent.Claim
 	return c, err
 }
 
-func (m *memory) FailClaim(_ context.Context, key consent.Key, id string) error {
-	return m.write("FailClaim", func() error {
-		c := m.contacts[key]
-		c.Claims = slices.Clone(c.Claims)
-		for i := range c.Claims {
-			c.Claims[i].Failed = c.Claims[i].Failed || c.Claims[i].ID == id
-		}
+func (m *memory) Tend(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
+	err := m.write("Tend", func() error {
+		c = change(m.contacts[c.Key])
 		c.Version++
-		m.contacts[key] = c
+		m.contacts[c.Key] = c
 		return nil
 	})
+	return c, err
 }
 
 func (m *memory) Record(_ context.Context, sent ...table.Sent) error {

@@ -143,7 +143,7 @@ func (ch *Change) wants(t program.Topic, now time.Time) bool {
 func (c *Contact) asked(topic string, now time.Time) bool {
 	for i := range c.Claims {
 		cl := &c.Claims[i]
-		if cl.Kind == message.Confirmation && !cl.Failed && now.Sub(cl.At) < again && slices.Contains(cl.Topics, topic) {
+		if cl.Kind == message.Confirmation && now.Sub(cl.At) < again && slices.Contains(cl.Topics, topic) {
 			return true
 		}
 	}

@@ -236,7 +236,7 @@ func TestClocksThatDifferCauseNoSecondConfirmationRequest(t *testing.T) {
 func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.contact.Claims[0].Failed = true
+	s.contact = s.contact.Released(s.contact.Claims[0].ID)
 	s.answers(s.request(noon.Add(time.Minute), alerts.Topics[0]), message.AskConfirmation)
 }
 

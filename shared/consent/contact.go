@@ -111,7 +111,6 @@ type Claim struct {
 	Content  string // message.ContentHash of the body
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
-	Failed   bool   // the carrier refused it for certain, so nobody was texted
 	Change   bool   // it tells the person of a change they made, which no limit of answers holds back
 }
 
@@ -187,7 +186,7 @@ func (c *Contact) AsksLeft(now time.Time, perDay int) int {
 	today, month := 0, 0
 	for i := range c.Claims {
 		cl := &c.Claims[i]
-		if cl.Kind != message.Confirmation || cl.Failed {
+		if cl.Kind != message.Confirmation {
 			continue
 		}
 		if age := now.Sub(cl.At); age < day {
@@ -213,7 +212,7 @@ func (c *Contact) Claimed(id string) (Claim, bool) {
 // CampaignClaim finds the claim under which a campaign texted, or may have texted, the person.
 func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	for _, cl := range c.Claims {
-		if campaign != "" && cl.Campaign == campaign && !cl.Failed {
+		if campaign != "" && cl.Campaign == campaign {
 			return cl, true
 		}
 	}

@@ -224,7 +224,7 @@ func campaignOnce(q question) Answer {
 		return Answer{}
 	}
 	for i := range q.person.Contact.Claims {
-		if cl := &q.person.Contact.Claims[i]; cl.Campaign == q.text.Campaign && !cl.Failed {
+		if cl := &q.person.Contact.Claims[i]; cl.Campaign == q.text.Campaign {
 			return Answer{Verdict: Refuse, Because: "this campaign has texted the person already"}
 		}
 	}
@@ -265,7 +265,7 @@ func (q *question) full(limit int, window time.Duration, topic string) (bool, ti
 	left := limit
 	for i := len(claims) - 1; i >= 0; i-- {
 		cl := &claims[i]
-		if cl.Failed || bit(cl.Kind)&bulk == 0 || (topic != "" && !slices.Contains(cl.Topics, topic)) {
+		if bit(cl.Kind)&bulk == 0 || (topic != "" && !slices.Contains(cl.Topics, topic)) {
 			continue
 		}
 		if q.now.Sub(cl.At) >= window {
@@ -316,7 +316,7 @@ func optOutInstruction(q question) Answer {
 		return Answer{Verdict: Refuse, Because: "the law of the place asks for an opt-out instruction in each text"}
 	}
 	for i := range q.person.Contact.Claims {
-		if cl := &q.person.Contact.Claims[i]; cl.OptOut && !cl.Failed && q.now.Sub(cl.At) < toldToStop && cl.Program == q.text.Program.ID {
+		if cl := &q.person.Contact.Claims[i]; cl.OptOut && q.now.Sub(cl.At) < toldToStop && cl.Program == q.text.Program.ID {
 			return Answer{}
 		}
 	}
@@ -366,7 +366,7 @@ func (q *question) count(window time.Duration, kinds ...message.Kind) (int, time
 	var until time.Time
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		if !slices.Contains(kinds, cl.Kind) || cl.Failed || q.now.Sub(cl.At) >= window {
+		if !slices.Contains(kinds, cl.Kind) || q.now.Sub(cl.At) >= window {
 			continue
 		}
 		if n == 0 {

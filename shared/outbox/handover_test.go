@@ -70,10 +70,7 @@ func TestAChangeSaysWhatBecameOfItsTexts(t *testing.T) {
 // A text the gate keeps back is told of too, with the gate's own words.
 func TestAChangeSaysWhatTheGateKeptBack(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
-		c.Health.Undeliverable = true
-		return consent.Change{Next: c, Events: []consent.Event{{Seq: 1, Type: consent.Noted, At: w.now(), Source: consent.SourceCarrier}}}
-	})
+	_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change { return undeliverable(c, w.now()) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ type Store interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
-	FailClaim(ctx context.Context, key consent.Key, claimID string) error
+	Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
 	Record(ctx context.Context, sent ...table.Sent) error
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
@@ -120,7 +120,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 			return consent.Change{}, fmt.Errorf("commit change: %w", err)
 		}
 		ch.Next = stored
-		handed, err := o.deliver(ctx, key, texts)
+		handed, err := o.deliver(ctx, stored, texts)
 		ch.Handovers = append(ch.Handovers, handed...)
 		// What an ended function left off the record is put on it now, for the audit meets only those still subscribed.
 		return ch, errors.Join(err, o.block(ctx, key, ch), o.Reconcile(ctx, before))
@@ -201,16 +201,18 @@ func (o *Outbox) id(now time.Time) string {
 }
 
 // deliver sends claimed texts, records what became of them, and says it.
-func (o *Outbox) deliver(ctx context.Context, key consent.Key, texts []text) ([]consent.Handover, error) {
+func (o *Outbox) deliver(ctx context.Context, c consent.Contact, texts []text) ([]consent.Handover, error) {
 	var all error
 	handed := make([]consent.Handover, len(texts))
 	for i, t := range texts {
-		sent, rejection, err := o.send(ctx, key, t)
+		sent, rejection, err := o.send(ctx, c, t)
 		handed[i] = consent.Handover{Ask: t.ask, Status: sent.Message.Status}
 		if rejection != nil {
 			handed[i].Reason, handed[i].OptedOut, handed[i].Again = rejection.Reason, rejection.OptedOut, rejection.Throttled || rejection.Quota
+		} else {
+			err = errors.Join(err, o.Record(ctx, sent))
 		}
-		all = errors.Join(all, err, o.Record(ctx, sent))
+		all = errors.Join(all, err)
 	}
 	return handed, all
 }
@@ -228,36 +230,50 @@ func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
 	return nil
 }
 
-// send hands one claimed text to the carrier. A certain no frees the claim again; an unknown outcome keeps it, so that
-// the text is never sent twice.
-func (o *Outbox) send(ctx context.Context, key consent.Key, t text) (table.Sent, *carrier.Rejection, error) {
-	m := t.claim.Message()
-	m.Identity, m.Body, m.Policy = t.program.Identity.String(), t.onRecord(), t.policy
+// send hands one claimed text to the carrier. A certain no is put on record, which takes the place of the claim; an unknown outcome
+// keeps the claim, so that the text is never sent twice. The caller records what was not refused. c is the contact as the claim left it.
+func (o *Outbox) send(ctx context.Context, c consent.Contact, t text) (table.Sent, *carrier.Rejection, error) {
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {
 		life = t.closes.Sub(o.Now())
 	}
 	awsID, err := o.Carrier.Send(ctx, carrier.Text{
-		To: key.Phone, From: m.Identity, Body: t.body, Class: t.program.Class, TimeToLive: life,
-		Context: map[string]string{ContextBrand: key.Brand, ContextMessage: m.ID},
+		To: c.Phone, From: t.program.Identity.String(), Body: t.body, Class: t.program.Class, TimeToLive: life,
+		Context: map[string]string{ContextBrand: c.Brand, ContextMessage: t.claim.ID},
 	})
+	var m consent.Message
 	rejection, rejected := errors.AsType[*carrier.Rejection](err)
-	detail := ""
 	switch {
 	case err == nil:
-		m.AWSID, m.Status = awsID, consent.Sent
+		m = o.outcome(t, consent.Sent, "")
+		m.AWSID = awsID
 	case rejected:
-		m.Status, detail = consent.Rejected, rejection.Reason
-		err = o.release(ctx, key, t, rejection)
+		m = o.outcome(t, consent.Rejected, rejection.Reason)
 	default:
-		m.Status, detail = consent.Unconfirmed, "no answer from the carrier"
+		m = o.outcome(t, consent.Unconfirmed, "no answer from the carrier")
 		o.Log.WarnContext(ctx, "outcome of a text unknown", "claim", m.ID, "error", err)
 		o.Metrics.Count("Unconfirmed", 1)
 		err = nil
 	}
-	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: m.Status, Detail: detail}}
 	o.Metrics.Count("Text", 1, "status", string(m.Status), "kind", string(m.Kind))
-	return table.Sent{Key: key, Message: m}, rejection, err
+	sent := table.Sent{Key: c.Key, Message: m}
+	if rejected {
+		// Should the function end between the two, a claim is left whose text is on record as refused; the other way round there would be
+		// nothing to tell of it (I3).
+		err = o.Record(ctx, sent)
+		if err == nil {
+			err = o.release(ctx, c, t, rejection)
+		}
+	}
+	return sent, rejection, err
+}
+
+// outcome is the text as it goes on record.
+func (o *Outbox) outcome(t text, status consent.Status, detail string) consent.Message {
+	m := t.claim.Message()
+	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.onRecord(), t.policy, status
+	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: status, Detail: detail}}
+	return m
 }
 
 // The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number itself.
@@ -268,14 +284,11 @@ const (
 
 // release frees the claim of a text that certainly did not go out. A number AWS holds on its opt-out list has opted
 // out where only AWS heard it, so that becomes an opt-out on our side too, and is never retried.
-func (o *Outbox) release(ctx context.Context, key consent.Key, t text, r *carrier.Rejection) error {
-	if err := o.Store.FailClaim(ctx, key, t.claim.ID); err != nil {
-		return fmt.Errorf("release claim %s: %w", t.claim.ID, err)
+func (o *Outbox) release(ctx context.Context, c consent.Contact, t text, r *carrier.Rejection) error {
+	if _, err := o.free(ctx, c, t.claim.ID); err != nil || !r.OptedOut {
+		return err
 	}
-	if !r.OptedOut {
-		return nil
-	}
-	_, err := o.Change(ctx, key, func(c consent.Contact) consent.Change {
+	_, err := o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
 		return c.CarrierOptOut(t.program.ID, o.Now(), r.Reason)
 	})
 	return err

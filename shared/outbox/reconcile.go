@@ -47,7 +47,7 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 func (o *Outbox) reconcile(ctx context.Context, c consent.Contact, which func(consent.Claim) bool) error {
 	var all error
 	for _, cl := range c.Claims {
-		if cl.Failed || !which(cl) {
+		if !which(cl) {
 			continue
 		}
 		body, err := o.wording(ctx, c.Brand, cl)

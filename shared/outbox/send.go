@@ -32,7 +32,7 @@ type Text struct {
 // Outcome is what became of one Send.
 type Outcome struct {
 	Decision  gate.Decision      // the gate's last word; zero where the text was not due
-	Sent      *table.Sent        // what to record; nil where nothing was handed over
+	Sent      *table.Sent        // what to record; nil where nothing was handed over, or refused, which is on record then
 	Rejection *carrier.Rejection // set where the carrier refused for certain
 	Already   bool               // this campaign texted the person before
 }
@@ -82,25 +82,54 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		cl := o.newClaim(gt, now)
 		cl.Notice = notice
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
-		_, stopped := next.StoppedAt(t.Program.ID)
 		switch {
 		case errors.Is(err, table.ErrConflict):
+			if c, err = o.Store.Contact(ctx, c.Key); err != nil {
+				return Outcome{}, fmt.Errorf("read contact again: %w", err)
+			}
 		case err != nil:
 			return Outcome{}, fmt.Errorf("claim: %w", err)
-		case stopped || o.Now().Sub(now) > fresh:
-			if err := o.Store.FailClaim(ctx, c.Key, cl.ID); err != nil {
-				return Outcome{}, fmt.Errorf("release claim %s: %w", cl.ID, err)
-			}
 		default:
 			cl, _ := next.Claimed(cl.ID) // with its number
-			sent, rejection, err := o.send(ctx, c.Key, text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy})
-			return Outcome{Decision: d, Sent: &sent, Rejection: rejection}, err
-		}
-		if c, err = o.Store.Contact(ctx, c.Key); err != nil {
-			return Outcome{}, fmt.Errorf("read contact again: %w", err)
+			claimed := text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy}
+			if o.Now().Sub(now) > fresh || (next.Version != c.Version+1 && !o.stillMay(next.Released(cl.ID), t, gt)) {
+				if c, err = o.takeBack(ctx, next, claimed); err != nil {
+					return Outcome{}, err
+				}
+				continue
+			}
+			sent, rejection, err := o.send(ctx, next, claimed)
+			if rejection != nil {
+				return Outcome{Decision: d, Rejection: rejection}, err
+			}
+			return Outcome{Decision: d, Sent: &sent}, err
 		}
 	}
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
+}
+
+// stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and came with a later
+// try. c is the contact without it, for the text must not stand in its own way.
+func (o *Outbox) stillMay(c consent.Contact, t Text, about gate.Text) bool {
+	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
+}
+
+// takeBack puts a claimed text on record as one that was never handed over, and frees its claim.
+func (o *Outbox) takeBack(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
+	m := o.outcome(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
+	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
+		return c, err
+	}
+	return o.free(ctx, c, t.claim.ID)
+}
+
+// free takes back the claim of a text that did not go out, and is on record as that.
+func (o *Outbox) free(ctx context.Context, c consent.Contact, claimID string) (consent.Contact, error) {
+	c, err := o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact { return c.Released(claimID) })
+	if err != nil {
+		return c, fmt.Errorf("release claim %s: %w", claimID, err)
+	}
+	return c, nil
 }
 
 // word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text to the gate.

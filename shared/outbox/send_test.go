@@ -16,9 +16,11 @@ import (
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
+	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
+	"smsconsent/shared/table/dynamotest"
 )
 
 // I1: a STOP that is written between the decision and the claim wins; one that is written after the claim finds the text gone.
@@ -148,18 +150,19 @@ func TestAThrottledTextMayBeSentLater(t *testing.T) {
 	w.subscribe(t)
 	w.carrier.onSend = func(carrier.Text) error { return &carrier.Rejection{Reason: "THROTTLED", Throttled: true} }
 	out := w.mustSend(t, w.campaign(autumn))
-	if out.Texted() || out.Rejection == nil || !out.Rejection.Throttled || out.Sent.Message.Status != consent.Rejected {
+	if out.Texted() || out.Rejection == nil || !out.Rejection.Throttled {
 		t.Errorf("throttled: %+v", out)
 	}
-	if _, claimed := w.claim(t, autumn); claimed {
-		t.Error("the claim stands")
+	if c := w.contact(t); len(c.Claims) != 2 { // of the question and the welcome
+		t.Errorf("the claim stands: %+v", c.Claims)
 	}
+	refused := w.carrier.sent[0].Context[outbox.ContextMessage]
 	w.carrier.onSend = nil
 	w.pass(time.Minute)
 	if again := w.mustSend(t, w.campaign(autumn)); !again.Texted() || again.Already {
 		t.Errorf("a minute later: %+v", again)
 	}
-	if m := w.text(t, out.Sent.Message.ID); m.Status != consent.Rejected || m.History[0].Detail != "THROTTLED" {
+	if m := w.text(t, refused); m.Status != consent.Rejected || m.History[0].Detail != "THROTTLED" {
 		t.Errorf("I3: the first try is on record as %+v", m)
 	}
 }
@@ -182,7 +185,7 @@ func TestAnOptOutOnlyAWSHeard(t *testing.T) {
 	if e := r.Events[len(r.Events)-1]; e.Type != consent.OptedOut || e.Source != "carrier" {
 		t.Errorf("I4: the last event is %+v", e)
 	}
-	if m := w.text(t, out.Sent.Message.ID); m.Status != consent.Rejected {
+	if m := w.text(t, w.carrier.sent[0].Context[outbox.ContextMessage]); m.Status != consent.Rejected {
 		t.Errorf("on record as %s", m.Status)
 	}
 	for _, id := range []string{autumn, winter} {
@@ -344,14 +347,104 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 			t.Errorf("I1: %+v", out)
 		}
 	})
-	t.Run("and stays when the lost answer tells of a STOP", func(t *testing.T) {
+}
+
+// I1: a claim whose answer got lost comes with the contact as it has become since. Whatever would keep the text back now does, and
+// nothing is left of the claim.
+func TestALostAnswerTellsOfWhatHappenedSince(t *testing.T) {
+	topic := keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "alerts"}
+	for name, tc := range map[string]struct {
+		meanwhile func(w *world, c consent.Contact) consent.Change
+		rule      string
+	}{
+		"nothing that matters": {func(w *world, c consent.Contact) consent.Change { return c.Hear(w.inbound(saidOther)) }, ""},
+		"a STOP":               {func(w *world, c consent.Contact) consent.Change { return c.Hear(w.inbound(saidStop)) }, "opted-out"},
+		"a STOP to the topic": {func(w *world, c consent.Contact) consent.Change {
+			in := w.inbound(topic)
+			in.Program = w.program("orders")
+			return c.Hear(in)
+		}, "opted-out"},
+		"the switch of the topic": {func(w *world, c consent.Contact) consent.Change {
+			return c.Choose(consent.Choice{At: w.now(), Off: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
+		}, "opted-out"},
+		"a pause":         {func(w *world, c consent.Contact) consent.Change { return c.Pause(w.now(), w.now().Add(time.Hour), nil) }, "paused"},
+		"a phone is gone": {func(w *world, c consent.Contact) consent.Change { return undeliverable(c, w.now()) }, "deliverable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.subscribe(t)
+			w.Store = &lateAnswer{faults: w.faults, meanwhile: func() {
+				if _, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change { return tc.meanwhile(w, c) }); err != nil {
+					t.Fatal(err)
+				}
+			}}
+			out := w.mustSend(t, w.campaign(autumn))
+			went := slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer })
+			if out.Decision.Rule != tc.rule || went != (tc.rule == "") || went != out.Texted() {
+				t.Errorf("I1: it went %t, %+v", went, out)
+			}
+			if _, claimed := w.claim(t, autumn); claimed != went {
+				t.Errorf("claimed %t, went %t", claimed, went)
+			}
+			w.pass(3 * time.Hour)
+			if r := w.record(t); !went && !slices.ContainsFunc(r.Messages, func(m consent.Message) bool {
+				return m.Status == consent.Withheld && m.Campaign == autumn && m.Number != 0
+			}) {
+				t.Errorf("I3: nothing tells of the text that was claimed: %+v", r.Messages)
+			}
+		})
+	}
+	t.Run("another reminder", func(t *testing.T) {
 		w := newWorld(t)
 		w.subscribe(t)
-		stop := w.inbound(saidStop)
-		w.Store = &lateAnswer{faults: w.faults, meanwhile: func() { w.mustHear(t, stop) }}
-		out := w.mustSend(t, w.campaign(autumn))
-		if out.Texted() || out.Decision.Rule != "opted-out" || slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer }) {
-			t.Errorf("I1: %+v", out)
+		late := &lateAnswer{faults: w.faults, meanwhile: func() { w.mustHear(t, w.inbound(saidOther)) }}
+		w.Store = late
+		text := w.campaign("")
+		asked := 0
+		text.Kind = message.Reminder
+		text.Due = func(*consent.Contact) bool { asked++; return asked == 1 }
+		if out := w.mustSend(t, text); out.Texted() || len(w.carrier.sent) != 0 {
+			t.Errorf("%+v", out)
+		}
+	})
+}
+
+func undeliverable(c consent.Contact, at time.Time) consent.Change {
+	c.Health.Undeliverable = true
+	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: at, Source: consent.SourceCarrier}}}
+}
+
+// With the carrier out of reach for days a campaign asks again and again. The contact stays as small as it was, so that a STOP can be
+// written; what was refused is on record.
+func TestAContactDoesNotGrowWhileTheCarrierIsUnreachable(t *testing.T) {
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		w := worldOn(t, s)
+		w.subscribe(t)
+		before := w.contact(t)
+		w.carrier.onSend = func(carrier.Text) error { return &carrier.Rejection{Reason: "UNREACHABLE", Throttled: true} }
+		tries := 0
+		for range 140 {
+			w.pass(30 * time.Minute)
+			if out := w.mustSend(t, w.campaign(autumn)); out.Rejection != nil {
+				tries++
+			}
+		}
+		if tries < 30 {
+			t.Fatalf("%d tries prove nothing", tries)
+		}
+		after := w.contact(t)
+		after.Version, after.Texts = before.Version, before.Texts // which count
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Error(diff)
+		}
+		refused := 0
+		for _, m := range w.record(t).Messages {
+			if m.Status == consent.Rejected {
+				refused++
+			}
+		}
+		if refused != tries {
+			t.Errorf("%d refused texts on record of %d", refused, tries)
 		}
 	})
 }
@@ -410,11 +503,6 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	}
 	lost := []consent.Claim{claim(47*time.Hour + 59*time.Minute), claim(16 * time.Minute), claim(15*time.Minute + time.Millisecond)}
 	others := []consent.Claim{claim(48 * time.Hour), claim(50 * time.Hour), claim(15 * time.Minute), claim(14 * time.Minute)}
-	failed := claim(time.Hour)
-	if err := w.table.FailClaim(t.Context(), key, failed.ID); err != nil {
-		t.Fatal(err)
-	}
-	others = append(others, failed)
 	known := claim(2 * time.Hour)
 	if err := w.Record(t.Context(), sentText(known, "known")); err != nil {
 		t.Fatal(err)

@@ -381,8 +381,9 @@ func (f *faults) Claim(ctx context.Context, before consent.Contact, cl consent.C
 	return c, err
 }
 
-func (f *faults) FailClaim(ctx context.Context, k consent.Key, id string) error {
-	return f.call("fail claim", func() error { return f.Table.FailClaim(ctx, k, id) })
+func (f *faults) Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (stored consent.Contact, err error) {
+	err = f.call("tend", func() (err error) { stored, err = f.Table.Tend(ctx, c, change); return err })
+	return stored, err
 }
 
 func (f *faults) Record(ctx context.Context, sent ...table.Sent) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -232,29 +233,61 @@ func (t *Table) saveClaims(ctx context.Context, c *consent.Contact) (item, error
 	return nil, failure.Of(err)
 }
 
-// FailClaim marks a claim as one whose text certainly did not go out, so that it counts for nothing. A claim that is no longer kept
-// counts for nothing already.
-func (t *Table) FailClaim(ctx context.Context, key consent.Key, claimID string) error {
+// Tend changes what of a contact no event has to prove: its claims, which claim each question went out under, its waiting texts and its
+// follow-up. What else change changes is not written. It begins with the contact as it was read, and reads it again where it is another
+// by now, so change may be called several times. It returns the contact as stored; where nothing changes, nothing is written.
+func (t *Table) Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
 	for try := range tries {
-		c, err := t.Contact(ctx, key)
-		if err != nil {
-			return fmt.Errorf("fail claim %s: %w", claimID, err)
-		}
-		i := slices.IndexFunc(c.Claims, func(cl consent.Claim) bool { return cl.ID == claimID })
-		if i < 0 || c.Claims[i].Failed {
-			return nil
-		}
-		c.Claims[i].Failed = true
-		c.Version++
-		switch _, err := t.saveClaims(ctx, &c); {
+		changed := change(c)
+		next := c
+		next.Claims, next.Questions, next.Waiting, next.FollowUp, next.Texts = changed.Claims, changed.Questions, changed.Waiting, changed.FollowUp, changed.Texts
+		switch written, err := t.replace(ctx, &c, &next); {
 		case err == nil:
-			return nil
+			return written, nil
 		case !errors.Is(err, ErrConflict):
-			return fmt.Errorf("fail claim %s: %w", claimID, err)
+			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
 		}
 		if err := pause(ctx, try); err != nil {
-			return fmt.Errorf("fail claim %s: %w", claimID, err)
+			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
+		}
+		var err error
+		if c, err = t.Contact(ctx, c.Key); err != nil {
+			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
 		}
 	}
-	return fmt.Errorf("fail claim %s: gave up after %d tries: contact %w", claimID, tries, ErrConflict)
+	return consent.Contact{}, fmt.Errorf("tend contact: gave up after %d tries: contact %w", tries, ErrConflict)
+}
+
+// replace writes next in the place of before, if that is still stored.
+func (t *Table) replace(ctx context.Context, before, next *consent.Contact) (consent.Contact, error) {
+	old, err := encodeContact(before)
+	if err != nil {
+		return consent.Contact{}, err
+	}
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, ConditionExpression: aws.String("ver = :read"), ExpressionAttributeValues: item{":read": num(before.Version)},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	if in.Item, err = encodeContact(next); err != nil {
+		return consent.Contact{}, err
+	}
+	if reflect.DeepEqual(old, in.Item) {
+		return *before, nil
+	}
+	in.Item["ver"] = num(before.Version + 1)
+	_, err = t.api.PutItem(ctx, in)
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		// The SDK may have tried again after an answer got lost.
+		if !reflect.DeepEqual(failed.Item, in.Item) {
+			return consent.Contact{}, ErrConflict
+		}
+		err = nil
+	}
+	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
+		return consent.Contact{}, ErrConflict
+	}
+	if err != nil {
+		return consent.Contact{}, failure.Of(err)
+	}
+	return decodeContact(next.Key, in.Item)
 }

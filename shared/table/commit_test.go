@@ -209,33 +209,75 @@ func TestClaimIsStored(t *testing.T) {
 	})
 }
 
-func TestFailedClaimCountsForNothing(t *testing.T) {
+// released is the change that takes a claim back.
+func released(claimID string) func(consent.Contact) consent.Contact {
+	return func(c consent.Contact) consent.Contact { return c.Released(claimID) }
+}
+
+// A claim that is taken back is gone, so that nothing counts it and nothing grows by it.
+func TestAClaimTakenBackIsGone(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
-		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+		before := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		cl := claim(1, noon)
-		if _, err := tab.Claim(t.Context(), c, cl, keep); err != nil {
+		c, err := tab.Claim(t.Context(), before, cl, keep)
+		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := tab.FailClaim(t.Context(), key, cl.ID); err != nil {
+			if c, err = tab.Tend(t.Context(), c, released(cl.ID)); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if err := tab.FailClaim(t.Context(), key, "01KB3M8Y5T0QF2Z9W6R7C4X1VN"); err != nil {
-			t.Errorf("a claim no longer kept: %v", err)
 		}
 		got, err := tab.Contact(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if stored, ok := got.Claimed(cl.ID); !ok || !stored.Failed {
-			t.Errorf("claims %+v", got.Claims)
+		if diff := cmp.Diff(c, got); diff != "" {
+			t.Errorf("Tend returned something else than it stored: %s", diff)
 		}
-		if _, ok := got.CampaignClaim(cl.Campaign); ok {
-			t.Error("a failed claim keeps the campaign from trying again")
+		if _, ok := got.Claimed(cl.ID); ok || got.Version != 4 {
+			t.Errorf("claims %+v at version %d, want none at 4: what is gone already is not written again", got.Claims, got.Version)
 		}
-		if got.Version != 4 {
-			t.Errorf("version %d, want 4: a claim that has failed already is not written again", got.Version)
+	})
+}
+
+// I4: what needs an event cannot be written without one.
+func TestTendChangesNoConsent(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		before := subscribe(t, tab, key, phone.Told{State: "WA"}, alerts.Topics[0])
+		ask := consent.Ask{Kind: message.Reply, Answer: message.AnswerHelp, Program: "alerts", From: noon, By: noon.Add(time.Hour)}
+		got, err := tab.Tend(t.Context(), before, func(c consent.Contact) consent.Contact {
+			next := heard(c, saidStop, noon.Add(time.Hour)).Next
+			next.Locale, next.Told, next.Paused, next.Head.Seq = "es-US", phone.Told{}, noon, 99
+			return next.Waits(ask)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := before.Waits(ask)
+		want.Version++
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// A contact that changed meanwhile is changed as it is then.
+func TestTendReadsAgainAfterAConflict(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		old, err := tab.Claim(t.Context(), subscribe(t, tab, key, phone.Told{}, alerts.Topics[0]), claim(1, noon), keep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := commit(t, tab, heard(old, saidStop, noon.Add(time.Hour)), noon)
+		got, err := tab.Tend(t.Context(), old, released(claim(1, noon).ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := c.Released(claim(1, noon).ID)
+		want.Version++
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Error(diff)
 		}
 	})
 }

@@ -173,7 +173,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice,
-// f failed, c change}. The time is left out where the ID, a ULID, says the same.
+// c change}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -190,7 +190,6 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setStr(m, "h", cl.Content)
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
-		setTrue(m, "f", cl.Failed)
 		setTrue(m, "c", cl.Change)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
@@ -281,7 +280,6 @@ func decodeClaim(r *reader) consent.Claim {
 	}
 	return consent.Claim{
 		ID: r.ulid("i"), Number: r.num("x"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
-		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Failed: r.isTrue("f"),
-		Change: r.isTrue("c"),
+		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Change: r.isTrue("c"),
 	}
 }

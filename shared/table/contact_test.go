@@ -79,7 +79,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Promotional, message.Transactional})),
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
-				OptOut: draw("optout", t, rapid.Bool()), Failed: draw("failed", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
+				OptOut: draw("optout", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
 			}
 		}), 0, 4))
 		c.Questions = draw("questions", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Question {

@@ -58,7 +58,7 @@ type API interface {
 //	Contacts             1      per 100                             1 each
 //	Commit               1      2 × (contact + events + entries)
 //	Claim                1      1
-//	FailClaim            2      1                                   1
+//	Tend                 1      1
 //	Record               1      per 25 texts; 1 each
 //	RecordUnconfirmed    1      1
 //	MessageStatus        2      1                                   1
