@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"smsconsent/shared/memory"
 	"smsconsent/shared/program"
 )
 
@@ -85,7 +86,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		o.URL = "http://localhost:8080"
 	}
 	if o.DynamoDB == nil {
-		o.DynamoDB = newMemory()
+		o.DynamoDB = memory.New()
 	}
 	s := &Stack{
 		catalog:  o.Catalog,

@@ -1,5 +1,5 @@
 // Package dynamotest runs tests of the consent table on every store it has to work on: Amazon's DynamoDB Local, which is right
-// wherever they differ, and minidyn, the imitation that the local stack embeds.
+// wherever they differ, and memory, the imitation that the local stack embeds, over minidyn.
 //
 //	var stores dynamotest.Stores
 //
@@ -21,8 +21,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	minidyn "github.com/truora/minidyn/server"
 
+	"smsconsent/shared/memory"
 	"smsconsent/shared/table"
 )
 
@@ -90,7 +90,7 @@ func (s *Stores) Minidyn(t testing.TB) Store {
 	return s.create(t, Store{Minidyn: true, Client: dynamodb.New(dynamodb.Options{
 		Region: "local", BaseEndpoint: aws.String("http://minidyn"),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-		HTTPClient:  inProcess{minidyn.NewServer()},
+		HTTPClient:  inProcess{memory.New()},
 	})})
 }
 

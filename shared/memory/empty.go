@@ -1,0 +1,77 @@
+package memory
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+)
+
+// mark stands in lists, maps and bytes that are empty. Without it minidyn leaves them out of its answers, where the
+// SDK takes them for what it read before, and takes their type from those it copies (core/types.go,
+// deepCopyTypesItem), after which every search of the table fails.
+const mark = "\x00empty"
+
+// markBytes is the mark as JSON writes bytes.
+func markBytes() string { return base64.StdEncoding.EncodeToString([]byte(mark)) }
+
+// filled puts the mark into what is empty in a request.
+func filled(request []byte) ([]byte, error) {
+	return rewrite(request, func(value map[string]any) {
+		switch {
+		case isEmptyMap(value["M"]):
+			value["M"] = map[string]any{mark: map[string]any{"NULL": true}}
+		case isEmptyList(value["L"]):
+			value["L"] = []any{map[string]any{"S": mark}}
+		case value["B"] == "":
+			value["B"] = markBytes()
+		}
+	})
+}
+
+// emptied takes the mark out of an answer; an update may have put something beside it.
+func emptied(answer []byte) ([]byte, error) {
+	if !bytes.Contains(answer, []byte(`\u0000empty`)) && !bytes.Contains(answer, []byte(markBytes())) {
+		return answer, nil
+	}
+	return rewrite(answer, func(value map[string]any) {
+		if m, ok := value["M"].(map[string]any); ok {
+			delete(m, mark)
+		}
+		if l, ok := value["L"].([]any); ok {
+			value["L"] = slices.DeleteFunc(l, func(e any) bool { v, ok := e.(map[string]any); return ok && v["S"] == mark })
+		}
+		if value["B"] == markBytes() {
+			value["B"] = ""
+		}
+	})
+}
+
+// rewrite calls change for every object in a JSON text. One whose member "M" is empty is an attribute value, and no
+// item with an attribute of that name: the value of an attribute is never an empty object.
+func rewrite(text []byte, change func(map[string]any)) ([]byte, error) {
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		return nil, err
+	}
+	each(v, change)
+	return json.Marshal(v)
+}
+
+func each(v any, change func(map[string]any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, member := range v {
+			each(member, change)
+		}
+		change(v)
+	case []any:
+		for _, e := range v {
+			each(e, change)
+		}
+	}
+}
+
+func isEmptyMap(v any) bool { m, ok := v.(map[string]any); return ok && len(m) == 0 }
+
+func isEmptyList(v any) bool { l, ok := v.([]any); return ok && len(l) == 0 }
