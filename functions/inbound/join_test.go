@@ -35,7 +35,7 @@ func TestAKeywordLeavesEvidence(t *testing.T) {
 	b.says(her, alerts, "yes please")
 	r = b.record(her)
 	e = r.Events[1]
-	if e.Type != consent.Confirmed || e.Evidence["requests"] != "1" || e.Evidence["body"] != "yes please" || !e.At.Equal(b.now) {
+	if e.Type != consent.Confirmed || e.Request != 1 || e.Evidence["body"] != "yes please" || !e.At.Equal(b.now) {
 		t.Errorf("%+v", e)
 	}
 	if s := r.Contact.Subs["alerts"]; s.State != consent.Subscribed || s.Request != 1 || s.Proof != 2 {

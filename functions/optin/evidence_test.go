@@ -53,8 +53,9 @@ func TestEvidence(t *testing.T) {
 	if diff := cmp.Diff(want, e.Evidence); diff != "" {
 		t.Error(diff)
 	}
-	if got := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Said.State; got != "WA" {
-		t.Errorf("state told = %q", got)
+	c := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}]
+	if c.Told.State != "" || len(c.Questions) != 1 || c.Questions[0].Told.State != "WA" || c.Questions[0].Locale != "en" {
+		t.Errorf("told %+v, want what was told to wait with its question: %+v", c.Told, c.Questions)
 	}
 }
 

@@ -62,7 +62,11 @@ func newBench(t *testing.T) *bench {
 			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Intent{Kind: keyword.Confirm, Why: `keyword "yes"`}, Body: "Yes", To: "+12065550100"})
 		},
 	} {
-		ch, err := ledger.Seal(decide(c), noon.Add(2*time.Minute))
+		ch := decide(c)
+		if ask := ch.Ask[0]; ask.Kind == message.Confirmation {
+			ch.Next = ch.Next.WithText(ask, consent.Claim{ID: "01KB0000000000000000000001", At: noon.Add(time.Second), Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics}, 0)
+		}
+		ch, err := ledger.Seal(ch, noon.Add(2*time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +74,6 @@ func newBench(t *testing.T) *bench {
 		c.Version++
 		r.Events = append(r.Events, ch.Events...)
 	}
-	c = c.WithClaim(consent.Claim{ID: "01KB0000000000000000000001", At: noon.Add(time.Second), Kind: message.Confirmation, Program: "alerts", Topics: []string{"alerts"}}, 0)
 	m := c.Claims[0].Message()
 	m.Identity, m.Body, m.AWSID, m.Status, m.Policy = "+12065550100", "Text YES to join", "aws-1", consent.Delivered, "p.q"
 	m.History = []consent.StatusChange{{At: noon.Add(time.Second), Status: consent.Sent}, {At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}}
@@ -119,16 +122,18 @@ func TestRecord(t *testing.T) {
 	got := b.get(t, "brand=example")
 	head := b.records[key].Contact.Head.Hash
 	first := b.records[key].Events[0].Hash
+	texts := map[string]any{"count": 1.0, "hash": b.records[key].Contact.Texts.Hash}
 	want := map[string]any{
 		"phone": "+12065550142", "brand": "example", "verified": true,
 		"topics": map[string]any{"alerts": map[string]any{"state": "subscribed", "since": "2026-12-01T12:01:00Z", "program": "alerts", "class": "promotional", "request": 1.0, "proof": 2.0}},
 		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T12:01:00Z"},
 		"head":   map[string]any{"seq": 2.0, "hash": head},
 		"events": []any{
-			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "class": "promotional", "until": "2026-12-02T12:00:00Z", "evidence": map[string]any{"ip": "203.0.113.7"}, "key": "1", "hash": first},
+			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "class": "promotional", "until": "2026-12-02T12:00:00Z", "evidence": map[string]any{"ip": "203.0.113.7"}, "texts": texts, "key": "1", "hash": first},
 			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{
-				"body": "Yes", "inbound": "in-1", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`, "requests": "1",
-			}, "key": "1", "prev": first, "hash": head},
+				"body": "Yes", "inbound": "in-1", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`,
+				"question": "01KB0000000000000000000001",
+			}, "request": 1.0, "texts": texts, "key": "1", "prev": first, "hash": head},
 		},
 		"messages": []any{map[string]any{
 			"id": "01KB0000000000000000000001", "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",

@@ -78,7 +78,9 @@ func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *coun
 	asked := tuesday.Add(-24 * time.Hour)
 	for _, n := range numbers {
 		c := consent.Contact{Key: consent.Key{Brand: "example", Phone: n}}
-		c, err := tab.Commit(t.Context(), c.Request(consent.Request{At: asked, Source: consent.SourceForm, Topics: []program.Topic{*topic}, Terms: b.Catalog.SignUp}), asked)
+		ch := c.Request(consent.Request{At: asked, Source: consent.SourceForm, Topics: []program.Topic{*topic}, Terms: b.Catalog.SignUp})
+		ch.Next = ch.Next.WithText(ch.Ask[0], consent.Claim{ID: "question", At: asked}, 0)
+		c, err := tab.Commit(t.Context(), ch, asked)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,8 +66,13 @@ func (p smallPages) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...
 	return p.API.Query(ctx, &few, opts...)
 }
 
+// commit writes a change whose texts go out.
 func (w world) commit(ch consent.Change) consent.Contact {
 	w.t.Helper()
+	for _, ask := range ch.Ask {
+		at := ch.Events[len(ch.Events)-1].At
+		ch.Next = ch.Next.WithText(ask, consent.Claim{ID: fmt.Sprint(ch.Next.Version, ask.Program), At: at, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics}, 0)
+	}
 	c, err := w.Commit(w.t.Context(), ch, noon)
 	if err != nil {
 		w.t.Fatal(err)

@@ -91,7 +91,7 @@ func (c Contact) Request(r Request) Change {
 
 	var wanted []program.Topic
 	for _, t := range r.Topics {
-		if _, stopped := c.TopicStoppedAt(t.Program, t.ID); !stopped && ch.wants(t, r.At) {
+		if _, stopped := c.TopicStoppedAt(t.Program, t.ID); !stopped && ch.wants(t, r.At) && !c.waitsToAsk(t.ID) {
 			wanted = append(wanted, t)
 		}
 	}
@@ -99,9 +99,9 @@ func (c Contact) Request(r Request) Change {
 	if len(wanted) == 0 {
 		return Change{Next: c}
 	}
-	ch.Next.Said = merge(ch.Next.Said, r.Told)
-	ch.Next.SaidIn = cmp.Or(r.Locale, ch.Next.SaidIn)
-	ch.request(asking{at: r.At, source: r.Source, terms: r.Terms, language: r.Locale, evidence: r.Evidence}, wanted)
+	ch.request(asking{
+		at: r.At, source: r.Source, terms: r.Terms, told: r.Told, locale: r.Locale, language: r.Locale, evidence: r.Evidence,
+	}, wanted)
 	return ch
 }
 
@@ -150,18 +150,27 @@ func (c *Contact) asked(topic string, now time.Time) bool {
 	return false
 }
 
+// waitsToAsk reports whether a question about the topic is yet to go out. What others request meanwhile must not take its place.
+func (c *Contact) waitsToAsk(topic string) bool {
+	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
+		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, topic)
+	})
+}
+
 // asking is what the requests of one change have in common.
 type asking struct {
 	at       time.Time
 	source   string
 	terms    program.SignUp
-	language string
+	told     phone.Told
+	locale   string // as told; it becomes the person's with their YES
+	language string // of the question, where the person has told none
 	evidence map[string]string
 }
 
-// request makes the topics pending and asks once a program: the YES must reach the number that will send. A request that is
-// made anew keeps the time of the first, for a YES to that one may be on its way.
+// request makes the topics pending and asks once a program: the YES must reach the number that will send.
 func (ch *Change) request(a asking, topics []program.Topic) {
+	until := a.at.Add(a.terms.ConfirmWithin)
 	for len(topics) > 0 {
 		prog := topics[0].Program
 		var ids []string
@@ -173,23 +182,39 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 				continue
 			}
 			was := ch.Next.Subs[t.ID]
-			next := Subscription{State: Pending, Program: prog, Class: t.Class, Tier: was.Tier, Since: a.at, Until: a.at.Add(a.terms.ConfirmWithin), Request: seq}
-			if was.State == Pending && was.Since.Before(a.at) {
-				next.Since = was.Since
+			next := Subscription{State: Pending, Program: prog, Class: t.Class, Tier: was.Tier, Since: a.at, Until: until, Request: seq}
+			if was.State == Pending {
+				// It may be heard late, and older than the request that stands.
+				next.Since, next.Until = earlier(was.Since, a.at), later(was.Until, until)
 			}
 			ch.Next.Subs[t.ID] = next
 			ids = append(ids, t.ID)
 		}
 		ch.note(Event{
 			Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence,
-			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: a.at.Add(a.terms.ConfirmWithin)},
+			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: until},
 		})
+		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, At: a.at, Until: until, Told: a.told, Locale: a.locale})
 		ch.Ask = append(ch.Ask, Ask{
 			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
-			Invited: a.source == SourceSMS,
+			Invited: a.source == SourceSMS, Request: seq,
 		})
 		topics = rest
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Expire ends the requests that were not confirmed in time. Each is dated when its time was over.
@@ -203,6 +228,7 @@ func (c Contact) Expire(now time.Time) Change {
 }
 
 func (ch *Change) expire(now time.Time) {
+	ch.Next.forgetQuestions(now)
 	lapsed := map[time.Time][]string{}
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
@@ -226,10 +252,14 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 		}
 	}
 	ch.stopScope(scope, at)
+	reaches := func(program, topic string) bool {
+		return scope == Everything || scope == program || scope == OneTopic(topic)
+	}
+	ch.Next.unask(reaches)
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
-		if (scope != Everything && scope != s.Program && scope != OneTopic(id)) || s.State == Unsubscribed {
+		if !reaches(s.Program, id) || s.State == Unsubscribed {
 			continue
 		}
 		if s.State == Subscribed {
@@ -238,9 +268,6 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 		s.State, s.Since, s.Until = Unsubscribed, at, time.Time{}
 		ch.Next.Subs[id] = s
 		ended = append(ended, id)
-	}
-	if ch.Next.Due().IsZero() {
-		ch.Next.Said, ch.Next.SaidIn = phone.Told{}, "" // nobody's YES will stand behind it
 	}
 	return ended
 }

@@ -37,7 +37,7 @@ func (c Contact) Choose(choice Choice) Change {
 	}
 	var wanted []program.Topic
 	for _, t := range choice.On {
-		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.wants(t, choice.At) {
+		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.wants(t, choice.At) && !c.waitsToAsk(t.ID) {
 			wanted = append(wanted, t)
 		}
 	}

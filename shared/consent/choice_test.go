@@ -176,7 +176,7 @@ func TestPauseAndResume(t *testing.T) {
 
 func TestStopEverything(t *testing.T) {
 	c := holder(consent.Subscribed, consent.Pending, consent.Unsubscribed)
-	c.Said.State = "FL"
+	c.Questions = []consent.Question{{Request: 1, Program: "alerts", Topics: []string{"news"}}}
 	ch := c.StopEverything(brand, noon, proof())
 	if len(ch.Events) != 1 || ch.Events[0].Type != consent.OptedOut || ch.Events[0].Source != consent.SourcePage || !slices.Equal(ch.Events[0].Topics, []string{"alerts", "news"}) {
 		t.Errorf("events %+v", ch.Events)
@@ -189,8 +189,8 @@ func TestStopEverything(t *testing.T) {
 			t.Errorf("%s is %s", id, s.State)
 		}
 	}
-	if _, all := ch.Next.Stopped[consent.Everything]; !all || ch.Next.Said.State != "" {
-		t.Errorf("stopped %v, said %+v", ch.Next.Stopped, ch.Next.Said)
+	if _, all := ch.Next.Stopped[consent.Everything]; !all || len(ch.Next.Questions) != 0 {
+		t.Errorf("stopped %v, questions %+v", ch.Next.Stopped, ch.Next.Questions)
 	}
 	again := seal(ch).StopEverything(brand, noon.Add(time.Minute), proof())
 	if !again.Empty() || !again.Repeated || !slices.Equal(again.Block, ch.Block) {
@@ -208,7 +208,7 @@ func seal(ch consent.Change) consent.Contact {
 		return ch.Next
 	}
 	for i, ask := range ch.Ask {
-		ch.Next = ch.Next.WithClaim(consent.Claim{ID: string(rune('a' + i)), At: ch.Events[0].At, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics}, 0)
+		ch.Next = ch.Next.WithText(ask, consent.Claim{ID: string(rune('a' + i)), At: ch.Events[0].At, Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics}, 0)
 	}
 	ch.Next.Head.Seq += int64(len(ch.Events))
 	ch.Next.Version++

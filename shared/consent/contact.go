@@ -17,10 +17,6 @@ import (
 // Everything is the key of Stopped that covers all programs of the brand.
 const Everything = "*"
 
-// maxSeen is how many inbound message IDs a contact remembers. SNS redelivers within minutes, so the last few are
-// enough; what is older is harmless because every transition compares times as well.
-const maxSeen = 8
-
 // State is where one topic stands for one person.
 type State string
 
@@ -53,16 +49,13 @@ type Key struct {
 type Contact struct {
 	Key
 	Told      phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
-	Said      phone.Told // the same from a request that waits for its YES; it moves nobody's hours
 	Locale    string     // BCP 47, of texts to the person; empty for the topic's own
-	SaidIn    string     // the same from a request that waits for its YES; until then it is nobody's word but the form's
 	Subs      map[string]Subscription
 	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
 	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent
 	Paused    time.Time            // nothing but answers goes out before; zero for no pause
 	Clarified time.Time            // when the person was last told how to stop because nobody could be sure what they meant
 	Claims    []Claim              // recent sends, oldest first
-	Seen      []string             // IDs of the latest inbound messages, oldest first
 	Touches   []Touch              // what other channels sent lately, oldest first
 	Health    Health
 	Questions []Question // requests to confirm that a YES may still answer, oldest first
@@ -72,19 +65,6 @@ type Contact struct {
 	Texts     TextHead
 	Suspect   bool  // what is stored did not carry our seal once; nothing unasked goes out until a person has looked
 	Version   int64 // rises by one with every write; 0 where nothing is stored yet
-}
-
-// Question is one request to confirm: what it names, and what whoever made the request told. A YES confirms what the question it answers
-// named, and no more; what was told counts only then, and ends with the question.
-type Question struct {
-	Request int64  // sequence number of the requested event
-	Claim   string // ID of the claim it went out, or may have gone out, under; empty where it has not gone out
-	Program string
-	Topics  []string
-	At      time.Time // when it was claimed, or of one not gone out, when it was requested
-	Until   time.Time // a YES said later confirms nothing
-	Told    phone.Told
-	Locale  string // BCP 47
 }
 
 // Subscription is one topic of a contact.
@@ -219,9 +199,6 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// HasSeen reports whether the inbound message was handled before.
-func (c *Contact) HasSeen(inboundID string) bool { return slices.Contains(c.Seen, inboundID) }
-
 // WithClaim is the contact with one more claim, which gets its place in the chain of texts, and without those that are past use at the
 // claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the contact first puts the text on record.
 // keep is how long promotional claims matter: the longest promised frequency of the brand.
@@ -265,7 +242,7 @@ func (c Contact) clone() Contact {
 	if c.Undone == nil {
 		c.Undone = map[string]time.Time{}
 	}
-	c.Seen = slices.Clone(c.Seen)
+	c.Questions = slices.Clone(c.Questions)
 	return c
 }
 

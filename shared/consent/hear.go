@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,22 +29,11 @@ type Inbound struct {
 	StopAll bool   // a STOP reaches every program of the brand (program.RevokeAll)
 }
 
-// Hear decides what an inbound message does. A message heard before changes nothing. Whatever happens leaves exactly
-// one event with the person's own words as evidence, and calls for at most one reply (I9).
+// Hear decides what an inbound message does. Whatever happens leaves exactly one event with the person's own words as evidence, and
+// calls for at most one reply (I9). The change names the message, so that one heard before is not written again.
 func (c Contact) Hear(in Inbound) Change {
-	if c.HasSeen(in.ID) {
-		repeat := Change{Next: c, Repeated: true}
-		if in.Intent.Kind == keyword.OptOut || in.Intent.Kind == keyword.WrongNumber {
-			repeat.Block = in.blocked(in.scope())
-		}
-		return repeat
-	}
-	ch := Change{Next: c.clone()}
+	ch := Change{Next: c.clone(), Inbound: in.ID}
 	ch.expire(in.At)
-	ch.Next.Seen = append(ch.Next.Seen, in.ID)
-	if n := len(ch.Next.Seen); n > maxSeen {
-		ch.Next.Seen = ch.Next.Seen[n-maxSeen:]
-	}
 	if in.At.After(ch.Next.Health.Heard) {
 		// A phone that texts us works, whatever was said of it before.
 		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
@@ -120,6 +108,7 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	if scope == Everything {
 		_, covered = ch.Next.Stopped[Everything]
 	}
+	language := ch.language(in)
 	left := ch.optOut(scope, in.At)
 	ch.Block = in.blocked(scope)
 	if covered && len(left) == 0 && as == OptedOut {
@@ -134,7 +123,7 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	if !already {
 		ch.Ask = append(ch.Ask, Ask{
 			Kind: message.Reply, Answer: message.AnswerStop, Program: in.Program.ID, Topics: about,
-			Language: ch.language(in), Everything: scope == Everything,
+			Language: language, Everything: scope == Everything,
 		})
 	}
 }
@@ -149,44 +138,66 @@ func (ch *Change) void() {
 	ch.Next.Told, ch.Next.Locale = phone.Told{}, ""
 }
 
-// yes confirms what waits for a YES to this number, and nothing else: a YES that nobody asked for, that is older than
-// the request, or that comes too late confirms nothing. Nor does one older than a STOP, for a STOP leaves nothing waiting.
-// One newer than a STOP asks to come back, as START does.
+// yes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older than every question, or
+// that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no question open. One newer than a STOP
+// asks to come back, as START does. One to topics that wait for a YES, and whose question cannot be meant because it never went out
+// or a newer one was answered, asks anew, in the phone's own name.
 func (ch *Change) yes(in Inbound) {
-	var confirmed, expired, requests []string
-	seq := ch.nextSeq()
-	for _, id := range ch.topics() {
-		s := ch.Next.Subs[id]
-		switch {
-		case s.Program != in.Program.ID:
-		case s.State == Expired:
-			expired = append(expired, id)
-		case s.State == Pending && !in.At.Before(s.Since):
-			requests = append(requests, strconv.FormatInt(s.Request, 10))
-			s.State, s.Since, s.Until, s.Proof = Subscribed, in.At, time.Time{}, seq
-			ch.Next.Subs[id] = s
-			confirmed = append(confirmed, id)
+	if q, ok := ch.Next.meant(in.Program.ID, in.At); ok {
+		ch.confirm(in, q)
+		return
+	}
+	var pending []program.Topic
+	var expired []string
+	for _, t := range in.Program.Topics {
+		state := ch.Next.Subs[t.ID].State
+		if state == Pending {
+			pending = append(pending, t)
+		}
+		if state == Expired {
+			expired = append(expired, t.ID)
 		}
 	}
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
 	switch {
-	case len(confirmed) > 0:
-		// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
-		told, locale := ch.Next.Said, ch.Next.SaidIn
-		ch.Next.Told, ch.Next.Said = merge(ch.Next.Told, told), phone.Told{}
-		ch.Next.Locale, ch.Next.SaidIn = cmp.Or(locale, ch.Next.Locale), ""
-		ch.Joined = append(ch.Joined, confirmed...)
-		e := ch.heardWith(in, Confirmed, confirmed, map[string]string{"requests": strings.Join(slices.Compact(requests), " ")})
-		e.Told, e.Locale = told, locale
-		ch.reply(in, message.AnswerWelcome, confirmed)
 	case stopped:
 		ch.restart(in)
+	case len(pending) > 0:
+		ch.join(in, pending)
 	case len(expired) > 0:
 		ch.heard(in, Received, nil)
 		ch.reply(in, message.AnswerExpired, expired)
 	default:
 		ch.heard(in, Received, nil)
 	}
+}
+
+// confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to since, is none of
+// them; what expired while the YES was on its way is.
+func (ch *Change) confirm(in Inbound, q Question) {
+	var confirmed []string
+	seq := ch.nextSeq()
+	for _, id := range q.Topics {
+		s := ch.Next.Subs[id]
+		if s.State != Pending && s.State != Expired {
+			continue
+		}
+		s.State, s.Since, s.Until, s.Request, s.Proof = Subscribed, in.At, time.Time{}, q.Request, seq
+		ch.Next.Subs[id] = s
+		confirmed = append(confirmed, id)
+	}
+	ch.Next.unask(func(_, topic string) bool { return slices.Contains(q.Topics, topic) })
+	if len(confirmed) == 0 {
+		ch.heard(in, Received, nil)
+		return
+	}
+	// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
+	ch.Next.Told = merge(ch.Next.Told, q.Told)
+	ch.Next.Locale = cmp.Or(q.Locale, ch.Next.Locale)
+	ch.Joined = append(ch.Joined, confirmed...)
+	e := ch.heardWith(in, Confirmed, confirmed, map[string]string{"question": q.Claim})
+	e.Request, e.Told, e.Locale = q.Request, q.Told, q.Locale
+	ch.reply(in, message.AnswerWelcome, confirmed)
 }
 
 // optIn is START, JOIN or the keyword of a topic.
@@ -237,6 +248,7 @@ func (ch *Change) resume(in Inbound, topics []program.Topic) {
 		ch.Next.Subs[t.ID] = s
 		back = append(back, t.ID)
 	}
+	ch.Next.unask(func(_, topic string) bool { return slices.Contains(back, topic) })
 	ch.Joined = append(ch.Joined, back...)
 	ch.heard(in, Restarted, back)
 	ch.reply(in, message.AnswerWelcome, back)
@@ -255,7 +267,7 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 		ch.heard(in, Received, nil)
 		return
 	}
-	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: in.Intent.Language, evidence: in.evidence(ch.Next.Phone)}, wanted)
+	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: ch.language(in), evidence: in.evidence(ch.Next.Phone)}, wanted)
 }
 
 // liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing, where a STOP
@@ -309,7 +321,7 @@ func (ch *Change) clarify(in Inbound) {
 // why. ch is the change decided on c.
 func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
-	kept.Next.Seen, kept.Next.Health = ch.Next.Seen, ch.Next.Health
+	kept.Inbound, kept.Next.Health = ch.Inbound, ch.Next.Health
 	e := ch.Events[len(ch.Events)-1]
 	with := maps.Clone(e.Evidence)
 	with["list"] = "AWS takes a number off its opt-out list once in 30 days, and has done so for this one"
@@ -337,7 +349,8 @@ func (ch *Change) reply(in Inbound, a message.Answer, topics []string) {
 	ch.Ask = append(ch.Ask, Ask{Kind: message.Reply, Answer: a, Program: in.Program.ID, Topics: topics, Language: ch.language(in)})
 }
 
-// language is that of the person where they told it, else that of the word they used, else that of the form that waits for them.
+// language is that of the person where they told it, else that of the word they used, else that of the question they were last asked.
 func (ch *Change) language(in Inbound) string {
-	return cmp.Or(ch.Next.Locale, in.Intent.Language, ch.Next.SaidIn)
+	q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
+	return cmp.Or(ch.Next.Locale, in.Intent.Language, q.Locale)
 }

@@ -139,7 +139,7 @@ func TestEvidenceOfAYes(t *testing.T) {
 		t.Errorf("event %+v", e)
 	}
 	for name, want := range map[string]string{
-		"requests": "1", "inbound": "in-7", "body": "as said", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`,
+		"question": "00000000000000000000000001", "inbound": "in-7", "body": "as said", "from": "+12065550142", "to": "+12065550100", "understood": "confirm", "why": `keyword "yes"`,
 	} {
 		if e.Evidence[name] != want {
 			t.Errorf("evidence %s is %q, want %q", name, e.Evidence[name], want)
@@ -186,7 +186,7 @@ func TestKeptOut(t *testing.T) {
 	if e := ch.Events[0]; len(ch.Events) != 1 || e.Type != consent.KeptOut || e.Evidence["inbound"] != "2" || !strings.Contains(e.Evidence["list"], "30 days") {
 		t.Errorf("events %+v", ch.Events)
 	}
-	if !s.contact.HasSeen("2") {
+	if ch.Inbound != "2" {
 		t.Error("a redelivery would be heard anew")
 	}
 	if tried.Events[0].Evidence["list"] != "" {

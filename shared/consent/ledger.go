@@ -36,7 +36,7 @@ const (
 type Effect struct {
 	Class   program.Class        `json:"class,omitempty"`   // of a request: of its topics
 	Until   time.Time            `json:"until,omitzero"`    // of a request: a YES said later confirms nothing; of a pause: its end; UTC
-	Request int64                `json:"request,omitempty"` // of a YES: sequence number of the request it answers, where that is not the latest
+	Request int64                `json:"request,omitempty"` // of a YES: sequence number of the request it answers
 	Told    phone.Told           `json:"told,omitzero"`     // of a YES: what was told with the request, which counts from now on
 	Locale  string               `json:"locale,omitempty"`  // the same
 	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC

@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -11,36 +12,45 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
 )
 
-// Whatever is asked, said, repeated, forgotten or delivered in whatever order: every change of consent has its one event
-// (I4), nobody is asked to confirm twice for one request and nothing but replies goes out before YES (I5), a STOP
-// ends everything older (I8), and one inbound message gets at most one answer (I9).
+// Whatever is asked, said, repeated, forgotten, kept back or delivered in whatever order: every change of consent has its one event
+// (I4), nobody is asked to confirm twice for one request, nothing but replies goes out before YES, and a YES confirms what the question
+// it answers named and nothing else (I5), a STOP ends everything older (I8), and one inbound message gets at most one answer (I9).
 func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t)
 		var stops []stopSent
 		ids := 0
 		clock := noon
-		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+		for step := range rapid.IntRange(1, 40).Draw(t, "steps") {
 			// Minutes around noon, so that times collide and arrive out of order; days, so that requests expire.
 			at := noon.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "minutes"))*time.Minute + time.Duration(rapid.IntRange(0, 20).Draw(t, "days"))*24*time.Hour)
 			before := s.contact
 			var ch consent.Change
 			inbound := false
 			op := rapid.SampledFrom([]string{
-				"request", "both", "yes", "stop", "stop topic", "stop all", "wrong number", "start", "help", "join", "none", "again", "expire", "carrier", "turn off", "turn on",
+				"request", "news", "both", "yes", "yes", "stop", "stop topic", "stop all", "wrong number", "start", "help", "join", "none", "again",
+				"expire", "carrier", "turn off", "turn on", "release",
 			}).Draw(t, "op")
 			// What phones say arrives in any order; what we do ourselves happens when we do it.
-			if slices.Contains([]string{"request", "both", "expire", "carrier", "turn off", "turn on"}, op) && at.Before(clock) {
+			if slices.Contains([]string{"request", "news", "both", "expire", "carrier", "turn off", "turn on"}, op) && at.Before(clock) {
 				at = clock
 			}
 			if at.After(clock) {
 				clock = at
 			}
+			s.now, s.stuck = clock, rapid.IntRange(0, 3).Draw(t, "stuck") == 0
+			s.told, s.locale = phone.Told{State: fmt.Sprint("S", step)}, fmt.Sprint("l", step)
+			if step%3 == 0 {
+				s.told, s.locale = phone.Told{ZIP: fmt.Sprint("Z", step), Zone: "America/Denver"}, ""
+			}
 			switch op {
 			case "request":
 				ch = s.request(at, alerts.Topics[0])
+			case "news":
+				ch = s.request(at, alerts.Topics[1])
 			case "both":
 				ch = s.request(at, alerts.Topics[0], alerts.Topics[1], orders.Topics[0])
 			case "expire":
@@ -52,11 +62,13 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 				}
 			case "turn off":
 				ch = s.commit(s.contact.Choose(consent.Choice{At: at, Off: alerts.Topics[1:], Terms: terms}))
-				if len(ch.Events) > 0 {
+				if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.OptedOut }) {
 					stops = append(stops, stopSent{at, []string{"news"}})
 				}
 			case "turn on":
 				ch = s.commit(s.contact.Choose(consent.Choice{At: at, On: alerts.Topics, Terms: terms}))
+			case "release":
+				s.release()
 			default:
 				intent := map[string]keyword.Intent{
 					"yes": saidYes, "stop": saidStop, "start": saidStart, "help": saidHelp, "join": saidJoin, "none": saidOther, "again": saidYes,
@@ -66,13 +78,9 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 				if op != "again" || ids == 0 {
 					ids++
 				}
-				seen := s.contact.HasSeen(fmt.Sprint(ids))
 				ch = s.hear(fmt.Sprint(ids), intent, at)
 				inbound = true
-				if seen && !ch.Empty() {
-					t.Fatalf("message %d was heard twice", ids)
-				}
-				if reach := reached(intent); reach != nil {
+				if reach := reached(intent); reach != nil && !ch.Empty() {
 					stops = append(stops, stopSent{at, reach})
 					for _, topic := range reach {
 						if st := s.state(topic); st == consent.Subscribed || st == consent.Pending {
@@ -81,6 +89,7 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 					}
 				}
 			}
+			checkTold(t, s, before, ch)
 			if inbound && len(ch.Ask) > 1 {
 				t.Fatalf("I9: %d answers to one message", len(ch.Ask))
 			}
@@ -131,6 +140,55 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 			t.Fatalf("I4: %v", err)
 		}
 	})
+}
+
+// latest takes each answer of the second where it has one.
+func latest(first, second phone.Told) phone.Told {
+	return phone.Told{State: cmp.Or(second.State, first.State), ZIP: cmp.Or(second.ZIP, first.ZIP), Zone: cmp.Or(second.Zone, first.Zone)}
+}
+
+// checkTold judges what a change confirmed, and what became of what people told, by the questions asked before it.
+func checkTold(t *rapid.T, s *story, before consent.Contact, ch consent.Change) {
+	told, locale := before.Told, before.Locale
+	for _, e := range ch.Events {
+		switch e.Type {
+		case consent.Voided:
+			told, locale = phone.Told{}, ""
+		case consent.Confirmed:
+			p := answered(t, s, e)
+			told, locale = latest(told, p.told), cmp.Or(p.locale, locale)
+		}
+	}
+	if s.contact.Told != told || s.contact.Locale != locale {
+		t.Fatalf("I5: what was told became %+v %q, want %+v %q", s.contact.Told, s.contact.Locale, told, locale)
+	}
+}
+
+// answered is the question a YES confirmed by. It must be the last of its program that had gone out when the YES was said.
+func answered(t *rapid.T, s *story, yes consent.Event) posed {
+	var last posed
+	for _, p := range s.posed {
+		if p.claim != "" && p.program == yes.Program && !p.at.After(yes.At) && !p.at.Before(last.at) {
+			last = p
+		}
+	}
+	switch {
+	case last.claim == "":
+		t.Fatalf("I5: confirmed %v although no question had gone out", yes.Topics)
+	case yes.Evidence["question"] != last.claim || yes.Request != last.request:
+		t.Fatalf("I5: the YES at %s names question %s, the last asked was %+v", yes.At, yes.Evidence["question"], last)
+	case yes.At.After(last.until):
+		t.Fatalf("I5: the YES at %s is too late for %+v", yes.At, last)
+	}
+	for _, id := range yes.Topics {
+		if !slices.Contains(last.topics, id) {
+			t.Fatalf("I5: confirmed %s, the question named %v", id, last.topics)
+		}
+		if got := s.contact.Subs[id].Request; got != last.request {
+			t.Fatalf("I5: %s was confirmed by request %d, on record is %d", id, last.request, got)
+		}
+	}
+	return last
 }
 
 func eventsNaming(events []consent.Event, topic string) []consent.Event {

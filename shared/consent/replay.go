@@ -47,13 +47,17 @@ func (s *Standing) apply(e *Event) error {
 			if sub.State != Pending || !sub.Since.Before(e.At) {
 				sub.Since = e.At
 			}
-			sub.State, sub.Program, sub.Class, sub.Until, sub.Request, sub.Proof = Pending, e.Program, e.Class, e.Until, e.Seq, 0
+			until := e.Until
+			if sub.State == Pending {
+				until = later(sub.Until, until)
+			}
+			sub.State, sub.Program, sub.Class, sub.Until, sub.Request, sub.Proof = Pending, e.Program, e.Class, until, e.Seq, 0
 		})
 	case Confirmed:
 		s.Told, s.Locale = merge(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)
 		return s.each(e, []State{Pending, Expired}, func(sub *Subscription) {
 			sub.State, sub.Since, sub.Until, sub.Proof = Subscribed, e.At, time.Time{}, e.Seq
-			sub.Request = cmp.Or(e.Request, sub.Request)
+			sub.Request = e.Request
 		})
 	case Restarted:
 		return s.each(e, []State{Unsubscribed}, func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq })

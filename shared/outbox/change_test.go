@@ -61,7 +61,7 @@ func TestAConflictDecidesAgain(t *testing.T) {
 	if len(versions) != 2 || versions[1] <= versions[0] {
 		t.Errorf("decided on versions %v, want an old one and a new one", versions)
 	}
-	if c := w.contact(t); !c.HasSeen(in.ID) || !c.HasSeen(other.ID) {
+	if !w.heard(t, in) || !w.heard(t, other) {
 		t.Error("one of the two messages was lost")
 	}
 	if n := len(w.carrier.sent); n != 1 {

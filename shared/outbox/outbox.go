@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,10 +114,12 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		now := o.Now()
 		texts := o.claim(&ch, now)
 		stored, err := o.Store.Commit(ctx, ch, now)
-		if errors.Is(err, table.ErrConflict) {
+		switch {
+		case errors.Is(err, table.ErrConflict):
 			continue
-		}
-		if err != nil {
+		case errors.Is(err, table.ErrHeard):
+			return o.heardBefore(ctx, key, ch)
+		case err != nil:
 			return consent.Change{}, fmt.Errorf("commit change: %w", err)
 		}
 		ch.Next = stored
@@ -126,6 +129,17 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		return ch, errors.Join(err, o.block(ctx, key, ch), o.Reconcile(ctx, before))
 	}
 	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
+}
+
+// heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written again; a number it
+// took off AWS's list goes back there if the person is stopped.
+func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, ch consent.Change) (consent.Change, error) {
+	now, err := o.Store.Contact(ctx, key)
+	if err != nil {
+		return consent.Change{}, fmt.Errorf("read contact again: %w", err)
+	}
+	again := consent.Change{Next: now, Repeated: true, Block: append(slices.Clone(ch.Block), ch.Lift)}
+	return again, o.mend(ctx, now, again)
 }
 
 // text is one composed text with the claim it goes out under.
@@ -174,7 +188,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 			words.Link = o.Links.Link(ch.Next.Key, now)
 			body = message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		}
-		ch.Next = ch.Next.WithClaim(o.newClaim(gt, now), brand.LongestWindow())
+		ch.Next = ch.Next.WithText(ask, o.newClaim(gt, now), brand.LongestWindow())
 		cl := ch.Next.Claims[len(ch.Next.Claims)-1]
 		closes := now.Add(prompt(ask.Answer))
 		if !ask.By.IsZero() && ask.By.Before(closes) {

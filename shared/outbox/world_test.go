@@ -232,6 +232,12 @@ func (w *world) hear(in consent.Inbound) error {
 	return err
 }
 
+// heard reports whether the ledger has a message.
+func (w *world) heard(t tester, in consent.Inbound) bool {
+	t.Helper()
+	return slices.ContainsFunc(w.record(t).Events, func(e consent.Event) bool { return e.Evidence["inbound"] == in.ID })
+}
+
 func (w *world) mustHear(t tester, in consent.Inbound) {
 	t.Helper()
 	if err := w.hear(in); err != nil {

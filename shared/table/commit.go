@@ -82,8 +82,13 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	}), unreadable, nil
 }
 
+// remembered is how long an inbound message is known for one that was handled. SNS offers it to the function for 23 days, and a failed
+// event is kept 14 days more for somebody to run again.
+const remembered = 60 * 24 * time.Hour
+
 // Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the change
-// was decided on; else it returns ErrConflict and nothing is written. It returns the contact as stored.
+// was decided on; else it returns ErrConflict and nothing is written. Nor is anything written where the inbound message that caused the
+// change was handled before: then it returns ErrHeard. It returns the contact as stored.
 //
 // A retry of the SDK after a lost answer is no conflict: the SDK gives each transaction a token, by which DynamoDB knows it again
 // (docs.aws.amazon.com, TransactWriteItems, "Idempotency").
@@ -95,18 +100,27 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	if err != nil {
 		return consent.Contact{}, fmt.Errorf("commit: %w", err)
 	}
-	contact, items, err := t.transaction(&ch)
+	contact, items, err := t.transaction(&ch, now)
 	if err != nil {
 		return consent.Contact{}, fmt.Errorf("commit: %w", err)
 	}
 	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
-	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok && moved(canceled) {
+	canceled, isCanceled := errors.AsType[*types.TransactionCanceledException](err)
+	switch {
+	case isCanceled && ch.Inbound != "" && heard(canceled, len(items)-1):
+		return consent.Contact{}, fmt.Errorf("commit: message %w", ErrHeard)
+	case isCanceled && moved(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
-	}
-	if err != nil {
+	case err != nil:
 		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
 	}
 	return decodeContact(ch.Next.Key, contact)
+}
+
+// heard reports whether a transaction failed because its last item, the inbound message, is there already.
+func heard(canceled *types.TransactionCanceledException, last int) bool {
+	reasons := canceled.CancellationReasons
+	return last < len(reasons) && aws.ToString(reasons[last].Code) == "ConditionalCheckFailed"
 }
 
 // moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The contact
@@ -122,8 +136,9 @@ func moved(canceled *types.TransactionCanceledException) bool {
 	return false
 }
 
-// transaction is what a sealed change writes: the contact first, then its events, then the audience.
-func (t *Table) transaction(ch *consent.Change) (item, []types.TransactWriteItem, error) {
+// transaction is what a sealed change writes: the contact first, then its events, then the audience, and last the inbound message that
+// caused it.
+func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.TransactWriteItem, error) {
 	next := ch.Next
 	next.Version++
 	contact, err := encodeContact(&next)
@@ -148,6 +163,13 @@ func (t *Table) transaction(ch *consent.Change) (item, []types.TransactWriteItem
 	}
 	for _, topic := range moves(ch) {
 		items = append(items, t.audienceWrite(&next, topic))
+	}
+	if ch.Inbound != "" {
+		message := primary(contactKey(next.Key), inboundSort(ch.Inbound))
+		message[ttl] = num(now.Add(remembered).Unix())
+		items = append(items, types.TransactWriteItem{Put: &types.Put{
+			TableName: &t.name, Item: message, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		}})
 	}
 	return contact, items, nil
 }

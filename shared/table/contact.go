@@ -19,11 +19,9 @@ import (
 //	st       told: state              off  stopped: scope → when
 //	zip      told: postal code        un   undone: scope → when
 //	tz       told: zone               cl   claims: see encodeClaim
-//	loc      locale                   in   seen: IDs of inbound messages
-//	seq      head: number             tch  touches: {a at, c channel, h content}
-//	head     head: hash               hlt  health: {u undeliverable, f failures, d delivered, h heard}
+//	loc      locale                   tch  touches: {a at, c channel, h content}
+//	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard}
 //	pau      paused until             clr  clarified
-//	sst, szip, stz, sloc              said with a request that waits for its YES: state, postal code, zone, locale
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
 //	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by}
 //	fu   follow-up                    sus  suspect
@@ -35,10 +33,6 @@ func encodeContact(c *consent.Contact) (item, error) {
 	setStr(m, "st", c.Told.State)
 	setStr(m, "zip", c.Told.ZIP)
 	setStr(m, "tz", c.Told.Zone)
-	setStr(m, "sst", c.Said.State)
-	setStr(m, "szip", c.Said.ZIP)
-	setStr(m, "stz", c.Said.Zone)
-	setStr(m, "sloc", c.SaidIn)
 	setStr(m, "loc", c.Locale)
 	if len(c.Subs) > 0 {
 		subs := make(item, len(c.Subs))
@@ -66,13 +60,6 @@ func encodeContact(c *consent.Contact) (item, error) {
 		}
 		m["cl"] = claims
 	}
-	if len(c.Seen) > 0 {
-		seen := make([]types.AttributeValue, len(c.Seen))
-		for i, id := range c.Seen {
-			seen[i] = uuidValue(id)
-		}
-		m["in"] = &types.AttributeValueMemberL{Value: seen}
-	}
 	if len(c.Touches) > 0 {
 		touches := make([]types.AttributeValue, len(c.Touches))
 		for i, t := range c.Touches {
@@ -96,15 +83,16 @@ func encodeContact(c *consent.Contact) (item, error) {
 	setTrue(m, "sus", c.Suspect)
 	setNum(m, "txn", c.Texts.Count)
 	setNum(m, "seq", c.Head.Seq)
-	if err := errors.Join(encodeQuestions(m, c.Questions), encodeWaiting(m, c.Waiting)); err != nil {
+	encodeQuestions(m, c.Questions)
+	if err := encodeWaiting(m, c.Waiting); err != nil {
 		return nil, err
 	}
 	return m, errors.Join(setHash(m, "head", c.Head.Hash), setHash(m, "txt", c.Texts.Hash))
 }
 
-func encodeQuestions(m item, questions []consent.Question) error {
+func encodeQuestions(m item, questions []consent.Question) {
 	if len(questions) == 0 {
-		return nil
+		return
 	}
 	list := make([]types.AttributeValue, len(questions))
 	for i := range questions {
@@ -123,7 +111,6 @@ func encodeQuestions(m item, questions []consent.Question) error {
 		list[i] = &types.AttributeValueMemberM{Value: e}
 	}
 	m["q"] = &types.AttributeValueMemberL{Value: list}
-	return nil
 }
 
 func encodeWaiting(m item, waiting []consent.Ask) error {
@@ -204,12 +191,10 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 	c := consent.Contact{
 		Key:       k,
 		Locale:    r.str("loc"),
-		SaidIn:    r.str("sloc"),
 		Stopped:   r.times("off"),
 		Undone:    r.times("un"),
 		Paused:    r.time("pau"),
 		Clarified: r.time("clr"),
-		Seen:      r.uuids("in"),
 		FollowUp:  r.time("fu"),
 		Suspect:   r.isTrue("sus"),
 		Head:      consent.Head{Seq: r.num("seq"), Hash: r.hash("head")},
@@ -217,7 +202,6 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		Version:   r.num("ver"),
 	}
 	c.Told.State, c.Told.ZIP, c.Told.Zone = r.str("st"), r.str("zip"), r.str("tz")
-	c.Said.State, c.Said.ZIP, c.Said.Zone = r.str("sst"), r.str("szip"), r.str("stz")
 	if subs := r.mapOf("sub"); subs != nil {
 		c.Subs = make(map[string]consent.Subscription, len(subs))
 		r.within(subs, "sub", func(in *reader) {

@@ -32,9 +32,6 @@ func genID() *rapid.Generator[string] {
 		rapid.Just(""),
 		rapid.Map(rapid.SliceOfN(rapid.Byte(), 16, 16), func(b []byte) string { return ulid.ULID(b).String() }),
 		rapid.Map(rapid.SliceOfN(rapid.Byte(), 16, 16), func(b []byte) string { return strings.ToLower(ulid.ULID(b).String()) }),
-		rapid.Map(rapid.SliceOfN(rapid.Byte(), 16, 16), uuidText),
-		rapid.Map(rapid.SliceOfN(rapid.Byte(), 16, 16), func(b []byte) string { return strings.ToUpper(uuidText(b)) }),
-		rapid.StringMatching(`[0-9a-f]{8}.[0-9a-f]{4}.[0-9a-f]{4}.[0-9a-f]{4}.[0-9a-f]{12}`),
 		rapid.String(),
 	)
 }
@@ -53,11 +50,9 @@ func genContact() *rapid.Generator[consent.Contact] {
 		c := consent.Contact{
 			Key:     consent.Key{Brand: "example", Phone: "+12065550142"},
 			Told:    phone.Told{State: draw("state", t, rapid.StringN(0, 3, 8)), ZIP: draw("zip", t, rapid.String()), Zone: draw("zone", t, rapid.String())},
-			Said:    phone.Told{State: draw("said state", t, rapid.StringN(0, 3, 8)), ZIP: draw("said zip", t, rapid.String()), Zone: draw("said zone", t, rapid.String())},
 			Locale:  draw("locale", t, rapid.String()),
 			Stopped: draw("stopped", t, genTimes()),
 			Undone:  draw("undone", t, genTimes()),
-			Seen:    draw("seen", t, rapid.SliceOfN(genID(), 0, 8)),
 			Health: consent.Health{
 				Undeliverable: draw("undeliverable", t, rapid.Bool()), Failures: draw("failures", t, rapid.IntRange(0, 9)),
 				Delivered: draw("delivered", t, genTime()), Heard: draw("heard", t, genTime()),
@@ -152,9 +147,6 @@ func typicalContact() consent.Contact {
 			ID: id(i), At: noon.Add(time.Duration(i) * time.Hour), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
 			Campaign: id(i + 10), Content: message.ContentHash(strconv.Itoa(i)), OptOut: i%2 == 0,
 		})
-	}
-	for i := range 8 {
-		c.Seen = append(c.Seen, fmt.Sprintf("cae173d2-66b9-564c-8309-21f858e9fb%02x", i))
 	}
 	return c
 }

@@ -13,6 +13,7 @@ const (
 	eventPrefix    = "EVENT#"
 	messagePrefix  = "MESSAGE#"
 	audiencePrefix = "AUDIENCE#"
+	inboundPrefix  = "INBOUND#"
 	campaignSort   = "CAMPAIGN"
 	shardPrefix    = "SHARD#"
 	campaignsKey   = "CAMPAIGNS"
@@ -31,6 +32,8 @@ func messageSort(id string) string { return messagePrefix + id }
 func stepSort(id string, s consent.StatusChange) string {
 	return fmt.Sprintf("%s%s#%013d#%s#%s", messagePrefix, id, s.At.UnixMilli(), s.Status, s.Detail)
 }
+
+func inboundSort(id string) string { return inboundPrefix + id }
 
 func audienceSort(topic string) string { return audiencePrefix + topic }
 

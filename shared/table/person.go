@@ -77,7 +77,7 @@ func addTo(r *consent.Record, m item) error {
 			return fmt.Errorf("stored text %s: %w", id, in.fault)
 		}
 		return nil
-	case strings.HasPrefix(sk, audiencePrefix):
+	case strings.HasPrefix(sk, audiencePrefix), strings.HasPrefix(sk, inboundPrefix):
 		return nil
 	default:
 		return fmt.Errorf("there is an item of an unknown kind")

@@ -10,6 +10,7 @@
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>                     one text handed to the carrier
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
 //	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   there while subscribed; carries the keys of index "audience"
+//	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>                a campaign, and the progress of its shards
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
@@ -56,7 +57,7 @@ type API interface {
 //	operation            calls  write units                         read units
 //	Contact              1                                          1
 //	Contacts             1      per 100                             1 each
-//	Commit               1      2 × (contact + events + entries)
+//	Commit               1      2 × (contact + events + entries + inbound message)
 //	Claim                1      1
 //	Tend                 1      1
 //	Record               1      per 25 texts; 1 each

@@ -128,27 +128,6 @@ func idTime(v types.AttributeValue) (time.Time, bool) {
 	return ulid.Time(ulid.ULID(b.Value).Time()).UTC(), true
 }
 
-// uuidValue is a UUID as its 16 bytes, and anything else as it is.
-func uuidValue(id string) types.AttributeValue {
-	if b, ok := uuidBytes(id); ok && uuidText(b) == id {
-		return &types.AttributeValueMemberB{Value: b}
-	}
-	return str(id)
-}
-
-func uuidBytes(id string) ([]byte, bool) {
-	if len(id) != 36 {
-		return nil, false
-	}
-	b, err := hex.DecodeString(id[:8] + id[9:13] + id[14:18] + id[19:23] + id[24:])
-	return b, err == nil
-}
-
-func uuidText(b []byte) string {
-	h := hex.EncodeToString(b)
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
-
 // reader reads attributes and keeps the first fault. What is not there reads as zero; what is there in another form is a fault,
 // for a contact that is half understood might be texted against its will. Faults name attributes, never values (I10).
 type reader struct {
@@ -329,29 +308,4 @@ func (r *reader) ulid(name string) string {
 		return ""
 	}
 	return ulid.ULID(v.Value).String()
-}
-
-// uuids reads a list of what uuidValue made.
-func (r *reader) uuids(name string) []string {
-	list := r.values(name)
-	if list == nil {
-		return nil
-	}
-	out := make([]string, len(list))
-	for i, e := range list {
-		switch v := e.(type) {
-		case *types.AttributeValueMemberS:
-			out[i] = v.Value
-		case *types.AttributeValueMemberB:
-			if len(v.Value) != 16 {
-				r.fail(name, "a list of UUIDs")
-				return nil
-			}
-			out[i] = uuidText(v.Value)
-		default:
-			r.fail(name, "a list of UUIDs")
-			return nil
-		}
-	}
-	return out
 }
