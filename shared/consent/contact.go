@@ -299,4 +299,5 @@ type Record struct {
 	Contact  Contact
 	Events   []Event   // oldest first
 	Messages []Message // oldest first
+	Faults   []string  // what is not as we stored it, found while reading; no phone number or words
 }

@@ -35,13 +35,11 @@ func newSigner(id string, secret []byte) (*signer, error) {
 	return &signer{id: id, macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}, nil
 }
 
-// sum appends the HMAC-SHA-256 of the parts to dst.
-func (s *signer) sum(dst []byte, parts ...[]byte) []byte {
+// sum appends the HMAC-SHA-256 of b to dst.
+func (s *signer) sum(dst, b []byte) []byte {
 	mac, _ := s.macs.Get().(hash.Hash)
 	mac.Reset()
-	for _, p := range parts {
-		mac.Write(p)
-	}
+	mac.Write(b)
 	dst = mac.Sum(dst)
 	s.macs.Put(mac)
 	return dst
@@ -102,4 +100,29 @@ func (l Ledger) signer(id string) *signer {
 		}
 	}
 	return nil
+}
+
+// macSize is how much of an HMAC-SHA-256 proves an item: 128 bits, which nobody guesses (RFC 2104, section 5).
+const macSize = 16
+
+// HasKey reports whether the ledger can seal, and tell what was sealed.
+func (l Ledger) HasKey() bool { return len(l.signers) > 0 }
+
+// MAC is what only a holder of the first key can say of the bytes. The ID of the key follows it.
+func (l Ledger) MAC(b []byte) ([]byte, error) {
+	if !l.HasKey() {
+		return nil, errNoKey
+	}
+	key := l.signers[0]
+	mac := key.sum(make([]byte, 0, sha256.Size), b)
+	return append(mac[:macSize], key.id...), nil
+}
+
+// Made reports whether one of the ledger's keys made the MAC of the bytes.
+func (l Ledger) Made(mac, b []byte) bool {
+	if len(mac) < macSize {
+		return false
+	}
+	key := l.signer(string(mac[macSize:]))
+	return key != nil && hmac.Equal(mac[:macSize], key.sum(make([]byte, 0, sha256.Size), b)[:macSize])
 }

@@ -85,7 +85,7 @@ var errNoKey = errors.New("the ledger has no key")
 
 // Seal gives the change's events their place in the chain and moves the contact's head to the last of them.
 func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
-	if len(l.signers) == 0 {
+	if !l.HasKey() {
 		return Change{}, errNoKey
 	}
 	key := l.signers[0]

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"crypto/hmac"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -12,6 +13,7 @@ const overdue = 2 * time.Hour
 
 // Verify reports the first fault in a person's record as of now, or nil. It checks
 //
+//   - that each item is as it was stored, which whoever read the record has looked at;
 //   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the contact's
 //     head, so that a tail that was cut off shows too;
 //   - that the events, replayed, give what the contact says of every topic, opt-out, pause and place;
@@ -19,8 +21,14 @@ const overdue = 2 * time.Hour
 //
 // A fault names no phone number and no words of a text.
 func (l Ledger) Verify(r Record, now time.Time) error {
+	if len(r.Faults) > 0 {
+		return errors.New(r.Faults[0])
+	}
 	if err := l.verifyEvents(&r); err != nil {
 		return err
+	}
+	if r.Contact.Suspect {
+		return errors.New("the contact was altered, or it was once and nobody has cleared it since")
 	}
 	standing, err := Replay(r.Events)
 	if err != nil {

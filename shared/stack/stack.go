@@ -117,7 +117,7 @@ func (s *Stack) Ledger(ctx context.Context) (consent.Ledger, error) {
 	return l, nil
 }
 
-// Table opens the consent table, whose events the ledger seals. The zero Ledger is enough where none are written.
+// Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person is written.
 func (s *Stack) Table(ledger consent.Ledger) *table.Table {
 	return table.New(dynamodb.NewFromConfig(s.AWS), s.Names.Table, ledger)
 }

@@ -29,7 +29,7 @@ func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, 
 	if len(out.Item) == 0 {
 		return consent.Contact{Key: key}, nil
 	}
-	return decodeContact(key, out.Item)
+	return t.decode(key, out.Item)
 }
 
 // Unreadable is a stored contact that cannot be understood: nobody can tell what this person agreed to, so nothing may be
@@ -65,7 +65,7 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 			if !asked {
 				return errors.New("an item came that was not asked for")
 			}
-			if c, err := decodeContact(keys[at], m); err == nil {
+			if c, err := t.decode(keys[at], m); err == nil {
 				contacts[at] = c
 			} else {
 				unreadable = append(unreadable, Unreadable{keys[at], err})
@@ -114,7 +114,7 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	case err != nil:
 		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
 	}
-	return decodeContact(ch.Next.Key, contact)
+	return t.decode(ch.Next.Key, contact)
 }
 
 // heard reports whether a transaction failed because its last item, the inbound message, is there already.
@@ -141,7 +141,7 @@ func moved(canceled *types.TransactionCanceledException) bool {
 func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.TransactWriteItem, error) {
 	next := ch.Next
 	next.Version++
-	contact, err := encodeContact(&next)
+	contact, err := t.encode(&next)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -162,7 +162,11 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 		}})
 	}
 	for _, topic := range moves(ch) {
-		items = append(items, t.audienceWrite(&next, topic))
+		entry, err := t.audienceWrite(&next, topic)
+		if err != nil {
+			return nil, nil, fmt.Errorf("audience of topic %s: %w", topic, err)
+		}
+		items = append(items, entry)
 	}
 	if ch.Inbound != "" {
 		message := primary(contactKey(next.Key), inboundSort(ch.Inbound))
@@ -190,10 +194,10 @@ func moves(ch *consent.Change) []string {
 }
 
 // audienceWrite puts the entry of a subscribed topic where it belongs, and deletes that of any other.
-func (t *Table) audienceWrite(c *consent.Contact, topic string) types.TransactWriteItem {
+func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactWriteItem, error) {
 	key := primary(contactKey(c.Key), audienceSort(topic))
 	if c.Subs[topic].State != consent.Subscribed {
-		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: key}}
+		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: key}}, nil
 	}
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {
@@ -201,7 +205,7 @@ func (t *Table) audienceWrite(c *consent.Contact, topic string) types.TransactWr
 	}
 	aud, zone := audience.Entry(c.Brand, topic, area, c.Phone)
 	key["aud"], key["zone"] = str(aud), str(zone)
-	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}
+	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}, t.seal(key)
 }
 
 // Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns ErrConflict. keep
@@ -210,14 +214,18 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	claim.At = claim.At.UTC().Truncate(time.Millisecond)
 	after := before.WithClaim(claim, keep)
 	after.Version++
-	stored, err := t.saveClaims(ctx, &after)
+	m, err := t.encode(&after)
+	if err != nil {
+		return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
+	}
+	stored, err := t.put(ctx, m, before.Version)
 	if err == nil {
 		return after, nil
 	}
 	// The SDK may have tried again after an answer got lost. A claim's ID is made for one claim only, so where it is stored, this
 	// call stored it, and a conflict would keep a text from going out that nobody else will send.
 	if errors.Is(err, ErrConflict) && stored != nil {
-		if now, err := decodeContact(before.Key, stored); err == nil {
+		if now, err := t.decode(before.Key, stored); err == nil {
 			if _, ours := now.Claimed(claim.ID); ours {
 				return now, nil
 			}
@@ -226,24 +234,10 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
 }
 
-// saveClaims writes the claims of c, and where the chain of texts stands with them, if the version before c's is stored. On ErrConflict it returns what is stored, if that is known.
-func (t *Table) saveClaims(ctx context.Context, c *consent.Contact) (item, error) {
-	claims, err := encodeClaims(c.Claims)
-	if err != nil {
-		return nil, err
-	}
-	texts, err := hashValue(c.Texts.Hash)
-	if err != nil {
-		return nil, fmt.Errorf("texts: %w", err)
-	}
-	_, err = t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:           &t.name,
-		Key:                 primary(contactKey(c.Key), contactSort),
-		UpdateExpression:    aws.String("SET cl = :cl, txn = :txn, txt = :txt, ver = :ver"),
-		ConditionExpression: aws.String("ver = :read"),
-		ExpressionAttributeValues: item{
-			":cl": claims, ":txn": num(c.Texts.Count), ":txt": texts, ":ver": num(c.Version), ":read": num(c.Version - 1),
-		},
+// put writes a contact if the version it was read with is still stored. On ErrConflict it returns what is stored, if that is known.
+func (t *Table) put(ctx context.Context, contact item, read int64) (item, error) {
+	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &t.name, Item: contact, ConditionExpression: aws.String("ver = :read"), ExpressionAttributeValues: item{":read": num(read)},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
@@ -286,30 +280,20 @@ func (t *Table) replace(ctx context.Context, before, next *consent.Contact) (con
 	if err != nil {
 		return consent.Contact{}, err
 	}
-	in := &dynamodb.PutItemInput{
-		TableName: &t.name, ConditionExpression: aws.String("ver = :read"), ExpressionAttributeValues: item{":read": num(before.Version)},
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}
-	if in.Item, err = encodeContact(next); err != nil {
+	m, err := encodeContact(next)
+	if err != nil {
 		return consent.Contact{}, err
 	}
-	if reflect.DeepEqual(old, in.Item) {
+	if reflect.DeepEqual(old, m) {
 		return *before, nil
 	}
-	in.Item["ver"] = num(before.Version + 1)
-	_, err = t.api.PutItem(ctx, in)
-	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		// The SDK may have tried again after an answer got lost.
-		if !reflect.DeepEqual(failed.Item, in.Item) {
-			return consent.Contact{}, ErrConflict
-		}
-		err = nil
+	m["ver"] = num(before.Version + 1)
+	if err := t.seal(m); err != nil {
+		return consent.Contact{}, err
 	}
-	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
-		return consent.Contact{}, ErrConflict
+	// The SDK may have tried again after an answer got lost: then what is stored is what was to be.
+	if stored, err := t.put(ctx, m, before.Version); err != nil && !reflect.DeepEqual(stored, m) {
+		return consent.Contact{}, err
 	}
-	if err != nil {
-		return consent.Contact{}, failure.Of(err)
-	}
-	return decodeContact(next.Key, in.Item)
+	return t.decode(next.Key, m)
 }

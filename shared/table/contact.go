@@ -25,7 +25,7 @@ import (
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
 //	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by}
 //	fu   follow-up                    sus  suspect
-//	txn  texts: count                 txt  texts: hash
+//	txn  texts: count                 txt  texts: hash                  mac  see macName
 //	aud, zone                         while something is due: its place in the index, by when it is
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)

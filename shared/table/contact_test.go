@@ -70,7 +70,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 		}), 0, 3))
 		c.Claims = draw("claims", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Claim {
 			return consent.Claim{
-				ID: draw("id", t, genID()), At: draw("at", t, genTime()), Program: draw("program", t, names),
+				ID: draw("id", t, genID()), Number: draw("number", t, rapid.Int64Min(0)), At: draw("at", t, genTime()), Program: draw("program", t, names),
 				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Promotional, message.Transactional})),
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
@@ -140,21 +140,32 @@ func typicalContact() consent.Contact {
 		},
 		Health:  consent.Health{Failures: 1, Delivered: noon.Add(time.Millisecond), Heard: noon.Add(time.Millisecond)},
 		Head:    consent.Head{Seq: 12, Hash: strings.Repeat("0123456789abcdef", 4)},
+		Texts:   consent.TextHead{Count: 143, Hash: strings.Repeat("fedcba9876543210", 4)},
 		Version: 31,
 	}
 	for i := range 6 {
 		c.Claims = append(c.Claims, consent.Claim{
-			ID: id(i), At: noon.Add(time.Duration(i) * time.Hour), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
+			ID: id(i), Number: int64(138 + i), At: noon.Add(time.Duration(i) * time.Hour), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
 			Campaign: id(i + 10), Content: message.ContentHash(strconv.Itoa(i)), OptOut: i%2 == 0,
 		})
 	}
 	return c
 }
 
+// sealing is a table that seals what it encodes.
+func sealing(t testing.TB) *Table {
+	t.Helper()
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(nil, "consent", ledger)
+}
+
 // A claim costs one write unit only while the contact stays within 1 KB.
 func TestTypicalContactIsWithinOneWriteUnit(t *testing.T) {
 	c := typicalContact()
-	m, err := encodeContact(&c)
+	m, err := sealing(t).encode(&c)
 	if err != nil {
 		t.Fatal(err)
 	}

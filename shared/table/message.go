@@ -26,6 +26,9 @@ func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 	items := make([]item, len(sent))
 	for i := range sent {
 		items[i] = encodeMessage(sent[i].Key, &sent[i].Message)
+		if err := t.seal(items[i]); err != nil {
+			return fmt.Errorf("record text %s: %w", sent[i].Message.ID, err)
+		}
 	}
 	var err error
 	if len(items) == 1 {
@@ -43,8 +46,12 @@ func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 // RecordUnconfirmed puts a text on record whose sender did not, because it was ended before it could. Where the text is on
 // record the sender knows better, and nothing is written.
 func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
+	text := encodeMessage(key, &m)
+	if err := t.seal(text); err != nil {
+		return fmt.Errorf("record text %s as unconfirmed: %w", m.ID, err)
+	}
 	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &t.name, Item: encodeMessage(key, &m), ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		TableName: &t.name, Item: text, ConditionExpression: aws.String("attribute_not_exists(pk)"),
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return nil
@@ -72,6 +79,9 @@ func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID st
 	}
 	m := primary(contactKey(key), stepSort(messageID, s))
 	setStep(m, s)
+	if err := t.seal(m); err != nil {
+		return fmt.Errorf("status of text %s: %w", messageID, err)
+	}
 	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
 		return fmt.Errorf("status of text %s: %w", messageID, failure.Of(err))
 	}

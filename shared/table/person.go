@@ -2,7 +2,10 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -13,75 +16,143 @@ import (
 	"smsconsent/shared/table/failure"
 )
 
-// rereads is how often a record is read anew whose ledger and contact do not fit together.
+// rereads is how often a record is read anew whose items do not fit together.
 const rereads = 3
 
 // Person reads everything stored about a person, events and texts oldest first: one Query, and one more for each further MB.
 //
-// A Query does not see a transaction as a whole, so a change committed meanwhile may show in the ledger and not in the contact.
-// Such a record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says.
+// A Query does not see a transaction as a whole, so a change committed meanwhile may show in the ledger and not in the contact. Such a
+// record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says. So it does of whatever is not as it
+// was stored: none of it keeps the rest from being read.
 func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
 	for try := 0; ; try++ {
-		r, err := t.person(ctx, key)
+		p, err := t.person(ctx, key)
 		if err != nil {
 			return consent.Record{}, fmt.Errorf("read record: %w", err)
 		}
-		var last int64
-		if n := len(r.Events); n > 0 {
-			last = r.Events[n-1].Seq
-		}
-		if last == r.Contact.Head.Seq || try == rereads {
-			return r, nil
+		if p.fits() || try == rereads {
+			return p.whole(), nil
 		}
 	}
 }
 
-func (t *Table) person(ctx context.Context, key consent.Key) (consent.Record, error) {
-	r := consent.Record{Contact: consent.Contact{Key: key}}
+// person is a record while it is read.
+type person struct {
+	consent.Record
+	lists []string // topics in whose audience the person stands
+}
+
+func (t *Table) person(ctx context.Context, key consent.Key) (person, error) {
+	p := person{Record: consent.Record{Contact: consent.Contact{Key: key}}}
 	err := t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk"),
 		ExpressionAttributeValues: item{":pk": str(contactKey(key))},
-	}, func(m item) error { return addTo(&r, m) })
+	}, func(m item) error {
+		if err := t.add(&p, m); err != nil {
+			p.Faults = append(p.Faults, err.Error())
+		}
+		return nil
+	})
 	if err != nil {
-		return consent.Record{}, err
+		return person{}, err
 	}
-	slices.SortStableFunc(r.Messages, func(a, b consent.Message) int { return a.At.Compare(b.At) })
-	return r, nil
+	slices.SortStableFunc(p.Messages, func(a, b consent.Message) int { return a.At.Compare(b.At) })
+	return p, nil
 }
 
-// addTo takes the items of a person in the order of their sort keys: what receipts said comes right behind its text.
-func addTo(r *consent.Record, m item) error {
+// add takes the items of a person in the order of their sort keys: what receipts said comes right behind its text. The error is what is
+// wrong with the item, and names no phone number or words.
+func (t *Table) add(p *person, m item) error {
 	in := &reader{m: m}
 	sk := in.str("sk")
 	switch {
 	case sk == contactSort:
-		c, err := decodeContact(r.Contact.Key, m)
-		r.Contact = c
-		return err
+		c, err := t.decode(p.Contact.Key, m)
+		if err != nil {
+			return fmt.Errorf("the contact cannot be read: %w", err)
+		}
+		p.Contact = c
+		return nil
 	case strings.HasPrefix(sk, eventPrefix):
 		e, err := decodeEvent(m)
-		r.Events = append(r.Events, e)
-		return err
-	case strings.HasPrefix(sk, messagePrefix):
-		id, _, isStep := strings.Cut(strings.TrimPrefix(sk, messagePrefix), "#")
-		n := len(r.Messages)
-		switch {
-		case !isStep:
-			r.Messages = append(r.Messages, decodeMessage(in))
-		case n > 0 && r.Messages[n-1].ID == id:
-			r.Messages[n-1], _ = r.Messages[n-1].Settle(readStep(in))
-		default:
-			return fmt.Errorf("text %s has a status and is not on record", id)
+		if err != nil {
+			return err
 		}
-		if in.fault != nil {
-			return fmt.Errorf("stored text %s: %w", id, in.fault)
+		p.Events = append(p.Events, e)
+		// Its hash says whether what we know of it is ours; and there must be nothing else.
+		if known, err := encodeEvent(p.Contact.Key, &e); err != nil || !reflect.DeepEqual(known, m) {
+			return fmt.Errorf("event %d was altered", e.Seq)
 		}
 		return nil
-	case strings.HasPrefix(sk, audiencePrefix), strings.HasPrefix(sk, inboundPrefix):
+	case strings.HasPrefix(sk, messagePrefix):
+		return t.addText(&p.Record, in, strings.TrimPrefix(sk, messagePrefix))
+	case strings.HasPrefix(sk, audiencePrefix):
+		topic := strings.TrimPrefix(sk, audiencePrefix)
+		p.lists = append(p.lists, topic)
+		if !t.ours(m) {
+			return fmt.Errorf("the entry in the audience of topic %s was altered", topic)
+		}
+		return nil
+	case strings.HasPrefix(sk, inboundPrefix):
 		return nil
 	default:
-		return fmt.Errorf("there is an item of an unknown kind")
+		return errors.New("there is an item of an unknown kind")
 	}
+}
+
+// addText takes a text, or what a receipt said about one.
+func (t *Table) addText(r *consent.Record, in *reader, name string) error {
+	id, _, isStep := strings.Cut(name, "#")
+	last := len(r.Messages) - 1
+	switch {
+	case !isStep:
+		r.Messages = append(r.Messages, decodeMessage(in))
+	case last >= 0 && r.Messages[last].ID == id:
+		r.Messages[last], _ = r.Messages[last].Settle(readStep(in))
+	default:
+		return fmt.Errorf("text %s has a status and is not on record", id)
+	}
+	switch {
+	case in.fault != nil:
+		return fmt.Errorf("text %s cannot be read: %w", id, in.fault)
+	case !t.ours(in.m) && isStep:
+		return fmt.Errorf("a status of text %s was altered", id)
+	case !t.ours(in.m):
+		return fmt.Errorf("text %s was altered", id)
+	}
+	return nil
+}
+
+// fits reports whether the items can have been stored at one moment.
+func (p *person) fits() bool {
+	var last int64
+	if n := len(p.Events); n > 0 {
+		last = p.Events[n-1].Seq
+	}
+	late := slices.ContainsFunc(p.Messages, func(m consent.Message) bool { return m.Number > p.Contact.Texts.Count })
+	return last == p.Contact.Head.Seq && !late && p.misplaced() == ""
+}
+
+// misplaced is a topic in whose audience the person stands without being subscribed, or the other way round; empty where there is none.
+func (p *person) misplaced() string {
+	for _, topic := range p.lists {
+		if p.Contact.Subs[topic].State != consent.Subscribed {
+			return topic
+		}
+	}
+	for _, topic := range slices.Sorted(maps.Keys(p.Contact.Subs)) {
+		if p.Contact.Subs[topic].State == consent.Subscribed && !slices.Contains(p.lists, topic) {
+			return topic
+		}
+	}
+	return ""
+}
+
+func (p *person) whole() consent.Record {
+	if topic := p.misplaced(); topic != "" {
+		p.Faults = append(p.Faults, "the audience of topic "+topic+" and the contact do not agree")
+	}
+	return p.Record
 }
 
 // query reads all pages of a query as the table is now.

@@ -79,7 +79,8 @@ type Table struct {
 	ledger consent.Ledger
 }
 
-// New makes a table of that name. The ledger seals the events of every change; only Commit needs its key.
+// New makes a table of that name. The ledger seals whatever is stored about a person, and tells what was not stored by us; without a key
+// such a table only reads, and takes everything for ours.
 func New(api API, name string, ledger consent.Ledger) *Table {
 	return &Table{api: api, name: name, ledger: ledger}
 }

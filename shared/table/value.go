@@ -2,7 +2,6 @@ package table
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -91,20 +90,12 @@ func setHash(m item, name, hash string) error {
 	if hash == "" {
 		return nil
 	}
-	b, err := hashValue(hash)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	m[name] = b
-	return nil
-}
-
-func hashValue(hash string) (*types.AttributeValueMemberB, error) {
 	b, err := hex.DecodeString(hash)
 	if err != nil || hex.EncodeToString(b) != hash {
-		return nil, errors.New("not lower-case hex")
+		return fmt.Errorf("%s is not lower-case hex", name)
 	}
-	return &types.AttributeValueMemberB{Value: b}, nil
+	m[name] = &types.AttributeValueMemberB{Value: b}
+	return nil
 }
 
 // setULID stores a ULID as its 16 bytes, and anything else as it is.
