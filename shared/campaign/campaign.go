@@ -116,7 +116,7 @@ func (s Shard) Unfinished() bool { return s.Version == 0 || !s.Next.IsZero() }
 // Begin starts a walk, or resumes one that stopped half way. A new walk keeps who was texted, for those texts cannot be
 // taken back, and counts everybody else anew.
 func (g Group) Begin() Group {
-	if g.Cursor != "" && !g.Walked {
+	if g.Cursor != "" {
 		g.Waiting = 0
 		return g
 	}

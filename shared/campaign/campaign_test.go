@@ -84,6 +84,56 @@ func TestBegin(t *testing.T) {
 	}
 }
 
+// A walk is told of by its end: who was texted until that very instant is counted, who was texted later is not.
+func TestHas(t *testing.T) {
+	g := Group{Counted: now}
+	for _, c := range []struct {
+		texted time.Time
+		want   bool
+	}{{now.Add(-time.Second), true}, {now, true}, {now.Add(time.Nanosecond), false}} {
+		if got := g.Has(c.texted); got != c.want {
+			t.Errorf("texted at %s, counted until %s: %t, want %t", c.texted, g.Counted, got, c.want)
+		}
+	}
+	if (Group{}).Has(now) {
+		t.Error("somebody texted is counted before anybody was")
+	}
+}
+
+// Whoever is in no count yet is left, and never fewer than nobody: people leave the list after they were counted.
+func TestLeft(t *testing.T) {
+	g := Group{Counts: Counts{Sent: 1, Deferred: 2, Refused: 4, Expired: 8}}
+	for people, want := range map[int]int{0: 0, 14: 0, 15: 0, 16: 1, 20: 5} {
+		if got := g.Left(people); got != want {
+			t.Errorf("of %d people %d are left, want %d", people, got, want)
+		}
+	}
+}
+
+// The group is looked at again when the first of those deferred may be texted, on whichever page they stood.
+func TestTheFirstOfThoseDeferredDecides(t *testing.T) {
+	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
+	for _, c := range []struct {
+		name  string
+		pages []time.Time
+		want  time.Time
+	}{
+		{"on the first page", []time.Time{soon, later}, soon},
+		{"on the second", []time.Time{later, soon}, soon},
+		{"and nobody after", []time.Time{soon, {}}, soon},
+		{"and nobody before", []time.Time{{}, later}, later},
+		{"nobody", []time.Time{{}, {}}, time.Time{}},
+	} {
+		var g Group
+		for _, next := range c.pages {
+			g = g.Page(Counts{Deferred: 1}, next, "k", now)
+		}
+		if !g.Next.Equal(c.want) {
+			t.Errorf("%s: looked at again at %s, want %s", c.name, g.Next, c.want)
+		}
+	}
+}
+
 // Whatever breaks off, is walked again, or is found closed, each person is in exactly one count: those who were texted in Sent,
 // though they have left the list since, and of the others those still on it.
 func TestNobodyCountsTwice(t *testing.T) {

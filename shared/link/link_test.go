@@ -107,7 +107,7 @@ func TestNothingOfATokenCanBeAltered(t *testing.T) {
 		"empty": "", "cut": tok[1:], "cut at the end": tok[:len(tok)-1], "longer": tok + "A", "padded": tok + "=", "twice": tok + tok,
 		"a line end": tok[:20] + "\n" + tok[20:], "a line end for a character": tok[:20] + "\r" + tok[21:], "a space": " " + tok,
 		"percent": strings.Replace(tok, tok[:1], "%", 1), "only the nonce": tok[:16], "zeros": strings.Repeat("A", link.TokenLen), "not ASCII": tok[:45] + "é",
-		"standard alphabet": strings.Repeat("+/", link.TokenLen/2) + "A",
+		"only line ends": strings.Repeat("\n", link.TokenLen), "standard alphabet": strings.Repeat("+/", link.TokenLen/2) + "A",
 	}
 	for i := range raw {
 		for bit := range 8 {
@@ -210,8 +210,30 @@ func TestALinkHoldsNothingToRead(t *testing.T) {
 }
 
 func TestTheSecretMustBeLong(t *testing.T) {
+	if _, err := link.New(secret[:32], page, catalog("example"), rand.Reader); err != nil {
+		t.Errorf("32 bytes: %v", err)
+	}
 	if _, err := link.New(secret[:31], page, catalog("example"), rand.Reader); err == nil || !strings.Contains(err.Error(), "at least 32") {
 		t.Errorf("31 bytes: %v", err)
+	}
+}
+
+// A link with a nonce that others know, or that opens nobody's page, must not reach a phone.
+func TestNoLinkIsBetterThanAWrongOne(t *testing.T) {
+	for name, made := range map[string]func(){
+		"no randomness": func() { maker(t, secret, strings.NewReader("short"), "example").Link(her, noon) },
+		"no number": func() {
+			maker(t, secret, rand.Reader, "example").Link(consent.Key{Brand: "example", Phone: "+1206555O142"}, noon)
+		},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: a link was made", name)
+				}
+			}()
+			made()
+		}()
 	}
 }
 
