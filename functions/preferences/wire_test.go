@@ -1,0 +1,13 @@
+package preferences_test
+
+import (
+	"testing"
+
+	"smsconsent/functions/preferences"
+	"smsconsent/shared/testkit/wired"
+)
+
+func TestWire(t *testing.T) {
+	wired.Whole(t, preferences.Wire, nil, "ledger_key_parameter", "link_key_parameter")
+	wired.Readable(t, preferences.Wire)
+}
