@@ -1,0 +1,217 @@
+package receipts_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/functions/receipts"
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/consent"
+)
+
+// counted is how often a metric was counted, one at a time.
+func (b *bench) counted(metric string) int { return strings.Count(b.metrics.String(), `"`+metric+`":1`) }
+
+// Who finds an event among the dead letters has to learn from the log what was wrong with it.
+func TestTheLogSaysWhatCannotBeUnderstood(t *testing.T) {
+	for _, c := range []struct{ name, body, says string }{
+		{"no notification", "{", "not an SNS notification"},
+		{"no event", `{"Message":"hello"}`, "not a delivery event"},
+		{"unknown type", event(0, 3, "ABDUCTED", nil), "TEXT_ABDUCTED"},
+		{"no phone", event(0, 3, "DELIVERED", map[string]any{"destinationPhoneNumber": ""}), "destinationPhoneNumber"},
+		{"no brand", event(0, 3, "DELIVERED", map[string]any{"context": map[string]string{"message": id(0)}}), "context"},
+		{"no text", event(0, 3, "DELIVERED", map[string]any{"context": map[string]string{"brand": "example"}}), "context"},
+		{"before there were texts", event(0, 3, "DELIVERED", map[string]any{"eventTimestamp": -1}), "eventTimestamp"},
+	} {
+		b := newBench(1)
+		if failed := b.handle(t, c.body); len(failed) != 1 || !strings.Contains(b.log.String(), c.says) {
+			t.Errorf("%s: failed %v, log %s", c.name, failed, b.log)
+		}
+		if n := b.counted("ReceiptFailed"); n != 1 {
+			t.Errorf("%s: counted %d times: %s", c.name, n, b.metrics)
+		}
+	}
+}
+
+// A receipt taken is counted under its event, and nothing else is: alarms hang on the others.
+func TestWhatIsCounted(t *testing.T) {
+	for kind, want := range map[string]struct{ undeliverable, spam, paused int }{
+		"DELIVERED":   {},
+		"UNREACHABLE": {},
+		"INVALID":     {undeliverable: 1},
+		"SPAM":        {spam: 1, paused: 1},
+	} {
+		b := newBench(1)
+		b.handle(t, event(0, 3, kind, nil))
+		for metric, want := range map[string]int{
+			"Receipt": 1, "ReceiptFailed": 0, "Undeliverable": want.undeliverable, "SpamReported": want.spam, "CampaignPaused": want.paused,
+		} {
+			if n := b.counted(metric); n != want {
+				t.Errorf("%s: %s counted %d times, want %d: %s", kind, metric, n, want, b.metrics)
+			}
+		}
+		if !strings.Contains(b.metrics.String(), "TEXT_"+kind) {
+			t.Errorf("%s: counted without its event: %s", kind, b.metrics)
+		}
+	}
+}
+
+// A carrier that merely could not reach a phone complains of nobody.
+func TestOnlyAComplaintPausesACampaign(t *testing.T) {
+	for _, kind := range []string{"INVALID", "UNREACHABLE", "CARRIER_UNREACHABLE", "BLOCKED", "TTL_EXPIRED", "UNKNOWN", "DELIVERED"} {
+		b := newBench(1)
+		if b.handle(t, event(0, 3, kind, nil)); b.campaigns[spring] != campaign.Running {
+			t.Errorf("%s: the campaign is %s", kind, b.campaigns[spring])
+		}
+	}
+}
+
+// A complaint counts as soon as it is heard; what became of the text is on record when that is final.
+func TestAComplaintDoesNotWaitToBeFinal(t *testing.T) {
+	b := newBench(1)
+	failed := b.handle(t, event(0, 3, "SPAM", map[string]any{"isFinal": false}))
+	if len(failed) != 0 || b.campaigns[spring] != campaign.Paused || b.messages[id(0)].Status != consent.Sent {
+		t.Errorf("failed %v, campaign %s, status %s", failed, b.campaigns[spring], b.messages[id(0)].Status)
+	}
+}
+
+// A campaign not begun is stopped like one that runs, and one that has ended stays what it was.
+func TestWhichCampaignsAComplaintPauses(t *testing.T) {
+	for state, want := range map[campaign.State]campaign.State{
+		campaign.Scheduled: campaign.Paused, campaign.Running: campaign.Paused, campaign.Done: campaign.Done,
+	} {
+		b := newBench(1)
+		b.campaigns[spring] = state
+		if failed := b.handle(t, event(0, 3, "SPAM", nil)); len(failed) != 0 || b.campaigns[spring] != want {
+			t.Errorf("a campaign %s is %s after, failed %v", state, b.campaigns[spring], failed)
+		}
+	}
+}
+
+// One text that arrives makes a phone reachable that texts never reached.
+func TestWhatArrivesMakesReachable(t *testing.T) {
+	b := newBench(2)
+	b.handle(t, event(0, 3, "INVALID", nil))
+	b.contact.Health.Failures = 0 // nobody counts, and yet it says undeliverable
+	b.handle(t, event(1, 3, "DELIVERED", nil))
+	if h := b.contact.Health; h.Undeliverable {
+		t.Errorf("after a text arrived: %+v", h)
+	}
+}
+
+// unreadable is a table that gives no contacts.
+type unreadable struct{ *memory }
+
+func (unreadable) Contact(context.Context, consent.Key) (consent.Contact, error) {
+	return consent.Contact{}, errBroken
+}
+
+// counting is a table that counts how often a whole record is read.
+type counting struct {
+	*memory
+	records int
+}
+
+func (c *counting) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
+	c.records++
+	return c.memory.Person(ctx, key)
+}
+
+func TestNothingIsDoneForAContactThatCannotBeRead(t *testing.T) {
+	b := newBench(1)
+	b.Table = unreadable{b.memory}
+	failed := b.handle(t, event(0, 3, "SPAM", nil))
+	if len(failed) != 1 || b.campaigns[spring] != campaign.Running || b.messages[id(0)].Status != consent.Sent {
+		t.Errorf("failed %v, campaign %s, status %s", failed, b.campaigns[spring], b.messages[id(0)].Status)
+	}
+}
+
+// Reading a whole record costs more with every text in it, so that a text which arrived as expected reads none.
+func TestArrivalAsExpectedReadsNoRecord(t *testing.T) {
+	b := newBench(2)
+	c := &counting{memory: b.memory}
+	b.Table = c
+	b.handle(t, event(0, 3, "DELIVERED", nil))
+	if c.records != 0 {
+		t.Errorf("%d records read", c.records)
+	}
+	b.handle(t, event(1, 3, "UNREACHABLE", nil))
+	if c.records != 1 {
+		t.Errorf("%d records read for a text that did not arrive", c.records)
+	}
+}
+
+// A contact that much happens to is tried for again: seven others may get in before.
+func TestOthersMayGetInBefore(t *testing.T) {
+	b := newBench(1)
+	b.conflict = 7
+	if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 0 || !b.contact.Health.Undeliverable {
+		t.Errorf("failed %v, health %+v", failed, b.contact.Health)
+	}
+}
+
+// broken is a table of which one call fails.
+type broken struct {
+	*memory
+	call string
+}
+
+func (b broken) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
+	if b.call == "record" {
+		return errBroken
+	}
+	return b.memory.RecordUnconfirmed(ctx, key, m)
+}
+
+func (b broken) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
+	if b.call == "read" {
+		return consent.Record{}, errBroken
+	}
+	return b.memory.Person(ctx, key)
+}
+
+func (b broken) Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
+	if b.call == "commit" {
+		return consent.Contact{}, errBroken
+	}
+	return b.memory.Commit(ctx, ch, now)
+}
+
+// Whichever call fails, the event is offered again, and then all is as if nothing had failed.
+func TestNoFaultIsSwallowed(t *testing.T) {
+	for _, call := range []string{"record", "read", "commit"} {
+		b := newBench(1)
+		delete(b.messages, id(0))
+		var table receipts.Table = broken{b.memory, call}
+		b.Table = table
+		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 1 {
+			t.Errorf("%s: the event was dropped", call)
+		}
+		b.Table = b.memory
+		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 0 || !b.contact.Health.Undeliverable {
+			t.Errorf("%s: then failed %v, health %+v", call, failed, b.contact.Health)
+		}
+		if m := b.messages[id(0)]; m.Status != consent.Undelivered || len(m.History) != 2 {
+			t.Errorf("%s: on record is %+v", call, m)
+		}
+	}
+}
+
+// What is found by its receipt is on record to the millisecond, as the table keeps it, and says how it got there.
+func TestWhatIsFoundSaysHow(t *testing.T) {
+	b := newBench(1)
+	delete(b.messages, id(0))
+	b.Now = func() time.Time { return noon.Add(48*time.Hour + 123_456_789*time.Nanosecond).In(time.FixedZone("", 3600)) }
+	b.handle(t, event(0, 3, "DELIVERED", nil))
+	var found consent.StatusChange
+	for _, step := range b.messages[id(0)].History {
+		if step.Status == consent.Unconfirmed {
+			found = step
+		}
+	}
+	if want := noon.Add(48*time.Hour + 123*time.Millisecond); found.At != want || found.Detail != "found by its delivery event" {
+		t.Errorf("found at %s, %q", found.At, found.Detail)
+	}
+}
