@@ -58,8 +58,8 @@ bench: ## benchmarks with allocations
 # What decides and what carries decisions out. EVERY=20 takes each twentieth mutant; all of them take hours.
 PACKAGES := $(addprefix ./shared/,consent gate outbox table keyword jurisdiction captcha link campaign) $(addprefix ./functions/,$(FUNCTIONS))
 .PHONY: mutants
-mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/gate EVERY=5 ONLY=legalCap)
-	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -only '$(ONLY)' $(PACKAGES)
+mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/gate EVERY=5 ONLY=legalCap QUICK=1)
+	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -only '$(ONLY)' $(if $(QUICK),-quick) $(PACKAGES)
 
 .PHONY: build
 build: ## bin/smsconsent for this machine, and the functions for Lambda in dist/

@@ -6,13 +6,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"smsconsent/functions/receipts"
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
 )
 
 // counted is how often a metric was counted, one at a time.
-func (b *bench) counted(metric string) int { return strings.Count(b.metrics.String(), `"`+metric+`":1`) }
+func (b *bench) counted(metric string) int {
+	return strings.Count(b.metrics.String(), `"`+metric+`":1`)
+}
 
 // Who finds an event among the dead letters has to learn from the log what was wrong with it.
 func TestTheLogSaysWhatCannotBeUnderstood(t *testing.T) {
@@ -199,11 +203,54 @@ func TestNoFaultIsSwallowed(t *testing.T) {
 	}
 }
 
+// Who looks for a text that its receipt cannot be put to learns why from the log.
+func TestTheLogSaysWhyATextIsNotOnRecord(t *testing.T) {
+	for says, change := range map[string]func(*bench){
+		"was never claimed":    func(b *bench) { b.contact.Claims = nil },
+		"is not on record yet": func(b *bench) { b.contact.Claims[0].At = b.Now() },
+	} {
+		b := newBench(1)
+		delete(b.messages, id(0))
+		change(b)
+		if failed := b.handle(t, event(0, 3, "DELIVERED", nil)); len(failed) != 1 || !strings.Contains(b.log.String(), says) {
+			t.Errorf("%s: failed %v, log %s", says, failed, b.log)
+		}
+	}
+}
+
+// Should nothing more be known of a text than that it was found, its record says all that the claim and the event tell.
+func TestWhatIsFoundIsUnconfirmed(t *testing.T) {
+	b := newBench(1)
+	delete(b.messages, id(0))
+	found := &keeping{memory: b.memory}
+	b.Table = found
+	b.handle(t, event(0, 3, "DELIVERED", nil))
+	want := b.contact.Claims[0].Message()
+	want.Identity, want.AWSID, want.Status = "+12065550100", "aws-1", consent.Unconfirmed
+	want.History = []consent.StatusChange{{At: b.Now(), Status: consent.Unconfirmed, Detail: "found by its delivery event"}}
+	if diff := cmp.Diff(want, found.text); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// keeping is a table that keeps the text last put on record.
+type keeping struct {
+	*memory
+	text consent.Message
+}
+
+func (k *keeping) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
+	k.text = m
+	return k.memory.RecordUnconfirmed(ctx, key, m)
+}
+
 // What is found by its receipt is on record to the millisecond, as the table keeps it, and says how it got there.
 func TestWhatIsFoundSaysHow(t *testing.T) {
 	b := newBench(1)
 	delete(b.messages, id(0))
-	b.Now = func() time.Time { return noon.Add(48*time.Hour + 123_456_789*time.Nanosecond).In(time.FixedZone("", 3600)) }
+	b.Now = func() time.Time {
+		return noon.Add(48*time.Hour + 123_456_789*time.Nanosecond).In(time.FixedZone("", 3600))
+	}
 	b.handle(t, event(0, 3, "DELIVERED", nil))
 	var found consent.StatusChange
 	for _, step := range b.messages[id(0)].History {

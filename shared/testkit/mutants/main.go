@@ -2,7 +2,7 @@
 // its tests. A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that
 // means the same.
 //
-//	mutants [-every n] [-only regexp] [-workers n] package...
+//	mutants [-every n] [-only regexp] [-quick] [-workers n] package...
 //
 // The changes that mean the same stand in equal.txt, each with the reason. The command fails where there are other
 // survivors.
@@ -29,10 +29,11 @@ var accepted string
 func main() {
 	every := flag.Int("every", 1, "take each `n`th mutant only")
 	only := flag.String("only", "", "take only the mutants whose name matches this `regexp`")
+	quick := flag.Bool("quick", false, "run no tests that need a browser or DynamoDB Local, nor those of other packages")
 	workers := flag.Int("workers", 2, "try `n` mutants at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *every, *only, *workers, flag.Args())
+	err := run(ctx, options{every: *every, only: *only, quick: *quick, workers: *workers, packages: flag.Args()})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
@@ -40,8 +41,15 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, every int, only string, workers int, patterns []string) error {
-	match, err := regexp.Compile(only)
+type options struct {
+	every, workers int
+	only           string
+	quick          bool
+	packages       []string
+}
+
+func run(ctx context.Context, o options) error {
+	only, err := regexp.Compile(o.only)
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
@@ -49,7 +57,7 @@ func run(ctx context.Context, every int, only string, workers int, patterns []st
 	if err != nil {
 		return fmt.Errorf("equal.txt: %w", err)
 	}
-	dirs, err := goList(ctx, "{{.Dir}}", patterns...)
+	dirs, err := goList(ctx, "{{.Dir}}", o.packages...)
 	if err != nil {
 		return err
 	}
@@ -65,8 +73,8 @@ func run(ctx context.Context, every int, only string, workers int, patterns []st
 	var sums []sum
 	for _, dir := range dirs {
 		s, err := trial{
-			dir: dir, scratch: scratch, equal: equal, workers: workers, grace: 20 * time.Second, sweep: cache.sweep,
-			take: func(i int, m mutant) bool { return i%every == 0 && match.MatchString(m.name) },
+			dir: dir, scratch: scratch, equal: equal, workers: o.workers, quick: o.quick, grace: 20 * time.Second, sweep: cache.sweep,
+			take: func(i int, m mutant) bool { return i%o.every == 0 && only.MatchString(m.name) },
 		}.run(ctx)
 		if err != nil {
 			return err
