@@ -1,6 +1,7 @@
 package optin_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"smsconsent/shared/consent"
@@ -154,4 +156,29 @@ func TestBeforeYESThereAreFewTexts(t *testing.T) {
 			rt.Fatal("subscribed without YES")
 		}
 	})
+}
+
+// A network's sign-ups are counted by the hour, a phone's questions by the day.
+func TestWhatIsCountedForHowLong(t *testing.T) {
+	b := newBench(t)
+	b.Limit = 60
+	c := &spans{counter: b.counter, seen: map[string]string{}}
+	b.Limiter = c
+	b.postJSON(signUp(map[string]any{}))
+	want := map[string]string{"sign-up": "60 in 1h0m0s", "ask": fmt.Sprintf("%d in 24h0m0s", b.Catalog.SignUp.PerPhoneADay)}
+	if diff := cmp.Diff(want, c.seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// spans is a limiter that keeps what it is asked to keep to, by what is counted.
+type spans struct {
+	*counter
+	seen map[string]string
+}
+
+func (s *spans) Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
+	what, _, _ := strings.Cut(key, "#")
+	s.seen[what] = fmt.Sprintf("%d in %s", limit, window)
+	return s.counter.Allow(ctx, key, limit, window, now)
 }
