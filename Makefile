@@ -55,11 +55,12 @@ docs: ## write docs/jurisdictions.md from the rule tables (make test fails when 
 bench: ## benchmarks with allocations
 	@go test -run '^$$' -bench . -benchmem ./...
 
-# What decides and what carries decisions out. EVERY=20 takes each twentieth mutant; all of them take hours.
+# What decides and what carries decisions out. All mutants take hours: EVERY=20 takes each twentieth, and FIRST=1
+# others than FIRST=0.
 PACKAGES := $(addprefix ./shared/,consent gate outbox table keyword jurisdiction captcha link campaign) $(addprefix ./functions/,$(FUNCTIONS))
 .PHONY: mutants
 mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/gate EVERY=5 ONLY=legalCap QUICK=1)
-	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -only '$(ONLY)' $(if $(QUICK),-quick) $(PACKAGES)
+	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -first $(or $(FIRST),0) -only '$(ONLY)' $(if $(QUICK),-quick) $(PACKAGES)
 
 .PHONY: build
 build: ## bin/smsconsent for this machine, and the functions for Lambda in dist/

@@ -155,8 +155,8 @@ func (h *Handler) health(ctx context.Context, r receipt) error {
 // pause stops the campaign the text belongs to: a carrier that calls one text of it spam will soon block the number.
 func (h *Handler) pause(ctx context.Context, c *consent.Contact, r receipt) error {
 	h.Metrics.Count("SpamReported", 1)
-	cl, ok := c.Claimed(r.Message)
-	if !ok || cl.Campaign == "" {
+	cl, _ := c.Claimed(r.Message)
+	if cl.Campaign == "" {
 		return nil
 	}
 	err := h.Table.SetCampaignState(ctx, cl.Campaign, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Paused, r.Event)

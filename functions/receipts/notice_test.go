@@ -112,10 +112,15 @@ func (unreadable) Contact(context.Context, consent.Key) (consent.Contact, error)
 	return consent.Contact{}, errBroken
 }
 
-// counting is a table that counts how often a whole record is read.
+// counting is a table that counts what is read.
 type counting struct {
 	*memory
-	records int
+	contacts, records int
+}
+
+func (c *counting) Contact(ctx context.Context, key consent.Key) (consent.Contact, error) {
+	c.contacts++
+	return c.memory.Contact(ctx, key)
 }
 
 func (c *counting) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
@@ -144,6 +149,60 @@ func TestArrivalAsExpectedReadsNoRecord(t *testing.T) {
 	b.handle(t, event(1, 3, "UNREACHABLE", nil))
 	if c.records != 1 {
 		t.Errorf("%d records read for a text that did not arrive", c.records)
+	}
+}
+
+// A text under way is no news: it reads and changes nothing, even where AWS calls that final.
+func TestWhatIsUnderWayCostsNothing(t *testing.T) {
+	for _, kind := range []string{"QUEUED", "PENDING", "SENT"} {
+		for _, final := range []bool{false, true} {
+			b := newBench(1)
+			c := &counting{memory: b.memory}
+			b.Table = c
+			failed := b.handle(t, event(0, 3, kind, map[string]any{"isFinal": final}))
+			if m := b.messages[id(0)]; len(failed) != 0 || c.contacts+c.records != 0 || m.Status != consent.Sent || len(m.History) != 1 {
+				t.Errorf("%s, final %t: failed %v, %d reads, on record %+v", kind, final, failed, c.contacts+c.records, m)
+			}
+		}
+	}
+}
+
+// A receipt that comes twice is written down once.
+func TestARepetitionWritesNothing(t *testing.T) {
+	b := newBench(1)
+	b.handle(t, event(0, 3, "INVALID", nil), event(0, 3, "INVALID", nil))
+	if b.commits != 1 || len(b.events) != 1 {
+		t.Errorf("%d commits, %d events", b.commits, len(b.events))
+	}
+}
+
+// named is a table that knows campaigns by their names only.
+type named struct{ *memory }
+
+func (n named) SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error {
+	if id == "" {
+		return errBroken
+	}
+	return n.memory.SetCampaignState(ctx, id, from, to, why)
+}
+
+// A complaint about a text of no campaign, or of one long forgotten, has no campaign to pause. One that is paused is told of in the log.
+func TestAComplaintOfNoCampaign(t *testing.T) {
+	for name, change := range map[string]func(*bench){
+		"of no campaign": func(b *bench) { b.contact.Claims[0].Campaign = "" },
+		"forgotten":      func(b *bench) { b.contact.Claims = nil },
+	} {
+		b := newBench(1)
+		change(b)
+		b.Table = named{b.memory}
+		if failed := b.handle(t, event(0, 3, "SPAM", nil)); len(failed) != 0 || b.counted("SpamReported") != 1 {
+			t.Errorf("%s: failed %v, log %s, metrics %s", name, failed, b.log, b.metrics)
+		}
+	}
+	b := newBench(1)
+	b.handle(t, event(0, 3, "SPAM", nil))
+	if log := b.log.String(); !strings.Contains(log, "campaign paused") || !strings.Contains(log, spring) || !strings.Contains(log, "TEXT_SPAM") {
+		t.Errorf("log: %s", log)
 	}
 }
 
@@ -190,8 +249,8 @@ func TestNoFaultIsSwallowed(t *testing.T) {
 		delete(b.messages, id(0))
 		var table receipts.Table = broken{b.memory, call}
 		b.Table = table
-		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 1 {
-			t.Errorf("%s: the event was dropped", call)
+		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 1 || !strings.Contains(b.log.String(), errBroken.Error()) {
+			t.Errorf("%s: failed %v, log %s", call, failed, b.log)
 		}
 		b.Table = b.memory
 		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 0 || !b.contact.Health.Undeliverable {

@@ -258,6 +258,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"a challenge of ours of lower cost", solve(t, challenge(t, lighter)), ErrInvalid},
 		{"no signature", forge(false, func(p *payload) { p.Challenge.Signature = "" }), ErrInvalid},
 		{"half a signature", forge(false, func(p *payload) { p.Challenge.Signature = p.Challenge.Signature[:32] }), ErrInvalid},
+		{"more behind the signature", forge(false, func(p *payload) { p.Challenge.Signature += "zz" }), ErrInvalid},
 		{"cost changed", forge(false, func(p *payload) { p.Challenge.Parameters.Cost = 1 }), ErrInvalid},
 		{"expiry changed", forge(false, func(p *payload) { p.Challenge.Parameters.ExpiresAt++ }), ErrInvalid},
 		{"nonce changed", forge(false, func(p *payload) { p.Challenge.Parameters.Nonce = strings.Repeat("0", 32) }), ErrInvalid},
@@ -271,6 +272,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no key", forge(false, func(p *payload) { p.Solution.DerivedKey = "" }), ErrInvalid},
 		{"only the prefix, which is told", forge(false, func(p *payload) { p.Solution.DerivedKey = p.Challenge.Parameters.KeyPrefix }), ErrInvalid},
 		{"the prefix twice", forge(false, func(p *payload) { p.Solution.DerivedKey = strings.Repeat(p.Challenge.Parameters.KeyPrefix, 2) }), ErrInvalid},
+		{"more behind the key", forge(false, func(p *payload) { p.Solution.DerivedKey += "zz" }), ErrInvalid},
 		{"a key that is not hexadecimal", forge(false, func(p *payload) { p.Solution.DerivedKey = strings.Repeat("zz", 32) }), ErrInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -39,14 +39,12 @@ func decodeAnswer(status int, text []byte) (answer, error) {
 
 func (a answer) refusesSecret() bool { return slices.Contains(a.ErrorCodes, "invalid-input-secret") }
 
-// refusal makes an error of what a provider says no with. What may be our own fault or theirs goes before what is the visitor's, who
-// could not mend it; a code nobody knows is taken for that, too.
+// refusal makes an error of what a provider says no with. What may be our own fault or theirs, such as "invalid-input-secret" or
+// "internal-error", goes before what is the visitor's, who could not mend it; a code nobody knows is taken for that, too.
 func (a answer) refusal(provider string) error {
 	var visitors error
 	for _, code := range a.ErrorCodes {
 		switch code {
-		case "missing-input-secret", "invalid-input-secret", "sitekey-secret-mismatch", "bad-request", "missing-remoteip", "invalid-remoteip", "internal-error":
-			return fmt.Errorf("%w: %s says %s", ErrUnavailable, provider, code)
 		case "missing-input-response":
 			visitors = ErrMissing
 		case "timeout-or-duplicate", "expired-input-response":

@@ -2,6 +2,7 @@ package captcha
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -83,6 +84,8 @@ func TestWhatIsNoAnswerFailsClosed(t *testing.T) {
 		{"yes with the status of a wrong request", 400, yes},
 		{"yes with another status", 201, yes},
 		{"no with the status of an error", 502, `{"success":false,"error-codes":["invalid-input-response"]}`},
+		{"no with the least status of an error", 500, `{"success":false,"error-codes":["invalid-input-response"]}`},
+		{"no with the status of a redirect", 399, `{"success":false,"error-codes":["invalid-input-response"]}`},
 		{"no for there are too many questions", 429, `{"success":false,"error-codes":["invalid-input-response"]}`},
 		{"too many questions", 429, "slow down"},
 		{"a page for a wrong request", 403, "<!DOCTYPE html>"},
@@ -95,6 +98,46 @@ func TestWhatIsNoAnswerFailsClosed(t *testing.T) {
 				t.Errorf("asked %d times, want once", len(provider.questions))
 			}
 		})
+	}
+}
+
+// The operator reads in the log what a provider finds wrong, as far as it looks like a code, and what else came instead of an answer.
+func TestTheErrorSaysWhatCame(t *testing.T) {
+	no := func(code string) string { return `{"success":false,"error-codes":["` + code + `"]}` }
+	for _, c := range []struct {
+		status int
+		text   string
+		says   string
+	}{
+		{200, no("sitekey-secret-mismatch"), "turnstile says sitekey-secret-mismatch"},
+		{200, no("a-code-nobody-knows"), "turnstile says a-code-nobody-knows"},
+		{200, no(strings.Repeat("z", 40)), strings.Repeat("z", 40)},
+		{200, no(strings.Repeat("z", 41)), "something unknown"},
+		{200, no(""), "something unknown"},
+		{200, no("Robert'); DROP TABLE"), "something unknown"},
+		{200, "<html>", "not the JSON of one"},
+		{503, "<html>", "status 503"},
+		{200, "{}", "neither yes nor no"},
+		{404, "{}", "status 404"},
+		{502, no("internal-error"), "status 502"},
+		{200, `{"success":true}` + strings.Repeat(" ", maxAnswer), "longer than 16384 bytes"},
+	} {
+		_, err := at(t, program.CaptchaTurnstile, fixed(), &asked{status: c.status, text: c.text}).Verify(t.Context(), token, "", noon())
+		if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%d %.40s: %v, want it to say %q", c.status, c.text, err, c.says)
+		}
+	}
+}
+
+// An answer is read as long as it may be, and no longer.
+func TestTheLongestAnswer(t *testing.T) {
+	yes := `{"success":true}`
+	for length, want := range map[int]error{maxAnswer: nil, maxAnswer + 1: ErrUnavailable} {
+		provider := &asked{status: http.StatusOK, text: yes + strings.Repeat(" ", length-len(yes))}
+		_, err := at(t, program.CaptchaTurnstile, fixed(), provider).Verify(t.Context(), token, "", noon())
+		if !errors.Is(err, want) {
+			t.Errorf("%d bytes: %v, want %v", length, err, want)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ type asked struct {
 func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if r.Method != http.MethodPost || r.URL.RawQuery != "" || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+	if r.Method != http.MethodPost || r.URL.RawQuery != "" || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || r.Header.Get("Accept") != "application/json" {
 		http.Error(w, "not a question as documented", http.StatusTeapot)
 		return
 	}
@@ -158,6 +158,8 @@ func TestABrokenConnectionFailsClosed(t *testing.T) {
 	for name, says := range map[string]string{
 		"closed":             "",
 		"no HTTP":            token + siteSecret + "\r\n\r\n",
+		"only the token":     token + "\r\n\r\n",
+		"only the secret":    siteSecret + "\r\n\r\n",
 		"a status with more": "HTTP/1.1 " + token + "\r\n\r\n",
 		"half a body":        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"success\":true}",
 	} {
@@ -239,6 +241,11 @@ func TestWhatNobodyHasToBeAskedFor(t *testing.T) {
 	}
 	if len(provider.questions) != 0 {
 		t.Errorf("asked %v", provider.questions)
+	}
+	for name, limit := range map[string]int{program.CaptchaTurnstile: 2048, program.CaptchaHCaptcha: 8192, program.CaptchaReCaptcha: 8192} {
+		if _, err := at(t, name, fixed(), provider).Verify(t.Context(), strings.Repeat("x", limit), "", noon()); err != nil {
+			t.Errorf("%s: a token of %d bytes: %v", name, limit, err)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
@@ -49,6 +50,39 @@ func TestSolveRefusesWhatIsNoChallengeOrTooMuch(t *testing.T) {
 			t.Errorf("%s: %v, want it refused", name, err)
 		}
 		cancel()
+	}
+}
+
+// What a challenge may ask of a client at most, and at least.
+func TestTheMostWorkSolveTakesOn(t *testing.T) {
+	for _, c := range []struct {
+		cost, length int
+		want         bool
+	}{
+		{1, 1, true},
+		{1, 64, true},
+		{1, 65, false},
+		{1, 0, false},
+		{0, 32, false},
+		{1_000_000, 32, true},
+		{1_000_001, 32, false},
+	} {
+		nonce, salt := []byte("sixteen bytes..."), []byte("and sixteen more")
+		key, err := derive(nonce, salt, 0, max(c.cost, 1), max(c.length, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		solved, err := Solve(t.Context(), Challenge{Parameters: Parameters{
+			Algorithm: algorithm, Cost: c.cost, KeyLength: c.length,
+			Nonce: hex.EncodeToString(nonce), Salt: hex.EncodeToString(salt), KeyPrefix: hex.EncodeToString(key),
+		}})
+		if (err == nil) != c.want {
+			t.Errorf("cost %d, key of %d bytes: %v, want it solved: %t", c.cost, c.length, err, c.want)
+			continue
+		}
+		if c.want && solution(t, solved).Counter != 0 {
+			t.Errorf("cost %d, key of %d bytes: counter %d, want the first", c.cost, c.length, solution(t, solved).Counter)
+		}
 	}
 }
 

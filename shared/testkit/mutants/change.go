@@ -135,7 +135,7 @@ func (p *pass) visit(n, parent ast.Node) {
 	case *ast.CompositeLit:
 		p.elements(n)
 	case *ast.BasicLit:
-		if n.Kind == token.INT || n.Kind == token.FLOAT {
+		if (n.Kind == token.INT || n.Kind == token.FLOAT) && !besideError(n, parent) {
 			p.replace(n, "("+n.Value+" + 1)", n.Value+" + 1")
 			if n.Value != "0" {
 				p.replace(n, "("+n.Value+" - 1)", n.Value+" - 1")
@@ -181,7 +181,7 @@ func (p *pass) truth(e ast.Expr, parent ast.Node) {
 	default:
 		always, never = isTruth(e), isTruth(e)
 	}
-	if id, ok := e.(*ast.Ident); ok && (id.Name == "true" || id.Name == "false") {
+	if id, ok := e.(*ast.Ident); ok && (id.Name == "true" || id.Name == "false") && !besideError(e, parent) {
 		always, never = id.Name == "false", id.Name == "true"
 		if sel, ok := parent.(*ast.KeyValueExpr); ok && sel.Key == e {
 			return
@@ -326,26 +326,35 @@ func (p *pass) each(list []ast.Expr, end token.Pos) {
 
 // swallow returns no error where one would be.
 func (p *pass) swallow(n *ast.ReturnStmt) {
-	if len(n.Results) == 0 {
-		return
-	}
-	last := n.Results[len(n.Results)-1]
-	e := last
-	if call, ok := e.(*ast.CallExpr); ok {
-		e = call.Fun
-		if pkg, ok := e.(*ast.SelectorExpr); ok {
-			if id, ok := pkg.X.(*ast.Ident); ok && (id.Name == "errors" || id.Name == "fmt" && pkg.Sel.Name == "Errorf") {
-				p.replace(last, "error(nil)", "nil")
-			}
+	if len(n.Results) > 0 {
+		if last := n.Results[len(n.Results)-1]; isError(last) {
+			p.replace(last, "error(nil)", "nil")
 		}
-		return
 	}
-	if sel, ok := e.(*ast.SelectorExpr); ok {
-		e = sel.Sel
+}
+
+// besideError reports whether a value is returned together with an error, so that nobody looks at it.
+func besideError(e ast.Expr, parent ast.Node) bool {
+	r, ok := parent.(*ast.ReturnStmt)
+	return ok && e != r.Results[len(r.Results)-1] && isError(r.Results[len(r.Results)-1])
+}
+
+// isError reports whether an expression is an error by its form.
+func isError(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return strings.HasPrefix(strings.ToLower(e.Name), "err")
+	case *ast.SelectorExpr:
+		return isError(e.Sel)
+	case *ast.CallExpr:
+		f, ok := e.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return false
+		}
+		pkg, ok := f.X.(*ast.Ident)
+		return ok && (pkg.Name == "errors" || pkg.Name == "fmt" && f.Sel.Name == "Errorf")
 	}
-	if id, ok := e.(*ast.Ident); ok && strings.HasPrefix(strings.ToLower(id.Name), "err") {
-		p.replace(last, "error(nil)", "nil")
-	}
+	return false
 }
 
 func (p *pass) at(pos token.Pos) int { return int(pos) - p.base }

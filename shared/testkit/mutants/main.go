@@ -2,7 +2,7 @@
 // its tests. A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that
 // means the same.
 //
-//	mutants [-every n] [-only regexp] [-quick] [-workers n] package...
+//	mutants [-every n] [-first n] [-only regexp] [-quick] [-workers n] package...
 //
 // The changes that mean the same stand in equal.txt, each with the reason. The command fails where there are other
 // survivors.
@@ -28,12 +28,13 @@ var accepted string
 
 func main() {
 	every := flag.Int("every", 1, "take each `n`th mutant only")
+	first := flag.Int("first", 0, "begin with the `n`th of them, counted from 0")
 	only := flag.String("only", "", "take only the mutants whose name matches this `regexp`")
 	quick := flag.Bool("quick", false, "run no tests that need a browser or DynamoDB Local, nor those of other packages")
 	workers := flag.Int("workers", 2, "try `n` mutants at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, options{every: *every, only: *only, quick: *quick, workers: *workers, packages: flag.Args()})
+	err := run(ctx, options{every: *every, first: *first, only: *only, quick: *quick, workers: *workers, packages: flag.Args()})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
@@ -42,10 +43,10 @@ func main() {
 }
 
 type options struct {
-	every, workers int
-	only           string
-	quick          bool
-	packages       []string
+	every, first, workers int
+	only                  string
+	quick                 bool
+	packages              []string
 }
 
 func run(ctx context.Context, o options) error {
@@ -74,7 +75,7 @@ func run(ctx context.Context, o options) error {
 	for _, dir := range dirs {
 		s, err := trial{
 			dir: dir, scratch: scratch, equal: equal, workers: o.workers, quick: o.quick, grace: 20 * time.Second, sweep: cache.sweep,
-			take: func(i int, m mutant) bool { return i%o.every == 0 && only.MatchString(m.name) },
+			take: func(i int, m mutant) bool { return i%o.every == o.first%o.every && only.MatchString(m.name) },
 		}.run(ctx)
 		if err != nil {
 			return err

@@ -50,6 +50,8 @@ func TestWhatIsChanged(t *testing.T) {
 			"f: if err := g(); «err != nil → true» {", "f: if err := g(); «err != nil → false» {", "f: return «err → nil»",
 			"f: return «fmt.Errorf(\"no\") → nil»",
 		}},
+		// What is returned beside an error is nobody's.
+		{"func f() (bool, int, error) {\n\treturn true, 1, s.ErrNo\n}", []string{"f: return true, 1, «s.ErrNo → nil»"}},
 		{"func f() T {\n\treturn T{A: a, B: true}\n}", []string{
 			"f: return T{«A: a → », B: true}", "f: return T{A: a, «B: true → »}", "f: return T{A: a, B: «true → false»}",
 		}},
