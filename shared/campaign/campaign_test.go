@@ -100,16 +100,6 @@ func TestHas(t *testing.T) {
 	}
 }
 
-// Whoever is in no count yet is left, and never fewer than nobody: people leave the list after they were counted.
-func TestLeft(t *testing.T) {
-	g := Group{Counts: Counts{Sent: 1, Deferred: 2, Refused: 4, Expired: 8}}
-	for people, want := range map[int]int{0: 0, 14: 0, 15: 0, 16: 1, 20: 5} {
-		if got := g.Left(people); got != want {
-			t.Errorf("of %d people %d are left, want %d", people, got, want)
-		}
-	}
-}
-
 // The group is looked at again when the first of those deferred may be texted, on whichever page they stood.
 func TestTheFirstOfThoseDeferredDecides(t *testing.T) {
 	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
