@@ -186,7 +186,8 @@ func (n named) SetCampaignState(ctx context.Context, id string, from []campaign.
 	return n.memory.SetCampaignState(ctx, id, from, to, why)
 }
 
-// A complaint about a text of no campaign, or of one long forgotten, has no campaign to pause. One that is paused is told of in the log.
+// A complaint about a text of no campaign, or of one long forgotten, has no campaign to pause. One that is paused is
+// told of in the log.
 func TestAComplaintOfNoCampaign(t *testing.T) {
 	for name, change := range map[string]func(*bench){
 		"of no campaign": func(b *bench) { b.contact.Claims[0].Campaign = "" },

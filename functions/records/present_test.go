@@ -89,8 +89,8 @@ func TestWhatIsLeftIsShown(t *testing.T) {
 	}
 }
 
-// A record is for who asked: no browser may take it for a page, no cache may keep it, and the log names the caller as IAM does, without
-// the account, whose digits it would mask as a phone number.
+// A record is for who asked: no browser may take it for a page, no cache may keep it, and the log names the caller as
+// IAM does, without the account, whose digits it would mask as a phone number.
 func TestHowARecordTravels(t *testing.T) {
 	b := newBench(t)
 	out := b.ask(t, http.MethodGet, "/records/+12065550142", "")

@@ -27,17 +27,18 @@ func Stack(t testing.TB) *stack.Stack {
 	if err != nil {
 		t.Fatal(err)
 	}
+	now := func() time.Time { return time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) }
 	return &stack.Stack{
-		Names: stack.NamesFrom(strings.ToLower), AWS: aws.Config{Region: "us-east-1"}, Catalog: catalog, Now: time.Now,
-		Log: telemetry.NewLogger(io.Discard), Metrics: telemetry.New(io.Discard, time.Now),
+		Names: stack.NamesFrom(strings.ToLower), AWS: aws.Config{Region: "us-east-1"}, Catalog: catalog, Now: now,
+		Log: telemetry.NewLogger(io.Discard), Metrics: telemetry.New(io.Discard, now),
 		Secret: func(context.Context, string) ([]byte, error) {
 			return []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key"), 11))), nil
 		},
 	}
 }
 
-// Whole tests that wire fills each exported field of a handler but those named, and that it makes none where any of the keys called
-// for cannot be read: what such a function wrote could not be proven, what it served could not be trusted.
+// Whole tests that wire fills each exported field of a handler but those named, and that it makes none where any of the
+// keys called for cannot be read: what such a function wrote could not be proven, what it served could not be trusted.
 func Whole[H any](t *testing.T, wire func(context.Context, *stack.Stack) (*H, error), empty []string, keys ...string) {
 	t.Helper()
 	h, err := wire(t.Context(), Stack(t))
