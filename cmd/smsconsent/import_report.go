@@ -76,7 +76,7 @@ func (r *importReport) count(row roster.Row, terms roster.Terms) {
 	if len(missing) > 0 {
 		r.WithoutEvidence++
 	}
-	if opens, _, err := q.Opening(terms.Gate, phone.Told{}); err != nil || opens.After(terms.Now) {
+	if opens, err := q.Opening(terms.Gate, phone.Told{}); err != nil || opens.After(terms.Now) {
 		r.OutsideHours++
 	}
 }

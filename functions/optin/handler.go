@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
 	"smsconsent/shared/gateway"
+	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
 	"smsconsent/shared/telemetry"
 )
@@ -32,6 +33,7 @@ type Outbox interface {
 // Gate tells whether a phone is in a place the brand serves.
 type Gate interface {
 	Person(c *consent.Contact) gate.Person
+	Asking(c *consent.Contact, told phone.Told) gate.Person
 }
 
 // Challenger makes the challenges of ALTCHA.

@@ -126,12 +126,8 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 		if len(ch.Ask) == 0 {
 			return ch
 		}
-		var closes time.Time
-		if opens, closes, never = q.Opening(h.Gate, c.Told); never != nil || opens.After(q.At) {
+		if opens, never = q.Opening(h.Gate, c.Told); never != nil || opens.After(q.At) {
 			return consent.Change{Next: c}
-		}
-		for i := range ch.Ask {
-			ch.Ask[i].By = closes
 		}
 		return ch
 	})

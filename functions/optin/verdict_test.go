@@ -2,6 +2,7 @@ package optin_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -17,40 +18,32 @@ import (
 
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
 )
 
 // Who owns the list is told the truth about it, and nobody is texted who must not be.
 func TestATrustedCallerIsToldTheTruth(t *testing.T) {
-	subscribed := func(c consent.Contact) consent.Change { return standing(c, consent.Subscribed, nil) }
-	stopped := func(scope string) func(consent.Contact) consent.Change {
-		return func(c consent.Contact) consent.Change {
-			return standing(c, consent.Unsubscribed, map[string]time.Time{scope: midday.Add(-time.Hour)})
-		}
-	}
 	for _, tc := range []struct {
 		name   string
-		before func(consent.Contact) consent.Change
+		before []step
 		code   int
 		status string
 		texts  int
 	}{
-		{"subscribed", subscribed, 200, "subscribed", 0},
-		{"stopped", stopped("alerts"), 200, "stopped", 0},
-		{"stopped everything", stopped(consent.Everything), 200, "stopped", 0},
-		{"left the topic", stopped(consent.OneTopic("alerts")), 200, "stopped", 0},
-		{"undeliverable", func(c consent.Contact) consent.Change {
-			ch := standing(c, consent.Expired, nil)
-			ch.Next.Health.Undeliverable = true
-			return ch
-		}, 200, "not-sent", 0},
-		{"suspended", func(c consent.Contact) consent.Change { return standing(c, consent.Suspended, nil) }, 202, "asked", 1},
-		{"unsubscribed without a STOP", func(c consent.Contact) consent.Change { return standing(c, consent.Unsubscribed, nil) }, 202, "asked", 1},
+		{"subscribed", []step{asked, saidYes}, 200, "subscribed", 0},
+		{"stopped", []step{asked, saidYes, saidStop}, 200, "stopped", 0},
+		{"stopped everything", []step{asked, saidYes, stoppedAll}, 200, "stopped", 0},
+		{"left the topic", []step{asked, saidYes, turnedOff}, 200, "stopped", 0},
+		{"undeliverable", []step{asked, expired, lost}, 200, "not-sent", 0},
+		{"suspended", []step{asked, saidYes, suspended}, 202, "asked", 1},
+		{"did not answer in time", []step{asked, expired}, 202, "asked", 1},
+		{"came back after a STOP, and did not answer in time", []step{asked, saidYes, saidStop, saidStart, expired}, 202, "asked", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			b := newBackend(t)
-			b.decide(t, tc.before)
+			b.lived(t, tc.before...)
 			before := len(b.record(t).Events)
 			a := b.post(t, onPaper(nil))
 			if a.code != tc.code || a.Status != tc.status || (a.Reason == "") == (tc.status == "not-sent") {
@@ -66,11 +59,77 @@ func TestATrustedCallerIsToldTheTruth(t *testing.T) {
 	}
 }
 
-// standing is the contact with alerts in a state and with opt-outs.
-func standing(c consent.Contact, state consent.State, stopped map[string]time.Time) consent.Change {
-	c.Subs = map[string]consent.Subscription{"alerts": {State: state, Program: "alerts", Class: program.Promotional, Since: midday.Add(-time.Hour)}}
-	c.Stopped = stopped
-	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: midday.Add(-time.Hour), Source: consent.SourceCarrier}}}
+// step is something that happened to the person before.
+type step func(b *backend, c consent.Contact) consent.Change
+
+// lived has things happen to the person, from two days ago on, and forgets what was sent for them.
+func (b *backend) lived(t testing.TB, steps ...step) {
+	t.Helper()
+	b.now = midday.Add(-48 * time.Hour)
+	for _, s := range steps {
+		b.now = b.now.Add(time.Minute)
+		b.decide(t, func(c consent.Contact) consent.Change { return s(b, c) })
+	}
+	b.now, b.texts = midday, nil
+}
+
+func asked(b *backend, c consent.Contact) consent.Change { return askedFrom("")(b, c) }
+
+// askedFrom is a form in which somebody told a state.
+func askedFrom(state string) step {
+	return func(b *backend, c consent.Contact) consent.Change {
+		return c.Request(consent.Request{
+			At: b.now, Source: consent.SourceForm, Topics: b.alerts().Topics, Terms: b.Catalog.SignUp, Told: phone.Told{State: state},
+		})
+	}
+}
+
+func saidYes(b *backend, c consent.Contact) consent.Change {
+	return b.hears(c, keyword.Intent{Kind: keyword.Confirm})
+}
+
+func saidStop(b *backend, c consent.Contact) consent.Change {
+	return b.hears(c, keyword.Intent{Kind: keyword.OptOut})
+}
+
+func saidStart(b *backend, c consent.Contact) consent.Change {
+	return b.hears(c, keyword.Intent{Kind: keyword.OptIn, Restart: true})
+}
+
+func stoppedAll(b *backend, c consent.Contact) consent.Change {
+	return c.StopEverything(b.brand(), b.now, nil)
+}
+
+func turnedOff(b *backend, c consent.Contact) consent.Change {
+	return c.Choose(consent.Choice{At: b.now, Off: b.alerts().Topics, Terms: b.Catalog.SignUp})
+}
+
+func suspended(b *backend, c consent.Contact) consent.Change {
+	return c.Suspend("alerts", b.now, "a test")
+}
+
+func expired(b *backend, c consent.Contact) consent.Change {
+	b.now = b.now.Add(b.Catalog.SignUp.ConfirmWithin)
+	return c.Expire(b.now)
+}
+
+func lost(b *backend, c consent.Contact) consent.Change {
+	c.Health.Undeliverable = true
+	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: b.now, Source: consent.SourceCarrier}}}
+}
+
+func (b *backend) brand() *program.Brand {
+	brand, _ := b.Catalog.Brand("example")
+	return brand
+}
+
+func (b *backend) alerts() *program.Program {
+	p, _ := b.brand().Program("alerts")
+	return p
+}
+
+func (b *backend) hears(c consent.Contact, said keyword.Intent) consent.Change {
+	return c.Hear(consent.Inbound{ID: rand.Text(), At: b.now, Brand: b.brand(), Program: b.alerts(), Terms: b.Catalog.SignUp, Intent: said})
 }
 
 // A list may be told twice, and somebody may ask twice. The first bothers nobody; the second is asked again, within limits.
@@ -222,11 +281,7 @@ func TestTheQuestionEndsWithTheDay(t *testing.T) {
 // Where she lives by her own YES counts as well as what the caller says.
 func TestTheHoursOfAllHerPlaces(t *testing.T) {
 	b := newBackend(t)
-	b.decide(t, func(c consent.Contact) consent.Change {
-		ch := standing(c, consent.Expired, nil)
-		ch.Next.Told = phone.Told{State: "HI"}
-		return ch
-	})
+	b.lived(t, askedFrom("HI"), saidYes, suspended)
 	b.now = time.Date(2026, 11, 25, 17, 30, 0, 0, time.UTC) // 09:30 in Seattle, 07:30 in Honolulu
 	if a := b.post(t, onPaper(nil)); a.Status != "later" || !a.At.Equal(time.Date(2026, 11, 25, 19, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v", a)
@@ -245,7 +300,7 @@ func TestHoursThatNeverMeet(t *testing.T) {
 
 func TestSeveralTopics(t *testing.T) {
 	b := newBackend(t)
-	b.decide(t, func(c consent.Contact) consent.Change { return standing(c, consent.Subscribed, nil) })
+	b.lived(t, asked, saidYes)
 	a := b.post(t, onPaper(map[string]any{"topics": []string{"alerts", "orders", "alerts"}}))
 	if diff := cmp.Diff(map[string]string{"alerts": "subscribed", "orders": "asked"}, a.Topics); diff != "" || a.Status != "asked" || a.code != http.StatusAccepted {
 		t.Errorf("%+v %s", a, diff)

@@ -64,7 +64,7 @@ type text struct {
 	From     string         `json:"from"`
 	Body     string         `json:"body"`
 	Status   consent.Status `json:"status"`
-	History  []step         `json:"history"`
+	History  []step         `json:"history"` // the last detail of a withheld or rejected one is why it did not go out
 	Policy   string         `json:"policy"`
 	AWSID    string         `json:"aws_id,omitempty"`
 }

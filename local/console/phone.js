@@ -102,9 +102,10 @@ function drawKind(node, message) {
   redraw(line, message && [message.kind, message.status], () => (message ? [badge(kinds[message.kind] ?? message.kind, "plain"), message.status === "sent" ? "" : message.status] : []));
 }
 
-/** Finds the message on record behind each text the phone shows: same words, nearest in time, each used once. */
+/** Finds the message on record behind each text the phone shows: same words, nearest in time, each used once. What never went out is
+ *  none of them. */
 function match(page) {
-  const messages = Object.values(page.records).flatMap((r) => r.messages);
+  const messages = Object.values(page.records).flatMap((r) => r.messages).filter((m) => !["withheld", "rejected"].includes(m.status));
   const found = new Map();
   for (const text of page.talk.filter((t) => t.direction === "in")) {
     let best = -1;

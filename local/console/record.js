@@ -76,6 +76,7 @@ function message(m, zone) {
     el("span", { class: "mark", "aria-hidden": "true" }),
     el("div", { class: "line" }, el("span", {}, `Text: ${kinds[m.kind] ?? m.kind}`), badge(m.status), moment(m.at, zone)),
     el("p", { class: "soft body" }, m.body),
+    ["withheld", "rejected"].includes(m.status) && el("p", { class: "soft body" }, `It did not go out: ${m.history.at(-1)?.detail}`),
     facts(`text ${m.id}`, "History", {
       ...Object.fromEntries(m.history.map((h) => [h.status, [h.at, h.detail].filter(Boolean).join(" ")])),
       from: m.from, campaign: m.campaign, policy: m.policy, message: m.id, "AWS message": m.aws_id,

@@ -42,10 +42,11 @@ type Ask struct {
 	Language   string    // BCP 47; empty for the topics' own
 	Everything bool      // of the answer to a STOP: it was one to all the brand sends
 	Invited    bool      // of a confirmation request: the phone itself asked for it by text
-	Change     bool      // it tells the person of a change they made, which no limit of answers holds back
+	Change     bool      // it tells the person of a change they made, which they are owed whatever else was answered
 	Request    int64     // of a confirmation request: sequence number of the event it asks about
 	From       time.Time // of one that waits: not before
-	By         time.Time // the text must have reached the phone by then; zero for the usual time
+	By         time.Time // later it is no answer any more, and must not reach the phone
+	Expected   time.Time // of a confirmation request: until then somebody waits for it, so it may go at any hour
 }
 
 // Handover is what became of one text a change asked for.
@@ -68,8 +69,17 @@ const (
 	SourceAudit   = "audit"   // the audit
 )
 
-// again is how long after a phone was asked to confirm the same request may be made anew without a second text.
-const again = 10 * time.Minute
+const (
+	// again is how long after a phone was asked to confirm the same request may be made anew without a second text.
+	again = 10 * time.Minute
+
+	// expected is how long whoever asked for something by text or on a page waits for the answer. Later it would come as a surprise,
+	// at night as an unwelcome one.
+	expected = time.Hour
+
+	// stopConfirmed is within what time the answer to a STOP is presumed welcome (47 CFR 64.1200(a)(12)).
+	stopConfirmed = 5 * time.Minute
+)
 
 // Request is somebody asking that a phone be signed up. It proves nothing until the phone itself says YES.
 type Request struct {
@@ -80,6 +90,7 @@ type Request struct {
 	Told     phone.Told
 	Locale   string
 	Evidence map[string]string // what proves who asked, where and when, and what they were shown
+	Late     bool              // the person asked longer ago than anybody waits for a text, or nobody knows when
 }
 
 // Request decides what a sign-up does. Topics that are subscribed, asked about a moment ago or opted out of stay
@@ -100,7 +111,7 @@ func (c Contact) Request(r Request) Change {
 		return Change{Next: c}
 	}
 	ch.request(asking{
-		at: r.At, source: r.Source, terms: r.Terms, told: r.Told, locale: r.Locale, language: r.Locale, evidence: r.Evidence,
+		at: r.At, source: r.Source, terms: r.Terms, told: r.Told, locale: r.Locale, language: r.Locale, evidence: r.Evidence, late: r.Late,
 	}, wanted)
 	return ch
 }
@@ -166,6 +177,7 @@ type asking struct {
 	locale   string // as told; it becomes the person's with their YES
 	language string // of the question, where the person has told none
 	evidence map[string]string
+	late     bool
 }
 
 // request makes the topics pending and asks once a program: the YES must reach the number that will send.
@@ -195,10 +207,14 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: until},
 		})
 		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, At: a.at, Until: until, Told: a.told, Locale: a.locale})
-		ch.Ask = append(ch.Ask, Ask{
+		ask := Ask{
 			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
-			Invited: a.source == SourceSMS, Request: seq,
-		})
+			Invited: a.source == SourceSMS, Request: seq, By: until,
+		}
+		if !a.late {
+			ask.Expected = a.at.Add(expected)
+		}
+		ch.Ask = append(ch.Ask, ask)
 		topics = rest
 	}
 }

@@ -91,7 +91,7 @@ type Claim struct {
 	Content  string // message.ContentHash of the body
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
-	Change   bool   // it tells the person of a change they made, which no limit of answers holds back
+	Change   bool   // it tells the person of a change they made
 }
 
 // Touch is one message another channel sent to the same person.

@@ -121,10 +121,7 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	}
 	ch.heard(in, as, left)
 	if !already {
-		ch.Ask = append(ch.Ask, Ask{
-			Kind: message.Reply, Answer: message.AnswerStop, Program: in.Program.ID, Topics: about,
-			Language: language, Everything: scope == Everything,
-		})
+		ch.answer(in, Ask{Answer: message.AnswerStop, Topics: about, Language: language, Everything: scope == Everything, Change: true})
 	}
 }
 
@@ -197,7 +194,7 @@ func (ch *Change) confirm(in Inbound, q Question) {
 	ch.Joined = append(ch.Joined, confirmed...)
 	e := ch.heardWith(in, Confirmed, confirmed, map[string]string{"question": q.Claim})
 	e.Request, e.Told, e.Locale = q.Request, q.Told, q.Locale
-	ch.reply(in, message.AnswerWelcome, confirmed)
+	ch.welcome(in, confirmed)
 }
 
 // optIn is START, JOIN or the keyword of a topic.
@@ -251,7 +248,7 @@ func (ch *Change) resume(in Inbound, topics []program.Topic) {
 	ch.Next.unask(func(_, topic string) bool { return slices.Contains(back, topic) })
 	ch.Joined = append(ch.Joined, back...)
 	ch.heard(in, Restarted, back)
-	ch.reply(in, message.AnswerWelcome, back)
+	ch.welcome(in, back)
 }
 
 // join is a request made from the phone itself, so it may follow a STOP, but it still needs its YES (practice:
@@ -346,7 +343,22 @@ func (in *Inbound) evidence(from phone.Number) map[string]string {
 }
 
 func (ch *Change) reply(in Inbound, a message.Answer, topics []string) {
-	ch.Ask = append(ch.Ask, Ask{Kind: message.Reply, Answer: a, Program: in.Program.ID, Topics: topics, Language: ch.language(in)})
+	ch.answer(in, Ask{Answer: a, Topics: topics, Language: ch.language(in)})
+}
+
+// welcome tells the person what they have from now on.
+func (ch *Change) welcome(in Inbound, topics []string) {
+	ch.answer(in, Ask{Answer: message.AnswerWelcome, Topics: topics, Language: ch.language(in), Change: true})
+}
+
+// answer asks for a text that answers what was said. It counts from when that was: what is heard at night and was said at noon is
+// answered no more.
+func (ch *Change) answer(in Inbound, ask Ask) {
+	ask.Kind, ask.Program, ask.By = message.Reply, in.Program.ID, in.At.Add(expected)
+	if ask.Answer == message.AnswerStop {
+		ask.By = in.At.Add(stopConfirmed)
+	}
+	ch.Ask = append(ch.Ask, ask)
 }
 
 // language is that of the person where they told it, else that of the word they used, else that of the question they were last asked.

@@ -30,6 +30,16 @@ type Question struct {
 	Locale  string // BCP 47
 }
 
+// ToldWith is what is told of where the phone is, for the hours of a text: with the request that a question asks about, or else by the
+// person.
+func (c *Contact) ToldWith(ask Ask) phone.Told {
+	i := slices.IndexFunc(c.Questions, func(q Question) bool { return q.Request == ask.Request })
+	if i < 0 || c.Questions[i].Told == (phone.Told{}) {
+		return c.Told
+	}
+	return c.Questions[i].Told
+}
+
 // WithText is the contact with the claim under which the text goes out. A question that goes out may be answered from then on.
 func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	c = c.WithClaim(cl, keep)

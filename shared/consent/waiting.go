@@ -19,18 +19,17 @@ func (c Contact) LookAgain(at time.Time) Contact {
 	return c
 }
 
-// Ready takes the waiting texts whose time has come out of the contact. Those whose time is over are dropped.
+// Ready takes the waiting texts whose time has come out of the contact. Those whose time is over are among them: the gate refuses them,
+// and so it comes on record why they never went.
 func (c Contact) Ready(now time.Time) (ready []Ask, without Contact) {
-	var later []Ask
+	var left []Ask
 	for _, ask := range c.Waiting {
-		switch {
-		case !ask.By.IsZero() && !ask.By.After(now):
-		case ask.From.After(now):
-			later = append(later, ask)
-		default:
+		if ask.From.After(now) && now.Before(ask.By) {
+			left = append(left, ask)
+		} else {
 			ready = append(ready, ask)
 		}
 	}
-	c.Waiting = later
+	c.Waiting = left
 	return ready, c
 }

@@ -47,6 +47,9 @@ type Text struct {
 	Campaign string
 	Content  string    // message.ContentHash of the body
 	Invited  bool      // of a confirmation request: the phone itself asked for it by text
+	Change   bool      // of a reply: it tells the person of a change they made
+	By       time.Time // of a reply or confirmation request: later it must not reach the phone; zero for no end
+	Expected time.Time // of a confirmation request: until then somebody waits for it, so that it may go at any hour
 	Branded  bool      // the body begins with the brand's name
 	OptOut   bool      // the body says how to opt out
 	Opens    time.Time // the campaign's start; zero for none
@@ -100,6 +103,7 @@ type Gate struct {
 type place struct {
 	brand string
 	area  phone.Area
+	also  phone.Area // a second area, whose hours must suit as well; empty for none
 }
 
 // New makes a gate for the catalog's brands, each with its own hours where it has narrower ones.
@@ -138,6 +142,28 @@ func (g *Gate) Person(c *consent.Contact) Person {
 	return Person{Contact: c, Hours: hours}
 }
 
+// Asking is Person for a question that is to be put to the phone: its hours suit the places the phone may be in by what the person told,
+// and those it may be in by what is told with the question, which nobody has confirmed yet.
+func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
+	p := g.Person(c)
+	if p.Hours == nil || told == c.Told || told == (phone.Told{}) {
+		return p
+	}
+	own, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return p
+	}
+	said, err := phone.Locate(c.Phone, told)
+	if err != nil {
+		return Person{Contact: c, Unserved: "nobody knows the place that was told with the request"}
+	}
+	p.Hours, err = g.hoursOf(place{brand: c.Brand, area: own, also: said})
+	if err != nil {
+		return Person{Contact: c, Unserved: "the hours of the place that was told with the request are unknown"}
+	}
+	return p
+}
+
 // Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where they do. The
 // error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
 func (p Person) Opening(now time.Time) (time.Time, error) {
@@ -153,19 +179,29 @@ func (p Person) Opening(now time.Time) (time.Time, error) {
 // Hours are the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
 // area has a country nobody listed.
 func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {
-	key := place{brand, area}
+	return g.hoursOf(place{brand: brand, area: area})
+}
+
+func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if h, ok := g.hours[key]; ok {
 		return h, nil
 	}
-	book, ok := g.books[brand]
+	book, ok := g.books[key.brand]
 	if !ok {
-		return nil, fmt.Errorf("brand %q is not in programs.yaml", brand)
+		return nil, fmt.Errorf("brand %q is not in programs.yaml", key.brand)
 	}
-	places, err := area.Places()
+	places, err := key.area.Places()
 	if err != nil {
 		return nil, err
+	}
+	if key.also != "" && key.also != key.area {
+		also, err := key.also.Places()
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, also...)
 	}
 	h, err := book.Hours(places)
 	if err != nil {
@@ -177,7 +213,7 @@ func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
 
 // Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
-	d := Decision{Policy: g.policy, Closes: t.Expires}
+	d := Decision{Policy: g.policy, Closes: first(t.Expires, t.By)}
 	q := question{catalog: g.catalog, person: p, text: t, now: now}
 	for i := range rules {
 		if !rules[i].applies(t.Kind) {
@@ -190,11 +226,24 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 		}
 	}
 	if d.Verdict == Allow && p.Hours != nil && obeysHours(t.Kind) {
-		if closes := p.Hours.ClosesAt(now); d.Closes.IsZero() || closes.Before(d.Closes) {
-			d.Closes = closes
+		closes := p.Hours.ClosesAt(now)
+		if t.Kind == message.Confirmation {
+			closes = first(closes, now.Add(questionLives))
 		}
+		if q.expected() && closes.Before(t.Expected) {
+			closes = t.Expected
+		}
+		d.Closes = first(d.Closes, closes)
 	}
 	return d
+}
+
+// first is the earlier of two times; a zero one is none.
+func first(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
 }
 
 // Explain lists every rule in order with the answer it gave in the decision about a text of that kind.

@@ -237,10 +237,30 @@ func TestEachRule(t *testing.T) {
 			s.contact.Stopped = map[string]time.Time{"alerts": s.now}
 			s.contact.Health.Undeliverable = true
 		}},
-		{name: "confirmation request at night", change: func(s *scene) {
-			s.text.Kind = message.Confirmation
+		{name: "confirmation request at night, for which somebody waits", change: func(s *scene) {
 			s.now = s.now.Add(10 * time.Hour)
 			s.pending("alerts")
+			s.text.Expected = s.now.Add(time.Minute)
+		}},
+		{name: "confirmation request at night, for which somebody will not wait until it arrives", verdict: gate.Defer, rule: "permitted-hours", until: 11 * time.Hour, change: func(s *scene) {
+			s.now = s.now.Add(10 * time.Hour)
+			s.pending("alerts")
+			s.text.Expected = s.now.Add(59 * time.Second)
+		}},
+		{name: "confirmation request at noon, for which nobody waits", change: func(s *scene) { s.pending("alerts") }},
+		{name: "a campaign's text at night, whoever expects it", verdict: gate.Defer, rule: "permitted-hours", until: 11 * time.Hour, change: func(s *scene) {
+			s.now = s.now.Add(10 * time.Hour)
+			s.text.Expected = s.now.Add(time.Hour)
+		}},
+		{name: "an answer in time", change: func(s *scene) {
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program, By: s.now.Add(time.Millisecond)}
+		}},
+		{name: "an answer that is late", verdict: gate.Refuse, rule: "answer-in-time", change: func(s *scene) {
+			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program, By: s.now}
+		}},
+		{name: "a confirmation request that is late", verdict: gate.Refuse, rule: "answer-in-time", change: func(s *scene) {
+			s.pending("alerts")
+			s.text.By = s.now
 		}},
 		{name: "confirmation request to a subscriber", verdict: gate.Refuse, rule: "topic-consent", change: func(s *scene) { s.text.Kind = message.Confirmation }},
 		{name: "third confirmation request of the day", verdict: gate.Refuse, rule: "confirmation-limit", change: func(s *scene) {

@@ -18,9 +18,16 @@ const (
 	// deliver it at night.
 	handoff = time.Minute
 
+	// questionLives is how long a carrier may try to bring a confirmation request to the phone: its owner may say STOP meanwhile.
+	questionLives = time.Hour
+
 	// repliesADay bounds what two robots can say to each other in the long run (I9), programs.yaml what they say in an hour. A
 	// person rarely needs more than three answers.
 	repliesADay = 12
+
+	// changesADay bounds the same for texts that tell of a change. They are owed to whoever says YES or STOP, whatever else they
+	// were answered, and nobody in two minds changes it six times a day.
+	changesADay = 6
 
 	// sameContent is how long after another channel said a thing the text must wait before it says it too.
 	sameContent = day
@@ -56,7 +63,9 @@ const (
 	campaigns = promotional | transactional
 	bulk      = promotional | reminder
 	unasked   = bulk | transactional
-	every     = unasked | confirmation | reply
+	hourly    = bulk | confirmation
+	answers   = reply | confirmation
+	every     = unasked | answers
 )
 
 func bit(k message.Kind) uint8 {
@@ -77,7 +86,7 @@ func bit(k message.Kind) uint8 {
 
 func (r *Rule) applies(k message.Kind) bool { return r.kinds&bit(k) != 0 }
 
-func obeysHours(k message.Kind) bool { return bit(k)&bulk != 0 }
+func obeysHours(k message.Kind) bool { return bit(k)&hourly != 0 }
 
 // The rules others ask for by name.
 const (
@@ -120,8 +129,10 @@ var rules = [...]Rule{
 	{"cross-channel", practice + "avoid cross-channel fatigue", guidance, found, promotional, crossChannel},
 	{"brand-name", "CTIA Messaging Principles 5.1.1 (the sender is named); content rules of each place", carrier, found, promotional, brandName},
 	{"opt-out-instruction", "CTIA Messaging Principles 5.1.3; the country's law where it asks for one in each text", carrier, found, promotional, optOutInstruction},
-	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", law, mixed, bulk, permittedHours},
-	{"reply-limit", "two robots must not answer each other for ever", ours, found, reply | confirmation, replyLimit},
+	{PermittedHours, tcpa + "(c)(1) and the hours of each place; " + practice + "send at appropriate times", law, mixed, hourly, permittedHours},
+	{"answer-in-time", tcpa + "(a)(12) (five minutes for the answer to a STOP); nobody waits longer than an hour for another", law, mixed, answers, answerInTime},
+	{"reply-limit", "two robots must not answer each other for ever", ours, found, answers, replyLimit},
+	{"change-limit", "nor tell each other of changes for ever", ours, found, reply, changeLimit},
 	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", guidance, found, confirmation, confirmationLimit},
 }
 
@@ -324,7 +335,7 @@ func optOutInstruction(q question) Answer {
 }
 
 func permittedHours(q question) Answer {
-	if q.person.Hours == nil {
+	if q.person.Hours == nil || q.expected() {
 		return Answer{}
 	}
 	opens, err := q.person.Opening(q.now)
@@ -338,17 +349,38 @@ func permittedHours(q question) Answer {
 	}
 }
 
-// replyLimit bounds what answers a text, be it a reply or a request to confirm.
+// expected reports whether somebody waits for a confirmation request, and will still do so when it arrives.
+func (q *question) expected() bool {
+	return q.text.Kind == message.Confirmation && q.text.Expected.Sub(q.now) >= handoff
+}
+
+func answerInTime(q question) Answer {
+	if by := q.text.By; !by.IsZero() && !q.now.Before(by) {
+		return Answer{Verdict: Refuse, Because: "it is too late to answer what was said"}
+	}
+	return Answer{}
+}
+
+// replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts nor is held back.
 func replyLimit(q question) Answer {
-	if q.text.Kind == message.Confirmation && !q.text.Invited {
+	if q.text.Change || (q.text.Kind == message.Confirmation && !q.text.Invited) {
 		return Answer{}
 	}
-	answers := []message.Kind{message.Reply, message.Confirmation}
-	if n, until := q.count(time.Hour, answers...); n >= q.catalog.AnswersAnHour {
+	if n, until := q.answered(time.Hour, false); n >= q.catalog.AnswersAnHour {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for this hour"}
 	}
-	if n, until := q.count(day, answers...); n >= repliesADay {
+	if n, until := q.answered(day, false); n >= repliesADay {
 		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for today"}
+	}
+	return Answer{}
+}
+
+func changeLimit(q question) Answer {
+	if !q.text.Change {
+		return Answer{}
+	}
+	if n, until := q.answered(day, true); n >= changesADay {
+		return Answer{Verdict: Refuse, Until: until, Because: "this phone was told of changes often enough today"}
 	}
 	return Answer{}
 }
@@ -360,13 +392,12 @@ func confirmationLimit(q question) Answer {
 	return Answer{}
 }
 
-// count is how many texts of the kinds went out within the window, and when the oldest of them leaves it.
-func (q *question) count(window time.Duration, kinds ...message.Kind) (int, time.Time) {
-	n := 0
-	var until time.Time
+// answered is how many answers went out within the window, those that tell of a change or the others, and when the oldest of them
+// leaves it.
+func (q *question) answered(window time.Duration, change bool) (n int, until time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		if !slices.Contains(kinds, cl.Kind) || q.now.Sub(cl.At) >= window {
+		if bit(cl.Kind)&answers == 0 || cl.Change != change || q.now.Sub(cl.At) >= window {
 			continue
 		}
 		if n == 0 {

@@ -92,8 +92,8 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 		w.pass(time.Second)
 		w.mustHear(t, w.inbound(saidHelp))
 	}
-	if n := len(w.carrier.sent); n != 4 { // and the request and the welcome
-		t.Errorf("%d answers, want the 4 that are left of the hour's 6", n)
+	if n := len(w.carrier.sent); n != 5 { // and the request; the welcome tells of a change
+		t.Errorf("%d answers, want the 5 that are left of the hour's 6", n)
 	}
 	if n := len(w.record(t).Events); n != 14 {
 		t.Errorf("%d events, want 14", n)

@@ -33,15 +33,6 @@ import (
 // is a fault worth failing for.
 const tries = 8
 
-// prompt is how long after it a text that answers somebody may still arrive: an hour, and for the answer to STOP the five
-// minutes within which 47 CFR 64.1200(a)(12) presumes it welcome.
-func prompt(a message.Answer) time.Duration {
-	if a == message.AnswerStop {
-		return 5 * time.Minute
-	}
-	return time.Hour
-}
-
 // Store is what the outbox needs of the consent table.
 type Store interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
@@ -177,8 +168,11 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
 		// The content is hashed without the link, which is another one each time.
 		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
-		gt := gate.Text{Kind: ask.Kind, Program: prog, Topics: ask.Topics, Invited: ask.Invited, Content: message.ContentHash(body), OptOut: message.HasOptOut(body)}
-		d := o.Gate.Decide(o.Gate.Person(&ch.Next), gt, now)
+		gt := gate.Text{
+			Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body),
+			Invited: ask.Invited, Change: ask.Change, By: ask.By, Expected: ask.Expected,
+		}
+		d := o.Gate.Decide(o.Gate.Asking(&ch.Next, ch.Next.ToldWith(ask)), gt, now)
 		if d.Verdict != gate.Allow {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
 			ch.Handovers = append(ch.Handovers, consent.Handover{Ask: ask, Reason: d.Because})
@@ -190,11 +184,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 		}
 		ch.Next = ch.Next.WithText(ask, o.newClaim(gt, now), brand.LongestWindow())
 		cl := ch.Next.Claims[len(ch.Next.Claims)-1]
-		closes := now.Add(prompt(ask.Answer))
-		if !ask.By.IsZero() && ask.By.Before(closes) {
-			closes = ask.By
-		}
-		texts = append(texts, text{ask: ask, claim: cl, program: prog, body: body, link: words.Link, closes: closes, policy: d.Policy})
+		texts = append(texts, text{ask: ask, claim: cl, program: prog, body: body, link: words.Link, closes: d.Closes, policy: d.Policy})
 	}
 	return texts
 }
@@ -202,7 +192,7 @@ func (o *Outbox) claim(ch *consent.Change, now time.Time) []text {
 func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {
 	return consent.Claim{
 		ID: o.id(now), At: now.UTC().Truncate(time.Millisecond), Kind: t.Kind, Program: t.Program.ID,
-		Topics: t.Topics, Campaign: t.Campaign, Content: t.Content, OptOut: t.OptOut,
+		Topics: t.Topics, Campaign: t.Campaign, Content: t.Content, OptOut: t.OptOut, Change: t.Change,
 	}
 }
 

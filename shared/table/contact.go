@@ -23,7 +23,8 @@ import (
 //	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard}
 //	pau      paused until             clr  clarified
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
-//	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by}
+//	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by,
+//	     x expected}
 //	fu   follow-up                    sus  suspect
 //	txn  texts: count                 txt  texts: hash                  mac  see macName
 //	aud, zone                         while something is due: its place in the index, by when it is
@@ -131,6 +132,7 @@ func encodeWaiting(m item, waiting []consent.Ask) error {
 		setNum(e, "r", a.Request)
 		setTime(e, "a", a.From)
 		setTime(e, "u", a.By)
+		setTime(e, "x", a.Expected)
 		if err := setCode(e, "k", a.Kind, kinds()); err != nil {
 			return fmt.Errorf("waiting text %d: %w", i, err)
 		}
@@ -253,7 +255,7 @@ func decodeWaiting(r *reader) consent.Ask {
 	return consent.Ask{
 		Kind: readCode(r, "k", kinds()), Answer: message.Answer(r.str("n")), Program: r.str("p"), Topics: r.list("t"),
 		Language: r.str("l"), Everything: r.isTrue("e"), Invited: r.isTrue("v"), Change: r.isTrue("g"), Request: r.num("r"),
-		From: r.time("a"), By: r.time("u"),
+		From: r.time("a"), By: r.time("u"), Expected: r.time("x"),
 	}
 }
 

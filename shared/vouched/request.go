@@ -58,6 +58,7 @@ type Question struct {
 // Gate tells whether a phone is in a place the brand serves.
 type Gate interface {
 	Person(c *consent.Contact) gate.Person
+	Asking(c *consent.Contact, told phone.Told) gate.Person
 }
 
 // Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is an *Error.
@@ -128,6 +129,7 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 	}
 	return Question{Key: key, Said: said, Request: consent.Request{
 		At: now, Source: source, Topics: topics, Terms: c.SignUp, Told: told, Locale: r.Locale, Evidence: r.kept(topics, said),
+		Late: !said.JustNow(now),
 	}}, nil
 }
 
