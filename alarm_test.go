@@ -112,7 +112,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 	}
 	for metric, name := range map[string]string{
 		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
-		"PoisonedContact": "poisoned-contact",
+		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)
@@ -230,5 +230,21 @@ func TestSchedulesHaveDeadLetters(t *testing.T) {
 		if !slices.Contains(settings, want) {
 			t.Errorf("CommandSettings %q lacks %s", settings, want)
 		}
+	}
+}
+
+// A campaign is looked after every hour, by the input sendcheck knows, whatever became of its own schedules and jobs.
+func TestCampaignsAreWatched(t *testing.T) {
+	watch := read(t).Resources["SendcheckFunction"].at("Events", "Hourly").(map[string]any)
+	p := resource{Properties: watch["Properties"].(map[string]any)}
+	if watch["Type"] != "ScheduleV2" || p.at("ScheduleExpression") != "cron(40 * * * ? *)" {
+		t.Errorf("campaigns are looked after at %v", p.at("ScheduleExpression"))
+	}
+	sample, err := os.ReadFile("events/sendcheck-watch-schedule.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.at("Input") != strings.Join(strings.Fields(string(sample)), "") {
+		t.Errorf("the input is %v, the sample event %s", p.at("Input"), sample)
 	}
 }

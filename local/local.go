@@ -111,7 +111,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if err := s.createTable(ctx); err != nil {
 		return nil, err
 	}
-	for _, sc := range auditSchedules() {
+	for _, sc := range standingSchedules() {
 		if err := s.schedules.create(sc); err != nil {
 			return nil, err
 		}

@@ -70,9 +70,11 @@ func newMachine(t *testing.T, f Functions) *machine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The hourly end of requests would stand between everything else that happens.
-	if err := s.schedules.delete("", "smsconsent-expire"); err != nil {
-		t.Fatal(err)
+	// What is done every hour would stand between everything else that happens.
+	for _, hourly := range []string{"smsconsent-expire", "smsconsent-watch"} {
+		if err := s.schedules.delete("", hourly); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s.Attach(f)
 	return &machine{Stack: s, log: log}

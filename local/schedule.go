@@ -63,17 +63,19 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// auditSchedules are those template.yaml sets up on AWS: the daily audit, and the hourly end of requests nobody confirmed.
-func auditSchedules() []*schedule {
-	on := func(name, expression, input string) *schedule {
+// standingSchedules are those template.yaml sets up on AWS: the daily audit, the hourly end of requests nobody confirmed, and the
+// hourly look whether campaigns get on.
+func standingSchedules() []*schedule {
+	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
 			Name: name, ScheduleExpression: expression, FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
-			Target: &scheduleTarget{Arn: FunctionARN("audit"), RoleArn: SchedulerRole, Input: input},
+			Target: &scheduleTarget{Arn: FunctionARN(function), RoleArn: SchedulerRole, Input: input},
 		}
 	}
 	return []*schedule{
-		on("smsconsent-audit", "cron(0 14 * * ? *)", `{"audit":"start"}`),
-		on("smsconsent-expire", "cron(10 * * * ? *)", `{"audit":"expire"}`),
+		on("smsconsent-audit", "audit", "cron(0 14 * * ? *)", `{"audit":"start"}`),
+		on("smsconsent-expire", "audit", "cron(10 * * * ? *)", `{"audit":"expire"}`),
+		on("smsconsent-watch", "sendcheck", "cron(40 * * * ? *)", `{"watch":"campaigns"}`),
 	}
 }
 

@@ -209,7 +209,11 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	if counts.Unreadable > 0 {
 		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %d\n", counts.Unreadable)
 	}
-	if c.Why != "" {
+	switch {
+	case c.Why == "":
+	case c.State == campaign.Done:
+		fmt.Fprintf(w, "Ended: %s\n", c.Why)
+	default:
 		fmt.Fprintf(w, "Paused: %s\n", c.Why)
 	}
 	return nil

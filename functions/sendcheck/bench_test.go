@@ -314,6 +314,7 @@ type alarm struct {
 // schedule that fired has been deleted, which takes a while.
 type schedules struct {
 	now     func() time.Time
+	mu      sync.Mutex
 	pending map[string]alarm
 	fired   map[string]time.Time
 	made    []time.Time
@@ -326,6 +327,8 @@ func (s *schedules) fire(name string) {
 }
 
 func (s *schedules) Once(_ context.Context, name string, at time.Time, input string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.err != nil {
 		return s.err
 	}

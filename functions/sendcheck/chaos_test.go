@@ -52,6 +52,9 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 			c.subscribe(full(tuesday.Add(c.upTo(48*time.Hour))), n)
 		case 12:
 			c.subscribe(func(p *consent.Contact) { p.Health.Undeliverable = true }, n)
+		case 13:
+			c.subscribe(nil, n)
+			c.store.poisoned[consent.Key{Brand: "example", Phone: n}] = true
 		default:
 			c.subscribe(nil, n)
 		}
@@ -292,7 +295,7 @@ func (c *chaos) checkCounts(id string) campaign.Counts {
 			othersLeft++
 		}
 	}
-	rest := counts.Refused + counts.Expired
+	rest := counts.Refused + counts.Expired + counts.Unreadable
 	sentRight := c.overlap || (counts.Sent >= texted && counts.Sent <= texted+textedLeft && rest >= others && rest <= others+othersLeft)
 	if all := counts.Sent + rest; counts.Deferred != 0 || !sentRight || all < texted+others || all > len(c.store.contacts) {
 		c.t.Errorf("%+v of %d texted and %d others, and of %d and %d who left", counts, texted, others, textedLeft, othersLeft)

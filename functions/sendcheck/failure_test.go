@@ -94,6 +94,49 @@ func TestAWalkThatBreaksOff(t *testing.T) {
 	}
 }
 
+// SQS may deliver one message twice at once, and it is gone as soon as one of the two is done with it. The one that is overtaken
+// has no way to know whether the other gets through: wherever that is ended, somebody comes back for the rest.
+func TestOneMessageTwiceAtOnceOfWhichTheOneAheadIsEnded(t *testing.T) {
+	const people = 60
+	for at := 1; at <= 66; at++ { // 60 claims and three pages of records and progress
+		b := newBench(t)
+		b.subscribe(nil, numbers("206", 0, people)...)
+		b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+		b.wave(t, pumpkins)
+		message, _ := b.queue.take(0)
+		acknowledged, begun, writes := false, false, 0
+		b.store.fault = func(op string, done bool) error {
+			switch {
+			case op == "SaveShard" && !begun:
+				begun = true // the first delivery is about to save its first page, and the second begins
+				if dead, ok := b.deliverKilled(t.Context(), message); !dead && ok {
+					acknowledged = true
+				}
+				writes = -1
+			case begun && writes >= 0 && !done:
+				if writes++; writes == at {
+					panic(killed{})
+				}
+			}
+			return nil
+		}
+		if b.deliver(t.Context(), message) {
+			acknowledged = true
+		}
+		if !acknowledged {
+			b.queue.jobs = append(b.queue.jobs, message)
+		}
+		b.run(t, tuesday.Add(time.Hour))
+		if state, counts := b.status(pumpkins); state != campaign.Done || counts != (campaign.Counts{Sent: people}) {
+			t.Errorf("ended at write %d: %s with %+v", at, state, counts)
+		}
+		b.air.once(t, pumpkins)
+		if n := len(b.store.campaignTexts(pumpkins)); n != people {
+			t.Errorf("I3: ended at write %d: %d texts on record", at, n)
+		}
+	}
+}
+
 // Short of time, before a page or within it, the function keeps what it did and hands the rest on.
 func TestShortOfTime(t *testing.T) {
 	for _, texts := range []int{0, 1, 10, 25, 35, 36, 49} {

@@ -31,6 +31,7 @@ import (
 // Table is what the handler needs of the consent table.
 type Table interface {
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
@@ -90,10 +91,11 @@ type job struct {
 	Shard    int    `json:"shard"`
 }
 
-// Handle takes both triggers: a schedule's input, and a batch of jobs from SQS.
+// Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
 	var e struct {
 		due
+		Watch   string `json:"watch"`
 		Records []events.SQSMessage
 	}
 	if err := json.Unmarshal(raw, &e); err != nil {
@@ -102,10 +104,12 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	switch {
 	case e.Campaign != "":
 		return nil, h.wave(ctx, e.Campaign)
+	case e.Watch == "campaigns":
+		return nil, h.watch(ctx)
 	case len(e.Records) > 0:
 		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
-		return nil, errors.New(`the event is neither {"campaign":"<id>"} from a schedule nor jobs from SQS`)
+		return nil, errors.New(`the event is neither {"campaign":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`)
 	}
 }
 
@@ -176,6 +180,10 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		return nil
 	}
 	w, err := h.newWalk(ctx, c, j.Shard)
+	if errors.Is(err, errNoTopic) {
+		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
+		return errors.Join(err, h.look(ctx, c, c.Expires))
+	}
 	if err != nil {
 		return err
 	}
@@ -188,17 +196,26 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		err = w.save(ctx)
 	}
 	switch {
-	case errors.Is(err, errOvertaken), errors.Is(err, errStopped):
+	case errors.Is(err, errStopped):
 		return nil
+	case errors.Is(err, errOvertaken):
+		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
+		return h.look(ctx, c, w.wake(w.Now().Add(longestRun)))
 	case err != nil:
 		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:
 		return h.Queue.Put(ctx, j)
 	}
 	if next := w.shard.Next; !next.IsZero() {
-		return h.Schedules.Once(ctx, "campaign-"+c.ID+"-"+strconv.FormatInt(next.Unix(), 10), next, fmt.Sprintf(`{"campaign":%q}`, c.ID))
+		return h.look(ctx, c, next)
 	}
 	return h.finish(ctx, c)
+}
+
+// look has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
+func (h *Handler) look(ctx context.Context, c campaign.Campaign, at time.Time) error {
+	name := "campaign-" + c.ID + "-" + strconv.FormatInt(at.Unix(), 10)
+	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, c.ID))
 }
 
 // finish ends the campaign when the last shard is done. Each shard looks after it saved itself, so the last one to do so sees
@@ -213,7 +230,11 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 			return nil
 		}
 	}
-	err = h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Done, "")
+	why := ""
+	if _, err := h.text(c); err != nil {
+		why = err.Error()
+	}
+	err = h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Done, why)
 	if err != nil && !errors.Is(err, table.ErrConflict) {
 		return fmt.Errorf("finish campaign %s: %w", c.ID, err)
 	}

@@ -83,8 +83,8 @@ func TestMalformedJobs(t *testing.T) {
 			b := newBench(t)
 			b.subscribe(nil, hers...)
 			b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-			b.store.campaigns["brand"] = campaign.Campaign{ID: "brand", Brand: "nobody", Topic: "alerts", State: campaign.Running}
-			b.store.campaigns["topic"] = campaign.Campaign{ID: "topic", Brand: "example", Topic: "nothing", State: campaign.Running}
+			b.store.campaigns["brand"] = campaign.Campaign{ID: "brand", Brand: "nobody", Topic: "alerts", State: campaign.Running, Expires: tuesday.Add(time.Hour)}
+			b.store.campaigns["topic"] = campaign.Campaign{ID: "topic", Brand: "example", Topic: "nothing", State: campaign.Running, Expires: tuesday.Add(time.Hour)}
 			raw := fmt.Sprintf(`{"Records":[{"messageId":"bad","body":%q},{"messageId":"good","body":%q}]}`, c.body, job(pumpkins, 0))
 			out, err := b.Handle(t.Context(), json.RawMessage(raw))
 			if err != nil || len(out.BatchItemFailures) != 1 || out.BatchItemFailures[0].ItemIdentifier != "bad" {

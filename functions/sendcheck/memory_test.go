@@ -152,6 +152,12 @@ func (m *memory) Campaign(_ context.Context, id string) (campaign.Campaign, erro
 	return c, nil
 }
 
+func (m *memory) Campaigns(context.Context) ([]campaign.Campaign, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.SortedFunc(maps.Values(m.campaigns), func(a, b campaign.Campaign) int { return cmp.Compare(b.ID, a.ID) }), nil
+}
+
 func (m *memory) SetCampaignState(_ context.Context, id string, from []campaign.State, to campaign.State, why string) error {
 	return m.write("SetCampaignState", func() error {
 		c := m.campaigns[id]

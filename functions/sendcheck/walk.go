@@ -29,6 +29,9 @@ const (
 	// soon is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired, nor be in the
 	// middle of its own deletion, when another shard finds its name taken.
 	soon = 5 * time.Second
+
+	// longestRun is how long Lambda lets a function run at most.
+	longestRun = 15 * time.Minute
 )
 
 // Why a walk ends early and leaves nothing to do for its job.
@@ -45,30 +48,43 @@ type walk struct {
 	shard    campaign.Shard
 }
 
+// errNoTopic says that programs.yaml does not know what a campaign is about.
+var errNoTopic = errors.New("is not in programs.yaml")
+
+// newWalk begins where the shard's last walk stopped. It returns errNoTopic for a campaign whose topic is not known, as long as
+// it is not over: then its people are counted, without a text.
 func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (*walk, error) {
-	brand, ok := h.Catalog.Brand(c.Brand)
-	if !ok {
-		return nil, fmt.Errorf("campaign %s: brand %q is not in programs.yaml", c.ID, c.Brand)
-	}
-	prog, topic, ok := brand.Topic(c.Topic)
-	if !ok {
-		return nil, fmt.Errorf("campaign %s: topic %q is not in programs.yaml", c.ID, c.Topic)
+	text, err := h.text(c)
+	if err != nil && h.Now().Before(c.Expires) {
+		return nil, fmt.Errorf("campaign %s: %w", c.ID, err)
 	}
 	shards, err := h.shards(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	kind := message.Promotional
-	if prog.Class == program.Transactional {
-		kind = message.Transactional
-	}
 	s := shards[shard]
 	if s.Groups == nil {
 		s.Groups = map[string]campaign.Group{}
 	}
-	return &walk{
-		Handler: h, campaign: c, shard: s,
-		text: outbox.Text{Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires},
+	return &walk{Handler: h, campaign: c, shard: s, text: text}, nil
+}
+
+// text is what the outbox is to send, or errNoTopic.
+func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
+	brand, ok := h.Catalog.Brand(c.Brand)
+	if !ok {
+		return outbox.Text{}, fmt.Errorf("brand %q %w", c.Brand, errNoTopic)
+	}
+	prog, topic, ok := brand.Topic(c.Topic)
+	if !ok {
+		return outbox.Text{}, fmt.Errorf("topic %q %w", c.Topic, errNoTopic)
+	}
+	kind := message.Promotional
+	if prog.Class == program.Transactional {
+		kind = message.Transactional
+	}
+	return outbox.Text{
+		Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires,
 	}, nil
 }
 
@@ -220,7 +236,7 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group)
 			continue
 		}
 		var out outbox.Outcome
-		out, err = w.Outbox.Send(ctx, c, w.text)
+		out, err = w.send(ctx, c)
 		if out.Sent != nil {
 			sent = append(sent, *out.Sent)
 		}
@@ -239,6 +255,16 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group)
 		err = recorded
 	}
 	return counts, next, err
+}
+
+// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did not text
+// before has it expired for.
+func (w *walk) send(ctx context.Context, c consent.Contact) (outbox.Outcome, error) {
+	if w.text.Program != nil {
+		return w.Outbox.Send(ctx, c, w.text)
+	}
+	_, texted := c.CampaignClaim(w.campaign.ID)
+	return outbox.Outcome{Already: texted, Decision: gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow}}, nil
 }
 
 // count puts one person under one outcome and returns when a deferred one should be tried again.

@@ -8,6 +8,7 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,7 +41,31 @@ type Campaign struct {
 	Expires time.Time // not at or after; UTC
 	Created time.Time
 	State   State
-	Why     string // why it was paused; empty otherwise
+	Why     string // why it was paused, or ended without its topic; empty otherwise
+}
+
+// Patience is how long something may be due before a campaign is said to stand still: longer than a job takes that was ended
+// twice and came again, or waits behind those of other campaigns.
+const Patience = 30 * time.Minute
+
+// StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running: its
+// beginning, or a shard that is not walked to its end. shards is all of them.
+func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
+	since := now.Add(-Patience)
+	switch c.State {
+	case Scheduled:
+		return c.At.Before(since)
+	case Running:
+		return slices.ContainsFunc(shards, func(s Shard) bool {
+			due := s.Next
+			if s.Version == 0 {
+				due = c.At
+			}
+			return s.Unfinished() && due.Before(since)
+		})
+	default:
+		return false
+	}
 }
 
 // Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of

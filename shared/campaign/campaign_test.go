@@ -224,6 +224,36 @@ func TestLeft(t *testing.T) {
 	}
 }
 
+// A campaign stands still where its beginning, or any shard of it, has been due for longer than the patience. What waits for its
+// hours, was paused, or is over does not.
+func TestStandsStill(t *testing.T) {
+	long, just := now.Add(-Patience-time.Second), now.Add(-Patience)
+	done := Shard{Version: 3}
+	for _, c := range []struct {
+		name   string
+		state  State
+		at     time.Time
+		shards []Shard
+		want   bool
+	}{
+		{"not due yet", Scheduled, now.Add(time.Hour), nil, false},
+		{"about to begin", Scheduled, just, nil, false},
+		{"never began", Scheduled, long, nil, true},
+		{"a shard nobody walked", Running, long, []Shard{done, {}}, true},
+		{"a shard nobody walked yet", Running, just, []Shard{done, {}}, false},
+		{"walked a moment ago", Running, long, []Shard{{Version: 5, Next: just}}, false},
+		{"walked long ago", Running, long, []Shard{{Version: 5, Next: long}, done}, true},
+		{"waits for its hours", Running, long, []Shard{{Version: 5, Next: now.Add(time.Hour)}, done}, false},
+		{"all walked", Running, long, []Shard{done, done}, false},
+		{"paused", Paused, long, []Shard{{Version: 5, Next: long}}, false},
+		{"over", Done, long, []Shard{{Version: 5, Next: long}}, false},
+	} {
+		if got := (Campaign{State: c.state, At: c.at}).StandsStill(c.shards, now); got != c.want {
+			t.Errorf("%s: stands still %t, want %t", c.name, got, c.want)
+		}
+	}
+}
+
 // What has not been walked to its end is not finished, so no other shard may end the campaign.
 func TestUnfinished(t *testing.T) {
 	for _, c := range []struct {

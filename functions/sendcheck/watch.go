@@ -1,0 +1,45 @@
+package sendcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"smsconsent/shared/campaign"
+)
+
+// watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too often, and a
+// schedule may be lost, and then nobody would come back. A campaign that stands still raises the alarm and is set going again.
+func (h *Handler) watch(ctx context.Context) error {
+	all, err := h.Table.Campaigns(ctx)
+	if err != nil {
+		return fmt.Errorf("watch campaigns: %w", err)
+	}
+	var failed error
+	for _, c := range all {
+		if c.State == campaign.Scheduled || c.State == campaign.Running {
+			failed = errors.Join(failed, h.watchOne(ctx, c))
+		}
+	}
+	return failed
+}
+
+func (h *Handler) watchOne(ctx context.Context, c campaign.Campaign) error {
+	shards, err := h.shards(ctx, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case !slices.ContainsFunc(shards, campaign.Shard.Unfinished):
+		return h.finish(ctx, c)
+	case !c.StandsStill(shards, h.Now()):
+		return nil
+	}
+	h.Metrics.Count("CampaignStuck", 1)
+	if _, err := h.text(c); err != nil && h.Now().Before(c.Expires) {
+		h.Log.ErrorContext(ctx, "campaign cannot go on", "campaign", c.ID, "error", err)
+		return nil
+	}
+	h.Log.ErrorContext(ctx, "campaign stands still; it is set going again", "campaign", c.ID)
+	return h.wave(ctx, c.ID)
+}
