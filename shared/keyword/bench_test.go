@@ -3,7 +3,6 @@ package keyword
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -41,24 +40,30 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
-// What people send to break a reader costs what it is long: four times the text takes about four times the time, not sixteen.
-func TestTimeGrowsWithTheLength(t *testing.T) {
-	for _, piece := range []string{
-		"stop ", "stop don't text me no more you ", "if you ", "me want ", "want more no message ", "s ", "a", "stopstop", "停want ", "é", "🛑", "\n>x", "st0p", "ne me ", "x'", "http://",
-	} {
-		short, long := strings.Repeat(piece, MaxRunes/4/utf8.RuneCountInString(piece)), strings.Repeat(piece, 64<<10/len(piece))
-		if s, l := fastest(short), fastest(long); l > 12*s && l > time.Millisecond {
-			t.Errorf("%q repeated: %v for %d bytes, %v for %d", piece, s, len(short), l, len(long))
+// What people send to break a reader costs what it is long: four times the text takes about four times the steps, not
+// sixteen. What is longer than is read takes no more.
+func TestStepsGrowWithTheLength(t *testing.T) {
+	pieces := []string{
+		"stop ", "stop don't text me no more you ", "if you ", "me want ", "want more no message ", "s ", "a", "stopstop", "停want ",
+		"é", "🛑", "\n>x", "st0p", "ne me ", "x'", "http://", "x.", "a? ", "s-", "opt ", "deals ", "stop if ", "1", "…",
+		"please ", "want please ", "停",
+	}
+	for _, piece := range pieces {
+		times := MaxRunes / utf8.RuneCountInString(piece)
+		short, long := strings.Repeat(piece, times/4), strings.Repeat(piece, times)
+		s, l, beyond := steps(short), steps(long), steps(strings.Repeat(piece, 64<<10/len(piece)))
+		if l > 6*s || beyond > 2*l {
+			t.Errorf("%q: %d steps for %d bytes, %d for %d, %d for 64 KB", piece, s, len(short), l, len(long), beyond)
+		}
+		if l < MaxRunes/4 {
+			t.Errorf("%q: only %d steps were counted for %d bytes", piece, l, len(long))
 		}
 	}
 }
 
-func fastest(text string) time.Duration {
-	least := time.Hour
-	for range 5 {
-		start := time.Now()
-		Classify(text, nil)
-		least = min(least, time.Since(start))
-	}
-	return least
+// steps is what reading a text costs.
+func steps(message string) int {
+	t := new(text)
+	t.classify(Vocabulary{Topics: []Topic{{ID: "deals", Keyword: "DEALS", Name: "deals deals of the day"}}}, message)
+	return t.steps
 }

@@ -140,6 +140,7 @@ func (t *text) called(at int, name string) int {
 			return 0
 		}
 		for _, c := range t.buf[t.words[at].from:t.words[at].to] {
+			t.steps++
 			if i == len(name) || lower(name[i]) != c {
 				return 0
 			}

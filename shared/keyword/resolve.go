@@ -61,6 +61,7 @@ func (t *text) lookUp(w *spoken) bool {
 }
 
 func (t *text) known(word []byte) (int, bool) {
+	t.steps++
 	e, ok := t.lexicon.index[string(word)]
 	if !ok {
 		return -1, false

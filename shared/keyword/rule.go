@@ -273,6 +273,7 @@ func (t *text) find(section, at int) (r *rule, from, to int) {
 	common, own := &l.grammars[international], &l.grammars[t.lang]
 	starts := common.starts[section] | own.starts[section]
 	for ; at < len(t.words); at++ {
+		t.steps++
 		w := &t.words[at]
 		literal := w.sections>>section&1 == 1
 		if w.taken || !literal && w.class&starts == 0 {
@@ -360,6 +361,7 @@ func (t *text) match(r *rule, at int) int {
 
 // rest matches the elements from word number at on; crossing is the widest gap allowed before that word.
 func (t *text) rest(elements []element, at int, crossing space) int {
+	t.steps++
 	if len(elements) == 0 {
 		return at
 	}
@@ -388,6 +390,7 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 		return t.rest(others, at, crossing)
 	case without:
 		for i := at; i < len(t.words) && t.words[i].gap == joined; i++ {
+			t.steps++
 			if e.takes(&t.words[i]) {
 				return -1
 			}

@@ -22,6 +22,8 @@ type text struct {
 	doubt    bool // something was taken away or guessed at that could have changed the meaning of a yes
 	question bool // a question mark stands somewhere
 	small    bool // some word is not in capitals
+
+	steps int // bytes, words and parts of rules looked at: what reading it costs, for a test
 }
 
 // space is what stands between a word and the one before it.
@@ -66,6 +68,7 @@ func (t *text) scan(s string) {
 	first := true // word of its sentence
 	lines, broken := 0, true
 	for at := 0; at < len(s); {
+		t.steps++
 		if lineStart {
 			skip, stop := t.line(s[at:])
 			if stop {
@@ -145,6 +148,7 @@ func (t *text) may(at int, c class) bool {
 // asked marks the words of the sentence that has just ended as those of a question.
 func (t *text) asked() {
 	for n := len(t.words) - 1; n >= 0 && !t.words[n].question; n-- {
+		t.steps++
 		t.words[n].question = true
 		if t.words[n].gap == ended {
 			return
@@ -265,6 +269,7 @@ func (t *text) word(s string, at int, first bool) int {
 	upper, letters, owner := 0, 0, false
 	i := at
 	for ; i < len(s); i++ {
+		t.steps++
 		c := s[i]
 		switch {
 		case isLetter(c):
@@ -307,7 +312,7 @@ done:
 	if w.to == w.from {
 		return max(i-at, 1)
 	}
-	if n := address(s, at, i); n > i {
+	if n := t.address(s, at, i); n > i {
 		i, w.number = n, false
 		t.buf = append(t.buf[:w.from], '@')
 		w.to = w.from + 1
@@ -345,7 +350,7 @@ func (t *text) elided(s string, i int, from int) bool {
 }
 
 // address tells where an address of a web page or of mail ends that the word s[at:i] begins, else i.
-func address(s string, at, i int) int {
+func (t *text) address(s string, at, i int) int {
 	word := s[at:i]
 	switch {
 	case i+1 >= len(s):
@@ -353,9 +358,11 @@ func address(s string, at, i int) int {
 	case len(word) >= 3 && len(word) <= 5 && (strings.EqualFold(word, "http") || strings.EqualFold(word, "https")) && s[i] == ':',
 		strings.EqualFold(word, "www") && s[i] == '.':
 	case s[i] == '.' && isWord(s[i+1]):
-		end := i
-		for end < len(s) && (isWord(s[end]) || s[end] == '.' || s[end] == '-') {
+		const longest = 253 // of a name (RFC 1035, 2.3.4, without the bytes of the lengths)
+		end, most := i, min(len(s), i+longest)
+		for end < most && (isWord(s[end]) || s[end] == '.' || s[end] == '-') {
 			end++
+			t.steps++
 		}
 		host := strings.TrimRight(s[i:end], ".-")
 		if !knownDomain(host[strings.LastIndexByte(host, '.')+1:]) {
@@ -366,6 +373,7 @@ func address(s string, at, i int) int {
 	}
 	for i < len(s) && !isSpace(s[i]) {
 		i++
+		t.steps++
 	}
 	return i
 }
@@ -385,7 +393,7 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 	const longest = 14
 	kept, end := len(t.buf), i
 	for len(t.buf)-w.from < longest {
-		next := loneLetter(s, i)
+		next := t.loneLetter(s, i)
 		if next < 0 {
 			break
 		}
@@ -409,9 +417,10 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 }
 
 // loneLetter is where the next word stands if it is a single letter, else -1.
-func loneLetter(s string, i int) int {
+func (t *text) loneLetter(s string, i int) int {
 	for i < len(s) && !isWord(s[i]) {
 		i++
+		t.steps++
 	}
 	if i == len(s) || !isLetter(s[i]) || i+1 < len(s) && (isWord(s[i+1]) || s[i+1] == '\'') {
 		return -1
@@ -431,6 +440,7 @@ func (t *text) merge() {
 				w.entry = -1
 			}
 			for next := at + 1; next < len(t.words) && t.words[next].gap == joined; next++ {
+				t.steps++
 				e, ok := l.index[string(t.buf[w.from:t.words[next].to])]
 				if !ok {
 					break
