@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	lifetime = 2 * time.Minute // of a tab
-	patience = time.Minute     // with a step or a condition
+	lifetime = 9 * time.Minute // of a tab; the tests of a package have ten
+	patience = 5 * time.Minute // with a step or a condition, on a machine with much else to do
 	last     = "that is all"   // the message Quiet waits for
 )
 
