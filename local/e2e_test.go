@@ -29,7 +29,7 @@ func views() map[string]webtest.View {
 // state. On the way every page is looked at by axe-core on each screen.
 func TestE2ESignUp(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, nil)
+	w := newWorldAsShipped(t)
 
 	form := webtest.Open(t, w.url+"/opt-in?brand=example&topic=alerts")
 	form.Click("#topic-alerts")

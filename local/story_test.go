@@ -2,12 +2,14 @@ package local_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -36,26 +38,49 @@ type world struct {
 	url   string
 }
 
-// newWorld starts a stack at 10:00 in Seattle on a Tuesday that is no holiday.
+// newWorld starts a stack at 10:00 in Seattle on a Tuesday that is no holiday, with CAPTCHA puzzles that are no work.
 func newWorld(t *testing.T, db http.Handler) *world {
 	t.Helper()
-	return newWorldOn(t, db, io.Discard)
+	return newWorldOn(t, db, io.Discard, easy(t))
 }
 
 // newWorldLogging is newWorld with its log kept.
 func newWorldLogging(t *testing.T, log io.Writer) *world {
 	t.Helper()
-	return newWorldOn(t, nil, log)
+	return newWorldOn(t, nil, log, easy(t))
 }
 
-func newWorldOn(t *testing.T, db http.Handler, log io.Writer) *world {
+// newWorldAsShipped is newWorld with the puzzles of the shipped programs.yaml.
+func newWorldAsShipped(t *testing.T) *world {
+	t.Helper()
+	return newWorldOn(t, nil, io.Discard, shipped(t))
+}
+
+// shipped is the programs.yaml of the repository.
+func shipped(t *testing.T) *program.Catalog {
 	t.Helper()
 	catalog, err := program.Load(smsconsent.Programs())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return catalog
+}
+
+// easy is the shipped programs.yaml but for the work of a sign-up, which is a second of every test that signs somebody up.
+func easy(t *testing.T) *program.Catalog {
+	t.Helper()
+	catalog := shipped(t)
+	puzzle := &catalog.SignUp.Captcha
+	puzzle.Cost, puzzle.MinTries, puzzle.MaxTries = 1, 1, 3
+	return catalog
+}
+
+func newWorldOn(t *testing.T, db http.Handler, log io.Writer, catalog *program.Catalog) *world {
+	t.Helper()
 	start := time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
-	s, err := local.New(t.Context(), local.Options{Catalog: catalog, DynamoDB: db, Log: telemetry.NewLogger(log), Real: func() time.Time { return start }})
+	s, err := local.New(t.Context(), local.Options{
+		Catalog: catalog, DynamoDB: db, Log: telemetry.NewLogger(log), Real: func() time.Time { return start },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +255,21 @@ func (w *world) optedOut(phone string) bool {
 // on runs a story on both stores.
 func on(t *testing.T, story func(t *testing.T, w *world)) {
 	t.Run("minidyn", func(t *testing.T) { story(t, newWorld(t, nil)) })
-	t.Run("DynamoDB Local", func(t *testing.T) { story(t, newWorld(t, dynamoDBLocal(t))) })
+	t.Run("DynamoDB Local", func(t *testing.T) {
+		w := newWorld(t, dynamoDBLocal(t))
+		defer w.deleteTable()
+		story(t, w)
+	})
+}
+
+// deleteTable leaves the store as it was before the world.
+func (w *world) deleteTable() {
+	w.t.Helper()
+	db := dynamodb.NewFromConfig(w.stack.AWS())
+	_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(local.TableName)})
+	if err != nil {
+		w.t.Error(err)
+	}
 }
 
 // inMemory runs a story of many days, and so of many audits, on the quicker store only.
@@ -428,7 +467,21 @@ func TestStartAfterStop(t *testing.T) {
 	})
 }
 
-// dynamoDBLocal is a DynamoDB Local of the test's own.
+// started is the DynamoDB Local of this test binary; nil until a test asks for it.
+var started *local.DynamoDB
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if started != nil {
+		if err := started.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
+
+// dynamoDBLocal is a DynamoDB Local without tables, for tests that run one after another.
 func dynamoDBLocal(t *testing.T) http.Handler {
 	t.Helper()
 	if why := dynamotest.Missing(); why != "" {
@@ -437,18 +490,14 @@ func dynamoDBLocal(t *testing.T) http.Handler {
 		}
 		t.Skip("NOT TESTED ON DYNAMODB: " + why)
 	}
-	folder, err := dynamotest.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := local.StartDynamoDB(t.Context(), folder, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Stop(); err != nil {
-			t.Error(err)
+	if started == nil {
+		folder, err := dynamotest.Folder()
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	return db
+		if started, err = local.StartDynamoDB(t.Context(), folder, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return started
 }
