@@ -32,10 +32,16 @@ type DeadLetters interface {
 	Put(ctx context.Context, letters ...any) error
 }
 
+// Records reads what is stored about a person; of somebody unknown, a contact of version 0.
+type Records interface {
+	Person(ctx context.Context, key consent.Key) (consent.Record, error)
+}
+
 // Handler answers inbound messages.
 type Handler struct {
 	Catalog     *program.Catalog
 	Outbox      Outbox
+	Records     Records
 	DeadLetters DeadLetters
 	Log         *slog.Logger
 	Metrics     *telemetry.Metrics
@@ -47,6 +53,9 @@ type message struct {
 	To   string `json:"destinationNumber"`
 	Body string `json:"messageBody"`
 	ID   string `json:"inboundMessageId"`
+
+	from phone.Number
+	at   time.Time // UTC, to the millisecond
 }
 
 // Handle hears every record of the event. A record that never can be handled is kept as a dead letter, with the reason. One that fails
@@ -63,40 +72,45 @@ func (h *Handler) Handle(ctx context.Context, e events.SNSEvent) error {
 }
 
 func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
-	key, in, err := h.decode(r.SNS)
+	m, err := decode(r.SNS)
 	if err != nil {
 		return h.setAside(ctx, r, err)
 	}
-	h.Metrics.Count("Heard", 1, "kind", string(in.Intent.Kind))
-	_, err = h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(in) })
+	brand, prog, ok := h.Catalog.ByDestination(m.To)
+	if !ok {
+		return h.astray(ctx, r, m)
+	}
+	return h.change(ctx, m, brand, prog, vocabulary(brand, prog).Classify(m.Body))
+}
+
+// change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.
+func (h *Handler) change(ctx context.Context, m message, brand *program.Brand, prog *program.Program, intent keyword.Intent) error {
+	h.Metrics.Count("Heard", 1, "kind", string(intent.Kind))
+	in := consent.Inbound{
+		ID: m.ID, At: m.at, Brand: brand, Program: prog, Terms: h.Catalog.SignUp, Intent: intent, Body: cut(m.Body), To: m.To,
+		StopAll: h.Catalog.RevokeAll.Reaches(m.from.Country(), m.at),
+	}
+	_, err := h.Outbox.Change(ctx, consent.Key{Brand: brand.ID, Phone: m.from}, func(c consent.Contact) consent.Change { return c.Hear(in) })
 	return err
 }
 
 // decode reads the payload. The order of things is SNS's timestamp, because AWS does not promise the order of delivery
 // and the payload itself has no time.
-func (h *Handler) decode(sns events.SNSEntity) (consent.Key, consent.Inbound, error) {
+func decode(sns events.SNSEntity) (message, error) {
 	var m message
 	if err := json.Unmarshal([]byte(sns.Message), &m); err != nil {
-		return consent.Key{}, consent.Inbound{}, errors.New("the SNS message is not a two-way SMS payload")
+		return message{}, errors.New("the SNS message is not a two-way SMS payload")
 	}
 	from, err := phone.Parse(m.From)
 	if err != nil {
 		// Short codes and names text too, mostly by machine; nobody behind them can have consented.
-		return consent.Key{}, consent.Inbound{}, fmt.Errorf("originationNumber: %w", err)
+		return message{}, fmt.Errorf("originationNumber: %w", err)
 	}
 	if m.ID == "" || sns.Timestamp.IsZero() {
-		return consent.Key{}, consent.Inbound{}, errors.New("inboundMessageId and the SNS timestamp must be there: they tell a repeat and the order")
+		return message{}, errors.New("inboundMessageId and the SNS timestamp must be there: they tell a repeat and the order")
 	}
-	brand, prog, ok := h.Catalog.ByDestination(m.To)
-	if !ok {
-		return consent.Key{}, consent.Inbound{}, errors.New("destinationNumber is no origination identity of programs.yaml")
-	}
-	// What is understood is the whole message; only what is kept is cut.
-	return consent.Key{Brand: brand.ID, Phone: from}, consent.Inbound{
-		ID: m.ID, At: sns.Timestamp.UTC().Truncate(time.Millisecond), Brand: brand, Program: prog, Terms: h.Catalog.SignUp,
-		Intent: vocabulary(brand, prog).Classify(m.Body), Body: cut(m.Body), To: m.To,
-		StopAll: h.Catalog.RevokeAll.Reaches(from.Country(), sns.Timestamp),
-	}, nil
+	m.from, m.at = from, sns.Timestamp.UTC().Truncate(time.Millisecond)
+	return m, nil
 }
 
 // vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may name.

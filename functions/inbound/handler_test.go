@@ -75,7 +75,7 @@ func newBench(t *testing.T) *bench {
 	s := stores.Minidyn(t)
 	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}
-	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox, DeadLetters: b, Log: slog.New(slog.DiscardHandler)}
+	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox, Records: b.table, DeadLetters: b, Log: slog.New(slog.DiscardHandler)}
 	return b
 }
 

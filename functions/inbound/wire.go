@@ -28,5 +28,5 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 			s.Metrics.Count("LinksMissing", 1)
 		}
 	}
-	return &Handler{Catalog: s.Catalog, Outbox: answers, DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
+	return &Handler{Catalog: s.Catalog, Outbox: answers, Records: t, DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
 }

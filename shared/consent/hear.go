@@ -21,7 +21,7 @@ type Inbound struct {
 	ID      string    // AWS inboundMessageId
 	At      time.Time // SNS timestamp: the order of what the person said
 	Brand   *program.Brand
-	Program *program.Program // of Brand; the one whose number was texted
+	Program *program.Program // of Brand; the one whose number was texted. Nil where it is nobody's any more: then only an opt-out counts
 	Terms   program.SignUp   // how long a YES may take
 	Intent  keyword.Intent
 	Body    string
@@ -38,20 +38,22 @@ func (c Contact) Hear(in Inbound) Change {
 		// A phone that texts us works, whatever was said of it before.
 		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
 	}
-	switch in.Intent.Kind {
-	case keyword.OptOut:
+	switch kind := in.Intent.Kind; {
+	case kind == keyword.OptOut:
 		ch.stop(in, OptedOut)
-	case keyword.WrongNumber:
+	case kind == keyword.WrongNumber:
 		ch.void()
 		ch.stop(in, Voided)
-	case keyword.Confirm:
+	case in.Program == nil:
+		ch.heard(in, Received, nil)
+	case kind == keyword.Confirm:
 		ch.yes(in)
-	case keyword.OptIn:
+	case kind == keyword.OptIn:
 		ch.optIn(in)
-	case keyword.Help:
+	case kind == keyword.Help:
 		ch.heard(in, Received, nil)
 		ch.reply(in, message.AnswerHelp, nil)
-	case keyword.Preferences:
+	case kind == keyword.Preferences:
 		ch.heard(in, Received, nil)
 		ch.reply(in, message.AnswerPreferences, nil)
 	default:
@@ -61,10 +63,18 @@ func (c Contact) Hear(in Inbound) Change {
 	return ch
 }
 
+// programID is that of the program whose number was texted; empty where it is nobody's any more.
+func (in *Inbound) programID() string {
+	if in.Program == nil {
+		return ""
+	}
+	return in.Program.ID
+}
+
 // scope is the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program: people do
-// not know the difference, and AWS's opt-out list can then be kept in step.
+// not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any more may have sent anything.
 func (in *Inbound) scope() string {
-	if in.StopAll || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
+	if in.StopAll || in.Program == nil || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
 		return Everything
 	}
 	if in.Intent.Scope == keyword.OneTopic {
@@ -80,7 +90,7 @@ func (in *Inbound) blocked(scope string) []string {
 	switch scope {
 	case Everything:
 		return programIDs(in.Brand)
-	case in.Program.ID:
+	case in.programID():
 		return []string{scope}
 	default:
 		return nil
@@ -99,7 +109,7 @@ func programIDs(b *program.Brand) []string {
 // their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows.
 func (ch *Change) stop(in Inbound, as EventType) {
 	scope := in.scope()
-	_, already := ch.Next.StoppedAt(in.Program.ID)
+	_, already := ch.Next.StoppedAt(in.programID())
 	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
 		p, _, _ := in.Brand.Topic(topic)
 		_, already = ch.Next.TopicStoppedAt(p.ID, topic)
@@ -120,7 +130,7 @@ func (ch *Change) stop(in Inbound, as EventType) {
 		about = []string{topic}
 	}
 	ch.heard(in, as, left)
-	if !already {
+	if !already && in.Program != nil {
 		ch.answer(in, Ask{Answer: message.AnswerStop, Topics: about, Language: language, Everything: scope == Everything, Change: true})
 	}
 }
@@ -331,7 +341,7 @@ func (ch *Change) heard(in Inbound, t EventType, topics []string) { ch.heardWith
 func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) *Event {
 	e := in.evidence(ch.Next.Phone)
 	maps.Copy(e, more)
-	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.Program.ID, Topics: topics, Evidence: e})
+	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.programID(), Topics: topics, Evidence: e})
 	return &ch.Events[len(ch.Events)-1]
 }
 
@@ -363,6 +373,6 @@ func (ch *Change) answer(in Inbound, ask Ask) {
 
 // language is that of the person where they told it, else that of the word they used, else that of the question they were last asked.
 func (ch *Change) language(in Inbound) string {
-	q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
+	q, _ := ch.Next.lastAsked(in.programID(), in.At)
 	return cmp.Or(ch.Next.Locale, in.Intent.Language, q.Locale)
 }

@@ -56,7 +56,7 @@ type Receipt struct {
 // that come twice or out of order give the same health in the end. A text that arrived as expected changes
 // nothing: its own record says so.
 func (c Contact) Receipt(r Receipt, texts []Message) Change {
-	failures, undeliverable := reachability(texts)
+	failures, undeliverable := reachability(texts, c.Health.Heard)
 	if failures == c.Health.Failures && undeliverable == c.Health.Undeliverable {
 		return Change{Next: c}
 	}
@@ -71,13 +71,14 @@ func (c Contact) Receipt(r Receipt, texts []Message) Change {
 	return ch
 }
 
-// reachability counts the texts that failed since the last one that arrived, in the order they were sent.
-func reachability(texts []Message) (failures int, undeliverable bool) {
+// reachability counts the texts that failed since the last one that arrived, in the order they were sent. A phone that texts us works,
+// so what was sent before it did says nothing.
+func reachability(texts []Message, heard time.Time) (failures int, undeliverable bool) {
 	texts = slices.SortedFunc(slices.Values(texts), func(a, b Message) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
 	})
 	for _, m := range texts {
-		if m.Status == Delivered {
+		if m.Status == Delivered || !m.At.After(heard) {
 			break
 		}
 		fate, ok := FateOf(m.settledBy())

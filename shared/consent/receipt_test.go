@@ -83,6 +83,36 @@ func TestReceiptHealth(t *testing.T) {
 	}
 }
 
+// A phone that texts us works, so only what is sent after that counts: an old failure that is reported late does not, and it takes three new
+// ones.
+func TestFailuresBeforeThePhoneTextedUs(t *testing.T) {
+	const s = time.Second
+	w := newPhoneWorld(6)
+	for i := range 3 {
+		w.receive(receipt(i, s, "TEXT_UNREACHABLE"))
+	}
+	if !w.contact.Health.Undeliverable {
+		t.Fatal("three failures are not enough")
+	}
+	heard := firstSent.Add(3 * 24 * time.Hour) // with the fourth text
+	w.contact = w.contact.Hear(inbound("1", saidHelp, heard)).Next
+	w.contact.Head.Seq++
+	for _, late := range []consent.Receipt{receipt(2, 100*time.Hour, "TEXT_INVALID"), receipt(3, s, "TEXT_INVALID")} {
+		if w.receive(late); w.contact.Health.Undeliverable || w.contact.Health.Failures != 0 {
+			t.Errorf("health %+v by a text of before", w.contact.Health)
+		}
+	}
+	for i, want := range []int{1, 2} {
+		if w.receive(receipt(4+i, s, "TEXT_UNREACHABLE")); w.contact.Health.Failures != want || w.contact.Health.Undeliverable {
+			t.Errorf("health %+v after %d new failures", w.contact.Health, want)
+		}
+	}
+	w.texts["6"] = consent.Message{ID: "6", At: firstSent.Add(6 * 24 * time.Hour), Status: consent.Sent}
+	if w.receive(receipt(6, s, "TEXT_BLOCKED")); w.contact.Health.Failures != 3 || !w.contact.Health.Undeliverable {
+		t.Errorf("health %+v after three new failures", w.contact.Health)
+	}
+}
+
 // I4: a change of the contact has exactly one event, which says why; and nothing but the health changes.
 func TestReceiptLeavesOneEvent(t *testing.T) {
 	w := newPhoneWorld(1)

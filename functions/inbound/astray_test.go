@@ -1,0 +1,216 @@
+package inbound_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/consent"
+	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
+	"smsconsent/shared/telemetry"
+)
+
+// givenUp is a number that programs.yaml does not have.
+const givenUp = "+12065550177"
+
+// cafe is a number of the second brand.
+const cafe = "+12065550110"
+
+func (b *bench) at(brand string, n phone.Number) consent.Record {
+	b.t.Helper()
+	r, err := b.table.Person(b.t.Context(), consent.Key{Brand: brand, Phone: n})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.ledger.Verify(r, b.now); err != nil {
+		b.t.Errorf("I4: %v", err)
+	}
+	return r
+}
+
+// customer has somebody get the texts of both brands.
+func (b *bench) customer(n phone.Number) {
+	b.t.Helper()
+	for _, number := range []string{alerts, orders, cafe} {
+		_, prog, ok := b.Catalog.ByDestination(number)
+		if !ok {
+			b.t.Fatalf("programs.yaml has no %s", number)
+		}
+		b.says(n, number, prog.Topics[0].Keyword)
+		b.says(n, number, "YES")
+	}
+	b.texts, b.listed = nil, nil
+}
+
+// stopped is the brands whose texts somebody gets no longer, and the brands' own lists.
+func (b *bench) stopped(n phone.Number) (brands []string) {
+	for _, brand := range b.Catalog.Brands {
+		c := b.at(brand.ID, n).Contact
+		_, all := c.Stopped[consent.Everything]
+		for _, s := range c.Subs {
+			if (s.State == consent.Unsubscribed) != all {
+				b.t.Errorf("at %s: stopped %t, and %s", brand.ID, all, s.State)
+			}
+		}
+		if all {
+			brands = append(brands, brand.ID)
+		}
+	}
+	return brands
+}
+
+// A STOP to a number that was given up stops the phone at the brand that texted it from there, and where that is not on record, at every
+// brand that knows it. Nobody answers, for there is no number to answer from.
+func TestAStopToANumberThatWasGivenUp(t *testing.T) {
+	for _, tc := range []struct {
+		name, body string
+		texted     []string // brands that texted from the number
+		want       []string
+		event      consent.EventType
+	}{
+		{"nobody knows who texted from it", "STOP", nil, []string{"example", "examplecafe"}, consent.OptedOut},
+		{"one brand did", "STOP", []string{"examplecafe"}, []string{"examplecafe"}, consent.OptedOut},
+		{"both did", "please stop texting me", []string{"examplecafe", "example"}, []string{"example", "examplecafe"}, consent.OptedOut},
+		{"the phone is somebody else's by now", "wrong number", []string{"example"}, []string{"example"}, consent.Voided},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBench(t)
+			b.customer(her)
+			for _, brand := range tc.texted {
+				b.textedFrom(brand, givenUp)
+			}
+			if back := b.says(her, givenUp, tc.body); len(back) != 0 || len(b.dead) != 0 {
+				t.Errorf("answered %q, %d dead letters", back, len(b.dead))
+			}
+			got := b.stopped(her)
+			slices.Sort(got)
+			slices.Sort(tc.want)
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("stopped at %v, want %v", got, tc.want)
+			}
+			for _, brand := range tc.want {
+				events := b.at(brand, her).Events
+				e := events[len(events)-1]
+				if e.Type != tc.event || e.Source != consent.SourceSMS || e.Evidence["to"] != givenUp || e.Evidence["body"] != tc.body || e.Program != "" {
+					t.Errorf("event %+v", e)
+				}
+			}
+			lists := map[string]bool{}
+			for _, brand := range b.Catalog.Brands {
+				for _, p := range brand.Programs {
+					lists["+"+p.OptOutList] = slices.Contains(tc.want, brand.ID)
+				}
+			}
+			for list, want := range lists {
+				if slices.Contains(b.listed, list) != want {
+					t.Errorf("lists %v, want %s: %t", b.listed, list, want)
+				}
+			}
+		})
+	}
+}
+
+// textedFrom puts a text on record that a brand sent from a number.
+func (b *bench) textedFrom(brand, number string) {
+	b.t.Helper()
+	messages := b.at(brand, her).Messages
+	m := messages[len(messages)-1]
+	m.Identity = number
+	if err := b.table.Record(b.t.Context(), table.Sent{Key: consent.Key{Brand: brand, Phone: her}, Message: m}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// The same again changes nothing more, and a new one leaves its event.
+func TestAnAstrayStopThatComesAgain(t *testing.T) {
+	b := newBench(t)
+	b.customer(her)
+	b.now = b.now.Add(time.Hour)
+	e := sns(b.now, payload(string(her), givenUp, "STOP", "astray"))
+	for range 2 {
+		if err := b.Handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := len(b.at("example", her).Events)
+	b.says(her, givenUp, "STOP")
+	events := b.at("example", her).Events
+	if len(events) != before+1 || events[before].Type != consent.Received || events[before-1].Type != consent.OptedOut || events[before-2].Type == consent.OptedOut {
+		t.Errorf("%d events, then %+v", before, events[before-1:])
+	}
+}
+
+// What is no opt-out, and an opt-out of somebody nobody knows, is kept for a person to look at.
+func TestWhatElseGoesAstrayIsKept(t *testing.T) {
+	for name, tc := range map[string]struct {
+		from phone.Number
+		body string
+	}{
+		"HELP":                     {her, "HELP"},
+		"YES":                      {her, "YES"},
+		"a question":               {her, "who is this?"},
+		"a STOP of a stranger":     {"+12125550187", "STOP"},
+		"a STOP to no number":      {her, ""},
+		"wrong number, stranger's": {"+12125550187", "wrong number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			var log bytes.Buffer
+			b.Log = slog.New(slog.NewTextHandler(&log, nil))
+			b.customer(her)
+			versions := b.versions()
+			b.says(tc.from, givenUp, tc.body)
+			if len(b.dead) != 1 || len(b.texts) != 0 || len(b.listed) != 0 || b.versions() != versions {
+				t.Errorf("%d dead letters, %d texts, lists %v, contacts %v", len(b.dead), len(b.texts), b.listed, b.versions())
+			}
+			if strings.Contains(log.String(), "2065550142") || strings.Contains(log.String(), "2125550187") {
+				t.Errorf("I10: %s", &log)
+			}
+		})
+	}
+}
+
+func (b *bench) versions() (all [2]int64) {
+	for i, brand := range b.Catalog.Brands[:2] {
+		all[i] = b.at(brand.ID, her).Contact.Version
+	}
+	return all
+}
+
+// It is counted and logged, without the number.
+func TestAnAstrayStopIsSeen(t *testing.T) {
+	b := newBench(t)
+	b.customer(her)
+	var log, metrics bytes.Buffer
+	b.Log = slog.New(slog.NewTextHandler(&log, nil))
+	b.Metrics = telemetry.New(&metrics, func() time.Time { return b.now })
+	b.says(her, givenUp, "STOP")
+	if !strings.Contains(metrics.String(), `"OptOutAstray"`) || !strings.Contains(log.String(), "no longer has") {
+		t.Errorf("log %q, metrics %q", &log, &metrics)
+	}
+	if strings.Contains(log.String()+metrics.String(), "206555") {
+		t.Errorf("I10: %s%s", &log, &metrics)
+	}
+}
+
+// Where the record cannot be read the event comes again.
+func TestAnAstrayStopWaitsForTheTable(t *testing.T) {
+	b := newBench(t)
+	b.customer(her)
+	b.Records = unreadable{}
+	if err := b.Handle(t.Context(), sns(b.now, payload(string(her), givenUp, "STOP", "astray"))); !errors.Is(err, errBroken) || len(b.dead) != 0 {
+		t.Errorf("%v, %d dead letters", err, len(b.dead))
+	}
+}
+
+type unreadable struct{}
+
+func (unreadable) Person(context.Context, consent.Key) (consent.Record, error) {
+	return consent.Record{}, errBroken
+}
