@@ -35,6 +35,7 @@ var errBroken = errors.New("broken")
 type bench struct {
 	*audit.Handler
 	t         *testing.T
+	store     dynamotest.Store
 	table     *table.Table
 	outbox    *outbox.Outbox
 	looked    map[phone.Number]int // how often each person was looked at
@@ -68,7 +69,7 @@ func newBench(t *testing.T) *bench {
 	}
 	var stores dynamotest.Stores
 	s := stores.Minidyn(t)
-	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), looked: map[phone.Number]int{}, schedules: map[string]alarm{}, now: two}
+	b := &bench{t: t, store: s, table: table.New(s.Client, s.Table, ledger), looked: map[phone.Number]int{}, schedules: map[string]alarm{}, now: two}
 	log, metrics := slog.New(slog.NewTextHandler(&b.log, nil)), telemetry.New(&b.metrics, b.clock)
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: b.clock, Log: log, Metrics: metrics}
 	b.Handler = &audit.Handler{

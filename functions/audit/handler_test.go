@@ -299,6 +299,34 @@ func TestNoEvidenceNoTexts(t *testing.T) {
 	}
 }
 
+// Somebody who writes to the table can make up a contact with all that the list asks for. It gets no text and is told of; and nobody is
+// taken off the list for it, for a key of the ledger that is missing would be everybody's end.
+func TestAnInventedContactGetsNoTextAndIsToldOf(t *testing.T) {
+	b := newBench(t)
+	honest := b.table
+	strangers, err := consent.NewLedger([]byte("a stranger's key of thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.table = table.New(b.store.Client, b.store.Table, strangers)
+	invented := b.person(numbers("212", 0, 1)[0], two.Add(-40*day), nil)
+	b.table = honest
+	b.person(numbers("212", 1, 1)[0], two.Add(-40*day), nil)
+	b.run()
+	if len(b.texts) != 1 {
+		t.Errorf("%d reminded, want the other one", len(b.texts))
+	}
+	if m := b.metrics.String(); !strings.Contains(m, `"LedgerFault":1`) || strings.Contains(m, `"AuditSuspended":1`) {
+		t.Errorf("metrics %s", m)
+	}
+	if r := b.record(invented); !r.Contact.Suspect || r.Contact.Subs["alerts"].State != consent.Subscribed || len(r.Events) != 1 {
+		t.Errorf("%+v", r)
+	}
+	if !strings.Contains(b.log.String(), "suspect=1") || strings.Contains(b.log.String(), "212") {
+		t.Errorf("log: %s", &b.log)
+	}
+}
+
 // stale gives contacts as they were read, and lets something happen before they are acted on.
 type stale struct {
 	*table.Table

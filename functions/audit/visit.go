@@ -28,7 +28,7 @@ type visit struct {
 	topic   *program.Topic
 	remind  outbox.Text
 
-	checked, reminded, deferred, suspended int
+	checked, reminded, deferred, suspended, suspect int
 }
 
 func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topic) *visit {
@@ -73,16 +73,23 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	if err := v.Outbox.Reconcile(ctx, c); err != nil {
 		return nil, err
 	}
+	if c.Suspect {
+		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger ever missing, it
+		// would be everybody.
+		v.suspect++
+		return nil, nil
+	}
 	sub := c.Subs[v.topic.ID]
 	if sub.State != consent.Subscribed {
 		return nil, nil
 	}
-	if unproven(sub) {
+	if c.Unproven(v.topic.ID) != "" {
 		ch, err := v.Outbox.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
-			if !unproven(c.Subs[v.topic.ID]) {
+			why := c.Unproven(v.topic.ID)
+			if why == "" || c.Suspect {
 				return consent.Change{Next: c}
 			}
-			return c.Suspend(v.topic.ID, v.Now(), "no request and confirmation on record")
+			return c.Suspend(v.topic.ID, v.Now(), why)
 		})
 		if !ch.Empty() {
 			v.suspended++
@@ -106,9 +113,6 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	return out.Sent, err
 }
 
-// unproven reports whether a request or its confirmation is missing from the ledger.
-func unproven(s consent.Subscription) bool { return s.Request == 0 || s.Proof == 0 }
-
 // reminderDue reports whether the person was last told how to opt out, by a reminder, an answer or a campaign, longer ago than
 // remindAfter.
 func reminderDue(c *consent.Contact, programID, topic string, now time.Time) bool {
@@ -123,8 +127,12 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 
 // report says what the job found: one log line, and the figures the alarms and dashboards read.
 func (v *visit) report(ctx context.Context) {
-	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked, "reminded", v.reminded, "deferred", v.deferred, "suspended", v.suspended)
+	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked, "reminded", v.reminded,
+		"deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect)
 	v.Metrics.Count("AuditChecked", v.checked)
 	v.Metrics.Count("AuditReminded", v.reminded)
 	v.Metrics.Count("AuditSuspended", v.suspended)
+	if v.suspect > 0 {
+		v.Metrics.Count("LedgerFault", v.suspect)
+	}
 }

@@ -1,5 +1,5 @@
 // Package records is the function behind the proof: all that is on record about one person at one brand, in the order
-// it happened, with the ledger's chain checked (practice: keep records).
+// it happened, and whether all of it is as it was stored (practice: keep records).
 package records
 
 import (
@@ -17,6 +17,7 @@ import (
 	"smsconsent/shared/gateway"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
+	"smsconsent/shared/telemetry"
 )
 
 // Table is what the handler needs of the consent table.
@@ -31,6 +32,7 @@ type Handler struct {
 	Ledger  consent.Ledger
 	Now     func() time.Time
 	Log     *slog.Logger
+	Metrics *telemetry.Metrics
 }
 
 // Handle serves the events of API Gateway.
@@ -71,7 +73,12 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := h.Now()
-	write(w, http.StatusOK, present(key, person, h.Ledger.Verify(person, now), now))
+	fault := h.Ledger.Verify(person, now)
+	if fault != nil {
+		h.Log.ErrorContext(r.Context(), "a record does not verify", "brand", key.Brand, "fault", fault)
+		h.Metrics.Count("LedgerFault", 1)
+	}
+	write(w, http.StatusOK, present(key, person, fault, now))
 }
 
 // key reads the address. Without a brand it is the first of programs.yaml. The plus sign of a phone number arrives as

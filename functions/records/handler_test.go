@@ -19,6 +19,7 @@ import (
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
 	"smsconsent/shared/program"
+	"smsconsent/shared/telemetry"
 )
 
 var (
@@ -41,7 +42,7 @@ func (m *memory) Person(_ context.Context, k consent.Key) (consent.Record, error
 type bench struct {
 	*records.Handler
 	*memory
-	log strings.Builder
+	log, metrics strings.Builder
 }
 
 // newBench holds the record of a person who asked, confirmed and was texted once.
@@ -82,6 +83,7 @@ func newBench(t *testing.T) *bench {
 	b.Handler = &records.Handler{
 		Catalog: &program.Catalog{Brands: []program.Brand{{ID: "example"}, {ID: "examplecafe"}}}, Table: b.memory, Ledger: ledger,
 		Now: func() time.Time { return noon.Add(time.Hour) }, Log: slog.New(slog.NewTextHandler(&b.log, nil)),
+		Metrics: telemetry.New(&b.metrics, time.Now),
 	}
 	return b
 }
@@ -128,6 +130,7 @@ func TestRecord(t *testing.T) {
 		"topics": map[string]any{"alerts": map[string]any{"state": "subscribed", "since": "2026-12-01T12:01:00Z", "program": "alerts", "class": "promotional", "request": 1.0, "proof": 2.0}},
 		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T12:01:00Z"},
 		"head":   map[string]any{"seq": 2.0, "hash": head},
+		"texts":  map[string]any{"count": 1.0, "hash": b.records[key].Contact.Texts.Hash},
 		"events": []any{
 			map[string]any{"seq": 1.0, "type": "requested", "at": "2026-12-01T12:00:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "form", "program": "alerts", "topics": []any{"alerts"}, "class": "promotional", "until": "2026-12-02T12:00:00Z", "evidence": map[string]any{"ip": "203.0.113.7"}, "texts": texts, "key": "1", "hash": first},
 			map[string]any{"seq": 2.0, "type": "confirmed", "at": "2026-12-01T12:01:00Z", "recorded": "2026-12-01T12:02:00Z", "source": "sms", "program": "alerts", "topics": []any{"alerts"}, "evidence": map[string]any{
@@ -136,7 +139,7 @@ func TestRecord(t *testing.T) {
 			}, "request": 1.0, "texts": texts, "key": "1", "prev": first, "hash": head},
 		},
 		"messages": []any{map[string]any{
-			"id": "01KB0000000000000000000001", "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",
+			"id": "01KB0000000000000000000001", "number": 1.0, "at": "2026-12-01T12:00:01Z", "kind": "confirmation", "program": "alerts", "topics": []any{"alerts"}, "from": "+12065550100", "body": "Text YES to join", "status": "delivered", "policy": "p.q", "aws_id": "aws-1",
 			"history": []any{map[string]any{"at": "2026-12-01T12:00:01Z", "status": "sent"}, map[string]any{"at": "2026-12-01T12:00:03Z", "status": "delivered", "detail": "TEXT_DELIVERED"}},
 		}},
 	}
@@ -148,17 +151,25 @@ func TestRecord(t *testing.T) {
 // I4: what was changed, cut off or taken out behind our back shows.
 func TestTamperingShows(t *testing.T) {
 	for name, tamper := range map[string]func(*consent.Record){
-		"altered event":  func(r *consent.Record) { r.Events[0].Source = "operator" },
-		"missing event":  func(r *consent.Record) { r.Events = r.Events[1:] },
-		"tail cut off":   func(r *consent.Record) { r.Events = r.Events[:1] },
-		"contact erased": func(r *consent.Record) { r.Contact = consent.Contact{Key: key} },
+		"altered event":   func(r *consent.Record) { r.Events[0].Source = "operator" },
+		"missing event":   func(r *consent.Record) { r.Events = r.Events[1:] },
+		"tail cut off":    func(r *consent.Record) { r.Events = r.Events[:1] },
+		"contact erased":  func(r *consent.Record) { r.Contact = consent.Contact{Key: key} },
+		"contact suspect": func(r *consent.Record) { r.Contact.Suspect = true },
+		"another state":   func(r *consent.Record) { r.Contact.Paused = noon },
+		"text deleted":    func(r *consent.Record) { r.Messages = nil },
+		"item not ours":   func(r *consent.Record) { r.Faults = []string{"text 01KB0000000000000000000001 was altered"} },
 	} {
 		b := newBench(t)
 		r := b.records[key]
 		tamper(&r)
 		b.records[key] = r
-		if got := b.get(t, ""); got["verified"] != false || got["problem"] == "" || got["problem"] == nil {
-			t.Errorf("%s: verified %v, problem %v", name, got["verified"], got["problem"])
+		b.Now = func() time.Time { return noon.AddDate(0, 0, 1) }
+		if got := b.get(t, ""); got["verified"] != false || got["fault"] == "" || got["fault"] == nil || (got["suspect"] == true) != r.Contact.Suspect {
+			t.Errorf("%s: verified %v, fault %v, suspect %v", name, got["verified"], got["fault"], got["suspect"])
+		}
+		if log := b.log.String(); !strings.Contains(b.metrics.String(), `"LedgerFault":1`) || !strings.Contains(log, "does not verify") || strings.Contains(log, "5550142") {
+			t.Errorf("%s: metrics %s, log %s", name, &b.metrics, log)
 		}
 	}
 }

@@ -20,8 +20,10 @@ type record struct {
 	Messages []text               `json:"messages"`        // oldest first
 	Paused   time.Time            `json:"paused,omitzero"` // nothing but answers goes out before
 	Head     head                 `json:"head"`
-	Verified bool                 `json:"verified"`          // the ledger's chain is whole and unaltered
-	Problem  string               `json:"problem,omitempty"` // the first fault of a ledger that is not
+	Texts    consent.TextHead     `json:"texts"`
+	Verified bool                 `json:"verified"`          // all of the record is whole and as it was stored (consent.Ledger.Verify)
+	Fault    string               `json:"fault,omitempty"`   // the first thing that is not
+	Suspect  bool                 `json:"suspect,omitempty"` // the contact was altered, so nothing unasked goes to the person
 }
 
 type topic struct {
@@ -56,11 +58,14 @@ type head struct {
 
 type text struct {
 	ID       string         `json:"id"`
+	Number   int64          `json:"number,omitempty"` // place in the chain of texts
 	At       time.Time      `json:"at"`
 	Kind     message.Kind   `json:"kind"`
 	Program  string         `json:"program"`
 	Topics   []string       `json:"topics,omitempty"`
 	Campaign string         `json:"campaign,omitempty"`
+	Content  string         `json:"content,omitempty"` // hash of the words the chain of texts has
+	Notice   string         `json:"notice,omitempty"`  // language of the opt-out notice behind them
 	From     string         `json:"from"`
 	Body     string         `json:"body"`
 	Status   consent.Status `json:"status"`
@@ -83,10 +88,10 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 		Told:   told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
 		Health: health{Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard},
 		Events: append([]consent.Event{}, p.Events...), Messages: make([]text, len(p.Messages)),
-		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Verified: fault == nil,
+		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Texts: c.Texts, Verified: fault == nil, Suspect: c.Suspect,
 	}
 	if fault != nil {
-		r.Problem = fault.Error()
+		r.Fault = fault.Error()
 	}
 	if c.Paused.After(now) {
 		r.Paused = c.Paused
@@ -100,8 +105,8 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	}
 	for i, m := range p.Messages {
 		t := text{
-			ID: m.ID, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign, From: m.Identity, Body: m.Body,
-			Status: m.Status, History: make([]step, len(m.History)), Policy: m.Policy, AWSID: m.AWSID,
+			ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign, Content: m.Content,
+			Notice: m.Notice, From: m.Identity, Body: m.Body, Status: m.Status, History: make([]step, len(m.History)), Policy: m.Policy, AWSID: m.AWSID,
 		}
 		for j, s := range m.History {
 			t.History[j] = step(s)

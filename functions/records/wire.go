@@ -12,5 +12,5 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{Catalog: s.Catalog, Table: s.Table(ledger), Ledger: ledger, Now: s.Now, Log: s.Log}, nil
+	return &Handler{Catalog: s.Catalog, Table: s.Table(ledger), Ledger: ledger, Now: s.Now, Log: s.Log, Metrics: s.Metrics}, nil
 }

@@ -37,8 +37,8 @@ function drawChain(record) {
   const n = record?.events.length;
   say(line, record?.verified ? `Chain verified \u2713 ${n} event${n === 1 ? "" : "s"}` : "Chain broken \u2717");
   const problem = byId("chain-problem");
-  problem.hidden = !record?.problem;
-  say(problem, record?.problem ?? "");
+  problem.hidden = !record?.fault;
+  say(problem, record?.fault ?? "");
 }
 
 /** An event comes before the texts it caused, even where they carry the same time. */
@@ -61,7 +61,7 @@ function event(e, zone) {
     el("span", { class: "mark", "aria-hidden": "true" }, String(e.seq)),
     el("div", { class: "line" }, el("strong", {}, happened[e.type] ?? e.type), el("span", { class: "soft" }, what), moment(e.at, zone)),
     e.evidence?.understood && el("p", { class: "soft body" }, `\u201c${e.evidence.body}\u201d was read as ${e.evidence.understood}: ${e.evidence.why}`),
-    facts(`event ${e.seq}`, "Evidence", { ...e.evidence, recorded: e.recorded, prev: e.prev, hash: e.hash }));
+    facts(`event ${e.seq}`, "Evidence", { ...e.evidence, until: e.until, recorded: e.recorded, prev: e.prev, hash: e.hash }));
 }
 
 /** A list of names and values to unfold. */

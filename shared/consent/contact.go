@@ -146,6 +146,19 @@ func latest(times map[string]time.Time, keys ...string) (last time.Time, found b
 	return last, found
 }
 
+// Unproven says why nothing on record proves that the person wants texts on the topic; empty where something does. It looks at the contact
+// alone: whether the events it names are there is for Ledger.Verify to say.
+func (c *Contact) Unproven(topic string) string {
+	switch s := c.Subs[topic]; {
+	case c.Suspect:
+		return "the record was altered by somebody else"
+	case s.Request == 0 || s.Proof == 0:
+		return "no request and confirmation on record"
+	default:
+		return ""
+	}
+}
+
 // Due is when the contact must be looked at again: when the first of the pending requests expires, or a follow-up is due; zero for
 // never.
 func (c *Contact) Due() time.Time {

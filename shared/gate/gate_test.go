@@ -143,6 +143,17 @@ func TestEachRule(t *testing.T) {
 		{name: "no confirmation on record", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.sub("alerts", func(b *consent.Subscription) { b.Proof = 0 }) }},
 		{name: "no request on record", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.sub("alerts", func(b *consent.Subscription) { b.Request = 0 }) }},
 
+		{name: "a consent yet to come", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) {
+			s.sub("alerts", func(b *consent.Subscription) { b.Since = s.now.Add(time.Millisecond) })
+		}},
+		{name: "altered by somebody else", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.contact.Suspect = true }},
+		{name: "altered by somebody else, a reminder", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.contact.Suspect, s.text.Kind = true, message.Reminder }},
+		{name: "altered by somebody else, a transactional text", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) {
+			s.transactional()
+			s.contact.Suspect = true
+		}},
+		{name: "altered by somebody else, and answered all the same", change: func(s *scene) { s.contact.Suspect, s.text.Kind = true, message.Reply }},
+
 		{name: "undeliverable", verdict: gate.Refuse, rule: "deliverable", change: func(s *scene) { s.contact.Health.Undeliverable = true }},
 
 		{name: "before the campaign", verdict: gate.Defer, rule: "campaign-window", until: time.Hour, change: func(s *scene) { s.text.Opens = s.now.Add(time.Hour) }},

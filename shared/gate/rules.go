@@ -199,8 +199,11 @@ func originationIdentity(q question) Answer {
 
 func evidence(q question) Answer {
 	for _, topic := range q.text.Topics {
-		if s := q.person.Contact.Subs[topic]; s.Request == 0 || s.Proof == 0 || s.Since.After(q.now) {
-			return Answer{Verdict: Refuse, Because: "no request and confirmation on record"}
+		if why := q.person.Contact.Unproven(topic); why != "" {
+			return Answer{Verdict: Refuse, Because: why}
+		}
+		if q.person.Contact.Subs[topic].Since.After(q.now) {
+			return Answer{Verdict: Refuse, Because: "the consent on record is yet to come"}
 		}
 	}
 	return Answer{}

@@ -86,6 +86,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		if err != nil {
 			return consent.Change{}, fmt.Errorf("read contact: %w", err)
 		}
+		o.tell(ctx, &before)
 		ch := decide(before)
 		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
 			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
@@ -131,6 +132,14 @@ func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, ch consent.Ch
 	}
 	again := consent.Change{Next: now, Repeated: true, Block: append(slices.Clone(ch.Block), ch.Lift)}
 	return again, o.mend(ctx, now, again)
+}
+
+// tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same; nothing unasked goes out.
+func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
+	if c.Suspect {
+		o.Log.ErrorContext(ctx, "a contact was altered by somebody else; its record says more", "brand", c.Brand)
+		o.Metrics.Count("LedgerFault", 1)
+	}
 }
 
 // text is one composed text with the claim it goes out under.

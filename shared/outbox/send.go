@@ -53,6 +53,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	if !ok {
 		return Outcome{}, fmt.Errorf("send: brand %q is not in programs.yaml", c.Brand)
 	}
+	o.tell(ctx, &c)
 	paced := o.Pacer == nil
 	for range tries {
 		if t.Due != nil && !t.Due(&c) {

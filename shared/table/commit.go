@@ -111,6 +111,8 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 		return consent.Contact{}, fmt.Errorf("commit: message %w", ErrHeard)
 	case isCanceled && moved(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
+	case isCanceled && behind(canceled, len(ch.Events)):
+		return consent.Contact{}, fmt.Errorf("commit: contact behind its ledger: %w", t.catchUp(ctx, ch.Next.Key, ch.Next.Version))
 	case err != nil:
 		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
 	}
@@ -124,8 +126,7 @@ func heard(canceled *types.TransactionCanceledException, last int) bool {
 }
 
 // moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The contact
-// is its first item. An event that exists already is no conflict: then the ledger is ahead of its contact, which reading again
-// would not mend.
+// is its first item.
 func moved(canceled *types.TransactionCanceledException) bool {
 	for i, reason := range canceled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); {
@@ -134,6 +135,55 @@ func moved(canceled *types.TransactionCanceledException) bool {
 		}
 	}
 	return false
+}
+
+// behind reports whether a transaction failed because an event is there already, although the contact is the one that was read: somebody
+// has put an older contact back, deleted it, or made up an event. The events follow the contact.
+func behind(canceled *types.TransactionCanceledException, events int) bool {
+	reasons := canceled.CancellationReasons
+	return len(reasons) > events && slices.ContainsFunc(reasons[1:1+events], func(r types.CancellationReason) bool {
+		return aws.ToString(r.Code) == "ConditionalCheckFailed"
+	})
+}
+
+// mostBehind is how many events a contact is moved on at once.
+const mostBehind = 100
+
+// catchUp moves a contact that is behind its ledger to the ledger's end, and marks it as suspect: no event may be written over, and yet a
+// STOP must find a place. It returns ErrConflict, for the change has to be decided on anew; where more events follow than could be read,
+// the next try goes on from there.
+func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error {
+	c, err := t.Contact(ctx, key)
+	if err != nil {
+		return err
+	}
+	if c.Version != read {
+		return ErrConflict
+	}
+	for range mostBehind {
+		next := c.Head.Seq + 1
+		out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+			TableName: &t.name, Key: primary(contactKey(key), eventSort(next)), ConsistentRead: aws.Bool(true),
+		})
+		if err != nil {
+			return fmt.Errorf("read event %d: %w", next, failure.Of(err))
+		}
+		if len(out.Item) == 0 {
+			break
+		}
+		e, _ := decodeEvent(out.Item) // what cannot be read has no hash to go on from, which verification says
+		c.Head = consent.Head{Seq: next, Hash: e.Hash}
+	}
+	c.Suspect = true
+	c.Version++
+	m, err := t.encode(&c)
+	if err != nil {
+		return err
+	}
+	if _, err := t.put(ctx, m, read); err != nil {
+		return err
+	}
+	return ErrConflict
 }
 
 // transaction is what a sealed change writes: the contact first, then its events, then the audience, and last the inbound message that
@@ -145,11 +195,8 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 	if err != nil {
 		return nil, nil, err
 	}
-	put := &types.Put{TableName: &t.name, Item: contact, ConditionExpression: aws.String("attribute_not_exists(pk)")}
-	if ch.Next.Version > 0 {
-		put.ConditionExpression = aws.String("ver = :read")
-		put.ExpressionAttributeValues = item{":read": num(ch.Next.Version)}
-	}
+	put := &types.Put{TableName: &t.name, Item: contact}
+	put.ConditionExpression, put.ExpressionAttributeValues = unchanged(ch.Next.Version)
 	items := make([]types.TransactWriteItem, 0, 1+len(ch.Events)+len(ch.Joined)+len(ch.Left))
 	items = append(items, types.TransactWriteItem{Put: put})
 	for i := range ch.Events {
@@ -234,12 +281,21 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
 }
 
+// unchanged is the condition that a contact is still stored in the version it was read with; 0 is for one that was not stored.
+func unchanged(read int64) (*string, item) {
+	if read == 0 {
+		return aws.String("attribute_not_exists(pk)"), nil
+	}
+	return aws.String("ver = :read"), item{":read": num(read)}
+}
+
 // put writes a contact if the version it was read with is still stored. On ErrConflict it returns what is stored, if that is known.
 func (t *Table) put(ctx context.Context, contact item, read int64) (item, error) {
-	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &t.name, Item: contact, ConditionExpression: aws.String("ver = :read"), ExpressionAttributeValues: item{":read": num(read)},
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	})
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, Item: contact, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	in.ConditionExpression, in.ExpressionAttributeValues = unchanged(read)
+	_, err := t.api.PutItem(ctx, in)
 	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return failed.Item, ErrConflict
 	}

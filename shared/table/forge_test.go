@@ -1,7 +1,9 @@
 package table_test
 
 import (
+	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -307,6 +309,54 @@ func TestASuspectContactHearsAndStaysSuspect(t *testing.T) {
 		}
 		if err := verify(t, tab, key); err == nil || !strings.Contains(err.Error(), "altered") {
 			t.Errorf("the record: %v", err)
+		}
+	})
+}
+
+// I4, I8: evidence is never written over, and yet a STOP finds its place, whatever was done to the contact or the ledger's end.
+func TestAStopFindsItsPlaceBehindWhateverIsThere(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		r := raw{t, s}
+		before := lived(t, tab, r, key)
+		whole := r.all(key)
+		for name, tc := range map[string]struct {
+			forge  func()
+			events int // that are there already
+		}{
+			"the contact of the beginning put back": {func() { r.put(key, contactKey, before[1][contactKey]) }, 4},
+			"the contact deleted":                   {func() { r.remove(key, contactKey) }, 4},
+			"an event made up":                      {func() { r.put(key, "EVENT#000000000005", item{}) }, 5},
+			"events made up, some unreadable": {func() {
+				r.put(key, "EVENT#000000000005", whole[eventKeys[0]])
+				r.put(key, "EVENT#000000000006", item{"at": text("noon")})
+			}, 6},
+		} {
+			tc.forge()
+			there := r.all(key)
+			at := noon.Add(time.Hour)
+			var err error
+			for range 2 { // the first moves the contact to the end of the ledger
+				var c consent.Contact
+				if c, err = tab.Contact(t.Context(), key); err != nil {
+					t.Fatal(err)
+				}
+				if _, err = tab.Commit(t.Context(), heard(c, saidStop, at), at); !errors.Is(err, table.ErrConflict) {
+					break
+				}
+			}
+			c, _ := tab.Contact(t.Context(), key)
+			if _, stopped := c.StoppedAt("alerts"); err != nil || !stopped || !c.Suspect || c.Head.Seq != int64(tc.events)+1 {
+				t.Errorf("%s: %v, %+v", name, err, c)
+			}
+			for sk, m := range there {
+				if strings.HasPrefix(sk, "EVENT#") && !reflect.DeepEqual(m, r.all(key)[sk]) {
+					t.Errorf("%s: %s was written over", name, sk)
+				}
+			}
+			if err := verify(t, tab, key); err == nil {
+				t.Errorf("%s: the record verifies", name)
+			}
+			r.restore(key, whole)
 		}
 	})
 }
