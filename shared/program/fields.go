@@ -25,6 +25,10 @@ const (
 	maxCount     = 100  // messages in a promised period
 	maxPerSecond = 1000 // message parts
 
+	// mostTopics of a brand leave one person's STOP to all of it room in one transaction, of which DynamoDB takes 100 items: the
+	// contact, its events, the message, and an entry of the audience for each topic.
+	mostTopics = 90
+
 	// defaultLocale is the language of the texts, and usualPerSecond what AWS lets an unregistered long code send.
 	defaultLocale  = "en-US"
 	usualPerSecond = 1

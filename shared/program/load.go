@@ -209,8 +209,14 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 	if b.Region != "" && !made(b.Region, capitals, 2, 2) {
 		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
 	}
+	topics := 0
 	for _, at := range d.some(o.get("programs"), "a list of programs") {
-		b.Programs = append(b.Programs, d.program(at, &b))
+		p := d.program(at, &b)
+		b.Programs = append(b.Programs, p)
+		topics += len(p.Topics)
+	}
+	if topics > mostTopics {
+		d.fail(o.get("programs"), "have %d topics; a STOP can end %d at once at most: leave some out", topics, mostTopics)
 	}
 	b.Texts = d.texts(o.get("texts"), &b)
 	return b

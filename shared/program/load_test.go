@@ -296,6 +296,24 @@ func edited(t *testing.T, from, to string, want []string) *Catalog {
 	return nil
 }
 
+// A STOP to everything a brand sends is one transaction, which DynamoDB bounds.
+func TestABrandHasNoMoreTopicsThanAStopCanEnd(t *testing.T) {
+	for topics, want := range map[int]string{90: "", 91: "a STOP can end 90 at once at most"} {
+		var file strings.Builder
+		file.WriteString("brands:\n  - id: example\n    name: Example Corp.\n    region: US\n    programs:\n")
+		for i := range topics {
+			if i%10 == 0 {
+				fmt.Fprintf(&file, "      - id: p%d\n        class: transactional\n        identity: {number: \"+120655501%02d\"}\n        opt_out_list: l%d\n        topics:\n", i, i, i)
+			}
+			fmt.Fprintf(&file, "          - {id: t%d, name: topic %d, help: {email: help@example.com}}\n", i, i)
+		}
+		_, err := Load([]byte(file.String()))
+		if (err == nil) != (want == "") || (err != nil && !strings.Contains(err.Error(), want)) {
+			t.Errorf("%d topics: %v, want %q", topics, err, want)
+		}
+	}
+}
+
 func TestLoadRefusesWhatIsNoFile(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", "", "programs.yaml:1: the file is empty"},

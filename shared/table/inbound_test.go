@@ -14,6 +14,7 @@ import (
 
 	"smsconsent/shared/consent"
 	"smsconsent/shared/phone"
+	"smsconsent/shared/program"
 	"smsconsent/shared/table"
 	"smsconsent/shared/table/dynamotest"
 )
@@ -133,6 +134,27 @@ func TestAChangeWithoutAMessageRemembersNone(t *testing.T) {
 		out, err := s.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &s.Table})
 		if err != nil || len(out.Items) != 2 {
 			t.Errorf("%d items, %v, want the contact and its event", len(out.Items), err)
+		}
+	})
+}
+
+// A STOP to all that a brand may send at most (package program bounds it) is one transaction.
+func TestAStopToNinetyTopicsIsOneTransaction(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		wide := *alerts
+		wide.Topics = nil
+		for i := range 90 {
+			wide.Topics = append(wide.Topics, program.Topic{ID: "t" + strconv.Itoa(i), Program: "alerts", Class: program.Promotional})
+		}
+		c := subscribe(t, tab, key, phone.Told{}, wide.Topics...)
+		c = commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		for id, s := range c.Subs {
+			if s.State != consent.Unsubscribed {
+				t.Errorf("%s is %s", id, s.State)
+			}
+		}
+		if len(c.Subs) != 90 {
+			t.Errorf("%d topics", len(c.Subs))
 		}
 	})
 }
