@@ -21,6 +21,12 @@ test: dynamodb-local ## all tests with the race detector, storage on Amazon's Dy
 	@go test -race ./...
 	@go test -count=1 -run 'TestCorpus|TestOtherKinds' -v ./shared/keyword | grep '^|'
 
+# SEED alone plays one history again and tells it. A failing one is made as short as it can be.
+.PHONY: chaos
+chaos: $(if $(filter local,$(STORE)),dynamodb-local) ## some minutes of random histories, faults and all, against the promises (SEED=42, HISTORIES=5000, STORE=local)
+	@go test ./chaos -count=1 -timeout 0 -v -run 'TestHistories$$' -chaos.store=$(or $(STORE),minidyn) \
+		-chaos.seed=$(or $(SEED),$(shell date +%s)) -chaos.histories=$(or $(HISTORIES),$(if $(SEED),0,1500))
+
 # The storage tests run on DynamoDB Local, and on the embedded imitation where that cannot be had. A machine of ours must
 # never pass on the imitation, so with CI=true a missing Java or npm is a failure.
 .PHONY: dynamodb-local

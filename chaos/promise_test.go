@@ -1,0 +1,840 @@
+package chaos_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// model is what README.md promises, watched from outside. It knows what everybody said and when, what was asked of the functions and what
+// they answered, which texts the carrier was offered and which calls changed AWS's lists. All its methods are called with the world's mu
+// held.
+type model struct {
+	w         *world
+	words     []*said
+	requests  []*asking
+	choices   []*choice
+	questions []*question
+	offered   []*text
+	campaigns []*campaign
+	reports   []report
+	hurt      map[string]time.Time // when a run about a phone last met a mishap
+	kept      map[string]bool      // phones AWS once refused to take off a list
+	broken    []violation
+}
+
+func newModel(w *world) *model {
+	return &model{w: w, hurt: map[string]time.Time{}, kept: map[string]bool{}}
+}
+
+// violation is a promise that was not kept.
+type violation struct {
+	Promise string // as README.md numbers it, or what it says
+	What    string
+}
+
+func (v violation) String() string { return v.Promise + ": " + v.What }
+
+func (m *model) fail(promise, format string, args ...any) {
+	v := violation{promise, fmt.Sprintf(format, args...)}
+	if !slices.Contains(m.broken, v) {
+		m.broken = append(m.broken, v)
+		m.w.tell("✗ %s", v)
+	}
+}
+
+// meaning is what a person means by their words, as README.md and docs/keywords.md have it.
+type meaning int
+
+const (
+	other meaning = iota
+	yes
+	stop      // the program of the number texted
+	stopTopic // the topic named
+	stopAll   // all the brand sends
+	wrong     // the same, for the number is somebody else's
+	start
+	join // asks for a topic
+	help
+	prefs
+)
+
+type word struct {
+	means meaning
+	topic string
+}
+
+// vocabulary is the words people of the histories use, none of which can be taken for something else.
+func vocabulary() map[string]word {
+	return map[string]word{
+		"YES": {yes, ""}, "Yes": {yes, ""}, "SI": {yes, ""},
+		"STOP": {stop, ""}, "Stop. Thank you": {stop, ""}, "unsubscribe": {stop, ""},
+		"STOP NEWS": {stopTopic, "news"}, "STOP DEALS": {stopTopic, "deals"},
+		"STOP ALL": {stopAll, ""}, "wrong number": {wrong, ""},
+		"START": {start, ""}, "UNSTOP": {start, ""},
+		"JOIN": {join, "news"}, "DEALS": {join, "deals"}, "ORDERS": {join, "orders"}, "CAFE": {join, "specials"},
+		"HELP": {help, ""}, "PREFS": {prefs, ""}, "ok": {other, ""}, "lol": {other, ""},
+	}
+}
+
+func brands() map[string]string {
+	return map[string]string{"+12065550100": "example", "+12065550101": "example", "+12065550110": "cafe", "+12065550120": "example"}
+}
+
+func programs() map[string]string {
+	return map[string]string{"+12065550100": "alerts", "+12065550101": "orders", "+12065550110": "specials", "+12065550120": "alerts"}
+}
+
+func topicsAt(number string) []string {
+	return map[string][]string{"+12065550100": {"news", "deals"}, "+12065550101": {"orders"}, "+12065550110": {"specials"}, "+12065550120": {"news", "deals"}}[number]
+}
+
+func (m *model) brandOf(number string) string { return brands()[number] }
+
+// said is one text from a person.
+type said struct {
+	id       string
+	phone    string
+	to       string
+	brand    string
+	word     word
+	say      string
+	at       time.Time
+	commit   int64     // place of what it changed, among all that had effect; 0 until it is heard
+	heard    time.Time // when it was first heard to the end; zero until then
+	stood    time.Time // when what it changed was written; zero until then
+	begun    bool
+	mishap   bool // a run of it was ended, or a call of it failed by mishap
+	answers  []*text
+	lastSeen time.Time // end of its last run
+}
+
+func (m *model) said(s *step, at time.Time) *said {
+	x := &said{id: fmt.Sprintf("in-%d", len(m.words)+1), phone: phones()[s.Who], to: s.To, brand: m.brandOf(s.To), word: vocabulary()[s.Say], say: s.Say, at: at}
+	m.words = append(m.words, x)
+	return x
+}
+
+// mayAsk is the topics the answer to the message may ask about.
+func (s *said) mayAsk() []string {
+	switch s.word.means {
+	case join, start, yes:
+		return topicsAt(s.to)
+	default:
+		return nil
+	}
+}
+
+// lifts reports whether the message may undo a STOP. YES does as START does.
+func (s *said) lifts() bool {
+	return s.word.means == start || s.word.means == join || s.word.means == yes
+}
+
+// asking is a request to join that came by the form or from a backend.
+type asking struct {
+	phone, brand string
+	topics       []string
+	told         told
+	by           string
+	at           time.Time
+	status       int
+	questions    []*text
+	mishap       bool
+}
+
+func (m *model) asked(s *step, by string) *asking {
+	r := &asking{phone: phones()[s.Who], brand: s.Brand, topics: s.Topics, told: s.Told, by: by, at: m.w.now()}
+	m.requests = append(m.requests, r)
+	return r
+}
+
+func (m *model) answered(r *asking, status int) { r.status = status }
+
+// choice is a preference page that was posted.
+type choice struct {
+	phone, brand, action string
+	on, off              []string
+	at                   time.Time
+	commit               int64
+	status               int
+}
+
+func (m *model) chose(s *step, had []string) *choice {
+	c := &choice{phone: phones()[s.Who], brand: s.Brand, action: s.Action, on: s.On, at: m.w.now()}
+	for _, id := range s.Off {
+		if slices.Contains(had, id) {
+			c.off = append(c.off, id)
+		}
+	}
+	m.choices = append(m.choices, c)
+	return c
+}
+
+func (m *model) answeredChoice(c *choice, status int) { c.status = status }
+
+// ended is told of every run that has ended.
+func (m *model) ended(i *invocation, _ []byte, err error) {
+	if i.over || i.hurt || err != nil {
+		for phone := range i.looked {
+			m.hurt[phone] = m.w.now()
+		}
+	}
+	switch x := i.event.cause.(type) {
+	case *said:
+		x.begun, x.lastSeen = true, m.w.now()
+		x.mishap = x.mishap || i.over || i.hurt
+		if (err != nil || i.hurt) && i.changed > 0 {
+			x.mishap = true
+			if x.commit == 0 && x.word.means != yes {
+				x.commit, x.stood = i.changed, i.changedAt
+			}
+			if topics := x.mayAsk(); len(topics) > 0 {
+				m.phantom(i, x.phone, x.brand, topics)
+			}
+		}
+		if err == nil && x.heard.IsZero() {
+			x.heard = m.w.now()
+			if x.commit == 0 {
+				x.commit, x.stood = i.changed, i.changedAt
+				if x.commit == 0 {
+					x.commit, x.stood = m.w.next(), m.w.now()
+				}
+			}
+		}
+	case *asking:
+		x.mishap = x.mishap || i.over || i.hurt
+		if i.changed > 0 {
+			m.phantom(i, x.phone, x.brand, x.topics)
+		}
+	case *choice:
+		if i.changed > 0 {
+			m.phantom(i, x.phone, x.brand, x.on)
+		}
+		if i.changed > 0 {
+			x.commit = i.changed
+		} else if err == nil {
+			x.commit = m.w.next()
+		}
+	}
+}
+
+// phantom keeps the questions that a run may have asked, as far as its function can know: it wrote that it would, and was ended or lost the
+// answer to that.
+func (m *model) phantom(i *invocation, phone, brand string, topics []string) {
+	for number, b := range brands() {
+		if b != brand || slices.ContainsFunc(m.questions, func(q *question) bool { return q.by == i && q.from == number }) {
+			continue
+		}
+		q := &question{text: &text{at: m.w.now(), to: phone, from: number, by: i, outcome: outcomeLost}}
+		for _, t := range topics {
+			if slices.Contains(topicsAt(number), t) {
+				q.topics = append(q.topics, t)
+			}
+		}
+		if len(q.topics) > 0 {
+			m.questions = append(m.questions, q)
+		}
+	}
+}
+
+// report is a delivery event.
+type report struct {
+	text  *text
+	event string
+	at    time.Time
+}
+
+func (m *model) reported(t *text, event string) {
+	m.reports = append(m.reports, report{t, event, m.w.now()})
+}
+
+// campaign is a text an operator scheduled for a topic.
+type campaign struct {
+	id, brand, topic, text string
+	marker                 string
+	at, expires            time.Time
+	held                   bool // an operator paused it at some time
+}
+
+// question is a text that asks for YES.
+type question struct {
+	*text
+	topics []string
+}
+
+// kind is what a text is, by its words.
+type kind string
+
+const (
+	isCampaign kind = "campaign"
+	isQuestion kind = "question"
+	isWelcome  kind = "welcome"
+	isReminder kind = "reminder"
+	isStopped  kind = "answer to STOP"
+	isHelp     kind = "answer to HELP"
+	isOther    kind = "answer"
+)
+
+func (m *model) kindOf(t *text) kind {
+	switch b := t.body; {
+	case m.campaignOf(t) != nil:
+		return isCampaign
+	case strings.Contains(b, "YES to join") || strings.Contains(b, "SI para recibir") || strings.Contains(b, "OUI pour"):
+		return isQuestion
+	case strings.Contains(b, "You're subscribed") || strings.Contains(b, "Te has suscrito"):
+		if strings.Contains(b, "/month") || strings.Contains(b, "/mes") || strings.Contains(b, "/week") || strings.Contains(b, "/semana") || strings.Contains(b, "requency") || strings.Contains(b, "recuencia") {
+			return isWelcome
+		}
+		return isReminder
+	case strings.Contains(b, "Te recordamos"):
+		return isReminder
+	case strings.HasPrefix(b, "STOP:"):
+		return isStopped
+	case strings.HasPrefix(b, "HELP:") || strings.HasPrefix(b, "AYUDA:"):
+		return isHelp
+	default:
+		return isOther
+	}
+}
+
+func (m *model) campaignOf(t *text) *campaign {
+	for _, c := range m.campaigns {
+		if strings.Contains(t.body, c.marker) {
+			return c
+		}
+	}
+	return nil
+}
+
+// named is the topics a text of ours names, among those of its number.
+func named(body, from string) []string {
+	var found []string
+	for _, id := range topicsAt(from) {
+		name := id
+		if id == "specials" {
+			name = "specials"
+		}
+		if strings.Contains(body, name) {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+// went reports whether a text has, or may have, reached the person.
+func (t *text) went() bool { return t.outcome != outcomeRefused }
+
+// text is told of every text that is offered to the carrier.
+func (m *model) text(t *text) {
+	fate := string(t.outcome)
+	if t.reason != "" {
+		fate += " (" + t.reason + ")"
+	}
+	if t.outcome == outcomeLost && !t.taken {
+		fate = "lost; the carrier never had it"
+	}
+	m.w.tell("  → %s from %s: “%s”: %s", who(t.to), t.from, t.body, fate)
+	m.offered = append(m.offered, t)
+	m.checkLanguage(t)
+	switch m.kindOf(t) {
+	case isCampaign:
+		m.checkCampaignText(t)
+	case isQuestion:
+		m.checkQuestion(t)
+		m.checkAnswer(t)
+	case isReminder:
+		m.checkHours(t, "a reminder")
+		for _, topic := range named(t.body, t.from) {
+			m.checkWanted(t, topic)
+		}
+	default:
+		m.checkAnswer(t)
+	}
+}
+
+// checkLanguage is that a form's language counts for its own question, and for other texts once that question was answered YES.
+func (m *model) checkLanguage(t *text) {
+	if !strings.Contains(t.body, "Responde ") && !strings.Contains(t.body, "AYUDA:") {
+		return
+	}
+	if r, ok := cause[*asking](t); ok && r.told.Locale == "es" {
+		return
+	}
+	if s, ok := cause[*said](t); ok && s.say == "SI" {
+		return
+	}
+	for _, y := range m.words {
+		if y.phone != t.to || y.brand != m.brandOf(t.from) || y.word.means != yes {
+			continue
+		}
+		if y.say == "SI" {
+			return
+		}
+		for _, q := range m.answeredBy(y) {
+			if r, ok := cause[*asking](q.text); ok && r.told.Locale == "es" {
+				return
+			}
+		}
+	}
+	m.fail("what a form told", "%s gets “%s”, and no form that said so was confirmed", who(t.to), brief(t.body))
+}
+
+func (m *model) checkCampaignText(t *text) {
+	c := m.campaignOf(t)
+	if m.brandOf(t.from) != c.brand || !slices.Contains(topicsAt(t.from), c.topic) {
+		m.fail("one number for one kind of message", "campaign %s goes out from %s", c.marker, t.from)
+	}
+	if t.at.Before(c.at) || !t.at.Before(c.expires) {
+		m.fail("I6", "%s gets %s at %s, which may go out from %s to %s", who(t.to), c.marker, stamp(t.at), stamp(c.at), stamp(c.expires))
+	}
+	m.checkWanted(t, c.topic)
+	if c.topic == "orders" {
+		m.checkOnce(t, c)
+		return
+	}
+	m.checkHours(t, c.marker)
+	if end := t.at.Add(t.ttl); end.After(c.expires.Add(fresh)) {
+		m.fail("I6", "AWS may hand over %s to %s until %s, and it ends at %s", c.marker, who(t.to), stamp(end), stamp(c.expires))
+	}
+	m.checkOnce(t, c)
+	m.checkFrequency(t, c.topic)
+	if t.class != "PROMOTIONAL" {
+		m.fail("one number for one kind of message", "%s goes out as %s", c.marker, t.class)
+	}
+}
+
+func (m *model) checkOnce(t *text, c *campaign) {
+	for _, o := range m.offered {
+		if o != t && o.to == t.to && o.went() && m.campaignOf(o) == c && (t.went() || o.id() != t.id()) {
+			if !t.went() && o.id() == t.id() {
+				continue
+			}
+			m.fail("I2", "%s gets %s at %s and, as far as anybody can know, got it at %s", who(t.to), c.marker, stamp(t.at), stamp(o.at))
+			return
+		}
+	}
+}
+
+// checkFrequency counts what arrived of a topic: no more than promised in any month of four weeks, or in any week but an hour, and no
+// more than three promotional texts in 24 hours.
+func (m *model) checkFrequency(t *text, topic string) {
+	limit, window := 2, 28*24*time.Hour
+	if topic == "specials" {
+		limit, window = 1, 7*24*time.Hour-time.Hour
+	}
+	inWindow, inDay := 0, 0
+	for _, o := range m.offered {
+		if o.to != t.to || !o.went() || (o == t && !t.went()) {
+			continue
+		}
+		c := m.campaignOf(o)
+		if c == nil || c.topic == "orders" || m.brandOf(o.from) != m.brandOf(t.from) {
+			continue
+		}
+		age := t.at.Sub(o.at)
+		if c.topic == topic && age < window {
+			inWindow++
+		}
+		if age < 24*time.Hour-time.Minute {
+			inDay++
+		}
+	}
+	if inWindow > limit {
+		m.fail("I7", "%s gets %s of %s within %s, and %d were promised", who(t.to), number(inWindow, "text"), topic, window, limit)
+	}
+	if inDay > 3 {
+		m.fail("I7", "%s gets %s within a day, and the law allows 3", who(t.to), number(inDay, "promotional text"))
+	}
+}
+
+// revocation is somebody saying that they want no more of some topics.
+type revocation struct {
+	at     time.Time
+	commit int64
+	heard  time.Time
+	covers func(topic string) bool
+	what   string
+	whole  bool // of a program or more, so that the number goes on AWS's list
+}
+
+func topicIn(topics []string) func(string) bool {
+	return func(t string) bool { return slices.Contains(topics, t) }
+}
+
+// revocations is what the person said against topics of the brand, heard or not.
+func (m *model) revocations(phone, brand string) []revocation {
+	var all []revocation
+	for _, s := range m.words {
+		if s.phone != phone || s.brand != brand {
+			continue
+		}
+		r := revocation{at: s.at, commit: s.commit, heard: s.stood, what: fmt.Sprintf("“%s” (%s)", s.say, s.id)}
+		switch s.word.means {
+		case stop:
+			r.covers, r.whole = topicIn(topicsAt(s.to)), true
+		case stopTopic:
+			r.covers = topicIn([]string{s.word.topic})
+			if !slices.Contains(topicsOf(brand), s.word.topic) {
+				r.covers, r.whole = topicIn(topicsAt(s.to)), true // a topic nobody there has: it is no more than STOP
+			}
+		case stopAll, wrong:
+			r.covers, r.whole = topicIn(topicsOf(brand)), true
+		default:
+			continue
+		}
+		all = append(all, r)
+	}
+	for _, c := range m.choices {
+		if c.phone != phone || c.brand != brand {
+			continue
+		}
+		r := revocation{at: c.at, commit: c.commit, what: "their page"}
+		if c.commit > 0 {
+			r.heard = c.at
+		}
+		switch {
+		case c.action == "stop":
+			r.covers, r.whole = topicIn(topicsOf(brand)), true
+		case c.action == "save" && len(c.off) > 0:
+			r.covers = topicIn(c.off)
+		default:
+			continue
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// answeredBy is the questions a YES may answer: the last the carrier was given before it was said, and where that was a moment ago the one
+// before.
+func (m *model) answeredBy(y *said) []*question {
+	var found []*question
+	for _, q := range slices.Backward(m.questions) {
+		if by, _ := cause[*said](q.text); by == y || q.to != y.phone || q.from != y.to || !q.went() || q.at.After(y.at.Add(time.Millisecond)) {
+			continue
+		}
+		found = append(found, q)
+		if y.at.Sub(q.at) > 2*second && !q.phantom() {
+			break
+		}
+	}
+	return found
+}
+
+// phantom reports whether nobody but a function that was ended knows of the question.
+func (q *question) phantom() bool { return q.body == "" }
+
+// within is how long a YES may take.
+func (m *model) within() time.Duration { return m.w.catalog.SignUp.ConfirmWithin }
+
+// consented reports whether a YES stands for the topic: the question it answers named it, and it came in time after the last request.
+func (m *model) consented(y *said, topic string) bool {
+	for _, q := range m.answeredBy(y) {
+		if !slices.Contains(q.topics, topic) {
+			continue
+		}
+		last := q.at
+		for _, r := range m.requests {
+			if r.phone == y.phone && r.brand == y.brand && slices.Contains(r.topics, topic) && !r.at.After(y.at) && r.at.After(last) {
+				last = r.at
+			}
+		}
+		for _, s := range m.words {
+			if s.phone == y.phone && s.to == y.to && s.word.means == join && !s.at.After(y.at) && s.at.After(last) {
+				last = s.at
+			}
+		}
+		for _, c := range m.choices {
+			if c.phone == y.phone && slices.Contains(c.on, topic) && !c.at.After(y.at) && c.at.After(last) {
+				last = c.at
+			}
+		}
+		if !y.at.After(last.Add(m.within() + time.Minute)) {
+			return true
+		}
+	}
+	return false
+}
+
+// oneStep is the topics that START alone brings back.
+func oneStep(topic string) bool { return topic == "specials" }
+
+// mayHave reports whether the person may be taken for subscribed, going by what was committed before a place in the order of things. Where
+// not, it tells why.
+func (m *model) mayHave(phone, brand, topic string, before int64) (bool, string) {
+	why := "they never said YES to a question that named it"
+	ever := false
+	for _, s := range m.words {
+		if s.phone != phone || s.brand != brand {
+			continue
+		}
+		stands := false
+		switch s.word.means {
+		case yes:
+			ever = ever || m.consented(s, topic)
+			stands = m.consented(s, topic) || (ever && oneStep(topic))
+		case start:
+			stands = ever && oneStep(topic) && slices.Contains(topicsAt(s.to), topic)
+		}
+		if !stands {
+			continue
+		}
+		revoked := false
+		for _, r := range m.revocations(phone, brand) {
+			if r.covers(topic) && r.commit > 0 && r.commit < before && !r.at.Before(s.at) {
+				revoked, why = true, r.what+" ended it"
+			}
+		}
+		if !revoked {
+			return true, ""
+		}
+	}
+	return false, why
+}
+
+// checkWanted is I1 and I5 for a text of a topic.
+func (m *model) checkWanted(t *text, topic string) {
+	brand := m.brandOf(t.from)
+	before := t.claimed
+	if t.by != nil {
+		before = max(before, t.by.looked[t.to])
+	}
+	if ok, why := m.mayHave(t.to, brand, topic, before+1); !ok {
+		m.fail("I1, I5", "%s gets “%s”, and is not subscribed to %s: %s", who(t.to), brief(t.body), topic, why)
+		return
+	}
+	if paused, since := m.paused(t.to, brand, before+1, t.at); paused {
+		m.fail("pause", "%s gets “%s”, and has been on pause since %s", who(t.to), brief(t.body), stamp(since))
+	}
+}
+
+func (m *model) paused(phone, brand string, before int64, now time.Time) (bool, time.Time) {
+	var since time.Time
+	for _, c := range m.choices {
+		if c.phone != phone || c.brand != brand {
+			continue
+		}
+		switch {
+		case c.action == "pause" && c.commit > 0 && c.commit < before:
+			since = c.at
+		case c.action == "resume":
+			since = time.Time{}
+		}
+	}
+	return !since.IsZero() && now.Sub(since) < 30*24*time.Hour-time.Minute, since
+}
+
+func (m *model) checkQuestion(t *text) {
+	q := &question{t, named(t.body, t.from)}
+	brand := m.brandOf(t.from)
+	if len(q.topics) == 0 {
+		m.fail("I5", "a question names no topic: “%s”", t.body)
+	}
+	for _, topic := range q.topics {
+		if !m.wasRequested(t, brand, topic) {
+			m.fail("I5", "%s is asked about %s, which nobody asked for", who(t.to), topic)
+		}
+	}
+	if r, ok := cause[*asking](t); ok {
+		r.questions = append(r.questions, t)
+	}
+	m.questions = append(m.questions, q)
+	if !t.went() {
+		return
+	}
+	// Those the phone itself called for by a text are its own affair.
+	if _, invited := cause[*said](t); invited {
+		return
+	}
+	inDay, inMonth := 0, 0
+	for _, o := range m.questions {
+		if _, invited := cause[*said](o.text); invited || o.to != t.to || !o.went() || o.phantom() || m.brandOf(o.from) != brand {
+			continue
+		}
+		if t.at.Sub(o.at) < 24*time.Hour-time.Minute {
+			inDay++
+		}
+		if t.at.Sub(o.at) < 30*24*time.Hour-time.Minute {
+			inMonth++
+		}
+	}
+	if inDay > 2 || inMonth > 6 {
+		m.fail("limits", "%s is asked %d times in a day and %d times in 30 days", who(t.to), inDay, inMonth)
+	}
+	for _, r := range m.revocations(t.to, brand) {
+		if !r.whole || r.commit == 0 || r.commit >= max(t.claimed, t.by.looked[t.to]) {
+			continue
+		}
+		undone := false
+		for _, s := range m.words {
+			undone = undone || (s.phone == t.to && s.to == t.from && s.lifts() && !s.at.Before(r.at))
+		}
+		if slices.ContainsFunc(q.topics, r.covers) && !undone {
+			m.fail("I1", "%s is asked about %v after %s", who(t.to), q.topics, r.what)
+		}
+	}
+}
+
+// cause is what a run was for that offered a text.
+func cause[T any](t *text) (T, bool) {
+	var none T
+	if t.by == nil {
+		return none, false
+	}
+	c, ok := t.by.event.cause.(T)
+	return c, ok
+}
+
+func (m *model) wasRequested(t *text, brand, topic string) bool {
+	for _, r := range m.requests {
+		if r.phone == t.to && r.brand == brand && slices.Contains(r.topics, topic) {
+			return true
+		}
+	}
+	for _, s := range m.words {
+		if s.phone == t.to && s.to == t.from && s.begunOr(t) && (s.word.means == start || s.word.means == yes || s.word.means == join) {
+			return true
+		}
+	}
+	for _, c := range m.choices {
+		if c.phone == t.to && c.brand == brand && slices.Contains(c.on, topic) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *said) begunOr(t *text) bool {
+	x, ok := cause[*said](t)
+	return s.begun || (ok && x == s)
+}
+
+// checkAnswer is I9 for a text that answers what a person texted, and that it does not come when nobody waits for it any more.
+func (m *model) checkAnswer(t *text) {
+	s, ok := cause[*said](t)
+	if !ok {
+		return
+	}
+	s.answers = append(s.answers, t)
+	prompt := time.Hour
+	if m.kindOf(t) == isStopped {
+		prompt = 5 * time.Minute
+	}
+	if end := t.at.Add(t.ttl).Sub(s.at); end > prompt+30*second && t.at.Sub(s.at) <= prompt+30*second {
+		m.fail("answers are prompt", "AWS may hand over the answer to “%s” (%s) to %s %s after it: “%s”", s.say, s.id, who(t.to), end.Round(second), brief(t.body))
+	}
+	if late := t.at.Sub(s.at); late > prompt+30*second {
+		m.fail("answers are prompt", "%s gets the answer to “%s” (%s) after %s: “%s”", who(t.to), s.say, s.id, late.Round(second), brief(t.body))
+	}
+	var ids []string
+	for _, o := range s.answers {
+		if o.went() && !slices.Contains(ids, o.id()) {
+			ids = append(ids, o.id())
+		}
+	}
+	if len(ids) > 1 {
+		m.fail("I9", "“%s” (%s) gets %d answers", s.say, s.id, len(ids))
+	}
+	if !t.went() {
+		return
+	}
+	inHour := 0
+	for _, o := range m.offered {
+		_, answer := cause[*said](o)
+		if answer && o.to == t.to && m.brandOf(o.from) == m.brandOf(t.from) && o.went() && t.at.Sub(o.at) < time.Hour-time.Minute && !m.owed(o) {
+			inHour++
+		}
+	}
+	if inHour > 6 {
+		m.fail("I9", "%s gets %d answers within an hour", who(t.to), inHour)
+	}
+}
+
+// owed reports whether a text is one of the answers that stand outside the limit.
+func (m *model) owed(t *text) bool {
+	switch m.kindOf(t) {
+	case isStopped, isWelcome, isQuestion:
+		return true
+	default:
+		return false
+	}
+}
+
+// fresh is the few seconds that a text may take from its claim to the carrier.
+const fresh = 15 * second
+
+func stamp(t time.Time) string { return t.Format("Jan 2 15:04:05") }
+
+// checkHours is I6: Monday to Saturday from 9 to 20, Sundays from 12, on federal holidays not at all, in every zone of the number, or in
+// that which a confirmed request told.
+func (m *model) checkHours(t *text, what string) {
+	last := t.at
+	if t.ttl > fresh {
+		last = last.Add(t.ttl - fresh) // AWS may hand it over as late as that
+	}
+	if permitted(zonesOf(t.to), t.at) && permitted(zonesOf(t.to), last) {
+		return
+	}
+	for _, zone := range m.confirmedZones(t.to, m.brandOf(t.from)) {
+		if permitted([]string{zone}, t.at) && permitted([]string{zone}, last) {
+			return
+		}
+	}
+	local := t.at.In(location(zonesOf(t.to)[0]))
+	m.fail("I6", "%s gets %s at %s in %s", who(t.to), what, local.Format("Mon Jan 2 15:04"), local.Location())
+}
+
+func zonesOf(phone string) []string {
+	switch {
+	case strings.HasPrefix(phone, "+1206"):
+		return []string{"America/Los_Angeles"}
+	case strings.HasPrefix(phone, "+1850"):
+		return []string{"America/New_York", "America/Chicago"}
+	default:
+		return []string{"America/New_York"}
+	}
+}
+
+// confirmedZones is what requests told whose own question was answered by YES.
+func (m *model) confirmedZones(phone, brand string) []string {
+	var zones []string
+	for _, y := range m.words {
+		if y.phone != phone || y.brand != brand || y.word.means != yes {
+			continue
+		}
+		for _, q := range m.answeredBy(y) {
+			if r, ok := cause[*asking](q.text); ok && r.told.Zone != "" {
+				zones = append(zones, r.told.Zone)
+			}
+		}
+	}
+	return zones
+}
+
+func location(zone string) *time.Location {
+	l, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+func permitted(zones []string, at time.Time) bool {
+	for _, z := range zones {
+		l := at.In(location(z))
+		switch day := l.Format("01-02"); {
+		case slices.Contains(holidays(), l.Format("2006-")+day):
+			return false
+		case l.Weekday() == time.Sunday && l.Hour() < 12:
+			return false
+		case l.Hour() < 9 || l.Hour() >= 20:
+			return false
+		}
+	}
+	return true
+}
+
+func holidays() []string {
+	return []string{"2026-11-26", "2026-12-25", "2027-01-01", "2027-01-18", "2027-02-15"}
+}
