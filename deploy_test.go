@@ -171,16 +171,16 @@ func TestPermissionsNameWhatTheyAreFor(t *testing.T) {
 	}
 }
 
-// The preference page ends consent and never brings any back, so it may put numbers on AWS's opt-out lists and take none off; and only who
-// makes or opens links may read their key.
+// The preference page ends consent and never brings any back, so it may put numbers on AWS's opt-out lists and take none off: that is for
+// who hears a START, and for the follow-up. And only who makes or opens links may read their key.
 func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 	tpl := read(t)
 	for _, s := range tpl.statements() {
-		may := slices.Contains([]string{"InboundRole", "PreferencesRole"}, s.owner)
+		may := slices.Contains([]string{"OptOutListPolicy", "PreferencesRole"}, s.owner)
 		if slices.Contains(s.actions, "sms-voice:PutOptedOutNumber") != (may && strings.Contains(fmt.Sprint(s.resources), "opt-out-list")) {
 			t.Errorf("%s may %v on %v", s.owner, s.actions, s.resources)
 		}
-		if s.owner != "InboundRole" && slices.Contains(s.actions, "sms-voice:DeleteOptedOutNumber") {
+		if s.owner != "OptOutListPolicy" && slices.Contains(s.actions, "sms-voice:DeleteOptedOutNumber") {
 			t.Errorf("%s may take numbers off an opt-out list", s.owner)
 		}
 		if strings.Contains(fmt.Sprint(s.resources, s.condition), "LinkKeyParameter") && s.owner != "LinkPolicy" {
@@ -188,6 +188,10 @@ func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 		}
 	}
 	for _, id := range tpl.of("AWS::IAM::Role") {
+		lifts := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "OptOutListPolicy")
+		if want := slices.Contains([]string{"InboundRole", "AuditRole"}, id); lifts != want {
+			t.Errorf("%s may take numbers off an opt-out list = %v, want %v", id, lifts, want)
+		}
 		reads := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "LinkPolicy")
 		if want := slices.Contains([]string{"InboundRole", "PreferencesRole"}, id); reads != want {
 			t.Errorf("%s may read the key of links = %v, want %v", id, reads, want)
@@ -427,7 +431,7 @@ func TestSampleEvents(t *testing.T) {
 			case strings.HasPrefix(name, "inbound-"):
 				e := strictly[events.SNSEvent](t, raw)
 				trigger = e.Records[0].SNS.TopicArn
-			case strings.HasSuffix(name, "-schedule.json"), name == "audit-expire.json":
+			case strings.HasSuffix(name, "-schedule.json"), name == "audit-follow-up.json":
 				for k := range strictly[map[string]string](t, raw) {
 					trigger = k
 				}

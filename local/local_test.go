@@ -70,9 +70,9 @@ func newMachine(t *testing.T, f Functions) *machine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What is done every hour would stand between everything else that happens.
-	for _, hourly := range []string{"smsconsent-expire", "smsconsent-watch"} {
-		if err := s.schedules.delete("", hourly); err != nil {
+	// What is done every hour and every ten minutes would stand between everything else that happens.
+	for _, often := range []string{"smsconsent-follow-up", "smsconsent-watch"} {
+		if err := s.schedules.delete("", often); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,8 +63,8 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standingSchedules are those template.yaml sets up on AWS: the daily audit, the hourly end of requests nobody confirmed, and the
-// hourly look whether campaigns get on.
+// standingSchedules are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is due, and the hourly
+// look whether campaigns get on.
 func standingSchedules() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
@@ -74,7 +74,7 @@ func standingSchedules() []*schedule {
 	}
 	return []*schedule{
 		on("smsconsent-audit", "audit", "cron(0 14 * * ? *)", `{"audit":"start"}`),
-		on("smsconsent-expire", "audit", "cron(10 * * * ? *)", `{"audit":"expire"}`),
+		on("smsconsent-follow-up", "audit", "cron(0/10 * * * ? *)", `{"audit":"follow-up"}`),
 		on("smsconsent-watch", "sendcheck", "cron(40 * * * ? *)", `{"watch":"campaigns"}`),
 	}
 }

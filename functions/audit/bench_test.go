@@ -87,9 +87,11 @@ type watched struct {
 	bench *bench
 }
 
-func (w watched) Reconcile(ctx context.Context, c consent.Contact) error {
-	w.bench.looked[c.Phone]++
-	return w.Outbox.Reconcile(ctx, c)
+func (w watched) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
+	for _, c := range contacts {
+		w.bench.looked[c.Phone]++
+	}
+	return w.Outbox.Reconcile(ctx, contacts...)
 }
 
 func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
@@ -98,6 +100,9 @@ func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
 }
 func (*bench) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*bench) OptIn(context.Context, string, phone.Number) error  { return nil }
+func (*bench) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
+	return carrier.Entry{}, false, nil
+}
 
 func (b *bench) Put(_ context.Context, work ...any) error {
 	if b.full {

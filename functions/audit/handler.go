@@ -33,7 +33,7 @@ type Table interface {
 type Audience interface {
 	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
 	Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error)
-	Overdue(ctx context.Context, brand string, before time.Time, limit int) ([]consent.Key, error)
+	Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error)
 }
 
 // Gate is what the handler needs of the gate.
@@ -46,7 +46,8 @@ type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
 	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
 	Record(ctx context.Context, sent ...table.Sent) error
-	Reconcile(ctx context.Context, c consent.Contact) error
+	Reconcile(ctx context.Context, contacts ...consent.Contact) error
+	FollowUp(ctx context.Context, c consent.Contact) error
 }
 
 // Queue takes jobs.
@@ -106,12 +107,12 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 		return nil, h.queue(ctx, run{Since: h.Now().UTC()})
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)
-	case e.Audit == "expire":
-		return nil, h.expire(ctx)
+	case e.Audit == "follow-up":
+		return nil, h.followUp(ctx)
 	case len(e.Records) > 0:
 		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
-		return nil, errors.New(`the event is neither {"audit":"start"} or {"audit":"expire"} from a schedule nor jobs from SQS`)
+		return nil, errors.New(`the event is neither {"audit":"start"} or {"audit":"follow-up"} from a schedule nor jobs from SQS`)
 	}
 }
 

@@ -147,9 +147,9 @@ func TestReminder(t *testing.T) {
 			if b.texts[0].Body != want || b.texts[0].From != "+12065550100" {
 				t.Errorf("reminded by %+v", b.texts[0])
 			}
-			r := b.record(key)
-			if n := len(r.Messages); n != 1 || r.Messages[0].Kind != message.Reminder || r.Messages[0].Status != consent.Sent {
-				t.Errorf("I3: on record %+v", r.Messages)
+			reminders := slices.DeleteFunc(b.record(key).Messages, func(m consent.Message) bool { return m.Kind != message.Reminder })
+			if len(reminders) != 1 || reminders[0].Status != consent.Sent {
+				t.Errorf("I3: on record %+v", reminders)
 			}
 			b.now = two.Add(day)
 			b.run()

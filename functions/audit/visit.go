@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smsconsent/shared/consent"
@@ -13,8 +14,11 @@ import (
 )
 
 const (
-	// page is how many contacts are read at once: what one BatchWriteItem can record.
-	page = 25
+	// page is how many contacts, and how many of their texts, are looked at with one call: the most BatchGetItem takes.
+	page = 100
+
+	// unrecorded is how many reminders go out before they are put on record: what one BatchWriteItem takes.
+	unrecorded = 25
 
 	// remindAfter is how long a subscribed person may go without a text that says how to opt out.
 	remindAfter = 30 * 24 * time.Hour
@@ -49,8 +53,24 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
 		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
 			"brand", u.Key.Brand, "topic", v.topic.ID, "error", u.Fault)
 	}
-	var sent []table.Sent
+	if err := v.Outbox.Reconcile(ctx, contacts...); err != nil {
+		return 0, err
+	}
 	done := 0
+	for some := range slices.Chunk(contacts, unrecorded) {
+		n, err := v.some(ctx, some)
+		done += n
+		v.checked += n
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// some looks at people whose reminders are put on record together.
+func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int, err error) {
+	var sent []table.Sent
 	for _, c := range contacts {
 		var s *table.Sent
 		if s, err = v.person(ctx, c); s != nil {
@@ -65,14 +85,10 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
 	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
 		return 0, recorded
 	}
-	v.checked += done
 	return done, err
 }
 
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
-	if err := v.Outbox.Reconcile(ctx, c); err != nil {
-		return nil, err
-	}
 	if c.Suspect {
 		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger ever missing, it
 		// would be everybody.

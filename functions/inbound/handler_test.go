@@ -100,6 +100,10 @@ func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
 	return nil
 }
 
+func (*bench) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
+	return carrier.Entry{}, false, nil
+}
+
 // Put is the queue of dead letters.
 func (b *bench) Put(_ context.Context, letters ...any) error {
 	if b.full {

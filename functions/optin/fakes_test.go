@@ -83,6 +83,18 @@ func (m *memory) Record(_ context.Context, sent ...table.Sent) error {
 	return nil
 }
 
+func (m *memory) Statuses(_ context.Context, texts ...table.Text) (map[table.Text]consent.Status, error) {
+	on := map[table.Text]consent.Status{}
+	for _, r := range m.recorded {
+		for _, t := range texts {
+			if t.ID == r.ID {
+				on[t] = r.Status
+			}
+		}
+	}
+	return on, nil
+}
+
 func (m *memory) RecordUnconfirmed(_ context.Context, _ consent.Key, t consent.Message) error {
 	m.recorded = append(m.recorded, t)
 	return nil
@@ -104,6 +116,9 @@ func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
 }
 func (*air) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*air) OptIn(context.Context, string, phone.Number) error  { return nil }
+func (*air) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
+	return carrier.Entry{}, false, nil
+}
 
 // puzzle accepts "solved" and what else is listed, each once.
 type puzzle struct {
@@ -186,7 +201,10 @@ func benchUnder(t testing.TB, programs string) *bench {
 	clock := func() time.Time { return b.now }
 	b.Handler = optin.New(optin.Handler{
 		Catalog: catalog, Gate: g, Contacts: b.store, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
-		Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log},
+		Outbox: &outbox.Outbox{
+			Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log,
+			Pause: func(context.Context, time.Duration) error { return nil },
+		},
 	})
 	return b
 }

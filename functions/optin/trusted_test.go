@@ -64,7 +64,10 @@ func newBackend(t *testing.T) *backend {
 	s := stores.Minidyn(t)
 	b := &backend{table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: midday, caller: "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
 	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
-	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: slog.New(slog.DiscardHandler)}
+	b.outbox = &outbox.Outbox{
+		Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: slog.New(slog.DiscardHandler),
+		Pause: func(context.Context, time.Duration) error { return nil },
+	}
 	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Now: clock, Log: log})
 	t.Cleanup(func() {
 		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
@@ -83,6 +86,9 @@ func (b *backend) Send(_ context.Context, t carrier.Text) (string, error) {
 
 func (*backend) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*backend) OptIn(context.Context, string, phone.Number) error  { return nil }
+func (*backend) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
+	return carrier.Entry{}, false, nil
+}
 
 // answered is an answer to a request.
 type answered struct {

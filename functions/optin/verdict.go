@@ -74,7 +74,9 @@ func standing(c *consent.Contact, t program.Topic, now time.Time) vouched.Status
 		return vouched.Stopped
 	case c.Subs[t.ID].State == consent.Subscribed:
 		return vouched.Subscribed
-	case len(waiting(c, t.ID, now)) > 0:
+	case len(waiting(c, t.ID, now)) > 0, slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
+		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, t.ID) // and the carrier had no room for it yet
+	}):
 		return vouched.Waiting
 	default:
 		return vouched.Limited

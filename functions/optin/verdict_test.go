@@ -191,8 +191,8 @@ func TestWhatBecameOfTheQuestion(t *testing.T) {
 		reason string
 		again  string // what the same request gets a minute later, when the fault is over
 	}{
-		{"throttled", &carrier.Rejection{Reason: "THROTTLED", Throttled: true}, 503, "not-sent", "THROTTLED", "asked"},
-		{"the account may not send", &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT", Quota: true}, 503, "not-sent", "MONTHLY_SPEND_LIMIT", "asked"},
+		{"throttled", &carrier.Rejection{Reason: "THROTTLED", Throttled: true}, 503, "not-sent", "THROTTLED", "waiting"},
+		{"the account may not send", &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT", Quota: true}, 503, "not-sent", "MONTHLY_SPEND_LIMIT", "waiting"},
 		{"the country is blocked", &carrier.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"}, 200, "not-sent", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION", "asked"},
 		{"on AWS's opt-out list", &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}, 200, "stopped", "", "stopped"},
 		{"nobody knows", errLost, 202, "unconfirmed", "", "waiting"},

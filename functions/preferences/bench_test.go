@@ -148,6 +148,11 @@ func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
 	return nil
 }
 
+func (b *bench) Listed(_ context.Context, list string, _ phone.Number) (carrier.Entry, bool, error) {
+	b.t.Errorf("the page, which may not, looked at the list %s", list)
+	return carrier.Entry{}, false, nil
+}
+
 // token is that of a link made now.
 func (b *bench) token(key consent.Key) string {
 	u, err := url.Parse(b.links.Link(key, b.now))

@@ -21,7 +21,6 @@ type receipt struct {
 	fate  consent.Fate
 	final bool
 	awsID string
-	from  string // the number it went out from
 }
 
 // delivery is AWS's event, as far as it is needed (docs.aws.amazon.com, "Messaging Events").
@@ -29,7 +28,6 @@ type delivery struct {
 	EventType string            `json:"eventType"`
 	Timestamp int64             `json:"eventTimestamp"` // Unix milliseconds
 	IsFinal   bool              `json:"isFinal"`
-	From      string            `json:"originationPhoneNumber"`
 	To        string            `json:"destinationPhoneNumber"`
 	ID        string            `json:"messageId"`
 	Context   map[string]string `json:"context"`
@@ -63,6 +61,6 @@ func decode(body string) (receipt, error) {
 	}
 	return receipt{
 		Receipt: consent.Receipt{Message: id.String(), At: time.UnixMilli(d.Timestamp).UTC(), Event: d.EventType},
-		key:     key, fate: fate, final: d.IsFinal, awsID: d.ID, from: d.From,
+		key:     key, fate: fate, final: d.IsFinal, awsID: d.ID,
 	}, nil
 }

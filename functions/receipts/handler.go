@@ -18,28 +18,28 @@ import (
 	"smsconsent/shared/telemetry"
 )
 
-const (
-	// settled is the age at which a claimed text without a record counts as lost between sending and recording. A
-	// function that sends runs two minutes at the most, and a receipt is offered again for longer than this.
-	settled = 5 * time.Minute
-
-	// tries is how often a decision is made anew because the contact changed under it.
-	tries = 8
-)
+// tries is how often a decision is made anew because the contact changed under it.
+const tries = 8
 
 // Table is what the handler needs of the consent table.
 type Table interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 	MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) error
-	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
+}
+
+// Outbox is what the handler needs of the outbox. Recover puts a text on record that its sender left off it, and fails as long as the
+// sender may still be about to; SQS offers the event again for longer than that.
+type Outbox interface {
+	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
 }
 
 // Handler takes delivery events.
 type Handler struct {
 	Table   Table
+	Outbox  Outbox
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
@@ -93,7 +93,7 @@ func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) err
 	step := consent.StatusChange{At: r.At, Status: r.fate.Status, Detail: r.Event}
 	err := h.Table.MessageStatus(ctx, r.key, r.Message, step)
 	if errors.Is(err, table.ErrNoMessage) {
-		if err := h.recover(ctx, c, r); err != nil {
+		if err := h.Outbox.Recover(ctx, *c, r.Message, r.awsID); err != nil {
 			return err
 		}
 		err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
@@ -102,26 +102,6 @@ func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) err
 		return fmt.Errorf("record status of text %s: %w", r.Message, err)
 	}
 	h.Metrics.Count("Receipt", 1, "event", r.Event)
-	return nil
-}
-
-// recover puts a text on record whose sender was ended between sending and recording (I3). One that may still be
-// about to be recorded is waited for.
-func (h *Handler) recover(ctx context.Context, c *consent.Contact, r receipt) error {
-	cl, ok := c.Claimed(r.Message)
-	if !ok {
-		return fmt.Errorf("text %s was never claimed", r.Message)
-	}
-	now := h.Now().UTC().Truncate(time.Millisecond)
-	if now.Sub(cl.At) < settled {
-		return fmt.Errorf("text %s is not on record yet", r.Message)
-	}
-	m := cl.Message()
-	m.Identity, m.AWSID, m.Status = r.from, r.awsID, consent.Unconfirmed
-	m.History = []consent.StatusChange{{At: now, Status: consent.Unconfirmed, Detail: "found by its delivery event"}}
-	if err := h.Table.RecordUnconfirmed(ctx, r.key, m); err != nil {
-		return fmt.Errorf("record text %s as unconfirmed: %w", r.Message, err)
-	}
 	return nil
 }
 

@@ -16,10 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"smsconsent"
 	"smsconsent/functions/receipts"
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/gate"
 	"smsconsent/shared/message"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/program"
 	"smsconsent/shared/table"
 	"smsconsent/shared/telemetry"
 )
@@ -30,7 +34,10 @@ var (
 	errBroken = errors.New("broken")
 )
 
-const spring = "01KB00000000000000000SPR1N" // a campaign
+const (
+	spring = "01KB00000000000000000SPR1N" // a campaign
+	offer  = "Example Corp.: half of everything is half the price today."
+)
 
 // id is the ID of the nth text.
 func id(n int) string { return fmt.Sprintf("01KB0000000000000000000%03d", n) }
@@ -51,7 +58,7 @@ func newMemory(texts int) *memory {
 	m := &memory{contact: consent.Contact{Key: key}, messages: map[string]consent.Message{}, campaigns: map[string]campaign.State{spring: campaign.Running}}
 	for n := range texts {
 		at := noon.Add(time.Duration(n) * time.Hour)
-		m.contact.Claims = append(m.contact.Claims, consent.Claim{ID: id(n), At: at, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: spring})
+		m.contact.Claims = append(m.contact.Claims, consent.Claim{ID: id(n), At: at, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: spring, Content: message.ContentHash(offer)})
 		m.messages[id(n)] = consent.Message{ID: id(n), At: at, Status: consent.Sent, Campaign: spring, History: []consent.StatusChange{{At: at, Status: consent.Sent}}}
 	}
 	return m
@@ -90,6 +97,10 @@ func (m *memory) MessageStatus(_ context.Context, k consent.Key, id string, step
 	return nil
 }
 
+func (m *memory) Campaign(_ context.Context, id string) (campaign.Campaign, error) {
+	return campaign.Campaign{ID: id, Text: offer}, m.fail()
+}
+
 func (m *memory) RecordUnconfirmed(_ context.Context, _ consent.Key, t consent.Message) error {
 	if _, ok := m.messages[t.ID]; !ok {
 		m.messages[t.ID] = t
@@ -123,6 +134,25 @@ func (m *memory) SetCampaignState(_ context.Context, id string, from []campaign.
 	return nil
 }
 
+// store is the table as the outbox sees it; what receipts have no business with is not there.
+type store struct {
+	outbox.Store
+	found recorder
+}
+
+type recorder interface {
+	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+	RecordUnconfirmed(ctx context.Context, k consent.Key, t consent.Message) error
+}
+
+func (s store) Campaign(ctx context.Context, id string) (campaign.Campaign, error) {
+	return s.found.Campaign(ctx, id)
+}
+
+func (s store) RecordUnconfirmed(ctx context.Context, k consent.Key, t consent.Message) error {
+	return s.found.RecordUnconfirmed(ctx, k, t)
+}
+
 type bench struct {
 	*memory
 	*receipts.Handler
@@ -132,7 +162,19 @@ type bench struct {
 func newBench(texts int) *bench {
 	b := &bench{memory: newMemory(texts), log: &strings.Builder{}, metrics: &strings.Builder{}}
 	now := func() time.Time { return noon.Add(48 * time.Hour) }
-	b.Handler = &receipts.Handler{Table: b.memory, Now: now, Log: slog.New(slog.NewTextHandler(b.log, nil)), Metrics: telemetry.New(b.metrics, now)}
+	log := slog.New(slog.NewTextHandler(b.log, nil))
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		panic(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		panic(err)
+	}
+	b.Handler = &receipts.Handler{
+		Table: b.memory, Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: store{found: b.memory}, Now: func() time.Time { return b.Now() }, Log: log},
+		Now: now, Log: log, Metrics: telemetry.New(b.metrics, now),
+	}
 	return b
 }
 
@@ -301,8 +343,8 @@ func TestATextThatIsNotOnRecord(t *testing.T) {
 				return
 			}
 			m := b.messages[id(0)]
-			got := []any{m.Status, m.Identity, m.AWSID, m.Kind, m.Campaign, len(m.History)}
-			if diff := cmp.Diff([]any{consent.Delivered, "+12065550100", "aws-1", message.Promotional, spring, 2}, got); diff != "" {
+			got := []any{m.Status, m.Identity, m.AWSID, m.Kind, m.Campaign, m.Body, len(m.History)}
+			if diff := cmp.Diff([]any{consent.Delivered, "+12065550100", "aws-1", message.Promotional, spring, offer, 2}, got); diff != "" {
 				t.Error(diff)
 			}
 		})

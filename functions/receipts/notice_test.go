@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/functions/receipts"
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
+	"smsconsent/shared/outbox"
 )
 
 // counted is how often a metric was counted, one at a time.
@@ -248,12 +248,13 @@ func TestNoFaultIsSwallowed(t *testing.T) {
 	for _, call := range []string{"record", "read", "commit"} {
 		b := newBench(1)
 		delete(b.messages, id(0))
-		var table receipts.Table = broken{b.memory, call}
-		b.Table = table
+		b.Table = broken{b.memory, call}
+		b.recovers(broken{b.memory, call})
 		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 1 || !strings.Contains(b.log.String(), errBroken.Error()) {
 			t.Errorf("%s: failed %v, log %s", call, failed, b.log)
 		}
 		b.Table = b.memory
+		b.recovers(b.memory)
 		if failed := b.handle(t, event(0, 3, "INVALID", nil)); len(failed) != 0 || !b.contact.Health.Undeliverable {
 			t.Errorf("%s: then failed %v, health %+v", call, failed, b.contact.Health)
 		}
@@ -283,14 +284,24 @@ func TestWhatIsFoundIsUnconfirmed(t *testing.T) {
 	b := newBench(1)
 	delete(b.messages, id(0))
 	found := &keeping{memory: b.memory}
-	b.Table = found
+	b.recovers(found)
 	b.handle(t, event(0, 3, "DELIVERED", nil))
 	want := b.contact.Claims[0].Message()
-	want.Identity, want.AWSID, want.Status = "+12065550100", "aws-1", consent.Unconfirmed
+	want.Identity, want.Body, want.AWSID, want.Status = "+12065550100", offer, "aws-1", consent.Unconfirmed
+	want.Policy = found.text.Policy
 	want.History = []consent.StatusChange{{At: b.Now(), Status: consent.Unconfirmed, Detail: "found by its delivery event"}}
 	if diff := cmp.Diff(want, found.text); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// recovers has the outbox put what it finds on record there.
+func (b *bench) recovers(there recorder) {
+	box, ok := b.Outbox.(*outbox.Outbox)
+	if !ok {
+		panic("another outbox")
+	}
+	box.Store = store{found: there}
 }
 
 // keeping is a table that keeps the text last put on record.

@@ -3,6 +3,7 @@ package receipts
 import (
 	"context"
 
+	"smsconsent/shared/gate"
 	"smsconsent/shared/stack"
 )
 
@@ -12,5 +13,9 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{Table: t, Now: s.Now, Log: s.Log, Metrics: s.Metrics}, nil
+	g, err := gate.New(s.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	return &Handler{Table: t, Outbox: s.Outbox(t, g), Now: s.Now, Log: s.Log, Metrics: s.Metrics}, nil
 }

@@ -252,6 +252,9 @@ func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
 }
 func (*air) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*air) OptIn(context.Context, string, phone.Number) error  { return nil }
+func (*air) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
+	return carrier.Entry{}, false, nil
+}
 
 // once fails the test where a phone got a campaign more than once (I2), and returns how many got it.
 func (a *air) once(t testing.TB, id string) int {

@@ -126,6 +126,18 @@ func (m *memory) Record(_ context.Context, sent ...table.Sent) error {
 	})
 }
 
+func (m *memory) Statuses(_ context.Context, texts ...table.Text) (map[table.Text]consent.Status, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	on := map[table.Text]consent.Status{}
+	for _, t := range texts {
+		if r, ok := m.messages[t.Key][t.ID]; ok {
+			on[t] = r.Status
+		}
+	}
+	return on, nil
+}
+
 func (m *memory) RecordUnconfirmed(_ context.Context, key consent.Key, text consent.Message) error {
 	return m.write("RecordUnconfirmed", func() error {
 		if _, ok := m.messages[key][text.ID]; !ok {

@@ -73,27 +73,33 @@ func (l *List) Page(ctx context.Context, brand, topic string, shard int, area ph
 	return keys, string(keys[len(keys)-1].Phone), nil
 }
 
-// Overdue is the people of a brand whose request has waited for its YES until before, the longest overdue first, at most limit of them.
-// Whoever expires them takes them out of the list, so the next call finds the next ones.
-func (l *List) Overdue(ctx context.Context, brand string, before time.Time, limit int) ([]consent.Key, error) {
+// Due is the people of a brand about whom something is due until before, the longest overdue first: a request waits for its YES no longer,
+// or somebody has to look again (consent.Contact.Due). after is where the last page ended, "" for the first; the answer is at most
+// limit people and where the next page begins, "" where there is none. Whoever sees to them takes them out of the list.
+func (l *List) Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error) {
 	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
-		KeyConditionExpression:    aws.String("aud = :aud AND #zone < :before"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":aud": text(waiting(brand)), ":before": text(instant(before))},
-		ExpressionAttributeNames:  map[string]string{"#zone": "zone"}, // a reserved word
+		KeyConditionExpression: aws.String("aud = :aud AND #zone BETWEEN :after AND :before"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":aud": text(waiting(brand)), ":after": text(after + " "), ":before": text(instant(before)),
+		},
+		ExpressionAttributeNames: map[string]string{"#zone": "zone"}, // a reserved word
 	})
 	if err != nil {
-		return nil, fmt.Errorf("overdue requests of %s: %w", brand, failure.Of(err))
+		return nil, "", fmt.Errorf("people of %s about whom something is due: %w", brand, failure.Of(err))
 	}
 	keys := make([]consent.Key, len(out.Items))
 	for i, item := range out.Items {
-		_, number, err := split(item)
+		due, number, err := split(item)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		keys[i] = consent.Key{Brand: brand, Phone: number}
+		keys[i], after = consent.Key{Brand: brand, Phone: number}, string(due)+"#"+string(number)
 	}
-	return keys, nil
+	if len(out.LastEvaluatedKey) == 0 || len(keys) == 0 {
+		return keys, "", nil
+	}
+	return keys, after, nil
 }
 
 // Count is how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25 people.

@@ -33,6 +33,7 @@ type API interface {
 	SendTextMessage(context.Context, *sms.SendTextMessageInput, ...func(*sms.Options)) (*sms.SendTextMessageOutput, error)
 	PutOptedOutNumber(context.Context, *sms.PutOptedOutNumberInput, ...func(*sms.Options)) (*sms.PutOptedOutNumberOutput, error)
 	DeleteOptedOutNumber(context.Context, *sms.DeleteOptedOutNumberInput, ...func(*sms.Options)) (*sms.DeleteOptedOutNumberOutput, error)
+	DescribeOptedOutNumbers(context.Context, *sms.DescribeOptedOutNumbersInput, ...func(*sms.Options)) (*sms.DescribeOptedOutNumbersOutput, error)
 }
 
 // Text is one text as the carrier takes it.

@@ -42,6 +42,8 @@ type fake struct {
 	sent    []*sms.SendTextMessageInput
 	put     []*sms.PutOptedOutNumberInput
 	deleted []*sms.DeleteOptedOutNumberInput
+	asked   []*sms.DescribeOptedOutNumbersInput
+	listed  []types.OptedOutNumberInformation
 }
 
 func (f *fake) SendTextMessage(_ context.Context, in *sms.SendTextMessageInput, _ ...func(*sms.Options)) (*sms.SendTextMessageOutput, error) {

@@ -282,10 +282,12 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 					t.Error("I3: the record does not say what the text said")
 				}
 				for _, text := range w.carrier.sent {
+					// Where the table failed a STOP, the number is on AWS's list before its answer can go, and AWS refuses that.
+					refused := intent.Kind == keyword.OptOut && cr.name == "the commit fails"
 					if m := w.text(t, text.Context[outbox.ContextMessage]); m.Body != text.Body {
 						t.Errorf("I3: the record says %q, the text said %q", m.Body, text.Body)
-					} else if m.Status != consent.Sent && m.Status != consent.Unconfirmed {
-						t.Errorf("I3: a text that may have gone out is on record as %s", m.Status)
+					} else if (m.Status == consent.Rejected) != refused || (!refused && m.Status != consent.Sent && m.Status != consent.Unconfirmed) {
+						t.Errorf("I3: a text that was refused (%t) is on record as %s", refused, m.Status)
 					}
 				}
 				if listed := len(w.carrier.lists()) == 1; listed != (intent.Kind == keyword.OptOut) {
@@ -293,24 +295,6 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// I3: what an ended function left off the record is put there by the person's next message too, for the audit meets only those
-// who are still subscribed.
-func TestAStopPutsLostTextsOnRecord(t *testing.T) {
-	w := newWorld(t)
-	w.subscribe(t)
-	help := w.inbound(saidHelp)
-	w.faults.before = at("record", kill)
-	if wasKilled, _ := survive(func() error { return w.hear(help) }); !wasKilled {
-		t.Fatal("the fault did not strike")
-	}
-	lost := w.carrier.sent[0]
-	w.pass(16 * time.Minute)
-	w.mustHear(t, w.inbound(saidStop))
-	if m := w.text(t, lost.Context[outbox.ContextMessage]); m.Status != consent.Unconfirmed || m.Body != lost.Body {
-		t.Errorf("on record as %+v", m)
 	}
 }
 

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func TestWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
 		w.subscribe(rt)
-		r := &run{world: w, rt: rt}
+		r := &run{world: w, rt: rt, answers: map[time.Time]string{}}
 		w.carrier.onSend = r.onSend
 		events := len(w.record(rt).Events)
 
@@ -40,10 +41,24 @@ func TestWhateverHappens(t *testing.T) {
 			r.step()
 		}
 
-		// Everything comes again, as queues deliver it, and the daily audit passes.
+		// Everything comes again, as queues deliver it, the follow-up run passes until it is done with, and the daily audit.
 		r.calm()
 		for _, in := range r.said {
+			w.pass(time.Second)
 			r.hear(in)
+		}
+		for runs := 0; ; runs++ {
+			c := w.contact(rt)
+			if c.FollowUp.IsZero() {
+				break
+			}
+			if runs > 5 {
+				rt.Fatalf("the follow-up does not come to an end: %+v", c)
+			}
+			w.pass(10 * time.Minute)
+			if err := w.FollowUp(t.Context(), w.contact(rt)); err != nil {
+				rt.Fatal(err)
+			}
 		}
 		w.pass(20 * time.Minute)
 		if err := w.Reconcile(t.Context(), w.contact(rt)); err != nil {
@@ -57,6 +72,7 @@ type run struct {
 	*world
 	rt      *rapid.T
 	said    []consent.Inbound
+	answers map[time.Time]string // by when an answer must have come → the message it answers: one that waited goes while another is heard
 	taken   []handed
 	hearing string // the message being heard
 	sending string // the campaign being sent
@@ -75,6 +91,17 @@ func (r *run) onSend(text carrier.Text) error {
 	}
 	listed := len(r.carrier.lists()) > 0
 	h := handed{text.Context[outbox.ContextMessage], r.sending, r.hearing}
+	switch question := strings.HasPrefix(text.Body, "Text YES"); {
+	case r.sending != "":
+	case question:
+		h.inbound = "" // which START it belongs to cannot be told when it waited
+	default:
+		closes := r.now().Add(text.TimeToLive)
+		if _, known := r.answers[closes]; !known {
+			r.answers[closes] = r.hearing
+		}
+		h.inbound = r.answers[closes]
+	}
 	switch {
 	case r.outcome == "throttled":
 		return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
@@ -135,7 +162,8 @@ func (r *run) step() {
 func (r *run) hear(in consent.Inbound) {
 	r.hearing = in.ID
 	defer func() { r.hearing = "" }()
-	if _, err := survive(func() error { return r.world.hear(in) }); err != nil && !errors.Is(err, errInjected) {
+	_, err := survive(func() error { return r.world.hear(in) })
+	if err != nil && !errors.Is(err, errInjected) && len(r.contact(r.rt).Waiting) == 0 {
 		r.rt.Fatal(err)
 	}
 }
@@ -172,10 +200,26 @@ func (r *run) check(before int) {
 			r.rt.Errorf("I2: campaign %s was taken %d times", id, n)
 		}
 	}
+	starts := 0
+	for _, in := range r.said {
+		if in.Intent.Kind == keyword.OptIn {
+			starts++
+		}
+	}
+	if n := answers[""]; n > starts {
+		r.rt.Errorf("I9: %d questions for %d times START", n, starts)
+	}
+	delete(answers, "")
 	for id, n := range answers {
 		if n > 1 {
 			r.rt.Errorf("I9: message %s was answered %d times", id, n)
 		}
+	}
+	if _, stopped := record.Contact.StoppedAt("alerts"); stopped != (len(r.carrier.lists()) > 0) {
+		r.rt.Errorf("the person opted out %t, AWS's list says %q", stopped, r.carrier.lists())
+	}
+	if len(record.Contact.Waiting) > 0 {
+		r.rt.Errorf("still waiting: %+v", record.Contact.Waiting)
 	}
 	events := 0
 	for _, e := range record.Events[before:] {

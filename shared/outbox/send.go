@@ -64,12 +64,16 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		body, notice, gt := o.word(brand, person, t, now)
 		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
-			out := Outcome{Decision: d}
-			if cl, ok := c.CampaignClaim(t.Campaign); ok {
-				out.Already = true
-				return out, o.unconfirmed(ctx, c.Key, cl, claimedBody(brand, t.Body, cl))
+			cl, claimed := c.CampaignClaim(t.Campaign)
+			if !claimed {
+				return Outcome{Decision: d}, nil
 			}
-			return out, nil
+			after, stands, err := o.settle(ctx, c, cl, claimedWords(brand, t.Body, cl))
+			if stands || err != nil {
+				return Outcome{Decision: d, Already: true}, err
+			}
+			c = after
+			continue
 		}
 		if !paced {
 			// The turn comes before the claim, so that the hours are checked at the moment of the claim and nothing lies
@@ -81,7 +85,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
-		cl.Notice = notice
+		if body != t.Body {
+			cl.Notice = noticed(brand, notice)
+		}
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
 		switch {
 		case errors.Is(err, table.ErrConflict):
@@ -99,11 +105,12 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 				}
 				continue
 			}
-			sent, rejection, err := o.send(ctx, next, claimed)
-			if rejection != nil {
-				return Outcome{Decision: d, Rejection: rejection}, err
+			m, r := o.handOver(ctx, c.Key, claimed)
+			if r != nil {
+				_, _, err := o.refused(ctx, next, claimed, m, r)
+				return Outcome{Decision: d, Rejection: r}, err
 			}
-			return Outcome{Decision: d, Sent: &sent}, err
+			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}}, nil
 		}
 	}
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
@@ -113,24 +120,6 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 // try. c is the contact without it, for the text must not stand in its own way.
 func (o *Outbox) stillMay(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
-}
-
-// takeBack puts a claimed text on record as one that was never handed over, and frees its claim.
-func (o *Outbox) takeBack(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
-	m := o.outcome(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
-	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
-		return c, err
-	}
-	return o.free(ctx, c, t.claim.ID)
-}
-
-// free takes back the claim of a text that did not go out, and is on record as that.
-func (o *Outbox) free(ctx context.Context, c consent.Contact, claimID string) (consent.Contact, error) {
-	c, err := o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact { return c.Released(claimID) })
-	if err != nil {
-		return c, fmt.Errorf("release claim %s: %w", claimID, err)
-	}
-	return c, nil
 }
 
 // word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text to the gate.
@@ -148,12 +137,4 @@ func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (b
 		notice = topic.Locale
 	}
 	return t.Body + message.OptOutNotice(b, notice), notice, gt
-}
-
-// claimedBody is what a campaign's text became when it was claimed.
-func claimedBody(b *program.Brand, body string, cl consent.Claim) string {
-	if cl.Notice != "" {
-		return body + message.OptOutNotice(b, cl.Notice)
-	}
-	return body
 }

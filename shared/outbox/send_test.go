@@ -485,8 +485,8 @@ func TestARefusedTextLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// I3: claims of the last two days that have no text on record are put there as unconfirmed; what may still be on its way, what
-// was refused and what is on record stay as they are.
+// I3: claims that have no text on record are put there as unconfirmed, however old they are; what may still be on its way, what was refused
+// and what is on record stay as they are.
 func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -494,6 +494,7 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	claim := func(age time.Duration) consent.Claim {
 		cl := consent.Claim{
 			ID: ulidAt(now.Add(-age)), At: now.Add(-age), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: autumn,
+			Content: message.ContentHash(offer),
 		}
 		c, err := w.table.Claim(t.Context(), w.contact(t), cl, 0)
 		if err != nil {
@@ -501,10 +502,13 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 		}
 		return c.Claims[len(c.Claims)-1]
 	}
-	lost := []consent.Claim{claim(47*time.Hour + 59*time.Minute), claim(16 * time.Minute), claim(15*time.Minute + time.Millisecond)}
-	others := []consent.Claim{claim(48 * time.Hour), claim(50 * time.Hour), claim(15 * time.Minute), claim(14 * time.Minute)}
+	lost := []consent.Claim{claim(34 * 24 * time.Hour), claim(49 * time.Hour), claim(6 * time.Minute), claim(5 * time.Minute)}
+	others := []consent.Claim{claim(5*time.Minute - time.Millisecond), claim(time.Minute)}
+	refused := claim(3 * time.Hour) // and the function was ended before it took the claim back
+	no := sentText(refused, "refused")
+	no.Message.Status = consent.Rejected
 	known := claim(2 * time.Hour)
-	if err := w.Record(t.Context(), sentText(known, "known")); err != nil {
+	if err := w.Record(t.Context(), sentText(known, "known"), no); err != nil {
 		t.Fatal(err)
 	}
 	err := w.table.CreateCampaign(t.Context(), campaign.Campaign{
@@ -539,5 +543,8 @@ func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	}
 	if len(w.carrier.sent) != 0 {
 		t.Error("I2: something was sent")
+	}
+	if _, claimed := r.Contact.Claimed(refused.ID); claimed || w.text(t, refused.ID).Status != consent.Rejected {
+		t.Error("the claim of a refused text stands")
 	}
 }

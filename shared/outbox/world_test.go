@@ -113,10 +113,11 @@ func worldOn(t *testing.T, s dynamotest.Store) *world {
 	var log bytes.Buffer
 	w := &world{clock: noon, ledger: ledger, table: table.New(s.Client, s.Table, ledger)}
 	w.faults = &faults{Table: w.table, w: w}
-	w.carrier = &network{w: w, optedOut: map[string]bool{}}
+	w.carrier = &network{w: w, optedOut: map[string]carrier.Entry{}}
 	w.Outbox = &outbox.Outbox{
 		Catalog: catalog, Gate: g, Store: w.faults, Carrier: w.carrier, Now: w.now,
 		Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: telemetry.New(&w.metrics, w.now),
+		Pause: func(_ context.Context, d time.Duration) error { w.pass(d); return nil },
 	}
 	t.Cleanup(func() {
 		for _, secret := range []string{"206555", "half the price"} {
@@ -302,8 +303,10 @@ type network struct {
 	onSend  func(carrier.Text) error // an error is the outcome; nil takes the text
 	onOptIn func() error             // likewise
 
+	onOptOut func() error // likewise
+
 	mu       sync.Mutex
-	optedOut map[string]bool // list and number
+	optedOut map[string]carrier.Entry // list and number
 	sent     []carrier.Text
 }
 
@@ -313,7 +316,8 @@ func (n *network) Send(_ context.Context, t carrier.Text) (string, error) {
 	n.sent = append(n.sent, t)
 	id := fmt.Sprintf("aws-%d", len(n.sent))
 	p := n.w.program("alerts")
-	listed := n.optedOut[p.OptOutList+" "+string(t.To)] && t.From == p.Identity.String()
+	_, listed := n.optedOut[p.OptOutList+" "+string(t.To)]
+	listed = listed && t.From == p.Identity.String()
 	n.mu.Unlock()
 	if n.onSend != nil {
 		if err := n.onSend(t); err != nil {
@@ -328,10 +332,23 @@ func (n *network) Send(_ context.Context, t carrier.Text) (string, error) {
 
 func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
 	n.w.note("put on %s", list)
+	if n.onOptOut != nil {
+		if err := n.onOptOut(); err != nil {
+			return err
+		}
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.optedOut[list+" "+string(p)] = true
+	n.optedOut[list+" "+string(p)] = carrier.Entry{Since: n.w.now()}
 	return nil
+}
+
+func (n *network) Listed(_ context.Context, list string, p phone.Number) (carrier.Entry, bool, error) {
+	n.w.note("look on %s", list)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	e, on := n.optedOut[list+" "+string(p)]
+	return e, on, nil
 }
 
 func (n *network) OptIn(_ context.Context, list string, p phone.Number) error {
@@ -359,6 +376,7 @@ type faults struct {
 	*table.Table
 	w             *world
 	before, after func(op string) error
+	unreadable    func() error // hook before a contact is read
 }
 
 func (f *faults) call(op string, do func() error) error {
@@ -394,6 +412,15 @@ func (f *faults) Tend(ctx context.Context, c consent.Contact, change func(consen
 
 func (f *faults) Record(ctx context.Context, sent ...table.Sent) error {
 	return f.call("record", func() error { return f.Table.Record(ctx, sent...) })
+}
+
+func (f *faults) Contact(ctx context.Context, k consent.Key) (c consent.Contact, err error) {
+	if f.unreadable != nil {
+		if err := f.unreadable(); err != nil {
+			return c, err
+		}
+	}
+	return f.Table.Contact(ctx, k)
 }
 
 func (f *faults) RecordUnconfirmed(ctx context.Context, k consent.Key, m consent.Message) error {

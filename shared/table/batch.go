@@ -37,10 +37,15 @@ func pause(ctx context.Context, try int) error {
 	}
 }
 
-// batchGet reads at most maxBatchGet items as they are now. Keys DynamoDB left out for want of capacity are asked for again. Items
-// that do not exist do not come.
-func (t *Table) batchGet(ctx context.Context, keys []item, each func(item) error) error {
-	todo := map[string]types.KeysAndAttributes{t.name: {Keys: keys, ConsistentRead: aws.Bool(true)}}
+// asTheyAre asks for whole items as they are now.
+func asTheyAre(keys []item) types.KeysAndAttributes {
+	return types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
+}
+
+// batchGet reads at most maxBatchGet items. Keys DynamoDB left out for want of capacity are asked for again. Items that do not exist do
+// not come.
+func (t *Table) batchGet(ctx context.Context, wanted types.KeysAndAttributes, each func(item) error) error {
+	todo := map[string]types.KeysAndAttributes{t.name: wanted}
 	for try := range tries {
 		out, err := t.api.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: todo})
 		if err != nil {

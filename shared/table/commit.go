@@ -59,7 +59,7 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 		if len(batch) < maxBatchGet && i < len(keys)-1 {
 			continue
 		}
-		err := t.batchGet(ctx, batch, func(m item) error {
+		err := t.batchGet(ctx, asTheyAre(batch), func(m item) error {
 			r := &reader{m: m}
 			at, asked := index[r.str("pk")]
 			if !asked {

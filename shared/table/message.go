@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,6 +42,38 @@ func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 		return fmt.Errorf("record %d texts: %w", len(sent), err)
 	}
 	return nil
+}
+
+// Text names one text of one person.
+type Text struct {
+	consent.Key
+	ID string
+}
+
+// Statuses reads what those texts are on record as, leaving receipts aside; a text that is not on record is left out. A record that was
+// written within the last second may be missed: that costs half as much, and RecordUnconfirmed makes nothing of it.
+func (t *Table) Statuses(ctx context.Context, texts ...Text) (map[Text]consent.Status, error) {
+	on := make(map[Text]consent.Status, len(texts))
+	for batch := range slices.Chunk(texts, maxBatchGet) {
+		wanted := types.KeysAndAttributes{ // status is a reserved word
+			ProjectionExpression: aws.String("pk, sk, #status"), ExpressionAttributeNames: map[string]string{"#status": "status"},
+		}
+		asked := make(map[[2]string]Text, len(batch))
+		for _, x := range batch {
+			pk, sk := contactKey(x.Key), messageSort(x.ID)
+			asked[[2]string{pk, sk}] = x
+			wanted.Keys = append(wanted.Keys, primary(pk, sk))
+		}
+		err := t.batchGet(ctx, wanted, func(m item) error {
+			r := &reader{m: m}
+			on[asked[[2]string{r.str("pk"), r.str("sk")}]] = consent.Status(r.str("status"))
+			return r.fault
+		})
+		if err != nil {
+			return nil, fmt.Errorf("look for %d texts: %w", len(texts), err)
+		}
+	}
+	return on, nil
 }
 
 // RecordUnconfirmed puts a text on record whose sender did not, because it was ended before it could. Where the text is on

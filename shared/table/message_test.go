@@ -228,3 +228,39 @@ func TestPersonIsReadAgainWhereLedgerAndContactDiffer(t *testing.T) {
 		}
 	})
 }
+
+// What is on record as what is told for any number of texts and people; what is not on record is left out.
+func TestStatuses(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		other := consent.Key{Brand: "example", Phone: "+12065550199"}
+		want := map[table.Text]consent.Status{}
+		var asked []table.Text
+		for n := range 230 {
+			k := []consent.Key{key, other}[n%2]
+			m := sentText(n)
+			asked = append(asked, table.Text{Key: k, ID: m.ID})
+			if n%3 == 0 {
+				continue
+			}
+			m.Status = []consent.Status{consent.Sent, consent.Rejected, consent.Withheld}[n%3]
+			want[table.Text{Key: k, ID: m.ID}] = m.Status
+			if err := tab.Record(t.Context(), table.Sent{Key: k, Message: m}); err != nil {
+				t.Fatal(err)
+			}
+			receipt := consent.StatusChange{At: noon, Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
+			if err := tab.MessageStatus(t.Context(), k, m.ID, receipt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := tab.Statuses(t.Context(), asked...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if got, err := tab.Statuses(t.Context()); len(got) != 0 || err != nil {
+			t.Errorf("of no text: %v, %v", got, err)
+		}
+	})
+}

@@ -116,6 +116,10 @@ func TestWhatOperationsCost(t *testing.T) {
 		"Record of two": {2, func() error {
 			return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}, table.Sent{Key: key, Message: sentText(2)})
 		}},
+		"Statuses of two": {1, func() error {
+			_, err := tab.Statuses(t.Context(), table.Text{Key: key, ID: sentText(1).ID}, table.Text{Key: key, ID: sentText(2).ID})
+			return err
+		}},
 		"Spend": {1, func() error { return tab.Spend(t.Context(), "nonce", noon) }},
 		"Allow": {1, func() error { _, err := tab.Allow(t.Context(), "key", 1, time.Hour, noon); return err }},
 	} {
@@ -146,6 +150,15 @@ func (b *billed) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ..
 	out, err := b.API.GetItem(ctx, in, opts...)
 	if err == nil {
 		b.add(*out.ConsumedCapacity)
+	}
+	return out, err
+}
+
+func (b *billed) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.BatchGetItem(ctx, in, opts...)
+	if err == nil {
+		b.add(out.ConsumedCapacity...)
 	}
 	return out, err
 }
@@ -354,6 +367,8 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 			add(err)
 			add(tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered}))
 			_, err = tab.Person(t.Context(), k)
+			add(err)
+			_, err = tab.Statuses(t.Context(), table.Text{Key: k, ID: m.ID})
 			add(err)
 			_, err = tab.Allow(t.Context(), "key", 1, time.Hour, noon)
 			add(err)

@@ -62,6 +62,7 @@ type API interface {
 //	Tend                 1      1
 //	Record               1      per 25 texts; 1 each
 //	RecordUnconfirmed    1      1
+//	Statuses             1      per 100                             1/2 each
 //	MessageStatus        2      1                                   1
 //	Person               1                                          1 per 4 KB of the whole record
 //	CreateCampaign       1      4

@@ -8,7 +8,7 @@ type Status string
 // The statuses of a request. Only Asked caused a text, and Unconfirmed may have.
 const (
 	Asked       Status = "asked"       // the phone was asked to confirm
-	Waiting     Status = "waiting"     // it was asked before, and may still say YES
+	Waiting     Status = "waiting"     // it was asked before, or is as soon as the carrier has room, and may still say YES
 	Subscribed  Status = "subscribed"  // it has said YES already
 	Stopped     Status = "stopped"     // its owner said STOP, and only a START from the phone itself undoes that
 	Limited     Status = "limited"     // it was asked lately as often as it may be

@@ -31,7 +31,7 @@ func TestRequestsExpire(t *testing.T) {
 	onTheWay := b.ask("+12125550143", two.Add(-24*time.Hour-time.Minute)) // a YES sent in time may still arrive
 	waiting := b.ask("+12125550144", two.Add(-23*time.Hour))
 	for range 2 {
-		b.wake(`{"audit":"expire"}`)
+		b.wake(`{"audit":"follow-up"}`)
 	}
 	r := b.record(late)
 	last := r.Events[len(r.Events)-1]
@@ -62,10 +62,10 @@ func TestManyRequestsExpire(t *testing.T) {
 		b.ask(n, two.Add(-48*time.Hour))
 	}
 	short := shrinking{t.Context(), func() bool { return true }}
-	if _, err := b.Handle(short, json.RawMessage(`{"audit":"expire"}`)); err != nil || !strings.Contains(b.log.String(), "the next goes on") {
+	if _, err := b.Handle(short, json.RawMessage(`{"audit":"follow-up"}`)); err != nil || !strings.Contains(b.log.String(), "the next goes on") {
 		t.Errorf("short of time: %v, %s", err, &b.log)
 	}
-	b.wake(`{"audit":"expire"}`)
+	b.wake(`{"audit":"follow-up"}`)
 	for _, n := range all {
 		if state := b.record(consent.Key{Brand: "example", Phone: n}).Contact.Subs["alerts"].State; state != consent.Expired {
 			t.Fatalf("%s is %s", n, state)
