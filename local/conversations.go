@@ -2,6 +2,7 @@ package local
 
 import (
 	"cmp"
+	"strings"
 	"time"
 )
 
@@ -14,10 +15,18 @@ type Conversation struct {
 
 // Line is one text of the person and the one that comes back.
 type Line struct {
-	Wait   time.Duration // what the clock is moved by before
+	Wait   time.Duration // what the clock is moved by before, a second or more: nobody says two things at once
 	To     string        // the number texted
 	Says   string
 	Answer string // how the answer begins; empty where there is none
+}
+
+// Meets reports whether what came back on the phone is what the line says: the text that is meant, or none.
+func (l Line) Meets(back []string) bool {
+	if l.Answer == "" {
+		return len(back) == 0
+	}
+	return len(back) == 1 && strings.HasPrefix(back[0], l.Answer)
 }
 
 // The numbers of the shipped programs.yaml that the conversations text.
@@ -41,6 +50,7 @@ func Conversations() []Conversation {
 	for _, c := range all {
 		for i := range c.Lines {
 			c.Lines[i].To = cmp.Or(c.Lines[i].To, toAlerts)
+			c.Lines[i].Wait = cmp.Or(c.Lines[i].Wait, time.Second)
 		}
 	}
 	return all

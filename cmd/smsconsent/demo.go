@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,9 +24,11 @@ func demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Play a conversation of each kind on a local stack, to look at in its console",
-		Long: `Play conversations on the local stack: signing up, YES, HELP, all the ways to say stop, coming back, and what is none of
-these. Each has a phone of its own; the console shows what it texted, what came back, and the record. At the end the clock is a day
-further on, for the request that was confirmed too late.`,
+		Long: `Play conversations on the local stack: signing up, YES, HELP, all the ways to say stop, coming back, and what is
+none of these. Each has a phone of its own; the console shows what it texted, what came back, and the record. At the end
+the clock is a day further on, for the request that was confirmed too late.
+
+It fails where anything else comes back than should with the programs.yaml of the repository.`,
 		Example: `  smsconsent demo
   smsconsent demo --url http://localhost:8081`,
 		Args: cobra.NoArgs,
@@ -34,7 +38,7 @@ further on, for the request that was confirmed too late.`,
 				return usageError{fmt.Errorf("--url: %q is not the address of a local stack, such as http://localhost:8080", address)}
 			}
 			s := stage{url: strings.TrimSuffix(address, "/"), client: http.DefaultClient}
-			return s.play(cmd.Context(), cmd.OutOrStdout())
+			return s.play(cmd.Context(), cmd.OutOrStdout(), local.Conversations())
 		},
 	}
 	c.Flags().StringVar(&address, "url", "http://localhost:8080", "where the local stack runs")
@@ -47,41 +51,94 @@ type stage struct {
 	client *http.Client
 }
 
-// play plays them all and lists them.
-func (s stage) play(ctx context.Context, out io.Writer) error {
+// play plays them all and lists what came back. Where that is not what should have, it says so and returns an error.
+func (s stage) play(ctx context.Context, out io.Writer, conversations []local.Conversation) error {
+	for _, c := range conversations {
+		if talk, err := s.screen(ctx, c.Phone); err != nil {
+			return err
+		} else if len(talk) > 0 {
+			return fmt.Errorf("phone %s has had texts already; play on a local stack that was not played on", c.Phone)
+		}
+	}
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
 	t.AppendHeader(table.Row{"phone", "somebody who …", "texted last", "and was answered"})
-	for _, c := range local.Conversations() {
-		var said, back string
+	var wrong []string
+	for _, c := range conversations {
+		var said string
+		var back []string
 		for _, line := range c.Lines {
-			if err := s.say(ctx, c.Phone, line); err != nil {
+			var err error
+			if back, err = s.say(ctx, c.Phone, line); err != nil {
 				return fmt.Errorf("play %q: %w", c.Case, err)
 			}
-			said, back = line.Says, line.Answer
+			said = line.Says
+			if !line.Meets(back) {
+				got, want := quoted(back...), quoted(line.Answer)
+				wrong = append(wrong, fmt.Sprintf("%s: %q was answered %s, not %s", c.Phone, said, got, want))
+			}
 		}
-		if back == "" {
-			back = "(nothing)"
-		}
-		t.AppendRow(table.Row{c.Phone, c.Case, cutTo(said, 40), cutTo(back, 60)})
+		t.AppendRow(table.Row{c.Phone, c.Case, cutTo(said, 40), cutTo(cmp.Or(strings.Join(back, " / "), nothing), 60)})
 	}
 	t.Render()
-	_, err := fmt.Fprintf(out, "\nLook at them: %s/\n", s.url)
-	return err
+	fmt.Fprintf(out, "\nLook at them: %s/\n", s.url)
+	if len(wrong) > 0 {
+		return fmt.Errorf("what came back is not what should have:\n  %s", strings.Join(wrong, "\n  "))
+	}
+	return nil
 }
 
-func (s stage) say(ctx context.Context, phone string, line local.Line) error {
-	if line.Wait > 0 {
-		var clock struct{ Now time.Time }
-		if err := s.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
-			return err
-		}
-		if err := s.call(ctx, http.MethodPut, "/clock", map[string]any{"now": clock.Now.Add(line.Wait)}, nil); err != nil {
-			return err
+// nothing stands where no answer came, or none should.
+const nothing = "(nothing)"
+
+func quoted(texts ...string) string {
+	all := make([]string, 0, len(texts))
+	for _, t := range texts {
+		if t != "" {
+			all = append(all, strconv.Quote(t))
 		}
 	}
-	return s.call(ctx, http.MethodPost, "/handsets/"+url.PathEscape(phone), map[string]any{"to": line.To, "body": line.Says}, nil)
+	return cmp.Or(strings.Join(all, " and "), nothing)
+}
+
+// say texts a line and returns what came back on the phone.
+func (s stage) say(ctx context.Context, phone string, line local.Line) ([]string, error) {
+	var clock struct{ Now time.Time }
+	if err := s.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
+		return nil, err
+	}
+	if err := s.call(ctx, http.MethodPut, "/clock", map[string]any{"now": clock.Now.Add(line.Wait)}, nil); err != nil {
+		return nil, err
+	}
+	before, err := s.screen(ctx, phone)
+	if err != nil {
+		return nil, err
+	}
+	text := map[string]any{"to": line.To, "body": line.Says}
+	if err := s.call(ctx, http.MethodPost, "/handsets/"+url.PathEscape(phone), text, nil); err != nil {
+		return nil, err
+	}
+	after, err := s.screen(ctx, phone)
+	if err != nil {
+		return nil, err
+	}
+	return after[len(before):], nil
+}
+
+// screen is the texts a phone shows, oldest first.
+func (s stage) screen(ctx context.Context, phone string) ([]string, error) {
+	var talk []struct{ Direction, Body string }
+	if err := s.call(ctx, http.MethodGet, "/handsets/"+url.PathEscape(phone), nil, &talk); err != nil {
+		return nil, err
+	}
+	var shown []string
+	for _, m := range talk {
+		if m.Direction == "in" {
+			shown = append(shown, m.Body)
+		}
+	}
+	return shown, nil
 }
 
 func (s stage) call(ctx context.Context, method, path string, in, out any) error {
