@@ -30,7 +30,7 @@ func main() {
 	every := flag.Int("every", 1, "take each `n`th mutant only")
 	first := flag.Int("first", 0, "begin with the `n`th of them, counted from 0")
 	only := flag.String("only", "", "take only the mutants whose name matches this `regexp`")
-	quick := flag.Bool("quick", false, "run no tests that need a browser or DynamoDB Local, nor those of other packages")
+	quick := flag.Bool("quick", false, "run no tests that need a browser or DynamoDB Local")
 	workers := flag.Int("workers", 2, "try `n` mutants at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
