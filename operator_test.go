@@ -1,7 +1,9 @@
 package smsconsent_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"path"
@@ -11,13 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/shared/campaign"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/table"
+	"smsconsent/shared/table/dynamotest"
 )
 
 // Who runs the command line schedules texts; the ledger, people's consent and the door out are none of its business.
@@ -69,29 +70,49 @@ type call struct {
 	keys   []string
 }
 
-// asked is DynamoDB as its SDK sees it. It keeps what it was asked for, as IAM takes it: a transaction is its parts.
-type asked struct{ calls []call }
+// asked is a store that keeps what it was asked for, as IAM takes it: a transaction is its parts, and an index is not the table.
+type asked struct {
+	dynamotest.Store
+	client dynamodb.HTTPClient
+	calls  []call
+	deaf   bool // keeps nothing
+}
+
+func newAsked(t *testing.T) *asked {
+	t.Helper()
+	var stores dynamotest.Stores
+	a := &asked{Store: stores.Minidyn(t)}
+	o := a.Client.Options()
+	a.client, o.HTTPClient = o.HTTPClient, a
+	a.Client = dynamodb.New(o)
+	return a
+}
 
 func (a *asked) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	var in map[string]any
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+	if err := json.Unmarshal(body, &in); err != nil {
 		return nil, err
 	}
 	_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	if parts, ok := in["TransactItems"].([]any); ok {
+	switch parts, _ := in["TransactItems"].([]any); {
+	case a.deaf:
+	case parts != nil:
 		for _, p := range parts {
 			for kind, part := range p.(map[string]any) {
 				a.calls = append(a.calls, call{kind + "Item", partitions(part)})
 			}
 		}
-	} else {
+	case in["IndexName"] != nil:
+		a.calls = append(a.calls, call{action, []string{fmt.Sprint("index/", in["IndexName"])}})
+	default:
 		a.calls = append(a.calls, call{action, partitions(in)})
 	}
-	body := "{}"
-	if action == "Query" {
-		body = `{"Items":[{"pk":{"S":"x"},"sk":{"S":"SHARD#0"}}]}`
-	}
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+	return a.client.Do(r)
 }
 
 // partitions finds every partition key in a request: of an item, of a key and of a key condition.
@@ -117,11 +138,8 @@ func partitions(v any) []string {
 
 // The command's every call on the table is one the policy allows.
 func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
-	var db asked
-	tab := table.New(dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""), HTTPClient: &db,
-		BaseEndpoint: aws.String("https://dynamodb"),
-	}), "table", consent.Ledger{})
+	db := newAsked(t)
+	tab := table.New(db.Client, db.Table, consent.Ledger{})
 	ctx, id := t.Context(), "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
 	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 	c := campaign.Campaign{ID: id, Brand: "example", Topic: "alerts", Text: "Open today.", At: now, Expires: now.Add(time.Hour), Created: now, State: campaign.Scheduled}

@@ -1,0 +1,279 @@
+package smsconsent_test
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/functions/audit"
+	"smsconsent/functions/inbound"
+	"smsconsent/functions/optin"
+	"smsconsent/functions/preferences"
+	"smsconsent/functions/receipts"
+	"smsconsent/functions/records"
+	"smsconsent/functions/sendcheck"
+	"smsconsent/shared/audience"
+	"smsconsent/shared/campaign"
+	"smsconsent/shared/captcha"
+	"smsconsent/shared/consent"
+	"smsconsent/shared/message"
+	"smsconsent/shared/outbox"
+	"smsconsent/shared/table"
+)
+
+// handlers is what each role's function is made of.
+func handlers() map[string]reflect.Type {
+	return map[string]reflect.Type{
+		"OptInRole": reflect.TypeFor[optin.Handler](), "InboundRole": reflect.TypeFor[inbound.Handler](),
+		"PreferencesRole": reflect.TypeFor[preferences.Handler](), "SendcheckRole": reflect.TypeFor[sendcheck.Handler](),
+		"AuditRole": reflect.TypeFor[audit.Handler](), "ReceiptsRole": reflect.TypeFor[receipts.Handler](),
+		"RecordsRole": reflect.TypeFor[records.Handler](),
+	}
+}
+
+// recovery is what the outbox does with the table for the function that only has it recover texts.
+type recovery interface {
+	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+}
+
+// parts is the interfaces through which a function's handler, its outbox and its CAPTCHA see the table, and whether it records many
+// texts at once.
+func parts(handler reflect.Type) (seen []reflect.Type, batches bool) {
+	for i := range handler.NumField() {
+		switch field := handler.Field(i).Type; {
+		case field.Kind() != reflect.Interface:
+		case reflect.TypeFor[*table.Table]().Implements(field), reflect.TypeFor[*audience.List]().Implements(field):
+			seen = append(seen, field)
+		case field == reflect.TypeFor[receipts.Outbox]():
+			seen = append(seen, reflect.TypeFor[recovery]())
+		case reflect.TypeFor[*outbox.Outbox]().Implements(field):
+			seen = append(seen, reflect.TypeFor[outbox.Store]())
+			_, batches = field.MethodByName("Record")
+		case reflect.TypeFor[*captcha.Altcha]().Implements(field):
+			seen = append(seen, reflect.TypeFor[captcha.Nonces]())
+		}
+	}
+	return seen, batches
+}
+
+// trial is a consent table with a person and a campaign in it, on which each method can be tried.
+type trial struct {
+	*asked
+	t    *testing.T
+	ctx  context.Context
+	tab  *table.Table   // whose calls are kept
+	list *audience.List // whose calls are kept
+	now  time.Time
+	key  consent.Key
+	camp campaign.Campaign
+	sent table.Sent
+}
+
+func newTrial(t *testing.T) *trial {
+	t.Helper()
+	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newAsked(t)
+	tr := &trial{
+		asked: a, t: t, ctx: t.Context(), tab: table.New(a.Client, a.Table, ledger), list: audience.New(a.Client, a.Table),
+		now: time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), key: consent.Key{Brand: "example", Phone: "+12065550142"},
+	}
+	tr.camp = campaign.Campaign{
+		ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Brand: "example", Topic: "alerts", At: tr.now, Expires: tr.now.Add(time.Hour), State: campaign.Scheduled,
+	}
+	tr.sent = table.Sent{Key: tr.key, Message: consent.Message{
+		ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VP", At: tr.now, Kind: message.Promotional, Body: "Open today.", Status: consent.Sent,
+	}}
+	tr.must(tr.tab.CreateCampaign(tr.ctx, tr.camp))
+	tr.commit(consent.Subscribed)
+	tr.must(tr.tab.Record(tr.ctx, tr.sent))
+	a.calls = nil
+	return tr
+}
+
+func (tr *trial) must(err error) {
+	tr.t.Helper()
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+}
+
+// contact is the person, read for a trial and not by it.
+func (tr *trial) contact() consent.Contact {
+	tr.t.Helper()
+	tr.deaf = true
+	defer func() { tr.deaf = false }()
+	c, err := tr.tab.Contact(tr.ctx, tr.key)
+	tr.must(err)
+	return c
+}
+
+// commit has the person join the topic, or leave it, by a message that came in.
+func (tr *trial) commit(state consent.State) {
+	tr.t.Helper()
+	c := tr.contact()
+	c.Subs = map[string]consent.Subscription{"alerts": {State: state, Program: "alerts", Since: tr.now, Request: 1, Proof: 1}}
+	ch := consent.Change{Next: c, Inbound: strconv.FormatInt(c.Version, 10), Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Received, At: tr.now}}}
+	if state == consent.Subscribed {
+		ch.Joined = []string{"alerts"}
+	} else {
+		ch.Left = []string{"alerts"}
+	}
+	_, err := tr.tab.Commit(tr.ctx, ch, tr.now)
+	tr.must(err)
+}
+
+func (tr *trial) claim() consent.Contact {
+	tr.t.Helper()
+	c, err := tr.tab.Claim(tr.ctx, tr.contact(), consent.Claim{
+		ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VQ", At: tr.now, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: tr.camp.ID,
+	}, time.Hour)
+	tr.must(err)
+	return c
+}
+
+// try calls a method of the table or the list so that it does all it ever does. Batches are for who records many texts at once.
+func (tr *trial) try(method string, batches bool) {
+	tr.t.Helper()
+	var err error
+	switch method {
+	case "Contact":
+		_, err = tr.tab.Contact(tr.ctx, tr.key)
+	case "Contacts":
+		_, _, err = tr.tab.Contacts(tr.ctx, []consent.Key{tr.key})
+	case "Commit":
+		tr.commit(consent.Unsubscribed)
+		tr.commit(consent.Subscribed)
+	case "Claim":
+		tr.claim()
+	case "Tend":
+		_, err = tr.tab.Tend(tr.ctx, tr.claim(), func(c consent.Contact) consent.Contact { c.Claims = nil; return c })
+	case "Record":
+		err = tr.tab.Record(tr.ctx, tr.sent)
+		if batches {
+			other := tr.sent
+			other.Message.ID = "01KB3M8Y5T0QF2Z9W6R7C4X1VR"
+			tr.must(tr.tab.Record(tr.ctx, tr.sent, other))
+		}
+	case "RecordUnconfirmed":
+		err = tr.tab.RecordUnconfirmed(tr.ctx, tr.key, tr.sent.Message)
+	case "Statuses":
+		_, err = tr.tab.Statuses(tr.ctx, table.Text{Key: tr.key, ID: tr.sent.Message.ID})
+	case "MessageStatus":
+		err = tr.tab.MessageStatus(tr.ctx, tr.key, tr.sent.Message.ID, consent.StatusChange{At: tr.now, Status: consent.Delivered})
+	case "Person":
+		_, err = tr.tab.Person(tr.ctx, tr.key)
+	case "Campaign":
+		_, err = tr.tab.Campaign(tr.ctx, tr.camp.ID)
+	case "Campaigns":
+		_, err = tr.tab.Campaigns(tr.ctx)
+	case "SetCampaignState":
+		err = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+		// Where it is in another state it is read, to tell that from one that is not there.
+		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+	case "Shards":
+		_, err = tr.tab.Shards(tr.ctx, tr.camp.ID)
+	case "SaveShard":
+		err = tr.tab.SaveShard(tr.ctx, campaign.Shard{Campaign: tr.camp.ID})
+	case "Spend":
+		err = tr.tab.Spend(tr.ctx, "nonce", tr.now)
+	case "Allow":
+		_, err = tr.tab.Allow(tr.ctx, "phone", 1, time.Hour, tr.now)
+	case "NextArea":
+		_, _, err = tr.list.NextArea(tr.ctx, "example", "alerts", 0, "")
+	case "Page":
+		_, _, err = tr.list.Page(tr.ctx, "example", "alerts", 0, "?", "", 1)
+	case "Count":
+		_, err = tr.list.Count(tr.ctx, "example", "alerts", 0, "?")
+	case "Due":
+		_, _, err = tr.list.Due(tr.ctx, "example", tr.now, "", 1)
+	default:
+		tr.t.Fatalf("say in trial.try what %s does: its permissions depend on it", method)
+	}
+	tr.must(err)
+}
+
+// does is what a function asks of the table, each as an action and a kind of partition.
+func does(t *testing.T, handler reflect.Type) map[string]bool {
+	t.Helper()
+	done := map[string]bool{}
+	seen, batches := parts(handler)
+	for _, of := range seen {
+		for m := range of.NumMethod() {
+			tr := newTrial(t)
+			tr.try(of.Method(m).Name, batches)
+			for _, c := range tr.calls {
+				for _, key := range c.keys {
+					if kind, _, several := strings.Cut(key, "#"); several {
+						key = kind + "#*"
+					}
+					done[c.action+" "+key] = true
+				}
+			}
+		}
+	}
+	return done
+}
+
+// may is what a role is allowed of the table, in the same words.
+func (tpl template) may(role string) map[string]bool {
+	owners := append(list(tpl.Resources[role].at("ManagedPolicyArns")), role)
+	allowed := map[string]bool{}
+	for _, s := range tpl.statements() {
+		for _, action := range s.actions {
+			action, ok := strings.CutPrefix(action, "dynamodb:")
+			if !ok || !slices.Contains(owners, s.owner) {
+				continue
+			}
+			for _, r := range s.resources {
+				if index, ok := strings.CutPrefix(r, "${Table.Arn}/"); ok {
+					allowed[action+" "+index] = true
+					continue
+				}
+				keys := []string{"anything"}
+				if condition, _ := s.condition.(map[string]any); len(condition) == 1 {
+					like, _ := condition["ForAllValues:StringLike"].(map[string]any)
+					keys = list(like["dynamodb:LeadingKeys"])
+				}
+				for _, key := range keys {
+					allowed[action+" "+key] = true
+				}
+			}
+		}
+	}
+	return allowed
+}
+
+// Each function may do with the table what it does and nothing else: whoever gets hold of the one that serves the sign-up form can
+// neither rewrite a campaign nor read through the audience.
+func TestFunctionsMayDoWithTheTableWhatTheyDo(t *testing.T) {
+	tpl := read(t)
+	all := handlers()
+	if len(all) != len(tpl.of("AWS::Serverless::Function")) {
+		t.Errorf("%d functions of %d are looked at", len(all), len(tpl.of("AWS::Serverless::Function")))
+	}
+	for role, handler := range all {
+		does, may := does(t, handler), tpl.may(role)
+		if len(does) == 0 {
+			t.Errorf("%s does nothing: the test no longer sees it", role)
+		}
+		for _, what := range slices.Sorted(maps.Keys(does)) {
+			if !may[what] {
+				t.Errorf("%s lacks %s", role, what)
+			}
+		}
+		for _, what := range slices.Sorted(maps.Keys(may)) {
+			if !does[what] {
+				t.Errorf("%s may %s, and never does", role, what)
+			}
+		}
+	}
+}
