@@ -50,7 +50,7 @@ func parts(handler reflect.Type) (seen []reflect.Type, batches bool) {
 		case field.Kind() != reflect.Interface:
 		case reflect.TypeFor[*table.Table]().Implements(field), reflect.TypeFor[*audience.List]().Implements(field):
 			seen = append(seen, field)
-		case field == reflect.TypeFor[receipts.Outbox]():
+		case field == reflect.TypeFor[receipts.Outbox]() && field.NumMethod() == 1:
 			seen = append(seen, reflect.TypeFor[recovery]())
 		case reflect.TypeFor[*outbox.Outbox]().Implements(field):
 			seen = append(seen, reflect.TypeFor[outbox.Store]())

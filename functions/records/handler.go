@@ -4,6 +4,7 @@ package records
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -47,7 +48,7 @@ func (h *Handler) Routes() http.Handler {
 	return mux
 }
 
-// get answers with one person's record. Who asked goes into the log, about whom does not (I10).
+// get answers with one person's record. Who asked goes into the log, and about whom only as a hash (I10).
 func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	caller := gateway.Caller(r.Context())
 	if caller == "" {
@@ -60,14 +61,15 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "phone", err.Error())
 		return
 	}
+	log := h.Log.With("person", h.hash(key))
 	person, err := h.Table.Person(r.Context(), key)
 	if err != nil {
-		h.Log.ErrorContext(r.Context(), "read record", "caller", name(caller), "error", err)
+		log.ErrorContext(r.Context(), "read record", "caller", name(caller), "error", err)
 		refuse(w, http.StatusServiceUnavailable, "", "the record cannot be read now; please try again")
 		return
 	}
 	found := person.Contact.Version > 0 || len(person.Events) > 0 || len(person.Messages) > 0
-	h.Log.InfoContext(r.Context(), "record asked for", "caller", name(caller), "brand", key.Brand, "found", found)
+	log.InfoContext(r.Context(), "record asked for", "caller", name(caller), "brand", key.Brand, "found", found)
 	if !found {
 		h.nothing(w, key.Brand)
 		return
@@ -75,7 +77,7 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	now := h.Now()
 	fault := h.Ledger.Verify(person, now)
 	if fault != nil {
-		h.Log.ErrorContext(r.Context(), "a record does not verify", "brand", key.Brand, "fault", fault)
+		log.ErrorContext(r.Context(), "a record does not verify", "brand", key.Brand, "fault", fault)
 		h.Metrics.Count("LedgerFault", 1)
 	}
 	write(w, http.StatusOK, present(key, person, fault, now))
@@ -97,6 +99,16 @@ func (h *Handler) key(r *http.Request) (consent.Key, error) {
 		return consent.Key{}, err
 	}
 	return consent.Key{Brand: brand, Phone: number}, nil
+}
+
+// hash tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody else can find the phone number
+// by trying them all, which for a hash without a key takes minutes.
+func (h *Handler) hash(key consent.Key) string {
+	mac, err := h.Ledger.MAC([]byte("person " + key.Brand + " " + string(key.Phone)))
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(mac[:8])
 }
 
 // nothing tells a person nobody knows from a brand nobody knows: records outlive the brands of programs.yaml, so an

@@ -2,8 +2,12 @@ package records_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -256,7 +260,7 @@ func TestUnsignedRequestsGetNothing(t *testing.T) {
 	}
 }
 
-func TestWhoAskedIsLoggedAndAboutWhomIsNot(t *testing.T) {
+func TestWhoAskedIsLoggedAndAboutWhomAsAHash(t *testing.T) {
 	b := newBench(t)
 	b.get(t, "")
 	b.err = errors.New("broken")
@@ -265,6 +269,38 @@ func TestWhoAskedIsLoggedAndAboutWhomIsNot(t *testing.T) {
 	}
 	if log := b.log.String(); strings.Count(log, "user/compliance") != 2 || strings.Contains(log, "5550142") || !strings.Contains(log, "broken") {
 		t.Errorf("log: %s", log)
+	}
+}
+
+// Whoever holds the ledger's key can tell whether a person's record was read, and by whom: the hash in the log is the same for the
+// same person at the same brand, another for anybody else, and made as docs/records.md says. I10: nobody else can tell whom it names.
+func TestTheLogNamesAPersonByAKeyedHash(t *testing.T) {
+	hash := func(brand, phone string) string {
+		mac := hmac.New(sha256.New, make([]byte, 32))
+		fmt.Fprintf(mac, "person %s %s", brand, phone)
+		return hex.EncodeToString(mac.Sum(nil))[:16]
+	}
+	b := newBench(t)
+	seen := map[string]bool{}
+	for _, c := range []struct{ brand, phone string }{
+		{"example", "+12065550142"}, {"example", "+12065550143"}, {"examplecafe", "+12065550142"},
+	} {
+		var lines []string
+		for range 2 {
+			b.log.Reset()
+			b.ask(t, "GET", "/records/"+c.phone, "brand="+c.brand)
+			lines = append(lines, b.log.String())
+		}
+		want := "person=" + hash(c.brand, c.phone)
+		for _, line := range lines {
+			if !strings.Contains(line, want) || strings.Contains(line, c.phone[2:]) {
+				t.Errorf("log: %s, want %s", line, want)
+			}
+		}
+		seen[want] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d hashes for three persons", len(seen))
 	}
 }
 
