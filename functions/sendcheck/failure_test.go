@@ -137,6 +137,36 @@ func TestOneMessageTwiceAtOnceOfWhichTheOneAheadIsEnded(t *testing.T) {
 	}
 }
 
+// Every walk that is overtaken has the campaign looked at again, and every look queues all its shards. So those of the same quarter of
+// an hour share a look, late enough that the walk ahead has ended: else looks would make ever more walks to be overtaken.
+func TestWalksThatAreOvertakenShareALook(t *testing.T) {
+	b := newBench(t)
+	b.goTo(tuesday.Add(time.Minute))
+	for shard := range 5 {
+		b.subscribe(nil, numbers("206", shard, 2)...)
+	}
+	b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	for shard := range 5 {
+		ahead := false
+		b.store.fault = func(op string, _ bool) error {
+			if op == "SaveShard" && !ahead {
+				ahead = true
+				if !b.deliver(t.Context(), job(pumpkins, shard)) {
+					t.Errorf("job failed: %s", b.log)
+				}
+			}
+			return nil
+		}
+		if !b.deliver(t.Context(), job(pumpkins, shard)) {
+			t.Fatalf("the job of shard %d failed: %s", shard, b.log)
+		}
+		b.goTo(b.now.Add(150 * time.Second))
+	}
+	if len(b.schedules.pending) != 1 || len(b.schedules.made) != 1 || !b.schedules.made[0].Equal(tuesday.Add(30*time.Minute)) {
+		t.Errorf("looks at %v, want one half an hour later", b.schedules.made)
+	}
+}
+
 // Short of time, before a page or within it, the function keeps what it did and hands the rest on.
 func TestShortOfTime(t *testing.T) {
 	for _, texts := range []int{0, 1, 10, 25, 35, 36, 49} {

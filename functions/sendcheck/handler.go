@@ -200,7 +200,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		return nil
 	case errors.Is(err, errOvertaken):
 		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
-		return h.look(ctx, c, w.wake(w.Now().Add(longestRun)))
+		return h.look(ctx, c, w.afterTheOther())
 	case err != nil:
 		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:

@@ -141,6 +141,12 @@ func (w *walk) wake(next time.Time) time.Time {
 	return next.Add(time.Minute - 1).Truncate(time.Minute)
 }
 
+// afterTheOther is when another walk that is ahead of this one has certainly ended, or handed on. All who are overtaken within as long
+// name the same instant, so that looking again does not itself make ever more jobs to be overtaken.
+func (w *walk) afterTheOther() time.Time {
+	return w.wake(w.Now().Truncate(longestRun).Add(2 * longestRun))
+}
+
 // earlier is the earlier of two instants, of which zero is none.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {

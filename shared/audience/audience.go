@@ -5,8 +5,8 @@
 package audience
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -46,8 +46,8 @@ func (l *List) NextArea(ctx context.Context, brand, topic string, shard int, aft
 	if len(out.Items) == 0 {
 		return "", false, nil
 	}
-	area, _, err := split(out.Items[0])
-	return area, err == nil, err
+	area, _ := split(out.Items[0])
+	return area, true, nil
 }
 
 // Page is the people of one area behind the cursor after, at most limit of them, and the cursor of the next page; "" where
@@ -61,16 +61,15 @@ func (l *List) Page(ctx context.Context, brand, topic string, shard int, area ph
 	}
 	keys := make([]consent.Key, len(out.Items))
 	for i, item := range out.Items {
-		_, number, err := split(item)
-		if err != nil {
-			return nil, "", err
-		}
+		where, number := split(item)
 		keys[i] = consent.Key{Brand: brand, Phone: number}
+		// Of a broken entry the area may be longer than the one that is walked. A space stands for nothing at all.
+		after = cmp.Or(strings.TrimPrefix(string(where)+"#"+string(number), string(area)+"#"), " ")
 	}
 	if len(out.LastEvaluatedKey) == 0 || len(keys) == 0 {
 		return keys, "", nil
 	}
-	return keys, string(keys[len(keys)-1].Phone), nil
+	return keys, after, nil
 }
 
 // Due is the people of a brand about whom something is due until before, the longest overdue first: a request waits for its YES no longer,
@@ -90,10 +89,7 @@ func (l *List) Due(ctx context.Context, brand string, before time.Time, after st
 	}
 	keys := make([]consent.Key, len(out.Items))
 	for i, item := range out.Items {
-		due, number, err := split(item)
-		if err != nil {
-			return nil, "", err
-		}
+		due, number := split(item)
 		keys[i], after = consent.Key{Brand: brand, Phone: number}, string(due)+"#"+string(number)
 	}
 	if len(out.LastEvaluatedKey) == 0 || len(keys) == 0 {
@@ -137,19 +133,16 @@ func (l *List) query(brand, topic string, shard int, condition string, values ma
 
 func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
 
-// split takes an entry's zone apart. The error names no number (I10).
-func split(item map[string]types.AttributeValue) (phone.Area, phone.Number, error) {
+// split takes an entry's zone apart. What is no number names nobody, as whoever looks up the contact finds; an error here would keep
+// everybody behind it from being met.
+func split(item map[string]types.AttributeValue) (phone.Area, phone.Number) {
 	zone, ok := item["zone"].(*types.AttributeValueMemberS)
 	if !ok {
-		return "", "", errors.New("an audience entry has no zone")
+		return "", "" // no entry of the index: its keys are strings
 	}
 	i := strings.LastIndexByte(zone.Value, '#')
 	if i < 0 {
-		return "", "", errors.New("the zone of an audience entry has no phone number")
+		return phone.Area(zone.Value), ""
 	}
-	number, err := phone.Parse(zone.Value[i+1:])
-	if err != nil {
-		return "", "", fmt.Errorf("zone of an audience entry: %w", err)
-	}
-	return phone.Area(zone.Value[:i]), number, nil
+	return phone.Area(zone.Value[:i]), phone.Number(zone.Value[i+1:])
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -163,6 +164,59 @@ func told() []phone.Told {
 	return []phone.Told{
 		{}, {State: "FL"}, {State: "FL", Zone: "America/New_York"}, {State: "FL", Zone: "America/Chicago"}, {State: "NY"}, {Zone: "America/New_York"}, {Zone: "America/Chicago"},
 	}
+}
+
+// An entry of the index that names no phone keeps nobody behind it from being met.
+func TestABrokenEntryHidesNobody(t *testing.T) {
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := world{table.New(s.Client, s.Table, ledger), audience.New(smallPages{s.Client}, s.Table), t}
+		want := map[consent.Key]bool{}
+		for i := range 30 {
+			n := phone.Number([]string{"+1850555", "+1206555", "+1305555"}[i%3] + fmt.Sprintf("%04d", i))
+			want[w.subscribe("example", n, phone.Told{}, alerts.Topics[0]).Key] = true
+		}
+		for i, zone := range []string{"!", "US-FL|America/New_York", "US-FL|America/New_York#+", "US-WA|America/Los_Angeles#", "US-WA|America/Los_Angeles##", "~#nobody#"} {
+			for shard := range audience.Shards {
+				m := map[string]types.AttributeValue{}
+				for name, text := range map[string]string{
+					"pk": fmt.Sprint("CONTACT#example#", i), "sk": fmt.Sprint("AUDIENCE#", shard), "aud": fmt.Sprint("example#alerts#", shard), "zone": zone,
+				} {
+					m[name] = &types.AttributeValueMemberS{Value: text}
+				}
+				if _, err := s.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.Table, Item: m}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for _, size := range []int{2, 3, 25} {
+			met := map[consent.Key]int{}
+			for shard := range audience.Shards {
+				for area, ok := phone.Area(""), true; ok; {
+					if area, ok, err = w.NextArea(t.Context(), "example", "alerts", shard, area); err != nil {
+						t.Fatal(err)
+					}
+					for after, more := "", ok; more; more = after != "" {
+						var keys []consent.Key
+						if keys, after, err = w.Page(t.Context(), "example", "alerts", shard, area, after, size); err != nil {
+							t.Fatal(err)
+						}
+						for _, k := range keys {
+							met[k]++
+						}
+					}
+				}
+			}
+			for k := range want {
+				if met[k] != 1 {
+					t.Errorf("in pages of %d somebody was met %d times", size, met[k])
+				}
+			}
+		}
+	})
 }
 
 // Everybody subscribed is met exactly once, whatever the size of a page; nobody else is.
