@@ -206,7 +206,7 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 			Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence,
 			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: until},
 		})
-		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, At: a.at, Until: until, Told: a.told, Locale: a.locale})
+		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, Until: until, Told: a.told, Locale: a.locale})
 		ask := Ask{
 			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
 			Invited: a.source == SourceSMS, Request: seq, By: until,

@@ -255,7 +255,6 @@ func (ch *Change) resume(in Inbound, topics []program.Topic) {
 		ch.Next.Subs[t.ID] = s
 		back = append(back, t.ID)
 	}
-	ch.Next.unask(func(_, topic string) bool { return slices.Contains(back, topic) })
 	ch.Joined = append(ch.Joined, back...)
 	ch.heard(in, Restarted, back)
 	ch.welcome(in, back)

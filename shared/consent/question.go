@@ -24,7 +24,7 @@ type Question struct {
 	Claim   string // ID of the claim it went out, or may have gone out, under; empty where it has not gone out
 	Program string
 	Topics  []string  // those that still wait for a YES
-	At      time.Time // when it was claimed, or of one not gone out, when it was requested
+	At      time.Time // when it was claimed; zero where it has not been yet
 	Until   time.Time // a YES said later confirms nothing
 	Told    phone.Told
 	Locale  string // BCP 47
@@ -45,7 +45,7 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	c = c.WithClaim(cl, keep)
 	c.Questions = slices.Clone(c.Questions)
 	for i := range c.Questions {
-		if q := &c.Questions[i]; ask.Kind == message.Confirmation && q.Request == ask.Request {
+		if q := &c.Questions[i]; q.Request == ask.Request {
 			q.Claim, q.At = cl.ID, cl.At
 		}
 	}

@@ -363,6 +363,18 @@ func TestAnOldJoinShortensNothing(t *testing.T) {
 	}
 }
 
+// A text that goes out changes a copy: a decision that loses against another leaves nothing behind.
+func TestWithTextLeavesTheContactItWasDecidedOn(t *testing.T) {
+	s := begin(t)
+	s.stuck = true
+	ch := s.request(noon, alerts.Topics[0])
+	before := s.contact
+	after := before.WithText(ch.Ask[0], consent.Claim{ID: "c", At: noon}, 0)
+	if after.Questions[0].Claim != "c" || before.Questions[0].Claim != "" {
+		t.Errorf("after %+v, before %+v", after.Questions[0], before.Questions[0])
+	}
+}
+
 // A text whose claim is given up leaves the others, and the contact it was taken from, alone.
 func TestReleased(t *testing.T) {
 	s := begin(t)

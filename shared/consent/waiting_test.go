@@ -8,6 +8,7 @@ import (
 	"smsconsent/shared/consent"
 	"smsconsent/shared/keyword"
 	"smsconsent/shared/message"
+	"smsconsent/shared/phone"
 )
 
 // An answer counts from when it was called for, whenever that is heard: five minutes for a STOP, an hour for all else. Those that tell
@@ -121,6 +122,10 @@ func TestToldWith(t *testing.T) {
 	ask := s.request(noon.Add(time.Hour), alerts.Topics[0]).Ask[0]
 	if told := s.contact.ToldWith(ask); told.State != "HI" {
 		t.Errorf("with the question: %+v", told)
+	}
+	first := consent.Contact{Questions: []consent.Question{{Request: 2, Told: phone.Told{State: "FL"}}}}
+	if told := first.ToldWith(consent.Ask{Request: 2}); told.State != "FL" {
+		t.Errorf("with the first question: %+v", told)
 	}
 	for name, other := range map[string]consent.Ask{"a question that told nothing": {Request: 1}, "an answer": {}, "a question that is gone": {Request: 9}} {
 		if told := s.contact.ToldWith(other); told.State != "WA" {
