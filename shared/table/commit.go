@@ -240,11 +240,12 @@ func moves(ch *consent.Change) []string {
 	return slices.Compact(topics)
 }
 
-// audienceWrite puts the entry of a subscribed topic where it belongs, and deletes that of any other.
+// audienceWrite puts the entry of a subscribed topic where it belongs, and takes that of any other out of the index. It deletes nothing:
+// so no function needs the right to, with which it could delete events as well.
 func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactWriteItem, error) {
 	key := primary(contactKey(c.Key), audienceSort(topic))
 	if c.Subs[topic].State != consent.Subscribed {
-		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: key}}, nil
+		return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}, t.seal(key)
 	}
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {

@@ -88,7 +88,9 @@ func (t *Table) add(p *person, m item) error {
 		return t.addText(&p.Record, in, strings.TrimPrefix(sk, messagePrefix))
 	case strings.HasPrefix(sk, audiencePrefix):
 		topic := strings.TrimPrefix(sk, audiencePrefix)
-		p.lists = append(p.lists, topic)
+		if in.str("aud") != "" {
+			p.lists = append(p.lists, topic)
+		}
 		if !t.ours(m) {
 			return fmt.Errorf("the entry in the audience of topic %s was altered", topic)
 		}

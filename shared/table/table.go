@@ -9,7 +9,7 @@
 //	CONTACT#<brand>#<E.164>  EVENT#<seq>                        one entry of its ledger
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>                     one text handed to the carrier
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
-//	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   there while subscribed; carries the keys of index "audience"
+//	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
 //	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>                a campaign, and the progress of its shards
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
