@@ -238,7 +238,7 @@ func (w *world) cron() {
 	if !day.After(now) {
 		day = day.Add(24 * time.Hour)
 	}
-	w.push(&event{due: hour, function: "audit", payload: []byte(`{"audit":"expire"}`), source: fromSchedule, name: "expire", cron: time.Hour, label: "the hourly run"})
+	w.push(&event{due: hour, function: "audit", payload: []byte(`{"audit":"follow-up"}`), source: fromSchedule, name: "follow-up", cron: time.Hour, label: "the hourly run"})
 	w.push(&event{due: day, function: "audit", payload: []byte(`{"audit":"start"}`), source: fromSchedule, name: "audit", cron: 24 * time.Hour, label: "the daily audit"})
 }
 
@@ -523,7 +523,7 @@ func inboundOf(e recordEvent) string {
 func (m *model) checkItems(items []map[string]types.AttributeValue, on map[string]bool) {
 	listed := map[string]bool{}
 	for _, item := range items {
-		listed[str(item["pk"])+" "+str(item["sk"])] = true
+		listed[str(item["pk"])+" "+str(item["sk"])] = str(item["aud"]) != "" // an entry without its keys is in no audience
 	}
 	for entry, is := range on {
 		if is != listed[entry] {
