@@ -17,6 +17,9 @@ func markBytes() string { return base64.StdEncoding.EncodeToString([]byte(mark))
 
 // filled puts the mark into what is empty in a request.
 func filled(request []byte) ([]byte, error) {
+	if !mayHoldEmpty(request) {
+		return request, nil
+	}
 	return rewrite(request, func(value map[string]any) {
 		switch {
 		case isEmptyMap(value["M"]):
@@ -27,6 +30,28 @@ func filled(request []byte) ([]byte, error) {
 			value["B"] = markBytes()
 		}
 	})
+}
+
+// mayHoldEmpty reports whether in a JSON text a bracket closes right after it was opened, or a quote does. Most
+// requests need no more than this look.
+func mayHoldEmpty(text []byte) bool {
+	before := byte(' ')
+	for _, c := range text {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+			continue
+		case '}', ']': // their openings stand two before them
+			if before == c-2 {
+				return true
+			}
+		case '"':
+			if before == c {
+				return true
+			}
+		}
+		before = c
+	}
+	return false
 }
 
 // emptied takes the mark out of an answer; an update may have put something beside it.
