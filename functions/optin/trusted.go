@@ -146,5 +146,5 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 // new request, and maybe the same one told again: a list may be imported twice without anybody being bothered twice.
 func answered(c *consent.Contact, topic string, q vouched.Question) bool {
 	asked, known := q.Said.Asked()
-	return slices.ContainsFunc(waiting(c, topic, q.At), func(cl consent.Claim) bool { return !known || !cl.At.Before(asked) })
+	return slices.ContainsFunc(waiting(c, topic, q.At), func(q consent.Question) bool { return !known || !q.At.Before(asked) })
 }

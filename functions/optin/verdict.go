@@ -84,12 +84,8 @@ func standing(c *consent.Contact, t program.Topic, now time.Time) vouched.Status
 }
 
 // waiting are the questions by which the phone may confirm the topic at now.
-func waiting(c *consent.Contact, topic string, now time.Time) []consent.Claim {
-	s := c.Subs[topic]
-	if s.StateAt(now) != consent.Pending {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(c.Claims), func(cl consent.Claim) bool {
-		return cl.Kind != message.Confirmation || cl.At.Before(s.Since) || !slices.Contains(cl.Topics, topic)
+func waiting(c *consent.Contact, topic string, now time.Time) []consent.Question {
+	return slices.DeleteFunc(slices.Clone(c.Questions), func(q consent.Question) bool {
+		return q.Claim == "" || now.After(q.Until) || !slices.Contains(q.Topics, topic)
 	})
 }

@@ -78,16 +78,17 @@ brands:
 // bench is the function over the consent table, with the real links, gate and outbox between.
 type bench struct {
 	*preferences.Handler
-	t      testing.TB
-	links  *link.Maker
-	outbox *outbox.Outbox
-	table  *table.Table
-	ledger consent.Ledger
-	texts  []carrier.Text
-	listed []string // AWS opt-out lists that numbers were put on
-	deaf   bool     // the AWS opt-out lists do not answer
-	log    bytes.Buffer
-	now    time.Time
+	t       testing.TB
+	links   *link.Maker
+	outbox  *outbox.Outbox
+	table   *table.Table
+	ledger  consent.Ledger
+	texts   []carrier.Text
+	listed  []string           // AWS opt-out lists that numbers were put on
+	deaf    bool               // the AWS opt-out lists do not answer
+	refuses *carrier.Rejection // the carrier takes no text
+	log     bytes.Buffer
+	now     time.Time
 }
 
 func newBench(t testing.TB) *bench {
@@ -115,7 +116,10 @@ func benchOn(t testing.TB, s dynamotest.Store, programs []byte) *bench {
 	}
 	b := &bench{t: t, links: links, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: begin}
 	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
-	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: log}
+	b.outbox = &outbox.Outbox{
+		Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: log,
+		Pause: func(context.Context, time.Duration) error { return nil },
+	}
 	b.Handler = preferences.New(preferences.Handler{
 		Catalog: catalog, Links: links, Contacts: b.table, Outbox: b.outbox, Limiter: b.table, Limit: 20, Now: clock, Log: log,
 		Metrics: telemetry.New(&b.log, clock),
@@ -132,6 +136,9 @@ func benchOn(t testing.TB, s dynamotest.Store, programs []byte) *bench {
 
 func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
 	b.texts = append(b.texts, t)
+	if b.refuses != nil {
+		return "", b.refuses
+	}
 	return fmt.Sprintf("aws-%d", len(b.texts)), nil
 }
 

@@ -83,7 +83,8 @@ func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *co
 	return out
 }
 
-// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed.
+// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed, and that it will
+// be where it waits.
 func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Change, now time.Time) []string {
 	w := h.tongues.pick(ch.Next.Locale, r.Header.Get("Accept-Language"))
 	switch in.Action {
@@ -113,8 +114,17 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 		asked = append(asked, cl.Topics...)
 		done = append(done, fill(w.Asked, "number", number(p), "topics", w.list(names(v.Brand, cl.Topics))))
 	}
+	on := in.switchedOn(v.Brand)
+	for _, ask := range ch.Next.Waiting {
+		p, ok := v.Brand.Program(ask.Program)
+		if !ok || ask.Kind != message.Confirmation || !slices.ContainsFunc(on, func(t program.Topic) bool { return slices.Contains(ask.Topics, t.ID) }) {
+			continue
+		}
+		asked = append(asked, ask.Topics...)
+		done = append(done, fill(w.AskedSoon, "number", number(p), "topics", w.list(names(v.Brand, ask.Topics))))
+	}
 	var not []string
-	for _, t := range in.switchedOn(v.Brand) {
+	for _, t := range on {
 		_, stopped := ch.Next.StoppedAt(t.Program)
 		if !stopped && !slices.Contains(asked, t.ID) && ch.Next.Subs[t.ID].State != consent.Subscribed {
 			not = append(not, t.ID)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/keyword"
 )
@@ -105,6 +106,24 @@ func TestWhatWaitsIsNotAskedForAgain(t *testing.T) {
 		t.Errorf("%d texts, want the one of an hour ago", len(b.texts))
 	}
 	wantSays(t, w, "Nothing was changed.")
+}
+
+// A question the carrier has no room for goes out later, and the page says so, once and again, and not when something else is saved.
+func TestAQuestionThatWaitsIsPromised(t *testing.T) {
+	b := newBench(t)
+	b.refuses = &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+	tok := b.token(her)
+	const promise = "We will text you from +12065550100 as soon as we can. Answer YES and you get Example Corp. alerts."
+	for range 2 {
+		w := b.post(tok, "action", "save", "on", "alerts")
+		wantSays(t, w, promise)
+		if says := says(w); strings.Contains(says, "Look at your phone") || strings.Contains(says, "did not ask") {
+			t.Errorf("the page says %s", says)
+		}
+	}
+	if w := b.post(tok, "action", "save", "on", "orders", "had", "alerts"); strings.Contains(says(w), "alerts. Until") {
+		t.Errorf("after another choice the page says %s", says(w))
+	}
 }
 
 // What was asked for is told once, as asked for; of an answer that went out at the same moment the page knows nothing.

@@ -26,7 +26,7 @@ type words struct {
 	Stop, StopMeans, StopButton, Gone string
 
 	// What a change did.
-	Saved, Same, TurnedOff, Asked, NotAsked, PausedNow, Resumed, StoppedNow string
+	Saved, Same, TurnedOff, Asked, AskedSoon, NotAsked, PausedNow, Resumed, StoppedNow string
 
 	// Why there is no page, each a heading and what to do.
 	Expired, Invalid, Malformed, TooMany, Fault [2]string
@@ -62,6 +62,7 @@ func english() words {
 		Saved: "Done", Same: "Nothing was changed.",
 		TurnedOff: "You get no more {topics}.",
 		Asked:     "Look at your phone: we sent it a text from {number}. Answer YES and you get {topics}. Until then you don't.",
+		AskedSoon: "We will text you from {number} as soon as we can. Answer YES and you get {topics}. Until then you don't.",
 		NotAsked:  "We did not ask you again about {topics}. Answer YES to the text you have, or try again tomorrow.",
 		PausedNow: "You get none of these texts until {date}.", Resumed: "Your texts come again.",
 		StoppedNow: "You get no more texts from {brand}.",
@@ -106,6 +107,7 @@ func spanish() words {
 		Saved: "Hecho", Same: "No se cambió nada.",
 		TurnedOff: "Ya no recibirás {topics}.",
 		Asked:     "Mira tu teléfono: te hemos enviado un mensaje desde el {number}. Responde SI y recibirás {topics}. Hasta entonces, no.",
+		AskedSoon: "Te enviaremos un mensaje desde el {number} en cuanto podamos. Responde SI y recibirás {topics}. Hasta entonces, no.",
 		NotAsked:  "No volvimos a preguntarte por {topics}. Responde SI al mensaje que ya tienes o inténtalo de nuevo mañana.",
 		PausedNow: "No recibirás ninguno de estos mensajes hasta el {date}.", Resumed: "Tus mensajes vuelven a llegar.",
 		StoppedNow: "No recibirás más mensajes de {brand}.",
@@ -150,6 +152,7 @@ func french() words {
 		Saved: "C'est fait", Same: "Rien n'a été modifié.",
 		TurnedOff: "Vous ne recevez plus {topics}.",
 		Asked:     "Regardez votre téléphone : nous avons envoyé un SMS depuis le {number}. Répondez OUI et vous recevrez {topics}. D'ici là, non.",
+		AskedSoon: "Nous vous enverrons un SMS depuis le {number} dès que possible. Répondez OUI et vous recevrez {topics}. D'ici là, non.",
 		NotAsked:  "Nous ne vous avons pas redemandé pour {topics}. Répondez OUI au SMS que vous avez déjà, ou réessayez demain.",
 		PausedNow: "Vous ne recevez aucun de ces SMS jusqu'au {date}.", Resumed: "Vos SMS reprennent.",
 		StoppedNow: "Vous ne recevez plus aucun SMS de {brand}.",
