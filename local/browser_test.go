@@ -66,6 +66,11 @@ func TestConsoleInABrowser(t *testing.T) {
 	b.Until(bubble("out", "START") + " && " + shows("people-list", "alerts pending"))
 	w.says(her, "YES")
 	b.Until(shows("people-list", "alerts subscribed"))
+	// What was kept back is on record with the reason.
+	for range 7 {
+		w.says(her, "HELP")
+	}
+	b.Until(shows("timeline", "withheld") + " && " + shows("timeline", "It did not go out: this phone had its answers for this hour"))
 	if b.Get("window.sameDocument") != "true" {
 		t.Error("the page was loaded again")
 	}
