@@ -185,6 +185,8 @@ func TestKeptOut(t *testing.T) {
 	}
 	if e := ch.Events[0]; len(ch.Events) != 1 || e.Type != consent.KeptOut || e.Evidence["inbound"] != "2" || !strings.Contains(e.Evidence["list"], "30 days") {
 		t.Errorf("events %+v", ch.Events)
+	} else if !e.At.Equal(noon.Add(2*time.Hour)) || e.Source != consent.SourceSMS || e.Program != "alerts" {
+		t.Errorf("%+v does not say when, how and to which program it was said", e)
 	}
 	if ch.Inbound != "2" {
 		t.Error("a redelivery would be heard anew")

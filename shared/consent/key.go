@@ -6,10 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"hash"
-	"slices"
 	"strings"
-	"sync"
 )
 
 // The least a secret may have, and the most an ID, which stands with everything sealed.
@@ -21,28 +18,24 @@ const (
 // firstKey is the ID of a key that has been given none.
 const firstKey = "1"
 
-// signer is one key of a ledger. HMACs are kept, because a new one hashes the key anew.
+// signer is one key of a ledger.
 type signer struct {
-	id   string
-	macs sync.Pool
+	id     string
+	secret []byte
 }
 
 func newSigner(id string, secret []byte) (*signer, error) {
 	if len(secret) < minSecret {
 		return nil, fmt.Errorf("ledger key %s has %d bytes; give it at least %d", id, len(secret), minSecret)
 	}
-	secret = slices.Clone(secret)
-	return &signer{id: id, macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}, nil
+	return &signer{id: id, secret: secret}, nil
 }
 
-// sum appends the HMAC-SHA-256 of b to dst.
-func (s *signer) sum(dst, b []byte) []byte {
-	mac, _ := s.macs.Get().(hash.Hash)
-	mac.Reset()
+// sum is the HMAC-SHA-256 of b.
+func (s *signer) sum(b []byte) []byte {
+	mac := hmac.New(sha256.New, s.secret)
 	mac.Write(b)
-	dst = mac.Sum(dst)
-	s.macs.Put(mac)
-	return dst
+	return mac.Sum(nil)
 }
 
 // NewLedger makes a ledger from one secret key of at least 32 bytes, whose ID is 1.
@@ -64,10 +57,10 @@ func ParseLedger(text string) (Ledger, error) {
 	var l Ledger
 	for i, word := range words {
 		id, encoded, named := strings.Cut(word, ":")
-		if !named && len(words) == 1 {
+		switch {
+		case !named && len(words) == 1:
 			id, encoded = firstKey, word
-		}
-		if !isKeyID(id) || !named && len(words) > 1 {
+		case !named || !isKeyID(id):
 			return Ledger{}, fmt.Errorf("ledger key %d of %d has no ID of up to %d letters or digits before a colon", i+1, len(words), maxKeyID)
 		}
 		if l.signer(id) != nil {
@@ -114,8 +107,7 @@ func (l Ledger) MAC(b []byte) ([]byte, error) {
 		return nil, errNoKey
 	}
 	key := l.signers[0]
-	mac := key.sum(make([]byte, 0, sha256.Size), b)
-	return append(mac[:macSize], key.id...), nil
+	return append(key.sum(b)[:macSize], key.id...), nil
 }
 
 // Made reports whether one of the ledger's keys made the MAC of the bytes.
@@ -124,5 +116,5 @@ func (l Ledger) Made(mac, b []byte) bool {
 		return false
 	}
 	key := l.signer(string(mac[macSize:]))
-	return key != nil && hmac.Equal(mac[:macSize], key.sum(make([]byte, 0, sha256.Size), b)[:macSize])
+	return key != nil && hmac.Equal(mac[:macSize], key.sum(b)[:macSize])
 }

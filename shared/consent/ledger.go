@@ -110,7 +110,8 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 }
 
 // event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys sorted: the
-// same event always gives the same bytes.
+// same event always gives the same bytes. Fields may be added that are left out where they are empty; none may be renamed or moved, or
+// what was sealed before no longer verifies.
 func (s *signer) event(k Key, e Event) (string, error) {
 	e.Hash = ""
 	b, err := json.Marshal(struct {
@@ -121,5 +122,5 @@ func (s *signer) event(k Key, e Event) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hash event %d: %w", e.Seq, err)
 	}
-	return hex.EncodeToString(s.sum(nil, b)), nil
+	return hex.EncodeToString(s.sum(b)), nil
 }

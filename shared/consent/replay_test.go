@@ -18,69 +18,101 @@ import (
 	"smsconsent/shared/program"
 )
 
-// live lets everything happen to one person that can, in a random order.
+// life is one person to whom everything happens that can, in a random order.
+type life struct {
+	*story
+	t   *rapid.T
+	now time.Time
+}
+
+// live checks after each step that the record is whole.
 func live(t *rapid.T) *story {
-	s := begin(t)
-	now := noon
-	oneStep := *alerts
-	oneStep.OneStep = true
-	for range rapid.IntRange(1, 30).Draw(t, "steps") {
-		now = now.Add(time.Duration(rapid.IntRange(0, 26*60).Draw(t, "minutes later")) * time.Minute)
-		said := now.Add(-time.Duration(rapid.IntRange(0, 90).Draw(t, "minutes ago")) * time.Minute)
-		topics := rapid.SampledFrom([][]program.Topic{alerts.Topics[:1], alerts.Topics, orders.Topics, {alerts.Topics[1], orders.Topics[0]}}).Draw(t, "topics")
-		switch do := rapid.SampledFrom([]string{
-			"request", "yes", "yes", "stop", "stop topic", "stop all", "wrong number", "start", "start in one step", "join", "join alerts", "help", "nothing",
-			"choose", "pause", "resume", "stop everything", "suspend", "expire", "carrier", "receipt", "kept out", "campaign",
-		}).Draw(t, "do"); do {
-		case "request":
-			s.commit(s.contact.Request(consent.Request{
-				At: now, Source: consent.SourceForm, Topics: topics, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 6},
-				Told: phone.Told{
-					State: rapid.SampledFrom([]string{"", "WA", "FL"}).Draw(t, "state"), ZIP: rapid.SampledFrom([]string{"", "98101"}).Draw(t, "zip"),
-					Zone: rapid.SampledFrom([]string{"", "America/New_York"}).Draw(t, "zone"),
-				},
-				Locale: rapid.SampledFrom([]string{"", "es-US"}).Draw(t, "locale"),
-			}))
-		case "choose":
-			s.commit(s.contact.Choose(consent.Choice{At: now, On: topics, Off: rapid.SampledFrom([][]program.Topic{nil, alerts.Topics[1:], orders.Topics}).Draw(t, "off"), Terms: terms}))
-		case "pause":
-			s.commit(s.contact.Pause(now, now.Add(72*time.Hour), nil))
-		case "resume":
-			s.commit(s.contact.Resume(now, nil))
-		case "stop everything":
-			s.commit(s.contact.StopEverything(brand, now, nil))
-		case "suspend":
-			s.commit(s.contact.Suspend(topics[0].ID, now, "no proof"))
-		case "expire":
-			s.commit(s.contact.Expire(now))
-		case "carrier":
-			s.commit(s.contact.CarrierOptOut("alerts", now, "opted out"))
-		case "receipt":
-			s.commit(s.contact.Receipt(consent.Receipt{Message: "1", At: now, Event: "TEXT_INVALID"}, []consent.Message{{
-				At: now, Status: consent.Undelivered, History: []consent.StatusChange{{At: now, Status: consent.Undelivered, Detail: "TEXT_INVALID"}},
-			}}))
-		case "campaign":
-			s.text(consent.Claim{ID: fmt.Sprintf("%026d", len(s.messages)+1), At: now, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "spring", Content: "c"})
-		default:
-			in := inbound(fmt.Sprint(len(s.events)), map[string]keyword.Intent{
-				"yes": saidYes, "stop": saidStop, "start": saidStart, "start in one step": saidStart, "kept out": saidStart, "help": saidHelp, "nothing": saidOther,
-				"join": {Kind: keyword.OptIn}, "join alerts": saidJoin, "wrong number": {Kind: keyword.WrongNumber},
-				"stop topic": {Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, "stop all": {Kind: keyword.OptOut, Scope: keyword.Everything},
-			}[do], said)
-			if do == "start in one step" {
-				in.Program = &oneStep
-			}
-			ch := s.contact.Hear(in)
-			if do == "kept out" {
-				ch = s.contact.KeptOut(ch)
-			}
-			s.commit(ch)
-		}
-		if err := s.ledger.Verify(s.record(), now); err != nil {
+	l := &life{story: begin(t), t: t, now: noon}
+	for range rapid.IntRange(1, 40).Draw(t, "steps") {
+		l.now = l.now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 5, 15, 300, 26 * 60}).Draw(t, "minutes later")) * time.Minute)
+		l.step(rapid.SampledFrom([]string{
+			"sign up", "suspend", "stop and start", "sign up", "wrong number", "request", "yes", "stop", "sign up", "stop topic", "stop all", "start",
+			"start in one step", "join", "join alerts", "help", "choose", "pause", "resume", "stop everything", "expire", "carrier", "receipt", "kept out", "campaign",
+		}).Draw(t, "do"))
+		if err := l.ledger.Verify(l.record(), l.now); err != nil {
 			t.Fatalf("I4: %v", err)
 		}
 	}
-	return s
+	return l.story
+}
+
+func (l *life) topics(name string) []program.Topic {
+	return rapid.SampledFrom([][]program.Topic{alerts.Topics[:1], alerts.Topics, orders.Topics, {alerts.Topics[1], orders.Topics[0]}, nil}).Draw(l.t, name)
+}
+
+func (l *life) step(do string) {
+	switch do {
+	case "request":
+		l.request()
+	case "sign up":
+		l.request()
+		l.now = l.now.Add(time.Minute)
+		l.say("yes", 0)
+	case "stop and start":
+		l.say("stop", 0)
+		l.now = l.now.Add(time.Minute)
+		l.say("start in one step", 0)
+	case "choose":
+		l.commit(l.contact.Choose(consent.Choice{At: l.now, On: l.topics("on"), Off: l.topics("off"), Terms: terms}))
+	case "pause":
+		l.commit(l.contact.Pause(l.now, l.now.Add(72*time.Hour), nil))
+	case "resume":
+		l.commit(l.contact.Resume(l.now, nil))
+	case "stop everything":
+		l.commit(l.contact.StopEverything(brand, l.now, nil))
+	case "suspend":
+		l.commit(l.contact.Suspend("alerts", l.now, "no proof"))
+	case "expire":
+		l.commit(l.contact.Expire(l.now))
+	case "carrier":
+		l.commit(l.contact.CarrierOptOut("alerts", l.now, "opted out"))
+	case "receipt":
+		l.commit(l.contact.Receipt(consent.Receipt{Message: "1", At: l.now, Event: "TEXT_INVALID"}, []consent.Message{{
+			At: l.now, Status: consent.Undelivered, History: []consent.StatusChange{{At: l.now, Status: consent.Undelivered, Detail: "TEXT_INVALID"}},
+		}}))
+	case "campaign":
+		l.text(consent.Claim{
+			ID: fmt.Sprintf("%026d", len(l.messages)+1), At: l.now, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "spring", Content: "c",
+		})
+	default:
+		l.say(do, time.Duration(rapid.SampledFrom([]int{0, 0, 1, 20, 90}).Draw(l.t, "minutes ago"))*time.Minute)
+	}
+}
+
+// request is somebody's, on the form.
+func (l *life) request() {
+	l.commit(l.contact.Request(consent.Request{
+		At: l.now, Source: consent.SourceForm, Topics: l.topics("topics"), Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 6},
+		Told: phone.Told{
+			State: rapid.SampledFrom([]string{"", "WA", "FL"}).Draw(l.t, "state"), ZIP: rapid.SampledFrom([]string{"", "98101"}).Draw(l.t, "zip"),
+			Zone: rapid.SampledFrom([]string{"", "America/New_York"}).Draw(l.t, "zone"),
+		},
+		Locale: rapid.SampledFrom([]string{"", "es-US"}).Draw(l.t, "locale"),
+	}))
+}
+
+// say is what the phone texted that long ago.
+func (l *life) say(what string, ago time.Duration) {
+	in := inbound(fmt.Sprint(len(l.events)), map[string]keyword.Intent{
+		"yes": saidYes, "stop": saidStop, "start": saidStart, "start in one step": saidStart, "kept out": saidStart, "help": saidHelp,
+		"join": {Kind: keyword.OptIn}, "join alerts": saidJoin, "wrong number": {Kind: keyword.WrongNumber},
+		"stop topic": {Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, "stop all": {Kind: keyword.OptOut, Scope: keyword.Everything},
+	}[what], l.now.Add(-ago))
+	if what == "start in one step" {
+		oneStep := *alerts
+		oneStep.OneStep = true
+		in.Program = &oneStep
+	}
+	ch := l.contact.Hear(in)
+	if what == "kept out" {
+		ch = l.contact.KeptOut(ch)
+	}
+	l.commit(ch)
 }
 
 // I4: the events alone say where the person stands, whatever happened to them.
@@ -216,6 +248,23 @@ func TestEventsThatCannotBe(t *testing.T) {
 	} {
 		if got, err := consent.Replay(events); err == nil {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestUnproven(t *testing.T) {
+	for _, tc := range []struct {
+		request, proof int64
+		suspect, want  bool
+	}{
+		{1, 2, false, false}, {1, 1, false, false}, {0, 2, false, true}, {1, 0, false, true}, {0, 0, false, true}, {1, 2, true, true},
+	} {
+		c := consent.Contact{Suspect: tc.suspect, Subs: map[string]consent.Subscription{"alerts": {State: consent.Subscribed, Request: tc.request, Proof: tc.proof}}}
+		if why := c.Unproven("alerts"); (why != "") != tc.want {
+			t.Errorf("request %d, proof %d, suspect %t: %q", tc.request, tc.proof, tc.suspect, why)
+		}
+		if c.Unproven("news") == "" {
+			t.Error("what was never asked for is proven")
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"maps"
 	"reflect"
@@ -309,6 +310,43 @@ func TestASuspectContactHearsAndStaysSuspect(t *testing.T) {
 		}
 		if err := verify(t, tab, key); err == nil || !strings.Contains(err.Error(), "altered") {
 			t.Errorf("the record: %v", err)
+		}
+	})
+}
+
+// A key is replaced in two steps, with functions of both sides of each at work. One that is taken for the only one makes what it did not
+// seal look altered, which is why nobody may just overwrite it.
+func TestKeysAreReplacedInTwoSteps(t *testing.T) {
+	each(t, func(t *testing.T, _ *table.Table, s dynamotest.Store) {
+		with := func(kept string) *table.Table {
+			l, err := consent.ParseLedger(kept)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return table.New(s.Client, s.Table, l)
+		}
+		old, fresh := base64.StdEncoding.EncodeToString(make([]byte, 32)), base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32)))
+		first, second, third := with(old), with("1:"+old+" 2:"+fresh), with("2:"+fresh+" 1:"+old)
+		subscribe(t, first, key, phone.Told{}, alerts.Topics[0])
+		for i, tab := range []*table.Table{second, first, third, second, third} {
+			c, err := tab.Contact(t.Context(), key)
+			if err != nil || c.Suspect {
+				t.Errorf("step %d: suspect %t, %v", i, c.Suspect, err)
+			}
+			at := noon.Add(time.Duration(i+2) * time.Minute)
+			commit(t, tab, heard(c, saidHelp, at), at)
+		}
+		r, err := third.Person(t.Context(), key)
+		if err != nil || r.Contact.Suspect || len(r.Faults) > 0 {
+			t.Errorf("with both: suspect %t, faults %v, %v", r.Contact.Suspect, r.Faults, err)
+		}
+		for name, tab := range map[string]*table.Table{"the old key": first, "the new key under the old ID": with(fresh)} {
+			if c, err := tab.Contact(t.Context(), key); err != nil || !c.Suspect {
+				t.Errorf("%s alone: suspect %t, %v", name, c.Suspect, err)
+			}
+		}
+		if c, err := table.New(s.Client, s.Table, consent.Ledger{}).Contact(t.Context(), key); err != nil || c.Suspect {
+			t.Errorf("without a key nobody can tell: suspect %t, %v", c.Suspect, err)
 		}
 	})
 }
