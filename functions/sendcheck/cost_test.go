@@ -1,12 +1,9 @@
 package sendcheck_test
 
 import (
-	"context"
-	"maps"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/shared/audience"
@@ -19,49 +16,8 @@ import (
 	"smsconsent/shared/table/dynamotest"
 )
 
-// counting counts the calls of the DynamoDB client by name.
-type counting struct {
-	table.API
-	calls map[string]int
-}
-
-func (c *counting) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	c.calls["GetItem"]++
-	return c.API.GetItem(ctx, in, opts...)
-}
-
-func (c *counting) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
-	c.calls["BatchGetItem"]++
-	return c.API.BatchGetItem(ctx, in, opts...)
-}
-
-func (c *counting) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	c.calls["Query"]++
-	return c.API.Query(ctx, in, opts...)
-}
-
-func (c *counting) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	c.calls["PutItem"]++
-	return c.API.PutItem(ctx, in, opts...)
-}
-
-func (c *counting) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	c.calls["UpdateItem"]++
-	return c.API.UpdateItem(ctx, in, opts...)
-}
-
-func (c *counting) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
-	c.calls["BatchWriteItem"]++
-	return c.API.BatchWriteItem(ctx, in, opts...)
-}
-
-func (c *counting) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
-	c.calls["TransactWriteItems"]++
-	return c.API.TransactWriteItems(ctx, in, opts...)
-}
-
 // onTable puts the function on a consent table, with those people on the list of alerts.
-func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *counting) {
+func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *dynamotest.Bill) {
 	t.Helper()
 	var stores dynamotest.Stores
 	s := stores.Minidyn(t)
@@ -69,7 +25,7 @@ func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *coun
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := &counting{API: s.Client, calls: map[string]int{}}
+	api := dynamotest.NewBill(s.Client)
 	tab := table.New(api, s.Table, ledger)
 	b := newBench(t)
 	b.Table, b.outbox.Store, b.Audience = tab, tab, audience.New(api, s.Table)
@@ -93,7 +49,7 @@ func onTable(t *testing.T, numbers ...phone.Number) (*bench, *table.Table, *coun
 	}); err != nil {
 		t.Fatal(err)
 	}
-	clear(api.calls)
+	api.Take()
 	return b, tab, api
 }
 
@@ -104,7 +60,7 @@ func TestCostOfAPage(t *testing.T) {
 		if !b.deliver(t.Context(), job(pumpkins, 0)) {
 			t.Fatal(b.log)
 		}
-		spent := maps.Clone(api.calls)
+		spent, _ := api.Take()
 		if n := b.air.once(t, pumpkins); n != people {
 			t.Fatalf("%d texted, want %d", n, people)
 		}
@@ -149,7 +105,7 @@ func TestSecondWaveOnTheTable(t *testing.T) {
 	b, tab, api := onTable(t, append(numbers("206", 0, 5), numbers("808", 0, 2)...)...)
 	b.wave(t, pumpkins)
 	b.settle(t)
-	clear(api.calls)
+	api.Take()
 	b.run(t, tuesday.Add(2*time.Hour))
 	c, err := tab.Campaign(t.Context(), pumpkins)
 	if err != nil || c.State != campaign.Done {
@@ -159,8 +115,8 @@ func TestSecondWaveOnTheTable(t *testing.T) {
 	if err != nil || campaign.Total(shards) != (campaign.Counts{Sent: 7}) {
 		t.Errorf("%+v, %v", campaign.Total(shards), err)
 	}
-	if api.calls["BatchGetItem"] != 1 || api.calls["PutItem"] != 2+1 || api.calls["UpdateItem"] != 1 {
-		t.Errorf("the second wave cost %v, want one page, two claims, the progress and the campaign's end", api.calls)
+	if calls, _ := api.Take(); calls["BatchGetItem"] != 1 || calls["PutItem"] != 2+1 || calls["UpdateItem"] != 1 {
+		t.Errorf("the second wave cost %v, want one page, two claims, the progress and the campaign's end", calls)
 	}
 	if n := b.air.once(t, pumpkins); n != 7 {
 		t.Errorf("%d texted, want 7", n)

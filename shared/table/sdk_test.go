@@ -91,19 +91,19 @@ func TestLostAnswersAreNoConflicts(t *testing.T) {
 // A claim of a typical contact costs one write unit, a read of it one read unit, a text on record one write unit.
 func TestWhatOperationsCost(t *testing.T) {
 	s := stores.Local(t)
-	bill := &billed{API: s.Client}
+	bill := dynamotest.NewBill(s.Client)
 	tab := table.New(bill, s.Table, ledger(t))
 	c := subscribe(t, tab, key, phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}, alerts.Topics...)
 	for n := range 6 {
 		at := noon.Add(time.Duration(n+2) * time.Minute)
 		c = commit(t, tab, heard(c, saidHelp, at), at)
-		bill.units = 0
+		bill.Take()
 		var err error
 		if c, err = tab.Claim(t.Context(), c, claim(n, at.Add(time.Second)), keep); err != nil {
 			t.Fatal(err)
 		}
-		if bill.units != 1 {
-			t.Errorf("claim %d consumed %v write units, want 1", n+1, bill.units)
+		if _, units := bill.Take(); units != 1 {
+			t.Errorf("claim %d consumed %v write units, want 1", n+1, units)
 		}
 	}
 	for what, op := range map[string]struct {
@@ -123,71 +123,14 @@ func TestWhatOperationsCost(t *testing.T) {
 		"Spend": {1, func() error { return tab.Spend(t.Context(), "nonce", noon) }},
 		"Allow": {1, func() error { _, err := tab.Allow(t.Context(), "key", 1, time.Hour, noon); return err }},
 	} {
-		bill.units = 0
+		bill.Take()
 		if err := op.do(); err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
-		if bill.units != op.units {
-			t.Errorf("%s consumed %v units, want %v", what, bill.units, op.units)
+		if _, units := bill.Take(); units != op.units {
+			t.Errorf("%s consumed %v units, want %v", what, units, op.units)
 		}
 	}
-}
-
-// billed asks what each call consumed.
-type billed struct {
-	table.API
-	units float64
-}
-
-func (b *billed) add(c ...types.ConsumedCapacity) {
-	for _, c := range c {
-		b.units += aws.ToFloat64(c.CapacityUnits)
-	}
-}
-
-func (b *billed) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	out, err := b.API.GetItem(ctx, in, opts...)
-	if err == nil {
-		b.add(*out.ConsumedCapacity)
-	}
-	return out, err
-}
-
-func (b *billed) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
-	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	out, err := b.API.BatchGetItem(ctx, in, opts...)
-	if err == nil {
-		b.add(out.ConsumedCapacity...)
-	}
-	return out, err
-}
-
-func (b *billed) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	out, err := b.API.PutItem(ctx, in, opts...)
-	if err == nil {
-		b.add(*out.ConsumedCapacity)
-	}
-	return out, err
-}
-
-func (b *billed) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	out, err := b.API.UpdateItem(ctx, in, opts...)
-	if err == nil {
-		b.add(*out.ConsumedCapacity)
-	}
-	return out, err
-}
-
-func (b *billed) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
-	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	out, err := b.API.BatchWriteItem(ctx, in, opts...)
-	if err == nil {
-		b.add(out.ConsumedCapacity...)
-	}
-	return out, err
 }
 
 // turnsAway does one item of each batch and leaves the rest undone, for want of capacity; never one where stuck.
