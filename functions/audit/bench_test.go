@@ -43,6 +43,7 @@ type bench struct {
 	full      bool // the queue takes nothing
 	schedules map[string]alarm
 	texts     []carrier.Text
+	listed    []string // lists the number was put on
 	log       strings.Builder
 	metrics   strings.Builder
 	now       time.Time
@@ -98,8 +99,11 @@ func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
 	b.texts = append(b.texts, t)
 	return fmt.Sprintf("aws-%d", len(b.texts)), nil
 }
-func (*bench) OptOut(context.Context, string, phone.Number) error { return nil }
-func (*bench) OptIn(context.Context, string, phone.Number) error  { return nil }
+func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
+	b.listed = append(b.listed, list)
+	return nil
+}
+func (*bench) OptIn(context.Context, string, phone.Number) error { return nil }
 func (*bench) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
 	return carrier.Entry{}, false, nil
 }

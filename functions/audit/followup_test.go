@@ -1,13 +1,22 @@
 package audit_test
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"smsconsent/shared/consent"
+	"smsconsent/shared/keyword"
+	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
+	"smsconsent/shared/table"
 )
 
 // ask has somebody requested on a form, who never answers.
@@ -72,3 +81,72 @@ func TestManyRequestsExpire(t *testing.T) {
 		}
 	}
 }
+
+// Somebody whose contact cannot be read keeps nobody behind them from what is due, run after run, and the function says that it failed.
+func TestWhoCannotBeFollowedUpHidesNobody(t *testing.T) {
+	b := newBench(t)
+	spoilt := b.ask("+12125550142", two.Add(-48*time.Hour)) // due first
+	_, err := b.store.Client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &b.store.Table, UpdateExpression: aws.String("SET #sub = :broken"), ExpressionAttributeNames: map[string]string{"#sub": "sub"},
+		Key: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: "CONTACT#example#" + string(spoilt.Phone)}, "sk": &types.AttributeValueMemberS{Value: "CONTACT"},
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":broken": &types.AttributeValueMemberS{Value: "?"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := numbers("212", 1, 130)
+	for _, n := range all {
+		b.ask(n, two.Add(-47*time.Hour))
+	}
+	if _, err := b.Handle(t.Context(), json.RawMessage(`{"audit":"follow-up"}`)); err == nil || strings.Contains(err.Error(), "555") {
+		t.Errorf("the run passed for done, or tells a number: %v", err)
+	}
+	for _, n := range all {
+		if state := b.record(consent.Key{Brand: "example", Phone: n}).Contact.Subs["alerts"].State; state != consent.Expired {
+			t.Fatalf("%s is %s", n, state)
+		}
+	}
+	if log := b.log.String(); !strings.Contains(log, "could not be followed up") || strings.Contains(log, "212555") {
+		t.Errorf("I10: log: %s", log)
+	}
+}
+
+// A text that was lost, a number that is not on AWS's list and a question that waits: the run looks after all of it, at its time.
+func TestWhatIsDueIsDone(t *testing.T) {
+	b := newBench(t)
+	brand, _ := b.Catalog.Brand("example")
+	prog := &brand.Programs[0]
+	key := b.person("+12125550142", two.Add(-40*day), nil)
+	stop := consent.Inbound{
+		ID: "in-1", At: b.clock(), Brand: brand, Program: prog, Terms: b.Catalog.SignUp, Intent: keyword.Intent{Kind: keyword.OptOut}, To: "+12065550100",
+	}
+	func() {
+		defer func() { _ = recover() }()
+		b.outbox.Store = ended{b.table}
+		_, _ = b.outbox.Change(t.Context(), key, func(c consent.Contact) consent.Change { return c.Hear(stop) })
+	}()
+	b.outbox.Store = b.table
+	if n := len(b.record(key).Messages); len(b.texts) != 1 || n != 0 || len(b.listed) != 0 {
+		t.Fatalf("the function was ended too late: %d texts, %d on record, lists %q", len(b.texts), n, b.listed)
+	}
+	b.wake(`{"audit":"follow-up"}`)
+	if n := len(b.record(key).Messages); n != 0 {
+		t.Errorf("%d texts on record that might yet be recorded by their sender", n)
+	}
+	b.now = b.now.Add(outbox.Settled)
+	b.wake(`{"audit":"follow-up"}`)
+	r := b.record(key)
+	if len(r.Messages) != 1 || r.Messages[0].Status != consent.Unconfirmed || r.Messages[0].Body != b.texts[0].Body {
+		t.Errorf("on record %+v, it said %q", r.Messages, b.texts[0].Body)
+	}
+	if !slices.Equal(b.listed, []string{prog.OptOutList}) || !r.Contact.FollowUp.IsZero() {
+		t.Errorf("lists %q, follow-up at %s", b.listed, r.Contact.FollowUp)
+	}
+}
+
+// ended is a table at which the function is ended when it comes to record a text.
+type ended struct{ *table.Table }
+
+func (ended) Record(context.Context, ...table.Sent) error { panic("ended") }

@@ -72,7 +72,12 @@ func TestAConflictDecidesAgain(t *testing.T) {
 func TestAConflictWithoutEndIsAnError(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.faults.before = func(string) error { return table.ErrConflict }
+	w.faults.before = func(op string) error {
+		if op == "read" {
+			return nil
+		}
+		return table.ErrConflict
+	}
 	if err := w.hear(w.inbound(saidHelp)); err == nil || !strings.Contains(err.Error(), "conflicts") {
 		t.Errorf("Change = %v", err)
 	}

@@ -100,6 +100,12 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 
 // handOn hands over what waits with the contact and may go now.
 func (o *Outbox) handOn(ctx context.Context, c consent.Contact) (delivered, error) {
+	var lists error
+	for _, ask := range c.Waiting {
+		if cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
+			lists = errors.Join(lists, o.unlist(ctx, c, ask.Program))
+		}
+	}
 	if len(c.Waiting) == 0 {
 		return delivered{contact: c}, nil
 	}
@@ -112,9 +118,10 @@ func (o *Outbox) handOn(ctx context.Context, c consent.Contact) (delivered, erro
 		return lookAgain(&now, &ch, at)
 	})
 	if err != nil {
-		return delivered{contact: c}, fmt.Errorf("hand on what waits: %w", err)
+		return delivered{contact: c}, errors.Join(lists, fmt.Errorf("hand on what waits: %w", err))
 	}
-	return o.deliver(ctx, stored, b)
+	out, err := o.deliver(ctx, stored, b)
+	return out, errors.Join(lists, err)
 }
 
 // outdated reports whether an answer that waited is no longer true.

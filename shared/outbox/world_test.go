@@ -303,14 +303,17 @@ type network struct {
 	onSend  func(carrier.Text) error // an error is the outcome; nil takes the text
 	onOptIn func() error             // likewise
 
-	onOptOut func() error // likewise
-
 	mu       sync.Mutex
 	optedOut map[string]carrier.Entry // list and number
 	sent     []carrier.Text
 }
 
-func (n *network) Send(_ context.Context, t carrier.Text) (string, error) {
+func (n *network) Send(ctx context.Context, t carrier.Text) (id string, err error) {
+	err = n.w.faults.strike("send", func() error { id, err = n.send(ctx, t); return err })
+	return id, err
+}
+
+func (n *network) send(_ context.Context, t carrier.Text) (string, error) {
 	n.w.note("send %s", t.Body)
 	n.mu.Lock()
 	n.sent = append(n.sent, t)
@@ -330,17 +333,17 @@ func (n *network) Send(_ context.Context, t carrier.Text) (string, error) {
 	return id, nil
 }
 
+// OptOut keeps the first time a number was put on the list, as AWS does.
 func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
-	n.w.note("put on %s", list)
-	if n.onOptOut != nil {
-		if err := n.onOptOut(); err != nil {
-			return err
+	return n.w.faults.strike("put on list", func() error {
+		n.w.note("put on %s", list)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if _, on := n.optedOut[list+" "+string(p)]; !on {
+			n.optedOut[list+" "+string(p)] = carrier.Entry{Since: n.w.now()}
 		}
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.optedOut[list+" "+string(p)] = carrier.Entry{Since: n.w.now()}
-	return nil
+		return nil
+	})
 }
 
 func (n *network) Listed(_ context.Context, list string, p phone.Number) (carrier.Entry, bool, error) {
@@ -352,16 +355,18 @@ func (n *network) Listed(_ context.Context, list string, p phone.Number) (carrie
 }
 
 func (n *network) OptIn(_ context.Context, list string, p phone.Number) error {
-	n.w.note("take off %s", list)
-	if n.onOptIn != nil {
-		if err := n.onOptIn(); err != nil {
-			return err
+	return n.w.faults.strike("take off list", func() error {
+		n.w.note("take off %s", list)
+		if n.onOptIn != nil {
+			if err := n.onOptIn(); err != nil {
+				return err
+			}
 		}
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	delete(n.optedOut, list+" "+string(p))
-	return nil
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		delete(n.optedOut, list+" "+string(p))
+		return nil
+	})
 }
 
 func (n *network) lists() []string {
@@ -370,16 +375,16 @@ func (n *network) lists() []string {
 	return slices.Sorted(maps.Keys(n.optedOut))
 }
 
-// faults is the table with a hook before and after each write. An error of a hook is the call's, and a hook may panic, as a
-// function does that is ended on the spot.
+// faults is the table with a hook before and after each call, of the table and of AWS's texting. An error of a hook is the call's, and a
+// hook may panic, as a function does that is ended on the spot.
 type faults struct {
 	*table.Table
 	w             *world
 	before, after func(op string) error
-	unreadable    func() error // hook before a contact is read
 }
 
-func (f *faults) call(op string, do func() error) error {
+// strike does a call between the hooks.
+func (f *faults) strike(op string, do func() error) error {
 	if f.before != nil {
 		if err := f.before(op); err != nil {
 			return err
@@ -388,11 +393,21 @@ func (f *faults) call(op string, do func() error) error {
 	if err := do(); err != nil {
 		return err
 	}
-	f.w.note("%s", op)
 	if f.after != nil {
 		return f.after(op)
 	}
 	return nil
+}
+
+// call is strike for a write of the table, which is noted.
+func (f *faults) call(op string, do func() error) error {
+	return f.strike(op, func() error {
+		err := do()
+		if err == nil {
+			f.w.note("%s", op)
+		}
+		return err
+	})
 }
 
 func (f *faults) Commit(ctx context.Context, ch consent.Change, now time.Time) (c consent.Contact, err error) {
@@ -415,12 +430,8 @@ func (f *faults) Record(ctx context.Context, sent ...table.Sent) error {
 }
 
 func (f *faults) Contact(ctx context.Context, k consent.Key) (c consent.Contact, err error) {
-	if f.unreadable != nil {
-		if err := f.unreadable(); err != nil {
-			return c, err
-		}
-	}
-	return f.Table.Contact(ctx, k)
+	err = f.strike("read", func() (err error) { c, err = f.Table.Contact(ctx, k); return err })
+	return c, err
 }
 
 func (f *faults) RecordUnconfirmed(ctx context.Context, k consent.Key, m consent.Message) error {
@@ -481,4 +492,18 @@ func sentText(cl consent.Claim, body string) table.Sent {
 	m.Body, m.AWSID, m.Status = body, "aws-0", consent.Sent
 	m.History = []consent.StatusChange{{At: cl.At, Status: consent.Sent}}
 	return table.Sent{Key: key, Message: m}
+}
+
+// under puts the outbox under other programs, as a deployment does.
+func (w *world) under(t tester, text string) {
+	t.Helper()
+	catalog, err := program.Load([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Catalog, w.Gate = catalog, g
 }
