@@ -12,11 +12,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/goccy/go-yaml"
 
 	"smsconsent/shared/audience"
+	"smsconsent/shared/outbox"
 	"smsconsent/shared/stack"
 )
 
@@ -219,6 +221,16 @@ func TestOnlyFunctionsWithAnOutboxMaySend(t *testing.T) {
 			if s.owner == "RecordsRole" && strings.HasPrefix(a, "dynamodb:") && a != "dynamodb:Query" {
 				t.Errorf("the records function may %s; it only reads", a)
 			}
+		}
+	}
+}
+
+// I3: a text is put on record for its sender once the sender can't be running any more.
+func TestNobodySendsForLongerThanATextIsWaitedFor(t *testing.T) {
+	tpl := read(t)
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		if ran := time.Duration(tpl.Resources[id].number("Timeout")) * time.Second; ran <= 0 || ran >= outbox.Settled {
+			t.Errorf("%s may run for %s, and after %s its texts count as lost", id, ran, outbox.Settled)
 		}
 	}
 }

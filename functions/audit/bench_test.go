@@ -99,6 +99,7 @@ func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
 	b.texts = append(b.texts, t)
 	return fmt.Sprintf("aws-%d", len(b.texts)), nil
 }
+
 func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
 	b.listed = append(b.listed, list)
 	return nil
