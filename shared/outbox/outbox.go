@@ -91,7 +91,7 @@ var errWaits = errors.New("the carrier had no room for an answer, which waits; t
 // An answer the carrier has no room for waits with the contact, and Change fails so that its event comes again. A question waits too,
 // for the follow-up. Where the table fails a STOP, the number goes on AWS's list all the same.
 func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
-	var lifted []string
+	lifted := "" // over all tries
 	for range tries {
 		before, err := o.read(ctx, key)
 		if err != nil {
@@ -100,11 +100,9 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		}
 		o.tell(ctx, &before)
 		ch := decide(before)
-		for _, prog := range lifted {
-			if _, stopped := ch.Next.StoppedAt(prog); stopped {
-				// A newer STOP came between: what was lifted for the change that failed belongs on the list.
-				ch.Block = append(ch.Block, prog)
-			}
+		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
+			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
+			ch.Block = append(ch.Block, lifted)
 		}
 		if ch.Empty() {
 			return ch, o.mend(ctx, before, ch)
@@ -116,7 +114,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		case err != nil:
 			return consent.Change{}, err
 		case ch.Lift != "":
-			lifted = append(lifted, ch.Lift)
+			lifted = ch.Lift
 		}
 		now := o.Now()
 		batch := o.compose(&ch, now)
@@ -126,7 +124,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		case errors.Is(err, table.ErrConflict):
 			continue
 		case errors.Is(err, table.ErrHeard):
-			return o.heardBefore(ctx, key, append(ch.Block, lifted...))
+			return o.heardBefore(ctx, key, append(ch.Block, lifted))
 		case err != nil:
 			return consent.Change{}, errors.Join(err, o.block(ctx, key, ch.Block))
 		}

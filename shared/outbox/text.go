@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -91,17 +90,10 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 			t.body, t.link = message.Compose(brand, prog, ask.Answer, ask.Topics, words), words.Link
 		}
 		ch.Next = ch.Next.WithText(ask, t.claim, brand.LongestWindow())
-		ch.Next.Waiting = slices.DeleteFunc(slices.Clone(ch.Next.Waiting), func(w consent.Ask) bool { return covers(ask, w) })
 		t.claim = ch.Next.Claims[len(ch.Next.Claims)-1] // with its number
 		b.texts = append(b.texts, t)
 	}
 	return b
-}
-
-// covers reports whether a question asks all that one asks which waits.
-func covers(asked, waits consent.Ask) bool {
-	return asked.Kind == message.Confirmation && waits.Kind == message.Confirmation && asked.Program == waits.Program &&
-		!slices.ContainsFunc(waits.Topics, func(topic string) bool { return !slices.Contains(asked.Topics, topic) })
 }
 
 func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {

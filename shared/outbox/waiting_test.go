@@ -268,6 +268,19 @@ func TestAQuestionWithoutRoomIsPutLater(t *testing.T) {
 	})
 }
 
+// Whoever asks by text while the question a form called for waits is asked once.
+func TestAQuestionThatWaitsIsNotPutTwice(t *testing.T) {
+	w := newWorld(t)
+	w.carrier.onSend = full(4)
+	w.request(t)
+	w.pass(time.Minute)
+	w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptIn}))
+	w.finish(t)
+	if diff := cmp.Diff([]string{"confirmation rejected", "confirmation sent"}, w.statuses(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A question that waited is no answer to anything any more: it keeps to the hours, and is not put when its request has ended.
 func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
 	w := newWorld(t)
