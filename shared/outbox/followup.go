@@ -13,17 +13,13 @@ import (
 )
 
 // lookAgain is the changed contact with the date at which somebody must look whether all was finished, be the function ended where it
-// will. AWS's list may not have followed a STOP or START. The texts of a person who is on no list are met by no audit: those just
-// claimed, and all of whoever leaves the lists.
+// will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may stay off the record. Of whoever leaves
+// all lists everything is looked at, for no audit meets them any more.
 func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
-	switch {
-	case len(ch.Block) > 0 || ch.Lift != "":
+	last := lastClaim(&next)
+	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(Settled).After(now) || onList(before) && !onList(&next) && !last.IsZero() {
 		return next.LookAgain(now.Add(Settled))
-	case !onList(&next):
-		if youngest := lastClaim(&next); youngest.Add(Settled).After(now) || onList(before) && !youngest.IsZero() {
-			return next.LookAgain(now.Add(Settled))
-		}
 	}
 	return next
 }
@@ -148,8 +144,8 @@ func nextLook(c *consent.Contact, now time.Time) time.Time {
 	for _, ask := range c.Waiting {
 		next = next.LookAgain(ask.From)
 	}
-	if lost := lastClaim(c).Add(Settled); !onList(c) && lost.After(now) {
-		next = next.LookAgain(lost)
+	if settles := lastClaim(c).Add(Settled); settles.After(now) {
+		next = next.LookAgain(settles)
 	}
 	return next.FollowUp
 }

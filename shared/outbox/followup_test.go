@@ -350,7 +350,8 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 	})
 }
 
-// A contact is looked at again only where something may be left: not a subscriber who asks for help, whom the audit meets anyway.
+// A contact is looked at again where something may be left, and nowhere else. A campaign's text is: its job comes again, and the audit
+// meets who got it.
 func TestWhoIsLookedAtAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		do   func(w *world)
@@ -359,7 +360,8 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 		"a request":                   {func(w *world) { w.request(t) }, true},
 		"HELP of a stranger":          {func(w *world) { w.mustHear(t, w.inbound(saidHelp)) }, true},
 		"words of a stranger":         {func(w *world) { w.mustHear(t, w.inbound(saidOther)) }, false},
-		"HELP of a subscriber":        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, false},
+		"HELP of a subscriber":        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, true},
+		"words of a subscriber":       {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, false},
 		"STOP":                        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidStop)) }, true},
 		"STOP, and words long after":  {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, false},
 		"a campaign for a subscriber": {func(w *world) { w.subscribe(t); w.finish(t); w.mustSend(t, w.campaign(autumn)) }, false},
