@@ -1,11 +1,14 @@
 package chaos_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,7 +34,7 @@ type record struct {
 	Events   []recordEvent        `json:"events"`
 	Messages []recordMessage      `json:"messages"`
 	Verified bool                 `json:"verified"`
-	Problem  string               `json:"problem"`
+	Fault    string               `json:"fault"`
 	Health   struct {
 		Undeliverable bool `json:"undeliverable"`
 	} `json:"health"`
@@ -56,6 +59,9 @@ type recordMessage struct {
 	Campaign string    `json:"campaign"`
 	Body     string    `json:"body"`
 	Status   string    `json:"status"`
+	History  []struct {
+		Detail string `json:"detail"`
+	} `json:"history"`
 }
 
 // record reads a person's record; false where there is nothing on record.
@@ -225,23 +231,6 @@ func (w *world) operate(s *step) {
 	}
 }
 
-// cron makes the schedules of template.yaml.
-func (w *world) cron() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.now()
-	hour := now.Truncate(time.Hour).Add(10 * time.Minute)
-	if !hour.After(now) {
-		hour = hour.Add(time.Hour)
-	}
-	day := now.Truncate(24 * time.Hour).Add(14 * time.Hour)
-	if !day.After(now) {
-		day = day.Add(24 * time.Hour)
-	}
-	w.push(&event{due: hour, function: "audit", payload: []byte(`{"audit":"follow-up"}`), source: fromSchedule, name: "follow-up", cron: time.Hour, label: "the hourly run"})
-	w.push(&event{due: day, function: "audit", payload: []byte(`{"audit":"start"}`), source: fromSchedule, name: "audit", cron: 24 * time.Hour, label: "the daily audit"})
-}
-
 // rest lets everything under way come to its end, in fair weather.
 func (w *world) rest() {
 	w.mu.Lock()
@@ -304,15 +293,8 @@ func (w *world) sweep() {
 // has to be so in the end is looked at.
 func (w *world) settle() {
 	w.look()
+	w.rerun()
 	w.mu.Lock()
-	dead := w.dead
-	w.dead = nil
-	for _, e := range dead {
-		again := *e
-		again.due, again.tries = w.now(), 0
-		w.tell("An operator runs again what had failed for good: %s", again.function)
-		w.push(&again)
-	}
 	target := w.now().Add(26 * time.Hour)
 	for _, c := range w.model.campaigns {
 		if end := c.expires.Add(2 * time.Hour); end.After(target) {
@@ -320,8 +302,8 @@ func (w *world) settle() {
 		}
 	}
 	w.mu.Unlock()
-	w.join()
 	w.advance(target.Sub(w.now()))
+	w.rerun()
 	w.mu.Lock()
 	w.settled = true
 	w.mu.Unlock()
@@ -347,6 +329,20 @@ func (w *world) settle() {
 	}
 }
 
+// rerun is an operator who runs again what had failed for good.
+func (w *world) rerun() {
+	w.mu.Lock()
+	for _, e := range w.dead {
+		again := *e
+		again.due, again.tries = w.now(), 0
+		w.tell("An operator runs again what had failed for good: %s", again.function)
+		w.push(&again)
+	}
+	w.dead = nil
+	w.mu.Unlock()
+	w.join()
+}
+
 // knows reports whether anything was ever asked or said.
 func (m *model) knows(phone, brand string) bool {
 	return slices.ContainsFunc(m.words, func(s *said) bool { return s.phone == phone && s.brand == brand }) ||
@@ -363,7 +359,7 @@ func (m *model) checkRecord(phone, brand string, r record, found bool) {
 		return
 	}
 	if !r.Verified && (m.w.settled || m.w.now().Sub(m.hurt[phone]) > followed) {
-		m.fail("I4", "the record of %s at %s does not verify: %s", who(phone), brand, r.Problem)
+		m.fail("I4", "the record of %s at %s does not verify: %s", who(phone), brand, r.Fault)
 	}
 	for _, topic := range topicsOf(brand) {
 		state := r.Topics[topic].State
@@ -545,7 +541,7 @@ func (m *model) checkItems(items []map[string]types.AttributeValue, on map[strin
 }
 
 // largest is the most bytes a contact of a history may have: four topics at most, some questions, and the claims of the last weeks.
-const largest = 6 << 10
+const largest = 4 << 10
 
 // checkLogs is I10.
 func (m *model) checkLogs() {
@@ -574,6 +570,7 @@ func (m *model) checkEnd(phone, brand string, r record) {
 	for _, s := range m.words {
 		if s.phone == phone && s.brand == brand {
 			m.checkOwed(s)
+			m.checkWithheld(s, r)
 		}
 	}
 	for _, q := range m.requests {
@@ -625,7 +622,7 @@ func (m *model) checkOwed(s *said) {
 	switch s.word.means {
 	case stop, stopAll:
 		limit = 5 * time.Minute
-		if !m.endedSomething(s) {
+		if _, ours := m.w.listOf[s.to]; !ours || !m.endedSomething(s) {
 			return
 		}
 	case yes:
@@ -649,6 +646,19 @@ func (m *model) checkOwed(s *said) {
 	if len(s.answers) == 0 || last.Sub(s.at) < 150*second {
 		m.fail("answers come", "“%s” (%s) of %s was heard at %s and never answered", s.say, s.id, who(s.phone), stamp(s.heard))
 	}
+}
+
+// checkWithheld is that a HELP without an answer is on record with the reason.
+func (m *model) checkWithheld(s *said, r record) {
+	if s.word.means != help || s.heard.IsZero() || s.mishap || len(s.answers) > 0 || s.heard.Sub(s.at) > time.Hour-time.Minute {
+		return
+	}
+	for _, x := range r.Messages {
+		if x.Status == "withheld" && !x.At.Before(s.at) && !x.At.After(s.heard) && len(x.History) > 0 && x.History[len(x.History)-1].Detail != "" {
+			return
+		}
+	}
+	m.fail("answers come", "“%s” (%s) of %s was heard at %s, and nothing on record says why it has no answer", s.say, s.id, who(s.phone), stamp(s.heard))
 }
 
 // endedSomething reports whether a STOP was the first, and there was something to stop.
@@ -753,17 +763,48 @@ func (w *world) checkCampaigns() {
 	}
 }
 
-// expectCampaign looks for a campaign's text to somebody who has to have it.
-func (w *world) expectCampaign(person, n int) {
+// got reports whether a person was sent a campaign's text.
+func (w *world) got(person, n int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	c := w.model.campaigns[n-1]
-	for _, t := range w.model.offered {
-		if t.to == phones()[person] && t.went() && w.model.campaignOf(t) == c {
-			return
-		}
+	return slices.ContainsFunc(w.model.offered, func(t *text) bool {
+		return t.to == phones()[person] && t.went() && w.model.campaignOf(t) == w.model.campaigns[n-1]
+	})
+}
+
+// expectCampaign looks for a campaign's text to somebody who has to have it.
+func (w *world) expectCampaign(person, n int) {
+	if got := w.got(person, n); !got {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.model.fail("a campaign reaches its people", "%s never gets campaign %d", who(phones()[person]), n)
 	}
-	w.model.fail("a campaign reaches its people", "%s never gets %s", who(phones()[person]), c.marker)
+}
+
+// expectListed looks for a number on one of AWS's lists.
+func (w *world) expectListed(list, phone string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, on := w.lists[list][phone]; !on {
+		w.model.fail("I1", "%s said STOP and is not on AWS's list %s", who(phone), list)
+	}
+}
+
+// expectAlarm looks for what sets off an alarm of template.yaml.
+func (w *world) expectAlarm(name string) {
+	template, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		panic(err)
+	}
+	m := regexp.MustCompile(`(?s)AlarmName: !Sub "\$\{AWS::StackName\}-` + name + `"\n.*?MetricName: (\w+)`).FindSubmatch(template)
+	w.logging.Lock()
+	counted := len(m) > 0 && bytes.Contains(w.metrics.Bytes(), []byte(`"Name":"`+string(m[1])+`"`))
+	w.logging.Unlock()
+	if !counted {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.model.fail("alarms", "%s does not go off", name)
+	}
 }
 
 // spoil makes a contact one that cannot be read.

@@ -273,6 +273,8 @@ const (
 	isReminder kind = "reminder"
 	isStopped  kind = "answer to STOP"
 	isHelp     kind = "answer to HELP"
+	isPrefs    kind = "answer to PREFS"
+	isExpired  kind = "answer to a YES that came too late"
 	isOther    kind = "answer"
 )
 
@@ -293,6 +295,10 @@ func (m *model) kindOf(t *text) kind {
 		return isStopped
 	case strings.HasPrefix(b, "HELP:") || strings.HasPrefix(b, "AYUDA:"):
 		return isHelp
+	case linkPattern.MatchString(b) || strings.HasSuffix(b, "Reply STOP to unsubscribe, HELP for help."):
+		return isPrefs
+	case strings.Contains(b, "has expired") || strings.Contains(b, "ha vencido"):
+		return isExpired
 	default:
 		return isOther
 	}
@@ -358,7 +364,7 @@ func (m *model) checkLanguage(t *text) {
 	if !strings.Contains(t.body, "Responde ") && !strings.Contains(t.body, "AYUDA:") {
 		return
 	}
-	if r, ok := cause[*asking](t); ok && r.told.Locale == "es" {
+	if r, ok := m.origin(t).(*asking); ok && r.told.Locale == "es" {
 		return
 	}
 	if s, ok := cause[*said](t); ok && s.say == "SI" {
@@ -372,7 +378,7 @@ func (m *model) checkLanguage(t *text) {
 			return
 		}
 		for _, q := range m.answeredBy(y) {
-			if r, ok := cause[*asking](q.text); ok && r.told.Locale == "es" {
+			if r, ok := m.origin(q.text).(*asking); ok && r.told.Locale == "es" {
 				return
 			}
 		}
@@ -470,6 +476,12 @@ func (m *model) revocations(phone, brand string) []revocation {
 			continue
 		}
 		r := revocation{at: s.at, commit: s.commit, heard: s.stood, what: fmt.Sprintf("“%s” (%s)", s.say, s.id)}
+		if _, ours := m.w.listOf[s.to]; !ours && (s.word.means == stop || s.word.means == stopTopic) {
+			// The number was given up: nobody can say which program it meant.
+			r.covers, r.whole = topicIn(topicsOf(brand)), true
+			all = append(all, r)
+			continue
+		}
 		switch s.word.means {
 		case stop:
 			r.covers, r.whole = topicIn(topicsAt(s.to)), true
@@ -636,20 +648,23 @@ func (m *model) checkQuestion(t *text) {
 			m.fail("I5", "%s is asked about %s, which nobody asked for", who(t.to), topic)
 		}
 	}
-	if r, ok := cause[*asking](t); ok {
+	if r, ok := m.origin(t).(*asking); ok {
 		r.questions = append(r.questions, t)
+	}
+	if at := m.lastAsked(t, q.topics); t.at.Sub(at) > time.Hour+time.Minute && !permitted(zonesOf(t.to), t.at) {
+		m.fail("answers are prompt", "%s is asked about %v at %s, %s after they were asked for", who(t.to), q.topics, stamp(t.at), t.at.Sub(at).Round(second))
 	}
 	m.questions = append(m.questions, q)
 	if !t.went() {
 		return
 	}
 	// Those the phone itself called for by a text are its own affair.
-	if _, invited := cause[*said](t); invited {
+	if m.invited(t) {
 		return
 	}
 	inDay, inMonth := 0, 0
 	for _, o := range m.questions {
-		if _, invited := cause[*said](o.text); invited || o.to != t.to || !o.went() || o.phantom() || m.brandOf(o.from) != brand {
+		if m.invited(o.text) || o.to != t.to || !o.went() || o.phantom() || m.brandOf(o.from) != brand {
 			continue
 		}
 		if t.at.Sub(o.at) < 24*time.Hour-time.Minute {
@@ -674,6 +689,12 @@ func (m *model) checkQuestion(t *text) {
 			m.fail("I1", "%s is asked about %v after %s", who(t.to), q.topics, r.what)
 		}
 	}
+}
+
+// invited reports whether the phone itself called for a question, by a text.
+func (m *model) invited(t *text) bool {
+	_, by := m.origin(t).(*said)
+	return by
 }
 
 // cause is what a run was for that offered a text.
@@ -705,6 +726,32 @@ func (m *model) wasRequested(t *text, brand, topic string) bool {
 	return false
 }
 
+// lastAsked is when somebody last asked for one of the topics.
+func (m *model) lastAsked(t *text, topics []string) time.Time {
+	var last time.Time
+	at := func(x time.Time, ids ...string) {
+		if x.After(last) && !x.After(t.at) && slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(topics, id) }) {
+			last = x
+		}
+	}
+	for _, r := range m.requests {
+		if r.phone == t.to {
+			at(r.at, r.topics...)
+		}
+	}
+	for _, s := range m.words {
+		if s.phone == t.to && s.to == t.from && s.lifts() {
+			at(s.at, topicsAt(s.to)...)
+		}
+	}
+	for _, c := range m.choices {
+		if c.phone == t.to {
+			at(c.at, c.on...)
+		}
+	}
+	return last
+}
+
 func (s *said) begunOr(t *text) bool {
 	x, ok := cause[*said](t)
 	return s.begun || (ok && x == s)
@@ -712,21 +759,12 @@ func (s *said) begunOr(t *text) bool {
 
 // checkAnswer is I9 for a text that answers what a person texted, and that it does not come when nobody waits for it any more.
 func (m *model) checkAnswer(t *text) {
-	s, ok := cause[*said](t)
-	if !ok {
+	s := m.answers(t)
+	if s == nil {
 		return
 	}
 	s.answers = append(s.answers, t)
-	prompt := time.Hour
-	if m.kindOf(t) == isStopped {
-		prompt = 5 * time.Minute
-	}
-	if end := t.at.Add(t.ttl).Sub(s.at); end > prompt+30*second && t.at.Sub(s.at) <= prompt+30*second {
-		m.fail("answers are prompt", "AWS may hand over the answer to “%s” (%s) to %s %s after it: “%s”", s.say, s.id, who(t.to), end.Round(second), brief(t.body))
-	}
-	if late := t.at.Sub(s.at); late > prompt+30*second {
-		m.fail("answers are prompt", "%s gets the answer to “%s” (%s) after %s: “%s”", who(t.to), s.say, s.id, late.Round(second), brief(t.body))
-	}
+	m.checkPrompt(t, s)
 	var ids []string
 	for _, o := range s.answers {
 		if o.went() && !slices.Contains(ids, o.id()) {
@@ -748,6 +786,96 @@ func (m *model) checkAnswer(t *text) {
 	}
 	if inHour > 6 {
 		m.fail("I9", "%s gets %d answers within an hour", who(t.to), inHour)
+	}
+}
+
+// answers is the message a text answers; nil where it answers none. A run also sends what waited for the carrier, so it need not be the one
+// the run was for: of those that call for such a text it is the one whose time is up when AWS is to give up the text.
+func (m *model) answers(t *text) *said {
+	by, _ := cause[*said](t)
+	k := m.kindOf(t)
+	if k == isQuestion {
+		by, _ = m.origin(t).(*said)
+		return by
+	}
+	var found *said
+	near := func(s *said) time.Duration { return t.at.Add(t.ttl).Sub(s.at.Add(prompt(k))).Abs() }
+	for _, s := range m.words {
+		if slices.ContainsFunc(s.answers, func(o *text) bool { return o.id() == t.id() }) {
+			return s
+		}
+		if s.phone != t.to || s.to != t.from || !s.calledFor(k) || slices.ContainsFunc(s.answers, (*text).went) || (s != by && !s.begun) {
+			continue
+		}
+		if found == nil || near(s) < near(found) {
+			found = s
+		}
+	}
+	if found == nil {
+		return by
+	}
+	return found
+}
+
+// origin is what the first run was for that offered a text of these words: what the carrier had no room for is offered again by whichever run
+// comes next.
+func (m *model) origin(t *text) any {
+	for _, o := range m.offered {
+		if o.to == t.to && o.from == t.from && o.body == t.body && o.by != nil && o.by.event.cause != nil && t.at.Sub(o.at) < m.within() && (o == t || !m.wentSince(o, t)) {
+			return o.by.event.cause
+		}
+	}
+	if t.by == nil {
+		return nil
+	}
+	return t.by.event.cause
+}
+
+// wentSince reports whether a text of these words went between the two.
+func (m *model) wentSince(from, to *text) bool {
+	for _, o := range m.offered {
+		if o.to == to.to && o.from == to.from && o.body == to.body && o != to && o.went() && o.order >= from.order && o.order < to.order {
+			return true
+		}
+	}
+	return false
+}
+
+// prompt is how long an answer is expected.
+func prompt(k kind) time.Duration {
+	if k == isStopped {
+		return 5 * time.Minute
+	}
+	return time.Hour
+}
+
+// calledFor reports whether a text of the kind may be an answer to the message.
+func (s *said) calledFor(k kind) bool {
+	switch s.word.means {
+	case yes, start, join:
+		return k == isWelcome || k == isExpired || k == isHelp || k == isPrefs
+	case stop, stopTopic, stopAll, wrong:
+		return k == isStopped
+	case help:
+		return k == isHelp
+	case prefs:
+		return k == isPrefs
+	default:
+		return k == isOther
+	}
+}
+
+// checkPrompt is that an answer comes while it is expected. A question may wait longer, for the hours in which the phone may be texted.
+func (m *model) checkPrompt(t *text, s *said) {
+	if m.kindOf(t) == isQuestion {
+		return
+	}
+	prompt := prompt(m.kindOf(t))
+	if end := t.at.Add(t.ttl).Sub(s.at); end > prompt+30*second && t.at.Sub(s.at) <= prompt+30*second {
+		m.fail("answers are prompt", "AWS may hand over the answer to “%s” (%s) to %s %s after it: “%s”", s.say, s.id, who(t.to), end.Round(second), brief(t.body))
+	}
+	if late := t.at.Sub(s.at); late > prompt+30*second {
+		m.fail("answers are prompt", "%s gets the answer to “%s” (%s) after %s: “%s”", who(t.to), s.say, s.id, late.Round(second), brief(t.body))
 	}
 }
 
@@ -804,7 +932,7 @@ func (m *model) confirmedZones(phone, brand string) []string {
 			continue
 		}
 		for _, q := range m.answeredBy(y) {
-			if r, ok := cause[*asking](q.text); ok && r.told.Zone != "" {
+			if r, ok := m.origin(q.text).(*asking); ok && r.told.Zone != "" {
 				zones = append(zones, r.told.Zone)
 			}
 		}

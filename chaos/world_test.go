@@ -118,14 +118,23 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 		},
 	}
 	w.model = newModel(w)
+	w.use(catalog)
+	w.cron()
+	return w
+}
+
+// use makes the programs those in force.
+func (w *world) use(catalog *program.Catalog) {
+	w.catalog = catalog
+	clear(w.listOf)
 	for _, b := range catalog.Brands {
 		for _, p := range b.Programs {
 			w.listOf[p.Identity.String()] = p.OptOutList
-			w.lists[p.OptOutList] = map[string]time.Time{}
+			if w.lists[p.OptOutList] == nil {
+				w.lists[p.OptOutList] = map[string]time.Time{}
+			}
 		}
 	}
-	w.cron()
-	return w
 }
 
 func (w *world) now() time.Time { return time.Now().Add(w.offset).UTC() }
@@ -379,12 +388,7 @@ func (w *world) launch(e *event) {
 		delete(w.schedules, e.name)
 	}
 	if e.cron > 0 {
-		// Hours in which nobody does anything need no run each.
-		next := e.due.Add(e.cron)
-		if left := w.target.Sub(next); e.cron == time.Hour && left > 6*time.Hour {
-			next = e.due.Add(min(24, left.Truncate(time.Hour)/time.Hour-3) * time.Hour)
-		}
-		w.push(&event{due: next, function: e.function, payload: e.payload, source: e.source, name: e.name, cron: e.cron, label: e.label})
+		w.push(&event{due: w.again(e), function: e.function, payload: e.payload, source: e.source, name: e.name, cron: e.cron, label: e.label})
 	}
 	go func() {
 		if !w.free && !e.calm {
@@ -506,6 +510,14 @@ func (w *world) instance(name string) function {
 		return idle[len(idle)-1]
 	}
 	return w.deploy(name)
+}
+
+// redeploy has the functions started anew, with other programs.
+func (w *world) redeploy(catalog *program.Catalog) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.use(catalog)
+	w.idle = map[string][]function{}
 }
 
 // deploy starts a process of a function, wired as on Lambda.
