@@ -111,7 +111,8 @@ type suite struct {
 // suites are the tests that a mutant has to pass to survive: those of its package first, then those of its witnesses.
 type suites []suite
 
-// suites compiles and runs what the mutants of a package will be asked, which has to pass as it is.
+// suites compiles and runs what the mutants of a package will be asked, which has to pass as it is. A witness that does
+// not is left out.
 func (t trial) suites(ctx context.Context, name string) (suites, error) {
 	dirs := []string{t.dir}
 	if also := witnesses(name); also != nil {
@@ -122,10 +123,14 @@ func (t trial) suites(ctx context.Context, name string) (suites, error) {
 		dirs = append(dirs, more...)
 	}
 	var all suites
-	for _, dir := range dirs {
+	for i, dir := range dirs {
 		s, err := newSuite(ctx, dir, filepath.Join(t.scratch, "sound"), t.grace)
-		if err != nil {
+		if err != nil && i == 0 {
 			return nil, err
+		}
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "not asked as a witness: %v\n", err)
+			continue
 		}
 		all = append(all, s)
 	}
