@@ -229,3 +229,72 @@ func TestAContentTypeThatIsHalfOne(t *testing.T) {
 		}
 	}
 }
+
+// A form has eight kilobytes at most.
+func TestTheLongestForm(t *testing.T) {
+	b := newBench(t)
+	body := "action=pause&t=" + b.token(her) + "&more="
+	for length, want := range map[int]int{8 << 10: http.StatusOK, 8<<10 + 1: http.StatusRequestEntityTooLarge} {
+		if w := b.do(form(body + strings.Repeat("x", length-len(body)))); w.Code != want {
+			t.Errorf("%d bytes: %d, want %d", length, w.Code, want)
+		}
+	}
+}
+
+// gone opens a link of a brand that programs.yaml has no more.
+type gone struct{}
+
+func (gone) Open(string, time.Time) (consent.Key, time.Time, error) {
+	return consent.Key{Brand: "gone", Phone: her.Phone}, begin.Add(time.Hour), nil
+}
+
+func TestALinkOfABrandThatIsNoMore(t *testing.T) {
+	b := newBench(t)
+	b.Links = gone{}
+	for name, w := range map[string]*httptest.ResponseRecorder{"page": b.get("x"), "form": b.post("x", "action", "stop")} {
+		if w.Code != http.StatusForbidden {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+		if title := regexp.MustCompile(`<h1>([^<]+)</h1>`).FindStringSubmatch(w.Body.String()); title == nil || !strings.Contains(w.Body.String(), "<title>"+title[1]+"</title>") {
+			t.Errorf("%s: the page does not say in its title what it is: %s", name, w.Body)
+		}
+	}
+}
+
+// What is chosen is on record to the millisecond, as the table keeps it.
+func TestAChoiceIsKeptToTheMillisecond(t *testing.T) {
+	b := newBench(t)
+	b.now = begin.Add(1_234_567 * time.Nanosecond)
+	b.post(b.token(her), "action", "pause")
+	if at := b.record(her).Events[0].At; !at.Equal(begin.Add(time.Millisecond)) {
+		t.Errorf("chosen at %s", at)
+	}
+}
+
+// Whoever reads the page in Spanish is asked in Spanish, as long as they have not told another language.
+func TestTheQuestionIsInThePagesLanguage(t *testing.T) {
+	b := newBench(t)
+	r := form("action=save&on=alerts&t=" + b.token(her))
+	r.Header.Set("Accept-Language", "es")
+	b.do(r)
+	if len(b.texts) != 1 || !strings.Contains(b.texts[0].Body, "SI") || strings.Contains(b.texts[0].Body, "YES") {
+		t.Errorf("texts: %+v", b.texts)
+	}
+}
+
+// The page holds its link, so that what is chosen on it can be sent, again and again.
+func TestThePageCanBeUsedAgain(t *testing.T) {
+	b := newBench(t)
+	b.subscribe(her, "alerts")
+	tok := b.token(her)
+	for range 2 {
+		w := b.get(tok)
+		if n := strings.Count(w.Body.String(), `<input type="hidden" name="t" value="`+tok+`">`); n != 3 {
+			t.Errorf("%d of its three forms hold the link", n)
+		}
+		w = b.post(tok, "action", "pause")
+		if !strings.Contains(w.Body.String(), `name="t" value="`+tok+`"`) {
+			t.Error("the answer holds no link")
+		}
+	}
+}

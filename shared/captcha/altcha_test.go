@@ -340,6 +340,32 @@ func TestNewAltchaRefuses(t *testing.T) {
 	}
 }
 
+func TestNewAltchaTakes(t *testing.T) {
+	for name, d := range map[string]Difficulty{
+		"the least":    {Cost: 1, MinCounter: 0, MaxCounter: 0},
+		"the greatest": {Cost: 1_000_000, MinCounter: 1<<32 - 2, MaxCounter: 1<<32 - 2},
+	} {
+		if _, err := NewAltcha([]byte(testKey), d, rand.Reader, &memory{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := NewAltcha([]byte(testKey), Difficulty{Cost: 1_000_001}, rand.Reader, &memory{}); err == nil {
+		t.Error("a cost nobody can pay was taken")
+	}
+}
+
+// A solution has four kilobytes at most; line ends within base64 are none of its own.
+func TestTheLongestSolution(t *testing.T) {
+	a, _ := newAltcha(t, testKey, easy(), rand.Reader)
+	solved := solve(t, challenge(t, a))
+	if _, err := a.Verify(t.Context(), solved+strings.Repeat("\n", 4097-len(solved)), "", noon()); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "4096") {
+		t.Errorf("4097 bytes: %v", err)
+	}
+	if _, err := a.Verify(t.Context(), solved+strings.Repeat("\n", 4096-len(solved)), "", noon()); err != nil {
+		t.Errorf("4096 bytes: %v", err)
+	}
+}
+
 func TestChallengeFailsWithoutRandomness(t *testing.T) {
 	a, _ := newAltcha(t, testKey, easy(), strings.NewReader("short"))
 	if _, err := a.Challenge(noon()); !errors.Is(err, io.ErrUnexpectedEOF) {
