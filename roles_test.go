@@ -169,6 +169,8 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Statuses(tr.ctx, table.Text{Key: tr.key, ID: tr.sent.Message.ID})
 	case "MessageStatus":
 		err = tr.tab.MessageStatus(tr.ctx, tr.key, tr.sent.Message.ID, consent.StatusChange{At: tr.now, Status: consent.Delivered})
+	case "Verify":
+		_, err = tr.tab.Verify(tr.ctx, tr.key, tr.now)
 	case "Person":
 		_, err = tr.tab.Person(tr.ctx, tr.key)
 	case "Campaign":

@@ -79,7 +79,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	at, err := instant("--at", f.at, now.Truncate(time.Second))
+	at, err := instant("--at", f.at, now)
 	if err != nil {
 		return err
 	}

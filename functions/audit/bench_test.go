@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent"
 	"smsconsent/functions/audit"
@@ -18,6 +20,7 @@ import (
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
+	"smsconsent/shared/keyword"
 	"smsconsent/shared/outbox"
 	"smsconsent/shared/phone"
 	"smsconsent/shared/program"
@@ -74,11 +77,17 @@ func newBench(t *testing.T) *bench {
 	log, metrics := slog.New(slog.NewTextHandler(&b.log, nil)), telemetry.New(&b.metrics, b.clock)
 	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: b.clock, Log: log, Metrics: metrics}
 	b.Handler = &audit.Handler{
-		Catalog: catalog, Table: b.table, Audience: audience.New(s.Client, s.Table), Gate: g, Outbox: watched{b.outbox, b}, Queue: b, Schedules: b,
+		Catalog: catalog, Table: madeUp{b.table}, Audience: audience.New(s.Client, s.Table), Gate: g, Outbox: watched{b.outbox, b}, Queue: b, Schedules: b,
 		Now: b.clock, Log: log, Metrics: metrics,
 	}
 	return b
 }
+
+// madeUp is the table of people whom a test made up without the history they would have: it verifies nobody. What it is to find a record
+// that does not verify is tested with people who lived it.
+type madeUp struct{ *table.Table }
+
+func (madeUp) Verify(context.Context, consent.Key, time.Time) (fault, err error) { return nil, nil }
 
 func (b *bench) clock() time.Time { b.now = b.now.Add(time.Millisecond); return b.now }
 
@@ -150,6 +159,57 @@ func (b *bench) person(n phone.Number, since time.Time, change func(*consent.Con
 		b.t.Fatal(err)
 	}
 	return key
+}
+
+// subscriber lives through a sign-up: the request, the question, and the YES a minute later.
+func (b *bench) subscriber(n phone.Number, at time.Time) consent.Key {
+	b.t.Helper()
+	key := consent.Key{Brand: "example", Phone: n}
+	brand := &b.Catalog.Brands[0]
+	prog := &brand.Programs[0]
+	was := b.now
+	for _, decide := range []func(consent.Contact) consent.Change{
+		func(c consent.Contact) consent.Change {
+			return c.Request(consent.Request{At: at, Source: consent.SourceForm, Topics: prog.Topics, Terms: b.Catalog.SignUp})
+		},
+		func(c consent.Contact) consent.Change {
+			return c.Hear(consent.Inbound{
+				ID: "in-1", At: at.Add(time.Minute), Brand: brand, Program: prog, Terms: b.Catalog.SignUp, Intent: keyword.Intent{Kind: keyword.Confirm},
+			})
+		},
+	} {
+		b.now = at
+		if _, err := b.outbox.Change(b.t.Context(), key, decide); err != nil {
+			b.t.Fatal(err)
+		}
+		at = at.Add(time.Minute)
+	}
+	b.now, b.texts = was, nil
+	return key
+}
+
+func (b *bench) stored(key consent.Key, sk string) map[string]types.AttributeValue {
+	b.t.Helper()
+	out, err := b.store.Client.GetItem(b.t.Context(), &dynamodb.GetItemInput{TableName: &b.store.Table, Key: at(key, sk)})
+	if err != nil || len(out.Item) == 0 {
+		b.t.Fatalf("item %s: %v, %v", sk, out, err)
+	}
+	return out.Item
+}
+
+func (b *bench) putBack(items ...map[string]types.AttributeValue) {
+	b.t.Helper()
+	for _, m := range items {
+		if _, err := b.store.Client.PutItem(b.t.Context(), &dynamodb.PutItemInput{TableName: &b.store.Table, Item: m}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+func at(key consent.Key, sk string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		"pk": &types.AttributeValueMemberS{Value: "CONTACT#" + key.Brand + "#" + string(key.Phone)}, "sk": &types.AttributeValueMemberS{Value: sk},
+	}
 }
 
 func (b *bench) record(key consent.Key) consent.Record {

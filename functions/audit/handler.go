@@ -27,6 +27,7 @@ import (
 // Table is what the handler needs of the consent table.
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
+	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
 }
 
 // Audience is what the handler needs of the list of subscribed people.

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"smsconsent/shared/audience"
 	"smsconsent/shared/consent"
 	"smsconsent/shared/gate"
@@ -327,9 +329,57 @@ func TestAnInventedContactGetsNoTextAndIsToldOf(t *testing.T) {
 	}
 }
 
+// Somebody who writes to the table can put an older contact back, from before the person turned the topic off, or take the events
+// away. The audit reads the whole record, and nothing unasked goes to that person from then on.
+func TestARecordThatDoesNotVerifyIsFound(t *testing.T) {
+	for name, forge := range map[string]func(b *bench, key consent.Key){
+		"nobody touched it": nil,
+		"an older contact is put back": func(b *bench, key consent.Key) {
+			older, entry := b.stored(key, "CONTACT"), b.stored(key, "AUDIENCE#alerts")
+			_, err := b.outbox.Change(t.Context(), key, func(c consent.Contact) consent.Change {
+				return c.Choose(consent.Choice{At: two.Add(-35 * day), Off: b.Catalog.Brands[0].Programs[0].Topics, Terms: b.Catalog.SignUp})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.putBack(older, entry)
+		},
+		"its events are taken away": func(b *bench, key consent.Key) {
+			for _, e := range b.record(key).Events {
+				sk := fmt.Sprintf("EVENT#%012d", e.Seq)
+				b.stored(key, sk)
+				if _, err := b.store.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &b.store.Table, Key: at(key, sk)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.Table = b.table
+			key := b.subscriber(numbers("212", 0, 1)[0], two.Add(-40*day))
+			reminders, faults := 1, 0
+			if forge != nil {
+				forge(b, key)
+				reminders, faults = 0, 1
+			}
+			b.run()
+			if got := b.record(key).Contact.Suspect; len(b.texts) != reminders || got != (faults > 0) {
+				t.Errorf("%d reminders and suspect %v, want %d and %v", len(b.texts), got, reminders, faults > 0)
+			}
+			if strings.Count(b.metrics.String(), `"LedgerFault":1`) != faults {
+				t.Errorf("metrics %s, want %d faults", &b.metrics, faults)
+			}
+			if strings.Contains(b.log.String(), "212") {
+				t.Errorf("I10: %s", &b.log)
+			}
+		})
+	}
+}
+
 // stale gives contacts as they were read, and lets something happen before they are acted on.
 type stale struct {
-	*table.Table
+	madeUp
 	meanwhile func()
 }
 
@@ -362,7 +412,7 @@ func TestWhatChangesMeanwhileCounts(t *testing.T) {
 			p.Subs["alerts"] = s
 		}
 		key := b.person(numbers("212", 0, 1)[0], two, func(p *consent.Contact) { unproven(p, 0) })
-		b.Table = &stale{b.table, func() { change(b, key, func(p *consent.Contact) { unproven(p, 2) }) }}
+		b.Table = &stale{madeUp{b.table}, func() { change(b, key, func(p *consent.Contact) { unproven(p, 2) }) }}
 		b.run()
 		if state := b.record(key).Contact.Subs["alerts"].State; state != consent.Subscribed || strings.Contains(b.metrics.String(), `"AuditSuspended":1`) {
 			t.Errorf("%s, want subscribed: the proof was there", state)
@@ -371,7 +421,7 @@ func TestWhatChangesMeanwhileCounts(t *testing.T) {
 	t.Run("STOP", func(t *testing.T) {
 		b := newBench(t)
 		key := b.person(numbers("212", 0, 1)[0], two.Add(-40*day), nil)
-		b.Table = &stale{b.table, func() { change(b, key, func(p *consent.Contact) { p.Stopped = map[string]time.Time{"alerts": two} }) }}
+		b.Table = &stale{madeUp{b.table}, func() { change(b, key, func(p *consent.Contact) { p.Stopped = map[string]time.Time{"alerts": two} }) }}
 		b.run()
 		if len(b.texts) > 0 {
 			t.Error("I1: reminded after STOP")
@@ -380,7 +430,7 @@ func TestWhatChangesMeanwhileCounts(t *testing.T) {
 	t.Run("the same job again", func(t *testing.T) {
 		b := newBench(t)
 		b.person(numbers("212", 0, 1)[0], two.Add(-40*day), nil)
-		b.Table = &stale{b.table, func() {
+		b.Table = &stale{madeUp{b.table}, func() {
 			if !b.deliver(t.Context(), job("alerts", 0)) {
 				t.Error(&b.log)
 			}

@@ -99,6 +99,15 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	if sub.State != consent.Subscribed {
 		return nil, nil
 	}
+	fault, err := v.Table.Verify(ctx, c.Key, v.Now())
+	if err != nil {
+		return nil, err
+	}
+	if fault != nil {
+		v.Log.ErrorContext(ctx, "a record does not verify; nothing unasked is sent to this person", "brand", v.brand.ID, "fault", fault)
+		v.suspect++
+		return nil, nil
+	}
 	if c.Unproven(v.topic.ID) != "" {
 		ch, err := v.Outbox.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
 			why := c.Unproven(v.topic.ID)

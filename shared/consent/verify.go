@@ -11,6 +11,10 @@ import (
 // ended before its time left off the record is put on it within the hour.
 const overdue = 2 * time.Hour
 
+// ErrNoSuchKey is what Verify's error wraps where an event was sealed with a key the ledger does not have. That is a mistake in setting up
+// a function sooner than a forgery.
+var ErrNoSuchKey = errors.New("sealed with a key that is not at hand")
+
 // Verify reports the first fault in a person's record as of now, or nil. It checks
 //
 //   - that each item is as it was stored, which whoever read the record has looked at;
@@ -51,7 +55,7 @@ func (l Ledger) verifyEvents(r *Record) error {
 		}
 		key := l.signer(e.KeyID)
 		if key == nil {
-			return fmt.Errorf("event %d was sealed with a key that is not at hand", e.Seq)
+			return fmt.Errorf("event %d was %w", e.Seq, ErrNoSuchKey)
 		}
 		sum, err := key.event(r.Contact.Key, e)
 		if err != nil {

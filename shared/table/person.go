@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -40,6 +41,26 @@ func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, er
 type person struct {
 	consent.Record
 	lists []string // topics in whose audience the person stands
+}
+
+// Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not verify is suspect from
+// then on: what it says may be older than what the person said, so nothing unasked may go out by it.
+func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
+	r, err := t.Person(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	fault = t.ledger.Verify(r, now)
+	if fault == nil || r.Contact.Suspect || errors.Is(fault, consent.ErrNoSuchKey) {
+		return fault, nil
+	}
+	suspect := r.Contact
+	suspect.Suspect = true
+	// Whoever changed the contact meanwhile is looked at the next time.
+	if _, err := t.replace(ctx, &r.Contact, &suspect); err != nil && !errors.Is(err, ErrConflict) {
+		return fault, fmt.Errorf("mark a contact as suspect: %w", err)
+	}
+	return fault, nil
 }
 
 func (t *Table) person(ctx context.Context, key consent.Key) (person, error) {
