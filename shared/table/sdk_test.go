@@ -106,29 +106,31 @@ func TestWhatOperationsCost(t *testing.T) {
 			t.Errorf("claim %d consumed %v write units, want 1", n+1, units)
 		}
 	}
-	for what, op := range map[string]struct {
+	// In this order: the statuses are those of the texts recorded before.
+	for _, op := range []struct {
+		what  string
 		units float64
 		do    func() error
 	}{
-		"Contact": {1, func() error { _, err := tab.Contact(t.Context(), key); return err }},
-		"Tend":    {1, func() error { _, err := tab.Tend(t.Context(), c, released(c.Claims[0].ID)); return err }},
-		"Record":  {1, func() error { return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}) }},
-		"Record of two": {2, func() error {
+		{"Contact", 1, func() error { _, err := tab.Contact(t.Context(), key); return err }},
+		{"Tend", 1, func() error { _, err := tab.Tend(t.Context(), c, released(c.Claims[0].ID)); return err }},
+		{"Record", 1, func() error { return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}) }},
+		{"Record of two", 2, func() error {
 			return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}, table.Sent{Key: key, Message: sentText(2)})
 		}},
-		"Statuses of two": {1, func() error {
+		{"Statuses of two", 1, func() error {
 			_, err := tab.Statuses(t.Context(), table.Text{Key: key, ID: sentText(1).ID}, table.Text{Key: key, ID: sentText(2).ID})
 			return err
 		}},
-		"Spend": {1, func() error { return tab.Spend(t.Context(), "nonce", noon) }},
-		"Allow": {1, func() error { _, err := tab.Allow(t.Context(), "key", 1, time.Hour, noon); return err }},
+		{"Spend", 1, func() error { return tab.Spend(t.Context(), "nonce", noon) }},
+		{"Allow", 1, func() error { _, err := tab.Allow(t.Context(), "key", 1, time.Hour, noon); return err }},
 	} {
 		bill.Take()
 		if err := op.do(); err != nil {
-			t.Fatalf("%s: %v", what, err)
+			t.Fatalf("%s: %v", op.what, err)
 		}
 		if _, units := bill.Take(); units != op.units {
-			t.Errorf("%s consumed %v units, want %v", what, units, op.units)
+			t.Errorf("%s consumed %v units, want %v", op.what, units, op.units)
 		}
 	}
 }
