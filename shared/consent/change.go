@@ -94,7 +94,7 @@ type Request struct {
 }
 
 // Request decides what a sign-up does. Topics that are subscribed, asked about a moment ago or opted out of stay
-// untouched and cause no text, so that whoever posts somebody else's number can neither harm nor bother them: a
+// as they are and cause no text, so that whoever posts somebody else's number can neither harm nor bother them: a
 // person who said STOP comes back from their own phone, by START.
 func (c Contact) Request(r Request) Change {
 	ch := Change{Next: c.clone()}
@@ -107,7 +107,9 @@ func (c Contact) Request(r Request) Change {
 		}
 	}
 	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))
-	if len(wanted) == 0 {
+	expired := len(ch.Events)
+	ch.doubt(r, wanted)
+	if len(wanted) == 0 && len(ch.Events) == expired {
 		return Change{Next: c}
 	}
 	ch.request(asking{
@@ -166,6 +168,43 @@ func (c *Contact) waitsToAsk(topic string) bool {
 	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
 		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, topic)
 	})
+}
+
+// waitsToAskBack reports the same of a question the phone itself asked for by text.
+func (c *Contact) waitsToAskBack(topic string) bool {
+	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
+		return ask.Kind == message.Confirmation && ask.Invited && slices.Contains(ask.Topics, topic)
+	})
+}
+
+// doubt makes what was told with an open question count for nothing where another request for its topics, which are asked about no
+// second time, told something else: nobody can know whose words the YES will stand behind.
+func (ch *Change) doubt(r Request, wanted []program.Topic) {
+	asksAnew := func(id string) bool {
+		return slices.ContainsFunc(wanted, func(t program.Topic) bool { return t.ID == id })
+	}
+	var doubted []string
+	for i := range ch.Next.Questions {
+		q := &ch.Next.Questions[i]
+		differs := q.Told != r.Told || q.Locale != r.Locale
+		if nothing := q.Told == (phone.Told{}) && q.Locale == ""; nothing || !differs {
+			continue
+		}
+		for _, t := range r.Topics {
+			if !asksAnew(t.ID) && slices.Contains(q.Topics, t.ID) {
+				q.Told, q.Locale = phone.Told{}, ""
+				doubted = append(doubted, t.ID)
+			}
+		}
+	}
+	if len(doubted) == 0 {
+		return
+	}
+	with := map[string]string{}
+	maps.Copy(with, r.Evidence)
+	with["told"] = "two requests told different things before the answer to their one question, so neither counts"
+	slices.Sort(doubted)
+	ch.note(Event{Type: Noted, At: r.At, Source: r.Source, Topics: slices.Compact(doubted), Evidence: with})
 }
 
 // asking is what the requests of one change have in common.

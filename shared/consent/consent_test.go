@@ -89,6 +89,11 @@ func (s *story) commit(ch consent.Change) consent.Change {
 	if now.IsZero() {
 		now = ch.Events[len(ch.Events)-1].At
 	}
+	for i := range s.posed {
+		if p := &s.posed[i]; doubted(ch, p.request) {
+			p.told, p.locale = phone.Told{}, ""
+		}
+	}
 	for _, ask := range ch.Ask {
 		id := ""
 		// A question that is heard of when its time is over does not go out: its topics have expired.
@@ -114,6 +119,15 @@ func (s *story) commit(ch consent.Change) consent.Change {
 	s.contact = sealed.Next
 	s.contact.Version++
 	return sealed
+}
+
+// doubted reports whether the change says that what was told with a question counts no more.
+func doubted(ch consent.Change, request int64) bool {
+	return slices.ContainsFunc(ch.Events, func(e consent.Event) bool {
+		return e.Type == consent.Noted && slices.ContainsFunc(ch.Next.Questions, func(q consent.Question) bool {
+			return q.Request == request && slices.ContainsFunc(q.Topics, func(topic string) bool { return slices.Contains(e.Topics, topic) })
+		})
+	})
 }
 
 // release is the carrier refusing for certain the question asked last.

@@ -148,7 +148,7 @@ func (ch *Change) void() {
 // yes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older than every question, or
 // that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no question open. One newer than a STOP
 // asks to come back, as START does. One to topics that wait for a YES, and whose question cannot be meant because it never went out
-// or a newer one was answered, asks anew, in the phone's own name.
+// or a newer one was answered, asks anew, in the phone's own name; where that question is yet to go out, there is nothing to add.
 func (ch *Change) yes(in Inbound) {
 	if q, ok := ch.Next.meant(in.Program.ID, in.At); ok {
 		ch.confirm(in, q)
@@ -156,9 +156,13 @@ func (ch *Change) yes(in Inbound) {
 	}
 	var pending []program.Topic
 	var expired []string
+	waits := false
 	for _, t := range in.Program.Topics {
 		state := ch.Next.Subs[t.ID].State
-		if state == Pending {
+		switch {
+		case ch.Next.waitsToAskBack(t.ID):
+			waits = true
+		case state == Pending:
 			pending = append(pending, t)
 		}
 		if state == Expired {
@@ -171,9 +175,13 @@ func (ch *Change) yes(in Inbound) {
 		ch.restart(in)
 	case len(pending) > 0:
 		ch.join(in, pending)
-	case len(expired) > 0:
+	case waits:
 		ch.heard(in, Received, nil)
-		ch.reply(in, message.AnswerExpired, expired)
+	case len(expired) > 0:
+		// It speaks of the question, and so in the question's language where the person has told none.
+		q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
+		ch.heard(in, Received, nil)
+		ch.answer(in, Ask{Answer: message.AnswerExpired, Topics: expired, Language: cmp.Or(ch.language(in), q.Locale)})
 	default:
 		ch.heard(in, Received, nil)
 	}
@@ -370,8 +378,6 @@ func (ch *Change) answer(in Inbound, ask Ask) {
 	ch.Ask = append(ch.Ask, ask)
 }
 
-// language is that of the person where they told it, else that of the word they used, else that of the question they were last asked.
-func (ch *Change) language(in Inbound) string {
-	q, _ := ch.Next.lastAsked(in.programID(), in.At)
-	return cmp.Or(ch.Next.Locale, in.Intent.Language, q.Locale)
-}
+// language is that of the person where they told it, else that of the word they used; empty for the topics' own. What others told with
+// a request nobody has confirmed is not asked.
+func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }

@@ -29,7 +29,7 @@ const (
 	Resumed   EventType = "resumed"   // ended the pause
 	KeptOut   EventType = "kept-out"  // wanted to come back, and AWS would not take the number off its opt-out list yet
 	Received  EventType = "received"  // texted something that changed nothing
-	Noted     EventType = "noted"     // a fact about delivery or engagement that changed the contact
+	Noted     EventType = "noted"     // a fact that changed the contact and nothing of where the person stands
 )
 
 // Effect is what an event changed that its type, its topics and its time do not say.

@@ -89,8 +89,9 @@ func TestAFormChoosesNoLanguageButItsQuestions(t *testing.T) {
 	}
 }
 
-// Answers are in the language of the word used, else in that of the question at hand, to whichever number that was.
-func TestTheQuestionAtHandGivesTheLanguage(t *testing.T) {
+// Answers are in the language of the word used. What a form told before any YES is nobody's word: it is the language of its question, and
+// of the answer that speaks of that question.
+func TestAPendingRequestGivesNoLanguageButItsQuestions(t *testing.T) {
 	s := begin(t)
 	s.tells(phone.Told{}, "es-US")
 	s.request(noon, alerts.Topics[0])
@@ -99,12 +100,15 @@ func TestTheQuestionAtHandGivesTheLanguage(t *testing.T) {
 		at       time.Duration
 		language string
 	}{
-		"HELP":                      {saidHelp, time.Minute, "es-US"},
+		"HELP":                      {saidHelp, time.Minute, ""},
+		"PREFS":                     {keyword.Intent{Kind: keyword.Preferences}, time.Minute, ""},
 		"HELP before it went out":   {saidHelp, -time.Minute, ""},
 		"AIDE":                      {keyword.Intent{Kind: keyword.Help, Language: "fr"}, time.Minute, "fr"},
-		"STOP":                      {saidStop, time.Minute, "es-US"},
+		"STOP":                      {saidStop, time.Minute, ""},
 		"YES when it is too late":   {saidYes, 25 * time.Hour, "es-US"},
-		"JOIN, to be asked by text": {keyword.Intent{Kind: keyword.OptIn, Topic: "news"}, time.Minute, "es-US"},
+		"NO MÁS":                    {keyword.Intent{Kind: keyword.OptOut, Language: "es"}, time.Minute, "es"},
+		"JOIN, to be asked by text": {keyword.Intent{Kind: keyword.OptIn, Topic: "news"}, time.Minute, ""},
+		"JOIN to the same":          {saidJoin, 12 * time.Minute, ""},
 	} {
 		if ch := s.contact.Hear(inbound("1", want.said, noon.Add(want.at))); len(ch.Ask) != 1 || ch.Ask[0].Language != want.language {
 			t.Errorf("%s: %+v, want an answer in %q", name, ch.Ask, want.language)
@@ -317,7 +321,7 @@ func TestAQuestionThatWaitsIsNotReplacedByOthers(t *testing.T) {
 		s.contact = s.contact.Waits(ask)
 	}
 	s.tells(phone.Told{State: "HI"}, "")
-	if ch := s.request(noon.Add(time.Minute), alerts.Topics[0]); !ch.Empty() {
+	if ch := s.request(noon.Add(time.Minute), alerts.Topics[0]); len(ch.Ask) != 0 {
 		t.Errorf("a form asks again: %+v", ch.Ask)
 	}
 	if ch := s.contact.Choose(consent.Choice{At: noon.Add(time.Minute), On: alerts.Topics[:1], Terms: terms}); !ch.Empty() {
@@ -333,6 +337,85 @@ func TestAQuestionThatWaitsIsNotReplacedByOthers(t *testing.T) {
 	if s.contact.Told != (phone.Told{}) {
 		t.Errorf("told %+v with a question that never went out", s.contact.Told)
 	}
+}
+
+// Where a form is filled in twice and asks once, nobody can know whose words the YES stands behind: where the two told different things,
+// neither counts, and the ledger says so once.
+func TestTwoRequestsWithOneQuestionThatToldDifferentThings(t *testing.T) {
+	hawaii := phone.Told{State: "HI", Zone: "Pacific/Honolulu"}
+	for _, tc := range []struct {
+		name           string
+		told           phone.Told
+		locale         string
+		after          time.Duration
+		waits, limited bool
+		counts         bool // what the first told
+	}{
+		{name: "the same", told: hawaii, locale: "es-US", after: time.Minute, counts: true},
+		{name: "another place", told: phone.Told{State: "FL"}, locale: "es-US", after: time.Minute},
+		{name: "another language", told: hawaii, locale: "en-US", after: time.Minute},
+		{name: "nothing", after: time.Minute},
+		{name: "another place while the question waits", told: phone.Told{State: "FL"}, after: time.Hour, waits: true},
+		{name: "another place and no question left for today", told: phone.Told{State: "FL"}, after: time.Hour, limited: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := begin(t)
+			if tc.limited {
+				s.request(noon.Add(-time.Hour), orders.Topics[0])
+			}
+			s.tells(hawaii, "es-US")
+			s.stuck = tc.waits
+			first := s.request(noon, alerts.Topics...)
+			if tc.waits {
+				s.contact = s.contact.Waits(first.Ask[0])
+			}
+			s.tells(tc.told, tc.locale)
+			at := noon.Add(tc.after)
+			second := s.request(at, alerts.Topics...)
+			if third := s.request(at.Add(time.Second), alerts.Topics...); len(second.Ask) != 0 || !third.Empty() {
+				t.Errorf("asks again %+v, or notes again %+v", second.Ask, third.Events)
+			}
+			if tc.counts != second.Empty() {
+				t.Fatalf("events %+v", second.Events)
+			}
+			if !tc.counts {
+				e := second.Events[0]
+				if len(second.Events) != 1 || e.Type != consent.Noted || e.Source != consent.SourceForm || !slices.Equal(e.Topics, []string{"alerts", "news"}) ||
+					e.Evidence["ip"] != "192.0.2.1" || e.Evidence["told"] == "" {
+					t.Errorf("events %+v", second.Events)
+				}
+			}
+			if tc.waits {
+				s.contact = s.claim(s.contact, first.Ask[0], consent.Claim{ID: "c", At: at.Add(2 * time.Second), Kind: message.Confirmation, Program: "alerts"})
+			}
+			s.hear("1", saidYes, at.Add(time.Minute))
+			s.want("alerts", consent.Subscribed)
+			if counts := s.contact.Told == hawaii && s.contact.Locale == "es-US"; counts != tc.counts || !counts && (s.contact.Told != (phone.Told{}) || s.contact.Locale != "") {
+				t.Errorf("with the YES %+v and %q became hers", s.contact.Told, s.contact.Locale)
+			}
+			if replayed, err := consent.Replay(s.events); err != nil || replayed.Told != s.contact.Told || replayed.Locale != s.contact.Locale {
+				t.Errorf("replayed: %+v, %v", replayed, err)
+			}
+			if !tc.waits {
+				if err := s.ledger.Verify(s.record(), at.Add(time.Minute)); err != nil {
+					t.Errorf("I4: %v", err)
+				}
+			}
+		})
+	}
+}
+
+// While the question that the phone itself asked for waits to go out, its YES adds nothing.
+func TestAYesWhileItsOwnQuestionWaits(t *testing.T) {
+	s := begin(t)
+	s.stuck = true
+	s.contact = s.contact.Waits(s.hear("1", saidJoin, noon).Ask[0])
+	ch := s.hear("2", saidYes, noon.Add(time.Minute))
+	s.answers(ch)
+	if len(ch.Events) != 1 || ch.Events[0].Type != consent.Received || len(s.contact.Waiting) != 1 {
+		t.Errorf("events %+v, waiting %+v", ch.Events, s.contact.Waiting)
+	}
+	s.want("alerts", consent.Pending)
 }
 
 // What a STOP ends is not asked later either, and a question that waits asks only what is left of it.

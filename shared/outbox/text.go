@@ -48,7 +48,7 @@ type batch struct {
 }
 
 // compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the change. A reply or
-// confirmation request the gate refuses stays unsent, on record with the reason; the change itself stands.
+// confirmation request the gate refuses stays unsent, on record with the reason, unless it may go later; the change itself stands.
 func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	var b batch
 	brand, ok := o.Catalog.Brand(ch.Next.Brand)
@@ -77,7 +77,7 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		if why != "" {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
 			ch.Handovers = append(ch.Handovers, consent.Handover{Ask: ask, Reason: why})
-			if d.Verdict == gate.Defer && d.Until.Before(ask.By) {
+			if later(ask, d) {
 				ask.From = d.Until
 				ch.Next = ch.Next.Waits(ask)
 				continue
@@ -94,6 +94,13 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		b.texts = append(b.texts, t)
 	}
 	return b
+}
+
+// later reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had too many answers to be
+// asked waits as well; an answer would come when the talk is over.
+func later(ask consent.Ask, d gate.Decision) bool {
+	waits := d.Verdict == gate.Defer || ask.Kind == message.Confirmation
+	return waits && !d.Until.IsZero() && d.Until.Before(ask.By)
 }
 
 func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {

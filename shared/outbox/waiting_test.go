@@ -317,6 +317,61 @@ func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
 	}
 }
 
+// A question kept back only for now, because the phone had its answers for the hour or because of the hour, waits and is put. A YES
+// meanwhile adds nothing, and what never went is on record only once it is given up.
+func TestAQuestionKeptBackForNowIsPutLater(t *testing.T) {
+	join := keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
+	for name, tc := range map[string]struct {
+		begin time.Duration // after noon
+		ask   func(w *world)
+		until time.Duration // at the earliest after it was asked for
+	}{
+		"the phone had its answers": {0, func(w *world) {
+			for range w.Catalog.AnswersAnHour {
+				w.mustHear(t, w.inbound(saidHelp))
+				w.pass(time.Minute)
+			}
+			w.mustHear(t, w.inbound(join))
+		}, 50 * time.Minute},
+		"at night, of a JOIN said in the evening": {11 * time.Hour, func(w *world) {
+			in := w.inbound(join)
+			in.At = in.At.Add(-2 * time.Hour)
+			w.mustHear(t, in)
+		}, 8 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.pass(tc.begin)
+			tc.ask(w)
+			asked, sent, c := w.now(), len(w.carrier.sent), w.contact(t)
+			if len(c.Waiting) != 1 || c.FollowUp.IsZero() || c.FollowUp.After(c.Waiting[0].From) || c.Waiting[0].From.Before(asked.Add(tc.until)) {
+				t.Fatalf("waiting %+v, looked at %s", c.Waiting, c.FollowUp)
+			}
+			w.pass(time.Minute)
+			w.mustHear(t, w.inbound(saidYes))
+			w.followUp(t)
+			if again := w.contact(t); len(again.Waiting) != 1 || again.Waiting[0].Request != c.Waiting[0].Request || again.Subs["alerts"].State != consent.Pending {
+				t.Errorf("a YES meanwhile: waiting %+v", again.Waiting)
+			}
+			if len(w.carrier.sent) != sent || slices.Contains(w.statuses(t), "confirmation withheld") {
+				t.Errorf("asked at once, or given up: %q", w.statuses(t))
+			}
+			w.pass(w.contact(t).FollowUp.Sub(w.now()))
+			w.followUp(t)
+			w.pass(c.Waiting[0].From.Sub(w.now()))
+			w.followUp(t)
+			if got := w.statuses(t); len(w.carrier.sent) != sent+1 || got[len(got)-1] != "confirmation sent" {
+				t.Fatalf("when its time has come: %q", got)
+			}
+			w.pass(time.Minute)
+			w.mustHear(t, w.inbound(saidYes))
+			if state := w.contact(t).Subs["alerts"].State; state != consent.Subscribed {
+				t.Errorf("the YES to it left the person %s", state)
+			}
+		})
+	}
+}
+
 // A trusted caller's question never goes later than it allowed.
 func TestAQuestionThatWaitedKeepsItsEnd(t *testing.T) {
 	w := newWorld(t)
