@@ -255,7 +255,7 @@ func TestALinkOfABrandThatIsNoMore(t *testing.T) {
 		if w.Code != http.StatusForbidden {
 			t.Errorf("%s: %d", name, w.Code)
 		}
-		if title := regexp.MustCompile(`<h1>([^<]+)</h1>`).FindStringSubmatch(w.Body.String()); title == nil || !strings.Contains(w.Body.String(), "<title>"+title[1]+"</title>") {
+		if title := regexp.MustCompile(`<h1>([^<]+)</h1>`).FindStringSubmatch(w.Body.String()); len(title) < 2 || !strings.Contains(w.Body.String(), "<title>"+title[1]+"</title>") {
 			t.Errorf("%s: the page does not say in its title what it is: %s", name, w.Body)
 		}
 	}
