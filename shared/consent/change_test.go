@@ -101,6 +101,30 @@ func TestACarriersOptOut(t *testing.T) {
 	}
 }
 
+// A number that is nobody's any more may have sent anything, so an opt-out to it is one to everything, and there is nobody to answer. All
+// else is only kept.
+func TestWhatIsSaidToANumberThatWasGivenUp(t *testing.T) {
+	for name, said := range map[string]keyword.Intent{"STOP": saidStop, "STOP NEWS": stopNews, "wrong number": {Kind: keyword.WrongNumber}} {
+		s := subscribed(t)
+		in := inbound("1", said, noon.Add(time.Hour))
+		in.Program = nil
+		ch := s.commit(s.contact.Hear(in))
+		if _, all := s.contact.Stopped[consent.Everything]; !all || len(ch.Ask) != 0 || len(ch.Block) != 2 || len(ch.Events) != 1 || ch.Events[0].Program != "" {
+			t.Errorf("%s: %+v", name, ch)
+		}
+	}
+	for name, said := range map[string]keyword.Intent{"YES": saidYes, "START": saidStart, "JOIN": saidJoin, "HELP": saidHelp, "PREFS": {Kind: keyword.Preferences}, "chat": saidOther, "unclear": {Unclear: true}} {
+		s := subscribed(t)
+		before := s.contact
+		in := inbound("1", said, noon.Add(time.Hour))
+		in.Program = nil
+		ch := s.commit(s.contact.Hear(in))
+		if len(ch.Ask) != 0 || len(ch.Events) != 1 || ch.Events[0].Type != consent.Received || len(s.contact.Subs) != len(before.Subs) {
+			t.Errorf("%s: %+v", name, ch)
+		}
+	}
+}
+
 // A phone that texts us works from then on. What it said before and is heard later tells nothing new.
 func TestAnOlderMessageTellsNothingOfThePhone(t *testing.T) {
 	s := begin(t)

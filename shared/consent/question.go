@@ -69,7 +69,7 @@ func (c Contact) Released(claimID string) Contact {
 func (c *Contact) asks(q Question) {
 	named := func(id string) bool { return slices.Contains(q.Topics, id) }
 	c.closeQuestions(func(old *Question) bool {
-		return old.Claim == "" && old.Program == q.Program && len(slices.DeleteFunc(slices.Clone(old.Topics), named)) == 0
+		return old.Claim == "" && len(slices.DeleteFunc(slices.Clone(old.Topics), named)) == 0
 	})
 	c.Questions = append(c.Questions, q)
 	if len(c.Questions) > maxQuestions {
@@ -151,11 +151,5 @@ func (c *Contact) dropUnasked() {
 // forgetQuestions ends the questions no YES can answer any more, not even one that was said in time. A text that waits to ask one stays,
 // so that whoever is to send it can put on record that it never went.
 func (c *Contact) forgetQuestions(now time.Time) {
-	c.closeQuestions(func(q *Question) bool {
-		until := q.Until
-		if q.Claim != "" {
-			until = until.Add(heardLate)
-		}
-		return now.After(until)
-	})
+	c.closeQuestions(func(q *Question) bool { return now.After(q.Until.Add(heardLate)) })
 }

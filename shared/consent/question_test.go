@@ -298,16 +298,52 @@ func TestAQuestionBringsNothingBack(t *testing.T) {
 	}
 }
 
-// Others cannot make a contact grow: the last questions stay.
+// No number of requests makes a contact grow: the last questions stay.
 func TestQuestionsAreBounded(t *testing.T) {
-	var topics []program.Topic
+	wide := *alerts
+	wide.Topics = nil
 	for i := range 8 {
-		topics = append(topics, program.Topic{ID: fmt.Sprint("t", i), Program: fmt.Sprint("p", i), Class: program.Promotional})
+		wide.Topics = append(wide.Topics, program.Topic{ID: fmt.Sprint("t", i), Program: "alerts", Class: program.Promotional})
 	}
-	ch := begin(t).contact.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: topics, Terms: program.SignUp{ConfirmWithin: time.Hour, PerPhoneADay: 10}})
-	if q := ch.Next.Questions; len(q) != 6 || q[5].Program != ch.Ask[len(ch.Ask)-1].Program {
-		t.Errorf("%d questions, the last of %s", len(q), q[len(q)-1].Program)
+	s := begin(t)
+	for i := range 8 {
+		in := inbound(fmt.Sprint(i), keyword.Intent{Kind: keyword.OptIn, Topic: wide.Topics[i].ID}, noon.Add(time.Duration(i)*time.Minute))
+		in.Program = &wide
+		s.answers(s.commit(s.contact.Hear(in)), message.AskConfirmation)
 	}
+	if q := s.contact.Questions; len(q) != 6 || q[0].Topics[0] != "t2" || q[5].Topics[0] != "t7" {
+		t.Errorf("%d questions: %+v", len(q), q)
+	}
+}
+
+// What counts is when a question went out, not when it was requested: one that had to wait is the last asked once it has gone.
+func TestAQuestionThatHadToWaitIsTheLastAsked(t *testing.T) {
+	begun := func() (*story, consent.Ask) {
+		s := begin(t)
+		s.stuck = true
+		ask := s.request(noon, alerts.Topics[0]).Ask[0]
+		s.contact = s.contact.Waits(ask)
+		s.stuck = false
+		s.request(noon.Add(10*time.Minute), alerts.Topics[1])
+		return s, ask
+	}
+	goOut := func(s *story, ask consent.Ask, after time.Duration) {
+		_, s.contact = s.contact.Ready(noon.Add(after))
+		s.contact = s.claim(s.contact, ask, consent.Claim{ID: "late", At: noon.Add(after), Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics})
+	}
+	s, ask := begun()
+	goOut(s, ask, 20*time.Minute)
+	s.hear("1", saidYes, noon.Add(30*time.Minute))
+	s.want("alerts", consent.Subscribed)
+	s.want("news", consent.Pending)
+
+	// And so it is after the other was answered.
+	s, ask = begun()
+	s.hear("1", saidYes, noon.Add(15*time.Minute))
+	s.want("news", consent.Subscribed)
+	goOut(s, ask, 20*time.Minute)
+	s.hear("2", saidYes, noon.Add(30*time.Minute))
+	s.want("alerts", consent.Subscribed)
 }
 
 // A question that has yet to go out must not be replaced by what others request, nor what was told with it. The phone itself may ask

@@ -88,6 +88,16 @@ func TestTheHoursOfAQuestion(t *testing.T) {
 	}
 }
 
+// A request that tells nothing of the place leaves that to what the person told.
+func TestAQuestionThatTellsNothingOfThePlace(t *testing.T) {
+	s := newScene(t)
+	c := consent.Contact{Key: consent.Key{Brand: "example", Phone: "+18005550142"}, Told: phone.Told{State: "HI"}}
+	evening := time.Date(2026, 11, 26, 5, 30, 0, 0, time.UTC) // 19:30 in Honolulu, the day before Thanksgiving
+	if p := s.gate.Asking(&c, phone.Told{}); !p.Hours.Permitted(evening) {
+		t.Error("the hours are those of everywhere")
+	}
+}
+
 // Where either place has no hours, nobody is asked.
 func TestAQuestionFromAnUnknownPlace(t *testing.T) {
 	s := newScene(t)
@@ -124,6 +134,7 @@ func TestWhatTellsOfAChange(t *testing.T) {
 		{"a change after the answers of the hour", 0, 6, time.Minute, true, ""},
 		{"a change after the answers of the day", 0, 12, 12 * time.Hour, true, ""},
 		{"an answer after five changes", 5, 5, time.Minute, false, ""},
+		{"an answer after the changes of the day", 6, 5, time.Minute, false, ""},
 		{"an answer after the answers of the hour", 3, 6, time.Minute, false, "reply-limit"},
 		{"an answer after the answers of the day", 3, 12, 2 * time.Hour, false, "reply-limit"},
 		{"the sixth change", 5, 12, 23 * time.Hour, true, ""},
@@ -143,6 +154,20 @@ func TestWhatTellsOfAChange(t *testing.T) {
 				t.Errorf("%s because of %q, want %q", d.Verdict, d.Rule, tc.rule)
 			}
 		})
+	}
+}
+
+// What a campaign or a reminder says is no answer.
+func TestOnlyAnswersCountAsAnswers(t *testing.T) {
+	s := newScene(t)
+	s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
+	for _, kind := range []message.Kind{message.Promotional, message.Reminder, message.Transactional} {
+		for range 6 {
+			s.texted(time.Minute, kind, "alerts")
+		}
+	}
+	if d := s.decide(t); d.Verdict != gate.Allow {
+		t.Errorf("%s because of %s", d.Verdict, d.Rule)
 	}
 }
 

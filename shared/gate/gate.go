@@ -196,7 +196,7 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 	if err != nil {
 		return nil, err
 	}
-	if key.also != "" && key.also != key.area {
+	if key.also != "" {
 		also, err := key.also.Places()
 		if err != nil {
 			return nil, err
@@ -229,9 +229,9 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 		closes := p.Hours.ClosesAt(now)
 		if t.Kind == message.Confirmation {
 			closes = first(closes, now.Add(questionLives))
-		}
-		if q.expected() && closes.Before(t.Expected) {
-			closes = t.Expected
+			if closes.Before(t.Expected) {
+				closes = t.Expected
+			}
 		}
 		d.Closes = first(d.Closes, closes)
 	}
