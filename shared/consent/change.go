@@ -332,7 +332,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Change {
 	ch := Change{Next: c.clone()}
 	left := ch.optOut(programID, at)
-	if _, already := c.Stopped[programID]; already && len(left) == 0 {
+	if _, already := c.StoppedAt(programID); already && len(left) == 0 {
 		return Change{Next: c}
 	}
 	ch.note(Event{Type: OptedOut, At: at, Source: SourceCarrier, Program: programID, Topics: left, Evidence: map[string]string{"reason": detail}})

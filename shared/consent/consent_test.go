@@ -498,3 +498,14 @@ func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
 		t.Errorf("the second report changed %+v", ch)
 	}
 }
+
+// AWS holds the number on the list of a program because of a STOP to everything. That is not another STOP, which nobody said.
+func TestARefusalAfterStopAllIsNoOtherStop(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything}, noon.Add(2*time.Minute))
+	if ch := s.contact.CarrierOptOut("alerts", noon.Add(time.Hour), "DESTINATION_PHONE_NUMBER_OPTED_OUT"); !ch.Empty() {
+		t.Errorf("%+v, want nothing to write", ch.Events)
+	}
+}
