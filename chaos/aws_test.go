@@ -185,6 +185,9 @@ func (w *world) saw(c *call, status int) {
 	for _, p := range phones() {
 		if bytes.Contains(c.body, []byte(p)) {
 			c.by.looked[p] = order
+			if c.writes() && status < 300 {
+				c.by.claimed[p] = w.now()
+			}
 		}
 	}
 	if c.writes() && status < 300 {
@@ -458,7 +461,12 @@ func (w *world) schedule(c *call) *http.Response {
 			return refusal(http.StatusConflict, "ConflictException", nil)
 		}
 		w.schedules[name] = true
-		w.push(&event{due: at, function: in.Target.Arn[strings.LastIndexByte(in.Target.Arn, '-')+1:], payload: []byte(in.Target.Input), source: fromSchedule, name: name})
+		e := event{due: at, function: in.Target.Arn[strings.LastIndexByte(in.Target.Arn, '-')+1:], payload: []byte(in.Target.Input), source: fromSchedule, name: name}
+		w.push(&e)
+		if w.now().Before(w.skies[echoing]) {
+			twin := e
+			w.push(&twin)
+		}
 		return reply(http.StatusOK, map[string]string{"ScheduleArn": "arn:aws:scheduler:us-east-1:000000000000:schedule/default/" + name})
 	case "GetSchedule":
 		if !w.schedules[name] {

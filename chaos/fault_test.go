@@ -84,7 +84,7 @@ const (
 	suspended   sky = "the account may not send"
 	unwritable  sky = "the table takes no writes"
 	listless    sky = "AWS's opt-out lists do not answer"
-	echoing     sky = "every job comes twice at once"
+	echoing     sky = "every job and every schedule comes twice at once"
 )
 
 func skies() []sky {

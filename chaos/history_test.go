@@ -146,6 +146,9 @@ func TestHistories(t *testing.T) {
 		if again {
 			t.Logf("seed %d:\n%s", seed, r)
 		}
+		if played := seed - from + 1; played%100 == 0 {
+			t.Logf("%d histories played, to seed %d", played, seed)
+		}
 		if r.stood() {
 			continue
 		}

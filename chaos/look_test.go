@@ -350,7 +350,7 @@ func (m *model) knows(phone, brand string) bool {
 }
 
 // followed is the time within which the runs by the clock put right what a run that was ended left behind.
-const followed = 26 * time.Hour
+const followed = time.Hour
 
 const subscribed = "subscribed"
 
@@ -373,6 +373,7 @@ func (m *model) checkRecord(phone, brand string, r record, found bool) {
 	}
 	m.checkStopped(phone, brand, r)
 	m.checkEvents(phone, brand, r)
+	m.checkTexts(phone, brand, r)
 }
 
 // mustHave is the YES by which a person has to be subscribed; nil where there is none that leaves no doubt.
@@ -410,7 +411,8 @@ func (m *model) checkStopped(phone, brand string, r record) {
 		_, all := r.Stopped["*"]
 		stopped := one || all
 		_, on := m.w.lists[list][phone]
-		if on != stopped && m.w.settled {
+		followed := m.w.settled || (len(m.w.dead) == 0 && m.w.now().Sub(m.hurt[phone]) > 21*time.Minute)
+		if on != stopped && followed {
 			m.fail("I1", "%s is on record as stopped for %s: %v, and on AWS's list: %v", who(phone), prog, stopped, on)
 		}
 		var last, back time.Time
@@ -566,7 +568,6 @@ func onRecord(body string) string { return linkPattern.ReplaceAllString(body, "[
 
 // checkEnd is what has to be so once everything has had its time.
 func (m *model) checkEnd(phone, brand string, r record) {
-	m.checkTexts(phone, brand, r)
 	for _, s := range m.words {
 		if s.phone == phone && s.brand == brand {
 			m.checkOwed(s)
@@ -598,6 +599,8 @@ func (m *model) checkTexts(phone, brand string, r record) {
 	for id, t := range best {
 		x, ok := recorded[id]
 		switch {
+		case !ok && t.went() && !m.w.settled && m.w.now().Sub(t.at) < 2*time.Hour:
+			// It has two hours to come on record.
 		case !ok && t.went():
 			m.fail("I3", "“%s”, handed over for %s at %s, is not on record", brief(t.body), who(phone), stamp(t.at))
 		case !ok:

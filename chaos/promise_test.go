@@ -612,6 +612,9 @@ func (m *model) checkWanted(t *text, topic string) {
 	if t.by != nil {
 		before = max(before, t.by.looked[t.to])
 	}
+	if t.by != nil && !t.by.claimed[t.to].IsZero() && t.at.Sub(t.by.claimed[t.to]) > 11*second {
+		m.fail("I1", "“%s” is handed over for %s %s after it was claimed", brief(t.body), who(t.to), t.at.Sub(t.by.claimed[t.to]))
+	}
 	if ok, why := m.mayHave(t.to, brand, topic, before+1); !ok {
 		m.fail("I1, I5", "%s gets “%s”, and is not subscribed to %s: %s", who(t.to), brief(t.body), topic, why)
 		return
@@ -777,15 +780,20 @@ func (m *model) checkAnswer(t *text) {
 	if !t.went() {
 		return
 	}
-	inHour := 0
+	inHour, inDay := 0, 0
 	for _, o := range m.offered {
-		_, answer := cause[*said](o)
-		if answer && o.to == t.to && m.brandOf(o.from) == m.brandOf(t.from) && o.went() && t.at.Sub(o.at) < time.Hour-time.Minute && !m.owed(o) {
+		if o.to != t.to || m.brandOf(o.from) != m.brandOf(t.from) || !o.went() || !m.limited(o) {
+			continue
+		}
+		if t.at.Sub(o.at) < time.Hour-time.Minute {
 			inHour++
 		}
+		if t.at.Sub(o.at) < 24*time.Hour-time.Minute {
+			inDay++
+		}
 	}
-	if inHour > 6 {
-		m.fail("I9", "%s gets %d answers within an hour", who(t.to), inHour)
+	if inHour > 6 || inDay > 12 {
+		m.fail("I9", "%s gets %d answers within an hour and %d within a day", who(t.to), inHour, inDay)
 	}
 }
 
@@ -807,8 +815,11 @@ func (m *model) answers(t *text) *said {
 		if s.phone != t.to || s.to != t.from || !s.calledFor(k) || slices.ContainsFunc(s.answers, (*text).went) || (s != by && !s.begun) {
 			continue
 		}
-		if found == nil || near(s) < near(found) {
+		if found == nil || near(s) < near(found) || (s == by && near(s) < 5*second) {
 			found = s
+		}
+		if s == by && near(s) < 5*second {
+			break
 		}
 	}
 	if found == nil {
@@ -853,7 +864,7 @@ func prompt(k kind) time.Duration {
 func (s *said) calledFor(k kind) bool {
 	switch s.word.means {
 	case yes, start, join:
-		return k == isWelcome || k == isExpired || k == isHelp || k == isPrefs
+		return k == isWelcome || k == isExpired
 	case stop, stopTopic, stopAll, wrong:
 		return k == isStopped
 	case help:
@@ -879,13 +890,19 @@ func (m *model) checkPrompt(t *text, s *said) {
 	}
 }
 
-// owed reports whether a text is one of the answers that stand outside the limit.
-func (m *model) owed(t *text) bool {
-	switch m.kindOf(t) {
-	case isStopped, isWelcome, isQuestion:
-		return true
-	default:
+// limited reports whether a text is one of the answers that the limit counts: not those that tell what a YES, START or STOP changed.
+func (m *model) limited(t *text) bool {
+	by, answer := m.origin(t).(*said)
+	if !answer {
 		return false
+	}
+	switch m.kindOf(t) {
+	case isStopped, isWelcome:
+		return false
+	case isQuestion:
+		return by.word.means == join
+	default:
+		return true
 	}
 }
 

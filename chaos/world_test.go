@@ -266,7 +266,8 @@ type invocation struct {
 	wrote     int64 // the last of its calls that had effect
 	changed   int64 // the first of its transactions that had effect
 	changedAt time.Time
-	looked    map[string]int64 // by phone: its last call of the table that was answered
+	looked    map[string]int64     // by phone: its last call of the table that was answered
+	claimed   map[string]time.Time // by phone: its last write that had effect
 }
 
 type invocationKey struct{}
@@ -374,7 +375,7 @@ func (w *world) launch(e *event) {
 	}
 	e.tries++
 	i := &invocation{
-		n: w.runs, function: e.function, label: e.label, event: e, trouble: trouble, calm: e.calm, looked: map[string]int64{},
+		n: w.runs, function: e.function, label: e.label, event: e, trouble: trouble, calm: e.calm, looked: map[string]int64{}, claimed: map[string]time.Time{},
 		pace: rand.New(rand.NewPCG(seed, w.paces[seed])),
 	}
 	w.paces[seed]++
