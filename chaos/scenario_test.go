@@ -50,6 +50,17 @@ func repeat(n int, s step) []step {
 
 func scenarios() []scenario {
 	return []scenario{
+		{name: "11 a text refused because of STOP ALL puts no STOP on record that nobody said", history: []step{
+			{Do: texts, To: ordersNumber, Say: "STOP ALL"},
+			{Do: texts, To: alertsNumber, Say: "START", After: time.Minute, Late: 15 * time.Hour, Along: true},
+			{Do: texts, To: alertsNumber, Say: "HELP", After: time.Minute},
+		}},
+		{name: "2 a stranger moves her language", history: []step{
+			{Do: signsUp, Brand: "example", Topics: []string{"news"}, Told: told{Locale: "es"}},
+			{Do: signsUp, Self: true, Brand: "example", Topics: []string{"deals"}, After: 30 * time.Hour},
+			{Do: texts, To: alertsNumber, Say: "YES", After: time.Minute},
+			{Do: texts, To: alertsNumber, Say: "HELP", After: time.Minute},
+		}},
 		{name: "1 a stranger's request rides on the person's own YES", history: []step{
 			{Do: signsUp, Brand: "example", Topics: []string{"news"}},
 			{Do: signsUp, Self: true, Brand: "example", Topics: []string{"deals"}, After: time.Hour},
