@@ -43,6 +43,7 @@ type Ask struct {
 	Everything bool      // of the answer to a STOP: it was one to all the brand sends
 	Invited    bool      // of a confirmation request: the phone itself asked for it by text
 	Change     bool      // it tells the person of a change they made, which they are owed whatever else was answered
+	Inbound    string    // of one that waits: the message that caused it; empty where none did
 	Request    int64     // of a confirmation request: sequence number of the event it asks about
 	From       time.Time // of one that waits: not before
 	By         time.Time // later it is no answer any more, and must not reach the phone

@@ -57,7 +57,7 @@ func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 		programs = append(programs, brand.Programs[i].ID)
 	}
 	err := o.Reconcile(ctx, c)
-	out, failed := o.handOn(ctx, c)
+	out, failed := o.handOn(ctx, c, func(consent.Ask) bool { return true })
 	c = out.contact
 	answered := o.answered(&c, programs)
 	err = errors.Join(err, failed, o.inStep(ctx, c, answered))
@@ -80,36 +80,43 @@ func due(c *consent.Contact, now time.Time) bool {
 	return !c.FollowUp.IsZero() && !c.FollowUp.After(now)
 }
 
-// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps sent, an answer the
-// carrier had no room for, and the AWS lists.
+// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps sent, its own answer
+// that the carrier had no room for, and the AWS lists.
 func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
 	if !ch.Repeated {
 		return nil
 	}
 	err := o.reconcile(ctx, []consent.Contact{c}, func(cl consent.Claim) bool { return cl.Campaign == "" })
-	out, failed := o.handOn(ctx, c)
+	out, failed := o.handOn(ctx, c, func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound })
 	if out.waits {
 		failed = errors.Join(failed, errWaits)
 	}
 	return errors.Join(err, failed, o.inStep(ctx, out.contact, o.answered(&out.contact, ch.Block)))
 }
 
-// handOn hands over what waits with the contact and may go now.
-func (o *Outbox) handOn(ctx context.Context, c consent.Contact) (delivered, error) {
+// handOn hands over those of the texts that wait with the contact and may go now.
+func (o *Outbox) handOn(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
+	if !slices.ContainsFunc(c.Waiting, which) {
+		return delivered{contact: c}, nil
+	}
 	var lists error
 	for _, ask := range c.Waiting {
-		if cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
+		if which(ask) && cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
 			lists = errors.Join(lists, o.unlist(ctx, c, ask.Program))
 		}
-	}
-	if len(c.Waiting) == 0 {
-		return delivered{contact: c}, nil
 	}
 	var b batch
 	stored, err := o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
 		at := o.Now()
 		ready, next := now.Ready(at)
-		ch := consent.Change{Next: next, Ask: ready}
+		ch := consent.Change{Next: next}
+		for _, ask := range ready {
+			if which(ask) {
+				ch.Ask = append(ch.Ask, ask)
+			} else {
+				ch.Next.Waiting = append(ch.Next.Waiting, ask)
+			}
+		}
 		b = o.compose(&ch, at)
 		return lookAgain(&now, &ch, at)
 	})

@@ -75,6 +75,9 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 	}
 	if entry.ByPerson || entry.Since.After(undone(&c, programID).Add(late)) {
 		_, err := o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
+			if !cameBack(&c, programID) {
+				return consent.Change{Next: c}
+			}
 			return c.CarrierOptOut(programID, entry.Since, "on AWS's opt-out list")
 		})
 		return err

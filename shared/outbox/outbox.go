@@ -124,7 +124,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		case errors.Is(err, table.ErrConflict):
 			continue
 		case errors.Is(err, table.ErrHeard):
-			return o.heardBefore(ctx, key, append(ch.Block, lifted))
+			return o.heardBefore(ctx, key, ch.Inbound, append(ch.Block, lifted))
 		case err != nil:
 			return consent.Change{}, errors.Join(err, o.block(ctx, key, ch.Block))
 		}
@@ -141,12 +141,12 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 
 // heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written again; what it did to
 // AWS's lists of those programs is held against what the contact says.
-func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, programs []string) (consent.Change, error) {
+func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, inbound string, programs []string) (consent.Change, error) {
 	now, err := o.read(ctx, key)
 	if err != nil {
 		return consent.Change{}, err
 	}
-	again := consent.Change{Next: now, Repeated: true, Block: programs}
+	again := consent.Change{Next: now, Repeated: true, Inbound: inbound, Block: programs}
 	return again, o.mend(ctx, now, again)
 }
 

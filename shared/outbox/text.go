@@ -63,6 +63,9 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
 		// The content is hashed without the link, which is another one each time.
 		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
+		if ask.Inbound == "" {
+			ask.Inbound = ch.Inbound
+		}
 		t := text{ask: ask, program: prog, body: body, about: gate.Text{
 			Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body),
 			Invited: ask.Invited, Change: ask.Change, By: ask.By, Expected: ask.Expected,

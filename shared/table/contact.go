@@ -23,7 +23,7 @@ import (
 //	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard}
 //	pau      paused until             clr  clarified
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
-//	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, r request, a from, u by,
+//	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, m inbound, r request, a from, u by,
 //	     x expected}
 //	fu   follow-up                    sus  suspect
 //	txn  texts: count                 txt  texts: hash                  mac  see macName
@@ -129,6 +129,7 @@ func encodeWaiting(m item, waiting []consent.Ask) error {
 		setTrue(e, "e", a.Everything)
 		setTrue(e, "v", a.Invited)
 		setTrue(e, "g", a.Change)
+		setStr(e, "m", a.Inbound)
 		setNum(e, "r", a.Request)
 		setTime(e, "a", a.From)
 		setTime(e, "u", a.By)
@@ -254,8 +255,9 @@ func decodeQuestion(r *reader) consent.Question {
 func decodeWaiting(r *reader) consent.Ask {
 	return consent.Ask{
 		Kind: readCode(r, "k", kinds()), Answer: message.Answer(r.str("n")), Program: r.str("p"), Topics: r.list("t"),
-		Language: r.str("l"), Everything: r.isTrue("e"), Invited: r.isTrue("v"), Change: r.isTrue("g"), Request: r.num("r"),
-		From: r.time("a"), By: r.time("u"), Expected: r.time("x"),
+		Language: r.str("l"), Everything: r.isTrue("e"), Invited: r.isTrue("v"), Change: r.isTrue("g"), Inbound: r.str("m"),
+		Request: r.num("r"),
+		From:    r.time("a"), By: r.time("u"), Expected: r.time("x"),
 	}
 }
 

@@ -91,7 +91,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 				Answer: draw("answer", t, rapid.SampledFrom(message.Answers())), Program: draw("program", t, names),
 				Topics: draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)), Language: draw("language", t, rapid.String()),
 				Everything: draw("everything", t, rapid.Bool()), Invited: draw("invited", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
-				Request: draw("request", t, rapid.Int64()), From: draw("from", t, genTime()), By: draw("by", t, genTime()), Expected: draw("expected", t, genTime()),
+				Request: draw("request", t, rapid.Int64()), From: draw("from", t, genTime()), By: draw("by", t, genTime()), Inbound: draw("inbound", t, rapid.String()), Expected: draw("expected", t, genTime()),
 			}
 		}), 0, 3))
 		c.FollowUp, c.Suspect = draw("follow-up", t, genTime()), draw("suspect", t, rapid.Bool())
