@@ -44,14 +44,12 @@ func (s *Standing) apply(e *Event) error {
 	switch e.Type {
 	case Requested:
 		return s.each(e, nil, func(sub *Subscription) {
-			if sub.State != Pending || !sub.Since.Before(e.At) {
-				sub.Since = e.At
-			}
-			until := e.Until
+			since := e.At
 			if sub.State == Pending {
-				until = later(sub.Until, until)
+				since = earlier(sub.Since, since)
 			}
-			sub.State, sub.Program, sub.Class, sub.Until, sub.Request, sub.Proof = Pending, e.Program, e.Class, until, e.Seq, 0
+			sub.State, sub.Program, sub.Class, sub.Request, sub.Proof = Pending, e.Program, e.Class, e.Seq, 0
+			sub.Since, sub.Until = since, later(sub.Until, e.Until)
 		})
 	case Confirmed:
 		s.Told, s.Locale = merge(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)

@@ -218,6 +218,65 @@ func alter(t *rapid.T, v reflect.Value, path string) string {
 	return path
 }
 
+// What each event makes of a topic, told event by event.
+func TestWhatEventsMakeOfATopic(t *testing.T) {
+	const day = 24 * time.Hour
+	at := func(m int) time.Time { return noon.Add(time.Duration(m) * time.Minute) }
+	alerts := []string{"alerts"}
+	asked := func(seq int64, m int) consent.Event {
+		return consent.Event{Seq: seq, Type: consent.Requested, At: at(m), Program: "alerts", Topics: alerts, Effect: consent.Effect{Class: program.Promotional, Until: at(m).Add(day)}}
+	}
+	yes := func(seq, request int64, m int) consent.Event {
+		return consent.Event{Seq: seq, Type: consent.Confirmed, At: at(m), Topics: alerts, Effect: consent.Effect{Request: request}}
+	}
+	stop := func(seq int64, m int) consent.Event {
+		return consent.Event{Seq: seq, Type: consent.OptedOut, At: at(m), Topics: alerts, Effect: consent.Effect{Stopped: map[string]time.Time{"alerts": at(m)}}}
+	}
+	says := func(t consent.EventType, seq int64, m int) consent.Event {
+		return consent.Event{Seq: seq, Type: t, At: at(m), Topics: alerts}
+	}
+	lifts := func(e consent.Event) consent.Event { e.Lifted = alerts; return e }
+	topic := func(state consent.State, since int, until time.Time, request, proof int64) consent.Subscription {
+		return consent.Subscription{State: state, Program: "alerts", Class: program.Promotional, Since: at(since), Until: until, Request: request, Proof: proof}
+	}
+	for _, tc := range []struct {
+		name   string
+		events []consent.Event
+		want   consent.Subscription
+	}{
+		{"a request", []consent.Event{asked(1, 0)}, topic(consent.Pending, 0, at(0).Add(day), 1, 0)},
+		{"made anew", []consent.Event{asked(1, 0), asked(2, 15)}, topic(consent.Pending, 0, at(15).Add(day), 2, 0)},
+		{"made anew, and heard late", []consent.Event{asked(1, 15), asked(2, 0)}, topic(consent.Pending, 0, at(15).Add(day), 2, 0)},
+		{"made anew at the same time", []consent.Event{asked(1, 0), asked(2, 0)}, topic(consent.Pending, 0, at(0).Add(day), 2, 0)},
+		{"after a stop", []consent.Event{asked(1, 0), stop(2, 1), lifts(asked(3, 2))}, topic(consent.Pending, 2, at(2).Add(day), 3, 0)},
+		{"a YES", []consent.Event{asked(1, 0), yes(2, 1, 1)}, topic(consent.Subscribed, 1, time.Time{}, 1, 2)},
+		{"a YES to the one before", []consent.Event{asked(1, 0), asked(2, 15), yes(3, 1, 16)}, topic(consent.Subscribed, 16, time.Time{}, 1, 3)},
+		{"a YES heard too late", []consent.Event{asked(1, 0), says(consent.Lapsed, 2, 1440), yes(3, 1, 1439)}, topic(consent.Subscribed, 1439, time.Time{}, 1, 3)},
+		{"run out", []consent.Event{asked(1, 0), says(consent.Lapsed, 2, 1440)}, topic(consent.Expired, 1440, time.Time{}, 1, 0)},
+		{"a stop", []consent.Event{asked(1, 0), yes(2, 1, 1), stop(3, 2)}, topic(consent.Unsubscribed, 2, time.Time{}, 1, 2)},
+		{"back in one step", []consent.Event{asked(1, 0), yes(2, 1, 1), stop(3, 2), lifts(says(consent.Restarted, 4, 3))}, topic(consent.Subscribed, 3, time.Time{}, 1, 4)},
+		{"suspended", []consent.Event{asked(1, 0), yes(2, 1, 1), says(consent.SetAside, 3, 2)}, topic(consent.Suspended, 2, time.Time{}, 1, 0)},
+		{"a wrong number", []consent.Event{asked(1, 0), yes(2, 1, 1), stop(3, 2), {Seq: 4, Type: consent.Voided, At: at(3), Effect: consent.Effect{Stopped: map[string]time.Time{"*": at(3)}}}}, topic(consent.Unsubscribed, 2, time.Time{}, 1, 0)},
+	} {
+		got, err := consent.Replay(tc.events)
+		if err != nil || len(got.Subs) != 1 || got.Subs["alerts"] != tc.want {
+			t.Errorf("%s: %+v, %v; want %+v", tc.name, got.Subs, err, tc.want)
+		}
+	}
+	got, err := consent.Replay([]consent.Event{asked(1, 0), stop(2, 1), lifts(asked(3, 2)), {Seq: 4, Type: consent.Paused, Effect: consent.Effect{Until: at(9)}}})
+	if err != nil || len(got.Stopped) != 0 || got.Undone["alerts"] != at(1) || got.Paused != at(9) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	told := yes(2, 1, 1)
+	told.Told, told.Locale = phone.Told{State: "WA"}, "es-US"
+	if got, err = consent.Replay([]consent.Event{asked(1, 0), told}); err != nil || got.Told != told.Told || got.Locale != "es-US" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err = consent.Replay([]consent.Event{asked(1, 0), told, {Seq: 3, Type: consent.Voided}}); err != nil || got.Told != (phone.Told{}) || got.Locale != "" {
+		t.Errorf("who told is not who holds the phone: %+v, %v", got, err)
+	}
+}
+
 // An event that cannot follow those before it is no honest one, whoever sealed it.
 func TestEventsThatCannotBe(t *testing.T) {
 	asked := consent.Event{Seq: 1, Type: consent.Requested, At: noon, Program: "alerts", Topics: []string{"alerts"}, Effect: consent.Effect{Class: program.Promotional, Until: noon.Add(time.Hour)}}
