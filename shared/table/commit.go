@@ -111,7 +111,7 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 		return consent.Contact{}, fmt.Errorf("commit: message %w", ErrHeard)
 	case isCanceled && moved(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
-	case isCanceled && behind(canceled, len(ch.Events)):
+	case isCanceled && behind(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact behind its ledger: %w", t.catchUp(ctx, ch.Next.Key, ch.Next.Version))
 	case err != nil:
 		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
@@ -138,10 +138,9 @@ func moved(canceled *types.TransactionCanceledException) bool {
 }
 
 // behind reports whether a transaction failed because an event is there already, although the contact is the one that was read: somebody
-// has put an older contact back, deleted it, or made up an event. The events follow the contact.
-func behind(canceled *types.TransactionCanceledException, events int) bool {
-	reasons := canceled.CancellationReasons
-	return len(reasons) > events && slices.ContainsFunc(reasons[1:1+events], func(r types.CancellationReason) bool {
+// has put an older contact back, deleted it, or made up an event. Whether it was the contact or the inbound message is asked before.
+func behind(canceled *types.TransactionCanceledException) bool {
+	return slices.ContainsFunc(canceled.CancellationReasons, func(r types.CancellationReason) bool {
 		return aws.ToString(r.Code) == "ConditionalCheckFailed"
 	})
 }
@@ -177,10 +176,10 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 	c.Suspect = true
 	c.Version++
 	m, err := t.encode(&c)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = t.put(ctx, m, read)
 	}
-	if _, err := t.put(ctx, m, read); err != nil {
+	if err != nil {
 		return err
 	}
 	return ErrConflict

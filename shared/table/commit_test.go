@@ -161,7 +161,7 @@ func TestChangeWithoutEventIsRefused(t *testing.T) {
 func TestClaimIsStored(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
-		first, err := tab.Claim(t.Context(), c, claim(1, noon), keep)
+		first, err := tab.Claim(t.Context(), c, claim(1, noon.Add(time.Nanosecond)), keep)
 		if err != nil {
 			t.Fatal(err)
 		}
