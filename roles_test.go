@@ -152,6 +152,8 @@ func (tr *trial) try(method string, batches bool) {
 	case "Commit":
 		tr.commit(consent.Unsubscribed)
 		tr.commit(consent.Subscribed)
+	case "Heard":
+		_, err = tr.tab.Heard(tr.ctx, tr.key, "heard")
 	case "Claim":
 		tr.claim()
 	case "Tend":

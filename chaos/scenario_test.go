@@ -279,6 +279,12 @@ func scenarios() []scenario {
 			{Do: waits, For: time.Hour},
 			{Do: tampers, Edit: func(w *world) { w.expectListed("Default", phones()[0]) }},
 		})},
+		{name: "15 an undone STOP that comes again while the table takes no writes leaves the list as the table has it", history: then(joined(0), []step{
+			{Do: texts, To: alertsNumber, Say: "STOP", Again: []time.Duration{20 * time.Minute}},
+			{Do: texts, To: alertsNumber, Say: "START", After: 5 * time.Minute},
+			{Do: sees, Sky: unwritable, For: 10 * time.Minute, After: 8 * time.Minute},
+			{Do: waits, For: time.Hour},
+		})},
 		{name: "15 STOP ALL reaches AWS's lists where the table cannot be written", history: then(joined(0), []step{
 			{Do: sees, Sky: unwritable, For: 3 * time.Hour},
 			{Do: texts, To: alertsNumber, Say: "STOP ALL"},

@@ -69,6 +69,8 @@ func (m *memory) Claim(context.Context, consent.Contact, consent.Claim, time.Dur
 	return consent.Contact{}, errBroken
 }
 
+func (m *memory) Heard(context.Context, consent.Key, string) (bool, error) { return false, nil }
+
 func (m *memory) Tend(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
 	c = change(m.contacts[c.Key])
 	c.Version++

@@ -107,6 +107,8 @@ func (m *memory) Claim(_ context.Context, c consent.Contact, claim consent.Claim
 	return c, err
 }
 
+func (m *memory) Heard(context.Context, consent.Key, string) (bool, error) { return false, nil }
+
 func (m *memory) Tend(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
 	err := m.write("Tend", func() error {
 		c = change(m.contacts[c.Key])

@@ -16,6 +16,9 @@ import (
 // Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run it again by hand.
 const late = 24 * time.Hour
 
+// askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list must not wait for it.
+const askHeard = time.Second
+
 // lift takes the number off the AWS list before the change is written: should anything fail in between, our own table still says
 // stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it does once in 30 days.
 func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
@@ -35,6 +38,22 @@ func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) 
 		}
 	}
 	return all
+}
+
+// blockUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before and comes again is left
+// alone: she may have come back since, and AWS takes a number off its list once in 30 days. Where that cannot be told, it is a STOP.
+func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
+	if len(ch.Block) == 0 {
+		return nil
+	}
+	if ch.Inbound != "" {
+		ask, cancel := context.WithTimeout(ctx, askHeard)
+		defer cancel()
+		if heard, err := o.Store.Heard(ask, key, ch.Inbound); err == nil && heard {
+			return nil
+		}
+	}
+	return o.block(ctx, key, ch.Block)
 }
 
 // answered is those of the programs whose STOP has its answer, or can have it no more. The others wait for AWS's list: it would refuse the

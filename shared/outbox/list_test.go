@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"smsconsent/shared/carrier"
 	"smsconsent/shared/consent"
@@ -311,5 +312,39 @@ func TestASTOPThatTheTableFailedIsWrittenWhenItComesAgain(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"confirmation sent", "reply sent", "reply rejected"}, w.statuses(t)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A STOP that was undone and comes again while the table takes no writes must not put the number back on the list: AWS takes it off once
+// in 30 days. Where the table does not even say whether it heard that STOP before, it is a STOP.
+func TestAnUndoneSTOPThatTheTableFailsLeavesTheList(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		fails []string
+		want  []string
+	}{
+		{"commit", []string{"commit"}, nil},
+		{"read", []string{"read"}, nil},
+		{"both and heard", []string{"read", "commit", "heard"}, []string{listed}},
+	} {
+		w := newWorld(t)
+		w.subscribe(t)
+		stop := w.inbound(saidStop)
+		w.mustHear(t, stop)
+		w.pass(time.Minute)
+		w.mustHear(t, w.inbound(saidStart))
+		w.faults.before = func(called string) error {
+			if slices.Contains(tc.fails, called) {
+				return errInjected
+			}
+			return nil
+		}
+		w.pass(time.Minute)
+		if err := w.hear(stop); !errors.Is(err, errInjected) {
+			t.Errorf("%s: Change = %v", tc.name, err)
+		}
+		if diff := cmp.Diff(tc.want, w.carrier.lists(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", tc.name, diff)
+		}
 	}
 }

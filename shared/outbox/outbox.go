@@ -37,6 +37,7 @@ const reserve = 5 * time.Second
 type Store interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	Heard(ctx context.Context, key consent.Key, inbound string) (bool, error)
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
 	Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
 	Record(ctx context.Context, sent ...table.Sent) error
@@ -96,7 +97,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		before, err := o.read(ctx, key)
 		if err != nil {
 			// Whom a STOP takes off which list does not depend on what is stored.
-			return consent.Change{}, errors.Join(err, o.block(ctx, key, decide(consent.Contact{Key: key}).Block))
+			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, decide(consent.Contact{Key: key})))
 		}
 		o.tell(ctx, &before)
 		ch := decide(before)
@@ -126,7 +127,7 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 		case errors.Is(err, table.ErrHeard):
 			return o.heardBefore(ctx, key, ch.Inbound, append(ch.Block, lifted))
 		case err != nil:
-			return consent.Change{}, errors.Join(err, o.block(ctx, key, ch.Block))
+			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, ch))
 		}
 		out, err := o.deliver(ctx, stored, batch)
 		ch.Next, ch.Handovers = out.contact, append(ch.Handovers, out.handed...)

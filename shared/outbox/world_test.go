@@ -429,6 +429,11 @@ func (f *faults) Record(ctx context.Context, sent ...table.Sent) error {
 	return f.call("record", func() error { return f.Table.Record(ctx, sent...) })
 }
 
+func (f *faults) Heard(ctx context.Context, k consent.Key, inbound string) (known bool, err error) {
+	err = f.strike("heard", func() (err error) { known, err = f.Table.Heard(ctx, k, inbound); return err })
+	return known, err
+}
+
 func (f *faults) Contact(ctx context.Context, k consent.Key) (c consent.Contact, err error) {
 	err = f.strike("read", func() (err error) { c, err = f.Table.Contact(ctx, k); return err })
 	return c, err

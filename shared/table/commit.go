@@ -119,6 +119,17 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	return t.decode(ch.Next.Key, contact)
 }
 
+// Heard reports whether an inbound message was handled before.
+func (t *Table) Heard(ctx context.Context, key consent.Key, inbound string) (bool, error) {
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, Key: primary(contactKey(key), inboundSort(inbound)), ConsistentRead: aws.Bool(true), ProjectionExpression: aws.String("pk"),
+	})
+	if err != nil {
+		return false, fmt.Errorf("read inbound message: %w", failure.Of(err))
+	}
+	return len(out.Item) > 0, nil
+}
+
 // heard reports whether a transaction failed because its last item, the inbound message, is there already.
 func heard(canceled *types.TransactionCanceledException, last int) bool {
 	reasons := canceled.CancellationReasons

@@ -104,7 +104,14 @@ func TestAMessageDeliveredManyTimesAtOnce(t *testing.T) {
 func TestAMessageIsKnownByWhoSentIt(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		for _, k := range []consent.Key{key, {Brand: "example", Phone: "+12065550143"}, {Brand: "other", Phone: key.Phone}} {
-			commit(t, tab, heard(consent.Contact{Key: k}, saidHelp, noon), noon)
+			said := heard(consent.Contact{Key: k}, saidHelp, noon)
+			if known, err := tab.Heard(t.Context(), k, said.Inbound); known || err != nil {
+				t.Errorf("%v: heard %v, %v, before it was", k, known, err)
+			}
+			commit(t, tab, said, noon)
+			if known, err := tab.Heard(t.Context(), k, said.Inbound); !known || err != nil {
+				t.Errorf("%v: heard %v, %v, after it was", k, known, err)
+			}
 		}
 	})
 }
