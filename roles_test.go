@@ -17,13 +17,13 @@ import (
 	"smsconsent/functions/receipts"
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 // handlers is what each role's function is made of.

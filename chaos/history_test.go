@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"smsconsent/shared/program"
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 var (

@@ -19,8 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	core "smsconsent/shared/campaign"
-	"smsconsent/shared/stack"
+	core "smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/wiring"
 )
 
 // record is a person's record as the records function answers it, as far as the model reads it.
@@ -89,8 +89,8 @@ func (w *world) record(phone, brand string) (record, bool) {
 }
 
 // stack is the account as somebody outside the functions has it: an operator, or the harness.
-func (w *world) stack() *stack.Stack {
-	return &stack.Stack{
+func (w *world) stack() *wiring.Deployment {
+	return &wiring.Deployment{
 		Names: w.names, Catalog: w.catalog, Now: w.now, Secret: secret,
 		AWS: aws.Config{
 			Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), HTTPClient: wire{w},

@@ -15,9 +15,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/captcha"
 )
 
 // verb is what a step does.

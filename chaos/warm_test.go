@@ -18,8 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"smsconsent/functions/inbound"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // A process that slept meets a network that forgot its connections. What it was woken for goes out all the same (14). This one runs on
@@ -64,8 +64,8 @@ func TestAProcessThatSleptAnswers(t *testing.T) {
 	server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, conn{}, c) }
 	server.Start()
 	defer server.Close()
-	deployed := &stack.Stack{
-		Names: stack.Names{Table: s.Table, LedgerKey: "ledger"}, Catalog: loadPrograms(t, nil), Now: time.Now, Secret: secret,
+	deployed := &wiring.Deployment{
+		Names: wiring.Names{Table: s.Table, LedgerKey: "ledger"}, Catalog: loadPrograms(t, nil), Now: time.Now, Secret: secret,
 		AWS: aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), BaseEndpoint: aws.String(server.URL)},
 		Log: slog.New(slog.DiscardHandler), Metrics: telemetry.New(io.Discard, time.Now),
 	}

@@ -27,9 +27,9 @@ import (
 	"smsconsent/functions/receipts"
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 //go:embed testdata/programs.yaml
@@ -46,7 +46,7 @@ type world struct {
 	offset  time.Duration // of the world's clock from the bubble's
 	model   *model
 	catalog *program.Catalog
-	names   stack.Names
+	names   wiring.Names
 	free    bool // calls wait for nothing, and runs of functions are truly parallel
 
 	mu        sync.Mutex
@@ -110,7 +110,7 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 		t: t, store: s, offset: time.Until(beginning), catalog: catalog, changed: make(chan struct{}, 1), seed: seed,
 		skies: map[sky]time.Time{}, paces: map[uint64]uint64{}, lists: map[string]map[string]time.Time{}, removed: map[string]time.Time{}, listOf: map[string]string{},
 		schedules: map[string]bool{}, idle: map[string][]function{},
-		names: stack.Names{
+		names: wiring.Names{
 			Table: s.name, JobsQueue: queue("jobs"), AuditQueue: queue("audit"), ConfigurationSet: "smsconsent",
 			SendcheckARN: arn("sendcheck"), AuditARN: arn("audit"), SchedulerRole: "arn:aws:iam::" + account + ":role/scheduler", ScheduleGroup: "default",
 			FailedEvents: "arn:aws:sqs:us-east-1:" + account + ":failed", FailedEventsURL: queue("failed"),
@@ -524,7 +524,7 @@ func (w *world) redeploy(catalog *program.Catalog) {
 // deploy starts a process of a function, wired as on Lambda.
 func (w *world) deploy(name string) function {
 	ctx := context.Background()
-	s := &stack.Stack{
+	s := &wiring.Deployment{
 		Names: w.names, Catalog: w.catalog, Now: w.now, Secret: secret,
 		AWS: aws.Config{
 			Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), HTTPClient: wire{w},

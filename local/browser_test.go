@@ -10,7 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/testkit/webtest"
 )
 
 // bubble is true once the phone shows a text in that direction with that in it.

@@ -9,9 +9,9 @@ import (
 	"net/http"
 	"time"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
 )
 
 //go:embed console

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"smsconsent/shared/table"
+	"smsconsent/shared/edge/table"
 )
 
 // createTable makes the consent table, unless a DynamoDB that keeps its data has it already.

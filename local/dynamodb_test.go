@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/local"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/table"
 )
 
 // `aws dynamodb list-tables` is the first thing an engineer tries.

@@ -6,7 +6,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 
-	"smsconsent/shared/dynamodblocal"
+	"smsconsent/shared/testkit/dynamodblocal"
 )
 
 // DynamoDBFolder is where make keeps DynamoDB Local, below the repository.

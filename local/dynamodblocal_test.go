@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // onlyHere checks that nothing answers at the port of an address but that address itself. All of 127.0.0.0/8 is this

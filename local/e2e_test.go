@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"smsconsent/local"
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/testkit/webtest"
 )
 
 // views are the screens every page is looked at on.

@@ -14,8 +14,8 @@ import (
 	"smsconsent/functions/receipts"
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Deploy sets the functions of smsconsent to work. They are wired as on Lambda, with the stack's AWS, clock and keys in
@@ -23,7 +23,7 @@ import (
 func (s *Stack) Deploy(ctx context.Context) error {
 	names := Names()
 	names.PreferencesURL = s.url + "/preferences"
-	deployed := &stack.Stack{
+	deployed := &wiring.Deployment{
 		Names: names, AWS: s.AWS(), Catalog: s.catalog, Now: s.Now, Secret: Secret, Simulated: true,
 		Log: s.log, Metrics: telemetry.New(io.Discard, s.Now),
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // handsets are simulated phones. Every number has one; it comes to be with its first text.

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/phone"
 )
 
 // kept is what a stack keeps beside its table. Without it a kept table would hold times to come, campaigns nobody will

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"smsconsent/shared/memory"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/testkit/memory"
 )
 
 // What the stack's AWS account looks like. The account number is not a real one.

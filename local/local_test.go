@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // begin is a Monday in November, 18:00 UTC.

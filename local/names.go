@@ -6,12 +6,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"smsconsent/shared/stack"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Names are the resources of the local stack.
-func Names() stack.Names {
-	return stack.Names{
+func Names() wiring.Names {
+	return wiring.Names{
 		Table:            TableName,
 		JobsQueue:        QueueURL("jobs"),
 		AuditQueue:       QueueURL("audit"),

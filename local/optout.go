@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // optInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).

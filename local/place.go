@@ -9,10 +9,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/table"
 )
 
 // PlaceState is where a phone may be and whether a promotional text of the brand may go to it now.

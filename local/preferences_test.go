@@ -14,9 +14,9 @@ import (
 
 	"smsconsent"
 	"smsconsent/local"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/program"
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/testkit/webtest"
 )
 
 var pageLink = regexp.MustCompile(`http://localhost:8080/preferences\?t=([A-Za-z0-9_-]+)`)

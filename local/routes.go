@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/phone"
 )
 
 // maxRequest is the most bytes a call of the stack's own may have.

@@ -11,9 +11,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"smsconsent/shared/message"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // What SendTextMessage allows (AWS End User Messaging SMS API reference).

@@ -11,10 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/table"
 )
 
 // stored reads what the console shows of the table. It reads all of it, which only a demonstration can afford.

@@ -17,14 +17,14 @@ import (
 
 	"smsconsent"
 	"smsconsent/local"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/testkit/dynamotest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -182,8 +182,8 @@ func (w *world) goTo(at time.Time) {
 	}
 }
 
-func (w *world) remote() *stack.Stack {
-	return &stack.Stack{Names: local.Names(), AWS: local.Remote(w.url), Now: w.now, Simulated: true}
+func (w *world) remote() *wiring.Deployment {
+	return &wiring.Deployment{Names: local.Names(), AWS: local.Remote(w.url), Now: w.now, Simulated: true}
 }
 
 func (w *world) table() *table.Table {

@@ -18,9 +18,9 @@ import (
 	"smsconsent"
 	"smsconsent/functions/inbound"
 	"smsconsent/local"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Amazon's "Set up an SMS registration system" tutorial has twelve defects; people copied them into their own systems.
@@ -322,7 +322,7 @@ func (w *world) inbound(wrap func(http.RoundTripper) http.RoundTripper) *inbound
 		cfg.HTTPClient = &http.Client{Transport: wrap(http.DefaultTransport)}
 		cfg.RetryMaxAttempts = 1
 	}
-	h, err := inbound.Wire(w.t.Context(), &stack.Stack{
+	h, err := inbound.Wire(w.t.Context(), &wiring.Deployment{
 		Names: local.Names(), AWS: cfg, Catalog: catalog, Now: w.now, Secret: local.Secret, Simulated: true, Log: telemetry.NewLogger(io.Discard),
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/captcha"
+	"smsconsent/shared/edge/captcha"
 )
 
 // maxChallenge is the most bytes a challenge is read to; one has some 500.

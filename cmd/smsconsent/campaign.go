@@ -13,11 +13,11 @@ import (
 	"github.com/oklog/ulid/v2"
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/message"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	consenttable "smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
 )
 
 // runsFor is how long a campaign without --expires may run: long enough to reach every place's next permitted hours,
@@ -131,7 +131,7 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 }
 
 // store makes the campaign and the schedule that wakes it.
-func store(ctx context.Context, s *stack.Stack, c campaign.Campaign) error {
+func store(ctx context.Context, s *wiring.Deployment, c campaign.Campaign) error {
 	if err := consentTable(s).CreateCampaign(ctx, c); err != nil {
 		return fmt.Errorf("create campaign: %w", err)
 	}
@@ -140,7 +140,7 @@ func store(ctx context.Context, s *stack.Stack, c campaign.Campaign) error {
 
 // wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule could not
 // be made is paused, so that it does not look as if it would still go out.
-func wake(ctx context.Context, s *stack.Stack, id, name string, at time.Time, state campaign.State) error {
+func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Time, state campaign.State) error {
 	err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
 	if err == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/campaign"
+	"smsconsent/shared/core/campaign"
 )
 
 type statusAnswer struct {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/keyword"
+	"smsconsent/shared/core/keyword"
 )
 
 // longestReply is how many bytes a line may have: a text has at most 6,400, but a file of them may come from anywhere.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"smsconsent/shared/keyword"
+	"smsconsent/shared/core/keyword"
 )
 
 // classified runs classify on an input and returns what it prints.

@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/message"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // explainReport is what explain prints: the report of hours, with every rule of the gate.

@@ -11,9 +11,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // ruleLine is one rule's answer as hours and explain print it.

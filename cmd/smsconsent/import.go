@@ -14,10 +14,9 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/time/rate"
 
-	"smsconsent/shared/gate"
-	"smsconsent/shared/program"
-	"smsconsent/shared/roster"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/signup"
 )
 
 const (
@@ -46,7 +45,7 @@ func importCommand() *cobra.Command {
 answer YES nothing else goes out, whatever the list says. What it says of how they asked is kept as evidence. Rows without evidence
 are asked too, and the ledger says what is missing. docs/import.md describes the columns:
 
-  ` + strings.Join(roster.Columns(), ", ") + `
+  ` + strings.Join(signup.Columns(), ", ") + `
 
 Only phone must be there; columns may stand in any order. The whole file is checked first, and nothing is sent while a row of it is
 bad. What became of each row is written to FILE.csv.results.csv. Run the same command again to go on after Ctrl-C, and to ask those
@@ -113,47 +112,47 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 }
 
 // importTerms checks the flags.
-func importTerms(f importFlags) (roster.Terms, error) {
+func importTerms(f importFlags) (signup.Terms, error) {
 	cat, err := catalog()
 	if err != nil {
-		return roster.Terms{}, err
+		return signup.Terms{}, err
 	}
 	brand, err := brandOf(cat, f.brand)
 	if err != nil {
-		return roster.Terms{}, err
+		return signup.Terms{}, err
 	}
 	for _, id := range f.topics {
 		if _, _, ok := brand.Topic(id); !ok {
-			return roster.Terms{}, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, id)}
+			return signup.Terms{}, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, id)}
 		}
 	}
 	zone, err := time.LoadLocation(f.zone)
 	if err != nil || f.zone == "" || f.zone == "Local" {
-		return roster.Terms{}, usageError{fmt.Errorf("--zone: %q is no time zone such as America/Los_Angeles", f.zone)}
+		return signup.Terms{}, usageError{fmt.Errorf("--zone: %q is no time zone such as America/Los_Angeles", f.zone)}
 	}
 	if f.perSecond < 0 || f.perSecond > 1000 {
-		return roster.Terms{}, usageError{fmt.Errorf("--per-second: %g is not between 0 and 1000", f.perSecond)}
+		return signup.Terms{}, usageError{fmt.Errorf("--per-second: %g is not between 0 and 1000", f.perSecond)}
 	}
 	if f.retries < 0 || f.retries > 10 {
-		return roster.Terms{}, usageError{fmt.Errorf("--retries: %d is not between 0 and 10", f.retries)}
+		return signup.Terms{}, usageError{fmt.Errorf("--retries: %d is not between 0 and 10", f.retries)}
 	}
 	g, err := gate.New(cat)
 	if err != nil {
-		return roster.Terms{}, err
+		return signup.Terms{}, err
 	}
-	return roster.Terms{Catalog: cat, Gate: g, Brand: brand, Topics: f.topics, Zone: zone}, nil
+	return signup.Terms{Catalog: cat, Gate: g, Brand: brand, Topics: f.topics, Zone: zone}, nil
 }
 
 func resultsOf(path string) string { return path + ".results.csv" }
 
 // rows opens a list and hands each row to f until that fails.
-func rows(path string, terms roster.Terms, f func(roster.Row, error) error) error {
+func rows(path string, terms signup.Terms, f func(signup.Row, error) error) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	for row, err := range roster.Read(file, terms) {
+	for row, err := range signup.Read(file, terms) {
 		if err := f(row, err); err != nil {
 			return err
 		}
@@ -162,9 +161,9 @@ func rows(path string, terms roster.Terms, f func(roster.Row, error) error) erro
 }
 
 // survey reads the whole file and counts, so that nothing is sent before all of it is known to be good.
-func survey(path string, terms roster.Terms, done *importResults, report *importReport) error {
-	err := rows(path, terms, func(row roster.Row, err error) error {
-		if problem, ok := errors.AsType[*roster.Problem](err); ok {
+func survey(path string, terms signup.Terms, done *importResults, report *importReport) error {
+	err := rows(path, terms, func(row signup.Row, err error) error {
+		if problem, ok := errors.AsType[*signup.Problem](err); ok {
 			report.bad(problem)
 			return nil
 		}
@@ -189,7 +188,7 @@ func survey(path string, terms roster.Terms, done *importResults, report *import
 // importing is an import under way.
 type importing struct {
 	api     *requests
-	terms   roster.Terms
+	terms   signup.Terms
 	results *importResults
 	skipBad bool
 	limit   *rate.Limiter
@@ -208,8 +207,8 @@ func (im *importing) run(ctx context.Context, path string, step func()) error {
 	if im.results, err = openResults(resultsOf(path)); err != nil {
 		return err
 	}
-	err = rows(path, im.terms, func(row roster.Row, err error) error {
-		if _, bad := errors.AsType[*roster.Problem](err); bad && im.skipBad {
+	err = rows(path, im.terms, func(row signup.Row, err error) error {
+		if _, bad := errors.AsType[*signup.Problem](err); bad && im.skipBad {
 			return nil
 		}
 		if err != nil {
@@ -226,7 +225,7 @@ func (im *importing) run(ctx context.Context, path string, step func()) error {
 }
 
 // row asks one person, unless that was done.
-func (im *importing) row(ctx context.Context, row roster.Row) error {
+func (im *importing) row(ctx context.Context, row signup.Row) error {
 	last, known := im.results.of(row.Question)
 	if known && (last.done() || im.api.now().Before(last.again)) {
 		im.report.add(last)
@@ -243,7 +242,7 @@ func (im *importing) row(ctx context.Context, row roster.Row) error {
 		return fmt.Errorf("write the results: %w", err)
 	}
 	im.report.add(res)
-	if im.failed++; res.done() || res.status == rowRefused || res.status == vouched.Later {
+	if im.failed++; res.done() || res.status == rowRefused || res.status == signup.Later {
 		im.failed = 0
 	}
 	if im.failed == inARow {

@@ -12,32 +12,31 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"golang.org/x/time/rate"
 
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/roster"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/signup"
 )
 
 // importReport is what import prints.
 type importReport struct {
-	File            string                 `json:"file"`
-	Brand           string                 `json:"brand"`
-	DryRun          bool                   `json:"dry_run"`
-	Rows            int                    `json:"rows"` // without those that are bad
-	Bad             int                    `json:"bad"`
-	Problems        []*roster.Problem      `json:"problems,omitempty"` // of bad rows, the first thousand
-	Topics          map[string]int         `json:"topics"`
-	WithoutEvidence int                    `json:"without_evidence"` // rows that lack some
-	Missing         map[string]int         `json:"missing"`          // rows that lack it, by field of evidence
-	OutsideHours    int                    `json:"outside_hours"`    // rows that would have to wait at the beginning
-	DoneBefore      int                    `json:"done_before"`      // by an earlier run
-	PerSecond       float64                `json:"per_second,omitempty"`
-	Statuses        map[vouched.Status]int `json:"statuses"` // of rows, those of earlier runs included
-	Left            int                    `json:"left"`     // rows for another run
-	Next            *time.Time             `json:"next,omitempty"`
-	Interrupted     bool                   `json:"interrupted"`
-	Trouble         string                 `json:"trouble,omitempty"` // why it ended early
-	Results         string                 `json:"results,omitempty"`
+	File            string                `json:"file"`
+	Brand           string                `json:"brand"`
+	DryRun          bool                  `json:"dry_run"`
+	Rows            int                   `json:"rows"` // without those that are bad
+	Bad             int                   `json:"bad"`
+	Problems        []*signup.Problem     `json:"problems,omitempty"` // of bad rows, the first thousand
+	Topics          map[string]int        `json:"topics"`
+	WithoutEvidence int                   `json:"without_evidence"` // rows that lack some
+	Missing         map[string]int        `json:"missing"`          // rows that lack it, by field of evidence
+	OutsideHours    int                   `json:"outside_hours"`    // rows that would have to wait at the beginning
+	DoneBefore      int                   `json:"done_before"`      // by an earlier run
+	PerSecond       float64               `json:"per_second,omitempty"`
+	Statuses        map[signup.Status]int `json:"statuses"` // of rows, those of earlier runs included
+	Left            int                   `json:"left"`     // rows for another run
+	Next            *time.Time            `json:"next,omitempty"`
+	Interrupted     bool                  `json:"interrupted"`
+	Trouble         string                `json:"trouble,omitempty"` // why it ended early
+	Results         string                `json:"results,omitempty"`
 
 	flags   importFlags
 	brand   *program.Brand
@@ -45,9 +44,9 @@ type importReport struct {
 	waiting int // those of them that are for another run
 }
 
-func newImportReport(path string, terms roster.Terms, f importFlags) *importReport {
+func newImportReport(path string, terms signup.Terms, f importFlags) *importReport {
 	r := &importReport{
-		File: path, Brand: terms.Brand.ID, DryRun: f.dryRun, Topics: map[string]int{}, Missing: map[string]int{}, Statuses: map[vouched.Status]int{},
+		File: path, Brand: terms.Brand.ID, DryRun: f.dryRun, Topics: map[string]int{}, Missing: map[string]int{}, Statuses: map[signup.Status]int{},
 		flags: f, brand: terms.Brand,
 	}
 	if !f.dryRun {
@@ -56,14 +55,14 @@ func newImportReport(path string, terms roster.Terms, f importFlags) *importRepo
 	return r
 }
 
-func (r *importReport) bad(p *roster.Problem) {
+func (r *importReport) bad(p *signup.Problem) {
 	if r.Bad++; len(r.Problems) < mostProblems {
 		r.Problems = append(r.Problems, p)
 	}
 }
 
 // count looks at a row before anything is sent.
-func (r *importReport) count(row roster.Row, terms roster.Terms) {
+func (r *importReport) count(row signup.Row, terms signup.Terms) {
 	r.Rows++
 	q := row.Question
 	for _, t := range q.Topics {
@@ -195,21 +194,21 @@ func counted(counts map[string]int) string {
 }
 
 type meaning struct {
-	status vouched.Status
+	status signup.Status
 	means  string
 }
 
 // meanings are the statuses in the order they are printed.
 func meanings() []meaning {
 	return []meaning{
-		{vouched.Asked, "asked to confirm; nothing else goes out until YES"},
-		{vouched.Waiting, "asked before, and may still say YES"},
-		{vouched.Subscribed, "subscribed already"},
-		{vouched.Stopped, "said STOP; only a START from the phone itself brings them back"},
-		{vouched.Limited, "asked as often lately as anybody may be"},
-		{vouched.Unconfirmed, "nobody knows whether the question went out; it is not sent again"},
-		{vouched.NotSent, "the question was refused; the results say why"},
-		{vouched.Later, "outside the permitted hours; to be asked in another run"},
+		{signup.Asked, "asked to confirm; nothing else goes out until YES"},
+		{signup.Waiting, "asked before, and may still say YES"},
+		{signup.Subscribed, "subscribed already"},
+		{signup.Stopped, "said STOP; only a START from the phone itself brings them back"},
+		{signup.Limited, "asked as often lately as anybody may be"},
+		{signup.Unconfirmed, "nobody knows whether the question went out; it is not sent again"},
+		{signup.NotSent, "the question was refused; the results say why"},
+		{signup.Later, "outside the permitted hours; to be asked in another run"},
 		{rowFailed, "the API did not answer; to be asked in another run"},
 		{rowRefused, "not taken; the results say what to mend"},
 	}

@@ -13,19 +13,18 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/roster"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/signup"
 )
 
 // What may become of a row besides what an answer says.
 const (
-	rowRefused vouched.Status = "refused" // the request was not taken; the message says what to mend
-	rowFailed  vouched.Status = "failed"  // no answer came that anybody could rely on
+	rowRefused signup.Status = "refused" // the request was not taken; the message says what to mend
+	rowFailed  signup.Status = "failed"  // no answer came that anybody could rely on
 )
 
 // importResult is what became of one row.
 type importResult struct {
-	status  vouched.Status
+	status  signup.Status
 	at      time.Time // when that was so
 	again   time.Time // not to be tried before; zero where no other try helps
 	message string
@@ -142,22 +141,22 @@ func (r *importResults) parse(from io.Reader) error {
 				return fmt.Errorf("line %d, again: not an instant; mend the line, or move the file away to begin anew", line)
 			}
 		}
-		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{status: vouched.Status(strings.Clone(fields[4])), again: again}
+		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{status: signup.Status(strings.Clone(fields[4])), again: again}
 	}
 }
 
 // of is what became of a question when it was last asked, as far as it matters for the next try; false where it never was.
-func (r *importResults) of(q vouched.Question) (importResult, bool) {
+func (r *importResults) of(q signup.Question) (importResult, bool) {
 	last, ok := r.last[askedOf(q)]
 	return last, ok
 }
 
 // askedOf is a question by whom it asks about what. Lines may move when a list is mended.
-func askedOf(q vouched.Question) string {
+func askedOf(q signup.Question) string {
 	return string(q.Key.Phone) + " " + q.Key.Brand + " " + topicsOf(q)
 }
 
-func topicsOf(q vouched.Question) string {
+func topicsOf(q signup.Question) string {
 	ids := make([]string, len(q.Topics))
 	for i, t := range q.Topics {
 		ids[i] = t.ID
@@ -167,7 +166,7 @@ func topicsOf(q vouched.Question) string {
 }
 
 // add writes what became of a row, at once.
-func (r *importResults) add(row roster.Row, res importResult) error {
+func (r *importResults) add(row signup.Row, res importResult) error {
 	again := ""
 	if !res.again.IsZero() {
 		again = res.again.UTC().Format(time.RFC3339)

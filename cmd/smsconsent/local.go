@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smsconsent/local"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // dataFolder is where the table and the rest of the stack are kept between runs.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/stack"
-	consenttable "smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
 )
 
 func campaignPauseCommand() *cobra.Command {
@@ -77,7 +77,7 @@ passed, the rest of its people count as expired.`,
 
 // resume makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do nothing, and no
 // other would follow.
-func resume(ctx context.Context, s *stack.Stack, id string) error {
+func resume(ctx context.Context, s *wiring.Deployment, id string) error {
 	t := consentTable(s)
 	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
 		return err

@@ -15,10 +15,10 @@ import (
 
 	"smsconsent"
 	"smsconsent/local"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
 )
 
 // catalog reads the programs.yaml this command was built with: the same the functions were built with.
@@ -31,7 +31,7 @@ func catalog() (*program.Catalog, error) {
 }
 
 // remote opens the deployed stack, or the local one where AWS_ENDPOINT_URL points to this machine.
-func remote(ctx context.Context) (*stack.Stack, error) {
+func remote(ctx context.Context) (*wiring.Deployment, error) {
 	c, err := catalog()
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func remote(ctx context.Context) (*stack.Stack, error) {
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
-	names := stack.NamesFrom(os.Getenv)
+	names := wiring.NamesFrom(os.Getenv)
 	for variable, value := range map[string]string{
 		"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN, "SCHEDULER_ROLE_ARN": names.SchedulerRole, "FAILED_EVENTS_ARN": names.FailedEvents,
 	} {
@@ -52,7 +52,7 @@ func remote(ctx context.Context) (*stack.Stack, error) {
 			return nil, usageError{fmt.Errorf("%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack", variable)}
 		}
 	}
-	return &stack.Stack{Names: names, AWS: cfg, Catalog: c, Now: time.Now}, nil
+	return &wiring.Deployment{Names: names, AWS: cfg, Catalog: c, Now: time.Now}, nil
 }
 
 func loopback(endpoint string) bool {
@@ -65,13 +65,13 @@ func loopback(endpoint string) bool {
 }
 
 // localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that counts.
-func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*stack.Stack, error) {
+func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wiring.Deployment, error) {
 	now, err := localClock(ctx, endpoint)
 	if err != nil {
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
 	cfg := local.Remote(endpoint)
-	return &stack.Stack{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }, Simulated: true}, nil
+	return &wiring.Deployment{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }, Simulated: true}, nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {
@@ -97,7 +97,7 @@ func localClock(ctx context.Context, endpoint string) (time.Time, error) {
 }
 
 // consentTable opens the table for reading and for campaigns. Commands write no ledger events, so they hold no key.
-func consentTable(s *stack.Stack) *table.Table {
+func consentTable(s *wiring.Deployment) *table.Table {
 	return s.Table(consent.Ledger{})
 }
 

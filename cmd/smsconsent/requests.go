@@ -24,7 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"smsconsent/local"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/signup"
 )
 
 const (
@@ -110,7 +110,7 @@ func pause(ctx context.Context, d time.Duration) error {
 // ask posts one request and says what became of it. What the API could not do for the moment it asks again, ever later: that bothers
 // nobody twice, because the stack knows whom it asked. Once posted, a request is finished although ctx ends. The error is one that
 // every other request would meet too.
-func (r *requests) ask(ctx context.Context, v vouched.Request) (importResult, error) {
+func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, error) {
 	for try := 0; ; try++ {
 		code, body, err := r.post(context.WithoutCancel(ctx), v)
 		if err != nil {
@@ -132,7 +132,7 @@ func (r *requests) ask(ctx context.Context, v vouched.Request) (importResult, er
 }
 
 // post signs and sends one request.
-func (r *requests) post(ctx context.Context, v vouched.Request) (code int, body []byte, err error) {
+func (r *requests) post(ctx context.Context, v signup.Request) (code int, body []byte, err error) {
 	payload, err := json.Marshal(v)
 	if err != nil {
 		return 0, nil, err
@@ -162,11 +162,11 @@ func (r *requests) post(ctx context.Context, v vouched.Request) (code int, body 
 // result reads an answer.
 func (r *requests) result(code int, body []byte) (importResult, error) {
 	now := r.now()
-	var a vouched.Answer
+	var a signup.Answer
 	if err := json.Unmarshal(body, &a); err == nil && a.Status != "" {
 		return importResult{status: a.Status, at: now, again: a.At, message: cmp.Or(a.Reason, eachTopic(a.Topics))}, nil
 	}
-	var refusal vouched.Refusal
+	var refusal signup.Refusal
 	_ = json.Unmarshal(body, &refusal) // what is none leaves it empty
 	why := strings.TrimPrefix(refusal.Error.Field+": "+refusal.Error.Message, ": ")
 	switch {
@@ -181,7 +181,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 }
 
 // eachTopic spells what became of each topic: "alerts: subscribed, orders: asked".
-func eachTopic(topics map[string]vouched.Status) string {
+func eachTopic(topics map[string]signup.Status) string {
 	each := make([]string, 0, len(topics))
 	for _, id := range slices.Sorted(maps.Keys(topics)) {
 		each = append(each, id+": "+string(topics[id]))

@@ -16,7 +16,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/signup"
 )
 
 // asker posts to a server and notes how long it would have waited.
@@ -32,8 +32,8 @@ func asker(t *testing.T, h http.HandlerFunc) (*requests, *[]time.Duration) {
 	}, &waits
 }
 
-func sample() vouched.Request {
-	return vouched.Request{Brand: "example", Topics: []string{"alerts"}, Phone: her, Channel: "import", Evidence: map[string]string{"at": "2026-12-24"}}
+func sample() signup.Request {
+	return signup.Request{Brand: "example", Topics: []string{"alerts"}, Phone: her, Channel: "import", Evidence: map[string]string{"at": "2026-12-24"}}
 }
 
 // API Gateway works the signature out again from what arrives (AWS Signature Version 4, service execute-api).
@@ -45,7 +45,7 @@ func TestRequestsAreSigned(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, `{"status":"asked"}`)
 	})
-	if res, err := r.ask(t.Context(), sample()); err != nil || res.status != vouched.Asked || !res.done() {
+	if res, err := r.ask(t.Context(), sample()); err != nil || res.status != signup.Asked || !res.done() {
 		t.Fatalf("%+v, %v", res, err)
 	}
 	at, err := time.Parse("20060102T150405Z", got.Header.Get("X-Amz-Date"))
@@ -68,7 +68,7 @@ func TestRequestsAreSigned(t *testing.T) {
 	if got.Header.Get("X-Amz-Security-Token") != "token" {
 		t.Error("the session's token is missing")
 	}
-	var posted vouched.Request
+	var posted signup.Request
 	if err := json.Unmarshal(body, &posted); err != nil || posted.Phone != her || posted.Channel != "import" {
 		t.Errorf("%s (%v)", body, err)
 	}
@@ -87,15 +87,15 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		name   string
 		codes  []int // answered one after the other, the last one for ever
 		bodies string
-		status vouched.Status
+		status signup.Status
 		posts  int
 	}{
-		{"once", []int{202}, `{"status":"asked"}`, vouched.Asked, 1},
-		{"throttled, then taken", []int{429, 503, 202}, `{"status":"waiting"}`, vouched.Waiting, 3},
+		{"once", []int{202}, `{"status":"asked"}`, signup.Asked, 1},
+		{"throttled, then taken", []int{429, 503, 202}, `{"status":"waiting"}`, signup.Waiting, 3},
 		{"never taken", []int{500}, `{"message":"Internal Server Error"}`, rowFailed, 5},
-		{"never sent", []int{503}, `{"status":"not-sent","reason":"THROTTLED","at":"2027-01-05T18:01:00Z"}`, vouched.NotSent, 5},
-		{"too late in the day", []int{409}, `{"status":"later","at":"2027-01-06T17:00:00Z"}`, vouched.Later, 1},
-		{"not sent for good", []int{200}, `{"status":"not-sent","reason":"texts do not reach this number"}`, vouched.NotSent, 1},
+		{"never sent", []int{503}, `{"status":"not-sent","reason":"THROTTLED","at":"2027-01-05T18:01:00Z"}`, signup.NotSent, 5},
+		{"too late in the day", []int{409}, `{"status":"later","at":"2027-01-06T17:00:00Z"}`, signup.Later, 1},
+		{"not sent for good", []int{200}, `{"status":"not-sent","reason":"texts do not reach this number"}`, signup.NotSent, 1},
 		{"refused", []int{422}, `{"error":{"field":"phone","message":"empty"}}`, rowRefused, 1},
 		{"our fault", []int{503}, `{"error":{"field":"","message":"please try again"}}`, rowFailed, 5},
 	} {
@@ -136,7 +136,7 @@ func TestLostAnswersAndInterruptions(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, `{"status":"waiting"}`)
 	})
-	if res, err := r.ask(t.Context(), sample()); err != nil || res.status != vouched.Waiting || len(*waits) != 1 {
+	if res, err := r.ask(t.Context(), sample()); err != nil || res.status != signup.Waiting || len(*waits) != 1 {
 		t.Errorf("%+v, %v", res, err)
 	}
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smsconsent/shared/captcha"
+	"smsconsent/shared/edge/captcha"
 )
 
 // execute runs a command line and returns what it printed.

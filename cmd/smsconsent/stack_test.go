@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"smsconsent/local"
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/telemetry"
 )
 
 const her = "+12065550142"

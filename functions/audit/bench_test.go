@@ -16,17 +16,17 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/audit"
-	"smsconsent/shared/audience"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // two is 14:00 UTC on a Tuesday that is no holiday: 9:00 in New York, 8:00 in Chicago, 6:00 in Seattle, 4:00 in Honolulu.

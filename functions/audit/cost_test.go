@@ -4,13 +4,13 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // What an audit costs a day after a campaign: the people and their texts are read a hundred at a time, each person's record is read once to

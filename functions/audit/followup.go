@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/outbox"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/outbox"
 )
 
 const (

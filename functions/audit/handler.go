@@ -13,15 +13,15 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/jobs"
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // Table is what the handler needs of the consent table.
@@ -111,7 +111,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case e.Audit == "follow-up":
 		return nil, h.followUp(ctx)
 	case len(e.Records) > 0:
-		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
+		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(`the event is neither {"audit":"start"} or {"audit":"follow-up"} from a schedule nor jobs from SQS`)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/consent"
+	"smsconsent/shared/core/consent"
 )
 
 // I9: a message is heard once, however much was said since it first came.

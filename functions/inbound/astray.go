@@ -7,9 +7,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/program"
 )
 
 // errNoIdentity is why a text is kept that was sent to a number nobody knows.

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/table"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // givenUp is a number that programs.yaml does not have.

@@ -12,11 +12,11 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // longest is the most a text can hold: AWS joins the parts of an inbound message up to this length.

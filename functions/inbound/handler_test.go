@@ -18,14 +18,14 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/inbound"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 const (

@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
 )
 
 // A keyword is a way in like any other: the request is on record with the person's own words, and waits for a YES that names it (I5).

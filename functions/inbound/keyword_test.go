@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/consent"
+	"smsconsent/shared/core/consent"
 )
 
 // What each keyword does in each state: the state it leaves, the event it leaves as evidence, and how the one answer begins.

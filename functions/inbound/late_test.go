@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/consent"
+	"smsconsent/shared/core/consent"
 )
 
 // What is heard late counts, and is answered only while an answer is expected: nobody is texted at one at night about a STOP of the

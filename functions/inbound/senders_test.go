@@ -6,8 +6,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
 )
 
 // Whoever has a phone number is heard, be it a landline or abroad; what has none is kept as a dead letter.

@@ -11,10 +11,10 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/inbound"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // A STOP must not wait for the key of a page: where it cannot be read, inbound works without links, and an alarm hears of it.
@@ -35,8 +35,8 @@ func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h, err := inbound.Wire(t.Context(), &stack.Stack{
-				Names: stack.Names{LedgerKey: "ledger", LinkKey: "link", PreferencesURL: tc.page}, Catalog: catalog, Now: time.Now,
+			h, err := inbound.Wire(t.Context(), &wiring.Deployment{
+				Names: wiring.Names{LedgerKey: "ledger", LinkKey: "link", PreferencesURL: tc.page}, Catalog: catalog, Now: time.Now,
 				Log: telemetry.NewLogger(&log), Metrics: telemetry.New(&log, time.Now),
 				Secret: func(_ context.Context, name string) ([]byte, error) {
 					if name == "link" && tc.err != nil {

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"smsconsent/shared/phone/typed"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
 )
 
 // answer tells the visitor, in the format they came with.

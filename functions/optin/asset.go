@@ -6,9 +6,9 @@ import (
 	"encoding/hex"
 	"net/http"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/page"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/page"
 )
 
 //go:embed assets

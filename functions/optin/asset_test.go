@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"smsconsent/shared/captcha"
+	"smsconsent/shared/edge/captcha"
 )
 
 func TestAssets(t *testing.T) {

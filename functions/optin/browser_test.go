@@ -13,9 +13,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/testkit/webtest"
 )
 
 // spent remembers nonces as long as the test runs.

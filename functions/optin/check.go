@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/phone/typed"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
 )
 
 const (

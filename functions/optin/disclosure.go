@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"smsconsent/shared/message"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
 )
 
 // unstated stands in the evidence of a caller who did not say which disclosure the person was shown.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // What is taken has a length, and it is this one: whoever types less is let in, whoever types more is told which field.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/testkit/webtest"
 )
 
 // site is a brand's own web site; pages are asked for by path and hold API where the function's address goes.

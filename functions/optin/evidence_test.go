@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/consent"
+	"smsconsent/shared/core/consent"
 )
 
 func TestEvidence(t *testing.T) {

@@ -10,15 +10,15 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/optin"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 const (

@@ -1,6 +1,6 @@
 package optin
 
-import "smsconsent/shared/program"
+import "smsconsent/shared/core/program"
 
 func french() words {
 	return words{

@@ -11,13 +11,13 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/gateway"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // Contacts is what the handler needs of the consent table.

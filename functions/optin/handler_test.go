@@ -17,9 +17,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/edge/carrier"
 )
 
 func (b *bench) do(r *http.Request) *httptest.ResponseRecorder {

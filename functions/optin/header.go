@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"strings"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/page"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/page"
 )
 
 // secured sets the headers every answer carries. Only pages may be framed, and say so themselves.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
 )
 
 // directive is one line of a Content-Security-Policy.

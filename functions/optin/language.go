@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/page"
-	"smsconsent/shared/phone/typed"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/page"
 )
 
 // speech is the languages the page can be read in.

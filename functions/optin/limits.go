@@ -9,7 +9,7 @@ import (
 	"net/netip"
 	"time"
 
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/phone"
 )
 
 // Limiter counts what was done under a key and reports whether once more keeps within limit in a window.

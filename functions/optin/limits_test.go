@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/telemetry"
 )
 
 func metricsTo(w *strings.Builder, b *bench) *telemetry.Metrics {

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"slices"
 
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
 )
 
 // origins are the web sites of all brands.

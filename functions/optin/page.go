@@ -12,9 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/phone/typed"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
 )
 
 // maxPhone is how many bytes of a number are typed in for somebody.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"net/http"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/phone/typed"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/edge/captcha"
 )
 
 // reason is why a sign-up was not taken, where people read it in their own language.

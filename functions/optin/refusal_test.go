@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/consent"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/captcha"
 )
 
 // told is a refusal as JSON callers get it.

@@ -13,10 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gateway"
-	"smsconsent/shared/program"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/signup"
+	"smsconsent/shared/edge/gateway"
 )
 
 // maxRequest is the most bytes of a trusted caller's request; the longest evidence there is takes half of it.
@@ -25,13 +25,13 @@ const maxRequest = 16 << 10
 // unfit is why a trusted caller's request was not taken.
 type unfit struct {
 	code int
-	why  vouched.Error
+	why  signup.Error
 }
 
 func (u *unfit) Error() string { return "request refused: " + u.why.Error() }
 
 func unfitFor(code int, field, message string) error {
-	return &unfit{code, vouched.Error{Field: field, Message: message}}
+	return &unfit{code, signup.Error{Field: field, Message: message}}
 }
 
 // trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no puzzle, and the
@@ -68,33 +68,33 @@ func (h *Handler) turnDown(w http.ResponseWriter, r *http.Request, err error) {
 	refused, ok := errors.AsType[*unfit](err)
 	if !ok {
 		h.Log.ErrorContext(r.Context(), "request failed", "error", err)
-		refused = &unfit{http.StatusServiceUnavailable, vouched.Error{Message: "something went wrong on our side; please try again in a minute"}}
+		refused = &unfit{http.StatusServiceUnavailable, signup.Error{Message: "something went wrong on our side; please try again in a minute"}}
 		w.Header().Set("Retry-After", "60")
 	}
-	writeJSON(w, refused.code, vouched.Refusal{Error: refused.why})
+	writeJSON(w, refused.code, signup.Refusal{Error: refused.why})
 }
 
 // question reads and checks a request, and puts on record who stands for it.
-func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time) (vouched.Question, error) {
+func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time) (signup.Question, error) {
 	caller := gateway.Caller(r.Context())
 	if caller == "" {
 		// API Gateway lets nobody through unsigned; should the route ever lose its authoriser, this still does not.
-		return vouched.Question{}, unfitFor(http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
+		return signup.Question{}, unfitFor(http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return vouched.Question{}, unfitFor(http.StatusUnsupportedMediaType, "", "send application/json")
+		return signup.Question{}, unfitFor(http.StatusUnsupportedMediaType, "", "send application/json")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		return vouched.Question{}, unfitFor(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is longer than %d bytes", maxRequest))
+		return signup.Question{}, unfitFor(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is longer than %d bytes", maxRequest))
 	}
-	in, err := vouched.Decode(body)
-	if wrong, ok := errors.AsType[*vouched.Error](err); ok {
-		return vouched.Question{}, &unfit{http.StatusBadRequest, *wrong}
+	in, err := signup.Decode(body)
+	if wrong, ok := errors.AsType[*signup.Error](err); ok {
+		return signup.Question{}, &unfit{http.StatusBadRequest, *wrong}
 	}
 	q, err := in.Check(h.Catalog, h.Gate, now)
-	if wrong, ok := errors.AsType[*vouched.Error](err); ok {
-		return vouched.Question{}, &unfit{http.StatusUnprocessableEntity, *wrong}
+	if wrong, ok := errors.AsType[*signup.Error](err); ok {
+		return signup.Question{}, &unfit{http.StatusUnprocessableEntity, *wrong}
 	}
 	if err == nil {
 		q.Evidence["caller"] = caller
@@ -114,7 +114,7 @@ func role(arn string) string {
 }
 
 // ask records the request and has the phone asked to confirm, now or not yet.
-func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) {
+func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	var before consent.Contact
 	var opens time.Time
 	var never error
@@ -137,14 +137,14 @@ func (h *Handler) ask(ctx context.Context, q vouched.Question) (verdict, error) 
 	case never != nil:
 		return verdict{}, unfitFor(http.StatusUnprocessableEntity, "phone", "no hour suits every place this phone may be in; correct state, zip and zone, or leave them empty")
 	case opens.After(q.At):
-		return verdict{vouched.Answer{Status: vouched.Later, At: opens}, http.StatusConflict}, nil
+		return verdict{signup.Answer{Status: signup.Later, At: opens}, http.StatusConflict}, nil
 	}
 	return judge(q, &before, ch.Handovers), nil
 }
 
 // answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then this is no
 // new request, and maybe the same one told again: a list may be imported twice without anybody being bothered twice.
-func answered(c *consent.Contact, topic string, q vouched.Question) bool {
+func answered(c *consent.Contact, topic string, q signup.Question) bool {
 	asked, known := q.Said.Asked()
 	return slices.ContainsFunc(waiting(c, topic, q.At), func(q consent.Question) bool { return !known || !q.At.Before(asked) })
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/program"
-	"smsconsent/shared/vouched"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/signup"
 )
 
 // soon is when a question that was refused for now may be tried again.
@@ -16,13 +16,13 @@ const soon = time.Minute
 
 // verdict is what a trusted caller is told, with the HTTP status.
 type verdict struct {
-	vouched.Answer
+	signup.Answer
 	code int
 }
 
 // judge tells what became of each topic: of those the phone was asked about, what became of the text; of the others, why it was not.
-func judge(q vouched.Question, before *consent.Contact, handed []consent.Handover) verdict {
-	v := verdict{vouched.Answer{Topics: map[string]vouched.Status{}}, http.StatusOK}
+func judge(q signup.Question, before *consent.Contact, handed []consent.Handover) verdict {
+	v := verdict{signup.Answer{Topics: map[string]signup.Status{}}, http.StatusOK}
 	for _, t := range q.Topics {
 		status := standing(before, t, q.At)
 		for _, to := range handed {
@@ -33,13 +33,13 @@ func judge(q vouched.Question, before *consent.Contact, handed []consent.Handove
 		v.Topics[t.ID] = status
 	}
 	// What the caller can do something about comes first.
-	order := []vouched.Status{vouched.NotSent, vouched.Limited, vouched.Asked, vouched.Unconfirmed, vouched.Waiting, vouched.Stopped, vouched.Subscribed}
+	order := []signup.Status{signup.NotSent, signup.Limited, signup.Asked, signup.Unconfirmed, signup.Waiting, signup.Stopped, signup.Subscribed}
 	for _, status := range v.Topics {
 		if v.Status == "" || slices.Index(order, status) < slices.Index(order, v.Status) {
 			v.Status = status
 		}
 	}
-	if v.code == http.StatusOK && slices.Contains([]vouched.Status{vouched.Asked, vouched.Unconfirmed, vouched.Waiting}, v.Status) {
+	if v.code == http.StatusOK && slices.Contains([]signup.Status{signup.Asked, signup.Unconfirmed, signup.Waiting}, v.Status) {
 		v.code = http.StatusAccepted
 	}
 	if len(v.Topics) == 1 {
@@ -50,36 +50,36 @@ func judge(q vouched.Question, before *consent.Contact, handed []consent.Handove
 
 // handed is what became of a topic by what became of its question. Why that was not sent is told; before all else where a later try
 // may pass.
-func (v *verdict) handed(to consent.Handover, now time.Time) vouched.Status {
+func (v *verdict) handed(to consent.Handover, now time.Time) signup.Status {
 	switch {
 	case to.Status == consent.Sent:
-		return vouched.Asked
+		return signup.Asked
 	case to.Status == consent.Unconfirmed:
-		return vouched.Unconfirmed
+		return signup.Unconfirmed
 	case to.OptedOut:
-		return vouched.Stopped
+		return signup.Stopped
 	case to.Again:
 		v.Reason, v.At, v.code = to.Reason, now.Add(soon), http.StatusServiceUnavailable
 	case v.code == http.StatusOK:
 		v.Reason = to.Reason
 	}
-	return vouched.NotSent
+	return signup.NotSent
 }
 
 // standing is where a topic stands about which nobody is asked.
-func standing(c *consent.Contact, t program.Topic, now time.Time) vouched.Status {
+func standing(c *consent.Contact, t program.Topic, now time.Time) signup.Status {
 	_, stopped := c.TopicStoppedAt(t.Program, t.ID)
 	switch {
 	case stopped:
-		return vouched.Stopped
+		return signup.Stopped
 	case c.Subs[t.ID].State == consent.Subscribed:
-		return vouched.Subscribed
+		return signup.Subscribed
 	case len(waiting(c, t.ID, now)) > 0, slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
 		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, t.ID) // and the carrier had no room for it yet
 	}):
-		return vouched.Waiting
+		return signup.Waiting
 	default:
-		return vouched.Limited
+		return signup.Limited
 	}
 }
 

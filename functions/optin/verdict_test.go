@@ -16,11 +16,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
 )
 
 // Who owns the list is told the truth about it, and nobody is texted who must not be.

@@ -5,17 +5,17 @@ import (
 	"crypto/rand"
 	"fmt"
 
-	"smsconsent/shared/captcha"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/wiring"
 )
 
 // action is what solutions of a provider's CAPTCHA are for, where the provider tells one from another.
 const action = "sign_up"
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
+func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	t, err := s.SealedTable(ctx)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
 
 // protect gives the handler the CAPTCHA that programs.yaml names. The key of ours is read at once, for no challenge can be made
 // without; a provider's secret with the first sign-up.
-func protect(ctx context.Context, h *Handler, s *stack.Stack, nonces captcha.Nonces) error {
+func protect(ctx context.Context, h *Handler, s *wiring.Deployment, nonces captcha.Nonces) error {
 	c := s.Catalog.SignUp.Captcha
 	if c.Provider != program.CaptchaAltcha {
 		secret := func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }

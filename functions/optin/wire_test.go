@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"smsconsent/functions/optin"
-	"smsconsent/shared/program"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/wiring"
 )
 
 func noSecret(context.Context) ([]byte, error) { return nil, errors.New("no secret") }
@@ -26,9 +26,9 @@ func wired(t *testing.T, captcha string, simulated bool) (*optin.Handler, *[]str
 		t.Fatal(err)
 	}
 	var asked []string
-	s := &stack.Stack{
-		Names:   stack.Names{Table: "t", LedgerKey: "/ledger", CaptchaKey: "/captcha-key", CaptchaSecret: "/captcha-secret"},
-		AWS:     stack.AWSFrom(func(string) string { return "x" }),
+	s := &wiring.Deployment{
+		Names:   wiring.Names{Table: "t", LedgerKey: "/ledger", CaptchaKey: "/captcha-key", CaptchaSecret: "/captcha-secret"},
+		AWS:     wiring.AWSFrom(func(string) string { return "x" }),
 		Catalog: catalog, Now: time.Now, Log: slog.New(slog.DiscardHandler), Simulated: simulated,
 		Secret: func(_ context.Context, name string) ([]byte, error) {
 			asked = append(asked, name)

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
 )
 
 // words are what the form says in one language. Names in braces stand for something, as in {brand}, and what stands between

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
 )
 
 // holes are what a text has to be filled with.

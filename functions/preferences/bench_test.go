@@ -15,17 +15,17 @@ import (
 	"time"
 
 	"smsconsent/functions/preferences"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/link"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/table/dynamotest"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/link"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 var (

@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/webtest"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/testkit/webtest"
 )
 
 func serve(t *testing.T, b *bench) string {

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
 )
 
 const (

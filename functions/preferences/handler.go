@@ -18,12 +18,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gateway"
-	"smsconsent/shared/link"
-	"smsconsent/shared/page"
-	"smsconsent/shared/program"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/link"
+	"smsconsent/shared/edge/page"
+	"smsconsent/shared/edge/telemetry"
 )
 
 const (

@@ -15,11 +15,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/link"
-	"smsconsent/shared/message"
-	"smsconsent/shared/table/dynamotest"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/edge/link"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // says is what a page shows, without the marks that isolate names.

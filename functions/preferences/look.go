@@ -7,8 +7,8 @@ import (
 	"html/template"
 	"net/http"
 
-	"smsconsent/shared/page"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/page"
 )
 
 //go:embed page.html

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // view is what the page shows. Without a brand it says why there is no page.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/link"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/link"
 )
 
 // Every refusal leaves things as they were, texts nobody and tells nothing of anybody.

@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/edge/carrier"
 )
 
 // states are what the page says of each topic.

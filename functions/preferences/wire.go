@@ -3,15 +3,15 @@ package preferences
 import (
 	"context"
 
-	"smsconsent/shared/gate"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/edge/wiring"
 )
 
 // limit is how many changes one link may make in an hour: more than anybody needs to make up their mind.
 const limit = 20
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
+func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	t, err := s.SealedTable(ctx)
 	if err != nil {
 		return nil, err

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/page"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/page"
 )
 
 // words are all the page says, in one language. What stands in braces is filled in. Only names the program gives, and the words a phone

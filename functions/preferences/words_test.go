@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/program"
 )
 
 // leaves are all texts of a value, by where they are.

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/oklog/ulid/v2"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
 )
 
 // receipt is a delivery event, understood.

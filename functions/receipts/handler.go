@@ -11,11 +11,11 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/jobs"
-	"smsconsent/shared/table"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // tries is how often a decision is made anew because the contact changed under it.
@@ -48,7 +48,7 @@ type Handler struct {
 // Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is
 // dropped, not even one that cannot be understood, for it may be about a text somebody sues over.
 func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
-	return *jobs.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
+	return *queue.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
 		err := h.receive(ctx, body)
 		if err != nil {
 			h.Metrics.Count("ReceiptFailed", 1)

@@ -18,14 +18,14 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/receipts"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/message"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
 )
 
 var (

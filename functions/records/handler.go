@@ -14,11 +14,11 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gateway"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // Table is what the handler needs of the consent table.

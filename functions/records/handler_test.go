@@ -19,11 +19,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/functions/records"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/keyword"
-	"smsconsent/shared/message"
-	"smsconsent/shared/program"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/telemetry"
 )
 
 var (

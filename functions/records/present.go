@@ -3,9 +3,9 @@ package records
 import (
 	"time"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
 )
 
 // record is the JSON of a person's record. Names and shape are a contract: scripts and lawyers rely on them.

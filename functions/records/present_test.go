@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/consent"
-	"smsconsent/shared/message"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // All that decides about a person is in the record, not only what a short history leaves.

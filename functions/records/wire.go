@@ -3,11 +3,11 @@ package records
 import (
 	"context"
 
-	"smsconsent/shared/stack"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
+func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	ledger, err := s.Ledger(ctx)
 	if err != nil {
 		return nil, err

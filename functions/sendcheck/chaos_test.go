@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
 )
 
 const squashes = "01KB00000000000000000000A2"

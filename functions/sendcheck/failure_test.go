@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 // killed ends the process where it stands.

@@ -15,17 +15,17 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/jobs"
-	"smsconsent/shared/jurisdiction"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
-	"smsconsent/shared/telemetry"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
 )
 
 // Table is what the handler needs of the consent table.
@@ -107,7 +107,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case e.Watch == "campaigns":
 		return nil, h.watch(ctx)
 	case len(e.Records) > 0:
-		return jobs.Each(ctx, h.Log, e.Records, h.job), nil
+		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(`the event is neither {"campaign":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`)
 	}

@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/audience"
 )
 
 const sample = "01M84S1580ABCDEFGHJKMNPQRS" // the campaign of the sample events

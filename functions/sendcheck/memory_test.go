@@ -9,11 +9,11 @@ import (
 	"sync"
 	"time"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/table"
 )
 
 // memory is the consent table and its index as far as a campaign needs them, quick enough for thousands of runs. Its writes are

@@ -7,15 +7,15 @@ import (
 	"maps"
 	"time"
 
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/carrier"
-	"smsconsent/shared/consent"
-	"smsconsent/shared/gate"
-	"smsconsent/shared/message"
-	"smsconsent/shared/outbox"
-	"smsconsent/shared/phone"
-	"smsconsent/shared/program"
-	"smsconsent/shared/table"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 const (

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"smsconsent/shared/campaign"
+	"smsconsent/shared/core/campaign"
 )
 
 // watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too often, and a

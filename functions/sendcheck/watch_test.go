@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/shared/audience"
-	"smsconsent/shared/campaign"
-	"smsconsent/shared/program"
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
 )
 
 // watch is what the hourly schedule does.

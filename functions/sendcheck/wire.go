@@ -3,12 +3,12 @@ package sendcheck
 import (
 	"context"
 
-	"smsconsent/shared/gate"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *stack.Stack) (*Handler, error) {
+func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	t, err := s.SealedTable(ctx)
 	if err != nil {
 		return nil, err

@@ -5,11 +5,11 @@ import (
 	"context"
 
 	"smsconsent/functions/receipts"
-	"smsconsent/shared/stack"
+	"smsconsent/shared/edge/wiring"
 )
 
 func main() {
-	stack.Start(func(ctx context.Context, s *stack.Stack) (any, error) {
+	wiring.Start(func(ctx context.Context, s *wiring.Deployment) (any, error) {
 		h, err := receipts.Wire(ctx, s)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,87 @@
+package consent
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/program"
+)
+
+// Choice is what a person chose on their preference page, which only a link sent to their phone opens.
+type Choice struct {
+	At       time.Time
+	On       []program.Topic // topics to have; those already subscribed stay as they are
+	Off      []program.Topic // topics to be without
+	Terms    program.SignUp  // how long a YES may take, and how often the phone may be asked
+	Language string          // of the page, BCP 47: what the question is in where the person has told no language
+	Evidence map[string]string
+}
+
+// Choose turns topics off at once and asks for a YES to those turned on. It does not undo a STOP to a program or to everything: a link
+// can be passed on, so the person comes back from their own phone, by START.
+func (c Contact) Choose(choice Choice) Change {
+	ch := Change{Next: c.clone()}
+	ch.expire(choice.At)
+	byProgram := map[string][]string{}
+	for _, t := range choice.Off {
+		if s := ch.Next.Subs[t.ID].State; s == Subscribed || s == Pending {
+			byProgram[t.Program] = append(byProgram[t.Program], t.ID)
+		}
+	}
+	for _, prog := range slices.Sorted(maps.Keys(byProgram)) {
+		for _, id := range byProgram[prog] {
+			ch.optOut(OneTopic(id), choice.At)
+		}
+		ch.note(Event{Type: OptedOut, At: choice.At, Source: SourcePage, Program: prog, Topics: byProgram[prog], Evidence: choice.Evidence})
+	}
+	var wanted []program.Topic
+	for _, t := range choice.On {
+		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.wants(t, choice.At) && !c.waitsToAsk(t.ID) {
+			wanted = append(wanted, t)
+		}
+	}
+	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
+	if len(wanted) > 0 {
+		for _, t := range wanted {
+			ch.liftScope(OneTopic(t.ID))
+		}
+		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence}, wanted)
+	}
+	if len(ch.Events) == 0 {
+		return Change{Next: c}
+	}
+	return ch
+}
+
+// Pause keeps everything but answers from the person until then.
+func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
+	ch := Change{Next: c.clone()}
+	ch.Next.Paused = until
+	ch.note(Event{Type: Paused, At: at, Source: SourcePage, Evidence: evidence, Effect: Effect{Until: until}})
+	return ch
+}
+
+// Resume ends a pause before its time. Where there is none it changes nothing.
+func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
+	if !c.Paused.After(at) {
+		return Change{Next: c}
+	}
+	ch := Change{Next: c.clone()}
+	ch.Next.Paused = time.Time{}
+	ch.note(Event{Type: Resumed, At: at, Source: SourcePage, Evidence: evidence})
+	return ch
+}
+
+// StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the answer, so no text
+// follows. Where it was done before, AWS's opt-out lists are all that may be left to do.
+func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
+	_, already := c.Stopped[Everything]
+	ch := Change{Next: c.clone(), Block: programIDs(b)}
+	left := ch.optOut(Everything, at)
+	if already && len(left) == 0 {
+		return Change{Next: c, Repeated: true, Block: ch.Block}
+	}
+	ch.note(Event{Type: OptedOut, At: at, Source: SourcePage, Topics: left, Evidence: evidence})
+	return ch
+}

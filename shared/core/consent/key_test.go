@@ -1,0 +1,93 @@
+package consent_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"smsconsent/shared/core/consent"
+)
+
+func secret(letter string) string {
+	return base64.StdEncoding.EncodeToString([]byte(strings.Repeat(letter, 32)))
+}
+
+// ledgerOf is a ledger with the keys as they are kept.
+func ledgerOf(t *testing.T, kept string) consent.Ledger {
+	t.Helper()
+	l, err := consent.ParseLedger(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestKeysAsTheyAreKept(t *testing.T) {
+	a, b := secret("a"), secret("b")
+	for _, tc := range []struct{ kept, fault string }{
+		{a, ""},
+		{" " + a + "\n", ""},
+		{"1:" + a, ""},
+		{"2:" + b + " 1:" + a, ""},
+		{"2026Nov1:" + b + "\n1:" + a + "\n", ""},
+		{"", "no ledger key"},
+		{" \n", "no ledger key"},
+		{a + " " + b, "key 1 of 2 has no ID"},
+		{"2:" + b + " " + a, "key 2 of 2 has no ID"},
+		{":" + a, "key 1 of 1 has no ID"},
+		{"too long1:" + a, "key 1 of 2 has no ID"},
+		{"toolong12:" + a, "key 1 of 1 has no ID"},
+		{"a-b:" + a, "key 1 of 1 has no ID"},
+		{"1:" + b + " 1:" + a, "two ledger keys have the ID 1"},
+		{"not base64", "key 1 of 2 has no ID"},
+		{"2:secret!", "ledger key 2 is not base64"},
+		{"2:" + base64.StdEncoding.EncodeToString(make([]byte, 31)), "ledger key 2 has 31 bytes"},
+	} {
+		_, err := consent.ParseLedger(tc.kept)
+		switch {
+		case tc.fault == "" && err != nil:
+			t.Errorf("%q: %v", tc.kept, err)
+		case tc.fault != "" && (err == nil || !strings.Contains(err.Error(), tc.fault)):
+			t.Errorf("%q: %v, want %q", tc.kept, err, tc.fault)
+		case err != nil && (strings.Contains(err.Error(), a) || strings.Contains(err.Error(), b)):
+			t.Errorf("%q: the fault tells the secret", tc.kept)
+		}
+	}
+}
+
+// A key can be replaced: what the older one sealed still verifies, and what the new one seals says so.
+func TestKeysCanBeReplaced(t *testing.T) {
+	s := begin(t)
+	old, both, fresh := ledgerOf(t, secret("a")), ledgerOf(t, "2:"+secret("b")+" 1:"+secret("a")), ledgerOf(t, "2:"+secret("b"))
+	s.ledger = old
+	s.request(noon, alerts.Topics[0])
+	s.ledger = both
+	s.hear("1", saidYes, noon)
+	if s.events[0].KeyID != "1" || s.events[1].KeyID != "2" {
+		t.Errorf("sealed with %q and %q", s.events[0].KeyID, s.events[1].KeyID)
+	}
+	if err := both.Verify(s.record(), noon); err != nil {
+		t.Errorf("with both keys: %v", err)
+	}
+	for name, l := range map[string]consent.Ledger{"the old key": old, "the new key": fresh, "no key": {}} {
+		if err := l.Verify(s.record(), noon); err == nil || !strings.Contains(err.Error(), "not at hand") {
+			t.Errorf("with %s alone: %v", name, err)
+		}
+	}
+	r := s.record()
+	r.Events[1].KeyID = "1"
+	if err := both.Verify(r, noon); err == nil {
+		t.Error("an event passes for sealed with another key")
+	}
+}
+
+func TestNothingIsSealedWithoutAKey(t *testing.T) {
+	s := begin(t)
+	ch := s.contact.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: alerts.Topics, Terms: terms})
+	if _, err := (consent.Ledger{}).Seal(ch, noon); err == nil {
+		t.Error("sealed without a key")
+	}
+	if _, err := consent.NewLedger(make([]byte, 31)); err == nil {
+		t.Error("a key of 31 bytes is accepted")
+	}
+}

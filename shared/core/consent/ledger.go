@@ -1,0 +1,126 @@
+package consent
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+)
+
+// EventType is what an event of the ledger says happened.
+type EventType string
+
+// The types of event. Requested to Voided change consent, Paused and Resumed what it is good for at the moment; the others only
+// keep what was said or seen.
+const (
+	Requested EventType = "requested" // asked to join, on a form or by keyword
+	Confirmed EventType = "confirmed" // answered YES
+	OptedOut  EventType = "opted-out" // said STOP, or the carrier reported it
+	Restarted EventType = "restarted" // said START after STOP
+	Lapsed    EventType = "expired"   // did not confirm in time
+	SetAside  EventType = "suspended" // the audit suspended a topic
+	Voided    EventType = "voided"    // who holds the phone is not who consented
+	Paused    EventType = "paused"    // wants no texts for a while
+	Resumed   EventType = "resumed"   // ended the pause
+	KeptOut   EventType = "kept-out"  // wanted to come back, and AWS would not take the number off its opt-out list yet
+	Received  EventType = "received"  // texted something that changed nothing
+	Noted     EventType = "noted"     // a fact that changed the contact and nothing of where the person stands
+)
+
+// Effect is what an event changed that its type, its topics and its time do not say.
+type Effect struct {
+	Class   program.Class        `json:"class,omitempty"`   // of a request: of its topics
+	Until   time.Time            `json:"until,omitzero"`    // of a request: a YES said later confirms nothing; of a pause: its end; UTC
+	Request int64                `json:"request,omitempty"` // of a YES: sequence number of the request it answers
+	Told    phone.Told           `json:"told,omitzero"`     // of a YES: what was told with the request, which counts from now on
+	Locale  string               `json:"locale,omitempty"`  // the same
+	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC
+	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
+}
+
+// kept is the effect with its times as they are stored.
+func (e Effect) kept() Effect {
+	e.Until = kept(e.Until)
+	e.Stopped = maps.Clone(e.Stopped)
+	for scope, at := range e.Stopped {
+		e.Stopped[scope] = kept(at)
+	}
+	return e
+}
+
+// kept is the time as it is stored.
+func kept(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// Event is one entry of a contact's ledger. Entries are only ever appended.
+type Event struct {
+	Seq      int64     `json:"seq"`
+	Type     EventType `json:"type"`
+	At       time.Time `json:"at"`       // when it happened, by the clock of who reported it; UTC
+	Recorded time.Time `json:"recorded"` // when it was written, by our clock; UTC
+	Source   string    `json:"source"`   // "form", "api", "import", "page", "sms", "carrier" or "audit"
+	Program  string    `json:"program,omitempty"`
+	Topics   []string  `json:"topics,omitempty"`
+	Effect
+	Evidence map[string]string `json:"evidence,omitempty"`
+	Texts    TextHead          `json:"texts,omitzero"` // where the chain of texts stood, the answer to what happened included
+	KeyID    string            `json:"key,omitempty"`  // ID of the key that sealed it
+	Prev     string            `json:"prev,omitempty"` // hash of the entry before; empty in the first
+	Hash     string            `json:"hash"`           // HMAC-SHA-256 over all else, lower-case hex
+}
+
+// Ledger chains events with a key, so that a changed, missing or reordered entry shows. An unkeyed chain would only
+// catch accidents: whoever can rewrite the table could also recompute it.
+//
+// It may have several keys, of which the first seals and all verify. The zero Ledger has none: it seals nothing, and can't tell what
+// was.
+type Ledger struct{ signers []*signer }
+
+// errNoKey is the fault of a program that changes contacts and was given no key.
+var errNoKey = errors.New("the ledger has no key")
+
+// Seal gives the change's events their place in the chain and moves the contact's head to the last of them.
+func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
+	if !l.HasKey() {
+		return Change{}, errNoKey
+	}
+	key := l.signers[0]
+	events := make([]Event, len(ch.Events))
+	head := ch.Next.Head
+	for i, e := range ch.Events {
+		if e.Seq != head.Seq+1 {
+			return Change{}, fmt.Errorf("seal event %d: the ledger ends at %d", e.Seq, head.Seq)
+		}
+		e.At, e.Recorded, e.Effect = kept(e.At), kept(recorded), e.Effect.kept()
+		e.Texts, e.KeyID, e.Prev = ch.Next.Texts, key.id, head.Hash
+		sum, err := key.event(ch.Next.Key, e)
+		if err != nil {
+			return Change{}, err
+		}
+		e.Hash = sum
+		head = Head{Seq: e.Seq, Hash: e.Hash}
+		events[i] = e
+	}
+	ch.Events, ch.Next.Head = events, head
+	return ch, nil
+}
+
+// event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys sorted: the
+// same event always gives the same bytes. Fields may be added that are left out where they are empty; none may be renamed or moved, or
+// what was sealed before no longer verifies.
+func (s *signer) event(k Key, e Event) (string, error) {
+	e.Hash = ""
+	b, err := json.Marshal(struct {
+		Brand string `json:"brand"`
+		Phone string `json:"phone"`
+		Event Event  `json:"event"`
+	}{k.Brand, string(k.Phone), e})
+	if err != nil {
+		return "", fmt.Errorf("hash event %d: %w", e.Seq, err)
+	}
+	return hex.EncodeToString(s.sum(b)), nil
+}

@@ -1,0 +1,161 @@
+package consent
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/phone"
+)
+
+// Standing is what a person's events add up to: all of the contact that decides whether a text is welcome.
+type Standing struct {
+	Subs    map[string]Subscription
+	Stopped map[string]time.Time
+	Undone  map[string]time.Time
+	Paused  time.Time
+	Told    phone.Told
+	Locale  string
+}
+
+// Standing is where the contact itself says the person stands.
+func (c *Contact) Standing() Standing {
+	return Standing{Subs: c.Subs, Stopped: c.Stopped, Undone: c.Undone, Paused: c.Paused, Told: c.Told, Locale: c.Locale}
+}
+
+// Replay works out from the events alone, oldest first, where the person stands. It returns an error where an event cannot follow those
+// before it, such as a YES nobody was asked for.
+func Replay(events []Event) (Standing, error) {
+	s := Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
+	for i := range events {
+		if err := s.apply(&events[i]); err != nil {
+			return Standing{}, fmt.Errorf("event %d: %w", events[i].Seq, err)
+		}
+	}
+	return s, nil
+}
+
+func (s *Standing) apply(e *Event) error {
+	if err := s.move(e); err != nil {
+		return err
+	}
+	switch e.Type {
+	case Requested:
+		return s.each(e, nil, func(sub *Subscription) {
+			since := e.At
+			if sub.State == Pending {
+				since = earlier(sub.Since, since)
+			}
+			sub.State, sub.Program, sub.Class, sub.Request, sub.Proof = Pending, e.Program, e.Class, e.Seq, 0
+			sub.Since, sub.Until = since, later(sub.Until, e.Until)
+		})
+	case Confirmed:
+		s.Told, s.Locale = merge(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)
+		return s.each(e, []State{Pending, Expired}, func(sub *Subscription) {
+			sub.State, sub.Since, sub.Until, sub.Proof = Subscribed, e.At, time.Time{}, e.Seq
+			sub.Request = e.Request
+		})
+	case Restarted:
+		return s.each(e, []State{Unsubscribed}, func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq })
+	case Lapsed:
+		return s.each(e, []State{Pending}, func(sub *Subscription) { sub.State, sub.Since, sub.Until = Expired, e.At, time.Time{} })
+	case SetAside:
+		return s.each(e, []State{Subscribed}, func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 })
+	case OptedOut:
+		return s.end(e)
+	case Voided:
+		for topic, sub := range s.Subs {
+			sub.Proof = 0
+			s.Subs[topic] = sub
+		}
+		s.Told, s.Locale = phone.Told{}, ""
+		return s.end(e)
+	case Paused:
+		s.Paused = e.Until
+	case Resumed:
+		s.Paused = time.Time{}
+	case KeptOut, Received, Noted:
+	default:
+		return fmt.Errorf("%q is no type of event", string(e.Type))
+	}
+	return nil
+}
+
+// move puts the event's opt-outs in force, and ends those it lifted.
+func (s *Standing) move(e *Event) error {
+	for _, scope := range e.Lifted {
+		at, ok := s.Stopped[scope]
+		if !ok {
+			return fmt.Errorf("it lifts an opt-out from %s that is not in force", scope)
+		}
+		s.Undone[scope] = at
+		delete(s.Stopped, scope)
+	}
+	maps.Copy(s.Stopped, e.Stopped)
+	return nil
+}
+
+// end ends the event's topics, as of the opt-out that reaches each.
+func (s *Standing) end(e *Event) error {
+	for _, topic := range e.Topics {
+		sub, known := s.Subs[topic]
+		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic))
+		if !known || !reached {
+			return fmt.Errorf("it ends topic %s without an opt-out from it", topic)
+		}
+		sub.State, sub.Since, sub.Until = Unsubscribed, at, time.Time{}
+		s.Subs[topic] = sub
+	}
+	return nil
+}
+
+// each changes the event's topics, which must be in one of the states; nil is for any.
+func (s *Standing) each(e *Event, in []State, change func(*Subscription)) error {
+	if len(e.Topics) == 0 {
+		return fmt.Errorf("it names no topic")
+	}
+	for _, topic := range e.Topics {
+		sub := s.Subs[topic]
+		if in != nil && !slices.Contains(in, sub.State) {
+			return fmt.Errorf("%s is said of topic %s, which is %q", e.Type, topic, sub.State)
+		}
+		change(&sub)
+		s.Subs[topic] = sub
+	}
+	return nil
+}
+
+// differs names what differs first; empty where nothing does.
+func (s *Standing) differs(other Standing) string {
+	for _, topic := range slices.Sorted(maps.Keys(s.Subs)) {
+		if sub, ok := other.Subs[topic]; !ok || !sub.equal(s.Subs[topic]) {
+			return "topic " + topic
+		}
+	}
+	switch {
+	case len(s.Subs) != len(other.Subs):
+		return "the topics"
+	case !maps.EqualFunc(s.Stopped, other.Stopped, time.Time.Equal):
+		return "what was said stop to"
+	case !maps.EqualFunc(s.Undone, other.Undone, time.Time.Equal):
+		return "which stop was undone"
+	case !s.Paused.Equal(other.Paused):
+		return "the pause"
+	case s.Told != other.Told:
+		return "the place told"
+	case s.Locale != other.Locale:
+		return "the language told"
+	default:
+		return ""
+	}
+}
+
+func (s Subscription) equal(other Subscription) bool {
+	if !s.Since.Equal(other.Since) || !s.Until.Equal(other.Until) {
+		return false
+	}
+	s.Since, s.Until = other.Since, other.Until
+	return s == other
+}

@@ -1,0 +1,92 @@
+package consent_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+)
+
+// texted is somebody who was sent a question, a welcome, two campaigns and the answer to STOP.
+func texted(t fataler) *story {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidYes, noon)
+	for _, campaign := range []string{"spring", "summer"} {
+		s.text(consent.Claim{ID: campaign, At: noon.Add(time.Minute), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: campaign, Content: "of " + campaign, Notice: "en"})
+	}
+	s.hear("2", saidStop, noon.Add(time.Hour))
+	return s
+}
+
+// A text that was claimed is on record as it was claimed, and nothing else is.
+func TestTextsOnRecordAreThoseThatWereClaimed(t *testing.T) {
+	s := texted(t)
+	now := noon.Add(48 * time.Hour)
+	if err := s.ledger.Verify(s.record(), now); err != nil || len(s.messages) != 5 {
+		t.Fatalf("%d texts: %v", len(s.messages), err)
+	}
+	for i := range s.messages {
+		for name, tamper := range map[string]func(r *consent.Record){
+			"deleted":  func(r *consent.Record) { r.Messages = slices.Delete(r.Messages, i, i+1) },
+			"twice":    func(r *consent.Record) { r.Messages = append(r.Messages, r.Messages[i]) },
+			"moved":    func(r *consent.Record) { r.Messages[i].Number++ },
+			"unlinked": func(r *consent.Record) { r.Messages[i].Number = 0 },
+			"id":       func(r *consent.Record) { r.Messages[i].ID += "0" },
+			"at":       func(r *consent.Record) { r.Messages[i].At = r.Messages[i].At.Add(time.Millisecond) },
+			"kind":     func(r *consent.Record) { r.Messages[i].Kind = message.Transactional },
+			"program":  func(r *consent.Record) { r.Messages[i].Program = "orders" },
+			"topics":   func(r *consent.Record) { r.Messages[i].Topics = append([]string{"news"}, r.Messages[i].Topics...) },
+			"campaign": func(r *consent.Record) { r.Messages[i].Campaign += "0" },
+			"content":  func(r *consent.Record) { r.Messages[i].Content += "0" },
+			"notice":   func(r *consent.Record) { r.Messages[i].Notice += "0" },
+			"count":    func(r *consent.Record) { r.Contact.Texts.Count-- },
+			"hash":     func(r *consent.Record) { r.Contact.Texts.Hash = r.Events[0].Texts.Hash },
+			"endless":  func(r *consent.Record) { r.Contact.Texts.Count = 1 << 60 },
+			"less":     func(r *consent.Record) { r.Contact.Texts.Count = -1 },
+			"all gone": func(r *consent.Record) { r.Messages, r.Contact.Claims, r.Contact.Texts = nil, nil, consent.TextHead{} },
+		} {
+			r := s.record()
+			tamper(&r)
+			if err := s.ledger.Verify(r, now); err == nil {
+				t.Errorf("text %d: %s, and the record verifies", i+1, name)
+			}
+		}
+	}
+	r := s.record()
+	r.Messages[2], r.Messages[3] = r.Messages[3], r.Messages[2]
+	if err := s.ledger.Verify(r, now); err != nil {
+		t.Errorf("the order they are read in says nothing: %v", err)
+	}
+	r.Messages = append(r.Messages, consent.Message{ID: "kept back", Status: consent.Withheld})
+	if err := s.ledger.Verify(r, now); err != nil {
+		t.Errorf("a text that was kept back has no place among those claimed: %v", err)
+	}
+}
+
+// What is claimed goes on record a moment later, and must be there after a while.
+func TestATextMayBeOnItsWayToTheRecord(t *testing.T) {
+	s := texted(t)
+	r := s.record()
+	r.Messages = r.Messages[:4]
+	for after, fits := range map[time.Duration]bool{0: true, 2*time.Hour - 1: true, 2 * time.Hour: false} {
+		if err := s.ledger.Verify(r, noon.Add(time.Hour+after)); (err == nil) != fits {
+			t.Errorf("%s after its claim: %v", after, err)
+		}
+	}
+}
+
+// Every event says where the chain of texts stood, the answer to what happened included, so a chain that ends elsewhere shows.
+func TestEventsSealTheTexts(t *testing.T) {
+	s := texted(t)
+	for i, want := range []int64{1, 2, 5} {
+		if got := s.events[i].Texts.Count; got != want {
+			t.Errorf("event %d knows of %d texts, want %d", i+1, got, want)
+		}
+	}
+	if s.events[2].Texts != s.contact.Texts {
+		t.Error("the last event and the contact do not agree")
+	}
+}

@@ -1,0 +1,264 @@
+// Package gate decides whether one text may go to one person now.
+//
+// The decision is a pure function of the programs and rule tables, the contact, the text and the instant. Every rule gives
+// its own answer and the strictest wins. The kinds of text differ only in which rules apply to them (see rules).
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+)
+
+// Verdict is what a rule, and in the end the gate, says of a text. A greater verdict is stricter.
+type Verdict uint8
+
+// The verdicts, from mild to strict.
+const (
+	Allow  Verdict = iota // may go now
+	Defer                 // not before Until
+	Refuse                // never, as things stand
+)
+
+// String is the verdict as records and explanations spell it.
+func (v Verdict) String() string {
+	switch v {
+	case Allow:
+		return "allow"
+	case Defer:
+		return "defer"
+	default:
+		return "refuse"
+	}
+}
+
+// Text is what somebody wants to send.
+type Text struct {
+	Kind     message.Kind
+	Program  *program.Program
+	Topics   []string // topic IDs; those of a reply may be empty
+	Campaign string
+	Content  string    // message.ContentHash of the body
+	Invited  bool      // of a confirmation request: the phone itself asked for it by text
+	Change   bool      // of a reply: it tells the person of a change they made
+	By       time.Time // of a reply or confirmation request: later it must not reach the phone; zero for no end
+	Expected time.Time // of a confirmation request: until then somebody waits for it, so that it may go at any hour
+	Branded  bool      // the body begins with the brand's name
+	OptOut   bool      // the body says how to opt out
+	Opens    time.Time // the campaign's start; zero for none
+	Expires  time.Time // the campaign's end; zero for none
+}
+
+// Person is a contact together with the hours of every place the phone may be in. Hours is nil where the place is
+// unknown or not served; Unserved then says why.
+type Person struct {
+	Contact  *consent.Contact
+	Hours    *jurisdiction.Hours
+	Unserved string
+}
+
+// Answer is what one rule said. Until is set on Defer. Because is empty on Allow.
+type Answer struct {
+	Verdict Verdict
+	Until   time.Time
+	Because string
+}
+
+// Decision is the gate's answer with every rule's own.
+type Decision struct {
+	Verdict Verdict
+	Until   time.Time // the instant a deferred text should be tried again; UTC
+	Closes  time.Time // an allowed text must have reached the phone by then; zero where nothing closes
+	Rule    string    // the rule that decided; empty on Allow
+	Because string
+	Policy  string // hash of programs.yaml and the rule tables decided under
+
+	answers [maxRules]Answer
+}
+
+// Explained is one rule's answer in words a person can check.
+type Explained struct {
+	Rule    Rule
+	Applies bool
+	Answer  Answer
+}
+
+// Gate decides under one catalog. It is safe for concurrent use.
+type Gate struct {
+	catalog *program.Catalog
+	policy  string
+	books   map[string]*jurisdiction.Book // by brand ID
+
+	mu    sync.Mutex
+	hours map[place]*jurisdiction.Hours
+}
+
+type place struct {
+	brand string
+	area  phone.Area
+	also  phone.Area // a second area, whose hours must suit as well; empty for none
+}
+
+// New makes a gate for the catalog's brands, each with its own hours where it has narrower ones.
+func New(c *program.Catalog) (*Gate, error) {
+	g := &Gate{catalog: c, policy: c.Hash() + "." + jurisdiction.TablesHash(), books: map[string]*jurisdiction.Book{}, hours: map[place]*jurisdiction.Hours{}}
+	for i := range c.Brands {
+		policy := c.Policy
+		if own := c.Brands[i].Hours; own != nil {
+			policy = *own
+		}
+		book, err := jurisdiction.New(policy)
+		if err != nil {
+			return nil, fmt.Errorf("hours of brand %s: %w", c.Brands[i].ID, err)
+		}
+		g.books[c.Brands[i].ID] = book
+	}
+	return g, nil
+}
+
+// Policy identifies the rules decided under: the hash of programs.yaml and that of the rule tables, joined by a dot.
+func (g *Gate) Policy() string { return g.policy }
+
+// Person finds the hours of every place the contact's phone may be in.
+func (g *Gate) Person(c *consent.Contact) Person {
+	area, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return Person{Contact: c, Unserved: "nobody knows where this phone is"}
+	}
+	hours, err := g.Hours(c.Brand, area)
+	switch {
+	case errors.Is(err, jurisdiction.ErrUnserved):
+		return Person{Contact: c, Unserved: "programs.yaml lists no hours for a country this phone may be in"}
+	case err != nil:
+		return Person{Contact: c, Unserved: "the hours of a place this phone may be in are unknown"}
+	}
+	return Person{Contact: c, Hours: hours}
+}
+
+// Asking is Person for a question that is to be put to the phone: its hours suit the places the phone may be in by what the person told,
+// and those it may be in by what is told with the question, which nobody has confirmed yet.
+func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
+	p := g.Person(c)
+	if p.Hours == nil || told == c.Told || told == (phone.Told{}) {
+		return p
+	}
+	own, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return p
+	}
+	said, err := phone.Locate(c.Phone, told)
+	if err != nil {
+		return Person{Contact: c, Unserved: "nobody knows the place that was told with the request"}
+	}
+	p.Hours, err = g.hoursOf(place{brand: c.Brand, area: own, also: said})
+	if err != nil {
+		return Person{Contact: c, Unserved: "the hours of the place that was told with the request are unknown"}
+	}
+	return p
+}
+
+// Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where they do. The
+// error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
+func (p Person) Opening(now time.Time) (time.Time, error) {
+	if !p.Hours.Permitted(now) {
+		return p.Hours.NextOpening(now)
+	}
+	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < handoff {
+		return p.Hours.NextOpening(closes)
+	}
+	return now, nil
+}
+
+// Hours are the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
+// area has a country nobody listed.
+func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {
+	return g.hoursOf(place{brand: brand, area: area})
+}
+
+func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if h, ok := g.hours[key]; ok {
+		return h, nil
+	}
+	book, ok := g.books[key.brand]
+	if !ok {
+		return nil, fmt.Errorf("brand %q is not in programs.yaml", key.brand)
+	}
+	places, err := key.area.Places()
+	if err != nil {
+		return nil, err
+	}
+	if key.also != "" {
+		also, err := key.also.Places()
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, also...)
+	}
+	h, err := book.Hours(places)
+	if err != nil {
+		return nil, err
+	}
+	g.hours[key] = h
+	return h, nil
+}
+
+// Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
+func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
+	d := Decision{Policy: g.policy, Closes: first(t.Expires, t.By)}
+	q := question{catalog: g.catalog, person: p, text: t, now: now}
+	for i := range rules {
+		if !rules[i].applies(t.Kind) {
+			continue
+		}
+		a := rules[i].check(q)
+		d.answers[i] = a
+		if a.Verdict > d.Verdict || (a.Verdict == Defer && d.Verdict == Defer && a.Until.After(d.Until)) {
+			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
+		}
+	}
+	if d.Verdict == Allow && p.Hours != nil && obeysHours(t.Kind) {
+		closes := p.Hours.ClosesAt(now)
+		if t.Kind == message.Confirmation {
+			closes = first(closes, now.Add(questionLives))
+			if closes.Before(t.Expected) {
+				closes = t.Expected
+			}
+		}
+		d.Closes = first(d.Closes, closes)
+	}
+	return d
+}
+
+// first is the earlier of two times; a zero one is none.
+func first(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+// Explain lists every rule in order with the answer it gave in the decision about a text of that kind.
+func (d *Decision) Explain(kind message.Kind) []Explained {
+	out := make([]Explained, len(rules))
+	for i := range rules {
+		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(kind), Answer: d.answers[i]}
+	}
+	return out
+}
+
+// NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every text, and
+// otherwise when the person was last told more than 31 days ago.
+func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
+	q := question{catalog: g.catalog, person: p, text: t, now: now}
+	q.text.OptOut = false
+	return optOutInstruction(q).Verdict != Allow
+}

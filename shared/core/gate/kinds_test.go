@@ -1,0 +1,396 @@
+package gate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+)
+
+// The kinds of text differ in which rules they meet, and in nothing else. Whoever adds a rule says here whom it is for.
+func TestWhichRulesAKindMeets(t *testing.T) {
+	everybody := "origination-identity"
+	unlessAnswered := "opted-out deliverable place-served"
+	nobodyAskedFor := "topic-consent evidence paused"
+	for kind, want := range map[message.Kind]string{
+		message.Promotional: everybody + " " + unlessAnswered + " " + nobodyAskedFor +
+			" campaign-window campaign-once promised-frequency legal-cap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
+		message.Transactional: everybody + " " + unlessAnswered + " " + nobodyAskedFor + " campaign-window campaign-once",
+		message.Reminder:      everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
+		message.Confirmation:  everybody + " " + unlessAnswered + " topic-consent permitted-hours answer-in-time reply-limit confirmation-limit",
+		message.Reply:         everybody + " answer-in-time reply-limit change-limit",
+	} {
+		s := newScene(t)
+		s.text.Kind = kind
+		d := s.decide(t)
+		var got []string
+		for _, e := range d.Explain(kind) {
+			if e.Applies {
+				got = append(got, e.Rule.Name)
+			}
+			if e.Rule.Citation == "" || e.Rule.Tier == "" || e.Rule.Certainty == "" {
+				t.Errorf("%s: nobody knows whose rule it is: %+v", e.Rule.Name, e.Rule)
+			}
+		}
+		wanted := strings.Fields(want)
+		slices.Sort(got)
+		slices.Sort(wanted)
+		if !slices.Equal(got, wanted) {
+			t.Errorf("%s meets %v, want %v", kind, got, wanted)
+		}
+	}
+	// What nobody knows meets what the strictest kind meets.
+	s := newScene(t)
+	s.text.Kind = "rumour"
+	s.now = s.now.Add(10 * time.Hour)
+	if d := s.decide(t); d.Verdict != gate.Defer || d.Rule != gate.PermittedHours {
+		t.Errorf("an unknown kind: %s by %q", d.Verdict, d.Rule)
+	}
+}
+
+// I7: who was promised so many texts, or has a law behind them, counts reminders like all others.
+func TestARemindersTurnToo(t *testing.T) {
+	for _, c := range []struct {
+		name, rule string
+		change     func(*scene)
+	}{
+		{"the third of two a month", "promised-frequency", func(s *scene) {
+			s.texted(48*time.Hour, message.Promotional, "alerts")
+			s.texted(47*time.Hour, message.Promotional, "alerts")
+		}},
+		{"the fourth within 24 hours", "legal-cap", func(s *scene) {
+			s.text.Topics = []string{"hourly"}
+			for range 3 {
+				s.texted(time.Hour, message.Reminder, "hourly")
+			}
+		}},
+	} {
+		s := newScene(t)
+		s.text.Kind = message.Reminder
+		c.change(s)
+		if d := s.decide(t); d.Verdict != gate.Defer || d.Rule != c.rule {
+			t.Errorf("%s: %s by %q", c.name, d.Verdict, d.Rule)
+		}
+	}
+}
+
+// What a kind may come from: the program of its class, and of its topics; an answer to a STOP may name topics of them
+// all.
+func TestOriginationIdentity(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		kind    message.Kind
+		program int // of the brand
+		topics  []string
+		rule    string
+	}{
+		{"promotional from the promotional number", message.Promotional, 0, []string{"alerts"}, ""},
+		{"transactional from the promotional number", message.Transactional, 0, []string{"alerts"}, "origination-identity"},
+		{"transactional from the transactional number", message.Transactional, 1, []string{"orders"}, ""},
+		{"promotional from the transactional number", message.Promotional, 1, []string{"orders"}, "origination-identity"},
+		{"a reminder of the transactional number", message.Reminder, 1, []string{"orders"}, ""},
+		{"a reminder from another number than the topic's", message.Reminder, 0, []string{"alerts", "orders"}, "topic-consent"},
+		{"an answer about topics of both numbers", message.Reply, 0, []string{"alerts", "orders"}, ""},
+	} {
+		s := newScene(t)
+		s.text.Kind, s.text.Program, s.text.Topics = c.kind, &s.catalog.Brands[0].Programs[c.program], c.topics
+		if d := s.decide(t); d.Rule != c.rule {
+			t.Errorf("%s: %s by %q, want %q", c.name, d.Verdict, d.Rule, c.rule)
+		}
+	}
+	// Both have the same class: then it is the topic's number that counts.
+	s := newScene(t)
+	s.catalog.Brands[0].Programs[1].Class = program.Promotional
+	s.sub("orders", func(b *consent.Subscription) { b.Class = program.Promotional })
+	s.text.Topics = []string{"orders"}
+	if d := s.decide(t); d.Rule != "origination-identity" {
+		t.Errorf("a topic from another number: %s by %q", d.Verdict, d.Rule)
+	}
+}
+
+// Consent says from when it counts: from that very instant on.
+func TestConsentCountsFromItsInstant(t *testing.T) {
+	for since, rule := range map[time.Duration]string{-time.Millisecond: "", 0: "", time.Millisecond: "evidence"} {
+		s := newScene(t)
+		s.sub("alerts", func(b *consent.Subscription) { b.Since = s.now.Add(since) })
+		if d := s.decide(t); d.Rule != rule {
+			t.Errorf("since %s after now: %s by %q", since, d.Verdict, d.Rule)
+		}
+	}
+}
+
+// A campaign texts a person once; texts without a campaign know nothing of each other.
+func TestTextsWithoutACampaign(t *testing.T) {
+	s := newScene(t)
+	s.text.Campaign = ""
+	s.texted(26*time.Hour, message.Promotional, "alerts")
+	s.contact.Claims[0].Campaign = ""
+	if d := s.decide(t); d.Verdict != gate.Allow {
+		t.Errorf("%s by %q", d.Verdict, d.Rule)
+	}
+}
+
+// A campaign begins at its instant, and a text can go as long as a minute is left.
+func TestTheEdgesOfACampaign(t *testing.T) {
+	for _, c := range []struct {
+		opens, expires time.Duration // from now
+		verdict        gate.Verdict
+	}{
+		{0, time.Hour, gate.Allow},
+		{time.Millisecond, time.Hour, gate.Defer},
+		{-time.Hour, time.Minute, gate.Allow},
+		{-time.Hour, time.Minute - time.Millisecond, gate.Refuse},
+		{time.Hour, 0, gate.Refuse}, // it will have ended before it begins
+	} {
+		s := newScene(t)
+		s.text.Opens, s.text.Expires = s.now.Add(c.opens), s.now.Add(c.expires)
+		if d := s.decide(t); d.Verdict != c.verdict || d.Verdict != gate.Allow && d.Rule != gate.CampaignWindow {
+			t.Errorf("opens in %s, ends in %s: %s by %q", c.opens, c.expires, d.Verdict, d.Rule)
+		}
+	}
+}
+
+// Whoever reads little gets one text of the topic in 31 days, whatever the topic promised; others' topics do not count.
+func TestTheDigest(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		tier  consent.Tier
+		ago   time.Duration
+		topic string
+		rule  string
+		until time.Duration
+	}{
+		{"a day ago", consent.Digest, 25 * time.Hour, "hourly", "engagement-tier", 31*24*time.Hour - 25*time.Hour},
+		{"almost 31 days ago", consent.Digest, 31*24*time.Hour - time.Second, "hourly", "engagement-tier", time.Second},
+		{"31 days ago", consent.Digest, 31 * 24 * time.Hour, "hourly", "", 0},
+		{"another topic's", consent.Digest, 25 * time.Hour, "alerts", "", 0},
+		{"regular", consent.Regular, 25 * time.Hour, "hourly", "", 0},
+		{"no tier", "", 25 * time.Hour, "hourly", "", 0},
+	} {
+		s := newScene(t)
+		s.text.Topics = []string{"hourly"}
+		s.sub("hourly", func(b *consent.Subscription) { b.Tier = c.tier })
+		s.texted(c.ago, message.Promotional, c.topic)
+		d := s.decide(t)
+		if d.Rule != c.rule || c.rule != "" && !d.Until.Equal(s.now.Add(c.until)) {
+			t.Errorf("%s: %s by %q until %s", c.name, d.Verdict, d.Rule, d.Until)
+		}
+	}
+}
+
+// What another channel said need not be said again for a day. What has no content is like nothing else.
+func TestCrossChannel(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		ago            time.Duration
+		content, texts string
+		rule           string
+	}{
+		{"a moment ago", 0, "c", "c", "cross-channel"},
+		{"almost a day ago", 24*time.Hour - time.Millisecond, "c", "c", "cross-channel"},
+		{"a day ago", 24 * time.Hour, "c", "c", ""},
+		{"something else", time.Hour, "d", "c", ""},
+		{"nobody knows what, and nothing", time.Hour, "", "", ""},
+	} {
+		s := newScene(t)
+		s.text.Content = c.texts
+		s.contact.Touches = []consent.Touch{{At: s.now.Add(-c.ago), Channel: "email", Content: c.content}}
+		d := s.decide(t)
+		if d.Rule != c.rule || c.rule != "" && (d.Verdict != gate.Defer || !d.Until.Equal(s.now.Add(24*time.Hour-c.ago)) || !strings.Contains(d.Because, "email")) {
+			t.Errorf("%s: %s by %q until %s because %s", c.name, d.Verdict, d.Rule, d.Until, d.Because)
+		}
+	}
+}
+
+// How to opt out is told again after 31 days, by the number that texts; where a law asks for it, each time.
+func TestToldHowToOptOut(t *testing.T) {
+	france := phone.Place{Country: "FR", Zones: []string{"Europe/Paris"}}
+	for _, c := range []struct {
+		name    string
+		ago     time.Duration
+		optOut  bool
+		program string
+		place   phone.Place
+		needs   bool
+	}{
+		{"never", 0, false, "alerts", seattle, true},
+		{"just now", 0, true, "alerts", seattle, false},
+		{"almost 31 days ago", 31*24*time.Hour - time.Millisecond, true, "alerts", seattle, false},
+		{"31 days ago", 31 * 24 * time.Hour, true, "alerts", seattle, true},
+		{"by another number", time.Hour, true, "orders", seattle, true},
+		{"just now, in France", 0, true, "alerts", france, true},
+	} {
+		s := newScene(t)
+		s.place, s.text.OptOut = c.place, false
+		s.texted(c.ago, message.Reply, "alerts")
+		s.contact.Claims[0].OptOut, s.contact.Claims[0].Program = c.optOut, c.program
+		if d := s.decide(t); (d.Rule == "opt-out-instruction") != c.needs || c.needs != (d.Verdict == gate.Refuse) {
+			t.Errorf("%s: %s by %q", c.name, d.Verdict, d.Rule)
+		}
+		for _, says := range []bool{false, true} { // whether or not the text has it already
+			s.text.OptOut = says
+			p := person(t, c.place)
+			p.Contact = &s.contact
+			if got := s.gate.NeedsOptOut(p, s.text, s.now); got != c.needs {
+				t.Errorf("%s, the text says it %t: needs it %t", c.name, says, got)
+			}
+		}
+	}
+	// Nobody knows the law of no place, but the month counts there too.
+	s := newScene(t)
+	s.text.OptOut = false
+	if !s.gate.NeedsOptOut(gate.Person{Contact: &s.contact}, s.text, s.now) {
+		t.Error("a person of no known place, never told, needs no opt-out")
+	}
+	s.texted(time.Hour, message.Reply, "alerts")
+	s.contact.Claims[0].OptOut = true
+	if s.gate.NeedsOptOut(gate.Person{Contact: &s.contact}, s.text, s.now) {
+		t.Error("a person of no known place, told an hour ago, needs it again")
+	}
+}
+
+// I9: how many answers a phone gets, and when the limit gives way.
+func TestAnswersToTheInstant(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		count  int
+		ago    time.Duration // of each
+		change bool
+		rule   string
+		until  time.Duration // from now
+	}{
+		{"five in the hour", 5, time.Minute, false, "", 0},
+		{"six in the hour", 6, time.Minute, false, "reply-limit", 59 * time.Minute},
+		{"six almost an hour ago", 6, time.Hour - time.Millisecond, false, "reply-limit", time.Millisecond},
+		{"six an hour ago", 6, time.Hour, false, "", 0},
+		{"eleven in the day", 11, 2 * time.Hour, false, "", 0},
+		{"twelve in the day", 12, 2 * time.Hour, false, "reply-limit", 22 * time.Hour},
+		{"twelve a day ago", 12, 24 * time.Hour, false, "", 0},
+		{"five changes in the day", 5, 2 * time.Hour, true, "", 0},
+		{"six changes in the day", 6, 2 * time.Hour, true, "change-limit", 22 * time.Hour},
+		{"six changes a day ago", 6, 24 * time.Hour, true, "", 0},
+	} {
+		s := newScene(t)
+		s.text = gate.Text{Kind: message.Reply, Program: s.text.Program, Change: c.change}
+		for range c.count {
+			s.texted(c.ago, message.Reply, "")
+			s.contact.Claims[len(s.contact.Claims)-1].Change = c.change
+		}
+		s.texted(0, message.Promotional, "alerts") // which answers nothing
+		d := s.decide(t)
+		if d.Rule != c.rule || c.rule != "" && (d.Verdict != gate.Refuse || !d.Until.Equal(s.now.Add(c.until))) {
+			t.Errorf("%s: %s by %q until %s", c.name, d.Verdict, d.Rule, d.Until)
+		}
+	}
+}
+
+// An allowed text has to arrive before the first of what ends it, and where nothing does, whenever it likes.
+func TestAnAllowedTextWithoutAnEnd(t *testing.T) {
+	s := newScene(t)
+	s.transactional()
+	if d := s.decide(t); d.Verdict != gate.Allow || !d.Closes.IsZero() || !d.Until.IsZero() || d.Rule != "" || d.Because != "" {
+		t.Errorf("%+v", d)
+	}
+	s.text.Kind, s.text.By = message.Reply, s.now.Add(time.Hour)
+	if d := s.decide(t); !d.Closes.Equal(s.now.Add(time.Hour)) {
+		t.Errorf("an answer closes %s", d.Closes)
+	}
+	s.text.By = time.Time{}
+	if d := s.decide(t); !d.Closes.IsZero() {
+		t.Errorf("an answer nobody set an end closes %s", d.Closes)
+	}
+}
+
+// Of two rules that say the same the first is named, and of two delays the longer counts.
+func TestWhichRuleIsNamed(t *testing.T) {
+	s := newScene(t)
+	s.contact.Paused = s.now.Add(2 * time.Hour)
+	s.text.Opens, s.text.Expires = s.now.Add(2*time.Hour), s.now.Add(72*time.Hour)
+	if d := s.decide(t); d.Verdict != gate.Defer || d.Rule != "paused" {
+		t.Errorf("both until the same instant: %s by %q", d.Verdict, d.Rule)
+	}
+	s.text.Opens = s.text.Opens.Add(time.Second)
+	if d := s.decide(t); d.Rule != gate.CampaignWindow || !d.Until.Equal(s.text.Opens) {
+		t.Errorf("the campaign later: %s by %q until %s", d.Verdict, d.Rule, d.Until)
+	}
+	s.text.Branded = false
+	if d := s.decide(t); d.Verdict != gate.Refuse || d.Rule != "brand-name" {
+		t.Errorf("a refusal behind two delays: %s by %q", d.Verdict, d.Rule)
+	}
+}
+
+// The decision keeps what every rule said, in the words of records.
+func TestExplainTellsEveryAnswer(t *testing.T) {
+	s := newScene(t)
+	s.contact.Paused = s.now.Add(time.Hour)
+	s.text.Branded = false
+	d := s.decide(t)
+	said := map[string]string{}
+	for _, e := range d.Explain(message.Promotional) {
+		if e.Answer.Verdict != gate.Allow {
+			said[e.Rule.Name] = e.Answer.Verdict.String() + ": " + e.Answer.Because
+		}
+	}
+	want := map[string]string{"paused": "defer: the person asked for a pause", "brand-name": "refuse: the text does not begin with the brand's name"}
+	if len(said) != len(want) || said["paused"] != want["paused"] || said["brand-name"] != want["brand-name"] {
+		t.Errorf("%v, want %v", said, want)
+	}
+	if gate.Allow.String() != "allow" || d.Policy != s.gate.Policy() || !strings.Contains(d.Policy, ".") || !strings.HasSuffix(d.Policy, "."+jurisdiction.TablesHash()) {
+		t.Errorf("%s under %q", gate.Allow, d.Policy)
+	}
+}
+
+// A brand's own hours are its alone, and hours that mean nothing are nobody's.
+func TestABrandsOwnHours(t *testing.T) {
+	c := catalog()
+	nine := jurisdiction.Window{From: 12 * 60, To: 13 * 60}
+	c.Brands[1].Hours = &jurisdiction.Policy{Narrow: &jurisdiction.Week{Weekday: nine, Saturday: nine, Sunday: nine, Holiday: nine}}
+	g, err := gate.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for brand, want := range map[string]time.Time{"example": noon.Add(8 * time.Hour), "cafe": noon.Add(time.Hour)} {
+		p := g.Person(&consent.Contact{Key: consent.Key{Brand: brand, Phone: "+12065550142"}})
+		if p.Hours == nil || !p.Hours.ClosesAt(noon).Equal(want) {
+			t.Errorf("%s: closes at %v, want %s", brand, p, want)
+		}
+	}
+	c.Brands[1].Hours = &jurisdiction.Policy{Mode: "whenever"}
+	if _, err := gate.New(c); err == nil || !strings.Contains(err.Error(), "cafe") {
+		t.Errorf("hours that mean nothing: %v", err)
+	}
+}
+
+// Who cannot be placed is not served, and the reason says what is missing.
+func TestWhyNobodyIsServed(t *testing.T) {
+	s := newScene(t)
+	for _, c := range []struct {
+		brand  string
+		number phone.Number
+		says   string
+	}{
+		{"example", "+999123456789", "nobody knows where"},
+		{"example", "+250788123456", "lists no hours"},
+		{"gone", "+12065550142", "are unknown"},
+		{"example", "+12065550142", ""},
+	} {
+		contact := consent.Contact{Key: consent.Key{Brand: c.brand, Phone: c.number}}
+		p := s.gate.Person(&contact)
+		if !strings.Contains(p.Unserved, c.says) || (p.Hours == nil) != (c.says != "") || (p.Unserved == "") != (c.says == "") || p.Contact != &contact {
+			t.Errorf("%s %s: %q, hours %v", c.brand, c.number, p.Unserved, p.Hours != nil)
+		}
+	}
+	if hours, err := s.gate.Hours("gone", "US-WA#America/Los_Angeles"); err == nil || hours != nil {
+		t.Errorf("hours of a brand nobody knows: %v, %v", hours, err)
+	}
+	if hours, err := s.gate.Hours("example", "nonsense"); err == nil || hours != nil {
+		t.Errorf("hours of no area: %v, %v", hours, err)
+	}
+}

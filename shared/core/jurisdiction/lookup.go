@@ -1,0 +1,85 @@
+package jurisdiction
+
+import (
+	"slices"
+
+	"smsconsent/shared/core/phone"
+)
+
+// Region is one table of docs/jurisdictions.md.
+type Region struct {
+	Name    string
+	Entries []Entry
+}
+
+// Regions lists all tables in the order of the document. The caller must not change them.
+func Regions() []Region {
+	return []Region{
+		{"North America", northAmerica},
+		{"United States, state by state", usStates},
+		{"Europe", europe},
+		{"Asia and the Pacific", asiaPacific},
+		{"Latin America", latinAmerica},
+		{"Africa and the Middle East", africaMiddleEast},
+	}
+}
+
+// lookup finds an entry of the tables.
+func lookup(place string) (*Entry, bool) {
+	for _, r := range Regions() {
+		for i := range r.Entries {
+			if r.Entries[i].Place == place {
+				return &r.Entries[i], true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Lookup finds what is known about a country ("FR") or a US state ("US-FL"). The caller must not change it.
+func Lookup(place string) (Entry, bool) {
+	e, ok := lookup(place)
+	if !ok {
+		return Entry{}, false
+	}
+	return *e, true
+}
+
+// OptOutHonouredFor is for how many years at least the law of any of the places makes an opt-out count. Zero means that
+// no law of them names a number; this application keeps opt-outs for ever.
+func OptOutHonouredFor(places []phone.Place) (years int) {
+	for _, p := range places {
+		entries, err := entriesOf(p)
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			years = max(years, e.OptOutYears)
+		}
+	}
+	return years
+}
+
+// RevokeAllFrom is the first day on which, in a country, a revocation that answers any kind of text stops every kind.
+// ok is false where no such rule is known.
+func RevokeAllFrom(country string) (from Date, ok bool) {
+	e, known := lookup(country)
+	if !known || e.RevokeAllFrom.IsZero() {
+		return Date{}, false
+	}
+	return e.RevokeAllFrom, true
+}
+
+// listedCalendar makes the calendar of a country the user listed.
+func listedCalendar(country string, list []Date) *Calendar {
+	c := &Calendar{Name: "listed " + country}
+	for _, d := range list {
+		c.holidays = append(c.holidays, holiday{
+			name: "a listed holiday", first: d.Year, last: d.Year,
+			on: func(int) day { return d.day() },
+		})
+		c.years = append(c.years, d.Year)
+	}
+	slices.Sort(c.years)
+	return c
+}

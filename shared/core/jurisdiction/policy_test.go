@@ -1,0 +1,111 @@
+package jurisdiction
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"smsconsent/shared/core/phone"
+)
+
+func TestPolicyNamesFieldAndFix(t *testing.T) {
+	nine := Window{9 * 60, 17 * 60}
+	even := Week{nine, nine, nine, nine}
+	for want, p := range map[string]Policy{
+		`mode "lax": write "strict" or "law"`: {Mode: "lax"},
+		"narrow.weekdays: no day":             {Narrow: &Week{Holiday: nine}},
+		"narrow.sunday: window from":          {Narrow: &Week{Weekday: nine, Sunday: Window{60, 60}}},
+		"countries.cl: write the country":     {Countries: map[string]Country{"cl": {Hours: even}}},
+		"countries.CL.hours.saturday":         {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine, Saturday: Window{-1, 4}}}}},
+		"countries.CL.holiday_dates: list":    {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine}}}},
+		"countries.CL.holiday_dates: 2026-02": {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{2026, 2, 30}}}}},
+		"countries.CL.holiday_dates: 1999":    {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{1999, 2, 3}}}}},
+	} {
+		if _, err := New(p); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %s…", err, want)
+		}
+	}
+}
+
+// A country nobody has read the law of is served with the hours its user answers for, and only with them.
+func TestListedCountry(t *testing.T) {
+	nine := Window{9 * 60, 17 * 60}
+	chile := place("CL", "", "America/Santiago")
+	listed := Policy{Countries: map[string]Country{"CL": {
+		Hours: Week{Weekday: nine, Saturday: nine}, Holidays: []Date{date("2026-09-18"), date("2027-01-01")},
+	}}}
+	h := hoursOf(t, listed, chile)
+	for clock, want := range map[string]bool{
+		"2026-09-17 09:00": true,
+		"2026-09-17 08:59": false,
+		"2026-09-18 12:00": false, // listed holiday
+		"2026-09-20 12:00": false, // Sunday
+		"2028-09-14 12:00": false, // the list does not reach 2028
+	} {
+		if got := h.Permitted(at(t, "America/Santiago", clock)); got != want {
+			t.Errorf("%s: permitted %t, want %t", clock, got, want)
+		}
+	}
+	// Listing a country the tables know cuts its hours, and does not replace them.
+	listed.Countries["FR"] = Country{Hours: Week{AllDay, AllDay, AllDay, AllDay}}
+	h = hoursOf(t, listed, france)
+	if h.Permitted(at(t, "Europe/Paris", "2026-11-24 21:00")) {
+		t.Error("a listing widened the hours of France")
+	}
+	if n := len(h.Explain(at(t, "Europe/Paris", "2026-11-24 21:00"))); n != 2 {
+		t.Errorf("%d answers, want the table's and the listing's", n)
+	}
+}
+
+// A brand that sends nothing on holidays must not be texting on those of a country whose holidays nobody listed.
+func TestBrandsHolidaysNeedACalendar(t *testing.T) {
+	japan := place("JP", "", "Asia/Tokyo")
+	p := Policy{Narrow: &Week{Weekday: AllDay, Saturday: AllDay, Sunday: AllDay}}
+	book, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Hours([]phone.Place{japan}); !errors.Is(err, ErrUnserved) || !strings.Contains(err.Error(), "holiday_dates") {
+		t.Errorf("%v, want ErrUnserved that says what to list", err)
+	}
+	p.Countries = map[string]Country{"JP": {Hours: Week{AllDay, AllDay, AllDay, AllDay}, Holidays: []Date{date("2026-11-23")}}}
+	h := hoursOf(t, p, japan)
+	if h.Permitted(at(t, "Asia/Tokyo", "2026-11-23 12:00")) || !h.Permitted(at(t, "Asia/Tokyo", "2026-11-24 12:00")) {
+		t.Error("the listed holiday must shut, and the day after must not")
+	}
+}
+
+func TestDefaultsAreStrict(t *testing.T) {
+	book, err := New(Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if book.Mode() != Strict {
+		t.Errorf("mode %q, want strict", book.Mode())
+	}
+}
+
+func TestDataForTheGate(t *testing.T) {
+	if n := OptOutHonouredFor([]phone.Place{florida, place("US", "VA", "America/New_York")}); n != 10 {
+		t.Errorf("Virginia honours an opt-out %d years, want 10", n)
+	}
+	if n := OptOutHonouredFor([]phone.Place{place("US", "SC", "America/New_York")}); n != 5 {
+		t.Errorf("South Carolina honours an opt-out %d years, want 5", n)
+	}
+	if n := OptOutHonouredFor([]phone.Place{france, place("KP", "", "Asia/Pyongyang")}); n != 0 {
+		t.Errorf("%d years, want none named", n)
+	}
+	if from, ok := RevokeAllFrom("US"); !ok || from != date("2027-01-31") {
+		t.Errorf("revoke-all from %s, %t, want 2027-01-31 (DA 26-12)", from, ok)
+	}
+	if _, ok := RevokeAllFrom("FR"); ok {
+		t.Error("revoke-all is a rule of the United States")
+	}
+	if e, ok := Lookup("US-DC"); !ok || e.Name != "District of Columbia" {
+		t.Error("no entry for the District of Columbia")
+	}
+	// Opt-out instructions once a month are enough in the United States alone.
+	if hoursOf(t, Policy{}, florida).OptOutInEachText() || !hoursOf(t, Policy{}, florida, france).OptOutInEachText() {
+		t.Error("a phone that may be in France needs the opt-out in each text, one in Florida does not")
+	}
+}

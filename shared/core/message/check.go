@@ -1,0 +1,196 @@
+package message
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
+)
+
+// Severity is how bad a problem of a text is.
+type Severity string
+
+// The severities. Only an error keeps a campaign from being created.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Notice  Severity = "notice"
+)
+
+// Problem is one thing a person should know before a text goes to everybody.
+type Problem struct {
+	Severity Severity `json:"severity"`
+	Rule     string   `json:"rule"` // a short name, such as "opt-out"
+	Text     string   `json:"text"` // what is wrong and what to do
+}
+
+// Limits of what is still decent.
+const (
+	manyParts    = 3
+	shoutLetters = 15  // shorter texts may be in capitals
+	shoutShare   = 0.6 // of the letters
+	fewOddities  = 3   // kinds of characters that make a text UCS-2 by mistake; more are another language
+)
+
+// Check names what is wrong with a text somebody wrote for a campaign of the program. The text is judged as it will go
+// out: with the brand's name in front where it is promotional (see WithBrand).
+func Check(b *program.Brand, p *program.Program, body string) []Problem {
+	if strings.TrimSpace(body) == "" {
+		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
+	}
+	if !utf8.ValidString(body) || strings.ContainsFunc(body, unsendable) {
+		return []Problem{{Error, "characters", "the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8"}}
+	}
+	var found []Problem
+	add := func(s Severity, rule, because string, args ...any) {
+		found = append(found, Problem{s, rule, fmt.Sprintf(because, args...)})
+	}
+
+	text := body
+	if p.Class == program.Promotional {
+		text = WithBrand(b, body)
+		if !HasBrand(b, body) {
+			add(Notice, "brand", "promotional texts start with the brand's name, so %q was put in front", b.Name+": ")
+		}
+		if !HasOptOut(text) {
+			add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
+		}
+	}
+	if n := wording.Characters(text); n > wording.MaxCharacters {
+		add(Error, "length", "the text has %d characters with the brand's name; AWS takes %d at most", n, wording.MaxCharacters)
+	}
+	if host := shortener(text); host != "" {
+		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
+	}
+	if shouts(text, b.Name) {
+		add(Warning, "capitals", "most of the text is in capitals, which reads as shouting and is filtered as spam; write it in ordinary letters")
+	}
+	size := Segments(text)
+	if size.Parts > manyParts {
+		add(Warning, "parts", "the text is sent and billed as %d parts (%s); shorten it to %d or fewer", size.Parts, size.Encoding, manyParts)
+	}
+	if odd := oddities(text); len(odd) > 0 {
+		cost := "so a part holds 70 characters instead of 160"
+		if plain := plainParts(text); plain < size.Parts {
+			cost = fmt.Sprintf("so the text is sent and billed as %d parts instead of %d", size.Parts, plain)
+		}
+		add(Warning, "encoding", "%s can't be sent as GSM-7, %s; write a plain character", strings.Join(odd, ", "), cost)
+	}
+	return found
+}
+
+// WithBrand puts the brand's name in front of a text that does not start with it, as in "Example Corp.: sale tomorrow", because
+// people must see at once who writes. Letter case does not matter, nor the full stop of a name such as "Example Corp.". It is
+// for promotional texts. White space around the text goes; an empty text stays empty.
+func WithBrand(b *program.Brand, body string) string {
+	body = strings.TrimSpace(body)
+	if body == "" || HasBrand(b, body) {
+		return body
+	}
+	return b.Name + ": " + body
+}
+
+// HasBrand reports whether the brand's name stands at the start of the text as words of its own: "Example Corporation" is
+// not "Example Corp.". Letter case does not matter, nor the full stop of the name.
+func HasBrand(b *program.Brand, body string) bool {
+	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(b.Name, "."))
+	if !ok {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || !unicode.IsLetter(next) && !unicode.IsDigit(next)
+}
+
+// cutFold removes a prefix whatever its letter case.
+func cutFold(s, prefix string) (rest string, ok bool) {
+	end := 0
+	for range utf8.RuneCountInString(prefix) {
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	return s[end:], strings.EqualFold(s[:end], prefix)
+}
+
+// unsendable are control characters but for those that break lines.
+func unsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+
+// shouts reports whether a text is mostly capitals. The brand's name may be written in them, and so may keywords.
+func shouts(text, brand string) bool {
+	if rest, ok := cutFold(text, brand); ok {
+		text = rest
+	}
+	letters, capitals := 0, 0
+	for token := range strings.FieldsSeq(text) {
+		if word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) }); slices.Contains(keywords, word) {
+			continue
+		}
+		for _, r := range token {
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+			if unicode.IsUpper(r) || unicode.IsLower(r) {
+				letters++
+			}
+		}
+	}
+	return letters >= shoutLetters && float64(capitals) > shoutShare*float64(letters)
+}
+
+// keywords are written in capitals by custom.
+var keywords = []string{"STOP", "HELP", "YES", "START", "JOIN", "INFO"}
+
+// oddities names the characters that keep a text out of GSM-7, where they are so few that they look like an accident.
+func oddities(text string) []string {
+	var odd []string
+	for _, r := range text {
+		if septets(r) > 0 {
+			continue
+		}
+		name := fmt.Sprintf("%q (U+%04X)", r, r)
+		if slices.Contains(odd, name) {
+			continue
+		}
+		if odd = append(odd, name); len(odd) > fewOddities {
+			return nil
+		}
+	}
+	return odd
+}
+
+// plainParts is how many parts the text would have with a plain character in the place of each odd one.
+func plainParts(text string) int {
+	return Segments(strings.Map(func(r rune) rune {
+		if septets(r) == 0 {
+			return '.'
+		}
+		return r
+	}, text)).Parts
+}
+
+// shortener finds the first link through a public shortener. Carriers block them, for nobody can see where they lead
+// (CTIA, Messaging Principles and Best Practices, May 2023: use a shortener of your own).
+func shortener(text string) string {
+	for token := range strings.FieldsSeq(text) {
+		token = strings.ToLower(strings.TrimLeft(token, `"'(<[`))
+		if _, rest, ok := strings.Cut(token, "://"); ok {
+			token = rest
+		}
+		host, _, _ := strings.Cut(strings.TrimPrefix(token, "www."), "/")
+		host = strings.TrimRight(host, `.,;:!?)>]"'`)
+		if slices.Contains(shorteners, host) {
+			return host
+		}
+	}
+	return ""
+}
+
+// shorteners are the public link shorteners in use; a company's own short domain is none.
+var shorteners = []string{
+	"adf.ly", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly", "clck.ru", "cutt.ly", "dlvr.it", "goo.gl", "is.gd", "j.mp", "lnkd.in",
+	"ow.ly", "qr.ae", "rb.gy", "rebrand.ly", "s.id", "short.io", "shorturl.at", "soo.gd", "t.co", "t.ly", "tiny.cc", "tiny.one",
+	"tinyurl.com", "trib.al", "u.to", "v.gd", "wp.me", "x.co",
+}

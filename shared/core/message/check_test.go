@@ -1,0 +1,121 @@
+package message
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
+)
+
+func TestCheck(t *testing.T) {
+	const stop = " Reply STOP to cancel."
+	for _, c := range []struct {
+		name string
+		body string
+		want string // "severity rule" of each problem
+		says string // in the text of one of them
+	}{
+		{"good", "Example Corp.: our sale starts tomorrow." + stop, "", ""},
+		{"empty", " \n ", "error empty", ""},
+		{"no UTF-8", "Sale \xff", "error characters", ""},
+		{"control character", "Sale \x00", "error characters", ""},
+		{"line break", "Example Corp.: sale\ntomorrow." + stop, "", ""},
+		{"no brand", "Sale!" + stop, "notice brand", `"Example Corp.: " was put in front`},
+		{"no opt-out", "Example Corp.: sale", "warning opt-out", ""},
+		{"as long as can be", "Example Corp.: " + strings.Repeat("x", wording.MaxCharacters-15-len(stop)) + stop, "warning parts", "11 parts (GSM-7)"},
+		{"too long with the brand's name", strings.Repeat("x", wording.MaxCharacters-len(stop)) + stop, "notice brand, error length, warning parts", "1615 characters"},
+		{"emoji count as AWS counts them", "Example Corp.: " + strings.Repeat("🎉", 790) + stop, "error length, warning parts, warning encoding", "1617 characters"},
+		{"shortener", "Example Corp.: see https://bit.ly/3xYz." + stop, "warning links", "bit.ly is a public link shortener"},
+		{"shortener in brackets", "Example Corp.: (WWW.TinyURL.com)" + stop, "warning links", "tinyurl.com"},
+		{"not a shortener", "Example Corp.: see https://rabbit.ly/x and example.com/t.co" + stop, "", ""},
+		{"shouting", "Example Corp.: BIG SALE TOMORROW, COME EARLY!" + stop, "warning capitals", ""},
+		{"short shouting", "Example Corp.: BIG SALE at noon." + stop, "", ""},
+		{"three parts", "Example Corp.: " + strings.Repeat("x", 459-15-len(stop)) + stop, "", ""},
+		{"four parts", "Example Corp.: " + strings.Repeat("x", 460-15-len(stop)) + stop, "warning parts", "4 parts"},
+		{"a curly apostrophe", "Example Corp.: it’s our sale, it’s tomorrow and it’s on us." + stop, "warning encoding", "'’' (U+2019) can't be sent as GSM-7, so the text is sent and billed as 2 parts instead of 1"},
+		{"another alphabet", "Example Corp.: распродажа завтра." + stop, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := exampleCorp(t)
+			p, _ := b.Program("alerts")
+			var got []string
+			said := c.says == ""
+			for _, problem := range Check(b, p, c.body) {
+				got = append(got, string(problem.Severity)+" "+problem.Rule)
+				said = said || strings.Contains(problem.Text, c.says)
+			}
+			if g := strings.Join(got, ", "); g != c.want {
+				t.Errorf("problems %q, want %q", g, c.want)
+			}
+			if !said {
+				t.Errorf("no problem says %q", c.says)
+			}
+		})
+	}
+}
+
+// What is no advertisement goes out as it is: neither the brand's name nor an opt-out is missing in an order's text.
+func TestCheckTransactional(t *testing.T) {
+	b := exampleCorp(t)
+	p, _ := b.Program("orders")
+	if got := Check(b, p, "Your order 17 is on its way."); len(got) != 0 {
+		t.Errorf("problems %v, want none", got)
+	}
+}
+
+func TestWithBrand(t *testing.T) {
+	for _, c := range []struct{ brand, body, want string }{
+		{"Example Corp.", "Sale!", "Example Corp.: Sale!"},
+		{"Example Corp.", "  Sale!\n", "Example Corp.: Sale!"},
+		{"Example Corp.", "Example Corp.: sale tomorrow", "Example Corp.: sale tomorrow"},
+		{"Example Corp.", "EXAMPLE CORP - sale", "EXAMPLE CORP - sale"},
+		{"Example Corp.", "Example Corp", "Example Corp"},
+		{"Example Corp.", "Example Corporation sale", "Example Corp.: Example Corporation sale"},
+		{"Example Corp.", "Example", "Example Corp.: Example"},
+		{"Example Corp.", "At Example Corp.: sale", "Example Corp.: At Example Corp.: sale"},
+		{"Café Zoë", "CAFÉ ZOË: sale", "CAFÉ ZOË: sale"},
+		{"A", "A1 sale", "A: A1 sale"},
+		{"Example Corp.", " ", ""},
+	} {
+		if got := WithBrand(&program.Brand{Name: c.brand}, c.body); got != c.want {
+			t.Errorf("WithBrand(%q, %q) = %q, want %q", c.brand, c.body, got, c.want)
+		}
+	}
+}
+
+// Creating a campaign twice must not put the name in front twice.
+func TestWithBrandIsIdempotent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := &program.Brand{Name: rapid.StringMatching(`[A-Za-zéß&]{1,8}( [A-Za-z]{1,8})?\.?`).Draw(t, "name")}
+		once := WithBrand(b, rapid.OneOf(rapid.String(), rapid.Just(strings.ToUpper(b.Name)+" x")).Draw(t, "body"))
+		if twice := WithBrand(b, once); twice != once {
+			t.Fatalf("%q became %q", once, twice)
+		}
+	})
+}
+
+// The hash is stored for years, so it may never change; and it must say "the same" of what people read as the same.
+func TestContentHash(t *testing.T) {
+	const want = "2ViI5jswCCo"
+	for _, body := range []string{"Example Corp.: sale tomorrow", "example corp.:  SALE\ntomorrow ", "\tExample Corp.:\u00a0sale tomorrow"} {
+		if got := ContentHash(body); got != want {
+			t.Errorf("ContentHash(%q) = %s, want %s", body, got, want)
+		}
+	}
+	for _, body := range []string{"", "Example Corp.: sale today", "Example Corp.: sale to morrow", "Example Corp.: 10% sale tomorrow"} {
+		if ContentHash(body) == want {
+			t.Errorf("ContentHash(%q) is that of another text", body)
+		}
+	}
+}
+
+// It runs once for every person of a campaign.
+func BenchmarkContentHash(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		ContentHash("Example Corp.: our autumn sale starts tomorrow at nine, everything half off. Reply STOP to cancel.")
+	}
+}

@@ -1,0 +1,36 @@
+// Package message composes the texts smsconsent writes itself and measures those others write.
+package message
+
+import "smsconsent/shared/core/wording"
+
+// Kind is why a text is sent. The gate applies other rules to each kind.
+type Kind string
+
+// The kinds of text.
+const (
+	Confirmation  Kind = "confirmation"  // "Text YES to join": asked for a moment ago, sent once
+	Reply         Kind = "reply"         // an answer to what the person just texted
+	Reminder      Kind = "reminder"      // "You're subscribed": the audit's periodic notice
+	Promotional   Kind = "promotional"   // a campaign of a promotional program
+	Transactional Kind = "transactional" // a campaign of a transactional program
+)
+
+// Answer is which of the texts smsconsent writes itself is meant.
+type Answer wording.Text
+
+// The texts smsconsent writes itself.
+const (
+	AskConfirmation   = Answer(wording.Confirmation) // to a request
+	AnswerWelcome     = Answer(wording.Welcome)      // to the YES or START that subscribed them
+	AnswerHelp        = Answer(wording.Help)         // to HELP
+	AnswerStop        = Answer(wording.Stop)         // to the first STOP
+	AnswerExpired     = Answer(wording.Expired)      // to a YES that came too late
+	AnswerClarify     = Answer(wording.Clarify)      // to a STOP nobody can be sure of
+	AnswerPreferences = Answer(wording.Preferences)  // to PREFS
+	RemindOfTopics    = Answer(wording.Reminder)     // from the audit
+)
+
+// Answers lists them all.
+func Answers() []Answer {
+	return []Answer{AskConfirmation, AnswerWelcome, AnswerHelp, AnswerStop, AnswerExpired, AnswerClarify, AnswerPreferences, RemindOfTopics}
+}

@@ -1,0 +1,53 @@
+package typed
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"smsconsent/shared/core/phone"
+)
+
+// premiumExchange is where premium-rate numbers are within an area code: 976-XXXX (NANPA, "976-NXX").
+const premiumExchange = "976"
+
+// MayBeMobile reports whether a number Number returned may be that of somebody's mobile phone. In North America landlines and
+// mobiles share their area codes and cannot be told apart, so only numbers without a home are none: toll-free, personal and
+// carriers' ones. Elsewhere the number shows the kind of line.
+func MayBeMobile(n phone.Number) bool {
+	if strings.HasPrefix(string(n), "+1") {
+		area, err := phone.Locate(n, phone.Told{})
+		return err == nil && !area.Homeless() && string(n)[5:8] != premiumExchange
+	}
+	parsed, err := phonenumbers.Parse(string(n), "")
+	if err != nil {
+		return false
+	}
+	switch phonenumbers.GetNumberType(parsed) {
+	case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
+		return true
+	default:
+		return false
+	}
+}
+
+// CallingCode is the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0 where it is unknown.
+func CallingCode(country string) int { return phonenumbers.GetCountryCodeForRegion(country) }
+
+// International is the number as people write it for readers of any country, such as "+1 206-555-0142".
+func International(n phone.Number) string {
+	parsed, err := phonenumbers.Parse(string(n), "")
+	if err != nil {
+		return string(n)
+	}
+	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
+}
+
+// Example is a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none is known.
+func Example(country string) string {
+	n := phonenumbers.GetExampleNumberForType(country, phonenumbers.MOBILE)
+	if n == nil {
+		return ""
+	}
+	return phonenumbers.Format(n, phonenumbers.NATIONAL)
+}

@@ -1,0 +1,155 @@
+// Package typed reads phone numbers as people type them, in a form, a text message or on the command line.
+//
+// It stands apart from package phone because the metadata it needs costs start-up time and memory, which the functions
+// that only send should not pay.
+package typed
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"smsconsent/shared/core/phone"
+)
+
+// maxLength is in bytes. No number is longer, whatever stands between its digits.
+const maxLength = 64
+
+// Why Number refuses what was typed. The text of each is for the person who typed, in English: it names the field and what to
+// do, and never repeats the number.
+var (
+	ErrEmpty       = errors.New("phone: empty; type a number such as +1 206 555 0142")
+	ErrTooLong     = fmt.Errorf("phone: longer than %d characters; type one number only", maxLength)
+	ErrPlusInside  = errors.New("phone: a plus sign may only stand first; type one number only")
+	ErrSigns       = errors.New("phone: has signs that belong to no number; type digits, such as +1 206 555 0142, without extension")
+	ErrCountryCode = errors.New("phone: country code missing or unknown; begin with + and the country code, as in +1 206 555 0142")
+	ErrNoNumber    = errors.New("phone: not a phone number; type one such as +1 206 555 0142")
+	ErrTenDigits   = errors.New("phone: not ten digits; type area code and number, as in 206 555 0142")
+	ErrExchange    = errors.New("phone: the three digits after the area code are in use nowhere; check them")
+	ErrDigits      = errors.New("phone: not a number of its country; check the digits")
+	ErrUnused      = errors.New("phone: its area code or country code is not in use; check the digits")
+	// ErrNoTexts is wrapped where the number is one, of a line that cannot receive texts.
+	ErrNoTexts = errors.New("phone: cannot receive texts; type the number of a mobile")
+)
+
+// wrongLine is an ErrNoTexts that names the kind of line.
+type wrongLine string
+
+func (l wrongLine) Error() string {
+	return "phone: " + string(l) + ", which cannot receive texts; type the number of a mobile"
+}
+
+func (wrongLine) Is(target error) bool { return target == ErrNoTexts }
+
+// Number reads a phone number as a person typed it: with or without country code, with spaces, dots, hyphens or
+// brackets, in full-width digits, or after "tel:". A number without country code is one of defaultRegion (ISO 3166-1
+// alpha-2, such as "US"); an empty defaultRegion asks for the country code.
+//
+// It refuses what cannot receive a text: area codes that are not assigned, and outside North America, where the kind of
+// line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts. Each
+// error is one of this package's, or wraps ErrNoTexts.
+func Number(s, defaultRegion string) (phone.Number, error) {
+	if len(s) > maxLength {
+		return "", ErrTooLong
+	}
+	if strings.TrimSpace(s) == "" {
+		return "", ErrEmpty
+	}
+	digits, err := stripped(s)
+	if err != nil {
+		return "", err
+	}
+	parsed, err := phonenumbers.Parse(digits, defaultRegion)
+	switch {
+	case errors.Is(err, phonenumbers.ErrInvalidCountryCode):
+		return "", ErrCountryCode
+	case err != nil:
+		return "", ErrNoNumber
+	}
+	if parsed.GetCountryCode() == 1 {
+		return northAmerican(parsed)
+	}
+	if !phonenumbers.IsValidNumber(parsed) {
+		return "", ErrDigits
+	}
+	if err := receivesTexts(phonenumbers.GetNumberType(parsed)); err != nil {
+		return "", err
+	}
+	return located(parsed)
+}
+
+// stripped leaves the digits, and the plus sign before them. Anything but the usual marks between them is refused, not
+// guessed at: letters may be an extension, a second number, or a note that this one is out of use.
+func stripped(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if len(s) >= len("tel:") && strings.EqualFold(s[:len("tel:")], "tel:") {
+		s = s[len("tel:"):]
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '+' || r == '＋':
+			if b.Len() > 0 {
+				return "", ErrPlusInside
+			}
+			b.WriteByte('+')
+		case unicode.IsDigit(r):
+			b.WriteRune(r)
+		case unicode.IsSpace(r), unicode.In(r, unicode.Cf, unicode.Pd), strings.ContainsRune(".()．（）/", r):
+			// Cf are the marks of writing direction that come along when a number is copied.
+		default:
+			return "", ErrSigns
+		}
+	}
+	return b.String(), nil
+}
+
+// northAmerican trusts the table of area codes, not the metadata, which learns of new area codes late.
+func northAmerican(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
+	national := parsed.GetNationalNumber()
+	area, exchange := national/10_000_000, national/10_000%1_000
+	if area < 100 || area > 999 || parsed.GetItalianLeadingZero() {
+		return "", ErrTenDigits
+	}
+	switch {
+	case area == 900:
+		return "", wrongLine("a premium-rate number")
+	case exchange < 200 || exchange%100 == 11:
+		return "", ErrExchange
+	}
+	return located(parsed)
+}
+
+// located is the number where anybody knows the place of such numbers.
+func located(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
+	n, err := phone.Parse(phonenumbers.Format(parsed, phonenumbers.E164))
+	if err != nil {
+		return "", ErrNoNumber
+	}
+	if _, err := phone.Locate(n, phone.Told{}); err != nil {
+		return "", ErrUnused
+	}
+	return n, nil
+}
+
+func receivesTexts(t phonenumbers.PhoneNumberType) error {
+	switch t {
+	case phonenumbers.FIXED_LINE:
+		return wrongLine("a landline")
+	case phonenumbers.PREMIUM_RATE:
+		return wrongLine("a premium-rate number")
+	case phonenumbers.SHARED_COST:
+		return wrongLine("a shared-cost number")
+	case phonenumbers.PAGER:
+		return wrongLine("a pager")
+	case phonenumbers.UAN:
+		return wrongLine("a company's service number")
+	case phonenumbers.VOICEMAIL:
+		return wrongLine("a mailbox")
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,304 @@
+package program
+
+import (
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+)
+
+// Limits that keep every text composed of these fields within the 1,600 characters AWS takes (AWS End User Messaging SMS
+// API Reference, SendTextMessage, MessageBody), and keys of the table short.
+const (
+	maxID        = 32
+	maxBrandName = 60 // characters
+	maxTopicName = 40 // characters
+	maxTopics    = 10 // of one program
+	maxEmail     = 100
+	maxHelpPhone = 30
+	maxCount     = 100  // messages in a promised period
+	maxPerSecond = 1000 // message parts
+
+	// mostTopics of a brand leave one person's STOP to all of it room in one transaction, of which DynamoDB takes 100 items: the
+	// contact, its events, the message, and an entry of the audience for each topic.
+	mostTopics = 90
+
+	// defaultLocale is the language of the texts, and usualPerSecond what AWS lets an unregistered long code send.
+	defaultLocale  = "en-US"
+	usualPerSecond = 1
+)
+
+// The characters fields are made of. Regular expressions would say the same, and cost each cold start a millisecond.
+const (
+	digits   = "0123456789"
+	capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	letters  = "abcdefghijklmnopqrstuvwxyz"
+
+	// resource is what an ID, a name or an ARN is made of in the SMS API.
+	resource = digits + capitals + letters + "_:/-"
+)
+
+// made reports whether text is made of the characters of set, from least to most of them.
+func made(text, set string, least, most int) bool {
+	return len(text) >= least && len(text) <= most && strings.Trim(text, set) == ""
+}
+
+// id reads an identifier and sees that it is the only one of its kind within scope.
+func (d *decoder) id(f field, kind, scope string) string {
+	id := d.need(f, `"example"`)
+	if id == "" {
+		return ""
+	}
+	if !made(id, letters+digits+"-", 1, maxID) {
+		d.fail(f, "%q: write 1 to %d lower-case letters, digits and hyphens", id, maxID)
+		return ""
+	}
+	if first, only := d.own(kind+" id of "+scope, id, id, f); !only {
+		d.fail(f, "%q is also the %s of line %d; give each its own id", id, kind, first.line)
+	}
+	return id
+}
+
+func (d *decoder) name(f field, limit int, example string) string {
+	name := d.need(f, `"`+example+`"`)
+	if n := utf8.RuneCountInString(name); n > limit {
+		d.fail(f, "has %d characters; write at most %d, so that it fits into a text", n, limit)
+	}
+	if name != "" && !strings.ContainsFunc(name, unicode.IsLetter) && !strings.ContainsFunc(name, unicode.IsDigit) {
+		d.fail(f, "%q: write a name with a letter or a digit in it", name)
+	}
+	return name
+}
+
+func (d *decoder) address(f field) string {
+	text := d.text(f)
+	if text == "" {
+		return ""
+	}
+	if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		d.fail(f, "%q: write a web address that starts with https://", text)
+	}
+	return text
+}
+
+func (d *decoder) class(f field) Class {
+	switch class := Class(d.need(f, "promotional")); class {
+	case Promotional, Transactional, "":
+		return class
+	default:
+		d.fail(f, "%q: write promotional or transactional", class)
+		return ""
+	}
+}
+
+// choice reads one of the words, the usual one where the field is absent.
+func (d *decoder) choice(f field, usual string, others ...string) string {
+	text := d.text(f)
+	switch {
+	case text == "":
+		return usual
+	case text != usual && !slices.Contains(others, text):
+		d.fail(f, "%q: write %s", text, strings.Join(slices.Compact(append([]string{usual}, others...)), " or "))
+	}
+	return text
+}
+
+func (d *decoder) perSecond(f field) int {
+	text := d.text(f)
+	if text == "" {
+		return usualPerSecond
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxPerSecond {
+		d.fail(f, "%q: write how many message parts a second AWS lets this identity send, 1 to %d", text, maxPerSecond)
+	}
+	return n
+}
+
+// identity reads a number, a short code or a pool. No two programs may share one, whichever way it is written.
+func (d *decoder) identity(f field, label string) Identity {
+	if f.node == nil {
+		d.missing(f, `{number: "+12065550100"}`)
+		return Identity{}
+	}
+	o := d.object(f, "number", "short_code", "pool", "numbers")
+	number, code, pool, numbers := o.get("number"), o.get("short_code"), o.get("pool"), o.get("numbers")
+	given := 0
+	for _, at := range []field{number, code, pool} {
+		if at.node != nil {
+			given++
+		}
+	}
+	if given != 1 && !o.said {
+		d.fail(f, "has %d of number, short_code and pool; write exactly one", given)
+	}
+
+	id := Identity{Number: d.number(number, label), ShortCode: d.text(code), Pool: d.text(pool)}
+	if id.ShortCode != "" {
+		if !made(id.ShortCode, digits, 3, 8) {
+			d.fail(code, "%q: write 3 to 8 digits", id.ShortCode)
+		}
+		d.dedicated(code, id.ShortCode, label)
+	}
+	if id.Pool != "" {
+		if !made(id.Pool, resource, 1, 256) {
+			d.fail(pool, "%q: write the pool's ID or ARN, such as pool-0123456789abcdef", id.Pool)
+		}
+		d.dedicated(pool, bare(id.Pool), label)
+	}
+	if pool.node == nil {
+		if numbers.node != nil {
+			d.fail(numbers, "only a pool has numbers; write number instead")
+		}
+		return id
+	}
+	for _, at := range d.some(numbers, `["+12065550100"]: every number of the pool, which is what people text to`) {
+		id.Numbers = append(id.Numbers, d.number(at, label))
+	}
+	return id
+}
+
+func (d *decoder) number(f field, label string) phone.Number {
+	text := d.text(f)
+	if text == "" {
+		return ""
+	}
+	n, err := phone.Parse(text)
+	if err != nil {
+		d.fail(f, "%q: write + and the country code and the number, 7 to 15 digits, such as +12065550100", text)
+		return ""
+	}
+	d.dedicated(f, text, label)
+	return n
+}
+
+// dedicated sees that no other program sends from the identity (practice: use dedicated short codes).
+func (d *decoder) dedicated(f field, identity, label string) {
+	if first, only := d.own("identity", identity, label, f); !only {
+		d.fail(f, "%s is also the origination identity of %s (line %d); give each brand and message type its own (AWS: use dedicated short codes)",
+			identity, first.name, first.line)
+	}
+}
+
+// optOutList sees that no two programs share a list: AWS would take a STOP to one for a STOP to both, and keep sending where we stop.
+func (d *decoder) optOutList(f field, label string) string {
+	list := d.need(f, "Default, or the name of a list made for this program alone")
+	if list == "" {
+		return ""
+	}
+	if !made(list, resource, 1, 256) {
+		d.fail(f, "%q: write the name of the opt-out list: letters, digits, _ and -", list)
+		return ""
+	}
+	if first, only := d.own("opt-out list", bare(list), label, f); !only {
+		d.fail(f, "%s is also the opt-out list of %s (line %d); make one for each program, so that STOP to one leaves the other alone",
+			list, first.name, first.line)
+	}
+	return list
+}
+
+// bare is the ID or name at the end of an ARN: both ways of writing mean the same thing.
+func bare(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+func (d *decoder) keyword(f field, label string) string {
+	k := d.text(f)
+	if k == "" {
+		return ""
+	}
+	if !made(k, capitals+digits, 1, 30) {
+		d.fail(f, "%q: write 1 to 30 capital letters and digits, such as JOIN", k)
+		return ""
+	}
+	if keyword.Reserved(k) {
+		d.fail(f, "%q can't be a keyword, because people and AWS mean something else by it; choose another word with a letter in it", k)
+		return ""
+	}
+	if first, only := d.own("keyword of "+label, k, k, f); !only {
+		d.fail(f, "%q is also the keyword of line %d, on the same number; give each topic its own", k, first.line)
+	}
+	return k
+}
+
+func (d *decoder) frequency(f field, class Class) Frequency {
+	if f.node == nil {
+		if class == Promotional {
+			d.missing(f, `"2 per month": a promotional topic must promise how often it texts at most`)
+		}
+		return Frequency{}
+	}
+	text := d.text(f)
+	if text == "" {
+		return Frequency{}
+	}
+	count, period, _ := strings.Cut(text, " per ")
+	promised := Frequency{Period: Period(period)}
+	if made(count, digits, 1, 3) && count[0] != '0' && promised.Window() > 0 {
+		promised.Count, _ = strconv.Atoi(count)
+		if promised.Count <= maxCount {
+			return promised
+		}
+	}
+	d.fail(f, `%q: write "2 per month": a number from 1 to %d, then per day, per week, per month or per year`, text, maxCount)
+	return Frequency{}
+}
+
+// help reads how a person reaches somebody who can help; carriers ask for one way at least (CTIA, Messaging Principles and
+// Best Practices, May 2023).
+func (d *decoder) help(f field) (email, number string) {
+	o := d.object(f, "email", "phone")
+	email, number = d.text(o.get("email")), d.text(o.get("phone"))
+	if email != "" {
+		a, err := mail.ParseAddress(email)
+		if err != nil || a.Address != email || a.Name != "" || len(email) > maxEmail || strings.ContainsAny(email, "\" ") {
+			d.fail(o.get("email"), "%q: write an e-mail address of at most %d characters, such as help@example.com", email, maxEmail)
+		}
+	}
+	if n := utf8.RuneCountInString(number); n > maxHelpPhone {
+		d.fail(o.get("phone"), "has %d characters; write the number people call, %d at most", n, maxHelpPhone)
+	}
+	if o.get("email").node == nil && o.get("phone").node == nil {
+		d.missing(o.field, "{email: help@example.com}, {phone: XXX-555-0199} or both: the answer to HELP names them")
+	}
+	return email, number
+}
+
+// sameHelp sees that the topics of a program share their help: they are one conversation, and HELP gets one answer.
+func (d *decoder) sameHelp(f field, first, t *Topic) {
+	if t.HelpEmail != first.HelpEmail || t.HelpPhone != first.HelpPhone {
+		d.fail(field{path: join(f.path, "help"), line: f.line},
+			"differs from that of topic %q; topics sent from one number share one HELP answer: write the same, or make another program", first.ID)
+	}
+}
+
+func (d *decoder) locale(f field) string {
+	text := d.text(f)
+	if text == "" {
+		return defaultLocale
+	}
+	if !isLocale(text) {
+		d.fail(f, "%q: write a language tag (BCP 47), such as en-US", text)
+	}
+	return text
+}
+
+// isLocale knows the tags in use: a language, then a script, a region, both or neither.
+func isLocale(tag string) bool {
+	parts := strings.Split(tag, "-")
+	if !made(parts[0], letters, 2, 3) {
+		return false
+	}
+	parts = parts[1:]
+	if len(parts) > 0 && len(parts[0]) == 4 && made(parts[0][:1], capitals, 1, 1) && made(parts[0][1:], letters, 3, 3) {
+		parts = parts[1:]
+	}
+	return len(parts) == 0 || len(parts) == 1 && (made(parts[0], capitals, 2, 2) || made(parts[0], digits, 3, 3))
+}
+
+// unprintable is what must not stand in a name or in a text made of it.
+func unprintable(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }

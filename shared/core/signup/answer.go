@@ -1,0 +1,31 @@
+package signup
+
+import "time"
+
+// Status is what became of a request.
+type Status string
+
+// The statuses of a request. Only Asked caused a text, and Unconfirmed may have.
+const (
+	Asked       Status = "asked"       // the phone was asked to confirm
+	Waiting     Status = "waiting"     // it was asked before, or is as soon as the carrier has room, and may still say YES
+	Subscribed  Status = "subscribed"  // it has said YES already
+	Stopped     Status = "stopped"     // its owner said STOP, and only a START from the phone itself undoes that
+	Limited     Status = "limited"     // it was asked lately as often as it may be
+	Unconfirmed Status = "unconfirmed" // nobody knows whether the question went out, so it is not sent again
+	NotSent     Status = "not-sent"    // the question was refused
+	Later       Status = "later"       // the hours where the phone may be are shut, and nothing is on record
+)
+
+// Answer is what the caller is told.
+type Answer struct {
+	Status Status            `json:"status"`           // of the topic that needs the caller's attention most
+	Topics map[string]Status `json:"topics,omitempty"` // of each, where there are several
+	Reason string            `json:"reason,omitempty"` // of NotSent
+	At     time.Time         `json:"at,omitzero"`      // of Later, and of NotSent where a later try may pass: not before
+}
+
+// Refusal is what a caller is told whose request was not taken.
+type Refusal struct {
+	Error Error `json:"error"`
+}

@@ -1,0 +1,137 @@
+package signup
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+const phoneColumn = "phone"
+
+// bom is the byte order mark that spreadsheets put before UTF-8.
+const bom = "\xef\xbb\xbf"
+
+// Columns are the names of all columns a list may have. Only phone must be there.
+func Columns() []string {
+	return append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
+}
+
+// evidenceColumns are those that hold evidence as it is; when the person asked stands in date and time.
+func evidenceColumns() []string {
+	return slices.DeleteFunc(EvidenceFields(), func(field string) bool { return field == At })
+}
+
+// column is the one that holds a field of a request.
+func column(field string) string {
+	if name, ok := strings.CutPrefix(field, "evidence."); ok {
+		field = name
+	}
+	if field == At {
+		return "date"
+	}
+	return field
+}
+
+// open reads the first line.
+func open(r io.Reader, t Terms) (*list, error) {
+	in := bufio.NewReader(r)
+	begin, err := in.Peek(len(bom))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch {
+	case string(begin) == bom:
+		_, _ = in.Discard(len(bom)) // it was peeked at
+	case bytes.HasPrefix(begin, []byte("\xff\xfe")), bytes.HasPrefix(begin, []byte("\xfe\xff")):
+		return nil, errors.New("the file is UTF-16; save it as CSV UTF-8")
+	}
+	l := &list{Terms: t, guard: &guard{r: in}, lines: map[uint64]int{}}
+	l.csv = csv.NewReader(l.guard)
+	l.csv.ReuseRecord = true
+	header, err := l.record()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty; its first line names the columns, such as phone,date,source")
+	}
+	if err != nil {
+		return nil, errors.New(err.Error()) // not as a *Problem: without its first line nothing can be read
+	}
+	line := l.line
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return nil, fmt.Errorf("line %d: the columns are not separated by commas; save the file as CSV with commas", line)
+	}
+	for i, name := range header {
+		known, err := columnNamed(name)
+		if err != nil {
+			return nil, fmt.Errorf("line %d, column %d: %w", line, i+1, err)
+		}
+		if first := slices.Index(l.columns, known); first >= 0 {
+			return nil, fmt.Errorf("line %d, column %d: %s is column %d already; remove one", line, i+1, known, first+1)
+		}
+		l.columns = append(l.columns, known)
+	}
+	if !slices.Contains(l.columns, phoneColumn) {
+		return nil, fmt.Errorf("line %d: no column is named phone; the first line names the columns, of which there are %s", line, strings.Join(Columns(), ", "))
+	}
+	return l, nil
+}
+
+// columnNamed finds a column by a name as people write it: "Collected by".
+func columnNamed(name string) (string, error) {
+	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	known := Columns()
+	if slices.Contains(known, plain) {
+		return plain, nil
+	}
+	if numeric(plain) {
+		return "", fmt.Errorf("a number where a name should be; put a line before it that names the columns, of which there are %s", strings.Join(known, ", "))
+	}
+	hint := "."
+	if near, ok := nearest(plain, known); ok {
+		hint = fmt.Sprintf("; do you mean %s?", near)
+	}
+	return "", fmt.Errorf("%.40q is no column%s There are %s", name, hint, strings.Join(known, ", "))
+}
+
+// nearest finds the name that somebody who wrote something else may have meant: one that is part of it, or two slips away.
+func nearest(written string, known []string) (string, bool) {
+	for _, has := range []func(s, part string) bool{strings.HasSuffix, strings.Contains} {
+		for _, name := range known {
+			if has(written, name) {
+				return name, true
+			}
+		}
+	}
+	best, least := "", 3
+	for _, name := range known {
+		if n := slips(written, name); n < least {
+			best, least = name, n
+		}
+	}
+	return best, best != ""
+}
+
+// slips is the Levenshtein distance: how many letters must be added, left out or changed.
+func slips(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

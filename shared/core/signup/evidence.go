@@ -1,0 +1,145 @@
+package signup
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The fields of evidence.
+const (
+	At          = "at"           // when the person asked: RFC 3339, or the day alone where no more is known
+	Source      = "source"       // where: "paper form, Main St shop"
+	Page        = "page"         // address of the page, where there was one
+	IP          = "ip"           // the person's address there
+	Agent       = "agent"        // their browser
+	Disclosure  = "disclosure"   // the exact words the person was shown
+	CollectedBy = "collected_by" // who took the request down
+	Reference   = "reference"    // where the original is kept: "box 12, sheet 340"
+)
+
+const (
+	// slack is how far two clocks may be apart.
+	slack = 5 * time.Minute
+
+	// oldest is how many years a request may wait for its question. Nobody remembers longer what they signed.
+	oldest = 10
+
+	// moment is how long a person expects an answer to what they did.
+	moment = time.Hour
+)
+
+// Evidence is what is said of how the person asked: fields by name, none of them empty. It stands in the ledger beside what we saw
+// ourselves.
+type Evidence map[string]string
+
+// EvidenceFields are the names of all fields of evidence.
+func EvidenceFields() []string {
+	return []string{At, Source, Page, IP, Agent, Disclosure, CollectedBy, Reference}
+}
+
+// Expected are the fields of evidence without which a request proves little: who can't tell them has to say so in the ledger.
+func Expected() []string { return []string{At, Source, Disclosure, CollectedBy} }
+
+// most is how many bytes a field may have: evidence has to fit into an item for years.
+func most(field string) int {
+	switch field {
+	case Disclosure:
+		return 4 << 10
+	case Page:
+		return 1 << 10
+	default:
+		return 256
+	}
+}
+
+// NewEvidence checks what was given, and drops what is empty. The error is an *Error.
+func NewEvidence(given map[string]string, now time.Time) (Evidence, error) {
+	known := EvidenceFields()
+	e := Evidence{}
+	for _, field := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(known, field) {
+			return nil, &Error{evidenceOf(fmt.Sprintf("%.40s", field)), "is not known; evidence has " + strings.Join(known, ", ")}
+		}
+		value := strings.TrimSpace(given[field])
+		if value == "" {
+			continue
+		}
+		if err := check(field, value, now); err != nil {
+			return nil, &Error{evidenceOf(field), err.Error()}
+		}
+		e[field] = value
+	}
+	return e, nil
+}
+
+// evidenceOf is the path of a field of evidence in a request.
+func evidenceOf(field string) string { return "evidence." + field }
+
+func check(field, value string, now time.Time) error {
+	if n := most(field); len(value) > n {
+		return fmt.Errorf("has %d bytes; shorten it to %d", len(value), n)
+	}
+	if !utf8.ValidString(value) {
+		return errors.New("is not UTF-8")
+	}
+	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (field != Disclosure || !unicode.IsSpace(r)) }) {
+		return errors.New("has control characters; remove them")
+	}
+	switch field {
+	case At:
+		return checkAt(value, now)
+	case IP:
+		if _, err := netip.ParseAddr(value); err != nil {
+			return errors.New("is not an IP address such as 203.0.113.7")
+		}
+	}
+	return nil
+}
+
+func checkAt(value string, now time.Time) error {
+	at, _, err := instant(value)
+	switch {
+	case err != nil:
+		return err
+	case at.After(now.Add(slack)):
+		return errors.New("lies in the future; write when the person asked")
+	case at.Before(now.AddDate(-oldest, 0, 0)):
+		return fmt.Errorf("lies more than %d years back; ask the person anew", oldest)
+	}
+	return nil
+}
+
+// instant reads At. Of a day alone it is the beginning, where on Earth that comes first, and dayOnly is set.
+func instant(value string) (at time.Time, dayOnly bool, err error) {
+	if at, err = time.Parse(time.RFC3339, value); err == nil {
+		return at, false, nil
+	}
+	if at, err = time.Parse(time.DateOnly, value); err == nil {
+		return at.Add(-14 * time.Hour), true, nil
+	}
+	return time.Time{}, false, errors.New("is no instant such as 2026-05-01T14:30:00Z or 2026-05-01T14:30:00+02:00, nor a day such as 2026-05-01")
+}
+
+// Missing are the expected fields that are not there.
+func (e Evidence) Missing() []string {
+	return slices.DeleteFunc(Expected(), func(field string) bool { return e[field] != "" })
+}
+
+// Asked is when the person asked, or for a day alone its beginning; false where nobody knows.
+func (e Evidence) Asked() (time.Time, bool) {
+	at, _, err := instant(e[At])
+	return at, err == nil
+}
+
+// JustNow reports whether the person asked within the last hour, so that a text now is no surprise to them.
+func (e Evidence) JustNow(now time.Time) bool {
+	at, dayOnly, err := instant(e[At])
+	return err == nil && !dayOnly && now.Sub(at) <= moment
+}

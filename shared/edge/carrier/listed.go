@@ -1,0 +1,39 @@
+package carrier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
+	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
+
+	"smsconsent/shared/core/phone"
+)
+
+// Entry is a number on an AWS opt-out list.
+type Entry struct {
+	Since    time.Time // when it was put there; UTC
+	ByPerson bool      // by a STOP that AWS itself heard; else by a call of its API, such as OptOut's
+}
+
+// Listed looks for a number on an AWS opt-out list, and reports whether it is there.
+func (c *Carrier) Listed(ctx context.Context, list string, n phone.Number) (Entry, bool, error) {
+	out, err := c.api.DescribeOptedOutNumbers(ctx, &sms.DescribeOptedOutNumbersInput{
+		OptOutListName: aws.String(list), OptedOutNumbers: []string{string(n)},
+	})
+	if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		return Entry{}, false, nil
+	}
+	if err != nil {
+		return Entry{}, false, fmt.Errorf("look for number on opt-out list %s: %w", list, redact(err))
+	}
+	for _, on := range out.OptedOutNumbers {
+		if aws.ToString(on.OptedOutNumber) == string(n) {
+			return Entry{Since: aws.ToTime(on.OptedOutTimestamp).UTC(), ByPerson: on.EndUserOptedOut}, true, nil
+		}
+	}
+	return Entry{}, false, nil
+}

@@ -1,0 +1,63 @@
+package carrier_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
+	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
+	"github.com/aws/smithy-go"
+
+	"smsconsent/shared/edge/carrier"
+)
+
+func (f *fake) DescribeOptedOutNumbers(
+	_ context.Context, in *sms.DescribeOptedOutNumbersInput, _ ...func(*sms.Options),
+) (*sms.DescribeOptedOutNumbersOutput, error) {
+	f.asked = append(f.asked, in)
+	return &sms.DescribeOptedOutNumbersOutput{OptedOutNumbers: f.listed}, f.err
+}
+
+// Who put a number on AWS's list, and when, tells a STOP that only AWS heard from an entry of our own.
+func TestListed(t *testing.T) {
+	at := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	entry := func(number string, byPerson bool) []types.OptedOutNumberInformation {
+		return []types.OptedOutNumberInformation{{OptedOutNumber: aws.String(number), OptedOutTimestamp: aws.Time(at.Local()), EndUserOptedOut: byPerson}}
+	}
+	for name, tc := range map[string]struct {
+		listed []types.OptedOutNumberInformation
+		err    error
+		want   carrier.Entry
+		on     bool
+		fails  bool
+	}{
+		"by the person":  {entry(to, true), nil, carrier.Entry{Since: at, ByPerson: true}, true, false},
+		"by a call":      {entry(to, false), nil, carrier.Entry{Since: at}, true, false},
+		"somebody else":  {entry("+12065550199", true), nil, carrier.Entry{}, false, false},
+		"nobody":         {nil, nil, carrier.Entry{}, false, false},
+		"not there":      {nil, &types.ResourceNotFoundException{Message: wording}, carrier.Entry{}, false, false},
+		"AWS has a day":  {nil, &smithy.GenericAPIError{Code: "InternalServerException", Message: *wording}, carrier.Entry{}, false, true},
+		"no permission":  {nil, &types.AccessDeniedException{Message: wording}, carrier.Entry{}, false, true},
+		"time is up":     {nil, context.DeadlineExceeded, carrier.Entry{}, false, true},
+		"broken pipe":    {nil, errors.New("broken pipe"), carrier.Entry{}, false, true},
+		"too many calls": {nil, &types.ThrottlingException{Message: wording}, carrier.Entry{}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api := &fake{listed: tc.listed, err: tc.err}
+			got, on, err := carrier.New(api, "set").Listed(t.Context(), "Default", to)
+			if got != tc.want || on != tc.on || (err != nil) != tc.fails {
+				t.Errorf("Listed = %+v, %t, %v", got, on, err)
+			}
+			if err != nil && (strings.Contains(err.Error(), to) || !strings.Contains(err.Error(), "Default")) {
+				t.Errorf("I10: %v", err)
+			}
+			if in := api.asked[0]; *in.OptOutListName != "Default" || len(in.OptedOutNumbers) != 1 || in.OptedOutNumbers[0] != to {
+				t.Errorf("asked for %+v", in)
+			}
+		})
+	}
+}

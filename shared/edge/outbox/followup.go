@@ -1,0 +1,176 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/edge/table"
+)
+
+// lookAgain is the changed contact with the date at which somebody must look whether all was finished, be the function ended where it
+// will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may stay off the record. Of whoever leaves
+// all lists everything is looked at, for no audit meets them any more.
+func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
+	next := ch.Next
+	last := lastClaim(&next)
+	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(Settled).After(now) || onList(before) && !onList(&next) && !last.IsZero() {
+		return next.LookAgain(now.Add(Settled))
+	}
+	return next
+}
+
+// onList reports whether the audit meets the contact: as a subscriber of any topic.
+func onList(c *consent.Contact) bool {
+	for _, s := range c.Subs {
+		if s.State == consent.Subscribed {
+			return true
+		}
+	}
+	return false
+}
+
+// lastClaim is when the last text was claimed; zero for never.
+func lastClaim(c *consent.Contact) time.Time {
+	if len(c.Claims) == 0 {
+		return time.Time{}
+	}
+	return slices.MaxFunc(c.Claims, func(a, b consent.Claim) int { return a.At.Compare(b.At) }).At
+}
+
+// FollowUp finishes what was left to do about a contact when its follow-up is due: texts nobody recorded go on record, texts that wait go
+// out where they still may, and AWS's lists are made to say what the contact says. Until all of it is done the follow-up stays due.
+func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
+	if !due(&c, o.Now()) {
+		return nil
+	}
+	brand, ok := o.Catalog.Brand(c.Brand)
+	if !ok {
+		return fmt.Errorf("follow up: brand %q is not in programs.yaml", c.Brand)
+	}
+	var programs []string
+	for i := range brand.Programs {
+		programs = append(programs, brand.Programs[i].ID)
+	}
+	err := o.Reconcile(ctx, c)
+	out, failed := o.handOn(ctx, c, func(consent.Ask) bool { return true })
+	c = out.contact
+	answered := o.answered(&c, programs)
+	err = errors.Join(err, failed, o.inStep(ctx, c, answered))
+	if err != nil || len(answered) < len(programs) {
+		return err
+	}
+	_, err = o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
+		if at := o.Now(); due(&now, at) && sameLists(&c, &now) {
+			now.FollowUp = nextLook(&now, at)
+		}
+		return now
+	})
+	if err != nil {
+		return fmt.Errorf("follow up: %w", err)
+	}
+	return nil
+}
+
+func due(c *consent.Contact, now time.Time) bool {
+	return !c.FollowUp.IsZero() && !c.FollowUp.After(now)
+}
+
+// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps sent, its own answer
+// that the carrier had no room for, and the AWS lists.
+func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
+	if !ch.Repeated {
+		return nil
+	}
+	err := o.reconcile(ctx, []consent.Contact{c}, func(cl consent.Claim) bool { return cl.Campaign == "" })
+	out, failed := o.handOn(ctx, c, func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound })
+	if out.waits {
+		failed = errors.Join(failed, errWaits)
+	}
+	return errors.Join(err, failed, o.inStep(ctx, out.contact, o.answered(&out.contact, ch.Block)))
+}
+
+// handOn hands over those of the texts that wait with the contact and may go now.
+func (o *Outbox) handOn(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
+	if !slices.ContainsFunc(c.Waiting, which) {
+		return delivered{contact: c}, nil
+	}
+	var lists error
+	for _, ask := range c.Waiting {
+		if which(ask) && cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
+			lists = errors.Join(lists, o.unlist(ctx, c, ask.Program))
+		}
+	}
+	var b batch
+	stored, err := o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
+		at := o.Now()
+		ready, next := now.Ready(at)
+		ch := consent.Change{Next: next}
+		for _, ask := range ready {
+			if which(ask) {
+				ch.Ask = append(ch.Ask, ask)
+			} else {
+				ch.Next.Waiting = append(ch.Next.Waiting, ask)
+			}
+		}
+		b = o.compose(&ch, at)
+		return lookAgain(&now, &ch, at)
+	})
+	if err != nil {
+		return delivered{contact: c}, errors.Join(lists, fmt.Errorf("hand on what waits: %w", err))
+	}
+	out, err := o.deliver(ctx, stored, b)
+	return out, errors.Join(lists, err)
+}
+
+// outdated reports whether an answer that waited is no longer true.
+func outdated(c *consent.Contact, ask consent.Ask) bool {
+	is := func(state consent.State) bool {
+		return !slices.ContainsFunc(ask.Topics, func(topic string) bool { return c.Subs[topic].State != state })
+	}
+	switch ask.Answer {
+	case message.AnswerWelcome:
+		return !is(consent.Subscribed)
+	case message.AnswerExpired:
+		return !is(consent.Expired)
+	case message.AnswerStop:
+		_, stopped := c.StoppedAt(ask.Program)
+		return !stopped && (len(ask.Topics) == 0 || !is(consent.Unsubscribed))
+	default:
+		return false
+	}
+}
+
+// nextLook is when the contact must be looked at next: when a text that waits may go, or can be told lost.
+func nextLook(c *consent.Contact, now time.Time) time.Time {
+	var next consent.Contact
+	for _, ask := range c.Waiting {
+		next = next.LookAgain(ask.From)
+	}
+	if settles := lastClaim(c).Add(Settled); settles.After(now) {
+		next = next.LookAgain(settles)
+	}
+	return next.FollowUp
+}
+
+// sameLists reports whether two states of a contact want the same of AWS's lists.
+func sameLists(a, b *consent.Contact) bool {
+	same := func(x, y map[string]time.Time) bool {
+		if len(x) != len(y) {
+			return false
+		}
+		for k, at := range x {
+			if !y[k].Equal(at) {
+				return false
+			}
+		}
+		return true
+	}
+	return same(a.Stopped, b.Stopped) && same(a.Undone, b.Undone)
+}
+
+var _ Store = (*table.Table)(nil)

@@ -1,0 +1,132 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+)
+
+// late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS Lambda Developer
+// Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run it again by hand.
+const late = 24 * time.Hour
+
+// askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list must not wait for it.
+const askHeard = time.Second
+
+// lift takes the number off the AWS list before the change is written: should anything fail in between, our own table still says
+// stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it does once in 30 days.
+func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
+	prog, ok := o.program(key.Brand, ch.Lift)
+	if !ok {
+		return nil
+	}
+	return o.Carrier.OptIn(ctx, prog.OptOutList, key.Phone)
+}
+
+// block puts the number on the AWS lists of programs, the second lock behind our own. It comes after the reply, which AWS would refuse.
+func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) error {
+	var all error
+	for _, id := range programs {
+		if prog, ok := o.program(key.Brand, id); ok {
+			all = errors.Join(all, o.Carrier.OptOut(ctx, prog.OptOutList, key.Phone))
+		}
+	}
+	return all
+}
+
+// blockUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before and comes again is left
+// alone: she may have come back since, and AWS takes a number off its list once in 30 days. Where that cannot be told, it is a STOP.
+func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
+	if len(ch.Block) == 0 {
+		return nil
+	}
+	if ch.Inbound != "" {
+		ask, cancel := context.WithTimeout(ctx, askHeard)
+		defer cancel()
+		if heard, err := o.Store.Heard(ask, key, ch.Inbound); err == nil && heard {
+			return nil
+		}
+	}
+	return o.block(ctx, key, ch.Block)
+}
+
+// answered is those of the programs whose STOP has its answer, or can have it no more. The others wait for AWS's list: it would refuse the
+// answer that waits for the carrier, and our own lock holds meanwhile.
+func (o *Outbox) answered(c *consent.Contact, programs []string) []string {
+	now := o.Now()
+	return slices.DeleteFunc(slices.Clone(programs), func(id string) bool {
+		return slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
+			return ask.Answer == message.AnswerStop && ask.Program == id && ask.By.After(now)
+		})
+	})
+}
+
+// inStep makes AWS's lists of programs say what the contact says. A function may have been ended before it put the number there, or a
+// STOP may have put it there after a START took it off.
+func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []string) error {
+	var all error
+	for _, id := range programs {
+		if _, stopped := c.StoppedAt(id); stopped {
+			all = errors.Join(all, o.block(ctx, c.Key, []string{id}))
+		} else if cameBack(&c, id) {
+			all = errors.Join(all, o.unlist(ctx, c, id))
+		}
+	}
+	return all
+}
+
+// unlist takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it was put there by a STOP that
+// AWS itself heard, or long after any STOP we heard, the person has opted out since.
+func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string) error {
+	prog, ok := o.program(c.Brand, programID)
+	if !ok {
+		return nil
+	}
+	entry, on, err := o.Carrier.Listed(ctx, prog.OptOutList, c.Phone)
+	if err != nil || !on {
+		return err
+	}
+	if entry.ByPerson || entry.Since.After(undone(&c, programID).Add(late)) {
+		_, err := o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
+			if !cameBack(&c, programID) {
+				return consent.Change{Next: c}
+			}
+			return c.CarrierOptOut(programID, entry.Since, "on AWS's opt-out list")
+		})
+		return err
+	}
+	if err := o.Carrier.OptIn(ctx, prog.OptOutList, c.Phone); !errors.Is(err, carrier.ErrStaysOptedOut) {
+		return err
+	}
+	o.Metrics.Count("StaysOptedOut", 1)
+	return nil
+}
+
+// cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list hold an entry of ours by mistake.
+func cameBack(c *consent.Contact, programID string) bool {
+	_, stopped := c.StoppedAt(programID)
+	return !stopped && !undone(c, programID).IsZero()
+}
+
+// undone is when the latest STOP to the program that was undone since was sent; zero for none.
+func undone(c *consent.Contact, programID string) time.Time {
+	at, all := c.Undone[programID], c.Undone[consent.Everything]
+	if all.After(at) {
+		return all
+	}
+	return at
+}
+
+func (o *Outbox) program(brandID, programID string) (*program.Program, bool) {
+	brand, ok := o.Catalog.Brand(brandID)
+	if !ok || programID == "" {
+		return nil, false
+	}
+	return brand.Program(programID)
+}

@@ -1,0 +1,202 @@
+// Package outbox is the one door out: nothing else hands a text to the carrier.
+//
+// It always does three things in this order: claim (a conditional write of the contact), send, record. A crash
+// between send and record leaves a claim without a message; whoever meets it next records the message as unconfirmed,
+// and it is never sent again (I2, I3).
+//
+// Whatever may be left undone by a function that ends on the spot has a date on the contact, at which it is looked at again: the
+// contact's follow-up.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+)
+
+// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; eight in a row
+// is a fault worth failing for.
+const tries = 8
+
+// reserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the same.
+const reserve = 5 * time.Second
+
+// Store is what the outbox needs of the consent table.
+type Store interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	Heard(ctx context.Context, key consent.Key, inbound string) (bool, error)
+	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
+	Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
+	Record(ctx context.Context, sent ...table.Sent) error
+	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
+	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+}
+
+// Carrier is what the outbox needs of the carrier.
+type Carrier interface {
+	Send(ctx context.Context, t carrier.Text) (string, error)
+	OptOut(ctx context.Context, list string, n phone.Number) error
+	OptIn(ctx context.Context, list string, n phone.Number) error
+	Listed(ctx context.Context, list string, n phone.Number) (carrier.Entry, bool, error)
+}
+
+// Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
+// returns ErrShortOfTime where the turn would come too late.
+type Pacer interface {
+	Wait(ctx context.Context, p *program.Program, parts int) error
+}
+
+// Links makes the address of a person's preference page, for them alone and good for some time.
+type Links interface {
+	Link(key consent.Key, now time.Time) string
+}
+
+// Outbox claims, sends and records. It is safe for concurrent use.
+type Outbox struct {
+	Catalog *program.Catalog
+	Gate    *gate.Gate
+	Store   Store
+	Carrier Carrier
+	Now     func() time.Time // the clock that decides: read at the moment of each claim
+	Random  io.Reader        // for message IDs; nil means crypto/rand
+	Links   Links            // for answers that name the preference page; nil where there is none
+	Pacer   Pacer            // for campaigns and reminders; nil means as fast as AWS takes them
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+
+	// Pause lets time pass before a text the carrier had no room for is offered again; nil waits by the real clock.
+	Pause func(ctx context.Context, d time.Duration) error
+}
+
+// errWaits keeps an event alive whose answer the carrier had no room for: it comes again, and finds the answer waiting.
+var errWaits = errors.New("the carrier had no room for an answer, which waits; the event has to come again")
+
+// Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
+// for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
+// there now. It returns the change that was written, with what became of its texts; an empty one wrote nothing.
+//
+// An answer the carrier has no room for waits with the contact, and Change fails so that its event comes again. A question waits too,
+// for the follow-up. Where the table fails a STOP, the number goes on AWS's list all the same.
+func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
+	lifted := "" // over all tries
+	for range tries {
+		before, err := o.read(ctx, key)
+		if err != nil {
+			// Whom a STOP takes off which list does not depend on what is stored.
+			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, decide(consent.Contact{Key: key})))
+		}
+		o.tell(ctx, &before)
+		ch := decide(before)
+		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
+			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
+			ch.Block = append(ch.Block, lifted)
+		}
+		if ch.Empty() {
+			return ch, o.mend(ctx, before, ch)
+		}
+		switch err := o.lift(ctx, key, ch); {
+		case errors.Is(err, carrier.ErrStaysOptedOut):
+			o.Metrics.Count("StaysOptedOut", 1)
+			ch = before.KeptOut(ch)
+		case err != nil:
+			return consent.Change{}, err
+		case ch.Lift != "":
+			lifted = ch.Lift
+		}
+		now := o.Now()
+		batch := o.compose(&ch, now)
+		ch.Next = lookAgain(&before, &ch, now)
+		stored, err := o.commit(ctx, ch, now)
+		switch {
+		case errors.Is(err, table.ErrConflict):
+			continue
+		case errors.Is(err, table.ErrHeard):
+			return o.heardBefore(ctx, key, ch.Inbound, append(ch.Block, lifted))
+		case err != nil:
+			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, ch))
+		}
+		out, err := o.deliver(ctx, stored, batch)
+		ch.Next, ch.Handovers = out.contact, append(ch.Handovers, out.handed...)
+		err = errors.Join(err, o.block(ctx, key, o.answered(&out.contact, ch.Block)))
+		if out.waits {
+			err = errors.Join(err, errWaits)
+		}
+		return ch, err
+	}
+	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
+}
+
+// heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written again; what it did to
+// AWS's lists of those programs is held against what the contact says.
+func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, inbound string, programs []string) (consent.Change, error) {
+	now, err := o.read(ctx, key)
+	if err != nil {
+		return consent.Change{}, err
+	}
+	again := consent.Change{Next: now, Repeated: true, Inbound: inbound, Block: programs}
+	return again, o.mend(ctx, now, again)
+}
+
+// tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same; nothing unasked goes out.
+func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
+	if c.Suspect {
+		o.Log.ErrorContext(ctx, "a contact was altered by somebody else; its record says more", "brand", c.Brand)
+		o.Metrics.Count("LedgerFault", 1)
+	}
+}
+
+func (o *Outbox) read(ctx context.Context, key consent.Key) (consent.Contact, error) {
+	ctx, cancel := leaving(ctx, reserve)
+	defer cancel()
+	c, err := o.Store.Contact(ctx, key)
+	if err != nil {
+		return c, fmt.Errorf("read contact: %w", err)
+	}
+	return c, nil
+}
+
+func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
+	ctx, cancel := leaving(ctx, reserve)
+	defer cancel()
+	c, err := o.Store.Commit(ctx, ch, now)
+	if err != nil {
+		return c, fmt.Errorf("commit change: %w", err)
+	}
+	return c, nil
+}
+
+// leaving is the context ended that much before its time.
+func leaving(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, deadline.Add(-d))
+}
+
+// Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record (I3).
+func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
+	if len(sent) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := o.Store.Record(ctx, sent...); err != nil {
+		return fmt.Errorf("record %d texts: %w", len(sent), err)
+	}
+	return nil
+}

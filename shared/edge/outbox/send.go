@@ -1,0 +1,140 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/table"
+)
+
+// Text is a campaign's text or a reminder, for one person.
+type Text struct {
+	Kind     message.Kind
+	Program  *program.Program
+	Topic    string
+	Campaign string
+	Body     string
+	Opens    time.Time // not before; zero for none
+	Expires  time.Time // not at or after; zero for none
+
+	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of the
+	// gate forbids, such as a reminder that another process sent a moment ago.
+	Due func(*consent.Contact) bool
+}
+
+// Outcome is what became of one Send.
+type Outcome struct {
+	Decision  gate.Decision      // the gate's last word; zero where the text was not due
+	Sent      *table.Sent        // what to record; nil where nothing was handed over, or refused, which is on record then
+	Rejection *carrier.Rejection // set where the carrier refused for certain
+	Already   bool               // this campaign texted the person before
+}
+
+// Texted reports whether the person was, or may have been, texted by this campaign: now or before.
+func (o Outcome) Texted() bool {
+	return o.Already || (o.Sent != nil && o.Rejection == nil)
+}
+
+// fresh is how old a claim may be when its text is handed over. One that is older was long in the making, because the
+// answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
+const fresh = 10 * time.Second
+
+// Send claims and sends one text, deciding on the contact as it was read and again on what is there now whenever it
+// changed meanwhile. The caller records Outcome.Sent through Record, in batches, before it reports progress.
+func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
+	brand, ok := o.Catalog.Brand(c.Brand)
+	if !ok {
+		return Outcome{}, fmt.Errorf("send: brand %q is not in programs.yaml", c.Brand)
+	}
+	o.tell(ctx, &c)
+	paced := o.Pacer == nil
+	for range tries {
+		if t.Due != nil && !t.Due(&c) {
+			return Outcome{}, nil
+		}
+		now := o.Now()
+		person := o.Gate.Person(&c)
+		body, notice, gt := o.word(brand, person, t, now)
+		d := o.Gate.Decide(person, gt, now)
+		if d.Verdict != gate.Allow {
+			cl, claimed := c.CampaignClaim(t.Campaign)
+			if !claimed {
+				return Outcome{Decision: d}, nil
+			}
+			after, stands, err := o.settle(ctx, c, cl, claimedWords(brand, t.Body, cl))
+			if stands || err != nil {
+				return Outcome{Decision: d, Already: true}, err
+			}
+			c = after
+			continue
+		}
+		if !paced {
+			// The turn comes before the claim, so that the hours are checked at the moment of the claim and nothing lies
+			// claimed while it waits.
+			if err := o.Pacer.Wait(ctx, t.Program, message.Segments(body).Parts); err != nil {
+				return Outcome{}, fmt.Errorf("wait for a turn to send: %w", err)
+			}
+			paced = true
+			continue
+		}
+		cl := o.newClaim(gt, now)
+		if body != t.Body {
+			cl.Notice = noticed(brand, notice)
+		}
+		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
+		switch {
+		case errors.Is(err, table.ErrConflict):
+			if c, err = o.Store.Contact(ctx, c.Key); err != nil {
+				return Outcome{}, fmt.Errorf("read contact again: %w", err)
+			}
+		case err != nil:
+			return Outcome{}, fmt.Errorf("claim: %w", err)
+		default:
+			cl, _ := next.Claimed(cl.ID) // with its number
+			claimed := text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy}
+			if o.Now().Sub(now) > fresh || (next.Version != c.Version+1 && !o.stillMay(next.Released(cl.ID), t, gt)) {
+				if c, err = o.takeBack(ctx, next, claimed); err != nil {
+					return Outcome{}, err
+				}
+				continue
+			}
+			m, r := o.handOver(ctx, c.Key, claimed)
+			if r != nil {
+				_, _, err := o.refused(ctx, next, claimed, m, r)
+				return Outcome{Decision: d, Rejection: r}, err
+			}
+			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}}, nil
+		}
+	}
+	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
+}
+
+// stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and came with a later
+// try. c is the contact without it, for the text must not stand in its own way.
+func (o *Outbox) stillMay(c consent.Contact, t Text, about gate.Text) bool {
+	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
+}
+
+// word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text to the gate.
+func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
+	gt := gate.Text{
+		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body),
+		Branded: message.HasBrand(b, t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires,
+	}
+	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(p, gt, now) {
+		return t.Body, "", gt
+	}
+	gt.OptOut = true
+	notice = p.Contact.Locale
+	if topic, ok := t.Program.Topic(t.Topic); ok && notice == "" {
+		notice = topic.Locale
+	}
+	return t.Body + message.OptOutNotice(b, notice), notice, gt
+}

@@ -1,0 +1,314 @@
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/table"
+)
+
+// text is one composed text with the claim it goes out under.
+type text struct {
+	ask     consent.Ask // of a change
+	about   gate.Text   // of a change: as the gate was asked
+	claim   consent.Claim
+	program *program.Program
+	body    string
+	link    string    // of the person's preference page, in the body; empty where it has none
+	closes  time.Time // zero where nothing closes
+	policy  string
+}
+
+// onRecord is the body as it goes on record. A link is left out: who may read what was sent must not be able to act for the person.
+func (t *text) onRecord() string {
+	if t.link == "" {
+		return t.body
+	}
+	return strings.ReplaceAll(t.body, t.link, linkOnRecord)
+}
+
+// linkOnRecord stands for a person's own link.
+const linkOnRecord = "[link]"
+
+// batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on record.
+type batch struct {
+	texts    []text
+	withheld []table.Sent
+}
+
+// compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the change. A reply or
+// confirmation request the gate refuses stays unsent, on record with the reason, unless it may go later; the change itself stands.
+func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
+	var b batch
+	brand, ok := o.Catalog.Brand(ch.Next.Brand)
+	if !ok {
+		return b
+	}
+	for _, ask := range ch.Ask {
+		prog, ok := brand.Program(ask.Program)
+		if !ok {
+			continue
+		}
+		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
+		// The content is hashed without the link, which is another one each time.
+		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
+		if ask.Inbound == "" {
+			ask.Inbound = ch.Inbound
+		}
+		t := text{ask: ask, program: prog, body: body, about: gate.Text{
+			Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body),
+			Invited: ask.Invited, Change: ask.Change, By: ask.By, Expected: ask.Expected,
+		}}
+		d := o.Gate.Decide(o.Gate.Asking(&ch.Next, ch.Next.ToldWith(ask)), t.about, now)
+		t.closes, t.policy = d.Closes, d.Policy
+		t.claim = o.newClaim(t.about, now)
+		why := d.Because
+		if outdated(&ch.Next, ask) {
+			why = "it is not true any more"
+		}
+		if why != "" {
+			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
+			ch.Handovers = append(ch.Handovers, consent.Handover{Ask: ask, Reason: why})
+			if later(ask, d) {
+				ask.From = d.Until
+				ch.Next = ch.Next.Waits(ask)
+				continue
+			}
+			b.withheld = append(b.withheld, table.Sent{Key: ch.Next.Key, Message: o.outcome(t, consent.Withheld, why)})
+			continue
+		}
+		if o.Links != nil && ask.Kind == message.Reply {
+			words.Link = o.Links.Link(ch.Next.Key, now)
+			t.body, t.link = message.Compose(brand, prog, ask.Answer, ask.Topics, words), words.Link
+		}
+		ch.Next = ch.Next.WithText(ask, t.claim, brand.LongestWindow())
+		t.claim = ch.Next.Claims[len(ch.Next.Claims)-1] // with its number
+		b.texts = append(b.texts, t)
+	}
+	return b
+}
+
+// later reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had too many answers to be
+// asked waits as well; an answer would come when the talk is over.
+func later(ask consent.Ask, d gate.Decision) bool {
+	waits := d.Verdict == gate.Defer || ask.Kind == message.Confirmation
+	return waits && !d.Until.IsZero() && d.Until.Before(ask.By)
+}
+
+func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {
+	return consent.Claim{
+		ID: o.id(now), At: now.UTC().Truncate(time.Millisecond), Kind: t.Kind, Program: t.Program.ID,
+		Topics: t.Topics, Campaign: t.Campaign, Content: t.Content, OptOut: t.OptOut, Change: t.Change,
+	}
+}
+
+func (o *Outbox) id(now time.Time) string {
+	source := o.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	return ulid.MustNew(ulid.Timestamp(now), source).String()
+}
+
+// delivered is what became of the texts of a batch.
+type delivered struct {
+	contact consent.Contact // as it was left
+	handed  []consent.Handover
+	waits   bool // an answer waits for the carrier
+}
+
+// deliver sends claimed texts, records what became of them, and says it. c is the contact as the claims left it.
+func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out delivered, all error) {
+	handed, waits := make([]consent.Handover, len(b.texts)), false
+	for i := range b.texts {
+		t := b.texts[i]
+		m, r := o.patiently(ctx, c.Key, t)
+		handed[i] = consent.Handover{Ask: t.ask, Status: m.Status}
+		if r == nil {
+			all = errors.Join(all, o.Record(ctx, table.Sent{Key: c.Key, Message: m}))
+			continue
+		}
+		var again bool
+		var err error
+		c, again, err = o.refused(ctx, c, t, m, r)
+		handed[i].Reason, handed[i].OptedOut, handed[i].Again = r.Reason, r.OptedOut && !again, again
+		waits = waits || again && (t.ask.Kind == message.Reply || t.ask.Invited)
+		all = errors.Join(all, err)
+	}
+	return delivered{c, handed, waits}, errors.Join(all, o.Record(ctx, b.withheld...))
+}
+
+// patience is how long to wait before a text the carrier had no room for is offered again, each time in turn. Campaigns leave a part of
+// the rate free (SharedRate), so a place comes within seconds.
+func patience() []time.Duration {
+	return []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
+}
+
+// patiently offers a text some more times where the carrier had no room for it, as long as the function has time.
+func (o *Outbox) patiently(ctx context.Context, key consent.Key, t text) (consent.Message, *carrier.Rejection) {
+	m, r := o.handOver(ctx, key, t)
+	for _, d := range patience() {
+		late := !t.closes.IsZero() && !t.closes.After(o.Now().Add(d))
+		if r == nil || !r.Throttled || late || ShortOfTime(ctx) {
+			break
+		}
+		if err := o.pause(ctx, d); err != nil || !o.stillAsked(ctx, key, t) {
+			break
+		}
+		m, r = o.handOver(ctx, key, t)
+	}
+	return m, r
+}
+
+func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
+	if o.Pause != nil {
+		return o.Pause(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+// stillAsked reports whether a question may still be put after the carrier kept it waiting: its person may have said STOP meanwhile. An
+// answer answers what was said, whatever came since.
+func (o *Outbox) stillAsked(ctx context.Context, key consent.Key, t text) bool {
+	if t.ask.Kind == message.Reply {
+		return true
+	}
+	c, err := o.Store.Contact(ctx, key)
+	if err != nil {
+		return false
+	}
+	c = c.Released(t.claim.ID)
+	return o.Gate.Decide(o.Gate.Asking(&c, c.ToldWith(t.ask)), t.about, o.Now()).Verdict == gate.Allow
+}
+
+// handOver offers one claimed text to the carrier, and returns it as it goes on record.
+func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent.Message, *carrier.Rejection) {
+	life := carrier.MaxTimeToLive
+	if !t.closes.IsZero() {
+		life = t.closes.Sub(o.Now())
+	}
+	awsID, err := o.Carrier.Send(ctx, carrier.Text{
+		To: key.Phone, From: t.program.Identity.String(), Body: t.body, Class: t.program.Class, TimeToLive: life,
+		Context: map[string]string{ContextBrand: key.Brand, ContextMessage: t.claim.ID},
+	})
+	var m consent.Message
+	r, refused := errors.AsType[*carrier.Rejection](err)
+	switch {
+	case err == nil:
+		m = o.outcome(t, consent.Sent, "")
+		m.AWSID = awsID
+	case refused:
+		m = o.outcome(t, consent.Rejected, r.Reason)
+	default:
+		m = o.outcome(t, consent.Unconfirmed, "no answer from the carrier")
+		o.Log.WarnContext(ctx, "outcome of a text unknown", "claim", m.ID, "error", err)
+		o.Metrics.Count("Unconfirmed", 1)
+	}
+	o.Metrics.Count("Text", 1, "status", string(m.Status), "kind", string(m.Kind))
+	if refused && r.Quota {
+		o.Metrics.Count("AccountRefused", 1)
+	}
+	return m, r
+}
+
+// outcome is the text as it goes on record.
+func (o *Outbox) outcome(t text, status consent.Status, detail string) consent.Message {
+	m := t.claim.Message()
+	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.onRecord(), t.policy, status
+	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: status, Detail: detail}}
+	return m
+}
+
+// The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number itself.
+const (
+	ContextBrand   = "brand"
+	ContextMessage = "message"
+)
+
+// refused does what a certain no of the carrier calls for: the text goes on record as refused, which takes the place of its claim. What
+// a change asked for and may pass later waits, and refused reports that. An unknown outcome keeps its claim instead, so that the
+// text is never sent twice. c is the contact as the claim left it.
+//
+// A number on AWS's opt-out list has opted out where only AWS heard it, so that becomes an opt-out on our side too. Not so where the
+// person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds out.
+func (o *Outbox) refused(
+	ctx context.Context, c consent.Contact, t text, m consent.Message, r *carrier.Rejection,
+) (stored consent.Contact, again bool, err error) {
+	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round there would be
+	// nothing to tell of it (I3).
+	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
+		return c, false, err
+	}
+	asked := t.ask.Kind != ""
+	stored, err = o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact {
+		now := o.Now()
+		c = c.Released(t.claim.ID)
+		doubtful := r.OptedOut && cameBack(&c, t.program.ID)
+		again = r.Throttled || r.Quota || doubtful
+		if doubtful {
+			c = c.LookAgain(now)
+		}
+		if again && asked {
+			t.ask.From = now
+			c = c.Waits(t.ask)
+		}
+		return c
+	})
+	if err != nil {
+		return c, false, fmt.Errorf("release claim %s: %w", t.claim.ID, err)
+	}
+	if r.Throttled && asked {
+		o.Metrics.Count("TextThrottled", 1)
+	}
+	if !r.OptedOut || again {
+		return stored, again && asked, nil
+	}
+	_, err = o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
+		if cameBack(&c, t.program.ID) {
+			return consent.Change{Next: c}
+		}
+		return c.CarrierOptOut(t.program.ID, o.Now(), r.Reason)
+	})
+	return stored, false, err
+}
+
+// takeBack puts a claimed text on record as one that was never handed over, and frees its claim.
+func (o *Outbox) takeBack(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
+	m := o.outcome(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
+	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
+		return c, err
+	}
+	return o.free(ctx, c, t.claim.ID)
+}
+
+// free takes back the claims of texts that did not go out, and are on record as that.
+func (o *Outbox) free(ctx context.Context, c consent.Contact, claimIDs ...string) (consent.Contact, error) {
+	c, err := o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact {
+		for _, id := range claimIDs {
+			c = c.Released(id)
+		}
+		return c
+	})
+	if err != nil {
+		return c, fmt.Errorf("release claims %s: %w", strings.Join(claimIDs, ", "), err)
+	}
+	return c, nil
+}

@@ -1,0 +1,537 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// full is a carrier without room for the next so many texts.
+func full(texts int) func(carrier.Text) error {
+	return func(carrier.Text) error {
+		if texts--; texts >= 0 {
+			return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+		}
+		return nil
+	}
+}
+
+// request signs the person up for alerts on a form.
+func (w *world) request(t tester) consent.Change {
+	t.Helper()
+	ch, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
+		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ch
+}
+
+// followUp is one run of the follow-up for the person.
+func (w *world) followUp(t tester) {
+	t.Helper()
+	ch, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change { return c.Expire(w.now()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.FollowUp(context.Background(), ch.Next); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// statuses is what the texts on record are, oldest first.
+func (w *world) statuses(t tester) []string {
+	t.Helper()
+	var all []string
+	for _, m := range w.record(t).Messages {
+		all = append(all, string(m.Kind)+" "+string(m.Status))
+	}
+	return all
+}
+
+// A text the carrier has no room for at first goes a moment later, within the same run and under the same claim. Nobody sleeps for it here.
+func TestTheOutboxIsPatient(t *testing.T) {
+	for throttled := range 4 {
+		w := newWorld(t)
+		w.subscribe(t)
+		w.carrier.onSend = full(throttled)
+		begun := w.now()
+		w.mustHear(t, w.inbound(saidHelp))
+		if n := len(w.carrier.sent); n != throttled+1 || len(w.contact(t).Waiting) != 0 {
+			t.Errorf("throttled %d times: offered %d times, waiting %+v", throttled, n, w.contact(t).Waiting)
+		}
+		if got := w.statuses(t); !slices.Equal(got[2:], []string{"reply sent"}) {
+			t.Errorf("throttled %d times: on record %q", throttled, got)
+		}
+		if want := []time.Duration{0, 500 * time.Millisecond, 1500 * time.Millisecond, 3500 * time.Millisecond}[throttled]; w.now().Sub(begun) != want {
+			t.Errorf("throttled %d times: it took %s, want %s", throttled, w.now().Sub(begun), want)
+		}
+	}
+}
+
+// Nobody is patient whose time is up: the function has to put on record what became of the text.
+func TestPatienceEndsWithTheFunction(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = full(9)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(9*time.Second))
+	defer cancel()
+	help := w.inbound(saidHelp)
+	if _, err := w.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(help) }); err == nil {
+		t.Error("the event passed for done")
+	}
+	if n := len(w.carrier.sent); n != 1 {
+		t.Errorf("offered %d times", n)
+	}
+}
+
+// A question is not put after a STOP that came while the carrier had no room for it.
+func TestPatienceAsksAgain(t *testing.T) {
+	w := newWorld(t)
+	stop := w.inbound(saidStop)
+	w.Pause = func(_ context.Context, d time.Duration) error {
+		w.pass(d)
+		w.carrier.onSend = nil
+		return w.hear(stop)
+	}
+	w.carrier.onSend = full(1)
+	w.request(t)
+	for _, text := range w.carrier.sent[1:] {
+		if strings.HasPrefix(text.Body, "Text YES") {
+			t.Errorf("I1: asked after STOP: %q", text.Body)
+		}
+	}
+	w.Pause = nil
+	w.pass(10 * time.Minute)
+	w.followUp(t)
+	want := []string{"confirmation rejected", "reply sent", "confirmation withheld"}
+	if diff := cmp.Diff(want, w.statuses(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An answer the carrier has no room for is not lost: its event fails and comes again, and finds the answer waiting. It goes once, however
+// often the event comes, and is on record with each try.
+func TestAnAnswerWithoutRoomWaits(t *testing.T) {
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		for _, intent := range []keyword.Intent{saidHelp, saidStop, saidYes, saidStart} {
+			w := worldOn(t, s)
+			switch intent.Kind {
+			case keyword.Confirm:
+				w.request(t)
+				w.pass(time.Second)
+			case keyword.OptIn:
+				w.subscribe(t)
+				w.mustHear(t, w.inbound(saidStop))
+				w.pass(time.Minute)
+			default:
+				w.subscribe(t)
+			}
+			w.carrier.sent = nil
+			already := len(w.record(t).Events)
+			w.carrier.onSend = full(2 * 4)
+			in := w.inbound(intent)
+			for range 2 {
+				if err := w.hear(in); err == nil {
+					t.Fatalf("%s: the event passed for done and would not come again", intent.Kind)
+				}
+				c := w.contact(t)
+				if len(c.Waiting) != 1 || c.FollowUp.IsZero() {
+					t.Fatalf("%s: waiting %+v, follow-up at %s", intent.Kind, c.Waiting, c.FollowUp)
+				}
+				w.pass(time.Minute)
+			}
+			w.mustHear(t, in)
+			w.mustHear(t, in)
+			if n := len(w.carrier.sent); n != 2*4+1 || len(w.contact(t).Waiting) != 0 {
+				t.Errorf("I9: %s: offered %d times, want nine; waiting %+v", intent.Kind, n, w.contact(t).Waiting)
+			}
+			r := w.record(t)
+			if n := len(r.Events) - already; n != 1 {
+				t.Errorf("I4: %s: %d events", intent.Kind, n)
+			}
+			last := r.Messages[len(r.Messages)-3:]
+			if last[0].Status != consent.Rejected || last[1].Status != consent.Rejected || last[2].Status != consent.Sent {
+				t.Errorf("%s: on record %q", intent.Kind, w.statuses(t))
+			}
+			if !strings.Contains(w.metrics.String(), `"TextThrottled":1`) {
+				t.Errorf("%s: nobody counted it", intent.Kind)
+			}
+			if listed := len(w.carrier.lists()) == 1; listed != (intent.Kind == keyword.OptOut) {
+				t.Errorf("%s: on AWS's list %t", intent.Kind, listed)
+			}
+			w = nil
+			if s.Minidyn {
+				s = stores.Minidyn(t)
+			} else {
+				s = stores.Local(t)
+			}
+		}
+	})
+}
+
+// What waits is dropped when it can no longer come in time: the answer to STOP after five minutes (47 CFR 64.1200(a)(12)), others after an
+// hour.
+func TestAnAnswerDoesNotWaitForEver(t *testing.T) {
+	for _, tc := range []struct {
+		intent keyword.Intent
+		after  time.Duration
+		goes   bool
+	}{
+		{saidStop, 4 * time.Minute, true}, {saidStop, 5 * time.Minute, false}, {saidHelp, 59 * time.Minute, true}, {saidHelp, time.Hour, false},
+	} {
+		w := newWorld(t)
+		w.subscribe(t)
+		w.carrier.onSend = full(4)
+		in := w.inbound(tc.intent)
+		if err := w.hear(in); err == nil {
+			t.Fatal("the event passed for done")
+		}
+		w.pass(tc.after)
+		w.carrier.sent = nil
+		w.mustHear(t, in)
+		if goes := len(w.carrier.sent) == 1; goes != tc.goes || len(w.contact(t).Waiting) != 0 {
+			t.Errorf("%s, %s later: it goes %t, want %t", tc.intent.Kind, tc.after, goes, tc.goes)
+		}
+		if tc.goes {
+			if left := w.carrier.sent[0].TimeToLive; left > time.Hour-tc.after {
+				t.Errorf("%s, %s later: it lives for another %s", tc.intent.Kind, tc.after, left)
+			}
+		}
+	}
+}
+
+// An answer that is no longer true by the time there is room for it stays unsent, and the record says why.
+func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
+	w := newWorld(t)
+	w.request(t)
+	w.pass(time.Second)
+	yes := w.inbound(saidYes)
+	w.carrier.onSend = full(4)
+	if err := w.hear(yes); err == nil {
+		t.Fatal("the event passed for done")
+	}
+	w.pass(time.Second)
+	w.mustHear(t, w.inbound(saidStop))
+	w.pass(time.Second)
+	w.mustHear(t, yes)
+	if slices.ContainsFunc(w.carrier.sent[5:], func(x carrier.Text) bool { return strings.HasPrefix(x.Body, "You're subscribed") }) {
+		t.Error("the person was told they are subscribed after their STOP")
+	}
+	messages := w.record(t).Messages
+	if last := messages[len(messages)-1]; last.Status != consent.Withheld || last.History[0].Detail != "it is not true any more" {
+		t.Errorf("on record %q: %+v", w.statuses(t), last)
+	}
+}
+
+// A question waits as long as its request may be confirmed, and the follow-up puts it. Whoever filled in the form is told nothing else.
+func TestAQuestionWithoutRoomIsPutLater(t *testing.T) {
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		w := worldOn(t, s)
+		w.carrier.onSend = full(4)
+		ch := w.request(t)
+		if len(ch.Handovers) != 1 || !ch.Handovers[0].Again || ch.Handovers[0].Status != consent.Rejected {
+			t.Errorf("handed over: %+v", ch.Handovers)
+		}
+		if again := w.request(t); !again.Empty() {
+			t.Errorf("another request took the place of the one that waits: %+v", again)
+		}
+		w.pass(10 * time.Minute)
+		w.followUp(t)
+		if diff := cmp.Diff([]string{"confirmation rejected", "confirmation sent"}, w.statuses(t)); diff != "" {
+			t.Fatal(diff)
+		}
+		w.pass(time.Minute)
+		w.mustHear(t, w.inbound(saidYes))
+		if state := w.contact(t).Subs["alerts"].State; state != consent.Subscribed {
+			t.Errorf("the YES to it left the person %s", state)
+		}
+		w.pass(20 * time.Minute)
+		w.followUp(t)
+		if c := w.contact(t); !c.FollowUp.IsZero() || len(c.Waiting) != 0 {
+			t.Errorf("something is left to do: %+v", c)
+		}
+	})
+}
+
+// Whoever asks by text while the question a form called for waits is asked once.
+func TestAQuestionThatWaitsIsNotPutTwice(t *testing.T) {
+	w := newWorld(t)
+	w.carrier.onSend = full(4)
+	w.request(t)
+	w.pass(time.Minute)
+	w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptIn}))
+	w.finish(t)
+	if diff := cmp.Diff([]string{"confirmation rejected", "confirmation sent"}, w.statuses(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A question that waited is no answer to anything any more: it keeps to the hours, and is not put when its request has ended.
+func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
+	w := newWorld(t)
+	w.pass(11 * time.Hour) // 23:00 in Seattle, where somebody fills in a form
+	w.carrier.onSend = full(8)
+	w.request(t)
+	w.pass(10 * time.Minute)
+	w.followUp(t) // within the hour it is still what they wait for
+	if n := len(w.carrier.sent); n != 8 {
+		t.Fatalf("offered %d times within the hour", n)
+	}
+	w.pass(time.Hour)
+	w.followUp(t)
+	c := w.contact(t)
+	if len(w.carrier.sent) != 8 || len(c.Waiting) != 1 || !c.FollowUp.Equal(c.Waiting[0].From) {
+		t.Fatalf("at 0:10: offered %d times, %+v", len(w.carrier.sent), c)
+	}
+	if opens := noon.Add(21 * time.Hour); c.FollowUp.Before(opens.Add(-2*time.Hour)) || c.FollowUp.After(opens) {
+		t.Errorf("it goes at %s, and the hours open in the morning", c.FollowUp)
+	}
+	w.pass(c.FollowUp.Sub(w.now()))
+	w.followUp(t)
+	if n := len(w.carrier.sent); n != 9 {
+		t.Errorf("in the morning: offered %d times", n)
+	}
+
+	w = newWorld(t)
+	w.carrier.onSend = full(4)
+	w.request(t)
+	w.pass(w.Catalog.SignUp.ConfirmWithin + time.Minute)
+	w.followUp(t)
+	if n := len(w.carrier.sent); n != 4 || len(w.contact(t).Waiting) != 0 || w.contact(t).Subs["alerts"].State != consent.Expired {
+		t.Errorf("its request has ended: offered %d times, %+v", n, w.contact(t))
+	}
+}
+
+// A question kept back only for now, because the phone had its answers for the hour or because of the hour, waits and is put. A YES
+// meanwhile adds nothing, and what never went is on record only once it is given up.
+func TestAQuestionKeptBackForNowIsPutLater(t *testing.T) {
+	join := keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
+	for name, tc := range map[string]struct {
+		begin time.Duration // after noon
+		ask   func(w *world)
+		until time.Duration // at the earliest after it was asked for
+	}{
+		"the phone had its answers": {0, func(w *world) {
+			for range w.Catalog.AnswersAnHour {
+				w.mustHear(t, w.inbound(saidHelp))
+				w.pass(time.Minute)
+			}
+			w.mustHear(t, w.inbound(join))
+		}, 50 * time.Minute},
+		"at night, of a JOIN said in the evening": {11 * time.Hour, func(w *world) {
+			in := w.inbound(join)
+			in.At = in.At.Add(-2 * time.Hour)
+			w.mustHear(t, in)
+		}, 8 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.pass(tc.begin)
+			tc.ask(w)
+			asked, sent, c := w.now(), len(w.carrier.sent), w.contact(t)
+			if len(c.Waiting) != 1 || c.FollowUp.IsZero() || c.FollowUp.After(c.Waiting[0].From) || c.Waiting[0].From.Before(asked.Add(tc.until)) {
+				t.Fatalf("waiting %+v, looked at %s", c.Waiting, c.FollowUp)
+			}
+			w.pass(time.Minute)
+			w.mustHear(t, w.inbound(saidYes))
+			w.followUp(t)
+			if again := w.contact(t); len(again.Waiting) != 1 || again.Waiting[0].Request != c.Waiting[0].Request || again.Subs["alerts"].State != consent.Pending {
+				t.Errorf("a YES meanwhile: waiting %+v", again.Waiting)
+			}
+			if len(w.carrier.sent) != sent || slices.Contains(w.statuses(t), "confirmation withheld") {
+				t.Errorf("asked at once, or given up: %q", w.statuses(t))
+			}
+			w.pass(w.contact(t).FollowUp.Sub(w.now()))
+			w.followUp(t)
+			w.pass(c.Waiting[0].From.Sub(w.now()))
+			w.followUp(t)
+			if got := w.statuses(t); len(w.carrier.sent) != sent+1 || got[len(got)-1] != "confirmation sent" {
+				t.Fatalf("when its time has come: %q", got)
+			}
+			w.pass(time.Minute)
+			w.mustHear(t, w.inbound(saidYes))
+			if state := w.contact(t).Subs["alerts"].State; state != consent.Subscribed {
+				t.Errorf("the YES to it left the person %s", state)
+			}
+		})
+	}
+}
+
+// A trusted caller's question never goes later than it allowed.
+func TestAQuestionThatWaitedKeepsItsEnd(t *testing.T) {
+	w := newWorld(t)
+	w.carrier.onSend = full(4)
+	w.asks(t, w.now().Add(30*time.Minute), w.program("alerts").Topics...)
+	w.pass(31 * time.Minute)
+	w.followUp(t)
+	if n := len(w.carrier.sent); n != 4 {
+		t.Errorf("offered %d times", n)
+	}
+}
+
+// It is the account that may not send, by a limit or its state: answers and questions wait all the same, and the alarm goes off, whether a
+// campaign meets it or not.
+func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
+	refuses := func(carrier.Text) error {
+		return &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED", Quota: true}
+	}
+	for name, do := range map[string]func(w *world){
+		"an answer": func(w *world) {
+			if err := w.hear(w.inbound(saidHelp)); err == nil {
+				t.Error("the event passed for done")
+			}
+		},
+		"a campaign": func(w *world) { w.mustSend(t, w.campaign(autumn)) },
+		"a question": func(w *world) { w.asks(t, time.Time{}, w.program("orders").Topics...) },
+	} {
+		w := newWorld(t)
+		w.subscribe(t)
+		w.carrier.onSend = refuses
+		do(w)
+		if n := strings.Count(w.metrics.String(), `"AccountRefused":1`); n != 1 || len(w.carrier.sent) != 1 {
+			t.Errorf("%s: counted %d times, offered %d times", name, n, len(w.carrier.sent))
+		}
+		if waits := len(w.contact(t).Waiting) == 1; waits != (name != "a campaign") {
+			t.Errorf("%s: it waits %t", name, waits)
+		}
+	}
+}
+
+// Whatever call fails or is the function's last while an answer waits, it goes at most once, and is not lost but by a kill at the moment
+// of its sending.
+func TestAWaitingAnswerSurvivesKills(t *testing.T) {
+	for _, when := range []string{"before", "after"} {
+		for _, op := range []string{"tend", "record"} {
+			for _, how := range []func() error{kill, fail} {
+				for nth := range 3 {
+					w := newWorld(t)
+					w.subscribe(t)
+					w.carrier.onSend = full(4)
+					help := w.inbound(saidHelp)
+					hook := atNth(op, nth, how)
+					if when == "before" {
+						w.faults.before = hook
+					} else {
+						w.faults.after = hook
+					}
+					for range 4 {
+						if _, err := survive(func() error { return w.hear(help) }); err != nil && len(w.contact(t).Waiting) == 0 && !errors.Is(err, errInjected) {
+							t.Fatal(err)
+						}
+						w.pass(time.Minute)
+					}
+					w.faults.before, w.faults.after = nil, nil
+					w.pass(10 * time.Minute)
+					w.followUp(t)
+					taken := max(0, len(w.carrier.sent)-4)
+					if taken > 1 {
+						t.Errorf("I9: %s %s %d: answered %d times", when, op, nth, taken)
+					}
+					w.pass(10 * time.Minute)
+					if err := w.Reconcile(t.Context(), w.contact(t)); err != nil {
+						t.Fatal(err)
+					}
+					w.pass(3 * time.Hour)
+					w.record(t) // which verifies it: every text that was claimed is there (I3)
+				}
+			}
+		}
+	}
+}
+
+// atNth makes a hook that acts at one call of op, counted from 0.
+func atNth(op string, nth int, act func() error) func(string) error {
+	return func(called string) error {
+		if called != op {
+			return nil
+		}
+		if nth--; nth == -1 {
+			return act()
+		}
+		return nil
+	}
+}
+
+// bucket is how AWS throttles: an identity's message parts a second, and no more saved up than one second's.
+type bucket struct {
+	mu     sync.Mutex
+	rate   float64
+	left   float64
+	filled time.Time
+}
+
+func (b *bucket) take() bool {
+	const rounding = 1e-6
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	b.left = min(b.rate, b.left+now.Sub(b.filled).Seconds()*b.rate)
+	b.filled = now
+	if b.left < 1-rounding {
+		return false
+	}
+	b.left--
+	return true
+}
+
+// With a campaign going as fast as it may, an answer finds room within the outbox's patience, on a slow number and on a fast one. At the
+// whole of the rate it would find none. Time is virtual here.
+func TestAnAnswerFindsRoomBesideACampaign(t *testing.T) {
+	for _, perSecond := range []int{1, 2, 3, 10, 100} {
+		w := newWorld(t)
+		w.subscribe(t)
+		synctest.Test(t, func(t *testing.T) {
+			const jobs = 8
+			aws := &bucket{rate: float64(perSecond), filled: time.Now()}
+			p := *w.program("alerts")
+			p.PerSecond = perSecond
+			ctx, end := context.WithCancel(t.Context())
+			var all sync.WaitGroup
+			for n := range jobs {
+				all.Go(func() {
+					time.Sleep(time.Duration(n) * time.Second / time.Duration(perSecond)) // each begins when it was found a worker
+					for pacer := outbox.NewSharedRate(jobs); pacer.Wait(ctx, &p, 1) == nil; {
+						aws.take()
+					}
+				})
+			}
+			w.Pause = nil // waits, by the virtual clock
+			w.carrier.onSend = func(carrier.Text) error {
+				for try := range 4 { // which are the SDK's own (package carrier)
+					if aws.take() {
+						return nil
+					}
+					time.Sleep(300 * time.Millisecond << try)
+				}
+				return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+			}
+			for n := range 20 {
+				time.Sleep(30*time.Second + time.Duration(n)*77*time.Millisecond)
+				w.pass(5 * time.Minute)
+				if err := w.hear(w.inbound(saidHelp)); err != nil {
+					t.Errorf("%d a second, answer %d: %v", perSecond, n, err)
+				}
+				if n == 9 {
+					w.pass(24 * time.Hour) // a phone gets twelve answers a day
+				}
+			}
+			end()
+			all.Wait()
+		})
+	}
+}

@@ -1,0 +1,248 @@
+package table
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/table/failure"
+)
+
+// CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one transaction.
+func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
+	stored, err := encodeCampaign(&c)
+	if err != nil {
+		return err
+	}
+	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		{Put: &types.Put{TableName: &t.name, Item: stored, ConditionExpression: aws.String("attribute_not_exists(pk)")}},
+		{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
+	}})
+	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
+		if r := canceled.CancellationReasons; len(r) > 0 && aws.ToString(r[0].Code) == "ConditionalCheckFailed" {
+			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("create campaign %s: %w", c.ID, failure.Of(err))
+	}
+	return nil
+}
+
+// Campaign reads a campaign, or returns ErrNotFound.
+func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, error) {
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, Key: primary(campaignKey(id), campaignSort), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return campaign.Campaign{}, fmt.Errorf("read campaign %s: %w", id, failure.Of(err))
+	}
+	if len(out.Item) == 0 {
+		return campaign.Campaign{}, fmt.Errorf("read campaign %s: %w", id, ErrNotFound)
+	}
+	return decodeCampaign(out.Item)
+}
+
+// Campaigns reads all campaigns, newest first: their names by a Query, themselves in batches.
+func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
+	var keys []item
+	err := t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression: aws.String("pk = :pk"), ExpressionAttributeValues: item{":pk": str(campaignsKey)},
+	}, func(m item) error {
+		in := &reader{m: m}
+		keys = append(keys, primary(campaignKey(in.str("sk")), campaignSort))
+		return in.fault
+	})
+	all := make([]campaign.Campaign, 0, len(keys))
+	for batch := range slices.Chunk(keys, maxBatchGet) {
+		err = cmp.Or(err, t.batchGet(ctx, asTheyAre(batch), func(m item) error {
+			c, err := decodeCampaign(m)
+			all = append(all, c)
+			return err
+		}))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list campaigns: %w", err)
+	}
+	slices.SortFunc(all, func(a, b campaign.Campaign) int { return cmp.Compare(b.ID, a.ID) })
+	return all, nil
+}
+
+// SetCampaignState moves a campaign from one of the states in from to another. It returns ErrConflict where it is in none of them,
+// and ErrNotFound where there is no such campaign. why replaces the reason kept with the state.
+func (t *Table) SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error {
+	if len(from) == 0 {
+		return fmt.Errorf("campaign %s: name at least one state it may leave", id)
+	}
+	values := item{":to": str(string(to)), ":why": str(why)}
+	names := make([]string, len(from))
+	for i, s := range from {
+		names[i] = ":from" + strconv.Itoa(i)
+		values[names[i]] = str(string(s))
+	}
+	_, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &t.name,
+		Key:                       primary(campaignKey(id), campaignSort),
+		UpdateExpression:          aws.String("SET st = :to, why = :why"),
+		ConditionExpression:       aws.String("st IN (" + strings.Join(names, ", ") + ")"),
+		ExpressionAttributeValues: values,
+	})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		if _, err := t.Campaign(ctx, id); err != nil {
+			return err
+		}
+		return fmt.Errorf("campaign %s: its state has %w", id, ErrConflict)
+	}
+	if err != nil {
+		return fmt.Errorf("set campaign %s to %s: %w", id, to, failure.Of(err))
+	}
+	return nil
+}
+
+// Shards reads the progress of a campaign, in the order of the shards. Shards nobody saved yet are not among them.
+func (t *Table) Shards(ctx context.Context, id string) ([]campaign.Shard, error) {
+	var shards []campaign.Shard
+	err := t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :shard)"),
+		ExpressionAttributeValues: item{":pk": str(campaignKey(id)), ":shard": str(shardPrefix)},
+	}, func(m item) error {
+		s, err := decodeShard(id, m)
+		shards = append(shards, s)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the progress of campaign %s: %w", id, err)
+	}
+	slices.SortFunc(shards, func(a, b campaign.Shard) int { return cmp.Compare(a.Number, b.Number) })
+	return shards, nil
+}
+
+// SaveShard writes the progress of a shard if the version it was read with is still stored; else it returns ErrConflict. The
+// version stored is one higher.
+func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
+	next := s
+	next.Version++
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, Item: encodeShard(&next), ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	if s.Version > 0 {
+		in.ConditionExpression, in.ExpressionAttributeValues = aws.String("ver = :read"), item{":read": num(s.Version)}
+	}
+	_, err := t.api.PutItem(ctx, in)
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		// The SDK may have tried again after an answer got lost. A conflict ends the walk of the shard, so it must be a real one.
+		if reflect.DeepEqual(failed.Item, in.Item) {
+			return nil
+		}
+		err = ErrConflict
+	} else {
+		err = failure.Of(err)
+	}
+	if err != nil {
+		return fmt.Errorf("save shard %d of campaign %s: %w", s.Number, s.Campaign, err)
+	}
+	return nil
+}
+
+// campaignItem is a campaign as it is stored. It is written once and read once a page, so it is left to attributevalue;
+// contacts and shards, which are written for every person and page, are encoded by hand.
+type campaignItem struct {
+	PK      string `dynamodbav:"pk"`
+	SK      string `dynamodbav:"sk"`
+	ID      string `dynamodbav:"id"`
+	Brand   string `dynamodbav:"brand"`
+	Topic   string `dynamodbav:"topic"`
+	Text    string `dynamodbav:"text"`
+	At      int64  `dynamodbav:"at"`   // Unix milliseconds
+	Expires int64  `dynamodbav:"exp"`  // Unix milliseconds
+	Created int64  `dynamodbav:"made"` // Unix milliseconds
+	State   string `dynamodbav:"st"`
+	Why     string `dynamodbav:"why,omitempty"`
+}
+
+func encodeCampaign(c *campaign.Campaign) (item, error) {
+	m, err := attributevalue.MarshalMap(campaignItem{
+		PK: campaignKey(c.ID), SK: campaignSort, ID: c.ID, Brand: c.Brand, Topic: c.Topic, Text: c.Text,
+		At: c.At.UnixMilli(), Expires: c.Expires.UnixMilli(), Created: c.Created.UnixMilli(), State: string(c.State), Why: c.Why,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
+	}
+	return m, nil
+}
+
+func decodeCampaign(m item) (campaign.Campaign, error) {
+	var s campaignItem
+	if err := attributevalue.UnmarshalMap(m, &s); err != nil {
+		return campaign.Campaign{}, fmt.Errorf("stored campaign: %w", err)
+	}
+	return campaign.Campaign{
+		ID: s.ID, Brand: s.Brand, Topic: s.Topic, Text: s.Text, At: time.UnixMilli(s.At).UTC(), Expires: time.UnixMilli(s.Expires).UTC(),
+		Created: time.UnixMilli(s.Created).UTC(), State: campaign.State(s.State), Why: s.Why,
+	}, nil
+}
+
+// encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of groups
+// where a campaign goes round the world.
+func encodeShard(s *campaign.Shard) item {
+	m := primary(campaignKey(s.Campaign), shardSort(s.Number))
+	m["n"], m["ver"] = num(int64(s.Number)), num(s.Version)
+	setTime(m, "next", s.Next)
+	groups := make(item, len(s.Groups))
+	for area := range s.Groups {
+		g := s.Groups[area]
+		e := make(item, 8)
+		setNum(e, "s", int64(g.Sent))
+		setNum(e, "d", int64(g.Deferred))
+		setNum(e, "r", int64(g.Refused))
+		setNum(e, "e", int64(g.Expired))
+		setNum(e, "u", int64(g.Unreadable))
+		setNum(e, "w", int64(g.Waiting))
+		setStr(e, "c", g.Cursor)
+		setTime(e, "b", g.Counted)
+		setTime(e, "n", g.Next)
+		setTrue(e, "wk", g.Walked)
+		setTrue(e, "dn", g.Done)
+		groups[area] = &types.AttributeValueMemberM{Value: e}
+	}
+	m["groups"] = &types.AttributeValueMemberM{Value: groups}
+	return m
+}
+
+func decodeShard(id string, m item) (campaign.Shard, error) {
+	r := &reader{m: m}
+	s := campaign.Shard{Campaign: id, Number: int(r.num("n")), Version: r.num("ver"), Next: r.time("next")}
+	groups := r.mapOf("groups")
+	s.Groups = make(map[string]campaign.Group, len(groups))
+	r.within(groups, "groups", func(in *reader) {
+		for area := range groups {
+			in.within(in.mapOf(area), area, func(g *reader) {
+				s.Groups[area] = campaign.Group{
+					Counts: campaign.Counts{
+						Sent: int(g.num("s")), Deferred: int(g.num("d")), Refused: int(g.num("r")), Expired: int(g.num("e")),
+						Unreadable: int(g.num("u")),
+					},
+					Waiting: int(g.num("w")), Cursor: g.str("c"), Counted: g.time("b"), Next: g.time("n"),
+					Walked: g.isTrue("wk"), Done: g.isTrue("dn"),
+				}
+			})
+		}
+	})
+	if r.fault != nil {
+		return campaign.Shard{}, fmt.Errorf("stored shard %d: %w", s.Number, r.fault)
+	}
+	return s, nil
+}

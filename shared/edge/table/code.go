@@ -1,0 +1,72 @@
+package table
+
+import (
+	"fmt"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+)
+
+// code is the letter under which a word is stored in a contact, where every byte counts.
+type code[T ~string] struct {
+	letter string
+	word   T
+}
+
+func states() []code[consent.State] {
+	return []code[consent.State]{
+		{"p", consent.Pending},
+		{"s", consent.Subscribed},
+		{"u", consent.Unsubscribed},
+		{"e", consent.Expired},
+		{"h", consent.Suspended},
+		{"r", consent.Removed},
+	}
+}
+
+func classes() []code[program.Class] {
+	return []code[program.Class]{{"p", program.Promotional}, {"t", program.Transactional}}
+}
+
+func tiers() []code[consent.Tier] {
+	return []code[consent.Tier]{{"r", consent.Regular}, {"d", consent.Digest}}
+}
+
+func kinds() []code[message.Kind] {
+	return []code[message.Kind]{
+		{"c", message.Confirmation},
+		{"a", message.Reply},
+		{"r", message.Reminder},
+		{"p", message.Promotional},
+		{"t", message.Transactional},
+	}
+}
+
+// setCode stores a word by its letter. A word without one would come back as another, so it is refused.
+func setCode[T ~string](m item, name string, word T, codes []code[T]) error {
+	if word == "" {
+		return nil
+	}
+	for _, c := range codes {
+		if c.word == word {
+			m[name] = str(c.letter)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q has no letter to be stored as %s", string(word), name)
+}
+
+func readCode[T ~string](r *reader, name string, codes []code[T]) T {
+	letter := r.str(name)
+	if letter == "" {
+		return ""
+	}
+	for _, c := range codes {
+		if c.letter == letter {
+			return c.word
+		}
+	}
+	r.fail(name, "a letter we know")
+	return ""
+}

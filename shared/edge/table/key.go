@@ -1,0 +1,46 @@
+package table
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"smsconsent/shared/core/consent"
+)
+
+const (
+	contactSort    = "CONTACT"
+	eventPrefix    = "EVENT#"
+	messagePrefix  = "MESSAGE#"
+	audiencePrefix = "AUDIENCE#"
+	inboundPrefix  = "INBOUND#"
+	campaignSort   = "CAMPAIGN"
+	shardPrefix    = "SHARD#"
+	campaignsKey   = "CAMPAIGNS"
+)
+
+func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
+
+func contactKey(k consent.Key) string { return "CONTACT#" + k.Brand + "#" + string(k.Phone) }
+
+// eventSort has as many digits as an int64 may need here: a ledger of a trillion entries still sorts.
+func eventSort(seq int64) string { return fmt.Sprintf("%s%012d", eventPrefix, seq) }
+
+func messageSort(id string) string { return messagePrefix + id }
+
+// stepSort sorts behind its text and in the order of time. The same step always has the same key.
+func stepSort(id string, s consent.StatusChange) string {
+	return fmt.Sprintf("%s%s#%013d#%s#%s", messagePrefix, id, s.At.UnixMilli(), s.Status, s.Detail)
+}
+
+func inboundSort(id string) string { return inboundPrefix + id }
+
+func audienceSort(topic string) string { return audiencePrefix + topic }
+
+func campaignKey(id string) string { return "CAMPAIGN#" + id }
+
+func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
+
+func limitKey(key string, window time.Time) string {
+	return "LIMIT#" + key + "#" + strconv.FormatInt(window.Unix(), 10)
+}

@@ -1,0 +1,53 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/table/failure"
+)
+
+// Spend records that a solved CAPTCHA was used, or returns captcha.ErrSpent where it was before: of any number of callers at once
+// exactly one succeeds. DynamoDB deletes the item some time after expires.
+func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) error {
+	m := primary("NONCE#"+nonce, "NONCE")
+	m[ttl] = num(expires.Unix())
+	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m, ConditionExpression: aws.String("attribute_not_exists(pk)")})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return captcha.ErrSpent
+	}
+	if err != nil {
+		return fmt.Errorf("spend a nonce: %w", failure.Of(err))
+	}
+	return nil
+}
+
+// Allow counts one more use of key and reports whether it is within limit. Uses are counted in windows of fixed length that
+// start where now.Truncate puts them, so two windows side by side may let twice the limit through around their border.
+func (t *Table) Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
+	start := now.Truncate(window)
+	out, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &t.name,
+		Key:                       primary(limitKey(key, start), "LIMIT"),
+		UpdateExpression:          aws.String("ADD n :one SET #ttl = :ttl"),
+		ExpressionAttributeNames:  map[string]string{"#ttl": ttl}, // ttl is a reserved word
+		ExpressionAttributeValues: item{":one": num(1), ":ttl": num(start.Add(window).Unix())},
+		ReturnValues:              types.ReturnValueUpdatedNew,
+	})
+	if err != nil {
+		return false, fmt.Errorf("count a use: %w", failure.Of(err))
+	}
+	r := &reader{m: out.Attributes}
+	n := r.num("n")
+	if r.fault != nil {
+		return false, fmt.Errorf("count a use: %w", r.fault)
+	}
+	return n <= int64(limit), nil
+}

@@ -1,0 +1,87 @@
+// Package table keeps contacts, their ledger, their texts and the campaigns in one DynamoDB table.
+//
+// A contact is one item with a version. Every change of it is one write that fails unless the version is still the one the
+// decision was made on, so that two decisions on the same contact can never both win (I1, I2, I8).
+//
+// The items, by pk and sk:
+//
+//	CONTACT#<brand>#<E.164>  CONTACT                            the contact
+//	CONTACT#<brand>#<E.164>  EVENT#<seq>                        one entry of its ledger
+//	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>                     one text handed to the carrier
+//	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
+//	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
+//	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
+//	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>                a campaign, and the progress of its shards
+//	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
+//	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
+//	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it
+//
+// A text and what became of it are items of their own because they are written by different functions in any order. The
+// sender puts the text, receipts only ever add; so neither reads first, neither can lose what the other wrote, and a receipt
+// that comes twice is the same item again.
+package table
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"smsconsent/shared/core/consent"
+)
+
+// What a caller may branch on. All other errors are failures of the store.
+var (
+	ErrConflict  = errors.New("changed meanwhile")         // read again and decide again
+	ErrNotFound  = errors.New("not found")                 // there is no such campaign
+	ErrExists    = errors.New("exists already")            // there is such a campaign
+	ErrHeard     = errors.New("heard before")              // Commit: the inbound message of the change was handled before
+	ErrNoMessage = errors.New("the text is not on record") // a receipt came before the record of its text, or for somebody else's
+)
+
+// API is what a Table needs of the DynamoDB client.
+type API interface {
+	GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
+	TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
+// Table is the consent table. It is safe for concurrent use.
+//
+// What an operation costs at least, for items of up to 1 KB (read units: strongly consistent, up to 4 KB each):
+//
+//	operation            calls  write units                         read units
+//	Contact              1                                          1
+//	Contacts             1      per 100                             1 each
+//	Commit               1      2 × (contact + events + entries + inbound message)
+//	Claim                1      1
+//	Tend                 1      1
+//	Record               1      per 25 texts; 1 each
+//	RecordUnconfirmed    1      1
+//	Statuses             1      per 100                             1/2 each
+//	MessageStatus        2      1                                   1
+//	Person               1                                          1 per 4 KB of the whole record
+//	CreateCampaign       1      4
+//	Campaign             1                                          1
+//	SetCampaignState     1      1
+//	Shards               1                                          1 per 4 KB
+//	SaveShard            1      1 per KB
+//	Spend, Allow         1      1
+//
+// A campaign's text costs two write units and one and a twenty-fifth calls: its claim and its share of a batch of records. An entry that
+// joins or leaves the audience costs one more in the index.
+type Table struct {
+	api    API
+	name   string
+	ledger consent.Ledger
+}
+
+// New makes a table of that name. The ledger seals whatever is stored about a person, and tells what was not stored by us; without a key
+// such a table only reads, and takes everything for ours.
+func New(api API, name string, ledger consent.Ledger) *Table {
+	return &Table{api: api, name: name, ledger: ledger}
+}

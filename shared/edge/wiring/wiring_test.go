@@ -1,0 +1,217 @@
+package wiring_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/schedule"
+	"smsconsent/shared/edge/wiring"
+)
+
+// echo is an environment in which every variable holds its own name.
+func echo(name string) string { return name }
+
+// The variables are those template.yaml sets; each field has one of its own.
+func TestNamesFrom(t *testing.T) {
+	want := wiring.Names{
+		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
+		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
+		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
+		CaptchaSecret: "CAPTCHA_SECRET_PARAMETER", LinkKey: "LINK_KEY_PARAMETER", PreferencesURL: "PREFERENCES_URL",
+	}
+	got := wiring.NamesFrom(echo)
+	if got != want {
+		t.Errorf("%+v", got)
+	}
+	for i, v := 0, reflect.ValueOf(got); i < v.NumField(); i++ {
+		if v.Field(i).IsZero() {
+			t.Errorf("%s is read from nowhere", v.Type().Field(i).Name)
+		}
+	}
+}
+
+func TestAWSFrom(t *testing.T) {
+	cfg := wiring.AWSFrom(echo)
+	c, err := cfg.Credentials.Retrieve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Region != "AWS_REGION" || c.AccessKeyID != "AWS_ACCESS_KEY_ID" || c.SecretAccessKey != "AWS_SECRET_ACCESS_KEY" || c.SessionToken != "AWS_SESSION_TOKEN" {
+		t.Errorf("region %s, key %s", cfg.Region, c.AccessKeyID)
+	}
+	if aws.ToString(cfg.BaseEndpoint) != "AWS_ENDPOINT_URL" {
+		t.Errorf("endpoint %v", cfg.BaseEndpoint)
+	}
+	if cfg := wiring.AWSFrom(func(string) string { return "" }); cfg.BaseEndpoint != nil {
+		t.Errorf("endpoint %q where none is set", *cfg.BaseEndpoint)
+	}
+}
+
+func withSecret(text string, err error) *wiring.Deployment {
+	return &wiring.Deployment{Names: wiring.Names{LedgerKey: "/smsconsent/ledger"}, Secret: func(_ context.Context, name string) ([]byte, error) {
+		if name != "/smsconsent/ledger" {
+			return nil, errors.New("another parameter")
+		}
+		return []byte(text), err
+	}}
+}
+
+func TestKey(t *testing.T) {
+	long := strings.Repeat("a secret ", 4)[:32]
+	for name, text := range map[string]string{
+		"32 bytes":                       base64.StdEncoding.EncodeToString([]byte(long)),
+		"more":                           base64.StdEncoding.EncodeToString([]byte(long + "!")),
+		"a line end, as openssl adds it": base64.StdEncoding.EncodeToString([]byte(long)) + "\n",
+	} {
+		key, err := withSecret(text, nil).Key(t.Context(), "/smsconsent/ledger")
+		if err != nil || !strings.HasPrefix(string(key), long) {
+			t.Errorf("%s: %q, %v", name, key, err)
+		}
+	}
+}
+
+// A secret somebody else made is taken as it is.
+func TestText(t *testing.T) {
+	s := withSecret(" not base64\n", nil)
+	if text, err := s.Text(t.Context(), "/smsconsent/ledger"); err != nil || string(text) != " not base64\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	denied := errors.New("AccessDeniedException")
+	if _, err := withSecret("a secret", denied).Text(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") || strings.Contains(err.Error(), "a secret") {
+		t.Errorf("denied: %v", err)
+	}
+}
+
+// Links are made to the page the stack names, with a key of their own, and open again.
+func TestLinks(t *testing.T) {
+	catalog := &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
+	key := consent.Key{Brand: "example", Phone: "+12065550142"}
+	s := withSecret(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")), nil)
+	s.Catalog, s.Names = catalog, wiring.Names{LinkKey: "/smsconsent/ledger", PreferencesURL: "https://example.com/preferences"}
+	links, err := s.Links(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tok, ok := strings.CutPrefix(links.Link(key, time.Unix(0, 0)), "https://example.com/preferences?t=")
+	if !ok {
+		t.Errorf("the link leads elsewhere")
+	}
+	if got, _, err := links.Open(tok, time.Unix(1, 0)); err != nil || got != key {
+		t.Errorf("opened %v, %v", got, err)
+	}
+	s.Names.LinkKey = "/smsconsent/another"
+	if _, err := s.Links(t.Context()); err == nil || !strings.Contains(err.Error(), "/smsconsent/another") {
+		t.Errorf("without its key: %v", err)
+	}
+}
+
+// parameterStore answers GetParameter with a value, if it is asked to decrypt it.
+type parameterStore struct{ value string }
+
+func (p parameterStore) Do(r *http.Request) (*http.Response, error) {
+	var in struct {
+		Name           string
+		WithDecryption bool
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	status, body := http.StatusBadRequest, `{"__type":"ParameterNotFound"}`
+	if in.Name == "/smsconsent/ledger" && in.WithDecryption && r.Header.Get("X-Amz-Target") == "AmazonSSM.GetParameter" {
+		status, body = http.StatusOK, `{"Parameter":{"Value":"`+p.value+`"}}`
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+}
+
+// Without another source a key is read from Parameter Store, decrypted.
+func TestKeyFromParameterStore(t *testing.T) {
+	cfg := wiring.AWSFrom(func(name string) string {
+		return map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s"}[name]
+	})
+	secret := []byte("a key of at least thirty-two bytes")
+	cfg.HTTPClient = parameterStore{base64.StdEncoding.EncodeToString(secret)}
+	s := &wiring.Deployment{AWS: cfg}
+	if key, err := s.Key(t.Context(), "/smsconsent/ledger"); err != nil || !bytes.Equal(key, secret) {
+		t.Errorf("Key = %q, %v", key, err)
+	}
+	if _, err := s.Key(t.Context(), "/smsconsent/other"); err == nil || !strings.Contains(err.Error(), "ParameterNotFound") {
+		t.Errorf("a parameter that is not there: %v", err)
+	}
+}
+
+// A key that will not do is named with what to do about it, and never shown: the error is logged.
+func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
+	for name, text := range map[string]string{
+		"not set":         "",
+		"not base64":      "a secret that is plain text and long enough to be taken for a key",
+		"31 bytes":        base64.StdEncoding.EncodeToString([]byte("a secret that is only 31 bytes.")),
+		"cut off":         base64.StdEncoding.EncodeToString([]byte(strings.Repeat("a secret ", 6)))[:63],
+		"of the URL kind": strings.Repeat("YSBz_WN-", 8),
+	} {
+		s := withSecret(text, nil)
+		_, err := s.Key(t.Context(), "/smsconsent/ledger")
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		if !strings.Contains(err.Error(), `"/smsconsent/ledger"`) || !strings.Contains(err.Error(), "openssl rand -base64 48") {
+			t.Errorf("%s: the error names neither key nor fix: %v", name, err)
+		}
+		for i := 0; i+8 <= len(text); i++ {
+			if strings.Contains(err.Error(), text[i:i+8]) {
+				t.Errorf("%s: the error shows the key: %v", name, err)
+				break
+			}
+		}
+		if _, err := s.SealedTable(t.Context()); err == nil {
+			t.Errorf("%s: the table was opened", name)
+		}
+	}
+	denied := errors.New("AccessDeniedException")
+	if _, err := withSecret("", denied).Key(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
+		t.Errorf("denied: %v", err)
+	}
+}
+
+// schedules is EventBridge Scheduler as its SDK sees it; it keeps what it was asked to make.
+type schedules struct{ made map[string]any }
+
+func (s *schedules) Do(r *http.Request) (*http.Response, error) {
+	if err := json.NewDecoder(r.Body).Decode(&s.made); err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{}`))}, nil
+}
+
+// Both kinds of schedules invoke their own function, and what cannot be started is kept in the stack's queue.
+func TestSchedulesKeepWhatTheyCannotStart(t *testing.T) {
+	for function, open := range map[string]func(*wiring.Deployment) *schedule.Scheduler{
+		"SENDCHECK_ARN": (*wiring.Deployment).CampaignSchedules,
+		"AUDIT_ARN":     (*wiring.Deployment).AuditSchedules,
+	} {
+		var api schedules
+		cfg := wiring.AWSFrom(func(string) string { return "x" })
+		cfg.BaseEndpoint, cfg.HTTPClient = aws.String("https://scheduler"), &api
+		s := &wiring.Deployment{Names: wiring.NamesFrom(echo), AWS: cfg, Now: time.Now}
+		if err := open(s).Once(t.Context(), "name", time.Now(), "{}"); err != nil {
+			t.Fatal(err)
+		}
+		target, _ := api.made["Target"].(map[string]any)
+		if kept, _ := target["DeadLetterConfig"].(map[string]any); target["Arn"] != function || kept["Arn"] != "FAILED_EVENTS_ARN" {
+			t.Errorf("invokes %v, keeps in %v; want %s and FAILED_EVENTS_ARN", target["Arn"], kept["Arn"], function)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package dynamotest
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/edge/table"
+)
+
+// Bill counts what a table asks of DynamoDB: calls by name, and on DynamoDB Local the capacity units they consume. Of a transaction, whose
+// units DynamoDB Local gets wrong, it counts the items under ItemsWritten: AWS bills two write units for each KB of each.
+type Bill struct {
+	table.API
+
+	mu    sync.Mutex
+	calls map[string]int
+	units float64
+}
+
+// ItemsWritten is the name under which a Bill counts the items of transactions.
+const ItemsWritten = "items of transactions"
+
+// NewBill counts what goes to an API.
+func NewBill(api table.API) *Bill { return &Bill{API: api, calls: map[string]int{}} }
+
+// Take returns the calls since the last Take, and the units they consumed.
+func (b *Bill) Take() (calls map[string]int, units float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	calls, units = maps.Clone(b.calls), b.units
+	clear(b.calls)
+	b.units = 0
+	return calls, units
+}
+
+// charge counts a call and passes its answer on.
+func charge[Out any](b *Bill, call string, out *Out, err error, consumed func(*Out) []types.ConsumedCapacity) (*Out, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.calls[call]++
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range consumed(out) {
+		b.units += aws.ToFloat64(c.CapacityUnits)
+	}
+	return out, nil
+}
+
+func one(c *types.ConsumedCapacity) []types.ConsumedCapacity {
+	if c == nil {
+		return nil
+	}
+	return []types.ConsumedCapacity{*c}
+}
+
+// GetItem counts a call.
+func (b *Bill) GetItem(
+	ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.GetItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.GetItem(ctx, in, opts...)
+	return charge(b, "GetItem", out, err, func(out *dynamodb.GetItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+}
+
+// BatchGetItem counts a call.
+func (b *Bill) BatchGetItem(
+	ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.BatchGetItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.BatchGetItem(ctx, in, opts...)
+	return charge(b, "BatchGetItem", out, err, func(out *dynamodb.BatchGetItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity })
+}
+
+// Query counts a call.
+func (b *Bill) Query(
+	ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.QueryOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.Query(ctx, in, opts...)
+	return charge(b, "Query", out, err, func(out *dynamodb.QueryOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+}
+
+// PutItem counts a call.
+func (b *Bill) PutItem(
+	ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.PutItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.PutItem(ctx, in, opts...)
+	return charge(b, "PutItem", out, err, func(out *dynamodb.PutItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+}
+
+// UpdateItem counts a call.
+func (b *Bill) UpdateItem(
+	ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.UpdateItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.UpdateItem(ctx, in, opts...)
+	return charge(b, "UpdateItem", out, err, func(out *dynamodb.UpdateItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+}
+
+// BatchWriteItem counts a call.
+func (b *Bill) BatchWriteItem(
+	ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.BatchWriteItemOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.BatchWriteItem(ctx, in, opts...)
+	return charge(b, "BatchWriteItem", out, err, func(out *dynamodb.BatchWriteItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity })
+}
+
+// TransactWriteItems counts a call and its items.
+func (b *Bill) TransactWriteItems(
+	ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.TransactWriteItemsOutput, error) {
+	out, err := b.API.TransactWriteItems(ctx, in, opts...)
+	b.mu.Lock()
+	b.calls[ItemsWritten] += len(in.TransactItems)
+	b.mu.Unlock()
+	return charge(b, "TransactWriteItems", out, err, func(*dynamodb.TransactWriteItemsOutput) []types.ConsumedCapacity { return nil })
+}
