@@ -86,8 +86,8 @@ func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
 	}
 }
 
-// What nobody sees in a campaign's counts or in a function's errors has an alarm at its first occurrence, and the README says what
-// to do about it.
+// What nobody sees in a campaign's counts or in a function's errors has an alarm at its first occurrence, and the
+// README says what to do about it.
 func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
@@ -134,8 +134,8 @@ func (tpl template) alarm(t *testing.T, metric, function string) resource {
 	return resource{}
 }
 
-// A STOP that waits is the beginning of a wrong text. Lambda keeps an event it has no room for for up to six hours and counts
-// no error, so its waiting has alarms of its own; and what can wait must leave room for it.
+// A STOP that waits is the beginning of a wrong text. Lambda keeps an event it has no room for for up to six hours and
+// counts no error, so its waiting has alarms of its own; and what can wait must leave room for it.
 func TestAStopDoesNotWaitUnseen(t *testing.T) {
 	tpl := read(t)
 	throttles := tpl.alarm(t, "Throttles", "InboundFunction")
@@ -174,8 +174,9 @@ func TestAStopDoesNotWaitUnseen(t *testing.T) {
 	}
 }
 
-// Lambda drops a job that has handed on to itself through SQS some 16 times: the rest of a large campaign would never go
-// out. Where that guard is off another one stands. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+// Lambda drops a job that has handed on to itself through SQS some 16 times: the rest of a large campaign would never
+// go out. Where that guard is off another one stands.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 func TestJobsMayHandOnToThemselves(t *testing.T) {
 	tpl := read(t)
 	for _, id := range tpl.of("AWS::Serverless::Function") {
@@ -208,7 +209,8 @@ func TestJobsMayHandOnToThemselves(t *testing.T) {
 	}
 }
 
-// A wave that could not be started is kept where somebody sees it, whoever made its schedule: a function or the command.
+// A wave that could not be started is kept where somebody sees it, whoever made its schedule: a function or the
+// command.
 func TestSchedulesHaveDeadLetters(t *testing.T) {
 	tpl := read(t)
 	for _, id := range []string{"SendcheckFunction", "AuditFunction"} {

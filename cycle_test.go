@@ -12,8 +12,8 @@ import (
 // named finds the logical IDs in a value: of !Ref and !GetAtt, which come out as their argument, and of !Sub.
 var named = regexp.MustCompile(`^([A-Za-z0-9]+)(?:\.[A-Za-z.]+)?$|\$\{([A-Za-z0-9]+)(?:\.[A-Za-z.]+)?\}`)
 
-// needs is what each resource of the template must wait for, with what SAM adds: it writes the ARNs of the functions behind an API
-// into the API's definition, so the API waits for those functions.
+// needs is what each resource of the template must wait for, with what SAM adds: it writes the ARNs of the functions
+// behind an API into the API's definition, so the API waits for those functions.
 func (tpl template) needs() map[string][]string {
 	needs := map[string][]string{}
 	add := func(id, needed string) {
@@ -95,8 +95,8 @@ func cycle(needs map[string][]string) []string {
 	return nil
 }
 
-// CloudFormation refuses resources that wait for each other in a circle, and only at deployment. A function that answers texts names the
-// API, which names the functions behind it: those must not name the API.
+// CloudFormation refuses resources that wait for each other in a circle, and only at deployment. A function that
+// answers texts names the API, which names the functions behind it: those must not name the API.
 func TestNoResourceWaitsForItself(t *testing.T) {
 	tpl := read(t)
 	needs := tpl.needs()

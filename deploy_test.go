@@ -173,8 +173,8 @@ func TestPermissionsNameWhatTheyAreFor(t *testing.T) {
 	}
 }
 
-// The preference page ends consent and never brings any back, so it may put numbers on AWS's opt-out lists and take none off: that is for
-// who hears a START, and for the follow-up. And only who makes or opens links may read their key.
+// The preference page ends consent and never brings any back, so it may put numbers on AWS's opt-out lists and take
+// none off: that is for who hears a START, and for the follow-up. And only who makes or opens links may read their key.
 func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 	tpl := read(t)
 	for _, s := range tpl.statements() {
@@ -288,8 +288,8 @@ func TestQueuesOutlastTheirFunctions(t *testing.T) {
 	}
 }
 
-// Records are personal data: only who signs with IAM may read them, or tell who asked without a CAPTCHA. The sign-up form is for everybody,
-// and a preference page for whoever holds its link.
+// Records are personal data: only who signs with IAM may read them, or tell who asked without a CAPTCHA. The sign-up
+// form is for everybody, and a preference page for whoever holds its link.
 func TestRoutes(t *testing.T) {
 	tpl := read(t)
 	got := map[string]string{}
@@ -367,7 +367,8 @@ func TestSAMFindsABuildOfEachFunction(t *testing.T) {
 	}
 }
 
-// Sendcheck and audit each take 1/audience.Shards of an identity's sending rate: more jobs at once would exceed the whole.
+// Sendcheck and audit each take 1/audience.Shards of an identity's sending rate: more jobs at once would exceed the
+// whole.
 func TestNoMoreJobsAtOnceThanShareTheRate(t *testing.T) {
 	tpl := read(t)
 	for id, event := range map[string]string{"SendcheckFunction": "Page", "AuditFunction": "Shard"} {

@@ -48,7 +48,8 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	}
 }
 
-// Whoever imports tells who asked, through the one route that has each of them asked to confirm; nothing else is in their reach.
+// Whoever imports tells who asked, through the one route that has each of them asked to confirm; nothing else is in
+// their reach.
 func TestImportersPostRequestsOnly(t *testing.T) {
 	tpl := read(t)
 	want := []statement{{"ImportPolicy", []string{"execute-api:Invoke"}, []string{"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/$default/POST/requests"}, nil}}
@@ -70,7 +71,8 @@ type call struct {
 	keys   []string
 }
 
-// asked is a store that keeps what it was asked for, as IAM takes it: a transaction is its parts, and an index is not the table.
+// asked is a store that keeps what it was asked for, as IAM takes it: a transaction is its parts, and an index is not
+// the table.
 type asked struct {
 	dynamotest.Store
 	client dynamodb.HTTPClient

@@ -42,8 +42,8 @@ type recovery interface {
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 }
 
-// parts is the interfaces through which a function's handler, its outbox and its CAPTCHA see the table, and whether it records many
-// texts at once.
+// parts is the interfaces through which a function's handler, its outbox and its CAPTCHA see the table, and whether it
+// records many texts at once.
 func parts(handler reflect.Type) (seen []reflect.Type, batches bool) {
 	for i := range handler.NumField() {
 		switch field := handler.Field(i).Type; {
@@ -140,7 +140,8 @@ func (tr *trial) claim() consent.Contact {
 	return c
 }
 
-// try calls a method of the table or the list so that it does all it ever does. Batches are for who records many texts at once.
+// try calls a method of the table or the list so that it does all it ever does. Batches are for who records many texts
+// at once.
 func (tr *trial) try(method string, batches bool) {
 	tr.t.Helper()
 	var err error
@@ -256,8 +257,8 @@ func (tpl template) may(role string) map[string]bool {
 	return allowed
 }
 
-// Each function may do with the table what it does and nothing else: whoever gets hold of the one that serves the sign-up form can
-// neither rewrite a campaign nor read through the audience.
+// Each function may do with the table what it does and nothing else: whoever gets hold of the one that serves the
+// sign-up form can neither rewrite a campaign nor read through the audience.
 func TestFunctionsMayDoWithTheTableWhatTheyDo(t *testing.T) {
 	tpl := read(t)
 	all := handlers()

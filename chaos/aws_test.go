@@ -95,8 +95,8 @@ var (
 	errDial  = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 )
 
-// call answers one call, as the weather and the faults have it. An invocation that was ended does nothing any more; that it still runs in
-// this process nobody outside can see.
+// call answers one call, as the weather and the faults have it. An invocation that was ended does nothing any more;
+// that it still runs in this process nobody outside can see.
 func (w *world) call(ctx context.Context, c *call) (*http.Response, error) {
 	if c.by == nil {
 		w.mu.Lock()
@@ -494,8 +494,8 @@ type store struct {
 	client   aws.HTTPClient
 	endpoint string // empty where the client takes any
 
-	// asked and answered hand a call to a goroutine outside the clock of a history, for the clock must stand still while a socket is waited
-	// for; nil where there is no socket.
+	// asked and answered hand a call to a goroutine outside the clock of a history, for the clock must stand still while a
+	// socket is waited for; nil where there is no socket.
 	asked    chan *http.Request
 	answered chan answered
 }

@@ -100,8 +100,8 @@ func life(look func(w *world)) []step {
 	}
 }
 
-// Whatever one item is changed to, deleted for or put back to, the record either says what it said or does not verify (item by item, attribute
-// by attribute).
+// Whatever one item is changed to, deleted for or put back to, the record either says what it said or does not verify
+// (item by item, attribute by attribute).
 func TestNoItemCanBeForged(t *testing.T) {
 	s := newStore(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -194,8 +194,8 @@ func altered(v types.AttributeValue) []types.AttributeValue {
 	return all
 }
 
-// Somebody who takes back the STOP by deleting its events and setting the contact back, in any way that leaves anything of what came after,
-// gets a record that does not verify.
+// Somebody who takes back the STOP by deleting its events and setting the contact back, in any way that leaves anything
+// of what came after, gets a record that does not verify.
 func TestStopCannotBeTakenBack(t *testing.T) {
 	s := newStore(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -299,8 +299,8 @@ func plain(v types.AttributeValue) any {
 	}
 }
 
-// Somebody who writes a contact that never was, by copying one that is, texts nobody and has a record that does not verify. Where the copy has
-// everything but the events, the audit takes it off the list.
+// Somebody who writes a contact that never was, by copying one that is, texts nobody and has a record that does not
+// verify. Where the copy has everything but the events, the audit takes it off the list.
 func TestContactCannotBeInvented(t *testing.T) {
 	for _, with := range []string{"CONTACT and AUDIENCE", "all but EVENT", "all"} {
 		t.Run(with, func(t *testing.T) {

@@ -77,7 +77,8 @@ func runScenario(t *testing.T, s scenario) result {
 	return play(t, loadPrograms(t, s.programs), s.history, 1, false, s.check)
 }
 
-// play plays a history and then lets check look at what came of it. Where it is free, runs of functions wait for nothing.
+// play plays a history and then lets check look at what came of it. Where it is free, runs of functions wait for
+// nothing.
 func play(t *testing.T, catalog *program.Catalog, history []step, seed uint64, free bool, check func(*world)) result {
 	t.Helper()
 	s := newStore(t)
@@ -117,7 +118,8 @@ const few = 10
 // patience is how many histories are played to make a failing one short.
 const patience = 300
 
-// TestHistories plays what the seeds hold. Where no seed is given it begins with the first, so that a test run is the same each time.
+// TestHistories plays what the seeds hold. Where no seed is given it begins with the first, so that a test run is the
+// same each time.
 func TestHistories(t *testing.T) {
 	catalog := loadPrograms(t, nil)
 	from, count := *seedFlag, *countFlag
@@ -152,8 +154,8 @@ func TestHistories(t *testing.T) {
 	}
 }
 
-// TestHistoriesInParallel plays histories in which nothing waits, so that runs of functions that begin together are truly parallel. No seed plays
-// them again; the race detector looks at them.
+// TestHistoriesInParallel plays histories in which nothing waits, so that runs of functions that begin together are
+// truly parallel. No seed plays them again; the race detector looks at them.
 func TestHistoriesInParallel(t *testing.T) {
 	catalog := loadPrograms(t, nil)
 	for seed := range uint64(few / 2) {

@@ -289,8 +289,8 @@ func (w *world) sweep() {
 	}
 }
 
-// settle is the end of a history: what failed is run again, the runs that follow by the clock take place, every campaign ends, and what
-// has to be so in the end is looked at.
+// settle is the end of a history: what failed is run again, the runs that follow by the clock take place, every
+// campaign ends, and what has to be so in the end is looked at.
 func (w *world) settle() {
 	w.look()
 	w.rerun()
@@ -444,8 +444,8 @@ func (m *model) checkStopped(phone, brand string, r record) {
 	}
 }
 
-// lifted is when the person last said START to the number and was heard; zero where they did not, or where AWS refused to take the number off its
-// list, or may have been asked to.
+// lifted is when the person last said START to the number and was heard; zero where they did not, or where AWS refused
+// to take the number off its list, or may have been asked to.
 func (m *model) lifted(phone, number string) time.Time {
 	var last time.Time
 	if m.kept[phone] {
@@ -542,7 +542,8 @@ func (m *model) checkItems(items []map[string]types.AttributeValue, on map[strin
 	}
 }
 
-// largest is the most bytes a contact of a history may have: four topics at most, some questions, and the claims of the last weeks.
+// largest is the most bytes a contact of a history may have: four topics at most, some questions, and the claims of the
+// last weeks.
 const largest = 4 << 10
 
 // checkLogs is I10.
@@ -581,7 +582,8 @@ func (m *model) checkEnd(phone, brand string, r record) {
 	}
 }
 
-// checkTexts is I3: each text the carrier had, or may have had, is on record with its words; and nothing is on record as sent that was not.
+// checkTexts is I3: each text the carrier had, or may have had, is on record with its words; and nothing is on record
+// as sent that was not.
 func (m *model) checkTexts(phone, brand string, r record) {
 	best := map[string]*text{}
 	for _, t := range m.offered {
@@ -619,7 +621,8 @@ func (m *model) checkTexts(phone, brand string, r record) {
 	}
 }
 
-// checkOwed looks for the answers that are owed: one to the STOP that ended something, and one to the YES that began something.
+// checkOwed looks for the answers that are owed: one to the STOP that ended something, and one to the YES that began
+// something.
 func (m *model) checkOwed(s *said) {
 	var limit time.Duration
 	switch s.word.means {

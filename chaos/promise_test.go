@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// model is what README.md promises, watched from outside. It knows what everybody said and when, what was asked of the functions and what
-// they answered, which texts the carrier was offered and which calls changed AWS's lists. All its methods are called with the world's mu
-// held.
+// model is what README.md promises, watched from outside. It knows what everybody said and when, what was asked of the
+// functions and what they answered, which texts the carrier was offered and which calls changed AWS's lists. All its
+// methods are called with the world's mu held.
 type model struct {
 	w         *world
 	words     []*said
@@ -219,8 +219,8 @@ func (m *model) ended(i *invocation, _ []byte, err error) {
 	}
 }
 
-// phantom keeps the questions that a run may have asked, as far as its function can know: it wrote that it would, and was ended or lost the
-// answer to that.
+// phantom keeps the questions that a run may have asked, as far as its function can know: it wrote that it would, and
+// was ended or lost the answer to that.
 func (m *model) phantom(i *invocation, phone, brand string, topics []string) {
 	for number, b := range brands() {
 		if b != brand || slices.ContainsFunc(m.questions, func(q *question) bool { return q.by == i && q.from == number }) {
@@ -359,7 +359,8 @@ func (m *model) text(t *text) {
 	}
 }
 
-// checkLanguage is that a form's language counts for its own question, and for other texts once that question was answered YES.
+// checkLanguage is that a form's language counts for its own question, and for other texts once that question was
+// answered YES.
 func (m *model) checkLanguage(t *text) {
 	if !strings.Contains(t.body, "Responde ") && !strings.Contains(t.body, "AYUDA:") {
 		return
@@ -422,8 +423,8 @@ func (m *model) checkOnce(t *text, c *campaign) {
 	}
 }
 
-// checkFrequency counts what arrived of a topic: no more than promised in any month of four weeks, or in any week but an hour, and no
-// more than three promotional texts in 24 hours.
+// checkFrequency counts what arrived of a topic: no more than promised in any month of four weeks, or in any week but
+// an hour, and no more than three promotional texts in 24 hours.
 func (m *model) checkFrequency(t *text, topic string) {
 	limit, window := 2, 28*24*time.Hour
 	if topic == "specials" {
@@ -518,8 +519,8 @@ func (m *model) revocations(phone, brand string) []revocation {
 	return all
 }
 
-// answeredBy is the questions a YES may answer: the last the carrier was given before it was said, and where that was a moment ago the one
-// before.
+// answeredBy is the questions a YES may answer: the last the carrier was given before it was said, and where that was a
+// moment ago the one before.
 func (m *model) answeredBy(y *said) []*question {
 	var found []*question
 	for _, q := range slices.Backward(m.questions) {
@@ -540,7 +541,8 @@ func (q *question) phantom() bool { return q.body == "" }
 // within is how long a YES may take.
 func (m *model) within() time.Duration { return m.w.catalog.SignUp.ConfirmWithin }
 
-// consented reports whether a YES stands for the topic: the question it answers named it, and it came in time after the last request.
+// consented reports whether a YES stands for the topic: the question it answers named it, and it came in time after the
+// last request.
 func (m *model) consented(y *said, topic string) bool {
 	for _, q := range m.answeredBy(y) {
 		if !slices.Contains(q.topics, topic) {
@@ -572,8 +574,8 @@ func (m *model) consented(y *said, topic string) bool {
 // oneStep is the topics that START alone brings back.
 func oneStep(topic string) bool { return topic == "specials" }
 
-// mayHave reports whether the person may be taken for subscribed, going by what was committed before a place in the order of things. Where
-// not, it tells why.
+// mayHave reports whether the person may be taken for subscribed, going by what was committed before a place in the
+// order of things. Where not, it tells why.
 func (m *model) mayHave(phone, brand, topic string, before int64) (bool, string) {
 	why := "they never said YES to a question that named it"
 	ever := false
@@ -760,7 +762,8 @@ func (s *said) begunOr(t *text) bool {
 	return s.begun || (ok && x == s)
 }
 
-// checkAnswer is I9 for a text that answers what a person texted, and that it does not come when nobody waits for it any more.
+// checkAnswer is I9 for a text that answers what a person texted, and that it does not come when nobody waits for it
+// any more.
 func (m *model) checkAnswer(t *text) {
 	s := m.answers(t)
 	if s == nil {
@@ -797,8 +800,9 @@ func (m *model) checkAnswer(t *text) {
 	}
 }
 
-// answers is the message a text answers; nil where it answers none. A run also sends what waited for the carrier, so it need not be the one
-// the run was for: of those that call for such a text it is the one whose time is up when AWS is to give up the text.
+// answers is the message a text answers; nil where it answers none. A run also sends what waited for the carrier, so it
+// need not be the one the run was for: of those that call for such a text it is the one whose time is up when AWS is to
+// give up the text.
 func (m *model) answers(t *text) *said {
 	by, _ := cause[*said](t)
 	k := m.kindOf(t)
@@ -828,8 +832,8 @@ func (m *model) answers(t *text) *said {
 	return found
 }
 
-// origin is what the first run was for that offered a text of these words: what the carrier had no room for is offered again by whichever run
-// comes next.
+// origin is what the first run was for that offered a text of these words: what the carrier had no room for is offered
+// again by whichever run comes next.
 func (m *model) origin(t *text) any {
 	for _, o := range m.offered {
 		if o.to == t.to && o.from == t.from && o.body == t.body && o.by != nil && o.by.event.cause != nil && t.at.Sub(o.at) < m.within() && (o == t || !m.wentSince(o, t)) {
@@ -876,7 +880,8 @@ func (s *said) calledFor(k kind) bool {
 	}
 }
 
-// checkPrompt is that an answer comes while it is expected. A question may wait longer, for the hours in which the phone may be texted.
+// checkPrompt is that an answer comes while it is expected. A question may wait longer, for the hours in which the
+// phone may be texted.
 func (m *model) checkPrompt(t *text, s *said) {
 	if m.kindOf(t) == isQuestion {
 		return
@@ -890,7 +895,8 @@ func (m *model) checkPrompt(t *text, s *said) {
 	}
 }
 
-// limited reports whether a text is one of the answers that the limit counts: not those that tell what a YES, START or STOP changed.
+// limited reports whether a text is one of the answers that the limit counts: not those that tell what a YES, START or
+// STOP changed.
 func (m *model) limited(t *text) bool {
 	by, answer := m.origin(t).(*said)
 	if !answer {
@@ -911,8 +917,8 @@ const fresh = 15 * second
 
 func stamp(t time.Time) string { return t.Format("Jan 2 15:04:05") }
 
-// checkHours is I6: Monday to Saturday from 9 to 20, Sundays from 12, on federal holidays not at all, in every zone of the number, or in
-// that which a confirmed request told.
+// checkHours is I6: Monday to Saturday from 9 to 20, Sundays from 12, on federal holidays not at all, in every zone of
+// the number, or in that which a confirmed request told.
 func (m *model) checkHours(t *text, what string) {
 	last := t.at
 	if t.ttl > fresh {

@@ -71,8 +71,8 @@ type step struct {
 // told is what a sign-up says of the person.
 type told struct{ State, Zone, Locale string }
 
-// phones are the people of the histories: one in Seattle, one where Florida has two time zones, one in New York, and a crowd in Seattle
-// whom the functions walk one after the other.
+// phones are the people of the histories: one in Seattle, one where Florida has two time zones, one in New York, and a
+// crowd in Seattle whom the functions walk one after the other.
 func phones() []string { return everybody() }
 
 // crowd is the place of the first of the crowd among the phones.
@@ -175,7 +175,8 @@ func (r request) event() []byte {
 	return payload
 }
 
-// send has a request answered; then is told the status (0 where the function failed) and the body. Call it with mu held.
+// send has a request answered; then is told the status (0 where the function failed) and the body. Call it with mu
+// held.
 func (w *world) sendRequest(r request, e *event, then func(status int, body string)) {
 	e.due, e.function, e.payload, e.source = w.now(), r.function, r.event(), fromAPI
 	e.done = func(out []byte, err error) {

@@ -22,8 +22,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// A process that slept meets a network that forgot its connections. What it was woken for goes out all the same (14). This one runs on
-// sockets and the machine's clock.
+// A process that slept meets a network that forgot its connections. What it was woken for goes out all the same (14).
+// This one runs on sockets and the machine's clock.
 func TestAProcessThatSleptAnswers(t *testing.T) {
 	const people = 12
 	s := stores.Minidyn(t)

@@ -38,8 +38,9 @@ var testdata embed.FS
 // beginning is when histories begin: a Tuesday, at nine in the morning on the west coast and noon on the east coast.
 var beginning = time.Date(2026, 12, 1, 17, 0, 0, 0, time.UTC)
 
-// world is one account of AWS with everything in it, on a clock of its own. It lives within a bubble of testing/synctest: where every
-// run of a function waits, the clock moves to when the first of them goes on. So one goes on at a time, and which one the seed decides.
+// world is one account of AWS with everything in it, on a clock of its own. It lives within a bubble of
+// testing/synctest: where every run of a function waits, the clock moves to when the first of them goes on. So one goes
+// on at a time, and which one the seed decides.
 type world struct {
 	t       *testing.T
 	store   *store

@@ -23,8 +23,8 @@ func shows(id, part string) string {
 	return fmt.Sprintf(`document.getElementById(%q).textContent.includes(%s)`, id, strconv.Quote(part))
 }
 
-// The page is live: what happens on the phone, in the record and in campaigns appears without a reload, and what people write
-// stays text.
+// The page is live: what happens on the phone, in the record and in campaigns appears without a reload, and what people
+// write stays text.
 func TestConsoleInABrowser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -44,8 +44,8 @@ func (c *clock) moveTo(t time.Time) {
 	}
 }
 
-// Advance moves the clock forward to target. Everything that falls due on the way is done at its own instant, in order, and all that
-// follows from it is done before the clock moves on. It stops between two instants when ctx ends.
+// Advance moves the clock forward to target. Everything that falls due on the way is done at its own instant, in order,
+// and all that follows from it is done before the clock moves on. It stops between two instants when ctx ends.
 func (s *Stack) Advance(ctx context.Context, target time.Time) error {
 	if err := s.lock(ctx); err != nil {
 		return err
@@ -70,7 +70,8 @@ func (s *Stack) Advance(ctx context.Context, target time.Time) error {
 	return s.settle(ctx)
 }
 
-// Run does what falls due as time passes, until ctx ends: at every tick, and when something was put in a queue or scheduled.
+// Run does what falls due as time passes, until ctx ends: at every tick, and when something was put in a queue or
+// scheduled.
 func (s *Stack) Run(ctx context.Context, ticks <-chan time.Time) {
 	for {
 		select {
@@ -102,7 +103,8 @@ func (s *Stack) settle(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if s.fire(ctx) || s.deliver(ctx, s.queues.receipts) || s.deliver(ctx, s.queues.jobs) || s.deliver(ctx, s.queues.audit) {
+		if s.fire(ctx) || s.deliver(ctx, s.queues.receipts) || s.deliver(ctx, s.queues.jobs) ||
+			s.deliver(ctx, s.queues.audit) {
 			continue
 		}
 		return nil

@@ -20,8 +20,8 @@ var consoleFiles embed.FS
 // keepAlive is how often a silent event stream shows that it is alive.
 const keepAlive = 15 * time.Second
 
-// contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what people
-// write stays text.
+// contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what
+// people write stays text.
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
@@ -121,7 +121,15 @@ func (s *Stack) state(ctx context.Context) (State, error) {
 	for _, b := range s.catalog.Brands {
 		for _, p := range b.Programs {
 			for _, n := range identityNumbers(p.Identity) {
-				number := NumberState{Brand: b.ID, BrandName: b.Name, Program: p.ID, Class: string(p.Class), Identity: n, Topics: []string{}, Keywords: []string{}}
+				number := NumberState{
+					Brand:     b.ID,
+					BrandName: b.Name,
+					Program:   p.ID,
+					Class:     string(p.Class),
+					Identity:  n,
+					Topics:    []string{},
+					Keywords:  []string{},
+				}
 				for _, t := range p.Topics {
 					number.Topics = append(number.Topics, t.ID)
 					if t.Keyword != "" {

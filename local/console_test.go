@@ -122,8 +122,8 @@ func TestConsoleEvents(t *testing.T) {
 	}
 }
 
-// A web page from elsewhere must not drive the stack through its user's browser, neither directly nor by a name that was
-// made to point here.
+// A web page from elsewhere must not drive the stack through its user's browser, neither directly nor by a name that
+// was made to point here.
 func TestOtherPagesAreKeptOut(t *testing.T) {
 	ok := func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":202}`), nil }
 	m := newMachine(t, Functions{OptIn: ok, Inbound: ok})

@@ -44,7 +44,8 @@ const (
 	helps    = "HELP: Example Corp. alerts: email help@example.com or call XXX-555-0199."
 )
 
-// Conversations are those of `smsconsent demo`: each kind of text, and each answer there is. They suit the shipped programs.yaml.
+// Conversations are those of `smsconsent demo`: each kind of text, and each answer there is. They suit the shipped
+// programs.yaml.
 func Conversations() []Conversation {
 	all := conversations()
 	for _, c := range all {
@@ -79,7 +80,8 @@ func conversations() []Conversation {
 		{"comes back by START", "+12065550212", joined(Line{Says: "stop", Answer: stops}, Line{Says: "START", Answer: asks}, Line{Says: "YES", Answer: welcomes})},
 		{"comes back by YES", "+12065550213", joined(Line{Says: "stop", Answer: stops}, Line{Says: "yes", Answer: asks})},
 		{"uses the words and means something else", "+12065550214", joined(
-			Line{Says: "I'll stop by on Sunday"}, Line{Says: "please cancel my order 4711"}, Line{Says: "don't stop sending these!"},
+			Line{Says: "I'll stop by on Sunday"}, Line{Says: "please cancel my order 4711"},
+			Line{Says: "don't stop sending these!"},
 		)},
 		{"cannot be understood for sure", "+12065550215", joined(Line{Says: "stop it or maybe later", Answer: "Example Corp.:"}, Line{Says: "well stop maybe"})},
 		{"writes Spanish", "+12065550216", joined(Line{Says: "BAJA", Answer: "STOP: "})},

@@ -19,7 +19,8 @@ func (w *world) play(c local.Conversation) [][]string {
 	return back
 }
 
-// Every conversation of the demonstration goes as it says: at most one answer to a text (I9), and the one that is meant.
+// Every conversation of the demonstration goes as it says: at most one answer to a text (I9), and the one that is
+// meant.
 func TestConversations(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, c := range local.Conversations() {

@@ -25,8 +25,8 @@ func views() map[string]webtest.View {
 	return all
 }
 
-// Somebody fills in the form in a browser, which solves the puzzle; the console shows the text on the phone; the phone's YES changes the
-// state. On the way every page is looked at by axe-core on each screen.
+// Somebody fills in the form in a browser, which solves the puzzle; the console shows the text on the phone; the
+// phone's YES changes the state. On the way every page is looked at by axe-core on each screen.
 func TestE2ESignUp(t *testing.T) {
 	t.Parallel()
 	w := newWorldAsShipped(t)

@@ -19,7 +19,9 @@ type expression interface {
 func parseExpression(s string, zone *time.Location, start time.Time) (expression, error) {
 	kind, rest, ok := strings.Cut(s, "(")
 	if !ok || !strings.HasSuffix(rest, ")") {
-		return nil, errors.New("must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(minutes hours day-of-month month day-of-week year)")
+		return nil, errors.New(
+			"must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(minutes hours day-of-month month day-of-week year)",
+		)
 	}
 	rest = strings.TrimSuffix(rest, ")")
 	switch kind {
@@ -63,10 +65,13 @@ func parseRate(s string, start time.Time) (expression, error) {
 	value, unit, _ := strings.Cut(s, " ")
 	n, err := strconv.Atoi(value)
 	length, known := map[string]time.Duration{
-		"minute": time.Minute, "minutes": time.Minute, "hour": time.Hour, "hours": time.Hour, "day": 24 * time.Hour, "days": 24 * time.Hour,
+		"minute": time.Minute, "minutes": time.Minute, "hour": time.Hour, "hours": time.Hour,
+		"day": 24 * time.Hour, "days": 24 * time.Hour,
 	}[unit]
 	if err != nil || n < 1 || n > 1_000_000 || !known {
-		return nil, errors.New("rate(…) must hold a positive whole number and minutes, hours or days, such as rate(5 minutes)")
+		return nil, errors.New(
+			"rate(…) must hold a positive whole number and minutes, hours or days, such as rate(5 minutes)",
+		)
 	}
 	return every{start: start, period: time.Duration(n) * length}, nil
 }
@@ -82,7 +87,9 @@ type cron struct {
 func parseCron(s string, zone *time.Location) (expression, error) {
 	f := strings.Fields(s)
 	if len(f) != 6 {
-		return nil, errors.New("cron(…) must have six fields: minutes hours day-of-month month day-of-week year, such as cron(0 10 * * ? *)")
+		return nil, errors.New(
+			"cron(…) must have six fields: minutes hours day-of-month month day-of-week year, such as cron(0 10 * * ? *)",
+		)
 	}
 	if (f[2] == "?") == (f[4] == "?") {
 		return nil, errors.New("cron(…) must have ? as exactly one of day-of-month and day-of-week")
@@ -166,7 +173,8 @@ func parseValue(s string, low, high int, names string) (int, error) {
 // the clocks skip does not fire, and one that they repeat fires once, as AWS does it.
 func (c cron) next(t time.Time) (time.Time, bool) {
 	local := t.In(c.zone)
-	for day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, c.zone); day.Year() <= 2199; day = day.AddDate(0, 0, 1) {
+	noon := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, c.zone)
+	for day := noon; day.Year() <= 2199; day = day.AddDate(0, 0, 1) {
 		if !c.onDay(day) {
 			continue
 		}

@@ -67,8 +67,9 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	return nil
 }
 
-// function calls a handler as the runtime does. Each call gets a wrapper of its own, for the runtime's keeps the answer in a buffer it
-// writes the next one to: on Lambda a process serves one event at a time, here pages and their files are asked for at once.
+// function calls a handler as the runtime does. Each call gets a wrapper of its own, for the runtime's keeps the answer
+// in a buffer it writes the next one to: on Lambda a process serves one event at a time, here pages and their files are
+// asked for at once.
 func function(handler any) Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		return lambda.NewHandler(handler).Invoke(ctx, payload)

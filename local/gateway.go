@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -71,8 +72,15 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 		Version: "2.0", RouteKey: route, RawPath: r.URL.Path, RawQueryString: r.URL.RawQuery,
 		Headers: map[string]string{"host": r.Host, "x-forwarded-proto": "http"},
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			RouteKey: route, AccountID: Account, Stage: "$default", RequestID: newID(), APIID: "local", DomainName: r.Host, DomainPrefix: "local",
-			Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
+			RouteKey:     route,
+			AccountID:    Account,
+			Stage:        "$default",
+			RequestID:    newID(),
+			APIID:        "local",
+			DomainName:   r.Host,
+			DomainPrefix: "local",
+			Time:         now.Format("02/Jan/2006:15:04:05 -0700"),
+			TimeEpoch:    now.UnixMilli(),
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
 				Method: r.Method, Path: r.URL.Path, Protocol: r.Proto, SourceIP: host, UserAgent: r.UserAgent(),
 			},
@@ -115,16 +123,24 @@ func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) event
 
 // signed is the caller of a route that takes signed requests only. Here everybody is taken for one who signed.
 func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
-	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
-		AccessKey: "local", AccountID: Account, CallerID: "local", UserARN: "arn:aws:iam::" + Account + ":user/local", UserID: "local",
-	}}
+	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
+			AccessKey: "local",
+			AccountID: Account,
+			CallerID:  "local",
+			UserARN:   "arn:aws:iam::" + Account + ":user/local",
+			UserID:    "local",
+		},
+	}
 }
 
 // textual reports whether API Gateway passes a body of this type as it is. Forms are not among those; their bodies
 // come in base64.
 func textual(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (strings.HasPrefix(media, "text/") || media == "application/json" || media == "application/xml" || media == "application/javascript")
+	return err == nil &&
+		(strings.HasPrefix(media, "text/") ||
+			slices.Contains([]string{"application/json", "application/xml", "application/javascript"}, media))
 }
 
 func gatewayFailed(w http.ResponseWriter) {

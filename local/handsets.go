@@ -129,7 +129,11 @@ func (s *Stack) text(ctx context.Context, from phone.Number, to, body string) *p
 	case to == "":
 		return badRequest("to", "say which number is texted, one of "+strings.Join(s.destinations(), ", "))
 	case !known:
-		return &problem{http.StatusNotFound, "to", "nobody answers that number; try one of " + strings.Join(s.destinations(), ", ")}
+		return &problem{
+			http.StatusNotFound,
+			"to",
+			"nobody answers that number; try one of " + strings.Join(s.destinations(), ", "),
+		}
 	case body == "":
 		return badRequest("body", "say what the text is, such as YES")
 	case utf8.RuneCountInString(body) > maxBody:
@@ -141,7 +145,11 @@ func (s *Stack) text(ctx context.Context, from phone.Number, to, body string) *p
 	err := s.invokeEvent(ctx, "inbound", event)
 	s.drain(ctx, s.queues.receipts)
 	if err != nil {
-		return &problem{http.StatusBadGateway, "", "the inbound function failed; its error is in the log and the event in the queue events-dead"}
+		return &problem{
+			http.StatusBadGateway,
+			"",
+			"the inbound function failed; its error is in the log and the event in the queue events-dead",
+		}
 	}
 	return nil
 }
@@ -171,7 +179,13 @@ func keyword(p *program.Program) string {
 // "Two-way SMS message payload").
 func inboundEvent(from phone.Number, to, body, keyword, previous string, now time.Time) []byte {
 	payload := map[string]string{
-		"originationNumber": string(from), "destinationNumber": to, "messageKeyword": keyword, "messageBody": body, "inboundMessageId": newID(),
+		"originationNumber": string(
+			from,
+		),
+		"destinationNumber": to,
+		"messageKeyword":    keyword,
+		"messageBody":       body,
+		"inboundMessageId":  newID(),
 	}
 	if previous != "" {
 		payload["previousPublishedMessageId"] = previous
@@ -181,11 +195,17 @@ func inboundEvent(from phone.Number, to, body, keyword, previous string, now tim
 	event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{
 		"EventVersion": "1.0", "EventSubscriptionArn": subscription, "EventSource": "aws:sns",
 		"Sns": map[string]any{
-			"SignatureVersion": "1", "Timestamp": now.Format(snsTime), "Signature": "EXAMPLE==",
-			"SigningCertUrl": "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0000000000000000000000.pem",
-			"MessageId":      newID(), "Message": string(published), "MessageAttributes": map[string]any{}, "Type": "Notification",
-			"UnsubscribeUrl": "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=" + subscription,
-			"TopicArn":       topicARN("smsconsent-inbound"), "Subject": nil,
+			"SignatureVersion":  "1",
+			"Timestamp":         now.Format(snsTime),
+			"Signature":         "EXAMPLE==",
+			"SigningCertUrl":    "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0000000000000000000000.pem",
+			"MessageId":         newID(),
+			"Message":           string(published),
+			"MessageAttributes": map[string]any{},
+			"Type":              "Notification",
+			"UnsubscribeUrl":    "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=" + subscription,
+			"TopicArn":          topicARN("smsconsent-inbound"),
+			"Subject":           nil,
 		},
 	}}})
 	return event

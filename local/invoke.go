@@ -89,7 +89,10 @@ func (s *Stack) invoke(ctx context.Context, name string, payload []byte) (out []
 		}
 	}()
 	ctx = context.WithValue(context.WithoutCancel(ctx), invocationKey{}, inv)
-	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: newID(), InvokedFunctionArn: FunctionARN(name)})
+	ctx = lambdacontext.NewContext(
+		ctx,
+		&lambdacontext.LambdaContext{AwsRequestID: newID(), InvokedFunctionArn: FunctionARN(name)},
+	)
 	ctx, cancel := context.WithTimeout(ctx, s.deadline)
 	defer cancel()
 	defer func() {

@@ -93,14 +93,21 @@ func (s *Stack) load() error {
 	}
 	var k kept
 	if err := json.Unmarshal(b, &k); err != nil {
-		return fmt.Errorf("take up the state of the last run: %s is damaged; remove its folder to start afresh: %w", s.keep, err)
+		return fmt.Errorf(
+			"take up the state of the last run: %s is damaged; remove its folder to start afresh: %w",
+			s.keep,
+			err,
+		)
 	}
 	return s.restore(k)
 }
 
 func (s *Stack) snapshot() kept {
 	k := kept{
-		Now: s.Now(), Lists: map[string]keptList{}, Phones: map[phone.Number][]keptEntry{}, Queues: map[string][]keptMessage{},
+		Now:    s.Now(),
+		Lists:  map[string]keptList{},
+		Phones: map[phone.Number][]keptEntry{},
+		Queues: map[string][]keptMessage{},
 	}
 	s.schedules.mu.Lock()
 	for _, sc := range s.schedules.all {
@@ -127,7 +134,10 @@ func (s *Stack) snapshot() kept {
 	s.queues.mu.Lock()
 	for _, q := range s.queues.all {
 		for _, m := range q.messages {
-			k.Queues[q.name] = append(k.Queues[q.name], keptMessage{m.id, m.body, m.attributes, m.sent, m.visible, m.first, m.receives})
+			k.Queues[q.name] = append(
+				k.Queues[q.name],
+				keptMessage{m.id, m.body, m.attributes, m.sent, m.visible, m.first, m.receives},
+			)
 		}
 	}
 	s.queues.mu.Unlock()
@@ -161,7 +171,18 @@ func (s *Stack) restore(k kept) error {
 			return fmt.Errorf("take up queue %s of the last run: there is no such queue any more", name)
 		}
 		for _, m := range messages {
-			q.messages = append(q.messages, &queued{id: m.ID, body: m.Body, attributes: m.Attributes, sent: m.Sent, visible: m.Visible, first: m.First, receives: m.Receives})
+			q.messages = append(
+				q.messages,
+				&queued{
+					id:         m.ID,
+					body:       m.Body,
+					attributes: m.Attributes,
+					sent:       m.Sent,
+					visible:    m.Visible,
+					first:      m.First,
+					receives:   m.Receives,
+				},
+			)
 		}
 	}
 	return nil

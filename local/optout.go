@@ -37,7 +37,11 @@ func (m *sms) list(nameOrARN string) (string, *optOutList, *awsError) {
 	name := path.Base(nameOrARN)
 	l, ok := m.lists[name]
 	if !ok {
-		return "", nil, &awsError{Code: "ResourceNotFoundException", Type: "opt-out-list", Text: "The opt-out list does not exist."}
+		return "", nil, &awsError{
+			Code: "ResourceNotFoundException",
+			Type: "opt-out-list",
+			Text: "The opt-out list does not exist.",
+		}
 	}
 	return name, l, nil
 }
@@ -56,7 +60,12 @@ type optedOutAnswer struct {
 }
 
 func optedOut(list string, n phone.Number, since time.Time) optedOutAnswer {
-	return optedOutAnswer{OptOutListArn: listARN(list), OptOutListName: list, OptedOutNumber: string(n), OptedOutTimestamp: seconds(since)}
+	return optedOutAnswer{
+		OptOutListArn:     listARN(list),
+		OptOutListName:    list,
+		OptedOutNumber:    string(n),
+		OptedOutTimestamp: seconds(since),
+	}
 }
 
 // putOptedOut keeps the first time a number was put on the list.
@@ -91,10 +100,18 @@ func (m *sms) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
 	n, now := e164(in.OptedOutNumber), m.stack.Now()
 	since, on := list.numbers[n]
 	if !on {
-		return optedOutAnswer{}, &awsError{Code: "ResourceNotFoundException", Type: "opted-out-number", Text: "The number is not on the opt-out list."}
+		return optedOutAnswer{}, &awsError{
+			Code: "ResourceNotFoundException",
+			Type: "opted-out-number",
+			Text: "The number is not on the opt-out list.",
+		}
 	}
 	if last, before := list.removed[n]; before && now.Sub(last) < optInEvery {
-		return optedOutAnswer{}, &awsError{Code: "ValidationException", Reason: "PHONE_NUMBER_CANNOT_BE_OPTED_IN", Text: "Each number can be taken off the list once every 30 days."}
+		return optedOutAnswer{}, &awsError{
+			Code:   "ValidationException",
+			Reason: "PHONE_NUMBER_CANNOT_BE_OPTED_IN",
+			Text:   "Each number can be taken off the list once every 30 days.",
+		}
 	}
 	delete(list.numbers, n)
 	list.removed[n] = now
@@ -153,7 +170,11 @@ func (m *sms) describeOptedOut(in struct {
 	var wanted []string
 	for _, n := range in.OptedOutNumbers {
 		if _, on := list.numbers[e164(n)]; !on {
-			return optedOutPage{}, &awsError{Code: "ResourceNotFoundException", Type: "opted-out-number", Text: "A number is not on the opt-out list."}
+			return optedOutPage{}, &awsError{
+				Code: "ResourceNotFoundException",
+				Type: "opted-out-number",
+				Text: "A number is not on the opt-out list.",
+			}
 		}
 		wanted = append(wanted, string(e164(n)))
 	}
@@ -164,9 +185,17 @@ func (m *sms) describeOptedOut(in struct {
 	}
 	slices.Sort(wanted)
 	numbers, next := in.page(wanted)
-	answer := optedOutPage{OptOutListArn: listARN(name), OptOutListName: name, OptedOutNumbers: []optedOutNumber{}, NextToken: next}
+	answer := optedOutPage{
+		OptOutListArn:   listARN(name),
+		OptOutListName:  name,
+		OptedOutNumbers: []optedOutNumber{},
+		NextToken:       next,
+	}
 	for _, n := range numbers {
-		answer.OptedOutNumbers = append(answer.OptedOutNumbers, optedOutNumber{OptedOutNumber: n, OptedOutTimestamp: seconds(list.numbers[phone.Number(n)])})
+		answer.OptedOutNumbers = append(
+			answer.OptedOutNumbers,
+			optedOutNumber{OptedOutNumber: n, OptedOutTimestamp: seconds(list.numbers[phone.Number(n)])},
+		)
 	}
 	return answer, nil
 }
@@ -184,7 +213,12 @@ func (m *sms) createList(in struct{ OptOutListName string }) (listInformation, *
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, exists := m.lists[in.OptOutListName]; exists {
-		return listInformation{}, &awsError{Code: "ConflictException", Reason: "RESOURCE_ALREADY_EXISTS", Type: "opt-out-list", Text: "The opt-out list exists already."}
+		return listInformation{}, &awsError{
+			Code:   "ConflictException",
+			Reason: "RESOURCE_ALREADY_EXISTS",
+			Type:   "opt-out-list",
+			Text:   "The opt-out list exists already.",
+		}
 	}
 	l := newOptOutList(m.stack.Now())
 	m.lists[in.OptOutListName] = l
@@ -250,10 +284,21 @@ func (m *sms) describeNumbers(struct{}) (map[string][]numberInformation, *awsErr
 		for _, p := range b.Programs {
 			for _, n := range identityNumbers(p.Identity) {
 				info := numberInformation{
-					PhoneNumberArn: "arn:aws:sms-voice:" + Region + ":" + Account + ":phone-number/" + n, PhoneNumberID: n, PhoneNumber: n,
-					Status: "ACTIVE", IsoCountryCode: b.Region, MessageType: "PROMOTIONAL", NumberCapabilities: []string{"SMS"}, NumberType: "LONG_CODE",
-					MonthlyLeasingPrice: "0", TwoWayEnabled: true, TwoWayChannelArn: topicARN("smsconsent-inbound"), SelfManagedOptOutsEnabled: true,
-					OptOutListName: p.OptOutList, PoolID: p.Identity.Pool, CreatedTimestamp: seconds(m.created),
+					PhoneNumberArn:            "arn:aws:sms-voice:" + Region + ":" + Account + ":phone-number/" + n,
+					PhoneNumberID:             n,
+					PhoneNumber:               n,
+					Status:                    "ACTIVE",
+					IsoCountryCode:            b.Region,
+					MessageType:               "PROMOTIONAL",
+					NumberCapabilities:        []string{"SMS"},
+					NumberType:                "LONG_CODE",
+					MonthlyLeasingPrice:       "0",
+					TwoWayEnabled:             true,
+					TwoWayChannelArn:          topicARN("smsconsent-inbound"),
+					SelfManagedOptOutsEnabled: true,
+					OptOutListName:            p.OptOutList,
+					PoolID:                    p.Identity.Pool,
+					CreatedTimestamp:          seconds(m.created),
 				}
 				if p.Class == program.Transactional {
 					info.MessageType = "TRANSACTIONAL"
@@ -293,9 +338,18 @@ func (m *sms) createSet(in struct{ ConfigurationSetName string }) (setInformatio
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, exists := m.sets[in.ConfigurationSetName]; exists {
-		return setInformation{}, &awsError{Code: "ConflictException", Reason: "RESOURCE_ALREADY_EXISTS", Type: "configuration-set", Text: "The configuration set exists already."}
+		return setInformation{}, &awsError{
+			Code:   "ConflictException",
+			Reason: "RESOURCE_ALREADY_EXISTS",
+			Type:   "configuration-set",
+			Text:   "The configuration set exists already.",
+		}
 	}
 	now := m.stack.Now()
 	m.sets[in.ConfigurationSetName] = now
-	return setInformation{"arn:aws:sms-voice:" + Region + ":" + Account + ":configuration-set/" + in.ConfigurationSetName, in.ConfigurationSetName, seconds(now)}, nil
+	return setInformation{
+		"arn:aws:sms-voice:" + Region + ":" + Account + ":configuration-set/" + in.ConfigurationSetName,
+		in.ConfigurationSetName,
+		seconds(now),
+	}, nil
 }

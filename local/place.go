@@ -59,7 +59,14 @@ func (s *Stack) answerPlace(w http.ResponseWriter, r *http.Request) {
 
 func (s *Stack) place(ctx context.Context, key consent.Key, policy jurisdiction.Policy) (PlaceState, error) {
 	st := PlaceState{Phone: key.Phone, Places: []string{}, Zones: []string{}}
-	c, err := table.New(dynamodb.NewFromConfig(s.AWS()), TableName, consent.Ledger{}).Contact(ctx, key) // reading needs no key
+	c, err := table.New(
+		dynamodb.NewFromConfig(s.AWS()),
+		TableName,
+		consent.Ledger{},
+	).Contact(
+		ctx,
+		key,
+	) // reading needs no key
 	if err != nil {
 		return st, fmt.Errorf("read contact: %w", err)
 	}

@@ -78,7 +78,8 @@ func (w *world) events(phone string) []string {
 	return types
 }
 
-// PREFS brings a link, the link opens the page, a switch moved there changes what is agreed to, and the record tells so.
+// PREFS brings a link, the link opens the page, a switch moved there changes what is agreed to, and the record tells
+// so.
 func TestPreferencesByText(t *testing.T) {
 	on(t, func(t *testing.T, w *world) {
 		w.signUp(her, "alerts")

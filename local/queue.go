@@ -118,7 +118,10 @@ func (q *queues) receive(from *queue, limit int, hide time.Duration) (got []queu
 			return false
 		}
 		if from.dead != nil && m.receives >= maxReceives {
-			from.dead.messages = append(from.dead.messages, &queued{id: m.id, body: m.body, attributes: m.attributes, sent: m.sent, visible: now})
+			from.dead.messages = append(
+				from.dead.messages,
+				&queued{id: m.id, body: m.body, attributes: m.attributes, sent: m.sent, visible: now},
+			)
 			buried++
 			return true
 		}
@@ -204,7 +207,17 @@ func (s *Stack) handOver(ctx context.Context, from *queue, batch []queued) (fail
 	}
 	out, err := s.invoke(ctx, from.function, payload)
 	if err != nil {
-		s.log.Error("function failed; its messages will be redelivered", "function", from.function, "messages", len(batch), "attempt", batch[0].receives, "error", redact(err))
+		s.log.Error(
+			"function failed; its messages will be redelivered",
+			"function",
+			from.function,
+			"messages",
+			len(batch),
+			"attempt",
+			batch[0].receives,
+			"error",
+			redact(err),
+		)
 		return all
 	}
 	var answer events.SQSEventResponse
@@ -212,20 +225,36 @@ func (s *Stack) handOver(ctx context.Context, from *queue, batch []queued) (fail
 		return func(string) bool { return false }
 	}
 	if err := json.Unmarshal(out, &answer); err != nil {
-		s.log.Error("function answered what is no batch response; its messages will be redelivered", "function", from.function)
+		s.log.Error(
+			"function answered what is no batch response; its messages will be redelivered",
+			"function",
+			from.function,
+		)
 		return all
 	}
 	ids := map[string]bool{}
 	for _, f := range answer.BatchItemFailures {
 		if !slices.ContainsFunc(batch, func(m queued) bool { return m.id == f.ItemIdentifier }) {
 			// Lambda takes an identifier it does not know for the failure of the whole batch.
-			s.log.Error("function reported a message it was not given; the whole batch will be redelivered", "function", from.function)
+			s.log.Error(
+				"function reported a message it was not given; the whole batch will be redelivered",
+				"function",
+				from.function,
+			)
 			return all
 		}
 		ids[f.ItemIdentifier] = true
 	}
 	if len(ids) > 0 {
-		s.log.Warn("function failed some messages; they will be redelivered", "function", from.function, "failed", len(ids), "messages", len(batch))
+		s.log.Warn(
+			"function failed some messages; they will be redelivered",
+			"function",
+			from.function,
+			"failed",
+			len(ids),
+			"messages",
+			len(batch),
+		)
 	}
 	return func(id string) bool { return ids[id] }
 }
@@ -235,7 +264,11 @@ func sqsEvent(from *queue, batch []queued) events.SQSEvent {
 	for _, m := range batch {
 		attributes := map[string]events.SQSMessageAttribute{}
 		for name, a := range m.attributes {
-			attributes[name] = events.SQSMessageAttribute{StringValue: a.StringValue, BinaryValue: a.BinaryValue, DataType: a.DataType}
+			attributes[name] = events.SQSMessageAttribute{
+				StringValue: a.StringValue,
+				BinaryValue: a.BinaryValue,
+				DataType:    a.DataType,
+			}
 		}
 		e.Records = append(e.Records, events.SQSMessage{
 			MessageId: m.id, ReceiptHandle: m.handle, Body: m.body, Md5OfBody: bodyMD5(m.body),

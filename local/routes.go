@@ -69,7 +69,9 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	own := sameOrigin().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !allowed(r.Host, hosts) {
-			(&problem{http.StatusForbidden, "Host", "this stack answers to localhost; start it with --host to give it another name"}).write(w)
+			(&problem{http.StatusForbidden, "Host", "this stack answers to localhost; start it with --host to give it another name"}).write(
+				w,
+			)
 			return
 		}
 		service, operation, isAWS := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -98,8 +100,8 @@ func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation 
 }
 
 // sameOrigin keeps other web pages from driving the stack through the browser of whoever runs it. A sign-up form may
-// stand on any page, so its target is open; a preference page sends no origin, and its link is all it goes by. AWS's calls need no guard of this kind: a page cannot send their headers
-// elsewhere without being asked first.
+// stand on any page, so its target is open; a preference page sends no origin, and its link is all it goes by. AWS's
+// calls need no guard of this kind: a page cannot send their headers elsewhere without being asked first.
 func sameOrigin() *http.CrossOriginProtection {
 	p := http.NewCrossOriginProtection()
 	p.AddInsecureBypassPattern("POST /opt-in")
@@ -142,7 +144,9 @@ func (s *Stack) clockRoutes(mux *http.ServeMux) {
 		err = s.Advance(r.Context(), target)
 		switch {
 		case errors.Is(err, errBackwards):
-			(&problem{http.StatusConflict, "now", "it is " + s.Now().Format(time.RFC3339Nano) + " already, and the clock only moves forward"}).write(w)
+			(&problem{http.StatusConflict, "now", "it is " + s.Now().Format(time.RFC3339Nano) + " already, and the clock only moves forward"}).write(
+				w,
+			)
 		case err != nil:
 			(&problem{http.StatusServiceUnavailable, "", "stopped at " + s.Now().Format(time.RFC3339Nano)}).write(w)
 		default:

@@ -63,8 +63,8 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standingSchedules are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is due, and the hourly
-// look whether campaigns get on.
+// standingSchedules are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is
+// due, and the hourly look whether campaigns get on.
 func standingSchedules() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
@@ -90,7 +90,12 @@ type schedules struct {
 }
 
 func newSchedules(now func() time.Time, changed func()) *schedules {
-	return &schedules{now: now, changed: changed, all: map[string]*schedule{}, groups: map[string]time.Time{ScheduleGroup: now()}}
+	return &schedules{
+		now:     now,
+		changed: changed,
+		all:     map[string]*schedule{},
+		groups:  map[string]time.Time{ScheduleGroup: now()},
+	}
 }
 
 func scheduleARN(group, name string) string {
@@ -154,8 +159,8 @@ func (sc *schedule) start() time.Time {
 	return time.Time(sc.LastModificationDate)
 }
 
-// firstDue is when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate begins at
-// its start and ignores none.
+// firstDue is when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate begins
+// at its start and ignores none.
 func (sc *schedule) firstDue() time.Time {
 	if at, ok := sc.when.(once); ok {
 		return time.Time(at)

@@ -40,7 +40,12 @@ func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			var sc schedule
-			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&sc); err != nil && !errors.Is(err, io.EOF) {
+			if err := json.NewDecoder(
+				http.MaxBytesReader(w, r.Body, maxCall),
+			).Decode(
+				&sc,
+			); err != nil &&
+				!errors.Is(err, io.EOF) {
 				writeAWSError(w, &awsError{Code: "ValidationException", Text: "the body is not the JSON of this call"})
 				return
 			}
@@ -58,7 +63,10 @@ func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
 			// it. One that a function makes fires when the function has ended.
 			if r.Method != http.MethodGet && !invoked(r.Context()) {
 				if err := s.Settle(r.Context()); err != nil {
-					writeAWSError(w, &awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "interrupted"})
+					writeAWSError(
+						w,
+						&awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "interrupted"},
+					)
 					return
 				}
 			}
@@ -70,7 +78,11 @@ func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
 }
 
 func notFound(what, name string) error {
-	return &awsError{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Text: what + " " + name + " does not exist."}
+	return &awsError{
+		Status: http.StatusNotFound,
+		Code:   "ResourceNotFoundException",
+		Text:   what + " " + name + " does not exist.",
+	}
 }
 
 func conflict(what, name string) error {
@@ -222,7 +234,10 @@ func (ss *schedules) listGroups() any {
 	defer ss.mu.Unlock()
 	groups := []scheduleGroup{}
 	for _, name := range slices.Sorted(maps.Keys(ss.groups)) {
-		groups = append(groups, scheduleGroup{groupARN(name), name, "ACTIVE", seconds(ss.groups[name]), seconds(ss.groups[name])})
+		groups = append(
+			groups,
+			scheduleGroup{groupARN(name), name, "ACTIVE", seconds(ss.groups[name]), seconds(ss.groups[name])},
+		)
 	}
 	return map[string][]scheduleGroup{"ScheduleGroups": groups}
 }

@@ -139,15 +139,28 @@ func (m *sms) send(ctx context.Context, in sendText) (string, *awsError) {
 	m.mu.Unlock()
 	switch {
 	case in.ConfigurationSetName != "" && !set:
-		return "", &awsError{Code: "ResourceNotFoundException", Type: "configuration-set", Text: "The configuration set does not exist."}
+		return "", &awsError{
+			Code: "ResourceNotFoundException",
+			Type: "configuration-set",
+			Text: "The configuration set does not exist.",
+		}
 	case optedOut:
-		return "", &awsError{Code: "ConflictException", Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", Type: "opted-out-number", Text: "The destination phone number is opted out."}
+		return "", &awsError{
+			Code:   "ConflictException",
+			Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+			Type:   "opted-out-number",
+			Text:   "The destination phone number is opted out.",
+		}
 	case in.DryRun:
 		return newID(), nil
 	case trouble == throttle:
 		return "", &awsError{Code: "ThrottlingException", Text: "Too many messages (simulated)."}
 	case trouble == internal:
-		return "", &awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "Internal error (simulated)."}
+		return "", &awsError{
+			Status: http.StatusInternalServerError,
+			Code:   "InternalServerException",
+			Text:   "Internal error (simulated).",
+		}
 	}
 	t := text{
 		id: newID(), at: m.stack.Now(), from: number(from.Identity), to: to, body: in.MessageBody,
@@ -173,12 +186,17 @@ func (m *sms) identity(in sendText) (*program.Program, *awsError) {
 		programs := m.stack.catalog.Brands[i].Programs
 		for j := range programs {
 			p := &programs[j]
-			if p.Identity.Answers(wanted) || (in.OriginationIdentity == "" && strings.EqualFold(in.MessageType, string(p.Class))) {
+			if p.Identity.Answers(wanted) ||
+				(in.OriginationIdentity == "" && strings.EqualFold(in.MessageType, string(p.Class))) {
 				return p, nil
 			}
 		}
 	}
-	return nil, &awsError{Code: "ResourceNotFoundException", Type: "phone-number", Text: "The origination identity does not exist."}
+	return nil, &awsError{
+		Code: "ResourceNotFoundException",
+		Type: "phone-number",
+		Text: "The origination identity does not exist.",
+	}
 }
 
 // number is what a phone shows as the sender.

@@ -92,7 +92,10 @@ func (q *queues) find(url string) (*queue, *awsError) {
 	if one := q.named(path.Base(url)); one != nil {
 		return one, nil
 	}
-	return nil, &awsError{Code: "QueueDoesNotExist", Text: "The specified queue does not exist. The queues are: " + strings.Join(q.names(), ", ")}
+	return nil, &awsError{
+		Code: "QueueDoesNotExist",
+		Text: "The specified queue does not exist. The queues are: " + strings.Join(q.names(), ", "),
+	}
 }
 
 func (q *queues) sendMessage(in sqsMessage) (sqsSent, *awsError) {
@@ -112,9 +115,15 @@ func (m *sqsMessage) check() *awsError {
 	case m.MessageBody == "":
 		return &awsError{Code: "MissingParameter", Text: "The request must contain the parameter MessageBody."}
 	case len(m.MessageBody) > maxMessage:
-		return &awsError{Code: "InvalidParameterValue", Text: "MessageBody must be at most " + strconv.Itoa(maxMessage) + " bytes."}
+		return &awsError{
+			Code: "InvalidParameterValue",
+			Text: "MessageBody must be at most " + strconv.Itoa(maxMessage) + " bytes.",
+		}
 	case m.DelaySeconds < 0 || m.DelaySeconds > maxDelay:
-		return &awsError{Code: "InvalidParameterValue", Text: "DelaySeconds must be between 0 and " + strconv.Itoa(maxDelay) + "."}
+		return &awsError{
+			Code: "InvalidParameterValue",
+			Text: "DelaySeconds must be between 0 and " + strconv.Itoa(maxDelay) + ".",
+		}
 	default:
 		return nil
 	}
@@ -136,19 +145,31 @@ func (q *queues) sendMessageBatch(in struct {
 	}
 	switch {
 	case len(in.Entries) == 0:
-		return sqsBatchAnswer{}, &awsError{Code: "EmptyBatchRequest", Text: "There should be at least one SendMessageBatchRequestEntry in the request."}
+		return sqsBatchAnswer{}, &awsError{
+			Code: "EmptyBatchRequest",
+			Text: "There should be at least one SendMessageBatchRequestEntry in the request.",
+		}
 	case len(in.Entries) > maxBatch:
-		return sqsBatchAnswer{}, &awsError{Code: "TooManyEntriesInBatchRequest", Text: "Maximum number of entries per request are 10."}
+		return sqsBatchAnswer{}, &awsError{
+			Code: "TooManyEntriesInBatchRequest",
+			Text: "Maximum number of entries per request are 10.",
+		}
 	}
 	total := 0
 	for i, m := range in.Entries {
 		total += len(m.MessageBody)
 		if slices.ContainsFunc(in.Entries[:i], func(o sqsMessage) bool { return o.ID == m.ID }) {
-			return sqsBatchAnswer{}, &awsError{Code: "BatchEntryIdsNotDistinct", Text: "Two or more batch entries in the request have the same Id."}
+			return sqsBatchAnswer{}, &awsError{
+				Code: "BatchEntryIdsNotDistinct",
+				Text: "Two or more batch entries in the request have the same Id.",
+			}
 		}
 	}
 	if total > maxMessage {
-		return sqsBatchAnswer{}, &awsError{Code: "BatchRequestTooLong", Text: "The bodies of a batch must be at most " + strconv.Itoa(maxMessage) + " bytes together."}
+		return sqsBatchAnswer{}, &awsError{
+			Code: "BatchRequestTooLong",
+			Text: "The bodies of a batch must be at most " + strconv.Itoa(maxMessage) + " bytes together.",
+		}
 	}
 	answer := sqsBatchAnswer{Successful: []sqsSent{}, Failed: []sqsFailed{}}
 	for _, m := range in.Entries {
@@ -220,7 +241,11 @@ func (q *queues) attributes(in struct {
 		"VisibilityTimeout":                     strconv.Itoa(int(visibility / time.Second)),
 	}
 	if of.dead != nil {
-		all["RedrivePolicy"] = `{"deadLetterTargetArn":"` + queueARN(of.dead.name) + `","maxReceiveCount":` + strconv.Itoa(maxReceives) + `}`
+		all["RedrivePolicy"] = `{"deadLetterTargetArn":"` + queueARN(
+			of.dead.name,
+		) + `","maxReceiveCount":` + strconv.Itoa(
+			maxReceives,
+		) + `}`
 	}
 	if !slices.Contains(in.AttributeNames, "All") {
 		for name := range all {

@@ -36,8 +36,11 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 			topics[id] = sub.StateAt(s.Now())
 		}
 		contacts = append(contacts, ContactState{
-			Brand: c.Brand, Phone: string(c.Phone), Topics: topics, Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
-			Paused: c.Paused.After(s.Now()),
+			Brand:   c.Brand,
+			Phone:   string(c.Phone),
+			Topics:  topics,
+			Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
+			Paused:  c.Paused.After(s.Now()),
 		})
 	}
 	all, err := t.Campaigns(ctx)
@@ -51,7 +54,15 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 			return nil, nil, err
 		}
 		campaigns = append(campaigns, CampaignState{
-			ID: c.ID, Brand: c.Brand, Topic: c.Topic, Text: c.Text, At: c.At, Expires: c.Expires, State: c.State, Why: c.Why, Counts: campaign.Total(shards),
+			ID:      c.ID,
+			Brand:   c.Brand,
+			Topic:   c.Topic,
+			Text:    c.Text,
+			At:      c.At,
+			Expires: c.Expires,
+			State:   c.State,
+			Why:     c.Why,
+			Counts:  campaign.Total(shards),
 		})
 	}
 	return contacts, campaigns, nil
@@ -61,8 +72,14 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 func contactKeys(ctx context.Context, db dynamodb.ScanAPIClient) ([]consent.Key, error) {
 	var keys []consent.Key
 	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
-		TableName: aws.String(TableName), FilterExpression: aws.String("sk = :contact"), ProjectionExpression: aws.String("pk"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":contact": &types.AttributeValueMemberS{Value: "CONTACT"}},
+		TableName: aws.String(
+			TableName,
+		),
+		FilterExpression:     aws.String("sk = :contact"),
+		ProjectionExpression: aws.String("pk"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":contact": &types.AttributeValueMemberS{Value: "CONTACT"},
+		},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

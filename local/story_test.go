@@ -66,7 +66,8 @@ func shipped(t *testing.T) *program.Catalog {
 	return catalog
 }
 
-// easy is the shipped programs.yaml but for the work of a sign-up, which is a second of every test that signs somebody up.
+// easy is the shipped programs.yaml but for the work of a sign-up, which is a second of every test that signs somebody
+// up.
 func easy(t *testing.T) *program.Catalog {
 	t.Helper()
 	catalog := shipped(t)

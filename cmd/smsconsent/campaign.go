@@ -31,7 +31,13 @@ func campaignCommand() *cobra.Command {
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: open today."
   smsconsent campaign list`,
 	}
-	c.AddCommand(campaignCreateCommand(), campaignStatusCommand(), campaignListCommand(), campaignPauseCommand(), campaignResumeCommand())
+	c.AddCommand(
+		campaignCreateCommand(),
+		campaignStatusCommand(),
+		campaignListCommand(),
+		campaignPauseCommand(),
+		campaignResumeCommand(),
+	)
 	return c
 }
 
@@ -57,7 +63,12 @@ Each person is texted at the first permitted hour where their phone may be, not 
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
 	c.Flags().StringVar(&f.text, "text", "", "what to send (required)")
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant, RFC 3339 (default: now)")
-	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant, RFC 3339 (default: three days after --at)")
+	c.Flags().StringVar(
+		&f.expires,
+		"expires",
+		"",
+		"not at or after this instant, RFC 3339 (default: three days after --at)",
+	)
 	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON`)
 	return c
 }
@@ -81,8 +92,14 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Campaign %s goes out from %s until %s.\nSee what became of it with: smsconsent campaign status %s\n",
-		c.ID, c.At.Format(time.RFC3339), c.Expires.Format(time.RFC3339), c.ID)
+	fmt.Fprintf(
+		cmd.OutOrStdout(),
+		"Campaign %s goes out from %s until %s.\nSee what became of it with: smsconsent campaign status %s\n",
+		c.ID,
+		c.At.Format(time.RFC3339),
+		c.Expires.Format(time.RFC3339),
+		c.ID,
+	)
 	return nil
 }
 
@@ -123,7 +140,16 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 	if err != nil {
 		return none, nil, fmt.Errorf("make campaign ID: %w", err)
 	}
-	c := campaign.Campaign{ID: id.String(), Brand: brand.ID, Topic: topic.ID, Text: text, At: at.UTC(), Expires: expires.UTC(), Created: now.UTC(), State: campaign.Scheduled}
+	c := campaign.Campaign{
+		ID:      id.String(),
+		Brand:   brand.ID,
+		Topic:   topic.ID,
+		Text:    text,
+		At:      at.UTC(),
+		Expires: expires.UTC(),
+		Created: now.UTC(),
+		State:   campaign.Scheduled,
+	}
 	if err := c.Validate(now); err != nil {
 		return none, nil, usageError{err}
 	}
@@ -138,21 +164,31 @@ func store(ctx context.Context, s *wiring.Deployment, c campaign.Campaign) error
 	return wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
 }
 
-// wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule could not
-// be made is paused, so that it does not look as if it would still go out.
+// wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule
+// could not be made is paused, so that it does not look as if it would still go out.
 func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Time, state campaign.State) error {
 	err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
 	if err == nil {
 		return nil
 	}
-	undo := consentTable(s).SetCampaignState(ctx, id, []campaign.State{state}, campaign.Paused, "its schedule could not be made")
+	undo := consentTable(
+		s,
+	).SetCampaignState(
+		ctx,
+		id,
+		[]campaign.State{state},
+		campaign.Paused,
+		"its schedule could not be made",
+	)
 	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
 }
 
 // campaignID checks that an argument can be the ID of a campaign.
 func campaignID(id string) error {
 	if _, err := ulid.ParseStrict(id); err != nil {
-		return usageError{fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id)}
+		return usageError{
+			fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id),
+		}
 	}
 	return nil
 }
@@ -263,7 +299,9 @@ func printCampaigns(w io.Writer, all []campaign.Campaign, asJSON bool) error {
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"Campaign", "Topic", "At", "Expires", "State"})
 	for _, r := range rows {
-		out.AppendRow(table.Row{r.ID, r.Brand + "/" + r.Topic, r.At.Format(time.RFC3339), r.Expires.Format(time.RFC3339), r.State})
+		out.AppendRow(
+			table.Row{r.ID, r.Brand + "/" + r.Topic, r.At.Format(time.RFC3339), r.Expires.Format(time.RFC3339), r.State},
+		)
 	}
 	out.Render()
 	return nil
@@ -276,7 +314,13 @@ func instant(flag, value string, otherwise time.Time) (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, value)
 	if err != nil {
-		return time.Time{}, usageError{fmt.Errorf("%s: %q is not an RFC 3339 instant such as 2026-11-24T18:00:00Z or 2026-11-24T10:00:00-08:00", flag, value)}
+		return time.Time{}, usageError{
+			fmt.Errorf(
+				"%s: %q is not an RFC 3339 instant such as 2026-11-24T18:00:00Z or 2026-11-24T10:00:00-08:00",
+				flag,
+				value,
+			),
+		}
 	}
 	return at, nil
 }

@@ -53,7 +53,8 @@ func fields(t *testing.T, text string) []string {
 	return slices.Sorted(maps.Keys(strictly[map[string]json.RawMessage](t, text)))
 }
 
-// Practice: identify yourself. The brand is put before a text that lacks it, the operator is told, and a script sees only JSON.
+// Practice: identify yourself. The brand is put before a text that lacks it, the operator is told, and a script sees
+// only JSON.
 func TestCreateTellsOnStderrThatItAddsTheBrand(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)

@@ -104,8 +104,8 @@ func classify(r io.Reader, w io.Writer, f classifyFlags) error {
 	}
 }
 
-// readLine appends the next line, without its ending, to a buffer. At the end of the input it returns io.EOF, unless the last line
-// lacks an ending.
+// readLine appends the next line, without its ending, to a buffer. At the end of the input it returns io.EOF, unless
+// the last line lacks an ending.
 func readLine(in *bufio.Reader, line []byte) ([]byte, error) {
 	for {
 		part, err := in.ReadSlice('\n')

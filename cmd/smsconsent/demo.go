@@ -35,7 +35,9 @@ It fails where anything else comes back than should with the programs.yaml of th
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			u, err := url.Parse(address)
 			if err != nil || u.Host == "" || u.Scheme != "http" {
-				return usageError{fmt.Errorf("--url: %q is not the address of a local stack, such as http://localhost:8080", address)}
+				return usageError{
+					fmt.Errorf("--url: %q is not the address of a local stack, such as http://localhost:8080", address),
+				}
 			}
 			s := stage{url: strings.TrimSuffix(address, "/"), client: http.DefaultClient}
 			return s.play(cmd.Context(), cmd.OutOrStdout(), local.Conversations())

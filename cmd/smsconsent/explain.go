@@ -110,15 +110,29 @@ func stored(ctx context.Context, key consent.Key) (consent.Contact, time.Time, e
 	return c, s.Now(), nil
 }
 
-// explained runs the gate for a text of the topic's class that tells how to opt out where it must, as the outbox words it.
-func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *program.Topic, at time.Time) explainReport {
+// explained runs the gate for a text of the topic's class that tells how to opt out where it must, as the outbox words
+// it.
+func explained(
+	g *gate.Gate,
+	c *consent.Contact,
+	prog *program.Program,
+	topic *program.Topic,
+	at time.Time,
+) explainReport {
 	kind := message.Promotional
 	if prog.Class == program.Transactional {
 		kind = message.Transactional
 	}
 	p := g.Person(c)
 	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
-	r := explainReport{Phone: c.Phone, brand: c.Brand, topic: topic.ID, at: at.UTC(), verdict: d.Verdict.String(), Permitted: d.Verdict == gate.Allow}
+	r := explainReport{
+		Phone:     c.Phone,
+		brand:     c.Brand,
+		topic:     topic.ID,
+		at:        at.UTC(),
+		verdict:   d.Verdict.String(),
+		Permitted: d.Verdict == gate.Allow,
+	}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
 		if places, err := area.Places(); err == nil {
 			r.Country, r.State, r.Zones = places[0].Country, oneState(places), zonesOf(places)
@@ -136,7 +150,14 @@ func explained(g *gate.Gate, c *consent.Contact, prog *program.Program, topic *p
 		if !e.Applies {
 			continue
 		}
-		line := ruleLine{Name: e.Rule.Name, Answer: e.Answer.Verdict.String(), Because: e.Answer.Because, Citation: e.Rule.Citation, Tier: string(e.Rule.Tier), Certainty: string(e.Rule.Certainty)}
+		line := ruleLine{
+			Name:      e.Rule.Name,
+			Answer:    e.Answer.Verdict.String(),
+			Because:   e.Answer.Because,
+			Citation:  e.Rule.Citation,
+			Tier:      string(e.Rule.Tier),
+			Certainty: string(e.Rule.Certainty),
+		}
 		if !e.Answer.Until.IsZero() {
 			until := e.Answer.Until.UTC()
 			line.Until = &until

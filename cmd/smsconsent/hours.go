@@ -120,7 +120,17 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	if err != nil {
 		return none, usageError{fmt.Errorf("PHONE: %w", err)}
 	}
-	r := hoursReport{Phone: n, Country: places[0].Country, State: oneState(places), Zones: zonesOf(places), at: at.UTC(), policy: string(book.Mode()), Permitted: hours.Permitted(at), Rules: hourLines(hours, at), places: places}
+	r := hoursReport{
+		Phone:     n,
+		Country:   places[0].Country,
+		State:     oneState(places),
+		Zones:     zonesOf(places),
+		at:        at.UTC(),
+		policy:    string(book.Mode()),
+		Permitted: hours.Permitted(at),
+		Rules:     hourLines(hours, at),
+		places:    places,
+	}
 	switch next, err := hours.NextOpening(at); {
 	case r.Permitted:
 		r.NextOpening, r.closes = &r.at, hours.ClosesAt(at)
@@ -166,7 +176,15 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	var lines []ruleLine
 	for _, a := range h.Explain(at) {
-		line := ruleLine{Name: a.Name, Answer: "allow", Because: a.Because, Citation: a.Citation, Tier: string(a.Tier), Certainty: string(a.Certainty), place: true}
+		line := ruleLine{
+			Name:      a.Name,
+			Answer:    "allow",
+			Because:   a.Because,
+			Citation:  a.Citation,
+			Tier:      string(a.Tier),
+			Certainty: string(a.Certainty),
+			place:     true,
+		}
 		if !a.Permitted {
 			line.Answer = "defer"
 		}
@@ -178,8 +196,13 @@ func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	}
 	for _, c := range h.Caps(at) {
 		lines = append(lines, ruleLine{
-			Name: "cap " + c.Place, Answer: "allow", Because: fmt.Sprintf("at most %d promotional texts in any %g hours", c.Limit, c.Window.Hours()),
-			Citation: c.Citation, Tier: string(c.Tier), Certainty: string(c.Certainty), place: true,
+			Name:      "cap " + c.Place,
+			Answer:    "allow",
+			Because:   fmt.Sprintf("at most %d promotional texts in any %g hours", c.Limit, c.Window.Hours()),
+			Citation:  c.Citation,
+			Tier:      string(c.Tier),
+			Certainty: string(c.Certainty),
+			place:     true,
 		})
 	}
 	return lines
@@ -236,7 +259,10 @@ func printRules(w io.Writer, lines []ruleLine) {
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"Rule", "Answer", "Until", "Because", "Citation", "Tier", "Certainty"})
-	out.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 48, WidthMaxEnforcer: text.WrapSoft}, {Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
+	out.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 4, WidthMax: 48, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft},
+	})
 	for _, l := range lines {
 		if l.place {
 			if places++; places > most {

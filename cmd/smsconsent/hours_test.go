@@ -26,7 +26,8 @@ type answer struct {
 	} `json:"rules"`
 }
 
-// decoded checks that an answer has exactly the fields promised, and that each rule says who wrote it and how sure that is.
+// decoded checks that an answer has exactly the fields promised, and that each rule says who wrote it and how sure that
+// is.
 func decoded(t *testing.T, text string) answer {
 	t.Helper()
 	a := strictly[answer](t, text)

@@ -45,7 +45,10 @@ func importCommand() *cobra.Command {
 answer YES nothing else goes out, whatever the list says. What it says of how they asked is kept as evidence. Rows without evidence
 are asked too, and the ledger says what is missing. docs/import.md describes the columns:
 
-  ` + strings.Join(signup.Columns(), ", ") + `
+  ` + strings.Join(
+			signup.Columns(),
+			", ",
+		) + `
 
 Only phone must be there; columns may stand in any order. The whole file is checked first, and nothing is sent while a row of it is
 bad. What became of each row is written to FILE.csv.results.csv. Run the same command again to go on after Ctrl-C, and to ask those
@@ -64,7 +67,12 @@ later.`,
 	c.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of times that have no offset, such as America/Los_Angeles")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check the file and count; send nothing")
 	c.Flags().BoolVar(&f.skipBad, "skip-bad", false, "leave out rows that are bad instead of stopping")
-	c.Flags().Float64Var(&f.perSecond, "per-second", 0, "most rows a second (default: half of messages_per_second in programs.yaml)")
+	c.Flags().Float64Var(
+		&f.perSecond,
+		"per-second",
+		0,
+		"most rows a second (default: half of messages_per_second in programs.yaml)",
+	)
 	c.Flags().IntVar(&f.retries, "retries", 4, "how often a row is tried again at once when the API fails")
 	c.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON")
 	return c
@@ -92,12 +100,25 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 		return err
 	}
 	if report.Bad > 0 && !f.skipBad {
-		return errors.Join(report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()), fmt.Errorf("nothing was sent, for of %s %d are bad; mend them, or leave them out with --skip-bad", rowCount(report.Bad+report.Rows), report.Bad))
+		return errors.Join(
+			report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()),
+			fmt.Errorf(
+				"nothing was sent, for of %s %d are bad; mend them, or leave them out with --skip-bad",
+				rowCount(report.Bad+report.Rows),
+				report.Bad,
+			),
+		)
 	}
 	if f.dryRun {
 		return report.print(cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
-	im := &importing{api: api, terms: terms, skipBad: f.skipBad, report: report, limit: rate.NewLimiter(report.limit(api.simulated), 1)}
+	im := &importing{
+		api:     api,
+		terms:   terms,
+		skipBad: f.skipBad,
+		report:  report,
+		limit:   rate.NewLimiter(report.limit(api.simulated), 1),
+	}
 	step, clearBar := importBar(cmd.ErrOrStderr(), report.Rows)
 	failed := im.run(cmd.Context(), path, step)
 	clearBar()
@@ -258,8 +279,18 @@ func importBar(w io.Writer, total int) (step, end func()) {
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return func() {}, func() {}
 	}
-	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
+	bar := progressbar.NewOptions(
+		total,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString(
+			"rows",
+		),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionThrottle(100*time.Millisecond),
+	)
 	// A bar that cannot be drawn is no reason to end.
 	return func() { _ = bar.Add(1) }, func() { _ = bar.Clear() }
 }

@@ -46,8 +46,14 @@ type importReport struct {
 
 func newImportReport(path string, terms signup.Terms, f importFlags) *importReport {
 	r := &importReport{
-		File: path, Brand: terms.Brand.ID, DryRun: f.dryRun, Topics: map[string]int{}, Missing: map[string]int{}, Statuses: map[signup.Status]int{},
-		flags: f, brand: terms.Brand,
+		File:     path,
+		Brand:    terms.Brand.ID,
+		DryRun:   f.dryRun,
+		Topics:   map[string]int{},
+		Missing:  map[string]int{},
+		Statuses: map[signup.Status]int{},
+		flags:    f,
+		brand:    terms.Brand,
 	}
 	if !f.dryRun {
 		r.Results = resultsOf(path)
@@ -93,8 +99,8 @@ func (r *importReport) add(res importResult) {
 	}
 }
 
-// limit is how many rows a second are asked about: by default half of what the slowest identity sends, for people who write to it and
-// campaigns need it too.
+// limit is how many rows a second are asked about: by default half of what the slowest identity sends, for people who
+// write to it and campaigns need it too.
 func (r *importReport) limit(simulated bool) rate.Limit {
 	r.PerSecond = r.flags.perSecond
 	if r.PerSecond == 0 && simulated {
@@ -113,7 +119,15 @@ func (r *importReport) outcome() error {
 	case r.Interrupted:
 		return leftError{fmt.Errorf("interrupted with %s left; %s to go on", rowCount(r.Left), again)}
 	case r.Trouble != "":
-		return leftError{fmt.Errorf("%s failed one after the other, with %s left: %s; %s when that is mended", rowCount(inARow), rowCount(r.Left), r.Trouble, again)}
+		return leftError{
+			fmt.Errorf(
+				"%s failed one after the other, with %s left: %s; %s when that is mended",
+				rowCount(inARow),
+				rowCount(r.Left),
+				r.Trouble,
+				again,
+			),
+		}
 	case r.Left > 0:
 		return leftError{fmt.Errorf("%s left for later; %s at %s", rowCount(r.Left), again, r.Next.Format(time.RFC3339))}
 	case r.Statuses[rowRefused] > 0:
@@ -142,7 +156,12 @@ func (r *importReport) print(out, problems io.Writer) error {
 	}
 	fmt.Fprintln(out, ".")
 	if r.WithoutEvidence > 0 {
-		fmt.Fprintf(out, "Evidence is missing from %s (%s). Those people are asked to confirm like all others, and the ledger says what is missing.\n", rowCount(r.WithoutEvidence), counted(r.Missing))
+		fmt.Fprintf(
+			out,
+			"Evidence is missing from %s (%s). Those people are asked to confirm like all others, and the ledger says what is missing.\n",
+			rowCount(r.WithoutEvidence),
+			counted(r.Missing),
+		)
 	}
 	if r.DryRun {
 		r.printPlan(out)
@@ -171,7 +190,13 @@ func (r *importReport) printPlan(out io.Writer) {
 		fmt.Fprintf(out, "Would have to wait for permitted hours now: %d. ", r.OutsideHours)
 	}
 	if limit := float64(r.limit(false)); limit > 0 {
-		fmt.Fprintf(out, "To ask: %d, which takes about %[3]s at %[2]g a second. ", todo, limit, (time.Duration(float64(todo)/limit) * time.Second).Round(time.Second))
+		fmt.Fprintf(
+			out,
+			"To ask: %d, which takes about %[3]s at %[2]g a second. ",
+			todo,
+			limit,
+			(time.Duration(float64(todo)/limit) * time.Second).Round(time.Second),
+		)
 	}
 	fmt.Fprintln(out, "Nothing was sent.")
 }
@@ -186,7 +211,10 @@ func rowCount(n int) string {
 
 // counted spells counts, the greatest first: "alerts: 12, orders: 3".
 func counted(counts map[string]int) string {
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) })
+	names := slices.SortedFunc(
+		maps.Keys(counts),
+		func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) },
+	)
 	for i, name := range names {
 		names[i] = fmt.Sprintf("%s: %d", name, counts[name])
 	}

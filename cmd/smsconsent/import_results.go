@@ -33,14 +33,15 @@ type importResult struct {
 // done reports whether nothing is left to do for the row.
 func (r importResult) done() bool { return r.again.IsZero() }
 
-// importResults is the file of what became of each row. It is written row by row, so that whoever is interrupted can go on.
+// importResults is the file of what became of each row. It is written row by row, so that whoever is interrupted can go
+// on.
 type importResults struct {
 	file *os.File
 	last map[string]importResult
 }
 
-// openResults opens the file, or makes it, and reads what it says. Half a line at its end, which a machine that lost power leaves, is
-// cut off.
+// openResults opens the file, or makes it, and reads what it says. Half a line at its end, which a machine that lost
+// power leaves, is cut off.
 func openResults(path string) (*importResults, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600) // it holds phone numbers
 	if err != nil {
@@ -141,11 +142,15 @@ func (r *importResults) parse(from io.Reader) error {
 				return fmt.Errorf("line %d, again: not an instant; mend the line, or move the file away to begin anew", line)
 			}
 		}
-		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{status: signup.Status(strings.Clone(fields[4])), again: again}
+		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{
+			status: signup.Status(strings.Clone(fields[4])),
+			again:  again,
+		}
 	}
 }
 
-// of is what became of a question when it was last asked, as far as it matters for the next try; false where it never was.
+// of is what became of a question when it was last asked, as far as it matters for the next try; false where it never
+// was.
 func (r *importResults) of(q signup.Question) (importResult, bool) {
 	last, ok := r.last[askedOf(q)]
 	return last, ok
@@ -173,7 +178,15 @@ func (r *importResults) add(row signup.Row, res importResult) error {
 	}
 	q := row.Question
 	return r.write([]string{
-		strconv.Itoa(row.Line), string(q.Key.Phone), q.Key.Brand, topicsOf(q), string(res.status), res.at.UTC().Format(time.RFC3339), again,
+		strconv.Itoa(
+			row.Line,
+		),
+		string(q.Key.Phone),
+		q.Key.Brand,
+		topicsOf(q),
+		string(res.status),
+		res.at.UTC().Format(time.RFC3339),
+		again,
 		strings.Join(strings.Fields(res.message), " "),
 	})
 }

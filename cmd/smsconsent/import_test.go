@@ -337,7 +337,8 @@ func TestRowsWaitForTheMorning(t *testing.T) {
 	}
 }
 
-// What AWS refuses for now is left for another run; so is what the API fails at, and three failures in a row end the import.
+// What AWS refuses for now is left for another run; so is what the API fails at, and three failures in a row end the
+// import.
 func TestFailuresAreLeftForLater(t *testing.T) {
 	w := newWorld(t)
 	answer := func(rw http.ResponseWriter, code int, body string) bool {

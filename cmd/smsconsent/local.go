@@ -39,9 +39,19 @@ keeps the table in the folder ` + dataFolder + `, and clock, schedules, phones, 
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runLocal(cmd, f) },
 	}
-	c.Flags().StringVar(&f.host, "host", f.host, "address or name to listen on; other machines can reach the stack where it is not a loopback one")
+	c.Flags().StringVar(
+		&f.host,
+		"host",
+		f.host,
+		"address or name to listen on; other machines can reach the stack where it is not a loopback one",
+	)
 	c.Flags().StringVar(&f.port, "port", f.port, "port to listen on (environment: PORT)")
-	c.Flags().StringVar(&f.dynamodb, "dynamodb", f.dynamodb, `"local" for Amazon's DynamoDB Local with data kept; default in memory (environment: DYNAMODB)`)
+	c.Flags().StringVar(
+		&f.dynamodb,
+		"dynamodb",
+		f.dynamodb,
+		`"local" for Amazon's DynamoDB Local with data kept; default in memory (environment: DYNAMODB)`,
+	)
 	return c
 }
 
@@ -63,7 +73,12 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 	}
 	defer l.Close()
 	url := address(l.Addr().String())
-	options := local.Options{Catalog: programs, Log: telemetry.NewLogger(cmd.ErrOrStderr()), Hosts: []string{f.host}, URL: url}
+	options := local.Options{
+		Catalog: programs,
+		Log:     telemetry.NewLogger(cmd.ErrOrStderr()),
+		Hosts:   []string{f.host},
+		URL:     url,
+	}
 	if f.dynamodb == "local" {
 		db, err := local.StartDynamoDB(cmd.Context(), local.DynamoDBFolder, dataFolder)
 		if err != nil {

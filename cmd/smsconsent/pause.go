@@ -75,8 +75,8 @@ passed, the rest of its people count as expired.`,
 	return c
 }
 
-// resume makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do nothing, and no
-// other would follow.
+// resume makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do nothing,
+// and no other would follow.
 func resume(ctx context.Context, s *wiring.Deployment, id string) error {
 	t := consentTable(s)
 	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
@@ -91,12 +91,20 @@ func resume(ctx context.Context, s *wiring.Deployment, id string) error {
 	if at.Before(c.At) {
 		at = c.At
 	}
-	// The waves sendcheck plans are named by their time alone; were one of them called the same, this one would not be made.
+	// The waves sendcheck plans are named by their time alone; were one of them called the same, this one would not be
+	// made.
 	return wake(ctx, s, id, fmt.Sprintf("campaign-%s-resume-%d", id, now.Unix()), at, campaign.Running)
 }
 
 // move changes a campaign's state; where it may not, the error tells the present one.
-func move(ctx context.Context, t *consenttable.Table, id string, from []campaign.State, to campaign.State, why string) error {
+func move(
+	ctx context.Context,
+	t *consenttable.Table,
+	id string,
+	from []campaign.State,
+	to campaign.State,
+	why string,
+) error {
 	err := t.SetCampaignState(ctx, id, from, to, why)
 	switch {
 	case errors.Is(err, consenttable.ErrNotFound):

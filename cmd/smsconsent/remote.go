@@ -46,10 +46,16 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 	}
 	names := wiring.NamesFrom(os.Getenv)
 	for variable, value := range map[string]string{
-		"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN, "SCHEDULER_ROLE_ARN": names.SchedulerRole, "FAILED_EVENTS_ARN": names.FailedEvents,
+		"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN,
+		"SCHEDULER_ROLE_ARN": names.SchedulerRole, "FAILED_EVENTS_ARN": names.FailedEvents,
 	} {
 		if value == "" {
-			return nil, usageError{fmt.Errorf("%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack", variable)}
+			return nil, usageError{
+				fmt.Errorf(
+					"%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
+					variable,
+				),
+			}
 		}
 	}
 	return &wiring.Deployment{Names: names, AWS: cfg, Catalog: c, Now: time.Now}, nil
@@ -64,14 +70,21 @@ func loopback(endpoint string) bool {
 	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that counts.
+// localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that
+// counts.
 func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wiring.Deployment, error) {
 	now, err := localClock(ctx, endpoint)
 	if err != nil {
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
 	cfg := local.Remote(endpoint)
-	return &wiring.Deployment{Names: local.Names(), AWS: cfg, Catalog: c, Now: func() time.Time { return now }, Simulated: true}, nil
+	return &wiring.Deployment{
+		Names:     local.Names(),
+		AWS:       cfg,
+		Catalog:   c,
+		Now:       func() time.Time { return now },
+		Simulated: true,
+	}, nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

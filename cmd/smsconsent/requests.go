@@ -49,9 +49,13 @@ type requests struct {
 // openRequests finds the API of the deployed stack, or of the local one where AWS_ENDPOINT_URL points to this machine.
 func openRequests(ctx context.Context) (*requests, error) {
 	r := &requests{
-		now: time.Now, pause: pause,
+		now:   time.Now,
+		pause: pause,
 		// A redirect would lead a phone number elsewhere, and its signature would not fit there.
-		http: &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{
+			Timeout:       patience,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
 		now, err := localClock(ctx, endpoint)
@@ -65,7 +69,12 @@ func openRequests(ctx context.Context) (*requests, error) {
 	address := os.Getenv("API_URL")
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" {
-		return nil, usageError{fmt.Errorf("API_URL: %q is no address that begins with https://; export the stack's outputs, or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack", address)}
+		return nil, usageError{
+			fmt.Errorf(
+				"API_URL: %q is no address that begins with https://; export the stack's outputs, or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
+				address,
+			),
+		}
 	}
 	if r.aws, err = config.LoadDefaultConfig(ctx); err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
@@ -107,9 +116,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// ask posts one request and says what became of it. What the API could not do for the moment it asks again, ever later: that bothers
-// nobody twice, because the stack knows whom it asked. Once posted, a request is finished although ctx ends. The error is one that
-// every other request would meet too.
+// ask posts one request and says what became of it. What the API could not do for the moment it asks again, ever later:
+// that bothers nobody twice, because the stack knows whom it asked. Once posted, a request is finished although ctx
+// ends. The error is one that every other request would meet too.
 func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, error) {
 	for try := 0; ; try++ {
 		code, body, err := r.post(context.WithoutCancel(ctx), v)
@@ -147,7 +156,15 @@ func (r *requests) post(ctx context.Context, v signup.Request) (code int, body [
 		return 0, nil, fmt.Errorf("AWS credentials: %w", err)
 	}
 	sum := sha256.Sum256(payload)
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, req, hex.EncodeToString(sum[:]), "execute-api", r.aws.Region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(
+		ctx,
+		credentials,
+		req,
+		hex.EncodeToString(sum[:]),
+		"execute-api",
+		r.aws.Region,
+		time.Now(),
+	); err != nil {
 		return 0, nil, fmt.Errorf("sign request: %w", err)
 	}
 	resp, err := r.http.Do(req)
@@ -171,11 +188,23 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	why := strings.TrimPrefix(refusal.Error.Field+": "+refusal.Error.Message, ": ")
 	switch {
 	case code == http.StatusTooManyRequests || code >= http.StatusInternalServerError:
-		return importResult{status: rowFailed, at: now, again: now, message: cmp.Or(why, "the API answered "+http.StatusText(code))}, nil
+		return importResult{
+			status:  rowFailed,
+			at:      now,
+			again:   now,
+			message: cmp.Or(why, "the API answered "+http.StatusText(code)),
+		}, nil
 	case code == http.StatusForbidden || code == http.StatusUnauthorized:
-		return importResult{}, errors.New("the API refuses these AWS credentials: attach the policy ImportPolicyArn of the stack's outputs to whoever uses them")
+		return importResult{}, errors.New(
+			"the API refuses these AWS credentials: attach the policy ImportPolicyArn of the stack's outputs to whoever uses them",
+		)
 	case why == "":
-		return importResult{}, fmt.Errorf("%s answered %d %s: it is not the API of smsconsent", r.url, code, http.StatusText(code))
+		return importResult{}, fmt.Errorf(
+			"%s answered %d %s: it is not the API of smsconsent",
+			r.url,
+			code,
+			http.StatusText(code),
+		)
 	}
 	return importResult{status: rowRefused, at: now, again: now, message: why}, nil
 }

@@ -29,12 +29,14 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// two is 14:00 UTC on a Tuesday that is no holiday: 9:00 in New York, 8:00 in Chicago, 6:00 in Seattle, 4:00 in Honolulu.
+// two is 14:00 UTC on a Tuesday that is no holiday: 9:00 in New York, 8:00 in Chicago, 6:00 in Seattle, 4:00 in
+// Honolulu.
 var two = time.Date(2027, time.January, 12, 14, 0, 0, 0, time.UTC)
 
 var errBroken = errors.New("broken")
 
-// bench is the function over the consent table, with the real gate and the real outbox between and a carrier that takes everything.
+// bench is the function over the consent table, with the real gate and the real outbox between and a carrier that takes
+// everything.
 type bench struct {
 	*audit.Handler
 	t         *testing.T
@@ -83,8 +85,8 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// madeUp is the table of people whom a test made up without the history they would have: it verifies nobody. What it is to find a record
-// that does not verify is tested with people who lived it.
+// madeUp is the table of people whom a test made up without the history they would have: it verifies nobody. What it is
+// to find a record that does not verify is tested with people who lived it.
 type madeUp struct{ *table.Table }
 
 func (madeUp) Verify(context.Context, consent.Key, time.Time) (fault, err error) { return nil, nil }

@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// What an audit costs a day after a campaign: the people and their texts are read a hundred at a time, each person's record is read once to
-// verify it, and nothing is written where nothing is missing.
+// What an audit costs a day after a campaign: the people and their texts are read a hundred at a time, each person's
+// record is read once to verify it, and nothing is written where nothing is missing.
 func TestWhatAnAuditCosts(t *testing.T) {
 	const people = 100
 	b := newBench(t)
@@ -55,8 +55,8 @@ func TestWhatAnAuditCosts(t *testing.T) {
 		b.now = b.now.Add(20 * time.Hour)
 		b.run()
 		calls, _ := bill.Take()
-		// A page of a hundred is its keys, its contacts and the three texts of each: question, welcome and campaign. The rest is the areas of
-		// 24 shards.
+		// A page of a hundred is its keys, its contacts and the three texts of each: question, welcome and campaign. The rest
+		// is the areas of 24 shards.
 		if calls["BatchGetItem"] != 4*people/100 || calls["Query"] > people+people/100+52 {
 			t.Errorf("calls %v", calls)
 		}

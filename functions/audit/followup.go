@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// grace is how long a YES that was sent in time may be on its way before its request is ended. Nobody is texted meanwhile: the
-	// request itself counts as expired from its time on.
+	// grace is how long a YES that was sent in time may be on its way before its request is ended. Nobody is texted
+	// meanwhile: the request itself counts as expired from its time on.
 	grace = 5 * time.Minute
 
 	// pageDue is how many people are looked up at once.
 	pageDue = 100
 )
 
-// followUp looks after everybody about whom something is due: requests nobody confirmed in time are ended, each with an event dated when
-// its time was over, and what a function may have left undone is done. Nobody keeps it from the others; what a run has no time for the
-// next one does.
+// followUp looks after everybody about whom something is due: requests nobody confirmed in time are ended, each with an
+// event dated when its time was over, and what a function may have left undone is done. Nobody keeps it from the
+// others; what a run has no time for the next one does.
 func (h *Handler) followUp(ctx context.Context) error {
 	var all error
 	ended := 0

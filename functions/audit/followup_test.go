@@ -33,7 +33,8 @@ func (b *bench) ask(n phone.Number, at time.Time) consent.Key {
 	return key
 }
 
-// Requests nobody confirmed in time end with an event dated when their time was over, once, and nobody is texted for it.
+// Requests nobody confirmed in time end with an event dated when their time was over, once, and nobody is texted for
+// it.
 func TestRequestsExpire(t *testing.T) {
 	b := newBench(t)
 	late := b.ask("+12125550142", two.Add(-24*time.Hour-time.Hour))
@@ -82,7 +83,8 @@ func TestManyRequestsExpire(t *testing.T) {
 	}
 }
 
-// Somebody whose contact cannot be read keeps nobody behind them from what is due, run after run, and the function says that it failed.
+// Somebody whose contact cannot be read keeps nobody behind them from what is due, run after run, and the function says
+// that it failed.
 func TestWhoCannotBeFollowedUpHidesNobody(t *testing.T) {
 	b := newBench(t)
 	spoilt := b.ask("+12125550142", two.Add(-48*time.Hour)) // due first
@@ -113,7 +115,8 @@ func TestWhoCannotBeFollowedUpHidesNobody(t *testing.T) {
 	}
 }
 
-// A text that was lost, a number that is not on AWS's list and a question that waits: the run looks after all of it, at its time.
+// A text that was lost, a number that is not on AWS's list and a question that waits: the run looks after all of it, at
+// its time.
 func TestWhatIsDueIsDone(t *testing.T) {
 	b := newBench(t)
 	brand, _ := b.Catalog.Brand("example")

@@ -33,7 +33,14 @@ type Table interface {
 // Audience is what the handler needs of the list of subscribed people.
 type Audience interface {
 	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
-	Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error)
+	Page(
+		ctx context.Context,
+		brand, topic string,
+		shard int,
+		area phone.Area,
+		after string,
+		limit int,
+	) ([]consent.Key, string, error)
 	Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error)
 }
 
@@ -113,7 +120,9 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case len(e.Records) > 0:
 		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
-		return nil, errors.New(`the event is neither {"audit":"start"} or {"audit":"follow-up"} from a schedule nor jobs from SQS`)
+		return nil, errors.New(
+			`the event is neither {"audit":"start"} or {"audit":"follow-up"} from a schedule nor jobs from SQS`,
+		)
 	}
 }
 

@@ -221,7 +221,8 @@ func TestTheReminderCountsAgainstThePromise(t *testing.T) {
 	}
 }
 
-// I6: an area is looked at in its own permitted hours, once a run, and one schedule wakes the function for all who open together.
+// I6: an area is looked at in its own permitted hours, once a run, and one schedule wakes the function for all who open
+// together.
 func TestEachAreaInItsHoursAndOnce(t *testing.T) {
 	b := newBench(t)
 	var all []phone.Number
@@ -301,8 +302,8 @@ func TestNoEvidenceNoTexts(t *testing.T) {
 	}
 }
 
-// Somebody who writes to the table can make up a contact with all that the list asks for. It gets no text and is told of; and nobody is
-// taken off the list for it, for a key of the ledger that is missing would be everybody's end.
+// Somebody who writes to the table can make up a contact with all that the list asks for. It gets no text and is told
+// of; and nobody is taken off the list for it, for a key of the ledger that is missing would be everybody's end.
 func TestAnInventedContactGetsNoTextAndIsToldOf(t *testing.T) {
 	b := newBench(t)
 	honest := b.table
@@ -329,8 +330,8 @@ func TestAnInventedContactGetsNoTextAndIsToldOf(t *testing.T) {
 	}
 }
 
-// Somebody who writes to the table can put an older contact back, from before the person turned the topic off, or take the events
-// away. The audit reads the whole record, and nothing unasked goes to that person from then on.
+// Somebody who writes to the table can put an older contact back, from before the person turned the topic off, or take
+// the events away. The audit reads the whole record, and nothing unasked goes to that person from then on.
 func TestARecordThatDoesNotVerifyIsFound(t *testing.T) {
 	for name, forge := range map[string]func(b *bench, key consent.Key){
 		"nobody touched it": nil,

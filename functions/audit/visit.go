@@ -37,8 +37,11 @@ type visit struct {
 
 func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topic) *visit {
 	return &visit{Handler: h, brand: b, program: p, topic: t, remind: outbox.Text{
-		Kind: message.Reminder, Program: p, Topic: t.ID, Body: message.Compose(b, p, message.RemindOfTopics, []string{t.ID}, message.Wording{}),
-		Due: func(c *consent.Contact) bool { return reminderDue(c, p.ID, t.ID, h.Now()) },
+		Kind:    message.Reminder,
+		Program: p,
+		Topic:   t.ID,
+		Body:    message.Compose(b, p, message.RemindOfTopics, []string{t.ID}, message.Wording{}),
+		Due:     func(c *consent.Contact) bool { return reminderDue(c, p.ID, t.ID, h.Now()) },
 	}}
 }
 
@@ -90,8 +93,8 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	if c.Suspect {
-		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger ever missing, it
-		// would be everybody.
+		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger
+		// ever missing, it would be everybody.
 		v.suspect++
 		return nil, nil
 	}
@@ -104,7 +107,14 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 		return nil, err
 	}
 	if fault != nil {
-		v.Log.ErrorContext(ctx, "a record does not verify; nothing unasked is sent to this person", "brand", v.brand.ID, "fault", fault)
+		v.Log.ErrorContext(
+			ctx,
+			"a record does not verify; nothing unasked is sent to this person",
+			"brand",
+			v.brand.ID,
+			"fault",
+			fault,
+		)
 		v.suspect++
 		return nil, nil
 	}
@@ -126,7 +136,13 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	}
 	remind := v.remind
 	if c.Locale != "" {
-		remind.Body = message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}, message.Wording{Language: c.Locale})
+		remind.Body = message.Compose(
+			v.brand,
+			v.program,
+			message.RemindOfTopics,
+			[]string{v.topic.ID},
+			message.Wording{Language: c.Locale},
+		)
 	}
 	out, err := v.Outbox.Send(ctx, c, remind)
 	switch {
@@ -138,8 +154,8 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	return out.Sent, err
 }
 
-// reminderDue reports whether the person was last told how to opt out, by a reminder, an answer or a campaign, longer ago than
-// remindAfter.
+// reminderDue reports whether the person was last told how to opt out, by a reminder, an answer or a campaign, longer
+// ago than remindAfter.
 func reminderDue(c *consent.Contact, programID, topic string, now time.Time) bool {
 	told := c.Subs[topic].Since
 	for _, cl := range c.Claims {
@@ -152,8 +168,24 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 
 // report says what the job found: one log line, and the figures the alarms and dashboards read.
 func (v *visit) report(ctx context.Context) {
-	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked, "reminded", v.reminded,
-		"deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect)
+	v.Log.InfoContext(
+		ctx,
+		"audited",
+		"brand",
+		v.brand.ID,
+		"topic",
+		v.topic.ID,
+		"checked",
+		v.checked,
+		"reminded",
+		v.reminded,
+		"deferred",
+		v.deferred,
+		"suspended",
+		v.suspended,
+		"suspect",
+		v.suspect,
+	)
 	v.Metrics.Count("AuditChecked", v.checked)
 	v.Metrics.Count("AuditReminded", v.reminded)
 	v.Metrics.Count("AuditSuspended", v.suspended)

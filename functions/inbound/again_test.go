@@ -30,7 +30,8 @@ func TestAMessageThatComesAgainAfterManyOthers(t *testing.T) {
 	}
 }
 
-// I8: a STOP that was undone does not come back, weeks later and after whatever was said since; AWS's list stays as it is.
+// I8: a STOP that was undone does not come back, weeks later and after whatever was said since; AWS's list stays as it
+// is.
 func TestAStopThatComesAgainAfterAStart(t *testing.T) {
 	b := newBench(t)
 	b.says(her, alerts, "JOIN")

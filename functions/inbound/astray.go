@@ -15,10 +15,10 @@ import (
 // errNoIdentity is why a text is kept that was sent to a number nobody knows.
 var errNoIdentity = errors.New("destinationNumber is no origination identity of programs.yaml")
 
-// astray hears a text to a number programs.yaml does not have, or has no longer. Only an opt-out counts: whoever was texted from that
-// number once must be able to stop it, and cannot know that it was given up (47 CFR 64.1200(a)(10), any reasonable means). It stops the
-// phone at every brand it can be traced to. There is no number to answer from. All else, and an opt-out of somebody nobody knows, is kept
-// for a person to look at.
+// astray hears a text to a number programs.yaml does not have, or has no longer. Only an opt-out counts: whoever was
+// texted from that number once must be able to stop it, and cannot know that it was given up (47 CFR 64.1200(a)(10),
+// any reasonable means). It stops the phone at every brand it can be traced to. There is no number to answer from. All
+// else, and an opt-out of somebody nobody knows, is kept for a person to look at.
 func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message) error {
 	known, err := h.traced(ctx, m)
 	if err != nil {
@@ -43,7 +43,8 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 	return nil
 }
 
-// traced is the brands that once texted the phone from the number it texts now; where none did, all that know the phone.
+// traced is the brands that once texted the phone from the number it texts now; where none did, all that know the
+// phone.
 func (h *Handler) traced(ctx context.Context, m message) ([]*program.Brand, error) {
 	var known, texted []*program.Brand
 	for i := range h.Catalog.Brands {

@@ -65,8 +65,8 @@ func (b *bench) stopped(n phone.Number) (brands []string) {
 	return brands
 }
 
-// A STOP to a number that was given up stops the phone at the brand that texted it from there, and where that is not on record, at every
-// brand that knows it. Nobody answers, for there is no number to answer from.
+// A STOP to a number that was given up stops the phone at the brand that texted it from there, and where that is not on
+// record, at every brand that knows it. Nobody answers, for there is no number to answer from.
 func TestAStopToANumberThatWasGivenUp(t *testing.T) {
 	for _, tc := range []struct {
 		name, body string

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// deadLetter has the form in which Lambda itself keeps an event a function failed on, so that both are read and run again the same way
-// (AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
+// deadLetter has the form in which Lambda itself keeps an event a function failed on, so that both are read and run
+// again the same way (AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
 type deadLetter struct {
 	Version        string          `json:"version"`
 	RequestContext requestContext  `json:"requestContext"`
@@ -39,7 +39,14 @@ func (h *Handler) setAside(ctx context.Context, r events.SNSEventRecord, reason 
 	if err := h.DeadLetters.Put(ctx, letter); err != nil {
 		return fmt.Errorf("keep a text that cannot be handled (%w): %w", reason, err)
 	}
-	h.Log.WarnContext(ctx, "a text cannot be handled; it is kept as a dead letter", "sns", r.SNS.MessageID, "reason", reason.Error())
+	h.Log.WarnContext(
+		ctx,
+		"a text cannot be handled; it is kept as a dead letter",
+		"sns",
+		r.SNS.MessageID,
+		"reason",
+		reason.Error(),
+	)
 	h.Metrics.Count("Unhandleable", 1)
 	return nil
 }

@@ -58,14 +58,17 @@ type message struct {
 	at   time.Time // UTC, to the millisecond
 }
 
-// Handle hears every record of the event. A record that never can be handled is kept as a dead letter, with the reason. One that fails
-// does not keep the others from being heard; the event then fails as a whole and comes again, which is harmless to those that
-// succeeded.
+// Handle hears every record of the event. A record that never can be handled is kept as a dead letter, with the reason.
+// One that fails does not keep the others from being heard; the event then fails as a whole and comes again, which is
+// harmless to those that succeeded.
 func (h *Handler) Handle(ctx context.Context, e events.SNSEvent) error {
 	var failed error
 	for i, r := range e.Records {
 		if err := h.hear(ctx, r); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("record %d of %d (SNS message %s): %w", i+1, len(e.Records), r.SNS.MessageID, err))
+			failed = errors.Join(
+				failed,
+				fmt.Errorf("record %d of %d (SNS message %s): %w", i+1, len(e.Records), r.SNS.MessageID, err),
+			)
 		}
 	}
 	return failed
@@ -84,13 +87,23 @@ func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
 }
 
 // change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.
-func (h *Handler) change(ctx context.Context, m message, brand *program.Brand, prog *program.Program, intent keyword.Intent) error {
+func (h *Handler) change(
+	ctx context.Context,
+	m message,
+	brand *program.Brand,
+	prog *program.Program,
+	intent keyword.Intent,
+) error {
 	h.Metrics.Count("Heard", 1, "kind", string(intent.Kind))
 	in := consent.Inbound{
 		ID: m.ID, At: m.at, Brand: brand, Program: prog, Terms: h.Catalog.SignUp, Intent: intent, Body: cut(m.Body), To: m.To,
 		StopAll: h.Catalog.RevokeAll.Reaches(m.from.Country(), m.at),
 	}
-	_, err := h.Outbox.Change(ctx, consent.Key{Brand: brand.ID, Phone: m.from}, func(c consent.Contact) consent.Change { return c.Hear(in) })
+	_, err := h.Outbox.Change(
+		ctx,
+		consent.Key{Brand: brand.ID, Phone: m.from},
+		func(c consent.Contact) consent.Change { return c.Hear(in) },
+	)
 	return err
 }
 
@@ -113,7 +126,8 @@ func decode(sns events.SNSEntity) (message, error) {
 	return m, nil
 }
 
-// vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may name.
+// vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may
+// name.
 func vocabulary(b *program.Brand, texted *program.Program) keyword.Vocabulary {
 	var v keyword.Vocabulary
 	for _, p := range b.Programs {

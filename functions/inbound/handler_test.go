@@ -242,7 +242,8 @@ func TestMalformedMessages(t *testing.T) {
 	}
 }
 
-// One message that fails keeps no other from being heard, and the event comes again as a whole: nobody is answered twice (I9).
+// One message that fails keeps no other from being heard, and the event comes again as a whole: nobody is answered
+// twice (I9).
 func TestEachRecordIsHeard(t *testing.T) {
 	b := newBench(t)
 	other := phone.Number("+12125550143")

@@ -9,7 +9,8 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// A keyword is a way in like any other: the request is on record with the person's own words, and waits for a YES that names it (I5).
+// A keyword is a way in like any other: the request is on record with the person's own words, and waits for a YES that
+// names it (I5).
 func TestAKeywordLeavesEvidence(t *testing.T) {
 	b := newBench(t)
 	if back := b.says(her, alerts, "  Join!  "); len(back) != 1 {

@@ -8,7 +8,8 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// What each keyword does in each state: the state it leaves, the event it leaves as evidence, and how the one answer begins.
+// What each keyword does in each state: the state it leaves, the event it leaves as evidence, and how the one answer
+// begins.
 func TestKeywords(t *testing.T) {
 	const (
 		asks, welcomes, stops, helps, ranOut, silent = "Text YES to join Example Corp. alerts.", "You're subscribed to", "STOP: You're unsubscribed", "HELP: Example Corp. alerts:", "Your request to join", ""

@@ -8,8 +8,8 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// What is heard late counts, and is answered only while an answer is expected: nobody is texted at one at night about a STOP of the
-// afternoon before.
+// What is heard late counts, and is answered only while an answer is expected: nobody is texted at one at night about a
+// STOP of the afternoon before.
 func TestWhatIsHeardLateStaysSilent(t *testing.T) {
 	for _, tc := range []struct {
 		body   string

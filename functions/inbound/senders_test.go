@@ -84,7 +84,8 @@ func TestRedeliveryInOneEvent(t *testing.T) {
 	}
 }
 
-// AWS takes a number off its list once in 30 days: until it does, a START is on record as kept out and nobody is texted in vain.
+// AWS takes a number off its list once in 30 days: until it does, a START is on record as kept out and nobody is texted
+// in vain.
 func TestStartThatAWSKeepsOut(t *testing.T) {
 	b := newBench(t)
 	b.says(her, alerts, "JOIN")

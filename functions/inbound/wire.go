@@ -28,5 +28,12 @@ func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 			s.Metrics.Count("LinksMissing", 1)
 		}
 	}
-	return &Handler{Catalog: s.Catalog, Outbox: answers, Records: t, DeadLetters: s.DeadLetters(), Log: s.Log, Metrics: s.Metrics}, nil
+	return &Handler{
+		Catalog:     s.Catalog,
+		Outbox:      answers,
+		Records:     t,
+		DeadLetters: s.DeadLetters(),
+		Log:         s.Log,
+		Metrics:     s.Metrics,
+	}, nil
 }

@@ -17,7 +17,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// A STOP must not wait for the key of a page: where it cannot be read, inbound works without links, and an alarm hears of it.
+// A STOP must not wait for the key of a page: where it cannot be read, inbound works without links, and an alarm hears
+// of it.
 func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
 	catalog, err := program.Load(smsconsent.Programs())
 	if err != nil {

@@ -35,9 +35,9 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 	h.again(w, r, in, all)
 }
 
-// refusal turns an error into what the visitor is told; of several things that are wrong, the first; nil where there was no error.
-// Faults of ours are logged, and the visitor is only asked to try again: a sign-up that was recorded before the fault causes no
-// second text.
+// refusal turns an error into what the visitor is told; of several things that are wrong, the first; nil where there
+// was no error. Faults of ours are logged, and the visitor is only asked to try again: a sign-up that was recorded
+// before the fault causes no second text.
 func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 	if err == nil {
 		return nil
@@ -111,8 +111,8 @@ type doneView struct {
 	Again     string
 }
 
-// done answers a form that was taken. It shows everybody the same, whether the phone is new, waiting for its YES, subscribed,
-// stopped, or asked too often.
+// done answers a form that was taken. It shows everybody the same, whether the phone is new, waiting for its YES,
+// subscribed, stopped, or asked too often.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	speak := h.language(r, up.Locale, up.Topics)
 	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: again(r, up)}

@@ -48,8 +48,8 @@ func newAsset(kind string, body []byte) asset {
 	return asset{kind, body, hex.EncodeToString(sum[:8])}
 }
 
-// asset answers a file. Under the address a page gives it, with its version, it never changes; what stands on other people's pages
-// without one is asked for again after five minutes.
+// asset answers a file. Under the address a page gives it, with its version, it never changes; what stands on other
+// people's pages without one is asked for again after five minutes.
 func (h *Handler) asset(w http.ResponseWriter, r *http.Request) {
 	a, ok := h.assets[r.PathValue("name")]
 	if !ok {

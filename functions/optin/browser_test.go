@@ -111,8 +111,8 @@ func TestInBrowserTheFormShowsThatItWorks(t *testing.T) {
 	p.Quiet()
 }
 
-// Every page somebody may see, on a phone and on a desk, by day and by night: nothing is in the way of people with disabilities, and
-// nothing sticks out.
+// Every page somebody may see, on a phone and on a desk, by day and by night: nothing is in the way of people with
+// disabilities, and nothing sticks out.
 func TestInBrowserThePagesAreForEverybody(t *testing.T) {
 	b := benchUnder(t, hostile)
 	address := b.serve(t)

@@ -34,8 +34,8 @@ type signUp struct {
 	Captcha   captcha.Result
 }
 
-// check makes sure that all the sign-up names exists and that the phone is in a place the brand serves. What a person may mend
-// is found all at once.
+// check makes sure that all the sign-up names exists and that the phone is in a place the brand serves. What a person
+// may mend is found all at once.
 func (h *Handler) check(in posted, w *words) (signUp, error) {
 	brand, ok := h.Catalog.Brand(in.Brand)
 	if !ok {
@@ -65,8 +65,8 @@ func (h *Handler) check(in posted, w *words) (signUp, error) {
 	return up, nil
 }
 
-// key reads the number, and lets in only what may be a mobile of a country the brand serves. Whatever else it is, and whoever
-// has it, the answer is the same.
+// key reads the number, and lets in only what may be a mobile of a country the brand serves. Whatever else it is, and
+// whoever has it, the answer is the same.
 func (h *Handler) key(brand *program.Brand, in posted, w *words) (consent.Key, *refusal) {
 	region := brand.Region
 	if in.Country != "" {
@@ -81,7 +81,8 @@ func (h *Handler) key(brand *program.Brand, in posted, w *words) (consent.Key, *
 		return consent.Key{}, h.unable(brand, w)
 	}
 	key := consent.Key{Brand: brand.ID, Phone: number}
-	if !typed.MayBeMobile(number) || !brand.Serves(number.Country()) || h.Gate.Person(&consent.Contact{Key: key}).Unserved != "" {
+	if !typed.MayBeMobile(number) || !brand.Serves(number.Country()) ||
+		h.Gate.Person(&consent.Contact{Key: key}).Unserved != "" {
 		return consent.Key{}, h.unable(brand, w)
 	}
 	return key, nil
@@ -99,9 +100,9 @@ func (h *Handler) unable(brand *program.Brand, w *words) *refusal {
 	return mistaken("phone", phoneUnable, "places", places)
 }
 
-// told makes sure that what the person told of where they are exists, and that the brand texts there. It names the field to
-// correct. Nobody can check that it is true: it is kept as evidence, and moves the hours of the phone only once that phone
-// itself confirms.
+// told makes sure that what the person told of where they are exists, and that the brand texts there. It names the
+// field to correct. Nobody can check that it is true: it is kept as evidence, and moves the hours of the phone only
+// once that phone itself confirms.
 func (h *Handler) told(up signUp, w *words) *refusal {
 	if _, err := phone.Locate(up.Phone, up.Told); err != nil {
 		// The error begins with the name of what is wrong.
@@ -154,9 +155,15 @@ func plain(in posted) error {
 	case !made(in.Country, letters[:26], len("US")) || len(in.Country) == 1:
 		return invalid("country", "country must be an ISO 3166-1 code such as US, or empty")
 	case !made(in.Form, letters+digits+"._-", maxVersion):
-		return invalid("form_version", fmt.Sprintf("form_version must be at most %d letters, digits, dots, hyphens and underscores", maxVersion))
+		return invalid(
+			"form_version",
+			fmt.Sprintf("form_version must be at most %d letters, digits, dots, hyphens and underscores", maxVersion),
+		)
 	case len(in.Version) > maxShown:
-		return invalid("disclosure_version", fmt.Sprintf("longer than %d bytes; send the versions of what was shown, with spaces between", maxShown))
+		return invalid(
+			"disclosure_version",
+			fmt.Sprintf("longer than %d bytes; send the versions of what was shown, with spaces between", maxShown),
+		)
 	default:
 		return nil
 	}

@@ -47,9 +47,15 @@ func (d disclosed) within(shown string) bool {
 	return !slices.ContainsFunc(d.Versions, func(v string) bool { return !slices.Contains(seen, v) })
 }
 
-// disclosure finds which of the disclosures in force a caller showed, in whichever language. The form posts the versions of all
-// it offers. Who posts none may have shown anything, and the record must not swear to more than is known.
-func (h *Handler) disclosure(b *program.Brand, topics []program.Topic, in posted, w *words) (inForce disclosed, shown string, why *refusal) {
+// disclosure finds which of the disclosures in force a caller showed, in whichever language. The form posts the
+// versions of all it offers. Who posts none may have shown anything, and the record must not swear to more than is
+// known.
+func (h *Handler) disclosure(
+	b *program.Brand,
+	topics []program.Topic,
+	in posted,
+	w *words,
+) (inForce disclosed, shown string, why *refusal) {
 	inForce = disclose(b, topics, w)
 	if in.Version == "" {
 		return inForce, unstated, nil

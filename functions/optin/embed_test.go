@@ -108,7 +108,8 @@ const ownForm = `<form data-smsconsent method="post" action="API/opt-in">
 </form>
 <script src="API/opt-in/assets/sign-up.js" defer></script>`
 
-// A form of the brand's own, in its own page, has its CAPTCHA solved, shows the disclosure in force and leaves evidence of it.
+// A form of the brand's own, in its own page, has its CAPTCHA solved, shows the disclosure in force and leaves evidence
+// of it.
 func TestInBrowserAFormOfTheBrandsOwn(t *testing.T) {
 	t.Parallel()
 	b, shop, api := shopWith(t, ownForm, true)

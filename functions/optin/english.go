@@ -4,7 +4,9 @@ import "smsconsent/shared/core/program"
 
 func english() words {
 	return words{
-		Tag: "en", Name: "English", Dir: "ltr",
+		Tag:  "en",
+		Name: "English",
+		Dir:  "ltr",
 
 		Title:     "Text messages from {brand}",
 		Heading:   "Get our text messages",

@@ -14,8 +14,9 @@ const (
 	maxAddress = 512
 )
 
-// evidence is what proves the request later: where it came from, what the disclosure said and whether it was shown, that no
-// script sent it, and what the person told, on which the hours of later texts rest. When it was is in the event itself.
+// evidence is what proves the request later: where it came from, what the disclosure said and whether it was shown,
+// that no script sent it, and what the person told, on which the hours of later texts rest. When it was is in the event
+// itself.
 //
 //	page               address of the page the form stood on; one the caller names, or the Referer, or this API's own
 //	referrer           address of what led to that page, if known
@@ -69,8 +70,8 @@ func whence(r *http.Request, named string) string {
 	return cut(r.Host+r.URL.Path, maxAddress)
 }
 
-// address is a web address without what is nobody's business: the fragment, a password, and the phone a link brought along,
-// which may be somebody else's by then. What is no web address is empty.
+// address is a web address without what is nobody's business: the fragment, a password, and the phone a link brought
+// along, which may be somebody else's by then. What is no web address is empty.
 func address(text string) string {
 	u, err := url.Parse(strings.ToValidUTF8(text, ""))
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {

@@ -102,7 +102,8 @@ func TestTheEvidenceTellsShownFromInForce(t *testing.T) {
 	}
 }
 
-// What a person told decides the hours of later texts, so what it was stands in the ledger: that, and nothing nobody told.
+// What a person told decides the hours of later texts, so what it was stands in the ledger: that, and nothing nobody
+// told.
 func TestWhatAPersonToldIsInTheEvidence(t *testing.T) {
 	for _, told := range []map[string]string{
 		{},

@@ -218,7 +218,8 @@ func (b *bench) clear() {
 	b.log.Reset()
 }
 
-// untouched complains of anything a refused sign-up left behind: a text, a contact, an event, a counter or a spent nonce.
+// untouched complains of anything a refused sign-up left behind: a text, a contact, an event, a counter or a spent
+// nonce.
 func (b *bench) untouched(t testing.TB) {
 	t.Helper()
 	if len(b.air.texts)+len(b.store.contacts)+len(b.store.events)+len(b.store.recorded)+len(b.counter.seen)+len(b.puzzle.spent) > 0 {

@@ -39,11 +39,18 @@ func decode(w http.ResponseWriter, r *http.Request, field string) (posted, error
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	form := kind == "application/x-www-form-urlencoded"
 	if err != nil || (!form && kind != "application/json") {
-		return posted{}, &refusal{Status: http.StatusUnsupportedMediaType, Message: "send application/json or application/x-www-form-urlencoded"}
+		return posted{}, &refusal{
+			Status:  http.StatusUnsupportedMediaType,
+			Message: "send application/json or application/x-www-form-urlencoded",
+		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return posted{form: form}, &refusal{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body is longer than %d bytes", maxBody)}
+		long := refusal{
+			Status:  http.StatusRequestEntityTooLarge,
+			Message: fmt.Sprintf("the body is longer than %d bytes", maxBody),
+		}
+		return posted{form: form}, &long
 	}
 	if form {
 		return decodeForm(body, field)
@@ -66,7 +73,10 @@ func decodeJSON(body []byte, field string) (posted, error) {
 		return in, malformed(name, "must be a "+jsonName(name)+", not a "+wrong.Value)
 	}
 	if err != nil || all == nil {
-		return in, malformed("", `the body is not a JSON object such as {"brand":"…","topics":["…"],"phone":"+12065550142","`+field+`":"…"}`)
+		return in, malformed(
+			"",
+			`the body is not a JSON object such as {"brand":"…","topics":["…"],"phone":"+12065550142","`+field+`":"…"}`,
+		)
 	}
 	return in, nil
 }

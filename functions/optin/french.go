@@ -4,7 +4,9 @@ import "smsconsent/shared/core/program"
 
 func french() words {
 	return words{
-		Tag: "fr", Name: "Français", Dir: "ltr",
+		Tag:  "fr",
+		Name: "Français",
+		Dir:  "ltr",
 
 		Title:     "SMS de {brand}",
 		Heading:   "Recevez nos SMS",

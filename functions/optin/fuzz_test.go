@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever is posted: no panic and no fault of ours; either it is taken and at most one text a program goes out, or it is refused and
-// leaves nothing behind. What is kept is valid and bounded.
+// Whatever is posted: no panic and no fault of ours; either it is taken and at most one text a program goes out, or it
+// is refused and leaves nothing behind. What is kept is valid and bounded.
 func fuzzed(t *testing.T, b *bench, kind, body string) {
 	b.clear()
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(body))

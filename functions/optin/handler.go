@@ -83,7 +83,10 @@ func New(h Handler) *Handler {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func (h *Handler) Handle(
+	ctx context.Context,
+	e events.APIGatewayV2HTTPRequest,
+) (events.APIGatewayV2HTTPResponse, error) {
 	return gateway.Handler(h)(ctx, e)
 }
 
@@ -92,7 +95,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.S
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 	if h.Challenger == nil {
-		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Message: "challenges come from " + h.Captcha.Widget().Provider})
+		h.fail(
+			w,
+			r,
+			"",
+			&refusal{Status: http.StatusNotFound, Message: "challenges come from " + h.Captcha.Widget().Provider},
+		)
 		return
 	}
 	c, err := h.Challenger.Challenge(h.Now())
@@ -120,8 +128,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, r, in, up, err)
 }
 
-// take checks a sign-up and records it. What costs nothing is checked first, so that a slip of the finger does not cost the
-// solved puzzle.
+// take checks a sign-up and records it. What costs nothing is checked first, so that a slip of the finger does not cost
+// the solved puzzle.
 func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error) {
 	up, err := h.check(in, h.language(r, in.Locale, nil))
 	if err != nil {
@@ -142,12 +150,18 @@ func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error
 		return up, err
 	}
 	return up, h.request(r.Context(), up.Key, consent.Request{
-		At: now, Source: consent.SourceForm, Topics: up.Topics, Terms: h.Catalog.SignUp, Told: up.Told, Locale: up.Locale, Evidence: up.evidence(r, in),
+		At:       now,
+		Source:   consent.SourceForm,
+		Topics:   up.Topics,
+		Terms:    h.Catalog.SignUp,
+		Told:     up.Told,
+		Locale:   up.Locale,
+		Evidence: up.evidence(r, in),
 	}, now)
 }
 
-// request records the sign-up and has the phone asked to confirm, unless it was asked too often today. Only what would text is
-// counted: whoever sends the form twice is still asked again when that is due.
+// request records the sign-up and has the phone asked to confirm, unless it was asked too often today. Only what would
+// text is counted: whoever sends the form twice is still asked again when that is due.
 func (h *Handler) request(ctx context.Context, key consent.Key, wanted consent.Request, now time.Time) error {
 	c, err := h.Contacts.Contact(ctx, key)
 	if err != nil {

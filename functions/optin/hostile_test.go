@@ -1,7 +1,7 @@
 package optin_test
 
-// hostile is a programs.yaml with brands that are hard on a page: names of 60 characters without a space, of markup, and in a script
-// that is written from right to left.
+// hostile is a programs.yaml with brands that are hard on a page: names of 60 characters without a space, of markup,
+// and in a script that is written from right to left.
 const hostile = `
 sign_up: {captcha: {cost: 1000}}
 brands:

@@ -17,8 +17,8 @@ type Limiter interface {
 	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error)
 }
 
-// networkMay counts a sign-up of a network, against one that signs up many phones. It comes after the CAPTCHA: without that
-// work nobody makes us write.
+// networkMay counts a sign-up of a network, against one that signs up many phones. It comes after the CAPTCHA: without
+// that work nobody makes us write.
 func (h *Handler) networkMay(ctx context.Context, address string, now time.Time) error {
 	if h.Limit == 0 {
 		return nil
@@ -33,8 +33,8 @@ func (h *Handler) networkMay(ctx context.Context, address string, now time.Time)
 	return nil
 }
 
-// phoneMay counts a confirmation request to a phone, whichever brand's, against many brands that are made to text one person.
-// What one brand asks is counted by package consent, in the contact.
+// phoneMay counts a confirmation request to a phone, whichever brand's, against many brands that are made to text one
+// person. What one brand asks is counted by package consent, in the contact.
 func (h *Handler) phoneMay(ctx context.Context, n phone.Number, now time.Time) (bool, error) {
 	ok, err := h.Limiter.Allow(ctx, "ask#"+hashed(string(n)), h.Catalog.SignUp.PerPhoneADay, 24*time.Hour, now)
 	if err != nil {

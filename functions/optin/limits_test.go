@@ -76,7 +76,8 @@ func TestNoNetworkLimit(t *testing.T) {
 	}
 }
 
-// Many brands cannot be made to text one phone: it is asked as often as one brand may ask, and the page says the same all the while.
+// Many brands cannot be made to text one phone: it is asked as often as one brand may ask, and the page says the same
+// all the while.
 func TestAPhoneIsAskedSoOftenByAllBrandsTogether(t *testing.T) {
 	b := benchUnder(t, hostile)
 	metrics := &strings.Builder{}
@@ -125,7 +126,8 @@ func TestWhatDoesNotTextIsNotCounted(t *testing.T) {
 	}
 }
 
-// I5: whatever is posted in whatever order, before YES a phone is asked at most twice in a day and never twice within ten minutes.
+// I5: whatever is posted in whatever order, before YES a phone is asked at most twice in a day and never twice within
+// ten minutes.
 func TestBeforeYESThereAreFewTexts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBench(t)

@@ -17,8 +17,8 @@ func origins(c *program.Catalog) []string {
 	return slices.Compact(all)
 }
 
-// shared lets scripts of the brands' own sites read the answers of a route (Fetch standard, "CORS protocol"); for all other
-// sites the browser keeps them. Cookies play no part, so none may be sent.
+// shared lets scripts of the brands' own sites read the answers of a route (Fetch standard, "CORS protocol"); for all
+// other sites the browser keeps them. Cookies play no part, so none may be sent.
 func (h *Handler) shared(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -42,8 +42,9 @@ func preflight(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// fromElsewhere refuses what a browser sends from a site that is neither ours nor one the brand lists, by form or by script: a
-// page somebody was lured to must not sign people up from their own address. What no browser sends names no site, and passes.
+// fromElsewhere refuses what a browser sends from a site that is neither ours nor one the brand lists, by form or by
+// script: a page somebody was lured to must not sign people up from their own address. What no browser sends names no
+// site, and passes.
 func fromElsewhere(r *http.Request, b *program.Brand) *refusal {
 	guard := http.NewCrossOriginProtection()
 	for _, origin := range b.Origins {

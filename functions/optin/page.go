@@ -23,8 +23,8 @@ const maxPhone = 40
 //go:embed page.html
 var pageHTML string
 
-// newTemplates reads the pages, whose addresses of files carry their versions. The addresses are relative, so that the API may
-// stand under any path.
+// newTemplates reads the pages, whose addresses of files carry their versions. The addresses are relative, so that the
+// API may stand under any path.
 func newTemplates(assets map[string]asset) *template.Template {
 	address := func(name string) string { return "opt-in/assets/" + name + "?v=" + assets[name].version }
 	return template.Must(template.New("page").Funcs(template.FuncMap{"asset": address}).Parse(pageHTML))
@@ -112,8 +112,9 @@ type choice struct {
 }
 
 // page shows the sign-up form of a brand: of the first one where the address names none, with the topics the address
-// names or all of them, and with the phone it names typed in: /opt-in?brand=example&topic=alerts&phone=+12065550142&lang=es.
-// embed=1 leaves out what stands around the form, theme=light keeps it light.
+// names or all of them, and with the phone it names typed in:
+// /opt-in?brand=example&topic=alerts&phone=+12065550142&lang=es. embed=1 leaves out what stands around the form,
+// theme=light keeps it light.
 func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])
@@ -135,9 +136,15 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	h.write(w, r, http.StatusOK, "form", brand, h.form(r, brand, topics, speak, in))
 }
 
-// form is the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles 5.1.2:
-// opt-in must not be by default).
-func (h *Handler) form(r *http.Request, brand *program.Brand, topics []program.Topic, speak *words, in posted) *formView {
+// form is the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles
+// 5.1.2: opt-in must not be by default).
+func (h *Handler) form(
+	r *http.Request,
+	brand *program.Brand,
+	topics []program.Topic,
+	speak *words,
+	in posted,
+) *formView {
 	v := &formView{
 		frame: h.frame(r, brand, speak), Countries: h.countries(brand, speak), Country: brand.Region, In: in,
 		Version: disclose(brand, topics, speak).Version(), Form: h.formVersion, Referrer: in.Referrer,
@@ -186,7 +193,14 @@ func (h *Handler) frame(r *http.Request, brand *program.Brand, speak *words) fra
 }
 
 // write answers a page, which the brand's own sites may show in a frame.
-func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, name string, brand *program.Brand, view any) {
+func (h *Handler) write(
+	w http.ResponseWriter,
+	r *http.Request,
+	status int,
+	name string,
+	brand *program.Brand,
+	view any,
+) {
 	var page bytes.Buffer
 	if err := h.templates.ExecuteTemplate(&page, name, view); err != nil {
 		h.Log.ErrorContext(r.Context(), "write page", "error", err)

@@ -135,8 +135,8 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-// Where nothing else is known of the reader the page is in the topic's language. Where it stands in for that one, the texts are not to
-// follow the page.
+// Where nothing else is known of the reader the page is in the topic's language. Where it stands in for that one, the
+// texts are not to follow the page.
 func TestTheTopicsLanguage(t *testing.T) {
 	for _, tc := range []struct{ topic, accept, page, texts string }{
 		{"es-US", "", "es", "es"},

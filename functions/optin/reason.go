@@ -53,7 +53,8 @@ func (r *refusal) in(w *words) string {
 	return fill(w.Reasons[r.Reason], r.With...)
 }
 
-// malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to be.
+// malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to
+// be.
 func malformed(field, message string) *refusal {
 	return &refusal{Status: http.StatusBadRequest, Field: field, Message: message}
 }

@@ -45,8 +45,8 @@ func asForm(change map[string]any) (url.Values, bool) {
 	return v, true
 }
 
-// What is refused is refused whichever way it comes, with the field to blame, and leaves nothing behind: no text, no contact, no counter,
-// and the solved puzzle is not spent.
+// What is refused is refused whichever way it comes, with the field to blame, and leaves nothing behind: no text, no
+// contact, no counter, and the solved puzzle is not spent.
 func TestRefusals(t *testing.T) {
 	versions := strings.Fields(newBench(t).version(t))
 	for _, tc := range []struct {
@@ -205,8 +205,8 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// The same words answer every number that is right and not wanted, so that nobody learns more of it than that; least of all from a
-// number that is subscribed.
+// The same words answer every number that is right and not wanted, so that nobody learns more of it than that; least of
+// all from a number that is subscribed.
 func TestOneAnswerToEveryNumberThatIsNotWanted(t *testing.T) {
 	for brand, want := range map[string]string{
 		"example":     "This number can't be signed up here. Use a mobile number of a country that Example Corp. texts.",

@@ -4,7 +4,9 @@ import "smsconsent/shared/core/program"
 
 func spanish() words {
 	return words{
-		Tag: "es", Name: "Español", Dir: "ltr",
+		Tag:  "es",
+		Name: "Español",
+		Dir:  "ltr",
 
 		Title:     "Mensajes de texto de {brand}",
 		Heading:   "Recibe nuestros mensajes de texto",

@@ -34,8 +34,8 @@ func unfitFor(code int, field, message string) error {
 	return &unfit{code, signup.Error{Field: field, Message: message}}
 }
 
-// trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no puzzle, and the
-// answer hides nothing from the one who owns the list. The phone is asked to confirm all the same (I5).
+// trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no
+// puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the same (I5).
 func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	now := h.Now().UTC().Truncate(time.Millisecond)
 	q, err := h.question(w, r, now)
@@ -62,13 +62,16 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// turnDown says why a request was not taken. Faults of ours are logged, and the caller is only asked to try again: a request that was
-// recorded before the fault causes no second text.
+// turnDown says why a request was not taken. Faults of ours are logged, and the caller is only asked to try again: a
+// request that was recorded before the fault causes no second text.
 func (h *Handler) turnDown(w http.ResponseWriter, r *http.Request, err error) {
 	refused, ok := errors.AsType[*unfit](err)
 	if !ok {
 		h.Log.ErrorContext(r.Context(), "request failed", "error", err)
-		refused = &unfit{http.StatusServiceUnavailable, signup.Error{Message: "something went wrong on our side; please try again in a minute"}}
+		refused = &unfit{
+			http.StatusServiceUnavailable,
+			signup.Error{Message: "something went wrong on our side; please try again in a minute"},
+		}
 		w.Header().Set("Retry-After", "60")
 	}
 	writeJSON(w, refused.code, signup.Refusal{Error: refused.why})
@@ -79,14 +82,22 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 	caller := gateway.Caller(r.Context())
 	if caller == "" {
 		// API Gateway lets nobody through unsigned; should the route ever lose its authoriser, this still does not.
-		return signup.Question{}, unfitFor(http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
+		return signup.Question{}, unfitFor(
+			http.StatusForbidden,
+			"",
+			"sign the request as an IAM identity that may invoke this API",
+		)
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return signup.Question{}, unfitFor(http.StatusUnsupportedMediaType, "", "send application/json")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		return signup.Question{}, unfitFor(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is longer than %d bytes", maxRequest))
+		return signup.Question{}, unfitFor(
+			http.StatusRequestEntityTooLarge,
+			"",
+			fmt.Sprintf("the body is longer than %d bytes", maxRequest),
+		)
 	}
 	in, err := signup.Decode(body)
 	if wrong, ok := errors.AsType[*signup.Error](err); ok {
@@ -102,8 +113,8 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 	return q, err
 }
 
-// role is who called, without the account, which the log would take for a phone number, and without the session of an assumed role,
-// which may be named after anything.
+// role is who called, without the account, which the log would take for a phone number, and without the session of an
+// assumed role, which may be named after anything.
 func role(arn string) string {
 	name := arn[strings.LastIndexByte(arn, ':')+1:]
 	if kind, rest, ok := strings.Cut(name, "/"); ok && kind == "assumed-role" {
@@ -135,16 +146,24 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	case err != nil:
 		return verdict{}, err
 	case never != nil:
-		return verdict{}, unfitFor(http.StatusUnprocessableEntity, "phone", "no hour suits every place this phone may be in; correct state, zip and zone, or leave them empty")
+		return verdict{}, unfitFor(
+			http.StatusUnprocessableEntity,
+			"phone",
+			"no hour suits every place this phone may be in; correct state, zip and zone, or leave them empty",
+		)
 	case opens.After(q.At):
 		return verdict{signup.Answer{Status: signup.Later, At: opens}, http.StatusConflict}, nil
 	}
 	return judge(q, &before, ch.Handovers), nil
 }
 
-// answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then this is no
-// new request, and maybe the same one told again: a list may be imported twice without anybody being bothered twice.
+// answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then
+// this is no new request, and maybe the same one told again: a list may be imported twice without anybody being
+// bothered twice.
 func answered(c *consent.Contact, topic string, q signup.Question) bool {
 	asked, known := q.Said.Asked()
-	return slices.ContainsFunc(waiting(c, topic, q.At), func(q consent.Question) bool { return !known || !q.At.Before(asked) })
+	return slices.ContainsFunc(
+		waiting(c, topic, q.At),
+		func(q consent.Question) bool { return !known || !q.At.Before(asked) },
+	)
 }

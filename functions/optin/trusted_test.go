@@ -33,7 +33,8 @@ var midday = time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
 
 var errLost = errors.New("the answer got lost")
 
-// backend is one of the brand's that posts requests: the function over a real table, with the real gate and outbox between.
+// backend is one of the brand's that posts requests: the function over a real table, with the real gate and outbox
+// between.
 type backend struct {
 	*optin.Handler
 	outbox *outbox.Outbox

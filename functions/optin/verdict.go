@@ -20,7 +20,8 @@ type verdict struct {
 	code int
 }
 
-// judge tells what became of each topic: of those the phone was asked about, what became of the text; of the others, why it was not.
+// judge tells what became of each topic: of those the phone was asked about, what became of the text; of the others,
+// why it was not.
 func judge(q signup.Question, before *consent.Contact, handed []consent.Handover) verdict {
 	v := verdict{signup.Answer{Topics: map[string]signup.Status{}}, http.StatusOK}
 	for _, t := range q.Topics {
@@ -33,13 +34,22 @@ func judge(q signup.Question, before *consent.Contact, handed []consent.Handover
 		v.Topics[t.ID] = status
 	}
 	// What the caller can do something about comes first.
-	order := []signup.Status{signup.NotSent, signup.Limited, signup.Asked, signup.Unconfirmed, signup.Waiting, signup.Stopped, signup.Subscribed}
+	order := []signup.Status{
+		signup.NotSent,
+		signup.Limited,
+		signup.Asked,
+		signup.Unconfirmed,
+		signup.Waiting,
+		signup.Stopped,
+		signup.Subscribed,
+	}
 	for _, status := range v.Topics {
 		if v.Status == "" || slices.Index(order, status) < slices.Index(order, v.Status) {
 			v.Status = status
 		}
 	}
-	if v.code == http.StatusOK && slices.Contains([]signup.Status{signup.Asked, signup.Unconfirmed, signup.Waiting}, v.Status) {
+	if v.code == http.StatusOK &&
+		slices.Contains([]signup.Status{signup.Asked, signup.Unconfirmed, signup.Waiting}, v.Status) {
 		v.code = http.StatusAccepted
 	}
 	if len(v.Topics) == 1 {
@@ -48,8 +58,8 @@ func judge(q signup.Question, before *consent.Contact, handed []consent.Handover
 	return v
 }
 
-// handed is what became of a topic by what became of its question. Why that was not sent is told; before all else where a later try
-// may pass.
+// handed is what became of a topic by what became of its question. Why that was not sent is told; before all else where
+// a later try may pass.
 func (v *verdict) handed(to consent.Handover, now time.Time) signup.Status {
 	switch {
 	case to.Status == consent.Sent:

@@ -132,7 +132,8 @@ func (b *backend) hears(c consent.Contact, said keyword.Intent) consent.Change {
 	return c.Hear(consent.Inbound{ID: rand.Text(), At: b.now, Brand: b.brand(), Program: b.alerts(), Terms: b.Catalog.SignUp, Intent: said})
 }
 
-// A list may be told twice, and somebody may ask twice. The first bothers nobody; the second is asked again, within limits.
+// A list may be told twice, and somebody may ask twice. The first bothers nobody; the second is asked again, within
+// limits.
 func TestTheSameRequestAndANewOne(t *testing.T) {
 	b := newBackend(t)
 	steps := []struct {
@@ -355,8 +356,8 @@ func TestTheSampleRequest(t *testing.T) {
 	}
 }
 
-// Whatever is told, in whatever order and however AWS takes it: nobody is asked more than twice a day, an old request is asked about
-// within permitted hours only, each answer is true, and nothing but a YES subscribes (I5, I6).
+// Whatever is told, in whatever order and however AWS takes it: nobody is asked more than twice a day, an old request
+// is asked about within permitted hours only, each answer is true, and nothing but a YES subscribes (I5, I6).
 func TestWhateverIsTold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBackend(t)

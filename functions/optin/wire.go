@@ -25,8 +25,15 @@ func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 		return nil, err
 	}
 	h := Handler{
-		Catalog: s.Catalog, Gate: g, Contacts: t, Outbox: s.Outbox(t, g), Limiter: t, Limit: s.Catalog.SignUp.PerNetworkAnHour,
-		Now: s.Now, Log: s.Log, Metrics: s.Metrics,
+		Catalog:  s.Catalog,
+		Gate:     g,
+		Contacts: t,
+		Outbox:   s.Outbox(t, g),
+		Limiter:  t,
+		Limit:    s.Catalog.SignUp.PerNetworkAnHour,
+		Now:      s.Now,
+		Log:      s.Log,
+		Metrics:  s.Metrics,
 	}
 	if s.Simulated {
 		// Where the carrier is simulated, everybody who tries it out has the same address.
@@ -38,13 +45,16 @@ func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	return New(h), nil
 }
 
-// protect gives the handler the CAPTCHA that programs.yaml names. The key of ours is read at once, for no challenge can be made
-// without; a provider's secret with the first sign-up.
+// protect gives the handler the CAPTCHA that programs.yaml names. The key of ours is read at once, for no challenge can
+// be made without; a provider's secret with the first sign-up.
 func protect(ctx context.Context, h *Handler, s *wiring.Deployment, nonces captcha.Nonces) error {
 	c := s.Catalog.SignUp.Captcha
 	if c.Provider != program.CaptchaAltcha {
 		secret := func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }
-		provider, err := captcha.NewSiteverify(c.Provider, captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Action: action, Secret: secret})
+		provider, err := captcha.NewSiteverify(
+			c.Provider,
+			captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Action: action, Secret: secret},
+		)
 		if err != nil {
 			return err
 		}
@@ -55,7 +65,11 @@ func protect(ctx context.Context, h *Handler, s *wiring.Deployment, nonces captc
 	if err != nil {
 		return err
 	}
-	difficulty := captcha.Difficulty{Cost: c.Cost, MinCounter: uint32(c.MinTries), MaxCounter: uint32(c.MaxTries)} //nolint:gosec // programs.yaml takes at most 100,000
+	difficulty := captcha.Difficulty{
+		Cost:       c.Cost,
+		MinCounter: uint32(c.MinTries), //nolint:gosec // programs.yaml takes at most 100,000
+		MaxCounter: uint32(c.MaxTries), //nolint:gosec // the same
+	}
 	altcha, err := captcha.NewAltcha(key, difficulty, rand.Reader, nonces)
 	if err != nil {
 		return err

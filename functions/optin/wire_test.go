@@ -18,7 +18,8 @@ import (
 
 func noSecret(context.Context) ([]byte, error) { return nil, errors.New("no secret") }
 
-// wired is the function as it is deployed under a programs.yaml with that CAPTCHA, and the names of the secrets it read.
+// wired is the function as it is deployed under a programs.yaml with that CAPTCHA, and the names of the secrets it
+// read.
 func wired(t *testing.T, captcha string, simulated bool) (*optin.Handler, *[]string, error) {
 	t.Helper()
 	catalog, err := program.Load([]byte(strings.Replace(hostile, "{cost: 1000}", captcha, 1)))

@@ -7,8 +7,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// words are what the form says in one language. Names in braces stand for something, as in {brand}, and what stands between
-// asterisks is emphasised.
+// words are what the form says in one language. Names in braces stand for something, as in {brand}, and what stands
+// between asterisks is emphasised.
 type words struct {
 	Tag  string // BCP 47
 	Name string // of the language, in itself
@@ -30,7 +30,7 @@ type words struct {
 	Nothing, Start                                    string // why no text may have come
 	Again                                             string
 	And, Or                                           string
-	Served                                            string // whose number may sign up, where it is too many countries to name
+	Served                                            string // whose number may sign up, where countries are too many
 
 	Often   map[program.Period][2]string // at most one; at most {n}
 	Varies  string
@@ -49,8 +49,8 @@ func (w *words) often(f program.Frequency) string {
 	}
 }
 
-// list joins names: "a, b or c", where the word is "or". mark stands at both ends of what is between them, an asterisk where the names are
-// emphasised.
+// list joins names: "a, b or c", where the word is "or". mark stands at both ends of what is between them, an asterisk
+// where the names are emphasised.
 func list(names []string, word, mark string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")

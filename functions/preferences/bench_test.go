@@ -40,7 +40,8 @@ var (
 
 func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
-// programs has what a page may have to show: a program of two topics from a pool, one from a short code, and a second brand.
+// programs has what a page may have to show: a program of two topics from a pool, one from a short code, and a second
+// brand.
 const programs = `
 policy: {hours: strict}
 brands:

@@ -39,7 +39,8 @@ func looks(t *testing.T, p *webtest.Tab, name string) {
 	}
 }
 
-// A real browser under the page's own policy, without a script of ours: switches, the answer, the pause and the way out.
+// A real browser under the page's own policy, without a script of ours: switches, the answer, the pause and the way
+// out.
 func TestABrowserChooses(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(her, "alerts")

@@ -25,7 +25,8 @@ const (
 	stop     = "stop"
 )
 
-// refusal is why a form is not taken. The page says the same of all: nobody gets there but by a form that is not ours or not whole.
+// refusal is why a form is not taken. The page says the same of all: nobody gets there but by a form that is not ours
+// or not whole.
 type refusal struct {
 	status int
 	reason string
@@ -35,8 +36,9 @@ func (r *refusal) Error() string { return "preferences refused: " + r.reason }
 
 var errTooMany = errors.New("preferences refused: too many changes by one link")
 
-// posted is a form as it was sent. Had are the topics that were switched on when the page was shown, On those that are now: only a
-// switch that was moved changes anything. So a page that has lain open for an hour undoes nothing that happened since.
+// posted is a form as it was sent. Had are the topics that were switched on when the page was shown, On those that are
+// now: only a switch that was moved changes anything. So a page that has lain open for an hour undoes nothing that
+// happened since.
 type posted struct {
 	Token  string
 	Action string
@@ -46,7 +48,10 @@ type posted struct {
 
 // decode reads a form's body by its content type and no other way.
 func decode(w http.ResponseWriter, r *http.Request) (posted, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+	if kind, _, err := mime.ParseMediaType(
+		r.Header.Get("Content-Type"),
+	); err != nil ||
+		kind != "application/x-www-form-urlencoded" {
 		return posted{}, &refusal{http.StatusUnsupportedMediaType, "content type"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -1,9 +1,9 @@
-// Package preferences is the function behind the preference page: what a person gets from a brand, with a switch for each topic, a pause
-// and a way out. Only a link that was sent to their phone opens it.
+// Package preferences is the function behind the preference page: what a person gets from a brand, with a switch for
+// each topic, a pause and a way out. Only a link that was sent to their phone opens it.
 //
-// The link's token is all the authority there is: no cookie, no session, nothing a browser adds by itself. So another site can post
-// nothing here in a person's name (CSRF) without holding their link. Opening a link changes nothing, for phones and filters open links
-// that nobody tapped; only a posted form does.
+// The link's token is all the authority there is: no cookie, no session, nothing a browser adds by itself. So another
+// site can post nothing here in a person's name (CSRF) without holding their link. Opening a link changes nothing, for
+// phones and filters open links that nobody tapped; only a posted form does.
 package preferences
 
 import (
@@ -83,18 +83,26 @@ func New(h Handler) *Handler {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func (h *Handler) Handle(
+	ctx context.Context,
+	e events.APIGatewayV2HTTPRequest,
+) (events.APIGatewayV2HTTPResponse, error) {
 	return gateway.Handler(h)(ctx, e)
 }
 
 // ServeHTTP is the function's HTTP surface.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
 
-// secured sets the headers every answer carries. The page has no script and takes its style from its own origin. The address of a page
-// holds the link's token: it is not passed on as a referrer, kept in a cache or shown in a frame of somebody else's.
+// secured sets the headers every answer carries. The page has no script and takes its style from its own origin. The
+// address of a page holds the link's token: it is not passed on as a referrer, kept in a cache or shown in a frame of
+// somebody else's.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		page.Guard(w.Header(), "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", "no-referrer")
+		page.Guard(
+			w.Header(),
+			"default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"no-referrer",
+		)
 		w.Header().Set("X-Robots-Tag", "noindex")
 		next.ServeHTTP(w, r)
 	})
@@ -149,7 +157,11 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, v, err)
 		return
 	}
-	ch, err := h.Outbox.Change(r.Context(), v.Key, func(c consent.Contact) consent.Change { return h.decide(&c, in, v, r, now) })
+	ch, err := h.Outbox.Change(
+		r.Context(),
+		v.Key,
+		func(c consent.Contact) consent.Change { return h.decide(&c, in, v, r, now) },
+	)
 	if err != nil {
 		h.refuse(w, r, v, err)
 		return
@@ -158,7 +170,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	h.page(w, r, v, &ch.Next, h.outcome(r, in, v, &ch, now))
 }
 
-// check makes sure that the form asks for what can be had, and not for too much of it. Nothing keeps anybody from stopping everything.
+// check makes sure that the form asks for what can be had, and not for too much of it. Nothing keeps anybody from
+// stopping everything.
 func (h *Handler) check(ctx context.Context, in posted, v visit, now time.Time) error {
 	if err := in.valid(v.Brand); err != nil || in.Action == stop {
 		return err
@@ -177,7 +190,12 @@ func (h *Handler) check(ctx context.Context, in posted, v visit, now time.Time) 
 // decide is what the form changes.
 func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request, now time.Time) consent.Change {
 	evidence := map[string]string{
-		"page": cut(r.Host + r.URL.Path), "ip": r.RemoteAddr, "agent": cut(r.UserAgent()), "link expires": v.Until.Format(time.RFC3339),
+		"page": cut(
+			r.Host + r.URL.Path,
+		),
+		"ip":           r.RemoteAddr,
+		"agent":        cut(r.UserAgent()),
+		"link expires": v.Until.Format(time.RFC3339),
 	}
 	switch in.Action {
 	case stop:
@@ -188,7 +206,14 @@ func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request
 		return c.Resume(now, evidence)
 	default:
 		words := h.tongues.pick(c.Locale, r.Header.Get("Accept-Language"))
-		choice := consent.Choice{At: now, On: in.switchedOn(v.Brand), Off: in.switchedOff(v.Brand), Terms: h.Catalog.SignUp, Language: words.Tag, Evidence: evidence}
+		choice := consent.Choice{
+			At:       now,
+			On:       in.switchedOn(v.Brand),
+			Off:      in.switchedOff(v.Brand),
+			Terms:    h.Catalog.SignUp,
+			Language: words.Tag,
+			Evidence: evidence,
+		}
 		if len(choice.On) > 0 {
 			evidence["shown"] = shown(&words, v.Brand, choice.On)
 		}

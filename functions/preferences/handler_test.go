@@ -182,7 +182,8 @@ func TestEachAction(t *testing.T) {
 	}
 }
 
-// checkEvidence: what an event proves is where and how it was chosen; not the link, which would let whoever reads it choose too.
+// checkEvidence: what an event proves is where and how it was chosen; not the link, which would let whoever reads it
+// choose too.
 func checkEvidence(t *testing.T, e consent.Event, tok string, now time.Time) {
 	t.Helper()
 	want := map[string]string{

@@ -30,7 +30,11 @@ type look struct {
 func newLook(c *program.Catalog) look {
 	style := page.Style(pageCSS, c)
 	sum := sha256.Sum256(style)
-	return look{template: template.Must(template.New("page").Parse(pageHTML)), style: style, file: hex.EncodeToString(sum[:8]) + ".css"}
+	return look{
+		template: template.Must(template.New("page").Parse(pageHTML)),
+		style:    style,
+		file:     hex.EncodeToString(sum[:8]) + ".css",
+	}
 }
 
 func (l *look) address() string { return assets + l.file }

@@ -63,8 +63,8 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request, v visit, c *conse
 	h.write(w, r, http.StatusOK, p)
 }
 
-// row is where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so the person comes
-// back from their own phone.
+// row is where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so the
+// person comes back from their own phone.
 func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *consent.Contact, now time.Time) topic {
 	out := topic{ID: t.ID, Name: named(b, t), Often: w.often(t.Frequency), Switch: true}
 	_, stopped := c.StoppedAt(p.ID)
@@ -83,8 +83,8 @@ func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *co
 	return out
 }
 
-// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed, and that it will
-// be where it waits.
+// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed,
+// and that it will be where it waits.
 func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Change, now time.Time) []string {
 	w := h.tongues.pick(ch.Next.Locale, r.Header.Get("Accept-Language"))
 	switch in.Action {
@@ -117,7 +117,8 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 	on := in.switchedOn(v.Brand)
 	for _, ask := range ch.Next.Waiting {
 		p, ok := v.Brand.Program(ask.Program)
-		if !ok || ask.Kind != message.Confirmation || !slices.ContainsFunc(on, func(t program.Topic) bool { return slices.Contains(ask.Topics, t.ID) }) {
+		if !ok || ask.Kind != message.Confirmation ||
+			!slices.ContainsFunc(on, func(t program.Topic) bool { return slices.Contains(ask.Topics, t.ID) }) {
 			continue
 		}
 		asked = append(asked, ask.Topics...)

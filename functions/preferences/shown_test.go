@@ -79,7 +79,8 @@ func TestThePageOffersWhatCanBeDone(t *testing.T) {
 	}
 }
 
-// A pause ends on a day of the person's: thirty days after seven in the evening in Seattle it is the next day in Greenwich.
+// A pause ends on a day of the person's: thirty days after seven in the evening in Seattle it is the next day in
+// Greenwich.
 func TestAPauseEndsOnADayOfTheirs(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(her, "alerts")
@@ -108,7 +109,8 @@ func TestWhatWaitsIsNotAskedForAgain(t *testing.T) {
 	wantSays(t, w, "Nothing was changed.")
 }
 
-// A question the carrier has no room for goes out later, and the page says so, once and again, and not when something else is saved.
+// A question the carrier has no room for goes out later, and the page says so, once and again, and not when something
+// else is saved.
 func TestAQuestionThatWaitsIsPromised(t *testing.T) {
 	b := newBench(t)
 	b.refuses = &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
@@ -202,7 +204,8 @@ func TestEveryAnswerIsOnePageAndCountedOnce(t *testing.T) {
 	}
 }
 
-// Of what a client may send at any length, evidence keeps 256 bytes: enough to know a browser by, and room for years of events.
+// Of what a client may send at any length, evidence keeps 256 bytes: enough to know a browser by, and room for years of
+// events.
 func TestHowMuchOfAHeaderIsKept(t *testing.T) {
 	b := newBench(t)
 	r := form("action=pause&t=" + b.token(her))

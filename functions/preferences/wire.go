@@ -25,6 +25,14 @@ func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 		return nil, err
 	}
 	return New(Handler{
-		Catalog: s.Catalog, Links: links, Contacts: t, Outbox: s.Outbox(t, g), Limiter: t, Limit: limit, Now: s.Now, Log: s.Log, Metrics: s.Metrics,
+		Catalog:  s.Catalog,
+		Links:    links,
+		Contacts: t,
+		Outbox:   s.Outbox(t, g),
+		Limiter:  t,
+		Limit:    limit,
+		Now:      s.Now,
+		Log:      s.Log,
+		Metrics:  s.Metrics,
 	}), nil
 }

@@ -54,7 +54,9 @@ func decode(body string) (receipt, error) {
 	key := consent.Key{Brand: d.Context[outbox.ContextBrand], Phone: to}
 	id, err := ulid.ParseStrict(d.Context[outbox.ContextMessage])
 	if err != nil || key.Brand == "" {
-		return receipt{}, errors.New("the event's context does not name a text of ours: something else sends through our configuration set")
+		return receipt{}, errors.New(
+			"the event's context does not name a text of ours: something else sends through our configuration set",
+		)
 	}
 	if d.Timestamp <= 0 {
 		return receipt{}, errors.New("eventTimestamp is missing")

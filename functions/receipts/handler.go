@@ -30,8 +30,8 @@ type Table interface {
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 }
 
-// Outbox is what the handler needs of the outbox. Recover puts a text on record that its sender left off it, and fails as long as the
-// sender may still be about to; SQS offers the event again for longer than that.
+// Outbox is what the handler needs of the outbox. Recover puts a text on record that its sender left off it, and fails
+// as long as the sender may still be about to; SQS offers the event again for longer than that.
 type Outbox interface {
 	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
 }
@@ -139,7 +139,13 @@ func (h *Handler) pause(ctx context.Context, c *consent.Contact, r receipt) erro
 	if cl.Campaign == "" {
 		return nil
 	}
-	err := h.Table.SetCampaignState(ctx, cl.Campaign, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Paused, r.Event)
+	err := h.Table.SetCampaignState(
+		ctx,
+		cl.Campaign,
+		[]campaign.State{campaign.Scheduled, campaign.Running},
+		campaign.Paused,
+		r.Event,
+	)
 	if errors.Is(err, table.ErrConflict) {
 		return nil // it has ended or been paused
 	}

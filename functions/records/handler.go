@@ -37,7 +37,10 @@ type Handler struct {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func (h *Handler) Handle(
+	ctx context.Context,
+	e events.APIGatewayV2HTTPRequest,
+) (events.APIGatewayV2HTTPResponse, error) {
 	return gateway.Handler(h.Routes())(ctx, e)
 }
 
@@ -101,8 +104,8 @@ func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	return consent.Key{Brand: brand, Phone: number}, nil
 }
 
-// hash tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody else can find the phone number
-// by trying them all, which for a hash without a key takes minutes.
+// hash tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody else can find
+// the phone number by trying them all, which for a hash without a key takes minutes.
 func (h *Handler) hash(key consent.Key) string {
 	mac, err := h.Ledger.MAC([]byte("person " + key.Brand + " " + string(key.Phone)))
 	if err != nil {
@@ -115,7 +118,12 @@ func (h *Handler) hash(key consent.Key) string {
 // unknown brand is looked up like any other.
 func (h *Handler) nothing(w http.ResponseWriter, brand string) {
 	if _, ok := h.Catalog.Brand(brand); !ok {
-		refuse(w, http.StatusNotFound, "brand", fmt.Sprintf("nothing on record, and %.40q is no brand of programs.yaml", brand))
+		refuse(
+			w,
+			http.StatusNotFound,
+			"brand",
+			fmt.Sprintf("nothing on record, and %.40q is no brand of programs.yaml", brand),
+		)
 		return
 	}
 	refuse(w, http.StatusNotFound, "phone", "nothing on record for this phone at "+brand)

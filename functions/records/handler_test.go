@@ -272,8 +272,9 @@ func TestWhoAskedIsLoggedAndAboutWhomAsAHash(t *testing.T) {
 	}
 }
 
-// Whoever holds the ledger's key can tell whether a person's record was read, and by whom: the hash in the log is the same for the
-// same person at the same brand, another for anybody else, and made as docs/records.md says. I10: nobody else can tell whom it names.
+// Whoever holds the ledger's key can tell whether a person's record was read, and by whom: the hash in the log is the
+// same for the same person at the same brand, another for anybody else, and made as docs/records.md says. I10: nobody
+// else can tell whom it names.
 func TestTheLogNamesAPersonByAKeyedHash(t *testing.T) {
 	hash := func(brand, phone string) string {
 		mac := hmac.New(sha256.New, make([]byte, 32))

@@ -80,7 +80,8 @@ type step struct {
 	Detail string         `json:"detail,omitempty"`
 }
 
-// present is the record as of now: a request that ran out shows as expired, although nobody had reason to write that down yet.
+// present is the record as of now: a request that ran out shows as expired, although nobody had reason to write that
+// down yet.
 func present(key consent.Key, p consent.Record, fault error, now time.Time) record {
 	c := p.Contact
 	r := record{
@@ -97,7 +98,16 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 		r.Paused = c.Paused
 	}
 	for id, s := range c.Subs {
-		t := topic{State: s.StateAt(now), Since: s.Since, Until: s.Until, Program: s.Program, Class: s.Class, Tier: s.Tier, Request: s.Request, Proof: s.Proof}
+		t := topic{
+			State:   s.StateAt(now),
+			Since:   s.Since,
+			Until:   s.Until,
+			Program: s.Program,
+			Class:   s.Class,
+			Tier:    s.Tier,
+			Request: s.Request,
+			Proof:   s.Proof,
+		}
 		if t.State != s.State {
 			t.Since, t.Until = s.Until, time.Time{}
 		}
@@ -105,8 +115,21 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	}
 	for i, m := range p.Messages {
 		t := text{
-			ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign, Content: m.Content,
-			Notice: m.Notice, From: m.Identity, Body: m.Body, Status: m.Status, History: make([]step, len(m.History)), Policy: m.Policy, AWSID: m.AWSID,
+			ID:       m.ID,
+			Number:   m.Number,
+			At:       m.At,
+			Kind:     m.Kind,
+			Program:  m.Program,
+			Topics:   m.Topics,
+			Campaign: m.Campaign,
+			Content:  m.Content,
+			Notice:   m.Notice,
+			From:     m.Identity,
+			Body:     m.Body,
+			Status:   m.Status,
+			History:  make([]step, len(m.History)),
+			Policy:   m.Policy,
+			AWSID:    m.AWSID,
 		}
 		for j, s := range m.History {
 			t.History[j] = step(s)

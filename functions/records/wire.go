@@ -12,5 +12,12 @@ func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{Catalog: s.Catalog, Table: s.Table(ledger), Ledger: ledger, Now: s.Now, Log: s.Log, Metrics: s.Metrics}, nil
+	return &Handler{
+		Catalog: s.Catalog,
+		Table:   s.Table(ledger),
+		Ledger:  ledger,
+		Now:     s.Now,
+		Log:     s.Log,
+		Metrics: s.Metrics,
+	}, nil
 }

@@ -215,7 +215,8 @@ func (g *countedHours) Hours(brand string, area phone.Area) (*jurisdiction.Hours
 	return g.Gate.Hours(brand, area)
 }
 
-// air is the carrier. answer decides what becomes of the n-th text, from 1; nil takes them all. What may have reached a phone is kept.
+// air is the carrier. answer decides what becomes of the n-th text, from 1; nil takes them all. What may have reached a
+// phone is kept.
 type air struct {
 	now    func() time.Time
 	answer func(n int, t carrier.Text) error
@@ -313,8 +314,8 @@ type alarm struct {
 	input string
 }
 
-// schedules keeps one-time schedules as EventBridge Scheduler does: a name that is taken stays as it is, and it is taken until the
-// schedule that fired has been deleted, which takes a while.
+// schedules keeps one-time schedules as EventBridge Scheduler does: a name that is taken stays as it is, and it is
+// taken until the schedule that fired has been deleted, which takes a while.
 type schedules struct {
 	now     func() time.Time
 	mu      sync.Mutex

@@ -18,8 +18,8 @@ import (
 
 const squashes = "01KB00000000000000000000A2"
 
-// chaos is a few days in which everything goes wrong that may: calls fail with and without effect, functions are killed anywhere, jobs
-// and schedules come twice, late and in any order, time runs out, and people say STOP.
+// chaos is a few days in which everything goes wrong that may: calls fail with and without effect, functions are killed
+// anywhere, jobs and schedules come twice, late and in any order, time runs out, and people say STOP.
 type chaos struct {
 	*bench
 	t    *testing.T
@@ -242,8 +242,8 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// checkTexts looks at all that may have reached a phone: not claimed after STOP nor long before it was sent (I1), not outside the
-// permitted hours (I6), and on record (I3).
+// checkTexts looks at all that may have reached a phone: not claimed after STOP nor long before it was sent (I1), not
+// outside the permitted hours (I6), and on record (I3).
 func (c *chaos) checkTexts(book *jurisdiction.Book) {
 	for _, f := range c.air.out {
 		key := consent.Key{Brand: "example", Phone: f.text.To}
@@ -276,9 +276,9 @@ func (c *chaos) checkTexts(book *jurisdiction.Book) {
 	}
 }
 
-// checkCounts adds up who is where. Somebody who left the list may be counted or not, as they were met before or after; of all others
-// each is in exactly one count. Where two walks overlap and the carrier gives each another answer about the same person, the count
-// is of one of the two.
+// checkCounts adds up who is where. Somebody who left the list may be counted or not, as they were met before or after;
+// of all others each is in exactly one count. Where two walks overlap and the carrier gives each another answer about
+// the same person, the count is of one of the two.
 func (c *chaos) checkCounts(id string) campaign.Counts {
 	_, counts := c.status(id)
 	var texted, others, textedLeft, othersLeft int

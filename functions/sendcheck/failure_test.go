@@ -31,8 +31,8 @@ func (b *bench) deliverKilled(ctx context.Context, body string) (dead, ok bool) 
 	return false, b.deliver(ctx, body)
 }
 
-// Wherever a walk fails or is killed, the job's next delivery texts the rest, texts nobody twice (I2), counts everybody once, and
-// every text is on record (I3).
+// Wherever a walk fails or is killed, the job's next delivery texts the rest, texts nobody twice (I2), counts everybody
+// once, and every text is on record (I3).
 func TestAWalkThatBreaksOff(t *testing.T) {
 	const people = 30
 	for _, op := range []string{"Claim", "carrier", "Record", "SaveShard"} {
@@ -94,8 +94,9 @@ func TestAWalkThatBreaksOff(t *testing.T) {
 	}
 }
 
-// SQS may deliver one message twice at once, and it is gone as soon as one of the two is done with it. The one that is overtaken
-// has no way to know whether the other gets through: wherever that is ended, somebody comes back for the rest.
+// SQS may deliver one message twice at once, and it is gone as soon as one of the two is done with it. The one that is
+// overtaken has no way to know whether the other gets through: wherever that is ended, somebody comes back for the
+// rest.
 func TestOneMessageTwiceAtOnceOfWhichTheOneAheadIsEnded(t *testing.T) {
 	const people = 60
 	for at := 1; at <= 66; at++ { // 60 claims and three pages of records and progress
@@ -137,8 +138,9 @@ func TestOneMessageTwiceAtOnceOfWhichTheOneAheadIsEnded(t *testing.T) {
 	}
 }
 
-// Every walk that is overtaken has the campaign looked at again, and every look queues all its shards. So those of the same quarter of
-// an hour share a look, late enough that the walk ahead has ended: else looks would make ever more walks to be overtaken.
+// Every walk that is overtaken has the campaign looked at again, and every look queues all its shards. So those of the
+// same quarter of an hour share a look, late enough that the walk ahead has ended: else looks would make ever more
+// walks to be overtaken.
 func TestWalksThatAreOvertakenShareALook(t *testing.T) {
 	b := newBench(t)
 	b.goTo(tuesday.Add(time.Minute))
@@ -210,7 +212,8 @@ func TestShortOfTime(t *testing.T) {
 	}
 }
 
-// Many small areas take longer than one job has. What was done in each must be kept, or no job would ever come to the last.
+// Many small areas take longer than one job has. What was done in each must be kept, or no job would ever come to the
+// last.
 func TestSmallAreasAreNotWalkedAgainWhenTimeRunsOut(t *testing.T) {
 	b := newBench(t)
 	for _, code := range []string{"206", "212", "305", "312", "404", "503", "602", "617", "702"} {
@@ -255,7 +258,8 @@ func TestAScheduleThatFails(t *testing.T) {
 	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 1})
 }
 
-// A contact nobody can make sense of gets nothing, is counted by itself and raises the alarm. Everybody behind it gets their text.
+// A contact nobody can make sense of gets nothing, is counted by itself and raises the alarm. Everybody behind it gets
+// their text.
 func TestAnUnreadableContactStopsNobodyElse(t *testing.T) {
 	b := newBench(t)
 	group := numbers("206", 0, 60)
@@ -282,7 +286,8 @@ func TestAnUnreadableContactStopsNobodyElse(t *testing.T) {
 	}
 }
 
-// While an area with such a contact waits for its hours, or is walked again for somebody in it, each person is still in one count.
+// While an area with such a contact waits for its hours, or is walked again for somebody in it, each person is still in
+// one count.
 func TestAnUnreadableContactIsCountedOnce(t *testing.T) {
 	b := newBench(t)
 	group := numbers("206", 0, 30)
@@ -415,7 +420,8 @@ func TestThrottled(t *testing.T) {
 	b.air.once(t, pumpkins)
 }
 
-// A claim that another writer keeps from being released is a failure of the job, not a sign that another delivery is ahead.
+// A claim that another writer keeps from being released is a failure of the job, not a sign that another delivery is
+// ahead.
 func TestAConflictOnAContactIsNoOvertaking(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(nil, numbers("206", 0, 1)...)
@@ -432,7 +438,8 @@ func TestAConflictOnAContactIsNoOvertaking(t *testing.T) {
 	}
 }
 
-// The next walk is far enough off that its schedule's name cannot belong to one that has fired and is still being deleted.
+// The next walk is far enough off that its schedule's name cannot belong to one that has fired and is still being
+// deleted.
 func TestAnInstantThatHasPassedIsNotScheduled(t *testing.T) {
 	b := newBench(t)
 	group := numbers("206", 0, 2)

@@ -41,7 +41,14 @@ type Table interface {
 // Audience is what the handler needs of the list of subscribed people.
 type Audience interface {
 	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
-	Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error)
+	Page(
+		ctx context.Context,
+		brand, topic string,
+		shard int,
+		area phone.Area,
+		after string,
+		limit int,
+	) ([]consent.Key, string, error)
 	Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error)
 }
 
@@ -109,7 +116,9 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	case len(e.Records) > 0:
 		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
-		return nil, errors.New(`the event is neither {"campaign":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`)
+		return nil, errors.New(
+			`the event is neither {"campaign":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`,
+		)
 	}
 }
 
@@ -142,7 +151,14 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	if c.State == campaign.Running {
 		return nil
 	}
-	if err := h.Table.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Running, ""); err != nil && !errors.Is(err, table.ErrConflict) {
+	if err := h.Table.SetCampaignState(
+		ctx,
+		id,
+		[]campaign.State{campaign.Scheduled},
+		campaign.Running,
+		"",
+	); err != nil &&
+		!errors.Is(err, table.ErrConflict) {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}
 	return nil
@@ -218,8 +234,8 @@ func (h *Handler) look(ctx context.Context, c campaign.Campaign, at time.Time) e
 	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, c.ID))
 }
 
-// finish ends the campaign when the last shard is done. Each shard looks after it saved itself, so the last one to do so sees
-// all the others.
+// finish ends the campaign when the last shard is done. Each shard looks after it saved itself, so the last one to do
+// so sees all the others.
 func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 	shards, err := h.shards(ctx, c.ID)
 	if err != nil {

@@ -207,8 +207,8 @@ func TestOutsideTheCampaignsTime(t *testing.T) {
 	}
 }
 
-// One person of the area must wait by a promise made to them alone. When the area is walked again the others, texted before, are
-// not counted or asked again, and those who left since stay counted.
+// One person of the area must wait by a promise made to them alone. When the area is walked again the others, texted
+// before, are not counted or asked again, and those who left since stay counted.
 func TestPeopleDeferredOneByOne(t *testing.T) {
 	b := newBench(t)
 	group := numbers("206", 0, 60)
@@ -284,7 +284,8 @@ func TestStopInBetween(t *testing.T) {
 	}
 }
 
-// Two deliveries of one job at the same time, which SQS may make and every second wave does, text nobody twice and count nobody twice.
+// Two deliveries of one job at the same time, which SQS may make and every second wave does, text nobody twice and
+// count nobody twice.
 func TestTheSameJobTwiceAtOnce(t *testing.T) {
 	for range 5 {
 		b := newBench(t)
@@ -309,8 +310,8 @@ func TestTheSameJobTwiceAtOnce(t *testing.T) {
 	}
 }
 
-// A shard that has saved a page and is still being walked is not finished: another shard that ends meanwhile must not end the
-// campaign under it.
+// A shard that has saved a page and is still being walked is not finished: another shard that ends meanwhile must not
+// end the campaign under it.
 func TestAShardOnItsWayKeepsTheCampaignOpen(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(nil, numbers("206", 0, 30)...)

@@ -16,8 +16,8 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// memory is the consent table and its index as far as a campaign needs them, quick enough for thousands of runs. Its writes are
-// conditional as the table's are.
+// memory is the consent table and its index as far as a campaign needs them, quick enough for thousands of runs. Its
+// writes are conditional as the table's are.
 type memory struct {
 	// fault, where set, is asked before and after each write and may fail or end the process there.
 	fault func(op string, done bool) error
@@ -39,7 +39,8 @@ func newMemory() *memory {
 	}
 }
 
-// write does one conditional write, between two places where it may go wrong: with nothing written, and with the answer lost.
+// write does one conditional write, between two places where it may go wrong: with nothing written, and with the answer
+// lost.
 func (m *memory) write(op string, do func() error) error {
 	if m.fault != nil {
 		if err := m.fault(op, false); err != nil {

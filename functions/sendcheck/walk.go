@@ -26,8 +26,8 @@ const (
 	// retryThrottled is when a text the carrier had no capacity for is tried again.
 	retryThrottled = time.Minute
 
-	// soon is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired, nor be in the
-	// middle of its own deletion, when another shard finds its name taken.
+	// soon is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired, nor
+	// be in the middle of its own deletion, when another shard finds its name taken.
 	soon = 5 * time.Second
 
 	// longestRun is how long Lambda lets a function run at most.
@@ -51,8 +51,8 @@ type walk struct {
 // errNoTopic says that programs.yaml does not know what a campaign is about.
 var errNoTopic = errors.New("is not in programs.yaml")
 
-// newWalk begins where the shard's last walk stopped. It returns errNoTopic for a campaign whose topic is not known, as long as
-// it is not over: then its people are counted, without a text.
+// newWalk begins where the shard's last walk stopped. It returns errNoTopic for a campaign whose topic is not known, as
+// long as it is not over: then its people are counted, without a text.
 func (h *Handler) newWalk(ctx context.Context, c campaign.Campaign, shard int) (*walk, error) {
 	text, err := h.text(c)
 	if err != nil && h.Now().Before(c.Expires) {
@@ -88,8 +88,8 @@ func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
 	}, nil
 }
 
-// run does every area that is not done and works out when to come back. Until it has, the shard counts as due: what is saved
-// on the way must not look finished.
+// run does every area that is not done and works out when to come back. Until it has, the shard counts as due: what is
+// saved on the way must not look finished.
 func (w *walk) run(ctx context.Context) error {
 	w.shard.Next = w.Now()
 	var next time.Time
@@ -126,8 +126,9 @@ func (w *walk) run(ctx context.Context) error {
 	return w.save(ctx)
 }
 
-// wake is when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run out one by one are
-// met together. At the campaign's end one last wave counts as expired whoever still waits: late is worse than never (I6).
+// wake is when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run out one
+// by one are met together. At the campaign's end one last wave counts as expired whoever still waits: late is worse
+// than never (I6).
 func (w *walk) wake(next time.Time) time.Time {
 	if next.IsZero() {
 		return next
@@ -141,8 +142,8 @@ func (w *walk) wake(next time.Time) time.Time {
 	return next.Add(time.Minute - 1).Truncate(time.Minute)
 }
 
-// afterTheOther is when another walk that is ahead of this one has certainly ended, or handed on. All who are overtaken within as long
-// name the same instant, so that looking again does not itself make ever more jobs to be overtaken.
+// afterTheOther is when another walk that is ahead of this one has certainly ended, or handed on. All who are overtaken
+// within as long name the same instant, so that looking again does not itself make ever more jobs to be overtaken.
 func (w *walk) afterTheOther() time.Time {
 	return w.wake(w.Now().Truncate(longestRun).Add(2 * longestRun))
 }
@@ -179,8 +180,8 @@ func (w *walk) area(ctx context.Context, area phone.Area) (time.Time, error) {
 	return w.pages(ctx, area, g.Begin())
 }
 
-// closed reports until when the whole area must wait. The hours are asked once for all its people; each person's own answer is
-// asked again at the claim.
+// closed reports until when the whole area must wait. The hours are asked once for all its people; each person's own
+// answer is asked again at the claim.
 func (w *walk) closed(area phone.Area) (time.Time, bool) {
 	now := w.Now()
 	if w.text.Kind != message.Promotional || !now.Before(w.campaign.Expires) {
@@ -222,8 +223,8 @@ func (w *walk) pages(ctx context.Context, area phone.Area, g campaign.Group) (ti
 	}
 }
 
-// people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted and
-// counted. One contact that cannot be understood must not keep the text from everybody behind it.
+// people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
+// and counted. One contact that cannot be understood must not keep the text from everybody behind it.
 func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group) (campaign.Counts, time.Time, error) {
 	contacts, unreadable, err := w.Table.Contacts(ctx, keys)
 	if err != nil {
@@ -255,16 +256,16 @@ func (w *walk) people(ctx context.Context, keys []consent.Key, g campaign.Group)
 			break
 		}
 	}
-	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the job
-	// must not pass for one that handed on its work.
+	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the
+	// job must not pass for one that handed on its work.
 	if recorded := w.Outbox.Record(ctx, sent...); recorded != nil {
 		err = recorded
 	}
 	return counts, next, err
 }
 
-// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did not text
-// before has it expired for.
+// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
+// not text before has it expired for.
 func (w *walk) send(ctx context.Context, c consent.Contact) (outbox.Outcome, error) {
 	if w.text.Program != nil {
 		return w.Outbox.Send(ctx, c, w.text)
@@ -294,8 +295,8 @@ func (w *walk) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 	return time.Time{}
 }
 
-// stillGoing looks, before each page, whether the campaign was paused and whether there is time for the page. A page that
-// runs out of time half way is walked again by the next job, which finds the claims of this one and counts them.
+// stillGoing looks, before each page, whether the campaign was paused and whether there is time for the page. A page
+// that runs out of time half way is walked again by the next job, which finds the claims of this one and counts them.
 func (w *walk) stillGoing(ctx context.Context) error {
 	if outbox.ShortOfTime(ctx) {
 		return outbox.ErrShortOfTime
@@ -313,7 +314,13 @@ func (w *walk) stillGoing(ctx context.Context) error {
 func (w *walk) pause(ctx context.Context, r *carrier.Rejection) error {
 	w.Metrics.Count("CampaignPaused", 1)
 	w.Log.ErrorContext(ctx, "campaign paused", "campaign", w.campaign.ID, "reason", r.Reason)
-	err := w.Table.SetCampaignState(ctx, w.campaign.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Paused, r.Reason)
+	err := w.Table.SetCampaignState(
+		ctx,
+		w.campaign.ID,
+		[]campaign.State{campaign.Scheduled, campaign.Running},
+		campaign.Paused,
+		r.Reason,
+	)
 	if err != nil && !errors.Is(err, table.ErrConflict) {
 		return err
 	}

@@ -9,8 +9,9 @@ import (
 	"smsconsent/shared/core/campaign"
 )
 
-// watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too often, and a
-// schedule may be lost, and then nobody would come back. A campaign that stands still raises the alarm and is set going again.
+// watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too
+// often, and a schedule may be lost, and then nobody would come back. A campaign that stands still raises the alarm and
+// is set going again.
 func (h *Handler) watch(ctx context.Context) error {
 	all, err := h.Table.Campaigns(ctx)
 	if err != nil {

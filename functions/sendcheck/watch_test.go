@@ -152,8 +152,8 @@ func TestTheWatchLooksAtEveryCampaign(t *testing.T) {
 	}
 }
 
-// A topic that programs.yaml no longer has, or not yet, gets nobody texted. The campaign waits, raises the alarm, goes on where a
-// deployment brings the topic in time, and is over at its end with everybody counted.
+// A topic that programs.yaml no longer has, or not yet, gets nobody texted. The campaign waits, raises the alarm, goes
+// on where a deployment brings the topic in time, and is over at its end with everybody counted.
 func TestACampaignWithoutItsTopic(t *testing.T) {
 	end := tuesday.Add(3 * time.Hour)
 	for name, c := range map[string]struct {

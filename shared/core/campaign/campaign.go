@@ -44,12 +44,12 @@ type Campaign struct {
 	Why     string // why it was paused, or ended without its topic; empty otherwise
 }
 
-// Patience is how long something may be due before a campaign is said to stand still: longer than a job takes that was ended
-// twice and came again, or waits behind those of other campaigns.
+// Patience is how long something may be due before a campaign is said to stand still: longer than a job takes that was
+// ended twice and came again, or waits behind those of other campaigns.
 const Patience = 30 * time.Minute
 
-// StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running: its
-// beginning, or a shard that is not walked to its end. shards is all of them.
+// StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running:
+// its beginning, or a shard that is not walked to its end. shards is all of them.
 func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	since := now.Add(-Patience)
 	switch c.State {
@@ -69,8 +69,8 @@ func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 }
 
 // Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of
-// "smsconsent campaign create". One that was due within the last hour begins at once; a beginning longer past is a slip of the
-// pen, and a text sent at once by mistake can't be taken back.
+// "smsconsent campaign create". One that was due within the last hour begins at once; a beginning longer past is a slip
+// of the pen, and a text sent at once by mistake can't be taken back.
 func (c Campaign) Validate(now time.Time) error {
 	var wrong []error
 	say := func(argument, what string, args ...any) {
@@ -100,7 +100,13 @@ func (c Campaign) Validate(now time.Time) error {
 	case !c.Expires.After(c.At):
 		say("expires", "%s is not after --at %s; write a later time", stamp(c.Expires), stamp(c.At))
 	case c.Expires.Sub(c.At) > Longest:
-		say("expires", "%s is %s after --at; a campaign runs for %s at most", stamp(c.Expires), days(c.Expires.Sub(c.At)), days(Longest))
+		say(
+			"expires",
+			"%s is %s after --at; a campaign runs for %s at most",
+			stamp(c.Expires),
+			days(c.Expires.Sub(c.At)),
+			days(Longest),
+		)
 	}
 	return errors.Join(wrong...)
 }
@@ -115,7 +121,7 @@ type Shard struct {
 	Number   int
 	Version  int64 // rises by one with every write; 0 where nothing is stored yet
 	Groups   map[string]Group
-	Next     time.Time // when it should be looked at again; since when it is due, while it is walked; zero when nothing is left to do
+	Next     time.Time // when to look at it again; since when it is due, while it is walked; zero when nothing is left
 }
 
 // Group is the progress among the people of one shard who share an area.
@@ -123,8 +129,8 @@ type Group struct {
 	Counts
 	Cursor string // last key walked; empty at the start and when Walked
 
-	// Counted is when the last whole walk ended; zero before. Who was texted until then is counted in Sent and on record; who was
-	// texted later, by a walk that broke off before it could say so, is counted by the next.
+	// Counted is when the last whole walk ended; zero before. Who was texted until then is counted in Sent and on record;
+	// who was texted later, by a walk that broke off before it could say so, is counted by the next.
 	Counted time.Time
 
 	// Waiting is how many people were behind the cursor when the area was last found closed. They count as deferred.
@@ -154,8 +160,8 @@ func (g Group) Has(texted time.Time) bool { return !texted.After(g.Counted) }
 // Left is how many of n people in the group the walk has not come to.
 func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired-g.Unreadable, 0) }
 
-// Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero where none
-// was, and cursor where the next page begins, empty where the walk ended, at now.
+// Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero
+// where none was, and cursor where the next page begins, empty where the walk ended, at now.
 func (g Group) Page(c Counts, next time.Time, cursor string, now time.Time) Group {
 	g.Counts, g.Cursor = g.Add(c), cursor
 	if !next.IsZero() && (g.Next.IsZero() || next.Before(g.Next)) {
@@ -180,7 +186,13 @@ type Counts struct {
 
 // Add is the sum of both.
 func (c Counts) Add(o Counts) Counts {
-	return Counts{c.Sent + o.Sent, c.Deferred + o.Deferred, c.Refused + o.Refused, c.Expired + o.Expired, c.Unreadable + o.Unreadable}
+	return Counts{
+		c.Sent + o.Sent,
+		c.Deferred + o.Deferred,
+		c.Refused + o.Refused,
+		c.Expired + o.Expired,
+		c.Unreadable + o.Unreadable,
+	}
 }
 
 // Total adds up the shards of a campaign.

@@ -56,7 +56,8 @@ func TestValidateNamesTheArgument(t *testing.T) {
 	}
 }
 
-// I2 needs every claim of a campaign to be remembered until it ends, which a campaign longer than Longest would outlive.
+// I2 needs every claim of a campaign to be remembered until it ends, which a campaign longer than Longest would
+// outlive.
 func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		span := func(name string) time.Duration {
@@ -124,8 +125,8 @@ func TestTheFirstOfThoseDeferredDecides(t *testing.T) {
 	}
 }
 
-// Whatever breaks off, is walked again, or is found closed, each person is in exactly one count: those who were texted in Sent,
-// though they have left the list since, and of the others those still on it.
+// Whatever breaks off, is walked again, or is found closed, each person is in exactly one count: those who were texted
+// in Sent, though they have left the list since, and of the others those still on it.
 func TestNobodyCountsTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const people, page = 7, 2
@@ -214,7 +215,8 @@ func TestNobodyCountsTwice(t *testing.T) {
 	})
 }
 
-// Where hours close half way, those wait whom the walk has not come to; never less than nobody, though people left since.
+// Where hours close half way, those wait whom the walk has not come to; never less than nobody, though people left
+// since.
 func TestLeft(t *testing.T) {
 	g := Group{Counts: Counts{Sent: 16, Deferred: 8, Refused: 4, Expired: 2, Unreadable: 1}}
 	for on, want := range map[int]int{50: 19, 31: 0, 20: 0} {
@@ -224,8 +226,8 @@ func TestLeft(t *testing.T) {
 	}
 }
 
-// A campaign stands still where its beginning, or any shard of it, has been due for longer than the patience. What waits for its
-// hours, was paused, or is over does not.
+// A campaign stands still where its beginning, or any shard of it, has been due for longer than the patience. What
+// waits for its hours, was paused, or is over does not.
 func TestStandsStill(t *testing.T) {
 	long, just := now.Add(-Patience-time.Second), now.Add(-Patience)
 	done := Shard{Version: 3}

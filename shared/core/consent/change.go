@@ -74,8 +74,8 @@ const (
 	// again is how long after a phone was asked to confirm the same request may be made anew without a second text.
 	again = 10 * time.Minute
 
-	// expected is how long whoever asked for something by text or on a page waits for the answer. Later it would come as a surprise,
-	// at night as an unwelcome one.
+	// expected is how long whoever asked for something by text or on a page waits for the answer. Later it would come as a
+	// surprise, at night as an unwelcome one.
 	expected = time.Hour
 
 	// stopConfirmed is within what time the answer to a STOP is presumed welcome (47 CFR 64.1200(a)(12)).
@@ -114,13 +114,20 @@ func (c Contact) Request(r Request) Change {
 		return Change{Next: c}
 	}
 	ch.request(asking{
-		at: r.At, source: r.Source, terms: r.Terms, told: r.Told, locale: r.Locale, language: r.Locale, evidence: r.Evidence, late: r.Late,
+		at:       r.At,
+		source:   r.Source,
+		terms:    r.Terms,
+		told:     r.Told,
+		locale:   r.Locale,
+		language: r.Locale,
+		evidence: r.Evidence,
+		late:     r.Late,
 	}, wanted)
 	return ch
 }
 
-// affordable is the topics of the first programs, as many as there are asks left: each program asks with a text of its own, and what
-// cannot be asked about must not wait for a YES.
+// affordable is the topics of the first programs, as many as there are asks left: each program asks with a text of its
+// own, and what cannot be asked about must not wait for a YES.
 func affordable(topics []program.Topic, asks int) []program.Topic {
 	var programs []string
 	return slices.DeleteFunc(topics, func(t program.Topic) bool {
@@ -137,11 +144,15 @@ func affordable(topics []program.Topic, asks int) []program.Topic {
 
 // merge takes each answer of the later where it has one.
 func merge(earlier, later phone.Told) phone.Told {
-	return phone.Told{State: cmp.Or(later.State, earlier.State), ZIP: cmp.Or(later.ZIP, earlier.ZIP), Zone: cmp.Or(later.Zone, earlier.Zone)}
+	return phone.Told{
+		State: cmp.Or(later.State, earlier.State),
+		ZIP:   cmp.Or(later.ZIP, earlier.ZIP),
+		Zone:  cmp.Or(later.Zone, earlier.Zone),
+	}
 }
 
-// wants reports whether a request for the topic changes anything: it is neither subscribed nor was the phone asked about it
-// a moment ago.
+// wants reports whether a request for the topic changes anything: it is neither subscribed nor was the phone asked
+// about it a moment ago.
 func (ch *Change) wants(t program.Topic, now time.Time) bool {
 	switch ch.Next.Subs[t.ID].State {
 	case Subscribed:
@@ -164,7 +175,8 @@ func (c *Contact) asked(topic string, now time.Time) bool {
 	return false
 }
 
-// waitsToAsk reports whether a question about the topic is yet to go out. What others request meanwhile must not take its place.
+// waitsToAsk reports whether a question about the topic is yet to go out. What others request meanwhile must not take
+// its place.
 func (c *Contact) waitsToAsk(topic string) bool {
 	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
 		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, topic)
@@ -178,8 +190,8 @@ func (c *Contact) waitsToAskBack(topic string) bool {
 	})
 }
 
-// doubt makes what was told with an open question count for nothing where another request for its topics, which are asked about no
-// second time, told something else: nobody can know whose words the YES will stand behind.
+// doubt makes what was told with an open question count for nothing where another request for its topics, which are
+// asked about no second time, told something else: nobody can know whose words the YES will stand behind.
 func (ch *Change) doubt(r Request, wanted []program.Topic) {
 	asksAnew := func(id string) bool {
 		return slices.ContainsFunc(wanted, func(t program.Topic) bool { return t.ID == id })
@@ -234,7 +246,15 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 				continue
 			}
 			was := ch.Next.Subs[t.ID]
-			next := Subscription{State: Pending, Program: prog, Class: t.Class, Tier: was.Tier, Since: a.at, Until: until, Request: seq}
+			next := Subscription{
+				State:   Pending,
+				Program: prog,
+				Class:   t.Class,
+				Tier:    was.Tier,
+				Since:   a.at,
+				Until:   until,
+				Request: seq,
+			}
 			if was.State == Pending {
 				// It may be heard late, and older than the request that stands.
 				next.Since, next.Until = earlier(was.Since, a.at), later(was.Until, until)
@@ -248,8 +268,14 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 		})
 		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, Until: until, Told: a.told, Locale: a.locale})
 		ask := Ask{
-			Kind: message.Confirmation, Answer: message.AskConfirmation, Program: prog, Topics: ids, Language: cmp.Or(ch.Next.Locale, a.language),
-			Invited: a.source == SourceSMS, Request: seq, By: until,
+			Kind:     message.Confirmation,
+			Answer:   message.AskConfirmation,
+			Program:  prog,
+			Topics:   ids,
+			Language: cmp.Or(ch.Next.Locale, a.language),
+			Invited:  a.source == SourceSMS,
+			Request:  seq,
+			By:       until,
 		}
 		if !a.late {
 			ask.Expected = a.at.Add(expected)
@@ -336,7 +362,14 @@ func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Ch
 	if _, already := c.StoppedAt(programID); already && len(left) == 0 {
 		return Change{Next: c}
 	}
-	ch.note(Event{Type: OptedOut, At: at, Source: SourceCarrier, Program: programID, Topics: left, Evidence: map[string]string{"reason": detail}})
+	ch.note(Event{
+		Type:     OptedOut,
+		At:       at,
+		Source:   SourceCarrier,
+		Program:  programID,
+		Topics:   left,
+		Evidence: map[string]string{"reason": detail},
+	})
 	return ch
 }
 
@@ -350,7 +383,14 @@ func (c Contact) Suspend(topic string, at time.Time, why string) Change {
 	// Without its proof a START after a STOP cannot bring the topic back either.
 	s.State, s.Since, s.Proof = Suspended, at, 0
 	ch.Next.Subs[topic] = s
-	ch.note(Event{Type: SetAside, At: at, Source: SourceAudit, Program: s.Program, Topics: []string{topic}, Evidence: map[string]string{"reason": why}})
+	ch.note(Event{
+		Type:     SetAside,
+		At:       at,
+		Source:   SourceAudit,
+		Program:  s.Program,
+		Topics:   []string{topic},
+		Evidence: map[string]string{"reason": why},
+	})
 	return ch
 }
 

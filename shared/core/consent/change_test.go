@@ -78,7 +78,8 @@ func TestALateStopIsAsOldAsTheNewest(t *testing.T) {
 	}
 }
 
-// A carrier's word for an opt-out is on record as such. It counts again where the person came back since, or where it ends more.
+// A carrier's word for an opt-out is on record as such. It counts again where the person came back since, or where it
+// ends more.
 func TestACarriersOptOut(t *testing.T) {
 	s := subscribed(t)
 	at := noon.Add(time.Hour)
@@ -101,8 +102,8 @@ func TestACarriersOptOut(t *testing.T) {
 	}
 }
 
-// A number that is nobody's any more may have sent anything, so an opt-out to it is one to everything, and there is nobody to answer. All
-// else is only kept.
+// A number that is nobody's any more may have sent anything, so an opt-out to it is one to everything, and there is
+// nobody to answer. All else is only kept.
 func TestWhatIsSaidToANumberThatWasGivenUp(t *testing.T) {
 	for name, said := range map[string]keyword.Intent{"STOP": saidStop, "STOP NEWS": stopNews, "wrong number": {Kind: keyword.WrongNumber}} {
 		s := subscribed(t)

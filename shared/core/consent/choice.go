@@ -18,8 +18,8 @@ type Choice struct {
 	Evidence map[string]string
 }
 
-// Choose turns topics off at once and asks for a YES to those turned on. It does not undo a STOP to a program or to everything: a link
-// can be passed on, so the person comes back from their own phone, by START.
+// Choose turns topics off at once and asks for a YES to those turned on. It does not undo a STOP to a program or to
+// everything: a link can be passed on, so the person comes back from their own phone, by START.
 func (c Contact) Choose(choice Choice) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(choice.At)
@@ -33,7 +33,14 @@ func (c Contact) Choose(choice Choice) Change {
 		for _, id := range byProgram[prog] {
 			ch.optOut(OneTopic(id), choice.At)
 		}
-		ch.note(Event{Type: OptedOut, At: choice.At, Source: SourcePage, Program: prog, Topics: byProgram[prog], Evidence: choice.Evidence})
+		ch.note(Event{
+			Type:     OptedOut,
+			At:       choice.At,
+			Source:   SourcePage,
+			Program:  prog,
+			Topics:   byProgram[prog],
+			Evidence: choice.Evidence,
+		})
 	}
 	var wanted []program.Topic
 	for _, t := range choice.On {
@@ -46,7 +53,10 @@ func (c Contact) Choose(choice Choice) Change {
 		for _, t := range wanted {
 			ch.liftScope(OneTopic(t.ID))
 		}
-		ch.request(asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence}, wanted)
+		ch.request(
+			asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence},
+			wanted,
+		)
 	}
 	if len(ch.Events) == 0 {
 		return Change{Next: c}
@@ -73,8 +83,8 @@ func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 	return ch
 }
 
-// StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the answer, so no text
-// follows. Where it was done before, AWS's opt-out lists are all that may be left to do.
+// StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the
+// answer, so no text follows. Where it was done before, AWS's opt-out lists are all that may be left to do.
 func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
 	_, already := c.Stopped[Everything]
 	ch := Change{Next: c.clone(), Block: programIDs(b)}

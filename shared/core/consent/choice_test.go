@@ -215,8 +215,9 @@ func seal(ch consent.Change) consent.Contact {
 	return ch.Next
 }
 
-// Whatever is chosen on the page, in whatever order and between whatever texts: nothing becomes subscribed but by a YES, START or JOIN
-// from the phone, every change has its event (I4), the page lifts no STOP to a program, and it asks no more often than it may (I5).
+// Whatever is chosen on the page, in whatever order and between whatever texts: nothing becomes subscribed but by a
+// YES, START or JOIN from the phone, every change has its event (I4), the page lifts no STOP to a program, and it asks
+// no more often than it may (I5).
 func TestNoChoiceSubscribesAnybody(t *testing.T) {
 	topics := []program.Topic{alerts.Topics[0], alerts.Topics[1], orders.Topics[0]}
 	some := rapid.Custom(func(t *rapid.T) []program.Topic {

@@ -39,7 +39,8 @@ var (
 	saidOther = keyword.Intent{Kind: keyword.Other}
 )
 
-// story applies changes to one contact the way the outbox and the table do, and remembers all that is needed to judge them.
+// story applies changes to one contact the way the outbox and the table do, and remembers all that is needed to judge
+// them.
 type story struct {
 	t        fataler
 	ledger   consent.Ledger
@@ -238,7 +239,8 @@ func TestPostingASubscribersNumberHarmsNobody(t *testing.T) {
 	}
 }
 
-// A request made anew within ten minutes causes no second text, and at most two go out in a day, whoever fills in the form.
+// A request made anew within ten minutes causes no second text, and at most two go out in a day, whoever fills in the
+// form.
 func TestRequestWhilePending(t *testing.T) {
 	s := begin(t)
 	s.answers(s.request(noon, alerts.Topics[0]), message.AskConfirmation)
@@ -499,7 +501,8 @@ func TestCarrierOptOutIsRecordedOnce(t *testing.T) {
 	}
 }
 
-// AWS holds the number on the list of a program because of a STOP to everything. That is not another STOP, which nobody said.
+// AWS holds the number on the list of a program because of a STOP to everything. That is not another STOP, which nobody
+// said.
 func TestARefusalAfterStopAllIsNoOtherStop(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])

@@ -54,7 +54,7 @@ type Contact struct {
 	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
 	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent
 	Paused    time.Time            // nothing but answers goes out before; zero for no pause
-	Clarified time.Time            // when the person was last told how to stop because nobody could be sure what they meant
+	Clarified time.Time            // when the person was last told how to stop, for nobody could be sure what they meant
 	Claims    []Claim              // recent sends, oldest first
 	Touches   []Touch              // what other channels sent lately, oldest first
 	Health    Health
@@ -146,8 +146,8 @@ func latest(times map[string]time.Time, keys ...string) (last time.Time, found b
 	return last, found
 }
 
-// Unproven says why nothing on record proves that the person wants texts on the topic; empty where something does. It looks at the contact
-// alone: whether the events it names are there is for Ledger.Verify to say.
+// Unproven says why nothing on record proves that the person wants texts on the topic; empty where something does. It
+// looks at the contact alone: whether the events it names are there is for Ledger.Verify to say.
 func (c *Contact) Unproven(topic string) string {
 	switch s := c.Subs[topic]; {
 	case c.Suspect:
@@ -159,8 +159,8 @@ func (c *Contact) Unproven(topic string) string {
 	}
 }
 
-// Due is when the contact must be looked at again: when the first of the pending requests expires, or a follow-up is due; zero for
-// never.
+// Due is when the contact must be looked at again: when the first of the pending requests expires, or a follow-up is
+// due; zero for never.
 func (c *Contact) Due() time.Time {
 	due := c.FollowUp
 	for _, s := range c.Subs {
@@ -171,9 +171,9 @@ func (c *Contact) Due() time.Time {
 	return due
 }
 
-// AsksLeft is how often the phone may still be asked to confirm what others requested for it: perDay times in 24 hours and six times
-// in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do). What the phone itself asks for by text
-// counts, and is not bound by it.
+// AsksLeft is how often the phone may still be asked to confirm what others requested for it: perDay times in 24 hours
+// and six times in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do). What the
+// phone itself asks for by text counts, and is not bound by it.
 func (c *Contact) AsksLeft(now time.Time, perDay int) int {
 	const day, perMonth = 24 * time.Hour, 6
 	today, month := 0, 0
@@ -212,9 +212,10 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// WithClaim is the contact with one more claim, which gets its place in the chain of texts, and without those that are past use at the
-// claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the contact first puts the text on record.
-// keep is how long promotional claims matter: the longest promised frequency of the brand.
+// WithClaim is the contact with one more claim, which gets its place in the chain of texts, and without those that are
+// past use at the claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the
+// contact first puts the text on record. keep is how long promotional claims matter: the longest promised frequency of
+// the brand.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	m := cl.Message()
 	c.Texts = c.Texts.next(c.Key, &m)
@@ -235,7 +236,8 @@ func PruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	kept := make([]Claim, 0, len(claims)+1)
 	for _, cl := range claims {
 		age := now.Sub(cl.At)
-		if age <= other || (age <= keep && (cl.Campaign != "" || cl.Kind == message.Reminder || cl.Kind == message.Confirmation)) {
+		if age <= other ||
+			(age <= keep && (cl.Campaign != "" || cl.Kind == message.Reminder || cl.Kind == message.Confirmation)) {
 			kept = append(kept, cl)
 		}
 	}
@@ -278,8 +280,8 @@ type Message struct {
 	Policy   string         // hash of programs.yaml and of the rule tables it was decided under
 }
 
-// Message is the claimed text as it goes on record. From whom, in which words, under which policy and what became of it is for the
-// caller to say.
+// Message is the claimed text as it goes on record. From whom, in which words, under which policy and what became of it
+// is for the caller to say.
 func (cl *Claim) Message() Message {
 	return Message{
 		ID: cl.ID, Number: cl.Number, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign,

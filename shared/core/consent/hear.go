@@ -18,19 +18,21 @@ const conversation = 24 * time.Hour
 
 // Inbound is what a person texted, understood.
 type Inbound struct {
-	ID      string    // AWS inboundMessageId
-	At      time.Time // SNS timestamp: the order of what the person said
-	Brand   *program.Brand
-	Program *program.Program // of Brand; the one whose number was texted. Nil where it is nobody's any more: then only an opt-out counts
-	Terms   program.SignUp   // how long a YES may take
+	ID    string    // AWS inboundMessageId
+	At    time.Time // SNS timestamp: the order of what the person said
+	Brand *program.Brand
+	// Program is the one of Brand whose number was texted. Nil where it is nobody's any more: then only an opt-out counts.
+	Program *program.Program
+	Terms   program.SignUp // how long a YES may take
 	Intent  keyword.Intent
 	Body    string
 	To      string // the number or short code texted to
 	StopAll bool   // a STOP reaches every program of the brand (program.RevokeAll)
 }
 
-// Hear decides what an inbound message does. Whatever happens leaves exactly one event with the person's own words as evidence, and
-// calls for at most one reply (I9). The change names the message, so that one heard before is not written again.
+// Hear decides what an inbound message does. Whatever happens leaves exactly one event with the person's own words as
+// evidence, and calls for at most one reply (I9). The change names the message, so that one heard before is not written
+// again.
 func (c Contact) Hear(in Inbound) Change {
 	ch := Change{Next: c.clone(), Inbound: in.ID}
 	ch.expire(in.At)
@@ -71,8 +73,9 @@ func (in *Inbound) programID() string {
 	return in.Program.ID
 }
 
-// scope is the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program: people do
-// not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any more may have sent anything.
+// scope is the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program: people
+// do not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any more may
+// have sent anything.
 func (in *Inbound) scope() string {
 	if in.StopAll || in.Program == nil || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
 		return Everything
@@ -131,12 +134,15 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	}
 	ch.heard(in, as, left)
 	if !already && in.Program != nil {
-		ch.answer(in, Ask{Answer: message.AnswerStop, Topics: about, Language: language, Everything: scope == Everything, Change: true})
+		ch.answer(
+			in,
+			Ask{Answer: message.AnswerStop, Topics: about, Language: language, Everything: scope == Everything, Change: true},
+		)
 	}
 }
 
-// void forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR 64.1200(m), reassigned
-// numbers). What somebody told about where they are is no longer true either.
+// void forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR 64.1200(m),
+// reassigned numbers). What somebody told about where they are is no longer true either.
 func (ch *Change) void() {
 	for id, s := range ch.Next.Subs {
 		s.Proof = 0
@@ -145,10 +151,11 @@ func (ch *Change) void() {
 	ch.Next.Told, ch.Next.Locale = phone.Told{}, ""
 }
 
-// yes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older than every question, or
-// that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no question open. One newer than a STOP
-// asks to come back, as START does. One to topics that wait for a YES, and whose question cannot be meant because it never went out
-// or a newer one was answered, asks anew, in the phone's own name; where that question is yet to go out, there is nothing to add.
+// yes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older than
+// every question, or that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no
+// question open. One newer than a STOP asks to come back, as START does. One to topics that wait for a YES, and whose
+// question cannot be meant because it never went out or a newer one was answered, asks anew, in the phone's own name;
+// where that question is yet to go out, there is nothing to add.
 func (ch *Change) yes(in Inbound) {
 	if q, ok := ch.Next.meant(in.Program.ID, in.At); ok {
 		ch.confirm(in, q)
@@ -187,8 +194,8 @@ func (ch *Change) yes(in Inbound) {
 	}
 }
 
-// confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to since, is none of
-// them; what expired while the YES was on its way is.
+// confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to
+// since, is none of them; what expired while the YES was on its way is.
 func (ch *Change) confirm(in Inbound, q Question) {
 	var confirmed []string
 	seq := ch.nextSeq()
@@ -231,8 +238,9 @@ func (ch *Change) optIn(in Inbound) {
 	}
 }
 
-// restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the program where
-// none was, and they wait for a new YES; a program that restarts in one step takes the text itself as proof.
+// restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the
+// program where none was, and they wait for a new YES; a program that restarts in one step takes the text itself as
+// proof.
 func (ch *Change) restart(in Inbound) {
 	var before []program.Topic
 	for _, t := range in.Program.Topics {
@@ -281,11 +289,21 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 		ch.heard(in, Received, nil)
 		return
 	}
-	ch.request(asking{at: in.At, source: SourceSMS, terms: in.Terms, language: ch.language(in), evidence: in.evidence(ch.Next.Phone)}, wanted)
+	ch.request(
+		asking{
+			at:       in.At,
+			source:   SourceSMS,
+			terms:    in.Terms,
+			language: ch.language(in),
+			evidence: in.evidence(ch.Next.Phone),
+		},
+		wanted,
+	)
 }
 
-// liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing, where a STOP
-// is newer than the message, whether it stands or was undone since: what a person said before STOP brings nothing back.
+// liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing,
+// where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
+// nothing back.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	scopes := []string{in.Program.ID, Everything}
 	for _, t := range topics {
@@ -316,13 +334,17 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	return true
 }
 
-// clarify tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds an opt-out word
-// and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so this is an offer).
+// clarify tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds an
+// opt-out word and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so
+// this is an offer).
 func (ch *Change) clarify(in Inbound) {
 	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversation {
 		return
 	}
-	subscribed := slices.ContainsFunc(in.Program.Topics, func(t program.Topic) bool { return ch.Next.Subs[t.ID].State == Subscribed })
+	subscribed := slices.ContainsFunc(
+		in.Program.Topics,
+		func(t program.Topic) bool { return ch.Next.Subs[t.ID].State == Subscribed },
+	)
 	if !subscribed {
 		return
 	}
@@ -330,9 +352,9 @@ func (ch *Change) clarify(in Inbound) {
 	ch.reply(in, message.AnswerClarify, nil)
 }
 
-// KeptOut is what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out list, which it
-// does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays stopped, and the ledger says
-// why. ch is the change decided on c.
+// KeptOut is what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out list,
+// which it does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays
+// stopped, and the ledger says why. ch is the change decided on c.
 func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
 	kept.Inbound, kept.Next.Health = ch.Inbound, ch.Next.Health
@@ -355,7 +377,12 @@ func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[s
 // evidence is the person's own words, and how we read them.
 func (in *Inbound) evidence(from phone.Number) map[string]string {
 	return map[string]string{
-		"inbound": in.ID, "body": in.Body, "from": string(from), "to": in.To, "understood": string(in.Intent.Kind), "why": in.Intent.Why,
+		"inbound":    in.ID,
+		"body":       in.Body,
+		"from":       string(from),
+		"to":         in.To,
+		"understood": string(in.Intent.Kind),
+		"why":        in.Intent.Why,
 	}
 }
 
@@ -368,8 +395,8 @@ func (ch *Change) welcome(in Inbound, topics []string) {
 	ch.answer(in, Ask{Answer: message.AnswerWelcome, Topics: topics, Language: ch.language(in), Change: true})
 }
 
-// answer asks for a text that answers what was said. It counts from when that was: what is heard at night and was said at noon is
-// answered no more.
+// answer asks for a text that answers what was said. It counts from when that was: what is heard at night and was said
+// at noon is answered no more.
 func (ch *Change) answer(in Inbound, ask Ask) {
 	ask.Kind, ask.Program, ask.By = message.Reply, in.Program.ID, in.At.Add(expected)
 	if ask.Answer == message.AnswerStop {
@@ -378,6 +405,6 @@ func (ch *Change) answer(in Inbound, ask Ask) {
 	ch.Ask = append(ch.Ask, ask)
 }
 
-// language is that of the person where they told it, else that of the word they used; empty for the topics' own. What others told with
-// a request nobody has confirmed is not asked.
+// language is that of the person where they told it, else that of the word they used; empty for the topics' own. What
+// others told with a request nobody has confirmed is not asked.
 func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }

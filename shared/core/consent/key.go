@@ -47,8 +47,9 @@ func NewLedger(secret []byte) (Ledger, error) {
 	return Ledger{signers: []*signer{s}}, nil
 }
 
-// ParseLedger reads the keys of a ledger as they are kept: one, the base64 text of at least 32 bytes, whose ID is 1; or several, each
-// as id:base64, with white space between them. IDs have up to eight letters or digits. The first key seals, all of them verify.
+// ParseLedger reads the keys of a ledger as they are kept: one, the base64 text of at least 32 bytes, whose ID is 1; or
+// several, each as id:base64, with white space between them. IDs have up to eight letters or digits. The first key
+// seals, all of them verify.
 func ParseLedger(text string) (Ledger, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -61,7 +62,12 @@ func ParseLedger(text string) (Ledger, error) {
 		case !named && len(words) == 1:
 			id, encoded = firstKey, word
 		case !named || !isKeyID(id):
-			return Ledger{}, fmt.Errorf("ledger key %d of %d has no ID of up to %d letters or digits before a colon", i+1, len(words), maxKeyID)
+			return Ledger{}, fmt.Errorf(
+				"ledger key %d of %d has no ID of up to %d letters or digits before a colon",
+				i+1,
+				len(words),
+				maxKeyID,
+			)
 		}
 		if l.signer(id) != nil {
 			return Ledger{}, fmt.Errorf("two ledger keys have the ID %s", id)

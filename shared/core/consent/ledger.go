@@ -15,8 +15,8 @@ import (
 // EventType is what an event of the ledger says happened.
 type EventType string
 
-// The types of event. Requested to Voided change consent, Paused and Resumed what it is good for at the moment; the others only
-// keep what was said or seen.
+// The types of event. Requested to Voided change consent, Paused and Resumed what it is good for at the moment; the
+// others only keep what was said or seen.
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
@@ -76,8 +76,8 @@ type Event struct {
 // Ledger chains events with a key, so that a changed, missing or reordered entry shows. An unkeyed chain would only
 // catch accidents: whoever can rewrite the table could also recompute it.
 //
-// It may have several keys, of which the first seals and all verify. The zero Ledger has none: it seals nothing, and can't tell what
-// was.
+// It may have several keys, of which the first seals and all verify. The zero Ledger has none: it seals nothing, and
+// can't tell what was.
 type Ledger struct{ signers []*signer }
 
 // errNoKey is the fault of a program that changes contacts and was given no key.
@@ -109,9 +109,9 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 	return ch, nil
 }
 
-// event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys sorted: the
-// same event always gives the same bytes. Fields may be added that are left out where they are empty; none may be renamed or moved, or
-// what was sealed before no longer verifies.
+// event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys
+// sorted: the same event always gives the same bytes. Fields may be added that are left out where they are empty; none
+// may be renamed or moved, or what was sealed before no longer verifies.
 func (s *signer) event(k Key, e Event) (string, error) {
 	e.Hash = ""
 	b, err := json.Marshal(struct {

@@ -15,9 +15,10 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Whatever is asked, said, repeated, forgotten, kept back or delivered in whatever order: every change of consent has its one event
-// (I4), nobody is asked to confirm twice for one request, nothing but replies goes out before YES, and a YES confirms what the question
-// it answers named and nothing else (I5), a STOP ends everything older (I8), and one inbound message gets at most one answer (I9).
+// Whatever is asked, said, repeated, forgotten, kept back or delivered in whatever order: every change of consent has
+// its one event (I4), nobody is asked to confirm twice for one request, nothing but replies goes out before YES, and a
+// YES confirms what the question it answers named and nothing else (I5), a STOP ends everything older (I8), and one
+// inbound message gets at most one answer (I9).
 func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t)
@@ -164,7 +165,8 @@ func checkTold(t *rapid.T, s *story, before consent.Contact, ch consent.Change) 
 	}
 }
 
-// answered is the question a YES confirmed by. It must be the last of its program that had gone out when the YES was said.
+// answered is the question a YES confirmed by. It must be the last of its program that had gone out when the YES was
+// said.
 func answered(t *rapid.T, s *story, yes consent.Event) posed {
 	var last posed
 	for _, p := range s.posed {
@@ -201,8 +203,8 @@ func eventsNaming(events []consent.Event, topic string) []consent.Event {
 	return found
 }
 
-// checkConfirmed judges a new subscription by the ledger alone: its proof is newer than its request by no more than the time
-// allowed, and newer than every STOP heard so far.
+// checkConfirmed judges a new subscription by the ledger alone: its proof is newer than its request by no more than the
+// time allowed, and newer than every STOP heard so far.
 func checkConfirmed(t *rapid.T, s *story, topic string, stops []stopSent) {
 	sub := s.contact.Subs[topic]
 	proof := s.events[sub.Proof-1]

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// heardLate is how long after its time a question is kept for a YES that was said in time and reaches us late. SNS tries for
-	// weeks; what keeps a function from hearing is mended within days.
+	// heardLate is how long after its time a question is kept for a YES that was said in time and reaches us late. SNS
+	// tries for weeks; what keeps a function from hearing is mended within days.
 	heardLate = 3 * 24 * time.Hour
 
 	// maxQuestions bounds what requests add to a contact. Others may have a phone asked twice a day and six times a month.
 	maxQuestions = 6
 )
 
-// Question is one request to confirm: what it names, and what whoever made the request told. A YES confirms what the question it
-// answers named, and no more; what was told counts only then, and ends with the question.
+// Question is one request to confirm: what it names, and what whoever made the request told. A YES confirms what the
+// question it answers named, and no more; what was told counts only then, and ends with the question.
 type Question struct {
 	Request int64  // sequence number of the requested event
 	Claim   string // ID of the claim it went out, or may have gone out, under; empty where it has not gone out
@@ -30,8 +30,8 @@ type Question struct {
 	Locale  string // BCP 47
 }
 
-// ToldWith is what is told of where the phone is, for the hours of a text: with the request that a question asks about, or else by the
-// person.
+// ToldWith is what is told of where the phone is, for the hours of a text: with the request that a question asks about,
+// or else by the person.
 func (c *Contact) ToldWith(ask Ask) phone.Told {
 	i := slices.IndexFunc(c.Questions, func(q Question) bool { return q.Request == ask.Request })
 	if i < 0 || c.Questions[i].Told == (phone.Told{}) {
@@ -40,7 +40,8 @@ func (c *Contact) ToldWith(ask Ask) phone.Told {
 	return c.Questions[i].Told
 }
 
-// WithText is the contact with the claim under which the text goes out. A question that goes out may be answered from then on.
+// WithText is the contact with the claim under which the text goes out. A question that goes out may be answered from
+// then on.
 func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	c = c.WithClaim(cl, keep)
 	c.Questions = slices.Clone(c.Questions)
@@ -52,7 +53,8 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	return c
 }
 
-// Released is the contact without the claim of a text that certainly did not go out. Where the text was a question, nobody can answer it.
+// Released is the contact without the claim of a text that certainly did not go out. Where the text was a question,
+// nobody can answer it.
 func (c Contact) Released(claimID string) Contact {
 	c.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(cl Claim) bool { return cl.ID == claimID })
 	c.Questions = slices.Clone(c.Questions)
@@ -64,8 +66,8 @@ func (c Contact) Released(claimID string) Contact {
 	return c
 }
 
-// asks adds a question. One that names no more and has not gone out need not go out any more, nor may what was told with it count.
-// One that has gone out stays, for a YES to it may be on its way.
+// asks adds a question. One that names no more and has not gone out need not go out any more, nor may what was told
+// with it count. One that has gone out stays, for a YES to it may be on its way.
 func (c *Contact) asks(q Question) {
 	named := func(id string) bool { return slices.Contains(q.Topics, id) }
 	c.closeQuestions(func(old *Question) bool {
@@ -79,11 +81,13 @@ func (c *Contact) asks(q Question) {
 	c.dropUnasked()
 }
 
-// lastAsked finds the last question that had gone out to the phone, or may have, when something was said to the program's number.
+// lastAsked finds the last question that had gone out to the phone, or may have, when something was said to the
+// program's number.
 //
-// The claim's time is by our clock, what was said is dated by SNS. A question is claimed before it is sent, and its answer has come
-// back through the carrier twice and through somebody's head before SNS dates it: seconds, where the two clocks are milliseconds
-// apart. So nothing is allowed for their difference. It would let a YES that was said before a question count as the answer to it.
+// The claim's time is by our clock, what was said is dated by SNS. A question is claimed before it is sent, and its
+// answer has come back through the carrier twice and through somebody's head before SNS dates it: seconds, where the
+// two clocks are milliseconds apart. So nothing is allowed for their difference. It would let a YES that was said
+// before a question count as the answer to it.
 func (c *Contact) lastAsked(program string, said time.Time) (last Question, found bool) {
 	for i := range c.Questions {
 		q := &c.Questions[i]
@@ -110,8 +114,8 @@ func (c *Contact) unask(done func(program, topic string) bool) {
 	c.dropUnasked()
 }
 
-// closeQuestions ends questions. A YES said after one of them went out was an answer to it and to no older one, so an older one can
-// only be meant from then on by what was said before and is still on its way.
+// closeQuestions ends questions. A YES said after one of them went out was an answer to it and to no older one, so an
+// older one can only be meant from then on by what was said before and is still on its way.
 func (c *Contact) closeQuestions(ends func(*Question) bool) {
 	var open, closed []Question
 	for i := range c.Questions {
@@ -148,8 +152,8 @@ func (c *Contact) dropUnasked() {
 	c.Waiting = waiting
 }
 
-// forgetQuestions ends the questions no YES can answer any more, not even one that was said in time. A text that waits to ask one stays,
-// so that whoever is to send it can put on record that it never went.
+// forgetQuestions ends the questions no YES can answer any more, not even one that was said in time. A text that waits
+// to ask one stays, so that whoever is to send it can put on record that it never went.
 func (c *Contact) forgetQuestions(now time.Time) {
 	c.closeQuestions(func(q *Question) bool { return now.After(q.Until.Add(heardLate)) })
 }

@@ -18,8 +18,8 @@ var stopNews = keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Top
 // tells has the next forms say that.
 func (s *story) tells(told phone.Told, locale string) { s.told, s.locale = told, locale }
 
-// I5: a stranger has the phone asked about one topic, its owner about another. Her YES is to the one she asked for, and what the stranger
-// told is not hers.
+// I5: a stranger has the phone asked about one topic, its owner about another. Her YES is to the one she asked for, and
+// what the stranger told is not hers.
 func TestAYesConfirmsWhatItsQuestionNamed(t *testing.T) {
 	s := begin(t)
 	s.tells(phone.Told{State: "HI", Zone: "Pacific/Honolulu"}, "fr-CA")
@@ -75,7 +75,8 @@ func TestWhatWasToldEndsWithItsQuestion(t *testing.T) {
 	}
 }
 
-// Until the YES what a form says counts for nothing but the words of its question, and a subscriber's own language comes before that.
+// Until the YES what a form says counts for nothing but the words of its question, and a subscriber's own language
+// comes before that.
 func TestAFormChoosesNoLanguageButItsQuestions(t *testing.T) {
 	s := begin(t)
 	s.tells(phone.Told{State: "FL"}, "es-US")
@@ -89,8 +90,8 @@ func TestAFormChoosesNoLanguageButItsQuestions(t *testing.T) {
 	}
 }
 
-// Answers are in the language of the word used. What a form told before any YES is nobody's word: it is the language of its question, and
-// of the answer that speaks of that question.
+// Answers are in the language of the word used. What a form told before any YES is nobody's word: it is the language of
+// its question, and of the answer that speaks of that question.
 func TestAPendingRequestGivesNoLanguageButItsQuestions(t *testing.T) {
 	s := begin(t)
 	s.tells(phone.Told{}, "es-US")
@@ -146,7 +147,8 @@ func TestYesToAQuestionThatNeverWentOut(t *testing.T) {
 	}
 }
 
-// A YES is for the question asked last before it was said, in whatever order the two are heard, and never for one asked after.
+// A YES is for the question asked last before it was said, in whatever order the two are heard, and never for one asked
+// after.
 func TestWhichQuestionAYesMeans(t *testing.T) {
 	const second = 30 * time.Minute
 	for _, tc := range []struct {
@@ -184,8 +186,8 @@ func TestAQuestionThatWaitedCountsFromWhenItWentOut(t *testing.T) {
 	s.want("alerts", consent.Subscribed)
 }
 
-// A YES to an older question that is heard after a newer one was answered still counts, if it was said before the newer went out. Said
-// after it, it was an answer to the newer.
+// A YES to an older question that is heard after a newer one was answered still counts, if it was said before the newer
+// went out. Said after it, it was an answer to the newer.
 func TestYesToAnOlderQuestionOnItsWay(t *testing.T) {
 	for said, want := range map[time.Duration]consent.State{
 		29 * time.Minute: consent.Subscribed, 30*time.Minute - time.Millisecond: consent.Subscribed, 30 * time.Minute: consent.Pending, time.Hour: consent.Pending,
@@ -202,7 +204,8 @@ func TestYesToAnOlderQuestionOnItsWay(t *testing.T) {
 	}
 }
 
-// A question that is over without a YES was still the last one on the phone's screen: what is said after it is no answer to an older.
+// A question that is over without a YES was still the last one on the phone's screen: what is said after it is no
+// answer to an older.
 func TestAQuestionThatWasWithdrawnHidesTheOlder(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
@@ -215,8 +218,8 @@ func TestAQuestionThatWasWithdrawnHidesTheOlder(t *testing.T) {
 	s.want("news", consent.Unsubscribed)
 }
 
-// Of two questions about the same topic a YES to the first, which is on its way when the second goes out, confirms it with what was told
-// with the first. The second has nothing left to ask.
+// Of two questions about the same topic a YES to the first, which is on its way when the second goes out, confirms it
+// with what was told with the first. The second has nothing left to ask.
 func TestYesToTheFirstOfTwoQuestionsAboutATopic(t *testing.T) {
 	s := begin(t)
 	s.tells(phone.Told{State: "FL"}, "")
@@ -252,8 +255,8 @@ func TestAStopEndsQuestions(t *testing.T) {
 	}
 }
 
-// A YES said in time counts however late it is heard, up to three days, also where the audit has ended the request meanwhile. A STOP in
-// between wins.
+// A YES said in time counts however late it is heard, up to three days, also where the audit has ended the request
+// meanwhile. A STOP in between wins.
 func TestYesSaidInTimeAndHeardLate(t *testing.T) {
 	end := noon.Add(terms.ConfirmWithin)
 	for _, tc := range []struct {
@@ -316,7 +319,8 @@ func TestQuestionsAreBounded(t *testing.T) {
 	}
 }
 
-// What counts is when a question went out, not when it was requested: one that had to wait is the last asked once it has gone.
+// What counts is when a question went out, not when it was requested: one that had to wait is the last asked once it
+// has gone.
 func TestAQuestionThatHadToWaitIsTheLastAsked(t *testing.T) {
 	begun := func() (*story, consent.Ask) {
 		s := begin(t)
@@ -346,8 +350,8 @@ func TestAQuestionThatHadToWaitIsTheLastAsked(t *testing.T) {
 	s.want("alerts", consent.Subscribed)
 }
 
-// A question that has yet to go out must not be replaced by what others request, nor what was told with it. The phone itself may ask
-// anew, and then only the new question goes out.
+// A question that has yet to go out must not be replaced by what others request, nor what was told with it. The phone
+// itself may ask anew, and then only the new question goes out.
 func TestAQuestionThatWaitsIsNotReplacedByOthers(t *testing.T) {
 	s := begin(t)
 	s.stuck = true
@@ -375,8 +379,8 @@ func TestAQuestionThatWaitsIsNotReplacedByOthers(t *testing.T) {
 	}
 }
 
-// Where a form is filled in twice and asks once, nobody can know whose words the YES stands behind: where the two told different things,
-// neither counts, and the ledger says so once.
+// Where a form is filled in twice and asks once, nobody can know whose words the YES stands behind: where the two told
+// different things, neither counts, and the ledger says so once.
 func TestTwoRequestsWithOneQuestionThatToldDifferentThings(t *testing.T) {
 	hawaii := phone.Told{State: "HI", Zone: "Pacific/Honolulu"}
 	for _, tc := range []struct {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// maxFailures is how many texts in a row may fail to reach a phone before nothing but a reply goes there any more: one may be a
-// flight, two a holiday.
+// maxFailures is how many texts in a row may fail to reach a phone before nothing but a reply goes there any more: one
+// may be a flight, two a holiday.
 const maxFailures = 3
 
 // Fate is what an AWS delivery event says became of a text.
@@ -66,13 +66,16 @@ func (c Contact) Receipt(r Receipt, texts []Message) Change {
 		ch.Next.Health.Delivered = r.At
 	}
 	ch.note(Event{Type: Noted, At: r.At, Source: "carrier", Evidence: map[string]string{
-		"message": r.Message, "event": r.Event, "failures": strconv.Itoa(failures), "undeliverable": strconv.FormatBool(undeliverable),
+		"message":       r.Message,
+		"event":         r.Event,
+		"failures":      strconv.Itoa(failures),
+		"undeliverable": strconv.FormatBool(undeliverable),
 	}})
 	return ch
 }
 
-// reachability counts the texts that failed since the last one that arrived, in the order they were sent. A phone that texts us works,
-// so what was sent before it did says nothing.
+// reachability counts the texts that failed since the last one that arrived, in the order they were sent. A phone that
+// texts us works, so what was sent before it did says nothing.
 func reachability(texts []Message, heard time.Time) (failures int, undeliverable bool) {
 	texts = slices.SortedFunc(slices.Values(texts), func(a, b Message) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
@@ -101,9 +104,9 @@ func (m Message) settledBy() string {
 	return ""
 }
 
-// Settle adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The latest
-// one that knows what became of the text decides, for AWS may report a text accepted and later lost, and in any order;
-// steps that know nothing count only where no other does. It reports false where the step is on record already.
+// Settle adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The
+// latest one that knows what became of the text decides, for AWS may report a text accepted and later lost, and in any
+// order; steps that know nothing count only where no other does. It reports false where the step is on record already.
 func (m Message) Settle(step StatusChange) (Message, bool) {
 	for _, s := range m.History {
 		if s.Status == step.Status && s.Detail == step.Detail && s.At.Equal(step.At) {

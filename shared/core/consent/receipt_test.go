@@ -83,8 +83,8 @@ func TestReceiptHealth(t *testing.T) {
 	}
 }
 
-// A phone that texts us works, so only what is sent after that counts: an old failure that is reported late does not, and it takes three new
-// ones.
+// A phone that texts us works, so only what is sent after that counts: an old failure that is reported late does not,
+// and it takes three new ones.
 func TestFailuresBeforeThePhoneTextedUs(t *testing.T) {
 	const s = time.Second
 	w := newPhoneWorld(6)

@@ -25,8 +25,8 @@ func (c *Contact) Standing() Standing {
 	return Standing{Subs: c.Subs, Stopped: c.Stopped, Undone: c.Undone, Paused: c.Paused, Told: c.Told, Locale: c.Locale}
 }
 
-// Replay works out from the events alone, oldest first, where the person stands. It returns an error where an event cannot follow those
-// before it, such as a YES nobody was asked for.
+// Replay works out from the events alone, oldest first, where the person stands. It returns an error where an event
+// cannot follow those before it, such as a YES nobody was asked for.
 func Replay(events []Event) (Standing, error) {
 	s := Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
 	for i := range events {
@@ -58,11 +58,23 @@ func (s *Standing) apply(e *Event) error {
 			sub.Request = e.Request
 		})
 	case Restarted:
-		return s.each(e, []State{Unsubscribed}, func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq })
+		return s.each(
+			e,
+			[]State{Unsubscribed},
+			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq },
+		)
 	case Lapsed:
-		return s.each(e, []State{Pending}, func(sub *Subscription) { sub.State, sub.Since, sub.Until = Expired, e.At, time.Time{} })
+		return s.each(
+			e,
+			[]State{Pending},
+			func(sub *Subscription) { sub.State, sub.Since, sub.Until = Expired, e.At, time.Time{} },
+		)
 	case SetAside:
-		return s.each(e, []State{Subscribed}, func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 })
+		return s.each(
+			e,
+			[]State{Subscribed},
+			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 },
+		)
 	case OptedOut:
 		return s.end(e)
 	case Voided:

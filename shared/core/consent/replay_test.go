@@ -141,7 +141,8 @@ func TestEventsAddUpToTheContact(t *testing.T) {
 	})
 }
 
-// Whatever part of whatever event is altered, of whatever record, shows. So does a contact that stands elsewhere than its events say.
+// Whatever part of whatever event is altered, of whatever record, shows. So does a contact that stands elsewhere than
+// its events say.
 func TestAnyAlterationOfARecordShows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := live(t)

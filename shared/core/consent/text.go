@@ -6,19 +6,19 @@ import (
 	"encoding/hex"
 )
 
-// TextHead is the end of the chain of all texts claimed for the contact. Each claim moves it, and each event seals where it stood, so
-// that a text that is taken out of the record, or put into other words, shows.
+// TextHead is the end of the chain of all texts claimed for the contact. Each claim moves it, and each event seals
+// where it stood, so that a text that is taken out of the record, or put into other words, shows.
 //
-// The chain itself has no key. It needs none, because whatever says where it ends is sealed with one; and so whoever trusts its end can
-// check the texts without our secret.
+// The chain itself has no key. It needs none, because whatever says where it ends is sealed with one; and so whoever
+// trusts its end can check the texts without our secret.
 type TextHead struct {
 	Count int64  `json:"count"`
 	Hash  string `json:"hash"` // SHA-256, lower-case hex
 }
 
-// next is the end of the chain with one more text. The hash covers whose it is, the one before, and what the claim says: what is known
-// before the text goes out. From whom it went out and in which words is for the seal of its record to say. Nothing of this may ever change,
-// or the texts claimed before no longer give the chain their contacts have.
+// next is the end of the chain with one more text. The hash covers whose it is, the one before, and what the claim
+// says: what is known before the text goes out. From whom it went out and in which words is for the seal of its record
+// to say. Nothing of this may ever change, or the texts claimed before no longer give the chain their contacts have.
 func (h TextHead) next(k Key, m *Message) TextHead {
 	b := make([]byte, 0, 320)
 	b = appendField(b, k.Brand)

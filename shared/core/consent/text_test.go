@@ -78,7 +78,8 @@ func TestATextMayBeOnItsWayToTheRecord(t *testing.T) {
 	}
 }
 
-// Every event says where the chain of texts stood, the answer to what happened included, so a chain that ends elsewhere shows.
+// Every event says where the chain of texts stood, the answer to what happened included, so a chain that ends elsewhere
+// shows.
 func TestEventsSealTheTexts(t *testing.T) {
 	s := texted(t)
 	for i, want := range []int64{1, 2, 5} {

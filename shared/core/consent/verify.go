@@ -7,21 +7,23 @@ import (
 	"time"
 )
 
-// overdue is how long after its claim a text may be missing from the record. A function ends within 15 minutes, and what one that was
-// ended before its time left off the record is put on it within the hour.
+// overdue is how long after its claim a text may be missing from the record. A function ends within 15 minutes, and
+// what one that was ended before its time left off the record is put on it within the hour.
 const overdue = 2 * time.Hour
 
-// ErrNoSuchKey is what Verify's error wraps where an event was sealed with a key the ledger does not have. That is a mistake in setting up
-// a function sooner than a forgery.
+// ErrNoSuchKey is what Verify's error wraps where an event was sealed with a key the ledger does not have. That is a
+// mistake in setting up a function sooner than a forgery.
 var ErrNoSuchKey = errors.New("sealed with a key that is not at hand")
 
 // Verify reports the first fault in a person's record as of now, or nil. It checks
 //
 //   - that each item is as it was stored, which whoever read the record has looked at;
-//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the contact's
+//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last
+//     is the contact's
 //     head, so that a tail that was cut off shows too;
 //   - that the events, replayed, give what the contact says of every topic, opt-out, pause and place;
-//   - that the texts on record, with those just claimed, are all that were ever claimed, as every event and the contact say.
+//   - that the texts on record, with those just claimed, are all that were ever claimed, as every event and the contact
+//     say.
 //
 // A fault names no phone number and no words of a text.
 func (l Ledger) Verify(r Record, now time.Time) error {
@@ -95,8 +97,8 @@ func verifyTexts(r *Record, now time.Time) error {
 	return nil
 }
 
-// claimed is every text that was ever claimed, in the order of the claims: from its record, or where that is yet to be written, from the
-// claim itself.
+// claimed is every text that was ever claimed, in the order of the claims: from its record, or where that is yet to be
+// written, from the claim itself.
 func claimed(r *Record, now time.Time) ([]Message, error) {
 	count := r.Contact.Texts.Count
 	if most := len(r.Messages) + len(r.Contact.Claims); count < 0 || count > int64(most) {

@@ -19,8 +19,8 @@ func (c Contact) LookAgain(at time.Time) Contact {
 	return c
 }
 
-// Ready takes the waiting texts whose time has come out of the contact. Those whose time is over are among them: the gate refuses them,
-// and so it comes on record why they never went.
+// Ready takes the waiting texts whose time has come out of the contact. Those whose time is over are among them: the
+// gate refuses them, and so it comes on record why they never went.
 func (c Contact) Ready(now time.Time) (ready []Ask, without Contact) {
 	var left []Ask
 	for _, ask := range c.Waiting {

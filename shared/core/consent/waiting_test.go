@@ -11,8 +11,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// An answer counts from when it was called for, whenever that is heard: five minutes for a STOP, an hour for all else. Those that tell
-// of a change say so.
+// An answer counts from when it was called for, whenever that is heard: five minutes for a STOP, an hour for all else.
+// Those that tell of a change say so.
 func TestByWhenAnswersMustHaveCome(t *testing.T) {
 	oneStep := *alerts
 	oneStep.OneStep, oneStep.Clarify = true, true
@@ -57,8 +57,8 @@ func TestByWhenAnswersMustHaveCome(t *testing.T) {
 	}
 }
 
-// Somebody waits for a question for an hour from when they asked, and not at all where that was long ago. It may be put as long as its
-// request is good for.
+// Somebody waits for a question for an hour from when they asked, and not at all where that was long ago. It may be put
+// as long as its request is good for.
 func TestHowLongAQuestionIsExpected(t *testing.T) {
 	c := begin(t).contact
 	ask := func(ch consent.Change) consent.Ask { return ch.Ask[0] }
@@ -84,7 +84,8 @@ func TestHowLongAQuestionIsExpected(t *testing.T) {
 	}
 }
 
-// What waits is taken when its time has come. What is too late is taken as well, so that it comes on record why it never went.
+// What waits is taken when its time has come. What is too late is taken as well, so that it comes on record why it
+// never went.
 func TestReady(t *testing.T) {
 	ask := func(from, by time.Duration) consent.Ask { return consent.Ask{From: noon.Add(from), By: noon.Add(by)} }
 	due, later, over := ask(0, time.Hour), ask(time.Millisecond, time.Hour), ask(time.Hour, 0)

@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// An answer must have reached the phone while it is one. A question may take an hour, and as long as somebody waits for it; where nobody
-// does, not longer than the window is open; and never longer than its request is good for.
+// An answer must have reached the phone while it is one. A question may take an hour, and as long as somebody waits for
+// it; where nobody does, not longer than the window is open; and never longer than its request is good for.
 func TestWhenAnAnswerMustHaveArrived(t *testing.T) {
 	// Noon is in Seattle, where the window closes at 20:00.
 	at := func(h, m int) time.Time { return noon.Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute) }
@@ -171,8 +171,8 @@ func TestOnlyAnswersCountAsAnswers(t *testing.T) {
 	}
 }
 
-// I9: a machine that answers everything with anything, for days, gets a bounded number of texts: six an hour and twelve a day in answer to
-// what changes nothing, six a day that tell of a change.
+// I9: a machine that answers everything with anything, for days, gets a bounded number of texts: six an hour and twelve
+// a day in answer to what changes nothing, six a day that tell of a change.
 func TestARobotGetsABoundedNumberOfTexts(t *testing.T) {
 	c := catalog()
 	g, err := gate.New(c)

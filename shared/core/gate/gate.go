@@ -1,7 +1,7 @@
 // Package gate decides whether one text may go to one person now.
 //
-// The decision is a pure function of the programs and rule tables, the contact, the text and the instant. Every rule gives
-// its own answer and the strictest wins. The kinds of text differ only in which rules apply to them (see rules).
+// The decision is a pure function of the programs and rule tables, the contact, the text and the instant. Every rule
+// gives its own answer and the strictest wins. The kinds of text differ only in which rules apply to them (see rules).
 package gate
 
 import (
@@ -108,7 +108,12 @@ type place struct {
 
 // New makes a gate for the catalog's brands, each with its own hours where it has narrower ones.
 func New(c *program.Catalog) (*Gate, error) {
-	g := &Gate{catalog: c, policy: c.Hash() + "." + jurisdiction.TablesHash(), books: map[string]*jurisdiction.Book{}, hours: map[place]*jurisdiction.Hours{}}
+	g := &Gate{
+		catalog: c,
+		policy:  c.Hash() + "." + jurisdiction.TablesHash(),
+		books:   map[string]*jurisdiction.Book{},
+		hours:   map[place]*jurisdiction.Hours{},
+	}
 	for i := range c.Brands {
 		policy := c.Policy
 		if own := c.Brands[i].Hours; own != nil {
@@ -142,8 +147,8 @@ func (g *Gate) Person(c *consent.Contact) Person {
 	return Person{Contact: c, Hours: hours}
 }
 
-// Asking is Person for a question that is to be put to the phone: its hours suit the places the phone may be in by what the person told,
-// and those it may be in by what is told with the question, which nobody has confirmed yet.
+// Asking is Person for a question that is to be put to the phone: its hours suit the places the phone may be in by what
+// the person told, and those it may be in by what is told with the question, which nobody has confirmed yet.
 func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	p := g.Person(c)
 	if p.Hours == nil || told == c.Told || told == (phone.Told{}) {
@@ -164,8 +169,8 @@ func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	return p
 }
 
-// Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where they do. The
-// error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
+// Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where
+// they do. The error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
 func (p Person) Opening(now time.Time) (time.Time, error) {
 	if !p.Hours.Permitted(now) {
 		return p.Hours.NextOpening(now)
@@ -255,8 +260,8 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 	return out
 }
 
-// NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every text, and
-// otherwise when the person was last told more than 31 days ago.
+// NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
+// text, and otherwise when the person was last told more than 31 days ago.
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
 	q := question{catalog: g.catalog, person: p, text: t, now: now}
 	q.text.OptOut = false

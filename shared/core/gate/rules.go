@@ -18,15 +18,16 @@ const (
 	// deliver it at night.
 	handoff = time.Minute
 
-	// questionLives is how long a carrier may try to bring a confirmation request to the phone: its owner may say STOP meanwhile.
+	// questionLives is how long a carrier may try to bring a confirmation request to the phone: its owner may say STOP
+	// meanwhile.
 	questionLives = time.Hour
 
-	// repliesADay bounds what two robots can say to each other in the long run (I9), programs.yaml what they say in an hour. A
-	// person rarely needs more than three answers.
+	// repliesADay bounds what two robots can say to each other in the long run (I9), programs.yaml what they say in an
+	// hour. A person rarely needs more than three answers.
 	repliesADay = 12
 
-	// changesADay bounds the same for texts that tell of a change. They are owed to whoever says YES or STOP, whatever else they
-	// were answered, and nobody in two minds changes it six times a day.
+	// changesADay bounds the same for texts that tell of a change. They are owed to whoever says YES or STOP, whatever
+	// else they were answered, and nobody in two minds changes it six times a day.
 	changesADay = 6
 
 	// sameContent is how long after another channel said a thing the text must wait before it says it too.
@@ -185,7 +186,8 @@ func originationIdentity(q question) Answer {
 	if p.Brand != q.person.Contact.Brand {
 		return Answer{Verdict: Refuse, Because: "the origination identity belongs to another brand"}
 	}
-	if (q.text.Kind == message.Promotional && p.Class != program.Promotional) || (q.text.Kind == message.Transactional && p.Class != program.Transactional) {
+	if (q.text.Kind == message.Promotional && p.Class != program.Promotional) ||
+		(q.text.Kind == message.Transactional && p.Class != program.Transactional) {
 		return Answer{Verdict: Refuse, Because: "the origination identity is for " + string(p.Class) + " texts"}
 	}
 	for _, topic := range q.text.Topics {
@@ -266,7 +268,11 @@ func legalCap(q question) Answer {
 	}
 	for _, c := range q.person.Hours.Caps(q.now) {
 		if full, until := q.full(c.Limit, c.Window, ""); full && until.After(worst.Until) {
-			worst = Answer{Verdict: Defer, Until: until, Because: fmt.Sprintf("%d texts in %s are the most allowed", c.Limit, c.Window)}
+			worst = Answer{
+				Verdict: Defer,
+				Until:   until,
+				Because: fmt.Sprintf("%d texts in %s are the most allowed", c.Limit, c.Window),
+			}
 		}
 	}
 	return worst
@@ -334,7 +340,10 @@ func optOutInstruction(q question) Answer {
 			return Answer{}
 		}
 	}
-	return Answer{Verdict: Refuse, Because: "the person was not told how to opt out for a month, and the text does not say it"}
+	return Answer{
+		Verdict: Refuse,
+		Because: "the person was not told how to opt out for a month, and the text does not say it",
+	}
 }
 
 func permittedHours(q question) Answer {
@@ -364,7 +373,8 @@ func answerInTime(q question) Answer {
 	return Answer{}
 }
 
-// replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts nor is held back.
+// replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts
+// nor is held back.
 func replyLimit(q question) Answer {
 	if q.text.Change || (q.text.Kind == message.Confirmation && !q.text.Invited) {
 		return Answer{}
@@ -395,8 +405,8 @@ func confirmationLimit(q question) Answer {
 	return Answer{}
 }
 
-// answered is how many answers went out within the window, those that tell of a change or the others, and when the oldest of them
-// leaves it.
+// answered is how many answers went out within the window, those that tell of a change or the others, and when the
+// oldest of them leaves it.
 func (q *question) answered(window time.Duration, change bool) (n int, until time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]

@@ -21,8 +21,14 @@ var asiaPacific = []Entry{
 		Certainty: Mixed,
 		Note:      "Since 2026-07-01 senders that are not in the SMS Sender ID Register are shown as \"Unverified\".",
 		Sources: []Source{
-			{"National Tribune, SMS Sender ID Register goes live", "https://www.nationaltribune.com.au/sms-sender-id-register-goes-live-to-help-protect-australians-from-scams/"},
-			{"GetResponse, SMS delivery regulations", "https://www.getresponse.com/help/what-are-sms-delivery-regulations-in-particular-countries.html"},
+			{
+				"National Tribune, SMS Sender ID Register goes live",
+				"https://www.nationaltribune.com.au/sms-sender-id-register-goes-live-to-help-protect-australians-from-scams/",
+			},
+			{
+				"GetResponse, SMS delivery regulations",
+				"https://www.getresponse.com/help/what-are-sms-delivery-regulations-in-particular-countries.html",
+			},
 			srcKlaviyo,
 			srcZap,
 			srcAWS,
@@ -58,8 +64,9 @@ var asiaPacific = []Entry{
 		},
 	},
 	{
-		Place: "JP", Name: "Japan",
-		Law: "特定電子メール法 (Act on Regulation of Transmission of Specified Electronic Mail); 特定商取引法",
+		Place: "JP",
+		Name:  "Japan",
+		Law:   "特定電子メール法 (Act on Regulation of Transmission of Specified Electronic Mail); 特定商取引法",
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    daily(TierDefault, "09:00-20:00"),
@@ -75,7 +82,8 @@ var asiaPacific = []Entry{
 		OptOutWords: []Words{
 			{Language: "ja", Words: []string{"停止", "配信停止", "解除", "退会", "不要", "ストップ"}},
 		},
-		TwoWay: Yes, SenderID: Yes,
+		TwoWay:    Yes,
+		SenderID:  Yes,
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Rakuten Symphony, specified mail", "https://symphony.rakuten.com/cpaas/jp/sms/owned-media/specified-mail"},
@@ -84,8 +92,9 @@ var asiaPacific = []Entry{
 		},
 	},
 	{
-		Place: "IN", Name: "India",
-		Law: "TCCCPR 2018 (second amendment 2025-02-12); DLT",
+		Place: "IN",
+		Name:  "India",
+		Law:   "TCCCPR 2018 (second amendment 2025-02-12); DLT",
 		Rules: []Rule{{
 			Law:       daily(TierRegulator, "10:00-21:00"),
 			Strict:    daily(TierRegulator, "10:00-21:00"),
@@ -98,12 +107,16 @@ var asiaPacific = []Entry{
 		Content:      "Registered header, to which the operator adds -P; entity and template id (IN_ENTITY_ID, IN_TEMPLATE_ID)",
 		OptOutWithin: "At once; also through DLT and 1909",
 		Retention:    "The operators' DLT keeps it",
-		TwoWay:       Yes, SenderID: RegisteredOnly,
-		Certainty: Mixed,
+		TwoWay:       Yes,
+		SenderID:     RegisteredOnly,
+		Certainty:    Mixed,
 		Sources: []Source{
 			{"Gazette CG-DL-E-18022025-261096", "https://gazettetracker.com/g/CG-DL-E-18022025-261096"},
 			{"TRAI update (2011)", "https://smsgatewayhub.blogspot.com/2011/09/trai-update.html"},
-			{"Satisfi, SMS regulations for India", "https://docs.satisfilabs.com/resource-center/marketing-engine/campaigns/messaging-campaigns/sms-regulations/sms-regulations-for-india"},
+			{
+				"Satisfi, SMS regulations for India",
+				"https://docs.satisfilabs.com/resource-center/marketing-engine/campaigns/messaging-campaigns/sms-regulations/sms-regulations-for-india",
+			},
 			{"EnableX, India", "https://developer.enablex.io/docs/quickstart/sms/international-sms-regulations/country/india/"},
 			srcAWS,
 		},
@@ -127,9 +140,15 @@ var asiaPacific = []Entry{
 		Certainty: Mixed,
 		Note:      "Senders that are not in the SSIR are shown as \"Likely-SCAM\".",
 		Sources: []Source{
-			{"SGNIC, SSIR", "https://www.sgnic.sg/announcements/sgnic-news/announcement-details/2023/04/10/sender-ids-not-registered-with-the-ssir-will-be-blocked-after-six-months-transition-period-from-31-january-2023"},
+			{
+				"SGNIC, SSIR",
+				"https://www.sgnic.sg/announcements/sgnic-news/announcement-details/2023/04/10/sender-ids-not-registered-with-the-ssir-will-be-blocked-after-six-months-transition-period-from-31-january-2023",
+			},
 			{"Sorena, DNC checking", "https://www.sorena.io/artifacts/apac/singapore-pdpa/faq/dnc-checking"},
-			{"Burst SMS, Singapore", "https://help2.burstsms.com/support/solutions/articles/44001076956-how-to-avoid-sending-sms-spam-singapore-"},
+			{
+				"Burst SMS, Singapore",
+				"https://help2.burstsms.com/support/solutions/articles/44001076956-how-to-avoid-sending-sms-spam-singapore-",
+			},
 			srcAWS,
 		},
 	},

@@ -6,8 +6,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// benchPlaces are the cases of the published figures: a state in one zone, one in two, and a toll-free number, which may
-// ring in every state and province.
+// benchPlaces are the cases of the published figures: a state in one zone, one in two, and a toll-free number, which
+// may ring in every state and province.
 func benchPlaces(b *testing.B) map[string][]phone.Place {
 	b.Helper()
 	places := map[string][]phone.Place{}

@@ -92,19 +92,41 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 			calendars = append(calendars, c)
 		}
 		h.rules = append(h.rules, rule{
-			name: "hours listed for " + p.Country, place: p.Country, zones: zones, week: own.Hours, calendars: some(c), days: b.dayset(some(c)),
-			from: minDay, until: maxDay,
-			citation: "the policy's list of countries", tier: TierDefault, certainty: General,
+			name:      "hours listed for " + p.Country,
+			place:     p.Country,
+			zones:     zones,
+			week:      own.Hours,
+			calendars: some(c),
+			days:      b.dayset(some(c)),
+			from:      minDay,
+			until:     maxDay,
+			citation:  "the policy's list of countries",
+			tier:      TierDefault,
+			certainty: General,
 		})
 	}
 	if n := b.policy.Narrow; n != nil {
 		if n.heedsHolidays() && len(calendars) == 0 {
-			return fmt.Errorf("the brand has hours for holidays, but those of %s are not in the tables: %w; list the country with holiday_dates", p.Country, ErrUnserved)
+			return fmt.Errorf(
+				"the brand has hours for holidays, but those of %s are not in the tables: %w; list the country with holiday_dates",
+				p.Country,
+				ErrUnserved,
+			)
 		}
 		h.rules = append(h.rules, rule{
-			name: "hours of the brand in " + code(p), place: code(p), zones: zones, week: *n, calendars: calendars, days: b.dayset(calendars),
-			from: minDay, until: maxDay,
-			citation: "the brand's own narrower hours", tier: TierDefault, certainty: Found,
+			name: "hours of the brand in " + code(
+				p,
+			),
+			place:     code(p),
+			zones:     zones,
+			week:      *n,
+			calendars: calendars,
+			days:      b.dayset(calendars),
+			from:      minDay,
+			until:     maxDay,
+			citation:  "the brand's own narrower hours",
+			tier:      TierDefault,
+			certainty: Found,
 		})
 	}
 	return nil
@@ -117,9 +139,17 @@ func (b *Book) rule(e *Entry, r Rule, zones []*zone) rule {
 		reading = r.Law
 	}
 	out := rule{
-		name: "hours " + e.Place, place: e.Place, zones: zones, week: reading.Hours, calendars: some(e.Holidays), days: b.dayset(some(e.Holidays)),
-		from: minDay, until: maxDay,
-		citation: r.Citation, tier: reading.Tier, certainty: r.Certainty,
+		name:      "hours " + e.Place,
+		place:     e.Place,
+		zones:     zones,
+		week:      reading.Hours,
+		calendars: some(e.Holidays),
+		days:      b.dayset(some(e.Holidays)),
+		from:      minDay,
+		until:     maxDay,
+		citation:  r.Citation,
+		tier:      reading.Tier,
+		certainty: r.Certainty,
 	}
 	if !r.From.IsZero() {
 		out.from = r.From.day()

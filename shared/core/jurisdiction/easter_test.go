@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// The churches do not compute: they read the paschal full moon of a year's golden number from a table, and Easter is the Sunday after.
+// The churches do not compute: they read the paschal full moon of a year's golden number from a table, and Easter is
+// the Sunday after.
 func TestEasterByTheTablesOfTheChurches(t *testing.T) {
 	march, april := func(d int) Date { return Date{0, time.March, d} }, func(d int) Date { return Date{0, time.April, d} }
 	gregorian := [19]Date{ // 1900 to 2199

@@ -6,8 +6,9 @@ var europe = slices.Concat(europeWest, europeSouth, europeNorth, europeEast)
 
 var europeWest = []Entry{
 	{
-		Place: "GB", Name: "United Kingdom",
-		Law: "PECR reg. 22 and 23 with the UK GDPR, amended by the Data (Use and Access) Act 2025",
+		Place: "GB",
+		Name:  "United Kingdom",
+		Law:   "PECR reg. 22 and 23 with the UK GDPR, amended by the Data (Use and Access) Act 2025",
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "10:00-18:00", "10:00-18:00"),
@@ -20,11 +21,15 @@ var europeWest = []Entry{
 		Content:      "Sender's identity; an address or means to opt out (PECR reg. 23)",
 		OptOutWithin: "Without delay; one month at the outside",
 		Retention:    "6 years suggested (limitation)",
-		TwoWay:       Yes, SenderID: Yes,
-		Certainty: Mixed,
+		TwoWay:       Yes,
+		SenderID:     Yes,
+		Certainty:    Mixed,
 		Sources: []Source{
 			{"ConsentTrail, DUAA and PECR (2026)", "https://consenttrail.co.uk/blog/duaa-2025-pecr-changes"},
-			{"Mills & Reeve, charity soft opt-in (2026)", "https://www.mills-reeve.com/blogs/charity/february-2026/soft-opt-in-is-now-in-force-and-here-is-what-it-means-for-charities"},
+			{
+				"Mills & Reeve, charity soft opt-in (2026)",
+				"https://www.mills-reeve.com/blogs/charity/february-2026/soft-opt-in-is-now-in-force-and-here-is-what-it-means-for-charities",
+			},
 			srcKlaviyo,
 			srcZap,
 			srcAWS,
@@ -56,8 +61,9 @@ var europeWest = []Entry{
 		},
 	},
 	{
-		Place: "FR", Name: "France",
-		Law: "CPCE art. L.34-5; CNIL; af2m charter",
+		Place: "FR",
+		Name:  "France",
+		Law:   "CPCE art. L.34-5; CNIL; af2m charter",
 		Rules: []Rule{
 			{
 				Until:     date("2026-03-01"),
@@ -86,10 +92,14 @@ var europeWest = []Entry{
 			{Language: "fr", Words: []string{"ARRET"}, Reviewed: true},
 			{Language: "fr", Words: []string{"ARRÊT", "ARRETER", "DESINSCRIPTION", "DESABONNER"}},
 		},
-		TwoWay: ShortCode, SenderID: Yes,
+		TwoWay:    ShortCode,
+		SenderID:  Yes,
 		Certainty: Mixed,
 		Sources: []Source{
-			{"af2m, Charte Business Messaging 2026", "https://af2m.org/charte-business-messaging-2026-laf2m-renforce-les-regles-du-jeu"},
+			{
+				"af2m, Charte Business Messaging 2026",
+				"https://af2m.org/charte-business-messaging-2026-laf2m-renforce-les-regles-du-jeu",
+			},
 			{
 				"af2m, charte 2024",
 				"https://af2m.org/la-charte-de-deontologie-applicable-aux-services-de-business-messaging-est-effective-depuis-le-1er-septembre-2024",
@@ -100,8 +110,9 @@ var europeWest = []Entry{
 		},
 	},
 	{
-		Place: "DE", Name: "Germany",
-		Law: "UWG § 7(2) and (3); GDPR",
+		Place: "DE",
+		Name:  "Germany",
+		Law:   "UWG § 7(2) and (3); GDPR",
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "none", "none"),
@@ -118,10 +129,14 @@ var europeWest = []Entry{
 		OptOutWords: []Words{
 			{Language: "de", Words: []string{"STOPP", "ABMELDEN", "ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG"}},
 		},
-		TwoWay: Yes, SenderID: Yes,
+		TwoWay:    Yes,
+		SenderID:  Yes,
 		Certainty: Mixed,
 		Sources: []Source{
-			{"FEDMA, legal facts Germany", "https://www.fedma.org/legalfacts/germany-lfp/marketing-germany-lfp/sms-marketing-b2b-b2c-opt-in/"},
+			{
+				"FEDMA, legal facts Germany",
+				"https://www.fedma.org/legalfacts/germany-lfp/marketing-germany-lfp/sms-marketing-b2b-b2c-opt-in/",
+			},
 			{"UWG § 7a", "https://datenbank.nwb.de/Dokument/83058_7a"},
 			srcKlaviyo,
 			srcZap,
@@ -154,8 +169,9 @@ var europeWest = []Entry{
 		},
 	},
 	{
-		Place: "CH", Name: "Switzerland",
-		Law: "UCA (UWG) art. 3(1)(o), the same for texts as for e-mail; FADP",
+		Place: "CH",
+		Name:  "Switzerland",
+		Law:   "UCA (UWG) art. 3(1)(o), the same for texts as for e-mail; FADP",
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
@@ -174,11 +190,15 @@ var europeWest = []Entry{
 			{Language: "fr", Words: []string{"ARRÊT", "DESINSCRIPTION", "DESABONNER"}},
 			{Language: "it", Words: []string{"BASTA", "CANCELLA", "DISISCRIVI", "RIMUOVI"}},
 		},
-		TwoWay: InboundOnly, SenderID: Yes,
+		TwoWay:    InboundOnly,
+		SenderID:  Yes,
 		Certainty: Mixed,
 		Note:      "AWS' table says that two-way texts are not supported; an inbound-only long code can collect opt-outs for an alphanumeric sender.",
 		Sources: []Source{
-			{"Chambers, Advertising and Marketing 2025, Switzerland", "https://gpg-pdf.chambers.com/Advertising-and-Marketing-2025/285/"},
+			{
+				"Chambers, Advertising and Marketing 2025, Switzerland",
+				"https://gpg-pdf.chambers.com/Advertising-and-Marketing-2025/285/",
+			},
 			srcAWS,
 		},
 	},
@@ -232,7 +252,10 @@ var europeWest = []Entry{
 		TwoWay: Yes, SenderID: No,
 		Certainty: Mixed,
 		Sources: []Source{
-			{"CM Telecom, guidelines for SMS in Belgium", "https://help.cmtelecom.com/en/text/belgium/what-are-the-guidelines-for-sms-in-belgium"},
+			{
+				"CM Telecom, guidelines for SMS in Belgium",
+				"https://help.cmtelecom.com/en/text/belgium/what-are-the-guidelines-for-sms-in-belgium",
+			},
 			{"Mailpro, SMS-Regulierungen Belgien", "https://de.mailpro.com/faq/sms-regulierungen-belgien"},
 			srcOmetria,
 			srcAWS,

@@ -22,7 +22,10 @@ var europeEast = []Entry{
 		TwoWay: Yes, SenderID: Yes,
 		Certainty: Mixed,
 		Sources: []Source{
-			{"Privacy Cats, direct marketing in Poland, Slovakia, Hungary", "https://privacycats.com/posts/direct-marketing-in-poland-slovakia-hungary"},
+			{
+				"Privacy Cats, direct marketing in Poland, Slovakia, Hungary",
+				"https://privacycats.com/posts/direct-marketing-in-poland-slovakia-hungary",
+			},
 			srcAWS,
 		},
 	},
@@ -95,7 +98,10 @@ var europeEast = []Entry{
 		TwoWay: Yes, SenderID: No,
 		Certainty: General,
 		Sources: []Source{
-			{"Privacy Cats, direct marketing in Poland, Slovakia, Hungary", "https://privacycats.com/posts/direct-marketing-in-poland-slovakia-hungary"},
+			{
+				"Privacy Cats, direct marketing in Poland, Slovakia, Hungary",
+				"https://privacycats.com/posts/direct-marketing-in-poland-slovakia-hungary",
+			},
 			srcAWS,
 		},
 	},

@@ -47,7 +47,10 @@ var europeNorth = []Entry{
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Clemens, spamforbuddet", "https://clemenslaw.adtention.dev/en/aktuelt/spamforbuddet/"},
-			{"DLA Piper, data protection Denmark", "https://www.dlapiperdataprotection.com/index.html?t=electronic-marketing&c=DK"},
+			{
+				"DLA Piper, data protection Denmark",
+				"https://www.dlapiperdataprotection.com/index.html?t=electronic-marketing&c=DK",
+			},
 			srcAWS,
 		},
 	},

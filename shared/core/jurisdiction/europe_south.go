@@ -2,15 +2,18 @@ package jurisdiction
 
 var europeSouth = []Entry{
 	{
-		Place: "ES", Name: "Spain",
-		Law: "LSSI art. 21; GDPR and LOPDGDD; LGDCU art. 96.2",
-		Rules: []Rule{{
-			Law:       hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
-			Strict:    hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
-			Citation:  "LGDCU art. 96.2",
-			Certainty: Mixed,
-			Note:      "The article speaks of telephone calls (\"llamadas telefónicas\"); its reach to texts is doubtful, and the stricter reading stands.",
-		}},
+		Place: "ES",
+		Name:  "Spain",
+		Law:   "LSSI art. 21; GDPR and LOPDGDD; LGDCU art. 96.2",
+		Rules: []Rule{
+			{
+				Law:       hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
+				Strict:    hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
+				Citation:  "LGDCU art. 96.2",
+				Certainty: Mixed,
+				Note:      "The article speaks of telephone calls (\"llamadas telefónicas\"); its reach to texts is doubtful, and the stricter reading stands.",
+			},
+		},
 		Holidays:     esHolidays,
 		Consent:      "Express consent",
 		SoftOptIn:    "Yes: a prior contract, own similar products",
@@ -20,12 +23,19 @@ var europeSouth = []Entry{
 		OptOutWords: []Words{
 			{Language: "es", Words: []string{"BAJA", "ALTO", "PARAR", "CANCELAR", "NO MAS"}},
 		},
-		TwoWay: Yes, SenderID: RegisteredOnly,
+		TwoWay:    Yes,
+		SenderID:  RegisteredOnly,
 		Certainty: Mixed,
 		Note:      "Since 2026-09-15 alphanumeric senders that are not in the CNMC alias register are blocked (Circular 1/2026).",
 		Sources: []Source{
-			{"Genbeta, quoting LGDCU 96.2", "https://www.genbeta.com/actualidad/llamadas-comerciales-ilegales-a-partir-hora-asi-puedes-actuar-recibes"},
-			{"Montero Aramburu, CNMC Circular 1/2026", "https://www.monteroaramburugva.com/en/al-dia/sms-alias-registration-key-points-from-cnmc-circular-1-2026/"},
+			{
+				"Genbeta, quoting LGDCU 96.2",
+				"https://www.genbeta.com/actualidad/llamadas-comerciales-ilegales-a-partir-hora-asi-puedes-actuar-recibes",
+			},
+			{
+				"Montero Aramburu, CNMC Circular 1/2026",
+				"https://www.monteroaramburugva.com/en/al-dia/sms-alias-registration-key-points-from-cnmc-circular-1-2026/",
+			},
 			{"Talk-Q, outbound SMS regulation Spain", "https://talk-q.com/outbound-sms-regulation-spain-2025"},
 			srcAWS,
 		},
@@ -77,7 +87,10 @@ var europeSouth = []Entry{
 		Certainty: Mixed,
 		Note:      "AGCOM's rules for aliases apply to alphanumeric senders.",
 		Sources: []Source{
-			{"DGRS, soft spam", "https://www.dgrs.it/lapplicazione-in-italia-della-disciplina-del-soft-spam-e-linterpretazione-dei-paesi-europei-unanalisi-comparata/"},
+			{
+				"DGRS, soft spam",
+				"https://www.dgrs.it/lapplicazione-in-italia-della-disciplina-del-soft-spam-e-linterpretazione-dei-paesi-europei-unanalisi-comparata/",
+			},
 			{"Gazzetta Ufficiale, art. 130", "https://www.gazzettaufficiale.it/"},
 			srcAWS,
 		},
@@ -103,7 +116,10 @@ var europeSouth = []Entry{
 		TwoWay: No, SenderID: Yes,
 		Certainty: Mixed,
 		Sources: []Source{
-			{"FEDMA, legal facts Greece", "https://www.fedma.org/legalfacts/greece-lfp/marketing-greece-lfp/sms-marketing-b2b-b2c-opt-in-8/"},
+			{
+				"FEDMA, legal facts Greece",
+				"https://www.fedma.org/legalfacts/greece-lfp/marketing-greece-lfp/sms-marketing-b2b-b2c-opt-in-8/",
+			},
 			srcAWS,
 		},
 	},

@@ -33,7 +33,8 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// The dates as published: Easter by the tables of the churches, the others by the laws and gazettes named in the tables.
+// The dates as published: Easter by the tables of the churches, the others by the laws and gazettes named in the
+// tables.
 func TestKnownDates(t *testing.T) {
 	tests := []struct {
 		name string

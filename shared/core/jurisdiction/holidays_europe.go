@@ -3,9 +3,12 @@ package jurisdiction
 import "time"
 
 var gbHolidays = &Calendar{
-	Name: "United Kingdom", Certainty: General,
-	Source: Source{"Banking and Financial Dealings Act 1971, schedule 1, with royal proclamations", "https://www.gov.uk/bank-holidays"},
-	Note:   "The union of England and Wales, Scotland and Northern Ireland: a mobile number does not tell. Days proclaimed once are listed.",
+	Name:      "United Kingdom",
+	Certainty: General,
+	Source: Source{
+		"Banking and Financial Dealings Act 1971, schedule 1, with royal proclamations", "https://www.gov.uk/bank-holidays",
+	},
+	Note: "The union of England and Wales, Scotland and Northern Ireland: a mobile number does not tell. Days proclaimed once are listed.",
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
 		{name: "New Year's Day, where 2 January takes Monday", on: on(time.January, 1), moved: twoOn},
@@ -29,8 +32,11 @@ var gbHolidays = &Calendar{
 
 var ieHolidays = &Calendar{
 	Name: "Ireland", Certainty: General,
-	Source: Source{"Organisation of Working Time Act 1997, second schedule", "https://www.citizensinformation.ie/en/employment/employment-rights-and-conditions/leave-and-holidays/public-holidays/"},
-	Note:   "Good Friday is no public holiday but counts; so does the Monday after a holiday on a weekend.",
+	Source: Source{
+		"Organisation of Working Time Act 1997, second schedule",
+		"https://www.citizensinformation.ie/en/employment/employment-rights-and-conditions/leave-and-holidays/public-holidays/",
+	},
+	Note: "Good Friday is no public holiday but counts; so does the Monday after a holiday on a weekend.",
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
 		{name: "St Brigid's Day", on: nth(1, time.Monday, time.February), first: 2023},
@@ -49,9 +55,12 @@ var ieHolidays = &Calendar{
 }
 
 var frHolidays = &Calendar{
-	Name: "France", Certainty: Found,
-	Source: Source{"Code du travail, art. L3133-1 and L3134-13", "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033020865"},
-	Note:   "Good Friday and 26 December, holidays of Alsace-Moselle alone, count everywhere: a French number does not tell the département.",
+	Name:      "France",
+	Certainty: Found,
+	Source: Source{
+		"Code du travail, art. L3133-1 and L3134-13", "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033020865",
+	},
+	Note: "Good Friday and 26 December, holidays of Alsace-Moselle alone, count everywhere: a French number does not tell the département.",
 	holidays: []holiday{
 		{name: "Jour de l'An", on: on(time.January, 1)},
 		{name: "Vendredi saint (Alsace-Moselle)", on: easter(-2)},
@@ -70,9 +79,10 @@ var frHolidays = &Calendar{
 }
 
 var deHolidays = &Calendar{
-	Name: "Germany", Certainty: General,
-	Source: Source{Title: "Einigungsvertrag art. 2 and the holiday acts of the Länder"},
-	Note:   "The union of all Länder and of Augsburg: a mobile number does not tell the Land. Holidays that always fall on a Sunday are left out.",
+	Name:      "Germany",
+	Certainty: General,
+	Source:    Source{Title: "Einigungsvertrag art. 2 and the holiday acts of the Länder"},
+	Note:      "The union of all Länder and of Augsburg: a mobile number does not tell the Land. Holidays that always fall on a Sunday are left out.",
 	holidays: []holiday{
 		{name: "Neujahr", on: on(time.January, 1)},
 		{name: "Heilige Drei Könige", on: on(time.January, 6)},

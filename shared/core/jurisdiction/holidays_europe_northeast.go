@@ -122,9 +122,10 @@ var czHolidays = &Calendar{
 }
 
 var roHolidays = &Calendar{
-	Name: "Romania", Certainty: General,
-	Source: Source{Title: "Codul muncii art. 139"},
-	Note:   "Easter and Pentecost are the Orthodox ones. Epiphany and St John count since 2024. Bridge days of the public sector do not count.",
+	Name:      "Romania",
+	Certainty: General,
+	Source:    Source{Title: "Codul muncii art. 139"},
+	Note:      "Easter and Pentecost are the Orthodox ones. Epiphany and St John count since 2024. Bridge days of the public sector do not count.",
 	holidays: []holiday{
 		{name: "Anul Nou", on: on(time.January, 1)},
 		{name: "A doua zi de Anul Nou", on: on(time.January, 2)},

@@ -3,9 +3,13 @@ package jurisdiction
 import "time"
 
 var esHolidays = &Calendar{
-	Name: "Spain", Certainty: General,
-	Source: Source{"Estatuto de los Trabajadores art. 37.2, Real Decreto 2001/1983 art. 45 and the calendars of the autonomous communities", "https://www.boe.es/"},
-	Note:   "The union of the national days, which some communities move from Sunday to Monday, and of the days of the communities: a mobile number does not tell. The two local days of each municipality and the Muslim feasts of Ceuta and Melilla do not count.",
+	Name:      "Spain",
+	Certainty: General,
+	Source: Source{
+		"Estatuto de los Trabajadores art. 37.2, Real Decreto 2001/1983 art. 45 and the calendars of the autonomous communities",
+		"https://www.boe.es/",
+	},
+	Note: "The union of the national days, which some communities move from Sunday to Monday, and of the days of the communities: a mobile number does not tell. The two local days of each municipality and the Muslim feasts of Ceuta and Melilla do not count.",
 	holidays: []holiday{
 		{name: "Año Nuevo", on: on(time.January, 1), moved: sundayToMonday},
 		{name: "Epifanía", on: on(time.January, 6), moved: sundayToMonday},
@@ -93,9 +97,10 @@ var itHolidays = &Calendar{
 }
 
 var grHolidays = &Calendar{
-	Name: "Greece", Certainty: General,
-	Source: Source{Title: "Law 4808/2021 art. 60"},
-	Note:   "Easter is the Orthodox one. Where 1 May falls in Holy Week its holiday is moved by decree, which is known only from year to year: add it here.",
+	Name:      "Greece",
+	Certainty: General,
+	Source:    Source{Title: "Law 4808/2021 art. 60"},
+	Note:      "Easter is the Orthodox one. Where 1 May falls in Holy Week its holiday is moved by decree, which is known only from year to year: add it here.",
 	holidays: []holiday{
 		{name: "Protochroniá", on: on(time.January, 1)},
 		{name: "Theofánia", on: on(time.January, 6)},

@@ -19,7 +19,8 @@ var (
 	christmasUS  = holiday{name: "Christmas Day", on: on(time.December, 25), moved: nearest}
 )
 
-// electionDay is the Tuesday after the first Monday of November; every is 2 for general elections, 1 for those of each year.
+// electionDay is the Tuesday after the first Monday of November; every is 2 for general elections, 1 for those of each
+// year.
 func electionDay(every int) func(int) day {
 	return func(year int) day {
 		if year%every != 0 {
@@ -31,8 +32,9 @@ func electionDay(every int) func(int) day {
 
 var (
 	usHolidays = &Calendar{
-		Name: "United States", Certainty: Found,
-		Source: Source{"5 U.S.C. 6103, legal public holidays", "https://www.law.cornell.edu/uscode/text/5/6103"},
+		Name:      "United States",
+		Certainty: Found,
+		Source:    Source{"5 U.S.C. 6103, legal public holidays", "https://www.law.cornell.edu/uscode/text/5/6103"},
 		Note: "Both the day itself and the day it is observed on count. Inauguration Day (the District of Columbia's area alone) " +
 			"and days on which an executive order closes federal offices are no legal public holidays and do not count.",
 		holidays: []holiday{

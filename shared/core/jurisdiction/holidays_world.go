@@ -4,8 +4,10 @@ import "time"
 
 var auHolidays = &Calendar{
 	Name: "Australia", Certainty: General,
-	Source: Source{"Holiday acts of the states and territories", "https://www.fairwork.gov.au/employment-conditions/public-holidays"},
-	Note:   "The union of the states and territories: a mobile number does not tell. Show days of towns do not count.",
+	Source: Source{
+		"Holiday acts of the states and territories", "https://www.fairwork.gov.au/employment-conditions/public-holidays",
+	},
+	Note: "The union of the states and territories: a mobile number does not tell. Show days of towns do not count.",
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
 		{name: "Australia Day", on: on(time.January, 26), moved: toMonday},
@@ -36,9 +38,13 @@ var auHolidays = &Calendar{
 }
 
 var nzHolidays = &Calendar{
-	Name: "New Zealand", Certainty: Found,
-	Source: Source{"Holidays Act 2003 s. 44; Te Kāhui o Matariki Public Holiday Act 2022, schedule 1", "https://www.employment.govt.nz/leave-and-holidays/public-holidays/"},
-	Note:   "With the anniversary days of all provinces: a mobile number does not tell. The dates of Matariki are those of the schedule, which ends in 2052.",
+	Name:      "New Zealand",
+	Certainty: Found,
+	Source: Source{
+		"Holidays Act 2003 s. 44; Te Kāhui o Matariki Public Holiday Act 2022, schedule 1",
+		"https://www.employment.govt.nz/leave-and-holidays/public-holidays/",
+	},
+	Note: "With the anniversary days of all provinces: a mobile number does not tell. The dates of Matariki are those of the schedule, which ends in 2052.",
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: twoOn},
 		{name: "Day after New Year's Day", on: on(time.January, 2), moved: twoOn},
@@ -68,10 +74,14 @@ var nzHolidays = &Calendar{
 }
 
 var sgHolidays = &Calendar{
-	Name: "Singapore", Certainty: General,
-	Source: Source{"Holidays Act, as gazetted by the Ministry of Manpower", "https://www.mom.gov.sg/employment-practices/public-holidays"},
-	Note:   "The feasts of four calendars are gazetted from year to year. In years that are not listed every day has the hours of a holiday: add the gazetted dates.",
-	years:  []int{2024, 2025, 2026},
+	Name:      "Singapore",
+	Certainty: General,
+	Source: Source{
+		"Holidays Act, as gazetted by the Ministry of Manpower",
+		"https://www.mom.gov.sg/employment-practices/public-holidays",
+	},
+	Note:  "The feasts of four calendars are gazetted from year to year. In years that are not listed every day has the hours of a holiday: add the gazetted dates.",
+	years: []int{2024, 2025, 2026},
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: sundayToMonday},
 		{name: "Chinese New Year", on: dates("2024-02-10", "2025-01-29", "2026-02-17")},
@@ -110,9 +120,10 @@ var brHolidays = &Calendar{
 }
 
 var mxHolidays = &Calendar{
-	Name: "Mexico", Certainty: General,
-	Source: Source{Title: "Ley Federal del Trabajo art. 74"},
-	Note:   "The days on which banks close in Holy Week, on 2 November and on 12 December count. The constitutional days count on their dates and on the Mondays they are kept.",
+	Name:      "Mexico",
+	Certainty: General,
+	Source:    Source{Title: "Ley Federal del Trabajo art. 74"},
+	Note:      "The days on which banks close in Holy Week, on 2 November and on 12 December count. The constitutional days count on their dates and on the Mondays they are kept.",
 	holidays: []holiday{
 		{name: "Año Nuevo", on: on(time.January, 1)},
 		{name: "Día de la Constitución", on: nth(1, time.Monday, time.February)},
@@ -134,7 +145,9 @@ var mxHolidays = &Calendar{
 
 var zaHolidays = &Calendar{
 	Name: "South Africa", Certainty: Found,
-	Source: Source{"Public Holidays Act 36 of 1994, schedule 1 and section 2", "https://www.gov.za/about-sa/public-holidays"},
+	Source: Source{
+		"Public Holidays Act 36 of 1994, schedule 1 and section 2", "https://www.gov.za/about-sa/public-holidays",
+	},
 	Note: "A holiday on a Sunday makes Monday one too; one on a Saturday is not moved. Election days " +
 		"and other single days are proclaimed by the President: add them here.",
 	holidays: []holiday{
@@ -155,9 +168,13 @@ var zaHolidays = &Calendar{
 }
 
 var caHolidays = &Calendar{
-	Name: "Canada", Certainty: Mixed,
-	Source: Source{"Holidays Act (R.S.C. 1985, c. H-5), Canada Labour Code s. 166, and the provinces' lists", "https://laws-lois.justice.gc.ca/eng/acts/H-5/"},
-	Note:   "The union of the federal and the main provincial holidays: the shorter holiday hours cost little, a wrong province does.",
+	Name:      "Canada",
+	Certainty: Mixed,
+	Source: Source{
+		"Holidays Act (R.S.C. 1985, c. H-5), Canada Labour Code s. 166, and the provinces' lists",
+		"https://laws-lois.justice.gc.ca/eng/acts/H-5/",
+	},
+	Note: "The union of the federal and the main provincial holidays: the shorter holiday hours cost little, a wrong province does.",
 	holidays: []holiday{
 		{name: "New Year's Day", on: on(time.January, 1), moved: toMonday},
 		{name: "Family Day", on: nth(3, time.Monday, time.February)},

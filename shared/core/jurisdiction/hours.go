@@ -27,8 +27,8 @@ type Hours struct {
 	optOutEach bool // some place asks for an opt-out instruction in each text
 }
 
-// OptOutInEachText says whether each promotional text must tell how to opt out, because a place the phone may be in asks
-// for it. Where none does, telling it once a month is enough (CTIA Messaging Principles).
+// OptOutInEachText says whether each promotional text must tell how to opt out, because a place the phone may be in
+// asks for it. Where none does, telling it once a month is enough (CTIA Messaging Principles).
 func (h *Hours) OptOutInEachText() bool { return h.optOutEach }
 
 // rule is one row of the tables or of the policy, as it binds in one place.

@@ -57,7 +57,7 @@ type Entry struct {
 	OptOutMonthly bool
 
 	OptOutWithin     string // how soon an opt-out must take effect at the latest; this application does it at once
-	OptOutYears      int    // years for which an opt-out must be honoured by law; zero: the law names none. We keep it for ever.
+	OptOutYears      int    // years for which an opt-out must be honoured by law; zero: none named. We keep it for ever.
 	RevokeAllFrom    Date   // from this day one revocation reaches every kind of text; zero: the law does not say so
 	Retention        string // how long to keep the evidence
 	OptOutWords      []Words

@@ -26,20 +26,25 @@ var latinAmerica = []Entry{
 			{"Notifica, compliance", "https://notifica-blog.pages.dev/blog/07-compliance-lgpd-notifications"},
 			{"Vero, SMS quiet hours", "https://help.getvero.com/vero-2/articles/sms-quiet-hours-compliance"},
 			{"Mailpro, SMS-Regulierungen Brasilien", "https://de.mailpro.com/faq/sms-regulierungen-brasilien"},
-			{"Estadão, Anatel SAIR", "https://link.estadao.com.br/noticias/geral,publicidade-via-sms-podera-ser-bloqueada,10000035375"},
+			{
+				"Estadão, Anatel SAIR",
+				"https://link.estadao.com.br/noticias/geral,publicidade-via-sms-podera-ser-bloqueada,10000035375",
+			},
 			srcAWS,
 		},
 	},
 	{
 		Place: "MX", Name: "Mexico",
 		Law: "LFPC art. 16 to 18 bis; REPEP (Profeco); LFPDPPP",
-		Rules: []Rule{{
-			Law:       hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
-			Strict:    hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
-			Citation:  "Telcel's window for promotions, whose hours were not found",
-			Certainty: Mixed,
-			Note:      "The carrier enforces a window of unknown hours; until they are known the safe hours stand under both readings.",
-		}},
+		Rules: []Rule{
+			{
+				Law:       hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
+				Strict:    hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
+				Citation:  "Telcel's window for promotions, whose hours were not found",
+				Certainty: Mixed,
+				Note:      "The carrier enforces a window of unknown hours; until they are known the safe hours stand under both readings.",
+			},
+		},
 		Holidays:     mxHolidays,
 		Consent:      "REPEP check, or express consent, which overrides it",
 		SoftOptIn:    "No",
@@ -53,7 +58,10 @@ var latinAmerica = []Entry{
 		Certainty: Mixed,
 		Sources: []Source{
 			{"REPEP", "https://repep.profeco.gob.mx/Sanciones.jsp"},
-			{"AWS, promotional launch in Mexico", "https://docs.aws.amazon.com/end-user-messaging/latest/userguide/nx-rcs-launch-mx-promotional.html"},
+			{
+				"AWS, promotional launch in Mexico",
+				"https://docs.aws.amazon.com/end-user-messaging/latest/userguide/nx-rcs-launch-mx-promotional.html",
+			},
 			{"Vero, SMS quiet hours", "https://help.getvero.com/vero-2/articles/sms-quiet-hours-compliance"},
 			srcAWS,
 		},

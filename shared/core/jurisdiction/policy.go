@@ -59,7 +59,10 @@ func (p Policy) Validate() error {
 			return fmt.Errorf("countries.%s.hours.%w", code, err)
 		}
 		if c.Hours.heedsHolidays() && len(c.Holidays) == 0 {
-			return fmt.Errorf("countries.%s.holiday_dates: list the public holidays, or give holidays the hours of other days", code)
+			return fmt.Errorf(
+				"countries.%s.holiday_dates: list the public holidays, or give holidays the hours of other days",
+				code,
+			)
 		}
 		for _, d := range c.Holidays {
 			if d.day().date() != d || d.Year < FirstYear || d.Year > LastYear {

@@ -2,13 +2,20 @@ package jurisdiction
 
 // Sources that several entries share.
 var (
-	srcTCPA       = Source{"47 CFR 64.1200", "https://www.law.cornell.edu/cfr/text/47/64.1200"}
-	srcStates     = Source{"Drop Cowboy, state guide (2025)", "https://www.dropcowboy.com/state-compliance"}
-	srcStates2    = Source{"Stello, 50 states (2026)", "https://usestello.com/compliance"}
-	srcDNC2019    = Source{"DNC.com, restricted call dates (2019)", "https://www.dnc.com/news/2019-january-restricted-call-dates"}
-	srcDNC2023    = Source{"DNC.com, restricted call dates (2023)", "https://dnc.com/holiday-alerts?year=2023"}
-	srcMiniTCPA   = Source{"Manatt, state mini-TCPA laws", "https://jdsupra.com/legalnews/state-mini-tcpa-telemarketing-laws-2791573"}
-	srcRoundUp    = Source{"MS Law Group, state telemarketing legislation round-up", "https://mslawgroup.com/state-telemarketing-legislation-round-up"}
+	srcTCPA    = Source{"47 CFR 64.1200", "https://www.law.cornell.edu/cfr/text/47/64.1200"}
+	srcStates  = Source{"Drop Cowboy, state guide (2025)", "https://www.dropcowboy.com/state-compliance"}
+	srcStates2 = Source{"Stello, 50 states (2026)", "https://usestello.com/compliance"}
+	srcDNC2019 = Source{
+		"DNC.com, restricted call dates (2019)", "https://www.dnc.com/news/2019-january-restricted-call-dates",
+	}
+	srcDNC2023  = Source{"DNC.com, restricted call dates (2023)", "https://dnc.com/holiday-alerts?year=2023"}
+	srcMiniTCPA = Source{
+		"Manatt, state mini-TCPA laws", "https://jdsupra.com/legalnews/state-mini-tcpa-telemarketing-laws-2791573",
+	}
+	srcRoundUp = Source{
+		"MS Law Group, state telemarketing legislation round-up",
+		"https://mslawgroup.com/state-telemarketing-legislation-round-up",
+	}
 	srcReferrizer = Source{
 		"Referrizer, TCPA quiet hours and state-specific rules",
 		"https://support.referrizer.com/en/category/text-campaigns/article/tcpa-quiet-hours-and-state-specific-rules-for-text-campaigns",

@@ -39,13 +39,15 @@ var usStatesAToM = []Entry{
 	{
 		Place: "US-CA", Name: "California",
 		Law: "Bus. & Prof. Code 17538.41 bars unsolicited text advertisements",
-		Rules: []Rule{{
-			Law:       daily(TierLaw, "08:00-21:00"),
-			Strict:    daily(TierDefault, "09:00-21:00"),
-			Citation:  "Bus. & Prof. Code 17538.41; vendors cite Pub. Util. Code 2872(c)",
-			Certainty: Mixed,
-			Note:      "Vendor lists say 09:00, after a statute about automatic dialling devices; strict takes it, law does not.",
-		}},
+		Rules: []Rule{
+			{
+				Law:       daily(TierLaw, "08:00-21:00"),
+				Strict:    daily(TierDefault, "09:00-21:00"),
+				Citation:  "Bus. & Prof. Code 17538.41; vendors cite Pub. Util. Code 2872(c)",
+				Certainty: Mixed,
+				Note:      "Vendor lists say 09:00, after a statute about automatic dialling devices; strict takes it, law does not.",
+			},
+		},
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates2,
@@ -53,8 +55,9 @@ var usStatesAToM = []Entry{
 	},
 	federalOnly("US-CO", "Colorado", ""),
 	{
-		Place: "US-CT", Name: "Connecticut",
-		Law: "Conn. Gen. Stat. 42-288a; up to $20,000 a violation",
+		Place: "US-CT",
+		Name:  "Connecticut",
+		Law:   "Conn. Gen. Stat. 42-288a; up to $20,000 a violation",
 		Rules: []Rule{{
 			From:      date("2023-10-01"),
 			Law:       daily(TierLaw, "09:00-20:00"),
@@ -65,27 +68,43 @@ var usStatesAToM = []Entry{
 		Consent:   "Prior express written consent for every telephonic sales call, texts and media included; an area code presumes the state",
 		Certainty: Found,
 		Sources: []Source{
-			{"Manatt, Connecticut SB 1058", "https://www.manatt.com/insights/newsletters/tcpa-connect/connecticut-senate-bill-1058"},
+			{
+				"Manatt, Connecticut SB 1058",
+				"https://www.manatt.com/insights/newsletters/tcpa-connect/connecticut-senate-bill-1058",
+			},
 			{"Conn. Gen. Stat. 42-288a", "https://www.lawserver.com/law/state/connecticut/ct-laws/connecticut_statutes_42-288a"},
 		},
 	},
 	federalOnly("US-DE", "Delaware", ""),
 	federalOnly("US-DC", "District of Columbia", ""),
 	{
-		Place: "US-FL", Name: "Florida",
-		Law: "Fla. Stat. 501.059 and 501.616 (Florida Telephone Solicitation Act)",
+		Place: "US-FL",
+		Name:  "Florida",
+		Law:   "Fla. Stat. 501.059 and 501.616 (Florida Telephone Solicitation Act)",
 		Rules: []Rule{{
 			Law:       daily(TierLaw, "08:00-20:00"),
 			Strict:    daily(TierLaw, "08:00-20:00"),
 			Citation:  "Fla. Stat. 501.616(6)",
 			Certainty: Found,
 		}},
-		Caps:      []Cap{{Limit: 3, Window: 24 * time.Hour, Citation: "Fla. Stat. 501.616(6)", Tier: TierLaw, Certainty: Found, Note: "The law counts calls on the same subject; every promotional text counts here."}},
+		Caps: []Cap{
+			{
+				Limit:     3,
+				Window:    24 * time.Hour,
+				Citation:  "Fla. Stat. 501.616(6)",
+				Tier:      TierLaw,
+				Certainty: Found,
+				Note:      "The law counts calls on the same subject; every promotional text counts here.",
+			},
+		},
 		Certainty: Found,
 		Note:      "Who means to sue over a text must first reply STOP and wait 15 days (HB 761, 2023): a STOP honoured at once ends the matter.",
 		Sources: []Source{
 			{"ClickPoint, calling hours by state", "https://blog.clickpointsoftware.com/telemarketing-calling-hours-by-state"},
-			{"Buckley, Florida tightens restrictions (2023)", "https://buckleyfirm.com/blog/2023-06-07/florida-tightens-restrictions-phone-and-text-solicitations"},
+			{
+				"Buckley, Florida tightens restrictions (2023)",
+				"https://buckleyfirm.com/blog/2023-06-07/florida-tightens-restrictions-phone-and-text-solicitations",
+			},
 		},
 	},
 	{
@@ -136,14 +155,17 @@ var usStatesAToM = []Entry{
 		},
 	},
 	{
-		Place: "US-LA", Name: "Louisiana",
-		Rules: []Rule{{
-			Law:       hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
-			Strict:    hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
-			Citation:  "La. R.S. 45:811; LPSC General Order R-29617",
-			Certainty: Mixed,
-			Note:      "The statute exempts prior consent, the order says its exemptions do not reach the hours; the stricter reading stands.",
-		}},
+		Place: "US-LA",
+		Name:  "Louisiana",
+		Rules: []Rule{
+			{
+				Law:       hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Strict:    hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Citation:  "La. R.S. 45:811; LPSC General Order R-29617",
+				Certainty: Mixed,
+				Note:      "The statute exempts prior consent, the order says its exemptions do not reach the hours; the stricter reading stands.",
+			},
+		},
 		Holidays:  laHolidays,
 		Certainty: Mixed,
 		Note:      "In a state of emergency with the Public Service Commission at the operations centre all solicitation stops, consent or not (https://lpsc.louisiana.gov/DNC_Emergency): pause by hand.",
@@ -158,8 +180,9 @@ var usStatesAToM = []Entry{
 		Note:      "Telemarketers are said to have to check the Reassigned Numbers Database (2024); hours as federal.",
 	},
 	{
-		Place: "US-MD", Name: "Maryland",
-		Law: "Stop the Spam Calls Act of 2023",
+		Place: "US-MD",
+		Name:  "Maryland",
+		Law:   "Stop the Spam Calls Act of 2023",
 		Rules: []Rule{{
 			From:      date("2024-01-01"),
 			Law:       daily(TierLaw, "08:00-20:00"),
@@ -167,7 +190,17 @@ var usStatesAToM = []Entry{
 			Citation:  "Stop the Spam Calls Act of 2023",
 			Certainty: Found,
 		}},
-		Caps:      []Cap{{Limit: 3, Window: 24 * time.Hour, From: date("2024-01-01"), Citation: "Stop the Spam Calls Act of 2023", Tier: TierLaw, Certainty: Found, Note: "Every promotional text counts."}},
+		Caps: []Cap{
+			{
+				Limit:     3,
+				Window:    24 * time.Hour,
+				From:      date("2024-01-01"),
+				Citation:  "Stop the Spam Calls Act of 2023",
+				Tier:      TierLaw,
+				Certainty: Found,
+				Note:      "Every promotional text counts.",
+			},
+		},
 		Consent:   "Prior express written consent where numbers are selected or dialled automatically",
 		Certainty: Found,
 		Sources: []Source{
@@ -221,13 +254,15 @@ var usStatesAToM = []Entry{
 	},
 	{
 		Place: "US-MS", Name: "Mississippi",
-		Rules: []Rule{{
-			Law:       hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
-			Strict:    hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
-			Citation:  "Mississippi telephone solicitation rules, as DNC.com gives them",
-			Certainty: Mixed,
-			Note:      "Callers with an existing business relationship are exempt, which is not relied on; sources disagree about holidays, and the stricter reading stands.",
-		}},
+		Rules: []Rule{
+			{
+				Law:       hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Strict:    hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Citation:  "Mississippi telephone solicitation rules, as DNC.com gives them",
+				Certainty: Mixed,
+				Note:      "Callers with an existing business relationship are exempt, which is not relied on; sources disagree about holidays, and the stricter reading stands.",
+			},
+		},
 		Holidays:  msHolidays,
 		Certainty: Mixed,
 		Sources: []Source{

@@ -43,7 +43,13 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
 	}
 	if !utf8.ValidString(body) || strings.ContainsFunc(body, unsendable) {
-		return []Problem{{Error, "characters", "the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8"}}
+		return []Problem{
+			{
+				Error,
+				"characters",
+				"the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8",
+			},
+		}
 	}
 	var found []Problem
 	add := func(s Severity, rule, because string, args ...any) {
@@ -61,17 +67,34 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 		}
 	}
 	if n := wording.Characters(text); n > wording.MaxCharacters {
-		add(Error, "length", "the text has %d characters with the brand's name; AWS takes %d at most", n, wording.MaxCharacters)
+		add(
+			Error,
+			"length",
+			"the text has %d characters with the brand's name; AWS takes %d at most",
+			n,
+			wording.MaxCharacters,
+		)
 	}
 	if host := shortener(text); host != "" {
 		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
 	}
 	if shouts(text, b.Name) {
-		add(Warning, "capitals", "most of the text is in capitals, which reads as shouting and is filtered as spam; write it in ordinary letters")
+		add(
+			Warning,
+			"capitals",
+			"most of the text is in capitals, which reads as shouting and is filtered as spam; write it in ordinary letters",
+		)
 	}
 	size := Segments(text)
 	if size.Parts > manyParts {
-		add(Warning, "parts", "the text is sent and billed as %d parts (%s); shorten it to %d or fewer", size.Parts, size.Encoding, manyParts)
+		add(
+			Warning,
+			"parts",
+			"the text is sent and billed as %d parts (%s); shorten it to %d or fewer",
+			size.Parts,
+			size.Encoding,
+			manyParts,
+		)
 	}
 	if odd := oddities(text); len(odd) > 0 {
 		cost := "so a part holds 70 characters instead of 160"
@@ -83,9 +106,9 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	return found
 }
 
-// WithBrand puts the brand's name in front of a text that does not start with it, as in "Example Corp.: sale tomorrow", because
-// people must see at once who writes. Letter case does not matter, nor the full stop of a name such as "Example Corp.". It is
-// for promotional texts. White space around the text goes; an empty text stays empty.
+// WithBrand puts the brand's name in front of a text that does not start with it, as in "Example Corp.: sale tomorrow",
+// because people must see at once who writes. Letter case does not matter, nor the full stop of a name such as "Example
+// Corp.". It is for promotional texts. White space around the text goes; an empty text stays empty.
 func WithBrand(b *program.Brand, body string) string {
 	body = strings.TrimSpace(body)
 	if body == "" || HasBrand(b, body) {
@@ -94,8 +117,8 @@ func WithBrand(b *program.Brand, body string) string {
 	return b.Name + ": " + body
 }
 
-// HasBrand reports whether the brand's name stands at the start of the text as words of its own: "Example Corporation" is
-// not "Example Corp.". Letter case does not matter, nor the full stop of the name.
+// HasBrand reports whether the brand's name stands at the start of the text as words of its own: "Example Corporation"
+// is not "Example Corp.". Letter case does not matter, nor the full stop of the name.
 func HasBrand(b *program.Brand, body string) bool {
 	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(b.Name, "."))
 	if !ok {
@@ -125,7 +148,13 @@ func shouts(text, brand string) bool {
 	}
 	letters, capitals := 0, 0
 	for token := range strings.FieldsSeq(text) {
-		if word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) }); slices.Contains(keywords, word) {
+		if word := strings.TrimFunc(
+			token,
+			func(r rune) bool { return !unicode.IsLetter(r) },
+		); slices.Contains(
+			keywords,
+			word,
+		) {
 			continue
 		}
 		for _, r := range token {
@@ -190,7 +219,9 @@ func shortener(text string) string {
 
 // shorteners are the public link shorteners in use; a company's own short domain is none.
 var shorteners = []string{
-	"adf.ly", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly", "clck.ru", "cutt.ly", "dlvr.it", "goo.gl", "is.gd", "j.mp", "lnkd.in",
-	"ow.ly", "qr.ae", "rb.gy", "rebrand.ly", "s.id", "short.io", "shorturl.at", "soo.gd", "t.co", "t.ly", "tiny.cc", "tiny.one",
+	"adf.ly", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly", "clck.ru", "cutt.ly", "dlvr.it", "goo.gl", "is.gd",
+	"j.mp", "lnkd.in",
+	"ow.ly", "qr.ae", "rb.gy", "rebrand.ly", "s.id", "short.io", "shorturl.at", "soo.gd", "t.co", "t.ly", "tiny.cc",
+	"tiny.one",
 	"tinyurl.com", "trib.al", "u.to", "v.gd", "wp.me", "x.co",
 }

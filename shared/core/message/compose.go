@@ -12,8 +12,8 @@ type Wording struct {
 	Link       string // address of the person's preference page; empty where there is none
 }
 
-// Compose writes one of our own texts about topics (by ID) of the program; without topics it is about all of them. A brand's own words
-// win over ours, and a language that lacks the text is replaced by English.
+// Compose writes one of our own texts about topics (by ID) of the program; without topics it is about all of them. A
+// brand's own words win over ours, and a language that lacks the text is replaced by English.
 //
 // An answer that is none of ours is empty.
 func Compose(b *program.Brand, p *program.Program, a Answer, topics []string, w Wording) string {
@@ -24,12 +24,12 @@ func Compose(b *program.Brand, p *program.Program, a Answer, topics []string, w 
 	return wording.Choose(b.Texts, t, w.Language, facts.Locale).Write(t, facts)
 }
 
-// Languages lists the languages there are texts in for the brand, ISO 639-1, sorted. In one of them Compose writes what it wrote, whatever
-// the language it was asked for.
+// Languages lists the languages there are texts in for the brand, ISO 639-1, sorted. In one of them Compose writes what
+// it wrote, whatever the language it was asked for.
 func Languages(b *program.Brand) []string { return wording.Languages(b.Texts) }
 
-// OptOutNotice is what is put behind a campaign's text that does not say how to opt out, a space before it, in the language (BCP 47) or
-// else in English. It is the same each time.
+// OptOutNotice is what is put behind a campaign's text that does not say how to opt out, a space before it, in the
+// language (BCP 47) or else in English. It is the same each time.
 func OptOutNotice(b *program.Brand, language string) string {
 	return " " + wording.Choose(b.Texts, wording.Notice, language).Text(wording.Notice)
 }

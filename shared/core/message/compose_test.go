@@ -36,8 +36,8 @@ func brandOf(name string, topics ...program.Topic) (*program.Brand, *program.Pro
 	return b, &b.Programs[0]
 }
 
-// The examples of the practices "Obtain permission", "Audit your customer lists" and "Respond appropriately", letter by letter, and the
-// welcome, which has none.
+// The examples of the practices "Obtain permission", "Audit your customer lists" and "Respond appropriately", letter by
+// letter, and the welcome, which has none.
 func TestComposeAsInThePractices(t *testing.T) {
 	b := exampleCorp(t)
 	p, ok := b.Program("alerts")
@@ -219,7 +219,8 @@ func TestCompose(t *testing.T) {
 	}
 }
 
-// The person's language where there are texts in it, then that of the first topic, then English; the brand's own words before ours.
+// The person's language where there are texts in it, then that of the first topic, then English; the brand's own words
+// before ours.
 func TestLanguages(t *testing.T) {
 	b, p := brandOf("Example Corp.", program.Topic{Name: "news", Locale: "fr-CA"}, program.Topic{Name: "alerts", Locale: "es"})
 	b.Texts = map[string]wording.Language{

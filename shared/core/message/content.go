@@ -8,8 +8,8 @@ import (
 )
 
 // ContentHash identifies what a text says, so that the same is not said again on another channel (practice: avoid
-// cross-channel fatigue). Letter case and white space do not matter, for channels set both in their own way. It is stable for
-// ever: it is stored. Eight bytes of SHA-256 in base64url, 11 characters.
+// cross-channel fatigue). Letter case and white space do not matter, for channels set both in their own way. It is
+// stable for ever: it is stored. Eight bytes of SHA-256 in base64url, 11 characters.
 func ContentHash(body string) string {
 	plain := make([]byte, 0, 512)
 	gap := false

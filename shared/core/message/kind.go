@@ -32,5 +32,14 @@ const (
 
 // Answers lists them all.
 func Answers() []Answer {
-	return []Answer{AskConfirmation, AnswerWelcome, AnswerHelp, AnswerStop, AnswerExpired, AnswerClarify, AnswerPreferences, RemindOfTopics}
+	return []Answer{
+		AskConfirmation,
+		AnswerWelcome,
+		AnswerHelp,
+		AnswerStop,
+		AnswerExpired,
+		AnswerClarify,
+		AnswerPreferences,
+		RemindOfTopics,
+	}
 }

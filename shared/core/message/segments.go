@@ -17,11 +17,12 @@ type Segmentation struct {
 
 // Segments works out encoding, length and number of parts of a text.
 //
-// One part holds 140 bytes: 160 septets or 70 UTF-16 units. A longer text is cut into parts of 153 or 67, the rest of each
-// part being the header that lets the phone join them again (AWS End User Messaging SMS User Guide, "SMS character limits",
-// https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-character.html). One character outside GSM 03.38 makes
-// the whole text UCS-2; among the innocent-looking ones are the back-tick, the lower-case ç, the curly quotes and the tab.
-// Characters of the extension table and characters beyond the Basic Multilingual Plane take two units and stay in one part.
+// One part holds 140 bytes: 160 septets or 70 UTF-16 units. A longer text is cut into parts of 153 or 67, the rest of
+// each part being the header that lets the phone join them again (AWS End User Messaging SMS User Guide, "SMS character
+// limits", https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-character.html). One character
+// outside GSM 03.38 makes the whole text UCS-2; among the innocent-looking ones are the back-tick, the lower-case ç,
+// the curly quotes and the tab. Characters of the extension table and characters beyond the Basic Multilingual Plane
+// take two units and stay in one part.
 func Segments(body string) Segmentation {
 	gsm := counter{single: 160, part: 153}
 	for _, r := range body {
@@ -67,8 +68,8 @@ func (c *counter) result(encoding string) Segmentation {
 	return Segmentation{Encoding: encoding, Units: c.units, Parts: parts}
 }
 
-// septets is how many septets a character takes in GSM 03.38 (3GPP TS 23.038, default alphabet and its extension table);
-// 0 where the alphabet lacks it.
+// septets is how many septets a character takes in GSM 03.38 (3GPP TS 23.038, default alphabet and its extension
+// table); 0 where the alphabet lacks it.
 func septets(r rune) int {
 	switch {
 	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= ' ' && r <= '?' /* digits, space, punctuation */ :

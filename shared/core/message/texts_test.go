@@ -165,7 +165,8 @@ func TestComposedTextsAreSound(t *testing.T) {
 	})
 }
 
-// A name stands in a text as it is written, whatever is in it: it is no template, and it takes nothing of the text away.
+// A name stands in a text as it is written, whatever is in it: it is no template, and it takes nothing of the text
+// away.
 func TestNamesAreNoTemplates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hostile := rapid.SampledFrom([]string{"{topics}", "{link}", "[", "]", "[ {link}]", "{", "}", "%s", "STOP", "STOP:", "Reply", "reply END", "$1", "\\", "..", " "})
@@ -203,7 +204,8 @@ func TestNamesAreNoTemplates(t *testing.T) {
 	})
 }
 
-// A claim's text is found again by composing in each language of the brand (outbox, Reconcile), so there must be no other wording.
+// A claim's text is found again by composing in each language of the brand (outbox, Reconcile), so there must be no
+// other wording.
 func TestEveryWordingIsThatOfALanguage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, p := brandOf("Example Corp.", program.Topic{Name: "news", Locale: rapid.SampledFrom([]string{"", "en-US", "de", "it", "fr-CA"}).Draw(t, "locale")})
@@ -220,8 +222,8 @@ func TestEveryWordingIsThatOfALanguage(t *testing.T) {
 	})
 }
 
-// A text that asks for a word nobody here understands would leave people without an answer. Languages the classifier does not know yet are
-// passed over.
+// A text that asks for a word nobody here understands would leave people without an answer. Languages the classifier
+// does not know yet are passed over.
 func TestWhatIsAskedForIsUnderstood(t *testing.T) {
 	b := exampleCorp(t)
 	p, _ := b.Program("alerts")

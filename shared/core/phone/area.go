@@ -10,9 +10,9 @@ import (
 // errArea is wrapped by Area.Places where the key is not one that Locate makes.
 var errArea = errors.New("not an area key")
 
-// Places reads the key back: every place the phone may be in, each with its time zones in order; the number's own places
-// come first. The alias "US-*|*" stands for every state and the District of Columbia, each with all its zones; "CA-*|*",
-// "AU-*|*" and "BR-*|*" likewise. The caller may change what it gets.
+// Places reads the key back: every place the phone may be in, each with its time zones in order; the number's own
+// places come first. The alias "US-*|*" stands for every state and the District of Columbia, each with all its zones;
+// "CA-*|*", "AU-*|*" and "BR-*|*" likewise. The caller may change what it gets.
 func (a Area) Places() ([]Place, error) {
 	places := make([]Place, 0, strings.Count(string(a), "&")+1)
 	for key := range strings.SplitSeq(string(a), "&") {
@@ -45,7 +45,8 @@ func (a Area) Places() ([]Place, error) {
 	return places, nil
 }
 
-// Homeless tells whether the area stands for every state of a country, as that of a toll-free number does, which has no home in it.
+// Homeless tells whether the area stands for every state of a country, as that of a toll-free number does, which has no
+// home in it.
 func (a Area) Homeless() bool { return strings.HasSuffix(string(a), "-*|*") }
 
 // isState tells whether the area is one state, of that code.
@@ -107,7 +108,8 @@ func isUpper(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' })
 }
 
-// isZoneName asks for the form of a name that belongs to a place, such as America/Port-au-Prince, not for its existence.
+// isZoneName asks for the form of a name that belongs to a place, such as America/Port-au-Prince, not for its
+// existence.
 func isZoneName(s string) bool {
 	region, city, ok := strings.Cut(s, "/")
 	return ok && region != "" && city != "" && !strings.ContainsFunc(s, func(r rune) bool {

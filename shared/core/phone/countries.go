@@ -4,10 +4,11 @@ package phone
 const longestPrefix = 7
 
 // prefixes tells by the first digits of a number outside +1 where it may be; the longest match decides. Sources: ITU
-// E.164 list of assigned country codes and the countries' own numbering plans for what is longer (Ofcom: Jersey, Guernsey
-// and the Isle of Man; ACMA: Australia; Anatel: Brazil); zone.tab of the IANA time zone database for the zones. Where a
-// country has several zones and its mobile numbers do not tell them apart, all stand here; of zones that keep the same
-// clock, one. What is not listed is unknown, hence never sent to: satellite and international networks among it.
+// E.164 list of assigned country codes and the countries' own numbering plans for what is longer (Ofcom: Jersey,
+// Guernsey and the Isle of Man; ACMA: Australia; Anatel: Brazil); zone.tab of the IANA time zone database for the
+// zones. Where a country has several zones and its mobile numbers do not tell them apart, all stand here; of zones that
+// keep the same clock, one. What is not listed is unknown, hence never sent to: satellite and international networks
+// among it.
 var prefixes = map[string]Area{
 	"20":      "EG|Africa/Cairo",                                                                                                  // Egypt
 	"211":     "SS|Africa/Juba",                                                                                                   // South Sudan

@@ -37,7 +37,8 @@ var ErrUnknownPlace = errors.New("nobody knows where this number may be")
 // Where state, ZIP and zone contradict each other, all of them count. States are known of the United States, Canada,
 // Australia and Brazil, postal codes of the first two; outside +1 a postal code is not read.
 //
-// With nothing told, Locate does not allocate. The error wraps ErrUnknownPlace, or names the field of told that is wrong.
+// With nothing told, Locate does not allocate. The error wraps ErrUnknownPlace, or names the field of told that is
+// wrong.
 func Locate(n Number, told Told) (Area, error) {
 	home, err := n.home()
 	if err != nil || told == (Told{}) || told == (Told{State: told.State}) && home.isState(told.State) {
@@ -187,7 +188,8 @@ func pin(places []Place, z zone) (ok bool) {
 	return ok
 }
 
-// admit adds the zone to the places whose state keeps it although the ZIP code says otherwise, and tells whether one does.
+// admit adds the zone to the places whose state keeps it although the ZIP code says otherwise, and tells whether one
+// does.
 func admit(places []Place, z zone) (ok bool) {
 	for _, q := range z.places() {
 		if i := slices.IndexFunc(places, q.same); i >= 0 {

@@ -164,8 +164,8 @@ func TestTollFreeIsEverywhere(t *testing.T) {
 	}
 }
 
-// Every key of the tables is canonical and can be read; every state of an area code is a listed one, whose zones contain
-// those of the code.
+// Every key of the tables is canonical and can be read; every state of an area code is a listed one, whose zones
+// contain those of the code.
 func TestTables(t *testing.T) {
 	whole := map[string]Place{}
 	for _, a := range states {

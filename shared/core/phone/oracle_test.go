@@ -135,8 +135,8 @@ var names = map[string]string{
 	"QC": "Quebec", "SK": "Saskatchewan", "YT": "Yukon",
 }
 
-// twoTimes are the area codes of the United States that lie across a line between two times, or across the Navajo Nation.
-// Where a line's exact course leaves a doubt, both times count.
+// twoTimes are the area codes of the United States that lie across a line between two times, or across the Navajo
+// Nation. Where a line's exact course leaves a doubt, both times count.
 var twoTimes = []int{
 	208, 219, 270, 308, 334, 364, 402, 420, 423, 432, 448, 458, 483, 531, 541, 574, 605, 606, 620, 701, 729, 775, 785, 806,
 	812, 850, 906, 907, 915, 928, 930, 931, 986,

@@ -60,8 +60,8 @@ func isDigits(s string) bool {
 }
 
 // zips are the ranges of ZIP codes by state (USPS Labeling List L002). A range names zones only where all its counties
-// keep the same time under 49 CFR part 71 although its state keeps two. Military mail (APO, FPO, DPO) may be anywhere, so
-// it is not listed. The first match decides.
+// keep the same time under 49 CFR part 71 although its state keeps two. Military mail (APO, FPO, DPO) may be anywhere,
+// so it is not listed. The first match decides.
 var zips = [...]struct {
 	from, to int
 	place    Area

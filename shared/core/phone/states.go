@@ -5,11 +5,12 @@ import "slices"
 // The tables of this package are written in the form of Area keys: "<country>[-<state>]|<zone>[+<zone>…]".
 //
 // States that keep two times have both. Sources: 49 CFR part 71 (the boundaries of time zones in the United States) and
-// 15 USC 260a (daylight saving time and who is exempt); the IANA time zone database for Canada, Australia and Brazil. Of
-// zones that have kept the same clock since 2007 one stands for all: America/New_York for Detroit, America/Denver for Boise.
+// 15 USC 260a (daylight saving time and who is exempt); the IANA time zone database for Canada, Australia and Brazil.
+// Of zones that have kept the same clock since 2007 one stands for all: America/New_York for Detroit, America/Denver
+// for Boise.
 
-// everywhere are the places in which a number without a home in its country may be: for the United States its states and
-// the District of Columbia.
+// everywhere are the places in which a number without a home in its country may be: for the United States its states
+// and the District of Columbia.
 var everywhere = [...]Area{
 	"US-AK|America/Adak+America/Anchorage",   // Adak and Atka, west of 169°30′ W, keep Hawaii–Aleutian time
 	"US-AL|America/Chicago+America/New_York", // Phenix City, Lanett and Valley keep Eastern time by custom

@@ -16,15 +16,20 @@ type zone struct {
 // zoneNamed finds a zone by any of its names, old ones such as Asia/Calcutta among them. UTC and the like belong to no
 // country, so that they say nothing of where a person is.
 func zoneNamed(name string) (zone, error) {
-	i, ok := slices.BinarySearchFunc(zones[:], name, func(z zone, name string) int { return strings.Compare(z.name, name) })
+	i, ok := slices.BinarySearchFunc(
+		zones[:],
+		name,
+		func(z zone, name string) int { return strings.Compare(z.name, name) },
+	)
 	if !ok {
 		return zone{}, fmt.Errorf("zone %q is no IANA time zone of any country: use a name such as America/New_York", name)
 	}
 	return zones[i], nil
 }
 
-// successors are zones that gave up changing their clocks in 2026 (releases 2026b to 2026d of the IANA database), each with
-// a zone that has kept their new time all along. A Go release may carry older data, so the tables have both, always.
+// successors are zones that gave up changing their clocks in 2026 (releases 2026b to 2026d of the IANA database), each
+// with a zone that has kept their new time all along. A Go release may carry older data, so the tables have both,
+// always.
 var successors = map[string]string{
 	"Africa/Casablanca": "Africa/Abidjan",
 	"Africa/El_Aaiun":   "Africa/Abidjan",

@@ -60,7 +60,8 @@ func TestEveryZoneLoads(t *testing.T) {
 }
 
 // A zone a person tells us must find the zone our tables have for the same clock, else their own state would be taken
-// for another one. The table is made from the time zone database by: go test ./shared/core/phone -run TestZoneTable -update
+// for another one. The table is made from the time zone database by: go test ./shared/core/phone -run TestZoneTable
+// -update
 func TestZoneTable(t *testing.T) {
 	if !*update {
 		own := zonesOf(t)
@@ -145,7 +146,8 @@ func zoneTable(t *testing.T) []byte {
 	return src
 }
 
-// standIn is the zone among names that stands for one they lack: the one it is an old name of, else one of the same clock.
+// standIn is the zone among names that stands for one they lack: the one it is an old name of, else one of the same
+// clock.
 func standIn(t *testing.T, name string, names, links []string) string {
 	switch name {
 	case "America/Dawson": // not British Columbia, whose zone of the same clock comes first

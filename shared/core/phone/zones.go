@@ -2,7 +2,8 @@
 
 package phone
 
-// zones are the names a person's time zone may have, in order. Source: zone.tab and backward links of the IANA database.
+// zones are the names a person's time zone may have, in order. Source: zone.tab and backward links of the IANA
+// database.
 var zones = [...]zone{
 	{"Africa/Abidjan", "CI", "Africa/Abidjan"},
 	{"Africa/Accra", "GH", "Africa/Accra"},

@@ -57,8 +57,8 @@ func (d *decoder) fail(f field, format string, args ...any) {
 	d.faults = append(d.faults, &fault{f.line, f.path, fmt.Sprintf(format, args...)})
 }
 
-// err joins the faults in the order of the file; nil where there are none. What the parser misses at the end of the file
-// it reports behind the last line, where no editor can go.
+// err joins the faults in the order of the file; nil where there are none. What the parser misses at the end of the
+// file it reports behind the last line, where no editor can go.
 func (d *decoder) err() error {
 	for _, f := range d.faults {
 		f.line = min(f.line, d.lines)

@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Limits that keep every text composed of these fields within the 1,600 characters AWS takes (AWS End User Messaging SMS
-// API Reference, SendTextMessage, MessageBody), and keys of the table short.
+// Limits that keep every text composed of these fields within the 1,600 characters AWS takes (AWS End User Messaging
+// SMS API Reference, SendTextMessage, MessageBody), and keys of the table short.
 const (
 	maxID        = 32
 	maxBrandName = 60 // characters
@@ -25,8 +25,8 @@ const (
 	maxCount     = 100  // messages in a promised period
 	maxPerSecond = 1000 // message parts
 
-	// mostTopics of a brand leave one person's STOP to all of it room in one transaction, of which DynamoDB takes 100 items: the
-	// contact, its events, the message, and an entry of the audience for each topic.
+	// mostTopics of a brand leave one person's STOP to all of it room in one transaction, of which DynamoDB takes 100
+	// items: the contact, its events, the message, and an entry of the audience for each topic.
 	mostTopics = 90
 
 	// defaultLocale is the language of the texts, and usualPerSecond what AWS lets an unregistered long code send.
@@ -181,12 +181,18 @@ func (d *decoder) number(f field, label string) phone.Number {
 // dedicated sees that no other program sends from the identity (practice: use dedicated short codes).
 func (d *decoder) dedicated(f field, identity, label string) {
 	if first, only := d.own("identity", identity, label, f); !only {
-		d.fail(f, "%s is also the origination identity of %s (line %d); give each brand and message type its own (AWS: use dedicated short codes)",
-			identity, first.name, first.line)
+		d.fail(
+			f,
+			"%s is also the origination identity of %s (line %d); give each brand and message type its own (AWS: use dedicated short codes)",
+			identity,
+			first.name,
+			first.line,
+		)
 	}
 }
 
-// optOutList sees that no two programs share a list: AWS would take a STOP to one for a STOP to both, and keep sending where we stop.
+// optOutList sees that no two programs share a list: AWS would take a STOP to one for a STOP to both, and keep sending
+// where we stop.
 func (d *decoder) optOutList(f field, label string) string {
 	list := d.need(f, "Default, or the name of a list made for this program alone")
 	if list == "" {
@@ -197,8 +203,13 @@ func (d *decoder) optOutList(f field, label string) string {
 		return ""
 	}
 	if first, only := d.own("opt-out list", bare(list), label, f); !only {
-		d.fail(f, "%s is also the opt-out list of %s (line %d); make one for each program, so that STOP to one leaves the other alone",
-			list, first.name, first.line)
+		d.fail(
+			f,
+			"%s is also the opt-out list of %s (line %d); make one for each program, so that STOP to one leaves the other alone",
+			list,
+			first.name,
+			first.line,
+		)
 	}
 	return list
 }
@@ -216,7 +227,11 @@ func (d *decoder) keyword(f field, label string) string {
 		return ""
 	}
 	if keyword.Reserved(k) {
-		d.fail(f, "%q can't be a keyword, because people and AWS mean something else by it; choose another word with a letter in it", k)
+		d.fail(
+			f,
+			"%q can't be a keyword, because people and AWS mean something else by it; choose another word with a letter in it",
+			k,
+		)
 		return ""
 	}
 	if first, only := d.own("keyword of "+label, k, k, f); !only {
@@ -244,19 +259,29 @@ func (d *decoder) frequency(f field, class Class) Frequency {
 			return promised
 		}
 	}
-	d.fail(f, `%q: write "2 per month": a number from 1 to %d, then per day, per week, per month or per year`, text, maxCount)
+	d.fail(
+		f,
+		`%q: write "2 per month": a number from 1 to %d, then per day, per week, per month or per year`,
+		text,
+		maxCount,
+	)
 	return Frequency{}
 }
 
-// help reads how a person reaches somebody who can help; carriers ask for one way at least (CTIA, Messaging Principles and
-// Best Practices, May 2023).
+// help reads how a person reaches somebody who can help; carriers ask for one way at least (CTIA, Messaging Principles
+// and Best Practices, May 2023).
 func (d *decoder) help(f field) (email, number string) {
 	o := d.object(f, "email", "phone")
 	email, number = d.text(o.get("email")), d.text(o.get("phone"))
 	if email != "" {
 		a, err := mail.ParseAddress(email)
 		if err != nil || a.Address != email || a.Name != "" || len(email) > maxEmail || strings.ContainsAny(email, "\" ") {
-			d.fail(o.get("email"), "%q: write an e-mail address of at most %d characters, such as help@example.com", email, maxEmail)
+			d.fail(
+				o.get("email"),
+				"%q: write an e-mail address of at most %d characters, such as help@example.com",
+				email,
+				maxEmail,
+			)
 		}
 	}
 	if n := utf8.RuneCountInString(number); n > maxHelpPhone {
@@ -271,8 +296,11 @@ func (d *decoder) help(f field) (email, number string) {
 // sameHelp sees that the topics of a program share their help: they are one conversation, and HELP gets one answer.
 func (d *decoder) sameHelp(f field, first, t *Topic) {
 	if t.HelpEmail != first.HelpEmail || t.HelpPhone != first.HelpPhone {
-		d.fail(field{path: join(f.path, "help"), line: f.line},
-			"differs from that of topic %q; topics sent from one number share one HELP answer: write the same, or make another program", first.ID)
+		d.fail(
+			field{path: join(f.path, "help"), line: f.line},
+			"differs from that of topic %q; topics sent from one number share one HELP answer: write the same, or make another program",
+			first.ID,
+		)
 	}
 }
 

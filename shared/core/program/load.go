@@ -194,7 +194,20 @@ func (d *decoder) brands(f field, policy jurisdiction.Policy) []Brand {
 }
 
 func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
-	o := d.object(f, "id", "name", "region", "terms", "privacy", "color", "origins", "countries", "hours", "programs", "texts")
+	o := d.object(
+		f,
+		"id",
+		"name",
+		"region",
+		"terms",
+		"privacy",
+		"color",
+		"origins",
+		"countries",
+		"hours",
+		"programs",
+		"texts",
+	)
 	b := Brand{
 		ID:        d.id(o.get("id"), "brand", ""),
 		Name:      d.name(o.get("name"), maxBrandName, "Example Corp."),

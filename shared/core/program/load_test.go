@@ -462,7 +462,8 @@ func TestLoadedIdentitiesAreDedicated(t *testing.T) {
 	}
 }
 
-// Whatever the file holds, Load does not panic, gives a catalog or errors and never both, and each error has a line of the file.
+// Whatever the file holds, Load does not panic, gives a catalog or errors and never both, and each error has a line of
+// the file.
 func FuzzLoad(f *testing.F) {
 	f.Add(shipped(f))
 	f.Add(base)

@@ -47,8 +47,8 @@ type Brand struct {
 	Terms     string               // address of the terms page; may be empty
 	Privacy   string               // address of the privacy page; may be empty
 	Color     string               // of the brand's name on its pages, "#" and six lower-case hexadecimal digits; may be empty
-	Origins   []string             // web sites that may post to the sign-up API and frame the form, such as "https://www.example.com"
-	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil is every country there are hours for
+	Origins   []string             // web sites that may post sign-ups and frame the form: "https://www.example.com"
+	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all there are hours for
 	Programs  []Program
 	Texts     map[string]wording.Language // its own words, by ISO 639-1 code; what it leaves out is worded by us
 }
@@ -136,8 +136,8 @@ const (
 // IsZero reports whether nothing was promised.
 func (f Frequency) IsZero() bool { return f.Count == 0 }
 
-// Window is the rolling span in which at most Count messages are sent: 24 hours, 7 days, 31 days or 366 days. The longest month and year
-// are taken, so a promise by the calendar is kept whichever way a reader counts.
+// Window is the rolling span in which at most Count messages are sent: 24 hours, 7 days, 31 days or 366 days. The
+// longest month and year are taken, so a promise by the calendar is kept whichever way a reader counts.
 func (f Frequency) Window() time.Duration {
 	const day = 24 * time.Hour
 	switch f.Period {
@@ -215,8 +215,8 @@ func (b *Brand) Topic(id string) (*Program, *Topic, bool) {
 	return nil, nil, false
 }
 
-// LongestWindow is the longest span over which any topic of the brand promised a frequency; 0 where none did. Sends must be remembered
-// that long for the promise to be kept.
+// LongestWindow is the longest span over which any topic of the brand promised a frequency; 0 where none did. Sends
+// must be remembered that long for the promise to be kept.
 func (b *Brand) LongestWindow() time.Duration {
 	var longest time.Duration
 	for i := range b.Programs {

@@ -35,8 +35,9 @@ const (
 	CaptchaReCaptcha = "recaptcha"
 )
 
-// RevokeAll is from when on a STOP to one program reaches every program of its brand. The zero RevokeAll follows the law of
-// the country of whoever says STOP (47 CFR 64.1200(a)(10), whose part on unrelated texts is waived to 2027-01-31 by DA 26-12).
+// RevokeAll is from when on a STOP to one program reaches every program of its brand. The zero RevokeAll follows the
+// law of the country of whoever says STOP (47 CFR 64.1200(a)(10), whose part on unrelated texts is waived to 2027-01-31
+// by DA 26-12).
 type RevokeAll struct {
 	From   jurisdiction.Date // in countries whose law asks for it, from this day on instead of the law's; zero: the law's
 	Always bool              // everywhere and now
@@ -80,7 +81,11 @@ func (d *decoder) revokeAll(f field) RevokeAll {
 	default:
 		day, err := jurisdiction.ParseDate(text)
 		if err != nil {
-			d.fail(f, "%q: write the day from which a STOP to one program stops all of the brand, such as 2027-01-31, or always, or never", text)
+			d.fail(
+				f,
+				"%q: write the day from which a STOP to one program stops all of the brand, such as 2027-01-31, or always, or never",
+				text,
+			)
 		}
 		return RevokeAll{From: day}
 	}
@@ -147,7 +152,12 @@ func (d *decoder) captcha(f field) Captcha {
 	}
 	c.SiteKey = d.need(o.get("site_key"), "the public site key "+c.Provider+" gave you")
 	if c.SiteKey != "" && !made(c.SiteKey, digits+capitals+letters+"_-", 10, 100) {
-		d.fail(o.get("site_key"), "%q: write the public site key as %s shows it: letters, digits, _ and -", c.SiteKey, c.Provider)
+		d.fail(
+			o.get("site_key"),
+			"%q: write the public site key as %s shows it: letters, digits, _ and -",
+			c.SiteKey,
+			c.Provider,
+		)
 	}
 	if at := o.get("min_score"); at.node != nil {
 		if c.Provider != CaptchaReCaptcha {
@@ -205,7 +215,11 @@ func (d *decoder) origins(f field) []string {
 			continue
 		}
 		if !isOrigin(text) {
-			d.fail(at, "%q: write the site's origin, https:// and its host without anything behind it, such as https://www.example.com", text)
+			d.fail(
+				at,
+				"%q: write the site's origin, https:// and its host without anything behind it, such as https://www.example.com",
+				text,
+			)
 			continue
 		}
 		if slices.Contains(origins, text) {
@@ -246,7 +260,11 @@ func (d *decoder) countries(f field, policy jurisdiction.Policy) []string {
 		switch {
 		case code == "":
 		case !made(code, capitals, 2, 2) || !ours && !known:
-			d.fail(at, "%q: write a country we have hours for as two capital letters (ISO 3166-1), such as US; others first go under policy.countries", code)
+			d.fail(
+				at,
+				"%q: write a country we have hours for as two capital letters (ISO 3166-1), such as US; others first go under policy.countries",
+				code,
+			)
 		case slices.Contains(countries, code):
 			d.fail(at, "%q is listed twice; remove one", code)
 		default:

@@ -8,12 +8,13 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// longestLink is how many characters the address of a preference page may have, at the most: a host name, a path and a signed token.
+// longestLink is how many characters the address of a preference page may have, at the most: a host name, a path and a
+// signed token.
 const longestLink = 200
 
-// Facts is what a text about topics (by ID) of the program tells; without topics it is about all of them. A topic that has left
-// programs.yaml has no name any more and is passed over. A topic may be one of another program, as in the answer to a STOP that reached
-// them all; whom to ask for help is what the program says.
+// Facts is what a text about topics (by ID) of the program tells; without topics it is about all of them. A topic that
+// has left programs.yaml has no name any more and is passed over. A topic may be one of another program, as in the
+// answer to a STOP that reached them all; whom to ask for help is what the program says.
 func (b *Brand) Facts(p *Program, topics []string) wording.Facts {
 	about := p.Topics
 	if len(topics) > 0 {
@@ -46,7 +47,8 @@ func (t *Topic) Fact() wording.Topic {
 	return wording.Topic{Name: t.Name, Count: t.Frequency.Count, Period: wording.Word(t.Frequency.Period)}
 }
 
-// texts reads a brand's own words by language. Its programs are read before, for with their names the texts must be short enough.
+// texts reads a brand's own words by language. Its programs are read before, for with their names the texts must be
+// short enough.
 func (d *decoder) texts(f field, b *Brand) map[string]wording.Language {
 	if f.node == nil {
 		return nil
@@ -93,8 +95,8 @@ func (d *decoder) language(f field, code string, b *Brand) wording.Language {
 	return l
 }
 
-// words reads what values of placeholders are made with. A language of ours needs none. One we know nothing of needs them all, for a
-// text in two languages helps nobody.
+// words reads what values of placeholders are made with. A language of ours needs none. One we know nothing of needs
+// them all, for a text in two languages helps nobody.
 func (d *decoder) words(f field, code string) map[wording.Word]string {
 	needed, every := wording.Words(), !wording.Ours(code)
 	if f.node == nil {
@@ -132,8 +134,14 @@ func (d *decoder) fits(f field, t wording.Text, code string, l wording.Language,
 		facts := b.Facts(p, nil)
 		facts.Link = strings.Repeat("x", longestLink)
 		if n := wording.Characters(voice.Write(t, facts)); n > wording.MaxCharacters {
-			d.fail(f, "makes %s a text of %d characters with the names of all topics of program %q; AWS takes %d at most: shorten it",
-				t, n, p.ID, wording.MaxCharacters)
+			d.fail(
+				f,
+				"makes %s a text of %d characters with the names of all topics of program %q; AWS takes %d at most: shorten it",
+				t,
+				n,
+				p.ID,
+				wording.MaxCharacters,
+			)
 			return
 		}
 	}

@@ -75,7 +75,11 @@ func open(r io.Reader, t Terms) (*list, error) {
 		l.columns = append(l.columns, known)
 	}
 	if !slices.Contains(l.columns, phoneColumn) {
-		return nil, fmt.Errorf("line %d: no column is named phone; the first line names the columns, of which there are %s", line, strings.Join(Columns(), ", "))
+		return nil, fmt.Errorf(
+			"line %d: no column is named phone; the first line names the columns, of which there are %s",
+			line,
+			strings.Join(Columns(), ", "),
+		)
 	}
 	return l, nil
 }
@@ -88,7 +92,10 @@ func columnNamed(name string) (string, error) {
 		return plain, nil
 	}
 	if numeric(plain) {
-		return "", fmt.Errorf("a number where a name should be; put a line before it that names the columns, of which there are %s", strings.Join(known, ", "))
+		return "", fmt.Errorf(
+			"a number where a name should be; put a line before it that names the columns, of which there are %s",
+			strings.Join(known, ", "),
+		)
 	}
 	hint := "."
 	if near, ok := nearest(plain, known); ok {
@@ -97,7 +104,8 @@ func columnNamed(name string) (string, error) {
 	return "", fmt.Errorf("%.40q is no column%s There are %s", name, hint, strings.Join(known, ", "))
 }
 
-// nearest finds the name that somebody who wrote something else may have meant: one that is part of it, or two slips away.
+// nearest finds the name that somebody who wrote something else may have meant: one that is part of it, or two slips
+// away.
 func nearest(written string, known []string) (string, bool) {
 	for _, has := range []func(s, part string) bool{strings.HasSuffix, strings.Contains} {
 		for _, name := range known {

@@ -35,8 +35,8 @@ const (
 	moment = time.Hour
 )
 
-// Evidence is what is said of how the person asked: fields by name, none of them empty. It stands in the ledger beside what we saw
-// ourselves.
+// Evidence is what is said of how the person asked: fields by name, none of them empty. It stands in the ledger beside
+// what we saw ourselves.
 type Evidence map[string]string
 
 // EvidenceFields are the names of all fields of evidence.
@@ -44,7 +44,8 @@ func EvidenceFields() []string {
 	return []string{At, Source, Page, IP, Agent, Disclosure, CollectedBy, Reference}
 }
 
-// Expected are the fields of evidence without which a request proves little: who can't tell them has to say so in the ledger.
+// Expected are the fields of evidence without which a request proves little: who can't tell them has to say so in the
+// ledger.
 func Expected() []string { return []string{At, Source, Disclosure, CollectedBy} }
 
 // most is how many bytes a field may have: evidence has to fit into an item for years.
@@ -65,7 +66,10 @@ func NewEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	e := Evidence{}
 	for _, field := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, field) {
-			return nil, &Error{evidenceOf(fmt.Sprintf("%.40s", field)), "is not known; evidence has " + strings.Join(known, ", ")}
+			return nil, &Error{
+				evidenceOf(fmt.Sprintf("%.40s", field)),
+				"is not known; evidence has " + strings.Join(known, ", "),
+			}
 		}
 		value := strings.TrimSpace(given[field])
 		if value == "" {
@@ -89,7 +93,10 @@ func check(field, value string, now time.Time) error {
 	if !utf8.ValidString(value) {
 		return errors.New("is not UTF-8")
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (field != Disclosure || !unicode.IsSpace(r)) }) {
+	if strings.ContainsFunc(
+		value,
+		func(r rune) bool { return unicode.IsControl(r) && (field != Disclosure || !unicode.IsSpace(r)) },
+	) {
 		return errors.New("has control characters; remove them")
 	}
 	switch field {
@@ -124,7 +131,9 @@ func instant(value string) (at time.Time, dayOnly bool, err error) {
 	if at, err = time.Parse(time.DateOnly, value); err == nil {
 		return at.Add(-14 * time.Hour), true, nil
 	}
-	return time.Time{}, false, errors.New("is no instant such as 2026-05-01T14:30:00Z or 2026-05-01T14:30:00+02:00, nor a day such as 2026-05-01")
+	return time.Time{}, false, errors.New(
+		"is no instant such as 2026-05-01T14:30:00Z or 2026-05-01T14:30:00+02:00, nor a day such as 2026-05-01",
+	)
 }
 
 // Missing are the expected fields that are not there.

@@ -6,12 +6,14 @@ import (
 	"time"
 )
 
-// rowInstant is when a person asked, as evidence has it, from the date and the time of a row: the day alone where there is no time. A
-// time without offset is one of the zone. Where it is wrong, column names the one to mend.
+// rowInstant is when a person asked, as evidence has it, from the date and the time of a row: the day alone where there
+// is no time. A time without offset is one of the zone. Where it is wrong, column names the one to mend.
 func rowInstant(date, clock string, zone *time.Location) (at, column string, err error) {
 	if date == "" {
 		if clock != "" {
-			return "", "time", errors.New("there is a time and no date; fill in the date, such as 2026-05-01, or leave the time empty")
+			return "", "time", errors.New(
+				"there is a time and no date; fill in the date, such as 2026-05-01, or leave the time empty",
+			)
 		}
 		return "", "", nil
 	}
@@ -29,7 +31,9 @@ func rowInstant(date, clock string, zone *time.Location) (at, column string, err
 	}
 	for _, layout := range []string{"15:04", "15:04:05"} {
 		if t, err := time.Parse(layout, clock); err == nil {
-			t = day.Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second)
+			t = day.Add(
+				time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second,
+			)
 			at, err := wall(t, zone)
 			return at, "time", err
 		}
@@ -37,8 +41,8 @@ func rowInstant(date, clock string, zone *time.Location) (at, column string, err
 	return "", "time", errors.New("write the time as hours:minutes of 24 hours, such as 14:30, 14:30:05 or 14:30-08:00")
 }
 
-// wall is the instant at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring there is none, and
-// in the one they repeat in autumn there are two: nobody may guess what stands in the ledger.
+// wall is the instant at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring
+// there is none, and in the one they repeat in autumn there are two: nobody may guess what stands in the ledger.
 func wall(t time.Time, zone *time.Location) (string, error) {
 	var found []time.Time
 	// No zone changes its clocks twice in two days.
@@ -51,10 +55,19 @@ func wall(t time.Time, zone *time.Location) (string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", fmt.Errorf("clocks in %s skipped this time that day; correct it, or write its offset, such as %s", zone, t.Format("15:04")+"-08:00")
+		return "", fmt.Errorf(
+			"clocks in %s skipped this time that day; correct it, or write its offset, such as %s",
+			zone,
+			t.Format("15:04")+"-08:00",
+		)
 	case 1:
 		return found[0].Format(time.RFC3339), nil
 	default:
-		return "", fmt.Errorf("clocks in %s showed this time twice that day; write its offset: %s or %s", zone, found[0].Format("15:04Z07:00"), found[1].Format("15:04Z07:00"))
+		return "", fmt.Errorf(
+			"clocks in %s showed this time twice that day; write its offset: %s or %s",
+			zone,
+			found[0].Format("15:04Z07:00"),
+			found[1].Format("15:04Z07:00"),
+		)
 	}
 }

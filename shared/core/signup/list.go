@@ -55,8 +55,8 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("line %d, column %d (%s): %s", p.Line, p.Column, p.Name, p.Message)
 }
 
-// Read reads and checks a list row by row, without keeping it. A row that is bad comes as a *Problem, and reading goes on; any other
-// error ends it, for nobody could tell what the rest means.
+// Read reads and checks a list row by row, without keeping it. A row that is bad comes as a *Problem, and reading goes
+// on; any other error ends it, for nobody could tell what the rest means.
 func Read(r io.Reader, t Terms) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		l, err := open(r, t)
@@ -134,7 +134,8 @@ func (l *list) next() (Row, error) {
 	return row, l.once(line, row.Question.Key.Phone)
 }
 
-// record reads the fields of one row. Where a quotation mark is missing, rows may have been swallowed: that ends the reading.
+// record reads the fields of one row. Where a quotation mark is missing, rows may have been swallowed: that ends the
+// reading.
 func (l *list) record() ([]string, error) {
 	l.guard.left = maxRecord
 	fields, err := l.csv.Read()
@@ -144,18 +145,39 @@ func (l *list) record() ([]string, error) {
 		l.line, _ = l.csv.FieldPos(0)
 		return fields, nil
 	case errors.Is(err, errTooLong):
-		return nil, fmt.Errorf("after line %d: a row has more than %d bytes; a quotation mark may be missing", l.line, maxRecord)
+		return nil, fmt.Errorf(
+			"after line %d: a row has more than %d bytes; a quotation mark may be missing",
+			l.line,
+			maxRecord,
+		)
 	case !ok:
 		return nil, err
 	case errors.Is(bad, csv.ErrFieldCount):
 		if slices.ContainsFunc(fields, func(f string) bool { return strings.Contains(f, "\n") }) {
-			return nil, fmt.Errorf("line %d: has %d fields over several lines, and the first line names %d; a quotation mark may be missing", bad.Line, len(fields), len(l.columns))
+			return nil, fmt.Errorf(
+				"line %d: has %d fields over several lines, and the first line names %d; a quotation mark may be missing",
+				bad.Line,
+				len(fields),
+				len(l.columns),
+			)
 		}
-		return nil, l.problem(bad.Line, "", fmt.Sprintf("has %d fields, and the first line names %d; put a field that holds a comma into quotation marks", len(fields), len(l.columns)))
+		return nil, l.problem(
+			bad.Line,
+			"",
+			fmt.Sprintf(
+				"has %d fields, and the first line names %d; put a field that holds a comma into quotation marks",
+				len(fields),
+				len(l.columns),
+			),
+		)
 	case bad.StartLine != bad.Line:
 		return nil, fmt.Errorf("line %d: a quotation mark opens and is not closed where the field ends", bad.StartLine)
 	default:
-		return nil, l.problem(bad.Line, "", `has a quotation mark inside a field; put the field into quotation marks and write "" for the one inside`)
+		return nil, l.problem(
+			bad.Line,
+			"",
+			`has a quotation mark inside a field; put the field into quotation marks and write "" for the one inside`,
+		)
 	}
 }
 
@@ -169,7 +191,11 @@ func (l *list) request(line int, given map[string]string) (Request, error) {
 		r.Topics = topics
 	}
 	if scientific(r.Phone) {
-		return r, l.problem(line, phoneColumn, "a spreadsheet has rounded this number; format the column as text and enter the number again")
+		return r, l.problem(
+			line,
+			phoneColumn,
+			"a spreadsheet has rounded this number; format the column as text and enter the number again",
+		)
 	}
 	for _, name := range []string{"topics", "state", "zone", "locale"} {
 		if numeric(given[name]) {
@@ -215,7 +241,11 @@ func (l *list) once(line int, n phone.Number) error {
 		return fmt.Errorf("line %d: %w", line, err)
 	}
 	if first, again := l.lines[digits]; again {
-		return l.problem(line, phoneColumn, fmt.Sprintf("the same phone stands on line %d; keep one row, with all its topics", first))
+		return l.problem(
+			line,
+			phoneColumn,
+			fmt.Sprintf("the same phone stands on line %d; keep one row, with all its topics", first),
+		)
 	}
 	l.lines[digits] = line
 	return nil

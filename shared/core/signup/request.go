@@ -1,5 +1,5 @@
-// Package signup is what signing up takes, whoever asks: the form, a backend of the brand's own (POST /requests), or a list of people as
-// a spreadsheet saves it (CSV, RFC 4180, in UTF-8, whose first line names the columns).
+// Package signup is what signing up takes, whoever asks: the form, a backend of the brand's own (POST /requests), or a
+// list of people as a spreadsheet saves it (CSV, RFC 4180, in UTF-8, whose first line names the columns).
 //
 // A request is only somebody's word. The phone is asked to confirm, and until its own YES nothing else goes out (I5).
 package signup
@@ -34,8 +34,8 @@ type Request struct {
 	Evidence map[string]string `json:"evidence,omitempty"`
 }
 
-// Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or "evidence.at", and
-// empty where the whole is to blame. It repeats no phone number.
+// Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or
+// "evidence.at", and empty where the whole is to blame. It repeats no phone number.
 type Error struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
@@ -48,7 +48,8 @@ func (e *Error) Error() string {
 	return e.Field + ": " + e.Message
 }
 
-// Question is a request that may be recorded: whom to ask, what is then on record, and what was said of how the person asked.
+// Question is a request that may be recorded: whom to ask, what is then on record, and what was said of how the person
+// asked.
 type Question struct {
 	Key consent.Key
 	consent.Request
@@ -61,11 +62,14 @@ type Gate interface {
 	Asking(c *consent.Contact, told phone.Told) gate.Person
 }
 
-// Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is an *Error.
+// Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is an
+// *Error.
 func Decode(body []byte) (Request, error) {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(body, &given); err != nil || given == nil {
-		return Request{}, &Error{Message: `the body is not a JSON object such as {"brand":"…","topics":["…"],"phone":"+12065550142","evidence":{"at":"…"}}`}
+		return Request{}, &Error{
+			Message: `the body is not a JSON object such as {"brand":"…","topics":["…"],"phone":"+12065550142","evidence":{"at":"…"}}`,
+		}
 	}
 	known := []string{"brand", "topics", "phone", "state", "zip", "zone", "locale", "channel", "evidence"}
 	for _, field := range slices.Sorted(maps.Keys(given)) {
@@ -96,8 +100,8 @@ func kind(field string) string {
 	}
 }
 
-// Check makes sure that all the request names exists, that the phone is in places the brand serves, and that the evidence is possible.
-// The error is an *Error.
+// Check makes sure that all the request names exists, that the phone is in places the brand serves, and that the
+// evidence is possible. The error is an *Error.
 func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, error) {
 	brand, ok := c.Brand(r.Brand)
 	if !ok {
@@ -128,8 +132,14 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 		return Question{}, err
 	}
 	return Question{Key: key, Said: said, Request: consent.Request{
-		At: now, Source: source, Topics: topics, Terms: c.SignUp, Told: told, Locale: r.Locale, Evidence: r.kept(topics, said),
-		Late: !said.JustNow(now),
+		At:       now,
+		Source:   source,
+		Topics:   topics,
+		Terms:    c.SignUp,
+		Told:     told,
+		Locale:   r.Locale,
+		Evidence: r.kept(topics, said),
+		Late:     !said.JustNow(now),
 	}}, nil
 }
 
@@ -173,8 +183,8 @@ func served(brand *program.Brand, g Gate, key consent.Key, told phone.Told) erro
 	return nil
 }
 
-// kept is the evidence as the ledger holds it: what is said, what was expected and is not said, and what the person told, on which the
-// hours of later texts rest.
+// kept is the evidence as the ledger holds it: what is said, what was expected and is not said, and what the person
+// told, on which the hours of later texts rest.
 func (r Request) kept(topics []program.Topic, said Evidence) map[string]string {
 	ids := make([]string, len(topics))
 	for i, t := range topics {

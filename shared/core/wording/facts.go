@@ -19,8 +19,8 @@ type Facts struct {
 	Link       string  // address of the person's preference page; empty where there is none
 }
 
-// Topic is a topic and the frequency promised for it: Count messages in a Period, one of Day, Week, Month and Year; a Count of 0 is
-// no promise.
+// Topic is a topic and the frequency promised for it: Count messages in a Period, one of Day, Week, Month and Year; a
+// Count of 0 is no promise.
 type Topic struct {
 	Name   string
 	Count  int
@@ -156,8 +156,8 @@ func (v Voice) Or(choices []string) string {
 	return strings.Join(choices[:last], ", ") + word + " " + choices[last]
 }
 
-// beginsWithI reports whether a Spanish word begins with the sound of i, before which "y" is written "e", as in "padres e hijos" but
-// "agua y hielo" (Real Academia Española, Ortografía de la lengua española, 2010).
+// beginsWithI reports whether a Spanish word begins with the sound of i, before which "y" is written "e", as in "padres
+// e hijos" but "agua y hielo" (Real Academia Española, Ortografía de la lengua española, 2010).
 func beginsWithI(word string) bool {
 	word = strings.TrimPrefix(strings.ToLower(word), "h")
 	first, size := utf8.DecodeRuneInString(word)

@@ -1,7 +1,8 @@
 package wording
 
-// french is for readers on both sides of the Atlantic. The texts that are sent do without ê, ç and the like, which GSM-7 lacks, and name
-// nothing after "de", which would have to become "d'" before some names. STOP stays STOP, for that is the word carriers act on.
+// french is for readers on both sides of the Atlantic. The texts that are sent do without ê, ç and the like, which
+// GSM-7 lacks, and name nothing after "de", which would have to become "d'" before some names. STOP stays STOP, for
+// that is the word carriers act on.
 var french = Language{
 	Texts: map[Text]string{
 		Confirmation: "Répondez OUI pour recevoir {topics}. {frequency} {rates} Répondez AIDE pour de l'aide, STOP pour annuler.",

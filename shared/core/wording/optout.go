@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP para cancelar", "STOP=opt
-// out", "Txt STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the word does not ("Stop by on
-// Sunday", "end to end"). Where it is not clear the answer is no, for a reminder too many annoys and an instruction that is
-// missing breaks the law. Languages written without spaces are not recognised.
+// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP para
+// cancelar", "STOP=opt out", "Txt STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the
+// word does not ("Stop by on Sunday", "end to end"). Where it is not clear the answer is no, for a reminder too many
+// annoys and an instruction that is missing breaks the law. Languages written without spaces are not recognised.
 func HasOptOut(body string) bool {
 	var s instruction
 	for token := range strings.FieldsSeq(body) {
@@ -105,15 +105,24 @@ func isOneOf(word string, words []string) bool {
 // The words of opt-out instructions, in the languages of the countries of package jurisdiction.
 var (
 	// strongWords mean nothing else in a text to customers; weakWords do, so they count only after "reply" and the like.
-	strongWords = []string{"STOP", "STOPP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "OPT-OUT", "ARRET", "ARRÊT", "ABMELDEN", "AFMELDEN"}
-	weakWords   = []string{"END", "CANCEL", "QUIT", "REVOKE", "REMOVE", "BAJA", "ALTO", "PARAR", "CANCELAR", "SAIR", "SLUTA", "AVSLUTA", "STOPPEN"}
+	strongWords = []string{
+		"STOP", "STOPP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "OPT-OUT", "ARRET", "ARRÊT", "ABMELDEN", "AFMELDEN",
+	}
+	weakWords = []string{
+		"END", "CANCEL", "QUIT", "REVOKE", "REMOVE", "BAJA", "ALTO", "PARAR", "CANCELAR", "SAIR", "SLUTA", "AVSLUTA",
+		"STOPPEN",
+	}
 
 	verbs = []string{
 		"reply", "replying", "text", "texting", "txt", "send", "sending", "answer", "respond",
-		"répondez", "repondez", "envoyez", "antworte", "antworten", "sende", "senden", "responde", "responda", "envía", "envia", "envie",
+		"répondez", "repondez", "envoyez", "antworte", "antworten", "sende", "senden", "responde", "responda", "envía",
+		"envia", "envie",
 		"rispondi", "invia", "antwoord", "svara", "svar",
 	}
-	fillers  = []string{"with", "the", "word", "keyword", "back", "sie", "mit", "wort", "le", "mot", "con", "la", "palabra", "met", "med", "par"}
+	fillers = []string{
+		"with", "the", "word", "keyword", "back", "sie", "mit", "wort", "le", "mot", "con", "la", "palabra", "met", "med",
+		"par",
+	}
 	purposes = []string{"para", "pour", "zum", "zur", "per", "om"}
 	pronouns = []string{"vous", "te"}
 	outcomes = []string{

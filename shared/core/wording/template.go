@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxCharacters is the most SendTextMessage takes as MessageBody (AWS End User Messaging SMS API Reference), in UTF-16 units, which is the
-// strictest way to count characters.
+// MaxCharacters is the most SendTextMessage takes as MessageBody (AWS End User Messaging SMS API Reference), in UTF-16
+// units, which is the strictest way to count characters.
 const MaxCharacters = 1600
 
 // Characters counts UTF-16 units.
@@ -22,8 +22,8 @@ func Characters(text string) int {
 	return n
 }
 
-// maxTemplate is the most characters of a text in programs.yaml, and maxWord of one of its words: what is longer is billed as a text
-// of many parts.
+// maxTemplate is the most characters of a text in programs.yaml, and maxWord of one of its words: what is longer is
+// billed as a text of many parts.
 const (
 	maxTemplate = 320
 	maxWord     = 100
@@ -49,9 +49,10 @@ func tellsHowToStop(t Text) bool {
 	return slices.Contains([]Text{Confirmation, Welcome, Reminder, Help, Clarify, Notice}, t)
 }
 
-// Fill puts values into a template. {name} is replaced by value("name"); "[…]" is left out, brackets and all, where a placeholder in it
-// has no value. A placeholder without a value outside of brackets takes the space after it along, and a full stop after a value that
-// brings its own, such as "Example Corp.", is left out. Values are put in as they are: braces and brackets in them mean nothing.
+// Fill puts values into a template. {name} is replaced by value("name"); "[…]" is left out, brackets and all, where a
+// placeholder in it has no value. A placeholder without a value outside of brackets takes the space after it along, and
+// a full stop after a value that brings its own, such as "Example Corp.", is left out. Values are put in as they are:
+// braces and brackets in them mean nothing.
 func Fill(template string, value func(placeholder string) string) string {
 	var out strings.Builder
 	fill(&out, template, value)
@@ -82,7 +83,8 @@ func fill(out *strings.Builder, template string, value func(string) string) {
 	}
 }
 
-// next cuts a template at its first placeholder or brackets, which it returns with their signs; empty where there are none.
+// next cuts a template at its first placeholder or brackets, which it returns with their signs; empty where there are
+// none.
 func next(template string) (before, found, rest string) {
 	i := strings.IndexAny(template, "{[")
 	if i < 0 {
@@ -135,7 +137,9 @@ func Check(t Text, template string) error {
 		return err
 	}
 	if slices.Contains(always, "link") {
-		return errors.New("put {link} and the words that go with it in square brackets: they are left out where there is no page to link to")
+		return errors.New(
+			"put {link} and the words that go with it in square brackets: they are left out where there is no page to link to",
+		)
 	}
 	if Fill(template, func(p string) string { return strings.TrimPrefix(p, "link") }) == "" {
 		return errors.New("says nothing where there is no page to link to; write something outside of the square brackets")
@@ -143,17 +147,21 @@ func Check(t Text, template string) error {
 	if names := needed[t]; names != nil && !slices.ContainsFunc(names, func(name string) bool {
 		return slices.Contains(always, name) || name == "link" && slices.Contains(sometimes, name)
 	}) {
-		return fmt.Errorf("does not hold {%s}, outside of square brackets; without it people can't tell what the text is about",
-			strings.Join(names, "} or {"))
+		return fmt.Errorf(
+			"does not hold {%s}, outside of square brackets; without it people can't tell what the text is about",
+			strings.Join(names, "} or {"),
+		)
 	}
 	if tellsHowToStop(t) && !alwaysTells(template) {
-		return errors.New(`does not say how to opt out in words we recognise; add for example "Reply STOP to cancel." or "STOP=end"`)
+		return errors.New(
+			`does not say how to opt out in words we recognise; add for example "Reply STOP to cancel." or "STOP=end"`,
+		)
 	}
 	return nil
 }
 
-// alwaysTells reports whether a text says how to opt out whatever its values are: letters, signs, many words, or none where there is
-// no page to link to or the topics are gone.
+// alwaysTells reports whether a text says how to opt out whatever its values are: letters, signs, many words, or none
+// where there is no page to link to or the topics are gone.
 func alwaysTells(template string) bool {
 	for _, missing := range [][]string{nil, {"link"}, {"frequency"}, {"link", "frequency"}} {
 		for _, v := range []string{"x", "?", "x y z w."} {
@@ -192,7 +200,9 @@ func parse(template string) (always, sometimes []string, err error) {
 	for template != "" {
 		before, found, rest := next(template)
 		if strings.ContainsAny(before, "{}[]") {
-			return nil, nil, errors.New("write braces only around the name of a placeholder, and square brackets only around what may be left out")
+			return nil, nil, errors.New(
+				"write braces only around the name of a placeholder, and square brackets only around what may be left out",
+			)
 		}
 		switch {
 		case found == "":
@@ -202,7 +212,10 @@ func parse(template string) (always, sometimes []string, err error) {
 				return nil, nil, err
 			}
 			if len(within) == 0 || len(nested) > 0 {
-				return nil, nil, fmt.Errorf("%q: write square brackets around words with a placeholder, such as [ Preferences: {link}]", found)
+				return nil, nil, fmt.Errorf(
+					"%q: write square brackets around words with a placeholder, such as [ Preferences: {link}]",
+					found,
+				)
 			}
 			sometimes = append(sometimes, within...)
 		case !slices.Contains(placeholders, found[1:len(found)-1]):

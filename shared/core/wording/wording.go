@@ -1,5 +1,5 @@
-// Package wording holds the words of the texts smsconsent writes itself, language by language: ours, and those a brand gives in
-// programs.yaml. It knows templates, lists and frequencies; what a text is about comes in as Facts.
+// Package wording holds the words of the texts smsconsent writes itself, language by language: ours, and those a brand
+// gives in programs.yaml. It knows templates, lists and frequencies; what a text is about comes in as Facts.
 //
 // The package is pure and safe for concurrent use.
 package wording
@@ -100,8 +100,8 @@ func Languages(own map[string]Language) []string {
 // Voice words texts in one language, the brand's own words before ours.
 type Voice struct{ own, ours Language }
 
-// Choose finds the voice for a text: the language of the first tag (BCP 47) there are words in, the brand's own or ours, and English
-// where there are none or the language lacks that text.
+// Choose finds the voice for a text: the language of the first tag (BCP 47) there are words in, the brand's own or
+// ours, and English where there are none or the language lacks that text.
 func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	for _, tag := range tags {
 		code := primary(tag)

@@ -1,7 +1,8 @@
 // Package audience lists the people subscribed to a topic, in groups that share the places they may be in.
 //
-// It reads the index "audience" of the consent table. The index follows the table within moments but not at once, and people
-// join, leave and move while it is read. So it only names candidates: whoever acts on one asks the contact itself.
+// It reads the index "audience" of the consent table. The index follows the table within moments but not at once, and
+// people join, leave and move while it is read. So it only names candidates: whoever acts on one asks the contact
+// itself.
 package audience
 
 import (
@@ -34,10 +35,21 @@ type List struct {
 // New makes a list over the consent table of that name.
 func New(api API, table string) *List { return &List{api: api, table: table} }
 
-// NextArea is the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It reports
-// false where there is none. One Query of one item, however many people are in the areas before.
-func (l *List) NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error) {
-	in := l.query(brand, topic, shard, "aud = :aud AND #zone > :after", map[string]types.AttributeValue{":after": text(end(after))})
+// NextArea is the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It
+// reports false where there is none. One Query of one item, however many people are in the areas before.
+func (l *List) NextArea(
+	ctx context.Context,
+	brand, topic string,
+	shard int,
+	after phone.Area,
+) (phone.Area, bool, error) {
+	in := l.query(
+		brand,
+		topic,
+		shard,
+		"aud = :aud AND #zone > :after",
+		map[string]types.AttributeValue{":after": text(end(after))},
+	)
 	in.Limit = aws.Int32(1)
 	out, err := l.api.Query(ctx, in)
 	if err != nil {
@@ -50,9 +62,17 @@ func (l *List) NextArea(ctx context.Context, brand, topic string, shard int, aft
 	return area, true, nil
 }
 
-// Page is the people of one area behind the cursor after, at most limit of them, and the cursor of the next page; "" where
-// this was the last one. "" as after starts the area. A page may be empty. A cursor holds a phone number: keep it out of logs.
-func (l *List) Page(ctx context.Context, brand, topic string, shard int, area phone.Area, after string, limit int) ([]consent.Key, string, error) {
+// Page is the people of one area behind the cursor after, at most limit of them, and the cursor of the next page; ""
+// where this was the last one. "" as after starts the area. A page may be empty. A cursor holds a phone number: keep it
+// out of logs.
+func (l *List) Page(
+	ctx context.Context,
+	brand, topic string,
+	shard int,
+	area phone.Area,
+	after string,
+	limit int,
+) ([]consent.Key, string, error) {
 	in := l.between(brand, topic, shard, area, after)
 	in.Limit = aws.Int32(int32(min(max(limit, 1), 1000)))
 	out, err := l.api.Query(ctx, in)
@@ -72,10 +92,17 @@ func (l *List) Page(ctx context.Context, brand, topic string, shard int, area ph
 	return keys, after, nil
 }
 
-// Due is the people of a brand about whom something is due until before, the longest overdue first: a request waits for its YES no longer,
-// or somebody has to look again (consent.Contact.Due). after is where the last page ended, "" for the first; the answer is at most
-// limit people and where the next page begins, "" where there is none. Whoever sees to them takes them out of the list.
-func (l *List) Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error) {
+// Due is the people of a brand about whom something is due until before, the longest overdue first: a request waits for
+// its YES no longer, or somebody has to look again (consent.Contact.Due). after is where the last page ended, "" for
+// the first; the answer is at most limit people and where the next page begins, "" where there is none. Whoever sees to
+// them takes them out of the list.
+func (l *List) Due(
+	ctx context.Context,
+	brand string,
+	before time.Time,
+	after string,
+	limit int,
+) ([]consent.Key, string, error) {
 	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
 		KeyConditionExpression: aws.String("aud = :aud AND #zone BETWEEN :after AND :before"),
@@ -122,7 +149,12 @@ func (l *List) between(brand, topic string, shard int, area phone.Area, after st
 	})
 }
 
-func (l *List) query(brand, topic string, shard int, condition string, values map[string]types.AttributeValue) *dynamodb.QueryInput {
+func (l *List) query(
+	brand, topic string,
+	shard int,
+	condition string,
+	values map[string]types.AttributeValue,
+) *dynamodb.QueryInput {
 	values[":aud"] = text(partition(brand, topic, shard))
 	return &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index),
@@ -133,8 +165,8 @@ func (l *List) query(brand, topic string, shard int, condition string, values ma
 
 func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
 
-// split takes an entry's zone apart. What is no number names nobody, as whoever looks up the contact finds; an error here would keep
-// everybody behind it from being met.
+// split takes an entry's zone apart. What is no number names nobody, as whoever looks up the contact finds; an error
+// here would keep everybody behind it from being met.
 func split(item map[string]types.AttributeValue) (phone.Area, phone.Number) {
 	zone, ok := item["zone"].(*types.AttributeValueMemberS)
 	if !ok {

@@ -159,7 +159,8 @@ func (w world) page(t *testing.T, brand, topic string, shard int, area phone.Are
 	}
 }
 
-// told makes areas of one place, of several zones of one place, and of several places, so that one area's key begins with another's.
+// told makes areas of one place, of several zones of one place, and of several places, so that one area's key begins
+// with another's.
 func told() []phone.Told {
 	return []phone.Told{
 		{}, {State: "FL"}, {State: "FL", Zone: "America/New_York"}, {State: "FL", Zone: "America/Chicago"}, {State: "NY"}, {Zone: "America/New_York"}, {Zone: "America/Chicago"},
@@ -248,7 +249,8 @@ func TestWalkMeetsEverybodyOnce(t *testing.T) {
 	})
 }
 
-// I4: the audience follows consent: in by YES, out by STOP, back by START, and elsewhere with a new answer to where they are.
+// I4: the audience follows consent: in by YES, out by STOP, back by START, and elsewhere with a new answer to where
+// they are.
 func TestAudienceFollowsTheContact(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		const number = phone.Number("+12065550142")
@@ -346,8 +348,8 @@ func TestShardOf(t *testing.T) {
 	}
 }
 
-// The keys of the index depend on every area being written with characters behind "$", and on it fitting in a sort key: 1,024
-// bytes (DynamoDB, "Quotas"), of which the number takes 17.
+// The keys of the index depend on every area being written with characters behind "$", and on it fitting in a sort key:
+// 1,024 bytes (DynamoDB, "Quotas"), of which the number takes 17.
 func TestAreasFitTheIndex(t *testing.T) {
 	longest := phone.Area("")
 	check := func(n phone.Number, told phone.Told) {

@@ -34,8 +34,9 @@ func (w world) people(t *testing.T, brand string, before time.Time, limit int) [
 	}
 }
 
-// Who waits for a YES is listed by when the request expires, whoever has to be looked at again by when, and nobody any longer once it
-// has ended, whichever way. Every page begins where the last one ended, so that somebody who stays on the list hides nobody.
+// Who waits for a YES is listed by when the request expires, whoever has to be looked at again by when, and nobody any
+// longer once it has ended, whichever way. Every page begins where the last one ended, so that somebody who stays on
+// the list hides nobody.
 func TestDue(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		due := noon.Add(terms.ConfirmWithin)

@@ -11,8 +11,9 @@ import (
 // Index is the name of the index of the consent table. Its keys are the attributes aud and zone.
 const Index = "audience"
 
-// Shards is how many parts the audience of a topic is spread over. Each is a partition of the index, which takes 1,000 writes a
-// second, and each is walked by a job of its own. The stored keys depend on it: changing it needs every entry written anew.
+// Shards is how many parts the audience of a topic is spread over. Each is a partition of the index, which takes 1,000
+// writes a second, and each is walked by a job of its own. The stored keys depend on it: changing it needs every entry
+// written anew.
 const Shards = 8
 
 // Nowhere is the area of people whose place is not known. Nobody there is ever texted, yet the audit must find them.
@@ -31,8 +32,8 @@ func Entry(brand, topic string, area phone.Area, n phone.Number) (aud, zone stri
 	return partition(brand, topic, ShardOf(n)), string(area) + "#" + string(n)
 }
 
-// Waiting is the index key of a person whose request waits for its YES until due: aud is "<brand>#~waiting", zone is "<due>#<E.164>".
-// No topic has that name. One partition takes 1,000 requests a second.
+// Waiting is the index key of a person whose request waits for its YES until due: aud is "<brand>#~waiting", zone is
+// "<due>#<E.164>". No topic has that name. One partition takes 1,000 requests a second.
 func Waiting(brand string, due time.Time, n phone.Number) (aud, zone string) {
 	return waiting(brand), instant(due) + "#" + string(n)
 }
@@ -46,8 +47,8 @@ func partition(brand, topic string, shard int) string {
 	return brand + "#" + topic + "#" + strconv.Itoa(shard)
 }
 
-// begin is less than the zones of the area's people behind after, and not less than any other of the area's. A space is less than any digit
-// that makes a longer number, and more than nothing.
+// begin is less than the zones of the area's people behind after, and not less than any other of the area's. A space is
+// less than any digit that makes a longer number, and more than nothing.
 func begin(area phone.Area, after string) string {
 	if after == "" {
 		return string(area) + "#"
@@ -55,7 +56,7 @@ func begin(area phone.Area, after string) string {
 	return string(area) + "#" + after + " "
 }
 
-// end is greater than every zone of the area and less than that of any area behind it: "$" is the byte after "#", and less
-// than every character an area is written with ("&", "+", "-", "/", "_", "|", letters and digits). So "US-FL|A" ends before
-// "US-FL|A+B" begins.
+// end is greater than every zone of the area and less than that of any area behind it: "$" is the byte after "#", and
+// less than every character an area is written with ("&", "+", "-", "/", "_", "|", letters and digits). So "US-FL|A"
+// ends before "US-FL|A+B" begins.
 func end(area phone.Area) string { return string(area) + "$" }

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Between begin and end are the people of the area behind the cursor and nobody else; behind end, no more of the area and all of
-// the areas behind it. Areas and numbers are made so that one often begins with another.
+// Between begin and end are the people of the area behind the cursor and nobody else; behind end, no more of the area
+// and all of the areas behind it. Areas and numbers are made so that one often begins with another.
 func TestKeysOfAnAreaLieTogether(t *testing.T) {
 	areas := rapid.SampledFrom([]string{
 		"?", "US|A", "US|A/B", "US|A+A/B", "US|A/B+C", "US|A&US-FL|A", "US|A&US-FL|A+B", "US-*|*", "US-FL|A", "US-FL|A_B", "US-FL|A-B", "US-FL|A0",

@@ -24,9 +24,9 @@ type Nonces interface {
 	Spend(ctx context.Context, nonce string, expires time.Time) error
 }
 
-// Difficulty is how much work a challenge is: Cost rounds of PBKDF2 for every counter tried, and MinCounter to MaxCounter tries.
-// Better few tries of many rounds, because every try costs a browser a call into WebCrypto. Making a challenge costs the server one try,
-// checking a solution none.
+// Difficulty is how much work a challenge is: Cost rounds of PBKDF2 for every counter tried, and MinCounter to
+// MaxCounter tries. Better few tries of many rounds, because every try costs a browser a call into WebCrypto. Making a
+// challenge costs the server one try, checking a solution none.
 type Difficulty struct {
 	Cost       int    // PBKDF2 iterations a try
 	MinCounter uint32 // the least number of tries
@@ -50,8 +50,8 @@ type Challenge struct {
 	Signature  string     `json:"signature"` // hex HMAC-SHA-256 of Parameters as JSON
 }
 
-// Parameters describe the work. Their order is that of their JSON names, which makes encoding/json write the canonical JSON that is
-// signed.
+// Parameters describe the work. Their order is that of their JSON names, which makes encoding/json write the canonical
+// JSON that is signed.
 type Parameters struct {
 	Algorithm    string `json:"algorithm"`
 	Cost         int    `json:"cost"`
@@ -75,9 +75,10 @@ type payload struct {
 	Solution  Solution  `json:"solution"`
 }
 
-// Altcha makes challenges and checks solutions, by the protocol of the npm packages altcha 3 (the widget) and altcha-lib 2. The server
-// picks a random counter and derives a key from it; the client, given the first half of that key, has to try the counters from 0 up,
-// and shows the whole key as proof. It is safe for concurrent use if random and nonces are.
+// Altcha makes challenges and checks solutions, by the protocol of the npm packages altcha 3 (the widget) and
+// altcha-lib 2. The server picks a random counter and derives a key from it; the client, given the first half of that
+// key, has to try the counters from 0 up, and shows the whole key as proof. It is safe for concurrent use if random and
+// nonces are.
 type Altcha struct {
 	key        []byte
 	difficulty Difficulty
@@ -85,8 +86,8 @@ type Altcha struct {
 	nonces     Nonces
 }
 
-// NewAltcha needs the secret that signs challenges (32 bytes or more, the same for all instances), a cryptographic source of randomness
-// and the store of nonces.
+// NewAltcha needs the secret that signs challenges (32 bytes or more, the same for all instances), a cryptographic
+// source of randomness and the store of nonces.
 func NewAltcha(key []byte, difficulty Difficulty, random io.Reader, nonces Nonces) (*Altcha, error) {
 	if len(key) < 32 {
 		return nil, fmt.Errorf("captcha key must have at least 32 bytes, has %d", len(key))
@@ -95,7 +96,12 @@ func NewAltcha(key []byte, difficulty Difficulty, random io.Reader, nonces Nonce
 		return nil, fmt.Errorf("captcha cost must be 1 to %d, is %d", maxCost, difficulty.Cost)
 	}
 	if difficulty.MinCounter > difficulty.MaxCounter || difficulty.MaxCounter == math.MaxUint32 {
-		return nil, fmt.Errorf("captcha counters must rise and stay below %d, are %d to %d", uint32(math.MaxUint32), difficulty.MinCounter, difficulty.MaxCounter)
+		return nil, fmt.Errorf(
+			"captcha counters must rise and stay below %d, are %d to %d",
+			uint32(math.MaxUint32),
+			difficulty.MinCounter,
+			difficulty.MaxCounter,
+		)
 	}
 	return &Altcha{key: key, difficulty: difficulty, random: random, nonces: nonces}, nil
 }
@@ -107,7 +113,9 @@ func (a *Altcha) Challenge(now time.Time) (Challenge, error) {
 		return Challenge{}, fmt.Errorf("read randomness for a captcha challenge: %w", err)
 	}
 	nonce, salt := seed[:16], seed[16:32]
-	counter := a.difficulty.MinCounter + binary.BigEndian.Uint32(seed[32:])%(a.difficulty.MaxCounter-a.difficulty.MinCounter+1)
+	counter := a.difficulty.MinCounter + binary.BigEndian.Uint32(
+		seed[32:],
+	)%(a.difficulty.MaxCounter-a.difficulty.MinCounter+1)
 
 	key, err := derive(nonce, salt, counter, a.difficulty.Cost, keyLength)
 	if err != nil {
@@ -149,7 +157,8 @@ func (a *Altcha) Verify(ctx context.Context, solved, _ string, now time.Time) (R
 // Widget says that the page's own scripts write the solution into the field altcha.
 func (a *Altcha) Widget() Widget { return Widget{Provider: program.CaptchaAltcha, Field: "altcha"} }
 
-// check finds the parameters of the challenge that was solved. Nothing is written, so what is refused leaves nothing behind.
+// check finds the parameters of the challenge that was solved. Nothing is written, so what is refused leaves nothing
+// behind.
 func (a *Altcha) check(solved string, now time.Time) (Parameters, error) {
 	if solved == "" {
 		return Parameters{}, ErrMissing
@@ -182,7 +191,8 @@ func (a *Altcha) check(solved string, now time.Time) (Parameters, error) {
 	if !now.Before(time.Unix(p.ExpiresAt, 0)) {
 		return Parameters{}, ErrExpired
 	}
-	// Only who tried the counters knows the second half of the key, so the key proves the work and need not be derived again.
+	// Only who tried the counters knows the second half of the key, so the key proves the work and need not be derived
+	// again.
 	key, err := hex.DecodeString(answer.Solution.DerivedKey)
 	if err != nil || !equalHex(p.KeySignature, a.mac(key)) {
 		return Parameters{}, fmt.Errorf("%w: wrong key", ErrInvalid)

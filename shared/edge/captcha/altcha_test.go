@@ -74,8 +74,8 @@ func solve(t testing.TB, c Challenge) string {
 	return solved
 }
 
-// The vectors were made once with altcha-lib 2.8.0, the reference implementation: a challenge of ours that it solved, and a
-// challenge that it made and solved with the same key.
+// The vectors were made once with altcha-lib 2.8.0, the reference implementation: a challenge of ours that it solved,
+// and a challenge that it made and solved with the same key.
 func TestWeSpeakTheProtocolOfAltchaLib(t *testing.T) {
 	data, err := os.ReadFile("testdata/altcha-lib.json")
 	if err != nil {
@@ -227,7 +227,8 @@ func TestVerifyRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// forge changes a solution and, where resign is set, signs it with our key: what a bug that leaks a signature would allow.
+	// forge changes a solution and, where resign is set, signs it with our key: what a bug that leaks a signature would
+	// allow.
 	forge := func(resign bool, change func(*payload)) string {
 		p := open(t, solved)
 		change(&p)

@@ -19,8 +19,9 @@ type answer struct {
 	Score       *float64 `json:"score"`
 }
 
-// decodeAnswer takes one JSON object that says yes or no. A provider may say no with the status of a wrong request; yes counts with 200
-// only, and what has no such answer in it, such as the page of a proxy, is no answer. Errors quote nothing of it.
+// decodeAnswer takes one JSON object that says yes or no. A provider may say no with the status of a wrong request; yes
+// counts with 200 only, and what has no such answer in it, such as the page of a proxy, is no answer. Errors quote
+// nothing of it.
 func decodeAnswer(status int, text []byte) (answer, error) {
 	var a answer
 	err := json.Unmarshal(text, &a)
@@ -39,8 +40,9 @@ func decodeAnswer(status int, text []byte) (answer, error) {
 
 func (a answer) refusesSecret() bool { return slices.Contains(a.ErrorCodes, "invalid-input-secret") }
 
-// refusal makes an error of what a provider says no with. What may be our own fault or theirs, such as "invalid-input-secret" or
-// "internal-error", goes before what is the visitor's, who could not mend it; a code nobody knows is taken for that, too.
+// refusal makes an error of what a provider says no with. What may be our own fault or theirs, such as
+// "invalid-input-secret" or "internal-error", goes before what is the visitor's, who could not mend it; a code nobody
+// knows is taken for that, too.
 func (a answer) refusal(provider string) error {
 	var visitors error
 	for _, code := range a.ErrorCodes {
@@ -52,7 +54,11 @@ func (a answer) refusal(provider string) error {
 			visitors = ErrExpired
 		case "already-seen-response":
 			visitors = ErrSpent
-		case "invalid-input-response", "invalid-or-already-seen-response", "browser-error", "not-using-dummy-passcode", "not-using-dummy-secret":
+		case "invalid-input-response",
+			"invalid-or-already-seen-response",
+			"browser-error",
+			"not-using-dummy-passcode",
+			"not-using-dummy-secret":
 			// The last two are solutions of a test key of hCaptcha's.
 			visitors = ErrInvalid
 		default:

@@ -101,7 +101,8 @@ func TestWhatIsNoAnswerFailsClosed(t *testing.T) {
 	}
 }
 
-// The operator reads in the log what a provider finds wrong, as far as it looks like a code, and what else came instead of an answer.
+// The operator reads in the log what a provider finds wrong, as far as it looks like a code, and what else came instead
+// of an answer.
 func TestTheErrorSaysWhatCame(t *testing.T) {
 	no := func(code string) string { return `{"success":false,"error-codes":["` + code + `"]}` }
 	for _, c := range []struct {

@@ -222,8 +222,8 @@ func TestInBrowserAWorkerTellsWhatIsWrongWithAChallenge(t *testing.T) {
 	b.Quiet()
 }
 
-// Who builds a form of their own may take ALTCHA's widget from npm instead of our script, in the build that has all in one file or in that
-// for strict policies.
+// Who builds a form of their own may take ALTCHA's widget from npm instead of our script, in the build that has all in
+// one file or in that for strict policies.
 func TestInBrowserALTCHAsWidgetSolvesOurChallenges(t *testing.T) {
 	t.Parallel()
 	const widget = `<altcha-widget challenge="/opt-in/challenge" configuration='{"minDuration":0}'></altcha-widget>`

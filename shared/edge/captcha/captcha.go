@@ -1,9 +1,10 @@
-// Package captcha keeps scripts off the sign-up form, with a proof of work of our own or with a provider the operator has an account
-// with: Cloudflare Turnstile, hCaptcha or Google reCAPTCHA.
+// Package captcha keeps scripts off the sign-up form, with a proof of work of our own or with a provider the operator
+// has an account with: Cloudflare Turnstile, hCaptcha or Google reCAPTCHA.
 //
-// The form needs a CAPTCHA "to prevent automated scripts from subscribing people without their knowledge" (AWS, "SMS best
-// practices", obtain permission). The default is ALTCHA: nobody looks at pictures, nothing is asked of a third party, and no cookie
-// is set. A proof of work does not prove a person; it makes each sign-up cost time, and each solution counts once.
+// The form needs a CAPTCHA "to prevent automated scripts from subscribing people without their knowledge" (AWS, "SMS
+// best practices", obtain permission). The default is ALTCHA: nobody looks at pictures, nothing is asked of a third
+// party, and no cookie is set. A proof of work does not prove a person; it makes each sign-up cost time, and each
+// solution counts once.
 package captcha
 
 import (
@@ -23,9 +24,9 @@ var (
 
 // Provider checks what visitors solved.
 type Provider interface {
-	// Verify checks what the form's field holds, and spends it: the same solution is refused the next time. remoteIP, the visitor's
-	// address, may be empty. Every error wraps one of ErrMissing, ErrInvalid, ErrExpired, ErrSpent and ErrUnavailable. None holds
-	// the solution or a secret, so all may be logged.
+	// Verify checks what the form's field holds, and spends it: the same solution is refused the next time. remoteIP, the
+	// visitor's address, may be empty. Every error wraps one of ErrMissing, ErrInvalid, ErrExpired, ErrSpent and
+	// ErrUnavailable. None holds the solution or a secret, so all may be logged.
 	Verify(ctx context.Context, solved, remoteIP string, now time.Time) (Result, error)
 	// Widget says how a page shows the provider.
 	Widget() Widget
@@ -37,8 +38,8 @@ type Result struct {
 	Detail   string // such as "proof of work, cost 5000"; 200 bytes at most, never the solution
 }
 
-// Widget is what a page needs to show a provider. The element <div class=Class data-sitekey=SiteKey data-action=Action> within the
-// form is where Script puts the widget, which writes the solution into a field of that form by itself.
+// Widget is what a page needs to show a provider. The element <div class=Class data-sitekey=SiteKey data-action=Action>
+// within the form is where Script puts the widget, which writes the solution into a field of that form by itself.
 //
 // Sources are for the page's Content-Security-Policy. They are empty for ALTCHA, whose scripts are the page's own.
 type Widget struct {

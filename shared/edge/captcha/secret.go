@@ -13,7 +13,8 @@ type secret struct {
 	value string
 }
 
-// get waits as long as its context. White space around the secret, such as a line's end that came along, is no part of it.
+// get waits as long as its context. White space around the secret, such as a line's end that came along, is no part of
+// it.
 func (s *secret) get(ctx context.Context) (string, error) {
 	select {
 	case s.turn <- struct{}{}:

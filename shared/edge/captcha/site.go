@@ -13,12 +13,12 @@ import (
 // Site is the operator's account with a provider.
 type Site struct {
 	Key string // the public site key
-	// Secret reads the key that proves to the provider that it is us who ask. It is called once, and again only where it failed or
-	// the provider refused what it returned, as it does once an operator has changed it.
+	// Secret reads the key that proves to the provider that it is us who ask. It is called once, and again only where it
+	// failed or the provider refused what it returned, as it does once an operator has changed it.
 	Secret func(ctx context.Context) ([]byte, error)
 
 	Hostnames []string // where solutions may come from, such as "www.example.com"; empty for wherever the site key works
-	Action    string   // what solutions must be for, where the provider signs it: Turnstile and reCAPTCHA v3; empty for anything
+	Action    string   // what solutions must be for, where the provider signs it (Turnstile, reCAPTCHA v3); empty for any
 	MinScore  float64  // reCAPTCHA v3 only: the least score, 0 < s ≤ 1, that is let in; 0 for the checkbox of v2
 
 	Endpoint  string            // HTTPS URL asked instead of the provider's, for tests; empty for the provider's
@@ -56,7 +56,12 @@ func NewSiteverify(name string, site Site) (*Siteverify, error) {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	return &Siteverify{provider: p, site: site, secret: secret{read: site.Secret, turn: make(chan struct{}, 1)}, transport: transport}, nil
+	return &Siteverify{
+		provider:  p,
+		site:      site,
+		secret:    secret{read: site.Secret, turn: make(chan struct{}, 1)},
+		transport: transport,
+	}, nil
 }
 
 // isAction takes what both Turnstile and reCAPTCHA allow, and nothing at all.
@@ -110,7 +115,13 @@ func providerOf(name string, site Site) (provider, error) {
 			p.widget.Script += "?render=" + url.QueryEscape(site.Key)
 		}
 	default:
-		return p, fmt.Errorf("captcha provider is %q, want %s, %s or %s", name, program.CaptchaTurnstile, program.CaptchaHCaptcha, program.CaptchaReCaptcha)
+		return p, fmt.Errorf(
+			"captcha provider is %q, want %s, %s or %s",
+			name,
+			program.CaptchaTurnstile,
+			program.CaptchaHCaptcha,
+			program.CaptchaReCaptcha,
+		)
 	}
 	p.widget.Provider, p.widget.SiteKey, p.widget.Action = name, site.Key, site.Action
 	return p, nil

@@ -64,7 +64,8 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// A host is kept as evidence if it has the form of one: ASCII letters, digits, dots, hyphens, and the colons of an address.
+// A host is kept as evidence if it has the form of one: ASCII letters, digits, dots, hyphens, and the colons of an
+// address.
 func TestHostnames(t *testing.T) {
 	for r := range rune(0x250) {
 		want := strings.ContainsRune(".-:", r) || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
@@ -79,7 +80,8 @@ func TestHostnames(t *testing.T) {
 	}
 }
 
-// What a page lets in for a provider is what its documents ask for, and no more: each source beyond could run what it likes.
+// What a page lets in for a provider is what its documents ask for, and no more: each source beyond could run what it
+// likes.
 func TestWhatAPageLetsIn(t *testing.T) {
 	hcaptcha := []string{"https://hcaptcha.com", "https://*.hcaptcha.com"}
 	for name, want := range map[string]Widget{

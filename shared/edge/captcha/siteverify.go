@@ -22,8 +22,8 @@ const (
 	maxToken          = 8 << 10         // bytes of a solution, where no document gives a bound
 )
 
-// Siteverify asks a provider over HTTPS whether a solution is one. Turnstile, hCaptcha and reCAPTCHA have the same interface for it.
-// It is safe for concurrent use.
+// Siteverify asks a provider over HTTPS whether a solution is one. Turnstile, hCaptcha and reCAPTCHA have the same
+// interface for it. It is safe for concurrent use.
 type Siteverify struct {
 	provider  provider
 	site      Site
@@ -31,8 +31,8 @@ type Siteverify struct {
 	transport http.RoundTripper // which follows no redirect: what stands behind one must not get the secret
 }
 
-// Verify asks the provider once. A second question is not safe: a solution counts once, so where the first answer was lost the second
-// would be that it is spent. The visitor, told to try again, comes with a new one.
+// Verify asks the provider once. A second question is not safe: a solution counts once, so where the first answer was
+// lost the second would be that it is spent. The visitor, told to try again, comes with a new one.
 //
 // The provider's clock decides what has expired.
 func (s *Siteverify) Verify(ctx context.Context, solved, remoteIP string, _ time.Time) (Result, error) {
@@ -121,7 +121,8 @@ func (s *Siteverify) judge(says answer) (Result, error) {
 	return Result{Provider: s.provider.name, Detail: s.detail(says)}, nil
 }
 
-// detail tells what the provider knows of the solution. Only what has the form of a host name, an instant or a number gets in.
+// detail tells what the provider knows of the solution. Only what has the form of a host name, an instant or a number
+// gets in.
 func (s *Siteverify) detail(says answer) string {
 	var parts []string
 	if isHostname(says.Hostname) {

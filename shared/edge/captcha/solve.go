@@ -16,7 +16,8 @@ const (
 	maxKeyLength = 64
 )
 
-// Solve does the work of a challenge on one core and returns the value of the form's altcha field, for command lines and tests.
+// Solve does the work of a challenge on one core and returns the value of the form's altcha field, for command lines
+// and tests.
 func Solve(ctx context.Context, c Challenge) (string, error) {
 	p := c.Parameters
 	nonce, errNonce := hex.DecodeString(p.Nonce)

@@ -31,9 +31,21 @@ const (
 // API is what the carrier needs of the AWS client.
 type API interface {
 	SendTextMessage(context.Context, *sms.SendTextMessageInput, ...func(*sms.Options)) (*sms.SendTextMessageOutput, error)
-	PutOptedOutNumber(context.Context, *sms.PutOptedOutNumberInput, ...func(*sms.Options)) (*sms.PutOptedOutNumberOutput, error)
-	DeleteOptedOutNumber(context.Context, *sms.DeleteOptedOutNumberInput, ...func(*sms.Options)) (*sms.DeleteOptedOutNumberOutput, error)
-	DescribeOptedOutNumbers(context.Context, *sms.DescribeOptedOutNumbersInput, ...func(*sms.Options)) (*sms.DescribeOptedOutNumbersOutput, error)
+	PutOptedOutNumber(
+		context.Context,
+		*sms.PutOptedOutNumberInput,
+		...func(*sms.Options),
+	) (*sms.PutOptedOutNumberOutput, error)
+	DeleteOptedOutNumber(
+		context.Context,
+		*sms.DeleteOptedOutNumberInput,
+		...func(*sms.Options),
+	) (*sms.DeleteOptedOutNumberOutput, error)
+	DescribeOptedOutNumbers(
+		context.Context,
+		*sms.DescribeOptedOutNumbersInput,
+		...func(*sms.Options),
+	) (*sms.DescribeOptedOutNumbersOutput, error)
 }
 
 // Text is one text as the carrier takes it.
@@ -52,7 +64,7 @@ type Rejection struct {
 	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT; holds no phone number
 	OptedOut  bool   // the number is on the identity's opt-out list
 	Throttled bool   // AWS had no capacity; the same text may be tried again later
-	Quota     bool   // it is the account that may not send, by its limit, rights or settings: nothing will pass for a while
+	Quota     bool   // it is the account that may not send, by limit, rights or settings: nothing will pass for a while
 	err       error
 }
 
@@ -79,8 +91,8 @@ func New(api API, configurationSet string) *Carrier {
 	return &Carrier{api: api, configurationSet: configurationSet, retry: func(o *sms.Options) { o.Retryer = retryer }}
 }
 
-// retryUnsentOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is unknown
-// must not be offered twice; one that was throttled, or never got under way, is certain not to have gone out.
+// retryUnsentOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is
+// unknown must not be offered twice; one that was throttled, or never got under way, is certain not to have gone out.
 func retryUnsentOnly() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 4
@@ -122,8 +134,9 @@ func classify(err error) error {
 		return &Rejection{
 			Reason:   string(e.Reason),
 			OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut,
-			Quota:    e.Reason == types.ConflictExceptionReasonResourceNotActive || e.Reason == types.ConflictExceptionReasonMessageTypeMismatch,
-			err:      err,
+			Quota: e.Reason == types.ConflictExceptionReasonResourceNotActive ||
+				e.Reason == types.ConflictExceptionReasonMessageTypeMismatch,
+			err: err,
 		}
 	}
 	if e, ok := errors.AsType[*types.ValidationException](err); ok {
@@ -150,7 +163,8 @@ func classify(err error) error {
 	return fmt.Errorf("outcome of sending unknown: %w", redact(err))
 }
 
-// unsent reports whether no byte of the request left: Client says so, and every HTTP client where no connection came about.
+// unsent reports whether no byte of the request left: Client says so, and every HTTP client where no connection came
+// about.
 func unsent(err error) bool {
 	if _, ok := errors.AsType[*unsentError](err); ok {
 		return true
@@ -159,9 +173,9 @@ func unsent(err error) bool {
 	return ok && e.Op == "dial"
 }
 
-// refused reports whether AWS's front door turned the request away for a reason the service itself does not model, such as
-// credentials that ran out or a clock that is wrong ("Common Errors", API reference); so it would the next. A 408 says only
-// that AWS grew tired of waiting.
+// refused reports whether AWS's front door turned the request away for a reason the service itself does not model, such
+// as credentials that ran out or a clock that is wrong ("Common Errors", API reference); so it would the next. A 408
+// says only that AWS grew tired of waiting.
 func refused(status int) bool {
 	return status >= 400 && status < 500 && status != http.StatusRequestTimeout
 }
@@ -175,17 +189,23 @@ func reason(e *awshttp.ResponseError) string {
 
 // OptOut puts a number on an AWS opt-out list. It is safe to repeat.
 func (c *Carrier) OptOut(ctx context.Context, list string, n phone.Number) error {
-	_, err := c.api.PutOptedOutNumber(ctx, &sms.PutOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))})
+	_, err := c.api.PutOptedOutNumber(
+		ctx,
+		&sms.PutOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))},
+	)
 	if err != nil {
 		return fmt.Errorf("put number on opt-out list %s: %w", list, redact(err))
 	}
 	return nil
 }
 
-// OptIn takes a number off an AWS opt-out list. A number that is not on it is fine. The error is ErrStaysOptedOut where AWS's
-// limit of once in 30 days stands against it.
+// OptIn takes a number off an AWS opt-out list. A number that is not on it is fine. The error is ErrStaysOptedOut where
+// AWS's limit of once in 30 days stands against it.
 func (c *Carrier) OptIn(ctx context.Context, list string, n phone.Number) error {
-	_, err := c.api.DeleteOptedOutNumber(ctx, &sms.DeleteOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))})
+	_, err := c.api.DeleteOptedOutNumber(
+		ctx,
+		&sms.DeleteOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(string(n))},
+	)
 	if err == nil {
 		return nil
 	}

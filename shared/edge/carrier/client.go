@@ -14,17 +14,18 @@ import (
 )
 
 const (
-	// reach is how long a connection may take to come about, and its handshake as much again: in AWS's own network they take
-	// milliseconds, and all tries together must end within seconds of the claim (I1).
+	// reach is how long a connection may take to come about, and its handshake as much again: in AWS's own network they
+	// take milliseconds, and all tries together must end within seconds of the claim (I1).
 	reach = 2 * time.Second
 
-	// idle is how long a connection is kept unused. A new one costs a handshake; one that AWS closed meanwhile costs a text.
+	// idle is how long a connection is kept unused. A new one costs a handshake; one that AWS closed meanwhile costs a
+	// text.
 	idle = 5 * time.Second
 )
 
-// Client is the HTTP client that texts go out by. A text whose connection breaks may have gone out or not, and is never offered
-// again. So this client keeps no connection it need not trust, and says for certain where nothing of a request had left yet. It
-// is safe for concurrent use.
+// Client is the HTTP client that texts go out by. A text whose connection breaks may have gone out or not, and is never
+// offered again. So this client keeps no connection it need not trust, and says for certain where nothing of a request
+// had left yet. It is safe for concurrent use.
 type Client struct{ transport *http.Transport }
 
 // NewClient makes a client.
@@ -36,8 +37,8 @@ func NewClient() *Client {
 	return &Client{t}
 }
 
-// CloseIdleConnections drops what no request is using. A function that slept must do so before it sends: Lambda freezes its
-// process between two invocations, and what it was connected with does not wait for it.
+// CloseIdleConnections drops what no request is using. A function that slept must do so before it sends: Lambda freezes
+// its process between two invocations, and what it was connected with does not wait for it.
 func (c *Client) CloseIdleConnections() { c.transport.CloseIdleConnections() }
 
 // Do sends a request. The error is an unsentError where no byte of it left this process.
@@ -57,8 +58,9 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	return out, err
 }
 
-// rewindable has net/http take another connection by itself where a kept one turns out to be broken before a byte was written
-// to it. It does that only if it can read the body anew. What was written in part it never repeats, for a POST is not idempotent.
+// rewindable has net/http take another connection by itself where a kept one turns out to be broken before a byte was
+// written to it. It does that only if it can read the body anew. What was written in part it never repeats, for a POST
+// is not idempotent.
 func rewindable(r *http.Request) error {
 	if r.Body == nil {
 		return nil

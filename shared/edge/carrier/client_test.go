@@ -45,8 +45,8 @@ func take(r *bufio.Reader, w io.Writer, taken *atomic.Int32) error {
 	return err
 }
 
-// forgetful is a server that takes the first text of every connection. It has forgotten the connection by the second: that one
-// meets a reset, as it does where a network between dropped it while the function slept.
+// forgetful is a server that takes the first text of every connection. It has forgotten the connection by the second:
+// that one meets a reset, as it does where a network between dropped it while the function slept.
 func forgetful(t *testing.T) (endpoint string, taken *atomic.Int32) {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -74,8 +74,8 @@ func forgetful(t *testing.T) (endpoint string, taken *atomic.Int32) {
 	return "http://" + l.Addr().String(), taken
 }
 
-// What a function exists for is often the first text after it slept. On the connection it was left with, nobody would know what
-// became of it, and it would never be offered again; on a new one it goes out.
+// What a function exists for is often the first text after it slept. On the connection it was left with, nobody would
+// know what became of it, and it would never be offered again; on a new one it goes out.
 func TestAFunctionThatSleptConnectsAnew(t *testing.T) {
 	const texts = 20
 	endpoint, taken := forgetful(t)
@@ -96,8 +96,8 @@ func TestAFunctionThatSleptConnectsAnew(t *testing.T) {
 	}
 }
 
-// A connection that breaks before the request is on its way has certainly sent nothing, so the text is offered again, in the
-// same call. Time is virtual here.
+// A connection that breaks before the request is on its way has certainly sent nothing, so the text is offered again,
+// in the same call. Time is virtual here.
 func TestATextThatNeverLeftIsTriedAgain(t *testing.T) {
 	known := httptest.NewTLSServer(nil) // for its certificate
 	known.Close()

@@ -66,8 +66,8 @@ var (
 
 type answers = []func() (*http.Response, error)
 
-// I2: SendTextMessage has no idempotency token. What may have been taken is offered once; only what was throttled or never got
-// under way, and so was certainly not taken, is offered again. Time is virtual here.
+// I2: SendTextMessage has no idempotency token. What may have been taken is offered once; only what was throttled or
+// never got under way, and so was certainly not taken, is offered again. Time is virtual here.
 func TestOnlyWhatWasCertainlyNotTakenIsTriedAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answers  answers
@@ -127,7 +127,8 @@ func TestOnlyWhatWasCertainlyNotTakenIsTriedAgain(t *testing.T) {
 	}
 }
 
-// Credentials that ran out or a wrong clock must stop a campaign; left as unknown they would use up every person's text.
+// Credentials that ran out or a wrong clock must stop a campaign; left as unknown they would use up every person's
+// text.
 func TestWhatTurnsEverybodyAwayStopsTheCampaign(t *testing.T) {
 	w := &wire{answers: answers{answer(400, `{"__type":"UnrecognizedClientException","Message":"The security token is invalid"}`)}}
 	_, err := w.carrier().Send(t.Context(), text())

@@ -17,11 +17,14 @@ import (
 
 // Handler answers an HTTP API event through h. RemoteAddr of the request is the bare IP address API Gateway saw, never
 // what a header claims: anybody can write X-Forwarded-For.
-func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func Handler(
+	h http.Handler,
+) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		r, err := request(ctx, e)
 		if err != nil {
-			return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusBadRequest}, nil //nolint:nilerr // the caller's mistake is answered, not retried
+			//nolint:nilerr // the caller's mistake is answered, not retried
+			return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusBadRequest}, nil
 		}
 		w := &response{header: http.Header{}}
 		h.ServeHTTP(w, r)
@@ -106,7 +109,11 @@ func (w *response) Write(b []byte) (int, error) {
 // event is the answer as API Gateway takes it. Cookies stand apart because a header may occur only once there.
 func (w *response) event() events.APIGatewayV2HTTPResponse {
 	w.WriteHeader(http.StatusOK)
-	out := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: make(map[string]string, len(w.header)), Cookies: w.header.Values("Set-Cookie")}
+	out := events.APIGatewayV2HTTPResponse{
+		StatusCode: w.status,
+		Headers:    make(map[string]string, len(w.header)),
+		Cookies:    w.header.Values("Set-Cookie"),
+	}
 	for name, values := range w.header {
 		if name != "Set-Cookie" {
 			out.Headers[name] = strings.Join(values, ", ")

@@ -1,7 +1,7 @@
 // Package link makes and opens the links to preference pages: each opens the page of one phone at one brand, for a day.
 //
-// A link holds all it needs, sealed with AES-256-GCM, so nothing is stored, and nobody can read, guess or alter it. Whoever has a link
-// can use it, which is why it is sent to the phone it is for and to nobody else.
+// A link holds all it needs, sealed with AES-256-GCM, so nothing is stored, and nobody can read, guess or alter it.
+// Whoever has a link can use it, which is why it is sent to the phone it is for and to nobody else.
 package link
 
 import (
@@ -34,9 +34,10 @@ var (
 // Query is the name of the query parameter that holds the token.
 const Query = "t"
 
-// A token travels by SMS, so it is kept short: base64url of a nonce and, sealed, the number's digits and the second of expiry. The brand
-// takes no room: it is authenticated with the rest, and opening tries each. NIST SP 800-38D allows tags of 96 bits, and 35 bytes leave
-// the last character no value of "-" or "_", which some phones do not take for the end of a link.
+// A token travels by SMS, so it is kept short: base64url of a nonce and, sealed, the number's digits and the second of
+// expiry. The brand takes no room: it is authenticated with the rest, and opening tries each. NIST SP 800-38D allows
+// tags of 96 bits, and 35 bytes leave the last character no value of "-" or "_", which some phones do not take for the
+// end of a link.
 const (
 	nonceLen  = 12
 	digitsLen = 7 // 15 digits, the most E.164 has, take 50 bits
@@ -56,8 +57,8 @@ type Maker struct {
 	random io.Reader
 }
 
-// New makes a maker of links to the page, an address without query, from a secret of at least 32 bytes. It opens links of the brands
-// of the catalog. random is crypto/rand.Reader but in tests.
+// New makes a maker of links to the page, an address without query, from a secret of at least 32 bytes. It opens links
+// of the brands of the catalog. random is crypto/rand.Reader but in tests.
 func New(secret []byte, page string, catalog *program.Catalog, random io.Reader) (*Maker, error) {
 	if len(secret) < 32 {
 		return nil, fmt.Errorf("link secret has %d bytes; give it at least 32", len(secret))
@@ -103,9 +104,11 @@ func (m *Maker) token(key consent.Key, until time.Time) string {
 	return base64.RawURLEncoding.EncodeToString(m.aead.Seal(token, token, plain[:], []byte(key.Brand)))
 }
 
-// Open tells whose page a link's token opens, and until when. The error is ErrExpired or ErrInvalid, and the key is then empty.
+// Open tells whose page a link's token opens, and until when. The error is ErrExpired or ErrInvalid, and the key is
+// then empty.
 func (m *Maker) Open(token string, now time.Time) (consent.Key, time.Time, error) {
-	// Strict and of one length: each token has exactly one spelling, so a limit for one link cannot be got round by writing it otherwise.
+	// Strict and of one length: each token has exactly one spelling, so a limit for one link cannot be got round by
+	// writing it otherwise.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(token) != TokenLen || len(raw) != nonceLen+sealedLen {
 		return consent.Key{}, time.Time{}, ErrInvalid
@@ -121,7 +124,10 @@ func (m *Maker) Open(token string, now time.Time) (consent.Key, time.Time, error
 		}
 		var wide [8]byte
 		copy(wide[8-digitsLen:], plain[:digitsLen])
-		return consent.Key{Brand: brand, Phone: phone.Number("+" + strconv.FormatUint(binary.BigEndian.Uint64(wide[:]), 10))}, until, nil
+		return consent.Key{
+			Brand: brand,
+			Phone: phone.Number("+" + strconv.FormatUint(binary.BigEndian.Uint64(wide[:]), 10)),
+		}, until, nil
 	}
 	return consent.Key{}, time.Time{}, ErrInvalid
 }

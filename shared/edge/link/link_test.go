@@ -72,7 +72,8 @@ func TestALinkOpensItsPageForADay(t *testing.T) {
 	}
 }
 
-// Whoever it is for, and by whichever brand, a link opens for exactly that contact, and every one is as long as the next.
+// Whoever it is for, and by whichever brand, a link opens for exactly that contact, and every one is as long as the
+// next.
 func TestEveryContactHasItsOwnLink(t *testing.T) {
 	m := maker(t, secret, rand.Reader, "cafe", "example", "a-brand-with-a-very-long-name")
 	rapid.Check(t, func(t *rapid.T) {
@@ -237,7 +238,8 @@ func TestNoLinkIsBetterThanAWrongOne(t *testing.T) {
 	}
 }
 
-// A link travels as GSM-7 and leaves words room beside it in one text, even at the API's own address in a Region with a long name.
+// A link travels as GSM-7 and leaves words room beside it in one text, even at the API's own address in a Region with a
+// long name.
 func TestALinkIsShort(t *testing.T) {
 	const longest = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/preferences"
 	m, err := link.New(secret, longest, catalog("example"), rand.Reader)

@@ -108,7 +108,8 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 	}
 }
 
-// The answer to STOP goes before the number is on AWS's list, where AWS would refuse it; both come after the STOP is written.
+// The answer to STOP goes before the number is on AWS's list, where AWS would refuse it; both come after the STOP is
+// written.
 func TestStopIsAnsweredBeforeTheNumberIsListed(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -122,7 +123,8 @@ func TestStopIsAnsweredBeforeTheNumberIsListed(t *testing.T) {
 	}
 }
 
-// START takes the number off AWS's list before it is written: should anything fail in between, the table still says stopped.
+// START takes the number off AWS's list before it is written: should anything fail in between, the table still says
+// stopped.
 func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -152,7 +154,8 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	}
 }
 
-// AWS takes a number off its list once in 30 days. Where it will not, the person stays stopped, the ledger says why, and no text is tried.
+// AWS takes a number off its list once in 30 days. Where it will not, the person stays stopped, the ledger says why,
+// and no text is tried.
 func TestALiftThatAWSRefusesLeavesTheStop(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -212,8 +215,8 @@ func TestAStopDuringAStartStaysOnTheList(t *testing.T) {
 	}
 }
 
-// I2, I3, I9: whenever the function is ended or a call fails, the message that SNS delivers again is never answered twice, and every
-// answer that was handed over is on record in the end.
+// I2, I3, I9: whenever the function is ended or a call fails, the message that SNS delivers again is never answered
+// twice, and every answer that was handed over is on record in the end.
 func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 	type crash struct {
 		name   string

@@ -10,10 +10,10 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// What the paths people wait on cost. A STOP, a YES and every other answer is a read, a transaction and a record, however many texts came
-// before and whoever failed to record them: what is left to do is the follow-up's. A campaign's text is one write unit for the claim and
-// one for the record. Units are without those of transactions, which are two for each item, and one for each that goes in or out of the
-// index.
+// What the paths people wait on cost. A STOP, a YES and every other answer is a read, a transaction and a record,
+// however many texts came before and whoever failed to record them: what is left to do is the follow-up's. A campaign's
+// text is one write unit for the claim and one for the record. Units are without those of transactions, which are two
+// for each item, and one for each that goes in or out of the index.
 func TestWhatThePathsCost(t *testing.T) {
 	s := stores.Local(t)
 	bill := dynamotest.NewBill(s.Client)
@@ -32,7 +32,8 @@ func TestWhatThePathsCost(t *testing.T) {
 		calls map[string]int
 		units float64
 	}{
-		// A transaction writes the contact, the event, the message that was heard, and the entry in the audience that joins or leaves.
+		// A transaction writes the contact, the event, the message that was heard, and the entry in the audience that joins
+		// or leaves.
 		{"a request", func() { w.request(t) }, answer(2), read + record},
 		{"YES", func() { w.pass(time.Second); w.mustHear(t, w.inbound(saidYes)) }, answer(4), read + record},
 		{"HELP", func() { w.pass(time.Second); w.mustHear(t, w.inbound(saidHelp)) }, answer(3), read + record},

@@ -12,13 +12,14 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// lookAgain is the changed contact with the date at which somebody must look whether all was finished, be the function ended where it
-// will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may stay off the record. Of whoever leaves
-// all lists everything is looked at, for no audit meets them any more.
+// lookAgain is the changed contact with the date at which somebody must look whether all was finished, be the function
+// ended where it will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may stay off
+// the record. Of whoever leaves all lists everything is looked at, for no audit meets them any more.
 func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaim(&next)
-	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(Settled).After(now) || onList(before) && !onList(&next) && !last.IsZero() {
+	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(Settled).After(now) ||
+		onList(before) && !onList(&next) && !last.IsZero() {
 		return next.LookAgain(now.Add(Settled))
 	}
 	return next
@@ -42,8 +43,9 @@ func lastClaim(c *consent.Contact) time.Time {
 	return slices.MaxFunc(c.Claims, func(a, b consent.Claim) int { return a.At.Compare(b.At) }).At
 }
 
-// FollowUp finishes what was left to do about a contact when its follow-up is due: texts nobody recorded go on record, texts that wait go
-// out where they still may, and AWS's lists are made to say what the contact says. Until all of it is done the follow-up stays due.
+// FollowUp finishes what was left to do about a contact when its follow-up is due: texts nobody recorded go on record,
+// texts that wait go out where they still may, and AWS's lists are made to say what the contact says. Until all of it
+// is done the follow-up stays due.
 func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 	if !due(&c, o.Now()) {
 		return nil
@@ -80,8 +82,8 @@ func due(c *consent.Contact, now time.Time) bool {
 	return !c.FollowUp.IsZero() && !c.FollowUp.After(now)
 }
 
-// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps sent, its own answer
-// that the carrier had no room for, and the AWS lists.
+// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps
+// sent, its own answer that the carrier had no room for, and the AWS lists.
 func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
 	if !ch.Repeated {
 		return nil

@@ -40,8 +40,8 @@ func (w *world) store(t tester, id string) {
 	}
 }
 
-// deeds are what people and functions do, from a state that is made ready first. After each of them the person may be on no list, where
-// no audit meets them.
+// deeds are what people and functions do, from a state that is made ready first. After each of them the person may be
+// on no list, where no audit meets them.
 func deeds() map[string]struct {
 	ready func(*world, *testing.T)
 	do    func(*world) error
@@ -106,9 +106,9 @@ func deeds() map[string]struct {
 	}
 }
 
-// I1, I3, I8: end the function at any call of any deed, let that call fail before or after it was done, and let nobody ever try again: not
-// the queue, not the person. The follow-up alone puts every text on record that may have gone out, in its own words, and makes AWS's
-// list say what the table says.
+// I1, I3, I8: end the function at any call of any deed, let that call fail before or after it was done, and let nobody
+// ever try again: not the queue, not the person. The follow-up alone puts every text on record that may have gone out,
+// in its own words, and makes AWS's list say what the table says.
 func TestTheFollowUpFinishesWhateverWasLeft(t *testing.T) {
 	for name, deed := range deeds() {
 		t.Run(name, func(t *testing.T) {
@@ -150,7 +150,8 @@ func TestTheFollowUpFinishesWhateverWasLeft(t *testing.T) {
 	}
 }
 
-// finished checks what must be true in the end. A call that failed before it was done may have kept the text from going out.
+// finished checks what must be true in the end. A call that failed before it was done may have kept the text from going
+// out.
 func (w *world) finished(t *testing.T, when string) {
 	t.Helper()
 	c := w.contact(t)
@@ -161,8 +162,8 @@ func (w *world) finished(t *testing.T, when string) {
 	case on && (strings.Contains(when, ": fails before read") || strings.Contains(when, ": fails after read") || strings.Contains(when, ": fails before commit")):
 		// The table failed a STOP, of which AWS's list alone knows until the event comes again.
 	case !on && strings.HasPrefix(when, "START in one step: ") && (strings.Contains(when, "after take off list") || strings.Contains(when, "before commit")):
-		// The table, which is what counts, does not know of a START for which the list was lifted. Put back, the number could not be lifted
-		// for 30 days, and the START comes again.
+		// The table, which is what counts, does not know of a START for which the list was lifted. Put back, the number could
+		// not be lifted for 30 days, and the START comes again.
 	default:
 		t.Errorf("%s: the table says stopped %t, AWS's list %q", when, stopped, w.carrier.lists())
 	}
@@ -180,7 +181,8 @@ func (w *world) finished(t *testing.T, when string) {
 	}
 }
 
-// I3: sendcheck is ended between sending and recording, and she answers STOP before its job comes back. No audit meets her any more.
+// I3: sendcheck is ended between sending and recording, and she answers STOP before its job comes back. No audit meets
+// her any more.
 func TestATextLostBeforeASTOPGoesOnRecord(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		w := worldOn(t, s)
@@ -307,8 +309,8 @@ func TestTheRecordNeverSaysSomethingElse(t *testing.T) {
 	})
 }
 
-// What happens while the follow-up is at work is followed up as well: a STOP that is ended before it comes to the list, and a text that is
-// lost a moment before.
+// What happens while the follow-up is at work is followed up as well: a STOP that is ended before it comes to the list,
+// and a text that is lost a moment before.
 func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 	t.Run("a STOP", func(t *testing.T) {
 		w := newWorld(t)
@@ -350,8 +352,8 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 	})
 }
 
-// A contact is looked at again where something may be left, and nowhere else. A campaign's text is: its job comes again, and the audit
-// meets who got it.
+// A contact is looked at again where something may be left, and nowhere else. A campaign's text is: its job comes
+// again, and the audit meets who got it.
 func TestWhoIsLookedAtAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		do   func(w *world)

@@ -21,8 +21,9 @@ func (p *pages) Link(key consent.Key, now time.Time) string {
 	return "https://example.com/preferences?t=secret" + strings.Repeat("x", len(p.made))
 }
 
-// An answer brings the person's own link. What goes on record does not hold it: who may read what was sent must not be able to act for
-// the person. What the text says is the same whatever its link, so the claim's content is that of the text without.
+// An answer brings the person's own link. What goes on record does not hold it: who may read what was sent must not be
+// able to act for the person. What the text says is the same whatever its link, so the claim's content is that of the
+// text without.
 func TestAnswersBringALinkThatIsNotOnRecord(t *testing.T) {
 	w := newWorld(t)
 	links := &pages{}

@@ -12,15 +12,18 @@ import (
 	"smsconsent/shared/edge/carrier"
 )
 
-// late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS Lambda Developer
-// Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run it again by hand.
+// late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS
+// Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run
+// it again by hand.
 const late = 24 * time.Hour
 
-// askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list must not wait for it.
+// askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list
+// must not wait for it.
 const askHeard = time.Second
 
-// lift takes the number off the AWS list before the change is written: should anything fail in between, our own table still says
-// stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it does once in 30 days.
+// lift takes the number off the AWS list before the change is written: should anything fail in between, our own table
+// still says stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it
+// does once in 30 days.
 func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
 	prog, ok := o.program(key.Brand, ch.Lift)
 	if !ok {
@@ -29,7 +32,8 @@ func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) e
 	return o.Carrier.OptIn(ctx, prog.OptOutList, key.Phone)
 }
 
-// block puts the number on the AWS lists of programs, the second lock behind our own. It comes after the reply, which AWS would refuse.
+// block puts the number on the AWS lists of programs, the second lock behind our own. It comes after the reply, which
+// AWS would refuse.
 func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) error {
 	var all error
 	for _, id := range programs {
@@ -40,8 +44,9 @@ func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) 
 	return all
 }
 
-// blockUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before and comes again is left
-// alone: she may have come back since, and AWS takes a number off its list once in 30 days. Where that cannot be told, it is a STOP.
+// blockUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before and
+// comes again is left alone: she may have come back since, and AWS takes a number off its list once in 30 days. Where
+// that cannot be told, it is a STOP.
 func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
 	if len(ch.Block) == 0 {
 		return nil
@@ -56,8 +61,8 @@ func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent
 	return o.block(ctx, key, ch.Block)
 }
 
-// answered is those of the programs whose STOP has its answer, or can have it no more. The others wait for AWS's list: it would refuse the
-// answer that waits for the carrier, and our own lock holds meanwhile.
+// answered is those of the programs whose STOP has its answer, or can have it no more. The others wait for AWS's list:
+// it would refuse the answer that waits for the carrier, and our own lock holds meanwhile.
 func (o *Outbox) answered(c *consent.Contact, programs []string) []string {
 	now := o.Now()
 	return slices.DeleteFunc(slices.Clone(programs), func(id string) bool {
@@ -67,8 +72,8 @@ func (o *Outbox) answered(c *consent.Contact, programs []string) []string {
 	})
 }
 
-// inStep makes AWS's lists of programs say what the contact says. A function may have been ended before it put the number there, or a
-// STOP may have put it there after a START took it off.
+// inStep makes AWS's lists of programs say what the contact says. A function may have been ended before it put the
+// number there, or a STOP may have put it there after a START took it off.
 func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []string) error {
 	var all error
 	for _, id := range programs {
@@ -81,8 +86,8 @@ func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []strin
 	return all
 }
 
-// unlist takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it was put there by a STOP that
-// AWS itself heard, or long after any STOP we heard, the person has opted out since.
+// unlist takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it was put
+// there by a STOP that AWS itself heard, or long after any STOP we heard, the person has opted out since.
 func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string) error {
 	prog, ok := o.program(c.Brand, programID)
 	if !ok {
@@ -108,7 +113,8 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 	return nil
 }
 
-// cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list hold an entry of ours by mistake.
+// cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list hold an entry of
+// ours by mistake.
 func cameBack(c *consent.Contact, programID string) bool {
 	_, stopped := c.StoppedAt(programID)
 	return !stopped && !undone(c, programID).IsZero()

@@ -41,8 +41,8 @@ func oneStep(w *world) *program.Program {
 	return &p
 }
 
-// I8: a START comes between the STOP's commit and the list. The list says what the table says in the end, and no opt-out is on record that
-// nobody said.
+// I8: a START comes between the STOP's commit and the list. The list says what the table says in the end, and no
+// opt-out is on record that nobody said.
 func TestAStartDuringAStopIsOffTheList(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		w := worldOn(t, s)
@@ -71,8 +71,8 @@ func TestAStartDuringAStopIsOffTheList(t *testing.T) {
 	})
 }
 
-// Before the follow-up came by, AWS refuses a text to somebody who came back. That is our own entry, so no opt-out goes on record; an
-// answer waits until the list is mended, which the next delivery of its event does.
+// Before the follow-up came by, AWS refuses a text to somebody who came back. That is our own entry, so no opt-out goes
+// on record; an answer waits until the list is mended, which the next delivery of its event does.
 func TestAnEntryOfOurOwnIsNobodysOptOut(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -106,8 +106,9 @@ func TestAnEntryOfOurOwnIsNobodysOptOut(t *testing.T) {
 	}
 }
 
-// Who put the number there, and when, tells what an entry means of somebody who came back: what the person told AWS itself, or somebody
-// put there long after, is an opt-out; what we left there is lifted; and where AWS lifts nothing, nothing is made up.
+// Who put the number there, and when, tells what an entry means of somebody who came back: what the person told AWS
+// itself, or somebody put there long after, is an opt-out; what we left there is lifted; and where AWS lifts nothing,
+// nothing is made up.
 func TestWhatAnEntryMeansOfSomebodyWhoCameBack(t *testing.T) {
 	for name, tc := range map[string]struct {
 		entry   func(now time.Time) carrier.Entry
@@ -267,7 +268,8 @@ func (silent) Contact(ctx context.Context, _ consent.Key) (consent.Contact, erro
 	return consent.Contact{}, ctx.Err()
 }
 
-// A table that does not answer leaves the function enough of its time to put the number on AWS's list. Time is virtual here.
+// A table that does not answer leaves the function enough of its time to put the number on AWS's list. Time is virtual
+// here.
 func TestATableThatDoesNotAnswerLeavesTimeForTheList(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -292,8 +294,8 @@ func TestATableThatDoesNotAnswerLeavesTimeForTheList(t *testing.T) {
 	}
 }
 
-// The STOP that comes again after the table failed it is written as ever. Its number is listed by then, so AWS refuses the answer: the
-// person is stopped, and nothing on record says otherwise.
+// The STOP that comes again after the table failed it is written as ever. Its number is listed by then, so AWS refuses
+// the answer: the person is stopped, and nothing on record says otherwise.
 func TestASTOPThatTheTableFailedIsWrittenWhenItComesAgain(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -315,8 +317,8 @@ func TestASTOPThatTheTableFailedIsWrittenWhenItComesAgain(t *testing.T) {
 	}
 }
 
-// A STOP that was undone and comes again while the table takes no writes must not put the number back on the list: AWS takes it off once
-// in 30 days. Where the table does not even say whether it heard that STOP before, it is a STOP.
+// A STOP that was undone and comes again while the table takes no writes must not put the number back on the list: AWS
+// takes it off once in 30 days. Where the table does not even say whether it heard that STOP before, it is a STOP.
 func TestAnUndoneSTOPThatTheTableFailsLeavesTheList(t *testing.T) {
 	for _, tc := range []struct {
 		name  string

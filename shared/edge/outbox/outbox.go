@@ -4,8 +4,8 @@
 // between send and record leaves a claim without a message; whoever meets it next records the message as unconfirmed,
 // and it is never sent again (I2, I3).
 //
-// Whatever may be left undone by a function that ends on the spot has a date on the contact, at which it is looked at again: the
-// contact's follow-up.
+// Whatever may be left undone by a function that ends on the spot has a date on the contact, at which it is looked at
+// again: the contact's follow-up.
 package outbox
 
 import (
@@ -26,11 +26,12 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; eight in a row
-// is a fault worth failing for.
+// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; eight
+// in a row is a fault worth failing for.
 const tries = 8
 
-// reserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the same.
+// reserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the
+// same.
 const reserve = 5 * time.Second
 
 // Store is what the outbox needs of the consent table.
@@ -89,9 +90,13 @@ var errWaits = errors.New("the carrier had no room for an answer, which waits; t
 // for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
 // there now. It returns the change that was written, with what became of its texts; an empty one wrote nothing.
 //
-// An answer the carrier has no room for waits with the contact, and Change fails so that its event comes again. A question waits too,
-// for the follow-up. Where the table fails a STOP, the number goes on AWS's list all the same.
-func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error) {
+// An answer the carrier has no room for waits with the contact, and Change fails so that its event comes again. A
+// question waits too, for the follow-up. Where the table fails a STOP, the number goes on AWS's list all the same.
+func (o *Outbox) Change(
+	ctx context.Context,
+	key consent.Key,
+	decide func(consent.Contact) consent.Change,
+) (consent.Change, error) {
 	lifted := "" // over all tries
 	for range tries {
 		before, err := o.read(ctx, key)
@@ -140,9 +145,14 @@ func (o *Outbox) Change(ctx context.Context, key consent.Key, decide func(consen
 	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
 }
 
-// heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written again; what it did to
-// AWS's lists of those programs is held against what the contact says.
-func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, inbound string, programs []string) (consent.Change, error) {
+// heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written
+// again; what it did to AWS's lists of those programs is held against what the contact says.
+func (o *Outbox) heardBefore(
+	ctx context.Context,
+	key consent.Key,
+	inbound string,
+	programs []string,
+) (consent.Change, error) {
 	now, err := o.read(ctx, key)
 	if err != nil {
 		return consent.Change{}, err
@@ -151,7 +161,8 @@ func (o *Outbox) heardBefore(ctx context.Context, key consent.Key, inbound strin
 	return again, o.mend(ctx, now, again)
 }
 
-// tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same; nothing unasked goes out.
+// tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same;
+// nothing unasked goes out.
 func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
 	if c.Suspect {
 		o.Log.ErrorContext(ctx, "a contact was altered by somebody else; its record says more", "brand", c.Brand)
@@ -188,7 +199,8 @@ func leaving(ctx context.Context, d time.Duration) (context.Context, context.Can
 	return context.WithDeadline(ctx, deadline.Add(-d))
 }
 
-// Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record (I3).
+// Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record
+// (I3).
 func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
 	if len(sent) == 0 {
 		return nil

@@ -24,7 +24,8 @@ func ShortOfTime(ctx context.Context) bool {
 }
 
 // SharedRate paces texts to an even share of each identity's message parts a second, because that many jobs may run at
-// once, each in a process of its own. A part of the rate is left for answers and questions, which nobody paces (forCampaigns).
+// once, each in a process of its own. A part of the rate is left for answers and questions, which nobody paces
+// (forCampaigns).
 type SharedRate struct {
 	share int
 
@@ -32,9 +33,10 @@ type SharedRate struct {
 	limiters map[string]*rate.Limiter // by origination identity
 }
 
-// forCampaigns is how many of an identity's message parts a second campaigns and reminders take: all but a tenth, and all but a quarter of
-// a part where that is more. So an answer or a question that comes while a campaign runs finds a second with room within four, about as
-// long as the outbox is patient; with all of the rate taken AWS would throttle it for as long as the campaign runs.
+// forCampaigns is how many of an identity's message parts a second campaigns and reminders take: all but a tenth, and
+// all but a quarter of a part where that is more. So an answer or a question that comes while a campaign runs finds a
+// second with room within four, about as long as the outbox is patient; with all of the rate taken AWS would throttle
+// it for as long as the campaign runs.
 func forCampaigns(perSecond int) float64 {
 	const tenth, quarter = 0.1, 0.25
 	return float64(perSecond) - max(tenth*float64(perSecond), quarter)

@@ -16,8 +16,8 @@ func paced(number string, perSecond int) *program.Program {
 	return &program.Program{Identity: program.Identity{ShortCode: number}, PerSecond: perSecond}
 }
 
-// Nine tenths of an identity's message parts a second, and less of a slow one, are kept from the first text on, and shared evenly among the
-// jobs (AWS, "Message Parts per Second limits"). Time is virtual here.
+// Nine tenths of an identity's message parts a second, and less of a slow one, are kept from the first text on, and
+// shared evenly among the jobs (AWS, "Message Parts per Second limits"). Time is virtual here.
 func TestSharedRateKeepsTheRate(t *testing.T) {
 	for name, tc := range map[string]struct {
 		perSecond, share int

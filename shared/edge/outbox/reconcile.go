@@ -14,8 +14,8 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Settled is how long after its claim a text that is not on record counts as lost: none of the functions that send runs that long
-// (template.yaml, Timeout), so nobody is left who could record it.
+// Settled is how long after its claim a text that is not on record counts as lost: none of the functions that send runs
+// that long (template.yaml, Timeout), so nobody is left who could record it.
 const Settled = 5 * time.Minute
 
 // How a text got on record whose sender was ended before it could put it there.
@@ -24,15 +24,16 @@ const (
 	found = "found by its delivery event"
 )
 
-// Reconcile puts on record, as unconfirmed, the claimed texts of these people that nobody recorded: a function was ended between sending
-// and recording. Claims young enough to be on their way are left alone; there is no age at which a claim is given up.
+// Reconcile puts on record, as unconfirmed, the claimed texts of these people that nobody recorded: a function was
+// ended between sending and recording. Claims young enough to be on their way are left alone; there is no age at which
+// a claim is given up.
 func (o *Outbox) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
 	now := o.Now()
 	return o.reconcile(ctx, contacts, func(cl consent.Claim) bool { return now.Sub(cl.At) >= Settled })
 }
 
-// reconcile looks for the texts of all those claims at once, and writes only what is missing. A claim whose text is on record as not gone
-// out is one that a function was ended before taking back.
+// reconcile looks for the texts of all those claims at once, and writes only what is missing. A claim whose text is on
+// record as not gone out is one that a function was ended before taking back.
 func (o *Outbox) reconcile(ctx context.Context, contacts []consent.Contact, which func(consent.Claim) bool) error {
 	var texts []table.Text
 	for _, c := range contacts {
@@ -70,9 +71,14 @@ func (o *Outbox) reconcile(ctx context.Context, contacts []consent.Contact, whic
 	return all
 }
 
-// settle looks what became of one claimed text that said w. It reports whether the claim stands: one whose text is on record as not gone out
-// is taken back, and c is the contact without it.
-func (o *Outbox) settle(ctx context.Context, c consent.Contact, cl consent.Claim, w words) (after consent.Contact, stands bool, err error) {
+// settle looks what became of one claimed text that said w. It reports whether the claim stands: one whose text is on
+// record as not gone out is taken back, and c is the contact without it.
+func (o *Outbox) settle(
+	ctx context.Context,
+	c consent.Contact,
+	cl consent.Claim,
+	w words,
+) (after consent.Contact, stands bool, err error) {
 	text := table.Text{Key: c.Key, ID: cl.ID}
 	on, err := o.Store.Statuses(ctx, text)
 	if err != nil {
@@ -92,8 +98,8 @@ func (o *Outbox) settle(ctx context.Context, c consent.Contact, cl consent.Claim
 // notOut reports whether a text on record as that certainly did not go out.
 func notOut(s consent.Status) bool { return s == consent.Rejected || s == consent.Withheld }
 
-// Recover puts a text on record that its sender left off it, and that a delivery event tells of with AWS's ID for it. It fails as long as
-// the sender may still be about to.
+// Recover puts a text on record that its sender left off it, and that a delivery event tells of with AWS's ID for it.
+// It fails as long as the sender may still be about to.
 func (o *Outbox) Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error {
 	cl, ok := c.Claimed(claimID)
 	if !ok {
@@ -119,7 +125,8 @@ type words struct {
 	missing string // what the body lacks, and why
 }
 
-// wording finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the claim names.
+// wording finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
+// claim names.
 func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim) (words, error) {
 	brand, ok := o.Catalog.Brand(brandID)
 	if !ok {
@@ -161,8 +168,8 @@ func claimedWords(b *program.Brand, body string, cl consent.Claim) words {
 // noticeSum parts the language of an opt-out notice from what its words are told by. No language tag has it (BCP 47).
 const noticeSum = "."
 
-// noticed is how a claim keeps which opt-out notice was put behind the text: so short that it weighs nothing, and enough to tell when
-// programs.yaml words it another way.
+// noticed is how a claim keeps which opt-out notice was put behind the text: so short that it weighs nothing, and
+// enough to tell when programs.yaml words it another way.
 func noticed(b *program.Brand, language string) string {
 	return language + noticeSum + shortSum(message.OptOutNotice(b, language))
 }
@@ -199,7 +206,9 @@ func (o *Outbox) unconfirmed(ctx context.Context, key consent.Key, cl consent.Cl
 	m := cl.Message()
 	m.Body, m.AWSID, m.Policy, m.Status = w.body, awsID, o.Gate.Policy(), consent.Unconfirmed
 	detail := strings.Join(slices.DeleteFunc([]string{how, w.missing}, func(s string) bool { return s == "" }), "; ")
-	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: detail}}
+	m.History = []consent.StatusChange{
+		{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: detail},
+	}
 	if prog, ok := o.program(key.Brand, cl.Program); ok {
 		m.Identity = prog.Identity.String()
 	}

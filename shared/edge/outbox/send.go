@@ -24,8 +24,8 @@ type Text struct {
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
 
-	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of the
-	// gate forbids, such as a reminder that another process sent a moment ago.
+	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of
+	// the gate forbids, such as a reminder that another process sent a moment ago.
 	Due func(*consent.Contact) bool
 }
 
@@ -116,17 +116,25 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
 }
 
-// stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and came with a later
-// try. c is the contact without it, for the text must not stand in its own way.
+// stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and
+// came with a later try. c is the contact without it, for the text must not stand in its own way.
 func (o *Outbox) stillMay(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
 }
 
-// word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text to the gate.
+// word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text
+// to the gate.
 func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
 	gt := gate.Text{
-		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Campaign: t.Campaign, Content: message.ContentHash(t.Body),
-		Branded: message.HasBrand(b, t.Body), OptOut: message.HasOptOut(t.Body), Opens: t.Opens, Expires: t.Expires,
+		Kind:     t.Kind,
+		Program:  t.Program,
+		Topics:   []string{t.Topic},
+		Campaign: t.Campaign,
+		Content:  message.ContentHash(t.Body),
+		Branded:  message.HasBrand(b, t.Body),
+		OptOut:   message.HasOptOut(t.Body),
+		Opens:    t.Opens,
+		Expires:  t.Expires,
 	}
 	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(p, gt, now) {
 		return t.Body, "", gt

@@ -23,7 +23,8 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// I1: a STOP that is written between the decision and the claim wins; one that is written after the claim finds the text gone.
+// I1: a STOP that is written between the decision and the claim wins; one that is written after the claim finds the
+// text gone.
 func TestAStopBeforeTheClaimWins(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
@@ -225,7 +226,8 @@ func TestAnUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 	}
 }
 
-// I2, I3: wherever the function is ended, a campaign's text is handed over at most once and is on record once the job came again.
+// I2, I3: wherever the function is ended, a campaign's text is handed over at most once and is on record once the job
+// came again.
 func TestACampaignSurvivesCrashes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		inject func(*world)
@@ -273,7 +275,8 @@ func TestACampaignSurvivesCrashes(t *testing.T) {
 	}
 }
 
-// The opt-out notice is added for those who were not told for a month, and for nobody else (CTIA Messaging Principles 5.1.3).
+// The opt-out notice is added for those who were not told for a month, and for nobody else (CTIA Messaging Principles
+// 5.1.3).
 func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 	const day = 24 * time.Hour
 	for name, tc := range map[string]struct {
@@ -316,8 +319,8 @@ func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 	}
 }
 
-// I1, I6: a claim that was long in the making is given back, and the text decided on anew. DynamoDB's client tries again by itself when
-// an answer gets lost, and a STOP may come meanwhile.
+// I1, I6: a claim that was long in the making is given back, and the text decided on anew. DynamoDB's client tries
+// again by itself when an answer gets lost, and a STOP may come meanwhile.
 func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 	t.Run("and goes out on a fresh claim", func(t *testing.T) {
 		w := newWorld(t)
@@ -349,8 +352,8 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 	})
 }
 
-// I1: a claim whose answer got lost comes with the contact as it has become since. Whatever would keep the text back now does, and
-// nothing is left of the claim.
+// I1: a claim whose answer got lost comes with the contact as it has become since. Whatever would keep the text back
+// now does, and nothing is left of the claim.
 func TestALostAnswerTellsOfWhatHappenedSince(t *testing.T) {
 	topic := keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "alerts"}
 	for name, tc := range map[string]struct {
@@ -414,8 +417,8 @@ func undeliverable(c consent.Contact, at time.Time) consent.Change {
 	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: at, Source: consent.SourceCarrier}}}
 }
 
-// With the carrier out of reach for days a campaign asks again and again. The contact stays as small as it was, so that a STOP can be
-// written; what was refused is on record.
+// With the carrier out of reach for days a campaign asks again and again. The contact stays as small as it was, so that
+// a STOP can be written; what was refused is on record.
 func TestAContactDoesNotGrowWhileTheCarrierIsUnreachable(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		w := worldOn(t, s)
@@ -449,7 +452,8 @@ func TestAContactDoesNotGrowWhileTheCarrierIsUnreachable(t *testing.T) {
 	})
 }
 
-// lateAnswer answers a claim with the contact as it became meanwhile, as the table does where it finds the claim written by an earlier try.
+// lateAnswer answers a claim with the contact as it became meanwhile, as the table does where it finds the claim
+// written by an earlier try.
 type lateAnswer struct {
 	*faults
 	meanwhile func()
@@ -485,8 +489,8 @@ func TestARefusedTextLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// I3: claims that have no text on record are put there as unconfirmed, however old they are; what may still be on its way, what was refused
-// and what is on record stay as they are.
+// I3: claims that have no text on record are put there as unconfirmed, however old they are; what may still be on its
+// way, what was refused and what is on record stay as they are.
 func TestReconcilePutsLostTextsOnRecord(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Somebody who writes to the table, and has no key, makes up a contact with proofs. No campaign texts it, an alarm goes off, and what the
-// phone itself says is heard and answered as ever.
+// Somebody who writes to the table, and has no key, makes up a contact with proofs. No campaign texts it, an alarm goes
+// off, and what the phone itself says is heard and answered as ever.
 func TestAnInventedContactIsTextedNothingUnasked(t *testing.T) {
 	s := stores.Minidyn(t)
 	w := worldOn(t, s)

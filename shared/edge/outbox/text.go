@@ -30,7 +30,8 @@ type text struct {
 	policy  string
 }
 
-// onRecord is the body as it goes on record. A link is left out: who may read what was sent must not be able to act for the person.
+// onRecord is the body as it goes on record. A link is left out: who may read what was sent must not be able to act for
+// the person.
 func (t *text) onRecord() string {
 	if t.link == "" {
 		return t.body
@@ -41,14 +42,16 @@ func (t *text) onRecord() string {
 // linkOnRecord stands for a person's own link.
 const linkOnRecord = "[link]"
 
-// batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on record.
+// batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on
+// record.
 type batch struct {
 	texts    []text
 	withheld []table.Sent
 }
 
-// compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the change. A reply or
-// confirmation request the gate refuses stays unsent, on record with the reason, unless it may go later; the change itself stands.
+// compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the
+// change. A reply or confirmation request the gate refuses stays unsent, on record with the reason, unless it may go
+// later; the change itself stands.
 func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	var b batch
 	brand, ok := o.Catalog.Brand(ch.Next.Brand)
@@ -67,8 +70,15 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 			ask.Inbound = ch.Inbound
 		}
 		t := text{ask: ask, program: prog, body: body, about: gate.Text{
-			Kind: ask.Kind, Program: prog, Topics: ask.Topics, Content: message.ContentHash(body), OptOut: message.HasOptOut(body),
-			Invited: ask.Invited, Change: ask.Change, By: ask.By, Expected: ask.Expected,
+			Kind:     ask.Kind,
+			Program:  prog,
+			Topics:   ask.Topics,
+			Content:  message.ContentHash(body),
+			OptOut:   message.HasOptOut(body),
+			Invited:  ask.Invited,
+			Change:   ask.Change,
+			By:       ask.By,
+			Expected: ask.Expected,
 		}}
 		d := o.Gate.Decide(o.Gate.Asking(&ch.Next, ch.Next.ToldWith(ask)), t.about, now)
 		t.closes, t.policy = d.Closes, d.Policy
@@ -99,8 +109,8 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	return b
 }
 
-// later reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had too many answers to be
-// asked waits as well; an answer would come when the talk is over.
+// later reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had too
+// many answers to be asked waits as well; an answer would come when the talk is over.
 func later(ask consent.Ask, d gate.Decision) bool {
 	waits := d.Verdict == gate.Defer || ask.Kind == message.Confirmation
 	return waits && !d.Until.IsZero() && d.Until.Before(ask.By)
@@ -149,8 +159,8 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 	return delivered{c, handed, waits}, errors.Join(all, o.Record(ctx, b.withheld...))
 }
 
-// patience is how long to wait before a text the carrier had no room for is offered again, each time in turn. Campaigns leave a part of
-// the rate free (SharedRate), so a place comes within seconds.
+// patience is how long to wait before a text the carrier had no room for is offered again, each time in turn. Campaigns
+// leave a part of the rate free (SharedRate), so a place comes within seconds.
 func patience() []time.Duration {
 	return []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
 }
@@ -185,8 +195,8 @@ func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// stillAsked reports whether a question may still be put after the carrier kept it waiting: its person may have said STOP meanwhile. An
-// answer answers what was said, whatever came since.
+// stillAsked reports whether a question may still be put after the carrier kept it waiting: its person may have said
+// STOP meanwhile. An answer answers what was said, whatever came since.
 func (o *Outbox) stillAsked(ctx context.Context, key consent.Key, t text) bool {
 	if t.ask.Kind == message.Reply {
 		return true
@@ -237,23 +247,25 @@ func (o *Outbox) outcome(t text, status consent.Status, detail string) consent.M
 	return m
 }
 
-// The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number itself.
+// The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number
+// itself.
 const (
 	ContextBrand   = "brand"
 	ContextMessage = "message"
 )
 
-// refused does what a certain no of the carrier calls for: the text goes on record as refused, which takes the place of its claim. What
-// a change asked for and may pass later waits, and refused reports that. An unknown outcome keeps its claim instead, so that the
-// text is never sent twice. c is the contact as the claim left it.
+// refused does what a certain no of the carrier calls for: the text goes on record as refused, which takes the place of
+// its claim. What a change asked for and may pass later waits, and refused reports that. An unknown outcome keeps its
+// claim instead, so that the text is never sent twice. c is the contact as the claim left it.
 //
-// A number on AWS's opt-out list has opted out where only AWS heard it, so that becomes an opt-out on our side too. Not so where the
-// person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds out.
+// A number on AWS's opt-out list has opted out where only AWS heard it, so that becomes an opt-out on our side too. Not
+// so where the person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds
+// out.
 func (o *Outbox) refused(
 	ctx context.Context, c consent.Contact, t text, m consent.Message, r *carrier.Rejection,
 ) (stored consent.Contact, again bool, err error) {
-	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round there would be
-	// nothing to tell of it (I3).
+	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round
+	// there would be nothing to tell of it (I3).
 	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
 		return c, false, err
 	}

@@ -63,7 +63,8 @@ func (w *world) statuses(t tester) []string {
 	return all
 }
 
-// A text the carrier has no room for at first goes a moment later, within the same run and under the same claim. Nobody sleeps for it here.
+// A text the carrier has no room for at first goes a moment later, within the same run and under the same claim. Nobody
+// sleeps for it here.
 func TestTheOutboxIsPatient(t *testing.T) {
 	for throttled := range 4 {
 		w := newWorld(t)
@@ -124,8 +125,8 @@ func TestPatienceAsksAgain(t *testing.T) {
 	}
 }
 
-// An answer the carrier has no room for is not lost: its event fails and comes again, and finds the answer waiting. It goes once, however
-// often the event comes, and is on record with each try.
+// An answer the carrier has no room for is not lost: its event fails and comes again, and finds the answer waiting. It
+// goes once, however often the event comes, and is on record with each try.
 func TestAnAnswerWithoutRoomWaits(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		for _, intent := range []keyword.Intent{saidHelp, saidStop, saidYes, saidStart} {
@@ -184,8 +185,8 @@ func TestAnAnswerWithoutRoomWaits(t *testing.T) {
 	})
 }
 
-// What waits is dropped when it can no longer come in time: the answer to STOP after five minutes (47 CFR 64.1200(a)(12)), others after an
-// hour.
+// What waits is dropped when it can no longer come in time: the answer to STOP after five minutes (47 CFR
+// 64.1200(a)(12)), others after an hour.
 func TestAnAnswerDoesNotWaitForEver(t *testing.T) {
 	for _, tc := range []struct {
 		intent keyword.Intent
@@ -238,7 +239,8 @@ func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
 	}
 }
 
-// A question waits as long as its request may be confirmed, and the follow-up puts it. Whoever filled in the form is told nothing else.
+// A question waits as long as its request may be confirmed, and the follow-up puts it. Whoever filled in the form is
+// told nothing else.
 func TestAQuestionWithoutRoomIsPutLater(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		w := worldOn(t, s)
@@ -281,7 +283,8 @@ func TestAQuestionThatWaitsIsNotPutTwice(t *testing.T) {
 	}
 }
 
-// A question that waited is no answer to anything any more: it keeps to the hours, and is not put when its request has ended.
+// A question that waited is no answer to anything any more: it keeps to the hours, and is not put when its request has
+// ended.
 func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
 	w := newWorld(t)
 	w.pass(11 * time.Hour) // 23:00 in Seattle, where somebody fills in a form
@@ -317,8 +320,8 @@ func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
 	}
 }
 
-// A question kept back only for now, because the phone had its answers for the hour or because of the hour, waits and is put. A YES
-// meanwhile adds nothing, and what never went is on record only once it is given up.
+// A question kept back only for now, because the phone had its answers for the hour or because of the hour, waits and
+// is put. A YES meanwhile adds nothing, and what never went is on record only once it is given up.
 func TestAQuestionKeptBackForNowIsPutLater(t *testing.T) {
 	join := keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
 	for name, tc := range map[string]struct {
@@ -384,8 +387,8 @@ func TestAQuestionThatWaitedKeepsItsEnd(t *testing.T) {
 	}
 }
 
-// It is the account that may not send, by a limit or its state: answers and questions wait all the same, and the alarm goes off, whether a
-// campaign meets it or not.
+// It is the account that may not send, by a limit or its state: answers and questions wait all the same, and the alarm
+// goes off, whether a campaign meets it or not.
 func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
 	refuses := func(carrier.Text) error {
 		return &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED", Quota: true}
@@ -412,8 +415,8 @@ func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
 	}
 }
 
-// Whatever call fails or is the function's last while an answer waits, it goes at most once, and is not lost but by a kill at the moment
-// of its sending.
+// Whatever call fails or is the function's last while an answer waits, it goes at most once, and is not lost but by a
+// kill at the moment of its sending.
 func TestAWaitingAnswerSurvivesKills(t *testing.T) {
 	for _, when := range []string{"before", "after"} {
 		for _, op := range []string{"tend", "record"} {
@@ -489,8 +492,8 @@ func (b *bucket) take() bool {
 	return true
 }
 
-// With a campaign going as fast as it may, an answer finds room within the outbox's patience, on a slow number and on a fast one. At the
-// whole of the rate it would find none. Time is virtual here.
+// With a campaign going as fast as it may, an answer finds room within the outbox's patience, on a slow number and on a
+// fast one. At the whole of the rate it would find none. Time is virtual here.
 func TestAnAnswerFindsRoomBesideACampaign(t *testing.T) {
 	for _, perSecond := range []int{1, 2, 3, 10, 100} {
 		w := newWorld(t)

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// What the gate keeps back of what a person is owed is on record, in its words and with the gate's reason; it has no claim, no number in the
-// chain of texts, and was never handed over.
+// What the gate keeps back of what a person is owed is on record, in its words and with the gate's reason; it has no
+// claim, no number in the chain of texts, and was never handed over.
 func TestWhatIsWithheldIsOnRecord(t *testing.T) {
 	for name, tc := range map[string]struct {
 		do     func(w *world)

@@ -375,8 +375,8 @@ func (n *network) lists() []string {
 	return slices.Sorted(maps.Keys(n.optedOut))
 }
 
-// faults is the table with a hook before and after each call, of the table and of AWS's texting. An error of a hook is the call's, and a
-// hook may panic, as a function does that is ended on the spot.
+// faults is the table with a hook before and after each call, of the table and of AWS's texting. An error of a hook is
+// the call's, and a hook may panic, as a function does that is ended on the spot.
 type faults struct {
 	*table.Table
 	w             *world

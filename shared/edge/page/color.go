@@ -11,8 +11,8 @@ type color [3]uint8
 // The colours of the paper that a brand's own has to stand on; base.css has the same.
 const paperLight, paperDark = "#ffffff", "#181c22"
 
-// readable and visible are the least contrast of a text, and of anything else, with what it stands on (WCAG 2.2, 1.4.3 and
-// 1.4.11, level AA).
+// readable and visible are the least contrast of a text, and of anything else, with what it stands on (WCAG 2.2, 1.4.3
+// and 1.4.11, level AA).
 const (
 	readable = 4.5
 	visible  = 3
@@ -51,8 +51,8 @@ func contrast(a, b color) float64 {
 	return (light + 0.05) / (dark + 0.05)
 }
 
-// scheme is how a brand's colour is used on a paper: for its name where that can be read, for the button where that can be
-// seen. A colour too near to the paper is left for the bar on top.
+// scheme is how a brand's colour is used on a paper: for its name where that can be read, for the button where that can
+// be seen. A colour too near to the paper is left for the bar on top.
 type scheme struct{ Name, Button, Label string } // empty for the page's own
 
 // schemeOf uses a brand's colour, which may be none, on a paper.

@@ -1,4 +1,5 @@
-// Package page is what the pages people see have in common: how they look, in a brand's colour, and in which language they are.
+// Package page is what the pages people see have in common: how they look, in a brand's colour, and in which language
+// they are.
 package page
 
 import (
@@ -14,8 +15,9 @@ import (
 //go:embed base.css
 var base []byte
 
-// Style is the style sheet of all pages, with what one adds and the colour of each brand, whose pages say data-brand="ID". It stands in a
-// file because pages have no style of their own, which lets their policy forbid all of that kind.
+// Style is the style sheet of all pages, with what one adds and the colour of each brand, whose pages say
+// data-brand="ID". It stands in a file because pages have no style of their own, which lets their policy forbid all of
+// that kind.
 func Style(own []byte, c *program.Catalog) []byte {
 	return bytes.Join([][]byte{base, own, colors(c)}, []byte("\n"))
 }
@@ -58,8 +60,8 @@ func NewLanguages(tags ...string) Languages {
 	return Languages{language.NewMatcher(known)}
 }
 
-// Best is the place of the first language asked for that there is; found is false where there is none of them. Each wish is a language tag
-// or a whole Accept-Language header; an empty one is passed over.
+// Best is the place of the first language asked for that there is; found is false where there is none of them. Each
+// wish is a language tag or a whole Accept-Language header; an empty one is passed over.
 func (l Languages) Best(wishes ...string) (place int, found bool) {
 	for _, wish := range wishes {
 		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])

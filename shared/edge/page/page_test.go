@@ -11,7 +11,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Whatever a brand's colour: where it is used, what stands on it or what it stands on can be read and seen (WCAG 2.2, 1.4.3, 1.4.11).
+// Whatever a brand's colour: where it is used, what stands on it or what it stands on can be read and seen (WCAG 2.2,
+// 1.4.3, 1.4.11).
 func TestABrandsColourIsUsedWhereItCanBeRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		brand := rapid.StringMatching(`#[0-9a-f]{6}`).Draw(t, "colour")

@@ -10,7 +10,12 @@ import (
 )
 
 // Each does every job of a batch, as EachBody does with its messages. What is no job at all fails too.
-func Each[Job any](ctx context.Context, log *slog.Logger, messages []events.SQSMessage, do func(context.Context, Job) error) *events.SQSEventResponse {
+func Each[Job any](
+	ctx context.Context,
+	log *slog.Logger,
+	messages []events.SQSMessage,
+	do func(context.Context, Job) error,
+) *events.SQSEventResponse {
 	return EachBody(ctx, log, messages, func(ctx context.Context, body string) error {
 		var j Job
 		if err := json.Unmarshal([]byte(body), &j); err != nil {
@@ -22,12 +27,20 @@ func Each[Job any](ctx context.Context, log *slog.Logger, messages []events.SQSM
 
 // EachBody does every message of a batch. The answer names those that failed, so that SQS brings just them again; what
 // fails too often ends in the dead-letter queue.
-func EachBody(ctx context.Context, log *slog.Logger, messages []events.SQSMessage, do func(ctx context.Context, body string) error) *events.SQSEventResponse {
+func EachBody(
+	ctx context.Context,
+	log *slog.Logger,
+	messages []events.SQSMessage,
+	do func(ctx context.Context, body string) error,
+) *events.SQSEventResponse {
 	var out events.SQSEventResponse
 	for i := range messages {
 		if err := do(ctx, messages[i].Body); err != nil {
 			log.ErrorContext(ctx, "job failed", "sqs", messages[i].MessageId, "error", err)
-			out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: messages[i].MessageId})
+			out.BatchItemFailures = append(
+				out.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: messages[i].MessageId},
+			)
 		}
 	}
 	return &out

@@ -17,7 +17,11 @@ const batch = 10
 
 // API is what is needed of the AWS client.
 type API interface {
-	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
+	SendMessageBatch(
+		context.Context,
+		*sqs.SendMessageBatchInput,
+		...func(*sqs.Options),
+	) (*sqs.SendMessageBatchOutput, error)
 }
 
 // Queue takes jobs for one function.
@@ -40,7 +44,10 @@ func (q *Queue) Put(ctx context.Context, work ...any) error {
 			if err != nil {
 				return fmt.Errorf("encode job: %w", err)
 			}
-			entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
+			entries[i] = types.SendMessageBatchRequestEntry{
+				Id:          aws.String(strconv.Itoa(i)),
+				MessageBody: aws.String(string(body)),
+			}
 		}
 		out, err := q.api.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: aws.String(q.url), Entries: entries})
 		if err != nil {

@@ -14,7 +14,11 @@ import (
 
 // API is what is needed of the AWS client.
 type API interface {
-	CreateSchedule(context.Context, *scheduler.CreateScheduleInput, ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error)
+	CreateSchedule(
+		context.Context,
+		*scheduler.CreateScheduleInput,
+		...func(*scheduler.Options),
+	) (*scheduler.CreateScheduleOutput, error)
 }
 
 // Target says which function a schedule invokes and as whom.
@@ -35,13 +39,14 @@ type Scheduler struct {
 	now    func() time.Time
 }
 
-// New makes a scheduler. now tells which instants have passed, for EventBridge Scheduler refuses those; nil where it does not.
+// New makes a scheduler. now tells which instants have passed, for EventBridge Scheduler refuses those; nil where it
+// does not.
 func New(api API, target Target, now func() time.Time) *Scheduler {
 	return &Scheduler{api: api, target: target, now: now}
 }
 
-// patience is how long EventBridge Scheduler tries to invoke a function before somebody is told: much shorter than the 24
-// hours it takes by itself, after which most campaigns have ended, and long enough for a passing fault.
+// patience is how long EventBridge Scheduler tries to invoke a function before somebody is told: much shorter than the
+// 24 hours it takes by itself, after which most campaigns have ended, and long enough for a passing fault.
 const patience = 2 * time.Hour
 
 // attempts is the most EventBridge Scheduler makes, so that it is patience that ends them.
@@ -63,11 +68,17 @@ func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input s
 	in := &scheduler.CreateScheduleInput{
 		Name: aws.String(name),
 		// Scheduler takes whole seconds in UTC; rounding up never wakes anybody early.
-		ScheduleExpression:         aws.String("at(" + at.UTC().Add(time.Second-1).Truncate(time.Second).Format("2006-01-02T15:04:05") + ")"),
+		ScheduleExpression: aws.String(
+			"at(" + at.UTC().Add(time.Second-1).Truncate(time.Second).Format("2006-01-02T15:04:05") + ")",
+		),
 		ScheduleExpressionTimezone: aws.String("UTC"),
 		ActionAfterCompletion:      types.ActionAfterCompletionDelete,
 		FlexibleTimeWindow:         &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
-		Target:                     &types.Target{Arn: aws.String(s.target.FunctionARN), RoleArn: aws.String(s.target.RoleARN), Input: aws.String(input)},
+		Target: &types.Target{
+			Arn:     aws.String(s.target.FunctionARN),
+			RoleArn: aws.String(s.target.RoleARN),
+			Input:   aws.String(input),
+		},
 	}
 	if s.target.Group != "" {
 		in.GroupName = aws.String(s.target.Group)
@@ -75,7 +86,10 @@ func (s *Scheduler) Once(ctx context.Context, name string, at time.Time, input s
 	// Where nothing is kept of what fails, giving up sooner would only lose it sooner.
 	if s.target.DeadLetterARN != "" {
 		in.Target.DeadLetterConfig = &types.DeadLetterConfig{Arn: aws.String(s.target.DeadLetterARN)}
-		in.Target.RetryPolicy = &types.RetryPolicy{MaximumEventAgeInSeconds: aws.Int32(int32(patience / time.Second)), MaximumRetryAttempts: aws.Int32(attempts)}
+		in.Target.RetryPolicy = &types.RetryPolicy{
+			MaximumEventAgeInSeconds: aws.Int32(int32(patience / time.Second)),
+			MaximumRetryAttempts:     aws.Int32(attempts),
+		}
 	}
 	_, err := s.api.CreateSchedule(ctx, in)
 	if _, exists := errors.AsType[*types.ConflictException](err); err != nil && !exists {

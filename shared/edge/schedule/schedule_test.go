@@ -60,8 +60,8 @@ func TestOnceMakesAScheduleThatForgetsItself(t *testing.T) {
 	}
 }
 
-// A wave that could not be started must reach somebody before its campaign has ended: EventBridge Scheduler by itself tries
-// for 24 hours and then forgets it.
+// A wave that could not be started must reach somebody before its campaign has ended: EventBridge Scheduler by itself
+// tries for 24 hours and then forgets it.
 func TestOnceKeepsWhatCouldNotBeStarted(t *testing.T) {
 	const queue = "arn:aws:sqs:us-east-1:1:smsconsent-failed-events"
 	kept := target

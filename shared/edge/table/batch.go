@@ -22,8 +22,8 @@ const (
 // tries is how often a call is made anew that was left undone; with the pauses between them some three seconds.
 const tries = 8
 
-// pause waits before the next try: 25 ms at first, doubling up to a second, and up to as much again by chance, so that many
-// callers that were turned away together do not come back together.
+// pause waits before the next try: 25 ms at first, doubling up to a second, and up to as much again by chance, so that
+// many callers that were turned away together do not come back together.
 func pause(ctx context.Context, try int) error {
 	d := min(25*time.Millisecond<<try, time.Second)
 	d += rand.N(d) //nolint:gosec // chance spreads callers; nothing depends on it being hard to guess
@@ -42,8 +42,8 @@ func asTheyAre(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
 }
 
-// batchGet reads at most maxBatchGet items. Keys DynamoDB left out for want of capacity are asked for again. Items that do not exist do
-// not come.
+// batchGet reads at most maxBatchGet items. Keys DynamoDB left out for want of capacity are asked for again. Items that
+// do not exist do not come.
 func (t *Table) batchGet(ctx context.Context, wanted types.KeysAndAttributes, each func(item) error) error {
 	todo := map[string]types.KeysAndAttributes{t.name: wanted}
 	for try := range tries {

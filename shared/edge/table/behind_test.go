@@ -54,7 +54,8 @@ func (a *canceling) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts
 	return a.API.PutItem(ctx, in, opts...)
 }
 
-// Only an event that is there already moves a contact to the end of its ledger; what merely failed is told as that, and changes nothing.
+// Only an event that is there already moves a contact to the end of its ledger; what merely failed is told as that, and
+// changes nothing.
 func TestWhatAFailedTransactionMeans(t *testing.T) {
 	const failed, none = "ConditionalCheckFailed", "None"
 	for name, tc := range map[string]struct {

@@ -20,7 +20,8 @@ import (
 	"smsconsent/shared/edge/table/failure"
 )
 
-// CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one transaction.
+// CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one
+// transaction.
 func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
 	stored, err := encodeCampaign(&c)
 	if err != nil {
@@ -80,9 +81,15 @@ func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	return all, nil
 }
 
-// SetCampaignState moves a campaign from one of the states in from to another. It returns ErrConflict where it is in none of them,
-// and ErrNotFound where there is no such campaign. why replaces the reason kept with the state.
-func (t *Table) SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error {
+// SetCampaignState moves a campaign from one of the states in from to another. It returns ErrConflict where it is in
+// none of them, and ErrNotFound where there is no such campaign. why replaces the reason kept with the state.
+func (t *Table) SetCampaignState(
+	ctx context.Context,
+	id string,
+	from []campaign.State,
+	to campaign.State,
+	why string,
+) error {
 	if len(from) == 0 {
 		return fmt.Errorf("campaign %s: name at least one state it may leave", id)
 	}
@@ -129,8 +136,8 @@ func (t *Table) Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	return shards, nil
 }
 
-// SaveShard writes the progress of a shard if the version it was read with is still stored; else it returns ErrConflict. The
-// version stored is one higher.
+// SaveShard writes the progress of a shard if the version it was read with is still stored; else it returns
+// ErrConflict. The version stored is one higher.
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	next := s
 	next.Version++
@@ -143,7 +150,8 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	}
 	_, err := t.api.PutItem(ctx, in)
 	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		// The SDK may have tried again after an answer got lost. A conflict ends the walk of the shard, so it must be a real one.
+		// The SDK may have tried again after an answer got lost. A conflict ends the walk of the shard, so it must be a real
+		// one.
 		if reflect.DeepEqual(failed.Item, in.Item) {
 			return nil
 		}
@@ -175,8 +183,17 @@ type campaignItem struct {
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
 	m, err := attributevalue.MarshalMap(campaignItem{
-		PK: campaignKey(c.ID), SK: campaignSort, ID: c.ID, Brand: c.Brand, Topic: c.Topic, Text: c.Text,
-		At: c.At.UnixMilli(), Expires: c.Expires.UnixMilli(), Created: c.Created.UnixMilli(), State: string(c.State), Why: c.Why,
+		PK:      campaignKey(c.ID),
+		SK:      campaignSort,
+		ID:      c.ID,
+		Brand:   c.Brand,
+		Topic:   c.Topic,
+		Text:    c.Text,
+		At:      c.At.UnixMilli(),
+		Expires: c.Expires.UnixMilli(),
+		Created: c.Created.UnixMilli(),
+		State:   string(c.State),
+		Why:     c.Why,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
@@ -190,13 +207,20 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		return campaign.Campaign{}, fmt.Errorf("stored campaign: %w", err)
 	}
 	return campaign.Campaign{
-		ID: s.ID, Brand: s.Brand, Topic: s.Topic, Text: s.Text, At: time.UnixMilli(s.At).UTC(), Expires: time.UnixMilli(s.Expires).UTC(),
-		Created: time.UnixMilli(s.Created).UTC(), State: campaign.State(s.State), Why: s.Why,
+		ID:      s.ID,
+		Brand:   s.Brand,
+		Topic:   s.Topic,
+		Text:    s.Text,
+		At:      time.UnixMilli(s.At).UTC(),
+		Expires: time.UnixMilli(s.Expires).UTC(),
+		Created: time.UnixMilli(s.Created).UTC(),
+		State:   campaign.State(s.State),
+		Why:     s.Why,
 	}, nil
 }
 
-// encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of groups
-// where a campaign goes round the world.
+// encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of
+// groups where a campaign goes round the world.
 func encodeShard(s *campaign.Shard) item {
 	m := primary(campaignKey(s.Campaign), shardSort(s.Number))
 	m["n"], m["ver"] = num(int64(s.Number)), num(s.Version)

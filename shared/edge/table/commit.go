@@ -32,8 +32,8 @@ func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, 
 	return t.decode(key, out.Item)
 }
 
-// Unreadable is a stored contact that cannot be understood: nobody can tell what this person agreed to, so nothing may be
-// sent to them. Everybody else's contact is as good as ever.
+// Unreadable is a stored contact that cannot be understood: nobody can tell what this person agreed to, so nothing may
+// be sent to them. Everybody else's contact is as good as ever.
 type Unreadable struct {
 	Key   consent.Key
 	Fault error // names attributes, never values (I10)
@@ -82,16 +82,16 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	}), unreadable, nil
 }
 
-// remembered is how long an inbound message is known for one that was handled. SNS offers it to the function for 23 days, and a failed
-// event is kept 14 days more for somebody to run again.
+// remembered is how long an inbound message is known for one that was handled. SNS offers it to the function for 23
+// days, and a failed event is kept 14 days more for somebody to run again.
 const remembered = 60 * 24 * time.Hour
 
-// Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the change
-// was decided on; else it returns ErrConflict and nothing is written. Nor is anything written where the inbound message that caused the
-// change was handled before: then it returns ErrHeard. It returns the contact as stored.
+// Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the
+// change was decided on; else it returns ErrConflict and nothing is written. Nor is anything written where the inbound
+// message that caused the change was handled before: then it returns ErrHeard. It returns the contact as stored.
 //
-// A retry of the SDK after a lost answer is no conflict: the SDK gives each transaction a token, by which DynamoDB knows it again
-// (docs.aws.amazon.com, TransactWriteItems, "Idempotency").
+// A retry of the SDK after a lost answer is no conflict: the SDK gives each transaction a token, by which DynamoDB
+// knows it again (docs.aws.amazon.com, TransactWriteItems, "Idempotency").
 func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
 	if len(ch.Events) == 0 {
 		return consent.Contact{}, errors.New("commit: the change has no event that proves it")
@@ -112,7 +112,10 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	case isCanceled && moved(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
 	case isCanceled && behind(canceled):
-		return consent.Contact{}, fmt.Errorf("commit: contact behind its ledger: %w", t.catchUp(ctx, ch.Next.Key, ch.Next.Version))
+		return consent.Contact{}, fmt.Errorf(
+			"commit: contact behind its ledger: %w",
+			t.catchUp(ctx, ch.Next.Key, ch.Next.Version),
+		)
 	case err != nil:
 		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
 	}
@@ -122,7 +125,10 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 // Heard reports whether an inbound message was handled before.
 func (t *Table) Heard(ctx context.Context, key consent.Key, inbound string) (bool, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &t.name, Key: primary(contactKey(key), inboundSort(inbound)), ConsistentRead: aws.Bool(true), ProjectionExpression: aws.String("pk"),
+		TableName:            &t.name,
+		Key:                  primary(contactKey(key), inboundSort(inbound)),
+		ConsistentRead:       aws.Bool(true),
+		ProjectionExpression: aws.String("pk"),
 	})
 	if err != nil {
 		return false, fmt.Errorf("read inbound message: %w", failure.Of(err))
@@ -136,8 +142,8 @@ func heard(canceled *types.TransactionCanceledException, last int) bool {
 	return last < len(reasons) && aws.ToString(reasons[last].Code) == "ConditionalCheckFailed"
 }
 
-// moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The contact
-// is its first item.
+// moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The
+// contact is its first item.
 func moved(canceled *types.TransactionCanceledException) bool {
 	for i, reason := range canceled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); {
@@ -148,8 +154,9 @@ func moved(canceled *types.TransactionCanceledException) bool {
 	return false
 }
 
-// behind reports whether a transaction failed because an event is there already, although the contact is the one that was read: somebody
-// has put an older contact back, deleted it, or made up an event. Whether it was the contact or the inbound message is asked before.
+// behind reports whether a transaction failed because an event is there already, although the contact is the one that
+// was read: somebody has put an older contact back, deleted it, or made up an event. Whether it was the contact or the
+// inbound message is asked before.
 func behind(canceled *types.TransactionCanceledException) bool {
 	return slices.ContainsFunc(canceled.CancellationReasons, func(r types.CancellationReason) bool {
 		return aws.ToString(r.Code) == "ConditionalCheckFailed"
@@ -159,9 +166,9 @@ func behind(canceled *types.TransactionCanceledException) bool {
 // mostBehind is how many events a contact is moved on at once.
 const mostBehind = 100
 
-// catchUp moves a contact that is behind its ledger to the ledger's end, and marks it as suspect: no event may be written over, and yet a
-// STOP must find a place. It returns ErrConflict, for the change has to be decided on anew; where more events follow than could be read,
-// the next try goes on from there.
+// catchUp moves a contact that is behind its ledger to the ledger's end, and marks it as suspect: no event may be
+// written over, and yet a STOP must find a place. It returns ErrConflict, for the change has to be decided on anew;
+// where more events follow than could be read, the next try goes on from there.
 func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error {
 	c, err := t.Contact(ctx, key)
 	if err != nil {
@@ -196,8 +203,8 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 	return ErrConflict
 }
 
-// transaction is what a sealed change writes: the contact first, then its events, then the audience, and last the inbound message that
-// caused it.
+// transaction is what a sealed change writes: the contact first, then its events, then the audience, and last the
+// inbound message that caused it.
 func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.TransactWriteItem, error) {
 	next := ch.Next
 	next.Version++
@@ -235,8 +242,8 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 	return contact, items, nil
 }
 
-// moves is the topics whose audience entry the change may have made wrong, each once. What a person told about where they are
-// counts from their YES on, and moves them in the audience of every topic.
+// moves is the topics whose audience entry the change may have made wrong, each once. What a person told about where
+// they are counts from their YES on, and moves them in the audience of every topic.
 func moves(ch *consent.Change) []string {
 	topics := slices.Concat(ch.Joined, ch.Left)
 	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Confirmed }) {
@@ -250,8 +257,8 @@ func moves(ch *consent.Change) []string {
 	return slices.Compact(topics)
 }
 
-// audienceWrite puts the entry of a subscribed topic where it belongs, and takes that of any other out of the index. It deletes nothing:
-// so no function needs the right to, with which it could delete events as well.
+// audienceWrite puts the entry of a subscribed topic where it belongs, and takes that of any other out of the index. It
+// deletes nothing: so no function needs the right to, with which it could delete events as well.
 func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactWriteItem, error) {
 	key := primary(contactKey(c.Key), audienceSort(topic))
 	if c.Subs[topic].State != consent.Subscribed {
@@ -266,9 +273,14 @@ func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactW
 	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}, t.seal(key)
 }
 
-// Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns ErrConflict. keep
-// is how long promotional claims matter (consent.PruneClaims). It returns the contact as stored.
-func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error) {
+// Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns
+// ErrConflict. keep is how long promotional claims matter (consent.PruneClaims). It returns the contact as stored.
+func (t *Table) Claim(
+	ctx context.Context,
+	before consent.Contact,
+	claim consent.Claim,
+	keep time.Duration,
+) (consent.Contact, error) {
 	claim.At = claim.At.UTC().Truncate(time.Millisecond)
 	after := before.WithClaim(claim, keep)
 	after.Version++
@@ -280,8 +292,8 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	if err == nil {
 		return after, nil
 	}
-	// The SDK may have tried again after an answer got lost. A claim's ID is made for one claim only, so where it is stored, this
-	// call stored it, and a conflict would keep a text from going out that nobody else will send.
+	// The SDK may have tried again after an answer got lost. A claim's ID is made for one claim only, so where it is
+	// stored, this call stored it, and a conflict would keep a text from going out that nobody else will send.
 	if errors.Is(err, ErrConflict) && stored != nil {
 		if now, err := t.decode(before.Key, stored); err == nil {
 			if _, ours := now.Claimed(claim.ID); ours {
@@ -292,7 +304,8 @@ func (t *Table) Claim(ctx context.Context, before consent.Contact, claim consent
 	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
 }
 
-// unchanged is the condition that a contact is still stored in the version it was read with; 0 is for one that was not stored.
+// unchanged is the condition that a contact is still stored in the version it was read with; 0 is for one that was not
+// stored.
 func unchanged(read int64) (*string, item) {
 	if read == 0 {
 		return aws.String("attribute_not_exists(pk)"), nil
@@ -300,10 +313,13 @@ func unchanged(read int64) (*string, item) {
 	return aws.String("ver = :read"), item{":read": num(read)}
 }
 
-// put writes a contact if the version it was read with is still stored. On ErrConflict it returns what is stored, if that is known.
+// put writes a contact if the version it was read with is still stored. On ErrConflict it returns what is stored, if
+// that is known.
 func (t *Table) put(ctx context.Context, contact item, read int64) (item, error) {
 	in := &dynamodb.PutItemInput{
-		TableName: &t.name, Item: contact, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		TableName:                           &t.name,
+		Item:                                contact,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
 	in.ConditionExpression, in.ExpressionAttributeValues = unchanged(read)
 	_, err := t.api.PutItem(ctx, in)
@@ -316,14 +332,20 @@ func (t *Table) put(ctx context.Context, contact item, read int64) (item, error)
 	return nil, failure.Of(err)
 }
 
-// Tend changes what of a contact no event has to prove: its claims, which claim each question went out under, its waiting texts and its
-// follow-up. What else change changes is not written. It begins with the contact as it was read, and reads it again where it is another
-// by now, so change may be called several times. It returns the contact as stored; where nothing changes, nothing is written.
-func (t *Table) Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
+// Tend changes what of a contact no event has to prove: its claims, which claim each question went out under, its
+// waiting texts and its follow-up. What else change changes is not written. It begins with the contact as it was read,
+// and reads it again where it is another by now, so change may be called several times. It returns the contact as
+// stored; where nothing changes, nothing is written.
+func (t *Table) Tend(
+	ctx context.Context,
+	c consent.Contact,
+	change func(consent.Contact) consent.Contact,
+) (consent.Contact, error) {
 	for try := range tries {
 		changed := change(c)
 		next := c
-		next.Claims, next.Questions, next.Waiting, next.FollowUp, next.Texts = changed.Claims, changed.Questions, changed.Waiting, changed.FollowUp, changed.Texts
+		next.Claims, next.Questions, next.Waiting = changed.Claims, changed.Questions, changed.Waiting
+		next.FollowUp, next.Texts = changed.FollowUp, changed.Texts
 		switch written, err := t.replace(ctx, &c, &next); {
 		case err == nil:
 			return written, nil

@@ -12,8 +12,8 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a letter,
-// IDs and hashes are the bytes they stand for, and what is zero is left out.
+// A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a
+// letter, IDs and hashes are the bytes they stand for, and what is zero is left out.
 //
 //	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, u until, r request, f proof}
 //	st       told: state              off  stopped: scope → when
@@ -162,8 +162,8 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	return &types.AttributeValueMemberM{Value: m}, nil
 }
 
-// encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o opt-out, n notice,
-// c change}. The time is left out where the ID, a ULID, says the same.
+// encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
+// opt-out, n notice, c change}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -240,15 +240,33 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 
 func decodeSubscription(r *reader) consent.Subscription {
 	return consent.Subscription{
-		State: readCode(r, "s", states()), Program: r.str("p"), Class: readCode(r, "c", classes()), Tier: readCode(r, "t", tiers()),
-		Since: r.time("a"), Until: r.time("u"), Request: r.num("r"), Proof: r.num("f"),
+		State: readCode(
+			r,
+			"s",
+			states(),
+		),
+		Program: r.str("p"),
+		Class:   readCode(r, "c", classes()),
+		Tier:    readCode(r, "t", tiers()),
+		Since:   r.time("a"),
+		Until:   r.time("u"),
+		Request: r.num("r"),
+		Proof:   r.num("f"),
 	}
 }
 
 func decodeQuestion(r *reader) consent.Question {
 	return consent.Question{
-		Request: r.num("r"), Claim: r.ulid("i"), Program: r.str("p"), Topics: r.list("t"), At: r.time("a"), Until: r.time("u"),
-		Told: phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")}, Locale: r.str("loc"),
+		Request: r.num(
+			"r",
+		),
+		Claim:   r.ulid("i"),
+		Program: r.str("p"),
+		Topics:  r.list("t"),
+		At:      r.time("a"),
+		Until:   r.time("u"),
+		Told:    phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")},
+		Locale:  r.str("loc"),
 	}
 }
 
@@ -267,7 +285,18 @@ func decodeClaim(r *reader) consent.Claim {
 		at = r.time("a")
 	}
 	return consent.Claim{
-		ID: r.ulid("i"), Number: r.num("x"), At: at, Kind: readCode(r, "k", kinds()), Program: r.str("p"), Topics: r.list("t"),
-		Campaign: r.ulid("g"), Content: r.str("h"), OptOut: r.isTrue("o"), Notice: r.str("n"), Change: r.isTrue("c"),
+		ID: r.ulid(
+			"i",
+		),
+		Number:   r.num("x"),
+		At:       at,
+		Kind:     readCode(r, "k", kinds()),
+		Program:  r.str("p"),
+		Topics:   r.list("t"),
+		Campaign: r.ulid("g"),
+		Content:  r.str("h"),
+		OptOut:   r.isTrue("o"),
+		Notice:   r.str("n"),
+		Change:   r.isTrue("c"),
 	}
 }

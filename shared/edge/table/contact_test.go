@@ -103,7 +103,8 @@ func genContact() *rapid.Generator[consent.Contact] {
 	})
 }
 
-// What is stored comes back as it was: nothing that decides whether a phone may be texted is lost or made up on the way.
+// What is stored comes back as it was: nothing that decides whether a phone may be texted is lost or made up on the
+// way.
 func TestContactComesBackAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := genContact().Draw(t, "contact")

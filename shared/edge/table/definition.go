@@ -8,8 +8,8 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// ttl is the attribute by which DynamoDB deletes nonces, counters and the IDs of inbound messages: Unix seconds. Nothing else has it,
-// for the rest is proof.
+// ttl is the attribute by which DynamoDB deletes nonces, counters and the IDs of inbound messages: Unix seconds.
+// Nothing else has it, for the rest is proof.
 const ttl = "ttl"
 
 // Definition is the table as template.yaml makes it, for tests and for the local stack. Time to live is not part of it.

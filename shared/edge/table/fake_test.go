@@ -21,8 +21,8 @@ func (p smallPages) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...
 	return p.API.Query(ctx, &few, opts...)
 }
 
-// torn shows, for some Querys, the contact as it was before the last change and the ledger as it is after it: what a Query may
-// see of a transaction in DynamoDB.
+// torn shows, for some Querys, the contact as it was before the last change and the ledger as it is after it: what a
+// Query may see of a transaction in DynamoDB.
 type torn struct {
 	table.API
 	before map[string]types.AttributeValue // the contact as it was

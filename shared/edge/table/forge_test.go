@@ -314,8 +314,8 @@ func TestASuspectContactHearsAndStaysSuspect(t *testing.T) {
 	})
 }
 
-// A key is replaced in two steps, with functions of both sides of each at work. One that is taken for the only one makes what it did not
-// seal look altered, which is why nobody may just overwrite it.
+// A key is replaced in two steps, with functions of both sides of each at work. One that is taken for the only one
+// makes what it did not seal look altered, which is why nobody may just overwrite it.
 func TestKeysAreReplacedInTwoSteps(t *testing.T) {
 	each(t, func(t *testing.T, _ *table.Table, s dynamotest.Store) {
 		with := func(kept string) *table.Table {
@@ -351,7 +351,8 @@ func TestKeysAreReplacedInTwoSteps(t *testing.T) {
 	})
 }
 
-// I4, I8: evidence is never written over, and yet a STOP finds its place, whatever was done to the contact or the ledger's end.
+// I4, I8: evidence is never written over, and yet a STOP finds its place, whatever was done to the contact or the
+// ledger's end.
 func TestAStopFindsItsPlaceBehindWhateverIsThere(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
 		r := raw{t, s}

@@ -19,8 +19,8 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// An inbound message is handled once, however many came after it: a change decided on the contact as it is now is refused and leaves
-// nothing behind. An old STOP that comes again long after the person came back unsubscribes nobody.
+// An inbound message is handled once, however many came after it: a change decided on the contact as it is now is
+// refused and leaves nothing behind. An old STOP that comes again long after the person came back unsubscribes nobody.
 func TestAMessageHeardBeforeIsNotWrittenAgain(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
@@ -49,8 +49,8 @@ func TestAMessageHeardBeforeIsNotWrittenAgain(t *testing.T) {
 	})
 }
 
-// The contact having moved as well, it is one or the other: a conflict is decided again, and then the message is known. It is never a
-// fault that only a person could mend.
+// The contact having moved as well, it is one or the other: a conflict is decided again, and then the message is known.
+// It is never a fault that only a person could mend.
 func TestAMessageHeardBeforeOnAStaleContact(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		stale := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
@@ -116,7 +116,8 @@ func TestAMessageIsKnownByWhoSentIt(t *testing.T) {
 	})
 }
 
-// DynamoDB forgets a message once nobody can deliver it any more: SNS tries for 23 days, and a failed event is kept for 14.
+// DynamoDB forgets a message once nobody can deliver it any more: SNS tries for 23 days, and a failed event is kept for
+// 14.
 func TestHowLongAMessageIsKnown(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
 		ch := heard(consent.Contact{Key: key}, saidHelp, noon.Add(-20*24*time.Hour))

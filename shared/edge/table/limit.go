@@ -14,12 +14,15 @@ import (
 	"smsconsent/shared/edge/table/failure"
 )
 
-// Spend records that a solved CAPTCHA was used, or returns captcha.ErrSpent where it was before: of any number of callers at once
-// exactly one succeeds. DynamoDB deletes the item some time after expires.
+// Spend records that a solved CAPTCHA was used, or returns captcha.ErrSpent where it was before: of any number of
+// callers at once exactly one succeeds. DynamoDB deletes the item some time after expires.
 func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) error {
 	m := primary("NONCE#"+nonce, "NONCE")
 	m[ttl] = num(expires.Unix())
-	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m, ConditionExpression: aws.String("attribute_not_exists(pk)")})
+	_, err := t.api.PutItem(
+		ctx,
+		&dynamodb.PutItemInput{TableName: &t.name, Item: m, ConditionExpression: aws.String("attribute_not_exists(pk)")},
+	)
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return captcha.ErrSpent
 	}
@@ -29,8 +32,9 @@ func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) erro
 	return nil
 }
 
-// Allow counts one more use of key and reports whether it is within limit. Uses are counted in windows of fixed length that
-// start where now.Truncate puts them, so two windows side by side may let twice the limit through around their border.
+// Allow counts one more use of key and reports whether it is within limit. Uses are counted in windows of fixed length
+// that start where now.Truncate puts them, so two windows side by side may let twice the limit through around their
+// border.
 func (t *Table) Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
 	start := now.Truncate(window)
 	out, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{

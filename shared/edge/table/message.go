@@ -21,8 +21,8 @@ type Sent struct {
 	Message consent.Message
 }
 
-// Record puts texts on record (I3). It may be repeated, and takes the place of what RecordUnconfirmed wrote. What receipts said
-// stands in items of its own, so it is kept whichever comes first.
+// Record puts texts on record (I3). It may be repeated, and takes the place of what RecordUnconfirmed wrote. What
+// receipts said stands in items of its own, so it is kept whichever comes first.
 func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 	items := make([]item, len(sent))
 	for i := range sent {
@@ -50,13 +50,17 @@ type Text struct {
 	ID string
 }
 
-// Statuses reads what those texts are on record as, leaving receipts aside; a text that is not on record is left out. A record that was
-// written within the last second may be missed: that costs half as much, and RecordUnconfirmed makes nothing of it.
+// Statuses reads what those texts are on record as, leaving receipts aside; a text that is not on record is left out. A
+// record that was written within the last second may be missed: that costs half as much, and RecordUnconfirmed makes
+// nothing of it.
 func (t *Table) Statuses(ctx context.Context, texts ...Text) (map[Text]consent.Status, error) {
 	on := make(map[Text]consent.Status, len(texts))
 	for batch := range slices.Chunk(texts, maxBatchGet) {
 		wanted := types.KeysAndAttributes{ // status is a reserved word
-			ProjectionExpression: aws.String("pk, sk, #status"), ExpressionAttributeNames: map[string]string{"#status": "status"},
+			ProjectionExpression: aws.String(
+				"pk, sk, #status",
+			),
+			ExpressionAttributeNames: map[string]string{"#status": "status"},
 		}
 		asked := make(map[[2]string]Text, len(batch))
 		for _, x := range batch {
@@ -76,8 +80,8 @@ func (t *Table) Statuses(ctx context.Context, texts ...Text) (map[Text]consent.S
 	return on, nil
 }
 
-// RecordUnconfirmed puts a text on record whose sender did not, because it was ended before it could. Where the text is on
-// record the sender knows better, and nothing is written.
+// RecordUnconfirmed puts a text on record whose sender did not, because it was ended before it could. Where the text is
+// on record the sender knows better, and nothing is written.
 func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
 	text := encodeMessage(key, &m)
 	if err := t.seal(text); err != nil {
@@ -95,8 +99,8 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 	return nil
 }
 
-// MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any number
-// of times, and steps in any order: consent.Message.Settle works out the status of the text whenever it is read.
+// MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any
+// number of times, and steps in any order: consent.Message.Settle works out the status of the text whenever it is read.
 func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID string, s consent.StatusChange) error {
 	s.At = s.At.UTC().Truncate(time.Millisecond)
 	// A text on record stays there, so nothing can come between this look and the write.

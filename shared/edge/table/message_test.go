@@ -82,8 +82,8 @@ func TestTextsAreOnRecord(t *testing.T) {
 	}
 }
 
-// I3: the sender's record, somebody else's placeholder and the receipts may come in any order; in the end the record holds what the
-// sender knew and what every receipt said.
+// I3: the sender's record, somebody else's placeholder and the receipts may come in any order; in the end the record
+// holds what the sender knew and what every receipt said.
 func TestRecordPlaceholderAndReceiptInAnyOrder(t *testing.T) {
 	m := sentText(1)
 	delivered := consent.StatusChange{At: m.At.Add(time.Minute), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
@@ -145,7 +145,8 @@ func TestStatusOfATextNotOnRecord(t *testing.T) {
 	})
 }
 
-// One Query is the whole record: events in the order of the ledger and texts in the order they were sent, over several pages.
+// One Query is the whole record: events in the order of the ledger and texts in the order they were sent, over several
+// pages.
 func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
 		tab := table.New(smallPages{s.Client}, s.Table, ledger(t))

@@ -30,8 +30,8 @@ func rounds(s dynamotest.Store) int {
 	return 40
 }
 
-// I1: a STOP and the claim of a text decided on the same contact never both win. Whoever loses decides again: after a STOP there
-// is nothing to claim.
+// I1: a STOP and the claim of a text decided on the same contact never both win. Whoever loses decides again: after a
+// STOP there is nothing to claim.
 func TestStopAndClaimNeverBothWin(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
 		for n := range rounds(s) {
@@ -214,8 +214,8 @@ func TestContactsComeInOrder(t *testing.T) {
 	})
 }
 
-// One contact that cannot be understood takes nobody else with it, and nothing is guessed about it (I1). What is said of it names no
-// number (I10).
+// One contact that cannot be understood takes nobody else with it, and nothing is guessed about it (I1). What is said
+// of it names no number (I10).
 func TestAnUnreadableContactHidesNobody(t *testing.T) {
 	for name, broken := range map[string]types.AttributeValue{
 		"a letter nobody knows":    &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"alerts": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"s": &types.AttributeValueMemberS{Value: "?"}}}}},

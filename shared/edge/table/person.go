@@ -20,11 +20,12 @@ import (
 // rereads is how often a record is read anew whose items do not fit together.
 const rereads = 3
 
-// Person reads everything stored about a person, events and texts oldest first: one Query, and one more for each further MB.
+// Person reads everything stored about a person, events and texts oldest first: one Query, and one more for each
+// further MB.
 //
-// A Query does not see a transaction as a whole, so a change committed meanwhile may show in the ledger and not in the contact. Such a
-// record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says. So it does of whatever is not as it
-// was stored: none of it keeps the rest from being read.
+// A Query does not see a transaction as a whole, so a change committed meanwhile may show in the ledger and not in the
+// contact. Such a record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says. So
+// it does of whatever is not as it was stored: none of it keeps the rest from being read.
 func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
 	for try := 0; ; try++ {
 		p, err := t.person(ctx, key)
@@ -43,8 +44,9 @@ type person struct {
 	lists []string // topics in whose audience the person stands
 }
 
-// Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not verify is suspect from
-// then on: what it says may be older than what the person said, so nothing unasked may go out by it.
+// Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not
+// verify is suspect from then on: what it says may be older than what the person said, so nothing unasked may go out by
+// it.
 func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
 	r, err := t.Person(ctx, key)
 	if err != nil {
@@ -81,8 +83,8 @@ func (t *Table) person(ctx context.Context, key consent.Key) (person, error) {
 	return p, nil
 }
 
-// add takes the items of a person in the order of their sort keys: what receipts said comes right behind its text. The error is what is
-// wrong with the item, and names no phone number or words.
+// add takes the items of a person in the order of their sort keys: what receipts said comes right behind its text. The
+// error is what is wrong with the item, and names no phone number or words.
 func (t *Table) add(p *person, m item) error {
 	in := &reader{m: m}
 	sk := in.str("sk")
@@ -156,7 +158,8 @@ func (p *person) fits() bool {
 	return last == p.Contact.Head.Seq && !late && p.misplaced() == ""
 }
 
-// misplaced is a topic in whose audience the person stands without being subscribed, or the other way round; empty where there is none.
+// misplaced is a topic in whose audience the person stands without being subscribed, or the other way round; empty
+// where there is none.
 func (p *person) misplaced() string {
 	for _, topic := range p.lists {
 		if p.Contact.Subs[topic].State != consent.Subscribed {

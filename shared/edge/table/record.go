@@ -47,14 +47,26 @@ func decodeEvent(m item) (consent.Event, error) {
 		r.fail("sk", "the key of an event")
 	}
 	e := consent.Event{
-		Seq: seq, Type: consent.EventType(r.str("type")), At: r.time("at"), Recorded: r.time("rec"), Source: r.str("src"),
-		Program: r.str("prog"), Topics: r.list("topics"), Evidence: r.strings("ev"),
+		Seq:      seq,
+		Type:     consent.EventType(r.str("type")),
+		At:       r.time("at"),
+		Recorded: r.time("rec"),
+		Source:   r.str("src"),
+		Program:  r.str("prog"),
+		Topics:   r.list("topics"),
+		Evidence: r.strings("ev"),
 		Effect: consent.Effect{
 			Class: program.Class(r.str("class")), Until: r.time("until"), Request: r.num("req"),
 			Told:   phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")},
 			Locale: r.str("loc"), Stopped: r.times("off"), Lifted: r.list("lifted"),
 		},
-		Texts: consent.TextHead{Count: r.num("txn"), Hash: r.hash("txt")}, KeyID: r.str("key"), Prev: r.hash("prev"), Hash: r.hash("hash"),
+		Texts: consent.TextHead{
+			Count: r.num("txn"),
+			Hash:  r.hash("txt"),
+		},
+		KeyID: r.str("key"),
+		Prev:  r.hash("prev"),
+		Hash:  r.hash("hash"),
 	}
 	if r.fault != nil {
 		return consent.Event{}, fmt.Errorf("stored event %d: %w", seq, r.fault)
@@ -91,9 +103,27 @@ func encodeMessage(k consent.Key, msg *consent.Message) item {
 
 func decodeMessage(r *reader) consent.Message {
 	msg := consent.Message{
-		ID: strings.TrimPrefix(r.str("sk"), messagePrefix), Number: r.num("n"), At: r.time("at"), Kind: message.Kind(r.str("kind")),
-		Program: r.str("prog"), Topics: r.list("topics"), Campaign: r.str("camp"), Content: r.str("content"), Notice: r.str("notice"),
-		Identity: r.str("from"), Body: r.str("body"), AWSID: r.str("aws"), Status: consent.Status(r.str("status")), Policy: r.str("policy"),
+		ID: strings.TrimPrefix(
+			r.str("sk"),
+			messagePrefix,
+		),
+		Number: r.num("n"),
+		At:     r.time("at"),
+		Kind:   message.Kind(r.str("kind")),
+		Program: r.str(
+			"prog",
+		),
+		Topics:   r.list("topics"),
+		Campaign: r.str("camp"),
+		Content:  r.str("content"),
+		Notice:   r.str("notice"),
+		Identity: r.str(
+			"from",
+		),
+		Body:   r.str("body"),
+		AWSID:  r.str("aws"),
+		Status: consent.Status(r.str("status")),
+		Policy: r.str("policy"),
 	}
 	r.items("hist", func(in *reader) { msg.History = append(msg.History, readStep(in)) })
 	return msg

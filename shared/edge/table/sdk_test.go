@@ -41,8 +41,8 @@ func (l *losesAnswers) Do(r *http.Request) (*http.Response, error) {
 	return nil, io.ErrUnexpectedEOF
 }
 
-// A write whose answer got lost is tried again by the SDK. What it then finds is its own doing and no conflict: else a text would
-// never go out, or the walk of a shard would end for good.
+// A write whose answer got lost is tried again by the SDK. What it then finds is its own doing and no conflict: else a
+// text would never go out, or the walk of a shard would end for good.
 func TestLostAnswersAreNoConflicts(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
 		lossy := &losesAnswers{through: s.Client.Options().HTTPClient}
@@ -228,7 +228,8 @@ func TestBatchesAreDoneToTheEnd(t *testing.T) {
 	})
 }
 
-// talkative fails every call with an error that holds what errors of DynamoDB may hold: the key, and the item as it was.
+// talkative fails every call with an error that holds what errors of DynamoDB may hold: the key, and the item as it
+// was.
 type talkative struct {
 	err func(item map[string]types.AttributeValue) error
 }

@@ -9,9 +9,10 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// macName is the attribute that proves an item was written by a holder of the ledger's key. It covers every other attribute of the item,
-// its key included, so no part of it can be changed and it cannot be put in another's place. What it does not show is that a whole item
-// is an older one of the same key: that shows where the items of a person are held against each other.
+// macName is the attribute that proves an item was written by a holder of the ledger's key. It covers every other
+// attribute of the item, its key included, so no part of it can be changed and it cannot be put in another's place.
+// What it does not show is that a whole item is an older one of the same key: that shows where the items of a person
+// are held against each other.
 const macName = "mac"
 
 // seal marks an item as written by us.
@@ -33,8 +34,9 @@ func (t *Table) ours(m item) bool {
 	return ok && t.ledger.Made(mac.Value, canonical(m))
 }
 
-// canonical is the item without its mac in bytes: the same for the same attributes in whatever order they come, and another for any
-// other item. It begins as nothing else does that is sealed with the same key: an event's hash is taken over JSON.
+// canonical is the item without its mac in bytes: the same for the same attributes in whatever order they come, and
+// another for any other item. It begins as nothing else does that is sealed with the same key: an event's hash is taken
+// over JSON.
 func canonical(m item) []byte {
 	return appendMap(append(make([]byte, 0, 1280), "item"...), m, macName)
 }
@@ -96,8 +98,8 @@ func (t *Table) encode(c *consent.Contact) (item, error) {
 	return m, t.seal(m)
 }
 
-// decode reads a stored contact. One we did not write is read all the same, for a STOP must be heard whatever was done to the contact;
-// but it is suspect, and stays so when it is written again.
+// decode reads a stored contact. One we did not write is read all the same, for a STOP must be heard whatever was done
+// to the contact; but it is suspect, and stays so when it is written again.
 func (t *Table) decode(k consent.Key, m item) (consent.Contact, error) {
 	c, err := decodeContact(k, m)
 	if err != nil {

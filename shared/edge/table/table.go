@@ -1,7 +1,7 @@
 // Package table keeps contacts, their ledger, their texts and the campaigns in one DynamoDB table.
 //
-// A contact is one item with a version. Every change of it is one write that fails unless the version is still the one the
-// decision was made on, so that two decisions on the same contact can never both win (I1, I2, I8).
+// A contact is one item with a version. Every change of it is one write that fails unless the version is still the one
+// the decision was made on, so that two decisions on the same contact can never both win (I1, I2, I8).
 //
 // The items, by pk and sk:
 //
@@ -17,8 +17,8 @@
 //	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it
 //
 // A text and what became of it are items of their own because they are written by different functions in any order. The
-// sender puts the text, receipts only ever add; so neither reads first, neither can lose what the other wrote, and a receipt
-// that comes twice is the same item again.
+// sender puts the text, receipts only ever add; so neither reads first, neither can lose what the other wrote, and a
+// receipt that comes twice is the same item again.
 package table
 
 import (
@@ -32,22 +32,48 @@ import (
 
 // What a caller may branch on. All other errors are failures of the store.
 var (
-	ErrConflict  = errors.New("changed meanwhile")         // read again and decide again
-	ErrNotFound  = errors.New("not found")                 // there is no such campaign
-	ErrExists    = errors.New("exists already")            // there is such a campaign
-	ErrHeard     = errors.New("heard before")              // Commit: the inbound message of the change was handled before
-	ErrNoMessage = errors.New("the text is not on record") // a receipt came before the record of its text, or for somebody else's
+	ErrConflict  = errors.New("changed meanwhile") // read again and decide again
+	ErrNotFound  = errors.New("not found")         // there is no such campaign
+	ErrExists    = errors.New("exists already")    // there is such a campaign
+	ErrHeard     = errors.New("heard before")      // Commit: the inbound message of the change was handled before
+	ErrNoMessage = errors.New(
+		"the text is not on record",
+	) // a receipt came before the record of its text, or for somebody else's
 )
 
 // API is what a Table needs of the DynamoDB client.
 type API interface {
-	GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
-	BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	GetItem(
+		ctx context.Context,
+		in *dynamodb.GetItemInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.GetItemOutput, error)
+	BatchGetItem(
+		ctx context.Context,
+		in *dynamodb.BatchGetItemInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.BatchGetItemOutput, error)
 	Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
-	PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
-	UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
-	BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
-	TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	PutItem(
+		ctx context.Context,
+		in *dynamodb.PutItemInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.PutItemOutput, error)
+	UpdateItem(
+		ctx context.Context,
+		in *dynamodb.UpdateItemInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.UpdateItemOutput, error)
+	BatchWriteItem(
+		ctx context.Context,
+		in *dynamodb.BatchWriteItemInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.BatchWriteItemOutput, error)
+	TransactWriteItems(
+		ctx context.Context,
+		in *dynamodb.TransactWriteItemsInput,
+		opts ...func(*dynamodb.Options),
+	) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
 // Table is the consent table. It is safe for concurrent use.
@@ -72,16 +98,16 @@ type API interface {
 //	SaveShard            1      1 per KB
 //	Spend, Allow         1      1
 //
-// A campaign's text costs two write units and one and a twenty-fifth calls: its claim and its share of a batch of records. An entry that
-// joins or leaves the audience costs one more in the index.
+// A campaign's text costs two write units and one and a twenty-fifth calls: its claim and its share of a batch of
+// records. An entry that joins or leaves the audience costs one more in the index.
 type Table struct {
 	api    API
 	name   string
 	ledger consent.Ledger
 }
 
-// New makes a table of that name. The ledger seals whatever is stored about a person, and tells what was not stored by us; without a key
-// such a table only reads, and takes everything for ours.
+// New makes a table of that name. The ledger seals whatever is stored about a person, and tells what was not stored by
+// us; without a key such a table only reads, and takes everything for ours.
 func New(api API, name string, ledger consent.Ledger) *Table {
 	return &Table{api: api, name: name, ledger: ledger}
 }

@@ -119,8 +119,9 @@ func idTime(v types.AttributeValue) (time.Time, bool) {
 	return ulid.Time(ulid.ULID(b.Value).Time()).UTC(), true
 }
 
-// reader reads attributes and keeps the first fault. What is not there reads as zero; what is there in another form is a fault,
-// for a contact that is half understood might be texted against its will. Faults name attributes, never values (I10).
+// reader reads attributes and keeps the first fault. What is not there reads as zero; what is there in another form is
+// a fault, for a contact that is half understood might be texted against its will. Faults name attributes, never values
+// (I10).
 type reader struct {
 	m     item
 	fault error

@@ -1,5 +1,5 @@
-// Package telemetry is what smsconsent tells its operators: log lines and metrics, without phone numbers and without message bodies
-// (invariant I10).
+// Package telemetry is what smsconsent tells its operators: log lines and metrics, without phone numbers and without
+// message bodies (invariant I10).
 package telemetry
 
 import (
@@ -15,12 +15,12 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// NewLogger writes one JSON object a line, named as Lambda's own lines are, with the request ID of the invocation. The least level
-// is that of AWS_LAMBDA_LOG_LEVEL, INFO where it is not set.
+// NewLogger writes one JSON object a line, named as Lambda's own lines are, with the request ID of the invocation. The
+// least level is that of AWS_LAMBDA_LOG_LEVEL, INFO where it is not set.
 //
-// What a line may hold is limited here so that no caller has to think of it: attributes named after a phone number or a message
-// body are dropped, numbers that look like a phone's are masked wherever they stand, and values that are not plain (structs,
-// maps, bytes: an event, a contact) are reduced to the name of their type.
+// What a line may hold is limited here so that no caller has to think of it: attributes named after a phone number or a
+// message body are dropped, numbers that look like a phone's are masked wherever they stand, and values that are not
+// plain (structs, maps, bytes: an event, a contact) are reduced to the name of their type.
 func NewLogger(w io.Writer) *slog.Logger {
 	level := slog.LevelInfo
 	if err := level.UnmarshalText([]byte(os.Getenv("AWS_LAMBDA_LOG_LEVEL"))); err != nil {
@@ -74,8 +74,8 @@ func redact(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// private reports whether an attribute of that name holds a phone number or the words of a message. Case, "_", "-" and "." are
-// ignored. "message" is private because only the line's own words may stand there.
+// private reports whether an attribute of that name holds a phone number or the words of a message. Case, "_", "-" and
+// "." are ignored. "message" is private because only the line's own words may stand there.
 func private(key string) bool {
 	var buf [32]byte
 	name := buf[:0]
@@ -99,7 +99,8 @@ func private(key string) bool {
 	return false
 }
 
-// reduce makes of any value one that can be logged: numbers and text as they are, of everything else no more than its type.
+// reduce makes of any value one that can be logged: numbers and text as they are, of everything else no more than its
+// type.
 func reduce(v any) any {
 	switch v := v.(type) {
 	case nil:
@@ -135,9 +136,11 @@ func plain(s string) string {
 	return mask(s)
 }
 
-// number finds phone numbers: after a plus sign (also URL-encoded) 7 digits or more, as in E.164, however they are grouped;
-// 10 to 15 digits in a row; and the North American groupings of ten.
-var number = regexp.MustCompile(`(?i)(?:\+|%2B)[ (]*\d(?:[ ().-]{0,2}\d){6,}|\b\d{10,15}\b|\(\d{3}\) ?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b`)
+// number finds phone numbers: after a plus sign (also URL-encoded) 7 digits or more, as in E.164, however they are
+// grouped; 10 to 15 digits in a row; and the North American groupings of ten.
+var number = regexp.MustCompile(
+	`(?i)(?:\+|%2B)[ (]*\d(?:[ ().-]{0,2}\d){6,}|\b\d{10,15}\b|\(\d{3}\) ?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b`,
+)
 
 func mask(s string) string {
 	digits := 0

@@ -11,8 +11,9 @@ import (
 // Namespace is where CloudWatch shows the metrics.
 const Namespace = "SMSConsent"
 
-// Metrics counts what happens, as CloudWatch embedded metric format: one JSON object a line, which CloudWatch Logs turns into
-// metrics (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+// Metrics counts what happens, as CloudWatch embedded metric format: one JSON object a line, which CloudWatch Logs
+// turns into metrics
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 // A nil *Metrics counts nothing. It is safe for concurrent use.
 type Metrics struct {
 	now func() time.Time
@@ -27,9 +28,9 @@ func New(w io.Writer, now func() time.Time) *Metrics {
 	return &Metrics{w: w, now: now}
 }
 
-// Count adds n to a metric. Dimensions are names and values in turn, such as "status", "sent"; every combination of values is a
-// metric of its own that CloudWatch bills, so a dimension has few values, and never a person's. Phone numbers in them are masked.
-// A dimension must not be named as the metric.
+// Count adds n to a metric. Dimensions are names and values in turn, such as "status", "sent"; every combination of
+// values is a metric of its own that CloudWatch bills, so a dimension has few values, and never a person's. Phone
+// numbers in them are masked. A dimension must not be named as the metric.
 func (m *Metrics) Count(name string, n int, dimensions ...string) {
 	if m == nil {
 		return

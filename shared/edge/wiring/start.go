@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// Start runs a Lambda function: it opens the deployment from the environment, lets wire make the handler's function, and
-// serves events until the runtime ends it. It does not return.
+// Start runs a Lambda function: it opens the deployment from the environment, lets wire make the handler's function,
+// and serves events until the runtime ends it. It does not return.
 func Start(wire func(ctx context.Context, d *Deployment) (any, error)) {
 	log := telemetry.NewLogger(os.Stdout)
 	handler, err := open(context.Background(), wire)

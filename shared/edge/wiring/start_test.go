@@ -16,7 +16,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// once serves one request a connection and resets the connection at the next, which is what a function finds that slept on it.
+// once serves one request a connection and resets the connection at the next, which is what a function finds that slept
+// on it.
 func once(t *testing.T) (endpoint string, served *atomic.Int32) {
 	t.Helper()
 	var met sync.Map

@@ -47,7 +47,7 @@ type Names struct {
 	FailedEventsURL  string // FAILED_EVENTS_URL: the same queue, for what a function cannot handle
 	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
 	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
-	CaptchaSecret    string // CAPTCHA_SECRET_PARAMETER: name of the SecureString with the secret of a CAPTCHA provider; needed with one only
+	CaptchaSecret    string // CAPTCHA_SECRET_PARAMETER: the same, with a provider's secret; may be empty
 	LinkKey          string // LINK_KEY_PARAMETER: name of the SecureString
 	PreferencesURL   string // PREFERENCES_URL: address of the preference page
 }
@@ -95,8 +95,12 @@ func NamesFrom(getenv func(string) string) Names {
 // AWSFrom is the AWS configuration of a Lambda function, read from the environment the runtime sets.
 func AWSFrom(getenv func(string) string) aws.Config {
 	cfg := aws.Config{
-		Region:      getenv("AWS_REGION"),
-		Credentials: credentials.NewStaticCredentialsProvider(getenv("AWS_ACCESS_KEY_ID"), getenv("AWS_SECRET_ACCESS_KEY"), getenv("AWS_SESSION_TOKEN")),
+		Region: getenv("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(
+			getenv("AWS_ACCESS_KEY_ID"),
+			getenv("AWS_SECRET_ACCESS_KEY"),
+			getenv("AWS_SESSION_TOKEN"),
+		),
 	}
 	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		cfg.BaseEndpoint = aws.String(endpoint)
@@ -117,7 +121,8 @@ func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
 	return l, nil
 }
 
-// Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person is written.
+// Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person
+// is written.
 func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
 	return table.New(dynamodb.NewFromConfig(d.AWS), d.Names.Table, ledger)
 }
@@ -150,7 +155,15 @@ func (d *Deployment) Carrier() *carrier.Carrier {
 
 // Outbox opens the door out over the table.
 func (d *Deployment) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
-	return &outbox.Outbox{Catalog: d.Catalog, Gate: g, Store: t, Carrier: d.Carrier(), Now: d.Now, Log: d.Log, Metrics: d.Metrics}
+	return &outbox.Outbox{
+		Catalog: d.Catalog,
+		Gate:    g,
+		Store:   t,
+		Carrier: d.Carrier(),
+		Now:     d.Now,
+		Log:     d.Log,
+		Metrics: d.Metrics,
+	}
 }
 
 // Links makes and opens the links to preference pages.
@@ -162,8 +175,8 @@ func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	return link.New(key, d.Names.PreferencesURL, d.Catalog, rand.Reader)
 }
 
-// PacedOutbox is Outbox for jobs that text many people. As many of those run at once as the audience has shards, each in a
-// process of its own, so each takes its share of an identity's rate.
+// PacedOutbox is Outbox for jobs that text many people. As many of those run at once as the audience has shards, each
+// in a process of its own, so each takes its share of an identity's rate.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
 	if !d.Simulated {
@@ -186,7 +199,10 @@ func (d *Deployment) schedules(function string) *schedule.Scheduler {
 		now = nil
 	}
 	return schedule.New(scheduler.NewFromConfig(d.AWS), schedule.Target{
-		FunctionARN: function, RoleARN: d.Names.SchedulerRole, Group: d.Names.ScheduleGroup, DeadLetterARN: d.Names.FailedEvents,
+		FunctionARN:   function,
+		RoleARN:       d.Names.SchedulerRole,
+		Group:         d.Names.ScheduleGroup,
+		DeadLetterARN: d.Names.FailedEvents,
 	}, now)
 }
 
@@ -226,13 +242,21 @@ func (d *Deployment) Key(ctx context.Context, name string) ([]byte, error) {
 	}
 	key, err := base64.StdEncoding.DecodeString(string(text))
 	if err != nil || len(key) < 32 {
-		return nil, fmt.Errorf("key %q is not the base64 text of at least 32 bytes; make one with: openssl rand -base64 48", name)
+		return nil, fmt.Errorf(
+			"key %q is not the base64 text of at least 32 bytes; make one with: openssl rand -base64 48",
+			name,
+		)
 	}
 	return key, nil
 }
 
 func (d *Deployment) parameter(ctx context.Context, name string) ([]byte, error) {
-	out, err := ssm.NewFromConfig(d.AWS).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String(name), WithDecryption: aws.Bool(true)})
+	out, err := ssm.NewFromConfig(
+		d.AWS,
+	).GetParameter(
+		ctx,
+		&ssm.GetParameterInput{Name: aws.String(name), WithDecryption: aws.Bool(true)},
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,9 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Bill counts what a table asks of DynamoDB: calls by name, and on DynamoDB Local the capacity units they consume. Of a transaction, whose
-// units DynamoDB Local gets wrong, it counts the items under ItemsWritten: AWS bills two write units for each KB of each.
+// Bill counts what a table asks of DynamoDB: calls by name, and on DynamoDB Local the capacity units they consume. Of a
+// transaction, whose units DynamoDB Local gets wrong, it counts the items under ItemsWritten: AWS bills two write units
+// for each KB of each.
 type Bill struct {
 	table.API
 
@@ -39,7 +40,13 @@ func (b *Bill) Take() (calls map[string]int, units float64) {
 }
 
 // charge counts a call and passes its answer on.
-func charge[Out any](b *Bill, call string, out *Out, err error, consumed func(*Out) []types.ConsumedCapacity) (*Out, error) {
+func charge[Out any](
+	b *Bill,
+	call string,
+	out *Out,
+	err error,
+	consumed func(*Out) []types.ConsumedCapacity,
+) (*Out, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls[call]++
@@ -65,7 +72,13 @@ func (b *Bill) GetItem(
 ) (*dynamodb.GetItemOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.GetItem(ctx, in, opts...)
-	return charge(b, "GetItem", out, err, func(out *dynamodb.GetItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+	return charge(
+		b,
+		"GetItem",
+		out,
+		err,
+		func(out *dynamodb.GetItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) },
+	)
 }
 
 // BatchGetItem counts a call.
@@ -74,7 +87,13 @@ func (b *Bill) BatchGetItem(
 ) (*dynamodb.BatchGetItemOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.BatchGetItem(ctx, in, opts...)
-	return charge(b, "BatchGetItem", out, err, func(out *dynamodb.BatchGetItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity })
+	return charge(
+		b,
+		"BatchGetItem",
+		out,
+		err,
+		func(out *dynamodb.BatchGetItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity },
+	)
 }
 
 // Query counts a call.
@@ -83,7 +102,13 @@ func (b *Bill) Query(
 ) (*dynamodb.QueryOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.Query(ctx, in, opts...)
-	return charge(b, "Query", out, err, func(out *dynamodb.QueryOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+	return charge(
+		b,
+		"Query",
+		out,
+		err,
+		func(out *dynamodb.QueryOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) },
+	)
 }
 
 // PutItem counts a call.
@@ -92,7 +117,13 @@ func (b *Bill) PutItem(
 ) (*dynamodb.PutItemOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.PutItem(ctx, in, opts...)
-	return charge(b, "PutItem", out, err, func(out *dynamodb.PutItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+	return charge(
+		b,
+		"PutItem",
+		out,
+		err,
+		func(out *dynamodb.PutItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) },
+	)
 }
 
 // UpdateItem counts a call.
@@ -101,7 +132,13 @@ func (b *Bill) UpdateItem(
 ) (*dynamodb.UpdateItemOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.UpdateItem(ctx, in, opts...)
-	return charge(b, "UpdateItem", out, err, func(out *dynamodb.UpdateItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) })
+	return charge(
+		b,
+		"UpdateItem",
+		out,
+		err,
+		func(out *dynamodb.UpdateItemOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) },
+	)
 }
 
 // BatchWriteItem counts a call.
@@ -110,7 +147,13 @@ func (b *Bill) BatchWriteItem(
 ) (*dynamodb.BatchWriteItemOutput, error) {
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	out, err := b.API.BatchWriteItem(ctx, in, opts...)
-	return charge(b, "BatchWriteItem", out, err, func(out *dynamodb.BatchWriteItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity })
+	return charge(
+		b,
+		"BatchWriteItem",
+		out,
+		err,
+		func(out *dynamodb.BatchWriteItemOutput) []types.ConsumedCapacity { return out.ConsumedCapacity },
+	)
 }
 
 // TransactWriteItems counts a call and its items.
@@ -121,5 +164,11 @@ func (b *Bill) TransactWriteItems(
 	b.mu.Lock()
 	b.calls[ItemsWritten] += len(in.TransactItems)
 	b.mu.Unlock()
-	return charge(b, "TransactWriteItems", out, err, func(*dynamodb.TransactWriteItemsOutput) []types.ConsumedCapacity { return nil })
+	return charge(
+		b,
+		"TransactWriteItems",
+		out,
+		err,
+		func(*dynamodb.TransactWriteItemsOutput) []types.ConsumedCapacity { return nil },
+	)
 }

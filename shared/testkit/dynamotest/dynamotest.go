@@ -1,5 +1,5 @@
-// Package dynamotest runs tests of the consent table on every store it has to work on: Amazon's DynamoDB Local, which is right
-// wherever they differ, and memory, the imitation that the local stack embeds, over minidyn.
+// Package dynamotest runs tests of the consent table on every store it has to work on: Amazon's DynamoDB Local, which
+// is right wherever they differ, and memory, the imitation that the local stack embeds, over minidyn.
 //
 //	var stores dynamotest.Stores
 //
@@ -56,16 +56,16 @@ func (s *Stores) Run(m *testing.M) int {
 	return code
 }
 
-// Each runs f on each store, each time with a table of its own. Where DynamoDB Local is not to be had, that part of the test is
-// skipped, or fails where Required.
+// Each runs f on each store, each time with a table of its own. Where DynamoDB Local is not to be had, that part of the
+// test is skipped, or fails where Required.
 func (s *Stores) Each(t *testing.T, f func(t *testing.T, s Store)) {
 	t.Helper()
 	t.Run("minidyn", func(t *testing.T) { f(t, s.Minidyn(t)) })
 	t.Run("DynamoDB Local", func(t *testing.T) { f(t, s.Local(t)) })
 }
 
-// Local is a table in the DynamoDB Local of this test binary, which is started when first asked for. With -short, which has no time to
-// start one, that part of the test is skipped.
+// Local is a table in the DynamoDB Local of this test binary, which is started when first asked for. With -short, which
+// has no time to start one, that part of the test is skipped.
 func (s *Stores) Local(t testing.TB) Store {
 	t.Helper()
 	if testing.Short() {

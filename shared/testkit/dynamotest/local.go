@@ -29,7 +29,8 @@ func Missing() string {
 	return ""
 }
 
-// Folder is where DynamoDB Local is looked for: the environment's DYNAMODB_LOCAL, or where `make dynamodb-local` puts it.
+// Folder is where DynamoDB Local is looked for: the environment's DYNAMODB_LOCAL, or where `make dynamodb-local` puts
+// it.
 func Folder() (string, error) {
 	if dir := os.Getenv("DYNAMODB_LOCAL"); dir != "" {
 		return dir, nil

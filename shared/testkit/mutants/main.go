@@ -34,7 +34,10 @@ func main() {
 	workers := flag.Int("workers", 2, "try `n` mutants at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, options{every: *every, first: *first, only: *only, quick: *quick, workers: *workers, packages: flag.Args()})
+	err := run(
+		ctx,
+		options{every: *every, first: *first, only: *only, quick: *quick, workers: *workers, packages: flag.Args()},
+	)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
@@ -74,8 +77,14 @@ func run(ctx context.Context, o options) error {
 	var sums []sum
 	for _, dir := range dirs {
 		s, err := trial{
-			dir: dir, scratch: scratch, equal: equal, workers: o.workers, quick: o.quick, grace: 20 * time.Second, sweep: cache.sweep,
-			take: func(i int, m mutant) bool { return i%o.every == o.first%o.every && only.MatchString(m.name) },
+			dir:     dir,
+			scratch: scratch,
+			equal:   equal,
+			workers: o.workers,
+			quick:   o.quick,
+			grace:   20 * time.Second,
+			sweep:   cache.sweep,
+			take:    func(i int, m mutant) bool { return i%o.every == o.first%o.every && only.MatchString(m.name) },
 		}.run(ctx)
 		if err != nil {
 			return err

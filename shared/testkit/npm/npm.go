@@ -1,4 +1,5 @@
-// Package npm brings releases of npm packages to this machine for tests: what others publish is fetched, checked and never committed.
+// Package npm brings releases of npm packages to this machine for tests: what others publish is fetched, checked and
+// never committed.
 package npm
 
 import (
@@ -27,8 +28,9 @@ type Release struct {
 	Integrity     string // of its tarball, as npm view NAME@VERSION dist.integrity prints it: "sha512-…"
 }
 
-// Fetch puts the files of the release whose names in the tarball start with inside, such as "package/", into the folder to, without that
-// beginning. The folder must not be there yet. Afterwards it is there as a whole or not at all, also where several fetch it at once.
+// Fetch puts the files of the release whose names in the tarball start with inside, such as "package/", into the folder
+// to, without that beginning. The folder must not be there yet. Afterwards it is there as a whole or not at all, also
+// where several fetch it at once.
 func (r Release) Fetch(ctx context.Context, inside, to string) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return fmt.Errorf("%w: npm is not installed", ErrMissing)
@@ -85,7 +87,12 @@ func (r Release) check(tarball string) error {
 		return err
 	}
 	if got := h.Sum(nil); subtle.ConstantTimeCompare(got, want) != 1 {
-		return fmt.Errorf("%s@%s is not what was published: its integrity is sha512-%s", r.Name, r.Version, base64.StdEncoding.EncodeToString(got))
+		return fmt.Errorf(
+			"%s@%s is not what was published: its integrity is sha512-%s",
+			r.Name,
+			r.Version,
+			base64.StdEncoding.EncodeToString(got),
+		)
 	}
 	return nil
 }

@@ -30,8 +30,8 @@ func (v violation) String() string {
 	return s.String()
 }
 
-// Axe complains of what a page, as it is shown now, has in the way of people with disabilities: WCAG 2.2 at level AA and axe-core's best
-// practices. What axe-core cannot decide by itself it leaves to people, and so does Axe.
+// Axe complains of what a page, as it is shown now, has in the way of people with disabilities: WCAG 2.2 at level AA
+// and axe-core's best practices. What axe-core cannot decide by itself it leaves to people, and so does Axe.
 func Axe(t testing.TB, b *Tab) {
 	t.Helper()
 	for _, v := range b.violations(t) {
@@ -42,7 +42,12 @@ func Axe(t testing.TB, b *Tab) {
 // violations injects axe-core by the protocol of the browser's tools, which the page's policy does not bind.
 func (b *Tab) violations(t testing.TB) []violation {
 	t.Helper()
-	files := Package(t, "axe-core", "4.14.1", "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==")
+	files := Package(
+		t,
+		"axe-core",
+		"4.14.1",
+		"sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+	)
 	script, err := fs.ReadFile(files, "axe.min.js")
 	if err != nil {
 		t.Fatal(err)

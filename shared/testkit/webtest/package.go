@@ -11,8 +11,8 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Package is the files of a package from npm, which are fetched once into the cache of this repository. The integrity is what
-// npm view NAME@VERSION dist.integrity prints.
+// Package is the files of a package from npm, which are fetched once into the cache of this repository. The integrity
+// is what npm view NAME@VERSION dist.integrity prints.
 func Package(t testing.TB, name, version, integrity string) fs.FS {
 	t.Helper()
 	cache, err := npm.Cache()
@@ -36,5 +36,10 @@ func Package(t testing.TB, name, version, integrity string) fs.FS {
 // Altcha is the files of ALTCHA's own widget.
 func Altcha(t testing.TB) fs.FS {
 	t.Helper()
-	return Package(t, "altcha", "3.2.2", "sha512-yNITQaRSkRe0u/hMxdzoXFFqxqn9iDt1rJ0reREU3D3uDD3w1oFz6v5C2PMww2XnGThtYUwe8MW+PxsiBglNqw==")
+	return Package(
+		t,
+		"altcha",
+		"3.2.2",
+		"sha512-yNITQaRSkRe0u/hMxdzoXFFqxqn9iDt1rJ0reREU3D3uDD3w1oFz6v5C2PMww2XnGThtYUwe8MW+PxsiBglNqw==",
+	)
 }

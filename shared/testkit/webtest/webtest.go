@@ -1,5 +1,6 @@
-// Package webtest is for tests of pages in a real browser, headless Chromium, with what npm has for them. Where a machine lacks what a
-// test needs, the test is skipped with a reason; with CI=true it fails. With -short they are skipped too: a browser takes seconds.
+// Package webtest is for tests of pages in a real browser, headless Chromium, with what npm has for them. Where a
+// machine lacks what a test needs, the test is skipped with a reason; with CI=true it fails. With -short they are
+// skipped too: a browser takes seconds.
 package webtest
 
 import (
@@ -44,9 +45,19 @@ func Desktop() View { return View{Width: 1280, Height: 800} }
 // Open shows the page at that address.
 func Open(t testing.TB, address string) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browser(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(
+		chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browser(t)),
+		chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag(
+			"disable-background-networking",
+			true,
+		),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+	)...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -150,8 +161,8 @@ func (b *Tab) Look(v View) {
 	}
 }
 
-// Until waits for a JavaScript condition; one that throws is not true yet, and it may become true on another page. It looks with every
-// frame by itself: chromedp's own Poll makes code out of text, which a page's policy may forbid.
+// Until waits for a JavaScript condition; one that throws is not true yet, and it may become true on another page. It
+// looks with every frame by itself: chromedp's own Poll makes code out of text, which a page's policy may forbid.
 func (b *Tab) Until(condition string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
@@ -178,20 +189,25 @@ func (b *Tab) Until(condition string) {
 // moved reports whether an expression was lost because its page went away.
 func moved(err error) bool {
 	text := err.Error()
-	return strings.Contains(text, "navigated") || strings.Contains(text, "context was destroyed") || strings.Contains(text, "Cannot find context")
+	return strings.Contains(text, "navigated") || strings.Contains(text, "context was destroyed") ||
+		strings.Contains(text, "Cannot find context")
 }
 
 // Get is the value of a JavaScript expression, or of the promise it makes, as a string.
 func (b *Tab) Get(expression string) string {
 	b.t.Helper()
-	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("Promise.resolve("+expression+").then(String)", chromedp.EvalAwaitPromise))
+	s, err := chromedp.Run(
+		b.ctx,
+		chromedp.Evaluate[string]("Promise.resolve("+expression+").then(String)", chromedp.EvalAwaitPromise),
+	)
 	if err != nil {
 		b.t.Fatalf("%s: %v", expression, err)
 	}
 	return s
 }
 
-// Quiet checks that nothing has complained in the console since it was last asked, but for messages with one of the expected parts.
+// Quiet checks that nothing has complained in the console since it was last asked, but for messages with one of the
+// expected parts.
 func (b *Tab) Quiet(expected ...string) {
 	b.t.Helper()
 	b.Do(chromedp.Evaluate[chromedp.Void](`console.debug("` + last + `")`))
@@ -214,8 +230,8 @@ message:
 	b.said = nil
 }
 
-// Screenshot writes a picture of the whole page as NAME.png into the folder that SCREENSHOTS in the environment names, an absolute path.
-// Without it there are no pictures.
+// Screenshot writes a picture of the whole page as NAME.png into the folder that SCREENSHOTS in the environment names,
+// an absolute path. Without it there are no pictures.
 func (b *Tab) Screenshot(name string) {
 	b.t.Helper()
 	dir := os.Getenv("SCREENSHOTS")

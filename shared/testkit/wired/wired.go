@@ -39,7 +39,12 @@ func Stack(t testing.TB) *wiring.Deployment {
 
 // Whole tests that wire fills each exported field of a handler but those named, and that it makes none where any of the
 // keys called for cannot be read: what such a function wrote could not be proven, what it served could not be trusted.
-func Whole[H any](t *testing.T, wire func(context.Context, *wiring.Deployment) (*H, error), empty []string, keys ...string) {
+func Whole[H any](
+	t *testing.T,
+	wire func(context.Context, *wiring.Deployment) (*H, error),
+	empty []string,
+	keys ...string,
+) {
 	t.Helper()
 	h, err := wire(t.Context(), Stack(t))
 	if err != nil {

@@ -59,7 +59,12 @@ func render(w *bytes.Buffer, regions []jurisdiction.Region) {
 		renderRegion(w, r)
 	}
 	w.WriteString("\n## Public holidays\n\nOnly where some window heeds them. ")
-	fmt.Fprintf(w, "The tables reach from %d to %d; outside those years nothing is sent.\n", jurisdiction.FirstYear, jurisdiction.LastYear)
+	fmt.Fprintf(
+		w,
+		"The tables reach from %d to %d; outside those years nothing is sent.\n",
+		jurisdiction.FirstYear,
+		jurisdiction.LastYear,
+	)
 	for _, r := range regions {
 		for i := range r.Entries {
 			if cal := r.Entries[i].Holidays; cal != nil {
@@ -80,12 +85,29 @@ func renderRegion(w *bytes.Buffer, r jurisdiction.Region) {
 			bare = append(bare, e.Name)
 			continue
 		}
-		fmt.Fprintf(w, "| **%s** %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
-			e.Place, e.Name, readings(e, lawOf), readings(e, strictOf), caps(e), consent(e), optOut(e), e.Retention, aws(e), certainty(e), sources(e))
+		fmt.Fprintf(
+			w,
+			"| **%s** %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
+			e.Place,
+			e.Name,
+			readings(e, lawOf),
+			readings(e, strictOf),
+			caps(e),
+			consent(e),
+			optOut(e),
+			e.Retention,
+			aws(e),
+			certainty(e),
+			sources(e),
+		)
 		notes = append(notes, noteOf(e)...)
 	}
 	if len(bare) > 0 {
-		fmt.Fprintf(w, "\nThe federal row alone, for want of a rule of their own that was found (certainty `general`): %s.\n", strings.Join(bare, ", "))
+		fmt.Fprintf(
+			w,
+			"\nThe federal row alone, for want of a rule of their own that was found (certainty `general`): %s.\n",
+			strings.Join(bare, ", "),
+		)
 	}
 	w.WriteString("\n")
 	for _, n := range notes {

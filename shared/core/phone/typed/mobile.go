@@ -11,9 +11,9 @@ import (
 // premiumExchange is where premium-rate numbers are within an area code: 976-XXXX (NANPA, "976-NXX").
 const premiumExchange = "976"
 
-// MayBeMobile reports whether a number Number returned may be that of somebody's mobile phone. In North America landlines and
-// mobiles share their area codes and cannot be told apart, so only numbers without a home are none: toll-free, personal and
-// carriers' ones. Elsewhere the number shows the kind of line.
+// MayBeMobile reports whether a number Number returned may be that of somebody's mobile phone. In North America
+// landlines and mobiles share their area codes and cannot be told apart, so only numbers without a home are none:
+// toll-free, personal and carriers' ones. Elsewhere the number shows the kind of line.
 func MayBeMobile(n phone.Number) bool {
 	if strings.HasPrefix(string(n), "+1") {
 		area, err := phone.Locate(n, phone.Told{})
@@ -31,7 +31,8 @@ func MayBeMobile(n phone.Number) bool {
 	}
 }
 
-// CallingCode is the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0 where it is unknown.
+// CallingCode is the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0 where it
+// is unknown.
 func CallingCode(country string) int { return phonenumbers.GetCountryCodeForRegion(country) }
 
 // International is the number as people write it for readers of any country, such as "+1 206-555-0142".
@@ -43,7 +44,8 @@ func International(n phone.Number) string {
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }
 
-// Example is a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none is known.
+// Example is a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none is
+// known.
 func Example(country string) string {
 	n := phonenumbers.GetExampleNumberForType(country, phonenumbers.MOBILE)
 	if n == nil {

@@ -18,19 +18,23 @@ import (
 // maxLength is in bytes. No number is longer, whatever stands between its digits.
 const maxLength = 64
 
-// Why Number refuses what was typed. The text of each is for the person who typed, in English: it names the field and what to
-// do, and never repeats the number.
+// Why Number refuses what was typed. The text of each is for the person who typed, in English: it names the field and
+// what to do, and never repeats the number.
 var (
-	ErrEmpty       = errors.New("phone: empty; type a number such as +1 206 555 0142")
-	ErrTooLong     = fmt.Errorf("phone: longer than %d characters; type one number only", maxLength)
-	ErrPlusInside  = errors.New("phone: a plus sign may only stand first; type one number only")
-	ErrSigns       = errors.New("phone: has signs that belong to no number; type digits, such as +1 206 555 0142, without extension")
-	ErrCountryCode = errors.New("phone: country code missing or unknown; begin with + and the country code, as in +1 206 555 0142")
-	ErrNoNumber    = errors.New("phone: not a phone number; type one such as +1 206 555 0142")
-	ErrTenDigits   = errors.New("phone: not ten digits; type area code and number, as in 206 555 0142")
-	ErrExchange    = errors.New("phone: the three digits after the area code are in use nowhere; check them")
-	ErrDigits      = errors.New("phone: not a number of its country; check the digits")
-	ErrUnused      = errors.New("phone: its area code or country code is not in use; check the digits")
+	ErrEmpty      = errors.New("phone: empty; type a number such as +1 206 555 0142")
+	ErrTooLong    = fmt.Errorf("phone: longer than %d characters; type one number only", maxLength)
+	ErrPlusInside = errors.New("phone: a plus sign may only stand first; type one number only")
+	ErrSigns      = errors.New(
+		"phone: has signs that belong to no number; type digits, such as +1 206 555 0142, without extension",
+	)
+	ErrCountryCode = errors.New(
+		"phone: country code missing or unknown; begin with + and the country code, as in +1 206 555 0142",
+	)
+	ErrNoNumber  = errors.New("phone: not a phone number; type one such as +1 206 555 0142")
+	ErrTenDigits = errors.New("phone: not ten digits; type area code and number, as in 206 555 0142")
+	ErrExchange  = errors.New("phone: the three digits after the area code are in use nowhere; check them")
+	ErrDigits    = errors.New("phone: not a number of its country; check the digits")
+	ErrUnused    = errors.New("phone: its area code or country code is not in use; check the digits")
 	// ErrNoTexts is wrapped where the number is one, of a line that cannot receive texts.
 	ErrNoTexts = errors.New("phone: cannot receive texts; type the number of a mobile")
 )
@@ -49,8 +53,8 @@ func (wrongLine) Is(target error) bool { return target == ErrNoTexts }
 // alpha-2, such as "US"); an empty defaultRegion asks for the country code.
 //
 // It refuses what cannot receive a text: area codes that are not assigned, and outside North America, where the kind of
-// line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts. Each
-// error is one of this package's, or wraps ErrNoTexts.
+// line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts.
+// Each error is one of this package's, or wraps ErrNoTexts.
 func Number(s, defaultRegion string) (phone.Number, error) {
 	if len(s) > maxLength {
 		return "", ErrTooLong

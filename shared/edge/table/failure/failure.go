@@ -1,5 +1,5 @@
-// Package failure makes errors of DynamoDB fit for a log line (I10). The keys of the consent table hold phone numbers, and the
-// exceptions of failed conditions carry whole items.
+// Package failure makes errors of DynamoDB fit for a log line (I10). The keys of the consent table hold phone numbers,
+// and the exceptions of failed conditions carry whole items.
 package failure
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Of wraps an error of the DynamoDB client. Its text says what failed and why, and holds no phone number and no item; the cause
-// is still there for errors.Is and errors.As. Nil stays nil.
+// Of wraps an error of the DynamoDB client. Its text says what failed and why, and holds no phone number and no item;
+// the cause is still there for errors.Is and errors.As. Nil stays nil.
 func Of(err error) error {
 	if err == nil {
 		return nil

