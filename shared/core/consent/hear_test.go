@@ -92,6 +92,29 @@ func TestBackToOneTopic(t *testing.T) {
 	s.want("news", consent.Subscribed)
 }
 
+// I8: what was said before a STOP, or with it, brings nothing back, also where that STOP was undone before it is heard.
+func TestAnOptInOlderThanAnUndoneStop(t *testing.T) {
+	everything := keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything}
+	for name, stop := range map[string]keyword.Intent{"STOP": saidStop, "STOP NEWS": stopNews, "STOP ALL": everything} {
+		for after, want := range map[time.Duration]consent.State{-time.Minute: "", 0: "", time.Millisecond: consent.Pending} {
+			s := begin(t)
+			s.request(noon.Add(-time.Minute), alerts.Topics[0])
+			s.hear("1", saidYes, noon)
+			said := noon.Add(time.Hour)
+			s.hear("2", stop, said)
+			s.hear("3", keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}, said.Add(time.Minute))
+			if name == "STOP NEWS" { // a JOIN to the other topic leaves that one stopped
+				delete(s.contact.Stopped, consent.OneTopic("news"))
+				s.contact.Undone = map[string]time.Time{consent.OneTopic("news"): said}
+			}
+			s.hear("4", keyword.Intent{Kind: keyword.OptIn, Topic: "news"}, said.Add(after))
+			if got := s.state("news"); got != want {
+				t.Errorf("%s undone, NEWS said %s after it: news is %q, want %q", name, after, got, want)
+			}
+		}
+	}
+}
+
 // Whoever comes back to one program after a STOP to everything stays away from the others.
 func TestBackToOneProgramOfAll(t *testing.T) {
 	s := subscribed(t)

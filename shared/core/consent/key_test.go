@@ -30,6 +30,7 @@ func TestKeysAsTheyAreKept(t *testing.T) {
 		{"1:" + a, ""},
 		{"2:" + b + " 1:" + a, ""},
 		{"2026Nov1:" + b + "\n1:" + a + "\n", ""},
+		{"09azAZ:" + a, ""},
 		{"", "no ledger key"},
 		{" \n", "no ledger key"},
 		{a + " " + b, "key 1 of 2 has no ID"},
@@ -38,6 +39,11 @@ func TestKeysAsTheyAreKept(t *testing.T) {
 		{"too long1:" + a, "key 1 of 2 has no ID"},
 		{"toolong12:" + a, "key 1 of 1 has no ID"},
 		{"a-b:" + a, "key 1 of 1 has no ID"},
+		{"/:" + a, "key 1 of 1 has no ID"},
+		{"@:" + a, "key 1 of 1 has no ID"},
+		{"[:" + a, "key 1 of 1 has no ID"},
+		{"`:" + a, "key 1 of 1 has no ID"},
+		{"{:" + a, "key 1 of 1 has no ID"},
 		{"1:" + b + " 1:" + a, "two ledger keys have the ID 1"},
 		{"not base64", "key 1 of 2 has no ID"},
 		{"2:secret!", "ledger key 2 is not base64"},
@@ -89,5 +95,37 @@ func TestNothingIsSealedWithoutAKey(t *testing.T) {
 	}
 	if _, err := consent.NewLedger(make([]byte, 31)); err == nil {
 		t.Error("a key of 31 bytes is accepted")
+	}
+}
+
+// Only who has the key can make a MAC, and only of the very bytes.
+func TestMAC(t *testing.T) {
+	old, both, fresh := ledgerOf(t, secret("a")), ledgerOf(t, "2:"+secret("b")+" 1:"+secret("a")), ledgerOf(t, "2:"+secret("b"))
+	mac, err := both.MAC([]byte("words"))
+	if err != nil || len(mac) != 17 || mac[16] != '2' {
+		t.Fatalf("%x, %v", mac, err)
+	}
+	if !both.Made(mac, []byte("words")) || !fresh.Made(mac, []byte("words")) {
+		t.Error("whoever has the key does not know the MAC")
+	}
+	of1, err := old.MAC([]byte("words"))
+	if err != nil || !both.Made(of1, []byte("words")) {
+		t.Errorf("the older key's MAC is not known: %v", err)
+	}
+	for name, made := range map[string]bool{
+		"other bytes":         both.Made(mac, []byte("word")),
+		"another ledger":      old.Made(mac, []byte("words")),
+		"a ledger of no keys": (consent.Ledger{}).Made(mac, []byte("words")),
+		"another key's ID":    both.Made(append(mac[:16:16], '1'), []byte("words")),
+		"no key's ID":         both.Made(mac[:16], []byte("words")),
+		"cut off":             both.Made(mac[:15], []byte("words")),
+		"empty":               both.Made(nil, []byte("words")),
+	} {
+		if made {
+			t.Errorf("%s: passes for made by the ledger", name)
+		}
+	}
+	if _, err := (consent.Ledger{}).MAC(nil); err == nil {
+		t.Error("a MAC without a key")
 	}
 }

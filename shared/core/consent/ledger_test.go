@@ -40,3 +40,63 @@ func TestLedgerShowsTampering(t *testing.T) {
 		t.Error("a chain made with one key verifies with another")
 	}
 }
+
+// Events that are each as they were sealed, but of two lives of the same contact, make no one life.
+func TestEventsOfTwoLivesDoNotVerify(t *testing.T) {
+	live := func(at time.Time) *story {
+		s := begin(t)
+		s.request(at, alerts.Topics[0])
+		s.hear("1", saidYes, noon.Add(time.Minute))
+		return s
+	}
+	one, other := live(noon), live(noon.Add(time.Millisecond))
+	r := other.record()
+	r.Events[0] = one.events[0]
+	if err := one.ledger.Verify(r, noon); err == nil || err.Error() != "event 2 does not continue event 1" {
+		t.Errorf("%v", err)
+	}
+}
+
+// A contact that stands a moment elsewhere than its events say, or was altered once, does not verify.
+func TestAlteredContactsDoNotVerify(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	subscription := func(change func(*consent.Subscription)) func(*consent.Contact) {
+		return func(c *consent.Contact) {
+			sub := c.Subs["alerts"]
+			change(&sub)
+			c.Subs = map[string]consent.Subscription{"alerts": sub}
+		}
+	}
+	differs := "the contact differs from what the events say: "
+	for name, tc := range map[string]struct {
+		alter func(*consent.Contact)
+		fault string
+	}{
+		"suspect":       {func(c *consent.Contact) { c.Suspect = true }, "the contact was altered, or it was once and nobody has cleared it since"},
+		"since":         {subscription(func(s *consent.Subscription) { s.Since = s.Since.Add(-1) }), differs + "topic alerts"},
+		"until":         {subscription(func(s *consent.Subscription) { s.Until = s.Until.Add(1) }), differs + "topic alerts"},
+		"state":         {subscription(func(s *consent.Subscription) { s.State = consent.Subscribed }), differs + "topic alerts"},
+		"request":       {subscription(func(s *consent.Subscription) { s.Request++ }), differs + "topic alerts"},
+		"proof":         {subscription(func(s *consent.Subscription) { s.Proof++ }), differs + "topic alerts"},
+		"another topic": {func(c *consent.Contact) { c.Subs["news"] = consent.Subscription{} }, differs + "the topics"},
+		"stopped":       {func(c *consent.Contact) { c.Stopped = map[string]time.Time{"orders": noon} }, differs + "what was said stop to"},
+		"undone":        {func(c *consent.Contact) { c.Undone = map[string]time.Time{"orders": noon} }, differs + "which stop was undone"},
+		"paused":        {func(c *consent.Contact) { c.Paused = noon }, differs + "the pause"},
+		"told":          {func(c *consent.Contact) { c.Told.State = "HI" }, differs + "the place told"},
+		"locale":        {func(c *consent.Contact) { c.Locale = "es" }, differs + "the language told"},
+		"head":          {func(c *consent.Contact) { c.Head.Seq++ }, "the ledger ends at event 1, the contact says 2"},
+	} {
+		r := s.record()
+		r.Contact.Subs = map[string]consent.Subscription{"alerts": s.contact.Subs["alerts"]}
+		tc.alter(&r.Contact)
+		if err := s.ledger.Verify(r, noon); err == nil || err.Error() != tc.fault {
+			t.Errorf("%s: %v, want: %s", name, err, tc.fault)
+		}
+	}
+	r := s.record()
+	r.Faults = []string{"message 3 was altered"}
+	if err := s.ledger.Verify(r, noon); err == nil || err.Error() != r.Faults[0] {
+		t.Errorf("with a fault found while reading: %v", err)
+	}
+}

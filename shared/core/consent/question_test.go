@@ -445,6 +445,21 @@ func TestTwoRequestsWithOneQuestionThatToldDifferentThings(t *testing.T) {
 	}
 }
 
+// A language is something told as well, also where nothing else was.
+func TestTwoRequestsWithOneQuestionThatToldDifferentLanguages(t *testing.T) {
+	s := begin(t)
+	s.tells(phone.Told{}, "es-US")
+	s.request(noon, alerts.Topics[0])
+	s.tells(phone.Told{}, "fr-CA")
+	if ch := s.request(noon.Add(time.Minute), alerts.Topics[0]); len(ch.Events) != 1 || ch.Events[0].Type != consent.Noted {
+		t.Errorf("events %+v", ch.Events)
+	}
+	s.hear("1", saidYes, noon.Add(2*time.Minute))
+	if s.contact.Locale != "" {
+		t.Errorf("her language is %q", s.contact.Locale)
+	}
+}
+
 // While the question that the phone itself asked for waits to go out, its YES adds nothing.
 func TestAYesWhileItsOwnQuestionWaits(t *testing.T) {
 	s := begin(t)

@@ -66,6 +66,36 @@ func TestTextsOnRecordAreThoseThatWereClaimed(t *testing.T) {
 	}
 }
 
+// A text that is put on the record of somebody who was never sent any shows, and the fault says what is wrong.
+func TestFaultsOfTexts(t *testing.T) {
+	now := noon.Add(48 * time.Hour)
+	s := begin(t)
+	s.stuck = true
+	s.request(noon, alerts.Topics[0])
+	r := s.record()
+	r.Messages = []consent.Message{{ID: "made up", Number: 1, At: noon, Kind: message.Promotional, Program: "alerts", Status: consent.Sent}}
+	if err := s.ledger.Verify(r, now); err == nil || err.Error() != "text made up was never claimed" {
+		t.Errorf("of somebody who was never sent any: %v", err)
+	}
+	s = texted(t)
+	for fault, tamper := range map[string]func(r *consent.Record){
+		"text spring has the number of another":                      func(r *consent.Record) { r.Messages[3] = r.Messages[2] },
+		"text summer was never claimed":                              func(r *consent.Record) { r.Messages[3].Number = 6 },
+		"text 4 of 5 is not on record":                               func(r *consent.Record) { r.Messages = slices.Delete(r.Messages, 3, 4) },
+		"11 texts were claimed, and no more than 10 are on record":   func(r *consent.Record) { r.Contact.Texts.Count = 11 },
+		"-1 texts were claimed, and no more than 10 are on record":   func(r *consent.Record) { r.Contact.Texts.Count = -1 },
+		"the texts on record are not those event 3 knew of":          func(r *consent.Record) { r.Messages[3].Content = "other" },
+		"the texts on record are not those that were claimed":        func(r *consent.Record) { r.Contact.Texts.Hash = r.Events[0].Texts.Hash },
+		"the contact differs from what the events say: topic alerts": func(r *consent.Record) { r.Contact.Subs = nil },
+	} {
+		r := s.record()
+		tamper(&r)
+		if err := s.ledger.Verify(r, now); err == nil || err.Error() != fault {
+			t.Errorf("%v, want: %s", err, fault)
+		}
+	}
+}
+
 // What is claimed goes on record a moment later, and must be there after a while.
 func TestATextMayBeOnItsWayToTheRecord(t *testing.T) {
 	s := texted(t)
