@@ -26,7 +26,7 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 	}
 	stopped := false
 	for _, brand := range known {
-		intent := vocabulary(brand, &program.Program{}).Classify(m.Body)
+		intent := vocabulary(brand, &program.Program{}, m.from).Classify(m.Body)
 		if intent.Kind != keyword.OptOut && intent.Kind != keyword.WrongNumber {
 			continue
 		}

@@ -83,7 +83,7 @@ func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
 	if !ok {
 		return h.astray(ctx, r, m)
 	}
-	return h.change(ctx, m, brand, prog, vocabulary(brand, prog).Classify(m.Body))
+	return h.change(ctx, m, brand, prog, vocabulary(brand, prog, m.from).Classify(m.Body))
 }
 
 // change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.
@@ -128,8 +128,8 @@ func decode(sns events.SNSEntity) (message, error) {
 
 // vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may
 // name.
-func vocabulary(b *program.Brand, texted *program.Program) keyword.Vocabulary {
-	var v keyword.Vocabulary
+func vocabulary(b *program.Brand, texted *program.Program, from phone.Number) keyword.Vocabulary {
+	v := keyword.Vocabulary{Place: keyword.SpokenIn(from.Country())}
 	for _, p := range b.Programs {
 		for _, t := range p.Topics {
 			known := keyword.Topic{ID: t.ID, Name: t.Name}

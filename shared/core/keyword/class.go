@@ -75,7 +75,7 @@ const (
 	join
 	prefs
 
-	signature // "Sent from my": begins what a mail program adds
+	act // talk, go, buy: what people do, and makes what follows about something else
 
 	// What is seen in the text itself.
 	unknown // in none of the languages
@@ -90,7 +90,7 @@ var classNames = [...]string{
 	"stop", "unsub", "gone", "cancel", "remove", "take", "contact", "send", "call", "bother", "message", "crap", "receive", "list",
 	"number", "me", "my", "self", "you", "third", "this", "all", "more", "neg", "no", "want", "ask", "must", "said", "if", "how", "aux",
 	"and", "det", "thing", "when", "signup", "consent", "tired", "spam", "leave", "away", "less", "keen", "wrong", "person", "name", "threat",
-	"law", "please", "hello", "filler", "joy", "yes", "help", "start", "join", "prefs", "signature", "unknown", "gerund", "digits",
+	"law", "please", "hello", "filler", "joy", "yes", "help", "start", "join", "prefs", "act", "unknown", "gerund", "digits",
 	"shouted", "topic",
 }
 

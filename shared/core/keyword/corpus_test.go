@@ -98,7 +98,7 @@ func measure(t *testing.T, dir string) figures {
 	t.Helper()
 	f := figures{}
 	for _, r := range replies(t, filepath.Join(dir, "opt-out.tsv"), 2) {
-		in := Classify(r[1], nil)
+		in := classifyIn(r[1], nil)
 		for _, c := range []*count{f.of(r[0]), f.of("all")} {
 			c.optOuts++
 			if stops(in) {
@@ -110,7 +110,7 @@ func measure(t *testing.T, dir string) figures {
 		}
 	}
 	for _, r := range replies(t, filepath.Join(dir, "innocent.tsv"), 3) {
-		in := Classify(r[2], nil)
+		in := classifyIn(r[2], nil)
 		for _, c := range []*count{f.of(r[0]), f.of("all")} {
 			n, wrong := &c.hard, &c.falseHard
 			if r[1] == "chat" {
@@ -140,7 +140,7 @@ func TestOtherKinds(t *testing.T) {
 		}
 		right, n := map[string]int{}, map[string]int{}
 		for _, r := range replies(t, file, 3) {
-			in := Classify(r[2], nil)
+			in := classifyIn(r[2], nil)
 			n[r[0]]++
 			if string(in.Kind) == r[0] {
 				right[r[0]]++

@@ -11,6 +11,7 @@ const (
 	Help        Kind = "help"         // who are you, and how do I stop this
 	WrongNumber Kind = "wrong-number" // whoever holds this phone never agreed
 	Preferences Kind = "preferences"  // wants to choose what and how often
+	Automatic   Kind = "automatic"    // written by a phone, an office or a carrier: never answered
 	Other       Kind = "other"        // anything else
 )
 
@@ -36,6 +37,12 @@ type Intent struct {
 	Language   string  // ISO 639-1 code of the vocabulary that decided; "" for international words (STOP, HELP, START)
 	Restart    bool    // an OptIn that undoes a STOP: START, UNSTOP
 	Unclear    bool    // an Other that holds an opt-out word and was not understood: worth one polite clarification
+	// Nearly marks an Other that sounds like yes and is none ("Yes?", "yes but who is this", "sure", 👍). It confirms nothing. While a
+	// question is pending it is worth one answer: "Reply YES to confirm"; while none is, it needs no answer. It is never Unclear.
+	Nearly bool
+	// NoTexts marks an Automatic that says that this number takes no texts: a mailbox, a landline, a line the carrier blocks. It tells
+	// of the number, not of consent.
+	NoTexts bool
 }
 
 // Topic is a topic that a person may name. Keyword may be empty. Names are as in programs.yaml; longer ones than longestName bytes
@@ -45,5 +52,8 @@ type Topic struct{ ID, Keyword, Name string }
 // Vocabulary is what is understood.
 type Vocabulary struct {
 	Languages []string // ISO 639-1 codes; nil: all there are. The international words are always understood
-	Topics    []Topic  // of the program texted. Their keywords must not be Reserved
+	// Place are the languages spoken where the person lives, by ISO 639-1 code; nil: English. An everyday word of one of them is not
+	// the keyword of a language spoken elsewhere: "Fine" ends texts in Italy, not in Texas.
+	Place  []string
+	Topics []Topic // of the program texted. Their keywords must not be Reserved
 }

@@ -34,7 +34,7 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 		return Intent{Kind: Other, Why: "reaction to a text of ours", Confidence: likely}
 	}
 	l := vocabulary()
-	*t = text{lexicon: l, langs: l.set(v.Languages), topics: v.Topics, cut: cut, buf: t.buf[:0], words: t.words[:0]}
+	*t = text{lexicon: l, langs: l.set(v.Languages), place: l.place(v.Place), topics: v.Topics, cut: cut, buf: t.buf[:0], words: t.words[:0]}
 	if !isASCII(body) {
 		t.marked = true
 		body = t.mark(body)
@@ -47,11 +47,6 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 	t.name()
 	t.mend()
 	return t.meaning()
-}
-
-// Classify tells what a text means in the languages with these ISO 639-1 codes, nil for all.
-func Classify(message string, languages []string) Intent {
-	return Vocabulary{Languages: languages}.Classify(message)
 }
 
 // Languages are the ISO 639-1 codes of the languages known, sorted.

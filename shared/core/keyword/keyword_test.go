@@ -18,6 +18,11 @@ func topics() []Topic {
 // classify reads a message with the topics of the tests.
 func classify(message string) Intent { return Vocabulary{Topics: topics()}.Classify(message) }
 
+// classifyIn reads a message in some languages, nil for all, without topics.
+func classifyIn(message string, languages []string) Intent {
+	return Vocabulary{Languages: languages}.Classify(message)
+}
+
 // What the law, carriers and AWS name must work however it is typed, alone and with courtesy.
 func TestKeywordsOfLawAndCarriers(t *testing.T) {
 	for _, word := range []string{
@@ -140,7 +145,7 @@ func TestOptIn(t *testing.T) {
 			t.Errorf("%q is %s of %q, restart %v (%s), want an opt-in of %q, restart %v", c.message, in.Kind, in.Topic, in.Restart, in.Why, c.topic, c.restart)
 		}
 	}
-	if in := Classify("JOIN", nil); in.Kind != OptIn || in.Topic != "" {
+	if in := classifyIn("JOIN", nil); in.Kind != OptIn || in.Topic != "" {
 		t.Errorf("JOIN without topics is %+v", in)
 	}
 	for _, message := range []string{
@@ -277,9 +282,54 @@ func TestOnlyTheLanguagesAskedForAreUnderstood(t *testing.T) {
 		{"STOP", []string{}, OptOut}, // the international words are always there
 		{"STOP", []string{"xx"}, OptOut},
 	} {
-		if in := Classify(c.message, c.languages); in.Kind != c.want {
+		if in := classifyIn(c.message, c.languages); in.Kind != c.want {
 			t.Errorf("%q in %v is %s (%s), want %s", c.message, c.languages, in.Kind, in.Why, c.want)
 		}
+	}
+}
+
+// A word that is everyday talk where the person lives is not the keyword of a language spoken elsewhere, nor a slip of one.
+func TestAnEverydayWordIsNoKeywordOfAnotherLanguage(t *testing.T) {
+	for _, c := range []struct {
+		message string
+		place   []string
+		want    Kind
+	}{
+		{"Fine", nil, Other},
+		{"Ok fine", nil, Other},
+		{"Fine. Do you remember me", nil, Other},
+		{"Finish", nil, Other},
+		{"Tire", nil, Other},
+		{"Retire", nil, Other},
+		{"Framed", nil, Other},
+		{"Fine", []string{"it"}, OptOut},
+		{"Fine", []string{"en", "it"}, Other}, // nobody can tell
+		{"Termine", []string{"de"}, Other},
+		{"Termine", []string{"es"}, OptOut},
+		{"haut", []string{"de"}, Other},
+		{"haut", []string{"fr"}, Other},
+		{"seis", []string{"es"}, Other},
+		{"año", nil, Other},
+		{"año", []string{"es"}, Other},
+		{"ano", []string{"cs"}, Confirm},
+		{"ano", []string{"pt"}, Other},
+		{"si", []string{"fr"}, Other},
+		{"si", []string{"es"}, Confirm},
+		{"ALTO", nil, OptOut}, // no everyday word of English
+		{"ALTO", []string{"en", "es"}, OptOut},
+		{"STOP", []string{"th"}, OptOut},
+		{"Stars", nil, Other},
+		{"Tart", nil, Other},
+		{"pasta", nil, Other},
+		{"stip", []string{"nl"}, Other},
+		{"stip", []string{"en"}, OptOut},
+	} {
+		if in := (Vocabulary{Place: c.place}).Classify(c.message); in.Kind != c.want {
+			t.Errorf("%q in a place of %v is %s (%s), want %s", c.message, c.place, in.Kind, in.Why, c.want)
+		}
+	}
+	if in := (Vocabulary{Place: []string{"en", "it"}}).Classify("Fine"); !in.Unclear {
+		t.Errorf("Fine where both are spoken is %+v, want unclear", in)
 	}
 }
 

@@ -17,6 +17,9 @@ func (t *text) keywords() (Intent, bool) {
 		case w.taken:
 			return Intent{}, false
 		case w.class&ends != 0:
+			if t.lexicon.isEveryday(w.entry, t.lang) {
+				return Intent{}, false
+			}
 			if ending == nil || w.class&stop != 0 && ending.class&stop == 0 {
 				ending = w
 			}
@@ -55,7 +58,7 @@ func (t *text) keywords() (Intent, bool) {
 		in.Restart = !t.guesses()
 		return in, !asides && !t.cut && !t.question
 	case join:
-		return t.keyword(OptIn, first, join), !asides && !t.cut
+		return t.keyword(OptIn, first, join), !asides && !t.cut && t.asSpelt(first)
 	case help:
 		return t.keyword(Help, first, help), true
 	case prefs:
@@ -63,7 +66,9 @@ func (t *text) keywords() (Intent, bool) {
 	default: // two at once
 	}
 	if heard&(heard-1) != 0 && !asides {
-		return twoMeanings(), true
+		in = twoMeanings()
+		in.Nearly = heard&yes != 0
+		return in, true
 	}
 	return Intent{}, false
 }
@@ -92,12 +97,18 @@ func (t *text) guesses() bool {
 	}
 	for at := range t.words {
 		w := &t.words[at]
-		if w.guessed || w.accented && (w.entry < 0 || !t.lexicon.entries[w.entry].accent) {
+		if w.guessed || w.accented && (w.entry < 0 || !t.lexicon.spelt(w.entry, t.lang, true)) {
+			return true
+		}
+		if w.class&yes != 0 && !t.asSpelt(w) {
 			return true
 		}
 	}
 	return false
 }
+
+// asSpelt tells whether a word has the accents it has in the vocabulary: "co" is not the Vietnamese "có", "año" not the Czech "ano".
+func (t *text) asSpelt(w *spoken) bool { return t.lexicon.spelt(w.entry, t.lang, w.accented) }
 
 func (t *text) says(c class) bool {
 	for at := range t.words {

@@ -125,7 +125,7 @@ func TestClassesHaveNames(t *testing.T) {
 	if 1<<(len(classNames)-1) != topical {
 		t.Fatalf("%d names for the classes", len(classNames))
 	}
-	for name, c := range map[string]class{"stop": stop, "message": message, "self": self, "if": conditional, "name": name, "yes": yes, "signature": signature, "unknown": unknown, "topic": topical} {
+	for name, c := range map[string]class{"stop": stop, "message": message, "self": self, "if": conditional, "name": name, "yes": yes, "act": act, "unknown": unknown, "topic": topical} {
 		if i := slices.Index(classNames[:], name); class(1)<<i != c {
 			t.Errorf("%s is the name of another class", name)
 		}

@@ -24,13 +24,15 @@ const international = 0
 type lexicon struct {
 	codes           []string // of the languages by number; "" is international
 	english, german int
+	romance, czech  langSet
 	index           map[string]int
 	entries         []entry
 	senses          []sense
 	rules           []rule
 	grammars        [languages]grammar
 	links           []link
-	typos           []typo
+	typos           []typo // of the keywords, for messages of a word or two
+	slips           []typo // of the words of phrases
 	scratch         []byte // of entry
 }
 
@@ -51,20 +53,25 @@ type link struct {
 
 // entry is a word or several that make one ("opt out").
 type entry struct {
-	word     string // as the file spells it
-	why      string // the rule it is, where it is a keyword
-	sense    int    // the first of its senses, or -1
-	accent   bool   // a file spells it with an accent
-	begins   bool   // a longer entry begins with it
-	rules    []int  // that begin with the word itself
-	sections uint32 // a bit for each of theirs
+	word     string  // as the file spells it
+	why      string  // the rule it is, where it is a keyword
+	sense    int     // the first of its senses, or -1
+	foreign  bool    // is in another script than the Latin one
+	begins   bool    // a longer entry begins with it
+	ends     bool    // what a mail program adds begins with it: "Sent from my"
+	real     langSet // the languages whose dictionaries have it: there it is no slip of another word
+	rules    []int   // that begin with the word itself
+	sections uint32  // a bit for each of theirs
 }
 
 // sense is what an entry may be in one language.
 type sense struct {
-	classes class
-	next    int
-	lang    int
+	classes  class
+	next     int
+	lang     int
+	plain    bool // a file spells it without accents
+	accented bool // a file spells it with accents
+	everyday bool // means that in phrases only: "haal" is what ends texts in "haal me van de lijst", and nothing by itself
 }
 
 // typo is a main keyword that is recognised with a slip of the finger.
@@ -95,6 +102,7 @@ func compile() *lexicon {
 		l.load(file, lang, names)
 	}
 	l.english, l.german = slices.Index(l.codes, "en"), slices.Index(l.codes, "de")
+	l.romance, l.czech = l.set([]string{"es", "it", "pt"})&^1, l.set([]string{"cs"})&^1
 	l.explain()
 	return l
 }
@@ -164,9 +172,22 @@ func (l *lexicon) load(file string, lang int, names map[string]int) {
 				panic(fmt.Sprintf("%s:%d: %v", file, number, err))
 			}
 		case name == "typos":
+			l.typos = l.addSlips(l.typos, rest, lang)
+		case name == "slips":
+			l.slips = l.addSlips(l.slips, rest, lang)
+		case name == "real":
+			for word := range strings.FieldsSeq(rest) {
+				l.entries[l.entry(word)].real |= 1 << lang
+			}
+		case name == "everyday":
+			for word := range strings.FieldsSeq(rest) {
+				l.senses[l.add(l.entry(word), lang, 0, word)].everyday = true
+			}
+		case name == "signature":
 			for word := range strings.FieldsSeq(rest) {
 				e := l.entry(word)
-				l.typos = append(l.typos, typo{word: fold(word), why: `typo of "` + word + `"`, entry: e, lang: lang})
+				l.add(e, lang, 0, word)
+				l.entries[e].ends = true
 			}
 		default:
 			c, known := names[name]
@@ -178,10 +199,17 @@ func (l *lexicon) load(file string, lang int, names map[string]int) {
 				meaning = 1 << c
 			}
 			for word := range strings.FieldsSeq(rest) {
-				l.add(l.entry(word), lang, meaning)
+				l.add(l.entry(word), lang, meaning, word)
 			}
 		}
 	}
+}
+
+func (l *lexicon) addSlips(to []typo, list string, lang int) []typo {
+	for word := range strings.FieldsSeq(list) {
+		to = append(to, typo{word: fold(word), why: `typo of "` + word + `"`, entry: l.entry(word), lang: lang})
+	}
+	return to
 }
 
 // entry is the number of a word, made where it is new. An underscore joins words that make one.
@@ -205,7 +233,6 @@ func (l *lexicon) entry(spelt string) int {
 		}
 	}
 	if e, known := l.index[string(l.scratch)]; known {
-		l.entries[e].accent = l.entries[e].accent || !isASCII(spelt)
 		return e
 	}
 	key := string(l.scratch)
@@ -220,20 +247,38 @@ func (l *lexicon) entry(spelt string) int {
 
 func (l *lexicon) newEntry(key, spelt string) int {
 	e := len(l.entries)
-	l.entries = append(l.entries, entry{word: spelt, accent: !isASCII(spelt), sense: -1})
+	l.entries = append(l.entries, entry{word: spelt, sense: -1, foreign: !isASCII(key)})
 	l.index[key] = e
 	return e
 }
 
-func (l *lexicon) add(e int, lang int, c class) {
+// add gives an entry a class in a language, as it is spelt there, and returns the number of the sense.
+func (l *lexicon) add(e int, lang int, c class, spelt string) int {
+	at := l.entries[e].sense
+	for at >= 0 && l.senses[at].lang != lang {
+		at = l.senses[at].next
+	}
+	if at < 0 {
+		at = len(l.senses)
+		l.senses = append(l.senses, sense{lang: lang, next: l.entries[e].sense})
+		l.entries[e].sense = at
+	}
+	s := &l.senses[at]
+	s.classes |= c
+	plain := isASCII(spelt)
+	s.plain = s.plain || plain || l.entries[e].foreign // other scripts have no plain spelling
+	s.accented = s.accented || !plain
+	return at
+}
+
+// spelt tells whether an entry is written so, with accents or without, in a language.
+func (l *lexicon) spelt(e, lang int, accented bool) bool {
 	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
-		if l.senses[s].lang == lang {
-			l.senses[s].classes |= c
-			return
+		if o := &l.senses[s]; (o.lang == lang || o.lang == international) && (accented && o.accented || !accented && o.plain) {
+			return true
 		}
 	}
-	l.senses = append(l.senses, sense{classes: c, lang: lang, next: l.entries[e].sense})
-	l.entries[e].sense = len(l.senses) - 1
+	return false
 }
 
 // classesIn is what an entry may be in a language, the international meaning included.
@@ -277,4 +322,36 @@ func (l *lexicon) set(codes []string) langSet {
 		}
 	}
 	return set
+}
+
+// place is the set of the languages spoken where a person lives: those codes, or English.
+func (l *lexicon) place(codes []string) langSet {
+	if codes == nil {
+		return 1 << l.english
+	}
+	return l.set(codes) &^ (1 << international)
+}
+
+// spokenBy is the set of the languages that have an entry: all of them if it is international.
+func (l *lexicon) spokenBy(e int) langSet {
+	var set langSet
+	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
+		if l.senses[s].lang == international && l.senses[s].classes != 0 {
+			return ^langSet(0)
+		}
+		if l.senses[s].classes != 0 {
+			set |= 1 << l.senses[s].lang
+		}
+	}
+	return set | 1<<international
+}
+
+// isEveryday tells whether an entry means in phrases only what it means in a language.
+func (l *lexicon) isEveryday(e, lang int) bool {
+	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
+		if l.senses[s].lang == lang {
+			return l.senses[s].everyday
+		}
+	}
+	return false
 }

@@ -124,14 +124,29 @@ func (t *text) spokenIn() (best, good langSet) {
 	return best, good
 }
 
-// meaning is what the message means: what it means in the language that knows it best, and only if that is nothing, in another.
+// meaning is what the message means as it stands; if that is nothing we act on, what it means once slips of the finger inside a
+// phrase are mended.
 func (t *text) meaning() Intent {
+	in := t.asItStands()
+	if in.Kind == Other && rank(in) != understood && t.mendInside() {
+		if again := t.asItStands(); stopsOrVoids(again) {
+			again.Confidence = guessed
+			return again
+		}
+	}
+	return in
+}
+
+func stopsOrVoids(in Intent) bool { return in.Kind == OptOut || in.Kind == WrongNumber }
+
+// asItStands is what the message means in the language that knows it best, and only if that is nothing, in another.
+func (t *text) asItStands() Intent {
 	best, good := t.spokenIn()
 	in := t.meaningIn(best)
 	if rank(in) == 0 && good != 0 {
 		in = t.meaningIn(good)
 	}
-	if in.Kind != OptOut && in.Kind != WrongNumber && in.Why != joke {
+	if !stopsOrVoids(in) && in.Why != joke && !t.mended {
 		if first := t.firstSentence(); first.Kind != "" {
 			return first
 		}
@@ -167,14 +182,21 @@ func (t *text) firstSentence() Intent {
 func (t *text) meaningIn(set langSet) Intent {
 	best, torn := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false
 	ends, innocent := 0, 0 // the languages that hear an opt-out, and those that hear something else
+	var acting, everyday langSet
 	for ; set != 0; set &= set - 1 {
-		t.read(bits.TrailingZeros32(uint32(set)))
+		lang := bits.TrailingZeros32(uint32(set))
+		t.read(lang)
 		in := t.meaningHere()
 		switch {
 		case in.Kind == OptOut:
 			ends++
 		case rank(in) == understood:
 			innocent++
+		case rank(in) == 0 && t.place.has(lang) && t.knowsAll():
+			everyday |= 1 << lang
+		}
+		if in.Kind != Other {
+			acting |= 1 << lang
 		}
 		if rank(in) > rank(best) {
 			best, torn = in, false
@@ -183,6 +205,12 @@ func (t *text) meaningIn(set langSet) Intent {
 		}
 	}
 	switch {
+	case everyday != 0 && acting&t.place == 0 && acting != 0:
+		return Intent{Kind: Other, Why: "innocent: an everyday word", Confidence: likely}
+	case everyday != 0 && best.Kind == OptOut && acting != 0:
+		in := twoMeanings()
+		in.Unclear = true
+		return in
 	case torn:
 		return twoMeanings()
 	case best.Kind == OptOut && innocent >= ends:
@@ -191,6 +219,16 @@ func (t *text) meaningIn(set langSet) Intent {
 		return in
 	}
 	return best
+}
+
+// knowsAll tells whether the language in which the message is being read has every word of it that any language has.
+func (t *text) knowsAll() bool {
+	for at := range t.words {
+		if w := &t.words[at]; w.entry >= 0 && w.class&(unknown|gerund) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func twoMeanings() Intent { return Intent{Kind: Other, Why: "two meanings at once", Confidence: torn} }
@@ -213,7 +251,7 @@ func rank(in Intent) int {
 		return 4
 	case in.Kind != Other:
 		return 3
-	case in.Unclear:
+	case in.Unclear, in.Nearly:
 		return 2
 	case in.Why != "no rule":
 		return understood
@@ -224,8 +262,30 @@ func rank(in Intent) int {
 
 // meaningHere is what the message means in the language it has just been read in.
 func (t *text) meaningHere() Intent {
+	machine := t.intentOfMachine()
+	in := t.intentOfPerson()
+	if machine.Kind == Automatic && !stopsOrVoids(in) {
+		return machine
+	}
+	return in
+}
+
+// intentOfMachine is what a phone, an office or a carrier tells, or nothing. Its words are accounted for then: what a person may have
+// added is read without them.
+func (t *text) intentOfMachine() Intent {
+	number, other := t.take(mailbox), t.take(automatic)
+	if r := cmp.Or(number, other); r != nil {
+		in := t.intent(Automatic, r)
+		in.NoTexts = number != nil
+		return in
+	}
+	return Intent{}
+}
+
+// intentOfPerson is what the rest of the message means.
+func (t *text) intentOfPerson() Intent {
 	innocently := t.take(collocations)
-	if in, ok := t.keywords(); ok {
+	if in, ok := t.keywords(); ok && !t.mended {
 		return in
 	}
 	certainly := t.firstOf(sure)
@@ -247,7 +307,7 @@ func (t *text) meaningHere() Intent {
 	if r := cmp.Or(certainly, t.firstOf(optOuts)); r != nil {
 		return t.takenBack(t.narrowed(t.intent(OptOut, r)))
 	}
-	if r := t.firstOf(bare); r != nil {
+	if r := t.firstOf(bare); r != nil && !t.mended {
 		if t.joking() {
 			return joking()
 		}
@@ -288,6 +348,11 @@ func (t *text) otherwise(innocently *rule) Intent {
 		if w := &t.words[at]; w.class&(stop|unsub) != 0 && !w.taken {
 			return Intent{Kind: Other, Why: "unclear: an opt-out word among others", Confidence: torn, Unclear: true}
 		}
+	}
+	if r := t.firstOf(nearly); r != nil && !t.says(no) && !t.cut {
+		in := t.intent(Other, r)
+		in.Confidence, in.Nearly = torn, true
+		return in
 	}
 	if innocently != nil {
 		return t.intent(Other, innocently)

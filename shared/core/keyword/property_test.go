@@ -40,7 +40,7 @@ func TestYesIsNothingButYes(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		body := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 5).Draw(t, "words"), rapid.SampledFrom([]string{" ", "", "  "}).Draw(t, "space"))
-		if in := Classify(body, []string{"en"}); in.Kind != Confirm {
+		if in := classifyIn(body, []string{"en"}); in.Kind != Confirm {
 			return
 		}
 		plain := strings.TrimSpace(sign.ReplaceAllString(strings.ToLower(norm.NFKC.String(body)), " "))
@@ -55,12 +55,12 @@ func TestAKeywordOfStopIsRobust(t *testing.T) {
 	english := []string{"en"}
 	rapid.Check(t, func(t *rapid.T) {
 		body := pieces().Draw(t, "body")
-		in := Classify(body, english) // English courtesy says nothing of what other languages make of it
+		in := classifyIn(body, english) // English courtesy says nothing of what other languages make of it
 		if in.Kind != OptOut || in.Confidence < certain || !isASCII(body) || strings.ContainsAny(body, ".!?;:\n\r") {
 			return
 		}
 		for _, other := range []string{strings.ToUpper(body), strings.ToLower(body), "please " + body, body + " thank you!", "  " + body + "\n", body + " please"} {
-			if got := Classify(other, english); !stops(got) {
+			if got := classifyIn(other, english); !stops(got) {
 				t.Fatalf("%q stops, %q is %s (%s)", body, other, got.Kind, got.Why)
 			}
 		}

@@ -28,7 +28,7 @@ func (t *text) resolve(w spoken, owner bool) {
 			return
 		}
 	}
-	if !t.plainer(&w, raw) && !t.split(w, raw) {
+	if t.isReal(raw) || !t.plainer(&w, raw) && !t.split(w, raw) {
 		w.owner = owner
 		t.words = append(t.words, w)
 	}
@@ -245,19 +245,19 @@ func (t *text) segment(w spoken) {
 // clitic splits the pronoun off a Romance verb ("borrenme", "cancellami") and the negation off a Czech one ("nepiste").
 func (t *text) clitic(w spoken, raw []byte) bool {
 	const verbs = stop | unsub | cancel | remove | take | contact | send | call | bother | receive | want | leave | join
-	try := func(stem []byte) (int, bool) {
+	try := func(stem []byte, langs langSet) (int, bool) {
 		e, ok := t.known(stem)
-		return e, ok && t.lexicon.everywhere(e, t.langs)&verbs != 0
+		return e, ok && t.lexicon.everywhere(e, t.langs&langs)&verbs != 0
 	}
 	for _, ending := range [...]string{"melos", "melas", "melo", "mela", "menlo", "me", "nos", "mi", "ci", "lo", "la", "los", "las"} {
 		stem, has := bytes.CutSuffix(raw, []byte(ending))
 		if !has || len(stem) < 3 {
 			continue
 		}
-		e, ok := try(stem)
-		if !ok {
+		e, ok := try(stem, t.lexicon.romance)
+		if !ok && len(stem) > 4 {
 			var room [longestPlain + 1]byte
-			e, ok = try(append(append(room[:0], stem...), 'e'))
+			e, ok = try(append(append(room[:0], stem...), 'e'), t.lexicon.romance)
 		}
 		if !ok {
 			continue
@@ -273,7 +273,7 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 		return true
 	}
 	if stem, has := bytes.CutPrefix(raw, []byte("ne")); has && len(stem) > 3 {
-		if e, ok := try(stem); ok {
+		if e, ok := try(stem, t.lexicon.czech); ok {
 			if no, known := t.lexicon.index["ne"]; known {
 				not, verb := w, w
 				not.to, not.entry = w.from+2, no
@@ -286,7 +286,8 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 	return false
 }
 
-// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words that may stand beside it.
+// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words of the same language that may
+// stand beside it. Many languages end their own words with what looks like a short one, so theirs may be joined by longer ones only.
 func (t *text) compound(w spoken, raw []byte) bool {
 	const (
 		firsts   = stop | unsub | cancel | remove | leave | wrong | please | neg | no
@@ -299,6 +300,7 @@ func (t *text) compound(w spoken, raw []byte) bool {
 		}
 		first := w
 		first.entry, first.to, first.guessed = e, w.from+n, true
+		langs := t.lexicon.spokenBy(e) & t.langs
 		if isDigit(raw[n]) { // "stop2end"
 			rest := first
 			rest.entry, rest.from, rest.to, rest.gap = -1, first.to, w.to, joined
@@ -307,7 +309,7 @@ func (t *text) compound(w spoken, raw []byte) bool {
 		}
 		kept := len(t.words)
 		t.words = append(t.words, first)
-		if t.tail(first, w.to) {
+		if t.tail(first, w.to, langs) {
 			return true
 		}
 		t.words = t.words[:kept]
@@ -316,12 +318,21 @@ func (t *text) compound(w spoken, raw []byte) bool {
 }
 
 // tail appends the words that follow in a word written without spaces, and tells whether all of it is words.
-func (t *text) tail(before spoken, to int) bool {
-	const others, shortest = closing | contact | send | person | away | remove, 2
+func (t *text) tail(before spoken, to int, langs langSet) bool {
+	const (
+		others   = closing | contact | send | person | away | remove
+		elsewise = message | please | all
+		shortest = 2
+	)
+	english := langSet(1<<t.lexicon.english | 1<<international)
 	for from, left := before.to, parts; from < to; left-- {
 		end := to
 		for ; end >= from+shortest; end-- {
-			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.everywhere(e, t.langs)&others != 0 {
+			e, ok := t.known(t.buf[from:end])
+			if !ok {
+				continue
+			}
+			if t.lexicon.everywhere(e, langs&english)&others != 0 || t.lexicon.everywhere(e, langs)&elsewise != 0 {
 				part := before
 				part.entry, part.from, part.to, part.gap = e, from, end, joined
 				t.words = append(t.words, part)

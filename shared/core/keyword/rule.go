@@ -11,7 +11,9 @@ import (
 
 // The sections of a file of lang, in the order in which they are asked.
 const (
-	collocations = iota // an opt-out word that is part of something else whatever stands around it
+	mailbox      = iota // a number that takes no texts
+	automatic           // other words of a phone, an office or a carrier
+	collocations        // an opt-out word that is part of something else whatever stands around it
 	sure                // opts out whatever the sections behind say
 	denied              // an opt-out word that is denied, told about somebody else, or only mentioned
 	explicit            // opts out whatever stands around it
@@ -26,14 +28,15 @@ const (
 	optIns
 	confirms
 	helps
+	nearly    // sounds like yes, and is none
 	questions // means nothing we act on, and is known to
 	sections
 	words = sections
 )
 
 var sectionNames = [...]string{
-	"[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[wanted]", "[unclear]", "[preferences]", "[opt-in]",
-	"[confirm]", "[help]", "[question]", "[words]", "[words unreviewed]",
+	"[no-texts]", "[automatic]", "[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[wanted]", "[unclear]", "[preferences]", "[opt-in]",
+	"[confirm]", "[help]", "[nearly]", "[question]", "[words]", "[words unreviewed]",
 }
 
 func sectionNamed(line string) int {
@@ -199,6 +202,8 @@ func prefix(section int) string {
 		return "unclear: "
 	case questions:
 		return "question: "
+	case nearly:
+		return "nearly yes: "
 	default:
 		return "phrase: "
 	}
@@ -227,7 +232,7 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 		if err != nil {
 			return element{}, fmt.Errorf("gap %s: want a number", field)
 		}
-		barred := and
+		barred := and | act
 		if strict {
 			barred |= message | contact | send | list | please
 		}
@@ -245,7 +250,7 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 		if alternative[0] < 'A' || alternative[0] > 'Z' {
 			n := l.entry(alternative)
 			if l.classesIn(n, international) == 0 {
-				l.add(n, lang, 0) // known from now on, if only from this rule
+				l.add(n, lang, 0, alternative) // known from now on, if only from this rule
 			}
 			e.literals = append(e.literals, n)
 			continue

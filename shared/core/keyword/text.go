@@ -10,6 +10,7 @@ import (
 type text struct {
 	lexicon *lexicon
 	langs   langSet
+	place   langSet // the languages spoken where the person lives
 	topics  []Topic
 	lang    int   // the language it is being read in
 	classes class // of all its words in that language
@@ -22,6 +23,7 @@ type text struct {
 	doubt    bool // something was taken away or guessed at that could have changed the meaning of a yes
 	question bool // a question mark stands somewhere
 	small    bool // some word is not in capitals
+	mended   bool // by mendInside
 
 	steps int // bytes, words and parts of rules looked at: what reading it costs, for a test
 }
@@ -456,7 +458,7 @@ func (t *text) merge() {
 				w.guessed = w.guessed || t.words[next].guessed
 			}
 		}
-		if w.entry >= 0 && n > 0 && l.everywhere(w.entry, t.langs)&signature != 0 && (w.gap > joined || len(t.words)-at < 8) {
+		if w.entry >= 0 && n > 0 && l.entries[w.entry].ends && t.heard(w.entry) && (w.gap > joined || len(t.words)-at < 8) {
 			break
 		}
 		t.words[n] = w

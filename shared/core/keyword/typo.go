@@ -27,13 +27,39 @@ func (t *text) mend() {
 	}
 	for _, at := range content[:n] {
 		w := &t.words[at]
-		if w.entry >= 0 {
+		if w.entry >= 0 || t.isReal(t.buf[w.from:w.to]) {
 			continue
 		}
 		if k := slipOf(t.buf[w.from:w.to], t.lexicon.typos, t.langs); k != nil {
 			w.entry, w.typo, w.guessed = k.entry, k.why, true
 		}
 	}
+}
+
+// isReal tells whether a dictionary of the place has a word.
+func (t *text) isReal(word []byte) bool {
+	e, found := t.lexicon.index[string(word)]
+	return found && t.lexicon.entries[e].real&t.place != 0
+}
+
+// mendInside finds slips of the finger in the words of a longer message that no language and no dictionary knows, and tells whether
+// there are any. What is mended counts only as part of a phrase: the words around it must leave no other reading.
+func (t *text) mendInside() bool {
+	const shortest = 4
+	found := false
+	for at := range t.words {
+		w := &t.words[at]
+		word := t.buf[w.from:w.to]
+		if w.entry >= 0 || w.number || w.topic > 0 || w.capital || len(word) < shortest || t.isReal(word) {
+			continue
+		}
+		if k := slipOf(word, t.lexicon.slips, t.langs); k != nil {
+			w.entry, w.guessed = k.entry, true
+			found = true
+		}
+	}
+	t.mended = found
+	return found
 }
 
 // joinTwo makes one keyword of two words ("op tout", "s top").
@@ -44,6 +70,9 @@ func (t *text) joinTwo(at int) bool {
 		return false
 	}
 	both := append(append(room[:0], t.buf[a.from:a.to]...), t.buf[b.from:b.to]...)
+	if t.isReal(both) {
+		return false
+	}
 	var k *typo
 	for n := range t.lexicon.typos {
 		if k = &t.lexicon.typos[n]; t.langs.has(k.lang) && string(both) == k.word {
@@ -67,19 +96,46 @@ func slipOf(word []byte, typos []typo, langs langSet) *typo {
 	if len(word) < 3 || len(word) > 20 {
 		return nil
 	}
-	var best *typo
-	least := 3
+	var second *typo
 	for n := range typos {
 		k := &typos[n]
 		if !langs.has(k.lang) || len(k.word) > len(word)+2 || len(word) > len(k.word)+2 {
 			continue
 		}
-		d := distance(word, k.word)
-		if d < least && (d == 1 && (len(k.word) > 4 || nearby(word, k.word)) || d == 2 && len(k.word) > 8 && string(word[:2]) == k.word[:2]) {
-			best, least = k, d
+		if slipped(word, k.word) {
+			return k
+		}
+		// A long word has few others beside it.
+		if second == nil && len(k.word) > 8 && string(word[:2]) == k.word[:2] && distance(word, k.word) <= min(2, len(k.word)/5) {
+			second = k
 		}
 	}
-	return best
+	return second
+}
+
+// slipped tells whether one slip of a finger makes a word of another: a letter left out, two changed about, a letter typed twice,
+// or the one beside it on the keyboard typed in its place or along with it. "shop" and "slop" are not what a finger makes of "stop".
+// A sign behind a word may come out as a digit, and the space bar as a letter above it.
+func slipped(word []byte, meant string) bool {
+	at := 0
+	for at < len(word) && at < len(meant) && word[at] == meant[at] {
+		at++
+	}
+	w, m := word[at:], meant[at:]
+	switch len(word) - len(meant) {
+	case -1: // left out
+		return string(w) == m[1:]
+	case 0:
+		return len(w) > 0 && (beside(w[0], m[0]) && string(w[1:]) == m[1:] ||
+			len(w) > 1 && w[0] == m[1] && w[1] == m[0] && string(w[2:]) == m[2:])
+	case 1:
+		if string(w[1:]) != m {
+			return false
+		}
+		near := func(i int) bool { return i >= 0 && i < len(meant) && (beside(w[0], meant[i]) || w[0] == meant[i]) }
+		return near(at-1) || near(at) || m == "" && (isDigit(w[0]) || strings.IndexByte("cvbnm", w[0]) >= 0)
+	}
+	return false
 }
 
 // distance is how many letters were added, left out, changed or changed about; 3 stands for more than 2.
@@ -107,20 +163,6 @@ func distance(a []byte, b string) int {
 		before, last = last, row
 	}
 	return min(last[len(b)], 3)
-}
-
-// nearby tells whether a slip of a short word is one of a finger: of two letters that differ, one lies beside the other on the
-// keyboard. "shop" and "slop" are not what a finger makes of "stop".
-func nearby(word []byte, k string) bool {
-	if len(word) != len(k) {
-		return true
-	}
-	for i := range word {
-		if word[i] != k[i] {
-			return i+1 < len(k) && word[i] == k[i+1] || beside(word[i], k[i])
-		}
-	}
-	return false
 }
 
 func beside(a, b byte) bool {

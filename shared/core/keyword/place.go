@@ -1,0 +1,42 @@
+package keyword
+
+import "strings"
+
+// localLanguages are the languages of the countries where English is not the only one of those we know, or none: ISO 639-1 codes, each
+// before the ISO 3166 codes of its countries.
+var localLanguages = [...]struct{ language, countries string }{
+	{"ar", "AE BH DZ EG IL IQ JO KW LB LY MA OM QA SA SD SY TN YE"},
+	{"cs", "CZ SK"},
+	{"da", "DK FO GL"},
+	{"de", "AT BE CH DE LI LU"},
+	{"el", "CY GR"},
+	{"en", "CA IN MY PH PR SG US ZA"},
+	{"es", "AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV US UY VE"},
+	{"fi", "FI"},
+	{"fr", "BE BF BJ BL CA CD CG CH CI CM DZ FR GA GF GN GP HT LU MA MC MF MG ML MQ NC NE PF PM RE SN TG TN WF YT"},
+	{"he", "IL"},
+	{"hu", "HU"},
+	{"it", "CH IT SM VA"},
+	{"ja", "JP"},
+	{"nl", "AW BE BQ CW NL SR SX"},
+	{"no", "NO SJ"},
+	{"pl", "PL"},
+	{"pt", "AO BR CV GW MZ PT ST TL"},
+	{"ro", "MD RO"},
+	{"sv", "AX FI SE"},
+}
+
+// SpokenIn returns the languages spoken in a country, given by its ISO 3166 code, as Vocabulary.Place takes them: nil where English
+// is the only one of those known.
+func SpokenIn(country string) []string {
+	if len(country) != len("US") {
+		return nil
+	}
+	var all []string
+	for _, s := range localLanguages {
+		if strings.Contains(s.countries, country) {
+			all = append(all, s.language)
+		}
+	}
+	return all
+}
