@@ -22,7 +22,6 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
@@ -47,7 +46,7 @@ type bench struct {
 	queue     []string
 	full      bool // the queue takes nothing
 	schedules map[string]alarm
-	texts     []carrier.Text
+	texts     []outbox.SMS
 	listed    []string // lists the number was put on
 	log       strings.Builder
 	metrics   strings.Builder
@@ -77,7 +76,7 @@ func newBench(t *testing.T) *bench {
 	s := stores.Minidyn(t)
 	b := &bench{t: t, store: s, table: table.New(s.Client, s.Table, ledger), looked: map[phone.Number]int{}, schedules: map[string]alarm{}, now: two}
 	log, metrics := slog.New(slog.NewTextHandler(&b.log, nil)), telemetry.New(&b.metrics, b.clock)
-	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: b.clock, Log: log, Metrics: metrics}
+	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.table, Now: b.clock, Log: log, Metrics: metrics}, b)
 	b.Handler = &audit.Handler{
 		Catalog: catalog, Table: madeUp{b.table}, Audience: audience.New(s.Client, s.Table), Gate: g, Outbox: watched{b.outbox, b}, Queue: b, Schedules: b,
 		Now: b.clock, Log: log, Metrics: metrics,
@@ -106,7 +105,7 @@ func (w watched) Reconcile(ctx context.Context, contacts ...consent.Contact) err
 	return w.Outbox.Reconcile(ctx, contacts...)
 }
 
-func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
+func (b *bench) Send(_ context.Context, t outbox.SMS) (string, error) {
 	b.texts = append(b.texts, t)
 	return fmt.Sprintf("aws-%d", len(b.texts)), nil
 }
@@ -116,8 +115,8 @@ func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
 	return nil
 }
 func (*bench) OptIn(context.Context, string, phone.Number) error { return nil }
-func (*bench) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
-	return carrier.Entry{}, false, nil
+func (*bench) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
+	return outbox.ListEntry{}, false, nil
 }
 
 func (b *bench) Put(_ context.Context, work ...any) error {

@@ -22,7 +22,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
@@ -47,7 +46,7 @@ type bench struct {
 	outbox *outbox.Outbox
 	table  *table.Table
 	ledger consent.Ledger
-	texts  []carrier.Text
+	texts  []outbox.SMS
 	listed []string // calls of the AWS opt-out lists
 	deaf   bool     // the AWS opt-out lists do not answer
 	dead   []string // dead letters, as JSON
@@ -74,12 +73,12 @@ func newBench(t *testing.T) *bench {
 	var stores dynamotest.Stores
 	s := stores.Minidyn(t)
 	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
-	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}
+	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.table, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}, b)
 	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox, Records: b.table, DeadLetters: b, Log: slog.New(slog.DiscardHandler)}
 	return b
 }
 
-func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
+func (b *bench) Send(_ context.Context, t outbox.SMS) (string, error) {
 	b.texts = append(b.texts, t)
 	return fmt.Sprintf("aws-%d", len(b.texts)), nil
 }
@@ -94,14 +93,14 @@ func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
 
 func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
 	if b.stays {
-		return carrier.ErrStaysOptedOut
+		return outbox.ErrStaysOptedOut
 	}
 	b.listed = append(b.listed, "-"+list)
 	return nil
 }
 
-func (*bench) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
-	return carrier.Entry{}, false, nil
+func (*bench) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
+	return outbox.ListEntry{}, false, nil
 }
 
 // Put is the queue of dead letters.

@@ -16,7 +16,6 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -108,18 +107,18 @@ func (m *memory) Campaign(context.Context, string) (campaign.Campaign, error) {
 
 // air is the carrier: it keeps every text it was handed.
 type air struct {
-	texts []carrier.Text
+	texts []outbox.SMS
 	err   error
 }
 
-func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
+func (a *air) Send(_ context.Context, t outbox.SMS) (string, error) {
 	a.texts = append(a.texts, t)
 	return "aws-1", a.err
 }
 func (*air) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*air) OptIn(context.Context, string, phone.Number) error  { return nil }
-func (*air) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
-	return carrier.Entry{}, false, nil
+func (*air) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
+	return outbox.ListEntry{}, false, nil
 }
 
 // puzzle accepts "solved" and what else is listed, each once.
@@ -203,10 +202,10 @@ func benchUnder(t testing.TB, programs string) *bench {
 	clock := func() time.Time { return b.now }
 	b.Handler = optin.New(optin.Handler{
 		Catalog: catalog, Gate: g, Contacts: b.store, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
-		Outbox: &outbox.Outbox{
-			Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: clock, Log: log,
+		Outbox: outbox.New(outbox.Config{
+			Catalog: catalog, Gate: g, Store: b.store, Now: clock, Log: log,
 			Pause: func(context.Context, time.Duration) error { return nil },
-		},
+		}, b.air),
 	})
 	return b
 }

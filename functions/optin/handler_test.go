@@ -19,7 +19,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
 )
 
 func (b *bench) do(r *http.Request) *httptest.ResponseRecorder {
@@ -171,7 +171,7 @@ func TestARetryNeverDoublesAText(t *testing.T) {
 		{"nothing was written", func(b *bench) { b.store.before = true }, 503, 1, 1},
 		{"written, and the answer lost", func(b *bench) { b.store.after = true }, 503, 0, 1},
 		{"carrier's outcome unknown", func(b *bench) { b.air.err = errBroken }, 202, 1, 1},
-		{"carrier refuses for certain", func(b *bench) { b.air.err = &carrier.Rejection{Reason: "THROTTLED", Throttled: true} }, 202, 4, 0}, // which waits
+		{"carrier refuses for certain", func(b *bench) { b.air.err = &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }, 202, 4, 0}, // which waits
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			b := newBench(t)

@@ -21,7 +21,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
@@ -42,7 +41,7 @@ type backend struct {
 	ledger consent.Ledger
 	now    time.Time
 	caller string
-	texts  []carrier.Text
+	texts  []outbox.SMS
 	fault  error // of the carrier
 	log    strings.Builder
 }
@@ -65,10 +64,10 @@ func newBackend(t *testing.T) *backend {
 	s := stores.Minidyn(t)
 	b := &backend{table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: midday, caller: "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
 	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
-	b.outbox = &outbox.Outbox{
-		Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: slog.New(slog.DiscardHandler),
+	b.outbox = outbox.New(outbox.Config{
+		Catalog: catalog, Gate: g, Store: b.table, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Pause: func(context.Context, time.Duration) error { return nil },
-	}
+	}, b)
 	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Now: clock, Log: log})
 	t.Cleanup(func() {
 		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
@@ -80,15 +79,15 @@ func newBackend(t *testing.T) *backend {
 	return b
 }
 
-func (b *backend) Send(_ context.Context, t carrier.Text) (string, error) {
+func (b *backend) Send(_ context.Context, t outbox.SMS) (string, error) {
 	b.texts = append(b.texts, t)
 	return "aws-1", b.fault
 }
 
 func (*backend) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*backend) OptIn(context.Context, string, phone.Number) error  { return nil }
-func (*backend) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
-	return carrier.Entry{}, false, nil
+func (*backend) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
+	return outbox.ListEntry{}, false, nil
 }
 
 // answered is an answer to a request.

@@ -20,7 +20,7 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
 )
 
 // Who owns the list is told the truth about it, and nobody is texted who must not be.
@@ -192,10 +192,10 @@ func TestWhatBecameOfTheQuestion(t *testing.T) {
 		reason string
 		again  string // what the same request gets a minute later, when the fault is over
 	}{
-		{"throttled", &carrier.Rejection{Reason: "THROTTLED", Throttled: true}, 503, "not-sent", "THROTTLED", "waiting"},
-		{"the account may not send", &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT", Quota: true}, 503, "not-sent", "MONTHLY_SPEND_LIMIT", "waiting"},
-		{"the country is blocked", &carrier.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"}, 200, "not-sent", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION", "asked"},
-		{"on AWS's opt-out list", &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}, 200, "stopped", "", "stopped"},
+		{"throttled", &outbox.Rejection{Reason: "THROTTLED", Throttled: true}, 503, "not-sent", "THROTTLED", "waiting"},
+		{"the account may not send", &outbox.Rejection{Reason: "MONTHLY_SPEND_LIMIT", Quota: true}, 503, "not-sent", "MONTHLY_SPEND_LIMIT", "waiting"},
+		{"the country is blocked", &outbox.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"}, 200, "not-sent", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION", "asked"},
+		{"on AWS's opt-out list", &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}, 200, "stopped", "", "stopped"},
 		{"nobody knows", errLost, 202, "unconfirmed", "", "waiting"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -364,7 +364,7 @@ func TestWhateverIsTold(t *testing.T) {
 		var asked []time.Time
 		for range rapid.IntRange(1, 12).Draw(rt, "posts") {
 			b.now = b.now.Add(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
-			b.fault = rapid.SampledFrom([]error{nil, nil, errLost, &carrier.Rejection{Reason: "THROTTLED", Throttled: true}}).Draw(rt, "carrier")
+			b.fault = rapid.SampledFrom([]error{nil, nil, errLost, &outbox.Rejection{Reason: "THROTTLED", Throttled: true}}).Draw(rt, "carrier")
 			r, fresh := onPaper(nil), rapid.Bool().Draw(rt, "fresh")
 			if fresh {
 				r = b.justNow(nil)

@@ -20,7 +20,6 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -84,10 +83,10 @@ type bench struct {
 	outbox  *outbox.Outbox
 	table   *table.Table
 	ledger  consent.Ledger
-	texts   []carrier.Text
-	listed  []string           // AWS opt-out lists that numbers were put on
-	deaf    bool               // the AWS opt-out lists do not answer
-	refuses *carrier.Rejection // the carrier takes no text
+	texts   []outbox.SMS
+	listed  []string          // AWS opt-out lists that numbers were put on
+	deaf    bool              // the AWS opt-out lists do not answer
+	refuses *outbox.Rejection // the carrier takes no text
 	log     bytes.Buffer
 	now     time.Time
 }
@@ -117,10 +116,10 @@ func benchOn(t testing.TB, s dynamotest.Store, programs []byte) *bench {
 	}
 	b := &bench{t: t, links: links, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: begin}
 	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
-	b.outbox = &outbox.Outbox{
-		Catalog: catalog, Gate: g, Store: b.table, Carrier: b, Now: clock, Log: log,
+	b.outbox = outbox.New(outbox.Config{
+		Catalog: catalog, Gate: g, Store: b.table, Now: clock, Log: log,
 		Pause: func(context.Context, time.Duration) error { return nil },
-	}
+	}, b)
 	b.Handler = preferences.New(preferences.Handler{
 		Catalog: catalog, Links: links, Contacts: b.table, Outbox: b.outbox, Limiter: b.table, Limit: 20, Now: clock, Log: log,
 		Metrics: telemetry.New(&b.log, clock),
@@ -135,7 +134,7 @@ func benchOn(t testing.TB, s dynamotest.Store, programs []byte) *bench {
 	return b
 }
 
-func (b *bench) Send(_ context.Context, t carrier.Text) (string, error) {
+func (b *bench) Send(_ context.Context, t outbox.SMS) (string, error) {
 	b.texts = append(b.texts, t)
 	if b.refuses != nil {
 		return "", b.refuses
@@ -156,9 +155,9 @@ func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
 	return nil
 }
 
-func (b *bench) Listed(_ context.Context, list string, _ phone.Number) (carrier.Entry, bool, error) {
+func (b *bench) Listed(_ context.Context, list string, _ phone.Number) (outbox.ListEntry, bool, error) {
 	b.t.Errorf("the page, which may not, looked at the list %s", list)
-	return carrier.Entry{}, false, nil
+	return outbox.ListEntry{}, false, nil
 }
 
 // token is that of a link made now.

@@ -12,7 +12,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
 )
 
 // states are what the page says of each topic.
@@ -113,7 +113,7 @@ func TestWhatWaitsIsNotAskedForAgain(t *testing.T) {
 // else is saved.
 func TestAQuestionThatWaitsIsPromised(t *testing.T) {
 	b := newBench(t)
-	b.refuses = &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+	b.refuses = &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 	tok := b.token(her)
 	const promise = "We will text you from +12065550100 as soon as we can. Answer YES and you get Example Corp. alerts."
 	for range 2 {

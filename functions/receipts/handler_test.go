@@ -172,7 +172,7 @@ func newBench(texts int) *bench {
 		panic(err)
 	}
 	b.Handler = &receipts.Handler{
-		Table: b.memory, Outbox: &outbox.Outbox{Catalog: catalog, Gate: g, Store: store{found: b.memory}, Now: func() time.Time { return b.Now() }, Log: log},
+		Table: b.memory, Outbox: outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: store{found: b.memory}, Now: func() time.Time { return b.Now() }, Log: log}, nil),
 		Now: now, Log: log, Metrics: telemetry.New(b.metrics, now),
 	}
 	return b

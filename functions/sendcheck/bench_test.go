@@ -23,7 +23,6 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -65,7 +64,7 @@ func newBench(t testing.TB) *bench {
 	b.air = &air{now: b.clock}
 	b.schedules = &schedules{now: b.clock, pending: map[string]alarm{}, fired: map[string]time.Time{}}
 	log, metrics := slog.New(slog.NewTextHandler(b.log, nil)), telemetry.New(b.metrics, b.clock)
-	b.outbox = &outbox.Outbox{Catalog: catalog, Gate: g, Store: b.store, Carrier: b.air, Now: b.clock, Log: log, Metrics: metrics}
+	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.store, Now: b.clock, Log: log, Metrics: metrics}, b.air)
 	b.Handler = &sendcheck.Handler{
 		Catalog: catalog, Table: b.store, Audience: b.store, Gate: b.hours, Outbox: b.outbox, Queue: b.queue, Schedules: b.schedules,
 		Now: b.clock, Log: log, Metrics: metrics,
@@ -219,7 +218,7 @@ func (g *countedHours) Hours(brand string, area phone.Area) (*jurisdiction.Hours
 // phone is kept.
 type air struct {
 	now    func() time.Time
-	answer func(n int, t carrier.Text) error
+	answer func(n int, t outbox.SMS) error
 	landed func() // called when a text is out
 
 	mu    sync.Mutex
@@ -229,10 +228,10 @@ type air struct {
 
 type flown struct {
 	at   time.Time
-	text carrier.Text
+	text outbox.SMS
 }
 
-func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
+func (a *air) Send(_ context.Context, t outbox.SMS) (string, error) {
 	a.mu.Lock()
 	a.calls++
 	n := a.calls
@@ -241,7 +240,7 @@ func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
 	if a.answer != nil {
 		err = a.answer(n, t)
 	}
-	if _, refused := errors.AsType[*carrier.Rejection](err); !refused {
+	if _, refused := errors.AsType[*outbox.Rejection](err); !refused {
 		a.mu.Lock()
 		a.out = append(a.out, flown{a.now(), t})
 		a.mu.Unlock()
@@ -253,8 +252,8 @@ func (a *air) Send(_ context.Context, t carrier.Text) (string, error) {
 }
 func (*air) OptOut(context.Context, string, phone.Number) error { return nil }
 func (*air) OptIn(context.Context, string, phone.Number) error  { return nil }
-func (*air) Listed(context.Context, string, phone.Number) (carrier.Entry, bool, error) {
-	return carrier.Entry{}, false, nil
+func (*air) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
+	return outbox.ListEntry{}, false, nil
 }
 
 // once fails the test where a phone got a campaign more than once (I2), and returns how many got it.

@@ -12,7 +12,6 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 )
 
@@ -97,16 +96,16 @@ func (c *chaos) fault(_ string, done bool) error {
 	return errBroken
 }
 
-func (c *chaos) answer(int, carrier.Text) error {
+func (c *chaos) answer(int, outbox.SMS) error {
 	switch n := c.r.IntN(40); {
 	case n == 0:
-		return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+		return &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 	case n == 1:
 		return errBroken
 	case n == 2 && c.seed%2 == 0:
-		return &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
+		return &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
 	case n == 3:
-		return &carrier.Rejection{Reason: "INVALID"}
+		return &outbox.Rejection{Reason: "INVALID"}
 	default:
 		return nil
 	}

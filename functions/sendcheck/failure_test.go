@@ -10,7 +10,6 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -58,7 +57,7 @@ func TestAWalkThatBreaksOff(t *testing.T) {
 							return errBroken
 						}
 						b.store.fault = fault
-						b.air.answer = func(int, carrier.Text) error {
+						b.air.answer = func(int, outbox.SMS) error {
 							err := fault("carrier", false)
 							if err == nil {
 								err = fault("carrier", true)
@@ -309,9 +308,9 @@ func TestTheAccountsLimitPauses(t *testing.T) {
 	b.subscribe(nil, numbers("206", 1, 5)...)
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
 	b.wave(t, pumpkins)
-	b.air.answer = func(n int, _ carrier.Text) error {
+	b.air.answer = func(n int, _ outbox.SMS) error {
 		if n > 27 {
-			return &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", Quota: true}
+			return &outbox.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", Quota: true}
 		}
 		return nil
 	}
@@ -349,7 +348,7 @@ func TestPausedInTheMiddle(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(nil, numbers("206", 0, 60)...)
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.air.answer = func(n int, _ carrier.Text) error {
+	b.air.answer = func(n int, _ outbox.SMS) error {
 		if n == 7 {
 			return b.store.SetCampaignState(t.Context(), pumpkins, []campaign.State{campaign.Scheduled}, campaign.Paused, "TEXT_SPAM")
 		}
@@ -374,15 +373,15 @@ func TestCarrierAnswers(t *testing.T) {
 	}{
 		{"taken", nil, campaign.Counts{Sent: 1}, consent.Sent},
 		{"unknown", errBroken, campaign.Counts{Sent: 1}, consent.Unconfirmed},
-		{"opted out", &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}, campaign.Counts{Refused: 1}, consent.Rejected},
-		{"not valid", &carrier.Rejection{Reason: "INVALID"}, campaign.Counts{Refused: 1}, consent.Rejected},
+		{"opted out", &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}, campaign.Counts{Refused: 1}, consent.Rejected},
+		{"not valid", &outbox.Rejection{Reason: "INVALID"}, campaign.Counts{Refused: 1}, consent.Rejected},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t)
 			hers := numbers("206", 0, 1)[0]
 			b.subscribe(nil, hers)
 			b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-			b.air.answer = func(int, carrier.Text) error { return c.answer }
+			b.air.answer = func(int, outbox.SMS) error { return c.answer }
 			b.wave(t, pumpkins)
 			b.settle(t)
 			b.want(t, pumpkins, campaign.Done, c.counts)
@@ -403,9 +402,9 @@ func TestThrottled(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(nil, numbers("206", 0, 3)...)
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.air.answer = func(n int, _ carrier.Text) error {
+	b.air.answer = func(n int, _ outbox.SMS) error {
 		if n == 2 {
-			return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+			return &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 		}
 		return nil
 	}
@@ -426,7 +425,7 @@ func TestAConflictOnAContactIsNoOvertaking(t *testing.T) {
 	b := newBench(t)
 	b.subscribe(nil, numbers("206", 0, 1)...)
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.air.answer = func(int, carrier.Text) error { return &carrier.Rejection{Reason: "THROTTLED", Throttled: true} }
+	b.air.answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }
 	b.store.fault = func(op string, _ bool) error {
 		if op == "Tend" {
 			return fmt.Errorf("gave up: %w", table.ErrConflict)
@@ -446,7 +445,7 @@ func TestAnInstantThatHasPassedIsNotScheduled(t *testing.T) {
 	b.subscribe(full(tuesday.Add(2*time.Second)), group[0])
 	b.subscribe(nil, group[1])
 	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.air.answer = func(int, carrier.Text) error { b.goTo(tuesday.Add(40 * time.Second)); return nil } // a slow carrier
+	b.air.answer = func(int, outbox.SMS) error { b.goTo(tuesday.Add(40 * time.Second)); return nil } // a slow carrier
 	b.wave(t, pumpkins)
 	b.settle(t)
 	if len(b.schedules.made) != 1 || !b.schedules.made[0].Equal(tuesday.Add(time.Minute)) {

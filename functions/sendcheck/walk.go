@@ -13,7 +13,6 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -311,7 +310,7 @@ func (w *walk) stillGoing(ctx context.Context) error {
 	return nil
 }
 
-func (w *walk) pause(ctx context.Context, r *carrier.Rejection) error {
+func (w *walk) pause(ctx context.Context, r *outbox.Rejection) error {
 	w.Metrics.Count("CampaignPaused", 1)
 	w.Log.ErrorContext(ctx, "campaign paused", "campaign", w.campaign.ID, "reason", r.Reason)
 	err := w.Table.SetCampaignState(

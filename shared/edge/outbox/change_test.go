@@ -12,7 +12,6 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -21,7 +20,7 @@ import (
 func TestTheClaimStandsBeforeTheTextIsSent(t *testing.T) {
 	w := newWorld(t)
 	seen := 0
-	w.carrier.onSend = func(text carrier.Text) error {
+	w.carrier.onSend = func(text outbox.SMS) error {
 		seen++
 		c := w.contact(t)
 		cl, ok := c.Claimed(text.Context[outbox.ContextMessage])
@@ -161,7 +160,7 @@ func TestALiftThatAWSRefusesLeavesTheStop(t *testing.T) {
 	w.subscribe(t)
 	w.mustHear(t, w.inbound(saidStop))
 	w.pass(time.Minute)
-	w.carrier.onOptIn = func() error { return carrier.ErrStaysOptedOut }
+	w.carrier.onOptIn = func() error { return outbox.ErrStaysOptedOut }
 	texts := len(w.carrier.sent)
 	start := w.inbound(saidStart)
 	for range 2 {
@@ -234,8 +233,8 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 		{"the commit fails", before("commit", fail), 1},
 		{"killed after the commit", after("commit", kill), 0},
 		{"the commit's answer is lost", after("commit", fail), 0},
-		{"killed after sending", func(w *world) { w.carrier.onSend = func(carrier.Text) error { return kill() } }, 1},
-		{"nobody knows what became of it", func(w *world) { w.carrier.onSend = func(carrier.Text) error { return fail() } }, 1},
+		{"killed after sending", func(w *world) { w.carrier.onSend = func(outbox.SMS) error { return kill() } }, 1},
+		{"nobody knows what became of it", func(w *world) { w.carrier.onSend = func(outbox.SMS) error { return fail() } }, 1},
 		{"killed before the record", before("record", kill), 1},
 		{"the record fails", before("record", fail), 1},
 		{"the record's answer is lost", after("record", fail), 1},
@@ -327,7 +326,7 @@ func TestTheRecordOutlivesTheContext(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	w.carrier.onSend = func(carrier.Text) error { cancel(); return nil }
+	w.carrier.onSend = func(outbox.SMS) error { cancel(); return nil }
 	in := w.inbound(saidHelp)
 	if _, err := w.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(in) }); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -228,14 +227,14 @@ func TestALostQuestionGoesOnRecord(t *testing.T) {
 
 // What cannot be rebuilt word for word is not: the record says what it lacks, and never says something else.
 func TestTheRecordNeverSaysSomethingElse(t *testing.T) {
-	lose := func(w *world, do func() error) carrier.Text {
+	lose := func(w *world, do func() error) outbox.SMS {
 		w.faults.before = at("record", kill)
 		if wasKilled, _ := survive(do); !wasKilled {
 			t.Fatal("the fault did not strike")
 		}
 		return w.carrier.sent[len(w.carrier.sent)-1]
 	}
-	recorded := func(w *world, text carrier.Text) (string, string) {
+	recorded := func(w *world, text outbox.SMS) (string, string) {
 		w.pass(time.Hour)
 		if err := w.Reconcile(t.Context(), w.contact(t)); err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox"
 )
 
 // asks signs the person up for topics, a question a program.
@@ -38,15 +38,15 @@ func TestAChangeSaysWhatBecameOfItsTexts(t *testing.T) {
 	}{
 		{"taken", nil, consent.Handover{Status: consent.Sent}},
 		{"nobody knows", errInjected, consent.Handover{Status: consent.Unconfirmed}},
-		{"throttled", &carrier.Rejection{Reason: "THROTTLED", Throttled: true}, consent.Handover{Status: consent.Rejected, Reason: "THROTTLED", Again: true}},
-		{"the account may not send", &carrier.Rejection{Reason: "QUOTA", Quota: true}, consent.Handover{Status: consent.Rejected, Reason: "QUOTA", Again: true}},
-		{"opted out at AWS", &carrier.Rejection{Reason: "OPTED_OUT", OptedOut: true}, consent.Handover{Status: consent.Rejected, Reason: "OPTED_OUT", OptedOut: true}},
-		{"refused", &carrier.Rejection{Reason: "INVALID"}, consent.Handover{Status: consent.Rejected, Reason: "INVALID"}},
+		{"throttled", &outbox.Rejection{Reason: "THROTTLED", Throttled: true}, consent.Handover{Status: consent.Rejected, Reason: "THROTTLED", Again: true}},
+		{"the account may not send", &outbox.Rejection{Reason: "QUOTA", Quota: true}, consent.Handover{Status: consent.Rejected, Reason: "QUOTA", Again: true}},
+		{"opted out at AWS", &outbox.Rejection{Reason: "OPTED_OUT", OptedOut: true}, consent.Handover{Status: consent.Rejected, Reason: "OPTED_OUT", OptedOut: true}},
+		{"refused", &outbox.Rejection{Reason: "INVALID"}, consent.Handover{Status: consent.Rejected, Reason: "INVALID"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t)
 			alerts, orders := w.program("alerts").Topics[0], w.program("orders").Topics[0]
-			w.carrier.onSend = func(text carrier.Text) error {
+			w.carrier.onSend = func(text outbox.SMS) error {
 				if text.From == w.program("alerts").Identity.String() {
 					return tc.answer
 				}

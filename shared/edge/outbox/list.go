@@ -9,7 +9,6 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 )
 
 // late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS
@@ -22,14 +21,14 @@ const late = 24 * time.Hour
 const askHeard = time.Second
 
 // lift takes the number off the AWS list before the change is written: should anything fail in between, our own table
-// still says stopped, and that is what counts. The error is carrier.ErrStaysOptedOut where AWS will not do it yet: it
+// still says stopped, and that is what counts. The error is ErrStaysOptedOut where AWS will not do it yet: it
 // does once in 30 days.
 func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
 	prog, ok := o.program(key.Brand, ch.Lift)
 	if !ok {
 		return nil
 	}
-	return o.Carrier.OptIn(ctx, prog.OptOutList, key.Phone)
+	return o.carrier.OptIn(ctx, prog.OptOutList, key.Phone)
 }
 
 // block puts the number on the AWS lists of programs, the second lock behind our own. It comes after the reply, which
@@ -38,7 +37,7 @@ func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) 
 	var all error
 	for _, id := range programs {
 		if prog, ok := o.program(key.Brand, id); ok {
-			all = errors.Join(all, o.Carrier.OptOut(ctx, prog.OptOutList, key.Phone))
+			all = errors.Join(all, o.carrier.OptOut(ctx, prog.OptOutList, key.Phone))
 		}
 	}
 	return all
@@ -93,7 +92,7 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 	if !ok {
 		return nil
 	}
-	entry, on, err := o.Carrier.Listed(ctx, prog.OptOutList, c.Phone)
+	entry, on, err := o.carrier.Listed(ctx, prog.OptOutList, c.Phone)
 	if err != nil || !on {
 		return err
 	}
@@ -106,7 +105,7 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 		})
 		return err
 	}
-	if err := o.Carrier.OptIn(ctx, prog.OptOutList, c.Phone); !errors.Is(err, carrier.ErrStaysOptedOut) {
+	if err := o.carrier.OptIn(ctx, prog.OptOutList, c.Phone); !errors.Is(err, ErrStaysOptedOut) {
 		return err
 	}
 	o.Metrics.Count("StaysOptedOut", 1)

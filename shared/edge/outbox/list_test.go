@@ -15,7 +15,6 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -111,15 +110,17 @@ func TestAnEntryOfOurOwnIsNobodysOptOut(t *testing.T) {
 // nothing is made up.
 func TestWhatAnEntryMeansOfSomebodyWhoCameBack(t *testing.T) {
 	for name, tc := range map[string]struct {
-		entry   func(now time.Time) carrier.Entry
+		entry   func(now time.Time) outbox.ListEntry
 		stays   bool
 		optOuts []string
 		listed  bool
 	}{
-		"ours":                    {func(now time.Time) carrier.Entry { return carrier.Entry{Since: now.Add(-time.Hour)} }, false, nil, false},
-		"the person's":            {func(now time.Time) carrier.Entry { return carrier.Entry{Since: now.Add(-time.Hour), ByPerson: true} }, false, []string{"carrier"}, true},
-		"somebody's, long after":  {func(now time.Time) carrier.Entry { return carrier.Entry{Since: now.Add(25 * time.Hour)} }, false, []string{"carrier"}, true},
-		"ours, and AWS keeps it":  {func(now time.Time) carrier.Entry { return carrier.Entry{Since: now.Add(-time.Hour)} }, true, nil, true},
+		"ours": {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(-time.Hour)} }, false, nil, false},
+		"the person's": {func(now time.Time) outbox.ListEntry {
+			return outbox.ListEntry{Since: now.Add(-time.Hour), ByPerson: true}
+		}, false, []string{"carrier"}, true},
+		"somebody's, long after":  {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(25 * time.Hour)} }, false, []string{"carrier"}, true},
+		"ours, and AWS keeps it":  {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(-time.Hour)} }, true, nil, true},
 		"gone before we can look": {nil, false, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +134,7 @@ func TestWhatAnEntryMeansOfSomebodyWhoCameBack(t *testing.T) {
 			w.finish(t)
 			said := len(w.optOuts(t))
 
-			entry := carrier.Entry{Since: w.now(), ByPerson: true}
+			entry := outbox.ListEntry{Since: w.now(), ByPerson: true}
 			if tc.entry != nil {
 				entry = tc.entry(start.At)
 			}
@@ -147,7 +148,7 @@ func TestWhatAnEntryMeansOfSomebodyWhoCameBack(t *testing.T) {
 				delete(w.carrier.optedOut, listed)
 			}
 			if tc.stays {
-				w.carrier.onOptIn = func() error { return carrier.ErrStaysOptedOut }
+				w.carrier.onOptIn = func() error { return outbox.ErrStaysOptedOut }
 			}
 			w.finish(t)
 			if got := w.optOuts(t)[said:]; !slices.Equal(got, tc.optOuts) {

@@ -19,9 +19,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -47,14 +45,6 @@ type Store interface {
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 }
 
-// Carrier is what the outbox needs of the carrier.
-type Carrier interface {
-	Send(ctx context.Context, t carrier.Text) (string, error)
-	OptOut(ctx context.Context, list string, n phone.Number) error
-	OptIn(ctx context.Context, list string, n phone.Number) error
-	Listed(ctx context.Context, list string, n phone.Number) (carrier.Entry, bool, error)
-}
-
 // Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
 // returns ErrShortOfTime where the turn would come too late.
 type Pacer interface {
@@ -66,12 +56,11 @@ type Links interface {
 	Link(key consent.Key, now time.Time) string
 }
 
-// Outbox claims, sends and records. It is safe for concurrent use.
-type Outbox struct {
+// Config is what an outbox decides and writes by.
+type Config struct {
 	Catalog *program.Catalog
 	Gate    *gate.Gate
 	Store   Store
-	Carrier Carrier
 	Now     func() time.Time // the clock that decides: read at the moment of each claim
 	Random  io.Reader        // for message IDs; nil means crypto/rand
 	Links   Links            // for answers that name the preference page; nil where there is none
@@ -82,6 +71,18 @@ type Outbox struct {
 	// Pause lets time pass before a text the carrier had no room for is offered again; nil waits by the real clock.
 	Pause func(ctx context.Context, d time.Duration) error
 }
+
+// Outbox claims, sends and records. It is safe for concurrent use.
+//
+// Its carrier goes in when it is made and never comes out, so that nothing can be sent past the claim.
+type Outbox struct {
+	Config
+	carrier Carrier
+	idle    func() // drops the carrier's unused connections; nil where it keeps none of its own
+}
+
+// New makes an outbox over a carrier of the caller's, such as one that texts nobody.
+func New(c Config, carrier Carrier) *Outbox { return &Outbox{Config: c, carrier: carrier} }
 
 // errWaits keeps an event alive whose answer the carrier had no room for: it comes again, and finds the answer waiting.
 var errWaits = errors.New("the carrier had no room for an answer, which waits; the event has to come again")
@@ -114,7 +115,7 @@ func (o *Outbox) Change(
 			return ch, o.mend(ctx, before, ch)
 		}
 		switch err := o.lift(ctx, key, ch); {
-		case errors.Is(err, carrier.ErrStaysOptedOut):
+		case errors.Is(err, ErrStaysOptedOut):
 			o.Metrics.Count("StaysOptedOut", 1)
 			ch = before.KeptOut(ch)
 		case err != nil:

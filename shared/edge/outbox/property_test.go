@@ -11,7 +11,6 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 )
 
@@ -79,7 +78,7 @@ type run struct {
 	outcome string // what the carrier will do
 }
 
-func (r *run) onSend(text carrier.Text) error {
+func (r *run) onSend(text outbox.SMS) error {
 	if r.sending != "" && text.Body != offer {
 		r.rt.Fatalf("campaign %s sent %q", r.sending, text.Body)
 	}
@@ -104,9 +103,9 @@ func (r *run) onSend(text carrier.Text) error {
 	}
 	switch {
 	case r.outcome == "throttled":
-		return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+		return &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 	case r.outcome == "opted out":
-		return &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
+		return &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
 	case r.outcome == "unknown":
 		r.taken = append(r.taken, h)
 		return errors.New("outcome of sending unknown: InternalServerException")

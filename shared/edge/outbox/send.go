@@ -10,7 +10,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/table"
 )
 
@@ -31,10 +30,10 @@ type Text struct {
 
 // Outcome is what became of one Send.
 type Outcome struct {
-	Decision  gate.Decision      // the gate's last word; zero where the text was not due
-	Sent      *table.Sent        // what to record; nil where nothing was handed over, or refused, which is on record then
-	Rejection *carrier.Rejection // set where the carrier refused for certain
-	Already   bool               // this campaign texted the person before
+	Decision  gate.Decision // the gate's last word; zero where the text was not due
+	Sent      *table.Sent   // what to record; nil where nothing was handed over, or refused, which is on record then
+	Rejection *Rejection    // set where the carrier refused for certain
+	Already   bool          // this campaign texted the person before
 }
 
 // Texted reports whether the person was, or may have been, texted by this campaign: now or before.

@@ -18,7 +18,6 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -45,7 +44,7 @@ func TestStopAndSendRace(t *testing.T) {
 	const people = 40
 	var mu sync.Mutex
 	texted := map[phone.Number]string{} // claim under which a person got the campaign
-	w.carrier.onSend = func(text carrier.Text) error {
+	w.carrier.onSend = func(text outbox.SMS) error {
 		if text.Body == offer {
 			mu.Lock()
 			defer mu.Unlock()
@@ -149,7 +148,7 @@ func TestManySendsOfACampaignAreOneText(t *testing.T) {
 func TestAThrottledTextMayBeSentLater(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.carrier.onSend = func(carrier.Text) error { return &carrier.Rejection{Reason: "THROTTLED", Throttled: true} }
+	w.carrier.onSend = func(outbox.SMS) error { return &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }
 	out := w.mustSend(t, w.campaign(autumn))
 	if out.Texted() || out.Rejection == nil || !out.Rejection.Throttled {
 		t.Errorf("throttled: %+v", out)
@@ -203,7 +202,7 @@ func TestAnOptOutOnlyAWSHeard(t *testing.T) {
 func TestAnUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.carrier.onSend = func(carrier.Text) error { return errors.New("outcome of sending unknown: InternalServerException") }
+	w.carrier.onSend = func(outbox.SMS) error { return errors.New("outcome of sending unknown: InternalServerException") }
 	out := w.mustSend(t, w.campaign(autumn))
 	if !out.Texted() || out.Sent.Message.Status != consent.Unconfirmed || out.Rejection != nil {
 		t.Errorf("outcome %+v", out)
@@ -238,7 +237,7 @@ func TestACampaignSurvivesCrashes(t *testing.T) {
 		"the claim fails":            {func(w *world) { w.faults.before = at("claim", fail) }, 1, consent.Sent},
 		"killed after the claim":     {func(w *world) { w.faults.after = at("claim", kill) }, 0, consent.Unconfirmed},
 		"the claim's answer is lost": {func(w *world) { w.faults.after = at("claim", fail) }, 0, consent.Unconfirmed},
-		"killed after sending":       {func(w *world) { w.carrier.onSend = func(carrier.Text) error { return kill() } }, 1, consent.Unconfirmed},
+		"killed after sending":       {func(w *world) { w.carrier.onSend = func(outbox.SMS) error { return kill() } }, 1, consent.Unconfirmed},
 		"killed before the record":   {func(w *world) { w.faults.before = at("record", kill) }, 1, consent.Unconfirmed},
 		"the record fails":           {func(w *world) { w.faults.before = at("record", fail) }, 1, consent.Unconfirmed},
 		"killed after the record":    {func(w *world) { w.faults.after = at("record", kill) }, 1, consent.Sent},
@@ -346,7 +345,7 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 		stop := w.inbound(saidStop)
 		w.faults.after = at("claim", func() error { w.pass(time.Minute); return w.hear(stop) })
 		out := w.mustSend(t, w.campaign(autumn))
-		if out.Texted() || out.Decision.Rule != "opted-out" || slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer }) {
+		if out.Texted() || out.Decision.Rule != "opted-out" || slices.ContainsFunc(w.carrier.sent, func(x outbox.SMS) bool { return x.Body == offer }) {
 			t.Errorf("I1: %+v", out)
 		}
 	})
@@ -382,7 +381,7 @@ func TestALostAnswerTellsOfWhatHappenedSince(t *testing.T) {
 				}
 			}}
 			out := w.mustSend(t, w.campaign(autumn))
-			went := slices.ContainsFunc(w.carrier.sent, func(x carrier.Text) bool { return x.Body == offer })
+			went := slices.ContainsFunc(w.carrier.sent, func(x outbox.SMS) bool { return x.Body == offer })
 			if out.Decision.Rule != tc.rule || went != (tc.rule == "") || went != out.Texted() {
 				t.Errorf("I1: it went %t, %+v", went, out)
 			}
@@ -424,7 +423,7 @@ func TestAContactDoesNotGrowWhileTheCarrierIsUnreachable(t *testing.T) {
 		w := worldOn(t, s)
 		w.subscribe(t)
 		before := w.contact(t)
-		w.carrier.onSend = func(carrier.Text) error { return &carrier.Rejection{Reason: "UNREACHABLE", Throttled: true} }
+		w.carrier.onSend = func(outbox.SMS) error { return &outbox.Rejection{Reason: "UNREACHABLE", Throttled: true} }
 		tries := 0
 		for range 140 {
 			w.pass(30 * time.Minute)

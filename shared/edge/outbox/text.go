@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 	"smsconsent/shared/edge/table"
 )
 
@@ -166,7 +166,7 @@ func patience() []time.Duration {
 }
 
 // patiently offers a text some more times where the carrier had no room for it, as long as the function has time.
-func (o *Outbox) patiently(ctx context.Context, key consent.Key, t text) (consent.Message, *carrier.Rejection) {
+func (o *Outbox) patiently(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
 	m, r := o.handOver(ctx, key, t)
 	for _, d := range patience() {
 		late := !t.closes.IsZero() && !t.closes.After(o.Now().Add(d))
@@ -210,17 +210,17 @@ func (o *Outbox) stillAsked(ctx context.Context, key consent.Key, t text) bool {
 }
 
 // handOver offers one claimed text to the carrier, and returns it as it goes on record.
-func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent.Message, *carrier.Rejection) {
+func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {
 		life = t.closes.Sub(o.Now())
 	}
-	awsID, err := o.Carrier.Send(ctx, carrier.Text{
+	awsID, err := o.carrier.Send(ctx, SMS{
 		To: key.Phone, From: t.program.Identity.String(), Body: t.body, Class: t.program.Class, TimeToLive: life,
 		Context: map[string]string{ContextBrand: key.Brand, ContextMessage: t.claim.ID},
 	})
 	var m consent.Message
-	r, refused := errors.AsType[*carrier.Rejection](err)
+	r, refused := errors.AsType[*Rejection](err)
 	switch {
 	case err == nil:
 		m = o.outcome(t, consent.Sent, "")
@@ -262,7 +262,7 @@ const (
 // so where the person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds
 // out.
 func (o *Outbox) refused(
-	ctx context.Context, c consent.Contact, t text, m consent.Message, r *carrier.Rejection,
+	ctx context.Context, c consent.Contact, t text, m consent.Message, r *Rejection,
 ) (stored consent.Contact, again bool, err error) {
 	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round
 	// there would be nothing to tell of it (I3).

@@ -14,8 +14,8 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
 // turns is a pacer that does something while a text waits for its turn.

@@ -14,16 +14,15 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
 // full is a carrier without room for the next so many texts.
-func full(texts int) func(carrier.Text) error {
-	return func(carrier.Text) error {
+func full(texts int) func(outbox.SMS) error {
+	return func(outbox.SMS) error {
 		if texts--; texts >= 0 {
-			return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+			return &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 		}
 		return nil
 	}
@@ -230,7 +229,7 @@ func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
 	w.mustHear(t, w.inbound(saidStop))
 	w.pass(time.Second)
 	w.mustHear(t, yes)
-	if slices.ContainsFunc(w.carrier.sent[5:], func(x carrier.Text) bool { return strings.HasPrefix(x.Body, "You're subscribed") }) {
+	if slices.ContainsFunc(w.carrier.sent[5:], func(x outbox.SMS) bool { return strings.HasPrefix(x.Body, "You're subscribed") }) {
 		t.Error("the person was told they are subscribed after their STOP")
 	}
 	messages := w.record(t).Messages
@@ -390,8 +389,8 @@ func TestAQuestionThatWaitedKeepsItsEnd(t *testing.T) {
 // It is the account that may not send, by a limit or its state: answers and questions wait all the same, and the alarm
 // goes off, whether a campaign meets it or not.
 func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
-	refuses := func(carrier.Text) error {
-		return &carrier.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED", Quota: true}
+	refuses := func(outbox.SMS) error {
+		return &outbox.Rejection{Reason: "MONTHLY_SPEND_LIMIT_REACHED", Quota: true}
 	}
 	for name, do := range map[string]func(w *world){
 		"an answer": func(w *world) {
@@ -514,14 +513,14 @@ func TestAnAnswerFindsRoomBesideACampaign(t *testing.T) {
 				})
 			}
 			w.Pause = nil // waits, by the virtual clock
-			w.carrier.onSend = func(carrier.Text) error {
+			w.carrier.onSend = func(outbox.SMS) error {
 				for try := range 4 { // which are the SDK's own (package carrier)
 					if aws.take() {
 						return nil
 					}
 					time.Sleep(300 * time.Millisecond << try)
 				}
-				return &carrier.Rejection{Reason: "THROTTLED", Throttled: true}
+				return &outbox.Rejection{Reason: "THROTTLED", Throttled: true}
 			}
 			for n := range 20 {
 				time.Sleep(30*time.Second + time.Duration(n)*77*time.Millisecond)

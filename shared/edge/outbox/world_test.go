@@ -23,7 +23,6 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
@@ -113,12 +112,12 @@ func worldOn(t *testing.T, s dynamotest.Store) *world {
 	var log bytes.Buffer
 	w := &world{clock: noon, ledger: ledger, table: table.New(s.Client, s.Table, ledger)}
 	w.faults = &faults{Table: w.table, w: w}
-	w.carrier = &network{w: w, optedOut: map[string]carrier.Entry{}}
-	w.Outbox = &outbox.Outbox{
-		Catalog: catalog, Gate: g, Store: w.faults, Carrier: w.carrier, Now: w.now,
+	w.carrier = &network{w: w, optedOut: map[string]outbox.ListEntry{}}
+	w.Outbox = outbox.New(outbox.Config{
+		Catalog: catalog, Gate: g, Store: w.faults, Now: w.now,
 		Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: telemetry.New(&w.metrics, w.now),
 		Pause: func(_ context.Context, d time.Duration) error { w.pass(d); return nil },
-	}
+	}, w.carrier)
 	t.Cleanup(func() {
 		for _, secret := range []string{"206555", "half the price"} {
 			if strings.Contains(log.String()+w.metrics.String(), secret) {
@@ -300,20 +299,20 @@ func (w *world) mustSend(t tester, text outbox.Text) outbox.Outcome {
 type network struct {
 	w *world
 
-	onSend  func(carrier.Text) error // an error is the outcome; nil takes the text
-	onOptIn func() error             // likewise
+	onSend  func(outbox.SMS) error // an error is the outcome; nil takes the text
+	onOptIn func() error           // likewise
 
 	mu       sync.Mutex
-	optedOut map[string]carrier.Entry // list and number
-	sent     []carrier.Text
+	optedOut map[string]outbox.ListEntry // list and number
+	sent     []outbox.SMS
 }
 
-func (n *network) Send(ctx context.Context, t carrier.Text) (id string, err error) {
+func (n *network) Send(ctx context.Context, t outbox.SMS) (id string, err error) {
 	err = n.w.faults.strike("send", func() error { id, err = n.send(ctx, t); return err })
 	return id, err
 }
 
-func (n *network) send(_ context.Context, t carrier.Text) (string, error) {
+func (n *network) send(_ context.Context, t outbox.SMS) (string, error) {
 	n.w.note("send %s", t.Body)
 	n.mu.Lock()
 	n.sent = append(n.sent, t)
@@ -328,7 +327,7 @@ func (n *network) send(_ context.Context, t carrier.Text) (string, error) {
 		}
 	}
 	if listed {
-		return "", &carrier.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
+		return "", &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
 	}
 	return id, nil
 }
@@ -340,13 +339,13 @@ func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		if _, on := n.optedOut[list+" "+string(p)]; !on {
-			n.optedOut[list+" "+string(p)] = carrier.Entry{Since: n.w.now()}
+			n.optedOut[list+" "+string(p)] = outbox.ListEntry{Since: n.w.now()}
 		}
 		return nil
 	})
 }
 
-func (n *network) Listed(_ context.Context, list string, p phone.Number) (carrier.Entry, bool, error) {
+func (n *network) Listed(_ context.Context, list string, p phone.Number) (outbox.ListEntry, bool, error) {
 	n.w.note("look on %s", list)
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -57,8 +57,8 @@ type awake struct {
 
 // Invoke handles one event.
 func (a awake) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if a.deployment.texts != nil {
-		a.deployment.texts.CloseIdleConnections()
+	for _, o := range a.deployment.outboxes {
+		o.CloseIdleConnections()
 	}
 	return a.Handler.Invoke(ctx, payload)
 }

@@ -2,19 +2,35 @@ package wiring_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/wired"
 )
+
+var stores dynamotest.Stores
+
+func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
 // once serves one request a connection and resets the connection at the next, which is what a function finds that slept
 // on it.
@@ -39,21 +55,47 @@ func once(t *testing.T) (endpoint string, served *atomic.Int32) {
 	return server.URL, served
 }
 
+// texter is a deployment whose texts go by cfg, and its function, which answers a HELP of a new phone at each event.
+func texter(t *testing.T, cfg aws.Config) lambda.Handler {
+	t.Helper()
+	d := wired.Stack(t)
+	d.AWS = cfg
+	store := stores.Minidyn(t)
+	ledger, err := d.Ledger(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(d.Catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	brand, _ := d.Catalog.Brand("example")
+	program, _ := brand.Program("alerts")
+	box, phones := d.Outbox(table.New(store.Client, store.Table, ledger), g), 0
+	return d.Invoked(func(ctx context.Context) (consent.Status, error) {
+		phones++
+		key := consent.Key{Brand: brand.ID, Phone: phone.Number(fmt.Sprintf("+120655501%02d", phones))}
+		ch, err := box.Change(ctx, key, func(c consent.Contact) consent.Change {
+			return c.Hear(consent.Inbound{At: d.Now(), Brand: brand, Program: program, Intent: keyword.Intent{Kind: keyword.Help}})
+		})
+		if len(ch.Handovers) != 1 {
+			return "", errors.Join(err, errors.New("the HELP was not answered"))
+		}
+		return ch.Handovers[0].Status, err
+	})
+}
+
 // The text a function exists for goes out however long it slept, and however many times.
 func TestEachInvocationConnectsAnew(t *testing.T) {
 	const events = 20
 	endpoint, served := once(t)
-	s := &wiring.Deployment{AWS: wiring.AWSFrom(func(name string) string {
+	function := texter(t, wiring.AWSFrom(func(name string) string {
 		return map[string]string{
 			"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": endpoint,
 		}[name]
-	})}
-	texts := s.Carrier()
-	function := s.Invoked(func(ctx context.Context) (string, error) {
-		return texts.Send(ctx, carrier.Text{To: "+12065550142", From: "+12065550100", Body: "You're unsubscribed."})
-	})
+	}))
 	for range events {
-		if out, err := function.Invoke(t.Context(), []byte(`{}`)); err != nil || string(out) != `"aws-1"` {
+		if out, err := function.Invoke(t.Context(), []byte(`{}`)); err != nil || string(out) != `"sent"` {
 			t.Fatalf("after %d texts: %s, %v", served.Load(), out, err)
 		}
 	}
@@ -70,15 +112,32 @@ func (w *whoever) Do(*http.Request) (*http.Response, error) {
 	return nil, net.ErrClosed
 }
 
-// Where the configuration names an HTTP client, texts go by that one; a function without texts has nothing to drop.
-func TestTheCarrierTakesTheClientItIsGiven(t *testing.T) {
+// Where the configuration names an HTTP client, texts go by that one, of which nothing is dropped.
+func TestTextsGoByTheClientThatIsNamed(t *testing.T) {
 	var theirs whoever
-	s := &wiring.Deployment{AWS: aws.Config{Region: "local", HTTPClient: &theirs, Credentials: aws.AnonymousCredentials{}}}
-	function := s.Invoked(func(ctx context.Context) error {
-		_, err := s.Carrier().Send(ctx, carrier.Text{})
-		return err
-	})
-	if _, err := function.Invoke(t.Context(), []byte(`{}`)); err == nil || theirs.asked != 1 {
-		t.Errorf("asked %d times: %v", theirs.asked, err)
+	function := texter(t, aws.Config{Region: "local", HTTPClient: &theirs, Credentials: aws.AnonymousCredentials{}})
+	out, err := function.Invoke(t.Context(), []byte(`{}`))
+	if err != nil || string(out) != `"unconfirmed"` || theirs.asked != 1 {
+		t.Errorf("asked %d times: %s, %v", theirs.asked, out, err)
+	}
+}
+
+// One door out: whatever a function can reach of its deployment and its outbox, none of it hands a text to the carrier.
+func TestNoFunctionGetsHoldOfTheCarrier(t *testing.T) {
+	carrier := reflect.TypeFor[outbox.Carrier]()
+	for _, of := range []reflect.Type{reflect.TypeFor[*wiring.Deployment](), reflect.TypeFor[*outbox.Outbox]()} {
+		for _, field := range reflect.VisibleFields(of.Elem()) {
+			if field.IsExported() && field.Type.Implements(carrier) {
+				t.Errorf("%s shows %s", of, field.Name)
+			}
+		}
+		for i := range of.NumMethod() {
+			method := of.Method(i)
+			for j := range method.Type.NumOut() {
+				if method.Type.Out(j).Implements(carrier) {
+					t.Errorf("%s returns it from %s", of, method.Name)
+				}
+			}
+		}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -24,7 +23,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/carrier"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
@@ -68,7 +66,7 @@ type Deployment struct {
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	texts *carrier.Client // by which texts go out; nil as long as nobody asked for a carrier
+	outboxes []*outbox.Outbox // those opened
 }
 
 // NamesFrom reads the names from the environment.
@@ -141,29 +139,18 @@ func (d *Deployment) Audience() *audience.List {
 	return audience.New(dynamodb.NewFromConfig(d.AWS), d.Names.Table)
 }
 
-// Carrier opens AWS End User Messaging SMS, by an HTTP client of its own unless AWS names one.
-func (d *Deployment) Carrier() *carrier.Carrier {
-	cfg := d.AWS
-	if cfg.HTTPClient == nil {
-		if d.texts == nil {
-			d.texts = carrier.NewClient()
-		}
-		cfg.HTTPClient = d.texts
-	}
-	return carrier.New(sms.NewFromConfig(cfg), d.Names.ConfigurationSet)
-}
-
 // Outbox opens the door out over the table.
 func (d *Deployment) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
-	return &outbox.Outbox{
+	o := outbox.OnAWS(outbox.Config{
 		Catalog: d.Catalog,
 		Gate:    g,
 		Store:   t,
-		Carrier: d.Carrier(),
 		Now:     d.Now,
 		Log:     d.Log,
 		Metrics: d.Metrics,
-	}
+	}, d.AWS, d.Names.ConfigurationSet)
+	d.outboxes = append(d.outboxes, o)
+	return o
 }
 
 // Links makes and opens the links to preference pages.

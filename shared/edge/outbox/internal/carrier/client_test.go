@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
 // by is a carrier that texts through the client to an endpoint.

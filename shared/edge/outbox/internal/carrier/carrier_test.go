@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
 const (
@@ -29,8 +29,8 @@ const (
 // wording is what AWS may say in any of its errors.
 var wording = aws.String("destination " + to + " cannot get: " + body)
 
-func text() carrier.Text {
-	return carrier.Text{
+func text() carrier.SMS {
+	return carrier.SMS{
 		To: to, From: "+12065550100", Body: body, Class: program.Promotional, TimeToLive: time.Hour,
 		Context: map[string]string{"brand": "example", "message": "01KB3M8Y5T0QF2Z9W6R7C4X1VN"},
 	}

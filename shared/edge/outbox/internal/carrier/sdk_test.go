@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
 // wire answers the SDK's requests in turn, the last answer again and again.

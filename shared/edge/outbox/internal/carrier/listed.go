@@ -13,27 +13,27 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Entry is a number on an AWS opt-out list.
-type Entry struct {
+// ListEntry is a number on an AWS opt-out list.
+type ListEntry struct {
 	Since    time.Time // when it was put there; UTC
 	ByPerson bool      // by a STOP that AWS itself heard; else by a call of its API, such as OptOut's
 }
 
 // Listed looks for a number on an AWS opt-out list, and reports whether it is there.
-func (c *Carrier) Listed(ctx context.Context, list string, n phone.Number) (Entry, bool, error) {
+func (c *Carrier) Listed(ctx context.Context, list string, n phone.Number) (ListEntry, bool, error) {
 	out, err := c.api.DescribeOptedOutNumbers(ctx, &sms.DescribeOptedOutNumbersInput{
 		OptOutListName: aws.String(list), OptedOutNumbers: []string{string(n)},
 	})
 	if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
-		return Entry{}, false, nil
+		return ListEntry{}, false, nil
 	}
 	if err != nil {
-		return Entry{}, false, fmt.Errorf("look for number on opt-out list %s: %w", list, redact(err))
+		return ListEntry{}, false, fmt.Errorf("look for number on opt-out list %s: %w", list, redact(err))
 	}
 	for _, on := range out.OptedOutNumbers {
 		if aws.ToString(on.OptedOutNumber) == string(n) {
-			return Entry{Since: aws.ToTime(on.OptedOutTimestamp).UTC(), ByPerson: on.EndUserOptedOut}, true, nil
+			return ListEntry{Since: aws.ToTime(on.OptedOutTimestamp).UTC(), ByPerson: on.EndUserOptedOut}, true, nil
 		}
 	}
-	return Entry{}, false, nil
+	return ListEntry{}, false, nil
 }

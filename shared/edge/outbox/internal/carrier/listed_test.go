@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
 	"github.com/aws/smithy-go"
 
-	"smsconsent/shared/edge/carrier"
+	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
 func (f *fake) DescribeOptedOutNumbers(
@@ -31,20 +31,20 @@ func TestListed(t *testing.T) {
 	for name, tc := range map[string]struct {
 		listed []types.OptedOutNumberInformation
 		err    error
-		want   carrier.Entry
+		want   carrier.ListEntry
 		on     bool
 		fails  bool
 	}{
-		"by the person":  {entry(to, true), nil, carrier.Entry{Since: at, ByPerson: true}, true, false},
-		"by a call":      {entry(to, false), nil, carrier.Entry{Since: at}, true, false},
-		"somebody else":  {entry("+12065550199", true), nil, carrier.Entry{}, false, false},
-		"nobody":         {nil, nil, carrier.Entry{}, false, false},
-		"not there":      {nil, &types.ResourceNotFoundException{Message: wording}, carrier.Entry{}, false, false},
-		"AWS has a day":  {nil, &smithy.GenericAPIError{Code: "InternalServerException", Message: *wording}, carrier.Entry{}, false, true},
-		"no permission":  {nil, &types.AccessDeniedException{Message: wording}, carrier.Entry{}, false, true},
-		"time is up":     {nil, context.DeadlineExceeded, carrier.Entry{}, false, true},
-		"broken pipe":    {nil, errors.New("broken pipe"), carrier.Entry{}, false, true},
-		"too many calls": {nil, &types.ThrottlingException{Message: wording}, carrier.Entry{}, false, true},
+		"by the person":  {entry(to, true), nil, carrier.ListEntry{Since: at, ByPerson: true}, true, false},
+		"by a call":      {entry(to, false), nil, carrier.ListEntry{Since: at}, true, false},
+		"somebody else":  {entry("+12065550199", true), nil, carrier.ListEntry{}, false, false},
+		"nobody":         {nil, nil, carrier.ListEntry{}, false, false},
+		"not there":      {nil, &types.ResourceNotFoundException{Message: wording}, carrier.ListEntry{}, false, false},
+		"AWS has a day":  {nil, &smithy.GenericAPIError{Code: "InternalServerException", Message: *wording}, carrier.ListEntry{}, false, true},
+		"no permission":  {nil, &types.AccessDeniedException{Message: wording}, carrier.ListEntry{}, false, true},
+		"time is up":     {nil, context.DeadlineExceeded, carrier.ListEntry{}, false, true},
+		"broken pipe":    {nil, errors.New("broken pipe"), carrier.ListEntry{}, false, true},
+		"too many calls": {nil, &types.ThrottlingException{Message: wording}, carrier.ListEntry{}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &fake{listed: tc.listed, err: tc.err}

@@ -1,5 +1,5 @@
-// Package carrier hands texts to AWS End User Messaging SMS and keeps its opt-out lists. Only package outbox sends
-// through it.
+// Package carrier hands texts to AWS End User Messaging SMS and keeps its opt-out lists. It is internal to the outbox,
+// so that nothing else can hand over a text, which may not have been claimed.
 package carrier
 
 import (
@@ -48,8 +48,8 @@ type API interface {
 	) (*sms.DescribeOptedOutNumbersOutput, error)
 }
 
-// Text is one text as the carrier takes it.
-type Text struct {
+// SMS is one text as the carrier takes it.
+type SMS struct {
 	To         phone.Number
 	From       string // origination identity
 	Body       string
@@ -105,7 +105,7 @@ func retryUnsentOnly() aws.Retryer {
 
 // Send hands over one text and returns the message ID AWS gave it. A *Rejection means it certainly did not go out;
 // any other error means nobody can know.
-func (c *Carrier) Send(ctx context.Context, t Text) (string, error) {
+func (c *Carrier) Send(ctx context.Context, t SMS) (string, error) {
 	in := &sms.SendTextMessageInput{
 		DestinationPhoneNumber: aws.String(string(t.To)),
 		OriginationIdentity:    aws.String(t.From),

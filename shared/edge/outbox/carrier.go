@@ -1,0 +1,51 @@
+package outbox
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox/internal/carrier"
+)
+
+// Carrier is what the outbox needs of the carrier.
+type Carrier interface {
+	Send(ctx context.Context, t SMS) (string, error)
+	OptOut(ctx context.Context, list string, n phone.Number) error
+	OptIn(ctx context.Context, list string, n phone.Number) error
+	Listed(ctx context.Context, list string, n phone.Number) (ListEntry, bool, error)
+}
+
+// SMS is one text as the carrier takes it.
+type SMS = carrier.SMS
+
+// Rejection is the carrier's certain no to a text: the error of Send where nobody was texted.
+type Rejection = carrier.Rejection
+
+// ListEntry is a number on an AWS opt-out list.
+type ListEntry = carrier.ListEntry
+
+// ErrStaysOptedOut is returned by OptIn where AWS will not take a number off its list yet.
+var ErrStaysOptedOut = carrier.ErrStaysOptedOut
+
+// OnAWS makes an outbox whose texts go out by AWS End User Messaging SMS and one of its configuration sets; without one
+// no delivery events come back. It has an HTTP client of its own unless the configuration of AWS names one.
+func OnAWS(c Config, config aws.Config, configurationSet string) *Outbox {
+	o := &Outbox{Config: c}
+	if config.HTTPClient == nil {
+		client := carrier.NewClient()
+		config.HTTPClient, o.idle = client, client.CloseIdleConnections
+	}
+	o.carrier = carrier.New(sms.NewFromConfig(config), configurationSet)
+	return o
+}
+
+// CloseIdleConnections drops the connections to AWS that no text is using. A function that slept must do so before it
+// sends: Lambda freezes its process between two invocations, and what it was connected with does not wait for it.
+func (o *Outbox) CloseIdleConnections() {
+	if o.idle != nil {
+		o.idle()
+	}
+}
