@@ -186,6 +186,8 @@ func (tr *trial) try(method string, batches bool) {
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	case "Shards":
 		_, err = tr.tab.Shards(tr.ctx, tr.camp.ID)
+	case "Shard":
+		_, err = tr.tab.Shard(tr.ctx, tr.camp.ID, 0)
 	case "SaveShard":
 		err = tr.tab.SaveShard(tr.ctx, campaign.Shard{Campaign: tr.camp.ID})
 	case "Spend":

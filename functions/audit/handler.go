@@ -8,16 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/jurisdiction"
-	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
@@ -32,21 +33,8 @@ type Table interface {
 
 // Audience is what the handler needs of the list of subscribed people.
 type Audience interface {
-	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
-	Page(
-		ctx context.Context,
-		brand, topic string,
-		shard int,
-		area phone.Area,
-		after string,
-		limit int,
-	) ([]consent.Key, string, error)
+	walk.List
 	Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error)
-}
-
-// Gate is what the handler needs of the gate.
-type Gate interface {
-	Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
 }
 
 // Outbox is what the handler needs of the outbox.
@@ -73,7 +61,7 @@ type Handler struct {
 	Catalog   *program.Catalog
 	Table     Table
 	Audience  Audience
-	Gate      Gate
+	Gate      walk.Hours
 	Outbox    Outbox
 	Queue     Queue
 	Schedules Schedules
@@ -90,14 +78,13 @@ type run struct {
 	Opening time.Time `json:"opening,omitzero"`
 }
 
-// job is one shard of one topic to look through.
+// job is one shard of one topic to look through, or what a job that ran short of time left of it.
 type job struct {
 	run
-	Brand string     `json:"brand"`
-	Topic string     `json:"topic"`
-	Shard int        `json:"shard"`
-	Area  phone.Area `json:"area,omitempty"`  // where a job that ran short of time stopped
-	After string     `json:"after,omitempty"` // the cursor within Area
+	Brand string `json:"brand"`
+	Topic string `json:"topic"`
+	Shard int    `json:"shard"`
+	walk.Cursor
 }
 
 // Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
@@ -144,7 +131,8 @@ func (h *Handler) queue(ctx context.Context, r run) error {
 	return nil
 }
 
-// job looks through one shard and has the function woken again for the areas whose hours are not open.
+// job looks through one shard. Where time runs short it queues the rest; the job that comes to the end has the function
+// woken again for the areas whose hours were not open.
 func (h *Handler) job(ctx context.Context, j job) error {
 	if j.Since.IsZero() || j.Shard < 0 || j.Shard >= audience.Shards {
 		return errors.New("the job names no shard of a run")
@@ -157,115 +145,38 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	if !ok {
 		return fmt.Errorf("topic %q is not in programs.yaml", j.Topic)
 	}
-	v := h.newVisit(brand, prog, topic)
-	openings, err := h.areas(ctx, j, v)
-	if errors.Is(err, outbox.ErrShortOfTime) {
-		err = nil
+	v := h.newVisit(j, brand, prog, topic)
+	people := walk.Shard{List: h.Audience, Brand: j.Brand, Topic: j.Topic, Number: j.Shard, Page: page}
+	at, err := people.Walk(ctx, v)
+	switch {
+	case errors.Is(err, outbox.ErrShortOfTime):
+		j.Cursor = at
+		err = h.Queue.Put(ctx, j)
+	case err == nil:
+		err = h.wakeAt(ctx, j.Since, slices.SortedFunc(maps.Keys(v.later), time.Time.Compare))
 	}
 	if err != nil {
 		return fmt.Errorf("audit shard %d of %s/%s: %w", j.Shard, j.Brand, j.Topic, err)
-	}
-	for _, at := range openings {
-		input, err := json.Marshal(struct {
-			Audit string `json:"audit"`
-			run
-		}{"continue", run{Since: j.Since, Opening: at}})
-		if err != nil {
-			return fmt.Errorf("encode schedule: %w", err)
-		}
-		name := "audit-" + strconv.FormatInt(j.Since.Unix(), 10) + "-" + strconv.FormatInt(at.Unix(), 10)
-		if err := h.Schedules.Once(ctx, name, at, string(input)); err != nil {
-			return err
-		}
 	}
 	v.report(ctx)
 	return nil
 }
 
-// areas walks the areas this job is meant for. It returns the openings of the others, which only the first job of a
-// run, the one that began at Since, has to arrange.
-func (h *Handler) areas(ctx context.Context, j job, v *visit) ([]time.Time, error) {
-	later := map[time.Time]bool{}
-	for area := phone.Area(""); ; {
-		var ok bool
-		var err error
-		area, ok, err = h.Audience.NextArea(ctx, j.Brand, j.Topic, j.Shard, area)
+// wakeAt has the run that began at since go on at each of the openings. Shards that ask for the same one share a
+// schedule.
+func (h *Handler) wakeAt(ctx context.Context, since time.Time, openings []time.Time) error {
+	for _, at := range openings {
+		input, err := json.Marshal(struct {
+			Audit string `json:"audit"`
+			run
+		}{"continue", run{Since: since, Opening: at}})
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("encode schedule: %w", err)
 		}
-		if !ok {
-			break
-		}
-		opening := h.opening(j.Brand, area, j.Since)
-		switch {
-		case !opening.Equal(j.Opening):
-			if j.Opening.IsZero() {
-				later[opening] = true
-			}
-		case area < j.Area:
-			// An earlier job of this run has been through it.
-		default:
-			after := ""
-			if area == j.Area {
-				after = j.After
-			}
-			if err := h.pages(ctx, j, v, area, after); err != nil {
-				return nil, err
-			}
-		}
-	}
-	openings := make([]time.Time, 0, len(later))
-	for at := range later {
-		openings = append(openings, at)
-	}
-	return openings, nil
-}
-
-// opening is when a run that began at since may look at the area: zero for at once, which is also the answer for people
-// of an unknown place, because nothing is sent to them whatever the hour.
-func (h *Handler) opening(brand string, area phone.Area, since time.Time) time.Time {
-	hours, err := h.Gate.Hours(brand, area)
-	if err != nil || hours.Permitted(since) {
-		return time.Time{}
-	}
-	at, err := hours.NextOpening(since)
-	if err != nil {
-		return time.Time{}
-	}
-	return at.UTC()
-}
-
-func (h *Handler) pages(ctx context.Context, j job, v *visit, area phone.Area, after string) error {
-	for {
-		if outbox.ShortOfTime(ctx) {
-			return h.handOn(ctx, j, area, after)
-		}
-		keys, next, err := h.Audience.Page(ctx, j.Brand, j.Topic, j.Shard, area, after, page)
-		if err != nil {
+		name := "audit-" + strconv.FormatInt(since.Unix(), 10) + "-" + strconv.FormatInt(at.Unix(), 10)
+		if err := h.Schedules.Once(ctx, name, at, string(input)); err != nil {
 			return err
 		}
-		done, err := v.people(ctx, keys)
-		if errors.Is(err, outbox.ErrShortOfTime) {
-			if done > 0 {
-				after = string(keys[done-1].Phone)
-			}
-			return h.handOn(ctx, j, area, after)
-		}
-		if err != nil {
-			return err
-		}
-		if next == "" {
-			return nil
-		}
-		after = next
 	}
-}
-
-// handOn queues what is left of a job behind a person. It returns ErrShortOfTime, or why the rest could not be queued.
-func (h *Handler) handOn(ctx context.Context, j job, area phone.Area, after string) error {
-	j.Area, j.After = area, after
-	if err := h.Queue.Put(ctx, j); err != nil {
-		return err
-	}
-	return outbox.ErrShortOfTime
+	return nil
 }

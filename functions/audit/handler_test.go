@@ -169,7 +169,7 @@ func TestAnUnreadableContactHidesNobody(t *testing.T) {
 	for _, n := range group {
 		b.person(n, two, nil)
 	}
-	b.Table = spoilt{b.table, group[3]}
+	b.Table = spoilt{madeUp{b.table}, group[3]}
 	b.run()
 	for _, n := range group {
 		if n != group[3] && b.looked[n] != 1 {
@@ -186,7 +186,7 @@ func TestAnUnreadableContactHidesNobody(t *testing.T) {
 
 // spoilt gives contacts of which one cannot be read.
 type spoilt struct {
-	*table.Table
+	madeUp
 	phone phone.Number
 }
 

@@ -129,3 +129,62 @@ func TestARecordThatFails(t *testing.T) {
 		t.Errorf("%d texts and %d on record, want one", len(b.texts), n)
 	}
 }
+
+// Jobs wait in the queue across a deployment: what is left of one goes on where it says, and is written as ever.
+func TestTheRestOfAJobAsItIsWritten(t *testing.T) {
+	b := newBench(t)
+	var all []phone.Number
+	for _, n := range append(numbers("305", 0, 2), numbers("212", 0, 5)...) { // Florida comes first
+		all = append(all, n)
+		b.person(n, two.Add(-40*day), nil)
+	}
+	rest := func(behind phone.Number) string {
+		return fmt.Sprintf(`{"since":"2027-01-12T14:00:00Z","brand":"example","topic":"alerts","shard":0,"area":"US-NY|America/New_York","after":%q}`, behind)
+	}
+	b.outbox.Pacer = pacer(func() error {
+		if len(b.texts) == 2 {
+			return outbox.ErrShortOfTime
+		}
+		return nil
+	})
+	if !b.deliver(t.Context(), rest(all[3])) {
+		t.Fatal(&b.log)
+	}
+	if len(b.queue) != 1 || b.queue[0] != rest(all[5]) {
+		t.Errorf("jobs %v, want what is left behind %s", b.queue, all[5])
+	}
+	b.outbox.Pacer = nil
+	b.settle()
+	for i, n := range all {
+		if met := b.looked[n] > 0; met != (i > 3) {
+			t.Errorf("person %d was looked at: %t", i, met)
+		}
+	}
+	later := `{"since":"2027-01-12T14:00:00Z","opening":"2027-01-12T17:00:00Z","brand":"example","topic":"alerts","shard":0,"area":"US-WA|America/Los_Angeles"}`
+	if !b.deliver(shrinking{t.Context(), func() bool { return true }}, later) || len(b.queue) > 0 {
+		t.Fatalf("a job of areas without people has %v left", b.queue)
+	}
+	b.person(numbers("206", 0, 1)[0], two.Add(-40*day), nil)
+	if !b.deliver(shrinking{t.Context(), func() bool { return true }}, later) || len(b.queue) != 1 || b.queue[0] != later {
+		t.Errorf("jobs %v, want the same that had no time to begin", b.queue)
+	}
+}
+
+// Who cannot be read is passed over, and what is left begins behind the last person who was looked at.
+func TestShortOfTimeBehindAnUnreadableContact(t *testing.T) {
+	b := newBench(t)
+	all := numbers("212", 0, 6)
+	for _, n := range all {
+		b.person(n, two.Add(-40*day), nil)
+	}
+	b.Table = spoilt{madeUp{b.table}, all[1]}
+	b.outbox.Pacer = pacer(func() error {
+		if len(b.texts) == 3 {
+			return outbox.ErrShortOfTime
+		}
+		return nil
+	})
+	if !b.deliver(t.Context(), job("alerts", 0)) || len(b.queue) != 1 || !strings.Contains(b.queue[0], string(all[3])) {
+		t.Errorf("jobs %v, want the rest behind %s", b.queue, all[3])
+	}
+}

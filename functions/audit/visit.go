@@ -8,7 +8,9 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -27,16 +29,18 @@ const (
 // visit is what one job does with each person, and what it found.
 type visit struct {
 	*Handler
+	job     job
 	brand   *program.Brand
 	program *program.Program
 	topic   *program.Topic
 	remind  outbox.Text
 
+	later                                           map[time.Time]bool // when the areas open that the job did not enter
 	checked, reminded, deferred, suspended, suspect int
 }
 
-func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topic) *visit {
-	return &visit{Handler: h, brand: b, program: p, topic: t, remind: outbox.Text{
+func (h *Handler) newVisit(j job, b *program.Brand, p *program.Program, t *program.Topic) *visit {
+	return &visit{Handler: h, job: j, brand: b, program: p, topic: t, later: map[time.Time]bool{}, remind: outbox.Text{
 		Kind:    message.Reminder,
 		Program: p,
 		Topic:   t.ID,
@@ -45,11 +49,25 @@ func (h *Handler) newVisit(b *program.Brand, p *program.Program, t *program.Topi
 	}}
 }
 
-// people looks at the people of one page and returns how many of them it is done with.
-func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
-	contacts, unreadable, err := v.Table.Contacts(ctx, keys)
+// Enter lets the areas be walked that the job is meant for. It notes the openings of the others, which only the first
+// job of a run, the one that began at Since, has to arrange.
+func (v *visit) Enter(_ context.Context, area phone.Area) (string, bool, error) {
+	opening := walk.Opening(v.Gate, v.brand.ID, area, v.job.Since)
+	if !opening.Equal(v.job.Opening) {
+		if v.job.Opening.IsZero() {
+			v.later[opening] = true
+		}
+		return "", false, nil
+	}
+	after, left := v.job.Cursor.Enter(area)
+	return after, left, nil
+}
+
+// Visit looks at the people of a page.
+func (v *visit) Visit(ctx context.Context, p walk.Page) (behind phone.Number, err error) {
+	contacts, unreadable, err := v.Table.Contacts(ctx, p.People)
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	for _, u := range unreadable {
 		v.Metrics.Count("PoisonedContact", 1)
@@ -57,21 +75,22 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (int, error) {
 			"brand", u.Key.Brand, "topic", v.topic.ID, "error", u.Fault)
 	}
 	if err := v.Outbox.Reconcile(ctx, contacts...); err != nil {
-		return 0, err
+		return "", err
 	}
-	done := 0
 	for some := range slices.Chunk(contacts, unrecorded) {
 		n, err := v.some(ctx, some)
-		done += n
 		v.checked += n
+		if n > 0 {
+			behind = some[n-1].Phone
+		}
 		if err != nil {
-			return done, err
+			return behind, err
 		}
 	}
-	return done, nil
+	return behind, nil
 }
 
-// some looks at people whose reminders are put on record together.
+// some looks at people whose reminders are put on record together, and returns how many of them it is done with.
 func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int, err error) {
 	var sent []table.Sent
 	for _, c := range contacts {

@@ -17,11 +17,10 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
@@ -34,27 +33,15 @@ type Table interface {
 	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
+	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 }
 
 // Audience is what the handler needs of the list of subscribed people.
 type Audience interface {
-	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
-	Page(
-		ctx context.Context,
-		brand, topic string,
-		shard int,
-		area phone.Area,
-		after string,
-		limit int,
-	) ([]consent.Key, string, error)
+	walk.List
 	Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error)
-}
-
-// Gate is what the handler needs of the gate.
-type Gate interface {
-	Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
 }
 
 // Outbox is what the handler needs of the outbox.
@@ -78,7 +65,7 @@ type Handler struct {
 	Catalog   *program.Catalog
 	Table     Table
 	Audience  Audience
-	Gate      Gate
+	Gate      walk.Hours
 	Outbox    Outbox
 	Queue     Queue
 	Schedules Schedules
@@ -164,7 +151,7 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	return nil
 }
 
-// shards is the progress of every shard, also of those that have none stored yet.
+// shards returns the progress of every shard, also of those that have none stored yet.
 func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, error) {
 	stored, err := h.Table.Shards(ctx, id)
 	if err != nil {
@@ -182,8 +169,8 @@ func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, erro
 	return all, nil
 }
 
-// job walks one shard and arranges what comes next: a new job where time ran short, a schedule where people must wait,
-// the campaign's end where nobody is left.
+// job walks one shard and arranges what follows: a new job where time ran short, a schedule where people must wait, the
+// campaign's end where nobody is left.
 func (h *Handler) job(ctx context.Context, j job) error {
 	c, err := h.Table.Campaign(ctx, j.Campaign)
 	if err != nil {
@@ -195,41 +182,41 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	if c.State != campaign.Scheduled && c.State != campaign.Running {
 		return nil
 	}
-	w, err := h.newWalk(ctx, c, j.Shard)
+	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, errNoTopic) {
 		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
-		return errors.Join(err, h.look(ctx, c, c.Expires))
+		return errors.Join(err, h.lookAgain(ctx, c, c.Expires))
 	}
 	if err != nil {
 		return err
 	}
-	if !w.shard.Unfinished() {
+	if !v.shard.Unfinished() {
 		return h.finish(ctx, c)
 	}
-	err = w.run(ctx)
+	err = v.run(ctx)
 	short := errors.Is(err, outbox.ErrShortOfTime)
 	if short {
-		err = w.save(ctx)
+		err = v.save(ctx)
 	}
 	switch {
 	case errors.Is(err, errStopped):
 		return nil
 	case errors.Is(err, errOvertaken):
 		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
-		return h.look(ctx, c, w.afterTheOther())
+		return h.lookAgain(ctx, c, v.afterTheOther())
 	case err != nil:
 		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:
 		return h.Queue.Put(ctx, j)
 	}
-	if next := w.shard.Next; !next.IsZero() {
-		return h.look(ctx, c, next)
+	if next := v.shard.Next; !next.IsZero() {
+		return h.lookAgain(ctx, c, next)
 	}
 	return h.finish(ctx, c)
 }
 
-// look has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
-func (h *Handler) look(ctx context.Context, c campaign.Campaign, at time.Time) error {
+// lookAgain has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
+func (h *Handler) lookAgain(ctx context.Context, c campaign.Campaign, at time.Time) error {
 	name := "campaign-" + c.ID + "-" + strconv.FormatInt(at.Unix(), 10)
 	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, c.ID))
 }
@@ -256,5 +243,3 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 	}
 	return nil
 }
-
-var _ Gate = (*gate.Gate)(nil)

@@ -196,6 +196,14 @@ func (m *memory) Shards(_ context.Context, id string) ([]campaign.Shard, error) 
 	return shards, nil
 }
 
+func (m *memory) Shard(_ context.Context, id string, n int) (campaign.Shard, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.shards[id][n]
+	s.Campaign, s.Number, s.Groups = id, n, maps.Clone(s.Groups)
+	return s, nil
+}
+
 func (m *memory) SaveShard(_ context.Context, s campaign.Shard) error {
 	return m.write("SaveShard", func() error {
 		if m.shards[s.Campaign] == nil {

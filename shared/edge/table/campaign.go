@@ -136,6 +136,20 @@ func (t *Table) Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	return shards, nil
 }
 
+// Shard reads the progress of one shard of a campaign. One that nobody saved yet has version 0.
+func (t *Table) Shard(ctx context.Context, id string, number int) (campaign.Shard, error) {
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, Key: primary(campaignKey(id), shardSort(number)), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return campaign.Shard{}, fmt.Errorf("read shard %d of campaign %s: %w", number, id, failure.Of(err))
+	}
+	if len(out.Item) == 0 {
+		return campaign.Shard{Campaign: id, Number: number}, nil
+	}
+	return decodeShard(id, out.Item)
+}
+
 // SaveShard writes the progress of a shard if the version it was read with is still stored; else it returns
 // ErrConflict. The version stored is one higher.
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {

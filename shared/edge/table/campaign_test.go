@@ -124,6 +124,11 @@ func TestShards(t *testing.T) {
 		if diff := cmp.Diff([]campaign.Shard{empty, full}, got); diff != "" {
 			t.Error(diff)
 		}
+		for _, want := range []campaign.Shard{empty, full, {Campaign: c.ID, Number: 3}} {
+			if one, err := tab.Shard(t.Context(), c.ID, want.Number); err != nil || !cmp.Equal(want, one) {
+				t.Errorf("shard %d alone: %+v, %v", want.Number, one, err)
+			}
+		}
 		full.Next = time.Time{}
 		if err := tab.SaveShard(t.Context(), full); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,318 @@
+package sendcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience/walk"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+)
+
+const (
+	// page is how many contacts are read, texted and recorded between two saves of the progress: the most one
+	// BatchWriteItem takes.
+	page = 25
+
+	// retryThrottled is when a text the carrier had no capacity for is tried again.
+	retryThrottled = time.Minute
+
+	// leastRest is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired,
+	// nor be in the middle of its own deletion, when another shard finds its name taken.
+	leastRest = 5 * time.Second
+
+	// longestRun is how long Lambda lets a function run at most.
+	longestRun = 15 * time.Minute
+)
+
+// Why a walk ends early and leaves nothing to do for its job.
+var (
+	errStopped   = errors.New("the campaign is no longer running")
+	errOvertaken = errors.New("another delivery of the same job is ahead")
+)
+
+// errNoTopic says that programs.yaml does not know what a campaign is about.
+var errNoTopic = errors.New("is not in programs.yaml")
+
+// visit is what one job does with the people of its shard, and how far the campaign has come there. The walk may stop
+// anywhere: each area keeps its own cursor in the progress, because each opens at another hour.
+type visit struct {
+	*Handler
+	campaign campaign.Campaign
+	text     outbox.Text
+	shard    campaign.Shard
+
+	group campaign.Group            // the progress in the area the walk is in
+	left  map[string]campaign.Group // areas of earlier walks in which this one has met nobody
+	next  time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
+}
+
+// newVisit begins where the shard's last walk stopped. It returns errNoTopic for a campaign whose topic is not known,
+// as long as it is not over: then its people are counted, without a text.
+func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) (*visit, error) {
+	text, err := h.text(c)
+	if err != nil && h.Now().Before(c.Expires) {
+		return nil, fmt.Errorf("campaign %s: %w", c.ID, err)
+	}
+	s, err := h.Table.Shard(ctx, c.ID, shard)
+	if err != nil {
+		return nil, fmt.Errorf("progress of campaign %s: %w", c.ID, err)
+	}
+	if s.Groups == nil {
+		s.Groups = map[string]campaign.Group{}
+	}
+	return &visit{Handler: h, campaign: c, shard: s, text: text}, nil
+}
+
+// text returns what the outbox is to send, or errNoTopic.
+func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
+	brand, ok := h.Catalog.Brand(c.Brand)
+	if !ok {
+		return outbox.Text{}, fmt.Errorf("brand %q %w", c.Brand, errNoTopic)
+	}
+	prog, topic, ok := brand.Topic(c.Topic)
+	if !ok {
+		return outbox.Text{}, fmt.Errorf("topic %q %w", c.Topic, errNoTopic)
+	}
+	kind := message.Promotional
+	if prog.Class == program.Transactional {
+		kind = message.Transactional
+	}
+	return outbox.Text{
+		Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires,
+	}, nil
+}
+
+// run walks every area that is not done and works out when to come back. Until it has, the shard counts as due: what is
+// saved on the way must not look finished.
+func (v *visit) run(ctx context.Context) error {
+	v.shard.Next = v.Now()
+	v.left = maps.Clone(v.shard.Groups)
+	people := walk.Shard{
+		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number, Page: page,
+	}
+	if _, err := people.Walk(ctx, v); err != nil {
+		return err
+	}
+	// Where all who waited have left the list since, nobody waits any more.
+	for area, g := range v.left {
+		if g.Done {
+			continue
+		}
+		v.group = g.Begin()
+		if _, err := people.Area(ctx, walk.Cursor{Area: phone.Area(area), After: v.group.Cursor}, v); err != nil {
+			return err
+		}
+	}
+	v.shard.Next = v.nextLook(v.next)
+	return v.save(ctx)
+}
+
+// Enter lets an area be walked that is not done and where people may be texted now. Of the others it notes when to come
+// back, and counts who waits there.
+func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error) {
+	g := v.shard.Groups[string(area)]
+	delete(v.left, string(area))
+	if g.Done {
+		return "", false, nil
+	}
+	if opening := v.opening(area); !opening.IsZero() {
+		if !g.Walked {
+			n, err := v.Audience.Count(ctx, v.campaign.Brand, v.campaign.Topic, v.shard.Number, area)
+			if err != nil {
+				return "", false, err
+			}
+			g.Waiting = g.Left(n)
+			v.shard.Groups[string(area)] = g
+		}
+		v.next = earlier(v.next, opening)
+		return "", false, nil
+	}
+	if now := v.Now(); g.Walked && now.Before(g.Next) && now.Before(v.campaign.Expires) {
+		v.next = earlier(v.next, g.Next)
+		return "", false, nil
+	}
+	v.group = g.Begin()
+	return v.group.Cursor, true, nil
+}
+
+// opening returns until when a whole area must wait; zero where it need not. Each person's own answer is asked again at
+// the claim.
+func (v *visit) opening(area phone.Area) time.Time {
+	now := v.Now()
+	if v.text.Kind != message.Promotional || !now.Before(v.campaign.Expires) {
+		return time.Time{}
+	}
+	return walk.Opening(v.Gate, v.campaign.Brand, area, now)
+}
+
+// Visit texts the people of a page and saves the progress behind it. A page that runs out of time half way is visited
+// again by the next job, which finds the claims of this one and counts them.
+func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
+	if err := v.stillRuns(ctx); err != nil {
+		return "", err
+	}
+	counts, until, err := v.people(ctx, p.People)
+	if err != nil {
+		return "", err
+	}
+	v.group = v.group.Page(counts, until, p.Next, v.Now())
+	v.shard.Groups[string(p.Area)] = v.group
+	if v.group.Walked {
+		v.next = earlier(v.next, v.group.Next)
+		return "", nil
+	}
+	return "", v.save(ctx)
+}
+
+// nextLook returns when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run
+// out one by one are met together. At the campaign's end one last wave counts as expired whoever still waits: late is
+// worse than never (I6).
+func (v *visit) nextLook(next time.Time) time.Time {
+	if next.IsZero() {
+		return next
+	}
+	if next.After(v.campaign.Expires) {
+		next = v.campaign.Expires
+	}
+	if earliest := v.Now().Add(leastRest); next.Before(earliest) {
+		next = earliest
+	}
+	return next.Add(time.Minute - 1).Truncate(time.Minute)
+}
+
+// afterTheOther returns when another walk that is ahead of this one has certainly ended, or handed on. All who are
+// overtaken within as long name the same instant, so that looking again does not itself make ever more jobs to be
+// overtaken.
+func (v *visit) afterTheOther() time.Time {
+	return v.nextLook(v.Now().Truncate(longestRun).Add(2 * longestRun))
+}
+
+// earlier returns the earlier of two instants, of which zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+// people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
+// and counted. One contact that cannot be understood must not keep the text from everybody behind it.
+func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts, time.Time, error) {
+	contacts, unreadable, err := v.Table.Contacts(ctx, keys)
+	if err != nil {
+		return campaign.Counts{}, time.Time{}, err
+	}
+	counts := campaign.Counts{Unreadable: len(unreadable)}
+	for _, u := range unreadable {
+		v.Metrics.Count("PoisonedContact", 1)
+		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
+			"campaign", v.campaign.ID, "shard", v.shard.Number, "error", u.Fault)
+	}
+	var next time.Time
+	var sent []table.Sent
+	for _, c := range contacts {
+		if cl, ok := c.CampaignClaim(v.campaign.ID); ok && v.group.Has(cl.At) {
+			continue
+		}
+		var out outbox.Outcome
+		out, err = v.send(ctx, c)
+		if out.Sent != nil {
+			sent = append(sent, *out.Sent)
+		}
+		if err != nil {
+			break
+		}
+		next = earlier(next, v.count(&counts, out))
+		if out.Rejection != nil && out.Rejection.Quota {
+			err = v.pause(ctx, out.Rejection)
+			break
+		}
+	}
+	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the
+	// job must not pass for one that handed on its work.
+	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
+		err = recorded
+	}
+	return counts, next, err
+}
+
+// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
+// not text before has it expired for.
+func (v *visit) send(ctx context.Context, c consent.Contact) (outbox.Outcome, error) {
+	if v.text.Program != nil {
+		return v.Outbox.Send(ctx, c, v.text)
+	}
+	_, texted := c.CampaignClaim(v.campaign.ID)
+	return outbox.Outcome{Already: texted, Decision: gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow}}, nil
+}
+
+// count puts one person under one outcome and returns when a deferred one should be tried again.
+func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
+	switch {
+	case out.Texted():
+		counts.Sent++
+	case out.Rejection != nil && out.Rejection.Throttled:
+		counts.Deferred++
+		return v.Now().Add(retryThrottled)
+	case out.Rejection != nil:
+		counts.Refused++
+	case out.Decision.Verdict == gate.Defer:
+		counts.Deferred++
+		return out.Decision.Until
+	case out.Decision.Rule == gate.CampaignWindow:
+		counts.Expired++
+	default:
+		counts.Refused++
+	}
+	return time.Time{}
+}
+
+// stillRuns returns errStopped where the campaign was paused meanwhile.
+func (v *visit) stillRuns(ctx context.Context) error {
+	c, err := v.Table.Campaign(ctx, v.campaign.ID)
+	if err != nil {
+		return err
+	}
+	if c.State == campaign.Paused {
+		return errStopped
+	}
+	return nil
+}
+
+func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
+	v.Metrics.Count("CampaignPaused", 1)
+	v.Log.ErrorContext(ctx, "campaign paused", "campaign", v.campaign.ID, "reason", r.Reason)
+	err := v.Table.SetCampaignState(
+		ctx,
+		v.campaign.ID,
+		[]campaign.State{campaign.Scheduled, campaign.Running},
+		campaign.Paused,
+		r.Reason,
+	)
+	if err != nil && !errors.Is(err, table.ErrConflict) {
+		return err
+	}
+	return errStopped
+}
+
+func (v *visit) save(ctx context.Context) error {
+	switch err := v.Table.SaveShard(ctx, v.shard); {
+	case errors.Is(err, table.ErrConflict):
+		return errOvertaken
+	case err != nil:
+		return fmt.Errorf("save progress: %w", err)
+	default:
+		v.shard.Version++
+		return nil
+	}
+}

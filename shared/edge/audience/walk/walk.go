@@ -1,0 +1,142 @@
+// Package walk goes through the people on one shard of a topic's list: area by area, and page by page within an area.
+//
+// Two functions walk the list, one to text people and one to audit them. A Visitor says which areas are open to it and
+// what it does with a page of people; everything else is the same walk. A walk that runs short of time ends between two
+// people, and tells where with a Cursor.
+package walk
+
+import (
+	"context"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
+)
+
+// List is the list of subscribed people, as audience.List reads it.
+type List interface {
+	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
+	Page(
+		ctx context.Context,
+		brand, topic string,
+		shard int,
+		area phone.Area,
+		after string,
+		limit int,
+	) ([]consent.Key, string, error)
+}
+
+// Shard is the part of a topic's list that one walk goes through.
+type Shard struct {
+	List   List
+	Brand  string
+	Topic  string
+	Number int
+	Page   int // the most people visited at once
+}
+
+// Page is some people who share an area, in the order of the list. It may be empty.
+type Page struct {
+	Area   phone.Area
+	People []consent.Key
+	Next   string // where the area's next page begins; empty where this is its last. Holds a phone number
+}
+
+// Visitor is what a walk is for.
+type Visitor interface {
+	// Enter reports whether the people of an area are to be visited now, and behind which of them the visit begins; empty
+	// for the first. It is asked once for each area with people in it.
+	Enter(ctx context.Context, area phone.Area) (after string, enter bool, err error)
+
+	// Visit does what is to be done with the people of a page. An error ends the walk. Where it is the lack of time,
+	// behind is the last person the visitor is done with; empty for none of the page.
+	Visit(ctx context.Context, p Page) (behind phone.Number, err error)
+}
+
+// Cursor is where a walk stopped: behind a person of an area. The areas before are done. The zero Cursor is the
+// beginning. It holds a phone number: keep it out of logs.
+type Cursor struct {
+	Area  phone.Area `json:"area,omitempty"`
+	After string     `json:"after,omitempty"` // empty for the beginning of Area
+}
+
+// Enter reports whether an area is not done yet, and behind which of its people to go on; empty for the first.
+func (c Cursor) Enter(area phone.Area) (after string, left bool) {
+	switch {
+	case area < c.Area:
+		return "", false
+	case area == c.Area:
+		return c.After, true
+	default:
+		return "", true
+	}
+}
+
+// Walk visits the people of every area the visitor enters, in the order of the areas. Where time runs short it returns
+// outbox.ErrShortOfTime, and the cursor is where to go on. After any other error the cursor says nothing.
+func (s Shard) Walk(ctx context.Context, v Visitor) (Cursor, error) {
+	for area := phone.Area(""); ; {
+		var ok bool
+		var err error
+		if area, ok, err = s.List.NextArea(ctx, s.Brand, s.Topic, s.Number, area); err != nil || !ok {
+			return Cursor{}, err
+		}
+		after, enter, err := v.Enter(ctx, area)
+		if err != nil {
+			return Cursor{}, err
+		}
+		if !enter {
+			continue
+		}
+		if at, err := s.Area(ctx, Cursor{area, after}, v); err != nil {
+			return at, err
+		}
+	}
+}
+
+// Area visits the people of one area behind the cursor, without asking whether it may be entered. It returns what Walk
+// does.
+func (s Shard) Area(ctx context.Context, at Cursor, v Visitor) (Cursor, error) {
+	for {
+		if outbox.ShortOfTime(ctx) {
+			return at, outbox.ErrShortOfTime
+		}
+		people, next, err := s.List.Page(ctx, s.Brand, s.Topic, s.Number, at.Area, at.After, s.Page)
+		if err != nil {
+			return at, err
+		}
+		behind, err := v.Visit(ctx, Page{Area: at.Area, People: people, Next: next})
+		if err != nil {
+			if behind != "" {
+				at.After = string(behind)
+			}
+			return at, err
+		}
+		if next == "" {
+			return Cursor{}, nil
+		}
+		at.After = next
+	}
+}
+
+// Hours tells the permitted hours of an area, as gate.Gate does.
+type Hours interface {
+	Hours(brand string, area phone.Area) (*jurisdiction.Hours, error)
+}
+
+// Opening returns when the people of an area may be texted: zero where they may at that instant, else the opening that
+// follows it, in UTC. The hours are asked once for all people of the area. It is zero for people of an unknown place
+// too: nothing is sent to them whatever the hour, and each is told apart.
+func Opening(h Hours, brand string, area phone.Area, at time.Time) time.Time {
+	hours, err := h.Hours(brand, area)
+	if err != nil || hours.Permitted(at) {
+		return time.Time{}
+	}
+	opening, err := hours.NextOpening(at)
+	if err != nil {
+		return time.Time{}
+	}
+	return opening.UTC()
+}
