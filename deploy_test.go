@@ -17,9 +17,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/goccy/go-yaml"
 
+	"smsconsent/functions"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/testkit/wired"
 )
 
 // template is what the tests look at of template.yaml. An intrinsic function such as !GetAtt comes out as its argument.
@@ -28,6 +30,13 @@ type template struct {
 		Default        any    `yaml:"Default"`
 		AllowedPattern string `yaml:"AllowedPattern"`
 	} `yaml:"Parameters"`
+	Globals struct {
+		Function struct {
+			Environment struct {
+				Variables map[string]any `yaml:"Variables"`
+			} `yaml:"Environment"`
+		} `yaml:"Function"`
+	} `yaml:"Globals"`
 	Resources map[string]resource `yaml:"Resources"`
 	Outputs   map[string]struct {
 		Value string `yaml:"Value"`
@@ -79,8 +88,8 @@ func read(t *testing.T) template {
 	if err := yaml.Unmarshal(raw, &tpl); err != nil {
 		t.Fatal(err)
 	}
-	if len(tpl.of("AWS::Serverless::Function")) != 7 {
-		t.Fatalf("template.yaml has %d functions, want 7", len(tpl.of("AWS::Serverless::Function")))
+	if n := len(tpl.of("AWS::Serverless::Function")); n != len(functions.All()) {
+		t.Fatalf("template.yaml has %d functions, want %d", n, len(functions.All()))
 	}
 	return tpl
 }
@@ -95,6 +104,18 @@ func (tpl template) of(kind string) []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// function is the logical ID of a function by its name.
+func (tpl template) function(t *testing.T, name string) string {
+	t.Helper()
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		if tpl.Resources[id].at("FunctionName") == "${AWS::StackName}-"+name {
+			return id
+		}
+	}
+	t.Fatalf("template.yaml has no function %s", name)
+	return ""
 }
 
 // statement is one IAM statement of a role or managed policy.
@@ -379,23 +400,61 @@ func TestNoMoreJobsAtOnceThanShareTheRate(t *testing.T) {
 	}
 }
 
-// A name nobody sets reads as empty and fails at the first event instead of at deployment.
-func TestEveryNameAFunctionReadsIsSet(t *testing.T) {
-	raw, err := os.ReadFile("template.yaml")
-	if err != nil {
-		t.Fatal(err)
+// variables is the names of the environment variables that a function is given, by itself or with all others.
+func (tpl template) variables(id string) map[string]bool {
+	given := map[string]bool{}
+	own, _ := tpl.Resources[id].at("Environment", "Variables").(map[string]any)
+	for _, vars := range []map[string]any{own, tpl.Globals.Function.Environment.Variables} {
+		for name := range vars {
+			given[name] = true
+		}
 	}
-	var asked []string
-	wiring.NamesFrom(func(name string) string {
-		asked = append(asked, name)
-		return ""
-	})
-	if len(asked) < 8 {
-		t.Fatalf("only %v are read", asked)
-	}
-	for _, name := range asked {
-		if !regexp.MustCompile(`(?m)^ +` + name + `: `).Match(raw) {
-			t.Errorf("template.yaml gives no function %s", name)
+	return given
+}
+
+// A function is given every variable it reads and none it does not. Without one that it cannot do without it refuses to
+// start and says which, for that would else show at its first event.
+func TestFunctionsAreGivenTheVariablesTheyRead(t *testing.T) {
+	// What a function can do without: an address to show, and where to keep what a schedule cannot start.
+	optional := []string{"PREFERENCES_URL", "FAILED_EVENTS_ARN"}
+	tpl := read(t)
+	for _, f := range functions.All() {
+		given, asked := tpl.variables(tpl.function(t, f.Name)), map[string]bool{}
+		open := func(without string) error {
+			d := wired.Stack(t)
+			d.Getenv = func(variable string) string {
+				asked[variable] = true
+				if variable == without {
+					return ""
+				}
+				return strings.ToLower(variable)
+			}
+			_, err := wiring.Open(t.Context(), d, f.Wire)
+			return err
+		}
+		if err := open(""); err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		for variable := range asked {
+			if !given[variable] && !slices.Contains(optional, variable) {
+				t.Errorf("%s reads %s, which it is not given", f.Name, variable)
+			}
+			err := open(variable)
+			switch named := err != nil && strings.Contains(err.Error(), variable+" is not set"); {
+			case slices.Contains(optional, variable), f.Name == "inbound" && variable == "LINK_KEY_PARAMETER":
+				// A STOP must not wait for the key of a page.
+				if err != nil {
+					t.Errorf("%s without %s: %v", f.Name, variable, err)
+				}
+			case !named:
+				t.Errorf("%s without %s: %v", f.Name, variable, err)
+			}
+		}
+		for variable := range given {
+			// The secret of another provider is read where programs.yaml names one.
+			if !asked[variable] && variable != "CAPTCHA_SECRET_PARAMETER" {
+				t.Errorf("%s is given %s, which it never reads", f.Name, variable)
+			}
 		}
 	}
 }

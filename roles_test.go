@@ -10,13 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/functions/audit"
-	"smsconsent/functions/inbound"
-	"smsconsent/functions/optin"
-	"smsconsent/functions/preferences"
+	"smsconsent/functions"
 	"smsconsent/functions/receipts"
-	"smsconsent/functions/records"
-	"smsconsent/functions/sendcheck"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
@@ -26,27 +21,17 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// handlers is what each role's function is made of.
-func handlers() map[string]reflect.Type {
-	return map[string]reflect.Type{
-		"OptInRole": reflect.TypeFor[optin.Handler](), "InboundRole": reflect.TypeFor[inbound.Handler](),
-		"PreferencesRole": reflect.TypeFor[preferences.Handler](), "SendcheckRole": reflect.TypeFor[sendcheck.Handler](),
-		"AuditRole": reflect.TypeFor[audit.Handler](), "ReceiptsRole": reflect.TypeFor[receipts.Handler](),
-		"RecordsRole": reflect.TypeFor[records.Handler](),
-	}
-}
-
 // recovery is what the outbox does with the table for the function that only has it recover texts.
 type recovery interface {
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 }
 
-// parts is the interfaces through which a function's handler, its outbox and its CAPTCHA see the table, and whether it
-// records many texts at once.
-func parts(handler reflect.Type) (seen []reflect.Type, batches bool) {
-	for i := range handler.NumField() {
-		switch field := handler.Field(i).Type; {
+// parts is the interfaces through which a function, its outbox and its CAPTCHA see the table, and whether it records
+// many texts at once.
+func parts(config reflect.Type) (seen []reflect.Type, batches bool) {
+	for i := range config.NumField() {
+		switch field := config.Field(i).Type; {
 		case field.Kind() != reflect.Interface:
 		case reflect.TypeFor[*table.Table]().Implements(field), reflect.TypeFor[*audience.List]().Implements(field):
 			seen = append(seen, field)
@@ -209,10 +194,10 @@ func (tr *trial) try(method string, batches bool) {
 }
 
 // does is what a function asks of the table, each as an action and a kind of partition.
-func does(t *testing.T, handler reflect.Type) map[string]bool {
+func does(t *testing.T, config reflect.Type) map[string]bool {
 	t.Helper()
 	done := map[string]bool{}
-	seen, batches := parts(handler)
+	seen, batches := parts(config)
 	for _, of := range seen {
 		for m := range of.NumMethod() {
 			tr := newTrial(t)
@@ -263,12 +248,13 @@ func (tpl template) may(role string) map[string]bool {
 // sign-up form can neither rewrite a campaign nor read through the audience.
 func TestFunctionsMayDoWithTheTableWhatTheyDo(t *testing.T) {
 	tpl := read(t)
-	all := handlers()
+	all := functions.All()
 	if len(all) != len(tpl.of("AWS::Serverless::Function")) {
 		t.Errorf("%d functions of %d are looked at", len(all), len(tpl.of("AWS::Serverless::Function")))
 	}
-	for role, handler := range all {
-		does, may := does(t, handler), tpl.may(role)
+	for _, f := range all {
+		role := strings.TrimSuffix(tpl.function(t, f.Name), "Function") + "Role"
+		does, may := does(t, f.Config), tpl.may(role)
 		if len(does) == 0 {
 			t.Errorf("%s does nothing: the test no longer sees it", role)
 		}

@@ -88,15 +88,14 @@ func (w *world) record(phone, brand string) (record, bool) {
 	}
 }
 
-// stack is the account as somebody outside the functions has it: an operator, or the harness.
+// stack is the account as whoever calls it has it: a function, an operator, or the harness.
 func (w *world) stack() *wiring.Deployment {
-	return &wiring.Deployment{
-		Names: w.names, Catalog: w.catalog, Now: w.now, Secret: secret,
-		AWS: aws.Config{
-			Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), HTTPClient: wire{w},
-			BaseEndpoint: aws.String("http://localhost"),
-		},
-	}
+	d := wiring.New(w.catalog, func(variable string) string { return w.names[variable] }, aws.Config{
+		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), HTTPClient: wire{w},
+		BaseEndpoint: aws.String("http://localhost"),
+	}, w.now)
+	d.Secret = secret
+	return d
 }
 
 func (w *world) dynamo() *dynamodb.Client { return dynamodb.NewFromConfig(w.stack().AWS) }

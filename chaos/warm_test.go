@@ -64,16 +64,18 @@ func TestAProcessThatSleptAnswers(t *testing.T) {
 	server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, conn{}, c) }
 	server.Start()
 	defer server.Close()
-	deployed := &wiring.Deployment{
-		Names: wiring.Names{Table: s.Table, LedgerKey: "ledger"}, Catalog: loadPrograms(t, nil), Now: time.Now, Secret: secret,
-		AWS: aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), BaseEndpoint: aws.String(server.URL)},
-		Log: slog.New(slog.DiscardHandler), Metrics: telemetry.New(io.Discard, time.Now),
-	}
-	h, err := inbound.Wire(t.Context(), deployed)
+	d := wiring.New(loadPrograms(t, nil), func(variable string) string {
+		return map[string]string{
+			"TABLE_NAME": s.Table, "CONFIGURATION_SET": "smsconsent", "FAILED_EVENTS_URL": server.URL, "LEDGER_KEY_PARAMETER": "ledger",
+		}[variable]
+	}, aws.Config{
+		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), BaseEndpoint: aws.String(server.URL),
+	}, time.Now)
+	d.Log, d.Metrics, d.Secret = slog.New(slog.DiscardHandler), telemetry.New(io.Discard, time.Now), secret
+	handler, err := wiring.Open(t.Context(), d, inbound.Wire)
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := deployed.Invoked(h.Handle)
 	for n := range people {
 		message, err := json.Marshal(map[string]string{
 			"originationNumber": fmt.Sprintf("+1206555%04d", 100+n), "destinationNumber": alertsNumber, "messageBody": "HELP", "inboundMessageId": fmt.Sprintf("in-%d", n),

@@ -17,16 +17,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"smsconsent/functions/audit"
-	"smsconsent/functions/inbound"
-	"smsconsent/functions/optin"
-	"smsconsent/functions/preferences"
-	"smsconsent/functions/receipts"
-	"smsconsent/functions/records"
-	"smsconsent/functions/sendcheck"
+	"smsconsent/functions"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
@@ -47,8 +39,8 @@ type world struct {
 	offset  time.Duration // of the world's clock from the bubble's
 	model   *model
 	catalog *program.Catalog
-	names   wiring.Names
-	free    bool // calls wait for nothing, and runs of functions are truly parallel
+	names   map[string]string // of the account's resources, by the variables that hold them
+	free    bool              // calls wait for nothing, and runs of functions are truly parallel
 
 	mu        sync.Mutex
 	order     int64 // counts what had effect
@@ -111,11 +103,12 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 		t: t, store: s, offset: time.Until(beginning), catalog: catalog, changed: make(chan struct{}, 1), seed: seed,
 		skies: map[sky]time.Time{}, paces: map[uint64]uint64{}, lists: map[string]map[string]time.Time{}, removed: map[string]time.Time{}, listOf: map[string]string{},
 		schedules: map[string]bool{}, idle: map[string][]function{},
-		names: wiring.Names{
-			Table: s.name, JobsQueue: queue("jobs"), AuditQueue: queue("audit"), ConfigurationSet: "smsconsent",
-			SendcheckARN: arn("sendcheck"), AuditARN: arn("audit"), SchedulerRole: "arn:aws:iam::" + account + ":role/scheduler", ScheduleGroup: "default",
-			FailedEvents: "arn:aws:sqs:us-east-1:" + account + ":failed", FailedEventsURL: queue("failed"),
-			LedgerKey: "ledger", CaptchaKey: "captcha", LinkKey: "link", PreferencesURL: "https://text.example.com/preferences",
+		names: map[string]string{
+			"TABLE_NAME": s.name, "JOBS_QUEUE_URL": queue("jobs"), "AUDIT_QUEUE_URL": queue("audit"), "CONFIGURATION_SET": "smsconsent",
+			"SENDCHECK_ARN": arn("sendcheck"), "AUDIT_ARN": arn("audit"), "SCHEDULER_ROLE_ARN": "arn:aws:iam::" + account + ":role/scheduler",
+			"SCHEDULE_GROUP": "default", "FAILED_EVENTS_ARN": "arn:aws:sqs:us-east-1:" + account + ":failed", "FAILED_EVENTS_URL": queue("failed"),
+			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
+			"PREFERENCES_URL": "https://text.example.com/preferences",
 		},
 	}
 	w.model = newModel(w)
@@ -524,46 +517,18 @@ func (w *world) redeploy(catalog *program.Catalog) {
 
 // deploy starts a process of a function, wired as on Lambda.
 func (w *world) deploy(name string) function {
-	ctx := context.Background()
-	s := &wiring.Deployment{
-		Names: w.names, Catalog: w.catalog, Now: w.now, Secret: secret,
-		AWS: aws.Config{
-			Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), HTTPClient: wire{w},
-			BaseEndpoint: aws.String("http://localhost"),
-		},
-		Log: telemetry.NewLogger(logs{w}), Metrics: telemetry.New(metrics{w}, w.now),
+	all := functions.All()
+	i := slices.IndexFunc(all, func(f functions.Function) bool { return f.Name == name })
+	if i < 0 {
+		panic("there is no function " + name)
 	}
-	handler, err := func() (any, error) {
-		switch name {
-		case "optin":
-			h, err := optin.Wire(ctx, s)
-			return h.Handle, err
-		case "inbound":
-			h, err := inbound.Wire(ctx, s)
-			return h.Handle, err
-		case "sendcheck":
-			h, err := sendcheck.Wire(ctx, s)
-			return h.Handle, err
-		case "audit":
-			h, err := audit.Wire(ctx, s)
-			return h.Handle, err
-		case "receipts":
-			h, err := receipts.Wire(ctx, s)
-			return h.Handle, err
-		case "records":
-			h, err := records.Wire(ctx, s)
-			return h.Handle, err
-		case "preferences":
-			h, err := preferences.Wire(ctx, s)
-			return h.Handle, err
-		default:
-			return nil, fmt.Errorf("there is no function %q", name)
-		}
-	}()
+	d := w.stack()
+	d.Log, d.Metrics = telemetry.NewLogger(logs{w}), telemetry.New(metrics{w}, w.now)
+	handler, err := wiring.Open(context.Background(), d, all[i].Wire)
 	if err != nil {
 		panic(fmt.Sprintf("wire %s: %v", name, err))
 	}
-	return s.Invoked(handler).Invoke
+	return handler.Invoke
 }
 
 // secret stands in for Parameter Store.

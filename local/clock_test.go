@@ -34,7 +34,7 @@ func TestClockTicksAndNeverGoesBack(t *testing.T) {
 }
 
 func TestPutClock(t *testing.T) {
-	m := newMachine(t, Functions{Audit: (&calls{}).function})
+	m := newMachine(t, Functions{"audit": (&calls{}).function})
 	for _, c := range []struct {
 		name, body string
 		status     int
@@ -87,20 +87,20 @@ func TestAdvanceStepsThroughWhatFallsDue(t *testing.T) {
 		return e.Records[0].Body
 	}
 	m = newMachine(t, Functions{
-		Audit: func(_ context.Context, p []byte) ([]byte, error) {
+		"audit": func(_ context.Context, p []byte) ([]byte, error) {
 			note("audit " + string(p))
 			queue("jobs", "now", 0)
 			queue("jobs", "later", 600)
 			return nil, nil
 		},
-		SendCheck: func(_ context.Context, p []byte) ([]byte, error) {
+		"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 			note("job " + body(p))
 			if body(p) == "now" {
 				queue("receipts", "receipt", 0)
 			}
 			return nil, nil
 		},
-		Receipts: func(_ context.Context, p []byte) ([]byte, error) {
+		"receipts": func(_ context.Context, p []byte) ([]byte, error) {
 			note("receipt " + body(p))
 			return nil, nil
 		},
@@ -129,7 +129,7 @@ func TestAdvanceStepsThroughWhatFallsDue(t *testing.T) {
 func TestAdvanceStopsWhenTheCallerGoes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	audits := 0
-	m := newMachine(t, Functions{Audit: func(inner context.Context, _ []byte) ([]byte, error) {
+	m := newMachine(t, Functions{"audit": func(inner context.Context, _ []byte) ([]byte, error) {
 		audits++
 		cancel()
 		return nil, inner.Err() // the running function is not disturbed
@@ -146,7 +146,7 @@ func TestAdvanceStopsWhenTheCallerGoes(t *testing.T) {
 func TestRunDoesWhatFallsDueAsTimePasses(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan string, 10)
-	m := newMachine(t, Functions{SendCheck: func(_ context.Context, p []byte) ([]byte, error) {
+	m := newMachine(t, Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 		var e struct{ Records []struct{ Body string } }
 		_ = json.Unmarshal(p, &e)
 		done <- e.Records[0].Body

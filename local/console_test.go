@@ -18,7 +18,7 @@ import (
 )
 
 func TestConsoleState(t *testing.T) {
-	m := newMachine(t, Functions{Inbound: (&calls{}).function})
+	m := newMachine(t, Functions{"inbound": (&calls{}).function})
 	m.do(t, "POST", "/handsets/"+person, `{"to":"`+alertsNumber+`","body":"JOIN"}`, 200)
 	m.put(t, "jobs", "a", "b")
 	m.queues.bury(m.queues.events, []byte("lost"))
@@ -51,7 +51,7 @@ func TestConsolePage(t *testing.T) {
 
 // The page is told of every kind of change, and is not told twice of what came while it was busy.
 func TestConsoleEvents(t *testing.T) {
-	m := newMachine(t, Functions{Audit: (&calls{}).function})
+	m := newMachine(t, Functions{"audit": (&calls{}).function})
 	server := httptest.NewServer(m)
 	defer server.Close()
 	// An event that does not come is a failure, a slow machine is none.
@@ -126,7 +126,7 @@ func TestConsoleEvents(t *testing.T) {
 // was made to point here.
 func TestOtherPagesAreKeptOut(t *testing.T) {
 	ok := func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":202}`), nil }
-	m := newMachine(t, Functions{OptIn: ok, Inbound: ok})
+	m := newMachine(t, Functions{"optin": ok, "inbound": ok})
 	for _, c := range []struct {
 		name, method, path, host, origin, site string
 		want                                   int

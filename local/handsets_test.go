@@ -23,8 +23,8 @@ func TestAHandsetTexts(t *testing.T) {
 	receipts := &calls{}
 	var m *machine
 	m = newMachine(t, Functions{
-		Receipts: receipts.function,
-		Inbound: func(ctx context.Context, p []byte) ([]byte, error) {
+		"receipts": receipts.function,
+		"inbound": func(ctx context.Context, p []byte) ([]byte, error) {
 			var e events.SNSEvent
 			if err := json.Unmarshal(p, &e); err != nil || len(e.Records) != 1 {
 				t.Fatalf("payload %s: %v", p, err)
@@ -75,7 +75,7 @@ func TestAHandsetTexts(t *testing.T) {
 
 func TestHandsetErrors(t *testing.T) {
 	inbound := &calls{}
-	m := newMachine(t, Functions{Inbound: inbound.function})
+	m := newMachine(t, Functions{"inbound": inbound.function})
 	long := strings.Repeat("x", maxBody+1)
 	for _, c := range []struct {
 		name, method, path, body string
@@ -113,7 +113,7 @@ func TestHandsetErrors(t *testing.T) {
 
 func TestAFailedTextIsTriedThreeTimesAndBuried(t *testing.T) {
 	inbound := &calls{answer: func(int, []byte) ([]byte, error) { return nil, errors.New("table of +12065550142 is gone") }}
-	m := newMachine(t, Functions{Inbound: inbound.function})
+	m := newMachine(t, Functions{"inbound": inbound.function})
 	wantError(t, m.do(t, "POST", "/handsets/"+person, `{"to":"`+alertsNumber+`","body":"STOP"}`, 502), "")
 	if inbound.count() != 3 || inbound.payloads[0] != inbound.payloads[2] || m.depthOf("events-dead") != 1 {
 		t.Errorf("%d attempts, %d dead; want the same event three times and one dead letter", inbound.count(), m.depthOf("events-dead"))
@@ -127,12 +127,12 @@ func TestAFailedTextIsTriedThreeTimesAndBuried(t *testing.T) {
 func TestAHandsetTextsWhileTheClockMoves(t *testing.T) {
 	atWork, heard := make(chan struct{}), make(chan struct{})
 	m := newMachine(t, Functions{
-		Audit: func(context.Context, []byte) ([]byte, error) {
+		"audit": func(context.Context, []byte) ([]byte, error) {
 			close(atWork)
 			<-heard
 			return nil, nil
 		},
-		Inbound: (&calls{}).function,
+		"inbound": (&calls{}).function,
 	})
 	moved := make(chan error, 1)
 	go func() { moved <- m.Advance(t.Context(), begin.Add(24*time.Hour)) }()

@@ -11,13 +11,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// Function is a Lambda function as the runtime calls it: lambda.NewHandler(h).Invoke.
+// Function is a Lambda function as the runtime calls it.
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Functions are the functions of smsconsent.
-type Functions struct {
-	OptIn, Inbound, SendCheck, Audit, Receipts, Records, Preferences Function
-}
+// Functions are Lambda functions by name, such as "optin".
+type Functions map[string]Function
 
 // attempts is how often Lambda tries an asynchronous invocation: once and, when it fails, twice again. Its waits of one
 // and two minutes in between are left out, so that whoever caused the event can be told how it went.
@@ -26,27 +24,6 @@ const attempts = 3
 // FunctionARN is the ARN under which schedules name a function, such as "sendcheck".
 func FunctionARN(name string) string {
 	return "arn:aws:lambda:" + Region + ":" + Account + ":function:smsconsent-" + name
-}
-
-func (f *Functions) named(name string) Function {
-	switch name {
-	case "optin":
-		return f.OptIn
-	case "inbound":
-		return f.Inbound
-	case "sendcheck":
-		return f.SendCheck
-	case "audit":
-		return f.Audit
-	case "receipts":
-		return f.Receipts
-	case "records":
-		return f.Records
-	case "preferences":
-		return f.Preferences
-	default:
-		return nil
-	}
 }
 
 // invocation collects what may only happen once the function has ended.
@@ -75,7 +52,7 @@ func invoked(ctx context.Context) bool { return ctx.Value(invocationKey{}) != ni
 
 // invoke runs a function once, as Lambda does: with a deadline, a request ID and no regard to who has lost interest.
 func (s *Stack) invoke(ctx context.Context, name string, payload []byte) (out []byte, err error) {
-	fn := s.functions.Load().named(name)
+	fn := (*s.functions.Load())[name]
 	if fn == nil {
 		return nil, fmt.Errorf("there is no function %s", name)
 	}

@@ -66,7 +66,7 @@ func TestTheNextRunGoesOn(t *testing.T) {
 		t.Error("an opted-out number was texted after a restart")
 	}
 	check := &calls{now: second.Now}
-	second.Attach(Functions{SendCheck: check.function, Receipts: (&calls{}).function})
+	second.Attach(Functions{"sendcheck": check.function, "receipts": (&calls{}).function})
 	second.advance(t, 24*time.Hour)
 	for _, want := range []string{`"body":"job"`, `{"name":"once"}`, `{"name":"rate"}`} {
 		if !strings.Contains(strings.Join(check.payloads, " "), want) {

@@ -2,30 +2,42 @@ package local
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/wiring"
 )
 
-// Names are the resources of the local stack.
-func Names() wiring.Names {
-	return wiring.Names{
-		Table:            TableName,
-		JobsQueue:        QueueURL("jobs"),
-		AuditQueue:       QueueURL("audit"),
-		ConfigurationSet: ConfigurationSet,
-		SendcheckARN:     FunctionARN("sendcheck"),
-		AuditARN:         FunctionARN("audit"),
-		SchedulerRole:    SchedulerRole,
-		ScheduleGroup:    ScheduleGroup,
-		FailedEventsURL:  QueueURL("events-dead"),
-		LedgerKey:        "ledger",
-		CaptchaKey:       "captcha",
-		CaptchaSecret:    "captcha-secret",
-		LinkKey:          "link",
-	}
+// Env is the environment of a function on the local stack: the names of the stack's resources.
+func Env(variable string) string {
+	return map[string]string{
+		"TABLE_NAME":               TableName,
+		"JOBS_QUEUE_URL":           QueueURL("jobs"),
+		"AUDIT_QUEUE_URL":          QueueURL("audit"),
+		"CONFIGURATION_SET":        ConfigurationSet,
+		"SENDCHECK_ARN":            FunctionARN("sendcheck"),
+		"AUDIT_ARN":                FunctionARN("audit"),
+		"SCHEDULER_ROLE_ARN":       SchedulerRole,
+		"SCHEDULE_GROUP":           ScheduleGroup,
+		"FAILED_EVENTS_URL":        QueueURL("events-dead"),
+		"LEDGER_KEY_PARAMETER":     "ledger",
+		"CAPTCHA_KEY_PARAMETER":    "captcha",
+		"CAPTCHA_SECRET_PARAMETER": "captcha-secret",
+		"LINK_KEY_PARAMETER":       "link",
+	}[variable]
+}
+
+// Deployment is the local stack as code that calls it has it. Texts go out as fast as they come, because real time
+// passes while its clock stands still; its schedules may be made for an instant that has passed; and sign-ups are not
+// limited, because everybody who tries it out has the same address.
+func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
+	d := wiring.New(catalog, getenv, cfg, now)
+	d.Pacer, d.Passed, d.SignUps = nil, nil, 0
+	d.Secret = Secret
+	return d
 }
 
 // Secret stands in for Parameter Store: fixed keys, so that a ledger kept between runs still verifies. They are in the

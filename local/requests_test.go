@@ -18,7 +18,7 @@ func TestWhoCallsASignedRoute(t *testing.T) {
 		got = events.APIGatewayV2HTTPRequest{}
 		return []byte(`{"statusCode":204}`), json.Unmarshal(p, &got)
 	}
-	m := newMachine(t, Functions{OptIn: function, Records: function})
+	m := newMachine(t, Functions{"optin": function, "records": function})
 	for route, signed := range map[string]bool{"POST /opt-in": false, "GET /opt-in": false, "POST /requests": true, "GET /records/+12065550142": true} {
 		method, path, _ := strings.Cut(route, " ")
 		m.do(t, method, path, "{}", http.StatusNoContent)
@@ -32,7 +32,7 @@ func TestWhoCallsASignedRoute(t *testing.T) {
 // Other pages in the browser of whoever runs the stack must not sign people up through a route without CAPTCHA.
 func TestAnotherPageCannotPostRequests(t *testing.T) {
 	called := &calls{}
-	m := newMachine(t, Functions{OptIn: called.function})
+	m := newMachine(t, Functions{"optin": called.function})
 	r := httptest.NewRequest(http.MethodPost, "http://localhost:8080/requests", strings.NewReader("{}"))
 	r.Header.Set("Origin", "https://evil.example")
 	r.Header.Set("Sec-Fetch-Site", "cross-site")

@@ -46,7 +46,7 @@ func TestSchedulesFireAtTheirTime(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var fired []string
 			var m *machine
-			m = newMachine(t, Functions{Audit: (&calls{}).function, SendCheck: func(_ context.Context, p []byte) ([]byte, error) {
+			m = newMachine(t, Functions{"audit": (&calls{}).function, "sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 				if string(p) != `{"name":"one"}` {
 					t.Errorf("payload %s", p)
 				}
@@ -75,7 +75,7 @@ func TestSchedulesFireAtTheirTime(t *testing.T) {
 // A one-time schedule that has fired fires again only when it is given another time.
 func TestUpdatingWhatHasFired(t *testing.T) {
 	check := &calls{}
-	m := newMachine(t, Functions{SendCheck: check.function})
+	m := newMachine(t, Functions{"sendcheck": check.function})
 	client := scheduler.NewFromConfig(m.AWS())
 	in := newSchedule("one", "at(2026-11-23T18:30:00)")
 	if _, err := client.CreateSchedule(t.Context(), in); err != nil {
@@ -98,7 +98,7 @@ func TestUpdatingWhatHasFired(t *testing.T) {
 
 func TestTheAuditRunsEveryDay(t *testing.T) {
 	audit := &calls{}
-	m := newMachine(t, Functions{Audit: audit.function})
+	m := newMachine(t, Functions{"audit": audit.function})
 	m.advance(t, 72*time.Hour)
 	if audit.count() != 3 || audit.payloads[0] != `{"audit":"start"}` {
 		t.Errorf("audit ran with %q, want three starts", audit.payloads)
@@ -113,7 +113,7 @@ func TestAFiringThatFailsIsRetriedAndThenBuried(t *testing.T) {
 		}
 		return nil, errors.New("down")
 	}}
-	m := newMachine(t, Functions{SendCheck: check.function})
+	m := newMachine(t, Functions{"sendcheck": check.function})
 	client := scheduler.NewFromConfig(m.AWS())
 	if _, err := client.CreateSchedule(t.Context(), newSchedule("recovers", "at(2026-11-23T18:00:00)")); err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func (m *machine) client() *api.Client {
 
 func TestASentTextShowsOnThePhoneAndComesBackAsAnEvent(t *testing.T) {
 	receipts := &calls{}
-	m := newMachine(t, Functions{Receipts: receipts.function})
+	m := newMachine(t, Functions{"receipts": receipts.function})
 	out, err := m.client().SendTextMessage(t.Context(), newText())
 	if err != nil {
 		t.Fatal(err)
@@ -279,7 +279,7 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			receipts := &calls{}
-			m := newMachine(t, Functions{Receipts: receipts.function})
+			m := newMachine(t, Functions{"receipts": receipts.function})
 			m.do(t, "PUT", "/carrier", `{"phone":"`+person+`","fault":"`+c.fault+`"}`, 200)
 			_, err := m.client().SendTextMessage(t.Context(), newText())
 			if !c.check(err) {
@@ -315,7 +315,7 @@ func TestFaults(t *testing.T) {
 // A receipt must not overtake the record of the text it is about: it is queued when the function that sent has ended.
 func TestReceiptsWaitForTheSender(t *testing.T) {
 	var m *machine
-	m = newMachine(t, Functions{OptIn: func(ctx context.Context, _ []byte) ([]byte, error) {
+	m = newMachine(t, Functions{"optin": func(ctx context.Context, _ []byte) ([]byte, error) {
 		if _, err := m.client().SendTextMessage(ctx, newText()); err != nil {
 			return nil, err
 		}

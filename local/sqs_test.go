@@ -53,7 +53,7 @@ func bodies(t *testing.T, payload []byte) (got []string, e events.SQSEvent) {
 
 func TestQueuesDeliverInBatchesAsLambdaDoes(t *testing.T) {
 	var batches [][]string
-	m := newMachine(t, Functions{Receipts: func(_ context.Context, p []byte) ([]byte, error) {
+	m := newMachine(t, Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
 		got, e := bodies(t, p)
 		batches = append(batches, got)
 		r := e.Records[0]
@@ -80,7 +80,7 @@ func TestQueuesDeliverInBatchesAsLambdaDoes(t *testing.T) {
 func TestFailedMessagesAreRedeliveredAndThenBuried(t *testing.T) {
 	var at []string
 	var m *machine
-	m = newMachine(t, Functions{SendCheck: func(_ context.Context, p []byte) ([]byte, error) {
+	m = newMachine(t, Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 		_, e := bodies(t, p)
 		at = append(at, m.Now().Format("15:04:05")+" #"+e.Records[0].Attributes["ApproximateReceiveCount"])
 		return nil, errors.New("no luck with +12065550142")
@@ -121,7 +121,7 @@ func TestPartialBatchFailures(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var again []string
 			first := true
-			m := newMachine(t, Functions{Receipts: func(_ context.Context, p []byte) ([]byte, error) {
+			m := newMachine(t, Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
 				got, e := bodies(t, p)
 				if first {
 					first = false
@@ -145,7 +145,7 @@ func TestAPanicOrADeadlineIsAFailureLikeAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Attach(Functions{SendCheck: func(ctx context.Context, _ []byte) ([]byte, error) {
+	s.Attach(Functions{"sendcheck": func(ctx context.Context, _ []byte) ([]byte, error) {
 		if n++; n == 1 {
 			panic("slip")
 		}

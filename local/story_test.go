@@ -184,7 +184,7 @@ func (w *world) goTo(at time.Time) {
 }
 
 func (w *world) remote() *wiring.Deployment {
-	return &wiring.Deployment{Names: local.Names(), AWS: local.Remote(w.url), Now: w.now, Simulated: true}
+	return local.Deployment(shipped(w.t), local.Env, local.Remote(w.url), w.now)
 }
 
 func (w *world) table() *table.Table {

@@ -20,7 +20,6 @@ import (
 	"smsconsent/local"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/telemetry"
-	"smsconsent/shared/edge/wiring"
 )
 
 // Amazon's "Set up an SMS registration system" tutorial has twelve defects; people copied them into their own systems.
@@ -322,9 +321,9 @@ func (w *world) inbound(wrap func(http.RoundTripper) http.RoundTripper) *inbound
 		cfg.HTTPClient = &http.Client{Transport: wrap(http.DefaultTransport)}
 		cfg.RetryMaxAttempts = 1
 	}
-	h, err := inbound.Wire(w.t.Context(), &wiring.Deployment{
-		Names: local.Names(), AWS: cfg, Catalog: catalog, Now: w.now, Secret: local.Secret, Simulated: true, Log: telemetry.NewLogger(io.Discard),
-	})
+	d := local.Deployment(catalog, local.Env, cfg, w.now)
+	d.Log = telemetry.NewLogger(io.Discard)
+	h, err := inbound.Wire(w.t.Context(), d)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -44,12 +44,8 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
-	names := wiring.NamesFrom(os.Getenv)
-	for variable, value := range map[string]string{
-		"TABLE_NAME": names.Table, "SENDCHECK_ARN": names.SendcheckARN,
-		"SCHEDULER_ROLE_ARN": names.SchedulerRole, "FAILED_EVENTS_ARN": names.FailedEvents,
-	} {
-		if value == "" {
+	for _, variable := range []string{"TABLE_NAME", "SENDCHECK_ARN", "SCHEDULER_ROLE_ARN", "FAILED_EVENTS_ARN"} {
+		if os.Getenv(variable) == "" {
 			return nil, usageError{
 				fmt.Errorf(
 					"%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
@@ -58,7 +54,7 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 			}
 		}
 	}
-	return &wiring.Deployment{Names: names, AWS: cfg, Catalog: c, Now: time.Now}, nil
+	return wiring.New(c, os.Getenv, cfg, time.Now), nil
 }
 
 func loopback(endpoint string) bool {
@@ -77,14 +73,7 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wir
 	if err != nil {
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
-	cfg := local.Remote(endpoint)
-	return &wiring.Deployment{
-		Names:     local.Names(),
-		AWS:       cfg,
-		Catalog:   c,
-		Now:       func() time.Time { return now },
-		Simulated: true,
-	}, nil
+	return local.Deployment(c, local.Env, local.Remote(endpoint), func() time.Time { return now }), nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

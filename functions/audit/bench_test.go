@@ -77,9 +77,12 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, store: s, table: table.New(s.Client, s.Table, ledger), looked: map[phone.Number]int{}, schedules: map[string]alarm{}, now: two}
 	log, metrics := slog.New(slog.NewTextHandler(&b.log, nil)), telemetry.New(&b.metrics, b.clock)
 	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.table, Now: b.clock, Log: log, Metrics: metrics}, b)
-	b.Handler = &audit.Handler{
+	b.Handler, err = audit.New(audit.Config{
 		Catalog: catalog, Table: madeUp{b.table}, Audience: audience.New(s.Client, s.Table), Gate: g, Outbox: watched{b.outbox, b}, Queue: b, Schedules: b,
 		Now: b.clock, Log: log, Metrics: metrics,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return b
 }

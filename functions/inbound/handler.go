@@ -17,6 +17,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // longest is the most a text can hold: AWS joins the parts of an inbound message up to this length.
@@ -37,14 +38,27 @@ type Records interface {
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 }
 
-// Handler answers inbound messages.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Catalog     *program.Catalog
 	Outbox      Outbox
 	Records     Records
 	DeadLetters DeadLetters
 	Log         *slog.Logger
-	Metrics     *telemetry.Metrics
+	Metrics     *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler answers inbound messages.
+type Handler struct {
+	Config
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
 }
 
 // message is AWS's two-way SMS payload (docs.aws.amazon.com, "Two-way SMS message payload").

@@ -74,7 +74,12 @@ func newBench(t *testing.T) *bench {
 	s := stores.Minidyn(t)
 	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
 	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.table, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}, b)
-	b.Handler = &inbound.Handler{Catalog: catalog, Outbox: b.outbox, Records: b.table, DeadLetters: b, Log: slog.New(slog.DiscardHandler)}
+	b.Handler, err = inbound.New(inbound.Config{
+		Catalog: catalog, Outbox: b.outbox, Records: b.table, DeadLetters: b, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 

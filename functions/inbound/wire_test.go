@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"smsconsent"
 	"smsconsent/functions/inbound"
 	"smsconsent/shared/core/program"
@@ -26,26 +28,30 @@ func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		name         string
-		page         string
+		page, key    string
 		err          error
 		links, alarm bool
 	}{
-		{"a page and its key", "https://example.com/preferences", nil, true, false},
-		{"a page whose key cannot be read", "https://example.com/preferences", errors.New("ParameterNotFound"), false, true},
-		{"no page", "", nil, false, false},
+		{"a page and its key", "https://example.com/preferences", "link", nil, true, false},
+		{"a page whose key cannot be read", "https://example.com/preferences", "link", errors.New("ParameterNotFound"), false, true},
+		{"a page whose key is nowhere named", "https://example.com/preferences", "", nil, false, true},
+		{"no page", "", "link", nil, false, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h, err := inbound.Wire(t.Context(), &wiring.Deployment{
-				Names: wiring.Names{LedgerKey: "ledger", LinkKey: "link", PreferencesURL: tc.page}, Catalog: catalog, Now: time.Now,
-				Log: telemetry.NewLogger(&log), Metrics: telemetry.New(&log, time.Now),
-				Secret: func(_ context.Context, name string) ([]byte, error) {
-					if name == "link" && tc.err != nil {
-						return nil, tc.err
-					}
-					return []byte(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes"))), nil
-				},
-			})
+			d := wiring.New(catalog, func(variable string) string {
+				return map[string]string{
+					"LEDGER_KEY_PARAMETER": "ledger", "LINK_KEY_PARAMETER": tc.key, "PREFERENCES_URL": tc.page,
+				}[variable]
+			}, aws.Config{}, time.Now)
+			d.Log, d.Metrics = telemetry.NewLogger(&log), telemetry.New(&log, time.Now)
+			d.Secret = func(_ context.Context, name string) ([]byte, error) {
+				if name == "link" && tc.err != nil {
+					return nil, tc.err
+				}
+				return []byte(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes"))), nil
+			}
+			h, err := inbound.Wire(t.Context(), d)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -200,13 +200,16 @@ func benchUnder(t testing.TB, programs string) *bench {
 	}
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	clock := func() time.Time { return b.now }
-	b.Handler = optin.New(optin.Handler{
+	b.Handler, err = optin.New(optin.Config{
 		Catalog: catalog, Gate: g, Contacts: b.store, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
 		Outbox: outbox.New(outbox.Config{
 			Catalog: catalog, Gate: g, Store: b.store, Now: clock, Log: log,
 			Pause: func(context.Context, time.Duration) error { return nil },
 		}, b.air),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 

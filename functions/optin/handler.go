@@ -13,11 +13,11 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Contacts is what the handler needs of the consent table.
@@ -30,30 +30,29 @@ type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
 }
 
-// Gate tells whether a phone is in a place the brand serves.
-type Gate interface {
-	Person(c *consent.Contact) gate.Person
-	Asking(c *consent.Contact, told phone.Told) gate.Person
-}
-
 // Challenger makes the challenges of ALTCHA.
 type Challenger interface {
 	Challenge(now time.Time) (captcha.Challenge, error)
 }
 
-// Handler serves the sign-up form.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Catalog    *program.Catalog
-	Gate       Gate
+	Gate       *gate.Gate
 	Contacts   Contacts
 	Outbox     Outbox
 	Captcha    captcha.Provider
-	Challenger Challenger // nil where the challenges are somebody else's
+	Challenger Challenger `wiring:"optional"` // nil where the challenges are somebody else's
 	Limiter    Limiter
-	Limit      int // sign-ups one network may send in an hour; 0 for any number
+	Limit      int `wiring:"optional"` // sign-ups one network may send in an hour; 0 for any number
 	Now        func() time.Time
 	Log        *slog.Logger
-	Metrics    *telemetry.Metrics
+	Metrics    *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler serves the sign-up form.
+type Handler struct {
+	Config
 
 	speech      speech
 	served      []string // countries there are hours for
@@ -64,8 +63,12 @@ type Handler struct {
 	routes      http.Handler
 }
 
-// New makes a handler of its exported fields.
-func New(h Handler) *Handler {
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	h := &Handler{Config: c}
 	h.speech, h.served, h.origins, h.assets = newSpeech(), withHours(h.Catalog), origins(h.Catalog), assets(h.Catalog)
 	h.templates, h.formVersion = newTemplates(h.assets), formVersion(&h.speech)
 	mux := http.NewServeMux()
@@ -79,7 +82,7 @@ func New(h Handler) *Handler {
 		mux.HandleFunc("OPTIONS "+path, h.shared(preflight))
 	}
 	h.routes = h.secured(mux)
-	return &h
+	return h, nil
 }
 
 // Handle serves the events of API Gateway.

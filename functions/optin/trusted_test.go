@@ -68,7 +68,12 @@ func newBackend(t *testing.T) *backend {
 		Catalog: catalog, Gate: g, Store: b.table, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}, b)
-	b.Handler = optin.New(optin.Handler{Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Now: clock, Log: log})
+	b.Handler, err = optin.New(optin.Config{
+		Catalog: catalog, Gate: g, Contacts: b.table, Outbox: b.outbox, Captcha: &puzzle{}, Limiter: b.table, Now: clock, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
 			if strings.Contains(b.log.String(), secret) {

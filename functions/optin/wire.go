@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/wiring"
@@ -15,65 +14,61 @@ import (
 const action = "sign_up"
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
-	t, err := s.SealedTable(ctx)
+func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g, err := gate.New(s.Catalog)
-	if err != nil {
-		return nil, err
-	}
-	h := Handler{
-		Catalog:  s.Catalog,
+	c := Config{
+		Catalog:  d.Catalog,
 		Gate:     g,
 		Contacts: t,
-		Outbox:   s.Outbox(t, g),
+		Outbox:   d.Outbox(t, g),
 		Limiter:  t,
-		Limit:    s.Catalog.SignUp.PerNetworkAnHour,
-		Now:      s.Now,
-		Log:      s.Log,
-		Metrics:  s.Metrics,
+		Limit:    d.SignUps,
+		Now:      d.Now,
+		Log:      d.Log,
+		Metrics:  d.Metrics,
 	}
-	if s.Simulated {
-		// Where the carrier is simulated, everybody who tries it out has the same address.
-		h.Limit = 0
-	}
-	if err := protect(ctx, &h, s, t); err != nil {
+	if err := protect(ctx, &c, d, t); err != nil {
 		return nil, fmt.Errorf("captcha: %w", err)
 	}
-	return New(h), nil
+	return New(c)
 }
 
 // protect gives the handler the CAPTCHA that programs.yaml names. The key of ours is read at once, for no challenge can
 // be made without; a provider's secret with the first sign-up.
-func protect(ctx context.Context, h *Handler, s *wiring.Deployment, nonces captcha.Nonces) error {
-	c := s.Catalog.SignUp.Captcha
-	if c.Provider != program.CaptchaAltcha {
-		secret := func(ctx context.Context) ([]byte, error) { return s.Text(ctx, s.Names.CaptchaSecret) }
-		provider, err := captcha.NewSiteverify(
-			c.Provider,
-			captcha.Site{Key: c.SiteKey, MinScore: c.MinScore, Action: action, Secret: secret},
-		)
+func protect(ctx context.Context, c *Config, d *wiring.Deployment, nonces captcha.Nonces) error {
+	terms := d.Catalog.SignUp.Captcha
+	if terms.Provider != program.CaptchaAltcha {
+		site := captcha.Site{
+			Key: terms.SiteKey, MinScore: terms.MinScore, Action: action, Secret: d.Later("CAPTCHA_SECRET_PARAMETER"),
+		}
+		provider, err := captcha.NewSiteverify(terms.Provider, site)
 		if err != nil {
 			return err
 		}
-		h.Captcha = provider
+		c.Captcha = provider
 		return nil
 	}
-	key, err := s.Key(ctx, s.Names.CaptchaKey)
+	key, err := d.Key(ctx, "CAPTCHA_KEY_PARAMETER")
 	if err != nil {
 		return err
 	}
 	difficulty := captcha.Difficulty{
-		Cost:       c.Cost,
-		MinCounter: uint32(c.MinTries), //nolint:gosec // programs.yaml takes at most 100,000
-		MaxCounter: uint32(c.MaxTries), //nolint:gosec // the same
+		Cost:       terms.Cost,
+		MinCounter: uint32(terms.MinTries), //nolint:gosec // programs.yaml takes at most 100,000
+		MaxCounter: uint32(terms.MaxTries), //nolint:gosec // the same
 	}
 	altcha, err := captcha.NewAltcha(key, difficulty, rand.Reader, nonces)
 	if err != nil {
 		return err
 	}
-	h.Captcha, h.Challenger = altcha, altcha
+	c.Captcha, c.Challenger = altcha, altcha
 	return nil
+}
+
+// Invoke serves one event as Lambda's runtime delivers it.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return wiring.Invoke(ctx, h.Handle, payload)
 }

@@ -120,10 +120,13 @@ func benchOn(t testing.TB, s dynamotest.Store, programs []byte) *bench {
 		Catalog: catalog, Gate: g, Store: b.table, Now: clock, Log: log,
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}, b)
-	b.Handler = preferences.New(preferences.Handler{
+	b.Handler, err = preferences.New(preferences.Config{
 		Catalog: catalog, Links: links, Contacts: b.table, Outbox: b.outbox, Limiter: b.table, Limit: 20, Now: clock, Log: log,
 		Metrics: telemetry.New(&b.log, clock),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		for _, secret := range []string{"2065550142", "t=", "0142"} {
 			if strings.Contains(b.log.String(), secret) {

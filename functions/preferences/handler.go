@@ -24,6 +24,7 @@ import (
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/page"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 const (
@@ -54,8 +55,8 @@ type Limiter interface {
 	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error)
 }
 
-// Handler serves the preference page.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Catalog  *program.Catalog
 	Links    Links
 	Contacts Contacts
@@ -64,22 +65,31 @@ type Handler struct {
 	Limit    int // changes one link may make in an hour; stopping everything is not counted
 	Now      func() time.Time
 	Log      *slog.Logger
-	Metrics  *telemetry.Metrics
+	Metrics  *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler serves the preference page.
+type Handler struct {
+	Config
 
 	look    look
 	tongues tongues
 	routes  http.Handler
 }
 
-// New makes a handler of its exported fields.
-func New(h Handler) *Handler {
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	h := &Handler{Config: c}
 	h.look, h.tongues = newLook(h.Catalog), newTongues()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /preferences", h.show)
 	mux.HandleFunc("POST /preferences", h.post)
 	mux.HandleFunc("GET /preferences/assets/{file}", h.asset)
 	h.routes = secured(mux)
-	return &h
+	return h, nil
 }
 
 // Handle serves the events of API Gateway.

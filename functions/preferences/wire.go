@@ -3,7 +3,6 @@ package preferences
 import (
 	"context"
 
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -11,28 +10,29 @@ import (
 const limit = 20
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
-	t, err := s.SealedTable(ctx)
+func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g, err := gate.New(s.Catalog)
+	links, err := d.Links(ctx)
 	if err != nil {
 		return nil, err
 	}
-	links, err := s.Links(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return New(Handler{
-		Catalog:  s.Catalog,
+	return New(Config{
+		Catalog:  d.Catalog,
 		Links:    links,
 		Contacts: t,
-		Outbox:   s.Outbox(t, g),
+		Outbox:   d.Outbox(t, g),
 		Limiter:  t,
 		Limit:    limit,
-		Now:      s.Now,
-		Log:      s.Log,
-		Metrics:  s.Metrics,
-	}), nil
+		Now:      d.Now,
+		Log:      d.Log,
+		Metrics:  d.Metrics,
+	})
+}
+
+// Invoke serves one event as Lambda's runtime delivers it.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return wiring.Invoke(ctx, h.Handle, payload)
 }

@@ -8,6 +8,6 @@ import (
 )
 
 func TestWire(t *testing.T) {
-	wired.Whole(t, preferences.Wire, nil, "ledger_key_parameter", "link_key_parameter")
+	wired.Whole(t, preferences.Wire, preferences.New, "ledger_key_parameter", "link_key_parameter")
 	wired.Readable(t, preferences.Wire)
 }

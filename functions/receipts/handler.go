@@ -16,6 +16,7 @@ import (
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // tries is how often a decision is made anew because the contact changed under it.
@@ -36,13 +37,26 @@ type Outbox interface {
 	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
 }
 
-// Handler takes delivery events.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Table   Table
 	Outbox  Outbox
 	Now     func() time.Time
 	Log     *slog.Logger
-	Metrics *telemetry.Metrics
+	Metrics *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler takes delivery events.
+type Handler struct {
+	Config
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
 }
 
 // Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is

@@ -171,9 +171,12 @@ func newBench(texts int) *bench {
 	if err != nil {
 		panic(err)
 	}
-	b.Handler = &receipts.Handler{
+	b.Handler, err = receipts.New(receipts.Config{
 		Table: b.memory, Outbox: outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: store{found: b.memory}, Now: func() time.Time { return b.Now() }, Log: log}, nil),
 		Now: now, Log: log, Metrics: telemetry.New(b.metrics, now),
+	})
+	if err != nil {
+		panic(err)
 	}
 	return b
 }

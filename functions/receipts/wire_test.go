@@ -7,4 +7,4 @@ import (
 	"smsconsent/shared/testkit/wired"
 )
 
-func TestWire(t *testing.T) { wired.Whole(t, receipts.Wire, nil, "ledger_key_parameter") }
+func TestWire(t *testing.T) { wired.Whole(t, receipts.Wire, receipts.New, "ledger_key_parameter") }

@@ -19,6 +19,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Table is what the handler needs of the consent table.
@@ -26,14 +27,27 @@ type Table interface {
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 }
 
-// Handler answers who may read records.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Catalog *program.Catalog
 	Table   Table
 	Ledger  consent.Ledger
 	Now     func() time.Time
 	Log     *slog.Logger
-	Metrics *telemetry.Metrics
+	Metrics *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler answers who may read records.
+type Handler struct {
+	Config
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
 }
 
 // Handle serves the events of API Gateway.

@@ -84,10 +84,13 @@ func newBench(t *testing.T) *bench {
 	m.History = []consent.StatusChange{{At: noon.Add(time.Second), Status: consent.Sent}, {At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}}
 	r.Contact, r.Messages = c, []consent.Message{m}
 	b := &bench{memory: &memory{records: map[consent.Key]consent.Record{key: r}}}
-	b.Handler = &records.Handler{
+	b.Handler, err = records.New(records.Config{
 		Catalog: &program.Catalog{Brands: []program.Brand{{ID: "example"}, {ID: "examplecafe"}}}, Table: b.memory, Ledger: ledger,
 		Now: func() time.Time { return noon.Add(time.Hour) }, Log: slog.New(slog.NewTextHandler(&b.log, nil)),
 		Metrics: telemetry.New(&b.metrics, time.Now),
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return b
 }

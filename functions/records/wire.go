@@ -7,17 +7,22 @@ import (
 )
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
-	ledger, err := s.Ledger(ctx)
+func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	ledger, err := d.Ledger(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{
-		Catalog: s.Catalog,
-		Table:   s.Table(ledger),
+	return New(Config{
+		Catalog: d.Catalog,
+		Table:   d.Table(ledger),
 		Ledger:  ledger,
-		Now:     s.Now,
-		Log:     s.Log,
-		Metrics: s.Metrics,
-	}, nil
+		Now:     d.Now,
+		Log:     d.Log,
+		Metrics: d.Metrics,
+	})
+}
+
+// Invoke serves one event as Lambda's runtime delivers it.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return wiring.Invoke(ctx, h.Handle, payload)
 }

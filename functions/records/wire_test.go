@@ -7,4 +7,4 @@ import (
 	"smsconsent/shared/testkit/wired"
 )
 
-func TestWire(t *testing.T) { wired.Whole(t, records.Wire, nil, "ledger_key_parameter") }
+func TestWire(t *testing.T) { wired.Whole(t, records.Wire, records.New, "ledger_key_parameter") }

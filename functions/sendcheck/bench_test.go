@@ -65,9 +65,12 @@ func newBench(t testing.TB) *bench {
 	b.schedules = &schedules{now: b.clock, pending: map[string]alarm{}, fired: map[string]time.Time{}}
 	log, metrics := slog.New(slog.NewTextHandler(b.log, nil)), telemetry.New(b.metrics, b.clock)
 	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.store, Now: b.clock, Log: log, Metrics: metrics}, b.air)
-	b.Handler = &sendcheck.Handler{
+	b.Handler, err = sendcheck.New(sendcheck.Config{
 		Catalog: catalog, Table: b.store, Audience: b.store, Gate: b.hours, Outbox: b.outbox, Queue: b.queue, Schedules: b.schedules,
 		Now: b.clock, Log: log, Metrics: metrics,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return b
 }

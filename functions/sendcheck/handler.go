@@ -25,6 +25,7 @@ import (
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // Table is what the handler needs of the consent table.
@@ -60,8 +61,8 @@ type Schedules interface {
 	Once(ctx context.Context, name string, at time.Time, input string) error
 }
 
-// Handler sends campaigns.
-type Handler struct {
+// Config is what a Handler works with.
+type Config struct {
 	Catalog   *program.Catalog
 	Table     Table
 	Audience  Audience
@@ -71,7 +72,20 @@ type Handler struct {
 	Schedules Schedules
 	Now       func() time.Time
 	Log       *slog.Logger
-	Metrics   *telemetry.Metrics
+	Metrics   *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler sends campaigns.
+type Handler struct {
+	Config
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
 }
 
 // due is what a schedule says: this campaign has somebody to text.

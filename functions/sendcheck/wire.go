@@ -3,22 +3,22 @@ package sendcheck
 import (
 	"context"
 
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/edge/wiring"
 )
 
 // Wire makes the handler from what the function was deployed with.
-func Wire(ctx context.Context, s *wiring.Deployment) (*Handler, error) {
-	t, err := s.SealedTable(ctx)
+func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g, err := gate.New(s.Catalog)
-	if err != nil {
-		return nil, err
-	}
-	return &Handler{
-		Catalog: s.Catalog, Table: t, Audience: s.Audience(), Gate: g, Outbox: s.PacedOutbox(t, g),
-		Queue: s.CampaignJobs(), Schedules: s.CampaignSchedules(), Now: s.Now, Log: s.Log, Metrics: s.Metrics,
-	}, nil
+	return New(Config{
+		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: d.PacedOutbox(t, g),
+		Queue: d.CampaignJobs(), Schedules: d.CampaignSchedules(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+	})
+}
+
+// Invoke serves one event as Lambda's runtime delivers it.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return wiring.Invoke(ctx, h.Handle, payload)
 }

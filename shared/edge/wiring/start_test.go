@@ -71,18 +71,25 @@ func texter(t *testing.T, cfg aws.Config) lambda.Handler {
 	}
 	brand, _ := d.Catalog.Brand("example")
 	program, _ := brand.Program("alerts")
-	box, phones := d.Outbox(table.New(store.Client, store.Table, ledger), g), 0
-	return d.Invoked(func(ctx context.Context) (consent.Status, error) {
-		phones++
-		key := consent.Key{Brand: brand.ID, Phone: phone.Number(fmt.Sprintf("+120655501%02d", phones))}
-		ch, err := box.Change(ctx, key, func(c consent.Contact) consent.Change {
-			return c.Hear(consent.Inbound{At: d.Now(), Brand: brand, Program: program, Intent: keyword.Intent{Kind: keyword.Help}})
-		})
-		if len(ch.Handovers) != 1 {
-			return "", errors.Join(err, errors.New("the HELP was not answered"))
-		}
-		return ch.Handovers[0].Status, err
+	phones := 0
+	function, err := wiring.Open(t.Context(), d, func(_ context.Context, d *wiring.Deployment) (lambda.Handler, error) {
+		box := d.Outbox(table.New(store.Client, store.Table, ledger), g)
+		return lambda.NewHandler(func(ctx context.Context) (consent.Status, error) {
+			phones++
+			key := consent.Key{Brand: brand.ID, Phone: phone.Number(fmt.Sprintf("+120655501%02d", phones))}
+			ch, err := box.Change(ctx, key, func(c consent.Contact) consent.Change {
+				return c.Hear(consent.Inbound{At: d.Now(), Brand: brand, Program: program, Intent: keyword.Intent{Kind: keyword.Help}})
+			})
+			if len(ch.Handovers) != 1 {
+				return "", errors.Join(err, errors.New("the HELP was not answered"))
+			}
+			return ch.Handovers[0].Status, err
+		}), nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return function
 }
 
 // The text a function exists for goes out however long it slept, and however many times.

@@ -8,8 +8,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,64 +33,66 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// Names are the resources template.yaml made, as the environment variables of its functions name them.
-type Names struct {
-	Table            string // TABLE_NAME
-	JobsQueue        string // JOBS_QUEUE_URL: pages of campaigns
-	AuditQueue       string // AUDIT_QUEUE_URL: shards of the audit
-	ConfigurationSet string // CONFIGURATION_SET
-	SendcheckARN     string // SENDCHECK_ARN
-	AuditARN         string // AUDIT_ARN
-	SchedulerRole    string // SCHEDULER_ROLE_ARN
-	ScheduleGroup    string // SCHEDULE_GROUP
-	FailedEvents     string // FAILED_EVENTS_ARN: queue of what a schedule could not start; may be empty
-	FailedEventsURL  string // FAILED_EVENTS_URL: the same queue, for what a function cannot handle
-	LedgerKey        string // LEDGER_KEY_PARAMETER: name of the SecureString
-	CaptchaKey       string // CAPTCHA_KEY_PARAMETER: name of the SecureString
-	CaptchaSecret    string // CAPTCHA_SECRET_PARAMETER: the same, with a provider's secret; may be empty
-	LinkKey          string // LINK_KEY_PARAMETER: name of the SecureString
-	PreferencesURL   string // PREFERENCES_URL: address of the preference page
-}
-
 // Deployment is everything a function may open.
 type Deployment struct {
-	Names   Names
+	Getenv  func(variable string) string // the environment, which names what template.yaml made
 	AWS     aws.Config
 	Catalog *program.Catalog
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Simulated says that AWS is the local stack's: texts go out as fast as they come, because real time passes while its
-	// clock stands still, and a schedule may be made for an instant that has passed.
-	Simulated bool
+	// Pacer spreads what a job texts many people. Nil texts as fast as AWS takes it.
+	Pacer outbox.Pacer
+
+	// Passed is the clock by which EventBridge Scheduler refuses an instant. Nil where it refuses none.
+	Passed func() time.Time
+
+	// SignUps is how many sign-ups one network may send in an hour; 0 for any number.
+	SignUps int
 
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	outboxes []*outbox.Outbox // those opened
+	missing  []string         // variables that were needed and are not set
+	outboxes []*outbox.Outbox // those that send, of what was opened
 }
 
-// NamesFrom reads the names from the environment.
-func NamesFrom(getenv func(string) string) Names {
-	return Names{
-		Table:            getenv("TABLE_NAME"),
-		JobsQueue:        getenv("JOBS_QUEUE_URL"),
-		AuditQueue:       getenv("AUDIT_QUEUE_URL"),
-		ConfigurationSet: getenv("CONFIGURATION_SET"),
-		SendcheckARN:     getenv("SENDCHECK_ARN"),
-		AuditARN:         getenv("AUDIT_ARN"),
-		SchedulerRole:    getenv("SCHEDULER_ROLE_ARN"),
-		ScheduleGroup:    getenv("SCHEDULE_GROUP"),
-		FailedEvents:     getenv("FAILED_EVENTS_ARN"),
-		FailedEventsURL:  getenv("FAILED_EVENTS_URL"),
-		LedgerKey:        getenv("LEDGER_KEY_PARAMETER"),
-		CaptchaKey:       getenv("CAPTCHA_KEY_PARAMETER"),
-		CaptchaSecret:    getenv("CAPTCHA_SECRET_PARAMETER"),
-		LinkKey:          getenv("LINK_KEY_PARAMETER"),
-		PreferencesURL:   getenv("PREFERENCES_URL"),
+// New returns the deployment as it is on Lambda: texts are paced by their identity's share of one job, schedules are
+// made for instants to come, and sign-ups are limited as programs.yaml says.
+func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *Deployment {
+	return &Deployment{
+		Getenv:  getenv,
+		AWS:     cfg,
+		Catalog: catalog,
+		Now:     now,
+		// As many jobs run at once as the audience has shards, each in a process of its own.
+		Pacer:   outbox.NewSharedRate(audience.Shards),
+		Passed:  now,
+		SignUps: catalog.SignUp.PerNetworkAnHour,
 	}
 }
+
+// needed returns what a variable is set to. Of one that is not set Missing tells.
+func (d *Deployment) needed(variable string) string {
+	value := d.Getenv(variable)
+	if value == "" && !slices.Contains(d.missing, variable) {
+		d.missing = append(d.missing, variable)
+	}
+	return value
+}
+
+// Missing returns an error that names every variable which something opened so far needs and which is not set; nil
+// where there is none. Without it a function would start, and fail at its first event.
+func (d *Deployment) Missing() error {
+	errs := make([]error, len(d.missing))
+	for i, variable := range d.missing {
+		errs[i] = notSet(variable)
+	}
+	return errors.Join(errs...)
+}
+
+func notSet(variable string) error { return fmt.Errorf("%s is not set", variable) }
 
 // AWSFrom is the AWS configuration of a Lambda function, read from the environment the runtime sets.
 func AWSFrom(getenv func(string) string) aws.Config {
@@ -108,13 +112,14 @@ func AWSFrom(getenv func(string) string) aws.Config {
 
 // Ledger opens the ledger with its secret keys, of which there is one where none was ever replaced.
 func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
-	text, err := d.Text(ctx, d.Names.LedgerKey)
+	const variable = "LEDGER_KEY_PARAMETER"
+	text, err := d.text(ctx, variable)
 	if err != nil {
 		return consent.Ledger{}, err
 	}
 	l, err := consent.ParseLedger(string(text))
 	if err != nil {
-		return consent.Ledger{}, fmt.Errorf("key %q: %w; make one with: openssl rand -base64 48", d.Names.LedgerKey, err)
+		return consent.Ledger{}, fmt.Errorf("key %q: %w; %s", d.Getenv(variable), err, makeKey)
 	}
 	return l, nil
 }
@@ -122,7 +127,7 @@ func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
 // Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person
 // is written.
 func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
-	return table.New(dynamodb.NewFromConfig(d.AWS), d.Names.Table, ledger)
+	return table.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), ledger)
 }
 
 // SealedTable opens the consent table with the ledger's key.
@@ -134,82 +139,129 @@ func (d *Deployment) SealedTable(ctx context.Context) (*table.Table, error) {
 	return d.Table(ledger), nil
 }
 
+// TableAndGate opens the consent table with the ledger's key, and the gate of the programs. It fails where the hours of
+// a brand cannot be read: a function would text at any hour, or never.
+func (d *Deployment) TableAndGate(ctx context.Context) (*table.Table, *gate.Gate, error) {
+	t, err := d.SealedTable(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := gate.New(d.Catalog)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t, g, nil
+}
+
 // Audience opens the index of subscribed people.
 func (d *Deployment) Audience() *audience.List {
-	return audience.New(dynamodb.NewFromConfig(d.AWS), d.Names.Table)
+	return audience.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"))
 }
 
 // Outbox opens the door out over the table.
 func (d *Deployment) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
-	o := outbox.OnAWS(outbox.Config{
+	o := outbox.OnAWS(d.outbox(t, g), d.AWS, d.needed("CONFIGURATION_SET"))
+	d.outboxes = append(d.outboxes, o)
+	return o
+}
+
+// Recovery opens an outbox that cannot send: it puts on record what others sent.
+func (d *Deployment) Recovery(t *table.Table, g *gate.Gate) *outbox.Outbox {
+	return outbox.New(d.outbox(t, g), nil)
+}
+
+func (d *Deployment) outbox(t *table.Table, g *gate.Gate) outbox.Config {
+	return outbox.Config{
 		Catalog: d.Catalog,
 		Gate:    g,
 		Store:   t,
 		Now:     d.Now,
 		Log:     d.Log,
 		Metrics: d.Metrics,
-	}, d.AWS, d.Names.ConfigurationSet)
-	d.outboxes = append(d.outboxes, o)
-	return o
+	}
 }
 
 // Links makes and opens the links to preference pages.
 func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
-	key, err := d.Key(ctx, d.Names.LinkKey)
+	key, err := d.Key(ctx, "LINK_KEY_PARAMETER")
 	if err != nil {
 		return nil, err
 	}
-	return link.New(key, d.Names.PreferencesURL, d.Catalog, rand.Reader)
+	return link.New(key, d.Getenv("PREFERENCES_URL"), d.Catalog, rand.Reader)
 }
 
-// PacedOutbox is Outbox for jobs that text many people. As many of those run at once as the audience has shards, each
-// in a process of its own, so each takes its share of an identity's rate.
+// PacedOutbox is Outbox for jobs that text many people.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
-	if !d.Simulated {
-		o.Pacer = outbox.NewSharedRate(audience.Shards)
-	}
+	o.Pacer = d.Pacer
 	return o
 }
 
 // CampaignSchedules opens the scheduler whose schedules wake sendcheck.
 func (d *Deployment) CampaignSchedules() *schedule.Scheduler {
-	return d.schedules(d.Names.SendcheckARN)
+	return d.schedules(d.needed("SENDCHECK_ARN"))
 }
 
 // AuditSchedules opens the scheduler whose schedules wake the audit.
-func (d *Deployment) AuditSchedules() *schedule.Scheduler { return d.schedules(d.Names.AuditARN) }
+func (d *Deployment) AuditSchedules() *schedule.Scheduler { return d.schedules(d.needed("AUDIT_ARN")) }
 
 func (d *Deployment) schedules(function string) *schedule.Scheduler {
-	now := d.Now
-	if d.Simulated {
-		now = nil
-	}
 	return schedule.New(scheduler.NewFromConfig(d.AWS), schedule.Target{
 		FunctionARN:   function,
-		RoleARN:       d.Names.SchedulerRole,
-		Group:         d.Names.ScheduleGroup,
-		DeadLetterARN: d.Names.FailedEvents,
-	}, now)
+		RoleARN:       d.needed("SCHEDULER_ROLE_ARN"),
+		Group:         d.needed("SCHEDULE_GROUP"),
+		DeadLetterARN: d.Getenv("FAILED_EVENTS_ARN"),
+	}, d.Passed)
 }
 
 // CampaignJobs opens the queue of campaign jobs.
 func (d *Deployment) CampaignJobs() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.Names.JobsQueue)
+	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("JOBS_QUEUE_URL"))
 }
 
 // AuditJobs opens the queue of audit jobs.
 func (d *Deployment) AuditJobs() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.Names.AuditQueue)
+	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("AUDIT_QUEUE_URL"))
 }
 
 // DeadLetters opens the queue of events that cannot be handled.
 func (d *Deployment) DeadLetters() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.Names.FailedEventsURL)
+	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("FAILED_EVENTS_URL"))
 }
 
-// Text reads a secret somebody else made, such as a CAPTCHA provider's: the text kept under the name, as it is.
-func (d *Deployment) Text(ctx context.Context, name string) ([]byte, error) {
+// Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
+// kept under the name that the variable holds, as it is.
+func (d *Deployment) Later(variable string) func(ctx context.Context) ([]byte, error) {
+	d.needed(variable)
+	return func(ctx context.Context) ([]byte, error) { return d.text(ctx, variable) }
+}
+
+// makeKey tells an operator what to do about a key.
+const makeKey = "make one with: openssl rand -base64 48"
+
+// Key reads a secret key: the base64 text of at least 32 bytes kept under the name that the variable holds.
+func (d *Deployment) Key(ctx context.Context, variable string) ([]byte, error) {
+	text, err := d.text(ctx, variable)
+	if err != nil {
+		return nil, err
+	}
+	key, err := base64.StdEncoding.DecodeString(string(text))
+	if err != nil || len(key) < 32 {
+		return nil, fmt.Errorf(
+			"key %q is not the base64 text of at least 32 bytes; %s",
+			d.Getenv(variable),
+			makeKey,
+		)
+	}
+	return key, nil
+}
+
+// text reads the secret kept under the name that the variable holds.
+func (d *Deployment) text(ctx context.Context, variable string) ([]byte, error) {
+	name := d.Getenv(variable)
+	if name == "" {
+		return nil, notSet(variable)
+	}
 	read := d.Secret
 	if read == nil {
 		read = d.parameter
@@ -219,22 +271,6 @@ func (d *Deployment) Text(ctx context.Context, name string) ([]byte, error) {
 		return nil, fmt.Errorf("read secret %q: %w", name, err)
 	}
 	return text, nil
-}
-
-// Key reads a secret key: the base64 text of at least 32 bytes kept under the name.
-func (d *Deployment) Key(ctx context.Context, name string) ([]byte, error) {
-	text, err := d.Text(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	key, err := base64.StdEncoding.DecodeString(string(text))
-	if err != nil || len(key) < 32 {
-		return nil, fmt.Errorf(
-			"key %q is not the base64 text of at least 32 bytes; make one with: openssl rand -base64 48",
-			name,
-		)
-	}
-	return key, nil
 }
 
 func (d *Deployment) parameter(ctx context.Context, name string) ([]byte, error) {

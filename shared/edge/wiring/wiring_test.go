@@ -8,7 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,21 +24,59 @@ import (
 // echo is an environment in which every variable holds its own name.
 func echo(name string) string { return name }
 
-// The variables are those template.yaml sets; each field has one of its own.
-func TestNamesFrom(t *testing.T) {
-	want := wiring.Names{
-		Table: "TABLE_NAME", JobsQueue: "JOBS_QUEUE_URL", AuditQueue: "AUDIT_QUEUE_URL", ConfigurationSet: "CONFIGURATION_SET",
-		SendcheckARN: "SENDCHECK_ARN", AuditARN: "AUDIT_ARN", SchedulerRole: "SCHEDULER_ROLE_ARN", ScheduleGroup: "SCHEDULE_GROUP",
-		FailedEvents: "FAILED_EVENTS_ARN", FailedEventsURL: "FAILED_EVENTS_URL", LedgerKey: "LEDGER_KEY_PARAMETER", CaptchaKey: "CAPTCHA_KEY_PARAMETER",
-		CaptchaSecret: "CAPTCHA_SECRET_PARAMETER", LinkKey: "LINK_KEY_PARAMETER", PreferencesURL: "PREFERENCES_URL",
+// vars is an environment.
+type vars map[string]string
+
+func (v vars) get(name string) string { return v[name] }
+
+// What is opened and needs a name that is not set is refused by that name, and each but once.
+func TestMissingNamesEveryVariableThatIsNotSet(t *testing.T) {
+	catalog := &program.Catalog{Brands: []program.Brand{{ID: "example"}}, SignUp: program.SignUp{}}
+	d := wiring.New(catalog, vars{"TABLE_NAME": "t"}.get, aws.Config{}, time.Now)
+	if err := d.Missing(); err != nil {
+		t.Errorf("with nothing opened: %v", err)
 	}
-	got := wiring.NamesFrom(echo)
-	if got != want {
-		t.Errorf("%+v", got)
+	d.Table(consent.Ledger{})
+	if err := d.Missing(); err != nil {
+		t.Errorf("with the table's name set: %v", err)
 	}
-	for i, v := 0, reflect.ValueOf(got); i < v.NumField(); i++ {
-		if v.Field(i).IsZero() {
-			t.Errorf("%s is read from nowhere", v.Type().Field(i).Name)
+	d.Audience()
+	d.Outbox(nil, nil)
+	d.Recovery(nil, nil)
+	d.CampaignSchedules()
+	d.AuditSchedules()
+	d.CampaignJobs()
+	d.AuditJobs()
+	d.DeadLetters()
+	d.Later("CAPTCHA_SECRET_PARAMETER")
+	got := strings.Split(d.Missing().Error(), "\n")
+	slices.Sort(got)
+	want := []string{
+		"AUDIT_ARN", "AUDIT_QUEUE_URL", "CAPTCHA_SECRET_PARAMETER", "CONFIGURATION_SET", "FAILED_EVENTS_URL", "JOBS_QUEUE_URL",
+		"SCHEDULER_ROLE_ARN", "SCHEDULE_GROUP", "SENDCHECK_ARN",
+	}
+	for i, name := range want {
+		want[i] = name + " is not set"
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("missing:\n%v\nwant\n%v", got, want)
+	}
+}
+
+// A secret whose name is not set is not asked for: AWS would answer something about its own.
+func TestASecretWithoutANameIsRefusedByTheVariable(t *testing.T) {
+	d := &wiring.Deployment{Getenv: vars{}.get, Secret: func(context.Context, string) ([]byte, error) {
+		t.Error("asked for a secret without a name")
+		return nil, nil
+	}}
+	for variable, open := range map[string]func() error{
+		"LEDGER_KEY_PARAMETER":     func() error { _, err := d.SealedTable(t.Context()); return err },
+		"LINK_KEY_PARAMETER":       func() error { _, err := d.Links(t.Context()); return err },
+		"CAPTCHA_KEY_PARAMETER":    func() error { _, err := d.Key(t.Context(), "CAPTCHA_KEY_PARAMETER"); return err },
+		"CAPTCHA_SECRET_PARAMETER": func() error { _, err := d.Later("CAPTCHA_SECRET_PARAMETER")(t.Context()); return err },
+	} {
+		if err := open(); err == nil || err.Error() != variable+" is not set" {
+			t.Errorf("without %s: %v", variable, err)
 		}
 	}
 }
@@ -61,12 +99,18 @@ func TestAWSFrom(t *testing.T) {
 }
 
 func withSecret(text string, err error) *wiring.Deployment {
-	return &wiring.Deployment{Names: wiring.Names{LedgerKey: "/smsconsent/ledger"}, Secret: func(_ context.Context, name string) ([]byte, error) {
-		if name != "/smsconsent/ledger" {
-			return nil, errors.New("another parameter")
-		}
-		return []byte(text), err
-	}}
+	return &wiring.Deployment{
+		Getenv: vars{
+			"LEDGER_KEY_PARAMETER": "/smsconsent/ledger", "LINK_KEY_PARAMETER": "/smsconsent/ledger",
+			"CAPTCHA_KEY_PARAMETER": "/smsconsent/another", "PREFERENCES_URL": "https://example.com/preferences",
+		}.get,
+		Secret: func(_ context.Context, name string) ([]byte, error) {
+			if name != "/smsconsent/ledger" {
+				return nil, errors.New("another parameter")
+			}
+			return []byte(text), err
+		},
+	}
 }
 
 func TestKey(t *testing.T) {
@@ -76,7 +120,7 @@ func TestKey(t *testing.T) {
 		"more":                           base64.StdEncoding.EncodeToString([]byte(long + "!")),
 		"a line end, as openssl adds it": base64.StdEncoding.EncodeToString([]byte(long)) + "\n",
 	} {
-		key, err := withSecret(text, nil).Key(t.Context(), "/smsconsent/ledger")
+		key, err := withSecret(text, nil).Key(t.Context(), "LEDGER_KEY_PARAMETER")
 		if err != nil || !strings.HasPrefix(string(key), long) {
 			t.Errorf("%s: %q, %v", name, key, err)
 		}
@@ -84,13 +128,13 @@ func TestKey(t *testing.T) {
 }
 
 // A secret somebody else made is taken as it is.
-func TestText(t *testing.T) {
+func TestLater(t *testing.T) {
 	s := withSecret(" not base64\n", nil)
-	if text, err := s.Text(t.Context(), "/smsconsent/ledger"); err != nil || string(text) != " not base64\n" {
+	if text, err := s.Later("LEDGER_KEY_PARAMETER")(t.Context()); err != nil || string(text) != " not base64\n" {
 		t.Errorf("%q, %v", text, err)
 	}
 	denied := errors.New("AccessDeniedException")
-	if _, err := withSecret("a secret", denied).Text(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") || strings.Contains(err.Error(), "a secret") {
+	if _, err := withSecret("a secret", denied).Later("LEDGER_KEY_PARAMETER")(t.Context()); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") || strings.Contains(err.Error(), "a secret") {
 		t.Errorf("denied: %v", err)
 	}
 }
@@ -100,7 +144,7 @@ func TestLinks(t *testing.T) {
 	catalog := &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
 	key := consent.Key{Brand: "example", Phone: "+12065550142"}
 	s := withSecret(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")), nil)
-	s.Catalog, s.Names = catalog, wiring.Names{LinkKey: "/smsconsent/ledger", PreferencesURL: "https://example.com/preferences"}
+	s.Catalog = catalog
 	links, err := s.Links(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +156,7 @@ func TestLinks(t *testing.T) {
 	if got, _, err := links.Open(tok, time.Unix(1, 0)); err != nil || got != key {
 		t.Errorf("opened %v, %v", got, err)
 	}
-	s.Names.LinkKey = "/smsconsent/another"
+	s.Getenv = vars{"LINK_KEY_PARAMETER": "/smsconsent/another"}.get
 	if _, err := s.Links(t.Context()); err == nil || !strings.Contains(err.Error(), "/smsconsent/another") {
 		t.Errorf("without its key: %v", err)
 	}
@@ -143,11 +187,13 @@ func TestKeyFromParameterStore(t *testing.T) {
 	})
 	secret := []byte("a key of at least thirty-two bytes")
 	cfg.HTTPClient = parameterStore{base64.StdEncoding.EncodeToString(secret)}
-	s := &wiring.Deployment{AWS: cfg}
-	if key, err := s.Key(t.Context(), "/smsconsent/ledger"); err != nil || !bytes.Equal(key, secret) {
+	s := &wiring.Deployment{
+		Getenv: vars{"LEDGER_KEY_PARAMETER": "/smsconsent/ledger", "LINK_KEY_PARAMETER": "/smsconsent/other"}.get, AWS: cfg,
+	}
+	if key, err := s.Key(t.Context(), "LEDGER_KEY_PARAMETER"); err != nil || !bytes.Equal(key, secret) {
 		t.Errorf("Key = %q, %v", key, err)
 	}
-	if _, err := s.Key(t.Context(), "/smsconsent/other"); err == nil || !strings.Contains(err.Error(), "ParameterNotFound") {
+	if _, err := s.Key(t.Context(), "LINK_KEY_PARAMETER"); err == nil || !strings.Contains(err.Error(), "ParameterNotFound") {
 		t.Errorf("a parameter that is not there: %v", err)
 	}
 }
@@ -162,7 +208,7 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 		"of the URL kind": strings.Repeat("YSBz_WN-", 8),
 	} {
 		s := withSecret(text, nil)
-		_, err := s.Key(t.Context(), "/smsconsent/ledger")
+		_, err := s.Key(t.Context(), "LEDGER_KEY_PARAMETER")
 		if err == nil {
 			t.Errorf("%s: no error", name)
 			continue
@@ -181,7 +227,7 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 		}
 	}
 	denied := errors.New("AccessDeniedException")
-	if _, err := withSecret("", denied).Key(t.Context(), "/smsconsent/ledger"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
+	if _, err := withSecret("", denied).Key(t.Context(), "LEDGER_KEY_PARAMETER"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
 		t.Errorf("denied: %v", err)
 	}
 }
@@ -205,7 +251,7 @@ func TestSchedulesKeepWhatTheyCannotStart(t *testing.T) {
 		var api schedules
 		cfg := wiring.AWSFrom(func(string) string { return "x" })
 		cfg.BaseEndpoint, cfg.HTTPClient = aws.String("https://scheduler"), &api
-		s := &wiring.Deployment{Names: wiring.NamesFrom(echo), AWS: cfg, Now: time.Now}
+		s := &wiring.Deployment{Getenv: echo, AWS: cfg}
 		if err := open(s).Once(t.Context(), "name", time.Now(), "{}"); err != nil {
 			t.Fatal(err)
 		}

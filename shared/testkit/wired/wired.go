@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"smsconsent"
@@ -28,35 +29,39 @@ func Stack(t testing.TB) *wiring.Deployment {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) }
-	return &wiring.Deployment{
-		Names: wiring.NamesFrom(strings.ToLower), AWS: aws.Config{Region: "us-east-1"}, Catalog: catalog, Now: now,
-		Log: telemetry.NewLogger(io.Discard), Metrics: telemetry.New(io.Discard, now),
-		Secret: func(context.Context, string) ([]byte, error) {
-			return []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key"), 11))), nil
-		},
+	d := wiring.New(catalog, strings.ToLower, aws.Config{Region: "us-east-1"}, now)
+	d.Log, d.Metrics = telemetry.NewLogger(io.Discard), telemetry.New(io.Discard, now)
+	d.Secret = func(context.Context, string) ([]byte, error) {
+		return []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key"), 11))), nil
 	}
+	return d
 }
 
-// Whole tests that wire fills each exported field of a handler but those named, and that it makes none where any of the
-// keys called for cannot be read: what such a function wrote could not be proven, what it served could not be trusted.
-func Whole[H any](
+// Whole tests that a function is made with all that its Config asks for or not at all: New refuses each field that is
+// missing and not optional by its name, and wire makes no handler where any of the keys called for cannot be read. What
+// such a function wrote could not be proven, what it served could not be trusted.
+func Whole[C any, H lambda.Handler](
 	t *testing.T,
-	wire func(context.Context, *wiring.Deployment) (*H, error),
-	empty []string,
+	wire wiring.Wire[H],
+	create func(C) (H, error),
 	keys ...string,
 ) {
 	t.Helper()
-	h, err := wire(t.Context(), Stack(t))
+	made, err := wire(t.Context(), Stack(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	absent := map[string]bool{}
-	for _, name := range empty {
-		absent[name] = true
+	whole := reflect.ValueOf(made).Elem().FieldByName("Config").Interface().(C)
+	if _, err := create(whole); err != nil {
+		t.Errorf("with all there is: %v", err)
 	}
-	for field, value := range reflect.ValueOf(*h).Fields() {
-		if field.IsExported() && value.IsZero() != absent[field.Name] {
-			t.Errorf("%s is %v", field.Name, value)
+	for field := range reflect.TypeFor[C]().Fields() {
+		lacking := whole
+		reflect.ValueOf(&lacking).Elem().FieldByIndex(field.Index).SetZero()
+		_, err := create(lacking)
+		optional := field.Tag.Get("wiring") == "optional"
+		if named := err != nil && strings.HasSuffix(err.Error(), "lacks "+field.Name); named == optional {
+			t.Errorf("without %s: %v", field.Name, err)
 		}
 	}
 	for _, key := range keys {
@@ -68,18 +73,18 @@ func Whole[H any](
 			}
 			return read(ctx, name)
 		}
-		if h, err := wire(t.Context(), s); err == nil || h != nil {
+		if h, err := wire(t.Context(), s); err == nil || !reflect.ValueOf(h).IsNil() {
 			t.Errorf("without %s: %v, %v", key, h, err)
 		}
 	}
 }
 
 // Readable tests that wire makes no handler where a brand's hours cannot be read: it would text at any hour, or never.
-func Readable[H any](t *testing.T, wire func(context.Context, *wiring.Deployment) (*H, error)) {
+func Readable[H lambda.Handler](t *testing.T, wire wiring.Wire[H]) {
 	t.Helper()
 	s := Stack(t)
 	s.Catalog.Policy.Mode = "whenever"
-	if h, err := wire(t.Context(), s); err == nil || h != nil {
+	if h, err := wire(t.Context(), s); err == nil || !reflect.ValueOf(h).IsNil() {
 		t.Errorf("with hours that mean nothing: %v, %v", h, err)
 	}
 }
