@@ -36,6 +36,14 @@ func TestStoppedAtTheLatest(t *testing.T) {
 	}
 }
 
+// An opt-out counts also where nobody knows when it was said.
+func TestStoppedAtAnUnknownTime(t *testing.T) {
+	c := consent.Contact{Stopped: map[string]time.Time{"alerts": {}}}
+	if _, stopped := c.StoppedAt("alerts"); !stopped {
+		t.Error("it does not count")
+	}
+}
+
 // I7: a claim stays as long as a rule may ask for it, to the instant, and no longer.
 func TestHowLongClaimsAreKept(t *testing.T) {
 	const day = 24 * time.Hour

@@ -310,10 +310,7 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 		scopes = append(scopes, OneTopic(t.ID))
 	}
 	for _, scope := range scopes {
-		if at, ok := ch.Next.Stopped[scope]; ok && !in.At.After(at) {
-			return false
-		}
-		if at, ok := ch.Next.Undone[scope]; ok && !in.At.After(at) {
+		if !in.At.After(ch.Next.Stopped[scope]) || !in.At.After(ch.Next.Undone[scope]) {
 			return false
 		}
 	}

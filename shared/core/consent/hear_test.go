@@ -115,6 +115,18 @@ func TestAnOptInOlderThanAnUndoneStop(t *testing.T) {
 	}
 }
 
+// I8: nor does what was said at the very time of a STOP that stands.
+func TestAnOptInAsOldAsTheStop(t *testing.T) {
+	for after, want := range map[time.Duration]consent.State{
+		-1: consent.Unsubscribed, 0: consent.Unsubscribed, time.Millisecond: consent.Pending,
+	} {
+		s := subscribed(t)
+		s.hear("1", saidStop, noon.Add(time.Hour))
+		s.hear("2", saidStart, noon.Add(time.Hour+after))
+		s.want("alerts", want)
+	}
+}
+
 // Whoever comes back to one program after a STOP to everything stays away from the others.
 func TestBackToOneProgramOfAll(t *testing.T) {
 	s := subscribed(t)

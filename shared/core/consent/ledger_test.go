@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +55,60 @@ func TestEventsOfTwoLivesDoNotVerify(t *testing.T) {
 	r.Events[0] = one.events[0]
 	if err := one.ledger.Verify(r, noon); err == nil || err.Error() != "event 2 does not continue event 1" {
 		t.Errorf("%v", err)
+	}
+}
+
+// The fault of a chain says which event it is.
+func TestFaultsOfEvents(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(2*time.Minute))
+	endless := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON knows no such year
+	for fault, tamper := range map[string]func(*consent.Record){
+		"event 2 was altered": func(r *consent.Record) { r.Events[1].Source = consent.SourceForm },
+		"event 3 follows event 1: an event is missing or out of order": func(r *consent.Record) {
+			r.Events = slices.Delete(r.Events, 1, 2)
+		},
+		"event 3 does not continue event 2":                 func(r *consent.Record) { r.Events[2].Prev = "" },
+		"event 3 was sealed with a key that is not at hand": func(r *consent.Record) { r.Events[2].KeyID = "2" },
+		"hash event 3: ": func(r *consent.Record) {
+			r.Events[2].At, r.Events[2].Hash, r.Contact.Head.Hash = endless, "", ""
+		},
+	} {
+		r := s.record()
+		tamper(&r)
+		if err := s.ledger.Verify(r, noon); err == nil || !strings.HasPrefix(err.Error(), fault) {
+			t.Errorf("%v, want: %s", err, fault)
+		}
+	}
+	if _, err := s.ledger.Seal(s.contact.Hear(inbound("3", saidHelp, endless)), noon); err == nil {
+		t.Error("an event is sealed that cannot be hashed")
+	}
+}
+
+// What cannot have happened does not verify, whoever sealed it.
+func TestSealedEventsThatCannotBe(t *testing.T) {
+	s := begin(t)
+	s.commit(consent.Change{Next: s.contact, Events: []consent.Event{{
+		Seq: 1, Type: consent.Confirmed, At: noon, Source: consent.SourceSMS, Topics: []string{"alerts"},
+	}}})
+	fault := `event 1: confirmed is said of topic alerts, which is ""`
+	if err := s.ledger.Verify(s.record(), noon); err == nil || err.Error() != fault {
+		t.Errorf("%v", err)
+	}
+}
+
+// In which zone a time is told does not matter.
+func TestVerifyComparesInstants(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	r := s.record()
+	sub, zone := r.Contact.Subs["alerts"], time.FixedZone("", 3600)
+	sub.Since, sub.Until = sub.Since.In(zone), sub.Until.In(zone)
+	r.Contact.Subs = map[string]consent.Subscription{"alerts": sub}
+	if err := s.ledger.Verify(r, noon); err != nil {
+		t.Error(err)
 	}
 }
 

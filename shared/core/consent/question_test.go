@@ -445,6 +445,35 @@ func TestTwoRequestsWithOneQuestionThatToldDifferentThings(t *testing.T) {
 	}
 }
 
+// Two requests are in doubt for the topics they have in common and are asked about once, and for no others.
+func TestWhichQuestionsAreInDoubt(t *testing.T) {
+	s := begin(t)
+	s.tells(phone.Told{State: "HI"}, "")
+	s.request(noon, alerts.Topics[0])
+	s.tells(phone.Told{State: "FL"}, "")
+	at := noon.Add(time.Minute)
+	ch := s.request(at, alerts.Topics[0], orders.Topics[0])
+	if len(ch.Ask) != 1 || ch.Ask[0].Program != "orders" {
+		t.Fatalf("asks %+v", ch.Ask)
+	}
+	if e := ch.Events[0]; e.Type != consent.Noted || !slices.Equal(e.Topics, []string{"alerts"}) || !e.At.Equal(at) {
+		t.Errorf("event %+v", e)
+	}
+	s.hear("1", saidYes, at.Add(time.Minute))
+	if s.contact.Told != (phone.Told{}) {
+		t.Errorf("with the YES %+v became hers", s.contact.Told)
+	}
+
+	s = begin(t)
+	s.tells(phone.Told{State: "HI"}, "")
+	s.request(noon, alerts.Topics[1])
+	s.tells(phone.Told{State: "FL"}, "")
+	s.request(noon, alerts.Topics[0])
+	if ch := s.request(at, alerts.Topics[0]); !ch.Empty() {
+		t.Errorf("another topic's question is in doubt: %+v", ch.Events)
+	}
+}
+
 // A language is something told as well, also where nothing else was.
 func TestTwoRequestsWithOneQuestionThatToldDifferentLanguages(t *testing.T) {
 	s := begin(t)

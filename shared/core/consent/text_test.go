@@ -79,7 +79,13 @@ func TestFaultsOfTexts(t *testing.T) {
 	}
 	s = texted(t)
 	for fault, tamper := range map[string]func(r *consent.Record){
-		"text spring has the number of another":                      func(r *consent.Record) { r.Messages[3] = r.Messages[2] },
+		"text spring has the number of another": func(r *consent.Record) { r.Messages[3] = r.Messages[2] },
+		"text sent was never claimed": func(r *consent.Record) {
+			r.Messages = append(r.Messages, consent.Message{ID: "sent", Status: consent.Sent})
+		},
+		"text negative was never claimed": func(r *consent.Record) {
+			r.Messages = append(r.Messages, consent.Message{ID: "negative", Number: -1, Status: consent.Withheld})
+		},
 		"text summer was never claimed":                              func(r *consent.Record) { r.Messages[3].Number = 6 },
 		"text 4 of 5 is not on record":                               func(r *consent.Record) { r.Messages = slices.Delete(r.Messages, 3, 4) },
 		"11 texts were claimed, and no more than 10 are on record":   func(r *consent.Record) { r.Contact.Texts.Count = 11 },
@@ -101,6 +107,11 @@ func TestATextMayBeOnItsWayToTheRecord(t *testing.T) {
 	s := texted(t)
 	r := s.record()
 	r.Messages = r.Messages[:4]
+	altered := s.record()
+	altered.Messages[4].Content = "other words"
+	if err := s.ledger.Verify(altered, noon.Add(time.Hour)); err == nil {
+		t.Error("just after its claim a text is altered, and the record verifies")
+	}
 	for after, fits := range map[time.Duration]bool{0: true, 2*time.Hour - 1: true, 2 * time.Hour: false} {
 		if err := s.ledger.Verify(r, noon.Add(time.Hour+after)); (err == nil) != fits {
 			t.Errorf("%s after its claim: %v", after, err)
