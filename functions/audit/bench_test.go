@@ -165,20 +165,29 @@ func (b *bench) person(n phone.Number, since time.Time, change func(*consent.Con
 	return key
 }
 
-// subscriber lives through a sign-up: the request, the question, and the YES a minute later.
-func (b *bench) subscriber(n phone.Number, at time.Time) consent.Key {
+// subscriber lives through a sign-up to each topic: the request, the question, and the YES a minute later.
+func (b *bench) subscriber(n phone.Number, at time.Time, topics ...string) consent.Key {
 	b.t.Helper()
 	key := consent.Key{Brand: "example", Phone: n}
-	brand := &b.Catalog.Brands[0]
-	prog := &brand.Programs[0]
 	was := b.now
+	for _, topic := range topics {
+		at = b.signUp(key, at, topic)
+	}
+	b.now, b.texts = was, nil
+	return key
+}
+
+func (b *bench) signUp(key consent.Key, at time.Time, topic string) time.Time {
+	b.t.Helper()
+	brand := &b.Catalog.Brands[0]
+	prog, _, _ := brand.Topic(topic)
 	for _, decide := range []func(consent.Contact) consent.Change{
 		func(c consent.Contact) consent.Change {
 			return c.Request(consent.Request{At: at, Source: consent.SourceForm, Topics: prog.Topics, Terms: b.Catalog.SignUp})
 		},
 		func(c consent.Contact) consent.Change {
 			return c.Hear(consent.Inbound{
-				ID: "in-1", At: at.Add(time.Minute), Brand: brand, Program: prog, Terms: b.Catalog.SignUp, Intent: keyword.Intent{Kind: keyword.Confirm},
+				ID: "in-" + topic, At: at.Add(time.Minute), Brand: brand, Program: prog, Terms: b.Catalog.SignUp, Intent: keyword.Intent{Kind: keyword.Confirm},
 			})
 		},
 	} {
@@ -188,8 +197,7 @@ func (b *bench) subscriber(n phone.Number, at time.Time) consent.Key {
 		}
 		at = at.Add(time.Minute)
 	}
-	b.now, b.texts = was, nil
-	return key
+	return at
 }
 
 func (b *bench) stored(key consent.Key, sk string) map[string]types.AttributeValue {

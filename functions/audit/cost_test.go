@@ -32,7 +32,7 @@ func TestWhatAnAuditCosts(t *testing.T) {
 	}
 	lost := 0
 	for i, n := range numbers("212", 0, people) {
-		c, err := b.table.Contact(t.Context(), b.subscriber(n, two.Add(-day)))
+		c, err := b.table.Contact(t.Context(), b.subscriber(n, two.Add(-day), "alerts"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -358,7 +358,7 @@ func TestARecordThatDoesNotVerifyIsFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			b.Table = b.table
-			key := b.subscriber(numbers("212", 0, 1)[0], two.Add(-40*day))
+			key := b.subscriber(numbers("212", 0, 1)[0], two.Add(-40*day), "alerts")
 			reminders, faults := 1, 0
 			if forge != nil {
 				forge(b, key)
@@ -375,6 +375,67 @@ func TestARecordThatDoesNotVerifyIsFound(t *testing.T) {
 				t.Errorf("I10: %s", &b.log)
 			}
 		})
+	}
+}
+
+// reread is the table, and counts how often each person's whole record is read to be verified.
+type reread struct {
+	*table.Table
+	times map[phone.Number]int
+}
+
+func (r reread) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
+	r.times[key.Phone]++
+	return r.Table.Verify(ctx, key, now)
+}
+
+// startAt has a run begin in that millisecond.
+func (b *bench) startAt(ms int) {
+	b.t.Helper()
+	b.now = b.now.Truncate(time.Second).Add(time.Second + time.Duration(ms-1)*time.Millisecond)
+	b.run()
+}
+
+// All that is on record about a person is read once a run, however many topics they are on.
+func TestARecordIsVerifiedOnceARun(t *testing.T) {
+	b := newBench(t)
+	group := numbers("212", 0, 2)
+	b.subscriber(group[0], two.Add(-5*day), "alerts")
+	b.subscriber(group[1], two.Add(-5*day), "alerts", "orders")
+	for ms := range 4 {
+		again := reread{b.table, map[phone.Number]int{}}
+		b.Table = again
+		b.startAt(ms)
+		if again.times[group[0]] != 1 || again.times[group[1]] != 1 {
+			t.Errorf("run %d verified them %d and %d times, want once", ms, again.times[group[0]], again.times[group[1]])
+		}
+	}
+}
+
+// Somebody who puts an older contact back may keep it off a list. It is found from the other list, if not in one run
+// then in another, and no reminder goes out by it meanwhile.
+func TestAForgedContactThatIsKeptOffAListIsFound(t *testing.T) {
+	for _, on := range []string{"alerts", "orders"} {
+		for first := range 2 {
+			b := newBench(t)
+			b.Table = b.table
+			key := b.subscriber(numbers("212", 0, 1)[0], two.Add(-40*day), "alerts", "orders")
+			older, entry := b.stored(key, "CONTACT"), b.stored(key, "AUDIENCE#"+on)
+			if _, err := b.outbox.Change(t.Context(), key, func(c consent.Contact) consent.Change {
+				p := b.Catalog.Brands[0].Programs
+				return c.Choose(consent.Choice{At: two.Add(-35 * day), Off: slices.Concat(p[0].Topics, p[1].Topics), Terms: b.Catalog.SignUp})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			b.texts = nil
+			b.putBack(older, entry)
+			for run := range 2 {
+				b.startAt(first + run)
+			}
+			if len(b.texts) > 0 || !b.record(key).Contact.Suspect {
+				t.Errorf("on %s, beginning with %d: %d texts, suspect %t", on, first, len(b.texts), b.record(key).Contact.Suspect)
+			}
+		}
 	}
 }
 

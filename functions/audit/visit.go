@@ -117,51 +117,71 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 		v.suspect++
 		return nil, nil
 	}
-	sub := c.Subs[v.topic.ID]
-	if sub.State != consent.Subscribed {
+	if c.Subs[v.topic.ID].State != consent.Subscribed {
 		return nil, nil
 	}
-	fault, err := v.Table.Verify(ctx, c.Key, v.Now())
-	if err != nil {
-		return nil, err
-	}
-	if fault != nil {
-		v.Log.ErrorContext(
-			ctx,
-			"a record does not verify; nothing unasked is sent to this person",
-			"brand",
-			v.brand.ID,
-			"fault",
-			fault,
-		)
-		v.suspect++
-		return nil, nil
-	}
-	if c.Unproven(v.topic.ID) != "" {
-		ch, err := v.Outbox.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
-			why := c.Unproven(v.topic.ID)
-			if why == "" || c.Suspect {
-				return consent.Change{Next: c}
-			}
-			return c.Suspend(v.topic.ID, v.Now(), why)
-		})
-		if !ch.Empty() {
-			v.suspended++
+	unproven := c.Unproven(v.topic.ID) != ""
+	due := v.topic.Class == program.Promotional && v.remind.Due(&c)
+	if unproven || due || v.verifies(&c) {
+		fault, err := v.Table.Verify(ctx, c.Key, v.Now())
+		if err != nil {
+			return nil, err
 		}
-		return nil, err
+		if fault != nil {
+			v.Log.ErrorContext(ctx, "a record does not verify; nothing unasked is sent to this person",
+				"brand", v.brand.ID, "fault", fault)
+			v.suspect++
+			return nil, nil
+		}
 	}
-	if v.topic.Class != program.Promotional {
+	switch {
+	case unproven:
+		return nil, v.suspend(ctx, c.Key)
+	case due:
+		return v.reminder(ctx, c)
+	default:
 		return nil, nil
 	}
+}
+
+// verifies reports whether it falls to this topic to have the person's whole record verified, which is done once a run:
+// all that is on record is read for it. Where something is to be done about the person it is verified all the same.
+//
+// Of the topics the person is subscribed to it is now one, now another, by the millisecond the run began at. So whoever
+// puts an older contact back, and keeps it off one of the lists, does not hide it for long.
+func (v *visit) verifies(c *consent.Contact) bool {
+	var on []string
+	for i := range v.brand.Programs {
+		for _, t := range v.brand.Programs[i].Topics {
+			if c.Subs[t.ID].State == consent.Subscribed {
+				on = append(on, t.ID)
+			}
+		}
+	}
+	return on[v.job.Since.Nanosecond()/int(time.Millisecond)%len(on)] == v.topic.ID
+}
+
+// suspend takes the person off the topic, unless the proof has come meanwhile.
+func (v *visit) suspend(ctx context.Context, key consent.Key) error {
+	ch, err := v.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
+		why := c.Unproven(v.topic.ID)
+		if why == "" || c.Suspect {
+			return consent.Change{Next: c}
+		}
+		return c.Suspend(v.topic.ID, v.Now(), why)
+	})
+	if !ch.Empty() {
+		v.suspended++
+	}
+	return err
+}
+
+// reminder tells the person in their language how to opt out, and returns what went out.
+func (v *visit) reminder(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	remind := v.remind
 	if c.Locale != "" {
-		remind.Body = message.Compose(
-			v.brand,
-			v.program,
-			message.RemindOfTopics,
-			[]string{v.topic.ID},
-			message.Wording{Language: c.Locale},
-		)
+		words := message.Wording{Language: c.Locale}
+		remind.Body = message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}, words)
 	}
 	out, err := v.Outbox.Send(ctx, c, remind)
 	switch {
@@ -185,26 +205,10 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 	return now.Sub(told) >= remindAfter
 }
 
-// report says what the job found: one log line, and the figures the alarms and dashboards read.
+// report tells what the job found: one log line, and the figures the alarms and dashboards read.
 func (v *visit) report(ctx context.Context) {
-	v.Log.InfoContext(
-		ctx,
-		"audited",
-		"brand",
-		v.brand.ID,
-		"topic",
-		v.topic.ID,
-		"checked",
-		v.checked,
-		"reminded",
-		v.reminded,
-		"deferred",
-		v.deferred,
-		"suspended",
-		v.suspended,
-		"suspect",
-		v.suspect,
-	)
+	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked,
+		"reminded", v.reminded, "deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect)
 	v.Metrics.Count("AuditChecked", v.checked)
 	v.Metrics.Count("AuditReminded", v.reminded)
 	v.Metrics.Count("AuditSuspended", v.suspended)
