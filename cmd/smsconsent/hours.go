@@ -143,12 +143,17 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	return r, nil
 }
 
-// located names the argument that a failure to locate the phone is about.
+// located names the argument that a failure to locate the phone is about. The flags are named after the fields.
 func located(err error) error {
-	if errors.Is(err, phone.ErrUnknownPlace) {
-		return fmt.Errorf("PHONE: %w", err)
+	wrong, ok := errors.AsType[*phone.FieldError](err)
+	switch {
+	case !ok:
+		return err
+	case wrong.Field == phone.FieldPhone:
+		return errors.New("PHONE: " + wrong.Message)
+	default:
+		return fmt.Errorf("--%w", err)
 	}
-	return fmt.Errorf("--%w", err) // it begins with the field of what was told, and the flags are named after those
 }
 
 func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {

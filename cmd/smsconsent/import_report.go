@@ -74,7 +74,7 @@ func (r *importReport) count(row signup.Row, terms signup.Terms) {
 	for _, t := range q.Topics {
 		r.Topics[t.ID]++
 	}
-	missing := q.Said.Missing()
+	missing := q.Attested.Missing()
 	for _, field := range missing {
 		r.Missing[field]++
 	}

@@ -28,9 +28,9 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 		h.fail(w, r, in.Locale, why)
 		return
 	}
-	all, ok := errors.AsType[refused](err)
+	all, ok := errors.AsType[refusals](err)
 	if !ok {
-		all = refused{why}
+		all = refusals{why}
 	}
 	h.again(w, r, in, all)
 }
@@ -42,13 +42,13 @@ func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 	if err == nil {
 		return nil
 	}
-	if all, ok := errors.AsType[refused](err); ok {
+	if all, ok := errors.AsType[refusals](err); ok {
 		return all[0]
 	}
 	if one, ok := errors.AsType[*refusal](err); ok {
 		return one
 	}
-	why := uncaught(err, h.Captcha.Widget().Field)
+	why := captchaRefusal(err, h.Captcha.Widget().Field)
 	if why == nil {
 		why = &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain}
 	}
@@ -79,7 +79,7 @@ func retryAfter(header http.Header, status int) {
 }
 
 // again answers a form with the form, each error beside its field.
-func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why refused) {
+func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why refusals) {
 	brand, topics, ok := h.offered(in.Brand, r.URL.Query()["topic"])
 	if !ok {
 		brand, topics, _ = h.offered("", nil)
@@ -96,7 +96,11 @@ func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why r
 		if !slices.Contains([]string{"topics", "phone"}, one.Field) && v.States == nil {
 			at = ""
 		}
-		v.Wrong = append(v.Wrong, wrong{one.Field, at, one.in(v.W)})
+		message := one.in(v.W)
+		if one.Reason == "" && one.Field != "" {
+			message = one.Field + ": " + message // which the form does not show
+		}
+		v.Wrong = append(v.Wrong, wrong{one.Field, at, message})
 	}
 	retryAfter(w.Header(), why[0].Status)
 	h.write(w, r, why[0].Status, "form", brand, v)

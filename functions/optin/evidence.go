@@ -3,6 +3,7 @@ package optin
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,24 +32,16 @@ const (
 //	language           of the disclosure
 //	state, zip, zone, locale   what the person told or chose
 func (up signUp) evidence(r *http.Request, in posted) map[string]string {
-	ids := make([]string, len(up.Topics))
-	for i, t := range up.Topics {
-		ids[i] = t.ID
-	}
 	sum := sha256.Sum256([]byte(up.Disclosed.Text))
 	e := map[string]string{
-		"page": whence(r, in.Page), "referrer": address(in.Referrer), "origin": cut(r.Header.Get("Origin"), maxAddress),
-		"ip": r.RemoteAddr, "agent": cut(r.UserAgent(), maxAgent), "channel": channel(in), "topics": strings.Join(ids, " "),
+		"page": sourcePage(r, in.Page), "referrer": address(in.Referrer), "origin": cut(r.Header.Get("Origin"), maxAddress),
+		"ip": r.RemoteAddr, "agent": cut(r.UserAgent(), maxAgent), "channel": channel(in),
 		"disclosure": up.Disclosed.Text, "disclosure_sha256": hex.EncodeToString(sum[:]), "language": up.Disclosed.Locale,
 		"version": up.Disclosed.Version(), "shown": up.Shown, "form": in.Form,
 		"captcha": up.Captcha.Provider, "captcha_result": up.Captcha.Detail,
-		"state": up.Told.State, "zip": up.Told.ZIP, "zone": up.Told.Zone, "locale": up.Locale,
 	}
-	for name, value := range e {
-		if value == "" {
-			delete(e, name)
-		}
-	}
+	maps.Copy(e, up.Evidence())
+	maps.DeleteFunc(e, func(_, value string) bool { return value == "" })
 	return e
 }
 
@@ -60,8 +53,8 @@ func channel(in posted) string {
 	return "json"
 }
 
-// whence is where the form stood.
-func whence(r *http.Request, named string) string {
+// sourcePage returns where the form stood.
+func sourcePage(r *http.Request, named string) string {
 	for _, candidate := range []string{named, r.Referer()} {
 		if a := address(candidate); a != "" {
 			return a

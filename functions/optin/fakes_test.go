@@ -32,12 +32,14 @@ type memory struct {
 	contacts map[consent.Key]consent.Contact
 	events   []consent.Event
 	recorded []consent.Message
+	reads    int  // of a contact
 	conflict int  // so many commits find the contact changed by somebody else
 	before   bool // the next commit fails with nothing written
 	after    bool // the next commit is written and its answer is lost
 }
 
 func (m *memory) Contact(_ context.Context, key consent.Key) (consent.Contact, error) {
+	m.reads++
 	if c, ok := m.contacts[key]; ok {
 		return c, nil
 	}
@@ -201,7 +203,7 @@ func benchUnder(t testing.TB, programs string) *bench {
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	clock := func() time.Time { return b.now }
 	b.Handler, err = optin.New(optin.Config{
-		Catalog: catalog, Gate: g, Contacts: b.store, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
+		Catalog: catalog, Gate: g, Captcha: b.puzzle, Challenger: b.puzzle, Limiter: b.counter, Now: clock, Log: log,
 		Outbox: outbox.New(outbox.Config{
 			Catalog: catalog, Gate: g, Store: b.store, Now: clock, Log: log,
 			Pause: func(context.Context, time.Duration) error { return nil },

@@ -4,9 +4,11 @@ package optin
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -19,11 +21,6 @@ import (
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
-
-// Contacts is what the handler needs of the consent table.
-type Contacts interface {
-	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
-}
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
@@ -39,7 +36,6 @@ type Challenger interface {
 type Config struct {
 	Catalog    *program.Catalog
 	Gate       *gate.Gate
-	Contacts   Contacts
 	Outbox     Outbox
 	Captcha    captcha.Provider
 	Challenger Challenger `wiring:"optional"` // nil where the challenges are somebody else's
@@ -164,22 +160,26 @@ func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error
 }
 
 // request records the sign-up and has the phone asked to confirm, unless it was asked too often today. Only what would
-// text is counted: whoever sends the form twice is still asked again when that is due.
+// text is counted: whoever sends the form twice is still asked again when that is due. The outbox decides anew where
+// somebody else wrote the contact meanwhile; the question is still one, and counted once.
 func (h *Handler) request(ctx context.Context, key consent.Key, wanted consent.Request, now time.Time) error {
-	c, err := h.Contacts.Contact(ctx, key)
-	if err != nil {
-		return err
-	}
-	if len(c.Request(wanted).Ask) > 0 {
-		may, err := h.phoneMay(ctx, key.Phone, now)
-		if err != nil {
-			return err
+	may := sync.OnceValues(func() (bool, error) { return h.phoneMay(ctx, key.Phone, now) })
+	capped := false
+	var fault error
+	_, err := h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
+		ch := c.Request(wanted)
+		if capped, fault = false, nil; len(ch.Ask) == 0 {
+			return ch
 		}
-		if !may {
-			h.Metrics.Count("SignUpCapped", 1)
-			return nil
+		var ok bool
+		if ok, fault = may(); fault == nil && ok {
+			return ch
 		}
+		capped = fault == nil
+		return consent.Change{Next: c}
+	})
+	if err == nil && capped {
+		h.Metrics.Count("SignUpCapped", 1)
 	}
-	_, err = h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Request(wanted) })
-	return err
+	return errors.Join(err, fault)
 }

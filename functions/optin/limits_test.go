@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"smsconsent/functions/optin"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -183,4 +184,69 @@ func (s *spans) Allow(ctx context.Context, key string, limit int, window time.Du
 	what, _, _ := strings.Cut(key, "#")
 	s.seen[what] = fmt.Sprintf("%d in %s", limit, window)
 	return s.counter.Allow(ctx, key, limit, window, now)
+}
+
+// deciding is the outbox, and counts how often it is asked to decide.
+type deciding struct {
+	optin.Outbox
+	decisions int
+}
+
+func (d *deciding) Change(
+	ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change,
+) (consent.Change, error) {
+	return d.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
+		d.decisions++
+		return decide(c)
+	})
+}
+
+// full is a limiter that counts and has had enough.
+type full struct{ *counter }
+
+func (f full) Allow(ctx context.Context, key string, _ int, window time.Duration, now time.Time) (bool, error) {
+	return f.counter.Allow(ctx, key, 0, window, now)
+}
+
+// A sign-up reads the contact once and is decided once, whatever comes of it. Where somebody else writes the contact
+// meanwhile it is read and decided anew, and its one question is counted once.
+func TestASignUpIsReadDecidedAndCountedOnce(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		set      func(*bench)
+		reads    int
+		counted  int
+		texts    int
+		conflict int
+	}{
+		{"new", func(*bench) {}, 1, 1, 1, 0},
+		{"subscribed", func(b *bench) {
+			c := consent.Contact{Key: consent.Key{Brand: "example", Phone: seattle}, Version: 1}
+			states(b.now)["subscribed"](&c)
+			b.store.contacts[c.Key] = c
+		}, 1, 0, 0, 0},
+		{"asked too often today", func(b *bench) { b.Limiter = full{b.counter} }, 1, 1, 0, 0},
+		{"written by others three times", func(*bench) {}, 4, 1, 1, 3},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBench(t)
+			tc.set(b)
+			b.store.conflict = tc.conflict
+			outbox := &deciding{Outbox: b.Outbox}
+			b.Outbox = outbox
+			if w := b.postJSON(signUp(nil)); w.Code != http.StatusAccepted {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+			counted := 0
+			for _, n := range b.counter.seen {
+				counted += n
+			}
+			if b.store.reads != tc.reads || outbox.decisions != tc.reads || counted != tc.counted || len(b.air.texts) != tc.texts {
+				t.Errorf(
+					"%d reads, %d decisions, counted %d times, %d texts; want %d, %d, %d, %d",
+					b.store.reads, outbox.decisions, counted, len(b.air.texts), tc.reads, tc.reads, tc.counted, tc.texts,
+				)
+			}
+		})
+	}
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/signup"
 	"smsconsent/shared/edge/captcha"
 )
 
@@ -67,17 +69,21 @@ func mistaken(field string, why reason, with ...string) *refusal {
 	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Reason: why, With: with}
 }
 
-// refused is all that is wrong with a sign-up, in the order of the form's fields.
-type refused []*refusal
+// refusals are all that is wrong with a sign-up, in the order of the form's fields.
+type refusals []*refusal
 
-func (r refused) Error() string { return r[0].Error() }
+func (r refusals) Error() string { return r[0].Error() }
 
-// mistyped is why a number was refused by package typed.
-func mistyped(err error) reason {
+// reasonOf returns why a sign-up was not taken where the form has words of its own for it; none where only a programmer
+// can have got it wrong.
+func reasonOf(wrong *signup.Error) reason {
 	for _, m := range []struct {
 		cause error
 		why   reason
 	}{
+		{signup.ErrNoTopic, noTopic},
+		{signup.ErrNotServed, phoneUnable},
+		{phone.ErrUnknownPlace, phoneUnable},
 		{typed.ErrNoTexts, phoneUnable},
 		{typed.ErrEmpty, phoneEmpty},
 		{typed.ErrTooLong, phoneTooLong},
@@ -86,15 +92,24 @@ func mistyped(err error) reason {
 		{typed.ErrCountryCode, phoneCountry},
 		{typed.ErrTenDigits, phoneTenDigits},
 	} {
-		if errors.Is(err, m.cause) {
+		if errors.Is(wrong, m.cause) {
 			return m.why
 		}
 	}
-	return phoneDigits
+	switch wrong.Field {
+	case "phone":
+		return phoneDigits
+	case "state":
+		return stateUnknown
+	case "zip":
+		return zipUnknown
+	default:
+		return ""
+	}
 }
 
-// uncaught is the refusal for an error of the CAPTCHA's, or nil. field is where its solution was expected.
-func uncaught(err error, field string) *refusal {
+// captchaRefusal returns the refusal for an error of the CAPTCHA's, or nil. field is where its solution was expected.
+func captchaRefusal(err error, field string) *refusal {
 	switch {
 	case errors.Is(err, captcha.ErrUnavailable):
 		return &refusal{Status: http.StatusServiceUnavailable, Reason: unverifiable}

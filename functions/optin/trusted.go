@@ -161,7 +161,7 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 // this is no new request, and maybe the same one told again: a list may be imported twice without anybody being
 // bothered twice.
 func answered(c *consent.Contact, topic string, q signup.Question) bool {
-	asked, known := q.Said.Asked()
+	asked, known := q.Attested.Asked()
 	return slices.ContainsFunc(
 		waiting(c, topic, q.At),
 		func(q consent.Question) bool { return !known || !q.At.Before(asked) },

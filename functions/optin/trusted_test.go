@@ -69,7 +69,7 @@ func newBackend(t *testing.T) *backend {
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}, b)
 	b.Handler, err = optin.New(optin.Config{
-		Catalog: catalog, Gate: g, Contacts: b.table, Outbox: b.outbox, Captcha: &puzzle{}, Limiter: b.table, Now: clock, Log: log,
+		Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Limiter: b.table, Now: clock, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)

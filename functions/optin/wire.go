@@ -20,15 +20,14 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		return nil, err
 	}
 	c := Config{
-		Catalog:  d.Catalog,
-		Gate:     g,
-		Contacts: t,
-		Outbox:   d.Outbox(t, g),
-		Limiter:  t,
-		Limit:    d.SignUps,
-		Now:      d.Now,
-		Log:      d.Log,
-		Metrics:  d.Metrics,
+		Catalog: d.Catalog,
+		Gate:    g,
+		Outbox:  d.Outbox(t, g),
+		Limiter: t,
+		Limit:   d.SignUps,
+		Now:     d.Now,
+		Log:     d.Log,
+		Metrics: d.Metrics,
 	}
 	if err := protect(ctx, &c, d, t); err != nil {
 		return nil, fmt.Errorf("captcha: %w", err)

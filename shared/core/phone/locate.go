@@ -13,8 +13,32 @@ import (
 // in the tables. Nothing may be sent there.
 var ErrUnknownPlace = errors.New("nobody knows where this number may be")
 
-// Locate tells where the phone may be. A text is permitted only where the rules of all these places permit it, so a
-// place in doubt belongs in the answer.
+// Field is something a person is asked for: their number, or where they are.
+type Field string
+
+// The fields a FieldError is about.
+const (
+	FieldPhone Field = "phone"
+	FieldState Field = "state"
+	FieldZIP   Field = "zip"
+	FieldZone  Field = "zone"
+)
+
+// FieldError is what is wrong with one field, in English for whoever filled it in. Message says what to do and repeats
+// no phone number.
+type FieldError struct {
+	Field   Field
+	Message string
+	Cause   error // for errors.Is, such as ErrUnknownPlace; nil for none
+}
+
+func (e *FieldError) Error() string { return string(e.Field) + ": " + e.Message }
+
+// Unwrap returns the cause.
+func (e *FieldError) Unwrap() error { return e.Cause }
+
+// Locate returns every place the phone may be in. A text is permitted only where the rules of all these places permit
+// it, so a place in doubt belongs in the answer.
 //
 // The number's own places stand first and always stay; those the person told us of follow, in order. What they told us
 // makes the answer narrower within one place, else wider:
@@ -37,8 +61,8 @@ var ErrUnknownPlace = errors.New("nobody knows where this number may be")
 // Where state, ZIP and zone contradict each other, all of them count. States are known of the United States, Canada,
 // Australia and Brazil, postal codes of the first two; outside +1 a postal code is not read.
 //
-// With nothing told, Locate does not allocate. The error wraps ErrUnknownPlace, or names the field of told that is
-// wrong.
+// With nothing told, Locate does not allocate. The error is a *FieldError, which wraps ErrUnknownPlace where the
+// number is to blame.
 func Locate(n Number, told Told) (Area, error) {
 	home, err := n.home()
 	if err != nil || told == (Told{}) || told == (Told{State: told.State}) && home.isState(told.State) {
@@ -48,7 +72,7 @@ func Locate(n Number, told Told) (Area, error) {
 	if err != nil {
 		return "", err
 	}
-	said, err := told.places(n)
+	stated, err := told.places(n)
 	if err != nil {
 		return "", err
 	}
@@ -61,36 +85,36 @@ func Locate(n Number, told Told) (Area, error) {
 		}
 		fits := false
 		switch {
-		case len(said) > 0:
-			fits = pin(said, z) || admit(said, z)
+		case len(stated) > 0:
+			fits = restrictTo(stated, z) || addWhereKept(stated, z)
 		case homeless:
-			said = keeping(own, z)
-			fits = len(said) > 0
+			stated = placesWith(own, z)
+			fits = len(stated) > 0
 		default:
-			fits = pin(own, z)
+			fits = restrictTo(own, z)
 		}
 		if !fits {
 			beyond = z.places()
 		}
 	}
-	if homeless && len(said) > 0 {
-		return areaOf(inOrder(append(said, beyond...))), nil
+	if homeless && len(stated) > 0 {
+		return areaOf(inOrder(append(stated, beyond...))), nil
 	}
 	var more []Place
-	for _, p := range said {
+	for _, p := range stated {
 		if i := slices.IndexFunc(own, p.same); i < 0 {
 			more = append(more, p)
-		} else if both := meet(own[i].Zones, p.Zones); len(both) > 0 {
+		} else if both := intersect(own[i].Zones, p.Zones); len(both) > 0 {
 			own[i].Zones = both
 		} else {
-			own[i].Zones = join(own[i].Zones, p.Zones)
+			own[i].Zones = union(own[i].Zones, p.Zones)
 		}
 	}
 	for _, p := range beyond {
 		if i := slices.IndexFunc(own, p.same); i < 0 {
 			more = append(more, p)
 		} else {
-			own[i].Zones = join(own[i].Zones, p.Zones)
+			own[i].Zones = union(own[i].Zones, p.Zones)
 		}
 	}
 	if homeless && len(more) == 0 {
@@ -102,8 +126,8 @@ func Locate(n Number, told Told) (Area, error) {
 	return areaOf(append(own, inOrder(more)...)), nil
 }
 
-// Country is the ISO 3166-1 alpha-2 code of the country that gave out the number, or "" where it is unknown. A number
-// without a home, such as a toll-free one, has the country in whose plan it stands.
+// Country returns the ISO 3166-1 alpha-2 code of the country that gave out the number, or "" where it is unknown. A
+// number without a home, such as a toll-free one, has the country in whose plan it stands.
 func (n Number) Country() string {
 	home, err := n.home()
 	if err != nil {
@@ -112,48 +136,51 @@ func (n Number) Country() string {
 	return string(home[:2])
 }
 
-// home is where the number may be when nobody told us anything.
+// home returns where the number may be when nobody told us anything.
 func (n Number) home() (Area, error) {
 	if n.northAmerican() {
 		if len(n) != len("+12065550142") || n[2] < '2' || n[5] < '2' {
-			return "", fmt.Errorf("phone must be +1, an area code, an exchange from 200 on and four digits: %w", ErrUnknownPlace)
+			return "", nowhere("must be +1, an area code, an exchange from 200 on and four digits")
 		}
 		if a := areaCodes[int(n[2]-'2')*100+int(n[3]-'0')*10+int(n[4]-'0')]; a != "" {
 			return a, nil
 		}
-		return "", fmt.Errorf("phone has area code %s, which is not assigned: %w", n[2:5], ErrUnknownPlace)
+		return "", nowhere("has area code " + string(n[2:5]) + ", which is not assigned")
 	}
 	for i := min(len(n), longestPrefix+1); i > 1; i-- {
 		if a, ok := prefixes[string(n[1:i])]; ok {
 			return a, nil
 		}
 	}
-	return "", fmt.Errorf("phone has a country code that is not listed: %w", ErrUnknownPlace)
+	return "", nowhere("has a country code that is not listed")
 }
+
+// nowhere refuses a number of which nobody knows where it may be.
+func nowhere(message string) error { return &FieldError{FieldPhone, message, ErrUnknownPlace} }
 
 func (n Number) northAmerican() bool { return strings.HasPrefix(string(n), "+1") }
 
-// places are those of the state and of the ZIP code the person told us; one only where they agree.
+// places returns those of the state and of the ZIP code the person told us; one only where they agree.
 func (t Told) places(n Number) ([]Place, error) {
-	var said []Place
+	var stated []Place
 	if t.State != "" {
 		p, err := stateNamed(n, t.State)
 		if err != nil {
 			return nil, err
 		}
-		said = append(said, p)
+		stated = append(stated, p)
 	}
 	if t.ZIP == "" || !n.northAmerican() {
-		return said, nil
+		return stated, nil
 	}
 	p, err := postal(t.ZIP)
 	if err != nil {
 		return nil, err
 	}
-	if len(said) > 0 && said[0].same(p) {
+	if len(stated) > 0 && stated[0].same(p) {
 		return []Place{p}, nil
 	}
-	return append(said, p), nil
+	return append(stated, p), nil
 }
 
 // stateNamed finds a state of the number's country; a North American number's owner may live in either country.
@@ -170,46 +197,47 @@ func stateNamed(n Number, code string) (Place, error) {
 		}
 	}
 	if !known {
-		return Place{}, fmt.Errorf("state must be left empty: the states of %s are not known here", home)
+		return Place{}, &FieldError{FieldState, "must be left empty: the states of " + home + " are not known here", nil}
 	}
 	if n.northAmerican() {
-		return Place{}, fmt.Errorf("state %q is none of the United States or Canada: use a code such as FL or ON", code)
+		message := fmt.Sprintf("%q is none of the United States or Canada: use a code such as FL or ON", code)
+		return Place{}, &FieldError{FieldState, message, nil}
 	}
-	return Place{}, fmt.Errorf("state %q is none of %s", code, home)
+	return Place{}, &FieldError{FieldState, fmt.Sprintf("%q is none of %s", code, home), nil}
 }
 
-// pin leaves only the zone in the places that have it, and tells whether one has.
-func pin(places []Place, z zone) (ok bool) {
+// restrictTo leaves only the zone in the places that have it, and reports whether one has.
+func restrictTo(places []Place, z zone) (ok bool) {
 	for i, p := range places {
-		if zones := meet(p.Zones, z.clocks()); len(zones) > 0 {
+		if zones := intersect(p.Zones, z.clocks()); len(zones) > 0 {
 			places[i].Zones, ok = zones, true
 		}
 	}
 	return ok
 }
 
-// admit adds the zone to the places whose state keeps it although the ZIP code says otherwise, and tells whether one
-// does.
-func admit(places []Place, z zone) (ok bool) {
+// addWhereKept adds the zone to the places whose state keeps it although the ZIP code says otherwise, and reports
+// whether one does.
+func addWhereKept(places []Place, z zone) (ok bool) {
 	for _, q := range z.places() {
 		if i := slices.IndexFunc(places, q.same); i >= 0 {
-			places[i].Zones, ok = join(places[i].Zones, q.Zones), true
+			places[i].Zones, ok = union(places[i].Zones, q.Zones), true
 		}
 	}
 	return ok
 }
 
-// keeping are the places that have the zone, with no other.
-func keeping(places []Place, z zone) (kept []Place) {
+// placesWith returns the places that have the zone, with no other.
+func placesWith(places []Place, z zone) (found []Place) {
 	for _, p := range places {
-		if zones := meet(p.Zones, z.clocks()); len(zones) > 0 {
-			kept = append(kept, Place{Country: p.Country, State: p.State, Zones: zones})
+		if zones := intersect(p.Zones, z.clocks()); len(zones) > 0 {
+			found = append(found, Place{Country: p.Country, State: p.State, Zones: zones})
 		}
 	}
-	return kept
+	return found
 }
 
-// inOrder sorts places, one for each jurisdiction.
+// inOrder sorts places and makes one of those in the same jurisdiction.
 func inOrder(places []Place) []Place {
 	slices.SortStableFunc(places, func(a, b Place) int {
 		return strings.Compare(a.Country+a.State, b.Country+b.State)
@@ -217,7 +245,7 @@ func inOrder(places []Place) []Place {
 	var once []Place
 	for _, p := range places {
 		if last := len(once) - 1; last >= 0 && once[last].same(p) {
-			once[last].Zones = join(once[last].Zones, p.Zones)
+			once[last].Zones = union(once[last].Zones, p.Zones)
 			continue
 		}
 		once = append(once, p)
@@ -225,8 +253,8 @@ func inOrder(places []Place) []Place {
 	return once
 }
 
-// meet are the zones of both lists, join those of either.
-func meet(a, b []string) (both []string) {
+// intersect returns the zones that are in both lists.
+func intersect(a, b []string) (both []string) {
 	for _, z := range a {
 		if slices.Contains(b, z) {
 			both = append(both, z)
@@ -235,7 +263,8 @@ func meet(a, b []string) (both []string) {
 	return both
 }
 
-func join(a, b []string) []string {
+// union returns the zones that are in either list, sorted.
+func union(a, b []string) []string {
 	either := slices.Concat(a, b)
 	slices.Sort(either)
 	return slices.Compact(either)

@@ -1,10 +1,13 @@
 package phone
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
+
+const notPostal = "must be a ZIP code such as 33101 or a Canadian postal code such as K1A 0B1"
+
+func badZIP(message string) error { return &FieldError{FieldZIP, message, nil} }
 
 // postal finds the place of a ZIP code or of a Canadian postal code.
 func postal(code string) (Place, error) {
@@ -13,25 +16,22 @@ func postal(code string) (Place, error) {
 		return canadianPostal(code)
 	}
 	five, four, long := strings.Cut(code, "-")
-	if len(five) != 5 || !isDigits(five) || long && (len(four) != 4 || !isDigits(four)) {
-		return Place{}, fmt.Errorf("zip must be a ZIP code such as 33101 or a Canadian postal code such as K1A 0B1")
-	}
 	n, err := strconv.Atoi(five)
-	if err != nil {
-		return Place{}, fmt.Errorf("zip: %w", err)
+	if err != nil || len(five) != 5 || !isDigits(five) || long && (len(four) != 4 || !isDigits(four)) {
+		return Place{}, badZIP(notPostal)
 	}
 	for _, z := range zips {
 		if n >= z.from && n <= z.to {
 			return placeOf(z.place), nil
 		}
 	}
-	return Place{}, fmt.Errorf("zip begins with %s, which is in no state: check it, or leave it empty", five[:3])
+	return Place{}, badZIP("begins with " + five[:3] + ", which is in no state: check it, or leave it empty")
 }
 
 func canadianPostal(code string) (Place, error) {
 	code = strings.ReplaceAll(code, " ", "")
 	if len(code) != 6 || !isUpper(code[0:1]+code[2:3]+code[4:5]) || !isDigits(code[1:2]+code[3:4]+code[5:6]) {
-		return Place{}, fmt.Errorf("zip must be a ZIP code such as 33101 or a Canadian postal code such as K1A 0B1")
+		return Place{}, badZIP(notPostal)
 	}
 	if a, ok := canadianPrefixes[code[:3]]; ok {
 		return placeOf(a), nil
@@ -39,7 +39,7 @@ func canadianPostal(code string) (Place, error) {
 	if a, ok := canadianPrefixes[code[:1]]; ok {
 		return placeOf(a), nil
 	}
-	return Place{}, fmt.Errorf("zip begins with %s, which is in no province: check it, or leave it empty", code[:1])
+	return Place{}, badZIP("begins with " + code[:1] + ", which is in no province: check it, or leave it empty")
 }
 
 // placeOf reads a place of the postal tables: with the zones it names, else with all of its state.

@@ -22,7 +22,8 @@ func zoneNamed(name string) (zone, error) {
 		func(z zone, name string) int { return strings.Compare(z.name, name) },
 	)
 	if !ok {
-		return zone{}, fmt.Errorf("zone %q is no IANA time zone of any country: use a name such as America/New_York", name)
+		message := fmt.Sprintf("%q is no IANA time zone of any country: use a name such as America/New_York", name)
+		return zone{}, &FieldError{FieldZone, message, nil}
 	}
 	return zones[i], nil
 }
@@ -37,15 +38,15 @@ var successors = map[string]string{
 	"America/Vancouver": "America/Dawson_Creek",
 }
 
-// clocks are the zones that stand for z in the tables.
+// clocks returns the zones that stand for z in the tables.
 func (z zone) clocks() []string {
 	if s, ok := successors[z.clock]; ok {
-		return join([]string{z.clock}, []string{s})
+		return union([]string{z.clock}, []string{s})
 	}
 	return []string{z.clock}
 }
 
-// places are the states that keep the zone, or its country where the states are not listed.
+// places returns the states that keep the zone, or its country where the states are not listed.
 func (z zone) places() []Place {
 	divided := false
 	clocks := z.clocks()
@@ -56,7 +57,7 @@ func (z zone) places() []Place {
 		}
 		divided = true
 		if slices.ContainsFunc(clocks, func(c string) bool { return strings.Contains(string(s), c) }) {
-			kept = append(kept, keeping([]Place{s.place()}, z)...)
+			kept = append(kept, placesWith([]Place{s.place()}, z)...)
 		}
 	}
 	if !divided {

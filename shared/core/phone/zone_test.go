@@ -37,7 +37,7 @@ func zonesOf(t testing.TB) map[string][]string {
 			t.Fatal(err)
 		}
 		for _, p := range places {
-			of[p.Country] = join(of[p.Country], p.Zones)
+			of[p.Country] = union(of[p.Country], p.Zones)
 		}
 	}
 	return of

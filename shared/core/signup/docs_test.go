@@ -20,7 +20,7 @@ func TestTheDocumentation(t *testing.T) {
 		t.Fatal("there is no example")
 	}
 	rows, problems, err := read(string(example[1]), terms(t))
-	if err != nil || len(problems) != 0 || len(rows) != 3 || len(rows[0].Question.Said.Missing()) != 0 {
+	if err != nil || len(problems) != 0 || len(rows) != 3 || len(rows[0].Question.Attested.Missing()) != 0 {
 		t.Errorf("%d rows, %v, %v", len(rows), problems, err)
 	}
 	for _, name := range signup.Columns() {
@@ -38,7 +38,7 @@ func TestTheDocumentation(t *testing.T) {
 	}
 	late := terms(t)
 	q, err := r.Check(late.Catalog, late.Gate, late.Now.AddDate(0, 1, 0))
-	if err != nil || len(q.Said.Missing()) != 0 {
+	if err != nil || len(q.Attested.Missing()) != 0 {
 		t.Errorf("%v of %+v", err, q)
 	}
 	for _, status := range []signup.Status{signup.Asked, signup.Waiting, signup.Subscribed, signup.Stopped, signup.Limited, signup.Unconfirmed, signup.NotSent, signup.Later} {

@@ -66,17 +66,17 @@ func NewEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	e := Evidence{}
 	for _, field := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, field) {
-			return nil, &Error{
+			return nil, wrong(
 				evidenceOf(fmt.Sprintf("%.40s", field)),
-				"is not known; evidence has " + strings.Join(known, ", "),
-			}
+				"is not known; evidence has "+strings.Join(known, ", "),
+			)
 		}
 		value := strings.TrimSpace(given[field])
 		if value == "" {
 			continue
 		}
 		if err := check(field, value, now); err != nil {
-			return nil, &Error{evidenceOf(field), err.Error()}
+			return nil, wrong(evidenceOf(field), err.Error())
 		}
 		e[field] = value
 	}

@@ -73,14 +73,14 @@ func TestARowIsARequest(t *testing.T) {
 	if diff := cmp.Diff(want, row.Request); diff != "" || row.Line != 2 {
 		t.Errorf("line %d: %s", row.Line, diff)
 	}
-	if row.Question.Key.Phone != "+12065550142" || row.Question.Told != (phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}) || len(row.Question.Said.Missing()) != 0 {
+	if row.Question.Key.Phone != "+12065550142" || row.Question.Told != (phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}) || len(row.Question.Attested.Missing()) != 0 {
 		t.Errorf("%+v", row.Question)
 	}
 }
 
 func TestARowOfAPhoneAlone(t *testing.T) {
 	row := one(t, "phone\n+12065550142", terms(t))
-	if diff := cmp.Diff([]string{"alerts"}, row.Request.Topics); diff != "" || len(row.Request.Evidence) != 0 || len(row.Question.Said.Missing()) != 4 {
+	if diff := cmp.Diff([]string{"alerts"}, row.Request.Topics); diff != "" || len(row.Request.Evidence) != 0 || len(row.Question.Attested.Missing()) != 4 {
 		t.Errorf("%+v %s", row.Request, diff)
 	}
 }

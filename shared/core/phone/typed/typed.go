@@ -18,35 +18,32 @@ import (
 // maxLength is in bytes. No number is longer, whatever stands between its digits.
 const maxLength = 64
 
-// Why Number refuses what was typed. The text of each is for the person who typed, in English: it names the field and
-// what to do, and never repeats the number.
+// Why Number refuses what was typed.
 var (
-	ErrEmpty      = errors.New("phone: empty; type a number such as +1 206 555 0142")
-	ErrTooLong    = fmt.Errorf("phone: longer than %d characters; type one number only", maxLength)
-	ErrPlusInside = errors.New("phone: a plus sign may only stand first; type one number only")
-	ErrSigns      = errors.New(
-		"phone: has signs that belong to no number; type digits, such as +1 206 555 0142, without extension",
-	)
-	ErrCountryCode = errors.New(
-		"phone: country code missing or unknown; begin with + and the country code, as in +1 206 555 0142",
-	)
-	ErrNoNumber  = errors.New("phone: not a phone number; type one such as +1 206 555 0142")
-	ErrTenDigits = errors.New("phone: not ten digits; type area code and number, as in 206 555 0142")
-	ErrExchange  = errors.New("phone: the three digits after the area code are in use nowhere; check them")
-	ErrDigits    = errors.New("phone: not a number of its country; check the digits")
-	ErrUnused    = errors.New("phone: its area code or country code is not in use; check the digits")
+	ErrEmpty       = refused("empty; type a number such as +1 206 555 0142")
+	ErrTooLong     = refused(fmt.Sprintf("longer than %d characters; type one number only", maxLength))
+	ErrPlusInside  = refused("a plus sign may only stand first; type one number only")
+	ErrSigns       = refused("has signs that belong to no number; type digits, such as +1 206 555 0142, without extension")
+	ErrCountryCode = refused("country code missing or unknown; begin with + and the country code, as in +1 206 555 0142")
+	ErrNoNumber    = refused("not a phone number; type one such as +1 206 555 0142")
+	ErrTenDigits   = refused("not ten digits; type area code and number, as in 206 555 0142")
+	ErrExchange    = refused("the three digits after the area code are in use nowhere; check them")
+	ErrDigits      = refused("not a number of its country; check the digits")
+	ErrUnused      = refused("its area code or country code is not in use; check the digits")
 	// ErrNoTexts is wrapped where the number is one, of a line that cannot receive texts.
-	ErrNoTexts = errors.New("phone: cannot receive texts; type the number of a mobile")
+	ErrNoTexts = errors.New("cannot receive texts")
 )
 
-// wrongLine is an ErrNoTexts that names the kind of line.
-type wrongLine string
-
-func (l wrongLine) Error() string {
-	return "phone: " + string(l) + ", which cannot receive texts; type the number of a mobile"
+func refused(message string) error {
+	return &phone.FieldError{Field: phone.FieldPhone, Message: message}
 }
 
-func (wrongLine) Is(target error) bool { return target == ErrNoTexts }
+// wrongLine refuses a number that is one, of a kind of line that cannot receive texts.
+func wrongLine(kind string) error {
+	return &phone.FieldError{
+		Field: phone.FieldPhone, Message: kind + ", which cannot receive texts; type the number of a mobile", Cause: ErrNoTexts,
+	}
+}
 
 // Number reads a phone number as a person typed it: with or without country code, with spaces, dots, hyphens or
 // brackets, in full-width digits, or after "tel:". A number without country code is one of defaultRegion (ISO 3166-1
@@ -54,7 +51,7 @@ func (wrongLine) Is(target error) bool { return target == ErrNoTexts }
 //
 // It refuses what cannot receive a text: area codes that are not assigned, and outside North America, where the kind of
 // line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts.
-// Each error is one of this package's, or wraps ErrNoTexts.
+// Each error is a *phone.FieldError: one of this package's, or one that wraps ErrNoTexts.
 func Number(s, defaultRegion string) (phone.Number, error) {
 	if len(s) > maxLength {
 		return "", ErrTooLong
@@ -85,7 +82,7 @@ func Number(s, defaultRegion string) (phone.Number, error) {
 	return located(parsed)
 }
 
-// stripped leaves the digits, and the plus sign before them. Anything but the usual marks between them is refused, not
+// stripped returns the digits, and the plus sign before them. Anything but the usual marks between them is refused, not
 // guessed at: letters may be an extension, a second number, or a note that this one is out of use.
 func stripped(s string) (string, error) {
 	s = strings.TrimSpace(s)
@@ -127,7 +124,7 @@ func northAmerican(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
 	return located(parsed)
 }
 
-// located is the number where anybody knows the place of such numbers.
+// located returns the number where anybody knows the place of such numbers.
 func located(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
 	n, err := phone.Parse(phonenumbers.Format(parsed, phonenumbers.E164))
 	if err != nil {
@@ -140,20 +137,16 @@ func located(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
 }
 
 func receivesTexts(t phonenumbers.PhoneNumberType) error {
-	switch t {
-	case phonenumbers.FIXED_LINE:
-		return wrongLine("a landline")
-	case phonenumbers.PREMIUM_RATE:
-		return wrongLine("a premium-rate number")
-	case phonenumbers.SHARED_COST:
-		return wrongLine("a shared-cost number")
-	case phonenumbers.PAGER:
-		return wrongLine("a pager")
-	case phonenumbers.UAN:
-		return wrongLine("a company's service number")
-	case phonenumbers.VOICEMAIL:
-		return wrongLine("a mailbox")
-	default:
-		return nil
+	kinds := map[phonenumbers.PhoneNumberType]string{
+		phonenumbers.FIXED_LINE:   "a landline",
+		phonenumbers.PREMIUM_RATE: "a premium-rate number",
+		phonenumbers.SHARED_COST:  "a shared-cost number",
+		phonenumbers.PAGER:        "a pager",
+		phonenumbers.UAN:          "a company's service number",
+		phonenumbers.VOICEMAIL:    "a mailbox",
 	}
+	if kind, ok := kinds[t]; ok {
+		return wrongLine(kind)
+	}
+	return nil
 }

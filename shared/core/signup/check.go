@@ -1,0 +1,197 @@
+package signup
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+)
+
+const (
+	maxLocale = 35 // bytes of a language tag (RFC 5646, 4.4.1)
+	maxZIP    = 12 // bytes
+
+	capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	letters  = capitals + "abcdefghijklmnopqrstuvwxyz0123456789" // of languages and postal codes
+)
+
+// Causes of an Error that a caller with words of its own has to tell from others. Those of a number that cannot be read
+// are of package typed.
+var (
+	ErrNoTopic   = errors.New("no topic is named")
+	ErrNotServed = errors.New("the number is no mobile, or not of a place where the brand texts")
+)
+
+// Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or
+// "evidence.at", and empty where the whole is to blame. It repeats no phone number.
+type Error struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Cause   error  `json:"-"` // for errors.Is; nil for none
+}
+
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return e.Message
+	}
+	return e.Field + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+func wrong(field, message string) *Error { return &Error{Field: field, Message: message} }
+
+// Gate tells whether a phone is in a place the brand serves.
+type Gate interface {
+	Person(c *consent.Contact) gate.Person
+	Asking(c *consent.Contact, told phone.Told) gate.Person
+}
+
+// Entry is a sign-up as somebody filled it in: who wants what of whom.
+type Entry struct {
+	Brand   string
+	Topics  []string
+	Phone   string // as a person types it
+	Country string // of a number without country code, ISO 3166-1 alpha-2; empty for the brand's region
+	Told    phone.Told
+	Locale  string // the language the person reads, BCP 47; empty where unknown
+}
+
+// Limits are what an entry may have. The zero value is for a backend of the brand's own, which knows its customers; a
+// stranger at a form gets less.
+type Limits struct {
+	Topics      int  // the most topics named at once; 0 for any number
+	MobilesOnly bool // refuse what is certainly no mobile, such as a toll-free number; some of those do receive texts
+}
+
+// SignUp is an entry that is right: all it names exists, and the phone is in places where the brand texts.
+type SignUp struct {
+	consent.Key
+	Brand  *program.Brand
+	Topics []program.Topic // each once
+	Told   phone.Told
+	Locale string
+}
+
+// Check returns the sign-up, and all that is wrong with the entry, in the order of a form's fields: nothing where the
+// sign-up may be recorded. Its Brand is set wherever there is such a brand.
+//
+// Nobody can check that it is true what a person tells of where they are: it is kept as evidence, and moves the hours
+// of the phone only once that phone itself confirms.
+func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*Error) {
+	brand, ok := c.Brand(e.Brand)
+	if !ok {
+		return SignUp{}, []*Error{wrong("brand", "there is no such brand")}
+	}
+	s := SignUp{Brand: brand, Told: e.Told, Locale: e.Locale}
+	var all []*Error
+	var bad *Error
+	if s.Topics, bad = e.topics(brand, limits.Topics); bad != nil {
+		all = append(all, bad)
+	}
+	if s.Key, bad = e.key(brand, g, limits.MobilesOnly); bad != nil {
+		all = append(all, bad)
+	} else if bad = s.place(g); bad != nil {
+		all = append(all, bad)
+	}
+	if !madeOf(e.Locale, letters+"-", maxLocale) {
+		all = append(all, wrong("locale", "must be a language tag such as en-US"))
+	}
+	return s, all
+}
+
+// topics finds the topics named, each once.
+func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *Error) {
+	if len(e.Topics) == 0 {
+		return nil, &Error{"topics", "name at least one", ErrNoTopic}
+	}
+	if most > 0 && len(e.Topics) > most {
+		return nil, wrong("topics", fmt.Sprintf("choose at most %d", most))
+	}
+	var chosen []program.Topic
+	for _, id := range e.Topics {
+		_, t, ok := brand.Topic(id)
+		if !ok {
+			return nil, wrong("topics", fmt.Sprintf("brand %s has no topic %.40q", brand.ID, id))
+		}
+		if !slices.ContainsFunc(chosen, func(c program.Topic) bool { return c.ID == t.ID }) {
+			chosen = append(chosen, *t)
+		}
+	}
+	return chosen, nil
+}
+
+// key reads the number, and takes only one the brand may text as far as the number itself shows.
+func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key, *Error) {
+	region := brand.Region
+	if e.Country != "" {
+		region = e.Country
+	}
+	if len(region) != len("US") || !madeOf(region, capitals, len("US")) {
+		return consent.Key{}, wrong("country", "must be an ISO 3166-1 code such as US, or empty")
+	}
+	number, err := typed.Number(e.Phone, region)
+	if err != nil {
+		return consent.Key{}, fieldError(err)
+	}
+	key := consent.Key{Brand: brand.ID, Phone: number}
+	if mobilesOnly && !typed.MayBeMobile(number) {
+		return key, &Error{"phone", "is not the number of a mobile", ErrNotServed}
+	}
+	if !brand.Serves(number.Country()) {
+		return key, &Error{"phone", brand.Name + " takes no sign-ups from the country of this number", ErrNotServed}
+	}
+	if why := g.Person(&consent.Contact{Key: key}).Unserved; why != "" {
+		return key, &Error{"phone", why, ErrNotServed}
+	}
+	return key, nil
+}
+
+// place makes sure that the place the person told of exists, and that the brand texts there. It names the field to
+// correct.
+func (s SignUp) place(g Gate) *Error {
+	if !madeOf(s.Told.ZIP, letters+" -", maxZIP) {
+		return wrong("zip", "must be a postal code such as 98101")
+	}
+	if _, err := phone.Locate(s.Phone, s.Told); err != nil {
+		return fieldError(err)
+	}
+	// States and postal codes are those of served countries; only a zone leads elsewhere.
+	if g.Person(&consent.Contact{Key: s.Key, Told: s.Told}).Unserved != "" {
+		return wrong("zone", "puts the phone where "+s.Brand.Name+" sends no texts: correct it, or leave it empty")
+	}
+	return nil
+}
+
+// fieldError is an error of package phone or typed as one of a sign-up.
+func fieldError(err error) *Error {
+	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
+		return &Error{string(bad.Field), bad.Message, err}
+	}
+	return &Error{"phone", err.Error(), err}
+}
+
+// madeOf reports whether a text has no other letters than those of a set, and no more bytes than most.
+func madeOf(text, set string, most int) bool {
+	return len(text) <= most && strings.Trim(text, set) == ""
+}
+
+// Evidence returns what the sign-up itself puts on record: the topics, with spaces between, and what the person told,
+// on which the hours of later texts rest. What was not told is empty.
+func (s SignUp) Evidence() map[string]string {
+	ids := make([]string, len(s.Topics))
+	for i, t := range s.Topics {
+		ids[i] = t.ID
+	}
+	return map[string]string{
+		"topics": strings.Join(ids, " "),
+		"state":  s.Told.State, "zip": s.Told.ZIP, "zone": s.Told.Zone, "locale": s.Locale,
+	}
+}
