@@ -157,6 +157,32 @@ func TestOtherKinds(t *testing.T) {
 	}
 }
 
+// Friends who chat end nothing. CHAT names a file of their texts, one a line; of the public SMS Spam Collection (UCI, CC BY 4.0)
+// those marked "ham". The few that mean it, and texts to wrong numbers, count too.
+func TestChat(t *testing.T) {
+	file := os.Getenv("CHAT")
+	if file == "" {
+		t.Skip("CHAT names no file of texts")
+	}
+	all, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ended := 0, 0
+	for line := range strings.Lines(string(all)) {
+		n++
+		if in := classifyIn(strings.TrimSpace(line), nil); stops(in) {
+			ended++
+			t.Logf("%s, %s: %s", in.Kind, in.Why, line)
+		}
+	}
+	const most = 0.0025
+	fmt.Printf("| chat     | %d of %d taken for an end |\n", ended, n)
+	if share(ended, n) > most {
+		t.Errorf("%d of %d texts end something", ended, n)
+	}
+}
+
 // replies reads a file of the corpus.
 func replies(t *testing.T, file string, columns int) [][]string {
 	t.Helper()

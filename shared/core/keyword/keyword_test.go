@@ -163,6 +163,9 @@ func TestConfirm(t *testing.T) {
 	for _, message := range []string{
 		"YES", "y", "Yes.", "“YES”", "Yes please", "yes, thank you", "please yes", "ＹＥＳ", "y\u200bes", "YES 👍🏽", "YES YES", "Ok yes", "Yes\n\nSent from my iPhone",
 		"Sí", "si", "sí gracias", "oui merci", "ja bitte", "sì", "sim", "kyllä", "tak", "ano", "ναι", "da", "igen", "はい", "نعم", "כן", "yes, I agree", "I confirm",
+		"Yea", "Yes sign me up", "Yes. Please sign me up!", "Yes I do", "yes, please text me", "YES - Maria Lopez",
+		"Yes, this is Maria", "yes it's me", "Yes, my name is Maria Lopez", "Yes of course", "Yes I want to receive messages",
+		"yes, I would like to get your texts", "Yes you can text me",
 	} {
 		if in := classify(message); in.Kind != Confirm {
 			t.Errorf("%q is %s (%s), want a confirmation", message, in.Kind, in.Why)
@@ -171,10 +174,113 @@ func TestConfirm(t *testing.T) {
 	for _, message := range []string{
 		"yes?", "Y?", "y ？", "yes¿", "no yes", "y/n", "yes/no", "Y E S", "y.e.s.", "y\u0336e\u0336s\u0336", "yés", "ÿ", "yes 🙄", "yes 12345", "yess", "yse", "YЕS", "хy", "y3s", "sure", "👍",
 		"yes but not before noon", "I said yes to the other one", "yes stop by our shop", "Reply YES to confirm", "Liked “Reply YES to confirm”", "Loved 'YES'",
+		"yes but who is this", "yes stop", "yes no", "Yes, this is Crazy", "Yes, this is not Maria", "Yes sign him up", "yes I do not",
+		"Yes please text me later", "yes text me the address", "yes I want a refund", "Maria Lopez", "Yes sir, that's my baby", "can yes",
+		"yes I would like to know who this is", "año", "Sign me up? Yes or no", "Yes Maria?", "yes please stop texting me",
 		"yes help", "yes start", "yes to all", "yes " + strings.Repeat("please ", 1000), "yes" + strings.Repeat(" ", MaxRunes), "yes " + strings.Repeat("👍", MaxRunes-4),
 	} {
 		if in := classify(message); in.Kind == Confirm {
 			t.Errorf("%q is a confirmation: %s", message, in.Why)
+		}
+	}
+}
+
+// What is nearly yes confirms nothing, and is marked: whoever was asked must not be left in silence.
+func TestNearlyYes(t *testing.T) {
+	for _, message := range []string{
+		"Yes?", "yes but who is this", "Y?", "yess", "yse", "Y E S", "yés", "y3s", "sure", "Sure, why not", "ok", "OK thanks", "👍", "fine", "sounds good",
+		"yes to all", "yes 12345", "Yes, this is Crazy", "yes start", "yes 🙄", "I do", "Yes, and when do you open?", "yes " + strings.Repeat("please ", 20),
+	} {
+		if in := classify(message); in.Kind != Other || !in.Nearly || in.Unclear {
+			t.Errorf("%q is %+v, want nearly yes", message, in)
+		}
+	}
+	for _, message := range []string{
+		"YES", "no", "no thanks", "yes no", "Reply YES to confirm", "what time do you open", "STOP", "yes stop", "I said yes to the other one", "yes please stop by",
+		"👎", "help", "", "Liked “Reply YES to confirm”", "not sure", "are you sure", "ok so when do you open",
+	} {
+		if in := classify(message); in.Nearly {
+			t.Errorf("%q is %+v, want it not nearly yes", message, in)
+		}
+	}
+}
+
+// What a phone, an office or a carrier says is never answered; what a person adds counts.
+func TestAutomatic(t *testing.T) {
+	for message, noTexts := range map[string]bool{
+		"I'm driving with Do Not Disturb While Driving turned on. I'll see your message when I get where I'm going.":                        false,
+		"I’m driving with Driving Focus turned on. I’ll see your message when I get there.":                                                 false,
+		"(I'm not receiving notifications. If this is urgent, reply \"urgent\" to send a notification through with your original message.)": false,
+		"Auto-reply: on the road, back at noon": false,
+		"I cannot reply to text":                false,
+		"Thanks for contacting Hill Dental! We are closed now and will get back to you soon.": false,
+		"This is an automated response. Our office hours are 9 to 5.":                         false,
+		"I am out of the office until Monday":                                                 false,
+		"This mailbox does not accept text messages":                                          true,
+		"The number you have texted is a landline":                                            true,
+		"This line is unable to receive text messages.":                                       true,
+		"Message Blocking is active.":                                                         true,
+		"Your message could not be delivered":                                                 true,
+		"This inbox is not monitored. For help call the front desk.":                          true,
+	} {
+		if in := classify(message); in.Kind != Automatic || in.NoTexts != noTexts {
+			t.Errorf("%q is %+v, want automatic, no texts %v", message, in, noTexts)
+		}
+	}
+	for message, want := range map[string]Kind{
+		"This is a landline, stop texting it":                                 OptOut,
+		"This number does not accept texts. Please remove it from your list.": OptOut,
+		"Stop sending me automated messages":                                  OptOut,
+		"If this is an automated message please stop":                         OptOut,
+		"You have the wrong number, this is a landline":                       WrongNumber,
+		"Is this an automated message?":                                       Other,
+		"My message did not go through":                                       Other,
+		"I'll be out for a walk, call the office":                             Other,
+	} {
+		if in := classify(message); in.Kind != want {
+			t.Errorf("%q is %s (%s), want %s", message, in.Kind, in.Why, want)
+		}
+	}
+}
+
+// One slip of the finger in a phrase is mended where the rest of the phrase leaves no other reading, and only there.
+func TestOneSlipInAPhrase(t *testing.T) {
+	for _, message := range []string{
+		"srop texting me", "remive me from your list", "tke me off your list pls stop textng", "please dlete my number", "dont txet me anymore", "remove my nmber",
+		"unsubscirbe me please thank you so much", "no more mesaages please", "plese srop textinng me", "take me off your lisst", "I am not intreested in this",
+	} {
+		if in := classify(message); in.Kind != OptOut || in.Confidence >= certain {
+			t.Errorf("%q is %+v, want an opt-out that is not certain", message, in)
+		}
+	}
+	for _, message := range []string{
+		"She doesn't need any test", "I lost my number", "the shop texted me", "we are testing the new menu", "stip the wire and call", "remotes for my tv",
+	} {
+		if in := classify(message); in.Kind == OptOut {
+			t.Errorf("%q is an opt-out: %s", message, in.Why)
+		}
+	}
+}
+
+// A rule reaches from a verb to what is ours: the texts, the list, the number. What people do and say otherwise lies in between.
+func TestWhatOnlySoundsLikeAnEnd(t *testing.T) {
+	for _, message := range []string{
+		"I don't understand your message.", "You are not bothering me", "No message..no response, what happened?", "Just quit my job",
+		"send it through your email", "Think no need, thanks", "Take us out shopping", "I don't want to talk about the texts he sent", "no need to tell my sister",
+		"nobody can give you that", "I'm tired of him moving stuff around", "I slept through your texts", "I won't call or disturb you", "I'd rather not get a dog",
+		"I was hoping not to have to send you this message", "do we need consent forms for the trip", "the rain will stop soon", "I told you it will stop by itself",
+		"waiting for the rain to stop", "if not, text me", "get me to jump off the swing", "did you finish your homework",
+	} {
+		if in := classify(message); stops(in) || in.Kind == Preferences {
+			t.Errorf("%q is %s (%s)", message, in.Kind, in.Why)
+		}
+	}
+	for _, message := range []string{
+		"please stop this service", "I'd like my contact info removed", "I would like my number taken off please", "can my name be removed from this",
+		"my number should be deleted from your system",
+	} {
+		if in := classify(message); in.Kind != OptOut {
+			t.Errorf("%q is %s (%s), want an opt-out", message, in.Kind, in.Why)
 		}
 	}
 }
@@ -199,11 +305,12 @@ func TestWanted(t *testing.T) {
 
 func TestOtherKindsOfMessage(t *testing.T) {
 	for kind, messages := range map[Kind][]string{
-		Help: {"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep", "hilfe bitte", "ayúdenme"},
+		Help: {"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep", "hilfe bitte", "ayúdenme",
+			"I need some help", "how do I get help", "can someone help me", "SUPPORT", "could you help me please"},
 		WrongNumber: {
 			"wrong number", "Wrong number, stop texting", "you have the wrong person", "this isn't Maria", "THIS IS NOT MARIA", "I'm not John", "who is this? this is not Bob's phone",
 			"I'm the new owner of this number", "There is no Keisha at this number", "se equivocó de número", "no soy Carlos", "mauvais numéro", "je ne suis pas Sophie",
-			"falsche Nummer", "ich bin nicht Thomas", "numero sbagliato", "verkeerd nummer", "fel nummer", "番号が間違っています",
+			"falsche Nummer", "ich bin nicht Thomas", "numero sbagliato", "verkeerd nummer", "fel nummer", "番号が間違っています", "she moved away years ago, this is my phone now", "this number belongs to me now",
 		},
 		Preferences: {"prefs", "Preferences please", "SETTINGS", "too many texts, maybe one a week?", "text me less", "please send them in Spanish"},
 		Other: {

@@ -95,8 +95,12 @@ func (t *text) guesses() bool {
 	if t.doubt || t.cut || t.question || len(t.words) > most {
 		return true
 	}
+	named, known := false, false
 	for at := range t.words {
 		w := &t.words[at]
+		if w.class&name != 0 {
+			named, known = true, known || w.entry >= 0
+		}
 		if w.guessed || w.accented && (w.entry < 0 || !t.lexicon.spelt(w.entry, t.lang, true)) {
 			return true
 		}
@@ -104,7 +108,7 @@ func (t *text) guesses() bool {
 			return true
 		}
 	}
-	return false
+	return named && !known // a capital alone makes no name of "Yes, this is Nonsense"
 }
 
 // asSpelt tells whether a word has the accents it has in the vocabulary: "co" is not the Vietnamese "có", "año" not the Czech "ano".

@@ -107,6 +107,12 @@ func (t *text) spokenIn() (best, good langSet) {
 			}
 		}
 	}
+	for l := range count { // of two languages that know a message equally well, it is more likely in that of the place
+		if count[l] > 0 && t.place.has(l) {
+			count[l]++
+			most = max(most, count[l])
+		}
+	}
 	if most == 0 {
 		if t.langs.has(t.lexicon.english) {
 			return 1 << t.lexicon.english, 0
@@ -143,7 +149,7 @@ func stopsOrVoids(in Intent) bool { return in.Kind == OptOut || in.Kind == Wrong
 func (t *text) asItStands() Intent {
 	best, good := t.spokenIn()
 	in := t.meaningIn(best)
-	if rank(in) == 0 && good != 0 {
+	if rank(in) == 0 && good != 0 && !t.atHome(best&t.place) {
 		in = t.meaningIn(good)
 	}
 	if !stopsOrVoids(in) && in.Why != joke && !t.mended {
@@ -183,6 +189,7 @@ func (t *text) meaningIn(set langSet) Intent {
 	best, torn := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false
 	ends, innocent := 0, 0 // the languages that hear an opt-out, and those that hear something else
 	var acting, everyday langSet
+	var homely Intent // what the words are where the person lives, if that is nothing we act on
 	for ; set != 0; set &= set - 1 {
 		lang := bits.TrailingZeros32(uint32(set))
 		t.read(lang)
@@ -192,8 +199,10 @@ func (t *text) meaningIn(set langSet) Intent {
 			ends++
 		case rank(in) == understood:
 			innocent++
-		case rank(in) == 0 && t.place.has(lang) && t.knowsAll():
+		}
+		if in.Kind == Other && !in.Unclear && t.place.has(lang) && t.knowsAll() {
 			everyday |= 1 << lang
+			homely = in
 		}
 		if in.Kind != Other {
 			acting |= 1 << lang
@@ -206,7 +215,10 @@ func (t *text) meaningIn(set langSet) Intent {
 	}
 	switch {
 	case everyday != 0 && acting&t.place == 0 && acting != 0:
-		return Intent{Kind: Other, Why: "innocent: an everyday word", Confidence: likely}
+		if homely.Why == "no rule" {
+			homely = Intent{Kind: Other, Why: "innocent: an everyday word", Confidence: likely}
+		}
+		return homely
 	case everyday != 0 && best.Kind == OptOut && acting != 0:
 		in := twoMeanings()
 		in.Unclear = true
@@ -229,6 +241,16 @@ func (t *text) knowsAll() bool {
 		}
 	}
 	return true
+}
+
+// atHome tells whether one of some languages has every word of the message that any language has.
+func (t *text) atHome(set langSet) bool {
+	for ; set != 0; set &= set - 1 {
+		if t.read(bits.TrailingZeros32(uint32(set))); t.knowsAll() {
+			return true
+		}
+	}
+	return false
 }
 
 func twoMeanings() Intent { return Intent{Kind: Other, Why: "two meanings at once", Confidence: torn} }
@@ -334,7 +356,7 @@ func (t *text) otherwise(innocently *rule) Intent {
 	for _, s := range [...]struct {
 		section int
 		kind    Kind
-	}{{preferences, Preferences}, {optIns, OptIn}, {confirms, Confirm}, {helps, Help}} {
+	}{{preferences, Preferences}, {confirms, Confirm}, {optIns, OptIn}, {helps, Help}} {
 		if r := t.firstOf(s.section); r != nil && !t.cut && (s.kind != Confirm || !t.guesses()) {
 			return t.intent(s.kind, r)
 		}
@@ -349,7 +371,7 @@ func (t *text) otherwise(innocently *rule) Intent {
 			return Intent{Kind: Other, Why: "unclear: an opt-out word among others", Confidence: torn, Unclear: true}
 		}
 	}
-	if r := t.firstOf(nearly); r != nil && !t.says(no) && !t.cut {
+	if r := t.firstOf(nearly); r != nil && !t.says(no|stop|unsub) && !t.cut {
 		in := t.intent(Other, r)
 		in.Confidence, in.Nearly = torn, true
 		return in

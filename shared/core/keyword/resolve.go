@@ -28,7 +28,7 @@ func (t *text) resolve(w spoken, owner bool) {
 			return
 		}
 	}
-	if t.isReal(raw) || !t.plainer(&w, raw) && !t.split(w, raw) {
+	if t.isReal(raw, t.place) || !t.plainer(&w, raw) && !t.split(w, raw) {
 		w.owner = owner
 		t.words = append(t.words, w)
 	}

@@ -83,6 +83,7 @@ const (
 type element struct {
 	kind     step
 	optional bool
+	crossing space // what a comma may be
 	upTo     int   // words in a gap
 	classes  class // any of them
 	every    class // all of them
@@ -97,7 +98,7 @@ const (
 	anyWord          // _
 	gap              // ..3
 	closed           // *
-	comma            // ,
+	comma            // , or ;
 	asked            // ?
 	without          // !WORD
 	endClause        // $
@@ -216,7 +217,9 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 	case "_":
 		return element{kind: anyWord}, nil
 	case ",":
-		return element{kind: comma}, nil
+		return element{kind: comma, crossing: divided}, nil
+	case ";":
+		return element{kind: comma, crossing: ended}, nil
 	case "$":
 		return element{kind: endClause}, nil
 	case "$.":
@@ -244,7 +247,7 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 	}
 	field, e.optional = strings.CutSuffix(field, "?")
 	for alternative := range strings.SplitSeq(field, "|") {
-		if strings.Trim(alternative, "$?*^,.") == "" {
+		if strings.Trim(alternative, "$?*^,;.") == "" {
 			return element{}, fmt.Errorf("%s is no word", field)
 		}
 		if alternative[0] < 'A' || alternative[0] > 'Z' {
@@ -402,7 +405,7 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 		}
 		return t.rest(others, at, crossing)
 	case comma:
-		return t.rest(others, at, divided)
+		return t.rest(others, at, e.crossing)
 	case gap:
 		for i := at; ; i++ {
 			if to := t.rest(others, i, joined); to >= 0 || i == at+e.upTo {

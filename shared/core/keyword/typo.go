@@ -27,7 +27,7 @@ func (t *text) mend() {
 	}
 	for _, at := range content[:n] {
 		w := &t.words[at]
-		if w.entry >= 0 || t.isReal(t.buf[w.from:w.to]) {
+		if w.entry >= 0 || t.isReal(t.buf[w.from:w.to], t.place) {
 			continue
 		}
 		if k := slipOf(t.buf[w.from:w.to], t.lexicon.typos, t.langs); k != nil {
@@ -36,10 +36,10 @@ func (t *text) mend() {
 	}
 }
 
-// isReal tells whether a dictionary of the place has a word.
-func (t *text) isReal(word []byte) bool {
+// isReal tells whether a dictionary of one of some languages has a word.
+func (t *text) isReal(word []byte, langs langSet) bool {
 	e, found := t.lexicon.index[string(word)]
-	return found && t.lexicon.entries[e].real&t.place != 0
+	return found && t.lexicon.entries[e].real&langs != 0
 }
 
 // mendInside finds slips of the finger in the words of a longer message that no language and no dictionary knows, and tells whether
@@ -50,7 +50,7 @@ func (t *text) mendInside() bool {
 	for at := range t.words {
 		w := &t.words[at]
 		word := t.buf[w.from:w.to]
-		if w.entry >= 0 || w.number || w.topic > 0 || w.capital || len(word) < shortest || t.isReal(word) {
+		if w.entry >= 0 || w.number || w.topic > 0 || w.capital || len(word) < shortest || t.isReal(word, t.place|1<<t.lexicon.english) {
 			continue
 		}
 		if k := slipOf(word, t.lexicon.slips, t.langs); k != nil {
@@ -70,7 +70,7 @@ func (t *text) joinTwo(at int) bool {
 		return false
 	}
 	both := append(append(room[:0], t.buf[a.from:a.to]...), t.buf[b.from:b.to]...)
-	if t.isReal(both) {
+	if t.isReal(both, t.place) {
 		return false
 	}
 	var k *typo
