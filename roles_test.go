@@ -176,7 +176,7 @@ func (tr *trial) try(method string, batches bool) {
 	case "SaveShard":
 		err = tr.tab.SaveShard(tr.ctx, campaign.Shard{Campaign: tr.camp.ID})
 	case "Spend":
-		err = tr.tab.Spend(tr.ctx, "nonce", tr.now)
+		_, err = tr.tab.Spend(tr.ctx, "nonce", tr.now)
 	case "Allow":
 		_, err = tr.tab.Allow(tr.ctx, "phone", 1, time.Hour, tr.now)
 	case "NextArea":

@@ -79,7 +79,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 
 type nonces struct{}
 
-func (nonces) Spend(context.Context, string, time.Time) error { return nil }
+func (nonces) Spend(context.Context, string, time.Time) (bool, error) { return true, nil }
 
 func TestAltchaPrintsASolution(t *testing.T) {
 	now := time.Now()

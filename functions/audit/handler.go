@@ -163,7 +163,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	people := walk.Shard{List: h.Audience, Brand: j.Brand, Topic: j.Topic, Number: j.Shard, Page: page}
 	at, err := people.Walk(ctx, v)
 	switch {
-	case errors.Is(err, outbox.ErrShortOfTime):
+	case errors.Is(err, queue.ErrShortOfTime):
 		j.Cursor = at
 		err = h.Queue.Put(ctx, j)
 	case err == nil:

@@ -10,7 +10,7 @@ import (
 
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 )
 
@@ -46,7 +46,7 @@ func TestShortOfTime(t *testing.T) {
 			over := func() bool { return len(b.texts) == texts }
 			b.outbox.Pacer = pacer(func() error {
 				if over() {
-					return outbox.ErrShortOfTime
+					return queue.ErrShortOfTime
 				}
 				return nil
 			})
@@ -93,7 +93,7 @@ func TestAHandoverThatFails(t *testing.T) {
 	if b.deliver(shrinking{t.Context(), func() bool { return true }}, job("alerts", 0)) {
 		t.Error("before a page: the job passed for done")
 	}
-	b.outbox.Pacer = pacer(func() error { return outbox.ErrShortOfTime })
+	b.outbox.Pacer = pacer(func() error { return queue.ErrShortOfTime })
 	if b.deliver(t.Context(), job("alerts", 0)) {
 		t.Error("within a page: the job passed for done")
 	}
@@ -143,7 +143,7 @@ func TestTheRestOfAJobAsItIsWritten(t *testing.T) {
 	}
 	b.outbox.Pacer = pacer(func() error {
 		if len(b.texts) == 2 {
-			return outbox.ErrShortOfTime
+			return queue.ErrShortOfTime
 		}
 		return nil
 	})
@@ -180,7 +180,7 @@ func TestShortOfTimeBehindAnUnreadableContact(t *testing.T) {
 	b.Table = spoilt{madeUp{b.table}, all[1]}
 	b.outbox.Pacer = pacer(func() error {
 		if len(b.texts) == 3 {
-			return outbox.ErrShortOfTime
+			return queue.ErrShortOfTime
 		}
 		return nil
 	})

@@ -21,11 +21,9 @@ import (
 // spent remembers nonces as long as the test runs.
 type spent struct{ seen sync.Map }
 
-func (s *spent) Spend(_ context.Context, nonce string, _ time.Time) error {
-	if _, again := s.seen.LoadOrStore(nonce, true); again {
-		return captcha.ErrSpent
-	}
-	return nil
+func (s *spent) Spend(_ context.Context, nonce string, _ time.Time) (first bool, err error) {
+	_, before := s.seen.LoadOrStore(nonce, true)
+	return !before, nil
 }
 
 // serve is the function behind an address, with a real CAPTCHA that is quickly solved.

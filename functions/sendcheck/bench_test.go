@@ -39,7 +39,7 @@ type bench struct {
 	*sendcheck.Handler
 	store     *memory
 	air       *air
-	queue     *queue
+	queue     *waiting
 	schedules *schedules
 	hours     *countedHours
 	outbox    *outbox.Outbox
@@ -60,7 +60,7 @@ func newBench(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{store: newMemory(), queue: &queue{}, log: &strings.Builder{}, metrics: &strings.Builder{}, hours: &countedHours{Gate: g}, now: tuesday}
+	b := &bench{store: newMemory(), queue: &waiting{}, log: &strings.Builder{}, metrics: &strings.Builder{}, hours: &countedHours{Gate: g}, now: tuesday}
 	b.air = &air{now: b.clock}
 	b.schedules = &schedules{now: b.clock, pending: map[string]alarm{}, fired: map[string]time.Time{}}
 	log, metrics := slog.New(slog.NewTextHandler(b.log, nil)), telemetry.New(b.metrics, b.clock)
@@ -276,14 +276,14 @@ func (a *air) once(t testing.TB, id string) int {
 	return len(got)
 }
 
-// queue keeps jobs until they are taken.
-type queue struct {
+// waiting keeps jobs until they are taken.
+type waiting struct {
 	mu   sync.Mutex
 	jobs []string
 	err  error
 }
 
-func (q *queue) Put(_ context.Context, work ...any) error {
+func (q *waiting) Put(_ context.Context, work ...any) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.err != nil {
@@ -299,7 +299,7 @@ func (q *queue) Put(_ context.Context, work ...any) error {
 	return nil
 }
 
-func (q *queue) take(i int) (string, bool) {
+func (q *waiting) take(i int) (string, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if i >= len(q.jobs) {

@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 )
 
 const squashes = "01KB00000000000000000000A2"
@@ -70,7 +71,7 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	c.air.answer = c.answer
 	c.outbox.Pacer = pacer(func() error {
 		if c.chance(60) {
-			return outbox.ErrShortOfTime
+			return queue.ErrShortOfTime
 		}
 		return nil
 	})

@@ -11,6 +11,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 )
 
@@ -178,7 +179,7 @@ func TestShortOfTime(t *testing.T) {
 			b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
 			b.outbox.Pacer = pacer(func() error {
 				if b.air.calls == texts {
-					return outbox.ErrShortOfTime
+					return queue.ErrShortOfTime
 				}
 				return nil
 			})

@@ -208,7 +208,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		return h.finish(ctx, c)
 	}
 	err = v.run(ctx)
-	short := errors.Is(err, outbox.ErrShortOfTime)
+	short := errors.Is(err, queue.ErrShortOfTime)
 	if short {
 		err = v.save(ctx)
 	}

@@ -18,7 +18,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // API is what a List needs of the DynamoDB client.
@@ -53,7 +53,7 @@ func (l *List) NextArea(
 	in.Limit = aws.Int32(1)
 	out, err := l.api.Query(ctx, in)
 	if err != nil {
-		return "", false, fmt.Errorf("next area of %s/%s: %w", brand, topic, failure.Of(err))
+		return "", false, fmt.Errorf("next area of %s/%s: %w", brand, topic, dynamo.Redact(err))
 	}
 	if len(out.Items) == 0 {
 		return "", false, nil
@@ -77,7 +77,7 @@ func (l *List) Page(
 	in.Limit = aws.Int32(int32(min(max(limit, 1), 1000)))
 	out, err := l.api.Query(ctx, in)
 	if err != nil {
-		return nil, "", fmt.Errorf("page of the audience of %s/%s: %w", brand, topic, failure.Of(err))
+		return nil, "", fmt.Errorf("page of the audience of %s/%s: %w", brand, topic, dynamo.Redact(err))
 	}
 	keys := make([]consent.Key, len(out.Items))
 	for i, item := range out.Items {
@@ -112,7 +112,7 @@ func (l *List) Due(
 		ExpressionAttributeNames: map[string]string{"#zone": "zone"}, // a reserved word
 	})
 	if err != nil {
-		return nil, "", fmt.Errorf("people of %s about whom something is due: %w", brand, failure.Of(err))
+		return nil, "", fmt.Errorf("people of %s about whom something is due: %w", brand, dynamo.Redact(err))
 	}
 	keys := make([]consent.Key, len(out.Items))
 	for i, item := range out.Items {
@@ -132,7 +132,7 @@ func (l *List) Count(ctx context.Context, brand, topic string, shard int, area p
 	for n := 0; ; {
 		out, err := l.api.Query(ctx, in)
 		if err != nil {
-			return 0, fmt.Errorf("count the audience of %s/%s: %w", brand, topic, failure.Of(err))
+			return 0, fmt.Errorf("count the audience of %s/%s: %w", brand, topic, dynamo.Redact(err))
 		}
 		n += int(out.Count)
 		if len(out.LastEvaluatedKey) == 0 {

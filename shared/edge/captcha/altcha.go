@@ -9,7 +9,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -20,8 +19,8 @@ import (
 
 // Nonces remembers which challenges were answered.
 type Nonces interface {
-	// Spend records the nonce until it expires, atomically. It returns ErrSpent if it is recorded already.
-	Spend(ctx context.Context, nonce string, expires time.Time) error
+	// Spend records the nonce until it expires, atomically, and reports whether it was not recorded before.
+	Spend(ctx context.Context, nonce string, expires time.Time) (first bool, err error)
 }
 
 // Difficulty is how much work a challenge is: Cost rounds of PBKDF2 for every counter tried, and MinCounter to
@@ -144,12 +143,12 @@ func (a *Altcha) Verify(ctx context.Context, solved, _ string, now time.Time) (R
 	if err != nil {
 		return Result{}, err
 	}
-	err = a.nonces.Spend(ctx, p.Nonce, time.Unix(p.ExpiresAt, 0))
-	switch {
-	case errors.Is(err, ErrSpent):
-		return Result{}, err
-	case err != nil:
+	first, err := a.nonces.Spend(ctx, p.Nonce, time.Unix(p.ExpiresAt, 0))
+	if err != nil {
 		return Result{}, fmt.Errorf("%w: spend nonce: %w", ErrUnavailable, err)
+	}
+	if !first {
+		return Result{}, ErrSpent
 	}
 	return Result{Provider: program.CaptchaAltcha, Detail: fmt.Sprintf("proof of work, cost %d", p.Cost)}, nil
 }

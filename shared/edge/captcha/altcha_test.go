@@ -30,20 +30,20 @@ type memory struct {
 	err   error
 }
 
-func (m *memory) Spend(_ context.Context, nonce string, expires time.Time) error {
+func (m *memory) Spend(_ context.Context, nonce string, expires time.Time) (first bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {
-		return m.err
+		return false, m.err
 	}
 	if _, ok := m.spent[nonce]; ok {
-		return ErrSpent
+		return false, nil
 	}
 	if m.spent == nil {
 		m.spent = map[string]time.Time{}
 	}
 	m.spent[nonce] = expires
-	return nil
+	return true, nil
 }
 
 func newAltcha(t testing.TB, key string, d Difficulty, random io.Reader) (*Altcha, *memory) {
@@ -397,7 +397,7 @@ func FuzzVerify(f *testing.F) {
 // free never remembers, so that one solution serves all the time.
 type free struct{}
 
-func (free) Spend(context.Context, string, time.Time) error { return nil }
+func (free) Spend(context.Context, string, time.Time) (bool, error) { return true, nil }
 
 func BenchmarkChallenge(b *testing.B) {
 	a, _ := newAltcha(b, testKey, usual(), rand.Reader)

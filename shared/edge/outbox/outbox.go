@@ -28,9 +28,9 @@ import (
 // in a row is a fault worth failing for.
 const tries = 8
 
-// reserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the
+// listReserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the
 // same.
-const reserve = 5 * time.Second
+const listReserve = 5 * time.Second
 
 // Store is what the outbox needs of the consent table.
 type Store interface {
@@ -46,7 +46,7 @@ type Store interface {
 }
 
 // Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
-// returns ErrShortOfTime where the turn would come too late.
+// returns queue.ErrShortOfTime where the turn would come too late.
 type Pacer interface {
 	Wait(ctx context.Context, p *program.Program, parts int) error
 }
@@ -172,7 +172,7 @@ func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
 }
 
 func (o *Outbox) read(ctx context.Context, key consent.Key) (consent.Contact, error) {
-	ctx, cancel := leaving(ctx, reserve)
+	ctx, cancel := endingEarly(ctx, listReserve)
 	defer cancel()
 	c, err := o.Store.Contact(ctx, key)
 	if err != nil {
@@ -182,7 +182,7 @@ func (o *Outbox) read(ctx context.Context, key consent.Key) (consent.Contact, er
 }
 
 func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
-	ctx, cancel := leaving(ctx, reserve)
+	ctx, cancel := endingEarly(ctx, listReserve)
 	defer cancel()
 	c, err := o.Store.Commit(ctx, ch, now)
 	if err != nil {
@@ -191,8 +191,8 @@ func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (
 	return c, nil
 }
 
-// leaving is the context ended that much before its time.
-func leaving(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// endingEarly returns the context with its end moved forward by d; one without an end stays as it is.
+func endingEarly(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return ctx, func() {}

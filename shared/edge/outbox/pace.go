@@ -2,26 +2,14 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/queue"
 )
-
-// ErrShortOfTime says that the function will be ended before the work is done: it should hand over what is left.
-var ErrShortOfTime = errors.New("the function's time is running out")
-
-// handover is how much time a function keeps to record what it did and hand over the rest.
-const handover = 10 * time.Second
-
-// ShortOfTime reports whether the context ends too soon to begin anything more.
-func ShortOfTime(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) < handover
-}
 
 // SharedRate paces texts to an even share of each identity's message parts a second, because that many jobs may run at
 // once, each in a process of its own. A part of the rate is left for answers and questions, which nobody paces
@@ -49,16 +37,13 @@ func NewSharedRate(share int) *SharedRate {
 
 // Wait blocks until the identity may send the parts.
 func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) error {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-handover))
-		defer cancel()
-	}
+	ctx, cancel := endingEarly(ctx, queue.Reserve)
+	defer cancel()
 	// A text whose parts are more than this share of a slow identity sends in a minute is let out after a minute: waiting
 	// for all of them could take longer than a function may run, and it would never go. AWS's own throttling holds then.
 	l := s.limiter(p)
 	if err := l.WaitN(ctx, min(parts, longestText, max(1, int(float64(l.Limit())*longestTurn.Seconds())))); err != nil {
-		return ErrShortOfTime
+		return queue.ErrShortOfTime
 	}
 	return nil
 }

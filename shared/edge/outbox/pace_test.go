@@ -10,6 +10,7 @@ import (
 
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 )
 
 func paced(number string, perSecond int) *program.Program {
@@ -85,7 +86,7 @@ func TestSharedRateStopsInTime(t *testing.T) {
 		if err := rate.Wait(ctx, p, 15); err != nil {
 			t.Errorf("a turn within the time: %v", err)
 		}
-		if err := rate.Wait(ctx, p, 1); !errors.Is(err, outbox.ErrShortOfTime) {
+		if err := rate.Wait(ctx, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
 			t.Errorf("a turn within the last ten seconds: %v", err)
 		}
 		if took := time.Since(begun).Round(time.Millisecond); took != 20*time.Second {
@@ -94,7 +95,7 @@ func TestSharedRateStopsInTime(t *testing.T) {
 
 		given, giveUp := context.WithCancel(t.Context())
 		giveUp()
-		if err := rate.Wait(given, p, 1); !errors.Is(err, outbox.ErrShortOfTime) {
+		if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
 			t.Errorf("a context given up: %v", err)
 		}
 	})
@@ -102,17 +103,17 @@ func TestSharedRateStopsInTime(t *testing.T) {
 
 func TestShortOfTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if outbox.ShortOfTime(t.Context()) {
+		if queue.ShortOfTime(t.Context()) {
 			t.Error("a context without end is short of time")
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		time.Sleep(20 * time.Second)
-		if outbox.ShortOfTime(ctx) {
+		if queue.ShortOfTime(ctx) {
 			t.Error("short of time with ten seconds left")
 		}
 		time.Sleep(time.Nanosecond)
-		if !outbox.ShortOfTime(ctx) {
+		if !queue.ShortOfTime(ctx) {
 			t.Error("not short of time with less than ten seconds left")
 		}
 	})

@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox/internal/carrier"
+	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 )
 
@@ -170,7 +171,7 @@ func (o *Outbox) patiently(ctx context.Context, key consent.Key, t text) (consen
 	m, r := o.handOver(ctx, key, t)
 	for _, d := range patience() {
 		late := !t.closes.IsZero() && !t.closes.After(o.Now().Add(d))
-		if r == nil || !r.Throttled || late || ShortOfTime(ctx) {
+		if r == nil || !r.Throttled || late || queue.ShortOfTime(ctx) {
 			break
 		}
 		if err := o.pause(ctx, d); err != nil || !o.stillAsked(ctx, key, t) {

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // The most DynamoDB takes in one call (docs.aws.amazon.com, BatchGetItem and BatchWriteItem).
@@ -49,7 +49,7 @@ func (t *Table) batchGet(ctx context.Context, wanted types.KeysAndAttributes, ea
 	for try := range tries {
 		out, err := t.api.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: todo})
 		if err != nil {
-			return failure.Of(err)
+			return dynamo.Redact(err)
 		}
 		for _, m := range out.Responses[t.name] {
 			if err := each(m); err != nil {
@@ -88,7 +88,7 @@ func (t *Table) batchWrite(ctx context.Context, requests []types.WriteRequest) e
 	for try := range tries {
 		out, err := t.api.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: todo})
 		if err != nil {
-			return failure.Of(err)
+			return dynamo.Redact(err)
 		}
 		if len(out.UnprocessedItems[t.name]) == 0 {
 			return nil

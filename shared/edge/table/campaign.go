@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/campaign"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one
@@ -37,7 +37,7 @@ func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("create campaign %s: %w", c.ID, failure.Of(err))
+		return fmt.Errorf("create campaign %s: %w", c.ID, dynamo.Redact(err))
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, err
 		TableName: &t.name, Key: primary(campaignKey(id), campaignSort), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return campaign.Campaign{}, fmt.Errorf("read campaign %s: %w", id, failure.Of(err))
+		return campaign.Campaign{}, fmt.Errorf("read campaign %s: %w", id, dynamo.Redact(err))
 	}
 	if len(out.Item) == 0 {
 		return campaign.Campaign{}, fmt.Errorf("read campaign %s: %w", id, ErrNotFound)
@@ -113,7 +113,7 @@ func (t *Table) SetCampaignState(
 		return fmt.Errorf("campaign %s: its state has %w", id, ErrConflict)
 	}
 	if err != nil {
-		return fmt.Errorf("set campaign %s to %s: %w", id, to, failure.Of(err))
+		return fmt.Errorf("set campaign %s to %s: %w", id, to, dynamo.Redact(err))
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (t *Table) Shard(ctx context.Context, id string, number int) (campaign.Shar
 		TableName: &t.name, Key: primary(campaignKey(id), shardSort(number)), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return campaign.Shard{}, fmt.Errorf("read shard %d of campaign %s: %w", number, id, failure.Of(err))
+		return campaign.Shard{}, fmt.Errorf("read shard %d of campaign %s: %w", number, id, dynamo.Redact(err))
 	}
 	if len(out.Item) == 0 {
 		return campaign.Shard{Campaign: id, Number: number}, nil
@@ -171,7 +171,7 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 		}
 		err = ErrConflict
 	} else {
-		err = failure.Of(err)
+		err = dynamo.Redact(err)
 	}
 	if err != nil {
 		return fmt.Errorf("save shard %d of campaign %s: %w", s.Number, s.Campaign, err)

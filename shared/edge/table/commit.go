@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // Contact reads a contact as it is now. Where nothing is stored it is a new one, with version 0.
@@ -24,7 +24,7 @@ func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, 
 		TableName: &t.name, Key: primary(contactKey(key), contactSort), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return consent.Contact{}, fmt.Errorf("read contact: %w", failure.Of(err))
+		return consent.Contact{}, fmt.Errorf("read contact: %w", dynamo.Redact(err))
 	}
 	if len(out.Item) == 0 {
 		return consent.Contact{Key: key}, nil
@@ -117,7 +117,7 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 			t.catchUp(ctx, ch.Next.Key, ch.Next.Version),
 		)
 	case err != nil:
-		return consent.Contact{}, fmt.Errorf("commit: %w", failure.Of(err))
+		return consent.Contact{}, fmt.Errorf("commit: %w", dynamo.Redact(err))
 	}
 	return t.decode(ch.Next.Key, contact)
 }
@@ -131,7 +131,7 @@ func (t *Table) Heard(ctx context.Context, key consent.Key, inbound string) (boo
 		ProjectionExpression: aws.String("pk"),
 	})
 	if err != nil {
-		return false, fmt.Errorf("read inbound message: %w", failure.Of(err))
+		return false, fmt.Errorf("read inbound message: %w", dynamo.Redact(err))
 	}
 	return len(out.Item) > 0, nil
 }
@@ -183,7 +183,7 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 			TableName: &t.name, Key: primary(contactKey(key), eventSort(next)), ConsistentRead: aws.Bool(true),
 		})
 		if err != nil {
-			return fmt.Errorf("read event %d: %w", next, failure.Of(err))
+			return fmt.Errorf("read event %d: %w", next, dynamo.Redact(err))
 		}
 		if len(out.Item) == 0 {
 			break
@@ -329,7 +329,7 @@ func (t *Table) put(ctx context.Context, contact item, read int64) (item, error)
 	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
 		return nil, ErrConflict
 	}
-	return nil, failure.Of(err)
+	return nil, dynamo.Redact(err)
 }
 
 // Tend changes what of a contact no event has to prove: its claims, which claim each question went out under, its

@@ -10,26 +10,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"smsconsent/shared/edge/captcha"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
-// Spend records that a solved CAPTCHA was used, or returns captcha.ErrSpent where it was before: of any number of
-// callers at once exactly one succeeds. DynamoDB deletes the item some time after expires.
-func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) error {
+// Spend records that a solved CAPTCHA was used, and reports whether it was not before: of any number of callers at once
+// exactly one is the first. DynamoDB deletes the item some time after expires.
+func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) (first bool, err error) {
 	m := primary("NONCE#"+nonce, "NONCE")
 	m[ttl] = num(expires.Unix())
-	_, err := t.api.PutItem(
+	_, err = t.api.PutItem(
 		ctx,
 		&dynamodb.PutItemInput{TableName: &t.name, Item: m, ConditionExpression: aws.String("attribute_not_exists(pk)")},
 	)
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return captcha.ErrSpent
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("spend a nonce: %w", failure.Of(err))
+		return false, fmt.Errorf("spend a nonce: %w", dynamo.Redact(err))
 	}
-	return nil
+	return true, nil
 }
 
 // Allow counts one more use of key and reports whether it is within limit. Uses are counted in windows of fixed length
@@ -46,7 +45,7 @@ func (t *Table) Allow(ctx context.Context, key string, limit int, window time.Du
 		ReturnValues:              types.ReturnValueUpdatedNew,
 	})
 	if err != nil {
-		return false, fmt.Errorf("count a use: %w", failure.Of(err))
+		return false, fmt.Errorf("count a use: %w", dynamo.Redact(err))
 	}
 	r := &reader{m: out.Attributes}
 	n := r.num("n")

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // Sent is a text that was handed to the carrier, with whom it went to.
@@ -34,7 +34,7 @@ func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 	var err error
 	if len(items) == 1 {
 		_, err = t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: items[0]})
-		err = failure.Of(err)
+		err = dynamo.Redact(err)
 	} else {
 		err = t.batchPut(ctx, items)
 	}
@@ -94,7 +94,7 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("record text %s as unconfirmed: %w", m.ID, failure.Of(err))
+		return fmt.Errorf("record text %s as unconfirmed: %w", m.ID, dynamo.Redact(err))
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID st
 		ProjectionExpression: aws.String("sk"),
 	})
 	if err != nil {
-		return fmt.Errorf("look for text %s: %w", messageID, failure.Of(err))
+		return fmt.Errorf("look for text %s: %w", messageID, dynamo.Redact(err))
 	}
 	if len(out.Item) == 0 {
 		return fmt.Errorf("status of text %s: %w", messageID, ErrNoMessage)
@@ -120,7 +120,7 @@ func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID st
 		return fmt.Errorf("status of text %s: %w", messageID, err)
 	}
 	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
-		return fmt.Errorf("status of text %s: %w", messageID, failure.Of(err))
+		return fmt.Errorf("status of text %s: %w", messageID, dynamo.Redact(err))
 	}
 	return nil
 }

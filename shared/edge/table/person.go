@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/edge/table/failure"
+	"smsconsent/shared/edge/dynamo"
 )
 
 // rereads is how often a record is read anew whose items do not fit together.
@@ -187,7 +187,7 @@ func (t *Table) query(ctx context.Context, in *dynamodb.QueryInput, each func(it
 	for {
 		out, err := t.api.Query(ctx, in)
 		if err != nil {
-			return failure.Of(err)
+			return dynamo.Redact(err)
 		}
 		for _, m := range out.Items {
 			if err := each(m); err != nil {

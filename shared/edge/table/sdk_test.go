@@ -122,7 +122,7 @@ func TestWhatOperationsCost(t *testing.T) {
 			_, err := tab.Statuses(t.Context(), table.Text{Key: key, ID: sentText(1).ID}, table.Text{Key: key, ID: sentText(2).ID})
 			return err
 		}},
-		{"Spend", 1, func() error { return tab.Spend(t.Context(), "nonce", noon) }},
+		{"Spend", 1, func() error { _, err := tab.Spend(t.Context(), "nonce", noon); return err }},
 		{"Allow", 1, func() error { _, err := tab.Allow(t.Context(), "key", 1, time.Hour, noon); return err }},
 	} {
 		bill.Take()

@@ -12,7 +12,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 )
 
 // List is the list of subscribed people, as audience.List reads it.
@@ -75,7 +75,7 @@ func (c Cursor) Enter(area phone.Area) (after string, left bool) {
 }
 
 // Walk visits the people of every area the visitor enters, in the order of the areas. Where time runs short it returns
-// outbox.ErrShortOfTime, and the cursor is where to go on. After any other error the cursor says nothing.
+// queue.ErrShortOfTime, and the cursor is where to go on. After any other error the cursor says nothing.
 func (s Shard) Walk(ctx context.Context, v Visitor) (Cursor, error) {
 	for area := phone.Area(""); ; {
 		var ok bool
@@ -100,8 +100,8 @@ func (s Shard) Walk(ctx context.Context, v Visitor) (Cursor, error) {
 // does.
 func (s Shard) Area(ctx context.Context, at Cursor, v Visitor) (Cursor, error) {
 	for {
-		if outbox.ShortOfTime(ctx) {
-			return at, outbox.ErrShortOfTime
+		if queue.ShortOfTime(ctx) {
+			return at, queue.ErrShortOfTime
 		}
 		people, next, err := s.List.Page(ctx, s.Brand, s.Topic, s.Number, at.Area, at.After, s.Page)
 		if err != nil {

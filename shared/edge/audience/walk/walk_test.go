@@ -16,7 +16,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
@@ -75,7 +75,7 @@ func (v *visitor) Enter(_ context.Context, area phone.Area) (string, bool, error
 func (v *visitor) Visit(_ context.Context, p walk.Page) (behind phone.Number, err error) {
 	for _, key := range p.People {
 		if v.early && len(v.met) == v.meets {
-			return behind, fmt.Errorf("wait: %w", outbox.ErrShortOfTime)
+			return behind, fmt.Errorf("wait: %w", queue.ErrShortOfTime)
 		}
 		v.met, behind = append(v.met, key.Phone), key.Phone
 	}
@@ -109,7 +109,7 @@ func TestEverybodyIsMetOnceHoweverOftenTimeRunsOut(t *testing.T) {
 					if err == nil {
 						break
 					}
-					if !errors.Is(err, outbox.ErrShortOfTime) {
+					if !errors.Is(err, queue.ErrShortOfTime) {
 						t.Fatal(err)
 					}
 					at = handedOn(t, next)
