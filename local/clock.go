@@ -63,10 +63,10 @@ func (s *Stack) Advance(ctx context.Context, target time.Time) error {
 			break
 		}
 		s.clock.moveTo(due)
-		s.changes.bump()
+		s.changes.Bump()
 	}
 	s.clock.moveTo(target)
-	s.changes.bump()
+	s.changes.Bump()
 	return s.settle(ctx)
 }
 
@@ -96,28 +96,23 @@ func (s *Stack) Settle(ctx context.Context) error {
 	return s.settle(ctx)
 }
 
-// settle does one thing at a time so that a test runs the same way twice. Receipts come before jobs: a carrier's
-// complaint has to pause a campaign before its next page.
+// settle does one thing at a time so that a test runs the same way twice.
 func (s *Stack) settle(ctx context.Context) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if s.fire(ctx) || s.deliver(ctx, s.queues.receipts) || s.deliver(ctx, s.queues.jobs) ||
-			s.deliver(ctx, s.queues.audit) {
-			continue
+		if !s.schedules.FireOne(ctx) && !s.queues.DeliverOne(ctx) {
+			return nil
 		}
-		return nil
 	}
 }
 
 // nextDue is the next instant at which there is something to do.
 func (s *Stack) nextDue() (time.Time, bool) {
-	next, ok := s.schedules.nextDue()
-	for _, q := range s.queues.delivered() {
-		if t, has := s.queues.nextVisible(q); has && (!ok || t.Before(next)) {
-			next, ok = t, true
-		}
+	next, ok := s.schedules.NextDue()
+	if t, has := s.queues.NextVisible(); has && (!ok || t.Before(next)) {
+		next, ok = t, true
 	}
 	return next, ok
 }

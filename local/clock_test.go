@@ -9,6 +9,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"smsconsent/local/account"
+	"smsconsent/local/lambda"
 )
 
 func TestClockTicksAndNeverGoesBack(t *testing.T) {
@@ -34,7 +37,7 @@ func TestClockTicksAndNeverGoesBack(t *testing.T) {
 }
 
 func TestPutClock(t *testing.T) {
-	m := newMachine(t, Functions{"audit": (&calls{}).function})
+	m := newMachine(t, lambda.Functions{"audit": (&calls{}).function})
 	for _, c := range []struct {
 		name, body string
 		status     int
@@ -72,7 +75,7 @@ func TestAdvanceStepsThroughWhatFallsDue(t *testing.T) {
 	note := func(what string) { happened = append(happened, m.Now().Format("02T15:04:05 ")+what) }
 	queue := func(name, body string, delay int32) {
 		_, err := sqs.NewFromConfig(m.AWS()).SendMessage(t.Context(), &sqs.SendMessageInput{
-			QueueUrl: aws.String(QueueURL(name)), MessageBody: aws.String(body), DelaySeconds: delay,
+			QueueUrl: aws.String(account.QueueURL(name)), MessageBody: aws.String(body), DelaySeconds: delay,
 		})
 		if err != nil {
 			t.Error(err)
@@ -86,7 +89,7 @@ func TestAdvanceStepsThroughWhatFallsDue(t *testing.T) {
 		}
 		return e.Records[0].Body
 	}
-	m = newMachine(t, Functions{
+	m = newMachine(t, lambda.Functions{
 		"audit": func(_ context.Context, p []byte) ([]byte, error) {
 			note("audit " + string(p))
 			queue("jobs", "now", 0)
@@ -129,7 +132,7 @@ func TestAdvanceStepsThroughWhatFallsDue(t *testing.T) {
 func TestAdvanceStopsWhenTheCallerGoes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	audits := 0
-	m := newMachine(t, Functions{"audit": func(inner context.Context, _ []byte) ([]byte, error) {
+	m := newMachine(t, lambda.Functions{"audit": func(inner context.Context, _ []byte) ([]byte, error) {
 		audits++
 		cancel()
 		return nil, inner.Err() // the running function is not disturbed
@@ -146,7 +149,7 @@ func TestAdvanceStopsWhenTheCallerGoes(t *testing.T) {
 func TestRunDoesWhatFallsDueAsTimePasses(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan string, 10)
-	m := newMachine(t, Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
+	m := newMachine(t, lambda.Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 		var e struct{ Records []struct{ Body string } }
 		_ = json.Unmarshal(p, &e)
 		done <- e.Records[0].Body
@@ -158,11 +161,14 @@ func TestRunDoesWhatFallsDueAsTimePasses(t *testing.T) {
 		defer close(ran)
 		m.Run(ctx, ticks)
 	}()
-	m.queues.send(m.queues.jobs, "queued", nil, 0)
+	m.queues.Send("jobs", "queued")
 	if got := <-done; got != "queued" {
 		t.Errorf("handled %q", got)
 	}
-	m.queues.send(m.queues.jobs, "delayed", nil, time.Minute)
+	delayed := &sqs.SendMessageInput{QueueUrl: aws.String(account.QueueURL("jobs")), MessageBody: aws.String("delayed"), DelaySeconds: 60}
+	if _, err := sqs.NewFromConfig(m.AWS()).SendMessage(ctx, delayed); err != nil {
+		t.Fatal(err)
+	}
 	ticks <- begin
 	ticks <- begin // taken only when the tick before it was dealt with
 	select {

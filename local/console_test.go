@@ -15,14 +15,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/local/account"
+	"smsconsent/local/console"
+	"smsconsent/local/lambda"
+	"smsconsent/local/sms"
 )
 
 func TestConsoleState(t *testing.T) {
-	m := newMachine(t, Functions{"inbound": (&calls{}).function})
+	m := newMachine(t, lambda.Functions{"inbound": (&calls{}).function})
 	m.do(t, "POST", "/handsets/"+person, `{"to":"`+alertsNumber+`","body":"JOIN"}`, 200)
 	m.put(t, "jobs", "a", "b")
-	m.queues.bury(m.queues.events, []byte("lost"))
-	var s State
+	m.queues.Bury([]byte("lost"))
+	var s console.State
 	if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/state", "", 200)), &s); err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +46,7 @@ func TestConsoleState(t *testing.T) {
 }
 
 func TestConsolePage(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	if page := m.do(t, "GET", "/", "", 200); !strings.HasPrefix(strings.ToLower(page), "<!doctype html>") {
 		t.Errorf("the page begins with %.40s", page)
 	}
@@ -51,7 +56,7 @@ func TestConsolePage(t *testing.T) {
 
 // The page is told of every kind of change, and is not told twice of what came while it was busy.
 func TestConsoleEvents(t *testing.T) {
-	m := newMachine(t, Functions{"audit": (&calls{}).function})
+	m := newMachine(t, lambda.Functions{"audit": (&calls{}).function})
 	server := httptest.NewServer(m)
 	defer server.Close()
 	// An event that does not come is a failure, a slow machine is none.
@@ -89,14 +94,14 @@ func TestConsoleEvents(t *testing.T) {
 	}
 	last := next()
 	for name, change := range map[string]func(){
-		"text":     func() { m.handsets.show(text{to: person}) },
+		"text":     func() { m.handsets.Show(sms.Text{To: person}) },
 		"queue":    func() { m.put(t, "jobs", "x") },
 		"clock":    func() { m.advance(t, time.Second) },
 		"opt-out":  func() { m.do(t, "PUT", "/carrier", `{"fault":"none"}`, 200) },
-		"schedule": func() { _ = m.schedules.delete("", "smsconsent-audit") },
+		"schedule": func() { _ = m.schedules.Delete("", "smsconsent-audit") },
 		"table": func() {
 			_, err := dynamodb.NewFromConfig(m.AWS()).PutItem(t.Context(), &dynamodb.PutItemInput{
-				TableName: aws.String(TableName),
+				TableName: aws.String(account.TableName),
 				Item:      map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "p"}, "sk": &types.AttributeValueMemberS{Value: "s"}},
 			})
 			if err != nil {
@@ -104,7 +109,7 @@ func TestConsoleEvents(t *testing.T) {
 			}
 		},
 	} {
-		before := m.changes.now()
+		before := m.changes.Now()
 		change()
 		if name == "opt-out" {
 			continue // a fault changes nothing that the page shows
@@ -126,7 +131,7 @@ func TestConsoleEvents(t *testing.T) {
 // was made to point here.
 func TestOtherPagesAreKeptOut(t *testing.T) {
 	ok := func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":202}`), nil }
-	m := newMachine(t, Functions{"optin": ok, "inbound": ok})
+	m := newMachine(t, lambda.Functions{"optin": ok, "inbound": ok})
 	for _, c := range []struct {
 		name, method, path, host, origin, site string
 		want                                   int
@@ -166,7 +171,7 @@ func TestOtherPagesAreKeptOut(t *testing.T) {
 }
 
 func TestServeStopsCleanly(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	l, err := Listen("127.0.0.1", "0")
 	if err != nil {
 		t.Fatal(err)
@@ -196,10 +201,10 @@ func TestServeStopsCleanly(t *testing.T) {
 }
 
 func TestDynamoDBIsMounted(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ctx, db := t.Context(), dynamodb.NewFromConfig(m.AWS())
 	item := map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "p"}, "sk": &types.AttributeValueMemberS{Value: "s"}}
-	put := &dynamodb.PutItemInput{TableName: aws.String(TableName), Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)")}
+	put := &dynamodb.PutItemInput{TableName: aws.String(account.TableName), Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)")}
 	if _, err := db.PutItem(ctx, put); err != nil {
 		t.Fatal(err)
 	}
@@ -207,12 +212,12 @@ func TestDynamoDBIsMounted(t *testing.T) {
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); !ok {
 		t.Errorf("a condition that fails answers %v", err)
 	}
-	scan, err := db.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(TableName)})
+	scan, err := db.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(account.TableName)})
 	if err != nil || scan.Count != 1 {
 		t.Errorf("scan: %+v, %v", scan, err)
 	}
 	if _, err := db.Query(ctx, &dynamodb.QueryInput{
-		TableName: aws.String(TableName), IndexName: aws.String("audience"), KeyConditionExpression: aws.String("aud = :a"),
+		TableName: aws.String(account.TableName), IndexName: aws.String("audience"), KeyConditionExpression: aws.String("aud = :a"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":a": &types.AttributeValueMemberS{Value: "x"}},
 	}); err != nil {
 		t.Errorf("index audience: %v", err)

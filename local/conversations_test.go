@@ -3,11 +3,11 @@ package local_test
 import (
 	"testing"
 
-	"smsconsent/local"
+	"smsconsent/local/conversation"
 )
 
 // play has the conversation take place and returns what came back after each of its lines.
-func (w *world) play(c local.Conversation) [][]string {
+func (w *world) play(c conversation.Conversation) [][]string {
 	w.t.Helper()
 	back := make([][]string, len(c.Lines))
 	for i, line := range c.Lines {
@@ -23,7 +23,7 @@ func (w *world) play(c local.Conversation) [][]string {
 // meant.
 func TestConversations(t *testing.T) {
 	w := newWorld(t, nil)
-	for _, c := range local.Conversations() {
+	for _, c := range conversation.All() {
 		t.Run(c.Case, func(t *testing.T) {
 			for i, back := range w.play(c) {
 				if line := c.Lines[i]; !line.Meets(back) {

@@ -10,7 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"smsconsent/local"
+	"smsconsent/local/account"
+	"smsconsent/local/console"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/edge/table"
 )
@@ -18,11 +19,11 @@ import (
 // `aws dynamodb list-tables` is the first thing an engineer tries.
 func TestTheTableIsListed(t *testing.T) {
 	w := newWorld(t, nil)
-	out, err := dynamodb.NewFromConfig(local.Remote(w.url)).ListTables(t.Context(), &dynamodb.ListTablesInput{})
+	out, err := dynamodb.NewFromConfig(account.AWS(w.url)).ListTables(t.Context(), &dynamodb.ListTablesInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(out.TableNames, []string{local.TableName}) {
+	if !slices.Equal(out.TableNames, []string{account.TableName}) {
 		t.Errorf("tables %v", out.TableNames)
 	}
 }
@@ -38,7 +39,7 @@ func TestAConflictLeavesEverythingReadable(t *testing.T) {
 		w.goTo(w.now().Add(2 * time.Hour))
 		readable := func(after string) {
 			t.Helper()
-			var s local.State
+			var s console.State
 			code := w.call(http.MethodGet, "/console/state", nil, &s)
 			if code != http.StatusOK || len(s.Campaigns) != 1 || len(s.Contacts) != 1 {
 				t.Fatalf("after %s the console answers %d with %+v and %+v", after, code, s.Campaigns, s.Contacts)

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"smsconsent/local/account"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
@@ -69,7 +70,7 @@ func TestDynamoDBKeepsItsData(t *testing.T) {
 		}
 	}
 	run(func(db *dynamodb.Client) {
-		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(TableName), Item: map[string]types.AttributeValue{
+		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(account.TableName), Item: map[string]types.AttributeValue{
 			"pk": &types.AttributeValueMemberS{Value: "p"}, "sk": &types.AttributeValueMemberS{Value: "s"},
 		}})
 		if err != nil {
@@ -77,7 +78,7 @@ func TestDynamoDBKeepsItsData(t *testing.T) {
 		}
 	})
 	run(func(db *dynamodb.Client) {
-		out, err := db.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String(TableName)})
+		out, err := db.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String(account.TableName)})
 		if err != nil || out.Count != 1 {
 			t.Errorf("after a restart the table holds %+v, %v; want one item", out, err)
 		}

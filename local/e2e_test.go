@@ -6,7 +6,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"smsconsent/local"
+	"smsconsent/local/conversation"
 	"smsconsent/shared/testkit/webtest"
 )
 
@@ -76,11 +76,11 @@ const pictured = "+12065550207"
 func TestE2EConversations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	for _, c := range local.Conversations() {
+	for _, c := range conversation.All() {
 		w.play(c)
 	}
 	console := webtest.Open(t, w.url)
-	for _, c := range local.Conversations() {
+	for _, c := range conversation.All() {
 		console.Until(fmt.Sprintf("[...document.querySelectorAll('.person')].some((p) => p.textContent.includes(%q) && (p.click(), true))", c.Phone))
 		last := c.Lines[len(c.Lines)-1]
 		console.Until(shows("phone-title", c.Phone) + " && " + bubble("out", last.Says) + " && " + shows("timeline", "was read as"))

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"smsconsent/functions"
+	"smsconsent/local/account"
+	"smsconsent/local/lambda"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -17,11 +19,11 @@ func (s *Stack) Deploy(ctx context.Context) error {
 		if variable == "PREFERENCES_URL" {
 			return s.url + "/preferences"
 		}
-		return Env(variable)
+		return account.Env(variable)
 	}
-	all := Functions{}
+	all := lambda.Functions{}
 	for _, f := range functions.All() {
-		d := Deployment(s.catalog, env, s.AWS(), s.Now)
+		d := account.Deployment(s.catalog, env, s.AWS(), s.Now)
 		d.Log, d.Metrics = s.log, telemetry.New(io.Discard, s.Now)
 		handler, err := wiring.Open(ctx, d, f.Wire)
 		if err != nil {

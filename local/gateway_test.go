@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/local/lambda"
 )
 
 func TestGatewayRequest(t *testing.T) {
@@ -18,7 +20,7 @@ func TestGatewayRequest(t *testing.T) {
 		got = events.APIGatewayV2HTTPRequest{}
 		return []byte(`{"statusCode":204}`), json.Unmarshal(p, &got)
 	}
-	m := newMachine(t, Functions{"optin": function, "records": function})
+	m := newMachine(t, lambda.Functions{"optin": function, "records": function})
 
 	r := httptest.NewRequest("POST", "http://localhost:8080/opt-in?a=1&b=2&a=3", strings.NewReader("brand=example&phone=%2B12065550142"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -77,7 +79,7 @@ func TestGatewayResponse(t *testing.T) {
 		{"failure", ``, errors.New("boom"), 500, `{"message":"Internal Server Error"}` + "\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := newMachine(t, Functions{"optin": func(context.Context, []byte) ([]byte, error) { return []byte(c.answer), c.err }})
+			m := newMachine(t, lambda.Functions{"optin": func(context.Context, []byte) ([]byte, error) { return []byte(c.answer), c.err }})
 			w := httptest.NewRecorder()
 			m.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/opt-in", nil))
 			if w.Code != c.status || w.Body.String() != c.body {
@@ -91,6 +93,6 @@ func TestGatewayResponse(t *testing.T) {
 }
 
 func TestAFunctionThatIsNotThere(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	m.do(t, "GET", "/opt-in", "", 500)
 }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"smsconsent/local/lambda"
+	"smsconsent/local/sms"
 )
 
 type twoWay struct {
@@ -22,7 +25,7 @@ func TestAHandsetTexts(t *testing.T) {
 	var got []twoWay
 	receipts := &calls{}
 	var m *machine
-	m = newMachine(t, Functions{
+	m = newMachine(t, lambda.Functions{
 		"receipts": receipts.function,
 		"inbound": func(ctx context.Context, p []byte) ([]byte, error) {
 			var e events.SNSEvent
@@ -75,8 +78,8 @@ func TestAHandsetTexts(t *testing.T) {
 
 func TestHandsetErrors(t *testing.T) {
 	inbound := &calls{}
-	m := newMachine(t, Functions{"inbound": inbound.function})
-	long := strings.Repeat("x", maxBody+1)
+	m := newMachine(t, lambda.Functions{"inbound": inbound.function})
+	long := strings.Repeat("x", sms.MaxBody+1)
 	for _, c := range []struct {
 		name, method, path, body string
 		status                   int
@@ -113,7 +116,7 @@ func TestHandsetErrors(t *testing.T) {
 
 func TestAFailedTextIsTriedThreeTimesAndBuried(t *testing.T) {
 	inbound := &calls{answer: func(int, []byte) ([]byte, error) { return nil, errors.New("table of +12065550142 is gone") }}
-	m := newMachine(t, Functions{"inbound": inbound.function})
+	m := newMachine(t, lambda.Functions{"inbound": inbound.function})
 	wantError(t, m.do(t, "POST", "/handsets/"+person, `{"to":"`+alertsNumber+`","body":"STOP"}`, 502), "")
 	if inbound.count() != 3 || inbound.payloads[0] != inbound.payloads[2] || m.depthOf("events-dead") != 1 {
 		t.Errorf("%d attempts, %d dead; want the same event three times and one dead letter", inbound.count(), m.depthOf("events-dead"))
@@ -126,7 +129,7 @@ func TestAFailedTextIsTriedThreeTimesAndBuried(t *testing.T) {
 // Somebody who says STOP is heard while the clock is being moved and a campaign is at work.
 func TestAHandsetTextsWhileTheClockMoves(t *testing.T) {
 	atWork, heard := make(chan struct{}), make(chan struct{})
-	m := newMachine(t, Functions{
+	m := newMachine(t, lambda.Functions{
 		"audit": func(context.Context, []byte) ([]byte, error) {
 			close(atWork)
 			<-heard
@@ -145,7 +148,7 @@ func TestAHandsetTextsWhileTheClockMoves(t *testing.T) {
 }
 
 func TestThePhoneShowsWhatAnybodySends(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	for _, n := range []string{"+4915112345678", person} {
 		in := newText()
 		in.DestinationPhoneNumber = aws.String(n)

@@ -12,12 +12,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+
+	"smsconsent/local/lambda"
 )
 
 // A stack that keeps its table goes on where it stopped: same clock, and nothing that was to happen is forgotten.
 func TestTheNextRunGoesOn(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "data", "stack.json")
-	start := func(f Functions) *machine {
+	start := func(f lambda.Functions) *machine {
 		log := &syncBuffer{}
 		s, err := New(t.Context(), Options{Catalog: testCatalog(), Real: func() time.Time { return begin }, Keep: file, Log: slog.New(slog.NewJSONHandler(log, nil))})
 		if err != nil {
@@ -26,7 +28,7 @@ func TestTheNextRunGoesOn(t *testing.T) {
 		s.Attach(f)
 		return &machine{s, log}
 	}
-	first := start(Functions{})
+	first := start(lambda.Functions{})
 	first.clock.moveTo(begin.Add(50 * time.Hour))
 	once := newSchedule("once", "at(2026-11-26T10:00:00)")
 	once.ScheduleExpressionTimezone = aws.String("America/New_York")
@@ -44,7 +46,7 @@ func TestTheNextRunGoesOn(t *testing.T) {
 	first.put(t, "jobs", "job")
 	first.saveChanges()
 
-	second := start(Functions{})
+	second := start(lambda.Functions{})
 	if got, want := second.Now(), begin.Add(50*time.Hour); !got.Equal(want) {
 		t.Errorf("the clock starts at %v, want %v", got, want)
 	}
@@ -59,14 +61,14 @@ func TestTheNextRunGoesOn(t *testing.T) {
 	if len(was) != len(is) { // maps have no order, schedules neither
 		t.Errorf("the next run knows\n%s\nwant\n%s", is, was)
 	}
-	if talk := second.handsets.conversation(person); len(talk) != 1 || talk[0].id == "" || talk[0].Body != "Hello" {
+	if talk := second.handsets.Conversation(person); len(talk) != 1 || second.handsets.Keep()[person][0].ID == "" || talk[0].Body != "Hello" {
 		t.Errorf("the phone shows %+v", talk)
 	}
 	if _, err := second.client().SendTextMessage(t.Context(), newText()); err == nil {
 		t.Error("an opted-out number was texted after a restart")
 	}
 	check := &calls{now: second.Now}
-	second.Attach(Functions{"sendcheck": check.function, "receipts": (&calls{}).function})
+	second.Attach(lambda.Functions{"sendcheck": check.function, "receipts": (&calls{}).function})
 	second.advance(t, 24*time.Hour)
 	for _, want := range []string{`"body":"job"`, `{"name":"once"}`, `{"name":"rate"}`} {
 		if !strings.Contains(strings.Join(check.payloads, " "), want) {

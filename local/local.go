@@ -11,24 +11,20 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/change"
+	"smsconsent/local/handset"
+	"smsconsent/local/lambda"
+	"smsconsent/local/scheduler"
+	"smsconsent/local/sms"
+	"smsconsent/local/sqs"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/testkit/memory"
-)
-
-// What the stack's AWS account looks like. The account number is not a real one.
-const (
-	Region           = "us-east-1"
-	Account          = "000000000000"
-	TableName        = "smsconsent"
-	ConfigurationSet = "smsconsent"
-	ScheduleGroup    = "default"
-	SchedulerRole    = "arn:aws:iam::" + Account + ":role/smsconsent-scheduler"
 )
 
 // Options is what a Stack is made of. Only Catalog is needed.
@@ -47,18 +43,17 @@ type Options struct {
 type Stack struct {
 	catalog   *program.Catalog
 	log       *slog.Logger
-	deadline  time.Duration
 	keep      string
 	url       string
 	saved     int64 // version of changes that save last wrote; only Serve touches it
 	clock     *clock
 	dynamo    http.Handler
-	queues    *queues
-	schedules *schedules
-	sms       *sms
-	handsets  *handsets
-	changes   *changes
-	functions atomic.Pointer[Functions]
+	lambda    *lambda.Lambda
+	queues    *sqs.Queues
+	schedules *scheduler.Schedules
+	sms       *sms.SMS
+	handsets  *handset.Handsets
+	changes   *change.Count
 	handler   http.Handler
 
 	moving chan struct{} // holds one token while somebody settles or moves the clock
@@ -89,32 +84,24 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		o.DynamoDB = memory.New()
 	}
 	s := &Stack{
-		catalog:  o.Catalog,
-		log:      o.Log,
-		deadline: o.Deadline,
-		keep:     o.Keep,
-		url:      o.URL,
-		clock:    &clock{real: o.Real},
-		dynamo:   o.DynamoDB,
-		changes:  newChanges(),
-		moving:   make(chan struct{}, 1),
-		wake:     make(chan struct{}, 1),
-		closed:   make(chan struct{}),
+		catalog: o.Catalog,
+		log:     o.Log,
+		keep:    o.Keep,
+		url:     o.URL,
+		clock:   &clock{real: o.Real},
+		dynamo:  o.DynamoDB,
+		changes: change.New(),
+		moving:  make(chan struct{}, 1),
+		wake:    make(chan struct{}, 1),
+		closed:  make(chan struct{}),
 	}
 	s.close = sync.OnceFunc(func() { close(s.closed) })
-	s.queues = newQueues(s.Now, s.changed)
-	s.schedules = newSchedules(s.Now, s.changed)
-	s.handsets = newHandsets(s.changed)
-	s.sms = newSMS(s)
-	s.functions.Store(&Functions{})
+	if err := s.parts(o); err != nil {
+		return nil, err
+	}
 	s.handler = s.routes(o.Hosts)
 	if err := s.createTable(ctx); err != nil {
 		return nil, err
-	}
-	for _, sc := range standingSchedules() {
-		if err := s.schedules.create(sc); err != nil {
-			return nil, err
-		}
 	}
 	if err := s.load(); err != nil {
 		return nil, err
@@ -122,9 +109,33 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	return s, nil
 }
 
+// parts makes the services and the phones, and ties each to those it causes something at.
+func (s *Stack) parts(o Options) error {
+	s.lambda = lambda.New(lambda.Options{
+		Deadline: o.Deadline, Log: s.log, Bury: func(payload []byte) { s.queues.Bury(payload) },
+	})
+	s.queues = sqs.New(sqs.Options{Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke})
+	s.handsets = handset.New(handset.Options{
+		Catalog: s.catalog, Now: s.Now, Changed: s.changed,
+		Deliver: func(ctx context.Context, event []byte) error {
+			defer s.queues.Drain(ctx, "receipts")
+			return s.lambda.InvokeEvent(ctx, "inbound", event)
+		},
+	})
+	s.sms = sms.New(sms.Options{
+		Catalog: s.catalog, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
+		Publish: func(event string) { s.queues.Send("receipts", event) },
+	})
+	var err error
+	s.schedules, err = scheduler.New(scheduler.Options{
+		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.InvokeEvent, Bury: s.queues.Bury, Settle: s.Settle,
+	})
+	return err
+}
+
 // Attach sets the functions to work.
-func (s *Stack) Attach(f Functions) {
-	s.functions.Store(&f)
+func (s *Stack) Attach(f lambda.Functions) {
+	s.lambda.Attach(f)
 	s.changed()
 }
 
@@ -133,12 +144,9 @@ func (s *Stack) Now() time.Time { return s.clock.now() }
 
 // AWS is the configuration for SDK clients that call this stack. The calls stay in the process.
 func (s *Stack) AWS() aws.Config {
-	return aws.Config{
-		Region:       Region,
-		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
-		HTTPClient:   inProcess{s.handler},
-		BaseEndpoint: aws.String("http://localhost"),
-	}
+	cfg := account.AWS("http://localhost")
+	cfg.HTTPClient = awsjson.Client{Handler: s}
+	return cfg
 }
 
 // ServeHTTP answers AWS's calls and the stack's own.
@@ -146,7 +154,7 @@ func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.Se
 
 // changed tells the background loop and the watchers that something is different.
 func (s *Stack) changed() {
-	s.changes.bump()
+	s.changes.Bump()
 	select {
 	case s.wake <- struct{}{}:
 	default:

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/local/lambda"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 )
@@ -59,7 +60,7 @@ type machine struct {
 	log *syncBuffer
 }
 
-func newMachine(t *testing.T, f Functions) *machine {
+func newMachine(t *testing.T, f lambda.Functions) *machine {
 	t.Helper()
 	log := &syncBuffer{}
 	s, err := New(t.Context(), Options{
@@ -72,7 +73,7 @@ func newMachine(t *testing.T, f Functions) *machine {
 	}
 	// What is done every hour and every ten minutes would stand between everything else that happens.
 	for _, often := range []string{"smsconsent-follow-up", "smsconsent-watch"} {
-		if err := s.schedules.delete("", often); err != nil {
+		if err := s.schedules.Delete("", often); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"smsconsent/local/console"
+	"smsconsent/local/lambda"
 )
 
 // The console tells the hours the gate goes by: begin is 10:00 in Seattle and 08:00 in Honolulu.
 func TestPlaceOfAPhone(t *testing.T) {
-	m := newMachine(t, Functions{})
-	ask := func(path string) (p PlaceState) {
+	m := newMachine(t, lambda.Functions{})
+	ask := func(path string) (p console.PlaceState) {
 		t.Helper()
 		if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/phones/"+path, "", 200)), &p); err != nil {
 			t.Fatal(err)

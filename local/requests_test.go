@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/local/lambda"
 )
 
 // Signed routes come with an IAM caller, as API Gateway hands them over; open ones without.
@@ -18,7 +20,7 @@ func TestWhoCallsASignedRoute(t *testing.T) {
 		got = events.APIGatewayV2HTTPRequest{}
 		return []byte(`{"statusCode":204}`), json.Unmarshal(p, &got)
 	}
-	m := newMachine(t, Functions{"optin": function, "records": function})
+	m := newMachine(t, lambda.Functions{"optin": function, "records": function})
 	for route, signed := range map[string]bool{"POST /opt-in": false, "GET /opt-in": false, "POST /requests": true, "GET /records/+12065550142": true} {
 		method, path, _ := strings.Cut(route, " ")
 		m.do(t, method, path, "{}", http.StatusNoContent)
@@ -32,7 +34,7 @@ func TestWhoCallsASignedRoute(t *testing.T) {
 // Other pages in the browser of whoever runs the stack must not sign people up through a route without CAPTCHA.
 func TestAnotherPageCannotPostRequests(t *testing.T) {
 	called := &calls{}
-	m := newMachine(t, Functions{"optin": called.function})
+	m := newMachine(t, lambda.Functions{"optin": called.function})
 	r := httptest.NewRequest(http.MethodPost, "http://localhost:8080/requests", strings.NewReader("{}"))
 	r.Header.Set("Origin", "https://evil.example")
 	r.Header.Set("Sec-Fetch-Site", "cross-site")

@@ -1,7 +1,7 @@
 package local
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -9,85 +9,59 @@ import (
 	"strings"
 	"time"
 
-	"smsconsent/shared/core/phone"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/console"
+	"smsconsent/local/gateway"
+	"smsconsent/local/reply"
 )
-
-// maxRequest is the most bytes a call of the stack's own may have.
-const maxRequest = 64 << 10
-
-// problem is an error as the stack's own calls answer it.
-type problem struct {
-	status  int
-	field   string // what to mend; empty where it is not the caller's
-	message string
-}
-
-func badRequest(field, message string) *problem {
-	return &problem{http.StatusBadRequest, field, message}
-}
-
-func (p *problem) write(w http.ResponseWriter) {
-	answer(w, p.status, map[string]any{"error": map[string]string{"field": p.field, "message": p.message}})
-}
-
-func answer(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false) // "Msg & data rates" is to read like that in a terminal too
-	_ = out.Encode(v)
-}
-
-func decode(w http.ResponseWriter, r *http.Request, into any) *problem {
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(into)
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return tooLarge()
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return badRequest(wrong.Field, "is not of the right type")
-	}
-	if err != nil {
-		return badRequest("body", "the request's body is not JSON")
-	}
-	return nil
-}
-
-func tooLarge() *problem {
-	return &problem{http.StatusRequestEntityTooLarge, "body", "the request's body has more than 64 KB"}
-}
 
 // routes tells AWS's calls from the stack's own and lets in only callers that mean to be here.
 func (s *Stack) routes(hosts []string) http.Handler {
 	mux := http.NewServeMux()
 	s.clockRoutes(mux)
-	s.handsetRoutes(mux)
-	s.carrierRoutes(mux)
-	s.gatewayRoutes(mux)
-	s.consoleRoutes(mux)
-	s.schedulerRoutes(mux)
+	s.handsets.Routes(mux)
+	s.sms.Routes(mux)
+	s.schedules.Routes(mux)
+	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
+	api.Routes(mux)
+	page := console.Console{
+		Catalog: s.catalog, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets, Queues: s.queues,
+		Schedules: s.schedules, Closed: s.closed,
+	}
+	page.Routes(mux)
 	own := sameOrigin().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !allowed(r.Host, hosts) {
-			(&problem{http.StatusForbidden, "Host", "this stack answers to localhost; start it with --host to give it another name"}).write(
-				w,
-			)
+			problem(http.StatusForbidden, "Host", "this stack answers to localhost; start it with --host to give it another name").Write(w)
 			return
 		}
-		service, operation, isAWS := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		service, operation := awsjson.Target(r)
 		switch {
-		case !isAWS:
+		case service == "":
 			own.ServeHTTP(w, r)
 		case strings.HasPrefix(service, "DynamoDB_"):
 			s.serveDynamoDB(w, r, operation)
 		case service == "AmazonSQS":
-			s.serveSQS(w, r, operation)
+			s.queues.ServeHTTP(w, r)
 		case service == "PinpointSMSVoiceV2":
-			s.serveSMS(w, r, operation)
+			s.sms.ServeHTTP(w, r)
 		default:
-			unknownOperation(w, service)
+			awsjson.Unknown(w, service)
 		}
 	})
+}
+
+func problem(status int, field, message string) *reply.Problem {
+	return &reply.Problem{Status: status, Field: field, Message: message}
+}
+
+// invoke runs a function for somebody who waits for its answer, and for what became of the texts it sent.
+func (s *Stack) invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	out, err := s.lambda.Invoke(ctx, function, payload)
+	if err == nil {
+		s.queues.Drain(ctx, "receipts")
+	}
+	return out, err
 }
 
 // serveDynamoDB passes a call on and notes that the table may have changed.
@@ -95,7 +69,7 @@ func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation 
 	s.dynamo.ServeHTTP(w, r)
 	switch operation {
 	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
-		s.changes.bump()
+		s.changes.Bump()
 	}
 }
 
@@ -126,17 +100,17 @@ func (s *Stack) clockRoutes(mux *http.ServeMux) {
 		var in struct {
 			Now string `json:"now"`
 		}
-		if bad := decode(w, r, &in); bad != nil {
-			bad.write(w)
+		if bad := reply.Decode(w, r, &in); bad != nil {
+			bad.Write(w)
 			return
 		}
 		target, err := time.Parse(time.RFC3339, in.Now)
 		if err != nil {
-			badRequest("now", "give an RFC 3339 time such as "+s.Now().Add(time.Hour).Format(time.RFC3339)).write(w)
+			reply.BadRequest("now", "give an RFC 3339 time such as "+s.Now().Add(time.Hour).Format(time.RFC3339)).Write(w)
 			return
 		}
 		if ahead := target.Sub(s.Now()); ahead > maxAdvance {
-			badRequest("now", "is more than ten years ahead").write(w)
+			reply.BadRequest("now", "is more than ten years ahead").Write(w)
 			return
 		}
 		// A long way takes longer than the server's patience with ordinary calls.
@@ -144,11 +118,9 @@ func (s *Stack) clockRoutes(mux *http.ServeMux) {
 		err = s.Advance(r.Context(), target)
 		switch {
 		case errors.Is(err, errBackwards):
-			(&problem{http.StatusConflict, "now", "it is " + s.Now().Format(time.RFC3339Nano) + " already, and the clock only moves forward"}).write(
-				w,
-			)
+			problem(http.StatusConflict, "now", "it is "+s.Now().Format(time.RFC3339Nano)+" already, and the clock only moves forward").Write(w)
 		case err != nil:
-			(&problem{http.StatusServiceUnavailable, "", "stopped at " + s.Now().Format(time.RFC3339Nano)}).write(w)
+			problem(http.StatusServiceUnavailable, "", "stopped at "+s.Now().Format(time.RFC3339Nano)).Write(w)
 		default:
 			s.answerClock(w)
 		}
@@ -159,33 +131,5 @@ func (s *Stack) clockRoutes(mux *http.ServeMux) {
 const maxAdvance = 10 * 366 * 24 * time.Hour
 
 func (s *Stack) answerClock(w http.ResponseWriter) {
-	answer(w, http.StatusOK, map[string]string{"now": s.Now().Format(time.RFC3339Nano)})
-}
-
-// carrierRoutes let a demonstration or a test put the carrier in trouble.
-func (s *Stack) carrierRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("PUT /carrier", func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			Phone string `json:"phone"`
-			Fault fault  `json:"fault"`
-		}
-		if bad := decode(w, r, &in); bad != nil {
-			bad.write(w)
-			return
-		}
-		var n phone.Number
-		if in.Phone != "" {
-			var err error
-			if n, err = phone.Parse(in.Phone); err != nil {
-				badRequest("phone", err.Error()).write(w)
-				return
-			}
-		}
-		if !slices.Contains([]fault{none, throttle, internal, unknown, badPhone, spam}, in.Fault) {
-			badRequest("fault", "is none, throttle, internal, unknown, invalid or spam").write(w)
-			return
-		}
-		s.sms.setFault(n, in.Fault)
-		answer(w, http.StatusOK, map[string]string{"phone": string(n), "fault": string(in.Fault)})
-	})
+	reply.JSON(w, http.StatusOK, map[string]string{"now": s.Now().Format(time.RFC3339Nano)})
 }

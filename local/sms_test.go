@@ -12,12 +12,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
+
+	"smsconsent/local/account"
+	"smsconsent/local/lambda"
+	"smsconsent/local/sms"
 )
 
 func newText() *api.SendTextMessageInput {
 	return &api.SendTextMessageInput{
 		DestinationPhoneNumber: aws.String(person), OriginationIdentity: aws.String(alertsNumber), MessageBody: aws.String("Hello"),
-		MessageType: types.MessageTypePromotional, ConfigurationSetName: aws.String(ConfigurationSet), TimeToLive: aws.Int32(3600),
+		MessageType: types.MessageTypePromotional, ConfigurationSetName: aws.String(account.ConfigurationSet), TimeToLive: aws.Int32(3600),
 		Context: map[string]string{"brand": "example", "message": "01M84S1580MNPQRSTVWXYZABCD"},
 	}
 }
@@ -29,12 +33,12 @@ func (m *machine) client() *api.Client {
 
 func TestASentTextShowsOnThePhoneAndComesBackAsAnEvent(t *testing.T) {
 	receipts := &calls{}
-	m := newMachine(t, Functions{"receipts": receipts.function})
+	m := newMachine(t, lambda.Functions{"receipts": receipts.function})
 	out, err := m.client().SendTextMessage(t.Context(), newText())
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := m.handsets.conversation(person)
+	shown := m.handsets.Conversation(person)
 	if len(shown) != 1 || shown[0].Direction != "in" || shown[0].From != alertsNumber || shown[0].To != person || shown[0].Body != "Hello" || !shown[0].At.Equal(begin) {
 		t.Errorf("the phone shows %+v", shown)
 	}
@@ -64,7 +68,7 @@ func TestASentTextShowsOnThePhoneAndComesBackAsAnEvent(t *testing.T) {
 }
 
 func TestSendTextMessageRefuses(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	for name, edit := range map[string]func(*api.SendTextMessageInput){
 		"no number":    func(in *api.SendTextMessageInput) { in.DestinationPhoneNumber = aws.String("Anna") },
 		"leading zero": func(in *api.SendTextMessageInput) { in.DestinationPhoneNumber = aws.String("02065550142") },
@@ -102,7 +106,7 @@ func TestSendTextMessageRefuses(t *testing.T) {
 	if _, err := m.client().SendTextMessage(t.Context(), in); err != nil {
 		t.Errorf("dry run: %v", err)
 	}
-	if shown := m.handsets.conversation(person); len(shown) != 0 || m.depthOf("receipts") != 0 {
+	if shown := m.handsets.Conversation(person); len(shown) != 0 || m.depthOf("receipts") != 0 {
 		t.Errorf("the phone shows %v after refusals and a dry run", shown)
 	}
 	longest := newText()
@@ -113,7 +117,7 @@ func TestSendTextMessageRefuses(t *testing.T) {
 }
 
 func TestEveryKindOfIdentitySends(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	for identity, from := range map[string]string{
 		ordersNumber: ordersNumber, shortCode: shortCode, "pool-1": "+12065550110", "": alertsNumber,
 		"arn:aws:sms-voice:us-east-1:000000000000:phone-number/" + alertsNumber: alertsNumber,
@@ -127,7 +131,7 @@ func TestEveryKindOfIdentitySends(t *testing.T) {
 			t.Errorf("%q: %v", identity, err)
 			continue
 		}
-		talk := m.handsets.conversation(person)
+		talk := m.handsets.Conversation(person)
 		if got := talk[len(talk)-1].From; got != from {
 			t.Errorf("%q shows as %s, want %s", identity, got, from)
 		}
@@ -135,7 +139,7 @@ func TestEveryKindOfIdentitySends(t *testing.T) {
 }
 
 func TestOptOutListsStandBetweenSenderAndPhone(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ctx, c := t.Context(), m.client()
 	put := func(list string) error {
 		_, err := c.PutOptedOutNumber(ctx, &api.PutOptedOutNumberInput{OptOutListName: aws.String(list), OptedOutNumber: aws.String(person)})
@@ -184,7 +188,7 @@ func TestOptOutListsStandBetweenSenderAndPhone(t *testing.T) {
 	if _, late := errors.AsType[*types.ValidationException](remove()); !late {
 		t.Error("a number was taken off the list twice within 30 days")
 	}
-	m.clock.moveTo(m.Now().Add(optInEvery))
+	m.clock.moveTo(m.Now().Add(sms.OptInEvery))
 	if err := remove(); err != nil {
 		t.Errorf("after 30 days: %v", err)
 	}
@@ -200,7 +204,7 @@ func TestOptOutListsStandBetweenSenderAndPhone(t *testing.T) {
 }
 
 func TestDescribePages(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ctx, c := t.Context(), m.client()
 	for i := range 5 {
 		_, err := c.PutOptedOutNumber(ctx, &api.PutOptedOutNumberInput{OptOutListName: aws.String("Default"), OptedOutNumber: aws.String(fmt.Sprintf("+1206555014%d", i))})
@@ -225,7 +229,7 @@ func TestDescribePages(t *testing.T) {
 }
 
 func TestAccountCalls(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ctx, c := t.Context(), m.client()
 	numbers, err := c.DescribePhoneNumbers(ctx, &api.DescribePhoneNumbersInput{})
 	if err != nil || len(numbers.PhoneNumbers) != 5 {
@@ -279,13 +283,13 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			receipts := &calls{}
-			m := newMachine(t, Functions{"receipts": receipts.function})
+			m := newMachine(t, lambda.Functions{"receipts": receipts.function})
 			m.do(t, "PUT", "/carrier", `{"phone":"`+person+`","fault":"`+c.fault+`"}`, 200)
 			_, err := m.client().SendTextMessage(t.Context(), newText())
 			if !c.check(err) {
 				t.Errorf("sending answers %v", err)
 			}
-			if shown := len(m.handsets.conversation(person)); shown != c.shown {
+			if shown := len(m.handsets.Conversation(person)); shown != c.shown {
 				t.Errorf("the phone shows %d texts, want %d", shown, c.shown)
 			}
 			m.settled(t)
@@ -303,7 +307,7 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	m.do(t, "PUT", "/carrier", `{"fault":"throttle"}`, 200)
 	if _, err := m.client().SendTextMessage(t.Context(), newText()); err == nil {
 		t.Error("a fault for all phones spares one")
@@ -315,7 +319,7 @@ func TestFaults(t *testing.T) {
 // A receipt must not overtake the record of the text it is about: it is queued when the function that sent has ended.
 func TestReceiptsWaitForTheSender(t *testing.T) {
 	var m *machine
-	m = newMachine(t, Functions{"optin": func(ctx context.Context, _ []byte) ([]byte, error) {
+	m = newMachine(t, lambda.Functions{"optin": func(ctx context.Context, _ []byte) ([]byte, error) {
 		if _, err := m.client().SendTextMessage(ctx, newText()); err != nil {
 			return nil, err
 		}
@@ -324,7 +328,7 @@ func TestReceiptsWaitForTheSender(t *testing.T) {
 		}
 		return nil, nil
 	}})
-	if _, err := m.invoke(t.Context(), "optin", nil); err != nil {
+	if _, err := m.lambda.Invoke(t.Context(), "optin", nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := m.depthOf("receipts"); n != 1 {

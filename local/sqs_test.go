@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/md5"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"smsconsent/local/account"
+	"smsconsent/local/lambda"
+	standin "smsconsent/local/sqs"
 )
 
 func (m *machine) put(t *testing.T, queue string, bodies ...string) {
@@ -22,7 +27,7 @@ func (m *machine) put(t *testing.T, queue string, bodies ...string) {
 	for i, b := range bodies {
 		entries = append(entries, types.SendMessageBatchRequestEntry{Id: aws.String(fmt.Sprint(i)), MessageBody: aws.String(b)})
 	}
-	out, err := sqs.NewFromConfig(m.AWS()).SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: aws.String(QueueURL(queue)), Entries: entries})
+	out, err := sqs.NewFromConfig(m.AWS()).SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: aws.String(account.QueueURL(queue)), Entries: entries})
 	if err != nil || len(out.Failed) > 0 || len(out.Successful) != len(bodies) {
 		t.Fatalf("send batch: %+v, %v", out, err)
 	}
@@ -36,8 +41,12 @@ func (m *machine) settled(t *testing.T) {
 }
 
 func (m *machine) depthOf(name string) int {
-	waiting, hidden := m.queues.depth(m.queues.named(name))
-	return waiting + hidden
+	for _, q := range m.queues.Depths() {
+		if q.Name == name {
+			return q.Waiting + q.Hidden
+		}
+	}
+	return -1
 }
 
 func bodies(t *testing.T, payload []byte) (got []string, e events.SQSEvent) {
@@ -53,12 +62,12 @@ func bodies(t *testing.T, payload []byte) (got []string, e events.SQSEvent) {
 
 func TestQueuesDeliverInBatchesAsLambdaDoes(t *testing.T) {
 	var batches [][]string
-	m := newMachine(t, Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
+	m := newMachine(t, lambda.Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
 		got, e := bodies(t, p)
 		batches = append(batches, got)
 		r := e.Records[0]
-		if r.EventSource != "aws:sqs" || r.EventSourceARN != "arn:aws:sqs:us-east-1:000000000000:receipts" || r.AWSRegion != Region ||
-			r.ReceiptHandle == "" || r.Md5OfBody != bodyMD5(r.Body) || r.Attributes["ApproximateReceiveCount"] != "1" ||
+		if r.EventSource != "aws:sqs" || r.EventSourceARN != "arn:aws:sqs:us-east-1:000000000000:receipts" || r.AWSRegion != account.Region ||
+			r.ReceiptHandle == "" || r.Md5OfBody != fmt.Sprintf("%x", md5.Sum([]byte(r.Body))) || r.Attributes["ApproximateReceiveCount"] != "1" ||
 			r.Attributes["SentTimestamp"] != fmt.Sprint(begin.UnixMilli()) {
 			t.Errorf("record %+v is not what SQS gives a function", r)
 		}
@@ -80,7 +89,7 @@ func TestQueuesDeliverInBatchesAsLambdaDoes(t *testing.T) {
 func TestFailedMessagesAreRedeliveredAndThenBuried(t *testing.T) {
 	var at []string
 	var m *machine
-	m = newMachine(t, Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
+	m = newMachine(t, lambda.Functions{"sendcheck": func(_ context.Context, p []byte) ([]byte, error) {
 		_, e := bodies(t, p)
 		at = append(at, m.Now().Format("15:04:05")+" #"+e.Records[0].Attributes["ApproximateReceiveCount"])
 		return nil, errors.New("no luck with +12065550142")
@@ -121,7 +130,7 @@ func TestPartialBatchFailures(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var again []string
 			first := true
-			m := newMachine(t, Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
+			m := newMachine(t, lambda.Functions{"receipts": func(_ context.Context, p []byte) ([]byte, error) {
 				got, e := bodies(t, p)
 				if first {
 					first = false
@@ -145,7 +154,7 @@ func TestAPanicOrADeadlineIsAFailureLikeAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Attach(Functions{"sendcheck": func(ctx context.Context, _ []byte) ([]byte, error) {
+	s.Attach(lambda.Functions{"sendcheck": func(ctx context.Context, _ []byte) ([]byte, error) {
 		if n++; n == 1 {
 			panic("slip")
 		}
@@ -154,14 +163,14 @@ func TestAPanicOrADeadlineIsAFailureLikeAnother(t *testing.T) {
 	}})
 	m := &machine{Stack: s}
 	m.put(t, "jobs", "job")
-	m.advance(t, visibility)
+	m.advance(t, standin.Visibility)
 	if n != 2 || m.depthOf("jobs") != 1 {
 		t.Errorf("tried %d times, %d messages left; want 2 and 1", n, m.depthOf("jobs"))
 	}
 }
 
 func TestSQSCalls(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ctx, client := t.Context(), sqs.NewFromConfig(m.AWS())
 	url, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String("audit")})
 	if err != nil || !strings.HasSuffix(*url.QueueUrl, "/000000000000/audit") {
@@ -199,14 +208,14 @@ func TestSQSCalls(t *testing.T) {
 
 	for name, in := range map[string]*sqs.SendMessageInput{
 		"empty body":    {QueueUrl: url.QueueUrl, MessageBody: aws.String("")},
-		"too long":      {QueueUrl: url.QueueUrl, MessageBody: aws.String(strings.Repeat("x", maxMessage+1))},
+		"too long":      {QueueUrl: url.QueueUrl, MessageBody: aws.String(strings.Repeat("x", standin.MaxMessage+1))},
 		"delay too big": {QueueUrl: url.QueueUrl, MessageBody: aws.String("x"), DelaySeconds: 901},
 	} {
 		if _, err := client.SendMessage(ctx, in); err == nil {
 			t.Errorf("%s: was taken", name)
 		}
 	}
-	_, err = client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(QueueURL("nosuch")), MessageBody: aws.String("x")})
+	_, err = client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(account.QueueURL("nosuch")), MessageBody: aws.String("x")})
 	if _, ok := errors.AsType[*types.QueueDoesNotExist](err); !ok {
 		t.Errorf("unknown queue: %v", err)
 	}

@@ -8,6 +8,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"smsconsent/local/account"
+	"smsconsent/local/console"
+	"smsconsent/local/lambda"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
@@ -15,12 +18,12 @@ import (
 )
 
 func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
-	m := newMachine(t, Functions{})
+	m := newMachine(t, lambda.Functions{})
 	ledger, err := consent.NewLedger(bytes.Repeat([]byte("k"), 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := table.New(dynamodb.NewFromConfig(m.AWS()), TableName, ledger)
+	store := table.New(dynamodb.NewFromConfig(m.AWS()), account.TableName, ledger)
 	asks := consent.Request{At: begin, Source: consent.SourceForm, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Topics: []program.Topic{{ID: "alerts", Program: "alerts", Class: program.Promotional}}}
 	for _, brand := range []string{"second", "example"} {
 		contact := consent.Contact{Key: consent.Key{Brand: brand, Phone: person}}
@@ -38,7 +41,7 @@ func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
 	if err := store.SaveShard(t.Context(), shard); err != nil {
 		t.Fatal(err)
 	}
-	look := func() (s State) {
+	look := func() (s console.State) {
 		t.Helper()
 		if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/state", "", 200)), &s); err != nil {
 			t.Fatal(err)

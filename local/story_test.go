@@ -15,8 +15,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
+
 	"smsconsent"
 	"smsconsent/local"
+	"smsconsent/local/account"
+	"smsconsent/local/console"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
@@ -25,10 +31,6 @@ import (
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/testkit/dynamotest"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 )
 
 // world is a running local stack, used only through its HTTP port and the AWS API: as a person with curl would.
@@ -96,7 +98,7 @@ func newWorldOn(t *testing.T, db http.Handler, log io.Writer, catalog *program.C
 // dead is how many dead letters there are.
 func (w *world) dead() int {
 	w.t.Helper()
-	var s local.State
+	var s console.State
 	if code := w.call(http.MethodGet, "/console/state", nil, &s); code != http.StatusOK {
 		w.t.Fatalf("console answered %d", code)
 	}
@@ -184,11 +186,11 @@ func (w *world) goTo(at time.Time) {
 }
 
 func (w *world) remote() *wiring.Deployment {
-	return local.Deployment(shipped(w.t), local.Env, local.Remote(w.url), w.now)
+	return account.Deployment(shipped(w.t), account.Env, account.AWS(w.url), w.now)
 }
 
 func (w *world) table() *table.Table {
-	return table.New(dynamodb.NewFromConfig(local.Remote(w.url)), local.TableName, consent.Ledger{})
+	return table.New(dynamodb.NewFromConfig(account.AWS(w.url)), account.TableName, consent.Ledger{})
 }
 
 // campaign does what smsconsent campaign create does.
@@ -241,7 +243,7 @@ func (w *world) record(phone string) record {
 
 func (w *world) optedOut(phone string) bool {
 	w.t.Helper()
-	out, err := sms.NewFromConfig(local.Remote(w.url)).DescribeOptedOutNumbers(w.t.Context(), &sms.DescribeOptedOutNumbersInput{OptOutListName: aws.String("Default")})
+	out, err := sms.NewFromConfig(account.AWS(w.url)).DescribeOptedOutNumbers(w.t.Context(), &sms.DescribeOptedOutNumbersInput{OptOutListName: aws.String("Default")})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -267,7 +269,7 @@ func on(t *testing.T, story func(t *testing.T, w *world)) {
 func (w *world) deleteTable() {
 	w.t.Helper()
 	db := dynamodb.NewFromConfig(w.stack.AWS())
-	_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(local.TableName)})
+	_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(account.TableName)})
 	if err != nil {
 		w.t.Error(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 	"smsconsent"
 	"smsconsent/functions/inbound"
-	"smsconsent/local"
+	"smsconsent/local/account"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -316,12 +316,12 @@ func (w *world) inbound(wrap func(http.RoundTripper) http.RoundTripper) *inbound
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	cfg := local.Remote(w.url)
+	cfg := account.AWS(w.url)
 	if wrap != nil {
 		cfg.HTTPClient = &http.Client{Transport: wrap(http.DefaultTransport)}
 		cfg.RetryMaxAttempts = 1
 	}
-	d := local.Deployment(catalog, local.Env, cfg, w.now)
+	d := account.Deployment(catalog, account.Env, cfg, w.now)
 	d.Log = telemetry.NewLogger(io.Discard)
 	h, err := inbound.Wire(w.t.Context(), d)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"smsconsent/local"
+	"smsconsent/local/conversation"
 )
 
 func demoCommand() *cobra.Command {
@@ -40,7 +40,7 @@ It fails where anything else comes back than should with the programs.yaml of th
 				}
 			}
 			s := stage{url: strings.TrimSuffix(address, "/"), client: http.DefaultClient}
-			return s.play(cmd.Context(), cmd.OutOrStdout(), local.Conversations())
+			return s.play(cmd.Context(), cmd.OutOrStdout(), conversation.All())
 		},
 	}
 	c.Flags().StringVar(&address, "url", "http://localhost:8080", "where the local stack runs")
@@ -54,7 +54,7 @@ type stage struct {
 }
 
 // play plays them all and lists what came back. Where that is not what should have, it says so and returns an error.
-func (s stage) play(ctx context.Context, out io.Writer, conversations []local.Conversation) error {
+func (s stage) play(ctx context.Context, out io.Writer, conversations []conversation.Conversation) error {
 	for _, c := range conversations {
 		if talk, err := s.screen(ctx, c.Phone); err != nil {
 			return err
@@ -105,7 +105,7 @@ func quoted(texts ...string) string {
 }
 
 // say texts a line and returns what came back on the phone.
-func (s stage) say(ctx context.Context, phone string, line local.Line) ([]string, error) {
+func (s stage) say(ctx context.Context, phone string, line conversation.Line) ([]string, error) {
 	var clock struct{ Now time.Time }
 	if err := s.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/local"
+	"smsconsent/local/conversation"
 )
 
 // The demonstration shows what the stack answered, by day and by night.
@@ -19,7 +19,7 @@ func TestDemo(t *testing.T) {
 			w.goTo(at)
 			out, _ := execute(t, 0, "demo", "--url", w.url)
 			rows := strings.Split(out, "\n")
-			for _, c := range local.Conversations() {
+			for _, c := range conversation.All() {
 				row := ""
 				for _, r := range rows {
 					if strings.Contains(r, c.Phone) {
@@ -48,7 +48,7 @@ func TestDemo(t *testing.T) {
 func TestDemoOnAStackThatAnswersOtherwise(t *testing.T) {
 	w := newWorld(t)
 	const phone = "+12065550299"
-	played := []local.Conversation{{Case: "means it", Phone: phone, Lines: []local.Line{
+	played := []conversation.Conversation{{Case: "means it", Phone: phone, Lines: []conversation.Line{
 		{To: "+12065550100", Says: "HELP", Answer: "HELP: Another Corp."},
 		{To: "+12065550100", Says: "HELP"},
 		{To: "+12065550100", Says: "YES", Answer: "You're subscribed"},

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"smsconsent"
-	"smsconsent/local"
+	"smsconsent/local/account"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/table"
@@ -73,7 +73,7 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wir
 	if err != nil {
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
-	return local.Deployment(c, local.Env, local.Remote(endpoint), func() time.Time { return now }), nil
+	return account.Deployment(c, account.Env, account.AWS(endpoint), func() time.Time { return now }), nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

@@ -23,7 +23,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/config"
 
-	"smsconsent/local"
+	"smsconsent/local/account"
 	"smsconsent/shared/core/signup"
 )
 
@@ -62,7 +62,7 @@ func openRequests(ctx context.Context) (*requests, error) {
 		if err != nil {
 			return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 		}
-		r.url, r.aws, r.simulated = endpoint+"/requests", local.Remote(endpoint), true
+		r.url, r.aws, r.simulated = endpoint+"/requests", account.AWS(endpoint), true
 		r.now = func() time.Time { return now }
 		return r, nil
 	}

@@ -1,4 +1,5 @@
-package local
+// Package console is the page that shows the local stack: phones, clock, campaigns and a person's record, live.
+package console
 
 import (
 	"context"
@@ -6,16 +7,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"smsconsent/local/change"
+	"smsconsent/local/handset"
+	"smsconsent/local/redact"
+	"smsconsent/local/reply"
+	"smsconsent/local/scheduler"
+	"smsconsent/local/sms"
+	"smsconsent/local/sqs"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
-//go:embed console
-var consoleFiles embed.FS
+//go:embed page
+var files embed.FS
 
 // keepAlive is how often a silent event stream shows that it is alive.
 const keepAlive = 15 * time.Second
@@ -24,6 +36,19 @@ const keepAlive = 15 * time.Second
 // people write stays text.
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// Console gathers what the page shows.
+type Console struct {
+	Catalog   *program.Catalog
+	Now       func() time.Time
+	Log       *slog.Logger
+	AWS       aws.Config // of the stack, whose table is shown
+	Changes   *change.Count
+	Handsets  *handset.Handsets
+	Queues    *sqs.Queues
+	Schedules *scheduler.Schedules
+	Closed    <-chan struct{} // is closed when the stack stops serving
+}
 
 // State is what the console page shows.
 type State struct {
@@ -39,9 +64,9 @@ type State struct {
 
 // PhoneState is one phone that has a conversation.
 type PhoneState struct {
-	Phone string `json:"phone"`
-	Texts int    `json:"texts"`
-	Last  entry  `json:"last"`
+	Phone string        `json:"phone"`
+	Texts int           `json:"texts"`
+	Last  handset.Entry `json:"last"`
 }
 
 // NumberState is one number people can text, with the program behind it.
@@ -83,44 +108,45 @@ type ScheduleState struct {
 	At   time.Time `json:"at"`
 }
 
-func (s *Stack) consoleRoutes(mux *http.ServeMux) {
-	page, err := fs.Sub(consoleFiles, "console")
+// Routes adds the page and the calls it makes.
+func (c *Console) Routes(mux *http.ServeMux) {
+	page, err := fs.Sub(files, "page")
 	if err != nil {
 		panic(err) // the folder is compiled in under this name
 	}
-	files := http.FileServerFS(page)
+	static := http.FileServerFS(page)
 	mux.HandleFunc("GET /{file...}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", contentSecurity)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
-		files.ServeHTTP(w, r)
+		static.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, r *http.Request) {
-		state, err := s.state(r.Context())
+		state, err := c.state(r.Context())
 		if r.Context().Err() != nil {
 			return // the page went away
 		}
 		if err != nil {
-			s.log.Error("read state for the console", "error", redact(err))
-			(&problem{http.StatusInternalServerError, "", "the state could not be read; the log says why"}).write(w)
+			c.Log.Error("read state for the console", "error", redact.Error(err))
+			unavailable("the state could not be read; the log says why").Write(w)
 			return
 		}
-		answer(w, http.StatusOK, state)
+		reply.JSON(w, http.StatusOK, state)
 	})
-	mux.HandleFunc("GET /console/phones/{phone}", s.answerPlace)
-	mux.HandleFunc("GET /console/events", s.streamChanges)
+	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
+	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
 // state gathers what the console shows.
-func (s *Stack) state(ctx context.Context) (State, error) {
-	st := State{Version: s.changes.now(), Now: s.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}}
-	for _, n := range s.handsets.numbers() {
-		talk := s.handsets.conversation(phone.Number(n))
+func (c *Console) state(ctx context.Context) (State, error) {
+	st := State{Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}}
+	for _, n := range c.Handsets.Numbers() {
+		talk := c.Handsets.Conversation(phone.Number(n))
 		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})
 	}
-	for _, b := range s.catalog.Brands {
+	for _, b := range c.Catalog.Brands {
 		for _, p := range b.Programs {
-			for _, n := range identityNumbers(p.Identity) {
+			for _, n := range sms.Numbers(p.Identity) {
 				number := NumberState{
 					Brand:     b.ID,
 					BrandName: b.Name,
@@ -140,38 +166,41 @@ func (s *Stack) state(ctx context.Context) (State, error) {
 			}
 		}
 	}
-	for _, sc := range s.schedules.list(func(sc *schedule) bool { return sc.State == enabled && !sc.due.IsZero() }) {
-		st.Schedules = append(st.Schedules, ScheduleState{Name: sc.Name, At: sc.due})
+	for _, f := range c.Schedules.Firings() {
+		st.Schedules = append(st.Schedules, ScheduleState(f))
 	}
 	st.Queues = map[string]int{}
-	for _, q := range s.queues.all {
-		waiting, hidden := s.queues.depth(q)
-		if q.function == "" {
-			st.Queues["dead"] += waiting + hidden
+	for _, q := range c.Queues.Depths() {
+		if q.Fed {
+			st.Queues[q.Name] = q.Waiting + q.Hidden
 		} else {
-			st.Queues[q.name] = waiting + hidden
+			st.Queues["dead"] += q.Waiting + q.Hidden
 		}
 	}
 	var err error
-	st.Contacts, st.Campaigns, err = s.stored(ctx)
+	st.Contacts, st.Campaigns, err = c.stored(ctx)
 	return st, err
+}
+
+func unavailable(why string) *reply.Problem {
+	return &reply.Problem{Status: http.StatusInternalServerError, Message: why}
 }
 
 // streamChanges tells the page by server-sent events when there is something new to fetch. Changes that come while
 // the page is busy become one.
-func (s *Stack) streamChanges(w http.ResponseWriter, r *http.Request) {
+func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
-		s.log.Debug("event stream keeps the server's time limit", "error", err)
+		c.Log.Debug("event stream keeps the server's time limit", "error", err)
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	changed, stop := s.changes.watch()
+	changed, stop := c.Changes.Watch()
 	defer stop()
 	alive := time.NewTicker(keepAlive)
 	defer alive.Stop()
 	for {
-		data, _ := json.Marshal(map[string]any{"version": s.changes.now(), "now": s.Now()})
+		data, _ := json.Marshal(map[string]any{"version": c.Changes.Now(), "now": c.Now()})
 		if _, err := fmt.Fprintf(w, "event: changed\ndata: %s\n\n", data); err != nil {
 			return
 		}
@@ -181,7 +210,7 @@ func (s *Stack) streamChanges(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 			return
-		case <-s.closed:
+		case <-c.Closed:
 			return
 		case <-changed:
 		case <-alive.C:

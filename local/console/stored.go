@@ -1,4 +1,4 @@
-package local
+package console
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"smsconsent/local/account"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
@@ -18,9 +19,9 @@ import (
 )
 
 // stored reads what the console shows of the table. It reads all of it, which only a demonstration can afford.
-func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, error) {
-	db := dynamodb.NewFromConfig(s.AWS())
-	t := table.New(db, TableName, consent.Ledger{}) // reading needs no key
+func (c *Console) stored(ctx context.Context) ([]ContactState, []CampaignState, error) {
+	db := dynamodb.NewFromConfig(c.AWS)
+	t := table.New(db, account.TableName, consent.Ledger{}) // reading needs no key
 	keys, err := contactKeys(ctx, db)
 	if err != nil {
 		return nil, nil, err
@@ -30,17 +31,17 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 		return nil, nil, err
 	}
 	contacts := []ContactState{}
-	for _, c := range found {
+	for _, one := range found {
 		topics := map[string]consent.State{}
-		for id, sub := range c.Subs {
-			topics[id] = sub.StateAt(s.Now())
+		for id, sub := range one.Subs {
+			topics[id] = sub.StateAt(c.Now())
 		}
 		contacts = append(contacts, ContactState{
-			Brand:   c.Brand,
-			Phone:   string(c.Phone),
+			Brand:   one.Brand,
+			Phone:   string(one.Phone),
 			Topics:  topics,
-			Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
-			Paused:  c.Paused.After(s.Now()),
+			Stopped: append([]string{}, slices.Sorted(maps.Keys(one.Stopped))...),
+			Paused:  one.Paused.After(c.Now()),
 		})
 	}
 	all, err := t.Campaigns(ctx)
@@ -48,20 +49,20 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 		return nil, nil, err
 	}
 	campaigns := []CampaignState{}
-	for _, c := range all {
-		shards, err := t.Shards(ctx, c.ID)
+	for _, one := range all {
+		shards, err := t.Shards(ctx, one.ID)
 		if err != nil {
 			return nil, nil, err
 		}
 		campaigns = append(campaigns, CampaignState{
-			ID:      c.ID,
-			Brand:   c.Brand,
-			Topic:   c.Topic,
-			Text:    c.Text,
-			At:      c.At,
-			Expires: c.Expires,
-			State:   c.State,
-			Why:     c.Why,
+			ID:      one.ID,
+			Brand:   one.Brand,
+			Topic:   one.Topic,
+			Text:    one.Text,
+			At:      one.At,
+			Expires: one.Expires,
+			State:   one.State,
+			Why:     one.Why,
 			Counts:  campaign.Total(shards),
 		})
 	}
@@ -72,9 +73,7 @@ func (s *Stack) stored(ctx context.Context) ([]ContactState, []CampaignState, er
 func contactKeys(ctx context.Context, db dynamodb.ScanAPIClient) ([]consent.Key, error) {
 	var keys []consent.Key
 	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
-		TableName: aws.String(
-			TableName,
-		),
+		TableName:            aws.String(account.TableName),
 		FilterExpression:     aws.String("sk = :contact"),
 		ProjectionExpression: aws.String("pk"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{

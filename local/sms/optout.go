@@ -1,4 +1,4 @@
-package local
+package sms
 
 import (
 	"cmp"
@@ -8,12 +8,14 @@ import (
 	"slices"
 	"time"
 
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 )
 
-// optInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).
-const optInEvery = 30 * 24 * time.Hour
+// OptInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).
+const OptInEvery = 30 * 24 * time.Hour
 
 var listName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
@@ -29,15 +31,15 @@ func newOptOutList(now time.Time) *optOutList {
 }
 
 func listARN(name string) string {
-	return "arn:aws:sms-voice:" + Region + ":" + Account + ":opt-out-list/" + name
+	return account.ARN("sms-voice", "opt-out-list/"+name)
 }
 
 // list finds a list by name or ARN. Call it with mu held.
-func (m *sms) list(nameOrARN string) (string, *optOutList, *awsError) {
+func (m *SMS) list(nameOrARN string) (string, *optOutList, *awsjson.Error) {
 	name := path.Base(nameOrARN)
 	l, ok := m.lists[name]
 	if !ok {
-		return "", nil, &awsError{
+		return "", nil, &awsjson.Error{
 			Code: "ResourceNotFoundException",
 			Type: "opt-out-list",
 			Text: "The opt-out list does not exist.",
@@ -55,7 +57,7 @@ type optedOutAnswer struct {
 	OptOutListArn     string
 	OptOutListName    string
 	OptedOutNumber    string
-	OptedOutTimestamp seconds
+	OptedOutTimestamp awsjson.Seconds
 	EndUserOptedOut   bool
 }
 
@@ -64,14 +66,14 @@ func optedOut(list string, n phone.Number, since time.Time) optedOutAnswer {
 		OptOutListArn:     listARN(list),
 		OptOutListName:    list,
 		OptedOutNumber:    string(n),
-		OptedOutTimestamp: seconds(since),
+		OptedOutTimestamp: awsjson.Seconds(since),
 	}
 }
 
 // putOptedOut keeps the first time a number was put on the list.
-func (m *sms) putOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
+func (m *SMS) putOptedOut(in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	if !destinationNumber.MatchString(in.OptedOutNumber) {
-		return optedOutAnswer{}, invalid("OptedOutNumber must be an E.164 phone number")
+		return optedOutAnswer{}, awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,15 +83,15 @@ func (m *sms) putOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
 	}
 	n := e164(in.OptedOutNumber)
 	if _, on := list.numbers[n]; !on {
-		list.numbers[n] = m.stack.Now()
-		m.stack.changed()
+		list.numbers[n] = m.Now()
+		m.Changed()
 	}
 	return optedOut(name, n, list.numbers[n]), nil
 }
 
-func (m *sms) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
+func (m *SMS) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	if !destinationNumber.MatchString(in.OptedOutNumber) {
-		return optedOutAnswer{}, invalid("OptedOutNumber must be an E.164 phone number")
+		return optedOutAnswer{}, awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -97,17 +99,17 @@ func (m *sms) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
 	if err != nil {
 		return optedOutAnswer{}, err
 	}
-	n, now := e164(in.OptedOutNumber), m.stack.Now()
+	n, now := e164(in.OptedOutNumber), m.Now()
 	since, on := list.numbers[n]
 	if !on {
-		return optedOutAnswer{}, &awsError{
+		return optedOutAnswer{}, &awsjson.Error{
 			Code: "ResourceNotFoundException",
 			Type: "opted-out-number",
 			Text: "The number is not on the opt-out list.",
 		}
 	}
-	if last, before := list.removed[n]; before && now.Sub(last) < optInEvery {
-		return optedOutAnswer{}, &awsError{
+	if last, before := list.removed[n]; before && now.Sub(last) < OptInEvery {
+		return optedOutAnswer{}, &awsjson.Error{
 			Code:   "ValidationException",
 			Reason: "PHONE_NUMBER_CANNOT_BE_OPTED_IN",
 			Text:   "Each number can be taken off the list once every 30 days.",
@@ -115,7 +117,7 @@ func (m *sms) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsError) {
 	}
 	delete(list.numbers, n)
 	list.removed[n] = now
-	m.stack.changed()
+	m.Changed()
 	return optedOut(name, n, since), nil
 }
 
@@ -136,7 +138,7 @@ func (p pageCall) page(names []string) ([]string, string) {
 
 type optedOutNumber struct {
 	OptedOutNumber    string
-	OptedOutTimestamp seconds
+	OptedOutTimestamp awsjson.Seconds
 	EndUserOptedOut   bool
 }
 
@@ -149,17 +151,17 @@ type optedOutPage struct {
 
 // describeOptedOut tells of all numbers on the list, or of up to five that are asked for; one that is not on it fails
 // the call, as a resource that does not exist does throughout this API.
-func (m *sms) describeOptedOut(in struct {
+func (m *SMS) describeOptedOut(in struct {
 	pageCall
 	OptOutListName  string
 	OptedOutNumbers []string
 },
-) (optedOutPage, *awsError) {
+) (optedOutPage, *awsjson.Error) {
 	if len(in.OptedOutNumbers) > 5 {
-		return optedOutPage{}, invalid("OptedOutNumbers must have at most 5 numbers")
+		return optedOutPage{}, awsjson.Invalid("OptedOutNumbers must have at most 5 numbers")
 	}
 	if in.MaxResults < 0 || in.MaxResults > 100 {
-		return optedOutPage{}, invalid("MaxResults must be between 1 and 100")
+		return optedOutPage{}, awsjson.Invalid("MaxResults must be between 1 and 100")
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -170,7 +172,7 @@ func (m *sms) describeOptedOut(in struct {
 	var wanted []string
 	for _, n := range in.OptedOutNumbers {
 		if _, on := list.numbers[e164(n)]; !on {
-			return optedOutPage{}, &awsError{
+			return optedOutPage{}, &awsjson.Error{
 				Code: "ResourceNotFoundException",
 				Type: "opted-out-number",
 				Text: "A number is not on the opt-out list.",
@@ -194,7 +196,7 @@ func (m *sms) describeOptedOut(in struct {
 	for _, n := range numbers {
 		answer.OptedOutNumbers = append(
 			answer.OptedOutNumbers,
-			optedOutNumber{OptedOutNumber: n, OptedOutTimestamp: seconds(list.numbers[phone.Number(n)])},
+			optedOutNumber{OptedOutNumber: n, OptedOutTimestamp: awsjson.Seconds(list.numbers[phone.Number(n)])},
 		)
 	}
 	return answer, nil
@@ -203,26 +205,26 @@ func (m *sms) describeOptedOut(in struct {
 type listInformation struct {
 	OptOutListArn    string
 	OptOutListName   string
-	CreatedTimestamp seconds
+	CreatedTimestamp awsjson.Seconds
 }
 
-func (m *sms) createList(in struct{ OptOutListName string }) (listInformation, *awsError) {
+func (m *SMS) createList(in struct{ OptOutListName string }) (listInformation, *awsjson.Error) {
 	if !listName.MatchString(in.OptOutListName) {
-		return listInformation{}, invalid("OptOutListName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
+		return listInformation{}, awsjson.Invalid("OptOutListName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, exists := m.lists[in.OptOutListName]; exists {
-		return listInformation{}, &awsError{
+		return listInformation{}, &awsjson.Error{
 			Code:   "ConflictException",
 			Reason: "RESOURCE_ALREADY_EXISTS",
 			Type:   "opt-out-list",
 			Text:   "The opt-out list exists already.",
 		}
 	}
-	l := newOptOutList(m.stack.Now())
+	l := newOptOutList(m.Now())
 	m.lists[in.OptOutListName] = l
-	return listInformation{listARN(in.OptOutListName), in.OptOutListName, seconds(l.created)}, nil
+	return listInformation{listARN(in.OptOutListName), in.OptOutListName, awsjson.Seconds(l.created)}, nil
 }
 
 type listPage struct {
@@ -230,11 +232,11 @@ type listPage struct {
 	NextToken   string `json:",omitempty"`
 }
 
-func (m *sms) describeLists(in struct {
+func (m *SMS) describeLists(in struct {
 	pageCall
 	OptOutListNames []string
 },
-) (listPage, *awsError) {
+) (listPage, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	wanted := slices.Sorted(maps.Keys(m.lists))
@@ -252,7 +254,8 @@ func (m *sms) describeLists(in struct {
 	names, next := in.page(wanted)
 	answer := listPage{OptOutLists: []listInformation{}, NextToken: next}
 	for _, name := range names {
-		answer.OptOutLists = append(answer.OptOutLists, listInformation{listARN(name), name, seconds(m.lists[name].created)})
+		made := awsjson.Seconds(m.lists[name].created)
+		answer.OptOutLists = append(answer.OptOutLists, listInformation{listARN(name), name, made})
 	}
 	return answer, nil
 }
@@ -273,18 +276,18 @@ type numberInformation struct {
 	OptOutListName            string
 	DeletionProtectionEnabled bool
 	PoolID                    string `json:"PoolId,omitempty"`
-	CreatedTimestamp          seconds
+	CreatedTimestamp          awsjson.Seconds
 }
 
 // describeNumbers tells of the origination numbers of programs.yaml, set up as smsconsent needs them: two-way, with
 // opt-outs that smsconsent manages itself.
-func (m *sms) describeNumbers(struct{}) (map[string][]numberInformation, *awsError) {
+func (m *SMS) describeNumbers(struct{}) (map[string][]numberInformation, *awsjson.Error) {
 	answer := []numberInformation{}
-	for _, b := range m.stack.catalog.Brands {
+	for _, b := range m.Catalog.Brands {
 		for _, p := range b.Programs {
-			for _, n := range identityNumbers(p.Identity) {
+			for _, n := range Numbers(p.Identity) {
 				info := numberInformation{
-					PhoneNumberArn:            "arn:aws:sms-voice:" + Region + ":" + Account + ":phone-number/" + n,
+					PhoneNumberArn:            account.ARN("sms-voice", "phone-number/"+n),
 					PhoneNumberID:             n,
 					PhoneNumber:               n,
 					Status:                    "ACTIVE",
@@ -294,11 +297,11 @@ func (m *sms) describeNumbers(struct{}) (map[string][]numberInformation, *awsErr
 					NumberType:                "LONG_CODE",
 					MonthlyLeasingPrice:       "0",
 					TwoWayEnabled:             true,
-					TwoWayChannelArn:          topicARN("smsconsent-inbound"),
+					TwoWayChannelArn:          account.TopicARN("smsconsent-inbound"),
 					SelfManagedOptOutsEnabled: true,
 					OptOutListName:            p.OptOutList,
 					PoolID:                    p.Identity.Pool,
-					CreatedTimestamp:          seconds(m.created),
+					CreatedTimestamp:          awsjson.Seconds(m.created),
 				}
 				if p.Class == program.Transactional {
 					info.MessageType = "TRANSACTIONAL"
@@ -313,8 +316,8 @@ func (m *sms) describeNumbers(struct{}) (map[string][]numberInformation, *awsErr
 	return map[string][]numberInformation{"PhoneNumbers": answer}, nil
 }
 
-// identityNumbers is what people can text to.
-func identityNumbers(i program.Identity) []string {
+// Numbers is what people can text to.
+func Numbers(i program.Identity) []string {
 	if i.Pool == "" {
 		return []string{i.String()}
 	}
@@ -328,28 +331,28 @@ func identityNumbers(i program.Identity) []string {
 type setInformation struct {
 	ConfigurationSetArn  string
 	ConfigurationSetName string
-	CreatedTimestamp     seconds
+	CreatedTimestamp     awsjson.Seconds
 }
 
-func (m *sms) createSet(in struct{ ConfigurationSetName string }) (setInformation, *awsError) {
+func (m *SMS) createSet(in struct{ ConfigurationSetName string }) (setInformation, *awsjson.Error) {
 	if !listName.MatchString(in.ConfigurationSetName) {
-		return setInformation{}, invalid("ConfigurationSetName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
+		return setInformation{}, awsjson.Invalid("ConfigurationSetName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, exists := m.sets[in.ConfigurationSetName]; exists {
-		return setInformation{}, &awsError{
+		return setInformation{}, &awsjson.Error{
 			Code:   "ConflictException",
 			Reason: "RESOURCE_ALREADY_EXISTS",
 			Type:   "configuration-set",
 			Text:   "The configuration set exists already.",
 		}
 	}
-	now := m.stack.Now()
+	now := m.Now()
 	m.sets[in.ConfigurationSetName] = now
 	return setInformation{
-		"arn:aws:sms-voice:" + Region + ":" + Account + ":configuration-set/" + in.ConfigurationSetName,
+		account.ARN("sms-voice", "configuration-set/"+in.ConfigurationSetName),
 		in.ConfigurationSetName,
-		seconds(now),
+		awsjson.Seconds(now),
 	}, nil
 }

@@ -1,21 +1,39 @@
-package local
+// Package gateway stands in for API Gateway: it passes HTTP requests to functions.
+package gateway
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"mime"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/redact"
+	"smsconsent/local/reply"
 )
 
-// gatewayRoutes are the routes template.yaml gives to API Gateway's HTTP API.
-func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
+// Gateway is the HTTP API of template.yaml.
+type Gateway struct {
+	Now func() time.Time
+	Log *slog.Logger
+
+	// Invoke runs a function by name, as Lambda does, and returns when what it caused is done.
+	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
+}
+
+// Routes adds the routes of the API.
+func (g *Gateway) Routes(mux *http.ServeMux) {
 	for pattern, function := range map[string]string{
 		"GET /opt-in":                    "optin",
 		"GET /opt-in/challenge":          "optin",
@@ -31,51 +49,50 @@ func (s *Stack) gatewayRoutes(mux *http.ServeMux) {
 		"GET /preferences/assets/{file}": "preferences",
 		"POST /requests":                 "optin",
 	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.gateway(w, r, pattern, function) })
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, pattern, function) })
 	}
 }
 
-// gateway passes a request to a function as API Gateway does (payload format 2.0) and its answer back.
-func (s *Stack) gateway(w http.ResponseWriter, r *http.Request, route, function string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+// pass hands a request to a function as API Gateway does (payload format 2.0) and its answer back.
+func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, route, function string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, reply.MaxRequest))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		tooLarge().write(w)
+		reply.TooLarge().Write(w)
 		return
 	}
 	if err != nil {
-		badRequest("body", "the request's body did not arrive whole").write(w)
+		reply.BadRequest("body", "the request's body did not arrive whole").Write(w)
 		return
 	}
-	payload, err := json.Marshal(s.gatewayRequest(r, route, body))
+	payload, err := json.Marshal(g.request(r, route, body))
 	if err != nil {
-		s.log.Error("encode API Gateway event", "function", function, "error", err)
-		gatewayFailed(w)
+		g.Log.Error("encode API Gateway event", "function", function, "error", err)
+		failed(w)
 		return
 	}
-	out, err := s.invoke(r.Context(), function, payload)
+	out, err := g.Invoke(r.Context(), function, payload)
 	if err != nil {
-		s.log.Error("function failed", "function", function, "error", redact(err))
-		gatewayFailed(w)
+		g.Log.Error("function failed", "function", function, "error", redact.Error(err))
+		failed(w)
 		return
 	}
-	s.drain(r.Context(), s.queues.receipts)
-	gatewayResponse(w, out)
+	respond(w, out)
 }
 
-func (s *Stack) gatewayRequest(r *http.Request, route string, body []byte) events.APIGatewayV2HTTPRequest {
+func (g *Gateway) request(r *http.Request, route string, body []byte) events.APIGatewayV2HTTPRequest {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	now := s.Now()
+	now := g.Now()
 	e := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: route, RawPath: r.URL.Path, RawQueryString: r.URL.RawQuery,
 		Headers: map[string]string{"host": r.Host, "x-forwarded-proto": "http"},
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
 			RouteKey:     route,
-			AccountID:    Account,
+			AccountID:    account.Account,
 			Stage:        "$default",
-			RequestID:    newID(),
+			RequestID:    awsjson.NewID(),
 			APIID:        "local",
 			DomainName:   r.Host,
 			DomainPrefix: "local",
@@ -126,9 +143,9 @@ func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
 	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
 		IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
 			AccessKey: "local",
-			AccountID: Account,
+			AccountID: account.Account,
 			CallerID:  "local",
-			UserARN:   "arn:aws:iam::" + Account + ":user/local",
+			UserARN:   "arn:aws:iam::" + account.Account + ":user/local",
 			UserID:    "local",
 		},
 	}
@@ -143,13 +160,13 @@ func textual(contentType string) bool {
 			slices.Contains([]string{"application/json", "application/xml", "application/javascript"}, media))
 }
 
-func gatewayFailed(w http.ResponseWriter) {
-	answer(w, http.StatusInternalServerError, map[string]string{"message": "Internal Server Error"})
+func failed(w http.ResponseWriter) {
+	reply.JSON(w, http.StatusInternalServerError, map[string]string{"message": "Internal Server Error"})
 }
 
-// gatewayResponse writes what a function answered. An answer without a status code is a body with status 200, as API
+// respond writes what a function answered. An answer without a status code is a body with status 200, as API
 // Gateway has it.
-func gatewayResponse(w http.ResponseWriter, out []byte) {
+func respond(w http.ResponseWriter, out []byte) {
 	var a events.APIGatewayV2HTTPResponse
 	if err := json.Unmarshal(out, &a); err != nil || a.StatusCode == 0 {
 		w.Header().Set("Content-Type", "application/json")
@@ -160,7 +177,7 @@ func gatewayResponse(w http.ResponseWriter, out []byte) {
 	if a.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(a.Body)
 		if err != nil {
-			gatewayFailed(w)
+			failed(w)
 			return
 		}
 		body = decoded

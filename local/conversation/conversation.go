@@ -1,4 +1,6 @@
-package local
+// Package conversation holds the ways people talk to the programs of the shipped programs.yaml, to be played on the
+// local stack.
+package conversation
 
 import (
 	"cmp"
@@ -44,9 +46,9 @@ const (
 	helps    = "HELP: Example Corp. alerts: email help@example.com or call XXX-555-0199."
 )
 
-// Conversations are those of `smsconsent demo`: each kind of text, and each answer there is. They suit the shipped
+// All returns those of `smsconsent demo`: each kind of text, and each answer there is. They suit the shipped
 // programs.yaml.
-func Conversations() []Conversation {
+func All() []Conversation {
 	all := conversations()
 	for _, c := range all {
 		for i := range c.Lines {

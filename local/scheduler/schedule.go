@@ -1,4 +1,5 @@
-package local
+// Package scheduler stands in for Amazon EventBridge Scheduler.
+package scheduler
 
 import (
 	"cmp"
@@ -6,12 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
 )
 
 // The states and actions of a schedule, as EventBridge Scheduler writes them.
@@ -28,23 +33,23 @@ var (
 
 // schedule is one schedule, with the fields as EventBridge Scheduler's JSON names them.
 type schedule struct {
-	ActionAfterCompletion      string          `json:",omitempty"`
-	ClientToken                string          `json:",omitempty"`
-	Description                string          `json:",omitempty"`
-	EndDate                    *seconds        `json:",omitempty"`
-	FlexibleTimeWindow         *timeWindow     `json:",omitempty"`
-	GroupName                  string          `json:",omitempty"`
-	Name                       string          `json:",omitempty"`
-	ScheduleExpression         string          `json:",omitempty"`
-	ScheduleExpressionTimezone string          `json:",omitempty"`
-	StartDate                  *seconds        `json:",omitempty"`
-	State                      string          `json:",omitempty"`
-	Target                     *scheduleTarget `json:",omitempty"`
+	ActionAfterCompletion      string           `json:",omitempty"`
+	ClientToken                string           `json:",omitempty"`
+	Description                string           `json:",omitempty"`
+	EndDate                    *awsjson.Seconds `json:",omitempty"`
+	FlexibleTimeWindow         *timeWindow      `json:",omitempty"`
+	GroupName                  string           `json:",omitempty"`
+	Name                       string           `json:",omitempty"`
+	ScheduleExpression         string           `json:",omitempty"`
+	ScheduleExpressionTimezone string           `json:",omitempty"`
+	StartDate                  *awsjson.Seconds `json:",omitempty"`
+	State                      string           `json:",omitempty"`
+	Target                     *scheduleTarget  `json:",omitempty"`
 
 	// The rest is set by the stack, not the caller.
-	Arn                  string  `json:",omitempty"`
-	CreationDate         seconds `json:",omitzero"`
-	LastModificationDate seconds `json:",omitzero"`
+	Arn                  string          `json:",omitempty"`
+	CreationDate         awsjson.Seconds `json:",omitzero"`
+	LastModificationDate awsjson.Seconds `json:",omitzero"`
 
 	when expression
 	due  time.Time // next firing; zero when there is none
@@ -63,13 +68,13 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standingSchedules are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is
+// standing are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is
 // due, and the hourly look whether campaigns get on.
-func standingSchedules() []*schedule {
+func standing() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
 			Name: name, ScheduleExpression: expression, FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
-			Target: &scheduleTarget{Arn: FunctionARN(function), RoleArn: SchedulerRole, Input: input},
+			Target: &scheduleTarget{Arn: account.FunctionARN(function), RoleArn: account.SchedulerRole, Input: input},
 		}
 	}
 	return []*schedule{
@@ -79,36 +84,57 @@ func standingSchedules() []*schedule {
 	}
 }
 
-// schedules are the stack's schedules and their groups.
-type schedules struct {
-	now     func() time.Time
-	changed func()
+// Schedules are the stack's schedules and their groups. They are safe for use by several goroutines.
+type Schedules struct {
+	Options
 
 	mu     sync.Mutex
 	all    map[string]*schedule // by group/name
 	groups map[string]time.Time // name to creation
 }
 
-func newSchedules(now func() time.Time, changed func()) *schedules {
-	return &schedules{
-		now:     now,
-		changed: changed,
+// Options is what Schedules are made of.
+type Options struct {
+	Now     func() time.Time
+	Changed func() // is called after each change
+	Log     *slog.Logger
+
+	// Invoke runs a function by name as an asynchronous event source does, and keeps what fails.
+	Invoke func(ctx context.Context, function string, payload []byte) error
+
+	// Bury keeps an event that reaches no function.
+	Bury func(payload []byte)
+
+	// Settle does what is due before a call from outside is answered.
+	Settle func(ctx context.Context) error
+}
+
+// New makes the schedules that template.yaml sets up on AWS.
+func New(o Options) (*Schedules, error) {
+	ss := &Schedules{
+		Options: o,
 		all:     map[string]*schedule{},
-		groups:  map[string]time.Time{ScheduleGroup: now()},
+		groups:  map[string]time.Time{account.ScheduleGroup: o.Now()},
 	}
+	for _, sc := range standing() {
+		if err := ss.create(sc); err != nil {
+			return nil, err
+		}
+	}
+	return ss, nil
 }
 
 func scheduleARN(group, name string) string {
-	return "arn:aws:scheduler:" + Region + ":" + Account + ":schedule/" + group + "/" + name
+	return account.ARN("scheduler", "schedule/"+group+"/"+name)
 }
 
 // prepare checks a schedule as AWS does and works out when it fires.
 func (sc *schedule) prepare(now time.Time) error {
-	bad := func(text string) error { return &awsError{Code: "ValidationException", Text: text} }
+	bad := func(text string) error { return &awsjson.Error{Code: "ValidationException", Text: text} }
 	if !scheduleName.MatchString(sc.Name) {
 		return bad("Name must be 1 to 64 of the characters 0-9 a-z A-Z - _ .")
 	}
-	sc.GroupName = cmp.Or(sc.GroupName, ScheduleGroup)
+	sc.GroupName = cmp.Or(sc.GroupName, account.ScheduleGroup)
 	sc.State = cmp.Or(sc.State, enabled)
 	sc.ScheduleExpressionTimezone = cmp.Or(sc.ScheduleExpressionTimezone, "UTC")
 	sc.ActionAfterCompletion = cmp.Or(sc.ActionAfterCompletion, "NONE")
@@ -129,7 +155,7 @@ func (sc *schedule) prepare(now time.Time) error {
 	if sc.StartDate != nil && time.Time(*sc.StartDate).Before(now.Add(-5*time.Minute)) {
 		return bad("The StartDate you specify cannot be earlier than 5 minutes ago.")
 	}
-	sc.LastModificationDate = seconds(now)
+	sc.LastModificationDate = awsjson.Seconds(now)
 	if err := sc.compile(); err != nil {
 		return bad(err.Error())
 	}
@@ -176,8 +202,8 @@ func (sc *schedule) until(t time.Time, ok bool) time.Time {
 	return t
 }
 
-// nextDue is the earliest firing of all.
-func (ss *schedules) nextDue() (time.Time, bool) {
+// NextDue returns the earliest firing of all; false where there is none.
+func (ss *Schedules) NextDue() (time.Time, bool) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	if first := ss.first(); first != nil {
@@ -187,7 +213,7 @@ func (ss *schedules) nextDue() (time.Time, bool) {
 }
 
 // first is the enabled schedule that fires first; between equals the name decides, so that runs repeat.
-func (ss *schedules) first() *schedule {
+func (ss *Schedules) first() *schedule {
 	var first *schedule
 	for _, sc := range ss.all {
 		if sc.State != enabled || sc.due.IsZero() {
@@ -208,18 +234,18 @@ type firing struct {
 }
 
 // take removes the earliest firing that is due and moves its schedule on.
-func (ss *schedules) take() (firing, bool) {
+func (ss *Schedules) take() (firing, bool) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	sc := ss.first()
-	if sc == nil || sc.due.After(ss.now()) {
+	if sc == nil || sc.due.After(ss.Now()) {
 		return firing{}, false
 	}
 	f := firing{name: sc.Name, target: sc.Target.Arn, input: cmp.Or(sc.Target.Input, "{}")}
 	f.input = strings.NewReplacer(
 		"<aws.scheduler.schedule-arn>", sc.Arn,
 		"<aws.scheduler.scheduled-time>", sc.due.Format(time.RFC3339),
-		"<aws.scheduler.execution-id>", newID(),
+		"<aws.scheduler.execution-id>", awsjson.NewID(),
 		"<aws.scheduler.attempt-number>", strconv.Itoa(1),
 	).Replace(f.input)
 	if _, oneTime := sc.when.(once); oneTime {
@@ -233,29 +259,29 @@ func (ss *schedules) take() (firing, bool) {
 	return f, true
 }
 
-// fire invokes the target of one due schedule and reports whether there was one.
-func (s *Stack) fire(ctx context.Context) bool {
-	f, ok := s.schedules.take()
+// FireOne invokes the target of one due schedule, and reports whether there was one.
+func (ss *Schedules) FireOne(ctx context.Context) bool {
+	f, ok := ss.take()
 	if !ok {
 		return false
 	}
-	name, known := strings.CutPrefix(f.target, FunctionARN(""))
+	name, known := strings.CutPrefix(f.target, account.FunctionARN(""))
 	if !known {
-		s.log.Error("schedule has a target the local stack cannot invoke", "schedule", f.name)
-		s.queues.bury(s.queues.events, []byte(f.input))
+		ss.Log.Error("schedule has a target the local stack cannot invoke", "schedule", f.name)
+		ss.Bury([]byte(f.input))
 		return true
 	}
-	if err := s.invokeEvent(ctx, name, []byte(f.input)); err != nil {
-		s.log.Error("schedule's event moved to the dead-letter queue", "schedule", f.name, "error", err)
+	if err := ss.Invoke(ctx, name, []byte(f.input)); err != nil {
+		ss.Log.Error("schedule's event moved to the dead-letter queue", "schedule", f.name, "error", err)
 	}
-	s.changed()
+	ss.Changed()
 	return true
 }
 
 func (sc *schedule) key() string { return sc.GroupName + "/" + sc.Name }
 
 // list is the schedules that match, by group and name.
-func (ss *schedules) list(match func(*schedule) bool) []schedule {
+func (ss *Schedules) list(match func(*schedule) bool) []schedule {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	var found []schedule
@@ -267,3 +293,21 @@ func (ss *schedules) list(match func(*schedule) bool) []schedule {
 	slices.SortFunc(found, func(a, b schedule) int { return cmp.Compare(a.key(), b.key()) })
 	return found
 }
+
+// Firing is a schedule that will fire, and when it next does.
+type Firing struct {
+	Name string
+	At   time.Time
+}
+
+// Firings returns what will fire, by group and name.
+func (ss *Schedules) Firings() []Firing {
+	var all []Firing
+	for _, sc := range ss.list(func(sc *schedule) bool { return sc.State == enabled && !sc.due.IsZero() }) {
+		all = append(all, Firing{sc.Name, sc.due})
+	}
+	return all
+}
+
+// Delete removes a schedule of a group, of the default one where that is empty.
+func (ss *Schedules) Delete(group, name string) error { return ss.delete(group, name) }

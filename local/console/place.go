@@ -1,4 +1,4 @@
-package local
+package console
 
 import (
 	"context"
@@ -9,6 +9,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"smsconsent/local/account"
+	"smsconsent/local/handset"
+	"smsconsent/local/redact"
+	"smsconsent/local/reply"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
@@ -27,50 +31,44 @@ type PlaceState struct {
 }
 
 // answerPlace tells where a phone is, the way the gate sees it: by its number and by what its owner told the brand.
-func (s *Stack) answerPlace(w http.ResponseWriter, r *http.Request) {
-	n, bad := handsetNumber(r)
+func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
+	n, bad := handset.Number(r)
 	if bad != nil {
-		bad.write(w)
+		bad.Write(w)
 		return
 	}
-	brand := &s.catalog.Brands[0]
+	brand := &c.Catalog.Brands[0]
 	if id := r.URL.Query().Get("brand"); id != "" {
 		var ok bool
-		if brand, ok = s.catalog.Brand(id); !ok {
-			badRequest("brand", "is not a brand of programs.yaml").write(w)
+		if brand, ok = c.Catalog.Brand(id); !ok {
+			reply.BadRequest("brand", "is not a brand of programs.yaml").Write(w)
 			return
 		}
 	}
-	policy := s.catalog.Policy
+	policy := c.Catalog.Policy
 	if brand.Hours != nil {
 		policy = *brand.Hours
 	}
-	place, err := s.place(r.Context(), consent.Key{Brand: brand.ID, Phone: n}, policy)
+	place, err := c.place(r.Context(), consent.Key{Brand: brand.ID, Phone: n}, policy)
 	if r.Context().Err() != nil {
 		return // the page went away
 	}
 	if err != nil {
-		s.log.Error("find the place of a phone", "error", redact(err))
-		(&problem{http.StatusInternalServerError, "", "the phone's place could not be found; the log says why"}).write(w)
+		c.Log.Error("find the place of a phone", "error", redact.Error(err))
+		unavailable("the phone's place could not be found; the log says why").Write(w)
 		return
 	}
-	answer(w, http.StatusOK, place)
+	reply.JSON(w, http.StatusOK, place)
 }
 
-func (s *Stack) place(ctx context.Context, key consent.Key, policy jurisdiction.Policy) (PlaceState, error) {
+func (c *Console) place(ctx context.Context, key consent.Key, policy jurisdiction.Policy) (PlaceState, error) {
 	st := PlaceState{Phone: key.Phone, Places: []string{}, Zones: []string{}}
-	c, err := table.New(
-		dynamodb.NewFromConfig(s.AWS()),
-		TableName,
-		consent.Ledger{},
-	).Contact(
-		ctx,
-		key,
-	) // reading needs no key
+	t := table.New(dynamodb.NewFromConfig(c.AWS), account.TableName, consent.Ledger{}) // reading needs no key
+	contact, err := t.Contact(ctx, key)
 	if err != nil {
 		return st, fmt.Errorf("read contact: %w", err)
 	}
-	area, err := phone.Locate(key.Phone, c.Told)
+	area, err := phone.Locate(key.Phone, contact.Told)
 	if errors.Is(err, phone.ErrUnknownPlace) {
 		st.Problem = "nobody knows where this phone is, so nothing is sent there"
 		return st, nil
@@ -107,7 +105,7 @@ func (s *Stack) place(ctx context.Context, key consent.Key, policy jurisdiction.
 	if err != nil {
 		return st, fmt.Errorf("find hours: %w", err)
 	}
-	now := s.Now()
+	now := c.Now()
 	if st.Permitted = hours.Permitted(now); st.Permitted {
 		closes := hours.ClosesAt(now)
 		st.Closes = &closes

@@ -1,4 +1,4 @@
-package local
+package awsjson
 
 import (
 	"bytes"
@@ -8,12 +8,12 @@ import (
 	"net/http"
 )
 
-// inProcess answers an SDK client's requests by calling the handler, without a socket. The context of the call
+// Client answers an SDK client's requests by calling the handler, without a socket. The context of the call
 // reaches the handler, which is how a call is known to belong to an invocation.
-type inProcess struct{ handler http.Handler }
+type Client struct{ Handler http.Handler }
 
 // Do implements the SDK's HTTPClient.
-func (c inProcess) Do(req *http.Request) (resp *http.Response, err error) {
+func (c Client) Do(req *http.Request) (resp *http.Response, err error) {
 	in := req.Clone(req.Context())
 	in.RequestURI = req.URL.RequestURI()
 	if in.Host == "" {
@@ -32,7 +32,7 @@ func (c inProcess) Do(req *http.Request) (resp *http.Response, err error) {
 			resp, err = nil, fmt.Errorf("connection broken: %w", io.ErrUnexpectedEOF)
 		}
 	}()
-	c.handler.ServeHTTP(out, in)
+	c.Handler.ServeHTTP(out, in)
 	out.WriteHeader(http.StatusOK)
 	return &http.Response{
 		Status: http.StatusText(out.status), StatusCode: out.status,

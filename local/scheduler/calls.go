@@ -1,4 +1,4 @@
-package local
+package scheduler
 
 import (
 	"cmp"
@@ -12,17 +12,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/lambda"
 )
 
-// schedulerRoutes adds the calls of EventBridge Scheduler's REST protocol; nothing else on the port has these paths.
-func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
-	ss := s.schedules
+// Routes adds the calls of EventBridge Scheduler's REST protocol; nothing else on the port has these paths.
+func (ss *Schedules) Routes(mux *http.ServeMux) {
 	for pattern, answer := range map[string]func(*schedule, url.Values) (any, error){
 		"POST /schedules/{name}": func(sc *schedule, _ url.Values) (any, error) {
-			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, ScheduleGroup), sc.Name)}, ss.create(sc)
+			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, account.ScheduleGroup), sc.Name)}, ss.create(sc)
 		},
 		"PUT /schedules/{name}": func(sc *schedule, _ url.Values) (any, error) {
-			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, ScheduleGroup), sc.Name)}, ss.update(sc)
+			return map[string]string{"ScheduleArn": scheduleARN(cmp.Or(sc.GroupName, account.ScheduleGroup), sc.Name)}, ss.update(sc)
 		},
 		"GET /schedules/{name}": func(sc *schedule, q url.Values) (any, error) {
 			return ss.get(q.Get("groupName"), sc.Name)
@@ -40,45 +43,41 @@ func (s *Stack) schedulerRoutes(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			var sc schedule
-			if err := json.NewDecoder(
-				http.MaxBytesReader(w, r.Body, maxCall),
-			).Decode(
-				&sc,
-			); err != nil &&
-				!errors.Is(err, io.EOF) {
-				writeAWSError(w, &awsError{Code: "ValidationException", Text: "the body is not the JSON of this call"})
+			body := http.MaxBytesReader(w, r.Body, awsjson.MaxCall)
+			if err := json.NewDecoder(body).Decode(&sc); err != nil && !errors.Is(err, io.EOF) {
+				awsjson.WriteError(w, &awsjson.Error{Code: "ValidationException", Text: "the body is not the JSON of this call"})
 				return
 			}
 			sc.Name = r.PathValue("name")
 			out, err := answer(&sc, r.URL.Query())
 			if err != nil {
-				failed, ok := errors.AsType[*awsError](err)
+				failed, ok := errors.AsType[*awsjson.Error](err)
 				if !ok {
-					failed = &awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: err.Error()}
+					failed = &awsjson.Error{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: err.Error()}
 				}
-				writeAWSError(w, failed)
+				awsjson.WriteError(w, failed)
 				return
 			}
 			// A schedule made from outside for now has fired when its maker is told, so that what they do next comes after
 			// it. One that a function makes fires when the function has ended.
-			if r.Method != http.MethodGet && !invoked(r.Context()) {
-				if err := s.Settle(r.Context()); err != nil {
-					writeAWSError(
+			if r.Method != http.MethodGet && !lambda.Invoked(r.Context()) {
+				if err := ss.Settle(r.Context()); err != nil {
+					awsjson.WriteError(
 						w,
-						&awsError{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "interrupted"},
+						&awsjson.Error{Status: http.StatusInternalServerError, Code: "InternalServerException", Text: "interrupted"},
 					)
 					return
 				}
 			}
 			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("X-Amzn-RequestId", newID())
+			w.Header().Set("X-Amzn-RequestId", awsjson.NewID())
 			_ = json.NewEncoder(w).Encode(out)
 		})
 	}
 }
 
 func notFound(what, name string) error {
-	return &awsError{
+	return &awsjson.Error{
 		Status: http.StatusNotFound,
 		Code:   "ResourceNotFoundException",
 		Text:   what + " " + name + " does not exist.",
@@ -86,12 +85,16 @@ func notFound(what, name string) error {
 }
 
 func conflict(what, name string) error {
-	return &awsError{Status: http.StatusConflict, Code: "ConflictException", Text: what + " " + name + " already exists."}
+	return &awsjson.Error{
+		Status: http.StatusConflict,
+		Code:   "ConflictException",
+		Text:   what + " " + name + " already exists.",
+	}
 }
 
 // create adds a schedule. Repeating the call with its client token is harmless, as with AWS.
-func (ss *schedules) create(sc *schedule) error {
-	if err := sc.prepare(ss.now()); err != nil {
+func (ss *Schedules) create(sc *schedule) error {
+	if err := sc.prepare(ss.Now()); err != nil {
 		return err
 	}
 	ss.mu.Lock()
@@ -107,14 +110,14 @@ func (ss *schedules) create(sc *schedule) error {
 	}
 	sc.CreationDate = sc.LastModificationDate
 	ss.all[sc.key()] = sc
-	ss.changed()
+	ss.Changed()
 	return nil
 }
 
 // update replaces a schedule with all it is given. A one-time schedule that has fired fires again only when it is
 // given another time.
-func (ss *schedules) update(sc *schedule) error {
-	if err := sc.prepare(ss.now()); err != nil {
+func (ss *Schedules) update(sc *schedule) error {
+	if err := sc.prepare(ss.Now()); err != nil {
 		return err
 	}
 	ss.mu.Lock()
@@ -128,14 +131,14 @@ func (ss *schedules) update(sc *schedule) error {
 	}
 	sc.CreationDate = old.CreationDate
 	ss.all[sc.key()] = sc
-	ss.changed()
+	ss.Changed()
 	return nil
 }
 
-func (ss *schedules) get(group, name string) (any, error) {
+func (ss *Schedules) get(group, name string) (any, error) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	sc, ok := ss.all[cmp.Or(group, ScheduleGroup)+"/"+name]
+	sc, ok := ss.all[cmp.Or(group, account.ScheduleGroup)+"/"+name]
 	if !ok {
 		return nil, notFound("Schedule", name)
 	}
@@ -144,31 +147,31 @@ func (ss *schedules) get(group, name string) (any, error) {
 	return found, nil
 }
 
-func (ss *schedules) delete(group, name string) error {
+func (ss *Schedules) delete(group, name string) error {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	key := cmp.Or(group, ScheduleGroup) + "/" + name
+	key := cmp.Or(group, account.ScheduleGroup) + "/" + name
 	if _, ok := ss.all[key]; !ok {
 		return notFound("Schedule", name)
 	}
 	delete(ss.all, key)
-	ss.changed()
+	ss.Changed()
 	return nil
 }
 
 // scheduleSummary is what ListSchedules tells of each.
 type scheduleSummary struct {
 	Arn, GroupName, Name, State        string
-	CreationDate, LastModificationDate seconds
+	CreationDate, LastModificationDate awsjson.Seconds
 	Target                             struct{ Arn string }
 }
 
-func (ss *schedules) page(q url.Values) (any, error) {
+func (ss *Schedules) page(q url.Values) (any, error) {
 	size := 100
 	if text := q.Get("MaxResults"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 100 {
-			return nil, &awsError{Code: "ValidationException", Text: "MaxResults must be between 1 and 100"}
+			return nil, &awsjson.Error{Code: "ValidationException", Text: "MaxResults must be between 1 and 100"}
 		}
 		size = n
 	}
@@ -199,61 +202,61 @@ func (ss *schedules) page(q url.Values) (any, error) {
 
 type scheduleGroup struct {
 	Arn, Name, State                   string
-	CreationDate, LastModificationDate seconds
+	CreationDate, LastModificationDate awsjson.Seconds
 }
 
 func groupARN(name string) string {
-	return "arn:aws:scheduler:" + Region + ":" + Account + ":schedule-group/" + name
+	return account.ARN("scheduler", "schedule-group/"+name)
 }
 
-func (ss *schedules) createGroup(name string) (any, error) {
+func (ss *Schedules) createGroup(name string) (any, error) {
 	if !scheduleName.MatchString(name) {
-		return nil, &awsError{Code: "ValidationException", Text: "Name must be 1 to 64 of the characters 0-9 a-z A-Z - _ ."}
+		return nil, &awsjson.Error{Code: "ValidationException", Text: "Name must be 1 to 64 of the characters 0-9 a-z A-Z - _ ."}
 	}
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	if _, ok := ss.groups[name]; ok {
 		return nil, conflict("Schedule group", name)
 	}
-	ss.groups[name] = ss.now()
+	ss.groups[name] = ss.Now()
 	return map[string]string{"ScheduleGroupArn": groupARN(name)}, nil
 }
 
-func (ss *schedules) group(name string) (any, error) {
+func (ss *Schedules) group(name string) (any, error) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	created, ok := ss.groups[name]
 	if !ok {
 		return nil, notFound("Schedule group", name)
 	}
-	return scheduleGroup{groupARN(name), name, "ACTIVE", seconds(created), seconds(created)}, nil
+	return scheduleGroup{groupARN(name), name, "ACTIVE", awsjson.Seconds(created), awsjson.Seconds(created)}, nil
 }
 
-func (ss *schedules) listGroups() any {
+func (ss *Schedules) listGroups() any {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	groups := []scheduleGroup{}
 	for _, name := range slices.Sorted(maps.Keys(ss.groups)) {
 		groups = append(
 			groups,
-			scheduleGroup{groupARN(name), name, "ACTIVE", seconds(ss.groups[name]), seconds(ss.groups[name])},
+			scheduleGroup{groupARN(name), name, "ACTIVE", awsjson.Seconds(ss.groups[name]), awsjson.Seconds(ss.groups[name])},
 		)
 	}
 	return map[string][]scheduleGroup{"ScheduleGroups": groups}
 }
 
 // deleteGroup deletes a group with its schedules.
-func (ss *schedules) deleteGroup(name string) error {
+func (ss *Schedules) deleteGroup(name string) error {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	if _, ok := ss.groups[name]; !ok {
 		return notFound("Schedule group", name)
 	}
-	if name == ScheduleGroup {
-		return &awsError{Code: "ValidationException", Text: "The default schedule group cannot be deleted."}
+	if name == account.ScheduleGroup {
+		return &awsjson.Error{Code: "ValidationException", Text: "The default schedule group cannot be deleted."}
 	}
 	delete(ss.groups, name)
 	maps.DeleteFunc(ss.all, func(_ string, sc *schedule) bool { return sc.GroupName == name })
-	ss.changed()
+	ss.Changed()
 	return nil
 }

@@ -1,4 +1,4 @@
-package local
+package sqs
 
 import (
 	"net/http"
@@ -7,66 +7,69 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
 )
 
 // What SQS allows (Amazon SQS message quotas).
 const (
-	maxMessage = 1 << 20
+	MaxMessage = 1 << 20
 	maxDelay   = 900
 	maxBatch   = 10
 )
 
-type sqsMessage struct {
+type message struct {
 	QueueURL          string `json:"QueueUrl"`
 	ID                string `json:"Id"`
 	MessageBody       string
 	DelaySeconds      int
-	MessageAttributes map[string]queuedAttribute
+	MessageAttributes map[string]Attribute
 }
 
-type sqsSent struct {
+type sent struct {
 	ID        string `json:"Id,omitempty"`
 	MessageID string `json:"MessageId"`
 	BodyMD5   string `json:"MD5OfMessageBody"`
 }
 
-type sqsFailed struct {
+type failed struct {
 	ID          string `json:"Id"`
 	SenderFault bool
 	Code        string
 	Message     string
 }
 
-type sqsReceived struct {
+type received struct {
 	MessageID         string `json:"MessageId"`
 	ReceiptHandle     string
 	BodyMD5           string `json:"MD5OfBody"`
 	Body              string
-	Attributes        map[string]string          `json:",omitempty"`
-	MessageAttributes map[string]queuedAttribute `json:",omitempty"`
+	Attributes        map[string]string    `json:",omitempty"`
+	MessageAttributes map[string]Attribute `json:",omitempty"`
 }
 
-// serveSQS answers the calls of Amazon SQS's JSON protocol that the functions and an operator make.
-func (s *Stack) serveSQS(w http.ResponseWriter, r *http.Request, operation string) {
-	q := s.queues
+// ServeHTTP answers the calls of Amazon SQS's JSON protocol that the functions and an operator make.
+func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, operation := awsjson.Target(r)
 	switch operation {
 	case "SendMessage":
-		call(w, r, q.sendMessage)
+		awsjson.Call(w, r, q.sendMessage)
 	case "SendMessageBatch":
-		call(w, r, q.sendMessageBatch)
+		awsjson.Call(w, r, q.sendMessageBatch)
 	case "ReceiveMessage":
-		call(w, r, q.receiveMessage)
+		awsjson.Call(w, r, q.receiveMessage)
 	case "DeleteMessage":
-		call(w, r, q.deleteMessage)
+		awsjson.Call(w, r, q.deleteMessage)
 	case "GetQueueUrl":
-		call(w, r, func(in struct{ QueueName string }) (map[string]string, *awsError) {
+		awsjson.Call(w, r, func(in struct{ QueueName string }) (map[string]string, *awsjson.Error) {
 			if _, err := q.find(in.QueueName); err != nil {
 				return nil, err
 			}
 			return map[string]string{"QueueUrl": urlOn(r, in.QueueName)}, nil
 		})
 	case "ListQueues":
-		call(w, r, func(in struct{ QueueNamePrefix string }) (map[string][]string, *awsError) {
+		awsjson.Call(w, r, func(in struct{ QueueNamePrefix string }) (map[string][]string, *awsjson.Error) {
 			var urls []string
 			for _, name := range q.names() {
 				if strings.HasPrefix(name, in.QueueNamePrefix) {
@@ -76,51 +79,51 @@ func (s *Stack) serveSQS(w http.ResponseWriter, r *http.Request, operation strin
 			return map[string][]string{"QueueUrls": urls}, nil
 		})
 	case "GetQueueAttributes":
-		call(w, r, q.attributes)
+		awsjson.Call(w, r, q.attributes)
 	default:
-		unknownOperation(w, "SQS "+operation)
+		awsjson.Unknown(w, "SQS "+operation)
 	}
 }
 
 // urlOn is a queue's URL as the caller reaches this stack.
 func urlOn(r *http.Request, name string) string {
-	return "http://" + r.Host + "/" + Account + "/" + name
+	return "http://" + r.Host + "/" + account.Account + "/" + name
 }
 
 // find takes a queue's URL or name; the host does not matter.
-func (q *queues) find(url string) (*queue, *awsError) {
+func (q *Queues) find(url string) (*queue, *awsjson.Error) {
 	if one := q.named(path.Base(url)); one != nil {
 		return one, nil
 	}
-	return nil, &awsError{
+	return nil, &awsjson.Error{
 		Code: "QueueDoesNotExist",
 		Text: "The specified queue does not exist. The queues are: " + strings.Join(q.names(), ", "),
 	}
 }
 
-func (q *queues) sendMessage(in sqsMessage) (sqsSent, *awsError) {
+func (q *Queues) sendMessage(in message) (sent, *awsjson.Error) {
 	to, err := q.find(in.QueueURL)
 	if err != nil {
-		return sqsSent{}, err
+		return sent{}, err
 	}
 	if err := in.check(); err != nil {
-		return sqsSent{}, err
+		return sent{}, err
 	}
 	m := q.send(to, in.MessageBody, in.MessageAttributes, time.Duration(in.DelaySeconds)*time.Second)
-	return sqsSent{MessageID: m.id, BodyMD5: bodyMD5(m.body)}, nil
+	return sent{MessageID: m.id, BodyMD5: bodyMD5(m.body)}, nil
 }
 
-func (m *sqsMessage) check() *awsError {
+func (m *message) check() *awsjson.Error {
 	switch {
 	case m.MessageBody == "":
-		return &awsError{Code: "MissingParameter", Text: "The request must contain the parameter MessageBody."}
-	case len(m.MessageBody) > maxMessage:
-		return &awsError{
+		return &awsjson.Error{Code: "MissingParameter", Text: "The request must contain the parameter MessageBody."}
+	case len(m.MessageBody) > MaxMessage:
+		return &awsjson.Error{
 			Code: "InvalidParameterValue",
-			Text: "MessageBody must be at most " + strconv.Itoa(maxMessage) + " bytes.",
+			Text: "MessageBody must be at most " + strconv.Itoa(MaxMessage) + " bytes.",
 		}
 	case m.DelaySeconds < 0 || m.DelaySeconds > maxDelay:
-		return &awsError{
+		return &awsjson.Error{
 			Code: "InvalidParameterValue",
 			Text: "DelaySeconds must be between 0 and " + strconv.Itoa(maxDelay) + ".",
 		}
@@ -129,28 +132,28 @@ func (m *sqsMessage) check() *awsError {
 	}
 }
 
-type sqsBatchAnswer struct {
-	Successful []sqsSent
-	Failed     []sqsFailed
+type batchAnswer struct {
+	Successful []sent
+	Failed     []failed
 }
 
-func (q *queues) sendMessageBatch(in struct {
+func (q *Queues) sendMessageBatch(in struct {
 	QueueURL string `json:"QueueUrl"`
-	Entries  []sqsMessage
+	Entries  []message
 },
-) (sqsBatchAnswer, *awsError) {
+) (batchAnswer, *awsjson.Error) {
 	to, err := q.find(in.QueueURL)
 	if err != nil {
-		return sqsBatchAnswer{}, err
+		return batchAnswer{}, err
 	}
 	switch {
 	case len(in.Entries) == 0:
-		return sqsBatchAnswer{}, &awsError{
+		return batchAnswer{}, &awsjson.Error{
 			Code: "EmptyBatchRequest",
 			Text: "There should be at least one SendMessageBatchRequestEntry in the request.",
 		}
 	case len(in.Entries) > maxBatch:
-		return sqsBatchAnswer{}, &awsError{
+		return batchAnswer{}, &awsjson.Error{
 			Code: "TooManyEntriesInBatchRequest",
 			Text: "Maximum number of entries per request are 10.",
 		}
@@ -158,64 +161,64 @@ func (q *queues) sendMessageBatch(in struct {
 	total := 0
 	for i, m := range in.Entries {
 		total += len(m.MessageBody)
-		if slices.ContainsFunc(in.Entries[:i], func(o sqsMessage) bool { return o.ID == m.ID }) {
-			return sqsBatchAnswer{}, &awsError{
+		if slices.ContainsFunc(in.Entries[:i], func(o message) bool { return o.ID == m.ID }) {
+			return batchAnswer{}, &awsjson.Error{
 				Code: "BatchEntryIdsNotDistinct",
 				Text: "Two or more batch entries in the request have the same Id.",
 			}
 		}
 	}
-	if total > maxMessage {
-		return sqsBatchAnswer{}, &awsError{
+	if total > MaxMessage {
+		return batchAnswer{}, &awsjson.Error{
 			Code: "BatchRequestTooLong",
-			Text: "The bodies of a batch must be at most " + strconv.Itoa(maxMessage) + " bytes together.",
+			Text: "The bodies of a batch must be at most " + strconv.Itoa(MaxMessage) + " bytes together.",
 		}
 	}
-	answer := sqsBatchAnswer{Successful: []sqsSent{}, Failed: []sqsFailed{}}
-	for _, m := range in.Entries {
-		if err := m.check(); err != nil {
-			answer.Failed = append(answer.Failed, sqsFailed{ID: m.ID, SenderFault: true, Code: err.Code, Message: err.Text})
+	answer := batchAnswer{Successful: []sent{}, Failed: []failed{}}
+	for _, entry := range in.Entries {
+		if err := entry.check(); err != nil {
+			answer.Failed = append(answer.Failed, failed{ID: entry.ID, SenderFault: true, Code: err.Code, Message: err.Text})
 			continue
 		}
-		sent := q.send(to, m.MessageBody, m.MessageAttributes, time.Duration(m.DelaySeconds)*time.Second)
-		answer.Successful = append(answer.Successful, sqsSent{ID: m.ID, MessageID: sent.id, BodyMD5: bodyMD5(sent.body)})
+		m := q.send(to, entry.MessageBody, entry.MessageAttributes, time.Duration(entry.DelaySeconds)*time.Second)
+		answer.Successful = append(answer.Successful, sent{ID: entry.ID, MessageID: m.id, BodyMD5: bodyMD5(m.body)})
 	}
 	return answer, nil
 }
 
-func (q *queues) receiveMessage(in struct {
+func (q *Queues) receiveMessage(in struct {
 	QueueURL            string `json:"QueueUrl"`
 	MaxNumberOfMessages int
 	VisibilityTimeout   *int
 },
-) (map[string][]sqsReceived, *awsError) {
+) (map[string][]received, *awsjson.Error) {
 	from, err := q.find(in.QueueURL)
 	if err != nil {
 		return nil, err
 	}
 	if in.MaxNumberOfMessages < 0 || in.MaxNumberOfMessages > maxBatch {
-		return nil, &awsError{Code: "InvalidParameterValue", Text: "MaxNumberOfMessages must be between 1 and 10."}
+		return nil, &awsjson.Error{Code: "InvalidParameterValue", Text: "MaxNumberOfMessages must be between 1 and 10."}
 	}
-	hide := visibility
+	hide := Visibility
 	if in.VisibilityTimeout != nil {
 		hide = time.Duration(*in.VisibilityTimeout) * time.Second
 	}
 	messages, _ := q.receive(from, max(in.MaxNumberOfMessages, 1), hide)
-	got := []sqsReceived{}
+	got := []received{}
 	for _, m := range messages {
-		got = append(got, sqsReceived{
+		got = append(got, received{
 			MessageID: m.id, ReceiptHandle: m.handle, BodyMD5: bodyMD5(m.body), Body: m.body,
 			Attributes: m.systemAttributes(), MessageAttributes: m.attributes,
 		})
 	}
-	return map[string][]sqsReceived{"Messages": got}, nil
+	return map[string][]received{"Messages": got}, nil
 }
 
-func (q *queues) deleteMessage(in struct {
+func (q *Queues) deleteMessage(in struct {
 	QueueURL      string `json:"QueueUrl"`
 	ReceiptHandle string
 },
-) (struct{}, *awsError) {
+) (struct{}, *awsjson.Error) {
 	from, err := q.find(in.QueueURL)
 	if err != nil {
 		return struct{}{}, err
@@ -224,11 +227,11 @@ func (q *queues) deleteMessage(in struct {
 	return struct{}{}, nil
 }
 
-func (q *queues) attributes(in struct {
+func (q *Queues) attributes(in struct {
 	QueueURL       string `json:"QueueUrl"`
 	AttributeNames []string
 },
-) (map[string]map[string]string, *awsError) {
+) (map[string]map[string]string, *awsjson.Error) {
 	of, err := q.find(in.QueueURL)
 	if err != nil {
 		return nil, err
@@ -238,7 +241,7 @@ func (q *queues) attributes(in struct {
 		"ApproximateNumberOfMessages":           strconv.Itoa(waiting),
 		"ApproximateNumberOfMessagesNotVisible": strconv.Itoa(hidden),
 		"QueueArn":                              queueARN(of.name),
-		"VisibilityTimeout":                     strconv.Itoa(int(visibility / time.Second)),
+		"VisibilityTimeout":                     strconv.Itoa(int(Visibility / time.Second)),
 	}
 	if of.dead != nil {
 		all["RedrivePolicy"] = `{"deadLetterTargetArn":"` + queueARN(

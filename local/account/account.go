@@ -1,4 +1,6 @@
-package local
+// Package account is the local stack's AWS account as code that calls it has to know it: names, credentials and keys.
+// It holds nothing of the stack itself, so that a command can call a stack that runs in another process.
+package account
 
 import (
 	"context"
@@ -10,6 +12,33 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/wiring"
 )
+
+// What the account looks like. Its number is not a real one.
+const (
+	Region           = "us-east-1"
+	Account          = "000000000000"
+	TableName        = "smsconsent"
+	ConfigurationSet = "smsconsent"
+	ScheduleGroup    = "default"
+	SchedulerRole    = "arn:aws:iam::" + Account + ":role/smsconsent-scheduler"
+)
+
+// FunctionARN is the ARN under which schedules name a function, such as "sendcheck".
+func FunctionARN(name string) string { return ARN("lambda", "function:smsconsent-"+name) }
+
+// ARN is the ARN of a resource of the account.
+func ARN(service, resource string) string {
+	return "arn:aws:" + service + ":" + Region + ":" + Account + ":" + resource
+}
+
+// TopicARN is the ARN of an SNS topic.
+func TopicARN(name string) string { return ARN("sns", name) }
+
+// TopicTime is how SNS writes times: UTC, in milliseconds.
+const TopicTime = "2006-01-02T15:04:05.000Z"
+
+// QueueURL is the URL of one of the stack's queues: "jobs", "audit" or "receipts", or one of those with "-dead".
+func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
 // Env is the environment of a function on the local stack: the names of the stack's resources.
 func Env(variable string) string {
@@ -30,7 +59,7 @@ func Env(variable string) string {
 	}[variable]
 }
 
-// Deployment is the local stack as code that calls it has it. Texts go out as fast as they come, because real time
+// Deployment is the local stack as code that calls it opens it. Texts go out as fast as they come, because real time
 // passes while its clock stands still; its schedules may be made for an instant that has passed; and sign-ups are not
 // limited, because everybody who tries it out has the same address.
 func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
@@ -51,8 +80,8 @@ func Secret(_ context.Context, name string) ([]byte, error) {
 	return []byte(keys[name]), nil
 }
 
-// Remote is the AWS configuration of another process that calls a local stack over its HTTP port.
-func Remote(endpoint string) aws.Config {
+// AWS is the configuration for SDK clients that call a local stack at an endpoint, such as http://localhost:8080.
+func AWS(endpoint string) aws.Config {
 	return aws.Config{
 		Region:       Region,
 		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),

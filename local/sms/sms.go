@@ -1,4 +1,6 @@
-package local
+// Package sms stands in for AWS End User Messaging SMS: it takes texts, keeps opt-out lists and publishes what became
+// of each text.
+package sms
 
 import (
 	"context"
@@ -6,11 +8,16 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/lambda"
+	"smsconsent/local/reply"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
@@ -18,7 +25,7 @@ import (
 
 // What SendTextMessage allows (AWS End User Messaging SMS API reference).
 const (
-	maxBody         = 1600
+	MaxBody         = 1600
 	maxContext      = 5
 	maxContextKey   = 100
 	maxContextValue = 800
@@ -28,28 +35,39 @@ const (
 
 var destinationNumber = regexp.MustCompile(`^\+?[1-9][0-9]{1,18}$`)
 
-// sms is AWS End User Messaging SMS with the identities, the opt-out lists and one configuration set of the stack.
-type sms struct {
-	stack   *Stack
+// SMS is AWS End User Messaging SMS with the identities of programs.yaml, their opt-out lists and one configuration
+// set. It is safe for use by several goroutines.
+type SMS struct {
+	Options
 	created time.Time
 
 	mu      sync.Mutex
 	lists   map[string]*optOutList
 	sets    map[string]time.Time // configuration sets by name
-	faults  map[phone.Number]fault
-	anyFail fault // for phones without a fault of their own
+	faults  map[phone.Number]Fault
+	anyFail Fault // for phones without a fault of their own
 }
 
-func newSMS(s *Stack) *sms {
-	now := s.Now()
-	m := &sms{
-		stack:   s,
+// Options is what an SMS is made of.
+type Options struct {
+	Catalog *program.Catalog
+	Now     func() time.Time
+	Changed func()             // is called after each change of an opt-out list
+	Show    func(t Text)       // puts a text on its phone's screen
+	Publish func(event string) // brings a delivery event to the queue of the configuration set
+}
+
+// New makes an SMS with an empty opt-out list for each program.
+func New(o Options) *SMS {
+	now := o.Now()
+	m := &SMS{
+		Options: o,
 		created: now,
 		lists:   map[string]*optOutList{"Default": newOptOutList(now)},
-		sets:    map[string]time.Time{ConfigurationSet: now},
-		faults:  map[phone.Number]fault{},
+		sets:    map[string]time.Time{account.ConfigurationSet: now},
+		faults:  map[phone.Number]Fault{},
 	}
-	for _, b := range s.catalog.Brands {
+	for _, b := range o.Catalog.Brands {
 		for _, p := range b.Programs {
 			m.lists[p.OptOutList] = newOptOutList(now)
 		}
@@ -57,31 +75,31 @@ func newSMS(s *Stack) *sms {
 	return m
 }
 
-// serveSMS answers the calls of pinpoint-sms-voice-v2 that the functions and an operator make.
-func (s *Stack) serveSMS(w http.ResponseWriter, r *http.Request, operation string) {
-	m := s.sms
+// ServeHTTP answers the calls of pinpoint-sms-voice-v2 that the functions and an operator make.
+func (m *SMS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, operation := awsjson.Target(r)
 	switch operation {
 	case "SendTextMessage":
-		call(w, r, func(in sendText) (map[string]string, *awsError) {
+		awsjson.Call(w, r, func(in sendText) (map[string]string, *awsjson.Error) {
 			id, err := m.send(r.Context(), in)
 			return map[string]string{"MessageId": id}, err
 		})
 	case "PutOptedOutNumber":
-		call(w, r, m.putOptedOut)
+		awsjson.Call(w, r, m.putOptedOut)
 	case "DeleteOptedOutNumber":
-		call(w, r, m.deleteOptedOut)
+		awsjson.Call(w, r, m.deleteOptedOut)
 	case "DescribeOptedOutNumbers":
-		call(w, r, m.describeOptedOut)
+		awsjson.Call(w, r, m.describeOptedOut)
 	case "CreateOptOutList":
-		call(w, r, m.createList)
+		awsjson.Call(w, r, m.createList)
 	case "DescribeOptOutLists":
-		call(w, r, m.describeLists)
+		awsjson.Call(w, r, m.describeLists)
 	case "DescribePhoneNumbers":
-		call(w, r, m.describeNumbers)
+		awsjson.Call(w, r, m.describeNumbers)
 	case "CreateConfigurationSet":
-		call(w, r, m.createSet)
+		awsjson.Call(w, r, m.createSet)
 	default:
-		unknownOperation(w, "pinpoint-sms-voice-v2 "+operation)
+		awsjson.Unknown(w, "pinpoint-sms-voice-v2 "+operation)
 	}
 }
 
@@ -97,29 +115,29 @@ type sendText struct {
 }
 
 // check is AWS's validation of what can be judged without knowing the account.
-func (in *sendText) check() *awsError {
+func (in *sendText) check() *awsjson.Error {
 	switch {
 	case !destinationNumber.MatchString(in.DestinationPhoneNumber):
-		return invalid("DestinationPhoneNumber must be an E.164 phone number")
-	case strings.TrimSpace(in.MessageBody) == "" || utf8.RuneCountInString(in.MessageBody) > maxBody:
-		return invalid("MessageBody must have 1 to 1600 characters, not only white space")
+		return awsjson.Invalid("DestinationPhoneNumber must be an E.164 phone number")
+	case strings.TrimSpace(in.MessageBody) == "" || utf8.RuneCountInString(in.MessageBody) > MaxBody:
+		return awsjson.Invalid("MessageBody must have 1 to 1600 characters, not only white space")
 	case in.MessageType != "" && in.MessageType != "TRANSACTIONAL" && in.MessageType != "PROMOTIONAL":
-		return invalid("MessageType must be TRANSACTIONAL or PROMOTIONAL")
+		return awsjson.Invalid("MessageType must be TRANSACTIONAL or PROMOTIONAL")
 	case in.TimeToLive != nil && (*in.TimeToLive < minTimeToLive || *in.TimeToLive > maxTimeToLive):
-		return invalid("TimeToLive must be between 5 and 259200 seconds")
+		return awsjson.Invalid("TimeToLive must be between 5 and 259200 seconds")
 	case len(in.Context) > maxContext:
-		return invalid("Context must have at most 5 pairs")
+		return awsjson.Invalid("Context must have at most 5 pairs")
 	}
 	for k, v := range in.Context {
 		if k == "" || len(k) > maxContextKey || strings.ContainsAny(k, " \t\n") || v == "" || len(v) > maxContextValue {
-			return invalid("Context must have keys of 1 to 100 characters without spaces, and values of 1 to 800")
+			return awsjson.Invalid("Context must have keys of 1 to 100 characters without spaces, and values of 1 to 800")
 		}
 	}
 	return nil
 }
 
 // send does what SendTextMessage does and returns the message ID.
-func (m *sms) send(ctx context.Context, in sendText) (string, *awsError) {
+func (m *SMS) send(ctx context.Context, in sendText) (string, *awsjson.Error) {
 	if err := in.check(); err != nil {
 		return "", err
 	}
@@ -139,51 +157,51 @@ func (m *sms) send(ctx context.Context, in sendText) (string, *awsError) {
 	m.mu.Unlock()
 	switch {
 	case in.ConfigurationSetName != "" && !set:
-		return "", &awsError{
+		return "", &awsjson.Error{
 			Code: "ResourceNotFoundException",
 			Type: "configuration-set",
 			Text: "The configuration set does not exist.",
 		}
 	case optedOut:
-		return "", &awsError{
+		return "", &awsjson.Error{
 			Code:   "ConflictException",
 			Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT",
 			Type:   "opted-out-number",
 			Text:   "The destination phone number is opted out.",
 		}
 	case in.DryRun:
-		return newID(), nil
+		return awsjson.NewID(), nil
 	case trouble == throttle:
-		return "", &awsError{Code: "ThrottlingException", Text: "Too many messages (simulated)."}
+		return "", &awsjson.Error{Code: "ThrottlingException", Text: "Too many messages (simulated)."}
 	case trouble == internal:
-		return "", &awsError{
+		return "", &awsjson.Error{
 			Status: http.StatusInternalServerError,
 			Code:   "InternalServerException",
 			Text:   "Internal error (simulated).",
 		}
 	}
-	t := text{
-		id: newID(), at: m.stack.Now(), from: number(from.Identity), to: to, body: in.MessageBody,
+	t := Text{
+		ID: awsjson.NewID(), At: m.Now(), From: number(from.Identity), To: to, Body: in.MessageBody,
 		messageType: in.MessageType, context: in.Context, outcome: outcomes[trouble],
 	}
 	if t.outcome.shown {
-		m.stack.handsets.show(t)
+		m.Show(t)
 	}
 	if in.ConfigurationSetName != "" {
-		afterInvocation(ctx, func() { m.stack.queues.send(m.stack.queues.receipts, deliveryEvent(t, m.stack.Now()), nil, 0) })
+		lambda.AfterInvocation(ctx, func() { m.Publish(deliveryEvent(t, m.Now())) })
 	}
 	if trouble == unknown {
 		// The text is out and the caller never learns it: the connection breaks before the answer.
 		panic(http.ErrAbortHandler)
 	}
-	return t.id, nil
+	return t.ID, nil
 }
 
 // identity finds the program that sends from the identity asked for. Without one AWS chooses by message type.
-func (m *sms) identity(in sendText) (*program.Program, *awsError) {
+func (m *SMS) identity(in sendText) (*program.Program, *awsjson.Error) {
 	wanted := path.Base(in.OriginationIdentity)
-	for i := range m.stack.catalog.Brands {
-		programs := m.stack.catalog.Brands[i].Programs
+	for i := range m.Catalog.Brands {
+		programs := m.Catalog.Brands[i].Programs
 		for j := range programs {
 			p := &programs[j]
 			if p.Identity.Answers(wanted) ||
@@ -192,7 +210,7 @@ func (m *sms) identity(in sendText) (*program.Program, *awsError) {
 			}
 		}
 	}
-	return nil, &awsError{
+	return nil, &awsjson.Error{
 		Code: "ResourceNotFoundException",
 		Type: "phone-number",
 		Text: "The origination identity does not exist.",
@@ -220,21 +238,21 @@ type outcome struct {
 	shown  bool // the phone shows it
 }
 
-// fault is a trouble the carrier can be put in, for demonstrations and tests.
-type fault string
+// Fault is a trouble the carrier can be put in, for demonstrations and tests.
+type Fault string
 
 const (
-	none     fault = "none"
-	throttle fault = "throttle" // AWS refuses for want of capacity
-	internal fault = "internal" // AWS fails, and nothing was sent
-	unknown  fault = "unknown"  // the text is sent, and the answer is lost
-	badPhone fault = "invalid"  // the carrier says there is no such phone
-	spam     fault = "spam"     // the carrier calls the text spam
+	none     Fault = "none"
+	throttle Fault = "throttle" // AWS refuses for want of capacity
+	internal Fault = "internal" // AWS fails, and nothing was sent
+	unknown  Fault = "unknown"  // the text is sent, and the answer is lost
+	badPhone Fault = "invalid"  // the carrier says there is no such phone
+	spam     Fault = "spam"     // the carrier calls the text spam
 )
 
 var (
 	delivered = outcome{event: "DELIVERED", detail: "Message has been accepted by phone", shown: true}
-	outcomes  = map[fault]outcome{
+	outcomes  = map[Fault]outcome{
 		"":       delivered,
 		none:     delivered,
 		unknown:  delivered,
@@ -244,7 +262,7 @@ var (
 )
 
 // setFault puts the carrier in trouble for one phone, or with an empty number for all others.
-func (m *sms) setFault(n phone.Number, f fault) {
+func (m *SMS) setFault(n phone.Number, f Fault) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -257,13 +275,13 @@ func (m *sms) setFault(n phone.Number, f fault) {
 	}
 }
 
-// text is one text AWS took.
-type text struct {
-	id          string
-	at          time.Time
-	from        string
-	to          phone.Number
-	body        string
+// Text is one text AWS took.
+type Text struct {
+	ID          string
+	At          time.Time
+	From        string // the number or name the phone shows
+	To          phone.Number
+	Body        string
 	messageType string
 	context     map[string]string
 	outcome     outcome
@@ -271,16 +289,16 @@ type text struct {
 
 // deliveryEvent is a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
 // (AWS End User Messaging SMS User Guide, "Event types for SMS, MMS and voice").
-func deliveryEvent(t text, now time.Time) string {
-	segments := message.Segments(t.body)
+func deliveryEvent(t Text, now time.Time) string {
+	segments := message.Segments(t.Body)
 	encoding := "GSM"
 	if segments.Encoding == message.UCS2 {
 		encoding = "Unicode"
 	}
 	event := map[string]any{
 		"eventType": "TEXT_" + t.outcome.event, "eventVersion": "1.0", "eventTimestamp": now.UnixMilli(), "isFinal": true,
-		"originationPhoneNumber": t.from, "destinationPhoneNumber": string(t.to),
-		"messageId": t.id, "messageRequestTimestamp": t.at.UnixMilli(), "messageEncoding": encoding,
+		"originationPhoneNumber": t.From, "destinationPhoneNumber": string(t.To),
+		"messageId": t.ID, "messageRequestTimestamp": t.At.UnixMilli(), "messageEncoding": encoding,
 		"messageType": t.messageType, "messageStatus": t.outcome.event, "messageStatusDescription": t.outcome.detail,
 		"context": t.context, "totalMessageParts": segments.Parts, "totalMessagePrice": 0, "totalCarrierFee": 0,
 	}
@@ -291,15 +309,38 @@ func deliveryEvent(t text, now time.Time) string {
 func notification(topic string, published any, now time.Time) string {
 	body, _ := json.Marshal(published) // maps of strings and numbers always encode
 	envelope, _ := json.Marshal(map[string]string{
-		"Type": "Notification", "MessageId": newID(), "TopicArn": topicARN(topic), "Message": string(body),
-		"Timestamp": now.Format(snsTime), "SignatureVersion": "1", "Signature": "EXAMPLE==",
+		"Type": "Notification", "MessageId": awsjson.NewID(), "TopicArn": account.TopicARN(topic), "Message": string(body),
+		"Timestamp": now.Format(account.TopicTime), "SignatureVersion": "1", "Signature": "EXAMPLE==",
 		"SigningCertURL": "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0000000000000000000000.pem",
 		"UnsubscribeURL": "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
 	})
 	return string(envelope)
 }
 
-// snsTime is how SNS writes times: UTC, in milliseconds.
-const snsTime = "2006-01-02T15:04:05.000Z"
-
-func topicARN(name string) string { return "arn:aws:sns:" + Region + ":" + Account + ":" + name }
+// Routes adds the call by which a demonstration or a test puts the carrier in trouble.
+func (m *SMS) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("PUT /carrier", func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			Phone string `json:"phone"`
+			Fault Fault  `json:"fault"`
+		}
+		if bad := reply.Decode(w, r, &in); bad != nil {
+			bad.Write(w)
+			return
+		}
+		var n phone.Number
+		if in.Phone != "" {
+			var err error
+			if n, err = phone.Parse(in.Phone); err != nil {
+				reply.BadRequest("phone", err.Error()).Write(w)
+				return
+			}
+		}
+		if !slices.Contains([]Fault{none, throttle, internal, unknown, badPhone, spam}, in.Fault) {
+			reply.BadRequest("fault", "is none, throttle, internal, unknown, invalid or spam").Write(w)
+			return
+		}
+		m.setFault(n, in.Fault)
+		reply.JSON(w, http.StatusOK, map[string]string{"phone": string(n), "fault": string(in.Fault)})
+	})
+}

@@ -1,0 +1,112 @@
+// Package awsjson is how AWS's JSON protocols ask and answer, for whoever stands in for one of its services.
+package awsjson
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Error is an error as an AWS service answers it.
+type Error struct {
+	Status int    // 0 is 400
+	Code   string // the exception's name in the service's model
+	Reason string // machine-readable reason, where the exception has one
+	Type   string // type of resource, where the exception has one
+	Text   string // never holds a phone number: SDKs put it into errors that are logged
+}
+
+// Error returns the exception's name and the text.
+func (e *Error) Error() string { return e.Code + ": " + e.Text }
+
+// Invalid is the error of a field that has a value the service does not take.
+func Invalid(text string) *Error {
+	return &Error{Code: "ValidationException", Reason: "FIELD_VALIDATION_FAILED", Text: text}
+}
+
+// Target returns the service and the operation that a call of a JSON protocol names; empty where it is none.
+func Target(r *http.Request) (service, operation string) {
+	service, operation, ok := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if !ok {
+		return "", ""
+	}
+	return service, operation
+}
+
+// MaxCall is the most bytes a call may have: SQS takes a mebibyte, DynamoDB 16 in a transaction of many items.
+const MaxCall = 16 << 20
+
+// Call decodes a JSON call, has it answered and encodes the answer.
+func Call[In, Out any](w http.ResponseWriter, r *http.Request, answer func(In) (Out, *Error)) {
+	var in In
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxCall)).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+		WriteError(w, &Error{Code: "SerializationException", Text: "the body is not the JSON of this call"})
+		return
+	}
+	out, failed := answer(in)
+	if failed != nil {
+		WriteError(w, failed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.Header().Set("X-Amzn-RequestId", NewID())
+	_ = json.NewEncoder(w).Encode(out)
+}
+
+// WriteError answers with an error. It names the exception both ways the protocols do: in the body (JSON 1.0) and in a
+// header (REST-JSON).
+func WriteError(w http.ResponseWriter, e *Error) {
+	status := e.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	body := map[string]string{"__type": e.Code, "Message": e.Text, "message": e.Text}
+	if e.Reason != "" {
+		body["Reason"] = e.Reason
+	}
+	if e.Type != "" {
+		body["ResourceType"] = e.Type
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.Header().Set("X-Amzn-RequestId", NewID())
+	w.Header().Set("X-Amzn-ErrorType", e.Code)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// Unknown answers a call that nothing here stands in for.
+func Unknown(w http.ResponseWriter, name string) {
+	WriteError(w, &Error{Code: "UnknownOperationException", Text: "the local stack does not answer " + name})
+}
+
+// Seconds is a time as AWS's JSON protocols write it.
+type Seconds time.Time
+
+// MarshalJSON writes a number of seconds since 1970.
+func (s Seconds) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(time.Time(s).UnixMilli()) / 1000)
+}
+
+// UnmarshalJSON reads one.
+func (s *Seconds) UnmarshalJSON(b []byte) error {
+	var v float64
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*s = Seconds(time.UnixMilli(int64(v * 1000)).UTC())
+	return nil
+}
+
+// NewID returns a random UUID, version 4.
+func NewID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,58 @@
+// Package reply is how the local stack's own calls are read and answered: JSON, and errors that name what to mend.
+package reply
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// MaxRequest is the most bytes a call of the stack's own may have.
+const MaxRequest = 64 << 10
+
+// Problem is an error as the stack's own calls answer it.
+type Problem struct {
+	Status  int
+	Field   string // what to mend; empty where it is not the caller's
+	Message string
+}
+
+// BadRequest is the problem of a call that has a field wrong.
+func BadRequest(field, message string) *Problem {
+	return &Problem{http.StatusBadRequest, field, message}
+}
+
+// TooLarge is the problem of a call with more than MaxRequest bytes.
+func TooLarge() *Problem {
+	return &Problem{http.StatusRequestEntityTooLarge, "body", "the request's body has more than 64 KB"}
+}
+
+// Write answers a call with the problem.
+func (p *Problem) Write(w http.ResponseWriter) {
+	JSON(w, p.Status, map[string]any{"error": map[string]string{"field": p.Field, "message": p.Message}})
+}
+
+// JSON answers a call with a value.
+func JSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false) // "Msg & data rates" is to read like that in a terminal too
+	_ = out.Encode(v)
+}
+
+// Decode reads the JSON of a call. It returns nil where that is as it should be.
+func Decode(w http.ResponseWriter, r *http.Request, into any) *Problem {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxRequest)).Decode(into)
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return TooLarge()
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return BadRequest(wrong.Field, "is not of the right type")
+	}
+	if err != nil {
+		return BadRequest("body", "the request's body is not JSON")
+	}
+	return nil
+}

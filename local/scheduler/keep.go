@@ -1,0 +1,40 @@
+package scheduler
+
+import (
+	"fmt"
+	"maps"
+	"time"
+)
+
+// Kept is a schedule as it is kept between two runs of the stack.
+type Kept struct {
+	schedule
+	Due time.Time
+}
+
+// Keep returns the schedules, and the groups with their creation.
+func (ss *Schedules) Keep() ([]Kept, map[string]time.Time) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	var all []Kept
+	for _, sc := range ss.all {
+		all = append(all, Kept{*sc, sc.due})
+	}
+	return all, maps.Clone(ss.groups)
+}
+
+// Restore makes what was kept all there is.
+func (ss *Schedules) Restore(all []Kept, groups map[string]time.Time) error {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.all, ss.groups = map[string]*schedule{}, groups
+	for _, one := range all {
+		sc := one.schedule
+		if err := sc.compile(); err != nil {
+			return fmt.Errorf("take up schedule %s of the last run: %w", sc.Name, err)
+		}
+		sc.due = one.Due
+		ss.all[sc.key()] = &sc
+	}
+	return nil
+}
