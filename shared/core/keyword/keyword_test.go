@@ -305,8 +305,10 @@ func TestWanted(t *testing.T) {
 
 func TestOtherKindsOfMessage(t *testing.T) {
 	for kind, messages := range map[Kind][]string{
-		Help: {"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep", "hilfe bitte", "ayúdenme",
-			"I need some help", "how do I get help", "can someone help me", "SUPPORT", "could you help me please"},
+		Help: {
+			"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep", "hilfe bitte", "ayúdenme",
+			"I need some help", "how do I get help", "can someone help me", "SUPPORT", "could you help me please",
+		},
 		WrongNumber: {
 			"wrong number", "Wrong number, stop texting", "you have the wrong person", "this isn't Maria", "THIS IS NOT MARIA", "I'm not John", "who is this? this is not Bob's phone",
 			"I'm the new owner of this number", "There is no Keisha at this number", "se equivocó de número", "no soy Carlos", "mauvais numéro", "je ne suis pas Sophie",
@@ -424,6 +426,13 @@ func TestAnEverydayWordIsNoKeywordOfAnotherLanguage(t *testing.T) {
 		{"si", []string{"es"}, Confirm},
 		{"ALTO", nil, OptOut}, // no everyday word of English
 		{"ALTO", []string{"en", "es"}, OptOut},
+		{"HUY", []string{"vi"}, OptOut},
+		{"HUY", nil, Other}, // a name
+		{"RET", []string{"tr"}, OptOut},
+		{"có", nil, Confirm},
+		{"co", []string{"vi"}, Other}, // no mark, no yes
+		{"ya", nil, Other},
+		{"ya", []string{"id"}, Confirm},
 		{"STOP", []string{"th"}, OptOut},
 		{"Stars", nil, Other},
 		{"Tart", nil, Other},

@@ -96,7 +96,10 @@ func TestEveryRuleCanMatch(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) {
-	want := []string{"ar", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hu", "it", "ja", "nl", "no", "pl", "pt", "ro", "sv"}
+	want := []string{
+		"ar", "bn", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro",
+		"ru", "sv", "th", "tl", "tr", "uk", "vi", "zh",
+	}
 	if got := Languages(); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}

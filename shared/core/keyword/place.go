@@ -6,6 +6,7 @@ import "strings"
 // before the ISO 3166 codes of its countries.
 var localLanguages = [...]struct{ language, countries string }{
 	{"ar", "AE BH DZ EG IL IQ JO KW LB LY MA OM QA SA SD SY TN YE"},
+	{"bn", "BD IN"},
 	{"cs", "CZ SK"},
 	{"da", "DK FO GL"},
 	{"de", "AT BE CH DE LI LU"},
@@ -15,15 +16,25 @@ var localLanguages = [...]struct{ language, countries string }{
 	{"fi", "FI"},
 	{"fr", "BE BF BJ BL CA CD CG CH CI CM DZ FR GA GF GN GP HT LU MA MC MF MG ML MQ NC NE PF PM RE SN TG TN WF YT"},
 	{"he", "IL"},
+	{"hi", "IN NP"},
 	{"hu", "HU"},
+	{"id", "BN ID MY SG"},
 	{"it", "CH IT SM VA"},
 	{"ja", "JP"},
+	{"ko", "KP KR"},
 	{"nl", "AW BE BQ CW NL SR SX"},
 	{"no", "NO SJ"},
 	{"pl", "PL"},
 	{"pt", "AO BR CV GW MZ PT ST TL"},
 	{"ro", "MD RO"},
+	{"ru", "BY KG KZ RU UA UZ"},
 	{"sv", "AX FI SE"},
+	{"th", "TH"},
+	{"tl", "PH"},
+	{"tr", "CY TR"},
+	{"uk", "UA"},
+	{"vi", "VN"},
+	{"zh", "CN HK MO SG TW"},
 }
 
 // SpokenIn returns the languages spoken in a country, given by its ISO 3166 code, as Vocabulary.Place takes them: nil where English

@@ -204,7 +204,7 @@ const parts = 5
 
 // split appends a word written without spaces as the words it is made of, and tells whether it is.
 func (t *text) split(w spoken, raw []byte) bool {
-	if r, _ := utf8.DecodeRune(raw); r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) {
+	if r, _ := utf8.DecodeRune(raw); r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
 		t.segment(w)
 		return true
 	}
@@ -216,13 +216,13 @@ func (t *text) split(w spoken, raw []byte) bool {
 
 // segment appends the words of a text written without spaces, the longest known first.
 func (t *text) segment(w spoken) {
-	const longest = 12 * 3 // bytes of a dozen characters
+	const longest = 24 * 3 // bytes: two dozen characters, or the parts of ten Korean syllables
 	part := w
 	for from := w.from; from < w.to; {
 		_, n := utf8.DecodeRune(t.buf[from:w.to])
 		to, entry := from+n, -1
 		for end := min(w.to, from+longest); end > from; end-- {
-			if end < w.to && !utf8.RuneStart(t.buf[end]) {
+			if end < w.to && !startsSyllable(t.buf[end:w.to]) {
 				continue
 			}
 			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.entries[e].sense >= 0 {
@@ -240,6 +240,14 @@ func (t *text) segment(w spoken) {
 		}
 		from = to
 	}
+}
+
+// startsSyllable tells whether a character begins here that may begin a word: no vowel or final of a Korean syllable, which Unicode
+// has taken apart.
+func startsSyllable(s []byte) bool {
+	const firstVowel, lastFinal = '\u1160', '\u11ff'
+	r, _ := utf8.DecodeRune(s)
+	return utf8.RuneStart(s[0]) && (r < firstVowel || r > lastFinal)
 }
 
 // clitic splits the pronoun off a Romance verb ("borrenme", "cancellami") and the negation off a Czech one ("nepiste").
