@@ -40,7 +40,7 @@ type Audience interface {
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
-	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
 	Record(ctx context.Context, sent ...table.Sent) error
 	Reconcile(ctx context.Context, contacts ...consent.Contact) error

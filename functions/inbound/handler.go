@@ -16,6 +16,7 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -25,7 +26,7 @@ const longest = 1600
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
-	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
 // DeadLetters keeps what cannot be handled for a person to look at; an alarm goes off where there is any.

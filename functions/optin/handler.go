@@ -18,13 +18,14 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
-	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
 // Challenger makes the challenges of ALTCHA.

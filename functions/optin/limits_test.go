@@ -15,6 +15,7 @@ import (
 
 	"smsconsent/functions/optin"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/telemetry"
 )
 
@@ -194,7 +195,7 @@ type deciding struct {
 
 func (d *deciding) Change(
 	ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change,
-) (consent.Change, error) {
+) (outbox.Changed, error) {
 	return d.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
 		d.decisions++
 		return decide(c)
@@ -232,8 +233,8 @@ func TestASignUpIsReadDecidedAndCountedOnce(t *testing.T) {
 			b := newBench(t)
 			tc.set(b)
 			b.store.conflict = tc.conflict
-			outbox := &deciding{Outbox: b.Outbox}
-			b.Outbox = outbox
+			deciding := &deciding{Outbox: b.Outbox}
+			b.Outbox = deciding
 			if w := b.postJSON(signUp(nil)); w.Code != http.StatusAccepted {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
@@ -241,10 +242,10 @@ func TestASignUpIsReadDecidedAndCountedOnce(t *testing.T) {
 			for _, n := range b.counter.seen {
 				counted += n
 			}
-			if b.store.reads != tc.reads || outbox.decisions != tc.reads || counted != tc.counted || len(b.air.texts) != tc.texts {
+			if b.store.reads != tc.reads || deciding.decisions != tc.reads || counted != tc.counted || len(b.air.texts) != tc.texts {
 				t.Errorf(
 					"%d reads, %d decisions, counted %d times, %d texts; want %d, %d, %d, %d",
-					b.store.reads, outbox.decisions, counted, len(b.air.texts), tc.reads, tc.reads, tc.counted, tc.texts,
+					b.store.reads, deciding.decisions, counted, len(b.air.texts), tc.reads, tc.reads, tc.counted, tc.texts,
 				)
 			}
 		})

@@ -154,7 +154,7 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	case opens.After(q.At):
 		return verdict{signup.Answer{Status: signup.Later, At: opens}, http.StatusConflict}, nil
 	}
-	return judge(q, &before, ch.Handovers), nil
+	return judge(q, &before, ch.Texts), nil
 }
 
 // answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then

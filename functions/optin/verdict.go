@@ -9,6 +9,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/signup"
+	"smsconsent/shared/edge/outbox"
 )
 
 // soon is when a question that was refused for now may be tried again.
@@ -22,7 +23,7 @@ type verdict struct {
 
 // judge tells what became of each topic: of those the phone was asked about, what became of the text; of the others,
 // why it was not.
-func judge(q signup.Question, before *consent.Contact, handed []consent.Handover) verdict {
+func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResult) verdict {
 	v := verdict{signup.Answer{Topics: map[string]signup.Status{}}, http.StatusOK}
 	for _, t := range q.Topics {
 		status := standing(before, t, q.At)
@@ -60,7 +61,7 @@ func judge(q signup.Question, before *consent.Contact, handed []consent.Handover
 
 // handed is what became of a topic by what became of its question. Why that was not sent is told; before all else where
 // a later try may pass.
-func (v *verdict) handed(to consent.Handover, now time.Time) signup.Status {
+func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	switch {
 	case to.Status == consent.Sent:
 		return signup.Asked
@@ -68,7 +69,7 @@ func (v *verdict) handed(to consent.Handover, now time.Time) signup.Status {
 		return signup.Unconfirmed
 	case to.OptedOut:
 		return signup.Stopped
-	case to.Again:
+	case to.Waits:
 		v.Reason, v.At, v.code = to.Reason, now.Add(soon), http.StatusServiceUnavailable
 	case v.code == http.StatusOK:
 		v.Reason = to.Reason

@@ -22,6 +22,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/link"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/page"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
@@ -47,7 +48,7 @@ type Contacts interface {
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
-	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
 // Limiter counts what was done under a key and reports whether once more keeps within limit in a window.
@@ -177,7 +178,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Metrics.Count("PreferencePage", 1, "result", in.Action)
-	h.page(w, r, v, &ch.Next, h.outcome(r, in, v, &ch, now))
+	h.page(w, r, v, &ch.Next, h.outcome(r, in, v, &ch.Change, now))
 }
 
 // check makes sure that the form asks for what can be had, and not for too much of it. Nothing keeps anybody from

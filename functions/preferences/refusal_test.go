@@ -13,6 +13,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/link"
+	"smsconsent/shared/edge/outbox"
 )
 
 // Every refusal leaves things as they were, texts nobody and tells nothing of anybody.
@@ -160,8 +161,8 @@ func (broken) Contact(context.Context, consent.Key) (consent.Contact, error) {
 	return consent.Contact{}, errBroken
 }
 
-func (broken) Change(context.Context, consent.Key, func(consent.Contact) consent.Change) (consent.Change, error) {
-	return consent.Change{}, errBroken
+func (broken) Change(context.Context, consent.Key, func(consent.Contact) consent.Change) (outbox.Changed, error) {
+	return outbox.Changed{}, errBroken
 }
 
 func (broken) Allow(context.Context, string, int, time.Duration, time.Time) (bool, error) {

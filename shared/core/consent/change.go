@@ -26,8 +26,6 @@ type Change struct {
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 
 	effect Effect // of the next event on opt-outs
-
-	Handovers []Handover // what became of the texts asked for, once the change was written; package outbox says it
 }
 
 // Empty reports whether there is nothing to write.
@@ -48,15 +46,6 @@ type Ask struct {
 	From       time.Time // of one that waits: not before
 	By         time.Time // later it is no answer any more, and must not reach the phone
 	Expected   time.Time // of a confirmation request: until then somebody waits for it, so it may go at any hour
-}
-
-// Handover is what became of one text a change asked for.
-type Handover struct {
-	Ask
-	Status   Status // Sent, Unconfirmed or Rejected; empty where the gate kept the text back
-	Reason   string // why it did not go out: the gate's words or the carrier's code; empty where it went or may have gone
-	OptedOut bool   // of a rejected one: the number is on AWS's opt-out list, so it counts as opted out now
-	Again    bool   // of a rejected one: it is not about this phone, and later the same text may pass
 }
 
 // The sources of events: how something came to us.

@@ -87,23 +87,35 @@ func New(c Config, carrier Carrier) *Outbox { return &Outbox{Config: c, carrier:
 // errWaits keeps an event alive whose answer the carrier had no room for: it comes again, and finds the answer waiting.
 var errWaits = errors.New("the carrier had no room for an answer, which waits; the event has to come again")
 
+// Changed is a change that was written, with what became of the texts it asked for.
+type Changed struct {
+	consent.Change
+	Texts []TextResult // those the gate kept back come first
+}
+
+// TextResult is what became of one text a change asked for.
+type TextResult struct {
+	consent.Ask
+	Status   consent.Status // Sent, Unconfirmed or Rejected; empty where the gate kept the text back
+	Reason   string         // why it did not go out: the gate's words or the carrier's code; empty where it may have gone
+	OptedOut bool           // of a rejected one: the number is on AWS's opt-out list, so it counts as opted out now
+	Waits    bool           // of a rejected one: it is not about this phone, so the text waits and may pass later
+}
+
 // Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
 // for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
-// there now. It returns the change that was written, with what became of its texts; an empty one wrote nothing.
-//
-// An answer the carrier has no room for waits with the contact, and Change fails so that its event comes again. A
-// question waits too, for the follow-up. Where the table fails a STOP, the number goes on AWS's list all the same.
+// there now. It returns the change that was written; an empty one wrote nothing.
 func (o *Outbox) Change(
 	ctx context.Context,
 	key consent.Key,
 	decide func(consent.Contact) consent.Change,
-) (consent.Change, error) {
+) (Changed, error) {
 	lifted := "" // over all tries
 	for range tries {
 		before, err := o.read(ctx, key)
 		if err != nil {
 			// Whom a STOP takes off which list does not depend on what is stored.
-			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, decide(consent.Contact{Key: key})))
+			return Changed{}, errors.Join(err, o.blockUnwritten(ctx, key, decide(consent.Contact{Key: key})))
 		}
 		o.tell(ctx, &before)
 		ch := decide(before)
@@ -112,14 +124,14 @@ func (o *Outbox) Change(
 			ch.Block = append(ch.Block, lifted)
 		}
 		if ch.Empty() {
-			return ch, o.mend(ctx, before, ch)
+			return Changed{Change: ch}, o.mend(ctx, before, ch)
 		}
 		switch err := o.lift(ctx, key, ch); {
 		case errors.Is(err, ErrStaysOptedOut):
 			o.Metrics.Count("StaysOptedOut", 1)
 			ch = before.KeptOut(ch)
 		case err != nil:
-			return consent.Change{}, err
+			return Changed{}, err
 		case ch.Lift != "":
 			lifted = ch.Lift
 		}
@@ -133,17 +145,17 @@ func (o *Outbox) Change(
 		case errors.Is(err, table.ErrHeard):
 			return o.heardBefore(ctx, key, ch.Inbound, append(ch.Block, lifted))
 		case err != nil:
-			return consent.Change{}, errors.Join(err, o.blockUnwritten(ctx, key, ch))
+			return Changed{}, errors.Join(err, o.blockUnwritten(ctx, key, ch))
 		}
 		out, err := o.deliver(ctx, stored, batch)
-		ch.Next, ch.Handovers = out.contact, append(ch.Handovers, out.handed...)
+		ch.Next = out.contact
 		err = errors.Join(err, o.block(ctx, key, o.answered(&out.contact, ch.Block)))
 		if out.waits {
 			err = errors.Join(err, errWaits)
 		}
-		return ch, err
+		return Changed{ch, out.texts}, err
 	}
-	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
+	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
 }
 
 // heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written
@@ -153,13 +165,13 @@ func (o *Outbox) heardBefore(
 	key consent.Key,
 	inbound string,
 	programs []string,
-) (consent.Change, error) {
+) (Changed, error) {
 	now, err := o.read(ctx, key)
 	if err != nil {
-		return consent.Change{}, err
+		return Changed{}, err
 	}
-	again := consent.Change{Next: now, Repeated: true, Inbound: inbound, Block: programs}
-	return again, o.mend(ctx, now, again)
+	repeated := consent.Change{Next: now, Repeated: true, Inbound: inbound, Block: programs}
+	return Changed{Change: repeated}, o.mend(ctx, now, repeated)
 }
 
 // tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same;

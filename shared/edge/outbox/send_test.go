@@ -56,7 +56,7 @@ func TestStopAndSendRace(t *testing.T) {
 	stopped, claimed := make([]int64, people), make([]int64, people) // versions the two wrote
 	for n := range people {
 		k := consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+12065551%03d", n))}
-		change := func(decide func(consent.Contact) consent.Change) consent.Change {
+		change := func(decide func(consent.Contact) consent.Change) outbox.Changed {
 			ch, err := w.Change(t.Context(), k, decide)
 			if err != nil {
 				t.Error(err)

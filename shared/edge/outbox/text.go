@@ -48,6 +48,7 @@ const linkOnRecord = "[link]"
 type batch struct {
 	texts    []text
 	withheld []table.Sent
+	kept     []TextResult // the results of those kept back, be it for good or until later
 }
 
 // compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the
@@ -90,7 +91,7 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		}
 		if why != "" {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
-			ch.Handovers = append(ch.Handovers, consent.Handover{Ask: ask, Reason: why})
+			b.kept = append(b.kept, TextResult{Ask: ask, Reason: why})
 			if later(ask, d) {
 				ask.From = d.Until
 				ch.Next = ch.Next.Waits(ask)
@@ -132,32 +133,33 @@ func (o *Outbox) id(now time.Time) string {
 	return ulid.MustNew(ulid.Timestamp(now), source).String()
 }
 
-// delivered is what became of the texts of a batch.
+// delivered is what became of a batch.
 type delivered struct {
 	contact consent.Contact // as it was left
-	handed  []consent.Handover
+	texts   []TextResult
 	waits   bool // an answer waits for the carrier
 }
 
 // deliver sends claimed texts, records what became of them, and says it. c is the contact as the claims left it.
 func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out delivered, all error) {
-	handed, waits := make([]consent.Handover, len(b.texts)), false
+	out = delivered{contact: c, texts: b.kept}
 	for i := range b.texts {
 		t := b.texts[i]
 		m, r := o.patiently(ctx, c.Key, t)
-		handed[i] = consent.Handover{Ask: t.ask, Status: m.Status}
+		result := TextResult{Ask: t.ask, Status: m.Status}
 		if r == nil {
 			all = errors.Join(all, o.Record(ctx, table.Sent{Key: c.Key, Message: m}))
-			continue
+		} else {
+			var waits bool
+			var err error
+			out.contact, waits, err = o.refused(ctx, out.contact, t, m, r)
+			all = errors.Join(all, err)
+			result.Reason, result.OptedOut, result.Waits = r.Reason, r.OptedOut && !waits, waits
+			out.waits = out.waits || waits && (t.ask.Kind == message.Reply || t.ask.Invited)
 		}
-		var again bool
-		var err error
-		c, again, err = o.refused(ctx, c, t, m, r)
-		handed[i].Reason, handed[i].OptedOut, handed[i].Again = r.Reason, r.OptedOut && !again, again
-		waits = waits || again && (t.ask.Kind == message.Reply || t.ask.Invited)
-		all = errors.Join(all, err)
+		out.texts = append(out.texts, result)
 	}
-	return delivered{c, handed, waits}, errors.Join(all, o.Record(ctx, b.withheld...))
+	return out, errors.Join(all, o.Record(ctx, b.withheld...))
 }
 
 // patience is how long to wait before a text the carrier had no room for is offered again, each time in turn. Campaigns
@@ -264,22 +266,22 @@ const (
 // out.
 func (o *Outbox) refused(
 	ctx context.Context, c consent.Contact, t text, m consent.Message, r *Rejection,
-) (stored consent.Contact, again bool, err error) {
+) (stored consent.Contact, waits bool, err error) {
 	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round
 	// there would be nothing to tell of it (I3).
 	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
 		return c, false, err
 	}
-	asked := t.ask.Kind != ""
+	asked, doubtful := t.ask.Kind != "", false
 	stored, err = o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact {
 		now := o.Now()
 		c = c.Released(t.claim.ID)
-		doubtful := r.OptedOut && cameBack(&c, t.program.ID)
-		again = r.Throttled || r.Quota || doubtful
+		doubtful = r.OptedOut && cameBack(&c, t.program.ID)
+		waits = asked && (r.Throttled || r.Quota || doubtful)
 		if doubtful {
 			c = c.LookAgain(now)
 		}
-		if again && asked {
+		if waits {
 			t.ask.From = now
 			c = c.Waits(t.ask)
 		}
@@ -291,8 +293,8 @@ func (o *Outbox) refused(
 	if r.Throttled && asked {
 		o.Metrics.Count("TextThrottled", 1)
 	}
-	if !r.OptedOut || again {
-		return stored, again && asked, nil
+	if !r.OptedOut || doubtful {
+		return stored, waits, nil
 	}
 	_, err = o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
 		if cameBack(&c, t.program.ID) {

@@ -29,7 +29,7 @@ func full(texts int) func(outbox.SMS) error {
 }
 
 // request signs the person up for alerts on a form.
-func (w *world) request(t tester) consent.Change {
+func (w *world) request(t tester) outbox.Changed {
 	t.Helper()
 	ch, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
 		return c.Request(consent.Request{At: w.now(), Source: consent.SourceForm, Topics: w.program("alerts").Topics, Terms: w.Catalog.SignUp})
@@ -245,8 +245,8 @@ func TestAQuestionWithoutRoomIsPutLater(t *testing.T) {
 		w := worldOn(t, s)
 		w.carrier.onSend = full(4)
 		ch := w.request(t)
-		if len(ch.Handovers) != 1 || !ch.Handovers[0].Again || ch.Handovers[0].Status != consent.Rejected {
-			t.Errorf("handed over: %+v", ch.Handovers)
+		if len(ch.Texts) != 1 || !ch.Texts[0].Waits || ch.Texts[0].Status != consent.Rejected {
+			t.Errorf("handed over: %+v", ch.Texts)
 		}
 		if again := w.request(t); !again.Empty() {
 			t.Errorf("another request took the place of the one that waits: %+v", again)

@@ -80,10 +80,10 @@ func texter(t *testing.T, cfg aws.Config) lambda.Handler {
 			ch, err := box.Change(ctx, key, func(c consent.Contact) consent.Change {
 				return c.Hear(consent.Inbound{At: d.Now(), Brand: brand, Program: program, Intent: keyword.Intent{Kind: keyword.Help}})
 			})
-			if len(ch.Handovers) != 1 {
+			if len(ch.Texts) != 1 {
 				return "", errors.Join(err, errors.New("the HELP was not answered"))
 			}
-			return ch.Handovers[0].Status, err
+			return ch.Texts[0].Status, err
 		}), nil
 	})
 	if err != nil {

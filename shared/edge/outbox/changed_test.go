@@ -14,7 +14,7 @@ import (
 )
 
 // asks signs the person up for topics, a question a program.
-func (w *world) asks(t tester, by time.Time, topics ...program.Topic) consent.Change {
+func (w *world) asks(t tester, by time.Time, topics ...program.Topic) outbox.Changed {
 	t.Helper()
 	ch, err := w.Change(context.Background(), key, func(c consent.Contact) consent.Change {
 		ch := c.Request(consent.Request{At: w.now(), Source: consent.SourceAPI, Topics: topics, Terms: w.Catalog.SignUp})
@@ -34,14 +34,14 @@ func TestAChangeSaysWhatBecameOfItsTexts(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		answer error
-		want   consent.Handover
+		want   outbox.TextResult
 	}{
-		{"taken", nil, consent.Handover{Status: consent.Sent}},
-		{"nobody knows", errInjected, consent.Handover{Status: consent.Unconfirmed}},
-		{"throttled", &outbox.Rejection{Reason: "THROTTLED", Throttled: true}, consent.Handover{Status: consent.Rejected, Reason: "THROTTLED", Again: true}},
-		{"the account may not send", &outbox.Rejection{Reason: "QUOTA", Quota: true}, consent.Handover{Status: consent.Rejected, Reason: "QUOTA", Again: true}},
-		{"opted out at AWS", &outbox.Rejection{Reason: "OPTED_OUT", OptedOut: true}, consent.Handover{Status: consent.Rejected, Reason: "OPTED_OUT", OptedOut: true}},
-		{"refused", &outbox.Rejection{Reason: "INVALID"}, consent.Handover{Status: consent.Rejected, Reason: "INVALID"}},
+		{"taken", nil, outbox.TextResult{Status: consent.Sent}},
+		{"nobody knows", errInjected, outbox.TextResult{Status: consent.Unconfirmed}},
+		{"throttled", &outbox.Rejection{Reason: "THROTTLED", Throttled: true}, outbox.TextResult{Status: consent.Rejected, Reason: "THROTTLED", Waits: true}},
+		{"the account may not send", &outbox.Rejection{Reason: "QUOTA", Quota: true}, outbox.TextResult{Status: consent.Rejected, Reason: "QUOTA", Waits: true}},
+		{"opted out at AWS", &outbox.Rejection{Reason: "OPTED_OUT", OptedOut: true}, outbox.TextResult{Status: consent.Rejected, Reason: "OPTED_OUT", OptedOut: true}},
+		{"refused", &outbox.Rejection{Reason: "INVALID"}, outbox.TextResult{Status: consent.Rejected, Reason: "INVALID"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -53,14 +53,14 @@ func TestAChangeSaysWhatBecameOfItsTexts(t *testing.T) {
 				return nil
 			}
 			ch := w.asks(t, time.Time{}, alerts, orders)
-			if len(ch.Handovers) != 2 || len(ch.Ask) != 2 {
-				t.Fatalf("%d texts, %d handovers", len(ch.Ask), len(ch.Handovers))
+			if len(ch.Texts) != 2 || len(ch.Ask) != 2 {
+				t.Fatalf("%d texts, %d handovers", len(ch.Ask), len(ch.Texts))
 			}
 			tc.want.Ask = ch.Ask[0]
-			if diff := cmp.Diff([]consent.Handover{tc.want, {Ask: ch.Ask[1], Status: consent.Sent}}, ch.Handovers); diff != "" {
+			if diff := cmp.Diff([]outbox.TextResult{tc.want, {Ask: ch.Ask[1], Status: consent.Sent}}, ch.Texts); diff != "" {
 				t.Error(diff)
 			}
-			if kind := ch.Handovers[0].Kind; kind != message.Confirmation {
+			if kind := ch.Texts[0].Kind; kind != message.Confirmation {
 				t.Errorf("kind %s", kind)
 			}
 		})
@@ -75,8 +75,8 @@ func TestAChangeSaysWhatTheGateKeptBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	ch := w.asks(t, time.Time{}, w.program("alerts").Topics...)
-	want := []consent.Handover{{Ask: ch.Ask[0], Reason: "texts do not reach this number"}}
-	if diff := cmp.Diff(want, ch.Handovers); diff != "" || len(w.carrier.sent) != 0 {
+	want := []outbox.TextResult{{Ask: ch.Ask[0], Reason: "texts do not reach this number"}}
+	if diff := cmp.Diff(want, ch.Texts); diff != "" || len(w.carrier.sent) != 0 {
 		t.Errorf("%d texts; %s", len(w.carrier.sent), diff)
 	}
 }
@@ -85,11 +85,11 @@ func TestAChangeSaysWhatTheGateKeptBack(t *testing.T) {
 func TestOnlyWhatWasWrittenIsToldOf(t *testing.T) {
 	w := newWorld(t)
 	w.faults.before = at("commit", func() error { return w.hear(w.inbound(saidOther)) })
-	if ch := w.asks(t, time.Time{}, w.program("alerts").Topics...); len(ch.Handovers) != 1 {
-		t.Errorf("%d handovers for one text", len(ch.Handovers))
+	if ch := w.asks(t, time.Time{}, w.program("alerts").Topics...); len(ch.Texts) != 1 {
+		t.Errorf("%d handovers for one text", len(ch.Texts))
 	}
-	if ch := w.asks(t, time.Time{}, w.program("alerts").Topics...); !ch.Empty() || len(ch.Handovers) != 0 {
-		t.Errorf("nothing was written, and yet: %+v", ch.Handovers)
+	if ch := w.asks(t, time.Time{}, w.program("alerts").Topics...); !ch.Empty() || len(ch.Texts) != 0 {
+		t.Errorf("nothing was written, and yet: %+v", ch.Texts)
 	}
 }
 
