@@ -25,6 +25,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/shared/core/signup"
+	"smsconsent/shared/edge/gateway"
 )
 
 const (
@@ -183,7 +184,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	if err := json.Unmarshal(body, &a); err == nil && a.Status != "" {
 		return importResult{status: a.Status, at: now, again: a.At, message: cmp.Or(a.Reason, eachTopic(a.Topics))}, nil
 	}
-	var refusal signup.Refusal
+	var refusal gateway.RefusalBody
 	_ = json.Unmarshal(body, &refusal) // what is none leaves it empty
 	why := strings.TrimPrefix(refusal.Error.Field+": "+refusal.Error.Message, ": ")
 	switch {

@@ -2,13 +2,14 @@ package optin
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
 
 	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/page"
 )
 
 // answer tells the visitor, in the format they came with.
@@ -19,7 +20,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 			h.done(w, r, up)
 			return
 		}
-		writeJSON(w, http.StatusAccepted, map[string]string{"status": "pending"})
+		gateway.WriteJSON(w, http.StatusAccepted, map[string]string{"status": "pending"})
 		return
 	}
 	h.Metrics.Count("SignUp", 1, "result", "refused")
@@ -32,7 +33,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 	if !ok {
 		all = refusals{why}
 	}
-	h.again(w, r, in, all)
+	h.formAgain(w, r, in, all)
 }
 
 // refusal turns an error into what the visitor is told; of several things that are wrong, the first; nil where there
@@ -48,9 +49,12 @@ func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 	if one, ok := errors.AsType[*refusal](err); ok {
 		return one
 	}
+	if one, ok := errors.AsType[*gateway.Refusal](err); ok {
+		return &refusal{Refusal: *one}
+	}
 	why := captchaRefusal(err, h.Captcha.Widget().Field)
 	if why == nil {
-		why = &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain}
+		why = because(http.StatusServiceUnavailable, "", tryAgain)
 	}
 	if why.Status >= http.StatusInternalServerError {
 		h.Log.ErrorContext(ctx, "sign-up failed", "error", err)
@@ -60,12 +64,10 @@ func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 
 // fail answers a refusal as JSON.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, locale string, why *refusal) {
-	type told struct {
-		Field   string `json:"field"` // empty where no single field is to blame
-		Message string `json:"message"`
-	}
 	retryAfter(w.Header(), why.Status)
-	writeJSON(w, why.Status, map[string]told{"error": {why.Field, why.in(h.language(r, locale, nil))}})
+	out := why.Refusal
+	out.Message = why.in(h.language(r, locale, nil))
+	out.Write(w)
 }
 
 // retryAfter says when to come again: a network's hour, or a minute where the fault is not the visitor's.
@@ -78,8 +80,8 @@ func retryAfter(header http.Header, status int) {
 	}
 }
 
-// again answers a form with the form, each error beside its field.
-func (h *Handler) again(w http.ResponseWriter, r *http.Request, in posted, why refusals) {
+// formAgain answers a form with the form, each error beside its field.
+func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, in posted, why refusals) {
 	brand, topics, ok := h.offered(in.Brand, r.URL.Query()["topic"])
 	if !ok {
 		brand, topics, _ = h.offered("", nil)
@@ -119,16 +121,18 @@ type doneView struct {
 // subscribed, stopped, or asked too often.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	speak := h.language(r, up.Locale, up.Topics)
-	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: again(r, up)}
+	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: formAddress(r, up)}
 	v.Languages = nil
 	numbers := senders(up)
-	// The numbers are filled in first, so that each is emphasised by itself.
-	v.Open, v.Yes = emphasised(fill(speak.Open, "sender", list(numbers, speak.And, "*"))), emphasised(speak.Yes)
+	open, yes := speak.Open, speak.Yes
 	if programs(up) > 1 {
-		v.Open, v.Yes = emphasised(fill(speak.OpenEach, "sender", list(numbers, speak.And, "*"))), emphasised(speak.YesEach)
+		open, yes = speak.OpenEach, speak.YesEach
 	}
+	// The numbers are filled in first, so that each is emphasised by itself.
+	v.Open = emphasised(page.Fill(open, "sender", page.List(numbers, speak.And, "*")))
+	v.Yes = emphasised(yes)
 	if len(numbers) > 0 {
-		v.Start = emphasised(fill(speak.Start, "number", list(numbers, speak.Or, "*")))
+		v.Start = emphasised(page.Fill(speak.Start, "number", page.List(numbers, speak.Or, "*")))
 	}
 	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
 }
@@ -149,7 +153,7 @@ func senders(up signUp) []string {
 	var numbers []string
 	for _, t := range up.Topics {
 		p, _, _ := up.Brand.Topic(t.ID)
-		if number := texted(p.Identity); number != "" && !slices.Contains(numbers, number) {
+		if number := dialled(p.Identity); number != "" && !slices.Contains(numbers, number) {
 			numbers = append(numbers, number)
 		}
 	}
@@ -159,7 +163,7 @@ func senders(up signUp) []string {
 // language is the one to answer in: of the person's choice, of the page's address, of the browser, of the first thing
 // they sign up for.
 func (h *Handler) language(r *http.Request, locale string, topics []program.Topic) *words {
-	w, _ := h.speech.best(wishes(r, locale, topics)...)
+	w, _ := h.book.Best(wishes(r, locale, topics)...)
 	return w
 }
 
@@ -169,11 +173,4 @@ func wishes(r *http.Request, locale string, topics []program.Topic) []string {
 		all = append(all, topics[0].Locale)
 	}
 	return all
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	// The status is out: an answer that cannot be written can only be dropped.
-	_ = json.NewEncoder(w).Encode(v)
 }

@@ -9,6 +9,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/signup"
 	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/page"
 )
 
 const (
@@ -70,13 +71,13 @@ func (h *Handler) reworded(brand *program.Brand, wrong *signup.Error, w *words) 
 func (h *Handler) places(brand *program.Brand, w *words) string {
 	served := h.countries(brand, w)
 	if len(served) > fewPlaces {
-		return fill(w.Served, "brand", brand.Name)
+		return page.Fill(w.Served, "brand", brand.Name)
 	}
 	names := make([]string, len(served))
 	for i, c := range served {
 		names[i] = c.Name
 	}
-	return "(" + list(names, w.Or, "") + ")"
+	return "(" + page.List(names, w.Or, "") + ")"
 }
 
 // checkVersions looks at the form of the versions, which are kept as they are sent.

@@ -7,6 +7,7 @@ import (
 
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
 )
 
 // unstated stands in the evidence of a caller who did not say which disclosure the person was shown.
@@ -64,12 +65,12 @@ func (h *Handler) disclosure(
 	if inForce.within(shown) {
 		return inForce, shown, nil
 	}
-	for i := range h.speech.books {
-		if d := disclose(b, topics, &h.speech.books[i]); d.within(shown) {
+	for i := range h.book.Words {
+		if d := disclose(b, topics, &h.book.Words[i]); d.within(shown) {
 			return d, shown, nil
 		}
 	}
-	return disclosed{}, "", &refusal{Status: http.StatusConflict, Field: "disclosure_version", Reason: changed}
+	return disclosed{}, "", because(http.StatusConflict, "disclosure_version", changed)
 }
 
 // offer is what a form of a brand's own has to show: GET /opt-in/disclosure?brand=example&topic=alerts&lang=es.
@@ -101,7 +102,9 @@ func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])
 	if !ok {
-		h.fail(w, r, "", &refusal{Status: http.StatusNotFound, Message: "there is no such brand or topic"})
+		h.fail(w, r, "", &refusal{Refusal: gateway.Refusal{
+			Status: http.StatusNotFound, Message: "there is no such brand or topic",
+		}})
 		return
 	}
 	speak := h.language(r, "", topics)
@@ -114,7 +117,7 @@ func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
 		one := disclose(brand, []program.Topic{t}, speak)
 		o.Topics = append(o.Topics, offered{t.ID, t.Name, one.Text, one.Version()})
 	}
-	writeJSON(w, http.StatusOK, o)
+	gateway.WriteJSON(w, http.StatusOK, o)
 }
 
 // offered are a brand and those of its topics that are named, or all; the first brand where none is named.

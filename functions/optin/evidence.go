@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"smsconsent/shared/edge/gateway"
 )
 
 // What a client may send at any length is kept to so many bytes: evidence has to fit into an item for years.
@@ -15,9 +17,9 @@ const (
 	maxAddress = 512
 )
 
-// evidence is what proves the request later: where it came from, what the disclosure said and whether it was shown,
-// that no script sent it, and what the person told, on which the hours of later texts rest. When it was is in the event
-// itself.
+// evidence returns what proves the request later: where it came from, what the disclosure said and whether it was
+// shown, that no script sent it, and what the person told, on which the hours of later texts rest. When it was is in
+// the event itself.
 //
 //	page               address of the page the form stood on; one the caller names, or the Referer, or this API's own
 //	referrer           address of what led to that page, if known
@@ -34,8 +36,9 @@ const (
 func (up signUp) evidence(r *http.Request, in posted) map[string]string {
 	sum := sha256.Sum256([]byte(up.Disclosed.Text))
 	e := map[string]string{
-		"page": sourcePage(r, in.Page), "referrer": address(in.Referrer), "origin": cut(r.Header.Get("Origin"), maxAddress),
-		"ip": r.RemoteAddr, "agent": cut(r.UserAgent(), maxAgent), "channel": channel(in),
+		"page": sourcePage(r, in.Page), "referrer": address(in.Referrer),
+		"origin": gateway.Cut(r.Header.Get("Origin"), maxAddress),
+		"ip":     r.RemoteAddr, "agent": gateway.Cut(r.UserAgent(), maxAgent), "channel": channel(in),
 		"disclosure": up.Disclosed.Text, "disclosure_sha256": hex.EncodeToString(sum[:]), "language": up.Disclosed.Locale,
 		"version": up.Disclosed.Version(), "shown": up.Shown, "form": in.Form,
 		"captcha": up.Captcha.Provider, "captcha_result": up.Captcha.Detail,
@@ -45,7 +48,7 @@ func (up signUp) evidence(r *http.Request, in posted) map[string]string {
 	return e
 }
 
-// channel is the way a sign-up came.
+// channel returns the way a sign-up came.
 func channel(in posted) string {
 	if in.form {
 		return "form"
@@ -60,11 +63,11 @@ func sourcePage(r *http.Request, named string) string {
 			return a
 		}
 	}
-	return cut(r.Host+r.URL.Path, maxAddress)
+	return gateway.Cut(r.Host+r.URL.Path, maxAddress)
 }
 
-// address is a web address without what is nobody's business: the fragment, a password, and the phone a link brought
-// along, which may be somebody else's by then. What is no web address is empty.
+// address returns a web address without what is nobody's business: the fragment, a password, and the phone a link
+// brought along, which may be somebody else's by then. What is no web address is empty.
 func address(text string) string {
 	u, err := url.Parse(strings.ToValidUTF8(text, ""))
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
@@ -75,10 +78,5 @@ func address(text string) string {
 		query.Del("phone")
 		u.RawQuery = query.Encode()
 	}
-	return cut(u.String(), maxAddress)
-}
-
-// cut keeps the beginning of a text, as valid UTF-8.
-func cut(s string, most int) string {
-	return strings.ToValidUTF8(s[:min(len(s), most)], "")
+	return gateway.Cut(u.String(), maxAddress)
 }

@@ -3,12 +3,11 @@ package optin
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"smsconsent/shared/edge/gateway"
 )
 
 // maxBody is the most bytes of a sign-up. One of ten topics with the longest solution any CAPTCHA gives has about half.
@@ -36,21 +35,10 @@ type posted struct {
 
 // decode reads the body by its content type and no other way. field is where the CAPTCHA's solution is.
 func decode(w http.ResponseWriter, r *http.Request, field string) (posted, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	form := kind == "application/x-www-form-urlencoded"
-	if err != nil || (!form && kind != "application/json") {
-		return posted{}, &refusal{
-			Status:  http.StatusUnsupportedMediaType,
-			Message: "send application/json or application/x-www-form-urlencoded",
-		}
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, kind, err := gateway.ReadBody(w, r, maxBody, gateway.JSONType, gateway.FormType)
+	form := kind == gateway.FormType
 	if err != nil {
-		long := refusal{
-			Status:  http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("the body is longer than %d bytes", maxBody),
-		}
-		return posted{form: form}, &long
+		return posted{form: form}, err
 	}
 	if form {
 		return decodeForm(body, field)

@@ -11,14 +11,14 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/limit"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/page"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -40,7 +40,7 @@ type Config struct {
 	Outbox     Outbox
 	Captcha    captcha.Provider
 	Challenger Challenger `wiring:"optional"` // nil where the challenges are somebody else's
-	Limiter    Limiter
+	Limiter    limit.Counter
 	Limit      int `wiring:"optional"` // sign-ups one network may send in an hour; 0 for any number
 	Now        func() time.Time
 	Log        *slog.Logger
@@ -51,10 +51,10 @@ type Config struct {
 type Handler struct {
 	Config
 
-	speech      speech
+	book        page.Phrasebook[words]
 	served      []string // countries there are hours for
 	origins     []string // web sites of all brands
-	assets      map[string]asset
+	assets      map[string]page.Asset
 	templates   *template.Template
 	formVersion string
 	routes      http.Handler
@@ -66,8 +66,8 @@ func New(c Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{Config: c}
-	h.speech, h.served, h.origins, h.assets = newSpeech(), withHours(h.Catalog), origins(h.Catalog), assets(h.Catalog)
-	h.templates, h.formVersion = newTemplates(h.assets), formVersion(&h.speech)
+	h.book, h.served, h.origins, h.assets = phrasebook(), withHours(h.Catalog), origins(h.Catalog), assets(h.Catalog)
+	h.templates, h.formVersion = newTemplates(h.assets), formVersion(&h.book)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /requests", h.trusted)
 	mux.HandleFunc("GET /opt-in", h.page)
@@ -83,11 +83,8 @@ func New(c Config) (*Handler, error) {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(
-	ctx context.Context,
-	e events.APIGatewayV2HTTPRequest,
-) (events.APIGatewayV2HTTPResponse, error) {
-	return gateway.Handler(h)(ctx, e)
+func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
+	return gateway.Handle(ctx, h, e)
 }
 
 // ServeHTTP is the function's HTTP surface.
@@ -95,21 +92,18 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.S
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 	if h.Challenger == nil {
-		h.fail(
-			w,
-			r,
-			"",
-			&refusal{Status: http.StatusNotFound, Message: "challenges come from " + h.Captcha.Widget().Provider},
-		)
+		h.fail(w, r, "", &refusal{Refusal: gateway.Refusal{
+			Status: http.StatusNotFound, Message: "challenges come from " + h.Captcha.Widget().Provider,
+		}})
 		return
 	}
 	c, err := h.Challenger.Challenge(h.Now())
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "make challenge", "error", err)
-		h.fail(w, r, "", &refusal{Status: http.StatusServiceUnavailable, Reason: tryAgain})
+		h.fail(w, r, "", because(http.StatusServiceUnavailable, "", tryAgain))
 		return
 	}
-	writeJSON(w, http.StatusOK, c)
+	gateway.WriteJSON(w, http.StatusOK, c)
 }
 
 // post takes a sign-up.

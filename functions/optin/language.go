@@ -17,26 +17,9 @@ import (
 	"smsconsent/shared/edge/page"
 )
 
-// speech is the languages the page can be read in.
-type speech struct {
-	books     []words // the first stands in for every other language
-	languages page.Languages
-}
-
-func newSpeech() speech {
-	s := speech{books: []words{english(), spanish(), french()}}
-	tags := make([]string, len(s.books))
-	for i := range s.books {
-		tags[i] = s.books[i].Tag
-	}
-	s.languages = page.NewLanguages(tags...)
-	return s
-}
-
-// best is the first language asked for that there is; found is false where there is none of them.
-func (s *speech) best(wishes ...string) (w *words, found bool) {
-	i, found := s.languages.Best(wishes...)
-	return &s.books[i], found
+// phrasebook makes what the pages say, in each language they can be in.
+func phrasebook() page.Phrasebook[words] {
+	return page.NewPhrasebook(func(w *words) string { return w.Tag }, english(), spanish(), french())
 }
 
 // country is a choice of the form's list.
@@ -46,7 +29,7 @@ type country struct {
 	Calling int // country calling code
 }
 
-// countries are those whose phones may sign up with the brand, by name in the language.
+// countries returns those whose phones may sign up with the brand, by name in the language.
 func (h *Handler) countries(b *program.Brand, w *words) []country {
 	codes := b.Countries
 	if codes == nil {
@@ -64,7 +47,7 @@ func (h *Handler) countries(b *program.Brand, w *words) []country {
 	return list
 }
 
-// alphabetical makes names compare as people order them: É stands with E.
+// alphabetical returns what makes names compare as people order them: É stands with E.
 func alphabetical(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -74,7 +57,7 @@ func alphabetical(name string) string {
 	}, norm.NFD.String(name))
 }
 
-// withHours are the countries a phone may be texted in: those of the rule tables and those programs.yaml adds.
+// withHours returns the countries a phone may be texted in: those of the rule tables and those programs.yaml adds.
 func withHours(c *program.Catalog) []string {
 	codes := slices.Collect(maps.Keys(c.Policy.Countries))
 	for _, region := range jurisdiction.Regions() {

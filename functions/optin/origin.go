@@ -7,7 +7,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// origins are the web sites of all brands.
+// origins returns the web sites of all brands.
 func origins(c *program.Catalog) []string {
 	var all []string
 	for i := range c.Brands {
@@ -54,5 +54,5 @@ func fromElsewhere(r *http.Request, b *program.Brand) *refusal {
 	if guard.Check(r) == nil {
 		return nil
 	}
-	return &refusal{Status: http.StatusForbidden, Reason: foreignSite, With: []string{"brand", b.Name}}
+	return because(http.StatusForbidden, "", foreignSite, "brand", b.Name)
 }

@@ -2,9 +2,7 @@ package optin
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed" // for the page
-	"encoding/hex"
 	"encoding/json"
 	"html/template"
 	"net/http"
@@ -12,9 +10,12 @@ import (
 	"slices"
 	"strings"
 
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/page"
 )
 
 // maxPhone is how many bytes of a number are typed in for somebody.
@@ -25,18 +26,17 @@ var pageHTML string
 
 // newTemplates reads the pages, whose addresses of files carry their versions. The addresses are relative, so that the
 // API may stand under any path.
-func newTemplates(assets map[string]asset) *template.Template {
-	address := func(name string) string { return "opt-in/assets/" + name + "?v=" + assets[name].version }
+func newTemplates(assets map[string]page.Asset) *template.Template {
+	address := func(name string) string { return "opt-in/assets/" + name + "?v=" + assets[name].Version }
 	return template.Must(template.New("page").Funcs(template.FuncMap{"asset": address}).Parse(pageHTML))
 }
 
 // formVersion identifies what the form says: a hash of its template and of its words in all languages.
-func formVersion(s *speech) string {
-	sum := sha256.New()
-	sum.Write([]byte(pageHTML))
+func formVersion(b *page.Phrasebook[words]) string {
+	form := bytes.NewBufferString(pageHTML)
 	// Words are text and maps of text, which always encode, and in one order.
-	_ = json.NewEncoder(sum).Encode(s.books)
-	return hex.EncodeToString(sum.Sum(nil)[:8])
+	_ = json.NewEncoder(form).Encode(b.Words)
+	return page.Version(form.Bytes())
 }
 
 // frame is what both pages have around them.
@@ -51,7 +51,7 @@ type frame struct {
 }
 
 // Title is what the browser calls the page.
-func (f *frame) Title() string { return fill(f.W.Title, "brand", f.Brand.Name) }
+func (f *frame) Title() string { return page.Fill(f.W.Title, "brand", f.Brand.Name) }
 
 type languageLink struct {
 	Tag, Name, Address string
@@ -101,7 +101,7 @@ func (v *formView) NoTopic() string { return v.W.Reasons[noTopic] }
 
 // NoPhone is said where the number is missing.
 func (v *formView) NoPhone() string {
-	return fill(v.W.Reasons[phoneEmpty], "example", typed.Example(v.Brand.Region))
+	return page.Fill(v.W.Reasons[phoneEmpty], "example", typed.Example(v.Brand.Region))
 }
 
 // choice is one topic to tick.
@@ -127,8 +127,8 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 		// A plus sign that a link's author did not escape reads as a space.
 		number = "+" + digits
 	}
-	in := posted{Phone: cut(number, maxPhone), Referrer: address(r.Referer())}
-	speak, found := h.speech.best(wishes(r, "", topics)...)
+	in := posted{Phone: gateway.Cut(number, maxPhone), Referrer: address(r.Referer())}
+	speak, found := h.book.Best(wishes(r, "", topics)...)
 	if in.Locale = speak.Tag; !found {
 		// The page stands in for one in the topic's language, which the brand may have texts in though we have none.
 		in.Locale = topics[0].Locale
@@ -167,7 +167,7 @@ func (h *Handler) form(
 			Disclosure: linked(disclose(brand, []program.Topic{t}, speak).Text, brand.Terms, brand.Privacy),
 			Ticked:     slices.Contains(in.Topics, t.ID),
 		})
-		if number := texted(p.Identity); t.Keyword != "" && number != "" {
+		if number := dialled(p.Identity); t.Keyword != "" && number != "" {
 			v.ByText = append(v.ByText, emphasised(speak.ByText, "topic", t.Name, "keyword", t.Keyword, "number", number))
 		}
 	}
@@ -184,8 +184,8 @@ func (h *Handler) frame(r *http.Request, brand *program.Brand, speak *words) fra
 		Embedded: query.Get("embed") == "1", Light: query.Get("theme") == "light",
 	}
 	query.Del("phone")
-	for i := range h.speech.books {
-		b := &h.speech.books[i]
+	for i := range h.book.Words {
+		b := &h.book.Words[i]
 		query.Set("lang", b.Tag)
 		f.Languages = append(f.Languages, languageLink{b.Tag, b.Name, "?" + query.Encode(), b == speak})
 	}
@@ -201,34 +201,18 @@ func (h *Handler) write(
 	brand *program.Brand,
 	view any,
 ) {
-	var page bytes.Buffer
-	if err := h.templates.ExecuteTemplate(&page, name, view); err != nil {
-		h.Log.ErrorContext(r.Context(), "write page", "error", err)
-		http.Error(w, h.speech.books[0].Reasons[tryAgain], http.StatusInternalServerError)
-		return
-	}
 	framed(w.Header(), h.Captcha.Widget(), brand)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = page.WriteTo(w)
-}
-
-// texted is a number people can text to reach an identity; empty where none is known.
-func texted(id program.Identity) string {
-	switch {
-	case id.ShortCode != "":
-		return id.ShortCode
-	case id.Number != "":
-		return typed.International(id.Number)
-	case len(id.Numbers) > 0:
-		return typed.International(id.Numbers[0])
-	default:
-		return ""
+	if err := page.Write(w, status, h.templates, name, view); err != nil {
+		h.Log.ErrorContext(r.Context(), "write page", "error", err)
+		http.Error(w, h.book.Words[0].Reasons[tryAgain], http.StatusInternalServerError)
 	}
 }
 
-// again is the address of the form that was posted.
-func again(r *http.Request, up signUp) string {
+// dialled returns what people text to reach an identity, as they read it; empty where none is known.
+func dialled(id program.Identity) string { return typed.International(phone.Number(id.Dialled())) }
+
+// formAddress returns the address of the form that was posted.
+func formAddress(r *http.Request, up signUp) string {
 	query := r.URL.Query()
 	query.Del("phone")
 	query.Set("brand", up.Brand.ID)

@@ -8,6 +8,8 @@ import (
 	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/core/signup"
 	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/page"
 )
 
 // reason is why a sign-up was not taken, where people read it in their own language.
@@ -36,37 +38,36 @@ const (
 
 // refusal is one thing that is wrong with a sign-up.
 type refusal struct {
-	Status  int
-	Field   string // empty where no single field is to blame
-	Reason  reason
-	With    []string // names and values for the reason's words
-	Message string   // instead of a reason: for programmers, in English
+	gateway.Refusal          // whose message is for programmers, in English; empty where there is a reason
+	Reason          reason   // for people, in their own language
+	With            []string // names and values for the reason's words
 }
 
-func (r *refusal) Error() string {
-	return "sign-up refused: " + r.Field + ": " + string(r.Reason) + r.Message
-}
-
-// in says it in words of a language.
+// in returns what the refusal says in words of a language.
 func (r *refusal) in(w *words) string {
 	if r.Reason == "" {
 		return r.Message
 	}
-	return fill(w.Reasons[r.Reason], r.With...)
+	return page.Fill(w.Reasons[r.Reason], r.With...)
+}
+
+// because refuses for a reason that people read in their own language.
+func because(status int, field string, why reason, with ...string) *refusal {
+	return &refusal{Refusal: gateway.Refusal{Status: status, Field: field}, Reason: why, With: with}
 }
 
 // malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to
 // be.
 func malformed(field, message string) *refusal {
-	return &refusal{Status: http.StatusBadRequest, Field: field, Message: message}
+	return &refusal{Refusal: gateway.Refusal{Status: http.StatusBadRequest, Field: field, Message: message}}
 }
 
 func invalid(field, message string) *refusal {
-	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Message: message}
+	return &refusal{Refusal: gateway.Refusal{Status: http.StatusUnprocessableEntity, Field: field, Message: message}}
 }
 
 func mistaken(field string, why reason, with ...string) *refusal {
-	return &refusal{Status: http.StatusUnprocessableEntity, Field: field, Reason: why, With: with}
+	return because(http.StatusUnprocessableEntity, field, why, with...)
 }
 
 // refusals are all that is wrong with a sign-up, in the order of the form's fields.
@@ -112,11 +113,11 @@ func reasonOf(wrong *signup.Error) reason {
 func captchaRefusal(err error, field string) *refusal {
 	switch {
 	case errors.Is(err, captcha.ErrUnavailable):
-		return &refusal{Status: http.StatusServiceUnavailable, Reason: unverifiable}
+		return because(http.StatusServiceUnavailable, "", unverifiable)
 	case errors.Is(err, captcha.ErrExpired), errors.Is(err, captcha.ErrSpent):
-		return &refusal{Status: http.StatusBadRequest, Field: field, Reason: outdated}
+		return because(http.StatusBadRequest, field, outdated)
 	case errors.Is(err, captcha.ErrMissing), errors.Is(err, captcha.ErrInvalid):
-		return &refusal{Status: http.StatusBadRequest, Field: field, Reason: unsolved}
+		return because(http.StatusBadRequest, field, unsolved)
 	default:
 		return nil
 	}

@@ -1,10 +1,10 @@
 package optin
 
 import (
-	"strconv"
 	"strings"
 
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/page"
 )
 
 // words are what the form says in one language. Names in braces stand for something, as in {brand}, and what stands
@@ -37,39 +37,8 @@ type words struct {
 	Reasons map[reason]string
 }
 
-// often is a promised frequency as people say it.
-func (w *words) often(f program.Frequency) string {
-	switch {
-	case f.IsZero():
-		return w.Varies
-	case f.Count == 1:
-		return w.Often[f.Period][0]
-	default:
-		return fill(w.Often[f.Period][1], "n", strconv.Itoa(f.Count))
-	}
-}
-
-// list joins names: "a, b or c", where the word is "or". mark stands at both ends of what is between them, an asterisk
-// where the names are emphasised.
-func list(names []string, word, mark string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], mark+", "+mark) + mark + " " + word + " " + mark + names[last]
-}
-
-// fill puts values in the place of names in braces, given in turn.
-func fill(text string, namesAndValues ...string) string {
-	pairs := make([]string, len(namesAndValues))
-	for i, s := range namesAndValues {
-		pairs[i] = s
-		if i%2 == 0 {
-			pairs[i] = "{" + s + "}"
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
+// often returns a promised frequency as people say it.
+func (w *words) often(f program.Frequency) string { return page.Often(f, w.Often, w.Varies) }
 
 // piece is a part of a text.
 type piece struct {
@@ -83,7 +52,7 @@ func emphasised(text string, namesAndValues ...string) []piece {
 	var pieces []piece
 	for i, part := range strings.Split(text, "*") {
 		if part != "" {
-			pieces = append(pieces, piece{Text: fill(part, namesAndValues...), Strong: i%2 == 1})
+			pieces = append(pieces, piece{Text: page.Fill(part, namesAndValues...), Strong: i%2 == 1})
 		}
 	}
 	return pieces

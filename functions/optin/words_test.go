@@ -20,7 +20,7 @@ func holes(text string) []string {
 // Every language says everything, with the same holes and as much emphasis as English.
 func TestEveryLanguageSaysEverything(t *testing.T) {
 	want := reflect.ValueOf(english())
-	for _, w := range newSpeech().books {
+	for _, w := range phrasebook().Words {
 		got := reflect.ValueOf(w)
 		for i := range got.NumField() {
 			if got.Field(i).Kind() != reflect.String {
@@ -89,25 +89,14 @@ func TestEmphasised(t *testing.T) {
 	}
 }
 
-func TestList(t *testing.T) {
-	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
-		if got := list(names, "or", ""); got != want {
-			t.Errorf("%v: %q", names, got)
-		}
-	}
-	if got := list([]string{"a", "b", "c"}, "and", "*"); got != "a*, *b* and *c" {
-		t.Errorf("emphasised: %q", got)
-	}
-}
-
 // A form that says something else has another version, and the same form the same one.
 func TestFormVersion(t *testing.T) {
-	s := newSpeech()
-	before, again := formVersion(&s), newSpeech()
+	s := phrasebook()
+	before, again := formVersion(&s), phrasebook()
 	if before != formVersion(&again) {
 		t.Error("the version of one form differs")
 	}
-	s.books[1].Reasons[noTopic] += "!"
+	s.Words[1].Reasons[noTopic] += "!"
 	if formVersion(&s) == before {
 		t.Error("other words have the same version")
 	}

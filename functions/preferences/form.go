@@ -1,15 +1,12 @@
 package preferences
 
 import (
-	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
 )
 
 const (
@@ -25,16 +22,11 @@ const (
 	stop     = "stop"
 )
 
-// refusal is why a form is not taken. The page says the same of all: nobody gets there but by a form that is not ours
-// or not whole.
-type refusal struct {
-	status int
-	reason string
+// refuse is why a form is not taken. But for too many changes the page says the same of all: nobody gets there but by a
+// form that is not ours or not whole.
+func refuse(status int, reason string) error {
+	return &gateway.Refusal{Status: status, Message: reason}
 }
-
-func (r *refusal) Error() string { return "preferences refused: " + r.reason }
-
-var errTooMany = errors.New("preferences refused: too many changes by one link")
 
 // posted is a form as it was sent. Had are the topics that were switched on when the page was shown, On those that are
 // now: only a switch that was moved changes anything. So a page that has lain open for an hour undoes nothing that
@@ -48,19 +40,13 @@ type posted struct {
 
 // decode reads a form's body by its content type and no other way.
 func decode(w http.ResponseWriter, r *http.Request) (posted, error) {
-	if kind, _, err := mime.ParseMediaType(
-		r.Header.Get("Content-Type"),
-	); err != nil ||
-		kind != "application/x-www-form-urlencoded" {
-		return posted{}, &refusal{http.StatusUnsupportedMediaType, "content type"}
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, _, err := gateway.ReadBody(w, r, maxBody, gateway.FormType)
 	if err != nil {
-		return posted{}, &refusal{http.StatusRequestEntityTooLarge, "body too long"}
+		return posted{}, err
 	}
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
-		return posted{}, &refusal{http.StatusBadRequest, "encoding"}
+		return posted{}, refuse(http.StatusBadRequest, "encoding")
 	}
 	return posted{Token: values.Get("t"), Action: values.Get("action"), On: values["on"], Had: values["had"]}, nil
 }
@@ -68,25 +54,27 @@ func decode(w http.ResponseWriter, r *http.Request) (posted, error) {
 // valid checks that the action is one and that every topic is the brand's.
 func (in *posted) valid(b *program.Brand) error {
 	if !slices.Contains([]string{save, pauseNow, resume, stop}, in.Action) {
-		return &refusal{http.StatusUnprocessableEntity, "action"}
+		return refuse(http.StatusUnprocessableEntity, "action")
 	}
 	for _, id := range slices.Concat(in.On, in.Had) {
 		if _, _, ok := b.Topic(id); !ok {
-			return &refusal{http.StatusUnprocessableEntity, "topic"}
+			return refuse(http.StatusUnprocessableEntity, "topic")
 		}
 	}
 	return nil
 }
 
+// switchedOn returns the topics whose switch was moved to on.
 func (in *posted) switchedOn(b *program.Brand) []program.Topic {
 	return topics(b, func(id string) bool { return slices.Contains(in.On, id) && !slices.Contains(in.Had, id) })
 }
 
+// switchedOff returns the topics whose switch was moved to off.
 func (in *posted) switchedOff(b *program.Brand) []program.Topic {
 	return topics(b, func(id string) bool { return slices.Contains(in.Had, id) && !slices.Contains(in.On, id) })
 }
 
-// topics is those of the brand that are wanted, each once.
+// topics returns those of the brand that are wanted, each once.
 func topics(b *program.Brand, wanted func(id string) bool) []program.Topic {
 	var found []program.Topic
 	for i := range b.Programs {
@@ -97,9 +85,4 @@ func topics(b *program.Brand, wanted func(id string) bool) []program.Topic {
 		}
 	}
 	return found
-}
-
-// cut keeps the beginning of what a client may send at any length, as valid UTF-8.
-func cut(s string) string {
-	return strings.ToValidUTF8(s[:min(len(s), maxHeader)], "")
 }

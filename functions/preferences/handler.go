@@ -8,19 +8,16 @@ package preferences
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/limit"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/page"
@@ -51,18 +48,13 @@ type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
-// Limiter counts what was done under a key and reports whether once more keeps within limit in a window.
-type Limiter interface {
-	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error)
-}
-
 // Config is what a Handler works with.
 type Config struct {
 	Catalog  *program.Catalog
 	Links    Links
 	Contacts Contacts
 	Outbox   Outbox
-	Limiter  Limiter
+	Limiter  limit.Counter
 	Limit    int // changes one link may make in an hour; stopping everything is not counted
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -73,9 +65,9 @@ type Config struct {
 type Handler struct {
 	Config
 
-	look    look
-	tongues tongues
-	routes  http.Handler
+	look   look
+	book   page.Phrasebook[words]
+	routes http.Handler
 }
 
 // New makes a handler. It fails where the Config lacks anything.
@@ -84,7 +76,7 @@ func New(c Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{Config: c}
-	h.look, h.tongues = newLook(h.Catalog), newTongues()
+	h.look, h.book = newLook(h.Catalog), phrasebook()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /preferences", h.show)
 	mux.HandleFunc("POST /preferences", h.post)
@@ -94,11 +86,8 @@ func New(c Config) (*Handler, error) {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(
-	ctx context.Context,
-	e events.APIGatewayV2HTTPRequest,
-) (events.APIGatewayV2HTTPResponse, error) {
-	return gateway.Handler(h)(ctx, e)
+func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
+	return gateway.Handle(ctx, h, e)
 }
 
 // ServeHTTP is the function's HTTP surface.
@@ -142,12 +131,12 @@ func (h *Handler) open(token string, now time.Time) (visit, error) {
 func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
 	v, err := h.open(r.URL.Query().Get(link.Query), h.Now())
 	if err != nil {
-		h.refuse(w, r, v, err)
+		h.writeError(w, r, v, err)
 		return
 	}
 	c, err := h.Contacts.Contact(r.Context(), v.Key)
 	if err != nil {
-		h.refuse(w, r, v, err)
+		h.writeError(w, r, v, err)
 		return
 	}
 	h.Metrics.Count("PreferencePage", 1, "result", "shown")
@@ -165,7 +154,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		err = h.check(r.Context(), in, v, now)
 	}
 	if err != nil {
-		h.refuse(w, r, v, err)
+		h.writeError(w, r, v, err)
 		return
 	}
 	ch, err := h.Outbox.Change(
@@ -174,7 +163,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		func(c consent.Contact) consent.Change { return h.decide(&c, in, v, r, now) },
 	)
 	if err != nil {
-		h.refuse(w, r, v, err)
+		h.writeError(w, r, v, err)
 		return
 	}
 	h.Metrics.Count("PreferencePage", 1, "result", in.Action)
@@ -187,25 +176,22 @@ func (h *Handler) check(ctx context.Context, in posted, v visit, now time.Time) 
 	if err := in.valid(v.Brand); err != nil || in.Action == stop {
 		return err
 	}
-	sum := sha256.Sum256([]byte(v.Token))
-	ok, err := h.Limiter.Allow(ctx, "preferences#"+hex.EncodeToString(sum[:16]), h.Limit, window, now)
+	ok, err := h.Limiter.Allow(ctx, limit.Key("preferences", v.Token), h.Limit, window, now)
 	if err != nil {
 		return fmt.Errorf("count changes of a link: %w", err)
 	}
 	if !ok {
-		return errTooMany
+		return refuse(http.StatusTooManyRequests, "too many changes by one link")
 	}
 	return nil
 }
 
-// decide is what the form changes.
+// decide returns what the form changes.
 func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request, now time.Time) consent.Change {
 	evidence := map[string]string{
-		"page": cut(
-			r.Host + r.URL.Path,
-		),
+		"page":         gateway.Cut(r.Host+r.URL.Path, maxHeader),
 		"ip":           r.RemoteAddr,
-		"agent":        cut(r.UserAgent()),
+		"agent":        gateway.Cut(r.UserAgent(), maxHeader),
 		"link expires": v.Until.Format(time.RFC3339),
 	}
 	switch in.Action {
@@ -216,7 +202,7 @@ func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request
 	case resume:
 		return c.Resume(now, evidence)
 	default:
-		words := h.tongues.pick(c.Locale, r.Header.Get("Accept-Language"))
+		words := h.wordsFor(c.Locale, r)
 		choice := consent.Choice{
 			At:       now,
 			On:       in.switchedOn(v.Brand),
@@ -226,28 +212,34 @@ func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request
 			Evidence: evidence,
 		}
 		if len(choice.On) > 0 {
-			evidence["shown"] = shown(&words, v.Brand, choice.On)
+			evidence["shown"] = shown(words, v.Brand, choice.On)
 		}
 		return c.Choose(choice)
 	}
 }
 
-// refuse answers with why there is no page. A link that is not good tells nothing of whom it was for.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, v visit, err error) {
+// wordsFor returns the words in the person's language, else in one their browser accepts.
+func (h *Handler) wordsFor(locale string, r *http.Request) *words {
+	w, _ := h.book.Best(locale, r.Header.Get("Accept-Language"))
+	return w
+}
+
+// writeError answers with why there is no page. A link that is not good tells nothing of whom it was for.
+func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	status, result := http.StatusServiceUnavailable, "failed"
-	words := h.tongues.pick("", r.Header.Get("Accept-Language"))
+	words := h.wordsFor("", r)
 	why := words.Fault
-	known, isKnown := errors.AsType[*refusal](err)
+	known, isKnown := errors.AsType[*gateway.Refusal](err)
 	switch {
 	case errors.Is(err, link.ErrExpired):
 		status, result, why = http.StatusGone, "expired", words.Expired
 	case errors.Is(err, link.ErrInvalid):
 		status, result, why = http.StatusForbidden, "invalid", words.Invalid
-	case errors.Is(err, errTooMany):
+	case isKnown && known.Status == http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", "3600")
-		status, result, why = http.StatusTooManyRequests, "refused", words.TooMany
+		status, result, why = known.Status, "refused", words.TooMany
 	case isKnown:
-		status, result, why = known.status, "refused", words.Malformed
+		status, result, why = known.Status, "refused", words.Malformed
 	default:
 		h.Log.ErrorContext(r.Context(), "preference page failed", "error", err)
 	}

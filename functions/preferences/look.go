@@ -1,9 +1,7 @@
 package preferences
 
 import (
-	"crypto/sha256"
 	_ "embed" // for the page's parts
-	"encoding/hex"
 	"html/template"
 	"net/http"
 
@@ -23,29 +21,24 @@ const assets = "preferences/assets/"
 // look is the page's template and style.
 type look struct {
 	template *template.Template
-	style    []byte
-	file     string // name of the stylesheet, which changes with what is in it
+	style    page.Asset
 }
 
 func newLook(c *program.Catalog) look {
-	style := page.Style(pageCSS, c)
-	sum := sha256.Sum256(style)
 	return look{
 		template: template.Must(template.New("page").Parse(pageHTML)),
-		style:    style,
-		file:     hex.EncodeToString(sum[:8]) + ".css",
+		style:    page.NewAsset(page.Stylesheet, page.Style(pageCSS, c)),
 	}
 }
 
-func (l *look) address() string { return assets + l.file }
+// file returns the name of the stylesheet, which changes with what is in it.
+func (l *look) file() string { return l.style.Version + ".css" }
 
-// asset serves the stylesheet. A browser may keep it, for another one has another name.
+// asset serves the stylesheet.
 func (h *Handler) asset(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("file") != h.look.file {
+	if r.PathValue("file") != h.look.file() {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(h.look.style)
+	h.look.style.Serve(w, true)
 }

@@ -1,7 +1,6 @@
 package preferences
 
 import (
-	"bytes"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,11 +10,12 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/page"
 )
 
 // view is what the page shows. Without a brand it says why there is no page.
 type view struct {
-	W       words
+	W       *words
 	Style   string // address of the stylesheet, from the page's
 	Title   string
 	Text    string
@@ -40,43 +40,43 @@ type topic struct {
 }
 
 func (h *Handler) page(w http.ResponseWriter, r *http.Request, v visit, c *consent.Contact, done []string) {
-	now, words := h.Now(), h.tongues.pick(c.Locale, r.Header.Get("Accept-Language"))
-	brand := isolated(v.Brand.Name)
+	now, words := h.Now(), h.wordsFor(c.Locale, r)
+	brand := page.Isolated(v.Brand.Name)
 	p := view{
 		W: words, Brand: v.Brand, Token: v.Token, Done: done,
-		Title: fill(words.Title, "brand", brand), Text: fill(words.For, "digits", string(v.Phone[len(v.Phone)-4:])),
-		Leave: fill(words.StopMeans, "brand", brand),
+		Title: page.Fill(words.Title, "brand", brand), Text: page.Fill(words.For, "digits", string(v.Phone[len(v.Phone)-4:])),
+		Leave: page.Fill(words.StopMeans, "brand", brand),
 	}
 	for i := range v.Brand.Programs {
 		for j := range v.Brand.Programs[i].Topics {
-			t := row(&words, v.Brand, &v.Brand.Programs[i], &v.Brand.Programs[i].Topics[j], c, now)
+			t := row(words, v.Brand, &v.Brand.Programs[i], &v.Brand.Programs[i].Topics[j], c, now)
 			p.Topics = append(p.Topics, t)
 			p.Free, p.Running = p.Free || t.Switch, p.Running || t.On
 		}
 	}
 	if c.Paused.After(now) {
-		p.Paused = fill(words.Paused, "date", words.date(c.Paused.In(zone(c))))
+		p.Paused = page.Fill(words.Paused, "date", words.date(c.Paused.In(zone(c))))
 	}
 	if _, all := c.Stopped[consent.Everything]; all {
-		p.Gone = fill(words.Gone, "brand", brand)
+		p.Gone = page.Fill(words.Gone, "brand", brand)
 	}
 	h.write(w, r, http.StatusOK, p)
 }
 
-// row is where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so the
-// person comes back from their own phone.
+// row tells where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so
+// the person comes back from their own phone.
 func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *consent.Contact, now time.Time) topic {
 	out := topic{ID: t.ID, Name: named(b, t), Often: w.often(t.Frequency), Switch: true}
 	_, stopped := c.StoppedAt(p.ID)
 	switch state := c.Subs[t.ID].StateAt(now); {
 	case stopped:
-		out.Kind, out.Switch, out.State = "stopped", false, fill(w.Stopped, "number", number(p))
+		out.Kind, out.Switch, out.State = "stopped", false, page.Fill(w.Stopped, "number", p.Identity.Dialled())
 	case state == consent.Subscribed && c.Paused.After(now):
 		out.Kind, out.On, out.State = "on", true, w.Resting
 	case state == consent.Subscribed:
 		out.Kind, out.On, out.State = "on", true, w.On
 	case state == consent.Pending:
-		out.Kind, out.On, out.State = "waiting", true, fill(w.Waiting, "number", number(p))
+		out.Kind, out.On, out.State = "waiting", true, page.Fill(w.Waiting, "number", p.Identity.Dialled())
 	default:
 		out.Kind, out.State = "off", w.Off
 	}
@@ -86,12 +86,12 @@ func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *co
 // outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed,
 // and that it will be where it waits.
 func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Change, now time.Time) []string {
-	w := h.tongues.pick(ch.Next.Locale, r.Header.Get("Accept-Language"))
+	w := h.wordsFor(ch.Next.Locale, r)
 	switch in.Action {
 	case stop:
-		return []string{fill(w.StoppedNow, "brand", isolated(v.Brand.Name))}
+		return []string{page.Fill(w.StoppedNow, "brand", page.Isolated(v.Brand.Name))}
 	case pauseNow:
-		return []string{fill(w.PausedNow, "date", w.date(ch.Next.Paused.In(zone(&ch.Next))))}
+		return []string{page.Fill(w.PausedNow, "date", w.date(ch.Next.Paused.In(zone(&ch.Next))))}
 	case resume:
 		return []string{w.Resumed}
 	}
@@ -103,7 +103,7 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 		}
 	}
 	if len(off) > 0 {
-		done = append(done, fill(w.TurnedOff, "topics", w.list(off)))
+		done = append(done, page.Fill(w.TurnedOff, "topics", w.list(off)))
 	}
 	for i := range ch.Next.Claims {
 		cl := &ch.Next.Claims[i]
@@ -112,7 +112,8 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 			continue
 		}
 		asked = append(asked, cl.Topics...)
-		done = append(done, fill(w.Asked, "number", number(p), "topics", w.list(names(v.Brand, cl.Topics))))
+		topics := w.list(names(v.Brand, cl.Topics))
+		done = append(done, page.Fill(w.Asked, "number", p.Identity.Dialled(), "topics", topics))
 	}
 	on := in.switchedOn(v.Brand)
 	for _, ask := range ch.Next.Waiting {
@@ -122,7 +123,8 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 			continue
 		}
 		asked = append(asked, ask.Topics...)
-		done = append(done, fill(w.AskedSoon, "number", number(p), "topics", w.list(names(v.Brand, ask.Topics))))
+		topics := w.list(names(v.Brand, ask.Topics))
+		done = append(done, page.Fill(w.AskedSoon, "number", p.Identity.Dialled(), "topics", topics))
 	}
 	var not []string
 	for _, t := range on {
@@ -132,7 +134,7 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 		}
 	}
 	if len(not) > 0 {
-		done = append(done, fill(w.NotAsked, "topics", w.list(names(v.Brand, not))))
+		done = append(done, page.Fill(w.NotAsked, "topics", w.list(names(v.Brand, not))))
 	}
 	if len(done) == 0 {
 		done = []string{w.Same}
@@ -140,7 +142,7 @@ func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Chang
 	return done
 }
 
-// shown is what the page says beside the switches of the topics, for the evidence of a request.
+// shown returns what the page says beside the switches of the topics, for the evidence of a request.
 func shown(w *words, b *program.Brand, topics []program.Topic) string {
 	lines := make([]string, 0, len(topics)+1)
 	for i := range topics {
@@ -149,7 +151,7 @@ func shown(w *words, b *program.Brand, topics []program.Topic) string {
 	return strings.Join(append(lines, w.Note), "\n")
 }
 
-func named(b *program.Brand, t *program.Topic) string { return isolated(b.Name + " " + t.Name) }
+func named(b *program.Brand, t *program.Topic) string { return page.Isolated(b.Name + " " + t.Name) }
 
 func names(b *program.Brand, ids []string) []string {
 	var found []string
@@ -161,19 +163,7 @@ func names(b *program.Brand, ids []string) []string {
 	return found
 }
 
-// number is what people text to reach the program.
-func number(p *program.Program) string {
-	switch {
-	case p.Identity.ShortCode != "":
-		return p.Identity.ShortCode
-	case p.Identity.Number == "" && len(p.Identity.Numbers) > 0:
-		return string(p.Identity.Numbers[0])
-	default:
-		return string(p.Identity.Number)
-	}
-}
-
-// zone is one the person may be in, so that a pause ends on a day of theirs; UTC where their place is unknown.
+// zone returns one the person may be in, so that a pause ends on a day of theirs; UTC where their place is unknown.
 func zone(c *consent.Contact) *time.Location {
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {
@@ -191,15 +181,10 @@ func zone(c *consent.Contact) *time.Location {
 }
 
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, v view) {
-	v.Style = h.look.address()
-	var page bytes.Buffer
-	if err := h.look.template.Execute(&page, v); err != nil {
+	v.Style = assets + h.look.file()
+	w.Header().Set("Content-Language", v.W.Tag)
+	if err := page.Write(w, status, h.look.template, "page", v); err != nil {
 		h.Log.ErrorContext(r.Context(), "write page", "error", err)
 		http.Error(w, v.W.Fault[1], http.StatusInternalServerError)
-		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Language", v.W.Tag)
-	w.WriteHeader(status)
-	_, _ = page.WriteTo(w)
 }

@@ -6,8 +6,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// limit is how many changes one link may make in an hour: more than anybody needs to make up their mind.
-const limit = 20
+// changesAnHour is how many changes one link may make in an hour: more than anybody needs to make up their mind.
+const changesAnHour = 20
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
@@ -25,7 +25,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Contacts: t,
 		Outbox:   d.Outbox(t, g),
 		Limiter:  t,
-		Limit:    limit,
+		Limit:    changesAnHour,
 		Now:      d.Now,
 		Log:      d.Log,
 		Metrics:  d.Metrics,

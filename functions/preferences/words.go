@@ -1,9 +1,7 @@
 package preferences
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"smsconsent/shared/core/program"
@@ -284,68 +282,22 @@ func french() words {
 	}
 }
 
-// tongues is the page in each language it can be in, of which the first is for whoever reads none of them.
-type tongues struct {
-	languages page.Languages
-	words     []words
+// phrasebook makes what the page says, in each language it can be in.
+func phrasebook() page.Phrasebook[words] {
+	return page.NewPhrasebook(func(w *words) string { return w.Tag }, english(), spanish(), french())
 }
 
-func newTongues() tongues {
-	all := []words{english(), spanish(), french()}
-	tags := make([]string, len(all))
-	for i := range all {
-		tags[i] = all[i].Tag
-	}
-	return tongues{page.NewLanguages(tags...), all}
-}
-
-// pick chooses the language of the first that names one of ours: the person's locale, then what their browser accepts.
-func (t tongues) pick(locale, accept string) words {
-	i, _ := t.languages.Best(locale, accept)
-	return t.words[i]
-}
-
-// fill puts values, given as names and values in turn, into what stands in braces.
-func fill(text string, values ...string) string {
-	pairs := slices.Clone(values)
-	for i := 0; i < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
-	}
-	// A name such as "Example Corp." brings its own full stop.
-	return strings.ReplaceAll(strings.NewReplacer(pairs...).Replace(text), "."+pop+".", "."+pop)
-}
-
-// pop ends what is isolated.
-const pop = "\u2069"
-
-// isolated keeps a name in another script from turning the words around it about (Unicode Standard Annex 9: first
-// strong isolate).
-func isolated(name string) string { return "\u2068" + name + pop }
-
-func (w *words) often(f program.Frequency) string {
-	switch {
-	case f.IsZero():
-		return w.Varies
-	case f.Count == 1:
-		return w.Often[f.Period][0]
-	default:
-		return fill(w.Often[f.Period][1], "n", strconv.Itoa(f.Count))
-	}
-}
+// often returns a promised frequency as people say it.
+func (w *words) often(f program.Frequency) string { return page.Often(f, w.Often, w.Varies) }
 
 // list joins names: "a", "a and b", "a, b and c".
-func (w *words) list(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " " + w.And + " " + names[last]
-}
+func (w *words) list(names []string) string { return page.List(names, w.And, "") }
 
+// date returns the day of an instant in its time zone, as people write it.
 func (w *words) date(t time.Time) string {
 	day := w.First
 	if t.Day() > 1 {
 		day = strconv.Itoa(t.Day())
 	}
-	return fill(w.Date, "day", day, "month", w.Months[t.Month()-1], "year", strconv.Itoa(t.Year()))
+	return page.Fill(w.Date, "day", day, "month", w.Months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }

@@ -70,11 +70,11 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 }
 
 func TestLanguageIsThePersonsThenTheBrowsers(t *testing.T) {
-	tongues := newTongues()
+	book := phrasebook()
 	for _, tc := range []struct{ locale, accept, want string }{
 		{"", "", "en"}, {"es-MX", "fr", "es"}, {"de", "fr-CA, en;q=0.5", "fr"}, {"", "es", "es"}, {"", "sv", "en"},
 	} {
-		w := tongues.pick(tc.locale, tc.accept)
+		w, _ := book.Best(tc.locale, tc.accept)
 		if w.Tag != tc.want {
 			t.Errorf("%q, %q: %s, want %s", tc.locale, tc.accept, w.Tag, tc.want)
 		}
@@ -93,30 +93,6 @@ func TestDates(t *testing.T) {
 	} {
 		if a, b := tc.w.date(first), tc.w.date(last); a != tc.first || b != tc.last {
 			t.Errorf("%q, %q", a, b)
-		}
-	}
-}
-
-func TestFillPutsEachValueInOnce(t *testing.T) {
-	if got := fill("{a} and {b}", "a", "{b}", "b", "{a}"); got != "{b} and {a}" {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestList(t *testing.T) {
-	w := english()
-	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
-		if got := w.list(names); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
-func TestANameWithAFullStopEndsTheSentence(t *testing.T) {
-	for brand, want := range map[string]string{"Example Corp.": "You get no more texts from Example Corp.", "Example": "You get no more texts from Example."} {
-		w := english()
-		if got := strings.NewReplacer("\u2068", "", pop, "").Replace(fill(w.StoppedNow, "brand", isolated(brand))); got != want {
-			t.Errorf("%q", got)
 		}
 	}
 }

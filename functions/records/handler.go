@@ -5,14 +5,11 @@ package records
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
@@ -51,26 +48,16 @@ func New(c Config) (*Handler, error) {
 }
 
 // Handle serves the events of API Gateway.
-func (h *Handler) Handle(
-	ctx context.Context,
-	e events.APIGatewayV2HTTPRequest,
-) (events.APIGatewayV2HTTPResponse, error) {
-	return gateway.Handler(h.Routes())(ctx, e)
-}
-
-// Routes is the function's HTTP surface.
-func (h *Handler) Routes() http.Handler {
+func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /records/{phone}", h.get)
-	return mux
+	return gateway.Handle(ctx, mux, e)
 }
 
 // get answers with one person's record. Who asked goes into the log, and about whom only as a hash (I10).
 func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
-	caller := gateway.Caller(r.Context())
-	if caller == "" {
-		// API Gateway lets nobody through unsigned; should the route ever lose its authoriser, this still does not.
-		refuse(w, http.StatusForbidden, "", "sign the request as an IAM identity that may invoke this API")
+	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
+		unsigned.Write(w)
 		return
 	}
 	key, err := h.key(r)
@@ -78,15 +65,15 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "phone", err.Error())
 		return
 	}
-	log := h.Log.With("person", h.hash(key))
+	log, caller := h.Log.With("person", h.hash(key)), gateway.CallerName(r.Context())
 	person, err := h.Table.Person(r.Context(), key)
 	if err != nil {
-		log.ErrorContext(r.Context(), "read record", "caller", name(caller), "error", err)
+		log.ErrorContext(r.Context(), "read record", "caller", caller, "error", err)
 		refuse(w, http.StatusServiceUnavailable, "", "the record cannot be read now; please try again")
 		return
 	}
 	found := person.Contact.Version > 0 || len(person.Events) > 0 || len(person.Messages) > 0
-	log.InfoContext(r.Context(), "record asked for", "caller", name(caller), "brand", key.Brand, "found", found)
+	log.InfoContext(r.Context(), "record asked for", "caller", caller, "brand", key.Brand, "found", found)
 	if !found {
 		h.nothing(w, key.Brand)
 		return
@@ -97,11 +84,11 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		log.ErrorContext(r.Context(), "a record does not verify", "brand", key.Brand, "fault", fault)
 		h.Metrics.Count("LedgerFault", 1)
 	}
-	write(w, http.StatusOK, present(key, person, fault, now))
+	gateway.WriteJSON(w, http.StatusOK, present(key, person, fault, now))
 }
 
-// key reads the address. Without a brand it is the first of programs.yaml. The plus sign of a phone number arrives as
-// itself, escaped, or as the space that forms make of it.
+// key reads whose record is asked for from the address. Without a brand it is the first of programs.yaml. The plus sign
+// of a phone number arrives as itself, escaped, or as the space that forms make of it.
 func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	brand := r.URL.Query().Get("brand")
 	if brand == "" {
@@ -118,8 +105,8 @@ func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	return consent.Key{Brand: brand, Phone: number}, nil
 }
 
-// hash tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody else can find
-// the phone number by trying them all, which for a hash without a key takes minutes.
+// hash returns what tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody
+// else can find the phone number by trying them all, which for a hash without a key takes minutes.
 func (h *Handler) hash(key consent.Key) string {
 	mac, err := h.Ledger.MAC([]byte("person " + key.Brand + " " + string(key.Phone)))
 	if err != nil {
@@ -144,17 +131,5 @@ func (h *Handler) nothing(w http.ResponseWriter, brand string) {
 }
 
 func refuse(w http.ResponseWriter, status int, field, message string) {
-	write(w, status, map[string]any{"error": map[string]string{"field": field, "message": message}})
+	(&gateway.Refusal{Status: status, Field: field, Message: message}).Write(w)
 }
-
-func write(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	// The status is out: an answer that cannot be written can only be dropped.
-	_ = json.NewEncoder(w).Encode(v)
-}
-
-// name is who called, without the account: the log takes its twelve digits for a phone number and masks them.
-func name(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

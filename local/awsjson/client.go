@@ -1,11 +1,12 @@
 package awsjson
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+
+	"smsconsent/shared/edge/gateway"
 )
 
 // Client answers an SDK client's requests by calling the handler, without a socket. The context of the call
@@ -23,7 +24,7 @@ func (c Client) Do(req *http.Request) (resp *http.Response, err error) {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
-	out := &recorder{header: http.Header{}}
+	out := gateway.NewRecorder()
 	defer func() {
 		if p := recover(); p != nil {
 			if aborted, ok := p.(error); !ok || !errors.Is(aborted, http.ErrAbortHandler) {
@@ -35,27 +36,8 @@ func (c Client) Do(req *http.Request) (resp *http.Response, err error) {
 	c.Handler.ServeHTTP(out, in)
 	out.WriteHeader(http.StatusOK)
 	return &http.Response{
-		Status: http.StatusText(out.status), StatusCode: out.status,
+		Status: http.StatusText(out.Status), StatusCode: out.Status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: out.header, Body: io.NopCloser(&out.body), ContentLength: int64(out.body.Len()), Request: req,
+		Header: out.Header(), Body: io.NopCloser(&out.Body), ContentLength: int64(out.Body.Len()), Request: req,
 	}, nil
-}
-
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) Header() http.Header { return r.header }
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	r.WriteHeader(http.StatusOK)
-	return r.body.Write(b)
 }

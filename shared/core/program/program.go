@@ -87,6 +87,19 @@ func (i Identity) String() string {
 	}
 }
 
+// Dialled returns what people text to reach the identity: its short code, its number or the first of its pool's, in
+// E.164 form; empty where none is known.
+func (i Identity) Dialled() string {
+	switch {
+	case i.ShortCode != "":
+		return i.ShortCode
+	case i.Number == "" && len(i.Numbers) > 0:
+		return string(i.Numbers[0])
+	default:
+		return string(i.Number)
+	}
+}
+
 // Answers reports whether a text to destination reaches this identity.
 func (i Identity) Answers(destination string) bool {
 	if destination == "" {

@@ -24,8 +24,3 @@ type Answer struct {
 	Reason string            `json:"reason,omitempty"` // of NotSent
 	At     time.Time         `json:"at,omitzero"`      // of Later, and of NotSent where a later try may pass: not before
 }
-
-// Refusal is what a caller is told whose request was not taken.
-type Refusal struct {
-	Error Error `json:"error"`
-}

@@ -31,9 +31,9 @@ var (
 // Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or
 // "evidence.at", and empty where the whole is to blame. It repeats no phone number.
 type Error struct {
-	Field   string `json:"field"`
-	Message string `json:"message"`
-	Cause   error  `json:"-"` // for errors.Is; nil for none
+	Field   string
+	Message string
+	Cause   error // for errors.Is; nil for none
 }
 
 func (e *Error) Error() string {

@@ -1,4 +1,5 @@
-// Package gateway lets a net/http handler serve the events of an API Gateway HTTP API (payload format 2.0).
+// Package gateway lets a net/http handler serve the events of an API Gateway HTTP API (payload format 2.0). It holds
+// what such handlers have in common: who called, the body they read and the JSON they answer with.
 package gateway
 
 import (
@@ -15,35 +16,29 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Handler answers an HTTP API event through h. RemoteAddr of the request is the bare IP address API Gateway saw, never
-// what a header claims: anybody can write X-Forwarded-For.
-func Handler(
-	h http.Handler,
-) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		r, err := request(ctx, e)
-		if err != nil {
-			//nolint:nilerr // the caller's mistake is answered, not retried
-			return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusBadRequest}, nil
-		}
-		w := &response{header: http.Header{}}
-		h.ServeHTTP(w, r)
-		if r.Method == http.MethodHead {
-			w.body.Reset()
-		}
-		return w.event(), nil
+// Request is the event API Gateway sends.
+type Request = events.APIGatewayV2HTTPRequest
+
+// Response is the event it takes for an answer.
+type Response = events.APIGatewayV2HTTPResponse
+
+// Handle answers an event through h. RemoteAddr of the request is the bare IP address API Gateway saw, never what a
+// header claims: anybody can write X-Forwarded-For.
+func Handle(ctx context.Context, h http.Handler, e Request) (Response, error) {
+	r, err := request(ctx, e)
+	if err != nil {
+		//nolint:nilerr // the caller's mistake is answered, not retried
+		return Response{StatusCode: http.StatusBadRequest}, nil
 	}
+	w := NewRecorder()
+	h.ServeHTTP(w, r)
+	if r.Method == http.MethodHead {
+		w.Body.Reset()
+	}
+	return w.event(), nil
 }
 
-type callerKey struct{}
-
-// Caller is the ARN of the IAM principal who signed the request; empty where the route asks for no IAM authorisation.
-func Caller(ctx context.Context) string {
-	arn, _ := ctx.Value(callerKey{}).(string)
-	return arn
-}
-
-func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+func request(ctx context.Context, e Request) (*http.Request, error) {
 	body := []byte(e.Body)
 	if e.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(e.Body)
@@ -70,9 +65,9 @@ func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Reque
 	return r.WithContext(ctx), nil
 }
 
-// path is the request's path without the stage, which API Gateway puts in front unless the stage is $default. Some
+// path returns the request's path without the stage, which API Gateway puts in front unless the stage is $default. Some
 // senders escape the plus sign of a phone number and some do not, so both come out as it.
-func path(e events.APIGatewayV2HTTPRequest) string {
+func path(e Request) string {
 	p := e.RawPath
 	if stage := e.RequestContext.Stage; stage != "" && stage != "$default" {
 		p = strings.TrimPrefix(p, "/"+stage)
@@ -86,31 +81,36 @@ func path(e events.APIGatewayV2HTTPRequest) string {
 	return p
 }
 
-// response keeps an answer until the handler is done.
-type response struct {
+// Recorder keeps an answer until the handler is done.
+type Recorder struct {
+	Status int // 0 until the handler answers
+	Body   bytes.Buffer
 	header http.Header
-	status int
-	body   bytes.Buffer
 }
 
-func (w *response) Header() http.Header { return w.header }
+// NewRecorder makes a recorder that holds nothing yet.
+func NewRecorder() *Recorder { return &Recorder{header: http.Header{}} }
 
-func (w *response) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
+// Header returns the headers of the answer.
+func (w *Recorder) Header() http.Header { return w.header }
+
+// WriteHeader keeps the status; only the first counts.
+func (w *Recorder) WriteHeader(status int) {
+	if w.Status == 0 {
+		w.Status = status
 	}
 }
 
-func (w *response) Write(b []byte) (int, error) {
+func (w *Recorder) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
-	return w.body.Write(b)
+	return w.Body.Write(b)
 }
 
-// event is the answer as API Gateway takes it. Cookies stand apart because a header may occur only once there.
-func (w *response) event() events.APIGatewayV2HTTPResponse {
+// event returns the answer as API Gateway takes it. Cookies stand apart because a header may occur only once there.
+func (w *Recorder) event() Response {
 	w.WriteHeader(http.StatusOK)
-	out := events.APIGatewayV2HTTPResponse{
-		StatusCode: w.status,
+	out := Response{
+		StatusCode: w.Status,
 		Headers:    make(map[string]string, len(w.header)),
 		Cookies:    w.header.Values("Set-Cookie"),
 	}
@@ -119,10 +119,10 @@ func (w *response) event() events.APIGatewayV2HTTPResponse {
 			out.Headers[name] = strings.Join(values, ", ")
 		}
 	}
-	if utf8.Valid(w.body.Bytes()) {
-		out.Body = w.body.String()
+	if utf8.Valid(w.Body.Bytes()) {
+		out.Body = w.Body.String()
 	} else {
-		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(w.body.Bytes()), true
+		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(w.Body.Bytes()), true
 	}
 	return out
 }

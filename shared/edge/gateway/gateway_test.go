@@ -27,7 +27,7 @@ func event(method, path string) events.APIGatewayV2HTTPRequest {
 // serve hands the event to a handler that keeps what it saw.
 func serve(t *testing.T, e events.APIGatewayV2HTTPRequest, answer http.HandlerFunc) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	out, err := gateway.Handler(answer)(context.Background(), e)
+	out, err := gateway.Handle(context.Background(), answer, e)
 	if err != nil {
 		t.Fatal(err)
 	}

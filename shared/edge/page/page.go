@@ -1,5 +1,5 @@
-// Package page is what the pages people see have in common: how they look, in a brand's colour, and in which language
-// they are.
+// Package page holds what the pages people see have in common: how they look, in a brand's colour, their words in each
+// language, the files they load, and the headers that guard them.
 package page
 
 import (
@@ -15,7 +15,7 @@ import (
 //go:embed base.css
 var base []byte
 
-// Style is the style sheet of all pages, with what one adds and the colour of each brand, whose pages say
+// Style returns the style sheet of all pages, with what one adds and the colour of each brand, whose pages say
 // data-brand="ID". It stands in a file because pages have no style of their own, which lets their policy forbid all of
 // that kind.
 func Style(own []byte, c *program.Catalog) []byte {
@@ -48,21 +48,21 @@ func colors(c *program.Catalog) []byte {
 // maxLanguages is how many bytes of an Accept-Language header are looked at.
 const maxLanguages = 256
 
-// Languages are those a page can be in, of which the first is for whoever asks for none of them.
-type Languages struct{ matcher language.Matcher }
+// languages are those a page can be in. The first serves whoever asks for none of them.
+type languages struct{ matcher language.Matcher }
 
-// NewLanguages makes them of BCP 47 tags.
-func NewLanguages(tags ...string) Languages {
+// newLanguages makes them of BCP 47 tags.
+func newLanguages(tags ...string) languages {
 	known := make([]language.Tag, len(tags))
 	for i, tag := range tags {
 		known[i] = language.Make(tag)
 	}
-	return Languages{language.NewMatcher(known)}
+	return languages{language.NewMatcher(known)}
 }
 
-// Best is the place of the first language asked for that there is; found is false where there is none of them. Each
-// wish is a language tag or a whole Accept-Language header; an empty one is passed over.
-func (l Languages) Best(wishes ...string) (place int, found bool) {
+// best returns the place of the first language asked for that there is; found is false where there is none of them.
+// Each wish is a language tag or a whole Accept-Language header; an empty one is passed over.
+func (l languages) best(wishes ...string) (place int, found bool) {
 	for _, wish := range wishes {
 		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])
 		if err != nil || len(tags) == 0 {

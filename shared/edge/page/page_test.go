@@ -82,7 +82,7 @@ func TestStyle(t *testing.T) {
 }
 
 func TestBestLanguage(t *testing.T) {
-	l := NewLanguages("en", "es", "fr")
+	l := newLanguages("en", "es", "fr")
 	for _, tc := range []struct {
 		wishes []string
 		want   int // -1 where there is none of them, for which the first stands in
@@ -102,7 +102,7 @@ func TestBestLanguage(t *testing.T) {
 		{[]string{"", strings.Repeat("xx,", 5000) + "es"}, -1},
 		{[]string{"", "\xff\xfe"}, -1},
 	} {
-		if got, found := l.Best(tc.wishes...); got != max(tc.want, 0) || found != (tc.want >= 0) {
+		if got, found := l.best(tc.wishes...); got != max(tc.want, 0) || found != (tc.want >= 0) {
 			t.Errorf("%.60q: %d, want %d", tc.wishes, got, tc.want)
 		}
 	}
