@@ -138,7 +138,7 @@ func TestWhatIsDueIsDone(t *testing.T) {
 	if n := len(b.record(key).Messages); n != 0 {
 		t.Errorf("%d texts on record that might yet be recorded by their sender", n)
 	}
-	b.now = b.now.Add(outbox.Settled)
+	b.now = b.now.Add(outbox.LostAfter)
 	b.wake(`{"audit":"follow-up"}`)
 	r := b.record(key)
 	if len(r.Messages) != 1 || r.Messages[0].Status != consent.Unconfirmed || r.Messages[0].Body != b.texts[0].Body {

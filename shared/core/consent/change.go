@@ -60,8 +60,8 @@ const (
 )
 
 const (
-	// again is how long after a phone was asked to confirm the same request may be made anew without a second text.
-	again = 10 * time.Minute
+	// askedLately is how long after a phone was asked to confirm the same request may be made anew without a second text.
+	askedLately = 10 * time.Minute
 
 	// expected is how long whoever asked for something by text or on a page waits for the answer. Later it would come as a
 	// surprise, at night as an unwelcome one.
@@ -157,7 +157,7 @@ func (ch *Change) wants(t program.Topic, now time.Time) bool {
 func (c *Contact) asked(topic string, now time.Time) bool {
 	for i := range c.Claims {
 		cl := &c.Claims[i]
-		if cl.Kind == message.Confirmation && now.Sub(cl.At) < again && slices.Contains(cl.Topics, topic) {
+		if cl.Kind == message.Confirmation && now.Sub(cl.At) < askedLately && slices.Contains(cl.Topics, topic) {
 			return true
 		}
 	}
@@ -167,16 +167,12 @@ func (c *Contact) asked(topic string, now time.Time) bool {
 // waitsToAsk reports whether a question about the topic is yet to go out. What others request meanwhile must not take
 // its place.
 func (c *Contact) waitsToAsk(topic string) bool {
-	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
-		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, topic)
-	})
+	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool { return ask.asksAbout(topic) })
 }
 
-// waitsToAskBack reports the same of a question the phone itself asked for by text.
-func (c *Contact) waitsToAskBack(topic string) bool {
-	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool {
-		return ask.Kind == message.Confirmation && ask.Invited && slices.Contains(ask.Topics, topic)
-	})
+// asksAbout reports whether the text asks the phone to confirm the topic.
+func (a *Ask) asksAbout(topic string) bool {
+	return a.Kind == message.Confirmation && slices.Contains(a.Topics, topic)
 }
 
 // doubt makes what was told with an open question count for nothing where another request for its topics, which are

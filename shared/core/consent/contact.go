@@ -131,6 +131,11 @@ func (c *Contact) StoppedAt(programID string) (time.Time, bool) {
 	return latest(c.Stopped, programID, Everything)
 }
 
+// UndoneAt reports when the latest STOP to the program, or to everything, was sent that the person undid since.
+func (c *Contact) UndoneAt(programID string) (time.Time, bool) {
+	return latest(c.Undone, programID, Everything)
+}
+
 // TopicStoppedAt reports when the person opted out of the topic, by a STOP to it, to its program or to everything.
 func (c *Contact) TopicStoppedAt(programID, topic string) (time.Time, bool) {
 	return latest(c.Stopped, programID, Everything, OneTopic(topic))

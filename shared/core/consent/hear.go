@@ -167,7 +167,7 @@ func (ch *Change) yes(in Inbound) {
 	for _, t := range in.Program.Topics {
 		state := ch.Next.Subs[t.ID].State
 		switch {
-		case ch.Next.waitsToAskBack(t.ID):
+		case slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return ask.Invited && ask.asksAbout(t.ID) }):
 			waits = true
 		case state == Pending:
 			pending = append(pending, t)

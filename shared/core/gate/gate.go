@@ -27,7 +27,7 @@ const (
 	Refuse                // never, as things stand
 )
 
-// String is the verdict as records and explanations spell it.
+// String returns the verdict as records and explanations spell it.
 func (v Verdict) String() string {
 	switch v {
 	case Allow:
@@ -64,23 +64,44 @@ type Person struct {
 	Unserved string
 }
 
-// Answer is what one rule said. Until is set on Defer. Because is empty on Allow.
+// Answer is what one rule said. Until is set on Defer, and on a refusal that a limit ends. Because is empty on Allow.
 type Answer struct {
 	Verdict Verdict
 	Until   time.Time
 	Because string
 }
 
+// stricter reports whether a keeps a text back more than b does: by its verdict, or by deferring longer.
+func stricter(a, b Answer) bool {
+	if a.Verdict != b.Verdict {
+		return a.Verdict > b.Verdict
+	}
+	return a.Verdict == Defer && a.Until.After(b.Until)
+}
+
 // Decision is the gate's answer with every rule's own.
 type Decision struct {
+	// Verdict is the strictest of all rules. Only Allow lets the text go, and only for the contact it was asked about.
 	Verdict Verdict
-	Until   time.Time // the instant a deferred text should be tried again; UTC
-	Closes  time.Time // an allowed text must have reached the phone by then; zero where nothing closes
-	Rule    string    // the rule that decided; empty on Allow
-	Because string
-	Policy  string // hash of programs.yaml and the rule tables decided under
 
-	answers [maxRules]Answer
+	// Until is the instant to ask again about a deferred text; a refused one has it where a limit will have room again.
+	// UTC; zero otherwise.
+	Until time.Time
+
+	// Closes is the instant by which an allowed text must have reached the phone: whoever hands it over must have the
+	// carrier give it up then. Zero where nothing closes.
+	Closes time.Time
+
+	// Rule is the name of the rule that decided, and Because its reason in words a person can check, without phone
+	// number or body. Both are empty on Allow.
+	Rule    string
+	Because string
+
+	// Policy is the hash of programs.yaml and that of the rule tables it was decided under, as Gate.Policy returns them.
+	// It must go on record with the text.
+	Policy string
+
+	answers [maxRules]Answer // in the order of rules; zero for one that does not apply
 }
 
 // Explained is one rule's answer in words a person can check.
@@ -175,7 +196,7 @@ func (p Person) Opening(now time.Time) (time.Time, error) {
 	if !p.Hours.Permitted(now) {
 		return p.Hours.NextOpening(now)
 	}
-	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < handoff {
+	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < leastTime {
 		return p.Hours.NextOpening(closes)
 	}
 	return now, nil
@@ -226,7 +247,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 		}
 		a := rules[i].check(q)
 		d.answers[i] = a
-		if a.Verdict > d.Verdict || (a.Verdict == Defer && d.Verdict == Defer && a.Until.After(d.Until)) {
+		if stricter(a, Answer{Verdict: d.Verdict, Until: d.Until}) {
 			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
 		}
 	}

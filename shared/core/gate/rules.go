@@ -14,9 +14,9 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// handoff is the least time a text must have left before the window closes: less, and a carrier's queue could
+	// leastTime is the least time a text must have left before the window closes: less, and a carrier's queue could
 	// deliver it at night.
-	handoff = time.Minute
+	leastTime = time.Minute
 
 	// questionLives is how long a carrier may try to bring a confirmation request to the phone: its owner may say STOP
 	// meanwhile.
@@ -226,7 +226,7 @@ func placeServed(q question) Answer {
 }
 
 func campaignWindow(q question) Answer {
-	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < handoff {
+	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < leastTime {
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
 	}
 	if q.now.Before(q.text.Opens) {
@@ -363,7 +363,7 @@ func permittedHours(q question) Answer {
 
 // expected reports whether somebody waits for a confirmation request, and will still do so when it arrives.
 func (q *question) expected() bool {
-	return q.text.Kind == message.Confirmation && q.text.Expected.Sub(q.now) >= handoff
+	return q.text.Kind == message.Confirmation && q.text.Expected.Sub(q.now) >= leastTime
 }
 
 func answerInTime(q question) Answer {

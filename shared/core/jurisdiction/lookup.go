@@ -1,10 +1,6 @@
 package jurisdiction
 
-import (
-	"slices"
-
-	"smsconsent/shared/core/phone"
-)
+import "slices"
 
 // Region is one table of docs/jurisdictions.md.
 type Region struct {
@@ -43,21 +39,6 @@ func Lookup(place string) (Entry, bool) {
 		return Entry{}, false
 	}
 	return *e, true
-}
-
-// OptOutHonouredFor is for how many years at least the law of any of the places makes an opt-out count. Zero means that
-// no law of them names a number; this application keeps opt-outs for ever.
-func OptOutHonouredFor(places []phone.Place) (years int) {
-	for _, p := range places {
-		entries, err := entriesOf(p)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			years = max(years, e.OptOutYears)
-		}
-	}
-	return years
 }
 
 // RevokeAllFrom is the first day on which, in a country, a revocation that answers any kind of text stops every kind.

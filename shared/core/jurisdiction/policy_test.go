@@ -86,14 +86,10 @@ func TestDefaultsAreStrict(t *testing.T) {
 }
 
 func TestDataForTheGate(t *testing.T) {
-	if n := OptOutHonouredFor([]phone.Place{florida, place("US", "VA", "America/New_York")}); n != 10 {
-		t.Errorf("Virginia honours an opt-out %d years, want 10", n)
-	}
-	if n := OptOutHonouredFor([]phone.Place{place("US", "SC", "America/New_York")}); n != 5 {
-		t.Errorf("South Carolina honours an opt-out %d years, want 5", n)
-	}
-	if n := OptOutHonouredFor([]phone.Place{france, place("KP", "", "Asia/Pyongyang")}); n != 0 {
-		t.Errorf("%d years, want none named", n)
+	for place, years := range map[string]int{"US-VA": 10, "US-SC": 5, "FR": 0} {
+		if e, ok := Lookup(place); !ok || e.OptOutYears != years {
+			t.Errorf("%s honours an opt-out %d years, want %d", place, e.OptOutYears, years)
+		}
 	}
 	if from, ok := RevokeAllFrom("US"); !ok || from != date("2027-01-31") {
 		t.Errorf("revoke-all from %s, %t, want 2027-01-31 (DA 26-12)", from, ok)

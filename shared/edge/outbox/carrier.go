@@ -10,11 +10,22 @@ import (
 	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
-// Carrier is what the outbox needs of the carrier.
+// Carrier is what the outbox needs of the carrier. Its errors hold no phone number and no words of a text (I10).
 type Carrier interface {
+	// Send hands over one text and returns the carrier's ID for it. It is not safe to repeat: the carrier cannot tell a
+	// text offered twice from two (I2). A *Rejection is a certain no; after any other error nobody knows whether the text
+	// went out (I3). A text that was taken may still never reach the phone, which a delivery event says later.
 	Send(ctx context.Context, t SMS) (string, error)
+
+	// OptOut puts a number on an opt-out list, and leaves one that is on it as it is. It is safe to repeat, and holds for
+	// every text offered after it returned.
 	OptOut(ctx context.Context, list string, n phone.Number) error
+
+	// OptIn takes a number off an opt-out list; one that is not on it is fine. It is safe to repeat. The error wraps
+	// ErrStaysOptedOut where AWS will not do it yet: it does once in 30 days.
 	OptIn(ctx context.Context, list string, n phone.Number) error
+
+	// Listed reads the entry of a number on an opt-out list, and reports whether there is one.
 	Listed(ctx context.Context, list string, n phone.Number) (ListEntry, bool, error)
 }
 

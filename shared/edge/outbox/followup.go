@@ -18,9 +18,9 @@ import (
 func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaim(&next)
-	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(Settled).After(now) ||
+	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(LostAfter).After(now) ||
 		onList(before) && !onList(&next) && !last.IsZero() {
-		return next.LookAgain(now.Add(Settled))
+		return next.LookAgain(now.Add(LostAfter))
 	}
 	return next
 }
@@ -153,7 +153,7 @@ func nextLook(c *consent.Contact, now time.Time) time.Time {
 	for _, ask := range c.Waiting {
 		next = next.LookAgain(ask.From)
 	}
-	if settles := lastClaim(c).Add(Settled); settles.After(now) {
+	if settles := lastClaim(c).Add(LostAfter); settles.After(now) {
 		next = next.LookAgain(settles)
 	}
 	return next.FollowUp

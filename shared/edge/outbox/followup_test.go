@@ -381,7 +381,7 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 		c := w.contact(t)
 		if looks := !c.FollowUp.IsZero(); looks != tc.want {
 			t.Errorf("%s: looked at again %t, want %t: %s", name, looks, tc.want, c.FollowUp)
-		} else if looks && c.FollowUp.Sub(w.now()) > outbox.Settled {
+		} else if looks && c.FollowUp.Sub(w.now()) > outbox.LostAfter {
 			t.Errorf("%s: not before %s", name, c.FollowUp.Sub(w.now()))
 		}
 	}

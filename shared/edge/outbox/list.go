@@ -96,7 +96,8 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 	if err != nil || !on {
 		return err
 	}
-	if entry.ByPerson || entry.Since.After(undone(&c, programID).Add(late)) {
+	undone, _ := c.UndoneAt(programID)
+	if entry.ByPerson || entry.Since.After(undone.Add(late)) {
 		_, err := o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
 			if !cameBack(&c, programID) {
 				return consent.Change{Next: c}
@@ -116,16 +117,8 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 // ours by mistake.
 func cameBack(c *consent.Contact, programID string) bool {
 	_, stopped := c.StoppedAt(programID)
-	return !stopped && !undone(c, programID).IsZero()
-}
-
-// undone is when the latest STOP to the program that was undone since was sent; zero for none.
-func undone(c *consent.Contact, programID string) time.Time {
-	at, all := c.Undone[programID], c.Undone[consent.Everything]
-	if all.After(at) {
-		return all
-	}
-	return at
+	_, undone := c.UndoneAt(programID)
+	return undone && !stopped
 }
 
 func (o *Outbox) program(brandID, programID string) (*program.Program, bool) {

@@ -32,16 +32,44 @@ const tries = 8
 // same.
 const listReserve = 5 * time.Second
 
-// Store is what the outbox needs of the consent table.
+// Store is what the outbox needs of the consent table. Every write is durable when its method returns without an error;
+// after any error but those named here nobody knows whether it was done.
 type Store interface {
+	// Contact reads a contact as it is now, with every write that returned before. One that is not stored is a new one
+	// of version 0, and no error.
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+
+	// Commit writes a change, its events, its audience entries and its inbound message in one transaction, all or nothing
+	// (I4). It returns table.ErrConflict where the contact is not in the version of ch.Next any more, and table.ErrHeard
+	// where the inbound message was committed before; then nothing is written. So it is safe to repeat.
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+
+	// Heard reports whether a change that the inbound message caused was committed.
 	Heard(ctx context.Context, key consent.Key, inbound string) (bool, error)
+
+	// Claim adds a claim to the contact in one conditional write, and returns the contact as stored. It returns
+	// table.ErrConflict where the contact is not in the version of before any more (I1). A claim has an ID of its own,
+	// so a repetition after a lost answer finds its own claim and is no conflict; the contact may then be newer.
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
+
+	// Tend changes what no event has to prove (claims, questions, waiting texts, the follow-up) in one conditional write,
+	// and returns the contact as stored. Where the contact is another by now it reads it and calls change again, so change
+	// must be safe to repeat. It writes nothing where nothing changes.
 	Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
+
+	// Record puts texts on record, each by itself: after an error some may be there. It is safe to repeat, and takes the
+	// place of what RecordUnconfirmed wrote (I3).
 	Record(ctx context.Context, sent ...table.Sent) error
+
+	// RecordUnconfirmed puts a text on record whose outcome nobody knows, unless it is on record: one conditional write,
+	// safe to repeat.
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
+
+	// Statuses reads what those texts are on record as. One that is not on record is left out, and so may be one that was
+	// recorded within the last second.
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
+
+	// Campaign reads a campaign. It returns table.ErrNotFound where there is none of that ID.
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 }
 

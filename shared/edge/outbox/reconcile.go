@@ -14,9 +14,10 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Settled is how long after its claim a text that is not on record counts as lost: none of the functions that send runs
-// that long (template.yaml, Timeout), so nobody is left who could record it.
-const Settled = 5 * time.Minute
+// LostAfter is how long after its claim a text that is not on record counts as lost. No function that sends may run
+// that long (template.yaml, Timeout), so nobody is left who could record it. Only an event that comes again, and a
+// campaign that meets its own claim, do not wait: what the sender still records takes the place of what they write.
+const LostAfter = 5 * time.Minute
 
 // How a text got on record whose sender was ended before it could put it there.
 const (
@@ -29,7 +30,7 @@ const (
 // a claim is given up.
 func (o *Outbox) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
 	now := o.Now()
-	return o.reconcile(ctx, contacts, func(cl consent.Claim) bool { return now.Sub(cl.At) >= Settled })
+	return o.reconcile(ctx, contacts, func(cl consent.Claim) bool { return now.Sub(cl.At) >= LostAfter })
 }
 
 // reconcile looks for the texts of all those claims at once, and writes only what is missing. A claim whose text is on
@@ -105,7 +106,7 @@ func (o *Outbox) Recover(ctx context.Context, c consent.Contact, claimID, awsID 
 	if !ok {
 		return fmt.Errorf("text %s was never claimed", claimID)
 	}
-	if o.Now().Sub(cl.At) < Settled {
+	if o.Now().Sub(cl.At) < LostAfter {
 		return fmt.Errorf("text %s is not on record yet", claimID)
 	}
 	return o.recordLost(ctx, c.Key, cl, found, awsID)
