@@ -142,11 +142,12 @@ func TestOtherKinds(t *testing.T) {
 		for _, r := range replies(t, file, 3) {
 			in := classifyIn(r[2], nil)
 			n[r[0]]++
-			if string(in.Kind) == r[0] {
+			switch {
+			case string(in.Kind) == r[0]:
 				right[r[0]]++
-			} else if part == "examples" {
+			case part == "examples":
 				t.Errorf("%s: %s %q is %s, %s", r[0], r[1], r[2], in.Kind, in.Why)
-			} else {
+			default:
 				t.Logf("%s: %s %q is %s, %s", r[0], r[1], r[2], in.Kind, in.Why)
 			}
 			if r[0] != string(WrongNumber) && stops(in) && part == "dev" {

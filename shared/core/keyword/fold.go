@@ -49,7 +49,7 @@ func fold(word string) string { return string(appendFolded(nil, word)) }
 
 // appendFolded appends the folded form of a word.
 func appendFolded(to []byte, word string) []byte {
-	if !plain(word) {
+	if !plain(word) && !norm.NFKD.IsNormalString(word) {
 		word = norm.NFKD.String(word)
 	}
 	for _, r := range word {

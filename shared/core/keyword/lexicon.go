@@ -31,9 +31,13 @@ type lexicon struct {
 	rules           []rule
 	grammars        [languages]grammar
 	links           []link
-	typos           []typo // of the keywords, for messages of a word or two
-	slips           []typo // of the words of phrases
-	scratch         []byte // of entry
+	beginning       []uint16  // the rules that begin with a word itself, those of one word side by side
+	typos           []typo    // of the keywords, for messages of a word or two
+	slips           []typo    // of the words of phrases
+	scratch         []byte    // of entry
+	elements        []element // room for those of the rules
+	numbers         []int     // room for the words of elements
+	last            title     // of the rules
 }
 
 // languages is how many languages there may be, the international words counted as one.
@@ -41,14 +45,29 @@ const languages = 32
 
 // grammar finds the rules of a language by section and by the class of the word they begin with.
 type grammar struct {
-	starts [sections]class   // the classes with which rules begin
-	first  [sections][64]int // 1 + number of the first link; 0 for none
+	starts [sections]class     // the classes with which rules begin
+	rules  [sections][64]chain // by the class with which they begin
 }
 
-// link is one rule in a chain of those that begin with a class.
+// chain is a list of rules: 1 + the numbers of its first and last link, 0 for none.
+type chain struct{ first, last uint16 }
+
+// append adds a rule to a chain.
+func (l *lexicon) append(to *chain, rule int) {
+	l.links = append(l.links, link{rule: uint16(rule)}) //nolint:gosec // a tenth of what fits
+	added := uint16(len(l.links))                       //nolint:gosec // a tenth of what fits
+	if to.last == 0 {
+		to.first = added
+	} else {
+		l.links[to.last-1].next = added
+	}
+	to.last = added
+}
+
+// link is one rule in a chain.
 type link struct {
-	rule int
-	next int
+	rule uint16
+	next uint16 // 1 + number of the next; 0 for none
 }
 
 // entry is a word or several that make one ("opt out").
@@ -60,7 +79,7 @@ type entry struct {
 	begins   bool    // a longer entry begins with it
 	ends     bool    // what a mail program adds begins with it: "Sent from my"
 	real     langSet // the languages whose dictionaries have it: there it is no slip of another word
-	rules    []int   // that begin with the word itself
+	rules    chain   // that begin with the word itself; once all are read, where they stand in beginning
 	sections uint32  // a bit for each of theirs
 }
 
@@ -83,7 +102,11 @@ type typo struct {
 }
 
 func compile() *lexicon {
-	l := &lexicon{links: make([]link, 0, 2000), index: make(map[string]int, 8000), entries: make([]entry, 0, 8000), senses: make([]sense, 0, 8000), rules: make([]rule, 0, 2000)}
+	const words, rules = 12_000, 3_000 // about
+	l := &lexicon{
+		links: make([]link, 0, 2*rules), index: make(map[string]int, words), entries: make([]entry, 0, words),
+		senses: make([]sense, 0, words), rules: make([]rule, 0, rules),
+	}
 	names := make(map[string]int, 2*len(classNames))
 	for i, name := range classNames {
 		names[name], names[strings.ToUpper(name)] = i, i
@@ -104,7 +127,21 @@ func compile() *lexicon {
 	l.english, l.german = slices.Index(l.codes, "en"), slices.Index(l.codes, "de")
 	l.romance, l.czech = l.set([]string{"es", "it", "pt"})&^1, l.set([]string{"cs"})&^1
 	l.explain()
+	l.sort()
 	return l
+}
+
+// sort brings the rules that begin with a word side by side, which is how they are looked through.
+func (l *lexicon) sort() {
+	l.beginning = make([]uint16, 0, len(l.links))
+	for n := range l.entries {
+		e := &l.entries[n]
+		from := len(l.beginning)
+		for at := e.rules.first; at != 0; at = l.links[at-1].next {
+			l.beginning = append(l.beginning, l.links[at-1].rule)
+		}
+		e.rules = chain{first: uint16(from), last: uint16(len(l.beginning))} //nolint:gosec // a tenth of what fits
+	}
 }
 
 // listed is the files, that of the international words first, the others by language.
@@ -235,7 +272,10 @@ func (l *lexicon) entry(spelt string) int {
 	if e, known := l.index[string(l.scratch)]; known {
 		return e
 	}
-	key := string(l.scratch)
+	key := spelt
+	if string(l.scratch) != spelt {
+		key = string(l.scratch)
+	}
 	e := l.newEntry(key, spelt)
 	for i := range len(key) {
 		if several && key[i] == ' ' {

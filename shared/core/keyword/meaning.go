@@ -17,7 +17,7 @@ const (
 
 // read gives every word its classes in a language, and works out what the rules ask of its surroundings.
 func (t *text) read(lang int) {
-	t.lang, t.classes, t.entries = lang, unknown|digits, 0
+	t.lang, t.classes, t.entries, t.sections = lang, unknown|digits, 0, 0
 	n := len(t.words)
 	open, openWhole := true, true
 	for at := range t.words {
@@ -27,6 +27,7 @@ func (t *text) read(lang int) {
 		if w.entry >= 0 {
 			t.entries |= traceOf(w.entry)
 			w.sections = t.lexicon.entries[w.entry].sections
+			t.sections |= w.sections
 		}
 		// STOP 12345 repeats the number we text from; "stop 14" alone may too, beside other words it is a place.
 		w.closes = w.class&closing != 0 || w.number && w.to-w.from > 3
@@ -107,8 +108,8 @@ func (t *text) spokenIn() (best, good langSet) {
 			}
 		}
 	}
-	for l := range count { // of two languages that know a message equally well, it is more likely in that of the place
-		if count[l] > 0 && t.place.has(l) {
+	for set := t.place; set != 0; set &= set - 1 { // where two know a message equally well, it is in that of the place
+		if l := bits.TrailingZeros32(uint32(set)); count[l] > 0 {
 			count[l]++
 			most = max(most, count[l])
 		}

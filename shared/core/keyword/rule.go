@@ -81,14 +81,14 @@ const (
 
 // element is one step of a rule.
 type element struct {
-	kind     step
-	optional bool
-	crossing space // what a comma may be
-	upTo     int   // words in a gap
 	classes  class // any of them
 	every    class // all of them
 	barred   class // words that a gap may not cross
 	literals []int
+	upTo     int // words in a gap
+	kind     step
+	optional bool
+	crossing space // what a comma may be
 }
 
 type step uint8
@@ -155,8 +155,11 @@ func (l *lexicon) spellOut(fields []string) [][]string {
 	return [][]string{fields}
 }
 
-func (l *lexicon) addRule(section int, lang int, title string, fields []string, names map[string]int) error {
-	r := rule{why: prefix(section) + title, section: section, lang: lang, elements: make([]element, 0, len(fields))}
+func (l *lexicon) addRule(section int, lang int, name string, fields []string, names map[string]int) error {
+	if l.last.section != section || l.last.name != name || l.last.why == "" {
+		l.last = title{section: section, name: name, why: prefix(section) + name}
+	}
+	r := rule{why: l.last.why, section: section, lang: lang, elements: room(&l.elements, len(fields))}
 	for _, field := range fields {
 		e, err := l.element(field, lang, names)
 		if err != nil {
@@ -181,18 +184,30 @@ func (l *lexicon) addRule(section int, lang int, title string, fields []string, 
 	number := len(l.rules) - 1
 	l.grammars[lang].starts[section] |= r.elements[0].classes
 	r.elements[0].classes.each(func(c int) {
-		l.links = append(l.links, link{rule: number})
-		at := &l.grammars[lang].first[section][c]
-		for *at != 0 {
-			at = &l.links[*at-1].next
-		}
-		*at = len(l.links)
+		l.append(&l.grammars[lang].rules[section][c], number)
 	})
 	for _, e := range r.elements[0].literals {
-		l.entries[e].rules = append(l.entries[e].rules, number)
+		l.append(&l.entries[e].rules, number)
 		l.entries[e].sections |= 1 << section
 	}
 	return nil
+}
+
+// title is what a rule is called in its file, and what Why says of it.
+type title struct {
+	section   int
+	name, why string
+}
+
+// room is an empty slice for so many, cut from a larger one: there are thousands of them.
+func room[T any](of *[]T, n int) []T {
+	const most = 4096
+	if cap(*of)-len(*of) < n {
+		*of = make([]T, 0, max(most, n))
+	}
+	at := len(*of)
+	*of = (*of)[:at+n]
+	return (*of)[at : at : at+n]
 }
 
 func prefix(section int) string {
@@ -246,6 +261,7 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 		field, e.kind = others, without
 	}
 	field, e.optional = strings.CutSuffix(field, "?")
+	e.literals = room(&l.numbers, strings.Count(field, "|")+1)
 	for alternative := range strings.SplitSeq(field, "|") {
 		if strings.Trim(alternative, "$?*^,;.") == "" {
 			return element{}, fmt.Errorf("%s is no word", field)
@@ -280,6 +296,9 @@ func (t *text) find(section, at int) (r *rule, from, to int) {
 	l := t.lexicon
 	common, own := &l.grammars[international], &l.grammars[t.lang]
 	starts := common.starts[section] | own.starts[section]
+	if t.classes&starts == 0 && t.sections>>section&1 == 0 {
+		return nil, 0, 0
+	}
 	for ; at < len(t.words); at++ {
 		t.steps++
 		w := &t.words[at]
@@ -298,7 +317,7 @@ func (t *text) find(section, at int) (r *rule, from, to int) {
 		if !literal {
 			continue
 		}
-		for _, n := range l.entries[w.entry].rules {
+		for _, n := range l.beginning[l.entries[w.entry].rules.first:l.entries[w.entry].rules.last] {
 			if r := &l.rules[n]; r.section == section && (r.lang == t.lang || r.lang == international) {
 				if to := t.match(r, at); to >= 0 {
 					return r, at, to
@@ -313,7 +332,7 @@ func (t *text) find(section, at int) (r *rule, from, to int) {
 func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
 	l := t.lexicon
 	for c := t.words[at].class & g.starts[section]; c != 0; c &= c - 1 {
-		for n := g.first[section][bits.TrailingZeros64(uint64(c))]; n != 0; n = l.links[n-1].next {
+		for n := g.rules[section][bits.TrailingZeros64(uint64(c))].first; n != 0; n = l.links[n-1].next {
 			r := &l.rules[l.links[n-1].rule]
 			if to := t.match(r, at); to >= 0 {
 				return r, to

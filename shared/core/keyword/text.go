@@ -15,6 +15,8 @@ type text struct {
 	lang    int   // the language it is being read in
 	classes class // of all its words in that language
 	entries trace // of all its words
+	// sections are those with a rule that begins with one of the words itself, a bit for each.
+	sections uint32
 
 	buf      []byte // the words as they are looked up, a space between them
 	words    []spoken
