@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 TOOL := go tool -modfile=tools.mod
-FUNCTIONS := optin inbound sendcheck audit receipts records preferences
+FUNCTIONS := $(patsubst functions/%/bootstrap,%,$(wildcard functions/*/bootstrap))
 
 # What provided.al2023 runs: one static arm64 binary named bootstrap. lambda.norpc drops a protocol only go1.x used.
 LAMBDA := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags "-s -w"
@@ -20,6 +20,10 @@ run: $(if $(filter local,$(DYNAMODB)),dynamodb-local) ## everything on this mach
 test: dynamodb-local ## all tests with the race detector, storage on Amazon's DynamoDB Local
 	@go test -race ./...
 	@go test -count=1 -run 'TestCorpus|TestOtherKinds' -v ./shared/core/keyword | grep '^|'
+
+.PHONY: quick
+quick: ## the tests between two edits: without race detector, browser and Java
+	@go test -short ./...
 
 # SEED alone plays one history again and tells it. A failing one is made as short as it can be.
 .PHONY: chaos
@@ -63,7 +67,8 @@ bench: ## benchmarks with allocations
 
 # What decides and what carries decisions out. All mutants take hours: EVERY=20 takes each twentieth, and FIRST=1
 # others than FIRST=0.
-PACKAGES := $(addprefix ./shared/,consent gate outbox table keyword jurisdiction captcha link campaign) $(addprefix ./functions/,$(FUNCTIONS))
+PACKAGES := $(addprefix ./shared/core/,consent gate keyword jurisdiction campaign) \
+	$(addprefix ./shared/edge/,outbox table captcha link) $(addprefix ./functions/,$(FUNCTIONS))
 .PHONY: mutants
 mutants: dynamodb-local ## small changes to the code that no test notices (PACKAGES=./shared/core/gate EVERY=5 ONLY=legalCap QUICK=1)
 	@go run ./shared/testkit/mutants -every $(or $(EVERY),1) -first $(or $(FIRST),0) -only '$(ONLY)' $(if $(QUICK),-quick) $(PACKAGES)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/cmd/smsconsent/operator"
 	"smsconsent/local"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -57,12 +58,12 @@ keeps the table in the folder ` + dataFolder + `, and clock, schedules, phones, 
 
 func runLocal(cmd *cobra.Command, f localFlags) error {
 	if n, err := strconv.Atoi(f.port); err != nil || n < 0 || n > 65535 {
-		return usageError{fmt.Errorf("--port (or PORT): %q is not a port number between 0 and 65535", f.port)}
+		return operator.Usage(fmt.Errorf("--port (or PORT): %q is not a port number between 0 and 65535", f.port))
 	}
 	if f.dynamodb != "" && f.dynamodb != "local" {
-		return usageError{fmt.Errorf(`--dynamodb (or DYNAMODB): %q is neither empty nor "local"`, f.dynamodb)}
+		return operator.Usage(fmt.Errorf(`--dynamodb (or DYNAMODB): %q is neither empty nor "local"`, f.dynamodb))
 	}
-	programs, err := catalog()
+	programs, err := operator.Catalog()
 	if err != nil {
 		return err
 	}

@@ -41,21 +41,38 @@ func Target(r *http.Request) (service, operation string) {
 // MaxCall is the most bytes a call may have: SQS takes a mebibyte, DynamoDB 16 in a transaction of many items.
 const MaxCall = 16 << 20
 
-// Call decodes a JSON call, has it answered and encodes the answer.
-func Call[In, Out any](w http.ResponseWriter, r *http.Request, answer func(In) (Out, *Error)) {
-	var in In
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxCall)).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
-		WriteError(w, &Error{Code: "SerializationException", Text: "the body is not the JSON of this call"})
+// Operations are a service's calls by name.
+type Operations map[string]http.HandlerFunc
+
+// Serve answers the call of the service that the request names.
+func (o Operations) Serve(w http.ResponseWriter, r *http.Request) {
+	service, operation := Target(r)
+	answer, ok := o[operation]
+	if !ok {
+		Unknown(w, service+" "+operation)
 		return
 	}
-	out, failed := answer(in)
-	if failed != nil {
-		WriteError(w, failed)
-		return
+	answer(w, r)
+}
+
+// Operation decodes a JSON call, has it answered and encodes the answer.
+func Operation[In, Out any](answer func(r *http.Request, in In) (Out, *Error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in In
+		body := http.MaxBytesReader(w, r.Body, MaxCall)
+		if err := json.NewDecoder(body).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+			WriteError(w, &Error{Code: "SerializationException", Text: "the body is not the JSON of this call"})
+			return
+		}
+		out, failed := answer(r, in)
+		if failed != nil {
+			WriteError(w, failed)
+			return
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.Header().Set("X-Amzn-RequestId", NewID())
+		_ = json.NewEncoder(w).Encode(out)
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	w.Header().Set("X-Amzn-RequestId", NewID())
-	_ = json.NewEncoder(w).Encode(out)
 }
 
 // WriteError answers with an error. It names the exception both ways the protocols do: in the body (JSON 1.0) and in a

@@ -123,15 +123,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 	})
 	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, r *http.Request) {
 		state, err := c.state(r.Context())
-		if r.Context().Err() != nil {
-			return // the page went away
-		}
-		if err != nil {
-			c.Log.Error("read state for the console", "error", redact.Error(err))
-			unavailable("the state could not be read; the log says why").Write(w)
-			return
-		}
-		reply.JSON(w, http.StatusOK, state)
+		c.answer(w, r, state, err, "state")
 	})
 	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
 	mux.HandleFunc("GET /console/events", c.streamChanges)
@@ -182,8 +174,17 @@ func (c *Console) state(ctx context.Context) (State, error) {
 	return st, err
 }
 
-func unavailable(why string) *reply.Problem {
-	return &reply.Problem{Status: http.StatusInternalServerError, Message: why}
+// answer shows what was found, unless the page went away meanwhile.
+func (c *Console) answer(w http.ResponseWriter, r *http.Request, found any, err error, what string) {
+	switch {
+	case r.Context().Err() != nil:
+	case err != nil:
+		c.Log.Error("read what the console shows", "of", what, "error", redact.Error(err))
+		why := "the " + what + " could not be read; the log says why"
+		(&reply.Problem{Status: http.StatusInternalServerError, Message: why}).Write(w)
+	default:
+		reply.JSON(w, http.StatusOK, found)
+	}
 }
 
 // streamChanges tells the page by server-sent events when there is something new to fetch. Changes that come while

@@ -11,7 +11,6 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/local/handset"
-	"smsconsent/local/redact"
 	"smsconsent/local/reply"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
@@ -50,15 +49,7 @@ func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
 		policy = *brand.Hours
 	}
 	place, err := c.place(r.Context(), consent.Key{Brand: brand.ID, Phone: n}, policy)
-	if r.Context().Err() != nil {
-		return // the page went away
-	}
-	if err != nil {
-		c.Log.Error("find the place of a phone", "error", redact.Error(err))
-		unavailable("the phone's place could not be found; the log says why").Write(w)
-		return
-	}
-	reply.JSON(w, http.StatusOK, place)
+	c.answer(w, r, place, err, "phone's place")
 }
 
 func (c *Console) place(ctx context.Context, key consent.Key, policy jurisdiction.Policy) (PlaceState, error) {

@@ -3,6 +3,7 @@ package sms
 import (
 	"cmp"
 	"maps"
+	"net/http"
 	"path"
 	"regexp"
 	"slices"
@@ -70,18 +71,23 @@ func optedOut(list string, n phone.Number, since time.Time) optedOutAnswer {
 	}
 }
 
-// putOptedOut keeps the first time a number was put on the list.
-func (m *SMS) putOptedOut(in optedOutCall) (optedOutAnswer, *awsjson.Error) {
+// named finds the list and the number that a call names. Call it with mu held.
+func (m *SMS) named(in optedOutCall) (string, *optOutList, phone.Number, *awsjson.Error) {
 	if !destinationNumber.MatchString(in.OptedOutNumber) {
-		return optedOutAnswer{}, awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
+		return "", nil, "", awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
 	}
+	name, list, err := m.list(in.OptOutListName)
+	return name, list, e164(in.OptedOutNumber), err
+}
+
+// putOptedOut keeps the first time a number was put on the list.
+func (m *SMS) putOptedOut(_ *http.Request, in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	name, list, err := m.list(in.OptOutListName)
+	name, list, n, err := m.named(in)
 	if err != nil {
 		return optedOutAnswer{}, err
 	}
-	n := e164(in.OptedOutNumber)
 	if _, on := list.numbers[n]; !on {
 		list.numbers[n] = m.Now()
 		m.Changed()
@@ -89,17 +95,14 @@ func (m *SMS) putOptedOut(in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	return optedOut(name, n, list.numbers[n]), nil
 }
 
-func (m *SMS) deleteOptedOut(in optedOutCall) (optedOutAnswer, *awsjson.Error) {
-	if !destinationNumber.MatchString(in.OptedOutNumber) {
-		return optedOutAnswer{}, awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
-	}
+func (m *SMS) deleteOptedOut(_ *http.Request, in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	name, list, err := m.list(in.OptOutListName)
+	name, list, n, err := m.named(in)
 	if err != nil {
 		return optedOutAnswer{}, err
 	}
-	n, now := e164(in.OptedOutNumber), m.Now()
+	now := m.Now()
 	since, on := list.numbers[n]
 	if !on {
 		return optedOutAnswer{}, &awsjson.Error{
@@ -151,7 +154,7 @@ type optedOutPage struct {
 
 // describeOptedOut tells of all numbers on the list, or of up to five that are asked for; one that is not on it fails
 // the call, as a resource that does not exist does throughout this API.
-func (m *SMS) describeOptedOut(in struct {
+func (m *SMS) describeOptedOut(_ *http.Request, in struct {
 	pageCall
 	OptOutListName  string
 	OptedOutNumbers []string
@@ -208,23 +211,33 @@ type listInformation struct {
 	CreatedTimestamp awsjson.Seconds
 }
 
-func (m *SMS) createList(in struct{ OptOutListName string }) (listInformation, *awsjson.Error) {
-	if !listName.MatchString(in.OptOutListName) {
-		return listInformation{}, awsjson.Invalid("OptOutListName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
-	}
+func (m *SMS) createList(_ *http.Request, in struct{ OptOutListName string }) (listInformation, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, exists := m.lists[in.OptOutListName]; exists {
-		return listInformation{}, &awsjson.Error{
-			Code:   "ConflictException",
-			Reason: "RESOURCE_ALREADY_EXISTS",
-			Type:   "opt-out-list",
-			Text:   "The opt-out list exists already.",
-		}
+	_, exists := m.lists[in.OptOutListName]
+	if err := free("OptOutListName", in.OptOutListName, "opt-out-list", exists); err != nil {
+		return listInformation{}, err
 	}
 	l := newOptOutList(m.Now())
 	m.lists[in.OptOutListName] = l
 	return listInformation{listARN(in.OptOutListName), in.OptOutListName, awsjson.Seconds(l.created)}, nil
+}
+
+// free returns an error where no resource of a type can be made under the name that a field gives.
+func free(field, name, resource string, exists bool) *awsjson.Error {
+	switch {
+	case !listName.MatchString(name):
+		return awsjson.Invalid(field + " must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
+	case exists:
+		return &awsjson.Error{
+			Code:   "ConflictException",
+			Reason: "RESOURCE_ALREADY_EXISTS",
+			Type:   resource,
+			Text:   "The " + resource + " exists already.",
+		}
+	default:
+		return nil
+	}
 }
 
 type listPage struct {
@@ -232,7 +245,7 @@ type listPage struct {
 	NextToken   string `json:",omitempty"`
 }
 
-func (m *SMS) describeLists(in struct {
+func (m *SMS) describeLists(_ *http.Request, in struct {
 	pageCall
 	OptOutListNames []string
 },
@@ -281,7 +294,7 @@ type numberInformation struct {
 
 // describeNumbers tells of the origination numbers of programs.yaml, set up as smsconsent needs them: two-way, with
 // opt-outs that smsconsent manages itself.
-func (m *SMS) describeNumbers(struct{}) (map[string][]numberInformation, *awsjson.Error) {
+func (m *SMS) describeNumbers(*http.Request, struct{}) (map[string][]numberInformation, *awsjson.Error) {
 	answer := []numberInformation{}
 	for _, b := range m.Catalog.Brands {
 		for _, p := range b.Programs {
@@ -334,19 +347,12 @@ type setInformation struct {
 	CreatedTimestamp     awsjson.Seconds
 }
 
-func (m *SMS) createSet(in struct{ ConfigurationSetName string }) (setInformation, *awsjson.Error) {
-	if !listName.MatchString(in.ConfigurationSetName) {
-		return setInformation{}, awsjson.Invalid("ConfigurationSetName must be 1 to 64 of the characters A-Z a-z 0-9 _ -")
-	}
+func (m *SMS) createSet(_ *http.Request, in struct{ ConfigurationSetName string }) (setInformation, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, exists := m.sets[in.ConfigurationSetName]; exists {
-		return setInformation{}, &awsjson.Error{
-			Code:   "ConflictException",
-			Reason: "RESOURCE_ALREADY_EXISTS",
-			Type:   "configuration-set",
-			Text:   "The configuration set exists already.",
-		}
+	_, exists := m.sets[in.ConfigurationSetName]
+	if err := free("ConfigurationSetName", in.ConfigurationSetName, "configuration-set", exists); err != nil {
+		return setInformation{}, err
 	}
 	now := m.Now()
 	m.sets[in.ConfigurationSetName] = now

@@ -3,7 +3,6 @@
 package sms
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"path"
@@ -77,30 +76,16 @@ func New(o Options) *SMS {
 
 // ServeHTTP answers the calls of pinpoint-sms-voice-v2 that the functions and an operator make.
 func (m *SMS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, operation := awsjson.Target(r)
-	switch operation {
-	case "SendTextMessage":
-		awsjson.Call(w, r, func(in sendText) (map[string]string, *awsjson.Error) {
-			id, err := m.send(r.Context(), in)
-			return map[string]string{"MessageId": id}, err
-		})
-	case "PutOptedOutNumber":
-		awsjson.Call(w, r, m.putOptedOut)
-	case "DeleteOptedOutNumber":
-		awsjson.Call(w, r, m.deleteOptedOut)
-	case "DescribeOptedOutNumbers":
-		awsjson.Call(w, r, m.describeOptedOut)
-	case "CreateOptOutList":
-		awsjson.Call(w, r, m.createList)
-	case "DescribeOptOutLists":
-		awsjson.Call(w, r, m.describeLists)
-	case "DescribePhoneNumbers":
-		awsjson.Call(w, r, m.describeNumbers)
-	case "CreateConfigurationSet":
-		awsjson.Call(w, r, m.createSet)
-	default:
-		awsjson.Unknown(w, "pinpoint-sms-voice-v2 "+operation)
-	}
+	awsjson.Operations{
+		"SendTextMessage":         awsjson.Operation(m.send),
+		"PutOptedOutNumber":       awsjson.Operation(m.putOptedOut),
+		"DeleteOptedOutNumber":    awsjson.Operation(m.deleteOptedOut),
+		"DescribeOptedOutNumbers": awsjson.Operation(m.describeOptedOut),
+		"CreateOptOutList":        awsjson.Operation(m.createList),
+		"DescribeOptOutLists":     awsjson.Operation(m.describeLists),
+		"DescribePhoneNumbers":    awsjson.Operation(m.describeNumbers),
+		"CreateConfigurationSet":  awsjson.Operation(m.createSet),
+	}.Serve(w, r)
 }
 
 type sendText struct {
@@ -136,15 +121,19 @@ func (in *sendText) check() *awsjson.Error {
 	return nil
 }
 
-// send does what SendTextMessage does and returns the message ID.
-func (m *SMS) send(ctx context.Context, in sendText) (string, *awsjson.Error) {
+type sentText struct {
+	MessageID string `json:"MessageId"`
+}
+
+// send does what SendTextMessage does.
+func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 	if err := in.check(); err != nil {
-		return "", err
+		return sentText{}, err
 	}
 	to := e164(in.DestinationPhoneNumber)
 	from, err := m.identity(in)
 	if err != nil {
-		return "", err
+		return sentText{}, err
 	}
 	m.mu.Lock()
 	list := m.lists[from.OptOutList]
@@ -157,24 +146,24 @@ func (m *SMS) send(ctx context.Context, in sendText) (string, *awsjson.Error) {
 	m.mu.Unlock()
 	switch {
 	case in.ConfigurationSetName != "" && !set:
-		return "", &awsjson.Error{
+		return sentText{}, &awsjson.Error{
 			Code: "ResourceNotFoundException",
 			Type: "configuration-set",
 			Text: "The configuration set does not exist.",
 		}
 	case optedOut:
-		return "", &awsjson.Error{
+		return sentText{}, &awsjson.Error{
 			Code:   "ConflictException",
 			Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT",
 			Type:   "opted-out-number",
 			Text:   "The destination phone number is opted out.",
 		}
 	case in.DryRun:
-		return awsjson.NewID(), nil
+		return sentText{awsjson.NewID()}, nil
 	case trouble == throttle:
-		return "", &awsjson.Error{Code: "ThrottlingException", Text: "Too many messages (simulated)."}
+		return sentText{}, &awsjson.Error{Code: "ThrottlingException", Text: "Too many messages (simulated)."}
 	case trouble == internal:
-		return "", &awsjson.Error{
+		return sentText{}, &awsjson.Error{
 			Status: http.StatusInternalServerError,
 			Code:   "InternalServerException",
 			Text:   "Internal error (simulated).",
@@ -188,13 +177,13 @@ func (m *SMS) send(ctx context.Context, in sendText) (string, *awsjson.Error) {
 		m.Show(t)
 	}
 	if in.ConfigurationSetName != "" {
-		lambda.AfterInvocation(ctx, func() { m.Publish(deliveryEvent(t, m.Now())) })
+		lambda.AfterInvocation(r.Context(), func() { m.Publish(deliveryEvent(t, m.Now())) })
 	}
 	if trouble == unknown {
 		// The text is out and the caller never learns it: the connection breaks before the answer.
 		panic(http.ErrAbortHandler)
 	}
-	return t.ID, nil
+	return sentText{t.ID}, nil
 }
 
 // identity finds the program that sends from the identity asked for. Without one AWS chooses by message type.

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"fmt"
 	"net/http"
 	"path"
 	"slices"
@@ -51,38 +52,35 @@ type received struct {
 
 // ServeHTTP answers the calls of Amazon SQS's JSON protocol that the functions and an operator make.
 func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, operation := awsjson.Target(r)
-	switch operation {
-	case "SendMessage":
-		awsjson.Call(w, r, q.sendMessage)
-	case "SendMessageBatch":
-		awsjson.Call(w, r, q.sendMessageBatch)
-	case "ReceiveMessage":
-		awsjson.Call(w, r, q.receiveMessage)
-	case "DeleteMessage":
-		awsjson.Call(w, r, q.deleteMessage)
-	case "GetQueueUrl":
-		awsjson.Call(w, r, func(in struct{ QueueName string }) (map[string]string, *awsjson.Error) {
-			if _, err := q.find(in.QueueName); err != nil {
-				return nil, err
-			}
-			return map[string]string{"QueueUrl": urlOn(r, in.QueueName)}, nil
-		})
-	case "ListQueues":
-		awsjson.Call(w, r, func(in struct{ QueueNamePrefix string }) (map[string][]string, *awsjson.Error) {
-			var urls []string
-			for _, name := range q.names() {
-				if strings.HasPrefix(name, in.QueueNamePrefix) {
-					urls = append(urls, urlOn(r, name))
-				}
-			}
-			return map[string][]string{"QueueUrls": urls}, nil
-		})
-	case "GetQueueAttributes":
-		awsjson.Call(w, r, q.attributes)
-	default:
-		awsjson.Unknown(w, "SQS "+operation)
+	awsjson.Operations{
+		"SendMessage":        awsjson.Operation(q.sendMessage),
+		"SendMessageBatch":   awsjson.Operation(q.sendMessageBatch),
+		"ReceiveMessage":     awsjson.Operation(q.receiveMessage),
+		"DeleteMessage":      awsjson.Operation(q.deleteMessage),
+		"GetQueueUrl":        awsjson.Operation(q.queueURL),
+		"ListQueues":         awsjson.Operation(q.listQueues),
+		"GetQueueAttributes": awsjson.Operation(q.attributes),
+	}.Serve(w, r)
+}
+
+func (q *Queues) queueURL(r *http.Request, in struct{ QueueName string }) (map[string]string, *awsjson.Error) {
+	if _, err := q.find(in.QueueName); err != nil {
+		return nil, err
 	}
+	return map[string]string{"QueueUrl": urlOn(r, in.QueueName)}, nil
+}
+
+func (q *Queues) listQueues(
+	r *http.Request,
+	in struct{ QueueNamePrefix string },
+) (map[string][]string, *awsjson.Error) {
+	var urls []string
+	for _, name := range q.names() {
+		if strings.HasPrefix(name, in.QueueNamePrefix) {
+			urls = append(urls, urlOn(r, name))
+		}
+	}
+	return map[string][]string{"QueueUrls": urls}, nil
 }
 
 // urlOn is a queue's URL as the caller reaches this stack.
@@ -101,7 +99,7 @@ func (q *Queues) find(url string) (*queue, *awsjson.Error) {
 	}
 }
 
-func (q *Queues) sendMessage(in message) (sent, *awsjson.Error) {
+func (q *Queues) sendMessage(_ *http.Request, in message) (sent, *awsjson.Error) {
 	to, err := q.find(in.QueueURL)
 	if err != nil {
 		return sent{}, err
@@ -137,7 +135,7 @@ type batchAnswer struct {
 	Failed     []failed
 }
 
-func (q *Queues) sendMessageBatch(in struct {
+func (q *Queues) sendMessageBatch(_ *http.Request, in struct {
 	QueueURL string `json:"QueueUrl"`
 	Entries  []message
 },
@@ -186,7 +184,7 @@ func (q *Queues) sendMessageBatch(in struct {
 	return answer, nil
 }
 
-func (q *Queues) receiveMessage(in struct {
+func (q *Queues) receiveMessage(_ *http.Request, in struct {
 	QueueURL            string `json:"QueueUrl"`
 	MaxNumberOfMessages int
 	VisibilityTimeout   *int
@@ -214,7 +212,7 @@ func (q *Queues) receiveMessage(in struct {
 	return map[string][]received{"Messages": got}, nil
 }
 
-func (q *Queues) deleteMessage(in struct {
+func (q *Queues) deleteMessage(_ *http.Request, in struct {
 	QueueURL      string `json:"QueueUrl"`
 	ReceiptHandle string
 },
@@ -227,7 +225,7 @@ func (q *Queues) deleteMessage(in struct {
 	return struct{}{}, nil
 }
 
-func (q *Queues) attributes(in struct {
+func (q *Queues) attributes(_ *http.Request, in struct {
 	QueueURL       string `json:"QueueUrl"`
 	AttributeNames []string
 },
@@ -244,11 +242,8 @@ func (q *Queues) attributes(in struct {
 		"VisibilityTimeout":                     strconv.Itoa(int(Visibility / time.Second)),
 	}
 	if of.dead != nil {
-		all["RedrivePolicy"] = `{"deadLetterTargetArn":"` + queueARN(
-			of.dead.name,
-		) + `","maxReceiveCount":` + strconv.Itoa(
-			maxReceives,
-		) + `}`
+		policy := `{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`
+		all["RedrivePolicy"] = fmt.Sprintf(policy, queueARN(of.dead.name), maxReceives)
 	}
 	if !slices.Contains(in.AttributeNames, "All") {
 		for name := range all {

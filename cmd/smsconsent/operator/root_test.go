@@ -1,10 +1,9 @@
-package main
+package operator
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,7 +19,7 @@ import (
 func execute(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, problems bytes.Buffer
-	if code := run(t.Context(), args, &out, &problems); code != want {
+	if code := Run(t.Context(), args, &out, &problems); code != want {
 		t.Fatalf("%q exits with %d, want %d: %s", args, code, want, &problems)
 	}
 	return out.String(), problems.String()
@@ -33,33 +32,14 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 		says string
 	}{
 		{[]string{"nosuch"}, "nosuch"},
-		{[]string{"local", "--nosuch"}, "--nosuch"},
-		{[]string{"local", "extra"}, "extra"},
-		{[]string{"local", "--port", "eighty"}, "--port"},
-		{[]string{"local", "--port", "65536"}, "--port"},
-		{[]string{"local", "--dynamodb", "remote"}, "--dynamodb"},
+		{[]string{"demo", "--nosuch"}, "--nosuch"},
+		{[]string{"demo", "extra"}, "extra"},
 		{[]string{"altcha", "--url", "localhost"}, "--url"},
 		{[]string{"altcha", "--url", "ftp://localhost"}, "--url"},
 	} {
 		if _, says := execute(t, exitUsage, c.args...); !strings.Contains(says, c.says) || strings.Contains(says, "Usage:") {
 			t.Errorf("%q says %q, want one line that names %s", c.args, says, c.says)
 		}
-	}
-}
-
-func TestABusyPortIsAFailureThatNamesIt(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PORT", port)
-	if _, says := execute(t, exitFailed, "local"); !strings.Contains(says, port) || !strings.Contains(says, "PORT") {
-		t.Errorf("says %q", says)
 	}
 }
 
@@ -108,18 +88,4 @@ func TestAltchaPrintsASolution(t *testing.T) {
 	}
 	server.Close()
 	execute(t, exitFailed, "altcha", "--url", server.URL)
-}
-
-func TestWelcomeNamesAnAddressThatWorks(t *testing.T) {
-	for listening, want := range map[string]string{
-		"127.0.0.1:8080": "http://localhost:8080/opt-in",
-		"[::]:8081":      "http://localhost:8081/opt-in",
-		"10.0.0.5:8080":  "http://10.0.0.5:8080/opt-in",
-	} {
-		var out bytes.Buffer
-		welcome(&out, address(listening))
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("at %s it says %s, want %s", listening, &out, want)
-		}
-	}
 }

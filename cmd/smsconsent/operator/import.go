@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"context"
@@ -134,7 +134,7 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 
 // importTerms checks the flags.
 func importTerms(f importFlags) (signup.Terms, error) {
-	cat, err := catalog()
+	cat, err := Catalog()
 	if err != nil {
 		return signup.Terms{}, err
 	}

@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// catalog reads the programs.yaml this command was built with: the same the functions were built with.
-func catalog() (*program.Catalog, error) {
+// Catalog reads the programs.yaml this command was built with: the same the functions were built with.
+func Catalog() (*program.Catalog, error) {
 	c, err := program.Load(smsconsent.Programs())
 	if err != nil {
 		return nil, fmt.Errorf("programs.yaml: %w", err)
@@ -32,7 +32,7 @@ func catalog() (*program.Catalog, error) {
 
 // remote opens the deployed stack, or the local one where AWS_ENDPOINT_URL points to this machine.
 func remote(ctx context.Context) (*wiring.Deployment, error) {
-	c, err := catalog()
+	c, err := Catalog()
 	if err != nil {
 		return nil, err
 	}
@@ -117,4 +117,16 @@ func brandOf(c *program.Catalog, id string) (*program.Brand, error) {
 		return nil, usageError{fmt.Errorf("--brand: %q is not in programs.yaml; it has %v", id, known)}
 	}
 	return b, nil
+}
+
+// topicOf finds the topic a flag names.
+func topicOf(brand *program.Brand, id string) (*program.Program, *program.Topic, error) {
+	if id == "" {
+		return nil, nil, usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
+	}
+	prog, topic, ok := brand.Topic(id)
+	if !ok {
+		return nil, nil, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, id)}
+	}
+	return prog, topic, nil
 }

@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"bytes"
@@ -79,7 +79,7 @@ func TestDemoWithoutAStack(t *testing.T) {
 		server.URL: "Start one with: make run", "localhost": "--url", "https://example.com": "--url",
 	} {
 		var out, complaints bytes.Buffer
-		code := run(t.Context(), []string{"demo", "--url", url}, &out, &complaints)
+		code := Run(t.Context(), []string{"demo", "--url", url}, &out, &complaints)
 		if code == 0 || !strings.Contains(complaints.String(), want) {
 			t.Errorf("%s: exit %d, %s", url, code, &complaints)
 		}

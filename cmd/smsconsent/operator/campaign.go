@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"context"
@@ -110,12 +110,9 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 	if err != nil {
 		return none, nil, err
 	}
-	if f.topic == "" {
-		return none, nil, usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
-	}
-	prog, topic, ok := brand.Topic(f.topic)
-	if !ok {
-		return none, nil, usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, f.topic)}
+	prog, topic, err := topicOf(brand, f.topic)
+	if err != nil {
+		return none, nil, err
 	}
 	// Schedules know whole seconds, and now is not later than now.
 	at, err := instant("--at", f.at, now.Truncate(time.Second))
@@ -171,26 +168,33 @@ func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Ti
 	if err == nil {
 		return nil
 	}
-	undo := consentTable(
-		s,
-	).SetCampaignState(
-		ctx,
-		id,
-		[]campaign.State{state},
-		campaign.Paused,
-		"its schedule could not be made",
-	)
+	from, why := []campaign.State{state}, "its schedule could not be made"
+	undo := consentTable(s).SetCampaignState(ctx, id, from, campaign.Paused, why)
 	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
 }
 
-// campaignID checks that an argument can be the ID of a campaign.
-func campaignID(id string) error {
-	if _, err := ulid.ParseStrict(id); err != nil {
+// oneCampaign checks that the only argument of a command can be the ID of a campaign.
+func oneCampaign(cmd *cobra.Command, args []string) error {
+	if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+		return err
+	}
+	if _, err := ulid.ParseStrict(args[0]); err != nil {
 		return usageError{
-			fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", id),
+			fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", args[0]),
 		}
 	}
 	return nil
+}
+
+// onCampaign is a command about the campaign whose ID is its argument.
+func onCampaign(do func(cmd *cobra.Command, s *wiring.Deployment, id string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		s, err := remote(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return do(cmd, s, args[0])
+	}
 }
 
 func campaignStatusCommand() *cobra.Command {
@@ -200,17 +204,10 @@ func campaignStatusCommand() *cobra.Command {
 		Short: "Count a campaign's people by outcome",
 		Example: `  smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := campaignID(args[0]); err != nil {
-				return err
-			}
-			s, err := remote(cmd.Context())
-			if err != nil {
-				return err
-			}
-			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), consentTable(s), args[0], asJSON)
-		},
+		Args: oneCampaign,
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), consentTable(s), id, asJSON)
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts"} as JSON`)
 	return c

@@ -1,8 +1,7 @@
-package main
+package operator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -18,16 +17,8 @@ import (
 
 // explainReport is what explain prints: the report of hours, with every rule of the gate.
 type explainReport struct {
-	Phone       phone.Number `json:"phone"`
-	Country     string       `json:"country"`
-	State       string       `json:"state"`
-	Zones       []string     `json:"zones"`
-	Permitted   bool         `json:"permitted"`
-	NextOpening *time.Time   `json:"next_opening"`
-	Rules       []ruleLine   `json:"rules"`
-
+	report
 	brand, topic string
-	at           time.Time
 	verdict      string
 }
 
@@ -60,7 +51,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return usageError{fmt.Errorf("PHONE: %w", err)}
 	}
-	cat, err := catalog()
+	cat, err := Catalog()
 	if err != nil {
 		return err
 	}
@@ -68,23 +59,17 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.topic == "" {
-		return usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
-	}
-	prog, topic, ok := brand.Topic(f.topic)
-	if !ok {
-		return usageError{fmt.Errorf("--topic: brand %s has no topic %q in programs.yaml", brand.ID, f.topic)}
+	prog, topic, err := topicOf(brand, f.topic)
+	if err != nil {
+		return err
 	}
 	c, now, err := stored(cmd.Context(), consent.Key{Brand: brand.ID, Phone: n})
 	if err != nil {
 		return err
 	}
-	at, err := instant("--at", f.at, now)
+	at, err := askedAt(f.at, now)
 	if err != nil {
 		return err
-	}
-	if f.at != "" && at.Before(now.Add(-time.Minute)) {
-		return usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", f.at)}
 	}
 	g, err := gate.New(cat)
 	if err != nil {
@@ -126,12 +111,10 @@ func explained(
 	p := g.Person(c)
 	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
 	r := explainReport{
-		Phone:     c.Phone,
-		brand:     c.Brand,
-		topic:     topic.ID,
-		at:        at.UTC(),
-		verdict:   d.Verdict.String(),
-		Permitted: d.Verdict == gate.Allow,
+		report:  report{Phone: c.Phone, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
+		brand:   c.Brand,
+		topic:   topic.ID,
+		verdict: d.Verdict.String(),
 	}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
 		if places, err := area.Places(); err == nil {

@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"errors"
@@ -29,8 +29,8 @@ type ruleLine struct {
 	place bool // one of a place's, of which a phone that may be anywhere has a hundred
 }
 
-// hoursReport is what hours prints.
-type hoursReport struct {
+// report is what hours and explain print.
+type report struct {
 	Phone       phone.Number `json:"phone"`
 	Country     string       `json:"country"`
 	State       string       `json:"state"`
@@ -39,7 +39,12 @@ type hoursReport struct {
 	NextOpening *time.Time   `json:"next_opening"`
 	Rules       []ruleLine   `json:"rules"`
 
-	at     time.Time
+	at time.Time
+}
+
+// hoursReport is what hours prints.
+type hoursReport struct {
+	report
 	closes time.Time // where permitted
 	policy string
 	places []phone.Place
@@ -62,7 +67,7 @@ rule says. Works offline.`,
   smsconsent hours +18005550123 --state HI --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cat, err := catalog()
+			cat, err := Catalog()
 			if err != nil {
 				return err
 			}
@@ -93,12 +98,9 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	if err != nil {
 		return none, usageError{fmt.Errorf("PHONE: %w", err)}
 	}
-	at, err := instant("--at", f.at, now)
+	at, err := askedAt(f.at, now)
 	if err != nil {
 		return none, err
-	}
-	if f.at != "" && at.Before(now.Add(-time.Minute)) {
-		return none, usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", f.at)}
 	}
 	policy, err := policyOf(cat, f)
 	if err != nil {
@@ -121,15 +123,17 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 		return none, usageError{fmt.Errorf("PHONE: %w", err)}
 	}
 	r := hoursReport{
-		Phone:     n,
-		Country:   places[0].Country,
-		State:     oneState(places),
-		Zones:     zonesOf(places),
-		at:        at.UTC(),
-		policy:    string(book.Mode()),
-		Permitted: hours.Permitted(at),
-		Rules:     hourLines(hours, at),
-		places:    places,
+		report: report{
+			Phone:     n,
+			Country:   places[0].Country,
+			State:     oneState(places),
+			Zones:     zonesOf(places),
+			Permitted: hours.Permitted(at),
+			Rules:     hourLines(hours, at),
+			at:        at.UTC(),
+		},
+		policy: string(book.Mode()),
+		places: places,
 	}
 	switch next, err := hours.NextOpening(at); {
 	case r.Permitted:
@@ -141,6 +145,15 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 		return none, err
 	}
 	return r, nil
+}
+
+// askedAt reads --at, the instant that rules are asked about; an empty one is now.
+func askedAt(value string, now time.Time) (time.Time, error) {
+	at, err := instant("--at", value, now)
+	if err == nil && value != "" && at.Before(now.Add(-time.Minute)) {
+		err = usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", value)}
+	}
+	return at, err
 }
 
 // located names the argument that a failure to locate the phone is about. The flags are named after the fields.

@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"encoding/json"
@@ -57,7 +57,7 @@ var newYear = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func hoursAt(t *testing.T, number string, f hoursFlags) answer {
 	t.Helper()
-	cat, err := catalog()
+	cat, err := Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

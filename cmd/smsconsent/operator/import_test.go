@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"bytes"
@@ -295,7 +295,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		return false
 	})
 	var out, says bytes.Buffer
-	if code := run(ctx, []string{"import", path, "--topic", "alerts"}, &out, &says); code != exitLeft {
+	if code := Run(ctx, []string{"import", path, "--topic", "alerts"}, &out, &says); code != exitLeft {
 		t.Fatalf("it exits with %d: %s", code, &says)
 	}
 	if !strings.Contains(says.String(), "interrupted with 3 rows left; run the same command again") {

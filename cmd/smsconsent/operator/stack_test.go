@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	cat, err := catalog()
+	cat, err := Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

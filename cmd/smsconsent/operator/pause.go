@@ -1,4 +1,4 @@
-package main
+package operator
 
 import (
 	"context"
@@ -23,24 +23,20 @@ func campaignPauseCommand() *cobra.Command {
 the carrier cannot be taken back.`,
 		Example: `  smsconsent campaign pause 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the price is wrong"
   smsconsent campaign pause 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "state of emergency in Louisiana" --json`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := campaignID(args[0]); err != nil {
-				return err
-			}
+		Args: oneCampaign,
+		PreRunE: func(*cobra.Command, []string) error {
 			if strings.TrimSpace(why) == "" {
 				return usageError{errors.New("--why is required: what campaign status shall tell whoever wonders")}
 			}
-			s, err := remote(cmd.Context())
-			if err != nil {
-				return err
-			}
-			from := []campaign.State{campaign.Scheduled, campaign.Running}
-			if err := move(cmd.Context(), consentTable(s), args[0], from, campaign.Paused, why); err != nil {
-				return err
-			}
-			return printState(cmd, args[0], campaign.Paused, asJSON)
+			return nil
 		},
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			from := []campaign.State{campaign.Scheduled, campaign.Running}
+			if err := move(cmd.Context(), consentTable(s), id, from, campaign.Paused, why); err != nil {
+				return err
+			}
+			return printState(cmd, id, campaign.Paused, asJSON)
+		}),
 	}
 	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows (required)")
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
@@ -56,20 +52,13 @@ func campaignResumeCommand() *cobra.Command {
 passed, the rest of its people count as expired.`,
 		Example: `  smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := campaignID(args[0]); err != nil {
+		Args: oneCampaign,
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			if err := resume(cmd.Context(), s, id); err != nil {
 				return err
 			}
-			s, err := remote(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := resume(cmd.Context(), s, args[0]); err != nil {
-				return err
-			}
-			return printState(cmd, args[0], campaign.Running, asJSON)
-		},
+			return printState(cmd, id, campaign.Running, asJSON)
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
 	return c

@@ -1,4 +1,6 @@
-package main
+// Package operator is the commands of whoever operates a stack: campaigns, imports and questions about them. It holds
+// nothing of the stack itself, which may run anywhere.
+package operator
 
 import (
 	"context"
@@ -26,9 +28,13 @@ type leftError struct{ error }
 
 func (e leftError) Unwrap() error { return e.error }
 
-// run executes a command line and returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// Usage returns the error of a mistake in an argument or flag, with which a command exits by a code of its own.
+func Usage(err error) error { return usageError{err} }
+
+// Run executes a command line of the operator's commands and of more, and returns the exit code.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer, more ...*cobra.Command) int {
 	root := rootCommand()
+	root.AddCommand(more...)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -62,7 +68,6 @@ func rootCommand() *cobra.Command {
 		},
 	}
 	root.AddCommand(
-		localCommand(),
 		campaignCommand(),
 		importCommand(),
 		hoursCommand(),
