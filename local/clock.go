@@ -108,7 +108,7 @@ func (s *Stack) settle(ctx context.Context) error {
 	}
 }
 
-// nextDue is the next instant at which there is something to do.
+// nextDue returns the next instant at which there is something to do.
 func (s *Stack) nextDue() (time.Time, bool) {
 	next, ok := s.schedules.NextDue()
 	if t, has := s.queues.NextVisible(); has && (!ok || t.Before(next)) {

@@ -139,10 +139,10 @@ func (s *Stack) Attach(f lambda.Functions) {
 	s.changed()
 }
 
-// Now is the stack's time, in UTC.
+// Now returns the stack's time, in UTC.
 func (s *Stack) Now() time.Time { return s.clock.now() }
 
-// AWS is the configuration for SDK clients that call this stack. The calls stay in the process.
+// AWS returns the configuration for SDK clients that call this stack. The calls stay in the process.
 func (s *Stack) AWS() aws.Config {
 	cfg := account.AWS("http://localhost")
 	cfg.HTTPClient = awsjson.Client{Handler: s}

@@ -103,7 +103,7 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 	return stack.Serve(cmd.Context(), l)
 }
 
-// address is where a browser on this machine reaches a listener.
+// address returns where a browser on this machine reaches a listener.
 func address(listening string) string {
 	if host, port, err := net.SplitHostPort(listening); err == nil {
 		if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {

@@ -23,24 +23,24 @@ const (
 	SchedulerRole    = "arn:aws:iam::" + Account + ":role/smsconsent-scheduler"
 )
 
-// FunctionARN is the ARN under which schedules name a function, such as "sendcheck".
+// FunctionARN returns the ARN under which schedules name a function, such as "sendcheck".
 func FunctionARN(name string) string { return ARN("lambda", "function:smsconsent-"+name) }
 
-// ARN is the ARN of a resource of the account.
+// ARN returns the ARN of a resource of the account.
 func ARN(service, resource string) string {
 	return "arn:aws:" + service + ":" + Region + ":" + Account + ":" + resource
 }
 
-// TopicARN is the ARN of an SNS topic.
+// TopicARN returns the ARN of an SNS topic.
 func TopicARN(name string) string { return ARN("sns", name) }
 
 // TopicTime is how SNS writes times: UTC, in milliseconds.
 const TopicTime = "2006-01-02T15:04:05.000Z"
 
-// QueueURL is the URL of one of the stack's queues: "jobs", "audit" or "receipts", or one of those with "-dead".
+// QueueURL returns the URL of one of the stack's queues: "jobs", "audit" or "receipts", or one of those with "-dead".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
-// Env is the environment of a function on the local stack: the names of the stack's resources.
+// Env returns a variable of the environment of a function on the local stack: the names of the stack's resources.
 func Env(variable string) string {
 	return map[string]string{
 		"TABLE_NAME":               TableName,
@@ -59,9 +59,9 @@ func Env(variable string) string {
 	}[variable]
 }
 
-// Deployment is the local stack as code that calls it opens it. Texts go out as fast as they come, because real time
-// passes while its clock stands still; its schedules may be made for an instant that has passed; and sign-ups are not
-// limited, because everybody who tries it out has the same address.
+// Deployment opens the local stack for code that calls it. Texts go out as fast as they come, because real time passes
+// while its clock stands still; its schedules may be made for an instant that has passed; and sign-ups are not limited,
+// because everybody who tries it out has the same address.
 func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
 	d := wiring.New(catalog, getenv, cfg, now)
 	d.Pacer, d.Passed, d.SignUps = nil, nil, 0
@@ -80,7 +80,7 @@ func Secret(_ context.Context, name string) ([]byte, error) {
 	return []byte(keys[name]), nil
 }
 
-// AWS is the configuration for SDK clients that call a local stack at an endpoint, such as http://localhost:8080.
+// AWS returns the configuration for SDK clients that call a local stack at an endpoint, such as http://localhost:8080.
 func AWS(endpoint string) aws.Config {
 	return aws.Config{
 		Region:       Region,

@@ -24,7 +24,7 @@ type Error struct {
 // Error returns the exception's name and the text.
 func (e *Error) Error() string { return e.Code + ": " + e.Text }
 
-// Invalid is the error of a field that has a value the service does not take.
+// Invalid returns the error of a field that has a value the service does not take.
 func Invalid(text string) *Error {
 	return &Error{Code: "ValidationException", Reason: "FIELD_VALIDATION_FAILED", Text: text}
 }

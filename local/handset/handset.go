@@ -83,7 +83,7 @@ func (h *Handsets) Numbers() []string {
 	return numbers
 }
 
-// answered is the ID of the last text the phone got from the number it now texts to.
+// answered returns the ID of the last text the phone got from the number it now texts to.
 func (h *Handsets) answered(n phone.Number, to string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -168,7 +168,7 @@ func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string)
 	return nil
 }
 
-// destinations are the numbers people can text.
+// destinations returns the numbers people can text.
 func (h *Handsets) destinations() []string {
 	var numbers []string
 	for _, b := range h.Catalog.Brands {
@@ -179,7 +179,7 @@ func (h *Handsets) destinations() []string {
 	return numbers
 }
 
-// keyword is the registered keyword of a program's number, which AWS sends along whatever the person wrote.
+// keyword returns the registered keyword of a program's number, which AWS sends along whatever the person wrote.
 func keyword(p *program.Program) string {
 	for _, t := range p.Topics {
 		if t.Keyword != "" {
@@ -189,7 +189,7 @@ func keyword(p *program.Program) string {
 	return "KEYWORD_" + account.Account
 }
 
-// inboundEvent is a two-way text as SNS brings it to the inbound function (AWS End User Messaging SMS User Guide,
+// inboundEvent returns a two-way text as SNS brings it to the inbound function (AWS End User Messaging SMS User Guide,
 // "Two-way SMS message payload").
 func inboundEvent(from phone.Number, to, body, keyword, previous string, now time.Time) []byte {
 	payload := map[string]string{

@@ -17,12 +17,12 @@ type Problem struct {
 	Message string
 }
 
-// BadRequest is the problem of a call that has a field wrong.
+// BadRequest returns the problem of a call that has a field wrong.
 func BadRequest(field, message string) *Problem {
 	return &Problem{http.StatusBadRequest, field, message}
 }
 
-// TooLarge is the problem of a call with more than MaxRequest bytes.
+// TooLarge returns the problem of a call with more than MaxRequest bytes.
 func TooLarge() *Problem {
 	return &Problem{http.StatusRequestEntityTooLarge, "body", "the request's body has more than 64 KB"}
 }

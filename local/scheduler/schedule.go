@@ -68,8 +68,8 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standing are those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is
-// due, and the hourly look whether campaigns get on.
+// standing returns those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is due,
+// and the hourly look whether campaigns get on.
 func standing() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
@@ -177,7 +177,7 @@ func (sc *schedule) compile() error {
 	return nil
 }
 
-// start is when a recurring schedule begins.
+// start returns when a recurring schedule begins.
 func (sc *schedule) start() time.Time {
 	if sc.StartDate != nil {
 		return time.Time(*sc.StartDate)
@@ -185,8 +185,8 @@ func (sc *schedule) start() time.Time {
 	return time.Time(sc.LastModificationDate)
 }
 
-// firstDue is when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate begins
-// at its start and ignores none.
+// firstDue returns when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate
+// begins at its start and ignores none.
 func (sc *schedule) firstDue() time.Time {
 	if at, ok := sc.when.(once); ok {
 		return time.Time(at)
@@ -212,7 +212,7 @@ func (ss *Schedules) NextDue() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// first is the enabled schedule that fires first; between equals the name decides, so that runs repeat.
+// first returns the enabled schedule that fires first; between equals the name decides, so that runs repeat.
 func (ss *Schedules) first() *schedule {
 	var first *schedule
 	for _, sc := range ss.all {
@@ -280,7 +280,7 @@ func (ss *Schedules) FireOne(ctx context.Context) bool {
 
 func (sc *schedule) key() string { return sc.GroupName + "/" + sc.Name }
 
-// list is the schedules that match, by group and name.
+// list returns the schedules that match, by group and name.
 func (ss *Schedules) list(match func(*schedule) bool) []schedule {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()

@@ -329,7 +329,7 @@ func (m *SMS) describeNumbers(*http.Request, struct{}) (map[string][]numberInfor
 	return map[string][]numberInformation{"PhoneNumbers": answer}, nil
 }
 
-// Numbers is what people can text to.
+// Numbers returns what people can text to.
 func Numbers(i program.Identity) []string {
 	if i.Pool == "" {
 		return []string{i.String()}

@@ -99,7 +99,7 @@ type sendText struct {
 	DryRun                 bool
 }
 
-// check is AWS's validation of what can be judged without knowing the account.
+// check does AWS's validation of what can be judged without knowing the account.
 func (in *sendText) check() *awsjson.Error {
 	switch {
 	case !destinationNumber.MatchString(in.DestinationPhoneNumber):
@@ -206,7 +206,7 @@ func (m *SMS) identity(in sendText) (*program.Program, *awsjson.Error) {
 	}
 }
 
-// number is what a phone shows as the sender.
+// number returns what a phone shows as the sender.
 func number(i program.Identity) string {
 	switch {
 	case len(i.Numbers) > 0:
@@ -276,7 +276,7 @@ type Text struct {
 	outcome     outcome
 }
 
-// deliveryEvent is a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
+// deliveryEvent returns a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
 // (AWS End User Messaging SMS User Guide, "Event types for SMS, MMS and voice").
 func deliveryEvent(t Text, now time.Time) string {
 	segments := message.Segments(t.Body)

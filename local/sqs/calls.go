@@ -83,7 +83,7 @@ func (q *Queues) listQueues(
 	return map[string][]string{"QueueUrls": urls}, nil
 }
 
-// urlOn is a queue's URL as the caller reaches this stack.
+// urlOn returns a queue's URL as the caller reaches this stack.
 func urlOn(r *http.Request, name string) string {
 	return "http://" + r.Host + "/" + account.Account + "/" + name
 }

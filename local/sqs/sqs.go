@@ -184,7 +184,7 @@ func (q *Queues) Depths() []Depth {
 	return all
 }
 
-// depth is how many messages wait, hidden ones included.
+// depth returns how many messages wait, hidden ones included.
 func (q *Queues) depth(of *queue) (waiting, hidden int) {
 	now := q.Now()
 	q.mu.Lock()

@@ -128,7 +128,7 @@ func (s stage) say(ctx context.Context, phone string, line conversation.Line) ([
 	return after[len(before):], nil
 }
 
-// screen is the texts a phone shows, oldest first.
+// screen returns the texts a phone shows, oldest first.
 func (s stage) screen(ctx context.Context, phone string) ([]string, error) {
 	var talk []struct{ Direction, Body string }
 	if err := s.call(ctx, http.MethodGet, "/handsets/"+url.PathEscape(phone), nil, &talk); err != nil {

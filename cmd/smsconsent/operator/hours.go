@@ -190,7 +190,7 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 	return policy, nil
 }
 
-// hourLines is every rule about hours, then every cap, as lines.
+// hourLines returns every rule about hours, then every cap, as lines.
 func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	var lines []ruleLine
 	for _, a := range h.Explain(at) {
@@ -226,7 +226,7 @@ func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 	return lines
 }
 
-// oneState is the state the phone is in, and empty where it may be in several.
+// oneState returns the state the phone is in, and empty where it may be in several.
 func oneState(places []phone.Place) string {
 	for _, p := range places {
 		if p.State != places[0].State || p.Country != places[0].Country {

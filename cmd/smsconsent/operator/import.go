@@ -295,7 +295,7 @@ func importBar(w io.Writer, total int) (step, end func()) {
 	return func() { _ = bar.Add(1) }, func() { _ = bar.Clear() }
 }
 
-// slowest is the least messages a second of the programs that ask about the topics.
+// slowest returns the least messages a second of the programs that ask about the topics.
 func slowest(brand *program.Brand, topics []string) int {
 	least := 0
 	for _, id := range topics {

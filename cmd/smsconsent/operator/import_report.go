@@ -99,8 +99,8 @@ func (r *importReport) add(res importResult) {
 	}
 }
 
-// limit is how many rows a second are asked about: by default half of what the slowest identity sends, for people who
-// write to it and campaigns need it too.
+// limit returns how many rows a second are asked about: by default half of what the slowest identity sends, for people
+// who write to it and campaigns need it too.
 func (r *importReport) limit(simulated bool) rate.Limit {
 	r.PerSecond = r.flags.perSecond
 	if r.PerSecond == 0 && simulated {
@@ -112,7 +112,7 @@ func (r *importReport) limit(simulated bool) rate.Limit {
 	return rate.Limit(r.PerSecond)
 }
 
-// outcome is the error the command ends with.
+// outcome returns the error the command ends with.
 func (r *importReport) outcome() error {
 	const again = "run the same command again"
 	switch {
@@ -201,7 +201,7 @@ func (r *importReport) printPlan(out io.Writer) {
 	fmt.Fprintln(out, "Nothing was sent.")
 }
 
-// rowCount is "1 row" or "2 rows".
+// rowCount returns "1 row" or "2 rows".
 func rowCount(n int) string {
 	if n == 1 {
 		return "1 row"
@@ -226,7 +226,7 @@ type meaning struct {
 	means  string
 }
 
-// meanings are the statuses in the order they are printed.
+// meanings returns the statuses in the order they are printed.
 func meanings() []meaning {
 	return []meaning{
 		{signup.Asked, "asked to confirm; nothing else goes out until YES"},

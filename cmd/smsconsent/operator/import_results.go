@@ -99,7 +99,7 @@ func (r *importResults) read(file *os.File) (whole int64, err error) {
 	return whole, r.parse(io.NewSectionReader(file, 0, whole))
 }
 
-// wholeLines is the length of a file up to the end of its last whole line.
+// wholeLines returns the length of a file up to the end of its last whole line.
 func wholeLines(file io.ReaderAt, end int64) (int64, error) {
 	const block = 4096
 	for end > 0 {
@@ -149,14 +149,14 @@ func (r *importResults) parse(from io.Reader) error {
 	}
 }
 
-// of is what became of a question when it was last asked, as far as it matters for the next try; false where it never
-// was.
+// of returns what became of a question when it was last asked, as far as it matters for the next try; false where it
+// never was.
 func (r *importResults) of(q signup.Question) (importResult, bool) {
 	last, ok := r.last[askedOf(q)]
 	return last, ok
 }
 
-// askedOf is a question by whom it asks about what. Lines may move when a list is mended.
+// askedOf returns a question by whom it asks about what. Lines may move when a list is mended.
 func askedOf(q signup.Question) string {
 	return string(q.Key.Phone) + " " + q.Key.Brand + " " + topicsOf(q)
 }

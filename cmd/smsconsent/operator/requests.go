@@ -90,7 +90,7 @@ func openRequests(ctx context.Context) (*requests, error) {
 	return r, nil
 }
 
-// stackNow is the time at the stack, where that can be told without asking AWS.
+// stackNow returns the time at the stack, where that can be told without asking AWS.
 func stackNow(ctx context.Context) time.Time {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
 		if now, err := localClock(ctx, endpoint); err == nil {
@@ -100,7 +100,7 @@ func stackNow(ctx context.Context) time.Time {
 	return time.Now()
 }
 
-// regionOf is the Region in the name API Gateway gives an API, and empty for a domain of one's own.
+// regionOf returns the Region in the name API Gateway gives an API, and empty for a domain of one's own.
 func regionOf(host string) string {
 	if parts := strings.Split(host, "."); len(parts) > 3 && parts[1] == "execute-api" {
 		return parts[2]

@@ -94,7 +94,7 @@ func (d *Deployment) Missing() error {
 
 func notSet(variable string) error { return fmt.Errorf("%s is not set", variable) }
 
-// AWSFrom is the AWS configuration of a Lambda function, read from the environment the runtime sets.
+// AWSFrom returns the AWS configuration of a Lambda function, read from the environment the runtime sets.
 func AWSFrom(getenv func(string) string) aws.Config {
 	cfg := aws.Config{
 		Region: getenv("AWS_REGION"),
@@ -190,7 +190,7 @@ func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	return link.New(key, d.Getenv("PREFERENCES_URL"), d.Catalog, rand.Reader)
 }
 
-// PacedOutbox is Outbox for jobs that text many people.
+// PacedOutbox opens an Outbox for jobs that text many people.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
 	o.Pacer = d.Pacer

@@ -21,7 +21,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Stack is a stack as functions are deployed with it, whose keys can be read. It reaches nothing outside.
+// Stack returns a stack as functions are deployed with it, whose keys can be read. It reaches nothing outside.
 func Stack(t testing.TB) *wiring.Deployment {
 	t.Helper()
 	catalog, err := program.Load(smsconsent.Programs())
