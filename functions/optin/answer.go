@@ -137,7 +137,7 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
 }
 
-// programs is how many texts ask for a YES.
+// programs returns how many texts ask for a YES.
 func programs(up signUp) int {
 	var ids []string
 	for _, t := range up.Topics {
@@ -148,7 +148,7 @@ func programs(up signUp) int {
 	return len(ids)
 }
 
-// senders are the numbers those texts come from, which a person who opted out has to text START to.
+// senders returns the numbers those texts come from, which a person who opted out has to text START to.
 func senders(up signUp) []string {
 	var numbers []string
 	for _, t := range up.Topics {
@@ -160,8 +160,8 @@ func senders(up signUp) []string {
 	return numbers
 }
 
-// language is the one to answer in: of the person's choice, of the page's address, of the browser, of the first thing
-// they sign up for.
+// language returns the one to answer in: of the person's choice, of the page's address, of the browser, of the first
+// thing they sign up for.
 func (h *Handler) language(r *http.Request, locale string, topics []program.Topic) *words {
 	w, _ := h.book.Best(wishes(r, locale, topics)...)
 	return w

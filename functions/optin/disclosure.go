@@ -29,7 +29,7 @@ func disclose(b *program.Brand, topics []program.Topic, w *words) disclosed {
 	return disclosed{strings.Join(paragraphs, "\n\n"), versions, w.Tag}
 }
 
-// paragraph is one disclosure about topics, and its version.
+// paragraph returns one disclosure about topics, and its version.
 func paragraph(b *program.Brand, topics []program.Topic, w *words) (text, version string) {
 	ids := make([]string, len(topics))
 	for i, t := range topics {
@@ -38,7 +38,7 @@ func paragraph(b *program.Brand, topics []program.Topic, w *words) (text, versio
 	return message.Disclosure(b, ids, w.Tag)
 }
 
-// Version is how evidence and the form's hidden field spell the versions: with a space between them.
+// Version returns the versions as evidence and the form's hidden field spell them: with a space between.
 func (d disclosed) Version() string { return strings.Join(d.Versions, " ") }
 
 // within reports whether shown, a list as Version spells it, has every version of d: it may have those of topics that
@@ -120,7 +120,7 @@ func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
 	gateway.WriteJSON(w, http.StatusOK, o)
 }
 
-// offered are a brand and those of its topics that are named, or all; the first brand where none is named.
+// offered returns a brand and those of its topics that are named, or all; the first brand where none is named.
 func (h *Handler) offered(id string, only []string) (*program.Brand, []program.Topic, bool) {
 	brand := &h.Catalog.Brands[0]
 	if id != "" {

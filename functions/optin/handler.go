@@ -87,7 +87,7 @@ func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Respon
 	return gateway.Handle(ctx, h, e)
 }
 
-// ServeHTTP is the function's HTTP surface.
+// ServeHTTP serves the function's routes.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {

@@ -31,7 +31,7 @@ func newTemplates(assets map[string]page.Asset) *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{"asset": address}).Parse(pageHTML))
 }
 
-// formVersion identifies what the form says: a hash of its template and of its words in all languages.
+// formVersion returns what identifies what the form says: a hash of its template and of its words in all languages.
 func formVersion(b *page.Phrasebook[words]) string {
 	form := bytes.NewBufferString(pageHTML)
 	// Words are text and maps of text, which always encode, and in one order.
@@ -50,7 +50,7 @@ type frame struct {
 	Frames    string // the sites that may frame it, with spaces between
 }
 
-// Title is what the browser calls the page.
+// Title returns what the browser calls the page.
 func (f *frame) Title() string { return page.Fill(f.W.Title, "brand", f.Brand.Name) }
 
 type languageLink struct {
@@ -77,10 +77,10 @@ type formView struct {
 // wrong is what the form says is wrong with a field.
 type wrong struct{ Field, At, Message string }
 
-// Lead is what the page begins with.
+// Lead returns what the page begins with.
 func (v *formView) Lead() []piece { return emphasised(v.W.Lead) }
 
-// Error is what is wrong with a field.
+// Error returns what is wrong with a field.
 func (v *formView) Error(field string) string {
 	if i := slices.IndexFunc(v.Wrong, func(w wrong) bool { return w.Field == field }); i >= 0 {
 		return v.Wrong[i].Message
@@ -88,7 +88,7 @@ func (v *formView) Error(field string) string {
 	return ""
 }
 
-// Focus is the element of the first error that belongs to one.
+// Focus returns the element of the first error that belongs to one.
 func (v *formView) Focus() string {
 	if i := slices.IndexFunc(v.Wrong, func(w wrong) bool { return w.At != "" }); i >= 0 {
 		return v.Wrong[i].At
@@ -96,10 +96,10 @@ func (v *formView) Focus() string {
 	return ""
 }
 
-// NoTopic and NoPhone are for the script, which finds these two by itself.
+// NoTopic returns what the script says where no topic is ticked, which it finds by itself.
 func (v *formView) NoTopic() string { return v.W.Reasons[noTopic] }
 
-// NoPhone is said where the number is missing.
+// NoPhone returns what is said where the number is missing.
 func (v *formView) NoPhone() string {
 	return page.Fill(v.W.Reasons[phoneEmpty], "example", typed.Example(v.Brand.Region))
 }
@@ -136,7 +136,7 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	h.write(w, r, http.StatusOK, "form", brand, h.form(r, brand, topics, speak, in))
 }
 
-// form is the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles
+// form returns the form with the topics offered; none is ticked that the person did not tick (CTIA Messaging Principles
 // 5.1.2: opt-in must not be by default).
 func (h *Handler) form(
 	r *http.Request,

@@ -56,16 +56,17 @@ func because(status int, field string, why reason, with ...string) *refusal {
 	return &refusal{Refusal: gateway.Refusal{Status: status, Field: field}, Reason: why, With: with}
 }
 
-// malformed and invalid are what only a programmer can have got wrong; the first where the body is not what it has to
-// be.
+// malformed refuses a body that is not what it has to be, which only a programmer can have got wrong.
 func malformed(field, message string) *refusal {
 	return &refusal{Refusal: gateway.Refusal{Status: http.StatusBadRequest, Field: field, Message: message}}
 }
 
+// invalid refuses a field that only a programmer can have got wrong.
 func invalid(field, message string) *refusal {
 	return &refusal{Refusal: gateway.Refusal{Status: http.StatusUnprocessableEntity, Field: field, Message: message}}
 }
 
+// mistaken refuses a field that a person may mend.
 func mistaken(field string, why reason, with ...string) *refusal {
 	return because(http.StatusUnprocessableEntity, field, why, with...)
 }

@@ -3,7 +3,7 @@ package optin
 // state is a choice of the form's list.
 type state struct{ Code, Name string }
 
-// states are those of the United States with its district and territories, by their USPS codes.
+// states returns those of the United States with its district and territories, by their USPS codes.
 func states() []state {
 	return []state{
 		{"AL", "Alabama"},

@@ -82,7 +82,7 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 	return q, nil
 }
 
-// badRequest is what is wrong with a request, as its caller is told. Another error stays what it is.
+// badRequest makes what is wrong with a request what its caller is told. Another error stays what it is.
 func badRequest(status int, err error) error {
 	if wrong, ok := errors.AsType[*signup.Error](err); ok {
 		return &gateway.Refusal{Status: status, Field: wrong.Field, Message: wrong.Message}

@@ -12,8 +12,8 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// soon is when a question that was refused for now may be tried again.
-const soon = time.Minute
+// retryIn is after how long a question that was refused for now may be tried again.
+const retryIn = time.Minute
 
 // verdict is what a trusted caller is told, with the HTTP status.
 type verdict struct {
@@ -59,8 +59,8 @@ func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResul
 	return v
 }
 
-// handed is what became of a topic by what became of its question. Why that was not sent is told; before all else where
-// a later try may pass.
+// handed returns what became of a topic by what became of its question. Why that was not sent is told; before all else
+// where a later try may pass.
 func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	switch {
 	case to.Status == consent.Sent:
@@ -70,14 +70,14 @@ func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	case to.OptedOut:
 		return signup.Stopped
 	case to.Waits:
-		v.Reason, v.At, v.code = to.Reason, now.Add(soon), http.StatusServiceUnavailable
+		v.Reason, v.At, v.code = to.Reason, now.Add(retryIn), http.StatusServiceUnavailable
 	case v.code == http.StatusOK:
 		v.Reason = to.Reason
 	}
 	return signup.NotSent
 }
 
-// standing is where a topic stands about which nobody is asked.
+// standing returns where a topic stands about which nobody is asked.
 func standing(c *consent.Contact, t program.Topic, now time.Time) signup.Status {
 	_, stopped := c.TopicStoppedAt(t.Program, t.ID)
 	switch {
@@ -94,7 +94,7 @@ func standing(c *consent.Contact, t program.Topic, now time.Time) signup.Status 
 	}
 }
 
-// waiting are the questions by which the phone may confirm the topic at now.
+// waiting returns the questions by which the phone may confirm the topic at now.
 func waiting(c *consent.Contact, topic string, now time.Time) []consent.Question {
 	return slices.DeleteFunc(slices.Clone(c.Questions), func(q consent.Question) bool {
 		return q.Claim == "" || now.After(q.Until) || !slices.Contains(q.Topics, topic)

@@ -22,8 +22,8 @@ const (
 	stop     = "stop"
 )
 
-// refuse is why a form is not taken. But for too many changes the page says the same of all: nobody gets there but by a
-// form that is not ours or not whole.
+// refuse makes the error of a form that is not taken. But for too many changes the page says the same of all: nobody
+// gets there but by a form that is not ours or not whole.
 func refuse(status int, reason string) error {
 	return &gateway.Refusal{Status: status, Message: reason}
 }

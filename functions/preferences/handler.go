@@ -90,7 +90,7 @@ func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Respon
 	return gateway.Handle(ctx, h, e)
 }
 
-// ServeHTTP is the function's HTTP surface.
+// ServeHTTP serves the function's routes.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
 
 // secured sets the headers every answer carries. The page has no script and takes its style from its own origin. The

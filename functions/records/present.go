@@ -80,8 +80,8 @@ type step struct {
 	Detail string         `json:"detail,omitempty"`
 }
 
-// present is the record as of now: a request that ran out shows as expired, although nobody had reason to write that
-// down yet.
+// present returns the record as of now: a request that ran out shows as expired, although nobody had reason to write
+// that down yet.
 func present(key consent.Key, p consent.Record, fault error, now time.Time) record {
 	c := p.Contact
 	r := record{

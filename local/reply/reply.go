@@ -5,31 +5,26 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+
+	"smsconsent/shared/edge/gateway"
 )
 
 // MaxRequest is the most bytes a call of the stack's own may have.
 const MaxRequest = 64 << 10
 
-// Problem is an error as the stack's own calls answer it.
-type Problem struct {
-	Status  int
-	Field   string // what to mend; empty where it is not the caller's
-	Message string
-}
+// Problem is an error as the stack's own calls answer it, in the shape the functions have.
+type Problem = gateway.Refusal
 
 // BadRequest returns the problem of a call that has a field wrong.
 func BadRequest(field, message string) *Problem {
-	return &Problem{http.StatusBadRequest, field, message}
+	return &Problem{Status: http.StatusBadRequest, Field: field, Message: message}
 }
 
 // TooLarge returns the problem of a call with more than MaxRequest bytes.
 func TooLarge() *Problem {
-	return &Problem{http.StatusRequestEntityTooLarge, "body", "the request's body has more than 64 KB"}
-}
-
-// Write answers a call with the problem.
-func (p *Problem) Write(w http.ResponseWriter) {
-	JSON(w, p.Status, map[string]any{"error": map[string]string{"field": p.Field, "message": p.Message}})
+	return &Problem{
+		Status: http.StatusRequestEntityTooLarge, Field: "body", Message: "the request's body has more than 64 KB",
+	}
 }
 
 // JSON answers a call with a value.

@@ -45,11 +45,11 @@ func (a Area) Places() ([]Place, error) {
 	return places, nil
 }
 
-// Homeless tells whether the area stands for every state of a country, as that of a toll-free number does, which has no
-// home in it.
+// Homeless reports whether the area stands for every state of a country, as that of a toll-free number does, which has
+// no home in it.
 func (a Area) Homeless() bool { return strings.HasSuffix(string(a), "-*|*") }
 
-// isState tells whether the area is one state, of that code.
+// isState reports whether the area is one state, of that code.
 func (a Area) isState(code string) bool {
 	return code != "" && len(a) > len("US-|")+len(code) && a[2] == '-' && string(a[3:3+len(code)]) == code &&
 		a[3+len(code)] == '|' && !strings.Contains(string(a), "&")
@@ -62,7 +62,7 @@ func (a Area) place() Place {
 	return Place{Country: country, State: state, Zones: strings.Split(zones, "+")}
 }
 
-// areaOf is the key of the places in the order given.
+// areaOf returns the key of the places in the order given.
 func areaOf(places []Place) Area {
 	var b strings.Builder
 	for i, p := range places {
@@ -82,7 +82,7 @@ func areaOf(places []Place) Area {
 	return Area(b.String())
 }
 
-// same tells whether both are the same jurisdiction.
+// same reports whether both are the same jurisdiction.
 func (p Place) same(q Place) bool { return p.Country == q.Country && p.State == q.State }
 
 // check finds what Locate would not have written.

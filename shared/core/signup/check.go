@@ -170,7 +170,7 @@ func (s SignUp) place(g Gate) *Error {
 	return nil
 }
 
-// fieldError is an error of package phone or typed as one of a sign-up.
+// fieldError makes an error of package phone or typed one of a sign-up.
 func fieldError(err error) *Error {
 	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
 		return &Error{string(bad.Field), bad.Message, err}

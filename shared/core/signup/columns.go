@@ -16,17 +16,17 @@ const phoneColumn = "phone"
 // bom is the byte order mark that spreadsheets put before UTF-8.
 const bom = "\xef\xbb\xbf"
 
-// Columns are the names of all columns a list may have. Only phone must be there.
+// Columns returns the names of all columns a list may have. Only phone must be there.
 func Columns() []string {
 	return append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
 }
 
-// evidenceColumns are those that hold evidence as it is; when the person asked stands in date and time.
+// evidenceColumns returns those that hold evidence as it is; when the person asked stands in date and time.
 func evidenceColumns() []string {
-	return slices.DeleteFunc(EvidenceFields(), func(field string) bool { return field == At })
+	return slices.DeleteFunc(evidenceFields(), func(field string) bool { return field == At })
 }
 
-// column is the one that holds a field of a request.
+// column returns the one that holds a field of a request.
 func column(field string) string {
 	if name, ok := strings.CutPrefix(field, "evidence."); ok {
 		field = name
@@ -123,7 +123,7 @@ func nearest(written string, known []string) (string, bool) {
 	return best, best != ""
 }
 
-// slips is the Levenshtein distance: how many letters must be added, left out or changed.
+// slips returns the Levenshtein distance: how many letters must be added, left out or changed.
 func slips(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -39,16 +39,16 @@ const (
 // what we saw ourselves.
 type Evidence map[string]string
 
-// EvidenceFields are the names of all fields of evidence.
-func EvidenceFields() []string {
+// evidenceFields returns the names of all fields of evidence.
+func evidenceFields() []string {
 	return []string{At, Source, Page, IP, Agent, Disclosure, CollectedBy, Reference}
 }
 
-// Expected are the fields of evidence without which a request proves little: who can't tell them has to say so in the
-// ledger.
+// Expected returns the fields of evidence without which a request proves little: who can't tell them has to say so in
+// the ledger.
 func Expected() []string { return []string{At, Source, Disclosure, CollectedBy} }
 
-// most is how many bytes a field may have: evidence has to fit into an item for years.
+// most returns how many bytes a field may have: evidence has to fit into an item for years.
 func most(field string) int {
 	switch field {
 	case Disclosure:
@@ -60,9 +60,9 @@ func most(field string) int {
 	}
 }
 
-// NewEvidence checks what was given, and drops what is empty. The error is an *Error.
-func NewEvidence(given map[string]string, now time.Time) (Evidence, error) {
-	known := EvidenceFields()
+// newEvidence checks what was given, and drops what is empty. The error is an *Error.
+func newEvidence(given map[string]string, now time.Time) (Evidence, error) {
+	known := evidenceFields()
 	e := Evidence{}
 	for _, field := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, field) {
@@ -83,7 +83,7 @@ func NewEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	return e, nil
 }
 
-// evidenceOf is the path of a field of evidence in a request.
+// evidenceOf returns the path of a field of evidence in a request.
 func evidenceOf(field string) string { return "evidence." + field }
 
 func check(field, value string, now time.Time) error {
@@ -136,19 +136,19 @@ func instant(value string) (at time.Time, dayOnly bool, err error) {
 	)
 }
 
-// Missing are the expected fields that are not there.
+// Missing returns the expected fields that are not there.
 func (e Evidence) Missing() []string {
 	return slices.DeleteFunc(Expected(), func(field string) bool { return e[field] != "" })
 }
 
-// Asked is when the person asked, or for a day alone its beginning; false where nobody knows.
+// Asked returns when the person asked, or for a day alone its beginning; false where nobody knows.
 func (e Evidence) Asked() (time.Time, bool) {
 	at, _, err := instant(e[At])
 	return at, err == nil
 }
 
-// JustNow reports whether the person asked within the last hour, so that a text now is no surprise to them.
-func (e Evidence) JustNow(now time.Time) bool {
+// justNow reports whether the person asked within the last hour, so that a text now is no surprise to them.
+func (e Evidence) justNow(now time.Time) bool {
 	at, dayOnly, err := instant(e[At])
 	return err == nil && !dayOnly && now.Sub(at) <= moment
 }

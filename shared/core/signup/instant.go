@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// rowInstant is when a person asked, as evidence has it, from the date and the time of a row: the day alone where there
-// is no time. A time without offset is one of the zone. Where it is wrong, column names the one to mend.
+// rowInstant returns when a person asked, as evidence has it, from the date and the time of a row: the day alone where
+// there is no time. A time without offset is one of the zone. Where it is wrong, column names the one to mend.
 func rowInstant(date, clock string, zone *time.Location) (at, column string, err error) {
 	if date == "" {
 		if clock != "" {
@@ -41,7 +41,7 @@ func rowInstant(date, clock string, zone *time.Location) (at, column string, err
 	return "", "time", errors.New("write the time as hours:minutes of 24 hours, such as 14:30, 14:30:05 or 14:30-08:00")
 }
 
-// wall is the instant at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring
+// wall returns the instant at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring
 // there is none, and in the one they repeat in autumn there are two: nobody may guess what stands in the ledger.
 func wall(t time.Time, zone *time.Location) (string, error) {
 	var found []time.Time

@@ -17,8 +17,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// MaxRows is the most rows a list may have.
-const MaxRows = 1_000_000
+// maxRows is the most rows a list may have.
+const maxRows = 1_000_000
 
 // maxRecord is the most bytes one row may have. A row that seems longer has lost a quotation mark.
 const maxRecord = 64 << 10
@@ -72,8 +72,8 @@ func Read(r io.Reader, t Terms) iter.Seq2[Row, error] {
 			if errors.Is(err, errBlank) {
 				continue
 			}
-			if rows++; rows > MaxRows {
-				yield(Row{}, fmt.Errorf("there are more than %d rows; split the file", MaxRows))
+			if rows++; rows > maxRows {
+				yield(Row{}, fmt.Errorf("there are more than %d rows; split the file", maxRows))
 				return
 			}
 			if more := yield(row, err); !more || (err != nil && !isProblem(err)) {
@@ -217,7 +217,7 @@ func (l *list) request(line int, given map[string]string) (Request, error) {
 	return r, nil
 }
 
-// numeric knows what may be a phone number, which no message repeats.
+// numeric reports whether a text may be a phone number, which no message repeats.
 func numeric(s string) bool {
 	digits := 0
 	for _, c := range s {
@@ -228,7 +228,8 @@ func numeric(s string) bool {
 	return digits >= 7
 }
 
-// scientific knows 1.20656E+10, which is how a spreadsheet writes a phone number it took for a quantity.
+// scientific reports whether a text is like 1.20656E+10, which is how a spreadsheet writes a phone number it took for a
+// quantity.
 func scientific(s string) bool {
 	mantissa, exponent, ok := strings.Cut(strings.ToUpper(s), "E+")
 	return ok && strings.Trim(mantissa, "0123456789.,") == "" && strings.Trim(exponent, "0123456789") == ""

@@ -58,12 +58,12 @@ func Decode(body []byte) (Request, error) {
 	}
 	var r Request
 	if err := json.Unmarshal(body, &r); err != nil {
-		unfit, ok := errors.AsType[*json.UnmarshalTypeError](err)
+		mistype, ok := errors.AsType[*json.UnmarshalTypeError](err)
 		if !ok {
 			return Request{}, wrong("", "the body is not JSON")
 		}
-		field, _, _ := strings.Cut(unfit.Field, ".")
-		return Request{}, wrong(field, "must be a "+kind(field)+", not a "+unfit.Value)
+		field, _, _ := strings.Cut(mistype.Field, ".")
+		return Request{}, wrong(field, "must be a "+kind(field)+", not a "+mistype.Value)
 	}
 	return r, nil
 }
@@ -93,7 +93,7 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 	if len(all) > 0 {
 		return Question{}, all[0]
 	}
-	attested, err := NewEvidence(r.Evidence, now)
+	attested, err := newEvidence(r.Evidence, now)
 	if err != nil {
 		return Question{}, err
 	}
@@ -105,7 +105,7 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 		Told:     up.Told,
 		Locale:   up.Locale,
 		Evidence: up.kept(attested),
-		Late:     !attested.JustNow(now),
+		Late:     !attested.justNow(now),
 	}}, nil
 }
 

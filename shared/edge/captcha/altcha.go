@@ -199,7 +199,7 @@ func (a *Altcha) check(solved string, now time.Time) (Parameters, error) {
 	return p, nil
 }
 
-// sign is over the parameters in canonical JSON: names sorted, no white space.
+// sign signs the parameters in canonical JSON: names sorted, no white space.
 func (a *Altcha) sign(p Parameters) ([]byte, error) {
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -220,7 +220,7 @@ func equalHex(text string, want []byte) bool {
 	return err == nil && hmac.Equal(got, want)
 }
 
-// derive is one try: the password is the nonce followed by the counter, four bytes, most significant first.
+// derive does one try: the password is the nonce followed by the counter, four bytes, most significant first.
 func derive(nonce, salt []byte, counter uint32, cost, length int) ([]byte, error) {
 	password := binary.BigEndian.AppendUint32(append(make([]byte, 0, len(nonce)+4), nonce...), counter)
 	key, err := pbkdf2.Key(sha256.New, string(password), salt, cost, length)

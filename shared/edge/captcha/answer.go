@@ -71,7 +71,7 @@ func (a answer) refusal(provider string) error {
 	return visitors
 }
 
-// plain is a code as it may be logged: only what looks like one, for somebody else wrote it.
+// plain returns a code as it may be logged: only what looks like one, for somebody else wrote it.
 func plain(code string) string {
 	if code == "" || len(code) > 40 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return "something unknown"

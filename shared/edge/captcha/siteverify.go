@@ -62,7 +62,7 @@ func (s *Siteverify) Verify(ctx context.Context, solved, remoteIP string, _ time
 	return s.judge(says)
 }
 
-// Widget is the provider's.
+// Widget returns the provider's.
 func (s *Siteverify) Widget() Widget { return s.provider.widget }
 
 // ask returns status and body of the answer.

@@ -82,7 +82,7 @@ func New(secret []byte, page string, catalog *program.Catalog, random io.Reader)
 	return m, nil
 }
 
-// Link is the address of the contact's preference page, good for Lifetime from now on.
+// Link returns the address of the contact's preference page, good for Lifetime from now on.
 func (m *Maker) Link(key consent.Key, now time.Time) string {
 	return m.page + "?" + Query + "=" + m.token(key, now.Add(Lifetime))
 }

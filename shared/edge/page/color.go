@@ -30,7 +30,7 @@ func parseColor(text string) (color, bool) {
 	return color{uint8(n >> 16), uint8(n >> 8), uint8(n)}, true //nolint:gosec // the digits are cut to their bytes
 }
 
-// luminance is relative luminance, 0 to 1, as WCAG 2.2 defines it.
+// luminance returns relative luminance, 0 to 1, as WCAG 2.2 defines it.
 func (c color) luminance() float64 {
 	linear := func(v uint8) float64 {
 		s := float64(v) / 255
@@ -42,7 +42,7 @@ func (c color) luminance() float64 {
 	return 0.2126*linear(c[0]) + 0.7152*linear(c[1]) + 0.0722*linear(c[2])
 }
 
-// contrast is the contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it.
+// contrast returns the contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it.
 func contrast(a, b color) float64 {
 	light, dark := a.luminance(), b.luminance()
 	if light < dark {

@@ -11,8 +11,8 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Package is the files of a package from npm, which are fetched once into the cache of this repository. The integrity
-// is what npm view NAME@VERSION dist.integrity prints.
+// Package returns the files of a package from npm, which are fetched once into the cache of this repository. The
+// integrity is what npm view NAME@VERSION dist.integrity prints.
 func Package(t testing.TB, name, version, integrity string) fs.FS {
 	t.Helper()
 	cache, err := npm.Cache()
@@ -33,7 +33,7 @@ func Package(t testing.TB, name, version, integrity string) fs.FS {
 	return os.DirFS(dir)
 }
 
-// Altcha is the files of ALTCHA's own widget.
+// Altcha returns the files of ALTCHA's own widget.
 func Altcha(t testing.TB) fs.FS {
 	t.Helper()
 	return Package(

@@ -1,4 +1,4 @@
-// Package webtest is for tests of pages in a real browser, headless Chromium, with what npm has for them. Where a
+// Package webtest opens pages for tests in a real browser, headless Chromium, with what npm has for them. Where a
 // machine lacks what a test needs, the test is skipped with a reason; with CI=true it fails. With -short they are
 // skipped too: a browser takes seconds.
 package webtest
@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	lifetime = 9 * time.Minute // of a tab; the tests of a package have ten
+	lifetime = 9 * time.Minute // of a tab; go test gives the tests of a package ten
 	patience = 5 * time.Minute // with a step or a condition, on a machine with much else to do
 	last     = "that is all"   // the message Quiet waits for
 )
@@ -39,10 +39,10 @@ type View struct {
 	Dark          bool // what the page's media queries are told of the person's preference
 }
 
-// Desktop is the view of a new tab.
+// Desktop returns the view of a new tab.
 func Desktop() View { return View{Width: 1280, Height: 800} }
 
-// Open shows the page at that address.
+// Open shows the page at an address in a browser of its own, which ends with the test.
 func Open(t testing.TB, address string) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(
@@ -79,7 +79,7 @@ func Open(t testing.TB, address string) *Tab {
 	return b
 }
 
-// browser is the path of a browser.
+// browser returns the path of a browser.
 func browser(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
@@ -114,7 +114,7 @@ func (b *Tab) hear(m chromedp.ConsoleMessage) {
 	}
 }
 
-// Do takes steps, which together have to succeed within twenty seconds.
+// Do takes steps, which together have to succeed within patience.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := b.try(steps...); err != nil {
@@ -161,8 +161,9 @@ func (b *Tab) Look(v View) {
 	}
 }
 
-// Until waits for a JavaScript condition; one that throws is not true yet, and it may become true on another page. It
-// looks with every frame by itself: chromedp's own Poll makes code out of text, which a page's policy may forbid.
+// Until waits for a JavaScript condition, for as long as patience; one that throws is not true yet, and it may become
+// true on another page. It looks with every frame by itself: chromedp's own Poll makes code out of text, which a page's
+// policy may forbid.
 func (b *Tab) Until(condition string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
@@ -193,7 +194,7 @@ func moved(err error) bool {
 		strings.Contains(text, "Cannot find context")
 }
 
-// Get is the value of a JavaScript expression, or of the promise it makes, as a string.
+// Get returns the value of a JavaScript expression, or of the promise it makes, as a string.
 func (b *Tab) Get(expression string) string {
 	b.t.Helper()
 	s, err := chromedp.Run(

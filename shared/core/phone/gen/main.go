@@ -31,7 +31,7 @@ type line struct {
 	area, note string
 }
 
-// table is the source of areacodes.go.
+// table returns the source of areacodes.go.
 func table() ([]byte, error) {
 	var lines [1000]line
 	for code := 200; code < len(lines); code++ {
@@ -85,7 +85,8 @@ func table() ([]byte, error) {
 	return format.Source(b.Bytes())
 }
 
-// metadata is what libphonenumber knows of an area code: "US-FL" or, of other countries, "JM", and its zones in order.
+// metadata returns what libphonenumber knows of an area code: "US-FL" or, of other countries, "JM", and its zones in
+// order.
 func metadata(code int) (where string, zones []string, err error) {
 	states := map[string]bool{}
 	for exchange := 200; exchange < 1000; exchange++ {
@@ -133,7 +134,7 @@ func metadata(code int) (where string, zones []string, err error) {
 	return where, zones, nil
 }
 
-// example is a number of which the metadata knows no more than its area code.
+// example returns a number of which the metadata knows no more than its area code.
 func example(code int) *phonenumbers.PhoneNumber {
 	country, national := int32(1), uint64(code)*10_000_000
 	return &phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &national}

@@ -31,11 +31,11 @@ func MayBeMobile(n phone.Number) bool {
 	}
 }
 
-// CallingCode is the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0 where it
-// is unknown.
+// CallingCode returns the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0
+// where it is unknown.
 func CallingCode(country string) int { return phonenumbers.GetCountryCodeForRegion(country) }
 
-// International is the number as people write it for readers of any country, such as "+1 206-555-0142".
+// International returns the number as people write it for readers of any country, such as "+1 206-555-0142".
 func International(n phone.Number) string {
 	parsed, err := phonenumbers.Parse(string(n), "")
 	if err != nil {
@@ -44,8 +44,8 @@ func International(n phone.Number) string {
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }
 
-// Example is a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none is
-// known.
+// Example returns a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none
+// is known.
 func Example(country string) string {
 	n := phonenumbers.GetExampleNumberForType(country, phonenumbers.MOBILE)
 	if n == nil {
