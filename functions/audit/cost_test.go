@@ -5,38 +5,28 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
-	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
-	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/table"
-	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/world"
 )
 
 // What an audit costs a day after a campaign: the people and their texts are read a hundred at a time, each person's
 // record is read once to verify it, and nothing is written where nothing is missing.
 func TestWhatAnAuditCosts(t *testing.T) {
 	const people = 100
-	b := newBench(t)
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	brand, _ := b.Catalog.Brand("example")
+	w := newWorld(t)
+	brand, _ := w.Catalog.Brand("example")
 	prog, _, _ := brand.Topic("alerts")
 	text := outbox.Text{
 		Kind: message.Promotional, Program: prog, Topic: "alerts", Campaign: "01KB00000000000000000000C1", Body: "Example Corp.: pumpkins are in.",
 	}
-	if err := b.table.CreateCampaign(t.Context(), campaign.Campaign{ID: text.Campaign, Brand: "example", Topic: "alerts", Text: text.Body, At: two, Expires: two.Add(day)}); err != nil {
+	if err := w.Table.CreateCampaign(t.Context(), campaign.Campaign{ID: text.Campaign, Brand: "example", Topic: "alerts", Text: text.Body, At: two, Expires: two.Add(day)}); err != nil {
 		t.Fatal(err)
 	}
 	lost := 0
-	for i, n := range numbers("212", 0, people) {
-		c, err := b.table.Contact(t.Context(), b.subscriber(n, two.Add(-day), "alerts"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := b.outbox.Send(t.Context(), c, text)
+	for i, n := range world.Numbers("212", 0, people) {
+		w.Subscribe(n, two.Add(-day), "alerts")
+		out, err := w.Outbox.Send(t.Context(), w.Contact(n), text)
 		if err != nil || out.Sent == nil {
 			t.Fatalf("%+v, %v", out, err)
 		}
@@ -44,17 +34,16 @@ func TestWhatAnAuditCosts(t *testing.T) {
 			lost++ // its sender is ended before it records it
 			continue
 		}
-		if err := b.outbox.Record(t.Context(), *out.Sent); err != nil {
+		if err := w.Outbox.Record(t.Context(), *out.Sent); err != nil {
 			t.Fatal(err)
 		}
 	}
-	bill := dynamotest.NewBill(b.store.Client)
-	tab := table.New(bill, b.store.Table, ledger)
-	b.Table, b.outbox.Store, b.Audience = tab, tab, audience.New(bill, b.store.Table)
+	w.handler.Table = w.Table
+	w.Bill.Take()
 	for _, run := range []struct{ missing int }{{lost}, {0}} {
-		b.now = b.now.Add(20 * time.Hour)
-		b.run()
-		calls, _ := bill.Take()
+		w.Pass(20 * time.Hour)
+		w.run()
+		calls, _ := w.Bill.Take()
 		// A page of a hundred is its keys, its contacts and the three texts of each: question, welcome and campaign. The rest
 		// is the areas of 24 shards.
 		if calls["BatchGetItem"] != 4*people/100 || calls["Query"] > people+people/100+52 {

@@ -12,14 +12,15 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
-	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
+
+	"smsconsent/shared/testkit/world"
 )
 
 const sample = "01M84S1580ABCDEFGHJKMNPQRS" // the campaign of the sample events
 
-func event(t *testing.T, name string) json.RawMessage {
+func event(t testing.TB, name string) json.RawMessage {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("..", "..", "events", name))
 	if err != nil {
@@ -29,46 +30,46 @@ func event(t *testing.T, name string) json.RawMessage {
 }
 
 func TestSampleEvents(t *testing.T) {
-	b := newBench(t)
-	b.campaign(sample, tuesday, tuesday.Add(time.Hour))
-	hers := numbers("206", 3, 1)
-	b.subscribe(nil, hers...)
-	if out, err := b.Handle(t.Context(), event(t, "sendcheck-schedule.json")); err != nil || out != nil {
+	w := newWorld(t)
+	w.create(sample, tuesday, tuesday.Add(time.Hour))
+	hers := world.Numbers("206", 3, 1)
+	w.subscribe(nil, hers...)
+	if out, err := w.handler.Handle(t.Context(), event(t, "sendcheck-schedule.json")); err != nil || out != nil {
 		t.Fatalf("schedule: %v, %v", out, err)
 	}
 	var want []string
 	for n := range audience.Shards {
 		want = append(want, job(sample, n))
 	}
-	if !slices.Equal(b.queue.jobs, want) {
-		t.Errorf("jobs %v, want one a shard", b.queue.jobs)
+	if !slices.Equal(w.Queue.Jobs, want) {
+		t.Errorf("jobs %v, want one a shard", w.Queue.Jobs)
 	}
-	if state, _ := b.status(sample); state != campaign.Running {
+	if state, _ := w.status(sample); state != campaign.Running {
 		t.Errorf("the campaign is %s, want running", state)
 	}
-	if out, err := b.Handle(t.Context(), event(t, "sendcheck-job.json")); err != nil || len(out.BatchItemFailures) != 0 {
+	if out, err := w.handler.Handle(t.Context(), event(t, "sendcheck-job.json")); err != nil || len(out.BatchItemFailures) != 0 {
 		t.Fatalf("job: %v, %v", out, err)
 	}
-	if n := b.air.once(t, sample); n != 1 {
+	if n := w.once(sample); n != 1 {
 		t.Errorf("%d people of shard 3 were texted, want 1", n)
 	}
 }
 
 func TestMalformedEvents(t *testing.T) {
 	for _, raw := range []string{``, `{`, `[]`, `{}`, `{"campaign":""}`, `{"campaign":7}`, `{"Records":[]}`, `{"audit":"start"}`, `{"campaign":"` + pumpkins + `x"}`} {
-		b := newBench(t)
-		b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-		if out, err := b.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {
+		w := newWorld(t)
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		if out, err := w.handler.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {
 			t.Errorf("%s: %v, %v: want an error", raw, out, err)
 		}
-		if b.store.saves > 0 || len(b.queue.jobs) > 0 || b.store.campaigns[pumpkins].State != campaign.Scheduled {
+		if w.Table.Done("SaveShard") > 0 || len(w.Queue.Jobs) > 0 || w.campaign(pumpkins).State != campaign.Scheduled {
 			t.Errorf("%s changed something", raw)
 		}
 	}
 }
 
 func TestMalformedJobs(t *testing.T) {
-	hers := numbers("206", 0, 1)
+	hers := world.Numbers("206", 0, 1)
 	for _, c := range []struct{ name, body string }{
 		{"no JSON", `x`},
 		{"empty", `{}`},
@@ -80,21 +81,21 @@ func TestMalformedJobs(t *testing.T) {
 		{"unknown topic", job("topic", 0)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t)
-			b.subscribe(nil, hers...)
-			b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-			b.store.campaigns["brand"] = campaign.Campaign{ID: "brand", Brand: "nobody", Topic: "alerts", State: campaign.Running, Expires: tuesday.Add(time.Hour)}
-			b.store.campaigns["topic"] = campaign.Campaign{ID: "topic", Brand: "example", Topic: "nothing", State: campaign.Running, Expires: tuesday.Add(time.Hour)}
+			w := newWorld(t)
+			w.subscribe(nil, hers...)
+			w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+			w.createTo("nobody", "alerts", "brand", tuesday, tuesday.Add(time.Hour))
+			w.createTo("example", "nothing", "topic", tuesday, tuesday.Add(time.Hour))
 			raw := fmt.Sprintf(`{"Records":[{"messageId":"bad","body":%q},{"messageId":"good","body":%q}]}`, c.body, job(pumpkins, 0))
-			out, err := b.Handle(t.Context(), json.RawMessage(raw))
+			out, err := w.handler.Handle(t.Context(), json.RawMessage(raw))
 			if err != nil || len(out.BatchItemFailures) != 1 || out.BatchItemFailures[0].ItemIdentifier != "bad" {
 				t.Errorf("%+v, %v: want just the bad job to fail", out, err)
 			}
-			if n := b.air.once(t, pumpkins); n != 1 {
+			if n := w.once(pumpkins); n != 1 {
 				t.Errorf("the other job texted %d, want 1", n)
 			}
-			if !strings.Contains(b.log.String(), "sqs=bad") || strings.Contains(b.log.String(), string(hers[0])) {
-				t.Errorf("log: %s", b.log)
+			if !strings.Contains(w.Logged.String(), "sqs=bad") || strings.Contains(w.Logged.String(), string(hers[0])) {
+				t.Errorf("log: %s", &w.Logged)
 			}
 		})
 	}
@@ -102,184 +103,169 @@ func TestMalformedJobs(t *testing.T) {
 
 func TestACampaignThatDoesNotRunDoesNothing(t *testing.T) {
 	for _, state := range []campaign.State{campaign.Paused, campaign.Done} {
-		b := newBench(t)
-		b.subscribe(nil, numbers("206", 0, 1)...)
-		b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-		c := b.store.campaigns[pumpkins]
-		c.State = state
-		b.store.campaigns[pumpkins] = c
-		b.wave(t, pumpkins)
-		if !b.deliver(t.Context(), job(pumpkins, 0)) {
+		w := newWorld(t)
+		w.subscribe(nil, world.Numbers("206", 0, 1)...)
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		w.move(pumpkins, state)
+		w.wave(pumpkins)
+		if !w.Deliver(t.Context(), job(pumpkins, 0)) {
 			t.Errorf("%s: the job failed", state)
 		}
-		if len(b.queue.jobs) > 0 || b.air.calls > 0 || b.store.saves > 0 || b.store.campaigns[pumpkins].State != state {
+		if len(w.Queue.Jobs) > 0 || w.Carrier.Calls > 0 || w.Table.Done("SaveShard") > 0 || w.campaign(pumpkins).State != state {
 			t.Errorf("a campaign that is %s did something", state)
 		}
 	}
 }
 
 func TestNobodyOnTheListEndsAtOnce(t *testing.T) {
-	b := newBench(t)
-	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.wave(t, pumpkins)
+	w := newWorld(t)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.wave(pumpkins)
 	for n := range audience.Shards {
-		if state, _ := b.status(pumpkins); state != campaign.Running {
+		if state, _ := w.status(pumpkins); state != campaign.Running {
 			t.Fatalf("before shard %d the campaign is %s", n, state)
 		}
-		if !b.deliver(t.Context(), job(pumpkins, n)) {
-			t.Fatal(b.log)
+		if !w.Deliver(t.Context(), job(pumpkins, n)) {
+			t.Fatal(&w.Logged)
 		}
 	}
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{})
-	if len(b.schedules.made) > 0 {
-		t.Errorf("schedules at %v", b.schedules.made)
+	w.expect(pumpkins, campaign.Done, campaign.Counts{})
+	if len(w.Schedules.Made) > 0 {
+		t.Errorf("schedules at %v", w.Schedules.Made)
 	}
 }
 
 // Seattle is open and Honolulu, two hours behind, is not: its people wait, count as deferred, and get theirs at nine.
 func TestAClosedAreaWaitsForItsOpening(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for shard := range 3 {
-		b.subscribe(nil, numbers("206", shard, 2)...)
-		b.subscribe(nil, numbers("808", shard, 3)...)
+		w.subscribe(nil, world.Numbers("206", shard, 2)...)
+		w.subscribe(nil, world.Numbers("808", shard, 3)...)
 	}
-	b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
-	b.wave(t, pumpkins)
-	b.settle(t)
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 6, Deferred: 9})
+	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 6, Deferred: 9})
 	nine := time.Date(2027, time.January, 5, 19, 0, 0, 0, time.UTC)
-	if len(b.schedules.made) != 1 || !b.schedules.made[0].Equal(nine) {
-		t.Fatalf("schedules at %v, want one for three shards, at %s", b.schedules.made, nine)
+	if len(w.Schedules.Made) != 1 || !w.Schedules.Made[0].Equal(nine) {
+		t.Fatalf("schedules at %v, want one for three shards, at %s", w.Schedules.Made, nine)
 	}
-	b.wave(t, pumpkins)
-	if want := []string{job(pumpkins, 0), job(pumpkins, 1), job(pumpkins, 2)}; !slices.Equal(b.queue.jobs, want) {
-		t.Fatalf("the second wave queued %v, want only the unfinished shards", b.queue.jobs)
+	w.wave(pumpkins)
+	if want := []string{job(pumpkins, 0), job(pumpkins, 1), job(pumpkins, 2)}; !slices.Equal(w.Queue.Jobs, want) {
+		t.Fatalf("the second wave queued %v, want only the unfinished shards", w.Queue.Jobs)
 	}
-	b.settle(t)
-	if n := b.air.once(t, pumpkins); n != 6 {
+	w.Settle()
+	if n := w.once(pumpkins); n != 6 {
 		t.Fatalf("%d texted before nine", n)
 	}
-	b.run(t, nine.Add(time.Minute))
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 15})
-	if n := b.air.once(t, pumpkins); n != 15 {
+	w.RunUntil(nine.Add(time.Minute))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 15})
+	if n := w.once(pumpkins); n != 15 {
 		t.Errorf("%d texted, want 15", n)
 	}
 }
 
 // I6: at the campaign's end the rest expires. No schedule is made after it.
 func TestTheRestExpires(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(nil, numbers("206", 0, 2)...)
-	b.subscribe(nil, numbers("808", 0, 3)...)
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	w.subscribe(nil, world.Numbers("808", 0, 3)...)
 	end := tuesday.Add(30 * time.Minute)
-	b.campaign(pumpkins, tuesday, end)
-	b.wave(t, pumpkins)
-	b.run(t, end.Add(-time.Second))
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 2, Deferred: 3})
-	b.run(t, end.Add(time.Second))
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 2, Expired: 3})
-	for _, at := range b.schedules.made {
+	w.create(pumpkins, tuesday, end)
+	w.wave(pumpkins)
+	w.RunUntil(end.Add(-time.Second))
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 2, Deferred: 3})
+	w.RunUntil(end.Add(time.Second))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 2, Expired: 3})
+	for _, at := range w.Schedules.Made {
 		if at.After(end) {
 			t.Errorf("a schedule at %s, after the end at %s", at, end)
 		}
 	}
-	if n := b.air.once(t, pumpkins); n != 2 {
+	if n := w.once(pumpkins); n != 2 {
 		t.Errorf("%d texted, want 2", n)
 	}
 }
 
 // A campaign that is woken too early waits, and one that is woken after its end texts nobody.
 func TestOutsideTheCampaignsTime(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(nil, numbers("206", 0, 2)...)
-	b.campaign(pumpkins, tuesday.Add(time.Hour), tuesday.Add(2*time.Hour))
-	b.wave(t, pumpkins)
-	b.settle(t)
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{Deferred: 2})
-	if !b.schedules.made[0].Equal(tuesday.Add(time.Hour)) {
-		t.Errorf("woken again at %s", b.schedules.made[0])
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	w.create(pumpkins, tuesday.Add(time.Hour), tuesday.Add(2*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Deferred: 2})
+	if !w.Schedules.Made[0].Equal(tuesday.Add(time.Hour)) {
+		t.Errorf("woken again at %s", w.Schedules.Made[0])
 	}
-	b.goTo(tuesday.Add(3 * time.Hour))
-	b.run(t, tuesday.Add(4*time.Hour))
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Expired: 2})
-	if b.air.calls > 0 {
-		t.Errorf("%d texts", b.air.calls)
+	w.GoTo(tuesday.Add(3 * time.Hour))
+	w.RunUntil(tuesday.Add(4 * time.Hour))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Expired: 2})
+	if w.Carrier.Calls > 0 {
+		t.Errorf("%d texts", w.Carrier.Calls)
 	}
 }
 
 // One person of the area must wait by a promise made to them alone. When the area is walked again the others, texted
 // before, are not counted or asked again, and those who left since stay counted.
 func TestPeopleDeferredOneByOne(t *testing.T) {
-	b := newBench(t)
-	group := numbers("206", 0, 60)
+	w := newWorld(t)
+	group := world.Numbers("206", 0, 60)
 	late := group[7]
-	b.subscribe(nil, group...)
-	b.subscribe(full(tuesday.Add(90*time.Minute)), late)
-	b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
-	b.wave(t, pumpkins)
-	b.settle(t)
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 59, Deferred: 1})
+	w.subscribe(full(tuesday.Add(90*time.Minute)), late)
+	w.subscribe(nil, slices.Concat(group[:7], group[8:])...)
+	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 59, Deferred: 1})
 
-	stop := consent.Key{Brand: "example", Phone: group[3]}
-	if _, err := b.outbox.Change(t.Context(), stop, func(c consent.Contact) consent.Change {
-		return c.CarrierOptOut("alerts", b.clock(), "test")
-	}); err != nil {
-		t.Fatal(err)
-	}
+	w.stop(group[3])
 	// Woken before it is time, the function reads nobody's contact again.
-	records, reads := len(b.store.campaignTexts(pumpkins)), b.store.reads
-	b.wave(t, pumpkins)
-	b.settle(t)
-	if b.store.reads != reads {
-		t.Errorf("%d contacts were read before anybody's time", b.store.reads-reads)
+	records, reads := len(w.textsOf(pumpkins)), w.Table.Looked()
+	w.wave(pumpkins)
+	w.Settle()
+	if w.Table.Looked() != reads {
+		t.Errorf("%d contacts were read before anybody's time", w.Table.Looked()-reads)
 	}
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 59, Deferred: 1})
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 59, Deferred: 1})
 
-	b.run(t, tuesday.Add(2*time.Hour))
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 60})
-	if n := b.air.once(t, pumpkins); n != 60 {
+	w.RunUntil(tuesday.Add(2 * time.Hour))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 60})
+	if n := w.once(pumpkins); n != 60 {
 		t.Errorf("%d texted, want 60", n)
 	}
-	if got := len(b.store.campaignTexts(pumpkins)); got != records+1 {
+	if got := len(w.textsOf(pumpkins)); got != records+1 {
 		t.Errorf("%d texts on record, want one more than %d", got, records)
 	}
-	for _, f := range b.air.out {
-		if f.text.To == late && f.at.Before(tuesday.Add(90*time.Minute)) {
-			t.Errorf("I7: texted at %s, before the promise allows", f.at)
+	for _, f := range w.Carrier.Sent {
+		if f.SMS.To == late && f.At.Before(tuesday.Add(90*time.Minute)) {
+			t.Errorf("I7: texted at %s, before the promise allows", f.At)
 		}
 	}
 }
 
 // I1: who said STOP while the campaign ran is refused, or no longer on the list.
 func TestStopInBetween(t *testing.T) {
-	b := newBench(t)
-	group := numbers("206", 0, 30)
-	b.subscribe(nil, group...)
-	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	stop := func(n phone.Number) {
-		t.Helper()
-		if _, err := b.outbox.Change(t.Context(), consent.Key{Brand: "example", Phone: n}, func(c consent.Contact) consent.Change {
-			return c.CarrierOptOut("alerts", b.clock(), "test")
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w := newWorld(t)
+	group := world.Numbers("206", 0, 30)
+	w.subscribe(nil, group...)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 	stopped := false
-	b.store.fault = func(op string, done bool) error {
+	w.Table.Fault = func(op string, done bool) error {
 		if op == "Claim" && !done && !stopped {
 			stopped = true
-			stop(group[0])  // of this page, the very person about to be claimed
-			stop(group[1])  // of this page, read already
-			stop(group[29]) // of the next page
+			w.stop(group[0])  // of this page, the very person about to be claimed
+			w.stop(group[1])  // of this page, read already
+			w.stop(group[29]) // of the next page
 		}
 		return nil
 	}
-	b.wave(t, pumpkins)
-	b.settle(t)
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 27, Refused: 2})
-	for _, f := range b.air.out {
-		if slices.Contains([]phone.Number{group[0], group[1], group[29]}, f.text.To) {
-			t.Errorf("I1: %s was texted after STOP", f.text.To)
+	w.wave(pumpkins)
+	w.Settle()
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 27, Refused: 2})
+	for _, f := range w.Carrier.Sent {
+		if slices.Contains([]phone.Number{group[0], group[1], group[29]}, f.SMS.To) {
+			t.Errorf("I1: %s was texted after STOP", f.SMS.To)
 		}
 	}
 }
@@ -288,23 +274,23 @@ func TestStopInBetween(t *testing.T) {
 // count nobody twice.
 func TestTheSameJobTwiceAtOnce(t *testing.T) {
 	for range 5 {
-		b := newBench(t)
+		w := newWorld(t)
 		for shard := range audience.Shards {
-			b.subscribe(nil, numbers("206", shard, 30)...)
+			w.subscribe(nil, world.Numbers("206", shard, 30)...)
 		}
-		b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-		b.wave(t, pumpkins)
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		w.wave(pumpkins)
 		var all sync.WaitGroup
-		for _, body := range slices.Concat(b.queue.jobs, b.queue.jobs) {
+		for _, body := range slices.Concat(w.Queue.Jobs, w.Queue.Jobs) {
 			all.Go(func() {
-				if !b.deliver(t.Context(), body) {
+				if !w.Deliver(t.Context(), body) {
 					t.Errorf("job %s failed", body)
 				}
 			})
 		}
 		all.Wait()
-		b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 30 * audience.Shards})
-		if n := b.air.once(t, pumpkins); n != 30*audience.Shards {
+		w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 30 * audience.Shards})
+		if n := w.once(pumpkins); n != 30*audience.Shards {
 			t.Errorf("%d texted, want %d", n, 30*audience.Shards)
 		}
 	}
@@ -313,26 +299,26 @@ func TestTheSameJobTwiceAtOnce(t *testing.T) {
 // A shard that has saved a page and is still being walked is not finished: another shard that ends meanwhile must not
 // end the campaign under it.
 func TestAShardOnItsWayKeepsTheCampaignOpen(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(nil, numbers("206", 0, 30)...)
-	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.wave(t, pumpkins)
-	others := slices.Clone(b.queue.jobs[1:])
-	b.store.fault = func(op string, done bool) error {
-		if op == "SaveShard" && done && b.store.saves == 1 {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 30)...)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.wave(pumpkins)
+	others := slices.Clone(w.Queue.Jobs[1:])
+	w.Table.Fault = func(op string, done bool) error {
+		if op == "SaveShard" && done && w.Table.Done("SaveShard") == 1 {
 			for _, body := range others {
-				if !b.deliver(t.Context(), body) {
+				if !w.Deliver(t.Context(), body) {
 					t.Errorf("job %s failed", body)
 				}
 			}
-			if state, _ := b.status(pumpkins); state != campaign.Running {
+			if state, _ := w.status(pumpkins); state != campaign.Running {
 				t.Errorf("the campaign is %s with half a shard to go", state)
 			}
 		}
 		return nil
 	}
-	if !b.deliver(t.Context(), job(pumpkins, 0)) {
-		t.Fatal(b.log)
+	if !w.Deliver(t.Context(), job(pumpkins, 0)) {
+		t.Fatal(&w.Logged)
 	}
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 30})
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 30})
 }

@@ -11,144 +11,140 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+
+	"smsconsent/shared/testkit/world"
 )
 
 // watch is what the hourly schedule does.
-func (b *bench) watch(t *testing.T) {
-	t.Helper()
-	if out, err := b.Handle(t.Context(), event(t, "sendcheck-watch-schedule.json")); err != nil || out != nil {
-		t.Fatalf("%v, %v", out, err)
-	}
+func (w *fixture) watch() {
+	w.T.Helper()
+	w.Wake(string(event(w.T, "sendcheck-watch-schedule.json")))
 }
 
-func (b *bench) stuck() int { return strings.Count(b.metrics.String(), `"CampaignStuck":1`) }
+func (w *fixture) stuck() int { return strings.Count(w.Counted.String(), `"CampaignStuck":1`) }
 
 // lose drops all that would come back to a campaign by itself.
-func (b *bench) lose() {
-	b.queue.jobs = nil
-	clear(b.schedules.pending)
+func (w *fixture) lose() {
+	w.Queue.Jobs = nil
+	clear(w.Schedules.Pending)
 }
 
 // Whatever was to come back to a campaign and got lost, the watch says so and sets it going, once it had its time.
 func TestACampaignNobodyComesBackTo(t *testing.T) {
 	for name, c := range map[string]struct {
-		live func(*bench) // until all is lost
-		sent int          // by then
+		live func(*fixture) // until all is lost
+		sent int            // by then
 		then time.Duration
 		want int // of eight in Seattle and eight in Honolulu
 	}{
-		"its first schedule was lost":     {func(*bench) {}, 0, time.Minute, 8},
-		"its jobs failed too often":       {func(b *bench) { b.wave(t, pumpkins) }, 0, time.Minute, 8},
-		"the schedule of an opening":      {func(b *bench) { b.wave(t, pumpkins); b.settle(t) }, 8, time.Hour, 16},
-		"half of its jobs failed for one": {func(b *bench) { b.wave(t, pumpkins); b.queue.jobs = b.queue.jobs[:4]; b.settle(t) }, 4, time.Minute, 8},
+		"its first schedule was lost":     {func(*fixture) {}, 0, time.Minute, 8},
+		"its jobs failed too often":       {func(w *fixture) { w.wave(pumpkins) }, 0, time.Minute, 8},
+		"the schedule of an opening":      {func(w *fixture) { w.wave(pumpkins); w.Settle() }, 8, time.Hour, 16},
+		"half of its jobs failed for one": {func(w *fixture) { w.wave(pumpkins); w.Queue.Jobs = w.Queue.Jobs[:4]; w.Settle() }, 4, time.Minute, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			w := newWorld(t)
 			for shard := range audience.Shards {
-				b.subscribe(nil, append(numbers("206", shard, 1), numbers("808", shard, 1)...)...)
+				w.subscribe(nil, append(world.Numbers("206", shard, 1), world.Numbers("808", shard, 1)...)...)
 			}
-			b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
-			c.live(b)
-			b.lose()
+			w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+			c.live(w)
+			w.lose()
 			due := tuesday.Add(c.then)
-			b.run(t, due.Add(campaign.Patience-2*time.Minute))
-			b.watch(t)
-			if b.stuck() != 0 || len(b.queue.jobs) > 0 {
-				t.Errorf("before its time is up: %d alarms, jobs %v", b.stuck(), b.queue.jobs)
+			w.RunUntil(due.Add(campaign.Patience - 2*time.Minute))
+			w.watch()
+			if w.stuck() != 0 || len(w.Queue.Jobs) > 0 {
+				t.Errorf("before its time is up: %d alarms, jobs %v", w.stuck(), w.Queue.Jobs)
 			}
-			b.run(t, due.Add(campaign.Patience+time.Minute))
-			if n := b.air.once(t, pumpkins); n != c.sent {
+			w.RunUntil(due.Add(campaign.Patience + time.Minute))
+			if n := w.once(pumpkins); n != c.sent {
 				t.Fatalf("%d texted with nobody to come back, want %d: the test proves nothing", n, c.sent)
 			}
-			b.watch(t)
-			b.settle(t)
-			if n := b.air.once(t, pumpkins); n != c.want || b.stuck() != 1 {
-				t.Errorf("%d texted, want %d; %d alarms, want one", n, c.want, b.stuck())
+			w.watch()
+			w.Settle()
+			if n := w.once(pumpkins); n != c.want || w.stuck() != 1 {
+				t.Errorf("%d texted, want %d; %d alarms, want one", n, c.want, w.stuck())
 			}
-			if !strings.Contains(b.log.String(), "stands still") || !strings.Contains(b.log.String(), pumpkins) {
-				t.Errorf("the log does not say which: %s", b.log)
+			if !strings.Contains(w.Logged.String(), "stands still") || !strings.Contains(w.Logged.String(), pumpkins) {
+				t.Errorf("the log does not say which: %s", &w.Logged)
 			}
-			b.run(t, tuesday.Add(9*time.Hour))
-			b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 16})
+			w.RunUntil(tuesday.Add(9 * time.Hour))
+			w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 16})
 		})
 	}
 }
 
 // The watch leaves alone what gets on by itself: it costs nobody a second walk and wakes no operator.
 func TestTheWatchLeavesAloneWhatGetsOn(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(nil, numbers("206", 0, 2)...)
-	b.subscribe(nil, numbers("808", 0, 2)...)
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	w.subscribe(nil, world.Numbers("808", 0, 2)...)
 	for hour := range 4 {
-		b.campaign([]string{pumpkins, squashes, pumpkins + "x", squashes + "x"}[hour], tuesday.Add(time.Duration(6*hour)*time.Hour), tuesday.Add(24*time.Hour))
+		w.create([]string{pumpkins, squashes, pumpkins + "x", squashes + "x"}[hour], tuesday.Add(time.Duration(6*hour)*time.Hour), tuesday.Add(24*time.Hour))
 	}
-	paused := b.store.campaigns[pumpkins+"x"]
-	paused.State = campaign.Paused
-	b.store.campaigns[pumpkins+"x"] = paused
-	done := b.store.campaigns[squashes+"x"]
-	done.State = campaign.Done
-	b.store.campaigns[squashes+"x"] = done
-	b.wave(t, pumpkins)
+	w.move(pumpkins+"x", campaign.Paused)
+	w.move(squashes+"x", campaign.Done)
+	w.wave(pumpkins)
 	for hour := time.Duration(0); hour < 5; hour++ {
-		b.run(t, tuesday.Add(hour*time.Hour))
-		saves, jobs, pending := b.store.saves, len(b.queue.jobs), maps.Clone(b.schedules.pending)
-		b.watch(t)
-		if b.stuck() != 0 || b.store.saves != saves || len(b.queue.jobs) != jobs || !maps.Equal(b.schedules.pending, pending) {
-			t.Errorf("after %d hours: %d alarms, jobs %v", hour, b.stuck(), b.queue.jobs)
+		w.RunUntil(tuesday.Add(hour * time.Hour))
+		saves, jobs, pending := w.Table.Done("SaveShard"), len(w.Queue.Jobs), maps.Clone(w.Schedules.Pending)
+		w.watch()
+		if w.stuck() != 0 || w.Table.Done("SaveShard") != saves || len(w.Queue.Jobs) != jobs || !maps.Equal(w.Schedules.Pending, pending) {
+			t.Errorf("after %d hours: %d alarms, jobs %v", hour, w.stuck(), w.Queue.Jobs)
 		}
 	}
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{Sent: 4})
-	b.want(t, squashes, campaign.Scheduled, campaign.Counts{})
-	b.want(t, pumpkins+"x", campaign.Paused, campaign.Counts{})
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 4})
+	w.expect(squashes, campaign.Scheduled, campaign.Counts{})
+	w.expect(pumpkins+"x", campaign.Paused, campaign.Counts{})
 }
 
 // A function ended between the last shard and the campaign's end leaves nothing to do and nobody to say so.
 func TestTheWatchEndsWhatIsDone(t *testing.T) {
-	b := newBench(t)
-	b.campaign(pumpkins, tuesday, tuesday.Add(time.Hour))
-	b.wave(t, pumpkins)
-	b.store.fault = func(op string, _ bool) error {
+	w := newWorld(t)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.wave(pumpkins)
+	w.Table.Fault = func(op string, _ bool) error {
 		if op == "SetCampaignState" {
 			return errBroken
 		}
 		return nil
 	}
 	for {
-		body, ok := b.queue.take(0)
+		body, ok := w.Queue.Take(0)
 		if !ok {
 			break
 		}
-		b.deliver(t.Context(), body)
+		w.Deliver(t.Context(), body)
 	}
-	b.store.fault = nil
-	b.want(t, pumpkins, campaign.Running, campaign.Counts{})
-	b.watch(t)
-	b.want(t, pumpkins, campaign.Done, campaign.Counts{})
-	if b.stuck() != 0 {
+	w.Table.Fault = nil
+	w.expect(pumpkins, campaign.Running, campaign.Counts{})
+	w.watch()
+	w.expect(pumpkins, campaign.Done, campaign.Counts{})
+	if w.stuck() != 0 {
 		t.Error("a campaign that is done raised the alarm")
 	}
 }
 
 // One campaign that cannot be set going keeps no other from it, and is not passed over in silence.
 func TestTheWatchLooksAtEveryCampaign(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(nil, numbers("206", 0, 1)...)
-	b.campaign(squashes, tuesday, tuesday.Add(8*time.Hour)) // is looked at first
-	b.campaign(pumpkins, tuesday, tuesday.Add(8*time.Hour))
-	b.goTo(tuesday.Add(time.Hour))
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 1)...)
+	w.create(squashes, tuesday, tuesday.Add(8*time.Hour)) // is looked at first
+	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	w.GoTo(tuesday.Add(time.Hour))
 	failed := false
-	b.store.fault = func(op string, done bool) error {
+	w.Table.Fault = func(op string, done bool) error {
 		if op == "SetCampaignState" && !done && !failed {
 			failed = true
 			return errBroken
 		}
 		return nil
 	}
-	if _, err := b.Handle(t.Context(), json.RawMessage(`{"watch":"campaigns"}`)); err == nil || !strings.Contains(err.Error(), squashes) {
+	if _, err := w.handler.Handle(t.Context(), json.RawMessage(`{"watch":"campaigns"}`)); err == nil || !strings.Contains(err.Error(), squashes) {
 		t.Errorf("the watch says %v", err)
 	}
-	if b.stuck() != 2 || !slices.Contains(b.queue.jobs, job(pumpkins, 0)) {
-		t.Errorf("%d alarms, jobs %v", b.stuck(), b.queue.jobs)
+	if w.stuck() != 2 || !slices.Contains(w.Queue.Jobs, job(pumpkins, 0)) {
+		t.Errorf("%d alarms, jobs %v", w.stuck(), w.Queue.Jobs)
 	}
 }
 
@@ -165,39 +161,39 @@ func TestACampaignWithoutItsTopic(t *testing.T) {
 		"for a time": {true, campaign.Counts{Sent: 5}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			b.subscribe(nil, numbers("206", 0, 2)...)
-			b.subscribe(nil, numbers("808", 0, 3)...)
-			b.campaign(pumpkins, tuesday, end)
-			known := b.Catalog
-			b.wave(t, pumpkins)
-			b.settle(t)
-			b.want(t, pumpkins, campaign.Running, campaign.Counts{Sent: 2, Deferred: 3})
+			w := newWorld(t)
+			w.subscribe(nil, world.Numbers("206", 0, 2)...)
+			w.subscribe(nil, world.Numbers("808", 0, 3)...)
+			w.create(pumpkins, tuesday, end)
+			known := w.Catalog
+			w.wave(pumpkins)
+			w.Settle()
+			w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 2, Deferred: 3})
 
-			b.Catalog = &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
-			name, opening, _ := b.schedules.first()
-			b.schedules.fire(name)
-			b.goTo(opening.at)
-			b.wave(t, pumpkins)
+			w.handler.Catalog = &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
+			name, opening, _ := w.Schedules.First()
+			w.Schedules.Fire(name)
+			w.GoTo(opening.At)
+			w.wave(pumpkins)
 			for range 5 { // as often as SQS tries
-				if b.deliver(t.Context(), b.queue.jobs[0]) {
+				if w.Deliver(t.Context(), w.Queue.Jobs[0]) {
 					t.Fatal("a job nobody could do passed for done")
 				}
 			}
-			b.queue.jobs = nil
-			b.goTo(opening.at.Add(time.Hour))
-			b.watch(t)
-			if b.stuck() != 1 || len(b.queue.jobs) > 0 || b.air.calls != 2 {
-				t.Errorf("%d alarms, jobs %v, %d texts", b.stuck(), b.queue.jobs, b.air.calls)
+			w.Queue.Jobs = nil
+			w.GoTo(opening.At.Add(time.Hour))
+			w.watch()
+			if w.stuck() != 1 || len(w.Queue.Jobs) > 0 || w.Carrier.Calls != 2 {
+				t.Errorf("%d alarms, jobs %v, %d texts", w.stuck(), w.Queue.Jobs, w.Carrier.Calls)
 			}
 			if c.back {
-				b.Catalog = known
-				b.watch(t)
-				b.settle(t)
+				w.handler.Catalog = known
+				w.watch()
+				w.Settle()
 			}
-			b.run(t, end.Add(time.Minute))
-			b.want(t, pumpkins, campaign.Done, c.counts)
-			if why := b.store.campaigns[pumpkins].Why; why != c.why {
+			w.RunUntil(end.Add(time.Minute))
+			w.expect(pumpkins, campaign.Done, c.counts)
+			if why := w.campaign(pumpkins).Why; why != c.why {
 				t.Errorf("it ended because of %q, want %q", why, c.why)
 			}
 		})

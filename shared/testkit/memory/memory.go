@@ -33,10 +33,14 @@ type DynamoDB struct {
 
 	mu   sync.RWMutex        // held alone by whoever writes
 	keys map[string][]string // names of the key's attributes, by table
+
+	views map[string]map[string]*view // by table and index
 }
 
 // New makes a DynamoDB without tables.
-func New() *DynamoDB { return &DynamoDB{minidyn: minidyn.NewClient(), keys: map[string][]string{}} }
+func New() *DynamoDB {
+	return &DynamoDB{minidyn: minidyn.NewClient(), keys: map[string][]string{}, views: map[string]map[string]*view{}}
+}
 
 // ServeHTTP answers one call.
 func (d *DynamoDB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +72,7 @@ func (d *DynamoDB) answer(ctx context.Context, operation string, body []byte) ([
 	case "CreateTable":
 		return call(ctx, write, body, d.createTable)
 	case "UpdateTable":
-		return call(ctx, write, body, d.minidyn.UpdateTable)
+		return call(ctx, write, body, d.updateTable)
 	case "DeleteTable":
 		return call(ctx, write, body, d.deleteTable)
 	case "DescribeTable":
@@ -82,7 +86,7 @@ func (d *DynamoDB) answer(ctx context.Context, operation string, body []byte) ([
 	case "TransactGetItems":
 		return call(ctx, read, body, d.minidyn.TransactGetItems)
 	case "Query":
-		return call(ctx, read, body, d.minidyn.Query)
+		return call(ctx, read, body, d.query)
 	case "Scan":
 		return call(ctx, read, body, d.minidyn.Scan)
 	case "PutItem":
@@ -167,7 +171,14 @@ func (d *DynamoDB) createTable(ctx context.Context, in *minidyn.CreateTableInput
 	for _, k := range in.KeySchema {
 		d.keys[name] = append(d.keys[name], aws.ToString(k.AttributeName))
 	}
+	d.views[name] = views(in)
 	return out, nil
+}
+
+// updateTable may bring an index, of which there is no view then, and none of the rest.
+func (d *DynamoDB) updateTable(ctx context.Context, in *minidyn.UpdateTableInput) (*minidyn.UpdateTableOutput, error) {
+	delete(d.views, aws.ToString(in.TableName))
+	return d.minidyn.UpdateTable(ctx, in)
 }
 
 func (d *DynamoDB) deleteTable(ctx context.Context, in *minidyn.DeleteTableInput) (*minidyn.DeleteTableOutput, error) {
@@ -177,6 +188,7 @@ func (d *DynamoDB) deleteTable(ctx context.Context, in *minidyn.DeleteTableInput
 	}
 	name := aws.ToString(in.TableName)
 	delete(d.keys, name)
+	delete(d.views, name)
 	if _, err := d.minidyn.DeleteTable(ctx, &minidyn.DeleteTableInput{TableName: draft(name)}); err != nil {
 		return nil, fmt.Errorf("delete the draft of table %s: %w", name, err)
 	}

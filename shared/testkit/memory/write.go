@@ -129,6 +129,15 @@ func (d *DynamoDB) get(ctx context.Context, table *string, key item) (item, erro
 // set puts an item in place of the one with that key, or nothing if it is empty. The old one is deleted first, and
 // with it its places in the indexes.
 func (d *DynamoDB) set(ctx context.Context, table *string, key, is item) error {
+	if all := d.views[*table]; all != nil {
+		was, err := d.get(ctx, table, key)
+		if err != nil {
+			return err
+		}
+		for _, v := range all {
+			v.replace(was, is)
+		}
+	}
 	if _, err := d.minidyn.DeleteItem(ctx, &minidyn.DeleteItemInput{TableName: table, Key: key}); err != nil {
 		return err
 	}

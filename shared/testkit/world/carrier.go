@@ -1,0 +1,111 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
+)
+
+// Carrier stands in for AWS. It takes every text, and keeps opt-out lists.
+type Carrier struct {
+	// Answer decides what becomes of the nth text, from 1; nil takes them all.
+	Answer func(n int, t outbox.SMS) error
+	// Landed is called when a text is out; nil for nothing.
+	Landed func()
+	// OnList decides what becomes of a call of the opt-out lists, as it is kept in Lists; nil allows all.
+	OnList func(call string) error
+
+	Calls int      // texts that were tried
+	Sent  []Sent   // texts that may have reached a phone
+	Lists []string // what became of the lists: "+Default" and "-Default" for a number put on and taken off
+
+	now    func() time.Time
+	mu     sync.Mutex
+	listed map[string]outbox.ListEntry
+}
+
+// Sent is a text that may have reached a phone.
+type Sent struct {
+	At time.Time
+	outbox.SMS
+}
+
+// Send takes a text.
+func (c *Carrier) Send(_ context.Context, t outbox.SMS) (string, error) {
+	c.mu.Lock()
+	c.Calls++
+	n := c.Calls
+	c.mu.Unlock()
+	var err error
+	if c.Answer != nil {
+		err = c.Answer(n, t)
+	}
+	if _, refused := errors.AsType[*outbox.Rejection](err); !refused {
+		c.mu.Lock()
+		c.Sent = append(c.Sent, Sent{c.now(), t})
+		c.mu.Unlock()
+		if c.Landed != nil {
+			c.Landed()
+		}
+	}
+	return fmt.Sprintf("aws-%d", n), err
+}
+
+// mark and forget drop what is sent between them.
+func (c *Carrier) mark() [3]int { return [3]int{c.Calls, len(c.Sent), len(c.Lists)} }
+
+func (c *Carrier) forget(since [3]int) {
+	c.Calls, c.Sent, c.Lists = since[0], c.Sent[:since[1]], c.Lists[:since[2]]
+}
+
+// To returns what was sent to a phone, oldest first.
+func (c *Carrier) To(n phone.Number) []Sent {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(c.Sent), func(s Sent) bool { return s.SMS.To != n })
+}
+
+// OptOut puts a number on a list. It keeps the first time, as AWS does.
+func (c *Carrier) OptOut(_ context.Context, list string, n phone.Number) error {
+	return c.onList("+"+list, func(at time.Time) {
+		if _, on := c.listed[list+string(n)]; !on {
+			c.listed[list+string(n)] = outbox.ListEntry{Since: at}
+		}
+	})
+}
+
+// OptIn takes a number off a list.
+func (c *Carrier) OptIn(_ context.Context, list string, n phone.Number) error {
+	return c.onList("-"+list, func(time.Time) { delete(c.listed, list+string(n)) })
+}
+
+func (c *Carrier) onList(call string, do func(at time.Time)) error {
+	if c.OnList != nil {
+		if err := c.OnList(call); err != nil {
+			return err
+		}
+	}
+	at := c.now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.listed == nil {
+		c.listed = map[string]outbox.ListEntry{}
+	}
+	do(at)
+	c.Lists = append(c.Lists, call)
+	return nil
+}
+
+// Listed reports whether a number is on a list, and since when.
+func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox.ListEntry, bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, on := c.listed[list+string(n)]
+	return e, on, nil
+}

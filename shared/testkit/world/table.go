@@ -1,0 +1,138 @@
+package world
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/table"
+)
+
+// Table is the consent table, in which something may go wrong.
+type Table struct {
+	*table.Table
+
+	// Fault, where set, is asked before and after each write: with nothing written, and with the answer not given yet. Its
+	// error is the write's. It may panic with Killed, and it may do what another process does meanwhile.
+	Fault func(op string, done bool) error
+
+	mu     sync.Mutex
+	done   map[string]int
+	looked int
+	people map[consent.Key]bool
+}
+
+// Killed is what a Fault panics with that ends the function where it stands.
+type Killed struct{}
+
+// Done returns how many writes by that name were made.
+func (t *Table) Done(op string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.done[op]
+}
+
+// Looked returns how many contacts were read in batches.
+func (t *Table) Looked() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.looked
+}
+
+// People returns everybody whose contact was ever written, in the order of their numbers.
+func (t *Table) People() []consent.Key {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(t.people), func(a, b consent.Key) int {
+		return cmp.Or(cmp.Compare(a.Brand, b.Brand), cmp.Compare(a.Phone, b.Phone))
+	})
+}
+
+func (t *Table) write(op string, do func() error) error {
+	if t.Fault != nil {
+		if err := t.Fault(op, false); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	if t.done == nil {
+		t.done = map[string]int{}
+	}
+	t.done[op]++
+	t.mu.Unlock()
+	if t.Fault != nil {
+		return t.Fault(op, true)
+	}
+	return nil
+}
+
+// Contacts reads contacts, and counts them.
+func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error) {
+	t.mu.Lock()
+	t.looked += len(keys)
+	t.mu.Unlock()
+	return t.Table.Contacts(ctx, keys)
+}
+
+// Commit is a write.
+func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c consent.Contact, err error) {
+	t.mu.Lock()
+	if t.people == nil {
+		t.people = map[consent.Key]bool{}
+	}
+	t.people[ch.Next.Key] = true
+	t.mu.Unlock()
+	err = t.write("Commit", func() (err error) { c, err = t.Table.Commit(ctx, ch, now); return err })
+	return c, err
+}
+
+// Claim is a write.
+func (t *Table) Claim(
+	ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration,
+) (c consent.Contact, err error) {
+	err = t.write("Claim", func() (err error) { c, err = t.Table.Claim(ctx, before, claim, keep); return err })
+	return c, err
+}
+
+// Tend is a write.
+func (t *Table) Tend(
+	ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact,
+) (stored consent.Contact, err error) {
+	err = t.write("Tend", func() (err error) { stored, err = t.Table.Tend(ctx, c, change); return err })
+	return stored, err
+}
+
+// Record is a write.
+func (t *Table) Record(ctx context.Context, sent ...table.Sent) error {
+	return t.write("Record", func() error { return t.Table.Record(ctx, sent...) })
+}
+
+// RecordUnconfirmed is a write.
+func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
+	return t.write("RecordUnconfirmed", func() error { return t.Table.RecordUnconfirmed(ctx, key, m) })
+}
+
+// MessageStatus is a write.
+func (t *Table) MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) error {
+	return t.write("MessageStatus", func() error { return t.Table.MessageStatus(ctx, key, id, step) })
+}
+
+// SetCampaignState is a write.
+func (t *Table) SetCampaignState(
+	ctx context.Context, id string, from []campaign.State, to campaign.State, why string,
+) error {
+	return t.write("SetCampaignState", func() error { return t.Table.SetCampaignState(ctx, id, from, to, why) })
+}
+
+// SaveShard is a write.
+func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
+	return t.write("SaveShard", func() error { return t.Table.SaveShard(ctx, s) })
+}

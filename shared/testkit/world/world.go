@@ -1,0 +1,273 @@
+// Package world is what the functions meet, for their tests: people, the consent table, the outbox with the real gate,
+// a carrier, queues, schedules and a clock. All of it is the product's own but for what belongs to AWS.
+package world
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"smsconsent"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// World is an empty consent table and all that is about it, at an instant.
+type World struct {
+	T         testing.TB
+	Catalog   *program.Catalog
+	Gate      *gate.Gate
+	Ledger    consent.Ledger
+	Store     dynamotest.Store // what the table is stored in, for whoever gets at it from outside
+	Bill      *dynamotest.Bill // what the table and the audience ask of the store
+	Table     *Table
+	Audience  *audience.List
+	Outbox    *outbox.Outbox
+	Carrier   *Carrier
+	Queue     *Queue
+	Schedules *Schedules
+	Function  Function // what the queue and the schedules invoke
+
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+	Logged  strings.Builder // all log lines
+	Counted strings.Builder // all metrics
+
+	mu    sync.Mutex
+	now   time.Time
+	tick  time.Duration
+	heard int
+}
+
+// New makes a world under the programs that are shipped. Its clock ticks with every look, as a real one does: two
+// things never happen in the same instant.
+func New(t testing.TB, now time.Time) *World {
+	t.Helper()
+	return Under(t, string(smsconsent.Programs()), now)
+}
+
+// Under makes a world under other programs.
+func Under(t testing.TB, programs string, now time.Time) *World {
+	t.Helper()
+	var stores dynamotest.Stores
+	w := &World{T: t, Store: stores.Minidyn(t), now: now, tick: time.Millisecond}
+	var err error
+	if w.Catalog, err = program.Load([]byte(programs)); err != nil {
+		t.Fatal(err)
+	}
+	if w.Gate, err = gate.New(w.Catalog); err != nil {
+		t.Fatal(err)
+	}
+	if w.Ledger, err = consent.NewLedger([]byte("a key of at least thirty-two bytes")); err != nil {
+		t.Fatal(err)
+	}
+	w.Bill = dynamotest.NewBill(w.Store.Client)
+	w.Table = &Table{Table: table.New(w.Bill, w.Store.Table, w.Ledger)}
+	w.Audience = audience.New(w.Bill, w.Store.Table)
+	w.Carrier = &Carrier{now: w.Now}
+	w.Queue = &Queue{}
+	w.Schedules = &Schedules{now: w.Now, Pending: map[string]Alarm{}, fired: map[string]time.Time{}}
+	w.Log = slog.New(slog.NewTextHandler(&w.Logged, nil))
+	w.Metrics = telemetry.New(&w.Counted, w.Now)
+	w.Outbox = outbox.New(outbox.Config{
+		Catalog: w.Catalog, Gate: w.Gate, Store: w.Table, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Pause: func(_ context.Context, d time.Duration) error { w.Pass(d); return nil },
+	}, w.Carrier)
+	t.Cleanup(w.keepsSecrets)
+	return w
+}
+
+// keepsSecrets fails the test where a number the world has heard of is in the log or the metrics (I10).
+func (w *World) keepsSecrets() {
+	told := w.Logged.String() + w.Counted.String()
+	for _, key := range w.Table.People() {
+		if strings.Contains(told, strings.TrimPrefix(string(key.Phone), "+")) {
+			w.T.Errorf("I10: %s is in the log or the metrics", key.Phone)
+		}
+	}
+}
+
+// Now is the world's clock. It ticks.
+func (w *World) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(w.tick)
+	return w.now
+}
+
+// Clock returns the time without a tick.
+func (w *World) Clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// StandStill keeps the clock from ticking.
+func (w *World) StandStill() { w.tick = 0 }
+
+// GoTo lets time pass until an instant, where it has not passed yet.
+func (w *World) GoTo(at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if at.After(w.now) {
+		w.now = at
+	}
+}
+
+// SetClock puts the clock on an instant, be it past.
+func (w *World) SetClock(at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = at
+}
+
+// Pass lets time pass.
+func (w *World) Pass(d time.Duration) { w.GoTo(w.Clock().Add(d)) }
+
+// Key is somebody at the brand "example".
+func Key(n phone.Number) consent.Key { return consent.Key{Brand: "example", Phone: n} }
+
+// Numbers are n phones of an area code, all in one shard of the audience.
+func Numbers(code string, shard, n int) []phone.Number {
+	var all []phone.Number
+	for line := 0; len(all) < n; line++ {
+		if number := phone.Number(fmt.Sprintf("+1%s555%04d", code, line)); audience.ShardOf(number) == shard {
+			all = append(all, number)
+		}
+	}
+	return all
+}
+
+// Topic returns a topic of the brand "example", and its program.
+func (w *World) Topic(id string) (*program.Program, program.Topic) {
+	w.T.Helper()
+	brand, _ := w.Catalog.Brand("example")
+	p, topic, ok := brand.Topic(id)
+	if !ok {
+		w.T.Fatalf("there is no topic %s", id)
+	}
+	return p, *topic
+}
+
+// Requests has somebody sign up on the form.
+func (w *World) Requests(n phone.Number, topics ...string) {
+	w.T.Helper()
+	from := map[string]string{"ip": "192.0.2.1"}
+	ask := consent.Request{Source: consent.SourceForm, Terms: w.Catalog.SignUp, Evidence: from}
+	for _, id := range topics {
+		_, topic := w.Topic(id)
+		ask.Topics = append(ask.Topics, topic)
+	}
+	w.Change(n, func(c consent.Contact) consent.Change { ask.At = w.Clock(); return c.Request(ask) })
+}
+
+// Says has somebody text the number of a program, and mean something by it.
+func (w *World) Says(n phone.Number, programID string, intent keyword.Kind) {
+	w.T.Helper()
+	brand, _ := w.Catalog.Brand("example")
+	p, ok := brand.Program(programID)
+	if !ok {
+		w.T.Fatalf("there is no program %s", programID)
+	}
+	w.heard++
+	in := consent.Inbound{
+		ID: fmt.Sprintf("in-%d", w.heard), At: w.Clock(), Brand: brand, Program: p, Terms: w.Catalog.SignUp,
+		Intent: keyword.Intent{Kind: intent}, To: p.Identity.String(),
+	}
+	w.Change(n, func(c consent.Contact) consent.Change { return c.Hear(in) })
+}
+
+// Change has the outbox change a contact.
+func (w *World) Change(n phone.Number, decide func(consent.Contact) consent.Change) {
+	w.T.Helper()
+	if _, err := w.Outbox.Change(w.T.Context(), Key(n), decide); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Subscribe has somebody sign up to topics at an instant and say YES a minute later. The clock is put back, and the
+// texts are forgotten.
+func (w *World) Subscribe(n phone.Number, at time.Time, topics ...string) {
+	w.T.Helper()
+	defer w.SetClock(w.Clock())
+	before := w.Carrier.mark()
+	w.SetClock(at)
+	w.Requests(n, topics...)
+	for _, id := range topics {
+		p, _ := w.Topic(id)
+		w.Pass(time.Minute)
+		w.Says(n, p.ID, keyword.Confirm)
+	}
+	for _, id := range topics {
+		if s := w.Contact(n).Subs[id].State; s != consent.Subscribed {
+			w.T.Fatalf("%s is %s", id, s)
+		}
+	}
+	w.Carrier.forget(before)
+}
+
+// MakeUp stores somebody subscribed to alerts since an instant, changed as wanted. What they would have lived through
+// is not there, so the record does not verify.
+func (w *World) MakeUp(n phone.Number, since time.Time, change func(*consent.Contact)) {
+	w.T.Helper()
+	p, topic := w.Topic("alerts")
+	c := consent.Contact{Key: Key(n), Subs: map[string]consent.Subscription{topic.ID: {
+		State: consent.Subscribed, Program: p.ID, Class: p.Class, Since: since, Request: 1, Proof: 1,
+	}}}
+	if change != nil {
+		change(&c)
+	}
+	ch := consent.Change{Next: c, Events: []consent.Event{{Seq: 1, Type: consent.Confirmed, At: since, Source: "sms"}}}
+	for topic, s := range c.Subs {
+		if s.State == consent.Subscribed {
+			ch.Joined = append(ch.Joined, topic)
+		}
+	}
+	slices.Sort(ch.Joined)
+	if _, err := w.Table.Commit(w.T.Context(), ch, since); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Contact reads somebody's contact.
+func (w *World) Contact(n phone.Number) consent.Contact {
+	w.T.Helper()
+	c, err := w.Table.Contact(w.T.Context(), Key(n))
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return c
+}
+
+// Record reads all that is on record about somebody, be it whole or not.
+func (w *World) Record(n phone.Number) consent.Record {
+	w.T.Helper()
+	r, err := w.Table.Person(w.T.Context(), Key(n))
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return r
+}
+
+// Proof reads all that is on record about somebody, which verifies (I4).
+func (w *World) Proof(n phone.Number) consent.Record {
+	w.T.Helper()
+	r := w.Record(n)
+	if err := w.Ledger.Verify(r, w.Clock()); err != nil {
+		w.T.Errorf("I4: %v", err)
+	}
+	return r
+}
