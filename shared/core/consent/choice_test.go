@@ -178,7 +178,7 @@ func TestStopEverything(t *testing.T) {
 	c := holder(consent.Subscribed, consent.Pending, consent.Unsubscribed)
 	c.Questions = []consent.Question{{Request: 1, Program: "alerts", Topics: []string{"news"}}}
 	ch := c.StopEverything(brand, noon, proof())
-	if len(ch.Events) != 1 || ch.Events[0].Type != consent.OptedOut || ch.Events[0].Source != consent.SourcePage || !slices.Equal(ch.Events[0].Topics, []string{"alerts", "news"}) {
+	if len(ch.Events) != 1 || ch.Events[0].Type != consent.OptedOut || ch.Events[0].Source != consent.SourcePage || !ch.Events[0].At.Equal(noon) || !slices.Equal(ch.Events[0].Topics, []string{"alerts", "news"}) {
 		t.Errorf("events %+v", ch.Events)
 	}
 	if !slices.Equal(ch.Block, []string{"alerts", "orders"}) || !slices.Equal(ch.Left, []string{"alerts"}) || len(ch.Ask) != 0 {

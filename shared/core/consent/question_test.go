@@ -502,6 +502,26 @@ func TestAYesWhileItsOwnQuestionWaits(t *testing.T) {
 	s.want("alerts", consent.Pending)
 }
 
+// Where what waits is no question of the phone's own, but a form's or an answer, its YES asks in its own name.
+func TestAYesWhileSomethingElseWaits(t *testing.T) {
+	for name, waits := range map[string]consent.Ask{
+		"a form's question": {Kind: message.Confirmation, Program: "alerts", Topics: []string{"alerts"}, Request: 1},
+		"an answer":         {Kind: message.Reply, Program: "alerts", Topics: []string{"alerts"}, Invited: true},
+		"another question": {
+			Kind: message.Confirmation, Program: "alerts", Topics: []string{"news"}, Request: 1, Invited: true,
+		},
+	} {
+		s := begin(t)
+		s.stuck = true
+		s.request(noon, alerts.Topics[0])
+		s.contact = s.contact.Waits(waits)
+		ch := s.hear("1", saidYes, noon.Add(time.Minute))
+		if len(ch.Ask) != 1 || !ch.Ask[0].Invited || ch.Ask[0].Answer != message.AskConfirmation {
+			t.Errorf("while %s waits: %+v", name, ch.Ask)
+		}
+	}
+}
+
 // What a STOP ends is not asked later either, and a question that waits asks only what is left of it.
 func TestAStopEndsWhatWaitsToBeAsked(t *testing.T) {
 	s := begin(t)

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -333,6 +334,43 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+	t.Run("a STOP that takes the place of one undone", func(t *testing.T) {
+		w := newWorld(t)
+		w.subscribe(t)
+		stop := func() error {
+			_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change {
+				return c.StopEverything(w.brand(), w.now(), nil)
+			})
+			w.pass(10 * time.Minute)
+			return err
+		}
+		start := func() {
+			w.mustHear(t, w.inbound(saidStart))
+			w.pass(10 * time.Minute)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		start()
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		w.faults.before = at("tend", func() error {
+			start()
+			w.faults.after = at("commit", kill)
+			_, err := survive(stop)
+			w.faults.after = nil
+			return err
+		})
+		w.followUp(t)
+		if _, stopped := w.stopped(t); !stopped || slices.Contains(w.carrier.lists(), listed) {
+			t.Fatalf("the race did not come about: stopped %t, lists %q", stopped, w.carrier.lists())
+		}
+		w.finish(t)
+		if diff := cmp.Diff([]string{listed, "example-orders +12065550142"}, w.carrier.lists()); diff != "" {
+			t.Error(diff)
+		}
+	})
 	t.Run("a text", func(t *testing.T) {
 		w := newWorld(t)
 		w.mustHear(t, w.inbound(saidHelp))
@@ -384,5 +422,66 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 		} else if looks && c.FollowUp.Sub(w.now()) > outbox.LostAfter {
 			t.Errorf("%s: not before %s", name, c.FollowUp.Sub(w.now()))
 		}
+	}
+}
+
+// A follow-up any of whose calls fails says so and stays due, so that the next run finishes what it left.
+func TestAFollowUpThatFailsStaysDue(t *testing.T) {
+	for _, op := range []string{"record unconfirmed", "put on list", "tend"} {
+		w := newWorld(t)
+		w.subscribe(t)
+		w.faults.before = at("record", kill) // the STOP's answer is lost, and its number comes on no list
+		if wasKilled, _ := survive(func() error { return w.hear(w.inbound(saidStop)) }); !wasKilled {
+			t.Fatal("the fault did not strike")
+		}
+		w.pass(10 * time.Minute)
+		w.faults.before = at(op, fail)
+		if err := w.FollowUp(t.Context(), w.contact(t)); !errors.Is(err, errInjected) {
+			t.Errorf("%s failed: %v", op, err)
+		}
+		c := w.contact(t)
+		if c.FollowUp.IsZero() || c.FollowUp.After(w.now()) {
+			t.Errorf("%s failed, and the follow-up is due %s", op, c.FollowUp)
+		}
+		w.finish(t)
+		if len(w.carrier.lists()) != 1 || w.text(t, w.carrier.sent[0].Context[outbox.ContextMessage]).Status != consent.Unconfirmed {
+			t.Errorf("%s failed, and later the lists say %q", op, w.carrier.lists())
+		}
+	}
+}
+
+// A change that has nothing to write, and did not happen before either, leaves texts alone that others are about to
+// record.
+func TestNothingToWriteMendsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.faults.before = at("record", kill)
+	if wasKilled, _ := survive(func() error { return w.hear(w.inbound(saidHelp)) }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	w.did()
+	nothing := func(c consent.Contact) consent.Change { return consent.Change{Next: c} }
+	if _, err := w.Change(t.Context(), key, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if did := w.did(); len(did) != 0 {
+		t.Errorf("it did %q", did)
+	}
+}
+
+// What waits for a program that programs.yaml has no more is given up, also where its person came back to it.
+func TestWhatWaitsForAProgramThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.mustHear(t, w.inbound(saidStop))
+	w.pass(time.Second)
+	w.carrier.onSend = full(4)
+	if err := w.hear(w.inbound(saidStart)); err == nil {
+		t.Fatal("the event passed for done")
+	}
+	w.under(t, strings.ReplaceAll(programs, "- id: alerts", "- id: offers"))
+	w.carrier.sent = nil
+	w.finish(t)
+	if c := w.contact(t); len(c.Waiting) != 0 || len(w.carrier.sent) != 0 {
+		t.Errorf("%d wait, %d went out", len(c.Waiting), len(w.carrier.sent))
 	}
 }

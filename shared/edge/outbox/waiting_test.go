@@ -215,6 +215,29 @@ func TestAnAnswerDoesNotWaitForEver(t *testing.T) {
 	}
 }
 
+// Somebody who asked anew meanwhile is not told any more that their request ran out.
+func TestThatARequestRanOutIsNotSaidOfTheNext(t *testing.T) {
+	w := newWorld(t)
+	w.request(t)
+	w.pass(w.Catalog.SignUp.ConfirmWithin + time.Minute)
+	yes := w.inbound(saidYes)
+	w.carrier.onSend = full(4)
+	if err := w.hear(yes); err == nil {
+		t.Fatal("the event passed for done")
+	}
+	w.pass(time.Second)
+	w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptIn}))
+	sent := len(w.carrier.sent)
+	w.mustHear(t, yes)
+	if got := w.carrier.sent[sent:]; len(got) != 0 {
+		t.Errorf("sent %+v", got)
+	}
+	untrue := func(m consent.Message) bool { return m.History[0].Detail == "it is not true any more" }
+	if m := w.record(t).Messages; !slices.ContainsFunc(m, untrue) {
+		t.Errorf("on record: %+v", m)
+	}
+}
+
 // An answer that is no longer true by the time there is room for it stays unsent, and the record says why.
 func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
 	w := newWorld(t)
