@@ -102,7 +102,7 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 	if n := len(w.record(t).Events); n != 14 {
 		t.Errorf("%d events, want 14", n)
 	}
-	if !strings.Contains(w.metrics.String(), `"TextRefused"`) {
+	if !strings.Contains(w.metrics.String(), `"TextRefused":1}`) {
 		t.Error("nobody counted the refusal")
 	}
 }

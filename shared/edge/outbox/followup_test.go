@@ -290,6 +290,14 @@ func TestTheRecordNeverSaysSomethingElse(t *testing.T) {
 			t.Errorf("it said %q; %q, %q", sent.Body, body, why)
 		}
 	})
+	t.Run("the program is gone", func(t *testing.T) {
+		w := newWorld(t)
+		sent := lose(w, func() error { return w.hear(w.inbound(saidHelp)) })
+		w.under(t, strings.ReplaceAll(programs, "- id: alerts", "- id: offers"))
+		if body, why := recorded(w, sent); body != "" || !strings.HasSuffix(why, "programs.yaml no longer has its program") {
+			t.Errorf("it said %q; %q, %q", sent.Body, body, why)
+		}
+	})
 	t.Run("a link", func(t *testing.T) {
 		w := newWorld(t)
 		w.subscribe(t)
@@ -483,5 +491,46 @@ func TestWhatWaitsForAProgramThatIsGone(t *testing.T) {
 	w.finish(t)
 	if c := w.contact(t); len(c.Waiting) != 0 || len(w.carrier.sent) != 0 {
 		t.Errorf("%d wait, %d went out", len(c.Waiting), len(w.carrier.sent))
+	}
+}
+
+// I3: a text that only its delivery event tells of goes on record once nobody else can be about to put it there.
+func TestRecover(t *testing.T) {
+	w := newWorld(t)
+	w.faults.before = at("record", kill)
+	if wasKilled, _ := survive(func() error { return w.hear(w.inbound(saidHelp)) }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	id := w.carrier.sent[0].Context[outbox.ContextMessage]
+	w.pass(outbox.LostAfter - time.Millisecond)
+	if err := w.Recover(t.Context(), w.contact(t), id, "aws-1"); err == nil || len(w.stored(t).Messages) != 0 {
+		t.Errorf("on record while its sender may put it there: %v", err)
+	}
+	w.pass(time.Millisecond)
+	if err := w.Recover(t.Context(), w.contact(t), "made up", "aws-1"); err == nil || len(w.stored(t).Messages) != 0 {
+		t.Errorf("on record although it was never claimed: %v", err)
+	}
+	if err := w.Recover(t.Context(), w.contact(t), id, "aws-1"); err != nil {
+		t.Error(err)
+	}
+	if m := w.text(t, id); m.AWSID != "aws-1" || m.Status != consent.Unconfirmed ||
+		m.Body != w.carrier.sent[0].Body || !strings.HasPrefix(m.History[0].Detail, "found by its delivery event;") {
+		t.Errorf("on record as %+v", m)
+	}
+}
+
+// A campaign's text that the carrier refused for certain goes out when its job comes again, also where the function was
+// ended before it took the claim back.
+func TestARefusedTextIsSentThoughItsClaimWasLeft(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = full(1)
+	w.faults.before = at("tend", kill)
+	wasKilled, _ := survive(func() error { _, err := w.send(w.contact(t), w.campaign(autumn)); return err })
+	if _, left := w.claim(t, autumn); !wasKilled || !left {
+		t.Fatal("the fault did not strike")
+	}
+	if out := w.mustSend(t, w.campaign(autumn)); out.Sent == nil || out.Already {
+		t.Errorf("outcome %+v", out)
 	}
 }

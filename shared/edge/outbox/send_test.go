@@ -93,8 +93,16 @@ func TestStopAndSendRace(t *testing.T) {
 			},
 			func() {
 				out, err := w.send(read, w.campaign(autumn))
-				if err != nil || out.Texted() == (out.Decision.Rule == "opted-out") {
+				// A STOP that is done before an older claim's text is handed over has the number on AWS's list, which keeps it
+				// back.
+				late := out.Rejection != nil && out.Rejection.OptedOut
+				if err != nil || out.Texted() == (out.Decision.Rule == "opted-out" || late) {
 					t.Errorf("Send = %+v, %v", out, err)
+				}
+				if late {
+					mu.Lock()
+					delete(texted, k.Phone)
+					mu.Unlock()
 				}
 				if out.Sent != nil {
 					// The claim was the next write on what was read, or the STOP would have been found.

@@ -337,10 +337,51 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 	}
 }
 
-// A caller may still ask what the cause was.
+// No call passes for done where DynamoDB did not answer, and a caller may still ask what the cause was.
 func TestErrorsKeepTheirCause(t *testing.T) {
-	tab := table.New(talkative{func(map[string]types.AttributeValue) error { return context.DeadlineExceeded }}, "consent", ledger(t))
-	if _, err := tab.Contact(t.Context(), key); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%v hides its cause", err)
+	api := talkative{func(map[string]types.AttributeValue) error { return context.DeadlineExceeded }}
+	tab := table.New(api, "consent", ledger(t))
+	ctx := t.Context()
+	c := consent.Contact{Key: key, Version: 1}
+	m := consent.Message{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN"}
+	for name, call := range map[string]func() error{
+		"Contact":  func() error { _, err := tab.Contact(ctx, key); return err },
+		"Contacts": func() error { _, _, err := tab.Contacts(ctx, []consent.Key{key}); return err },
+		"Commit": func() error {
+			_, err := tab.Commit(ctx, asked(c, noon, phone.Told{}, alerts.Topics[0]), noon)
+			return err
+		},
+		"Heard": func() error { _, err := tab.Heard(ctx, key, "1"); return err },
+		"Claim": func() error { _, err := tab.Claim(ctx, c, claim(1, noon), keep); return err },
+		"Tend": func() error {
+			_, err := tab.Tend(ctx, c, func(c consent.Contact) consent.Contact { return c.LookAgain(noon) })
+			return err
+		},
+		"Record": func() error { return tab.Record(ctx, table.Sent{Key: key, Message: m}) },
+		"Record of two": func() error {
+			return tab.Record(ctx, table.Sent{Key: key, Message: m}, table.Sent{Key: key, Message: m})
+		},
+		"RecordUnconfirmed": func() error { return tab.RecordUnconfirmed(ctx, key, m) },
+		"Statuses":          func() error { _, err := tab.Statuses(ctx, table.Text{Key: key, ID: m.ID}); return err },
+		"MessageStatus": func() error {
+			return tab.MessageStatus(ctx, key, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered})
+		},
+		"Person":         func() error { _, err := tab.Person(ctx, key); return err },
+		"Verify":         func() error { _, err := tab.Verify(ctx, key, noon); return err },
+		"CreateCampaign": func() error { return tab.CreateCampaign(ctx, newCampaign(1)) },
+		"Campaign":       func() error { _, err := tab.Campaign(ctx, "c"); return err },
+		"Campaigns":      func() error { _, err := tab.Campaigns(ctx); return err },
+		"SetCampaignState": func() error {
+			return tab.SetCampaignState(ctx, "c", []campaign.State{campaign.Running}, campaign.Done, "")
+		},
+		"Shards":    func() error { _, err := tab.Shards(ctx, "c"); return err },
+		"Shard":     func() error { _, err := tab.Shard(ctx, "c", 1); return err },
+		"SaveShard": func() error { return tab.SaveShard(ctx, campaign.Shard{Campaign: "c"}) },
+		"Spend":     func() error { _, err := tab.Spend(ctx, "nonce", noon); return err },
+		"Allow":     func() error { _, err := tab.Allow(ctx, "key", 1, time.Hour, noon); return err },
+	} {
+		if err := call(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
