@@ -12,70 +12,70 @@ import (
 
 // I9: a message is heard once, however much was said since it first came.
 func TestAMessageThatComesAgainAfterManyOthers(t *testing.T) {
-	b := newBench(t)
-	help := sns(b.now, payload(string(her), alerts, "HELP", "again"))
+	w := newWorld(t)
+	help := sns(w.Clock(), payload(string(her), alerts, "HELP", "again"))
 	deliver := func(e events.SNSEvent) {
 		t.Helper()
-		if err := b.Handle(t.Context(), e); err != nil {
+		if err := w.handler.Handle(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
 	deliver(help)
 	for range 8 {
-		b.says(her, alerts, "👋")
+		w.says(her, alerts, "👋")
 	}
 	deliver(help)
-	if n := len(b.record(her).Events); len(b.texts) != 1 || n != 9 {
-		t.Errorf("%d answers and %d events, want 1 and 9", len(b.texts), n)
+	if n := len(w.Proof(her).Events); len(w.Carrier.Sent) != 1 || n != 9 {
+		t.Errorf("%d answers and %d events, want 1 and 9", len(w.Carrier.Sent), n)
 	}
 }
 
 // I8: a STOP that was undone does not come back, weeks later and after whatever was said since; AWS's list stays as it
 // is.
 func TestAStopThatComesAgainAfterAStart(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "JOIN")
-	b.says(her, alerts, "YES")
-	b.now = b.now.Add(time.Minute)
-	stop := sns(b.now, payload(string(her), alerts, "STOP", "again"))
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
+	w.says(her, alerts, "YES")
+	w.Pass(time.Minute)
+	stop := sns(w.Clock(), payload(string(her), alerts, "STOP", "again"))
 	for i := range 2 {
-		if err := b.Handle(t.Context(), stop); err != nil {
+		if err := w.handler.Handle(t.Context(), stop); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {
-			b.says(her, alerts, "START")
-			b.says(her, alerts, "YES")
+			w.says(her, alerts, "START")
+			w.says(her, alerts, "YES")
 			for range 8 {
-				b.says(her, alerts, "👋")
+				w.says(her, alerts, "👋")
 			}
-			b.now = b.now.Add(20 * 24 * time.Hour)
+			w.Pass(20 * 24 * time.Hour)
 		}
 	}
-	if state := b.record(her).Contact.Subs["alerts"].State; state != consent.Subscribed {
+	if state := w.Proof(her).Contact.Subs["alerts"].State; state != consent.Subscribed {
 		t.Errorf("she is %s", state)
 	}
-	if got := strings.Join(b.listed, " "); got != "+Default -Default" {
+	if got := strings.Join(w.Carrier.Lists, " "); got != "+Default -Default" {
 		t.Errorf("lists: %s", got)
 	}
 }
 
 // A START that comes again after a STOP was heard which is older than it leaves the number on AWS's list.
 func TestAStartThatComesAgainAfterALateStop(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "STOP")
-	b.now = b.now.Add(10 * time.Minute)
-	start := sns(b.now, payload(string(her), alerts, "START", "again"))
-	if err := b.Handle(t.Context(), start); err != nil {
+	w := newWorld(t)
+	w.says(her, alerts, "STOP")
+	w.Pass(10 * time.Minute)
+	start := sns(w.Clock(), payload(string(her), alerts, "START", "again"))
+	if err := w.handler.Handle(t.Context(), start); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Handle(t.Context(), sns(b.now.Add(-11*time.Minute), payload(string(her), alerts, "STOP", "late"))); err != nil {
+	if err := w.handler.Handle(t.Context(), sns(w.Clock().Add(-11*time.Minute), payload(string(her), alerts, "STOP", "late"))); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Handle(t.Context(), start); err != nil {
+	if err := w.handler.Handle(t.Context(), start); err != nil {
 		t.Fatal(err)
 	}
-	c := b.record(her).Contact
-	if _, stopped := c.StoppedAt("alerts"); !stopped || b.listed[len(b.listed)-1] != "+Default" {
-		t.Errorf("stopped: %t, lists: %v", stopped, b.listed)
+	c := w.Proof(her).Contact
+	if _, stopped := c.StoppedAt("alerts"); !stopped || w.Carrier.Lists[len(w.Carrier.Lists)-1] != "+Default" {
+		t.Errorf("stopped: %t, lists: %v", stopped, w.Carrier.Lists)
 	}
 }

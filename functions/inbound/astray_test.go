@@ -22,40 +22,40 @@ const givenUp = "+12065550177"
 // cafe is a number of the second brand.
 const cafe = "+12065550110"
 
-func (b *bench) at(brand string, n phone.Number) consent.Record {
-	b.t.Helper()
-	r, err := b.table.Person(b.t.Context(), consent.Key{Brand: brand, Phone: n})
+func (w *fixture) at(brand string, n phone.Number) consent.Record {
+	w.T.Helper()
+	r, err := w.Table.Person(w.T.Context(), consent.Key{Brand: brand, Phone: n})
 	if err != nil {
-		b.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	if err := b.ledger.Verify(r, b.now); err != nil {
-		b.t.Errorf("I4: %v", err)
+	if err := w.Ledger.Verify(r, w.Clock()); err != nil {
+		w.T.Errorf("I4: %v", err)
 	}
 	return r
 }
 
 // customer has somebody get the texts of both brands.
-func (b *bench) customer(n phone.Number) {
-	b.t.Helper()
+func (w *fixture) customer(n phone.Number) {
+	w.T.Helper()
 	for _, number := range []string{alerts, orders, cafe} {
-		_, prog, ok := b.Catalog.ByDestination(number)
+		_, prog, ok := w.Catalog.ByDestination(number)
 		if !ok {
-			b.t.Fatalf("programs.yaml has no %s", number)
+			w.T.Fatalf("programs.yaml has no %s", number)
 		}
-		b.says(n, number, prog.Topics[0].Keyword)
-		b.says(n, number, "YES")
+		w.says(n, number, prog.Topics[0].Keyword)
+		w.says(n, number, "YES")
 	}
-	b.texts, b.listed = nil, nil
+	w.Carrier.Sent, w.Carrier.Lists = nil, nil
 }
 
 // stopped is the brands whose texts somebody gets no longer, and the brands' own lists.
-func (b *bench) stopped(n phone.Number) (brands []string) {
-	for _, brand := range b.Catalog.Brands {
-		c := b.at(brand.ID, n).Contact
+func (w *fixture) stopped(n phone.Number) (brands []string) {
+	for _, brand := range w.Catalog.Brands {
+		c := w.at(brand.ID, n).Contact
 		_, all := c.Stopped[consent.Everything]
 		for _, s := range c.Subs {
 			if (s.State == consent.Unsubscribed) != all {
-				b.t.Errorf("at %s: stopped %t, and %s", brand.ID, all, s.State)
+				w.T.Errorf("at %s: stopped %t, and %s", brand.ID, all, s.State)
 			}
 		}
 		if all {
@@ -80,36 +80,36 @@ func TestAStopToANumberThatWasGivenUp(t *testing.T) {
 		{"the phone is somebody else's by now", "wrong number", []string{"example"}, []string{"example"}, consent.Voided},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			b.customer(her)
+			w := newWorld(t)
+			w.customer(her)
 			for _, brand := range tc.texted {
-				b.textedFrom(brand, givenUp)
+				w.textedFrom(brand, givenUp)
 			}
-			if back := b.says(her, givenUp, tc.body); len(back) != 0 || len(b.dead) != 0 {
-				t.Errorf("answered %q, %d dead letters", back, len(b.dead))
+			if back := w.says(her, givenUp, tc.body); len(back) != 0 || len(w.Queue.Jobs) != 0 {
+				t.Errorf("answered %q, %d dead letters", back, len(w.Queue.Jobs))
 			}
-			got := b.stopped(her)
+			got := w.stopped(her)
 			slices.Sort(got)
 			slices.Sort(tc.want)
 			if !slices.Equal(got, tc.want) {
 				t.Errorf("stopped at %v, want %v", got, tc.want)
 			}
 			for _, brand := range tc.want {
-				events := b.at(brand, her).Events
+				events := w.at(brand, her).Events
 				e := events[len(events)-1]
 				if e.Type != tc.event || e.Source != consent.SourceSMS || e.Evidence["to"] != givenUp || e.Evidence["body"] != tc.body || e.Program != "" {
 					t.Errorf("event %+v", e)
 				}
 			}
 			lists := map[string]bool{}
-			for _, brand := range b.Catalog.Brands {
+			for _, brand := range w.Catalog.Brands {
 				for _, p := range brand.Programs {
 					lists["+"+p.OptOutList] = slices.Contains(tc.want, brand.ID)
 				}
 			}
 			for list, want := range lists {
-				if slices.Contains(b.listed, list) != want {
-					t.Errorf("lists %v, want %s: %t", b.listed, list, want)
+				if slices.Contains(w.Carrier.Lists, list) != want {
+					t.Errorf("lists %v, want %s: %t", w.Carrier.Lists, list, want)
 				}
 			}
 		})
@@ -117,30 +117,30 @@ func TestAStopToANumberThatWasGivenUp(t *testing.T) {
 }
 
 // textedFrom puts a text on record that a brand sent from a number.
-func (b *bench) textedFrom(brand, number string) {
-	b.t.Helper()
-	messages := b.at(brand, her).Messages
+func (w *fixture) textedFrom(brand, number string) {
+	w.T.Helper()
+	messages := w.at(brand, her).Messages
 	m := messages[len(messages)-1]
 	m.Identity = number
-	if err := b.table.Record(b.t.Context(), table.Sent{Key: consent.Key{Brand: brand, Phone: her}, Message: m}); err != nil {
-		b.t.Fatal(err)
+	if err := w.Table.Record(w.T.Context(), table.Sent{Key: consent.Key{Brand: brand, Phone: her}, Message: m}); err != nil {
+		w.T.Fatal(err)
 	}
 }
 
 // The same again changes nothing more, and a new one leaves its event.
 func TestAnAstrayStopThatComesAgain(t *testing.T) {
-	b := newBench(t)
-	b.customer(her)
-	b.now = b.now.Add(time.Hour)
-	e := sns(b.now, payload(string(her), givenUp, "STOP", "astray"))
+	w := newWorld(t)
+	w.customer(her)
+	w.Pass(time.Hour)
+	e := sns(w.Clock(), payload(string(her), givenUp, "STOP", "astray"))
 	for range 2 {
-		if err := b.Handle(t.Context(), e); err != nil {
+		if err := w.handler.Handle(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	before := len(b.at("example", her).Events)
-	b.says(her, givenUp, "STOP")
-	events := b.at("example", her).Events
+	before := len(w.at("example", her).Events)
+	w.says(her, givenUp, "STOP")
+	events := w.at("example", her).Events
 	if len(events) != before+1 || events[before].Type != consent.Received || events[before-1].Type != consent.OptedOut || events[before-2].Type == consent.OptedOut {
 		t.Errorf("%d events, then %+v", before, events[before-1:])
 	}
@@ -160,14 +160,14 @@ func TestWhatElseGoesAstrayIsKept(t *testing.T) {
 		"wrong number, stranger's": {"+12125550187", "wrong number"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			w := newWorld(t)
 			var log bytes.Buffer
-			b.Log = slog.New(slog.NewTextHandler(&log, nil))
-			b.customer(her)
-			versions := b.versions()
-			b.says(tc.from, givenUp, tc.body)
-			if len(b.dead) != 1 || len(b.texts) != 0 || len(b.listed) != 0 || b.versions() != versions {
-				t.Errorf("%d dead letters, %d texts, lists %v, contacts %v", len(b.dead), len(b.texts), b.listed, b.versions())
+			w.handler.Log = slog.New(slog.NewTextHandler(&log, nil))
+			w.customer(her)
+			versions := w.versions()
+			w.says(tc.from, givenUp, tc.body)
+			if len(w.Queue.Jobs) != 1 || len(w.Carrier.Sent) != 0 || len(w.Carrier.Lists) != 0 || w.versions() != versions {
+				t.Errorf("%d dead letters, %d texts, lists %v, contacts %v", len(w.Queue.Jobs), len(w.Carrier.Sent), w.Carrier.Lists, w.versions())
 			}
 			if strings.Contains(log.String(), "2065550142") || strings.Contains(log.String(), "2125550187") {
 				t.Errorf("I10: %s", &log)
@@ -176,21 +176,21 @@ func TestWhatElseGoesAstrayIsKept(t *testing.T) {
 	}
 }
 
-func (b *bench) versions() (all [2]int64) {
-	for i, brand := range b.Catalog.Brands[:2] {
-		all[i] = b.at(brand.ID, her).Contact.Version
+func (w *fixture) versions() (all [2]int64) {
+	for i, brand := range w.Catalog.Brands[:2] {
+		all[i] = w.at(brand.ID, her).Contact.Version
 	}
 	return all
 }
 
 // It is counted and logged, without the number.
 func TestAnAstrayStopIsSeen(t *testing.T) {
-	b := newBench(t)
-	b.customer(her)
+	w := newWorld(t)
+	w.customer(her)
 	var log, metrics bytes.Buffer
-	b.Log = slog.New(slog.NewTextHandler(&log, nil))
-	b.Metrics = telemetry.New(&metrics, func() time.Time { return b.now })
-	b.says(her, givenUp, "STOP")
+	w.handler.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w.handler.Metrics = telemetry.New(&metrics, func() time.Time { return w.Clock() })
+	w.says(her, givenUp, "STOP")
 	if !strings.Contains(metrics.String(), `"OptOutAstray"`) || !strings.Contains(log.String(), "no longer has") {
 		t.Errorf("log %q, metrics %q", &log, &metrics)
 	}
@@ -201,11 +201,11 @@ func TestAnAstrayStopIsSeen(t *testing.T) {
 
 // Where the record cannot be read the event comes again.
 func TestAnAstrayStopWaitsForTheTable(t *testing.T) {
-	b := newBench(t)
-	b.customer(her)
-	b.Records = unreadable{}
-	if err := b.Handle(t.Context(), sns(b.now, payload(string(her), givenUp, "STOP", "astray"))); !errors.Is(err, errBroken) || len(b.dead) != 0 {
-		t.Errorf("%v, %d dead letters", err, len(b.dead))
+	w := newWorld(t)
+	w.customer(her)
+	w.handler.Records = unreadable{}
+	if err := w.handler.Handle(t.Context(), sns(w.Clock(), payload(string(her), givenUp, "STOP", "astray"))); !errors.Is(err, errBroken) || len(w.Queue.Jobs) != 0 {
+		t.Errorf("%v, %d dead letters", err, len(w.Queue.Jobs))
 	}
 }
 

@@ -1,7 +1,6 @@
 package inbound_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,112 +15,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"smsconsent"
-	"smsconsent/functions/inbound"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/table"
-	"smsconsent/shared/testkit/dynamotest"
 )
-
-const (
-	alerts = "+12065550100"
-	orders = "+12065550101"
-	her    = phone.Number("+12065550142")
-)
-
-var (
-	noon = time.Date(2026, time.November, 24, 20, 0, 0, 0, time.UTC)
-
-	errBroken = errors.New("broken")
-)
-
-// bench is the function over the consent table, with the real gate and the real outbox between.
-type bench struct {
-	*inbound.Handler
-	t      *testing.T
-	outbox *outbox.Outbox
-	table  *table.Table
-	ledger consent.Ledger
-	texts  []outbox.SMS
-	listed []string // calls of the AWS opt-out lists
-	deaf   bool     // the AWS opt-out lists do not answer
-	dead   []string // dead letters, as JSON
-	full   bool     // the queue of dead letters takes none
-	stays  bool     // AWS takes no number off its lists
-	now    time.Time
-	heard  int
-}
-
-func newBench(t *testing.T) *bench {
-	t.Helper()
-	catalog, err := program.Load(smsconsent.Programs())
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := gate.New(catalog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stores dynamotest.Stores
-	s := stores.Minidyn(t)
-	b := &bench{t: t, table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: noon}
-	b.outbox = outbox.New(outbox.Config{Catalog: catalog, Gate: g, Store: b.table, Now: func() time.Time { return b.now }, Log: slog.New(slog.DiscardHandler)}, b)
-	b.Handler, err = inbound.New(inbound.Config{
-		Catalog: catalog, Outbox: b.outbox, Records: b.table, DeadLetters: b, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func (b *bench) Send(_ context.Context, t outbox.SMS) (string, error) {
-	b.texts = append(b.texts, t)
-	return fmt.Sprintf("aws-%d", len(b.texts)), nil
-}
-
-func (b *bench) OptOut(_ context.Context, list string, _ phone.Number) error {
-	if b.deaf {
-		return errBroken
-	}
-	b.listed = append(b.listed, "+"+list)
-	return nil
-}
-
-func (b *bench) OptIn(_ context.Context, list string, _ phone.Number) error {
-	if b.stays {
-		return outbox.ErrStaysOptedOut
-	}
-	b.listed = append(b.listed, "-"+list)
-	return nil
-}
-
-func (*bench) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
-	return outbox.ListEntry{}, false, nil
-}
-
-// Put is the queue of dead letters.
-func (b *bench) Put(_ context.Context, letters ...any) error {
-	if b.full {
-		return errBroken
-	}
-	for _, l := range letters {
-		text, err := json.Marshal(l)
-		if err != nil {
-			return err
-		}
-		b.dead = append(b.dead, string(text))
-	}
-	return nil
-}
 
 // payload is a two-way SMS message as AWS writes it.
 func payload(from, to, body, id string) string {
@@ -142,37 +38,6 @@ func sns(at time.Time, messages ...string) events.SNSEvent {
 	return e
 }
 
-// says has somebody text a number, a minute later by every clock, and returns what came back.
-func (b *bench) says(from phone.Number, to, body string) []string {
-	b.t.Helper()
-	b.now = b.now.Add(time.Minute)
-	b.heard++
-	before := len(b.texts)
-	if err := b.Handle(b.t.Context(), sns(b.now, payload(string(from), to, body, fmt.Sprintf("in-%d", b.heard)))); err != nil {
-		b.t.Fatal(err)
-	}
-	var back []string
-	for _, text := range b.texts[before:] {
-		if text.To != from || text.From != to {
-			b.t.Errorf("the answer went from %s to %s", text.From, text.To)
-		}
-		back = append(back, text.Body)
-	}
-	return back
-}
-
-func (b *bench) record(n phone.Number) consent.Record {
-	b.t.Helper()
-	r, err := b.table.Person(b.t.Context(), consent.Key{Brand: "example", Phone: n})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := b.ledger.Verify(r, b.now); err != nil {
-		b.t.Errorf("I4: %v", err)
-	}
-	return r
-}
-
 func TestSampleEvents(t *testing.T) {
 	for name, want := range map[string]consent.EventType{"inbound-stop.json": consent.OptedOut, "inbound-yes.json": consent.Received} {
 		raw, err := os.ReadFile(filepath.Join("..", "..", "events", name))
@@ -183,11 +48,11 @@ func TestSampleEvents(t *testing.T) {
 		if err := json.Unmarshal(raw, &e); err != nil {
 			t.Fatal(err)
 		}
-		b := newBench(t)
-		if err := b.Handle(t.Context(), e); err != nil {
+		w := newWorld(t)
+		if err := w.handler.Handle(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
-		r := b.record(her)
+		r := w.Proof(her)
 		if len(r.Events) != 1 || r.Events[0].Type != want || !r.Events[0].At.Equal(time.Date(2026, 11, 23, 18, 1, 0, 0, time.UTC)) || r.Events[0].Evidence["to"] != alerts {
 			t.Errorf("%s: %+v, want %s", name, r.Events, want)
 		}
@@ -214,20 +79,20 @@ func TestMalformedMessages(t *testing.T) {
 		{"no time", good, "timestamp", time.Time{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t)
+			w := newWorld(t)
 			var log strings.Builder
-			b.Log = slog.New(slog.NewTextHandler(&log, nil))
-			if err := b.Handle(t.Context(), sns(c.at, c.message)); err != nil {
+			w.handler.Log = slog.New(slog.NewTextHandler(&log, nil))
+			if err := w.handler.Handle(t.Context(), sns(c.at, c.message)); err != nil {
 				t.Fatal(err)
 			}
 			var letter struct {
 				RequestPayload  events.SNSEvent
 				ResponsePayload struct{ ErrorMessage string }
 			}
-			if len(b.dead) != 1 {
-				t.Fatalf("%d dead letters, want one", len(b.dead))
+			if len(w.Queue.Jobs) != 1 {
+				t.Fatalf("%d dead letters, want one", len(w.Queue.Jobs))
 			}
-			if err := json.Unmarshal([]byte(b.dead[0]), &letter); err != nil {
+			if err := json.Unmarshal([]byte(w.Queue.Jobs[0]), &letter); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(letter.ResponsePayload.ErrorMessage, c.want) {
@@ -239,7 +104,7 @@ func TestMalformedMessages(t *testing.T) {
 			if s := log.String(); strings.Contains(s, caller) || strings.Contains(s, "2065550199") || strings.Contains(s, "private") || !strings.Contains(s, "sns-1") {
 				t.Errorf("I10: %s", s)
 			}
-			if r := b.record(caller); len(r.Events) > 0 || r.Contact.Version > 0 || len(b.texts) > 0 || len(b.listed) > 0 {
+			if r := w.Proof(caller); len(r.Events) > 0 || r.Contact.Version > 0 || len(w.Carrier.Sent) > 0 || len(w.Carrier.Lists) > 0 {
 				t.Errorf("it changed %+v", r)
 			}
 		})
@@ -249,25 +114,26 @@ func TestMalformedMessages(t *testing.T) {
 // One message that fails keeps no other from being heard, and the event comes again as a whole: nobody is answered
 // twice (I9).
 func TestEachRecordIsHeard(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
+	const caller = phone.Number("+12125550187") // not the example the error gives
 	other := phone.Number("+12125550143")
-	e := sns(noon, `x`, payload(string(her), alerts, "HELP", "in-1"), payload("1", alerts, "STOP", "in-2"), payload(string(other), orders, "STOP", "in-3"))
-	b.full = true
+	e := sns(noon, `x`, payload(string(caller), alerts, "HELP", "in-1"), payload("1", alerts, "STOP", "in-2"), payload(string(other), orders, "STOP", "in-3"))
+	w.Queue.Err = errBroken
 	for range 3 {
-		err := b.Handle(t.Context(), e)
+		err := w.handler.Handle(t.Context(), e)
 		if err == nil || !strings.Contains(err.Error(), "record 1 of 4 (SNS message sns-1)") || !strings.Contains(err.Error(), "record 3 of 4") || strings.Contains(err.Error(), "record 2") {
 			t.Fatalf("%v, want records 1 and 3 named", err)
 		}
 	}
-	b.full = false
-	if err := b.Handle(t.Context(), e); err != nil || len(b.dead) != 2 {
-		t.Errorf("%v and %d dead letters, want two kept once the queue takes them", err, len(b.dead))
+	w.Queue.Err = nil
+	if err := w.handler.Handle(t.Context(), e); err != nil || len(w.Queue.Jobs) != 2 {
+		t.Errorf("%v and %d dead letters, want two kept once the queue takes them", err, len(w.Queue.Jobs))
 	}
-	if len(b.texts) != 2 || b.texts[0].To != her || b.texts[1].To != other {
-		t.Errorf("%d answers, want one to each who was heard", len(b.texts))
+	if len(w.Carrier.Sent) != 2 || w.Carrier.Sent[0].To != caller || w.Carrier.Sent[1].To != other {
+		t.Errorf("%d answers, want one to each who was heard", len(w.Carrier.Sent))
 	}
-	for _, n := range []phone.Number{her, other} {
-		if r := b.record(n); len(r.Events) != 1 || len(r.Messages) != 1 {
+	for _, n := range []phone.Number{caller, other} {
+		if r := w.Proof(n); len(r.Events) != 1 || len(r.Messages) != 1 {
 			t.Errorf("%d events and %d texts of one message", len(r.Events), len(r.Messages))
 		}
 	}
@@ -275,35 +141,35 @@ func TestEachRecordIsHeard(t *testing.T) {
 
 // A store that fails loses nothing: SNS brings the message again.
 func TestTheAWSListIsMendedByTheNextDelivery(t *testing.T) {
-	b := newBench(t)
-	b.deaf = true
+	w := newWorld(t)
+	w.Carrier.OnList = refuses("+", errBroken)
 	e := sns(noon, payload(string(her), alerts, "STOP", "in-1"))
-	if err := b.Handle(t.Context(), e); !errors.Is(err, errBroken) {
+	if err := w.handler.Handle(t.Context(), e); !errors.Is(err, errBroken) {
 		t.Fatalf("%v, want the list's error", err)
 	}
-	b.deaf = false
-	if err := b.Handle(t.Context(), e); err != nil {
+	w.Carrier.OnList = nil
+	if err := w.handler.Handle(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(b.listed, []string{"+Default"}) || len(b.texts) != 1 {
-		t.Errorf("lists %v and %d answers, want the number listed and one answer", b.listed, len(b.texts))
+	if !slices.Equal(w.Carrier.Lists, []string{"+Default"}) || len(w.Carrier.Sent) != 1 {
+		t.Errorf("lists %v and %d answers, want the number listed and one answer", w.Carrier.Lists, len(w.Carrier.Sent))
 	}
 }
 
 // Words that hold a keyword are not one. They are kept, change nothing and get no answer.
 func TestWordsThatHoldAKeyword(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "JOIN")
-	b.says(her, alerts, "YES")
-	before := b.record(her)
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
+	w.says(her, alerts, "YES")
+	before := w.Proof(her)
 	words := []string{"yesterday", "outdoor", "weekend", "restart", "Will you stop by?", "helpful", "the end of it", "", "👋"}
 	for _, word := range words {
-		if back := b.says(her, alerts, word); len(back) > 0 {
+		if back := w.says(her, alerts, word); len(back) > 0 {
 			t.Errorf("%q was answered %q", word, back)
 		}
 	}
-	after := b.record(her)
-	if after.Contact.Subs["alerts"] != before.Contact.Subs["alerts"] || len(after.Contact.Stopped) > 0 || len(b.listed) > 0 {
+	after := w.Proof(her)
+	if after.Contact.Subs["alerts"] != before.Contact.Subs["alerts"] || len(after.Contact.Stopped) > 0 || len(w.Carrier.Lists) > 0 {
 		t.Errorf("consent changed to %+v", after.Contact)
 	}
 	kept := after.Events[len(before.Events):]
@@ -319,23 +185,23 @@ func TestWordsThatHoldAKeyword(t *testing.T) {
 
 // A message that is too long may stop and may not start, and as much of it is kept as a text can hold.
 func TestLongMessages(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "JOIN")
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
 	// Its first 1600 runes are a clean YES; what follows could be anything.
 	long := "YES" + strings.Repeat(" please", 228) + " 🙏, I never said that"
-	if back := b.says(her, alerts, long); len(back) > 0 || b.record(her).Contact.Subs["alerts"].State != consent.Pending {
+	if back := w.says(her, alerts, long); len(back) > 0 || w.Proof(her).Contact.Subs["alerts"].State != consent.Pending {
 		t.Errorf("a YES that was cut was answered %q", back)
 	}
-	r := b.record(her)
+	r := w.Proof(her)
 	if kept := r.Events[len(r.Events)-1].Evidence["body"]; utf8.RuneCountInString(kept) != 1600 || !strings.HasPrefix(long, kept) {
 		t.Errorf("%d runes are kept, want the first 1600", utf8.RuneCountInString(kept))
 	}
-	b.says(her, alerts, "STOP"+strings.Repeat(" please", 400))
-	if state := b.record(her).Contact.Subs["alerts"].State; state != consent.Unsubscribed {
+	w.says(her, alerts, "STOP"+strings.Repeat(" please", 400))
+	if state := w.Proof(her).Contact.Subs["alerts"].State; state != consent.Unsubscribed {
 		t.Errorf("after a long STOP the topic is %s", state)
 	}
-	b.says(her, alerts, strings.Repeat("é", 1600))
-	r = b.record(her)
+	w.says(her, alerts, strings.Repeat("é", 1600))
+	r = w.Proof(her)
 	if kept := r.Events[len(r.Events)-1].Evidence["body"]; kept != strings.Repeat("é", 1600) {
 		t.Errorf("%d runes are kept of 1600", utf8.RuneCountInString(kept))
 	}
@@ -356,16 +222,16 @@ func TestStopAll(t *testing.T) {
 		{"Britain", "+447700900123", time.Date(2027, 2, 10, 12, 0, 0, 0, time.UTC), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t)
-			b.now = c.at.Add(-time.Hour)
-			b.says(c.from, alerts, "JOIN")
-			b.says(c.from, alerts, "YES")
-			b.says(c.from, orders, "ORDERS")
-			b.says(c.from, orders, "YES")
-			b.listed = nil
-			b.now = c.at.Add(-time.Minute)
-			back := b.says(c.from, alerts, "STOP")
-			p := b.record(c.from).Contact
+			w := newWorld(t)
+			w.SetClock(c.at.Add(-time.Hour))
+			w.says(c.from, alerts, "JOIN")
+			w.says(c.from, alerts, "YES")
+			w.says(c.from, orders, "ORDERS")
+			w.says(c.from, orders, "YES")
+			w.Carrier.Lists = nil
+			w.SetClock(c.at.Add(-time.Minute))
+			back := w.says(c.from, alerts, "STOP")
+			p := w.Proof(c.from).Contact
 			want := consent.Subscribed
 			if c.all {
 				want = consent.Unsubscribed
@@ -382,35 +248,35 @@ func TestStopAll(t *testing.T) {
 
 // I8: STOP wins over everything older, in whatever order things arrive.
 func TestAnOlderYesAfterStop(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "JOIN")
-	early := b.now.Add(30 * time.Second)
-	b.says(her, alerts, "STOP")
-	if err := b.Handle(t.Context(), sns(early, payload(string(her), alerts, "YES", "late-1"), payload(string(her), alerts, "START", "late-2"), payload(string(her), alerts, "JOIN", "late-3"))); err != nil {
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
+	early := w.Clock().Add(30 * time.Second)
+	w.says(her, alerts, "STOP")
+	if err := w.handler.Handle(t.Context(), sns(early, payload(string(her), alerts, "YES", "late-1"), payload(string(her), alerts, "START", "late-2"), payload(string(her), alerts, "JOIN", "late-3"))); err != nil {
 		t.Fatal(err)
 	}
-	p := b.record(her).Contact
-	if _, stopped := p.StoppedAt("alerts"); !stopped || p.Subs["alerts"].State != consent.Unsubscribed || len(b.texts) != 2 {
-		t.Errorf("%s with %d texts, want unsubscribed with the request and the one answer to STOP", p.Subs["alerts"].State, len(b.texts))
+	p := w.Proof(her).Contact
+	if _, stopped := p.StoppedAt("alerts"); !stopped || p.Subs["alerts"].State != consent.Unsubscribed || len(w.Carrier.Sent) != 2 {
+		t.Errorf("%s with %d texts, want unsubscribed with the request and the one answer to STOP", p.Subs["alerts"].State, len(w.Carrier.Sent))
 	}
 }
 
 // I9: two robots do not answer each other for ever.
 func TestRobots(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for range 30 {
-		b.says(her, alerts, "HELP")
+		w.says(her, alerts, "HELP")
 	}
-	if len(b.texts) != 6 {
-		t.Errorf("%d answers in half an hour, want the 6 programs.yaml allows in an hour", len(b.texts))
+	if len(w.Carrier.Sent) != 6 {
+		t.Errorf("%d answers in half an hour, want the 6 programs.yaml allows in an hour", len(w.Carrier.Sent))
 	}
 	for range 8 { // hours
-		b.now = b.now.Add(time.Hour)
+		w.Pass(time.Hour)
 		for range 3 {
-			b.says(her, alerts, "HELP")
+			w.says(her, alerts, "HELP")
 		}
 	}
-	if len(b.texts) != 12 {
-		t.Errorf("%d answers in half a day, want 12", len(b.texts))
+	if len(w.Carrier.Sent) != 12 {
+		t.Errorf("%d answers in half a day, want 12", len(w.Carrier.Sent))
 	}
 }

@@ -12,12 +12,12 @@ import (
 // A keyword is a way in like any other: the request is on record with the person's own words, and waits for a YES that
 // names it (I5).
 func TestAKeywordLeavesEvidence(t *testing.T) {
-	b := newBench(t)
-	if back := b.says(her, alerts, "  Join!  "); len(back) != 1 {
+	w := newWorld(t)
+	if back := w.says(her, alerts, "  Join!  "); len(back) != 1 {
 		t.Fatalf("%q", back)
 	}
-	asked := b.now
-	r := b.record(her)
+	asked := w.Clock()
+	r := w.Proof(her)
 	if len(r.Events) != 1 || len(r.Messages) != 1 || r.Messages[0].Kind != message.Confirmation || r.Contact.Subs["alerts"].State != consent.Pending {
 		t.Fatalf("%+v", r)
 	}
@@ -33,10 +33,10 @@ func TestAKeywordLeavesEvidence(t *testing.T) {
 		t.Error(diff)
 	}
 
-	b.says(her, alerts, "yes please")
-	r = b.record(her)
+	w.says(her, alerts, "yes please")
+	r = w.Proof(her)
 	e = r.Events[1]
-	if e.Type != consent.Confirmed || e.Request != 1 || e.Evidence["body"] != "yes please" || !e.At.Equal(b.now) {
+	if e.Type != consent.Confirmed || e.Request != 1 || e.Evidence["body"] != "yes please" || !e.At.Equal(w.Clock()) {
 		t.Errorf("%+v", e)
 	}
 	if s := r.Contact.Subs["alerts"]; s.State != consent.Subscribed || s.Request != 1 || s.Proof != 2 {

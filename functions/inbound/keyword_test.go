@@ -29,7 +29,7 @@ func TestKeywords(t *testing.T) {
 	for _, from := range []struct {
 		name  string
 		words []string
-		then  func(*bench)
+		then  func(*fixture)
 		want  map[string]outcome
 	}{
 		{"a stranger", nil, nil, map[string]outcome{
@@ -72,7 +72,7 @@ func TestKeywords(t *testing.T) {
 			"JOIN":  {pending, consent.Requested, asks},
 			"hello": {off, consent.Received, silent},
 		}},
-		{"asked and not confirmed in time", []string{"JOIN"}, func(b *bench) { b.now = b.now.Add(24 * time.Hour) }, map[string]outcome{
+		{"asked and not confirmed in time", []string{"JOIN"}, func(w *fixture) { w.Pass(24 * time.Hour) }, map[string]outcome{
 			"YES":   {expired, consent.Received, ranOut},
 			"STOP":  {off, consent.OptedOut, stops},
 			"HELP":  {expired, consent.Received, helps},
@@ -91,16 +91,16 @@ func TestKeywords(t *testing.T) {
 	} {
 		for word, want := range from.want {
 			t.Run(from.name+" says "+word, func(t *testing.T) {
-				b := newBench(t)
-				for _, w := range from.words {
-					b.says(her, alerts, w)
+				w := newWorld(t)
+				for _, said := range from.words {
+					w.says(her, alerts, said)
 				}
 				if from.then != nil {
-					from.then(b)
+					from.then(w)
 				}
-				before := b.record(her)
-				back := b.says(her, alerts, strings.ToLower(word)+".")
-				after := b.record(her)
+				before := w.Proof(her)
+				back := w.says(her, alerts, strings.ToLower(word)+".")
+				after := w.Proof(her)
 				if state := after.Contact.Subs["alerts"].State; state != want.state {
 					t.Errorf("the topic is %q, want %q", state, want.state)
 				}
@@ -119,13 +119,13 @@ func TestKeywords(t *testing.T) {
 	}
 }
 
-func suspend(b *bench) {
-	b.t.Helper()
+func suspend(w *fixture) {
+	w.T.Helper()
 	key := consent.Key{Brand: "example", Phone: her}
-	if _, err := b.outbox.Change(b.t.Context(), key, func(c consent.Contact) consent.Change {
-		return c.Suspend("alerts", b.now.Add(time.Second), "test")
+	if _, err := w.Outbox.Change(w.T.Context(), key, func(c consent.Contact) consent.Change {
+		return c.Suspend("alerts", w.Clock().Add(time.Second), "test")
 	}); err != nil {
-		b.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 }
 
@@ -140,9 +140,9 @@ func TestTopicKeywords(t *testing.T) {
 		{alerts, "JOIN ORDERS", ""},
 		{"+12065550110", "CAFE", ""}, // of another brand, so nothing of this one
 	} {
-		b := newBench(t)
-		back := b.says(her, c.to, c.body)
-		p := b.record(her).Contact
+		w := newWorld(t)
+		back := w.says(her, c.to, c.body)
+		p := w.Proof(her).Contact
 		if c.topic == "" {
 			if len(p.Subs) > 0 {
 				t.Errorf("%s to %s: %+v, want nothing", c.body, c.to, p.Subs)

@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
 )
 
 // Whoever has a phone number is heard, be it a landline or abroad; what has none is kept as a dead letter.
@@ -27,15 +28,15 @@ func TestSenders(t *testing.T) {
 		{"nobody", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t)
-			if err := b.Handle(t.Context(), sns(noon, payload(c.from, alerts, "STOP", "in-1"))); err != nil {
+			w := newWorld(t)
+			if err := w.handler.Handle(t.Context(), sns(noon, payload(c.from, alerts, "STOP", "in-1"))); err != nil {
 				t.Fatal(err)
 			}
-			if heard := len(b.texts) == 1 && len(b.listed) == 1; heard != c.heard || (len(b.dead) == 1) == c.heard {
-				t.Errorf("%d answers, %d dead letters", len(b.texts), len(b.dead))
+			if heard := len(w.Carrier.Sent) == 1 && len(w.Carrier.Lists) == 1; heard != c.heard || (len(w.Queue.Jobs) == 1) == c.heard {
+				t.Errorf("%d answers, %d dead letters", len(w.Carrier.Sent), len(w.Queue.Jobs))
 			}
 			if c.heard {
-				contact := b.record(phone.Number(c.from)).Contact
+				contact := w.Proof(phone.Number(c.from)).Contact
 				if _, stopped := contact.StoppedAt("alerts"); !stopped {
 					t.Error("the STOP does not count")
 				}
@@ -55,11 +56,11 @@ func TestHugeBodies(t *testing.T) {
 		"64 KB not in UTF-8": strings.Repeat("\xff", 64<<10),
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			b.says(her, alerts, "JOIN")
-			b.says(her, alerts, "YES")
-			back := b.says(her, alerts, body)
-			r := b.record(her)
+			w := newWorld(t)
+			w.says(her, alerts, "JOIN")
+			w.says(her, alerts, "YES")
+			back := w.says(her, alerts, body)
+			r := w.Proof(her)
 			kept := r.Events[len(r.Events)-1]
 			if n := utf8.RuneCountInString(kept.Evidence["body"]); n > 1600 {
 				t.Errorf("%d characters are kept", n)
@@ -74,34 +75,34 @@ func TestHugeBodies(t *testing.T) {
 
 // One event may bring several people's texts, and the same text twice.
 func TestRedeliveryInOneEvent(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	stop := payload(string(her), alerts, "STOP", "in-9")
-	if err := b.Handle(t.Context(), sns(noon, stop, stop, payload("+12125550143", orders, "HELP", "in-10"))); err != nil {
+	if err := w.handler.Handle(t.Context(), sns(noon, stop, stop, payload("+12125550143", orders, "HELP", "in-10"))); err != nil {
 		t.Fatal(err)
 	}
-	if len(b.texts) != 2 || len(b.record(her).Events) != 1 {
-		t.Errorf("%d answers, %d events", len(b.texts), len(b.record(her).Events))
+	if len(w.Carrier.Sent) != 2 || len(w.Proof(her).Events) != 1 {
+		t.Errorf("%d answers, %d events", len(w.Carrier.Sent), len(w.Proof(her).Events))
 	}
 }
 
 // AWS takes a number off its list once in 30 days: until it does, a START is on record as kept out and nobody is texted
 // in vain.
 func TestStartThatAWSKeepsOut(t *testing.T) {
-	b := newBench(t)
-	b.says(her, alerts, "JOIN")
-	b.says(her, alerts, "YES")
-	b.says(her, alerts, "STOP")
-	b.stays = true
-	if back := b.says(her, alerts, "START"); len(back) > 0 {
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
+	w.says(her, alerts, "YES")
+	w.says(her, alerts, "STOP")
+	w.Carrier.OnList = refuses("-", outbox.ErrStaysOptedOut)
+	if back := w.says(her, alerts, "START"); len(back) > 0 {
 		t.Errorf("answered %q", back)
 	}
-	r := b.record(her)
+	r := w.Proof(her)
 	if last := r.Events[len(r.Events)-1]; last.Type != consent.KeptOut || !strings.Contains(last.Evidence["list"], "30 days") {
 		t.Errorf("the last event is %+v", last)
 	}
-	b.stays = false
-	b.now = b.now.Add(31 * 24 * time.Hour)
-	if back := b.says(her, alerts, "START"); len(back) != 1 || !strings.HasPrefix(back[0], "Text YES to join") {
+	w.Carrier.OnList = nil
+	w.Pass(31 * 24 * time.Hour)
+	if back := w.says(her, alerts, "START"); len(back) != 1 || !strings.HasPrefix(back[0], "Text YES to join") {
 		t.Errorf("a month later: answered %q", back)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -62,13 +61,6 @@ func (c *Carrier) mark() [3]int { return [3]int{c.Calls, len(c.Sent), len(c.List
 
 func (c *Carrier) forget(since [3]int) {
 	c.Calls, c.Sent, c.Lists = since[0], c.Sent[:since[1]], c.Lists[:since[2]]
-}
-
-// To returns what was sent to a phone, oldest first.
-func (c *Carrier) To(n phone.Number) []Sent {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(c.Sent), func(s Sent) bool { return s.SMS.To != n })
 }
 
 // OptOut puts a number on a list. It keeps the first time, as AWS does.
