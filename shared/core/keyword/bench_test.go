@@ -15,7 +15,10 @@ func BenchmarkClassify(b *testing.B) {
 		{"sentence", "Please stop texting me, thank you!"},
 		{"innocent", "Can I stop by after work?"},
 		{"chat", "Hi, what time do you open on Sunday? I would like to bring my dog."},
-		{"long", "My order came fine, thank you. Now that it's here I don't want any further messages from you. Please take this number off your list."},
+		{
+			"long",
+			"My order came fine, thank you. Now that it's here I don't want any further messages from you. Please take this number off your list.",
+		},
 		{"typo", "unsubscibe"},
 		{"spanish", "Ya no quiero recibir sus mensajes por favor"},
 		{"accents", "Désabonnez-moi s'il vous plaît"},
@@ -44,7 +47,8 @@ func BenchmarkCompile(b *testing.B) {
 // sixteen. What is longer than is read takes no more.
 func TestStepsGrowWithTheLength(t *testing.T) {
 	pieces := []string{
-		"stop ", "stop don't text me no more you ", "if you ", "me want ", "want more no message ", "s ", "a", "stopstop", "停want ",
+		"stop ", "stop don't text me no more you ", "if you ", "me want ", "want more no message ", "s ", "a",
+		"stopstop", "停want ",
 		"é", "🛑", "\n>x", "st0p", "ne me ", "x'", "http://", "x.", "a? ", "s-", "opt ", "deals ", "stop if ", "1", "…",
 		"please ", "want please ", "停",
 	}

@@ -2,8 +2,8 @@ package keyword
 
 import "math/bits"
 
-// class is a set of what a word may be in a sentence. The files of lang give words their classes by name; a rule names them in
-// capitals.
+// class is a set of what a word may be in a sentence. The files of lang give words their classes by name; a rule
+// names them in capitals.
 type class uint64
 
 const (
@@ -87,16 +87,20 @@ const (
 
 // classNames are the names of the classes, in the order of their bits.
 var classNames = [...]string{
-	"stop", "unsub", "gone", "cancel", "remove", "take", "contact", "send", "call", "bother", "message", "crap", "receive", "list",
-	"number", "me", "my", "self", "you", "third", "this", "all", "more", "neg", "no", "want", "ask", "must", "said", "if", "how", "aux",
-	"and", "det", "thing", "when", "signup", "consent", "tired", "spam", "leave", "away", "less", "keen", "wrong", "person", "name", "threat",
-	"law", "please", "hello", "filler", "joy", "yes", "help", "start", "join", "prefs", "act", "unknown", "gerund", "digits",
+	"stop", "unsub", "gone", "cancel", "remove", "take", "contact", "send", "call", "bother", "message", "crap",
+	"receive", "list",
+	"number", "me", "my", "self", "you", "third", "this", "all", "more", "neg", "no", "want", "ask", "must", "said",
+	"if", "how", "aux",
+	"and", "det", "thing", "when", "signup", "consent", "tired", "spam", "leave", "away", "less", "keen", "wrong",
+	"person", "name", "threat",
+	"law", "please", "hello", "filler", "joy", "yes", "help", "start", "join", "prefs", "act", "unknown", "gerund",
+	"digits",
 	"shouted", "topic",
 }
 
 // closing are the classes of words that change nothing about a STOP beside them.
-const closing = stop | unsub | cancel | remove | me | my | this | all | more | message | crap | please | hello | filler | number |
-	topical | yes | help | start | join | prefs
+const closing = stop | unsub | cancel | remove | me | my | this | all | more | message | crap |
+	please | hello | filler | number | topical | yes | help | start | join | prefs
 
 // each calls f with the number of each class in the set.
 func (c class) each(f func(int)) {

@@ -17,8 +17,9 @@ import (
 //   - heldout: nobody who wrote a rule had seen it. It tells how well replies are understood that nobody has seen.
 //   - examples: what is understood must stay so.
 //
-// Lines are: language, tab, text in opt-out.tsv; language, tab, hard or chat, tab, text in innocent.tsv; kind, tab, language, tab,
-// text in other-kinds.tsv. "\n" is a line break and "\\" a backslash; a line that begins with "#" is a comment.
+// Lines are: language, tab, text in opt-out.tsv; language, tab, hard or chat, tab, text in innocent.tsv; kind, tab,
+// language, tab, text in other-kinds.tsv. "\n" is a line break and "\\" a backslash; a line that begins with "#" is a
+// comment.
 
 // goals are what a part must reach: the shares of opt-outs caught at least, of innocents taken for opt-outs at most.
 type goals struct{ recall, hard, chat float64 }
@@ -131,7 +132,8 @@ func measure(t *testing.T, dir string) figures {
 // stops tells whether texts end: whoever holds the phone of somebody else gets no more either.
 func stops(in Intent) bool { return in.Kind == OptOut || in.Kind == WrongNumber }
 
-// The other kinds have no figure to reach, but none of those we tuned on may end the texts, and what is understood must stay so.
+// The other kinds have no figure to reach, but none of those we tuned on may end the texts, and what is understood
+// must stay so.
 func TestOtherKinds(t *testing.T) {
 	for _, part := range []string{"dev", "heldout", "examples"} {
 		file := filepath.Join("testdata", part, "other-kinds.tsv")
@@ -160,8 +162,8 @@ func TestOtherKinds(t *testing.T) {
 	}
 }
 
-// Friends who chat end nothing. CHAT names a file of their texts, one a line; of the public SMS Spam Collection (UCI, CC BY 4.0)
-// those marked "ham". The few that mean it, and texts to wrong numbers, count too.
+// Friends who chat end nothing. CHAT names a file of their texts, one a line; of the public SMS Spam Collection (UCI,
+// CC BY 4.0) those marked "ham". The few that mean it, and texts to wrong numbers, count too.
 func TestChat(t *testing.T) {
 	file := os.Getenv("CHAT")
 	if file == "" {

@@ -43,8 +43,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// fold is the form in which a word is looked up: compatibility forms resolved (full-width letters, mathematical bold), lower case,
-// no accents, no invisible characters, no apostrophes, a space for a hyphen.
+// fold is the form in which a word is looked up: compatibility forms resolved (full-width letters, mathematical
+// bold), lower case, no accents, no invisible characters, no apostrophes, a space for a hyphen.
 func fold(word string) string { return string(appendFolded(nil, word)) }
 
 // appendFolded appends the folded form of a word.
@@ -85,18 +85,21 @@ func appendFolded(to []byte, word string) []byte {
 	return to
 }
 
-// latinBases are the letters of the blocks Latin-1 and Latin Extended-A without what is above, below or through them; a space where
-// there is more to know.
+// latinBases are the letters of the blocks Latin-1 and Latin Extended-A without what is above, below or through them;
+// a space where there is more to know.
 const (
 	firstLatin = 'À'
-	latinBases = "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy yaaaaaaccccccccddddeeeeeeeeeegggggggghh  iiiiiiii i  jjkk llllll  llnnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzz "
+	latinBases = "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy yaaaaaacccccccc" +
+		"ddddeeeeeeeeeegggggggghh  iiiiiiii i  jjkk llllll  llnnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzz "
 )
 
-// plain tells whether decomposing a word would change nothing that latinBases does not: the vocabulary is folded at start-up.
+// plain tells whether decomposing a word would change nothing that latinBases does not: the vocabulary is folded at
+// start-up.
 func plain(word string) bool {
 	for _, r := range word {
 		switch {
-		case r < utf8.RuneSelf, r >= 'α' && r <= 'ω', r >= 'א' && r <= 'ת', r >= 'ا' && r <= 'ي', r >= '一' && r <= '鿿':
+		case r < utf8.RuneSelf, r >= 'α' && r <= 'ω', r >= 'א' && r <= 'ת', r >= 'ا' && r <= 'ي',
+			r >= '一' && r <= '鿿':
 		case latinBase(r) != ' ':
 		default:
 			return false
@@ -138,10 +141,11 @@ func letter(r rune) rune {
 	}
 }
 
-// invisible tells of zero-width characters, the choice between text and emoji style, skin tones and the Arabic stroke that only
-// lengthens a word: nothing a reader would call a sign.
+// invisible tells of zero-width characters, the choice between text and emoji style, skin tones and the Arabic stroke
+// that only lengthens a word: nothing a reader would call a sign.
 func invisible(r rune) bool {
-	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r >= '🏻' && r <= '🏿' || r == 'ـ'
+	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) ||
+		r >= '🏻' && r <= '🏿' || r == 'ـ'
 }
 
 // mark folds a text as fold does a word, but keeps the capitals of Latin letters and leaves marks.

@@ -1,12 +1,3 @@
-// Package keyword tells what a person means by a text: no more texts, yes, help, a topic, that this is a wrong number, or nothing we
-// act on. docs/keywords.md says how a text is read, how well, and how to add words.
-//
-// The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500 each
-// (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So a STOP counts in any words a reasonable person would take for
-// one (47 CFR 64.1200(a)(10)), unless an innocent reading fits; a YES only if it is nothing but yes and courtesy, and nothing in it had
-// to be guessed at.
-//
-// All words and rules are data, in the folder lang. The package is pure and safe for concurrent use.
 package keyword
 
 import (
@@ -14,7 +5,8 @@ import (
 	"sync"
 )
 
-// MaxRunes is how much of a message is read: what one text can carry at AWS. A longer one is cut, and may stop but not start.
+// MaxRunes is how much of a message is read: what one text can carry at AWS. A longer one is cut, and may stop but
+// not start.
 const MaxRunes = 1600
 
 // texts are the rooms in which messages are read, to be used again.
@@ -34,7 +26,10 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 		return Intent{Kind: Other, Why: "reaction to a text of ours", Confidence: likely}
 	}
 	l := vocabulary()
-	*t = text{lexicon: l, langs: l.set(v.Languages), place: l.place(v.Place), topics: v.Topics, cut: cut, buf: t.buf[:0], words: t.words[:0]}
+	*t = text{
+		lexicon: l, langs: l.set(v.Languages), place: l.place(v.Place), topics: v.Topics, cut: cut,
+		buf: t.buf[:0], words: t.words[:0],
+	}
 	if !isASCII(body) {
 		t.marked = true
 		body = t.mark(body)

@@ -30,10 +30,14 @@ func TestKeywordsOfLawAndCarriers(t *testing.T) {
 		"ARRET", "CANCEL", "END", "OPT-OUT", "OPTOUT", "QUIT", "REMOVE", "STOP", "TD", "UNSUBSCRIBE", // AWS, required opt-out keywords
 		"STOPALL", "STOP ALL", "REVOKE", "please opt me out", // carriers, CTIA
 		"sToP", "TSOP", "STOP 12345", // GOF guidelines, Belgium
-		"ARRÊT", "ARRETER", "DESINSCRIPTION", "DESABONNER", "STOPP", "ABMELDEN", "ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG", "BAJA", "ALTO", "PARAR",
-		"CANCELAR", "NO MAS", "CANCELLA", "BASTA", "DISISCRIVI", "RIMUOVI", "AFMELDEN", "UIT", "STOPPEN", "SAIR", "REMOVER", "PARE", "SLUTA",
-		"AVSLUTA", "AVREGISTRERA", "AVSLUTT", "AFMELD", "FRAMELD", "LOPETA", "POISTU", "PERUUTA", "REZYGNUJE", "WYPISZ", "KONIEC", "ODHLASIT", "KONEC",
-		"ΔΙΑΓΡΑΦΗ", "ΤΕΛΟΣ", "DEZABONARE", "OPRESTE", "RENUNT", "LEIRATKOZAS", "LEALL", "TILTAS", "停止", "配信停止", "解除", "退会", "不要", "ストップ",
+		"ARRÊT", "ARRETER", "DESINSCRIPTION", "DESABONNER", "STOPP", "ABMELDEN", "ABBESTELLEN", "AUSTRAGEN",
+		"KEINE WERBUNG", "BAJA", "ALTO", "PARAR",
+		"CANCELAR", "NO MAS", "CANCELLA", "BASTA", "DISISCRIVI", "RIMUOVI", "AFMELDEN", "UIT", "STOPPEN", "SAIR",
+		"REMOVER", "PARE", "SLUTA",
+		"AVSLUTA", "AVREGISTRERA", "AVSLUTT", "AFMELD", "FRAMELD", "LOPETA", "POISTU", "PERUUTA", "REZYGNUJE",
+		"WYPISZ", "KONIEC", "ODHLASIT", "KONEC",
+		"ΔΙΑΓΡΑΦΗ", "ΤΕΛΟΣ", "DEZABONARE", "OPRESTE", "RENUNT", "LEIRATKOZAS", "LEALL", "TILTAS", "停止", "配信停止", "解除",
+		"退会", "不要", "ストップ",
 		"إلغاء", "توقف", "UNSUB",
 	} {
 		for _, message := range []string{word, strings.ToLower(word), word + "!", " “" + word + "”\n", word + " 🙏", word + "\n\nSent from my iPhone"} {
@@ -42,7 +46,10 @@ func TestKeywordsOfLawAndCarriers(t *testing.T) {
 			}
 		}
 	}
-	for word, want := range map[string]Kind{"HELP": Help, "INFO": Help, "AIDE": Help, "AYUDA": Help, "START": OptIn, "UNSTOP": OptIn, "YES": Confirm, "Y": Confirm} {
+	for word, want := range map[string]Kind{
+		"HELP": Help, "INFO": Help, "AIDE": Help, "AYUDA": Help, "START": OptIn, "UNSTOP": OptIn, "YES": Confirm,
+		"Y": Confirm,
+	} {
 		if in := classify(word); in.Kind != want {
 			t.Errorf("%q is %s (%s), want %s", word, in.Kind, in.Why, want)
 		}
@@ -51,9 +58,12 @@ func TestKeywordsOfLawAndCarriers(t *testing.T) {
 
 func TestAStopHoweverItIsTyped(t *testing.T) {
 	for _, message := range []string{
-		"S.T.O.P.", "s-t-o-p", "please s t o p", "ＳＴＯＰ", "𝐒𝐓𝐎𝐏", "🅂🅃🄾🄿", "ᴄᴀɴᴄᴇʟ", "st\u200bop", "\u200eSTOP\u200f", "s̶t̶o̶p̶", "ЅТОР", "🛑\ufe0f", "🛑🛑", "ST0P", "5top", "$top",
-		"STOOOOP", "stahp", "sotp", "stpo", "sto", "s top", "op tout", "unsubscirbe", "stoptexting", "pleasestop", "removeme", "Stop2End", "s*t*o*p",
-		"stop\u00a0please", "stop—now", "<b>STOP</b>", "stop<br>", "<stop>", "> Reply STOP to unsubscribe\n\nSTOP", "NO\nMORE\nTEXTS", "STOP.Thank you", "Stop\r\nBob", "стоп", "🖕",
+		"S.T.O.P.", "s-t-o-p", "please s t o p", "ＳＴＯＰ", "𝐒𝐓𝐎𝐏", "🅂🅃🄾🄿", "ᴄᴀɴᴄᴇʟ", "st\u200bop", "\u200eSTOP\u200f",
+		"s̶t̶o̶p̶", "ЅТОР", "🛑\ufe0f", "🛑🛑", "ST0P", "5top", "$top",
+		"STOOOOP", "stahp", "sotp", "stpo", "sto", "s top", "op tout", "unsubscirbe", "stoptexting", "pleasestop",
+		"removeme", "Stop2End", "s*t*o*p",
+		"stop\u00a0please", "stop—now", "<b>STOP</b>", "stop<br>", "<stop>", "> Reply STOP to unsubscribe\n\nSTOP",
+		"NO\nMORE\nTEXTS", "STOP.Thank you", "Stop\r\nBob", "стоп", "🖕",
 	} {
 		if in := classify(message); in.Kind != OptOut {
 			t.Errorf("%q is %s (%s), want an opt-out", message, in.Kind, in.Why)
@@ -61,8 +71,10 @@ func TestAStopHoweverItIsTyped(t *testing.T) {
 	}
 	// What only looks like one.
 	for _, message := range []string{
-		"shop", "step", "top", "spot", "stoop", "slop", "ship", "start", "stat", "hello", "yesterday", "outdoor", "weekend", "restart", "joe@stop.com",
-		"https://example.com/stop", "www.stop.example", "see example.com/stop", "20% off! Stop2End", "S O S? no, S T A R", "stopwatch", "nonstop",
+		"shop", "step", "top", "spot", "stoop", "slop", "ship", "start", "stat", "hello", "yesterday", "outdoor",
+		"weekend", "restart", "joe@stop.com",
+		"https://example.com/stop", "www.stop.example", "see example.com/stop", "20% off! Stop2End",
+		"S O S? no, S T A R", "stopwatch", "nonstop",
 	} {
 		if in := classify(message); in.Kind == OptOut {
 			t.Errorf("%q is an opt-out: %s", message, in.Why)
@@ -149,7 +161,8 @@ func TestOptIn(t *testing.T) {
 		t.Errorf("JOIN without topics is %+v", in)
 	}
 	for _, message := range []string{
-		"start?", "start now", "START 12345", "starting", "start over", "joint", "recalls", "daily deals", "deals recalls", "yes deals", "deals now", "join us",
+		"start?", "start now", "START 12345", "starting", "start over", "joint", "recalls", "daily deals",
+		"deals recalls", "yes deals", "deals now", "join us",
 		"start " + strings.Repeat("please ", 400), "START\nand tell me about the weather in Ohio",
 	} {
 		if in := classify(message); in.Kind == OptIn {
@@ -161,10 +174,13 @@ func TestOptIn(t *testing.T) {
 // A YES is the evidence that keeps the next texts legal, so nothing that had to be guessed at is one.
 func TestConfirm(t *testing.T) {
 	for _, message := range []string{
-		"YES", "y", "Yes.", "“YES”", "Yes please", "yes, thank you", "please yes", "ＹＥＳ", "y\u200bes", "YES 👍🏽", "YES YES", "Ok yes", "Yes\n\nSent from my iPhone",
-		"Sí", "si", "sí gracias", "oui merci", "ja bitte", "sì", "sim", "kyllä", "tak", "ano", "ναι", "da", "igen", "はい", "نعم", "כן", "yes, I agree", "I confirm",
+		"YES", "y", "Yes.", "“YES”", "Yes please", "yes, thank you", "please yes", "ＹＥＳ", "y\u200bes", "YES 👍🏽",
+		"YES YES", "Ok yes", "Yes\n\nSent from my iPhone",
+		"Sí", "si", "sí gracias", "oui merci", "ja bitte", "sì", "sim", "kyllä", "tak", "ano", "ναι", "da", "igen",
+		"はい", "نعم", "כן", "yes, I agree", "I confirm",
 		"Yea", "Yes sign me up", "Yes. Please sign me up!", "Yes I do", "yes, please text me", "YES - Maria Lopez",
-		"Yes, this is Maria", "yes it's me", "Yes, my name is Maria Lopez", "Yes of course", "Yes I want to receive messages",
+		"Yes, this is Maria", "yes it's me", "Yes, my name is Maria Lopez", "Yes of course",
+		"Yes I want to receive messages",
 		"yes, I would like to get your texts", "Yes you can text me",
 	} {
 		if in := classify(message); in.Kind != Confirm {
@@ -172,12 +188,18 @@ func TestConfirm(t *testing.T) {
 		}
 	}
 	for _, message := range []string{
-		"yes?", "Y?", "y ？", "yes¿", "no yes", "y/n", "yes/no", "Y E S", "y.e.s.", "y\u0336e\u0336s\u0336", "yés", "ÿ", "yes 🙄", "yes 12345", "yess", "yse", "YЕS", "хy", "y3s", "sure", "👍",
-		"yes but not before noon", "I said yes to the other one", "yes stop by our shop", "Reply YES to confirm", "Liked “Reply YES to confirm”", "Loved 'YES'",
-		"yes but who is this", "yes stop", "yes no", "Yes, this is Crazy", "Yes, this is not Maria", "Yes sign him up", "yes I do not",
-		"Yes please text me later", "yes text me the address", "yes I want a refund", "Maria Lopez", "Yes sir, that's my baby", "can yes",
-		"yes I would like to know who this is", "año", "Sign me up? Yes or no", "Yes Maria?", "yes please stop texting me",
-		"yes help", "yes start", "yes to all", "yes " + strings.Repeat("please ", 1000), "yes" + strings.Repeat(" ", MaxRunes), "yes " + strings.Repeat("👍", MaxRunes-4),
+		"yes?", "Y?", "y ？", "yes¿", "no yes", "y/n", "yes/no", "Y E S", "y.e.s.", "y\u0336e\u0336s\u0336", "yés",
+		"ÿ", "yes 🙄", "yes 12345", "yess", "yse", "YЕS", "хy", "y3s", "sure", "👍",
+		"yes but not before noon", "I said yes to the other one", "yes stop by our shop", "Reply YES to confirm",
+		"Liked “Reply YES to confirm”", "Loved 'YES'",
+		"yes but who is this", "yes stop", "yes no", "Yes, this is Crazy", "Yes, this is not Maria",
+		"Yes sign him up", "yes I do not",
+		"Yes please text me later", "yes text me the address", "yes I want a refund", "Maria Lopez",
+		"Yes sir, that's my baby", "can yes",
+		"yes I would like to know who this is", "año", "Sign me up? Yes or no", "Yes Maria?",
+		"yes please stop texting me",
+		"yes help", "yes start", "yes to all", "yes " + strings.Repeat("please ", 1000),
+		"yes" + strings.Repeat(" ", MaxRunes), "yes " + strings.Repeat("👍", MaxRunes-4),
 	} {
 		if in := classify(message); in.Kind == Confirm {
 			t.Errorf("%q is a confirmation: %s", message, in.Why)
@@ -188,15 +210,18 @@ func TestConfirm(t *testing.T) {
 // What is nearly yes confirms nothing, and is marked: whoever was asked must not be left in silence.
 func TestNearlyYes(t *testing.T) {
 	for _, message := range []string{
-		"Yes?", "yes but who is this", "Y?", "yess", "yse", "Y E S", "yés", "y3s", "sure", "Sure, why not", "ok", "OK thanks", "👍", "fine", "sounds good",
-		"yes to all", "yes 12345", "Yes, this is Crazy", "yes start", "yes 🙄", "I do", "Yes, and when do you open?", "yes " + strings.Repeat("please ", 20),
+		"Yes?", "yes but who is this", "Y?", "yess", "yse", "Y E S", "yés", "y3s", "sure", "Sure, why not", "ok",
+		"OK thanks", "👍", "fine", "sounds good",
+		"yes to all", "yes 12345", "Yes, this is Crazy", "yes start", "yes 🙄", "I do", "Yes, and when do you open?",
+		"yes " + strings.Repeat("please ", 20),
 	} {
 		if in := classify(message); in.Kind != Other || !in.Nearly || in.Unclear {
 			t.Errorf("%q is %+v, want nearly yes", message, in)
 		}
 	}
 	for _, message := range []string{
-		"YES", "no", "no thanks", "yes no", "Reply YES to confirm", "what time do you open", "STOP", "yes stop", "I said yes to the other one", "yes please stop by",
+		"YES", "no", "no thanks", "yes no", "Reply YES to confirm", "what time do you open", "STOP", "yes stop",
+		"I said yes to the other one", "yes please stop by",
 		"👎", "help", "", "Liked “Reply YES to confirm”", "not sure", "are you sure", "ok so when do you open",
 	} {
 		if in := classify(message); in.Nearly {
@@ -246,15 +271,18 @@ func TestAutomatic(t *testing.T) {
 // One slip of the finger in a phrase is mended where the rest of the phrase leaves no other reading, and only there.
 func TestOneSlipInAPhrase(t *testing.T) {
 	for _, message := range []string{
-		"srop texting me", "remive me from your list", "tke me off your list pls stop textng", "please dlete my number", "dont txet me anymore", "remove my nmber",
-		"unsubscirbe me please thank you so much", "no more mesaages please", "plese srop textinng me", "take me off your lisst", "I am not intreested in this",
+		"srop texting me", "remive me from your list", "tke me off your list pls stop textng",
+		"please dlete my number", "dont txet me anymore", "remove my nmber",
+		"unsubscirbe me please thank you so much", "no more mesaages please", "plese srop textinng me",
+		"take me off your lisst", "I am not intreested in this",
 	} {
 		if in := classify(message); in.Kind != OptOut || in.Confidence >= certain {
 			t.Errorf("%q is %+v, want an opt-out that is not certain", message, in)
 		}
 	}
 	for _, message := range []string{
-		"She doesn't need any test", "I lost my number", "the shop texted me", "we are testing the new menu", "stip the wire and call", "remotes for my tv",
+		"She doesn't need any test", "I lost my number", "the shop texted me", "we are testing the new menu",
+		"stip the wire and call", "remotes for my tv",
 	} {
 		if in := classify(message); in.Kind == OptOut {
 			t.Errorf("%q is an opt-out: %s", message, in.Why)
@@ -262,21 +290,28 @@ func TestOneSlipInAPhrase(t *testing.T) {
 	}
 }
 
-// A rule reaches from a verb to what is ours: the texts, the list, the number. What people do and say otherwise lies in between.
+// A rule reaches from a verb to what is ours: the texts, the list, the number. What people do and say otherwise lies
+// in between.
 func TestWhatOnlySoundsLikeAnEnd(t *testing.T) {
 	for _, message := range []string{
-		"I don't understand your message.", "You are not bothering me", "No message..no response, what happened?", "Just quit my job",
-		"send it through your email", "Think no need, thanks", "Take us out shopping", "I don't want to talk about the texts he sent", "no need to tell my sister",
-		"nobody can give you that", "I'm tired of him moving stuff around", "I slept through your texts", "I won't call or disturb you", "I'd rather not get a dog",
-		"I was hoping not to have to send you this message", "do we need consent forms for the trip", "the rain will stop soon", "I told you it will stop by itself",
-		"waiting for the rain to stop", "if not, text me", "get me to jump off the swing", "did you finish your homework",
+		"I don't understand your message.", "You are not bothering me", "No message..no response, what happened?",
+		"Just quit my job",
+		"send it through your email", "Think no need, thanks", "Take us out shopping",
+		"I don't want to talk about the texts he sent", "no need to tell my sister",
+		"nobody can give you that", "I'm tired of him moving stuff around", "I slept through your texts",
+		"I won't call or disturb you", "I'd rather not get a dog",
+		"I was hoping not to have to send you this message", "do we need consent forms for the trip",
+		"the rain will stop soon", "I told you it will stop by itself",
+		"waiting for the rain to stop", "if not, text me", "get me to jump off the swing",
+		"did you finish your homework",
 	} {
 		if in := classify(message); stops(in) || in.Kind == Preferences {
 			t.Errorf("%q is %s (%s)", message, in.Kind, in.Why)
 		}
 	}
 	for _, message := range []string{
-		"please stop this service", "I'd like my contact info removed", "I would like my number taken off please", "can my name be removed from this",
+		"please stop this service", "I'd like my contact info removed", "I would like my number taken off please",
+		"can my name be removed from this",
 		"my number should be deleted from your system",
 	} {
 		if in := classify(message); in.Kind != OptOut {
@@ -285,7 +320,8 @@ func TestWhatOnlySoundsLikeAnEnd(t *testing.T) {
 	}
 }
 
-// Who ends something and says that our texts are welcome is asked what they mean; a STOP that is nothing but STOP is not asked about.
+// Who ends something and says that our texts are welcome is asked what they mean; a STOP that is nothing but STOP is
+// not asked about.
 func TestWanted(t *testing.T) {
 	for message, unclear := range map[string]bool{
 		"Please stop the junk mail, texts are fine":  true,
@@ -306,18 +342,27 @@ func TestWanted(t *testing.T) {
 func TestOtherKindsOfMessage(t *testing.T) {
 	for kind, messages := range map[Kind][]string{
 		Help: {
-			"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep", "hilfe bitte", "ayúdenme",
+			"help!", "Help?", "help me", "please help me", "HELP HELP", "help 😊", "h e l p", "I need help", "hlep",
+			"hilfe bitte", "ayúdenme",
 			"I need some help", "how do I get help", "can someone help me", "SUPPORT", "could you help me please",
 		},
 		WrongNumber: {
-			"wrong number", "Wrong number, stop texting", "you have the wrong person", "this isn't Maria", "THIS IS NOT MARIA", "I'm not John", "who is this? this is not Bob's phone",
-			"I'm the new owner of this number", "There is no Keisha at this number", "se equivocó de número", "no soy Carlos", "mauvais numéro", "je ne suis pas Sophie",
-			"falsche Nummer", "ich bin nicht Thomas", "numero sbagliato", "verkeerd nummer", "fel nummer", "番号が間違っています", "she moved away years ago, this is my phone now", "this number belongs to me now",
+			"wrong number", "Wrong number, stop texting", "you have the wrong person", "this isn't Maria",
+			"THIS IS NOT MARIA", "I'm not John", "who is this? this is not Bob's phone",
+			"I'm the new owner of this number", "There is no Keisha at this number", "se equivocó de número",
+			"no soy Carlos", "mauvais numéro", "je ne suis pas Sophie",
+			"falsche Nummer", "ich bin nicht Thomas", "numero sbagliato", "verkeerd nummer", "fel nummer",
+			"番号が間違っています", "she moved away years ago, this is my phone now", "this number belongs to me now",
 		},
-		Preferences: {"prefs", "Preferences please", "SETTINGS", "too many texts, maybe one a week?", "text me less", "please send them in Spanish"},
+		Preferences: {
+			"prefs", "Preferences please", "SETTINGS", "too many texts, maybe one a week?", "text me less",
+			"please send them in Spanish",
+		},
 		Other: {
-			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "no", "who is this?", "help join", "start help", "can you help with my order", "helpful",
-			"wrong number of items", "is this the wrong number to call for returns?", "I'm not sure", "I'm not Maria's mom, I'm her aunt", "👎", "no thanks",
+			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "no", "who is this?",
+			"help join", "start help", "can you help with my order", "helpful",
+			"wrong number of items", "is this the wrong number to call for returns?", "I'm not sure",
+			"I'm not Maria's mom, I'm her aunt", "👎", "no thanks",
 		},
 	} {
 		for _, message := range messages {
@@ -330,7 +375,10 @@ func TestOtherKindsOfMessage(t *testing.T) {
 
 // STOP beside any other keyword is STOP; two others cancel each other out.
 func TestTwoMeanings(t *testing.T) {
-	for _, message := range []string{"yes stop", "STOP YES", "Stop help", "start stop", "JOIN? STOP", "🛑 yes", "join\nstop", "stop thank you yes", "yes, don't text me"} {
+	for _, message := range []string{
+		"yes stop", "STOP YES", "Stop help", "start stop", "JOIN? STOP", "🛑 yes", "join\nstop", "stop thank you yes",
+		"yes, don't text me",
+	} {
 		if in := classify(message); in.Kind != OptOut {
 			t.Errorf("%q is %s (%s), want an opt-out", message, in.Kind, in.Why)
 		}
@@ -397,7 +445,8 @@ func TestOnlyTheLanguagesAskedForAreUnderstood(t *testing.T) {
 	}
 }
 
-// A word that is everyday talk where the person lives is not the keyword of a language spoken elsewhere, nor a slip of one.
+// A word that is everyday talk where the person lives is not the keyword of a language spoken elsewhere, nor a slip
+// of one.
 func TestAnEverydayWordIsNoKeywordOfAnotherLanguage(t *testing.T) {
 	for _, c := range []struct {
 		message string
@@ -455,7 +504,8 @@ func TestOurOwnTextsAreNoKeywords(t *testing.T) {
 		"Text YES to join Example Corp. alerts. 2 msgs/month. Msg & data rates may apply. Reply HELP for help, STOP to cancel.",
 		"You're subscribed to Example Corp. alerts. 2 msgs/month. Msg & data rates may apply. Reply HELP for help, STOP to cancel.",
 		"HELP: Example Corp. alerts: email help@example.com or call XXX-555-0199. 2 msgs/month. Msg & data rates may apply. Reply STOP to cancel.",
-		"20% off today! Stop by our shop. Reply STOP to cancel.", "20% off today! Stop2End", "20% off today! STOP to end",
+		"20% off today! Stop by our shop. Reply STOP to cancel.", "20% off today! Stop2End",
+		"20% off today! STOP to end",
 		"Sorry, we did not understand. Reply STOP to unsubscribe, HELP for help.",
 	} {
 		for _, body := range []string{body, "Liked “" + body + "”", "Loved \"" + body + "\"", "👍 to “" + body + "”"} {
@@ -488,15 +538,21 @@ func TestALongMessageIsCut(t *testing.T) {
 
 func TestReserved(t *testing.T) {
 	for _, word := range []string{
-		"", " ", "STOP", "stop", "Yes", "Y", "HELP", "info", "AIDE", "START", "UNSTOP", "TD", "🛑", "please", "Thanks", "ARRÊT", "ＳＴＯＰ", "SI", "OUI", "ALTO", "BAJA",
-		"NO", "no", "OK", "DONT", "NOT", "WRONG", "CANCEL", "REVOKE", "UNSUB", "PREFS", "ST0P", "5TOP", "SOTP", "UNSUBSCRIB", "STOOOP",
-		"JOIN NOW", "JOIN-US", " JOIN", "JOIN ", "A", "É", "12345", "STOPWATCH", "ENDURO", "helpers", strings.Repeat("J", 31), "!!!", "A'00", "½", "J\xff",
+		"", " ", "STOP", "stop", "Yes", "Y", "HELP", "info", "AIDE", "START", "UNSTOP", "TD", "🛑", "please", "Thanks",
+		"ARRÊT", "ＳＴＯＰ", "SI", "OUI", "ALTO", "BAJA",
+		"NO", "no", "OK", "DONT", "NOT", "WRONG", "CANCEL", "REVOKE", "UNSUB", "PREFS", "ST0P", "5TOP", "SOTP",
+		"UNSUBSCRIB", "STOOOP",
+		"JOIN NOW", "JOIN-US", " JOIN", "JOIN ", "A", "É", "12345", "STOPWATCH", "ENDURO", "helpers",
+		strings.Repeat("J", 31), "!!!", "A'00", "½", "J\xff",
 	} {
 		if !Reserved(word) {
 			t.Errorf("Reserved(%q) = false, want true", word)
 		}
 	}
-	for _, word := range []string{"JOIN", "Deals", "ÉTÉ", "ALERTS", "NOW", "VIP2026", "24K", "YESTERYEAR", "参加する", "SHOP", "SALE", strings.Repeat("J", 30)} {
+	for _, word := range []string{
+		"JOIN", "Deals", "ÉTÉ", "ALERTS", "NOW", "VIP2026", "24K", "YESTERYEAR", "参加する", "SHOP", "SALE",
+		strings.Repeat("J", 30),
+	} {
 		if Reserved(word) {
 			t.Errorf("Reserved(%q) = true, want false", word)
 		}
@@ -513,8 +569,10 @@ func TestReserved(t *testing.T) {
 func TestClassifyDoesNotAllocateForASCII(t *testing.T) {
 	v := Vocabulary{Topics: topics()[:2]}
 	for _, body := range []string{
-		"STOP", "Yes please", "s t o p", "join", "Stop texting me 12345. Thank you!", "what time do you open on Sunday?", strings.Repeat("a", 1600),
-		"Who is this? You have the wrong number", "can you stop by our shop", "thank you, no more texts", "unsubscirbe", "St0p", "pleasestop",
+		"STOP", "Yes please", "s t o p", "join", "Stop texting me 12345. Thank you!",
+		"what time do you open on Sunday?", strings.Repeat("a", 1600),
+		"Who is this? You have the wrong number", "can you stop by our shop", "thank you, no more texts",
+		"unsubscirbe", "St0p", "pleasestop",
 	} {
 		// The pool forgets rooms when it likes, above all under the race detector.
 		room := new(text)

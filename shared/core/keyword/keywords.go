@@ -88,8 +88,8 @@ func (t *text) keyword(kind Kind, w *spoken, of class) Intent {
 	return in
 }
 
-// guesses tells whether the message may not mean what it seems to: letters were guessed at, a question was asked, more was said
-// than was read, more was said than an answer needs. It is then no evidence of consent.
+// guesses tells whether the message may not mean what it seems to: letters were guessed at, a question was asked,
+// more was said than was read, more was said than an answer needs. It is then no evidence of consent.
 func (t *text) guesses() bool {
 	const most = 8
 	if t.doubt || t.cut || t.question || len(t.words) > most {
@@ -111,7 +111,8 @@ func (t *text) guesses() bool {
 	return named && !known // a capital alone makes no name of "Yes, this is Nonsense"
 }
 
-// asSpelt tells whether a word has the accents it has in the vocabulary: "co" is not the Vietnamese "có", "año" not the Czech "ano".
+// asSpelt tells whether a word has the accents it has in the vocabulary: "co" is not the Vietnamese "có", "año" not
+// the Czech "ano".
 func (t *text) asSpelt(w *spoken) bool { return t.lexicon.spelt(w.entry, t.lang, w.accented) }
 
 func (t *text) says(c class) bool {
@@ -203,7 +204,8 @@ func (t *text) topicKeyword() (Intent, bool) {
 	return Intent{Kind: OptIn, Why: why, Confidence: certain, Topic: t.topics[found.topic-1].ID}, true
 }
 
-// narrowed limits an opt-out to the one topic that it names, if nothing else is said ("STOP DEALS", "no more deals please").
+// narrowed limits an opt-out to the one topic that it names, if nothing else is said ("STOP DEALS", "no more deals
+// please").
 func (t *text) narrowed(in Intent) Intent {
 	var topic int
 	for at := range t.words {

@@ -61,7 +61,8 @@ func wordFor(l *lexicon, e *element, lang, nth int) (string, bool) {
 	return w, true
 }
 
-// A rule whose words can never stand in a text as it looks for them, because two of them are one word of the vocabulary, is dead.
+// A rule whose words can never stand in a text as it looks for them, because two of them are one word of the
+// vocabulary, is dead.
 func TestEveryRuleCanMatch(t *testing.T) {
 	l := vocabulary()
 	for n := range l.rules {
@@ -97,7 +98,8 @@ func TestEveryRuleCanMatch(t *testing.T) {
 
 func TestLanguages(t *testing.T) {
 	want := []string{
-		"ar", "bn", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro",
+		"ar", "bn", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl",
+		"no", "pl", "pt", "ro",
 		"ru", "sv", "th", "tl", "tr", "uk", "vi", "zh",
 	}
 	if got := Languages(); !slices.Equal(got, want) {
@@ -128,7 +130,10 @@ func TestClassesHaveNames(t *testing.T) {
 	if 1<<(len(classNames)-1) != topical {
 		t.Fatalf("%d names for the classes", len(classNames))
 	}
-	for name, c := range map[string]class{"stop": stop, "message": message, "self": self, "if": conditional, "name": name, "yes": yes, "act": act, "unknown": unknown, "topic": topical} {
+	for name, c := range map[string]class{
+		"stop": stop, "message": message, "self": self, "if": conditional, "name": name, "yes": yes, "act": act,
+		"unknown": unknown, "topic": topical,
+	} {
 		if i := slices.Index(classNames[:], name); class(1)<<i != c {
 			t.Errorf("%s is the name of another class", name)
 		}

@@ -14,7 +14,8 @@ import (
 //go:embed lang/*.txt
 var files embed.FS
 
-// vocabulary is every language at once, made when first asked for: most functions never read a message. It is never written to.
+// vocabulary is every language at once, made when first asked for: most functions never read a message. It is never
+// written to.
 var vocabulary = sync.OnceValue(compile)
 
 // international is the number of the language of words that belong to none.
@@ -90,7 +91,7 @@ type sense struct {
 	lang     int
 	plain    bool // a file spells it without accents
 	accented bool // a file spells it with accents
-	everyday bool // means that in phrases only: "haal" is what ends texts in "haal me van de lijst", and nothing by itself
+	everyday bool // means that in phrases only: "haal" alone ends nothing, "haal me van de lijst" does
 }
 
 // typo is a main keyword that is recognised with a slip of the finger.
@@ -314,7 +315,8 @@ func (l *lexicon) add(e int, lang int, c class, spelt string) int {
 // spelt tells whether an entry is written so, with accents or without, in a language.
 func (l *lexicon) spelt(e, lang int, accented bool) bool {
 	for s := l.entries[e].sense; s >= 0; s = l.senses[s].next {
-		if o := &l.senses[s]; (o.lang == lang || o.lang == international) && (accented && o.accented || !accented && o.plain) {
+		o := &l.senses[s]
+		if (o.lang == lang || o.lang == international) && (accented && o.accented || !accented && o.plain) {
 			return true
 		}
 	}

@@ -89,8 +89,8 @@ func (t *text) classOf(w *spoken) class {
 	return c | unknown
 }
 
-// spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly as many. A
-// message of words that none knows is read as English.
+// spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly
+// as many. A message of words that none knows is read as English.
 func (t *text) spokenIn() (best, good langSet) {
 	var count [languages]int
 	most := 0
@@ -131,11 +131,11 @@ func (t *text) spokenIn() (best, good langSet) {
 	return best, good
 }
 
-// meaning is what the message means as it stands; if that is nothing we act on, what it means once slips of the finger inside a
-// phrase are mended.
+// meaning is what the message means as it stands; if that is nothing we act on, what it means once slips of the
+// finger inside a phrase are mended.
 func (t *text) meaning() Intent {
 	in := t.asItStands()
-	if in.Kind == Other && rank(in) != understood && t.mendInside() {
+	if in.Kind == Other && in.Why != joke && t.mendInside() {
 		if again := t.asItStands(); stopsOrVoids(again) {
 			again.Confidence = guessed
 			return again
@@ -161,8 +161,8 @@ func (t *text) asItStands() Intent {
 	return in
 }
 
-// firstSentence is what the first of several sentences or lines means by itself, if it is a keyword: a STOP in one language may
-// stand before a story in another.
+// firstSentence is what the first of several sentences or lines means by itself, if it is a keyword: a STOP in one
+// language may stand before a story in another.
 func (t *text) firstSentence() Intent {
 	const longest = 3
 	for at := 1; at < len(t.words) && at <= longest && !t.words[at-1].number; at++ {
@@ -293,8 +293,8 @@ func (t *text) meaningHere() Intent {
 	return in
 }
 
-// intentOfMachine is what a phone, an office or a carrier tells, or nothing. Its words are accounted for then: what a person may have
-// added is read without them.
+// intentOfMachine is what a phone, an office or a carrier tells, or nothing. Its words are accounted for then: what a
+// person may have added is read without them.
 func (t *text) intentOfMachine() Intent {
 	number, other := t.take(mailbox), t.take(automatic)
 	if r := cmp.Or(number, other); r != nil {
@@ -339,8 +339,8 @@ func (t *text) intentOfPerson() Intent {
 	return t.otherwise(innocently)
 }
 
-// takenBack is an opt-out, or nothing clear if the person also says that our texts are welcome ("stop the e-mails, the texts are
-// fine"): whoever means a STOP says it again when asked.
+// takenBack is an opt-out, or nothing clear if the person also says that our texts are welcome ("stop the e-mails,
+// the texts are fine"): whoever means a STOP says it again when asked.
 func (t *text) takenBack(in Intent) Intent {
 	for at := range t.words {
 		t.words[at].taken = false
@@ -418,8 +418,8 @@ func (t *text) intent(kind Kind, r *rule) Intent {
 	return in
 }
 
-// joking tells whether somebody is laughing or in love with what we wrote ("omg stop, that puppy is too cute"). Who begins with a
-// bare STOP in capitals is not.
+// joking tells whether somebody is laughing or in love with what we wrote ("omg stop, that puppy is too cute"). Who
+// begins with a bare STOP in capitals is not.
 func (t *text) joking() bool {
 	if first := &t.words[0]; first.class&stop != 0 && first.shouted && (len(t.words) == 1 || t.words[1].gap == ended) {
 		return false

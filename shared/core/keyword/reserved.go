@@ -9,18 +9,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Reserved reports whether a word can't be the keyword of a topic, because it means something already ("STOP", "INFO", "please"),
-// because a refusal begins with it ("NO", which opts out in South Africa; "DONT"), because it begins with a word AWS acts on
-// ("STOPWATCH": its keywords match a message that begins with them, see AWS End User Messaging SMS User Guide, "Keywords",
-// https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html), because it looks like one of these ("ST0P", "SOTP"), or
-// because it is not one word of two or more letters and digits with at least one letter, at most 30 characters long.
+// Reserved reports whether a word can't be the keyword of a topic, because it means something already ("STOP",
+// "INFO", "please"), because a refusal begins with it ("NO", which opts out in South Africa; "DONT"), because it
+// begins with a word AWS acts on ("STOPWATCH": its keywords match a message that begins with them, see AWS End User
+// Messaging SMS User Guide, "Keywords", https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html),
+// because it looks like one of these ("ST0P", "SOTP"), or because it is not one word of two or more letters and
+// digits with at least one letter, at most 30 characters long.
 func Reserved(word string) bool {
 	const least, most = 2, 30
 	key := fold(word)
-	if utf8.RuneCountInString(key) < least || utf8.RuneCountInString(word) > most || !utf8.ValidString(word) || !isOneWord(word, key) {
+	if utf8.RuneCountInString(key) < least || utf8.RuneCountInString(word) > most ||
+		!utf8.ValidString(word) || !isOneWord(word, key) {
 		return true
 	}
-	for _, k := range [...]string{"arret", "cancel", "end", "help", "optout", "quit", "remove", "stop", "td", "unsubscribe"} {
+	for _, k := range [...]string{
+		"arret", "cancel", "end", "help", "optout", "quit", "remove", "stop", "td", "unsubscribe",
+	} {
 		if strings.HasPrefix(key, k) {
 			return true
 		}
@@ -52,8 +56,8 @@ func isOneWord(word, key string) bool {
 	return named
 }
 
-// takenWords are the words that mean something already, each between spaces. They are kept apart from the lexicon because every
-// program asks for them when it starts, and only those that read messages need the rest.
+// takenWords are the words that mean something already, each between spaces. They are kept apart from the lexicon
+// because every program asks for them when it starts, and only those that read messages need the rest.
 type takenWords struct {
 	meanings string
 	words    string // those that are no slips
@@ -67,7 +71,8 @@ func (t *takenWords) has(key string) bool {
 func (t *takenWords) known(key string) bool { return strings.Contains(t.words, " "+key+" ") }
 
 var taken = sync.OnceValue(func() *takenWords {
-	const classes = " stop unsub gone cancel remove leave away neg no please hello wrong spam law threat yes help start prefs "
+	const classes = " stop unsub gone cancel remove leave away neg no please hello wrong spam law threat " +
+		"yes help start prefs "
 	var meanings, words []byte
 	t := &takenWords{}
 	for _, file := range listed() {

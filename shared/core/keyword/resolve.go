@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// resolve finds the word just read in the vocabulary, undoing what people and their phones do to words, and appends it to the
-// words of the message: as several where two were written as one.
+// resolve finds the word just read in the vocabulary, undoing what people and their phones do to words, and appends
+// it to the words of the message: as several where two were written as one.
 func (t *text) resolve(w spoken, owner bool) {
 	if t.lookUp(&w) || w.number {
 		t.words = append(t.words, w)
@@ -204,7 +204,9 @@ const parts = 5
 
 // split appends a word written without spaces as the words it is made of, and tells whether it is.
 func (t *text) split(w spoken, raw []byte) bool {
-	if r, _ := utf8.DecodeRune(raw); r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
+	r, _ := utf8.DecodeRune(raw)
+	if r >= utf8.RuneSelf &&
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
 		t.segment(w)
 		return true
 	}
@@ -242,8 +244,8 @@ func (t *text) segment(w spoken) {
 	}
 }
 
-// startsSyllable tells whether a character begins here that may begin a word: no vowel or final of a Korean syllable, which Unicode
-// has taken apart.
+// startsSyllable tells whether a character begins here that may begin a word: no vowel or final of a Korean syllable,
+// which Unicode has taken apart.
 func startsSyllable(s []byte) bool {
 	const firstVowel, lastFinal = '\u1160', '\u11ff'
 	r, _ := utf8.DecodeRune(s)
@@ -257,7 +259,9 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 		e, ok := t.known(stem)
 		return e, ok && t.lexicon.everywhere(e, t.langs&langs)&verbs != 0
 	}
-	for _, ending := range [...]string{"melos", "melas", "melo", "mela", "menlo", "me", "nos", "mi", "ci", "lo", "la", "los", "las"} {
+	for _, ending := range [...]string{
+		"melos", "melas", "melo", "mela", "menlo", "me", "nos", "mi", "ci", "lo", "la", "los", "las",
+	} {
 		stem, has := bytes.CutSuffix(raw, []byte(ending))
 		if !has || len(stem) < 3 {
 			continue
@@ -294,8 +298,9 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 	return false
 }
 
-// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words of the same language that may
-// stand beside it. Many languages end their own words with what looks like a short one, so theirs may be joined by longer ones only.
+// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words of the same
+// language that may stand beside it. Many languages end their own words with what looks like a short one, so theirs
+// may be joined by longer ones only.
 func (t *text) compound(w spoken, raw []byte) bool {
 	const (
 		firsts   = stop | unsub | cancel | remove | leave | wrong | please | neg | no

@@ -35,7 +35,8 @@ const (
 )
 
 var sectionNames = [...]string{
-	"[no-texts]", "[automatic]", "[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]", "[everything]", "[opt-out]", "[bare]", "[wanted]", "[unclear]", "[preferences]", "[opt-in]",
+	"[no-texts]", "[automatic]", "[collocation]", "[sure]", "[denied]", "[explicit]", "[innocent]", "[wrong-number]",
+	"[everything]", "[opt-out]", "[bare]", "[wanted]", "[unclear]", "[preferences]", "[opt-in]",
 	"[confirm]", "[help]", "[nearly]", "[question]", "[words]", "[words unreviewed]",
 }
 
@@ -59,7 +60,8 @@ type rule struct {
 	elements []element
 }
 
-// need is what some word of a message must be for a rule to match: of one of the classes, or perhaps one of the literals.
+// need is what some word of a message must be for a rule to match: of one of the classes, or perhaps one of the
+// literals.
 type need struct {
 	classes  class
 	literals trace
@@ -120,21 +122,24 @@ func (l *lexicon) addRules(section int, lang int, title, pattern string, names m
 	return nil
 }
 
-// spellOut lists the patterns that one stands for, where some of its alternatives are several words: "stop|knock_it_off CONTACT"
-// is "stop CONTACT" and "knock it off CONTACT". What is one word in the vocabulary stays one.
+// spellOut lists the patterns that one stands for, where some of its alternatives are several words:
+// "stop|knock_it_off CONTACT" is "stop CONTACT" and "knock it off CONTACT". What is one word in the vocabulary stays
+// one.
 func (l *lexicon) spellOut(fields []string) [][]string {
 	for n, field := range fields {
 		var single []string
 		var spelt [][]string
 		for alternative := range strings.SplitSeq(strings.TrimSuffix(field, "?"), "|") {
 			key := fold(strings.ReplaceAll(alternative, "_", " "))
-			if e, known := l.index[key]; len(alternative) == 1 || !strings.Contains(alternative, "_") || known && l.entries[e].sense >= 0 {
+			e, known := l.index[key]
+			if len(alternative) == 1 || !strings.Contains(alternative, "_") || known && l.entries[e].sense >= 0 {
 				single = append(single, alternative)
 			} else {
 				spelt = append(spelt, strings.Split(alternative, "_"))
 			}
 		}
-		leading := len(field) > 1 && strings.HasSuffix(field, "?") && strings.Trim(strings.Join(fields[:n], ""), "^*") == ""
+		leading := len(field) > 1 && strings.HasSuffix(field, "?") &&
+			strings.Trim(strings.Join(fields[:n], ""), "^*") == ""
 		if spelt == nil && !leading {
 			continue
 		}
@@ -449,8 +454,8 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 	return -1
 }
 
-// closedRun matches the elements behind a run of closed words. What closes to the end is known beforehand, which keeps the reading
-// of many STOPs in a row linear; a run in the middle is short.
+// closedRun matches the elements behind a run of closed words. What closes to the end is known beforehand, which
+// keeps the reading of many STOPs in a row linear; a run in the middle is short.
 func (t *text) closedRun(others []element, at int) int {
 	const longest = 8
 	if len(others) > 0 && others[0].kind >= endClause {

@@ -128,8 +128,8 @@ func (t *text) scan(s string) {
 	}
 }
 
-// tag is the length, without the last byte, of the tag of HTML that a text begins with: some mail gateways leave <b> and <br> in.
-// Longer ones may be words: <stop>.
+// tag is the length, without the last byte, of the tag of HTML that a text begins with: some mail gateways leave <b>
+// and <br> in. Longer ones may be words: <stop>.
 func tag(s string) int {
 	const longest = len("</br>")
 	for n := 1; n < min(len(s), longest); n++ {
@@ -160,8 +160,8 @@ func (t *text) asked() {
 	}
 }
 
-// line tells how many bytes of a line were written by somebody else, and whether all from here on were: quotations, and the
-// delimiter of signatures (RFC 3676, 4.3).
+// line tells how many bytes of a line were written by somebody else, and whether all from here on were: quotations,
+// and the delimiter of signatures (RFC 3676, 4.3).
 func (t *text) line(s string) (skip int, stop bool) {
 	end := strings.IndexByte(s, '\n')
 	rest := end < 0
@@ -176,12 +176,15 @@ func (t *text) line(s string) (skip int, stop bool) {
 	case '>':
 		return end, false
 	case '-', '_':
-		return 0, len(t.words) > 0 && (line == "--" || strings.HasPrefix(line, "-----") || strings.HasPrefix(line, "_____"))
+		return 0, len(t.words) > 0 &&
+			(line == "--" || strings.HasPrefix(line, "-----") || strings.HasPrefix(line, "_____"))
 	}
 	if line[len(line)-1] != ':' || len(t.words) == 0 {
 		return 0, false
 	}
-	for _, wrote := range [...]string{"wrote:", "crit :", "crit:", "schrieb:", "escribi\x01:", "escribio:", "ha scritto:"} {
+	for _, wrote := range [...]string{
+		"wrote:", "crit :", "crit:", "schrieb:", "escribi\x01:", "escribio:", "ha scritto:",
+	} {
 		if strings.HasSuffix(line, wrote) || strings.HasSuffix(line, "e\x01"+wrote) {
 			return 0, true
 		}
@@ -204,7 +207,8 @@ func lower(c byte) byte {
 	return c
 }
 
-// begins tells whether a word begins here: with a letter or digit, a sign that stands for one ("$top", "wrong #"), or "&" for "and".
+// begins tells whether a word begins here: with a letter or digit, a sign that stands for one ("$top", "wrong #"), or
+// "&" for "and".
 func (t *text) begins(s string, at int) bool {
 	c := s[at]
 	if isWord(c) {
@@ -299,7 +303,8 @@ func (t *text) word(s string, at int, first bool) int {
 		case t.marked && c == markAccent:
 			w.accented = true
 			continue
-		case c == '*' && i > at && i+1 < len(s) && (isWord(s[i+1]) || s[i+1] == '*'), (c == '$' || c == '@') && i+1 < len(s) && isLetter(s[i+1]):
+		case c == '*' && i > at && i+1 < len(s) && (isWord(s[i+1]) || s[i+1] == '*'),
+			(c == '$' || c == '@') && i+1 < len(s) && isLetter(s[i+1]):
 			w.number = false
 		case i == at: // "&", "#" and "+" are words
 			w.number = false
@@ -341,7 +346,8 @@ func (t *text) next() int {
 
 func (t *text) put(c byte) { t.buf = append(t.buf, c) }
 
-// elided tells whether an apostrophe ends a word, as in "j'en" and "dell'elenco", rather than standing inside one, as in "don't".
+// elided tells whether an apostrophe ends a word, as in "j'en" and "dell'elenco", rather than standing inside one, as
+// in "don't".
 func (t *text) elided(s string, i int, from int) bool {
 	if i+1 == len(s) || !isWord(s[i+1]) {
 		return false
@@ -359,7 +365,8 @@ func (t *text) address(s string, at, i int) int {
 	switch {
 	case i+1 >= len(s):
 		return i
-	case len(word) >= 3 && len(word) <= 5 && (strings.EqualFold(word, "http") || strings.EqualFold(word, "https")) && s[i] == ':',
+	case len(word) >= 3 && len(word) <= 5 &&
+		(strings.EqualFold(word, "http") || strings.EqualFold(word, "https")) && s[i] == ':',
 		strings.EqualFold(word, "www") && s[i] == '.':
 	case s[i] == '.' && isWord(s[i+1]):
 		const longest = 253 // of a name (RFC 1035, 2.3.4, without the bytes of the lengths)
@@ -383,7 +390,9 @@ func (t *text) address(s string, at, i int) int {
 }
 
 func knownDomain(tld string) bool {
-	for _, known := range [...]string{"com", "net", "org", "io", "co", "ly", "gov", "edu", "uk", "biz", "app", "html", "php", "pdf", "jpg"} {
+	for _, known := range [...]string{
+		"com", "net", "org", "io", "co", "ly", "gov", "edu", "uk", "biz", "app", "html", "php", "pdf", "jpg",
+	} {
 		if strings.EqualFold(tld, known) {
 			return true
 		}
@@ -391,8 +400,8 @@ func knownDomain(tld string) bool {
 	return false
 }
 
-// spaced joins letters that stand alone in a row to the one just read, if together they are a keyword ("s t o p", "Q.U.I.T"), and
-// returns where the message goes on.
+// spaced joins letters that stand alone in a row to the one just read, if together they are a keyword ("s t o p",
+// "Q.U.I.T"), and returns where the message goes on.
 func (t *text) spaced(s string, i int, w *spoken) int {
 	const longest = 14
 	kept, end := len(t.buf), i
@@ -432,7 +441,8 @@ func (t *text) loneLetter(s string, i int) int {
 	return i
 }
 
-// merge makes one word of those that are one in the vocabulary ("opt out"), the longest first, and drops what a mail program added.
+// merge makes one word of those that are one in the vocabulary ("opt out"), the longest first, and drops what a mail
+// program added.
 func (t *text) merge() {
 	l := t.lexicon
 	n := 0
@@ -460,7 +470,8 @@ func (t *text) merge() {
 				w.guessed = w.guessed || t.words[next].guessed
 			}
 		}
-		if w.entry >= 0 && n > 0 && l.entries[w.entry].ends && t.heard(w.entry) && (w.gap > joined || len(t.words)-at < 8) {
+		if w.entry >= 0 && n > 0 && l.entries[w.entry].ends && t.heard(w.entry) &&
+			(w.gap > joined || len(t.words)-at < 8) {
 			break
 		}
 		t.words[n] = w
@@ -495,7 +506,8 @@ func reaction(s string) bool {
 	}
 	before := strings.TrimSpace(s[:quote])
 	for _, tapped := range [...]string{
-		"Liked", "Loved", "Disliked", "Laughed at", "Emphasized", "Questioned", "Le gustó", "Le encantó", "Me gustó", "Me encantó",
+		"Liked", "Loved", "Disliked", "Laughed at", "Emphasized", "Questioned", "Le gustó", "Le encantó", "Me gustó",
+		"Me encantó",
 		"A aimé", "A adoré", "Gefällt", "Hat", "Piaciuto", "Adorato", "Gostou de", "Amou",
 	} {
 		if before == tapped {

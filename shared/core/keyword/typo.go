@@ -2,8 +2,8 @@ package keyword
 
 import "strings"
 
-// mend finds the main keywords in a message of one or two words that were typed with a slip of the finger: a letter too many, too
-// few or another one, or two changed about. A word that some language knows is no slip.
+// mend finds the main keywords in a message of one or two words that were typed with a slip of the finger: a letter
+// too many, too few or another one, or two changed about. A word that some language knows is no slip.
 func (t *text) mend() {
 	const most = 2
 	content, strange := [most]int{}, 0
@@ -22,7 +22,8 @@ func (t *text) mend() {
 			strange++
 		}
 	}
-	if n == most && content[1] == content[0]+1 && t.words[content[1]].gap == joined && t.joinTwo(content[0]) || strange == 0 {
+	if n == most && content[1] == content[0]+1 && t.words[content[1]].gap == joined && t.joinTwo(content[0]) ||
+		strange == 0 {
 		return
 	}
 	for _, at := range content[:n] {
@@ -42,15 +43,17 @@ func (t *text) isReal(word []byte, langs langSet) bool {
 	return found && t.lexicon.entries[e].real&langs != 0
 }
 
-// mendInside finds slips of the finger in the words of a longer message that no language and no dictionary knows, and tells whether
-// there are any. What is mended counts only as part of a phrase: the words around it must leave no other reading.
+// mendInside finds slips of the finger in the words of a longer message that no language and no dictionary knows, and
+// tells whether there are any. What is mended counts only as part of a phrase: the words around it must leave no
+// other reading.
 func (t *text) mendInside() bool {
-	const shortest = 4
+	const shortest = 3
 	found := false
 	for at := range t.words {
 		w := &t.words[at]
 		word := t.buf[w.from:w.to]
-		if w.entry >= 0 || w.number || w.topic > 0 || w.capital || len(word) < shortest || t.isReal(word, t.place|1<<t.lexicon.english) {
+		if w.entry >= 0 || w.number || w.topic > 0 || w.capital || len(word) < shortest ||
+			t.isReal(word, t.place|1<<t.lexicon.english) {
 			continue
 		}
 		if k := slipOf(word, t.lexicon.slips, t.langs); k != nil {
@@ -106,16 +109,18 @@ func slipOf(word []byte, typos []typo, langs langSet) *typo {
 			return k
 		}
 		// A long word has few others beside it.
-		if second == nil && len(k.word) > 8 && string(word[:2]) == k.word[:2] && distance(word, k.word) <= min(2, len(k.word)/5) {
+		if second == nil && len(k.word) > 8 && string(word[:2]) == k.word[:2] &&
+			distance(word, k.word) <= min(2, len(k.word)/5) {
 			second = k
 		}
 	}
 	return second
 }
 
-// slipped tells whether one slip of a finger makes a word of another: a letter left out, two changed about, a letter typed twice,
-// or the one beside it on the keyboard typed in its place or along with it. "shop" and "slop" are not what a finger makes of "stop".
-// A sign behind a word may come out as a digit, and the space bar as a letter above it.
+// slipped tells whether one slip of a finger makes a word of another: a letter left out, two changed about, a letter
+// typed twice, or the one beside it on the keyboard typed in its place or along with it. "shop" and "slop" are not
+// what a finger makes of "stop". A sign behind a word may come out as a digit, and the space bar as a letter above
+// it.
 func slipped(word []byte, meant string) bool {
 	at := 0
 	for at < len(word) && at < len(meant) && word[at] == meant[at] {
