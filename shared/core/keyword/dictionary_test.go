@@ -50,7 +50,7 @@ func dictionary(t *testing.T, file string) []string {
 	t.Helper()
 	f, err := os.Open("/usr/share/dict/" + file)
 	if err != nil {
-		if os.Getenv("CI") != "" {
+		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
 		t.Skipf("the word list %s is not installed: apt-get install wamerican wspanish wfrench wngerman witalian wportuguese wdutch", file)
