@@ -39,6 +39,7 @@ type visit struct {
 	checked, reminded, deferred, suspended, suspect int
 }
 
+// newVisit begins a job that has found nothing yet.
 func (h *Handler) newVisit(j job, b *program.Brand, p *program.Program, t *program.Topic) *visit {
 	return &visit{Handler: h, job: j, brand: b, program: p, topic: t, later: map[time.Time]bool{}, remind: outbox.Text{
 		Kind:    message.Reminder,
@@ -110,6 +111,8 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 	return done, err
 }
 
+// person checks one person of the list, and reminds or suspends them where that is due. It returns the reminder that
+// went out, which the caller puts on record; nil for none.
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	if c.Suspect {
 		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger

@@ -289,6 +289,7 @@ func (v *visit) stillRuns(ctx context.Context) error {
 	return nil
 }
 
+// pause stops the campaign because of what the carrier said, and raises the alarm. It returns errStopped.
 func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	v.Metrics.Count("CampaignPaused", 1)
 	v.Log.ErrorContext(ctx, "campaign paused", "campaign", v.campaign.ID, "reason", r.Reason)
@@ -305,6 +306,7 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	return errStopped
 }
 
+// save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.
 func (v *visit) save(ctx context.Context) error {
 	switch err := v.Table.SaveShard(ctx, v.shard); {
 	case errors.Is(err, table.ErrConflict):
