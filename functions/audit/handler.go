@@ -47,16 +47,6 @@ type Outbox interface {
 	FollowUp(ctx context.Context, c consent.Contact) error
 }
 
-// Queue takes jobs.
-type Queue interface {
-	Put(ctx context.Context, work ...any) error
-}
-
-// Schedules makes one-time schedules that wake this function.
-type Schedules interface {
-	Once(ctx context.Context, name string, at time.Time, input string) error
-}
-
 // Config is what a Handler works with.
 type Config struct {
 	Catalog   *program.Catalog
@@ -64,8 +54,8 @@ type Config struct {
 	Audience  Audience
 	Gate      walk.Hours
 	Outbox    Outbox
-	Queue     Queue
-	Schedules Schedules
+	Queue     walk.Queue
+	Schedules walk.Schedules // wake this function
 	Now       func() time.Time
 	Log       *slog.Logger
 	Metrics   *telemetry.Metrics `wiring:"optional"`

@@ -51,16 +51,6 @@ type Outbox interface {
 	Record(ctx context.Context, sent ...table.Sent) error
 }
 
-// Queue takes jobs.
-type Queue interface {
-	Put(ctx context.Context, work ...any) error
-}
-
-// Schedules makes one-time schedules that wake this function.
-type Schedules interface {
-	Once(ctx context.Context, name string, at time.Time, input string) error
-}
-
 // Config is what a Handler works with.
 type Config struct {
 	Catalog   *program.Catalog
@@ -68,8 +58,8 @@ type Config struct {
 	Audience  Audience
 	Gate      walk.Hours
 	Outbox    Outbox
-	Queue     Queue
-	Schedules Schedules
+	Queue     walk.Queue
+	Schedules walk.Schedules // wake this function
 	Now       func() time.Time
 	Log       *slog.Logger
 	Metrics   *telemetry.Metrics `wiring:"optional"`

@@ -28,6 +28,18 @@ type List interface {
 	) ([]consent.Key, string, error)
 }
 
+// Queue takes the jobs that walk a shard each, and those that go on where one ran short of time. Put returns when all
+// are kept.
+type Queue interface {
+	Put(ctx context.Context, work ...any) error
+}
+
+// Schedules makes one-time schedules that wake the function which walks, with an input. One that is made again under
+// its name is the same one.
+type Schedules interface {
+	Once(ctx context.Context, name string, at time.Time, input string) error
+}
+
 // Shard is the part of a topic's list that one walk goes through.
 type Shard struct {
 	List   List
