@@ -2,6 +2,7 @@ package keyword
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -51,6 +52,31 @@ func TestYesIsNothingButYes(t *testing.T) {
 			t.Fatalf("%q was read as YES", body)
 		}
 	})
+}
+
+// Whoever says yes and up to three words more, any of those said with it, has confirmed only if none of them takes it back.
+func TestYesAndMoreTakesNothingBack(t *testing.T) {
+	words := strings.Fields("i do am sign me up text send want it this is my name Maria Lopez would like to get your texts please " +
+		"not no don't but stop who later him what if maybe ? , -")
+	takesBack := map[string]bool{}
+	for word := range strings.FieldsSeq("not no don't but stop who later him what if maybe ?") {
+		takesBack[word] = true
+	}
+	check := func(said ...string) {
+		body := strings.Join(append([]string{"Yes"}, said...), " ")
+		if in := classify(body); in.Kind == Confirm && slices.ContainsFunc(said, func(word string) bool { return takesBack[word] }) {
+			t.Errorf("%q was read as YES: %s", body, in.Why)
+		}
+	}
+	for _, first := range words {
+		check(first)
+		for _, second := range words {
+			check(first, second)
+			for _, third := range words {
+				check(first, second, third)
+			}
+		}
+	}
 }
 
 // STOP is STOP whatever topics there are, whatever case it is in, and whatever courtesy goes with it.
@@ -134,6 +160,8 @@ func FuzzClassify(f *testing.F) {
 			t.Errorf("%q: %+v has a scope that is none", body, in)
 		case in.Topic != "" && in.Kind != OptIn && in.Kind != OptOut, in.Restart && in.Kind != OptIn, in.Unclear && in.Kind != Other:
 			t.Errorf("%q: %+v says more than its kind can", body, in)
+		case in.Nearly && (in.Kind != Other || in.Unclear), in.NoTexts && in.Kind != Automatic:
+			t.Errorf("%q: %+v is marked as what its kind can't be", body, in)
 		case in.Kind == Confirm && utf8.RuneCountInString(strings.TrimSpace(body)) > 200 && !strings.Contains(body, "\n"):
 			t.Errorf("%q: a confirmation that long", body)
 		}
