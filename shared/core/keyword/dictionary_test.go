@@ -22,6 +22,9 @@ var acted = []Kind{OptOut, WrongNumber, Confirm, OptIn}
 // testdata/dictionaries.tsv, each with the reason, reviewed by a person: no everyday word may do so because it is a
 // keyword in another language or looks like one.
 func TestEveryWordOfTheDictionaries(t *testing.T) {
+	if testing.Short() {
+		t.Skip("1.8 million words take some seconds")
+	}
 	for lang, file := range dictionaries {
 		t.Run(lang, func(t *testing.T) {
 			words := dictionary(t, file)
