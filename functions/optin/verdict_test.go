@@ -85,7 +85,7 @@ func askedFrom(state string) step {
 }
 
 func saidYes(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.Confirm})
+	return b.hears(c, keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
 }
 
 func saidStop(b *backend, c consent.Contact) consent.Change {
@@ -93,7 +93,7 @@ func saidStop(b *backend, c consent.Contact) consent.Change {
 }
 
 func saidStart(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.OptIn, Restart: true})
+	return b.hears(c, keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true})
 }
 
 func stoppedAll(b *backend, c consent.Contact) consent.Change {

@@ -188,7 +188,7 @@ func (b *bench) subscribe(key consent.Key, topics ...string) {
 			return c.Request(consent.Request{At: b.now, Source: consent.SourceForm, Topics: []program.Topic{*t}, Terms: b.Catalog.SignUp, Evidence: map[string]string{"ip": "192.0.2.1"}})
 		})
 		b.now = b.now.Add(time.Minute)
-		b.hear(key, p.ID, keyword.Intent{Kind: keyword.Confirm})
+		b.hear(key, p.ID, keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
 		b.now = now
 	}
 	b.texts, b.listed = nil, nil

@@ -213,7 +213,7 @@ func TestStoryOnBothStores(t *testing.T) {
 		tok := b.token(her)
 		b.post(tok, "action", "save", "had", "alerts", "on", "news", "on", "orders", "had", "orders")
 		b.now = b.now.Add(time.Minute)
-		b.hear(her, "alerts", keyword.Intent{Kind: keyword.Confirm})
+		b.hear(her, "alerts", keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
 		b.post(tok, "action", "pause")
 		w := b.get(tok)
 		wantSays(t, w, "On, paused")

@@ -64,7 +64,7 @@ func newBench(t *testing.T) *bench {
 			return c.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: alerts.Topics, Terms: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Evidence: map[string]string{"ip": "203.0.113.7"}})
 		},
 		func(c consent.Contact) consent.Change {
-			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Intent{Kind: keyword.Confirm, Why: `keyword "yes"`}, Body: "Yes", To: "+12065550100"})
+			return c.Hear(consent.Inbound{ID: "in-1", At: noon.Add(time.Minute), Program: &alerts, Intent: keyword.Intent{Kind: keyword.Confirm, Confidence: 1, Why: `keyword "yes"`}, Body: "Yes", To: "+12065550100"})
 		},
 	} {
 		ch := decide(c)

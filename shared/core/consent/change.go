@@ -96,6 +96,9 @@ func (c Contact) Request(r Request) Change {
 			wanted = append(wanted, t)
 		}
 	}
+	if c.uninvited() {
+		wanted = nil
+	}
 	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))
 	expired := len(ch.Events)
 	ch.doubt(r, wanted)

@@ -31,10 +31,10 @@ var (
 	brand = &program.Brand{ID: "example", Name: "Example Corp.", Programs: []program.Program{*alerts, *orders}}
 	terms = program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}
 
-	saidYes   = keyword.Intent{Kind: keyword.Confirm, Why: `keyword "yes"`}
+	saidYes   = keyword.Intent{Kind: keyword.Confirm, Confidence: 1, Why: `keyword "yes"`}
 	saidStop  = keyword.Intent{Kind: keyword.OptOut, Why: `keyword "stop"`}
-	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
-	saidJoin  = keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true}
+	saidJoin  = keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "alerts"}
 	saidHelp  = keyword.Intent{Kind: keyword.Help}
 	saidOther = keyword.Intent{Kind: keyword.Other}
 )

@@ -50,6 +50,8 @@ func (c Contact) Hear(in Inbound) Change {
 		ch.heard(in, Received, nil)
 	case kind == keyword.Confirm:
 		ch.yes(in)
+	case kind == keyword.Decline:
+		ch.no(in)
 	case kind == keyword.OptIn:
 		ch.optIn(in)
 	case kind == keyword.Help:
@@ -60,6 +62,7 @@ func (c Contact) Hear(in Inbound) Change {
 		ch.reply(in, message.AnswerPreferences, nil)
 	default:
 		ch.heard(in, Received, nil)
+		ch.nudge(in)
 		ch.clarify(in)
 	}
 	return ch
@@ -109,22 +112,21 @@ func programIDs(b *program.Brand) []string {
 }
 
 // stop always stops, however late the message arrives: texting somebody who said stop costs more than waiting for
-// their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows.
+// their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows. One
+// that reaches further than the first is a new opt-out, and gets its own.
 func (ch *Change) stop(in Inbound, as EventType) {
 	scope := in.scope()
 	_, already := ch.Next.StoppedAt(in.programID())
 	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
 		p, _, _ := in.Brand.Topic(topic)
 		_, already = ch.Next.TopicStoppedAt(p.ID, topic)
-	}
-	covered := already
-	if scope == Everything {
-		_, covered = ch.Next.Stopped[Everything]
+	} else if scope == Everything {
+		_, already = ch.Next.Stopped[Everything]
 	}
 	language := ch.language(in)
 	left := ch.optOut(scope, in.At)
 	ch.Block = in.blocked(scope)
-	if covered && len(left) == 0 && as == OptedOut {
+	if already && len(left) == 0 && as == OptedOut {
 		ch.heard(in, Received, nil)
 		return
 	}
@@ -178,7 +180,9 @@ func (ch *Change) yes(in Inbound) {
 	}
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
 	switch {
-	case stopped:
+	case stopped && !ch.speaks(in):
+		ch.heard(in, Received, nil)
+	case stopped, ch.Next.changedMind(in.At):
 		ch.restart(in)
 	case len(pending) > 0:
 		ch.join(in, pending)
@@ -222,10 +226,14 @@ func (ch *Change) confirm(in Inbound, q Question) {
 	ch.welcome(in, confirmed)
 }
 
-// optIn is START, JOIN or the keyword of a topic.
+// optIn is START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what they mean:
+// only the very word brings them back.
 func (ch *Change) optIn(in Inbound) {
 	t, known := in.Program.Topic(in.Intent.Topic)
+	_, stopped := ch.Next.StoppedAt(in.Program.ID)
 	switch {
+	case stopped && in.Intent.Confidence < 1:
+		ch.heard(in, Received, nil)
 	case in.Intent.Restart:
 		ch.restart(in)
 	case known:
@@ -305,7 +313,7 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 // where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
 // nothing back.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
-	scopes := []string{in.Program.ID, Everything}
+	scopes := []string{in.Program.ID, Everything, Uninvited}
 	for _, t := range topics {
 		scopes = append(scopes, OneTopic(t.ID))
 	}

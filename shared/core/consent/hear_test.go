@@ -80,7 +80,7 @@ func TestBackToOneTopic(t *testing.T) {
 	if ch := s.request(noon.Add(2*time.Hour), alerts.Topics[1]); !ch.Empty() {
 		t.Errorf("a form undid the STOP to a topic: %+v", ch)
 	}
-	news := keyword.Intent{Kind: keyword.OptIn, Topic: "news"}
+	news := keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "news"}
 	s.answers(s.hear("2", news, noon.Add(59*time.Minute)))
 	ch := s.hear("3", news, noon.Add(3*time.Hour))
 	s.answers(ch, message.AskConfirmation)
@@ -102,12 +102,12 @@ func TestAnOptInOlderThanAnUndoneStop(t *testing.T) {
 			s.hear("1", saidYes, noon)
 			said := noon.Add(time.Hour)
 			s.hear("2", stop, said)
-			s.hear("3", keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}, said.Add(time.Minute))
+			s.hear("3", keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "alerts"}, said.Add(time.Minute))
 			if name == "STOP NEWS" { // a JOIN to the other topic leaves that one stopped
 				delete(s.contact.Stopped, consent.OneTopic("news"))
 				s.contact.Undone = map[string]time.Time{consent.OneTopic("news"): said}
 			}
-			s.hear("4", keyword.Intent{Kind: keyword.OptIn, Topic: "news"}, said.Add(after))
+			s.hear("4", keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "news"}, said.Add(after))
 			if got := s.state("news"); got != want {
 				t.Errorf("%s undone, NEWS said %s after it: news is %q, want %q", name, after, got, want)
 			}

@@ -20,6 +20,7 @@ type EventType string
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
+	Declined  EventType = "declined"  // answered NO
 	OptedOut  EventType = "opted-out" // said STOP, or the carrier reported it
 	Restarted EventType = "restarted" // said START after STOP
 	Lapsed    EventType = "expired"   // did not confirm in time

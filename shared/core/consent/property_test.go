@@ -16,14 +16,14 @@ import (
 )
 
 // Whatever is asked, said, repeated, forgotten, kept back or delivered in whatever order: every change of consent has
-// its one event (I4), nobody is asked to confirm twice for one request, nothing but replies goes out before YES, and a
+// its one event (I4), nobody is asked to confirm twice for one request, none by a form after a NO, nothing but replies goes out before YES, and a
 // YES confirms what the question it answers named and nothing else (I5), a STOP ends everything older (I8), and one
 // inbound message gets at most one answer (I9).
 func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t)
 		var stops []stopSent
-		ids := 0
+		ids, declined := 0, false
 		clock := noon
 		for step := range rapid.IntRange(1, 40).Draw(t, "steps") {
 			// Minutes around noon, so that times collide and arrive out of order; days, so that requests expire.
@@ -33,7 +33,7 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 			inbound := false
 			op := rapid.SampledFrom([]string{
 				"request", "news", "both", "yes", "yes", "stop", "stop topic", "stop all", "wrong number", "start", "help", "join", "none", "again",
-				"expire", "carrier", "turn off", "turn on", "release",
+				"no", "nearly", "expire", "carrier", "turn off", "turn on", "release",
 			}).Draw(t, "op")
 			// What phones say arrives in any order; what we do ourselves happens when we do it.
 			if slices.Contains([]string{"request", "news", "both", "expire", "carrier", "turn off", "turn on"}, op) && at.Before(clock) {
@@ -74,7 +74,7 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 				intent := map[string]keyword.Intent{
 					"yes": saidYes, "stop": saidStop, "start": saidStart, "help": saidHelp, "join": saidJoin, "none": saidOther, "again": saidYes,
 					"stop topic": {Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, "stop all": {Kind: keyword.OptOut, Scope: keyword.Everything},
-					"wrong number": {Kind: keyword.WrongNumber},
+					"wrong number": {Kind: keyword.WrongNumber}, "no": saidNo, "nearly": nearlyYes,
 				}[op]
 				if op != "again" || ids == 0 {
 					ids++
@@ -89,6 +89,15 @@ func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 						}
 					}
 				}
+			}
+			if declined && slices.Contains([]string{"request", "news", "both"}, op) && len(ch.Ask) > 0 {
+				t.Fatalf("I5: a form had a phone asked that had said NO")
+			}
+			switch asked := slices.ContainsFunc(ch.Ask, func(a consent.Ask) bool { return a.Kind == message.Confirmation }); {
+			case op == "no":
+				declined = declined || len(ch.Events) > 0 && ch.Events[len(ch.Events)-1].Type == consent.Declined
+			case asked:
+				declined = false
 			}
 			checkTold(t, s, before, ch)
 			if inbound && len(ch.Ask) > 1 {

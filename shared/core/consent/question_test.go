@@ -108,7 +108,7 @@ func TestAPendingRequestGivesNoLanguageButItsQuestions(t *testing.T) {
 		"STOP":                      {saidStop, time.Minute, ""},
 		"YES when it is too late":   {saidYes, 25 * time.Hour, "es-US"},
 		"NO MÁS":                    {keyword.Intent{Kind: keyword.OptOut, Language: "es"}, time.Minute, "es"},
-		"JOIN, to be asked by text": {keyword.Intent{Kind: keyword.OptIn, Topic: "news"}, time.Minute, ""},
+		"JOIN, to be asked by text": {keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "news"}, time.Minute, ""},
 		"JOIN to the same":          {saidJoin, 12 * time.Minute, ""},
 	} {
 		if ch := s.contact.Hear(inbound("1", want.said, noon.Add(want.at))); len(ch.Ask) != 1 || ch.Ask[0].Language != want.language {
@@ -310,7 +310,7 @@ func TestQuestionsAreBounded(t *testing.T) {
 	}
 	s := begin(t)
 	for i := range 8 {
-		in := inbound(fmt.Sprint(i), keyword.Intent{Kind: keyword.OptIn, Topic: wide.Topics[i].ID}, noon.Add(time.Duration(i)*time.Minute))
+		in := inbound(fmt.Sprint(i), keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: wide.Topics[i].ID}, noon.Add(time.Duration(i)*time.Minute))
 		in.Program = &wide
 		s.answers(s.commit(s.contact.Hear(in)), message.AskConfirmation)
 	}

@@ -75,7 +75,7 @@ func (s *Standing) apply(e *Event) error {
 			[]State{Subscribed},
 			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 },
 		)
-	case OptedOut:
+	case OptedOut, Declined:
 		return s.end(e)
 	case Voided:
 		for topic, sub := range s.Subs {
@@ -113,7 +113,7 @@ func (s *Standing) move(e *Event) error {
 func (s *Standing) end(e *Event) error {
 	for _, topic := range e.Topics {
 		sub, known := s.Subs[topic]
-		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic))
+		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), Uninvited)
 		if !known || !reached {
 			return fmt.Errorf("it ends topic %s without an opt-out from it", topic)
 		}

@@ -100,7 +100,7 @@ func (l *life) request() {
 func (l *life) say(what string, ago time.Duration) {
 	in := inbound(fmt.Sprint(len(l.events)), map[string]keyword.Intent{
 		"yes": saidYes, "stop": saidStop, "start": saidStart, "start in one step": saidStart, "kept out": saidStart, "help": saidHelp,
-		"join": {Kind: keyword.OptIn}, "join alerts": saidJoin, "wrong number": {Kind: keyword.WrongNumber},
+		"join": {Kind: keyword.OptIn, Confidence: 1}, "join alerts": saidJoin, "wrong number": {Kind: keyword.WrongNumber},
 		"stop topic": {Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, "stop all": {Kind: keyword.OptOut, Scope: keyword.Everything},
 	}[what], l.now.Add(-ago))
 	if what == "start in one step" {

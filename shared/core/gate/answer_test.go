@@ -181,15 +181,15 @@ func TestARobotGetsABoundedNumberOfTexts(t *testing.T) {
 	}
 	brand := &c.Brands[0]
 	phrases := []keyword.Intent{
-		{Kind: keyword.Confirm},
+		{Kind: keyword.Confirm, Confidence: 1},
 		{Kind: keyword.OptOut},
 		{Kind: keyword.OptOut, Scope: keyword.Everything},
 		{Kind: keyword.WrongNumber},
 		{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "hourly"},
-		{Kind: keyword.OptIn, Restart: true},
-		{Kind: keyword.OptIn, Topic: "alerts"},
-		{Kind: keyword.OptIn, Topic: "hourly"},
-		{Kind: keyword.OptIn},
+		{Kind: keyword.OptIn, Confidence: 1, Restart: true},
+		{Kind: keyword.OptIn, Confidence: 1, Topic: "alerts"},
+		{Kind: keyword.OptIn, Confidence: 1, Topic: "hourly"},
+		{Kind: keyword.OptIn, Confidence: 1},
 		{Kind: keyword.Help},
 		{Kind: keyword.Preferences},
 		{Kind: keyword.Other, Unclear: true},

@@ -8,6 +8,7 @@ const (
 	OptOut      Kind = "opt-out"      // no more texts
 	OptIn       Kind = "opt-in"       // START, UNSTOP, JOIN or the keyword of a topic
 	Confirm     Kind = "confirm"      // YES to what is pending
+	Decline     Kind = "decline"      // NO to what is pending
 	Help        Kind = "help"         // who are you, and how do I stop this
 	WrongNumber Kind = "wrong-number" // whoever holds this phone never agreed
 	Preferences Kind = "preferences"  // wants to choose what and how often

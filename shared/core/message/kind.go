@@ -25,6 +25,7 @@ const (
 	AnswerHelp        = Answer(wording.Help)         // to HELP
 	AnswerStop        = Answer(wording.Stop)         // to the first STOP
 	AnswerExpired     = Answer(wording.Expired)      // to a YES that came too late
+	AnswerNearly      = Answer(wording.Nearly)       // to what is almost a YES
 	AnswerClarify     = Answer(wording.Clarify)      // to a STOP nobody can be sure of
 	AnswerPreferences = Answer(wording.Preferences)  // to PREFS
 	RemindOfTopics    = Answer(wording.Reminder)     // from the audit
@@ -38,6 +39,7 @@ func Answers() []Answer {
 		AnswerHelp,
 		AnswerStop,
 		AnswerExpired,
+		AnswerNearly,
 		AnswerClarify,
 		AnswerPreferences,
 		RemindOfTopics,

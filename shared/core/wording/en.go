@@ -11,6 +11,7 @@ var english = Language{
 		Help:         "HELP: {topics}: {contact}. {frequency} {rates} Reply STOP to cancel.[ Preferences: {link}]",
 		Stop:         "STOP: You're unsubscribed from {topics}. No more messages will be sent. Reply {help} for more info.",
 		Expired:      "Your request to join {topics} has expired. Text {keyword} to ask again.",
+		Nearly:       "To get {topics}, reply only YES. Reply HELP for help, STOP to cancel.",
 		Clarify:      "{brand}: sorry, we did not understand. Reply STOP to unsubscribe from {topics}, HELP for help.",
 		Preferences:  "{brand}:[ choose at {link} what we text you; the link works for a day.] Reply STOP to unsubscribe, HELP for help.",
 		Notice:       "Reply STOP to unsubscribe.",

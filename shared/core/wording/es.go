@@ -10,6 +10,7 @@ var spanish = Language{
 		Help:         "AYUDA: {topics}: {contact}. {frequency} {rates} Responde STOP para cancelar.[ Preferencias: {link}]",
 		Stop:         "STOP: has cancelado {topics}. Ya no te enviaremos mensajes. Para obtener ayuda, responde {help}.",
 		Expired:      "Tu solicitud para recibir {topics} ha vencido. Responde {keyword} para hacerla de nuevo.",
+		Nearly:       "Para recibir {topics}, responde solo SI. Responde AYUDA para ayuda, STOP para cancelar.",
 		Clarify:      "{brand}: disculpa, no te hemos entendido. Responde STOP para cancelar {topics}, AYUDA para ayuda.",
 		Preferences:  "{brand}:[ elige en {link} lo que te enviamos; el enlace vale 24 horas.] Responde STOP para cancelar, AYUDA para ayuda.",
 		Notice:       "Responde STOP para cancelar.",

@@ -11,6 +11,7 @@ var french = Language{
 		Help:         "AIDE : {topics} : {contact}. {frequency} {rates} Répondez STOP pour annuler.[ Préférences : {link}]",
 		Stop:         "STOP : désabonnement confirmé pour {topics}. Plus rien ne suivra. Aide : répondez {help}.",
 		Expired:      "Votre demande pour {topics} a expiré. Répondez {keyword} pour la renouveler.",
+		Nearly:       "Pour recevoir {topics}, répondez seulement OUI. Répondez AIDE pour de l'aide, STOP pour annuler.",
 		Clarify:      "{brand} : pardon, nous n'avons pas compris. Répondez STOP pour ne plus recevoir {topics}, AIDE pour de l'aide.",
 		Preferences: "{brand} :[ choisissez sur {link} ce que nous vous envoyons ; le lien est valable un jour.] " +
 			"Répondez STOP pour vous désabonner, AIDE pour de l'aide.",

@@ -19,6 +19,7 @@ const (
 	Help         Text = "help"         // to HELP
 	Stop         Text = "stop"         // to the first STOP
 	Expired      Text = "expired"      // to a YES that came too late
+	Nearly       Text = "nearly"       // to what is almost a YES
 	Clarify      Text = "clarify"      // to a STOP nobody can be sure of
 	Preferences  Text = "preferences"  // to PREFS
 	Reminder     Text = "reminder"     // from the audit
@@ -34,7 +35,7 @@ const (
 
 // Texts lists the texts a brand may word itself.
 func Texts() []Text {
-	return []Text{Confirmation, Welcome, Help, Stop, Expired, Clarify, Preferences, Reminder, Notice}
+	return []Text{Confirmation, Welcome, Help, Stop, Expired, Nearly, Clarify, Preferences, Reminder, Notice}
 }
 
 // Word is the name of a word that values of placeholders are made with, as programs.yaml spells it.

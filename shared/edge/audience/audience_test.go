@@ -84,9 +84,9 @@ func (w world) commit(ch consent.Change) consent.Contact {
 var (
 	terms = program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 10}
 
-	saidYes   = keyword.Intent{Kind: keyword.Confirm}
+	saidYes   = keyword.Intent{Kind: keyword.Confirm, Confidence: 1}
 	saidStop  = keyword.Intent{Kind: keyword.OptOut}
-	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true}
 )
 
 func (w world) ask(c consent.Contact, told phone.Told, topics ...program.Topic) consent.Contact {

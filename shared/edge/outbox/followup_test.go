@@ -69,7 +69,7 @@ func deeds() map[string]struct {
 			})
 			return err
 		}},
-		"JOIN":           {func(*world, *testing.T) {}, hears(keyword.Intent{Kind: keyword.OptIn})},
+		"JOIN":           {func(*world, *testing.T) {}, hears(keyword.Intent{Kind: keyword.OptIn, Confidence: 1})},
 		"HELP of nobody": {func(*world, *testing.T) {}, hears(saidHelp)},
 		"STOP":           {subscribed, hears(saidStop)},
 		"STOP of nobody": {func(*world, *testing.T) {}, hears(saidStop)},
@@ -102,7 +102,7 @@ func deeds() map[string]struct {
 			_, err = w.send(c, w.campaign(autumn))
 			return err
 		}},
-		"a throttled question": {func(w *world, _ *testing.T) { w.carrier.onSend = full(4) }, hears(keyword.Intent{Kind: keyword.OptIn})},
+		"a throttled question": {func(w *world, _ *testing.T) { w.carrier.onSend = full(4) }, hears(keyword.Intent{Kind: keyword.OptIn, Confidence: 1})},
 	}
 }
 

@@ -298,7 +298,7 @@ func TestAQuestionThatWaitsIsNotPutTwice(t *testing.T) {
 	w.carrier.onSend = full(4)
 	w.request(t)
 	w.pass(time.Minute)
-	w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptIn}))
+	w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptIn, Confidence: 1}))
 	w.finish(t)
 	if diff := cmp.Diff([]string{"confirmation rejected", "confirmation sent"}, w.statuses(t)); diff != "" {
 		t.Error(diff)
@@ -345,7 +345,7 @@ func TestAQuestionThatWaitedKeepsToTheHours(t *testing.T) {
 // A question kept back only for now, because the phone had its answers for the hour or because of the hour, waits and
 // is put. A YES meanwhile adds nothing, and what never went is on record only once it is given up.
 func TestAQuestionKeptBackForNowIsPutLater(t *testing.T) {
-	join := keyword.Intent{Kind: keyword.OptIn, Topic: "alerts"}
+	join := keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "alerts"}
 	for name, tc := range map[string]struct {
 		begin time.Duration // after noon
 		ask   func(w *world)

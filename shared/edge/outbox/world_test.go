@@ -212,9 +212,9 @@ func (w *world) text(t tester, id string) consent.Message {
 }
 
 var (
-	saidYes   = keyword.Intent{Kind: keyword.Confirm}
+	saidYes   = keyword.Intent{Kind: keyword.Confirm, Confidence: 1}
 	saidStop  = keyword.Intent{Kind: keyword.OptOut}
-	saidStart = keyword.Intent{Kind: keyword.OptIn, Restart: true}
+	saidStart = keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true}
 	saidHelp  = keyword.Intent{Kind: keyword.Help}
 	saidOther = keyword.Intent{Kind: keyword.Other}
 )

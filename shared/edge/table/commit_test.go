@@ -35,7 +35,7 @@ var (
 const keep = 31 * 24 * time.Hour
 
 var (
-	saidYes  = keyword.Intent{Kind: keyword.Confirm}
+	saidYes  = keyword.Intent{Kind: keyword.Confirm, Confidence: 1}
 	saidStop = keyword.Intent{Kind: keyword.OptOut}
 	saidHelp = keyword.Intent{Kind: keyword.Help}
 )

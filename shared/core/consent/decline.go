@@ -1,0 +1,73 @@
+package consent
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+)
+
+// Uninvited is the key of Stopped that keeps a phone from being asked to confirm what others request. A NO to such a
+// question sets it: whoever filled in the form would else have the phone asked again and again. It ends when the phone
+// itself asks for something, by text or on its preference page. Subscriptions are not touched by it.
+const Uninvited = "?"
+
+// uninvited reports whether the phone said NO to a request, and has asked for nothing itself since.
+func (c *Contact) uninvited() bool {
+	_, said := c.Stopped[Uninvited]
+	return said
+}
+
+// no ends all that waits for a YES to the number texted, and what others requested elsewhere and is yet to be asked
+// about. It is answered by silence, which is what it asks for. A NO that no question can have caused changes nothing.
+func (ch *Change) no(in Inbound) {
+	if _, asked := ch.Next.meant(in.Program.ID, in.At); !asked {
+		ch.heard(in, Received, nil)
+		return
+	}
+	ch.optOut(Uninvited, in.At)
+	reaches := func(prog, topic string) bool {
+		return prog == in.Program.ID || ch.Next.waitsToAsk(topic) && !ch.Next.waitsToAskBack(topic)
+	}
+	var ended []string
+	for _, id := range ch.topics() {
+		s := ch.Next.Subs[id]
+		if s.State != Pending || !reaches(s.Program, id) {
+			continue
+		}
+		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[Uninvited], time.Time{}
+		ch.Next.Subs[id] = s
+		ended = append(ended, id)
+	}
+	ch.Next.unask(func(prog, topic string) bool { return prog == in.Program.ID || slices.Contains(ended, topic) })
+	ch.heard(in, Declined, ended)
+}
+
+// changedMind reports whether a YES said at that time takes back a NO: it follows within the same conversation.
+func (c *Contact) changedMind(said time.Time) bool {
+	at, declined := c.Stopped[Uninvited]
+	return declined && said.After(at) && said.Sub(at) < conversation
+}
+
+// nudge tells somebody who wrote what is nearly yes that only YES confirms, once for each question.
+func (ch *Change) nudge(in Inbound) {
+	q, asked := ch.Next.meant(in.Program.ID, in.At)
+	if !in.Intent.Nearly || !asked || ch.Next.Clarified.After(q.At) {
+		return
+	}
+	ch.Next.Clarified = in.At
+	language := cmp.Or(ch.language(in), q.Locale)
+	ch.answer(in, Ask{Answer: message.AnswerNearly, Topics: q.Topics, Language: language})
+}
+
+// speaks reports whether a YES is one in English, in the language the person told, or in one of those the program's
+// texts are in. To whoever said stop another language's word is a guess.
+func (ch *Change) speaks(in Inbound) bool {
+	base, _, _ := strings.Cut(in.Intent.Language, "-")
+	is := func(locale string) bool { l, _, _ := strings.Cut(locale, "-"); return strings.EqualFold(l, base) }
+	return in.Intent.Confidence >= 1 && (base == "" || base == "en" || is(ch.Next.Locale) ||
+		slices.ContainsFunc(in.Program.Topics, func(t program.Topic) bool { return is(t.Locale) }))
+}
