@@ -65,6 +65,11 @@ docs: ## write docs/jurisdictions.md from the rule tables (make test fails when 
 bench: ## benchmarks with allocations
 	@go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: replies
+replies: ## how well labelled replies are read (FILE=labelled.tsv: label, tab, reply; docs/keywords.md)
+	@test -n "$(FILE)" || { echo "make replies FILE=labelled.tsv, with label, tab, reply on each line"; exit 2; }
+	@go run ./cmd/smsconsent classify --labelled "$(FILE)"
+
 # What decides and what carries decisions out. All mutants take hours: EVERY=20 takes each twentieth, and FIRST=1
 # others than FIRST=0.
 PACKAGES := $(addprefix ./shared/core/,consent gate keyword jurisdiction campaign) \

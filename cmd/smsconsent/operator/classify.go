@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -29,32 +31,54 @@ type reading struct {
 type classifyFlags struct {
 	languages []string
 	json      bool
+	labelled  bool
 }
 
 func classifyCommand() *cobra.Command {
 	var f classifyFlags
 	c := &cobra.Command{
-		Use:   "classify",
+		Use:   "classify [FILE]",
 		Short: "Tell what replies mean, one a line, and why",
-		Long: `Read replies from standard input, one a line, and print for each what a person means by it and the rule that says so:
-kind, tab, why. The kinds are opt-out, opt-in, confirm, help, wrong-number, preferences and other; docs/keywords.md explains them.
-Works offline. A line may have 4 MB; an error names the one that has more.`,
-		Example: `  echo "Can I stop by at 5?" | smsconsent classify
-  smsconsent classify --lang en,es --json <replies.txt
+		Long: `Read replies from a file or from standard input, one a line, and print for each what a person means by it and the
+rule that says so: kind, tab, why. How many there were of each kind comes last, on standard error, where they come from
+a file. docs/keywords.md explains the kinds. Works offline. A line may have 4 MB; an error names the one that has more.
+
+With --labelled each line is label, tab, reply, where the label is the kind somebody who knows says it is. A language
+may stand between them: label, tab, language, tab, reply. It prints how many were read right, and each that was not.`,
+		Example: `  smsconsent classify replies.txt
+  echo "Can I stop by at 5?" | smsconsent classify
+  smsconsent classify --lang en,es --json replies.txt
+  smsconsent classify --labelled labelled.tsv
   smsconsent classify    # type replies, end with Ctrl-D`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("lang") {
 				if err := knownLanguages(f.languages); err != nil {
 					return err
 				}
 			}
-			return classify(cmd.InOrStdin(), cmd.OutOrStdout(), f)
+			if len(args) == 0 {
+				return f.run(cmd.InOrStdin(), cmd.OutOrStdout(), io.Discard)
+			}
+			file, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer func() { _ = file.Close() }() // only read
+			return f.run(withProgress(file, cmd.ErrOrStderr()), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	c.Flags().StringSliceVar(&f.languages, "lang", nil, "ISO 639-1 codes of the languages to understand (default: all)")
-	c.Flags().BoolVar(&f.json, "json", false, `print one JSON object a line: {"text","kind","why","confidence"}`)
+	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"text","kind","why","confidence"}`)
+	c.Flags().BoolVar(&f.labelled, "labelled", false, "measure against the label that each line begins with")
 	return c
+}
+
+func (f classifyFlags) run(r io.Reader, out, sums io.Writer) error {
+	if f.labelled {
+		return measure(r, out, f)
+	}
+	return classify(r, out, sums, f)
 }
 
 // knownLanguages brings the codes to the form that keyword knows, or says which there are.
@@ -72,34 +96,70 @@ func knownLanguages(codes []string) error {
 	return nil
 }
 
-// classify reads lines and writes what each means. What has been read is answered before more is waited for.
-func classify(r io.Reader, w io.Writer, f classifyFlags) error {
-	in, out := bufio.NewReaderSize(r, 64<<10), bufio.NewWriter(w)
+// classify reads lines and writes what each means, and then to sums how many there were of each kind. What has been
+// read is answered before more is waited for.
+func classify(r io.Reader, w, sums io.Writer, f classifyFlags) error {
+	out := bufio.NewWriter(w)
 	vocabulary := keyword.Vocabulary{Languages: f.languages}
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	var line []byte
-	for number := 1; ; number++ {
-		var err error
-		line, err = readLine(in, line[:0])
-		if errors.Is(err, io.EOF) {
-			return out.Flush()
-		}
-		if err != nil {
-			return errors.Join(out.Flush(), fmt.Errorf("line %d: %w", number, err))
-		}
+	kinds := map[keyword.Kind]int{}
+	err := eachReply(r, func(number int, line []byte, idle bool) error {
 		text := string(line)
 		meant := vocabulary.Classify(text)
+		kinds[meant.Kind]++
+		var err error
 		if f.json {
 			err = enc.Encode(reading{Text: text, Kind: meant.Kind, Why: meant.Why, Confidence: meant.Confidence})
 		} else {
 			_, err = fmt.Fprintf(out, "%s\t%s\n", meant.Kind, meant.Why)
 		}
-		if err == nil && in.Buffered() == 0 {
+		if err == nil && idle {
 			err = out.Flush()
 		}
 		if err != nil {
 			return fmt.Errorf("write what line %d means: %w", number, err)
+		}
+		return nil
+	})
+	if err := errors.Join(out.Flush(), err); err != nil {
+		return err
+	}
+	return sumUp(sums, kinds)
+}
+
+// sumUp prints how many replies there were of each kind, the most frequent first.
+func sumUp(w io.Writer, kinds map[keyword.Kind]int) error {
+	all := slices.SortedFunc(maps.Keys(kinds), func(a, b keyword.Kind) int {
+		if kinds[a] != kinds[b] {
+			return kinds[b] - kinds[a]
+		}
+		return strings.Compare(string(a), string(b))
+	})
+	for _, kind := range all {
+		if _, err := fmt.Fprintf(w, "%8d  %s\n", kinds[kind], kind); err != nil {
+			return fmt.Errorf("write the sums: %w", err)
+		}
+	}
+	return nil
+}
+
+// eachReply calls do for each line of r, without its ending. Lines are numbered from 1. Idle says that the next line
+// has to be waited for.
+func eachReply(r io.Reader, do func(number int, line []byte, idle bool) error) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	var line []byte
+	for number := 1; ; number++ {
+		var err error
+		line, err = readLine(in, line[:0])
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", number, err)
+		}
+		if err := do(number, line, in.Buffered() == 0); err != nil {
+			return err
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -102,12 +104,12 @@ func TestClassifyKeepsToTheLanguagesAskedFor(t *testing.T) {
 			t.Errorf("--lang %q says %q, want the languages known", codes, says)
 		}
 	}
-	execute(t, exitUsage, "classify", "STOP")
+	execute(t, exitUsage, "classify", "a.txt", "b.txt")
 }
 
 func TestClassifyNamesALineThatIsTooLong(t *testing.T) {
 	var out bytes.Buffer
-	err := classify(io.MultiReader(strings.NewReader("STOP\n"), strings.NewReader(strings.Repeat("x", longestReply+1))), &out, classifyFlags{})
+	err := classify(io.MultiReader(strings.NewReader("STOP\n"), strings.NewReader(strings.Repeat("x", longestReply+1))), &out, io.Discard, classifyFlags{})
 	if err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("says %v", err)
 	}
@@ -118,7 +120,7 @@ func TestClassifyNamesALineThatIsTooLong(t *testing.T) {
 
 func TestClassifyReportsTroubleWithTheInput(t *testing.T) {
 	trouble := errors.New("pulled the plug")
-	err := classify(io.MultiReader(strings.NewReader("STOP\n"), &broken{trouble}), io.Discard, classifyFlags{})
+	err := classify(io.MultiReader(strings.NewReader("STOP\n"), &broken{trouble}), io.Discard, io.Discard, classifyFlags{})
 	if !errors.Is(err, trouble) || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("says %v", err)
 	}
@@ -134,7 +136,7 @@ func TestClassifyAnswersEachLineAtOnce(t *testing.T) {
 	answers, answering := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- classify(typed, answering, classifyFlags{})
+		done <- classify(typed, answering, io.Discard, classifyFlags{})
 		answering.Close()
 	}()
 	for _, c := range []struct{ line, want string }{{"STOP\n", "opt-out\tkeyword \"stop\"\n"}, {"HELP\n", "help\tkeyword \"help\"\n"}} {
@@ -149,5 +151,71 @@ func TestClassifyAnswersEachLineAtOnce(t *testing.T) {
 	typing.Close()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// Of a file the kinds are summed up on standard error, so that standard output stays what a script reads.
+func TestClassifySumsUpAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "replies.txt")
+	if err := os.WriteFile(path, []byte("STOP\nHELP\nstop\nwho is this\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, sums := execute(t, 0, "classify", path)
+	if got := kinds(t, out); len(got) != 4 {
+		t.Errorf("standard output is %q", out)
+	}
+	if want := "       2  opt-out\n       1  help\n       1  other\n"; sums != want {
+		t.Errorf("the sums are %q, want %q", sums, want)
+	}
+	if _, says := execute(t, exitFailed, "classify", filepath.Join(t.TempDir(), "none.txt")); !strings.Contains(says, "none.txt") {
+		t.Errorf("a file that is not there: %q", says)
+	}
+}
+
+const labelledReplies = "opt-out\tSTOP\nopt-out\tplease send more\nhelp\ten\tHELP\nother\tSTOP\n"
+
+func TestClassifyMeasuresLabelledReplies(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "labelled.tsv")
+	if err := os.WriteFile(path, []byte(labelledReplies), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := execute(t, 0, "classify", "--labelled", "--json", path)
+	var m measured
+	if err := json.Unmarshal([]byte(out), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Replies != 4 || m.Right != 2 || len(m.Misread) != 2 || m.Misread[0].Line != 2 || m.Misread[1].Read != keyword.OptOut {
+		t.Errorf("measured %+v", m)
+	}
+	for _, k := range m.Kinds {
+		switch {
+		case k.Kind == keyword.OptOut && (*k.Recall != 0.5 || *k.Precision != 0.5),
+			k.Kind == keyword.Help && (*k.Recall != 1 || *k.Precision != 1),
+			k.Kind == keyword.Other && (*k.Recall != 0 || *k.Precision != 0),
+			k.Kind == keyword.OptIn && (k.Recall != nil || k.Precision != nil):
+			t.Errorf("%+v", k)
+		}
+	}
+	out, _ = execute(t, 0, "classify", "--labelled", path)
+	for _, want := range []string{"2 of 4", "opt-out", "50.0 %", "please send more", "100.0 %"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+}
+
+func TestClassifyNamesALineWithoutItsLabel(t *testing.T) {
+	for input, want := range map[string]string{
+		"opt-out\tSTOP\nSTOP\n": "line 2: want label, tab, reply",
+		"stop\tSTOP\n":          "line 1: label \"stop\" is none of opt-out",
+		"":                      "no reply to measure",
+	} {
+		path := filepath.Join(t.TempDir(), "labelled.tsv")
+		if err := os.WriteFile(path, []byte(input), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, says := execute(t, exitUsage, "classify", "--labelled", path); !strings.Contains(says, want) {
+			t.Errorf("%q: says %q, want %q", input, says, want)
+		}
 	}
 }

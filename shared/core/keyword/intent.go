@@ -16,6 +16,11 @@ const (
 	Other       Kind = "other"        // anything else
 )
 
+// Kinds returns all of them.
+func Kinds() []Kind {
+	return []Kind{OptOut, OptIn, Confirm, Decline, Help, WrongNumber, Preferences, Automatic, Other}
+}
+
 // Scope is what an opt-out reaches.
 type Scope string
 
