@@ -1,0 +1,61 @@
+// Package desk puts replies before a person: what no rule understood, and what cannot be answered by text (practice:
+// respond appropriately). AWS SNS carries them to whoever subscribed to the topic, by e-mail or into a help desk.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"smsconsent/shared/core/phone"
+)
+
+// API is what is needed of the AWS client.
+type API interface {
+	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
+}
+
+// Reply is one text from a phone that a person should read. It holds no more about who wrote it than the number.
+type Reply struct {
+	Brand, BrandName, Program string
+	From                      phone.Number
+	At                        time.Time // when it was sent, by SNS
+	Body                      string
+	Why                       string // why a person should read it
+}
+
+// Desk is where replies are read. It is safe for concurrent use.
+type Desk struct {
+	api   API
+	topic string
+}
+
+// New opens the desk behind the SNS topic with that ARN.
+func New(api API, topic string) *Desk { return &Desk{api: api, topic: topic} }
+
+// Put puts a reply before whoever reads the desk. It may be repeated; the reply is then read twice. The error is that
+// of SNS, and the reply may or may not have been put.
+func (d *Desk) Put(ctx context.Context, r Reply) error {
+	text := fmt.Sprintf("%s wrote to %s (program %s) at %s:\n\n%s\n\nWhy you read it: %s. smsconsent has not answered it.\n",
+		string(r.From), r.BrandName, r.Program, r.At.UTC().Format("2006-01-02 15:04 UTC"), r.Body, r.Why)
+	_, err := d.api.Publish(ctx, &sns.PublishInput{
+		TopicArn: aws.String(d.topic),
+		// SNS takes ASCII of up to 100 characters as the subject of an e-mail, so no name of a brand is in it.
+		Subject: aws.String("A text to read"),
+		Message: aws.String(text),
+		// By these a subscription can be for one brand only (SNS filter policies).
+		MessageAttributes: map[string]types.MessageAttributeValue{"brand": attribute(r.Brand), "program": attribute(r.Program)},
+	})
+	if err != nil {
+		return fmt.Errorf("put a reply before a reader: %w", err)
+	}
+	return nil
+}
+
+func attribute(value string) types.MessageAttributeValue {
+	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(value)}
+}
