@@ -18,11 +18,14 @@ import (
 func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaim(&next)
-	if len(ch.Block) > 0 || ch.Lift != "" || last.Add(LostAfter).After(now) ||
-		onList(before) && !onList(&next) && !last.IsZero() {
+	switch {
+	case len(ch.Block) > 0:
+		return next.LookAgain(now.Add(lockAfter))
+	case ch.Lift != "", last.Add(LostAfter).After(now), onList(before) && !onList(&next) && !last.IsZero():
 		return next.LookAgain(now.Add(LostAfter))
+	default:
+		return next
 	}
-	return next
 }
 
 // onList reports whether the audit meets the contact: as a subscriber of any topic.
@@ -61,14 +64,13 @@ func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 	err := o.Reconcile(ctx, c)
 	out, failed := o.handOn(ctx, c, func(consent.Ask) bool { return true })
 	c = out.contact
-	answered := o.answered(&c, programs)
-	err = errors.Join(err, failed, o.inStep(ctx, c, answered))
-	if err != nil || len(answered) < len(programs) {
+	at := o.Now()
+	if err := errors.Join(err, failed, o.inStep(ctx, c, programs, at)); err != nil {
 		return err
 	}
 	_, err = o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
-		if at := o.Now(); due(&now, at) && sameLists(&c, &now) {
-			now.FollowUp = nextLook(&now, at)
+		if due(&now, at) && sameLists(&c, &now) {
+			now.FollowUp = nextLook(&now, programs, at)
 		}
 		return now
 	})
@@ -93,7 +95,7 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 	if out.waits {
 		failed = errors.Join(failed, errWaits)
 	}
-	return errors.Join(err, failed, o.inStep(ctx, out.contact, o.answered(&out.contact, ch.Block)))
+	return errors.Join(err, failed, o.inStep(ctx, out.contact, ch.Block, o.Now()))
 }
 
 // handOn hands over those of the texts that wait with the contact and may go now.
@@ -147,14 +149,20 @@ func outdated(c *consent.Contact, ask consent.Ask) bool {
 	}
 }
 
-// nextLook is when the contact must be looked at next: when a text that waits may go, or can be told lost.
-func nextLook(c *consent.Contact, now time.Time) time.Time {
+// nextLook is when the contact must be looked at next: when a text that waits may go, or one can be told lost, or a STOP
+// to one of the programs goes on AWS's list.
+func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	var next consent.Contact
 	for _, ask := range c.Waiting {
 		next = next.LookAgain(ask.From)
 	}
 	if settles := lastClaim(c).Add(LostAfter); settles.After(now) {
 		next = next.LookAgain(settles)
+	}
+	for _, id := range programs {
+		if at, stopped := c.StoppedAt(id); stopped && at.Add(lockAfter).After(now) {
+			next = next.LookAgain(at.Add(lockAfter))
+		}
 	}
 	return next.FollowUp
 }

@@ -3,11 +3,9 @@ package outbox
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 )
 
@@ -15,6 +13,13 @@ import (
 // Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run
 // it again by hand.
 const late = 24 * time.Hour
+
+// lockAfter is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own. The
+// first one holds from the commit on: where opt-outs are self-managed, who was opted out is for the sender to know (AWS
+// End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so within the
+// hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes back within
+// the hour does not use up.
+const lockAfter = time.Hour
 
 // askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list
 // must not wait for it.
@@ -31,8 +36,7 @@ func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) e
 	return o.carrier.OptIn(ctx, prog.OptOutList, key.Phone)
 }
 
-// block puts the number on the AWS lists of programs, the second lock behind our own. It comes after the reply, which
-// AWS would refuse.
+// block puts the number on the AWS lists of programs.
 func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) error {
 	var all error
 	for _, id := range programs {
@@ -60,25 +64,16 @@ func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent
 	return o.block(ctx, key, ch.Block)
 }
 
-// answered is those of the programs whose STOP has its answer, or can have it no more. The others wait for AWS's list:
-// it would refuse the answer that waits for the carrier, and our own lock holds meanwhile.
-func (o *Outbox) answered(c *consent.Contact, programs []string) []string {
-	now := o.Now()
-	return slices.DeleteFunc(slices.Clone(programs), func(id string) bool {
-		return slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
-			return ask.Answer == message.AnswerStop && ask.Program == id && ask.By.After(now)
-		})
-	})
-}
-
-// inStep makes AWS's lists of programs say what the contact says. A function may have been ended before it put the
-// number there, or a STOP may have put it there after a START took it off.
-func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []string) error {
+// inStep makes AWS's lists of programs say what the contact says: a STOP goes on them when its time has come, and where
+// it was undone they must not hold what it left there.
+func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []string, now time.Time) error {
 	var all error
 	for _, id := range programs {
-		if _, stopped := c.StoppedAt(id); stopped {
+		at, stopped := c.StoppedAt(id)
+		switch {
+		case stopped && !now.Before(at.Add(lockAfter)):
 			all = errors.Join(all, o.block(ctx, c.Key, []string{id}))
-		} else if cameBack(&c, id) {
+		case !stopped && cameBack(&c, id):
 			all = errors.Join(all, o.unlist(ctx, c, id))
 		}
 	}

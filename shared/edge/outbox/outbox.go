@@ -177,7 +177,6 @@ func (o *Outbox) Change(
 		}
 		out, err := o.deliver(ctx, stored, batch)
 		ch.Next = out.contact
-		err = errors.Join(err, o.block(ctx, key, o.answered(&out.contact, ch.Block)))
 		if out.waits {
 			err = errors.Join(err, errWaits)
 		}
