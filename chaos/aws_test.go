@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"path"
 	"regexp"
 	"slices"
@@ -20,6 +21,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"smsconsent/local/sns"
 )
 
 // service is one of AWS's, as far as the functions call it.
@@ -31,6 +34,7 @@ const (
 	theLists  service = "opt-out list"
 	theQueues service = "queue"
 	theClock  service = "scheduler"
+	theDesk   service = "topic of replies to read"
 )
 
 // call is one call of AWS a function makes.
@@ -81,6 +85,8 @@ func parse(r *http.Request, body []byte, by *invocation) *call {
 		c.service = theSMS
 	case prefix == "PinpointSMSVoiceV2":
 		c.service = theLists
+	case prefix == "" && r.URL.Path == "/":
+		c.service, c.name = theDesk, "Publish"
 	case strings.HasPrefix(r.URL.Path, "/schedules/"):
 		c.service = theClock
 		c.name = map[string]string{http.MethodPost: "CreateSchedule", http.MethodGet: "GetSchedule", http.MethodDelete: "DeleteSchedule", http.MethodPut: "UpdateSchedule"}[r.Method]
@@ -224,10 +230,21 @@ func (w *world) answer(c *call) (*http.Response, error) {
 		return w.enqueue(c), nil
 	case theClock:
 		return w.schedule(c), nil
+	case theDesk:
+		return published(c), nil
 	default:
 		w.broken("chaos: nobody answers %s %s", c.request.URL.Path, c.name)
 		return refusal(http.StatusBadRequest, "UnknownOperationException", nil), nil
 	}
+}
+
+// published is SNS taking a reply that a person should read.
+func published(c *call) *http.Response {
+	r := c.request.Clone(context.Background())
+	r.Body = io.NopCloser(bytes.NewReader(c.body))
+	w := httptest.NewRecorder()
+	sns.New(time.Now, func() {}).ServeHTTP(w, r)
+	return w.Result()
 }
 
 func reply(status int, v any) *http.Response {

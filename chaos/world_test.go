@@ -108,7 +108,8 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 			"SENDCHECK_ARN": arn("sendcheck"), "AUDIT_ARN": arn("audit"), "SCHEDULER_ROLE_ARN": "arn:aws:iam::" + account + ":role/scheduler",
 			"SCHEDULE_GROUP": "default", "FAILED_EVENTS_ARN": "arn:aws:sqs:us-east-1:" + account + ":failed", "FAILED_EVENTS_URL": queue("failed"),
 			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
-			"PREFERENCES_URL": "https://text.example.com/preferences",
+			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":to-read",
+			"PREFERENCES_URL":   "https://text.example.com/preferences",
 		},
 	}
 	w.model = newModel(w)

@@ -12,6 +12,7 @@ import (
 	"smsconsent/local/handset"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
+	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
 	"smsconsent/shared/core/phone"
 )
@@ -26,6 +27,7 @@ type kept struct {
 	Sets      map[string]time.Time
 	Phones    map[phone.Number][]handset.Kept
 	Queues    map[string][]sqs.Kept
+	ToRead    []sns.Letter
 }
 
 // saveChanges saves the state if anything happened since it was last saved.
@@ -80,7 +82,7 @@ func (s *Stack) load() error {
 }
 
 func (s *Stack) snapshot() kept {
-	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep()}
+	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep(), ToRead: s.topics.Letters()}
 	k.Schedules, k.Groups = s.schedules.Keep()
 	k.Lists, k.Sets = s.sms.Keep()
 	return k
@@ -90,5 +92,6 @@ func (s *Stack) restore(k kept) error {
 	s.clock.moveTo(k.Now)
 	s.sms.Restore(k.Lists, k.Sets)
 	s.handsets.Restore(k.Phones)
+	s.topics.Restore(k.ToRead)
 	return errors.Join(s.schedules.Restore(k.Schedules, k.Groups), s.queues.Restore(k.Queues))
 }

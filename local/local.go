@@ -22,6 +22,7 @@ import (
 	"smsconsent/local/lambda"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
+	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/testkit/memory"
@@ -52,6 +53,7 @@ type Stack struct {
 	queues    *sqs.Queues
 	schedules *scheduler.Schedules
 	sms       *sms.SMS
+	topics    *sns.Topics
 	handsets  *handset.Handsets
 	changes   *change.Count
 	handler   http.Handler
@@ -126,6 +128,7 @@ func (s *Stack) parts(o Options) error {
 		Catalog: s.catalog, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
 		Publish: func(event string) { s.queues.Send("receipts", event) },
 	})
+	s.topics = sns.New(s.Now, s.changed)
 	var err error
 	s.schedules, err = scheduler.New(scheduler.Options{
 		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.InvokeEvent, Bury: s.queues.Bury, Settle: s.Settle,

@@ -13,6 +13,7 @@ import (
 	"smsconsent/local/console"
 	"smsconsent/local/gateway"
 	"smsconsent/local/reply"
+	"smsconsent/local/sns"
 )
 
 // routes tells AWS's calls from the stack's own and lets in only callers that mean to be here.
@@ -26,7 +27,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	api.Routes(mux)
 	page := console.Console{
 		Catalog: s.catalog, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets, Queues: s.queues,
-		Schedules: s.schedules, Closed: s.closed,
+		Schedules: s.schedules, Topics: s.topics, Closed: s.closed,
 	}
 	page.Routes(mux)
 	own := sameOrigin().Handler(mux)
@@ -37,6 +38,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 		}
 		service, operation := awsjson.Target(r)
 		switch {
+		case service == "" && sns.Asked(r):
+			s.topics.ServeHTTP(w, r)
 		case service == "":
 			own.ServeHTTP(w, r)
 		case strings.HasPrefix(service, "DynamoDB_"):

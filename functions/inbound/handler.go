@@ -45,6 +45,7 @@ type Config struct {
 	Outbox      Outbox
 	Records     Records
 	DeadLetters DeadLetters
+	Desk        Desk
 	Log         *slog.Logger
 	Metrics     *telemetry.Metrics `wiring:"optional"`
 }
@@ -114,12 +115,15 @@ func (h *Handler) change(
 		ID: m.ID, At: m.at, Brand: brand, Program: prog, Terms: h.Catalog.SignUp, Intent: intent, Body: cut(m.Body), To: m.To,
 		StopAll: h.Catalog.RevokeAll.Reaches(m.from.Country(), m.at),
 	}
-	_, err := h.Outbox.Change(
+	done, err := h.Outbox.Change(
 		ctx,
 		consent.Key{Brand: brand.ID, Phone: m.from},
 		func(c consent.Contact) consent.Change { return c.Hear(in) },
 	)
-	return err
+	if err != nil {
+		return err
+	}
+	return h.putToRead(ctx, m, brand, prog, intent, done)
 }
 
 // decode reads the payload. The order of things is SNS's timestamp, because AWS does not promise the order of delivery

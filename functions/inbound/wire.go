@@ -28,6 +28,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Outbox:      answers,
 		Records:     t,
 		DeadLetters: d.DeadLetters(),
+		Desk:        d.Desk(),
 		Log:         d.Log,
 		Metrics:     d.Metrics,
 	})

@@ -28,6 +28,7 @@ var (
 type fixture struct {
 	*world.World
 	handler *inbound.Handler
+	tray    tray
 	heard   int
 }
 
@@ -37,7 +38,7 @@ func newWorld(t *testing.T) *fixture {
 	w.StandStill()
 	var err error
 	w.handler, err = inbound.New(inbound.Config{
-		Catalog: w.Catalog, Outbox: w.Outbox, Records: w.Table, DeadLetters: w.Queue, Log: w.Log, Metrics: w.Metrics,
+		Catalog: w.Catalog, Outbox: w.Outbox, Records: w.Table, DeadLetters: w.Queue, Desk: &w.tray, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)

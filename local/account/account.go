@@ -56,6 +56,7 @@ func Env(variable string) string {
 		"CAPTCHA_KEY_PARAMETER":    "captcha",
 		"CAPTCHA_SECRET_PARAMETER": "captcha-secret",
 		"LINK_KEY_PARAMETER":       "link",
+		"TO_READ_TOPIC_ARN":        TopicARN("to-read"),
 	}[variable]
 }
 

@@ -19,6 +19,7 @@ import (
 	"smsconsent/local/reply"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
+	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -47,6 +48,7 @@ type Console struct {
 	Handsets  *handset.Handsets
 	Queues    *sqs.Queues
 	Schedules *scheduler.Schedules
+	Topics    *sns.Topics
 	Closed    <-chan struct{} // is closed when the stack stops serving
 }
 
@@ -60,6 +62,7 @@ type State struct {
 	Campaigns []CampaignState `json:"campaigns"`
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
+	ToRead    []sns.Letter    `json:"to_read"` // replies put before a person, oldest first
 }
 
 // PhoneState is one phone that has a conversation.
@@ -131,7 +134,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 
 // state gathers what the console shows.
 func (c *Console) state(ctx context.Context) (State, error) {
-	st := State{Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}}
+	st := State{Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}, ToRead: c.Topics.Letters()}
 	for _, n := range c.Handsets.Numbers() {
 		talk := c.Handsets.Conversation(phone.Number(n))
 		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})

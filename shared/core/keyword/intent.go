@@ -47,6 +47,8 @@ type Intent struct {
 	// nothing. While a question is pending it is worth one answer: "Reply YES to confirm"; while none is, it needs no
 	// answer. It is never Unclear.
 	Nearly bool
+	// Wordless marks an Other in which the person said nothing: a tap on one of our texts, an empty message.
+	Wordless bool
 	// NoTexts marks an Automatic that says that this number takes no texts: a mailbox, a landline, a line the carrier
 	// blocks. It tells of the number, not of consent.
 	NoTexts bool

@@ -23,7 +23,7 @@ func (v Vocabulary) Classify(message string) Intent {
 func (t *text) classify(v Vocabulary, message string) Intent {
 	body, cut := head(message)
 	if reaction(body) {
-		return Intent{Kind: Other, Why: "reaction to a text of ours", Confidence: likely}
+		return Intent{Kind: Other, Why: "reaction to a text of ours", Confidence: likely, Wordless: true}
 	}
 	l := vocabulary()
 	*t = text{
@@ -36,7 +36,7 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 	}
 	t.scan(body)
 	if len(t.words) == 0 {
-		return Intent{Kind: Other, Why: "empty", Confidence: certain}
+		return Intent{Kind: Other, Why: "empty", Confidence: certain, Wordless: true}
 	}
 	t.merge()
 	t.name()

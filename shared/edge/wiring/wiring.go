@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
@@ -25,6 +26,7 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/desk"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
@@ -227,6 +229,11 @@ func (d *Deployment) AuditJobs() *queue.Queue {
 // DeadLetters opens the queue of events that cannot be handled.
 func (d *Deployment) DeadLetters() *queue.Queue {
 	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("FAILED_EVENTS_URL"))
+}
+
+// Desk opens the desk where a person reads replies.
+func (d *Deployment) Desk() *desk.Desk {
+	return desk.New(sns.NewFromConfig(d.AWS), d.needed("TO_READ_TOPIC_ARN"))
 }
 
 // Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
