@@ -67,6 +67,7 @@ func TestAProcessThatSleptAnswers(t *testing.T) {
 	d := wiring.New(loadPrograms(t, nil), func(variable string) string {
 		return map[string]string{
 			"TABLE_NAME": s.Table, "CONFIGURATION_SET": "smsconsent", "FAILED_EVENTS_URL": server.URL, "LEDGER_KEY_PARAMETER": "ledger",
+			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:to-read",
 		}[variable]
 	}, aws.Config{
 		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), BaseEndpoint: aws.String(server.URL),

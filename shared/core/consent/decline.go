@@ -30,7 +30,8 @@ func (ch *Change) no(in Inbound) {
 	}
 	ch.optOut(Uninvited, in.At)
 	reaches := func(prog, topic string) bool {
-		return prog == in.Program.ID || ch.Next.waitsToAsk(topic) && !ch.Next.waitsToAskBack(topic)
+		return prog == in.Program.ID ||
+			slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return !ask.Invited && ask.asksAbout(topic) })
 	}
 	var ended []string
 	for _, id := range ch.topics() {
