@@ -16,20 +16,7 @@ func costing(t *testing.T, numbers ...phone.Number) *fixture {
 	t.Helper()
 	w := newWorld(t)
 	for _, n := range numbers {
-<<<<<<< HEAD
 		w.Subscribe(n, tuesday.Add(-24*time.Hour), "alerts")
-=======
-		c := consent.Contact{Key: consent.Key{Brand: "example", Phone: n}}
-		ch := c.Request(consent.Request{At: asked, Source: consent.SourceForm, Topics: []program.Topic{*topic}, Terms: b.Catalog.SignUp})
-		ch.Next = ch.Next.WithText(ch.Ask[0], consent.Claim{ID: "question", At: asked}, 0)
-		c, err := tab.Commit(t.Context(), ch, asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tab.Commit(t.Context(), c.Hear(consent.Inbound{ID: "in-1", At: asked.Add(time.Minute), Brand: brand, Program: prog, Intent: keyword.Intent{Kind: keyword.Confirm, Confidence: 1}}), asked); err != nil {
-			t.Fatal(err)
-		}
->>>>>>> cf134f8 (Hear a NO, what is nearly yes, and no guess from somebody who said stop)
 	}
 	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
 	w.Bill.Take()
