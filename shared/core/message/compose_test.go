@@ -37,7 +37,8 @@ func brandOf(name string, topics ...program.Topic) (*program.Brand, *program.Pro
 }
 
 // The examples of the practices "Obtain permission", "Audit your customer lists" and "Respond appropriately", letter by
-// letter, and the welcome, which has none.
+// letter, and the welcome, which has none. Only the answer to STOP leaves out "Reply HELP": an hour later AWS refuses
+// every text to the phone, and so the answer to HELP.
 func TestComposeAsInThePractices(t *testing.T) {
 	b := exampleCorp(t)
 	p, ok := b.Program("alerts")
@@ -48,7 +49,7 @@ func TestComposeAsInThePractices(t *testing.T) {
 		AskConfirmation: "Text YES to join Example Corp. alerts. 2 msgs/month. Msg & data rates may apply. Reply HELP for help, STOP to cancel.",
 		RemindOfTopics:  "You're subscribed to Example Corp. alerts. Msg & data rates may apply. Reply HELP for help, STOP to unsubscribe.",
 		AnswerHelp:      "HELP: Example Corp. alerts: email help@example.com or call XXX-555-0199. 2 msgs/month. Msg & data rates may apply. Reply STOP to cancel.",
-		AnswerStop:      "STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. Reply HELP, email help@example.com, or call XXX-555-0199 for more info.",
+		AnswerStop:      "STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. For more info, email help@example.com or call XXX-555-0199.",
 		AnswerWelcome:   "You're subscribed to Example Corp. alerts. 2 msgs/month. Msg & data rates may apply. Reply HELP for help, STOP to unsubscribe.",
 	} {
 		for _, topics := range [][]string{nil, {"alerts"}} {
@@ -94,14 +95,14 @@ func TestCompose(t *testing.T) {
 			[]program.Topic{{Name: "orders"}},
 			AnswerStop, nil,
 			Wording{},
-			"STOP: You're unsubscribed from Example Cafe orders. No more messages will be sent. Reply HELP for more info.",
+			"STOP: You're unsubscribed from Example Cafe orders. No more messages will be sent.",
 		},
 		{
 			"only e-mail", "Example Cafe",
 			[]program.Topic{help(program.Topic{Name: "orders"})},
 			AnswerStop, nil,
 			Wording{},
-			"STOP: You're unsubscribed from Example Cafe orders. No more messages will be sent. Reply HELP or email help@example.com for more info.",
+			"STOP: You're unsubscribed from Example Cafe orders. No more messages will be sent. For more info, email help@example.com.",
 		},
 		{
 			"only phone", "Example Cafe",
@@ -166,7 +167,7 @@ func TestCompose(t *testing.T) {
 			AnswerStop,
 			[]string{"gone"},
 			Wording{},
-			"STOP: You're unsubscribed from Example Corp. No more messages will be sent. Reply HELP for more info.",
+			"STOP: You're unsubscribed from Example Corp. No more messages will be sent.",
 		},
 		{
 			"nor by a space", "Example Corp.",
@@ -269,7 +270,7 @@ func TestLanguages(t *testing.T) {
 func TestStopToEverything(t *testing.T) {
 	b := exampleCorp(t)
 	p, _ := b.Program("alerts")
-	want := "STOP: You're unsubscribed from all Example Corp. messages. No more messages will be sent. Reply HELP, email help@example.com, or call XXX-555-0199 for more info."
+	want := "STOP: You're unsubscribed from all Example Corp. messages. No more messages will be sent. For more info, email help@example.com or call XXX-555-0199."
 	for _, left := range [][]string{{"alerts", "orders"}, {"orders"}} {
 		if got := Compose(b, p, AnswerStop, left, Wording{Everything: true}); got != want {
 			t.Errorf("STOP that ended %v:\n got %s\nwant %s", left, got, want)

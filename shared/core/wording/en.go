@@ -9,7 +9,7 @@ var english = Language{
 		Welcome:      "You're subscribed to {topics}. {frequency} {rates} Reply HELP for help, STOP to unsubscribe.",
 		Reminder:     "You're subscribed to {topics}. {rates} Reply HELP for help, STOP to unsubscribe.",
 		Help:         "HELP: {topics}: {contact}. {frequency} {rates} Reply STOP to cancel.[ Preferences: {link}]",
-		Stop:         "STOP: You're unsubscribed from {topics}. No more messages will be sent. Reply {help} for more info.",
+		Stop:         "STOP: You're unsubscribed from {topics}. No more messages will be sent.[ For more info, {contact}.]",
 		Expired:      "Your request to join {topics} has expired. Text {keyword} to ask again.",
 		Nearly:       "To get {topics}, reply only YES. Reply HELP for help, STOP to cancel.",
 		Clarify:      "{brand}: sorry, we did not understand. Reply STOP to unsubscribe from {topics}, HELP for help.",

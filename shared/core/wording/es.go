@@ -8,7 +8,7 @@ var spanish = Language{
 		Welcome:      "Te has suscrito a {topics}. {frequency} {rates} Responde AYUDA para ayuda, STOP para cancelar.",
 		Reminder:     "Te recordamos que recibes {topics}. {rates} Responde AYUDA para ayuda, STOP para cancelar.",
 		Help:         "AYUDA: {topics}: {contact}. {frequency} {rates} Responde STOP para cancelar.[ Preferencias: {link}]",
-		Stop:         "STOP: has cancelado {topics}. Ya no te enviaremos mensajes. Para obtener ayuda, responde {help}.",
+		Stop:         "STOP: has cancelado {topics}. Ya no te enviaremos mensajes.[ Para obtener ayuda, {contact}.]",
 		Expired:      "Tu solicitud para recibir {topics} ha vencido. Responde {keyword} para hacerla de nuevo.",
 		Nearly:       "Para recibir {topics}, responde solo SI. Responde AYUDA para ayuda, STOP para cancelar.",
 		Clarify:      "{brand}: disculpa, no te hemos entendido. Responde STOP para cancelar {topics}, AYUDA para ayuda.",

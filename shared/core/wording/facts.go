@@ -38,7 +38,8 @@ func (v Voice) Write(t Text, f Facts) string {
 //	{topics}     the brand's name and the topics', such as "Example Corp. alerts and news"; of a STOP to everything, all the brand sends
 //	{frequency}  what the topics promise, a sentence
 //	{contact}    how to reach a person who can help, such as "email help@example.com or call XXX-555-0199"
-//	{help}       the word HELP and the same, as one list of choices
+//	{help}       the word HELP and the same, as one list of choices; nothing for an answer to STOP, after which HELP is
+//	             answered for an hour only
 //	{rates}      that texts cost what texts cost, a sentence
 //	{keyword}    what to text to ask for the topics
 //	{link}       the address of the person's preference page

@@ -9,7 +9,7 @@ var french = Language{
 		Welcome:      "Votre abonnement à {topics} est actif. {frequency} {rates} Répondez AIDE pour de l'aide, STOP pour annuler.",
 		Reminder:     "Rappel : vous recevez {topics}. {rates} Répondez AIDE pour de l'aide, STOP pour vous désabonner.",
 		Help:         "AIDE : {topics} : {contact}. {frequency} {rates} Répondez STOP pour annuler.[ Préférences : {link}]",
-		Stop:         "STOP : désabonnement confirmé pour {topics}. Plus rien ne suivra. Aide : répondez {help}.",
+		Stop:         "STOP : désabonnement confirmé pour {topics}. Plus rien ne suivra.[ Aide : {contact}.]",
 		Expired:      "Votre demande pour {topics} a expiré. Répondez {keyword} pour la renouveler.",
 		Nearly:       "Pour recevoir {topics}, répondez seulement OUI. Répondez AIDE pour de l'aide, STOP pour annuler.",
 		Clarify:      "{brand} : pardon, nous n'avons pas compris. Répondez STOP pour ne plus recevoir {topics}, AIDE pour de l'aide.",
