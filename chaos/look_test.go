@@ -399,6 +399,10 @@ func (m *model) mustHave(phone, brand, topic string) *said {
 	return nil
 }
 
+// listedBy is how long after it was heard a STOP is on AWS's list at the latest: an hour, the ten minutes until the
+// next run, and as much as a run may be put off. That nobody is on it who came back holds at any time.
+const listedBy = 90 * time.Minute
+
 // checkStopped compares what was said with what is on record, and that with AWS's list.
 func (m *model) checkStopped(phone, brand string, r record) {
 	for number, list := range m.w.listOf {
@@ -411,19 +415,26 @@ func (m *model) checkStopped(phone, brand string, r record) {
 		stopped := one || all
 		_, on := m.w.lists[list][phone]
 		followed := m.w.settled || (len(m.w.dead) == 0 && m.w.now().Sub(m.hurt[phone]) > 21*time.Minute)
-		if on != stopped && followed {
-			m.fail("I1", "%s is on record as stopped for %s: %v, and on AWS's list: %v", who(phone), prog, stopped, on)
-		}
-		var last, back time.Time
+		var last, back, heard time.Time
 		ever := false
 		for _, v := range m.revocations(phone, brand) {
 			if !v.whole || !slices.ContainsFunc(topicsAt(number), v.covers) {
 				continue
 			}
 			ever = true
+			for _, at := range []time.Time{v.at, v.heard} {
+				if at.After(heard) {
+					heard = at
+				}
+			}
 			if v.commit > 0 && v.at.After(last) {
 				last = v.at
 			}
+		}
+		due := m.w.settled || m.w.now().Sub(heard) > listedBy
+		wrong := on && !m.kept[phone] || !on && due
+		if on != stopped && followed && wrong {
+			m.fail("I1", "%s is on record as stopped for %s: %v, and on AWS's list: %v", who(phone), prog, stopped, on)
 		}
 		for _, s := range m.words {
 			if s.phone == phone && s.brand == brand && s.lifts() && s.at.After(back) {
@@ -783,6 +794,15 @@ func (w *world) expectCampaign(person, n int) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.model.fail("a campaign reaches its people", "%s never gets campaign %d", who(phones()[person]), n)
+	}
+}
+
+// expectAnswer looks for an answer that went to a phone and begins so.
+func (w *world) expectAnswer(phone, begins string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.ContainsFunc(w.texts, func(t *text) bool { return t.to == phone && t.went() && strings.HasPrefix(t.body, begins) }) {
+		w.model.fail("HELP and STOP ALL are answered", "%s never gets “%s…”", who(phone), begins)
 	}
 }
 

@@ -196,38 +196,78 @@ func scenarios() []scenario {
 		})},
 		{name: "11 START and STOP within a moment leave the list as the table has it", history: then(joined(0), []step{
 			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
-			{Do: texts, To: alertsNumber, Say: "START", After: time.Minute, Along: true, Faults: []fault{{On: theLists, At: 1, Kind: held}}},
+			{Do: texts, To: alertsNumber, Say: "START", After: 2 * time.Hour, Along: true, Faults: []fault{{On: theLists, At: 1, Kind: held}}},
 			{Do: texts, To: alertsNumber, Say: "STOP", After: second},
-			{Do: waits, For: time.Minute},
+			{Do: waits, For: 2 * time.Hour},
+			{Do: looks},
 		})},
 		{name: "11 START whose commit fails leaves the list as the table has it", history: then(joined(0), []step{
 			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
-			{Do: texts, To: alertsNumber, Say: "START", After: time.Minute, Faults: []fault{{On: theTable, Name: "TransactWriteItems", At: 1, Kind: endBefore}}},
+			{Do: texts, To: alertsNumber, Say: "START", After: 2 * time.Hour, Faults: []fault{{On: theTable, Name: "TransactWriteItems", At: 1, Kind: endBefore}}},
 			{Do: texts, To: alertsNumber, Say: "STOP", After: 10 * second},
+			{Do: waits, For: 90*time.Minute + second},
+			{Do: looks},
 		})},
-		{name: "11 STOP and START within a moment leave the list as the table has it", history: then(joined(0), []step{
-			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute, Along: true, Faults: []fault{{On: theLists, At: 1, Kind: held}}},
-			{Do: texts, To: alertsNumber, Say: "START", After: second},
-			{Do: waits, For: time.Minute},
+		{name: "11 START while its STOP goes on the list leaves it as the table has it", history: then(whileListed(
+			step{Do: texts, To: alertsNumber, Say: "START", After: second},
+		), []step{
+			{Do: waits, For: 20 * time.Minute},
+			{Do: looks},
 		})},
-		{name: "11 STOP and START within a moment put no STOP on record that nobody said", history: then(joined(0), []step{
-			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute, Along: true, Faults: []fault{{On: theLists, At: 1, Kind: held}}},
-			{Do: texts, To: alertsNumber, Say: "START", After: second},
+		{name: "11 START while its STOP goes on the list puts no STOP on record that nobody said", history: then(whileListed(
+			step{Do: texts, To: alertsNumber, Say: "START", After: second},
+		), []step{
 			{Do: waits, For: time.Minute},
 			{Do: texts, To: alertsNumber, Say: "HELP"},
 		})},
+		{name: "11 STOP while an older one goes on the list is on it too", history: then(whileListed(
+			step{Do: texts, To: alertsNumber, Say: "START", After: second, Along: true},
+			step{Do: texts, To: alertsNumber, Say: "STOP", After: second},
+		), []step{
+			{Do: waits, For: 2 * time.Hour},
+			{Do: looks},
+		})},
 		{name: "11 START that decides three times leaves the list as the table has it", history: then(joined(0), []step{
 			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
-			{Do: texts, To: alertsNumber, Say: "START", After: time.Minute, Along: true, Faults: []fault{
+			{Do: texts, To: alertsNumber, Say: "START", After: 2 * time.Hour, Along: true, Faults: []fault{
 				{On: theLists, At: 1, Kind: held}, {On: theTable, Name: "TransactWriteItems", At: 2, Kind: held},
 			}},
 			{Do: texts, To: alertsNumber, Say: "STOP", After: second, Along: true},
 			{Do: texts, To: alertsNumber, Say: "HELP", After: 6 * second},
-			{Do: waits, For: time.Minute},
+			{Do: waits, For: 2 * time.Hour},
+			{Do: looks},
 		})},
+		{name: "11 HELP and STOP ALL within the hour of STOP are answered", history: then(joined(0), []step{
+			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
+			{Do: texts, To: alertsNumber, Say: "HELP", After: 50 * time.Minute},
+			{Do: texts, To: alertsNumber, Say: "STOP ALL", After: time.Minute},
+			{Do: waits, For: 90 * time.Minute},
+			{Do: looks},
+		}), check: func(w *world) {
+			for _, begins := range []string{"HELP: ", "STOP: You're unsubscribed from all "} {
+				w.expectAnswer(phones()[0], begins)
+			}
+			w.expectListed("Default", phones()[0])
+			w.expectListed("example-orders", phones()[0])
+		}},
+		{name: "11 START within the hour of STOP uses up no removal from the list", history: then(joined(0), []step{
+			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
+			{Do: texts, To: alertsNumber, Say: "START", After: 50 * time.Minute},
+			{Do: texts, To: alertsNumber, Say: "YES", After: time.Minute},
+			{Do: texts, To: alertsNumber, Say: "STOP", After: 24 * time.Hour},
+			{Do: texts, To: alertsNumber, Say: "START", After: 2 * time.Hour},
+		}), check: func(w *world) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if w.model.kept[phones()[0]] {
+				w.model.fail("I1", "AWS keeps %s on its list, for it was taken off within 30 days", who(phones()[0]))
+			}
+		}},
 		{name: "11 a stop on the page, ended after its commit, reaches the list later", history: then(joined(0), []step{
 			{Do: texts, To: alertsNumber, Say: "PREFS", After: time.Minute},
 			{Do: chooses, Brand: "example", Action: "stop", After: time.Minute, Faults: []fault{{On: theTable, Name: "TransactWriteItems", At: 1, Kind: endAfter}}},
+			{Do: waits, For: 90 * time.Minute},
+			{Do: looks},
 		})},
 		{name: "12 a contact that cannot be read stops nobody behind it", history: then(crowdJoins(3), []step{
 			{Do: tampers, Edit: func(w *world) { w.spoil(phones()[crowd]) }},
@@ -283,7 +323,7 @@ func scenarios() []scenario {
 			{Do: texts, To: alertsNumber, Say: "STOP", Again: []time.Duration{20 * time.Minute}},
 			{Do: texts, To: alertsNumber, Say: "START", After: 5 * time.Minute},
 			{Do: sees, Sky: unwritable, For: 10 * time.Minute, After: 8 * time.Minute},
-			{Do: waits, For: time.Hour},
+			{Do: waits, For: 90 * time.Minute},
 		})},
 		{name: "15 STOP ALL reaches AWS's lists where the table cannot be written", history: then(joined(0), []step{
 			{Do: sees, Sky: unwritable, For: 3 * time.Hour},
@@ -295,6 +335,15 @@ func scenarios() []scenario {
 			}},
 		})},
 	}
+}
+
+// whileListed is a STOP whose number the follow-up is putting on AWS's list when something happens: for five seconds
+// from 18:10 on. Histories begin at 17:00.
+func whileListed(happens ...step) []step {
+	return then(joined(0), []step{
+		{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
+		{Do: waits, For: 68*time.Minute + second, Along: true, Faults: []fault{{On: theLists, At: 1, Kind: held}}},
+	}, happens)
 }
 
 // crowdJoins is so many of the crowd who ask for news and say YES.

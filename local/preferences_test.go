@@ -114,6 +114,7 @@ func TestPreferencesByText(t *testing.T) {
 		}
 
 		w.mustPage(tok, "action", "stop")
+		w.goTo(w.now().Add(90 * time.Minute))
 		if !w.optedOut(her) {
 			t.Error("the number is not on the AWS opt-out list")
 		}

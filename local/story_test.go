@@ -318,10 +318,18 @@ func TestStory(t *testing.T) {
 		}
 
 		w.says(her, "STOP")
-		stop := "STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. Reply HELP, email help@example.com, or call XXX-555-0199 for more info."
+		stop := "STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. For more info, email help@example.com or call XXX-555-0199."
 		if n := count(w.screen(her), stop); n != 1 {
 			t.Fatalf("the STOP answer showed up %d times, want once", n)
 		}
+		w.says(her, "HELP")
+		if n := count(w.screen(her), "HELP: Example Corp. alerts: email help@example.com"); n != 1 {
+			t.Errorf("HELP after STOP was answered %d times, want once", n)
+		}
+		if w.optedOut(her) {
+			t.Error("the number is on the AWS opt-out list within the hour of STOP")
+		}
+		w.goTo(w.now().Add(90 * time.Minute))
 		if !w.optedOut(her) {
 			t.Error("the number is not on the AWS opt-out list")
 		}
@@ -344,7 +352,7 @@ func TestStory(t *testing.T) {
 				t.Errorf("event %d has number %d", i+1, e.Seq)
 			}
 		}
-		if want := []string{"requested", "confirmed", "opted-out"}; !slices.Equal(types, want) {
+		if want := []string{"requested", "confirmed", "opted-out", "received"}; !slices.Equal(types, want) {
 			t.Errorf("events %v, want %v", types, want)
 		}
 		var kinds []string
@@ -357,7 +365,7 @@ func TestStory(t *testing.T) {
 				t.Errorf("message %d is older than the one before", i)
 			}
 		}
-		if want := []string{"confirmation", "reply", "promotional", "reply"}; !slices.Equal(kinds, want) {
+		if want := []string{"confirmation", "reply", "promotional", "reply", "reply"}; !slices.Equal(kinds, want) {
 			t.Errorf("messages %v, want %v", kinds, want)
 		}
 	})
@@ -454,7 +462,10 @@ func TestStartAfterStop(t *testing.T) {
 		w.signUp(her, "alerts")
 		w.says(her, "YES")
 		w.says(her, "STOP")
-		w.goTo(w.now().Add(time.Minute))
+		w.goTo(w.now().Add(90 * time.Minute))
+		if !w.optedOut(her) {
+			t.Fatal("the number is not on the AWS opt-out list")
+		}
 		w.says(her, "START")
 		if state := w.record(her).Topics["alerts"].State; state != "pending" {
 			t.Errorf("after START the topic is %s", state)

@@ -10,7 +10,6 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -129,7 +128,12 @@ func TestWhatIsDueIsDone(t *testing.T) {
 	if n := len(w.Record(key.Phone).Messages); n != 0 {
 		t.Errorf("%d texts on record that might yet be recorded by their sender", n)
 	}
-	w.Pass(outbox.LostAfter)
+	w.Pass(time.Hour - time.Minute)
+	w.wake(`{"audit":"follow-up"}`)
+	if len(w.Carrier.Lists) != 0 {
+		t.Errorf("AWS's lists %q within the hour of the STOP", w.Carrier.Lists)
+	}
+	w.Pass(time.Minute)
 	w.wake(`{"audit":"follow-up"}`)
 	r := w.Record(key.Phone)
 	if len(r.Messages) != 1 || r.Messages[0].Status != consent.Unconfirmed || r.Messages[0].Body != w.Carrier.Sent[0].Body {

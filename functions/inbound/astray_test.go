@@ -101,6 +101,10 @@ func TestAStopToANumberThatWasGivenUp(t *testing.T) {
 					t.Errorf("event %+v", e)
 				}
 			}
+			b.now = b.now.Add(time.Hour)
+			for _, brand := range []string{"example", "examplecafe"} {
+				b.followUp(brand, her)
+			}
 			lists := map[string]bool{}
 			for _, brand := range w.Catalog.Brands {
 				for _, p := range brand.Programs {

@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // The claim is written before the carrier hears of the text, for answers and for campaigns.
@@ -107,18 +108,98 @@ func TestARefusedReplyLeavesTheChange(t *testing.T) {
 	}
 }
 
-// The answer to STOP goes before the number is on AWS's list, where AWS would refuse it; both come after the STOP is
-// written.
-func TestStopIsAnsweredBeforeTheNumberIsListed(t *testing.T) {
+// AWS refuses every text to a listed number. So the number follows its STOP an hour later, and until then HELP and STOP
+// ALL are answered, however often the follow-up passes.
+func TestHELPAndSTOPALLAreAnsweredWithinTheHourOfASTOP(t *testing.T) {
+	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
+		w := worldOn(t, s)
+		w.subscribe(t)
+		w.mustHear(t, w.inbound(saidStop))
+		want := []string{"commit", "send STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. For more info, email help@example.com.", "record"}
+		if diff := cmp.Diff(want, w.did()); diff != "" {
+			t.Error(diff)
+		}
+		for range 5 {
+			w.pass(10 * time.Minute)
+			w.followUp(t)
+		}
+		w.pass(9 * time.Minute)
+		w.mustHear(t, w.inbound(saidHelp))
+		w.mustHear(t, w.inbound(saidStopAll))
+		if diff := cmp.Diff([]string{"confirmation sent", "reply sent", "reply sent", "reply sent", "reply sent"}, w.statuses(t)); diff != "" {
+			t.Error(diff)
+		}
+		if last := w.carrier.sent[2].Body; len(w.carrier.sent) != 3 || !strings.HasPrefix(last, "STOP: You're unsubscribed from all Example Corp.") {
+			t.Errorf("%d answers, the last is %q", len(w.carrier.sent), last)
+		}
+		for range 5 {
+			w.pass(10 * time.Minute)
+			w.followUp(t)
+		}
+		w.pass(9 * time.Minute)
+		w.followUp(t)
+		if lists := w.carrier.lists(); len(lists) != 0 {
+			t.Errorf("on %q within the hour of the last STOP", lists)
+		}
+		w.pass(time.Minute)
+		w.followUp(t)
+		if diff := cmp.Diff([]string{listed, "example-orders +12065550142"}, w.carrier.lists()); diff != "" {
+			t.Error(diff)
+		}
+		if c := w.contact(t); !c.FollowUp.IsZero() {
+			t.Errorf("looked at again at %s, though all is done", c.FollowUp)
+		}
+	})
+}
+
+// Whoever comes back within the hour never was on AWS's list, and does not use up the one removal in 30 days.
+func TestSTARTWithinTheHourUsesUpNoRemoval(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
-	w.mustHear(t, w.inbound(saidStop))
-	want := []string{"commit", "send STOP: You're unsubscribed from Example Corp. alerts. No more messages will be sent. Reply HELP or email help@example.com for more info.", "record", "put on Default"}
-	if diff := cmp.Diff(want, w.did()); diff != "" {
-		t.Error(diff)
+	var removals []time.Time
+	w.carrier.onOptIn = func() error {
+		switch {
+		case len(w.carrier.lists()) == 0:
+			return nil // AWS does not know the number, which the outbox takes for done
+		case len(removals) > 0:
+			return outbox.ErrStaysOptedOut
+		}
+		removals = append(removals, w.now())
+		return nil
 	}
-	if diff := cmp.Diff([]string{"Default +12065550142"}, w.carrier.lists()); diff != "" {
-		t.Error(diff)
+	back := func() {
+		t.Helper()
+		start := w.inbound(saidStart)
+		start.Program = oneStep(w)
+		w.mustHear(t, start)
+		if _, stopped := w.stopped(t); stopped {
+			t.Fatal("the START was not heard")
+		}
+		w.finish(t)
+		if lists := w.carrier.lists(); len(lists) != 0 {
+			t.Fatalf("on %q after START", lists)
+		}
+	}
+	for range 3 {
+		w.mustHear(t, w.inbound(saidStop))
+		for range 5 {
+			w.pass(10 * time.Minute)
+			w.followUp(t)
+		}
+		w.pass(9 * time.Minute)
+		back()
+	}
+	if len(removals) != 0 {
+		t.Fatalf("taken off AWS's list at %v", removals)
+	}
+	w.mustHear(t, w.inbound(saidStop))
+	w.finish(t)
+	if diff := cmp.Diff([]string{listed}, w.carrier.lists()); diff != "" {
+		t.Fatal(diff)
+	}
+	back()
+	if len(removals) != 1 {
+		t.Errorf("taken off AWS's list at %v, want once", removals)
 	}
 }
 
@@ -128,8 +209,11 @@ func TestStartLiftsBeforeItIsWritten(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	w.mustHear(t, w.inbound(saidStop))
+	w.finish(t)
+	if diff := cmp.Diff([]string{listed}, w.carrier.lists()); diff != "" {
+		t.Fatal(diff)
+	}
 	w.did()
-	w.pass(time.Minute)
 
 	start := w.inbound(saidStart)
 	w.carrier.onOptIn = fail
@@ -159,7 +243,7 @@ func TestALiftThatAWSRefusesLeavesTheStop(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	w.mustHear(t, w.inbound(saidStop))
-	w.pass(time.Minute)
+	w.finish(t)
 	w.carrier.onOptIn = func() error { return outbox.ErrStaysOptedOut }
 	texts := len(w.carrier.sent)
 	start := w.inbound(saidStart)
@@ -184,7 +268,8 @@ func TestALiftThatAWSRefusesLeavesTheStop(t *testing.T) {
 	}
 }
 
-// I8: a STOP that comes while a START is being written wins, on AWS's list too.
+// I8: a STOP that comes while a START is being written wins, on AWS's list too: even where both come so late that the
+// follow-up lists the STOP at once, and the START then takes the number off.
 func TestAStopDuringAStartStaysOnTheList(t *testing.T) {
 	for name, meet := range map[string]func(w *world, stop func() error){
 		"before the lift":   func(w *world, stop func() error) { w.carrier.onOptIn = once(stop) },
@@ -193,18 +278,24 @@ func TestAStopDuringAStartStaysOnTheList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.subscribe(t)
+			w.pass(10 * time.Minute)
 			w.mustHear(t, w.inbound(saidStop))
 			w.pass(time.Minute)
 			start := w.inbound(saidStart)
 			w.pass(time.Second)
 			stop := w.inbound(saidStop)
-			meet(w, func() error { return w.hear(stop) })
+			w.pass(2 * time.Hour)
+			meet(w, func() error { err := w.hear(stop); w.followUp(t); w.did(); return err })
 			w.mustHear(t, start)
+			if did := w.did(); name == "before the lift" && len(w.carrier.lists()) != 0 {
+				t.Fatalf("the race did not come about: it did %q", did)
+			}
 			c := w.contact(t)
 			if _, stopped := c.StoppedAt("alerts"); !stopped {
 				t.Error("the older START undid the STOP")
 			}
-			if diff := cmp.Diff([]string{"Default +12065550142"}, w.carrier.lists()); diff != "" {
+			w.finish(t)
+			if diff := cmp.Diff([]string{listed}, w.carrier.lists()); diff != "" {
 				t.Error(diff)
 			}
 			if n := len(w.carrier.sent); n != 1 {
@@ -297,6 +388,7 @@ func TestAMessageDeliveredAgainIsAnsweredOnce(t *testing.T) {
 						t.Errorf("I3: a text that was refused (%t) is on record as %s", refused, m.Status)
 					}
 				}
+				w.finish(t)
 				if listed := len(w.carrier.lists()) == 1; listed != (intent.Kind == keyword.OptOut) {
 					t.Errorf("on AWS's list: %t", listed)
 				}

@@ -149,8 +149,8 @@ func outdated(c *consent.Contact, ask consent.Ask) bool {
 	}
 }
 
-// nextLook is when the contact must be looked at next: when a text that waits may go, or one can be told lost, or a STOP
-// to one of the programs goes on AWS's list.
+// nextLook is when the contact must be looked at next: when a text that waits may go, or one can be told lost, or a
+// STOP to one of the programs goes on AWS's list.
 func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	var next consent.Contact
 	for _, ask := range c.Waiting {

@@ -402,16 +402,17 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 func TestWhoIsLookedAtAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		do   func(w *world)
-		want bool
+		want time.Duration // at the latest; 0 for never
 	}{
-		"a request":                   {func(w *world) { w.request(t) }, true},
-		"HELP of a stranger":          {func(w *world) { w.mustHear(t, w.inbound(saidHelp)) }, true},
-		"words of a stranger":         {func(w *world) { w.mustHear(t, w.inbound(saidOther)) }, false},
-		"HELP of a subscriber":        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, true},
-		"words of a subscriber":       {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, false},
-		"STOP":                        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidStop)) }, true},
-		"STOP, and words long after":  {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, false},
-		"a campaign for a subscriber": {func(w *world) { w.subscribe(t); w.finish(t); w.mustSend(t, w.campaign(autumn)) }, false},
+		"a request":                   {func(w *world) { w.request(t) }, outbox.LostAfter},
+		"HELP of a stranger":          {func(w *world) { w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"words of a stranger":         {func(w *world) { w.mustHear(t, w.inbound(saidOther)) }, 0},
+		"HELP of a subscriber":        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"words of a subscriber":       {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, 0},
+		"STOP":                        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidStop)) }, time.Hour},
+		"HELP after STOP":             {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"STOP, and words long after":  {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, 0},
+		"a campaign for a subscriber": {func(w *world) { w.subscribe(t); w.finish(t); w.mustSend(t, w.campaign(autumn)) }, 0},
 		"the switch of the last topic": {func(w *world) {
 			w.subscribe(t)
 			w.finish(t)
@@ -420,14 +421,14 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-		}, true},
+		}, outbox.LostAfter},
 	} {
 		w := newWorld(t)
 		tc.do(w)
 		c := w.contact(t)
-		if looks := !c.FollowUp.IsZero(); looks != tc.want {
-			t.Errorf("%s: looked at again %t, want %t: %s", name, looks, tc.want, c.FollowUp)
-		} else if looks && c.FollowUp.Sub(w.now()) > outbox.LostAfter {
+		if looks := !c.FollowUp.IsZero(); looks != (tc.want > 0) {
+			t.Errorf("%s: looked at again %t, want within %s: %s", name, looks, tc.want, c.FollowUp)
+		} else if looks && c.FollowUp.Sub(w.now()) > tc.want {
 			t.Errorf("%s: not before %s", name, c.FollowUp.Sub(w.now()))
 		}
 	}

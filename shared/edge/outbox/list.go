@@ -10,15 +10,15 @@ import (
 )
 
 // late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS
-// Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), and somebody may run
-// it again by hand.
+// Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), the follow-up comes an
+// hour later, and somebody may run either again by hand.
 const late = 24 * time.Hour
 
-// lockAfter is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own. The
-// first one holds from the commit on: where opt-outs are self-managed, who was opted out is for the sender to know (AWS
-// End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so within the
-// hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes back within
-// the hour does not use up.
+// lockAfter is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own.
+// The first one holds from the commit on: where opt-outs are self-managed, who was opted out is for the sender to know
+// (AWS End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so within
+// the hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes back
+// within the hour does not use up.
 const lockAfter = time.Hour
 
 // askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list

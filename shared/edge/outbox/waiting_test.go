@@ -171,6 +171,7 @@ func TestAnAnswerWithoutRoomWaits(t *testing.T) {
 			if !strings.Contains(w.metrics.String(), `"TextThrottled":1`) {
 				t.Errorf("%s: nobody counted it", intent.Kind)
 			}
+			w.finish(t)
 			if listed := len(w.carrier.lists()) == 1; listed != (intent.Kind == keyword.OptOut) {
 				t.Errorf("%s: on AWS's list %t", intent.Kind, listed)
 			}
