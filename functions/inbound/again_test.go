@@ -43,6 +43,8 @@ func TestAStopThatComesAgainAfterAStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == 0 {
+			w.Pass(time.Hour)
+			w.followUp("example", her)
 			w.says(her, alerts, "START")
 			w.says(her, alerts, "YES")
 			for range 8 {
@@ -54,6 +56,7 @@ func TestAStopThatComesAgainAfterAStart(t *testing.T) {
 	if state := w.Proof(her).Contact.Subs["alerts"].State; state != consent.Subscribed {
 		t.Errorf("she is %s", state)
 	}
+	w.followUp("example", her)
 	if got := strings.Join(w.Carrier.Lists, " "); got != "+Default -Default" {
 		t.Errorf("lists: %s", got)
 	}
@@ -74,6 +77,8 @@ func TestAStartThatComesAgainAfterALateStop(t *testing.T) {
 	if err := w.handler.Handle(t.Context(), start); err != nil {
 		t.Fatal(err)
 	}
+	w.Pass(time.Hour)
+	w.followUp("example", her)
 	c := w.Proof(her).Contact
 	if _, stopped := c.StoppedAt("alerts"); !stopped || w.Carrier.Lists[len(w.Carrier.Lists)-1] != "+Default" {
 		t.Errorf("stopped: %t, lists: %v", stopped, w.Carrier.Lists)

@@ -101,9 +101,9 @@ func TestAStopToANumberThatWasGivenUp(t *testing.T) {
 					t.Errorf("event %+v", e)
 				}
 			}
-			b.now = b.now.Add(time.Hour)
+			w.Pass(time.Hour)
 			for _, brand := range []string{"example", "examplecafe"} {
-				b.followUp(brand, her)
+				w.followUp(brand, her)
 			}
 			lists := map[string]bool{}
 			for _, brand := range w.Catalog.Brands {

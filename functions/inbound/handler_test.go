@@ -139,11 +139,18 @@ func TestEachRecordIsHeard(t *testing.T) {
 	}
 }
 
-// A store that fails loses nothing: SNS brings the message again.
+// A STOP comes again, hours later, whose number AWS's list did not take meanwhile: that delivery sees to it.
 func TestTheAWSListIsMendedByTheNextDelivery(t *testing.T) {
 	w := newWorld(t)
 	w.Carrier.OnList = refuses("+", errBroken)
 	e := sns(noon, payload(string(her), alerts, "STOP", "in-1"))
+	if err := w.handler.Handle(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	w.Pass(time.Hour)
+	if err := w.Outbox.FollowUp(t.Context(), w.Record(her).Contact); !errors.Is(err, errBroken) {
+		t.Fatalf("the follow-up: %v, want the list's error", err)
+	}
 	if err := w.handler.Handle(t.Context(), e); !errors.Is(err, errBroken) {
 		t.Fatalf("%v, want the list's error", err)
 	}

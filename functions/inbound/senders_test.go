@@ -32,6 +32,10 @@ func TestSenders(t *testing.T) {
 			if err := w.handler.Handle(t.Context(), sns(noon, payload(c.from, alerts, "STOP", "in-1"))); err != nil {
 				t.Fatal(err)
 			}
+			if c.heard {
+				w.Pass(time.Hour)
+				w.followUp("example", phone.Number(c.from))
+			}
 			if heard := len(w.Carrier.Sent) == 1 && len(w.Carrier.Lists) == 1; heard != c.heard || (len(w.Queue.Jobs) == 1) == c.heard {
 				t.Errorf("%d answers, %d dead letters", len(w.Carrier.Sent), len(w.Queue.Jobs))
 			}

@@ -46,6 +46,14 @@ func newWorld(t *testing.T) *fixture {
 	return w
 }
 
+// followUp is the run that finishes what is due about somebody at a brand.
+func (w *fixture) followUp(brand string, n phone.Number) {
+	w.T.Helper()
+	if err := w.Outbox.FollowUp(w.T.Context(), w.at(brand, n).Contact); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
 // refuses has the AWS opt-out lists answer an error where a number is put on one ("+") or taken off ("-").
 func refuses(what string, with error) func(call string) error {
 	return func(call string) error {
