@@ -402,10 +402,10 @@ func TestWhy(t *testing.T) {
 		"dejen de escribirme ya":               {Kind: OptOut, Why: "phrase: deje de mandar", Confidence: likely, Language: "es"},
 		"can I stop by at 5":                   {Kind: Other, Why: "innocent: stop by", Confidence: likely, Language: "en"},
 		"please don't stop":                    {Kind: Other, Why: "innocent: don't stop", Confidence: likely, Language: "en"},
-		"":                                     {Kind: Other, Why: "empty", Confidence: certain},
+		"":                                     {Kind: Other, Why: "empty", Confidence: certain, Wordless: true},
 		"what time do you open":                {Kind: Other, Why: "no rule", Confidence: blank},
 		"who is this":                          {Kind: Other, Why: "question: who is this", Confidence: likely, Language: "en"},
-		"Loved “STOP to end”":                  {Kind: Other, Why: "reaction to a text of ours", Confidence: likely},
+		"Loved “STOP to end”":                  {Kind: Other, Why: "reaction to a text of ours", Confidence: likely, Wordless: true},
 		"my stop watches went in the blue bin": {Kind: Other, Why: "innocent: a stop", Confidence: likely, Language: "en"},
 	} {
 		if in := classify(message); in != want {

@@ -164,7 +164,7 @@ func TestWhatPassesIsSound(t *testing.T) {
 			t.Fatalf("%s %q does not say how to opt out: %q", text, template, got)
 		}
 	})
-	if passed < 5 {
+	if passed < 5 && !testing.Short() {
 		t.Errorf("%d templates passed, so little was tested", passed)
 	}
 }

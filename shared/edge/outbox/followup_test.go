@@ -443,7 +443,7 @@ func TestAFollowUpThatFailsStaysDue(t *testing.T) {
 		if wasKilled, _ := survive(func() error { return w.hear(w.inbound(saidStop)) }); !wasKilled {
 			t.Fatal("the fault did not strike")
 		}
-		w.pass(10 * time.Minute)
+		w.pass(time.Hour)
 		w.faults.before = at(op, fail)
 		if err := w.FollowUp(t.Context(), w.contact(t)); !errors.Is(err, errInjected) {
 			t.Errorf("%s failed: %v", op, err)
