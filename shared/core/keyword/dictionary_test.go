@@ -16,7 +16,7 @@ var dictionaries = map[string]string{
 }
 
 // acted are the kinds of message that change what a person gets.
-var acted = []Kind{OptOut, WrongNumber, Confirm, OptIn}
+var acted = []Kind{OptOut, WrongNumber, Confirm, OptIn, Decline}
 
 // Of all the words of a language, those that by themselves stop, start or confirm texts stand in
 // testdata/dictionaries.tsv, each with the reason, reviewed by a person: no everyday word may do so because it is a

@@ -230,6 +230,52 @@ func TestNearlyYes(t *testing.T) {
 	}
 }
 
+// No to a question is nothing but no and courtesy, in every language: whoever is misread loses what they asked for.
+func TestDecline(t *testing.T) {
+	for message, languages := range map[string][]string{
+		"no": nil, "NO": nil, "No.": nil, "No!": nil, "No thanks": nil, "no, thank you": nil, "ok no": nil, "no no no": nil,
+		"no 🙏": nil, "nope": nil, "nah": nil, "N": nil,
+		"no gracias": {"es"}, "non merci": {"fr"}, "Nein danke": {"de"}, "nee bedankt": {"nl"},
+		"no grazie": {"it"}, "não": {"pt"}, "nao obrigado": {"pt"}, "нет, спасибо": {"ru"}, "ні": {"uk"}, "いいえ": {"ja"},
+		"不": {"zh"}, "不用了，谢谢": {"zh"}, "아니요": {"ko"}, "لا شكرا": {"ar"}, "לא תודה": {"he"}, "όχι": {"el"},
+		"hayır": {"tr"}, "không": {"vi"}, "ไม่": {"th"}, "nie dziękuję": {"pl"}, "nej tak": {"da"},
+		"nej tack": {"sv"}, "nei takk": {"no"}, "ei kiitos": {"fi"}, "nem köszönöm": {"hu"}, "tidak": {"id"},
+		"hindi po": {"tl"}, "नहीं": {"hi"}, "না": {"bn"},
+	} {
+		for _, place := range [][]string{nil, languages} { // at home and in the United States
+			if in := (Vocabulary{Place: place}).Classify(message); in.Kind != Decline || in.Confidence != certain {
+				t.Errorf("%q from %v is %+v, want decline", message, place, in)
+			}
+		}
+	}
+	for language, message := range map[string]string{"cs": "ne", "ro": "nu"} { // something else in English
+		if in := (Vocabulary{Place: []string{language}}).Classify(message); in.Kind != Decline {
+			t.Errorf("%q is %+v in %s, want decline", message, in, language)
+		}
+	}
+	for _, message := range []string{
+		"no problem", "no worries", "no one told me", "no?", "no way", "not now", "noo", "nooo", "noe", "n0", "N O", "non stop",
+		"no yes", "yes no", "no lol", "no, Maria", "no but thanks for asking", "no I want the other one", "no 👎", "nö?", "nò",
+	} {
+		if in := classify(message); in.Kind != Other {
+			t.Errorf("%q is %s (%s), want other", message, in.Kind, in.Why)
+		}
+	}
+	for message, kind := range map[string]Kind{
+		"no stop": OptOut, "no more": OptOut, "no thanks stop": OptOut, "no please stop": OptOut, "no texts": OptOut, "不要": OptOut,
+		"no wrong number": WrongNumber, "no help": Help,
+	} {
+		if in := classify(message); in.Kind != kind {
+			t.Errorf("%q is %s (%s), want %s", message, in.Kind, in.Why, kind)
+		}
+	}
+	for language, message := range map[string]string{"fi": "no", "pl": "no", "cs": "no", "nl": "nu"} { // well, yeah, now
+		if in := (Vocabulary{Place: []string{language}}).Classify(message); in.Kind == Decline {
+			t.Errorf("%q is %s in %s", message, in.Kind, language)
+		}
+	}
+}
+
 // What a phone, an office or a carrier says is never answered; what a person adds counts.
 func TestAutomatic(t *testing.T) {
 	for message, noTexts := range map[string]bool{
@@ -359,10 +405,10 @@ func TestOtherKindsOfMessage(t *testing.T) {
 			"please send them in Spanish",
 		},
 		Other: {
-			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "no", "who is this?",
+			"", " ", "\n", "!!!", "?", "'", "12345", "🎉", "please", "thank you", "ok", "who is this?",
 			"help join", "start help", "can you help with my order", "helpful",
 			"wrong number of items", "is this the wrong number to call for returns?", "I'm not sure",
-			"I'm not Maria's mom, I'm her aunt", "👎", "no thanks",
+			"I'm not Maria's mom, I'm her aunt", "👎",
 		},
 	} {
 		for _, message := range messages {

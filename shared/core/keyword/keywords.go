@@ -8,6 +8,9 @@ func (t *text) keywords() (Intent, bool) {
 	if in, ok := t.topicKeyword(); ok {
 		return in, true
 	}
+	if in, ok := t.declined(); ok {
+		return in, true
+	}
 	var heard class
 	var first, ending *spoken
 	asides := false
@@ -71,6 +74,27 @@ func (t *text) keywords() (Intent, bool) {
 		return in, true
 	}
 	return Intent{}, false
+}
+
+// declined reads a message that is nothing but no and courtesy. Like a yes, it is one only if nothing had to be guessed
+// at: whoever is misread loses what they asked for.
+func (t *text) declined() (Intent, bool) {
+	var first *spoken
+	for at := range t.words {
+		w := &t.words[at]
+		switch {
+		case w.entry >= 0 && t.lexicon.entries[w.entry].declines.has(t.lang):
+			if first == nil {
+				first = w
+			}
+		case w.class&please == 0:
+			return Intent{}, false
+		}
+	}
+	if first == nil || t.guesses() || !t.asSpelt(first) {
+		return Intent{}, false
+	}
+	return t.keyword(Decline, first, 0), true
 }
 
 // keyword is the intent of a message whose keyword is w.

@@ -80,6 +80,7 @@ type entry struct {
 	begins   bool    // a longer entry begins with it
 	ends     bool    // what a mail program adds begins with it: "Sent from my"
 	real     langSet // the languages whose dictionaries have it: there it is no slip of another word
+	declines langSet // the languages in which it is no to a question
 	rules    chain   // that begin with the word itself; once all are read, where they stand in beginning
 	sections uint32  // a bit for each of theirs
 }
@@ -174,7 +175,7 @@ func (l *lexicon) explain() {
 	var all strings.Builder
 	all.Grow(16 << 10)
 	for n := range l.entries {
-		if l.everywhere(n, ^langSet(0))&keywords != 0 {
+		if l.everywhere(n, ^langSet(0))&keywords != 0 || l.entries[n].declines != 0 {
 			from := all.Len()
 			all.WriteString(`keyword "`)
 			all.WriteString(l.entries[n].word)
@@ -216,6 +217,12 @@ func (l *lexicon) load(file string, lang int, names map[string]int) {
 		case name == "real":
 			for word := range strings.FieldsSeq(rest) {
 				l.entries[l.entry(word)].real |= 1 << lang
+			}
+		case name == "decline":
+			for word := range strings.FieldsSeq(rest) {
+				e := l.entry(word)
+				l.add(e, lang, 0, word)
+				l.entries[e].declines |= 1 << lang
 			}
 		case name == "everyday":
 			for word := range strings.FieldsSeq(rest) {

@@ -63,7 +63,8 @@ func (t *text) classOf(w *spoken) class {
 	known, courteous := false, false
 	if w.entry >= 0 {
 		for s := t.lexicon.entries[w.entry].sense; s >= 0; s = t.lexicon.senses[s].next {
-			if l := t.lexicon.senses[s].lang; l == t.lang || l == international {
+			// A word that only an international rule names is not known for that.
+			if l := t.lexicon.senses[s].lang; l == t.lang || l == international && t.lexicon.senses[s].classes != 0 {
 				c |= t.lexicon.senses[s].classes
 				known = true
 			} else {
