@@ -13,14 +13,12 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
-
-// tries is how often a decision is made anew because the contact changed under it.
-const tries = 8
 
 // Table is what the handler needs of the consent table.
 type Table interface {
@@ -31,9 +29,10 @@ type Table interface {
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 }
 
-// Outbox is what the handler needs of the outbox. Recover puts a text on record that its sender left off it, and fails
-// as long as the sender may still be about to; SQS offers the event again for longer than that.
+// Outbox is what the handler needs of the outbox.
 type Outbox interface {
+	// Recover puts a text on record that its sender left off it. It fails as long as the sender may still be about to; SQS
+	// offers the event again for longer than that.
 	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
 }
 
@@ -119,10 +118,11 @@ func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) err
 	return nil
 }
 
-// health notes on the contact whether texts reach it. The decision is made on the texts as they are on record, which
-// are read after the contact, so that a contact nobody changed meanwhile cannot miss the step of another receipt.
+// health notes on the contact whether texts reach it. It decides on the texts as they are on record, which are read
+// after the contact: where the contact is unchanged when it is written, no other receipt's step was missed.
+// Outbox.Change does not serve here, because it decides on the contact alone.
 func (h *Handler) health(ctx context.Context, r receipt) error {
-	for range tries {
+	for range outbox.MaxTries {
 		person, err := h.Table.Person(ctx, r.key)
 		if err != nil {
 			return fmt.Errorf("read record: %w", err)
@@ -143,7 +143,7 @@ func (h *Handler) health(ctx context.Context, r receipt) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("commit change: gave up after %d conflicts", tries)
+	return fmt.Errorf("commit change: gave up after %d conflicts", outbox.MaxTries)
 }
 
 // pause stops the campaign the text belongs to: a carrier that calls one text of it spam will soon block the number.

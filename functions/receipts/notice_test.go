@@ -289,7 +289,7 @@ func TestWhatIsFoundIsUnconfirmed(t *testing.T) {
 	want := b.contact.Claims[0].Message()
 	want.Identity, want.Body, want.AWSID, want.Status = "+12065550100", offer, "aws-1", consent.Unconfirmed
 	want.Policy = found.text.Policy
-	want.History = []consent.StatusChange{{At: b.Now(), Status: consent.Unconfirmed, Detail: "found by its delivery event"}}
+	want.History = []consent.StatusChange{{At: b.Now(), Status: consent.Unconfirmed, Detail: "claimed, and no record of what followed"}}
 	if diff := cmp.Diff(want, found.text); diff != "" {
 		t.Error(diff)
 	}
@@ -329,7 +329,7 @@ func TestWhatIsFoundSaysHow(t *testing.T) {
 			found = step
 		}
 	}
-	if want := noon.Add(48*time.Hour + 123*time.Millisecond); found.At != want || found.Detail != "found by its delivery event" {
+	if want := noon.Add(48*time.Hour + 123*time.Millisecond); found.At != want || found.Detail != "claimed, and no record of what followed" {
 		t.Errorf("found at %s, %q", found.At, found.Detail)
 	}
 }

@@ -90,7 +90,8 @@ func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change)
 	if !ch.Repeated {
 		return nil
 	}
-	err := o.reconcile(ctx, []consent.Contact{c}, func(cl consent.Claim) bool { return cl.Campaign == "" })
+	ours := func(cl consent.Claim) bool { return cl.Campaign == "" }
+	_, err := o.reconcile(ctx, []consent.Contact{c}, ours, o.campaignText)
 	out, failed := o.handOn(ctx, c, func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound })
 	if out.waits {
 		failed = errors.Join(failed, errWaits)

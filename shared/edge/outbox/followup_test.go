@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
@@ -515,8 +516,106 @@ func TestRecover(t *testing.T) {
 		t.Error(err)
 	}
 	if m := w.text(t, id); m.AWSID != "aws-1" || m.Status != consent.Unconfirmed ||
-		m.Body != w.carrier.sent[0].Body || !strings.HasPrefix(m.History[0].Detail, "found by its delivery event;") {
+		m.Body != w.carrier.sent[0].Body || !strings.HasPrefix(m.History[0].Detail, "claimed, and no record of what followed;") {
 		t.Errorf("on record as %+v", m)
+	}
+}
+
+// I3: whoever finds a lost text puts the same on record: what it said, the policy, and that nobody knows its outcome.
+// Only a delivery event adds AWS's ID. Each way of finding it costs no more calls than it must.
+func TestEveryWayOfFindingALostTextRecordsTheSame(t *testing.T) {
+	find := func(t *testing.T, lose, find func(w *world) error) (consent.Message, map[string]int) {
+		t.Helper()
+		s := stores.Minidyn(t)
+		bill := dynamotest.NewBill(s.Client)
+		w := worldOn(t, s)
+		w.table = table.New(bill, s.Table, w.ledger)
+		w.faults.Table = w.table
+		w.subscribe(t)
+		w.store(t, autumn)
+		w.pass(time.Hour)
+		w.followUp(t)
+		w.carrier.sent = nil
+		w.faults.before = at("record", kill)
+		if wasKilled, _ := survive(func() error { return lose(w) }); !wasKilled {
+			t.Fatal("the fault did not strike")
+		}
+		w.pass(outbox.LostAfter)
+		bill.Take()
+		if err := find(w); err != nil {
+			t.Fatal(err)
+		}
+		calls, _ := bill.Take()
+		sent := w.carrier.sent
+		if len(sent) != 1 {
+			t.Fatalf("I2: it went out %d times", len(sent))
+		}
+		m := w.text(t, sent[0].Context[outbox.ContextMessage])
+		if m.Body != sent[0].Body || m.Policy != w.Gate.Policy() || m.Status != consent.Unconfirmed ||
+			len(m.History) != 1 || !m.History[0].At.Equal(w.now()) ||
+			!strings.HasPrefix(m.History[0].Detail, "claimed, and no record of what followed") {
+			t.Errorf("on record as %+v", m)
+		}
+		return m, calls
+	}
+	byAudit := func(w *world) error { return w.Reconcile(t.Context(), w.contact(t)) }
+	byFollowUp := func(w *world) error { return w.FollowUp(t.Context(), w.contact(t)) }
+	byReceipt := func(w *world) error {
+		return w.Recover(t.Context(), w.contact(t), w.carrier.sent[0].Context[outbox.ContextMessage], "aws-1")
+	}
+	var said consent.Inbound
+	for what, tc := range map[string]struct {
+		lose func(w *world) error
+		ways map[string]func(w *world) error
+		cost map[string]map[string]int
+	}{
+		"a campaign's text": {
+			func(w *world) error { _, err := w.send(w.contact(t), w.campaign(autumn)); return err },
+			map[string]func(w *world) error{
+				"audit":   byAudit,
+				"receipt": byReceipt,
+				"its job": func(w *world) error { _, err := w.send(w.contact(t), w.campaign(autumn)); return err },
+			},
+			// One read is of the contact; the campaign's text is read where nobody knows it.
+			map[string]map[string]int{
+				"audit":   {"GetItem": 2, "BatchGetItem": 1, "PutItem": 1},
+				"receipt": {"GetItem": 2, "PutItem": 1},
+				"its job": {"GetItem": 1, "BatchGetItem": 1, "PutItem": 1},
+			},
+		},
+		"an answer": {
+			func(w *world) error { said = w.inbound(saidHelp); return w.hear(said) },
+			map[string]func(w *world) error{
+				"audit":     byAudit,
+				"receipt":   byReceipt,
+				"follow-up": byFollowUp,
+				"its event": func(w *world) error { return w.hear(said) },
+			},
+			map[string]map[string]int{
+				"audit":   {"GetItem": 1, "BatchGetItem": 1, "PutItem": 1},
+				"receipt": {"GetItem": 1, "PutItem": 1},
+			},
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			want, _ := find(t, tc.lose, tc.ways["audit"])
+			for way, by := range tc.ways {
+				m, calls := find(t, tc.lose, by)
+				if id := m.AWSID; (way == "receipt") != (id == "aws-1") {
+					t.Errorf("%s: AWS's ID is %q", way, id)
+				}
+				m.ID, m.AWSID = want.ID, ""
+				if diff := cmp.Diff(want, m); diff != "" {
+					t.Errorf("%s (-audit +%s):\n%s", way, way, diff)
+				}
+				if cost, fixed := tc.cost[way]; fixed {
+					delete(calls, dynamotest.ItemsWritten)
+					if diff := cmp.Diff(cost, calls); diff != "" {
+						t.Errorf("%s: calls (-want +got):\n%s", way, diff)
+					}
+				}
+			}
+		})
 	}
 }
 

@@ -24,9 +24,9 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// tries is how often a decision is made anew because the contact changed under it. Two writers at once are rare; eight
-// in a row is a fault worth failing for.
-const tries = 8
+// MaxTries is how often a decision on a contact is made before its writer gives up, because the contact changed each
+// time before it was written. Two writers at once are rare; eight conflicts in a row are a fault worth failing for.
+const MaxTries = 8
 
 // listReserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the
 // same.
@@ -139,7 +139,7 @@ func (o *Outbox) Change(
 	decide func(consent.Contact) consent.Change,
 ) (Changed, error) {
 	lifted := "" // over all tries
-	for range tries {
+	for range MaxTries {
 		before, err := o.read(ctx, key)
 		if err != nil {
 			// Whom a STOP takes off which list does not depend on what is stored.
@@ -182,7 +182,7 @@ func (o *Outbox) Change(
 		}
 		return Changed{ch, out.texts}, err
 	}
-	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", tries)
+	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
 }
 
 // heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written

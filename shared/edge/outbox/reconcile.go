@@ -19,105 +19,117 @@ import (
 // campaign that meets its own claim, do not wait: what the sender still records takes the place of what they write.
 const LostAfter = 5 * time.Minute
 
-// How a text got on record whose sender was ended before it could put it there.
-const (
-	lost  = "claimed, and no record of what followed"
-	found = "found by its delivery event"
-)
-
 // Reconcile puts on record, as unconfirmed, the claimed texts of these people that nobody recorded: a function was
-// ended between sending and recording. Claims young enough to be on their way are left alone; there is no age at which
-// a claim is given up.
+// ended between sending and recording. Claims younger than LostAfter are left alone, for their texts may be on their
+// way. There is no age at which a claim is given up.
 func (o *Outbox) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
-	now := o.Now()
-	return o.reconcile(ctx, contacts, func(cl consent.Claim) bool { return now.Sub(cl.At) >= LostAfter })
+	_, err := o.reconcile(ctx, contacts, o.isLost, o.campaignText)
+	return err
 }
-
-// reconcile looks for the texts of all those claims at once, and writes only what is missing. A claim whose text is on
-// record as not gone out is one that a function was ended before taking back.
-func (o *Outbox) reconcile(ctx context.Context, contacts []consent.Contact, which func(consent.Claim) bool) error {
-	var texts []table.Text
-	for _, c := range contacts {
-		for _, cl := range c.Claims {
-			if which(cl) {
-				texts = append(texts, table.Text{Key: c.Key, ID: cl.ID})
-			}
-		}
-	}
-	if len(texts) == 0 {
-		return nil
-	}
-	on, err := o.Store.Statuses(ctx, texts...)
-	if err != nil {
-		return fmt.Errorf("reconcile: %w", err)
-	}
-	var all error
-	for _, c := range contacts {
-		var left []string
-		for _, cl := range c.Claims {
-			status, recorded := on[table.Text{Key: c.Key, ID: cl.ID}]
-			switch {
-			case !which(cl):
-			case !recorded:
-				all = errors.Join(all, o.recordLost(ctx, c.Key, cl, lost, ""))
-			case notOut(status):
-				left = append(left, cl.ID)
-			}
-		}
-		if len(left) > 0 {
-			_, err := o.free(ctx, c, left...)
-			all = errors.Join(all, err)
-		}
-	}
-	return all
-}
-
-// settle looks what became of one claimed text that said w. It reports whether the claim stands: one whose text is on
-// record as not gone out is taken back, and c is the contact without it.
-func (o *Outbox) settle(
-	ctx context.Context,
-	c consent.Contact,
-	cl consent.Claim,
-	w words,
-) (after consent.Contact, stands bool, err error) {
-	text := table.Text{Key: c.Key, ID: cl.ID}
-	on, err := o.Store.Statuses(ctx, text)
-	if err != nil {
-		return c, true, fmt.Errorf("look for claim %s: %w", cl.ID, err)
-	}
-	switch status, recorded := on[text]; {
-	case !recorded:
-		return c, true, o.unconfirmed(ctx, c.Key, cl, w, lost, "")
-	case notOut(status):
-		c, err = o.free(ctx, c, cl.ID)
-		return c, false, err
-	default:
-		return c, true, nil
-	}
-}
-
-// notOut reports whether a text on record as that certainly did not go out.
-func notOut(s consent.Status) bool { return s == consent.Rejected || s == consent.Withheld }
 
 // Recover puts a text on record that its sender left off it, and that a delivery event tells of with AWS's ID for it.
-// It fails as long as the sender may still be about to.
+// It fails until LostAfter has passed since the claim, because the sender may still be about to record the text.
 func (o *Outbox) Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error {
 	cl, ok := c.Claimed(claimID)
 	if !ok {
 		return fmt.Errorf("text %s was never claimed", claimID)
 	}
-	if o.Now().Sub(cl.At) < LostAfter {
+	if !o.isLost(cl) {
 		return fmt.Errorf("text %s is not on record yet", claimID)
 	}
-	return o.recordLost(ctx, c.Key, cl, found, awsID)
+	return o.recordLost(ctx, c.Key, cl, o.campaignText, awsID)
 }
 
-func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, how, awsID string) error {
-	w, err := o.wording(ctx, key.Brand, cl)
+// isLost reports whether nobody can be about to record the claimed text any more.
+func (o *Outbox) isLost(cl consent.Claim) bool { return o.Now().Sub(cl.At) >= LostAfter }
+
+// reconcile looks up the texts of the chosen claims, all at once. One that is not on record is put there as
+// unconfirmed. One that is on record as not gone out has its claim taken back, which its sender was ended before doing.
+// It returns the contacts as they are stored then.
+func (o *Outbox) reconcile(
+	ctx context.Context,
+	contacts []consent.Contact,
+	chosen func(consent.Claim) bool,
+	body bodyOf,
+) ([]consent.Contact, error) {
+	var texts []table.Text
+	for _, c := range contacts {
+		for _, cl := range c.Claims {
+			if chosen(cl) {
+				texts = append(texts, table.Text{Key: c.Key, ID: cl.ID})
+			}
+		}
+	}
+	if len(texts) == 0 {
+		return contacts, nil
+	}
+	statuses, err := o.Store.Statuses(ctx, texts...)
+	if err != nil {
+		return contacts, fmt.Errorf("reconcile: %w", err)
+	}
+	var all error
+	after := slices.Clone(contacts)
+	for i, c := range contacts {
+		var unsent []string
+		for _, cl := range c.Claims {
+			status, recorded := statuses[table.Text{Key: c.Key, ID: cl.ID}]
+			switch {
+			case !chosen(cl):
+			case !recorded:
+				all = errors.Join(all, o.recordLost(ctx, c.Key, cl, body, ""))
+			case status == consent.Rejected || status == consent.Withheld:
+				unsent = append(unsent, cl.ID)
+			}
+		}
+		if len(unsent) > 0 {
+			stored, err := o.free(ctx, c, unsent...)
+			if err != nil {
+				all = errors.Join(all, err)
+				continue
+			}
+			after[i] = stored
+		}
+	}
+	return after, all
+}
+
+// recordLost is the only way in which a lost text gets on record: as unconfirmed, in the words it was claimed with as
+// far as they are known, and under the policy of now. It writes nothing where the text is on record. awsID is AWS's ID
+// of the text; empty where nobody knows it.
+func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf, awsID string) error {
+	w, err := o.wording(ctx, key.Brand, cl, body)
 	if err != nil {
 		return err
 	}
-	return o.unconfirmed(ctx, key, cl, w, how, awsID)
+	detail := "claimed, and no record of what followed"
+	if w.missing != "" {
+		detail += "; " + w.missing
+	}
+	m := cl.Message()
+	m.Body, m.AWSID, m.Policy, m.Status = w.body, awsID, o.Gate.Policy(), consent.Unconfirmed
+	m.History = []consent.StatusChange{
+		{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: detail},
+	}
+	if prog, ok := o.program(key.Brand, cl.Program); ok {
+		m.Identity = prog.Identity.String()
+	}
+	if err := o.Store.RecordUnconfirmed(ctx, key, m); err != nil {
+		return fmt.Errorf("record claim %s as unconfirmed: %w", cl.ID, err)
+	}
+	return nil
+}
+
+// bodyOf returns the text of a campaign, without an opt-out notice. It returns table.ErrNotFound where there is no such
+// campaign.
+type bodyOf func(ctx context.Context, campaignID string) (string, error)
+
+// campaignText is the bodyOf of callers that do not know the text: it reads the campaign.
+func (o *Outbox) campaignText(ctx context.Context, id string) (string, error) {
+	c, err := o.Store.Campaign(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("campaign %s: %w", id, err)
+	}
+	return c.Text, nil
 }
 
 // words is what a claimed text said, as far as that can be known.
@@ -128,20 +140,20 @@ type words struct {
 
 // wording finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
 // claim names.
-func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim) (words, error) {
+func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim, body bodyOf) (words, error) {
 	brand, ok := o.Catalog.Brand(brandID)
 	if !ok {
 		return words{missing: "its words are not known: programs.yaml no longer has its brand"}, nil
 	}
 	if cl.Campaign != "" {
-		c, err := o.Store.Campaign(ctx, cl.Campaign)
+		text, err := body(ctx, cl.Campaign)
 		if errors.Is(err, table.ErrNotFound) {
 			return words{missing: "its words are not known: its campaign is not stored"}, nil
 		}
 		if err != nil {
-			return words{}, fmt.Errorf("campaign %s: %w", cl.Campaign, err)
+			return words{}, err
 		}
-		return claimedWords(brand, c.Text, cl), nil
+		return claimedWords(brand, text, cl), nil
 	}
 	prog, ok := brand.Program(cl.Program)
 	if !ok {
@@ -200,21 +212,4 @@ func (o *Outbox) ownText(b *program.Brand, p *program.Program, cl consent.Claim)
 		}
 	}
 	return words{missing: "its words are not known: programs.yaml or our texts have changed since"}
-}
-
-// unconfirmed records a claimed text whose outcome nobody knows, unless it is on record.
-func (o *Outbox) unconfirmed(ctx context.Context, key consent.Key, cl consent.Claim, w words, how, awsID string) error {
-	m := cl.Message()
-	m.Body, m.AWSID, m.Policy, m.Status = w.body, awsID, o.Gate.Policy(), consent.Unconfirmed
-	detail := strings.Join(slices.DeleteFunc([]string{how, w.missing}, func(s string) bool { return s == "" }), "; ")
-	m.History = []consent.StatusChange{
-		{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: detail},
-	}
-	if prog, ok := o.program(key.Brand, cl.Program); ok {
-		m.Identity = prog.Identity.String()
-	}
-	if err := o.Store.RecordUnconfirmed(ctx, key, m); err != nil {
-		return fmt.Errorf("record claim %s as unconfirmed: %w", cl.ID, err)
-	}
-	return nil
 }

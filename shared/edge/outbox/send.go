@@ -54,7 +54,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	}
 	o.tell(ctx, &c)
 	paced := o.Pacer == nil
-	for range tries {
+	for range MaxTries {
 		if t.Due != nil && !t.Due(&c) {
 			return Outcome{}, nil
 		}
@@ -67,11 +67,13 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			if !claimed {
 				return Outcome{Decision: d}, nil
 			}
-			after, stands, err := o.settle(ctx, c, cl, claimedWords(brand, t.Body, cl))
-			if stands || err != nil {
+			ours := func(other consent.Claim) bool { return other.ID == cl.ID }
+			known := func(context.Context, string) (string, error) { return t.Body, nil }
+			after, err := o.reconcile(ctx, []consent.Contact{c}, ours, known)
+			if _, stands := after[0].Claimed(cl.ID); stands || err != nil {
 				return Outcome{Decision: d, Already: true}, err
 			}
-			c = after
+			c = after[0]
 			continue
 		}
 		if !paced {
@@ -112,7 +114,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}}, nil
 		}
 	}
-	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", tries)
+	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
 }
 
 // stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and
