@@ -21,6 +21,9 @@ type Table struct {
 	// error is the write's. It may panic with Killed, and it may do what another process does meanwhile.
 	Fault func(op string, done bool) error
 
+	// Unreadable holds the answer to reads by name, "Contact", "Person" or "Campaign", that are to fail.
+	Unreadable map[string]error
+
 	mu     sync.Mutex
 	done   map[string]int
 	looked int
@@ -30,7 +33,18 @@ type Table struct {
 // Killed is what a Fault panics with that ends the function where it stands.
 type Killed struct{}
 
-// Done returns how many writes by that name were made.
+// Failing returns a Fault that has the next n writes by that name fail, with nothing written.
+func Failing(op string, n int, with error) func(op string, done bool) error {
+	return func(asked string, done bool) error {
+		if asked != op || done || n == 0 {
+			return nil
+		}
+		n--
+		return with
+	}
+}
+
+// Done returns how many writes by that name were made, or reads of a contact, a record or a campaign asked for.
 func (t *Table) Done(op string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -62,16 +76,43 @@ func (t *Table) write(op string, do func() error) error {
 	if err := do(); err != nil {
 		return err
 	}
-	t.mu.Lock()
-	if t.done == nil {
-		t.done = map[string]int{}
-	}
-	t.done[op]++
-	t.mu.Unlock()
+	t.count(op)
 	if t.Fault != nil {
 		return t.Fault(op, true)
 	}
 	return nil
+}
+
+func read[Out any](t *Table, op string, do func() (Out, error)) (out Out, err error) {
+	t.count(op)
+	if err := t.Unreadable[op]; err != nil {
+		return out, err
+	}
+	return do()
+}
+
+func (t *Table) count(op string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.done == nil {
+		t.done = map[string]int{}
+	}
+	t.done[op]++
+}
+
+// Contact is a read.
+func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, error) {
+	return read(t, "Contact", func() (consent.Contact, error) { return t.Table.Contact(ctx, key) })
+}
+
+// Person is a read.
+func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
+	return read(t, "Person", func() (consent.Record, error) { return t.Table.Person(ctx, key) })
+}
+
+// Campaign is a read.
+func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, error) {
+	return read(t, "Campaign", func() (campaign.Campaign, error) { return t.Table.Campaign(ctx, id) })
 }
 
 // Contacts reads contacts, and counts them.

@@ -245,7 +245,7 @@ func (w *World) MakeUp(n phone.Number, since time.Time, change func(*consent.Con
 // Contact reads somebody's contact.
 func (w *World) Contact(n phone.Number) consent.Contact {
 	w.T.Helper()
-	c, err := w.Table.Contact(w.T.Context(), Key(n))
+	c, err := w.Table.Table.Contact(w.T.Context(), Key(n))
 	if err != nil {
 		w.T.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func (w *World) Contact(n phone.Number) consent.Contact {
 // Record reads all that is on record about somebody, be it whole or not.
 func (w *World) Record(n phone.Number) consent.Record {
 	w.T.Helper()
-	r, err := w.Table.Person(w.T.Context(), Key(n))
+	r, err := w.Table.Table.Person(w.T.Context(), Key(n))
 	if err != nil {
 		w.T.Fatal(err)
 	}
