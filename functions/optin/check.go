@@ -56,7 +56,7 @@ func (h *Handler) check(in posted, w *words) (signUp, error) {
 }
 
 // reworded says what is wrong with a field in the form's own words, where a person may mend it.
-func (h *Handler) reworded(brand *program.Brand, wrong *signup.Error, w *words) *refusal {
+func (h *Handler) reworded(brand *program.Brand, wrong *phone.FieldError, w *words) *refusal {
 	switch why := reasonOf(wrong); why {
 	case "":
 		return invalid(wrong.Field, wrong.Message)

@@ -36,7 +36,8 @@ const (
 	tryAgain       reason = "try again"
 )
 
-// refusal is one thing that is wrong with a sign-up.
+// refusal is one thing that is wrong with a sign-up. Handler.refusal branches on it: a person gets the reason in their
+// language.
 type refusal struct {
 	gateway.Refusal          // whose message is for programmers, in English; empty where there is a reason
 	Reason          reason   // for people, in their own language
@@ -71,14 +72,15 @@ func mistaken(field string, why reason, with ...string) *refusal {
 	return because(http.StatusUnprocessableEntity, field, why, with...)
 }
 
-// refusals are all that is wrong with a sign-up, in the order of the form's fields.
+// refusals are all that is wrong with a sign-up, in the order of the form's fields. Handler.refusal branches on them: the
+// form shows them all, and the API names the first.
 type refusals []*refusal
 
 func (r refusals) Error() string { return r[0].Error() }
 
 // reasonOf returns why a sign-up was not taken where the form has words of its own for it; none where only a programmer
 // can have got it wrong.
-func reasonOf(wrong *signup.Error) reason {
+func reasonOf(wrong *phone.FieldError) reason {
 	for _, m := range []struct {
 		cause error
 		why   reason

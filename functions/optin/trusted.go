@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/signup"
 	"smsconsent/shared/edge/gateway"
@@ -84,7 +85,7 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 
 // badRequest makes what is wrong with a request what its caller is told. Another error stays what it is.
 func badRequest(status int, err error) error {
-	if wrong, ok := errors.AsType[*signup.Error](err); ok {
+	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
 		return &gateway.Refusal{Status: status, Field: wrong.Field, Message: wrong.Message}
 	}
 	return err

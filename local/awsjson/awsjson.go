@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Error is an error as an AWS service answers it.
+// Error is an error as an AWS service answers it. Operation writes it as the answer.
 type Error struct {
 	Status int    // 0 is 400
 	Code   string // the exception's name in the service's model

@@ -13,26 +13,28 @@ import (
 // in the tables. Nothing may be sent there.
 var ErrUnknownPlace = errors.New("nobody knows where this number may be")
 
-// Field is something a person is asked for: their number, or where they are.
-type Field string
-
-// The fields a FieldError is about.
+// The fields that a FieldError of Locate is about: the number, and what a person told of where they are.
 const (
-	FieldPhone Field = "phone"
-	FieldState Field = "state"
-	FieldZIP   Field = "zip"
-	FieldZone  Field = "zone"
+	FieldPhone = "phone"
+	FieldState = "state"
+	FieldZIP   = "zip"
+	FieldZone  = "zone"
 )
 
-// FieldError is what is wrong with one field, in English for whoever filled it in. Message says what to do and repeats
-// no phone number.
+// FieldError is what is wrong with one field, in English for whoever filled it in. The sign-up form, its API, an import
+// and the operator's commands branch on it: all answer with the field, and the form has words of its own for each Cause.
 type FieldError struct {
-	Field   Field
-	Message string
-	Cause   error // for errors.Is, such as ErrUnknownPlace; nil for none
+	Field   string // its path, such as "phone" or "evidence.at"; empty where no single field is to blame
+	Message string // what to do; repeats no phone number
+	Cause   error  // for errors.Is, such as ErrUnknownPlace; nil for none
 }
 
-func (e *FieldError) Error() string { return string(e.Field) + ": " + e.Message }
+func (e *FieldError) Error() string {
+	if e.Field == "" {
+		return e.Message
+	}
+	return e.Field + ": " + e.Message
+}
 
 // Unwrap returns the cause.
 func (e *FieldError) Unwrap() error { return e.Cause }

@@ -109,7 +109,7 @@ func TestLocateRefuses(t *testing.T) {
 	for _, c := range []struct {
 		n     Number
 		told  Told
-		field Field
+		field string
 	}{
 		{"+12065550142", Told{State: "ZZ"}, "state"},
 		{"+12065550142", Told{State: "Florida"}, "state"},

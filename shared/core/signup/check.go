@@ -21,32 +21,20 @@ const (
 	letters  = capitals + "abcdefghijklmnopqrstuvwxyz0123456789" // of languages and postal codes
 )
 
-// Causes of an Error that a caller with words of its own has to tell from others. Those of a number that cannot be read
-// are of package typed.
+// Causes of a phone.FieldError that a caller with words of its own has to tell from others. Those of a number that
+// cannot be read are of package typed.
 var (
 	ErrNoTopic   = errors.New("no topic is named")
 	ErrNotServed = errors.New("the number is no mobile, or not of a place where the brand texts")
 )
 
-// Error is what is wrong with one field, in words for whoever filled it in. Field is its path, such as "phone" or
-// "evidence.at", and empty where the whole is to blame. It repeats no phone number.
-type Error struct {
-	Field   string
-	Message string
-	Cause   error // for errors.Is; nil for none
+func wrong(field, message string) *phone.FieldError {
+	return &phone.FieldError{Field: field, Message: message}
 }
 
-func (e *Error) Error() string {
-	if e.Field == "" {
-		return e.Message
-	}
-	return e.Field + ": " + e.Message
+func notServed(message string) *phone.FieldError {
+	return &phone.FieldError{Field: phone.FieldPhone, Message: message, Cause: ErrNotServed}
 }
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Cause }
-
-func wrong(field, message string) *Error { return &Error{Field: field, Message: message} }
 
 // Gate tells whether a phone is in a place the brand serves.
 type Gate interface {
@@ -85,14 +73,14 @@ type SignUp struct {
 //
 // Nobody can check that it is true what a person tells of where they are: it is kept as evidence, and moves the hours
 // of the phone only once that phone itself confirms.
-func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*Error) {
+func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*phone.FieldError) {
 	brand, ok := c.Brand(e.Brand)
 	if !ok {
-		return SignUp{}, []*Error{wrong("brand", "there is no such brand")}
+		return SignUp{}, []*phone.FieldError{wrong("brand", "there is no such brand")}
 	}
 	s := SignUp{Brand: brand, Told: e.Told, Locale: e.Locale}
-	var all []*Error
-	var bad *Error
+	var all []*phone.FieldError
+	var bad *phone.FieldError
 	if s.Topics, bad = e.topics(brand, limits.Topics); bad != nil {
 		all = append(all, bad)
 	}
@@ -108,9 +96,9 @@ func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*Erro
 }
 
 // topics finds the topics named, each once.
-func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *Error) {
+func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *phone.FieldError) {
 	if len(e.Topics) == 0 {
-		return nil, &Error{"topics", "name at least one", ErrNoTopic}
+		return nil, &phone.FieldError{Field: "topics", Message: "name at least one", Cause: ErrNoTopic}
 	}
 	if most > 0 && len(e.Topics) > most {
 		return nil, wrong("topics", fmt.Sprintf("choose at most %d", most))
@@ -129,7 +117,7 @@ func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *Error) 
 }
 
 // key reads the number, and takes only one the brand may text as far as the number itself shows.
-func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key, *Error) {
+func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key, *phone.FieldError) {
 	region := brand.Region
 	if e.Country != "" {
 		region = e.Country
@@ -143,20 +131,20 @@ func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key,
 	}
 	key := consent.Key{Brand: brand.ID, Phone: number}
 	if mobilesOnly && !typed.MayBeMobile(number) {
-		return key, &Error{"phone", "is not the number of a mobile", ErrNotServed}
+		return key, notServed("is not the number of a mobile")
 	}
 	if !brand.Serves(number.Country()) {
-		return key, &Error{"phone", brand.Name + " takes no sign-ups from the country of this number", ErrNotServed}
+		return key, notServed(brand.Name + " takes no sign-ups from the country of this number")
 	}
 	if why := g.Person(&consent.Contact{Key: key}).Unserved; why != "" {
-		return key, &Error{"phone", why, ErrNotServed}
+		return key, notServed(why)
 	}
 	return key, nil
 }
 
 // place makes sure that the place the person told of exists, and that the brand texts there. It names the field to
 // correct.
-func (s SignUp) place(g Gate) *Error {
+func (s SignUp) place(g Gate) *phone.FieldError {
 	if !madeOf(s.Told.ZIP, letters+" -", maxZIP) {
 		return wrong("zip", "must be a postal code such as 98101")
 	}
@@ -170,12 +158,12 @@ func (s SignUp) place(g Gate) *Error {
 	return nil
 }
 
-// fieldError makes an error of package phone or typed one of a sign-up.
-func fieldError(err error) *Error {
+// fieldError returns what is wrong with a field as package phone or typed says it; else the number is to blame.
+func fieldError(err error) *phone.FieldError {
 	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
-		return &Error{string(bad.Field), bad.Message, err}
+		return bad
 	}
-	return &Error{"phone", err.Error(), err}
+	return &phone.FieldError{Field: phone.FieldPhone, Message: err.Error(), Cause: err}
 }
 
 // madeOf reports whether a text has no other letters than those of a set, and no more bytes than most.

@@ -60,7 +60,7 @@ func most(field string) int {
 	}
 }
 
-// newEvidence checks what was given, and drops what is empty. The error is an *Error.
+// newEvidence checks what was given, and drops what is empty. The error is a *phone.FieldError.
 func newEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	known := evidenceFields()
 	e := Evidence{}

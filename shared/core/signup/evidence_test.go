@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/signup"
 )
 
@@ -57,7 +58,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"collected_by", "M\xfcller", "UTF-8"},
 	} {
 		e, err := signup.NewEvidence(map[string]string{tc.field: tc.value}, now)
-		wrong, ok := errors.AsType[*signup.Error](err)
+		wrong, ok := errors.AsType[*phone.FieldError](err)
 		if !ok || e != nil || !strings.HasPrefix("evidence."+tc.field, wrong.Field) || len(wrong.Field) <= len("evidence.") || !strings.Contains(wrong.Message, tc.says) {
 			t.Errorf("%s %.40q: %v, want something about %q", tc.field, tc.value, err, tc.says)
 		}

@@ -40,7 +40,8 @@ type Row struct {
 	Question Question // Request, checked
 }
 
-// Problem is what is wrong with one row, in words for whoever mends the list. It repeats no phone number.
+// Problem is what is wrong with one row, in words for whoever mends the list. It repeats no phone number. The operator's
+// import branches on it: it reports such a row and reads on.
 type Problem struct {
 	Line    int    `json:"line"`   // of the file, beginning at 1
 	Column  int    `json:"column"` // of the table, beginning at 1; 0 where no single one is to blame
@@ -125,7 +126,7 @@ func (l *list) next() (Row, error) {
 		return row, err
 	}
 	row.Question, err = row.Request.Check(l.Catalog, l.Gate, l.Now)
-	if wrong, ok := errors.AsType[*Error](err); ok {
+	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
 		return row, l.problem(line, column(wrong.Field), wrong.Message)
 	}
 	if err != nil {

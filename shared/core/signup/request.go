@@ -40,8 +40,8 @@ type Question struct {
 	Attested Evidence
 }
 
-// Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is an
-// *Error.
+// Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is a
+// *phone.FieldError.
 func Decode(body []byte) (Request, error) {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(body, &given); err != nil || given == nil {
@@ -79,7 +79,8 @@ func kind(field string) string {
 	}
 }
 
-// Check returns the question the request leads to, or the first thing that is wrong with it or its evidence: an *Error.
+// Check returns the question the request leads to, or the first thing that is wrong with it or its evidence: a
+// *phone.FieldError.
 func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, error) {
 	source := cmp.Or(r.Channel, consent.SourceAPI)
 	if source != consent.SourceAPI && source != consent.SourceImport {

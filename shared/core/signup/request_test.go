@@ -114,14 +114,14 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		r, err := signup.Decode(body)
 		if err != nil {
-			if _, ok := errors.AsType[*signup.Error](err); !ok {
+			if _, ok := errors.AsType[*phone.FieldError](err); !ok {
 				t.Fatalf("%v is not for the caller", err)
 			}
 			return
 		}
 		q, err := r.Check(c, g, now)
 		if err != nil {
-			wrong, ok := errors.AsType[*signup.Error](err)
+			wrong, ok := errors.AsType[*phone.FieldError](err)
 			if !ok || wrong.Field == "" || wrong.Message == "" {
 				t.Fatalf("%v names no field", err)
 			}

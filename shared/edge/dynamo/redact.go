@@ -21,6 +21,7 @@ func Redact(err error) error {
 	return &redacted{err}
 }
 
+// redacted is an error with a text that may be logged. Nobody branches on it, but on its cause.
 type redacted struct{ cause error }
 
 func (r *redacted) Unwrap() error { return r.cause }

@@ -5,7 +5,8 @@ import (
 	"net/http"
 )
 
-// Refusal is why a request is not taken. Field and Message are safe to show: they say what to mend.
+// Refusal is why a request is not taken. Field and Message are safe to show: they say what to mend. Handlers branch on
+// it: of any other error the caller only learns that something failed.
 type Refusal struct {
 	Status  int    `json:"-"`     // of the answer
 	Field   string `json:"field"` // empty where no single field is to blame

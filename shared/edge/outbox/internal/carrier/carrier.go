@@ -59,7 +59,7 @@ type SMS struct {
 }
 
 // Rejection is a certain no: the carrier did not take the text and nobody was texted. Every other error of Send
-// leaves the outcome unknown.
+// leaves the outcome unknown. The outbox branches on it: only after a Rejection is a claim taken back.
 type Rejection struct {
 	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT; holds no phone number
 	OptedOut  bool   // the number is on the identity's opt-out list

@@ -74,7 +74,8 @@ func rewindable(r *http.Request) error {
 	return nil
 }
 
-// unsentError is why a request never got under way: what it asked for was certainly not done.
+// unsentError is why a request never got under way: what it asked for was certainly not done. Carrier.Send branches
+// on it: such a text may be offered again.
 type unsentError struct{ err error }
 
 func (e *unsentError) Error() string { return "not sent: " + e.err.Error() }
