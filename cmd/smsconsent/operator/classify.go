@@ -32,6 +32,7 @@ type classifyFlags struct {
 	languages []string
 	json      bool
 	labelled  bool
+	explain   bool
 }
 
 func classifyCommand() *cobra.Command {
@@ -43,15 +44,24 @@ func classifyCommand() *cobra.Command {
 rule that says so: kind, tab, why. How many there were of each kind comes last, on standard error, where they come from
 a file. docs/keywords.md explains the kinds. Works offline. A line may have 4 MB; an error names the one that has more.
 
+With --explain it prints how each reply was read: its words as written, as looked up and as known, and their classes in
+the files of shared/core/keyword/lang; the languages that know most of them; and, for each language it was read in, the
+sections of rules in their order, the rules that were tried and those that fit. A rule is tried where it may begin and the
+message has the words it needs.
+
 With --labelled each line is label, tab, reply, where the label is the kind somebody who knows says it is. A language
 may stand between them: label, tab, language, tab, reply. It prints how many were read right, and each that was not.`,
 		Example: `  smsconsent classify replies.txt
   echo "Can I stop by at 5?" | smsconsent classify
   smsconsent classify --lang en,es --json replies.txt
+  echo "Hi, pls srop texting me!" | smsconsent classify --explain
   smsconsent classify --labelled labelled.tsv
   smsconsent classify    # type replies, end with Ctrl-D`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.explain && f.labelled {
+				return usageError{errors.New("--explain and --labelled: name one of them")}
+			}
 			if cmd.Flags().Changed("lang") {
 				if err := knownLanguages(f.languages); err != nil {
 					return err
@@ -71,6 +81,7 @@ may stand between them: label, tab, language, tab, reply. It prints how many wer
 	c.Flags().StringSliceVar(&f.languages, "lang", nil, "ISO 639-1 codes of the languages to understand (default: all)")
 	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"text","kind","why","confidence"}`)
 	c.Flags().BoolVar(&f.labelled, "labelled", false, "measure against the label that each line begins with")
+	c.Flags().BoolVar(&f.explain, "explain", false, "print the words, their classes and the rules tried as well")
 	return c
 }
 
@@ -106,12 +117,26 @@ func classify(r io.Reader, w, sums io.Writer, f classifyFlags) error {
 	kinds := map[keyword.Kind]int{}
 	err := eachReply(r, func(number int, line []byte, idle bool) error {
 		text := string(line)
-		meant := vocabulary.Classify(text)
-		kinds[meant.Kind]++
-		var err error
-		if f.json {
-			err = enc.Encode(reading{Text: text, Kind: meant.Kind, Why: meant.Why, Confidence: meant.Confidence})
+		var how keyword.Explanation
+		if f.explain {
+			how = vocabulary.Explain(text)
 		} else {
+			how.Intent = vocabulary.Classify(text)
+		}
+		meant := how.Intent
+		kinds[meant.Kind]++
+		short := reading{Text: text, Kind: meant.Kind, Why: meant.Why, Confidence: meant.Confidence}
+		var err error
+		switch {
+		case f.explain && f.json:
+			err = enc.Encode(readingInFull{
+				reading: short, Language: meant.Language, Cut: how.Cut, Spoken: how.Spoken, Readings: how.Readings,
+			})
+		case f.explain:
+			err = printReading(out, text, &how)
+		case f.json:
+			err = enc.Encode(short)
+		default:
 			_, err = fmt.Fprintf(out, "%s\t%s\n", meant.Kind, meant.Why)
 		}
 		if err == nil && idle {

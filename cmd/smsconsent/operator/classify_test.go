@@ -219,3 +219,31 @@ func TestClassifyNamesALineWithoutItsLabel(t *testing.T) {
 		}
 	}
 }
+
+// The answer is the same with --explain; the words and rules that led to it come with it.
+func TestClassifyExplains(t *testing.T) {
+	out := classified(t, "Hi, pls srop texting me!\nSTOP\n", "--explain")
+	for _, want := range []string{
+		"Hi, pls srop texting me!\n  opt-out\tphrase: stop texting me\tconfidence 0.8 in en\n",
+		"most of its words are known in: en", "srop: unknown", "read in en, slips mended", "srop → stop (guessed): stop",
+		"explicit: tried phrase: stop texting me\n        fits phrase: stop texting me (\"srop texting me\")",
+		"confirm, opt-in, help", "none to try", "keywords: fits keyword \"stop\" (\"stop\")",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	var r readingInFull
+	if err := json.Unmarshal([]byte(classified(t, "Arrêtez vos SMS\n", "--explain", "--json")), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Text != "Arrêtez vos SMS" || r.Kind != keyword.OptOut || r.Language != "fr" || !slices.Equal(r.Spoken, []string{"fr"}) ||
+		len(r.Readings) != 1 || len(r.Readings[0].Words) != 3 || len(r.Readings[0].Sections) == 0 {
+		t.Errorf("explained as %+v", r)
+	}
+	execute(t, exitUsage, "classify", "--explain", "--labelled")
+	help, _ := execute(t, 0, "classify", "--help")
+	if !strings.Contains(help, "smsconsent classify --explain") {
+		t.Errorf("the help has no example of --explain:\n%s", help)
+	}
+}

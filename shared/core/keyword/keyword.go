@@ -27,7 +27,7 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 	}
 	l := vocabulary()
 	*t = text{
-		lexicon: l, langs: l.set(v.Languages), place: l.place(v.Place), topics: v.Topics, cut: cut,
+		lexicon: l, langs: l.set(v.Languages), place: l.place(v.Place), topics: v.Topics, cut: cut, trace: t.trace,
 		buf: t.buf[:0], words: t.words[:0],
 	}
 	if !isASCII(body) {

@@ -150,6 +150,9 @@ func stopsOrVoids(in Intent) bool { return in.Kind == OptOut || in.Kind == Wrong
 // asItStands is what the message means in the language that knows it best, and only if that is nothing, in another.
 func (t *text) asItStands() Intent {
 	best, good := t.spokenIn()
+	if t.trace != nil {
+		t.trace.speaks(t, best)
+	}
 	in := t.meaningIn(best)
 	if rank(in) == 0 && good != 0 && !t.atHome(best&t.place) {
 		in = t.meaningIn(good)
@@ -195,7 +198,13 @@ func (t *text) meaningIn(set langSet) Intent {
 	for ; set != 0; set &= set - 1 {
 		lang := bits.TrailingZeros32(uint32(set))
 		t.read(lang)
+		if t.trace != nil {
+			t.trace.reads(t)
+		}
 		in := t.meaningHere()
+		if t.trace != nil {
+			t.trace.means(in)
+		}
 		switch {
 		case in.Kind == OptOut:
 			ends++
@@ -309,7 +318,13 @@ func (t *text) intentOfMachine() Intent {
 // intentOfPerson is what the rest of the message means.
 func (t *text) intentOfPerson() Intent {
 	innocently := t.take(collocations)
+	if t.trace != nil {
+		t.trace.asks("keywords")
+	}
 	if in, ok := t.keywords(); ok && !t.mended {
+		if t.trace != nil {
+			t.trace.fits(t, in.Why, 0, len(t.words))
+		}
 		return in
 	}
 	certainly := t.firstOf(sure)
@@ -389,7 +404,10 @@ func (t *text) otherwise(innocently *rule) Intent {
 
 // firstOf is the first rule of a section that matches, or nil.
 func (t *text) firstOf(section int) *rule {
-	r, _, _ := t.find(section, 0)
+	r, from, to := t.find(section, 0)
+	if t.trace != nil && r != nil {
+		t.trace.fits(t, r.why, from, to)
+	}
 	return r
 }
 
@@ -400,6 +418,9 @@ func (t *text) take(section int) *rule {
 		r, from, to := t.find(section, at)
 		if r == nil {
 			return first
+		}
+		if t.trace != nil {
+			t.trace.fits(t, r.why, from, to)
 		}
 		if first == nil {
 			first = r

@@ -298,6 +298,9 @@ func (l *lexicon) element(field string, lang int, names map[string]int) (element
 
 // find looks for the rules of a section from a word on, and returns the first that is there, and where; nil for none.
 func (t *text) find(section, at int) (r *rule, from, to int) {
+	if t.trace != nil {
+		t.trace.asks(strings.Trim(sectionNames[section], "[]"))
+	}
 	l := t.lexicon
 	common, own := &l.grammars[international], &l.grammars[t.lang]
 	starts := common.starts[section] | own.starts[section]
@@ -384,6 +387,9 @@ func (t *text) match(r *rule, at int) int {
 			return -1
 		}
 	case anywhere:
+	}
+	if t.trace != nil {
+		t.trace.tries(r)
 	}
 	if e := &r.elements[0]; e.every&t.words[at].class != e.every {
 		return -1

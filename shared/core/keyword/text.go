@@ -27,7 +27,8 @@ type text struct {
 	small    bool // some word is not in capitals
 	mended   bool // by mendInside
 
-	steps int // bytes, words and parts of rules looked at: what reading it costs, for a test
+	trace *trail // for Explain; nil notes nothing
+	steps int    // bytes, words and parts of rules looked at: what reading it costs, for a test
 }
 
 // space is what stands between a word and the one before it.
@@ -106,8 +107,11 @@ func (t *text) scan(s string) {
 			t.asked()
 			t.question, asked = true, false
 		}
-		n := len(t.words)
+		n, start, from := len(t.words), at, len(t.buf)
 		at += t.word(s, at, first)
+		if t.trace != nil {
+			t.trace.wrote(s[start:at], from, len(t.buf))
+		}
 		if len(t.words) > n {
 			t.words[n].gap = gap
 			gap, first = joined, false
