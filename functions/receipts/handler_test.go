@@ -110,7 +110,7 @@ func TestACampaignThatCannotBePausedIsTriedAgain(t *testing.T) {
 
 func TestSpamOnATextWithoutCampaignOnlyAlarms(t *testing.T) {
 	w := newWorld(t, 1)
-	w.alter(func(c *consent.Contact) { c.Claims[0].Campaign = "" })
+	w.Alter(her, func(c *consent.Contact) { c.Claims[0].Campaign = "" })
 	if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 0 || w.campaign().State != campaign.Running || !strings.Contains(w.Counted.String(), "SpamReported") {
 		t.Errorf("failed %v, campaign %s", failed, w.campaign().State)
 	}
@@ -132,7 +132,7 @@ func TestATextThatIsNotOnRecord(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t, 1)
 			w.lose()
-			w.alter(func(c *consent.Contact) {
+			w.Alter(her, func(c *consent.Contact) {
 				if c.Claims[0].At = w.Clock().Add(-tc.age); !tc.claim {
 					c.Claims = nil
 				}
@@ -248,7 +248,7 @@ func TestSampleEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := newWorld(t, 1)
-		w.alter(func(c *consent.Contact) { c.Claims[0].ID = "01M84S1580MNPQRSTVWXYZABCD" })
+		w.Alter(her, func(c *consent.Contact) { c.Claims[0].ID = "01M84S1580MNPQRSTVWXYZABCD" })
 		w.record(w.Contact(her).Claims[0])
 		body := strings.ReplaceAll(e.Records[0].Body, "+12065550142", string(her))
 		if failed := w.handle(body); len(failed) != 0 || w.Record(her).Messages[1].Status == consent.Sent {

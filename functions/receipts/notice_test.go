@@ -95,7 +95,7 @@ func TestWhichCampaignsAComplaintPauses(t *testing.T) {
 func TestWhatArrivesMakesReachable(t *testing.T) {
 	w := newWorld(t, 2)
 	w.handle(event(0, 3, "INVALID", nil))
-	w.alter(func(c *consent.Contact) { c.Health.Failures = 0 }) // nobody counts, and yet it says undeliverable
+	w.Alter(her, func(c *consent.Contact) { c.Health.Failures = 0 }) // nobody counts, and yet it says undeliverable
 	w.handle(event(1, 3, "DELIVERED", nil))
 	if h := w.health(); h.Undeliverable {
 		t.Errorf("after a text arrived: %+v", h)
@@ -156,7 +156,7 @@ func TestAComplaintOfNoCampaign(t *testing.T) {
 		"forgotten":      func(c *consent.Contact) { c.Claims = nil },
 	} {
 		w := newWorld(t, 1)
-		w.alter(change)
+		w.Alter(her, change)
 		if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 0 || w.counted("SpamReported") != 1 {
 			t.Errorf("%s: failed %v, log %s, metrics %s", name, failed, &w.Logged, &w.Counted)
 		}
@@ -173,7 +173,7 @@ func TestAComplaintOfNoCampaign(t *testing.T) {
 // A complaint about a campaign that is not stored is not taken for one about a campaign that has ended.
 func TestAComplaintOfALostCampaign(t *testing.T) {
 	w := newWorld(t, 1)
-	w.alter(func(c *consent.Contact) { c.Claims[0].Campaign = "01KB000000000000000000L0ST" })
+	w.Alter(her, func(c *consent.Contact) { c.Claims[0].Campaign = "01KB000000000000000000L0ST" })
 	if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 1 || w.counted("CampaignPaused") != 0 {
 		t.Errorf("failed %v, log %s", failed, &w.Logged)
 	}
@@ -215,7 +215,7 @@ func TestTheLogSaysWhyATextIsNotOnRecord(t *testing.T) {
 	} {
 		w := newWorld(t, 1)
 		w.lose()
-		w.alter(change)
+		w.Alter(her, change)
 		if failed := w.handle(event(0, 3, "DELIVERED", nil)); len(failed) != 1 || !strings.Contains(w.Logged.String(), says) {
 			t.Errorf("%s: failed %v, log %s", says, failed, &w.Logged)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,18 +83,6 @@ func (w *fixture) record(c consent.Claim) {
 
 // lose takes the text off the record that its sender could not put there.
 func (w *fixture) lose() { w.TakeAway(her, "MESSAGE#"+id(0)) }
-
-// alter changes her contact as nothing in the product would.
-func (w *fixture) alter(change func(*consent.Contact)) {
-	w.T.Helper()
-	if _, err := w.Table.Tend(w.T.Context(), w.Contact(her), func(c consent.Contact) consent.Contact {
-		c.Claims = slices.Clone(c.Claims)
-		change(&c)
-		return c
-	}); err != nil {
-		w.T.Fatal(err)
-	}
-}
 
 // text is what is on record of the nth text; the zero Message where it is not on record.
 func (w *fixture) text(n int) consent.Message {

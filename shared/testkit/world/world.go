@@ -25,6 +25,9 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
+// LedgerKey is the key of a world's ledger.
+const LedgerKey = "a key of at least thirty-two bytes"
+
 // World is an empty consent table and all that is about it, at an instant.
 type World struct {
 	T         testing.TB
@@ -71,7 +74,7 @@ func Under(t testing.TB, programs string, now time.Time) *World {
 	if w.Gate, err = gate.New(w.Catalog); err != nil {
 		t.Fatal(err)
 	}
-	if w.Ledger, err = consent.NewLedger([]byte("a key of at least thirty-two bytes")); err != nil {
+	if w.Ledger, err = consent.NewLedger([]byte(LedgerKey)); err != nil {
 		t.Fatal(err)
 	}
 	w.Bill = dynamotest.NewBill(w.Store.Client)
@@ -175,7 +178,13 @@ func (w *World) Requests(n phone.Number, topics ...string) {
 }
 
 // Says has somebody text the number of a program, and mean something by it.
-func (w *World) Says(n phone.Number, programID string, intent keyword.Kind) {
+func (w *World) Says(n phone.Number, programID string, kind keyword.Kind) {
+	w.T.Helper()
+	w.Means(n, programID, keyword.Intent{Kind: kind})
+}
+
+// Means has somebody text the number of a program, with all that they mean by it.
+func (w *World) Means(n phone.Number, programID string, intent keyword.Intent) {
 	w.T.Helper()
 	brand, _ := w.Catalog.Brand("example")
 	p, ok := brand.Program(programID)
@@ -185,7 +194,7 @@ func (w *World) Says(n phone.Number, programID string, intent keyword.Kind) {
 	w.heard++
 	in := consent.Inbound{
 		ID: fmt.Sprintf("in-%d", w.heard), At: w.Clock(), Brand: brand, Program: p, Terms: w.Catalog.SignUp,
-		Intent: keyword.Intent{Kind: intent}, To: p.Identity.String(),
+		Intent: intent, Body: string(intent.Kind), To: p.Identity.String(),
 	}
 	w.Change(n, func(c consent.Contact) consent.Change { return c.Hear(in) })
 }
@@ -217,6 +226,19 @@ func (w *World) Subscribe(n phone.Number, at time.Time, topics ...string) {
 		}
 	}
 	w.Carrier.forget(before)
+}
+
+// Alter changes somebody's contact as nothing in the product would, with an event that proves nothing of it.
+func (w *World) Alter(n phone.Number, change func(*consent.Contact)) {
+	w.T.Helper()
+	c := w.Contact(n)
+	change(&c)
+	ch := consent.Change{Next: c, Events: []consent.Event{
+		{Seq: c.Head.Seq + 1, Type: consent.Noted, At: w.Clock(), Source: "test"},
+	}}
+	if _, err := w.Table.Table.Commit(w.T.Context(), ch, w.Clock()); err != nil {
+		w.T.Fatal(err)
+	}
 }
 
 // MakeUp stores somebody subscribed to alerts since an instant, changed as wanted. What they would have lived through
