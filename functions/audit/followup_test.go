@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"smsconsent/shared/core/consent"
@@ -65,10 +66,13 @@ func TestManyRequestsExpire(t *testing.T) {
 	for _, n := range all {
 		w.ask(n, two.Add(-48*time.Hour))
 	}
-	short := world.Shrinking(t.Context(), func() bool { return true })
-	if _, err := w.handler.Handle(short, json.RawMessage(`{"audit":"follow-up"}`)); err != nil || !strings.Contains(w.Logged.String(), "the next goes on") {
-		t.Errorf("short of time: %v, %s", err, &w.Logged)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		short := world.Shrinking(t.Context(), func() bool { return true })
+		_, err := w.handler.Handle(short, json.RawMessage(`{"audit":"follow-up"}`))
+		if err != nil || !strings.Contains(w.Logged.String(), "the next goes on") {
+			t.Errorf("short of time: %v, %s", err, &w.Logged)
+		}
+	})
 	w.wake(`{"audit":"follow-up"}`)
 	for _, n := range all {
 		if state := w.Record(n).Contact.Subs["alerts"].State; state != consent.Expired {

@@ -83,17 +83,20 @@ func TestTheOutboxIsPatient(t *testing.T) {
 	}
 }
 
-// Nobody is patient whose time is up: the function has to put on record what became of the text.
+// Nobody is patient whose time is up: the function has to put on record what became of the text. Time is virtual
+// here.
 func TestPatienceEndsWithTheFunction(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	w.carrier.onSend = full(9)
-	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(9*time.Second))
-	defer cancel()
 	help := w.inbound(saidHelp)
-	if _, err := w.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(help) }); err == nil {
-		t.Error("the event passed for done")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
+		defer cancel()
+		if _, err := w.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Hear(help) }); err == nil {
+			t.Error("the event passed for done")
+		}
+	})
 	if n := len(w.carrier.sent); n != 1 {
 		t.Errorf("offered %d times", n)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/queue"
 )
 
 // Function is a function that schedules wake and that takes jobs from a queue.
@@ -190,7 +191,8 @@ func (w *World) RunUntil(end time.Time) {
 	}
 }
 
-// Shrinking is the context of a function whose time runs out when short says so.
+// Shrinking is the context of a function whose time runs out when short says so. It leaves what a function keeps to
+// record what it did, whenever that begins.
 func Shrinking(ctx context.Context, short func() bool) context.Context { return shrinking{ctx, short} }
 
 type shrinking struct {
@@ -200,7 +202,7 @@ type shrinking struct {
 
 func (c shrinking) Deadline() (time.Time, bool) {
 	if c.short() {
-		return time.Now().Add(time.Second), true
+		return time.Now().Add(queue.Reserve - 1), true
 	}
 	return time.Now().Add(time.Minute), true
 }

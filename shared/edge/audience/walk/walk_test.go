@@ -85,7 +85,7 @@ func (v *visitor) Visit(_ context.Context, p walk.Page) (behind phone.Number, er
 // Deadline is the function's: near where the visitor met as many as it has time for.
 func (v *visitor) Deadline() (time.Time, bool) {
 	if !v.early && len(v.met) >= v.meets {
-		return time.Now().Add(time.Second), true
+		return time.Now().Add(queue.Reserve - 1), true
 	}
 	return time.Now().Add(time.Hour), true
 }
