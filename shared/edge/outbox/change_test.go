@@ -149,6 +149,11 @@ func TestHELPAndSTOPALLAreAnsweredWithinTheHourOfASTOP(t *testing.T) {
 		if c := w.contact(t); !c.FollowUp.IsZero() {
 			t.Errorf("looked at again at %s, though all is done", c.FollowUp)
 		}
+		// From then on AWS refuses the answer to HELP, which the answer to STOP therefore does not promise.
+		w.mustHear(t, w.inbound(saidHelp))
+		if got := w.statuses(t); got[len(got)-1] != "reply rejected" {
+			t.Errorf("HELP after the hour: %q", got)
+		}
 	})
 }
 

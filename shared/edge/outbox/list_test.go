@@ -77,8 +77,8 @@ func TestAStartDuringAStopIsOffTheList(t *testing.T) {
 	})
 }
 
-// Before the next follow-up comes by, AWS refuses a text to somebody who came back. That is our own entry, so no opt-out
-// goes on record; an answer waits until the list is mended, which the next delivery of its event does.
+// Before the next follow-up comes by, AWS refuses a text to somebody who came back. That is our own entry, so no
+// opt-out goes on record; an answer waits until the list is mended, which the next delivery of its event does.
 func TestAnEntryOfOurOwnIsNobodysOptOut(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
