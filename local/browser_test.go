@@ -45,6 +45,7 @@ func TestConsoleInABrowser(t *testing.T) {
 	hostile := `<img src=x onerror=alert(1)>`
 	b.Do(chromedp.SendKeys("#write-body", hostile+"\r"))
 	b.Until(bubble("out", hostile) + " && " + shows("people-list", "Example Corp.") + " && " + shows("timeline", hostile))
+	b.Until(shows("to-read", "1 reply to read") + " && " + shows("to-read-list", hostile))
 	w.campaign("01KB00000000000000000000D1", "Example Corp.: <b>half price</b>.", w.now().Add(30*time.Minute), w.now().Add(8*time.Hour))
 	b.Until(shows("campaign-list", "<b>half price</b>") + " && " + shows("campaign-list", "scheduled"))
 

@@ -18,7 +18,12 @@ type Desk interface {
 // putToRead puts before a person what was said and got no answer that helps. An opt-out is never among it. Where the
 // desk fails the event fails and comes again, so that a reply may be read twice and is never lost.
 func (h *Handler) putToRead(
-	ctx context.Context, m message, brand *program.Brand, prog *program.Program, intent keyword.Intent, done outbox.Changed,
+	ctx context.Context,
+	m message,
+	brand *program.Brand,
+	prog *program.Program,
+	intent keyword.Intent,
+	done outbox.Changed,
 ) error {
 	why := unanswered(intent, done)
 	if why == "" || prog == nil {

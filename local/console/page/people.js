@@ -43,7 +43,7 @@ function row(person, selected, page, actions) {
         el("span", { class: "soft" }, page.brandName(c.brand)),
         el("span", { class: "badges" },
           ...Object.entries(c.topics).sort().map(([topic, state]) => badge(`${topic} ${state}`, state)),
-          ...c.stopped.map((scope) => badge(scope === "*" ? "STOP to everything" : `STOP to ${scope.replace("#", "topic ")}`, "stopped")),
+          ...c.stopped.map((scope) => badge(stop(scope), "stopped")),
           c.paused && badge("paused", "pending")))),
       !person.brands.length && el("span", { class: "soft" }, "not on any list"),
       person.last && el("span", { class: "last" }, person.last)));
@@ -73,3 +73,6 @@ export function watchPeople(page, actions) {
   });
   byId("people-filter").addEventListener("input", () => drawPeople(page, actions));
 }
+
+/** A key of a contact's Stopped in words. */
+const stop = (scope) => ({ "*": "STOP to everything", "?": "NO to requests of others" })[scope] ?? `STOP to ${scope.replace("#", "topic ")}`;

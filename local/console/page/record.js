@@ -3,7 +3,7 @@ import { kinds } from "./phone.js";
 import * as time from "./time.js";
 
 const happened = {
-  requested: "Asked to join", confirmed: "Confirmed", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
+  requested: "Asked to join", confirmed: "Confirmed", declined: "Said NO to the request", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
   suspended: "Suspended", received: "Texted", noted: "Noted", voided: "Wrong number: consent void", paused: "Paused", resumed: "Resumed",
   "kept-out": "Kept out by AWS's list",
 };

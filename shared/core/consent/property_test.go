@@ -16,9 +16,9 @@ import (
 )
 
 // Whatever is asked, said, repeated, forgotten, kept back or delivered in whatever order: every change of consent has
-// its one event (I4), nobody is asked to confirm twice for one request, none by a form after a NO, nothing but replies goes out before YES, and a
-// YES confirms what the question it answers named and nothing else (I5), a STOP ends everything older (I8), and one
-// inbound message gets at most one answer (I9).
+// its one event (I4), nobody is asked to confirm twice for one request, none by a form after a NO, nothing but replies
+// goes out before YES, and a YES confirms what the question it answers named and nothing else (I5), a STOP ends
+// everything older (I8), and one inbound message gets at most one answer (I9).
 func TestInvariantsUnderRandomInterleavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t)

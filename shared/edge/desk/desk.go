@@ -48,7 +48,9 @@ func (d *Desk) Put(ctx context.Context, r Reply) error {
 		Subject: aws.String("A text to read"),
 		Message: aws.String(text),
 		// By these a subscription can be for one brand only (SNS filter policies).
-		MessageAttributes: map[string]types.MessageAttributeValue{"brand": attribute(r.Brand), "program": attribute(r.Program)},
+		MessageAttributes: map[string]types.MessageAttributeValue{
+			"brand": attribute(r.Brand), "program": attribute(r.Program),
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("put a reply before a reader: %w", err)
