@@ -85,6 +85,8 @@ func standing(c *consent.Contact, t program.Topic, now time.Time) signup.Status 
 		return signup.Stopped
 	case c.Subs[t.ID].State == consent.Subscribed:
 		return signup.Subscribed
+	case c.Uninvited():
+		return signup.Stopped
 	case len(waiting(c, t.ID, now)) > 0, slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
 		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, t.ID) // and the carrier had no room for it yet
 	}):

@@ -36,6 +36,7 @@ func TestATrustedCallerIsToldTheTruth(t *testing.T) {
 		{"stopped", []step{asked, saidYes, saidStop}, 200, "stopped", 0},
 		{"stopped everything", []step{asked, saidYes, stoppedAll}, 200, "stopped", 0},
 		{"left the topic", []step{asked, saidYes, turnedOff}, 200, "stopped", 0},
+		{"said NO", []step{asked, saidNo}, 200, "stopped", 0},
 		{"undeliverable", []step{asked, expired, lost}, 200, "not-sent", 0},
 		{"suspended", []step{asked, saidYes, suspended}, 202, "asked", 1},
 		{"did not answer in time", []step{asked, expired}, 202, "asked", 1},
@@ -90,6 +91,10 @@ func saidYes(b *backend, c consent.Contact) consent.Change {
 
 func saidStop(b *backend, c consent.Contact) consent.Change {
 	return b.hears(c, keyword.Intent{Kind: keyword.OptOut})
+}
+
+func saidNo(b *backend, c consent.Contact) consent.Change {
+	return b.hears(c, keyword.Intent{Kind: keyword.Decline})
 }
 
 func saidStart(b *backend, c consent.Contact) consent.Change {

@@ -232,7 +232,7 @@ func meanings() []meaning {
 		{signup.Asked, "asked to confirm; nothing else goes out until YES"},
 		{signup.Waiting, "asked before, and may still say YES"},
 		{signup.Subscribed, "subscribed already"},
-		{signup.Stopped, "said STOP; only a START from the phone itself brings them back"},
+		{signup.Stopped, "said STOP, or NO to a request; only the phone itself brings them back"},
 		{signup.Limited, "asked as often lately as anybody may be"},
 		{signup.Unconfirmed, "nobody knows whether the question went out; it is not sent again"},
 		{signup.NotSent, "the question was refused; the results say why"},

@@ -96,7 +96,7 @@ func (c Contact) Request(r Request) Change {
 			wanted = append(wanted, t)
 		}
 	}
-	if c.uninvited() {
+	if c.Uninvited() {
 		wanted = nil
 	}
 	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))

@@ -50,7 +50,7 @@ func (c Contact) Choose(choice Choice) Change {
 	}
 	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
 	if len(wanted) > 0 {
-		ch.liftScope(Uninvited)
+		ch.liftScope(ByOthers)
 		for _, t := range wanted {
 			ch.liftScope(OneTopic(t.ID))
 		}

@@ -10,14 +10,14 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Uninvited is the key of Stopped that keeps a phone from being asked to confirm what others request. A NO to such a
+// ByOthers is the key of Stopped that keeps a phone from being asked to confirm what others request. A NO to such a
 // question sets it: whoever filled in the form would else have the phone asked again and again. It ends when the phone
 // itself asks for something, by text or on its preference page. Subscriptions are not touched by it.
-const Uninvited = "?"
+const ByOthers = "?"
 
-// uninvited reports whether the phone said NO to a request, and has asked for nothing itself since.
-func (c *Contact) uninvited() bool {
-	_, said := c.Stopped[Uninvited]
+// Uninvited reports whether the phone said NO to a request, and has asked for nothing itself since.
+func (c *Contact) Uninvited() bool {
+	_, said := c.Stopped[ByOthers]
 	return said
 }
 
@@ -28,7 +28,7 @@ func (ch *Change) no(in Inbound) {
 		ch.heard(in, Received, nil)
 		return
 	}
-	ch.optOut(Uninvited, in.At)
+	ch.optOut(ByOthers, in.At)
 	reaches := func(prog, topic string) bool {
 		return prog == in.Program.ID ||
 			slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return !ask.Invited && ask.asksAbout(topic) })
@@ -39,7 +39,7 @@ func (ch *Change) no(in Inbound) {
 		if s.State != Pending || !reaches(s.Program, id) {
 			continue
 		}
-		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[Uninvited], time.Time{}
+		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[ByOthers], time.Time{}
 		ch.Next.Subs[id] = s
 		ended = append(ended, id)
 	}
@@ -49,7 +49,7 @@ func (ch *Change) no(in Inbound) {
 
 // changedMind reports whether a YES said at that time takes back a NO: it follows within the same conversation.
 func (c *Contact) changedMind(said time.Time) bool {
-	at, declined := c.Stopped[Uninvited]
+	at, declined := c.Stopped[ByOthers]
 	return declined && said.After(at) && said.Sub(at) < conversation
 }
 

@@ -88,7 +88,7 @@ func TestNoWithoutAQuestion(t *testing.T) {
 	} {
 		s := begin(t)
 		s.answers(tell(s))
-		if _, declined := s.contact.Stopped[consent.Uninvited]; declined {
+		if _, declined := s.contact.Stopped[consent.ByOthers]; declined {
 			t.Errorf("%s: it counts as a NO", name)
 		}
 	}

@@ -313,7 +313,7 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 // where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
 // nothing back.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
-	scopes := []string{in.Program.ID, Everything, Uninvited}
+	scopes := []string{in.Program.ID, Everything, ByOthers}
 	for _, t := range topics {
 		scopes = append(scopes, OneTopic(t.ID))
 	}

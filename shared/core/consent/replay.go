@@ -113,7 +113,7 @@ func (s *Standing) move(e *Event) error {
 func (s *Standing) end(e *Event) error {
 	for _, topic := range e.Topics {
 		sub, known := s.Subs[topic]
-		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), Uninvited)
+		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), ByOthers)
 		if !known || !reached {
 			return fmt.Errorf("it ends topic %s without an opt-out from it", topic)
 		}
