@@ -104,7 +104,7 @@ func (d drawer) say() string {
 	return pick(
 		d,
 		"YES", "YES", "YES", "YES", "Yes", "STOP", "STOP", "STOP", "Stop. Thank you", "unsubscribe", "STOP NEWS", "STOP DEALS", "STOP ALL",
-		"wrong number", "START", "START", "UNSTOP", "JOIN", "JOIN", "DEALS", "CAFE", "ORDERS", "HELP", "HELP", "PREFS", "PREFS", "ok", "ok", "lol",
+		"wrong number", "START", "START", "UNSTOP", "JOIN", "JOIN", "DEALS", "CAFE", "ORDERS", "HELP", "HELP", "PREFS", "PREFS", "ok", "ok", "lol", "NO", "NO", "No thanks",
 	)
 }
 

@@ -386,7 +386,7 @@ func (m *model) mustHave(phone, brand, topic string) *said {
 			continue
 		}
 		q := answered[0]
-		if y.at.After(q.at.Add(m.within() - time.Minute)) {
+		if y.at.After(q.at.Add(m.within()-time.Minute)) || y.at.Sub(q.at) < time.Second || m.mayHaveDeclined(y) {
 			continue
 		}
 		doubt := slices.ContainsFunc(m.revocations(phone, brand), func(r revocation) bool {
@@ -397,6 +397,11 @@ func (m *model) mustHave(phone, brand, topic string) *said {
 		}
 	}
 	return nil
+}
+
+// mayHaveDeclined reports whether a NO of the phone to the same number may have ended the request that a YES answers.
+func (m *model) mayHaveDeclined(y *said) bool {
+	return slices.ContainsFunc(m.words, func(o *said) bool { return o.phone == y.phone && o.to == y.to && o.word.means == no })
 }
 
 // listedBy is how long after it was heard a STOP is on AWS's list at the latest: an hour, the ten minutes until the
@@ -700,7 +705,10 @@ func (m *model) beganSomething(y *said) bool {
 	if len(answered) != 1 || !answered[0].taken || y.at.After(answered[0].at.Add(m.within()-time.Minute)) {
 		return false
 	}
-	if len(m.revocations(y.phone, y.brand)) > 0 {
+	if len(m.revocations(y.phone, y.brand)) > 0 || y.at.Sub(answered[0].at) < time.Second {
+		return false // one that came in the same moment as the question may be older
+	}
+	if m.mayHaveDeclined(y) {
 		return false
 	}
 	for _, o := range m.words {

@@ -58,6 +58,7 @@ const (
 	join // asks for a topic
 	help
 	prefs
+	no // to the question
 )
 
 type word struct {
@@ -75,6 +76,7 @@ func vocabulary() map[string]word {
 		"START": {start, ""}, "UNSTOP": {start, ""},
 		"JOIN": {join, "news"}, "DEALS": {join, "deals"}, "ORDERS": {join, "orders"}, "CAFE": {join, "specials"},
 		"HELP": {help, ""}, "PREFS": {prefs, ""}, "ok": {other, ""}, "lol": {other, ""},
+		"NO": {no, ""}, "No thanks": {no, ""},
 	}
 }
 
@@ -682,6 +684,7 @@ func (m *model) checkQuestion(t *text) {
 	if inDay > 2 || inMonth > 6 {
 		m.fail("limits", "%s is asked %d times in a day and %d times in 30 days", who(t.to), inDay, inMonth)
 	}
+	m.checkDeclined(t, brand)
 	for _, r := range m.revocations(t.to, brand) {
 		if !r.whole || r.commit == 0 || r.commit >= max(t.claimed, t.by.looked[t.to]) {
 			continue
@@ -694,6 +697,47 @@ func (m *model) checkQuestion(t *text) {
 			m.fail("I1", "%s is asked about %v after %s", who(t.to), q.topics, r.what)
 		}
 	}
+}
+
+// checkDeclined holds a question somebody else asked for to the NO that the phone gave to an earlier one.
+func (m *model) checkDeclined(t *text, brand string) {
+	for _, s := range m.words {
+		if s.word.means != no || s.phone != t.to || s.brand != brand || s.commit == 0 || s.commit >= max(t.claimed, t.by.looked[t.to]) {
+			continue
+		}
+		if m.declines(s) && !m.asksItself(t.to, brand, s.at) {
+			m.fail("I5", "%s is asked about %v for others, after its “%s” to an earlier question", who(t.to), named(t.body, t.from), s.say)
+		}
+	}
+}
+
+// declines reports whether a NO certainly answered a question that was open.
+func (m *model) declines(s *said) bool {
+	found := m.answeredBy(s)
+	if len(found) != 1 || found[0].phantom() || s.at.Sub(found[0].at) < 2*second || s.at.Sub(found[0].at) > m.within()-time.Minute {
+		return false
+	}
+	for _, o := range m.words {
+		if o != s && o.phone == s.phone && o.brand == s.brand && o.word.means != other && o.word.means != help && o.word.means != prefs && !o.at.Before(found[0].at.Add(-time.Minute)) && !o.at.After(s.at) {
+			return false // it may have answered the question before
+		}
+	}
+	return true
+}
+
+// asksItself reports whether the phone asked for something itself at that time or later.
+func (m *model) asksItself(phone, brand string, since time.Time) bool {
+	for _, o := range m.words {
+		if o.phone == phone && o.brand == brand && !o.at.Before(since) && (o.word.means == start || o.word.means == join || o.word.means == yes) {
+			return true
+		}
+	}
+	for _, c := range m.choices {
+		if c.phone == phone && c.brand == brand && len(c.on) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // invited reports whether the phone itself called for a question, by a text.

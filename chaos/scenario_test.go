@@ -313,6 +313,13 @@ func scenarios() []scenario {
 			{Do: waits, For: 2*time.Hour + 30*time.Minute},
 			{Do: looks},
 		})},
+		{name: "a NO keeps the phone from being asked again by a form", history: []step{
+			{Do: signsUp, Brand: "example", Topics: []string{"news"}},
+			{Do: texts, To: alertsNumber, Say: "NO", After: time.Minute},
+			{Do: signsUp, Brand: "example", Topics: []string{"news"}, After: 13 * time.Hour},
+			{Do: signsUp, Brand: "example", Topics: []string{"deals"}, After: 13 * time.Hour},
+			{Do: waits, For: time.Hour},
+		}},
 		{name: "15 STOP reaches AWS's list where the table cannot be written", history: then(joined(0), []step{
 			{Do: sees, Sky: unwritable, For: 3 * time.Hour},
 			{Do: texts, To: alertsNumber, Say: "STOP"},

@@ -202,3 +202,25 @@ func TestStopAllAfterStop(t *testing.T) {
 	s.answers(s.hear("3", all, noon.Add(3*time.Hour)))
 	s.answers(s.hear("4", saidStop, noon.Add(4*time.Hour)))
 }
+
+// What the phone asked for before it said NO, and is heard after, is its own wish all the same. The NO stands.
+func TestAStartOlderThanANo(t *testing.T) {
+	s := begin(t)
+	toOrders := func(id string, said keyword.Intent, at time.Time) consent.Change {
+		in := inbound(id, said, at)
+		in.Program = orders
+		return s.commit(s.contact.Hear(in))
+	}
+	toOrders("1", saidStop, noon)
+	s.request(noon.Add(time.Hour), alerts.Topics[0])
+	s.hear("2", saidNo, noon.Add(time.Hour+2*time.Minute))
+	s.answers(toOrders("3", saidStart, noon.Add(time.Hour+time.Minute)), message.AskConfirmation)
+	if _, stopped := s.contact.StoppedAt("orders"); stopped || !s.contact.Uninvited() {
+		t.Errorf("orders stopped: %t, the NO stands: %t", stopped, s.contact.Uninvited())
+	}
+	s.answers(toOrders("4", keyword.Intent{Kind: keyword.OptOut}, noon.Add(2*time.Hour)), message.AnswerStop)
+	s.answers(toOrders("5", saidStart, noon.Add(3*time.Hour)), message.AskConfirmation)
+	if s.contact.Uninvited() {
+		t.Error("the NO stands although the phone asked for something after it")
+	}
+}

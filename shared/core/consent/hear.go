@@ -313,7 +313,7 @@ func (ch *Change) join(in Inbound, topics []program.Topic) {
 // where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
 // nothing back.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
-	scopes := []string{in.Program.ID, Everything, ByOthers}
+	scopes := []string{in.Program.ID, Everything}
 	for _, t := range topics {
 		scopes = append(scopes, OneTopic(t.ID))
 	}
@@ -332,6 +332,9 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	}
 	if _, stopped := ch.Next.StoppedAt(in.Program.ID); stopped {
 		ch.Lift = in.Program.ID
+	}
+	if at := ch.Next.Stopped[ByOthers]; in.At.After(at) {
+		scopes = append(scopes, ByOthers) // a NO said later stands, and keeps nothing back that the phone asks for itself
 	}
 	for _, scope := range scopes {
 		ch.liftScope(scope)
