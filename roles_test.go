@@ -142,8 +142,8 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Heard(tr.ctx, tr.key, "heard")
 	case "Claim":
 		tr.claim()
-	case "Tend":
-		_, err = tr.tab.Tend(tr.ctx, tr.claim(), func(c consent.Contact) consent.Contact { c.Claims = nil; return c })
+	case "UpdateBookkeeping":
+		_, err = tr.tab.UpdateBookkeeping(tr.ctx, tr.claim(), func(c consent.Contact) consent.Contact { c.Claims = nil; return c })
 	case "Record":
 		err = tr.tab.Record(tr.ctx, tr.sent)
 		if batches {

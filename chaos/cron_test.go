@@ -94,8 +94,8 @@ func (w *world) cron() {
 	}
 }
 
-// again is when a schedule fires after it was due. Hours in which nobody does anything need no run each.
-func (w *world) again(e *event) time.Time {
+// nextRun is when a schedule fires after it was due. Hours in which nobody does anything need no run each.
+func (w *world) nextRun(e *event) time.Time {
 	next := e.due.Add(e.cron)
 	if left := w.target.Sub(next); e.cron < 24*time.Hour && left > dull {
 		next = next.Add((min(24*time.Hour, left) - dull/2).Truncate(e.cron))

@@ -384,7 +384,7 @@ func (w *world) launch(e *event) {
 		delete(w.schedules, e.name)
 	}
 	if e.cron > 0 {
-		w.push(&event{due: w.again(e), function: e.function, payload: e.payload, source: e.source, name: e.name, cron: e.cron, label: e.label})
+		w.push(&event{due: w.nextRun(e), function: e.function, payload: e.payload, source: e.source, name: e.name, cron: e.cron, label: e.label})
 	}
 	go func() {
 		if !w.free && !e.calm {

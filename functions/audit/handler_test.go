@@ -121,7 +121,7 @@ func TestReminder(t *testing.T) {
 		{"a campaign said nothing of STOP", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.OptOut = false }), 1},
 		{"the text that told them was refused", 90 * day, func(c *consent.Contact) {
 			claim(5*day, same)(c)
-			*c = c.Released(c.Claims[0].ID)
+			*c = c.WithoutClaim(c.Claims[0].ID)
 		}, 1},
 		{"another program told them", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.Program = "orders"; cl.Topics = []string{"orders"} }), 1},
 		{"opted out of all", 90 * day, func(c *consent.Contact) { c.Stopped = map[string]time.Time{consent.Everything: two} }, 0},

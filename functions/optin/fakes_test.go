@@ -72,7 +72,7 @@ func (m *memory) Claim(context.Context, consent.Contact, consent.Claim, time.Dur
 
 func (m *memory) Heard(context.Context, consent.Key, string) (bool, error) { return false, nil }
 
-func (m *memory) Tend(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
+func (m *memory) UpdateBookkeeping(_ context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error) {
 	c = change(m.contacts[c.Key])
 	c.Version++
 	m.contacts[c.Key] = c

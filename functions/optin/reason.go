@@ -72,8 +72,8 @@ func mistaken(field string, why reason, with ...string) *refusal {
 	return because(http.StatusUnprocessableEntity, field, why, with...)
 }
 
-// refusals are all that is wrong with a sign-up, in the order of the form's fields. Handler.refusal branches on them: the
-// form shows them all, and the API names the first.
+// refusals are all that is wrong with a sign-up, in the order of the form's fields. Handler.refusal branches on them:
+// the form shows them all, and the API names the first.
 type refusals []*refusal
 
 func (r refusals) Error() string { return r[0].Error() }

@@ -412,7 +412,7 @@ func TestAConflictOnAContactIsNoOvertaking(t *testing.T) {
 	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }
 	w.Table.Fault = func(op string, _ bool) error {
-		if op == "Tend" {
+		if op == "UpdateBookkeeping" {
 			return fmt.Errorf("gave up: %w", table.ErrConflict)
 		}
 		return nil

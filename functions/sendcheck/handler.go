@@ -189,7 +189,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, errNoTopic) {
 		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
-		return errors.Join(err, h.lookAgain(ctx, c, c.Expires))
+		return errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
 	}
 	if err != nil {
 		return err
@@ -207,20 +207,20 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		return nil
 	case errors.Is(err, errOvertaken):
 		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
-		return h.lookAgain(ctx, c, v.afterTheOther())
+		return h.scheduleNextLook(ctx, c, v.afterTheOther())
 	case err != nil:
 		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:
 		return h.Queue.Put(ctx, j)
 	}
 	if next := v.shard.Next; !next.IsZero() {
-		return h.lookAgain(ctx, c, next)
+		return h.scheduleNextLook(ctx, c, next)
 	}
 	return h.finish(ctx, c)
 }
 
-// lookAgain has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
-func (h *Handler) lookAgain(ctx context.Context, c campaign.Campaign, at time.Time) error {
+// scheduleNextLook has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
+func (h *Handler) scheduleNextLook(ctx context.Context, c campaign.Campaign, at time.Time) error {
 	name := "campaign-" + c.ID + "-" + strconv.FormatInt(at.Unix(), 10)
 	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, c.ID))
 }

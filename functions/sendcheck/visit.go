@@ -221,7 +221,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	var next time.Time
 	var sent []table.Sent
 	for _, c := range contacts {
-		if cl, ok := c.CampaignClaim(v.campaign.ID); ok && v.group.Has(cl.At) {
+		if cl, ok := c.CampaignClaim(v.campaign.ID); ok && v.group.AlreadyCounted(cl.At) {
 			continue
 		}
 		var out outbox.Outcome

@@ -51,12 +51,12 @@ func TestACampaignNobodyComesBackTo(t *testing.T) {
 			c.live(w)
 			w.lose()
 			due := tuesday.Add(c.then)
-			w.RunUntil(due.Add(campaign.Patience - 2*time.Minute))
+			w.RunUntil(due.Add(campaign.StandstillAfter - 2*time.Minute))
 			w.watch()
 			if w.stuck() != 0 || len(w.Queue.Jobs) > 0 {
 				t.Errorf("before its time is up: %d alarms, jobs %v", w.stuck(), w.Queue.Jobs)
 			}
-			w.RunUntil(due.Add(campaign.Patience + time.Minute))
+			w.RunUntil(due.Add(campaign.StandstillAfter + time.Minute))
 			if n := w.once(pumpkins); n != c.sent {
 				t.Fatalf("%d texted with nobody to come back, want %d: the test proves nothing", n, c.sent)
 			}

@@ -35,7 +35,7 @@ func (q *Queues) deliver(ctx context.Context, from *queue) bool {
 	if len(batch) == 0 {
 		return buried > 0
 	}
-	failed := q.handOver(ctx, from, batch)
+	failed := q.deliverBatch(ctx, from, batch)
 	for _, m := range batch {
 		if !failed(m.id) {
 			q.delete(from, m.handle)
@@ -45,8 +45,8 @@ func (q *Queues) deliver(ctx context.Context, from *queue) bool {
 	return true
 }
 
-// handOver invokes the function with the batch and tells which messages it failed.
-func (q *Queues) handOver(ctx context.Context, from *queue, batch []queued) (failed func(id string) bool) {
+// deliverBatch invokes the function with the batch and tells which messages it failed.
+func (q *Queues) deliverBatch(ctx context.Context, from *queue, batch []queued) (failed func(id string) bool) {
 	all := func(string) bool { return true }
 	payload, err := json.Marshal(event(from, batch))
 	if err != nil {

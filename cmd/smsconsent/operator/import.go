@@ -248,7 +248,7 @@ func (im *importing) run(ctx context.Context, path string, step func()) error {
 // row asks one person, unless that was done.
 func (im *importing) row(ctx context.Context, row signup.Row) error {
 	last, known := im.results.of(row.Question)
-	if known && (last.done() || im.api.now().Before(last.again)) {
+	if known && (last.done() || im.api.now().Before(last.retryAt)) {
 		im.report.add(last)
 		return nil
 	}

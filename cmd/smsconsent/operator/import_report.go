@@ -94,7 +94,7 @@ func (r *importReport) add(res importResult) {
 		return
 	}
 	r.waiting++
-	if again := res.again.UTC(); r.Next == nil || again.Before(*r.Next) {
+	if again := res.retryAt.UTC(); r.Next == nil || again.Before(*r.Next) {
 		r.Next = &again
 	}
 }

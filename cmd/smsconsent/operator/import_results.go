@@ -26,12 +26,12 @@ const (
 type importResult struct {
 	status  signup.Status
 	at      time.Time // when that was so
-	again   time.Time // not to be tried before; zero where no other try helps
+	retryAt time.Time // not to be tried before; zero where no other try helps
 	message string
 }
 
 // done reports whether nothing is left to do for the row.
-func (r importResult) done() bool { return r.again.IsZero() }
+func (r importResult) done() bool { return r.retryAt.IsZero() }
 
 // importResults is the file of what became of each row. It is written row by row, so that whoever is interrupted can go
 // on.
@@ -143,8 +143,8 @@ func (r *importResults) parse(from io.Reader) error {
 			}
 		}
 		r.last[fields[1]+" "+fields[2]+" "+fields[3]] = importResult{
-			status: signup.Status(strings.Clone(fields[4])),
-			again:  again,
+			status:  signup.Status(strings.Clone(fields[4])),
+			retryAt: again,
 		}
 	}
 }
@@ -173,8 +173,8 @@ func topicsOf(q signup.Question) string {
 // add writes what became of a row, at once.
 func (r *importResults) add(row signup.Row, res importResult) error {
 	again := ""
-	if !res.again.IsZero() {
-		again = res.again.UTC().Format(time.RFC3339)
+	if !res.retryAt.IsZero() {
+		again = res.retryAt.UTC().Format(time.RFC3339)
 	}
 	q := row.Question
 	return r.write([]string{

@@ -182,7 +182,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	now := r.now()
 	var a signup.Answer
 	if err := json.Unmarshal(body, &a); err == nil && a.Status != "" {
-		return importResult{status: a.Status, at: now, again: a.At, message: cmp.Or(a.Reason, eachTopic(a.Topics))}, nil
+		return importResult{status: a.Status, at: now, retryAt: a.At, message: cmp.Or(a.Reason, eachTopic(a.Topics))}, nil
 	}
 	var refusal gateway.RefusalBody
 	_ = json.Unmarshal(body, &refusal) // what is none leaves it empty
@@ -192,7 +192,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 		return importResult{
 			status:  rowFailed,
 			at:      now,
-			again:   now,
+			retryAt: now,
 			message: cmp.Or(why, "the API answered "+http.StatusText(code)),
 		}, nil
 	case code == http.StatusForbidden || code == http.StatusUnauthorized:
@@ -207,7 +207,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 			http.StatusText(code),
 		)
 	}
-	return importResult{status: rowRefused, at: now, again: now, message: why}, nil
+	return importResult{status: rowRefused, at: now, retryAt: now, message: why}, nil
 }
 
 // eachTopic spells what became of each topic: "alerts: subscribed, orders: asked".

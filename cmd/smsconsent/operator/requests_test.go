@@ -120,7 +120,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 				}
 			}
 			if again := !res.done(); again != (tc.codes[len(tc.codes)-1] >= 400) {
-				t.Errorf("to be tried again at %s", res.again)
+				t.Errorf("to be tried again at %s", res.retryAt)
 			}
 		})
 	}

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// Longest is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
+// MaxDuration is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
 // already" hold to its end (I2).
-const Longest = 30 * 24 * time.Hour
+const MaxDuration = 30 * 24 * time.Hour
 
-// Late is how long ago a new campaign may have been due: the time it takes to write one.
-const Late = time.Hour
+// MaxLateStart is how long ago a new campaign may have been due: the time it takes to write one.
+const MaxLateStart = time.Hour
 
 // State is where a campaign stands.
 type State string
@@ -44,14 +44,14 @@ type Campaign struct {
 	Why     string // why it was paused, or ended without its topic; empty otherwise
 }
 
-// Patience is how long something may be due before a campaign is said to stand still: longer than a job takes that was
-// ended twice and came again, or waits behind those of other campaigns.
-const Patience = 30 * time.Minute
+// StandstillAfter is how long something may be due before a campaign is said to stand still: longer than a job takes
+// that was ended twice and came again, or waits behind those of other campaigns.
+const StandstillAfter = 30 * time.Minute
 
 // StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running:
 // its beginning, or a shard that is not walked to its end. shards is all of them.
 func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
-	since := now.Add(-Patience)
+	since := now.Add(-StandstillAfter)
 	switch c.State {
 	case Scheduled:
 		return c.At.Before(since)
@@ -88,7 +88,7 @@ func (c Campaign) Validate(now time.Time) error {
 	switch {
 	case c.At.IsZero():
 		say("at", "is missing; write when to begin, such as 2026-12-01T10:00:00-08:00")
-	case c.At.Before(now.Add(-Late)):
+	case c.At.Before(now.Add(-MaxLateStart)):
 		say("at", "%s has passed (now is %s); write a later time", stamp(c.At), stamp(now))
 	}
 	switch {
@@ -99,13 +99,13 @@ func (c Campaign) Validate(now time.Time) error {
 	case c.At.IsZero():
 	case !c.Expires.After(c.At):
 		say("expires", "%s is not after --at %s; write a later time", stamp(c.Expires), stamp(c.At))
-	case c.Expires.Sub(c.At) > Longest:
+	case c.Expires.Sub(c.At) > MaxDuration:
 		say(
 			"expires",
 			"%s is %s after --at; a campaign runs for %s at most",
 			stamp(c.Expires),
 			days(c.Expires.Sub(c.At)),
-			days(Longest),
+			days(MaxDuration),
 		)
 	}
 	return errors.Join(wrong...)
@@ -154,8 +154,8 @@ func (g Group) Begin() Group {
 	return Group{Counts: Counts{Sent: g.Sent}, Counted: g.Counted}
 }
 
-// Has reports whether somebody texted at that instant is in Sent already.
-func (g Group) Has(texted time.Time) bool { return !texted.After(g.Counted) }
+// AlreadyCounted reports whether somebody texted at that instant is in Sent already.
+func (g Group) AlreadyCounted(texted time.Time) bool { return !texted.After(g.Counted) }
 
 // Left is how many of n people in the group the walk has not come to.
 func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired-g.Unreadable, 0) }

@@ -19,13 +19,13 @@ func TestValidateNamesTheArgument(t *testing.T) {
 	}{
 		{"good", func(*Campaign) {}, nil},
 		{"due this moment", func(c *Campaign) { c.At = now }, nil},
-		{"due an hour ago", func(c *Campaign) { c.At = now.Add(-Late) }, nil},
-		{"due longer ago", func(c *Campaign) { c.At = now.Add(-Late - time.Second) }, []string{"--at: 2026-03-02T16:59:59Z has passed (now is 2026-03-02T18:00:00Z)"}},
+		{"due an hour ago", func(c *Campaign) { c.At = now.Add(-MaxLateStart) }, nil},
+		{"due longer ago", func(c *Campaign) { c.At = now.Add(-MaxLateStart - time.Second) }, []string{"--at: 2026-03-02T16:59:59Z has passed (now is 2026-03-02T18:00:00Z)"}},
 		{"another year meant", func(c *Campaign) { c.At = c.At.AddDate(-1, 0, 0) }, []string{"--at: 2025-", "--expires: 2026-03-02T20:00:00Z is 365 days after --at"}},
 		{"expired", func(c *Campaign) { c.Expires = now }, []string{"--expires: 2026-03-02T18:00:00Z has passed"}},
 		{"ends as it begins", func(c *Campaign) { c.Expires = c.At }, []string{"--expires: 2026-03-02T19:00:00Z is not after --at"}},
-		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(Longest) }, nil},
-		{"too long", func(c *Campaign) { c.Expires = c.At.Add(Longest + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 30.04 days after --at; a campaign runs for 30 days at most"}},
+		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(MaxDuration) }, nil},
+		{"too long", func(c *Campaign) { c.Expires = c.At.Add(MaxDuration + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 30.04 days after --at; a campaign runs for 30 days at most"}},
 		{"offset of another zone", func(c *Campaign) { c.Expires = c.At.In(time.FixedZone("", -8*3600)).Add(time.Minute) }, nil},
 		{"nothing", func(c *Campaign) { *c = Campaign{} }, []string{"--brand: ", "--topic: ", "--text: ", "--at: ", "--expires: "}},
 		{"blank text", func(c *Campaign) { c.Text = " \n" }, []string{"--text: is empty"}},
@@ -65,7 +65,7 @@ func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 		}
 		c := Campaign{Brand: "b", Topic: "t", Text: "x", At: now.Add(span("at")), Expires: now.Add(span("expires"))}
 		runs := c.Expires.Sub(c.At)
-		want := runs > 0 && runs <= Longest && c.Expires.After(now) && now.Sub(c.At) <= Late
+		want := runs > 0 && runs <= MaxDuration && c.Expires.After(now) && now.Sub(c.At) <= MaxLateStart
 		if err := c.Validate(now); (err == nil) != want {
 			t.Fatalf("campaign from %s to %s at %s: %v", c.At, c.Expires, now, err)
 		}
@@ -92,11 +92,11 @@ func TestHas(t *testing.T) {
 		texted time.Time
 		want   bool
 	}{{now.Add(-time.Second), true}, {now, true}, {now.Add(time.Nanosecond), false}} {
-		if got := g.Has(c.texted); got != c.want {
+		if got := g.AlreadyCounted(c.texted); got != c.want {
 			t.Errorf("texted at %s, counted until %s: %t, want %t", c.texted, g.Counted, got, c.want)
 		}
 	}
-	if (Group{}).Has(now) {
+	if (Group{}).AlreadyCounted(now) {
 		t.Error("somebody texted is counted before anybody was")
 	}
 }
@@ -174,7 +174,7 @@ func TestNobodyCountsTwice(t *testing.T) {
 				end := min(start+page, len(on))
 				for _, i := range on[start:end] {
 					switch {
-					case !texted[i].IsZero() && g.Has(texted[i]):
+					case !texted[i].IsZero() && g.AlreadyCounted(texted[i]):
 					case !texted[i].IsZero():
 						c.Sent++
 					default:
@@ -229,7 +229,7 @@ func TestLeft(t *testing.T) {
 // A campaign stands still where its beginning, or any shard of it, has been due for longer than the patience. What
 // waits for its hours, was paused, or is over does not.
 func TestStandsStill(t *testing.T) {
-	long, just := now.Add(-Patience-time.Second), now.Add(-Patience)
+	long, just := now.Add(-StandstillAfter-time.Second), now.Add(-StandstillAfter)
 	done := Shard{Version: 3}
 	for _, c := range []struct {
 		name   string

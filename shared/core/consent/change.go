@@ -60,12 +60,13 @@ const (
 )
 
 const (
-	// askedLately is how long after a phone was asked to confirm the same request may be made anew without a second text.
-	askedLately = 10 * time.Minute
+	// askedLatelyFor is how long after a phone was asked to confirm the same request may be made anew without a second
+	// text.
+	askedLatelyFor = 10 * time.Minute
 
-	// expected is how long whoever asked for something by text or on a page waits for the answer. Later it would come as a
-	// surprise, at night as an unwelcome one.
-	expected = time.Hour
+	// answerExpected is how long whoever asked for something by text or on a page waits for the answer. Later it would
+	// come as a surprise, at night as an unwelcome one.
+	answerExpected = time.Hour
 
 	// stopConfirmed is within what time the answer to a STOP is presumed welcome (47 CFR 64.1200(a)(12)).
 	stopConfirmed = 5 * time.Minute
@@ -92,7 +93,8 @@ func (c Contact) Request(r Request) Change {
 
 	var wanted []program.Topic
 	for _, t := range r.Topics {
-		if _, stopped := c.TopicStoppedAt(t.Program, t.ID); !stopped && ch.wants(t, r.At) && !c.waitsToAsk(t.ID) {
+		_, stopped := c.TopicStoppedAt(t.Program, t.ID)
+		if !stopped && ch.needsQuestion(t, r.At) && !c.hasWaitingQuestion(t.ID) {
 			wanted = append(wanted, t)
 		}
 	}
@@ -101,11 +103,11 @@ func (c Contact) Request(r Request) Change {
 	}
 	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))
 	expired := len(ch.Events)
-	ch.doubt(r, wanted)
+	ch.discardContradicted(r, wanted)
 	if len(wanted) == 0 && len(ch.Events) == expired {
 		return Change{Next: c}
 	}
-	ch.request(asking{
+	ch.request(requestTerms{
 		at:       r.At,
 		source:   r.Source,
 		terms:    r.Terms,
@@ -134,8 +136,8 @@ func affordable(topics []program.Topic, asks int) []program.Topic {
 	})
 }
 
-// merge takes each answer of the later where it has one.
-func merge(earlier, later phone.Told) phone.Told {
+// mergeTold takes each answer of the later where it has one.
+func mergeTold(earlier, later phone.Told) phone.Told {
 	return phone.Told{
 		State: cmp.Or(later.State, earlier.State),
 		ZIP:   cmp.Or(later.ZIP, earlier.ZIP),
@@ -143,33 +145,33 @@ func merge(earlier, later phone.Told) phone.Told {
 	}
 }
 
-// wants reports whether a request for the topic changes anything: it is neither subscribed nor was the phone asked
-// about it a moment ago.
-func (ch *Change) wants(t program.Topic, now time.Time) bool {
+// needsQuestion reports whether a request for the topic changes anything: it is neither subscribed nor was the phone
+// asked about it a moment ago.
+func (ch *Change) needsQuestion(t program.Topic, now time.Time) bool {
 	switch ch.Next.Subs[t.ID].State {
 	case Subscribed:
 		return false
 	case Pending:
-		return !ch.Next.asked(t.ID, now)
+		return !ch.Next.askedLately(t.ID, now)
 	default:
 		return true
 	}
 }
 
-// asked reports whether the phone was asked to confirm the topic within the last moments.
-func (c *Contact) asked(topic string, now time.Time) bool {
+// askedLately reports whether the phone was asked to confirm the topic within the last moments.
+func (c *Contact) askedLately(topic string, now time.Time) bool {
 	for i := range c.Claims {
 		cl := &c.Claims[i]
-		if cl.Kind == message.Confirmation && now.Sub(cl.At) < askedLately && slices.Contains(cl.Topics, topic) {
+		if cl.Kind == message.Confirmation && now.Sub(cl.At) < askedLatelyFor && slices.Contains(cl.Topics, topic) {
 			return true
 		}
 	}
 	return false
 }
 
-// waitsToAsk reports whether a question about the topic is yet to go out. What others request meanwhile must not take
-// its place.
-func (c *Contact) waitsToAsk(topic string) bool {
+// hasWaitingQuestion reports whether a question about the topic is yet to go out. What others request meanwhile must
+// not take its place.
+func (c *Contact) hasWaitingQuestion(topic string) bool {
 	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool { return ask.asksAbout(topic) })
 }
 
@@ -178,9 +180,9 @@ func (a *Ask) asksAbout(topic string) bool {
 	return a.Kind == message.Confirmation && slices.Contains(a.Topics, topic)
 }
 
-// doubt makes what was told with an open question count for nothing where another request for its topics, which are
-// asked about no second time, told something else: nobody can know whose words the YES will stand behind.
-func (ch *Change) doubt(r Request, wanted []program.Topic) {
+// discardContradicted makes what was told with an open question count for nothing where another request for its topics,
+// which are asked about no second time, told something else: nobody can know whose words the YES will stand behind.
+func (ch *Change) discardContradicted(r Request, wanted []program.Topic) {
 	asksAnew := func(id string) bool {
 		return slices.ContainsFunc(wanted, func(t program.Topic) bool { return t.ID == id })
 	}
@@ -205,11 +207,11 @@ func (ch *Change) doubt(r Request, wanted []program.Topic) {
 	maps.Copy(with, r.Evidence)
 	with["told"] = "two requests told different things before the answer to their one question, so neither counts"
 	slices.Sort(doubted)
-	ch.note(Event{Type: Noted, At: r.At, Source: r.Source, Topics: slices.Compact(doubted), Evidence: with})
+	ch.addEvent(Event{Type: Noted, At: r.At, Source: r.Source, Topics: slices.Compact(doubted), Evidence: with})
 }
 
-// asking is what the requests of one change have in common.
-type asking struct {
+// requestTerms is what the requests of one change have in common.
+type requestTerms struct {
 	at       time.Time
 	source   string
 	terms    program.SignUp
@@ -221,7 +223,7 @@ type asking struct {
 }
 
 // request makes the topics pending and asks once a program: the YES must reach the number that will send.
-func (ch *Change) request(a asking, topics []program.Topic) {
+func (ch *Change) request(a requestTerms, topics []program.Topic) {
 	until := a.at.Add(a.terms.ConfirmWithin)
 	for len(topics) > 0 {
 		prog := topics[0].Program
@@ -250,11 +252,11 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 			ch.Next.Subs[t.ID] = next
 			ids = append(ids, t.ID)
 		}
-		ch.note(Event{
+		ch.addEvent(Event{
 			Type: Requested, At: a.at, Source: a.source, Program: prog, Topics: ids, Evidence: a.evidence,
 			Effect: Effect{Class: ch.Next.Subs[ids[0]].Class, Until: until},
 		})
-		ch.Next.asks(Question{Request: seq, Program: prog, Topics: ids, Until: until, Told: a.told, Locale: a.locale})
+		ch.Next.addQuestion(Question{Request: seq, Program: prog, Topics: ids, Until: until, Told: a.told, Locale: a.locale})
 		ask := Ask{
 			Kind:     message.Confirmation,
 			Answer:   message.AskConfirmation,
@@ -266,7 +268,7 @@ func (ch *Change) request(a asking, topics []program.Topic) {
 			By:       until,
 		}
 		if !a.late {
-			ask.Expected = a.at.Add(expected)
+			ask.Expected = a.at.Add(answerExpected)
 		}
 		ch.Ask = append(ch.Ask, ask)
 		topics = rest
@@ -309,7 +311,7 @@ func (ch *Change) expire(now time.Time) {
 		}
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(lapsed), time.Time.Compare) {
-		ch.note(Event{Type: Lapsed, At: at, Source: SourceAudit, Topics: lapsed[at]})
+		ch.addEvent(Event{Type: Lapsed, At: at, Source: SourceAudit, Topics: lapsed[at]})
 	}
 }
 
@@ -325,7 +327,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 	reaches := func(program, topic string) bool {
 		return scope == Everything || scope == program || scope == OneTopic(topic)
 	}
-	ch.Next.unask(reaches)
+	ch.Next.dropTopics(reaches)
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
@@ -350,7 +352,7 @@ func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Ch
 	if _, already := c.StoppedAt(programID); already && len(left) == 0 {
 		return Change{Next: c}
 	}
-	ch.note(Event{
+	ch.addEvent(Event{
 		Type:     OptedOut,
 		At:       at,
 		Source:   SourceCarrier,
@@ -371,7 +373,7 @@ func (c Contact) Suspend(topic string, at time.Time, why string) Change {
 	// Without its proof a START after a STOP cannot bring the topic back either.
 	s.State, s.Since, s.Proof = Suspended, at, 0
 	ch.Next.Subs[topic] = s
-	ch.note(Event{
+	ch.addEvent(Event{
 		Type:     SetAside,
 		At:       at,
 		Source:   SourceAudit,
@@ -406,7 +408,7 @@ func (ch *Change) liftScope(scope string) {
 	ch.effect.Lifted = append(ch.effect.Lifted, scope)
 }
 
-func (ch *Change) note(e Event) {
+func (ch *Change) addEvent(e Event) {
 	e.Seq = ch.nextSeq()
 	e.Stopped, e.Lifted, ch.effect = ch.effect.Stopped, ch.effect.Lifted, Effect{}
 	ch.Events = append(ch.Events, e)

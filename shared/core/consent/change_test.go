@@ -43,8 +43,8 @@ func TestLaterAnswersTakeThePlaceOfEarlier(t *testing.T) {
 // Only a question holds others' requests back, and only about its own topics.
 func TestWhatWaitsHoldsBackItsOwnTopicsOnly(t *testing.T) {
 	s := begin(t)
-	s.contact = s.contact.Waits(consent.Ask{Kind: message.Confirmation, Program: "alerts", Topics: []string{"news"}})
-	s.contact = s.contact.Waits(consent.Ask{Kind: message.Reply, Program: "alerts", Topics: []string{"alerts"}})
+	s.contact = s.contact.WithWaiting(consent.Ask{Kind: message.Confirmation, Program: "alerts", Topics: []string{"news"}})
+	s.contact = s.contact.WithWaiting(consent.Ask{Kind: message.Reply, Program: "alerts", Topics: []string{"alerts"}})
 	if ch := s.request(noon, alerts.Topics...); len(ch.Ask) != 1 || len(ch.Ask[0].Topics) != 1 || ch.Ask[0].Topics[0] != "alerts" {
 		t.Errorf("asks %+v, want a question about alerts alone", ch.Ask)
 	}

@@ -33,7 +33,7 @@ func (c Contact) Choose(choice Choice) Change {
 		for _, id := range byProgram[prog] {
 			ch.optOut(OneTopic(id), choice.At)
 		}
-		ch.note(Event{
+		ch.addEvent(Event{
 			Type:     OptedOut,
 			At:       choice.At,
 			Source:   SourcePage,
@@ -44,7 +44,7 @@ func (c Contact) Choose(choice Choice) Change {
 	}
 	var wanted []program.Topic
 	for _, t := range choice.On {
-		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.wants(t, choice.At) && !c.waitsToAsk(t.ID) {
+		if _, stopped := c.StoppedAt(t.Program); !stopped && ch.needsQuestion(t, choice.At) && !c.hasWaitingQuestion(t.ID) {
 			wanted = append(wanted, t)
 		}
 	}
@@ -54,10 +54,13 @@ func (c Contact) Choose(choice Choice) Change {
 		for _, t := range wanted {
 			ch.liftScope(OneTopic(t.ID))
 		}
-		ch.request(
-			asking{at: choice.At, source: SourcePage, terms: choice.Terms, language: choice.Language, evidence: choice.Evidence},
-			wanted,
-		)
+		ch.request(requestTerms{
+			at:       choice.At,
+			source:   SourcePage,
+			terms:    choice.Terms,
+			language: choice.Language,
+			evidence: choice.Evidence,
+		}, wanted)
 	}
 	if len(ch.Events) == 0 {
 		return Change{Next: c}
@@ -69,7 +72,7 @@ func (c Contact) Choose(choice Choice) Change {
 func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
 	ch := Change{Next: c.clone()}
 	ch.Next.Paused = until
-	ch.note(Event{Type: Paused, At: at, Source: SourcePage, Evidence: evidence, Effect: Effect{Until: until}})
+	ch.addEvent(Event{Type: Paused, At: at, Source: SourcePage, Evidence: evidence, Effect: Effect{Until: until}})
 	return ch
 }
 
@@ -80,7 +83,7 @@ func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 	}
 	ch := Change{Next: c.clone()}
 	ch.Next.Paused = time.Time{}
-	ch.note(Event{Type: Resumed, At: at, Source: SourcePage, Evidence: evidence})
+	ch.addEvent(Event{Type: Resumed, At: at, Source: SourcePage, Evidence: evidence})
 	return ch
 }
 
@@ -93,6 +96,6 @@ func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[str
 	if already && len(left) == 0 {
 		return Change{Next: c, Repeated: true, Block: ch.Block}
 	}
-	ch.note(Event{Type: OptedOut, At: at, Source: SourcePage, Topics: left, Evidence: evidence})
+	ch.addEvent(Event{Type: OptedOut, At: at, Source: SourcePage, Topics: left, Evidence: evidence})
 	return ch
 }

@@ -135,7 +135,7 @@ func doubted(ch consent.Change, request int64) bool {
 func (s *story) release() {
 	if len(s.posed) > 0 {
 		last := &s.posed[len(s.posed)-1]
-		s.contact = s.contact.Released(last.claim)
+		s.contact = s.contact.WithoutClaim(last.claim)
 		last.claim = ""
 	}
 }
@@ -293,7 +293,7 @@ func TestClocksThatDifferCauseNoSecondConfirmationRequest(t *testing.T) {
 func TestRequestAgainAfterTheCarrierRefusedTheFirst(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0])
-	s.contact = s.contact.Released(s.contact.Claims[0].ID)
+	s.contact = s.contact.WithoutClaim(s.contact.Claims[0].ID)
 	s.answers(s.request(noon.Add(time.Minute), alerts.Topics[0]), message.AskConfirmation)
 }
 

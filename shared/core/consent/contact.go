@@ -223,7 +223,7 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 // the brand.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	m := cl.Message()
-	c.Texts = c.Texts.next(c.Key, &m)
+	c.Texts = c.Texts.plus(c.Key, &m)
 	cl.Number = c.Texts.Count
 	c.Claims = append(PruneClaims(c.Claims, cl.At, keep), cl)
 	return c

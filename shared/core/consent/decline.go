@@ -21,11 +21,11 @@ func (c *Contact) Uninvited() bool {
 	return said
 }
 
-// no ends all that waits for a YES to the number texted, and what others requested elsewhere and is yet to be asked
+// hearNo ends all that waits for a YES to the number texted, and what others requested elsewhere and is yet to be asked
 // about. It is answered by silence, which is what it asks for. A NO that no question can have caused changes nothing.
-func (ch *Change) no(in Inbound) {
-	if _, asked := ch.Next.meant(in.Program.ID, in.At); !asked {
-		ch.heard(in, Received, nil)
+func (ch *Change) hearNo(in Inbound) {
+	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); !asked {
+		ch.addInbound(in, Received, nil)
 		return
 	}
 	ch.optOut(ByOthers, in.At)
@@ -43,19 +43,19 @@ func (ch *Change) no(in Inbound) {
 		ch.Next.Subs[id] = s
 		ended = append(ended, id)
 	}
-	ch.Next.unask(func(prog, topic string) bool { return prog == in.Program.ID || slices.Contains(ended, topic) })
-	ch.heard(in, Declined, ended)
+	ch.Next.dropTopics(func(prog, topic string) bool { return prog == in.Program.ID || slices.Contains(ended, topic) })
+	ch.addInbound(in, Declined, ended)
 }
 
 // changedMind reports whether a YES said at that time takes back a NO: it follows within the same conversation.
 func (c *Contact) changedMind(said time.Time) bool {
 	at, declined := c.Stopped[ByOthers]
-	return declined && said.After(at) && said.Sub(at) < conversation
+	return declined && said.After(at) && said.Sub(at) < conversationLasts
 }
 
-// nudge tells somebody who wrote what is nearly yes that only YES confirms, once for each question.
-func (ch *Change) nudge(in Inbound) {
-	q, asked := ch.Next.meant(in.Program.ID, in.At)
+// remindOfYes tells somebody who wrote what is nearly yes that only YES confirms, once for each question.
+func (ch *Change) remindOfYes(in Inbound) {
+	q, asked := ch.Next.questionAnswered(in.Program.ID, in.At)
 	if !in.Intent.Nearly || !asked || ch.Next.Clarified.After(q.At) {
 		return
 	}
@@ -64,9 +64,9 @@ func (ch *Change) nudge(in Inbound) {
 	ch.answer(in, Ask{Answer: message.AnswerNearly, Topics: q.Topics, Language: language})
 }
 
-// speaks reports whether a YES is one in English, in the language the person told, or in one of those the program's
+// isSureYes reports whether a YES is one in English, in the language the person told, or in one of those the program's
 // texts are in. To whoever said stop another language's word is a guess.
-func (ch *Change) speaks(in Inbound) bool {
+func (ch *Change) isSureYes(in Inbound) bool {
 	base, _, _ := strings.Cut(in.Intent.Language, "-")
 	is := func(locale string) bool { l, _, _ := strings.Cut(locale, "-"); return strings.EqualFold(l, base) }
 	return in.Intent.Confidence >= 1 && (base == "" || base == "en" || is(ch.Next.Locale) ||

@@ -121,7 +121,7 @@ func TestNoWithdrawsWhatWaits(t *testing.T) {
 		ch := s.request(noon.Add(time.Minute), orders.Topics[0])
 		ask := ch.Ask[0]
 		ask.Invited = tc.invited
-		s.contact = s.contact.Waits(ask)
+		s.contact = s.contact.WithWaiting(ask)
 		s.stuck = false
 		s.hear("1", saidNo, noon.Add(2*time.Minute))
 		if got := s.state("orders"); got != tc.want {

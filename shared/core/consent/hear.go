@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// conversation is how long one clarification serves: whoever goes on writing within it was told how to stop.
-const conversation = 24 * time.Hour
+// conversationLasts is how long one clarification serves: whoever goes on writing within it was told how to stop.
+const conversationLasts = 24 * time.Hour
 
 // Inbound is what a person texted, understood.
 type Inbound struct {
@@ -42,28 +42,28 @@ func (c Contact) Hear(in Inbound) Change {
 	}
 	switch kind := in.Intent.Kind; {
 	case kind == keyword.OptOut:
-		ch.stop(in, OptedOut)
+		ch.hearStop(in, OptedOut)
 	case kind == keyword.WrongNumber:
-		ch.void()
-		ch.stop(in, Voided)
+		ch.forgetConsents()
+		ch.hearStop(in, Voided)
 	case in.Program == nil:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 	case kind == keyword.Confirm:
-		ch.yes(in)
+		ch.hearYes(in)
 	case kind == keyword.Decline:
-		ch.no(in)
+		ch.hearNo(in)
 	case kind == keyword.OptIn:
-		ch.optIn(in)
+		ch.hearOptIn(in)
 	case kind == keyword.Help:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		ch.reply(in, message.AnswerHelp, nil)
 	case kind == keyword.Preferences:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		ch.reply(in, message.AnswerPreferences, nil)
 	default:
-		ch.heard(in, Received, nil)
-		ch.nudge(in)
-		ch.clarify(in)
+		ch.addInbound(in, Received, nil)
+		ch.remindOfYes(in)
+		ch.tellHowToStop(in)
 	}
 	return ch
 }
@@ -91,8 +91,8 @@ func (in *Inbound) scope() string {
 	return in.Program.ID
 }
 
-// blocked is the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
-func (in *Inbound) blocked(scope string) []string {
+// listsToBlock is the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
+func (in *Inbound) listsToBlock(scope string) []string {
 	switch scope {
 	case Everything:
 		return programIDs(in.Brand)
@@ -111,10 +111,10 @@ func programIDs(b *program.Brand) []string {
 	return ids
 }
 
-// stop always stops, however late the message arrives: texting somebody who said stop costs more than waiting for
+// hearStop always stops, however late the message arrives: texting somebody who said stop costs more than waiting for
 // their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows. One
 // that reaches further than the first is a new opt-out, and gets its own.
-func (ch *Change) stop(in Inbound, as EventType) {
+func (ch *Change) hearStop(in Inbound, as EventType) {
 	scope := in.scope()
 	_, already := ch.Next.StoppedAt(in.programID())
 	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
@@ -125,16 +125,16 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	}
 	language := ch.language(in)
 	left := ch.optOut(scope, in.At)
-	ch.Block = in.blocked(scope)
+	ch.Block = in.listsToBlock(scope)
 	if already && len(left) == 0 && as == OptedOut {
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		return
 	}
 	about := left
 	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
 		about = []string{topic}
 	}
-	ch.heard(in, as, left)
+	ch.addInbound(in, as, left)
 	if !already && in.Program != nil {
 		ch.answer(
 			in,
@@ -143,9 +143,9 @@ func (ch *Change) stop(in Inbound, as EventType) {
 	}
 }
 
-// void forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR 64.1200(m),
-// reassigned numbers). What somebody told about where they are is no longer true either.
-func (ch *Change) void() {
+// forgetConsents forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR
+// 64.1200(m), reassigned numbers). What somebody told about where they are is no longer true either.
+func (ch *Change) forgetConsents() {
 	for id, s := range ch.Next.Subs {
 		s.Proof = 0
 		ch.Next.Subs[id] = s
@@ -153,13 +153,13 @@ func (ch *Change) void() {
 	ch.Next.Told, ch.Next.Locale = phone.Told{}, ""
 }
 
-// yes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older than
-// every question, or that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no
+// hearYes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older
+// than every question, or that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no
 // question open. One newer than a STOP asks to come back, as START does. One to topics that wait for a YES, and whose
 // question cannot be meant because it never went out or a newer one was answered, asks anew, in the phone's own name;
 // where that question is yet to go out, there is nothing to add.
-func (ch *Change) yes(in Inbound) {
-	if q, ok := ch.Next.meant(in.Program.ID, in.At); ok {
+func (ch *Change) hearYes(in Inbound) {
+	if q, ok := ch.Next.questionAnswered(in.Program.ID, in.At); ok {
 		ch.confirm(in, q)
 		return
 	}
@@ -180,21 +180,21 @@ func (ch *Change) yes(in Inbound) {
 	}
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
 	switch {
-	case stopped && !ch.speaks(in):
-		ch.heard(in, Received, nil)
+	case stopped && !ch.isSureYes(in):
+		ch.addInbound(in, Received, nil)
 	case stopped, ch.Next.changedMind(in.At):
 		ch.restart(in)
 	case len(pending) > 0:
-		ch.join(in, pending)
+		ch.requestByText(in, pending)
 	case waits:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 	case len(expired) > 0:
 		// It speaks of the question, and so in the question's language where the person has told none.
 		q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		ch.answer(in, Ask{Answer: message.AnswerExpired, Topics: expired, Language: cmp.Or(ch.language(in), q.Locale)})
 	default:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 	}
 }
 
@@ -212,37 +212,37 @@ func (ch *Change) confirm(in Inbound, q Question) {
 		ch.Next.Subs[id] = s
 		confirmed = append(confirmed, id)
 	}
-	ch.Next.unask(func(_, topic string) bool { return slices.Contains(q.Topics, topic) })
+	ch.Next.dropTopics(func(_, topic string) bool { return slices.Contains(q.Topics, topic) })
 	if len(confirmed) == 0 {
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		return
 	}
 	// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
-	ch.Next.Told = merge(ch.Next.Told, q.Told)
+	ch.Next.Told = mergeTold(ch.Next.Told, q.Told)
 	ch.Next.Locale = cmp.Or(q.Locale, ch.Next.Locale)
 	ch.Joined = append(ch.Joined, confirmed...)
-	e := ch.heardWith(in, Confirmed, confirmed, map[string]string{"question": q.Claim})
+	e := ch.addInboundWith(in, Confirmed, confirmed, map[string]string{"question": q.Claim})
 	e.Request, e.Told, e.Locale = q.Request, q.Told, q.Locale
 	ch.welcome(in, confirmed)
 }
 
-// optIn is START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what they mean:
-// only the very word brings them back.
-func (ch *Change) optIn(in Inbound) {
+// hearOptIn is START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what they
+// mean: only the very word brings them back.
+func (ch *Change) hearOptIn(in Inbound) {
 	t, known := in.Program.Topic(in.Intent.Topic)
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
 	switch {
 	case stopped && in.Intent.Confidence < 1:
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 	case in.Intent.Restart:
 		ch.restart(in)
 	case known:
-		ch.join(in, []program.Topic{*t})
+		ch.requestByText(in, []program.Topic{*t})
 	case in.Intent.Topic != "":
 		// A topic of another number: the YES would not reach the number that is to send.
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 	default:
-		ch.join(in, in.Program.Topics)
+		ch.requestByText(in, in.Program.Topics)
 	}
 }
 
@@ -259,16 +259,16 @@ func (ch *Change) restart(in Inbound) {
 	if len(before) == 0 {
 		before = in.Program.Topics
 	} else if in.Program.OneStep {
-		ch.resume(in, before)
+		ch.restartAtOnce(in, before)
 		return
 	}
-	ch.join(in, before)
+	ch.requestByText(in, before)
 }
 
-// resume brings topics back with the START as their proof.
-func (ch *Change) resume(in Inbound, topics []program.Topic) {
+// restartAtOnce brings topics back with the START as their proof.
+func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
 	if !ch.liftStop(in, topics) {
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		return
 	}
 	var back []string
@@ -280,25 +280,25 @@ func (ch *Change) resume(in Inbound, topics []program.Topic) {
 		back = append(back, t.ID)
 	}
 	ch.Joined = append(ch.Joined, back...)
-	ch.heard(in, Restarted, back)
+	ch.addInbound(in, Restarted, back)
 	ch.welcome(in, back)
 }
 
-// join is a request made from the phone itself, so it may follow a STOP, but it still needs its YES (practice:
+// requestByText is a request made from the phone itself, so it may follow a STOP, but it still needs its YES (practice:
 // "When you receive an SMS opt-in request, send the customer a message that asks them to confirm").
-func (ch *Change) join(in Inbound, topics []program.Topic) {
+func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 	var wanted []program.Topic
 	for _, t := range topics {
-		if ch.wants(t, in.At) {
+		if ch.needsQuestion(t, in.At) {
 			wanted = append(wanted, t)
 		}
 	}
 	if len(wanted) == 0 || !ch.liftStop(in, wanted) {
-		ch.heard(in, Received, nil)
+		ch.addInbound(in, Received, nil)
 		return
 	}
 	ch.request(
-		asking{
+		requestTerms{
 			at:       in.At,
 			source:   SourceSMS,
 			terms:    in.Terms,
@@ -342,11 +342,11 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	return true
 }
 
-// clarify tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds an
-// opt-out word and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so
+// tellHowToStop tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds
+// an opt-out word and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so
 // this is an offer).
-func (ch *Change) clarify(in Inbound) {
-	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversation {
+func (ch *Change) tellHowToStop(in Inbound) {
+	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversationLasts {
 		return
 	}
 	subscribed := slices.ContainsFunc(
@@ -369,16 +369,18 @@ func (c Contact) KeptOut(ch Change) Change {
 	e := ch.Events[len(ch.Events)-1]
 	with := maps.Clone(e.Evidence)
 	with["list"] = "AWS takes a number off its opt-out list once in 30 days, and has done so for this one"
-	kept.note(Event{Type: KeptOut, At: e.At, Source: e.Source, Program: e.Program, Evidence: with})
+	kept.addEvent(Event{Type: KeptOut, At: e.At, Source: e.Source, Program: e.Program, Evidence: with})
 	return kept
 }
 
-func (ch *Change) heard(in Inbound, t EventType, topics []string) { ch.heardWith(in, t, topics, nil) }
+func (ch *Change) addInbound(in Inbound, t EventType, topics []string) {
+	ch.addInboundWith(in, t, topics, nil)
+}
 
-func (ch *Change) heardWith(in Inbound, t EventType, topics []string, more map[string]string) *Event {
+func (ch *Change) addInboundWith(in Inbound, t EventType, topics []string, more map[string]string) *Event {
 	e := in.evidence(ch.Next.Phone)
 	maps.Copy(e, more)
-	ch.note(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.programID(), Topics: topics, Evidence: e})
+	ch.addEvent(Event{Type: t, At: in.At, Source: SourceSMS, Program: in.programID(), Topics: topics, Evidence: e})
 	return &ch.Events[len(ch.Events)-1]
 }
 
@@ -406,7 +408,7 @@ func (ch *Change) welcome(in Inbound, topics []string) {
 // answer asks for a text that answers what was said. It counts from when that was: what is heard at night and was said
 // at noon is answered no more.
 func (ch *Change) answer(in Inbound, ask Ask) {
-	ask.Kind, ask.Program, ask.By = message.Reply, in.Program.ID, in.At.Add(expected)
+	ask.Kind, ask.Program, ask.By = message.Reply, in.Program.ID, in.At.Add(answerExpected)
 	if ask.Answer == message.AnswerStop {
 		ask.By = in.At.Add(stopConfirmed)
 	}

@@ -116,8 +116,8 @@ func (l Ledger) MAC(b []byte) ([]byte, error) {
 	return append(key.sum(b)[:macSize], key.id...), nil
 }
 
-// Made reports whether one of the ledger's keys made the MAC of the bytes.
-func (l Ledger) Made(mac, b []byte) bool {
+// VerifyMAC reports whether one of the ledger's keys made the MAC of the bytes.
+func (l Ledger) VerifyMAC(mac, b []byte) bool {
 	if len(mac) < macSize {
 		return false
 	}

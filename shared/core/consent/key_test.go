@@ -105,21 +105,21 @@ func TestMAC(t *testing.T) {
 	if err != nil || len(mac) != 17 || mac[16] != '2' {
 		t.Fatalf("%x, %v", mac, err)
 	}
-	if !both.Made(mac, []byte("words")) || !fresh.Made(mac, []byte("words")) {
+	if !both.VerifyMAC(mac, []byte("words")) || !fresh.VerifyMAC(mac, []byte("words")) {
 		t.Error("whoever has the key does not know the MAC")
 	}
 	of1, err := old.MAC([]byte("words"))
-	if err != nil || !both.Made(of1, []byte("words")) {
+	if err != nil || !both.VerifyMAC(of1, []byte("words")) {
 		t.Errorf("the older key's MAC is not known: %v", err)
 	}
 	for name, made := range map[string]bool{
-		"other bytes":         both.Made(mac, []byte("word")),
-		"another ledger":      old.Made(mac, []byte("words")),
-		"a ledger of no keys": (consent.Ledger{}).Made(mac, []byte("words")),
-		"another key's ID":    both.Made(append(mac[:16:16], '1'), []byte("words")),
-		"no key's ID":         both.Made(mac[:16], []byte("words")),
-		"cut off":             both.Made(mac[:15], []byte("words")),
-		"empty":               both.Made(nil, []byte("words")),
+		"other bytes":         both.VerifyMAC(mac, []byte("word")),
+		"another ledger":      old.VerifyMAC(mac, []byte("words")),
+		"a ledger of no keys": (consent.Ledger{}).VerifyMAC(mac, []byte("words")),
+		"another key's ID":    both.VerifyMAC(append(mac[:16:16], '1'), []byte("words")),
+		"no key's ID":         both.VerifyMAC(mac[:16], []byte("words")),
+		"cut off":             both.VerifyMAC(mac[:15], []byte("words")),
+		"empty":               both.VerifyMAC(nil, []byte("words")),
 	} {
 		if made {
 			t.Errorf("%s: passes for made by the ledger", name)

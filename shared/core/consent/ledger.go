@@ -44,18 +44,18 @@ type Effect struct {
 	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
 }
 
-// kept is the effect with its times as they are stored.
-func (e Effect) kept() Effect {
-	e.Until = kept(e.Until)
+// asStored is the effect with its times as they are stored.
+func (e Effect) asStored() Effect {
+	e.Until = asStored(e.Until)
 	e.Stopped = maps.Clone(e.Stopped)
 	for scope, at := range e.Stopped {
-		e.Stopped[scope] = kept(at)
+		e.Stopped[scope] = asStored(at)
 	}
 	return e
 }
 
-// kept is the time as it is stored.
-func kept(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+// asStored is the time as it is stored.
+func asStored(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Event is one entry of a contact's ledger. Entries are only ever appended.
 type Event struct {
@@ -96,7 +96,7 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 		if e.Seq != head.Seq+1 {
 			return Change{}, fmt.Errorf("seal event %d: the ledger ends at %d", e.Seq, head.Seq)
 		}
-		e.At, e.Recorded, e.Effect = kept(e.At), kept(recorded), e.Effect.kept()
+		e.At, e.Recorded, e.Effect = asStored(e.At), asStored(recorded), e.Effect.asStored()
 		e.Texts, e.KeyID, e.Prev = ch.Next.Texts, key.id, head.Hash
 		sum, err := key.event(ch.Next.Key, e)
 		if err != nil {

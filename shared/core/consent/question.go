@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// heardLate is how long after its time a question is kept for a YES that was said in time and reaches us late. SNS
-	// tries for weeks; what keeps a function from hearing is mended within days.
-	heardLate = 3 * 24 * time.Hour
+	// lateYesAllowance is how long after its time a question is kept for a YES that was said in time and reaches us late.
+	// SNS tries for weeks; what keeps a function from hearing is mended within days.
+	lateYesAllowance = 3 * 24 * time.Hour
 
 	// maxQuestions bounds what requests add to a contact. Others may have a phone asked twice a day and six times a month.
 	maxQuestions = 6
@@ -53,9 +53,9 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	return c
 }
 
-// Released is the contact without the claim of a text that certainly did not go out. Where the text was a question,
+// WithoutClaim is the contact without the claim of a text that certainly did not go out. Where the text was a question,
 // nobody can answer it.
-func (c Contact) Released(claimID string) Contact {
+func (c Contact) WithoutClaim(claimID string) Contact {
 	c.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(cl Claim) bool { return cl.ID == claimID })
 	c.Questions = slices.Clone(c.Questions)
 	for i := range c.Questions {
@@ -66,9 +66,9 @@ func (c Contact) Released(claimID string) Contact {
 	return c
 }
 
-// asks adds a question. One that names no more and has not gone out need not go out any more, nor may what was told
-// with it count. One that has gone out stays, for a YES to it may be on its way.
-func (c *Contact) asks(q Question) {
+// addQuestion adds a question. One that names no more and has not gone out need not go out any more, nor may what was
+// told with it count. One that has gone out stays, for a YES to it may be on its way.
+func (c *Contact) addQuestion(q Question) {
 	named := func(id string) bool { return slices.Contains(q.Topics, id) }
 	c.closeQuestions(func(old *Question) bool {
 		return old.Claim == "" && len(slices.DeleteFunc(slices.Clone(old.Topics), named)) == 0
@@ -78,7 +78,7 @@ func (c *Contact) asks(q Question) {
 		oldest := c.Questions[0].Request
 		c.closeQuestions(func(q *Question) bool { return q.Request == oldest })
 	}
-	c.dropUnasked()
+	c.dropWaitingQuestions()
 }
 
 // lastAsked finds the last question that had gone out to the phone, or may have, when something was said to the
@@ -98,20 +98,20 @@ func (c *Contact) lastAsked(program string, said time.Time) (last Question, foun
 	return last, found
 }
 
-// meant is the question that a YES answers: the last one asked, unless the YES was said too late for it.
-func (c *Contact) meant(program string, said time.Time) (Question, bool) {
+// questionAnswered is the question that a YES answers: the last one asked, unless the YES was said too late for it.
+func (c *Contact) questionAnswered(program string, said time.Time) (Question, bool) {
 	q, ok := c.lastAsked(program, said)
 	return q, ok && !said.After(q.Until)
 }
 
-// unask takes topics out of the questions, for they are answered or withdrawn. A question without any is closed.
-func (c *Contact) unask(done func(program, topic string) bool) {
+// dropTopics takes topics out of the questions, for they are answered or withdrawn. A question without any is closed.
+func (c *Contact) dropTopics(done func(program, topic string) bool) {
 	for i := range c.Questions {
 		q := &c.Questions[i]
 		q.Topics = slices.DeleteFunc(slices.Clone(q.Topics), func(id string) bool { return done(q.Program, id) })
 	}
 	c.closeQuestions(func(q *Question) bool { return len(q.Topics) == 0 })
-	c.dropUnasked()
+	c.dropWaitingQuestions()
 }
 
 // closeQuestions ends questions. A YES said after one of them went out was an answer to it and to no older one, so an
@@ -136,8 +136,8 @@ func (c *Contact) closeQuestions(ends func(*Question) bool) {
 	c.Questions = open
 }
 
-// dropUnasked takes out the waiting texts that would ask what is no question any more.
-func (c *Contact) dropUnasked() {
+// dropWaitingQuestions takes out the waiting texts that would ask what is no question any more.
+func (c *Contact) dropWaitingQuestions() {
 	var waiting []Ask
 	for _, ask := range c.Waiting {
 		if ask.Kind == message.Confirmation {
@@ -155,5 +155,5 @@ func (c *Contact) dropUnasked() {
 // forgetQuestions ends the questions no YES can answer any more, not even one that was said in time. A text that waits
 // to ask one stays, so that whoever is to send it can put on record that it never went.
 func (c *Contact) forgetQuestions(now time.Time) {
-	c.closeQuestions(func(q *Question) bool { return now.After(q.Until.Add(heardLate)) })
+	c.closeQuestions(func(q *Question) bool { return now.After(q.Until.Add(lateYesAllowance)) })
 }

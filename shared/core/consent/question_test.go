@@ -326,13 +326,13 @@ func TestAQuestionThatHadToWaitIsTheLastAsked(t *testing.T) {
 		s := begin(t)
 		s.stuck = true
 		ask := s.request(noon, alerts.Topics[0]).Ask[0]
-		s.contact = s.contact.Waits(ask)
+		s.contact = s.contact.WithWaiting(ask)
 		s.stuck = false
 		s.request(noon.Add(10*time.Minute), alerts.Topics[1])
 		return s, ask
 	}
 	goOut := func(s *story, ask consent.Ask, after time.Duration) {
-		_, s.contact = s.contact.Ready(noon.Add(after))
+		_, s.contact = s.contact.TakeReady(noon.Add(after))
 		s.contact = s.claim(s.contact, ask, consent.Claim{ID: "late", At: noon.Add(after), Kind: ask.Kind, Program: ask.Program, Topics: ask.Topics})
 	}
 	s, ask := begun()
@@ -358,7 +358,7 @@ func TestAQuestionThatWaitsIsNotReplacedByOthers(t *testing.T) {
 	s.tells(phone.Told{State: "FL"}, "")
 	ch := s.request(noon, alerts.Topics[0], orders.Topics[0])
 	for _, ask := range ch.Ask {
-		s.contact = s.contact.Waits(ask)
+		s.contact = s.contact.WithWaiting(ask)
 	}
 	s.tells(phone.Told{State: "HI"}, "")
 	if ch := s.request(noon.Add(time.Minute), alerts.Topics[0]); len(ch.Ask) != 0 {
@@ -407,7 +407,7 @@ func TestTwoRequestsWithOneQuestionThatToldDifferentThings(t *testing.T) {
 			s.stuck = tc.waits
 			first := s.request(noon, alerts.Topics...)
 			if tc.waits {
-				s.contact = s.contact.Waits(first.Ask[0])
+				s.contact = s.contact.WithWaiting(first.Ask[0])
 			}
 			s.tells(tc.told, tc.locale)
 			at := noon.Add(tc.after)
@@ -493,7 +493,7 @@ func TestTwoRequestsWithOneQuestionThatToldDifferentLanguages(t *testing.T) {
 func TestAYesWhileItsOwnQuestionWaits(t *testing.T) {
 	s := begin(t)
 	s.stuck = true
-	s.contact = s.contact.Waits(s.hear("1", saidJoin, noon).Ask[0])
+	s.contact = s.contact.WithWaiting(s.hear("1", saidJoin, noon).Ask[0])
 	ch := s.hear("2", saidYes, noon.Add(time.Minute))
 	s.answers(ch)
 	if len(ch.Events) != 1 || ch.Events[0].Type != consent.Received || len(s.contact.Waiting) != 1 {
@@ -514,7 +514,7 @@ func TestAYesWhileSomethingElseWaits(t *testing.T) {
 		s := begin(t)
 		s.stuck = true
 		s.request(noon, alerts.Topics[0])
-		s.contact = s.contact.Waits(waits)
+		s.contact = s.contact.WithWaiting(waits)
 		ch := s.hear("1", saidYes, noon.Add(time.Minute))
 		if len(ch.Ask) != 1 || !ch.Ask[0].Invited || ch.Ask[0].Answer != message.AskConfirmation {
 			t.Errorf("while %s waits: %+v", name, ch.Ask)
@@ -527,8 +527,8 @@ func TestAStopEndsWhatWaitsToBeAsked(t *testing.T) {
 	s := begin(t)
 	s.stuck = true
 	ch := s.request(noon, alerts.Topics...)
-	s.contact = s.contact.Waits(ch.Ask[0])
-	s.contact = s.contact.Waits(consent.Ask{Kind: message.Reply, Answer: message.AnswerHelp, Program: "alerts"})
+	s.contact = s.contact.WithWaiting(ch.Ask[0])
+	s.contact = s.contact.WithWaiting(consent.Ask{Kind: message.Reply, Answer: message.AnswerHelp, Program: "alerts"})
 	s.hear("1", stopNews, noon.Add(time.Minute))
 	if w := s.contact.Waiting; len(w) != 2 || !slices.Equal(w[0].Topics, []string{"alerts"}) {
 		t.Errorf("waiting after STOP NEWS: %+v", w)
@@ -567,7 +567,7 @@ func TestReleased(t *testing.T) {
 	s := begin(t)
 	s.request(noon, alerts.Topics[0], orders.Topics[0])
 	before := s.contact
-	after := before.Released(s.posed[0].claim)
+	after := before.WithoutClaim(s.posed[0].claim)
 	if len(after.Claims) != 1 || after.Claims[0].ID != s.posed[1].claim || after.Questions[0].Claim != "" || after.Questions[1].Claim != s.posed[1].claim {
 		t.Errorf("claims %+v, questions %+v", after.Claims, after.Questions)
 	}

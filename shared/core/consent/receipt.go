@@ -65,7 +65,7 @@ func (c Contact) Receipt(r Receipt, texts []Message) Change {
 	if fate, _ := FateOf(r.Event); fate.Status == Delivered && r.At.After(c.Health.Delivered) {
 		ch.Next.Health.Delivered = r.At
 	}
-	ch.note(Event{Type: Noted, At: r.At, Source: "carrier", Evidence: map[string]string{
+	ch.addEvent(Event{Type: Noted, At: r.At, Source: "carrier", Evidence: map[string]string{
 		"message":       r.Message,
 		"event":         r.Event,
 		"failures":      strconv.Itoa(failures),
@@ -84,7 +84,7 @@ func reachability(texts []Message, heard time.Time) (failures int, undeliverable
 		if m.Status == Delivered || !m.At.After(heard) {
 			break
 		}
-		fate, ok := FateOf(m.settledBy())
+		fate, ok := FateOf(m.statusDetail())
 		if m.Status != Undelivered || !ok || !fate.Failed {
 			continue
 		}
@@ -94,8 +94,8 @@ func reachability(texts []Message, heard time.Time) (failures int, undeliverable
 	return failures, undeliverable || failures >= maxFailures
 }
 
-// settledBy is the detail of the step that gave the text its present status.
-func (m Message) settledBy() string {
+// statusDetail is the detail of the step that gave the text its present status.
+func (m Message) statusDetail() string {
 	for _, step := range slices.Backward(m.History) {
 		if step.Status == m.Status {
 			return step.Detail
@@ -104,10 +104,10 @@ func (m Message) settledBy() string {
 	return ""
 }
 
-// Settle adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The
+// WithStep adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The
 // latest one that knows what became of the text decides, for AWS may report a text accepted and later lost, and in any
 // order; steps that know nothing count only where no other does. It reports false where the step is on record already.
-func (m Message) Settle(step StatusChange) (Message, bool) {
+func (m Message) WithStep(step StatusChange) (Message, bool) {
 	for _, s := range m.History {
 		if s.Status == step.Status && s.Detail == step.Detail && s.At.Equal(step.At) {
 			return m, false

@@ -32,7 +32,7 @@ func newPhoneWorld(sent int) *phoneWorld {
 
 func (w *phoneWorld) receive(r consent.Receipt) consent.Change {
 	fate, _ := consent.FateOf(r.Event)
-	w.texts[r.Message], _ = w.texts[r.Message].Settle(consent.StatusChange{At: r.At, Status: fate.Status, Detail: r.Event})
+	w.texts[r.Message], _ = w.texts[r.Message].WithStep(consent.StatusChange{At: r.At, Status: fate.Status, Detail: r.Event})
 	var all []consent.Message
 	for _, m := range w.texts {
 		all = append(all, m)
@@ -165,14 +165,14 @@ func TestReceiptsInAnyOrderAndTwiceEndAlike(t *testing.T) {
 func TestSettleKnowledgeOutranksIgnorance(t *testing.T) {
 	m := consent.Message{ID: "1", At: firstSent, Status: consent.Unconfirmed, History: []consent.StatusChange{{At: firstSent.Add(time.Hour), Status: consent.Unconfirmed}}}
 	delivered := consent.StatusChange{At: firstSent.Add(time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
-	m, changed := m.Settle(delivered)
+	m, changed := m.WithStep(delivered)
 	if !changed || m.Status != consent.Delivered {
 		t.Errorf("a text recorded as unconfirmed later than it was delivered is %s", m.Status)
 	}
 	if m.History[0] != delivered {
 		t.Errorf("history is not in the order of time: %+v", m.History)
 	}
-	if _, changed = m.Settle(consent.StatusChange{At: delivered.At.In(time.FixedZone("", 3600)), Status: delivered.Status, Detail: delivered.Detail}); changed {
+	if _, changed = m.WithStep(consent.StatusChange{At: delivered.At.In(time.FixedZone("", 3600)), Status: delivered.Status, Detail: delivered.Detail}); changed {
 		t.Error("the same step was added twice")
 	}
 }
@@ -181,7 +181,7 @@ func TestSettleLeavesTheGivenHistoryAlone(t *testing.T) {
 	history := make([]consent.StatusChange, 1, 4)
 	history[0] = consent.StatusChange{At: firstSent.Add(time.Hour), Status: consent.Sent}
 	m := consent.Message{History: history}
-	_, _ = m.Settle(consent.StatusChange{At: firstSent, Status: consent.Delivered, Detail: "TEXT_DELIVERED"})
+	_, _ = m.WithStep(consent.StatusChange{At: firstSent, Status: consent.Delivered, Detail: "TEXT_DELIVERED"})
 	if history[0].Status != consent.Sent || history[:2][1].Status != "" {
 		t.Errorf("history was written to: %+v", history[:2])
 	}

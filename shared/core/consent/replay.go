@@ -38,12 +38,12 @@ func Replay(events []Event) (Standing, error) {
 }
 
 func (s *Standing) apply(e *Event) error {
-	if err := s.move(e); err != nil {
+	if err := s.applyOptOuts(e); err != nil {
 		return err
 	}
 	switch e.Type {
 	case Requested:
-		return s.each(e, nil, func(sub *Subscription) {
+		return s.changeTopics(e, nil, func(sub *Subscription) {
 			since := e.At
 			if sub.State == Pending {
 				since = earlier(sub.Since, since)
@@ -52,38 +52,38 @@ func (s *Standing) apply(e *Event) error {
 			sub.Since, sub.Until = since, later(sub.Until, e.Until)
 		})
 	case Confirmed:
-		s.Told, s.Locale = merge(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)
-		return s.each(e, []State{Pending, Expired}, func(sub *Subscription) {
+		s.Told, s.Locale = mergeTold(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)
+		return s.changeTopics(e, []State{Pending, Expired}, func(sub *Subscription) {
 			sub.State, sub.Since, sub.Until, sub.Proof = Subscribed, e.At, time.Time{}, e.Seq
 			sub.Request = e.Request
 		})
 	case Restarted:
-		return s.each(
+		return s.changeTopics(
 			e,
 			[]State{Unsubscribed},
 			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq },
 		)
 	case Lapsed:
-		return s.each(
+		return s.changeTopics(
 			e,
 			[]State{Pending},
 			func(sub *Subscription) { sub.State, sub.Since, sub.Until = Expired, e.At, time.Time{} },
 		)
 	case SetAside:
-		return s.each(
+		return s.changeTopics(
 			e,
 			[]State{Subscribed},
 			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 },
 		)
 	case OptedOut, Declined:
-		return s.end(e)
+		return s.endTopics(e)
 	case Voided:
 		for topic, sub := range s.Subs {
 			sub.Proof = 0
 			s.Subs[topic] = sub
 		}
 		s.Told, s.Locale = phone.Told{}, ""
-		return s.end(e)
+		return s.endTopics(e)
 	case Paused:
 		s.Paused = e.Until
 	case Resumed:
@@ -95,8 +95,8 @@ func (s *Standing) apply(e *Event) error {
 	return nil
 }
 
-// move puts the event's opt-outs in force, and ends those it lifted.
-func (s *Standing) move(e *Event) error {
+// applyOptOuts puts the event's opt-outs in force, and ends those it lifted.
+func (s *Standing) applyOptOuts(e *Event) error {
 	for _, scope := range e.Lifted {
 		at, ok := s.Stopped[scope]
 		if !ok {
@@ -109,8 +109,8 @@ func (s *Standing) move(e *Event) error {
 	return nil
 }
 
-// end ends the event's topics, as of the opt-out that reaches each.
-func (s *Standing) end(e *Event) error {
+// endTopics ends the event's topics, as of the opt-out that reaches each.
+func (s *Standing) endTopics(e *Event) error {
 	for _, topic := range e.Topics {
 		sub, known := s.Subs[topic]
 		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), ByOthers)
@@ -123,8 +123,8 @@ func (s *Standing) end(e *Event) error {
 	return nil
 }
 
-// each changes the event's topics, which must be in one of the states; nil is for any.
-func (s *Standing) each(e *Event, in []State, change func(*Subscription)) error {
+// changeTopics changes the event's topics, which must be in one of the states; nil is for any.
+func (s *Standing) changeTopics(e *Event, in []State, change func(*Subscription)) error {
 	if len(e.Topics) == 0 {
 		return fmt.Errorf("it names no topic")
 	}
@@ -139,8 +139,8 @@ func (s *Standing) each(e *Event, in []State, change func(*Subscription)) error 
 	return nil
 }
 
-// differs names what differs first; empty where nothing does.
-func (s *Standing) differs(other Standing) string {
+// difference names what differs first; empty where nothing does.
+func (s *Standing) difference(other Standing) string {
 	for _, topic := range slices.Sorted(maps.Keys(s.Subs)) {
 		if sub, ok := other.Subs[topic]; !ok || !sub.equal(s.Subs[topic]) {
 			return "topic " + topic

@@ -40,7 +40,7 @@ func (l Ledger) Verify(r Record, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if what := standing.differs(r.Contact.Standing()); what != "" {
+	if what := standing.difference(r.Contact.Standing()); what != "" {
 		return fmt.Errorf("the contact differs from what the events say: %s", what)
 	}
 	return verifyTexts(&r, now)
@@ -82,7 +82,7 @@ func verifyTexts(r *Record, now time.Time) error {
 	}
 	ends := make([]TextHead, 1, len(texts)+1)
 	for i := range texts {
-		ends = append(ends, ends[i].next(r.Contact.Key, &texts[i]))
+		ends = append(ends, ends[i].plus(r.Contact.Key, &texts[i]))
 	}
 	var last int64
 	for _, e := range r.Events {

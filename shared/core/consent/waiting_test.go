@@ -89,8 +89,8 @@ func TestHowLongAQuestionIsExpected(t *testing.T) {
 func TestReady(t *testing.T) {
 	ask := func(from, by time.Duration) consent.Ask { return consent.Ask{From: noon.Add(from), By: noon.Add(by)} }
 	due, later, over := ask(0, time.Hour), ask(time.Millisecond, time.Hour), ask(time.Hour, 0)
-	c := begin(t).contact.Waits(later).Waits(over).Waits(due)
-	ready, left := c.Ready(noon)
+	c := begin(t).contact.WithWaiting(later).WithWaiting(over).WithWaiting(due)
+	ready, left := c.TakeReady(noon)
 	if !slices.Equal(instants(ready), instants([]consent.Ask{over, due})) || !slices.Equal(instants(left.Waiting), instants([]consent.Ask{later})) {
 		t.Errorf("ready %+v, left %+v", ready, left.Waiting)
 	}
@@ -108,8 +108,8 @@ func instants(asks []consent.Ask) (all []time.Time) {
 
 // The earliest of several follow-ups counts.
 func TestLookAgain(t *testing.T) {
-	c := begin(t).contact.LookAgain(noon).LookAgain(noon.Add(time.Hour))
-	if !c.FollowUp.Equal(noon) || !c.LookAgain(noon.Add(-time.Hour)).FollowUp.Equal(noon.Add(-time.Hour)) {
+	c := begin(t).contact.FollowUpBy(noon).FollowUpBy(noon.Add(time.Hour))
+	if !c.FollowUp.Equal(noon) || !c.FollowUpBy(noon.Add(-time.Hour)).FollowUp.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("follow-up %s", c.FollowUp)
 	}
 }

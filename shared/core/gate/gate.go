@@ -239,8 +239,8 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 
 // Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
-	d := Decision{Policy: g.policy, Closes: first(t.Expires, t.By)}
-	q := question{catalog: g.catalog, person: p, text: t, now: now}
+	d := Decision{Policy: g.policy, Closes: earliest(t.Expires, t.By)}
+	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	for i := range rules {
 		if !rules[i].applies(t.Kind) {
 			continue
@@ -254,18 +254,18 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	if d.Verdict == Allow && p.Hours != nil && obeysHours(t.Kind) {
 		closes := p.Hours.ClosesAt(now)
 		if t.Kind == message.Confirmation {
-			closes = first(closes, now.Add(questionLives))
+			closes = earliest(closes, now.Add(questionLives))
 			if closes.Before(t.Expected) {
 				closes = t.Expected
 			}
 		}
-		d.Closes = first(d.Closes, closes)
+		d.Closes = earliest(d.Closes, closes)
 	}
 	return d
 }
 
-// first is the earlier of two times; a zero one is none.
-func first(a, b time.Time) time.Time {
+// earliest is the earlier of two times; a zero one is none.
+func earliest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b
 	}
@@ -284,7 +284,7 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 // NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
 // text, and otherwise when the person was last told more than 31 days ago.
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
-	q := question{catalog: g.catalog, person: p, text: t, now: now}
+	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	q.text.OptOut = false
 	return optOutInstruction(q).Verdict != Allow
 }

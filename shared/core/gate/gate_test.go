@@ -168,7 +168,7 @@ func TestEachRule(t *testing.T) {
 		{name: "this campaign, but the carrier refused", change: func(s *scene) {
 			s.texted(time.Hour, message.Promotional, "alerts")
 			s.contact.Claims[0].Campaign = "this"
-			s.contact = s.contact.Released(s.contact.Claims[0].ID)
+			s.contact = s.contact.WithoutClaim(s.contact.Claims[0].ID)
 		}},
 
 		{name: "I7: two a month promised, one sent", change: func(s *scene) { s.texted(30*24*time.Hour, message.Promotional, "alerts") }},

@@ -33,8 +33,8 @@ const (
 	// sameContent is how long after another channel said a thing the text must wait before it says it too.
 	sameContent = day
 
-	// toldToStop is how long a person may go without being told how to opt out.
-	toldToStop = 31 * day
+	// optOutReminder is how long a person may go without being told how to opt out.
+	optOutReminder = 31 * day
 )
 
 // Rule is one reason a text may have to wait or stay unsent.
@@ -44,10 +44,10 @@ type Rule struct {
 	Tier      jurisdiction.Tier
 	Certainty jurisdiction.Certainty
 	kinds     uint8
-	check     func(question) Answer
+	check     func(inquiry) Answer
 }
 
-type question struct {
+type inquiry struct {
 	catalog *program.Catalog
 	person  Person
 	text    Text
@@ -69,7 +69,7 @@ const (
 	every     = unasked | answers
 )
 
-func bit(k message.Kind) uint8 {
+func bitOf(k message.Kind) uint8 {
 	switch k {
 	case message.Confirmation:
 		return confirmation
@@ -85,9 +85,9 @@ func bit(k message.Kind) uint8 {
 	}
 }
 
-func (r *Rule) applies(k message.Kind) bool { return r.kinds&bit(k) != 0 }
+func (r *Rule) applies(k message.Kind) bool { return r.kinds&bitOf(k) != 0 }
 
-func obeysHours(k message.Kind) bool { return bit(k)&hourly != 0 }
+func obeysHours(k message.Kind) bool { return bitOf(k)&hourly != 0 }
 
 // The rules others ask for by name.
 const (
@@ -137,7 +137,7 @@ var rules = [...]Rule{
 	{"confirmation-limit", practice + "obtain permission (nobody is to be asked over and over)", guidance, found, confirmation, confirmationLimit},
 }
 
-func optedOut(q question) Answer {
+func optedOut(q inquiry) Answer {
 	if _, stopped := q.person.Contact.StoppedAt(q.text.Program.ID); stopped {
 		return Answer{Verdict: Refuse, Because: "the person opted out"}
 	}
@@ -149,7 +149,7 @@ func optedOut(q question) Answer {
 	return Answer{}
 }
 
-func paused(q question) Answer {
+func paused(q inquiry) Answer {
 	if until := q.person.Contact.Paused; until.After(q.now) {
 		return Answer{Verdict: Defer, Until: until, Because: "the person asked for a pause"}
 	}
@@ -158,7 +158,7 @@ func paused(q question) Answer {
 
 // topicConsent looks at each topic by itself: consent to one says nothing of another, and consent to transactional
 // texts nothing of promotional ones.
-func topicConsent(q question) Answer {
+func topicConsent(q inquiry) Answer {
 	if len(q.text.Topics) == 0 {
 		return Answer{Verdict: Refuse, Because: "the text names no topic"}
 	}
@@ -181,7 +181,7 @@ func topicConsent(q question) Answer {
 	return Answer{}
 }
 
-func originationIdentity(q question) Answer {
+func originationIdentity(q inquiry) Answer {
 	p := q.text.Program
 	if p.Brand != q.person.Contact.Brand {
 		return Answer{Verdict: Refuse, Because: "the origination identity belongs to another brand"}
@@ -199,7 +199,7 @@ func originationIdentity(q question) Answer {
 	return Answer{}
 }
 
-func evidence(q question) Answer {
+func evidence(q inquiry) Answer {
 	for _, topic := range q.text.Topics {
 		if why := q.person.Contact.Unproven(topic); why != "" {
 			return Answer{Verdict: Refuse, Because: why}
@@ -211,21 +211,21 @@ func evidence(q question) Answer {
 	return Answer{}
 }
 
-func deliverable(q question) Answer {
+func deliverable(q inquiry) Answer {
 	if q.person.Contact.Health.Undeliverable {
 		return Answer{Verdict: Refuse, Because: "texts do not reach this number"}
 	}
 	return Answer{}
 }
 
-func placeServed(q question) Answer {
+func placeServed(q inquiry) Answer {
 	if q.person.Hours == nil {
 		return Answer{Verdict: Refuse, Because: q.person.Unserved}
 	}
 	return Answer{}
 }
 
-func campaignWindow(q question) Answer {
+func campaignWindow(q inquiry) Answer {
 	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < leastTime {
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
 	}
@@ -235,7 +235,7 @@ func campaignWindow(q question) Answer {
 	return Answer{}
 }
 
-func campaignOnce(q question) Answer {
+func campaignOnce(q inquiry) Answer {
 	if q.text.Campaign == "" {
 		return Answer{}
 	}
@@ -248,26 +248,26 @@ func campaignOnce(q question) Answer {
 }
 
 // promisedFrequency counts reminders too: whoever was promised two messages a month counts what arrives.
-func promisedFrequency(q question) Answer {
+func promisedFrequency(q inquiry) Answer {
 	for _, id := range q.text.Topics {
 		topic, ok := q.text.Program.Topic(id)
 		if !ok || topic.Frequency.IsZero() {
 			continue
 		}
-		if full, until := q.full(topic.Frequency.Count, topic.Frequency.Window(), id); full {
+		if full, until := q.limitReached(topic.Frequency.Count, topic.Frequency.Window(), id); full {
 			return Answer{Verdict: Defer, Until: until, Because: "the person was promised " + topic.Frequency.String()}
 		}
 	}
 	return Answer{}
 }
 
-func legalCap(q question) Answer {
+func legalCap(q inquiry) Answer {
 	var worst Answer
 	if q.person.Hours == nil {
 		return worst
 	}
 	for _, c := range q.person.Hours.Caps(q.now) {
-		if full, until := q.full(c.Limit, c.Window, ""); full && until.After(worst.Until) {
+		if full, until := q.limitReached(c.Limit, c.Window, ""); full && until.After(worst.Until) {
 			worst = Answer{
 				Verdict: Defer,
 				Until:   until,
@@ -278,14 +278,14 @@ func legalCap(q question) Answer {
 	return worst
 }
 
-// full reports whether limit bulk texts went out within the window up to now, and when there will be room again. topic
-// narrows the count to one topic.
-func (q *question) full(limit int, window time.Duration, topic string) (bool, time.Time) {
+// limitReached reports whether limit bulk texts went out within the window up to now, and when there will be room
+// again. topic narrows the count to one topic.
+func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (bool, time.Time) {
 	claims := q.person.Contact.Claims
 	left := limit
 	for i := len(claims) - 1; i >= 0; i-- {
 		cl := &claims[i]
-		if bit(cl.Kind)&bulk == 0 || (topic != "" && !slices.Contains(cl.Topics, topic)) {
+		if bitOf(cl.Kind)&bulk == 0 || (topic != "" && !slices.Contains(cl.Topics, topic)) {
 			continue
 		}
 		if q.now.Sub(cl.At) >= window {
@@ -298,19 +298,19 @@ func (q *question) full(limit int, window time.Duration, topic string) (bool, ti
 	return false, time.Time{}
 }
 
-func engagementTier(q question) Answer {
+func engagementTier(q inquiry) Answer {
 	for _, topic := range q.text.Topics {
 		if q.person.Contact.Subs[topic].Tier != consent.Digest {
 			continue
 		}
-		if full, until := q.full(1, 31*day, topic); full {
+		if full, until := q.limitReached(1, 31*day, topic); full {
 			return Answer{Verdict: Defer, Until: until, Because: "the person reads little and gets one text a month"}
 		}
 	}
 	return Answer{}
 }
 
-func crossChannel(q question) Answer {
+func crossChannel(q inquiry) Answer {
 	for i := range q.person.Contact.Touches {
 		t := &q.person.Contact.Touches[i]
 		if until := t.At.Add(sameContent); t.Content != "" && t.Content == q.text.Content && q.now.Before(until) {
@@ -321,14 +321,14 @@ func crossChannel(q question) Answer {
 }
 
 // brandName is checked here too, because a campaign's text can come from elsewhere than the command line.
-func brandName(q question) Answer {
+func brandName(q inquiry) Answer {
 	if !q.text.Branded {
 		return Answer{Verdict: Refuse, Because: "the text does not begin with the brand's name"}
 	}
 	return Answer{}
 }
 
-func optOutInstruction(q question) Answer {
+func optOutInstruction(q inquiry) Answer {
 	if q.text.OptOut {
 		return Answer{}
 	}
@@ -336,7 +336,8 @@ func optOutInstruction(q question) Answer {
 		return Answer{Verdict: Refuse, Because: "the law of the place asks for an opt-out instruction in each text"}
 	}
 	for i := range q.person.Contact.Claims {
-		if cl := &q.person.Contact.Claims[i]; cl.OptOut && q.now.Sub(cl.At) < toldToStop && cl.Program == q.text.Program.ID {
+		cl := &q.person.Contact.Claims[i]
+		if cl.OptOut && q.now.Sub(cl.At) < optOutReminder && cl.Program == q.text.Program.ID {
 			return Answer{}
 		}
 	}
@@ -346,8 +347,8 @@ func optOutInstruction(q question) Answer {
 	}
 }
 
-func permittedHours(q question) Answer {
-	if q.person.Hours == nil || q.expected() {
+func permittedHours(q inquiry) Answer {
+	if q.person.Hours == nil || q.isExpected() {
 		return Answer{}
 	}
 	opens, err := q.person.Opening(q.now)
@@ -361,12 +362,12 @@ func permittedHours(q question) Answer {
 	}
 }
 
-// expected reports whether somebody waits for a confirmation request, and will still do so when it arrives.
-func (q *question) expected() bool {
+// isExpected reports whether somebody waits for a confirmation request, and will still do so when it arrives.
+func (q *inquiry) isExpected() bool {
 	return q.text.Kind == message.Confirmation && q.text.Expected.Sub(q.now) >= leastTime
 }
 
-func answerInTime(q question) Answer {
+func answerInTime(q inquiry) Answer {
 	if by := q.text.By; !by.IsZero() && !q.now.Before(by) {
 		return Answer{Verdict: Refuse, Because: "it is too late to answer what was said"}
 	}
@@ -375,7 +376,7 @@ func answerInTime(q question) Answer {
 
 // replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts
 // nor is held back.
-func replyLimit(q question) Answer {
+func replyLimit(q inquiry) Answer {
 	if q.text.Change || (q.text.Kind == message.Confirmation && !q.text.Invited) {
 		return Answer{}
 	}
@@ -388,7 +389,7 @@ func replyLimit(q question) Answer {
 	return Answer{}
 }
 
-func changeLimit(q question) Answer {
+func changeLimit(q inquiry) Answer {
 	if !q.text.Change {
 		return Answer{}
 	}
@@ -398,7 +399,7 @@ func changeLimit(q question) Answer {
 	return Answer{}
 }
 
-func confirmationLimit(q question) Answer {
+func confirmationLimit(q inquiry) Answer {
 	if !q.text.Invited && q.person.Contact.AsksLeft(q.now, q.catalog.SignUp.PerPhoneADay) == 0 {
 		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}
 	}
@@ -407,10 +408,10 @@ func confirmationLimit(q question) Answer {
 
 // answered is how many answers went out within the window, those that tell of a change or the others, and when the
 // oldest of them leaves it.
-func (q *question) answered(window time.Duration, change bool) (n int, until time.Time) {
+func (q *inquiry) answered(window time.Duration, change bool) (n int, until time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		if bit(cl.Kind)&answers == 0 || cl.Change != change || q.now.Sub(cl.At) >= window {
+		if bitOf(cl.Kind)&answers == 0 || cl.Change != change || q.now.Sub(cl.At) >= window {
 			continue
 		}
 		if n == 0 {

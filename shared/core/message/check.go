@@ -42,7 +42,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if strings.TrimSpace(body) == "" {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
 	}
-	if !utf8.ValidString(body) || strings.ContainsFunc(body, unsendable) {
+	if !utf8.ValidString(body) || strings.ContainsFunc(body, isUnsendable) {
 		return []Problem{
 			{
 				Error,
@@ -75,7 +75,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			wording.MaxCharacters,
 		)
 	}
-	if host := shortener(text); host != "" {
+	if host := shortenerIn(text); host != "" {
 		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
 	}
 	if shouts(text, b.Name) {
@@ -96,7 +96,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			manyParts,
 		)
 	}
-	if odd := oddities(text); len(odd) > 0 {
+	if odd := oddCharacters(text); len(odd) > 0 {
 		cost := "so a part holds 70 characters instead of 160"
 		if plain := plainParts(text); plain < size.Parts {
 			cost = fmt.Sprintf("so the text is sent and billed as %d parts instead of %d", size.Parts, plain)
@@ -138,8 +138,8 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 	return s[end:], strings.EqualFold(s[:end], prefix)
 }
 
-// unsendable are control characters but for those that break lines.
-func unsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+// isUnsendable are control characters but for those that break lines.
+func isUnsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // shouts reports whether a text is mostly capitals. The brand's name may be written in them, and so may keywords.
 func shouts(text, brand string) bool {
@@ -172,8 +172,9 @@ func shouts(text, brand string) bool {
 // keywords are written in capitals by custom.
 var keywords = []string{"STOP", "HELP", "YES", "START", "JOIN", "INFO"}
 
-// oddities names the characters that keep a text out of GSM-7, where they are so few that they look like an accident.
-func oddities(text string) []string {
+// oddCharacters names the characters that keep a text out of GSM-7, where they are so few that they look like an
+// accident.
+func oddCharacters(text string) []string {
 	var odd []string
 	for _, r := range text {
 		if septets(r) > 0 {
@@ -200,9 +201,9 @@ func plainParts(text string) int {
 	}, text)).Parts
 }
 
-// shortener finds the first link through a public shortener. Carriers block them, for nobody can see where they lead
+// shortenerIn finds the first link through a public shortener. Carriers block them, for nobody can see where they lead
 // (CTIA, Messaging Principles and Best Practices, May 2023: use a shortener of your own).
-func shortener(text string) string {
+func shortenerIn(text string) string {
 	for token := range strings.FieldsSeq(text) {
 		token = strings.ToLower(strings.TrimLeft(token, `"'(<[`))
 		if _, rest, ok := strings.Cut(token, "://"); ok {

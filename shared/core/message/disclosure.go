@@ -30,28 +30,28 @@ func Disclosure(b *program.Brand, topics []string, language string) (text, versi
 	var items []string
 	for _, id := range topics {
 		if p, t, ok := b.Topic(id); ok {
-			items = append(items, offer(voice, p, t))
+			items = append(items, describeTopic(voice, p, t))
 		}
 	}
 	// An address is not followed by a full stop, which would become part of the link.
-	text = wording.Fill(voice.Text(wording.Disclosure), of(map[string]string{
+	text = wording.Fill(voice.Text(wording.Disclosure), lookup(map[string]string{
 		"brand": b.Name, "topics": strings.Join(items, "; "), "terms": b.Terms, "privacy": b.Privacy,
 	}))
 	return text, shortHash([]byte(text))
 }
 
-// offer describes one topic: "alerts (recurring automated marketing texts, 2 msgs/month, from +12065550100)".
-func offer(voice wording.Voice, p *program.Program, t *program.Topic) string {
+// describeTopic describes one topic: "alerts (recurring automated marketing texts, 2 msgs/month, from +12065550100)".
+func describeTopic(voice wording.Voice, p *program.Program, t *program.Topic) string {
 	kind := wording.Service
 	if t.Class == program.Promotional {
 		kind = wording.Marketing
 	}
-	return wording.Fill(voice.Text(kind), of(map[string]string{
+	return wording.Fill(voice.Text(kind), lookup(map[string]string{
 		"topic": t.Name, "frequency": inSentence(voice.Often(t.Fact())), "sender": sender(voice, p.Identity),
 	}))
 }
 
-func of(values map[string]string) func(string) string {
+func lookup(values map[string]string) func(string) string {
 	return func(placeholder string) string { return values[placeholder] }
 }
 

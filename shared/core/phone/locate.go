@@ -22,7 +22,8 @@ const (
 )
 
 // FieldError is what is wrong with one field, in English for whoever filled it in. The sign-up form, its API, an import
-// and the operator's commands branch on it: all answer with the field, and the form has words of its own for each Cause.
+// and the operator's commands branch on it: all answer with the field, and the form has words of its own for each
+// Cause.
 type FieldError struct {
 	Field   string // its path, such as "phone" or "evidence.at"; empty where no single field is to blame
 	Message string // what to do; repeats no phone number

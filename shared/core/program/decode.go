@@ -138,8 +138,8 @@ func (o object) keys() []string {
 	return keys
 }
 
-// some reads a sequence that must have an entry; example is what to write.
-func (d *decoder) some(f field, example string) []field {
+// nonEmptyList reads a sequence that must have an entry; example is what to write.
+func (d *decoder) nonEmptyList(f field, example string) []field {
 	if f.node == nil {
 		d.missing(f, example)
 		return nil
@@ -203,8 +203,8 @@ func (d *decoder) text(f field) string {
 	return ""
 }
 
-// need reads a value that must be there; example is what to write.
-func (d *decoder) need(f field, example string) string {
+// required reads a value that must be there; example is what to write.
+func (d *decoder) required(f field, example string) string {
 	if f.node == nil {
 		d.missing(f, example)
 	}
@@ -218,8 +218,8 @@ func (d *decoder) missing(f field, example string) {
 	}
 }
 
-// own notes that name has the value to itself, or returns who had it before. An empty value is nobody's.
-func (d *decoder) own(what, value, name string, f field) (owner, bool) {
+// claimName notes that name has the value to itself, or returns who had it before. An empty value is nobody's.
+func (d *decoder) claimName(what, value, name string, f field) (owner, bool) {
 	if value == "" {
 		return owner{}, true
 	}

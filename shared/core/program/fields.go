@@ -44,29 +44,29 @@ const (
 	resource = digits + capitals + letters + "_:/-"
 )
 
-// made reports whether text is made of the characters of set, from least to most of them.
-func made(text, set string, least, most int) bool {
+// madeOf reports whether text is made of the characters of set, from least to most of them.
+func madeOf(text, set string, least, most int) bool {
 	return len(text) >= least && len(text) <= most && strings.Trim(text, set) == ""
 }
 
 // id reads an identifier and sees that it is the only one of its kind within scope.
 func (d *decoder) id(f field, kind, scope string) string {
-	id := d.need(f, `"example"`)
+	id := d.required(f, `"example"`)
 	if id == "" {
 		return ""
 	}
-	if !made(id, letters+digits+"-", 1, maxID) {
+	if !madeOf(id, letters+digits+"-", 1, maxID) {
 		d.fail(f, "%q: write 1 to %d lower-case letters, digits and hyphens", id, maxID)
 		return ""
 	}
-	if first, only := d.own(kind+" id of "+scope, id, id, f); !only {
+	if first, only := d.claimName(kind+" id of "+scope, id, id, f); !only {
 		d.fail(f, "%q is also the %s of line %d; give each its own id", id, kind, first.line)
 	}
 	return id
 }
 
 func (d *decoder) name(f field, limit int, example string) string {
-	name := d.need(f, `"`+example+`"`)
+	name := d.required(f, `"`+example+`"`)
 	if n := utf8.RuneCountInString(name); n > limit {
 		d.fail(f, "has %d characters; write at most %d, so that it fits into a text", n, limit)
 	}
@@ -88,7 +88,7 @@ func (d *decoder) address(f field) string {
 }
 
 func (d *decoder) class(f field) Class {
-	switch class := Class(d.need(f, "promotional")); class {
+	switch class := Class(d.required(f, "promotional")); class {
 	case Promotional, Transactional, "":
 		return class
 	default:
@@ -141,16 +141,16 @@ func (d *decoder) identity(f field, label string) Identity {
 
 	id := Identity{Number: d.number(number, label), ShortCode: d.text(code), Pool: d.text(pool)}
 	if id.ShortCode != "" {
-		if !made(id.ShortCode, digits, 3, 8) {
+		if !madeOf(id.ShortCode, digits, 3, 8) {
 			d.fail(code, "%q: write 3 to 8 digits", id.ShortCode)
 		}
 		d.dedicated(code, id.ShortCode, label)
 	}
 	if id.Pool != "" {
-		if !made(id.Pool, resource, 1, 256) {
+		if !madeOf(id.Pool, resource, 1, 256) {
 			d.fail(pool, "%q: write the pool's ID or ARN, such as pool-0123456789abcdef", id.Pool)
 		}
-		d.dedicated(pool, bare(id.Pool), label)
+		d.dedicated(pool, arnName(id.Pool), label)
 	}
 	if pool.node == nil {
 		if numbers.node != nil {
@@ -158,7 +158,7 @@ func (d *decoder) identity(f field, label string) Identity {
 		}
 		return id
 	}
-	for _, at := range d.some(numbers, `["+12065550100"]: every number of the pool, which is what people text to`) {
+	for _, at := range d.nonEmptyList(numbers, `["+12065550100"]: every number of the pool, which is what people text to`) {
 		id.Numbers = append(id.Numbers, d.number(at, label))
 	}
 	return id
@@ -180,7 +180,7 @@ func (d *decoder) number(f field, label string) phone.Number {
 
 // dedicated sees that no other program sends from the identity (practice: use dedicated short codes).
 func (d *decoder) dedicated(f field, identity, label string) {
-	if first, only := d.own("identity", identity, label, f); !only {
+	if first, only := d.claimName("identity", identity, label, f); !only {
 		d.fail(
 			f,
 			"%s is also the origination identity of %s (line %d); give each brand and message type its own (AWS: use dedicated short codes)",
@@ -194,15 +194,15 @@ func (d *decoder) dedicated(f field, identity, label string) {
 // optOutList sees that no two programs share a list: AWS would take a STOP to one for a STOP to both, and keep sending
 // where we stop.
 func (d *decoder) optOutList(f field, label string) string {
-	list := d.need(f, "Default, or the name of a list made for this program alone")
+	list := d.required(f, "Default, or the name of a list made for this program alone")
 	if list == "" {
 		return ""
 	}
-	if !made(list, resource, 1, 256) {
+	if !madeOf(list, resource, 1, 256) {
 		d.fail(f, "%q: write the name of the opt-out list: letters, digits, _ and -", list)
 		return ""
 	}
-	if first, only := d.own("opt-out list", bare(list), label, f); !only {
+	if first, only := d.claimName("opt-out list", arnName(list), label, f); !only {
 		d.fail(
 			f,
 			"%s is also the opt-out list of %s (line %d); make one for each program, so that STOP to one leaves the other alone",
@@ -214,15 +214,15 @@ func (d *decoder) optOutList(f field, label string) string {
 	return list
 }
 
-// bare is the ID or name at the end of an ARN: both ways of writing mean the same thing.
-func bare(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+// arnName is the ID or name at the end of an ARN: both ways of writing mean the same thing.
+func arnName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 func (d *decoder) keyword(f field, label string) string {
 	k := d.text(f)
 	if k == "" {
 		return ""
 	}
-	if !made(k, capitals+digits, 1, 30) {
+	if !madeOf(k, capitals+digits, 1, 30) {
 		d.fail(f, "%q: write 1 to 30 capital letters and digits, such as JOIN", k)
 		return ""
 	}
@@ -234,7 +234,7 @@ func (d *decoder) keyword(f field, label string) string {
 		)
 		return ""
 	}
-	if first, only := d.own("keyword of "+label, k, k, f); !only {
+	if first, only := d.claimName("keyword of "+label, k, k, f); !only {
 		d.fail(f, "%q is also the keyword of line %d, on the same number; give each topic its own", k, first.line)
 	}
 	return k
@@ -253,7 +253,7 @@ func (d *decoder) frequency(f field, class Class) Frequency {
 	}
 	count, period, _ := strings.Cut(text, " per ")
 	promised := Frequency{Period: Period(period)}
-	if made(count, digits, 1, 3) && count[0] != '0' && promised.Window() > 0 {
+	if madeOf(count, digits, 1, 3) && count[0] != '0' && promised.Window() > 0 {
 		promised.Count, _ = strconv.Atoi(count)
 		if promised.Count <= maxCount {
 			return promised
@@ -318,14 +318,16 @@ func (d *decoder) locale(f field) string {
 // isLocale knows the tags in use: a language, then a script, a region, both or neither.
 func isLocale(tag string) bool {
 	parts := strings.Split(tag, "-")
-	if !made(parts[0], letters, 2, 3) {
+	if !madeOf(parts[0], letters, 2, 3) {
 		return false
 	}
 	parts = parts[1:]
-	if len(parts) > 0 && len(parts[0]) == 4 && made(parts[0][:1], capitals, 1, 1) && made(parts[0][1:], letters, 3, 3) {
+	isScript := len(parts) > 0 && len(parts[0]) == 4 &&
+		madeOf(parts[0][:1], capitals, 1, 1) && madeOf(parts[0][1:], letters, 3, 3)
+	if isScript {
 		parts = parts[1:]
 	}
-	return len(parts) == 0 || len(parts) == 1 && (made(parts[0], capitals, 2, 2) || made(parts[0], digits, 3, 3))
+	return len(parts) == 0 || len(parts) == 1 && (madeOf(parts[0], capitals, 2, 2) || madeOf(parts[0], digits, 3, 3))
 }
 
 // unprintable is what must not stand in a name or in a text made of it.

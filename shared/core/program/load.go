@@ -173,7 +173,7 @@ func (d *decoder) week(o object) jurisdiction.Week {
 	var w jurisdiction.Week
 	for i, window := range [...]*jurisdiction.Window{&w.Weekday, &w.Saturday, &w.Sunday, &w.Holiday} {
 		at := o.get(days[i])
-		text := d.need(at, `"09:00-18:00", or none`)
+		text := d.required(at, `"09:00-18:00", or none`)
 		if text == "" {
 			continue
 		}
@@ -187,7 +187,7 @@ func (d *decoder) week(o object) jurisdiction.Week {
 
 func (d *decoder) brands(f field, policy jurisdiction.Policy) []Brand {
 	var brands []Brand
-	for _, at := range d.some(f, "a list of brands") {
+	for _, at := range d.nonEmptyList(f, "a list of brands") {
 		brands = append(brands, d.brand(at, policy))
 	}
 	return brands
@@ -211,7 +211,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 	b := Brand{
 		ID:        d.id(o.get("id"), "brand", ""),
 		Name:      d.name(o.get("name"), maxBrandName, "Example Corp."),
-		Region:    d.need(o.get("region"), "US"),
+		Region:    d.required(o.get("region"), "US"),
 		Hours:     d.hours(o.get("hours"), policy),
 		Terms:     d.address(o.get("terms")),
 		Privacy:   d.address(o.get("privacy")),
@@ -219,11 +219,11 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		Origins:   d.origins(o.get("origins")),
 		Countries: d.countries(o.get("countries"), policy),
 	}
-	if b.Region != "" && !made(b.Region, capitals, 2, 2) {
+	if b.Region != "" && !madeOf(b.Region, capitals, 2, 2) {
 		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
 	}
 	topics := 0
-	for _, at := range d.some(o.get("programs"), "a list of programs") {
+	for _, at := range d.nonEmptyList(o.get("programs"), "a list of programs") {
 		p := d.program(at, &b)
 		b.Programs = append(b.Programs, p)
 		topics += len(p.Topics)
@@ -255,7 +255,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 	p.OptOutList = d.optOutList(o.get("opt_out_list"), label)
 
 	list := o.get("topics")
-	entries := d.some(list, "a list of topics")
+	entries := d.nonEmptyList(list, "a list of topics")
 	if len(entries) > maxTopics {
 		d.fail(list, "has %d topics; a text can name %d at most: make another program", len(entries), maxTopics)
 	}

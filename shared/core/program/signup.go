@@ -140,7 +140,7 @@ func (d *decoder) captcha(f field) Captcha {
 	}
 	if c.Provider == CaptchaAltcha {
 		for _, key := range []string{"site_key", "min_score"} {
-			d.without(o.get(key), "ALTCHA is served by us and has none")
+			d.rejectField(o.get(key), "ALTCHA is served by us and has none")
 		}
 		c.Cost = d.count(o.get("cost"), usualCost, 1000, 1_000_000)
 		c.MinTries, c.MaxTries = d.tries(o.get("tries"))
@@ -148,10 +148,10 @@ func (d *decoder) captcha(f field) Captcha {
 	}
 	c.Cost, c.MinTries, c.MaxTries = 0, 0, 0
 	for _, key := range []string{"cost", "tries"} {
-		d.without(o.get(key), "only ALTCHA's puzzle has it")
+		d.rejectField(o.get(key), "only ALTCHA's puzzle has it")
 	}
-	c.SiteKey = d.need(o.get("site_key"), "the public site key "+c.Provider+" gave you")
-	if c.SiteKey != "" && !made(c.SiteKey, digits+capitals+letters+"_-", 10, 100) {
+	c.SiteKey = d.required(o.get("site_key"), "the public site key "+c.Provider+" gave you")
+	if c.SiteKey != "" && !madeOf(c.SiteKey, digits+capitals+letters+"_-", 10, 100) {
 		d.fail(
 			o.get("site_key"),
 			"%q: write the public site key as %s shows it: letters, digits, _ and -",
@@ -161,7 +161,7 @@ func (d *decoder) captcha(f field) Captcha {
 	}
 	if at := o.get("min_score"); at.node != nil {
 		if c.Provider != CaptchaReCaptcha {
-			d.without(at, "only reCAPTCHA v3 gives scores")
+			d.rejectField(at, "only reCAPTCHA v3 gives scores")
 		}
 		score, err := strconv.ParseFloat(d.text(at), 64)
 		if err != nil || !(score > 0 && score <= 1) {
@@ -172,8 +172,8 @@ func (d *decoder) captcha(f field) Captcha {
 	return c
 }
 
-// without complains about a field that means nothing here.
-func (d *decoder) without(f field, because string) {
+// rejectField complains about a field that means nothing here.
+func (d *decoder) rejectField(f field, because string) {
 	if f.node != nil {
 		d.fail(f, "%s; remove the line", because)
 	}
@@ -199,7 +199,7 @@ func (d *decoder) color(f field) string {
 	if text == "" {
 		return ""
 	}
-	if len(text) != 7 || text[0] != '#' || !made(strings.ToLower(text[1:]), digits+"abcdef", 6, 6) {
+	if len(text) != 7 || text[0] != '#' || !madeOf(strings.ToLower(text[1:]), digits+"abcdef", 6, 6) {
 		d.fail(f, `%q: write the colour as "#" and six hexadecimal digits in quotes, such as "#0b5fff"`, text)
 		return ""
 	}
@@ -244,10 +244,10 @@ func isOrigin(text string) bool {
 		}
 	}
 	name, port, hasPort := strings.Cut(host, ":")
-	if hasPort && !made(port, digits, 1, 5) {
+	if hasPort && !madeOf(port, digits, 1, 5) {
 		return false
 	}
-	return made(name, digits+letters+"-.", 1, 253) && strings.Trim(name, "-.") == name
+	return madeOf(name, digits+letters+"-.", 1, 253) && strings.Trim(name, "-.") == name
 }
 
 // countries reads the countries whose phones may sign up; nil means every country there are hours for.
@@ -259,7 +259,7 @@ func (d *decoder) countries(f field, policy jurisdiction.Policy) []string {
 		_, known := jurisdiction.Lookup(code)
 		switch {
 		case code == "":
-		case !made(code, capitals, 2, 2) || !ours && !known:
+		case !madeOf(code, capitals, 2, 2) || !ours && !known:
 			d.fail(
 				at,
 				"%q: write a country we have hours for as two capital letters (ISO 3166-1), such as US; others first go under policy.countries",

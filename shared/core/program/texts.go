@@ -68,7 +68,7 @@ func (d *decoder) texts(f field, b *Brand) map[string]wording.Language {
 
 func (d *decoder) language(f field, code string, b *Brand) wording.Language {
 	before := len(d.faults)
-	o := d.object(f, append(spelt(wording.Texts()), "words")...)
+	o := d.object(f, append(asStrings(wording.Texts()), "words")...)
 	words := o.get("words")
 	l := wording.Language{Texts: map[wording.Text]string{}, Words: d.words(words, code)}
 	for _, t := range wording.Texts() {
@@ -90,7 +90,7 @@ func (d *decoder) language(f field, code string, b *Brand) wording.Language {
 		if at.node == nil {
 			at = words // a text of ours is as long as its words
 		}
-		d.fits(at, t, code, l, b)
+		d.checkLength(at, t, code, l, b)
 	}
 	return l
 }
@@ -98,15 +98,15 @@ func (d *decoder) language(f field, code string, b *Brand) wording.Language {
 // words reads what values of placeholders are made with. A language of ours needs none. One we know nothing of needs
 // them all, for a text in two languages helps nobody.
 func (d *decoder) words(f field, code string) map[wording.Word]string {
-	needed, every := wording.Words(), !wording.Ours(code)
+	needed, every := wording.Words(), !wording.IsOurs(code)
 	if f.node == nil {
 		if every {
-			d.missing(f, `{and: "and", …}; a language we have no words in needs `+strings.Join(spelt(needed), ", "))
+			d.missing(f, `{and: "and", …}; a language we have no words in needs `+strings.Join(asStrings(needed), ", "))
 		}
 		return nil
 	}
 	names := slices.Concat(needed, wording.MoreWords())
-	o := d.object(f, spelt(names)...)
+	o := d.object(f, asStrings(names)...)
 	english := wording.Choose(nil, wording.Notice)
 	words := map[wording.Word]string{}
 	for _, w := range names {
@@ -126,8 +126,8 @@ func (d *decoder) words(f field, code string) map[wording.Word]string {
 	return words
 }
 
-// fits sees that AWS takes the text whatever it is about.
-func (d *decoder) fits(f field, t wording.Text, code string, l wording.Language, b *Brand) {
+// checkLength sees that AWS takes the text whatever it is about.
+func (d *decoder) checkLength(f field, t wording.Text, code string, l wording.Language, b *Brand) {
 	voice := wording.Choose(map[string]wording.Language{code: l}, t, code)
 	for i := range b.Programs {
 		p := &b.Programs[i]
@@ -147,7 +147,7 @@ func (d *decoder) fits(f field, t wording.Text, code string, l wording.Language,
 	}
 }
 
-func spelt[S ~string](names []S) []string {
+func asStrings[S ~string](names []S) []string {
 	all := make([]string, len(names))
 	for i, name := range names {
 		all[i] = string(name)

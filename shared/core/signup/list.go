@@ -40,8 +40,8 @@ type Row struct {
 	Question Question // Request, checked
 }
 
-// Problem is what is wrong with one row, in words for whoever mends the list. It repeats no phone number. The operator's
-// import branches on it: it reports such a row and reads on.
+// Problem is what is wrong with one row, in words for whoever mends the list. It repeats no phone number. The
+// operator's import branches on it: it reports such a row and reads on.
 type Problem struct {
 	Line    int    `json:"line"`   // of the file, beginning at 1
 	Column  int    `json:"column"` // of the table, beginning at 1; 0 where no single one is to blame

@@ -56,7 +56,7 @@ func (v Voice) value(placeholder string, f *Facts) string {
 	case "help":
 		return v.Or(append([]string{v.Word(HelpWord)}, v.contacts(f)...))
 	case "rates":
-		return sentence(v.Word(Rates))
+		return endSentence(v.Word(Rates))
 	case "keyword":
 		return f.Keyword
 	case "link":
@@ -89,11 +89,11 @@ func (v Voice) frequency(topics []Topic) string {
 	}
 	switch each := v.Word(Each); {
 	case !promised:
-		return sentence(v.Word(Varies))
+		return endSentence(v.Word(Varies))
 	case len(topics) == 1:
-		return sentence(v.Often(topics[0]))
+		return endSentence(v.Often(topics[0]))
 	case same && each != "":
-		return sentence(v.Often(topics[0]) + " " + each)
+		return endSentence(v.Often(topics[0]) + " " + each)
 	}
 	list := make([]string, len(topics))
 	for i, t := range topics {
@@ -103,7 +103,7 @@ func (v Voice) frequency(topics []Topic) string {
 		}
 		list[i] = t.Name + " " + often
 	}
-	return sentence(strings.Join(list, ", "))
+	return endSentence(strings.Join(list, ", "))
 }
 
 // Often is the frequency of one topic, such as "2 msgs/month", or that none is promised.

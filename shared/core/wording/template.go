@@ -62,7 +62,7 @@ func Fill(template string, value func(placeholder string) string) string {
 
 func fill(out *strings.Builder, template string, value func(string) string) {
 	for template != "" {
-		before, found, rest := next(template)
+		before, found, rest := nextPlaceholder(template)
 		if strings.HasPrefix(before, ".") && endsSentence(out.String()) {
 			before = before[1:]
 		}
@@ -70,7 +70,7 @@ func fill(out *strings.Builder, template string, value func(string) string) {
 		switch {
 		case found == "":
 		case found[0] == '[':
-			if inner := found[1 : len(found)-1]; complete(inner, value) {
+			if inner := found[1 : len(found)-1]; hasAllValues(inner, value) {
 				fill(out, inner, value)
 			}
 		default:
@@ -84,30 +84,30 @@ func fill(out *strings.Builder, template string, value func(string) string) {
 	}
 }
 
-// next cuts a template at its first placeholder or brackets, which it returns with their signs; empty where there are
-// none.
-func next(template string) (before, found, rest string) {
+// nextPlaceholder cuts a template at its first placeholder or brackets, which it returns with their signs; empty where
+// there are none.
+func nextPlaceholder(template string) (before, found, rest string) {
 	i := strings.IndexAny(template, "{[")
 	if i < 0 {
 		return template, "", ""
 	}
-	end := strings.IndexByte(template[i:], closing(template[i]))
+	end := strings.IndexByte(template[i:], closingSign(template[i]))
 	if end < 0 {
 		return template, "", ""
 	}
 	return template[:i], template[i : i+end+1], template[i+end+1:]
 }
 
-func closing(opening byte) byte {
+func closingSign(opening byte) byte {
 	if opening == '[' {
 		return ']'
 	}
 	return '}'
 }
 
-func complete(group string, value func(string) string) bool {
+func hasAllValues(group string, value func(string) string) bool {
 	for group != "" {
-		_, found, rest := next(group)
+		_, found, rest := nextPlaceholder(group)
 		if found != "" && value(found[1:len(found)-1]) == "" {
 			return false
 		}
@@ -120,8 +120,8 @@ func endsSentence(s string) bool {
 	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?")
 }
 
-// sentence ends a sentence that does not end yet.
-func sentence(s string) string {
+// endSentence ends a sentence that does not end yet.
+func endSentence(s string) string {
 	if s == "" || endsSentence(s) {
 		return s
 	}
@@ -199,7 +199,7 @@ func CheckWord(w Word, text string) error {
 // parse lists the placeholders outside of square brackets and those within, and says what is wrong with the signs.
 func parse(template string) (always, sometimes []string, err error) {
 	for template != "" {
-		before, found, rest := next(template)
+		before, found, rest := nextPlaceholder(template)
 		if strings.ContainsAny(before, "{}[]") {
 			return nil, nil, errors.New(
 				"write braces only around the name of a placeholder, and square brackets only around what may be left out",

@@ -82,8 +82,8 @@ type Language struct {
 // ours are the languages we have words in, by ISO 639-1 code.
 var ours = map[string]Language{"en": english, "es": spanish, "fr": french}
 
-// Ours reports whether we have words in the language, an ISO 639-1 code.
-func Ours(code string) bool { _, ok := ours[code]; return ok }
+// IsOurs reports whether we have words in the language, an ISO 639-1 code.
+func IsOurs(code string) bool { _, ok := ours[code]; return ok }
 
 // Languages lists our languages and the brand's own, ISO 639-1, sorted.
 func Languages(own map[string]Language) []string {
@@ -107,7 +107,7 @@ func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	for _, tag := range tags {
 		code := primary(tag)
 		_, theirs := own[code]
-		if !theirs && !Ours(code) {
+		if !theirs && !IsOurs(code) {
 			continue
 		}
 		if v := (Voice{own[code], ours[code]}); v.Text(t) != "" {

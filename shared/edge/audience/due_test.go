@@ -59,12 +59,12 @@ func TestDue(t *testing.T) {
 		expect("after a YES", due.Add(time.Hour), "+12065550102", "+120655501021", "+12065550103")
 		w.say(people["+12065550102"], saidStop)
 		expect("after a STOP", due.Add(time.Hour), "+120655501021", "+12065550103")
-		c, err := w.Tend(t.Context(), people["+12065550103"], func(c consent.Contact) consent.Contact { return c.LookAgain(noon) })
+		c, err := w.UpdateBookkeeping(t.Context(), people["+12065550103"], func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
 		if err != nil {
 			t.Fatal(err)
 		}
 		expect("to be looked at again", noon.Add(time.Second), "+12065550103")
-		if c, err = w.Tend(t.Context(), c, func(c consent.Contact) consent.Contact { c.FollowUp = time.Time{}; return c }); err != nil {
+		if c, err = w.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact { c.FollowUp = time.Time{}; return c }); err != nil {
 			t.Fatal(err)
 		}
 		expect("looked at", noon.Add(time.Second))

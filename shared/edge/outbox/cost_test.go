@@ -29,7 +29,7 @@ func TestWhatThePathsCost(t *testing.T) {
 	campaigns := map[string]int{"GetItem": 1, "PutItem": 2}
 	followUp := map[string]int{"GetItem": 1, "BatchGetItem": 1, "PutItem": 1}
 	nothing := map[string]int{"GetItem": 1}
-	const read, claim, record, look, tend = 1, 1, 1, 0.5, 2 // the last is out of the index too
+	const read, claim, record, look, bookkeeping = 1, 1, 1, 0.5, 2 // the last is out of the index too
 	for _, step := range []struct {
 		what  string
 		do    func()
@@ -43,11 +43,11 @@ func TestWhatThePathsCost(t *testing.T) {
 		{"YES", func() { w.pass(time.Second); w.mustHear(t, w.inbound(saidYes)) }, answer(4), read + record, 1},
 		{"HELP", func() { w.pass(time.Second); w.mustHear(t, w.inbound(saidHelp)) }, answer(3), read + record, 1},
 		{"a campaign's text", func() { w.mustSend(t, w.campaign(autumn)) }, campaigns, read + claim + record, 1},
-		{"the follow-up of a sign-up", func() { w.pass(10 * time.Minute); w.followUp(t) }, followUp, read + 4*look + tend, 0},
+		{"the follow-up of a sign-up", func() { w.pass(10 * time.Minute); w.followUp(t) }, followUp, read + 4*look + bookkeeping, 0},
 		{"the next campaign's text", func() { w.mustSend(t, w.campaign(winter)) }, campaigns, read + claim + record, 1},
 		{"STOP a day later", func() { w.pass(24 * time.Hour); w.mustHear(t, w.inbound(saidStop)) }, answer(4), read + record, 1},
 		{"the run after a STOP", func() { w.pass(10 * time.Minute); w.followUp(t) }, nothing, read, 0},
-		{"the follow-up of a STOP", func() { w.pass(50 * time.Minute); w.followUp(t) }, followUp, read + 6*look + tend, 1},
+		{"the follow-up of a STOP", func() { w.pass(50 * time.Minute); w.followUp(t) }, followUp, read + 6*look + bookkeeping, 1},
 		{"nothing to follow up", func() { w.pass(10 * time.Minute); w.followUp(t) }, nothing, read, 0},
 	} {
 		bill.Take()

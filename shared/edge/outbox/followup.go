@@ -12,24 +12,24 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// lookAgain is the changed contact with the date at which somebody must look whether all was finished, be the function
-// ended where it will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may stay off
-// the record. Of whoever leaves all lists everything is looked at, for no audit meets them any more.
-func lookAgain(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
+// withFollowUp is the changed contact with the date at which somebody must look whether all was finished, be the
+// function ended where it will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may
+// stay off the record. Of whoever leaves all lists everything is looked at, for no audit meets them any more.
+func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
-	last := lastClaim(&next)
+	last := lastClaimAt(&next)
 	switch {
 	case len(ch.Block) > 0:
-		return next.LookAgain(now.Add(lockAfter))
-	case ch.Lift != "", last.Add(LostAfter).After(now), onList(before) && !onList(&next) && !last.IsZero():
-		return next.LookAgain(now.Add(LostAfter))
+		return next.FollowUpBy(now.Add(listDelay))
+	case ch.Lift != "", last.Add(LostAfter).After(now), isSubscriber(before) && !isSubscriber(&next) && !last.IsZero():
+		return next.FollowUpBy(now.Add(LostAfter))
 	default:
 		return next
 	}
 }
 
-// onList reports whether the audit meets the contact: as a subscriber of any topic.
-func onList(c *consent.Contact) bool {
+// isSubscriber reports whether the audit meets the contact: as a subscriber of any topic.
+func isSubscriber(c *consent.Contact) bool {
 	for _, s := range c.Subs {
 		if s.State == consent.Subscribed {
 			return true
@@ -38,8 +38,8 @@ func onList(c *consent.Contact) bool {
 	return false
 }
 
-// lastClaim is when the last text was claimed; zero for never.
-func lastClaim(c *consent.Contact) time.Time {
+// lastClaimAt is when the last text was claimed; zero for never.
+func lastClaimAt(c *consent.Contact) time.Time {
 	if len(c.Claims) == 0 {
 		return time.Time{}
 	}
@@ -50,7 +50,7 @@ func lastClaim(c *consent.Contact) time.Time {
 // texts that wait go out where they still may, and AWS's lists are made to say what the contact says. Until all of it
 // is done the follow-up stays due.
 func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
-	if !due(&c, o.Now()) {
+	if !isDue(&c, o.Now()) {
 		return nil
 	}
 	brand, ok := o.Catalog.Brand(c.Brand)
@@ -62,14 +62,14 @@ func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 		programs = append(programs, brand.Programs[i].ID)
 	}
 	err := o.Reconcile(ctx, c)
-	out, failed := o.handOn(ctx, c, func(consent.Ask) bool { return true })
+	out, failed := o.sendWaiting(ctx, c, func(consent.Ask) bool { return true })
 	c = out.contact
 	at := o.Now()
-	if err := errors.Join(err, failed, o.inStep(ctx, c, programs, at)); err != nil {
+	if err := errors.Join(err, failed, o.syncLists(ctx, c, programs, at)); err != nil {
 		return err
 	}
-	_, err = o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
-		if due(&now, at) && sameLists(&c, &now) {
+	_, err = o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact {
+		if isDue(&now, at) && sameLists(&c, &now) {
 			now.FollowUp = nextLook(&now, programs, at)
 		}
 		return now
@@ -80,40 +80,41 @@ func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 	return nil
 }
 
-func due(c *consent.Contact, now time.Time) bool {
+func isDue(c *consent.Contact, now time.Time) bool {
 	return !c.FollowUp.IsZero() && !c.FollowUp.After(now)
 }
 
-// mend finishes what an earlier run of the same event may have left: a record of texts that were claimed and perhaps
-// sent, its own answer that the carrier had no room for, and the AWS lists.
-func (o *Outbox) mend(ctx context.Context, c consent.Contact, ch consent.Change) error {
+// finishEarlierRun finishes what an earlier run of the same event may have left: a record of texts that were claimed
+// and perhaps sent, its own answer that the carrier had no room for, and the AWS lists.
+func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch consent.Change) error {
 	if !ch.Repeated {
 		return nil
 	}
 	ours := func(cl consent.Claim) bool { return cl.Campaign == "" }
 	_, err := o.reconcile(ctx, []consent.Contact{c}, ours, o.campaignText)
-	out, failed := o.handOn(ctx, c, func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound })
+	answers := func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound }
+	out, failed := o.sendWaiting(ctx, c, answers)
 	if out.waits {
 		failed = errors.Join(failed, errWaits)
 	}
-	return errors.Join(err, failed, o.inStep(ctx, out.contact, ch.Block, o.Now()))
+	return errors.Join(err, failed, o.syncLists(ctx, out.contact, ch.Block, o.Now()))
 }
 
-// handOn hands over those of the texts that wait with the contact and may go now.
-func (o *Outbox) handOn(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
+// sendWaiting hands over those of the texts that wait with the contact and may go now.
+func (o *Outbox) sendWaiting(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
 	if !slices.ContainsFunc(c.Waiting, which) {
 		return delivered{contact: c}, nil
 	}
 	var lists error
 	for _, ask := range c.Waiting {
 		if which(ask) && cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
-			lists = errors.Join(lists, o.unlist(ctx, c, ask.Program))
+			lists = errors.Join(lists, o.removeOwnEntry(ctx, c, ask.Program))
 		}
 	}
 	var b batch
-	stored, err := o.Store.Tend(ctx, c, func(now consent.Contact) consent.Contact {
+	stored, err := o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact {
 		at := o.Now()
-		ready, next := now.Ready(at)
+		ready, next := now.TakeReady(at)
 		ch := consent.Change{Next: next}
 		for _, ask := range ready {
 			if which(ask) {
@@ -123,7 +124,7 @@ func (o *Outbox) handOn(ctx context.Context, c consent.Contact, which func(conse
 			}
 		}
 		b = o.compose(&ch, at)
-		return lookAgain(&now, &ch, at)
+		return withFollowUp(&now, &ch, at)
 	})
 	if err != nil {
 		return delivered{contact: c}, errors.Join(lists, fmt.Errorf("hand on what waits: %w", err))
@@ -132,8 +133,8 @@ func (o *Outbox) handOn(ctx context.Context, c consent.Contact, which func(conse
 	return out, errors.Join(lists, err)
 }
 
-// outdated reports whether an answer that waited is no longer true.
-func outdated(c *consent.Contact, ask consent.Ask) bool {
+// isOutdated reports whether an answer that waited is no longer true.
+func isOutdated(c *consent.Contact, ask consent.Ask) bool {
 	is := func(state consent.State) bool {
 		return !slices.ContainsFunc(ask.Topics, func(topic string) bool { return c.Subs[topic].State != state })
 	}
@@ -155,14 +156,14 @@ func outdated(c *consent.Contact, ask consent.Ask) bool {
 func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	var next consent.Contact
 	for _, ask := range c.Waiting {
-		next = next.LookAgain(ask.From)
+		next = next.FollowUpBy(ask.From)
 	}
-	if settles := lastClaim(c).Add(LostAfter); settles.After(now) {
-		next = next.LookAgain(settles)
+	if settles := lastClaimAt(c).Add(LostAfter); settles.After(now) {
+		next = next.FollowUpBy(settles)
 	}
 	for _, id := range programs {
-		if at, stopped := c.StoppedAt(id); stopped && at.Add(lockAfter).After(now) {
-			next = next.LookAgain(at.Add(lockAfter))
+		if at, stopped := c.StoppedAt(id); stopped && at.Add(listDelay).After(now) {
+			next = next.FollowUpBy(at.Add(listDelay))
 		}
 	}
 	return next.FollowUp

@@ -325,7 +325,7 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 		w := newWorld(t)
 		w.subscribe(t)
 		w.pass(10 * time.Minute)
-		w.faults.before = at("tend", func() error {
+		w.faults.before = at("bookkeeping", func() error {
 			w.faults.after = at("commit", kill)
 			_, err := survive(func() error {
 				_, err := w.Change(t.Context(), key, func(c consent.Contact) consent.Change { return c.StopEverything(w.brand(), w.now(), nil) })
@@ -359,7 +359,7 @@ func TestTheFollowUpMissesNothingThatHappensMeanwhile(t *testing.T) {
 		again := w.inbound(saidStop)
 		w.pass(2 * time.Hour) // so that both come late, when the hour of either STOP is over
 		texts := len(w.carrier.sent)
-		w.faults.before = at("tend", func() error { return errors.Join(w.hear(start), w.hear(again)) })
+		w.faults.before = at("bookkeeping", func() error { return errors.Join(w.hear(start), w.hear(again)) })
 		w.followUp(t)
 		if at, _ := w.stopped(t); !at.Equal(again.At) || len(w.carrier.lists()) != 0 || len(w.carrier.sent) != texts {
 			t.Fatalf("the race did not come about: stopped %s, lists %q, texts %d", at, w.carrier.lists(), len(w.carrier.sent)-texts)
@@ -426,7 +426,7 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 
 // A follow-up any of whose calls fails says so and stays due, so that the next run finishes what it left.
 func TestAFollowUpThatFailsStaysDue(t *testing.T) {
-	for _, op := range []string{"record unconfirmed", "put on list", "tend"} {
+	for _, op := range []string{"record unconfirmed", "put on list", "bookkeeping"} {
 		w := newWorld(t)
 		w.subscribe(t)
 		w.faults.before = at("record", kill) // the STOP's answer is lost, and its number comes on no list
@@ -614,7 +614,7 @@ func TestARefusedTextIsSentThoughItsClaimWasLeft(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
 	w.carrier.onSend = full(1)
-	w.faults.before = at("tend", kill)
+	w.faults.before = at("bookkeeping", kill)
 	wasKilled, _ := survive(func() error { _, err := w.send(w.contact(t), w.campaign(autumn)); return err })
 	if _, left := w.claim(t, autumn); !wasKilled || !left {
 		t.Fatal("the fault did not strike")

@@ -9,26 +9,26 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// late is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours (AWS
-// Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), the follow-up comes an
-// hour later, and somebody may run either again by hand.
-const late = 24 * time.Hour
+// maxListDelay is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours
+// (AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), the follow-up
+// comes an hour later, and somebody may run either again by hand.
+const maxListDelay = 24 * time.Hour
 
-// lockAfter is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own.
+// listDelay is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own.
 // The first one holds from the commit on: where opt-outs are self-managed, who was opted out is for the sender to know
-// (AWS End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so within
-// the hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes back
-// within the hour does not use up.
-const lockAfter = time.Hour
+// (AWS End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so
+// within the hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes
+// back within the hour does not use up.
+const listDelay = time.Hour
 
-// askHeard is how long the table, which has just failed, may take to say whether it has heard a STOP before. The list
-// must not wait for it.
-const askHeard = time.Second
+// heardTimeout is how long the table, which has just failed, may take to say whether it has heard a STOP before. The
+// list must not wait for it.
+const heardTimeout = time.Second
 
-// lift takes the number off the AWS list before the change is written: should anything fail in between, our own table
-// still says stopped, and that is what counts. The error is ErrStaysOptedOut where AWS will not do it yet: it
+// takeOffList takes the number off the AWS list before the change is written: should anything fail in between, our own
+// table still says stopped, and that is what counts. The error is ErrStaysOptedOut where AWS will not do it yet: it
 // does once in 30 days.
-func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) error {
+func (o *Outbox) takeOffList(ctx context.Context, key consent.Key, ch consent.Change) error {
 	prog, ok := o.program(key.Brand, ch.Lift)
 	if !ok {
 		return nil
@@ -36,8 +36,8 @@ func (o *Outbox) lift(ctx context.Context, key consent.Key, ch consent.Change) e
 	return o.carrier.OptIn(ctx, prog.OptOutList, key.Phone)
 }
 
-// block puts the number on the AWS lists of programs.
-func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) error {
+// putOnLists puts the number on the AWS lists of programs.
+func (o *Outbox) putOnLists(ctx context.Context, key consent.Key, programs []string) error {
 	var all error
 	for _, id := range programs {
 		if prog, ok := o.program(key.Brand, id); ok {
@@ -47,42 +47,42 @@ func (o *Outbox) block(ctx context.Context, key consent.Key, programs []string) 
 	return all
 }
 
-// blockUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before and
-// comes again is left alone: she may have come back since, and AWS takes a number off its list once in 30 days. Where
-// that cannot be told, it is a STOP.
-func (o *Outbox) blockUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
+// putOnListsUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before
+// and comes again is left alone: she may have come back since, and AWS takes a number off its list once in 30 days.
+// Where that cannot be told, it is a STOP.
+func (o *Outbox) putOnListsUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
 	if len(ch.Block) == 0 {
 		return nil
 	}
 	if ch.Inbound != "" {
-		ask, cancel := context.WithTimeout(ctx, askHeard)
+		ask, cancel := context.WithTimeout(ctx, heardTimeout)
 		defer cancel()
 		if heard, err := o.Store.Heard(ask, key, ch.Inbound); err == nil && heard {
 			return nil
 		}
 	}
-	return o.block(ctx, key, ch.Block)
+	return o.putOnLists(ctx, key, ch.Block)
 }
 
-// inStep makes AWS's lists of programs say what the contact says: a STOP goes on them when its time has come, and where
-// it was undone they must not hold what it left there.
-func (o *Outbox) inStep(ctx context.Context, c consent.Contact, programs []string, now time.Time) error {
+// syncLists makes AWS's lists of programs say what the contact says: a STOP goes on them when its time has come, and
+// where it was undone they must not hold what it left there.
+func (o *Outbox) syncLists(ctx context.Context, c consent.Contact, programs []string, now time.Time) error {
 	var all error
 	for _, id := range programs {
 		at, stopped := c.StoppedAt(id)
 		switch {
-		case stopped && !now.Before(at.Add(lockAfter)):
-			all = errors.Join(all, o.block(ctx, c.Key, []string{id}))
+		case stopped && !now.Before(at.Add(listDelay)):
+			all = errors.Join(all, o.putOnLists(ctx, c.Key, []string{id}))
 		case !stopped && cameBack(&c, id):
-			all = errors.Join(all, o.unlist(ctx, c, id))
+			all = errors.Join(all, o.removeOwnEntry(ctx, c, id))
 		}
 	}
 	return all
 }
 
-// unlist takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it was put
-// there by a STOP that AWS itself heard, or long after any STOP we heard, the person has opted out since.
-func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string) error {
+// removeOwnEntry takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it
+// was put there by a STOP that AWS itself heard, or long after any STOP we heard, the person has opted out since.
+func (o *Outbox) removeOwnEntry(ctx context.Context, c consent.Contact, programID string) error {
 	prog, ok := o.program(c.Brand, programID)
 	if !ok {
 		return nil
@@ -92,7 +92,7 @@ func (o *Outbox) unlist(ctx context.Context, c consent.Contact, programID string
 		return err
 	}
 	undone, _ := c.UndoneAt(programID)
-	if entry.ByPerson || entry.Since.After(undone.Add(late)) {
+	if entry.ByPerson || entry.Since.After(undone.Add(maxListDelay)) {
 		_, err := o.Change(ctx, c.Key, func(c consent.Contact) consent.Change {
 			if !cameBack(&c, programID) {
 				return consent.Change{Next: c}

@@ -52,10 +52,14 @@ type Store interface {
 	// so a repetition after a lost answer finds its own claim and is no conflict; the contact may then be newer.
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
 
-	// Tend changes what no event has to prove (claims, questions, waiting texts, the follow-up) in one conditional write,
-	// and returns the contact as stored. Where the contact is another by now it reads it and calls change again, so change
-	// must be safe to repeat. It writes nothing where nothing changes.
-	Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
+	// UpdateBookkeeping changes what no event has to prove (claims, questions, waiting texts, the follow-up) in one
+	// conditional write, and returns the contact as stored. Where the contact is another by now it reads it and calls
+	// change again, so change must be safe to repeat. It writes nothing where nothing changes.
+	UpdateBookkeeping(
+		ctx context.Context,
+		c consent.Contact,
+		change func(consent.Contact) consent.Contact,
+	) (consent.Contact, error)
 
 	// Record puts texts on record, each by itself: after an error some may be there. It is safe to repeat, and takes the
 	// place of what RecordUnconfirmed wrote (I3).
@@ -143,18 +147,18 @@ func (o *Outbox) Change(
 		before, err := o.read(ctx, key)
 		if err != nil {
 			// Whom a STOP takes off which list does not depend on what is stored.
-			return Changed{}, errors.Join(err, o.blockUnwritten(ctx, key, decide(consent.Contact{Key: key})))
+			return Changed{}, errors.Join(err, o.putOnListsUnwritten(ctx, key, decide(consent.Contact{Key: key})))
 		}
-		o.tell(ctx, &before)
+		o.warnIfSuspect(ctx, &before)
 		ch := decide(before)
 		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
 			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
 			ch.Block = append(ch.Block, lifted)
 		}
 		if ch.Empty() {
-			return Changed{Change: ch}, o.mend(ctx, before, ch)
+			return Changed{Change: ch}, o.finishEarlierRun(ctx, before, ch)
 		}
-		switch err := o.lift(ctx, key, ch); {
+		switch err := o.takeOffList(ctx, key, ch); {
 		case errors.Is(err, ErrStaysOptedOut):
 			o.Metrics.Count("StaysOptedOut", 1)
 			ch = before.KeptOut(ch)
@@ -165,15 +169,15 @@ func (o *Outbox) Change(
 		}
 		now := o.Now()
 		batch := o.compose(&ch, now)
-		ch.Next = lookAgain(&before, &ch, now)
+		ch.Next = withFollowUp(&before, &ch, now)
 		stored, err := o.commit(ctx, ch, now)
 		switch {
 		case errors.Is(err, table.ErrConflict):
 			continue
 		case errors.Is(err, table.ErrHeard):
-			return o.heardBefore(ctx, key, ch.Inbound, append(ch.Block, lifted))
+			return o.finishRepeated(ctx, key, ch.Inbound, append(ch.Block, lifted))
 		case err != nil:
-			return Changed{}, errors.Join(err, o.blockUnwritten(ctx, key, ch))
+			return Changed{}, errors.Join(err, o.putOnListsUnwritten(ctx, key, ch))
 		}
 		out, err := o.deliver(ctx, stored, batch)
 		ch.Next = out.contact
@@ -185,9 +189,9 @@ func (o *Outbox) Change(
 	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
 }
 
-// heardBefore finishes what an earlier run may have left that handled the same message. Its change is not written
+// finishRepeated finishes what an earlier run may have left that handled the same message. Its change is not written
 // again; what it did to AWS's lists of those programs is held against what the contact says.
-func (o *Outbox) heardBefore(
+func (o *Outbox) finishRepeated(
 	ctx context.Context,
 	key consent.Key,
 	inbound string,
@@ -198,12 +202,12 @@ func (o *Outbox) heardBefore(
 		return Changed{}, err
 	}
 	repeated := consent.Change{Next: now, Repeated: true, Inbound: inbound, Block: programs}
-	return Changed{Change: repeated}, o.mend(ctx, now, repeated)
+	return Changed{Change: repeated}, o.finishEarlierRun(ctx, now, repeated)
 }
 
-// tell raises the alarm over a contact that somebody else has altered. What the person says is heard all the same;
-// nothing unasked goes out.
-func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
+// warnIfSuspect raises the alarm over a contact that somebody else has altered. What the person says is heard all the
+// same; nothing unasked goes out.
+func (o *Outbox) warnIfSuspect(ctx context.Context, c *consent.Contact) {
 	if c.Suspect {
 		o.Log.ErrorContext(ctx, "a contact was altered by somebody else; its record says more", "brand", c.Brand)
 		o.Metrics.Count("LedgerFault", 1)
@@ -211,7 +215,7 @@ func (o *Outbox) tell(ctx context.Context, c *consent.Contact) {
 }
 
 func (o *Outbox) read(ctx context.Context, key consent.Key) (consent.Contact, error) {
-	ctx, cancel := endingEarly(ctx, listReserve)
+	ctx, cancel := withEarlierDeadline(ctx, listReserve)
 	defer cancel()
 	c, err := o.Store.Contact(ctx, key)
 	if err != nil {
@@ -221,7 +225,7 @@ func (o *Outbox) read(ctx context.Context, key consent.Key) (consent.Contact, er
 }
 
 func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error) {
-	ctx, cancel := endingEarly(ctx, listReserve)
+	ctx, cancel := withEarlierDeadline(ctx, listReserve)
 	defer cancel()
 	c, err := o.Store.Commit(ctx, ch, now)
 	if err != nil {
@@ -230,8 +234,8 @@ func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (
 	return c, nil
 }
 
-// endingEarly returns the context with its end moved forward by d; one without an end stays as it is.
-func endingEarly(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// withEarlierDeadline returns the context with its end moved forward by d; one without an end stays as it is.
+func withEarlierDeadline(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return ctx, func() {}

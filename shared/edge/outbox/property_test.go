@@ -128,7 +128,7 @@ func (r *run) step() {
 	defer r.calm()
 	r.outcome = rapid.SampledFrom([]string{"taken", "taken", "taken", "unknown", "throttled", "opted out", "killed"}).Draw(r.rt, "carrier")
 	if rapid.IntRange(0, 2).Draw(r.rt, "fault") == 0 {
-		op := rapid.SampledFrom([]string{"commit", "claim", "tend", "record", "record unconfirmed"}).Draw(r.rt, "op")
+		op := rapid.SampledFrom([]string{"commit", "claim", "bookkeeping", "record", "record unconfirmed"}).Draw(r.rt, "op")
 		how := at(op, rapid.SampledFrom([]func() error{kill, fail}).Draw(r.rt, "how"))
 		if rapid.Bool().Draw(r.rt, "after") {
 			r.faults.after = how

@@ -82,7 +82,7 @@ func (o *Outbox) reconcile(
 			}
 		}
 		if len(unsent) > 0 {
-			stored, err := o.free(ctx, c, unsent...)
+			stored, err := o.releaseClaims(ctx, c, unsent...)
 			if err != nil {
 				all = errors.Join(all, err)
 				continue
@@ -97,7 +97,7 @@ func (o *Outbox) reconcile(
 // far as they are known, and under the policy of now. It writes nothing where the text is on record. awsID is AWS's ID
 // of the text; empty where nobody knows it.
 func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf, awsID string) error {
-	w, err := o.wording(ctx, key.Brand, cl, body)
+	w, err := o.findWords(ctx, key.Brand, cl, body)
 	if err != nil {
 		return err
 	}
@@ -138,9 +138,9 @@ type words struct {
 	missing string // what the body lacks, and why
 }
 
-// wording finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
+// findWords finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
 // claim names.
-func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim, body bodyOf) (words, error) {
+func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim, body bodyOf) (words, error) {
 	brand, ok := o.Catalog.Brand(brandID)
 	if !ok {
 		return words{missing: "its words are not known: programs.yaml no longer has its brand"}, nil
@@ -153,24 +153,24 @@ func (o *Outbox) wording(ctx context.Context, brandID string, cl consent.Claim, 
 		if err != nil {
 			return words{}, err
 		}
-		return claimedWords(brand, text, cl), nil
+		return campaignWords(brand, text, cl), nil
 	}
 	prog, ok := brand.Program(cl.Program)
 	if !ok {
 		return words{missing: "its words are not known: programs.yaml no longer has its program"}, nil
 	}
-	return o.ownText(brand, prog, cl), nil
+	return o.findOwnText(brand, prog, cl), nil
 }
 
-// claimedWords is what a campaign's text became when it was claimed.
-func claimedWords(b *program.Brand, body string, cl consent.Claim) words {
+// campaignWords is what a campaign's text became when it was claimed.
+func campaignWords(b *program.Brand, body string, cl consent.Claim) words {
 	if message.ContentHash(body) != cl.Content {
 		return words{missing: "its words are not known: its campaign says something else now"}
 	}
 	if cl.Notice == "" {
 		return words{body: body}
 	}
-	language, sum, _ := strings.Cut(cl.Notice, noticeSum)
+	language, sum, _ := strings.Cut(cl.Notice, noticeSeparator)
 	notice := message.OptOutNotice(b, language)
 	if shortSum(notice) != sum {
 		return words{body: body, missing: "the opt-out notice behind it was worded another way"}
@@ -178,19 +178,20 @@ func claimedWords(b *program.Brand, body string, cl consent.Claim) words {
 	return words{body: body + notice}
 }
 
-// noticeSum parts the language of an opt-out notice from what its words are told by. No language tag has it (BCP 47).
-const noticeSum = "."
+// noticeSeparator parts the language of an opt-out notice from what its words are told by. No language tag has it (BCP
+// 47).
+const noticeSeparator = "."
 
-// noticed is how a claim keeps which opt-out notice was put behind the text: so short that it weighs nothing, and
+// noticeTag is how a claim keeps which opt-out notice was put behind the text: so short that it weighs nothing, and
 // enough to tell when programs.yaml words it another way.
-func noticed(b *program.Brand, language string) string {
-	return language + noticeSum + shortSum(message.OptOutNotice(b, language))
+func noticeTag(b *program.Brand, language string) string {
+	return language + noticeSeparator + shortSum(message.OptOutNotice(b, language))
 }
 
 func shortSum(text string) string { return message.ContentHash(text)[:4] }
 
-// ownText is the text of ours, in whichever language, whose content the claim names.
-func (o *Outbox) ownText(b *program.Brand, p *program.Program, cl consent.Claim) words {
+// findOwnText is the text of ours, in whichever language, whose content the claim names.
+func (o *Outbox) findOwnText(b *program.Brand, p *program.Program, cl consent.Claim) words {
 	for _, language := range message.Languages(b) {
 		for _, a := range message.Answers() {
 			for _, everything := range []bool{false, true} {

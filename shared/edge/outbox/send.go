@@ -41,9 +41,9 @@ func (o Outcome) Texted() bool {
 	return o.Already || (o.Sent != nil && o.Rejection == nil)
 }
 
-// fresh is how old a claim may be when its text is handed over. One that is older was long in the making, because the
-// answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
-const fresh = 10 * time.Second
+// maxClaimAge is how old a claim may be when its text is handed over. One that is older was long in the making, because
+// the answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
+const maxClaimAge = 10 * time.Second
 
 // Send claims and sends one text, deciding on the contact as it was read and again on what is there now whenever it
 // changed meanwhile. The caller records Outcome.Sent through Record, in batches, before it reports progress.
@@ -52,7 +52,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	if !ok {
 		return Outcome{}, fmt.Errorf("send: brand %q is not in programs.yaml", c.Brand)
 	}
-	o.tell(ctx, &c)
+	o.warnIfSuspect(ctx, &c)
 	paced := o.Pacer == nil
 	for range MaxTries {
 		if t.Due != nil && !t.Due(&c) {
@@ -60,7 +60,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		now := o.Now()
 		person := o.Gate.Person(&c)
-		body, notice, gt := o.word(brand, person, t, now)
+		body, notice, gt := o.withNotice(brand, person, t, now)
 		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
 			cl, claimed := c.CampaignClaim(t.Campaign)
@@ -87,7 +87,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		cl := o.newClaim(gt, now)
 		if body != t.Body {
-			cl.Notice = noticed(brand, notice)
+			cl.Notice = noticeTag(brand, notice)
 		}
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
 		switch {
@@ -100,15 +100,16 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		default:
 			cl, _ := next.Claimed(cl.ID) // with its number
 			claimed := text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy}
-			if o.Now().Sub(now) > fresh || (next.Version != c.Version+1 && !o.stillMay(next.Released(cl.ID), t, gt)) {
-				if c, err = o.takeBack(ctx, next, claimed); err != nil {
+			changed := next.Version != c.Version+1
+			if o.Now().Sub(now) > maxClaimAge || (changed && !o.stillAllowed(next.WithoutClaim(cl.ID), t, gt)) {
+				if c, err = o.withdraw(ctx, next, claimed); err != nil {
 					return Outcome{}, err
 				}
 				continue
 			}
-			m, r := o.handOver(ctx, c.Key, claimed)
+			m, r := o.offer(ctx, c.Key, claimed)
 			if r != nil {
-				_, _, err := o.refused(ctx, next, claimed, m, r)
+				_, _, err := o.handleRejection(ctx, next, claimed, m, r)
 				return Outcome{Decision: d, Rejection: r}, err
 			}
 			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}}, nil
@@ -117,15 +118,15 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
 }
 
-// stillMay asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost, and
-// came with a later try. c is the contact without it, for the text must not stand in its own way.
-func (o *Outbox) stillMay(c consent.Contact, t Text, about gate.Text) bool {
+// stillAllowed asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost,
+// and came with a later try. c is the contact without it, for the text must not stand in its own way.
+func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
 }
 
-// word adds the opt-out notice where this person needs it, in their language, which it returns, and describes the text
-// to the gate.
-func (o *Outbox) word(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
+// withNotice adds the opt-out notice where this person needs it, in their language, which it returns, and describes the
+// text to the gate.
+func (o *Outbox) withNotice(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
 	gt := gate.Text{
 		Kind:     t.Kind,
 		Program:  t.Program,

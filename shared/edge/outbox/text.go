@@ -86,18 +86,18 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		t.closes, t.policy = d.Closes, d.Policy
 		t.claim = o.newClaim(t.about, now)
 		why := d.Because
-		if outdated(&ch.Next, ask) {
+		if isOutdated(&ch.Next, ask) {
 			why = "it is not true any more"
 		}
 		if why != "" {
 			o.Metrics.Count("TextRefused", 1, "rule", d.Rule)
 			b.kept = append(b.kept, TextResult{Ask: ask, Reason: why})
-			if later(ask, d) {
+			if mayGoLater(ask, d) {
 				ask.From = d.Until
-				ch.Next = ch.Next.Waits(ask)
+				ch.Next = ch.Next.WithWaiting(ask)
 				continue
 			}
-			b.withheld = append(b.withheld, table.Sent{Key: ch.Next.Key, Message: o.outcome(t, consent.Withheld, why)})
+			b.withheld = append(b.withheld, table.Sent{Key: ch.Next.Key, Message: o.messageOf(t, consent.Withheld, why)})
 			continue
 		}
 		if o.Links != nil && ask.Kind == message.Reply {
@@ -111,9 +111,9 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	return b
 }
 
-// later reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had too
-// many answers to be asked waits as well; an answer would come when the talk is over.
-func later(ask consent.Ask, d gate.Decision) bool {
+// mayGoLater reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had
+// too many answers to be asked waits as well; an answer would come when the talk is over.
+func mayGoLater(ask consent.Ask, d gate.Decision) bool {
 	waits := d.Verdict == gate.Defer || ask.Kind == message.Confirmation
 	return waits && !d.Until.IsZero() && d.Until.Before(ask.By)
 }
@@ -145,14 +145,14 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 	out = delivered{contact: c, texts: b.kept}
 	for i := range b.texts {
 		t := b.texts[i]
-		m, r := o.patiently(ctx, c.Key, t)
+		m, r := o.offerPatiently(ctx, c.Key, t)
 		result := TextResult{Ask: t.ask, Status: m.Status}
 		if r == nil {
 			all = errors.Join(all, o.Record(ctx, table.Sent{Key: c.Key, Message: m}))
 		} else {
 			var waits bool
 			var err error
-			out.contact, waits, err = o.refused(ctx, out.contact, t, m, r)
+			out.contact, waits, err = o.handleRejection(ctx, out.contact, t, m, r)
 			all = errors.Join(all, err)
 			result.Reason, result.OptedOut, result.Waits = r.Reason, r.OptedOut && !waits, waits
 			out.waits = out.waits || waits && (t.ask.Kind == message.Reply || t.ask.Invited)
@@ -162,24 +162,24 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 	return out, errors.Join(all, o.Record(ctx, b.withheld...))
 }
 
-// patience is how long to wait before a text the carrier had no room for is offered again, each time in turn. Campaigns
-// leave a part of the rate free (SharedRate), so a place comes within seconds.
-func patience() []time.Duration {
+// retryDelays is how long to wait before a text the carrier had no room for is offered again, each time in turn.
+// Campaigns leave a part of the rate free (SharedRate), so a place comes within seconds.
+func retryDelays() []time.Duration {
 	return []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
 }
 
-// patiently offers a text some more times where the carrier had no room for it, as long as the function has time.
-func (o *Outbox) patiently(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
-	m, r := o.handOver(ctx, key, t)
-	for _, d := range patience() {
+// offerPatiently offers a text some more times where the carrier had no room for it, as long as the function has time.
+func (o *Outbox) offerPatiently(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
+	m, r := o.offer(ctx, key, t)
+	for _, d := range retryDelays() {
 		late := !t.closes.IsZero() && !t.closes.After(o.Now().Add(d))
 		if r == nil || !r.Throttled || late || queue.ShortOfTime(ctx) {
 			break
 		}
-		if err := o.pause(ctx, d); err != nil || !o.stillAsked(ctx, key, t) {
+		if err := o.pause(ctx, d); err != nil || !o.mayStillAsk(ctx, key, t) {
 			break
 		}
-		m, r = o.handOver(ctx, key, t)
+		m, r = o.offer(ctx, key, t)
 	}
 	return m, r
 }
@@ -198,9 +198,9 @@ func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// stillAsked reports whether a question may still be put after the carrier kept it waiting: its person may have said
+// mayStillAsk reports whether a question may still be put after the carrier kept it waiting: its person may have said
 // STOP meanwhile. An answer answers what was said, whatever came since.
-func (o *Outbox) stillAsked(ctx context.Context, key consent.Key, t text) bool {
+func (o *Outbox) mayStillAsk(ctx context.Context, key consent.Key, t text) bool {
 	if t.ask.Kind == message.Reply {
 		return true
 	}
@@ -208,12 +208,12 @@ func (o *Outbox) stillAsked(ctx context.Context, key consent.Key, t text) bool {
 	if err != nil {
 		return false
 	}
-	c = c.Released(t.claim.ID)
+	c = c.WithoutClaim(t.claim.ID)
 	return o.Gate.Decide(o.Gate.Asking(&c, c.ToldWith(t.ask)), t.about, o.Now()).Verdict == gate.Allow
 }
 
-// handOver offers one claimed text to the carrier, and returns it as it goes on record.
-func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
+// offer offers one claimed text to the carrier, and returns it as it goes on record.
+func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {
 		life = t.closes.Sub(o.Now())
@@ -226,12 +226,12 @@ func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent
 	r, refused := errors.AsType[*Rejection](err)
 	switch {
 	case err == nil:
-		m = o.outcome(t, consent.Sent, "")
+		m = o.messageOf(t, consent.Sent, "")
 		m.AWSID = awsID
 	case refused:
-		m = o.outcome(t, consent.Rejected, r.Reason)
+		m = o.messageOf(t, consent.Rejected, r.Reason)
 	default:
-		m = o.outcome(t, consent.Unconfirmed, "no answer from the carrier")
+		m = o.messageOf(t, consent.Unconfirmed, "no answer from the carrier")
 		o.Log.WarnContext(ctx, "outcome of a text unknown", "claim", m.ID, "error", err)
 		o.Metrics.Count("Unconfirmed", 1)
 	}
@@ -242,8 +242,8 @@ func (o *Outbox) handOver(ctx context.Context, key consent.Key, t text) (consent
 	return m, r
 }
 
-// outcome is the text as it goes on record.
-func (o *Outbox) outcome(t text, status consent.Status, detail string) consent.Message {
+// messageOf is the text as it goes on record.
+func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent.Message {
 	m := t.claim.Message()
 	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.onRecord(), t.policy, status
 	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: status, Detail: detail}}
@@ -257,14 +257,14 @@ const (
 	ContextMessage = "message"
 )
 
-// refused does what a certain no of the carrier calls for: the text goes on record as refused, which takes the place of
-// its claim. What a change asked for and may pass later waits, and refused reports that. An unknown outcome keeps its
-// claim instead, so that the text is never sent twice. c is the contact as the claim left it.
+// handleRejection does what a certain no of the carrier calls for: the text goes on record as refused, which takes the
+// place of its claim. What a change asked for and may pass later waits, and refused reports that. An unknown outcome
+// keeps its claim instead, so that the text is never sent twice. c is the contact as the claim left it.
 //
 // A number on AWS's opt-out list has opted out where only AWS heard it, so that becomes an opt-out on our side too. Not
 // so where the person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds
 // out.
-func (o *Outbox) refused(
+func (o *Outbox) handleRejection(
 	ctx context.Context, c consent.Contact, t text, m consent.Message, r *Rejection,
 ) (stored consent.Contact, waits bool, err error) {
 	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round
@@ -273,17 +273,17 @@ func (o *Outbox) refused(
 		return c, false, err
 	}
 	asked, doubtful := t.ask.Kind != "", false
-	stored, err = o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact {
+	stored, err = o.Store.UpdateBookkeeping(ctx, c, func(c consent.Contact) consent.Contact {
 		now := o.Now()
-		c = c.Released(t.claim.ID)
+		c = c.WithoutClaim(t.claim.ID)
 		doubtful = r.OptedOut && cameBack(&c, t.program.ID)
 		waits = asked && (r.Throttled || r.Quota || doubtful)
 		if doubtful {
-			c = c.LookAgain(now)
+			c = c.FollowUpBy(now)
 		}
 		if waits {
 			t.ask.From = now
-			c = c.Waits(t.ask)
+			c = c.WithWaiting(t.ask)
 		}
 		return c
 	})
@@ -305,20 +305,20 @@ func (o *Outbox) refused(
 	return stored, false, err
 }
 
-// takeBack puts a claimed text on record as one that was never handed over, and frees its claim.
-func (o *Outbox) takeBack(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
-	m := o.outcome(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
+// withdraw puts a claimed text on record as one that was never handed over, and frees its claim.
+func (o *Outbox) withdraw(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
+	m := o.messageOf(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
 	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
 		return c, err
 	}
-	return o.free(ctx, c, t.claim.ID)
+	return o.releaseClaims(ctx, c, t.claim.ID)
 }
 
-// free takes back the claims of texts that did not go out, and are on record as that.
-func (o *Outbox) free(ctx context.Context, c consent.Contact, claimIDs ...string) (consent.Contact, error) {
-	c, err := o.Store.Tend(ctx, c, func(c consent.Contact) consent.Contact {
+// releaseClaims takes back the claims of texts that did not go out, and are on record as that.
+func (o *Outbox) releaseClaims(ctx context.Context, c consent.Contact, claimIDs ...string) (consent.Contact, error) {
+	c, err := o.Store.UpdateBookkeeping(ctx, c, func(c consent.Contact) consent.Contact {
 		for _, id := range claimIDs {
-			c = c.Released(id)
+			c = c.WithoutClaim(id)
 		}
 		return c
 	})

@@ -445,7 +445,7 @@ func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
 // kill at the moment of its sending.
 func TestAWaitingAnswerSurvivesKills(t *testing.T) {
 	for _, when := range []string{"before", "after"} {
-		for _, op := range []string{"tend", "record"} {
+		for _, op := range []string{"bookkeeping", "record"} {
 			for _, how := range []func() error{kill, fail} {
 				for nth := range 3 {
 					w := newWorld(t)

@@ -419,8 +419,8 @@ func (f *faults) Claim(ctx context.Context, before consent.Contact, cl consent.C
 	return c, err
 }
 
-func (f *faults) Tend(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (stored consent.Contact, err error) {
-	err = f.call("tend", func() (err error) { stored, err = f.Table.Tend(ctx, c, change); return err })
+func (f *faults) UpdateBookkeeping(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (stored consent.Contact, err error) {
+	err = f.call("bookkeeping", func() (err error) { stored, err = f.Table.UpdateBookkeeping(ctx, c, change); return err })
 	return stored, err
 }
 

@@ -37,8 +37,8 @@ func pause(ctx context.Context, try int) error {
 	}
 }
 
-// asTheyAre asks for whole items as they are now.
-func asTheyAre(keys []item) types.KeysAndAttributes {
+// consistentRead asks for whole items as they are now.
+func consistentRead(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
 }
 

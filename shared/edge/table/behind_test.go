@@ -84,7 +84,7 @@ func TestWhatAFailedTransactionMeans(t *testing.T) {
 			}
 			tc.API, tc.t = s.Client, t
 			at := noon.Add(time.Hour)
-			_, err := table.New(&tc.canceling, s.Table, ledger(t)).Commit(t.Context(), heard(c, saidStop, at), at)
+			_, err := table.New(&tc.canceling, s.Table, ledger(t)).Commit(t.Context(), inboundHeard(c, saidStop, at), at)
 			if err == nil || errors.Is(err, table.ErrConflict) != tc.conflict || tc.canceling.puts != tc.puts {
 				t.Errorf("%v after %d puts, want a conflict: %t, and %d", err, tc.canceling.puts, tc.conflict, tc.puts)
 			}

@@ -37,7 +37,7 @@ func BenchmarkOurs(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if !t.ours(m) {
+		if !t.sealedByUs(m) {
 			b.Fatal("not ours")
 		}
 	}

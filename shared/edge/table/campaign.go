@@ -68,7 +68,7 @@ func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	})
 	all := make([]campaign.Campaign, 0, len(keys))
 	for batch := range slices.Chunk(keys, maxBatchGet) {
-		err = cmp.Or(err, t.batchGet(ctx, asTheyAre(batch), func(m item) error {
+		err = cmp.Or(err, t.batchGet(ctx, consistentRead(batch), func(m item) error {
 			c, err := decodeCampaign(m)
 			all = append(all, c)
 			return err

@@ -59,7 +59,7 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 		if len(batch) < maxBatchGet && i < len(keys)-1 {
 			continue
 		}
-		err := t.batchGet(ctx, asTheyAre(batch), func(m item) error {
+		err := t.batchGet(ctx, consistentRead(batch), func(m item) error {
 			r := &reader{m: m}
 			at, asked := index[r.str("pk")]
 			if !asked {
@@ -82,9 +82,9 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	}), unreadable, nil
 }
 
-// remembered is how long an inbound message is known for one that was handled. SNS offers it to the function for 23
+// inboundKept is how long an inbound message is known for one that was handled. SNS offers it to the function for 23
 // days, and a failed event is kept 14 days more for somebody to run again.
-const remembered = 60 * 24 * time.Hour
+const inboundKept = 60 * 24 * time.Hour
 
 // Commit writes a change and the events that prove it in one transaction (I4), if the contact still has the version the
 // change was decided on; else it returns ErrConflict and nothing is written. Nor is anything written where the inbound
@@ -107,11 +107,11 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
 	canceled, isCanceled := errors.AsType[*types.TransactionCanceledException](err)
 	switch {
-	case isCanceled && ch.Inbound != "" && heard(canceled, len(items)-1):
+	case isCanceled && ch.Inbound != "" && inboundHeard(canceled, len(items)-1):
 		return consent.Contact{}, fmt.Errorf("commit: message %w", ErrHeard)
-	case isCanceled && moved(canceled):
+	case isCanceled && contactChanged(canceled):
 		return consent.Contact{}, fmt.Errorf("commit: contact %w", ErrConflict)
-	case isCanceled && behind(canceled):
+	case isCanceled && behindLedger(canceled):
 		return consent.Contact{}, fmt.Errorf(
 			"commit: contact behind its ledger: %w",
 			t.catchUp(ctx, ch.Next.Key, ch.Next.Version),
@@ -136,15 +136,15 @@ func (t *Table) Heard(ctx context.Context, key consent.Key, inbound string) (boo
 	return len(out.Item) > 0, nil
 }
 
-// heard reports whether a transaction failed because its last item, the inbound message, is there already.
-func heard(canceled *types.TransactionCanceledException, last int) bool {
+// inboundHeard reports whether a transaction failed because its last item, the inbound message, is there already.
+func inboundHeard(canceled *types.TransactionCanceledException, last int) bool {
 	reasons := canceled.CancellationReasons
 	return last < len(reasons) && aws.ToString(reasons[last].Code) == "ConditionalCheckFailed"
 }
 
-// moved reports whether a transaction failed because somebody else has written the contact, or is writing it now. The
-// contact is its first item.
-func moved(canceled *types.TransactionCanceledException) bool {
+// contactChanged reports whether a transaction failed because somebody else has written the contact, or is writing it
+// now. The contact is its first item.
+func contactChanged(canceled *types.TransactionCanceledException) bool {
 	for i, reason := range canceled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); {
 		case code == "TransactionConflict", code == "ConditionalCheckFailed" && i == 0:
@@ -154,17 +154,17 @@ func moved(canceled *types.TransactionCanceledException) bool {
 	return false
 }
 
-// behind reports whether a transaction failed because an event is there already, although the contact is the one that
-// was read: somebody has put an older contact back, deleted it, or made up an event. Whether it was the contact or the
-// inbound message is asked before.
-func behind(canceled *types.TransactionCanceledException) bool {
+// behindLedger reports whether a transaction failed because an event is there already, although the contact is the one
+// that was read: somebody has put an older contact back, deleted it, or made up an event. Whether it was the contact or
+// the inbound message is asked before.
+func behindLedger(canceled *types.TransactionCanceledException) bool {
 	return slices.ContainsFunc(canceled.CancellationReasons, func(r types.CancellationReason) bool {
 		return aws.ToString(r.Code) == "ConditionalCheckFailed"
 	})
 }
 
-// mostBehind is how many events a contact is moved on at once.
-const mostBehind = 100
+// maxCatchUp is how many events a contact is moved on at once.
+const maxCatchUp = 100
 
 // catchUp moves a contact that is behind its ledger to the ledger's end, and marks it as suspect: no event may be
 // written over, and yet a STOP must find a place. It returns ErrConflict, for the change has to be decided on anew;
@@ -177,7 +177,7 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 	if c.Version != read {
 		return ErrConflict
 	}
-	for range mostBehind {
+	for range maxCatchUp {
 		next := c.Head.Seq + 1
 		out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 			TableName: &t.name, Key: primary(contactKey(key), eventSort(next)), ConsistentRead: aws.Bool(true),
@@ -225,7 +225,7 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 			TableName: &t.name, Item: event, ConditionExpression: aws.String("attribute_not_exists(pk)"),
 		}})
 	}
-	for _, topic := range moves(ch) {
+	for _, topic := range audienceTopics(ch) {
 		entry, err := t.audienceWrite(&next, topic)
 		if err != nil {
 			return nil, nil, fmt.Errorf("audience of topic %s: %w", topic, err)
@@ -234,7 +234,7 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 	}
 	if ch.Inbound != "" {
 		message := primary(contactKey(next.Key), inboundSort(ch.Inbound))
-		message[ttl] = num(now.Add(remembered).Unix())
+		message[ttl] = num(now.Add(inboundKept).Unix())
 		items = append(items, types.TransactWriteItem{Put: &types.Put{
 			TableName: &t.name, Item: message, ConditionExpression: aws.String("attribute_not_exists(pk)"),
 		}})
@@ -242,9 +242,9 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 	return contact, items, nil
 }
 
-// moves is the topics whose audience entry the change may have made wrong, each once. What a person told about where
-// they are counts from their YES on, and moves them in the audience of every topic.
-func moves(ch *consent.Change) []string {
+// audienceTopics is the topics whose audience entry the change may have made wrong, each once. What a person told about
+// where they are counts from their YES on, and moves them in the audience of every topic.
+func audienceTopics(ch *consent.Change) []string {
 	topics := slices.Concat(ch.Joined, ch.Left)
 	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Confirmed }) {
 		for topic, s := range ch.Next.Subs {
@@ -332,11 +332,11 @@ func (t *Table) put(ctx context.Context, contact item, read int64) (item, error)
 	return nil, dynamo.Redact(err)
 }
 
-// Tend changes what of a contact no event has to prove: its claims, which claim each question went out under, its
-// waiting texts and its follow-up. What else change changes is not written. It begins with the contact as it was read,
-// and reads it again where it is another by now, so change may be called several times. It returns the contact as
-// stored; where nothing changes, nothing is written.
-func (t *Table) Tend(
+// UpdateBookkeeping changes what of a contact no event has to prove: its claims, which claim each question went out
+// under, its waiting texts and its follow-up. What else change changes is not written. It begins with the contact as it
+// was read, and reads it again where it is another by now, so change may be called several times. It returns the
+// contact as stored; where nothing changes, nothing is written.
+func (t *Table) UpdateBookkeeping(
 	ctx context.Context,
 	c consent.Contact,
 	change func(consent.Contact) consent.Contact,
@@ -350,17 +350,17 @@ func (t *Table) Tend(
 		case err == nil:
 			return written, nil
 		case !errors.Is(err, ErrConflict):
-			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
+			return consent.Contact{}, fmt.Errorf("update bookkeeping: %w", err)
 		}
 		if err := pause(ctx, try); err != nil {
-			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
+			return consent.Contact{}, fmt.Errorf("update bookkeeping: %w", err)
 		}
 		var err error
 		if c, err = t.Contact(ctx, c.Key); err != nil {
-			return consent.Contact{}, fmt.Errorf("tend contact: %w", err)
+			return consent.Contact{}, fmt.Errorf("update bookkeeping: %w", err)
 		}
 	}
-	return consent.Contact{}, fmt.Errorf("tend contact: gave up after %d tries: contact %w", tries, ErrConflict)
+	return consent.Contact{}, fmt.Errorf("update bookkeeping: gave up after %d tries: contact %w", tries, ErrConflict)
 }
 
 // replace writes next in the place of before, if that is still stored.

@@ -47,7 +47,7 @@ func asked(c consent.Contact, at time.Time, told phone.Told, topics ...program.T
 	return ch
 }
 
-func heard(c consent.Contact, intent keyword.Intent, at time.Time) consent.Change {
+func inboundHeard(c consent.Contact, intent keyword.Intent, at time.Time) consent.Change {
 	return c.Hear(consent.Inbound{ID: fmt.Sprintf("cae173d2-66b9-564c-8309-%012x", at.UnixMilli()), At: at, Brand: &program.Brand{ID: "example", Programs: []program.Program{*alerts}}, Program: alerts, Intent: intent, Body: string(intent.Kind), To: "+12065550100"})
 }
 
@@ -64,7 +64,7 @@ func commit(t testing.TB, tab *table.Table, ch consent.Change, at time.Time) con
 func subscribe(t testing.TB, tab *table.Table, k consent.Key, told phone.Told, topics ...program.Topic) consent.Contact {
 	t.Helper()
 	c := commit(t, tab, asked(consent.Contact{Key: k}, noon, told, topics...), noon)
-	return commit(t, tab, heard(c, saidYes, noon.Add(time.Minute)), noon.Add(time.Minute))
+	return commit(t, tab, inboundHeard(c, saidYes, noon.Add(time.Minute)), noon.Add(time.Minute))
 }
 
 func claim(n int, at time.Time) consent.Claim {
@@ -126,7 +126,7 @@ func TestCommitStoresTheChangeAndItsProof(t *testing.T) {
 func TestConflictWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
-		commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		commit(t, tab, inboundHeard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 		before, err := tab.Person(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
@@ -184,7 +184,7 @@ func TestClaimIsStored(t *testing.T) {
 
 // released is the change that takes a claim back.
 func released(claimID string) func(consent.Contact) consent.Contact {
-	return func(c consent.Contact) consent.Contact { return c.Released(claimID) }
+	return func(c consent.Contact) consent.Contact { return c.WithoutClaim(claimID) }
 }
 
 // A claim that is taken back is gone, so that nothing counts it and nothing grows by it.
@@ -197,7 +197,7 @@ func TestAClaimTakenBackIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if c, err = tab.Tend(t.Context(), c, released(cl.ID)); err != nil {
+			if c, err = tab.UpdateBookkeeping(t.Context(), c, released(cl.ID)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -206,7 +206,7 @@ func TestAClaimTakenBackIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(c, got); diff != "" {
-			t.Errorf("Tend returned something else than it stored: %s", diff)
+			t.Errorf("UpdateBookkeeping returned something else than it stored: %s", diff)
 		}
 		if _, ok := got.Claimed(cl.ID); ok || got.Version != 4 {
 			t.Errorf("claims %+v at version %d, want none at 4: what is gone already is not written again", got.Claims, got.Version)
@@ -219,15 +219,15 @@ func TestTendChangesNoConsent(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		before := subscribe(t, tab, key, phone.Told{State: "WA"}, alerts.Topics[0])
 		ask := consent.Ask{Kind: message.Reply, Answer: message.AnswerHelp, Program: "alerts", From: noon, By: noon.Add(time.Hour)}
-		got, err := tab.Tend(t.Context(), before, func(c consent.Contact) consent.Contact {
-			next := heard(c, saidStop, noon.Add(time.Hour)).Next
+		got, err := tab.UpdateBookkeeping(t.Context(), before, func(c consent.Contact) consent.Contact {
+			next := inboundHeard(c, saidStop, noon.Add(time.Hour)).Next
 			next.Locale, next.Told, next.Paused, next.Head.Seq = "es-US", phone.Told{}, noon, 99
-			return next.Waits(ask)
+			return next.WithWaiting(ask)
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := before.Waits(ask)
+		want := before.WithWaiting(ask)
 		want.Version++
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -242,12 +242,12 @@ func TestTendReadsAgainAfterAConflict(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := commit(t, tab, heard(old, saidStop, noon.Add(time.Hour)), noon)
-		got, err := tab.Tend(t.Context(), old, released(claim(1, noon).ID))
+		c := commit(t, tab, inboundHeard(old, saidStop, noon.Add(time.Hour)), noon)
+		got, err := tab.UpdateBookkeeping(t.Context(), old, released(claim(1, noon).ID))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := c.Released(claim(1, noon).ID)
+		want := c.WithoutClaim(claim(1, noon).ID)
 		want.Version++
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Error(diff)

@@ -107,7 +107,7 @@ func lived(t *testing.T, tab *table.Table, r raw, k consent.Key) (before []map[s
 		return at
 	}
 	c := commit(t, tab, asked(consent.Contact{Key: k}, at, phone.Told{State: "WA"}, alerts.Topics...), at)
-	c = commit(t, tab, heard(c, saidYes, step()), at)
+	c = commit(t, tab, inboundHeard(c, saidYes, step()), at)
 	for n := range 2 {
 		m := sentText(n + 1)
 		var err error
@@ -126,7 +126,7 @@ func lived(t *testing.T, tab *table.Table, r raw, k consent.Key) (before []map[s
 		}
 	}
 	c = commit(t, tab, c.Pause(step(), at.AddDate(0, 1, 0), map[string]string{"page": "example.com/preferences"}), at)
-	commit(t, tab, heard(c, keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, step()), at)
+	commit(t, tab, inboundHeard(c, keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, step()), at)
 	return before
 }
 
@@ -291,14 +291,14 @@ func TestASuspectContactHearsAndStaysSuspect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c = commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		c = commit(t, tab, inboundHeard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 		if _, stopped := c.StoppedAt("alerts"); !stopped || !c.Suspect {
 			t.Errorf("after the STOP: %+v", c)
 		}
 		for name, write := range map[string]func() (consent.Contact, error){
 			"a claim": func() (consent.Contact, error) { return tab.Claim(t.Context(), c, claim(9, noon.Add(time.Hour)), keep) },
-			"tending": func() (consent.Contact, error) {
-				return tab.Tend(t.Context(), c, func(c consent.Contact) consent.Contact { return c.LookAgain(noon) })
+			"bookkeeping": func() (consent.Contact, error) {
+				return tab.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
 			},
 		} {
 			if c, err = write(); err != nil || !c.Suspect {
@@ -334,7 +334,7 @@ func TestKeysAreReplacedInTwoSteps(t *testing.T) {
 				t.Errorf("step %d: suspect %t, %v", i, c.Suspect, err)
 			}
 			at := noon.Add(time.Duration(i+2) * time.Minute)
-			commit(t, tab, heard(c, saidHelp, at), at)
+			commit(t, tab, inboundHeard(c, saidHelp, at), at)
 		}
 		r, err := third.Person(t.Context(), key)
 		if err != nil || r.Contact.Suspect || len(r.Faults) > 0 {
@@ -379,7 +379,7 @@ func TestAStopFindsItsPlaceBehindWhateverIsThere(t *testing.T) {
 				if c, err = tab.Contact(t.Context(), key); err != nil {
 					t.Fatal(err)
 				}
-				if _, err = tab.Commit(t.Context(), heard(c, saidStop, at), at); !errors.Is(err, table.ErrConflict) {
+				if _, err = tab.Commit(t.Context(), inboundHeard(c, saidStop, at), at); !errors.Is(err, table.ErrConflict) {
 					break
 				}
 			}

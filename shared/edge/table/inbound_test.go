@@ -25,15 +25,15 @@ func TestAMessageHeardBeforeIsNotWrittenAgain(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		stop := noon.Add(time.Hour)
-		c = commit(t, tab, heard(c, saidStop, stop), stop)
+		c = commit(t, tab, inboundHeard(c, saidStop, stop), stop)
 		for i := range 12 {
-			c = commit(t, tab, heard(c, saidHelp, stop.Add(time.Duration(i+1)*time.Minute)), stop)
+			c = commit(t, tab, inboundHeard(c, saidHelp, stop.Add(time.Duration(i+1)*time.Minute)), stop)
 		}
 		before, err := tab.Person(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tab.Commit(t.Context(), heard(c, saidStop, stop), stop.Add(24*time.Hour)); !errors.Is(err, table.ErrHeard) || errors.Is(err, table.ErrConflict) {
+		if _, err := tab.Commit(t.Context(), inboundHeard(c, saidStop, stop), stop.Add(24*time.Hour)); !errors.Is(err, table.ErrHeard) || errors.Is(err, table.ErrConflict) {
 			t.Errorf("heard again: %v, want ErrHeard", err)
 		}
 		after, err := tab.Person(t.Context(), key)
@@ -54,8 +54,8 @@ func TestAMessageHeardBeforeIsNotWrittenAgain(t *testing.T) {
 func TestAMessageHeardBeforeOnAStaleContact(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		stale := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
-		commit(t, tab, heard(stale, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
-		_, err := tab.Commit(t.Context(), heard(stale, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		commit(t, tab, inboundHeard(stale, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		_, err := tab.Commit(t.Context(), inboundHeard(stale, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 		if !errors.Is(err, table.ErrHeard) && !errors.Is(err, table.ErrConflict) {
 			t.Errorf("%v, want ErrHeard or ErrConflict", err)
 		}
@@ -76,7 +76,7 @@ func TestAMessageDeliveredManyTimesAtOnce(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					_, results[i] = tab.Commit(t.Context(), heard(c, saidHelp, noon.Add(time.Hour)), noon.Add(time.Hour))
+					_, results[i] = tab.Commit(t.Context(), inboundHeard(c, saidHelp, noon.Add(time.Hour)), noon.Add(time.Hour))
 				}
 			})
 		}
@@ -104,7 +104,7 @@ func TestAMessageDeliveredManyTimesAtOnce(t *testing.T) {
 func TestAMessageIsKnownByWhoSentIt(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		for _, k := range []consent.Key{key, {Brand: "example", Phone: "+12065550143"}, {Brand: "other", Phone: key.Phone}} {
-			said := heard(consent.Contact{Key: k}, saidHelp, noon)
+			said := inboundHeard(consent.Contact{Key: k}, saidHelp, noon)
 			if known, err := tab.Heard(t.Context(), k, said.Inbound); known || err != nil {
 				t.Errorf("%v: heard %v, %v, before it was", k, known, err)
 			}
@@ -120,7 +120,7 @@ func TestAMessageIsKnownByWhoSentIt(t *testing.T) {
 // 14.
 func TestHowLongAMessageIsKnown(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
-		ch := heard(consent.Contact{Key: key}, saidHelp, noon.Add(-20*24*time.Hour))
+		ch := inboundHeard(consent.Contact{Key: key}, saidHelp, noon.Add(-20*24*time.Hour))
 		commit(t, tab, ch, noon)
 		out, err := s.Client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &s.Table, Key: map[string]types.AttributeValue{
 			"pk": &types.AttributeValueMemberS{Value: "CONTACT#example#+12065550142"}, "sk": &types.AttributeValueMemberS{Value: "INBOUND#" + ch.Inbound},
@@ -155,7 +155,7 @@ func TestAStopToNinetyTopicsIsOneTransaction(t *testing.T) {
 			wide.Topics = append(wide.Topics, program.Topic{ID: "t" + strconv.Itoa(i), Program: "alerts", Class: program.Promotional})
 		}
 		c := subscribe(t, tab, key, phone.Told{}, wide.Topics...)
-		c = commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+		c = commit(t, tab, inboundHeard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 		for id, s := range c.Subs {
 			if s.State != consent.Unsubscribed {
 				t.Errorf("%s is %s", id, s.State)

@@ -100,7 +100,8 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 }
 
 // MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any
-// number of times, and steps in any order: consent.Message.Settle works out the status of the text whenever it is read.
+// number of times, and steps in any order: consent.Message.WithStep works out the status of the text whenever it is
+// read.
 func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID string, s consent.StatusChange) error {
 	s.At = s.At.UTC().Truncate(time.Millisecond)
 	// A text on record stays there, so nothing can come between this look and the write.

@@ -153,7 +153,7 @@ func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		for i := range 12 {
 			at := noon.Add(time.Duration(i+2) * time.Minute)
-			c = commit(t, tab, heard(c, saidHelp, at), at)
+			c = commit(t, tab, inboundHeard(c, saidHelp, at), at)
 		}
 		var first, second, third consent.Message
 		for n, m := range []*consent.Message{&first, &second, &third} {
@@ -214,7 +214,7 @@ func TestPersonIsReadAgainWhereLedgerAndContactDiffer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		commit(t, tab, heard(c, saidStop, noon.Add(time.Hour)), noon)
+		commit(t, tab, inboundHeard(c, saidStop, noon.Add(time.Hour)), noon)
 		for _, tc := range []struct {
 			times int
 			fits  bool

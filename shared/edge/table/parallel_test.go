@@ -39,7 +39,7 @@ func TestStopAndClaimNeverBothWin(t *testing.T) {
 			var stopped, claimed error
 			var both sync.WaitGroup
 			both.Go(func() {
-				_, stopped = tab.Commit(t.Context(), heard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
+				_, stopped = tab.Commit(t.Context(), inboundHeard(c, saidStop, noon.Add(time.Hour)), noon.Add(time.Hour))
 			})
 			both.Go(func() { _, claimed = tab.Claim(t.Context(), c, claim(n, noon.Add(time.Hour)), keep) })
 			both.Wait()
@@ -124,7 +124,7 @@ func TestParallelChangesAreAllOnRecord(t *testing.T) {
 				for {
 					c, err := tab.Contact(t.Context(), key)
 					if err == nil {
-						_, err = tab.Commit(t.Context(), heard(c, intent, at), at)
+						_, err = tab.Commit(t.Context(), inboundHeard(c, intent, at), at)
 					}
 					if !errors.Is(err, table.ErrConflict) {
 						if err != nil {
@@ -160,7 +160,7 @@ func TestPersonWhileItChanges(t *testing.T) {
 		writer.Go(func() {
 			for n := range rounds(s) {
 				at := noon.Add(time.Duration(n+2) * time.Minute)
-				next, err := tab.Commit(t.Context(), heard(c, saidHelp, at), at)
+				next, err := tab.Commit(t.Context(), inboundHeard(c, saidHelp, at), at)
 				if err != nil {
 					t.Error(err)
 					return

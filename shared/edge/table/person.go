@@ -32,8 +32,8 @@ func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, er
 		if err != nil {
 			return consent.Record{}, fmt.Errorf("read record: %w", err)
 		}
-		if p.fits() || try == rereads {
-			return p.whole(), nil
+		if p.isConsistent() || try == rereads {
+			return p.finished(), nil
 		}
 	}
 }
@@ -114,7 +114,7 @@ func (t *Table) add(p *person, m item) error {
 		if in.str("aud") != "" {
 			p.lists = append(p.lists, topic)
 		}
-		if !t.ours(m) {
+		if !t.sealedByUs(m) {
 			return fmt.Errorf("the entry in the audience of topic %s was altered", topic)
 		}
 		return nil
@@ -133,34 +133,34 @@ func (t *Table) addText(r *consent.Record, in *reader, name string) error {
 	case !isStep:
 		r.Messages = append(r.Messages, decodeMessage(in))
 	case last >= 0 && r.Messages[last].ID == id:
-		r.Messages[last], _ = r.Messages[last].Settle(readStep(in))
+		r.Messages[last], _ = r.Messages[last].WithStep(readStep(in))
 	default:
 		return fmt.Errorf("text %s has a status and is not on record", id)
 	}
 	switch {
 	case in.fault != nil:
 		return fmt.Errorf("text %s cannot be read: %w", id, in.fault)
-	case !t.ours(in.m) && isStep:
+	case !t.sealedByUs(in.m) && isStep:
 		return fmt.Errorf("a status of text %s was altered", id)
-	case !t.ours(in.m):
+	case !t.sealedByUs(in.m):
 		return fmt.Errorf("text %s was altered", id)
 	}
 	return nil
 }
 
-// fits reports whether the items can have been stored at one moment.
-func (p *person) fits() bool {
+// isConsistent reports whether the items can have been stored at one moment.
+func (p *person) isConsistent() bool {
 	var last int64
 	if n := len(p.Events); n > 0 {
 		last = p.Events[n-1].Seq
 	}
 	late := slices.ContainsFunc(p.Messages, func(m consent.Message) bool { return m.Number > p.Contact.Texts.Count })
-	return last == p.Contact.Head.Seq && !late && p.misplaced() == ""
+	return last == p.Contact.Head.Seq && !late && p.misplacedEntry() == ""
 }
 
-// misplaced is a topic in whose audience the person stands without being subscribed, or the other way round; empty
+// misplacedEntry is a topic in whose audience the person stands without being subscribed, or the other way round; empty
 // where there is none.
-func (p *person) misplaced() string {
+func (p *person) misplacedEntry() string {
 	for _, topic := range p.lists {
 		if p.Contact.Subs[topic].State != consent.Subscribed {
 			return topic
@@ -174,8 +174,8 @@ func (p *person) misplaced() string {
 	return ""
 }
 
-func (p *person) whole() consent.Record {
-	if topic := p.misplaced(); topic != "" {
+func (p *person) finished() consent.Record {
+	if topic := p.misplacedEntry(); topic != "" {
 		p.Faults = append(p.Faults, "the audience of topic "+topic+" and the contact do not agree")
 	}
 	return p.Record

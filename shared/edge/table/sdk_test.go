@@ -60,7 +60,7 @@ func TestLostAnswersAreNoConflicts(t *testing.T) {
 			t.Fatalf("claim: version %d, %v", c.Version, err)
 		}
 		if s.Minidyn {
-			t.Log("not checked on minidyn: SaveShard and Tend, for its PutItem does not return what is stored, and Commit, for it ignores ClientRequestToken")
+			t.Log("not checked on minidyn: SaveShard and UpdateBookkeeping, for its PutItem does not return what is stored, and Commit, for it ignores ClientRequestToken")
 			return
 		}
 		shard := campaign.Shard{Campaign: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Number: 1, Groups: map[string]campaign.Group{"?": {Cursor: "+12065550142"}}}
@@ -75,13 +75,13 @@ func TestLostAnswersAreNoConflicts(t *testing.T) {
 			t.Fatal(err)
 		}
 		changes := 0
-		if c, err = shaky.Tend(t.Context(), c, func(c consent.Contact) consent.Contact {
+		if c, err = shaky.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact {
 			changes++
-			return c.Released(claim(1, noon).ID)
+			return c.WithoutClaim(claim(1, noon).ID)
 		}); err != nil || c.Version != 4 || changes != 1 {
-			t.Errorf("tend: version %d after %d changes, %v", c.Version, changes, err)
+			t.Errorf("bookkeeping: version %d after %d changes, %v", c.Version, changes, err)
 		}
-		stopped, err := shaky.Commit(t.Context(), heard(c, saidStop, noon.Add(time.Hour)), noon)
+		stopped, err := shaky.Commit(t.Context(), inboundHeard(c, saidStop, noon.Add(time.Hour)), noon)
 		if err != nil || stopped.Version != c.Version+1 {
 			t.Errorf("commit: version %d after %d, %v", stopped.Version, c.Version, err)
 		}
@@ -96,7 +96,7 @@ func TestWhatOperationsCost(t *testing.T) {
 	c := subscribe(t, tab, key, phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}, alerts.Topics...)
 	for n := range 6 {
 		at := noon.Add(time.Duration(n+2) * time.Minute)
-		c = commit(t, tab, heard(c, saidHelp, at), at)
+		c = commit(t, tab, inboundHeard(c, saidHelp, at), at)
 		bill.Take()
 		var err error
 		if c, err = tab.Claim(t.Context(), c, claim(n, at.Add(time.Second)), keep); err != nil {
@@ -113,7 +113,7 @@ func TestWhatOperationsCost(t *testing.T) {
 		do    func() error
 	}{
 		{"Contact", 1, func() error { _, err := tab.Contact(t.Context(), key); return err }},
-		{"Tend", 1, func() error { _, err := tab.Tend(t.Context(), c, released(c.Claims[0].ID)); return err }},
+		{"UpdateBookkeeping", 1, func() error { _, err := tab.UpdateBookkeeping(t.Context(), c, released(c.Claims[0].ID)); return err }},
 		{"Record", 1, func() error { return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}) }},
 		{"Record of two", 2, func() error {
 			return tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}, table.Sent{Key: key, Message: sentText(2)})
@@ -309,7 +309,7 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 			add(err)
 			_, err = tab.Claim(t.Context(), c, claim(1, noon), keep)
 			add(err)
-			_, err = tab.Tend(t.Context(), c, func(c consent.Contact) consent.Contact { return c.LookAgain(noon) })
+			_, err = tab.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
 			add(err)
 			add(tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered}))
 			_, err = tab.Person(t.Context(), k)
@@ -353,8 +353,8 @@ func TestErrorsKeepTheirCause(t *testing.T) {
 		},
 		"Heard": func() error { _, err := tab.Heard(ctx, key, "1"); return err },
 		"Claim": func() error { _, err := tab.Claim(ctx, c, claim(1, noon), keep); return err },
-		"Tend": func() error {
-			_, err := tab.Tend(ctx, c, func(c consent.Contact) consent.Contact { return c.LookAgain(noon) })
+		"UpdateBookkeeping": func() error {
+			_, err := tab.UpdateBookkeeping(ctx, c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
 			return err
 		},
 		"Record": func() error { return tab.Record(ctx, table.Sent{Key: key, Message: m}) },

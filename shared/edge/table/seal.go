@@ -25,13 +25,14 @@ func (t *Table) seal(m item) error {
 	return nil
 }
 
-// ours reports whether an item is as we wrote it. A table without a key cannot tell, and takes every item for ours.
-func (t *Table) ours(m item) bool {
+// sealedByUs reports whether an item is as we wrote it. A table without a key cannot tell, and takes every item for
+// ours.
+func (t *Table) sealedByUs(m item) bool {
 	if !t.ledger.HasKey() {
 		return true
 	}
 	mac, ok := m[macName].(*types.AttributeValueMemberB)
-	return ok && t.ledger.Made(mac.Value, canonical(m))
+	return ok && t.ledger.VerifyMAC(mac.Value, canonical(m))
 }
 
 // canonical is the item without its mac in bytes: the same for the same attributes in whatever order they come, and
@@ -105,6 +106,6 @@ func (t *Table) decode(k consent.Key, m item) (consent.Contact, error) {
 	if err != nil {
 		return consent.Contact{}, err
 	}
-	c.Suspect = c.Suspect || !t.ours(m)
+	c.Suspect = c.Suspect || !t.sealedByUs(m)
 	return c, nil
 }

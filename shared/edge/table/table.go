@@ -85,7 +85,7 @@ type API interface {
 //	Contacts             1      per 100                             1 each
 //	Commit               1      2 × (contact + events + entries + inbound message)
 //	Claim                1      1
-//	Tend                 1      1
+//	UpdateBookkeeping    1      1
 //	Record               1      per 25 texts; 1 each
 //	RecordUnconfirmed    1      1
 //	Statuses             1      per 100                             1/2 each

@@ -143,11 +143,11 @@ func (t *Table) Claim(
 	return c, err
 }
 
-// Tend is a write.
-func (t *Table) Tend(
+// UpdateBookkeeping is a write.
+func (t *Table) UpdateBookkeeping(
 	ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact,
 ) (stored consent.Contact, err error) {
-	err = t.write("Tend", func() (err error) { stored, err = t.Table.Tend(ctx, c, change); return err })
+	err = t.write("UpdateBookkeeping", func() (err error) { stored, err = t.Table.UpdateBookkeeping(ctx, c, change); return err })
 	return stored, err
 }
 
