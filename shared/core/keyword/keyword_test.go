@@ -181,14 +181,14 @@ func TestConfirm(t *testing.T) {
 		"Yea", "Yes sign me up", "Yes. Please sign me up!", "Yes I do", "yes, please text me", "YES - Maria Lopez",
 		"Yes, this is Maria", "yes it's me", "Yes, my name is Maria Lopez", "Yes of course",
 		"Yes I want to receive messages",
-		"yes, I would like to get your texts", "Yes you can text me",
+		"yes, I would like to get your texts", "Yes you can text me", "Y E S", "y e s please",
 	} {
 		if in := classify(message); in.Kind != Confirm {
 			t.Errorf("%q is %s (%s), want a confirmation", message, in.Kind, in.Why)
 		}
 	}
 	for _, message := range []string{
-		"yes?", "Y?", "y ？", "yes¿", "no yes", "y/n", "yes/no", "Y E S", "y.e.s.", "y\u0336e\u0336s\u0336", "yés",
+		"yes?", "Y?", "y ？", "yes¿", "no yes", "y/n", "yes/no", "y.e.s.", "Y-E-S", "y e s s", "y e s t o p", "y\u0336e\u0336s\u0336", "yés",
 		"ÿ", "yes 🙄", "yes 12345", "yess", "yse", "YЕS", "хy", "y3s", "sure", "👍",
 		"yes but not before noon", "I said yes to the other one", "yes stop by our shop", "Reply YES to confirm",
 		"Liked “Reply YES to confirm”", "Loved 'YES'",
@@ -207,10 +207,101 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
+// Whoever says yes and repeats what they agree to has said yes, in any language; another object, or one word more that
+// could take it back, makes it none.
+func TestYesAndAWish(t *testing.T) {
+	for language, messages := range map[string][]string{
+		"en": {
+			"yes subscribe", "Yes, join me", "Yes please enroll me", "yes I confirm my subscription", "I accept, yes", "Confirmed, thank you",
+			"definitely yes", "yes please and thank you", "YES to subscribe", "Yes, I'd be glad to get the alerts",
+			"yep I want your updates", "yes that was me", "yes sure, sign me up", "Reply YES", "100% YES",
+		},
+		"es": {"sí, acepto la suscripción", "si quiero recibir sus mensajes"}, "fr": {"Oui, j'accepte l'inscription"},
+		"de": {"Ja, ich bestätige die Anmeldung"}, "nl": {"Ja ik bevestig mijn aanmelding"}, "it": {"sì accetto l'iscrizione"},
+		"pt": {"sim, confirmo a inscrição"}, "pl": {"tak, zgadzam się"}, "ru": {"да, хочу подписаться"},
+		"uk": {"так, згоден"}, "tr": {"evet, aboneliği onaylıyorum"}, "ar": {"نعم، أوافق"}, "he": {"כן, אני מסכימה"},
+		"hi": {"हाँ मैं सहमत हूँ"}, "bn": {"হ্যাঁ, আমি নিশ্চিত করছি"}, "ja": {"はい、同意します"}, "zh": {"是的,我同意"},
+		"ko": {"네, 가입 신청합니다"}, "vi": {"vâng, tôi đồng ý"}, "th": {"ใช่ ยืนยัน"}, "id": {"ya, saya mau daftar"},
+		"tl": {"opo, confirm po"}, "sv": {"ja, jag bekräftar"}, "da": {"ja jeg bekræfter"}, "no": {"ja, jeg bekrefter"},
+		"fi": {"kyllä, vahvistan"}, "cs": {"ano, souhlasím"}, "el": {"ναι, συμφωνώ"}, "ro": {"da, confirm"}, "hu": {"igen, megerősítem"},
+	} {
+		for _, message := range messages {
+			if in := (Vocabulary{Place: []string{language}}).Classify(message); in.Kind != Confirm {
+				t.Errorf("%s: %q is %s (%s), want confirm", language, message, in.Kind, in.Why)
+			}
+		}
+	}
+	for language, messages := range map[string][]string{
+		"en": {
+			"yes I confirm my appointment", "yes subscribe my husband", "yes join us", "yes to cancel", "yes that was me?",
+			"absolutely yes?", "reply yes?", "yes I agree to nothing", "sure yes whatever", "yes subscribe me?", "I confirm my order",
+			"Yes that was me but not now", "yes please and stop", "yes I want the texts to end", "happy to get your updates",
+		},
+		"es": {"sí confirmo la cita", "sí no confirmo", "sí quiero recibir mi pedido"}, "fr": {"oui je confirme le rendez-vous", "oui je confirme pas"},
+		"de": {"ja ich bestätige den Termin", "ja ich bestätige nicht"}, "nl": {"ja, ik bevestig de afspraak", "ja ik bevestig niet"},
+		"it": {"sì confermo l'appuntamento", "sì non confermo"}, "pt": {"sim confirmo a consulta", "sim não confirmo"},
+		"pl": {"tak nie potwierdzam"}, "ru": {"да не подтверждаю"}, "zh": {"是我不确认", "是我要取消订阅"}, "ja": {"はい、登録しません"},
+		"hi": {"हाँ मैं पुष्टि नहीं करता"}, "ko": {"네, 동의 안 합니다"}, "tr": {"evet, onaylamıyorum"}, "vi": {"có, tôi không đồng ý"},
+	} {
+		for _, message := range messages {
+			if in := (Vocabulary{Place: []string{language}}).Classify(message); in.Kind == Confirm {
+				t.Errorf("%s: %q is a confirmation: %s", language, message, in.Why)
+			}
+		}
+	}
+}
+
+// The other kinds in words, and what sounds like them and is none.
+func TestOtherKindsInWords(t *testing.T) {
+	for kind, messages := range map[Kind][]string{
+		OptIn: {
+			"please resubscribe me", "Switch my texts back on", "turn the messages on again please", "can you turn my texts back on",
+			"restart my messages", "start the alerts again",
+		},
+		WrongNumber: {
+			"Brenda doesn't work here anymore", "he no longer works here", "I'm not the one you're after",
+			"You must be looking for the person who had this phone before me", "I guess you meant to text somebody else",
+			"she changed her number last year", "This isn't him",
+		},
+		Preferences: {
+			"can you send these on weekends only", "only text me if it is urgent", "I only want alerts about outages",
+			"Please move me to news only", "4 a day is way too many", "snooze these until spring", "send only the weekly deals",
+			"solo un mensaje al mes por favor", "pas de sms le soir merci", "少發點",
+		},
+		Automatic: {
+			"Mensaje automático: estoy en una reunión", "Réponse automatique : je suis absent", "Abwesenheitsnotiz: bin im Urlaub",
+			"Risposta automatica: sono in ferie", "Automatisch antwoord: ik ben er niet", "Automatiskt svar: jag är bortrest",
+			"Wiadomość automatyczna: oddzwonię", "Автовідповідач: зателефоную пізніше", "自動返信:会議中です", "自動回覆:我在開會",
+			"자동응답: 회의 중입니다", "Tin nhắn tự động: tôi đang lái xe", "Balasan otomatis: saya sedang rapat", "Otomatik yanıt: toplantıdayım",
+			"You've been unsubscribed. Text START to resubscribe.", "Text messaging is not supported on this plan.",
+			"Your message was delivered to a landline.", "We did not recognize that keyword.", "This is a no-reply number.",
+			"Sleep focus is turned on", "We have received your message and will be in touch",
+		},
+		OptOut: {
+			"don't subscribe me", "turn the alerts off", "You've been unsubscribed, you said. Stop texting me!",
+			"Réponse automatique ? STOP", "i don't want to be on this", "please remove me, your text was sent to a landline",
+			"मेरा नंबर सूची से हटा दें",
+		},
+		Other: {
+			"did you resubscribe me", "don't turn my alerts back on", "put them on the porch", "text messages are not allowed at work",
+			"she switched her phone off", "this is her", "he doesn't work there", "did you mean to text someone else",
+			"it says you have been unsubscribed, why", "hold this for me until 5", "it was 5 miles a day is a lot",
+			"only call me when it's ready", "just text me when a table opens", "dont want onions on that",
+			"I'll be out of the office tomorrow so call my cell", "I got your message", "I'm not getting notifications on my phone",
+		},
+	} {
+		for _, message := range messages {
+			if in := classify(message); in.Kind != kind {
+				t.Errorf("%q is %s (%s), want %s", message, in.Kind, in.Why, kind)
+			}
+		}
+	}
+}
+
 // What is nearly yes confirms nothing, and is marked: whoever was asked must not be left in silence.
 func TestNearlyYes(t *testing.T) {
 	for _, message := range []string{
-		"Yes?", "yes but who is this", "Y?", "yess", "yse", "Y E S", "yés", "y3s", "sure", "Sure, why not", "ok",
+		"Yes?", "yes but who is this", "Y?", "yess", "Yess 👍", "yse", "yés", "y3s", "sure", "Sure, why not", "ok",
 		"OK thanks", "👍", "fine", "sounds good",
 		"yes to all", "yes 12345", "Yes, this is Crazy", "yes start", "yes 🙄", "I do", "Yes, and when do you open?",
 		"yes " + strings.Repeat("please ", 20),

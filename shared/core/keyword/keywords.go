@@ -71,7 +71,7 @@ func (t *text) keywords() (Intent, bool) {
 	if heard&(heard-1) != 0 && !asides {
 		in = twoMeanings()
 		in.Nearly = heard&yes != 0
-		return in, true
+		return in, heard != yes|join // "yes subscribe" may be a phrase of a yes
 	}
 	return Intent{}, false
 }

@@ -408,7 +408,7 @@ func knownDomain(tld string) bool {
 // "Q.U.I.T"), and returns where the message goes on.
 func (t *text) spaced(s string, i int, w *spoken) int {
 	const longest = 14
-	kept, end := len(t.buf), i
+	first, kept, end, agrees := i-1, len(t.buf), i, false
 	for len(t.buf)-w.from < longest {
 		next := t.loneLetter(s, i)
 		if next < 0 {
@@ -424,11 +424,15 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 			if c&stop != 0 {
 				break
 			}
+			// Nothing is guessed at in "Y E S", unless more letters follow.
+			if strings.EqualFold(s[first:i], "y e s") && t.loneLetter(s, i) < 0 {
+				kept, end, agrees = len(t.buf), i, true
+			}
 		}
 	}
 	t.buf = t.buf[:kept]
 	if w.to != kept {
-		w.to, w.guessed, w.number = kept, true, false
+		w.to, w.guessed, w.number = kept, !agrees, false
 	}
 	return end
 }
