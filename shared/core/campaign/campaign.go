@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// MaxDuration is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
+// maxDuration is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
 // already" hold to its end (I2).
-const MaxDuration = 30 * 24 * time.Hour
+const maxDuration = 30 * 24 * time.Hour
 
-// MaxLateStart is how long ago a new campaign may have been due: the time it takes to write one.
-const MaxLateStart = time.Hour
+// maxLateStart is how long ago a new campaign may have been due: the time it takes to write one.
+const maxLateStart = time.Hour
 
 // State is where a campaign stands.
 type State string
@@ -88,7 +88,7 @@ func (c Campaign) Validate(now time.Time) error {
 	switch {
 	case c.At.IsZero():
 		say("at", "is missing; write when to begin, such as 2026-12-01T10:00:00-08:00")
-	case c.At.Before(now.Add(-MaxLateStart)):
+	case c.At.Before(now.Add(-maxLateStart)):
 		say("at", "%s has passed (now is %s); write a later time", stamp(c.At), stamp(now))
 	}
 	switch {
@@ -99,13 +99,13 @@ func (c Campaign) Validate(now time.Time) error {
 	case c.At.IsZero():
 	case !c.Expires.After(c.At):
 		say("expires", "%s is not after --at %s; write a later time", stamp(c.Expires), stamp(c.At))
-	case c.Expires.Sub(c.At) > MaxDuration:
+	case c.Expires.Sub(c.At) > maxDuration:
 		say(
 			"expires",
 			"%s is %s after --at; a campaign runs for %s at most",
 			stamp(c.Expires),
 			days(c.Expires.Sub(c.At)),
-			days(MaxDuration),
+			days(maxDuration),
 		)
 	}
 	return errors.Join(wrong...)
@@ -157,7 +157,7 @@ func (g Group) Begin() Group {
 // AlreadyCounted reports whether somebody texted at that instant is in Sent already.
 func (g Group) AlreadyCounted(texted time.Time) bool { return !texted.After(g.Counted) }
 
-// Left is how many of n people in the group the walk has not come to.
+// Left returns how many of n people in the group the walk has not come to.
 func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired-g.Unreadable, 0) }
 
 // Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero
@@ -184,7 +184,7 @@ type Counts struct {
 	Unreadable int `json:"unreadable,omitempty"`
 }
 
-// Add is the sum of both.
+// Add returns the sum of both.
 func (c Counts) Add(o Counts) Counts {
 	return Counts{
 		c.Sent + o.Sent,

@@ -19,13 +19,13 @@ func TestValidateNamesTheArgument(t *testing.T) {
 	}{
 		{"good", func(*Campaign) {}, nil},
 		{"due this moment", func(c *Campaign) { c.At = now }, nil},
-		{"due an hour ago", func(c *Campaign) { c.At = now.Add(-MaxLateStart) }, nil},
-		{"due longer ago", func(c *Campaign) { c.At = now.Add(-MaxLateStart - time.Second) }, []string{"--at: 2026-03-02T16:59:59Z has passed (now is 2026-03-02T18:00:00Z)"}},
+		{"due an hour ago", func(c *Campaign) { c.At = now.Add(-maxLateStart) }, nil},
+		{"due longer ago", func(c *Campaign) { c.At = now.Add(-maxLateStart - time.Second) }, []string{"--at: 2026-03-02T16:59:59Z has passed (now is 2026-03-02T18:00:00Z)"}},
 		{"another year meant", func(c *Campaign) { c.At = c.At.AddDate(-1, 0, 0) }, []string{"--at: 2025-", "--expires: 2026-03-02T20:00:00Z is 365 days after --at"}},
 		{"expired", func(c *Campaign) { c.Expires = now }, []string{"--expires: 2026-03-02T18:00:00Z has passed"}},
 		{"ends as it begins", func(c *Campaign) { c.Expires = c.At }, []string{"--expires: 2026-03-02T19:00:00Z is not after --at"}},
-		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(MaxDuration) }, nil},
-		{"too long", func(c *Campaign) { c.Expires = c.At.Add(MaxDuration + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 30.04 days after --at; a campaign runs for 30 days at most"}},
+		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(maxDuration) }, nil},
+		{"too long", func(c *Campaign) { c.Expires = c.At.Add(maxDuration + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 30.04 days after --at; a campaign runs for 30 days at most"}},
 		{"offset of another zone", func(c *Campaign) { c.Expires = c.At.In(time.FixedZone("", -8*3600)).Add(time.Minute) }, nil},
 		{"nothing", func(c *Campaign) { *c = Campaign{} }, []string{"--brand: ", "--topic: ", "--text: ", "--at: ", "--expires: "}},
 		{"blank text", func(c *Campaign) { c.Text = " \n" }, []string{"--text: is empty"}},
@@ -56,7 +56,7 @@ func TestValidateNamesTheArgument(t *testing.T) {
 	}
 }
 
-// I2 needs every claim of a campaign to be remembered until it ends, which a campaign longer than Longest would
+// I2 needs every claim of a campaign to be remembered until it ends, which a campaign longer than maxDuration would
 // outlive.
 func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -65,7 +65,7 @@ func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 		}
 		c := Campaign{Brand: "b", Topic: "t", Text: "x", At: now.Add(span("at")), Expires: now.Add(span("expires"))}
 		runs := c.Expires.Sub(c.At)
-		want := runs > 0 && runs <= MaxDuration && c.Expires.After(now) && now.Sub(c.At) <= MaxLateStart
+		want := runs > 0 && runs <= maxDuration && c.Expires.After(now) && now.Sub(c.At) <= maxLateStart
 		if err := c.Validate(now); (err == nil) != want {
 			t.Fatalf("campaign from %s to %s at %s: %v", c.At, c.Expires, now, err)
 		}

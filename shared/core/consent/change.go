@@ -120,8 +120,8 @@ func (c Contact) Request(r Request) Change {
 	return ch
 }
 
-// affordable is the topics of the first programs, as many as there are asks left: each program asks with a text of its
-// own, and what cannot be asked about must not wait for a YES.
+// affordable returns the topics of the first programs, as many as there are asks left: each program asks with a text of
+// its own, and what cannot be asked about must not wait for a YES.
 func affordable(topics []program.Topic, asks int) []program.Topic {
 	var programs []string
 	return slices.DeleteFunc(topics, func(t program.Topic) bool {
@@ -180,7 +180,7 @@ func (a *Ask) asksAbout(topic string) bool {
 	return a.Kind == message.Confirmation && slices.Contains(a.Topics, topic)
 }
 
-// discardContradicted makes what was told with an open question count for nothing where another request for its topics,
+// discardContradicted drops what was told with an open question where another request for its topics,
 // which are asked about no second time, told something else: nobody can know whose words the YES will stand behind.
 func (ch *Change) discardContradicted(r Request, wanted []program.Topic) {
 	asksAnew := func(id string) bool {

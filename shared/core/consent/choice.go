@@ -87,8 +87,9 @@ func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 	return ch
 }
 
-// StopEverything is the person opting out of all the brand sends, on their preference page. The page itself is the
-// answer, so no text follows. Where it was done before, AWS's opt-out lists are all that may be left to do.
+// StopEverything decides what it does that the person opts out of all the brand sends, on their preference page. The
+// page itself is the answer, so no text follows. Where it was done before, AWS's opt-out lists are all that may be left
+// to do.
 func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
 	_, already := c.Stopped[Everything]
 	ch := Change{Next: c.clone(), Block: programIDs(b)}

@@ -115,7 +115,7 @@ type Head struct {
 	Hash string // lower-case hex
 }
 
-// StateAt is the topic's state at now: a pending request that was not confirmed in time counts as expired.
+// StateAt returns the topic's state at now: a pending request that was not confirmed in time counts as expired.
 func (s Subscription) StateAt(now time.Time) State {
 	if s.State == Pending && now.After(s.Until) {
 		return Expired
@@ -123,7 +123,7 @@ func (s Subscription) StateAt(now time.Time) State {
 	return s.State
 }
 
-// OneTopic is the key of Stopped that covers a single topic.
+// OneTopic returns the key of Stopped that covers a single topic.
 func OneTopic(topic string) string { return "#" + topic }
 
 // StoppedAt reports when the person opted out of the program, by a STOP to it or to everything.
@@ -141,7 +141,7 @@ func (c *Contact) TopicStoppedAt(programID, topic string) (time.Time, bool) {
 	return latest(c.Stopped, programID, Everything, OneTopic(topic))
 }
 
-// latest is the last of the times under the keys that there are.
+// latest returns the last of the times stored under the keys, and whether there is any.
 func latest(times map[string]time.Time, keys ...string) (last time.Time, found bool) {
 	for _, key := range keys {
 		if at, ok := times[key]; ok && (!found || at.After(last)) {
@@ -151,8 +151,8 @@ func latest(times map[string]time.Time, keys ...string) (last time.Time, found b
 	return last, found
 }
 
-// Unproven says why nothing on record proves that the person wants texts on the topic; empty where something does. It
-// looks at the contact alone: whether the events it names are there is for Ledger.Verify to say.
+// Unproven returns why nothing on record proves that the person wants texts on the topic; empty where something does.
+// It looks at the contact alone: whether the events it names are there is for Ledger.Verify to say.
 func (c *Contact) Unproven(topic string) string {
 	switch s := c.Subs[topic]; {
 	case c.Suspect:
@@ -164,8 +164,8 @@ func (c *Contact) Unproven(topic string) string {
 	}
 }
 
-// Due is when the contact must be looked at again: when the first of the pending requests expires, or a follow-up is
-// due; zero for never.
+// Due returns when the contact must be looked at again: when the first of the pending requests expires, or a follow-up
+// is due; zero for never.
 func (c *Contact) Due() time.Time {
 	due := c.FollowUp
 	for _, s := range c.Subs {
@@ -176,9 +176,9 @@ func (c *Contact) Due() time.Time {
 	return due
 }
 
-// AsksLeft is how often the phone may still be asked to confirm what others requested for it: perDay times in 24 hours
-// and six times in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do). What the
-// phone itself asks for by text counts, and is not bound by it.
+// AsksLeft returns how often the phone may still be asked to confirm what others requested for it: perDay times in 24
+// hours and six times in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do).
+// What the phone itself asks for by text counts, and is not bound by it.
 func (c *Contact) AsksLeft(now time.Time, perDay int) int {
 	const day, perMonth = 24 * time.Hour, 6
 	today, month := 0, 0
@@ -217,22 +217,22 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// WithClaim is the contact with one more claim, which gets its place in the chain of texts, and without those that are
-// past use at the claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the
+// WithClaim returns the contact with one more claim, which gets its place in the chain of texts, and without those that
+// are past use at the claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the
 // contact first puts the text on record. keep is how long promotional claims matter: the longest promised frequency of
 // the brand.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	m := cl.Message()
 	c.Texts = c.Texts.plus(c.Key, &m)
 	cl.Number = c.Texts.Count
-	c.Claims = append(PruneClaims(c.Claims, cl.At, keep), cl)
+	c.Claims = append(pruneClaims(c.Claims, cl.At, keep), cl)
 	return c
 }
 
-// PruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
+// pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
 // claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a campaign may
 // run; the others matter only until a lost record would have been noticed.
-func PruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
+func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour
 		other    = 3 * 24 * time.Hour
@@ -285,8 +285,8 @@ type Message struct {
 	Policy   string         // hash of programs.yaml and of the rule tables it was decided under
 }
 
-// Message is the claimed text as it goes on record. From whom, in which words, under which policy and what became of it
-// is for the caller to say.
+// Message returns the claimed text as it goes on record. From whom, in which words, under which policy and what became
+// of it is for the caller to say.
 func (cl *Claim) Message() Message {
 	return Message{
 		ID: cl.ID, Number: cl.Number, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign,

@@ -68,7 +68,7 @@ func (c Contact) Hear(in Inbound) Change {
 	return ch
 }
 
-// programID is that of the program whose number was texted; empty where it is nobody's any more.
+// programID returns that of the program whose number was texted; empty where it is nobody's any more.
 func (in *Inbound) programID() string {
 	if in.Program == nil {
 		return ""
@@ -76,9 +76,9 @@ func (in *Inbound) programID() string {
 	return in.Program.ID
 }
 
-// scope is the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program: people
-// do not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any more may
-// have sent anything.
+// scope returns the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program:
+// people do not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any
+// more may have sent anything.
 func (in *Inbound) scope() string {
 	if in.StopAll || in.Program == nil || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
 		return Everything
@@ -91,7 +91,7 @@ func (in *Inbound) scope() string {
 	return in.Program.ID
 }
 
-// listsToBlock is the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
+// listsToBlock returns the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
 func (in *Inbound) listsToBlock(scope string) []string {
 	switch scope {
 	case Everything:
@@ -111,9 +111,9 @@ func programIDs(b *program.Brand) []string {
 	return ids
 }
 
-// hearStop always stops, however late the message arrives: texting somebody who said stop costs more than waiting for
-// their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR 64.1200(a)(12) allows. One
-// that reaches further than the first is a new opt-out, and gets its own.
+// hearStop opts the person out, always and however late the message arrives: texting somebody who said stop costs more
+// than waiting for their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR
+// 64.1200(a)(12) allows. One that reaches further than the first is a new opt-out, and gets its own.
 func (ch *Change) hearStop(in Inbound, as EventType) {
 	scope := in.scope()
 	_, already := ch.Next.StoppedAt(in.programID())
@@ -226,8 +226,8 @@ func (ch *Change) confirm(in Inbound, q Question) {
 	ch.welcome(in, confirmed)
 }
 
-// hearOptIn is START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what they
-// mean: only the very word brings them back.
+// hearOptIn handles START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what
+// they mean: only the very word brings them back.
 func (ch *Change) hearOptIn(in Inbound) {
 	t, known := in.Program.Topic(in.Intent.Topic)
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
@@ -284,7 +284,7 @@ func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
 	ch.welcome(in, back)
 }
 
-// requestByText is a request made from the phone itself, so it may follow a STOP, but it still needs its YES (practice:
+// requestByText makes a request of the phone itself, so it may follow a STOP, but it still needs its YES (practice:
 // "When you receive an SMS opt-in request, send the customer a message that asks them to confirm").
 func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 	var wanted []program.Topic
@@ -360,8 +360,8 @@ func (ch *Change) tellHowToStop(in Inbound) {
 	ch.reply(in, message.AnswerClarify, nil)
 }
 
-// KeptOut is what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out list,
-// which it does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays
+// KeptOut returns what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out
+// list, which it does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays
 // stopped, and the ledger says why. ch is the change decided on c.
 func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
@@ -384,7 +384,7 @@ func (ch *Change) addInboundWith(in Inbound, t EventType, topics []string, more 
 	return &ch.Events[len(ch.Events)-1]
 }
 
-// evidence is the person's own words, and how we read them.
+// evidence returns the person's own words, and how we read them.
 func (in *Inbound) evidence(from phone.Number) map[string]string {
 	return map[string]string{
 		"inbound":    in.ID,
@@ -415,6 +415,6 @@ func (ch *Change) answer(in Inbound, ask Ask) {
 	ch.Ask = append(ch.Ask, ask)
 }
 
-// language is that of the person where they told it, else that of the word they used; empty for the topics' own. What
-// others told with a request nobody has confirmed is not asked.
+// language returns that of the person where they told it, else that of the word they used; empty for the topics' own.
+// What others told with a request nobody has confirmed is not asked.
 func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }

@@ -31,7 +31,7 @@ func newSigner(id string, secret []byte) (*signer, error) {
 	return &signer{id: id, secret: secret}, nil
 }
 
-// sum is the HMAC-SHA-256 of b.
+// sum returns the HMAC-SHA-256 of b.
 func (s *signer) sum(b []byte) []byte {
 	mac := hmac.New(sha256.New, s.secret)
 	mac.Write(b)
@@ -107,7 +107,7 @@ const macSize = 16
 // HasKey reports whether the ledger can seal, and tell what was sealed.
 func (l Ledger) HasKey() bool { return len(l.signers) > 0 }
 
-// MAC is what only a holder of the first key can say of the bytes. The ID of the key follows it.
+// MAC returns the proof that a holder of the first key wrote the bytes. The ID of the key follows it.
 func (l Ledger) MAC(b []byte) ([]byte, error) {
 	if !l.HasKey() {
 		return nil, errNoKey

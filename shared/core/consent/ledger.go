@@ -44,7 +44,7 @@ type Effect struct {
 	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
 }
 
-// asStored is the effect with its times as they are stored.
+// asStored returns the effect with its times as they are stored.
 func (e Effect) asStored() Effect {
 	e.Until = asStored(e.Until)
 	e.Stopped = maps.Clone(e.Stopped)
@@ -54,7 +54,7 @@ func (e Effect) asStored() Effect {
 	return e
 }
 
-// asStored is the time as it is stored.
+// asStored returns the time as it is stored: in UTC, to the millisecond.
 func asStored(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Event is one entry of a contact's ledger. Entries are only ever appended.
@@ -110,9 +110,9 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 	return ch, nil
 }
 
-// event is the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map keys
-// sorted: the same event always gives the same bytes. Fields may be added that are left out where they are empty; none
-// may be renamed or moved, or what was sealed before no longer verifies.
+// event returns the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map
+// keys sorted: the same event always gives the same bytes. Fields may be added that are left out where they are empty;
+// none may be renamed or moved, or what was sealed before no longer verifies.
 func (s *signer) event(k Key, e Event) (string, error) {
 	e.Hash = ""
 	b, err := json.Marshal(struct {

@@ -30,8 +30,8 @@ type Question struct {
 	Locale  string // BCP 47
 }
 
-// ToldWith is what is told of where the phone is, for the hours of a text: with the request that a question asks about,
-// or else by the person.
+// ToldWith returns what is told of where the phone is, for the hours of a text: with the request that a question asks
+// about, or else by the person.
 func (c *Contact) ToldWith(ask Ask) phone.Told {
 	i := slices.IndexFunc(c.Questions, func(q Question) bool { return q.Request == ask.Request })
 	if i < 0 || c.Questions[i].Told == (phone.Told{}) {
@@ -40,8 +40,8 @@ func (c *Contact) ToldWith(ask Ask) phone.Told {
 	return c.Questions[i].Told
 }
 
-// WithText is the contact with the claim under which the text goes out. A question that goes out may be answered from
-// then on.
+// WithText returns the contact with the claim under which the text goes out. A question that goes out may be answered
+// from then on.
 func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	c = c.WithClaim(cl, keep)
 	c.Questions = slices.Clone(c.Questions)
@@ -53,8 +53,8 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	return c
 }
 
-// WithoutClaim is the contact without the claim of a text that certainly did not go out. Where the text was a question,
-// nobody can answer it.
+// WithoutClaim returns the contact without the claim of a text that certainly did not go out. Where the text was a
+// question, nobody can answer it.
 func (c Contact) WithoutClaim(claimID string) Contact {
 	c.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(cl Claim) bool { return cl.ID == claimID })
 	c.Questions = slices.Clone(c.Questions)
@@ -98,7 +98,8 @@ func (c *Contact) lastAsked(program string, said time.Time) (last Question, foun
 	return last, found
 }
 
-// questionAnswered is the question that a YES answers: the last one asked, unless the YES was said too late for it.
+// questionAnswered returns the question that a YES answers: the last one asked, unless the YES was said too late for
+// it.
 func (c *Contact) questionAnswered(program string, said time.Time) (Question, bool) {
 	q, ok := c.lastAsked(program, said)
 	return q, ok && !said.After(q.Until)

@@ -94,7 +94,7 @@ func reachability(texts []Message, heard time.Time) (failures int, undeliverable
 	return failures, undeliverable || failures >= maxFailures
 }
 
-// statusDetail is the detail of the step that gave the text its present status.
+// statusDetail returns the detail of the step that gave the text its present status.
 func (m Message) statusDetail() string {
 	for _, step := range slices.Backward(m.History) {
 		if step.Status == m.Status {

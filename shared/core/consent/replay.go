@@ -20,14 +20,14 @@ type Standing struct {
 	Locale  string
 }
 
-// Standing is where the contact itself says the person stands.
+// Standing returns where the contact itself says the person stands.
 func (c *Contact) Standing() Standing {
 	return Standing{Subs: c.Subs, Stopped: c.Stopped, Undone: c.Undone, Paused: c.Paused, Told: c.Told, Locale: c.Locale}
 }
 
-// Replay works out from the events alone, oldest first, where the person stands. It returns an error where an event
+// replay works out from the events alone, oldest first, where the person stands. It returns an error where an event
 // cannot follow those before it, such as a YES nobody was asked for.
-func Replay(events []Event) (Standing, error) {
+func replay(events []Event) (Standing, error) {
 	s := Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
 	for i := range events {
 		if err := s.apply(&events[i]); err != nil {

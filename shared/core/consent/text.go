@@ -16,7 +16,7 @@ type TextHead struct {
 	Hash  string `json:"hash"` // SHA-256, lower-case hex
 }
 
-// plus is the end of the chain with one more text. The hash covers whose it is, the one before, and what the claim
+// plus returns the end of the chain with one more text. The hash covers whose it is, the one before, and what the claim
 // says: what is known before the text goes out. From whom it went out and in which words is for the seal of its record
 // to say. Nothing of this may ever change, or the texts claimed before no longer give the chain their contacts have.
 func (h TextHead) plus(k Key, m *Message) TextHead {

@@ -36,7 +36,7 @@ func (l Ledger) Verify(r Record, now time.Time) error {
 	if r.Contact.Suspect {
 		return errors.New("the contact was altered, or it was once and nobody has cleared it since")
 	}
-	standing, err := Replay(r.Events)
+	standing, err := replay(r.Events)
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,8 @@ func verifyTexts(r *Record, now time.Time) error {
 	return nil
 }
 
-// claimed is every text that was ever claimed, in the order of the claims: from its record, or where that is yet to be
-// written, from the claim itself.
+// claimed returns every text that was ever claimed, in the order of the claims: from its record, or where that is yet
+// to be written, from the claim itself.
 func claimed(r *Record, now time.Time) ([]Message, error) {
 	count := r.Contact.Texts.Count
 	if most := len(r.Messages) + len(r.Contact.Claims); count < 0 || count > int64(most) {

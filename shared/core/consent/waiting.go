@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// WithWaiting is the contact with a text that has to wait, and goes at ask.From or as soon after as it can.
+// WithWaiting returns the contact with a text that has to wait, and goes at ask.From or as soon after as it can.
 func (c Contact) WithWaiting(ask Ask) Contact {
 	c.Waiting = append(slices.Clone(c.Waiting), ask)
 	return c.FollowUpBy(ask.From)
 }
 
-// FollowUpBy is the contact with a follow-up at that time at the latest.
+// FollowUpBy returns the contact with a follow-up at that time at the latest.
 func (c Contact) FollowUpBy(at time.Time) Contact {
 	if c.FollowUp.IsZero() || at.Before(c.FollowUp) {
 		c.FollowUp = at

@@ -168,8 +168,9 @@ func (g *Gate) Person(c *consent.Contact) Person {
 	return Person{Contact: c, Hours: hours}
 }
 
-// Asking is Person for a question that is to be put to the phone: its hours suit the places the phone may be in by what
-// the person told, and those it may be in by what is told with the question, which nobody has confirmed yet.
+// Asking does what Person does, for a question that is to be put to the phone: the hours suit the places the phone may
+// be in by what the person told, and those it may be in by what is told with the question, which nobody has confirmed
+// yet.
 func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	p := g.Person(c)
 	if p.Hours == nil || told == c.Told || told == (phone.Told{}) {
@@ -190,8 +191,8 @@ func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	return p
 }
 
-// Opening is when the permitted hours of every place the phone may be in next leave time for a text: now itself where
-// they do. The error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
+// Opening returns when the permitted hours of every place the phone may be in next leave time for a text: now itself
+// where they do. The error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
 func (p Person) Opening(now time.Time) (time.Time, error) {
 	if !p.Hours.Permitted(now) {
 		return p.Hours.NextOpening(now)
@@ -202,7 +203,7 @@ func (p Person) Opening(now time.Time) (time.Time, error) {
 	return now, nil
 }
 
-// Hours are the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
+// Hours returns the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
 // area has a country nobody listed.
 func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {
 	return g.hoursOf(place{brand: brand, area: area})
@@ -264,7 +265,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	return d
 }
 
-// earliest is the earlier of two times; a zero one is none.
+// earliest returns the earlier of two times; a zero one is none.
 func earliest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b

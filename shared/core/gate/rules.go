@@ -406,7 +406,7 @@ func confirmationLimit(q inquiry) Answer {
 	return Answer{}
 }
 
-// answered is how many answers went out within the window, those that tell of a change or the others, and when the
+// answered returns how many answers went out within the window, those that tell of a change or the others, and when the
 // oldest of them leaves it.
 func (q *inquiry) answered(window time.Duration, change bool) (n int, until time.Time) {
 	for i := range q.person.Contact.Claims {

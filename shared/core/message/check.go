@@ -138,7 +138,7 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 	return s[end:], strings.EqualFold(s[:end], prefix)
 }
 
-// isUnsendable are control characters but for those that break lines.
+// isUnsendable reports whether a character is a control character that breaks no line.
 func isUnsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // shouts reports whether a text is mostly capitals. The brand's name may be written in them, and so may keywords.
@@ -191,7 +191,7 @@ func oddCharacters(text string) []string {
 	return odd
 }
 
-// plainParts is how many parts the text would have with a plain character in the place of each odd one.
+// plainParts returns how many parts the text would have with a plain character in the place of each odd one.
 func plainParts(text string) int {
 	return Segments(strings.Map(func(r rune) rune {
 		if septets(r) == 0 {

@@ -28,7 +28,7 @@ func Compose(b *program.Brand, p *program.Program, a Answer, topics []string, w 
 // it wrote, whatever the language it was asked for.
 func Languages(b *program.Brand) []string { return wording.Languages(b.Texts) }
 
-// OptOutNotice is what is put behind a campaign's text that does not say how to opt out, a space before it, in the
+// OptOutNotice returns what is put behind a campaign's text that does not say how to opt out, a space before it, in the
 // language (BCP 47) or else in English. It is the same each time.
 func OptOutNotice(b *program.Brand, language string) string {
 	return " " + wording.Choose(b.Texts, wording.Notice, language).Text(wording.Notice)

@@ -9,10 +9,10 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Disclosure is the text shown beside a sign-up form for topics (by ID) of the brand, and its version, a short hash of
-// the text. What a person agreed to is proved by both, so the page must show the text as it is. It is in the language
-// (BCP 47) if that is one of ours, else in that of the first topic, else in English: what it says is law, so a brand
-// can't word it.
+// Disclosure returns the text shown beside a sign-up form for topics (by ID) of the brand, and its version, a short
+// hash of the text. What a person agreed to is proved by both, so the page must show the text as it is. It is in the
+// language (BCP 47) if that is one of ours, else in that of the first topic, else in English: what it says is law, so a
+// brand can't word it.
 //
 // It says what carriers and the FCC ask a call to action to say: who texts, what and how often, from which number, that
 // it costs what messages cost, how to get help and to stop, where the terms are (CTIA, Messaging Principles and Best
@@ -61,7 +61,7 @@ func inSentence(s string) string {
 	return string(unicode.ToLower(first)) + s[size:]
 }
 
-// sender is the identity as a phone shows it.
+// sender returns the identity as a phone shows it.
 func sender(voice wording.Voice, id program.Identity) string {
 	if id.Pool == "" {
 		return id.String()

@@ -68,7 +68,7 @@ func (c *counter) result(encoding string) Segmentation {
 	return Segmentation{Encoding: encoding, Units: c.units, Parts: parts}
 }
 
-// septets is how many septets a character takes in GSM 03.38 (3GPP TS 23.038, default alphabet and its extension
+// septets returns how many septets a character takes in GSM 03.38 (3GPP TS 23.038, default alphabet and its extension
 // table); 0 where the alphabet lacks it.
 func septets(r rune) int {
 	switch {

@@ -71,7 +71,7 @@ func (d *decoder) err() error {
 	return errors.Join(all...)
 }
 
-// get is the field under key. An absent one stands on the line of the mapping it is missing from.
+// get returns the field under key. An absent one stands on the line of the mapping it is missing from.
 func (o object) get(key string) field {
 	if f, ok := o.fields[key]; ok {
 		return f
@@ -126,7 +126,7 @@ func (d *decoder) open(f field) object {
 	return o
 }
 
-// keys are the keys of the mapping in the order of the file.
+// keys returns the keys of the mapping in the order of the file.
 func (o object) keys() []string {
 	keys := make([]string, 0, len(o.fields))
 	for key := range o.fields {

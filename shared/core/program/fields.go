@@ -178,7 +178,7 @@ func (d *decoder) number(f field, label string) phone.Number {
 	return n
 }
 
-// dedicated sees that no other program sends from the identity (practice: use dedicated short codes).
+// dedicated makes sure that no other program sends from the identity (practice: use dedicated short codes).
 func (d *decoder) dedicated(f field, identity, label string) {
 	if first, only := d.claimName("identity", identity, label, f); !only {
 		d.fail(
@@ -191,8 +191,8 @@ func (d *decoder) dedicated(f field, identity, label string) {
 	}
 }
 
-// optOutList sees that no two programs share a list: AWS would take a STOP to one for a STOP to both, and keep sending
-// where we stop.
+// optOutList reads the name of an opt-out list, and makes sure that no two programs share a list: AWS would take a STOP
+// to one for a STOP to both, and keep sending where we stop.
 func (d *decoder) optOutList(f field, label string) string {
 	list := d.required(f, "Default, or the name of a list made for this program alone")
 	if list == "" {
@@ -214,7 +214,7 @@ func (d *decoder) optOutList(f field, label string) string {
 	return list
 }
 
-// arnName is the ID or name at the end of an ARN: both ways of writing mean the same thing.
+// arnName returns the ID or name at the end of an ARN: both ways of writing mean the same thing.
 func arnName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 func (d *decoder) keyword(f field, label string) string {
@@ -293,7 +293,8 @@ func (d *decoder) help(f field) (email, number string) {
 	return email, number
 }
 
-// sameHelp sees that the topics of a program share their help: they are one conversation, and HELP gets one answer.
+// sameHelp makes sure that the topics of a program share their help: they are one conversation, and HELP gets one
+// answer.
 func (d *decoder) sameHelp(f field, first, t *Topic) {
 	if t.HelpEmail != first.HelpEmail || t.HelpPhone != first.HelpPhone {
 		d.fail(
@@ -315,7 +316,7 @@ func (d *decoder) locale(f field) string {
 	return text
 }
 
-// isLocale knows the tags in use: a language, then a script, a region, both or neither.
+// isLocale reports whether a text is a tag as they are in use: a language, then a script, a region, both or neither.
 func isLocale(tag string) bool {
 	parts := strings.Split(tag, "-")
 	if !madeOf(parts[0], letters, 2, 3) {
@@ -330,5 +331,5 @@ func isLocale(tag string) bool {
 	return len(parts) == 0 || len(parts) == 1 && (madeOf(parts[0], capitals, 2, 2) || madeOf(parts[0], digits, 3, 3))
 }
 
-// unprintable is what must not stand in a name or in a text made of it.
+// unprintable reports whether a character must not stand in a name or in a text made of it.
 func unprintable(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }

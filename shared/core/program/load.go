@@ -144,7 +144,7 @@ func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
 	return policy
 }
 
-// hours are a brand's own hours on top of the policy everybody is bound to; nil where the brand has none. They hold
+// hours reads a brand's own hours on top of the policy everybody is bound to; nil where the brand has none. They hold
 // the whole policy, so that a brand can narrow it and never lose it.
 func (d *decoder) hours(f field, policy jurisdiction.Policy) *jurisdiction.Policy {
 	if f.node == nil {
@@ -159,7 +159,7 @@ func (d *decoder) hours(f field, policy jurisdiction.Policy) *jurisdiction.Polic
 	return &policy
 }
 
-// valid lets package jurisdiction judge what was read at f, which it calls name.
+// valid has package jurisdiction judge what was read at f, which it calls name.
 func (d *decoder) valid(f field, name string, policy jurisdiction.Policy) {
 	if err := policy.Validate(); err != nil {
 		d.fail(f, "%s", strings.TrimPrefix(err.Error(), name+"."))

@@ -75,7 +75,7 @@ type Identity struct {
 	Numbers   []phone.Number // the numbers of Pool, to recognise what people text to
 }
 
-// String is what SendTextMessage takes as OriginationIdentity.
+// String returns what SendTextMessage takes as OriginationIdentity.
 func (i Identity) String() string {
 	switch {
 	case i.Pool != "":
@@ -149,7 +149,7 @@ const (
 // IsZero reports whether nothing was promised.
 func (f Frequency) IsZero() bool { return f.Count == 0 }
 
-// Window is the rolling span in which at most Count messages are sent: 24 hours, 7 days, 31 days or 366 days. The
+// Window returns the rolling span in which at most Count messages are sent: 24 hours, 7 days, 31 days or 366 days. The
 // longest month and year are taken, so a promise by the calendar is kept whichever way a reader counts.
 func (f Frequency) Window() time.Duration {
 	const day = 24 * time.Hour
@@ -167,7 +167,7 @@ func (f Frequency) Window() time.Duration {
 	}
 }
 
-// String is the frequency as people read it, such as "2 msgs/month"; empty where nothing was promised.
+// String returns the frequency as people read it, such as "2 msgs/month"; empty where nothing was promised.
 func (f Frequency) String() string {
 	switch f.Count {
 	case 0:
@@ -228,8 +228,8 @@ func (b *Brand) Topic(id string) (*Program, *Topic, bool) {
 	return nil, nil, false
 }
 
-// LongestWindow is the longest span over which any topic of the brand promised a frequency; 0 where none did. Sends
-// must be remembered that long for the promise to be kept.
+// LongestWindow returns the longest span over which any topic of the brand promised a frequency; 0 where none did.
+// Sends must be remembered that long for the promise to be kept.
 func (b *Brand) LongestWindow() time.Duration {
 	var longest time.Duration
 	for i := range b.Programs {

@@ -231,7 +231,8 @@ func (d *decoder) origins(f field) []string {
 	return origins
 }
 
-// isOrigin knows what a browser sends as Origin: lower case, no path. Plain http is for a developer's own machine.
+// isOrigin reports whether a browser may send the text as Origin: lower case, no path. Plain http is for a developer's
+// own machine.
 func isOrigin(text string) bool {
 	host, secure := strings.CutPrefix(text, "https://")
 	if !secure {

@@ -12,8 +12,8 @@ import (
 // signed token.
 const longestLink = 200
 
-// Facts is what a text about topics (by ID) of the program tells; without topics it is about all of them. A topic that
-// has left programs.yaml has no name any more and is passed over. A topic may be one of another program, as in the
+// Facts returns what a text about topics (by ID) of the program tells; without topics it is about all of them. A topic
+// that has left programs.yaml has no name any more and is passed over. A topic may be one of another program, as in the
 // answer to a STOP that reached them all; whom to ask for help is what the program says.
 func (b *Brand) Facts(p *Program, topics []string) wording.Facts {
 	about := p.Topics
@@ -42,7 +42,7 @@ func (b *Brand) Facts(p *Program, topics []string) wording.Facts {
 	return f
 }
 
-// Fact is what a text tells of the topic.
+// Fact returns what a text tells of the topic.
 func (t *Topic) Fact() wording.Topic {
 	return wording.Topic{Name: t.Name, Count: t.Frequency.Count, Period: wording.Word(t.Frequency.Period)}
 }
@@ -126,7 +126,7 @@ func (d *decoder) words(f field, code string) map[wording.Word]string {
 	return words
 }
 
-// checkLength sees that AWS takes the text whatever it is about.
+// checkLength makes sure that AWS takes the text whatever it is about.
 func (d *decoder) checkLength(f field, t wording.Text, code string, l wording.Language, b *Brand) {
 	voice := wording.Choose(map[string]wording.Language{code: l}, t, code)
 	for i := range b.Programs {

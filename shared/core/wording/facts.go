@@ -32,7 +32,7 @@ func (v Voice) Write(t Text, f Facts) string {
 	return Fill(v.Text(t), func(name string) string { return v.value(name, &f) })
 }
 
-// value is what a placeholder stands for:
+// value returns what a placeholder stands for:
 //
 //	{brand}      the brand's name
 //	{topics}     the brand's name and the topics', such as "Example Corp. alerts and news"; of a STOP to everything, all the brand sends
@@ -77,7 +77,7 @@ func (v Voice) topics(f *Facts) string {
 	return strings.TrimSpace(f.Brand + " " + v.And(names))
 }
 
-// frequency is what the topics promise together. "2 msgs/month" of two topics are four a month, hence "each".
+// frequency returns what the topics promise together. "2 msgs/month" of two topics are four a month, hence "each".
 func (v Voice) frequency(topics []Topic) string {
 	if len(topics) == 0 {
 		return ""
@@ -106,7 +106,7 @@ func (v Voice) frequency(topics []Topic) string {
 	return endSentence(strings.Join(list, ", "))
 }
 
-// Often is the frequency of one topic, such as "2 msgs/month", or that none is promised.
+// Often returns the frequency of one topic, such as "2 msgs/month", or that none is promised.
 func (v Voice) Often(t Topic) string {
 	messages := v.Word(Messages)
 	switch t.Count {

@@ -72,7 +72,7 @@ func (s *instruction) read(token string) bool {
 	return false
 }
 
-// isShortCode tells a short code from a year or a price.
+// isShortCode reports whether a number is a short code, and no year or price.
 func isShortCode(plain string) bool {
 	return len(plain) >= 5 && len(plain) <= 8 && strings.Trim(plain, "0123456789") == ""
 }

@@ -118,13 +118,13 @@ func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	return Voice{own["en"], ours["en"]}
 }
 
-// primary is the language a BCP 47 tag begins with: "es" of "es-MX".
+// primary returns the language a BCP 47 tag begins with: "es" of "es-MX".
 func primary(tag string) string {
 	code, _, _ := strings.Cut(tag, "-")
 	return strings.ToLower(code)
 }
 
-// Text is the template of a text; empty where the language has none.
+// Text returns the template of a text; empty where the language has none.
 func (v Voice) Text(t Text) string {
 	if own := v.own.Texts[t]; own != "" {
 		return own
@@ -132,7 +132,7 @@ func (v Voice) Text(t Text) string {
 	return v.ours.Texts[t]
 }
 
-// Word is a word of the language; empty where it has none.
+// Word returns a word of the language; empty where it has none.
 func (v Voice) Word(w Word) string {
 	if own := v.own.Words[w]; own != "" {
 		return own

@@ -35,7 +35,7 @@ type List struct {
 // New makes a list over the consent table of that name.
 func New(api API, table string) *List { return &List{api: api, table: table} }
 
-// NextArea is the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It
+// NextArea returns the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It
 // reports false where there is none. One Query of one item, however many people are in the areas before.
 func (l *List) NextArea(
 	ctx context.Context,
@@ -62,9 +62,9 @@ func (l *List) NextArea(
 	return area, true, nil
 }
 
-// Page is the people of one area behind the cursor after, at most limit of them, and the cursor of the next page; ""
-// where this was the last one. "" as after starts the area. A page may be empty. A cursor holds a phone number: keep it
-// out of logs.
+// Page returns the people of one area behind the cursor after, at most limit of them, and the cursor of the next page;
+// "" where this was the last one. "" as after starts the area. A page may be empty. A cursor holds a phone number: keep
+// it out of logs.
 func (l *List) Page(
 	ctx context.Context,
 	brand, topic string,
@@ -92,10 +92,10 @@ func (l *List) Page(
 	return keys, after, nil
 }
 
-// Due is the people of a brand about whom something is due until before, the longest overdue first: a request waits for
-// its YES no longer, or somebody has to look again (consent.Contact.Due). after is where the last page ended, "" for
-// the first; the answer is at most limit people and where the next page begins, "" where there is none. Whoever sees to
-// them takes them out of the list.
+// Due returns the people of a brand about whom something is due until before, the longest overdue first: a request
+// waits for its YES no longer, or somebody has to look again (consent.Contact.Due). after is where the last page ended,
+// "" for the first; the answer is at most limit people and where the next page begins, "" where there is none. Whoever
+// sees to them takes them out of the list.
 func (l *List) Due(
 	ctx context.Context,
 	brand string,
@@ -125,7 +125,8 @@ func (l *List) Due(
 	return keys, after, nil
 }
 
-// Count is how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25 people.
+// Count returns how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25
+// people.
 func (l *List) Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error) {
 	in := l.between(brand, topic, shard, area, "")
 	in.Select = types.SelectCount

@@ -12,7 +12,7 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// withFollowUp is the changed contact with the date at which somebody must look whether all was finished, be the
+// withFollowUp returns the changed contact with the date at which somebody must look whether all was finished, be the
 // function ended where it will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may
 // stay off the record. Of whoever leaves all lists everything is looked at, for no audit meets them any more.
 func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
@@ -38,7 +38,7 @@ func isSubscriber(c *consent.Contact) bool {
 	return false
 }
 
-// lastClaimAt is when the last text was claimed; zero for never.
+// lastClaimAt returns when the last text was claimed; zero for never.
 func lastClaimAt(c *consent.Contact) time.Time {
 	if len(c.Claims) == 0 {
 		return time.Time{}
@@ -151,8 +151,8 @@ func isOutdated(c *consent.Contact, ask consent.Ask) bool {
 	}
 }
 
-// nextLook is when the contact must be looked at next: when a text that waits may go, or one can be told lost, or a
-// STOP to one of the programs goes on AWS's list.
+// nextLook returns when the contact must be looked at next: when a text that waits may go, or one can be told lost, or
+// a STOP to one of the programs goes on AWS's list.
 func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	var next consent.Contact
 	for _, ask := range c.Waiting {

@@ -21,9 +21,9 @@ type SharedRate struct {
 	limiters map[string]*rate.Limiter // by origination identity
 }
 
-// campaignRate is how many of an identity's message parts a second campaigns and reminders take: all but a tenth, and
-// all but a quarter of a part where that is more. So an answer or a question that comes while a campaign runs finds a
-// second with room within four, about as long as the outbox is patient; with all of the rate taken AWS would throttle
+// campaignRate returns how many of an identity's message parts a second campaigns and reminders take: all but a tenth,
+// and all but a quarter of a part where that is more. So an answer or a question that comes while a campaign runs finds
+// a second with room within four, about as long as the outbox is patient; with all of the rate taken AWS would throttle
 // it for as long as the campaign runs.
 func campaignRate(perSecond int) float64 {
 	const tenth, quarter = 0.1, 0.25

@@ -93,7 +93,7 @@ func (o *Outbox) reconcile(
 	return after, all
 }
 
-// recordLost is the only way in which a lost text gets on record: as unconfirmed, in the words it was claimed with as
+// recordLost puts a lost text on record, and nothing else does: as unconfirmed, in the words it was claimed with as
 // far as they are known, and under the policy of now. It writes nothing where the text is on record. awsID is AWS's ID
 // of the text; empty where nobody knows it.
 func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf, awsID string) error {
@@ -123,7 +123,7 @@ func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Cla
 // campaign.
 type bodyOf func(ctx context.Context, campaignID string) (string, error)
 
-// campaignText is the bodyOf of callers that do not know the text: it reads the campaign.
+// campaignText reads the campaign. It is the bodyOf of callers that do not know its text.
 func (o *Outbox) campaignText(ctx context.Context, id string) (string, error) {
 	c, err := o.Store.Campaign(ctx, id)
 	if err != nil {
@@ -162,7 +162,7 @@ func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim
 	return o.findOwnText(brand, prog, cl), nil
 }
 
-// campaignWords is what a campaign's text became when it was claimed.
+// campaignWords returns what a campaign's text became when it was claimed.
 func campaignWords(b *program.Brand, body string, cl consent.Claim) words {
 	if message.ContentHash(body) != cl.Content {
 		return words{missing: "its words are not known: its campaign says something else now"}
@@ -182,7 +182,7 @@ func campaignWords(b *program.Brand, body string, cl consent.Claim) words {
 // 47).
 const noticeSeparator = "."
 
-// noticeTag is how a claim keeps which opt-out notice was put behind the text: so short that it weighs nothing, and
+// noticeTag returns what a claim keeps of the opt-out notice behind its text: so short that it weighs nothing, and
 // enough to tell when programs.yaml words it another way.
 func noticeTag(b *program.Brand, language string) string {
 	return language + noticeSeparator + shortSum(message.OptOutNotice(b, language))
@@ -190,7 +190,7 @@ func noticeTag(b *program.Brand, language string) string {
 
 func shortSum(text string) string { return message.ContentHash(text)[:4] }
 
-// findOwnText is the text of ours, in whichever language, whose content the claim names.
+// findOwnText returns the text of ours, in whichever language, whose content the claim names.
 func (o *Outbox) findOwnText(b *program.Brand, p *program.Program, cl consent.Claim) words {
 	for _, language := range message.Languages(b) {
 		for _, a := range message.Answers() {

@@ -31,8 +31,8 @@ type text struct {
 	policy  string
 }
 
-// onRecord is the body as it goes on record. A link is left out: who may read what was sent must not be able to act for
-// the person.
+// onRecord returns the body as it goes on record. A link is left out: who may read what was sent must not be able to
+// act for the person.
 func (t *text) onRecord() string {
 	if t.link == "" {
 		return t.body
@@ -162,7 +162,7 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 	return out, errors.Join(all, o.Record(ctx, b.withheld...))
 }
 
-// retryDelays is how long to wait before a text the carrier had no room for is offered again, each time in turn.
+// retryDelays returns how long to wait before a text the carrier had no room for is offered again, each time in turn.
 // Campaigns leave a part of the rate free (SharedRate), so a place comes within seconds.
 func retryDelays() []time.Duration {
 	return []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
@@ -242,7 +242,7 @@ func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Me
 	return m, r
 }
 
-// messageOf is the text as it goes on record.
+// messageOf returns the text as it goes on record.
 func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent.Message {
 	m := t.claim.Message()
 	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.onRecord(), t.policy, status

@@ -203,7 +203,7 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 	return ErrConflict
 }
 
-// transaction is what a sealed change writes: the contact first, then its events, then the audience, and last the
+// transaction returns what a sealed change writes: the contact first, then its events, then the audience, and last the
 // inbound message that caused it.
 func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.TransactWriteItem, error) {
 	next := ch.Next
@@ -242,8 +242,8 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 	return contact, items, nil
 }
 
-// audienceTopics is the topics whose audience entry the change may have made wrong, each once. What a person told about
-// where they are counts from their YES on, and moves them in the audience of every topic.
+// audienceTopics returns the topics whose audience entry the change may have made wrong, each once. What a person told
+// about where they are counts from their YES on, and moves them in the audience of every topic.
 func audienceTopics(ch *consent.Change) []string {
 	topics := slices.Concat(ch.Joined, ch.Left)
 	if slices.ContainsFunc(ch.Events, func(e consent.Event) bool { return e.Type == consent.Confirmed }) {
@@ -274,7 +274,8 @@ func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactW
 }
 
 // Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns
-// ErrConflict. keep is how long promotional claims matter (consent.PruneClaims). It returns the contact as stored.
+// ErrConflict. keep is how long promotional claims matter (consent.Contact.WithClaim). It returns the contact as
+// stored.
 func (t *Table) Claim(
 	ctx context.Context,
 	before consent.Contact,
@@ -304,8 +305,8 @@ func (t *Table) Claim(
 	return consent.Contact{}, fmt.Errorf("claim %s: %w", claim.ID, err)
 }
 
-// unchanged is the condition that a contact is still stored in the version it was read with; 0 is for one that was not
-// stored.
+// unchanged returns the condition that a contact is still stored in the version it was read with; 0 is for one that was
+// not stored.
 func unchanged(read int64) (*string, item) {
 	if read == 0 {
 		return aws.String("attribute_not_exists(pk)"), nil

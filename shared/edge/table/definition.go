@@ -12,7 +12,8 @@ import (
 // Nothing else has it, for the rest is proof.
 const ttl = "ttl"
 
-// Definition is the table as template.yaml makes it, for tests and for the local stack. Time to live is not part of it.
+// Definition returns the table as template.yaml makes it, for tests and for the local stack. Time to live is not part
+// of it.
 func Definition(name string) *dynamodb.CreateTableInput {
 	text := func(name string) types.AttributeDefinition {
 		return types.AttributeDefinition{AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS}

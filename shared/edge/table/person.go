@@ -158,8 +158,8 @@ func (p *person) isConsistent() bool {
 	return last == p.Contact.Head.Seq && !late && p.misplacedEntry() == ""
 }
 
-// misplacedEntry is a topic in whose audience the person stands without being subscribed, or the other way round; empty
-// where there is none.
+// misplacedEntry returns a topic in whose audience the person stands without being subscribed, or the other way round;
+// empty where there is none.
 func (p *person) misplacedEntry() string {
 	for _, topic := range p.lists {
 		if p.Contact.Subs[topic].State != consent.Subscribed {

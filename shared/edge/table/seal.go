@@ -35,9 +35,9 @@ func (t *Table) sealedByUs(m item) bool {
 	return ok && t.ledger.VerifyMAC(mac.Value, canonical(m))
 }
 
-// canonical is the item without its mac in bytes: the same for the same attributes in whatever order they come, and
-// another for any other item. It begins as nothing else does that is sealed with the same key: an event's hash is taken
-// over JSON.
+// canonical returns the item without its mac in bytes: the same for the same attributes in whatever order they come,
+// and another for any other item. It begins as nothing else does that is sealed with the same key: an event's hash is
+// taken over JSON.
 func canonical(m item) []byte {
 	return appendMap(append(make([]byte, 0, 1280), "item"...), m, macName)
 }
@@ -90,7 +90,7 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// encode is the contact as it is stored.
+// encode returns the contact as it is stored, sealed.
 func (t *Table) encode(c *consent.Contact) (item, error) {
 	m, err := encodeContact(c)
 	if err != nil {

@@ -19,7 +19,7 @@ func num(n int64) *types.AttributeValueMemberN {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
-// instant is Unix milliseconds.
+// instant encodes a time in Unix milliseconds.
 func instant(t time.Time) *types.AttributeValueMemberN { return num(t.UnixMilli()) }
 
 // The set functions leave out what is zero, as the reader reads what is not there as zero.
@@ -110,7 +110,7 @@ func setULID(m item, name, id string) {
 	m[name] = str(id)
 }
 
-// idTime is when an ID was made that is stored as a ULID.
+// idTime returns when an ID was made that is stored as a ULID.
 func idTime(v types.AttributeValue) (time.Time, bool) {
 	b, ok := v.(*types.AttributeValueMemberB)
 	if !ok || len(b.Value) != len(ulid.ULID{}) {
@@ -212,7 +212,7 @@ func (r *reader) list(name string) []string {
 	}
 }
 
-// values is what a list holds.
+// values returns what a list holds.
 func (r *reader) values(name string) []types.AttributeValue {
 	switch v := r.m[name].(type) {
 	case nil:

@@ -71,7 +71,7 @@ type Rejection struct {
 // Error names the reason only: AWS's own wording may hold the phone number.
 func (r *Rejection) Error() string { return "carrier rejected the text: " + r.Reason }
 
-// Unwrap gives the AWS error.
+// Unwrap returns the AWS error.
 func (r *Rejection) Unwrap() error { return r.err }
 
 // ErrStaysOptedOut is returned by OptIn where AWS will not take a number off its list yet: it allows that once in 30
@@ -91,8 +91,9 @@ func New(api API, configurationSet string) *Carrier {
 	return &Carrier{api: api, configurationSet: configurationSet, retry: func(o *sms.Options) { o.Retryer = retryer }}
 }
 
-// retryUnsentOnly is the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome is
-// unknown must not be offered twice; one that was throttled, or never got under way, is certain not to have gone out.
+// retryUnsentOnly returns the retry rule for sending. SendTextMessage has no idempotency token, so a text whose outcome
+// is unknown must not be offered twice; one that was throttled, or never got under way, is certain not to have gone
+// out.
 func retryUnsentOnly() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 4
