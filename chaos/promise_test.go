@@ -705,7 +705,7 @@ func (m *model) checkDeclined(t *text, brand string) {
 		if s.word.means != no || s.phone != t.to || s.brand != brand || s.commit == 0 || s.commit >= max(t.claimed, t.by.looked[t.to]) {
 			continue
 		}
-		if m.declines(s) && !m.asksItself(t.to, brand, s.at) {
+		if m.declines(s) && !m.asksItself(t, s) {
 			m.fail("I5", "%s is asked about %v for others, after its “%s” to an earlier question", who(t.to), named(t.body, t.from), s.say)
 		}
 	}
@@ -725,15 +725,17 @@ func (m *model) declines(s *said) bool {
 	return true
 }
 
-// asksItself reports whether the phone asked for something itself at that time or later.
-func (m *model) asksItself(phone, brand string, since time.Time) bool {
+// asksItself reports whether the phone asked for something itself after its NO, or ever for what the question is about,
+// by a number that the NO did not go to.
+func (m *model) asksItself(t *text, refusal *said) bool {
 	for _, o := range m.words {
-		if o.phone == phone && o.brand == brand && !o.at.Before(since) && (o.word.means == start || o.word.means == join || o.word.means == yes) {
+		asks := o.word.means == start || o.word.means == join || o.word.means == yes
+		if asks && o.phone == t.to && o.brand == refusal.brand && (!o.at.Before(refusal.at) || o.to == t.from && o.to != refusal.to) {
 			return true
 		}
 	}
 	for _, c := range m.choices {
-		if c.phone == phone && c.brand == brand && len(c.on) > 0 {
+		if c.phone == t.to && c.brand == refusal.brand && len(c.on) > 0 {
 			return true
 		}
 	}

@@ -13,7 +13,7 @@ type record struct {
 	Phone    string               `json:"phone"`
 	Brand    string               `json:"brand"`
 	Topics   map[string]topic     `json:"topics"`
-	Stopped  map[string]time.Time `json:"stopped,omitempty"` // program, "#" and topic, "*", or "?" for NO → when it was said
+	Stopped  map[string]time.Time `json:"stopped,omitempty"` // program, "#" and topic, "*", or "?" and program for a NO → when it was said
 	Told     told                 `json:"told,omitzero"`
 	Health   health               `json:"health"`
 	Events   []consent.Event      `json:"events"`          // oldest first

@@ -75,4 +75,7 @@ export function watchPeople(page, actions) {
 }
 
 /** A key of a contact's Stopped in words. */
-const stop = (scope) => ({ "*": "STOP to everything", "?": "NO to requests of others" })[scope] ?? `STOP to ${scope.replace("#", "topic ")}`;
+const stop = (scope) => {
+  if (scope === "*") return "STOP to everything";
+  return scope.startsWith("?") ? `NO to a request (${scope.slice(1)})` : `STOP to ${scope.replace("#", "topic ")}`;
+};

@@ -50,7 +50,9 @@ func (c Contact) Choose(choice Choice) Change {
 	}
 	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
 	if len(wanted) > 0 {
-		ch.liftScope(ByOthers)
+		for _, no := range ch.Next.declined() {
+			ch.liftScope(no)
+		}
 		for _, t := range wanted {
 			ch.liftScope(OneTopic(t.ID))
 		}

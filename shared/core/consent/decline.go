@@ -2,6 +2,7 @@ package consent
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,15 +11,24 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// ByOthers is the key of Stopped that keeps a phone from being asked to confirm what others request. A NO to such a
-// question sets it: whoever filled in the form would else have the phone asked again and again. It ends when the phone
-// itself asks for something, by text or on its preference page. Subscriptions are not touched by it.
-const ByOthers = "?"
+// ToRequestsAt is the key of Stopped for a NO to a question from the program's number. While there is one, the phone is
+// not asked to confirm what others request of the brand: whoever filled in the form would else have it asked again and
+// again. It ends when the phone itself asks for something, by text or on its preference page. Subscriptions are not
+// touched by it.
+func ToRequestsAt(program string) string { return "?" + program }
 
 // Uninvited reports whether the phone said NO to a request, and has asked for nothing itself since.
-func (c *Contact) Uninvited() bool {
-	_, said := c.Stopped[ByOthers]
-	return said
+func (c *Contact) Uninvited() bool { return len(c.declined()) > 0 }
+
+// declined returns the keys of Stopped that stand for a NO.
+func (c *Contact) declined() []string {
+	var keys []string
+	for _, key := range slices.Sorted(maps.Keys(c.Stopped)) {
+		if strings.HasPrefix(key, ToRequestsAt("")) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // hearNo ends all that waits for a YES to the number texted, and what others requested elsewhere and is yet to be asked
@@ -28,7 +38,8 @@ func (ch *Change) hearNo(in Inbound) {
 		ch.addInbound(in, Received, nil)
 		return
 	}
-	ch.optOut(ByOthers, in.At)
+	scope := ToRequestsAt(in.Program.ID)
+	ch.optOut(scope, in.At)
 	reaches := func(prog, topic string) bool {
 		return prog == in.Program.ID ||
 			slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return !ask.Invited && ask.asksAbout(topic) })
@@ -39,7 +50,7 @@ func (ch *Change) hearNo(in Inbound) {
 		if s.State != Pending || !reaches(s.Program, id) {
 			continue
 		}
-		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[ByOthers], time.Time{}
+		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[scope], time.Time{}
 		ch.Next.Subs[id] = s
 		ended = append(ended, id)
 	}
@@ -47,9 +58,10 @@ func (ch *Change) hearNo(in Inbound) {
 	ch.addInbound(in, Declined, ended)
 }
 
-// changedMind reports whether a YES said at that time takes back a NO: it follows within the same conversation.
-func (c *Contact) changedMind(said time.Time) bool {
-	at, declined := c.Stopped[ByOthers]
+// changedMind reports whether a YES said to the program at that time takes back a NO: it follows within the same
+// conversation.
+func (c *Contact) changedMind(program string, said time.Time) bool {
+	at, declined := c.Stopped[ToRequestsAt(program)]
 	return declined && said.After(at) && said.Sub(at) < conversationLasts
 }
 

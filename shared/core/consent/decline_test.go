@@ -88,7 +88,7 @@ func TestNoWithoutAQuestion(t *testing.T) {
 	} {
 		s := begin(t)
 		s.answers(tell(s))
-		if _, declined := s.contact.Stopped[consent.ByOthers]; declined {
+		if _, declined := s.contact.Stopped[consent.ToRequestsAt("alerts")]; declined {
 			t.Errorf("%s: it counts as a NO", name)
 		}
 	}
@@ -131,6 +131,15 @@ func TestNoWithdrawsWhatWaits(t *testing.T) {
 			t.Errorf("%s: a question waits: %t", name, waits)
 		}
 	}
+}
+
+// What the phone asked of the number before it said NO to it, and is heard after, the NO took back.
+func TestAStartOlderThanANoToTheSameNumber(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidNo, noon.Add(2*time.Minute))
+	s.answers(s.hear("2", saidStart, noon.Add(time.Minute)))
+	s.want("alerts", consent.Unsubscribed)
 }
 
 // What is nearly yes is answered once for each question, and confirms nothing.

@@ -182,7 +182,7 @@ func (ch *Change) hearYes(in Inbound) {
 	switch {
 	case stopped && !ch.isSureYes(in):
 		ch.addInbound(in, Received, nil)
-	case stopped, ch.Next.changedMind(in.At):
+	case stopped, ch.Next.changedMind(in.Program.ID, in.At):
 		ch.restart(in)
 	case len(pending) > 0:
 		ch.requestByText(in, pending)
@@ -313,7 +313,7 @@ func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 // where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
 // nothing back.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
-	scopes := []string{in.Program.ID, Everything}
+	scopes := []string{in.Program.ID, Everything, ToRequestsAt(in.Program.ID)}
 	for _, t := range topics {
 		scopes = append(scopes, OneTopic(t.ID))
 	}
@@ -333,8 +333,10 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	if _, stopped := ch.Next.StoppedAt(in.Program.ID); stopped {
 		ch.Lift = in.Program.ID
 	}
-	if at := ch.Next.Stopped[ByOthers]; in.At.After(at) {
-		scopes = append(scopes, ByOthers) // a NO said later stands, and keeps nothing back that the phone asks for itself
+	for _, no := range ch.Next.declined() {
+		if in.At.After(ch.Next.Stopped[no]) { // one said later to another number stands, and keeps nothing of this one back
+			scopes = append(scopes, no)
+		}
 	}
 	for _, scope := range scopes {
 		ch.liftScope(scope)

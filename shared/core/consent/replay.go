@@ -113,7 +113,7 @@ func (s *Standing) applyOptOuts(e *Event) error {
 func (s *Standing) endTopics(e *Event) error {
 	for _, topic := range e.Topics {
 		sub, known := s.Subs[topic]
-		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), ByOthers)
+		at, reached := latest(e.Stopped, sub.Program, Everything, OneTopic(topic), ToRequestsAt(e.Program))
 		if !known || !reached {
 			return fmt.Errorf("it ends topic %s without an opt-out from it", topic)
 		}
