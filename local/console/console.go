@@ -134,7 +134,10 @@ func (c *Console) Routes(mux *http.ServeMux) {
 
 // state gathers what the console shows.
 func (c *Console) state(ctx context.Context) (State, error) {
-	st := State{Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{}, ToRead: c.Topics.Letters()}
+	st := State{
+		Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{},
+		ToRead: c.Topics.Letters(),
+	}
 	for _, n := range c.Handsets.Numbers() {
 		talk := c.Handsets.Conversation(phone.Number(n))
 		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})
