@@ -101,7 +101,7 @@ func (c Contact) Request(r Request) Change {
 	if c.Uninvited() {
 		wanted = nil
 	}
-	wanted = affordable(wanted, c.AsksLeft(r.At, r.Terms.PerPhoneADay))
+	wanted = affordable(wanted, c.asksToSpare(r.At, r.Terms.PerPhoneADay))
 	expired := len(ch.Events)
 	ch.discardContradicted(r, wanted)
 	if len(wanted) == 0 && len(ch.Events) == expired {
@@ -118,6 +118,18 @@ func (c Contact) Request(r Request) Change {
 		late:     r.Late,
 	}, wanted)
 	return ch
+}
+
+// asksToSpare returns how many more questions others may have the phone asked, those that wait to go out counted: what
+// could never be asked must not be promised.
+func (c *Contact) asksToSpare(now time.Time, perDay int) int {
+	left := c.AsksLeft(now, perDay)
+	for i := range c.Waiting {
+		if ask := &c.Waiting[i]; ask.Kind == message.Confirmation && !ask.Invited {
+			left--
+		}
+	}
+	return max(0, left)
 }
 
 // affordable returns the topics of the first programs, as many as there are asks left: each program asks with a text of

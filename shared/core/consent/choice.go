@@ -48,7 +48,7 @@ func (c Contact) Choose(choice Choice) Change {
 			wanted = append(wanted, t)
 		}
 	}
-	wanted = affordable(wanted, c.AsksLeft(choice.At, choice.Terms.PerPhoneADay))
+	wanted = affordable(wanted, c.asksToSpare(choice.At, choice.Terms.PerPhoneADay))
 	if len(wanted) > 0 {
 		for _, no := range ch.Next.declined() {
 			ch.liftScope(no)

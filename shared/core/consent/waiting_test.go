@@ -134,3 +134,16 @@ func TestToldWith(t *testing.T) {
 		}
 	}
 }
+
+// A question that waits for the carrier takes one of the phone's questions of the day: none is promised beyond them.
+func TestAQuestionThatWaitsCounts(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.stuck = true
+	ch := s.request(noon.Add(time.Minute), orders.Topics[0])
+	s.contact = s.contact.WithWaiting(ch.Ask[0])
+	s.stuck = false
+	if ch := s.request(noon.Add(2*time.Minute), alerts.Topics[1]); !ch.Empty() {
+		t.Errorf("a third question of the day is promised: %+v", ch.Ask)
+	}
+}
