@@ -14,11 +14,11 @@ import (
 	"smsconsent/shared/testkit/webtest"
 )
 
-func serve(t *testing.T, b *bench) string {
+func serve(t *testing.T, w *fixture) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = "203.0.113.7"
-		b.ServeHTTP(w, r)
+		w.handler.ServeHTTP(answer, r)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL + "/preferences?t="
@@ -42,9 +42,9 @@ func looks(t *testing.T, p *webtest.Tab, name string) {
 // A real browser under the page's own policy, without a script of ours: switches, the answer, the pause and the way
 // out.
 func TestABrowserChooses(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	p := webtest.Open(t, serve(t, b)+b.token(her))
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	p := webtest.Open(t, serve(t, w)+w.token(her))
 	p.Until(`document.querySelector("h1")`)
 	looks(t, p, "page")
 	if tall := p.Get(`getComputedStyle(document.querySelector("#topic-alerts")).appearance`); tall != "none" {
@@ -57,8 +57,8 @@ func TestABrowserChooses(t *testing.T) {
 	if where := p.Get("location.pathname + location.search"); where != "/preferences" {
 		t.Errorf("the answer's address is %s: the link stays in the history", where)
 	}
-	if s := b.contact(her).Subs["news"].State; s != consent.Pending || len(b.texts) != 1 {
-		t.Errorf("news is %s, %d texts", s, len(b.texts))
+	if s := w.Contact(her).Subs["news"].State; s != consent.Pending || len(w.Carrier.Sent) != 1 {
+		t.Errorf("news is %s, %d texts", s, len(w.Carrier.Sent))
 	}
 	p.Click(`button[value="pause"]`)
 	p.Until(`document.querySelector("button[value=resume]")`)
@@ -66,11 +66,11 @@ func TestABrowserChooses(t *testing.T) {
 	p.Click(`button[value="stop"]`)
 	p.Until(`!document.querySelector("button")`)
 	looks(t, p, "stopped")
-	if _, all := b.contact(her).Stopped[consent.Everything]; !all {
+	if _, all := w.Contact(her).Stopped[consent.Everything]; !all {
 		t.Error("not stopped")
 	}
 	p.Quiet()
-	p.Do(chromedp.Navigate(serve(t, b) + "x"))
+	p.Do(chromedp.Navigate(serve(t, w) + "x"))
 	p.Until(`document.querySelector("h1")`)
 	looks(t, p, "invalid")
 	p.Quiet("403") // which the browser notes of the page's own refusal
@@ -78,9 +78,9 @@ func TestABrowserChooses(t *testing.T) {
 
 // Everything can be reached and done with the keyboard, in the order it is read.
 func TestInBrowserAKeyboardIsEnough(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	p := webtest.Open(t, serve(t, b)+b.token(her))
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	p := webtest.Open(t, serve(t, w)+w.token(her))
 	p.Until(`document.querySelector("h1")`)
 	var order []string
 	for range 6 {
@@ -94,11 +94,11 @@ func TestInBrowserAKeyboardIsEnough(t *testing.T) {
 	if got := strings.Join(order, " "); got != "topic-alerts topic-news topic-orders save pause stop" {
 		t.Errorf("in the order %s", got)
 	}
-	p.Do(chromedp.Navigate(serve(t, b) + b.token(her)))
+	p.Do(chromedp.Navigate(serve(t, w) + w.token(her)))
 	p.Until(`document.querySelector("h1")`)
 	p.Do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.Enter))
 	p.Until(`document.querySelector(".done")`)
-	if s := b.contact(her).Subs["alerts"].State; s != consent.Unsubscribed {
+	if s := w.Contact(her).Subs["alerts"].State; s != consent.Unsubscribed {
 		t.Errorf("alerts is %s after its switch was moved and Enter pressed", s)
 	}
 }
@@ -108,16 +108,16 @@ func TestInBrowserLongNamesAndOtherScripts(t *testing.T) {
 	for locale, name := range map[string]string{
 		"en": strings.Repeat("Donaudampfschifffahrtsgesellschaft", 4), "es": "شركة المثال المحدودة للتجارة", "fr": "株式会社サンプル商事ホールディングス",
 	} {
-		b := newBench(t)
-		b.brand("example").Name = name
-		b.brand("example").Programs[0].Topics[0].Name = name
-		b.subscribe(her, "alerts")
-		b.change(her, func(c consent.Contact) consent.Change {
-			ch := c.Pause(b.now, b.now.AddDate(0, 0, 30), nil)
+		w := newWorld(t)
+		w.brand().Name = name
+		w.brand().Programs[0].Topics[0].Name = name
+		w.subscribe(her, "alerts")
+		w.Change(her, func(c consent.Contact) consent.Change {
+			ch := c.Pause(w.Clock(), w.Clock().AddDate(0, 0, 30), nil)
 			ch.Next.Locale = locale
 			return ch
 		})
-		p := webtest.Open(t, serve(t, b)+b.token(her))
+		p := webtest.Open(t, serve(t, w)+w.token(her))
 		p.Until(`document.querySelector("h1")`)
 		if lang := p.Get("document.documentElement.lang"); lang != locale {
 			t.Errorf("the page is in %s, want %s", lang, locale)

@@ -18,30 +18,31 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
 // says is what a page shows, without the marks that isolate names.
-func says(w *httptest.ResponseRecorder) string {
-	text := strings.NewReplacer("\u2068", "", "\u2069", "", "&#39;", "'", "&#43;", "+", "&amp;", "&").Replace(w.Body.String())
+func says(answer *httptest.ResponseRecorder) string {
+	text := strings.NewReplacer("\u2068", "", "\u2069", "", "&#39;", "'", "&#43;", "+", "&amp;", "&").Replace(answer.Body.String())
 	return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, "")
 }
 
 // switches are the topics with a switch and whether it is on.
-func switches(w *httptest.ResponseRecorder) map[string]bool {
+func switches(answer *httptest.ResponseRecorder) map[string]bool {
 	found := map[string]bool{}
-	for _, m := range regexp.MustCompile(`<input type="checkbox" name="on" id="topic-([a-z]+)"[^>]*>`).FindAllStringSubmatch(w.Body.String(), -1) {
+	for _, m := range regexp.MustCompile(`<input type="checkbox" name="on" id="topic-([a-z]+)"[^>]*>`).FindAllStringSubmatch(answer.Body.String(), -1) {
 		found[m[1]] = strings.Contains(m[0], " checked")
 	}
 	return found
 }
 
-func wantSays(t *testing.T, w *httptest.ResponseRecorder, parts ...string) {
+func wantSays(t *testing.T, answer *httptest.ResponseRecorder, parts ...string) {
 	t.Helper()
 	for _, p := range parts {
-		if !strings.Contains(says(w), p) {
-			t.Errorf("the page does not say %q: %s", p, regexp.MustCompile(`\s+`).ReplaceAllString(says(w), " "))
+		if !strings.Contains(says(answer), p) {
+			t.Errorf("the page does not say %q: %s", p, regexp.MustCompile(`\s+`).ReplaceAllString(says(answer), " "))
 		}
 	}
 }
@@ -49,58 +50,58 @@ func wantSays(t *testing.T, w *httptest.ResponseRecorder, parts ...string) {
 func TestThePageShowsWhereEveryTopicStands(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
-		before   func(*bench)
+		before   func(*fixture)
 		switches map[string]bool
 		says     []string
 	}{
 		{
-			"a stranger", func(*bench) {},
+			"a stranger", func(*fixture) {},
 			map[string]bool{"alerts": false, "news": false, "orders": false},
 			[]string{"Your texts from Example Corp.", "ending in 0142", "Example Corp. alerts", "up to 2 texts a month", "up to one text a week", "how often varies", "Off"},
 		},
-		{"subscribed", func(b *bench) { b.subscribe(her, "alerts", "orders") }, map[string]bool{"alerts": true, "news": false, "orders": true}, []string{"On", "Pause for 30 days", "Stop everything"}},
-		{"waiting", func(b *bench) {
-			b.post(b.token(her), "action", "save", "on", "alerts")
+		{"subscribed", func(w *fixture) { w.subscribe(her, "alerts", "orders") }, map[string]bool{"alerts": true, "news": false, "orders": true}, []string{"On", "Pause for 30 days", "Stop everything"}},
+		{"waiting", func(w *fixture) {
+			w.post(w.token(her), "action", "save", "on", "alerts")
 		}, map[string]bool{"alerts": true, "news": false, "orders": false}, []string{"Waiting for your YES: answer YES to the text from +12065550100."}},
-		{"waited in vain", func(b *bench) {
-			b.post(b.token(her), "action", "save", "on", "alerts")
-			b.now = b.now.Add(25 * time.Hour)
+		{"waited in vain", func(w *fixture) {
+			w.post(w.token(her), "action", "save", "on", "alerts")
+			w.Pass(25 * time.Hour)
 		}, map[string]bool{"alerts": false, "news": false, "orders": false}, []string{"Off"}},
-		{"stopped a program by text", func(b *bench) {
-			b.subscribe(her, "alerts", "orders")
-			b.hear(her, "alerts", keyword.Intent{Kind: keyword.OptOut})
+		{"stopped a program by text", func(w *fixture) {
+			w.subscribe(her, "alerts", "orders")
+			w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptOut})
 		}, map[string]bool{"orders": true}, []string{"Stopped. To get it again, text START to +12065550100."}},
-		{"stopped a topic by text", func(b *bench) {
-			b.subscribe(her, "alerts", "news")
-			b.hear(her, "alerts", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"})
+		{"stopped a topic by text", func(w *fixture) {
+			w.subscribe(her, "alerts", "news")
+			w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"})
 		}, map[string]bool{"alerts": true, "news": false, "orders": false}, nil},
-		{"stopped everything", func(b *bench) {
-			b.subscribe(her, "alerts")
-			b.hear(her, "alerts", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything})
+		{"stopped everything", func(w *fixture) {
+			w.subscribe(her, "alerts")
+			w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything})
 		}, map[string]bool{}, []string{"You have stopped all texts from Example Corp.", "text START to +12065550100", "text START to 12345"}},
-		{"paused", func(b *bench) {
-			b.subscribe(her, "alerts")
-			b.post(b.token(her), "action", "pause")
+		{"paused", func(w *fixture) {
+			w.subscribe(her, "alerts")
+			w.post(w.token(her), "action", "pause")
 		}, map[string]bool{"alerts": true, "news": false, "orders": false}, []string{"On, paused", "until December 31, 2026", "Resume now"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			tc.before(b)
-			w := b.get(b.token(her))
-			if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
-				t.Fatalf("%d %s", w.Code, w.Body)
+			w := newWorld(t)
+			tc.before(w)
+			answer := w.get(w.token(her))
+			if answer.Code != http.StatusOK || answer.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+				t.Fatalf("%d %s", answer.Code, answer.Body)
 			}
-			if diff := cmp.Diff(tc.switches, switches(w)); diff != "" {
+			if diff := cmp.Diff(tc.switches, switches(answer)); diff != "" {
 				t.Error(diff)
 			}
-			wantSays(t, w, tc.says...)
+			wantSays(t, answer, tc.says...)
 			for _, secret := range []string{"2065550142", "206555014", "Example Cafe", "specials"} {
-				if strings.Contains(w.Body.String(), secret) {
+				if strings.Contains(answer.Body.String(), secret) {
 					t.Errorf("the page holds %q", secret)
 				}
 			}
-			_, all := b.contact(her).Stopped[consent.Everything]
-			if offers := strings.Contains(w.Body.String(), `value="stop"`); offers == all {
+			_, all := w.Contact(her).Stopped[consent.Everything]
+			if offers := strings.Contains(answer.Body.String(), `value="stop"`); offers == all {
 				t.Errorf("offers to stop everything: %v", offers)
 			}
 		})
@@ -109,16 +110,16 @@ func TestThePageShowsWhereEveryTopicStands(t *testing.T) {
 
 // Phones, mail filters and previews open links that nobody tapped.
 func TestOpeningALinkChangesNothing(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	before := b.record(her)
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	before := w.Proof(her)
 	for range 30 {
-		if w := b.get(b.token(her)); w.Code != http.StatusOK {
-			t.Fatal(w.Code)
+		if answer := w.get(w.token(her)); answer.Code != http.StatusOK {
+			t.Fatal(answer.Code)
 		}
 	}
-	if diff := cmp.Diff(before, b.record(her)); diff != "" || len(b.texts) != 0 {
-		t.Errorf("%d texts; %s", len(b.texts), diff)
+	if diff := cmp.Diff(before, w.Proof(her)); diff != "" || len(w.Carrier.Sent) != 0 {
+		t.Errorf("%d texts; %s", len(w.Carrier.Sent), diff)
 	}
 }
 
@@ -141,22 +142,22 @@ func TestEachAction(t *testing.T) {
 		{"on what is on already", []string{"action", "save", "on", "alerts"}, map[string]consent.State{"alerts": consent.Subscribed}, nil, 0, nil, []string{"Nothing was changed."}},
 		{"pause", []string{"action", "pause"}, map[string]consent.State{"alerts": consent.Subscribed}, []consent.EventType{consent.Paused}, 0, nil, []string{"You get none of these texts until December 31, 2026."}},
 		{"resume without a pause", []string{"action", "resume"}, map[string]consent.State{"alerts": consent.Subscribed}, nil, 0, nil, []string{"Your texts come again."}},
-		{"stop", []string{"action", "stop"}, map[string]consent.State{"alerts": consent.Unsubscribed, "orders": consent.Unsubscribed}, []consent.EventType{consent.OptedOut}, 0, []string{"Default", "example-orders"}, []string{"You get no more texts from Example Corp."}},
+		{"stop", []string{"action", "stop"}, map[string]consent.State{"alerts": consent.Unsubscribed, "orders": consent.Unsubscribed}, []consent.EventType{consent.OptedOut}, 0, []string{"+Default", "+example-orders"}, []string{"You get no more texts from Example Corp."}},
 		{"pause moves no switch", []string{"action", "pause", "had", "alerts", "on", "news"}, map[string]consent.State{"alerts": consent.Subscribed, "news": ""}, []consent.EventType{consent.Paused}, 0, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			b.subscribe(her, "alerts", "orders")
-			stranger := consent.Key{Brand: "example", Phone: "+12065550143"}
-			b.subscribe(stranger, "alerts")
-			before, others := len(b.record(her).Events), b.record(stranger)
-			tok := b.token(her)
-			w := b.post(tok, tc.form...)
-			if w.Code != http.StatusOK {
-				t.Fatalf("%d %s", w.Code, says(w))
+			w := newWorld(t)
+			w.subscribe(her, "alerts", "orders")
+			stranger := phone.Number("+12065550143")
+			w.subscribe(stranger, "alerts")
+			before, others := len(w.Proof(her).Events), w.Proof(stranger)
+			tok := w.token(her)
+			answer := w.post(tok, tc.form...)
+			if answer.Code != http.StatusOK {
+				t.Fatalf("%d %s", answer.Code, says(answer))
 			}
-			wantSays(t, w, tc.says...)
-			r := b.record(her)
+			wantSays(t, answer, tc.says...)
+			r := w.Proof(her)
 			for id, want := range tc.state {
 				if got := r.Contact.Subs[id].State; got != want {
 					t.Errorf("%s is %q, want %q", id, got, want)
@@ -165,20 +166,20 @@ func TestEachAction(t *testing.T) {
 			var types []consent.EventType
 			for _, e := range r.Events[before:] {
 				types = append(types, e.Type)
-				checkEvidence(t, e, tok, b.now)
+				checkEvidence(t, e, tok, w.Clock())
 			}
-			b.now = b.now.Add(time.Hour)
-			if err := b.outbox.FollowUp(t.Context(), r.Contact); err != nil {
+			w.Pass(time.Hour)
+			if err := w.Outbox.FollowUp(t.Context(), r.Contact); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(types, tc.events) || len(b.texts) != tc.texts || !slices.Equal(b.listed, tc.listed) {
-				t.Errorf("events %v, %d texts, on lists %v; want %v, %d, %v", types, len(b.texts), b.listed, tc.events, tc.texts, tc.listed)
+			if !slices.Equal(types, tc.events) || len(w.Carrier.Sent) != tc.texts || !slices.Equal(w.Carrier.Lists, tc.listed) {
+				t.Errorf("events %v, %d texts, on lists %v; want %v, %d, %v", types, len(w.Carrier.Sent), w.Carrier.Lists, tc.events, tc.texts, tc.listed)
 			}
-			if diff := cmp.Diff(others, b.record(stranger)); diff != "" {
+			if diff := cmp.Diff(others, w.Proof(stranger)); diff != "" {
 				t.Errorf("another person changed: %s", diff)
 			}
-			for _, sent := range b.texts {
-				if sent.To != her.Phone || !strings.Contains(sent.Body, "YES") {
+			for _, sent := range w.Carrier.Sent {
+				if sent.To != her || !strings.Contains(sent.Body, "YES") {
 					t.Errorf("%s got %q", sent.To, sent.Body)
 				}
 			}
@@ -212,26 +213,26 @@ func checkEvidence(t *testing.T, e consent.Event, tok string, now time.Time) {
 // The whole story on both stores: nothing the page does needs what only one of them has.
 func TestStoryOnBothStores(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
-		b := benchOn(t, s, []byte(programs))
-		b.subscribe(her, "alerts", "orders")
-		tok := b.token(her)
-		b.post(tok, "action", "save", "had", "alerts", "on", "news", "on", "orders", "had", "orders")
-		b.now = b.now.Add(time.Minute)
-		b.hear(her, "alerts", keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
-		b.post(tok, "action", "pause")
-		w := b.get(tok)
-		wantSays(t, w, "On, paused")
-		if diff := cmp.Diff(map[string]bool{"alerts": false, "news": true, "orders": true}, switches(w)); diff != "" {
+		w := worldOn(t, s)
+		w.subscribe(her, "alerts", "orders")
+		tok := w.token(her)
+		w.post(tok, "action", "save", "had", "alerts", "on", "news", "on", "orders", "had", "orders")
+		w.Pass(time.Minute)
+		w.Means(her, "alerts", keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
+		w.post(tok, "action", "pause")
+		answer := w.get(tok)
+		wantSays(t, answer, "On, paused")
+		if diff := cmp.Diff(map[string]bool{"alerts": false, "news": true, "orders": true}, switches(answer)); diff != "" {
 			t.Error(diff)
 		}
-		b.post(tok, "action", "resume")
-		if c := b.contact(her); !c.Paused.IsZero() {
+		w.post(tok, "action", "resume")
+		if c := w.Contact(her); !c.Paused.IsZero() {
 			t.Errorf("paused until %s", c.Paused)
 		}
-		b.post(tok, "action", "stop")
-		wantSays(t, b.get(tok), "You have stopped all texts from Example Corp.")
+		w.post(tok, "action", "stop")
+		wantSays(t, w.get(tok), "You have stopped all texts from Example Corp.")
 		var types []string
-		for _, e := range b.record(her).Events[4:] {
+		for _, e := range w.Proof(her).Events[4:] {
 			types = append(types, string(e.Type))
 		}
 		if got := strings.Join(types, " "); got != "opted-out requested confirmed paused resumed opted-out" {
@@ -242,40 +243,40 @@ func TestStoryOnBothStores(t *testing.T) {
 
 // A page that has lain open since before a change undoes none of it.
 func TestAnOldPageUndoesNothing(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	tok := b.token(her)
-	b.subscribe(her, "news")
-	if w := b.post(tok, "action", "save", "on", "alerts", "had", "alerts", "on", "orders"); w.Code != http.StatusOK {
-		t.Fatal(w.Code)
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	tok := w.token(her)
+	w.subscribe(her, "news")
+	if answer := w.post(tok, "action", "save", "on", "alerts", "had", "alerts", "on", "orders"); answer.Code != http.StatusOK {
+		t.Fatal(answer.Code)
 	}
-	if s := b.contact(her).Subs["news"].State; s != consent.Subscribed {
+	if s := w.Contact(her).Subs["news"].State; s != consent.Subscribed {
 		t.Errorf("news, which the page knew nothing of, is %s", s)
 	}
-	b.hear(her, "orders", keyword.Intent{Kind: keyword.OptOut})
-	b.now = b.now.Add(time.Hour)
-	w := b.post(tok, "action", "save", "on", "orders")
-	if s := b.contact(her).Subs["orders"].State; s != consent.Unsubscribed {
+	w.Means(her, "orders", keyword.Intent{Kind: keyword.OptOut})
+	w.Pass(time.Hour)
+	answer := w.post(tok, "action", "save", "on", "orders")
+	if s := w.Contact(her).Subs["orders"].State; s != consent.Unsubscribed {
 		t.Errorf("a page from before the STOP made orders %s", s)
 	}
-	wantSays(t, w, "Nothing was changed.", "text START to 12345")
+	wantSays(t, answer, "Nothing was changed.", "text START to 12345")
 }
 
 // The phone is asked as often as it may be, and the page says what is so.
 func TestAskedOftenEnough(t *testing.T) {
-	b := newBench(t)
-	tok := b.token(her)
+	w := newWorld(t)
+	tok := w.token(her)
 	for range 2 {
-		b.post(tok, "action", "save", "on", "alerts")
-		b.post(tok, "action", "save", "had", "alerts")
-		b.now = b.now.Add(time.Hour)
+		w.post(tok, "action", "save", "on", "alerts")
+		w.post(tok, "action", "save", "had", "alerts")
+		w.Pass(time.Hour)
 	}
-	w := b.post(tok, "action", "save", "on", "alerts")
-	wantSays(t, w, "We did not ask you again about Example Corp. alerts.")
-	if len(b.texts) != 2 {
-		t.Errorf("%d texts, want the 2 a day may have", len(b.texts))
+	answer := w.post(tok, "action", "save", "on", "alerts")
+	wantSays(t, answer, "We did not ask you again about Example Corp. alerts.")
+	if len(w.Carrier.Sent) != 2 {
+		t.Errorf("%d texts, want the 2 a day may have", len(w.Carrier.Sent))
 	}
-	if w = b.post(tok, "action", "save", "on", "alerts", "on", "news"); strings.Contains(says(w), "Look at your phone") {
+	if answer = w.post(tok, "action", "save", "on", "alerts", "on", "news"); strings.Contains(says(answer), "Look at your phone") {
 		t.Error("the page promises a text that was not sent")
 	}
 }
@@ -283,76 +284,76 @@ func TestAskedOftenEnough(t *testing.T) {
 // Where AWS's list does not answer when its time has come, the stop stands all the same, and the next press finishes
 // it.
 func TestStopIsFinishedByTheNextPress(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	b.deaf = true
-	tok := b.token(her)
-	if w := b.post(tok, "action", "stop"); w.Code != http.StatusOK {
-		t.Errorf("%d", w.Code)
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	w.Carrier.OnList = func(string) error { return errBroken }
+	tok := w.token(her)
+	if answer := w.post(tok, "action", "stop"); answer.Code != http.StatusOK {
+		t.Errorf("%d", answer.Code)
 	}
-	b.now = b.now.Add(time.Hour)
-	if w := b.post(tok, "action", "stop"); w.Code != http.StatusServiceUnavailable {
-		t.Errorf("%d", w.Code)
+	w.Pass(time.Hour)
+	if answer := w.post(tok, "action", "stop"); answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d", answer.Code)
 	}
-	if _, all := b.contact(her).Stopped[consent.Everything]; !all {
+	if _, all := w.Contact(her).Stopped[consent.Everything]; !all {
 		t.Fatal("not stopped")
 	}
-	b.deaf = false
-	before := len(b.record(her).Events)
-	if w := b.post(tok, "action", "stop"); w.Code != http.StatusOK || !slices.Equal(b.listed, []string{"Default", "example-orders"}) {
-		t.Errorf("%d, on lists %v", w.Code, b.listed)
+	w.Carrier.OnList = nil
+	before := len(w.Proof(her).Events)
+	if answer := w.post(tok, "action", "stop"); answer.Code != http.StatusOK || !slices.Equal(w.Carrier.Lists, []string{"+Default", "+example-orders"}) {
+		t.Errorf("%d, on lists %v", answer.Code, w.Carrier.Lists)
 	}
-	if n := len(b.record(her).Events); n != before {
+	if n := len(w.Proof(her).Events); n != before {
 		t.Errorf("stopped again with %d more events", n-before)
 	}
 }
 
 func TestLimit(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	tok, other := b.token(her), b.token(her)
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	tok, other := w.token(her), w.token(her)
 	for i := range 20 {
-		if w := b.post(tok, "action", []string{"pause", "resume"}[i%2]); w.Code != http.StatusOK {
-			t.Fatalf("change %d: %d", i+1, w.Code)
+		if answer := w.post(tok, "action", []string{"pause", "resume"}[i%2]); answer.Code != http.StatusOK {
+			t.Fatalf("change %d: %d", i+1, answer.Code)
 		}
 	}
-	before := b.contact(her)
-	w := b.post(tok, "action", "pause")
-	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "3600" || b.contact(her).Version != before.Version {
-		t.Errorf("change 21: %d, version %d after %d", w.Code, b.contact(her).Version, before.Version)
+	before := w.Contact(her)
+	answer := w.post(tok, "action", "pause")
+	if answer.Code != http.StatusTooManyRequests || answer.Header().Get("Retry-After") != "3600" || w.Contact(her).Version != before.Version {
+		t.Errorf("change 21: %d, version %d after %d", answer.Code, w.Contact(her).Version, before.Version)
 	}
-	wantSays(t, w, "Please try again later", "Back to your texts")
-	if w := b.post(other, "action", "pause"); w.Code != http.StatusOK {
-		t.Errorf("another link of hers: %d", w.Code)
+	wantSays(t, answer, "Please try again later", "Back to your texts")
+	if answer := w.post(other, "action", "pause"); answer.Code != http.StatusOK {
+		t.Errorf("another link of hers: %d", answer.Code)
 	}
-	if w := b.post(tok, "action", "stop"); w.Code != http.StatusOK {
-		t.Errorf("stopping must always be possible: %d", w.Code)
+	if answer := w.post(tok, "action", "stop"); answer.Code != http.StatusOK {
+		t.Errorf("stopping must always be possible: %d", answer.Code)
 	}
-	b.now = b.now.Add(time.Hour)
-	if w := b.post(tok, "action", "resume"); w.Code != http.StatusOK {
-		t.Errorf("an hour later: %d", w.Code)
+	w.Pass(time.Hour)
+	if answer := w.post(tok, "action", "resume"); answer.Code != http.StatusOK {
+		t.Errorf("an hour later: %d", answer.Code)
 	}
 }
 
 func TestALinkShowsOnePhoneAtOneBrand(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	him := consent.Key{Brand: "example", Phone: "+12065550199"}
-	cafe := consent.Key{Brand: "cafe", Phone: her.Phone}
-	w := b.get(b.token(him))
-	wantSays(t, w, "ending in 0199")
-	if switches(w)["alerts"] || strings.Contains(w.Body.String(), "0142") {
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	him := phone.Number("+12065550199")
+	cafe := consent.Key{Brand: "cafe", Phone: her}
+	answer := w.get(w.token(him))
+	wantSays(t, answer, "ending in 0199")
+	if switches(answer)["alerts"] || strings.Contains(answer.Body.String(), "0142") {
 		t.Error("his page shows hers")
 	}
-	w = b.get(b.token(cafe))
-	wantSays(t, w, "Your texts from Example Cafe", "weekly specials")
-	b.post(b.token(cafe), "action", "stop")
-	b.post(b.token(him), "action", "stop")
-	if s := b.contact(her).Subs["alerts"].State; s != consent.Subscribed {
+	answer = w.get(w.tokenAt(cafe))
+	wantSays(t, answer, "Your texts from Example Cafe", "weekly specials")
+	w.post(w.tokenAt(cafe), "action", "stop")
+	w.post(w.token(him), "action", "stop")
+	if s := w.Contact(her).Subs["alerts"].State; s != consent.Subscribed {
 		t.Errorf("hers is %s after others stopped theirs", s)
 	}
-	if _, stopped := b.contact(cafe).Stopped[consent.Everything]; !stopped {
-		t.Error("the cafe's was not stopped")
+	if c, err := w.Table.Contact(t.Context(), cafe); err != nil || c.Stopped[consent.Everything].IsZero() {
+		t.Errorf("the cafe's was not stopped: %v", err)
 	}
 }
 
@@ -367,7 +368,7 @@ func TestSampleEvents(t *testing.T) {
 		if err := json.Unmarshal(raw, &e); err != nil {
 			t.Fatal(err)
 		}
-		out, err := newBench(t).Handle(t.Context(), e)
+		out, err := newWorld(t).handler.Handle(t.Context(), e)
 		if err != nil || out.StatusCode != http.StatusForbidden || !strings.Contains(out.Body, "PREFS") {
 			t.Errorf("%s: %d (%v); the key here is another", name, out.StatusCode, err)
 		}
@@ -376,13 +377,13 @@ func TestSampleEvents(t *testing.T) {
 
 // A question that the gate holds back is not promised.
 func TestOnlyWhatWasSentIsPromised(t *testing.T) {
-	b := newBench(t)
-	nowhere := consent.Key{Brand: "example", Phone: "+9991234567"}
-	w := b.post(b.token(nowhere), "action", "save", "on", "alerts")
-	if w.Code != http.StatusOK || len(b.texts) != 0 || strings.Contains(says(w), "Look at your phone") {
-		t.Errorf("%d, %d texts: %s", w.Code, len(b.texts), says(w))
+	w := newWorld(t)
+	nowhere := phone.Number("+9991234567")
+	answer := w.post(w.token(nowhere), "action", "save", "on", "alerts")
+	if answer.Code != http.StatusOK || len(w.Carrier.Sent) != 0 || strings.Contains(says(answer), "Look at your phone") {
+		t.Errorf("%d, %d texts: %s", answer.Code, len(w.Carrier.Sent), says(answer))
 	}
-	for _, m := range b.record(nowhere).Messages {
+	for _, m := range w.Proof(nowhere).Messages {
 		if m.Kind == message.Confirmation && m.Status != consent.Withheld {
 			t.Errorf("a text is on record as %s", m.Status)
 		}

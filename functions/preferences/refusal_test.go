@@ -1,30 +1,27 @@
 package preferences_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/link"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/world"
 )
 
 // Every refusal leaves things as they were, texts nobody and tells nothing of anybody.
 func TestRefusals(t *testing.T) {
-	b := newBench(t)
-	b.subscribe(her, "alerts")
-	good := b.token(her)
-	b.now = b.now.Add(-link.Lifetime)
-	old := b.token(her)
-	b.now = b.now.Add(link.Lifetime)
-	before := b.record(her)
+	w := newWorld(t)
+	w.subscribe(her, "alerts")
+	good := w.token(her)
+	w.SetClock(w.Clock().Add(-link.Lifetime))
+	old := w.token(her)
+	w.Pass(link.Lifetime)
+	before := w.Proof(her)
 	kind := func(r *http.Request, contentType string) *http.Request {
 		r.Header.Set("Content-Type", contentType)
 		return r
@@ -60,28 +57,28 @@ func TestRefusals(t *testing.T) {
 		{"semicolons", form("action=stop;t=" + good), 400, "Nothing was changed"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			w := b.do(tc.request)
-			if w.Code != tc.status {
-				t.Errorf("%d, want %d", w.Code, tc.status)
+			answer := w.do(tc.request)
+			if answer.Code != tc.status {
+				t.Errorf("%d, want %d", answer.Code, tc.status)
 			}
-			wantSays(t, w, tc.says)
+			wantSays(t, answer, tc.says)
 			for _, secret := range []string{"Example", "0142", "206", "alerts"} {
-				if strings.Contains(w.Body.String(), secret) {
-					t.Errorf("the page holds %q: %s", secret, w.Body)
+				if strings.Contains(answer.Body.String(), secret) {
+					t.Errorf("the page holds %q: %s", secret, answer.Body)
 				}
 			}
-			if back := strings.Contains(w.Body.String(), "preferences?t="); back != (tc.status == 422) {
+			if back := strings.Contains(answer.Body.String(), "preferences?t="); back != (tc.status == 422) {
 				t.Errorf("leads back to the page: %v", back)
 			}
 		})
 	}
 	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions} {
-		if w := b.do(httptest.NewRequest(method, "/preferences?t="+good, strings.NewReader("action=stop&t="+good))); w.Code != http.StatusMethodNotAllowed {
-			t.Errorf("%s: %d", method, w.Code)
+		if answer := w.do(httptest.NewRequest(method, "/preferences?t="+good, strings.NewReader("action=stop&t="+good))); answer.Code != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d", method, answer.Code)
 		}
 	}
-	if diff := cmp.Diff(before, b.record(her)); diff != "" || len(b.texts) != 0 || len(b.listed) != 0 {
-		t.Errorf("a refusal changed something: %d texts, lists %v, %s", len(b.texts), b.listed, diff)
+	if diff := cmp.Diff(before, w.Proof(her)); diff != "" || len(w.Carrier.Sent) != 0 || len(w.Carrier.Lists) != 0 {
+		t.Errorf("a refusal changed something: %d texts, lists %v, %s", len(w.Carrier.Sent), w.Carrier.Lists, diff)
 	}
 }
 
@@ -95,40 +92,40 @@ func altered(token string) string {
 
 // The address of a page holds its link, and nobody but its reader is to have it.
 func TestHeaders(t *testing.T) {
-	b := newBench(t)
-	page := b.get(b.token(her))
+	w := newWorld(t)
+	page := w.get(w.token(her))
 	file := regexp.MustCompile(`href="(preferences/assets/[0-9a-f]{16}\.css)"`).FindStringSubmatch(page.Body.String())
 	if file == nil {
 		t.Fatal("the page has no stylesheet")
 	}
-	sheet := b.do(httptest.NewRequest(http.MethodGet, "/"+file[1], nil))
+	sheet := w.do(httptest.NewRequest(http.MethodGet, "/"+file[1], nil))
 	if sheet.Code != http.StatusOK || sheet.Header().Get("Content-Type") != "text/css; charset=utf-8" || !strings.Contains(sheet.Body.String(), `[data-brand="example"] { --brand: #0b5fff;`) {
 		t.Errorf("stylesheet: %d %v", sheet.Code, sheet.Header())
 	}
 	if got := sheet.Header().Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
 		t.Errorf("the stylesheet may be kept: %q", got)
 	}
-	none := b.do(httptest.NewRequest(http.MethodGet, "/preferences/assets/other.css", nil))
+	none := w.do(httptest.NewRequest(http.MethodGet, "/preferences/assets/other.css", nil))
 	if none.Code != http.StatusNotFound {
 		t.Errorf("another stylesheet: %d", none.Code)
 	}
-	for name, w := range map[string]*httptest.ResponseRecorder{
-		"page": page, "change": b.post(b.token(her), "action", "save"), "invalid": b.get("x"), "refused": b.post(b.token(her), "action", "x"), "stylesheet": sheet, "not found": none,
+	for name, answer := range map[string]*httptest.ResponseRecorder{
+		"page": page, "change": w.post(w.token(her), "action", "save"), "invalid": w.get("x"), "refused": w.post(w.token(her), "action", "x"), "stylesheet": sheet, "not found": none,
 	} {
 		for header, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"Referrer-Policy":         "no-referrer", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Strict-Transport-Security": "max-age=31536000",
 			"X-Robots-Tag": "noindex",
 		} {
-			if got := w.Header().Get(header); got != want {
+			if got := answer.Header().Get(header); got != want {
 				t.Errorf("%s: %s is %q", name, header, got)
 			}
 		}
-		if name != "stylesheet" && w.Header().Get("Cache-Control") != "no-store" {
-			t.Errorf("%s may be kept: %q", name, w.Header().Get("Cache-Control"))
+		if name != "stylesheet" && answer.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s may be kept: %q", name, answer.Header().Get("Cache-Control"))
 		}
 		for _, inline := range []string{"<script", "<style", " style=", " onclick=", "javascript:"} {
-			if strings.Contains(w.Body.String(), inline) {
+			if strings.Contains(answer.Body.String(), inline) {
 				t.Errorf("%s has %s", name, inline)
 			}
 		}
@@ -136,35 +133,21 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestFaultsOfOursAreNotThePersons(t *testing.T) {
-	for name, fault := range map[string]func(*bench){
-		"contacts": func(b *bench) { b.Contacts = broken{} },
-		"outbox":   func(b *bench) { b.Outbox = broken{} },
-		"limiter":  func(b *bench) { b.Limiter = broken{} },
+	for name, fault := range map[string]func(*fixture){
+		"contacts": func(w *fixture) { w.Table.Unreadable = map[string]error{"Contact": errBroken} },
+		"outbox":   func(w *fixture) { w.Table.Fault = world.Failing("Commit", 1, errBroken) },
+		"limiter":  func(w *fixture) { w.Table.Fault = world.Failing("Allow", 1, errBroken) },
 	} {
-		b := newBench(t)
-		fault(b)
-		tok := b.token(her)
-		w := b.post(tok, "action", "pause")
+		w := newWorld(t)
+		fault(w)
+		tok := w.token(her)
+		answer := w.post(tok, "action", "pause")
 		if name == "contacts" {
-			w = b.get(tok)
+			answer = w.get(tok)
 		}
-		if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "broken") || !strings.Contains(b.log.String(), "broken") {
-			t.Errorf("%s: %d %s", name, w.Code, says(w))
+		if answer.Code != http.StatusServiceUnavailable || strings.Contains(answer.Body.String(), "broken") || !strings.Contains(w.Logged.String(), "broken") {
+			t.Errorf("%s: %d %s", name, answer.Code, says(answer))
 		}
-		wantSays(t, w, "try again in a minute", "text STOP")
+		wantSays(t, answer, "try again in a minute", "text STOP")
 	}
-}
-
-type broken struct{}
-
-func (broken) Contact(context.Context, consent.Key) (consent.Contact, error) {
-	return consent.Contact{}, errBroken
-}
-
-func (broken) Change(context.Context, consent.Key, func(consent.Contact) consent.Change) (outbox.Changed, error) {
-	return outbox.Changed{}, errBroken
-}
-
-func (broken) Allow(context.Context, string, int, time.Duration, time.Time) (bool, error) {
-	return false, errBroken
 }

@@ -23,6 +23,7 @@ type Carrier struct {
 	Calls int      // texts that were tried
 	Sent  []Sent   // texts that may have reached a phone
 	Lists []string // what became of the lists: "+Default" and "-Default" for a number put on and taken off
+	Looks int      // how often a list was looked at
 
 	now    func() time.Time
 	mu     sync.Mutex
@@ -98,6 +99,7 @@ func (c *Carrier) onList(call string, do func(at time.Time)) error {
 func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox.ListEntry, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.Looks++
 	e, on := c.listed[list+string(n)]
 	return e, on, nil
 }

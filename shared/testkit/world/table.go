@@ -177,3 +177,17 @@ func (t *Table) SetCampaignState(
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return t.write("SaveShard", func() error { return t.Table.SaveShard(ctx, s) })
 }
+
+// Allow is a write.
+func (t *Table) Allow(
+	ctx context.Context, key string, limit int, window time.Duration, now time.Time,
+) (ok bool, err error) {
+	err = t.write("Allow", func() (err error) { ok, err = t.Table.Allow(ctx, key, limit, window, now); return err })
+	return ok, err
+}
+
+// Spend is a write.
+func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) (first bool, err error) {
+	err = t.write("Spend", func() (err error) { first, err = t.Table.Spend(ctx, nonce, expires); return err })
+	return first, err
+}

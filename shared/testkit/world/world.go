@@ -66,7 +66,13 @@ func New(t testing.TB, now time.Time) *World {
 func Under(t testing.TB, programs string, now time.Time) *World {
 	t.Helper()
 	var stores dynamotest.Stores
-	w := &World{T: t, Store: stores.Minidyn(t), now: now, tick: time.Millisecond}
+	return On(t, stores.Minidyn(t), programs, now)
+}
+
+// On makes a world on a store.
+func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *World {
+	t.Helper()
+	w := &World{T: t, Store: store, now: now, tick: time.Millisecond}
 	var err error
 	if w.Catalog, err = program.Load([]byte(programs)); err != nil {
 		t.Fatal(err)
