@@ -12,8 +12,8 @@ import (
 )
 
 func TestAssets(t *testing.T) {
-	b := newBench(t)
-	page := b.get("/opt-in").Body.String()
+	w := newWorld(t)
+	page := w.get("/opt-in").Body.String()
 	for name, want := range map[string]struct {
 		kind, holds string
 		onPage      bool
@@ -24,10 +24,10 @@ func TestAssets(t *testing.T) {
 		"captcha-worker.js": {"text/javascript; charset=utf-8", "onmessage", true},
 		"embed.js":          {"text/javascript; charset=utf-8", "iframe", false},
 	} {
-		w := b.get("/opt-in/assets/" + name)
-		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) ||
-			w.Header().Get("Cache-Control") != "public, max-age=300" || w.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
-			t.Errorf("%s: %d %v", name, w.Code, w.Header())
+		answer := w.get("/opt-in/assets/" + name)
+		if answer.Code != http.StatusOK || answer.Header().Get("Content-Type") != want.kind || !strings.Contains(answer.Body.String(), want.holds) ||
+			answer.Header().Get("Cache-Control") != "public, max-age=300" || answer.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+			t.Errorf("%s: %d %v", name, answer.Code, answer.Header())
 		}
 		version := regexp.MustCompile(regexp.QuoteMeta("opt-in/assets/"+name) + `\?v=([0-9a-f]{16})"`).FindStringSubmatch(page)
 		if (version != nil) != want.onPage {
@@ -36,14 +36,14 @@ func TestAssets(t *testing.T) {
 		if version == nil {
 			continue
 		}
-		if w := b.get("/opt-in/assets/" + name + "?v=" + version[1]); w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
-			t.Errorf("%s of this version: %v", name, w.Header())
+		if answer := w.get("/opt-in/assets/" + name + "?v=" + version[1]); answer.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%s of this version: %v", name, answer.Header())
 		}
-		if w := b.get("/opt-in/assets/" + name + "?v=0123456789abcdef"); w.Header().Get("Cache-Control") != "public, max-age=300" {
-			t.Errorf("%s of another version: %v", name, w.Header())
+		if answer := w.get("/opt-in/assets/" + name + "?v=0123456789abcdef"); answer.Header().Get("Cache-Control") != "public, max-age=300" {
+			t.Errorf("%s of another version: %v", name, answer.Header())
 		}
 	}
-	if got := b.get("/opt-in/assets/captcha-worker.js").Body.Bytes(); !bytes.Equal(got, captcha.Worker) {
+	if got := w.get("/opt-in/assets/captcha-worker.js").Body.Bytes(); !bytes.Equal(got, captcha.Worker) {
 		t.Error("the worker is another")
 	}
 	// What nobody's page has of its own: inline scripts and styles, which its policy forbids.
@@ -61,8 +61,8 @@ func TestColors(t *testing.T) {
 		"#ffffff": "--brand: #ffffff; --name-dark: #ffffff; --act-dark: #ffffff; --act-ink-dark: #000000; }",
 		"#777777": "--brand: #777777; --act-light: #777777; --act-ink-light: #000000; --act-dark: #777777; --act-ink-dark: #000000; }",
 	} {
-		b := benchUnder(t, strings.Replace(hostile, `"#0b5fff"`, fmt.Sprintf("%q", color), 1))
-		css := b.get("/opt-in/assets/sign-up.css").Body.String()
+		w := worldUnder(t, strings.Replace(hostile, `"#0b5fff"`, fmt.Sprintf("%q", color), 1))
+		css := w.get("/opt-in/assets/sign-up.css").Body.String()
 		if !strings.Contains(css, `[data-brand="example"] { `+want) {
 			t.Errorf("%s: %s", color, css)
 		}

@@ -27,24 +27,24 @@ func (s *spent) Spend(_ context.Context, nonce string, _ time.Time) (first bool,
 }
 
 // serve is the function behind an address, with a real CAPTCHA that is quickly solved.
-func (b *bench) serve(t *testing.T) string {
+func (w *fixture) serve(t *testing.T) string {
 	t.Helper()
-	return b.serveAt(t, captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20})
+	return w.serveAt(t, captcha.Difficulty{Cost: 10, MinCounter: 5, MaxCounter: 20})
 }
 
-func (b *bench) serveAt(t *testing.T, d captcha.Difficulty) string {
+func (w *fixture) serveAt(t *testing.T, d captcha.Difficulty) string {
 	t.Helper()
 	altcha, err := captcha.NewAltcha(make([]byte, 32), d, rand.Reader, &spent{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Captcha, b.Challenger = altcha, altcha
+	w.handler.Captcha, w.handler.Challenger = altcha, altcha
 	var one sync.Mutex // the fakes are for one request at a time, as Lambda has it
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
 		one.Lock()
 		defer one.Unlock()
 		r.RemoteAddr = "203.0.113.7"
-		b.ServeHTTP(w, r)
+		w.handler.ServeHTTP(answer, r)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
@@ -56,8 +56,8 @@ const idle = `!document.querySelector("button").disabled`
 // A real browser under the page's own policy solves the puzzle and signs up: no script, style or request is missing.
 func TestABrowserSignsUp(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	address := b.serve(t)
+	w := newWorld(t)
+	address := w.serve(t)
 	p := webtest.Open(t, address+"/opt-in?brand=example&phone=206")
 	p.Until(idle)
 	if typed := p.Get(`document.getElementById("phone").value + location.search`); typed != "206?brand=example" {
@@ -77,10 +77,10 @@ func TestABrowserSignsUp(t *testing.T) {
 	if text := p.Get("document.querySelector('main').innerText"); !strings.Contains(text, "+1 206-555-0142") {
 		t.Errorf("the result says %q", text)
 	}
-	if got := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Subs["alerts"].State; got != consent.Pending {
+	if got := w.Contact(seattle).Subs["alerts"].State; got != consent.Pending {
 		t.Errorf("state = %q", got)
 	}
-	if page := b.store.events[0].Evidence["page"]; page != address+"/opt-in?brand=example" {
+	if page := w.events()[0].Evidence["page"]; page != address+"/opt-in?brand=example" {
 		t.Errorf("page on record = %q", page)
 	}
 	p.Quiet("422") // which the browser notes of the form's own refusal
@@ -89,8 +89,8 @@ func TestABrowserSignsUp(t *testing.T) {
 // While the browser works the button rests and a bar grows, and another sign-up cannot be sent.
 func TestInBrowserTheFormShowsThatItWorks(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	p := webtest.Open(t, b.serveAt(t, captcha.Difficulty{Cost: 20_000, MinCounter: 400, MaxCounter: 400})+"/opt-in?brand=example&topic=orders")
+	w := newWorld(t)
+	p := webtest.Open(t, w.serveAt(t, captcha.Difficulty{Cost: 20_000, MinCounter: 400, MaxCounter: 400})+"/opt-in?brand=example&topic=orders")
 	p.Look(webtest.View{Width: 390, Height: 844})
 	p.Click("#topic-orders")
 	p.Type("#phone", "206 555 0142")
@@ -103,8 +103,8 @@ func TestInBrowserTheFormShowsThatItWorks(t *testing.T) {
 	p.Screenshot("solving-390-light")
 	p.Until(`document.getElementById("progress").value > ` + before)
 	p.Until(`document.querySelector(".steps")`)
-	if len(b.air.texts) != 1 {
-		t.Errorf("%d texts", len(b.air.texts))
+	if len(w.Carrier.Sent) != 1 {
+		t.Errorf("%d texts", len(w.Carrier.Sent))
 	}
 	p.Quiet()
 }
@@ -112,8 +112,8 @@ func TestInBrowserTheFormShowsThatItWorks(t *testing.T) {
 // Every page somebody may see, on a phone and on a desk, by day and by night: nothing is in the way of people with
 // disabilities, and nothing sticks out.
 func TestInBrowserThePagesAreForEverybody(t *testing.T) {
-	b := benchUnder(t, hostile)
-	address := b.serve(t)
+	w := worldUnder(t, hostile)
+	address := w.serve(t)
 	p := webtest.Open(t, address+"/opt-in")
 	done := `document.getElementById("topic-alerts").click(); document.getElementById("phone").value = "(206) 555-0142"; document.querySelector("button").click()`
 	for _, page := range []struct{ name, query, act, until string }{

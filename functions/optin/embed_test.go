@@ -33,7 +33,7 @@ func (s *site) open(t *testing.T) {
 }
 
 // shopWith opens a site with that page and the function beside it, which knows the site as the brand's if it is listed.
-func shopWith(t *testing.T, page string, listed bool) (b *bench, shop, api string) {
+func shopWith(t *testing.T, page string, listed bool) (w *fixture, shop, api string) {
 	t.Helper()
 	s := &site{pages: map[string]string{}}
 	s.open(t)
@@ -41,10 +41,10 @@ func shopWith(t *testing.T, page string, listed bool) (b *bench, shop, api strin
 	if listed {
 		programs = strings.Replace(programs, "https://www.example.com", s.address, 1)
 	}
-	b = benchUnder(t, programs)
-	api = b.serve(t)
+	w = worldUnder(t, programs)
+	api = w.serve(t)
 	s.pages["/join"] = strings.ReplaceAll(page, "API", api)
-	return b, s.address, api
+	return w, s.address, api
 }
 
 const snippet = `<p id="before">before</p>
@@ -54,7 +54,7 @@ const snippet = `<p id="before">before</p>
 // One element puts the form into a page of the brand's, as high as it is, in the page's language.
 func TestInBrowserTheFormInAFrame(t *testing.T) {
 	t.Parallel()
-	b, shop, api := shopWith(t, snippet, true)
+	w, shop, api := shopWith(t, snippet, true)
 	p := webtest.Open(t, shop+"/join")
 	p.Look(webtest.View{Width: 390, Height: 844})
 	p.Until(`document.querySelector("#before + iframe + #after") && document.querySelector("iframe").style.height !== "48rem"`)
@@ -75,10 +75,10 @@ func TestInBrowserTheFormInAFrame(t *testing.T) {
 	filled := p.Get(`document.querySelector("iframe").offsetHeight`)
 	p.Until(`document.querySelector("iframe").offsetHeight < ` + filled + ` - 100`)
 	p.Screenshot("frame-done-1280")
-	if len(b.air.texts) != 1 || b.store.events[0].Evidence["page"] != api+"/opt-in?brand=example&lang=es&embed=1&topic=alerts" {
-		t.Errorf("%d texts, events %+v", len(b.air.texts), b.store.events)
+	if len(w.Carrier.Sent) != 1 || w.events()[0].Evidence["page"] != api+"/opt-in?brand=example&lang=es&embed=1&topic=alerts" {
+		t.Errorf("%d texts, events %+v", len(w.Carrier.Sent), w.events())
 	}
-	if e := b.store.events[0].Evidence; e["referrer"] != shop+"/" {
+	if e := w.events()[0].Evidence; e["referrer"] != shop+"/" {
 		t.Errorf("referrer on record: %q", e["referrer"])
 	}
 	p.Quiet()
@@ -112,7 +112,7 @@ const ownForm = `<form data-smsconsent method="post" action="API/opt-in">
 // of it.
 func TestInBrowserAFormOfTheBrandsOwn(t *testing.T) {
 	t.Parallel()
-	b, shop, api := shopWith(t, ownForm, true)
+	w, shop, api := shopWith(t, ownForm, true)
 	p := webtest.Open(t, shop+"/join?utm=1")
 	p.Until(`document.querySelector("[data-disclosure] p").textContent.startsWith("Al suscribirte")`)
 	shown := p.Get(`document.querySelector("[data-disclosure]").textContent`)
@@ -123,14 +123,14 @@ func TestInBrowserAFormOfTheBrandsOwn(t *testing.T) {
 	if at := p.Get("location.href"); at != api+"/opt-in" {
 		t.Errorf("the page is %s", at)
 	}
-	e := b.store.events[0].Evidence
+	e := w.events()[0].Evidence
 	for name, want := range map[string]string{"page": shop + "/join?utm=1", "origin": shop, "disclosure": shown, "language": "es", "locale": "es", "captcha": "altcha", "channel": "form"} {
 		if e[name] != want {
 			t.Errorf("%s on record: %q, want %q", name, e[name], want)
 		}
 	}
-	if e["shown"] == "unstated" || len(b.air.texts) != 1 {
-		t.Errorf("shown %q, %d texts", e["shown"], len(b.air.texts))
+	if e["shown"] == "unstated" || len(w.Carrier.Sent) != 1 {
+		t.Errorf("shown %q, %d texts", e["shown"], len(w.Carrier.Sent))
 	}
 	p.Quiet()
 }
@@ -138,7 +138,7 @@ func TestInBrowserAFormOfTheBrandsOwn(t *testing.T) {
 // On a site that is not the brand's the form gets no challenge, and nothing is sent.
 func TestInBrowserNoFormOnOtherSites(t *testing.T) {
 	t.Parallel()
-	b, shop, _ := shopWith(t, ownForm, false)
+	w, shop, _ := shopWith(t, ownForm, false)
 	p := webtest.Open(t, shop+"/join")
 	p.Click("[name=topics]")
 	p.Type("[name=phone]", "206 555 0142")
@@ -148,7 +148,7 @@ func TestInBrowserNoFormOnOtherSites(t *testing.T) {
 	if at := p.Get("location.pathname"); at != "/join" {
 		t.Errorf("the page is %s", at)
 	}
-	b.untouched(t)
+	w.untouched(t)
 	p.Quiet("CORS policy", "net::ERR_FAILED", "sign-up:")
 }
 
@@ -166,16 +166,16 @@ const signUp = async (phone) => {
 // A single-page application of the brand's reads what is answered, be it that all is well or what to mend.
 func TestInBrowserASinglePageApplication(t *testing.T) {
 	t.Parallel()
-	b, shop, _ := shopWith(t, app, true)
+	w, shop, _ := shopWith(t, app, true)
 	p := webtest.Open(t, shop+"/join")
 	if got := p.Get(`signUp("206")`); !strings.HasPrefix(got, `422 {"error":{"field":"phone","message":"`) {
 		t.Error(got)
 	}
-	b.untouched(t)
+	w.untouched(t)
 	if got := p.Get(`signUp("206 555 0142")`); strings.TrimSpace(got) != `202 {"status":"pending"}` {
 		t.Error(got)
 	}
-	if e := b.store.events[0].Evidence; e["origin"] != shop || e["page"] != shop+"/join" || e["channel"] != "json" || e["shown"] == "unstated" {
+	if e := w.events()[0].Evidence; e["origin"] != shop || e["page"] != shop+"/join" || e["channel"] != "json" || e["shown"] == "unstated" {
 		t.Errorf("evidence: %v", e)
 	}
 	p.Quiet("422")
@@ -184,13 +184,13 @@ func TestInBrowserASinglePageApplication(t *testing.T) {
 // A script of another site learns nothing and signs nobody up.
 func TestInBrowserNoApplicationOfOtherSites(t *testing.T) {
 	t.Parallel()
-	b, shop, _ := shopWith(t, app, false)
+	w, shop, _ := shopWith(t, app, false)
 	p := webtest.Open(t, shop+"/join")
 	for _, call := range []string{`json("/challenge")`, `json("", { brand: "example", topics: ["alerts"], phone: "206 555 0142", altcha: "x" })`} {
 		if got := p.Get(call + `.then(() => "answered", (problem) => problem.name)`); got != "TypeError" {
 			t.Errorf("%s: %s", call, got)
 		}
 	}
-	b.untouched(t)
+	w.untouched(t)
 	p.Quiet("CORS policy", "net::ERR_FAILED")
 }

@@ -17,22 +17,22 @@ import (
 )
 
 func TestEvidence(t *testing.T) {
-	b := newBench(t)
-	b.now = b.now.Add(1234567 * time.Nanosecond)
+	w := newWorld(t)
+	w.Pass(1234567 * time.Nanosecond)
 	r := httptest.NewRequest(http.MethodGet, "/opt-in?brand=example", nil)
 	r.Header.Set("Referer", "https://www.example.com/shop?cart=1#top")
-	page := b.do(r).Body.String()
+	page := w.do(r).Body.String()
 	shown := regexp.MustCompile(`(?s)<p class="disclosure" id="disclosure-alerts">(.*?)</p>`).FindStringSubmatch(page)
 	v := fields(map[string]string{"state": "WA"})
 	for _, name := range []string{"disclosure_version", "form_version", "locale", "referrer"} {
 		v.Set(name, hidden(t, page, name))
 	}
-	if w := b.postForm(v); w.Code != http.StatusAccepted {
-		t.Fatalf("%d %s", w.Code, w.Body)
+	if answer := w.postForm(v); answer.Code != http.StatusAccepted {
+		t.Fatalf("%d %s", answer.Code, answer.Body)
 	}
-	e := b.store.events[0]
+	e := w.events()[0]
 	// The instant is kept to the millisecond, like that of the YES it is compared with.
-	if e.Type != consent.Requested || e.Source != "form" || !e.At.Equal(b.now.Truncate(time.Millisecond)) {
+	if e.Type != consent.Requested || e.Source != "form" || !e.At.Equal(w.Clock().Truncate(time.Millisecond)) {
 		t.Errorf("event: %+v", e)
 	}
 	// What the page shows, links and all, is the text on record.
@@ -44,7 +44,7 @@ func TestEvidence(t *testing.T) {
 	want := map[string]string{
 		"page": "https://api.example.com/opt-in?brand=example", "referrer": "https://www.example.com/shop?cart=1", "ip": "203.0.113.7", "agent": "Mozilla/5.0",
 		"channel": "form", "topics": "alerts", "disclosure": e.Evidence["disclosure"], "disclosure_sha256": hex.EncodeToString(sum[:]), "language": "en",
-		"version": strings.Fields(b.version(t))[0], "shown": b.version(t), "form": hidden(t, page, "form_version"), "state": "WA", "locale": "en",
+		"version": strings.Fields(w.version(t))[0], "shown": w.version(t), "form": hidden(t, page, "form_version"), "state": "WA", "locale": "en",
 		"captcha": "altcha", "captcha_result": "proof of work, cost 5000",
 	}
 	if len(want["form"]) != 16 || len(want["disclosure_sha256"]) != 64 {
@@ -53,44 +53,44 @@ func TestEvidence(t *testing.T) {
 	if diff := cmp.Diff(want, e.Evidence); diff != "" {
 		t.Error(diff)
 	}
-	c := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}]
+	c := w.Contact(seattle)
 	if c.Told.State != "" || len(c.Questions) != 1 || c.Questions[0].Told.State != "WA" || c.Questions[0].Locale != "en" {
 		t.Errorf("told %+v, want what was told to wait with its question: %+v", c.Told, c.Questions)
 	}
 }
 
 func TestEvidenceOfAJSONCaller(t *testing.T) {
-	b := newBench(t)
-	b.postJSON(signUp(nil))
-	e := b.store.events[0].Evidence
-	if e["channel"] != "json" || e["page"] != "example.com/opt-in" || e["version"] != strings.Fields(b.version(t))[0] || e["disclosure"] == "" {
+	w := newWorld(t)
+	w.postJSON(signUp(nil))
+	e := w.events()[0].Evidence
+	if e["channel"] != "json" || e["page"] != "example.com/opt-in" || e["version"] != strings.Fields(w.version(t))[0] || e["disclosure"] == "" {
 		t.Errorf("evidence: %v", e)
 	}
 }
 
 // The ledger swears to what was in force, and to no more than the caller says was shown.
 func TestTheEvidenceTellsShownFromInForce(t *testing.T) {
-	versions := strings.Fields(newBench(t).version(t))
+	versions := strings.Fields(newWorld(t).version(t))
 	for posted, want := range map[string]string{
 		"":                          "unstated",
 		versions[0]:                 versions[0],
 		strings.Join(versions, " "): strings.Join(versions, " "),
 		versions[0] + " \xff":       versions[0] + " ",
 	} {
-		for name, post := range map[string]func(*bench) *httptest.ResponseRecorder{
-			"form": func(b *bench) *httptest.ResponseRecorder {
-				return b.postForm(fields(map[string]string{"disclosure_version": posted}))
+		for name, post := range map[string]func(*fixture) *httptest.ResponseRecorder{
+			"form": func(w *fixture) *httptest.ResponseRecorder {
+				return w.postForm(fields(map[string]string{"disclosure_version": posted}))
 			},
-			"JSON": func(b *bench) *httptest.ResponseRecorder {
-				return b.postJSON(signUp(map[string]any{"disclosure_version": posted}))
+			"JSON": func(w *fixture) *httptest.ResponseRecorder {
+				return w.postJSON(signUp(map[string]any{"disclosure_version": posted}))
 			},
 		} {
-			b := newBench(t)
-			w := post(b)
-			if w.Code != http.StatusAccepted {
-				t.Fatalf("%s %q: %d %s", name, posted, w.Code, w.Body)
+			w := newWorld(t)
+			answer := post(w)
+			if answer.Code != http.StatusAccepted {
+				t.Fatalf("%s %q: %d %s", name, posted, answer.Code, answer.Body)
 			}
-			e := b.store.events[0].Evidence
+			e := w.events()[0].Evidence
 			if name == "JSON" {
 				// A JSON body is made valid by its decoder, with U+FFFD.
 				e["shown"] = strings.ReplaceAll(e["shown"], "\uFFFD", "")
@@ -113,17 +113,17 @@ func TestWhatAPersonToldIsInTheEvidence(t *testing.T) {
 		{"locale": "es-US"},
 		{"state": "FL", "zip": "32501", "zone": "America/Chicago", "locale": "en-US"},
 	} {
-		b := newBench(t)
+		w := newWorld(t)
 		body := map[string]any{}
 		for field, value := range told {
 			body[field] = value
 		}
-		if w := b.postJSON(signUp(body)); w.Code != http.StatusAccepted {
-			t.Fatalf("%v: %d %s", told, w.Code, w.Body)
+		if answer := w.postJSON(signUp(body)); answer.Code != http.StatusAccepted {
+			t.Fatalf("%v: %d %s", told, answer.Code, answer.Body)
 		}
 		got := map[string]string{}
 		for _, field := range []string{"state", "zip", "zone", "locale"} {
-			if value, ok := b.store.events[0].Evidence[field]; ok {
+			if value, ok := w.events()[0].Evidence[field]; ok {
 				got[field] = value
 			}
 		}
@@ -134,16 +134,16 @@ func TestWhatAPersonToldIsInTheEvidence(t *testing.T) {
 }
 
 func TestLongHeadersAreCut(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(signUp(nil)))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", strings.Repeat("é", 5000))
 	r.Header.Set("Referer", "https://www.example.com/"+strings.Repeat("x", 5000))
 	r.Header.Set("X-Forwarded-For", "198.51.100.1")
-	if w := b.do(r); w.Code != http.StatusAccepted {
-		t.Fatal(w.Code)
+	if answer := w.do(r); answer.Code != http.StatusAccepted {
+		t.Fatal(answer.Code)
 	}
-	e := b.store.events[0].Evidence
+	e := w.events()[0].Evidence
 	if n := len(e["agent"]); n > 256 || n < 250 || strings.ContainsRune(e["agent"], '\uFFFD') {
 		t.Errorf("agent has %d bytes: %q", n, e["agent"])
 	}
@@ -166,14 +166,14 @@ func TestThePageOnRecord(t *testing.T) {
 		{"not an address", "://", "example.com/opt-in"},
 		{"https://shop.example/\xff", "", "https://shop.example/"},
 	} {
-		b := newBench(t)
+		w := newWorld(t)
 		r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(fields(map[string]string{"page": tc.named, "referrer": tc.named}).Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Referer", tc.referer)
-		if w := b.do(r); w.Code != http.StatusAccepted {
-			t.Fatalf("%d %s", w.Code, w.Body)
+		if answer := w.do(r); answer.Code != http.StatusAccepted {
+			t.Fatalf("%d %s", answer.Code, answer.Body)
 		}
-		if got := b.store.events[0].Evidence["page"]; got != tc.want {
+		if got := w.events()[0].Evidence["page"]; got != tc.want {
 			t.Errorf("%+v: %q", tc, got)
 		}
 	}
@@ -182,23 +182,23 @@ func TestThePageOnRecord(t *testing.T) {
 // A disclosure is on record in the language it was shown in.
 func TestTheDisclosureIsInTheLanguageItWasReadIn(t *testing.T) {
 	for _, lang := range []string{"en", "es", "fr"} {
-		b := newBench(t)
-		page := b.get("/opt-in?brand=example&lang=" + lang).Body.String()
+		w := newWorld(t)
+		page := w.get("/opt-in?brand=example&lang=" + lang).Body.String()
 		version := hidden(t, page, "disclosure_version")
 		// A caller may say which texts were shown without a word about the language.
-		if w := b.postJSON(signUp(map[string]any{"disclosure_version": version})); w.Code != http.StatusAccepted {
-			t.Fatalf("%s: %d %s", lang, w.Code, w.Body)
+		if answer := w.postJSON(signUp(map[string]any{"disclosure_version": version})); answer.Code != http.StatusAccepted {
+			t.Fatalf("%s: %d %s", lang, answer.Code, answer.Body)
 		}
-		e := b.store.events[0].Evidence
+		e := w.events()[0].Evidence
 		if e["language"] != lang || e["shown"] != version || !strings.Contains(html.UnescapeString(page), strings.TrimSpace(strings.Split(e["disclosure"], "https://")[0])) {
 			t.Errorf("%s: %v", lang, e)
 		}
 	}
 }
 
-func (b *bench) version(t *testing.T) string {
+func (w *fixture) version(t *testing.T) string {
 	t.Helper()
-	return hidden(t, b.get("/opt-in").Body.String(), "disclosure_version")
+	return hidden(t, w.get("/opt-in").Body.String(), "disclosure_version")
 }
 
 // hidden is the value of a form's field.

@@ -11,17 +11,17 @@ import (
 
 // Whatever is posted: no panic and no fault of ours; either it is taken and at most one text a program goes out, or it
 // is refused and leaves nothing behind. What is kept is valid and bounded.
-func fuzzed(t *testing.T, b *bench, kind, body string) {
-	b.clear()
+func fuzzed(t *testing.T, kind, body string) {
+	w := newWorld(t)
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(body))
 	r.Header.Set("Content-Type", kind)
-	w := b.do(r)
+	answer := w.do(r)
 	switch {
-	case w.Code == http.StatusAccepted:
-		if len(b.air.texts) > 2 {
-			t.Fatalf("%d texts", len(b.air.texts))
+	case answer.Code == http.StatusAccepted:
+		if len(w.Carrier.Sent) > 2 {
+			t.Fatalf("%d texts", len(w.Carrier.Sent))
 		}
-		for _, e := range b.store.events {
+		for _, e := range w.events() {
 			text, err := json.Marshal(e)
 			if err != nil || len(text) > 16<<10 {
 				t.Fatalf("an event of %d bytes: %v", len(text), err)
@@ -32,13 +32,13 @@ func fuzzed(t *testing.T, b *bench, kind, body string) {
 				}
 			}
 		}
-	case w.Code >= 400 && w.Code < 500:
-		b.untouched(t)
+	case answer.Code >= 400 && answer.Code < 500:
+		w.untouched(t)
 	default:
-		t.Fatalf("%d %s", w.Code, w.Body)
+		t.Fatalf("%d %s", answer.Code, answer.Body)
 	}
-	if kind == "application/json" && !json.Valid(w.Body.Bytes()) {
-		t.Fatalf("the answer is no JSON: %s", w.Body)
+	if kind == "application/json" && !json.Valid(answer.Body.Bytes()) {
+		t.Fatalf("the answer is no JSON: %s", answer.Body)
 	}
 }
 
@@ -50,8 +50,7 @@ func FuzzJSON(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	b := newBench(f)
-	f.Fuzz(func(t *testing.T, body string) { fuzzed(t, b, "application/json", body) })
+	f.Fuzz(func(t *testing.T, body string) { fuzzed(t, "application/json", body) })
 }
 
 func FuzzForm(f *testing.F) {
@@ -62,6 +61,5 @@ func FuzzForm(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	b := newBench(f)
-	f.Fuzz(func(t *testing.T, body string) { fuzzed(t, b, "application/x-www-form-urlencoded", body) })
+	f.Fuzz(func(t *testing.T, body string) { fuzzed(t, "application/x-www-form-urlencoded", body) })
 }

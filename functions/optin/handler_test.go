@@ -20,32 +20,34 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/world"
 )
 
-func (b *bench) do(r *http.Request) *httptest.ResponseRecorder {
+func (w *fixture) do(r *http.Request) *httptest.ResponseRecorder {
 	r.RemoteAddr = "203.0.113.7"
-	w := httptest.NewRecorder()
-	b.ServeHTTP(w, r)
-	return w
+	answer := httptest.NewRecorder()
+	w.handler.ServeHTTP(answer, r)
+	return answer
 }
 
-func (b *bench) get(path string) *httptest.ResponseRecorder {
-	return b.do(httptest.NewRequest(http.MethodGet, path, nil))
+func (w *fixture) get(path string) *httptest.ResponseRecorder {
+	return w.do(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
-func (b *bench) postJSON(body string) *httptest.ResponseRecorder {
+func (w *fixture) postJSON(body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "curl/8")
-	return b.do(r)
+	return w.do(r)
 }
 
-func (b *bench) postForm(values url.Values) *httptest.ResponseRecorder {
+func (w *fixture) postForm(values url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(values.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Referer", "https://api.example.com/opt-in?brand=example")
 	r.Header.Set("User-Agent", "Mozilla/5.0")
-	return b.do(r)
+	return w.do(r)
 }
 
 func signUp(change map[string]any) string {
@@ -69,15 +71,15 @@ func fields(change map[string]string) url.Values {
 
 // The contract of POST /opt-in, which scripts rely on.
 func TestJSONSignUpIsPendingAndAsksOnce(t *testing.T) {
-	b := newBench(t)
-	w := b.postJSON(signUp(nil))
-	if w.Code != http.StatusAccepted || strings.TrimSpace(w.Body.String()) != `{"status":"pending"}` || w.Header().Get("Content-Type") != "application/json" {
-		t.Fatalf("answer: %d %s %s", w.Code, w.Header(), w.Body)
+	w := newWorld(t)
+	answer := w.postJSON(signUp(nil))
+	if answer.Code != http.StatusAccepted || strings.TrimSpace(answer.Body.String()) != `{"status":"pending"}` || answer.Header().Get("Content-Type") != "application/json" {
+		t.Fatalf("answer: %d %s %s", answer.Code, answer.Header(), answer.Body)
 	}
-	if len(b.air.texts) != 1 || b.air.texts[0].To != seattle {
-		t.Errorf("texts: %d", len(b.air.texts))
+	if len(w.Carrier.Sent) != 1 || w.Carrier.Sent[0].To != seattle {
+		t.Errorf("texts: %d", len(w.Carrier.Sent))
 	}
-	c := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}]
+	c := w.Contact(seattle)
 	if got := c.Subs["alerts"].State; got != consent.Pending {
 		t.Errorf("state = %q", got)
 	}
@@ -112,6 +114,27 @@ func states(now time.Time) map[string]func(*consent.Contact) {
 	}
 }
 
+// madeUp stores somebody as states has them.
+func (w *fixture) madeUp(set func(*consent.Contact)) {
+	w.T.Helper()
+	w.MakeUp(seattle, w.Clock().Add(-48*time.Hour), func(c *consent.Contact) {
+		c.Subs = nil
+		set(c)
+	})
+}
+
+// answerLost is a Fault that loses the answer to the next commit.
+func answerLost() func(op string, done bool) error {
+	lost := false
+	return func(op string, done bool) error {
+		if op != "Commit" || !done || lost {
+			return nil
+		}
+		lost = true
+		return errBroken
+	}
+}
+
 // Defect 4 of AWS's tutorial: whoever re-posts a subscriber's number opted that person out and had them texted. What is
 // compared is all of the answer but its time, which is not promised.
 func TestPostingSomebodysNumberNeitherHarmsNorTellsNorTexts(t *testing.T) {
@@ -121,17 +144,16 @@ func TestPostingSomebodysNumberNeitherHarmsNorTellsNorTexts(t *testing.T) {
 		Body   string
 	}
 	var first [2]*reply
-	for name, set := range states(newBench(t).now) {
-		for i, post := range []func(*bench) *httptest.ResponseRecorder{
-			func(b *bench) *httptest.ResponseRecorder { return b.postJSON(signUp(nil)) },
-			func(b *bench) *httptest.ResponseRecorder { return b.postForm(fields(nil)) },
+	for name, set := range states(newWorld(t).Clock()) {
+		for i, post := range []func(*fixture) *httptest.ResponseRecorder{
+			func(w *fixture) *httptest.ResponseRecorder { return w.postJSON(signUp(nil)) },
+			func(w *fixture) *httptest.ResponseRecorder { return w.postForm(fields(nil)) },
 		} {
-			b := newBench(t)
-			c := consent.Contact{Key: consent.Key{Brand: "example", Phone: seattle}, Version: 1}
-			set(&c)
-			b.store.contacts[c.Key] = c
-			w := post(b)
-			got := &reply{w.Code, w.Header(), w.Body.String()}
+			w := newWorld(t)
+			w.madeUp(set)
+			c, before := w.Contact(seattle), len(w.events())
+			answer := post(w)
+			got := &reply{answer.Code, answer.Header(), answer.Body.String()}
 			if first[i] == nil {
 				first[i] = got
 			}
@@ -139,12 +161,12 @@ func TestPostingSomebodysNumberNeitherHarmsNorTellsNorTexts(t *testing.T) {
 				t.Errorf("%s answers differently: %s", name, diff)
 			}
 			asks := slices.Contains([]string{"new", "pending", "expired", "unsubscribed"}, name)
-			if sent := len(b.air.texts); (sent == 1) != asks || sent > 1 {
+			if sent := len(w.Carrier.Sent); (sent == 1) != asks || sent > 1 {
 				t.Errorf("%s: %d texts", name, sent)
 			}
-			after := b.store.contacts[c.Key]
-			if !asks && name != "undeliverable" && len(b.store.events) > 0 {
-				t.Errorf("%s: %d events", name, len(b.store.events))
+			after := w.Contact(seattle)
+			if !asks && name != "undeliverable" && len(w.events()) > before {
+				t.Errorf("%s: %d events", name, len(w.events())-before)
 			}
 			if after.Subs["alerts"].State == consent.Subscribed != (name == "subscribed") {
 				t.Errorf("%s: the topic is now %s", name, after.Subs["alerts"].State)
@@ -160,49 +182,46 @@ func TestPostingSomebodysNumberNeitherHarmsNorTellsNorTexts(t *testing.T) {
 func TestARetryNeverDoublesAText(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
-		fault  func(*bench)
+		fault  func(*fixture)
 		first  int // status of the first try
 		texts  int // handed to the carrier after both
 		stored int // claims of the contact after both
 	}{
-		{"no fault", func(*bench) {}, 202, 1, 1},
-		{"somebody else writes meanwhile", func(b *bench) { b.store.conflict = 3 }, 202, 1, 1},
-		{"somebody else writes all the time", func(b *bench) { b.store.conflict = 8 }, 503, 1, 1},
-		{"nothing was written", func(b *bench) { b.store.before = true }, 503, 1, 1},
-		{"written, and the answer lost", func(b *bench) { b.store.after = true }, 503, 0, 1},
-		{"carrier's outcome unknown", func(b *bench) { b.air.err = errBroken }, 202, 1, 1},
-		{"carrier refuses for certain", func(b *bench) { b.air.err = &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }, 202, 4, 0}, // which waits
+		{"no fault", func(*fixture) {}, 202, 1, 1},
+		{"somebody else writes meanwhile", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 3, table.ErrConflict) }, 202, 1, 1},
+		{"somebody else writes all the time", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 8, table.ErrConflict) }, 503, 1, 1},
+		{"nothing was written", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 1, errBroken) }, 503, 1, 1},
+		{"written, and the answer lost", func(w *fixture) { w.Table.Fault = answerLost() }, 503, 0, 1},
+		{"carrier's outcome unknown", func(w *fixture) { w.carrierSays(errBroken) }, 202, 1, 1},
+		{"carrier refuses for certain", func(w *fixture) { w.carrierSays(&outbox.Rejection{Reason: "THROTTLED", Throttled: true}) }, 202, 4, 0}, // which waits
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			tc.fault(b)
-			if w := b.postJSON(signUp(nil)); w.Code != tc.first {
-				t.Errorf("first: %d %s", w.Code, w.Body)
+			w := newWorld(t)
+			tc.fault(w)
+			if answer := w.postJSON(signUp(nil)); answer.Code != tc.first {
+				t.Errorf("first: %d %s", answer.Code, answer.Body)
 			}
-			b.air.err = nil
-			if w := b.postJSON(signUp(map[string]any{"altcha": "solved again"})); w.Code != http.StatusAccepted {
-				t.Errorf("retry: %d %s", w.Code, w.Body)
+			w.carrierSays(nil)
+			if answer := w.postJSON(signUp(map[string]any{"altcha": "solved again"})); answer.Code != http.StatusAccepted {
+				t.Errorf("retry: %d %s", answer.Code, answer.Body)
 			}
-			if n := len(b.air.texts); n != tc.texts {
+			if n := w.Carrier.Calls; n != tc.texts {
 				t.Errorf("%d texts, want %d", n, tc.texts)
 			}
-			if n := len(b.store.contacts[consent.Key{Brand: "example", Phone: seattle}].Claims); n != tc.stored {
+			if n := len(w.Contact(seattle).Claims); n != tc.stored {
 				t.Errorf("%d claims, want %d", n, tc.stored)
-			}
-			if strings.Contains(b.log.String(), "2065550142") {
-				t.Error("the log holds the phone number (I10)")
 			}
 		})
 	}
 }
 
 func TestTopicsAreAskedForOnceEach(t *testing.T) {
-	b := newBench(t)
-	b.postJSON(signUp(map[string]any{"topics": []string{"alerts", "orders", "alerts"}}))
-	if len(b.air.texts) != 2 {
-		t.Fatalf("%d texts, want one from each number", len(b.air.texts))
+	w := newWorld(t)
+	w.postJSON(signUp(map[string]any{"topics": []string{"alerts", "orders", "alerts"}}))
+	if len(w.Carrier.Sent) != 2 {
+		t.Fatalf("%d texts, want one from each number", len(w.Carrier.Sent))
 	}
-	if b.air.texts[0].From == b.air.texts[1].From {
+	if w.Carrier.Sent[0].From == w.Carrier.Sent[1].From {
 		t.Error("both numbers must ask, for the YES has to reach the one that will send")
 	}
 }
@@ -223,7 +242,7 @@ func TestSampleEvents(t *testing.T) {
 		if err := json.Unmarshal(text, &e); err != nil {
 			t.Fatal(err)
 		}
-		out, err := newBench(t).Handle(t.Context(), e)
+		out, err := newWorld(t).handler.Handle(t.Context(), e)
 		if err != nil || out.StatusCode != want {
 			t.Errorf("%s: %d %s (%v)", name, out.StatusCode, out.Body, err)
 		}
@@ -231,24 +250,24 @@ func TestSampleEvents(t *testing.T) {
 }
 
 func TestChallenge(t *testing.T) {
-	b := newBench(t)
-	w := b.get("/opt-in/challenge")
-	if w.Code != 200 || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Content-Type") != "application/json" {
-		t.Errorf("%d %v", w.Code, w.Header())
+	w := newWorld(t)
+	answer := w.get("/opt-in/challenge")
+	if answer.Code != 200 || answer.Header().Get("Cache-Control") != "no-store" || answer.Header().Get("Content-Type") != "application/json" {
+		t.Errorf("%d %v", answer.Code, answer.Header())
 	}
 	var c struct {
 		Parameters map[string]any
 		Signature  string
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &c); err != nil || c.Parameters["nonce"] != "0a" || c.Signature != "ff" {
-		t.Errorf("%s: %v", w.Body, err)
+	if err := json.Unmarshal(answer.Body.Bytes(), &c); err != nil || c.Parameters["nonce"] != "0a" || c.Signature != "ff" {
+		t.Errorf("%s: %v", answer.Body, err)
 	}
-	b.puzzle.err = errors.New("no randomness")
-	if w := b.get("/opt-in/challenge"); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
-		t.Errorf("%d", w.Code)
+	w.puzzle.err = errors.New("no randomness")
+	if answer := w.get("/opt-in/challenge"); answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") == "" {
+		t.Errorf("%d", answer.Code)
 	}
-	b.Challenger = nil
-	if w := b.get("/opt-in/challenge"); w.Code != http.StatusNotFound {
-		t.Errorf("where a provider has the challenges: %d", w.Code)
+	w.handler.Challenger = nil
+	if answer := w.get("/opt-in/challenge"); answer.Code != http.StatusNotFound {
+		t.Errorf("where a provider has the challenges: %d", answer.Code)
 	}
 }

@@ -24,7 +24,7 @@ func directive(policy, name string) string {
 }
 
 func TestEveryAnswerIsSecured(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for _, tc := range []struct{ method, path string }{
 		{"GET", "/opt-in"},
 		{"GET", "/opt-in?brand=acme"},
@@ -38,7 +38,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 		{"GET", "/opt-in/assets/none"},
 		{"GET", "/"},
 	} {
-		header := b.do(httptest.NewRequest(tc.method, tc.path, nil)).Header()
+		header := w.do(httptest.NewRequest(tc.method, tc.path, nil)).Header()
 		for name, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000",
 			"Cross-Origin-Opener-Policy": "same-origin",
@@ -66,7 +66,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 
 // A page may be framed by the sites its brand lists, and by nobody else; nothing but pages may be framed at all.
 func TestFrames(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for path, want := range map[string]string{
 		"/opt-in?brand=example":                      "https://www.example.com",
 		"/opt-in?brand=examplecafe":                  "'none'",
@@ -76,7 +76,7 @@ func TestFrames(t *testing.T) {
 		"/opt-in?brand=examplecafe&embed=1":          "'none'",
 		"/opt-in?brand=example&topic=alerts&lang=es": "https://www.example.com",
 	} {
-		header := b.get(path).Header()
+		header := w.get(path).Header()
 		if got := directive(header.Get("Content-Security-Policy"), "frame-ancestors"); got != want {
 			t.Errorf("%s: frame-ancestors %s, want %s", path, got, want)
 		}
@@ -84,7 +84,7 @@ func TestFrames(t *testing.T) {
 			t.Errorf("%s: X-Frame-Options %q", path, got)
 		}
 	}
-	if w := b.postForm(fields(nil)); directive(w.Header().Get("Content-Security-Policy"), "frame-ancestors") != "https://www.example.com" {
+	if answer := w.postForm(fields(nil)); directive(answer.Header().Get("Content-Security-Policy"), "frame-ancestors") != "https://www.example.com" {
 		t.Error("the page that says it worked leaves the frame")
 	}
 }
@@ -125,15 +125,15 @@ func TestTheProvidersWidget(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := newBench(t)
-		b.Captcha, b.Challenger = withWidget{b.puzzle, site.Widget()}, nil
-		w := b.get("/opt-in?brand=example")
+		w := newWorld(t)
+		w.handler.Captcha, w.handler.Challenger = withWidget{w.puzzle, site.Widget()}, nil
+		answer := w.get("/opt-in?brand=example")
 		for _, want := range tc.want {
-			if !strings.Contains(w.Body.String(), want) {
+			if !strings.Contains(answer.Body.String(), want) {
 				t.Errorf("%s: the page lacks %s", tc.name, want)
 			}
 		}
-		policy := w.Header().Get("Content-Security-Policy")
+		policy := answer.Header().Get("Content-Security-Policy")
 		if got := directive(policy, "script-src"); got != tc.script || strings.Contains(policy, "unsafe") || directive(policy, "frame-src") == "'none'" {
 			t.Errorf("%s: %s", tc.name, policy)
 		}
@@ -141,13 +141,13 @@ func TestTheProvidersWidget(t *testing.T) {
 		field := site.Widget().Field
 		v := fields(map[string]string{field: "solved 1"})
 		v.Del("altcha")
-		if w := b.postForm(v); w.Code != http.StatusAccepted {
-			t.Errorf("%s, form: %d", tc.name, w.Code)
+		if answer := w.postForm(v); answer.Code != http.StatusAccepted {
+			t.Errorf("%s, form: %d", tc.name, answer.Code)
 		}
-		if w := b.postJSON(signUp(map[string]any{field: "solved 2"})); w.Code != http.StatusAccepted {
-			t.Errorf("%s, JSON: %d %s", tc.name, w.Code, w.Body)
+		if answer := w.postJSON(signUp(map[string]any{field: "solved 2"})); answer.Code != http.StatusAccepted {
+			t.Errorf("%s, JSON: %d %s", tc.name, answer.Code, answer.Body)
 		}
-		if got, _ := refusalOf(t, b.postJSON(signUp(nil))); got != field {
+		if got, _ := refusalOf(t, w.postJSON(signUp(nil))); got != field {
 			t.Errorf("%s: a solution in the field of another is refused in %q", tc.name, got)
 		}
 	}
@@ -155,23 +155,23 @@ func TestTheProvidersWidget(t *testing.T) {
 
 // What brands, topics and visitors wrote is text, whatever it looks like.
 func TestNothingHostileBecomesMarkup(t *testing.T) {
-	b := benchUnder(t, hostile)
+	w := worldUnder(t, hostile)
 	evil := `"><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}'` + "\x00`"
 	v := values(map[string]string{"brand": "markup", "topics": "markup", "phone": evil, "state": evil, "country": "US", "disclosure_version": "old"})
 	pages := map[string]*httptest.ResponseRecorder{
-		"form":       b.get("/opt-in?brand=markup"),
-		"prefilled":  b.get("/opt-in?brand=markup&phone=" + url.QueryEscape(evil) + "&lang=" + url.QueryEscape(evil) + "&embed=" + url.QueryEscape(evil) + "&theme=" + url.QueryEscape(evil) + "&x=" + url.QueryEscape(evil)),
-		"error":      b.postForm(v),
-		"done":       b.postForm(values(map[string]string{"brand": "markup", "topics": "markup", "phone": "206 555 0142", "altcha": solved})),
-		"disclosure": b.get("/opt-in/disclosure?brand=markup"),
+		"form":       w.get("/opt-in?brand=markup"),
+		"prefilled":  w.get("/opt-in?brand=markup&phone=" + url.QueryEscape(evil) + "&lang=" + url.QueryEscape(evil) + "&embed=" + url.QueryEscape(evil) + "&theme=" + url.QueryEscape(evil) + "&x=" + url.QueryEscape(evil)),
+		"error":      w.postForm(v),
+		"done":       w.postForm(values(map[string]string{"brand": "markup", "topics": "markup", "phone": "206 555 0142", "altcha": solved})),
+		"disclosure": w.get("/opt-in/disclosure?brand=markup"),
 	}
 	tags, quoted := regexp.MustCompile(`<[a-zA-Z!/][^>]*>`), regexp.MustCompile(`"[^"]*"`)
 	known := []string{
 		"a", "bdi", "body", "button", "circle", "div", "fieldset", "footer", "form", "h1", "h2", "head", "header", "html", "input", "label", "legend", "li", "link", "main",
 		"meta", "nav", "noscript", "ol", "option", "p", "path", "progress", "script", "section", "select", "span", "strong", "svg", "title", "ul", "!doctype",
 	}
-	for name, w := range pages {
-		page := w.Body.String()
+	for name, answer := range pages {
+		page := answer.Body.String()
 		if name == "disclosure" {
 			if strings.ContainsAny(page, "<>") {
 				t.Errorf("the JSON holds markup: %s", page)

@@ -16,32 +16,29 @@ import (
 	"smsconsent/functions/optin"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/world"
 )
 
-func metricsTo(w *strings.Builder, b *bench) *telemetry.Metrics {
-	return telemetry.New(w, func() time.Time { return b.now })
-}
-
 func TestNetworkLimit(t *testing.T) {
-	b := newBench(t)
-	b.Limit = 2
+	w := newWorld(t)
+	w.handler.Limit = 2
 	post := func(i int, address string) int {
 		body := signUp(map[string]any{"altcha": solved + fmt.Sprint(i), "phone": fmt.Sprintf("206 555 01%02d", i)})
 		r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		r.RemoteAddr = address
-		texts, contacts := len(b.air.texts), len(b.store.contacts)
-		w := httptest.NewRecorder()
-		b.ServeHTTP(w, r)
-		refused := w.Code == http.StatusTooManyRequests
-		if refused && w.Header().Get("Retry-After") != "3600" {
-			t.Errorf("Retry-After = %q", w.Header().Get("Retry-After"))
+		texts, contacts := len(w.Carrier.Sent), len(w.records())
+		answer := httptest.NewRecorder()
+		w.handler.ServeHTTP(answer, r)
+		refused := answer.Code == http.StatusTooManyRequests
+		if refused && answer.Header().Get("Retry-After") != "3600" {
+			t.Errorf("Retry-After = %q", answer.Header().Get("Retry-After"))
 		}
-		if left := len(b.air.texts) + len(b.store.contacts) - texts - contacts; (left == 0) != refused {
-			t.Errorf("%d: answered %d and left %d", i, w.Code, left)
+		if left := len(w.Carrier.Sent) + len(w.records()) - texts - contacts; (left == 0) != refused {
+			t.Errorf("%d: answered %d and left %d", i, answer.Code, left)
 		}
-		return w.Code
+		return answer.Code
 	}
 	addresses := []string{
 		"203.0.113.7", "203.0.113.7", "203.0.113.7", "203.0.113.8",
@@ -54,11 +51,11 @@ func TestNetworkLimit(t *testing.T) {
 	if want := []int{202, 202, 429, 202, 202, 202, 429, 202, 202, 202, 202}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	b.now = b.now.Add(time.Hour)
+	w.Pass(time.Hour)
 	if code := post(20, "203.0.113.7"); code != http.StatusAccepted {
 		t.Errorf("an hour later: %d", code)
 	}
-	for key := range b.counter.seen {
+	for key := range w.counter.seen {
 		if strings.Contains(key, "203.0.113") || strings.Contains(key, "555") {
 			t.Errorf("key %q holds an address or a number", key)
 		}
@@ -67,64 +64,62 @@ func TestNetworkLimit(t *testing.T) {
 
 // A limit of nothing is that of the local stack, where everybody has the same address.
 func TestNoNetworkLimit(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for i := range 100 {
-		if w := b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)})); w.Code != http.StatusAccepted {
-			t.Fatalf("%d: %d", i, w.Code)
+		if answer := w.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)})); answer.Code != http.StatusAccepted {
+			t.Fatalf("%d: %d", i, answer.Code)
 		}
 	}
-	if len(b.counter.seen) != 1 {
-		t.Errorf("counters: %v", b.counter.seen)
+	if len(w.counter.seen) != 1 {
+		t.Errorf("counters: %v", w.counter.seen)
 	}
 }
 
 // Many brands cannot be made to text one phone: it is asked as often as one brand may ask, and the page says the same
 // all the while.
 func TestAPhoneIsAskedSoOftenByAllBrandsTogether(t *testing.T) {
-	b := benchUnder(t, hostile)
-	metrics := &strings.Builder{}
-	b.Metrics = metricsTo(metrics, b)
+	w := worldUnder(t, hostile)
 	post := func(i int, brand, topic string) string {
-		w := b.postJSON(signUp(map[string]any{"brand": brand, "topics": []string{topic}, "phone": string(seattle), "altcha": solved + fmt.Sprint(i)}))
-		return fmt.Sprint(w.Code, w.Header(), w.Body)
+		answer := w.postJSON(signUp(map[string]any{"brand": brand, "topics": []string{topic}, "phone": string(seattle), "altcha": solved + fmt.Sprint(i)}))
+		return fmt.Sprint(answer.Code, answer.Header(), answer.Body)
 	}
 	var answers []string
 	for i, brand := range [][2]string{{"example", "alerts"}, {"examplecafe", "specials"}, {"long", "b"}, {"markup", "markup"}} {
 		answers = append(answers, post(i, brand[0], brand[1]))
 	}
-	if len(b.air.texts) != 2 || len(b.store.contacts) != 2 || len(b.store.events) != 2 {
-		t.Errorf("%d texts, %d contacts, %d events; want 2 of each", len(b.air.texts), len(b.store.contacts), len(b.store.events))
+	if len(w.Carrier.Sent) != 2 || len(w.records()) != 2 || len(w.events()) != 2 {
+		t.Errorf("%d texts, %d contacts, %d events; want 2 of each", len(w.Carrier.Sent), len(w.records()), len(w.events()))
 	}
 	if len(slices.Compact(answers)) != 1 {
 		t.Errorf("the answers differ: %q", answers)
 	}
-	if strings.Count(metrics.String(), `"SignUpCapped":1`) != 2 {
-		t.Errorf("metrics: %s", metrics)
+	if strings.Count(w.Counted.String(), `"SignUpCapped":1`) != 2 {
+		t.Errorf("metrics: %s", &w.Counted)
 	}
-	b.now = b.now.Add(24 * time.Hour)
-	if post(9, "long", "b"); len(b.air.texts) != 3 {
-		t.Errorf("a day later: %d texts", len(b.air.texts))
+	w.Pass(24 * time.Hour)
+	if post(9, "long", "b"); len(w.Carrier.Sent) != 3 {
+		t.Errorf("a day later: %d texts", len(w.Carrier.Sent))
 	}
 }
 
 // Only what texts is counted: whoever presses the button twice, or is subscribed, uses nothing up.
 func TestWhatDoesNotTextIsNotCounted(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for i := range 5 {
-		b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
-		b.now = b.now.Add(time.Minute)
+		w.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
+		w.Pass(time.Minute)
 	}
-	if len(b.air.texts) != 1 {
-		t.Fatalf("%d texts within ten minutes", len(b.air.texts))
+	if len(w.Carrier.Sent) != 1 {
+		t.Fatalf("%d texts within ten minutes", len(w.Carrier.Sent))
 	}
-	for _, n := range b.counter.seen {
+	for _, n := range w.counter.seen {
 		if n != 1 {
 			t.Errorf("counted %d", n)
 		}
 	}
-	b.now = b.now.Add(10 * time.Minute)
-	if b.postJSON(signUp(map[string]any{"altcha": solved + " later"})); len(b.air.texts) != 2 {
-		t.Errorf("%d texts, want a second one after ten minutes", len(b.air.texts))
+	w.Pass(10 * time.Minute)
+	if w.postJSON(signUp(map[string]any{"altcha": solved + " later"})); len(w.Carrier.Sent) != 2 {
+		t.Errorf("%d texts, want a second one after ten minutes", len(w.Carrier.Sent))
 	}
 }
 
@@ -132,20 +127,31 @@ func TestWhatDoesNotTextIsNotCounted(t *testing.T) {
 // ten minutes.
 func TestBeforeYESThereAreFewTexts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		b := newBench(t)
+		w := newWorld(t)
 		var asked []time.Time
 		for i := range rapid.IntRange(1, 20).Draw(rt, "posts") {
-			b.store.conflict = rapid.IntRange(0, 9).Draw(rt, "conflicts")
-			b.store.before = rapid.Bool().Draw(rt, "before")
-			b.store.after = rapid.Bool().Draw(rt, "after")
-			b.air.err = rapid.SampledFrom([]error{nil, errBroken}).Draw(rt, "carrier")
-			b.now = b.now.Add(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
-			b.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
-			if len(b.air.texts) > len(asked)+1 {
-				rt.Fatalf("one sign-up caused %d texts", len(b.air.texts)-len(asked))
+			before := world.Failing("Commit", rapid.IntRange(0, 9).Draw(rt, "conflicts"), table.ErrConflict)
+			broken := world.Failing("Commit", rapid.IntRange(0, 1).Draw(rt, "before"), errBroken)
+			after := answerLost()
+			if rapid.Bool().Draw(rt, "after") {
+				after = func(string, bool) error { return nil }
 			}
-			if len(b.air.texts) > len(asked) {
-				asked = append(asked, b.now)
+			w.Table.Fault = func(op string, done bool) error {
+				for _, fault := range []func(string, bool) error{before, broken, after} {
+					if err := fault(op, done); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			w.carrierSays(rapid.SampledFrom([]error{nil, errBroken}).Draw(rt, "carrier"))
+			w.Pass(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
+			w.postJSON(signUp(map[string]any{"altcha": solved + fmt.Sprint(i)}))
+			if len(w.Carrier.Sent) > len(asked)+1 {
+				rt.Fatalf("one sign-up caused %d texts", len(w.Carrier.Sent)-len(asked))
+			}
+			if len(w.Carrier.Sent) > len(asked) {
+				asked = append(asked, w.Clock())
 			}
 		}
 		for i := range asked {
@@ -156,7 +162,7 @@ func TestBeforeYESThereAreFewTexts(t *testing.T) {
 				rt.Fatalf("asked three times within %s", asked[i].Sub(asked[i-2]))
 			}
 		}
-		if c := b.store.contacts[consent.Key{Brand: "example", Phone: seattle}]; c.Subs["alerts"].State == consent.Subscribed {
+		if c := w.Contact(seattle); c.Subs["alerts"].State == consent.Subscribed {
 			rt.Fatal("subscribed without YES")
 		}
 	})
@@ -164,12 +170,12 @@ func TestBeforeYESThereAreFewTexts(t *testing.T) {
 
 // A network's sign-ups are counted by the hour, a phone's questions by the day.
 func TestWhatIsCountedForHowLong(t *testing.T) {
-	b := newBench(t)
-	b.Limit = 60
-	c := &spans{counter: b.counter, seen: map[string]string{}}
-	b.Limiter = c
-	b.postJSON(signUp(map[string]any{}))
-	want := map[string]string{"sign-up": "60 in 1h0m0s", "ask": fmt.Sprintf("%d in 24h0m0s", b.Catalog.SignUp.PerPhoneADay)}
+	w := newWorld(t)
+	w.handler.Limit = 60
+	c := &spans{counter: w.counter, seen: map[string]string{}}
+	w.handler.Limiter = c
+	w.postJSON(signUp(map[string]any{}))
+	want := map[string]string{"sign-up": "60 in 1h0m0s", "ask": fmt.Sprintf("%d in 24h0m0s", w.Catalog.SignUp.PerPhoneADay)}
 	if diff := cmp.Diff(want, c.seen); diff != "" {
 		t.Error(diff)
 	}
@@ -214,38 +220,36 @@ func (f full) Allow(ctx context.Context, key string, _ int, window time.Duration
 func TestASignUpIsReadDecidedAndCountedOnce(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
-		set      func(*bench)
+		set      func(*fixture)
 		reads    int
 		counted  int
 		texts    int
 		conflict int
 	}{
-		{"new", func(*bench) {}, 1, 1, 1, 0},
-		{"subscribed", func(b *bench) {
-			c := consent.Contact{Key: consent.Key{Brand: "example", Phone: seattle}, Version: 1}
-			states(b.now)["subscribed"](&c)
-			b.store.contacts[c.Key] = c
+		{"new", func(*fixture) {}, 1, 1, 1, 0},
+		{"subscribed", func(w *fixture) {
+			w.madeUp(states(w.Clock())["subscribed"])
 		}, 1, 0, 0, 0},
-		{"asked too often today", func(b *bench) { b.Limiter = full{b.counter} }, 1, 1, 0, 0},
-		{"written by others three times", func(*bench) {}, 4, 1, 1, 3},
+		{"asked too often today", func(w *fixture) { w.handler.Limiter = full{w.counter} }, 1, 1, 0, 0},
+		{"written by others three times", func(*fixture) {}, 4, 1, 1, 3},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			tc.set(b)
-			b.store.conflict = tc.conflict
-			deciding := &deciding{Outbox: b.Outbox}
-			b.Outbox = deciding
-			if w := b.postJSON(signUp(nil)); w.Code != http.StatusAccepted {
-				t.Errorf("%d %s", w.Code, w.Body)
+			w := newWorld(t)
+			tc.set(w)
+			w.Table.Fault = world.Failing("Commit", tc.conflict, table.ErrConflict)
+			deciding := &deciding{Outbox: w.Outbox}
+			w.handler.Outbox = deciding
+			if answer := w.postJSON(signUp(nil)); answer.Code != http.StatusAccepted {
+				t.Errorf("%d %s", answer.Code, answer.Body)
 			}
 			counted := 0
-			for _, n := range b.counter.seen {
+			for _, n := range w.counter.seen {
 				counted += n
 			}
-			if b.store.reads != tc.reads || deciding.decisions != tc.reads || counted != tc.counted || len(b.air.texts) != tc.texts {
+			if w.Table.Done("Contact") != tc.reads || deciding.decisions != tc.reads || counted != tc.counted || len(w.Carrier.Sent) != tc.texts {
 				t.Errorf(
 					"%d reads, %d decisions, counted %d times, %d texts; want %d, %d, %d, %d",
-					b.store.reads, deciding.decisions, counted, len(b.air.texts), tc.reads, tc.reads, tc.counted, tc.texts,
+					w.Table.Done("Contact"), deciding.decisions, counted, len(w.Carrier.Sent), tc.reads, tc.reads, tc.counted, tc.texts,
 				)
 			}
 		})

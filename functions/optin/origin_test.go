@@ -13,7 +13,7 @@ const shop = "https://www.example.com" // listed by brand example in programs.ya
 
 // Scripts of the brands' own sites may read answers; to those of all others the browser does not give them.
 func TestAnswersAreSharedWithTheBrandsSitesOnly(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for origin, want := range map[string]string{shop: shop, "https://evil.example": "", "null": "", "": "", "https://www.example.com.evil.example": "", "http://www.example.com": ""} {
 		for _, tc := range []struct {
 			method, path string
@@ -22,10 +22,10 @@ func TestAnswersAreSharedWithTheBrandsSitesOnly(t *testing.T) {
 			r := httptest.NewRequest(tc.method, tc.path, nil)
 			r.Header.Set("Origin", origin)
 			r.Header.Set("Access-Control-Request-Method", "POST")
-			w := b.do(r)
-			header := w.Header()
-			if w.Code != tc.status || header.Get("Access-Control-Allow-Origin") != want || header.Get("Vary") != "Origin" || header.Get("Access-Control-Allow-Credentials") != "" {
-				t.Errorf("%s %s from %q: %d %v", tc.method, tc.path, origin, w.Code, header)
+			answer := w.do(r)
+			header := answer.Header()
+			if answer.Code != tc.status || header.Get("Access-Control-Allow-Origin") != want || header.Get("Vary") != "Origin" || header.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s %s from %q: %d %v", tc.method, tc.path, origin, answer.Code, header)
 			}
 			if tc.method == "OPTIONS" && (header.Get("Access-Control-Allow-Methods") == "GET, POST") != (want != "") {
 				t.Errorf("%s from %q: %v", tc.path, origin, header)
@@ -35,7 +35,7 @@ func TestAnswersAreSharedWithTheBrandsSitesOnly(t *testing.T) {
 	for _, path := range []string{"/opt-in", "/opt-in/assets/embed.js"} {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Header.Set("Origin", shop)
-		if w := b.do(r); w.Header().Get("Access-Control-Allow-Origin") != "" {
+		if answer := w.do(r); answer.Header().Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s is shared", path)
 		}
 	}
@@ -61,7 +61,7 @@ func TestOtherSitesSignNobodyUp(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, kind := range []string{"application/json", "application/x-www-form-urlencoded"} {
-				b := newBench(t)
+				w := newWorld(t)
 				topic := map[string]string{"example": "alerts", "examplecafe": "specials"}[tc.brand]
 				body := signUp(map[string]any{"brand": tc.brand, "topics": []string{topic}})
 				if kind != "application/json" {
@@ -75,13 +75,13 @@ func TestOtherSitesSignNobodyUp(t *testing.T) {
 				if tc.site != "" {
 					r.Header.Set("Sec-Fetch-Site", tc.site)
 				}
-				w := b.do(r)
-				if w.Code != tc.status {
-					t.Errorf("%s: %d %s, want %d", kind, w.Code, w.Body, tc.status)
+				answer := w.do(r)
+				if answer.Code != tc.status {
+					t.Errorf("%s: %d %s, want %d", kind, answer.Code, answer.Body, tc.status)
 				}
 				if tc.status != http.StatusAccepted {
-					b.untouched(t)
-				} else if e := b.store.events[0].Evidence; e["origin"] != tc.origin {
+					w.untouched(t)
+				} else if e := w.events()[0].Evidence; e["origin"] != tc.origin {
 					t.Errorf("origin on record: %q", e["origin"])
 				}
 			}
@@ -91,25 +91,25 @@ func TestOtherSitesSignNobodyUp(t *testing.T) {
 
 // A form of a brand's own gets what it has to show, and posts it back.
 func TestDisclosureForFormsOfABrandsOwn(t *testing.T) {
-	b := newBench(t)
-	w := b.get("/opt-in/disclosure?brand=example&topic=alerts&lang=es")
+	w := newWorld(t)
+	answer := w.get("/opt-in/disclosure?brand=example&topic=alerts&lang=es")
 	var got struct {
 		Brand, Locale, Terms, Privacy string
 		Topics                        []struct{ ID, Name, Disclosure, Version string }
 		Version                       string `json:"disclosure_version"`
 		Captcha                       struct{ Provider, Field string }
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
-		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || answer.Code != http.StatusOK {
+		t.Fatalf("%d %s: %v", answer.Code, answer.Body, err)
 	}
 	if got.Brand != "Example Corp." || got.Locale != "es" || got.Terms != "https://example.com/terms" || got.Captcha.Provider != "altcha" || got.Captcha.Field != "altcha" ||
 		len(got.Topics) != 1 || got.Topics[0].ID != "alerts" || got.Topics[0].Version != got.Version || !strings.HasPrefix(got.Topics[0].Disclosure, "Al suscribirte") {
-		t.Errorf("%s", w.Body)
+		t.Errorf("%s", answer.Body)
 	}
-	if w := b.postJSON(signUp(map[string]any{"disclosure_version": got.Version, "locale": got.Locale})); w.Code != http.StatusAccepted {
-		t.Fatalf("%d %s", w.Code, w.Body)
+	if answer := w.postJSON(signUp(map[string]any{"disclosure_version": got.Version, "locale": got.Locale})); answer.Code != http.StatusAccepted {
+		t.Fatalf("%d %s", answer.Code, answer.Body)
 	}
-	e := b.store.events[0].Evidence
+	e := w.events()[0].Evidence
 	if e["disclosure"] != got.Topics[0].Disclosure || e["shown"] != got.Version || e["language"] != "es" {
 		t.Errorf("evidence: %v", e)
 	}

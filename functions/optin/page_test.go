@@ -11,19 +11,19 @@ import (
 
 // CTIA Messaging Principles 5.1.2: nobody opts in by default.
 func TestNoTopicIsTickedBeforehand(t *testing.T) {
-	b := newBench(t)
-	page := b.get("/opt-in?brand=example").Body.String()
+	w := newWorld(t)
+	page := w.get("/opt-in?brand=example").Body.String()
 	if strings.Count(page, `type="checkbox"`) != 2 || strings.Contains(page, " checked") {
 		t.Error("the form must offer both topics and tick neither")
 	}
-	if page = b.get("/opt-in?brand=example&topic=orders").Body.String(); strings.Count(page, `type="checkbox"`) != 1 || !strings.Contains(page, `value="orders"`) {
+	if page = w.get("/opt-in?brand=example&topic=orders").Body.String(); strings.Count(page, `type="checkbox"`) != 1 || !strings.Contains(page, `value="orders"`) {
 		t.Error("?topic= must narrow the offer")
 	}
 }
 
 // A link may bring the phone along: a brand's own, or the console's. It is typed in, and no more than that.
 func TestALinkPrefillsThePhone(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for query, want := range map[string]string{
 		"phone=%2B12065550142":               `value="&#43;12065550142"`,
 		"phone=+12065550142":                 `value="&#43;12065550142"`, // as people write links: the plus sign reads as a space
@@ -31,26 +31,26 @@ func TestALinkPrefillsThePhone(t *testing.T) {
 		"phone=%22%3E%3Cscript%3Ealert(1)//": `value="&#34;&gt;&lt;script&gt;alert(1)//"`,
 		"brand=example&topic=alerts":         `value=""`,
 	} {
-		w := b.get("/opt-in?" + query)
-		field := regexp.MustCompile(`<input type="tel"[^>]*>`).FindString(w.Body.String())
-		if w.Code != http.StatusOK || !strings.Contains(field, " "+want+" ") {
-			t.Errorf("%s: %d %s, want %s", query, w.Code, field, want)
+		answer := w.get("/opt-in?" + query)
+		field := regexp.MustCompile(`<input type="tel"[^>]*>`).FindString(answer.Body.String())
+		if answer.Code != http.StatusOK || !strings.Contains(field, " "+want+" ") {
+			t.Errorf("%s: %d %s, want %s", query, answer.Code, field, want)
 		}
-		if strings.Contains(w.Body.String(), " checked") || strings.Contains(w.Body.String(), `role="alert"`) {
+		if strings.Contains(answer.Body.String(), " checked") || strings.Contains(answer.Body.String(), `role="alert"`) {
 			t.Errorf("%s: the link ticked a topic or made an error", query)
 		}
 	}
-	if len(b.store.events) != 0 || len(b.air.texts) != 0 {
+	if len(w.events()) != 0 || len(w.Carrier.Sent) != 0 {
 		t.Error("opening a link changed something")
 	}
 }
 
 func TestTheFormComesBackWithTheErrorBesideItsField(t *testing.T) {
-	b := newBench(t)
-	w := b.postForm(fields(map[string]string{"phone": `"><script>alert(1)</script>`, "state": "WA"}))
-	page := w.Body.String()
-	if w.Code != http.StatusUnprocessableEntity || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Errorf("%d %s", w.Code, w.Header().Get("Content-Type"))
+	w := newWorld(t)
+	answer := w.postForm(fields(map[string]string{"phone": `"><script>alert(1)</script>`, "state": "WA"}))
+	page := answer.Body.String()
+	if answer.Code != http.StatusUnprocessableEntity || answer.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("%d %s", answer.Code, answer.Header().Get("Content-Type"))
 	}
 	for _, want := range []string{`aria-describedby="error-phone"`, `id="error-phone"`, `value="alerts" aria-describedby="about-alerts" checked`, `aria-invalid="true" autofocus`, `<a href="#phone">`, `<option value="WA" selected>`} {
 		if !strings.Contains(page, want) {
@@ -60,20 +60,20 @@ func TestTheFormComesBackWithTheErrorBesideItsField(t *testing.T) {
 	if strings.Contains(page, "<script>alert") {
 		t.Error("what was typed came back as markup")
 	}
-	if w = b.postForm(fields(map[string]string{"altcha": ""})); w.Code != http.StatusBadRequest {
-		t.Errorf("without a solution: %d", w.Code)
+	if answer = w.postForm(fields(map[string]string{"altcha": ""})); answer.Code != http.StatusBadRequest {
+		t.Errorf("without a solution: %d", answer.Code)
 	}
-	if w = b.postForm(fields(map[string]string{"disclosure_version": "old"})); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), b.version(t)) {
-		t.Errorf("an old page: %d", w.Code)
+	if answer = w.postForm(fields(map[string]string{"disclosure_version": "old"})); answer.Code != http.StatusConflict || !strings.Contains(answer.Body.String(), w.version(t)) {
+		t.Errorf("an old page: %d", answer.Code)
 	}
 }
 
 // All that is wrong is said at once, each beside its field, and the first of them has the focus.
 func TestTheFormSaysAllThatIsWrong(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	v := fields(map[string]string{"phone": "", "locale": "fr"})
 	v.Del("topics")
-	page := b.postForm(v).Body.String()
+	page := w.postForm(v).Body.String()
 	for _, want := range []string{
 		`<html lang="fr" dir="ltr"`, `<p class="error" id="error-topics">Choisissez au moins une case.</p>`,
 		`<p class="error" id="error-phone">Saisissez votre numéro de mobile, par exemple (201) 555-0123.</p>`,
@@ -86,11 +86,11 @@ func TestTheFormSaysAllThatIsWrong(t *testing.T) {
 	if strings.Count(page, "autofocus") != 1 {
 		t.Errorf("%d elements want the focus", strings.Count(page, "autofocus"))
 	}
-	b.untouched(t)
+	w.untouched(t)
 }
 
 func TestThePageSaysWhatHappensNext(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	v := fields(map[string]string{"locale": "es"})
 	v.Add("topics", "orders")
 	for _, tc := range []struct {
@@ -100,18 +100,18 @@ func TestThePageSaysWhatHappensNext(t *testing.T) {
 		{fields(nil), []string{"&#43;1 206-555-0142", "Answer <strong><bdi>YES</bdi></strong>", "START", "&#43;1 206-555-0100"}},
 		{v, []string{`lang="es"`, "Responde <strong><bdi>SI</bdi></strong> a cada uno", "<bdi>&#43;1 206-555-0100</bdi></strong> y <strong><bdi>&#43;1 206-555-0101</bdi>"}},
 	} {
-		w := b.postForm(tc.values)
+		answer := w.postForm(tc.values)
 		for _, want := range tc.want {
-			if !strings.Contains(w.Body.String(), want) {
-				t.Errorf("the page lacks %q: %s", want, w.Body)
+			if !strings.Contains(answer.Body.String(), want) {
+				t.Errorf("the page lacks %q: %s", want, answer.Body)
 			}
 		}
-		b.puzzle.spent = map[string]bool{}
+		w.puzzle.spent = map[string]bool{}
 	}
 }
 
 func TestLanguages(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for _, tc := range []struct{ query, accept, want string }{
 		{"", "", "en"},
 		{"lang=es", "fr", "es"},
@@ -124,12 +124,12 @@ func TestLanguages(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/opt-in?"+tc.query, nil)
 		r.Header.Set("Accept-Language", tc.accept)
-		page := b.do(r).Body.String()
+		page := w.do(r).Body.String()
 		if !strings.Contains(page, `<html lang="`+tc.want+`" dir="ltr"`) || !strings.Contains(page, `name="locale" value="`+tc.want+`"`) {
 			t.Errorf("%q, %q: %.60s", tc.query, tc.accept, page)
 		}
 	}
-	page := b.get("/opt-in?brand=example&topic=alerts&embed=1&phone=206").Body.String()
+	page := w.get("/opt-in?brand=example&topic=alerts&embed=1&phone=206").Body.String()
 	if want := `<a href="?brand=example&amp;embed=1&amp;lang=fr&amp;topic=alerts" lang="fr" hreflang="fr">Français</a>`; !strings.Contains(page, want) {
 		t.Errorf("the page lacks %s", want)
 	}
@@ -147,10 +147,10 @@ func TestTheTopicsLanguage(t *testing.T) {
 		{"de-DE", strings.Repeat("x-", 500), "en", "de-DE"},
 		{"de-DE", "fr", "fr", "fr"},
 	} {
-		b := benchUnder(t, strings.Replace(hostile, "frequency: 2 per month, help", "locale: "+tc.topic+", frequency: 2 per month, help", 1))
+		w := worldUnder(t, strings.Replace(hostile, "frequency: 2 per month, help", "locale: "+tc.topic+", frequency: 2 per month, help", 1))
 		r := httptest.NewRequest(http.MethodGet, "/opt-in?brand=example", nil)
 		r.Header.Set("Accept-Language", tc.accept)
-		page := b.do(r).Body.String()
+		page := w.do(r).Body.String()
 		if got := hidden(t, page, "locale"); !strings.Contains(page, `<html lang="`+tc.page+`"`) || got != tc.texts {
 			t.Errorf("%+v: texts in %s, %.60s", tc, got, page)
 		}
@@ -158,7 +158,7 @@ func TestTheTopicsLanguage(t *testing.T) {
 }
 
 func TestCountriesAreThoseServed(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for _, tc := range []struct {
 		query string
 		want  []string
@@ -168,7 +168,7 @@ func TestCountriesAreThoseServed(t *testing.T) {
 		{"brand=example&lang=fr", []string{`<option value="US" selected>États-Unis (+1)</option>`, "Émirats arabes unis"}, nil},
 		{"brand=examplecafe", []string{`<input type="hidden" name="country" value="US">`, "+1</span>", `id="state"`}, []string{`id="country"`}},
 	} {
-		page := b.get("/opt-in?" + tc.query).Body.String()
+		page := w.get("/opt-in?" + tc.query).Body.String()
 		for _, want := range tc.want {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s lacks %s", tc.query, want)
@@ -181,7 +181,7 @@ func TestCountriesAreThoseServed(t *testing.T) {
 		}
 	}
 	// By name as people read it, whatever its accents.
-	names := regexp.MustCompile(`<option value="[A-Z]{2}"[^>]*>([^(<]+) \(`).FindAllStringSubmatch(b.get("/opt-in?lang=fr").Body.String(), -1)
+	names := regexp.MustCompile(`<option value="[A-Z]{2}"[^>]*>([^(<]+) \(`).FindAllStringSubmatch(w.get("/opt-in?lang=fr").Body.String(), -1)
 	order := map[string]int{}
 	for i, m := range names {
 		order[m[1]] = i
@@ -193,7 +193,7 @@ func TestCountriesAreThoseServed(t *testing.T) {
 
 // Who has no JavaScript is told so, and how to sign up without.
 func TestWithoutJavaScriptAKeywordIsTheWay(t *testing.T) {
-	page := newBench(t).get("/opt-in?brand=example&topic=alerts").Body.String()
+	page := newWorld(t).get("/opt-in?brand=example&topic=alerts").Body.String()
 	_, note, _ := strings.Cut(page, "<noscript>")
 	for _, want := range []string{"JavaScript", "<strong><bdi>JOIN</bdi></strong>", "&#43;1 206-555-0100"} {
 		if !strings.Contains(note, want) {
@@ -203,7 +203,7 @@ func TestWithoutJavaScriptAKeywordIsTheWay(t *testing.T) {
 }
 
 func TestMethodsAndPaths(t *testing.T) {
-	b := newBench(t)
+	w := newWorld(t)
 	for _, tc := range []struct {
 		method, path string
 		status       int
@@ -228,9 +228,9 @@ func TestMethodsAndPaths(t *testing.T) {
 		{"OPTIONS", "/opt-in", 204},
 		{"OPTIONS", "/opt-in/challenge", 204},
 	} {
-		w := b.do(httptest.NewRequest(tc.method, tc.path, nil))
-		if w.Code != tc.status {
-			t.Errorf("%s %s: %d, want %d", tc.method, tc.path, w.Code, tc.status)
+		answer := w.do(httptest.NewRequest(tc.method, tc.path, nil))
+		if answer.Code != tc.status {
+			t.Errorf("%s %s: %d, want %d", tc.method, tc.path, answer.Code, tc.status)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/captcha"
+	"smsconsent/shared/testkit/world"
 )
 
 // told is a refusal as JSON callers get it.
@@ -18,11 +19,11 @@ type told struct {
 	Error *struct{ Field, Message string }
 }
 
-func refusalOf(t *testing.T, w *httptest.ResponseRecorder) (field, message string) {
+func refusalOf(t *testing.T, answer *httptest.ResponseRecorder) (field, message string) {
 	t.Helper()
 	var got told
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Error == nil {
-		t.Fatalf("answer %d %q: %v", w.Code, w.Body, err)
+	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Error == nil {
+		t.Fatalf("answer %d %q: %v", answer.Code, answer.Body, err)
 	}
 	return got.Error.Field, got.Error.Message
 }
@@ -48,7 +49,7 @@ func asForm(change map[string]any) (url.Values, bool) {
 // What is refused is refused whichever way it comes, with the field to blame, and leaves nothing behind: no text, no
 // contact, no counter, and the solved puzzle is not spent.
 func TestRefusals(t *testing.T) {
-	versions := strings.Fields(newBench(t).version(t))
+	versions := strings.Fields(newWorld(t).version(t))
 	for _, tc := range []struct {
 		name   string
 		change map[string]any
@@ -104,75 +105,75 @@ func TestRefusals(t *testing.T) {
 		{"expired", map[string]any{"altcha": "expired"}, 400, "altcha"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBench(t)
-			w := b.postJSON(signUp(tc.change))
-			if field, message := refusalOf(t, w); w.Code != tc.status || field != tc.field || message == "" {
-				t.Errorf("answer = %d %q %q, want %d %q", w.Code, field, message, tc.status, tc.field)
+			w := newWorld(t)
+			answer := w.postJSON(signUp(tc.change))
+			if field, message := refusalOf(t, answer); answer.Code != tc.status || field != tc.field || message == "" {
+				t.Errorf("answer = %d %q %q, want %d %q", answer.Code, field, message, tc.status, tc.field)
 			}
-			b.untouched(t)
+			w.untouched(t)
 			v, ok := asForm(tc.change)
 			if !ok {
 				return
 			}
-			if w := b.postForm(v); w.Code != tc.status || !strings.Contains(w.Body.String(), `role="alert"`) {
-				t.Errorf("the form's answer = %d %s, want %d", w.Code, w.Body, tc.status)
+			if answer := w.postForm(v); answer.Code != tc.status || !strings.Contains(answer.Body.String(), `role="alert"`) {
+				t.Errorf("the form's answer = %d %s, want %d", answer.Code, answer.Body, tc.status)
 			}
-			b.untouched(t)
+			w.untouched(t)
 		})
 	}
 }
 
 func TestASolutionCountsOnce(t *testing.T) {
-	b := newBench(t)
-	b.puzzle.spent["solved before"] = true
-	w := b.postJSON(signUp(map[string]any{"altcha": "solved before"}))
-	if field, _ := refusalOf(t, w); w.Code != http.StatusBadRequest || field != "altcha" {
-		t.Errorf("%d %q", w.Code, field)
+	w := newWorld(t)
+	w.puzzle.spent["solved before"] = true
+	answer := w.postJSON(signUp(map[string]any{"altcha": "solved before"}))
+	if field, _ := refusalOf(t, answer); answer.Code != http.StatusBadRequest || field != "altcha" {
+		t.Errorf("%d %q", answer.Code, field)
 	}
-	delete(b.puzzle.spent, "solved before")
-	b.untouched(t)
+	delete(w.puzzle.spent, "solved before")
+	w.untouched(t)
 }
 
 func TestBodiesThatAreNoSignUp(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing": "", "not JSON": "{", "two values": signUp(nil) + signUp(nil), "a list": "[]", "null": "null", "a string": `"alerts"`,
 	} {
-		b := newBench(t)
-		w := b.postJSON(body)
-		if field, _ := refusalOf(t, w); w.Code != http.StatusBadRequest || field != "" {
-			t.Errorf("%s: %d %q", name, w.Code, field)
+		w := newWorld(t)
+		answer := w.postJSON(body)
+		if field, _ := refusalOf(t, answer); answer.Code != http.StatusBadRequest || field != "" {
+			t.Errorf("%s: %d %q", name, answer.Code, field)
 		}
-		b.untouched(t)
+		w.untouched(t)
 	}
 	for _, kind := range []string{"", "text/plain", "multipart/form-data; boundary=x", "application/jsonx", ";"} {
-		b := newBench(t)
+		w := newWorld(t)
 		r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(signUp(nil)))
 		r.Header.Set("Content-Type", kind)
-		if w := b.do(r); w.Code != http.StatusUnsupportedMediaType {
-			t.Errorf("content type %q: %d", kind, w.Code)
+		if answer := w.do(r); answer.Code != http.StatusUnsupportedMediaType {
+			t.Errorf("content type %q: %d", kind, answer.Code)
 		}
-		b.untouched(t)
+		w.untouched(t)
 	}
 	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader(signUp(nil)))
 	r.Header.Set("Content-Type", "Application/JSON; charset=utf-8")
-	if w := newBench(t).do(r); w.Code != http.StatusAccepted {
-		t.Errorf("content type with charset: %d", w.Code)
+	if answer := newWorld(t).do(r); answer.Code != http.StatusAccepted {
+		t.Errorf("content type with charset: %d", answer.Code)
 	}
 }
 
 func TestABodyHasEightKilobytesAtMost(t *testing.T) {
 	frame := len(signUp(map[string]any{"more": ""}))
 	fits := signUp(map[string]any{"more": strings.Repeat("x", 8<<10-frame)})
-	b := newBench(t)
-	if w := b.postJSON(fits + " "); w.Code != http.StatusRequestEntityTooLarge {
-		t.Errorf("%d bytes: %d", len(fits)+1, w.Code)
+	w := newWorld(t)
+	if answer := w.postJSON(fits + " "); answer.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d bytes: %d", len(fits)+1, answer.Code)
 	}
-	if w := b.postForm(fields(map[string]string{"more": strings.Repeat("x", 8<<10)})); w.Code != http.StatusRequestEntityTooLarge {
-		t.Errorf("a form: %d", w.Code)
+	if answer := w.postForm(fields(map[string]string{"more": strings.Repeat("x", 8<<10)})); answer.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a form: %d", answer.Code)
 	}
-	b.untouched(t)
-	if w := b.postJSON(fits); w.Code != http.StatusAccepted || len(fits) != 8<<10 {
-		t.Errorf("%d bytes with an unknown field: %d %s", len(fits), w.Code, w.Body)
+	w.untouched(t)
+	if answer := w.postJSON(fits); answer.Code != http.StatusAccepted || len(fits) != 8<<10 {
+		t.Errorf("%d bytes with an unknown field: %d %s", len(fits), answer.Code, answer.Body)
 	}
 }
 
@@ -194,14 +195,14 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		{"zone", "EST5EDT", "", []string{`"EST5EDT"`, "America/New_York"}},
 		{"zone", "Asia/Pyongyang", "", []string{"sends no texts", "leave it empty"}},
 	} {
-		b := newBench(t)
-		field, message := refusalOf(t, b.postJSON(signUp(map[string]any{tc.field: tc.value, "locale": tc.locale})))
+		w := newWorld(t)
+		field, message := refusalOf(t, w.postJSON(signUp(map[string]any{tc.field: tc.value, "locale": tc.locale})))
 		for _, want := range tc.want {
 			if field != tc.field || !strings.Contains(message, want) || strings.ContainsAny(message, "{}") {
 				t.Errorf("%s %s: %q %q lacks %q", tc.field, tc.value, field, message, want)
 			}
 		}
-		b.untouched(t)
+		w.untouched(t)
 	}
 }
 
@@ -214,24 +215,29 @@ func TestOneAnswerToEveryNumberThatIsNotWanted(t *testing.T) {
 	} {
 		topic := map[string]string{"example": "alerts", "examplecafe": "specials"}[brand]
 		for _, number := range []string{"900 555 0142", "800 555 0142", "500 234 5678", "206 976 0142", "+33142685300", "+448431234567", "+254712123456"} {
-			b := newBench(t)
-			w := b.postJSON(signUp(map[string]any{"brand": brand, "topics": []string{topic}, "phone": number}))
-			if field, message := refusalOf(t, w); w.Code != http.StatusUnprocessableEntity || field != "phone" || message != want {
-				t.Errorf("%s, %s: %d %q %q", brand, number, w.Code, field, message)
+			w := newWorld(t)
+			answer := w.postJSON(signUp(map[string]any{"brand": brand, "topics": []string{topic}, "phone": number}))
+			if field, message := refusalOf(t, answer); answer.Code != http.StatusUnprocessableEntity || field != "phone" || message != want {
+				t.Errorf("%s, %s: %d %q %q", brand, number, answer.Code, field, message)
 			}
-			b.untouched(t)
+			w.untouched(t)
 		}
 	}
 	// A brand that serves one country refuses the mobiles of all others with the same words.
-	b := newBench(t)
-	b.store.contacts[consent.Key{Brand: "examplecafe", Phone: "+14165550142"}] = consent.Contact{Subs: map[string]consent.Subscription{"specials": {State: consent.Subscribed}}}
+	w := newWorld(t)
+	cafe := consent.Contact{Key: consent.Key{Brand: "examplecafe", Phone: "+14165550142"}}
+	cafe.Subs = map[string]consent.Subscription{"specials": {State: consent.Subscribed, Program: "specials", Since: w.Clock()}}
+	joined := []consent.Event{{Seq: 1, Type: consent.Confirmed, At: w.Clock(), Source: "sms"}}
+	if _, err := w.Table.Commit(t.Context(), consent.Change{Next: cafe, Events: joined}, w.Clock()); err != nil {
+		t.Fatal(err)
+	}
 	for _, number := range []string{"+14165550142", "+14165550143", "+33612345678"} {
-		_, message := refusalOf(t, b.postJSON(signUp(map[string]any{"brand": "examplecafe", "topics": []string{"specials"}, "phone": number})))
+		_, message := refusalOf(t, w.postJSON(signUp(map[string]any{"brand": "examplecafe", "topics": []string{"specials"}, "phone": number})))
 		if message != "This number can't be signed up here. Use a mobile number (United States)." {
 			t.Errorf("%s: %q", number, message)
 		}
 	}
-	if len(b.air.texts)+len(b.store.events)+len(b.counter.seen)+len(b.puzzle.spent) > 0 {
+	if w.Carrier.Calls+len(w.events())-len(joined)+len(w.counter.seen)+len(w.puzzle.spent) > 0 {
 		t.Error("a number that is not served left something behind")
 	}
 }
@@ -247,12 +253,12 @@ func TestTheCountryIsThatOfTheNumber(t *testing.T) {
 		{"CA", "416 555 0142", "+14165550142"},
 		{"GB", "07400 123456", "+447400123456"},
 	} {
-		b := newBench(t)
-		if w := b.postForm(fields(map[string]string{"country": tc.country, "phone": tc.typed})); w.Code != http.StatusAccepted {
-			t.Errorf("%s %s: %d", tc.country, tc.typed, w.Code)
+		w := newWorld(t)
+		if answer := w.postForm(fields(map[string]string{"country": tc.country, "phone": tc.typed})); answer.Code != http.StatusAccepted {
+			t.Errorf("%s %s: %d", tc.country, tc.typed, answer.Code)
 			continue
 		}
-		if got := string(b.air.texts[0].To); got != tc.want {
+		if got := string(w.Carrier.Sent[0].To); got != tc.want {
 			t.Errorf("%s %s: texted %s, want %s", tc.country, tc.typed, got, tc.want)
 		}
 	}
@@ -260,15 +266,13 @@ func TestTheCountryIsThatOfTheNumber(t *testing.T) {
 
 // Whoever fills in the field nobody sees is told that all is well: the answer is that of a sign-up, to the last byte.
 func TestTheTrapTellsNothing(t *testing.T) {
-	honest, trapped := newBench(t), newBench(t)
-	metrics := &strings.Builder{}
-	trapped.Metrics = metricsTo(metrics, trapped)
-	for name, post := range map[string]func(b *bench, homepage string) *httptest.ResponseRecorder{
-		"JSON": func(b *bench, homepage string) *httptest.ResponseRecorder {
-			return b.postJSON(signUp(map[string]any{"homepage": homepage, "altcha": solved + "JSON" + homepage}))
+	honest, trapped := newWorld(t), newWorld(t)
+	for name, post := range map[string]func(w *fixture, homepage string) *httptest.ResponseRecorder{
+		"JSON": func(w *fixture, homepage string) *httptest.ResponseRecorder {
+			return w.postJSON(signUp(map[string]any{"homepage": homepage, "altcha": solved + "JSON" + homepage}))
 		},
-		"form": func(b *bench, homepage string) *httptest.ResponseRecorder {
-			return b.postForm(fields(map[string]string{"homepage": homepage, "altcha": solved + homepage}))
+		"form": func(w *fixture, homepage string) *httptest.ResponseRecorder {
+			return w.postForm(fields(map[string]string{"homepage": homepage, "altcha": solved + homepage}))
 		},
 	} {
 		want, got := post(honest, ""), post(trapped, "https://example.com/pills")
@@ -277,58 +281,58 @@ func TestTheTrapTellsNothing(t *testing.T) {
 		}
 	}
 	trapped.untouched(t)
-	if strings.Count(metrics.String(), `"SignUpTrapped":1`) != 2 {
-		t.Errorf("metrics: %s", metrics)
+	if strings.Count(trapped.Counted.String(), `"SignUpTrapped":1`) != 2 {
+		t.Errorf("metrics: %s", &trapped.Counted)
 	}
 }
 
 // Whoever types a wrong number first must not have to solve a second puzzle.
 func TestATypoDoesNotCostThePuzzle(t *testing.T) {
-	b := newBench(t)
-	if w := b.postJSON(signUp(map[string]any{"phone": "206"})); w.Code != 422 {
-		t.Fatal(w.Code)
+	w := newWorld(t)
+	if answer := w.postJSON(signUp(map[string]any{"phone": "206"})); answer.Code != 422 {
+		t.Fatal(answer.Code)
 	}
-	b.untouched(t)
-	if w := b.postJSON(signUp(nil)); w.Code != 202 {
-		t.Errorf("second try: %d %s", w.Code, w.Body)
+	w.untouched(t)
+	if answer := w.postJSON(signUp(nil)); answer.Code != 202 {
+		t.Errorf("second try: %d %s", answer.Code, answer.Body)
 	}
 }
 
 // Where the CAPTCHA cannot be checked nobody gets in, and the visitor is told to come again.
 func TestACaptchaThatCannotBeCheckedKeepsEverybodyOut(t *testing.T) {
-	b := newBench(t)
-	b.puzzle.err = fmt.Errorf("%w: ask turnstile: timeout", captcha.ErrUnavailable)
-	w := b.postJSON(signUp(nil))
-	if field, message := refusalOf(t, w); w.Code != http.StatusServiceUnavailable || field != "" || !strings.Contains(message, "try again") || w.Header().Get("Retry-After") != "60" {
-		t.Errorf("%d %q %q %v", w.Code, field, message, w.Header())
+	w := newWorld(t)
+	w.puzzle.err = fmt.Errorf("%w: ask turnstile: timeout", captcha.ErrUnavailable)
+	answer := w.postJSON(signUp(nil))
+	if field, message := refusalOf(t, answer); answer.Code != http.StatusServiceUnavailable || field != "" || !strings.Contains(message, "try again") || answer.Header().Get("Retry-After") != "60" {
+		t.Errorf("%d %q %q %v", answer.Code, field, message, answer.Header())
 	}
-	if w := b.postForm(fields(nil)); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "60" {
-		t.Errorf("a form: %d %v", w.Code, w.Header())
+	if answer := w.postForm(fields(nil)); answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") != "60" {
+		t.Errorf("a form: %d %v", answer.Code, answer.Header())
 	}
-	b.untouched(t)
-	if !strings.Contains(b.log.String(), "timeout") {
+	w.untouched(t)
+	if !strings.Contains(w.Logged.String(), "timeout") {
 		t.Error("the cause is not in the log")
 	}
 }
 
 func TestFaultsOfOursAreNotTheVisitors(t *testing.T) {
-	for name, fault := range map[string]func(*bench){
-		"nonces":   func(b *bench) { b.puzzle.err = errBroken },
-		"counters": func(b *bench) { b.Limit, b.counter.err = 1, errBroken },
-		"counter":  func(b *bench) { b.counter.err = errBroken },
-		"table":    func(b *bench) { b.store.before = true },
+	for name, fault := range map[string]func(*fixture){
+		"nonces":   func(w *fixture) { w.puzzle.err = errBroken },
+		"counters": func(w *fixture) { w.handler.Limit, w.Table.Fault = 1, world.Failing("Allow", 1, errBroken) },
+		"counter":  func(w *fixture) { w.Table.Fault = world.Failing("Allow", 1, errBroken) },
+		"table":    func(w *fixture) { w.Table.Fault = world.Failing("Commit", 1, errBroken) },
 	} {
-		b := newBench(t)
-		fault(b)
-		w := b.postJSON(signUp(nil))
-		if field, message := refusalOf(t, w); w.Code != 503 || field != "" || !strings.Contains(message, "try again") {
-			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		w := newWorld(t)
+		fault(w)
+		answer := w.postJSON(signUp(nil))
+		if field, message := refusalOf(t, answer); answer.Code != 503 || field != "" || !strings.Contains(message, "try again") {
+			t.Errorf("%s: %d %s", name, answer.Code, answer.Body)
 		}
-		if !strings.Contains(b.log.String(), "broken") || strings.Contains(w.Body.String(), "broken") {
-			t.Errorf("%s: the cause belongs into the log and nowhere else: %q", name, b.log)
+		if !strings.Contains(w.Logged.String(), "broken") || strings.Contains(answer.Body.String(), "broken") {
+			t.Errorf("%s: the cause belongs into the log and nowhere else: %q", name, w.Logged.String())
 		}
-		if len(b.air.texts)+len(b.store.contacts) > 0 {
-			t.Errorf("%s: %d texts, %d contacts", name, len(b.air.texts), len(b.store.contacts))
+		if len(w.Carrier.Sent)+len(w.records()) > 0 {
+			t.Errorf("%s: %d texts, %d contacts", name, len(w.Carrier.Sent), len(w.records()))
 		}
 	}
 }

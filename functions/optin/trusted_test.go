@@ -1,10 +1,8 @@
 package optin_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -15,16 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent"
-	"smsconsent/functions/optin"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/table"
-	"smsconsent/shared/edge/telemetry"
-	"smsconsent/shared/testkit/dynamotest"
 )
 
 // midday is a Tuesday's in Seattle, where the tests' phone is; no holiday.
@@ -32,67 +21,24 @@ var midday = time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC)
 
 var errLost = errors.New("the answer got lost")
 
-// backend is one of the brand's that posts requests: the function over a real table, with the real gate and outbox
-// between.
+// backend is one of the brand's that posts requests.
 type backend struct {
-	*optin.Handler
-	outbox *outbox.Outbox
-	table  *table.Table
-	ledger consent.Ledger
-	now    time.Time
+	*fixture
 	caller string
-	texts  []outbox.SMS
-	fault  error // of the carrier
-	log    strings.Builder
 }
 
 func newBackend(t *testing.T) *backend {
 	t.Helper()
-	catalog, err := program.Load(smsconsent.Programs())
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := gate.New(catalog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stores dynamotest.Stores
-	s := stores.Minidyn(t)
-	b := &backend{table: table.New(s.Client, s.Table, ledger), ledger: ledger, now: midday, caller: "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
-	log, clock := telemetry.NewLogger(&b.log), func() time.Time { return b.now }
-	b.outbox = outbox.New(outbox.Config{
-		Catalog: catalog, Gate: g, Store: b.table, Now: clock, Log: slog.New(slog.DiscardHandler),
-		Pause: func(context.Context, time.Duration) error { return nil },
-	}, b)
-	b.Handler, err = optin.New(optin.Config{
-		Catalog: catalog, Gate: g, Outbox: b.outbox, Captcha: &puzzle{}, Limiter: b.table, Now: clock, Log: log,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := &backend{newWorld(t), "arn:aws:sts::123456789012:assumed-role/shop/session-206-555-0142"}
+	w.SetClock(midday)
 	t.Cleanup(func() {
 		for _, secret := range []string{"5550142", "555-0142", "123456789012"} {
-			if strings.Contains(b.log.String(), secret) {
-				t.Errorf("I10: the log holds %q: %s", secret, &b.log)
+			if strings.Contains(w.Logged.String(), secret) {
+				t.Errorf("I10: the log holds %q: %s", secret, &w.Logged)
 			}
 		}
 	})
-	return b
-}
-
-func (b *backend) Send(_ context.Context, t outbox.SMS) (string, error) {
-	b.texts = append(b.texts, t)
-	return "aws-1", b.fault
-}
-
-func (*backend) OptOut(context.Context, string, phone.Number) error { return nil }
-func (*backend) OptIn(context.Context, string, phone.Number) error  { return nil }
-func (*backend) Listed(context.Context, string, phone.Number) (outbox.ListEntry, bool, error) {
-	return outbox.ListEntry{}, false, nil
+	return w
 }
 
 // answered is an answer to a request.
@@ -108,7 +54,7 @@ type answered struct {
 }
 
 // send posts a body as API Gateway hands it over.
-func (b *backend) send(t testing.TB, kind, body string) answered {
+func (w *backend) send(t testing.TB, kind, body string) answered {
 	t.Helper()
 	e := events.APIGatewayV2HTTPRequest{
 		RawPath: "/requests", Headers: map[string]string{"content-type": kind}, Body: body,
@@ -116,12 +62,12 @@ func (b *backend) send(t testing.TB, kind, body string) answered {
 			Stage: "$default", DomainName: "api.example.com", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost, SourceIP: "203.0.113.7"},
 		},
 	}
-	if b.caller != "" {
+	if w.caller != "" {
 		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: b.caller},
+			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: w.caller},
 		}
 	}
-	out, err := b.Handle(t.Context(), e)
+	out, err := w.handler.Handle(t.Context(), e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,57 +94,29 @@ func onPaper(changes map[string]any) map[string]any {
 }
 
 // justNow is a request that was made a minute ago.
-func (b *backend) justNow(changes map[string]any) map[string]any {
-	r := onPaper(map[string]any{"evidence": map[string]string{"at": b.now.Add(-time.Minute).Format(time.RFC3339), "source": "checkout", "disclosure": "…", "collected_by": "web shop"}})
+func (w *backend) justNow(changes map[string]any) map[string]any {
+	r := onPaper(map[string]any{"evidence": map[string]string{"at": w.Clock().Add(-time.Minute).Format(time.RFC3339), "source": "checkout", "disclosure": "…", "collected_by": "web shop"}})
 	maps.Copy(r, changes)
 	return r
 }
 
-func (b *backend) post(t testing.TB, request map[string]any) answered {
+func (w *backend) post(t testing.TB, request map[string]any) answered {
 	t.Helper()
 	body, err := json.Marshal(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.send(t, "application/json", string(body))
-}
-
-func (b *backend) record(t testing.TB) consent.Record {
-	t.Helper()
-	r, err := b.table.Person(t.Context(), consent.Key{Brand: "example", Phone: seattle})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := b.ledger.Verify(r, b.now); err != nil {
-		t.Errorf("I4: %v", err)
-	}
-	return r
-}
-
-// decide changes the contact as something else would.
-func (b *backend) decide(t testing.TB, f func(consent.Contact) consent.Change) {
-	t.Helper()
-	if _, err := b.outbox.Change(t.Context(), consent.Key{Brand: "example", Phone: seattle}, f); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// untouched fails where anything was written of the person or sent.
-func (b *backend) untouched(t testing.TB, name string) {
-	t.Helper()
-	if r := b.record(t); r.Contact.Version != 0 || len(r.Events) != 0 || len(r.Messages) != 0 || len(b.texts) != 0 {
-		t.Errorf("%s: %d events, %d texts", name, len(r.Events), len(b.texts))
-	}
+	return w.send(t, "application/json", string(body))
 }
 
 func TestARequestOnPaperIsAskedAbout(t *testing.T) {
-	b := newBackend(t)
-	if a := b.post(t, onPaper(map[string]any{"channel": "import"})); a.code != http.StatusAccepted || a.Status != "asked" || a.Topics != nil || a.Error != nil {
+	w := newBackend(t)
+	if a := w.post(t, onPaper(map[string]any{"channel": "import"})); a.code != http.StatusAccepted || a.Status != "asked" || a.Topics != nil || a.Error != nil {
 		t.Fatalf("%+v", a)
 	}
-	r := b.record(t)
-	if s := r.Contact.Subs["alerts"].State; s != consent.Pending || len(b.texts) != 1 || b.texts[0].To != seattle {
-		t.Errorf("the topic is %s, texts: %+v", s, b.texts)
+	r := w.Proof(seattle)
+	if s := r.Contact.Subs["alerts"].State; s != consent.Pending || len(w.Carrier.Sent) != 1 || w.Carrier.Sent[0].To != seattle {
+		t.Errorf("the topic is %s, texts: %+v", s, w.Carrier.Sent)
 	}
 	e := r.Events[0]
 	if e.Type != consent.Requested || e.Source != consent.SourceImport || !e.At.Equal(midday) {
@@ -206,12 +124,12 @@ func TestARequestOnPaperIsAskedAbout(t *testing.T) {
 	}
 	want := map[string]string{
 		"at": "2026-05-01T10:30:00-07:00", "source": "paper form, Main St shop", "disclosure": "Up to 2 msgs/month. Reply STOP to cancel.", "collected_by": "J. Doe",
-		"state": "WA", "locale": "en-US", "topics": "alerts", "caller": b.caller,
+		"state": "WA", "locale": "en-US", "topics": "alerts", "caller": w.caller,
 	}
 	if diff := cmp.Diff(want, e.Evidence); diff != "" {
 		t.Error(diff)
 	}
-	if log := b.log.String(); !strings.Contains(log, `"caller":"role/shop"`) || !strings.Contains(log, `"result":"asked"`) {
+	if log := w.Logged.String(); !strings.Contains(log, "caller=role/shop") || !strings.Contains(log, "result=asked") {
 		t.Errorf("the log does not say who called: %s", log)
 	}
 }
@@ -227,16 +145,16 @@ func TestMissingEvidenceIsOnRecord(t *testing.T) {
 		{map[string]string{"at": "2026-05-01", "page": "https://www.example.com/join"}, "source, disclosure, collected_by"},
 		{map[string]string{"at": "2026-05-01", "source": "till", "disclosure": " ", "collected_by": "J. Doe"}, "disclosure"},
 	} {
-		b := newBackend(t)
-		if a := b.post(t, onPaper(map[string]any{"evidence": tc.evidence})); a.Status != "asked" {
+		w := newBackend(t)
+		if a := w.post(t, onPaper(map[string]any{"evidence": tc.evidence})); a.Status != "asked" {
 			t.Errorf("%v: %+v", tc.evidence, a)
 			continue
 		}
-		if e := b.record(t).Events[0]; e.Evidence["missing"] != tc.missing || e.Source != consent.SourceAPI {
+		if e := w.Proof(seattle).Events[0]; e.Evidence["missing"] != tc.missing || e.Source != consent.SourceAPI {
 			t.Errorf("%v: %+v, want missing %q", tc.evidence, e, tc.missing)
 		}
-		if s := b.record(t).Contact.Subs["alerts"].State; s != consent.Pending || len(b.texts) != 1 {
-			t.Errorf("%v: the topic is %s after %d texts", tc.evidence, s, len(b.texts))
+		if s := w.Proof(seattle).Contact.Subs["alerts"].State; s != consent.Pending || len(w.Carrier.Sent) != 1 {
+			t.Errorf("%v: the topic is %s after %d texts", tc.evidence, s, len(w.Carrier.Sent))
 		}
 	}
 }
@@ -284,14 +202,14 @@ func TestRefusedRequests(t *testing.T) {
 		{"evidence that only we write", said("caller", "me"), 422, "evidence.caller", "is not known"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBackend(t)
-			a := b.post(t, onPaper(tc.changes))
+			w := newBackend(t)
+			a := w.post(t, onPaper(tc.changes))
 			if a.code != tc.code || a.Error == nil || a.Error.Field != tc.field || !strings.Contains(a.Error.Message, tc.says) || a.Error.Message == "" {
 				t.Errorf("%d %+v, want %d %s … %s", a.code, a.Error, tc.code, tc.field, tc.says)
 			}
-			b.untouched(t, tc.name)
-			if n := strings.Count(b.log.String(), "\n"); n != 1 || !strings.Contains(b.log.String(), `"result":"refused"`) {
-				t.Errorf("log: %s", &b.log)
+			w.untouched(t)
+			if n := strings.Count(w.Logged.String(), "\n"); n != 1 || !strings.Contains(w.Logged.String(), "result=refused") {
+				t.Errorf("log: %s", &w.Logged)
 			}
 		})
 	}
@@ -315,25 +233,25 @@ func TestBodiesThatAreNoRequests(t *testing.T) {
 		{"nothing", "application/json", "", 400},
 		{"too much", "application/json", `{"brand":"` + strings.Repeat("x", 16<<10) + `"}`, 413},
 	} {
-		b := newBackend(t)
-		if a := b.send(t, tc.kind, tc.body); a.code != tc.code || a.Error == nil || a.Error.Message == "" {
+		w := newBackend(t)
+		if a := w.send(t, tc.kind, tc.body); a.code != tc.code || a.Error == nil || a.Error.Message == "" {
 			t.Errorf("%s: %d %+v", tc.name, a.code, a.Error)
 		}
-		b.untouched(t, tc.name)
+		w.untouched(t)
 	}
 }
 
 // Should the route ever lose its authoriser, the function still lets nobody in.
 func TestWithoutIAMNothingIsTaken(t *testing.T) {
-	b := newBackend(t)
-	b.caller = ""
-	if a := b.post(t, onPaper(nil)); a.code != http.StatusForbidden || a.Error == nil {
+	w := newBackend(t)
+	w.caller = ""
+	if a := w.post(t, onPaper(nil)); a.code != http.StatusForbidden || a.Error == nil {
 		t.Errorf("%+v", a)
 	}
-	b.untouched(t, "unsigned")
-	w := httptest.NewRecorder()
-	b.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/requests", nil))
-	if w.Code != http.StatusMethodNotAllowed {
-		t.Errorf("GET answers %d", w.Code)
+	w.untouched(t)
+	answer := httptest.NewRecorder()
+	w.handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/requests", nil))
+	if answer.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET answers %d", answer.Code)
 	}
 }

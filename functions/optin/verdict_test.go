@@ -43,17 +43,17 @@ func TestATrustedCallerIsToldTheTruth(t *testing.T) {
 		{"came back after a STOP, and did not answer in time", []step{asked, saidYes, saidStop, saidStart, expired}, 202, "asked", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBackend(t)
-			b.lived(t, tc.before...)
-			before := len(b.record(t).Events)
-			a := b.post(t, onPaper(nil))
+			w := newBackend(t)
+			w.lived(t, tc.before...)
+			before := len(w.Proof(seattle).Events)
+			a := w.post(t, onPaper(nil))
 			if a.code != tc.code || a.Status != tc.status || (a.Reason == "") == (tc.status == "not-sent") {
 				t.Errorf("%+v", a)
 			}
-			if len(b.texts) != tc.texts {
-				t.Errorf("%d texts", len(b.texts))
+			if len(w.Carrier.Sent) != tc.texts {
+				t.Errorf("%d texts", len(w.Carrier.Sent))
 			}
-			if written := len(b.record(t).Events) - before; (tc.status == "subscribed" || tc.status == "stopped") && written != 0 {
+			if written := len(w.Proof(seattle).Events) - before; (tc.status == "subscribed" || tc.status == "stopped") && written != 0 {
 				t.Errorf("%d events were written", written)
 			}
 		})
@@ -61,86 +61,87 @@ func TestATrustedCallerIsToldTheTruth(t *testing.T) {
 }
 
 // step is something that happened to the person before.
-type step func(b *backend, c consent.Contact) consent.Change
+type step func(w *backend, c consent.Contact) consent.Change
 
 // lived has things happen to the person, from two days ago on, and forgets what was sent for them.
-func (b *backend) lived(t testing.TB, steps ...step) {
+func (w *backend) lived(t testing.TB, steps ...step) {
 	t.Helper()
-	b.now = midday.Add(-48 * time.Hour)
+	w.SetClock(midday.Add(-48 * time.Hour))
 	for _, s := range steps {
-		b.now = b.now.Add(time.Minute)
-		b.decide(t, func(c consent.Contact) consent.Change { return s(b, c) })
+		w.Pass(time.Minute)
+		w.Change(seattle, func(c consent.Contact) consent.Change { return s(w, c) })
 	}
-	b.now, b.texts = midday, nil
+	w.SetClock(midday)
+	w.Carrier.Sent = nil
 }
 
-func asked(b *backend, c consent.Contact) consent.Change { return askedFrom("")(b, c) }
+func asked(w *backend, c consent.Contact) consent.Change { return askedFrom("")(w, c) }
 
 // askedFrom is a form in which somebody told a state.
 func askedFrom(state string) step {
-	return func(b *backend, c consent.Contact) consent.Change {
+	return func(w *backend, c consent.Contact) consent.Change {
 		return c.Request(consent.Request{
-			At: b.now, Source: consent.SourceForm, Topics: b.alerts().Topics, Terms: b.Catalog.SignUp, Told: phone.Told{State: state},
+			At: w.Clock(), Source: consent.SourceForm, Topics: w.alerts().Topics, Terms: w.Catalog.SignUp, Told: phone.Told{State: state},
 		})
 	}
 }
 
-func saidYes(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
+func saidYes(w *backend, c consent.Contact) consent.Change {
+	return w.hears(c, keyword.Intent{Kind: keyword.Confirm, Confidence: 1})
 }
 
-func saidStop(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.OptOut})
+func saidStop(w *backend, c consent.Contact) consent.Change {
+	return w.hears(c, keyword.Intent{Kind: keyword.OptOut})
 }
 
-func saidNo(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.Decline})
+func saidNo(w *backend, c consent.Contact) consent.Change {
+	return w.hears(c, keyword.Intent{Kind: keyword.Decline})
 }
 
-func saidStart(b *backend, c consent.Contact) consent.Change {
-	return b.hears(c, keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true})
+func saidStart(w *backend, c consent.Contact) consent.Change {
+	return w.hears(c, keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Restart: true})
 }
 
-func stoppedAll(b *backend, c consent.Contact) consent.Change {
-	return c.StopEverything(b.brand(), b.now, nil)
+func stoppedAll(w *backend, c consent.Contact) consent.Change {
+	return c.StopEverything(w.brand(), w.Clock(), nil)
 }
 
-func turnedOff(b *backend, c consent.Contact) consent.Change {
-	return c.Choose(consent.Choice{At: b.now, Off: b.alerts().Topics, Terms: b.Catalog.SignUp})
+func turnedOff(w *backend, c consent.Contact) consent.Change {
+	return c.Choose(consent.Choice{At: w.Clock(), Off: w.alerts().Topics, Terms: w.Catalog.SignUp})
 }
 
-func suspended(b *backend, c consent.Contact) consent.Change {
-	return c.Suspend("alerts", b.now, "a test")
+func suspended(w *backend, c consent.Contact) consent.Change {
+	return c.Suspend("alerts", w.Clock(), "a test")
 }
 
-func expired(b *backend, c consent.Contact) consent.Change {
-	b.now = b.now.Add(b.Catalog.SignUp.ConfirmWithin)
-	return c.Expire(b.now)
+func expired(w *backend, c consent.Contact) consent.Change {
+	w.Pass(w.Catalog.SignUp.ConfirmWithin)
+	return c.Expire(w.Clock())
 }
 
-func lost(b *backend, c consent.Contact) consent.Change {
+func lost(w *backend, c consent.Contact) consent.Change {
 	c.Health.Undeliverable = true
-	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: b.now, Source: consent.SourceCarrier}}}
+	return consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: w.Clock(), Source: consent.SourceCarrier}}}
 }
 
-func (b *backend) brand() *program.Brand {
-	brand, _ := b.Catalog.Brand("example")
+func (w *backend) brand() *program.Brand {
+	brand, _ := w.Catalog.Brand("example")
 	return brand
 }
 
-func (b *backend) alerts() *program.Program {
-	p, _ := b.brand().Program("alerts")
+func (w *backend) alerts() *program.Program {
+	p, _ := w.brand().Program("alerts")
 	return p
 }
 
-func (b *backend) hears(c consent.Contact, said keyword.Intent) consent.Change {
-	return c.Hear(consent.Inbound{ID: rand.Text(), At: b.now, Brand: b.brand(), Program: b.alerts(), Terms: b.Catalog.SignUp, Intent: said})
+func (w *backend) hears(c consent.Contact, said keyword.Intent) consent.Change {
+	return c.Hear(consent.Inbound{ID: rand.Text(), At: w.Clock(), Brand: w.brand(), Program: w.alerts(), Terms: w.Catalog.SignUp, Intent: said})
 }
 
 // A list may be told twice, and somebody may ask twice. The first bothers nobody; the second is asked again, within
 // limits.
 func TestTheSameRequestAndANewOne(t *testing.T) {
-	b := newBackend(t)
+	w := newBackend(t)
 	steps := []struct {
 		pass   time.Duration
 		fresh  bool
@@ -156,34 +157,34 @@ func TestTheSameRequestAndANewOne(t *testing.T) {
 		{23*time.Hour + time.Minute, false, "asked", 3}, // a day later nothing waits any more
 	}
 	for i, s := range steps {
-		b.now = b.now.Add(s.pass)
+		w.Pass(s.pass)
 		r := onPaper(nil)
 		if s.fresh {
-			r = b.justNow(nil)
+			r = w.justNow(nil)
 		}
-		if a := b.post(t, r); a.Status != s.status || len(b.texts) != s.texts {
-			t.Errorf("step %d: %+v after %d texts, want %s after %d", i, a, len(b.texts), s.status, s.texts)
+		if a := w.post(t, r); a.Status != s.status || len(w.Carrier.Sent) != s.texts {
+			t.Errorf("step %d: %+v after %d texts, want %s after %d", i, a, len(w.Carrier.Sent), s.status, s.texts)
 		}
 	}
 }
 
 func TestAskedTooOftenIsLimited(t *testing.T) {
-	b := newBackend(t)
+	w := newBackend(t)
 	for i := range 6 {
-		b.now = midday.AddDate(0, 0, 3*i)
-		for b.post(t, onPaper(nil)).Status == "later" {
-			b.now = b.now.AddDate(0, 0, 1)
+		w.SetClock(midday.AddDate(0, 0, 3*i))
+		for w.post(t, onPaper(nil)).Status == "later" {
+			w.SetClock(w.Clock().AddDate(0, 0, 1))
 		}
 	}
-	b.now = b.now.AddDate(0, 0, 3)
-	if len(b.texts) != 6 {
-		t.Fatalf("%d texts", len(b.texts))
+	w.SetClock(w.Clock().AddDate(0, 0, 3))
+	if len(w.Carrier.Sent) != 6 {
+		t.Fatalf("%d texts", len(w.Carrier.Sent))
 	}
-	if a := b.post(t, b.justNow(nil)); a.code != http.StatusOK || a.Status != "limited" {
+	if a := w.post(t, w.justNow(nil)); a.code != http.StatusOK || a.Status != "limited" {
 		t.Errorf("%+v", a)
 	}
-	if len(b.texts) != 6 {
-		t.Errorf("%d texts in three weeks", len(b.texts))
+	if len(w.Carrier.Sent) != 6 {
+		t.Errorf("%d texts in three weeks", len(w.Carrier.Sent))
 	}
 }
 
@@ -204,18 +205,18 @@ func TestWhatBecameOfTheQuestion(t *testing.T) {
 		{"nobody knows", errLost, 202, "unconfirmed", "", "waiting"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBackend(t)
-			b.fault = tc.fault
-			a := b.post(t, onPaper(nil))
+			w := newBackend(t)
+			w.carrierSays(tc.fault)
+			a := w.post(t, onPaper(nil))
 			if a.code != tc.code || a.Status != tc.status || a.Reason != tc.reason {
 				t.Errorf("%+v", a)
 			}
 			if retry := a.code == http.StatusServiceUnavailable; retry != a.At.Equal(midday.Add(time.Minute)) || retry != (a.header["Retry-After"] == "60") {
 				t.Errorf("again at %s, Retry-After %q", a.At, a.header["Retry-After"])
 			}
-			b.fault = nil
-			b.now = b.now.Add(time.Minute)
-			if a := b.post(t, onPaper(nil)); a.Status != tc.again {
+			w.carrierSays(nil)
+			w.Pass(time.Minute)
+			if a := w.post(t, onPaper(nil)); a.Status != tc.again {
 				t.Errorf("again: %+v", a)
 			}
 		})
@@ -247,11 +248,11 @@ func TestOldRequestsWaitForTheMorning(t *testing.T) {
 		{"on Thanksgiving", time.Date(2026, 11, 26, 20, 0, 0, 0, time.UTC), nil, time.Date(2026, 11, 27, 17, 0, 0, 0, time.UTC)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBackend(t)
-			b.now = tc.now
-			a := b.post(t, onPaper(tc.changes))
+			w := newBackend(t)
+			w.SetClock(tc.now)
+			a := w.post(t, onPaper(tc.changes))
 			if tc.later.IsZero() {
-				if a.Status != "asked" || len(b.texts) != 1 {
+				if a.Status != "asked" || len(w.Carrier.Sent) != 1 {
 					t.Errorf("%+v", a)
 				}
 				return
@@ -259,12 +260,12 @@ func TestOldRequestsWaitForTheMorning(t *testing.T) {
 			if a.code != http.StatusConflict || a.Status != "later" || !a.At.Equal(tc.later) {
 				t.Errorf("%+v, want later at %s", a, tc.later)
 			}
-			b.untouched(t, tc.name)
-			if wait, err := time.ParseDuration(a.header["Retry-After"] + "s"); err != nil || b.now.Truncate(time.Millisecond).Add(wait).Before(tc.later) {
+			w.untouched(t)
+			if wait, err := time.ParseDuration(a.header["Retry-After"] + "s"); err != nil || w.Clock().Truncate(time.Millisecond).Add(wait).Before(tc.later) {
 				t.Errorf("Retry-After %q is too early", a.header["Retry-After"])
 			}
-			b.now = a.At
-			if a := b.post(t, onPaper(tc.changes)); a.Status != "asked" {
+			w.SetClock(a.At)
+			if a := w.post(t, onPaper(tc.changes)); a.Status != "asked" {
 				t.Errorf("at the opening: %+v", a)
 			}
 		})
@@ -273,52 +274,52 @@ func TestOldRequestsWaitForTheMorning(t *testing.T) {
 
 // A question about an old request must not lie in a queue into the night; one somebody waits for may.
 func TestTheQuestionEndsWithTheDay(t *testing.T) {
-	b := newBackend(t)
-	b.now = time.Date(2026, 11, 25, 3, 50, 0, 0, time.UTC) // 19:50 in Seattle
-	b.post(t, onPaper(nil))
+	w := newBackend(t)
+	w.SetClock(time.Date(2026, 11, 25, 3, 50, 0, 0, time.UTC)) // 19:50 in Seattle
+	w.post(t, onPaper(nil))
 	c := newBackend(t)
-	c.now = b.now
+	c.SetClock(w.Clock())
 	c.post(t, c.justNow(nil))
-	if old, fresh := b.texts[0].TimeToLive, c.texts[0].TimeToLive; old != 10*time.Minute || fresh != time.Hour {
+	if old, fresh := w.Carrier.Sent[0].TimeToLive, c.Carrier.Sent[0].TimeToLive; old != 10*time.Minute || fresh != time.Hour {
 		t.Errorf("they live for %s and %s", old, fresh)
 	}
 }
 
 // Where she lives by her own YES counts as well as what the caller says.
 func TestTheHoursOfAllHerPlaces(t *testing.T) {
-	b := newBackend(t)
-	b.lived(t, askedFrom("HI"), saidYes, suspended)
-	b.now = time.Date(2026, 11, 25, 17, 30, 0, 0, time.UTC) // 09:30 in Seattle, 07:30 in Honolulu
-	if a := b.post(t, onPaper(nil)); a.Status != "later" || !a.At.Equal(time.Date(2026, 11, 25, 19, 0, 0, 0, time.UTC)) {
+	w := newBackend(t)
+	w.lived(t, askedFrom("HI"), saidYes, suspended)
+	w.SetClock(time.Date(2026, 11, 25, 17, 30, 0, 0, time.UTC)) // 09:30 in Seattle, 07:30 in Honolulu
+	if a := w.post(t, onPaper(nil)); a.Status != "later" || !a.At.Equal(time.Date(2026, 11, 25, 19, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v", a)
 	}
 }
 
 func TestHoursThatNeverMeet(t *testing.T) {
-	b := newBackend(t)
-	b.now = time.Date(2026, 7, 7, 20, 0, 0, 0, time.UTC)
+	w := newBackend(t)
+	w.SetClock(time.Date(2026, 7, 7, 20, 0, 0, 0, time.UTC))
 	r := onPaper(map[string]any{"phone": "+14015550142", "state": "GU"})
-	a := b.post(t, r)
-	if a.code != http.StatusUnprocessableEntity || a.Error == nil || a.Error.Field != "phone" || !strings.Contains(a.Error.Message, "no hour") || len(b.texts) != 0 {
+	a := w.post(t, r)
+	if a.code != http.StatusUnprocessableEntity || a.Error == nil || a.Error.Field != "phone" || !strings.Contains(a.Error.Message, "no hour") || len(w.Carrier.Sent) != 0 {
 		t.Errorf("%+v", a)
 	}
 }
 
 func TestSeveralTopics(t *testing.T) {
-	b := newBackend(t)
-	b.lived(t, asked, saidYes)
-	a := b.post(t, onPaper(map[string]any{"topics": []string{"alerts", "orders", "alerts"}}))
+	w := newBackend(t)
+	w.lived(t, asked, saidYes)
+	a := w.post(t, onPaper(map[string]any{"topics": []string{"alerts", "orders", "alerts"}}))
 	if diff := cmp.Diff(map[string]string{"alerts": "subscribed", "orders": "asked"}, a.Topics); diff != "" || a.Status != "asked" || a.code != http.StatusAccepted {
 		t.Errorf("%+v %s", a, diff)
 	}
-	if len(b.texts) != 1 || b.texts[0].From != "+12065550101" {
-		t.Errorf("texts: %+v", b.texts)
+	if len(w.Carrier.Sent) != 1 || w.Carrier.Sent[0].From != "+12065550101" {
+		t.Errorf("texts: %+v", w.Carrier.Sent)
 	}
 }
 
 // The table fails: the caller may try again, and nobody is asked twice.
 func TestAFaultOfOurs(t *testing.T) {
-	b := newBackend(t)
+	w := newBackend(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequest(http.MethodPost, "/requests", strings.NewReader("{}")).WithContext(ctx)
@@ -326,18 +327,18 @@ func TestAFaultOfOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := b.Handle(ctx, events.APIGatewayV2HTTPRequest{
+	out, err := w.handler.Handle(ctx, events.APIGatewayV2HTTPRequest{
 		RawPath: "/requests", Headers: map[string]string{"content-type": "application/json"}, Body: string(body),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
 			HTTP:       events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: r.Method},
-			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: b.caller}},
+			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: w.caller}},
 		},
 	})
 	if err != nil || out.StatusCode != http.StatusServiceUnavailable || !strings.Contains(out.Body, "try again") {
 		t.Errorf("%d %s %v", out.StatusCode, out.Body, err)
 	}
-	b.untouched(t, "no table")
-	if a := b.post(t, onPaper(nil)); a.Status != "asked" || len(b.texts) != 1 {
+	w.untouched(t)
+	if a := w.post(t, onPaper(nil)); a.Status != "asked" || len(w.Carrier.Sent) != 1 {
 		t.Errorf("again: %+v", a)
 	}
 }
@@ -351,12 +352,12 @@ func TestTheSampleRequest(t *testing.T) {
 	if err := json.Unmarshal(text, &e); err != nil {
 		t.Fatal(err)
 	}
-	b := newBackend(t)
-	out, err := b.Handle(t.Context(), e)
+	w := newBackend(t)
+	out, err := w.handler.Handle(t.Context(), e)
 	if err != nil || out.StatusCode != http.StatusAccepted || out.Body != `{"status":"asked"}`+"\n" {
 		t.Errorf("%d %s (%v)", out.StatusCode, out.Body, err)
 	}
-	if ev := b.record(t).Events[0]; ev.Evidence["missing"] != "" || ev.Source != consent.SourceImport {
+	if ev := w.Proof(seattle).Events[0]; ev.Evidence["missing"] != "" || ev.Source != consent.SourceImport {
 		t.Errorf("%+v", ev)
 	}
 }
@@ -365,24 +366,24 @@ func TestTheSampleRequest(t *testing.T) {
 // is asked about within permitted hours only, each answer is true, and nothing but a YES subscribes (I5, I6).
 func TestWhateverIsTold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		b := newBackend(t)
+		w := newBackend(t)
 		var asked []time.Time
 		for range rapid.IntRange(1, 12).Draw(rt, "posts") {
-			b.now = b.now.Add(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
-			b.fault = rapid.SampledFrom([]error{nil, nil, errLost, &outbox.Rejection{Reason: "THROTTLED", Throttled: true}}).Draw(rt, "carrier")
+			w.Pass(time.Duration(rapid.IntRange(0, 600).Draw(rt, "minutes")) * time.Minute)
+			w.carrierSays(rapid.SampledFrom([]error{nil, nil, errLost, &outbox.Rejection{Reason: "THROTTLED", Throttled: true}}).Draw(rt, "carrier"))
 			r, fresh := onPaper(nil), rapid.Bool().Draw(rt, "fresh")
 			if fresh {
-				r = b.justNow(nil)
+				r = w.justNow(nil)
 			}
-			before := len(b.texts)
-			a := b.post(t, r)
-			if sent := len(b.texts) > before; sent != slices.Contains([]string{"asked", "unconfirmed", "not-sent"}, a.Status) {
-				rt.Fatalf("%d texts and the answer %+v", len(b.texts)-before, a)
+			before := w.Carrier.Calls
+			a := w.post(t, r)
+			if sent := w.Carrier.Calls > before; sent != slices.Contains([]string{"asked", "unconfirmed", "not-sent"}, a.Status) {
+				rt.Fatalf("%d texts and the answer %+v", w.Carrier.Calls-before, a)
 			}
 			if a.Status == "asked" || a.Status == "unconfirmed" {
-				asked = append(asked, b.now)
+				asked = append(asked, w.Clock())
 			}
-			if hour := b.now.Add(-8 * time.Hour).Hour(); len(b.texts) > before && !fresh && (hour < 9 || hour >= 20) {
+			if hour := w.Clock().Add(-8 * time.Hour).Hour(); w.Carrier.Calls > before && !fresh && (hour < 9 || hour >= 20) {
 				rt.Fatalf("an old request was asked about at %d o'clock", hour)
 			}
 		}
@@ -391,7 +392,7 @@ func TestWhateverIsTold(t *testing.T) {
 				rt.Fatalf("asked at %v", asked)
 			}
 		}
-		if s := b.record(t).Contact.Subs["alerts"].State; s == consent.Subscribed {
+		if s := w.Proof(seattle).Contact.Subs["alerts"].State; s == consent.Subscribed {
 			rt.Fatal("subscribed without a YES")
 		}
 	})
