@@ -192,8 +192,9 @@ func (a *Ask) asksAbout(topic string) bool {
 	return a.Kind == message.Confirmation && slices.Contains(a.Topics, topic)
 }
 
-// discardContradicted drops what was told with an open question where another request for its topics,
-// which are asked about no second time, told something else: nobody can know whose words the YES will stand behind.
+// discardContradicted drops what was told with an open question, such as a place, where another request for its topics
+// told something else and causes no question of its own. Nobody can know which of the two the YES will stand behind.
+// wanted are the topics that are asked about anew. The ledger notes what was dropped.
 func (ch *Change) discardContradicted(r Request, wanted []program.Topic) {
 	asksAnew := func(id string) bool {
 		return slices.ContainsFunc(wanted, func(t program.Topic) bool { return t.ID == id })

@@ -362,9 +362,9 @@ func (ch *Change) tellHowToStop(in Inbound) {
 	ch.reply(in, message.AnswerClarify, nil)
 }
 
-// KeptOut returns what becomes of a change that was to undo a STOP where AWS will not take the number off its opt-out
-// list, which it does once in 30 days (DeleteOptedOutNumber, API reference): no text could reach the phone, so it stays
-// stopped, and the ledger says why. ch is the change decided on c.
+// KeptOut returns what becomes of a change that was to undo a STOP, where AWS will not take the number off its opt-out
+// list: it does so once in 30 days (DeleteOptedOutNumber, API reference). No text could reach the phone, so the person
+// stays stopped, and the ledger says why. ch is the change decided on c.
 func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
 	kept.Inbound, kept.Next.Health = ch.Inbound, ch.Next.Health

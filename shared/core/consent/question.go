@@ -66,8 +66,9 @@ func (c Contact) WithoutClaim(claimID string) Contact {
 	return c
 }
 
-// addQuestion adds a question. One that names no more and has not gone out need not go out any more, nor may what was
-// told with it count. One that has gone out stays, for a YES to it may be on its way.
+// addQuestion adds a question. An older one that has not gone out, and whose topics the new one names too, is dropped
+// with what was told in it: it need not go out any more. One that has gone out stays, for a YES to it may be on its
+// way.
 func (c *Contact) addQuestion(q Question) {
 	named := func(id string) bool { return slices.Contains(q.Topics, id) }
 	c.closeQuestions(func(old *Question) bool {
@@ -115,8 +116,9 @@ func (c *Contact) dropTopics(done func(program, topic string) bool) {
 	c.dropWaitingQuestions()
 }
 
-// closeQuestions ends questions. A YES said after one of them went out was an answer to it and to no older one, so an
-// older one can only be meant from then on by what was said before and is still on its way.
+// closeQuestions ends the questions that ends picks. A YES said after one of them went out was an answer to that one
+// and to no older one. So an older one that stays open is answered only by what was said before then and is still on
+// its way: its Until ends just before that time.
 func (c *Contact) closeQuestions(ends func(*Question) bool) {
 	var open, closed []Question
 	for i := range c.Questions {

@@ -12,9 +12,10 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// withFollowUp returns the changed contact with the date at which somebody must look whether all was finished, be the
-// function ended where it will: AWS's list may not have followed a STOP or START, and what was claimed a moment ago may
-// stay off the record. Of whoever leaves all lists everything is looked at, for no audit meets them any more.
+// withFollowUp returns the changed contact with the date of its follow-up, which finishes whatever a function that is
+// ended on the spot leaves undone. AWS's list may not have followed a STOP or START yet, and the text claimed a moment
+// ago may not be on record. Whoever leaves all topics gets a follow-up after any claim, because no audit meets them any
+// more.
 func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaimAt(&next)
@@ -100,7 +101,9 @@ func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch con
 	return errors.Join(err, failed, o.syncLists(ctx, out.contact, ch.Block, o.Now()))
 }
 
-// sendWaiting hands over those of the texts that wait with the contact and may go now.
+// sendWaiting offers the carrier those waiting texts of the contact that which picks and whose time has come. Before
+// that it takes our own entry off AWS's list where the person came back, for AWS may have refused the text because of
+// it.
 func (o *Outbox) sendWaiting(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
 	if !slices.ContainsFunc(c.Waiting, which) {
 		return delivered{contact: c}, nil

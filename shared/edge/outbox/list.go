@@ -25,9 +25,9 @@ const listDelay = time.Hour
 // list must not wait for it.
 const heardTimeout = time.Second
 
-// takeOffList takes the number off the AWS list before the change is written: should anything fail in between, our own
-// table still says stopped, and that is what counts. The error is ErrStaysOptedOut where AWS will not do it yet: it
-// does once in 30 days.
+// takeOffList takes the number off the AWS list that the change lifts. It comes before the change is written: should
+// anything fail in between, our own table still says stopped, and that is what counts. The error is ErrStaysOptedOut
+// where AWS will not do it yet, for it does so once in 30 days.
 func (o *Outbox) takeOffList(ctx context.Context, key consent.Key, ch consent.Change) error {
 	prog, ok := o.program(key.Brand, ch.Lift)
 	if !ok {

@@ -118,8 +118,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
 }
 
-// stillAllowed asks anew about a text whose contact somebody wrote after the claim: the answer to the claim got lost,
-// and came with a later try. c is the contact without it, for the text must not stand in its own way.
+// stillAllowed reports whether a claimed text may go although somebody wrote the contact after the claim. That happens
+// where the answer to the claim got lost and came with a later try. c is the contact without the claim, so that the
+// text does not stand in its own way.
 func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
 }

@@ -140,7 +140,8 @@ type delivered struct {
 	waits   bool // an answer waits for the carrier
 }
 
-// deliver sends claimed texts, records what became of them, and says it. c is the contact as the claims left it.
+// deliver offers the claimed texts of a batch to the carrier, puts all its texts on record, and returns what became of
+// them. c is the contact as the claims left it.
 func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out delivered, all error) {
 	out = delivered{contact: c, texts: b.kept}
 	for i := range b.texts {
