@@ -185,9 +185,3 @@ func (t *Table) Allow(
 	err = t.write("Allow", func() (err error) { ok, err = t.Table.Allow(ctx, key, limit, window, now); return err })
 	return ok, err
 }
-
-// Spend is a write.
-func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) (first bool, err error) {
-	err = t.write("Spend", func() (err error) { first, err = t.Table.Spend(ctx, nonce, expires); return err })
-	return first, err
-}
