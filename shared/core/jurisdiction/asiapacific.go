@@ -1,12 +1,17 @@
 package jurisdiction
 
-var asiaPacific = []Entry{
+import "slices"
+
+var asiaPacific = slices.Concat(australiaToSingapore, asiaEast, asiaSoutheast)
+
+var australiaToSingapore = []Entry{
 	{
 		Place: "AU", Name: "Australia",
 		Law: "Spam Act 2003",
 		Rules: []Rule{{
 			Law:       hours(TierLawCalls, "09:00-20:00", "09:00-17:00", "none", "none"),
 			Strict:    hours(TierLawCalls, "09:00-20:00", "09:00-17:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Telemarketing and Research Calls Industry Standard (calls)",
 			Certainty: General,
 			Note:      "No rule on texts was found; the hours are those of calls, the stricter reading.",
@@ -18,6 +23,7 @@ var asiaPacific = []Entry{
 		OptOutWithin: "5 working days",
 		Retention:    "3 to 6 years suggested",
 		TwoWay:       Yes, SenderID: RegisteredOnly,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "Since 2026-07-01 senders that are not in the SMS Sender ID Register are shown as \"Unverified\".",
 		Sources: []Source{
@@ -40,6 +46,7 @@ var asiaPacific = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "10:00-18:00", "10:00-18:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; industry guidance",
 			Certainty: Found,
 		}},
@@ -53,6 +60,7 @@ var asiaPacific = []Entry{
 			{Language: "en", Words: []string{"REM", "REMOVE"}, Reviewed: true},
 		},
 		TwoWay: ShortCode, SenderID: No,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Department of Internal Affairs, unsubscribing", "https://www.dia.govt.nz/Information-about-unsubscribing"},
@@ -70,10 +78,12 @@ var asiaPacific = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    daily(TierDefault, "09:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
-			Note:      "Holidays have the hours of other days, so that no calendar is needed.",
+			Note:      "Holidays have the hours of other days.",
 		}},
+		Holidays:     jpHolidays,
 		Consent:      "Opt-in",
 		SoftOptIn:    "Exceptions: an existing trading relationship, a business card, a published address",
 		Content:      "The sender's legal name (a brand alone will not do); notice of opt-out with an address or URL; postal address and contact, which may be on a linked page",
@@ -84,6 +94,7 @@ var asiaPacific = []Entry{
 		},
 		TwoWay:    Yes,
 		SenderID:  Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Rakuten Symphony, specified mail", "https://symphony.rakuten.com/cpaas/jp/sms/owned-media/specified-mail"},
@@ -95,13 +106,29 @@ var asiaPacific = []Entry{
 		Place: "IN",
 		Name:  "India",
 		Law:   "TCCCPR 2018 (second amendment 2025-02-12); DLT",
-		Rules: []Rule{{
-			Law:       daily(TierRegulator, "10:00-21:00"),
-			Strict:    daily(TierRegulator, "10:00-21:00"),
-			Citation:  "TRAI, rule of 2011 (09:00-21:00) and the practice of DLT operators (10:00-21:00)",
-			Certainty: Mixed,
-			Note:      "Sources disagree about the morning; the stricter reading stands. Holidays have the hours of other days.",
-		}},
+		Rules: []Rule{
+			{
+				Until:     date("2025-10-13"),
+				AsOf:      date("2026-11-28"),
+				Law:       daily(TierRegulator, "09:00-21:00"),
+				Strict:    daily(TierDefault, "10:00-21:00"),
+				Citation:  "TRAI, Sixth Amendment Regulations 2011 (no commercial texts from 21:00 to 09:00)",
+				Certainty: Found,
+			},
+			{
+				From: date("2025-10-13"),
+				AsOf: date("2026-11-28"),
+				Pending: "TRAI's draft Telecom Commercial Communication Preference (Third Amendment) Regulations 2026: comments " +
+					"closed on 2026-05-04, no final text was found",
+				Law:       daily(TierRegulator, "10:00-21:00"),
+				Strict:    daily(TierRegulator, "10:00-21:00"),
+				Citation:  "TRAI, directive of October 2025",
+				Certainty: Mixed,
+				Note: "The directive was read in an operator's notice only; the operators took it up from 13 October (Jio) to " +
+					"17 October (Vi). Holidays have the hours of other days.",
+			},
+		},
+		Holidays:     inHolidays,
 		Consent:      "Registered header and template; explicit consent by Digital Consent Acquisition; check the preferences (DND)",
 		SoftOptIn:    "Service messages only",
 		Content:      "Registered header, to which the operator adds -P; entity and template id (IN_ENTITY_ID, IN_TEMPLATE_ID)",
@@ -109,9 +136,18 @@ var asiaPacific = []Entry{
 		Retention:    "The operators' DLT keeps it",
 		TwoWay:       Yes,
 		SenderID:     RegisteredOnly,
+		AsOf:         date("2026-11-23"),
 		Certainty:    Mixed,
 		Sources: []Source{
 			{"Gazette CG-DL-E-18022025-261096", "https://gazettetracker.com/g/CG-DL-E-18022025-261096"},
+			{
+				"SMSGatewayHub, DLT guideline of October 2025",
+				"https://crm.smsgatewayhub.com/knowledge-base/article/important-update-new-service-explicit-message-restriction-time-10-am-to-9-pm",
+			},
+			{
+				"PIB, consultation on the draft Third Amendment (2026)",
+				"https://pibtracker.com/release/2026/apr/10/communications/extension-last-date-submission-comments-counter-comments-consultation-draft-2250788",
+			},
 			{"TRAI update (2011)", "https://smsgatewayhub.blogspot.com/2011/09/trai-update.html"},
 			{
 				"Satisfi, SMS regulations for India",
@@ -127,6 +163,7 @@ var asiaPacific = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-20:00", "10:00-18:00", "10:00-18:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -137,6 +174,7 @@ var asiaPacific = []Entry{
 		OptOutWithin: "10 business days (Spam Control Act); 21 days for withdrawal under the PDPA",
 		Retention:    "Results of DNC checks and evidence of consent",
 		TwoWay:       Yes, SenderID: RegisteredOnly,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "Senders that are not in the SSIR are shown as \"Likely-SCAM\".",
 		Sources: []Source{

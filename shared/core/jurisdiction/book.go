@@ -40,7 +40,7 @@ func (b *Book) Hours(places []phone.Place) (*Hours, error) {
 		return nil, fmt.Errorf("no place is known for the phone: %w", ErrUnserved)
 	}
 	h := &Hours{}
-	if b.policy.Mode == Strict {
+	if b.policy.Mode != Law {
 		h.addCap(defaultCap, begin)
 	}
 	for _, p := range places {
@@ -78,8 +78,8 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 		if e.Holidays != nil {
 			calendars = append(calendars, e.Holidays)
 		}
-		for _, r := range e.Rules {
-			h.rules = append(h.rules, b.rule(e, r, zones))
+		for i := range e.Rules {
+			h.rules = append(h.rules, b.rule(e, &e.Rules[i], zones))
 		}
 		for _, c := range e.Caps {
 			c.Place = e.Place
@@ -91,65 +91,77 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 		if c != nil {
 			calendars = append(calendars, c)
 		}
-		h.rules = append(h.rules, rule{
-			name:      "hours listed for " + p.Country,
-			place:     p.Country,
-			zones:     zones,
-			week:      own.Hours,
-			calendars: some(c),
-			days:      b.dayset(some(c)),
-			from:      minDay,
-			until:     maxDay,
-			citation:  "the policy's list of countries",
-			tier:      TierDefault,
-			certainty: General,
-		})
+		r := b.chosen(own.Hours, p.Country, zones, some(c))
+		r.name, r.citation, r.certainty = "hours listed for "+p.Country, "the policy's list of countries", General
+		h.rules = append(h.rules, r)
+	}
+	if b.policy.Mode == Business {
+		if err := knows(calendars, businessHours, "policy business", p.Country); err != nil {
+			return err
+		}
+		r := b.chosen(businessHours, code(p), zones, calendars)
+		r.name, r.citation = "business hours in "+code(p), "policy business: normal daytime business hours"
+		h.rules = append(h.rules, r)
 	}
 	if n := b.policy.Narrow; n != nil {
-		if n.heedsHolidays() && len(calendars) == 0 {
-			return fmt.Errorf(
-				"the brand has hours for holidays, but those of %s are not in the tables: %w; list the country with holiday_dates",
-				p.Country,
-				ErrUnserved,
-			)
+		if err := knows(calendars, *n, "the brand", p.Country); err != nil {
+			return err
 		}
-		h.rules = append(h.rules, rule{
-			name: "hours of the brand in " + code(
-				p,
-			),
-			place:     code(p),
-			zones:     zones,
-			week:      *n,
-			calendars: calendars,
-			days:      b.dayset(calendars),
-			from:      minDay,
-			until:     maxDay,
-			citation:  "the brand's own narrower hours",
-			tier:      TierDefault,
-			certainty: Found,
-		})
+		r := b.chosen(*n, code(p), zones, calendars)
+		r.name, r.citation = "hours of the brand in "+code(p), "the brand's own narrower hours"
+		h.rules = append(h.rules, r)
 	}
 	return nil
 }
 
+// chosen is a week of the user's in one place, at all times.
+func (b *Book) chosen(week Week, place string, zones []*zone, calendars []*Calendar) rule {
+	r := rule{
+		place:     place,
+		zones:     zones,
+		reading:   Reading{Hours: week, Tier: TierDefault},
+		calendars: calendars,
+		from:      minDay,
+		until:     maxDay,
+		certainty: Found,
+	}
+	if week.heedsHolidays() {
+		r.days = b.dayset(calendars)
+	}
+	return r
+}
+
+// knows is the error of hours that differ on holidays where no holidays are known.
+func knows(calendars []*Calendar, week Week, whose, country string) error {
+	if !week.heedsHolidays() || len(calendars) > 0 {
+		return nil
+	}
+	return fmt.Errorf(
+		"%s has hours for holidays, but those of %s are not in the tables: %w; list the country with holiday_dates",
+		whose, country, ErrUnserved,
+	)
+}
+
 // rule reads one row under the book's mode.
-func (b *Book) rule(e *Entry, r Rule, zones []*zone) rule {
-	reading := r.Strict
+func (b *Book) rule(e *Entry, r *Rule, zones []*zone) rule {
+	reading := &r.Strict
 	if b.policy.Mode == Law {
-		reading = r.Law
+		reading = &r.Law
 	}
 	out := rule{
 		name:      "hours " + e.Place,
 		place:     e.Place,
 		zones:     zones,
-		week:      reading.Hours,
+		reading:   *reading,
 		calendars: some(e.Holidays),
-		days:      b.dayset(some(e.Holidays)),
 		from:      minDay,
 		until:     maxDay,
 		citation:  r.Citation,
-		tier:      reading.Tier,
+		note:      r.Note,
 		certainty: r.Certainty,
+	}
+	if reading.heedsHolidays() {
+		out.days = b.dayset(out.calendars)
 	}
 	if !r.From.IsZero() {
 		out.from = r.From.day()

@@ -12,6 +12,7 @@ type Cap struct {
 	Window    time.Duration
 	Place     string // the entry it comes from; "*" for the default of mode strict
 	From      Date   // first local day in force; zero: always
+	AsOf      Date   // day on which somebody last read its source
 	Citation  string
 	Tier      Tier
 	Certainty Certainty
@@ -24,7 +25,7 @@ func DefaultCap() Cap { return defaultCap }
 // defaultCap is the safe practice where no law names a number: "the same subject", which the states' laws count by, is
 // hard to prove, so every promotional text counts.
 var defaultCap = Cap{
-	Limit: 3, Window: 24 * time.Hour, Place: "*",
+	Limit: 3, Window: 24 * time.Hour, Place: "*", AsOf: date("2026-11-23"),
 	Citation: "Default: the caps of FL, MD, OK and OR, applied to everyone", Tier: TierDefault, Certainty: Found,
 }
 

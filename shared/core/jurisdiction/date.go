@@ -24,8 +24,13 @@ func ParseDate(s string) (Date, error) {
 // String writes the date as ParseDate reads it.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
-// MarshalText writes the date as ParseDate reads it.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalText writes the date as ParseDate reads it; the zero Date is empty text.
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	return []byte(d.String()), nil
+}
 
 // UnmarshalText reads a date of a policy file.
 func (d *Date) UnmarshalText(text []byte) (err error) {

@@ -2,7 +2,7 @@ package jurisdiction
 
 import "slices"
 
-var europe = slices.Concat(europeWest, europeSouth, europeNorth, europeEast)
+var europe = slices.Concat(europeWest, europeSouth, europeNorth, europeEast, europeSmall)
 
 var europeWest = []Entry{
 	{
@@ -12,6 +12,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "10:00-18:00", "10:00-18:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; industry guidance",
 			Certainty: Found,
 		}},
@@ -23,6 +24,7 @@ var europeWest = []Entry{
 		Retention:    "6 years suggested (limitation)",
 		TwoWay:       Yes,
 		SenderID:     Yes,
+		AsOf:         date("2026-11-23"),
 		Certainty:    Mixed,
 		Sources: []Source{
 			{"ConsentTrail, DUAA and PECR (2026)", "https://consenttrail.co.uk/blog/duaa-2025-pecr-changes"},
@@ -41,6 +43,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "10:00-18:00", "10:00-18:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; industry guidance",
 			Certainty: Found,
 		}},
@@ -51,6 +54,7 @@ var europeWest = []Entry{
 		OptOutWithin: "At once",
 		Retention:    "As long as the consent is relied on, to prove it (GDPR)",
 		TwoWay:       Yes, SenderID: RegisteredOnly,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "Alphanumeric senders must be in ComReg's registry, else they are labelled, then blocked.",
 		Sources: []Source{
@@ -69,6 +73,7 @@ var europeWest = []Entry{
 				Until:     date("2026-03-01"),
 				Law:       hours(TierCarrier, "08:00-22:00", "08:00-22:00", "none", "none"),
 				Strict:    hours(TierDefault, "08:00-20:30", "08:00-20:30", "none", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "af2m, charter of business messaging 2024",
 				Certainty: Found,
 			},
@@ -76,6 +81,7 @@ var europeWest = []Entry{
 				From:      date("2026-03-01"),
 				Law:       daily(TierCarrier, "08:00-21:30"),
 				Strict:    hours(TierGuidance, "08:00-20:30", "08:00-20:30", "none", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "af2m, Charte Business Messaging 2026",
 				Certainty: Found,
 				Note: "Announced on 2026-02-17, in force the following month. Sundays and public holidays are tolerated, not recommended: " +
@@ -94,6 +100,7 @@ var europeWest = []Entry{
 		},
 		TwoWay:    ShortCode,
 		SenderID:  Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{
@@ -116,6 +123,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "08:00-20:00", "09:00-20:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; industry guidance",
 			Certainty: Mixed,
 			Note:      "No texts on Sundays and holidays is courtesy, not law.",
@@ -131,6 +139,7 @@ var europeWest = []Entry{
 		},
 		TwoWay:    Yes,
 		SenderID:  Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{
@@ -149,6 +158,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "08:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: Mixed,
 		}},
@@ -162,6 +172,7 @@ var europeWest = []Entry{
 			{Language: "de", Words: []string{"STOPP", "ABMELDEN", "ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcOmetria,
@@ -175,6 +186,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -192,6 +204,7 @@ var europeWest = []Entry{
 		},
 		TwoWay:    InboundOnly,
 		SenderID:  Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "AWS' table says that two-way texts are not supported; an inbound-only long code can collect opt-outs for an alphanumeric sender.",
 		Sources: []Source{
@@ -208,6 +221,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "09:00-20:00", "10:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; industry guidance",
 			Certainty: Mixed,
 		}},
@@ -221,6 +235,7 @@ var europeWest = []Entry{
 			{Language: "nl", Words: []string{"AFMELDEN", "UIT", "STOPPEN"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Lexology, OPTA", "http://www.lexology.com/library/detail.aspx?g=b86b157c-30dd-470e-ab64-7d8f97e11fb0"},
@@ -235,6 +250,7 @@ var europeWest = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "09:00-20:00", "09:00-20:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; one vendor says 09:00-20:00, another no limits",
 			Certainty: Mixed,
 		}},
@@ -250,6 +266,7 @@ var europeWest = []Entry{
 			{Language: "nl", Words: []string{"STOPPEN", "AFMELDEN"}},
 		},
 		TwoWay: Yes, SenderID: No,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{

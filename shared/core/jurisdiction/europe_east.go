@@ -7,6 +7,7 @@ var europeEast = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -20,6 +21,7 @@ var europeEast = []Entry{
 			{Language: "pl", Words: []string{"REZYGNUJE", "WYPISZ", "KONIEC"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{
@@ -35,6 +37,7 @@ var europeEast = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -48,6 +51,7 @@ var europeEast = []Entry{
 			{Language: "cs", Words: []string{"ODHLASIT", "KONEC"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			srcAWS,
@@ -59,6 +63,7 @@ var europeEast = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -72,6 +77,7 @@ var europeEast = []Entry{
 			{Language: "ro", Words: []string{"DEZABONARE", "OPRESTE", "RENUNT"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			srcAWS,
@@ -83,6 +89,7 @@ var europeEast = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -96,6 +103,7 @@ var europeEast = []Entry{
 			{Language: "hu", Words: []string{"LEIRATKOZAS", "LEALL", "TILTAS"}},
 		},
 		TwoWay: Yes, SenderID: No,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			{

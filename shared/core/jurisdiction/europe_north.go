@@ -7,6 +7,7 @@ var europeNorth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -20,6 +21,7 @@ var europeNorth = []Entry{
 			{Language: "sv", Words: []string{"SLUTA", "AVSLUTA", "AVREGISTRERA"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			srcAWS,
@@ -31,6 +33,7 @@ var europeNorth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -44,6 +47,7 @@ var europeNorth = []Entry{
 			{Language: "da", Words: []string{"STOP", "AFMELD", "FRAMELD"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Clemens, spamforbuddet", "https://clemenslaw.adtention.dev/en/aktuelt/spamforbuddet/"},
@@ -60,6 +64,7 @@ var europeNorth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -73,6 +78,7 @@ var europeNorth = []Entry{
 			{Language: "fi", Words: []string{"LOPETA", "POISTU", "PERUUTA"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			srcAWS,
@@ -84,6 +90,7 @@ var europeNorth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -97,6 +104,7 @@ var europeNorth = []Entry{
 			{Language: "nb", Words: []string{"STOPP", "AVSLUTT"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Forbrukertilsynet, guidelines", "https://forbrukertilsynet.no/?p=2165"},

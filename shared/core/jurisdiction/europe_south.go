@@ -9,6 +9,7 @@ var europeSouth = []Entry{
 			{
 				Law:       hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
 				Strict:    hours(TierLawCalls, "09:00-21:00", "none", "none", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "LGDCU art. 96.2",
 				Certainty: Mixed,
 				Note:      "The article speaks of telephone calls (\"llamadas telefónicas\"); its reach to texts is doubtful, and the stricter reading stands.",
@@ -25,6 +26,7 @@ var europeSouth = []Entry{
 		},
 		TwoWay:    Yes,
 		SenderID:  RegisteredOnly,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "Since 2026-09-15 alphanumeric senders that are not in the CNMC alias register are blocked (Circular 1/2026).",
 		Sources: []Source{
@@ -46,6 +48,7 @@ var europeSouth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -59,6 +62,7 @@ var europeSouth = []Entry{
 			{Language: "pt", Words: []string{"PARAR", "SAIR", "REMOVER", "CANCELAR"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Sources: []Source{
 			srcAWS,
@@ -68,11 +72,13 @@ var europeSouth = []Entry{
 		Place: "IT", Name: "Italy",
 		Law: "Codice Privacy art. 130(1)-(2), which names SMS",
 		Rules: []Rule{{
-			Law:       hours(TierLawCalls, "09:00-20:00", "10:00-19:00", "none", "none"),
-			Strict:    hours(TierLawCalls, "09:00-20:00", "10:00-19:00", "none", "none"),
-			Citation:  "Code of conduct for telemarketing (calls)",
-			Certainty: General,
-			Note:      "No rule on texts was found; the hours are those of calls, the stricter reading.",
+			AsOf:      date("2026-11-28"),
+			Law:       hours(TierLawCalls, "09:00-20:00", "10:00-19:00", "none", "none").eves("10:00-19:00"),
+			Strict:    hours(TierLawCalls, "09:00-20:00", "10:00-19:00", "none", "none").eves("10:00-19:00"),
+			Citation:  "Garante, provvedimento of 7 March 2024 no. 148 (code of conduct for telemarketing)",
+			Certainty: Found,
+			Note: "The code is for calls of those who adhere to it, and one consumers' association says that it leaves texts out; " +
+				"no rule on texts was found, and the stricter reading stands.",
 		}},
 		Holidays:     itHolidays,
 		Consent:      "Prior consent",
@@ -84,12 +90,25 @@ var europeSouth = []Entry{
 			{Language: "it", Words: []string{"CANCELLA", "BASTA", "DISISCRIVI", "RIMUOVI"}},
 		},
 		TwoWay: Yes, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "AGCOM's rules for aliases apply to alphanumeric senders.",
 		Sources: []Source{
 			{
 				"DGRS, soft spam",
 				"https://www.dgrs.it/lapplicazione-in-italia-della-disciplina-del-soft-spam-e-linterpretazione-dei-paesi-europei-unanalisi-comparata/",
+			},
+			{
+				"Del. 7 March 2024 no. 148, G.U. 27 March 2024 no. 73",
+				"https://laboratoriopoliziademocratica.blogspot.com/2024/03/garante-per-la-protezione-dei-dati_01727531248.html?m=0",
+			},
+			{
+				"PMI.it, the hours that telemarketing may use (2024)",
+				"https://www.pmi.it/impresa/pubblicita-e-marketing/453002/telemarketing-le-nuove-regole-e-le-fasce-orarie-permesse.html",
+			},
+			{
+				"Cittadinanzattiva, what the code changes",
+				"https://cittadinanzattiva.it./notizie/16663-codice-di-condotta-telemarketing-e-teleselling-cosa-cambia.html",
 			},
 			{"Gazzetta Ufficiale, art. 130", "https://www.gazzettaufficiale.it/"},
 			srcAWS,
@@ -101,6 +120,7 @@ var europeSouth = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found",
 			Certainty: General,
 		}},
@@ -114,6 +134,7 @@ var europeSouth = []Entry{
 			{Language: "el", Words: []string{"ΔΙΑΓΡΑΦΗ", "ΤΕΛΟΣ", "STOP"}},
 		},
 		TwoWay: No, SenderID: Yes,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{

@@ -2,8 +2,11 @@ package jurisdiction
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"smsconsent/shared/core/phone"
 )
 
 // Answer is what one rule says in one place, for a person to read.
@@ -17,6 +20,7 @@ type Answer struct {
 	Citation  string
 	Tier      Tier
 	Certainty Certainty
+	Note      string // doubts about the rule, and exemptions it has that are not used
 }
 
 // Explain gives the answer of every rule in force, place by place, in the order country, state, brand. The text is
@@ -46,7 +50,7 @@ func (r rule) explain(at time.Time) Answer {
 	alone.compile()
 	a := Answer{
 		Name: r.name, Permitted: alone.Permitted(at),
-		Citation: r.citation, Tier: r.tier, Certainty: r.certainty,
+		Citation: r.citation, Tier: r.reading.Tier, Certainty: r.certainty, Note: r.note,
 	}
 	if a.Permitted {
 		if until := alone.ClosesAt(at); until.Sub(at) < horizon {
@@ -76,16 +80,15 @@ func (r rule) explain(at time.Time) Answer {
 func (r rule) because(at time.Time, z *zone) (text string, permitted bool) {
 	offset, _ := z.offset(at.Unix())
 	local := at.Unix() + offset
-	c := newCheck(r)
+	c := newCheck(&r)
 	permitted, _ = c.state(local)
 	d := day(local / daySeconds)
 	minute := local % daySeconds / 60
 	text = fmt.Sprintf("%02d:%02d on %s %s", minute/60, minute%60, d.weekday(), d.date())
-	for _, cal := range r.calendars {
-		if name, ok := cal.why(d); ok {
-			text += " (" + name + ")"
-			break
-		}
+	if name, ok := r.holiday(d); ok {
+		text += " (" + name + ")"
+	} else if name, ok := r.holiday(d + 1); ok && r.reading.Eve != nil {
+		text += " (the day before " + name + ")"
 	}
 	text += " in " + z.name
 	w := c.window(d)
@@ -97,6 +100,36 @@ func (r rule) because(at time.Time, z *zone) (text string, permitted bool) {
 	default:
 		return text + " is outside " + w.String(), false
 	}
+}
+
+func (r rule) holiday(d day) (name string, ok bool) {
+	for _, cal := range r.calendars {
+		if name, ok := cal.why(d); ok {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// Notes is what a person must know about places beside their hours: pauses that nobody announces, rules that could not
+// be confirmed. Each begins with the name of its place.
+func Notes(places []phone.Place) []string {
+	var notes []string
+	for _, p := range places {
+		entries, err := entriesOf(p)
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			if e.Note == "" {
+				continue
+			}
+			if note := e.Name + ": " + e.Note; !slices.Contains(notes, note) {
+				notes = append(notes, note)
+			}
+		}
+	}
+	return notes
 }
 
 // join keeps the line short for a toll-free number with its many zones.

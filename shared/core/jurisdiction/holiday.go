@@ -48,6 +48,15 @@ func (c *Calendar) In(year int) (days []Holiday, ok bool) {
 	return days, true
 }
 
+// yearsTo lists the years of a table whose feasts follow the moon or the gazette, from 2024 on.
+func yearsTo(last int) []int {
+	var years []int
+	for y := 2024; y <= last; y++ {
+		years = append(years, y)
+	}
+	return years
+}
+
 func (c *Calendar) covers(year int) bool {
 	return year >= FirstYear && year <= LastYear && (c.years == nil || slices.Contains(c.years, year))
 }
@@ -57,6 +66,7 @@ type holiday struct {
 	name        string
 	on          func(year int) day // zero: not in this year
 	moved       func(day) day      // nil: never moved. The day itself counts as well: texting on it would be no kinder.
+	length      int                // days in a row; zero: one
 	first, last int                // years, inclusive; zero: no bound
 }
 
@@ -68,12 +78,16 @@ func (h holiday) in(year int) []day {
 	if d == 0 {
 		return nil
 	}
+	days := []day{d}
 	if h.moved != nil {
 		if m := h.moved(d); m != d {
-			return []day{d, m}
+			days = append(days, m)
 		}
 	}
-	return []day{d}
+	for i := 1; i < h.length; i++ {
+		days = append(days, d+day(i))
+	}
+	return days
 }
 
 // on is the same date every year.

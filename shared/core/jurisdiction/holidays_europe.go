@@ -153,6 +153,7 @@ var chHolidays = &Calendar{
 		{name: "Mariä Himmelfahrt", on: on(time.August, 15)},
 		{name: "Jeûne genevois (GE)", on: plus(4, nth(1, time.Sunday, time.September))},
 		{name: "Lundi du Jeûne fédéral (VD)", on: plus(1, nth(3, time.Sunday, time.September))},
+		{name: "Mauritiustag (AI)", on: on(time.September, 22)},
 		{name: "Bruder Klaus (OW)", on: on(time.September, 25)},
 		{name: "Allerheiligen", on: on(time.November, 1)},
 		{name: "Mariä Empfängnis", on: on(time.December, 8)},

@@ -35,12 +35,12 @@ func (h *Hours) OptOutInEachText() bool { return h.optOutEach }
 type rule struct {
 	name, place string
 	zones       []*zone
-	week        Week
+	reading     Reading
 	calendars   []*Calendar // for Explain
 	days        *dayset
 	from, until day // local days, [from, until)
 	citation    string
-	tier        Tier
+	note        string
 	certainty   Certainty
 }
 
@@ -56,13 +56,20 @@ type check struct {
 	holiday     [7]Window
 	days        *dayset
 	from, until day
-	spans       bool // some window spans midnight
+	spans       bool       // some window spans midnight
+	eve         *[7]Window // of the day before a holiday; nil: a day like others
 }
 
-func newCheck(r rule) check {
+func newCheck(r *rule) check {
 	c := check{days: r.days, from: r.from, until: r.until}
+	if r.reading.Eve != nil {
+		c.eve = new([7]Window)
+	}
 	for d := range time.Weekday(7) {
-		c.ordinary[d], c.holiday[d] = r.week.on(d, false), r.week.on(d, true)
+		c.ordinary[d], c.holiday[d] = r.reading.on(d, false, false), r.reading.on(d, true, false)
+		if c.eve != nil {
+			c.eve[d] = r.reading.on(d, false, true)
+		}
 		c.spans = c.spans || c.ordinary[d].spansMidnight() || c.holiday[d].spansMidnight()
 	}
 	return c
@@ -71,24 +78,27 @@ func newCheck(r rule) check {
 // compile merges the rules by zone, so that each zone's local time is worked out once, and rules with the same period
 // and holidays become one.
 func (h *Hours) compile() {
-	for _, r := range h.rules {
-		for _, z := range r.zones {
+	for k := range h.rules {
+		c := newCheck(&h.rules[k])
+		for _, z := range h.rules[k].zones {
 			i := slices.IndexFunc(h.zones, func(zw zoneWeek) bool { return zw.zone.sameAs(z) })
 			if i < 0 {
 				i = len(h.zones)
 				h.zones = append(h.zones, zoneWeek{zone: z})
 			}
-			h.zones[i].add(newCheck(r))
+			h.zones[i].add(c)
 		}
 	}
 }
 
 // add merges c into a check of the same period and holidays. Windows that span midnight are left apart: what two of
-// them have in common after midnight is not what they have in common on the day they start.
+// them have in common after midnight is not what they have in common on the day they start. So are the few that know
+// the eves of holidays. What another check implies is left out.
 func (zw *zoneWeek) add(c check) {
 	for i := range zw.checks {
 		o := &zw.checks[i]
-		if o.days != c.days || o.from != c.from || o.until != c.until || o.spans || c.spans {
+		if o.days != c.days || o.from != c.from || o.until != c.until ||
+			o.spans || c.spans || o.eve != nil || c.eve != nil {
 			continue
 		}
 		for d := range o.ordinary {
@@ -96,7 +106,25 @@ func (zw *zoneWeek) add(c check) {
 		}
 		return
 	}
+	for i := range zw.checks {
+		if zw.checks[i].implies(&c) {
+			return
+		}
+	}
 	zw.checks = append(zw.checks, c)
+}
+
+// implies says whether a check of all times permits nothing, on any day, that o forbids: then o need not be asked.
+func (c *check) implies(o *check) bool {
+	if c.from != minDay || c.until != maxDay || c.spans || o.spans || o.eve != nil {
+		return false
+	}
+	for d := range c.ordinary {
+		if w := c.ordinary[d]; w.intersect(o.ordinary[d]) != w || w.intersect(o.holiday[d]) != w {
+			return false
+		}
+	}
+	return true
 }
 
 // window is that of the local day d.
@@ -106,6 +134,9 @@ func (c *check) window(d day) Window {
 	}
 	if c.days.has(d) {
 		return c.holiday[d.weekday()]
+	}
+	if c.eve != nil && c.days.has(d+1) {
+		return c.eve[d.weekday()]
 	}
 	return c.ordinary[d.weekday()]
 }

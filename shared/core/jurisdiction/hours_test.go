@@ -23,6 +23,23 @@ var (
 	arizona   = place("US", "AZ", "America/Phoenix")
 	france    = place("FR", "", "Europe/Paris")
 	zaf       = place("ZA", "", "Africa/Johannesburg")
+
+	newJersey    = place("US", "NJ", "America/New_York")
+	mississippi  = place("US", "MS", "America/Chicago")
+	southDakota  = place("US", "SD", "America/Chicago")
+	pennsylvania = place("US", "PA", "America/New_York")
+	kentucky     = place("US", "KY", "America/New_York")
+	italy        = place("IT", "", "Europe/Rome")
+	switzerland  = place("CH", "", "Europe/Zurich")
+	estonia      = place("EE", "", "Europe/Tallinn")
+	india        = place("IN", "", "Asia/Kolkata")
+	japan        = place("JP", "", "Asia/Tokyo")
+	korea        = place("KR", "", "Asia/Seoul")
+	israel       = place("IL", "", "Asia/Jerusalem")
+	philippines  = place("PH", "", "Asia/Manila")
+	vietnam      = place("VN", "", "Asia/Ho_Chi_Minh")
+	saudi        = place("SA", "", "Asia/Riyadh")
+	colombia     = place("CO", "", "America/Bogota")
 )
 
 func hoursOf(t testing.TB, p Policy, places ...phone.Place) *Hours {
@@ -70,8 +87,49 @@ func TestOpenings(t *testing.T) {
 		{"Louisiana on Sunday waits for Monday by law", Law, louisiana, "2026-11-22 12:00", "2026-11-23 08:00"},
 		{"Louisiana on Sunday waits for Monday under strict", Strict, louisiana, "2026-11-22 12:00", "2026-11-23 09:00"},
 		{"Louisiana keeps Mardi Gras", Law, louisiana, "2026-02-17 12:00", "2026-02-18 08:00"},
-		{"Utah's Sunday is for those without consent", Law, utah, "2026-11-22 12:00", "2026-11-22 12:00"},
+		{"Utah's Sunday is shut by law, consent or not", Law, utah, "2026-11-22 12:00", "2026-11-23 08:00"},
 		{"Utah's Sunday is shut under strict", Strict, utah, "2026-11-22 12:00", "2026-11-23 09:00"},
+		// N.J.S.A. 56:8-128(d): not between 21:00 and 08:00; vendors say 20:00.
+		{"New Jersey at 20:30 by law", Law, newJersey, "2026-11-23 20:30", "2026-11-23 20:30"},
+		{"New Jersey at 21:00 by law", Law, newJersey, "2026-11-23 21:00", "2026-11-24 08:00"},
+		{"New Jersey at 20:00 under strict", Strict, newJersey, "2026-11-23 20:00", "2026-11-24 09:00"},
+		// Miss. Code 77-3-723; the ban on legal holidays went in 2023.
+		{"Mississippi on Thanksgiving by law", Law, mississippi, "2026-11-26 12:00", "2026-11-26 12:00"},
+		{"Mississippi on Thanksgiving of 2022 by law", Law, mississippi, "2022-11-24 12:00", "2022-11-25 08:00"},
+		{"Mississippi on Sunday", Law, mississippi, "2026-11-22 12:00", "2026-11-23 08:00"},
+		// SDCL 37-30-28: weekdays from 09:00 to 21:00.
+		{"South Dakota on Saturday under strict", Strict, southDakota, "2026-11-21 12:00", "2026-11-23 09:00"},
+		{"South Dakota at 08:30 by law", Law, southDakota, "2026-11-23 08:30", "2026-11-23 09:00"},
+		// SB 992 of 2025-2026, pending: strict takes it.
+		{"Pennsylvania at 19:00 under strict", Strict, pennsylvania, "2026-11-23 19:00", "2026-11-24 09:00"},
+		{"Pennsylvania at 19:00 by law", Law, pennsylvania, "2026-11-23 19:00", "2026-11-23 19:00"},
+		{"Pennsylvania on Sunday under strict", Strict, pennsylvania, "2026-11-22 13:00", "2026-11-23 09:00"},
+		// Garante, 7 March 2024 no. 148: Saturdays and eves of holidays from 10:00 to 19:00. 8 December is a holiday.
+		{"Italy at 09:30 on the eve of a holiday", Law, italy, "2026-12-07 09:30", "2026-12-07 10:00"},
+		{"Italy at 19:30 on the eve of a holiday", Strict, italy, "2026-12-07 19:30", "2026-12-09 09:00"},
+		{"Italy at 09:30 on a day like others", Strict, italy, "2026-12-09 09:30", "2026-12-09 09:30"},
+		{"Switzerland on 22 September (Appenzell Innerrhoden)", Strict, switzerland, "2026-09-22 12:00", "2026-09-23 09:00"},
+		// TRAI, directive of October 2025.
+		{"India at 09:30 before the directive", Law, india, "2025-10-12 09:30", "2025-10-12 09:30"},
+		{"India at 09:30 since the directive", Law, india, "2025-10-13 09:30", "2025-10-13 10:00"},
+		// Ley 2300 de 2023, art. 3 and 5.
+		{"Colombia on Saturday afternoon", Law, colombia, "2026-11-21 15:00", "2026-11-23 07:00"},
+		{"Colombia at 19:00", Strict, colombia, "2026-11-23 19:00", "2026-11-24 07:00"},
+		{"Colombia on a Monday that keeps a feast", Strict, colombia, "2026-11-16 12:00", "2026-11-17 07:00"},
+		{"South Korea at 21:00", Law, korea, "2026-11-23 21:00", "2026-11-24 08:00"},
+		{"Israel from Friday to Sunday", Strict, israel, "2026-11-20 09:00", "2026-11-22 09:00"},
+		{"Israel on the eve of a holiday", Strict, israel, "2027-04-21 14:00", "2027-04-25 09:00"},
+		{"Philippines at 06:30 (NTC MC 03-03-2005)", Law, philippines, "2026-11-23 06:30", "2026-11-23 07:00"},
+		{"Vietnam at 22:00 (Decree 91/2020)", Law, vietnam, "2026-11-23 22:00", "2026-11-24 07:00"},
+		{"Saudi Arabia on Friday", Strict, saudi, "2026-11-20 12:00", "2026-11-21 09:00"},
+		{"Estonia by no law", Law, estonia, "2026-11-22 03:00", "2026-11-22 03:00"},
+		{"Estonia on Sunday under strict", Strict, estonia, "2026-11-22 12:00", "2026-11-23 09:00"},
+		{"Florida at 17:00 under business", Business, florida, "2026-11-23 17:00", "2026-11-24 09:00"},
+		{"Florida on Saturday under business", Business, florida, "2026-11-21 16:00", "2026-11-23 09:00"},
+		{"Florida on Thanksgiving under business", Business, florida, "2026-11-26 12:00", "2026-11-27 09:00"},
+		{"Kentucky opens at 10:00 under business too", Business, kentucky, "2026-11-23 09:30", "2026-11-23 10:00"},
+		{"Japan on a holiday under business", Business, japan, "2026-11-23 12:00", "2026-11-24 09:00"},
+		{"Japan on the same holiday under strict", Strict, japan, "2026-11-23 12:00", "2026-11-23 12:00"},
 		{"Arizona does not follow DST: 08:00 is 15:00 UTC in July", Law, arizona, "2026-07-06 07:00", "2026-07-06 08:00"},
 		{"No federal holiday under strict", Strict, florida, "2026-11-26 12:00", "2026-11-27 09:00"},
 		{"By law Thanksgiving is a day like others", Law, florida, "2026-11-26 12:00", "2026-11-26 12:00"},
@@ -226,6 +284,7 @@ func TestCaps(t *testing.T) {
 	}{
 		{"law, no cap", Law, []phone.Place{texas}, at(t, "Etc/UTC", "2026-11-23 12:00"), nil},
 		{"law, Florida", Law, []phone.Place{florida}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"US-FL"}},
+		{"business, everyone", Business, []phone.Place{france}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*"}},
 		{"strict, everyone", Strict, []phone.Place{france}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*"}},
 		{"strict, two states", Strict, []phone.Place{florida, oregon}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*", "US-FL", "US-OR"}},
 		{"Oregon a second before its law, Idaho's clocks being ahead", Law, []phone.Place{oregon}, at(t, "America/Boise", "2026-01-01 00:00").Add(-time.Second), nil},

@@ -5,6 +5,11 @@
 // The tables are one entry a place, in one file a region. docs/jurisdictions.md is generated from them. They are not
 // legal advice. Where sources disagree the stricter reading stands, and the entry says so.
 //
+// Many statutes speak of "unsolicited" messages, or give way to consent or to a business relationship. They are all
+// read in one way: their hours bind texts that people asked for, too, under every policy. Nothing goes out here
+// without consent, so the other reading would leave nothing of them; and whether what a person agreed to covers one
+// more text is argued in court, after it went out.
+//
 // The package reads no clock and does no I/O but for time zone files.
 package jurisdiction
 
@@ -58,11 +63,13 @@ type Entry struct {
 
 	OptOutWithin     string // how soon an opt-out must take effect at the latest; this application does it at once
 	OptOutYears      int    // years for which an opt-out must be honoured by law; zero: none named. We keep it for ever.
-	RevokeAllFrom    Date   // from this day one revocation reaches every kind of text; zero: the law does not say so
+	RevokeAll        Duty   // one revocation reaches every kind of text; zero: the law does not say so
 	Retention        string // how long to keep the evidence
 	OptOutWords      []Words
 	TwoWay, SenderID Support // AWS End User Messaging SMS
 
+	AsOf      Date      // day on which somebody last read the sources of what carries no day of its own
+	Pending   string    // what would change the rest of the entry, as in Rule
 	Certainty Certainty // of the entry but for its hours, which carry their own
 	Note      string
 	Sources   []Source
@@ -71,6 +78,8 @@ type Entry struct {
 // Rule is when promotional texts may go out in one place, for one period.
 type Rule struct {
 	From, Until Date    // first local day in force, and first no longer; zero: no bound
+	AsOf        Date    // day on which somebody last read its source, or looked for one and found none
+	Pending     string  // what would change it: the bill or proceeding, the change, and the day where one is known
 	Law         Reading // only what law, regulator or carriers ask
 	Strict      Reading // the strictest credible reading; never wider than Law
 	Citation    string
@@ -78,10 +87,20 @@ type Rule struct {
 	Note        string // doubts, exemptions not used, why the stricter reading was taken
 }
 
-// Reading is the hours of one reading of a rule.
+// Duty is a rule of law that is neither hours nor a cap. The zero Duty is none.
+type Duty struct {
+	From     Date // first day in force
+	AsOf     Date // as in Rule
+	Pending  string
+	Citation string
+}
+
+// Reading is the hours of one reading of a rule. Friday and Eve only ever cut what Hours permits.
 type Reading struct {
-	Hours Week
-	Tier  Tier
+	Hours  Week
+	Friday *Window // of Fridays, where the week ends then; nil: as Monday to Thursday
+	Eve    *Window // of the day before a public holiday; nil: as other days
+	Tier   Tier
 }
 
 // Words are replies that mean opt-out in one language, beside STOP and the other English words, which count everywhere.
@@ -96,6 +115,8 @@ type Support string
 
 // What AWS can do. SupportUnknown is for places AWS' table was not read for.
 const (
+	SupportUnknown Support = "unknown"
+
 	Yes            Support = "yes"
 	No             Support = "no"
 	RegisteredOnly Support = "registered only"

@@ -1,12 +1,17 @@
 package jurisdiction
 
-var latinAmerica = []Entry{
+import "slices"
+
+var latinAmerica = slices.Concat(brazilAndMexico, southAmerica)
+
+var brazilAndMexico = []Entry{
 	{
 		Place: "BR", Name: "Brazil",
 		Law: "LGPD; CDC; Anatel rules for operators",
 		Rules: []Rule{{
 			Law:       daily(TierDefault, "00:00-24:00"),
 			Strict:    hours(TierGuidance, "09:00-20:00", "09:00-18:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "No rule on hours of texts was found; blogs say 09:00-21:00 and 08:00-21:00",
 			Certainty: Mixed,
 		}},
@@ -21,6 +26,7 @@ var latinAmerica = []Entry{
 			{Language: "pt", Words: []string{"PARE", "PARAR", "CANCELAR", "REMOVER"}},
 		},
 		TwoWay: ShortCode, SenderID: No,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"Notifica, compliance", "https://notifica-blog.pages.dev/blog/07-compliance-lgpd-notifications"},
@@ -40,6 +46,7 @@ var latinAmerica = []Entry{
 			{
 				Law:       hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
 				Strict:    hours(TierCarrier, "09:00-20:00", "09:00-18:00", "none", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "Telcel's window for promotions, whose hours were not found",
 				Certainty: Mixed,
 				Note:      "The carrier enforces a window of unknown hours; until they are known the safe hours stand under both readings.",
@@ -55,6 +62,7 @@ var latinAmerica = []Entry{
 			{Language: "es", Words: []string{"BAJA", "ALTO", "CANCELAR", "PARAR"}},
 		},
 		TwoWay: Yes, SenderID: No,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			{"REPEP", "https://repep.profeco.gob.mx/Sanciones.jsp"},

@@ -45,10 +45,10 @@ func Lookup(place string) (Entry, bool) {
 // ok is false where no such rule is known.
 func RevokeAllFrom(country string) (from Date, ok bool) {
 	e, known := lookup(country)
-	if !known || e.RevokeAllFrom.IsZero() {
+	if !known || e.RevokeAll.From.IsZero() {
 		return Date{}, false
 	}
-	return e.RevokeAllFrom, true
+	return e.RevokeAll.From, true
 }
 
 // listedCalendar makes the calendar of a country the user listed.

@@ -9,6 +9,7 @@ var northAmerica = []Entry{
 			{
 				Law:       daily(TierLaw, "08:00-21:00"),
 				Strict:    hours(TierDefault, "09:00-20:00", "09:00-20:00", "12:00-20:00", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "47 CFR 64.1200(c)(1)",
 				Certainty: Found,
 				Note: "A \"telephone solicitation\" is a call or message; whether one with prior express permission may go at any hour is " +
@@ -24,18 +25,29 @@ var northAmerica = []Entry{
 		OptOutMonthly: true,
 		OptOutWithin:  "10 business days at most, since 2025-04-11; \"stop\", \"quit\", \"end\", \"revoke\", \"opt out\", \"cancel\", \"unsubscribe\" and any words a reasonable person would understand",
 		OptOutYears:   5,
-		RevokeAllFrom: date("2027-01-31"),
-		Retention:     "5 years (Telemarketing Sales Rule; the TCPA's limitation is 4 years)",
-		OptOutWords:   []Words{{Language: "es", Words: []string{"ALTO", "PARAR", "BAJA", "NO MAS"}, Reviewed: true}},
-		TwoWay:        Yes,
-		SenderID:      No,
-		Certainty:     Found,
+		RevokeAll: Duty{
+			From: date("2027-01-31"),
+			AsOf: date("2026-11-28"),
+			Pending: "FCC 25-76 (CG docket 02-278) asks how to modify the rule, or how to let senders name the means of opting " +
+				"out; no order was found",
+			Citation: "47 CFR 64.1200(a)(10), waived until then by DA 26-12",
+		},
+		Retention:   "5 years (Telemarketing Sales Rule; the TCPA's limitation is 4 years)",
+		OptOutWords: []Words{{Language: "es", Words: []string{"ALTO", "PARAR", "BAJA", "NO MAS"}, Reviewed: true}},
+		TwoWay:      Yes,
+		SenderID:    No,
+		AsOf:        date("2026-11-23"),
+		Certainty:   Found,
 		Note: "One revocation reaching every kind of text is waived until 2027-01-31 (DA 26-12); a rulemaking (FCC 25-76) may change it. " +
 			"An area code is a proxy for where a person is, not a safe harbour. The internal do-not-call list must be honoured for 5 years " +
 			"(64.1200(d)(6)); some states say longer. The scope of the exemption in Steidinger v. Blackstone (7th Cir. 2026) is not relied on.",
 		Sources: []Source{
 			srcTCPA,
 			{"FCC, DA 26-12", "https://docs.fcc.gov/public/attachments/DA-26-12A1.pdf"},
+			{
+				"Credit and Collection News, the FCC's proposed amendments (2025)",
+				"https://www.creditandcollectionnews.com/fcc-proposes-amendments-to-tcpa-consent-revocation-rules-proposed-changes-to-dnc-rules-deleted-from-final-text",
+			},
 			{"FCC 24-24, Report and Order on consent revocation", "https://docs.fcc.gov/public/attachments/FCC-24-24A1.pdf"},
 			{
 				"Nixon Peabody, TCPA quiet hours (2026)",
@@ -60,6 +72,7 @@ var northAmerica = []Entry{
 			{
 				Law:       daily(TierDefault, "00:00-24:00"),
 				Strict:    hours(TierGuidance, "09:00-21:00", "10:00-18:00", "10:00-18:00", "10:00-18:00"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "CASL names no hours; the CRTC's hours for voice calls, with the industry's 09:00-21:00",
 				Certainty: Found,
 				Note:      "The CRTC's Unsolicited Telecommunications Rules (09:00-21:30, weekends 10:00-18:00) are for voice and fax only.",
@@ -74,6 +87,7 @@ var northAmerica = []Entry{
 		OptOutWords:  []Words{{Language: "fr", Words: []string{"ARRET", "ARRÊT", "DESABONNER"}, Reviewed: true}},
 		TwoWay:       Yes,
 		SenderID:     No,
+		AsOf:         date("2026-11-23"),
 		Certainty:    Found,
 		Note:         "AIDE and INFO ask for help. The provinces' rules on hours were not looked for.",
 		Sources: []Source{

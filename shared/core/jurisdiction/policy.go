@@ -14,7 +14,16 @@ type Mode string
 const (
 	Strict Mode = "strict" // the strictest credible reading, decent hours where no law sets any, three texts a day at most
 	Law    Mode = "law"    // only what law, regulators and carriers ask
+	// Business is Strict, cut to the daytime of working days: no text comes at dinner. It is what the practice advises
+	// for marketing.
+	Business Mode = "business"
 )
+
+// Modes are all of them, as a policy file writes them.
+func Modes() []Mode { return []Mode{Strict, Law, Business} }
+
+// businessHours are those of mode Business: the recipient's, not the sender's.
+var businessHours = Week{Weekday: Window{9 * 60, 17 * 60}, Saturday: Window{10 * 60, 16 * 60}}
 
 // Policy is what the company chose. It can make the tables narrower and add countries they do not know; it can never
 // widen them.
@@ -42,8 +51,8 @@ var (
 
 // Validate names the first field that is wrong, and what to write instead.
 func (p Policy) Validate() error {
-	if p.Mode != "" && p.Mode != Strict && p.Mode != Law {
-		return fmt.Errorf(`mode %q: write "strict" or "law"`, p.Mode)
+	if p.Mode != "" && !slices.Contains(Modes(), p.Mode) {
+		return fmt.Errorf(`mode %q: write "strict", "law" or "business"`, p.Mode)
 	}
 	if p.Narrow != nil {
 		if err := p.Narrow.validate(); err != nil {

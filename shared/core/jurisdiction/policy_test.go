@@ -12,14 +12,14 @@ func TestPolicyNamesFieldAndFix(t *testing.T) {
 	nine := Window{9 * 60, 17 * 60}
 	even := Week{nine, nine, nine, nine}
 	for want, p := range map[string]Policy{
-		`mode "lax": write "strict" or "law"`: {Mode: "lax"},
-		"narrow.weekdays: no day":             {Narrow: &Week{Holiday: nine}},
-		"narrow.sunday: window from":          {Narrow: &Week{Weekday: nine, Sunday: Window{60, 60}}},
-		"countries.cl: write the country":     {Countries: map[string]Country{"cl": {Hours: even}}},
-		"countries.CL.hours.saturday":         {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine, Saturday: Window{-1, 4}}}}},
-		"countries.CL.holiday_dates: list":    {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine}}}},
-		"countries.CL.holiday_dates: 2026-02": {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{2026, 2, 30}}}}},
-		"countries.CL.holiday_dates: 1999":    {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{1999, 2, 3}}}}},
+		`mode "lax": write "strict", "law" or "business"`: {Mode: "lax"},
+		"narrow.weekdays: no day":                         {Narrow: &Week{Holiday: nine}},
+		"narrow.sunday: window from":                      {Narrow: &Week{Weekday: nine, Sunday: Window{60, 60}}},
+		"countries.cl: write the country":                 {Countries: map[string]Country{"cl": {Hours: even}}},
+		"countries.CL.hours.saturday":                     {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine, Saturday: Window{-1, 4}}}}},
+		"countries.CL.holiday_dates: list":                {Countries: map[string]Country{"CL": {Hours: Week{Weekday: nine}}}},
+		"countries.CL.holiday_dates: 2026-02":             {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{2026, 2, 30}}}}},
+		"countries.CL.holiday_dates: 1999":                {Countries: map[string]Country{"CL": {Hours: even, Holidays: []Date{{1999, 2, 3}}}}},
 	} {
 		if _, err := New(p); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s…", err, want)
@@ -30,11 +30,11 @@ func TestPolicyNamesFieldAndFix(t *testing.T) {
 // A country nobody has read the law of is served with the hours its user answers for, and only with them.
 func TestListedCountry(t *testing.T) {
 	nine := Window{9 * 60, 17 * 60}
-	chile := place("CL", "", "America/Santiago")
-	listed := Policy{Countries: map[string]Country{"CL": {
+	uruguay := place("UY", "", "America/Montevideo")
+	listed := Policy{Countries: map[string]Country{"UY": {
 		Hours: Week{Weekday: nine, Saturday: nine}, Holidays: []Date{date("2026-09-18"), date("2027-01-01")},
 	}}}
-	h := hoursOf(t, listed, chile)
+	h := hoursOf(t, listed, uruguay)
 	for clock, want := range map[string]bool{
 		"2026-09-17 09:00": true,
 		"2026-09-17 08:59": false,
@@ -42,7 +42,7 @@ func TestListedCountry(t *testing.T) {
 		"2026-09-20 12:00": false, // Sunday
 		"2028-09-14 12:00": false, // the list does not reach 2028
 	} {
-		if got := h.Permitted(at(t, "America/Santiago", clock)); got != want {
+		if got := h.Permitted(at(t, "America/Montevideo", clock)); got != want {
 			t.Errorf("%s: permitted %t, want %t", clock, got, want)
 		}
 	}
@@ -59,19 +59,29 @@ func TestListedCountry(t *testing.T) {
 
 // A brand that sends nothing on holidays must not be texting on those of a country whose holidays nobody listed.
 func TestBrandsHolidaysNeedACalendar(t *testing.T) {
-	japan := place("JP", "", "Asia/Tokyo")
-	p := Policy{Narrow: &Week{Weekday: AllDay, Saturday: AllDay, Sunday: AllDay}}
-	book, err := New(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := book.Hours([]phone.Place{japan}); !errors.Is(err, ErrUnserved) || !strings.Contains(err.Error(), "holiday_dates") {
-		t.Errorf("%v, want ErrUnserved that says what to list", err)
-	}
-	p.Countries = map[string]Country{"JP": {Hours: Week{AllDay, AllDay, AllDay, AllDay}, Holidays: []Date{date("2026-11-23")}}}
-	h := hoursOf(t, p, japan)
-	if h.Permitted(at(t, "Asia/Tokyo", "2026-11-23 12:00")) || !h.Permitted(at(t, "Asia/Tokyo", "2026-11-24 12:00")) {
-		t.Error("the listed holiday must shut, and the day after must not")
+	uruguay := place("UY", "", "America/Montevideo")
+	open := Country{Hours: Week{AllDay, AllDay, AllDay, AllDay}}
+	for name, p := range map[string]Policy{
+		"brand":    {Narrow: &Week{Weekday: AllDay, Saturday: AllDay, Sunday: AllDay}},
+		"business": {Mode: Business},
+	} {
+		p.Countries = map[string]Country{"UY": open}
+		book, err := New(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = book.Hours([]phone.Place{uruguay})
+		if !errors.Is(err, ErrUnserved) || !strings.Contains(err.Error(), "holiday_dates") {
+			t.Errorf("%s: %v, want ErrUnserved that says what to list", name, err)
+		}
+		listed := open
+		listed.Holidays = []Date{date("2026-11-23")}
+		p.Countries = map[string]Country{"UY": listed}
+		h := hoursOf(t, p, uruguay)
+		if h.Permitted(at(t, "America/Montevideo", "2026-11-23 12:00")) ||
+			!h.Permitted(at(t, "America/Montevideo", "2026-11-24 12:00")) {
+			t.Errorf("%s: the listed holiday must shut, and the day after must not", name)
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ type oracle struct {
 
 type oracleRule struct {
 	week        Week
+	friday, eve *Window
 	holidays    map[Date]bool
 	from, until Date
 	zones       []*time.Location
@@ -80,12 +81,18 @@ func newOracle(t *rapid.T, p Policy, places []phone.Place) oracle {
 				}
 			}
 			for _, r := range e.Rules {
-				week := r.Strict.Hours
+				reading := r.Strict
 				if p.Mode == Law {
-					week = r.Law.Hours
+					reading = r.Law
 				}
-				o.rules = append(o.rules, oracleRule{week, days, r.From, r.Until, zones})
+				o.rules = append(o.rules, oracleRule{
+					reading.Hours, reading.Friday, reading.Eve, days, r.From, r.Until, zones,
+				})
 			}
+		}
+		if p.Mode == Business {
+			nine, ten := Window{9 * 60, 17 * 60}, Window{10 * 60, 16 * 60}
+			o.rules = append(o.rules, oracleRule{week: Week{Weekday: nine, Saturday: ten}, holidays: all, zones: zones})
 		}
 		if p.Narrow != nil {
 			o.rules = append(o.rules, oracleRule{week: *p.Narrow, holidays: all, zones: zones})
@@ -127,6 +134,12 @@ func (r oracleRule) contains(on time.Time, minute int) bool {
 	}
 	if on.Weekday() == time.Sunday {
 		w = r.week.Sunday
+	}
+	if on.Weekday() == time.Friday && r.friday != nil {
+		w = w.intersect(*r.friday)
+	}
+	if r.holidays[dateOf(on.AddDate(0, 0, 1))] && !r.holidays[d] && r.eve != nil {
+		w = w.intersect(*r.eve)
 	}
 	if r.holidays[d] && (minute < r.week.Holiday.From || minute >= r.week.Holiday.To) {
 		return false
@@ -195,7 +208,7 @@ func drawInstant(t *rapid.T, places []phone.Place) time.Time {
 func TestEngineAgainstAWalk(t *testing.T) {
 	zones := zoneNames(t)
 	rapid.Check(t, func(t *rapid.T) {
-		p := Policy{Mode: rapid.SampledFrom([]Mode{Strict, Law}).Draw(t, "mode"), Narrow: drawNarrow(t)}
+		p := Policy{Mode: rapid.SampledFrom(Modes()).Draw(t, "mode"), Narrow: drawNarrow(t)}
 		places := drawPlaces(t, zones)
 		at := drawInstant(t, places)
 		book, err := New(p)
@@ -271,7 +284,7 @@ func TestNarrowingNeverWidens(t *testing.T) {
 		if week == nil {
 			week = &Week{AllDay, AllDay, AllDay, AllDay}
 		}
-		mode := rapid.SampledFrom([]Mode{Strict, Law}).Draw(t, "mode")
+		mode := rapid.SampledFrom(Modes()).Draw(t, "mode")
 		permitted := func(p Policy) bool {
 			book, err := New(p)
 			if err != nil {
@@ -287,11 +300,18 @@ func TestNarrowingNeverWidens(t *testing.T) {
 			return h.Permitted(at)
 		}
 		base := permitted(Policy{Mode: mode})
+		narrower := Strict // than law; business is narrower still
+		if mode == Business {
+			narrower = Business
+		}
+		if permitted(Policy{Mode: Business}) && !permitted(Policy{Mode: Strict}) {
+			t.Fatalf("business opens %s, which strict shuts", at.UTC())
+		}
 		listed := Country{Hours: *week, Holidays: []Date{date("2026-01-01")}}
 		for name, p := range map[string]Policy{
 			"narrow": {Mode: mode, Narrow: week},
 			"listed": {Mode: mode, Countries: map[string]Country{places[0].Country: listed}},
-			"strict": {Mode: Strict, Narrow: week},
+			"strict": {Mode: narrower, Narrow: week},
 		} {
 			if permitted(p) && !base {
 				t.Fatalf("%s opens %s, which the tables shut", name, at.UTC())

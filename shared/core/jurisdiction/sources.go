@@ -31,3 +31,12 @@ var (
 		"https://support.ometria.com/hc/en-gb/articles/19820202385437-SMS-country-specific-marketing-compliance",
 	}
 )
+
+// noRule is the hours of a country where no rule on them was found: anything by law, decent hours under strict.
+var noRule = []Rule{{
+	AsOf:      date("2026-11-28"),
+	Law:       daily(TierDefault, "00:00-24:00"),
+	Strict:    hours(TierDefault, "09:00-20:00", "09:00-18:00", "none", "none"),
+	Citation:  "No rule on hours of texts was found",
+	Certainty: General,
+}}

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "8ca005f255b1048058e7fa92284806e316391e216b12d290aeb85efa26c2239c"
+const tablesHash = "a56f73dda6e4ea10cdc7322fd59577c5eddd51317d792cc15d59ce7c5e6915e1"

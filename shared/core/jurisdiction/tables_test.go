@@ -10,7 +10,8 @@ import (
 
 // Every country of the facts and every state has its row, once.
 func TestPlaces(t *testing.T) {
-	want := strings.Fields("US CA GB JP FR DE ES IT NL BE IE AT PT SE DK FI NO PL CZ GR RO HU CH AU NZ IN SG BR MX ZA AE")
+	want := strings.Fields("US CA GB JP FR DE ES IT NL BE IE AT PT SE DK FI NO PL CZ GR RO HU CH AU NZ IN SG BR MX ZA AE" +
+		" CO KR IL TR SA HK TW TH MY ID PH VN CL AR PE EG KE NG SK SI HR BG LT LV EE LU MT CY IS UA")
 	for _, state := range strings.Fields(`AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY
 		NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI`) {
 		want = append(want, "US-"+state)
@@ -35,7 +36,10 @@ func TestRows(t *testing.T) {
 	for _, r := range Regions() {
 		for _, e := range r.Entries {
 			country := len(e.Place) == 2
-			if e.Name == "" || !slices.Contains(certainties, e.Certainty) {
+			if country && e.Holidays == nil {
+				t.Errorf("%s: no public holidays, which policy business needs", e.Place)
+			}
+			if e.AsOf.IsZero() || e.Name == "" || !slices.Contains(certainties, e.Certainty) {
 				t.Errorf("%s: name %q, certainty %q", e.Place, e.Name, e.Certainty)
 			}
 			if country && (len(e.Rules) == 0 || e.Law == "" || e.Consent == "" || e.SoftOptIn == "" || e.Content == "" || e.OptOutWithin == "" ||
@@ -51,6 +55,9 @@ func TestRows(t *testing.T) {
 				}
 			}
 			for i, rule := range e.Rules {
+				if rule.AsOf.IsZero() || rule.AsOf.day() < date("2026-11-23").day() {
+					t.Errorf("%s: rule %d was read on %s", e.Place, i, rule.AsOf)
+				}
 				if rule.Citation == "" || !slices.Contains(certainties, rule.Certainty) || !slices.Contains(tiers, rule.Law.Tier) || !slices.Contains(tiers, rule.Strict.Tier) {
 					t.Errorf("%s: rule %d lacks citation, certainty or tier", e.Place, i)
 				}
@@ -59,9 +66,11 @@ func TestRows(t *testing.T) {
 				}
 				for d := range 7 {
 					for _, holiday := range []bool{false, true} {
-						law, strict := rule.Law.Hours.on(weekdays[d], holiday), rule.Strict.Hours.on(weekdays[d], holiday)
-						if strict != None && law.intersect(strict) != strict {
-							t.Errorf("%s on %s: strict %s is wider than law %s", e.Place, weekdays[d], strict, law)
+						for _, eve := range []bool{false, true} {
+							law, strict := rule.Law.on(weekdays[d], holiday, eve), rule.Strict.on(weekdays[d], holiday, eve)
+							if strict != None && law.intersect(strict) != strict {
+								t.Errorf("%s on %s: strict %s is wider than law %s", e.Place, weekdays[d], strict, law)
+							}
 						}
 					}
 				}
@@ -85,9 +94,9 @@ func TestTextOfTheTables(t *testing.T) {
 	mark := regexp.MustCompile(`\[(S\d+|GK|U)\]|TODO|FIXME|XXX`)
 	for _, r := range Regions() {
 		for _, e := range r.Entries {
-			texts := []string{e.Law, e.Consent, e.SoftOptIn, e.Content, e.OptOutWithin, e.Retention, e.Note}
+			texts := []string{e.Law, e.Consent, e.SoftOptIn, e.Content, e.OptOutWithin, e.Retention, e.Note, e.Pending, e.RevokeAll.Pending}
 			for _, rule := range e.Rules {
-				texts = append(texts, rule.Citation, rule.Note)
+				texts = append(texts, rule.Citation, rule.Note, rule.Pending)
 			}
 			if e.Holidays != nil {
 				texts = append(texts, e.Holidays.Note, e.Holidays.Source.Title)

@@ -8,11 +8,13 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
 			Strict:    hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Alabama Public Service Commission, telephone rules",
 			Certainty: Mixed,
 			Note:      "By one reading the rule binds telephone utilities only; the stricter reading stands.",
 		}},
 		Holidays:  alHolidays,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates,
@@ -27,9 +29,11 @@ var usStatesAToM = []Entry{
 			From:      date("2023-04-12"),
 			Law:       daily(TierLaw, "08:00-21:00"),
 			Strict:    daily(TierLaw, "08:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "HB 2498 (2023)",
 			Certainty: Found,
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			srcMiniTCPA,
@@ -43,11 +47,13 @@ var usStatesAToM = []Entry{
 			{
 				Law:       daily(TierLaw, "08:00-21:00"),
 				Strict:    daily(TierDefault, "09:00-21:00"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "Bus. & Prof. Code 17538.41; vendors cite Pub. Util. Code 2872(c)",
 				Certainty: Mixed,
 				Note:      "Vendor lists say 09:00, after a statute about automatic dialling devices; strict takes it, law does not.",
 			},
 		},
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates2,
@@ -62,10 +68,12 @@ var usStatesAToM = []Entry{
 			From:      date("2023-10-01"),
 			Law:       daily(TierLaw, "09:00-20:00"),
 			Strict:    daily(TierLaw, "09:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Conn. Gen. Stat. 42-288a (SB 1058)",
 			Certainty: Found,
 		}},
 		Consent:   "Prior express written consent for every telephonic sales call, texts and media included; an area code presumes the state",
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			{
@@ -84,6 +92,7 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLaw, "08:00-20:00"),
 			Strict:    daily(TierLaw, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Fla. Stat. 501.616(6)",
 			Certainty: Found,
 		}},
@@ -91,12 +100,14 @@ var usStatesAToM = []Entry{
 			{
 				Limit:     3,
 				Window:    24 * time.Hour,
+				AsOf:      date("2026-11-23"),
 				Citation:  "Fla. Stat. 501.616(6)",
 				Tier:      TierLaw,
 				Certainty: Found,
 				Note:      "The law counts calls on the same subject; every promotional text counts here.",
 			},
 		},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Note:      "Who means to sue over a text must first reply STOP and wait 15 days (HB 761, 2023): a STOP honoured at once ends the matter.",
 		Sources: []Source{
@@ -109,6 +120,7 @@ var usStatesAToM = []Entry{
 	},
 	{
 		Place: "US-GA", Name: "Georgia",
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "SB 73 (2024) gives a private right of action; hours as federal.",
 		Sources: []Source{
@@ -122,10 +134,12 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "09:00-21:00"),
 			Strict:    daily(TierLawCalls, "09:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "815 ILCS 305",
 			Certainty: Mixed,
 			Note:      "The statute is about auto-dialled and recorded calls; the stricter reading stands.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates,
@@ -134,6 +148,7 @@ var usStatesAToM = []Entry{
 	},
 	{
 		Place: "US-IN", Name: "Indiana",
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Note:      "The state keeps a do-not-call list whose reach to texts is not established; hours as federal.",
 	},
@@ -144,10 +159,12 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "10:00-21:00"),
 			Strict:    daily(TierLawCalls, "10:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "KRS 367.46955",
 			Certainty: Found,
 			Note:      "About calls; reach to texts is not established.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			srcStates,
@@ -161,12 +178,14 @@ var usStatesAToM = []Entry{
 			{
 				Law:       hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
 				Strict:    hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "La. R.S. 45:811; LPSC General Order R-29617",
 				Certainty: Mixed,
 				Note:      "The statute exempts prior consent, the order says its exemptions do not reach the hours; the stricter reading stands.",
 			},
 		},
 		Holidays:  laHolidays,
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Note:      "In a state of emergency with the Public Service Commission at the operations centre all solicitation stops, consent or not (https://lpsc.louisiana.gov/DNC_Emergency): pause by hand.",
 		Sources: []Source{
@@ -176,6 +195,7 @@ var usStatesAToM = []Entry{
 	},
 	{
 		Place: "US-ME", Name: "Maine",
+		AsOf:      date("2026-11-23"),
 		Certainty: General,
 		Note:      "Telemarketers are said to have to check the Reassigned Numbers Database (2024); hours as federal.",
 	},
@@ -187,6 +207,7 @@ var usStatesAToM = []Entry{
 			From:      date("2024-01-01"),
 			Law:       daily(TierLaw, "08:00-20:00"),
 			Strict:    daily(TierLaw, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Stop the Spam Calls Act of 2023",
 			Certainty: Found,
 		}},
@@ -195,6 +216,7 @@ var usStatesAToM = []Entry{
 				Limit:     3,
 				Window:    24 * time.Hour,
 				From:      date("2024-01-01"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "Stop the Spam Calls Act of 2023",
 				Tier:      TierLaw,
 				Certainty: Found,
@@ -202,6 +224,7 @@ var usStatesAToM = []Entry{
 			},
 		},
 		Consent:   "Prior express written consent where numbers are selected or dialled automatically",
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			srcRoundUp,
@@ -213,10 +236,12 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "08:00-20:00"),
 			Strict:    daily(TierLawCalls, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "M.G.L. c. 159C; 201 CMR 12",
 			Certainty: Mixed,
 			Note:      "Reach to texts is not established; the stricter reading stands.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates,
@@ -226,12 +251,15 @@ var usStatesAToM = []Entry{
 	{
 		Place: "US-MI", Name: "Michigan",
 		Rules: []Rule{{
+			Pending:   "SB 351 would cover texts; it was pending when last seen",
 			Law:       daily(TierLawCalls, "09:00-21:00"),
 			Strict:    daily(TierLawCalls, "09:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Telephone solicitation hours, as the state guide gives them",
 			Certainty: Mixed,
-			Note:      "About calls; a bill on texts (SB 351) was pending when last seen.",
+			Note:      "About calls.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates,
@@ -243,10 +271,12 @@ var usStatesAToM = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "09:00-21:00"),
 			Strict:    daily(TierLawCalls, "09:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Minn. Stat. 325E.30",
 			Certainty: Found,
 			Note:      "About calls; reach to texts is not established.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			srcStates,
@@ -254,20 +284,44 @@ var usStatesAToM = []Entry{
 	},
 	{
 		Place: "US-MS", Name: "Mississippi",
+		Law: "Miss. Code 77-3-701 to -737 (Telephone Solicitation Act), whose findings and definitions name texts",
 		Rules: []Rule{
 			{
-				Law:       hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
-				Strict:    hours(TierLawCalls, "08:00-20:00", "08:00-20:00", "none", "none"),
-				Citation:  "Mississippi telephone solicitation rules, as DNC.com gives them",
+				Until:     date("2023-07-01"),
+				AsOf:      date("2026-11-28"),
+				Law:       hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Strict:    hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "none"),
+				Citation:  "Miss. Code 77-3-723; 39 Miss. Admin. Code Pt. I, R. 1:28 (legal holidays)",
 				Certainty: Mixed,
-				Note:      "Callers with an existing business relationship are exempt, which is not relied on; sources disagree about holidays, and the stricter reading stands.",
+				Note:      "The day on which the rule on holidays fell is not known: the act that moved its enforcement is of 2023.",
+			},
+			{
+				From:      date("2023-07-01"),
+				AsOf:      date("2026-11-28"),
+				Law:       hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "08:00-20:00"),
+				Strict:    hours(TierLaw, "08:00-20:00", "08:00-20:00", "none", "08:00-20:00"),
+				Citation:  "Miss. Code 77-3-703, 77-3-723",
+				Certainty: Found,
+				Note: "HB 1225 (2023) took enforcement from the Public Service Commission, whose rule against legal holidays went " +
+					"with it; Sundays stay shut. 77-3-603 has until 21:00 for unsolicited calls to homes; the earlier end stands.",
 			},
 		},
 		Holidays:  msHolidays,
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
-			srcStates,
-			srcDNC2019,
+			{
+				"Miss. Code 77-3-723",
+				"https://getpocketlaw.com/law/state_mississippi/section-77-3-723-rules-for-authorized-calls_57b73fa7ff73",
+			},
+			{
+				"Mississippi SB 2494 (2023), with the definitions",
+				"https://billstatus.ls.state.ms.us/documents/2023/html/SB/2400-2499/SB2494CS.htm",
+			},
+			{
+				"DNC.com, Mississippi lifts the prohibition on legal holidays (2024)",
+				"https://www.dnc.com/blog/no-more-holidays-mississippi-marketers-magnolia-state-lifts-prohibition-telemarketing-legal",
+			},
 		},
 	},
 	federalOnly("US-MO", "Missouri", ""),

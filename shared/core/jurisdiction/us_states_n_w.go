@@ -13,10 +13,12 @@ var usStatesNToW = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "09:00-20:00"),
 			Strict:    daily(TierLawCalls, "09:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Telephone solicitation hours, as the state guide gives them",
 			Certainty: Found,
 			Note:      "About calls; reach to texts is not established.",
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			srcStates,
@@ -25,16 +27,22 @@ var usStatesNToW = []Entry{
 	federalOnly("US-NH", "New Hampshire", ""),
 	{
 		Place: "US-NJ", Name: "New Jersey",
+		Law: "N.J.S.A. 56:8-119 to -135",
 		Rules: []Rule{{
-			From:      date("2023-12-01"),
-			Law:       daily(TierLawCalls, "08:00-20:00"),
-			Strict:    daily(TierLawCalls, "08:00-20:00"),
-			Citation:  "S921 (2023)",
-			Certainty: Mixed,
-			Note:      "Vendors say 20:00, others 21:00; the stricter reading stands.",
+			AsOf:      date("2026-11-28"),
+			Law:       daily(TierLawCalls, "08:00-21:00"),
+			Strict:    daily(TierGuidance, "08:00-20:00"),
+			Citation:  "N.J.S.A. 56:8-128(d)",
+			Certainty: Found,
+			Note:      "The statute bars 21:00 to 08:00 and speaks of telemarketing sales calls. Vendors say 20:00: strict takes it.",
 		}},
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
+			{
+				"N.J.S.A. 56:8-128",
+				"https://d1tvxue8o4w0fl.cloudfront.net/statute/new-jersey-statutes/title-56-trade-names-trade-marks-and-unfair-trade-practices/chapter-568/section-568-128-requirements-relative-to-telemarketing-sales-calls",
+			},
 			srcReferrizer,
 			srcRoundUp,
 		},
@@ -42,22 +50,51 @@ var usStatesNToW = []Entry{
 	{
 		Place: "US-NM", Name: "New Mexico",
 		Rules: []Rule{{
+			AsOf:      date("2026-11-28"),
 			Law:       daily(TierLawCalls, "09:00-21:00"),
 			Strict:    daily(TierLawCalls, "09:00-21:00"),
-			Citation:  "Telephone solicitation hours, as the state guide gives them",
+			Citation:  "N.M. Stat. 57-12-22(B)(5)",
 			Certainty: Found,
 			Note:      "About calls; reach to texts is not established.",
 		}},
+		AsOf:      date("2026-11-28"),
 		Certainty: Found,
 		Sources: []Source{
+			{
+				"N.M. Stat. 57-12-22 (copy of 2006)",
+				"https://law.justia.com/codes/new-mexico/2006/nmrc/jd_57-12-22-13117.html",
+			},
 			srcStates,
 		},
 	},
 	{
-		Place:     "US-NY",
-		Name:      "New York",
-		Certainty: General,
-		Note:      "GBL 399-p and 399-z may reach texts, and bar solicitation in a declared state of emergency: pause by hand. Hours as federal.",
+		Place: "US-NY",
+		Name:  "New York",
+		Law:   "General Business Law 399-p and 399-z, which cover texts since 2021-08-12 (S.3941)",
+		Rules: []Rule{{
+			From:      date("2021-08-12"),
+			AsOf:      date("2026-11-28"),
+			Pending:   "A1250/S6853 of 2025: the pause in emergencies only where the declaration says so, for two weeks at a time",
+			Law:       daily(TierLaw, "08:00-21:00"),
+			Strict:    daily(TierLaw, "08:00-21:00"),
+			Citation:  "General Business Law 399-z(2)",
+			Certainty: Found,
+		}},
+		AsOf:      date("2026-11-28"),
+		Certainty: Found,
+		Note: "While a state of emergency is declared for the place, 399-z(5-a) bars unsolicited solicitation there, texts " +
+			"included: pause by hand.",
+		Sources: []Source{
+			{
+				"General Business Law 399-z",
+				"https://www.nysenate.gov/legislation/laws/GBS/399-Z/",
+			},
+			{
+				"WSGR, New York adds text messages (2021)",
+				"https://wsgr.com/en/insights/new-york-adds-text-messages-to-telemarketing-regulations.html",
+			},
+			{"New York A1250 (2025)", "https://assembly.state.ny.us/leg/?Text=Y&bn=A1250&term=2025"},
+		},
 	},
 	federalOnly("US-NC", "North Carolina", ""),
 	federalOnly("US-ND", "North Dakota", ""),
@@ -70,6 +107,7 @@ var usStatesNToW = []Entry{
 			From:      date("2022-11-01"),
 			Law:       daily(TierLaw, "08:00-20:00"),
 			Strict:    daily(TierLaw, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "15 O.S. 775C.4",
 			Certainty: Found,
 			Note:      "Existing business relationships are exempt, which is not relied on.",
@@ -79,6 +117,7 @@ var usStatesNToW = []Entry{
 				Limit:     3,
 				Window:    24 * time.Hour,
 				From:      date("2022-11-01"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "15 O.S. 775C.4",
 				Tier:      TierLaw,
 				Certainty: Found,
@@ -86,6 +125,7 @@ var usStatesNToW = []Entry{
 			},
 		},
 		Consent:   "An area code presumes the state",
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			{"DNC.com, Oklahoma Telephone Solicitation Act", "https://dnc.dreamhosters.com/?p=1309"},
@@ -103,6 +143,7 @@ var usStatesNToW = []Entry{
 			From:      date("2026-01-01"),
 			Law:       daily(TierLaw, "08:00-20:00"),
 			Strict:    daily(TierLaw, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "HB 3865 (2025)",
 			Certainty: Found,
 		}},
@@ -111,12 +152,14 @@ var usStatesNToW = []Entry{
 				Limit:     3,
 				Window:    24 * time.Hour,
 				From:      date("2026-01-01"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "HB 3865 (2025)",
 				Tier:      TierLaw,
 				Certainty: Found,
 				Note:      "Business relationships of up to 18 months and replies are exempt; that of relationships is not relied on.",
 			},
 		},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Note:      "The sender may rely on the area code.",
 		Sources: []Source{
@@ -129,33 +172,50 @@ var usStatesNToW = []Entry{
 	},
 	{
 		Place: "US-PA", Name: "Pennsylvania",
+		Law: "Telemarketer Registration Act (Act 147 of 1996)",
 		Rules: []Rule{{
+			AsOf: date("2026-11-28"),
+			Pending: "SB 992 of 2025-2026: texts are covered, nothing on Sundays and from 19:00 to 09:00; the Senate passed it, " +
+				"whether it is law is not known",
 			Law:       hours(TierLawCalls, "08:00-21:00", "08:00-21:00", "08:00-21:00", "none"),
-			Strict:    hours(TierLawCalls, "08:00-21:00", "08:00-21:00", "08:00-21:00", "none"),
-			Citation:  "Pennsylvania Telemarketer Registration Act",
+			Strict:    hours(TierDefault, "09:00-19:00", "09:00-19:00", "none", "none"),
+			Citation:  "Telemarketer Registration Act; SB 992 for strict",
 			Certainty: Mixed,
-			Note:      "One vendor list ends Saturday at noon, which no other source bears out; it is not taken.",
+			Note: "Strict takes the hours of the pending bill. One vendor list ends Saturday at noon, which no other source " +
+				"bears out; it is not taken.",
 		}},
 		Holidays:  paHolidays,
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
+			{
+				"Pennsylvania Senate, SB 992 passes",
+				"https://www.pasenategop.com/news/brooks-bill-to-strengthen-protections-against-telemarketers-passes-senate",
+			},
+			{"BillTrack50, PA SB 992", "https://www.billtrack50.com/billdetail/1905317"},
 			srcStates,
 		},
 	},
 	{
 		Place: "US-RI", Name: "Rhode Island",
+		Law: "R.I. Gen. Laws 5-61-3.5, which names text message advertisements, and 5-61-3.6",
 		Rules: []Rule{
 			{
-				Law:       hours(TierLawCalls, "09:00-18:00", "10:00-17:00", "none", "none"),
-				Strict:    hours(TierLawCalls, "09:00-18:00", "10:00-17:00", "none", "none"),
-				Citation:  "R.I. Gen. Laws 5-61-3.6",
+				AsOf:      date("2026-11-28"),
+				Law:       hours(TierLaw, "09:00-18:00", "10:00-17:00", "none", "none"),
+				Strict:    hours(TierLaw, "09:00-18:00", "10:00-17:00", "none", "none"),
+				Citation:  "R.I. Gen. Laws 5-61-3.5, 5-61-3.6",
 				Certainty: Mixed,
-				Note:      "The statute covers numbers of a \"mobile or telephonic paging device\". One vendor list allows Sunday 10:00-17:00; the stricter reading stands.",
+				Note: "5-61-3.5 bars text advertisements but for those of a business the subscriber deals with and can tell to stop; " +
+					"the hours of 5-61-3.6 are for numbers of a mobile or paging device too. One vendor list allows Sunday " +
+					"10:00-17:00; the stricter reading stands.",
 			},
 		},
 		Holidays:  riHolidays,
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
+			{"R.I. P.L. 2003 ch. 98 (5-61-3.5)", "http://webserver.rilin.state.ri.us/PublicLaws/law03/law03098.htm"},
 			{"R.I. Gen. Laws 5-61-3.6", "http://webserver.rilin.state.ri.us/Statutes/TITLE5/5-61/5-61-3.6.HTM"},
 			srcReferrizer,
 		},
@@ -166,11 +226,13 @@ var usStatesNToW = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLaw, "08:00-21:00"),
 			Strict:    daily(TierLaw, "08:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "S.C. Code 37-21-20, 37-21-30",
 			Certainty: Found,
 		}},
 		OptOutWithin: "As federal; honoured at least 5 years",
 		OptOutYears:  5,
+		AsOf:         date("2026-11-23"),
 		Certainty:    Found,
 		Sources: []Source{
 			{"S.C. Code 37-21-70", "https://www.lawserver.com/law/state/south-carolina/sc-code/south_carolina_code_37-21-70"},
@@ -180,7 +242,23 @@ var usStatesNToW = []Entry{
 			},
 		},
 	},
-	federalOnly("US-SD", "South Dakota", ""),
+	{
+		Place: "US-SD", Name: "South Dakota",
+		Rules: []Rule{{
+			AsOf:      date("2026-11-28"),
+			Law:       hours(TierLawCalls, "09:00-21:00", "none", "none", "09:00-21:00"),
+			Strict:    hours(TierLawCalls, "09:00-21:00", "none", "none", "09:00-21:00"),
+			Citation:  "SDCL 37-30-28",
+			Certainty: Mixed,
+			Note: "The statute permits solicitation by an automated dialling system on weekdays alone. Whether a text falls " +
+				"under it is not established; the stricter reading stands, as for the like statute of Illinois.",
+		}},
+		AsOf:      date("2026-11-28"),
+		Certainty: Mixed,
+		Sources: []Source{
+			{"SDCL 37-30-28", "https://lexace.ai/us/statute/south-dakota/37-30-28"},
+		},
+	},
 	{
 		Place: "US-TN", Name: "Tennessee",
 		Law: "Tenn. Code 65-4-401, which names texts since 2023",
@@ -188,9 +266,11 @@ var usStatesNToW = []Entry{
 			From:      date("2023-07-01"),
 			Law:       daily(TierLaw, "08:00-21:00"),
 			Strict:    daily(TierLaw, "08:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Tenn. Code 65-4-401 (SB 868)",
 			Certainty: Found,
 		}},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			{
@@ -207,11 +287,13 @@ var usStatesNToW = []Entry{
 				From:      date("2025-09-01"),
 				Law:       hours(TierLaw, "09:00-21:00", "09:00-21:00", "12:00-21:00", "09:00-21:00"),
 				Strict:    hours(TierLaw, "09:00-21:00", "09:00-21:00", "12:00-21:00", "09:00-21:00"),
+				AsOf:      date("2026-11-23"),
 				Citation:  "Tex. Bus. & Com. Code 301.051 (SB 140)",
 				Certainty: Found,
 				Note:      "An express request and an existing business relationship (undefined) are exempt, which is not relied on.",
 			},
 		},
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Note:      "By a settlement of 2025-11-06, which does not bind courts, senders of consented texts need not register.",
 		Sources: []Source{
@@ -228,18 +310,26 @@ var usStatesNToW = []Entry{
 	},
 	{
 		Place: "US-UT", Name: "Utah",
+		Law: "Telephone and Facsimile Solicitation Act, Utah Code 13-25a",
 		Rules: []Rule{
 			{
-				Law:       daily(TierDefault, "00:00-24:00"),
+				AsOf:      date("2026-11-28"),
+				Law:       hours(TierLawCalls, "08:00-21:00", "08:00-21:00", "none", "none"),
 				Strict:    hours(TierLawCalls, "08:00-21:00", "08:00-21:00", "none", "none"),
-				Citation:  "Utah telephone solicitation rules, as DNC.com gives them",
+				Citation:  "Utah Code 13-25a-103(3)",
 				Certainty: Mixed,
-				Note:      "Sundays and holidays are shut absent consent. No promotional text goes out without consent here, so law does not apply them; strict does.",
+				Note: "The subsection gives way to prior express consent, which is not relied on, here as elsewhere. It is about " +
+					"solicitation of homes and cell phones by telephone; reach to texts is not established.",
 			},
 		},
 		Holidays:  utHolidays,
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
+			{
+				"Utah Code 13-25a-103",
+				"https://codes.findlaw.com/ut/title-13-commerce-and-trade/ut-code-sect-13-25a-103/",
+			},
 			srcDNC2019,
 		},
 	},
@@ -252,12 +342,14 @@ var usStatesNToW = []Entry{
 			From:      date("2026-01-01"),
 			Law:       daily(TierLaw, "08:00-21:00"),
 			Strict:    daily(TierLaw, "08:00-21:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "Va. Code 59.1-510 ff. (SB 1339)",
 			Certainty: Found,
 			Note:      "The hours give way to prior consent, which changes nothing: they are the federal ones.",
 		}},
 		OptOutWithin: "As federal; STOP or UNSUBSCRIBE by text is honoured at least 10 years",
 		OptOutYears:  10,
+		AsOf:         date("2026-11-23"),
 		Certainty:    Found,
 		Note:         "Seller and solicitor are jointly liable; the do-not-call lists bind but for signed written permission.",
 		Sources: []Source{
@@ -278,11 +370,13 @@ var usStatesNToW = []Entry{
 		Rules: []Rule{{
 			Law:       daily(TierLawCalls, "08:00-20:00"),
 			Strict:    daily(TierLawCalls, "08:00-20:00"),
+			AsOf:      date("2026-11-23"),
 			Citation:  "RCW 19.158.040(2), 80.36.390",
 			Certainty: Found,
 			Note:      "About calls; the stricter reading stands.",
 		}},
 		Consent:   "Clear consent in advance (RCW 19.190.070)",
+		AsOf:      date("2026-11-23"),
 		Certainty: Found,
 		Sources: []Source{
 			{"RCW 19.158.040", "https://app.leg.wa.gov/RCW/default.aspx?cite=19.158.040"},

@@ -127,14 +127,61 @@ func (w Week) heedsHolidays() bool {
 	return false
 }
 
+// on is the window of the day d: a public holiday, the eve of one, or neither.
+func (r *Reading) on(d time.Weekday, holiday, eve bool) Window {
+	w := r.Hours.on(d, holiday)
+	if d == time.Friday && r.Friday != nil {
+		w = w.intersect(*r.Friday)
+	}
+	if eve && r.Eve != nil {
+		w = w.intersect(*r.Eve)
+	}
+	return w
+}
+
+func (r *Reading) heedsHolidays() bool { return r.Eve != nil || r.Hours.heedsHolidays() }
+
+// String is the doc form: Monday to Friday / Saturday / Sunday / public holidays, then what differs.
+func (r Reading) String() string {
+	text := r.Hours.String()
+	switch w := r.Hours; {
+	case w.Weekday != w.Saturday || w.Weekday != w.Sunday || w.Weekday != w.Holiday:
+	case w.Weekday == AllDay:
+		text = "any hour"
+	default:
+		text = w.Weekday.String()
+	}
+	if r.Friday != nil {
+		text += ", Fridays " + r.Friday.String()
+	}
+	if r.Eve != nil {
+		text += ", eves of holidays " + r.Eve.String()
+	}
+	return text
+}
+
 // hours writes a reading of the tables: Monday to Friday, Saturday, Sunday, public holidays. It panics on a misprint,
 // which any test of the package shows.
 func hours(tier Tier, weekday, saturday, sunday, holiday string) Reading {
-	return Reading{Week{window(weekday), window(saturday), window(sunday), window(holiday)}, tier}
+	return Reading{Hours: Week{window(weekday), window(saturday), window(sunday), window(holiday)}, Tier: tier}
 }
 
 // daily is the same window every day, holidays included.
 func daily(tier Tier, text string) Reading { return hours(tier, text, text, text, text) }
+
+// fridays cuts the Fridays of a reading.
+func (r Reading) fridays(text string) Reading {
+	w := window(text)
+	r.Friday = &w
+	return r
+}
+
+// eves cuts the days before public holidays.
+func (r Reading) eves(text string) Reading {
+	w := window(text)
+	r.Eve = &w
+	return r
+}
 
 func window(text string) Window {
 	w, err := ParseWindow(text)

@@ -60,7 +60,7 @@ func TestBrandSettings(t *testing.T) {
 		{"origin with a policy behind", `origins: ["https://a.example;script-src"]`, []string{"brands[0].origins[0]"}},
 		{"origin twice", "origins: [https://a.example, https://a.example]", []string{`brands[0].origins[1]: "https://a.example" is listed twice`}},
 		{"countries", "countries: [US, CA]", nil},
-		{"country without hours", "countries: [US, KE]", []string{`:7: brands[0].countries[1]: "KE": write a country we have hours for`}},
+		{"country without hours", "countries: [US, UY]", []string{`:7: brands[0].countries[1]: "UY": write a country we have hours for`}},
 		{"a state", "countries: [US-FL]", []string{"brands[0].countries[0]"}},
 		{"country twice", "countries: [US, US]", []string{"brands[0].countries[1]"}},
 	} {

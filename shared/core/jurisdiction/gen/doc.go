@@ -25,16 +25,23 @@ window of the weekday and that of holidays must both allow the text. They bind p
 may be texted when every place it may be in allows it, in every time zone it may be in.
 
 - **law** is what law, regulators and carriers ask for. **strict**, the default, is the strictest credible reading, and
-  decent hours where nobody asks for any. A brand may narrow either (its ` + "`hours`" + ` in programs.yaml), never widen it.
+  decent hours where nobody asks for any. **business** is strict cut to weekdays from 09:00 to 17:00 and Saturdays from
+  10:00 to 16:00, without Sundays and public holidays: what the practice advises for marketing. A brand may narrow either (its ` + "`hours`" + ` in programs.yaml), never widen it.
 - In the United States the federal row and the state's both bind. Where the state is not known all states' rows bind.
+- **"Unsolicited"** is read in one way. Many statutes speak of unsolicited messages, or give way to consent or to a
+  business relationship: their hours bind texts that people asked for, too, under every policy. Nothing goes out here
+  without consent, and whether what a person agreed to covers one more text is argued in court, after it went out.
 - The hours of all places a number may be in always meet within 14 days, toll-free numbers included (under
-  strict on weekdays from 14:00 to 18:00 Eastern, in summer from 15:00). Where what a person told us makes a pair that never meets, such
+  strict on weekdays from 14:00 to 18:00 Eastern, in summer from 15:00; business in half an hour of that). Where what a person told us makes a pair that never meets, such
   as Rhode Island and Guam in summer, nothing is sent and the refusal says why.
 - A place without a row is never texted, unless programs.yaml lists the country with hours of its own.
 - **tier** says whose rule it is: ` + "`law`" + ` names texts or plainly covers them; ` + "`law-calls`" + ` is about telephone calls,
   and its reach to texts is doubtful; ` + "`regulator`" + `; ` + "`carrier`" + `; ` + "`guidance`" + ` of the industry; ` + "`default`" + ` is ours, or no rule.
 - **certainty**: ` + "`found`" + `, a source says so; ` + "`mixed`" + `, sources disagree or cover part of the row, and the stricter reading
   stands; ` + "`general`" + `, general knowledge that no source has confirmed.
+- **as of** is the day on which somebody last read the sources of a row, or looked for one and found none; where hours and
+  rest differ both are given. What is pending stands below the tables; ` + "`smsconsent laws`" + ` lists what changes soon and what
+  has not been read for long.
 - Opt-outs take effect at once and are kept for ever, whatever a row allows.
 - Opt-out words marked * are everyday words that no native speaker has reviewed yet. STOP and the other English words
   count everywhere.
@@ -43,7 +50,7 @@ may be texted when every place it may be in allows it, in every time zone it may
 
 1. Change the entry in ` + "`shared/core/jurisdiction`" + `: one file a region, one entry a place; holidays are in ` + "`holidays_*.go`" + `.
    A rule that begins or ends on a day gets ` + "`From`" + ` or ` + "`Until`" + `; the old one stays, so that old decisions can be explained.
-2. Name the source and the certainty. Where sources disagree take the stricter reading and say so in the note.
+2. Name the source and the certainty, put the day you read it into ` + "`AsOf`" + `, and a bill that would change it into ` + "`Pending`" + `. Where sources disagree take the stricter reading and say so in the note.
 3. ` + "`go generate ./shared/core/jurisdiction && make docs`" + `, and run the tests: they refuse a strict window wider than the law's,
    a window shut on holidays without a calendar, and a row without source.
 
@@ -58,7 +65,8 @@ func render(w *bytes.Buffer, regions []jurisdiction.Region) {
 	for _, r := range regions {
 		renderRegion(w, r)
 	}
-	w.WriteString("\n## Public holidays\n\nOnly where some window heeds them. ")
+	renderPending(w)
+	w.WriteString("\n## Public holidays\n\nOnly of places whose hours heed them under some policy. ")
 	fmt.Fprintf(
 		w,
 		"The tables reach from %d to %d; outside those years nothing is sent.\n",
@@ -76,18 +84,21 @@ func render(w *bytes.Buffer, regions []jurisdiction.Region) {
 
 func renderRegion(w *bytes.Buffer, r jurisdiction.Region) {
 	fmt.Fprintf(w, "\n## %s\n\n", r.Name)
-	w.WriteString("| place | law | strict | caps | consent | opt-out | keep | AWS | certainty | sources |\n")
-	w.WriteString("|---|---|---|---|---|---|---|---|---|---|\n")
+	w.WriteString("| place | law | strict | caps | consent | opt-out | keep | AWS | certainty | as of | sources |\n")
+	w.WriteString("|---|---|---|---|---|---|---|---|---|---|---|\n")
 	var bare, notes []string
 	for i := range r.Entries {
 		e := &r.Entries[i]
 		if len(e.Rules) == 0 && len(e.Sources) == 0 && e.Law == "" {
+			if e.Note != jurisdiction.NoRuleOfItsOwn {
+				notes = append(notes, noteOf(e)...)
+			}
 			bare = append(bare, e.Name)
 			continue
 		}
 		fmt.Fprintf(
 			w,
-			"| **%s** %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
+			"| **%s** %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
 			e.Place,
 			e.Name,
 			readings(e, lawOf),
@@ -98,6 +109,7 @@ func renderRegion(w *bytes.Buffer, r jurisdiction.Region) {
 			e.Retention,
 			aws(e),
 			certainty(e),
+			asOf(e),
 			sources(e),
 		)
 		notes = append(notes, noteOf(e)...)
@@ -125,7 +137,7 @@ func readings(e *jurisdiction.Entry, of func(jurisdiction.Rule) jurisdiction.Rea
 	}
 	var lines []string
 	for _, r := range e.Rules {
-		lines = append(lines, fmt.Sprintf("%s%s (`%s`)", period(r.From, r.Until), hours(of(r).Hours), of(r).Tier))
+		lines = append(lines, fmt.Sprintf("%s%s (`%s`)", period(r.From, r.Until), of(r), of(r).Tier))
 	}
 	return strings.Join(lines, "<br>")
 }
@@ -140,17 +152,6 @@ func period(from, until jurisdiction.Date) string {
 		return "from " + from.String() + ": "
 	default:
 		return from.String() + " until before " + until.String() + ": "
-	}
-}
-
-func hours(w jurisdiction.Week) string {
-	switch {
-	case w.Weekday != w.Saturday || w.Weekday != w.Sunday || w.Weekday != w.Holiday:
-		return w.String()
-	case w.Weekday == jurisdiction.AllDay:
-		return "any hour"
-	default:
-		return w.Weekday.String()
 	}
 }
 
@@ -212,6 +213,28 @@ func certainty(e *jurisdiction.Entry) string {
 	return "`" + string(e.Certainty) + "`"
 }
 
+// asOf is the day of the hours, and that of the rest where it is another.
+func asOf(e *jurisdiction.Entry) string {
+	n := len(e.Rules)
+	if n == 0 || e.Rules[n-1].AsOf == e.AsOf {
+		return e.AsOf.String()
+	}
+	return fmt.Sprintf("hours %s, rest %s", e.Rules[n-1].AsOf, e.AsOf)
+}
+
+// renderPending lists what may change a rule, and what begins or ends by itself.
+func renderPending(w *bytes.Buffer) {
+	w.WriteString("\n## Pending\n\n")
+	for _, s := range jurisdiction.Laws(jurisdiction.Review{}) {
+		switch {
+		case s.Pending != "":
+			fmt.Fprintf(w, "- %s, %s (as of %s): %s.\n", s.Place, s.Rule, s.AsOf, s.Pending)
+		case s.Rule == "holidays" && s.Until.Year <= jurisdiction.LastYear:
+			fmt.Fprintf(w, "- %s, holidays: the table ends before %s; from then on every day counts as a holiday.\n", s.Place, s.Until)
+		}
+	}
+}
+
 func sources(e *jurisdiction.Entry) string {
 	var lines []string
 	for _, s := range e.Sources {
@@ -242,8 +265,8 @@ func noteOf(e *jurisdiction.Entry) []string {
 	if e.Content != "" {
 		said = append(said, "A text must have: "+e.Content)
 	}
-	if !e.RevokeAllFrom.IsZero() {
-		said = append(said, "From "+e.RevokeAllFrom.String()+" one revocation reaches every kind of text")
+	if d := e.RevokeAll; !d.From.IsZero() {
+		said = append(said, fmt.Sprintf("From %s one revocation reaches every kind of text (%s)", d.From, d.Citation))
 	}
 	for _, c := range e.Caps {
 		if c.Note != "" {

@@ -1,0 +1,92 @@
+package jurisdiction
+
+import "strings"
+
+// Standing is one rule of the tables as it stands: when it holds, when somebody last read its source, and what may
+// change it. Days that are not known or not bounded are empty text in JSON.
+type Standing struct {
+	Place    string `json:"place"`
+	Rule     string `json:"rule"` // hours, cap, revoke-all, holidays, or rest: consent, content, opt-out, retention
+	From     Date   `json:"from"`
+	Until    Date   `json:"until"` // first day no longer in force
+	AsOf     Date   `json:"as_of"` // empty: nobody read one
+	Pending  string `json:"pending"`
+	Citation string `json:"citation"`
+}
+
+// Review asks for rules. The zero Review asks for every one.
+type Review struct {
+	Place   string // "US-PA", or a country with its states; empty: every place
+	On      Date   // the day of asking, from which the two windows are counted
+	Changes int    // days ahead in which a rule must begin, end or have something pending; zero: not asked
+	Unread  int    // days for which its source must have been left unread while it is in force; zero: not asked
+}
+
+// Laws lists rules in the order of the document. Where both windows are asked for, a rule of either is listed.
+func Laws(r Review) []Standing {
+	list := []Standing{}
+	for _, region := range Regions() {
+		for i := range region.Entries {
+			e := &region.Entries[i]
+			if r.Place != "" && e.Place != r.Place && !strings.HasPrefix(e.Place, r.Place+"-") {
+				continue
+			}
+			for _, s := range e.standings() {
+				if r.asksFor(s) {
+					list = append(list, s)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (r Review) asksFor(s Standing) bool {
+	if r.Changes == 0 && r.Unread == 0 {
+		return true
+	}
+	today := r.On.day()
+	if r.Changes > 0 {
+		last := today + day(r.Changes)
+		soon := func(d Date) bool { return !d.IsZero() && d.day() > today && d.day() <= last }
+		if soon(s.From) || soon(s.Until) || s.Pending != "" {
+			return true
+		}
+	}
+	ended := !s.Until.IsZero() && s.Until.day() <= today
+	return r.Unread > 0 && !ended && (s.AsOf.IsZero() || s.AsOf.day() < today-day(r.Unread))
+}
+
+func (e *Entry) standings() []Standing {
+	var list []Standing
+	for _, r := range e.Rules {
+		list = append(list, Standing{e.Place, "hours", r.From, r.Until, r.AsOf, r.Pending, r.Citation})
+	}
+	for _, c := range e.Caps {
+		list = append(list, Standing{e.Place, "cap", c.From, Date{}, c.AsOf, "", c.Citation})
+	}
+	if d := e.RevokeAll; d != (Duty{}) {
+		list = append(list, Standing{e.Place, "revoke-all", d.From, Date{}, d.AsOf, d.Pending, d.Citation})
+	}
+	if c := e.Holidays; c != nil {
+		from, until := c.period()
+		list = append(list, Standing{e.Place, "holidays", from, until, e.AsOf, "", c.Source.Title})
+	}
+	citation := e.Law
+	if citation == "" {
+		citation = e.Note
+	}
+	if citation == "" {
+		return list
+	}
+	return append(list, Standing{e.Place, "rest", Date{}, Date{}, e.AsOf, e.Pending, citation})
+}
+
+// period is the first day of a calendar's table, and the first day after it.
+func (c *Calendar) period() (from, until Date) {
+	first, last := FirstYear, LastYear
+	if len(c.years) > 0 {
+		first, last = c.years[0], c.years[len(c.years)-1]
+	}
+	return Date{first, 1, 1}, Date{last + 1, 1, 1}
+}
