@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,8 @@ type ruleLine struct {
 	Tier      string     `json:"tier"`
 	Certainty string     `json:"certainty"`
 
-	place bool // one of a place's, of which a phone that may be anywhere has a hundred
+	place bool   // one of a place's, of which a phone that may be anywhere has a hundred
+	note  string // doubts, and exemptions that are not used
 }
 
 // report is what hours and explain print.
@@ -86,7 +88,7 @@ rule says. Works offline.`,
 	c.Flags().StringVar(&f.state, "state", "", "state or province the person told, such as FL")
 	c.Flags().StringVar(&f.zip, "zip", "", "postal code the person told")
 	c.Flags().StringVar(&f.zone, "zone", "", "time zone the person told, such as America/New_York")
-	c.Flags().StringVar(&f.policy, "policy", "", "strict or law (default: what programs.yaml says)")
+	c.Flags().StringVar(&f.policy, "policy", "", "strict, law or business (default: what programs.yaml says)")
 	c.Flags().StringVar(&f.brand, "brand", "", "brand whose own narrower hours to apply")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
@@ -180,12 +182,11 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 			policy = *b.Hours
 		}
 	}
-	switch mode := jurisdiction.Mode(f.policy); mode {
-	case "":
-	case jurisdiction.Strict, jurisdiction.Law:
+	switch mode := jurisdiction.Mode(f.policy); {
+	case slices.Contains(jurisdiction.Modes(), mode):
 		policy.Mode = mode
-	default:
-		return policy, usageError{fmt.Errorf("--policy: %q is neither strict nor law", f.policy)}
+	case mode != "":
+		return policy, usageError{fmt.Errorf("--policy: %q is neither strict nor law nor business", f.policy)}
 	}
 	return policy, nil
 }
@@ -202,6 +203,7 @@ func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 			Tier:      string(a.Tier),
 			Certainty: string(a.Certainty),
 			place:     true,
+			note:      a.Note,
 		}
 		if !a.Permitted {
 			line.Answer = "defer"
@@ -221,6 +223,7 @@ func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
 			Tier:      string(c.Tier),
 			Certainty: string(c.Certainty),
 			place:     true,
+			note:      c.Note,
 		})
 	}
 	return lines
@@ -268,6 +271,28 @@ func (r hoursReport) print(w io.Writer) {
 		fmt.Fprintf(w, "not permitted; next opening %s\n", inZone(*r.NextOpening, r.Zones))
 	}
 	printRules(w, r.Rules)
+	r.printNotes(w)
+}
+
+// printNotes prints what no column has room for: doubts of the rules, and what to know beside the hours. Of a phone
+// that may be anywhere only so many as somebody reads.
+func (r hoursReport) printNotes(w io.Writer) {
+	const most = 6
+	var notes []string
+	for _, l := range r.Rules {
+		if l.note != "" {
+			notes = append(notes, l.Name+": "+l.note)
+		}
+	}
+	notes = append(notes, jurisdiction.Notes(r.places)...)
+	for _, n := range notes[:min(most, len(notes))] {
+		for line := range strings.Lines(text.WrapSoft("- "+n, 110)) {
+			fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+		}
+	}
+	if more := len(notes) - most; more > 0 {
+		fmt.Fprintf(w, "%d more notes: docs/jurisdictions.md has them all.\n", more)
+	}
 }
 
 // printRules prints every rule, but of those of places only so many as fit a screen.

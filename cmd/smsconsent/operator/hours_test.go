@@ -77,6 +77,7 @@ func TestHours(t *testing.T) {
 	for _, c := range []struct{ name, phone, policy, at, next string }{
 		{"Florida's law begins at 08:00", "+13055550123", "law", "2027-01-05T20:30:00-05:00", "2027-01-06T08:00:00-05:00"},
 		{"the safe hours in Florida begin at 09:00", "+13055550123", "strict", "2027-01-05T20:30:00-05:00", "2027-01-06T09:00:00-05:00"},
+		{"Florida on Saturday evening", "+13055550123", "business", "2027-01-09T16:00:00-05:00", "2027-01-11T09:00:00-05:00"},
 		{"Florida at noon", "+13055550123", "strict", "2027-01-05T12:00:00-05:00", "2027-01-05T12:00:00-05:00"},
 		{"Texas on a Sunday waits for noon", "+12145550123", "law", "2027-01-10T11:00:00-06:00", "2027-01-10T12:00:00-06:00"},
 		{"Louisiana on a Sunday waits for Monday", "+12255550123", "law", "2027-01-10T13:00:00-06:00", "2027-01-11T08:00:00-06:00"},
@@ -152,6 +153,19 @@ func TestHoursPrints(t *testing.T) {
 			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 220 || strings.HasSuffix(line, " \n") {
 				t.Errorf("a line of %d characters: %q", n, line)
 			}
+		}
+	}
+}
+
+// Pauses that nobody announces are told with the hours, also in a state that has few of its own.
+func TestHoursPrintNotes(t *testing.T) {
+	for number, want := range map[string]string{
+		"+12125550123":  "state of emergency",                    // New York, of the place
+		"+393471234567": "the code is for calls of those",        // Italy, of the rule
+		"+18005550123":  "more notes: docs/jurisdictions.md has", // everywhere
+	} {
+		if out, _ := execute(t, 0, "hours", number); !strings.Contains(strings.ToLower(out), want) {
+			t.Errorf("%s: %q is not in\n%s", number, want, out)
 		}
 	}
 }

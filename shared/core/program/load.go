@@ -112,12 +112,11 @@ func (d *decoder) policy(f field, c *Catalog) {
 func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
 	policy := jurisdiction.Policy{Mode: jurisdiction.Strict}
 	if at := o.get("hours"); at.node != nil {
-		switch mode := jurisdiction.Mode(d.text(at)); mode {
-		case jurisdiction.Strict, jurisdiction.Law:
+		switch mode := jurisdiction.Mode(d.text(at)); {
+		case slices.Contains(jurisdiction.Modes(), mode):
 			policy.Mode = mode
-		case "":
-		default:
-			d.fail(at, "%q: write strict or law", mode)
+		case mode != "":
+			d.fail(at, "%q: write strict, law or business", mode)
 		}
 	}
 	countries := d.open(o.get("countries"))

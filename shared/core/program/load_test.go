@@ -253,7 +253,7 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		{"a second document", "            help: {phone: XXX-555-0199}\n", "            help: {phone: XXX-555-0199}\n---\nbrands: []\n", []string{"programs.yaml:26: write one YAML document"}},
 		{"no YAML", "policy:", "policy: [", []string{"the file is not YAML: "}},
 		{"not UTF-8", "name: A", "name: \xff", []string{"programs.yaml:5: the file is not UTF-8"}},
-		{"mode", "hours: strict", "hours: lax", []string{`:2: policy.hours: "lax": write strict or law`}},
+		{"mode", "hours: strict", "hours: lax", []string{`:2: policy.hours: "lax": write strict, law or business`}},
 		{"law", "hours: strict", "hours: law", nil},
 		{"country", "hours: strict", "countries: {KE: {weekdays: 09:00-18:00, saturday: none, sunday: none, holidays: none, holiday_dates: [2026-12-25]}}", nil},
 		{"country without holidays", "hours: strict", "countries: {KE: {weekdays: 09:00-18:00, saturday: none, sunday: none, holidays: none}}", []string{":2: policy.countries.KE: holiday_dates: list the public holidays"}},
