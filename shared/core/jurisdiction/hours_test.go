@@ -39,6 +39,7 @@ var (
 	philippines  = place("PH", "", "Asia/Manila")
 	vietnam      = place("VN", "", "Asia/Ho_Chi_Minh")
 	saudi        = place("SA", "", "Asia/Riyadh")
+	hongKong     = place("HK", "", "Asia/Hong_Kong")
 	colombia     = place("CO", "", "America/Bogota")
 )
 
@@ -107,6 +108,8 @@ func TestOpenings(t *testing.T) {
 		// Garante, 7 March 2024 no. 148: Saturdays and eves of holidays from 10:00 to 19:00. 8 December is a holiday.
 		{"Italy at 09:30 on the eve of a holiday", Law, italy, "2026-12-07 09:30", "2026-12-07 10:00"},
 		{"Italy at 19:30 on the eve of a holiday", Strict, italy, "2026-12-07 19:30", "2026-12-09 09:00"},
+		{"Italy at 17:30 on the eve under business", Business, italy, "2026-12-07 17:30", "2026-12-09 09:00"},
+		{"Italy at 09:30 on the eve under business", Business, italy, "2026-12-07 09:30", "2026-12-07 10:00"},
 		{"Italy at 09:30 on a day like others", Strict, italy, "2026-12-09 09:30", "2026-12-09 09:30"},
 		{"Switzerland on 22 September (Appenzell Innerrhoden)", Strict, switzerland, "2026-09-22 12:00", "2026-09-23 09:00"},
 		// TRAI, directive of October 2025.
@@ -122,6 +125,7 @@ func TestOpenings(t *testing.T) {
 		{"Philippines at 06:30 (NTC MC 03-03-2005)", Law, philippines, "2026-11-23 06:30", "2026-11-23 07:00"},
 		{"Vietnam at 22:00 (Decree 91/2020)", Law, vietnam, "2026-11-23 22:00", "2026-11-24 07:00"},
 		{"Saudi Arabia on Friday", Strict, saudi, "2026-11-20 12:00", "2026-11-21 09:00"},
+		{"Hong Kong on the third day of Lunar New Year", Strict, hongKong, "2027-02-08 12:00", "2027-02-10 09:00"},
 		{"Estonia by no law", Law, estonia, "2026-11-22 03:00", "2026-11-22 03:00"},
 		{"Estonia on Sunday under strict", Strict, estonia, "2026-11-22 12:00", "2026-11-23 09:00"},
 		{"Florida at 17:00 under business", Business, florida, "2026-11-23 17:00", "2026-11-24 09:00"},
