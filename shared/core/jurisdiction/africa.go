@@ -67,6 +67,10 @@ var africa = []Entry{
 		Certainty: Mixed,
 		Sources: []Source{
 			{
+				"Consumer Protection Regulations 2010 (Legal Notice 54)",
+				"https://new.kenyalaw.org/akn/ke/act/ln/2010/54/eng@2022-12-31",
+			},
+			{
 				"KBC, promotional texts by day (2020)",
 				"https://www.kbc.co.ke/ca-wants-promotional-text-messages-sent-during-the-day/",
 			},

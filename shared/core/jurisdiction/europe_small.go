@@ -37,7 +37,7 @@ var europeSmall = []Entry{
 		Rules:        noRule,
 		Holidays:     siHolidays,
 		Consent:      "Prior consent",
-		SoftOptIn:    "Yes: customers, own similar products, a chance to refuse at collection and in each message",
+		SoftOptIn:    "For the e-mail address of a customer; treat as no",
 		Content:      "Identity; how to opt out, in each message",
 		OptOutWithin: "At once",
 		Retention:    "As long as the consent is relied on, to prove it (GDPR)",
@@ -47,9 +47,12 @@ var europeSmall = []Entry{
 		TwoWay:    SupportUnknown,
 		SenderID:  SupportUnknown,
 		AsOf:      date("2026-11-28"),
-		Certainty: General,
-		Note:      "The page tells that the act governs direct marketing; the article itself was not read.",
+		Certainty: Found,
 		Sources: []Source{
+			{
+				"Informacijski pooblaščenec, direct marketing (ZEKom-2 art. 226)",
+				"https://www.ip-rs.si/varstvo-osebnih-podatkov/pravice-posameznika/neposredno-tr%C5%BEenje",
+			},
 			{
 				"DataGuidance, novelties of ZEKom-2",
 				"https://www.dataguidance.com/opinion/slovenia-novelties-slovenian-electronic",
@@ -205,9 +208,16 @@ var europeSmall = []Entry{
 		TwoWay:    SupportUnknown,
 		SenderID:  SupportUnknown,
 		AsOf:      date("2026-11-28"),
-		Certainty: General,
+		Certainty: Found,
 		Sources: []Source{
-			{Title: "Law of 30 May 2005, art. 11 (not read)"},
+			{
+				"Privacy International, Luxembourg (art. 11)",
+				"https://www.privacyinternational.org/reports/luxembourg/iii-privacy-topics",
+			},
+			{
+				"Lexology, the act of 28 July 2011 adds SMS",
+				"https://www.lexology.com/library/detail.aspx?g=60a2a0fe-81c3-4dd1-8018-2c826dc8a2c1",
+			},
 		},
 	},
 	{

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "a56f73dda6e4ea10cdc7322fd59577c5eddd51317d792cc15d59ce7c5e6915e1"
+const tablesHash = "ada405ccc55e7a48d2ac41760fb126c9145c7440968606ceb2c0391bd92d8470"

@@ -251,18 +251,23 @@ var usStatesAToM = []Entry{
 	{
 		Place: "US-MI", Name: "Michigan",
 		Rules: []Rule{{
-			Pending:   "SB 351 would cover texts; it was pending when last seen",
+			Pending: "SB 351 (S-4) of 2025-2026, a Telephone Solicitation Act that covers texts and sets quiet hours; the Senate " +
+				"passed it on 2026-01-29, whether it is law is not known",
 			Law:       daily(TierLawCalls, "09:00-21:00"),
 			Strict:    daily(TierLawCalls, "09:00-21:00"),
-			AsOf:      date("2026-11-23"),
+			AsOf:      date("2026-11-28"),
 			Citation:  "Telephone solicitation hours, as the state guide gives them",
 			Certainty: Mixed,
 			Note:      "About calls.",
 		}},
-		AsOf:      date("2026-11-23"),
+		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
 		Sources: []Source{
 			srcStates,
+			{
+				"CompliancePoint, Michigan SB 351",
+				"https://www.compliancepoint.com/marketing-compliance/michigan-sb-351-what-the-new-telephone-solicitation-act-means-for-businesses",
+			},
 			{"Mobile Ecosystem Forum, US state bills", "https://mobileecosystemforum.com/?p=196945"},
 		},
 	},

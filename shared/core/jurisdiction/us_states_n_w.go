@@ -192,30 +192,38 @@ var usStatesNToW = []Entry{
 				"Pennsylvania Senate, SB 992 passes",
 				"https://www.pasenategop.com/news/brooks-bill-to-strengthen-protections-against-telemarketers-passes-senate",
 			},
+			{
+				"DNC.com, Pennsylvania's legal holidays",
+				"https://dnc.dreamhosters.com/update-pennsylvania-governor-signs-new-robocall-restrictions-law",
+			},
 			{"BillTrack50, PA SB 992", "https://www.billtrack50.com/billdetail/1905317"},
 			srcStates,
 		},
 	},
 	{
 		Place: "US-RI", Name: "Rhode Island",
-		Law: "R.I. Gen. Laws 5-61-3.5, which names text message advertisements, and 5-61-3.6",
+		Law: "R.I. Gen. Laws 5-61-2, 5-61-3.5, which names text message advertisements, and 5-61-3.6",
 		Rules: []Rule{
 			{
 				AsOf:      date("2026-11-28"),
 				Law:       hours(TierLaw, "09:00-18:00", "10:00-17:00", "none", "none"),
 				Strict:    hours(TierLaw, "09:00-18:00", "10:00-17:00", "none", "none"),
-				Citation:  "R.I. Gen. Laws 5-61-3.5, 5-61-3.6",
-				Certainty: Mixed,
+				Citation:  "R.I. Gen. Laws 5-61-2(2), 5-61-3.5, 5-61-3.6",
+				Certainty: Found,
 				Note: "5-61-3.5 bars text advertisements but for those of a business the subscriber deals with and can tell to stop; " +
-					"the hours of 5-61-3.6 are for numbers of a mobile or paging device too. One vendor list allows Sunday " +
-					"10:00-17:00; the stricter reading stands.",
+					"the hours of 5-61-3.6 are for numbers of a mobile or paging device too. 5-61-2(2) names no hours for Sundays " +
+					"and holidays.",
 			},
 		},
 		Holidays:  riHolidays,
 		AsOf:      date("2026-11-28"),
-		Certainty: Mixed,
+		Certainty: Found,
 		Sources: []Source{
 			{"R.I. P.L. 2003 ch. 98 (5-61-3.5)", "http://webserver.rilin.state.ri.us/PublicLaws/law03/law03098.htm"},
+			{
+				"R.I. Gen. Laws 5-61-2, hours of operation",
+				"https://instalawyer.io/laws/rhode-island-general-laws/section-5-61-2-definitions",
+			},
 			{"R.I. Gen. Laws 5-61-3.6", "http://webserver.rilin.state.ri.us/Statutes/TITLE5/5-61/5-61-3.6.HTM"},
 			srcReferrizer,
 		},
