@@ -61,6 +61,19 @@ docs: ## write docs/jurisdictions.md from the rule tables (make test fails when 
 	@mkdir -p docs
 	@go run ./shared/core/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
 
+# Debian brings each release within days; TZDATA=/usr/share/zoneinfo takes what another directory has. The clocks are
+# part of the hash of the tables, so docs follow.
+.PHONY: tz
+tz: ## ship the newest release of the time zone database (of Debian's package tzdata, or of TZDATA=directory)
+	@set -e; dir='$(TZDATA)'; if [ -z "$$dir" ]; then \
+		tmp="$$(mktemp -d)"; trap 'rm -rf "$$tmp"' EXIT; \
+		(cd "$$tmp" && apt-get update -qq && apt-get download -qq tzdata && dpkg-deb -x tzdata_*.deb .); \
+		dir="$$tmp/usr/share/zoneinfo"; fi; \
+	go test -count=1 ./shared/core/phone -run 'TestZoneTable$$' -update -tzdir "$$dir"; \
+	go run ./shared/core/zoneinfo/gen -from "$$dir" -to shared/core/zoneinfo/files.go
+	@$(MAKE) --no-print-directory docs
+	@git --no-pager diff --stat -- shared/core docs
+
 .PHONY: bench
 bench: ## benchmarks with allocations
 	@go test -run '^$$' -bench . -benchmem ./...

@@ -10,6 +10,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/page"
 )
 
@@ -173,7 +174,7 @@ func zone(c *consent.Contact) *time.Location {
 	if err != nil {
 		return time.UTC
 	}
-	where, err := time.LoadLocation(places[0].Zones[0])
+	where, err := zoneinfo.Load(places[0].Zones[0])
 	if err != nil {
 		return time.UTC
 	}

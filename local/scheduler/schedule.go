@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	_ "time/tzdata" // AWS knows every IANA name; a machine may know none
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"

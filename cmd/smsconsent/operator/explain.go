@@ -13,13 +13,29 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/zoneinfo"
+	"smsconsent/shared/edge/table"
 )
 
 // explainReport is what explain prints: the report of hours, with every rule of the gate.
 type explainReport struct {
 	report
+	Policy string     `json:"policy,omitempty"` // that answers, of an instant in the past
+	Texts  []textLine `json:"texts,omitempty"`  // on record within a day of an instant in the past
+
 	brand, topic string
 	verdict      string
+	past         bool
+}
+
+// textLine is a text on record, and whether the rules that answer are those it was decided under.
+type textLine struct {
+	At     time.Time      `json:"at"`
+	Kind   message.Kind   `json:"kind"`
+	Topics []string       `json:"topics"`
+	Status consent.Status `json:"status"`
+	Policy string         `json:"policy"`
+	Same   bool           `json:"same_policy"`
 }
 
 type explainFlags struct {
@@ -33,15 +49,19 @@ func explainCommand() *cobra.Command {
 		Use:   "explain PHONE",
 		Short: "Tell whether a person may be texted on a topic, and what every rule says",
 		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
-It answers "why did she not get it?".`,
+It answers "why did she not get it?".
+
+Of an instant in the past it answers by what the record says of the person then, under the rules then in force as far as
+they are known today, and compares the policy with that of the texts on record that day.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
-  smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json`,
+  smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
+  smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return explain(cmd, args[0], f) },
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
-	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, RFC 3339, not in the past (default: now)")
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }
@@ -63,19 +83,28 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	c, now, err := stored(cmd.Context(), consent.Key{Brand: brand.ID, Phone: n})
-	if err != nil {
-		return err
-	}
-	at, err := askedAt(f.at, now)
-	if err != nil {
-		return err
-	}
 	g, err := gate.New(cat)
 	if err != nil {
 		return err
 	}
+	s, err := remote(cmd.Context())
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	at, err := askedAt(f.at, now)
+	if err != nil {
+		return err
+	}
+	key, past := consent.Key{Brand: brand.ID, Phone: n}, at.Before(now)
+	c, texts, err := stored(cmd.Context(), consentTable(s), key, at, past)
+	if err != nil {
+		return err
+	}
 	r := explained(g, &c, prog, topic, at)
+	if past {
+		r.past, r.Policy, r.Texts = past, g.Policy(), textLines(texts, g.Policy())
+	}
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
@@ -83,16 +112,39 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	return nil
 }
 
-func stored(ctx context.Context, key consent.Key) (consent.Contact, time.Time, error) {
-	s, err := remote(ctx)
-	if err != nil {
-		return consent.Contact{}, time.Time{}, err
+// stored reads the contact; of the past, as its record says that it stood, with the texts on record within a day of
+// then.
+func stored(ctx context.Context, t *table.Table, key consent.Key, at time.Time, past bool) (
+	c consent.Contact, texts []consent.Message, err error,
+) {
+	if !past {
+		if c, err = t.Contact(ctx, key); err != nil {
+			return c, nil, fmt.Errorf("read contact: %w", err)
+		}
+		return c, nil, nil
 	}
-	c, err := consentTable(s).Contact(ctx, key)
+	record, err := t.Person(ctx, key)
 	if err != nil {
-		return consent.Contact{}, time.Time{}, fmt.Errorf("read contact: %w", err)
+		return c, nil, err
 	}
-	return c, s.Now(), nil
+	if c, err = record.Before(at); err != nil {
+		return c, nil, fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
+	}
+	for i := range record.Messages {
+		if m := &record.Messages[i]; m.At.Sub(at).Abs() < 24*time.Hour {
+			texts = append(texts, *m)
+		}
+	}
+	return c, texts, nil
+}
+
+func textLines(texts []consent.Message, policy string) []textLine {
+	lines := make([]textLine, len(texts))
+	for i := range texts {
+		m := &texts[i]
+		lines[i] = textLine{m.At.UTC(), m.Kind, m.Topics, m.Status, m.Policy, m.Policy == policy}
+	}
+	return lines
 }
 
 // explained runs the gate for a text of the topic's class that tells how to opt out where it must, as the outbox words
@@ -111,7 +163,7 @@ func explained(
 	p := g.Person(c)
 	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
 	r := explainReport{
-		report:  report{Phone: c.Phone, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
+		report:  report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
 		brand:   c.Brand,
 		topic:   topic.ID,
 		verdict: d.Verdict.String(),
@@ -159,5 +211,16 @@ func (r explainReport) print(w io.Writer) {
 		fmt.Fprintf(w, " until %s", inZone(*r.NextOpening, r.Zones))
 	}
 	fmt.Fprintln(w)
+	if r.past {
+		printAnswerer(w, r.Policy)
+		fmt.Fprintln(w, "Of the past it tells what the record shows; what carriers said of the phone by then is not on it.")
+		for _, l := range r.Texts {
+			under := "under this same policy"
+			if !l.Same {
+				under = "under another policy, " + l.Policy
+			}
+			fmt.Fprintf(w, "On record at %s: %s text, %s, %s.\n", inZone(l.At, r.Zones), l.Kind, l.Status, under)
+		}
+	}
 	printRules(w, r.Rules)
 }

@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/zoneinfo"
 )
 
 // ruleLine is one rule's answer as hours and explain print it.
@@ -40,6 +41,7 @@ type report struct {
 	Permitted   bool         `json:"permitted"`
 	NextOpening *time.Time   `json:"next_opening"`
 	Rules       []ruleLine   `json:"rules"`
+	TZ          string       `json:"tz"` // release of the IANA time zone database
 
 	at time.Time
 }
@@ -49,6 +51,7 @@ type hoursReport struct {
 	report
 	closes time.Time // where permitted
 	policy string
+	hash   string // of programs.yaml and of the rule tables
 	places []phone.Place
 }
 
@@ -63,9 +66,10 @@ func hoursCommand() *cobra.Command {
 		Use:   "hours PHONE",
 		Short: "Tell when a phone may be sent promotional texts, and why",
 		Long: `Tell where a phone may be, whether promotional texts may go to it at an instant, when they next may, and what each
-rule says. Works offline.`,
+rule says. Of an instant in the past the rules in force then answer. Works offline.`,
 		Example: `  smsconsent hours +13055550123
   smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
+  smsconsent hours +33612345678 --at 2026-02-03T19:30:00+01:00
   smsconsent hours +18005550123 --state HI --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -84,7 +88,7 @@ rule says. Works offline.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, RFC 3339, not in the past (default: now)")
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
 	c.Flags().StringVar(&f.state, "state", "", "state or province the person told, such as FL")
 	c.Flags().StringVar(&f.zip, "zip", "", "postal code the person told")
 	c.Flags().StringVar(&f.zone, "zone", "", "time zone the person told, such as America/New_York")
@@ -132,9 +136,11 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 			Zones:     zonesOf(places),
 			Permitted: hours.Permitted(at),
 			Rules:     hourLines(hours, at),
+			TZ:        zoneinfo.Release,
 			at:        at.UTC(),
 		},
 		policy: string(book.Mode()),
+		hash:   cat.Hash() + "." + jurisdiction.TablesHash(),
 		places: places,
 	}
 	switch next, err := hours.NextOpening(at); {
@@ -152,8 +158,9 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 // askedAt reads --at, the instant that rules are asked about; an empty one is now.
 func askedAt(value string, now time.Time) (time.Time, error) {
 	at, err := instant("--at", value, now)
-	if err == nil && value != "" && at.Before(now.Add(-time.Minute)) {
-		err = usageError{fmt.Errorf("--at: %s is in the past; rules are asked about now or later", value)}
+	if year := at.UTC().Year(); err == nil && (year < jurisdiction.FirstYear || year > jurisdiction.LastYear) {
+		first, last := jurisdiction.FirstYear, jurisdiction.LastYear
+		err = usageError{fmt.Errorf("--at: %s is outside the rule tables, which reach from %d to %d", value, first, last)}
 	}
 	return at, err
 }
@@ -270,8 +277,15 @@ func (r hoursReport) print(w io.Writer) {
 	default:
 		fmt.Fprintf(w, "not permitted; next opening %s\n", inZone(*r.NextOpening, r.Zones))
 	}
+	printAnswerer(w, r.hash)
 	printRules(w, r.Rules)
 	r.printNotes(w)
+}
+
+// printAnswerer says by which rules and clocks it is answered.
+func printAnswerer(w io.Writer, hash string) {
+	programs, tables, _ := strings.Cut(hash, ".")
+	fmt.Fprintf(w, "Answered by programs.yaml %.12s, rule tables %.12s, time zones %s.\n", programs, tables, zoneinfo.Release)
 }
 
 // printNotes prints what no column has room for: doubts of the rules, and what to know beside the hours. Of a phone
@@ -338,7 +352,7 @@ func inZone(at time.Time, zones []string) string {
 	if len(zones) == 0 {
 		return at.UTC().Format(layout)
 	}
-	loc, err := time.LoadLocation(zones[0])
+	loc, err := zoneinfo.Load(zones[0])
 	if err != nil {
 		return at.UTC().Format(layout)
 	}

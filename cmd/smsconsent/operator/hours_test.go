@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"smsconsent/shared/core/zoneinfo"
 )
 
 type answer struct {
@@ -24,6 +26,17 @@ type answer struct {
 		Tier      string     `json:"tier"`
 		Certainty string     `json:"certainty"`
 	} `json:"rules"`
+	TZ string `json:"tz"`
+
+	Policy string `json:"policy"` // explain's of the past, and the next
+	Texts  []struct {
+		At     time.Time `json:"at"`
+		Kind   string    `json:"kind"`
+		Topics []string  `json:"topics"`
+		Status string    `json:"status"`
+		Policy string    `json:"policy"`
+		Same   bool      `json:"same_policy"`
+	} `json:"texts"`
 }
 
 // decoded checks that an answer has exactly the fields promised, and that each rule says who wrote it and how sure that
@@ -31,8 +44,12 @@ type answer struct {
 func decoded(t *testing.T, text string) answer {
 	t.Helper()
 	a := strictly[answer](t, text)
-	if got := fields(t, text); !slices.Equal(got, []string{"country", "next_opening", "permitted", "phone", "rules", "state", "zones"}) {
+	got := slices.DeleteFunc(fields(t, text), func(f string) bool { return f == "policy" || f == "texts" })
+	if !slices.Equal(got, []string{"country", "next_opening", "permitted", "phone", "rules", "state", "tz", "zones"}) {
 		t.Errorf("the fields are %v", got)
+	}
+	if a.TZ != zoneinfo.Release {
+		t.Errorf("time zones of release %q, want %s", a.TZ, zoneinfo.Release)
 	}
 	raw := strictly[struct {
 		Rules []map[string]json.RawMessage `json:"rules"`
@@ -107,6 +124,61 @@ func instantOf(t *testing.T, s string) time.Time {
 		t.Fatal(err)
 	}
 	return at
+}
+
+// Manitoba and Ontario west of 90° W keep UTC-5 all year since 31 October 2026 (release 2026e), Nunavut and Chicago do
+// not. 20:30 of the clocks before is 21:30, too late even under the law.
+func TestManitobaKeepsItsSummerTime(t *testing.T) {
+	const at, next = "2026-12-02T02:30:00Z", "2026-12-02T14:00:00Z"
+	for _, c := range []struct {
+		name, phone, next string
+		f                 hoursFlags
+	}{
+		{"204", "+12045550123", next, hoursFlags{}},
+		{"431", "+14315550123", next, hoursFlags{}},
+		{"584", "+15845550123", next, hoursFlags{}},
+		{"toll-free, told MB", "+18005550123", next, hoursFlags{state: "MB"}},
+		{"807, told Winnipeg", "+18075550123", next, hoursFlags{zone: "America/Winnipeg"}},
+		{"807, told Rainy River", "+18075550123", next, hoursFlags{zone: "America/Rainy_River"}},
+		{"807, told Central", "+18075550123", next, hoursFlags{zone: "Canada/Central"}},
+		{"toll-free, told Rankin Inlet", "+18005550123", at, hoursFlags{zone: "America/Rankin_Inlet"}},
+		{"Illinois at half past eight", "+13125550123", at, hoursFlags{policy: "law"}},
+	} {
+		c.f.at = at
+		if c.f.policy == "" {
+			c.f.policy = "strict"
+		}
+		a := hoursAt(t, c.phone, c.f)
+		want := instantOf(t, c.next)
+		if a.NextOpening == nil || !a.NextOpening.Equal(want) || a.Permitted != (c.next == at) {
+			t.Errorf("%s: permitted is %t and the next opening %v, want %s", c.name, a.Permitted, a.NextOpening, want)
+		}
+	}
+}
+
+// Of the past the rules and clocks in force then answer.
+func TestHoursOfThePast(t *testing.T) {
+	for _, c := range []struct {
+		name, phone, policy, at string
+		permitted               bool
+	}{
+		{"France until 22:00", "+33612345678", "law", "2026-02-03T21:45:00+01:00", true},
+		{"France until 21:30, by the charter of 2026", "+33612345678", "law", "2026-03-03T21:45:00+01:00", false},
+		{"a French Sunday before", "+33612345678", "law", "2026-02-22T11:00:00+01:00", false},
+		{"a French Sunday since", "+33612345678", "law", "2026-03-01T11:00:00+01:00", true},
+		{"Oregon before HB 3865", "+15035550123", "law", "2025-12-30T20:30:00-08:00", true},
+		{"Oregon since", "+15035550123", "law", "2026-01-06T20:30:00-08:00", false},
+		{"20:30 of Manitoba's last winter time", "+12045550123", "strict", "2026-01-14T02:30:00Z", true},
+		{"the same instant of a December later", "+12045550123", "strict", "2026-12-02T02:30:00Z", false},
+	} {
+		if a := hoursAt(t, c.phone, hoursFlags{at: c.at, policy: c.policy}); a.Permitted != c.permitted {
+			t.Errorf("%s: %t", c.name, a.Permitted)
+		}
+	}
+	out, _ := execute(t, 0, "hours", "+13055550123", "--at", "2025-07-01T12:00:00-04:00")
+	if !strings.Contains(out, "Answered by programs.yaml ") || !strings.Contains(out, "time zones "+zoneinfo.Release+".") {
+		t.Errorf("it does not say what answers\n%s", out)
+	}
 }
 
 // A toll-free phone may be anywhere: it is never permitted while Hawaii or Maine is outside the hours.
@@ -185,7 +257,8 @@ func TestHoursMistakes(t *testing.T) {
 		{[]string{"+13055550123", "--policy", "lax"}, "--policy"},
 		{[]string{"+13055550123", "--brand", "nosuch"}, "--brand"},
 		{[]string{"+13055550123", "--at", "tomorrow"}, "--at"},
-		{[]string{"+13055550123", "--at", "2020-01-05T20:30:00-05:00"}, "--at"},
+		{[]string{"+13055550123", "--at", "2019-12-31T20:30:00Z"}, "--at"},
+		{[]string{"+13055550123", "--at", "2053-01-01T20:30:00Z"}, "--at"},
 	} {
 		if out, says := execute(t, exitUsage, append([]string{"hours"}, c.args...)...); !strings.Contains(says, c.says) || out != "" {
 			t.Errorf("%q prints %q and says %q, want %s named", c.args, out, says, c.says)

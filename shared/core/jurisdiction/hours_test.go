@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/zoneinfo"
 )
 
 func place(country, state string, zones ...string) phone.Place {
@@ -59,7 +60,7 @@ func hoursOf(t testing.TB, p Policy, places ...phone.Place) *Hours {
 // at reads a wall clock in a zone: "2026-11-23 20:30".
 func at(t testing.TB, zone, clock string) time.Time {
 	t.Helper()
-	loc, err := time.LoadLocation(zone)
+	loc, err := zoneinfo.Load(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +190,7 @@ func TestWindowsThatSpanMidnight(t *testing.T) {
 	late := Week{Weekday: Window{20 * 60, 26 * 60}, Holiday: AllDay}
 	days := Week{Weekday: AllDay, Saturday: AllDay, Sunday: AllDay, Holiday: AllDay}
 	h := hoursOf(t, Policy{Narrow: &days, Countries: map[string]Country{"AQ": {Hours: late, Holidays: []Date{date("2026-11-26")}}}},
-		place("AQ", "", "Etc/UTC"))
+		place("AQ", "", "Africa/Abidjan"))
 	for _, tt := range []struct {
 		clock, closes, opens string
 	}{
@@ -201,25 +202,25 @@ func TestWindowsThatSpanMidnight(t *testing.T) {
 		{clock: "2026-11-28 01:59", closes: "2026-11-28 02:00"}, // what Friday began
 		{clock: "2026-11-28 20:00", opens: "2026-11-30 20:00"},
 	} {
-		from := at(t, "Etc/UTC", tt.clock)
+		from := at(t, "Africa/Abidjan", tt.clock)
 		if open := h.Permitted(from); open != (tt.closes != "") {
 			t.Errorf("%s: permitted %t", tt.clock, open)
 			continue
 		}
 		if tt.closes != "" {
-			if got := h.ClosesAt(from); !got.Equal(at(t, "Etc/UTC", tt.closes)) {
+			if got := h.ClosesAt(from); !got.Equal(at(t, "Africa/Abidjan", tt.closes)) {
 				t.Errorf("%s: closes at %s, want %s", tt.clock, got, tt.closes)
 			}
 			continue
 		}
-		if got, err := h.NextOpening(from); err != nil || !got.Equal(at(t, "Etc/UTC", tt.opens)) {
+		if got, err := h.NextOpening(from); err != nil || !got.Equal(at(t, "Africa/Abidjan", tt.opens)) {
 			t.Errorf("%s: opens at %s, %v, want %s", tt.clock, got, err, tt.opens)
 		}
 	}
 }
 
 func TestNeverOpen(t *testing.T) {
-	noon := at(t, "Etc/UTC", "2026-11-23 12:00")
+	noon := at(t, "Africa/Abidjan", "2026-11-23 12:00")
 	// Guam opens at 09:00, when Rhode Island has just shut at 18:00 of the day before.
 	h := hoursOf(t, Policy{}, place("US", "RI", "America/New_York"), place("US", "GU", "Pacific/Guam"))
 	if _, err := h.NextOpening(noon); !errors.Is(err, ErrNeverOpen) || !strings.Contains(err.Error(), "Pacific/Guam") {
@@ -227,8 +228,8 @@ func TestNeverOpen(t *testing.T) {
 	}
 	// Sundays from ten to eleven, the next Sunday a holiday: the opening is 13 days and 22 hours away.
 	sundays := Country{Hours: Week{Sunday: Window{600, 660}}, Holidays: []Date{date("2026-11-29")}}
-	h = hoursOf(t, Policy{Countries: map[string]Country{"AQ": sundays}}, place("AQ", "", "Etc/UTC"))
-	from, want := at(t, "Etc/UTC", "2026-11-22 12:00"), at(t, "Etc/UTC", "2026-12-06 10:00")
+	h = hoursOf(t, Policy{Countries: map[string]Country{"AQ": sundays}}, place("AQ", "", "Africa/Abidjan"))
+	from, want := at(t, "Africa/Abidjan", "2026-11-22 12:00"), at(t, "Africa/Abidjan", "2026-12-06 10:00")
 	if got, err := h.NextOpening(from); err != nil || !got.Equal(want) {
 		t.Errorf("NextOpening = %s, %v, want %s", got, err, want)
 	}
@@ -286,14 +287,14 @@ func TestCaps(t *testing.T) {
 		at     time.Time
 		want   []string
 	}{
-		{"law, no cap", Law, []phone.Place{texas}, at(t, "Etc/UTC", "2026-11-23 12:00"), nil},
-		{"law, Florida", Law, []phone.Place{florida}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"US-FL"}},
-		{"business, everyone", Business, []phone.Place{france}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*"}},
-		{"strict, everyone", Strict, []phone.Place{france}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*"}},
-		{"strict, two states", Strict, []phone.Place{florida, oregon}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"*", "US-FL", "US-OR"}},
+		{"law, no cap", Law, []phone.Place{texas}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), nil},
+		{"law, Florida", Law, []phone.Place{florida}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), []string{"US-FL"}},
+		{"business, everyone", Business, []phone.Place{france}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), []string{"*"}},
+		{"strict, everyone", Strict, []phone.Place{france}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), []string{"*"}},
+		{"strict, two states", Strict, []phone.Place{florida, oregon}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), []string{"*", "US-FL", "US-OR"}},
 		{"Oregon a second before its law, Idaho's clocks being ahead", Law, []phone.Place{oregon}, at(t, "America/Boise", "2026-01-01 00:00").Add(-time.Second), nil},
 		{"Oregon from the first midnight of its law", Law, []phone.Place{oregon}, at(t, "America/Boise", "2026-01-01 00:00"), []string{"US-OR"}},
-		{"unknown state", Law, []phone.Place{place("US", "", "America/Chicago")}, at(t, "Etc/UTC", "2026-11-23 12:00"), []string{"US-FL", "US-OK", "US-MD", "US-OR"}},
+		{"unknown state", Law, []phone.Place{place("US", "", "America/Chicago")}, at(t, "Africa/Abidjan", "2026-11-23 12:00"), []string{"US-FL", "US-OK", "US-MD", "US-OR"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string

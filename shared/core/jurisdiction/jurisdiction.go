@@ -10,7 +10,7 @@
 // without consent, so the other reading would leave nothing of them; and whether what a person agreed to covers one
 // more text is argued in court, after it went out.
 //
-// The package reads no clock and does no I/O but for time zone files.
+// The package reads no clock and does no I/O.
 package jurisdiction
 
 // Tier says who asks for a rule, so that nobody mistakes a courtesy for a statute.

@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/zoneinfo"
 )
 
 func bookOf(t *testing.T, mode jurisdiction.Mode) *jurisdiction.Book {
@@ -34,7 +35,7 @@ func placesOf(t *testing.T, n phone.Number, told phone.Told) []phone.Place {
 
 func instant(t *testing.T, zone, clock string) time.Time {
 	t.Helper()
-	loc, err := time.LoadLocation(zone)
+	loc, err := zoneinfo.Load(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestTollFreeWaitsForHawaiiAndMaine(t *testing.T) {
 		}
 		var zones []*time.Location
 		for _, name := range []string{"Pacific/Honolulu", "America/New_York"} {
-			zone, err := time.LoadLocation(name)
+			zone, err := zoneinfo.Load(name)
 			if err != nil {
 				t.Fatal(err)
 			}

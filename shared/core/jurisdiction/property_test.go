@@ -1,10 +1,7 @@
 package jurisdiction
 
 import (
-	"archive/zip"
 	"errors"
-	"go/build"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,27 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/zoneinfo"
 )
-
-// zoneNames are all time zones of the IANA database that Go ships.
-func zoneNames(t testing.TB) []string {
-	t.Helper()
-	archive, err := zip.OpenReader(filepath.Join(build.Default.GOROOT, "lib", "time", "zoneinfo.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer archive.Close()
-	var names []string
-	for _, f := range archive.File {
-		if !strings.HasSuffix(f.Name, "/") {
-			names = append(names, f.Name)
-		}
-	}
-	if len(names) < 400 {
-		t.Fatalf("only %d time zones", len(names))
-	}
-	return names
-}
 
 // oracle answers by the definition: it asks the standard library for the wall clock and walks the calendars' lists. It
 // shares neither offsets nor merged windows nor bits with the engine.
@@ -54,7 +32,7 @@ func newOracle(t *rapid.T, p Policy, places []phone.Place) oracle {
 	for _, place := range places {
 		var zones []*time.Location
 		for _, name := range place.Zones {
-			loc, err := time.LoadLocation(name)
+			loc, err := zoneinfo.Load(name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -206,7 +184,7 @@ func drawInstant(t *rapid.T, places []phone.Place) time.Time {
 // Never inside a forbidden minute, always the earliest opening, closing at the first forbidden minute: against a walk
 // minute by minute.
 func TestEngineAgainstAWalk(t *testing.T) {
-	zones := zoneNames(t)
+	zones := phone.ZoneNames()
 	rapid.Check(t, func(t *rapid.T) {
 		p := Policy{Mode: rapid.SampledFrom(Modes()).Draw(t, "mode"), Narrow: drawNarrow(t)}
 		places := drawPlaces(t, zones)
@@ -276,7 +254,7 @@ func allPermitted(answers []Answer) bool {
 // Neither a brand's hours nor a listing of a known country ever opens what the tables shut, and strict never opens what
 // the law shuts.
 func TestNarrowingNeverWidens(t *testing.T) {
-	zones := zoneNames(t)
+	zones := phone.ZoneNames()
 	rapid.Check(t, func(t *rapid.T) {
 		places := drawPlaces(t, zones)
 		at := drawInstant(t, places)
@@ -322,12 +300,12 @@ func TestNarrowingNeverWidens(t *testing.T) {
 
 // The engine's own table of offsets against the standard library's, for every zone there is.
 func TestZonesAgainstTheStandardLibrary(t *testing.T) {
-	for _, name := range zoneNames(t) {
+	for _, name := range phone.ZoneNames() {
 		z, err := loadZone(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		loc, err := time.LoadLocation(name)
+		loc, err := zoneinfo.Load(name)
 		if err != nil {
 			t.Fatal(err)
 		}

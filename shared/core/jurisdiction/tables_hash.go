@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "ada405ccc55e7a48d2ac41760fb126c9145c7440968606ceb2c0391bd92d8470"
+const tablesHash = "08e8e70cbdde656554ff75c9eca1d12d51607a07c698f772899cab17ebe9c6fa"

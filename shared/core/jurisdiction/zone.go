@@ -1,10 +1,10 @@
 package jurisdiction
 
 import (
-	"fmt"
 	"slices"
 	"time"
-	_ "time/tzdata" // Lambda's provided.al2023 promises no zone files
+
+	"smsconsent/shared/core/zoneinfo"
 )
 
 // The engine answers for instants in [begin, end). The margin of two days keeps local days inside the tables, whatever
@@ -25,12 +25,9 @@ type zone struct {
 }
 
 func loadZone(name string) (*zone, error) {
-	if name == "" || name == "Local" {
-		return nil, fmt.Errorf("time zone %q: give an IANA name such as America/New_York", name)
-	}
-	loc, err := time.LoadLocation(name)
+	loc, err := zoneinfo.Load(name)
 	if err != nil {
-		return nil, fmt.Errorf("time zone %q: give an IANA name such as America/New_York", name)
+		return nil, err
 	}
 	z := &zone{name: name}
 	for unix := begin; unix < end; {

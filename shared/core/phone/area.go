@@ -45,6 +45,11 @@ func (a Area) Places() ([]Place, error) {
 	return places, nil
 }
 
+// Tables returns all that Locate reads, as text, for a hash under which decisions are kept.
+func Tables() string {
+	return fmt.Sprint(areaCodes, prefixes, everywhere, states, zips, canadianPrefixes, zones)
+}
+
 // Homeless reports whether the area stands for every state of a country, as that of a toll-free number does, which has
 // no home in it.
 func (a Area) Homeless() bool { return strings.HasSuffix(string(a), "-*|*") }

@@ -12,7 +12,7 @@ const longestPrefix = 7
 var prefixes = map[string]Area{
 	"20":      "EG|Africa/Cairo",                                                                                                  // Egypt
 	"211":     "SS|Africa/Juba",                                                                                                   // South Sudan
-	"212":     "MA|Africa/Abidjan+Africa/Casablanca",                                                                              // Morocco and Western Sahara
+	"212":     "MA|Africa/Casablanca",                                                                                             // Morocco and Western Sahara
 	"213":     "DZ|Africa/Algiers",                                                                                                // Algeria
 	"216":     "TN|Africa/Tunis",                                                                                                  // Tunisia
 	"218":     "LY|Africa/Tripoli",                                                                                                // Libya

@@ -212,8 +212,8 @@ func stateNamed(n Number, code string) (Place, error) {
 // restrictTo leaves only the zone in the places that have it, and reports whether one has.
 func restrictTo(places []Place, z zone) (ok bool) {
 	for i, p := range places {
-		if zones := intersect(p.Zones, z.clocks()); len(zones) > 0 {
-			places[i].Zones, ok = zones, true
+		if slices.Contains(p.Zones, z.clock) {
+			places[i].Zones, ok = []string{z.clock}, true
 		}
 	}
 	return ok
@@ -233,8 +233,8 @@ func addWhereKept(places []Place, z zone) (ok bool) {
 // placesWith returns the places that have the zone, with no other.
 func placesWith(places []Place, z zone) (found []Place) {
 	for _, p := range places {
-		if zones := intersect(p.Zones, z.clocks()); len(zones) > 0 {
-			found = append(found, Place{Country: p.Country, State: p.State, Zones: zones})
+		if slices.Contains(p.Zones, z.clock) {
+			found = append(found, Place{Country: p.Country, State: p.State, Zones: []string{z.clock}})
 		}
 	}
 	return found

@@ -64,17 +64,16 @@ var everywhere = [...]Area{
 	"US-WV|America/New_York",
 	"US-WY|America/Denver",
 
-	// Alberta keeps UTC-6 all year from 2026-06-18, the Northwest Territories from 2026-08-21, British Columbia UTC-7 from
-	// 2026-03-09 (releases 2026b, 2026c and 2026d of the IANA database). A Go release may carry older data, so a zone that
-	// has kept that time all along stands beside their own: America/Regina and America/Dawson_Creek.
-	"CA-AB|America/Edmonton+America/Regina",
-	"CA-BC|America/Dawson_Creek+America/Edmonton+America/Regina+America/Vancouver", // the Peace River district; the East Kootenay
+	// Since 2026 Alberta, British Columbia, Manitoba, the Northwest Territories and Ontario west of 90° W change their
+	// clocks no more (releases 2026b to 2026f of the IANA database); Nunavut does, save Coral Harbour.
+	"CA-AB|America/Edmonton",
+	"CA-BC|America/Dawson_Creek+America/Edmonton+America/Vancouver", // the Peace River district; the East Kootenay
 	"CA-MB|America/Winnipeg",
 	"CA-NB|America/Halifax",
 	"CA-NL|America/Halifax+America/St_Johns", // Labrador keeps Atlantic time, the island half an hour more
 	"CA-NS|America/Halifax",
-	"CA-NT|America/Edmonton+America/Regina",
-	"CA-NU|America/Atikokan+America/Edmonton+America/Regina+America/Toronto+America/Winnipeg", // Coral Harbour has no daylight saving time
+	"CA-NT|America/Edmonton",
+	"CA-NU|America/Atikokan+America/Cambridge_Bay+America/Rankin_Inlet+America/Toronto", // Coral Harbour keeps Atikokan's time
 	"CA-ON|America/Atikokan+America/Toronto+America/Winnipeg",
 	"CA-PE|America/Halifax",
 	"CA-QC|America/Blanc-Sablon+America/Halifax+America/Toronto", // the Lower North Shore; the Magdalen Islands

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/zoneinfo"
 )
 
 // docYears are the years whose holidays the document lists; the tables reach further.
@@ -42,6 +43,8 @@ may be texted when every place it may be in allows it, in every time zone it may
 - **as of** is the day on which somebody last read the sources of a row, or looked for one and found none; where hours and
   rest differ both are given. What is pending stands below the tables; ` + "`smsconsent laws`" + ` lists what changes soon and what
   has not been read for long.
+- **Clocks** are those of one release of the IANA time zone database, which ships with the application; what the machine
+  has is not read. ` + "`make tz`" + ` takes the newest, and a test asks for it every 90 days.
 - Opt-outs take effect at once and are kept for ever, whatever a row allows.
 - Opt-out words marked * are everyday words that no native speaker has reviewed yet. STOP and the other English words
   count everywhere.
@@ -59,7 +62,8 @@ may be texted when every place it may be in allows it, in every time zone it may
 // render writes the document. It is a pure function of the tables, so that a stale copy shows.
 func render(w *bytes.Buffer, regions []jurisdiction.Region) {
 	w.WriteString(head)
-	fmt.Fprintf(w, "Hash of the tables: `%s`\n", jurisdiction.TablesHash())
+	fmt.Fprintf(w, "Hash of the tables: `%s`. Clocks: release %s of the IANA time zone database.\n",
+		jurisdiction.TablesHash(), zoneinfo.Release)
 	c := jurisdiction.DefaultCap()
 	fmt.Fprintf(w, "\nUnder strict no more than %s, wherever the phone is.\n", limit(c))
 	for _, r := range regions {

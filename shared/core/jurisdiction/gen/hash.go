@@ -8,12 +8,23 @@ import (
 	"hash"
 
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/zoneinfo"
 )
 
 // tablesHash covers every field of every entry and every holiday of every year, so that no change of a rule goes
-// without a change of the hash.
+// without a change of the hash; and where phones may be and what their clocks show.
 func tablesHash(regions []jurisdiction.Region) string {
 	sum := sha256.New()
+	add(sum, phone.Tables())
+	add(sum, zoneinfo.Release)
+	for _, name := range phone.ZoneNames() {
+		data, err := zoneinfo.Data(name)
+		if err != nil {
+			panic(err) // zoneinfo's own tests load each
+		}
+		add(sum, []byte(data))
+	}
 	add(sum, jurisdiction.DefaultCap())
 	for _, r := range regions {
 		for i := range r.Entries {

@@ -61,16 +61,16 @@ var canada = []struct {
 	area  string
 	codes []int
 }{
-	{"CA-AB|America/Edmonton+America/Regina", []int{368, 403, 587, 780, 825}},
-	{"CA-BC|America/Dawson_Creek+America/Vancouver", []int{604}}, // the Lower Mainland
-	{"CA-BC|America/Dawson_Creek+America/Edmonton+America/Regina+America/Vancouver", []int{236, 250, 257, 672, 778}},
+	{"CA-AB|America/Edmonton", []int{368, 403, 587, 780, 825}},
+	{"CA-BC|America/Vancouver", []int{604}}, // the Lower Mainland
+	{"CA-BC|America/Dawson_Creek+America/Edmonton+America/Vancouver", []int{236, 250, 257, 672, 778}},
 	{"CA-MB|America/Winnipeg", []int{204, 431, 584}},
 	{"CA-NB|America/Halifax", []int{428, 506}},
 	{"CA-NL|America/Halifax+America/St_Johns", []int{709, 879}},
 	{"CA-NS|America/Halifax&CA-PE|America/Halifax", []int{782, 902}},
 	{
-		"CA-NT|America/Edmonton+America/Regina" +
-			"&CA-NU|America/Atikokan+America/Edmonton+America/Regina+America/Toronto+America/Winnipeg" +
+		"CA-NT|America/Edmonton" +
+			"&CA-NU|America/Atikokan+America/Cambridge_Bay+America/Rankin_Inlet+America/Toronto" +
 			"&CA-YT|America/Whitehorse",
 		[]int{867},
 	},

@@ -1,0 +1,50 @@
+package consent
+
+import (
+	"slices"
+	"time"
+)
+
+// Before returns the contact as it stood just before an instant: what the events written by then add up to, and the
+// texts claimed by then. What carriers said of the phone is left out, for it is kept only as it is now. The error is of
+// events that do not add up.
+func (r *Record) Before(at time.Time) (Contact, error) {
+	known := slices.IndexFunc(r.Events, func(e Event) bool { return !e.Recorded.Before(at) })
+	if known < 0 {
+		known = len(r.Events)
+	}
+	s, err := replay(r.Events[:known])
+	if err != nil {
+		return Contact{}, err
+	}
+	c := Contact{
+		Key: r.Contact.Key, Told: s.Told, Locale: s.Locale, Subs: s.Subs, Stopped: s.Stopped, Undone: s.Undone,
+		Paused: s.Paused, Version: int64(known),
+	}
+	for _, touch := range r.Contact.Touches {
+		if touch.At.Before(at) {
+			c.Touches = append(c.Touches, touch)
+		}
+	}
+	for i := range r.Messages {
+		if m := &r.Messages[i]; m.Number > 0 && m.At.Before(at) {
+			c.Claims = append(c.Claims, m.claim())
+		}
+	}
+	for _, cl := range r.Contact.Claims {
+		unrecorded := !slices.ContainsFunc(c.Claims, func(o Claim) bool { return o.ID == cl.ID })
+		if unrecorded && cl.At.Before(at) {
+			c.Claims = append(c.Claims, cl)
+		}
+	}
+	slices.SortStableFunc(c.Claims, func(a, b Claim) int { return a.At.Compare(b.At) })
+	return c, nil
+}
+
+// claim is what was claimed for the text, but for what its words said.
+func (m *Message) claim() Claim {
+	return Claim{
+		ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign,
+		Content: m.Content, Notice: m.Notice,
+	}
+}
