@@ -71,6 +71,7 @@ func rootCommand() *cobra.Command {
 		campaignCommand(),
 		importCommand(),
 		hoursCommand(),
+		lawsCommand(),
 		explainCommand(),
 		classifyCommand(),
 		altchaCommand(),

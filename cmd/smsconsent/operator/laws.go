@@ -1,0 +1,113 @@
+package operator
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/jurisdiction"
+)
+
+type lawsFlags struct {
+	place, changes, stale string
+	json                  bool
+}
+
+func lawsCommand() *cobra.Command {
+	var f lawsFlags
+	c := &cobra.Command{
+		Use:   "laws",
+		Short: "List the rules of law, what changes soon, and what nobody has read for long",
+		Long: `List the rules of the tables: when each holds, when somebody last read its source, and what may change it. With
+--changes only those that begin, end or may change within so many days; with --stale only those in force whose source
+nobody has read for so many days; with both, either. Works offline; docs/jurisdictions.md has the rules in full.`,
+		Example: `  smsconsent laws --place US-PA
+  smsconsent laws --changes 90d
+  smsconsent laws --changes 90d --stale 180d --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			review, err := f.review(time.Now())
+			if err != nil {
+				return err
+			}
+			laws := jurisdiction.Laws(review)
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), laws)
+			}
+			printLaws(cmd.OutOrStdout(), laws)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&f.place, "place", "", "a US state such as US-PA, or a country such as US with its states (default: every place)")
+	c.Flags().StringVar(&f.changes, "changes", "", "only what changes within so many days, such as 90d")
+	c.Flags().StringVar(&f.stale, "stale", "", "only what nobody has read for so many days, such as 180d")
+	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	return c
+}
+
+func (f lawsFlags) review(now time.Time) (r jurisdiction.Review, err error) {
+	year, month, day := now.UTC().Date()
+	r = jurisdiction.Review{Place: strings.ToUpper(f.place), On: jurisdiction.Date{Year: year, Month: month, Day: day}}
+	if r.Place != "" {
+		if _, ok := jurisdiction.Lookup(r.Place); !ok {
+			return r, usageError{
+				fmt.Errorf("--place: the tables have no %q: write a country as FR, a state of the United States as US-PA", f.place),
+			}
+		}
+	}
+	if r.Changes, err = days("--changes", f.changes); err != nil {
+		return r, err
+	}
+	r.Unread, err = days("--stale", f.stale)
+	return r, err
+}
+
+// days reads a number of days such as 90d; an empty text is none.
+func days(flag, value string) (int, error) {
+	if value == "" {
+		return 0, nil
+	}
+	const most = 36_500 // a hundred years
+	number, ok := strings.CutSuffix(value, "d")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > most {
+		return 0, usageError{fmt.Errorf("%s: %q is no number of days such as 90d", flag, value)}
+	}
+	return n, nil
+}
+
+// known is empty for a day that is not known or not bounded.
+func known(d jurisdiction.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+func printLaws(w io.Writer, laws []jurisdiction.Standing) {
+	if len(laws) == 0 {
+		fmt.Fprintln(w, "No rule of the tables is of that kind.")
+		return
+	}
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Place", "Rule", "From", "Until", "As of", "Pending", "Citation"})
+	out.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 6, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 7, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+	})
+	for _, l := range laws {
+		out.AppendRow(table.Row{l.Place, l.Rule, known(l.From), known(l.Until), known(l.AsOf), l.Pending, l.Citation})
+	}
+	out.Render()
+	if slices.ContainsFunc(laws, func(l jurisdiction.Standing) bool { return l.Pending != "" }) {
+		fmt.Fprintln(w, "What is pending without a day may come on any.")
+	}
+}
