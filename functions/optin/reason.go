@@ -88,7 +88,7 @@ func reasonOf(wrong *phone.FieldError) reason {
 		{signup.ErrNoTopic, noTopic},
 		{signup.ErrNotServed, phoneUnable},
 		{phone.ErrUnknownPlace, phoneUnable},
-		{typed.ErrNoTexts, phoneUnable},
+		{phone.ErrNoTexts, phoneUnable},
 		{typed.ErrEmpty, phoneEmpty},
 		{typed.ErrTooLong, phoneTooLong},
 		{typed.ErrPlusInside, phoneTooLong},

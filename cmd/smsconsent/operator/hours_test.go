@@ -251,6 +251,8 @@ func TestHoursMistakes(t *testing.T) {
 		{[]string{"12065550142"}, "PHONE"},
 		{[]string{"+1206555"}, "PHONE"},
 		{[]string{"+99912345678"}, "PHONE"},
+		{[]string{"+15005550123"}, "cannot receive texts"},
+		{[]string{"+12069760123"}, "cannot receive texts"},
 		{[]string{"+13055550123", "--state", "XX"}, "--state"},
 		{[]string{"+13055550123", "--zip", "00"}, "--zip"},
 		{[]string{"+13055550123", "--zone", "Mars/Olympus"}, "--zone"},

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "08e8e70cbdde656554ff75c9eca1d12d51607a07c698f772899cab17ebe9c6fa"
+const tablesHash = "e35c7f43671e6a5a197ebe8ce8599583e20b717bf41690108aa79cdca1afbe51"

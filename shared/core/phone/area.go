@@ -47,7 +47,7 @@ func (a Area) Places() ([]Place, error) {
 
 // Tables returns all that Locate reads, as text, for a hash under which decisions are kept.
 func Tables() string {
-	return fmt.Sprint(areaCodes, prefixes, everywhere, states, zips, canadianPrefixes, zones)
+	return fmt.Sprint(areaCodes, prefixes, everywhere, states, zips, canadianPrefixes, zones, textless)
 }
 
 // Homeless reports whether the area stands for every state of a country, as that of a toll-free number does, which has

@@ -177,7 +177,6 @@ var areaCodes = [800]Area{
 	480 - 200: "US-AZ|America/Phoenix",
 	483 - 200: "US-AL|America/Chicago+America/New_York", // overlays 334: Alabama, in service 2026-02-23; Alabama Public Service Commission
 	484 - 200: "US-PA|America/New_York",
-	500 - 200: "US-*|*&CA-*|*", // personal communications
 	501 - 200: "US-AR|America/Chicago",
 	502 - 200: "US-KY|America/New_York",
 	503 - 200: "US-OR|America/Los_Angeles",
@@ -197,39 +196,14 @@ var areaCodes = [800]Area{
 	518 - 200: "US-NY|America/New_York",
 	519 - 200: "CA-ON|America/Toronto",
 	520 - 200: "US-AZ|America/Phoenix",
-	521 - 200: "US-*|*&CA-*|*", // personal communications
-	522 - 200: "US-*|*&CA-*|*", // personal communications
-	523 - 200: "US-*|*&CA-*|*", // personal communications
-	524 - 200: "US-*|*&CA-*|*", // personal communications
-	525 - 200: "US-*|*&CA-*|*", // personal communications
-	526 - 200: "US-*|*&CA-*|*", // personal communications
-	527 - 200: "US-*|*&CA-*|*", // personal communications
-	528 - 200: "US-*|*&CA-*|*", // personal communications
-	529 - 200: "US-*|*&CA-*|*", // personal communications
 	530 - 200: "US-CA|America/Los_Angeles",
 	531 - 200: "US-NE|America/Chicago+America/Denver", // overlays 402: Nebraska; Nebraska Public Service Commission
-	532 - 200: "US-*|*&CA-*|*",                        // personal communications
-	533 - 200: "US-*|*&CA-*|*",                        // personal communications
 	534 - 200: "US-WI|America/Chicago",
-	535 - 200: "US-*|*&CA-*|*", // personal communications
-	538 - 200: "US-*|*&CA-*|*", // personal communications
 	539 - 200: "US-OK|America/Chicago",
 	540 - 200: "US-VA|America/New_York",
 	541 - 200: "US-OR|America/Denver+America/Los_Angeles",
-	542 - 200: "US-*|*&CA-*|*", // personal communications
-	543 - 200: "US-*|*&CA-*|*", // personal communications
-	544 - 200: "US-*|*&CA-*|*", // personal communications
-	545 - 200: "US-*|*&CA-*|*", // personal communications
-	546 - 200: "US-*|*&CA-*|*", // personal communications
-	547 - 200: "US-*|*&CA-*|*", // personal communications
 	548 - 200: "CA-ON|America/Toronto",
-	549 - 200: "US-*|*&CA-*|*", // personal communications
-	550 - 200: "US-*|*&CA-*|*", // personal communications
 	551 - 200: "US-NJ|America/New_York",
-	552 - 200: "US-*|*&CA-*|*", // personal communications
-	553 - 200: "US-*|*&CA-*|*", // personal communications
-	554 - 200: "US-*|*&CA-*|*", // personal communications
-	556 - 200: "US-*|*&CA-*|*", // personal communications
 	557 - 200: "US-MO|America/Chicago",
 	559 - 200: "US-CA|America/Los_Angeles",
 	561 - 200: "US-FL|America/New_York",
@@ -237,17 +211,13 @@ var areaCodes = [800]Area{
 	563 - 200: "US-IA|America/Chicago",
 	564 - 200: "US-WA|America/Los_Angeles",
 	565 - 200: "US-GA|America/New_York", // overlays 912: Georgia, assigned in May 2025; Georgia Public Service Commission
-	566 - 200: "US-*|*&CA-*|*",          // personal communications
 	567 - 200: "US-OH|America/New_York",
-	569 - 200: "US-*|*&CA-*|*", // personal communications
 	570 - 200: "US-PA|America/New_York",
 	571 - 200: "US-VA|America/New_York",
 	572 - 200: "US-OK|America/Chicago",
 	573 - 200: "US-MO|America/Chicago",
 	574 - 200: "US-IN|America/Chicago+America/New_York",
 	575 - 200: "US-NM|America/Denver",
-	577 - 200: "US-*|*&CA-*|*", // personal communications
-	578 - 200: "US-*|*&CA-*|*", // personal communications
 	579 - 200: "CA-QC|America/Toronto",
 	580 - 200: "US-OK|America/Chicago",
 	581 - 200: "CA-QC|America/Blanc-Sablon+America/Halifax+America/Toronto",
@@ -256,9 +226,6 @@ var areaCodes = [800]Area{
 	585 - 200: "US-NY|America/New_York",
 	586 - 200: "US-MI|America/New_York",
 	587 - 200: "CA-AB|America/Edmonton",
-	588 - 200: "US-*|*&CA-*|*", // personal communications
-	589 - 200: "US-*|*&CA-*|*", // personal communications
-	600 - 200: "CA-*|*&US-*|*", // Canada, non-geographic
 	601 - 200: "US-MS|America/Chicago",
 	602 - 200: "US-AZ|America/Phoenix",
 	603 - 200: "US-NH|America/New_York",
@@ -279,7 +246,6 @@ var areaCodes = [800]Area{
 	619 - 200: "US-CA|America/Los_Angeles",
 	620 - 200: "US-KS|America/Chicago+America/Denver",
 	621 - 200: "US-TX|America/Chicago", // overlays 713: Texas, in service 2025-01-23; Public Utility Commission of Texas
-	622 - 200: "CA-*|*&US-*|*",         // Canada, non-geographic
 	623 - 200: "US-AZ|America/Phoenix",
 	624 - 200: "US-NY|America/New_York", // overlays 716: New York; New York Public Service Commission
 	626 - 200: "US-CA|America/Los_Angeles",
@@ -287,19 +253,16 @@ var areaCodes = [800]Area{
 	629 - 200: "US-TN|America/Chicago",
 	630 - 200: "US-IL|America/Chicago",
 	631 - 200: "US-NY|America/New_York",
-	633 - 200: "CA-*|*&US-*|*", // Canada, non-geographic
 	636 - 200: "US-MO|America/Chicago",
 	639 - 200: "CA-SK|America/Edmonton+America/Regina+America/Winnipeg",
 	640 - 200: "US-NJ|America/New_York",
 	641 - 200: "US-IA|America/Chicago",
-	644 - 200: "CA-*|*&US-*|*", // Canada, non-geographic
 	645 - 200: "US-FL|America/New_York",
 	646 - 200: "US-NY|America/New_York",
 	647 - 200: "CA-ON|America/Toronto",
 	649 - 200: "TC|America/Grand_Turk",
 	650 - 200: "US-CA|America/Los_Angeles",
 	651 - 200: "US-MN|America/Chicago",
-	655 - 200: "CA-*|*&US-*|*", // Canada, non-geographic
 	656 - 200: "US-FL|America/New_York",
 	657 - 200: "US-CA|America/Los_Angeles",
 	658 - 200: "JM|America/Jamaica",
@@ -313,7 +276,6 @@ var areaCodes = [800]Area{
 	670 - 200: "US-MP|Pacific/Saipan",
 	671 - 200: "US-GU|Pacific/Guam",
 	672 - 200: "CA-BC|America/Dawson_Creek+America/Edmonton+America/Vancouver",
-	677 - 200: "CA-*|*&US-*|*", // Canada, non-geographic
 	678 - 200: "US-GA|America/New_York",
 	679 - 200: "US-MI|America/New_York", // overlays 313: Michigan, in service 2025-11-07; Michigan Public Service Commission
 	680 - 200: "US-NY|America/New_York",
@@ -322,9 +284,7 @@ var areaCodes = [800]Area{
 	683 - 200: "CA-ON|America/Toronto",
 	684 - 200: "US-AS|Pacific/Pago_Pago",
 	686 - 200: "US-VA|America/New_York",
-	688 - 200: "CA-*|*&US-*|*",          // Canada, non-geographic
 	689 - 200: "US-FL|America/New_York", // overlays 407: Florida, in service 2019-06-04: Orlando, wholly in Eastern time; the metadata says Central
-	700 - 200: "US-*|*&CA-*|*",          // carriers' own services
 	701 - 200: "US-ND|America/Chicago+America/Denver",
 	702 - 200: "US-NV|America/Los_Angeles",
 	703 - 200: "US-VA|America/New_York",
@@ -334,7 +294,6 @@ var areaCodes = [800]Area{
 	707 - 200: "US-CA|America/Los_Angeles",
 	708 - 200: "US-IL|America/Chicago",
 	709 - 200: "CA-NL|America/Halifax+America/St_Johns",
-	710 - 200: "US-*|*&CA-*|*", // the government of the United States
 	712 - 200: "US-IA|America/Chicago",
 	713 - 200: "US-TX|America/Chicago",
 	714 - 200: "US-CA|America/Los_Angeles",
@@ -453,7 +412,6 @@ var areaCodes = [800]Area{
 	878 - 200: "US-PA|America/New_York",
 	879 - 200: "CA-NL|America/Halifax+America/St_Johns",
 	888 - 200: "US-*|*&CA-*|*", // toll-free
-	900 - 200: "US-*|*&CA-*|*", // premium rate
 	901 - 200: "US-TN|America/Chicago",
 	902 - 200: "CA-NS|America/Halifax&CA-PE|America/Halifax",
 	903 - 200: "US-TX|America/Chicago",

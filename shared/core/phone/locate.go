@@ -65,7 +65,7 @@ func (e *FieldError) Unwrap() error { return e.Cause }
 // Australia and Brazil, postal codes of the first two; outside +1 a postal code is not read.
 //
 // With nothing told, Locate does not allocate. The error is a *FieldError, which wraps ErrUnknownPlace where the
-// number is to blame.
+// number is to blame, and ErrNoTexts where it is of a kind that cannot receive any.
 func Locate(n Number, told Told) (Area, error) {
 	home, err := n.home()
 	if err != nil || told == (Told{}) || told == (Told{State: told.State}) && home.isState(told.State) {
@@ -145,8 +145,15 @@ func (n Number) home() (Area, error) {
 		if len(n) != len("+12065550142") || n[2] < '2' || n[5] < '2' {
 			return "", nowhere("must be +1, an area code, an exchange from 200 on and four digits")
 		}
-		if a := areaCodes[int(n[2]-'2')*100+int(n[3]-'0')*10+int(n[4]-'0')]; a != "" {
+		a := areaCodes[int(n[2]-'2')*100+int(n[3]-'0')*10+int(n[4]-'0')]
+		if a != "" && n[5:8] != premiumExchange {
 			return a, nil
+		}
+		if a != "" {
+			return "", NoTexts("a premium-rate number")
+		}
+		if kind, ok := textless[string(n[2:5])]; ok {
+			return "", NoTexts(kind)
 		}
 		return "", nowhere("has area code " + string(n[2:5]) + ", which is not assigned")
 	}

@@ -12,11 +12,12 @@ import (
 // ErrInvalid is wrapped by Parse where the text is not an E.164 number.
 var ErrInvalid = errors.New("not an E.164 phone number")
 
-// Number is a phone number in E.164 form: a plus sign and 7 to 15 digits, the first of them not zero.
+// Number is a phone number in E.164 form: a plus sign and 7 to 15 digits, the first of them not zero. Numbers from
+// outside go through Parse, so that one phone is one Number.
 type Number string
 
-// Parse checks that s is an E.164 number and nothing else. It does not ask whether the number is in service.
-// The error wraps ErrInvalid.
+// Parse checks that s is an E.164 number and nothing else, and returns its one spelling: some numbers of Argentina,
+// Brazil and Mexico have two. It does not ask whether the number is in service. The error wraps ErrInvalid.
 func Parse(s string) (Number, error) {
 	if len(s) < 8 || len(s) > 16 || s[0] != '+' || s[1] == '0' {
 		return "", fmt.Errorf("phone must be + and 7 to 15 digits such as +12065550142: %w", ErrInvalid)
@@ -26,7 +27,7 @@ func Parse(s string) (Number, error) {
 			return "", fmt.Errorf("phone must be + and 7 to 15 digits such as +12065550142: %w", ErrInvalid)
 		}
 	}
-	return Number(s), nil
+	return Number(spelled(s)), nil
 }
 
 // LogValue keeps phone numbers out of log lines (invariant I10) even where one is passed to a logger by mistake.

@@ -36,7 +36,7 @@ func TestCheck(t *testing.T) {
 		{"no number of the country", func(e *signup.Entry) { e.Country = "FR" }, form, "phone", typed.ErrDigits},
 		{"number of the country", func(e *signup.Entry) { e.Country, e.Phone = "FR", "06 12 34 56 78" }, form, "", nil},
 		{"no country", func(e *signup.Entry) { e.Country = "fr" }, form, "country", nil},
-		{"landline", func(e *signup.Entry) { e.Phone = "+49 30 123456" }, signup.Limits{}, "phone", typed.ErrNoTexts},
+		{"landline", func(e *signup.Entry) { e.Phone = "+49 30 123456" }, signup.Limits{}, "phone", phone.ErrNoTexts},
 		{"toll-free, of a stranger", func(e *signup.Entry) { e.Phone = "800 555 0142" }, form, "phone", signup.ErrNotServed},
 		{"toll-free, of a backend", func(e *signup.Entry) { e.Phone = "800 555 0142" }, signup.Limits{}, "", nil},
 		{"a country nobody lists", func(e *signup.Entry) { e.Phone = "+250 788 123 456" }, signup.Limits{}, "phone", signup.ErrNotServed},

@@ -81,23 +81,12 @@ var canada = []struct {
 	{"CA-SK|America/Edmonton+America/Regina+America/Winnipeg", []int{306, 474, 639}},
 }
 
-// nongeographic codes say nothing of where the phone is (NANPA, "Non-geographic NPAs").
+// nongeographic codes say nothing of where the phone is (NANPA, "Non-geographic NPAs"). Those that cannot receive texts
+// are in textless.go of package phone.
 var nongeographic = []struct {
 	area  string
 	codes []int
 	what  string
 }{
-	{
-		"US-*|*&CA-*|*",
-		[]int{
-			500, 521, 522, 523, 524, 525, 526, 527, 528, 529, 532, 533, 535, 538, 542, 543, 544, 545, 546, 547, 549,
-			550, 552, 553, 554, 556, 566, 569, 577, 578, 588, 589,
-		},
-		"personal communications",
-	},
-	{"CA-*|*&US-*|*", []int{600, 622, 633, 644, 655, 677, 688}, "Canada, non-geographic"},
-	{"US-*|*&CA-*|*", []int{700}, "carriers' own services"},
-	{"US-*|*&CA-*|*", []int{710}, "the government of the United States"},
 	{"US-*|*&CA-*|*", []int{800, 822, 833, 844, 855, 866, 877, 888}, "toll-free"},
-	{"US-*|*&CA-*|*", []int{900}, "premium rate"},
 }

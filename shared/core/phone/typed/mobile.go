@@ -8,16 +8,13 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// premiumExchange is where premium-rate numbers are within an area code: 976-XXXX (NANPA, "976-NXX").
-const premiumExchange = "976"
-
 // MayBeMobile reports whether a number Number returned may be that of somebody's mobile phone. In North America
 // landlines and mobiles share their area codes and cannot be told apart, so only numbers without a home are none:
-// toll-free, personal and carriers' ones. Elsewhere the number shows the kind of line.
+// toll-free ones. Elsewhere the number shows the kind of line.
 func MayBeMobile(n phone.Number) bool {
 	if strings.HasPrefix(string(n), "+1") {
 		area, err := phone.Locate(n, phone.Told{})
-		return err == nil && !area.Homeless() && string(n)[5:8] != premiumExchange
+		return err == nil && !area.Homeless()
 	}
 	parsed, err := phonenumbers.Parse(string(n), "")
 	if err != nil {

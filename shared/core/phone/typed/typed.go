@@ -30,19 +30,10 @@ var (
 	ErrExchange    = refused("the three digits after the area code are in use nowhere; check them")
 	ErrDigits      = refused("not a number of its country; check the digits")
 	ErrUnused      = refused("its area code or country code is not in use; check the digits")
-	// ErrNoTexts is wrapped where the number is one, of a line that cannot receive texts.
-	ErrNoTexts = errors.New("cannot receive texts")
 )
 
 func refused(message string) error {
 	return &phone.FieldError{Field: phone.FieldPhone, Message: message}
-}
-
-// wrongLine refuses a number that is one, of a kind of line that cannot receive texts.
-func wrongLine(kind string) error {
-	return &phone.FieldError{
-		Field: phone.FieldPhone, Message: kind + ", which cannot receive texts; type the number of a mobile", Cause: ErrNoTexts,
-	}
 }
 
 // Number reads a phone number as a person typed it: with or without country code, with spaces, dots, hyphens or
@@ -51,7 +42,8 @@ func wrongLine(kind string) error {
 //
 // It refuses what cannot receive a text: area codes that are not assigned, and outside North America, where the kind of
 // line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts.
-// Each error is a *phone.FieldError: one of this package's, or one that wraps ErrNoTexts.
+// A number of two spellings is returned as phone.Parse spells it, by which an Argentine landline cannot be told from a
+// mobile. Each error is a *phone.FieldError: one of this package's, or one that wraps phone.ErrNoTexts.
 func Number(s, defaultRegion string) (phone.Number, error) {
 	if len(s) > maxLength {
 		return "", ErrTooLong
@@ -73,13 +65,17 @@ func Number(s, defaultRegion string) (phone.Number, error) {
 	if parsed.GetCountryCode() == 1 {
 		return northAmerican(parsed)
 	}
-	if !phonenumbers.IsValidNumber(parsed) {
+	n, err := phone.Parse(phonenumbers.Format(parsed, phonenumbers.E164))
+	if err != nil {
+		return "", ErrNoNumber
+	}
+	if parsed, err = phonenumbers.Parse(string(n), ""); err != nil || !phonenumbers.IsValidNumber(parsed) {
 		return "", ErrDigits
 	}
 	if err := receivesTexts(phonenumbers.GetNumberType(parsed)); err != nil {
 		return "", err
 	}
-	return located(parsed)
+	return located(n)
 }
 
 // stripped returns the digits, and the plus sign before them. Anything but the usual marks between them is refused, not
@@ -115,22 +111,18 @@ func northAmerican(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
 	if area < 100 || area > 999 || parsed.GetItalianLeadingZero() {
 		return "", ErrTenDigits
 	}
-	switch {
-	case area == 900:
-		return "", wrongLine("a premium-rate number")
-	case exchange < 200 || exchange%100 == 11:
+	if exchange < 200 || exchange%100 == 11 {
 		return "", ErrExchange
 	}
-	return located(parsed)
+	return located(phone.Number(fmt.Sprintf("+1%d", national)))
 }
 
 // located returns the number where anybody knows the place of such numbers.
-func located(parsed *phonenumbers.PhoneNumber) (phone.Number, error) {
-	n, err := phone.Parse(phonenumbers.Format(parsed, phonenumbers.E164))
-	if err != nil {
-		return "", ErrNoNumber
-	}
-	if _, err := phone.Locate(n, phone.Told{}); err != nil {
+func located(n phone.Number) (phone.Number, error) {
+	switch _, err := phone.Locate(n, phone.Told{}); {
+	case errors.Is(err, phone.ErrNoTexts):
+		return "", err
+	case err != nil:
 		return "", ErrUnused
 	}
 	return n, nil
@@ -146,7 +138,7 @@ func receivesTexts(t phonenumbers.PhoneNumberType) error {
 		phonenumbers.VOICEMAIL:    "a mailbox",
 	}
 	if kind, ok := kinds[t]; ok {
-		return wrongLine(kind)
+		return phone.NoTexts(kind)
 	}
 	return nil
 }

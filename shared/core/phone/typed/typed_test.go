@@ -31,6 +31,13 @@ func TestNumber(t *testing.T) {
 		{"+44 (0)7400 123456", "", "+447400123456"},
 		{"082 123 4567", "ZA", "+27821234567"},
 		{"0049 1512 3456789", "FR", "+4915123456789"},
+		{"+52 1 55 1234 5678", "", "+525512345678"},
+		{"55 1234 5678", "MX", "+525512345678"},
+		{"011 15 2345-6789", "AR", "+5491123456789"},
+		{"+54 11 2345-6789", "", "+5491123456789"},
+		{"+54 9 11 2345-6789", "", "+5491123456789"},
+		{"(11) 8765-4321", "BR", "+5511987654321"},
+		{"(11) 98765-4321", "BR", "+5511987654321"},
 	} {
 		got, err := Number(c.typed, c.region)
 		if err != nil || got != c.want {
@@ -55,6 +62,12 @@ func TestNumberRefuses(t *testing.T) {
 		{"206 155 0142", "US", "after the area code"},
 		{"206 911 0142", "US", "after the area code"},
 		{"900 234 5678", "US", "premium"},
+		{"206 976 5678", "US", "premium"},
+		{"500 234 5678", "US", "personal communications"},
+		{"533 234 5678", "US", "cannot receive texts"},
+		{"600 234 5678", "CA", "cannot receive texts"},
+		{"700 234 5678", "US", "cannot receive texts"},
+		{"710 234 5678", "US", "cannot receive texts"},
 		{"206 555 0142 ext. 7", "US", "extension"},
 		{"206 555 0142 x7", "US", "extension"},
 		{"1-800-FLOWERS", "US", "signs"},
@@ -148,11 +161,11 @@ func TestMayBeMobile(t *testing.T) {
 // Why a landline is refused is said by the kind of line, and can be told from what is a slip of the finger.
 func TestWrongLinesAreOneKindOfError(t *testing.T) {
 	for number, want := range map[string]bool{"01 42 68 53 00": true, "0899 12 34 56": true, "06 12": false, "": false} {
-		if _, err := Number(number, "FR"); errors.Is(err, ErrNoTexts) != want {
+		if _, err := Number(number, "FR"); errors.Is(err, phone.ErrNoTexts) != want {
 			t.Errorf("%q: %v", number, err)
 		}
 	}
-	if _, err := Number("900 234 5678", "US"); !errors.Is(err, ErrNoTexts) {
+	if _, err := Number("900 234 5678", "US"); !errors.Is(err, phone.ErrNoTexts) {
 		t.Errorf("premium rate: %v", err)
 	}
 }
