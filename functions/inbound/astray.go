@@ -26,7 +26,7 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 	}
 	stopped := false
 	for _, brand := range known {
-		intent := vocabulary(brand, &program.Program{}, m.from).Classify(m.Body)
+		intent := meaning(brand, &program.Program{}, m)
 		if intent.Kind != keyword.OptOut && intent.Kind != keyword.WrongNumber {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
@@ -99,7 +100,7 @@ func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
 	if !ok {
 		return h.astray(ctx, r, m)
 	}
-	return h.change(ctx, m, brand, prog, vocabulary(brand, prog, m.from).Classify(m.Body))
+	return h.change(ctx, m, brand, prog, meaning(brand, prog, m))
 }
 
 // change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.
@@ -143,6 +144,18 @@ func decode(sns events.SNSEntity) (message, error) {
 	}
 	m.from, m.at = from, sns.Timestamp.UTC().Truncate(time.Millisecond)
 	return m, nil
+}
+
+// meaning reads the text. A word that the law of the phone's country takes for an opt-out counts like STOP.
+func meaning(b *program.Brand, texted *program.Program, m message) keyword.Intent {
+	v, country := vocabulary(b, texted, m.from), m.from.Country()
+	in := v.Classify(m.Body)
+	if in.Kind == keyword.OptOut || !jurisdiction.MeansOptOut(country, m.Body) {
+		return in
+	}
+	in = v.Classify("STOP")
+	in.Why = "opt-out word of " + country
+	return in
 }
 
 // vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may

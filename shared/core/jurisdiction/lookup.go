@@ -1,6 +1,10 @@
 package jurisdiction
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // Region is one table of docs/jurisdictions.md.
 type Region struct {
@@ -39,6 +43,31 @@ func Lookup(place string) (Entry, bool) {
 		return Entry{}, false
 	}
 	return *e, true
+}
+
+// OptOutWords returns the replies that must count as an opt-out from phones of a country, as docs/jurisdictions.md
+// prints them, beside the English words that count everywhere. The order is that of the table.
+func OptOutWords(country string) []string {
+	e, known := lookup(country)
+	if !known {
+		return nil
+	}
+	var all []string
+	for _, list := range e.OptOutWords {
+		for _, word := range list.Words {
+			if !slices.Contains(all, word) {
+				all = append(all, word)
+			}
+		}
+	}
+	return all
+}
+
+// MeansOptOut reports whether a reply is one of the country's opt-out words and nothing else, in capitals or not, with
+// marks around it or not.
+func MeansOptOut(country, reply string) bool {
+	word := strings.TrimFunc(reply, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	return slices.ContainsFunc(OptOutWords(country), func(w string) bool { return strings.EqualFold(w, word) })
 }
 
 // RevokeAllFrom is the first day on which, in a country, a revocation that answers any kind of text stops every kind.
