@@ -12,7 +12,7 @@ import (
 // begins.
 func TestKeywords(t *testing.T) {
 	const (
-		asks, welcomes, stops, helps, ranOut, silent = "Text YES to join Example Corp. alerts.", "You're subscribed to", "STOP: You're unsubscribed", "HELP: Example Corp. alerts:", "Your request to join", ""
+		asks, reminds, welcomes, stops, helps, ranOut, silent = "Text YES to join Example Corp. alerts.", "To get Example Corp. alerts, reply only YES.", "You're subscribed to", "STOP: You're unsubscribed", "HELP: Example Corp. alerts:", "Your request to join", ""
 
 		none      = consent.State("")
 		pending   = consent.Pending
@@ -44,8 +44,8 @@ func TestKeywords(t *testing.T) {
 			"YES":   {on, consent.Confirmed, welcomes},
 			"STOP":  {off, consent.OptedOut, stops},
 			"HELP":  {pending, consent.Received, helps},
-			"START": {pending, consent.Received, silent},
-			"JOIN":  {pending, consent.Received, silent}, // asked once is enough
+			"START": {pending, consent.Received, reminds},
+			"JOIN":  {pending, consent.Received, reminds}, // asked once is enough
 			"hello": {pending, consent.Received, silent},
 		}},
 		{"subscribed", []string{"JOIN", "YES"}, nil, map[string]outcome{

@@ -25,8 +25,11 @@ func (h *Handler) putToRead(
 	intent keyword.Intent,
 	done outbox.Changed,
 ) error {
-	why := unanswered(intent, done)
-	if why == "" || prog == nil {
+	if prog == nil {
+		return nil
+	}
+	why := unanswered(intent, prog.ID, done)
+	if why == "" {
 		return nil
 	}
 	h.Metrics.Count("ToRead", 1)
@@ -36,17 +39,25 @@ func (h *Handler) putToRead(
 }
 
 // unanswered is why a person should read what was said; empty where nobody need.
-func unanswered(intent keyword.Intent, done outbox.Changed) string {
+func unanswered(intent keyword.Intent, prog string, done outbox.Changed) string {
 	switch {
+	case intent.Kind == keyword.OptIn && len(done.Texts) == 0 && stopped(done, prog):
+		return "they said STOP before, and may want to come back; only START, UNSTOP or a topic's keyword does that"
 	case intent.Kind == keyword.Help && refused(done):
 		return "they said STOP before, so AWS lets no text reach them, and ask for help"
-	case intent.Kind != keyword.Other || intent.Nearly || intent.Wordless:
+	case intent.Kind != keyword.Other || intent.Wordless || intent.Nearly && len(done.Texts) > 0:
 		return ""
 	case intent.Unclear:
 		return "it may be an opt-out"
 	default:
 		return "no rule understands it"
 	}
+}
+
+// stopped reports whether the person has opted out of the program.
+func stopped(done outbox.Changed, prog string) bool {
+	_, stopped := done.Next.StoppedAt(prog)
+	return stopped
 }
 
 // refused reports whether AWS refused the answer because the number is on its opt-out list.

@@ -100,3 +100,12 @@ func TestHelpThatAWSRefusesIsRead(t *testing.T) {
 		t.Errorf("the answer is on record as %s", last.Status)
 	}
 }
+
+// Who said stop and writes what may be a wish to come back is not texted on a guess; a person reads it.
+func TestAWishToComeBackIsRead(t *testing.T) {
+	w := newWorld(t)
+	w.says(her, alerts, "STOP")
+	if back := w.says(her, alerts, "sign me up again please"); len(back) != 0 || len(w.tray.read) != 1 {
+		t.Errorf("answered %q, read %+v", back, w.tray.read)
+	}
+}

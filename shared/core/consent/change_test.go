@@ -69,7 +69,7 @@ func TestALateStopIsAsOldAsTheNewest(t *testing.T) {
 		stop := noon.Add(time.Hour)
 		s.hear("1", tc.first, stop)
 		if tc.undo {
-			s.hear("2", keyword.Intent{Kind: keyword.OptIn, Confidence: 1}, stop.Add(time.Minute))
+			s.hear("2", saidStart, stop.Add(time.Minute))
 		}
 		s.hear("3", tc.late, stop.Add(-time.Minute))
 		if at := s.contact.Stopped[tc.scope]; !at.Equal(stop) {

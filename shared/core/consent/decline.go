@@ -65,10 +65,11 @@ func (c *Contact) changedMind(program string, said time.Time) bool {
 	return declined && said.After(at) && said.Sub(at) < conversationLasts
 }
 
-// remindOfYes tells somebody who wrote what is nearly yes that only YES confirms, once for each question.
+// remindOfYes tells somebody who wrote what is nearly yes, or asks for what they were just asked about, that only YES
+// confirms. It does so once for each question.
 func (ch *Change) remindOfYes(in Inbound) {
 	q, asked := ch.Next.questionAnswered(in.Program.ID, in.At)
-	if !in.Intent.Nearly || !asked || ch.Next.Clarified.After(q.At) {
+	if !asked || ch.Next.Clarified.After(q.At) {
 		return
 	}
 	ch.Next.Clarified = in.At

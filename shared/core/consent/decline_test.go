@@ -169,6 +169,7 @@ func TestAGuessBringsNobodyBack(t *testing.T) {
 	}{
 		"Stars":  {keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 0.8}, nil},
 		"Joined": {keyword.Intent{Kind: keyword.OptIn, Topic: "alerts", Confidence: 0.8}, nil},
+		"alta":   {keyword.Intent{Kind: keyword.OptIn, Language: "es", Confidence: 1}, nil},
 		"Sim":    {keyword.Intent{Kind: keyword.Confirm, Language: "pt", Confidence: 1}, nil},
 		"Yez":    {keyword.Intent{Kind: keyword.Confirm, Language: "en", Confidence: 0.8}, nil},
 		"YES":    {keyword.Intent{Kind: keyword.Confirm, Language: "en", Confidence: 1}, []message.Answer{message.AskConfirmation}},
@@ -231,5 +232,19 @@ func TestAStartOlderThanANo(t *testing.T) {
 	s.answers(toOrders("5", saidStart, noon.Add(3*time.Hour)), message.AskConfirmation)
 	if s.contact.Uninvited() {
 		t.Error("the NO stands although the phone asked for something after it")
+	}
+}
+
+// A number that says it takes no texts is no sign that the phone works.
+func TestANoticeThatNoTextsAreTakenHealsNothing(t *testing.T) {
+	s := subscribed(t)
+	s.contact.Health = consent.Health{Undeliverable: true, Failures: 3, Heard: s.contact.Health.Heard}
+	s.hear("1", keyword.Intent{Kind: keyword.Automatic, NoTexts: true}, noon.Add(time.Hour))
+	if !s.contact.Health.Undeliverable {
+		t.Error("a mailbox's notice made the phone reachable")
+	}
+	s.hear("2", keyword.Intent{Kind: keyword.Automatic}, noon.Add(2*time.Hour))
+	if s.contact.Health.Undeliverable {
+		t.Error("a phone that answers by itself counts as unreachable")
 	}
 }

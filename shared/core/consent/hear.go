@@ -36,7 +36,7 @@ type Inbound struct {
 func (c Contact) Hear(in Inbound) Change {
 	ch := Change{Next: c.clone(), Inbound: in.ID}
 	ch.expire(in.At)
-	if in.At.After(ch.Next.Health.Heard) {
+	if in.At.After(ch.Next.Health.Heard) && !in.Intent.NoTexts {
 		// A phone that texts us works, whatever was said of it before.
 		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
 	}
@@ -62,7 +62,9 @@ func (c Contact) Hear(in Inbound) Change {
 		ch.reply(in, message.AnswerPreferences, nil)
 	default:
 		ch.addInbound(in, Received, nil)
-		ch.remindOfYes(in)
+		if in.Intent.Nearly {
+			ch.remindOfYes(in)
+		}
 		ch.tellHowToStop(in)
 	}
 	return ch
@@ -231,8 +233,9 @@ func (ch *Change) confirm(in Inbound, q Question) {
 func (ch *Change) hearOptIn(in Inbound) {
 	t, known := in.Program.Topic(in.Intent.Topic)
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
+	exact := in.Intent.Confidence >= 1 && (in.Intent.Restart || in.Intent.Topic != "")
 	switch {
-	case stopped && in.Intent.Confidence < 1:
+	case stopped && !exact:
 		ch.addInbound(in, Received, nil)
 	case in.Intent.Restart:
 		ch.restart(in)
@@ -295,6 +298,7 @@ func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 	}
 	if len(wanted) == 0 || !ch.liftStop(in, wanted) {
 		ch.addInbound(in, Received, nil)
+		ch.remindOfYes(in)
 		return
 	}
 	ch.request(
