@@ -610,6 +610,10 @@ func TestAnEverydayWordIsNoKeywordOfAnotherLanguage(t *testing.T) {
 		{"ano", []string{"pt"}, Other},
 		{"si", []string{"fr"}, Other},
 		{"si", []string{"es"}, Confirm},
+		{"fin", []string{"sv"}, Other},
+		{"Fint", []string{"da"}, Other},
+		{"fin", []string{"no"}, Other},
+		{"fin", []string{"es"}, OptOut},
 		{"ALTO", nil, OptOut}, // no everyday word of English
 		{"ALTO", []string{"en", "es"}, OptOut},
 		{"HUY", []string{"vi"}, OptOut},
