@@ -247,6 +247,18 @@ func TestEachAreaInItsHoursAndOnce(t *testing.T) {
 	}
 }
 
+// A subscribed number that answers that it takes no texts is counted, and stays as it is: nobody withdrew anything.
+func TestANumberThatTakesNoTextsIsCounted(t *testing.T) {
+	w := newWorld(t)
+	key := w.person(world.Numbers("212", 0, 1)[0], two.Add(-day), func(p *consent.Contact) {
+		p.Health.NoTexts = two.Add(-time.Hour)
+	})
+	w.run()
+	if !strings.Contains(w.Counted.String(), `"AuditTakesNoTexts":1`) || w.Record(key.Phone).Contact.Subs["alerts"].State != consent.Subscribed {
+		t.Errorf("%s", &w.Counted)
+	}
+}
+
 // Practice: keep records. Nobody stays on the list whose consent cannot be proved.
 func TestNoEvidenceNoTexts(t *testing.T) {
 	for _, c := range []struct {

@@ -35,8 +35,8 @@ type visit struct {
 	topic   *program.Topic
 	remind  outbox.Text
 
-	later                                           map[time.Time]bool // when the areas open that the job did not enter
-	checked, reminded, deferred, suspended, suspect int
+	later                                                    map[time.Time]bool // when the areas open that the job did not enter
+	checked, reminded, deferred, suspended, suspect, noTexts int
 }
 
 // newVisit begins a job that has found nothing yet.
@@ -122,6 +122,9 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	}
 	if c.Subs[v.topic.ID].State != consent.Subscribed {
 		return nil, nil
+	}
+	if !c.Health.NoTexts.IsZero() {
+		v.noTexts++
 	}
 	unproven := c.Unproven(v.topic.ID) != ""
 	due := v.topic.Class == program.Promotional && v.remind.Due(&c)
@@ -211,10 +214,11 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 // report tells what the job found: one log line, and the figures the alarms and dashboards read.
 func (v *visit) report(ctx context.Context) {
 	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked,
-		"reminded", v.reminded, "deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect)
+		"reminded", v.reminded, "deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect, "noTexts", v.noTexts)
 	v.Metrics.Count("AuditChecked", v.checked)
 	v.Metrics.Count("AuditReminded", v.reminded)
 	v.Metrics.Count("AuditSuspended", v.suspended)
+	v.Metrics.Count("AuditTakesNoTexts", v.noTexts)
 	if v.suspect > 0 {
 		v.Metrics.Count("LedgerFault", v.suspect)
 	}

@@ -48,7 +48,8 @@ type told struct {
 type health struct {
 	Undeliverable bool      `json:"undeliverable"`
 	Failures      int       `json:"failures"`
-	Heard         time.Time `json:"heard,omitzero"` // last text from the person
+	Heard         time.Time `json:"heard,omitzero"`    // last text from the person
+	NoTexts       time.Time `json:"no_texts,omitzero"` // since when the number answers that it takes no texts
 }
 
 type head struct {
@@ -87,7 +88,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	r := record{
 		Phone: string(key.Phone), Brand: key.Brand, Topics: make(map[string]topic, len(c.Subs)), Stopped: c.Stopped,
 		Told:   told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
-		Health: health{Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard},
+		Health: health{Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard, NoTexts: c.Health.NoTexts},
 		Events: append([]consent.Event{}, p.Events...), Messages: make([]text, len(p.Messages)),
 		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Texts: c.Texts, Verified: fault == nil, Suspect: c.Suspect,
 	}

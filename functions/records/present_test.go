@@ -26,7 +26,7 @@ func TestNothingThatDecidesIsLeftOut(t *testing.T) {
 			"orders": {State: consent.Pending, Program: "orders", Class: program.Transactional, Since: day(3), Until: day(4), Request: 3},
 		},
 		Stopped: map[string]time.Time{"alerts": day(5)}, Paused: day(9),
-		Health: consent.Health{Undeliverable: true, Failures: 3, Heard: day(5)},
+		Health: consent.Health{Undeliverable: true, Failures: 3, Heard: day(5), NoTexts: day(6)},
 	}
 	w.MakeUp(her, day(1), func(made *consent.Contact) { *made = c })
 	w.keep(consent.Message{
@@ -48,7 +48,7 @@ func TestNothingThatDecidesIsLeftOut(t *testing.T) {
 		},
 		"stopped": map[string]any{"alerts": "2026-12-06T20:00:00Z"},
 		"paused":  "2026-12-10T20:00:00Z",
-		"health":  map[string]any{"undeliverable": true, "failures": 3.0, "heard": "2026-12-06T20:00:00Z"},
+		"health":  map[string]any{"undeliverable": true, "failures": 3.0, "heard": "2026-12-06T20:00:00Z", "no_texts": "2026-12-07T20:00:00Z"},
 	}
 	for field, want := range want {
 		if diff := cmp.Diff(want, got[field]); diff != "" {

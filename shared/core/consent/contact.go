@@ -107,6 +107,7 @@ type Health struct {
 	Failures      int       // consecutive failed deliveries
 	Delivered     time.Time // last delivery receipt
 	Heard         time.Time // last inbound message
+	NoTexts       time.Time // since when the number answers that it takes no texts; zero where it does not
 }
 
 // Head is the end of the contact's ledger chain.

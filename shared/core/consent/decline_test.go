@@ -235,16 +235,22 @@ func TestAStartOlderThanANo(t *testing.T) {
 	}
 }
 
-// A number that says it takes no texts is no sign that the phone works.
-func TestANoticeThatNoTextsAreTakenHealsNothing(t *testing.T) {
+// A number that says it takes no texts is no sign that the phone works, and is remembered until a person texts.
+func TestANoticeThatNoTextsAreTaken(t *testing.T) {
 	s := subscribed(t)
 	s.contact.Health = consent.Health{Undeliverable: true, Failures: 3, Heard: s.contact.Health.Heard}
-	s.hear("1", keyword.Intent{Kind: keyword.Automatic, NoTexts: true}, noon.Add(time.Hour))
-	if !s.contact.Health.Undeliverable {
-		t.Error("a mailbox's notice made the phone reachable")
+	mailbox := keyword.Intent{Kind: keyword.Automatic, NoTexts: true}
+	s.answers(s.hear("1", mailbox, noon.Add(time.Hour)))
+	s.answers(s.hear("2", mailbox, noon.Add(2*time.Hour)))
+	if h := s.contact.Health; !h.Undeliverable || !h.NoTexts.Equal(noon.Add(time.Hour)) {
+		t.Errorf("after a mailbox's notice: %+v", h)
 	}
-	s.hear("2", keyword.Intent{Kind: keyword.Automatic}, noon.Add(2*time.Hour))
-	if s.contact.Health.Undeliverable {
-		t.Error("a phone that answers by itself counts as unreachable")
+	s.hear("3", saidOther, noon.Add(3*time.Hour))
+	if h := s.contact.Health; h.Undeliverable || h.Failures != 0 || !h.NoTexts.IsZero() {
+		t.Errorf("after a person's text: %+v", h)
+	}
+	s.hear("4", mailbox, noon.Add(2*time.Hour+time.Minute))
+	if h := s.contact.Health; !h.NoTexts.IsZero() {
+		t.Errorf("a notice older than a person's text counts: %+v", h)
 	}
 }

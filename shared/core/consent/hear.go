@@ -36,9 +36,16 @@ type Inbound struct {
 func (c Contact) Hear(in Inbound) Change {
 	ch := Change{Next: c.clone(), Inbound: in.ID}
 	ch.expire(in.At)
-	if in.At.After(ch.Next.Health.Heard) && !in.Intent.NoTexts {
+	switch newest := in.At.After(ch.Next.Health.Heard); {
+	case !newest:
+	case in.Intent.NoTexts:
+		// A mailbox or a landline answers by itself. That ends no consent; the audit counts it.
+		if ch.Next.Health.NoTexts.IsZero() {
+			ch.Next.Health.NoTexts = in.At
+		}
+	default:
 		// A phone that texts us works, whatever was said of it before.
-		ch.Next.Health.Heard, ch.Next.Health.Undeliverable, ch.Next.Health.Failures = in.At, false, 0
+		ch.Next.Health = Health{Delivered: ch.Next.Health.Delivered, Heard: in.At}
 	}
 	switch kind := in.Intent.Kind; {
 	case kind == keyword.OptOut:

@@ -20,7 +20,7 @@ import (
 //	zip      told: postal code        un   undone: scope → when
 //	tz       told: zone               cl   claims: see encodeClaim
 //	loc      locale                   tch  touches: {a at, c channel, h content}
-//	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard}
+//	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard, n takes no texts}
 //	pau      paused until             clr  clarified
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
 //	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, m inbound, r request, a from, u by,
@@ -72,11 +72,12 @@ func encodeContact(c *consent.Contact) (item, error) {
 		}
 		m["tch"] = &types.AttributeValueMemberL{Value: touches}
 	}
-	health := make(item, 4)
+	health := make(item, 5)
 	setTrue(health, "u", c.Health.Undeliverable)
 	setNum(health, "f", int64(c.Health.Failures))
 	setTime(health, "d", c.Health.Delivered)
 	setTime(health, "h", c.Health.Heard)
+	setTime(health, "n", c.Health.NoTexts)
 	if len(health) > 0 {
 		m["hlt"] = &types.AttributeValueMemberM{Value: health}
 	}
@@ -226,6 +227,7 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		r.within(health, "hlt", func(in *reader) {
 			c.Health = consent.Health{
 				Undeliverable: in.isTrue("u"), Failures: int(in.num("f")), Delivered: in.time("d"), Heard: in.time("h"),
+				NoTexts: in.time("n"),
 			}
 		})
 	}

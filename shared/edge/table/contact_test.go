@@ -55,7 +55,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 			Undone:  draw("undone", t, genTimes()),
 			Health: consent.Health{
 				Undeliverable: draw("undeliverable", t, rapid.Bool()), Failures: draw("failures", t, rapid.IntRange(0, 9)),
-				Delivered: draw("delivered", t, genTime()), Heard: draw("heard", t, genTime()),
+				Delivered: draw("delivered", t, genTime()), Heard: draw("heard", t, genTime()), NoTexts: draw("no texts", t, genTime()),
 			},
 			Head:    consent.Head{Seq: draw("seq", t, rapid.Int64Range(0, 1<<40)), Hash: draw("head", t, genHash())},
 			Version: draw("version", t, rapid.Int64Range(1, 1<<40)),
