@@ -35,7 +35,9 @@ type visit struct {
 	topic   *program.Topic
 	remind  outbox.Text
 
-	later                                                    map[time.Time]bool // when the areas open that the job did not enter
+	// later is when the areas open that the job did not enter.
+	later map[time.Time]bool
+
 	checked, reminded, deferred, suspended, suspect, noTexts int
 }
 

@@ -76,8 +76,9 @@ func (w *fixture) records() []consent.Record {
 func (w *fixture) events() []consent.Event {
 	w.T.Helper()
 	var all []consent.Event
-	for _, r := range w.records() {
-		all = append(all, r.Events...)
+	records := w.records()
+	for i := range records {
+		all = append(all, records[i].Events...)
 	}
 	return all
 }

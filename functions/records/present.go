@@ -87,8 +87,11 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 	c := p.Contact
 	r := record{
 		Phone: string(key.Phone), Brand: key.Brand, Topics: make(map[string]topic, len(c.Subs)), Stopped: c.Stopped,
-		Told:   told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
-		Health: health{Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard, NoTexts: c.Health.NoTexts},
+		Told: told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
+		Health: health{
+			Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard,
+			NoTexts: c.Health.NoTexts,
+		},
 		Events: append([]consent.Event{}, p.Events...), Messages: make([]text, len(p.Messages)),
 		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Texts: c.Texts, Verified: fault == nil, Suspect: c.Suspect,
 	}

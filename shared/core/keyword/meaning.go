@@ -93,14 +93,16 @@ func (t *text) classOf(w *spoken) class {
 // spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly
 // as many. A message of words that none knows is read as English.
 func (t *text) spokenIn() (best, good langSet) {
-	var count [languages]int
-	most := 0
+	var count [languages]int16
+	var known langSet // those with a count
+	most := int16(0)
 	for at := range t.words {
 		if t.words[at].entry < 0 {
 			continue
 		}
 		for s := t.lexicon.entries[t.words[at].entry].sense; s >= 0; s = t.lexicon.senses[s].next {
 			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) {
+				known |= 1 << l
 				count[l] += 2
 				if t.lexicon.senses[s].classes == please { // it is borrowed first, and says little about the language
 					count[l]--
@@ -121,7 +123,8 @@ func (t *text) spokenIn() (best, good langSet) {
 		}
 		return 1 << international, 0
 	}
-	for l := range count {
+	for set := known; set != 0; set &= set - 1 {
+		l := bits.TrailingZeros32(uint32(set))
 		switch {
 		case count[l] == most:
 			best |= 1 << l
