@@ -373,6 +373,11 @@ func (m *model) checkLanguage(t *text) {
 	if s, ok := cause[*said](t); ok && s.say == "SI" {
 		return
 	}
+	if strings.Contains(t.body, "responde solo SI") && slices.ContainsFunc(m.questions, func(q *question) bool {
+		return q.to == t.to && q.from == t.from && strings.Contains(q.body, "SI para recibir")
+	}) {
+		return // it speaks of the question, in the question's language
+	}
 	for _, y := range m.words {
 		if y.phone != t.to || y.brand != m.brandOf(t.from) || y.word.means != yes {
 			continue
@@ -658,7 +663,9 @@ func (m *model) checkQuestion(t *text) {
 	if r, ok := m.origin(t).(*asking); ok {
 		r.questions = append(r.questions, t)
 	}
-	if at := m.lastAsked(t, q.topics); t.at.Sub(at) > time.Hour+time.Minute && !permitted(zonesOf(t.to), t.at) {
+	told := m.confirmedZones(t.to, brand)
+	inHours := permitted(zonesOf(t.to), t.at) || len(told) > 0 && permitted(told, t.at)
+	if at := m.lastAsked(t, q.topics); t.at.Sub(at) > time.Hour+time.Minute && !inHours {
 		m.fail("answers are prompt", "%s is asked about %v at %s, %s after they were asked for", who(t.to), q.topics, stamp(t.at), t.at.Sub(at).Round(second))
 	}
 	m.questions = append(m.questions, q)
@@ -913,8 +920,10 @@ func prompt(k kind) time.Duration {
 // calledFor reports whether a text of the kind may be an answer to the message.
 func (s *said) calledFor(k kind) bool {
 	switch s.word.means {
-	case yes, start, join:
+	case yes:
 		return k == isWelcome || k == isExpired
+	case start, join: // or they are told that only YES confirms what they were just asked
+		return k == isWelcome || k == isExpired || k == isOther
 	case stop, stopTopic, stopAll, wrong:
 		return k == isStopped
 	case help:
