@@ -11,7 +11,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 	"golang.org/x/time/rate"
 
 	"smsconsent/shared/core/gate"
@@ -275,8 +274,7 @@ func (im *importing) row(ctx context.Context, row signup.Row) error {
 
 // importBar shows on a terminal how far an import has come, and elsewhere nothing.
 func importBar(w io.Writer, total int) (step, end func()) {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if !isTerminal(w) {
 		return func() {}, func() {}
 	}
 	bar := progressbar.NewOptions(

@@ -341,10 +341,15 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 		return scope == Everything || scope == program || scope == OneTopic(topic)
 	}
 	ch.Next.dropTopics(reaches)
+	return ch.unsubscribe(at, func(id string, s Subscription) bool { return reaches(s.Program, id) })
+}
+
+// unsubscribe ends those of the topics that ends picks, and returns which it ended.
+func (ch *Change) unsubscribe(at time.Time, ends func(topic string, s Subscription) bool) []string {
 	var ended []string
 	for _, id := range ch.topics() {
 		s := ch.Next.Subs[id]
-		if !reaches(s.Program, id) || s.State == Unsubscribed {
+		if s.State == Unsubscribed || !ends(id, s) {
 			continue
 		}
 		if s.State == Subscribed {

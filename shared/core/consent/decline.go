@@ -9,6 +9,7 @@ import (
 
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
 )
 
 // ToRequestsAt is the key of Stopped for a NO to a question from the program's number. While there is one, the phone is
@@ -40,20 +41,10 @@ func (ch *Change) hearNo(in Inbound) {
 	}
 	scope := ToRequestsAt(in.Program.ID)
 	ch.optOut(scope, in.At)
-	reaches := func(prog, topic string) bool {
-		return prog == in.Program.ID ||
-			slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return !ask.Invited && ask.asksAbout(topic) })
-	}
-	var ended []string
-	for _, id := range ch.topics() {
-		s := ch.Next.Subs[id]
-		if s.State != Pending || !reaches(s.Program, id) {
-			continue
-		}
-		s.State, s.Since, s.Until = Unsubscribed, ch.Next.Stopped[scope], time.Time{}
-		ch.Next.Subs[id] = s
-		ended = append(ended, id)
-	}
+	ended := ch.unsubscribe(ch.Next.Stopped[scope], func(topic string, s Subscription) bool {
+		yetToAsk := func(ask Ask) bool { return !ask.Invited && ask.asksAbout(topic) }
+		return s.State == Pending && (s.Program == in.Program.ID || slices.ContainsFunc(ch.Next.Waiting, yetToAsk))
+	})
 	ch.Next.dropTopics(func(prog, topic string) bool { return prog == in.Program.ID || slices.Contains(ended, topic) })
 	ch.addInbound(in, Declined, ended)
 }
@@ -80,8 +71,8 @@ func (ch *Change) remindOfYes(in Inbound) {
 // isSureYes reports whether a YES is one in English, in the language the person told, or in one of those the program's
 // texts are in. To whoever said stop another language's word is a guess.
 func (ch *Change) isSureYes(in Inbound) bool {
-	base, _, _ := strings.Cut(in.Intent.Language, "-")
-	is := func(locale string) bool { l, _, _ := strings.Cut(locale, "-"); return strings.EqualFold(l, base) }
-	return in.Intent.Confidence >= 1 && (base == "" || base == "en" || is(ch.Next.Locale) ||
+	language := in.Intent.Language
+	is := func(locale string) bool { return wording.Primary(locale) == language }
+	return in.Intent.Confidence >= 1 && (language == "" || language == "en" || is(ch.Next.Locale) ||
 		slices.ContainsFunc(in.Program.Topics, func(t program.Topic) bool { return is(t.Locale) }))
 }

@@ -105,7 +105,7 @@ type Voice struct{ own, ours Language }
 // ours, and English where there are none or the language lacks that text.
 func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	for _, tag := range tags {
-		code := primary(tag)
+		code := Primary(tag)
 		_, theirs := own[code]
 		if !theirs && !IsOurs(code) {
 			continue
@@ -118,8 +118,8 @@ func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	return Voice{own["en"], ours["en"]}
 }
 
-// primary returns the language a BCP 47 tag begins with: "es" of "es-MX".
-func primary(tag string) string {
+// Primary returns, in lower case, the language a BCP 47 tag begins with: "es" of "es-MX".
+func Primary(tag string) string {
 	code, _, _ := strings.Cut(tag, "-")
 	return strings.ToLower(code)
 }
