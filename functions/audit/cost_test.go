@@ -45,8 +45,8 @@ func TestWhatAnAuditCosts(t *testing.T) {
 		w.run()
 		calls, _ := w.Bill.Take()
 		// A page of a hundred is its keys, its contacts and the three texts of each: question, welcome and campaign. The rest
-		// is the areas of 24 shards.
-		if calls["BatchGetItem"] != 4*people/100 || calls["Query"] > people+people/100+52 {
+		// is the areas of 24 shards, for the walk and for the laws that concern them.
+		if calls["BatchGetItem"] != 4*people/100 || calls["Query"] > people+people/100+77 {
 			t.Errorf("calls %v", calls)
 		}
 		// Each text that is missing is written, and its campaign read for the words.

@@ -103,6 +103,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 	switch {
 	case e.Audit == "start":
+		defer h.lawsAhead(ctx)
 		return nil, h.queue(ctx, run{Since: h.Now().UTC()})
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)

@@ -21,6 +21,15 @@ func ParseDate(s string) (Date, error) {
 	return Date{t.Year(), t.Month(), t.Day()}, nil
 }
 
+// DateOf is the day of an instant in UTC.
+func DateOf(at time.Time) Date {
+	year, month, day := at.UTC().Date()
+	return Date{year, month, day}
+}
+
+// Plus is so many days later, or earlier.
+func (d Date) Plus(days int) Date { return (d.day() + day(days)).date() }
+
 // String writes the date as ParseDate reads it.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 

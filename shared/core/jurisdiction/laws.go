@@ -1,6 +1,13 @@
 package jurisdiction
 
-import "strings"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"smsconsent/shared/core/phone"
+)
 
 // Standing is one rule of the tables as it stands: when it holds, when somebody last read its source, and what may
 // change it. Days that are not known or not bounded are empty text in JSON.
@@ -46,15 +53,62 @@ func (r Review) asksFor(s Standing) bool {
 		return true
 	}
 	today := r.On.day()
-	if r.Changes > 0 {
-		last := today + day(r.Changes)
-		soon := func(d Date) bool { return !d.IsZero() && d.day() > today && d.day() <= last }
-		if soon(s.From) || soon(s.Until) || s.Pending != "" {
-			return true
-		}
+	if r.Changes > 0 && (s.Pending != "" || len(s.changes(today, today+day(r.Changes))) > 0) {
+		return true
 	}
 	ended := !s.Until.IsZero() && s.Until.day() <= today
 	return r.Unread > 0 && !ended && (s.AsOf.IsZero() || s.AsOf.day() < today-day(r.Unread))
+}
+
+// changes lists the days after one and until another on which the rule begins or ends.
+func (s Standing) changes(after, last day) (days []Date) {
+	for _, d := range []Date{s.From, s.Until} {
+		if !d.IsZero() && d.day() > after && d.day() <= last {
+			days = append(days, d)
+		}
+	}
+	return days
+}
+
+// Change is the day from which another rule holds in a place, or one no longer does. What is pending without a day is
+// none.
+type Change struct {
+	On          Date
+	Place, Rule string // as in Standing
+}
+
+// Changes lists the changes of rules, after one day and until another, that concern people in the areas: the earliest
+// first. Nobody is ever texted in an area that no table knows, so nothing changes there.
+func Changes(laws []Standing, areas []phone.Area, after, last Date) []Change {
+	bind := map[string]bool{}
+	for _, a := range areas {
+		places, err := a.Places()
+		if err != nil {
+			continue
+		}
+		for _, p := range places {
+			entries, _ := entriesOf(p) // a country that only the policy lists has none
+			for _, e := range entries {
+				bind[e.Place] = true
+			}
+		}
+	}
+	found := map[Change]bool{}
+	for _, s := range laws {
+		if !bind[s.Place] {
+			continue
+		}
+		for _, d := range s.changes(after.day(), last.day()) {
+			found[Change{d, s.Place, s.Rule}] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b Change) int {
+		return cmp.Or(
+			cmp.Compare(a.On.day(), b.On.day()),
+			strings.Compare(a.Place, b.Place),
+			strings.Compare(a.Rule, b.Rule),
+		)
+	})
 }
 
 func (e *Entry) standings() []Standing {

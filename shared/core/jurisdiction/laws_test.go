@@ -90,6 +90,34 @@ func TestLawsThatChange(t *testing.T) {
 	}
 }
 
+// A change concerns people in its place, in the states of its country, and those who may be anywhere in it.
+func TestChangesConcernPlaces(t *testing.T) {
+	const oregon, paris = phone.Area("US-OR|America/Boise+America/Los_Angeles"), phone.Area("FR|Europe/Paris")
+	revokeAll := Change{date("2027-01-31"), "US", "revoke-all"}
+	charter := Change{date("2026-03-01"), "FR", "hours"} // one ends and the next begins
+	oregons := []Change{{date("2026-01-01"), "US-OR", "cap"}, {date("2026-01-01"), "US-OR", "hours"}}
+	for _, c := range []struct {
+		name        string
+		areas       []phone.Area
+		after, last string
+		want        []Change
+	}{
+		{"up to its day", []phone.Area{oregon}, "2027-01-01", "2027-01-31", []Change{revokeAll}},
+		{"its day is not reached", []phone.Area{oregon}, "2027-01-01", "2027-01-30", nil},
+		{"its day has come", []phone.Area{oregon}, "2027-01-31", "2027-02-28", nil},
+		{"anywhere in the country", []phone.Area{"US-*|*"}, "2027-01-30", "2027-01-31", []Change{revokeAll}},
+		{"another country", []phone.Area{paris}, "2027-01-30", "2027-01-31", nil},
+		{"one day with two rules", []phone.Area{paris}, "2026-02-01", "2026-03-01", []Change{charter}},
+		{"a state's own, the country's none", []phone.Area{oregon}, "2025-12-31", "2026-01-31", oregons},
+		{"in the order of days", []phone.Area{oregon, paris}, "2026-02-01", "2027-02-01", []Change{charter, revokeAll}},
+		{"nowhere", []phone.Area{"?"}, "2020-01-01", "2040-01-01", nil},
+	} {
+		if got := Changes(Laws(Review{}), c.areas, date(c.after), date(c.last)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
 // Fields another program reads: renaming one breaks it.
 func TestStandingAsJSON(t *testing.T) {
 	list := Laws(Review{Place: "US-OR"})

@@ -7,11 +7,13 @@ package walk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/queue"
 )
 
@@ -131,6 +133,30 @@ func (s Shard) Area(ctx context.Context, at Cursor, v Visitor) (Cursor, error) {
 		}
 		at.After = next
 	}
+}
+
+// Areas returns the areas with people on any shard of a topic's list, in the order of bytes. It reads one entry an area
+// and shard, however many people there are. Where time runs short it returns queue.ErrShortOfTime.
+func Areas(ctx context.Context, l List, brand, topic string) ([]phone.Area, error) {
+	var all []phone.Area
+	for shard := range audience.Shards {
+		for area := phone.Area(""); ; {
+			if queue.ShortOfTime(ctx) {
+				return nil, queue.ErrShortOfTime
+			}
+			var ok bool
+			var err error
+			if area, ok, err = l.NextArea(ctx, brand, topic, shard, area); err != nil {
+				return nil, err
+			}
+			if !ok {
+				break
+			}
+			all = append(all, area)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // Hours tells the permitted hours of an area, as gate.Gate does.

@@ -262,3 +262,19 @@ func TestOpening(t *testing.T) {
 		}
 	}
 }
+
+func TestAreas(t *testing.T) {
+	shard, _ := list(t)
+	got, err := walk.Areas(t.Context(), shard.List, "example", "alerts")
+	if want := []phone.Area{audience.Nowhere, florida, newYork}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+	if none, err := walk.Areas(t.Context(), shard.List, "example", "orders"); err != nil || len(none) > 0 {
+		t.Errorf("%v, %v: nobody is on that list", none, err)
+	}
+	short, cancel := context.WithDeadline(t.Context(), time.Now().Add(queue.Reserve/2))
+	defer cancel()
+	if _, err := walk.Areas(short, shard.List, "example", "alerts"); !errors.Is(err, queue.ErrShortOfTime) {
+		t.Errorf("%v, want that time is short", err)
+	}
+}
