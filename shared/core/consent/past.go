@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -46,5 +47,18 @@ func (m *Message) claim() Claim {
 	return Claim{
 		ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign,
 		Content: m.Content, Notice: m.Notice,
+	}
+}
+
+// Steps yields each event, oldest first, with where the person stood after it. It ends before the first event that
+// cannot follow those before it. The standing is good until the next step.
+func Steps(events []Event) iter.Seq2[*Event, *Standing] {
+	return func(yield func(*Event, *Standing) bool) {
+		s := unknown()
+		for i := range events {
+			if s.apply(&events[i]) != nil || !yield(&events[i], &s) {
+				return
+			}
+		}
 	}
 }

@@ -25,10 +25,15 @@ func (c *Contact) Standing() Standing {
 	return Standing{Subs: c.Subs, Stopped: c.Stopped, Undone: c.Undone, Paused: c.Paused, Told: c.Told, Locale: c.Locale}
 }
 
+// unknown is where somebody stands of whom there is no event.
+func unknown() Standing {
+	return Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
+}
+
 // replay works out from the events alone, oldest first, where the person stands. It returns an error where an event
 // cannot follow those before it, such as a YES nobody was asked for.
 func replay(events []Event) (Standing, error) {
-	s := Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
+	s := unknown()
 	for i := range events {
 		if err := s.apply(&events[i]); err != nil {
 			return Standing{}, fmt.Errorf("event %d: %w", events[i].Seq, err)

@@ -1,0 +1,217 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
+)
+
+// Add counts one person, all of whose record is given, as it stands at now. Events that do not add up are counted as
+// far as they do; that they do not is for a finding to say.
+func (f *Figures) Add(r *consent.Record, now time.Time) {
+	one := Figures{People: 1, Topics: map[string]Topic{}, Campaigns: Campaigns{Newest: map[string]Campaign{}}}
+	p := person{Figures: &one, record: r}
+	p.states(now)
+	p.messages()
+	p.events()
+	*f = f.Plus(one)
+}
+
+// person is one person's part of the figures, while it is counted.
+type person struct {
+	*Figures
+	record *consent.Record
+}
+
+// topic changes what is counted of a topic.
+func (p *person) topic(id string, change func(*Topic)) {
+	key := p.record.Contact.Brand + "/" + id
+	t := p.Topics[key]
+	change(&t)
+	p.Topics[key] = t
+}
+
+// states counts where the person stands.
+func (p *person) states(now time.Time) {
+	c := &p.record.Contact
+	on := false
+	for id, s := range c.Subs {
+		state := s.StateAt(now)
+		on = on || state == consent.Subscribed
+		p.topic(id, func(t *Topic) {
+			t.States = sum(t.States, map[consent.State]int{state: 1})
+			if state == consent.Subscribed && s.Class == program.Promotional {
+				tier := s.Tier
+				if tier == "" {
+					tier = consent.Regular
+				}
+				t.Tiers = sum(t.Tiers, map[consent.Tier]int{tier: 1})
+			}
+		})
+	}
+	if on {
+		p.Subscribed = 1
+	}
+	if c.Health.Undeliverable || !c.Health.NoTexts.IsZero() {
+		p.Unreachable = 1
+	}
+}
+
+// messages counts what became of the person's texts.
+func (p *person) messages() {
+	for i := range p.record.Messages {
+		m := &p.record.Messages[i]
+		texts := textsOf(m)
+		each := Tally{Texts: texts}
+		if texts.Sent > 0 {
+			each.Months = map[string]Month{month(m.At): {Sent: 1}}
+		}
+		p.All = p.All.plus(each)
+		for _, id := range m.Topics {
+			p.topic(id, func(t *Topic) { t.Tally = t.plus(Topic{Tally: each}).Tally })
+		}
+		if m.Campaign != "" {
+			c := Campaign{Brand: p.record.Contact.Brand, Topic: strings.Join(m.Topics, " "), First: m.At.UTC(), Texts: texts}
+			p.Campaigns.Newest[m.Campaign] = p.Campaigns.Newest[m.Campaign].plus(c)
+		}
+	}
+}
+
+// textsOf counts one text.
+func textsOf(m *consent.Message) Texts {
+	t := Texts{Sent: 1}
+	reason := ""
+	if i := lastStep(m); i >= 0 {
+		reason = m.History[i].Detail
+	}
+	why := func() { t.Reasons = map[string]int{reason: 1} }
+	switch m.Status {
+	case consent.Delivered:
+		t.Delivered = 1
+	case consent.Undelivered:
+		t.Undelivered = 1
+		why()
+		if fate, ok := consent.FateOf(reason); ok && fate.Unwanted {
+			t.Unwanted = 1
+		}
+	case consent.Unconfirmed:
+		t.Unknown = 1
+		why()
+	case consent.Rejected:
+		t.Sent, t.Rejected = 0, 1
+		why()
+	case consent.Withheld:
+		t.Sent, t.Withheld = 0, 1
+	default:
+		t.Waiting = 1
+	}
+	return t
+}
+
+// lastStep returns the step that gave the text its present status; -1 where none did.
+func lastStep(m *consent.Message) int {
+	for i, s := range slices.Backward(m.History) {
+		if s.Status == m.Status {
+			return i
+		}
+	}
+	return -1
+}
+
+// events counts how the person came onto the lists and left them.
+func (p *person) events() {
+	was := map[string]consent.State{}
+	for e, stands := range consent.Steps(p.record.Events) {
+		var all Tally
+		before := onLists(was)
+		for _, id := range e.Topics {
+			one := moved(was[id], stands.Subs[id].State, e)
+			was[id] = stands.Subs[id].State
+			if one == (Month{}) {
+				continue
+			}
+			each := Tally{OptOuts: one.OptedOut, Months: map[string]Month{month(e.At): one}}
+			p.topic(id, func(t *Topic) { t.Tally = t.Tally.plus(each) })
+			all = once(all, each, month(e.At))
+		}
+		p.All = p.All.plus(ofPerson(all, before, onLists(was), month(e.At)))
+		if all.OptOuts > 0 {
+			p.answered(e.At)
+		}
+	}
+}
+
+func onLists(states map[string]consent.State) (on bool) {
+	for _, s := range states {
+		on = on || s == consent.Subscribed
+	}
+	return on
+}
+
+// moved returns what one event did to one topic.
+func moved(before, after consent.State, e *consent.Event) (m Month) {
+	if before == consent.Subscribed && after != consent.Subscribed {
+		if after == consent.Unsubscribed && e.Type != consent.Voided {
+			m.OptedOut = 1
+		} else {
+			m.Removed = 1
+		}
+	}
+	switch {
+	case e.Type == consent.Requested:
+		m.Requested = 1
+	case after == consent.Subscribed && before != consent.Subscribed:
+		m.Joined = 1
+	case after == consent.Expired && before != consent.Expired:
+		m.Lapsed = 1
+	}
+	return m
+}
+
+// once adds what an event did to one more topic to what it did to the person, as happening once.
+func once(all, each Tally, month string) Tally {
+	a, b := all.Months[month], each.Months[month]
+	a.Requested, a.Lapsed = max(a.Requested, b.Requested), max(a.Lapsed, b.Lapsed)
+	a.OptedOut, a.Removed = max(a.OptedOut, b.OptedOut), max(a.Removed, b.Removed)
+	all.OptOuts = max(all.OptOuts, each.OptOuts)
+	all.Months = map[string]Month{month: a}
+	return all
+}
+
+// ofPerson returns what an event did to the person: they came when they had been on no list, and left when they are on
+// none any more.
+func ofPerson(all Tally, before, after bool, month string) Tally {
+	m := all.Months[month]
+	if !before && after {
+		m.Joined = 1
+	}
+	if !before || after {
+		m.OptedOut, m.Removed = 0, 0
+	}
+	if m == (Month{}) {
+		all.Months = nil
+	} else {
+		all.Months = map[string]Month{month: m}
+	}
+	return all
+}
+
+// answered counts an opt-out as the answer to the latest campaign shortly before it.
+func (p *person) answered(at time.Time) {
+	var latest *consent.Message
+	for i := range p.record.Messages {
+		m := &p.record.Messages[i]
+		if m.Campaign == "" || m.At.After(at) || at.Sub(m.At) > OptOutWithin || m.Status == consent.Rejected || m.Status == consent.Withheld {
+			continue
+		}
+		if latest == nil || m.At.After(latest.At) {
+			latest = m
+		}
+	}
+	if latest != nil {
+		p.Campaigns.Newest[latest.Campaign] = p.Campaigns.Newest[latest.Campaign].plus(Campaign{OptOuts: 1})
+	}
+}

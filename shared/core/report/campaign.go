@@ -1,0 +1,61 @@
+package report
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MaxCampaigns is how many campaigns a report tells one by one.
+const MaxCampaigns = 200
+
+// Campaigns is what was counted of campaigns: of the newest one by one, by ID, and of those before them together. An ID
+// begins with when it was made, so the newest are the last.
+type Campaigns struct {
+	Newest  map[string]Campaign `json:"newest"`
+	Earlier Campaign            `json:"earlier"`
+}
+
+// Campaign is what was counted of one campaign.
+type Campaign struct {
+	Brand   string    `json:"brand,omitempty"`
+	Topic   string    `json:"topic,omitempty"`
+	First   time.Time `json:"first,omitzero"` // when its first text was claimed; UTC
+	Texts   Texts     `json:"texts"`
+	OptOuts int       `json:"optOuts"` // people who left a topic within OptOutWithin of its text, and no later campaign's
+}
+
+// OptOutWithin is how long after a campaign's text an opt-out counts as an answer to it.
+const OptOutWithin = 72 * time.Hour
+
+func (c Campaign) plus(o Campaign) Campaign {
+	first := c.First
+	if first.IsZero() || (!o.First.IsZero() && o.First.Before(first)) {
+		first = o.First
+	}
+	// A campaign is of one topic. Were it not, the sum must not depend on who was counted first.
+	of := min(c.Brand+"/"+c.Topic, o.Brand+"/"+o.Topic)
+	if c.Brand == "" || o.Brand == "" {
+		of = max(c.Brand+"/"+c.Topic, o.Brand+"/"+o.Topic)
+	}
+	brand, topic, _ := strings.Cut(of, "/")
+	return Campaign{brand, topic, first, c.Texts.plus(o.Texts), c.OptOuts + o.OptOuts}
+}
+
+// plus adds both up and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer
+// ones in any sum that it is part of, so it makes no difference when it is moved.
+func (c Campaigns) plus(o Campaigns) Campaigns {
+	all := merge(c.Newest, o.Newest, Campaign.plus)
+	earlier := c.Earlier.plus(o.Earlier)
+	if over := len(all) - MaxCampaigns; over > 0 {
+		all = maps.Clone(all)
+		for _, id := range slices.Sorted(maps.Keys(all))[:over] {
+			old := all[id]
+			old.Brand, old.Topic = "", ""
+			earlier = earlier.plus(old)
+			delete(all, id)
+		}
+	}
+	return Campaigns{all, earlier}
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+)
+
+// Kind is what was found about a person.
+type Kind string
+
+// The kinds of finding.
+const (
+	Altered       Kind = "altered"           // the ledger's chain does not verify, or the record is not as we stored it
+	Unproven      Kind = "unproven"          // subscribed without a request and its confirmation on record
+	OverdueAsk    Kind = "pending-overdue"   // pending past its time
+	LeftClaim     Kind = "claim-left"        // a text was claimed and its record is missing
+	Unreachable   Kind = "undeliverable"     // the phone cannot be reached
+	NoTexts       Kind = "takes-no-texts"    // the number answers that it takes no texts
+	Unlisted      Kind = "not-listed"        // subscribed, and not on the list that campaigns walk
+	Stray         Kind = "listed-in-error"   // on the list that campaigns walk, and not subscribed
+	NotServed     Kind = "not-served"        // a number of a place that is no longer served
+	TooOld        Kind = "consent-too-old"   // consent older than the law of the place lets it live
+	OnlyAtAWS     Kind = "opt-out-only-aws"  // AWS holds an opt-out that we did not
+	OnlyHere      Kind = "opt-out-only-here" // we hold an opt-out that AWS did not
+	CannotBeRead  Kind = "unreadable"        // what is stored cannot be understood
+	CarrierBlocks Kind = "carrier-blocks"    // the phone's carrier blocks our texts
+)
+
+// Kinds returns every kind, those to be looked at first before the others.
+func Kinds() []Kind {
+	return []Kind{
+		Altered, CannotBeRead, Unproven, TooOld, NotServed, OnlyAtAWS, Stray, OnlyHere, Unlisted, LeftClaim,
+		OverdueAsk, CarrierBlocks, Unreachable, NoTexts,
+	}
+}
+
+// Action is what a run of the audit did.
+type Action string
+
+// The actions.
+const (
+	Verified  Action = "verified"  // recomputed a person's chain
+	Reminded  Action = "reminded"  // sent a reminder of how to opt out
+	Deferred  Action = "deferred"  // left a reminder for later hours
+	Suspended Action = "suspended" // set a topic aside
+	Removed   Action = "removed"   // took a person off a topic for want of engagement
+	ToDigest  Action = "to-digest" // moved a person to fewer texts
+	Asked     Action = "asked"     // asked a person whether they still want texts
+)
+
+// Case is one person whom a finding is about, by a masked number.
+type Case struct {
+	Brand  string    `json:"brand"`
+	Phone  string    `json:"phone"` // masked, such as "+1••••••0142"
+	Topic  string    `json:"topic,omitempty"`
+	Since  time.Time `json:"since,omitzero"`   // UTC
+	Detail string    `json:"detail,omitempty"` // no phone number and no words of a text
+}
+
+// CaseOf returns the case of a person, with the number masked.
+func CaseOf(k consent.Key, topic string, since time.Time, detail string) Case {
+	return Case{Brand: k.Brand, Phone: Mask(k.Phone), Topic: topic, Since: since.UTC(), Detail: detail}
+}
+
+// Mask returns a number of which only the beginning, which says the country, and the last four digits can be read.
+func Mask(n phone.Number) string {
+	const end = 4
+	begin := 3
+	if strings.HasPrefix(string(n), "+1") {
+		begin = 2
+	}
+	s := string(n)
+	if hidden := utf8.RuneCountInString(s) - begin - end; hidden > 0 {
+		return s[:begin] + strings.Repeat("•", hidden) + s[len(s)-end:]
+	}
+	return strings.Repeat("•", utf8.RuneCountInString(s))
+}
+
+// Finding is everybody about whom one thing was found.
+type Finding struct {
+	Count  int    `json:"count"`
+	Mended int    `json:"mended"` // of them, those the run has put right
+	Cases  []Case `json:"cases"`  // the first of them, in order
+}
+
+// MaxCases is how many cases of a kind a report shows.
+const MaxCases = 20
+
+func (f Finding) plus(o Finding) Finding {
+	all := slices.Concat(f.Cases, o.Cases)
+	slices.SortFunc(all, func(a, b Case) int {
+		return cmp.Or(
+			a.Since.Compare(b.Since), cmp.Compare(a.Brand, b.Brand), cmp.Compare(a.Topic, b.Topic),
+			cmp.Compare(a.Phone, b.Phone), cmp.Compare(a.Detail, b.Detail),
+		)
+	})
+	return Finding{Count: f.Count + o.Count, Mended: f.Mended + o.Mended, Cases: all[:min(len(all), MaxCases)]}
+}
+
+// Open returns how many are still to be put right.
+func (f Finding) Open() int { return f.Count - f.Mended }
