@@ -1,0 +1,138 @@
+package inspect_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
+	"smsconsent/shared/core/message"
+)
+
+const day = 24 * time.Hour
+
+var now = time.Date(2027, time.January, 12, 14, 0, 0, 0, time.UTC)
+
+func rules() inspect.Rules {
+	return inspect.Rules{
+		Now: now, LostAfter: 5 * time.Minute, Grace: 5 * time.Minute,
+		Unserved:    func(*consent.Contact) string { return "" },
+		Lives:       func(*consent.Contact) time.Duration { return 0 },
+		ReminderDue: func(*consent.Contact, string) bool { return false },
+	}
+}
+
+// subject is somebody about whom all is well.
+func subject() inspect.Subject {
+	return inspect.Subject{Record: consent.Record{Contact: consent.Contact{
+		Key:  consent.Key{Brand: "example", Phone: "+12065550142"},
+		Subs: map[string]consent.Subscription{"alerts": {State: consent.Subscribed, Since: now.Add(-40 * day), Request: 1, Proof: 2}},
+	}}}
+}
+
+func TestLook(t *testing.T) {
+	set := func(change func(*consent.Subscription)) func(*inspect.Subject, *inspect.Rules) {
+		return func(s *inspect.Subject, _ *inspect.Rules) {
+			sub := s.Record.Contact.Subs["alerts"]
+			change(&sub)
+			s.Record.Contact.Subs["alerts"] = sub
+		}
+	}
+	claim := func(age time.Duration, on ...consent.Status) func(*inspect.Subject, *inspect.Rules) {
+		return func(s *inspect.Subject, _ *inspect.Rules) {
+			s.Record.Contact.Claims = []consent.Claim{{ID: "t", At: now.Add(-age), Kind: message.Reply}}
+			for _, status := range on {
+				s.Record.Messages = []consent.Message{{ID: "t", Status: status}}
+			}
+		}
+	}
+	lives := func(d time.Duration) func(*inspect.Subject, *inspect.Rules) {
+		return func(_ *inspect.Subject, r *inspect.Rules) {
+			r.Lives = func(*consent.Contact) time.Duration { return d }
+		}
+	}
+	for _, tc := range []struct {
+		name   string
+		change func(*inspect.Subject, *inspect.Rules)
+		want   []inspect.Kind
+	}{
+		{"all is well", func(*inspect.Subject, *inspect.Rules) {}, nil},
+		{"no confirmation", set(func(s *consent.Subscription) { s.Proof = 0 }), []inspect.Kind{inspect.Unproven}},
+		{"a request waits", set(func(s *consent.Subscription) { *s = consent.Subscription{State: consent.Pending, Until: now.Add(-4 * time.Minute)} }), nil},
+		{"a request is over", set(func(s *consent.Subscription) { *s = consent.Subscription{State: consent.Pending, Until: now.Add(-6 * time.Minute)} }), []inspect.Kind{inspect.Overdue}},
+		{"claimed just now", claim(4 * time.Minute), nil},
+		{"claimed and lost", claim(5 * time.Minute), []inspect.Kind{inspect.Unrecorded}},
+		{"claimed and recorded", claim(5*time.Minute, consent.Sent), nil},
+		{"claimed and refused", claim(5*time.Minute, consent.Rejected), []inspect.Kind{inspect.Unsent}},
+		{"claimed and kept back", claim(5*time.Minute, consent.Withheld), []inspect.Kind{inspect.Unsent}},
+		{"a misplaced entry", func(s *inspect.Subject, _ *inspect.Rules) { s.Misplaced = []string{"alerts"} }, []inspect.Kind{inspect.Misplaced}},
+		{"undeliverable", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.Undeliverable = true }, []inspect.Kind{inspect.Undeliverable}},
+		{"takes no texts", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.NoTexts = now }, []inspect.Kind{inspect.NoTexts}},
+		{"undeliverable and long gone", func(s *inspect.Subject, r *inspect.Rules) {
+			s.Record.Contact.Health.Undeliverable = true
+			set(func(s *consent.Subscription) { s.State = consent.Unsubscribed })(s, r)
+		}, nil},
+		{"not served", func(_ *inspect.Subject, r *inspect.Rules) {
+			r.Unserved = func(*consent.Contact) string { return "no hours" }
+		}, []inspect.Kind{inspect.Unserved}},
+		{"a consent that lives", lives(40 * day), nil},
+		{"a consent that outlived its law", lives(40*day - time.Second), []inspect.Kind{inspect.Outlived}},
+		{"a reminder is due", func(_ *inspect.Subject, r *inspect.Rules) {
+			r.ReminderDue = func(_ *consent.Contact, topic string) bool { return topic == "alerts" }
+		}, []inspect.Kind{inspect.ReminderDue}},
+		{"broken, so that nothing it says counts", func(s *inspect.Subject, r *inspect.Rules) {
+			s.Fault, s.Misplaced, s.Record.Contact.Health.Undeliverable = errors.New("event 2 was altered"), []string{"alerts"}, true
+			claim(time.Hour)(s, r)
+		}, []inspect.Kind{inspect.Broken}},
+	} {
+		s, r := subject(), rules()
+		tc.change(&s, &r)
+		var kinds []inspect.Kind
+		for _, f := range r.Look(&s) {
+			kinds = append(kinds, f.Kind)
+			if !slices.Contains(inspect.Kinds(), f.Kind) {
+				t.Errorf("%s: no report has %s", tc.name, f.Kind)
+			}
+		}
+		if !slices.Equal(kinds, tc.want) {
+			t.Errorf("%s: found %v, want %v", tc.name, kinds, tc.want)
+		}
+	}
+}
+
+// Parts add up to the whole in whatever order, written and read between; and no kind shows more people than a few.
+func TestPartsAddUp(t *testing.T) {
+	var whole, sum inspect.Figures
+	for part := range 3 {
+		var f inspect.Figures
+		for n := range 15 {
+			s := subject()
+			s.Record.Contact.Phone = s.Record.Contact.Phone[:9] + "1" + s.Record.Contact.Phone[10:]
+			found := inspect.Finding{Kind: inspect.Misplaced, Topic: fmt.Sprint(part, n)}
+			for _, to := range []*inspect.Figures{&f, &whole} {
+				to.Count(&s.Record.Contact)
+				to.Find(s.Record.Contact.Key, found)
+			}
+		}
+		raw, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read inspect.Figures
+		if err := json.Unmarshal(raw, &read); err != nil {
+			t.Fatal(err)
+		}
+		sum.Merge(read)
+	}
+	if !reflect.DeepEqual(sum, whole) {
+		t.Errorf("the parts add up to %+v, want %+v", sum, whole)
+	}
+	if sum.People != 45 || sum.States["example/alerts"][consent.Subscribed] != 45 || sum.Found[inspect.Misplaced] != 45 || len(sum.Shown[inspect.Misplaced]) != 20 {
+		t.Errorf("counted %+v", sum)
+	}
+}
