@@ -1,0 +1,28 @@
+package message
+
+import "testing"
+
+func TestUnfilled(t *testing.T) {
+	for _, text := range []string{
+		"Hi {first_name}, welcome", "Hi {{first_name}}", "Hi {{ contact.FIRSTNAME }}", "Hi ${name}!", "Hi #{name}", "Hi {$name}", "Hi {0}", "Hi {}",
+		"Hi %first_name%, welcome", "Hi %NAME%", "Hi %%name%%", "Hi %First Name%", "Hi *|FNAME|*,", "Hi [First Name],", "Hi [NAME]", "Hi [first_name]",
+		"Hi [[name]]", "Hi <name>,", "Hi <<First Name>>", "Hi «name»", "Hi <%= name %>", "{% if x %}Hi{% endif %}", "Hi $name,", "Hi #name#", "Hi @name@",
+		"Hi __name__", "Hi :first_name:", "Hi FIRST_NAME,", "Hi first_name", "Hi FNAME", "Hi %s, your code is %d", "Hi %1$s", "Hi undefined,",
+		"Hi [object Object]", "You owe NaN.", "Track it: [link]", "Track it: [Tracking Number]", "Hi (first name)", "https://example.com/{id}",
+		"<b>Sale</b>", "Hi INSERT NAME", "Your order [order number] has shipped",
+	} {
+		if Unfilled(text) == "" {
+			t.Errorf("%q passes as filled", text)
+		}
+	}
+	for _, text := range []string{
+		"", "Hi Ana, welcome", "[Example Corp.] Your code is 1234", "50% off and 20% more", "100%!", "Save $5 or $10", "$AAPL is up 3%", "I <3 it", "5 < 6 > 4",
+		"#blackfriday #sale", "Write to a@example.com or b@example.com", "https://example.com/first_name?x=%s&y=$z#a#b", "2 > 1", "Doors 6 pm (18:00)",
+		"Fünf % mehr, 10 % weniger", "Reply [STOP] to cancel", "It's *new* | see it", "A/B - C_ D", "Reply STOP (or HELP)", "Room #12 #13", "Nana and Nan",
+		"Your order (number 48213) has shipped", "Gate [22]", "20 %, dann 30 %", "r&b @ 8pm @ the bar", "US$5", "mit «Preis des Jahres 2026» geehrt",
+	} {
+		if found := Unfilled(text); found != "" {
+			t.Errorf("%q: %q passes as a placeholder", text, found)
+		}
+	}
+}
