@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -12,7 +13,10 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/edge/audience/walk"
+	"smsconsent/shared/edge/wiring"
 )
 
 type lawsFlags struct {
@@ -27,23 +31,15 @@ func lawsCommand() *cobra.Command {
 		Short: "List the rules of law, what changes soon, and what nobody has read for long",
 		Long: `List the rules of the tables: when each holds, when somebody last read its source, and what may change it. With
 --changes only those that begin, end or may change within so many days; with --stale only those in force whose source
-nobody has read for so many days; with both, either. Works offline; docs/jurisdictions.md has the rules in full.`,
+nobody has read for so many days; with both, either. docs/jurisdictions.md has the rules in full.
+
+Where a stack can be reached it names the campaigns, scheduled or running, that go on when a listed rule changes where
+people on their topic may be. The rules are listed without one, too.`,
 		Example: `  smsconsent laws --place US-PA
   smsconsent laws --changes 90d
   smsconsent laws --changes 90d --stale 180d --json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			review, err := f.review(time.Now())
-			if err != nil {
-				return err
-			}
-			laws := jurisdiction.Laws(review)
-			if f.json {
-				return printJSON(cmd.OutOrStdout(), laws)
-			}
-			printLaws(cmd.OutOrStdout(), laws)
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	c.Flags().StringVar(&f.place, "place", "", "a US state such as US-PA, or a country such as US with its states (default: every place)")
 	c.Flags().StringVar(&f.changes, "changes", "", "only what changes within so many days, such as 90d")
@@ -52,9 +48,39 @@ nobody has read for so many days; with both, either. Works offline; docs/jurisdi
 	return c
 }
 
+func (f lawsFlags) run(cmd *cobra.Command) error {
+	now := time.Now()
+	stack, unreachable := remote(cmd.Context())
+	if unreachable == nil {
+		now = stack.Now()
+	}
+	review, err := f.review(now)
+	if err != nil {
+		return err
+	}
+	laws := jurisdiction.Laws(review)
+	var overtaken []overtakenCampaign
+	if unreachable == nil {
+		overtaken, unreachable = overtakenBy(cmd.Context(), stack, laws)
+	}
+	if unreachable != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "No campaign was looked at: %v\n", unreachable)
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), withCampaigns(laws, overtaken))
+	}
+	printLaws(cmd.OutOrStdout(), laws)
+	for _, c := range overtaken {
+		for _, law := range c.changes {
+			fmt.Fprintf(cmd.OutOrStdout(), "Campaign %s ends %s and reaches people in %s: rule %s changes on %s.\n",
+				c.ID, c.Expires.Format(time.DateOnly), law.Place, law.Rule, law.On)
+		}
+	}
+	return nil
+}
+
 func (f lawsFlags) review(now time.Time) (r jurisdiction.Review, err error) {
-	year, month, day := now.UTC().Date()
-	r = jurisdiction.Review{Place: strings.ToUpper(f.place), On: jurisdiction.Date{Year: year, Month: month, Day: day}}
+	r = jurisdiction.Review{Place: strings.ToUpper(f.place), On: jurisdiction.DateOf(now)}
 	if r.Place != "" {
 		if _, ok := jurisdiction.Lookup(r.Place); !ok {
 			return r, usageError{
@@ -110,4 +136,58 @@ func printLaws(w io.Writer, laws []jurisdiction.Standing) {
 	if slices.ContainsFunc(laws, func(l jurisdiction.Standing) bool { return l.Pending != "" }) {
 		fmt.Fprintln(w, "What is pending without a day may come on any.")
 	}
+}
+
+// overtakenCampaign is one that goes on when laws change where people on its topic may be.
+type overtakenCampaign struct {
+	campaign.Campaign
+	changes []jurisdiction.Change
+}
+
+// overtakenBy finds the campaigns, scheduled or running, that some of the laws change under. By then it is tomorrow
+// somewhere 14 hours before it is in UTC, and yesterday somewhere for 12 hours after.
+func overtakenBy(
+	ctx context.Context,
+	s *wiring.Deployment,
+	laws []jurisdiction.Standing,
+) ([]overtakenCampaign, error) {
+	all, err := consentTable(s).Campaigns(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list campaigns: %w", err)
+	}
+	var found []overtakenCampaign
+	for _, c := range all {
+		if c.State != campaign.Scheduled && c.State != campaign.Running {
+			continue
+		}
+		areas, err := walk.Areas(ctx, s.Audience(), c.Brand, c.Topic)
+		if err != nil {
+			return nil, fmt.Errorf("where campaign %s goes: %w", c.ID, err)
+		}
+		yesterday, tomorrow := s.Now().Add(-12*time.Hour), c.Expires.Add(14*time.Hour)
+		changes := jurisdiction.Changes(laws, areas, jurisdiction.DateOf(yesterday), jurisdiction.DateOf(tomorrow))
+		if len(changes) > 0 {
+			found = append(found, overtakenCampaign{c, changes})
+		}
+	}
+	return found, nil
+}
+
+// lawLine is a rule as laws prints it as JSON.
+type lawLine struct {
+	jurisdiction.Standing
+	Campaigns []string `json:"campaigns,omitempty"` // IDs of those that it changes under
+}
+
+func withCampaigns(laws []jurisdiction.Standing, all []overtakenCampaign) []lawLine {
+	lines := make([]lawLine, len(laws))
+	for i, law := range laws {
+		lines[i].Standing = law
+		for _, c := range all {
+			if slices.ContainsFunc(c.changes, law.Makes) {
+				lines[i].Campaigns = append(lines[i].Campaigns, c.ID)
+			}
+		}
+	}
+	return lines
 }

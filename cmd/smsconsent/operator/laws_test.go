@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,8 @@ type law struct {
 	AsOf     string `json:"as_of"`
 	Pending  string `json:"pending"`
 	Citation string `json:"citation"`
+
+	Campaigns []string `json:"campaigns"`
 }
 
 func lawsOf(t *testing.T, args ...string) []law {
@@ -86,5 +89,51 @@ func TestLawsMistakes(t *testing.T) {
 		if out, says := execute(t, exitUsage, append([]string{"laws"}, c.args...)...); !strings.Contains(says, c.says) || out != "" {
 			t.Errorf("%q prints %q and says %q, want %s named", c.args, out, says, c.says)
 		}
+	}
+}
+
+// From 31 January 2027 one STOP ends every kind of text in the United States (DA 26-12). Who planned a campaign over
+// that day hears of it, and of none that ends before, or that has ended.
+func TestLawsNameTheCampaignsTheyChangeUnder(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	later := []string{"--at", "2027-01-20T18:00:00Z", "--expires"}
+	over := create(t, "Example Corp.: open all winter.", append(later, "2027-02-10T18:00:00Z")...)
+	create(t, "Example Corp.: open in January.", append(later, "2027-01-29T18:00:00Z")...)
+	paused := create(t, "Example Corp.: shut all winter.", append(later, "2027-02-10T18:00:00Z")...)
+	execute(t, 0, "campaign", "pause", paused, "--why", "another season")
+
+	told := func(args ...string) map[string][]string {
+		t.Helper()
+		named := map[string][]string{}
+		for _, l := range lawsOf(t, args...) {
+			if len(l.Campaigns) > 0 {
+				named[l.Place+" "+l.Rule] = l.Campaigns
+			}
+		}
+		return named
+	}
+	if got, want := told(), map[string][]string{"US revoke-all": {over}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := told("--place", "FR"); len(got) > 0 {
+		t.Errorf("%v: nobody is in France", got)
+	}
+	out, says := execute(t, 0, "laws", "--changes", "30d")
+	sentence := "Campaign " + over + " ends 2027-02-10 and reaches people in US: rule revoke-all changes on 2027-01-31.\n"
+	if !strings.HasSuffix(out, sentence) || strings.Count(out, "Campaign ") != 1 || says != "" {
+		t.Errorf("prints %s, and says %q", out, says)
+	}
+	w.goTo(time.Date(2027, 2, 1, 18, 0, 0, 0, time.UTC))
+	if got := told(); len(got) > 0 {
+		t.Errorf("%v: the day has passed", got)
+	}
+}
+
+func TestLawsWithoutAStack(t *testing.T) {
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	out, says := execute(t, 0, "laws", "--place", "US-PA")
+	if !strings.Contains(out, "SB 992") || !strings.Contains(says, "No campaign was looked at: no local stack answers") {
+		t.Errorf("prints %s, and says %q", out, says)
 	}
 }

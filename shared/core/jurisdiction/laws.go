@@ -77,6 +77,11 @@ type Change struct {
 	Place, Rule string // as in Standing
 }
 
+// Makes reports whether the rule begins or ends with the change.
+func (s Standing) Makes(c Change) bool {
+	return s.Place == c.Place && s.Rule == c.Rule && (s.From == c.On || s.Until == c.On)
+}
+
 // Changes lists the changes of rules, after one day and until another, that concern people in the areas: the earliest
 // first. Nobody is ever texted in an area that no table knows, so nothing changes there.
 func Changes(laws []Standing, areas []phone.Area, after, last Date) []Change {
