@@ -25,11 +25,16 @@ type Change struct {
 
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 
-	effect Effect // of the next event on opt-outs
+	// Bookkeeping says that Next differs in what no event has to prove (Contact.TakeBookkeeping). Where there are no
+	// events that is all there is to write.
+	Bookkeeping bool
+
+	effect  Effect   // of the next event on opt-outs
+	renewed []string // topics a sign of engagement brought back from Asked or OffList
 }
 
 // Empty reports whether there is nothing to write.
-func (ch Change) Empty() bool { return len(ch.Events) == 0 && len(ch.Ask) == 0 }
+func (ch Change) Empty() bool { return len(ch.Events) == 0 && len(ch.Ask) == 0 && !ch.Bookkeeping }
 
 // Ask is a text a change calls for; package message composes it.
 type Ask struct {
@@ -253,7 +258,6 @@ func (ch *Change) request(a requestTerms, topics []program.Topic) {
 				State:   Pending,
 				Program: prog,
 				Class:   t.Class,
-				Tier:    was.Tier,
 				Since:   a.at,
 				Until:   until,
 				Request: seq,

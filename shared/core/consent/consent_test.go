@@ -86,6 +86,12 @@ func (s *story) commit(ch consent.Change) consent.Change {
 		return consent.Change{Next: s.contact}
 	}
 	s.heard[ch.Inbound] = ch.Inbound != ""
+	if len(ch.Events) == 0 {
+		ch.Next = s.contact.TakeBookkeeping(&ch.Next)
+		s.contact = ch.Next
+		s.contact.Version++
+		return ch
+	}
 	now := s.now
 	if now.IsZero() {
 		now = ch.Events[len(ch.Events)-1].At

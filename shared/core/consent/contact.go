@@ -33,10 +33,13 @@ const (
 // Tier is how often an engaged or less engaged person is texted (practice: adjust to engagement).
 type Tier string
 
-// The two tiers. The zero Tier counts as Regular.
+// The tiers, from most to least engaged. The zero Tier counts as Regular. OffList is never stored: it is what comes
+// after Asked, the state Removed.
 const (
 	Regular Tier = "regular"
-	Digest  Tier = "digest"
+	Digest  Tier = "digest"  // gets digests only
+	Asked   Tier = "asked"   // was asked whether they still want the texts, and gets none until they answer
+	OffList Tier = "removed" // did not answer
 )
 
 // Key names a contact: one person at one brand.
@@ -58,9 +61,10 @@ type Contact struct {
 	Claims    []Claim              // recent sends, oldest first
 	Touches   []Touch              // what other channels sent lately, oldest first
 	Health    Health
-	Questions []Question // requests to confirm that a YES may still answer, oldest first
-	Waiting   []Ask      // texts a change called for that have certainly not gone out yet, oldest first
-	FollowUp  time.Time  // when somebody must look again whether all was finished; zero for never
+	Attention map[string]Attention // by topic; what is not there is zero
+	Questions []Question           // requests to confirm that a YES may still answer, oldest first
+	Waiting   []Ask                // texts a change called for that have certainly not gone out yet, oldest first
+	FollowUp  time.Time            // when somebody must look again whether all was finished; zero for never
 	Head      Head
 	Texts     TextHead
 	Suspect   bool  // what is stored did not carry our seal once; nothing unasked goes out until a person has looked
@@ -77,6 +81,7 @@ type Subscription struct {
 	Until   time.Time // of Pending: when the request expires
 	Request int64     // sequence number of the latest requested event
 	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed
+	Moved   time.Time // when Tier began; zero for Regular
 }
 
 // Claim is the right to hand one text to the carrier, taken before it is handed over.
@@ -92,6 +97,13 @@ type Claim struct {
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
+	Chance   bool   // it invites an answer or holds a link, so that the person can show that they read it
+}
+
+// Attention is whether the person showed that they read a topic.
+type Attention struct {
+	Chances int       // texts since the last sign and since the tier began that invited an answer or held a link
+	Sign    time.Time // when they last showed it; zero where they have not since the YES that began it
 }
 
 // Touch is one message another channel sent to the same person.
@@ -220,12 +232,14 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 
 // WithClaim returns the contact with one more claim, which gets its place in the chain of texts, and without those that
 // are past use at the claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the
-// contact first puts the text on record. keep is how long promotional claims matter: the longest promised frequency of
+// contact first puts the text on record. A text that gives the person a chance to show that they read it is counted.
+// keep is how long promotional claims matter: the longest promised frequency of
 // the brand.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	m := cl.Message()
 	c.Texts = c.Texts.plus(c.Key, &m)
 	cl.Number = c.Texts.Count
+	c.countChance(&cl, 1)
 	c.Claims = append(pruneClaims(c.Claims, cl.At, keep), cl)
 	return c
 }
@@ -264,6 +278,7 @@ func (c Contact) clone() Contact {
 		c.Undone = map[string]time.Time{}
 	}
 	c.Questions = slices.Clone(c.Questions)
+	c.Attention = maps.Clone(c.Attention)
 	return c
 }
 

@@ -47,6 +47,7 @@ func (c Contact) Hear(in Inbound) Change {
 		// A phone that texts us works, whatever was said of it before.
 		ch.Next.Health = Health{Delivered: ch.Next.Health.Delivered, Heard: in.At}
 	}
+	ch.hearSign(in)
 	switch kind := in.Intent.Kind; {
 	case kind == keyword.OptOut:
 		ch.hearStop(in, OptedOut)
@@ -83,6 +84,30 @@ func (in *Inbound) programID() string {
 		return ""
 	}
 	return in.Program.ID
+}
+
+// hearSign takes what was said as a sign that the person reads us, unless it wants texts to end or no person said it. A
+// YES brings back whoever was removed from a topic of the number texted.
+func (ch *Change) hearSign(in Inbound) {
+	kind := in.Intent.Kind
+	if in.Program == nil || in.Intent.NoTexts ||
+		kind == keyword.OptOut || kind == keyword.WrongNumber || kind == keyword.Decline {
+		return
+	}
+	sign := Signal{At: in.At, Kind: SignalReply, Source: SourceSMS, Brand: in.Brand}
+	if kind == keyword.Confirm {
+		sign.Brand = nil // a YES always counts
+	}
+	ch.engage(sign, false)
+	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); kind != keyword.Confirm || asked {
+		return
+	}
+	for _, t := range in.Program.Topics {
+		if ch.Next.Subs[t.ID].State == Removed {
+			sign.Topic = t.ID
+			ch.engage(sign, true)
+		}
+	}
 }
 
 // scope returns the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program:
@@ -173,9 +198,12 @@ func (ch *Change) hearYes(in Inbound) {
 		return
 	}
 	var pending []program.Topic
-	var expired []string
+	var expired, back []string
 	waits := false
 	for _, t := range in.Program.Topics {
+		if slices.Contains(ch.renewed, t.ID) {
+			back = append(back, t.ID)
+		}
 		state := ch.Next.Subs[t.ID].State
 		switch {
 		case slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return ask.Invited && ask.asksAbout(t.ID) }):
@@ -191,6 +219,9 @@ func (ch *Change) hearYes(in Inbound) {
 	switch {
 	case stopped && !ch.isSureYes(in):
 		ch.addInbound(in, Received, nil)
+	case len(back) > 0:
+		ch.addInbound(in, Received, nil)
+		ch.welcome(in, back)
 	case stopped, ch.Next.changedMind(in.Program.ID, in.At):
 		ch.restart(in)
 	case len(pending) > 0:
@@ -218,7 +249,9 @@ func (ch *Change) confirm(in Inbound, q Question) {
 			continue
 		}
 		s.State, s.Since, s.Until, s.Request, s.Proof = Subscribed, in.At, time.Time{}, q.Request, seq
+		s.Tier, s.Moved = "", time.Time{}
 		ch.Next.Subs[id] = s
+		delete(ch.Next.Attention, id)
 		confirmed = append(confirmed, id)
 	}
 	ch.Next.dropTopics(func(_, topic string) bool { return slices.Contains(q.Topics, topic) })
@@ -286,7 +319,9 @@ func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
 	for _, t := range topics {
 		s := ch.Next.Subs[t.ID]
 		s.State, s.Since, s.Proof = Subscribed, in.At, seq
+		s.Tier, s.Moved = "", time.Time{}
 		ch.Next.Subs[t.ID] = s
+		delete(ch.Next.Attention, t.ID)
 		back = append(back, t.ID)
 	}
 	ch.Joined = append(ch.Joined, back...)

@@ -28,6 +28,8 @@ const (
 	Voided    EventType = "voided"    // who holds the phone is not who consented
 	Paused    EventType = "paused"    // wants no texts for a while
 	Resumed   EventType = "resumed"   // ended the pause
+	Moved     EventType = "moved"     // to another tier, by engagement
+	TakenOff  EventType = "removed"   // off the topic: gave no sign of engagement, and did not answer when asked
 	KeptOut   EventType = "kept-out"  // wanted to come back, and AWS would not take the number off its opt-out list yet
 	Received  EventType = "received"  // texted something that changed nothing
 	Noted     EventType = "noted"     // a fact that changed the contact and nothing of where the person stands
@@ -42,6 +44,7 @@ type Effect struct {
 	Locale  string               `json:"locale,omitempty"`  // the same
 	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC
 	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
+	Tier    Tier                 `json:"tier,omitempty"`    // of a move: of its topics from now on
 }
 
 // asStored returns the effect with its times as they are stored.
@@ -63,7 +66,7 @@ type Event struct {
 	Type     EventType `json:"type"`
 	At       time.Time `json:"at"`       // when it happened, by the clock of who reported it; UTC
 	Recorded time.Time `json:"recorded"` // when it was written, by our clock; UTC
-	Source   string    `json:"source"`   // "form", "api", "import", "page", "sms", "carrier" or "audit"
+	Source   string    `json:"source"`   // "form", "api", "import", "page", "sms", "carrier", "audit", or another system's name
 	Program  string    `json:"program,omitempty"`
 	Topics   []string  `json:"topics,omitempty"`
 	Effect

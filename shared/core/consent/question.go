@@ -56,6 +56,9 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 // WithoutClaim returns the contact without the claim of a text that certainly did not go out. Where the text was a
 // question, nobody can answer it.
 func (c Contact) WithoutClaim(claimID string) Contact {
+	if cl, ok := c.Claimed(claimID); ok {
+		c.countChance(&cl, -1)
+	}
 	c.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(cl Claim) bool { return cl.ID == claimID })
 	c.Questions = slices.Clone(c.Questions)
 	for i := range c.Questions {

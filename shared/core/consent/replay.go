@@ -55,18 +55,22 @@ func (s *Standing) apply(e *Event) error {
 			}
 			sub.State, sub.Program, sub.Class, sub.Request, sub.Proof = Pending, e.Program, e.Class, e.Seq, 0
 			sub.Since, sub.Until = since, later(sub.Until, e.Until)
+			sub.Tier, sub.Moved = "", time.Time{}
 		})
 	case Confirmed:
 		s.Told, s.Locale = mergeTold(s.Told, e.Told), cmp.Or(e.Locale, s.Locale)
 		return s.changeTopics(e, []State{Pending, Expired}, func(sub *Subscription) {
 			sub.State, sub.Since, sub.Until, sub.Proof = Subscribed, e.At, time.Time{}, e.Seq
 			sub.Request = e.Request
+			sub.Tier, sub.Moved = "", time.Time{}
 		})
 	case Restarted:
 		return s.changeTopics(
 			e,
 			[]State{Unsubscribed},
-			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Subscribed, e.At, e.Seq },
+			func(sub *Subscription) {
+				sub.State, sub.Since, sub.Proof, sub.Tier, sub.Moved = Subscribed, e.At, e.Seq, "", time.Time{}
+			},
 		)
 	case Lapsed:
 		return s.changeTopics(
@@ -80,6 +84,10 @@ func (s *Standing) apply(e *Event) error {
 			[]State{Subscribed},
 			func(sub *Subscription) { sub.State, sub.Since, sub.Proof = Suspended, e.At, 0 },
 		)
+	case Moved:
+		return s.move(e)
+	case TakenOff:
+		return s.changeTopics(e, []State{Subscribed}, func(sub *Subscription) { sub.takeOff(e.At) })
 	case OptedOut, Declined:
 		return s.endTopics(e)
 	case Voided:
@@ -98,6 +106,24 @@ func (s *Standing) apply(e *Event) error {
 		return fmt.Errorf("%q is no type of event", string(e.Type))
 	}
 	return nil
+}
+
+// move moves the event's topics to its tier. Only a sign of engagement, which moves to the regular one, brings back
+// whoever was removed.
+func (s *Standing) move(e *Event) error {
+	from := []State{Subscribed}
+	if e.Tier == Regular {
+		from = append(from, Removed)
+	}
+	return s.changeTopics(e, from, func(sub *Subscription) {
+		if sub.State == Removed {
+			sub.State, sub.Since = Subscribed, e.At
+		}
+		sub.Tier, sub.Moved = e.Tier, e.At
+		if e.Tier == Regular {
+			sub.Tier, sub.Moved = "", time.Time{}
+		}
+	})
 }
 
 // applyOptOuts puts the event's opt-outs in force, and ends those it lifted.
@@ -170,9 +196,9 @@ func (s *Standing) difference(other Standing) string {
 }
 
 func (s Subscription) equal(other Subscription) bool {
-	if !s.Since.Equal(other.Since) || !s.Until.Equal(other.Until) {
+	if !s.Since.Equal(other.Since) || !s.Until.Equal(other.Until) || !s.Moved.Equal(other.Moved) {
 		return false
 	}
-	s.Since, s.Until = other.Since, other.Until
+	s.Since, s.Until, s.Moved = other.Since, other.Until, other.Moved
 	return s == other
 }

@@ -33,6 +33,7 @@ func live(t *rapid.T) *story {
 		l.step(rapid.SampledFrom([]string{
 			"sign up", "suspend", "stop and start", "sign up", "wrong number", "request", "yes", "stop", "sign up", "stop topic", "stop all", "start",
 			"start in one step", "join", "join alerts", "help", "choose", "pause", "resume", "stop everything", "expire", "carrier", "receipt", "kept out", "campaign",
+			"sign", "revocation",
 		}).Draw(t, "do"))
 		if err := l.ledger.Verify(l.record(), l.now); err != nil {
 			t.Fatalf("I4: %v", err)
@@ -75,9 +76,17 @@ func (l *life) step(do string) {
 		l.commit(l.contact.Receipt(consent.Receipt{Message: "1", At: l.now, Event: "TEXT_INVALID"}, []consent.Message{{
 			At: l.now, Status: consent.Undelivered, History: []consent.StatusChange{{At: l.now, Status: consent.Undelivered, Detail: "TEXT_INVALID"}},
 		}}))
+	case "sign":
+		kind := rapid.SampledFrom([]consent.SignalKind{consent.SignalReply, consent.SignalClick, consent.SignalEvent, consent.SignalDelivery}).Draw(l.t, "sign")
+		l.commit(l.contact.Engage(consent.Signal{At: l.now, Kind: kind, Topic: rapid.SampledFrom([]string{"", "alerts"}).Draw(l.t, "of"), Source: "shop"}))
+	case "revocation":
+		r := rapid.SampledFrom([]consent.Revocation{{}, {Program: "alerts"}, {Topic: "news"}, {Topic: "orders"}}).Draw(l.t, "revoked")
+		r.At, r.Source, r.Brand = l.now, "crm", brand
+		l.commit(l.contact.Revoke(r))
 	case "campaign":
 		l.text(consent.Claim{
 			ID: fmt.Sprintf("%026d", len(l.messages)+1), At: l.now, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "spring", Content: "c",
+			Chance: rapid.Bool().Draw(l.t, "chance"),
 		})
 	default:
 		l.say(do, time.Duration(rapid.SampledFrom([]int{0, 0, 1, 20, 90}).Draw(l.t, "minutes ago"))*time.Minute)

@@ -127,6 +127,8 @@ type Topic struct {
 	HelpEmail string
 	HelpPhone string
 	Locale    string // BCP 47, such as "en-US"
+
+	Engagement Engagement // of a promotional topic
 }
 
 // Frequency is how many messages a topic promised to send at most in a period.

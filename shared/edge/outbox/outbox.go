@@ -52,9 +52,9 @@ type Store interface {
 	// so a repetition after a lost answer finds its own claim and is no conflict; the contact may then be newer.
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
 
-	// UpdateBookkeeping changes what no event has to prove (claims, questions, waiting texts, the follow-up) in one
-	// conditional write, and returns the contact as stored. Where the contact is another by now it reads it and calls
-	// change again, so change must be safe to repeat. It writes nothing where nothing changes.
+	// UpdateBookkeeping changes what no event has to prove (consent.Contact.TakeBookkeeping) in one conditional write,
+	// and returns the contact as stored. Where the contact is another by now it reads it and calls change again, so
+	// change must be safe to repeat. It writes nothing where nothing changes.
 	UpdateBookkeeping(
 		ctx context.Context,
 		c consent.Contact,
@@ -157,6 +157,22 @@ func (o *Outbox) Change(
 		}
 		if ch.Empty() {
 			return Changed{Change: ch}, o.finishEarlierRun(ctx, before, ch)
+		}
+		if len(ch.Events) == 0 {
+			stored, err := o.Store.UpdateBookkeeping(ctx, before, func(c consent.Contact) consent.Contact {
+				if ch = decide(c); len(ch.Events) > 0 {
+					return c
+				}
+				return ch.Next
+			})
+			if err != nil {
+				return Changed{}, fmt.Errorf("note: %w", err)
+			}
+			if len(ch.Events) > 0 {
+				continue // somebody changed the contact meanwhile, and now it takes an event
+			}
+			ch.Next = stored
+			return Changed{Change: ch}, nil
 		}
 		switch err := o.takeOffList(ctx, key, ch); {
 		case errors.Is(err, ErrStaysOptedOut):

@@ -30,7 +30,7 @@ func classes() []code[program.Class] {
 }
 
 func tiers() []code[consent.Tier] {
-	return []code[consent.Tier]{{"r", consent.Regular}, {"d", consent.Digest}}
+	return []code[consent.Tier]{{"r", consent.Regular}, {"d", consent.Digest}, {"a", consent.Asked}}
 }
 
 func kinds() []code[message.Kind] {

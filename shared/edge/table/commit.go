@@ -333,8 +333,8 @@ func (t *Table) put(ctx context.Context, contact item, read int64) (item, error)
 	return nil, dynamo.Redact(err)
 }
 
-// UpdateBookkeeping changes what of a contact no event has to prove: its claims, which claim each question went out
-// under, its waiting texts and its follow-up. What else change changes is not written. It begins with the contact as it
+// UpdateBookkeeping changes what of a contact no event has to prove (consent.Contact.TakeBookkeeping). What else change
+// changes is not written. It begins with the contact as it
 // was read, and reads it again where it is another by now, so change may be called several times. It returns the
 // contact as stored; where nothing changes, nothing is written.
 func (t *Table) UpdateBookkeeping(
@@ -344,9 +344,7 @@ func (t *Table) UpdateBookkeeping(
 ) (consent.Contact, error) {
 	for try := range tries {
 		changed := change(c)
-		next := c
-		next.Claims, next.Questions, next.Waiting = changed.Claims, changed.Questions, changed.Waiting
-		next.FollowUp, next.Texts = changed.FollowUp, changed.Texts
+		next := c.TakeBookkeeping(&changed)
 		switch written, err := t.replace(ctx, &c, &next); {
 		case err == nil:
 			return written, nil

@@ -15,7 +15,8 @@ import (
 // A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a
 // letter, IDs and hashes are the bytes they stand for, and what is zero is left out.
 //
-//	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, u until, r request, f proof}
+//	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, u until, r request, f proof, m moved}
+//	att  attention: topic → {n chances, s sign}
 //	st       told: state              off  stopped: scope → when
 //	zip      told: postal code        un   undone: scope → when
 //	tz       told: zone               cl   claims: see encodeClaim
@@ -81,6 +82,16 @@ func encodeContact(c *consent.Contact) (item, error) {
 	if len(health) > 0 {
 		m["hlt"] = &types.AttributeValueMemberM{Value: health}
 	}
+	if len(c.Attention) > 0 {
+		attention := make(item, len(c.Attention))
+		for topic, a := range c.Attention {
+			e := make(item, 2)
+			setNum(e, "n", int64(a.Chances))
+			setTime(e, "s", a.Sign)
+			attention[topic] = &types.AttributeValueMemberM{Value: e}
+		}
+		m["att"] = &types.AttributeValueMemberM{Value: attention}
+	}
 	setTime(m, "fu", c.FollowUp)
 	setTrue(m, "sus", c.Suspect)
 	setNum(m, "txn", c.Texts.Count)
@@ -145,12 +156,13 @@ func encodeWaiting(m item, waiting []consent.Ask) error {
 }
 
 func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, error) {
-	m := make(item, 7)
+	m := make(item, 8)
 	setStr(m, "p", s.Program)
 	setTime(m, "a", s.Since)
 	setTime(m, "u", s.Until)
 	setNum(m, "r", s.Request)
 	setNum(m, "f", s.Proof)
+	setTime(m, "m", s.Moved)
 	if err := setCode(m, "s", s.State, states()); err != nil {
 		return nil, err
 	}
@@ -164,7 +176,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change}. The time is left out where the ID, a ULID, says the same.
+// opt-out, n notice, c change, b chance}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -182,6 +194,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "c", cl.Change)
+		setTrue(m, "b", cl.Chance)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
 		}
@@ -211,6 +224,16 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		r.within(subs, "sub", func(in *reader) {
 			for topic := range subs {
 				in.within(in.mapOf(topic), topic, func(s *reader) { c.Subs[topic] = decodeSubscription(s) })
+			}
+		})
+	}
+	if attention := r.mapOf("att"); attention != nil {
+		c.Attention = make(map[string]consent.Attention, len(attention))
+		r.within(attention, "att", func(in *reader) {
+			for topic := range attention {
+				in.within(in.mapOf(topic), topic, func(a *reader) {
+					c.Attention[topic] = consent.Attention{Chances: int(a.num("n")), Sign: a.time("s")}
+				})
 			}
 		})
 	}
@@ -254,6 +277,7 @@ func decodeSubscription(r *reader) consent.Subscription {
 		Until:   r.time("u"),
 		Request: r.num("r"),
 		Proof:   r.num("f"),
+		Moved:   r.time("m"),
 	}
 }
 
@@ -300,5 +324,6 @@ func decodeClaim(r *reader) consent.Claim {
 		OptOut:   r.isTrue("o"),
 		Notice:   r.str("n"),
 		Change:   r.isTrue("c"),
+		Chance:   r.isTrue("b"),
 	}
 }

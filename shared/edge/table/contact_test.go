@@ -64,9 +64,13 @@ func genContact() *rapid.Generator[consent.Contact] {
 			return consent.Subscription{
 				State:   draw("sub", t, rapid.SampledFrom([]consent.State{"", consent.Pending, consent.Subscribed, consent.Unsubscribed, consent.Expired, consent.Suspended, consent.Removed})),
 				Program: draw("program", t, names), Class: draw("class", t, rapid.SampledFrom([]program.Class{"", program.Promotional, program.Transactional})),
-				Tier:  draw("tier", t, rapid.SampledFrom([]consent.Tier{"", consent.Regular, consent.Digest})),
+				Tier:  draw("tier", t, rapid.SampledFrom([]consent.Tier{"", consent.Regular, consent.Digest, consent.Asked})),
+				Moved: draw("moved", t, genTime()),
 				Since: draw("since", t, genTime()), Request: draw("request", t, rapid.Int64()), Proof: draw("proof", t, rapid.Int64()),
 			}
+		}), 0, 3))
+		c.Attention = draw("attention", t, rapid.MapOfN(names, rapid.Custom(func(t *rapid.T) consent.Attention {
+			return consent.Attention{Chances: draw("chances", t, rapid.IntRange(0, 99)), Sign: draw("sign", t, genTime())}
 		}), 0, 3))
 		c.Claims = draw("claims", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Claim {
 			return consent.Claim{
@@ -74,7 +78,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Promotional, message.Transactional})),
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
-				OptOut: draw("optout", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),
+				OptOut: draw("optout", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()), Chance: draw("chance", t, rapid.Bool()),
 			}
 		}), 0, 4))
 		c.Questions = draw("questions", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Question {
@@ -134,7 +138,8 @@ func typicalContact() consent.Contact {
 			"alerts": {State: consent.Subscribed, Program: "alerts", Class: program.Promotional, Tier: consent.Regular, Since: noon.Add(time.Millisecond), Request: 1, Proof: 2},
 			"orders": {State: consent.Subscribed, Program: "orders", Class: program.Transactional, Since: noon.Add(time.Millisecond), Request: 3, Proof: 4},
 		},
-		Undone: map[string]time.Time{"alerts": noon.Add(3 * time.Millisecond)},
+		Attention: map[string]consent.Attention{"alerts": {Chances: 3, Sign: noon.Add(time.Millisecond)}},
+		Undone:    map[string]time.Time{"alerts": noon.Add(3 * time.Millisecond)},
 		Touches: []consent.Touch{
 			{At: noon.Add(7 * time.Millisecond), Channel: "email", Content: message.ContentHash("one")},
 			{At: noon.Add(9 * time.Millisecond), Channel: "push", Content: message.ContentHash("two")},
@@ -147,7 +152,7 @@ func typicalContact() consent.Contact {
 	for i := range 6 {
 		c.Claims = append(c.Claims, consent.Claim{
 			ID: id(i), Number: int64(138 + i), At: noon.Add(time.Duration(i) * time.Hour), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
-			Campaign: id(i + 10), Content: message.ContentHash(strconv.Itoa(i)), OptOut: i%2 == 0,
+			Campaign: id(i + 10), Content: message.ContentHash(strconv.Itoa(i)), OptOut: i%2 == 0, Chance: i%2 == 1,
 		})
 	}
 	return c

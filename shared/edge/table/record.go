@@ -34,6 +34,7 @@ func encodeEvent(k consent.Key, e *consent.Event) (item, error) {
 	setStr(m, "loc", e.Locale)
 	setTimes(m, "off", e.Stopped)
 	setList(m, "lifted", e.Lifted)
+	setStr(m, "tier", string(e.Tier))
 	setNum(m, "txn", e.Texts.Count)
 	setStr(m, "key", e.KeyID)
 	return m, errors.Join(setHash(m, "txt", e.Texts.Hash), setHash(m, "prev", e.Prev), setHash(m, "hash", e.Hash))
@@ -58,7 +59,7 @@ func decodeEvent(m item) (consent.Event, error) {
 		Effect: consent.Effect{
 			Class: program.Class(r.str("class")), Until: r.time("until"), Request: r.num("req"),
 			Told:   phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")},
-			Locale: r.str("loc"), Stopped: r.times("off"), Lifted: r.list("lifted"),
+			Locale: r.str("loc"), Stopped: r.times("off"), Lifted: r.list("lifted"), Tier: consent.Tier(r.str("tier")),
 		},
 		Texts: consent.TextHead{
 			Count: r.num("txn"),
