@@ -125,26 +125,33 @@ func lastStep(m *consent.Message) int {
 func (p *person) events() {
 	was := map[string]consent.State{}
 	for e, stands := range consent.Steps(p.record.Events) {
-		var all Tally
-		before := onLists(was)
+		before, month, said := onList(was), month(e.At), Month{}
 		for _, id := range e.Topics {
 			one := moved(was[id], stands.Subs[id].State, e)
 			was[id] = stands.Subs[id].State
-			if one == (Month{}) {
-				continue
+			each := Topic{Tally: Tally{OptOuts: one.OptedOut, Months: map[string]Month{month: one}}}
+			p.topic(id, func(t *Topic) { t.Tally = t.plus(each).Tally })
+			said = Month{
+				Requested: max(said.Requested, one.Requested), OptedOut: max(said.OptedOut, one.OptedOut),
+				Removed: max(said.Removed, one.Removed), Lapsed: max(said.Lapsed, one.Lapsed),
 			}
-			each := Tally{OptOuts: one.OptedOut, Months: map[string]Month{month(e.At): one}}
-			p.topic(id, func(t *Topic) { t.Tally = t.Tally.plus(each) })
-			all = once(all, each, month(e.At))
 		}
-		p.All = p.All.plus(ofPerson(all, before, onLists(was), month(e.At)))
-		if all.OptOuts > 0 {
+		switch after := onList(was); {
+		case after && !before:
+			said.Joined = 1
+		case before && !after:
+			said.Left = 1
+		}
+		if said != (Month{}) {
+			p.All = p.All.plus(Tally{OptOuts: said.OptedOut, Months: map[string]Month{month: said}})
+		}
+		if said.OptedOut > 0 {
 			p.answered(e.At)
 		}
 	}
 }
 
-func onLists(states map[string]consent.State) (on bool) {
+func onList(states map[string]consent.State) (on bool) {
 	for _, s := range states {
 		on = on || s == consent.Subscribed
 	}
@@ -153,12 +160,12 @@ func onLists(states map[string]consent.State) (on bool) {
 
 // moved returns what one event did to one topic.
 func moved(before, after consent.State, e *consent.Event) (m Month) {
-	if before == consent.Subscribed && after != consent.Subscribed {
-		if after == consent.Unsubscribed && e.Type != consent.Voided {
-			m.OptedOut = 1
-		} else {
-			m.Removed = 1
-		}
+	switch {
+	case before != consent.Subscribed || after == consent.Subscribed:
+	case after == consent.Unsubscribed && e.Type != consent.Voided:
+		m.Left, m.OptedOut = 1, 1
+	default:
+		m.Left, m.Removed = 1, 1
 	}
 	switch {
 	case e.Type == consent.Requested:
@@ -169,34 +176,6 @@ func moved(before, after consent.State, e *consent.Event) (m Month) {
 		m.Lapsed = 1
 	}
 	return m
-}
-
-// once adds what an event did to one more topic to what it did to the person, as happening once.
-func once(all, each Tally, month string) Tally {
-	a, b := all.Months[month], each.Months[month]
-	a.Requested, a.Lapsed = max(a.Requested, b.Requested), max(a.Lapsed, b.Lapsed)
-	a.OptedOut, a.Removed = max(a.OptedOut, b.OptedOut), max(a.Removed, b.Removed)
-	all.OptOuts = max(all.OptOuts, each.OptOuts)
-	all.Months = map[string]Month{month: a}
-	return all
-}
-
-// ofPerson returns what an event did to the person: they came when they had been on no list, and left when they are on
-// none any more.
-func ofPerson(all Tally, before, after bool, month string) Tally {
-	m := all.Months[month]
-	if !before && after {
-		m.Joined = 1
-	}
-	if !before || after {
-		m.OptedOut, m.Removed = 0, 0
-	}
-	if m == (Month{}) {
-		all.Months = nil
-	} else {
-		all.Months = map[string]Month{month: m}
-	}
-	return all
 }
 
 // answered counts an opt-out as the answer to the latest campaign shortly before it.

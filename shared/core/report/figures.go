@@ -58,19 +58,17 @@ type Texts struct {
 type Month struct {
 	Requested int `json:"requested"` // asked to join
 	Joined    int `json:"joined"`    // came onto the list, by YES or START
-	OptedOut  int `json:"optedOut"`  // left it by saying stop
-	Removed   int `json:"removed"`   // were taken off it
+	Left      int `json:"left"`      // left it, for whatever reason
+	OptedOut  int `json:"optedOut"`  // said stop to what they were subscribed to
+	Removed   int `json:"removed"`   // were taken off what they were subscribed to
 	Lapsed    int `json:"lapsed"`    // did not answer the request in time
 	Sent      int `json:"sent"`      // texts handed over
 }
 
-// Left returns how many people left the list.
-func (m Month) Left() int { return m.OptedOut + m.Removed }
-
 func (m Month) plus(o Month) Month {
 	return Month{
-		m.Requested + o.Requested, m.Joined + o.Joined, m.OptedOut + o.OptedOut, m.Removed + o.Removed,
-		m.Lapsed + o.Lapsed, m.Sent + o.Sent,
+		m.Requested + o.Requested, m.Joined + o.Joined, m.Left + o.Left, m.OptedOut + o.OptedOut,
+		m.Removed + o.Removed, m.Lapsed + o.Lapsed, m.Sent + o.Sent,
 	}
 }
 

@@ -130,7 +130,7 @@ func TestTheFiguresAgree(t *testing.T) {
 		}
 		left := func(months map[string]report.Month) (n int) {
 			for _, m := range months {
-				n += m.Joined - m.Left()
+				n += m.Joined - m.Left
 			}
 			return n
 		}
