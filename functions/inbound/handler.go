@@ -146,22 +146,16 @@ func decode(sns events.SNSEntity) (message, error) {
 	return m, nil
 }
 
-// meaning reads the text. A word that the law of the phone's country takes for an opt-out counts like STOP.
+// meaning reads the text.
 func meaning(b *program.Brand, texted *program.Program, m message) keyword.Intent {
-	v, country := vocabulary(b, texted, m.from), m.from.Country()
-	in := v.Classify(m.Body)
-	if in.Kind == keyword.OptOut || !jurisdiction.MeansOptOut(country, m.Body) {
-		return in
-	}
-	in = v.Classify("STOP")
-	in.Why = "opt-out word of " + country
-	return in
+	return vocabulary(b, texted, m.from).Classify(m.Body)
 }
 
-// vocabulary is every language, the keywords of the program, and the names of all the brand's topics, which a STOP may
+// vocabulary is every language, what is spoken and what the law takes for an opt-out where the phone is, the keywords of the program, and the names of all the brand's topics, which a STOP may
 // name.
 func vocabulary(b *program.Brand, texted *program.Program, from phone.Number) keyword.Vocabulary {
-	v := keyword.Vocabulary{Place: keyword.SpokenIn(from.Country())}
+	country := from.Country()
+	v := keyword.Vocabulary{Place: keyword.SpokenIn(country), OptOut: jurisdiction.OptOutWords(country)}
 	for _, p := range b.Programs {
 		for _, t := range p.Topics {
 			known := keyword.Topic{ID: t.ID, Name: t.Name}

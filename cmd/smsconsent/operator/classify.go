@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/keyword"
 )
 
@@ -30,6 +31,7 @@ type reading struct {
 
 type classifyFlags struct {
 	languages []string
+	country   string
 	json      bool
 	labelled  bool
 	explain   bool
@@ -49,11 +51,15 @@ the files of shared/core/keyword/lang; the languages that know most of them; and
 sections of rules in their order, the rules that were tried and those that fit. A rule is tried where it may begin and the
 message has the words it needs.
 
+With --country replies are read as from phones of that country: its languages first, and the words that its law takes
+for an opt-out count like STOP.
+
 With --labelled each line is label, tab, reply, where the label is the kind somebody who knows says it is. A language
 may stand between them: label, tab, language, tab, reply. It prints how many were read right, and each that was not.`,
 		Example: `  smsconsent classify replies.txt
   echo "Can I stop by at 5?" | smsconsent classify
   smsconsent classify --lang en,es --json replies.txt
+  echo "REM" | smsconsent classify --country NZ
   echo "Hi, pls srop texting me!" | smsconsent classify --explain
   smsconsent classify --labelled labelled.tsv
   smsconsent classify    # type replies, end with Ctrl-D`,
@@ -64,6 +70,11 @@ may stand between them: label, tab, language, tab, reply. It prints how many wer
 			}
 			if cmd.Flags().Changed("lang") {
 				if err := knownLanguages(f.languages); err != nil {
+					return err
+				}
+			}
+			if f.country = strings.ToUpper(f.country); f.country != "" {
+				if err := knownPlace("--country", f.country); err != nil {
 					return err
 				}
 			}
@@ -79,6 +90,7 @@ may stand between them: label, tab, language, tab, reply. It prints how many wer
 		},
 	}
 	c.Flags().StringSliceVar(&f.languages, "lang", nil, "ISO 639-1 codes of the languages to understand (default: all)")
+	c.Flags().StringVar(&f.country, "country", "", "country of the phones, such as NZ (default: none in particular)")
 	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"text","kind","why","confidence"}`)
 	c.Flags().BoolVar(&f.labelled, "labelled", false, "measure against the label that each line begins with")
 	c.Flags().BoolVar(&f.explain, "explain", false, "print the words, their classes and the rules tried as well")
@@ -90,6 +102,12 @@ func (f classifyFlags) run(r io.Reader, out, sums io.Writer) error {
 		return measure(r, out, f)
 	}
 	return classify(r, out, sums, f)
+}
+
+func (f classifyFlags) vocabulary() keyword.Vocabulary {
+	return keyword.Vocabulary{
+		Languages: f.languages, Place: keyword.SpokenIn(f.country), OptOut: jurisdiction.OptOutWords(f.country),
+	}
 }
 
 // knownLanguages brings the codes to the form that keyword knows, or says which there are.
@@ -111,7 +129,7 @@ func knownLanguages(codes []string) error {
 // read is answered before more is waited for.
 func classify(r io.Reader, w, sums io.Writer, f classifyFlags) error {
 	out := bufio.NewWriter(w)
-	vocabulary := keyword.Vocabulary{Languages: f.languages}
+	vocabulary := f.vocabulary()
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	kinds := map[keyword.Kind]int{}

@@ -107,6 +107,28 @@ func TestClassifyKeepsToTheLanguagesAskedFor(t *testing.T) {
 	execute(t, exitUsage, "classify", "a.txt", "b.txt")
 }
 
+// What the law of a country takes for an opt-out is one from phones of that country, as it is when somebody texts it.
+func TestClassifyKnowsTheCountry(t *testing.T) {
+	for _, c := range []struct {
+		text, country string
+		want          keyword.Kind
+	}{
+		{"REM", "nz", keyword.OptOut},
+		{"REM", "US", keyword.Other},
+		{"NO", "ZA", keyword.OptOut},
+		{"NO", "US", keyword.Decline},
+		{"Fine", "IT", keyword.OptOut},
+		{"Fine", "US", keyword.Other},
+	} {
+		if got := kinds(t, classified(t, c.text+"\n", "--country", c.country)); got[0] != c.want {
+			t.Errorf("%s from %s is %s, want %s", c.text, c.country, got[0], c.want)
+		}
+	}
+	if _, says := execute(t, exitUsage, "classify", "--country", "Atlantis"); !strings.Contains(says, "--country") {
+		t.Errorf("says %q", says)
+	}
+}
+
 func TestClassifyNamesALineThatIsTooLong(t *testing.T) {
 	var out bytes.Buffer
 	err := classify(io.MultiReader(strings.NewReader("STOP\n"), strings.NewReader(strings.Repeat("x", longestReply+1))), &out, io.Discard, classifyFlags{})

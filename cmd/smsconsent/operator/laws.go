@@ -82,10 +82,8 @@ func (f lawsFlags) run(cmd *cobra.Command) error {
 func (f lawsFlags) review(now time.Time) (r jurisdiction.Review, err error) {
 	r = jurisdiction.Review{Place: strings.ToUpper(f.place), On: jurisdiction.DateOf(now)}
 	if r.Place != "" {
-		if _, ok := jurisdiction.Lookup(r.Place); !ok {
-			return r, usageError{
-				fmt.Errorf("--place: the tables have no %q: write a country as FR, a state of the United States as US-PA", f.place),
-			}
+		if err := knownPlace("--place", r.Place); err != nil {
+			return r, err
 		}
 	}
 	if r.Changes, err = days("--changes", f.changes); err != nil {
@@ -93,6 +91,16 @@ func (f lawsFlags) review(now time.Time) (r jurisdiction.Review, err error) {
 	}
 	r.Unread, err = days("--stale", f.stale)
 	return r, err
+}
+
+// knownPlace says which flag names a place that the tables lack.
+func knownPlace(flag, place string) error {
+	if _, ok := jurisdiction.Lookup(place); ok {
+		return nil
+	}
+	return usageError{
+		fmt.Errorf("%s: the tables have no %q: write a country as FR, a state of the United States as US-PA", flag, place),
+	}
 }
 
 // days reads a number of days such as 90d; an empty text is none.

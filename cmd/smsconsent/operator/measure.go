@@ -52,7 +52,7 @@ func measure(r io.Reader, w io.Writer, f classifyFlags) error {
 	for _, kind := range keyword.Kinds() {
 		fits[kind] = &kindFit{Kind: kind}
 	}
-	vocabulary := keyword.Vocabulary{Languages: f.languages}
+	vocabulary := f.vocabulary()
 	err := eachReply(r, func(number int, line []byte, _ bool) error {
 		label, text, err := labelled(string(line))
 		if err != nil {

@@ -2,8 +2,6 @@ package jurisdiction
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 )
 
 // Region is one table of docs/jurisdictions.md.
@@ -61,13 +59,6 @@ func OptOutWords(country string) []string {
 		}
 	}
 	return all
-}
-
-// MeansOptOut reports whether a reply is one of the country's opt-out words and nothing else, in capitals or not, with
-// marks around it or not.
-func MeansOptOut(country, reply string) bool {
-	word := strings.TrimFunc(reply, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
-	return slices.ContainsFunc(OptOutWords(country), func(w string) bool { return strings.EqualFold(w, word) })
 }
 
 // RevokeAllFrom is the first day on which, in a country, a revocation that answers any kind of text stops every kind.

@@ -51,7 +51,7 @@ type Fit struct {
 // Explain tells what a message means as Classify does, and how it was read. It is safe for concurrent use.
 func (v Vocabulary) Explain(message string) Explanation {
 	t := &text{trace: new(trail)}
-	in := t.classify(v, message)
+	in := v.heed(t.classify(v, message), message)
 	return Explanation{Intent: in, Cut: t.cut, Spoken: t.trace.spoken, Readings: t.trace.readings}
 }
 

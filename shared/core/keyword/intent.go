@@ -63,6 +63,9 @@ type Vocabulary struct {
 	Languages []string // ISO 639-1 codes; nil: all there are. The international words are always understood
 	// Place are the languages spoken where the person lives, by ISO 639-1 code; nil: English. An everyday word of one
 	// of them is not the keyword of a language spoken elsewhere: "Fine" ends texts in Italy, not in Texas.
-	Place  []string
+	Place []string
+	// OptOut are words that the law where the person lives takes for an opt-out. One of them, in capitals or not, with
+	// marks around it or not, counts like STOP where it is all that is said.
+	OptOut []string
 	Topics []Topic // of the program texted. Their keywords must not be Reserved
 }

@@ -2,7 +2,9 @@ package keyword
 
 import (
 	"slices"
+	"strings"
 	"sync"
+	"unicode"
 )
 
 // MaxRunes is how much of a message is read: what one text can carry at AWS. A longer one is cut, and may stop but
@@ -16,7 +18,22 @@ var texts = sync.Pool{New: func() any { return new(text) }}
 func (v Vocabulary) Classify(message string) Intent {
 	t := texts.Get().(*text)
 	defer texts.Put(t)
-	return t.classify(v, message)
+	return v.heed(t.classify(v, message), message)
+}
+
+// heed is what a message means that was read, under the law where the person lives.
+func (v Vocabulary) heed(read Intent, message string) Intent {
+	if read.Kind == OptOut || len(v.OptOut) == 0 {
+		return read
+	}
+	said := strings.TrimFunc(message, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	if !slices.ContainsFunc(v.OptOut, func(word string) bool { return strings.EqualFold(word, said) }) {
+		return read
+	}
+	v.OptOut = nil
+	stop := v.Classify("STOP")
+	stop.Why = "opt-out word of the law"
+	return stop
 }
 
 // classify tells what a message means, in a room that may have been used before.
