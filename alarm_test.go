@@ -114,6 +114,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
 		"AccountRefused": "account-refused", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
+		"SignUpCeiling": "sign-up-ceiling",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)
