@@ -156,7 +156,7 @@ func (tr *trial) try(method string, batches bool) {
 	case "Statuses":
 		_, err = tr.tab.Statuses(tr.ctx, table.Text{Key: tr.key, ID: tr.sent.Message.ID})
 	case "MessageStatus":
-		err = tr.tab.MessageStatus(tr.ctx, tr.key, tr.sent.Message.ID, consent.StatusChange{At: tr.now, Status: consent.Delivered})
+		_, err = tr.tab.MessageStatus(tr.ctx, tr.key, tr.sent.Message.ID, consent.StatusChange{At: tr.now, Status: consent.Delivered})
 	case "Verify":
 		_, err = tr.tab.Verify(tr.ctx, tr.key, tr.now)
 	case "Person":
@@ -169,6 +169,10 @@ func (tr *trial) try(method string, batches bool) {
 		err = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 		// Where it is in another state it is read, to tell that from one that is not there.
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+	case "CountFates":
+		_, err = tr.tab.CountFates(tr.ctx, tr.camp.ID, campaign.Fates{Delivered: 1})
+	case "AnswerFates":
+		err = tr.tab.AnswerFates(tr.ctx, tr.camp.ID, campaign.Fates{Delivered: 1})
 	case "Shards":
 		_, err = tr.tab.Shards(tr.ctx, tr.camp.ID)
 	case "Shard":

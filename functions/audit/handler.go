@@ -22,6 +22,7 @@ import (
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -30,6 +31,7 @@ import (
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
+	tally.Store
 }
 
 // Audience is what the handler needs of the list of subscribed people.
@@ -64,6 +66,7 @@ type Config struct {
 // Handler audits the lists.
 type Handler struct {
 	Config
+	tally *tally.Tally
 }
 
 // New makes a handler. It fails where the Config lacks anything.
@@ -71,7 +74,8 @@ func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
 	}
-	return &Handler{Config: c}, nil
+	count := &tally.Tally{Catalog: c.Catalog, Store: c.Table, Log: c.Log, Metrics: c.Metrics}
+	return &Handler{Config: c, tally: count}, nil
 }
 
 // run is one audit: the one that began at Since. A run looks at each area once, in the area's own permitted hours: at

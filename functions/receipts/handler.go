@@ -1,5 +1,5 @@
 // Package receipts is the function behind the delivery events: it puts on record what became of each text, notices
-// phones that texts do not reach, and stops a campaign that a carrier takes for spam.
+// phones that texts do not reach, and pauses campaigns of which more goes wrong than their topic's limits allow.
 package receipts
 
 import (
@@ -13,9 +13,11 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -24,9 +26,9 @@ import (
 type Table interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
-	MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) error
+	MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) (isNew bool, err error)
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
-	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
+	tally.Store
 }
 
 // Outbox is what the handler needs of the outbox.
@@ -38,6 +40,7 @@ type Outbox interface {
 
 // Config is what a Handler works with.
 type Config struct {
+	Catalog *program.Catalog
 	Table   Table
 	Outbox  Outbox
 	Now     func() time.Time
@@ -48,6 +51,7 @@ type Config struct {
 // Handler takes delivery events.
 type Handler struct {
 	Config
+	tally *tally.Tally
 }
 
 // New makes a handler. It fails where the Config lacks anything.
@@ -55,45 +59,60 @@ func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
 	}
-	return &Handler{Config: c}, nil
+	count := &tally.Tally{Catalog: c.Catalog, Store: c.Table, Log: c.Log, Metrics: c.Metrics}
+	return &Handler{Config: c, tally: count}, nil
 }
 
 // Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is
 // dropped, not even one that cannot be understood, for it may be about a text somebody sues over.
 func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
-	return *queue.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
-		err := h.receive(ctx, body)
+	heard := map[tally.Campaign]campaign.Fates{}
+	failed := queue.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
+		err := h.receive(ctx, body, heard)
 		if err != nil {
 			h.Metrics.Count("ReceiptFailed", 1)
 		}
 		return err
-	}), nil
+	})
+	h.count(ctx, heard)
+	return *failed, nil
 }
 
-// receive does with one event what its kind calls for. Everything in it may be done twice.
-func (h *Handler) receive(ctx context.Context, body string) error {
+// count adds a batch to what is known of each campaign, one write for all its texts of the batch. A count that fails is
+// lost: what became of each text is on record, and events offered again count nothing twice.
+func (h *Handler) count(ctx context.Context, heard map[tally.Campaign]campaign.Fates) {
+	for of, fates := range heard {
+		if err := h.tally.Count(ctx, of, fates); err != nil {
+			h.Metrics.Count("ReceiptFailed", 1)
+			h.Log.ErrorContext(ctx, "the fates of a campaign's texts were not counted", "campaign", of.ID, "error", err)
+		}
+	}
+}
+
+// receive does with one event what its kind calls for, and adds to heard what it means for the text's campaign.
+// Everything in it may be done twice.
+func (h *Handler) receive(ctx context.Context, body string, heard map[tally.Campaign]campaign.Fates) error {
 	r, err := decode(body)
 	if err != nil {
 		return err
 	}
-	underWay := r.fate.Status == "" || !r.final
-	if underWay && !r.fate.Unwanted {
+	if r.fate.Spam {
+		h.Metrics.Count("SpamReported", 1)
+	}
+	if r.fate.Status == "" || !r.final {
 		return nil
 	}
 	c, err := h.Table.Contact(ctx, r.key)
 	if err != nil {
 		return fmt.Errorf("read contact: %w", err)
 	}
-	if r.fate.Unwanted {
-		if err := h.pause(ctx, &c, r); err != nil {
-			return err
-		}
-	}
-	if underWay {
-		return nil
-	}
-	if err := h.record(ctx, &c, r); err != nil {
+	isNew, err := h.record(ctx, &c, r)
+	if err != nil {
 		return err
+	}
+	if cl, ok := c.Claimed(r.Message); ok && isNew && cl.Campaign != "" && len(cl.Topics) > 0 {
+		of := tally.Campaign{Brand: r.key.Brand, Topic: cl.Topics[0], ID: cl.Campaign}
+		heard[of] = heard[of].Add(campaign.FatesOf(r.fate))
 	}
 	if r.fate.Status == consent.Delivered && c.Health.Failures == 0 && !c.Health.Undeliverable {
 		return nil
@@ -101,21 +120,21 @@ func (h *Handler) receive(ctx context.Context, body string) error {
 	return h.health(ctx, r)
 }
 
-// record adds to the text's record what became of it.
-func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) error {
+// record adds to the text's record what became of it, and reports whether that is news.
+func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) (isNew bool, err error) {
 	step := consent.StatusChange{At: r.At, Status: r.fate.Status, Detail: r.Event}
-	err := h.Table.MessageStatus(ctx, r.key, r.Message, step)
+	isNew, err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
 	if errors.Is(err, table.ErrNoMessage) {
 		if err := h.Outbox.Recover(ctx, *c, r.Message, r.awsID); err != nil {
-			return err
+			return false, err
 		}
-		err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
+		isNew, err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
 	}
 	if err != nil {
-		return fmt.Errorf("record status of text %s: %w", r.Message, err)
+		return false, fmt.Errorf("record status of text %s: %w", r.Message, err)
 	}
 	h.Metrics.Count("Receipt", 1, "event", r.Event)
-	return nil
+	return isNew, nil
 }
 
 // health notes on the contact whether texts reach it. It decides on the texts as they are on record, which are read
@@ -144,29 +163,4 @@ func (h *Handler) health(ctx context.Context, r receipt) error {
 		return nil
 	}
 	return fmt.Errorf("commit change: gave up after %d conflicts", outbox.MaxTries)
-}
-
-// pause stops the campaign the text belongs to: a carrier that calls one text of it spam will soon block the number.
-func (h *Handler) pause(ctx context.Context, c *consent.Contact, r receipt) error {
-	h.Metrics.Count("SpamReported", 1)
-	cl, _ := c.Claimed(r.Message)
-	if cl.Campaign == "" {
-		return nil
-	}
-	err := h.Table.SetCampaignState(
-		ctx,
-		cl.Campaign,
-		[]campaign.State{campaign.Scheduled, campaign.Running},
-		campaign.Paused,
-		r.Event,
-	)
-	if errors.Is(err, table.ErrConflict) {
-		return nil // it has ended or been paused
-	}
-	if err != nil {
-		return fmt.Errorf("pause campaign %s: %w", cl.Campaign, err)
-	}
-	h.Log.WarnContext(ctx, "campaign paused", "campaign", cl.Campaign, "event", r.Event)
-	h.Metrics.Count("CampaignPaused", 1)
-	return nil
 }

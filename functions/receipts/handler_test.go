@@ -78,36 +78,6 @@ func TestThreeFailuresInARow(t *testing.T) {
 	}
 }
 
-func TestACarrierThatSaysSpamPausesTheCampaign(t *testing.T) {
-	for _, kind := range []string{"SPAM", "CARRIER_BLOCKED"} {
-		w := newWorld(t, 2)
-		if failed := w.handle(event(0, 3, kind, nil), event(1, 3, kind, nil)); len(failed) != 0 {
-			t.Errorf("failed: %v %s", failed, &w.Logged)
-		}
-		if w.campaign().State != campaign.Paused || w.campaign().Why != "TEXT_"+kind {
-			t.Errorf("campaign is %s because %q", w.campaign().State, w.campaign().Why)
-		}
-		if n := w.counted("CampaignPaused"); n != 1 {
-			t.Errorf("%d pauses counted: %s", n, &w.Counted)
-		}
-		if n := w.counted("SpamReported"); n != 2 {
-			t.Errorf("%d reports counted", n)
-		}
-	}
-}
-
-func TestACampaignThatCannotBePausedIsTriedAgain(t *testing.T) {
-	w := newWorld(t, 1)
-	w.Table.Fault = world.Failing("SetCampaignState", 1, errBroken)
-	if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 1 {
-		t.Error("the event was dropped")
-	}
-	w.handle(event(0, 3, "SPAM", nil))
-	if w.campaign().State != campaign.Paused {
-		t.Error("the campaign runs on")
-	}
-}
-
 func TestSpamOnATextWithoutCampaignOnlyAlarms(t *testing.T) {
 	w := newWorld(t, 1)
 	w.Alter(her, func(c *consent.Contact) { c.Claims[0].Campaign = "" })

@@ -40,7 +40,7 @@ func TestWhatIsCounted(t *testing.T) {
 		"DELIVERED":   {},
 		"UNREACHABLE": {},
 		"INVALID":     {undeliverable: 1},
-		"SPAM":        {spam: 1, paused: 1},
+		"SPAM":        {spam: 1},
 	} {
 		w := newWorld(t, 1)
 		w.handle(event(0, 3, kind, nil))
@@ -57,9 +57,9 @@ func TestWhatIsCounted(t *testing.T) {
 	}
 }
 
-// A carrier that merely could not reach a phone complains of nobody.
-func TestOnlyAComplaintPausesACampaign(t *testing.T) {
-	for _, kind := range []string{"INVALID", "UNREACHABLE", "CARRIER_UNREACHABLE", "BLOCKED", "TTL_EXPIRED", "UNKNOWN", "DELIVERED"} {
+// One phone is one phone, whatever its carrier says of the text.
+func TestOneTextPausesNothing(t *testing.T) {
+	for _, kind := range []string{"SPAM", "CARRIER_BLOCKED", "INVALID", "UNREACHABLE", "CARRIER_UNREACHABLE", "BLOCKED", "TTL_EXPIRED", "UNKNOWN", "DELIVERED"} {
 		w := newWorld(t, 1)
 		if w.handle(event(0, 3, kind, nil)); w.campaign().State != campaign.Running {
 			t.Errorf("%s: the campaign is %s", kind, w.campaign().State)
@@ -67,27 +67,12 @@ func TestOnlyAComplaintPausesACampaign(t *testing.T) {
 	}
 }
 
-// A complaint counts as soon as it is heard; what became of the text is on record when that is final.
+// A complaint raises the alarm as soon as it is heard; what became of the text is on record when that is final.
 func TestAComplaintDoesNotWaitToBeFinal(t *testing.T) {
 	w := newWorld(t, 1)
 	failed := w.handle(event(0, 3, "SPAM", map[string]any{"isFinal": false}))
-	if len(failed) != 0 || w.campaign().State != campaign.Paused || w.text(0).Status != consent.Sent {
-		t.Errorf("failed %v, campaign %s, status %s", failed, w.campaign().State, w.text(0).Status)
-	}
-}
-
-// A campaign not begun is stopped like one that runs, and one that has ended stays what it was.
-func TestWhichCampaignsAComplaintPauses(t *testing.T) {
-	for state, want := range map[campaign.State]campaign.State{
-		campaign.Scheduled: campaign.Paused, campaign.Running: campaign.Paused, campaign.Done: campaign.Done,
-	} {
-		w := newWorld(t, 1)
-		if err := w.Table.SetCampaignState(t.Context(), spring, []campaign.State{campaign.Running}, state, ""); err != nil {
-			t.Fatal(err)
-		}
-		if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 0 || w.campaign().State != want {
-			t.Errorf("a campaign %s is %s after, failed %v", state, w.campaign().State, failed)
-		}
+	if len(failed) != 0 || w.counted("SpamReported") != 1 || w.text(0).Status != consent.Sent {
+		t.Errorf("failed %v, status %s, metrics %s", failed, w.text(0).Status, &w.Counted)
 	}
 }
 
@@ -148,8 +133,7 @@ func TestARepetitionWritesNothing(t *testing.T) {
 	}
 }
 
-// A complaint about a text of no campaign, or of one long forgotten, has no campaign to pause. One that is paused is
-// told of in the log.
+// A complaint about a text of no campaign, or of one long forgotten, counts for none.
 func TestAComplaintOfNoCampaign(t *testing.T) {
 	for name, change := range map[string]func(*consent.Contact){
 		"of no campaign": func(c *consent.Contact) { c.Claims[0].Campaign = "" },
@@ -160,22 +144,6 @@ func TestAComplaintOfNoCampaign(t *testing.T) {
 		if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 0 || w.counted("SpamReported") != 1 {
 			t.Errorf("%s: failed %v, log %s, metrics %s", name, failed, &w.Logged, &w.Counted)
 		}
-	}
-	w := newWorld(t, 1)
-	w.handle(event(0, 3, "SPAM", nil))
-	for _, says := range []string{"campaign paused", spring, "TEXT_SPAM"} {
-		if !strings.Contains(w.Logged.String(), says) {
-			t.Errorf("the log does not say %q: %s", says, &w.Logged)
-		}
-	}
-}
-
-// A complaint about a campaign that is not stored is not taken for one about a campaign that has ended.
-func TestAComplaintOfALostCampaign(t *testing.T) {
-	w := newWorld(t, 1)
-	w.Alter(her, func(c *consent.Contact) { c.Claims[0].Campaign = "01KB000000000000000000L0ST" })
-	if failed := w.handle(event(0, 3, "SPAM", nil)); len(failed) != 1 || w.counted("CampaignPaused") != 0 {
-		t.Errorf("failed %v, log %s", failed, &w.Logged)
 	}
 }
 

@@ -46,7 +46,7 @@ func newWorld(t testing.TB, texts int) *fixture {
 	w.StandStill()
 	var err error
 	w.handler, err = receipts.New(receipts.Config{
-		Table: w.Table, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Catalog: w.Catalog, Table: w.Table, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)

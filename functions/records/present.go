@@ -50,6 +50,7 @@ type health struct {
 	Failures      int       `json:"failures"`
 	Heard         time.Time `json:"heard,omitzero"`    // last text from the person
 	NoTexts       time.Time `json:"no_texts,omitzero"` // since when the number answers that it takes no texts
+	Blocked       time.Time `json:"blocked,omitzero"`  // when its carrier last kept a text from it as unwanted
 }
 
 type head struct {
@@ -90,7 +91,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 		Told: told{State: c.Told.State, ZIP: c.Told.ZIP, Zone: c.Told.Zone, Locale: c.Locale},
 		Health: health{
 			Undeliverable: c.Health.Undeliverable, Failures: c.Health.Failures, Heard: c.Health.Heard,
-			NoTexts: c.Health.NoTexts,
+			NoTexts: c.Health.NoTexts, Blocked: c.Health.Blocked,
 		},
 		Events: append([]consent.Event{}, p.Events...), Messages: make([]text, len(p.Messages)),
 		Head: head{Seq: c.Head.Seq, Hash: c.Head.Hash}, Texts: c.Texts, Verified: fault == nil, Suspect: c.Suspect,

@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *fixture {
 	w := emptyWorld(t)
 	w.Requests(her, "alerts")
 	delivered := consent.StatusChange{At: noon.Add(3 * time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
-	if err := w.Table.MessageStatus(t.Context(), world.Key(her), w.Record(her).Messages[0].ID, delivered); err != nil {
+	if _, err := w.Table.MessageStatus(t.Context(), world.Key(her), w.Record(her).Messages[0].ID, delivered); err != nil {
 		t.Fatal(err)
 	}
 	w.Pass(time.Minute)

@@ -209,7 +209,7 @@ func campaignStatusCommand() *cobra.Command {
 			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), consentTable(s), id, asJSON)
 		}),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts"} as JSON`)
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts","fates"} as JSON`)
 	return c
 }
 
@@ -225,20 +225,29 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	if err != nil {
 		return fmt.Errorf("progress of campaign %s: %w", id, err)
 	}
-	counts := campaign.Total(shards)
+	tally, err := t.Fates(ctx, id)
+	if err != nil {
+		return fmt.Errorf("fates of campaign %s: %w", id, err)
+	}
+	counts, fates := campaign.Total(shards), tally.All
 	if asJSON {
 		return printJSON(w, struct {
 			ID     string          `json:"id"`
 			State  campaign.State  `json:"state"`
 			Why    string          `json:"why,omitempty"`
 			Counts campaign.Counts `json:"counts"`
-		}{c.ID, c.State, c.Why, counts})
+			Fates  campaign.Fates  `json:"fates"`
+		}{c.ID, c.State, c.Why, counts, fates})
 	}
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"Campaign", "State", "Sent", "Deferred", "Refused", "Expired"})
 	out.AppendRow(table.Row{c.ID, c.State, counts.Sent, counts.Deferred, counts.Refused, counts.Expired})
 	out.Render()
+	if fates != (campaign.Fates{}) {
+		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
+			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
+	}
 	if counts.Unreadable > 0 {
 		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %d\n", counts.Unreadable)
 	}
@@ -247,7 +256,7 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	case c.State == campaign.Done:
 		fmt.Fprintf(w, "Ended: %s\n", c.Why)
 	default:
-		fmt.Fprintf(w, "Paused: %s\n", c.Why)
+		fmt.Fprintf(w, "Paused: %s\nWhen that is mended it goes on with: smsconsent campaign resume %s\n", c.Why, c.ID)
 	}
 	return nil
 }

@@ -22,6 +22,12 @@ type statusAnswer struct {
 		Refused  int `json:"refused"`
 		Expired  int `json:"expired"`
 	} `json:"counts"`
+	Fates struct {
+		Delivered   int `json:"delivered"`
+		Undelivered int `json:"undelivered"`
+		Complaints  int `json:"complaints"`
+		OptOuts     int `json:"optouts"`
+	} `json:"fates"`
 }
 
 type created struct {
@@ -72,15 +78,15 @@ func TestCreateTellsOnStderrThatItAddsTheBrand(t *testing.T) {
 
 	id := strictly[created](t, out).ID
 	out, _ = execute(t, 0, "campaign", "status", id, "--json")
-	if got := fields(t, out); !slices.Equal(got, []string{"counts", "id", "state"}) {
+	if got := fields(t, out); !slices.Equal(got, []string{"counts", "fates", "id", "state"}) {
 		t.Errorf("status prints %v", got)
 	}
 	counts := strictly[map[string]json.RawMessage](t, out)["counts"]
 	if got := fields(t, string(counts)); !slices.Equal(got, []string{"deferred", "expired", "refused", "sent"}) {
 		t.Errorf("counts are %v", got)
 	}
-	if s := status(t, id); s.ID != id || s.State != "done" || s.Counts.Sent != 1 {
-		t.Errorf("status is %+v, want done with one sent", s)
+	if s := status(t, id); s.ID != id || s.State != "done" || s.Counts.Sent != 1 || s.Fates.Delivered != 1 {
+		t.Errorf("status is %+v, want done with one sent and delivered", s)
 	}
 	if out, _ := execute(t, 0, "campaign", "status", id); !strings.Contains(out, id) || !strings.Contains(out, "done") {
 		t.Errorf("as a table it says\n%s", out)

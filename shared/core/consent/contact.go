@@ -98,6 +98,7 @@ type Claim struct {
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
 	Chance   bool   // it invites an answer or holds a link, so that the person can show that they read it
+	Answered bool   // by a STOP, which its campaign's figures have
 }
 
 // Attention is whether the person showed that they read a topic.
@@ -120,6 +121,7 @@ type Health struct {
 	Delivered     time.Time // last delivery receipt
 	Heard         time.Time // last inbound message
 	NoTexts       time.Time // since when the number answers that it takes no texts; zero where it does not
+	Blocked       time.Time // when its carrier last kept a text from it as unwanted; the ledger says which
 }
 
 // Head is the end of the contact's ledger chain.

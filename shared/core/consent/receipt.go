@@ -17,6 +17,7 @@ type Fate struct {
 	Failed   bool   // the phone could not be reached; what failed on our side or by time says nothing about the phone
 	Invalid  bool   // no text can ever reach the number
 	Unwanted bool   // the carrier judged the text unsolicited or abusive
+	Spam     bool   // and says so of the sender, not only of what it lets through to one phone
 }
 
 // FateOf reads AWS's eventType. It reports false for a type it does not know, which nobody may take for success or
@@ -34,8 +35,10 @@ func FateOf(eventType string) (Fate, bool) {
 		return Fate{Status: Undelivered, Failed: true}, true
 	case "TEXT_TTL_EXPIRED", "TEXT_INVALID_MESSAGE", "TEXT_PROTECT_BLOCKED":
 		return Fate{Status: Undelivered}, true
-	case "TEXT_SPAM", "TEXT_CARRIER_BLOCKED":
+	case "TEXT_CARRIER_BLOCKED":
 		return Fate{Status: Undelivered, Unwanted: true}, true
+	case "TEXT_SPAM":
+		return Fate{Status: Undelivered, Unwanted: true, Spam: true}, true
 	case "TEXT_UNKNOWN":
 		// AWS says it when no carrier answered in 72 hours: the text may well have arrived.
 		return Fate{Status: Unconfirmed}, true
@@ -57,13 +60,18 @@ type Receipt struct {
 // nothing: its own record says so.
 func (c Contact) Receipt(r Receipt, texts []Message) Change {
 	failures, undeliverable := reachability(texts, c.Health.Heard)
-	if failures == c.Health.Failures && undeliverable == c.Health.Undeliverable {
+	fate, _ := FateOf(r.Event)
+	blocked := fate.Unwanted && r.At.After(c.Health.Blocked)
+	if failures == c.Health.Failures && undeliverable == c.Health.Undeliverable && !blocked {
 		return Change{Next: c}
 	}
 	ch := Change{Next: c.clone()}
 	ch.Next.Health.Failures, ch.Next.Health.Undeliverable = failures, undeliverable
-	if fate, _ := FateOf(r.Event); fate.Status == Delivered && r.At.After(c.Health.Delivered) {
+	if fate.Status == Delivered && r.At.After(c.Health.Delivered) {
 		ch.Next.Health.Delivered = r.At
+	}
+	if blocked {
+		ch.Next.Health.Blocked = r.At
 	}
 	ch.addEvent(Event{Type: Noted, At: r.At, Source: "carrier", Evidence: map[string]string{
 		"message":       r.Message,

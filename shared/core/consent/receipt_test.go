@@ -69,7 +69,7 @@ func TestReceiptHealth(t *testing.T) {
 		{"lost is older than delivered", []consent.Receipt{receipt(0, 2*s, "TEXT_DELIVERED"), receipt(0, s, "TEXT_UNREACHABLE")}, 0, false, 0},
 		{"our own delay says nothing about the phone", []consent.Receipt{receipt(0, s, "TEXT_TTL_EXPIRED"), receipt(1, s, "TEXT_TTL_EXPIRED"), receipt(2, s, "TEXT_TTL_EXPIRED")}, 0, false, 0},
 		{"nor does a carrier that never answers", []consent.Receipt{receipt(0, s, "TEXT_UNKNOWN"), receipt(1, s, "TEXT_UNKNOWN"), receipt(2, s, "TEXT_UNKNOWN")}, 0, false, 0},
-		{"nor does a filter", []consent.Receipt{receipt(0, s, "TEXT_SPAM"), receipt(1, s, "TEXT_CARRIER_BLOCKED"), receipt(2, s, "TEXT_PROTECT_BLOCKED"), receipt(3, s, "TEXT_INVALID_MESSAGE")}, 0, false, 0},
+		{"nor does a filter, and yet what the carrier kept from the phone is noted", []consent.Receipt{receipt(0, s, "TEXT_SPAM"), receipt(1, s, "TEXT_CARRIER_BLOCKED"), receipt(2, s, "TEXT_PROTECT_BLOCKED"), receipt(3, s, "TEXT_INVALID_MESSAGE")}, 0, false, 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newPhoneWorld(4)
@@ -156,7 +156,7 @@ func TestReceiptsInAnyOrderAndTwiceEndAlike(t *testing.T) {
 			t.Fatalf("texts differ: %s", diff)
 		}
 		a, b := straight.contact.Health, shuffled.contact.Health
-		if a.Failures != b.Failures || a.Undeliverable != b.Undeliverable {
+		if a.Failures != b.Failures || a.Undeliverable != b.Undeliverable || !a.Blocked.Equal(b.Blocked) {
 			t.Fatalf("health differs: %+v, %+v", a, b)
 		}
 	})

@@ -63,8 +63,12 @@ func TestLook(t *testing.T) {
 	}{
 		{"all is well", func(*inspect.Subject, *inspect.Rules) {}, nil},
 		{"no confirmation", set(func(s *consent.Subscription) { s.Proof = 0 }), []inspect.Kind{inspect.Unproven}},
-		{"a request waits", set(func(s *consent.Subscription) { *s = consent.Subscription{State: consent.Pending, Until: now.Add(-4 * time.Minute)} }), nil},
-		{"a request is over", set(func(s *consent.Subscription) { *s = consent.Subscription{State: consent.Pending, Until: now.Add(-6 * time.Minute)} }), []inspect.Kind{inspect.Overdue}},
+		{"a request waits", set(func(s *consent.Subscription) {
+			*s = consent.Subscription{State: consent.Pending, Until: now.Add(-4 * time.Minute)}
+		}), nil},
+		{"a request is over", set(func(s *consent.Subscription) {
+			*s = consent.Subscription{State: consent.Pending, Until: now.Add(-6 * time.Minute)}
+		}), []inspect.Kind{inspect.Overdue}},
 		{"claimed just now", claim(4 * time.Minute), nil},
 		{"claimed and lost", claim(5 * time.Minute), []inspect.Kind{inspect.Unrecorded}},
 		{"claimed and recorded", claim(5*time.Minute, consent.Sent), nil},

@@ -269,7 +269,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 }
 
 func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
-	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale")
+	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits")
 	t := Topic{
 		ID:        d.id(o.get("id"), "topic", b.ID),
 		Name:      d.name(o.get("name"), maxTopicName, "alerts"),
@@ -278,6 +278,7 @@ func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
 		Keyword:   d.keyword(o.get("keyword"), label),
 		Frequency: d.frequency(o.get("frequency"), p.Class),
 		Locale:    d.locale(o.get("locale")),
+		Limits:    d.limits(o.get("limits")),
 	}
 	t.HelpEmail, t.HelpPhone = d.help(o.get("help"))
 	return t

@@ -43,6 +43,7 @@ func TestShippedFile(t *testing.T) {
 		Topics: []Topic{{
 			ID: "alerts", Name: "alerts", Program: "alerts", Class: Promotional, Keyword: "JOIN", Frequency: Frequency{2, Month},
 			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US",
+			Limits: Limits{OptOuts: 300, Undelivered: 1000, Complaints: 50, Least: 50},
 		}},
 	}
 	if diff := cmp.Diff(want, *prog); diff != "" {

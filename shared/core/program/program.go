@@ -127,6 +127,7 @@ type Topic struct {
 	HelpEmail string
 	HelpPhone string
 	Locale    string // BCP 47, such as "en-US"
+	Limits    Limits // above which its campaigns are paused
 
 	Engagement Engagement // of a promotional topic
 }

@@ -79,6 +79,7 @@ func encodeContact(c *consent.Contact) (item, error) {
 	setTime(health, "d", c.Health.Delivered)
 	setTime(health, "h", c.Health.Heard)
 	setTime(health, "n", c.Health.NoTexts)
+	setTime(health, "b", c.Health.Blocked)
 	if len(health) > 0 {
 		m["hlt"] = &types.AttributeValueMemberM{Value: health}
 	}
@@ -195,6 +196,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "c", cl.Change)
 		setTrue(m, "b", cl.Chance)
+		setTrue(m, "s", cl.Answered)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
 		}
@@ -250,7 +252,7 @@ func decodeContact(k consent.Key, m item) (consent.Contact, error) {
 		r.within(health, "hlt", func(in *reader) {
 			c.Health = consent.Health{
 				Undeliverable: in.isTrue("u"), Failures: int(in.num("f")), Delivered: in.time("d"), Heard: in.time("h"),
-				NoTexts: in.time("n"),
+				NoTexts: in.time("n"), Blocked: in.time("b"),
 			}
 		})
 	}
@@ -325,5 +327,6 @@ func decodeClaim(r *reader) consent.Claim {
 		Notice:   r.str("n"),
 		Change:   r.isTrue("c"),
 		Chance:   r.isTrue("b"),
+		Answered: r.isTrue("s"),
 	}
 }

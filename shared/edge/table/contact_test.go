@@ -56,6 +56,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 			Health: consent.Health{
 				Undeliverable: draw("undeliverable", t, rapid.Bool()), Failures: draw("failures", t, rapid.IntRange(0, 9)),
 				Delivered: draw("delivered", t, genTime()), Heard: draw("heard", t, genTime()), NoTexts: draw("no texts", t, genTime()),
+				Blocked: draw("blocked", t, genTime()),
 			},
 			Head:    consent.Head{Seq: draw("seq", t, rapid.Int64Range(0, 1<<40)), Hash: draw("head", t, genHash())},
 			Version: draw("version", t, rapid.Int64Range(1, 1<<40)),
@@ -79,6 +80,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
 				OptOut: draw("optout", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()), Chance: draw("chance", t, rapid.Bool()),
+				Answered: draw("answered", t, rapid.Bool()),
 			}
 		}), 0, 4))
 		c.Questions = draw("questions", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Question {

@@ -121,7 +121,7 @@ func lived(t *testing.T, tab *table.Table, r raw, k consent.Key) (before []map[s
 			t.Fatal(err)
 		}
 		step()
-		if err := tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: m.At.Add(time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}); err != nil {
+		if _, err := tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: m.At.Add(time.Second), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}); err != nil {
 			t.Fatal(err)
 		}
 	}

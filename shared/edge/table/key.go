@@ -16,6 +16,7 @@ const (
 	inboundPrefix  = "INBOUND#"
 	campaignSort   = "CAMPAIGN"
 	shardPrefix    = "SHARD#"
+	fatesSort      = "FATES"
 	campaignsKey   = "CAMPAIGNS"
 )
 

@@ -101,8 +101,10 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 
 // MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any
 // number of times, and steps in any order: consent.Message.WithStep works out the status of the text whenever it is
-// read.
-func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID string, s consent.StatusChange) error {
+// read. It reports whether the step was not there yet.
+func (t *Table) MessageStatus(
+	ctx context.Context, key consent.Key, messageID string, s consent.StatusChange,
+) (isNew bool, err error) {
 	s.At = s.At.UTC().Truncate(time.Millisecond)
 	// A text on record stays there, so nothing can come between this look and the write.
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
@@ -110,18 +112,21 @@ func (t *Table) MessageStatus(ctx context.Context, key consent.Key, messageID st
 		ProjectionExpression: aws.String("sk"),
 	})
 	if err != nil {
-		return fmt.Errorf("look for text %s: %w", messageID, dynamo.Redact(err))
+		return false, fmt.Errorf("look for text %s: %w", messageID, dynamo.Redact(err))
 	}
 	if len(out.Item) == 0 {
-		return fmt.Errorf("status of text %s: %w", messageID, ErrNoMessage)
+		return false, fmt.Errorf("status of text %s: %w", messageID, ErrNoMessage)
 	}
 	m := primary(contactKey(key), stepSort(messageID, s))
 	setStep(m, s)
 	if err := t.seal(m); err != nil {
-		return fmt.Errorf("status of text %s: %w", messageID, err)
+		return false, fmt.Errorf("status of text %s: %w", messageID, err)
 	}
-	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
-		return fmt.Errorf("status of text %s: %w", messageID, dynamo.Redact(err))
+	put, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &t.name, Item: m, ReturnValues: types.ReturnValueAllOld,
+	})
+	if err != nil {
+		return false, fmt.Errorf("status of text %s: %w", messageID, dynamo.Redact(err))
 	}
-	return nil
+	return len(put.Attributes) == 0, nil
 }

@@ -92,8 +92,8 @@ func TestRecordPlaceholderAndReceiptInAnyOrder(t *testing.T) {
 		do := map[string]func(k consent.Key) error{
 			"record":      func(k consent.Key) error { return tab.Record(t.Context(), table.Sent{Key: k, Message: m}) },
 			"placeholder": func(k consent.Key) error { return tab.RecordUnconfirmed(t.Context(), k, placeholder(m)) },
-			"delivered":   func(k consent.Key) error { return tab.MessageStatus(t.Context(), k, m.ID, delivered) },
-			"lost":        func(k consent.Key) error { return tab.MessageStatus(t.Context(), k, m.ID, lost) },
+			"delivered":   func(k consent.Key) error { return failure(tab.MessageStatus(t.Context(), k, m.ID, delivered)) },
+			"lost":        func(k consent.Key) error { return failure(tab.MessageStatus(t.Context(), k, m.ID, lost)) },
 		}
 		want := m
 		want.Status, want.History = consent.Undelivered, []consent.StatusChange{m.History[0], delivered, lost}
@@ -135,7 +135,7 @@ func TestPlaceholderAloneSaysUnconfirmed(t *testing.T) {
 
 func TestStatusOfATextNotOnRecord(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
-		err := tab.MessageStatus(t.Context(), key, sentText(1).ID, consent.StatusChange{At: noon, Status: consent.Delivered, Detail: "TEXT_DELIVERED"})
+		_, err := tab.MessageStatus(t.Context(), key, sentText(1).ID, consent.StatusChange{At: noon, Status: consent.Delivered, Detail: "TEXT_DELIVERED"})
 		if !errors.Is(err, table.ErrNoMessage) {
 			t.Errorf("%v, want ErrNoMessage", err)
 		}
@@ -165,7 +165,7 @@ func TestPersonIsTheWholeRecordInOrder(t *testing.T) {
 			}
 		}
 		step := consent.StatusChange{At: noon.Add(time.Hour), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
-		if err := tab.MessageStatus(t.Context(), key, second.ID, step); err != nil {
+		if _, err := tab.MessageStatus(t.Context(), key, second.ID, step); err != nil {
 			t.Fatal(err)
 		}
 		r, err := tab.Person(t.Context(), key)
@@ -249,7 +249,7 @@ func TestStatuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			receipt := consent.StatusChange{At: noon, Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
-			if err := tab.MessageStatus(t.Context(), k, m.ID, receipt); err != nil {
+			if _, err := tab.MessageStatus(t.Context(), k, m.ID, receipt); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -311,7 +311,7 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 			add(err)
 			_, err = tab.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
 			add(err)
-			add(tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered}))
+			add(failure(tab.MessageStatus(t.Context(), k, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered})))
 			_, err = tab.Person(t.Context(), k)
 			add(err)
 			_, err = tab.Statuses(t.Context(), table.Text{Key: k, ID: m.ID})
@@ -364,7 +364,7 @@ func TestErrorsKeepTheirCause(t *testing.T) {
 		"RecordUnconfirmed": func() error { return tab.RecordUnconfirmed(ctx, key, m) },
 		"Statuses":          func() error { _, err := tab.Statuses(ctx, table.Text{Key: key, ID: m.ID}); return err },
 		"MessageStatus": func() error {
-			return tab.MessageStatus(ctx, key, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered})
+			return failure(tab.MessageStatus(ctx, key, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered}))
 		},
 		"Person":         func() error { _, err := tab.Person(ctx, key); return err },
 		"Verify":         func() error { _, err := tab.Verify(ctx, key, noon); return err },

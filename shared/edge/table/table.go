@@ -11,7 +11,7 @@
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
 //	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
 //	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
-//	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>                a campaign, and the progress of its shards
+//	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
 //	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it

@@ -162,8 +162,17 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 }
 
 // MessageStatus is a write.
-func (t *Table) MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) error {
-	return t.write("MessageStatus", func() error { return t.Table.MessageStatus(ctx, key, id, step) })
+func (t *Table) MessageStatus(
+	ctx context.Context, key consent.Key, id string, step consent.StatusChange,
+) (isNew bool, err error) {
+	err = t.write("MessageStatus", func() (err error) { isNew, err = t.Table.MessageStatus(ctx, key, id, step); return err })
+	return isNew, err
+}
+
+// CountFates is a write.
+func (t *Table) CountFates(ctx context.Context, id string, f campaign.Fates) (all campaign.Tally, err error) {
+	err = t.write("CountFates", func() (err error) { all, err = t.Table.CountFates(ctx, id, f); return err })
+	return all, err
 }
 
 // SetCampaignState is a write.

@@ -1,0 +1,87 @@
+// Package tally counts what becomes of campaigns' texts, and pauses a topic's campaigns where more goes wrong than its
+// limits allow: what many people leave or a carrier calls spam must not go on to the rest of the list.
+package tally
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+)
+
+// Store is what counting needs of the consent table.
+type Store interface {
+	CountFates(ctx context.Context, id string, f campaign.Fates) (campaign.Tally, error)
+	AnswerFates(ctx context.Context, id string, so campaign.Fates) error
+	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
+	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
+}
+
+// Tally counts for all topics of a catalog.
+type Tally struct {
+	Catalog *program.Catalog
+	Store   Store
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics // nil counts nowhere
+}
+
+// Campaign is whose texts are counted.
+type Campaign struct{ Brand, Topic, ID string }
+
+// Count adds to what is known of a campaign's texts: one write. Where the limits of the topic are exceeded, all its
+// campaigns that wait or run are paused before anything more is counted as answered, so that a run which ends half way
+// is made up for by the next.
+func (t *Tally) Count(ctx context.Context, of Campaign, f campaign.Fates) error {
+	tally, err := t.Store.CountFates(ctx, of.ID, f)
+	if err != nil {
+		return err
+	}
+	brand, ok := t.Catalog.Brand(of.Brand)
+	if !ok {
+		return nil
+	}
+	_, topic, ok := brand.Topic(of.Topic)
+	if !ok {
+		return nil // it has left programs.yaml, and no campaign of it goes on
+	}
+	why, exceeds := tally.Exceeds(topic.Limits)
+	if !exceeds {
+		return nil
+	}
+	if err := t.pause(ctx, of, why); err != nil {
+		return err
+	}
+	return t.Store.AnswerFates(ctx, of.ID, tally.All)
+}
+
+func (t *Tally) pause(ctx context.Context, of Campaign, why string) error {
+	all, err := t.Store.Campaigns(ctx)
+	if err != nil {
+		return err
+	}
+	waits := []campaign.State{campaign.Scheduled, campaign.Running}
+	for _, c := range all {
+		if c.Brand != of.Brand || c.Topic != of.Topic || (c.State != campaign.Scheduled && c.State != campaign.Running) {
+			continue
+		}
+		because := why
+		if c.ID != of.ID {
+			because = "campaign " + of.ID + " of this topic: " + why
+		}
+		err := t.Store.SetCampaignState(ctx, c.ID, waits, campaign.Paused, because)
+		if errors.Is(err, table.ErrConflict) {
+			continue // it has ended or been paused meanwhile
+		}
+		if err != nil {
+			return fmt.Errorf("pause campaign %s: %w", c.ID, err)
+		}
+		t.Log.WarnContext(ctx, "campaign paused", "campaign", c.ID, "reason", because)
+		t.Metrics.Count("CampaignPaused", 1)
+	}
+	return nil
+}
