@@ -230,6 +230,7 @@ func TestSchedulesHaveDeadLetters(t *testing.T) {
 	for _, want := range []string{
 		"TABLE_NAME=${Table}", "SENDCHECK_ARN=${SendcheckFunction.Arn}", "SCHEDULER_ROLE_ARN=${SchedulerRole.Arn}",
 		"SCHEDULE_GROUP=${ScheduleGroup}", "FAILED_EVENTS_ARN=${FailedEvents.Arn}",
+		"LINKS_URL=https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
 	} {
 		if !slices.Contains(settings, want) {
 			t.Errorf("CommandSettings %q lacks %s", settings, want)

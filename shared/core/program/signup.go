@@ -245,6 +245,16 @@ func (d *decoder) origins(f field) []string {
 	return origins
 }
 
+// links reads the address that the short links in the brand's texts begin with. It is short for it stands in each of
+// them, and has no path, for theirs follows.
+func (d *decoder) links(f field) string {
+	text := d.text(f)
+	if text != "" && !isOrigin(text) {
+		d.fail(f, "%q: write https:// and the host your short links lead to, such as https://go.example.com", text)
+	}
+	return text
+}
+
 // isOrigin reports whether a browser may send the text as Origin: lower case, no path. Plain http is for a developer's
 // own machine.
 func isOrigin(text string) bool {
