@@ -230,6 +230,9 @@ func (tpl template) may(role string) map[string]bool {
 				continue
 			}
 			for _, r := range s.resources {
+				if r == "Table.StreamArn" || r == "${Table.Arn}/stream/*" {
+					continue // Lambda reads the stream for the function; TestTheStreamIsReadByItsFunctionOnly
+				}
 				if index, ok := strings.CutPrefix(r, "${Table.Arn}/"); ok {
 					allowed[action+" "+index] = true
 					continue
@@ -259,7 +262,7 @@ func TestFunctionsMayDoWithTheTableWhatTheyDo(t *testing.T) {
 	for _, f := range all {
 		role := strings.TrimSuffix(tpl.function(t, f.Name), "Function") + "Role"
 		does, may := does(t, f.Config), tpl.may(role)
-		if len(does) == 0 {
+		if len(does) == 0 && f.Name != "stream" {
 			t.Errorf("%s does nothing: the test no longer sees it", role)
 		}
 		for _, what := range slices.Sorted(maps.Keys(does)) {

@@ -15,6 +15,7 @@ import (
 	"smsconsent/functions/receipts"
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
+	"smsconsent/functions/stream"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -35,6 +36,7 @@ func All() []Function {
 		{"audit", erased(audit.Wire), reflect.TypeFor[audit.Config]()},
 		{"receipts", erased(receipts.Wire), reflect.TypeFor[receipts.Config]()},
 		{"records", erased(records.Wire), reflect.TypeFor[records.Config]()},
+		{"stream", erased(stream.Wire), reflect.TypeFor[stream.Config]()},
 	}
 }
 

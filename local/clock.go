@@ -102,7 +102,7 @@ func (s *Stack) settle(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !s.schedules.FireOne(ctx) && !s.queues.DeliverOne(ctx) {
+		if !s.schedules.FireOne(ctx) && !s.queues.DeliverOne(ctx) && !s.stream.DeliverOne(ctx) {
 			return nil
 		}
 	}

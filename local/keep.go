@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"smsconsent/local/eventbridge"
 	"smsconsent/local/handset"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
@@ -28,6 +29,7 @@ type kept struct {
 	Phones    map[phone.Number][]handset.Kept
 	Queues    map[string][]sqs.Kept
 	ToRead    []sns.Letter
+	Events    []eventbridge.Put
 }
 
 // saveChanges saves the state if anything happened since it was last saved.
@@ -82,7 +84,7 @@ func (s *Stack) load() error {
 }
 
 func (s *Stack) snapshot() kept {
-	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep(), ToRead: s.topics.Letters()}
+	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep(), ToRead: s.topics.Letters(), Events: s.buses.Events()}
 	k.Schedules, k.Groups = s.schedules.Keep()
 	k.Lists, k.Sets = s.sms.Keep()
 	return k
@@ -93,5 +95,6 @@ func (s *Stack) restore(k kept) error {
 	s.sms.Restore(k.Lists, k.Sets)
 	s.handsets.Restore(k.Phones)
 	s.topics.Restore(k.ToRead)
+	s.buses.Restore(k.Events)
 	return errors.Join(s.schedules.Restore(k.Schedules, k.Groups), s.queues.Restore(k.Queues))
 }

@@ -18,12 +18,14 @@ import (
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/local/change"
+	"smsconsent/local/eventbridge"
 	"smsconsent/local/handset"
 	"smsconsent/local/lambda"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
 	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
+	"smsconsent/local/stream"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/testkit/memory"
 )
@@ -54,6 +56,8 @@ type Stack struct {
 	schedules *scheduler.Schedules
 	sms       *sms.SMS
 	topics    *sns.Topics
+	stream    *stream.Stream
+	buses     *eventbridge.Buses
 	handsets  *handset.Handsets
 	changes   *change.Count
 	handler   http.Handler
@@ -120,7 +124,7 @@ func (s *Stack) parts(o Options) error {
 	s.handsets = handset.New(handset.Options{
 		Catalog: s.catalog, Now: s.Now, Changed: s.changed,
 		Deliver: func(ctx context.Context, event []byte) error {
-			defer s.queues.Drain(ctx, "receipts")
+			defer s.follow(ctx)
 			return s.lambda.InvokeEvent(ctx, "inbound", event)
 		},
 	})
@@ -129,6 +133,16 @@ func (s *Stack) parts(o Options) error {
 		Publish: func(event string) { s.queues.Send("receipts", event) },
 	})
 	s.topics = sns.New(s.Now, s.changed)
+	s.stream = stream.New(stream.Options{
+		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke, Bury: func(record []byte) { s.queues.Bury(record) },
+	})
+	s.buses = eventbridge.New(eventbridge.Options{
+		Now: s.Now, Changed: s.changed, Settle: s.stream.Drain,
+		Invoke: func(ctx context.Context, function string, payload []byte) error {
+			defer s.follow(ctx)
+			return s.lambda.InvokeEvent(ctx, function, payload)
+		},
+	})
 	var err error
 	s.schedules, err = scheduler.New(scheduler.Options{
 		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.InvokeEvent, Bury: s.queues.Bury, Settle: s.Settle,
@@ -140,6 +154,12 @@ func (s *Stack) parts(o Options) error {
 func (s *Stack) Attach(f lambda.Functions) {
 	s.lambda.Attach(f)
 	s.changed()
+}
+
+// follow does what follows at once from what a function did: the receipts of its texts, and what others hear of it.
+func (s *Stack) follow(ctx context.Context) {
+	s.queues.Drain(ctx, "receipts")
+	s.stream.Drain(ctx)
 }
 
 // Now returns the stack's time, in UTC.

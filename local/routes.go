@@ -1,8 +1,10 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -23,6 +25,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	s.handsets.Routes(mux)
 	s.sms.Routes(mux)
 	s.schedules.Routes(mux)
+	s.buses.Routes(mux)
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
@@ -46,6 +49,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 			s.serveDynamoDB(w, r, operation)
 		case service == "AmazonSQS":
 			s.queues.ServeHTTP(w, r)
+		case service == "AWSEvents":
+			s.buses.ServeHTTP(w, r)
 		case service == "PinpointSMSVoiceV2":
 			s.sms.ServeHTTP(w, r)
 		default:
@@ -62,18 +67,43 @@ func problem(status int, field, message string) *reply.Problem {
 func (s *Stack) invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
 	out, err := s.lambda.Invoke(ctx, function, payload)
 	if err == nil {
-		s.queues.Drain(ctx, "receipts")
+		s.follow(ctx)
 	}
 	return out, err
 }
 
-// serveDynamoDB passes a call on and notes that the table may have changed.
+// serveDynamoDB passes a call on, and notes that the table may have changed and what its stream tells of it.
 func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation string) {
-	s.dynamo.ServeHTTP(w, r)
 	switch operation {
 	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
-		s.changes.Bump()
+	default:
+		s.dynamo.ServeHTTP(w, r)
+		return
 	}
+	defer s.changes.Bump()
+	call, err := io.ReadAll(http.MaxBytesReader(w, r.Body, awsjson.MaxCall))
+	if err != nil {
+		awsjson.WriteError(w, &awsjson.Error{Code: "SerializationException", Text: "the call did not arrive whole"})
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(call))
+	answered := &status{ResponseWriter: w}
+	s.dynamo.ServeHTTP(answered, r)
+	if answered.code == 0 || answered.code == http.StatusOK {
+		s.stream.Note(call)
+	}
+}
+
+// status keeps the status of an answer.
+type status struct {
+	http.ResponseWriter
+	code int
+}
+
+// WriteHeader keeps the status and passes it on.
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
 }
 
 // sameOrigin keeps other web pages from driving the stack through the browser of whoever runs it. A sign-up form may

@@ -221,9 +221,9 @@ func (w *world) status(id string) (campaign.State, campaign.Counts) {
 type record struct {
 	Topics map[string]struct{ State string }
 	Events []struct {
-		Seq  int64
-		Type string
-		At   time.Time
+		Seq        int64
+		Type, Hash string
+		At         time.Time
 	}
 	Messages []struct {
 		Kind, Body, Status string

@@ -3,8 +3,10 @@ package optin
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"smsconsent/shared/core/consent"
@@ -40,7 +42,7 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	case v.At.IsZero():
 		gateway.WriteJSON(w, v.code, v.Answer)
 	default:
-		w.Header().Set("Retry-After", seconds(v.At.Sub(now)))
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(v.At.Sub(now).Seconds()))))
 		gateway.WriteJSON(w, v.code, v.Answer)
 	}
 }

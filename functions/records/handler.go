@@ -4,7 +4,6 @@ package records
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -65,7 +64,7 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "phone", err.Error())
 		return
 	}
-	log, caller := h.Log.With("person", h.hash(key)), gateway.CallerName(r.Context())
+	log, caller := h.Log.With("person", h.Ledger.Person(key)), gateway.CallerName(r.Context())
 	person, err := h.Table.Person(r.Context(), key)
 	if err != nil {
 		log.ErrorContext(r.Context(), "read record", "caller", caller, "error", err)
@@ -103,16 +102,6 @@ func (h *Handler) key(r *http.Request) (consent.Key, error) {
 		return consent.Key{}, err
 	}
 	return consent.Key{Brand: brand, Phone: number}, nil
-}
-
-// hash returns what tells whose record was read, to whoever asks about that person and holds the ledger's key. Nobody
-// else can find the phone number by trying them all, which for a hash without a key takes minutes.
-func (h *Handler) hash(key consent.Key) string {
-	mac, err := h.Ledger.MAC([]byte("person " + key.Brand + " " + string(key.Phone)))
-	if err != nil {
-		return ""
-	}
-	return hex.EncodeToString(mac[:8])
 }
 
 // nothing tells a person nobody knows from a brand nobody knows: records outlive the brands of programs.yaml, so an

@@ -9,6 +9,7 @@ import (
 )
 
 const (
+	contactPrefix  = "CONTACT#"
 	contactSort    = "CONTACT"
 	eventPrefix    = "EVENT#"
 	messagePrefix  = "MESSAGE#"
@@ -22,7 +23,7 @@ const (
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
 
-func contactKey(k consent.Key) string { return "CONTACT#" + k.Brand + "#" + string(k.Phone) }
+func contactKey(k consent.Key) string { return contactPrefix + k.Brand + "#" + string(k.Phone) }
 
 // eventSort has as many digits as an int64 may need here: a ledger of a trillion entries still sorts.
 func eventSort(seq int64) string { return fmt.Sprintf("%s%012d", eventPrefix, seq) }

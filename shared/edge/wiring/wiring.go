@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -26,6 +27,7 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/bus"
 	"smsconsent/shared/edge/desk"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
@@ -192,36 +194,12 @@ func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	return link.New(key, d.Getenv("PREFERENCES_URL"), d.Catalog, rand.Reader)
 }
 
-// ShortLinks makes and opens the short links of campaigns. api is the address of those of brands without their own;
-// whoever only opens them needs none.
-func (d *Deployment) ShortLinks(ctx context.Context, api string) (*link.Shortener, error) {
-	key, err := d.Key(ctx, "SHORT_LINK_KEY_PARAMETER")
-	if err != nil {
-		return nil, err
-	}
-	return link.NewShortener(key, api, d.Catalog)
-}
-
 // PacedOutbox opens an Outbox for jobs that text many people.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
 	o.Pacer = d.Pacer
 	return o
 }
-
-// CampaignOutbox opens an Outbox for campaigns, whose texts may hold links.
-func (d *Deployment) CampaignOutbox(ctx context.Context, t *table.Table, g *gate.Gate) (*outbox.Outbox, error) {
-	links, err := d.ShortLinks(ctx, d.needed(LinksURL))
-	if err != nil {
-		return nil, err
-	}
-	o := d.PacedOutbox(t, g)
-	o.Short = links
-	return o, nil
-}
-
-// LinksURL is the variable with the address that short links of brands without one of their own begin with.
-const LinksURL = "LINKS_URL"
 
 // CampaignSchedules opens the scheduler whose schedules wake sendcheck.
 func (d *Deployment) CampaignSchedules() *schedule.Scheduler {
@@ -253,6 +231,11 @@ func (d *Deployment) AuditJobs() *queue.Queue {
 // DeadLetters opens the queue of events that cannot be handled.
 func (d *Deployment) DeadLetters() *queue.Queue {
 	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("FAILED_EVENTS_URL"))
+}
+
+// Bus opens the bus on which other systems hear of what changed, and the one of phones where there is one.
+func (d *Deployment) Bus() *bus.Bus {
+	return bus.New(eventbridge.NewFromConfig(d.AWS), d.needed("BUS_NAME"), d.Getenv("PHONES_BUS_NAME"))
 }
 
 // Desk opens the desk where a person reads replies.

@@ -1,0 +1,141 @@
+// Package stream is the function behind the table's stream: it tells other systems what changed. It stands behind every
+// commit, so that neither a STOP nor a text waits for it (practice: avoid cross-channel fatigue).
+package stream
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/fact"
+	"smsconsent/shared/edge/bus"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
+)
+
+// Bus is what the handler needs of the bus.
+type Bus interface {
+	// Put returns for each fact what went wrong, in their order.
+	Put(ctx context.Context, facts ...bus.Envelope) []error
+}
+
+// Queue keeps what cannot be understood.
+type Queue interface {
+	Put(ctx context.Context, jobs ...any) error
+}
+
+// Config is what a Handler works with.
+type Config struct {
+	Ledger      consent.Ledger // names people by its hash
+	Bus         Bus
+	DeadLetters Queue
+	Log         *slog.Logger
+	Metrics     *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler tells other systems what changed.
+type Handler struct {
+	Config
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
+}
+
+// record is what matters of one record of the stream. The whole of it is kept for who has to look at it.
+type record struct {
+	ID     string `json:"eventID"`
+	Change struct {
+		Image    json.RawMessage `json:"NewImage"`
+		Sequence string          `json:"SequenceNumber"`
+	} `json:"dynamodb"`
+}
+
+// Handle puts the facts of a batch on the bus. The answer names the first record that is not there, with which the
+// stream goes on: so nothing is lost, and what is told twice has the ID it had.
+func (h *Handler) Handle(
+	ctx context.Context, e struct{ Records []json.RawMessage },
+) (events.DynamoDBEventResponse, error) {
+	facts, sequences, stuck := h.read(ctx, e.Records)
+	for i, err := range h.Bus.Put(ctx, facts...) {
+		if err != nil {
+			h.Log.ErrorContext(ctx, "a fact is not on the bus, and comes again", "type", facts[i].Type, "error", err)
+			h.Metrics.Count("FactDelayed", 1)
+			return from(sequences[i]), nil
+		}
+		h.Metrics.Count("Fact", 1, "type", string(facts[i].Type))
+	}
+	return from(stuck), nil
+}
+
+// from returns the answer that has the stream go on with that record; empty is behind the whole batch.
+func from(sequence string) events.DynamoDBEventResponse {
+	if sequence == "" {
+		return events.DynamoDBEventResponse{}
+	}
+	return events.DynamoDBEventResponse{
+		BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: sequence}},
+	}
+}
+
+// read returns the facts in the records, and the sequence number of the record of each. What cannot be understood is
+// kept for somebody to look at, and holds nobody else up. Where not even that is possible, stuck is the record to go on
+// with.
+func (h *Handler) read(
+	ctx context.Context, records []json.RawMessage,
+) (facts []bus.Envelope, sequences []string, stuck string) {
+	for _, raw := range records {
+		var r record
+		told, err := bus.Envelope{}, json.Unmarshal(raw, &r)
+		if err == nil {
+			told, err = h.fact(r.Change.Image)
+		}
+		switch {
+		case err != nil:
+			h.Log.ErrorContext(ctx, "a record of the stream cannot be understood", "event", r.ID, "error", err)
+			if err := h.DeadLetters.Put(ctx, raw); err != nil {
+				h.Log.ErrorContext(ctx, "and it cannot be kept", "event", r.ID, "error", err)
+				return facts, sequences, r.Change.Sequence
+			}
+		case told.Type != "":
+			facts, sequences = append(facts, told), append(sequences, r.Change.Sequence)
+		}
+	}
+	return facts, sequences, ""
+}
+
+// fact returns what a written item is to others; the zero Envelope where it is nothing to them.
+func (h *Handler) fact(image json.RawMessage) (bus.Envelope, error) {
+	if len(image) == 0 {
+		return bus.Envelope{}, nil // what TTL deletes
+	}
+	item, err := attributevalue.UnmarshalMapJSON(image)
+	if err != nil {
+		return bus.Envelope{}, fmt.Errorf("decode item: %w", err)
+	}
+	w, err := table.ReadWritten(item)
+	if err != nil {
+		return bus.Envelope{}, err
+	}
+	of, told := fact.Person{Key: w.Key, Hash: h.Ledger.Person(w.Key)}, bus.Envelope{}
+	switch {
+	case w.Event != nil:
+		told.Fact = fact.OfEvent(of, w.Event)
+	case w.Text != nil:
+		told.Fact = fact.OfText(of, w.Text)
+	case w.Step != nil:
+		told.Fact = fact.OfStep(of, w.Step.Text, w.Step.ID, w.Step.StatusChange)
+	}
+	told.Phone = w.Phone
+	return told, nil
+}

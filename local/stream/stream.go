@@ -1,0 +1,196 @@
+// Package stream stands in for the stream of the consent table and for the event source mapping that brings it to the
+// stream function.
+package stream
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/redact"
+)
+
+const (
+	batch = 100 // as in template.yaml
+
+	// attempts is how often a record is offered that the function fails on. On AWS it is offered for most of a day.
+	attempts = 5
+)
+
+// Options is what a Stream is made of.
+type Options struct {
+	Now     func() time.Time
+	Changed func() // is called when there is something to deliver
+	Log     *slog.Logger
+
+	// Invoke runs a function by name, as Lambda does.
+	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
+
+	// Bury keeps what the function fails on.
+	Bury func(payload []byte)
+}
+
+// Stream holds what was written and not yet told. It is safe for concurrent use. It does not know what was in the table
+// before, so each write is an INSERT.
+type Stream struct {
+	Options
+
+	delivering sync.Mutex // held while the function works on a batch
+
+	mu      sync.Mutex
+	written int64
+	waiting []record
+	tried   int // how often the first of those was offered
+}
+
+// record is a record of the stream as Lambda delivers it.
+type record struct {
+	ID        string `json:"eventID"`
+	Name      string `json:"eventName"`
+	Version   string `json:"eventVersion"`
+	Source    string `json:"eventSource"`
+	Region    string `json:"awsRegion"`
+	Change    change `json:"dynamodb"`
+	SourceARN string `json:"eventSourceARN"`
+}
+
+type change struct {
+	At        float64                    `json:"ApproximateCreationDateTime"`
+	Keys      map[string]json.RawMessage `json:"Keys"`
+	NewImage  map[string]json.RawMessage `json:"NewImage"`
+	Sequence  string                     `json:"SequenceNumber"`
+	SizeBytes int                        `json:"SizeBytes"`
+	View      string                     `json:"StreamViewType"`
+}
+
+// New makes a stream of a table nothing was written to.
+func New(o Options) *Stream { return &Stream{Options: o} }
+
+// put is how a call writes an item, in all the calls there are.
+type put struct {
+	Item       map[string]json.RawMessage
+	Put        *put
+	PutRequest *put
+}
+
+// Note takes a call of DynamoDB that was answered well. What the event source mapping's filter lets through is kept.
+func (s *Stream) Note(call []byte) {
+	if !bytes.Contains(call, []byte(`"EVENT#`)) && !bytes.Contains(call, []byte(`"MESSAGE#`)) {
+		return
+	}
+	var in struct {
+		put
+		TransactItems []put
+		RequestItems  map[string][]put
+	}
+	if err := json.Unmarshal(call, &in); err != nil {
+		return // a read, whose RequestItems are other things
+	}
+	all := append([]put{in.put}, in.TransactItems...)
+	for _, table := range in.RequestItems {
+		all = append(all, table...)
+	}
+	for _, p := range all {
+		for _, of := range []*put{&p, p.Put, p.PutRequest} {
+			if of != nil && told(of.Item) {
+				s.add(of.Item)
+			}
+		}
+	}
+}
+
+// told reports whether the filter lets a write of the item through: those of a ledger's events and of texts.
+func told(item map[string]json.RawMessage) bool {
+	sort := text(item["sk"])
+	kind := text(item["type"])
+	return bytes.HasPrefix(sort, []byte("MESSAGE#")) ||
+		bytes.HasPrefix(sort, []byte("EVENT#")) && !slices.Contains([]string{"received", "noted", "kept-out"}, string(kind))
+}
+
+// text returns what a string attribute holds.
+func text(attribute json.RawMessage) []byte {
+	var v struct{ S string }
+	_ = json.Unmarshal(attribute, &v) // another type is no text
+	return []byte(v.S)
+}
+
+func (s *Stream) add(item map[string]json.RawMessage) {
+	now := s.Now()
+	s.mu.Lock()
+	s.written++
+	s.waiting = append(s.waiting, record{
+		ID: awsjson.NewID(), Name: "INSERT", Version: "1.1", Source: "aws:dynamodb", Region: account.Region,
+		SourceARN: account.ARN("dynamodb", "table/"+account.TableName+"/stream/2026-01-01T00:00:00.000"),
+		Change: change{
+			At: float64(now.Unix()), Keys: map[string]json.RawMessage{"pk": item["pk"], "sk": item["sk"]}, NewImage: item,
+			Sequence: fmt.Sprintf("%021d", s.written), View: "NEW_IMAGE",
+		},
+	})
+	s.mu.Unlock()
+	s.Changed()
+}
+
+// Drain delivers all there is.
+func (s *Stream) Drain(ctx context.Context) {
+	for s.DeliverOne(ctx) {
+	}
+}
+
+// DeliverOne hands a batch to the function, and reports whether there was one.
+func (s *Stream) DeliverOne(ctx context.Context) bool {
+	s.delivering.Lock()
+	defer s.delivering.Unlock()
+	s.mu.Lock()
+	records := slices.Clone(s.waiting[:min(len(s.waiting), batch)])
+	s.mu.Unlock()
+	if len(records) == 0 {
+		return false
+	}
+	done := s.deliver(ctx, records)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tried++
+	if done > 0 {
+		s.tried = 0
+	}
+	if s.tried == attempts {
+		s.Log.Error("a record of the stream was given up", "attempts", attempts)
+		buried, _ := json.Marshal(records[0]) // it was written before
+		s.Bury(buried)
+		s.tried, done = 0, 1
+	}
+	s.waiting = s.waiting[done:]
+	return true
+}
+
+// deliver invokes the function, and returns how many records from the first on are done with.
+func (s *Stream) deliver(ctx context.Context, records []record) int {
+	payload, err := json.Marshal(map[string][]record{"Records": records})
+	if err != nil {
+		return 0
+	}
+	out, err := s.Invoke(ctx, "stream", payload)
+	var answer events.DynamoDBEventResponse
+	if err == nil {
+		err = json.Unmarshal(out, &answer)
+	}
+	if err != nil {
+		s.Log.Error("function failed; its records come again", "function", "stream", "error", redact.Error(err))
+		return 0
+	}
+	done := len(records)
+	for _, failed := range answer.BatchItemFailures {
+		at := slices.IndexFunc(records, func(r record) bool { return r.Change.Sequence == failed.ItemIdentifier })
+		done = min(done, max(at, 0))
+	}
+	return done
+}
