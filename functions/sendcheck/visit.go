@@ -89,6 +89,7 @@ func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
 	}
 	return outbox.Text{
 		Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires,
+		Digest: c.Digest, Shared: c.Content,
 	}, nil
 }
 

@@ -37,6 +37,8 @@ type Campaign struct {
 	Brand   string
 	Topic   string
 	Text    string
+	Digest  bool      // it is for those too who show no sign of reading
+	Content string    // the ID by which other channels name the same content; empty for none
 	At      time.Time // not before; UTC
 	Expires time.Time // not at or after; UTC
 	Created time.Time

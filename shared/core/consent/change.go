@@ -45,6 +45,7 @@ type Ask struct {
 	Language   string    // BCP 47; empty for the topics' own
 	Everything bool      // of the answer to a STOP: it was one to all the brand sends
 	Invited    bool      // of a confirmation request: the phone itself asked for it by text
+	Needed     bool      // the change stands only where this text may go now; not kept with one that waits
 	Change     bool      // it tells the person of a change they made, which they are owed whatever else was answered
 	Inbound    string    // of one that waits: the message that caused it; empty where none did
 	Request    int64     // of a confirmation request: sequence number of the event it asks about

@@ -23,6 +23,7 @@ type Choice struct {
 func (c Contact) Choose(choice Choice) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(choice.At)
+	ch.engage(Signal{At: choice.At, Kind: SignalClick, Source: SourcePage}, false)
 	byProgram := map[string][]string{}
 	for _, t := range choice.Off {
 		if s := ch.Next.Subs[t.ID].State; s == Subscribed || s == Pending {
@@ -64,7 +65,7 @@ func (c Contact) Choose(choice Choice) Change {
 			evidence: choice.Evidence,
 		}, wanted)
 	}
-	if len(ch.Events) == 0 {
+	if len(ch.Events) == 0 && !ch.Bookkeeping {
 		return Change{Next: c}
 	}
 	return ch

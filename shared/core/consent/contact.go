@@ -259,11 +259,16 @@ func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	for _, cl := range claims {
 		age := now.Sub(cl.At)
 		if age <= other ||
-			(age <= keep && (cl.Campaign != "" || cl.Kind == message.Reminder || cl.Kind == message.Confirmation)) {
+			(age <= keep && (cl.Campaign != "" || isRemembered(cl.Kind))) {
 			kept = append(kept, cl)
 		}
 	}
 	return kept
+}
+
+// isRemembered reports whether rules look for long at texts of a kind no campaign sends.
+func isRemembered(k message.Kind) bool {
+	return k == message.Reminder || k == message.Renewal || k == message.Confirmation
 }
 
 func (c Contact) clone() Contact {

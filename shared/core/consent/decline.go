@@ -36,7 +36,7 @@ func (c *Contact) declined() []string {
 // about. It is answered by silence, which is what it asks for. A NO that no question can have caused changes nothing.
 func (ch *Change) hearNo(in Inbound) {
 	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); !asked {
-		ch.addInbound(in, Received, nil)
+		ch.hearNotWanted(in)
 		return
 	}
 	scope := ToRequestsAt(in.Program.ID)
@@ -47,6 +47,21 @@ func (ch *Change) hearNo(in Inbound) {
 	})
 	ch.Next.dropTopics(func(prog, topic string) bool { return prog == in.Program.ID || slices.Contains(ended, topic) })
 	ch.addInbound(in, Declined, ended)
+}
+
+// hearNotWanted ends the topics of the number texted that the person was asked about, whether they still want them.
+func (ch *Change) hearNotWanted(in Inbound) {
+	var ended []string
+	for _, t := range in.Program.Topics {
+		if s := ch.Next.Subs[t.ID]; s.State == Subscribed && s.Tier == Asked && in.At.After(s.Moved) {
+			ended = append(ended, ch.optOut(OneTopic(t.ID), in.At)...)
+		}
+	}
+	if len(ended) == 0 {
+		ch.addInbound(in, Received, nil)
+		return
+	}
+	ch.addInbound(in, OptedOut, ended)
 }
 
 // changedMind reports whether a YES said to the program at that time takes back a NO: it follows within the same

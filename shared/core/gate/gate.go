@@ -45,7 +45,9 @@ type Text struct {
 	Program  *program.Program
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string
+	Digest   bool      // the campaign is for those too who show no sign of reading
 	Content  string    // message.ContentHash of the body
+	Shared   string    // the ID by which other channels name the same content; empty for none
 	Invited  bool      // of a confirmation request: the phone itself asked for it by text
 	Change   bool      // of a reply: it tells the person of a change they made
 	By       time.Time // of a reply or confirmation request: later it must not reach the phone; zero for no end

@@ -24,14 +24,17 @@ var (
 )
 
 func catalog() *program.Catalog {
-	return &program.Catalog{AnswersAnHour: 6, SignUp: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Brands: []program.Brand{
+	silence := program.Patience{Chances: 6, For: 90 * 24 * time.Hour}
+	engagement := program.Engagement{Digest: silence, Ask: silence, RemoveAfter: 30 * 24 * time.Hour}
+	others := program.OtherChannels{Within: 24 * time.Hour}
+	return &program.Catalog{AnswersAnHour: 6, OtherChannels: others, SignUp: program.SignUp{ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2}, Brands: []program.Brand{
 		{ID: "example", Name: "Example Corp.", Region: "US", Programs: []program.Program{
 			{
 				ID: "alerts", Brand: "example", BrandName: "Example Corp.", Class: program.Promotional,
 				Identity: program.Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 10,
 				Topics: []program.Topic{
-					{ID: "alerts", Name: "alerts", Program: "alerts", Class: program.Promotional, Frequency: program.Frequency{Count: 2, Period: program.Month}},
-					{ID: "hourly", Name: "hourly news", Program: "alerts", Class: program.Promotional, Frequency: program.Frequency{Count: 20, Period: program.Day}},
+					{ID: "alerts", Name: "alerts", Program: "alerts", Class: program.Promotional, Frequency: program.Frequency{Count: 2, Period: program.Month}, Engagement: engagement},
+					{ID: "hourly", Name: "hourly news", Program: "alerts", Class: program.Promotional, Frequency: program.Frequency{Count: 20, Period: program.Day}, Engagement: engagement},
 				},
 			},
 			{
@@ -215,12 +218,36 @@ func TestEachRule(t *testing.T) {
 			}
 		}},
 
-		{name: "digest once a month", verdict: gate.Defer, rule: "engagement-tier", until: 30 * 24 * time.Hour, change: func(s *scene) {
+		{name: "no digest, to whoever gets digests only", verdict: gate.Refuse, rule: "engagement-tier", change: func(s *scene) {
+			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
+		}},
+		{name: "a digest, to whoever was asked and has not answered", verdict: gate.Refuse, rule: "engagement-tier", change: func(s *scene) {
+			s.text.Digest = true
+			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Asked })
+		}},
+		{name: "a digest", change: func(s *scene) {
+			s.text.Digest = true
+			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
+		}},
+		{name: "engagement is off", change: func(s *scene) {
+			s.text.Program.Topics[0].Engagement = program.Engagement{}
+			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Asked })
+		}},
+		{name: "a digest once a month", verdict: gate.Defer, rule: "engagement-tier", until: 30 * 24 * time.Hour, change: func(s *scene) {
+			s.text.Digest = true
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
 			s.texted(24*time.Hour, message.Promotional, "alerts")
 		}},
 
 		{name: "the same by e-mail an hour ago", verdict: gate.Defer, rule: "cross-channel", until: 23 * time.Hour, change: func(s *scene) {
+			s.contact.Touches = []consent.Touch{{At: s.now.Add(-time.Hour), Channel: "email", Content: "c"}}
+		}},
+		{name: "the same by its ID", verdict: gate.Defer, rule: "cross-channel", until: 23 * time.Hour, change: func(s *scene) {
+			s.text.Shared = "spring-sale"
+			s.contact.Touches = []consent.Touch{{At: s.now.Add(-time.Hour), Channel: "email", Content: "spring-sale"}}
+		}},
+		{name: "the same, and then none", verdict: gate.Refuse, rule: "cross-channel", change: func(s *scene) {
+			s.catalog.OtherChannels.Skip = true
 			s.contact.Touches = []consent.Touch{{At: s.now.Add(-time.Hour), Channel: "email", Content: "c"}}
 		}},
 		{name: "something else by e-mail", change: func(s *scene) {

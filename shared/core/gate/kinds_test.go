@@ -24,6 +24,7 @@ func TestWhichRulesAKindMeets(t *testing.T) {
 			" campaign-window campaign-once promised-frequency legal-cap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
 		message.Transactional: everybody + " " + unlessAnswered + " " + nobodyAskedFor + " campaign-window campaign-once",
 		message.Reminder:      everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
+		message.Renewal:       everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
 		message.Confirmation:  everybody + " " + unlessAnswered + " topic-consent permitted-hours answer-in-time reply-limit confirmation-limit",
 		message.Reply:         everybody + " answer-in-time reply-limit change-limit",
 	} {
@@ -157,7 +158,8 @@ func TestTheEdgesOfACampaign(t *testing.T) {
 	}
 }
 
-// Whoever reads little gets one text of the topic in 31 days, whatever the topic promised; others' topics do not count.
+// Whoever shows no sign of reading gets one digest of the topic in 31 days, whatever the topic promised; others'
+// topics do not count.
 func TestTheDigest(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -175,7 +177,7 @@ func TestTheDigest(t *testing.T) {
 		{"no tier", "", 25 * time.Hour, "hourly", "", 0},
 	} {
 		s := newScene(t)
-		s.text.Topics = []string{"hourly"}
+		s.text.Topics, s.text.Digest = []string{"hourly"}, true
 		s.sub("hourly", func(b *consent.Subscription) { b.Tier = c.tier })
 		s.texted(c.ago, message.Promotional, c.topic)
 		d := s.decide(t)

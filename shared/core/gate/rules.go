@@ -30,8 +30,8 @@ const (
 	// else they were answered, and nobody in two minds changes it six times a day.
 	changesADay = 6
 
-	// sameContent is how long after another channel said a thing the text must wait before it says it too.
-	sameContent = day
+	// aDigest is how long after the last text somebody who gets digests only may get the next.
+	aDigest = 31 * day
 
 	// optOutReminder is how long a person may go without being told how to opt out.
 	optOutReminder = 31 * day
@@ -58,11 +58,12 @@ const (
 	confirmation = 1 << iota
 	reply
 	reminder
+	renewal
 	promotional
 	transactional
 
 	campaigns = promotional | transactional
-	bulk      = promotional | reminder
+	bulk      = promotional | reminder | renewal
 	unasked   = bulk | transactional
 	hourly    = bulk | confirmation
 	answers   = reply | confirmation
@@ -77,6 +78,8 @@ func bitOf(k message.Kind) uint8 {
 		return reply
 	case message.Reminder:
 		return reminder
+	case message.Renewal:
+		return renewal
 	case message.Transactional:
 		return transactional
 	default:
@@ -298,24 +301,43 @@ func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (b
 	return false, time.Time{}
 }
 
+// engagementTier lets only digests through to people who show no sign of reading, one a month, and nothing to those who
+// were asked whether they still want the texts and have not answered.
 func engagementTier(q inquiry) Answer {
-	for _, topic := range q.text.Topics {
-		if q.person.Contact.Subs[topic].Tier != consent.Digest {
+	for _, id := range q.text.Topics {
+		topic, ok := q.text.Program.Topic(id)
+		if !ok || topic.Engagement.IsOff() {
 			continue
 		}
-		if full, until := q.limitReached(1, 31*day, topic); full {
-			return Answer{Verdict: Defer, Until: until, Because: "the person reads little and gets one text a month"}
+		switch q.person.Contact.Subs[id].TierNow() {
+		case consent.Asked:
+			return Answer{Verdict: Refuse, Because: "the person was asked whether they still want the texts, and has not answered"}
+		case consent.Digest:
+			if !q.text.Digest {
+				return Answer{Verdict: Refuse, Because: "the person shows no sign of reading, and gets digests only"}
+			}
+			if full, until := q.limitReached(1, aDigest, id); full {
+				return Answer{Verdict: Defer, Until: until, Because: "the person shows no sign of reading, and gets one digest a month"}
+			}
+		default:
 		}
 	}
 	return Answer{}
 }
 
+// crossChannel looks at what other channels sent lately: the same words, or the same content by the ID they share.
 func crossChannel(q inquiry) Answer {
+	other := q.catalog.OtherChannels
 	for i := range q.person.Contact.Touches {
 		t := &q.person.Contact.Touches[i]
-		if until := t.At.Add(sameContent); t.Content != "" && t.Content == q.text.Content && q.now.Before(until) {
-			return Answer{Verdict: Defer, Until: until, Because: "the same was sent by " + t.Channel + " lately"}
+		until := t.At.Add(other.Within)
+		if t.Content == "" || t.Content != q.text.Content && t.Content != q.text.Shared || !q.now.Before(until) {
+			continue
 		}
+		if other.Skip {
+			return Answer{Verdict: Refuse, Because: "the same was sent by " + t.Channel + " lately"}
+		}
+		return Answer{Verdict: Defer, Until: until, Because: "the same was sent by " + t.Channel + " lately"}
 	}
 	return Answer{}
 }

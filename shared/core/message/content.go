@@ -3,8 +3,12 @@ package message
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"smsconsent/shared/core/wording"
 )
 
 // ContentHash identifies what a text says, so that the same is not said again on another channel (practice: avoid
@@ -24,6 +28,22 @@ func ContentHash(body string) string {
 		plain = utf8.AppendRune(plain, unicode.ToLower(r))
 	}
 	return shortHash(plain)
+}
+
+// Invites reports whether a text gives whoever reads it a chance to show that, by an answer or a link; see
+// wording.Invites.
+func Invites(body string) bool { return wording.Invites(body) }
+
+// maxContentID is the most characters of an ID by which several channels name the same content.
+const maxContentID = 40
+
+// CheckContentID says what is wrong with an ID by which several channels name the same content.
+func CheckContentID(id string) error {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' }
+	if id == "" || len(id) > maxContentID || strings.ContainsFunc(id, odd) {
+		return fmt.Errorf("write 1 to %d letters, digits and signs without spaces, such as spring-sale", maxContentID)
+	}
+	return nil
 }
 
 func shortHash(text []byte) string {

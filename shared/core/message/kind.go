@@ -11,6 +11,7 @@ const (
 	Confirmation  Kind = "confirmation"  // "Text YES to join": asked for a moment ago, sent once
 	Reply         Kind = "reply"         // an answer to what the person just texted
 	Reminder      Kind = "reminder"      // "You're subscribed": the audit's periodic notice
+	Renewal       Kind = "renewal"       // "Still want these?": the audit's question to whoever shows no sign of reading
 	Promotional   Kind = "promotional"   // a campaign of a promotional program
 	Transactional Kind = "transactional" // a campaign of a transactional program
 )
@@ -29,6 +30,7 @@ const (
 	AnswerClarify     = Answer(wording.Clarify)      // to a STOP nobody can be sure of
 	AnswerPreferences = Answer(wording.Preferences)  // to PREFS
 	RemindOfTopics    = Answer(wording.Reminder)     // from the audit
+	AskStillWanted    = Answer(wording.Renewal)      // the same
 )
 
 // Answers lists them all.
@@ -43,5 +45,6 @@ func Answers() []Answer {
 		AnswerClarify,
 		AnswerPreferences,
 		RemindOfTopics,
+		AskStillWanted,
 	}
 }

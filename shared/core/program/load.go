@@ -103,9 +103,10 @@ func validUTF8(text []byte) (line int, ok bool) {
 
 // policy reads what everybody is bound to.
 func (d *decoder) policy(f field, c *Catalog) {
-	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour")
+	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour", "other_channels")
 	c.Policy = d.hoursPolicy(o)
 	c.RevokeAll = d.revokeAll(o.get("revoke_all"))
+	c.OtherChannels = d.otherChannels(o.get("other_channels"))
 	c.AnswersAnHour = d.count(o.get("answers_per_hour"), usualAnswersAnHour, 1, 60)
 }
 
@@ -269,7 +270,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 }
 
 func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
-	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits")
+	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits", "engagement")
 	t := Topic{
 		ID:        d.id(o.get("id"), "topic", b.ID),
 		Name:      d.name(o.get("name"), maxTopicName, "alerts"),
@@ -281,5 +282,6 @@ func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
 		Limits:    d.limits(o.get("limits")),
 	}
 	t.HelpEmail, t.HelpPhone = d.help(o.get("help"))
+	t.Engagement = d.engagement(o.get("engagement"), p.Class)
 	return t
 }

@@ -24,6 +24,11 @@ func shipped(t testing.TB) string {
 	return string(text)
 }
 
+// usualEngagement is what a promotional topic has that says nothing of it.
+var usualEngagement = Engagement{
+	Digest: Patience{6, 90 * 24 * time.Hour}, Ask: Patience{3, 90 * 24 * time.Hour}, RemoveAfter: 30 * 24 * time.Hour,
+}
+
 func TestShippedFile(t *testing.T) {
 	text := shipped(t)
 	c, err := Load([]byte(text))
@@ -42,7 +47,7 @@ func TestShippedFile(t *testing.T) {
 		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 10, Clarify: true,
 		Topics: []Topic{{
 			ID: "alerts", Name: "alerts", Program: "alerts", Class: Promotional, Keyword: "JOIN", Frequency: Frequency{2, Month},
-			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US",
+			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US", Engagement: usualEngagement,
 			Limits: Limits{OptOuts: 300, Undelivered: 1000, Complaints: 50, Least: 50},
 		}},
 	}

@@ -28,6 +28,7 @@ type Catalog struct {
 	Policy        jurisdiction.Policy
 	RevokeAll     RevokeAll
 	AnswersAnHour int // most answers one phone gets from a brand in any hour
+	OtherChannels OtherChannels
 	SignUp        SignUp
 	Brands        []Brand
 

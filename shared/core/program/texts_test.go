@@ -26,7 +26,7 @@ func TestTexts(t *testing.T) {
 		{"a language and words it may do without", "de: {" + strings.Replace(german, "and:", "each: je, variable: mal so, email: Mail, call: Tel., and:", 1) + "}", nil},
 		{"no language", "xx: {welcome: Hi}", []string{`:8: brands[0].texts.xx: "xx" is no language; write its two letters (ISO 639-1), such as es`}},
 		{"a tag", "es-MX: {welcome: Hi}", []string{`:8: brands[0].texts.es-MX: "es-MX" is no language`}},
-		{"no answer", "es: {greeting: Hi}", []string{`:8: brands[0].texts.es.greeting: unknown field; the fields here are confirmation, welcome, help, stop, expired, nearly, clarify, preferences, reminder, notice, words`}},
+		{"no answer", "es: {greeting: Hi}", []string{`:8: brands[0].texts.es.greeting: unknown field; the fields here are confirmation, welcome, help, stop, expired, nearly, clarify, preferences, reminder, renewal, notice, words`}},
 		{"the disclosure is ours", "es: {disclosure: Hi}", []string{`:8: brands[0].texts.es.disclosure: unknown field`}},
 		{"no text", "es:", []string{":8: brands[0].texts.es: is empty"}},
 		{"no words", "es: hola", []string{":8: brands[0].texts.es: write fields"}},

@@ -8,6 +8,7 @@ var english = Language{
 		Confirmation: "Text YES to join {topics}. {frequency} {rates} Reply HELP for help, STOP to cancel.",
 		Welcome:      "You're subscribed to {topics}. {frequency} {rates} Reply HELP for help, STOP to unsubscribe.",
 		Reminder:     "You're subscribed to {topics}. {rates} Reply HELP for help, STOP to unsubscribe.",
+		Renewal:      "Still want {topics}? Reply YES, or we will stop sending them. Reply HELP for help, STOP to unsubscribe.",
 		Help:         "HELP: {topics}: {contact}. {frequency} {rates} Reply STOP to cancel.[ Preferences: {link}]",
 		Stop:         "STOP: You're unsubscribed from {topics}. No more messages will be sent.[ For more info, {contact}.]",
 		Expired:      "Your request to join {topics} has expired. Text {keyword} to ask again.",

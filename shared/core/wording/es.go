@@ -7,6 +7,7 @@ var spanish = Language{
 		Confirmation: "Responde SI para recibir {topics}. {frequency} {rates} Responde AYUDA para ayuda, STOP para cancelar.",
 		Welcome:      "Te has suscrito a {topics}. {frequency} {rates} Responde AYUDA para ayuda, STOP para cancelar.",
 		Reminder:     "Te recordamos que recibes {topics}. {rates} Responde AYUDA para ayuda, STOP para cancelar.",
+		Renewal:      "¿Quieres seguir recibiendo {topics}? Responde SI; si no, dejaremos de enviarlos. Responde AYUDA para ayuda, STOP para cancelar.",
 		Help:         "AYUDA: {topics}: {contact}. {frequency} {rates} Responde STOP para cancelar.[ Preferencias: {link}]",
 		Stop:         "STOP: has cancelado {topics}. Ya no te enviaremos mensajes.[ Para obtener ayuda, {contact}.]",
 		Expired:      "Tu solicitud para recibir {topics} ha vencido. Responde {keyword} para hacerla de nuevo.",

@@ -8,6 +8,7 @@ var french = Language{
 		Confirmation: "Répondez OUI pour recevoir {topics}. {frequency} {rates} Répondez AIDE pour de l'aide, STOP pour annuler.",
 		Welcome:      "Votre abonnement à {topics} est actif. {frequency} {rates} Répondez AIDE pour de l'aide, STOP pour annuler.",
 		Reminder:     "Rappel : vous recevez {topics}. {rates} Répondez AIDE pour de l'aide, STOP pour vous désabonner.",
+		Renewal:      "Voulez-vous encore recevoir {topics} ? Répondez OUI, sinon nous cesserons. Répondez AIDE pour de l'aide, STOP pour vous désabonner.",
 		Help:         "AIDE : {topics} : {contact}. {frequency} {rates} Répondez STOP pour annuler.[ Préférences : {link}]",
 		Stop:         "STOP : désabonnement confirmé pour {topics}. Plus rien ne suivra.[ Aide : {contact}.]",
 		Expired:      "Votre demande pour {topics} a expiré. Répondez {keyword} pour la renouveler.",

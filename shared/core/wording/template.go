@@ -37,6 +37,7 @@ var needed = map[Text][]string{
 	Confirmation: {"topics", "brand"},
 	Welcome:      {"topics", "brand"},
 	Reminder:     {"topics", "brand"},
+	Renewal:      {"topics", "brand"},
 	Nearly:       {"topics", "brand"},
 	Clarify:      {"topics", "brand"},
 	Stop:         {"topics"}, // it names what ended (47 CFR 64.1200(a)(12))
@@ -47,7 +48,7 @@ var needed = map[Text][]string{
 
 // tellsHowToStop reports whether the text has to say how to opt out: people rely on it, and so does the gate.
 func tellsHowToStop(t Text) bool {
-	return slices.Contains([]Text{Confirmation, Welcome, Reminder, Help, Nearly, Clarify, Notice}, t)
+	return slices.Contains([]Text{Confirmation, Welcome, Reminder, Renewal, Help, Nearly, Clarify, Notice}, t)
 }
 
 // Fill puts values into a template. {name} is replaced by value("name"); "[…]" is left out, brackets and all, where a

@@ -59,6 +59,8 @@ func TestCheck(t *testing.T) {
 		{Welcome, "Welcome to {topics} {link}" + stop, "put {link} and the words that go with it in square brackets"},
 		{Welcome, "Welcome to {topics}." + strings.Repeat("x", 320), "has 340 characters; write at most 320"},
 		{Reminder, "{brand}." + stop, ""},
+		{Renewal, "Still? Reply YES." + stop, "does not hold {topics} or {brand}"},
+		{Renewal, "Still {topics}? Reply YES.", "does not say how to opt out"},
 		{Clarify, "Pardon?" + stop, "does not hold {topics} or {brand}"},
 		{Help, "{contact}." + stop, ""},
 		{Help, "Answer {help}." + stop, ""},

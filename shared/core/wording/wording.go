@@ -23,6 +23,7 @@ const (
 	Clarify      Text = "clarify"      // to a STOP nobody can be sure of
 	Preferences  Text = "preferences"  // to PREFS
 	Reminder     Text = "reminder"     // from the audit
+	Renewal      Text = "renewal"      // asks somebody who shows no sign of reading whether they still want the texts
 	Notice       Text = "notice"       // at the end of a campaign's text that does not say how to opt out
 )
 
@@ -35,7 +36,7 @@ const (
 
 // Texts lists the texts a brand may word itself.
 func Texts() []Text {
-	return []Text{Confirmation, Welcome, Help, Stop, Expired, Nearly, Clarify, Preferences, Reminder, Notice}
+	return []Text{Confirmation, Welcome, Help, Stop, Expired, Nearly, Clarify, Preferences, Reminder, Renewal, Notice}
 }
 
 // Word is the name of a word that values of placeholders are made with, as programs.yaml spells it.

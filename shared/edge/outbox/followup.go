@@ -147,6 +147,8 @@ func isOutdated(c *consent.Contact, ask consent.Ask) bool {
 		return !is(consent.Subscribed)
 	case message.AnswerExpired:
 		return !is(consent.Expired)
+	case message.AskStillWanted:
+		return slices.ContainsFunc(ask.Topics, func(topic string) bool { return c.Subs[topic].TierNow() != consent.Asked })
 	case message.AnswerStop:
 		_, stopped := c.StoppedAt(ask.Program)
 		return !stopped && (len(ask.Topics) == 0 || !is(consent.Unsubscribed))

@@ -136,13 +136,15 @@ type TextResult struct {
 
 // Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
 // for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
-// there now. It returns the change that was written; an empty one wrote nothing.
+// there now. It returns the change that was written; an empty one wrote nothing. So does a change one of whose texts is
+// needed and may not go now; Texts then says why.
 func (o *Outbox) Change(
 	ctx context.Context,
 	key consent.Key,
 	decide func(consent.Contact) consent.Change,
 ) (Changed, error) {
-	lifted := "" // over all tries
+	lifted := ""        // over all tries
+	turn := o.newTurn() // the same
 	for range MaxTries {
 		before, err := o.read(ctx, key)
 		if err != nil {
@@ -183,8 +185,14 @@ func (o *Outbox) Change(
 		case ch.Lift != "":
 			lifted = ch.Lift
 		}
+		if err := turn(ctx, &ch); err != nil {
+			return Changed{}, err
+		}
 		now := o.Now()
 		batch := o.compose(&ch, now)
+		if batch.lacksNeeded() {
+			return Changed{consent.Change{Next: before}, batch.kept}, nil
+		}
 		ch.Next = withFollowUp(&before, &ch, now)
 		stored, err := o.commit(ctx, ch, now)
 		switch {

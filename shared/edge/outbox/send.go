@@ -19,6 +19,8 @@ type Text struct {
 	Program  *program.Program
 	Topic    string
 	Campaign string
+	Digest   bool   // of a campaign: it is for those too who show no sign of reading
+	Shared   string // of a campaign: the ID by which other channels name the same content; empty for none
 	Body     string
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
@@ -86,6 +88,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
+		cl.Chance = t.Kind == message.Promotional && message.Invites(t.Body)
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, notice)
 		}
@@ -133,6 +136,8 @@ func (o *Outbox) withNotice(b *program.Brand, p gate.Person, t Text, now time.Ti
 		Program:  t.Program,
 		Topics:   []string{t.Topic},
 		Campaign: t.Campaign,
+		Digest:   t.Digest,
+		Shared:   t.Shared,
 		Content:  message.ContentHash(t.Body),
 		Branded:  message.HasBrand(b, t.Body),
 		OptOut:   message.HasOptOut(t.Body),

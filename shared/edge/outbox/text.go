@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +110,33 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		b.texts = append(b.texts, t)
 	}
 	return b
+}
+
+// lacksNeeded reports whether the gate kept a text back without which the change must not stand.
+func (b *batch) lacksNeeded() bool {
+	return slices.ContainsFunc(b.kept, func(t TextResult) bool { return t.Needed })
+}
+
+// newTurn returns what waits, once, for a turn to send the texts that a change needs. Nobody waits for them, so they
+// are paced as a campaign is.
+func (o *Outbox) newTurn() func(context.Context, *consent.Change) error {
+	taken := o.Pacer == nil
+	return func(ctx context.Context, ch *consent.Change) error {
+		brand, ok := o.Catalog.Brand(ch.Next.Brand)
+		for _, ask := range ch.Ask {
+			if taken || !ok || !ask.Needed {
+				continue
+			}
+			if prog, ok := brand.Program(ask.Program); ok {
+				body := message.Compose(brand, prog, ask.Answer, ask.Topics, message.Wording{Language: ask.Language})
+				if err := o.Pacer.Wait(ctx, prog, message.Segments(body).Parts); err != nil {
+					return fmt.Errorf("wait for a turn to send: %w", err)
+				}
+				taken = true
+			}
+		}
+		return nil
+	}
 }
 
 // mayGoLater reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had

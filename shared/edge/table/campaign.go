@@ -188,6 +188,8 @@ type campaignItem struct {
 	Brand   string `dynamodbav:"brand"`
 	Topic   string `dynamodbav:"topic"`
 	Text    string `dynamodbav:"text"`
+	Digest  bool   `dynamodbav:"dig,omitempty"`
+	Content string `dynamodbav:"con,omitempty"`
 	At      int64  `dynamodbav:"at"`   // Unix milliseconds
 	Expires int64  `dynamodbav:"exp"`  // Unix milliseconds
 	Created int64  `dynamodbav:"made"` // Unix milliseconds
@@ -203,6 +205,8 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		Brand:   c.Brand,
 		Topic:   c.Topic,
 		Text:    c.Text,
+		Digest:  c.Digest,
+		Content: c.Content,
 		At:      c.At.UnixMilli(),
 		Expires: c.Expires.UnixMilli(),
 		Created: c.Created.UnixMilli(),
@@ -225,6 +229,8 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Brand:   s.Brand,
 		Topic:   s.Topic,
 		Text:    s.Text,
+		Digest:  s.Digest,
+		Content: s.Content,
 		At:      time.UnixMilli(s.At).UTC(),
 		Expires: time.UnixMilli(s.Expires).UTC(),
 		Created: time.UnixMilli(s.Created).UTC(),

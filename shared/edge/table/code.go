@@ -38,6 +38,7 @@ func kinds() []code[message.Kind] {
 		{"c", message.Confirmation},
 		{"a", message.Reply},
 		{"r", message.Reminder},
+		{"n", message.Renewal},
 		{"p", message.Promotional},
 		{"t", message.Transactional},
 	}

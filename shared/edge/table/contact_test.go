@@ -76,7 +76,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 		c.Claims = draw("claims", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Claim {
 			return consent.Claim{
 				ID: draw("id", t, genID()), Number: draw("number", t, rapid.Int64Min(0)), At: draw("at", t, genTime()), Program: draw("program", t, names),
-				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Promotional, message.Transactional})),
+				Kind:     draw("kind", t, rapid.SampledFrom([]message.Kind{"", message.Confirmation, message.Reply, message.Reminder, message.Renewal, message.Promotional, message.Transactional})),
 				Topics:   draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)),
 				Campaign: draw("campaign", t, genID()), Content: draw("content", t, rapid.String()),
 				OptOut: draw("optout", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()), Chance: draw("chance", t, rapid.Bool()),
@@ -93,7 +93,7 @@ func genContact() *rapid.Generator[consent.Contact] {
 		}), 0, 3))
 		c.Waiting = draw("waiting", t, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) consent.Ask {
 			return consent.Ask{
-				Kind:   draw("kind", t, rapid.SampledFrom([]message.Kind{message.Confirmation, message.Reply})),
+				Kind:   draw("kind", t, rapid.SampledFrom([]message.Kind{message.Confirmation, message.Reply, message.Renewal})),
 				Answer: draw("answer", t, rapid.SampledFrom(message.Answers())), Program: draw("program", t, names),
 				Topics: draw("topics", t, rapid.SliceOfN(rapid.String(), 0, 3)), Language: draw("language", t, rapid.String()),
 				Everything: draw("everything", t, rapid.Bool()), Invited: draw("invited", t, rapid.Bool()), Change: draw("change", t, rapid.Bool()),

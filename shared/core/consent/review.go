@@ -1,0 +1,114 @@
+package consent
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+)
+
+// Move is a step of a person from one tier of a topic to another, and what it rests on.
+type Move struct {
+	From, To Tier
+	Chances  int       // the person had to show that they read the topic, and did not use
+	Since    time.Time // the last sign, or the beginning of the tier
+	Unasked  bool      // the question whether they still want the texts never went out
+}
+
+// NextMove returns the move that is due for somebody who shows no sign of reading the topic. There is none for whoever
+// had no chance to show one: texts did not reach the phone, it takes none, or its owner asked for a pause.
+//
+// Whom we could not ask goes back to the digests: nobody is removed for not answering what they did not get.
+func (c *Contact) NextMove(t *program.Topic, now time.Time) (Move, bool) {
+	s, h, e := c.Subs[t.ID], &c.Health, &t.Engagement
+	unreached := h.Undeliverable || h.Failures > 0 || !h.NoTexts.IsZero() || c.Paused.After(now)
+	if e.IsOff() || s.State != Subscribed || c.Suspect || unreached {
+		return Move{}, false
+	}
+	m := Move{From: s.TierNow(), Chances: c.Attention[t.ID].Chances, Since: later(c.lastSign(t.ID), s.Moved)}
+	switch m.From {
+	case Regular:
+		m.To = Digest
+		return m, e.Digest.UsedUp(m.Chances, m.Since, now)
+	case Digest:
+		m.To = Asked
+		return m, e.Ask.UsedUp(m.Chances, m.Since, now)
+	default:
+		asked, underWay := c.renewalAsked(t.ID, s.Moved)
+		if !asked {
+			m.To, m.Unasked = Digest, true
+			return m, !underWay
+		}
+		m.To = OffList
+		return m, now.Sub(m.Since) >= e.RemoveAfter
+	}
+}
+
+// renewalAsked reports whether the person was asked, since then, whether they still want the topic, and whether that
+// question is yet to go out.
+func (c *Contact) renewalAsked(topic string, since time.Time) (asked, underWay bool) {
+	asked = slices.ContainsFunc(c.Claims, func(cl Claim) bool {
+		return cl.Kind == message.Renewal && slices.Contains(cl.Topics, topic) && !cl.At.Before(since)
+	})
+	underWay = slices.ContainsFunc(c.Waiting, func(a Ask) bool {
+		return a.Kind == message.Renewal && slices.Contains(a.Topics, topic)
+	})
+	return asked, underWay
+}
+
+// Review makes the move that is due for the person in the topic, with the figures it rests on. To ask whether somebody
+// still wants the texts calls for one text; the change stands only where that may go now. Where no move is due it
+// changes nothing.
+func (c Contact) Review(t *program.Topic, now time.Time) Change {
+	m, due := c.NextMove(t, now)
+	if !due {
+		return Change{Next: c}
+	}
+	ch := Change{Next: c.clone()}
+	now = asStored(now)
+	s := ch.Next.Subs[t.ID]
+	e := Event{
+		Type: Moved, At: now, Source: SourceAudit, Program: t.Program, Topics: []string{t.ID}, Effect: Effect{Tier: m.To},
+		Evidence: m.figures(&t.Engagement, now),
+	}
+	if m.To == OffList {
+		e.Type, e.Tier = TakenOff, ""
+		s.takeOff(now)
+		ch.Left = []string{t.ID}
+	} else {
+		s.Tier, s.Moved = m.To, now
+	}
+	ch.Next.Subs[t.ID] = s
+	ch.Next.setAttention(t.ID, Attention{Sign: c.Attention[t.ID].Sign})
+	ch.addEvent(e)
+	if m.To == Asked {
+		ch.Ask = []Ask{{
+			Kind: message.Renewal, Answer: message.AskStillWanted, Program: t.Program, Topics: []string{t.ID},
+			Language: c.Locale, Needed: true,
+		}}
+	}
+	return ch
+}
+
+// figures returns what the move rests on, as it stands in the ledger.
+func (m *Move) figures(e *program.Engagement, now time.Time) map[string]string {
+	figures := map[string]string{
+		"from":    string(m.From),
+		"chances": strconv.Itoa(m.Chances),
+		"since":   m.Since.UTC().Format(time.RFC3339),
+		"days":    strconv.Itoa(int(now.Sub(m.Since) / (24 * time.Hour))),
+	}
+	switch {
+	case m.Unasked:
+		figures["reason"] = "the question whether they still want the texts did not go out"
+	case m.To == OffList:
+		figures["policy"] = "no answer for " + program.Days(e.RemoveAfter)
+	case m.To == Digest:
+		figures["policy"] = "no sign after " + e.Digest.String()
+	default:
+		figures["policy"] = "no sign after " + e.Ask.String()
+	}
+	return figures
+}
