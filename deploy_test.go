@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -274,6 +275,33 @@ func TestTableOutlivesTheStack(t *testing.T) {
 	}
 	if mode := table.at("BillingMode"); mode != "PAY_PER_REQUEST" {
 		t.Errorf("billing mode %v", mode)
+	}
+}
+
+// What audits found is kept where nobody reads it who may not: no public access, no way but TLS, encrypted; and it
+// outlives the stack.
+func TestReportsAreKeptPrivately(t *testing.T) {
+	tpl := read(t)
+	b := tpl.Resources["ReportsBucket"]
+	if b.DeletionPolicy != "Retain" || b.UpdatePolicy != "Retain" {
+		t.Errorf("deleting the stack deletes the reports: %s, %s", b.DeletionPolicy, b.UpdatePolicy)
+	}
+	for _, open := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+		if b.at("PublicAccessBlockConfiguration", open) != true {
+			t.Errorf("%s is not set", open)
+		}
+	}
+	sse := b.at("BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "SSEAlgorithm")
+	if sse != "AES256" || b.at("LifecycleConfiguration", "Rules", 0, "Status") != "Enabled" {
+		t.Errorf("encrypted by %v, lifecycle %v", sse, b.at("LifecycleConfiguration"))
+	}
+	deny, _ := tpl.Resources["ReportsBucketPolicy"].at("PolicyDocument", "Statement", 0).(map[string]any)
+	want := map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}}
+	if deny["Effect"] != "Deny" || deny["Principal"] != "*" || deny["Action"] != "s3:*" || !reflect.DeepEqual(deny["Condition"], want) {
+		t.Errorf("without TLS: %v", deny)
+	}
+	if settings := tpl.Outputs["CommandSettings"].Value; !strings.Contains(settings, " REPORTS_BUCKET=${ReportsBucket} ") {
+		t.Errorf("the command is not told where reports are: %s", settings)
 	}
 }
 

@@ -21,17 +21,21 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// Who runs the command line schedules texts; the ledger, people's consent and the door out are none of its business.
+// Who runs the command line schedules texts and reads what audits found; the ledger, people's consent and the door out
+// are none of its business.
 func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
+	audits := map[string]any{"StringLike": map[string]any{"s3:prefix": "audits/*"}}
 	passed := map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}}
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, contacts},
 		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*"}, nil},
 		{"OperatorPolicy", []string{"iam:PassRole"}, []string{"SchedulerRole.Arn"}, passed},
+		{"OperatorPolicy", []string{"s3:GetObject"}, []string{"${ReportsBucket.Arn}/audits/*"}, nil},
+		{"OperatorPolicy", []string{"s3:ListBucket"}, []string{"ReportsBucket.Arn"}, audits},
 		{"OperatorPolicy", []string{"cloudformation:DescribeStacks"}, []string{"arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*"}, nil},
 	}
 	var got []statement

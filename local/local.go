@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"smsconsent/local/eventbridge"
 	"smsconsent/local/handset"
 	"smsconsent/local/lambda"
+	"smsconsent/local/s3"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
 	"smsconsent/local/sns"
@@ -58,6 +60,7 @@ type Stack struct {
 	topics    *sns.Topics
 	stream    *stream.Stream
 	buses     *eventbridge.Buses
+	reports   *s3.Bucket
 	handsets  *handset.Handsets
 	changes   *change.Count
 	handler   http.Handler
@@ -143,7 +146,14 @@ func (s *Stack) parts(o Options) error {
 			return s.lambda.InvokeEvent(ctx, function, payload)
 		},
 	})
+	folder := "" // reports lie beside what the stack keeps
+	if o.Keep != "" {
+		folder = filepath.Join(filepath.Dir(o.Keep), account.ReportsBucket)
+	}
 	var err error
+	if s.reports, err = s3.New(account.ReportsBucket, folder, s.changed); err != nil {
+		return err
+	}
 	s.schedules, err = scheduler.New(scheduler.Options{
 		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.InvokeEvent, Bury: s.queues.Bury, Settle: s.Settle,
 	})

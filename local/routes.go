@@ -15,6 +15,7 @@ import (
 	"smsconsent/local/console"
 	"smsconsent/local/gateway"
 	"smsconsent/local/reply"
+	"smsconsent/local/s3"
 	"smsconsent/local/sns"
 )
 
@@ -41,6 +42,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 		}
 		service, operation := awsjson.Target(r)
 		switch {
+		case s3.Asked(r):
+			s.reports.ServeHTTP(w, r)
 		case service == "" && sns.Asked(r):
 			s.topics.ServeHTTP(w, r)
 		case service == "":

@@ -58,6 +58,8 @@ type Config struct {
 	Outbox    Outbox
 	Queue     walk.Queue
 	Schedules walk.Schedules // wake this function
+	Reports   Reports
+	Desk      Desk // where people read that an audit is done
 	Now       func() time.Time
 	Log       *slog.Logger
 	Metrics   *telemetry.Metrics `wiring:"optional"`

@@ -14,7 +14,8 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	}
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: d.PacedOutbox(t, g),
-		Queue: d.AuditJobs(), Schedules: d.AuditSchedules(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Queue: d.AuditJobs(), Schedules: d.AuditSchedules(),
+		Reports: d.Reports(), Desk: d.ReportDesk(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

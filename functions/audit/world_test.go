@@ -25,15 +25,16 @@ type fixture struct {
 	*world.World
 	handler *audit.Handler
 	looked  map[phone.Number]int // how often each person was looked at
+	reports *archive
 }
 
 func newWorld(t *testing.T) *fixture {
 	t.Helper()
-	w := &fixture{World: world.New(t, two), looked: map[phone.Number]int{}}
+	w := &fixture{World: world.New(t, two), looked: map[phone.Number]int{}, reports: newArchive()}
 	var err error
 	w.handler, err = audit.New(audit.Config{
 		Catalog: w.Catalog, Table: madeUp{w.Table}, Audience: w.Audience, Gate: w.Gate, Outbox: watched{w.Outbox, w}, Queue: w.Queue,
-		Schedules: w.Schedules, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Schedules: w.Schedules, Reports: w.reports, Desk: w.reports, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)

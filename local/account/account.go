@@ -22,6 +22,7 @@ const (
 	ScheduleGroup    = "default"
 	BusName          = "smsconsent"
 	PhonesBusName    = "smsconsent-phones"
+	ReportsBucket    = "smsconsent-reports"
 	SchedulerRole    = "arn:aws:iam::" + Account + ":role/smsconsent-scheduler"
 )
 
@@ -61,6 +62,8 @@ func Env(variable string) string {
 		"TO_READ_TOPIC_ARN":        TopicARN("to-read"),
 		"BUS_NAME":                 BusName,
 		"PHONES_BUS_NAME":          PhonesBusName,
+		"REPORTS_BUCKET":           ReportsBucket,
+		"REPORT_TOPIC_ARN":         TopicARN("reports"),
 	}[variable]
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"smsconsent/local/account"
 	"smsconsent/local/change"
 	"smsconsent/local/handset"
 	"smsconsent/local/redact"
@@ -25,6 +26,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/reports"
 )
 
 //go:embed page
@@ -63,6 +65,7 @@ type State struct {
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
 	ToRead    []sns.Letter    `json:"to_read"` // replies put before a person, oldest first
+	Audits    []string        `json:"audits"`  // runs of which there is a report, the newest first
 }
 
 // PhoneState is one phone that has a conversation.
@@ -129,6 +132,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 		c.answer(w, r, state, err, "state")
 	})
 	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
+	c.auditRoutes(mux)
 	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
@@ -136,7 +140,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 func (c *Console) state(ctx context.Context) (State, error) {
 	st := State{
 		Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{},
-		ToRead: c.Topics.Letters(),
+		ToRead: toRead(c.Topics.Letters()),
 	}
 	for _, n := range c.Handsets.Numbers() {
 		talk := c.Handsets.Conversation(phone.Number(n))
@@ -176,6 +180,9 @@ func (c *Console) state(ctx context.Context) (State, error) {
 		}
 	}
 	var err error
+	if st.Audits, err = audits(ctx, reports.New(reports.Client(c.AWS), account.ReportsBucket)); err != nil {
+		return st, err
+	}
 	st.Contacts, st.Campaigns, err = c.stored(ctx)
 	return st, err
 }

@@ -69,6 +69,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		campaignCommand(),
+		auditCommand(),
 		importCommand(),
 		hoursCommand(),
 		lawsCommand(),
@@ -77,5 +78,11 @@ func rootCommand() *cobra.Command {
 		altchaCommand(),
 		demoCommand(),
 	)
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() && !c.Runnable() {
+			// Cobra by itself takes the name of a command that there is not for a wish to be helped.
+			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
 	return root
 }

@@ -1,9 +1,9 @@
 import { byId, el, redraw, say } from "./dom.js";
 import * as time from "./time.js";
 
-/** Shows what waits in the queues, what is scheduled, and which replies a person should read. */
+/** Shows what waits in the queues, what is scheduled, which replies a person should read, and what audits found. */
 export function drawMachine(page) {
-  const { queues, schedules, to_read: letters } = page.state;
+  const { queues, schedules, to_read: letters, audits } = page.state;
   const names = Object.keys(queues).sort((a, b) => (a === "dead") - (b === "dead") || a.localeCompare(b));
   redraw(byId("queues"), queues, () => names.map((name) => {
     const dead = name === "dead";
@@ -16,4 +16,7 @@ export function drawMachine(page) {
   say(byId("to-read-count"), letters.length ? `${letters.length} ${letters.length === 1 ? "reply" : "replies"} to read` : "Nothing to read");
   redraw(byId("to-read-list"), letters, () => letters.toReversed().map((l) =>
     el("li", {}, el("time", { datetime: l.at }, when(l.at)), el("pre", { class: "letter" }, l.message))));
+  say(byId("audits-count"), audits.length ? `${audits.length} audit report${audits.length === 1 ? "" : "s"}` : "No audit yet");
+  redraw(byId("audits-list"), audits, () => audits.slice(0, 50).map((run) =>
+    el("li", {}, el("a", { href: `/audits/${run}`, target: "_blank", rel: "noopener" }, run))));
 }

@@ -87,6 +87,7 @@ func New(c *program.Catalog, began, ended time.Time, f Figures, before *Report) 
 		Brands: brands(c), Figures: f,
 	}
 	if before != nil {
+		// Of the run before nothing is kept that nothing is compared with, or reports would hold all those before them.
 		r.Before = &Before{Run: before.Run, Ended: before.Ended, Figures: before.Figures.bare()}
 	}
 	r.Summary = r.summary()

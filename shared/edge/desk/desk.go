@@ -1,5 +1,6 @@
-// Package desk puts replies before a person: what no rule understood, and what cannot be answered by text (practice:
-// respond appropriately). AWS SNS carries them to whoever subscribed to the topic, by e-mail or into a help desk.
+// Package desk puts before a person what they should read: replies that no rule understood or that cannot be answered by
+// text (practice: respond appropriately), and what an audit found (practice: audit your customer lists). AWS SNS carries
+// it to whoever subscribed to the topic, by e-mail or into a help desk.
 package desk
 
 import (
@@ -42,20 +43,34 @@ func New(api API, topic string) *Desk { return &Desk{api: api, topic: topic} }
 func (d *Desk) Put(ctx context.Context, r Reply) error {
 	text := fmt.Sprintf("%s wrote to %s (program %s) at %s:\n\n%s\n\nWhy you read it: %s. smsconsent has not answered it.\n",
 		string(r.From), r.BrandName, r.Program, r.At.UTC().Format("2006-01-02 15:04 UTC"), r.Body, r.Why)
-	_, err := d.api.Publish(ctx, &sns.PublishInput{
-		TopicArn: aws.String(d.topic),
-		// SNS takes ASCII of up to 100 characters as the subject of an e-mail, so no name of a brand is in it.
-		Subject: aws.String("A text to read"),
-		Message: aws.String(text),
-		// By these a subscription can be for one brand only (SNS filter policies).
-		MessageAttributes: map[string]types.MessageAttributeValue{
-			"brand": attribute(r.Brand), "program": attribute(r.Program),
-		},
+	// By these a subscription can be for one brand only (SNS filter policies).
+	err := d.publish(ctx, "A text to read", text, map[string]types.MessageAttributeValue{
+		"brand": attribute(r.Brand), "program": attribute(r.Program),
 	})
 	if err != nil {
 		return fmt.Errorf("put a reply before a reader: %w", err)
 	}
 	return nil
+}
+
+// Tell puts a text before whoever reads the desk. The subject is ASCII of at most 100 characters. The error is that of
+// SNS, and the text may or may not have been put.
+func (d *Desk) Tell(ctx context.Context, subject, text string) error {
+	if err := d.publish(ctx, subject, text, nil); err != nil {
+		return fmt.Errorf("put %q before a reader: %w", subject, err)
+	}
+	return nil
+}
+
+// publish hands over a text. SNS takes ASCII of up to 100 characters as the subject of an e-mail, so no name of a brand is
+// in it.
+func (d *Desk) publish(
+	ctx context.Context, subject, text string, attributes map[string]types.MessageAttributeValue,
+) error {
+	_, err := d.api.Publish(ctx, &sns.PublishInput{
+		TopicArn: aws.String(d.topic), Subject: aws.String(subject), Message: aws.String(text), MessageAttributes: attributes,
+	})
+	return err
 }
 
 func attribute(value string) types.MessageAttributeValue {

@@ -50,6 +50,20 @@ func TestAReplyIsPutBeforeAReader(t *testing.T) {
 	}
 }
 
+func TestATextIsTold(t *testing.T) {
+	api := &topic{}
+	if err := desk.New(api, "arn").Tell(t.Context(), "The audit is done", "3 findings"); err != nil {
+		t.Fatal(err)
+	}
+	if aws.ToString(api.got.Subject) != "The audit is done" || aws.ToString(api.got.Message) != "3 findings" || len(api.got.MessageAttributes) != 0 {
+		t.Errorf("told %+v", api.got)
+	}
+	lost := errors.New("no connection")
+	if err := desk.New(&topic{err: lost}, "arn").Tell(t.Context(), "s", "t"); !errors.Is(err, lost) {
+		t.Errorf("says %v", err)
+	}
+}
+
 // What could not be put is told, without number and words, so that the event comes again (I10).
 func TestAFaultIsToldWithoutTheReply(t *testing.T) {
 	lost := errors.New("no connection")

@@ -32,6 +32,7 @@ import (
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/reports"
 	"smsconsent/shared/edge/schedule"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
@@ -241,6 +242,16 @@ func (d *Deployment) Bus() *bus.Bus {
 // Desk opens the desk where a person reads replies.
 func (d *Deployment) Desk() *desk.Desk {
 	return desk.New(sns.NewFromConfig(d.AWS), d.needed("TO_READ_TOPIC_ARN"))
+}
+
+// Reports opens the bucket of what audits found.
+func (d *Deployment) Reports() *reports.Store {
+	return reports.New(reports.Client(d.AWS), d.needed("REPORTS_BUCKET"))
+}
+
+// ReportDesk opens the desk where a person reads that an audit is done.
+func (d *Deployment) ReportDesk() *desk.Desk {
+	return desk.New(sns.NewFromConfig(d.AWS), d.needed("REPORT_TOPIC_ARN"))
 }
 
 // Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text

@@ -1,0 +1,190 @@
+// Package s3 stands in for Amazon S3 as far as this app keeps objects in it: one bucket, whose objects are written once,
+// read and listed.
+package s3
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"smsconsent/local/awsjson"
+)
+
+const (
+	maxObject = 32 << 20
+	pageSize  = 1000
+)
+
+// Bucket is the objects by key. It is safe for concurrent use.
+type Bucket struct {
+	name    string
+	dir     string
+	changed func()
+
+	mu      sync.Mutex
+	objects map[string]object
+}
+
+type object struct {
+	kind string
+	body []byte
+}
+
+// New opens a bucket. Its objects are files in a folder, which is made with the first; empty keeps them in memory only.
+// changed is called after each write.
+func New(name, dir string, changed func()) (*Bucket, error) {
+	b := &Bucket{name: name, dir: dir, changed: changed, objects: map[string]object{}}
+	if dir == "" {
+		return b, nil
+	}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		key, err := filepath.Rel(dir, path)
+		b.objects[filepath.ToSlash(key)] = object{body: body}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open the folder of bucket %s: %w", name, err)
+	}
+	return b, nil
+}
+
+// Asked reports whether a call is one of S3's: signed for it, as no page in a browser does unasked.
+func Asked(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Authorization"), "/s3/aws4_request")
+}
+
+// ServeHTTP answers PutObject, GetObject and ListObjectsV2 in the form that names the bucket in the path.
+func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch {
+	case bucket != b.name:
+		refuse(w, http.StatusNotFound, "NoSuchBucket", "this stack has the bucket "+b.name+" only")
+	case r.Method == http.MethodPut && filepath.IsLocal(key):
+		b.put(w, r, key)
+	case r.Method == http.MethodGet && key != "":
+		b.get(w, key)
+	case r.Method == http.MethodGet && r.URL.Query().Get("list-type") == "2":
+		b.list(w, r)
+	default:
+		refuse(w, http.StatusNotImplemented, "NotImplemented", "this stack's S3 puts, gets and lists objects only")
+	}
+}
+
+func (b *Bucket) put(w http.ResponseWriter, r *http.Request, key string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxObject))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "EntityTooLarge", "the object is too large, or did not come whole")
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, there := b.objects[key]; there && r.Header.Get("If-None-Match") == "*" {
+		refuse(w, http.StatusPreconditionFailed, "PreconditionFailed", "there is an object of this name")
+		return
+	}
+	if err := b.write(key, body); err != nil {
+		refuse(w, http.StatusInternalServerError, "InternalError", "the object could not be written to its folder")
+		return
+	}
+	b.objects[key] = object{r.Header.Get("Content-Type"), body}
+	b.changed()
+	w.WriteHeader(http.StatusOK)
+}
+
+// write keeps an object in its folder, whole or not at all.
+func (b *Bucket) write(key string, body []byte) error {
+	if b.dir == "" {
+		return nil
+	}
+	path := filepath.Join(b.dir, filepath.FromSlash(key))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", body, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+func (b *Bucket) get(w http.ResponseWriter, key string) {
+	b.mu.Lock()
+	o, ok := b.objects[key]
+	b.mu.Unlock()
+	if !ok {
+		refuse(w, http.StatusNotFound, "NoSuchKey", "there is no object of this name")
+		return
+	}
+	w.Header().Set("Content-Type", o.kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(o.body)))
+	_, _ = w.Write(o.body)
+}
+
+type listed struct {
+	XMLName   xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
+	Name      string
+	Prefix    string
+	KeyCount  int
+	MaxKeys   int
+	Truncated bool   `xml:"IsTruncated"`
+	Next      string `xml:"NextContinuationToken,omitempty"`
+	Contents  []entry
+}
+
+type entry struct {
+	Key  string
+	Size int
+}
+
+// list answers in the order of the keys, which S3 promises.
+func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
+	prefix, after := r.URL.Query().Get("prefix"), r.URL.Query().Get("continuation-token")
+	out := listed{Name: b.name, Prefix: prefix, MaxKeys: pageSize}
+	b.mu.Lock()
+	for _, key := range slices.Sorted(maps.Keys(b.objects)) {
+		if !strings.HasPrefix(key, prefix) || key <= after {
+			continue
+		}
+		if len(out.Contents) == pageSize {
+			out.Truncated, out.Next = true, out.Contents[pageSize-1].Key
+			break
+		}
+		out.Contents = append(out.Contents, entry{key, len(b.objects[key].body)})
+	}
+	b.mu.Unlock()
+	out.KeyCount = len(out.Contents)
+	answer(w, http.StatusOK, out)
+}
+
+type refused struct {
+	XMLName   xml.Name `xml:"Error"`
+	Code      string
+	Message   string
+	RequestID string `xml:"RequestId"`
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	answer(w, status, refused{Code: code, Message: message, RequestID: awsjson.NewID()})
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(status)
+	_ = xml.NewEncoder(w).Encode(body)
+}
