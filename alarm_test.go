@@ -114,6 +114,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
 		"AccountRefused": "account-refused", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
+		"SignUpCeiling": "sign-up-ceiling",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)
@@ -229,6 +230,7 @@ func TestSchedulesHaveDeadLetters(t *testing.T) {
 	for _, want := range []string{
 		"TABLE_NAME=${Table}", "SENDCHECK_ARN=${SendcheckFunction.Arn}", "SCHEDULER_ROLE_ARN=${SchedulerRole.Arn}",
 		"SCHEDULE_GROUP=${ScheduleGroup}", "FAILED_EVENTS_ARN=${FailedEvents.Arn}",
+		"LINKS_URL=https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
 	} {
 		if !slices.Contains(settings, want) {
 			t.Errorf("CommandSettings %q lacks %s", settings, want)

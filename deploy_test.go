@@ -207,8 +207,10 @@ func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 		if s.owner != "OptOutListPolicy" && slices.Contains(s.actions, "sms-voice:DeleteOptedOutNumber") {
 			t.Errorf("%s may take numbers off an opt-out list", s.owner)
 		}
-		if strings.Contains(fmt.Sprint(s.resources, s.condition), "LinkKeyParameter") && s.owner != "LinkPolicy" {
-			t.Errorf("%s reads the key of links by itself", s.owner)
+		for key, owner := range map[string]string{"{LinkKeyParameter}": "LinkPolicy", "{ShortLinkKeyParameter}": "ShortLinkPolicy"} {
+			if strings.Contains(fmt.Sprint(s.resources, s.condition), key) != (s.owner == owner) {
+				t.Errorf("%s reads the key of %s, or does not", s.owner, key)
+			}
 		}
 	}
 	for _, id := range tpl.of("AWS::IAM::Role") {
@@ -219,6 +221,11 @@ func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 		reads := slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "LinkPolicy")
 		if want := slices.Contains([]string{"InboundRole", "PreferencesRole"}, id); reads != want {
 			t.Errorf("%s may read the key of links = %v, want %v", id, reads, want)
+		}
+		// Who answers the internet with short links cannot open a page in somebody's name, and the other way round.
+		reads = slices.Contains(list(tpl.Resources[id].at("ManagedPolicyArns")), "ShortLinkPolicy")
+		if want := slices.Contains([]string{"SendcheckRole", "LinkRole"}, id); reads != want {
+			t.Errorf("%s may read the key of short links = %v, want %v", id, reads, want)
 		}
 	}
 }

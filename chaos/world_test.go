@@ -109,7 +109,8 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 			"SCHEDULE_GROUP": "default", "FAILED_EVENTS_ARN": "arn:aws:sqs:us-east-1:" + account + ":failed", "FAILED_EVENTS_URL": queue("failed"),
 			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
 			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":to-read",
-			"PREFERENCES_URL":   "https://text.example.com/preferences",
+			"PREFERENCES_URL":   "https://text.example.com/preferences", "LINKS_URL": "https://text.example.com",
+			"SHORT_LINK_KEY_PARAMETER": "short-link",
 		},
 	}
 	w.model = newModel(w)
@@ -535,9 +536,10 @@ func (w *world) deploy(name string) function {
 // secret stands in for Parameter Store.
 func secret(_ context.Context, name string) ([]byte, error) {
 	keys := map[string]string{
-		"ledger":  "bG9jYWwgbGVkZ2VyIGtleSwgcHVibGljLCBvZiBubyB2YWx1ZSBhdCBhbGwu",
-		"link":    "bG9jYWwgbGluayBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxsLi4u",
-		"captcha": "bG9jYWwgY2FwdGNoYSBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxs",
+		"ledger":     "bG9jYWwgbGVkZ2VyIGtleSwgcHVibGljLCBvZiBubyB2YWx1ZSBhdCBhbGwu",
+		"link":       "bG9jYWwgbGluayBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxsLi4u",
+		"short-link": "bG9jYWwgc2hvcnQgbGluayBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWw=",
+		"captcha":    "bG9jYWwgY2FwdGNoYSBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxs",
 	}
 	return []byte(keys[name]), nil
 }

@@ -16,10 +16,14 @@ import (
 // place of what the environment gives there; their metrics go nowhere.
 func (s *Stack) Deploy(ctx context.Context) error {
 	env := func(variable string) string {
-		if variable == "PREFERENCES_URL" {
+		switch variable {
+		case "PREFERENCES_URL":
 			return s.url + "/preferences"
+		case wiring.LinksURL:
+			return s.url
+		default:
+			return account.Env(variable)
 		}
-		return account.Env(variable)
 	}
 	all := lambda.Functions{}
 	for _, f := range functions.All() {

@@ -3,8 +3,11 @@ package optin
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/core/program"
@@ -64,21 +67,28 @@ func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 
 // fail answers a refusal as JSON.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, locale string, why *refusal) {
-	retryAfter(w.Header(), why.Status)
+	h.retryAfter(w.Header(), why)
 	out := why.Refusal
 	out.Message = why.in(h.language(r, locale, nil))
 	out.Write(w)
 }
 
-// retryAfter says when to come again: a network's hour, or a minute where the fault is not the visitor's.
-func retryAfter(header http.Header, status int) {
-	switch status {
-	case http.StatusTooManyRequests:
-		header.Set("Retry-After", "3600")
-	case http.StatusServiceUnavailable:
-		header.Set("Retry-After", "60")
+// retryAfter says when to come again: when a brand's day is over, after a network's hour, or after a minute where the
+// fault is not the visitor's.
+func (h *Handler) retryAfter(header http.Header, why *refusal) {
+	switch {
+	case why.Reason == brandFull:
+		now := h.Now()
+		header.Set("Retry-After", seconds(now.Truncate(day).Add(day).Sub(now)))
+	case why.Status == http.StatusTooManyRequests:
+		header.Set("Retry-After", seconds(time.Hour))
+	case why.Status == http.StatusServiceUnavailable:
+		header.Set("Retry-After", seconds(time.Minute))
 	}
 }
+
+// seconds writes a time to wait as Retry-After has it, rounded up.
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // formAgain answers a form with the form, each error beside its field.
 func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, in posted, why refusals) {
@@ -104,7 +114,7 @@ func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, in posted, w
 		}
 		v.Wrong = append(v.Wrong, wrong{one.Field, at, message})
 	}
-	retryAfter(w.Header(), why[0].Status)
+	h.retryAfter(w.Header(), why[0])
 	h.write(w, r, why[0].Status, "form", brand, v)
 }
 

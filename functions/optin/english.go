@@ -73,6 +73,7 @@ func english() words {
 			outdated:       "You took a while, and the check that keeps robots out has to be done again. Please try again.",
 			unverifiable:   "The check that keeps robots out does not work just now. Please try again in a minute.",
 			tooMany:        "Too many sign-ups came from your network. Please try again in an hour.",
+			brandFull:      "We cannot take any more sign-ups today. Please try again tomorrow.",
 			foreignSite:    "{brand} takes no sign-ups from the web site you come from. Use the form on its own site.",
 			tryAgain:       "Something went wrong on our side. Please try again in a minute.",
 		},

@@ -73,6 +73,7 @@ func french() words {
 			outdated:       "Du temps a passé, et la vérification contre les robots est à refaire. Veuillez réessayer.",
 			unverifiable:   "La vérification contre les robots ne fonctionne pas en ce moment. Réessayez dans une minute.",
 			tooMany:        "Trop d'inscriptions sont venues de votre réseau. Réessayez dans une heure.",
+			brandFull:      "Nous ne pouvons plus prendre d'inscriptions aujourd'hui. Réessayez demain.",
 			foreignSite:    "{brand} n'accepte pas d'inscription depuis le site d'où vous venez. Utilisez le formulaire de son propre site.",
 			tryAgain:       "Une erreur s'est produite de notre côté. Réessayez dans une minute.",
 		},

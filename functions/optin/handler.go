@@ -143,6 +143,9 @@ func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error
 	if err := h.networkMay(r.Context(), r.RemoteAddr, now); err != nil {
 		return up, err
 	}
+	if err := h.brandMay(r.Context(), up.Brand.ID, now); err != nil {
+		return up, err
+	}
 	return up, h.request(r.Context(), up.Key, consent.Request{
 		At:       now,
 		Source:   consent.SourceForm,

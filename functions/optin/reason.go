@@ -32,6 +32,7 @@ const (
 	outdated       reason = "captcha expired"
 	unverifiable   reason = "captcha unavailable"
 	tooMany        reason = "too many"
+	brandFull      reason = "brand full"
 	foreignSite    reason = "foreign site"
 	tryAgain       reason = "try again"
 )

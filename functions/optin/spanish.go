@@ -73,6 +73,7 @@ func spanish() words {
 			outdated:       "Ha pasado un rato y hay que repetir la comprobación contra robots. Inténtalo de nuevo.",
 			unverifiable:   "La comprobación contra robots no funciona ahora mismo. Inténtalo de nuevo en un minuto.",
 			tooMany:        "Han llegado demasiadas suscripciones desde tu red. Inténtalo de nuevo en una hora.",
+			brandFull:      "Hoy no podemos aceptar más suscripciones. Inténtalo de nuevo mañana.",
 			foreignSite:    "{brand} no acepta suscripciones desde la página web de la que vienes. Usa el formulario de su propio sitio.",
 			tryAgain:       "Algo ha fallado por nuestra parte. Inténtalo de nuevo en un minuto.",
 		},

@@ -3,10 +3,8 @@ package optin
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"smsconsent/shared/core/consent"
@@ -42,7 +40,7 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	case v.At.IsZero():
 		gateway.WriteJSON(w, v.code, v.Answer)
 	default:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(v.At.Sub(now).Seconds()))))
+		w.Header().Set("Retry-After", seconds(v.At.Sub(now)))
 		gateway.WriteJSON(w, v.code, v.Answer)
 	}
 }

@@ -33,7 +33,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 		}
 		for _, why := range []reason{
 			noTopic, phoneEmpty, phoneTooLong, phoneSigns, phoneCountry, phoneTenDigits, phoneDigits, phoneUnable, stateUnknown, zipUnknown,
-			changed, unsolved, outdated, unverifiable, tooMany, foreignSite, tryAgain,
+			changed, unsolved, outdated, unverifiable, tooMany, brandFull, foreignSite, tryAgain,
 		} {
 			if text := w.Reasons[why]; text == "" || !slices.Equal(holes(text), holes(english().Reasons[why])) {
 				t.Errorf("%s %s: %q", w.Tag, why, text)

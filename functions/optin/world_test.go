@@ -3,6 +3,8 @@ package optin_test
 import (
 	"context"
 	"errors"
+	"maps"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -22,7 +25,12 @@ const (
 	solved  = "solved"
 )
 
-var errBroken = errors.New("broken")
+var (
+	errBroken = errors.New("broken")
+	stores    dynamotest.Stores
+)
+
+func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
 // fixture is the function in its world.
 type fixture struct {
@@ -39,8 +47,13 @@ func newWorld(t testing.TB) *fixture {
 
 func worldUnder(t testing.TB, programs string) *fixture {
 	t.Helper()
+	return worldOn(t, stores.Minidyn(t), programs)
+}
+
+func worldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {
+	t.Helper()
 	w := &fixture{
-		World:  world.Under(t, programs, time.Date(2026, time.December, 1, 3, 0, 0, 0, time.UTC)),
+		World:  world.On(t, store, programs, time.Date(2026, time.December, 1, 3, 0, 0, 0, time.UTC)),
 		puzzle: &puzzle{spent: map[string]bool{}},
 	}
 	w.StandStill()
@@ -126,6 +139,13 @@ func (p *puzzle) Verify(_ context.Context, s, _ string, _ time.Time) (captcha.Re
 
 func (*puzzle) Widget() captcha.Widget {
 	return captcha.Widget{Provider: program.CaptchaAltcha, Field: "altcha"}
+}
+
+// asks are the counts of phones that were to be asked.
+func (c *counter) asks() map[string]int {
+	asks := maps.Clone(c.seen)
+	maps.DeleteFunc(asks, func(key string, _ int) bool { return !strings.HasPrefix(key, "ask#") })
+	return asks
 }
 
 // counter is the table's limiter, and knows what was counted how often.

@@ -12,8 +12,12 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := d.CampaignOutbox(ctx, t, g)
+	if err != nil {
+		return nil, err
+	}
 	return New(Config{
-		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: d.PacedOutbox(t, g),
+		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: o,
 		Queue: d.CampaignJobs(), Schedules: d.CampaignSchedules(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }

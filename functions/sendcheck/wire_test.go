@@ -8,6 +8,6 @@ import (
 )
 
 func TestWire(t *testing.T) {
-	wired.Whole(t, sendcheck.Wire, sendcheck.New, "ledger_key_parameter")
+	wired.Whole(t, sendcheck.Wire, sendcheck.New, "ledger_key_parameter", "short_link_key_parameter")
 	wired.Readable(t, sendcheck.Wire)
 }

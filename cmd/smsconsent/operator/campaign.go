@@ -53,8 +53,11 @@ func campaignCreateCommand() *cobra.Command {
 		Short: "Schedule a campaign",
 		Long: `Schedule a text for everybody subscribed to a topic.
 
-Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.`,
+Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.
+
+In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it.`,
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins are in." --at 2026-11-24T18:00:00Z --expires 2026-11-25T03:00:00Z
+  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins: {link:https://example.com/pumpkins}"
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return createCampaign(cmd, f) },
@@ -79,7 +82,7 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 	if err != nil {
 		return err
 	}
-	c, problems, err := newCampaign(s.Catalog, f, s.Now())
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
 	if err != nil {
 		return err
 	}
@@ -103,8 +106,11 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 	return nil
 }
 
-// newCampaign checks the flags and words the text. The problems are worth knowing and stop nothing.
-func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign.Campaign, []message.Problem, error) {
+// newCampaign checks the flags and words the text. api is the address that short links begin with where the brand has
+// none of its own. The problems are worth knowing and stop nothing.
+func newCampaign(
+	cat *program.Catalog, api string, f campaignFlags, now time.Time,
+) (campaign.Campaign, []message.Problem, error) {
 	var none campaign.Campaign
 	brand, err := brandOf(cat, f.brand)
 	if err != nil {
@@ -122,6 +128,13 @@ func newCampaign(cat *program.Catalog, f campaignFlags, now time.Time) (campaign
 	expires, err := instant("--expires", f.expires, at.Add(runsFor))
 	if err != nil {
 		return none, nil, err
+	}
+	brand = brand.LinkingAt(api)
+	if message.HasLink(f.text) && brand.Links == "" {
+		return none, nil, usageError{fmt.Errorf(
+			"--text: %s is not set, so the length of its links is not known: export the stack's outputs (see README, Campaigns)",
+			wiring.LinksURL,
+		)}
 	}
 	problems := message.Check(brand, prog, f.text)
 	for _, p := range problems {

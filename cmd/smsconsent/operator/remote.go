@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -73,7 +74,13 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wir
 	if err != nil {
 		return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 	}
-	return account.Deployment(c, account.Env, account.AWS(endpoint), func() time.Time { return now }), nil
+	env := func(variable string) string {
+		if variable == wiring.LinksURL {
+			return strings.TrimRight(endpoint, "/")
+		}
+		return account.Env(variable)
+	}
+	return account.Deployment(c, env, account.AWS(endpoint), func() time.Time { return now }), nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"smsconsent/shared/core/message"
 )
 
 // maxDuration is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
@@ -44,6 +46,16 @@ type Campaign struct {
 	Created time.Time
 	State   State
 	Why     string // why it was paused, or ended without its topic; empty otherwise
+}
+
+// Targets returns where the links in its text lead, in the order of the text; none where one of them may not be
+// followed.
+func (c Campaign) Targets() []string {
+	targets, err := message.Links(c.Text)
+	if err != nil {
+		return nil
+	}
+	return targets
 }
 
 // StandstillAfter is how long something may be due before a campaign is said to stand still: longer than a job takes

@@ -37,7 +37,8 @@ const (
 )
 
 // Check names what is wrong with a text somebody wrote for a campaign of the program. The text is judged as it will go
-// out: with the brand's name in front where it is promotional (see WithBrand).
+// out: with the brand's name in front where it is promotional (see WithBrand), and with links as long as those of the
+// brand's (see Links).
 func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if strings.TrimSpace(body) == "" {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
@@ -66,7 +67,24 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
 		}
 	}
-	if n := wording.Characters(text); n > wording.MaxCharacters {
+	sent := WithLinks(text, sampleLink(b.Links))
+	switch targets, err := Links(body); {
+	case err != nil:
+		add(Error, "links", "%s", err)
+	case len(targets) > 0:
+		size := Segments(sent)
+		add(
+			Notice,
+			"links",
+			"each {link:…} goes out as %s%s and %d more characters; with them the text has %d parts (%s)",
+			b.Links,
+			LinkPath,
+			LinkIDLen,
+			size.Parts,
+			size.Encoding,
+		)
+	}
+	if n := wording.Characters(sent); n > wording.MaxCharacters {
 		add(
 			Error,
 			"length",
@@ -78,14 +96,14 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if host := shortenerIn(text); host != "" {
 		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
 	}
-	if shouts(text, b.Name) {
+	if shouts(WithLinks(text, func(int) string { return "" }), b.Name) {
 		add(
 			Warning,
 			"capitals",
 			"most of the text is in capitals, which reads as shouting and is filtered as spam; write it in ordinary letters",
 		)
 	}
-	size := Segments(text)
+	size := Segments(sent)
 	if size.Parts > manyParts {
 		add(
 			Warning,
@@ -96,9 +114,9 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			manyParts,
 		)
 	}
-	if odd := oddCharacters(text); len(odd) > 0 {
+	if odd := oddCharacters(sent); len(odd) > 0 {
 		cost := "so a part holds 70 characters instead of 160"
-		if plain := plainParts(text); plain < size.Parts {
+		if plain := plainParts(sent); plain < size.Parts {
 			cost = fmt.Sprintf("so the text is sent and billed as %d parts instead of %d", size.Parts, plain)
 		}
 		add(Warning, "encoding", "%s can't be sent as GSM-7, %s; write a plain character", strings.Join(odd, ", "), cost)

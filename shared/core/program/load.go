@@ -203,6 +203,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		"privacy",
 		"color",
 		"origins",
+		"links",
 		"countries",
 		"hours",
 		"programs",
@@ -217,6 +218,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		Privacy:   d.address(o.get("privacy")),
 		Color:     d.color(o.get("color")),
 		Origins:   d.origins(o.get("origins")),
+		Links:     d.links(o.get("links")),
 		Countries: d.countries(o.get("countries"), policy),
 	}
 	if b.Region != "" && !madeOf(b.Region, capitals, 2, 2) {

@@ -370,7 +370,7 @@ func TestDefaultsAreTheSafeOnes(t *testing.T) {
 		t.Errorf("mode %q, %d a second, locale %q", c.Policy.Mode, p.PerSecond, p.Topics[0].Locale)
 	}
 	want := SignUp{
-		ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2, PerNetworkAnHour: 60,
+		ConfirmWithin: 24 * time.Hour, PerPhoneADay: 2, PerNetworkAnHour: 60, PerBrandADay: 1000,
 		Captcha: Captcha{Provider: CaptchaAltcha, Cost: 5000, MinTries: 100, MaxTries: 300},
 	}
 	if diff := cmp.Diff(want, c.SignUp); diff != "" {

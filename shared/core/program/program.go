@@ -5,6 +5,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -49,9 +50,16 @@ type Brand struct {
 	Privacy   string               // address of the privacy page; may be empty
 	Color     string               // of the brand's name on its pages, "#" and six lower-case hexadecimal digits; may be empty
 	Origins   []string             // web sites that may post sign-ups and frame the form: "https://www.example.com"
+	Links     string               // address its short links begin with: "https://go.example.com"; empty: the API's own
 	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all there are hours for
 	Programs  []Program
 	Texts     map[string]wording.Language // its own words, by ISO 639-1 code; what it leaves out is worded by us
+}
+
+// LinkingAt returns the brand with the address its short links begin with: its own, or else the API's.
+func (b Brand) LinkingAt(api string) *Brand {
+	b.Links = cmp.Or(b.Links, api)
+	return &b
 }
 
 // Program is what one origination identity sends for one brand.

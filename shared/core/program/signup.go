@@ -13,7 +13,8 @@ import (
 type SignUp struct {
 	ConfirmWithin    time.Duration // how long a person has to answer a confirmation request with YES
 	PerPhoneADay     int           // confirmation requests a brand sends to one phone in any 24 hours
-	PerNetworkAnHour int           // sign-ups one IP address, or one IPv6 /64, may send in an hour
+	PerNetworkAnHour int           // sign-ups one IP address, or one IPv6 /48, may send in an hour
+	PerBrandADay     int           // sign-ups the form takes for one brand in a day, in UTC; 0 for any number
 	Captcha          Captcha
 }
 
@@ -64,6 +65,7 @@ const (
 	usualConfirmWithin    = 24 * time.Hour
 	usualPerPhoneADay     = 2
 	usualPerNetworkAnHour = 60
+	usualPerBrandADay     = 1000
 	usualAnswersAnHour    = 6
 
 	// A million rounds on average: about a quarter of a second on a desktop computer, a second on a slow phone.
@@ -93,11 +95,15 @@ func (d *decoder) revokeAll(f field) RevokeAll {
 
 // signUp reads the limits of sign-ups. What is left out has its usual value.
 func (d *decoder) signUp(f field) SignUp {
-	o := d.object(f, "confirm_within", "requests_per_phone_and_day", "requests_per_network_and_hour", "captcha")
+	o := d.object(
+		f, "confirm_within", "requests_per_phone_and_day", "requests_per_network_and_hour",
+		"requests_per_brand_and_day", "captcha",
+	)
 	return SignUp{
 		ConfirmWithin:    d.confirmWithin(o.get("confirm_within")),
 		PerPhoneADay:     d.count(o.get("requests_per_phone_and_day"), usualPerPhoneADay, 1, 10),
 		PerNetworkAnHour: d.count(o.get("requests_per_network_and_hour"), usualPerNetworkAnHour, 1, 100_000),
+		PerBrandADay:     d.ceiling(o.get("requests_per_brand_and_day"), usualPerBrandADay, 1, 1_000_000),
 		Captcha:          d.captcha(o.get("captcha")),
 	}
 }
@@ -125,6 +131,14 @@ func (d *decoder) count(f field, usual, least, most int) int {
 		d.fail(f, "%q: write a whole number from %d to %d", text, least, most)
 	}
 	return n
+}
+
+// ceiling reads a count that may be none; then it is 0.
+func (d *decoder) ceiling(f field, usual, least, most int) int {
+	if d.text(f) == "none" {
+		return 0
+	}
+	return d.count(f, usual, least, most)
 }
 
 func (d *decoder) captcha(f field) Captcha {
@@ -229,6 +243,16 @@ func (d *decoder) origins(f field) []string {
 		origins = append(origins, text)
 	}
 	return origins
+}
+
+// links reads the address that the short links in the brand's texts begin with. It is short for it stands in each of
+// them, and has no path, for theirs follows.
+func (d *decoder) links(f field) string {
+	text := d.text(f)
+	if text != "" && !isOrigin(text) {
+		d.fail(f, "%q: write https:// and the host your short links lead to, such as https://go.example.com", text)
+	}
+	return text
 }
 
 // isOrigin reports whether a browser may send the text as Origin: lower case, no path. Plain http is for a developer's

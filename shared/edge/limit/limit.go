@@ -22,10 +22,11 @@ func Key(what, whom string) string {
 	return what + "#" + hex.EncodeToString(sum[:16])
 }
 
-// Network returns a visitor's address or, because one household owns so many, the /64 of an IPv6 one.
+// Network returns a visitor's address or, because one customer of a provider gets so many, the /48 of an IPv6 one
+// (RFC 6177: a site gets a /48 to a /64).
 func Network(address string) string {
 	if ip, err := netip.ParseAddr(address); err == nil && ip.Unmap().Is6() {
-		if prefix, err := ip.WithZone("").Prefix(64); err == nil {
+		if prefix, err := ip.WithZone("").Prefix(48); err == nil {
 			return prefix.String()
 		}
 	}

@@ -16,11 +16,12 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// Neighbours in one /64 are one network; IPv4 addresses, mapped or not, are one each.
+// Neighbours in one /48 are one network; IPv4 addresses, mapped or not, are one each.
 func TestNetwork(t *testing.T) {
 	for address, want := range map[string]string{
 		"203.0.113.7": "203.0.113.7", "::ffff:198.51.100.1": "::ffff:198.51.100.1", "?": "?",
-		"2001:db8::1": "2001:db8::/64", "2001:db8::2%eth0": "2001:db8::/64", "2001:db8:0:1::1": "2001:db8:0:1::/64",
+		"2001:db8::1": "2001:db8::/48", "2001:db8::2%eth0": "2001:db8::/48", "2001:db8:0:ffff::1": "2001:db8::/48",
+		"2001:db8:1::1": "2001:db8:1::/48",
 	} {
 		if got := Network(address); got != want {
 			t.Errorf("%s: %s, want %s", address, got, want)

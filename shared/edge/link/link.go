@@ -1,7 +1,8 @@
-// Package link makes and opens the links to preference pages: each opens the page of one phone at one brand, for a day.
+// Package link makes and opens the links in texts. One to a preference page opens the page of one phone at one brand,
+// for a day. A short link of a campaign leads where the campaign says, for good, and tells whose tap it was.
 //
-// A link holds all it needs, sealed with AES-256-GCM, so nothing is stored, and nobody can read, guess or alter it.
-// Whoever has a link can use it, which is why it is sent to the phone it is for and to nobody else.
+// A link holds all it needs, sealed, so nothing is stored, and nobody can read, guess or alter it. Whoever has the link
+// of a page can use it, which is why it is sent to the phone it is for and to nobody else.
 package link
 
 import (

@@ -88,6 +88,11 @@ type Links interface {
 	Link(key consent.Key, now time.Time) string
 }
 
+// ShortLinks makes the address in the place of a link in a campaign's text, for one person, the same each time.
+type ShortLinks interface {
+	Short(key consent.Key, campaign string, place int) (string, error)
+}
+
 // Config is what an outbox decides and writes by.
 type Config struct {
 	Catalog *program.Catalog
@@ -96,6 +101,7 @@ type Config struct {
 	Now     func() time.Time // the clock that decides: read at the moment of each claim
 	Random  io.Reader        // for message IDs; nil means crypto/rand
 	Links   Links            // for answers that name the preference page; nil where there is none
+	Short   ShortLinks       // for campaigns with links; nil where none are sent
 	Pacer   Pacer            // for campaigns and reminders; nil means as fast as AWS takes them
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics

@@ -19,9 +19,9 @@ type Text struct {
 	Program  *program.Program
 	Topic    string
 	Campaign string
-	Digest   bool   // of a campaign: it is for those too who show no sign of reading
-	Shared   string // of a campaign: the ID by which other channels name the same content; empty for none
-	Body     string
+	Digest   bool      // of a campaign: it is for those too who show no sign of reading
+	Shared   string    // of a campaign: the ID by which other channels name the same content; empty for none
+	Body     string    // with links as message.Links reads them
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
 
@@ -78,10 +78,14 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			c = after[0]
 			continue
 		}
+		sent, err := o.withLinks(c.Key, t.Campaign, body)
+		if err != nil {
+			return Outcome{}, err
+		}
 		if !paced {
 			// The turn comes before the claim, so that the hours are checked at the moment of the claim and nothing lies
 			// claimed while it waits.
-			if err := o.Pacer.Wait(ctx, t.Program, message.Segments(body).Parts); err != nil {
+			if err := o.Pacer.Wait(ctx, t.Program, message.Segments(sent).Parts); err != nil {
 				return Outcome{}, fmt.Errorf("wait for a turn to send: %w", err)
 			}
 			paced = true
@@ -102,7 +106,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{}, fmt.Errorf("claim: %w", err)
 		default:
 			cl, _ := next.Claimed(cl.ID) // with its number
-			claimed := text{claim: cl, program: t.Program, body: body, closes: d.Closes, policy: d.Policy}
+			claimed := text{claim: cl, program: t.Program, body: sent, record: body, closes: d.Closes, policy: d.Policy}
 			changed := next.Version != c.Version+1
 			if o.Now().Sub(now) > maxClaimAge || (changed && !o.stillAllowed(next.WithoutClaim(cl.ID), t, gt)) {
 				if c, err = o.withdraw(ctx, next, claimed); err != nil {
@@ -119,6 +123,24 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 	}
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
+}
+
+// withLinks returns the text with this person's own short links. On record it stays as the campaign has it, which says
+// where each link leads, and content that is the same for everybody stays the same.
+func (o *Outbox) withLinks(key consent.Key, campaign, body string) (string, error) {
+	if !message.HasLink(body) {
+		return body, nil
+	}
+	if o.Short == nil {
+		return "", errors.New("the text holds a link, and this outbox makes none")
+	}
+	var failed error
+	sent := message.WithLinks(body, func(place int) string {
+		address, err := o.Short.Short(key, campaign, place)
+		failed = errors.Join(failed, err)
+		return address
+	})
+	return sent, failed
 }
 
 // stillAllowed reports whether a claimed text may go although somebody wrote the contact after the claim. That happens

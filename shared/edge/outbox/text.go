@@ -27,21 +27,13 @@ type text struct {
 	claim   consent.Claim
 	program *program.Program
 	body    string
-	link    string    // of the person's preference page, in the body; empty where it has none
+	record  string    // the body as it goes on record
 	closes  time.Time // zero where nothing closes
 	policy  string
 }
 
-// onRecord returns the body as it goes on record. A link is left out: who may read what was sent must not be able to
-// act for the person.
-func (t *text) onRecord() string {
-	if t.link == "" {
-		return t.body
-	}
-	return strings.ReplaceAll(t.body, t.link, linkOnRecord)
-}
-
-// linkOnRecord stands for a person's own link.
+// linkOnRecord stands for the link of a person's preference page: who may read what was sent must not be able to act for
+// the person.
 const linkOnRecord = "[link]"
 
 // batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on
@@ -72,7 +64,7 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		if ask.Inbound == "" {
 			ask.Inbound = ch.Inbound
 		}
-		t := text{ask: ask, program: prog, body: body, about: gate.Text{
+		t := text{ask: ask, program: prog, body: body, record: body, about: gate.Text{
 			Kind:     ask.Kind,
 			Program:  prog,
 			Topics:   ask.Topics,
@@ -103,7 +95,9 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 		}
 		if o.Links != nil && ask.Kind == message.Reply {
 			words.Link = o.Links.Link(ch.Next.Key, now)
-			t.body, t.link = message.Compose(brand, prog, ask.Answer, ask.Topics, words), words.Link
+			t.body = message.Compose(brand, prog, ask.Answer, ask.Topics, words)
+			words.Link = linkOnRecord
+			t.record = message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		}
 		ch.Next = ch.Next.WithText(ask, t.claim, brand.LongestWindow())
 		t.claim = ch.Next.Claims[len(ch.Next.Claims)-1] // with its number
@@ -274,7 +268,7 @@ func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Me
 // messageOf returns the text as it goes on record.
 func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent.Message {
 	m := t.claim.Message()
-	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.onRecord(), t.policy, status
+	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.record, t.policy, status
 	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: status, Detail: detail}}
 	return m
 }

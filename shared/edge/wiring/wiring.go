@@ -195,12 +195,36 @@ func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	return link.New(key, d.Getenv("PREFERENCES_URL"), d.Catalog, rand.Reader)
 }
 
+// ShortLinks makes and opens the short links of campaigns. api is the address of those of brands without their own;
+// whoever only opens them needs none.
+func (d *Deployment) ShortLinks(ctx context.Context, api string) (*link.Shortener, error) {
+	key, err := d.Key(ctx, "SHORT_LINK_KEY_PARAMETER")
+	if err != nil {
+		return nil, err
+	}
+	return link.NewShortener(key, api, d.Catalog)
+}
+
 // PacedOutbox opens an Outbox for jobs that text many people.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
 	o.Pacer = d.Pacer
 	return o
 }
+
+// CampaignOutbox opens an Outbox for campaigns, whose texts may hold links.
+func (d *Deployment) CampaignOutbox(ctx context.Context, t *table.Table, g *gate.Gate) (*outbox.Outbox, error) {
+	links, err := d.ShortLinks(ctx, d.needed(LinksURL))
+	if err != nil {
+		return nil, err
+	}
+	o := d.PacedOutbox(t, g)
+	o.Short = links
+	return o, nil
+}
+
+// LinksURL is the variable with the address that short links of brands without one of their own begin with.
+const LinksURL = "LINKS_URL"
 
 // CampaignSchedules opens the scheduler whose schedules wake sendcheck.
 func (d *Deployment) CampaignSchedules() *schedule.Scheduler {

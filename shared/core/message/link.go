@@ -1,0 +1,110 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// A link in a campaign's text names where it leads: "{link:https://example.com/sale}". In its place each person gets a
+// short link of the brand's own, so that a tap is known for theirs.
+const (
+	linkOpens  = "{link:"
+	linkCloses = "}"
+)
+
+// What a short link is made of: the brand's address for links, LinkPath and LinkIDLen characters of an ID.
+const (
+	LinkPath  = "/l/"
+	LinkIDLen = 31
+)
+
+const (
+	maxLinks  = 10   // in one text
+	maxTarget = 2000 // characters; some browsers take no longer address
+)
+
+// HasLink reports whether a campaign's text holds a link.
+func HasLink(body string) bool {
+	_, _, _, found := cutLink(body)
+	return found
+}
+
+// Links returns where the links of a campaign's text lead, in the order of the text. The error says what is wrong with
+// the first that may not go out, and how to write it.
+func Links(body string) ([]string, error) {
+	var targets []string
+	rest := ""
+	for {
+		before, target, after, found := cutLink(body)
+		rest += before
+		if !found {
+			break
+		}
+		if err := checkTarget(target); err != nil {
+			return nil, err
+		}
+		targets, body = append(targets, target), after
+	}
+	switch {
+	case strings.Contains(strings.ToLower(rest), "{link"):
+		return nil, errors.New("a link is not whole; write it as {link:https://example.com/page}")
+	case len(targets) > maxLinks:
+		return nil, fmt.Errorf("the text has %d links; write at most %d", len(targets), maxLinks)
+	}
+	return targets, nil
+}
+
+// WithLinks returns a campaign's text with an address in the place of each link, of which the first has place 0.
+func WithLinks(body string, address func(place int) string) string {
+	var out strings.Builder
+	for place := 0; ; place++ {
+		before, _, after, found := cutLink(body)
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		out.WriteString(address(place))
+		body = after
+	}
+}
+
+// cutLink parts a text at its first link. Where it has none, all of it stands before.
+func cutLink(text string) (before, target, after string, found bool) {
+	if before, rest, opens := strings.Cut(text, linkOpens); opens {
+		if target, after, closes := strings.Cut(rest, linkCloses); closes {
+			return before, target, after, true
+		}
+	}
+	return text, "", "", false
+}
+
+// checkTarget says why a short link may not lead to an address. What a browser might read in another way than we do is
+// refused: it would lead where nobody saw it lead.
+func checkTarget(target string) error {
+	what := fmt.Sprintf("{link:%.60s}", target)
+	if len(target) > maxTarget {
+		return fmt.Errorf("%s has %d characters; write an address of at most %d", what, len(target), maxTarget)
+	}
+	if !strings.HasPrefix(target, "https://") {
+		return fmt.Errorf("%s does not begin with https://; write a whole address such as {link:https://example.com/page}", what)
+	}
+	if at := strings.IndexFunc(target, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|", r) }); at >= 0 {
+		return fmt.Errorf("%s holds a character no address has; write it percent-encoded, such as %%20 for a space", what)
+	}
+	u, err := url.Parse(target)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return fmt.Errorf("%s is no web address; write one such as {link:https://example.com/page}", what)
+	case u.User != nil:
+		return fmt.Errorf("%s holds a user name before the host; leave out what stands before the @", what)
+	}
+	return nil
+}
+
+// sampleLink is as long as each link of the brand's texts is.
+func sampleLink(links string) func(int) string {
+	address := links + LinkPath + strings.Repeat("x", LinkIDLen)
+	return func(int) string { return address }
+}
