@@ -375,6 +375,8 @@ func TestRoutes(t *testing.T) {
 		"POST /preferences":              "PreferencesFunction <nil>",
 		"GET /preferences/assets/{file}": "PreferencesFunction <nil>",
 		"POST /requests":                 "OptInFunction AWS_IAM",
+		"GET /l/{id}":                    "LinkFunction <nil>",
+		"HEAD /l/{id}":                   "LinkFunction <nil>",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)
@@ -488,8 +490,9 @@ func TestFunctionsAreGivenTheVariablesTheyRead(t *testing.T) {
 		}
 		for variable := range given {
 			// The secret of another provider is read where programs.yaml names one. All functions are given the table's name,
-			// and one hears only what its stream says.
-			unread := variable == "CAPTCHA_SECRET_PARAMETER" || f.Name == "stream" && variable == "TABLE_NAME"
+			// and one hears only what its stream says; the ledger's key, and nothing lets link read it.
+			unread := variable == "CAPTCHA_SECRET_PARAMETER" || f.Name == "stream" && variable == "TABLE_NAME" ||
+				f.Name == "link" && variable == "LEDGER_KEY_PARAMETER"
 			if !asked[variable] && !unread {
 				t.Errorf("%s is given %s, which it never reads", f.Name, variable)
 			}
@@ -529,7 +532,7 @@ func TestSampleEvents(t *testing.T) {
 			}
 			var trigger string
 			switch name := filepath.Base(file); {
-			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "records-"), strings.HasPrefix(name, "preferences-"):
+			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "records-"), strings.HasPrefix(name, "preferences-"), strings.HasPrefix(name, "link-"):
 				e := strictly[events.APIGatewayV2HTTPRequest](t, raw)
 				trigger = e.RequestContext.HTTP.Method + " " + e.RequestContext.HTTP.Path
 				if e.Version != "2.0" || e.RouteKey != e.RequestContext.RouteKey || e.RawPath != e.RequestContext.HTTP.Path {

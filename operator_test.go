@@ -26,11 +26,13 @@ import (
 func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS"}}}
+	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
 	audits := map[string]any{"StringLike": map[string]any{"s3:prefix": "audits/*"}}
 	passed := map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}}
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
+		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
 		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, contacts},
 		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*"}, nil},
 		{"OperatorPolicy", []string{"iam:PassRole"}, []string{"SchedulerRole.Arn"}, passed},
@@ -155,6 +157,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	_ = tab.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	_, _ = tab.Campaign(ctx, id)
 	_, _ = tab.Shards(ctx, id)
+	_, _ = tab.Clicks(ctx, id)
 	_, _ = tab.Campaigns(ctx)
 	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"smsconsent/functions"
 	"smsconsent/functions/receipts"
 	"smsconsent/shared/core/campaign"
@@ -21,8 +23,11 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// recovery is what the outbox does with the table for the function that only has it recover texts.
+// recovery is what the outbox does with the table for the function that has it recover texts and send none.
 type recovery interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	UpdateBookkeeping(ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact) (consent.Contact, error)
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 }
@@ -35,7 +40,7 @@ func parts(config reflect.Type) (seen []reflect.Type, batches bool) {
 		case field.Kind() != reflect.Interface:
 		case reflect.TypeFor[*table.Table]().Implements(field), reflect.TypeFor[*audience.List]().Implements(field):
 			seen = append(seen, field)
-		case field == reflect.TypeFor[receipts.Outbox]() && field.NumMethod() == 1:
+		case field == reflect.TypeFor[receipts.Outbox]() && field.NumMethod() == 2:
 			seen = append(seen, reflect.TypeFor[recovery]())
 		case reflect.TypeFor[*outbox.Outbox]().Implements(field):
 			seen = append(seen, reflect.TypeFor[outbox.Store]())
@@ -157,6 +162,14 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Statuses(tr.ctx, table.Text{Key: tr.key, ID: tr.sent.Message.ID})
 	case "MessageStatus":
 		_, err = tr.tab.MessageStatus(tr.ctx, tr.key, tr.sent.Message.ID, consent.StatusChange{At: tr.now, Status: consent.Delivered})
+	case "Click":
+		click := consent.StatusChange{At: tr.now, Status: consent.Clicked}
+		_, err = tr.tab.Click(tr.ctx, tr.key, tr.camp.ID, click)
+		tr.must(err)
+		_, err = tr.tab.Click(tr.ctx, tr.key, tr.camp.ID, click) // what is there is read, to tell a repetition
+	case "CampaignBeginning":
+		id := ulid.MustParseStrict(tr.camp.ID)
+		_, err = tr.tab.CampaignBeginning(tr.ctx, id[:9])
 	case "Verify":
 		_, err = tr.tab.Verify(tr.ctx, tr.key, tr.now)
 	case "Person":

@@ -110,7 +110,7 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
 			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":to-read",
 			"PREFERENCES_URL":   "https://text.example.com/preferences", "LINKS_URL": "https://text.example.com",
-			"SHORT_LINK_KEY_PARAMETER": "short-link",
+			"SHORT_LINK_KEY_PARAMETER": "short-link", "RECEIPTS_QUEUE_URL": queue("receipts"),
 		},
 	}
 	w.model = newModel(w)

@@ -10,6 +10,7 @@ import (
 
 	"smsconsent/functions/audit"
 	"smsconsent/functions/inbound"
+	"smsconsent/functions/link"
 	"smsconsent/functions/optin"
 	"smsconsent/functions/preferences"
 	"smsconsent/functions/receipts"
@@ -35,6 +36,7 @@ func All() []Function {
 		{"sendcheck", erased(sendcheck.Wire), reflect.TypeFor[sendcheck.Config]()},
 		{"audit", erased(audit.Wire), reflect.TypeFor[audit.Config]()},
 		{"receipts", erased(receipts.Wire), reflect.TypeFor[receipts.Config]()},
+		{"link", erased(link.Wire), reflect.TypeFor[link.Config]()},
 		{"records", erased(records.Wire), reflect.TypeFor[records.Config]()},
 		{"stream", erased(stream.Wire), reflect.TypeFor[stream.Config]()},
 	}

@@ -1,5 +1,5 @@
-// Package receipts is the function behind the delivery events: it puts on record what became of each text, notices
-// phones that texts do not reach, and pauses campaigns of which more goes wrong than their topic's limits allow.
+// Package receipts is the function behind the delivery events: it puts on record what became of each text and who
+// followed its links, notices phones that texts do not reach, and pauses campaigns of which more goes wrong than their topic's limits allow.
 package receipts
 
 import (
@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
@@ -28,6 +29,7 @@ type Table interface {
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 	MessageStatus(ctx context.Context, key consent.Key, id string, step consent.StatusChange) (isNew bool, err error)
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	Click(ctx context.Context, key consent.Key, campaignID string, step consent.StatusChange) (first bool, err error)
 	tally.Store
 }
 
@@ -36,6 +38,9 @@ type Outbox interface {
 	// Recover puts a text on record that its sender left off it. It fails as long as the sender may still be about to; SQS
 	// offers the event again for longer than that.
 	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
+
+	// Change changes a contact. What is changed here calls for no text, and this function's outbox could send none.
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
 // Config is what a Handler works with.
@@ -92,6 +97,9 @@ func (h *Handler) count(ctx context.Context, heard map[tally.Campaign]campaign.F
 // receive does with one event what its kind calls for, and adds to heard what it means for the text's campaign.
 // Everything in it may be done twice.
 func (h *Handler) receive(ctx context.Context, body string, heard map[tally.Campaign]campaign.Fates) error {
+	if c, ok := link.ReadClick(body); ok {
+		return h.click(ctx, c)
+	}
 	r, err := decode(body)
 	if err != nil {
 		return err

@@ -49,6 +49,7 @@ func Env(variable string) string {
 		"TABLE_NAME":               TableName,
 		"JOBS_QUEUE_URL":           QueueURL("jobs"),
 		"AUDIT_QUEUE_URL":          QueueURL("audit"),
+		"RECEIPTS_QUEUE_URL":       QueueURL("receipts"),
 		"CONFIGURATION_SET":        ConfigurationSet,
 		"SENDCHECK_ARN":            FunctionARN("sendcheck"),
 		"AUDIT_ARN":                FunctionARN("audit"),

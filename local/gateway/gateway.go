@@ -48,6 +48,8 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"POST /preferences":              "preferences",
 		"GET /preferences/assets/{file}": "preferences",
 		"POST /requests":                 "optin",
+		"GET /l/{id}":                    "link",
+		"HEAD /l/{id}":                   "link",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, pattern, function) })
 	}

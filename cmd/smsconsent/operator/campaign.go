@@ -242,15 +242,23 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	if err != nil {
 		return fmt.Errorf("fates of campaign %s: %w", id, err)
 	}
+	clicks, err := t.Clicks(ctx, id)
+	if err != nil {
+		return err
+	}
 	counts, fates := campaign.Total(shards), tally.All
 	if asJSON {
+		type all struct {
+			campaign.Counts
+			Clicks int `json:"clicks"` // people who followed a link
+		}
 		return printJSON(w, struct {
-			ID     string          `json:"id"`
-			State  campaign.State  `json:"state"`
-			Why    string          `json:"why,omitempty"`
-			Counts campaign.Counts `json:"counts"`
-			Fates  campaign.Fates  `json:"fates"`
-		}{c.ID, c.State, c.Why, counts, fates})
+			ID     string         `json:"id"`
+			State  campaign.State `json:"state"`
+			Why    string         `json:"why,omitempty"`
+			Counts all            `json:"counts"`
+			Fates  campaign.Fates `json:"fates"`
+		}{c.ID, c.State, c.Why, all{counts, clicks}, fates})
 	}
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
@@ -260,6 +268,9 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	if fates != (campaign.Fates{}) {
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
+	}
+	if message.HasLink(c.Text) {
+		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}
 	if counts.Unreadable > 0 {
 		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %d\n", counts.Unreadable)

@@ -21,6 +21,7 @@ type statusAnswer struct {
 		Deferred int `json:"deferred"`
 		Refused  int `json:"refused"`
 		Expired  int `json:"expired"`
+		Clicks   int `json:"clicks"`
 	} `json:"counts"`
 	Fates struct {
 		Delivered   int `json:"delivered"`
@@ -82,7 +83,7 @@ func TestCreateTellsOnStderrThatItAddsTheBrand(t *testing.T) {
 		t.Errorf("status prints %v", got)
 	}
 	counts := strictly[map[string]json.RawMessage](t, out)["counts"]
-	if got := fields(t, string(counts)); !slices.Equal(got, []string{"deferred", "expired", "refused", "sent"}) {
+	if got := fields(t, string(counts)); !slices.Equal(got, []string{"clicks", "deferred", "expired", "refused", "sent"}) {
 		t.Errorf("counts are %v", got)
 	}
 	if s := status(t, id); s.ID != id || s.State != "done" || s.Counts.Sent != 1 || s.Fates.Delivered != 1 {

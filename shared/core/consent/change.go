@@ -63,6 +63,7 @@ const (
 	SourceSMS     = "sms"     // a text from the phone itself
 	SourceCarrier = "carrier" // AWS or a carrier
 	SourceAudit   = "audit"   // the audit
+	SourceLink    = "link"    // a short link the person followed
 )
 
 const (

@@ -328,6 +328,7 @@ const (
 	Withheld    Status = "withheld" // never handed to the carrier
 	Delivered   Status = "delivered"
 	Undelivered Status = "undelivered"
+	Clicked     Status = "clicked" // a link in it was followed; in the history only, for it says nothing of the delivery
 )
 
 // StatusChange is one step in a text's life.

@@ -125,7 +125,11 @@ func (m Message) WithStep(step StatusChange) (Message, bool) {
 	slices.SortStableFunc(m.History, func(a, b StatusChange) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Detail, b.Detail))
 	})
-	m.Status = m.History[len(m.History)-1].Status
+	for _, s := range m.History {
+		if s.Status != Clicked {
+			m.Status = s.Status
+		}
+	}
 	for _, s := range slices.Backward(m.History) {
 		if s.Status == Delivered || s.Status == Undelivered {
 			m.Status = s.Status

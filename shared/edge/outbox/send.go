@@ -92,7 +92,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
-		cl.Chance = t.Kind == message.Promotional && message.Invites(t.Body)
+		cl.Chance = t.Kind == message.Promotional && (message.HasLink(t.Body) || message.Invites(t.Body))
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, notice)
 		}

@@ -19,6 +19,7 @@ const (
 	shardPrefix    = "SHARD#"
 	fatesSort      = "FATES"
 	campaignsKey   = "CAMPAIGNS"
+	clickPrefix    = "CLICK#"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -40,6 +41,10 @@ func inboundSort(id string) string { return inboundPrefix + id }
 func audienceSort(topic string) string { return audiencePrefix + topic }
 
 func campaignKey(id string) string { return "CAMPAIGN#" + id }
+
+func clickSort(campaign string) string { return clickPrefix + campaign }
+
+func clicksKey(id string) string { return "CLICKS#" + id }
 
 func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
 

@@ -41,7 +41,8 @@ func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, er
 // person is a record while it is read.
 type person struct {
 	consent.Record
-	lists []string // topics in whose audience the person stands
+	lists  []string                        // topics in whose audience the person stands
+	clicks map[string]consent.StatusChange // by campaign
 }
 
 // Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not
@@ -79,6 +80,7 @@ func (t *Table) person(ctx context.Context, key consent.Key) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
+	p.addClicks()
 	slices.SortStableFunc(p.Messages, func(a, b consent.Message) int { return a.At.Compare(b.At) })
 	return p, nil
 }
@@ -120,6 +122,8 @@ func (t *Table) add(p *person, m item) error {
 		return nil
 	case strings.HasPrefix(sk, inboundPrefix):
 		return nil
+	case strings.HasPrefix(sk, clickPrefix):
+		return t.addClick(p, in, strings.TrimPrefix(sk, clickPrefix))
 	default:
 		return errors.New("there is an item of an unknown kind")
 	}
@@ -146,6 +150,31 @@ func (t *Table) addText(r *consent.Record, in *reader, name string) error {
 		return fmt.Errorf("text %s was altered", id)
 	}
 	return nil
+}
+
+// addClick takes a click, which comes before the text it belongs to.
+func (t *Table) addClick(p *person, in *reader, campaign string) error {
+	if p.clicks == nil {
+		p.clicks = map[string]consent.StatusChange{}
+	}
+	p.clicks[campaign] = readStep(in)
+	switch {
+	case in.fault != nil:
+		return fmt.Errorf("the click of campaign %s cannot be read: %w", campaign, in.fault)
+	case !t.sealedByUs(in.m):
+		return fmt.Errorf("the click of campaign %s was altered", campaign)
+	}
+	return nil
+}
+
+// addClicks adds each click to the life of its campaign's text. One whose text is not on record yet waits for it.
+func (p *person) addClicks() {
+	for i, m := range p.Messages {
+		step, clicked := p.clicks[m.Campaign]
+		if clicked && m.Campaign != "" && m.Status != consent.Withheld && m.Status != consent.Rejected {
+			p.Messages[i], _ = m.WithStep(step)
+		}
+	}
 }
 
 // isConsistent reports whether the items can have been stored at one moment.

@@ -11,6 +11,8 @@
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
 //	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
 //	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
+//	CONTACT#<brand>#<E.164>  CLICK#<campaign>                   a link in the campaign's text was followed
+//	CLICKS#<campaign>        SHARD#<n>                          how many of the shard's people followed one
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
@@ -91,6 +93,9 @@ type API interface {
 //	Statuses             1      per 100                             1/2 each
 //	MessageStatus        2      1                                   1
 //	Person               1                                          1 per 4 KB of the whole record
+//	Click                1      4
+//	Clicks               1                                          1
+//	CampaignBeginning    2                                          2
 //	CreateCampaign       1      4
 //	Campaign             1                                          1
 //	SetCampaignState     1      1

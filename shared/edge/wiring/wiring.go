@@ -253,6 +253,11 @@ func (d *Deployment) AuditJobs() *queue.Queue {
 	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("AUDIT_QUEUE_URL"))
 }
 
+// Receipts opens the queue of what became of texts.
+func (d *Deployment) Receipts() *queue.Queue {
+	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("RECEIPTS_QUEUE_URL"))
+}
+
 // DeadLetters opens the queue of events that cannot be handled.
 func (d *Deployment) DeadLetters() *queue.Queue {
 	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("FAILED_EVENTS_URL"))

@@ -169,6 +169,14 @@ func (t *Table) MessageStatus(
 	return isNew, err
 }
 
+// Click is a write.
+func (t *Table) Click(
+	ctx context.Context, key consent.Key, campaignID string, step consent.StatusChange,
+) (first bool, err error) {
+	err = t.write("Click", func() (err error) { first, err = t.Table.Click(ctx, key, campaignID, step); return err })
+	return first, err
+}
+
 // CountFates is a write.
 func (t *Table) CountFates(ctx context.Context, id string, f campaign.Fates) (all campaign.Tally, err error) {
 	err = t.write("CountFates", func() (err error) { all, err = t.Table.CountFates(ctx, id, f); return err })

@@ -1,0 +1,142 @@
+// Package link is the function behind the short links in campaigns: it leads whoever taps one where the campaign says,
+// and has the tap counted (practice: adjust to engagement).
+//
+// The person comes first. An answer takes no call at all where the campaign is known, and one to the queue that counts;
+// where that fails they are led on all the same. Nothing is written here: who gets hold of a function that answers the
+// internet can neither read nor change what is stored about anybody.
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/link"
+	"smsconsent/shared/edge/page"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
+)
+
+// countWithin is how long a person waits for their tap to be queued: they wanted the page.
+const countWithin = time.Second
+
+// Links opens short links. Open returns link.ErrInvalid.
+type Links interface {
+	Open(id string) (link.Target, error)
+}
+
+// Table finds campaigns. CampaignBeginning returns table.ErrNotFound.
+type Table interface {
+	CampaignBeginning(ctx context.Context, prefix []byte) (campaign.Campaign, error)
+}
+
+// Queue takes clicks to be counted.
+type Queue interface {
+	Put(ctx context.Context, work ...any) error
+}
+
+// Config is what a Handler works with.
+type Config struct {
+	Links   Links
+	Table   Table
+	Clicks  Queue // handled by the function receipts
+	Now     func() time.Time
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler leads on.
+type Handler struct {
+	Config
+
+	known known
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	return &Handler{Config: c}, nil
+}
+
+// Handle serves the events of API Gateway.
+func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
+	return gateway.Handle(ctx, h, e)
+}
+
+// ServeHTTP leads on, or says that there is nothing. Of whatever does not lead anywhere it says the same, so that trying
+// IDs teaches nobody anything.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	page.Guard(w.Header(), "default-src 'none'; base-uri 'none'; frame-ancestors 'none'", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		say(w, http.StatusMethodNotAllowed, "Open this link in a browser.")
+		return
+	}
+	click, address, err := h.find(r.Context(), r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:])
+	switch {
+	case errors.Is(err, link.ErrInvalid), errors.Is(err, table.ErrNotFound):
+		h.Metrics.Count("Link", 1, "result", "unknown")
+		say(w, http.StatusNotFound, "There is nothing here. Was the link copied whole?")
+		return
+	case err != nil:
+		h.Log.ErrorContext(r.Context(), "short link failed", "error", err)
+		h.Metrics.Count("Link", 1, "result", "failed")
+		w.Header().Set("Retry-After", "5")
+		say(w, http.StatusServiceUnavailable, "This link cannot be opened now. Please try again in a moment.")
+		return
+	}
+	if robot := notATap(r); robot != "" {
+		h.Metrics.Count("Link", 1, "result", robot)
+	} else {
+		h.count(r.Context(), click)
+		h.Metrics.Count("Link", 1, "result", "followed")
+	}
+	w.Header().Set("Location", address)
+	w.WriteHeader(http.StatusFound)
+}
+
+// find tells what an ID stands for and where it leads. Only what a campaign named is an address to lead to; whether it
+// is over or was ended makes no difference to whoever kept its text.
+func (h *Handler) find(ctx context.Context, id string) (link.Click, string, error) {
+	t, err := h.Links.Open(id)
+	if err != nil {
+		return link.Click{}, "", err
+	}
+	c, err := h.known.campaign(ctx, t.Campaign, h.Table)
+	if err != nil {
+		return link.Click{}, "", err
+	}
+	if t.Place >= len(c.targets) {
+		return link.Click{}, "", fmt.Errorf("campaign %s has no link %d: %w", c.id, t.Place, link.ErrInvalid)
+	}
+	at := h.Now().UTC().Truncate(time.Millisecond)
+	click := link.Click{Brand: c.brand, Phone: t.Phone, Campaign: c.id, Topic: c.topic, Place: t.Place, At: at}
+	return click, c.targets[t.Place], nil
+}
+
+// count has the click counted. A click that is lost is a pity, and a person kept from the page is worse.
+func (h *Handler) count(ctx context.Context, c link.Click) {
+	ctx, cancel := context.WithTimeout(ctx, countWithin)
+	defer cancel()
+	if err := h.Clicks.Put(ctx, link.Clicked{Click: &c}); err != nil {
+		h.Log.ErrorContext(ctx, "a click is lost", "campaign", c.Campaign, "error", err)
+		h.Metrics.Count("ClickLost", 1)
+	}
+}
+
+func say(w http.ResponseWriter, status int, what string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, what+"\n")
+}

@@ -1,0 +1,52 @@
+package link
+
+import (
+	"context"
+	"sync"
+
+	"smsconsent/shared/edge/link"
+)
+
+// mostKnown is how many campaigns are kept in memory: those of some weeks, at some 3 KB each.
+const mostKnown = 200
+
+// known is the campaigns whose links were followed lately. What a campaign says never changes.
+type known struct {
+	mu  sync.Mutex
+	all map[link.CampaignPrefix]destinations
+}
+
+// destinations is what is kept of a campaign.
+type destinations struct {
+	id, brand, topic string
+	targets          []string
+}
+
+// campaign returns a campaign, read from the table where it is not known. One that is not there is asked for again each
+// time: it may be there the next.
+func (k *known) campaign(ctx context.Context, prefix link.CampaignPrefix, t Table) (destinations, error) {
+	k.mu.Lock()
+	d, ok := k.all[prefix]
+	k.mu.Unlock()
+	if ok {
+		return d, nil
+	}
+	c, err := t.CampaignBeginning(ctx, prefix[:])
+	if err != nil {
+		return destinations{}, err
+	}
+	d = destinations{c.ID, c.Brand, c.Topic, c.Targets()}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for other := range k.all {
+		if len(k.all) < mostKnown {
+			break
+		}
+		delete(k.all, other) // any will do: it is read again when it is asked for
+	}
+	if k.all == nil {
+		k.all = map[link.CampaignPrefix]destinations{}
+	}
+	k.all[prefix] = d
+	return d, nil
+}

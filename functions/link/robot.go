@@ -1,0 +1,48 @@
+package link
+
+import (
+	"net/http"
+	"strings"
+)
+
+// notATap says why a request is nobody's tap: a word for the metric; empty where it may be one. Phones, messengers and
+// filters open links that nobody tapped, to draw a preview, to look for malware or to be quick. They are led on, for the
+// preview shall be the page's, and are not counted. docs/links.md cites where each sign is from.
+//
+// A robot that wants to pass for a browser does: what is counted is no proof that somebody read a page.
+func notATap(r *http.Request) string {
+	header := r.Header
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		value := strings.ToLower(header.Get(name))
+		if strings.Contains(value, "prefetch") || strings.Contains(value, "prerender") || strings.Contains(value, "preview") {
+			return "prefetched"
+		}
+	}
+	// Browsers say what a page is for: a document that somebody goes to, or a part of another.
+	dest, mode := header.Get("Sec-Fetch-Dest"), header.Get("Sec-Fetch-Mode")
+	if dest != "" && dest != "document" || mode != "" && mode != "navigate" {
+		return "embedded"
+	}
+	agent := strings.ReplaceAll(strings.ToLower(header.Get("User-Agent")), "cubot", "") // a maker of phones
+	if r.Method == http.MethodHead || agent == "" {
+		return "scanned"
+	}
+	for _, robot := range robots() {
+		if strings.Contains(agent, robot) {
+			return "scanned"
+		}
+	}
+	return ""
+}
+
+// robots is what user agents that are no person's say of themselves, in lower case. By old custom a robot has "bot" or a
+// like word in its name, or the address of a page about itself.
+func robots() []string {
+	return []string{
+		"bot/", "bot;", "bot)", "bot ", "bot-", "-bot", "crawler", "spider", "preview", "prefetch", "scanner", "headless", "+http",
+		// Those of messengers, mail filters and search engines without such a word.
+		"facebookexternalhit", "meta-external", "whatsapp/", "kakaotalk-scrap", "vkshare", "snapchat ads", "embedly", "iframely",
+		"google-safety", "google-read-aloud", "googleother", "apis-google", "feedfetcher", "mediapartners-google", "yahoo! slurp",
+		"barracuda", "proofpoint", "mimecast", "symantec", "zscaler", "trendmicro",
+	}
+}
