@@ -39,13 +39,13 @@ dynamodb-local:
 
 .PHONY: e2e
 e2e: ## only the tests in a real browser: forms, CAPTCHA, phone and record from end to end
-	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/edge/captcha
+	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/edge/captcha ./shared/edge/reportpage
 
 # Fonts differ between machines, so the pictures are made on one and not compared.
 .PHONY: screenshots
 screenshots: ## the pictures of the README, in docs/images
 	@mkdir -p docs/images
-	@SCREENSHOTS="$(CURDIR)/docs/images" go test -count=1 -run E2E ./local
+	@SCREENSHOTS="$(CURDIR)/docs/images" go test -count=1 -run E2E ./local ./shared/edge/reportpage
 
 .PHONY: lint
 lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed

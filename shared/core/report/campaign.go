@@ -13,7 +13,7 @@ const MaxCampaigns = 200
 // Campaigns is what was counted of campaigns: of the newest one by one, by ID, and of those before them together. An ID
 // begins with when it was made, so the newest are the last.
 type Campaigns struct {
-	Newest  map[string]Campaign `json:"newest"`
+	Newest  map[string]Campaign `json:"newest,omitempty"`
 	Earlier Campaign            `json:"earlier"`
 }
 

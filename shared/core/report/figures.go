@@ -20,17 +20,17 @@ type Figures struct {
 	Subscribed  int `json:"subscribed"`  // people on one list at least
 	Unreachable int `json:"unreachable"` // people whose phone takes no texts, or none for long
 
-	All       Tally            `json:"all"`    // each text, opt-out and sign-up once
-	Topics    map[string]Topic `json:"topics"` // by "<brand>/<topic>"; a text about two topics is in both
+	All       Tally            `json:"all"`              // each text, opt-out and sign-up once
+	Topics    map[string]Topic `json:"topics,omitempty"` // by "<brand>/<topic>"; a text about two topics is in both
 	Campaigns Campaigns        `json:"campaigns"`
-	Findings  map[Kind]Finding `json:"findings"`
-	Done      map[Action]int   `json:"done"` // what the run itself did
+	Findings  map[Kind]Finding `json:"findings,omitempty"`
+	Done      map[Action]int   `json:"done,omitempty"` // what the run itself did
 }
 
 // Topic is what was counted of one topic.
 type Topic struct {
-	States map[consent.State]int `json:"states"` // people by where they stand
-	Tiers  map[consent.Tier]int  `json:"tiers"`  // subscribed people of a promotional topic by how often they are texted
+	States map[consent.State]int `json:"states,omitempty"` // people by where they stand
+	Tiers  map[consent.Tier]int  `json:"tiers,omitempty"`  // subscribed people of a promotional topic by how often they are texted
 	Tally
 }
 
@@ -38,7 +38,7 @@ type Topic struct {
 type Tally struct {
 	Texts   Texts            `json:"texts"`
 	OptOuts int              `json:"optOuts"`
-	Months  map[string]Month `json:"months"` // by month in UTC, such as "2026-11"
+	Months  map[string]Month `json:"months,omitempty"` // by month in UTC, such as "2026-11"
 }
 
 // Texts is what became of texts. Sent is those handed over: Delivered, Undelivered, Waiting and Unknown add up to it.
@@ -46,12 +46,12 @@ type Texts struct {
 	Sent        int            `json:"sent"`
 	Delivered   int            `json:"delivered"`
 	Undelivered int            `json:"undelivered"`
-	Waiting     int            `json:"waiting"`  // no delivery receipt has come yet
-	Unknown     int            `json:"unknown"`  // nobody can know whether they went out
-	Rejected    int            `json:"rejected"` // the carrier would not take them
-	Withheld    int            `json:"withheld"` // never handed to the carrier
-	Unwanted    int            `json:"unwanted"` // of Undelivered: the carrier took them for spam or blocked them
-	Reasons     map[string]int `json:"reasons"`  // Undelivered, Unknown and Rejected by what AWS said
+	Waiting     int            `json:"waiting"`           // no delivery receipt has come yet
+	Unknown     int            `json:"unknown"`           // nobody can know whether they went out
+	Rejected    int            `json:"rejected"`          // the carrier would not take them
+	Withheld    int            `json:"withheld"`          // never handed to the carrier
+	Unwanted    int            `json:"unwanted"`          // of Undelivered: the carrier took them for spam or blocked them
+	Reasons     map[string]int `json:"reasons,omitempty"` // Undelivered, Unknown and Rejected by what AWS said
 }
 
 // Month is what happened in one month. All but the texts is people; one who came twice counts twice.

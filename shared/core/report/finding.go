@@ -85,8 +85,8 @@ func Mask(n phone.Number) string {
 // Finding is everybody about whom one thing was found.
 type Finding struct {
 	Count  int    `json:"count"`
-	Mended int    `json:"mended"` // of them, those the run has put right
-	Cases  []Case `json:"cases"`  // the first of them, in order
+	Mended int    `json:"mended"`          // of them, those the run has put right
+	Cases  []Case `json:"cases,omitempty"` // the first of them, in order
 }
 
 // MaxCases is how many cases of a kind a report shows.

@@ -77,3 +77,13 @@ func TestABrowserShowsTheFirstReport(t *testing.T) {
 	fits(t, p, "empty")
 	p.Quiet()
 }
+
+// The picture in docs/audit-report.md is of the page itself, as far as it fits.
+func TestE2EPictureOfTheReport(t *testing.T) {
+	p, _ := shown(t, sample(t))
+	p.Look(webtest.View{Width: 1080, Height: 844})
+	p.Get(`document.querySelectorAll("section:nth-of-type(n+4), .chart:nth-of-type(n+3), footer").forEach((e) => e.remove())`)
+	p.Until(`document.querySelectorAll(".chart").length === 2`)
+	p.Screenshot("audit-report")
+	p.Quiet()
+}

@@ -174,7 +174,7 @@ func urgency(u report.Urgency) string {
 	case report.Soon:
 		return "Soon"
 	default:
-		return "When there is time"
+		return "Later"
 	}
 }
 
