@@ -115,6 +115,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
 		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
 		"SignUpCeiling": "sign-up-ceiling",
+		"CarrierCodeUnknown": "carrier-code-unknown",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)

@@ -280,6 +280,8 @@ func TestFaults(t *testing.T) {
 		{"unknown", func(err error) bool { return err != nil && strings.Contains(err.Error(), "connection broken") }, 1, "TEXT_DELIVERED"},
 		{"invalid", func(err error) bool { return err == nil }, 0, "TEXT_INVALID"},
 		{"spam", func(err error) bool { return err == nil }, 0, "TEXT_SPAM"},
+		{"TEXT_CARRIER_BLOCKED", func(err error) bool { return err == nil }, 0, "TEXT_CARRIER_BLOCKED"},
+		{"TEXT_BRAND_NEW", func(err error) bool { return err == nil }, 0, "TEXT_BRAND_NEW"},
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			receipts := &calls{}

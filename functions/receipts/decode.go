@@ -45,7 +45,7 @@ func decode(body string) (receipt, error) {
 	}
 	fate, ok := consent.FateOf(d.EventType)
 	if !ok {
-		return receipt{}, fmt.Errorf("eventType %.40q is not known", d.EventType)
+		return receipt{}, fmt.Errorf("eventType %.40q is not of a text", d.EventType)
 	}
 	to, err := phone.Parse(d.To)
 	if err != nil {
@@ -63,6 +63,6 @@ func decode(body string) (receipt, error) {
 	}
 	return receipt{
 		Receipt: consent.Receipt{Message: id.String(), At: time.UnixMilli(d.Timestamp).UTC(), Event: d.EventType},
-		key:     key, fate: fate, final: d.IsFinal, awsID: d.ID,
+		key:     key, fate: fate, final: d.IsFinal || fate.Strange, awsID: d.ID,
 	}, nil
 }

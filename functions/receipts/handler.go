@@ -142,6 +142,10 @@ func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) (is
 		return false, fmt.Errorf("record status of text %s: %w", r.Message, err)
 	}
 	h.Metrics.Count("Receipt", 1, "event", r.Event)
+	if r.fate.Strange && isNew {
+		h.Log.WarnContext(ctx, "an event of a kind nobody foresaw", "text", r.Message, "event", r.Event)
+		h.Metrics.Count("CarrierCodeUnknown", 1)
+	}
 	return isNew, nil
 }
 

@@ -132,7 +132,7 @@ func TestWhatCannotBeUnderstoodFailsAlone(t *testing.T) {
 		"empty":              "",
 		"no notification":    `{"a":1}`,
 		"raw event":          `{"eventType":"TEXT_DELIVERED"}`,
-		"unknown type":       event(0, 3, "ABDUCTED", nil),
+		"a kind unreadable":  event(0, 3, "+12065550142", nil),
 		"voice":              event(0, 3, "", map[string]any{"eventType": "VOICE_COMPLETED"}),
 		"no phone":           event(0, 3, "DELIVERED", map[string]any{"destinationPhoneNumber": ""}),
 		"phone of a pool":    event(0, 3, "DELIVERED", map[string]any{"destinationPhoneNumber": "VAJZNBLLDX"}),

@@ -18,7 +18,7 @@ func TestTheLogSaysWhatCannotBeUnderstood(t *testing.T) {
 	for _, c := range []struct{ name, body, says string }{
 		{"no notification", "{", "not an SNS notification"},
 		{"no event", `{"Message":"hello"}`, "not a delivery event"},
-		{"unknown type", event(0, 3, "ABDUCTED", nil), "TEXT_ABDUCTED"},
+		{"of a call", event(0, 3, "", map[string]any{"eventType": "VOICE_COMPLETED"}), "VOICE_COMPLETED"},
 		{"no phone", event(0, 3, "DELIVERED", map[string]any{"destinationPhoneNumber": ""}), "destinationPhoneNumber"},
 		{"no brand", event(0, 3, "DELIVERED", map[string]any{"context": map[string]string{"message": id(0)}}), "context"},
 		{"no text", event(0, 3, "DELIVERED", map[string]any{"context": map[string]string{"brand": "example"}}), "context"},

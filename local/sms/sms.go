@@ -17,6 +17,7 @@ import (
 	"smsconsent/local/awsjson"
 	"smsconsent/local/lambda"
 	"smsconsent/local/reply"
+	"smsconsent/shared/core/carriercode"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
@@ -171,9 +172,9 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 	}
 	t := Text{
 		ID: awsjson.NewID(), At: m.Now(), From: number(from.Identity), To: to, Body: in.MessageBody,
-		messageType: in.MessageType, context: in.Context, outcome: outcomes[trouble],
+		messageType: in.MessageType, context: in.Context, outcome: trouble.outcome(),
 	}
-	if t.outcome.shown {
+	if t.outcome.Text == carriercode.Delivered {
 		m.Show(t)
 	}
 	if in.ConfigurationSetName != "" {
@@ -220,14 +221,8 @@ func number(i program.Identity) string {
 
 func e164(s string) phone.Number { return phone.Number("+" + strings.TrimPrefix(s, "+")) }
 
-// outcome is what becomes of a text that AWS took.
-type outcome struct {
-	event  string // AWS event type without TEXT_
-	detail string
-	shown  bool // the phone shows it
-}
-
-// Fault is a trouble the carrier can be put in, for demonstrations and tests.
+// Fault is a trouble the carrier can be put in, for demonstrations and tests: one of the names below, or the eventType
+// that a text comes to, such as TEXT_CARRIER_BLOCKED.
 type Fault string
 
 const (
@@ -239,16 +234,27 @@ const (
 	spam     Fault = "spam"     // the carrier calls the text spam
 )
 
-var (
-	delivered = outcome{event: "DELIVERED", detail: "Message has been accepted by phone", shown: true}
-	outcomes  = map[Fault]outcome{
-		"":       delivered,
-		none:     delivered,
-		unknown:  delivered,
-		badPhone: {event: "INVALID", detail: "The destination phone number is invalid"},
-		spam:     {event: "SPAM", detail: "The carrier considers the message spam"},
+// outcome returns what becomes of a text that AWS took.
+func (f Fault) outcome() carriercode.Code {
+	event := string(f)
+	switch f {
+	case badPhone:
+		event = "TEXT_INVALID"
+	case spam:
+		event = "TEXT_SPAM"
+	case "", none, unknown:
+		event = "TEXT_DELIVERED"
+	default:
 	}
-)
+	c, _ := carriercode.OfEvent(event)
+	return c
+}
+
+// known reports whether the carrier can be put in that trouble.
+func (f Fault) known() bool {
+	_, isEvent := carriercode.OfEvent(string(f))
+	return isEvent || slices.Contains([]Fault{none, throttle, internal, unknown, badPhone, spam}, f)
+}
 
 // setFault puts the carrier in trouble for one phone, or with an empty number for all others.
 func (m *SMS) setFault(n phone.Number, f Fault) {
@@ -273,7 +279,7 @@ type Text struct {
 	Body        string
 	messageType string
 	context     map[string]string
-	outcome     outcome
+	outcome     carriercode.Code
 }
 
 // deliveryEvent returns a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
@@ -285,11 +291,13 @@ func deliveryEvent(t Text, now time.Time) string {
 		encoding = "Unicode"
 	}
 	event := map[string]any{
-		"eventType": "TEXT_" + t.outcome.event, "eventVersion": "1.0", "eventTimestamp": now.UnixMilli(), "isFinal": true,
+		"eventType": t.outcome.Code, "eventVersion": "1.0", "eventTimestamp": now.UnixMilli(),
+		"isFinal":                t.outcome.Text != carriercode.UnderWay,
 		"originationPhoneNumber": t.From, "destinationPhoneNumber": string(t.To),
 		"messageId": t.ID, "messageRequestTimestamp": t.At.UnixMilli(), "messageEncoding": encoding,
-		"messageType": t.messageType, "messageStatus": t.outcome.event, "messageStatusDescription": t.outcome.detail,
-		"context": t.context, "totalMessageParts": segments.Parts, "totalMessagePrice": 0, "totalCarrierFee": 0,
+		"messageType": t.messageType, "messageStatus": strings.TrimPrefix(t.outcome.Code, "TEXT_"),
+		"messageStatusDescription": t.outcome.Means,
+		"context":                  t.context, "totalMessageParts": segments.Parts, "totalMessagePrice": 0, "totalCarrierFee": 0,
 	}
 	return notification("smsconsent-delivery", event, now)
 }
@@ -325,8 +333,8 @@ func (m *SMS) Routes(mux *http.ServeMux) {
 				return
 			}
 		}
-		if !slices.Contains([]Fault{none, throttle, internal, unknown, badPhone, spam}, in.Fault) {
-			reply.BadRequest("fault", "is none, throttle, internal, unknown, invalid or spam").Write(w)
+		if !in.Fault.known() {
+			reply.BadRequest("fault", "is none, throttle, internal, unknown, invalid, spam, or an eventType such as TEXT_BLOCKED").Write(w)
 			return
 		}
 		m.setFault(n, in.Fault)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"smsconsent/shared/core/carriercode"
 )
 
 // maxFailures is how many texts in a row may fail to reach a phone before nothing but a reply goes there any more: one
@@ -18,33 +20,26 @@ type Fate struct {
 	Invalid  bool   // no text can ever reach the number
 	Unwanted bool   // the carrier judged the text unsolicited or abusive
 	Spam     bool   // and says so of the sender, not only of what it lets through to one phone
+	Strange  bool   // nobody foresaw such an event, and nobody may take it for success or failure
 }
 
-// FateOf reads AWS's eventType. It reports false for a type it does not know, which nobody may take for success or
-// failure (docs.aws.amazon.com, "Event types for SMS, MMS, and voice").
+// FateOf reads AWS's eventType. It reports false for one that is not about a text.
 func FateOf(eventType string) (Fate, bool) {
-	switch eventType {
-	case "TEXT_QUEUED", "TEXT_PENDING", "TEXT_SENT":
-		return Fate{}, true
-	case "TEXT_DELIVERED", "TEXT_SUCCESSFUL":
-		// Which of the two means "on the phone" depends on the country.
-		return Fate{Status: Delivered}, true
-	case "TEXT_INVALID":
-		return Fate{Status: Undelivered, Failed: true, Invalid: true}, true
-	case "TEXT_UNREACHABLE", "TEXT_CARRIER_UNREACHABLE", "TEXT_BLOCKED":
-		return Fate{Status: Undelivered, Failed: true}, true
-	case "TEXT_TTL_EXPIRED", "TEXT_INVALID_MESSAGE", "TEXT_PROTECT_BLOCKED":
-		return Fate{Status: Undelivered}, true
-	case "TEXT_CARRIER_BLOCKED":
-		return Fate{Status: Undelivered, Unwanted: true}, true
-	case "TEXT_SPAM":
-		return Fate{Status: Undelivered, Unwanted: true, Spam: true}, true
-	case "TEXT_UNKNOWN":
-		// AWS says it when no carrier answered in 72 hours: the text may well have arrived.
-		return Fate{Status: Unconfirmed}, true
-	default:
+	c, ok := carriercode.OfEvent(eventType)
+	if !ok {
 		return Fate{}, false
 	}
+	f := Fate{
+		Failed:   c.Phone == carriercode.Missed || c.Phone == carriercode.NoPhone,
+		Invalid:  c.Phone == carriercode.NoPhone,
+		Unwanted: c.Phone == carriercode.Blocked,
+		Spam:     c.Campaign == carriercode.Spammed,
+		Strange:  c.Strange,
+	}
+	if c.Text != carriercode.UnderWay {
+		f.Status = Status(c.Text)
+	}
+	return f, true
 }
 
 // Receipt is one final delivery event.

@@ -198,9 +198,12 @@ func TestFateOfEveryTypeOfAWS(t *testing.T) {
 			t.Errorf("%s is not under way: %+v, %t", e, fate, ok)
 		}
 	}
-	for _, e := range []string{"", "TEXT_NEW", "text_delivered", "VOICE_COMPLETED"} {
+	if fate, ok := consent.FateOf("TEXT_NEW"); !ok || fate != (consent.Fate{Status: consent.Unconfirmed, Strange: true}) {
+		t.Errorf("a new kind of event is taken for %+v, %t", fate, ok)
+	}
+	for _, e := range []string{"", "TEXT_ALL", "text_delivered", "VOICE_COMPLETED", "TEXT_+12065550142"} {
 		if _, ok := consent.FateOf(e); ok {
-			t.Errorf("%q is taken for known", e)
+			t.Errorf("%q is taken for one of a text", e)
 		}
 	}
 }

@@ -262,6 +262,10 @@ func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Me
 	if refused && r.Quota {
 		o.Metrics.Count("AccountRefused", 1)
 	}
+	if refused && r.Strange {
+		o.Log.WarnContext(ctx, "a text was refused for a reason nobody foresaw", "claim", m.ID, "reason", r.Reason)
+		o.Metrics.Count("CarrierCodeUnknown", 1)
+	}
 	return m, r
 }
 

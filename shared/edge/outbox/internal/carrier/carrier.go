@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
 	"github.com/aws/smithy-go"
 
+	"smsconsent/shared/core/carriercode"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 )
@@ -61,10 +62,11 @@ type SMS struct {
 // Rejection is a certain no: the carrier did not take the text and nobody was texted. Every other error of Send
 // leaves the outcome unknown. The outbox branches on it: only after a Rejection is a claim taken back.
 type Rejection struct {
-	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT; holds no phone number
+	Reason    string // AWS's reason code, such as DESTINATION_PHONE_NUMBER_OPTED_OUT, as docs/carrier.md tells of it
 	OptedOut  bool   // the number is on the identity's opt-out list
 	Throttled bool   // AWS had no capacity; the same text may be tried again later
 	Quota     bool   // it is the account that may not send, by limit, rights or settings: nothing will pass for a while
+	Strange   bool   // nobody foresaw this reason for a text
 	err       error
 }
 
@@ -131,37 +133,48 @@ func (c *Carrier) Send(ctx context.Context, t SMS) (string, error) {
 // classify tells a certain no from an unknown outcome. What AWS answers with a client error (4xx) was not sent; nor was
 // what never reached AWS. An InternalServerException, a time-out or a broken connection may have been.
 func classify(err error) error {
+	class, reason, told := said(err)
+	if !told {
+		return fmt.Errorf("outcome of sending unknown: %w", redact(err))
+	}
+	c := carriercode.Refusal(class, reason)
+	return &Rejection{
+		Reason:    c.Record(),
+		OptedOut:  c.Phone == carriercode.OptedOut,
+		Throttled: c.Campaign == carriercode.ComesBack,
+		Quota:     c.Campaign == carriercode.Pauses,
+		Strange:   c.Strange,
+		err:       err,
+	}
+}
+
+// said returns the code of an error, and reports whether the error is a certain no.
+func said(err error) (class carriercode.Class, reason string, certain bool) {
 	if e, ok := errors.AsType[*types.ConflictException](err); ok {
-		return &Rejection{
-			Reason:   string(e.Reason),
-			OptedOut: e.Reason == types.ConflictExceptionReasonDestinationPhoneNumberOptedOut,
-			Quota: e.Reason == types.ConflictExceptionReasonResourceNotActive ||
-				e.Reason == types.ConflictExceptionReasonMessageTypeMismatch,
-			err: err,
-		}
+		return carriercode.Conflict, string(e.Reason), true
 	}
 	if e, ok := errors.AsType[*types.ValidationException](err); ok {
-		return &Rejection{Reason: string(e.Reason), err: err}
+		return carriercode.Validation, string(e.Reason), true
 	}
 	if e, ok := errors.AsType[*types.AccessDeniedException](err); ok {
-		return &Rejection{Reason: "ACCESS_DENIED " + string(e.Reason), Quota: true, err: err}
+		return carriercode.AccessDenied, string(e.Reason), true
 	}
 	if e, ok := errors.AsType[*types.ServiceQuotaExceededException](err); ok {
-		return &Rejection{Reason: string(e.Reason), Quota: true, err: err}
+		return carriercode.Quota, string(e.Reason), true
 	}
 	if e, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
-		return &Rejection{Reason: "NOT_FOUND " + string(e.ResourceType), Quota: true, err: err}
+		return carriercode.NotFound, string(e.ResourceType), true
 	}
 	if _, ok := errors.AsType[*types.ThrottlingException](err); ok {
-		return &Rejection{Reason: "THROTTLED", Throttled: true, err: err}
+		return carriercode.Throttling, "", true
 	}
 	if e, ok := errors.AsType[*awshttp.ResponseError](err); ok && refused(e.HTTPStatusCode()) {
-		return &Rejection{Reason: reason(e), Quota: true, err: err}
+		return carriercode.FrontDoor, code(e), true
 	}
 	if unsent(err) {
-		return &Rejection{Reason: "UNREACHABLE", Throttled: true, err: err}
+		return carriercode.NoConnection, "UNREACHABLE", true
 	}
-	return fmt.Errorf("outcome of sending unknown: %w", redact(err))
+	return "", "", false
 }
 
 // unsent reports whether no byte of the request left: Client says so, and every HTTP client where no connection came
@@ -181,7 +194,7 @@ func refused(status int) bool {
 	return status >= 400 && status < 500 && status != http.StatusRequestTimeout
 }
 
-func reason(e *awshttp.ResponseError) string {
+func code(e *awshttp.ResponseError) string {
 	if api, ok := errors.AsType[smithy.APIError](e); ok {
 		return api.ErrorCode()
 	}
