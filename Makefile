@@ -114,7 +114,7 @@ clean: ## remove what was built; fetched tools and kept data stay
 # sam build asks for these by the functions' names in template.yaml.
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
 SAM := build-OptInFunction build-InboundFunction build-SendcheckFunction build-AuditFunction build-ReceiptsFunction \
-	build-RecordsFunction build-PreferencesFunction build-StreamFunction build-LinkFunction
+	build-RecordsFunction build-PreferencesFunction build-StreamFunction build-LinkFunction build-ChannelsFunction
 .PHONY: $(SAM)
 build-OptInFunction: folder = optin
 build-InboundFunction: folder = inbound
@@ -125,5 +125,6 @@ build-RecordsFunction: folder = records
 build-PreferencesFunction: folder = preferences
 build-StreamFunction: folder = stream
 build-LinkFunction: folder = link
+build-ChannelsFunction: folder = channels
 $(SAM):
 	@$(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(folder)/bootstrap

@@ -38,7 +38,8 @@ func TestTheStreamIsReadByItsFunctionOnly(t *testing.T) {
 	if !slices.Equal(reads, want) {
 		t.Errorf("the stream is read by %q, want %q", reads, want)
 	}
-	if want := []string{"StreamRole PutsPhonesOnBus Bus.Arn PhonesBus.Arn Bus.Arn"}; !slices.Equal(puts, want) {
+	slices.Sort(puts)
+	if want := []string{"ChannelsPolicy Bus.Arn", "StreamRole PutsPhonesOnBus Bus.Arn PhonesBus.Arn Bus.Arn"}; !slices.Equal(puts, want) {
 		t.Errorf("events are put by %q, want %q", puts, want)
 	}
 }
@@ -126,6 +127,35 @@ func TestTheStreamsFilterKnowsTheFacts(t *testing.T) {
 		told := fact.OfEvent(fact.Person{}, &consent.Event{Type: kind, At: time.Unix(1, 0)}).Type != ""
 		if told == slices.Contains(kept, kind) {
 			t.Errorf("an event %q is a fact: %v, and the filter keeps back %v", kind, told, kept)
+		}
+	}
+}
+
+// What others tell by the bus is heard in their own name only, else an opt-out of ours that came back would be told on
+// for ever; and what cannot be handed to the function is kept.
+func TestTheBusHearsOthersOnly(t *testing.T) {
+	tpl := read(t)
+	rule := resource{Properties: tpl.Resources["ChannelsFunction"].at("Events", "Told").(map[string]any)}
+	if rule.at("Type") != "EventBridgeRule" || rule.at("Properties", "EventBusName") != "Bus" {
+		t.Errorf("the rule is %v", rule.Properties)
+	}
+	if got := fmt.Sprint(rule.at("Properties", "Pattern")); got != "map[detail-type:[smsconsent.touch smsconsent.engagement "+
+		"smsconsent.optout] source:[map[anything-but:"+fact.Source+"]]]" {
+		t.Errorf("the rule matches %s", got)
+	}
+	if rule.at("Properties", "DeadLetterConfig", "Arn") != "FailedEvents.Arn" {
+		t.Error("what the rule cannot hand over is lost")
+	}
+	if tpl.Resources["ChannelsFunction"].at("EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination") != "FailedEvents.Arn" {
+		t.Error("what the function fails on is lost")
+	}
+	if policy := fmt.Sprint(tpl.Resources["FailedEventsPolicy"].at("PolicyDocument")); !strings.Contains(policy, "events.amazonaws.com") {
+		t.Error("the bus may not write to the queue of failed events")
+	}
+	for _, s := range tpl.statements() {
+		if s.owner == "ChannelsPolicy" && slices.Contains(s.actions, "events:PutEvents") &&
+			!strings.Contains(fmt.Sprint(s.condition), "StringNotEquals:map[events:source:"+fact.Source+"]") {
+			t.Errorf("who tells may do so in our name: %v", s.condition)
 		}
 	}
 }

@@ -377,6 +377,9 @@ func TestRoutes(t *testing.T) {
 		"POST /requests":                 "OptInFunction AWS_IAM",
 		"GET /l/{id}":                    "LinkFunction <nil>",
 		"HEAD /l/{id}":                   "LinkFunction <nil>",
+		"POST /touches":                  "ChannelsFunction AWS_IAM",
+		"POST /engagements":              "ChannelsFunction AWS_IAM",
+		"POST /optouts":                  "ChannelsFunction AWS_IAM",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)
@@ -544,6 +547,11 @@ func TestSampleEvents(t *testing.T) {
 			case strings.HasPrefix(name, "inbound-"):
 				e := strictly[events.SNSEvent](t, raw)
 				trigger = e.Records[0].SNS.TopicArn
+			case strings.HasPrefix(name, "channels-"):
+				e := strictly[events.EventBridgeEvent](t, raw)
+				if trigger = e.DetailType; e.Source == "smsconsent" {
+					t.Error("our own events are no news to us")
+				}
 			case name == "stream.json":
 				e := strictly[events.DynamoDBEvent](t, raw)
 				trigger = e.Records[0].EventSourceArn

@@ -13,6 +13,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"smsconsent/functions"
+	"smsconsent/functions/channels"
 	"smsconsent/functions/receipts"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -32,6 +33,15 @@ type recovery interface {
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 }
 
+// noting is what the outbox does with the table for the function that texts nobody.
+type noting interface {
+	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
+	UpdateBookkeeping(
+		ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact,
+	) (consent.Contact, error)
+}
+
 // parts is the interfaces through which a function, its outbox and its CAPTCHA see the table, and whether it records
 // many texts at once.
 func parts(config reflect.Type) (seen []reflect.Type, batches bool) {
@@ -42,6 +52,8 @@ func parts(config reflect.Type) (seen []reflect.Type, batches bool) {
 			seen = append(seen, field)
 		case field == reflect.TypeFor[receipts.Outbox]() && field.NumMethod() == 2:
 			seen = append(seen, reflect.TypeFor[recovery]())
+		case field == reflect.TypeFor[channels.Outbox]() && field.NumMethod() == 1:
+			seen = append(seen, reflect.TypeFor[noting]())
 		case reflect.TypeFor[*outbox.Outbox]().Implements(field):
 			seen = append(seen, reflect.TypeFor[outbox.Store]())
 			_, batches = field.MethodByName("Record")

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"smsconsent/functions/audit"
+	"smsconsent/functions/channels"
 	"smsconsent/functions/inbound"
 	"smsconsent/functions/link"
 	"smsconsent/functions/optin"
@@ -38,6 +39,7 @@ func All() []Function {
 		{"receipts", erased(receipts.Wire), reflect.TypeFor[receipts.Config]()},
 		{"link", erased(link.Wire), reflect.TypeFor[link.Config]()},
 		{"records", erased(records.Wire), reflect.TypeFor[records.Config]()},
+		{"channels", erased(channels.Wire), reflect.TypeFor[channels.Config]()},
 		{"stream", erased(stream.Wire), reflect.TypeFor[stream.Config]()},
 	}
 }

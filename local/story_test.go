@@ -25,6 +25,7 @@ import (
 	"smsconsent/local/console"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	numbers "smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/table"
@@ -193,6 +194,16 @@ func (w *world) table() *table.Table {
 	return table.New(dynamodb.NewFromConfig(account.AWS(w.url)), account.TableName, consent.Ledger{})
 }
 
+// contact reads somebody's contact at the brand "example".
+func (w *world) contact(phone string) consent.Contact {
+	w.t.Helper()
+	c, err := w.table().Contact(w.t.Context(), consent.Key{Brand: "example", Phone: numbers.Number(phone)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
 // campaign does what smsconsent campaign create does.
 func (w *world) campaign(id, text string, at, expires time.Time) {
 	w.t.Helper()
@@ -222,8 +233,9 @@ type record struct {
 	Topics map[string]struct{ State string }
 	Events []struct {
 		Seq        int64
-		Type, Hash string
 		At         time.Time
+		Type, Hash string
+		Source     string
 	}
 	Messages []struct {
 		Kind, Body, Status string

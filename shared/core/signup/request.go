@@ -6,17 +6,14 @@ package signup
 
 import (
 	"cmp"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/strict"
 )
 
 // Request is a request as it is posted.
@@ -43,40 +40,10 @@ type Question struct {
 // Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is a
 // *phone.FieldError.
 func Decode(body []byte) (Request, error) {
-	var given map[string]json.RawMessage
-	if err := json.Unmarshal(body, &given); err != nil || given == nil {
-		return Request{}, wrong(
-			"",
-			`the body is not a JSON object such as {"brand":"…","topics":["…"],"phone":"+12065550142","evidence":{"at":"…"}}`,
-		)
-	}
-	known := []string{"brand", "topics", "phone", "state", "zip", "zone", "locale", "channel", "evidence"}
-	for _, field := range slices.Sorted(maps.Keys(given)) {
-		if !slices.Contains(known, field) {
-			return Request{}, wrong(fmt.Sprintf("%.40s", field), "is not known; a request has "+strings.Join(known, ", "))
-		}
-	}
-	var r Request
-	if err := json.Unmarshal(body, &r); err != nil {
-		mistype, ok := errors.AsType[*json.UnmarshalTypeError](err)
-		if !ok {
-			return Request{}, wrong("", "the body is not JSON")
-		}
-		field, _, _ := strings.Cut(mistype.Field, ".")
-		return Request{}, wrong(field, "must be a "+kind(field)+", not a "+mistype.Value)
-	}
-	return r, nil
-}
-
-func kind(field string) string {
-	switch field {
-	case "topics":
-		return "list of strings"
-	case "evidence":
-		return "object of strings"
-	default:
-		return "string"
-	}
+	return strict.Decode[Request](
+		body,
+		`{"brand":"…","topics":["…"],"phone":"+12065550142","evidence":{"at":"…"}}`,
+	)
 }
 
 // Check returns the question the request leads to, or the first thing that is wrong with it or its evidence: a

@@ -167,20 +167,11 @@ func (o *Outbox) Change(
 			return Changed{Change: ch}, o.finishEarlierRun(ctx, before, ch)
 		}
 		if len(ch.Events) == 0 {
-			stored, err := o.Store.UpdateBookkeeping(ctx, before, func(c consent.Contact) consent.Contact {
-				if ch = decide(c); len(ch.Events) > 0 {
-					return c
-				}
-				return ch.Next
-			})
-			if err != nil {
-				return Changed{}, fmt.Errorf("note: %w", err)
+			ch, err := o.keep(ctx, before, decide)
+			if errors.Is(err, table.ErrConflict) {
+				continue
 			}
-			if len(ch.Events) > 0 {
-				continue // somebody changed the contact meanwhile, and now it takes an event
-			}
-			ch.Next = stored
-			return Changed{Change: ch}, nil
+			return Changed{Change: ch}, err
 		}
 		switch err := o.takeOffList(ctx, key, ch); {
 		case errors.Is(err, ErrStaysOptedOut):
@@ -217,6 +208,61 @@ func (o *Outbox) Change(
 		return Changed{ch, out.texts}, err
 	}
 	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
+}
+
+// keep writes what no event has to prove of a change. It returns table.ErrConflict where somebody changed the contact
+// meanwhile, and now it takes an event.
+func (o *Outbox) keep(
+	ctx context.Context, before consent.Contact, decide func(consent.Contact) consent.Change,
+) (ch consent.Change, err error) {
+	stored, err := o.Store.UpdateBookkeeping(ctx, before, func(c consent.Contact) consent.Contact {
+		if ch = decide(c); len(ch.Events) > 0 {
+			return c
+		}
+		return ch.Next
+	})
+	switch {
+	case err != nil:
+		return consent.Change{}, fmt.Errorf("note: %w", err)
+	case len(ch.Events) > 0:
+		return consent.Change{}, table.ErrConflict
+	}
+	ch.Next = stored
+	return ch, nil
+}
+
+// Note is Change for a function that texts nobody and has no carrier. The change asks for no texts and lifts no
+// opt-out; what of it concerns AWS's opt-out lists is for the contact's follow-up to do. One whose inbound message was
+// handled before is Repeated.
+func (o *Outbox) Note(
+	ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change,
+) (consent.Change, error) {
+	for range MaxTries {
+		before, err := o.read(ctx, key)
+		if err != nil {
+			return consent.Change{}, err
+		}
+		o.warnIfSuspect(ctx, &before)
+		ch := decide(before)
+		switch {
+		case ch.Empty():
+			return ch, nil
+		case len(ch.Events) == 0:
+			ch, err = o.keep(ctx, before, decide)
+		default:
+			now := o.Now()
+			ch.Next = withFollowUp(&before, &ch, now)
+			ch.Next, err = o.commit(ctx, ch, now)
+		}
+		switch {
+		case errors.Is(err, table.ErrConflict):
+			continue
+		case errors.Is(err, table.ErrHeard):
+			return consent.Change{Next: before, Repeated: true}, nil
+		}
+		return ch, err
+	}
+	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
 }
 
 // finishRepeated finishes what an earlier run may have left that handled the same message. Its change is not written

@@ -1,0 +1,234 @@
+package channels
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/strict"
+)
+
+const (
+	maxName     = 16  // bytes of a channel or a kind
+	maxID       = 64  // bytes of an ID, a content or a source
+	maxEvidence = 10  // entries
+	maxValue    = 512 // bytes of one
+
+	slack = 5 * time.Minute // how far two clocks may be apart
+
+	lower   = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	visible = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._/:=+@#"
+)
+
+func wrong(field, format string, args ...any) *phone.FieldError {
+	return &phone.FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// touch is what another channel sent.
+type touch struct {
+	Brand   string `json:"brand"`
+	Phone   string `json:"phone"` // as a person types it; without country code it is one of the brand's region
+	Channel string `json:"channel"`
+	Content string `json:"content"` // the same as a campaign's --content where both say the same
+	At      string `json:"at"`
+}
+
+func (h *Handler) touch(body []byte, from teller) (told, error) {
+	in, err := strict.Decode[touch](
+		body,
+		`{"brand":"…","phone":"+12065550142","channel":"email","content":"spring-sale","at":"2026-12-01T20:00:00Z"}`,
+	)
+	if err != nil {
+		return told{}, err
+	}
+	_, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	if err != nil {
+		return told{}, err
+	}
+	if !madeOf(in.Channel, lower, maxName) {
+		return told{}, wrong("channel", "write up to %d lower-case letters, digits and hyphens, such as email", maxName)
+	}
+	if !madeOf(in.Content, visible, maxID) {
+		return told{}, wrong("content", "write up to %d letters and digits without spaces, as campaign create --content", maxID)
+	}
+	keep := h.Catalog.OtherChannels.Within
+	return told{key, func(c consent.Contact) consent.Change {
+		if from.now.Sub(at) >= keep {
+			return consent.Change{Next: c} // no text has to wait for it any more
+		}
+		return c.Touch(consent.Touch{At: at, Channel: in.Channel, Content: in.Content}, keep)
+	}}, nil
+}
+
+// engagement is a sign that the person reads us, which a site or a shop saw.
+type engagement struct {
+	Brand string `json:"brand"`
+	Phone string `json:"phone"`
+	Kind  string `json:"kind"` // in the system's own words, such as purchase
+	Topic string `json:"topic"`
+	At    string `json:"at"`
+	ID    string `json:"id"` // the system's own; the same sign twice changes nothing anyway
+}
+
+func (h *Handler) engagement(body []byte, from teller) (told, error) {
+	in, err := strict.Decode[engagement](
+		body,
+		`{"brand":"…","phone":"+12065550142","kind":"purchase","at":"2026-12-01T20:00:00Z"}`,
+	)
+	if err != nil {
+		return told{}, err
+	}
+	brand, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	if err != nil {
+		return told{}, err
+	}
+	if !madeOf(in.Kind, lower, maxName) {
+		return told{}, wrong("kind", "write up to %d lower-case letters, digits and hyphens, such as purchase", maxName)
+	}
+	if in.Topic != "" {
+		if _, _, ok := brand.Topic(in.Topic); !ok {
+			return told{}, wrong("topic", "brand %s has no topic %.40q", brand.ID, in.Topic)
+		}
+	}
+	if in.ID != "" && !madeOf(in.ID, visible, maxID) {
+		return told{}, wrong("id", "write up to %d letters and digits without spaces", maxID)
+	}
+	return told{key, func(c consent.Contact) consent.Change {
+		return c.Engage(consent.Signal{
+			At: at, Kind: consent.SignalEvent, Topic: in.Topic, Brand: brand,
+			Source: cmp.Or(from.source, consent.SourceAPI) + ":" + in.Kind,
+		})
+	}}, nil
+}
+
+// optout is somebody who told another system that they want no more texts.
+type optout struct {
+	Brand      string            `json:"brand"`
+	Phone      string            `json:"phone"`
+	Topic      string            `json:"topic"` // one of the three
+	Program    string            `json:"program"`
+	Everything bool              `json:"everything"`
+	Source     string            `json:"source"` // the system; of an event its source
+	At         string            `json:"at"`
+	ID         string            `json:"id"` // the system's own, by which one that comes twice is known; of an event its source's
+	Evidence   map[string]string `json:"evidence"`
+}
+
+// optout takes an opt-out of a phone nobody knows as well: somebody may sign it up tomorrow.
+func (h *Handler) optout(body []byte, from teller) (told, error) {
+	in, err := strict.Decode[optout](
+		body,
+		`{"brand":"…","phone":"+12065550142","everything":true,"source":"crm","at":"2026-12-01T20:00:00Z","id":"4711"}`,
+	)
+	if err != nil {
+		return told{}, err
+	}
+	brand, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	if err == nil {
+		err = in.checkReach(brand)
+	}
+	in.Source = cmp.Or(in.Source, from.source)
+	if err == nil {
+		err = in.checkProof()
+	}
+	if err != nil {
+		return told{}, err
+	}
+	evidence := map[string]string{"id": in.ID}
+	maps.Copy(evidence, in.Evidence)
+	if from.caller != "" {
+		evidence["caller"] = from.caller
+	}
+	return told{key, func(c consent.Contact) consent.Change {
+		return c.Revoke(consent.Revocation{
+			At: at, Source: in.Source, ID: in.ID, Program: in.Program, Topic: in.Topic, Evidence: evidence, Brand: brand,
+		})
+	}}, nil
+}
+
+// checkReach makes sure that it says how far it reaches, once.
+func (in *optout) checkReach(brand *program.Brand) error {
+	named := 0
+	for _, is := range []bool{in.Topic != "", in.Program != "", in.Everything} {
+		if is {
+			named++
+		}
+	}
+	if named != 1 {
+		return wrong("everything", `say one of "topic", "program" and "everything":true: how far the opt-out reaches`)
+	}
+	if _, _, ok := brand.Topic(in.Topic); in.Topic != "" && !ok {
+		return wrong("topic", "brand %s has no topic %.40q", brand.ID, in.Topic)
+	}
+	if _, ok := brand.Program(in.Program); in.Program != "" && !ok {
+		return wrong("program", "brand %s has no program %.40q", brand.ID, in.Program)
+	}
+	return nil
+}
+
+// checkProof makes sure that it says who tells of it, in nobody else's name, and what proves it.
+func (in *optout) checkProof() error {
+	ours := []string{
+		consent.SourceForm, consent.SourceImport, consent.SourcePage, consent.SourceSMS, consent.SourceCarrier,
+		consent.SourceAudit,
+	}
+	switch {
+	case !madeOf(in.Source, visible, maxID):
+		return wrong("source", "write which system tells of it, up to %d letters and digits, such as crm", maxID)
+	case slices.Contains(ours, in.Source):
+		return wrong("source", "%q is what we ourselves heard; write which system tells of it, such as crm", in.Source)
+	case !madeOf(in.ID, visible, maxID):
+		return wrong("id", "write the system's own ID of the opt-out, up to %d letters and digits without spaces", maxID)
+	case len(in.Evidence) > maxEvidence:
+		return wrong("evidence", "has %d entries; leave at most %d", len(in.Evidence), maxEvidence)
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Evidence)) {
+		value := in.Evidence[name]
+		switch {
+		case !madeOf(name, lower+"_", maxID) || name == "caller" || name == "id":
+			return wrong("evidence", "%.40q is no name for evidence; write up to %d lower-case letters and digits", name, maxID)
+		case len(value) > maxValue || strings.ContainsFunc(value, unicode.IsControl):
+			return wrong("evidence."+name, "write up to %d bytes without control characters", maxValue)
+		}
+	}
+	return nil
+}
+
+// about reads whom it is about and when it was.
+func (h *Handler) about(
+	brandID, number, when string, now time.Time,
+) (*program.Brand, consent.Key, time.Time, error) {
+	brand, ok := h.Catalog.Brand(brandID)
+	if !ok {
+		return nil, consent.Key{}, time.Time{}, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
+	}
+	parsed, err := typed.Number(number, brand.Region)
+	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
+		return nil, consent.Key{}, time.Time{}, bad
+	}
+	if err != nil {
+		return nil, consent.Key{}, time.Time{}, wrong(phone.FieldPhone, "%s", err)
+	}
+	at, err := time.Parse(time.RFC3339, when)
+	switch {
+	case err != nil:
+		return nil, consent.Key{}, time.Time{}, wrong("at", "write when it was, such as 2026-12-01T20:00:00Z")
+	case at.After(now.Add(slack)):
+		return nil, consent.Key{}, time.Time{}, wrong("at", "lies in the future; write when it was")
+	}
+	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, at.UTC().Truncate(time.Millisecond), nil
+}
+
+// madeOf reports whether a text has something, no other letters than those of a set, and no more bytes than most.
+func madeOf(text, set string, most int) bool {
+	return text != "" && len(text) <= most && strings.Trim(text, set) == ""
+}

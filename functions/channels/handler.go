@@ -1,0 +1,160 @@
+// Package channels is the function other systems talk to: what they sent to the same people, that somebody read what
+// we send, and who wants no more of it (practice: avoid cross-channel fatigue). It texts nobody.
+package channels
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/fact"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
+)
+
+// Outbox is what the handler needs of the outbox.
+type Outbox interface {
+	Note(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
+}
+
+// Config is what a Handler works with.
+type Config struct {
+	Catalog *program.Catalog
+	Outbox  Outbox
+	Now     func() time.Time
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics `wiring:"optional"`
+}
+
+// Handler takes what other systems tell.
+type Handler struct {
+	Config
+
+	kinds []kind
+}
+
+// kind is one kind of thing that other systems tell.
+type kind struct {
+	path   string // where it is posted
+	detail string // type of its event
+	check  func(body []byte, from teller) (told, error)
+}
+
+// teller is who tells, and when.
+type teller struct {
+	source string // of its event; empty where it was posted
+	caller string // who signed the request; empty where it came by the bus
+	now    time.Time
+}
+
+// told is one thing that was told and may be noted.
+type told struct {
+	key    consent.Key
+	change func(c consent.Contact) consent.Change
+}
+
+// New makes a handler. It fails where the Config lacks anything.
+func New(c Config) (*Handler, error) {
+	if err := wiring.Complete(c); err != nil {
+		return nil, err
+	}
+	h := &Handler{Config: c}
+	h.kinds = []kind{
+		{"/touches", "smsconsent.touch", h.touch},
+		{"/engagements", "smsconsent.engagement", h.engagement},
+		{"/optouts", "smsconsent.optout", h.optout},
+	}
+	return h, nil
+}
+
+// event is what matters of an event of EventBridge.
+type event struct {
+	ID         string          `json:"id"`
+	Source     string          `json:"source"`
+	DetailType string          `json:"detail-type"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+// Handle takes both triggers: a request of API Gateway, and an event of the bus.
+func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
+	var e event
+	if err := json.Unmarshal(raw, &e); err == nil && e.DetailType != "" {
+		return nil, h.hear(ctx, e)
+	}
+	var r gateway.Request
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return nil, errors.New("the event is neither one of a bus nor a request of API Gateway")
+	}
+	mux := http.NewServeMux()
+	for _, k := range h.kinds {
+		mux.HandleFunc("POST "+k.path, func(w http.ResponseWriter, r *http.Request) { h.post(w, r, k) })
+	}
+	return gateway.Handle(ctx, mux, r)
+}
+
+// hear takes an event of the bus. Our own are no news to us: one that came back as an opt-out would be told on for
+// ever. One that is not as it should be fails, and is kept where somebody looks.
+func (h *Handler) hear(ctx context.Context, e event) error {
+	for _, k := range h.kinds {
+		if k.detail != e.DetailType || e.Source == fact.Source {
+			continue
+		}
+		t, err := k.check(e.Detail, teller{source: e.Source, now: h.Now()})
+		var status Status
+		if err == nil {
+			status, err = h.note(ctx, t)
+		}
+		if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
+			err = fmt.Errorf("event %s of %s: detail.%s: %s", e.ID, e.Source, wrong.Field, wrong.Message)
+		}
+		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(status, err))
+		return err
+	}
+	h.Log.InfoContext(ctx, "an event that tells nothing", "event", e.ID, "type", e.DetailType, "source", e.Source)
+	return nil
+}
+
+// Status is what became of what was told.
+type Status string
+
+// What may become of it.
+const (
+	Kept      Status = "kept"      // it is noted, and has its effect
+	Unchanged Status = "unchanged" // it is old, or was known
+	Unknown   Status = "unknown"   // the phone never signed up, so nothing is kept about it
+)
+
+// result returns the status as a metric has it.
+func result(s Status, err error) string {
+	if err != nil {
+		return "failed"
+	}
+	return string(s)
+}
+
+// note notes what was told. It is safe to repeat.
+func (h *Handler) note(ctx context.Context, t told) (Status, error) {
+	known := false
+	ch, err := h.Outbox.Note(ctx, t.key, func(c consent.Contact) consent.Change {
+		known = c.Version > 0
+		return t.change(c)
+	})
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("note what was told: %w", err)
+	case !ch.Repeated && !ch.Empty():
+		return Kept, nil
+	case known:
+		return Unchanged, nil
+	default:
+		return Unknown, nil
+	}
+}

@@ -1,0 +1,468 @@
+package channels_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"pgregory.net/rapid"
+
+	"smsconsent"
+	"smsconsent/functions/channels"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/schema"
+	"smsconsent/shared/testkit/wired"
+	"smsconsent/shared/testkit/world"
+)
+
+var stores dynamotest.Stores
+
+func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
+
+const (
+	her      = phone.Number("+12065550142")
+	stranger = phone.Number("+12065550143")
+)
+
+var (
+	noon      = time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) // in Seattle
+	errBroken = errors.New("broken")
+)
+
+// fixture is the function in its world, in which she is subscribed to alerts.
+type fixture struct {
+	*world.World
+	handler *channels.Handler
+}
+
+func newWorld(t *testing.T, store dynamotest.Store) *fixture {
+	t.Helper()
+	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
+	w.StandStill()
+	var err error
+	w.handler, err = channels.New(channels.Config{
+		Catalog: w.Catalog, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Subscribe(her, noon.Add(-48*time.Hour), "alerts")
+	return w
+}
+
+// thing is something told, whose fields a test changes.
+type thing map[string]any
+
+func (t thing) with(field string, value any) thing {
+	t = maps.Clone(t)
+	if t[field] = value; value == nil {
+		delete(t, field)
+	}
+	return t
+}
+
+func (t thing) String() string {
+	text, err := json.Marshal(map[string]any(t))
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func touched() thing {
+	return thing{"brand": "example", "phone": "(206) 555-0142", "channel": "email", "content": "spring-sale", "at": "2026-12-01T19:00:00Z"}
+}
+
+func engaged() thing {
+	return thing{"brand": "example", "phone": "206-555-0142", "kind": "purchase", "at": "2026-12-01T19:00:00+00:00"}
+}
+
+func optedOut() thing {
+	return thing{
+		"brand": "example", "phone": "+1 206 555 0142", "everything": true, "source": "crm", "at": "2026-12-01T19:00:00.5Z", "id": "4711",
+		"evidence": map[string]string{"ticket": "A complaint by telephone"},
+	}
+}
+
+// send posts as API Gateway hands it over.
+func (w *fixture) send(path, body, caller string) (int, string) {
+	w.T.Helper()
+	e := events.APIGatewayV2HTTPRequest{
+		RawPath: path, Headers: map[string]string{"content-type": "application/json"}, Body: body,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "POST"},
+		},
+	}
+	if caller != "" {
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: caller},
+		}
+	}
+	payload, err := json.Marshal(e)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	raw, err := w.handler.Invoke(w.T.Context(), payload)
+	var out events.APIGatewayV2HTTPResponse
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return out.StatusCode, strings.TrimSpace(out.Body)
+}
+
+const shop = "arn:aws:sts::123456789012:assumed-role/shop/session"
+
+// post posts something that is right, and returns what became of it.
+func (w *fixture) post(path string, what fmt.Stringer) string {
+	w.T.Helper()
+	code, body := w.send(path, what.String(), shop)
+	var answer struct{ Status string }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || code != http.StatusOK {
+		w.T.Fatalf("%s %s: %d %s", path, what, code, body)
+	}
+	return answer.Status
+}
+
+// hear brings an event of the bus.
+func (w *fixture) hear(source, kind, detail string) error {
+	payload := fmt.Sprintf(`{"version":"0","id":"e1","detail-type":%q,"source":%q,"detail":%s}`, kind, source, detail)
+	_, err := w.handler.Invoke(w.T.Context(), []byte(payload))
+	return err
+}
+
+// What another channel sent is kept on the contact of whoever signed up, once, for as long as a text has to wait for
+// it.
+func TestATouchIsKept(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		for _, tc := range []struct {
+			what thing
+			want string
+		}{
+			{touched(), "kept"},
+			{touched(), "unchanged"},
+			{touched().with("content", "another"), "kept"},
+			{touched().with("content", "old").with("at", "2026-11-30T20:00:00Z"), "unchanged"},
+			{touched().with("phone", string(stranger)), "unknown"},
+		} {
+			if got := w.post("/touches", tc.what); got != tc.want {
+				t.Errorf("%s is %s, want %s", tc.what, got, tc.want)
+			}
+		}
+		want := []consent.Touch{
+			{At: noon.Add(-time.Hour), Channel: "email", Content: "spring-sale"},
+			{At: noon.Add(-time.Hour), Channel: "email", Content: "another"},
+		}
+		if got := w.Contact(her).Touches; !slices.Equal(got, want) {
+			t.Errorf("kept %+v", got)
+		}
+		if c := w.Contact(stranger); c.Version != 0 {
+			t.Errorf("of a stranger there is %+v", c)
+		}
+		w.Proof(her)
+	})
+}
+
+// A sign that she reads us begins the count of her chances anew.
+func TestAnEngagementCounts(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	for _, tc := range []struct {
+		what thing
+		want string
+	}{
+		{engaged(), "kept"},
+		{engaged(), "unchanged"},
+		{engaged().with("at", "2026-12-01T18:00:00Z").with("id", "x"), "unchanged"},
+		{engaged().with("phone", string(stranger)).with("topic", "alerts"), "unknown"},
+	} {
+		if got := w.post("/engagements", tc.what); got != tc.want {
+			t.Errorf("%s is %s, want %s", tc.what, got, tc.want)
+		}
+	}
+	if got := w.Contact(her).Attention["alerts"].Sign; !got.Equal(noon.Add(-time.Hour)) {
+		t.Errorf("engaged at %v", got)
+	}
+}
+
+// I4: an opt-out another system tells of is one event with its source and its proof, and texts nobody. One of a phone
+// that nobody knows is kept too.
+func TestAnOptOutIsOnRecord(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		texts := len(w.Record(her).Messages)
+		for _, number := range []phone.Number{her, stranger} {
+			what := optedOut().with("phone", string(number))
+			if first, again := w.post("/optouts", what), w.post("/optouts", what); first != "kept" || again != "unchanged" {
+				t.Errorf("%s is %s, then %s", what, first, again)
+			}
+			r := w.Proof(number)
+			last := r.Events[len(r.Events)-1]
+			if last.Type != consent.OptedOut || last.Source != "crm" || !last.At.Equal(noon.Add(-time.Hour+500*time.Millisecond)) ||
+				last.Evidence["ticket"] == "" || last.Evidence["caller"] != shop || last.Evidence["id"] != "4711" {
+				t.Errorf("on record is %+v", last)
+			}
+			if _, stopped := r.Contact.StoppedAt("alerts"); !stopped || r.Contact.Subs["alerts"].State == consent.Subscribed {
+				t.Errorf("she is %+v", r.Contact)
+			}
+			// AWS's lists follow as they do after a STOP, by the follow-up.
+			if r.Contact.FollowUp.IsZero() {
+				t.Error("nobody puts the number on AWS's lists")
+			}
+		}
+		if got := len(w.Record(her).Messages); got != texts {
+			t.Errorf("%d texts about it", got-texts)
+		}
+	})
+}
+
+func TestHowFarAnOptOutReaches(t *testing.T) {
+	for _, tc := range []struct{ field, value, scope string }{
+		{"topic", "alerts", "alerts"}, {"program", "alerts", "alerts"}, {"program", "orders", "orders"},
+	} {
+		w := newWorld(t, stores.Minidyn(t))
+		w.post("/optouts", optedOut().with("everything", nil).with(tc.field, tc.value))
+		if got := slices.Collect(maps.Keys(w.Contact(her).Stopped)); !slices.Equal(got, []string{tc.scope}) {
+			t.Errorf("%s %s stops %v, want %s", tc.field, tc.value, got, tc.scope)
+		}
+	}
+}
+
+// I8: an opt-out that comes again after she came back is the one that is known, and takes nothing from her.
+func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.post("/optouts", optedOut())
+	w.Pass(time.Hour)
+	w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1})
+	w.Pass(time.Minute)
+	w.Says(her, "alerts", keyword.Confirm)
+	if got := w.post("/optouts", optedOut()); got != "unchanged" {
+		t.Errorf("the old opt-out is %s", got)
+	}
+	if s := w.Contact(her).Subs["alerts"].State; s != consent.Subscribed {
+		t.Errorf("she is %s", s)
+	}
+}
+
+// By the bus the same is told as by request, in the name of the event's source.
+func TestTheBusTellsTheSame(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	for kind, detail := range map[string]thing{
+		"smsconsent.touch": touched(), "smsconsent.engagement": engaged(), "smsconsent.optout": optedOut().with("source", nil).with("topic", "alerts").with("everything", nil),
+	} {
+		if err := w.hear("com.example.crm", kind, detail.String()); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	r := w.Proof(her)
+	if last := r.Events[len(r.Events)-1]; len(r.Contact.Touches) != 1 || r.Contact.Attention["alerts"].Sign.IsZero() || last.Source != "com.example.crm" || last.Evidence["caller"] != "" {
+		t.Errorf("on record is %+v, she is %+v", last, r.Contact)
+	}
+}
+
+// Nothing of ours comes back in: a rule that lets our own events through would tell an opt-out on for ever.
+func TestOurOwnEventsAreNoNews(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	before := w.Contact(her).Version
+	for _, tc := range []struct{ source, kind string }{
+		{"smsconsent", "smsconsent.optout"}, {"smsconsent", "consent.revoked"}, {"com.example.crm", "consent.revoked"}, {"aws.s3", "Object Created"},
+	} {
+		if err := w.hear(tc.source, tc.kind, optedOut().String()); err != nil {
+			t.Errorf("%+v: %v", tc, err)
+		}
+	}
+	if after := w.Contact(her).Version; after != before {
+		t.Error("something was noted")
+	}
+}
+
+// An event that is not as it should be fails, so that it ends where somebody looks, and says what to mend. I10: without
+// the number.
+func TestAnEventThatIsWrongFails(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	for field, what := range map[string]thing{
+		"phone": optedOut().with("phone", "+1206555014"), "id": optedOut().with("id", nil), "everything": optedOut().with("topic", "alerts"),
+	} {
+		err := w.hear("com.example.crm", "smsconsent.optout", what.String())
+		if err == nil || !strings.Contains(err.Error(), "detail."+field) || strings.Contains(err.Error(), "206555") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	w.Table.Unreadable = map[string]error{"Contact": errBroken}
+	if err := w.hear("com.example.crm", "smsconsent.optout", optedOut().String()); !errors.Is(err, errBroken) && (err == nil || !strings.Contains(err.Error(), "broken")) {
+		t.Errorf("where the table fails: %v", err)
+	}
+	if _, err := w.handler.Invoke(t.Context(), []byte(`[]`)); err == nil {
+		t.Error("what is no event at all is taken")
+	}
+}
+
+// What is wrong is answered by its field and how to mend it, and nothing is noted, not even what else was in the list.
+func TestRefusals(t *testing.T) {
+	long := strings.Repeat("x", 65)
+	for _, tc := range []struct {
+		path, body, field, says string
+	}{
+		{"/touches", `{`, "", "not a JSON object such as"},
+		{"/touches", `null`, "", "not a JSON object such as"},
+		{"/touches", `[`, "", "not JSON"},
+		{"/touches", `[]`, "", "1 to 100"},
+		{"/touches", `[` + strings.Repeat(touched().String()+",", 100) + touched().String() + `]`, "", "not 101"},
+		{"/touches", `[` + touched().String() + `,` + touched().with("phone", "12").String() + `]`, "[1].phone", ""},
+		{"/touches", touched().with("body", "hi").String(), "body", "is not known"},
+		{"/touches", touched().with("channel", 7).String(), "channel", "must be a string, not a number"},
+		{"/touches", touched().with("brand", "acme").String(), "brand", "no brand"},
+		{"/touches", touched().with("phone", "").String(), "phone", ""},
+		{"/touches", touched().with("at", "yesterday").String(), "at", "such as 2026"},
+		{"/touches", touched().with("at", "2026-12-01T20:05:01Z").String(), "at", "future"},
+		{"/touches", touched().with("at", nil).String(), "at", "such as 2026"},
+		{"/touches", touched().with("channel", "E-Mail").String(), "channel", "such as email"},
+		{"/touches", touched().with("content", nil).String(), "content", "--content"},
+		{"/touches", touched().with("content", long).String(), "content", "--content"},
+		{"/engagements", engaged().with("kind", nil).String(), "kind", "such as purchase"},
+		{"/engagements", engaged().with("topic", "orders.x").String(), "topic", "no topic"},
+		{"/engagements", engaged().with("id", "a b").String(), "id", "without spaces"},
+		{"/optouts", optedOut().with("everything", nil).String(), "everything", "say one of"},
+		{"/optouts", optedOut().with("everything", "yes").String(), "everything", "true or false"},
+		{"/optouts", optedOut().with("program", "alerts").String(), "everything", "say one of"},
+		{"/optouts", optedOut().with("everything", nil).with("program", "x").String(), "program", "no program"},
+		{"/optouts", optedOut().with("everything", nil).with("topic", "x").String(), "topic", "no topic"},
+		{"/optouts", optedOut().with("source", nil).String(), "source", "such as crm"},
+		{"/optouts", optedOut().with("source", "sms").String(), "source", "we ourselves heard"},
+		{"/optouts", optedOut().with("id", "").String(), "id", "own ID"},
+		{"/optouts", optedOut().with("evidence", []string{}).String(), "evidence", "object of strings"},
+		{"/optouts", optedOut().with("evidence", map[string]string{"caller": "me"}).String(), "evidence", "no name"},
+		{"/optouts", optedOut().with("evidence", map[string]string{"a": "b\x00"}).String(), "evidence.a", "control"},
+		{"/optouts", optedOut().with("evidence", map[string]string{"a": strings.Repeat("x", 513)}).String(), "evidence.a", "512"},
+	} {
+		w := newWorld(t, stores.Minidyn(t))
+		before := w.Contact(her)
+		code, body := w.send(tc.path, tc.body, shop)
+		var got struct {
+			Error struct{ Field, Message string }
+		}
+		if err := json.Unmarshal([]byte(body), &got); err != nil || code != http.StatusBadRequest || got.Error.Field != tc.field ||
+			got.Error.Message == "" || !strings.Contains(got.Error.Message, tc.says) {
+			t.Errorf("%s %.120s: %d %s", tc.path, tc.body, code, body)
+		}
+		if after := w.Contact(her); after.Version != before.Version {
+			t.Errorf("%s %.120s: something was noted", tc.path, tc.body)
+		}
+	}
+}
+
+func TestUnsignedRequestsTellNothing(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	if code, _ := w.send("/optouts", optedOut().String(), ""); code != http.StatusForbidden || len(w.Contact(her).Stopped) > 0 {
+		t.Errorf("answered %d", code)
+	}
+	if code, _ := w.send("/optout", optedOut().String(), shop); code != http.StatusNotFound {
+		t.Errorf("another path answered %d", code)
+	}
+}
+
+// A list is answered one by one; where the table fails amid it, the same may be posted again.
+func TestAListIsNotedOneByOne(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	body := `[` + touched().String() + `,` + touched().with("phone", string(stranger)).String() + `,` + touched().with("content", "b").String() + `]`
+	w.Table.Fault = world.Failing("UpdateBookkeeping", 1, errBroken)
+	if code, answer := w.send("/touches", body, shop); code != http.StatusServiceUnavailable || strings.Contains(answer, "broken") {
+		t.Errorf("%d %s", code, answer)
+	}
+	if code, answer := w.send("/touches", body, shop); code != http.StatusOK || answer != `[{"status":"kept"},{"status":"unknown"},{"status":"kept"}]` {
+		t.Errorf("%d %s", code, answer)
+	}
+	if log := w.Logged.String(); !strings.Contains(log, "role/shop") || strings.Contains(log, "spring-sale") {
+		t.Errorf("the log is %s", log)
+	}
+}
+
+// I4: whatever is told in whatever order and however often, there is one event for an opt-out, and what other channels
+// sent takes so much room on her contact and no more.
+func TestToldInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, stores.Minidyn(t))
+		w.T = t
+		for range rapid.IntRange(1, 12).Draw(rt, "things") {
+			switch rapid.IntRange(0, 2).Draw(rt, "kind") {
+			case 0:
+				content := fmt.Sprintf("%064d", rapid.IntRange(0, 20).Draw(rt, "content"))
+				w.post("/touches", touched().with("content", content).with("channel", "push-and-more-16"))
+			case 1:
+				w.post("/engagements", engaged())
+			default:
+				w.post("/optouts", optedOut())
+			}
+		}
+		stops := 0
+		for _, e := range w.Proof(her).Events {
+			if e.Type == consent.OptedOut {
+				stops++
+			}
+		}
+		if stops > 1 || len(w.Contact(her).Touches) > 6 {
+			rt.Errorf("%d opt-outs, %d touches", stops, len(w.Contact(her).Touches))
+		}
+	})
+}
+
+// What the schemas describe is what is taken.
+func TestTheSchemasAreOfWhatIsTaken(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	for name, what := range map[string]thing{"touch": touched(), "engagement": engaged(), "optout": optedOut()} {
+		path := "/" + name + map[bool]string{true: "es", false: "s"}[name == "touch"]
+		for field, value := range what.with("surplus", 1) {
+			for variant, changed := range map[string]thing{"without": what.with(field, nil), "with": what.with(field, value), "another": what.with(field, 7)} {
+				code, _ := w.send(path, changed.String(), shop)
+				if err := schema.Check(t, name+".json", []byte(changed.String())); (err == nil) != (code == http.StatusOK) {
+					t.Errorf("%s %s %s: answered %d, the schema says %v", name, variant, field, code, err)
+				}
+			}
+		}
+	}
+	for _, sample := range []string{"touch", "optout"} {
+		raw, err := os.ReadFile("../../events/channels-" + sample + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.handler.Invoke(t.Context(), raw); err != nil {
+			t.Errorf("the sample event: %v", err)
+		}
+	}
+}
+
+// Whatever is posted is answered, never with a fault of ours.
+func FuzzPost(f *testing.F) {
+	f.Add("/touches", touched().String())
+	f.Add("/engagements", engaged().String())
+	f.Add("/optouts", optedOut().String())
+	f.Add("/optouts", `[{"everything":1},{}]`)
+	handler, err := channels.Wire(f.Context(), wired.Stack(f))
+	if err != nil {
+		f.Fatal(err)
+	}
+	config := handler.Config
+	config.Outbox = nobody{}
+	if handler, err = channels.New(config); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, path, body string) {
+		w := &fixture{World: &world.World{T: t}, handler: handler}
+		if code, answer := w.send(path, body, shop); code >= 500 {
+			t.Errorf("%s %q: %d %s", path, body, code, answer)
+		}
+	})
+}
