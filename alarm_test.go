@@ -116,6 +116,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
 		"SignUpCeiling": "sign-up-ceiling",
 		"CarrierCodeUnknown": "carrier-code-unknown",
+		"OptedOutAtAWS": "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)

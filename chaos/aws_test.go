@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -406,6 +407,9 @@ func (w *world) list(c *call) *http.Response {
 		return reply(http.StatusOK, out)
 	case "DescribeOptedOutNumbers":
 		numbers := []map[string]any{}
+		if len(in.OptedOutNumbers) == 0 {
+			in.OptedOutNumbers = slices.Sorted(maps.Keys(list))
+		}
 		for _, n := range in.OptedOutNumbers {
 			if _, on := list[n]; !on {
 				return refusal(http.StatusBadRequest, "ResourceNotFoundException", map[string]string{"ResourceType": "opted-out-number"})

@@ -1,8 +1,10 @@
-// Package audit is the function that looks through everybody on the lists: is the consent on record, is a reminder
-// due, is what was claimed also recorded (practice: audit your customer lists).
+// Package audit is the function that looks at everybody with a record: is it whole, is the consent on record, is what was
+// claimed also recorded, do AWS's opt-out lists agree; and that reminds those on the lists of how to opt out (practice:
+// audit your customer lists).
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +18,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
@@ -32,6 +37,25 @@ type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
 	tally.Store
+
+	Everybody(ctx context.Context, segment int, after table.Place, now time.Time) ([]inspect.Subject, table.Place, error)
+	Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error)
+	RepairAudience(ctx context.Context, key consent.Key) error
+
+	StartAudit(ctx context.Context, r inspect.Run) error
+	Audit(ctx context.Context, id string) (inspect.Run, []inspect.Part, error)
+	AuditPart(ctx context.Context, run, name string) (inspect.Part, error)
+	SaveAuditPart(ctx context.Context, p inspect.Part, now time.Time) (inspect.Part, error)
+	TakeAudit(ctx context.Context, id string, now time.Time) (bool, error)
+	CloseAudit(ctx context.Context, id string, now time.Time) error
+	SaveListed(ctx context.Context, run, program string, n int, numbers []uint64, now time.Time) error
+	Listed(ctx context.Context, run, program string) ([]uint64, error)
+}
+
+// Gate is what the handler needs of the gate.
+type Gate interface {
+	walk.Hours
+	Person(c *consent.Contact) gate.Person
 }
 
 // Audience is what the handler needs of the list of subscribed people.
@@ -47,6 +71,8 @@ type Outbox interface {
 	Record(ctx context.Context, sent ...table.Sent) error
 	Reconcile(ctx context.Context, contacts ...consent.Contact) error
 	FollowUp(ctx context.Context, c consent.Contact) error
+	ListedNumbers(ctx context.Context, p *program.Program, token string) ([]outbox.OnList, string, error)
+	SyncLists(ctx context.Context, c consent.Contact) error
 }
 
 // Config is what a Handler works with.
@@ -54,7 +80,7 @@ type Config struct {
 	Catalog   *program.Catalog
 	Table     Table
 	Audience  Audience
-	Gate      walk.Hours
+	Gate      Gate
 	Outbox    Outbox
 	Queue     walk.Queue
 	Schedules walk.Schedules // wake this function
@@ -88,11 +114,13 @@ type run struct {
 	Opening time.Time `json:"opening,omitzero"`
 }
 
-// job is one shard of one topic to look through, or what a job that ran short of time left of it.
+// job is one shard of one topic to look through, or one part of the audit of everybody; or what a job that ran short of
+// time left of it.
 type job struct {
 	run
-	Brand string `json:"brand"`
-	Topic string `json:"topic"`
+	Part  string `json:"part,omitempty"`
+	Brand string `json:"brand,omitempty"`
+	Topic string `json:"topic,omitempty"`
 	Shard int    `json:"shard"`
 	walk.Cursor
 }
@@ -110,7 +138,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	switch {
 	case e.Audit == "start":
 		defer h.lawsAhead(ctx)
-		return nil, h.queue(ctx, run{Since: h.Now().UTC()})
+		return nil, h.start(ctx, e.Since)
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)
 	case e.Audit == "follow-up":
@@ -124,12 +152,29 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 }
 
-// queue makes a job of every shard of every topic.
-func (h *Handler) queue(ctx context.Context, r run) error {
+// start begins an audit: of everybody, and of the topics whose people are reminded. One that was asked for as of an
+// instant is the same however often it is started; else it is as of now.
+func (h *Handler) start(ctx context.Context, since time.Time) error {
+	r := run{Since: cmp.Or(since, h.Now()).UTC().Truncate(time.Millisecond)}
+	audit := inspect.Run{ID: report.ID(r.Since), Since: r.Since, Parts: parts()}
+	if err := h.Table.StartAudit(ctx, audit); err != nil {
+		return err
+	}
 	var work []any
+	for _, name := range audit.Parts {
+		work = append(work, job{run: r, Part: name})
+	}
+	return h.queue(ctx, r, work...)
+}
+
+// queue makes a job of every shard of every topic whose people are reminded, behind other work.
+func (h *Handler) queue(ctx context.Context, r run, work ...any) error {
 	for _, b := range h.Catalog.Brands {
 		for _, p := range b.Programs {
 			for _, t := range p.Topics {
+				if !reminds(&t) {
+					continue
+				}
 				for shard := range audience.Shards {
 					work = append(work, job{run: r, Brand: b.ID, Topic: t.ID, Shard: shard})
 				}
@@ -145,6 +190,9 @@ func (h *Handler) queue(ctx context.Context, r run) error {
 // job looks through one shard. Where time runs short it queues the rest; the job that comes to the end has the function
 // woken again for the areas whose hours were not open.
 func (h *Handler) job(ctx context.Context, j job) error {
+	if j.Part != "" && !j.Since.IsZero() {
+		return h.part(ctx, j)
+	}
 	if j.Since.IsZero() || j.Shard < 0 || j.Shard >= audience.Shards {
 		return errors.New("the job names no shard of a run")
 	}

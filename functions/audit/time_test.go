@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/world"
@@ -50,18 +51,18 @@ func TestShortOfTime(t *testing.T) {
 					t.Errorf("%s was reminded %d times and looked at %d times", n, reached[n], w.looked[n])
 				}
 			}
-			checked := 0
+			reminded := 0
 			for line := range strings.SplitSeq(w.Counted.String(), "\n") {
 				var n int
-				if _, figure, ok := strings.Cut(line, `"AuditChecked":`); ok {
+				if _, figure, ok := strings.Cut(line, `"AuditReminded":`); ok {
 					if _, err := fmt.Sscan(strings.TrimRight(figure, "}"), &n); err != nil {
 						t.Fatal(err)
 					}
 				}
-				checked += n
+				reminded += n
 			}
-			if checked != len(all) {
-				t.Errorf("%d counted as checked, want %d", checked, len(all))
+			if reminded != len(all) {
+				t.Errorf("%d counted as reminded, want %d", reminded, len(all))
 			}
 		})
 	}
@@ -85,7 +86,7 @@ func TestAHandoverThatFails(t *testing.T) {
 }
 
 // deaf is an outbox that records nothing.
-type deaf struct{ watched }
+type deaf struct{ *outbox.Outbox }
 
 func (deaf) Record(_ context.Context, sent ...table.Sent) error {
 	if len(sent) == 0 {
@@ -98,11 +99,11 @@ func (deaf) Record(_ context.Context, sent ...table.Sent) error {
 func TestARecordThatFails(t *testing.T) {
 	w := newWorld(t)
 	key := w.person(world.Numbers("212", 0, 1)[0], two.Add(-40*day), nil)
-	w.handler.Outbox = deaf{watched{w.Outbox, w}}
+	w.handler.Outbox = deaf{w.Outbox}
 	if w.Deliver(t.Context(), job("alerts", 0)) {
 		t.Fatal("the job passed for done")
 	}
-	w.handler.Outbox = watched{w.Outbox, w}
+	w.handler.Outbox = w.Outbox
 	w.Pass(20 * time.Minute)
 	if !w.Deliver(t.Context(), job("alerts", 0)) {
 		t.Fatal(&w.Logged)

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// page is how many contacts, and how many of their texts, are looked at with one call: the most BatchGetItem takes.
-	page = 100
+	// page is how many people are looked up at once: one Query, and a BatchGetItem for each hundred of them.
+	page = 500
 
 	// unrecorded is how many reminders go out before they are put on record: what one BatchWriteItem takes.
 	unrecorded = 25
@@ -38,7 +38,7 @@ type visit struct {
 	// later is when the areas open that the job did not enter.
 	later map[time.Time]bool
 
-	checked, reminded, deferred, suspended, suspect, noTexts int
+	reminded, deferred int
 }
 
 // newVisit begins a job that has found nothing yet.
@@ -73,16 +73,14 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (behind phone.Number, er
 		return "", err
 	}
 	for _, u := range unreadable {
-		v.Metrics.Count("PoisonedContact", 1)
 		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
 			"brand", u.Key.Brand, "topic", v.topic.ID, "error", u.Fault)
 	}
-	if err := v.Outbox.Reconcile(ctx, contacts...); err != nil {
+	if err := v.Outbox.Reconcile(ctx, v.remindedBefore(contacts)...); err != nil {
 		return "", err
 	}
 	for some := range slices.Chunk(contacts, unrecorded) {
 		n, err := v.some(ctx, some)
-		v.checked += n
 		if n > 0 {
 			behind = some[n-1].Phone
 		}
@@ -91,6 +89,19 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (behind phone.Number, er
 		}
 	}
 	return behind, nil
+}
+
+// remindedBefore returns those of the people whom this run has reminded already: by a job that may have been ended before
+// it put that on record. Whatever else is not on record the audit of everybody finds.
+func (v *visit) remindedBefore(contacts []consent.Contact) (before []consent.Contact) {
+	for _, c := range contacts {
+		if slices.ContainsFunc(c.Claims, func(cl consent.Claim) bool {
+			return cl.Kind == message.Reminder && !cl.At.Before(v.job.Since)
+		}) {
+			before = append(before, c)
+		}
+	}
+	return before
 }
 
 // some looks at people whose reminders are put on record together, and returns how many of them it is done with.
@@ -113,76 +124,28 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 	return done, err
 }
 
-// person checks one person of the list, and reminds or suspends them where that is due. It returns the reminder that
-// went out, which the caller puts on record; nil for none.
+// person reminds one person of the list where that is due. It returns the reminder that went out, which the caller puts
+// on record; nil for none. Whoever puts an older contact back could have it sent, so the whole record is verified first.
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
-	if c.Suspect {
-		// The gate lets nothing through, and somebody has to look. To suspend would be too much: were a key of the ledger
-		// ever missing, it would be everybody.
-		v.suspect++
+	if c.Suspect || c.Subs[v.topic.ID].State != consent.Subscribed || !v.remind.Due(&c) {
 		return nil, nil
 	}
-	if c.Subs[v.topic.ID].State != consent.Subscribed {
+	if err := v.Outbox.Reconcile(ctx, c); err != nil { // or the record would not verify for want of a lost text
+		return nil, err
+	}
+	fault, err := v.Table.Verify(ctx, c.Key, v.Now())
+	if err != nil {
+		return nil, err
+	}
+	if fault != nil {
+		v.Log.ErrorContext(ctx, "a record does not verify; no reminder is sent to this person", "brand", v.brand.ID, "fault", fault)
 		return nil, nil
 	}
-	if !c.Health.NoTexts.IsZero() {
-		v.noTexts++
-	}
-	unproven := c.Unproven(v.topic.ID) != ""
-	due := v.topic.Class == program.Promotional && v.remind.Due(&c)
-	if unproven || due || v.verifies(&c) {
-		fault, err := v.Table.Verify(ctx, c.Key, v.Now())
-		if err != nil {
-			return nil, err
-		}
-		if fault != nil {
-			v.Log.ErrorContext(ctx, "a record does not verify; nothing unasked is sent to this person",
-				"brand", v.brand.ID, "fault", fault)
-			v.suspect++
-			return nil, nil
-		}
-	}
-	switch {
-	case unproven:
-		return nil, v.suspend(ctx, c.Key)
-	case due:
-		return v.reminder(ctx, c)
-	default:
-		return nil, nil
-	}
+	return v.reminder(ctx, c)
 }
 
-// verifies reports whether it falls to this topic to have the person's whole record verified, which is done once a run:
-// all that is on record is read for it. Where something is to be done about the person it is verified all the same.
-//
-// Of the topics the person is subscribed to it is now one, now another, by the millisecond the run began at. So whoever
-// puts an older contact back, and keeps it off one of the lists, does not hide it for long.
-func (v *visit) verifies(c *consent.Contact) bool {
-	var on []string
-	for i := range v.brand.Programs {
-		for _, t := range v.brand.Programs[i].Topics {
-			if c.Subs[t.ID].State == consent.Subscribed {
-				on = append(on, t.ID)
-			}
-		}
-	}
-	return on[v.job.Since.Nanosecond()/int(time.Millisecond)%len(on)] == v.topic.ID
-}
-
-// suspend takes the person off the topic, unless the proof has come meanwhile.
-func (v *visit) suspend(ctx context.Context, key consent.Key) error {
-	ch, err := v.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
-		why := c.Unproven(v.topic.ID)
-		if why == "" || c.Suspect {
-			return consent.Change{Next: c}
-		}
-		return c.Suspend(v.topic.ID, v.Now(), why)
-	})
-	if !ch.Empty() {
-		v.suspended++
-	}
-	return err
-}
+// reminds reports whether the people of a topic are reminded of how to opt out.
+func reminds(t *program.Topic) bool { return t.Class == program.Promotional }
 
 // reminder tells the person in their language how to opt out, and returns what went out.
 func (v *visit) reminder(ctx context.Context, c consent.Contact) (*table.Sent, error) {
@@ -213,15 +176,8 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 	return now.Sub(told) >= remindAfter
 }
 
-// report tells what the job found: one log line, and the figures the alarms and dashboards read.
+// report tells what the job did: one log line, and the figure the dashboards read.
 func (v *visit) report(ctx context.Context) {
-	v.Log.InfoContext(ctx, "audited", "brand", v.brand.ID, "topic", v.topic.ID, "checked", v.checked,
-		"reminded", v.reminded, "deferred", v.deferred, "suspended", v.suspended, "suspect", v.suspect, "noTexts", v.noTexts)
-	v.Metrics.Count("AuditChecked", v.checked)
+	v.Log.InfoContext(ctx, "reminded", "brand", v.brand.ID, "topic", v.topic.ID, "reminded", v.reminded, "deferred", v.deferred)
 	v.Metrics.Count("AuditReminded", v.reminded)
-	v.Metrics.Count("AuditSuspended", v.suspended)
-	v.Metrics.Count("AuditTakesNoTexts", v.noTexts)
-	if v.suspect > 0 {
-		v.Metrics.Count("LedgerFault", v.suspect)
-	}
 }

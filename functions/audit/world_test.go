@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
 	"smsconsent/functions/audit"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -24,8 +28,16 @@ var errBroken = errors.New("broken")
 type fixture struct {
 	*world.World
 	handler *audit.Handler
-	looked  map[phone.Number]int // how often each person was looked at
+	looked  map[phone.Number]int // how often each person on the lists was looked at
 	reports *archive
+}
+
+// reported returns the figures of the runs that are done, oldest first.
+func (w *fixture) reported() (all []report.Figures) {
+	for _, run := range slices.Sorted(maps.Keys(w.reports.kept)) {
+		all = append(all, w.reports.kept[run].Figures)
+	}
+	return all
 }
 
 func newWorld(t *testing.T) *fixture {
@@ -33,7 +45,7 @@ func newWorld(t *testing.T) *fixture {
 	w := &fixture{World: world.New(t, two), looked: map[phone.Number]int{}, reports: newArchive()}
 	var err error
 	w.handler, err = audit.New(audit.Config{
-		Catalog: w.Catalog, Table: madeUp{w.Table}, Audience: w.Audience, Gate: w.Gate, Outbox: watched{w.Outbox, w}, Queue: w.Queue,
+		Catalog: w.Catalog, Table: madeUp{w.Table, w}, Audience: w.Audience, Gate: w.Gate, Outbox: w.Outbox, Queue: w.Queue,
 		Schedules: w.Schedules, Reports: w.reports, Desk: w.reports, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
@@ -43,23 +55,44 @@ func newWorld(t *testing.T) *fixture {
 	return w
 }
 
-// madeUp is the table of people whom a test made up without the history they would have: it verifies nobody. What it is
-// to find a record that does not verify is tested with people who lived it.
-type madeUp struct{ *world.Table }
-
-func (madeUp) Verify(context.Context, consent.Key, time.Time) (fault, err error) { return nil, nil }
-
-// watched is the outbox, and counts who is looked at.
-type watched struct {
-	*outbox.Outbox
+// madeUp is the table of people whom a test made up without the history they would have: it verifies nobody, and finds
+// no fault in anybody who can be read and is not suspect. What it is to find a record that does not verify is tested with people who lived
+// it. It counts who is looked at on the lists.
+type madeUp struct {
+	*world.Table
 	world *fixture
 }
 
-func (o watched) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
+func (madeUp) Verify(context.Context, consent.Key, time.Time) (fault, err error) { return nil, nil }
+
+func (m madeUp) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error) {
+	contacts, unreadable, err := m.Table.Contacts(ctx, keys)
 	for _, c := range contacts {
-		o.world.looked[c.Phone]++
+		m.world.looked[c.Phone]++
 	}
-	return o.Outbox.Reconcile(ctx, contacts...)
+	return contacts, unreadable, err
+}
+
+func (m madeUp) Everybody(
+	ctx context.Context, segment int, after table.Place, now time.Time,
+) ([]inspect.Subject, table.Place, error) {
+	people, next, err := m.Table.Everybody(ctx, segment, after, now)
+	for i := range people {
+		people[i] = faultless(people[i])
+	}
+	return people, next, err
+}
+
+func (m madeUp) Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error) {
+	s, err := m.Table.Examine(ctx, key, now)
+	return faultless(s), err
+}
+
+func faultless(s inspect.Subject) inspect.Subject {
+	if !s.Unreadable && !s.Record.Contact.Suspect {
+		s.Fault = nil
+	}
+	return s
 }
 
 // person makes up somebody subscribed to alerts since that instant, changed as wanted.

@@ -8,50 +8,33 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/report"
 )
-
-// Kind names what may be found about a person.
-type Kind string
-
-// The kinds of finding, as reports and metrics spell them.
-const (
-	Unproven      Kind = "evidence-incomplete" // subscribed, and no request or confirmation is on record; suspended
-	Broken        Kind = "record-broken"       // the ledger, the texts or a seal do not verify; nothing unasked goes out
-	Unreadable    Kind = "contact-unreadable"  // nobody can tell what the person agreed to; nothing goes out
-	Overdue       Kind = "request-overdue"     // pending past its time; expired
-	Unrecorded    Kind = "text-unrecorded"     // claimed, and not on record; recorded as unconfirmed
-	Unsent        Kind = "claim-unsent"        // claimed, and certainly not sent; the claim is taken back
-	Misplaced     Kind = "audience-misplaced"  // the list has them and they are not subscribed, or the reverse; repaired
-	Undeliverable Kind = "undeliverable"       // subscribed, and texts do not reach the phone
-	NoTexts       Kind = "takes-no-texts"      // subscribed, and the phone answers that it takes no texts
-	Unserved      Kind = "place-not-served"    // subscribed, in a place programs.yaml no longer serves
-	Outlived      Kind = "consent-outlived"    // subscribed longer ago than the law of the place lets a consent live
-	ReminderDue   Kind = "reminder-due"        // not told how to opt out for an interval
-	OnlyAtAWS     Kind = "opted-out-at-aws"    // on AWS's opt-out list and not stopped here; an opt-out from now on
-	OnlyHere      Kind = "missing-at-aws"      // stopped here and not on AWS's opt-out list; put there
-	ListUnread    Kind = "list-unreadable"     // an opt-out list of AWS could not be read; about no person
-)
-
-// Kinds returns every kind, in the order of reports: what needs a person first.
-func Kinds() []Kind {
-	return []Kind{
-		Broken, Unreadable, ListUnread, Unproven, Outlived, Unserved, OnlyAtAWS, OnlyHere, Misplaced, Unrecorded, Unsent, Overdue,
-		ReminderDue, Undeliverable, NoTexts,
-	}
-}
 
 // Finding is one thing that is not as it should be.
 type Finding struct {
-	Kind  Kind   `json:"kind"`
-	Topic string `json:"topic,omitempty"` // the topic it is about; empty where it is about the person
-	Why   string `json:"why,omitempty"`   // holds no phone number and no words of a text
+	Kind  report.Kind
+	Topic string    // the topic it is about; empty where it is about the person
+	Since time.Time // UTC; zero where nobody knows
+	Why   string    // holds no phone number and no words of a text
+}
+
+// Mended reports whether the audit itself puts right what was found.
+func (f Finding) Mended() bool {
+	switch f.Kind {
+	case report.Unproven, report.OverdueAsk, report.LeftClaim, report.Unlisted, report.Stray, report.OnlyAtAWS, report.OnlyHere:
+		return true
+	default:
+		return false
+	}
 }
 
 // Subject is one person as an audit meets them.
 type Subject struct {
-	Record    consent.Record
-	Fault     error    // why the record does not verify; nil where it does
-	Misplaced []string // topics whose entry in the audience is not as the contact would have it
+	Record     consent.Record
+	Fault      error    // why the record does not verify; nil where it does
+	Unreadable bool     // nobody can tell what the contact says
+	Misplaced  []string // topics whose entry in the audience is not as the contact would have it
 }
 
 // Rules is what an audit goes by that is not in the record.
@@ -71,13 +54,20 @@ type Rules struct {
 // Look returns what is found about a person, in no particular order; empty where all is well. Where the record does not
 // verify nothing it says counts, so that is the only finding.
 func (r *Rules) Look(s *Subject) []Finding {
+	if s.Unreadable {
+		return []Finding{{Kind: report.CannotBeRead, Why: s.Fault.Error()}}
+	}
 	if s.Fault != nil {
-		return []Finding{{Kind: Broken, Why: s.Fault.Error()}}
+		return []Finding{{Kind: report.Altered, Why: s.Fault.Error()}}
 	}
 	c := &s.Record.Contact
 	found := r.texts(&s.Record)
 	for _, topic := range s.Misplaced {
-		found = append(found, Finding{Kind: Misplaced, Topic: topic})
+		kind := report.Stray
+		if c.Subs[topic].State == consent.Subscribed {
+			kind = report.Unlisted
+		}
+		found = append(found, Finding{Kind: kind, Topic: topic, Since: c.Subs[topic].Since})
 	}
 	subscribed := false
 	for _, topic := range slices.Sorted(maps.Keys(c.Subs)) {
@@ -85,7 +75,7 @@ func (r *Rules) Look(s *Subject) []Finding {
 		switch sub.State {
 		case consent.Pending:
 			if r.Now.After(sub.Until.Add(r.Grace)) {
-				found = append(found, Finding{Kind: Overdue, Topic: topic})
+				found = append(found, Finding{Kind: report.OverdueAsk, Topic: topic, Since: sub.Until})
 			}
 		case consent.Subscribed:
 			subscribed = true
@@ -108,12 +98,14 @@ func (r *Rules) texts(rec *consent.Record) []Finding {
 			continue
 		}
 		on := slices.IndexFunc(rec.Messages, func(m consent.Message) bool { return m.ID == cl.ID })
-		switch {
-		case on < 0:
-			found = append(found, Finding{Kind: Unrecorded, Why: string(cl.Kind)})
-		case rec.Messages[on].Status == consent.Rejected || rec.Messages[on].Status == consent.Withheld:
-			found = append(found, Finding{Kind: Unsent, Why: string(cl.Kind)})
+		why := "not on record"
+		if on >= 0 {
+			if status := rec.Messages[on].Status; status != consent.Rejected && status != consent.Withheld {
+				continue
+			}
+			why = "never went out, and still counted"
 		}
+		found = append(found, Finding{Kind: report.LeftClaim, Since: cl.At, Why: string(cl.Kind) + ": " + why})
 	}
 	return found
 }
@@ -121,13 +113,13 @@ func (r *Rules) texts(rec *consent.Record) []Finding {
 // topic looks at a topic the person is subscribed to.
 func (r *Rules) topic(c *consent.Contact, topic string) (found []Finding) {
 	if why := c.Unproven(topic); why != "" {
-		return []Finding{{Kind: Unproven, Topic: topic, Why: why}}
+		return []Finding{{Kind: report.Unproven, Topic: topic, Since: c.Subs[topic].Since, Why: why}}
 	}
 	if lives := r.Lives(c); lives > 0 && r.Now.Sub(c.Subs[topic].Since) > lives {
-		found = append(found, Finding{Kind: Outlived, Topic: topic})
+		found = append(found, Finding{Kind: report.TooOld, Topic: topic, Since: c.Subs[topic].Since})
 	}
 	if r.ReminderDue(c, topic) {
-		found = append(found, Finding{Kind: ReminderDue, Topic: topic})
+		found = append(found, Finding{Kind: report.ReminderDue, Topic: topic})
 	}
 	return found
 }
@@ -135,13 +127,13 @@ func (r *Rules) topic(c *consent.Contact, topic string) (found []Finding) {
 // person looks at somebody who is subscribed to something.
 func (r *Rules) person(c *consent.Contact) (found []Finding) {
 	if c.Health.Undeliverable {
-		found = append(found, Finding{Kind: Undeliverable})
+		found = append(found, Finding{Kind: report.Unreachable})
 	}
 	if !c.Health.NoTexts.IsZero() {
-		found = append(found, Finding{Kind: NoTexts})
+		found = append(found, Finding{Kind: report.NoTexts, Since: c.Health.NoTexts})
 	}
 	if why := r.Unserved(c); why != "" {
-		found = append(found, Finding{Kind: Unserved, Why: why})
+		found = append(found, Finding{Kind: report.NotServed, Why: why})
 	}
 	return found
 }

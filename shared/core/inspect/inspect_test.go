@@ -1,10 +1,7 @@
 package inspect_test
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +9,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/report"
 )
 
 const day = 24 * time.Hour
@@ -59,84 +57,59 @@ func TestLook(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		change func(*inspect.Subject, *inspect.Rules)
-		want   []inspect.Kind
+		want   []report.Kind
 	}{
 		{"all is well", func(*inspect.Subject, *inspect.Rules) {}, nil},
-		{"no confirmation", set(func(s *consent.Subscription) { s.Proof = 0 }), []inspect.Kind{inspect.Unproven}},
+		{"no confirmation", set(func(s *consent.Subscription) { s.Proof = 0 }), []report.Kind{report.Unproven}},
 		{"a request waits", set(func(s *consent.Subscription) {
 			*s = consent.Subscription{State: consent.Pending, Until: now.Add(-4 * time.Minute)}
 		}), nil},
 		{"a request is over", set(func(s *consent.Subscription) {
 			*s = consent.Subscription{State: consent.Pending, Until: now.Add(-6 * time.Minute)}
-		}), []inspect.Kind{inspect.Overdue}},
+		}), []report.Kind{report.OverdueAsk}},
 		{"claimed just now", claim(4 * time.Minute), nil},
-		{"claimed and lost", claim(5 * time.Minute), []inspect.Kind{inspect.Unrecorded}},
+		{"claimed and lost", claim(5 * time.Minute), []report.Kind{report.LeftClaim}},
 		{"claimed and recorded", claim(5*time.Minute, consent.Sent), nil},
-		{"claimed and refused", claim(5*time.Minute, consent.Rejected), []inspect.Kind{inspect.Unsent}},
-		{"claimed and kept back", claim(5*time.Minute, consent.Withheld), []inspect.Kind{inspect.Unsent}},
-		{"a misplaced entry", func(s *inspect.Subject, _ *inspect.Rules) { s.Misplaced = []string{"alerts"} }, []inspect.Kind{inspect.Misplaced}},
-		{"undeliverable", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.Undeliverable = true }, []inspect.Kind{inspect.Undeliverable}},
-		{"takes no texts", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.NoTexts = now }, []inspect.Kind{inspect.NoTexts}},
+		{"claimed and refused", claim(5*time.Minute, consent.Rejected), []report.Kind{report.LeftClaim}},
+		{"claimed and kept back", claim(5*time.Minute, consent.Withheld), []report.Kind{report.LeftClaim}},
+		{"a misplaced entry", func(s *inspect.Subject, _ *inspect.Rules) { s.Misplaced = []string{"alerts"} }, []report.Kind{report.Unlisted}},
+		{"a stray entry", func(s *inspect.Subject, r *inspect.Rules) {
+			s.Misplaced = []string{"alerts"}
+			set(func(s *consent.Subscription) { s.State = consent.Unsubscribed })(s, r)
+		}, []report.Kind{report.Stray}},
+		{"unreadable", func(s *inspect.Subject, _ *inspect.Rules) {
+			s.Fault, s.Unreadable = errors.New("the contact cannot be read"), true
+		}, []report.Kind{report.CannotBeRead}},
+		{"undeliverable", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.Undeliverable = true }, []report.Kind{report.Unreachable}},
+		{"takes no texts", func(s *inspect.Subject, _ *inspect.Rules) { s.Record.Contact.Health.NoTexts = now }, []report.Kind{report.NoTexts}},
 		{"undeliverable and long gone", func(s *inspect.Subject, r *inspect.Rules) {
 			s.Record.Contact.Health.Undeliverable = true
 			set(func(s *consent.Subscription) { s.State = consent.Unsubscribed })(s, r)
 		}, nil},
 		{"not served", func(_ *inspect.Subject, r *inspect.Rules) {
 			r.Unserved = func(*consent.Contact) string { return "no hours" }
-		}, []inspect.Kind{inspect.Unserved}},
+		}, []report.Kind{report.NotServed}},
 		{"a consent that lives", lives(40 * day), nil},
-		{"a consent that outlived its law", lives(40*day - time.Second), []inspect.Kind{inspect.Outlived}},
+		{"a consent that outlived its law", lives(40*day - time.Second), []report.Kind{report.TooOld}},
 		{"a reminder is due", func(_ *inspect.Subject, r *inspect.Rules) {
 			r.ReminderDue = func(_ *consent.Contact, topic string) bool { return topic == "alerts" }
-		}, []inspect.Kind{inspect.ReminderDue}},
+		}, []report.Kind{report.ReminderDue}},
 		{"broken, so that nothing it says counts", func(s *inspect.Subject, r *inspect.Rules) {
 			s.Fault, s.Misplaced, s.Record.Contact.Health.Undeliverable = errors.New("event 2 was altered"), []string{"alerts"}, true
 			claim(time.Hour)(s, r)
-		}, []inspect.Kind{inspect.Broken}},
+		}, []report.Kind{report.Altered}},
 	} {
 		s, r := subject(), rules()
 		tc.change(&s, &r)
-		var kinds []inspect.Kind
+		var kinds []report.Kind
 		for _, f := range r.Look(&s) {
 			kinds = append(kinds, f.Kind)
-			if !slices.Contains(inspect.Kinds(), f.Kind) {
+			if !slices.Contains(report.Kinds(), f.Kind) {
 				t.Errorf("%s: no report has %s", tc.name, f.Kind)
 			}
 		}
 		if !slices.Equal(kinds, tc.want) {
 			t.Errorf("%s: found %v, want %v", tc.name, kinds, tc.want)
 		}
-	}
-}
-
-// Parts add up to the whole in whatever order, written and read between; and no kind shows more people than a few.
-func TestPartsAddUp(t *testing.T) {
-	var whole, sum inspect.Figures
-	for part := range 3 {
-		var f inspect.Figures
-		for n := range 15 {
-			s := subject()
-			s.Record.Contact.Phone = s.Record.Contact.Phone[:9] + "1" + s.Record.Contact.Phone[10:]
-			found := inspect.Finding{Kind: inspect.Misplaced, Topic: fmt.Sprint(part, n)}
-			for _, to := range []*inspect.Figures{&f, &whole} {
-				to.Count(&s.Record.Contact)
-				to.Find(s.Record.Contact.Key, found)
-			}
-		}
-		raw, err := json.Marshal(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var read inspect.Figures
-		if err := json.Unmarshal(raw, &read); err != nil {
-			t.Fatal(err)
-		}
-		sum.Merge(read)
-	}
-	if !reflect.DeepEqual(sum, whole) {
-		t.Errorf("the parts add up to %+v, want %+v", sum, whole)
-	}
-	if sum.People != 45 || sum.States["example/alerts"][consent.Subscribed] != 45 || sum.Found[inspect.Misplaced] != 45 || len(sum.Shown[inspect.Misplaced]) != 20 {
-		t.Errorf("counted %+v", sum)
 	}
 }

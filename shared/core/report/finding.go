@@ -29,14 +29,16 @@ const (
 	OnlyAtAWS     Kind = "opt-out-only-aws"  // AWS holds an opt-out that we did not
 	OnlyHere      Kind = "opt-out-only-here" // we hold an opt-out that AWS did not
 	CannotBeRead  Kind = "unreadable"        // what is stored cannot be understood
+	ReminderDue   Kind = "reminder-due"      // not told how to opt out for an interval
+	ListUnread    Kind = "list-unreadable"   // an opt-out list of AWS that could not be read; about no person
 	CarrierBlocks Kind = "carrier-blocks"    // the phone's carrier blocks our texts
 )
 
 // Kinds returns every kind, those to be looked at first before the others.
 func Kinds() []Kind {
 	return []Kind{
-		Altered, CannotBeRead, Unproven, TooOld, NotServed, OnlyAtAWS, Stray, OnlyHere, Unlisted, LeftClaim,
-		OverdueAsk, CarrierBlocks, Unreachable, NoTexts,
+		Altered, CannotBeRead, ListUnread, Unproven, TooOld, NotServed, OnlyAtAWS, Stray, OnlyHere, Unlisted, LeftClaim,
+		OverdueAsk, ReminderDue, CarrierBlocks, Unreachable, NoTexts,
 	}
 }
 

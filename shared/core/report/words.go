@@ -56,6 +56,16 @@ func (k Kind) Words() Words {
 			"Opt-outs that AWS did not know", "The person opted out here and the number was not on AWS's opt-out list.",
 			"Put the numbers on AWS's list; nothing is sent to them meanwhile.", Soon,
 		}
+	case ReminderDue:
+		return Words{
+			"Reminders due", "The person was not told for a month how to opt out.",
+			"Nothing: the audit reminds them at permitted hours, as far as the promised frequency leaves room.", Later,
+		}
+	case ListUnread:
+		return Words{
+			"Opt-out lists that could not be read", "AWS did not let the audit read one of its opt-out lists.",
+			"See that the list of programs.yaml exists in this account and region, and that the audit's role may read it.", Soon,
+		}
 	case Stray:
 		return Words{
 			"On a list in error", "The person is on the list that campaigns walk and is not subscribed; campaigns pass them by.",

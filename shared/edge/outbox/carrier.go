@@ -27,6 +27,10 @@ type Carrier interface {
 
 	// Listed reads the entry of a number on an opt-out list, and reports whether there is one.
 	Listed(ctx context.Context, list string, n phone.Number) (ListEntry, bool, error)
+
+	// List reads a page of an opt-out list, and the token of the next page; empty for the first, and where there is none.
+	// The error wraps ErrNoList where trying again would not mend it.
+	List(ctx context.Context, list, token string) ([]OnList, string, error)
 }
 
 // SMS is one text as the carrier takes it.
@@ -37,6 +41,12 @@ type Rejection = carrier.Rejection
 
 // ListEntry is a number on an AWS opt-out list.
 type ListEntry = carrier.ListEntry
+
+// OnList is a number on an AWS opt-out list, with its entry.
+type OnList = carrier.OnList
+
+// ErrNoList is returned where AWS has no such opt-out list, or does not let us read it.
+var ErrNoList = carrier.ErrNoList
 
 // ErrStaysOptedOut is returned by OptIn where AWS will not take a number off its list yet.
 var ErrStaysOptedOut = carrier.ErrStaysOptedOut

@@ -21,6 +21,10 @@ const maxListDelay = 24 * time.Hour
 // back within the hour does not use up.
 const listDelay = time.Hour
 
+// listPace is how long a page of an opt-out list waits behind the one before: AWS takes one call a second (AWS End User
+// Messaging SMS User Guide, "Quotas", DescribeOptedOutNumbers), and looks for a single number count too.
+const listPace = time.Second
+
 // heardTimeout is how long the table, which has just failed, may take to say whether it has heard a STOP before. The
 // list must not wait for it.
 const heardTimeout = time.Second
@@ -106,6 +110,27 @@ func (o *Outbox) removeOwnEntry(ctx context.Context, c consent.Contact, programI
 	}
 	o.Metrics.Count("StaysOptedOut", 1)
 	return nil
+}
+
+// ListedNumbers reads a page of the program's AWS opt-out list, and the token of the next page: empty for the first, and
+// where there is none. Pages behind the first wait a second each, where texts are paced too.
+func (o *Outbox) ListedNumbers(ctx context.Context, p *program.Program, token string) ([]OnList, string, error) {
+	if token != "" && o.Pacer != nil {
+		if err := o.pause(ctx, listPace); err != nil {
+			return nil, "", err
+		}
+	}
+	return o.carrier.List(ctx, p.OptOutList, token)
+}
+
+// SyncLists makes AWS's lists say what the contact says, as a follow-up that is due does: should the contact change
+// meanwhile, the follow-up stays due.
+func (o *Outbox) SyncLists(ctx context.Context, c consent.Contact) error {
+	c, err := o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact { return now.FollowUpBy(o.Now()) })
+	if err != nil {
+		return err
+	}
+	return o.FollowUp(ctx, c)
 }
 
 // cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list hold an entry of

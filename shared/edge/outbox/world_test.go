@@ -353,6 +353,15 @@ func (n *network) Listed(_ context.Context, list string, p phone.Number) (outbox
 	return e, on, nil
 }
 
+func (n *network) List(_ context.Context, list, token string) ([]outbox.OnList, string, error) {
+	n.w.note("read %s behind %q", list, token)
+	var next string
+	if token == "" {
+		next = "more"
+	}
+	return nil, next, nil
+}
+
 func (n *network) OptIn(_ context.Context, list string, p phone.Number) error {
 	return n.w.faults.strike("take off list", func() error {
 		n.w.note("take off %s", list)

@@ -155,28 +155,29 @@ func (t *Table) Shard(ctx context.Context, id string, number int) (campaign.Shar
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	next := s
 	next.Version++
-	in := &dynamodb.PutItemInput{
-		TableName: &t.name, Item: encodeShard(&next), ConditionExpression: aws.String("attribute_not_exists(pk)"),
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}
-	if s.Version > 0 {
-		in.ConditionExpression, in.ExpressionAttributeValues = aws.String("ver = :read"), item{":read": num(s.Version)}
-	}
-	_, err := t.api.PutItem(ctx, in)
-	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		// The SDK may have tried again after an answer got lost. A conflict ends the walk of the shard, so it must be a real
-		// one.
-		if reflect.DeepEqual(failed.Item, in.Item) {
-			return nil
-		}
-		err = ErrConflict
-	} else {
-		err = dynamo.Redact(err)
-	}
-	if err != nil {
+	if err := t.putVersion(ctx, encodeShard(&next), s.Version); err != nil {
 		return fmt.Errorf("save shard %d of campaign %s: %w", s.Number, s.Campaign, err)
 	}
 	return nil
+}
+
+// putVersion writes the next version of an item if the version it was read with is still stored, 0 for none; else it
+// returns ErrConflict.
+func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, Item: next, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	in.ConditionExpression, in.ExpressionAttributeValues = unchanged(read)
+	_, err := t.api.PutItem(ctx, in)
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		// The SDK may have tried again after an answer got lost. A conflict ends the work of whoever saved, so it must be a
+		// real one.
+		if reflect.DeepEqual(failed.Item, next) {
+			return nil
+		}
+		return ErrConflict
+	}
+	return dynamo.Redact(err)
 }
 
 // campaignItem is a campaign as it is stored. It is written once and read once a page, so it is left to attributevalue;

@@ -260,17 +260,23 @@ func audienceTopics(ch *consent.Change) []string {
 // audienceWrite puts the entry of a subscribed topic where it belongs, and takes that of any other out of the index. It
 // deletes nothing: so no function needs the right to, with which it could delete events as well.
 func (t *Table) audienceWrite(c *consent.Contact, topic string) (types.TransactWriteItem, error) {
-	key := primary(contactKey(c.Key), audienceSort(topic))
+	entry := audienceEntry(c, topic)
+	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: entry}}, t.seal(entry)
+}
+
+// audienceEntry returns the entry of a topic as the contact would have it, unsealed.
+func audienceEntry(c *consent.Contact, topic string) item {
+	entry := primary(contactKey(c.Key), audienceSort(topic))
 	if c.Subs[topic].State != consent.Subscribed {
-		return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}, t.seal(key)
+		return entry
 	}
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {
 		area = audience.Nowhere // they said YES and may yet say where they are; until then the gate refuses every text
 	}
 	aud, zone := audience.Entry(c.Brand, topic, area, c.Phone)
-	key["aud"], key["zone"] = str(aud), str(zone)
-	return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: key}}, t.seal(key)
+	entry["aud"], entry["zone"] = str(aud), str(zone)
+	return entry
 }
 
 // Claim takes the right to hand one text to the carrier, if the contact is still as it was read; else it returns

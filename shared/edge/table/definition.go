@@ -8,7 +8,8 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// ttl is the attribute by which DynamoDB deletes nonces, counters and the IDs of inbound messages: Unix seconds.
+// ttl is the attribute by which DynamoDB deletes nonces, counters, the IDs of inbound messages and what audits counted:
+// Unix seconds.
 // Nothing else has it, for the rest is proof.
 const ttl = "ttl"
 

@@ -20,6 +20,10 @@ const (
 	fatesSort      = "FATES"
 	campaignsKey   = "CAMPAIGNS"
 	clickPrefix    = "CLICK#"
+	auditSort      = "AUDIT"
+	partPrefix     = "PART#"
+	listedPrefix   = "STOPPED#"
+	auditsKey      = "AUDITS"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -45,6 +49,8 @@ func campaignKey(id string) string { return "CAMPAIGN#" + id }
 func clickSort(campaign string) string { return clickPrefix + campaign }
 
 func clicksKey(id string) string { return "CLICKS#" + id }
+
+func auditKey(run string) string { return "AUDIT#" + run }
 
 func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
 

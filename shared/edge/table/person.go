@@ -27,13 +27,25 @@ const rereads = 3
 // contact. Such a record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says. So
 // it does of whatever is not as it was stored: none of it keeps the rest from being read.
 func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
+	p, err := t.settled(ctx, key)
+	if err != nil {
+		return consent.Record{}, err
+	}
+	if topic := p.misplacedEntry(); topic != "" {
+		p.Faults = append(p.Faults, "the audience of topic "+topic+" and the contact do not agree")
+	}
+	return p.Record, nil
+}
+
+// settled reads a person's record until its items fit together, or have had the time to.
+func (t *Table) settled(ctx context.Context, key consent.Key) (person, error) {
 	for try := 0; ; try++ {
 		p, err := t.person(ctx, key)
 		if err != nil {
-			return consent.Record{}, fmt.Errorf("read record: %w", err)
+			return person{}, fmt.Errorf("read record: %w", err)
 		}
 		if p.isConsistent() || try == rereads {
-			return p.finished(), nil
+			return p, nil
 		}
 	}
 }
@@ -41,18 +53,21 @@ func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, er
 // person is a record while it is read.
 type person struct {
 	consent.Record
-	lists  []string                        // topics in whose audience the person stands
-	clicks map[string]consent.StatusChange // by campaign
+	lists      map[string]item                 // the entries in the audience, by topic, also of topics that were left
+	unreadable bool                            // nobody can tell what the contact says
+	clicks     map[string]consent.StatusChange // by campaign
 }
 
 // Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not
 // verify is suspect from then on: what it says may be older than what the person said, so nothing unasked may go out by
-// it.
+// it. Who stands in the wrong audience is not suspect, for whoever finds them there asks the contact: see
+// RepairAudience.
 func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
-	r, err := t.Person(ctx, key)
+	p, err := t.settled(ctx, key)
 	if err != nil {
 		return nil, err
 	}
+	r := p.Record
 	fault = t.ledger.Verify(r, now)
 	if fault == nil || r.Contact.Suspect || errors.Is(fault, consent.ErrNoSuchKey) {
 		return fault, nil
@@ -67,22 +82,36 @@ func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fau
 }
 
 func (t *Table) person(ctx context.Context, key consent.Key) (person, error) {
-	p := person{Record: consent.Record{Contact: consent.Contact{Key: key}}}
+	p := newPerson(key)
 	err := t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk"),
 		ExpressionAttributeValues: item{":pk": str(contactKey(key))},
 	}, func(m item) error {
-		if err := t.add(&p, m); err != nil {
-			p.Faults = append(p.Faults, err.Error())
-		}
+		t.take(&p, m)
 		return nil
 	})
 	if err != nil {
 		return person{}, err
 	}
+	p.order()
+	return p, nil
+}
+
+func newPerson(key consent.Key) person {
+	return person{Record: consent.Record{Contact: consent.Contact{Key: key}}, lists: map[string]item{}}
+}
+
+// order puts the texts in the order of time once all items were taken.
+func (p *person) order() {
 	p.addClicks()
 	slices.SortStableFunc(p.Messages, func(a, b consent.Message) int { return a.At.Compare(b.At) })
-	return p, nil
+}
+
+// take adds an item, and notes what is wrong with it.
+func (t *Table) take(p *person, m item) {
+	if err := t.add(p, m); err != nil {
+		p.Faults = append(p.Faults, err.Error())
+	}
 }
 
 // add takes the items of a person in the order of their sort keys: what receipts said comes right behind its text. The
@@ -94,6 +123,7 @@ func (t *Table) add(p *person, m item) error {
 	case sk == contactSort:
 		c, err := t.decode(p.Contact.Key, m)
 		if err != nil {
+			p.unreadable = true
 			return fmt.Errorf("the contact cannot be read: %w", err)
 		}
 		p.Contact = c
@@ -113,9 +143,7 @@ func (t *Table) add(p *person, m item) error {
 		return t.addText(&p.Record, in, strings.TrimPrefix(sk, messagePrefix))
 	case strings.HasPrefix(sk, audiencePrefix):
 		topic := strings.TrimPrefix(sk, audiencePrefix)
-		if in.str("aud") != "" {
-			p.lists = append(p.lists, topic)
-		}
+		p.lists[topic] = m
 		if !t.sealedByUs(m) {
 			return fmt.Errorf("the entry in the audience of topic %s was altered", topic)
 		}
@@ -190,24 +218,19 @@ func (p *person) isConsistent() bool {
 // misplacedEntry returns a topic in whose audience the person stands without being subscribed, or the other way round;
 // empty where there is none.
 func (p *person) misplacedEntry() string {
-	for _, topic := range p.lists {
-		if p.Contact.Subs[topic].State != consent.Subscribed {
-			return topic
-		}
-	}
-	for _, topic := range slices.Sorted(maps.Keys(p.Contact.Subs)) {
-		if p.Contact.Subs[topic].State == consent.Subscribed && !slices.Contains(p.lists, topic) {
+	for _, topic := range p.topics() {
+		if listed := p.lists[topic]["aud"] != nil; listed != (p.Contact.Subs[topic].State == consent.Subscribed) {
 			return topic
 		}
 	}
 	return ""
 }
 
-func (p *person) finished() consent.Record {
-	if topic := p.misplacedEntry(); topic != "" {
-		p.Faults = append(p.Faults, "the audience of topic "+topic+" and the contact do not agree")
-	}
-	return p.Record
+// topics returns the topics that the contact or the audience knows the person by, in order.
+func (p *person) topics() []string {
+	topics := slices.AppendSeq(slices.Collect(maps.Keys(p.lists)), maps.Keys(p.Contact.Subs))
+	slices.Sort(topics)
+	return slices.Compact(topics)
 }
 
 // query reads all pages of a query as the table is now.

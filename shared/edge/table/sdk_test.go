@@ -20,6 +20,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
@@ -272,6 +273,10 @@ func (f talkative) TransactWriteItems(context.Context, *dynamodb.TransactWriteIt
 	return nil, f.fail()
 }
 
+func (f talkative) Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
+	return nil, f.fail()
+}
+
 // I10: errors end up in log lines, so none holds a phone number or the body of a message.
 func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 	for name, cause := range map[string]func(map[string]types.AttributeValue) error{
@@ -374,11 +379,23 @@ func TestErrorsKeepTheirCause(t *testing.T) {
 		"SetCampaignState": func() error {
 			return tab.SetCampaignState(ctx, "c", []campaign.State{campaign.Running}, campaign.Done, "")
 		},
-		"Shards":    func() error { _, err := tab.Shards(ctx, "c"); return err },
-		"Shard":     func() error { _, err := tab.Shard(ctx, "c", 1); return err },
-		"SaveShard": func() error { return tab.SaveShard(ctx, campaign.Shard{Campaign: "c"}) },
-		"Spend":     func() error { _, err := tab.Spend(ctx, "nonce", noon); return err },
-		"Allow":     func() error { _, err := tab.Allow(ctx, "key", 1, time.Hour, noon); return err },
+		"Shards":         func() error { _, err := tab.Shards(ctx, "c"); return err },
+		"Shard":          func() error { _, err := tab.Shard(ctx, "c", 1); return err },
+		"SaveShard":      func() error { return tab.SaveShard(ctx, campaign.Shard{Campaign: "c"}) },
+		"Everybody":      func() error { _, _, err := tab.Everybody(ctx, 0, table.Place{}, noon); return err },
+		"Examine":        func() error { _, err := tab.Examine(ctx, key, noon); return err },
+		"RepairAudience": func() error { return tab.RepairAudience(ctx, key) },
+		"StartAudit":     func() error { return tab.StartAudit(ctx, inspect.Run{ID: "a", Since: noon}) },
+		"Audits":         func() error { _, err := tab.Audits(ctx, 1); return err },
+		"Audit":          func() error { _, _, err := tab.Audit(ctx, "a"); return err },
+		"AuditPart":      func() error { _, err := tab.AuditPart(ctx, "a", "1"); return err },
+		"SaveAuditPart":  func() error { _, err := tab.SaveAuditPart(ctx, inspect.Part{Run: "a", Name: "1"}, noon); return err },
+		"TakeAudit":      func() error { _, err := tab.TakeAudit(ctx, "a", noon); return err },
+		"CloseAudit":     func() error { return tab.CloseAudit(ctx, "a", noon) },
+		"SaveListed":     func() error { return tab.SaveListed(ctx, "a", "alerts", 0, []uint64{1}, noon) },
+		"Listed":         func() error { _, err := tab.Listed(ctx, "a", "alerts"); return err },
+		"Spend":          func() error { _, err := tab.Spend(ctx, "nonce", noon); return err },
+		"Allow":          func() error { _, err := tab.Allow(ctx, "key", 1, time.Hour, noon); return err },
 	} {
 		if err := call(); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v", name, err)

@@ -14,6 +14,8 @@
 //	CONTACT#<brand>#<E.164>  CLICK#<campaign>                   a link in the campaign's text was followed
 //	CLICKS#<campaign>        SHARD#<n>                          how many of the shard's people followed one
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
+//	AUDIT#<run>              AUDIT, PART#<name>, STOPPED#<…>    an audit, how far its parts have come, AWS's lists; ttl ends it
+//	AUDITS                   <run>                              names an audit; ttl ends it
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
 //	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it
@@ -71,6 +73,7 @@ type API interface {
 		in *dynamodb.BatchWriteItemInput,
 		opts ...func(*dynamodb.Options),
 	) (*dynamodb.BatchWriteItemOutput, error)
+	Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
 	TransactWriteItems(
 		ctx context.Context,
 		in *dynamodb.TransactWriteItemsInput,
@@ -96,6 +99,9 @@ type API interface {
 //	Click                1      4
 //	Clicks               1                                          1
 //	CampaignBeginning    2                                          2
+//	Everybody            1      per MB                              1/2 per 4 KB
+//	RepairAudience       2      2 × (contact + entries)             1 per 4 KB of the whole record
+//	SaveAuditPart        1      1 per KB
 //	CreateCampaign       1      4
 //	Campaign             1                                          1
 //	SetCampaignState     1      1

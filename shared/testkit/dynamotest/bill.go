@@ -111,6 +111,21 @@ func (b *Bill) Query(
 	)
 }
 
+// Scan counts a call.
+func (b *Bill) Scan(
+	ctx context.Context, in *dynamodb.ScanInput, opts ...func(*dynamodb.Options),
+) (*dynamodb.ScanOutput, error) {
+	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	out, err := b.API.Scan(ctx, in, opts...)
+	return charge(
+		b,
+		"Scan",
+		out,
+		err,
+		func(out *dynamodb.ScanOutput) []types.ConsumedCapacity { return one(out.ConsumedCapacity) },
+	)
+}
+
 // PutItem counts a call.
 func (b *Bill) PutItem(
 	ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options),

@@ -88,7 +88,7 @@ func (d *DynamoDB) answer(ctx context.Context, operation string, body []byte) ([
 	case "Query":
 		return call(ctx, read, body, d.query)
 	case "Scan":
-		return call(ctx, read, body, d.minidyn.Scan)
+		return call(ctx, read, body, d.scan)
 	case "PutItem":
 		return call(ctx, write, body, d.putItem)
 	case "UpdateItem":

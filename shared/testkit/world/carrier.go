@@ -1,9 +1,12 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +22,11 @@ type Carrier struct {
 	Landed func()
 	// OnList decides what becomes of a call of the opt-out lists, as it is kept in Lists; nil allows all.
 	OnList func(call string) error
+
+	// NoList holds why a list cannot be read, by its name.
+	NoList map[string]error
+	// ListPage is how many numbers a page of a list has; zero for AWS's hundred.
+	ListPage int
 
 	Calls int      // texts that were tried
 	Sent  []Sent   // texts that may have reached a phone
@@ -102,4 +110,41 @@ func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox
 	c.Looks++
 	e, on := c.listed[list+string(n)]
 	return e, on, nil
+}
+
+// List reads a page of ListPage numbers of a list, in order; the token is the last number of the page before.
+func (c *Carrier) List(_ context.Context, list, token string) ([]outbox.OnList, string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.NoList[list]; err != nil {
+		return nil, "", err
+	}
+	var page []outbox.OnList
+	for key, e := range c.listed {
+		if n, on := strings.CutPrefix(key, list+"+"); on && "+"+n > token {
+			page = append(page, outbox.OnList{Number: phone.Number("+" + n), ListEntry: e})
+		}
+	}
+	slices.SortFunc(page, func(a, b outbox.OnList) int { return cmp.Compare(a.Number, b.Number) })
+	if size := cmp.Or(c.ListPage, 100); len(page) > size {
+		return page[:size], string(page[size-1].Number), nil
+	}
+	return page, "", nil
+}
+
+// PutOnList has a number stand on a list since an instant, as nobody here put it there.
+func (c *Carrier) PutOnList(list string, n phone.Number, e outbox.ListEntry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.listed == nil {
+		c.listed = map[string]outbox.ListEntry{}
+	}
+	c.listed[list+string(n)] = e
+}
+
+// TakeOffList has a number stand on a list no more.
+func (c *Carrier) TakeOffList(list string, n phone.Number) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.listed, list+string(n))
 }

@@ -10,6 +10,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/edge/table"
 )
 
@@ -141,6 +142,38 @@ func (t *Table) Claim(
 ) (c consent.Contact, err error) {
 	err = t.write("Claim", func() (err error) { c, err = t.Table.Claim(ctx, before, claim, keep); return err })
 	return c, err
+}
+
+// RepairAudience is a write.
+func (t *Table) RepairAudience(ctx context.Context, key consent.Key) error {
+	return t.write("RepairAudience", func() error { return t.Table.RepairAudience(ctx, key) })
+}
+
+// StartAudit is a write.
+func (t *Table) StartAudit(ctx context.Context, r inspect.Run) error {
+	return t.write("StartAudit", func() error { return t.Table.StartAudit(ctx, r) })
+}
+
+// SaveAuditPart is a write.
+func (t *Table) SaveAuditPart(ctx context.Context, p inspect.Part, now time.Time) (saved inspect.Part, err error) {
+	err = t.write("SaveAuditPart", func() (err error) { saved, err = t.Table.SaveAuditPart(ctx, p, now); return err })
+	return saved, err
+}
+
+// SaveListed is a write.
+func (t *Table) SaveListed(ctx context.Context, run, program string, n int, numbers []uint64, now time.Time) error {
+	return t.write("SaveListed", func() error { return t.Table.SaveListed(ctx, run, program, n, numbers, now) })
+}
+
+// TakeAudit is a write.
+func (t *Table) TakeAudit(ctx context.Context, id string, now time.Time) (mine bool, err error) {
+	err = t.write("TakeAudit", func() (err error) { mine, err = t.Table.TakeAudit(ctx, id, now); return err })
+	return mine, err
+}
+
+// CloseAudit is a write.
+func (t *Table) CloseAudit(ctx context.Context, id string, now time.Time) error {
+	return t.write("CloseAudit", func() error { return t.Table.CloseAudit(ctx, id, now) })
 }
 
 // UpdateBookkeeping is a write.

@@ -1,0 +1,153 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+)
+
+// everybody is a part of an audit that looks at a segment of the table.
+type everybody struct {
+	*Handler
+	segment int
+}
+
+// page looks at the whole record of each of the next people.
+func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
+	people, err := e.next(ctx, e.segment, p)
+	if err != nil {
+		return found{}, err
+	}
+	rules := e.rules()
+	f := found{people: len(people)}
+	for i := range people {
+		s := &people[i]
+		key := s.Record.Contact.Key
+		if s.Unreadable {
+			p.Figures.People++
+			p.Figures.Unreadable++
+		} else {
+			p.Figures.Add(&s.Record, rules.Now)
+			p.Figures.Did(report.Verified, 1)
+		}
+		all := rules.Look(s)
+		f.add(p, key, all)
+		for _, x := range all {
+			if x.Mended() || x.Kind == report.Altered {
+				p.Todo = append(p.Todo, inspect.Task{Key: key})
+				break
+			}
+		}
+	}
+	return f, nil
+}
+
+// next reads the next people of a segment, and says in the part where to go on.
+func (h *Handler) next(ctx context.Context, segment int, p *inspect.Part) ([]inspect.Subject, error) {
+	var at table.Place
+	if p.Next != "" {
+		if err := json.Unmarshal([]byte(p.Next), &at); err != nil {
+			return nil, fmt.Errorf("where %s goes on: %w", p.Name, err)
+		}
+	}
+	people, next, err := h.Table.Everybody(ctx, segment, at, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.Next = behindAll
+	if next != (table.Place{}) {
+		raw, err := json.Marshal(next)
+		if err != nil {
+			return nil, fmt.Errorf("where %s goes on: %w", p.Name, err)
+		}
+		p.Next = string(raw)
+	}
+	return people, nil
+}
+
+// act puts right what the audit itself can, each thing by what is there now.
+func (e *everybody) act(ctx context.Context, task inspect.Task) error {
+	s, err := e.Table.Examine(ctx, task.Key, e.Now())
+	if err != nil {
+		return err
+	}
+	rules := e.rules()
+	for _, x := range rules.Look(&s) {
+		var err error
+		switch x.Kind {
+		case report.Altered:
+			err = e.suspect(ctx, task.Key)
+		case report.Unproven:
+			err = e.suspend(ctx, task.Key, x.Topic)
+		case report.OverdueAsk:
+			_, err = e.followUpPerson(ctx, task.Key, rules.Now.UTC())
+		case report.LeftClaim:
+			err = e.Outbox.Reconcile(ctx, s.Record.Contact)
+		case report.Stray, report.Unlisted:
+			err = e.Table.RepairAudience(ctx, task.Key)
+		default:
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", x.Kind, err)
+		}
+	}
+	return nil
+}
+
+// suspect keeps everything unasked from somebody whose record does not verify, until a person has looked. To suspend
+// would be too much: were a key of the ledger ever missing, it would be everybody.
+func (h *Handler) suspect(ctx context.Context, key consent.Key) error {
+	fault, err := h.Table.Verify(ctx, key, h.Now())
+	if fault != nil {
+		h.Log.ErrorContext(ctx, "a record does not verify; nothing unasked is sent to this person", "brand", key.Brand, "fault", fault)
+	}
+	return err
+}
+
+// suspend takes the person off the topic, unless the proof has come meanwhile.
+func (h *Handler) suspend(ctx context.Context, key consent.Key, topic string) error {
+	_, err := h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
+		why := c.Unproven(topic)
+		if why == "" || c.Suspect {
+			return consent.Change{Next: c}
+		}
+		return c.Suspend(topic, h.Now(), why)
+	})
+	return err
+}
+
+// rules is what the audit goes by at this instant.
+func (h *Handler) rules() inspect.Rules {
+	now := h.Now()
+	return inspect.Rules{
+		Now: now, LostAfter: outbox.LostAfter, Grace: grace, Unserved: h.unserved,
+		Lives: func(*consent.Contact) time.Duration { return 0 },
+		ReminderDue: func(c *consent.Contact, topic string) bool {
+			brand, ok := h.Catalog.Brand(c.Brand)
+			if !ok {
+				return false
+			}
+			prog, t, ok := brand.Topic(topic)
+			return ok && reminds(t) && reminderDue(c, prog.ID, topic, now)
+		},
+	}
+}
+
+// unserved says why the person's place is not served any more; empty where it is.
+func (h *Handler) unserved(c *consent.Contact) string {
+	brand, ok := h.Catalog.Brand(c.Brand)
+	switch country := c.Phone.Country(); {
+	case !ok:
+		return "programs.yaml no longer has the brand"
+	case country != "" && !brand.Serves(country):
+		return "the brand no longer serves " + country
+	}
+	return h.Gate.Person(c).Unserved
+}
