@@ -114,9 +114,9 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
 		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
-		"SignUpCeiling": "sign-up-ceiling",
+		"SignUpCeiling":      "sign-up-ceiling",
 		"CarrierCodeUnknown": "carrier-code-unknown",
-		"OptedOutAtAWS": "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",
+		"OptedOutAtAWS":      "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",
 	} {
 		if alarms[metric] != name {
 			t.Errorf("the alarm on %s is %q, want %q", metric, alarms[metric], name)

@@ -28,13 +28,18 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS"}}}
 	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
+	figures := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"AUDIT#*"}}}
 	audits := map[string]any{"StringLike": map[string]any{"s3:prefix": "audits/*"}}
 	passed := map[string]any{"StringEquals": map[string]any{"iam:PassedToService": "scheduler.amazonaws.com"}}
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
 		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, contacts},
-		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*"}, nil},
+		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, figures},
+		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{
+			"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*",
+			"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/audit-run-*",
+		}, nil},
 		{"OperatorPolicy", []string{"iam:PassRole"}, []string{"SchedulerRole.Arn"}, passed},
 		{"OperatorPolicy", []string{"s3:GetObject"}, []string{"${ReportsBucket.Arn}/audits/*"}, nil},
 		{"OperatorPolicy", []string{"s3:ListBucket"}, []string{"ReportsBucket.Arn"}, audits},

@@ -5,9 +5,9 @@ import "github.com/spf13/cobra"
 func auditCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "audit",
-		Short:   "Read what the audit of the lists found",
-		Example: `  smsconsent audit report`,
+		Short:   "Audit everybody now, and read what audits found",
+		Example: "  smsconsent audit run\n  smsconsent audit report",
 	}
-	c.AddCommand(auditReportCommand())
+	c.AddCommand(auditRunCommand(), auditReportCommand())
 	return c
 }

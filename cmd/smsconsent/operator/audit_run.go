@@ -1,0 +1,138 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/inspect"
+	audited "smsconsent/shared/core/report"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// lookEvery is how often a run is asked how far it has come: one read unit each time.
+const lookEvery = time.Second
+
+func auditRunCommand() *cobra.Command {
+	var asJSON bool
+	var patience time.Duration
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Audit everybody now, and wait for what is found",
+		Long: `Audit everybody with a record now, compare AWS's opt-out lists, and wait for the figures. Reminders that are due go out as
+in the daily run: at permitted hours, to nobody twice.
+
+Whoever stops waiting stops nothing. A command that ran out of --wait exits with 3.`,
+		Example: `  smsconsent audit run
+  smsconsent audit run --json --wait 1h`,
+		Args: cobra.NoArgs,
+		PreRunE: func(*cobra.Command, []string) error {
+			if patience <= 0 {
+				return usageError{errors.New("--wait: must be more than nothing, such as 15m")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := remote(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return runAudit(cmd, s, patience, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"run","people","findings":{kind: people}} as JSON`)
+	c.Flags().DurationVar(&patience, "wait", 15*time.Minute, "how long to wait for the figures")
+	return c
+}
+
+// runAudit starts a run by a schedule for now, as the daily one is started, so that the command needs no more rights
+// than for a campaign.
+func runAudit(cmd *cobra.Command, s *wiring.Deployment, patience time.Duration, asJSON bool) error {
+	ctx := cmd.Context()
+	since := s.Now().UTC().Truncate(time.Millisecond)
+	id := audited.ID(since)
+	input := fmt.Sprintf(`{"audit":"start","since":%q}`, since.Format(time.RFC3339Nano))
+	schedules := s.AuditSchedules()
+	if err := s.Missing(); err != nil {
+		return usageError{fmt.Errorf("%w: export the stack's outputs (see README, Campaigns)", err)}
+	}
+	if err := schedules.Once(ctx, "audit-run-"+id, since, input); err != nil {
+		return err
+	}
+	parts, err := waitForAudit(ctx, consentTable(s), id, patience, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	var f audited.Figures
+	for _, p := range parts {
+		f = f.Plus(p.Figures)
+	}
+	found := map[audited.Kind]int{}
+	for k, x := range f.Findings {
+		found[k] = x.Count
+	}
+	out := cmd.OutOrStdout()
+	if asJSON {
+		return printJSON(out, struct {
+			Run      string               `json:"run"`
+			People   int                  `json:"people"`
+			Findings map[audited.Kind]int `json:"findings"`
+		}{id, f.People, found})
+	}
+	fmt.Fprintf(out, "Audit %s looked at %d people.\n", id, f.People)
+	for _, k := range audited.Kinds() {
+		if found[k] > 0 {
+			fmt.Fprintf(out, "%9d  %s\n", found[k], k.Words().Title)
+		}
+	}
+	fmt.Fprintf(out, "Read more with: smsconsent audit report %s\n", id)
+	return nil
+}
+
+// waitForAudit waits until a run is done, shows how far it has come where somebody watches, and returns its parts.
+func waitForAudit(
+	ctx context.Context, t *consenttable.Table, id string, patience time.Duration, screen io.Writer,
+) ([]inspect.Part, error) {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	ticks := time.NewTicker(lookEvery)
+	defer ticks.Stop()
+	var bar *progressbar.ProgressBar
+	for {
+		run, parts, err := t.Audit(waiting, id)
+		switch {
+		case err == nil && !run.Closed.IsZero():
+			return parts, nil
+		case err != nil && !errors.Is(err, consenttable.ErrNotFound) && waiting.Err() == nil:
+			return nil, err
+		case err == nil && isTerminal(screen):
+			if bar == nil {
+				bar = progressbar.NewOptions(len(run.Parts), progressbar.OptionSetWriter(screen), progressbar.OptionClearOnFinish())
+			}
+			_ = bar.Set(donePartsOf(parts)) // what is shown stops nothing
+		}
+		select {
+		case <-waiting.Done():
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return nil, leftError{fmt.Errorf("audit %s goes on; read it later with: smsconsent audit report %s", id, id)}
+		case <-ticks.C:
+		}
+	}
+}
+
+func donePartsOf(parts []inspect.Part) (n int) {
+	for i := range parts {
+		if parts[i].Done {
+			n++
+		}
+	}
+	return n
+}
