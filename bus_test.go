@@ -15,8 +15,8 @@ import (
 	"smsconsent/shared/core/fact"
 )
 
-// The stream tells of everybody, so it is the stream function that reads it and nobody else; and only that function puts
-// events on the buses in our name.
+// The stream tells of everybody, so it is the stream function that reads it and nobody else; and only that function
+// puts events on the buses in our name.
 func TestTheStreamIsReadByItsFunctionOnly(t *testing.T) {
 	tpl := read(t)
 	reads, puts := []string{}, []string{}
@@ -93,8 +93,8 @@ func eventTypes(t *testing.T) []consent.EventType {
 	return all
 }
 
-// The filter lets through what there are facts of, and nothing else: a record that is let through for nothing costs a run
-// of the function, and one that is kept back is news that nobody hears.
+// The filter lets through what there are facts of, and nothing else: a record that is let through for nothing costs a
+// run of the function, and one that is kept back is news that nobody hears.
 func TestTheStreamsFilterKnowsTheFacts(t *testing.T) {
 	filters, _ := read(t).Resources["StreamFunction"].at("Events", "Written", "Properties", "FilterCriteria", "Filters").([]any)
 	type pattern struct {

@@ -56,8 +56,8 @@ func TestAnEmailPutsOffACampaignOfTheSameContent(t *testing.T) {
 	}
 }
 
-// An opt-out of a shop reaches the person's record, ends the texts, and is told on once, as the shop's; and when the shop
-// sends that back as another opt-out, nothing is told any more.
+// An opt-out of a shop reaches the person's record, ends the texts, and is told on once, as the shop's; and when the
+// shop sends that back as another opt-out, nothing is told any more.
 func TestAnOptOutGoesRoundOnce(t *testing.T) {
 	w := newWorld(t, nil)
 	w.subscribe(her)
@@ -100,7 +100,8 @@ func recipes(t *testing.T, language string) []string {
 	return all
 }
 
-// run runs a command as somebody does who tries a recipe on this stack; the test is skipped where there is no such program.
+// run runs a command as somebody does who tries a recipe on this stack; the test is skipped where there is no such
+// program.
 func (w *world) run(name string, args ...string) string {
 	w.t.Helper()
 	if _, err := exec.LookPath(name); err != nil {

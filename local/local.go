@@ -137,7 +137,7 @@ func (s *Stack) parts(o Options) error {
 	})
 	s.topics = sns.New(s.Now, s.changed)
 	s.stream = stream.New(stream.Options{
-		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke, Bury: func(record []byte) { s.queues.Bury(record) },
+		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke, Bury: s.queues.Bury,
 	})
 	s.buses = eventbridge.New(eventbridge.Options{
 		Now: s.Now, Changed: s.changed, Settle: s.stream.Drain,

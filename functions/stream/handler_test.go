@@ -115,15 +115,34 @@ func (w *fixture) life() {
 	w.Says(her, "alerts", keyword.Confirm)
 	w.Change(her, func(c consent.Contact) consent.Change { return c.Suspend("alerts", w.Clock(), "test") })
 	w.Says(her, "alerts", keyword.WrongNumber)
+	w.moves("+12065550145")
 	w.Requests("+12065550143", "alerts")
 	w.Pass(48 * time.Hour)
 	w.Change("+12065550143", func(c consent.Contact) consent.Change { return c.Expire(w.Clock()) })
 	for i, m := range w.Record(her).Messages {
 		step := consent.StatusChange{At: w.Clock(), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
-		if i == 0 {
+		switch i {
+		case 1:
+			step = consent.StatusChange{At: w.Clock(), Status: consent.Clicked, Detail: "link 1"}
+		case 0:
 			step = consent.StatusChange{At: w.Clock(), Status: consent.Undelivered, Detail: "TEXT_UNREACHABLE"}
 		}
 		if _, err := w.Table.MessageStatus(w.T.Context(), world.Key(her), m.ID, step); err != nil {
+			w.T.Fatal(err)
+		}
+	}
+}
+
+// moves puts on somebody's record what the audit does to whom a topic bores.
+func (w *fixture) moves(n phone.Number) {
+	w.T.Helper()
+	for _, e := range []consent.Event{
+		{Type: consent.Moved, Topics: []string{"alerts"}, Effect: consent.Effect{Tier: consent.Digest}},
+		{Type: consent.TakenOff, Topics: []string{"alerts"}},
+	} {
+		c := w.Contact(n)
+		e.Seq, e.At, e.Source = c.Head.Seq+1, w.Clock(), consent.SourceAudit
+		if _, err := w.Table.Commit(w.T.Context(), consent.Change{Next: c, Events: []consent.Event{e}}, w.Clock()); err != nil {
 			w.T.Fatal(err)
 		}
 	}
@@ -245,7 +264,7 @@ func TestFactsAreAsTheSchemasSay(t *testing.T) {
 	for _, kind := range []fact.Type{
 		fact.ConsentRequested, fact.ConsentConfirmed, fact.ConsentDeclined, fact.ConsentRevoked, fact.ConsentRestarted,
 		fact.ConsentExpired, fact.ConsentSuspended, fact.ConsentVoided, fact.ConsentPaused, fact.ConsentResumed,
-		fact.TextSent, fact.TextDelivered, fact.TextUndelivered,
+		fact.ConsentMoved, fact.ConsentRemoved, fact.TextSent, fact.TextDelivered, fact.TextUndelivered, fact.TextClicked,
 	} {
 		if !seen[string(kind)] {
 			t.Errorf("%s was not told", kind)

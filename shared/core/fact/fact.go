@@ -42,6 +42,7 @@ const (
 	TextRefused     Type = "text.refused" // by the carrier, or kept back before it
 	TextDelivered   Type = "text.delivered"
 	TextUndelivered Type = "text.undelivered"
+	TextClicked     Type = "text.clicked" // a link in it was followed
 )
 
 // How far an opt-out reaches.
@@ -180,7 +181,7 @@ func OfText(of Person, m *consent.Message) Fact {
 	return Fact{kind, d}
 }
 
-// OfStep returns the fact that a delivery receipt is to others. id tells the receipts of a text apart.
+// OfStep returns the fact that a delivery receipt or a click is to others. id tells those of a text apart.
 func OfStep(of Person, text, id string, s consent.StatusChange) Fact {
 	kind := fate(s.Status)
 	if kind == "" {
@@ -204,6 +205,8 @@ func fate(s consent.Status) Type {
 		return TextDelivered
 	case consent.Undelivered:
 		return TextUndelivered
+	case consent.Clicked:
+		return TextClicked
 	}
 	return ""
 }

@@ -101,8 +101,12 @@ func TestAReceiptIsTold(t *testing.T) {
 	if diff := cmp.Diff(want, fact.OfStep(her, "x", "x#1", step)); diff != "" {
 		t.Error(diff)
 	}
-	step.Status = consent.Delivered
-	if got := fact.OfStep(her, "x", "x#1", step).Type; got != fact.TextDelivered {
-		t.Errorf("delivered is %s", got)
+	for status, kind := range map[consent.Status]fact.Type{
+		consent.Delivered: fact.TextDelivered, consent.Clicked: fact.TextClicked, "another": "",
+	} {
+		step.Status = status
+		if got := fact.OfStep(her, "x", "x#1", step).Type; got != kind {
+			t.Errorf("%s is %q", status, got)
+		}
 	}
 }
