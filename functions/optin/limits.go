@@ -29,10 +29,10 @@ func (h *Handler) networkMay(ctx context.Context, address string, now time.Time)
 	return nil
 }
 
-// brandMay counts a sign-up to a brand, whatever network it comes from: who has many networks, and many phones of a dear
-// country, makes the brand pay for texts. It counts before the phone is looked at, so that the answer beyond the ceiling says
-// nothing of the phone. One item a brand and day bears that: API Gateway lets ten a second through in all, DynamoDB a
-// thousand writes a second to one item.
+// brandMay counts a sign-up to a brand, whatever network it comes from: who has many networks, and many phones of a
+// dear country, makes the brand pay for texts. It counts before the phone is looked at, so that the answer beyond the
+// ceiling says nothing of the phone. One item a brand and day bears that: API Gateway lets ten a second through in all,
+// DynamoDB a thousand writes a second to one item.
 func (h *Handler) brandMay(ctx context.Context, brand string, now time.Time) error {
 	most := h.Catalog.SignUp.PerBrandADay
 	if most == 0 {

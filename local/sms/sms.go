@@ -291,13 +291,13 @@ func deliveryEvent(t Text, now time.Time) string {
 		encoding = "Unicode"
 	}
 	event := map[string]any{
-		"eventType": t.outcome.Code, "eventVersion": "1.0", "eventTimestamp": now.UnixMilli(),
-		"isFinal":                t.outcome.Text != carriercode.UnderWay,
+		"eventType": t.outcome.Code, "messageStatus": strings.TrimPrefix(t.outcome.Code, "TEXT_"),
+		"messageStatusDescription": t.outcome.Means, "isFinal": t.outcome.Text != carriercode.UnderWay,
+		"eventVersion": "1.0", "eventTimestamp": now.UnixMilli(),
 		"originationPhoneNumber": t.From, "destinationPhoneNumber": string(t.To),
 		"messageId": t.ID, "messageRequestTimestamp": t.At.UnixMilli(), "messageEncoding": encoding,
-		"messageType": t.messageType, "messageStatus": strings.TrimPrefix(t.outcome.Code, "TEXT_"),
-		"messageStatusDescription": t.outcome.Means,
-		"context":                  t.context, "totalMessageParts": segments.Parts, "totalMessagePrice": 0, "totalCarrierFee": 0,
+		"messageType": t.messageType, "context": t.context,
+		"totalMessageParts": segments.Parts, "totalMessagePrice": 0, "totalCarrierFee": 0,
 	}
 	return notification("smsconsent-delivery", event, now)
 }
