@@ -35,8 +35,11 @@ const (
 	theLists  service = "opt-out list"
 	theQueues service = "queue"
 	theClock  service = "scheduler"
-	theDesk   service = "topic of replies to read"
+	theDesk   service = "topic of what people should read"
+	theBucket service = "bucket of reports"
 )
+
+const reportsBucket = "reports"
 
 // call is one call of AWS a function makes.
 type call struct {
@@ -51,7 +54,7 @@ type call struct {
 // writes reports whether the call changes anything.
 func (c *call) writes() bool {
 	switch c.name {
-	case "GetItem", "BatchGetItem", "Query", "Scan", "DescribeOptedOutNumbers", "GetSchedule", "ListSchedules":
+	case "GetItem", "BatchGetItem", "Query", "Scan", "DescribeOptedOutNumbers", "GetSchedule", "ListSchedules", "GetObject":
 		return false
 	default:
 		return true
@@ -86,6 +89,8 @@ func parse(r *http.Request, body []byte, by *invocation) *call {
 		c.service = theSMS
 	case prefix == "PinpointSMSVoiceV2":
 		c.service = theLists
+	case strings.HasPrefix(r.URL.Path, "/"+reportsBucket):
+		c.service, c.name = theBucket, map[string]string{http.MethodPut: "PutObject", http.MethodGet: "GetObject"}[r.Method]
 	case prefix == "" && r.URL.Path == "/":
 		c.service, c.name = theDesk, "Publish"
 	case strings.HasPrefix(r.URL.Path, "/schedules/"):
@@ -232,19 +237,21 @@ func (w *world) answer(c *call) (*http.Response, error) {
 	case theClock:
 		return w.schedule(c), nil
 	case theDesk:
-		return published(c), nil
+		return c.passOn(sns.New(time.Now, func() {})), nil
+	case theBucket:
+		return c.passOn(w.bucket), nil
 	default:
 		w.broken("chaos: nobody answers %s %s", c.request.URL.Path, c.name)
 		return refusal(http.StatusBadRequest, "UnknownOperationException", nil), nil
 	}
 }
 
-// published is SNS taking a reply that a person should read.
-func published(c *call) *http.Response {
+// passOn has the local stack's imitation of a service answer the call.
+func (c *call) passOn(service http.Handler) *http.Response {
 	r := c.request.Clone(context.Background())
 	r.Body = io.NopCloser(bytes.NewReader(c.body))
 	w := httptest.NewRecorder()
-	sns.New(time.Now, func() {}).ServeHTTP(w, r)
+	service.ServeHTTP(w, r)
 	return w.Result()
 }
 

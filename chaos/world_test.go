@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"smsconsent/functions"
+	"smsconsent/local/s3"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
@@ -59,6 +60,7 @@ type world struct {
 	removed   map[string]time.Time            // when a number was last taken off a list
 	listOf    map[string]string               // opt-out list by origination identity
 	schedules map[string]bool
+	bucket    *s3.Bucket
 	texts     []*text // that the carrier took
 	dead      []*event
 	idle      map[string][]function
@@ -109,9 +111,14 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 			"SCHEDULE_GROUP": "default", "FAILED_EVENTS_ARN": "arn:aws:sqs:us-east-1:" + account + ":failed", "FAILED_EVENTS_URL": queue("failed"),
 			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
 			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":to-read",
-			"PREFERENCES_URL":   "https://text.example.com/preferences", "LINKS_URL": "https://text.example.com",
+			"REPORTS_BUCKET":    reportsBucket, "REPORT_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":reports",
+			"PREFERENCES_URL": "https://text.example.com/preferences", "LINKS_URL": "https://text.example.com",
 			"SHORT_LINK_KEY_PARAMETER": "short-link", "RECEIPTS_QUEUE_URL": queue("receipts"),
 		},
+	}
+	var err error
+	if w.bucket, err = s3.New(reportsBucket, "", func() {}); err != nil {
+		t.Fatal(err)
 	}
 	w.model = newModel(w)
 	w.use(catalog)
