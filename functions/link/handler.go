@@ -73,8 +73,8 @@ func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Respon
 	return gateway.Handle(ctx, h, e)
 }
 
-// ServeHTTP leads on, or says that there is nothing. Of whatever does not lead anywhere it says the same, so that trying
-// IDs teaches nobody anything.
+// ServeHTTP leads on, or says that there is nothing. Of whatever does not lead anywhere it says the same, so that
+// trying IDs teaches nobody anything.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page.Guard(w.Header(), "default-src 'none'; base-uri 'none'; frame-ancestors 'none'", "no-referrer")
 	w.Header().Set("X-Robots-Tag", "noindex")

@@ -6,8 +6,8 @@ import (
 )
 
 // notATap says why a request is nobody's tap: a word for the metric; empty where it may be one. Phones, messengers and
-// filters open links that nobody tapped, to draw a preview, to look for malware or to be quick. They are led on, for the
-// preview shall be the page's, and are not counted. docs/links.md cites where each sign is from.
+// filters open links that nobody tapped, to draw a preview, to look for malware or to be quick. They are led on, for
+// the preview shall be the page's, and are not counted. docs/links.md cites where each sign is from.
 //
 // A robot that wants to pass for a browser does: what is counted is no proof that somebody read a page.
 func notATap(r *http.Request) string {
@@ -35,14 +35,15 @@ func notATap(r *http.Request) string {
 	return ""
 }
 
-// robots is what user agents that are no person's say of themselves, in lower case. By old custom a robot has "bot" or a
-// like word in its name, or the address of a page about itself.
+// robots is what user agents that are no person's say of themselves, in lower case. By old custom a robot has "bot" or
+// a like word in its name, or the address of a page about itself.
 func robots() []string {
 	return []string{
-		"bot/", "bot;", "bot)", "bot ", "bot-", "-bot", "crawler", "spider", "preview", "prefetch", "scanner", "headless", "+http",
+		"bot/", "bot;", "bot)", "bot ", "bot-", "-bot", "crawler", "spider", "preview", "prefetch", "scanner", "headless",
+		"+http",
 		// Those of messengers, mail filters and search engines without such a word.
-		"facebookexternalhit", "meta-external", "whatsapp/", "kakaotalk-scrap", "vkshare", "snapchat ads", "embedly", "iframely",
-		"google-safety", "google-read-aloud", "googleother", "apis-google", "feedfetcher", "mediapartners-google", "yahoo! slurp",
-		"barracuda", "proofpoint", "mimecast", "symantec", "zscaler", "trendmicro",
+		"facebookexternalhit", "meta-external", "whatsapp/", "kakaotalk-scrap", "vkshare", "embedly", "iframely",
+		"google-safety", "google-read-aloud", "googleother", "apis-google", "feedfetcher", "mediapartners-google",
+		"yahoo! slurp", "barracuda", "proofpoint", "mimecast", "symantec", "zscaler", "trendmicro",
 	}
 }

@@ -1,5 +1,6 @@
 // Package receipts is the function behind the delivery events: it puts on record what became of each text and who
-// followed its links, notices phones that texts do not reach, and pauses campaigns of which more goes wrong than their topic's limits allow.
+// followed its links, notices phones that texts do not reach, and pauses campaigns of which more goes wrong than their
+// topic's limits allow.
 package receipts
 
 import (

@@ -90,7 +90,7 @@ func checkTarget(target string) error {
 	if !strings.HasPrefix(target, "https://") {
 		return fmt.Errorf("%s does not begin with https://; write a whole address such as {link:https://example.com/page}", what)
 	}
-	if at := strings.IndexFunc(target, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|", r) }); at >= 0 {
+	if strings.ContainsFunc(target, isForeign) {
 		return fmt.Errorf("%s holds a character no address has; write it percent-encoded, such as %%20 for a space", what)
 	}
 	u, err := url.Parse(target)
@@ -102,6 +102,9 @@ func checkTarget(target string) error {
 	}
 	return nil
 }
+
+// isForeign reports whether a character may stand in no address as it is (RFC 3986), or is one that browsers mend.
+func isForeign(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r) }
 
 // sampleLink is as long as each link of the brand's texts is.
 func sampleLink(links string) func(int) string {

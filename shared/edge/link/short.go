@@ -121,7 +121,7 @@ func (s *Shortener) Open(id string) (Target, error) {
 	copy(wide[placeNumHead:], block[campaignLen:])
 	n := binary.BigEndian.Uint64(wide[:])
 	t.Phone = phone.Number("+" + strconv.FormatUint(n&digitsMask, 10))
-	t.Place = int(n >> digitsBits) //nolint:gosec // six bits
+	t.Place = int(n >> digitsBits) // six bits
 	return t, nil
 }
 

@@ -18,8 +18,8 @@ import (
 )
 
 // Click puts on record that a person followed a link of a campaign's text, and counts it with the campaign, in one
-// transaction. Only the first click of a text is written, whichever of its links it was, and so it is counted once; Click
-// reports whether it was this one. It may be repeated.
+// transaction. Only the first click of a text is written, whichever of its links it was, and so it is counted once.
+// Click reports whether it was this one. It may be repeated.
 //
 // A click names the campaign and not the text, of which there is one (I2): so nothing has to be read first, and it does
 // not matter which of the two is on record sooner.
