@@ -151,8 +151,8 @@ func meaning(b *program.Brand, texted *program.Program, m message) keyword.Inten
 	return vocabulary(b, texted, m.from).Classify(m.Body)
 }
 
-// vocabulary is every language, what is spoken and what the law takes for an opt-out where the phone is, the keywords of the program, and the names of all the brand's topics, which a STOP may
-// name.
+// vocabulary is every language, what is spoken and what the law takes for an opt-out where the phone is, the keywords
+// of the program, and the names of all the brand's topics, which a STOP may name.
 func vocabulary(b *program.Brand, texted *program.Program, from phone.Number) keyword.Vocabulary {
 	country := from.Country()
 	v := keyword.Vocabulary{Place: keyword.SpokenIn(country), OptOut: jurisdiction.OptOutWords(country)}
