@@ -37,6 +37,11 @@ chaos: $(if $(filter local,$(STORE)),dynamodb-local) ## some minutes of random h
 dynamodb-local:
 	@go run ./shared/testkit/dynamotest/fetch
 
+.PHONY: oracle
+oracle: ## our holidays against npm's date-holidays, and our zones against libphonenumber's: what differs must be explained
+	@go test -count=1 ./shared/core/phone -run 'AgainstMetadata$$'
+	@go test -count=1 ./shared/testkit/oracle -ask
+
 .PHONY: e2e
 e2e: ## only the tests in a real browser: forms, CAPTCHA, phone and record from end to end
 	@go test -race -count=1 -run 'Browser|E2E' ./functions/... ./local ./shared/edge/captcha ./shared/edge/reportpage

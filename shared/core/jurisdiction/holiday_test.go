@@ -208,6 +208,7 @@ func TestHolidaysAgainstTheLibrary(t *testing.T) {
 		"CH": {library: swiss, more: []string{ // cantons
 			"Bruder Klaus (OW)",
 			"Fête de l'indépendance (JU)",
+			"Heiligabend (GL, VS)",
 			"Instauration de la République (NE)",
 			"Jeûne genevois (GE)",
 			"Lundi du Jeûne fédéral (VD)",

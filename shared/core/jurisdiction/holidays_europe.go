@@ -132,7 +132,7 @@ var atHolidays = &Calendar{
 var chHolidays = &Calendar{
 	Name: "Switzerland", Certainty: General,
 	Source: Source{Title: "Bundesverfassung art. 110(3) and the holiday acts of the cantons"},
-	Note:   "The union of the cantons: a mobile number does not tell.",
+	Note:   "The union of the cantons: a mobile number does not tell. Christmas Eve of Glarus and Valais is taken from date-holidays alone.",
 	holidays: []holiday{
 		{name: "Neujahr", on: on(time.January, 1)},
 		{name: "Berchtoldstag", on: on(time.January, 2)},
@@ -157,6 +157,7 @@ var chHolidays = &Calendar{
 		{name: "Bruder Klaus (OW)", on: on(time.September, 25)},
 		{name: "Allerheiligen", on: on(time.November, 1)},
 		{name: "Mariä Empfängnis", on: on(time.December, 8)},
+		{name: "Heiligabend (GL, VS)", on: on(time.December, 24)},
 		{name: "Weihnachten", on: on(time.December, 25)},
 		{name: "Stephanstag", on: on(time.December, 26)},
 		{name: "Restauration de la République (GE)", on: on(time.December, 31)},

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "e35c7f43671e6a5a197ebe8ce8599583e20b717bf41690108aa79cdca1afbe51"
+const tablesHash = "e268cd2726331ef147f568337625951ff3bbd436073885da53c699149e76bdc9"
