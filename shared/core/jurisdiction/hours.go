@@ -207,6 +207,23 @@ func (h *Hours) scan(unix int64) (open bool, until int64) {
 	return true, openUntil
 }
 
+// later asks each check in turn, and goes on to where one that is closed may open before it asks the next. Nothing
+// permits before the second it returns, which is unix itself only where everything does.
+func (h *Hours) later(unix int64) int64 {
+	for i := range h.zones {
+		z := &h.zones[i]
+		offset, change := z.zone.offset(unix)
+		for j := range z.checks {
+			if open, until := z.checks[j].state(unix + offset); !open {
+				if unix = min(until-offset, change); unix == change {
+					offset, change = z.zone.offset(unix)
+				}
+			}
+		}
+	}
+	return unix
+}
+
 // NextOpening is the first instant, at itself included, at which every place and every zone permits. The error wraps
 // ErrNeverOpen where there is none within 14 days: no number is so by itself, toll-free ones included, but one whose
 // owner told us of a place at the other end of the day may be. Such a text is refused; there is no fallback.
@@ -219,11 +236,10 @@ func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%w: the rule tables reach from %d to %d", ErrNeverOpen, FirstYear, LastYear)
 	}
 	for limit := min(end, unix+int64(horizon/time.Second)); unix < limit; {
-		open, until := h.scan(unix)
-		if open {
+		since := unix
+		if unix = h.later(unix); unix == since {
 			return time.Unix(unix, 0).UTC(), nil
 		}
-		unix = until
 	}
 	return time.Time{}, fmt.Errorf("%w: the hours of %s never meet", ErrNeverOpen, h.where())
 }
