@@ -51,7 +51,7 @@ func auditReport(cmd *cobra.Command, named string, f auditReportFlags) error {
 	if err != nil {
 		return err
 	}
-	kept := s.Reports()
+	kept := reports.New(reports.Client(s.AWS), s.ReportsBucket())
 	if err := s.Missing(); err != nil {
 		return usageError{fmt.Errorf("%w: export the stack's outputs (see README, Campaigns)", err)}
 	}

@@ -17,7 +17,12 @@ func (f *Figures) Add(r *consent.Record, now time.Time) {
 	p.states(now)
 	p.messages()
 	p.events()
+	// Plus would copy all the campaigns for each person.
+	campaigns := f.Campaigns
+	campaigns.add(one.Campaigns)
+	f.Campaigns, one.Campaigns = Campaigns{}, Campaigns{}
 	*f = f.Plus(one)
+	f.Campaigns = campaigns
 }
 
 // person is one person's part of the figures, while it is counted.

@@ -43,19 +43,29 @@ func (c Campaign) plus(o Campaign) Campaign {
 	return Campaign{brand, topic, first, c.Texts.plus(o.Texts), c.OptOuts + o.OptOuts}
 }
 
-// plus adds both up and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer
-// ones in any sum that it is part of, so it makes no difference when it is moved.
+// plus returns the sum of both, of which neither is changed.
 func (c Campaigns) plus(o Campaigns) Campaigns {
-	all := merge(c.Newest, o.Newest, Campaign.plus)
-	earlier := c.Earlier.plus(o.Earlier)
-	if over := len(all) - MaxCampaigns; over > 0 {
-		all = maps.Clone(all)
-		for _, id := range slices.Sorted(maps.Keys(all))[:over] {
-			old := all[id]
+	c.Newest = maps.Clone(c.Newest)
+	c.add(o)
+	return c
+}
+
+// add adds others and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer ones
+// in any sum that it is part of, so it makes no difference when it is moved.
+func (c *Campaigns) add(o Campaigns) {
+	if c.Newest == nil {
+		c.Newest = make(map[string]Campaign, len(o.Newest))
+	}
+	for id, of := range o.Newest {
+		c.Newest[id] = c.Newest[id].plus(of)
+	}
+	c.Earlier = c.Earlier.plus(o.Earlier)
+	if over := len(c.Newest) - MaxCampaigns; over > 0 {
+		for _, id := range slices.Sorted(maps.Keys(c.Newest))[:over] {
+			old := c.Newest[id]
 			old.Brand, old.Topic = "", ""
-			earlier = earlier.plus(old)
-			delete(all, id)
+			c.Earlier = c.Earlier.plus(old)
+			delete(c.Newest, id)
 		}
 	}
-	return Campaigns{all, earlier}
 }

@@ -21,7 +21,6 @@ type Step struct {
 // From when on a figure is worth a word. Few texts say nothing, so each share needs a count behind it as well.
 const (
 	fewTexts     = 100
-	muchOptOut   = 30.0 // for 1,000 texts
 	lowDelivered = 90.0 // percent
 	muchUnwanted = 0.5  // percent
 	fewUnwanted  = 3
@@ -102,7 +101,7 @@ func (t *Texts) mainReason() string {
 	return cmp.Or(most, "not told")
 }
 
-// optOutSteps tells which topics and which campaigns people leave.
+// optOutSteps tells which topics and which campaigns people leave: those above the limit at which campaigns are paused.
 func (r *Report) optOutSteps() (steps []Step) {
 	for _, id := range r.TopicIDs() {
 		t := r.Figures.Topics[id]
@@ -110,10 +109,11 @@ func (r *Report) optOutSteps() (steps []Step) {
 		if !ok || t.Texts.Sent < fewTexts {
 			continue
 		}
-		name := r.TopicNamed(id)
-		if now >= muchOptOut {
+		name, limits := r.topic(id)
+		if left := limits.OptOuts; left > 0 && left.Exceeded(t.OptOuts, t.Texts.Sent) {
 			steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
-				"People leave %s: %s opt-outs for 1,000 texts. Send fewer texts, or ask what they hoped for.", name, number(now),
+				"People leave %s: %s opt-outs for 1,000 texts, above its limit of %s. Send fewer texts, or ask what they hoped for.",
+				name, number(now), left,
 			)})
 			continue
 		}
@@ -126,10 +126,14 @@ func (r *Report) optOutSteps() (steps []Step) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(r.Figures.Campaigns.Newest)) {
 		c := r.Figures.Campaigns.Newest[id]
-		told := r.Before != nil && !c.First.After(r.Before.Ended)
-		if rate, ok := c.OptOutRate(); ok && rate >= muchOptOut && c.Texts.Sent >= fewTexts && !told {
+		if r.Before != nil && !c.First.After(r.Before.Ended) {
+			continue // it was told then
+		}
+		name, limits := r.topic(c.Brand + "/" + c.Topic)
+		rate, ok := c.OptOutRate()
+		if left := limits.OptOuts; ok && left > 0 && c.Texts.Sent >= fewTexts && left.Exceeded(c.OptOuts, c.Texts.Sent) {
 			steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
-				"Campaign %s lost many: %s opt-outs for 1,000 texts. Don't send its like again.", id, number(rate),
+				"Campaign %s of %s lost many: %s opt-outs for 1,000 texts. Don't send its like again.", id, name, number(rate),
 			)})
 		}
 	}

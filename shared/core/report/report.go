@@ -40,6 +40,8 @@ type TopicName struct {
 	ID    string        `json:"id"`
 	Name  string        `json:"name"`
 	Class program.Class `json:"class"`
+
+	limits program.Limits
 }
 
 // Before is the run before, without what nothing is compared with: months, campaigns and cases.
@@ -102,7 +104,7 @@ func brands(c *program.Catalog) []Brand {
 		all[i] = Brand{ID: b.ID, Name: b.Name}
 		for j := range b.Programs {
 			for _, t := range b.Programs[j].Topics {
-				all[i].Topics = append(all[i].Topics, TopicName{ID: t.ID, Name: t.Name, Class: t.Class})
+				all[i].Topics = append(all[i].Topics, TopicName{ID: t.ID, Name: t.Name, Class: t.Class, limits: t.Limits})
 			}
 		}
 	}
@@ -246,13 +248,19 @@ func (r *Report) TopicIDs() []string {
 // TopicNamed returns what people call a topic, with the brand's name before it: "Example Corp. alerts". A topic that is
 // not in programs.yaml any more is called by its ID.
 func (r *Report) TopicNamed(id string) string {
+	name, _ := r.topic(id)
+	return name
+}
+
+// topic returns what people call a topic, and its limits; none where it is not in programs.yaml any more.
+func (r *Report) topic(id string) (name string, limits program.Limits) {
 	brand, topic, _ := strings.Cut(id, "/")
 	for _, b := range r.Brands {
 		for _, t := range b.Topics {
 			if b.ID == brand && t.ID == topic {
-				return b.Name + " " + t.Name
+				return b.Name + " " + t.Name, t.limits
 			}
 		}
 	}
-	return id
+	return id, limits
 }

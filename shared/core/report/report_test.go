@@ -13,7 +13,7 @@ import (
 )
 
 var catalog = &program.Catalog{Brands: []program.Brand{{ID: "example", Name: "Example Corp.", Programs: []program.Program{
-	{ID: "alerts", Topics: []program.Topic{{ID: "alerts", Name: "alerts", Class: program.Promotional}}},
+	{ID: "alerts", Topics: []program.Topic{{ID: "alerts", Name: "alerts", Class: program.Promotional, Limits: program.Limits{OptOuts: 300}}}},
 }}}}
 
 // sent makes figures of one topic.
@@ -32,7 +32,7 @@ func TestWhatToDoNext(t *testing.T) {
 	}
 	campaign := func(age time.Duration) report.Figures {
 		return report.Figures{Campaigns: report.Campaigns{Newest: map[string]report.Campaign{
-			"01KB": {First: noon.Add(-age), Texts: report.Texts{Sent: 100}, OptOuts: 3},
+			"01KB": {Brand: "example", Topic: "alerts", First: noon.Add(-age), Texts: report.Texts{Sent: 100}, OptOuts: 4},
 		}}}
 	}
 	months := func(m report.Month) report.Figures {
@@ -61,11 +61,12 @@ func TestWhatToDoNext(t *testing.T) {
 		},
 		"nine in ten arrive":        {sent(report.Texts{Sent: 100, Delivered: 90, Undelivered: 10}, 0), nil, "Nothing", report.Later},
 		"no receipts":               {sent(report.Texts{Sent: 100, Delivered: 80, Waiting: 20}, 0), nil, "Of 20 % of the texts no delivery receipt came", report.Soon},
-		"people leave":              {sent(report.Texts{Sent: 100, Delivered: 100}, 3), nil, "People leave Example Corp. alerts: 30 opt-outs", report.Soon},
+		"people leave":              {sent(report.Texts{Sent: 100, Delivered: 100}, 4), nil, "People leave Example Corp. alerts: 40 opt-outs for 1,000 texts, above its limit of 3%.", report.Soon},
+		"at the limit":              {sent(report.Texts{Sent: 100, Delivered: 100}, 3), nil, "Nothing", report.Later},
 		"few texts":                 {sent(report.Texts{Sent: 99, Delivered: 50, Undelivered: 49}, 30), nil, "Nothing", report.Later},
 		"more leave than before":    {sent(report.Texts{Sent: 2000, Delivered: 2000}, 25), &before, "since the last run 15 opt-outs for 1,000 texts, until then 10.", report.Soon},
 		"hardly more than before":   {sent(report.Texts{Sent: 2000, Delivered: 2000}, 24), &before, "Nothing", report.Later},
-		"a campaign since":          {campaign(day), &before, "Campaign 01KB lost many: 30 opt-outs", report.Soon},
+		"a campaign since":          {campaign(day), &before, "Campaign 01KB of Example Corp. alerts lost many: 40 opt-outs", report.Soon},
 		"a campaign told of before": {campaign(8 * day), &before, "Nothing", report.Later},
 		"few confirm":               {months(report.Month{Requested: 20, Joined: 9}), nil, "Only 45 % of the requests to join are confirmed.", report.Later},
 		"half confirm":              {months(report.Month{Requested: 20, Joined: 10}), nil, "Nothing", report.Later},

@@ -32,7 +32,6 @@ import (
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
-	"smsconsent/shared/edge/reports"
 	"smsconsent/shared/edge/schedule"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
@@ -273,10 +272,9 @@ func (d *Deployment) Desk() *desk.Desk {
 	return desk.New(sns.NewFromConfig(d.AWS), d.needed("TO_READ_TOPIC_ARN"))
 }
 
-// Reports opens the bucket of what audits found.
-func (d *Deployment) Reports() *reports.Store {
-	return reports.New(reports.Client(d.AWS), d.needed("REPORTS_BUCKET"))
-}
+// ReportsBucket returns the name of the bucket of what audits found. Who wants it opens it by itself: S3's client is as
+// large as all others together, and only one function needs it.
+func (d *Deployment) ReportsBucket() string { return d.needed("REPORTS_BUCKET") }
 
 // ReportDesk opens the desk where a person reads that an audit is done.
 func (d *Deployment) ReportDesk() *desk.Desk {
