@@ -5,6 +5,9 @@
 // update adds, changes or removes its key, or when a put leaves it out. An update removes no attribute (see removed).
 // And to be able to roll a transaction back, the whole table is copied. So nothing is written in a table itself: the
 // items are copied to its draft, a table without index, and written there; when all went well, they replace what was.
+//
+// It also sorts all keys of a table for each new item, and reads a key condition anew for every item there is. So the
+// items stand in views, and minidyn is lent those that a call is about.
 package memory
 
 import (
@@ -31,7 +34,7 @@ const maxRequest = 16 << 20
 type DynamoDB struct {
 	minidyn *minidyn.Client
 
-	mu   sync.RWMutex        // held alone by whoever writes
+	mu   sync.RWMutex        // held alone by whoever writes, or has items lent
 	keys map[string][]string // names of the key's attributes, by table
 
 	views map[string]map[string]*view // by table and index
@@ -80,15 +83,15 @@ func (d *DynamoDB) answer(ctx context.Context, operation string, body []byte) ([
 	case "ListTables":
 		return call(ctx, read, body, d.listTables)
 	case "GetItem":
-		return call(ctx, read, body, d.minidyn.GetItem)
+		return call(ctx, write, body, d.getItem)
 	case "BatchGetItem":
-		return call(ctx, read, body, d.minidyn.BatchGetItem)
+		return call(ctx, write, body, d.batchGetItem)
 	case "TransactGetItems":
-		return call(ctx, read, body, d.minidyn.TransactGetItems)
+		return call(ctx, write, body, d.transactGetItems)
 	case "Query":
-		return call(ctx, read, body, d.query)
+		return call(ctx, write, body, d.query)
 	case "Scan":
-		return call(ctx, read, body, d.scan)
+		return call(ctx, write, body, d.scan)
 	case "PutItem":
 		return call(ctx, write, body, d.putItem)
 	case "UpdateItem":
@@ -177,7 +180,14 @@ func (d *DynamoDB) createTable(ctx context.Context, in *minidyn.CreateTableInput
 
 // updateTable may bring an index, of which there is no view then, and none of the rest.
 func (d *DynamoDB) updateTable(ctx context.Context, in *minidyn.UpdateTableInput) (*minidyn.UpdateTableOutput, error) {
-	delete(d.views, aws.ToString(in.TableName))
+	name := aws.ToString(in.TableName)
+	all := d.all(name)
+	delete(d.views, name)
+	for _, l := range all {
+		if _, err := d.minidyn.PutItem(ctx, &minidyn.PutItemInput{TableName: &name, Item: l.item}); err != nil {
+			return nil, err
+		}
+	}
 	return d.minidyn.UpdateTable(ctx, in)
 }
 

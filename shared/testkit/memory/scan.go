@@ -20,7 +20,7 @@ const scanned = 1 << 20
 func (d *DynamoDB) scan(ctx context.Context, in *minidyn.ScanInput) (*minidyn.ScanOutput, error) {
 	v, ok := d.views[aws.ToString(in.TableName)][""]
 	if !ok || in.IndexName != nil || in.FilterExpression != nil || in.ProjectionExpression != nil {
-		return d.minidyn.Scan(ctx, in)
+		return lent(ctx, d, d.all(aws.ToString(in.TableName)), in, d.minidyn.Scan)
 	}
 	total := max(aws.ToInt32(in.TotalSegments), 1)
 	segment := aws.ToInt32(in.Segment)
