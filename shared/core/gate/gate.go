@@ -285,9 +285,10 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 }
 
 // NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
-// text, and otherwise when the person was last told more than 31 days ago.
+// text, and otherwise when the person was last told more than 31 days ago, or will be before another text may tell
+// them.
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	q.text.OptOut = false
-	return optOutInstruction(q).Verdict != Allow
+	return optOutInstruction(q).Verdict != Allow || q.isLastForLong()
 }

@@ -258,6 +258,35 @@ func TestToldHowToOptOut(t *testing.T) {
 	}
 }
 
+// A text that uses up the promise says how to opt out where no other, not even a reminder, may go before the month is
+// over.
+func TestTheLastTextForLongSaysHowToOptOut(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		name        string
+		told, first time.Duration // ago; no first text where zero
+		needs       bool
+	}{
+		{"the first of two", 13 * day, 0, false},
+		{"the second, and room comes after the month", 12 * day, 12 * day, true},
+		{"the second, and room comes in time", 12*day - time.Millisecond, 12 * day, false},
+		{"the second, and room comes soon", 29 * day, 30 * day, false},
+	} {
+		s := newScene(t)
+		s.text.OptOut = false
+		if c.first > 0 {
+			s.texted(c.first, message.Promotional, "alerts")
+		}
+		s.texted(c.told, message.Reply, "alerts")
+		s.contact.Claims[len(s.contact.Claims)-1].OptOut = true
+		p := person(t, s.place)
+		p.Contact = &s.contact
+		if got := s.gate.NeedsOptOut(p, s.text, s.now); got != c.needs {
+			t.Errorf("%s: needs it %t", c.name, got)
+		}
+	}
+}
+
 // I9: how many answers a phone gets, and when the limit gives way.
 func TestAnswersToTheInstant(t *testing.T) {
 	for _, c := range []struct {

@@ -369,6 +369,31 @@ func optOutInstruction(q inquiry) Answer {
 	}
 }
 
+// isLastForLong reports whether the text uses up what was promised until a month after the person was last told how to
+// opt out. A reminder counts as a text of the promise and would have to wait as well.
+func (q *inquiry) isLastForLong() bool {
+	var told time.Time
+	for i := range q.person.Contact.Claims {
+		if cl := &q.person.Contact.Claims[i]; cl.OptOut && cl.Program == q.text.Program.ID && cl.At.After(told) {
+			told = cl.At
+		}
+	}
+	for _, id := range q.text.Topics {
+		topic, ok := q.text.Program.Topic(id)
+		if !ok || topic.Frequency.IsZero() {
+			continue
+		}
+		full, until := true, q.now.Add(topic.Frequency.Window())
+		if before := topic.Frequency.Count - 1; before > 0 {
+			full, until = q.limitReached(before, topic.Frequency.Window(), id)
+		}
+		if full && until.Sub(told) >= optOutReminder {
+			return true
+		}
+	}
+	return false
+}
+
 func permittedHours(q inquiry) Answer {
 	if q.person.Hours == nil || q.isExpected() {
 		return Answer{}
