@@ -42,6 +42,7 @@ type Options struct {
 	Keep     string           // file for what the stack keeps between runs beside its table; empty keeps nothing
 	Hosts    []string         // names the HTTP port may be called by, besides localhost and loopback addresses
 	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
+	Carried  func(sms.Text)   // is told each text the carrier takes; nil tells nobody
 }
 
 // Stack is one machine's AWS. It is safe for use by several goroutines.
@@ -89,6 +90,9 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if o.URL == "" {
 		o.URL = "http://localhost:8080"
 	}
+	if o.Carried == nil {
+		o.Carried = func(sms.Text) {}
+	}
 	if o.DynamoDB == nil {
 		o.DynamoDB = memory.New()
 	}
@@ -133,7 +137,7 @@ func (s *Stack) parts(o Options) error {
 	})
 	s.sms = sms.New(sms.Options{
 		Catalog: s.catalog, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
-		Publish: func(event string) { s.queues.Send("receipts", event) },
+		Publish: func(event string) { s.queues.Send("receipts", event) }, Carried: o.Carried,
 	})
 	s.topics = sns.New(s.Now, s.changed)
 	s.stream = stream.New(stream.Options{

@@ -54,6 +54,7 @@ type Options struct {
 	Now     func() time.Time
 	Changed func()             // is called after each change of an opt-out list
 	Show    func(t Text)       // puts a text on its phone's screen
+	Carried func(t Text)       // is told each text that is taken, whatever becomes of it
 	Publish func(event string) // brings a delivery event to the queue of the configuration set
 }
 
@@ -177,6 +178,7 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 	if t.outcome.Text == carriercode.Delivered {
 		m.Show(t)
 	}
+	m.Carried(t)
 	if in.ConfigurationSetName != "" {
 		lambda.AfterInvocation(r.Context(), func() { m.Publish(deliveryEvent(t, m.Now())) })
 	}
@@ -281,6 +283,9 @@ type Text struct {
 	context     map[string]string
 	outcome     carriercode.Code
 }
+
+// Event is AWS's eventType of what became of it.
+func (t Text) Event() string { return t.outcome.Code }
 
 // deliveryEvent returns a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
 // (AWS End User Messaging SMS User Guide, "Event types for SMS, MMS and voice").

@@ -32,11 +32,11 @@ func filled(request []byte) ([]byte, error) {
 	})
 }
 
-// mayHoldEmpty reports whether in a JSON text a bracket closes right after it was opened, or a quote does. Most
-// requests need no more than this look.
+// mayHoldEmpty reports whether in a JSON text a bracket closes right after it was opened, or the quote of bytes does.
+// Most requests need no more than this look.
 func mayHoldEmpty(text []byte) bool {
-	before := byte(' ')
-	for _, c := range text {
+	before, at := byte(' '), 0 // the last that is no space, and where it stands
+	for i, c := range text {
 		switch c {
 		case ' ', '\t', '\r', '\n':
 			continue
@@ -45,11 +45,11 @@ func mayHoldEmpty(text []byte) bool {
 				return true
 			}
 		case '"':
-			if before == c {
+			if before == c && bytes.HasSuffix(bytes.TrimRight(text[:at], ": \t\r\n"), []byte(`"B"`)) {
 				return true
 			}
 		}
-		before = c
+		before, at = c, i
 	}
 	return false
 }

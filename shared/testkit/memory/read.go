@@ -17,8 +17,12 @@ type loan struct {
 func lent[In, Out any](
 	ctx context.Context, d *DynamoDB, loans []loan, in In, call func(context.Context, In) (Out, error),
 ) (out Out, err error) {
+	defer func() {
+		for _, l := range loans {
+			_ = d.minidyn.ClearTable(l.table) // it fails only where there is no such table
+		}
+	}()
 	for _, l := range loans {
-		defer func() { _ = d.minidyn.ClearTable(l.table) }() // it fails only where there is no such table
 		put := &minidyn.PutItemInput{TableName: &l.table, Item: l.item}
 		if _, err := d.minidyn.PutItem(ctx, put); err != nil {
 			return out, err
