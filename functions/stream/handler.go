@@ -135,6 +135,10 @@ func (h *Handler) fact(image json.RawMessage) (bus.Envelope, error) {
 		told.Fact = fact.OfText(of, w.Text)
 	case w.Step != nil:
 		told.Fact = fact.OfStep(of, w.Step.Text, w.Step.ID, w.Step.StatusChange)
+		if w.Step.Campaign != "" { // a click: its key tells it from the person's others
+			told.Fact.Detail.ID += "#" + of.Hash
+			told.Fact.Detail.Campaign = w.Step.Campaign
+		}
 	}
 	told.Phone = w.Phone
 	return told, nil

@@ -123,7 +123,10 @@ func (w *fixture) life() {
 		step := consent.StatusChange{At: w.Clock(), Status: consent.Delivered, Detail: "TEXT_DELIVERED"}
 		switch i {
 		case 1:
-			step = consent.StatusChange{At: w.Clock(), Status: consent.Clicked, Detail: "link 1"}
+			click := consent.StatusChange{At: w.Clock(), Status: consent.Clicked, Detail: "link 1"}
+			if _, err := w.Table.Click(w.T.Context(), world.Key(her), clickedCampaign, click); err != nil {
+				w.T.Fatal(err)
+			}
 		case 0:
 			step = consent.StatusChange{At: w.Clock(), Status: consent.Undelivered, Detail: "TEXT_UNREACHABLE"}
 		}
@@ -209,9 +212,13 @@ func (w *fixture) told() []string {
 			}
 		}
 	}
+	ids = append(ids, "CLICK#"+clickedCampaign+"#"+w.Ledger.Person(world.Key(her)))
 	slices.Sort(ids)
 	return ids
 }
+
+// clickedCampaign is the campaign of which she followed a link.
+const clickedCampaign = "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
 
 // I4, told on: every change of consent on record, every text and every receipt leads to exactly one fact, in whatever
 // batches the stream brings them, whatever EventBridge has no room for, and however often it is told.

@@ -84,7 +84,8 @@ type put struct {
 
 // Note takes a call of DynamoDB that was answered well. What the event source mapping's filter lets through is kept.
 func (s *Stream) Note(call []byte) {
-	if !bytes.Contains(call, []byte(`"EVENT#`)) && !bytes.Contains(call, []byte(`"MESSAGE#`)) {
+	if !bytes.Contains(call, []byte(`"EVENT#`)) && !bytes.Contains(call, []byte(`"MESSAGE#`)) &&
+		!bytes.Contains(call, []byte(`"CLICK#`)) {
 		return
 	}
 	var in struct {
@@ -108,11 +109,11 @@ func (s *Stream) Note(call []byte) {
 	}
 }
 
-// told reports whether the filter lets a write of the item through: those of a ledger's events and of texts.
+// told reports whether the filter lets a write of the item through: those of a ledger's events, of texts and of clicks.
 func told(item map[string]json.RawMessage) bool {
 	sort := text(item["sk"])
 	kind := text(item["type"])
-	return bytes.HasPrefix(sort, []byte("MESSAGE#")) ||
+	return bytes.HasPrefix(sort, []byte("MESSAGE#")) || bytes.HasPrefix(sort, []byte("CLICK#")) ||
 		bytes.HasPrefix(sort, []byte("EVENT#")) && !slices.Contains([]string{"received", "noted", "kept-out"}, string(kind))
 }
 

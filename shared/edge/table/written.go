@@ -18,11 +18,12 @@ type Written struct {
 	Step  *Step
 }
 
-// Step is what a receipt said of a text.
+// Step is what a receipt said of a text, or that a link in it was followed.
 type Step struct {
 	consent.StatusChange
-	Text string // the text's ID
-	ID   string // tells it from all other steps of all texts
+	Text     string // the text's ID; empty for a click
+	Campaign string // of a click: the campaign whose text it was
+	ID       string // tells it from all other steps of all texts of the person
 }
 
 // ReadWritten reads an item of the stream. One of a kind that Written has no room for has a Key or none, and nothing
@@ -53,6 +54,8 @@ func ReadWritten(m item) (Written, error) {
 			text := decodeMessage(r)
 			w.Text = &text
 		}
+	case strings.HasPrefix(sk, clickPrefix):
+		w.Step = &Step{StatusChange: readStep(r), Campaign: strings.TrimPrefix(sk, clickPrefix), ID: sk}
 	}
 	if r.fault != nil {
 		return Written{}, fmt.Errorf("stored text: %w", r.fault)
