@@ -50,8 +50,8 @@ func (c Campaigns) plus(o Campaigns) Campaigns {
 	return c
 }
 
-// add adds others and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer ones
-// in any sum that it is part of, so it makes no difference when it is moved.
+// add adds others and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer
+// ones in any sum that it is part of, so it makes no difference when it is moved.
 func (c *Campaigns) add(o Campaigns) {
 	if c.Newest == nil {
 		c.Newest = make(map[string]Campaign, len(o.Newest))
