@@ -260,11 +260,16 @@ func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
 // By the bus the same is told as by request, in the name of the event's source.
 func TestTheBusTellsTheSame(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))
-	for kind, detail := range map[string]thing{
-		"smsconsent.touch": touched(), "smsconsent.engagement": engaged(), "smsconsent.optout": optedOut().with("source", nil).with("topic", "alerts").with("everything", nil),
+	for _, tc := range []struct {
+		kind   string
+		detail thing
+	}{
+		{"smsconsent.touch", touched()},
+		{"smsconsent.engagement", engaged()},
+		{"smsconsent.optout", optedOut().with("source", nil).with("topic", "alerts").with("everything", nil)},
 	} {
-		if err := w.hear("com.example.crm", kind, detail.String()); err != nil {
-			t.Errorf("%s: %v", kind, err)
+		if err := w.hear("com.example.crm", tc.kind, tc.detail.String()); err != nil {
+			t.Errorf("%s: %v", tc.kind, err)
 		}
 	}
 	r := w.Proof(her)
