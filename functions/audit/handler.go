@@ -1,6 +1,6 @@
-// Package audit is the function that looks at everybody with a record: is it whole, is the consent on record, is what was
-// claimed also recorded, do AWS's opt-out lists agree; and that reminds those on the lists of how to opt out (practice:
-// audit your customer lists).
+// Package audit is the function that looks at everybody with a record: is it whole, is the consent on record, is what
+// was claimed also recorded, do AWS's opt-out lists agree; and that reminds those on the lists of how to opt out
+// (practice: audit your customer lists).
 package audit
 
 import (

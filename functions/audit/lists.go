@@ -93,7 +93,8 @@ func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, lis
 	numbers, token, err := l.Outbox.ListedNumbers(ctx, list.program, at.Token)
 	if errors.Is(err, outbox.ErrNoList) {
 		l.Log.ErrorContext(ctx, "an opt-out list of AWS cannot be read", "list", list.program.OptOutList)
-		f.add(p, consent.Key{Brand: list.brand.ID}, []inspect.Finding{{Kind: report.ListUnread, Why: list.program.OptOutList}})
+		unread := inspect.Finding{Kind: report.ListUnread, Why: list.program.OptOutList}
+		f.add(p, consent.Key{Brand: list.brand.ID}, []inspect.Finding{unread})
 		at.Unread, token, err = append(at.Unread, list.name()), "", nil
 	}
 	if err != nil {

@@ -91,8 +91,8 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (behind phone.Number, er
 	return behind, nil
 }
 
-// remindedBefore returns those of the people whom this run has reminded already: by a job that may have been ended before
-// it put that on record. Whatever else is not on record the audit of everybody finds.
+// remindedBefore returns those of the people whom this run has reminded already: by a job that may have been ended
+// before it put that on record. Whatever else is not on record the audit of everybody finds.
 func (v *visit) remindedBefore(contacts []consent.Contact) (before []consent.Contact) {
 	for _, c := range contacts {
 		if slices.ContainsFunc(c.Claims, func(cl consent.Claim) bool {
@@ -125,7 +125,8 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 }
 
 // person reminds one person of the list where that is due. It returns the reminder that went out, which the caller puts
-// on record; nil for none. Whoever puts an older contact back could have it sent, so the whole record is verified first.
+// on record; nil for none. Whoever puts an older contact back could have it sent, so the whole record is verified
+// first.
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	if c.Suspect || c.Subs[v.topic.ID].State != consent.Subscribed || !v.remind.Due(&c) {
 		return nil, nil
@@ -178,6 +179,7 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 
 // report tells what the job did: one log line, and the figure the dashboards read.
 func (v *visit) report(ctx context.Context) {
-	v.Log.InfoContext(ctx, "reminded", "brand", v.brand.ID, "topic", v.topic.ID, "reminded", v.reminded, "deferred", v.deferred)
+	v.Log.InfoContext(ctx, "reminded", "brand", v.brand.ID, "topic", v.topic.ID,
+		"reminded", v.reminded, "deferred", v.deferred)
 	v.Metrics.Count("AuditReminded", v.reminded)
 }

@@ -56,8 +56,8 @@ func newWorld(t *testing.T) *fixture {
 }
 
 // madeUp is the table of people whom a test made up without the history they would have: it verifies nobody, and finds
-// no fault in anybody who can be read and is not suspect. What it is to find a record that does not verify is tested with people who lived
-// it. It counts who is looked at on the lists.
+// no fault in anybody who can be read and is not suspect. What it is to find a record that does not verify is tested
+// with people who lived it. It counts who is looked at on the lists.
 type madeUp struct {
 	*world.Table
 	world *fixture

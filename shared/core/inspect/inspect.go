@@ -22,7 +22,8 @@ type Finding struct {
 // Mended reports whether the audit itself puts right what was found.
 func (f Finding) Mended() bool {
 	switch f.Kind {
-	case report.Unproven, report.OverdueAsk, report.LeftClaim, report.Unlisted, report.Stray, report.OnlyAtAWS, report.OnlyHere:
+	case report.Unproven, report.OverdueAsk, report.LeftClaim, report.Unlisted, report.Stray,
+		report.OnlyAtAWS, report.OnlyHere:
 		return true
 	default:
 		return false

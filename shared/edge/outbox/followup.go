@@ -14,8 +14,8 @@ import (
 
 // withFollowUp returns the changed contact with the date of its follow-up, which finishes whatever a function that is
 // ended on the spot leaves undone. AWS's list may not have followed a STOP or START yet, and the text claimed a moment
-// ago may not be on record. Whoever leaves all topics gets a follow-up after any claim, because no audit meets them any
-// more.
+// ago may not be on record. Whoever leaves all topics gets a follow-up after any claim: no campaign meets them any more,
+// and the next audit may be a day away.
 func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaimAt(&next)
@@ -29,7 +29,7 @@ func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) co
 	}
 }
 
-// isSubscriber reports whether the audit meets the contact: as a subscriber of any topic.
+// isSubscriber reports whether campaigns meet the contact: as a subscriber of any topic.
 func isSubscriber(c *consent.Contact) bool {
 	for _, s := range c.Subs {
 		if s.State == consent.Subscribed {

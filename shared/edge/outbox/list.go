@@ -112,8 +112,8 @@ func (o *Outbox) removeOwnEntry(ctx context.Context, c consent.Contact, programI
 	return nil
 }
 
-// ListedNumbers reads a page of the program's AWS opt-out list, and the token of the next page: empty for the first, and
-// where there is none. Pages behind the first wait a second each, where texts are paced too.
+// ListedNumbers reads a page of the program's AWS opt-out list, and the token of the next page: empty for the first,
+// and where there is none. Pages behind the first wait a second each, where texts are paced too.
 func (o *Outbox) ListedNumbers(ctx context.Context, p *program.Program, token string) ([]OnList, string, error) {
 	if token != "" && o.Pacer != nil {
 		if err := o.pause(ctx, listPace); err != nil {
@@ -126,7 +126,9 @@ func (o *Outbox) ListedNumbers(ctx context.Context, p *program.Program, token st
 // SyncLists makes AWS's lists say what the contact says, as a follow-up that is due does: should the contact change
 // meanwhile, the follow-up stays due.
 func (o *Outbox) SyncLists(ctx context.Context, c consent.Contact) error {
-	c, err := o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact { return now.FollowUpBy(o.Now()) })
+	c, err := o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact {
+		return now.FollowUpBy(o.Now())
+	})
 	if err != nil {
 		return err
 	}

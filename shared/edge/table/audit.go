@@ -53,7 +53,8 @@ func (t *Table) StartAudit(ctx context.Context, r inspect.Run) error {
 // Audits returns the IDs of the latest audits, at most limit, newest first.
 func (t *Table) Audits(ctx context.Context, limit int) ([]string, error) {
 	out, err := t.api.Query(ctx, &dynamodb.QueryInput{
-		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit)),
+		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
+		Limit:                  aws.Int32(int32(min(max(limit, 1), 1000))),
 		KeyConditionExpression: aws.String("pk = :pk"), ExpressionAttributeValues: item{":pk": str(auditsKey)},
 	})
 	if err != nil {
@@ -72,8 +73,10 @@ func (t *Table) Audit(ctx context.Context, id string) (inspect.Run, []inspect.Pa
 	var run inspect.Run
 	var parts []inspect.Part
 	err := t.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :audit AND :parts"),
-		ExpressionAttributeValues: item{":pk": str(auditKey(id)), ":audit": str(auditSort), ":parts": str(partPrefix + behindAll)},
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :audit AND :parts"),
+		ExpressionAttributeValues: item{
+			":pk": str(auditKey(id)), ":audit": str(auditSort), ":parts": str(partPrefix + behindAll),
+		},
 	}, func(m item) error {
 		r := &reader{m: m}
 		switch sk := r.str("sk"); {
@@ -136,7 +139,8 @@ func (t *Table) SaveAuditPart(ctx context.Context, p inspect.Part, now time.Time
 func decodePart(run string, m item) (inspect.Part, error) {
 	r := &reader{m: m}
 	p := inspect.Part{
-		Run: run, Name: strings.TrimPrefix(r.str("sk"), partPrefix), Next: r.str("next"), Done: r.isTrue("done"), Version: r.num("ver"),
+		Run: run, Name: strings.TrimPrefix(r.str("sk"), partPrefix), Next: r.str("next"), Done: r.isTrue("done"),
+		Version: r.num("ver"),
 	}
 	err := errors.Join(json.Unmarshal([]byte(r.str("todo")), &p.Todo), json.Unmarshal([]byte(r.str("fig")), &p.Figures), r.fault)
 	if err != nil {

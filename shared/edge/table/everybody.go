@@ -26,7 +26,8 @@ const Segments = 8
 // bounds what tiny items could add up to.
 const maxScan = 3000
 
-// Place is where reading everybody goes on: behind an item. The zero Place is the beginning. It may hold a phone number.
+// Place is where reading everybody goes on: behind an item. The zero Place is the beginning. It may hold a phone
+// number.
 type Place struct {
 	PK string `json:"pk,omitempty"`
 	SK string `json:"sk,omitempty"`
@@ -40,7 +41,8 @@ func (t *Table) Everybody(
 	ctx context.Context, segment int, after Place, now time.Time,
 ) (people []inspect.Subject, next Place, err error) {
 	in := &dynamodb.ScanInput{
-		TableName: &t.name, Segment: aws.Int32(int32(segment)), TotalSegments: aws.Int32(Segments), Limit: aws.Int32(maxScan),
+		TableName: &t.name, Segment: aws.Int32(int32(min(max(segment, 0), Segments-1))), TotalSegments: aws.Int32(Segments),
+		Limit: aws.Int32(maxScan),
 	}
 	if after != (Place{}) {
 		in.ExclusiveStartKey = primary(after.PK, after.SK)
@@ -124,8 +126,8 @@ func (t *Table) Examine(ctx context.Context, key consent.Key, now time.Time) (in
 	return t.subject(&p, now), nil
 }
 
-// subject verifies a person's record. A claimed text that is not on record is a finding of its own, which the audit puts
-// right; so the claim stands for it here, however old it is.
+// subject verifies a person's record. A claimed text that is not on record is a finding of its own, which the audit
+// puts right; so the claim stands for it here, however old it is.
 func (t *Table) subject(p *person, now time.Time) inspect.Subject {
 	claimed := p.Record
 	for i := range claimed.Contact.Claims {

@@ -3,6 +3,7 @@ package carrier_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,5 +60,41 @@ func TestListed(t *testing.T) {
 				t.Errorf("asked for %+v", in)
 			}
 		})
+	}
+}
+
+// A list is read page by page, and what cannot be read for good is told from what may be tried again.
+func TestList(t *testing.T) {
+	at := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	api := &fake{listed: []types.OptedOutNumberInformation{
+		{OptedOutNumber: aws.String("+12065550142"), OptedOutTimestamp: aws.Time(at.Local()), EndUserOptedOut: true},
+		{OptedOutNumber: aws.String("12065550143"), OptedOutTimestamp: aws.Time(at)}, // AWS takes and keeps both forms
+	}}
+	c := carrier.New(api, "set")
+	page, next, err := c.List(t.Context(), "Default", "")
+	want := []carrier.OnList{
+		{Number: "+12065550142", ListEntry: carrier.ListEntry{Since: at, ByPerson: true}},
+		{Number: "+12065550143", ListEntry: carrier.ListEntry{Since: at}},
+	}
+	if err != nil || next != "" || !slices.Equal(page, want) {
+		t.Errorf("%v, %q, %v", page, next, err)
+	}
+	if _, _, err := c.List(t.Context(), "Default", "more"); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := api.asked[0], api.asked[1]; a.NextToken != nil || *b.NextToken != "more" || *a.OptOutListName != "Default" || len(a.OptedOutNumbers) > 0 {
+		t.Errorf("asked for %+v and %+v", a, b)
+	}
+	for err, forGood := range map[error]bool{
+		&types.ResourceNotFoundException{Message: wording}: true,
+		&types.AccessDeniedException{Message: wording}:     true,
+		&types.ThrottlingException{Message: wording}:       false,
+		context.DeadlineExceeded:                           false,
+	} {
+		api.err = err
+		_, _, got := c.List(t.Context(), "Default", "")
+		if errors.Is(got, carrier.ErrNoList) != forGood || strings.Contains(got.Error(), to) {
+			t.Errorf("%T: %v", err, got)
+		}
 	}
 }
