@@ -273,6 +273,7 @@ const (
 	isQuestion kind = "question"
 	isWelcome  kind = "welcome"
 	isReminder kind = "reminder"
+	isRenewal  kind = "question whether they still want the texts"
 	isStopped  kind = "answer to STOP"
 	isHelp     kind = "answer to HELP"
 	isPrefs    kind = "answer to PREFS"
@@ -291,6 +292,8 @@ func (m *model) kindOf(t *text) kind {
 			return isWelcome
 		}
 		return isReminder
+	case strings.Contains(b, "Still want") || strings.Contains(b, "seguir recibiendo") || strings.Contains(b, "encore recevoir"):
+		return isRenewal
 	case strings.Contains(b, "Te recordamos"):
 		return isReminder
 	case strings.HasPrefix(b, "STOP:"):
@@ -351,8 +354,8 @@ func (m *model) text(t *text) {
 	case isQuestion:
 		m.checkQuestion(t)
 		m.checkAnswer(t)
-	case isReminder:
-		m.checkHours(t, "a reminder")
+	case isReminder, isRenewal:
+		m.checkHours(t, "a "+string(m.kindOf(t)))
 		for _, topic := range named(t.body, t.from) {
 			m.checkWanted(t, topic)
 		}

@@ -112,6 +112,9 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 		if s, err = v.person(ctx, c); s != nil {
 			sent = append(sent, *s)
 		}
+		if err == nil {
+			err = v.review(ctx, c)
+		}
 		if err != nil {
 			break
 		}

@@ -33,7 +33,7 @@ func TestRecord(t *testing.T) {
 		"phone": "+12065550142", "brand": "example", "verified": true,
 		"topics": map[string]any{"alerts": map[string]any{
 			"state": "subscribed", "since": "2026-12-01T20:01:00Z", "program": "alerts", "class": "promotional",
-			"request": 1.0, "proof": 2.0,
+			"tier": "regular", "request": 1.0, "proof": 2.0,
 		}},
 		"health": map[string]any{"undeliverable": false, "failures": 0.0, "heard": "2026-12-01T20:01:00Z"},
 		"head":   map[string]any{"seq": 2.0, "hash": r.Contact.Head.Hash},

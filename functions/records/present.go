@@ -82,6 +82,15 @@ type step struct {
 	Detail string         `json:"detail,omitempty"`
 }
 
+// tierOf returns the tier of a topic that has tiers and that the person is on, or was removed from for want of signs that
+// they read it.
+func tierOf(s consent.Subscription) consent.Tier {
+	if s.Class != program.Promotional || s.State != consent.Subscribed && s.State != consent.Removed {
+		return ""
+	}
+	return s.TierNow()
+}
+
 // present returns the record as of now: a request that ran out shows as expired, although nobody had reason to write
 // that down yet.
 func present(key consent.Key, p consent.Record, fault error, now time.Time) record {
@@ -109,7 +118,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 			Until:   s.Until,
 			Program: s.Program,
 			Class:   s.Class,
-			Tier:    s.Tier,
+			Tier:    tierOf(s),
 			Request: s.Request,
 			Proof:   s.Proof,
 		}

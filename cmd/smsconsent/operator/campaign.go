@@ -42,8 +42,8 @@ func campaignCommand() *cobra.Command {
 }
 
 type campaignFlags struct {
-	brand, topic, text, at, expires string
-	json                            bool
+	brand, topic, text, at, expires, content string
+	digest, json                             bool
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -58,6 +58,7 @@ Each person is texted at the first permitted hour where their phone may be, not 
 In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it.`,
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins are in." --at 2026-11-24T18:00:00Z --expires 2026-11-25T03:00:00Z
   smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins: {link:https://example.com/pumpkins}"
+  smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return createCampaign(cmd, f) },
@@ -72,6 +73,8 @@ In the place of {link:https://…} each gets a short link of the brand's own, wh
 		"",
 		"not at or after this instant, RFC 3339 (default: three days after --at)",
 	)
+	c.Flags().BoolVar(&f.digest, "digest", false, "send it to those too who show no sign of reading (docs/engagement.md)")
+	c.Flags().StringVar(&f.content, "content", "", "an ID your other channels use for the same content: who got it there lately waits or is left out")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON`)
 	return c
 }
@@ -129,6 +132,9 @@ func newCampaign(
 	if err != nil {
 		return none, nil, err
 	}
+	if err := f.checkReach(prog.Class); err != nil {
+		return none, nil, err
+	}
 	brand = brand.LinkingAt(api)
 	if message.HasLink(f.text) && brand.Links == "" {
 		return none, nil, usageError{fmt.Errorf(
@@ -155,6 +161,8 @@ func newCampaign(
 		Brand:   brand.ID,
 		Topic:   topic.ID,
 		Text:    text,
+		Digest:  f.digest,
+		Content: f.content,
 		At:      at.UTC(),
 		Expires: expires.UTC(),
 		Created: now.UTC(),
@@ -164,6 +172,20 @@ func newCampaign(
 		return none, nil, usageError{err}
 	}
 	return c, problems, nil
+}
+
+// checkReach checks the flags that say whom the campaign is for, and who need not have it.
+func (f campaignFlags) checkReach(class program.Class) error {
+	if f.digest && class != program.Promotional {
+		return usageError{fmt.Errorf("--digest: topic %s is transactional, and has no tiers; leave it out", f.topic)}
+	}
+	if f.content == "" {
+		return nil
+	}
+	if err := message.CheckContentID(f.content); err != nil {
+		return usageError{fmt.Errorf("--content: %q: %w", f.content, err)}
+	}
+	return nil
 }
 
 // store makes the campaign and the schedule that wakes it.

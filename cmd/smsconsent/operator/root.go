@@ -73,6 +73,7 @@ func rootCommand() *cobra.Command {
 		importCommand(),
 		hoursCommand(),
 		lawsCommand(),
+		engagementCommand(),
 		explainCommand(),
 		classifyCommand(),
 		altchaCommand(),

@@ -139,7 +139,7 @@ func (c *Contact) countChance(cl *Claim, d int) {
 	}
 	c.Attention = maps.Clone(c.Attention)
 	for _, id := range cl.Topics {
-		if s, ok := c.Subs[id]; !ok || !cl.At.After(c.lastSign(id)) || cl.At.Before(s.Moved) {
+		if s, ok := c.Subs[id]; !ok || cl.At.Before(c.lastSign(id)) || cl.At.Before(s.Moved) {
 			continue
 		}
 		a := c.Attention[id]

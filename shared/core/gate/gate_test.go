@@ -233,6 +233,11 @@ func TestEachRule(t *testing.T) {
 			s.text.Program.Topics[0].Engagement = program.Engagement{}
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Asked })
 		}},
+		{name: "a digest after a reminder", change: func(s *scene) {
+			s.text.Digest = true
+			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
+			s.texted(24*time.Hour, message.Reminder, "alerts")
+		}},
 		{name: "a digest once a month", verdict: gate.Defer, rule: "engagement-tier", until: 30 * 24 * time.Hour, change: func(s *scene) {
 			s.text.Digest = true
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })

@@ -316,13 +316,25 @@ func engagementTier(q inquiry) Answer {
 			if !q.text.Digest {
 				return Answer{Verdict: Refuse, Because: "the person shows no sign of reading, and gets digests only"}
 			}
-			if full, until := q.limitReached(1, aDigest, id); full {
+			if until := q.nextDigest(id); until.After(q.now) {
 				return Answer{Verdict: Defer, Until: until, Because: "the person shows no sign of reading, and gets one digest a month"}
 			}
 		default:
 		}
 	}
 	return Answer{}
+}
+
+// nextDigest returns when the topic has room for a digest. Reminders do not count: they come once a month too, and
+// would else keep every digest from going out.
+func (q *inquiry) nextDigest(topic string) (next time.Time) {
+	for i := range q.person.Contact.Claims {
+		cl := &q.person.Contact.Claims[i]
+		if until := cl.At.Add(aDigest); cl.Kind == message.Promotional && slices.Contains(cl.Topics, topic) && until.After(next) {
+			next = until
+		}
+	}
+	return next
 }
 
 // crossChannel looks at what other channels sent lately: the same words, or the same content by the ID they share.

@@ -134,6 +134,11 @@ func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
 	return table.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), ledger)
 }
 
+// Removed counts by topic who was removed from a brand's topics; see table.Removed.
+func (d *Deployment) Removed(ctx context.Context, brand string) (map[string]int, error) {
+	return table.Removed(ctx, dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), brand)
+}
+
 // SealedTable opens the consent table with the ledger's key.
 func (d *Deployment) SealedTable(ctx context.Context) (*table.Table, error) {
 	ledger, err := d.Ledger(ctx)
