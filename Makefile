@@ -124,7 +124,8 @@ clean: ## remove what was built; fetched tools and kept data stay
 # sam build asks for these by the functions' names in template.yaml.
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
 SAM := build-OptInFunction build-InboundFunction build-SendcheckFunction build-AuditFunction build-ReceiptsFunction \
-	build-RecordsFunction build-PreferencesFunction build-StreamFunction build-LinkFunction build-ChannelsFunction
+	build-RecordsFunction build-PreferencesFunction build-StreamFunction build-LinkFunction build-ChannelsFunction \
+	build-TextsFunction
 .PHONY: $(SAM)
 build-OptInFunction: folder = optin
 build-InboundFunction: folder = inbound
@@ -136,5 +137,6 @@ build-PreferencesFunction: folder = preferences
 build-StreamFunction: folder = stream
 build-LinkFunction: folder = link
 build-ChannelsFunction: folder = channels
+build-TextsFunction: folder = texts
 $(SAM):
 	@$(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(folder)/bootstrap

@@ -18,6 +18,7 @@ import (
 	"smsconsent/functions/records"
 	"smsconsent/functions/sendcheck"
 	"smsconsent/functions/stream"
+	"smsconsent/functions/texts"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -38,6 +39,7 @@ func All() []Function {
 		{"audit", erased(audit.Wire), reflect.TypeFor[audit.Config]()},
 		{"receipts", erased(receipts.Wire), reflect.TypeFor[receipts.Config]()},
 		{"link", erased(link.Wire), reflect.TypeFor[link.Config]()},
+		{"texts", erased(texts.Wire), reflect.TypeFor[texts.Config]()},
 		{"records", erased(records.Wire), reflect.TypeFor[records.Config]()},
 		{"channels", erased(channels.Wire), reflect.TypeFor[channels.Config]()},
 		{"stream", erased(stream.Wire), reflect.TypeFor[stream.Config]()},

@@ -66,6 +66,7 @@ type text struct {
 	Program  string         `json:"program"`
 	Topics   []string       `json:"topics,omitempty"`
 	Campaign string         `json:"campaign,omitempty"`
+	Ref      string         `json:"ref,omitempty"`     // of a single text: the ID its caller gave it
 	Content  string         `json:"content,omitempty"` // hash of the words the chain of texts has
 	Notice   string         `json:"notice,omitempty"`  // language of the opt-out notice behind them
 	From     string         `json:"from"`
@@ -136,6 +137,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 			Program:  m.Program,
 			Topics:   m.Topics,
 			Campaign: m.Campaign,
+			Ref:      m.Ref,
 			Content:  m.Content,
 			Notice:   m.Notice,
 			From:     m.Identity,

@@ -50,6 +50,7 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"POST /requests":                 "optin",
 		"GET /l/{id}":                    "link",
 		"HEAD /l/{id}":                   "link",
+		"POST /texts":                    "texts",
 		"POST /touches":                  "channels",
 		"POST /engagements":              "channels",
 		"POST /optouts":                  "channels",
@@ -132,7 +133,7 @@ func (g *Gateway) request(r *http.Request, route string, body []byte) events.API
 		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
 		e.RequestContext.Authorizer = signed()
 	}
-	if slices.Contains([]string{"POST /requests", "POST /touches", "POST /engagements", "POST /optouts"}, route) {
+	if slices.Contains([]string{"POST /texts", "POST /requests", "POST /touches", "POST /engagements", "POST /optouts"}, route) {
 		e.RequestContext.Authorizer = signed()
 	}
 	if len(body) > 0 && textual(r.Header.Get("Content-Type")) {

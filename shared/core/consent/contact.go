@@ -93,6 +93,7 @@ type Claim struct {
 	Program  string
 	Topics   []string
 	Campaign string // empty unless a campaign sent it
+	Ref      string // the ID by which whoever asked for a single text knows it; empty for all other texts
 	Content  string // message.ContentHash of the body
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
@@ -222,6 +223,16 @@ func (c *Contact) Claimed(id string) (Claim, bool) {
 	return Claim{}, false
 }
 
+// SingleClaim finds the claim under which a single text went to the person, or may have, by its caller's ID.
+func (c *Contact) SingleClaim(ref string) (Claim, bool) {
+	for _, cl := range c.Claims {
+		if ref != "" && cl.Ref == ref {
+			return cl, true
+		}
+	}
+	return Claim{}, false
+}
+
 // CampaignClaim finds the claim under which a campaign texted, or may have texted, the person.
 func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	for _, cl := range c.Claims {
@@ -246,9 +257,13 @@ func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	return c
 }
 
+// RefKept is how long the ID of a single text is known after the text went: as long as SQS keeps a request at most
+// (Amazon SQS Developer Guide, "Message retention").
+const RefKept = 14 * 24 * time.Hour
+
 // pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
 // claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a campaign may
-// run; the others matter only until a lost record would have been noticed.
+// run; a single text for as long as its ID is known; the others only until a lost record would have been noticed.
 func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour
@@ -258,7 +273,7 @@ func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	kept := make([]Claim, 0, len(claims)+1)
 	for _, cl := range claims {
 		age := now.Sub(cl.At)
-		if age <= other ||
+		if age <= other || (cl.Ref != "" && age <= RefKept) ||
 			(age <= keep && (cl.Campaign != "" || isRemembered(cl.Kind))) {
 			kept = append(kept, cl)
 		}
@@ -298,6 +313,7 @@ type Message struct {
 	Program  string
 	Topics   []string
 	Campaign string
+	Ref      string // the claim's
 	Content  string // the claim's
 	Notice   string // the claim's
 	Identity string // origination identity it went out from
@@ -313,7 +329,7 @@ type Message struct {
 func (cl *Claim) Message() Message {
 	return Message{
 		ID: cl.ID, Number: cl.Number, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign,
-		Content: cl.Content, Notice: cl.Notice,
+		Ref: cl.Ref, Content: cl.Content, Notice: cl.Notice,
 	}
 }
 

@@ -46,7 +46,7 @@ func (r *Record) Before(at time.Time) (Contact, error) {
 func (m *Message) claim() Claim {
 	return Claim{
 		ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign,
-		Content: m.Content, Notice: m.Notice,
+		Ref: m.Ref, Content: m.Content, Notice: m.Notice,
 	}
 }
 

@@ -36,6 +36,9 @@ func (h TextHead) plus(k Key, m *Message) TextHead {
 	b = appendField(b, m.Campaign)
 	b = appendField(b, m.Content)
 	b = appendField(b, m.Notice)
+	if m.Ref != "" { // one field more than any text without
+		b = appendField(b, m.Ref)
+	}
 	sum := sha256.Sum256(b)
 	return TextHead{Count: h.Count + 1, Hash: hex.EncodeToString(sum[:])}
 }

@@ -88,6 +88,7 @@ type Detail struct {
 	Status   consent.Status `json:"status,omitempty"`
 	Kind     message.Kind   `json:"kind,omitempty"`
 	Campaign string         `json:"campaign,omitempty"`
+	Ref      string         `json:"ref,omitempty"`     // of a single text: the ID its caller gave it
 	Content  string         `json:"content,omitempty"` // what tells the same content on another channel
 	Reason   string         `json:"reason,omitempty"`  // the carrier's code, or why it was kept back
 }
@@ -174,7 +175,7 @@ func OfText(of Person, m *consent.Message) Fact {
 	}
 	d := of.detail(m.ID+"#"+string(m.Status), m.At)
 	d.Text, d.Status, d.Kind, d.Program, d.Topics = m.ID, m.Status, m.Kind, m.Program, m.Topics
-	d.Campaign, d.Content = m.Campaign, m.Content
+	d.Campaign, d.Ref, d.Content = m.Campaign, m.Ref, m.Content
 	if last := len(m.History) - 1; last >= 0 {
 		d.Reason = m.History[last].Detail
 	}

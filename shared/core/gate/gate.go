@@ -45,6 +45,7 @@ type Text struct {
 	Program  *program.Program
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string
+	Ref      string    // of a single text: the ID its caller knows it by
 	Digest   bool      // the campaign is for those too who show no sign of reading
 	Content  string    // message.ContentHash of the body
 	Shared   string    // the ID by which other channels name the same content; empty for none

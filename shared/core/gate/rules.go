@@ -47,6 +47,16 @@ type Rule struct {
 	check     func(inquiry) Answer
 }
 
+// Citation returns where a rule of that name comes from; empty where there is none.
+func Citation(rule string) string {
+	for i := range rules {
+		if rules[i].Name == rule {
+			return rules[i].Citation
+		}
+	}
+	return ""
+}
+
 type inquiry struct {
 	catalog *program.Catalog
 	person  Person
@@ -230,6 +240,9 @@ func placeServed(q inquiry) Answer {
 
 func campaignWindow(q inquiry) Answer {
 	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < leastTime {
+		if q.text.Ref != "" {
+			return Answer{Verdict: Refuse, Because: "the time for this text is over"}
+		}
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
 	}
 	if q.now.Before(q.text.Opens) {
@@ -239,6 +252,9 @@ func campaignWindow(q inquiry) Answer {
 }
 
 func campaignOnce(q inquiry) Answer {
+	if _, sent := q.person.Contact.SingleClaim(q.text.Ref); sent {
+		return Answer{Verdict: Refuse, Because: "this text has been sent already"}
+	}
 	if q.text.Campaign == "" {
 		return Answer{}
 	}

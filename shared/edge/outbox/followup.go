@@ -92,7 +92,7 @@ func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch con
 	if !ch.Repeated {
 		return nil
 	}
-	ours := func(cl consent.Claim) bool { return cl.Campaign == "" }
+	ours := func(cl consent.Claim) bool { return cl.Campaign == "" && cl.Ref == "" }
 	_, err := o.reconcile(ctx, []consent.Contact{c}, ours, o.campaignText)
 	answers := func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound }
 	out, failed := o.sendWaiting(ctx, c, answers)

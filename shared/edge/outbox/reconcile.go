@@ -119,15 +119,19 @@ func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Cla
 	return nil
 }
 
-// bodyOf returns the text of a campaign, without an opt-out notice. It returns table.ErrNotFound where there is no such
-// campaign.
-type bodyOf func(ctx context.Context, campaignID string) (string, error)
+// bodyOf returns the text a claim was made for, without an opt-out notice: a campaign's, or a single one. It returns
+// table.ErrNotFound where nobody has it any more.
+type bodyOf func(ctx context.Context, cl consent.Claim) (string, error)
 
-// campaignText reads the campaign. It is the bodyOf of callers that do not know its text.
-func (o *Outbox) campaignText(ctx context.Context, id string) (string, error) {
-	c, err := o.Store.Campaign(ctx, id)
+// campaignText reads the campaign. It is the bodyOf of callers that do not know its text; that of a single text only
+// its own caller knows.
+func (o *Outbox) campaignText(ctx context.Context, cl consent.Claim) (string, error) {
+	if cl.Ref != "" {
+		return "", table.ErrNotFound
+	}
+	c, err := o.Store.Campaign(ctx, cl.Campaign)
 	if err != nil {
-		return "", fmt.Errorf("campaign %s: %w", id, err)
+		return "", fmt.Errorf("campaign %s: %w", cl.Campaign, err)
 	}
 	return c.Text, nil
 }
@@ -145,12 +149,14 @@ func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim
 	if !ok {
 		return words{missing: "its words are not known: programs.yaml no longer has its brand"}, nil
 	}
-	if cl.Campaign != "" {
-		text, err := body(ctx, cl.Campaign)
-		if errors.Is(err, table.ErrNotFound) {
+	if cl.Campaign != "" || cl.Ref != "" {
+		text, err := body(ctx, cl)
+		switch {
+		case errors.Is(err, table.ErrNotFound) && cl.Ref != "":
+			return words{missing: "its words are not known: only whoever asked for it has them"}, nil
+		case errors.Is(err, table.ErrNotFound):
 			return words{missing: "its words are not known: its campaign is not stored"}, nil
-		}
-		if err != nil {
+		case err != nil:
 			return words{}, err
 		}
 		return campaignWords(brand, text, cl), nil
@@ -165,7 +171,7 @@ func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim
 // campaignWords returns what a campaign's text became when it was claimed.
 func campaignWords(b *program.Brand, body string, cl consent.Claim) words {
 	if message.ContentHash(body) != cl.Content {
-		return words{missing: "its words are not known: its campaign says something else now"}
+		return words{missing: "its words are not known: what it was made of says something else now"}
 	}
 	if cl.Notice == "" {
 		return words{body: body}

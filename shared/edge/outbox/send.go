@@ -13,12 +13,13 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Text is a campaign's text or a reminder, for one person.
+// Text is a campaign's text, a reminder or a single text, for one person.
 type Text struct {
 	Kind     message.Kind
 	Program  *program.Program
 	Topic    string
 	Campaign string
+	Ref      string    // of a single text: the ID its caller knows it by, which no text of the person had before
 	Digest   bool      // of a campaign: it is for those too who show no sign of reading
 	Shared   string    // of a campaign: the ID by which other channels name the same content; empty for none
 	Body     string    // with links as message.Links reads them
@@ -35,7 +36,8 @@ type Outcome struct {
 	Decision  gate.Decision // the gate's last word; zero where the text was not due
 	Sent      *table.Sent   // what to record; nil where nothing was handed over, or refused, which is on record then
 	Rejection *Rejection    // set where the carrier refused for certain
-	Already   bool          // this campaign texted the person before
+	Already   bool          // this campaign texted the person before, or this single text went before
+	Claim     consent.Claim // the one the text went under, or may have; zero where it did not
 }
 
 // Texted reports whether the person was, or may have been, texted by this campaign: now or before.
@@ -65,15 +67,15 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		body, notice, gt := o.withNotice(brand, person, t, now)
 		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
-			cl, claimed := c.CampaignClaim(t.Campaign)
+			cl, claimed := t.claimOn(&c)
 			if !claimed {
 				return Outcome{Decision: d}, nil
 			}
 			ours := func(other consent.Claim) bool { return other.ID == cl.ID }
-			known := func(context.Context, string) (string, error) { return t.Body, nil }
+			known := func(context.Context, consent.Claim) (string, error) { return t.Body, nil }
 			after, err := o.reconcile(ctx, []consent.Contact{c}, ours, known)
 			if _, stands := after[0].Claimed(cl.ID); stands || err != nil {
-				return Outcome{Decision: d, Already: true}, err
+				return Outcome{Decision: d, Already: true, Claim: cl}, err
 			}
 			c = after[0]
 			continue
@@ -119,10 +121,28 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 				_, _, err := o.handleRejection(ctx, next, claimed, m, r)
 				return Outcome{Decision: d, Rejection: r}, err
 			}
-			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}}, nil
+			return Outcome{Decision: d, Sent: &table.Sent{Key: c.Key, Message: m}, Claim: cl}, nil
 		}
 	}
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
+}
+
+// SendOne is Send for a text that is not one of many, and puts it on record. An error beside an Outcome with Sent is of
+// the record: the text is gone, its claim stands, and whoever meets that claim puts it on record.
+func (o *Outbox) SendOne(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
+	out, err := o.Send(ctx, c, t)
+	if err == nil && out.Sent != nil {
+		err = o.Record(ctx, *out.Sent)
+	}
+	return out, err
+}
+
+// claimOn finds the claim under which the text went to the person, or may have.
+func (t *Text) claimOn(c *consent.Contact) (consent.Claim, bool) {
+	if t.Ref != "" {
+		return c.SingleClaim(t.Ref)
+	}
+	return c.CampaignClaim(t.Campaign)
 }
 
 // withLinks returns the text with this person's own short links. On record it stays as the campaign has it, which says
@@ -158,6 +178,7 @@ func (o *Outbox) withNotice(b *program.Brand, p gate.Person, t Text, now time.Ti
 		Program:  t.Program,
 		Topics:   []string{t.Topic},
 		Campaign: t.Campaign,
+		Ref:      t.Ref,
 		Digest:   t.Digest,
 		Shared:   t.Shared,
 		Content:  message.ContentHash(t.Body),

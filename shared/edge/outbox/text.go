@@ -143,7 +143,7 @@ func mayGoLater(ask consent.Ask, d gate.Decision) bool {
 func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {
 	return consent.Claim{
 		ID: o.id(now), At: now.UTC().Truncate(time.Millisecond), Kind: t.Kind, Program: t.Program.ID,
-		Topics: t.Topics, Campaign: t.Campaign, Content: t.Content, OptOut: t.OptOut, Change: t.Change,
+		Topics: t.Topics, Campaign: t.Campaign, Ref: t.Ref, Content: t.Content, OptOut: t.OptOut, Change: t.Change,
 	}
 }
 

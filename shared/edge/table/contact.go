@@ -177,7 +177,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance}. The time is left out where the ID, a ULID, says the same.
+// opt-out, n notice, c change, b chance, r ref}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -191,6 +191,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setStr(m, "p", cl.Program)
 		setList(m, "t", cl.Topics)
 		setULID(m, "g", cl.Campaign)
+		setULID(m, "r", cl.Ref)
 		setStr(m, "h", cl.Content)
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
@@ -322,6 +323,7 @@ func decodeClaim(r *reader) consent.Claim {
 		Program:  r.str("p"),
 		Topics:   r.list("t"),
 		Campaign: r.ulid("g"),
+		Ref:      r.ulid("r"),
 		Content:  r.str("h"),
 		OptOut:   r.isTrue("o"),
 		Notice:   r.str("n"),

@@ -83,6 +83,7 @@ func encodeMessage(k consent.Key, msg *consent.Message) item {
 	setStr(m, "prog", msg.Program)
 	setList(m, "topics", msg.Topics)
 	setStr(m, "camp", msg.Campaign)
+	setStr(m, "ref", msg.Ref)
 	setStr(m, "content", msg.Content)
 	setStr(m, "notice", msg.Notice)
 	setStr(m, "from", msg.Identity)
@@ -116,6 +117,7 @@ func decodeMessage(r *reader) consent.Message {
 		),
 		Topics:   r.list("topics"),
 		Campaign: r.str("camp"),
+		Ref:      r.str("ref"),
 		Content:  r.str("content"),
 		Notice:   r.str("notice"),
 		Identity: r.str(

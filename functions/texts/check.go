@@ -1,0 +1,151 @@
+package texts
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/strict"
+	"smsconsent/shared/edge/outbox"
+)
+
+const (
+	// aDay is how long a text that says nothing else may wait for its hour: it is about today.
+	aDay = 24 * time.Hour
+
+	// longest is how long a text may wait at most.
+	longest = 30 * 24 * time.Hour
+
+	// shortest is the least time a text must have: the gate lets nothing go with less.
+	shortest = time.Minute
+
+	maxID     = 64 // bytes
+	idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
+)
+
+// request is what is posted, queued or put on the bus.
+type request struct {
+	Brand    string            `json:"brand"`
+	Topic    string            `json:"topic"`
+	Phone    string            `json:"phone"` // as a person types it; without country code it is one of the brand's region
+	Text     string            `json:"text"`  // this, or a template with its fields
+	Template string            `json:"template"`
+	Fields   map[string]string `json:"fields"`
+	ID       string            `json:"id"`      // the caller's own, by which the same text is sent once
+	Expires  string            `json:"expires"` // not at or after; a day from now where nothing is said
+	Content  string            `json:"content"` // by which other channels name the same content
+}
+
+// order is one text to one person as it may go.
+type order struct {
+	key     consent.Key
+	program *program.Program
+	topic   string
+	id      string
+	body    string
+	content string
+	expires time.Time
+}
+
+// text is the order as the outbox takes it.
+func (o *order) text() outbox.Text {
+	kind := message.Transactional
+	if o.program.Class == program.Promotional {
+		kind = message.Promotional
+	}
+	return outbox.Text{
+		Kind: kind, Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content, Body: o.body, Expires: o.expires,
+	}
+}
+
+func wrong(field, format string, args ...any) *phone.FieldError {
+	return &phone.FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// check reads a request. id is its own where its caller gave none, and asked when it was made. The error is a
+// *phone.FieldError, and nothing is claimed then.
+func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) {
+	in, err := strict.Decode[request](
+		body, `{"brand":"…","topic":"orders","phone":"+12065550142","text":"Your order has shipped.","id":"order-4711"}`,
+	)
+	if err != nil {
+		return order{}, err
+	}
+	brand, ok := h.Catalog.Brand(in.Brand)
+	if !ok {
+		return order{}, wrong("brand", "there is no brand %.40q in programs.yaml", in.Brand)
+	}
+	prog, _, ok := brand.Topic(in.Topic)
+	if !ok {
+		return order{}, wrong("topic", "brand %s has no topic %.40q", brand.ID, in.Topic)
+	}
+	number, err := typed.Number(in.Phone, brand.Region)
+	if err != nil {
+		return order{}, err
+	}
+	o := order{
+		key: consent.Key{Brand: brand.ID, Phone: number}, program: prog, topic: in.Topic,
+		id: cmp.Or(in.ID, id), content: in.Content,
+	}
+	if !isID(o.id) {
+		return order{}, wrong("id", "write up to %d letters, digits, points, colons, hyphens and underscores", maxID)
+	}
+	if in.Content != "" {
+		if err := message.CheckContentID(in.Content); err != nil {
+			return order{}, wrong("content", "%s", err)
+		}
+	}
+	if o.expires, err = expiry(in.Expires, asked, h.Now()); err != nil {
+		return order{}, err
+	}
+	o.body, err = words(brand, prog, &in)
+	return o, err
+}
+
+// words returns what the text says to this person.
+func words(brand *program.Brand, prog *program.Program, in *request) (string, error) {
+	switch {
+	case in.Template != "" && in.Text != "":
+		return "", wrong("template", "say text or template, not both")
+	case in.Template != "":
+		return "", wrong("template", "brand %s has no template %.40q", brand.ID, in.Template)
+	case len(in.Fields) > 0:
+		return "", wrong("fields", "are for a template; leave them out, or name one")
+	case message.HasLink(in.Text):
+		return "", wrong("text", "{link:…} is for campaigns; write the address itself")
+	}
+	for _, p := range message.Check(brand, prog, in.Text) {
+		if p.Severity == message.Error {
+			return "", wrong("text", "%s", p.Text)
+		}
+	}
+	if prog.Class == program.Promotional {
+		return message.WithBrand(brand, in.Text), nil
+	}
+	return in.Text, nil
+}
+
+// expiry reads when a text must be gone. One that says nothing has a day from when it was asked for.
+func expiry(text string, asked, now time.Time) (time.Time, error) {
+	if text == "" {
+		return asked.Add(aDay), nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	switch {
+	case err != nil:
+		return time.Time{}, wrong("expires", "write until when it may go, such as %s", now.Add(aDay).UTC().Format(time.RFC3339))
+	case at.Before(now.Add(shortest)):
+		return time.Time{}, wrong("expires", "is past, or less than a minute ahead; write until when it may go")
+	case at.After(now.Add(longest)):
+		return time.Time{}, wrong("expires", "is more than 30 days ahead; write an earlier time")
+	}
+	return at.UTC(), nil
+}
+
+func isID(id string) bool { return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == "" }

@@ -1,0 +1,58 @@
+package texts
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/gateway"
+)
+
+// maxBytes is the most a request may hold: the longest text, its fields and room to spare.
+const maxBytes = 16 << 10
+
+// post texts one person. Who called goes into the log, whom and what does not (I10).
+func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
+	o, err := h.read(w, r)
+	var a Answer
+	if err == nil {
+		a, err = h.send(r.Context(), o)
+	}
+	h.note(r.Context(), gateway.CallerName(r.Context()), o, a, err)
+	if a.Status == "" {
+		h.writeError(w, err)
+		return
+	}
+	gateway.WriteJSON(w, http.StatusOK, a)
+}
+
+// read reads and checks what is posted.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request) (order, error) {
+	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
+		return order{}, unsigned
+	}
+	body, _, err := gateway.ReadBody(w, r, maxBytes, gateway.JSONType)
+	if err != nil {
+		return order{}, err
+	}
+	now := h.Now()
+	return h.check(body, ulid.Make().String(), now)
+}
+
+// writeError says why nothing was sent. Of a fault of ours the caller only learns that: the same request with the same
+// ID may be posted again.
+func (h *Handler) writeError(w http.ResponseWriter, err error) {
+	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
+		err = &gateway.Refusal{Status: http.StatusBadRequest, Field: wrong.Field, Message: wrong.Message}
+	}
+	refused, ok := errors.AsType[*gateway.Refusal](err)
+	if !ok {
+		refused = &gateway.Refusal{
+			Status: http.StatusServiceUnavailable, Message: "something went wrong on our side; please post the same, with its id, again in a minute",
+		}
+		w.Header().Set("Retry-After", "60")
+	}
+	refused.Write(w)
+}

@@ -1,0 +1,23 @@
+package texts
+
+import (
+	"context"
+
+	"smsconsent/shared/edge/wiring"
+)
+
+// Wire makes the handler from what the function was deployed with.
+func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	t, g, err := d.TableAndGate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return New(Config{
+		Catalog: d.Catalog, Gate: g, Table: t, Outbox: d.Outbox(t, g), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+	})
+}
+
+// Invoke serves one event as Lambda's runtime delivers it.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return wiring.Invoke(ctx, h.Handle, payload)
+}

@@ -1,0 +1,115 @@
+package texts_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent"
+	"smsconsent/functions/texts"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/world"
+)
+
+var stores dynamotest.Stores
+
+func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
+
+const (
+	her  = phone.Number("+12065550142")
+	him  = phone.Number("+12065550143") // signed up for nothing
+	shop = "arn:aws:sts::123456789012:assumed-role/shop/session"
+)
+
+var noon = time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) // in Seattle
+
+// fixture is the function in its world, in which she is subscribed to orders and alerts.
+type fixture struct {
+	*world.World
+	handler *texts.Handler
+}
+
+func newWorld(t *testing.T, store dynamotest.Store) *fixture {
+	t.Helper()
+	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
+	var err error
+	w.handler, err = texts.New(texts.Config{
+		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Subscribe(her, noon.Add(-48*time.Hour), "orders", "alerts")
+	w.Carrier.Sent = nil
+	return w
+}
+
+// body is a request, whose fields a test changes.
+type body map[string]any
+
+func (b body) with(field string, value any) body {
+	b = maps.Clone(b)
+	if b[field] = value; value == nil {
+		delete(b, field)
+	}
+	return b
+}
+
+func (b body) String() string {
+	text, err := json.Marshal(map[string]any(b))
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func shipped() body {
+	return body{"brand": "example", "topic": "orders", "phone": "(206) 555-0142", "text": "Your order has shipped.", "id": "order-4711"}
+}
+
+// call calls the API as API Gateway hands it over, signed by a caller where one is named.
+func (w *fixture) call(method, path, query, body, caller string) (int, string) {
+	w.T.Helper()
+	e := events.APIGatewayV2HTTPRequest{
+		RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": "application/json"}, Body: body,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method},
+		},
+	}
+	if caller != "" {
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: caller},
+		}
+	}
+	payload, err := json.Marshal(e)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	raw, err := w.handler.Invoke(w.T.Context(), payload)
+	var out events.APIGatewayV2HTTPResponse
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return out.StatusCode, strings.TrimSpace(out.Body)
+}
+
+// post posts a request that is right, and returns its answer.
+func (w *fixture) post(what body) texts.Answer {
+	w.T.Helper()
+	code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop)
+	var a texts.Answer
+	if err := json.Unmarshal([]byte(said), &a); err != nil || code != http.StatusOK {
+		w.T.Fatalf("%s: %d %s", what, code, said)
+	}
+	return a
+}
