@@ -83,8 +83,8 @@ type step struct {
 	Detail string         `json:"detail,omitempty"`
 }
 
-// tierOf returns the tier of a topic that has tiers and that the person is on, or was removed from for want of signs that
-// they read it.
+// tierOf returns the tier of a topic that has tiers and that the person is on, or was removed from for want of signs
+// that they read it.
 func tierOf(s consent.Subscription) consent.Tier {
 	if s.Class != program.Promotional || s.State != consent.Subscribed && s.State != consent.Removed {
 		return ""

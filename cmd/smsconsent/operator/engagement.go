@@ -244,7 +244,10 @@ func (c *census) save(campaigns []campaign.Campaign, price float64) {
 func printTiers(w io.Writer, all []tiers) {
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
-	out.AppendHeader(table.Row{"Topic", "Regular", "Digest", "Asked", "Removed", "To digest", "To ask", "To remove", "Texts saved", "Parts saved", "Money saved"})
+	out.AppendHeader(table.Row{
+		"Topic", "Regular", "Digest", "Asked", "Removed", "To digest", "To ask", "To remove",
+		"Texts saved", "Parts saved", "Money saved",
+	})
 	for _, t := range all {
 		money := "say --price"
 		if t.Saves.Money != nil {

@@ -346,7 +346,8 @@ func engagementTier(q inquiry) Answer {
 func (q *inquiry) nextDigest(topic string) (next time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		if until := cl.At.Add(aDigest); cl.Kind == message.Promotional && slices.Contains(cl.Topics, topic) && until.After(next) {
+		digest := cl.Kind == message.Promotional && slices.Contains(cl.Topics, topic)
+		if until := cl.At.Add(aDigest); digest && until.After(next) {
 			next = until
 		}
 	}

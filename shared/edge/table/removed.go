@@ -11,8 +11,9 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Removed counts by topic the people of a brand who were removed for want of signs that they read. No index has them, so
-// it reads the whole table once, at half a read unit per 4 KB: it is for an operator's question, not for a function.
+// Removed counts by topic the people of a brand who were removed for want of signs that they read. No index has them,
+// so it reads the whole table once, at half a read unit per 4 KB: it is for an operator's question, not for a
+// function.
 func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand string) (map[string]int, error) {
 	byTopic := map[string]int{}
 	pages := dynamodb.NewScanPaginator(api, &dynamodb.ScanInput{
