@@ -84,7 +84,8 @@ func (s *Stack) load() error {
 }
 
 func (s *Stack) snapshot() kept {
-	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep(), ToRead: s.topics.Letters(), Events: s.buses.Events()}
+	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep()}
+	k.ToRead, k.Events = s.topics.Letters(), s.buses.Events()
 	k.Schedules, k.Groups = s.schedules.Keep()
 	k.Lists, k.Sets = s.sms.Keep()
 	return k

@@ -23,9 +23,9 @@ type Desk interface {
 	Tell(ctx context.Context, subject, text string) error
 }
 
-// publish makes the report of the run that began at an instant, of the figures of all its parts, keeps it, and announces
-// it. A run whose report is kept already is not announced again; where the announcement fails it is not repeated, for
-// the report can be read all the same.
+// publish makes the report of the run that began at an instant, of the figures of its parts, keeps it, and
+// announces it. A run whose report is kept already is not announced again; where the announcement fails it is not
+// repeated, for the report can be read all the same.
 func (h *Handler) publish(ctx context.Context, began time.Time, figures report.Figures) error {
 	before, found, err := h.compared(ctx, report.ID(began))
 	if err != nil {

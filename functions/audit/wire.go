@@ -16,7 +16,8 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: d.PacedOutbox(t, g),
 		Queue: d.AuditJobs(), Schedules: d.AuditSchedules(),
-		Reports: reports.New(reports.Client(d.AWS), d.ReportsBucket()), Desk: d.ReportDesk(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Reports: reports.New(reports.Client(d.AWS), d.ReportsBucket()), Desk: d.ReportDesk(),
+		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

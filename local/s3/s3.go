@@ -1,16 +1,16 @@
-// Package s3 stands in for Amazon S3 as far as this app keeps objects in it: one bucket, whose objects are written once,
-// read and listed.
+// Package s3 stands in for Amazon S3 as far as this app keeps objects in it: one bucket whose objects are written
+// once, read and listed.
 package s3
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,7 +28,7 @@ const (
 // Bucket is the objects by key. It is safe for concurrent use.
 type Bucket struct {
 	name    string
-	dir     string
+	folder  *os.Root // nil where it is kept in memory only
 	changed func()
 
 	mu      sync.Mutex
@@ -40,29 +40,37 @@ type object struct {
 	body []byte
 }
 
-// New opens a bucket. Its objects are files in a folder, which is made with the first; empty keeps them in memory only.
+// New opens a bucket. Its objects are files in a folder, which is made where it is missing; empty keeps them in memory.
 // changed is called after each write.
 func New(name, dir string, changed func()) (*Bucket, error) {
-	b := &Bucket{name: name, dir: dir, changed: changed, objects: map[string]object{}}
+	b := &Bucket{name: name, changed: changed, objects: map[string]object{}}
 	if dir == "" {
 		return b, nil
 	}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		body, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		key, err := filepath.Rel(dir, path)
-		b.objects[filepath.ToSlash(key)] = object{body: body}
-		return err
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := b.open(dir); err != nil {
 		return nil, fmt.Errorf("open the folder of bucket %s: %w", name, err)
 	}
 	return b, nil
+}
+
+// open reads what the folder holds.
+func (b *Bucket) open(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	b.folder = folder
+	return fs.WalkDir(folder.FS(), ".", func(key string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := folder.ReadFile(key)
+		b.objects[key] = object{body: body}
+		return err
+	})
 }
 
 // Asked reports whether a call is one of S3's: signed for it, as no page in a browser does unasked.
@@ -110,17 +118,16 @@ func (b *Bucket) put(w http.ResponseWriter, r *http.Request, key string) {
 
 // write keeps an object in its folder, whole or not at all.
 func (b *Bucket) write(key string, body []byte) error {
-	if b.dir == "" {
+	if b.folder == nil {
 		return nil
 	}
-	path := filepath.Join(b.dir, filepath.FromSlash(key))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := b.folder.MkdirAll(path.Dir(key), 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", body, 0o600); err != nil {
+	if err := b.folder.WriteFile(key+".new", body, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	return b.folder.Rename(key+".new", key)
 }
 
 func (b *Bucket) get(w http.ResponseWriter, key string) {

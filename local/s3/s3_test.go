@@ -46,8 +46,8 @@ func at(d time.Duration) report.Report {
 	return report.New(&program.Catalog{}, noon.Add(d), noon.Add(d), report.Figures{People: 7, Unreachable: 1}, nil)
 }
 
-// What Amazon's own SDK keeps is read and listed as it was, oldest first; what is kept once stays as it is; and the next
-// run of the stack has it too.
+// What Amazon's own SDK keeps is read and listed as it was, oldest first; what is kept once stays as it is; and the
+// next run of the stack has it too.
 func TestReportsAreKept(t *testing.T) {
 	for name, dir := range map[string]string{"in memory": "", "in a folder": filepath.Join(t.TempDir(), "new", "folder")} {
 		changes := 0

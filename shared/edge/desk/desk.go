@@ -1,6 +1,6 @@
-// Package desk puts before a person what they should read: replies that no rule understood or that cannot be answered by
-// text (practice: respond appropriately), and what an audit found (practice: audit your customer lists). AWS SNS carries
-// it to whoever subscribed to the topic, by e-mail or into a help desk.
+// Package desk puts before a person what they should read: replies that no rule understood or that cannot be
+// answered by text (practice: respond appropriately), and what an audit found (practice: audit your customer
+// lists). AWS SNS carries it to whoever subscribed to the topic, by e-mail or into a help desk.
 package desk
 
 import (
@@ -62,8 +62,8 @@ func (d *Desk) Tell(ctx context.Context, subject, text string) error {
 	return nil
 }
 
-// publish hands over a text. SNS takes ASCII of up to 100 characters as the subject of an e-mail, so no name of a brand is
-// in it.
+// publish hands over a text. SNS takes ASCII of up to 100 characters as the subject of an e-mail, so no name of a
+// brand is in it.
 func (d *Desk) publish(
 	ctx context.Context, subject, text string, attributes map[string]types.MessageAttributeValue,
 ) error {

@@ -12,10 +12,10 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// withFollowUp returns the changed contact with the date of its follow-up, which finishes whatever a function that is
-// ended on the spot leaves undone. AWS's list may not have followed a STOP or START yet, and the text claimed a moment
-// ago may not be on record. Whoever leaves all topics gets a follow-up after any claim: no campaign meets them any more,
-// and the next audit may be a day away.
+// withFollowUp returns the changed contact with the date of its follow-up, which finishes whatever a function that
+// is ended on the spot leaves undone. AWS's list may not have followed a STOP or START yet, and the text claimed a
+// moment ago may not be on record. Whoever leaves all topics gets a follow-up after any claim: no campaign meets
+// them any more, and the next audit may be a day away.
 func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaimAt(&next)

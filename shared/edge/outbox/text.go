@@ -32,8 +32,8 @@ type text struct {
 	policy  string
 }
 
-// linkOnRecord stands for the link of a person's preference page: who may read what was sent must not be able to act for
-// the person.
+// linkOnRecord stands for the link of a person's preference page: who may read what was sent must not be able to
+// act for the person.
 const linkOnRecord = "[link]"
 
 // batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on

@@ -65,7 +65,8 @@ func (s *Store) Keep(ctx context.Context, r report.Report, html []byte) (first b
 // put writes an object where there is none of its name yet, and reports whether it did.
 func (s *Store) put(ctx context.Context, name, kind string, body []byte) (created bool, err error) {
 	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: aws.String(s.bucket), Key: aws.String(folder + name), Body: bytes.NewReader(body), ContentType: aws.String(kind),
+		Bucket: aws.String(s.bucket), Key: aws.String(folder + name),
+		Body: bytes.NewReader(body), ContentType: aws.String(kind),
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 		IfNoneMatch: aws.String("*"),
 	})
@@ -98,7 +99,8 @@ func (s *Store) get(ctx context.Context, run, kind string) ([]byte, error) {
 	if _, ok := report.ParseID(run); !ok {
 		return nil, ErrNone
 	}
-	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(folder + run + kind)})
+	key := folder + run + kind
+	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)})
 	if _, none := errors.AsType[*types.NoSuchKey](err); none {
 		return nil, ErrNone
 	}
@@ -115,7 +117,8 @@ func (s *Store) get(ctx context.Context, run, kind string) ([]byte, error) {
 
 // Runs returns the runs of which a report is kept, oldest first.
 func (s *Store) Runs(ctx context.Context) (runs []string, err error) {
-	pages := s3.NewListObjectsV2Paginator(s.api, &s3.ListObjectsV2Input{Bucket: aws.String(s.bucket), Prefix: aws.String(folder)})
+	all := &s3.ListObjectsV2Input{Bucket: aws.String(s.bucket), Prefix: aws.String(folder)}
+	pages := s3.NewListObjectsV2Paginator(s.api, all)
 	for pages.HasMorePages() {
 		some, err := pages.NextPage(ctx)
 		if err != nil {

@@ -58,7 +58,8 @@ func everybody(t *testing.T, tab *table.Table) map[consent.Key][]inspect.Subject
 			if err != nil || pages > 1000 {
 				t.Fatal(pages, err)
 			}
-			for _, s := range people {
+			for i := range people {
+				s := people[i]
 				met[s.Record.Contact.Key] = append(met[s.Record.Contact.Key], s)
 			}
 			if at = next; at == (table.Place{}) {
