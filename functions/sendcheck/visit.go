@@ -12,7 +12,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -83,13 +82,9 @@ func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
 	if !ok {
 		return outbox.Text{}, fmt.Errorf("topic %q %w", c.Topic, errNoTopic)
 	}
-	kind := message.Promotional
-	if prog.Class == program.Transactional {
-		kind = message.Transactional
-	}
 	return outbox.Text{
-		Kind: kind, Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text, Opens: c.At, Expires: c.Expires,
-		Digest: c.Digest, Shared: c.Content,
+		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text,
+		Opens: c.At, Expires: c.Expires, Digest: c.Digest, Shared: c.Content,
 	}, nil
 }
 

@@ -156,12 +156,8 @@ func explained(
 	topic *program.Topic,
 	at time.Time,
 ) explainReport {
-	kind := message.Promotional
-	if prog.Class == program.Transactional {
-		kind = message.Transactional
-	}
-	p := g.Person(c)
-	d := g.Decide(p, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Branded: true, OptOut: true}, at)
+	kind := message.KindOf(prog.Class)
+	p, d := g.Would(c, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}}, "", at)
 	r := explainReport{
 		report:  report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
 		brand:   c.Brand,
@@ -181,27 +177,7 @@ func explained(
 		r.NextOpening = &until
 	case gate.Refuse: // nothing that is known will open
 	}
-	for _, e := range d.Explain(kind) {
-		if !e.Applies {
-			continue
-		}
-		line := ruleLine{
-			Name:      e.Rule.Name,
-			Answer:    e.Answer.Verdict.String(),
-			Because:   e.Answer.Because,
-			Citation:  e.Rule.Citation,
-			Tier:      string(e.Rule.Tier),
-			Certainty: string(e.Rule.Certainty),
-		}
-		if !e.Answer.Until.IsZero() {
-			until := e.Answer.Until.UTC()
-			line.Until = &until
-		}
-		r.Rules = append(r.Rules, line)
-		if e.Rule.Name == gate.PermittedHours && p.Hours != nil {
-			r.Rules = append(r.Rules, hourLines(p.Hours, at)...)
-		}
-	}
+	r.Rules = d.Lines(p, kind, at)
 	return r
 }
 

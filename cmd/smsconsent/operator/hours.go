@@ -12,25 +12,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/zoneinfo"
 )
-
-// ruleLine is one rule's answer as hours and explain print it.
-type ruleLine struct {
-	Name      string     `json:"name"`
-	Answer    string     `json:"answer"` // allow, defer or refuse
-	Until     *time.Time `json:"until"`
-	Because   string     `json:"because"`
-	Citation  string     `json:"citation"`
-	Tier      string     `json:"tier"`
-	Certainty string     `json:"certainty"`
-
-	place bool   // one of a place's, of which a phone that may be anywhere has a hundred
-	note  string // doubts, and exemptions that are not used
-}
 
 // report is what hours and explain print.
 type report struct {
@@ -40,7 +27,7 @@ type report struct {
 	Zones       []string     `json:"zones"`
 	Permitted   bool         `json:"permitted"`
 	NextOpening *time.Time   `json:"next_opening"`
-	Rules       []ruleLine   `json:"rules"`
+	Rules       []gate.Line  `json:"rules"`
 	TZ          string       `json:"tz"` // release of the IANA time zone database
 
 	at time.Time
@@ -135,7 +122,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 			State:     oneState(places),
 			Zones:     zonesOf(places),
 			Permitted: hours.Permitted(at),
-			Rules:     hourLines(hours, at),
+			Rules:     gate.HourLines(hours, at),
 			TZ:        zoneinfo.Release,
 			at:        at.UTC(),
 		},
@@ -198,44 +185,6 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 	return policy, nil
 }
 
-// hourLines returns every rule about hours, then every cap, as lines.
-func hourLines(h *jurisdiction.Hours, at time.Time) []ruleLine {
-	var lines []ruleLine
-	for _, a := range h.Explain(at) {
-		line := ruleLine{
-			Name:      a.Name,
-			Answer:    "allow",
-			Because:   a.Because,
-			Citation:  a.Citation,
-			Tier:      string(a.Tier),
-			Certainty: string(a.Certainty),
-			place:     true,
-			note:      a.Note,
-		}
-		if !a.Permitted {
-			line.Answer = "defer"
-		}
-		if !a.Until.IsZero() {
-			until := a.Until.UTC()
-			line.Until = &until
-		}
-		lines = append(lines, line)
-	}
-	for _, c := range h.Caps(at) {
-		lines = append(lines, ruleLine{
-			Name:      "cap " + c.Place,
-			Answer:    "allow",
-			Because:   fmt.Sprintf("at most %d promotional texts in any %g hours", c.Limit, c.Window.Hours()),
-			Citation:  c.Citation,
-			Tier:      string(c.Tier),
-			Certainty: string(c.Certainty),
-			place:     true,
-			note:      c.Note,
-		})
-	}
-	return lines
-}
-
 // oneState returns the state the phone is in, and empty where it may be in several.
 func oneState(places []phone.Place) string {
 	for _, p := range places {
@@ -294,8 +243,8 @@ func (r hoursReport) printNotes(w io.Writer) {
 	const most = 6
 	var notes []string
 	for _, l := range r.Rules {
-		if l.note != "" {
-			notes = append(notes, l.Name+": "+l.note)
+		if l.Note != "" {
+			notes = append(notes, l.Name+": "+l.Note)
 		}
 	}
 	notes = append(notes, jurisdiction.Notes(r.places)...)
@@ -310,7 +259,7 @@ func (r hoursReport) printNotes(w io.Writer) {
 }
 
 // printRules prints every rule, but of those of places only so many as fit a screen.
-func printRules(w io.Writer, lines []ruleLine) {
+func printRules(w io.Writer, lines []gate.Line) {
 	const most = 12
 	places := 0
 	out := table.NewWriter()
@@ -321,7 +270,7 @@ func printRules(w io.Writer, lines []ruleLine) {
 		{Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft},
 	})
 	for _, l := range lines {
-		if l.place {
+		if l.Place {
 			if places++; places > most {
 				continue
 			}

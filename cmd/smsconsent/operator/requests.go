@@ -1,93 +1,44 @@
 package operator
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/config"
-
-	"smsconsent/local/account"
 	"smsconsent/shared/core/signup"
 	"smsconsent/shared/edge/gateway"
 )
 
-const (
-	maxAnswer   = 64 << 10
-	longestWait = 30 * time.Second // between two tries
+// longestWait is the most time between two tries.
+const longestWait = 30 * time.Second
 
-	// patience is how long an answer may take: API Gateway itself gives up after 30 seconds.
-	patience = 40 * time.Second
-)
-
-// requests posts requests to a stack, signed by the operator's own credentials.
+// requests posts requests to a stack.
 type requests struct {
-	url       string
-	aws       aws.Config
-	http      *http.Client
-	now       func() time.Time // the stack's clock
-	simulated bool             // the local stack, which texts as fast as it is told to
-	retries   int              // tries after the first, of what the API could not answer
-	pause     func(context.Context, time.Duration) error
+	*api
+
+	retries int // tries after the first, of what the API could not answer
+	pause   func(context.Context, time.Duration) error
 }
 
-// openRequests finds the API of the deployed stack, or of the local one where AWS_ENDPOINT_URL points to this machine.
+// requestsPath is where the API takes requests.
+const requestsPath = "/requests"
+
+// openRequests finds the API that takes requests.
 func openRequests(ctx context.Context) (*requests, error) {
-	r := &requests{
-		now:   time.Now,
-		pause: pause,
-		// A redirect would lead a phone number elsewhere, and its signature would not fit there.
-		http: &http.Client{
-			Timeout:       patience,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+	a, err := openAPI(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
-		now, err := localClock(ctx, endpoint)
-		if err != nil {
-			return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
-		}
-		r.url, r.aws, r.simulated = endpoint+"/requests", account.AWS(endpoint), true
-		r.now = func() time.Time { return now }
-		return r, nil
-	}
-	address := os.Getenv("API_URL")
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" {
-		return nil, usageError{
-			fmt.Errorf(
-				"API_URL: %q is no address that begins with https://; export the stack's outputs, or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
-				address,
-			),
-		}
-	}
-	if r.aws, err = config.LoadDefaultConfig(ctx); err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
-	}
-	if r.aws.Region = cmp.Or(regionOf(u.Hostname()), r.aws.Region); r.aws.Region == "" {
-		return nil, usageError{errors.New("AWS_REGION is not set, and API_URL does not tell the Region")}
-	}
-	if _, err := r.aws.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("AWS credentials: %w", err)
-	}
-	r.url = strings.TrimSuffix(address, "/") + "/requests"
-	return r, nil
+	return &requests{api: a, pause: pause}, nil
 }
 
 // stackNow returns the time at the stack, where that can be told without asking AWS.
@@ -98,14 +49,6 @@ func stackNow(ctx context.Context) time.Time {
 		}
 	}
 	return time.Now()
-}
-
-// regionOf returns the Region in the name API Gateway gives an API, and empty for a domain of one's own.
-func regionOf(host string) string {
-	if parts := strings.Split(host, "."); len(parts) > 3 && parts[1] == "execute-api" {
-		return parts[2]
-	}
-	return ""
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -122,7 +65,7 @@ func pause(ctx context.Context, d time.Duration) error {
 // ends. The error is one that every other request would meet too.
 func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, error) {
 	for try := 0; ; try++ {
-		code, body, err := r.post(context.WithoutCancel(ctx), v)
+		code, body, err := r.call(context.WithoutCancel(ctx), http.MethodPost, requestsPath, v)
 		if err != nil {
 			code, body = http.StatusBadGateway, nil
 		}
@@ -139,42 +82,6 @@ func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, err
 			return res, nil //nolint:nilerr // whoever waits no longer keeps what the last try said
 		}
 	}
-}
-
-// post signs and sends one request.
-func (r *requests) post(ctx context.Context, v signup.Request) (code int, body []byte, err error) {
-	payload, err := json.Marshal(v)
-	if err != nil {
-		return 0, nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(payload))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	credentials, err := r.aws.Credentials.Retrieve(ctx)
-	if err != nil {
-		return 0, nil, fmt.Errorf("AWS credentials: %w", err)
-	}
-	sum := sha256.Sum256(payload)
-	if err := v4.NewSigner().SignHTTP(
-		ctx,
-		credentials,
-		req,
-		hex.EncodeToString(sum[:]),
-		"execute-api",
-		r.aws.Region,
-		time.Now(),
-	); err != nil {
-		return 0, nil, fmt.Errorf("sign request: %w", err)
-	}
-	resp, err := r.http.Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	return resp.StatusCode, body, err
 }
 
 // result reads an answer.
@@ -202,7 +109,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	case why == "":
 		return importResult{}, fmt.Errorf(
 			"%s answered %d %s: it is not the API of smsconsent",
-			r.url,
+			r.url+requestsPath,
 			code,
 			http.StatusText(code),
 		)

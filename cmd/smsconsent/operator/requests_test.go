@@ -25,11 +25,12 @@ func asker(t *testing.T, h http.HandlerFunc) (*requests, *[]time.Duration) {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	var waits []time.Duration
-	return &requests{
-		url: server.URL + "/requests", http: server.Client(), retries: 4, now: func() time.Time { return tuesday },
-		aws:   aws.Config{Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "token")},
-		pause: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil },
-	}, &waits
+	a := &api{
+		url: server.URL, http: server.Client(), now: func() time.Time { return tuesday },
+		aws: aws.Config{Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "token")},
+	}
+	pause := func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
+	return &requests{api: a, retries: 4, pause: pause}, &waits
 }
 
 func sample() signup.Request {
@@ -176,7 +177,7 @@ func TestWhereRequestsArePosted(t *testing.T) {
 	} {
 		t.Setenv("API_URL", address)
 		r, err := openRequests(t.Context())
-		if err != nil || r.url != want[0] || r.aws.Region != want[1] || r.simulated {
+		if err != nil || r.url+requestsPath != want[0] || r.aws.Region != want[1] || r.simulated {
 			t.Errorf("%s: %+v, %v", address, r, err)
 		}
 	}

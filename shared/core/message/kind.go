@@ -1,7 +1,10 @@
 // Package message composes the texts smsconsent writes itself and measures those others write.
 package message
 
-import "smsconsent/shared/core/wording"
+import (
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
+)
 
 // Kind is why a text is sent. The gate applies other rules to each kind.
 type Kind string
@@ -15,6 +18,14 @@ const (
 	Promotional   Kind = "promotional"   // a campaign of a promotional program
 	Transactional Kind = "transactional" // a campaign of a transactional program
 )
+
+// KindOf returns the kind of what somebody writes for topics of a class.
+func KindOf(class program.Class) Kind {
+	if class == program.Transactional {
+		return Transactional
+	}
+	return Promotional
+}
 
 // Answer is which of the texts smsconsent writes itself is meant.
 type Answer wording.Text

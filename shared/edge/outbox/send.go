@@ -64,7 +64,8 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		now := o.Now()
 		person := o.Gate.Person(&c)
-		body, notice, gt := o.withNotice(brand, person, t, now)
+		as := o.worded(person, t, now)
+		body, gt := as.Body, as.Text
 		d := o.Gate.Decide(person, gt, now)
 		if d.Verdict != gate.Allow {
 			cl, claimed := t.claimOn(&c)
@@ -96,7 +97,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		cl := o.newClaim(gt, now)
 		cl.Chance = t.Kind == message.Promotional && (message.HasLink(t.Body) || message.Invites(t.Body))
 		if body != t.Body {
-			cl.Notice = noticeTag(brand, notice)
+			cl.Notice = noticeTag(brand, as.Notice)
 		}
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
 		switch {
@@ -170,10 +171,9 @@ func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
 }
 
-// withNotice adds the opt-out notice where this person needs it, in their language, which it returns, and describes the
-// text to the gate.
-func (o *Outbox) withNotice(b *program.Brand, p gate.Person, t Text, now time.Time) (body, notice string, about gate.Text) {
-	gt := gate.Text{
+// worded returns the text as it would go to this person now.
+func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
+	return o.Gate.Word(p, gate.Text{
 		Kind:     t.Kind,
 		Program:  t.Program,
 		Topics:   []string{t.Topic},
@@ -181,19 +181,7 @@ func (o *Outbox) withNotice(b *program.Brand, p gate.Person, t Text, now time.Ti
 		Ref:      t.Ref,
 		Digest:   t.Digest,
 		Shared:   t.Shared,
-		Content:  message.ContentHash(t.Body),
-		Branded:  message.HasBrand(b, t.Body),
-		OptOut:   message.HasOptOut(t.Body),
 		Opens:    t.Opens,
 		Expires:  t.Expires,
-	}
-	if t.Kind != message.Promotional || gt.OptOut || !o.Gate.NeedsOptOut(p, gt, now) {
-		return t.Body, "", gt
-	}
-	gt.OptOut = true
-	notice = p.Contact.Locale
-	if topic, ok := t.Program.Topic(t.Topic); ok && notice == "" {
-		notice = topic.Locale
-	}
-	return t.Body + message.OptOutNotice(b, notice), notice, gt
+	}, t.Body, now)
 }
