@@ -144,7 +144,7 @@ func newCampaign(
 	}
 	problems := message.Check(brand, prog, f.text)
 	for _, p := range problems {
-		if p.Severity == message.Error {
+		if p.Stops(message.Vouched{}) {
 			return none, nil, usageError{fmt.Errorf("--text: %s", p.Text)}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/wording"
 )
@@ -28,6 +29,33 @@ type Problem struct {
 	Text     string   `json:"text"` // what is wrong and what to do
 }
 
+// marketing is the rule of a transactional text that advertises, for which somebody may answer by name.
+const marketing = "marketing"
+
+// Vouched names who answers for what no rule lets pass by itself; empty where nobody does.
+type Vouched struct {
+	NotMarketing string // that a transactional text is no advertisement, whatever its words
+	Urgent       string // that a transactional text to many can't wait for the permitted hours
+}
+
+// Stops reports whether the problem keeps the text from going out: it is an error, and nobody answers for it.
+func (p Problem) Stops(v Vouched) bool {
+	return p.Severity == Error && (p.Rule != marketing || v.NotMarketing == "")
+}
+
+// maxVoucher is the most characters of the name of somebody who answers for a text.
+const maxVoucher = 60
+
+// CheckVoucher says what is wrong with the name of somebody who answers for a text.
+func CheckVoucher(name string) error {
+	odd := func(r rune) bool { return !unicode.IsGraphic(r) }
+	if strings.TrimSpace(name) != name || name == "" || wording.Characters(name) > maxVoucher ||
+		strings.ContainsFunc(name, odd) {
+		return fmt.Errorf(`write the name of who answers for it, up to %d characters, such as "Ana Perez"`, maxVoucher)
+	}
+	return nil
+}
+
 // Limits of what is still decent.
 const (
 	manyParts    = 3
@@ -37,8 +65,9 @@ const (
 )
 
 // Check names what is wrong with a text somebody wrote for a campaign of the program. The text is judged as it will go
-// out: with the brand's name in front where it is promotional (see WithBrand), and with links as long as those of the
-// brand's (see Links).
+// out: with the brand's name in front where it is promotional (see WithBrand), with links as long as those of the
+// brand's (see Links), and with the fallbacks of its fields, or as long as any values make it where that counts. A text
+// whose fields are filled in already is judged as it is.
 func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if strings.TrimSpace(body) == "" {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
@@ -60,11 +89,32 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	text := body
 	if p.Class == program.Promotional {
 		text = WithBrand(b, body)
+	}
+	whole := text // with its fields
+	text = placeholder.For(text, nil)
+	if err := placeholder.Check(body, placeholder.ForMany); err != nil {
+		add(Error, "fields", "%s", err)
+	}
+	switch p.Class {
+	case program.Promotional:
 		if !HasBrand(b, body) {
 			add(Notice, "brand", "promotional texts start with the brand's name, so %q was put in front", b.Name+": ")
 		}
 		if !HasOptOut(text) {
 			add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
+		}
+	default:
+		if words := wording.Advertises(text); words != "" {
+			add(
+				Error,
+				marketing,
+				"%q makes the text an advertisement, which needs a topic of class promotional; "+
+					"where it is none, somebody has to answer for it: --not-marketing --says NAME",
+				words,
+			)
+		}
+		if !names(b, text) {
+			add(Warning, "brand", "the text does not say who writes; begin it with %q", b.Name+": ")
 		}
 	}
 	sent := WithLinks(text, sampleLink(b.Links))
@@ -84,11 +134,16 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			size.Encoding,
 		)
 	}
-	if n := wording.Characters(sent); n > wording.MaxCharacters {
+	longest := WithLinks(placeholder.Longest(whole), sampleLink(b.Links))
+	if longest != sent {
+		add(Notice, "fields", "with the words for whom nothing is known the text has %d parts, with the longest values %d",
+			Segments(sent).Parts, mostParts(longest))
+	}
+	if n := wording.Characters(longest); n > wording.MaxCharacters {
 		add(
 			Error,
 			"length",
-			"the text has %d characters with the brand's name; AWS takes %d at most",
+			"the text has %d characters with the brand's name and the longest fields; AWS takes %d at most",
 			n,
 			wording.MaxCharacters,
 		)
@@ -124,6 +179,16 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	return found
 }
 
+// mostParts returns how many parts a text of so many characters has at most, in whichever characters it is written: a
+// part of UCS-2 holds 67 units, of which a character of two units may leave the last one empty.
+func mostParts(longest string) int {
+	n := wording.Characters(longest)
+	if n <= 70 {
+		return 1
+	}
+	return (n + 65) / 66
+}
+
 // WithBrand puts the brand's name in front of a text that does not start with it, as in "Example Corp.: sale tomorrow",
 // because people must see at once who writes. Letter case does not matter, nor the full stop of a name such as "Example
 // Corp.". It is for promotional texts. White space around the text goes; an empty text stays empty.
@@ -144,6 +209,12 @@ func HasBrand(b *program.Brand, body string) bool {
 	}
 	next, _ := utf8.DecodeRuneInString(rest)
 	return rest == "" || !unicode.IsLetter(next) && !unicode.IsDigit(next)
+}
+
+// names reports whether the brand's name stands anywhere in the text, in whatever letter case, with or without the full
+// stop of a name such as "Example Corp.".
+func names(b *program.Brand, text string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimRight(b.Name, ".")))
 }
 
 // cutFold removes a prefix whatever its letter case.

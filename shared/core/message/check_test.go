@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/wording"
 )
@@ -57,12 +58,55 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// What is no advertisement goes out as it is: neither the brand's name nor an opt-out is missing in an order's text.
+// What is no advertisement goes out as it is: the opt-out is not missing in an order's text, and who writes is only
+// asked for. What is one needs another topic, or somebody who answers for it.
 func TestCheckTransactional(t *testing.T) {
 	b := exampleCorp(t)
 	p, _ := b.Program("orders")
-	if got := Check(b, p, "Your order 17 is on its way."); len(got) != 0 {
-		t.Errorf("problems %v, want none", got)
+	for _, c := range []struct{ body, want, says string }{
+		{"Example Corp: your order 17 is on its way.", "", ""},
+		{"Your order 17 from EXAMPLE CORP. is on its way.", "", ""},
+		{"Your order 17 is on its way.", "warning brand", `begin it with "Example Corp.: "`},
+		{"Example Corp.: FLASH SALE: 50% OFF everything!", "error marketing", "--not-marketing --says NAME"},
+		{"Example Corp.: hi {first_name|there}, order {order|48213} has shipped.", "notice fields", "has 1 parts, with the longest values 3"},
+		{"Example Corp.: hi {first_name}, it has shipped.", "error fields, notice fields", "write it as {first_name|there}"},
+		{"Example Corp.: hi {{first_name}}, it has shipped.", "error fields", "{{first_name}}"},
+		{"Example Corp.: hi %name%, it has shipped.", "error fields", "%name%"},
+	} {
+		var got []string
+		said := c.says == ""
+		for _, problem := range Check(b, p, c.body) {
+			got = append(got, string(problem.Severity)+" "+problem.Rule)
+			said = said || strings.Contains(problem.Text, c.says)
+			stops, vouched := problem.Stops(Vouched{}), problem.Stops(Vouched{NotMarketing: "Ana Perez"})
+			if is := problem.Severity == Error; stops != is || vouched != (is && problem.Rule != "marketing") {
+				t.Errorf("%q: %v stops: %v, vouched for: %v", c.body, problem, stops, vouched)
+			}
+		}
+		if g := strings.Join(got, ", "); g != c.want || !said {
+			t.Errorf("%q: problems %q, want %q and %q", c.body, g, c.want, c.says)
+		}
+	}
+}
+
+// No person gets a text of more parts than Check says it has with the longest values.
+func TestMostParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plain := rapid.StringOfN(rapid.RuneFrom([]rune("abc €é🎉ж")), 0, 300, -1)
+		text := plain.Draw(t, "before") + " {a|x} " + plain.Draw(t, "between") + " {b|🎉} " + plain.Draw(t, "after")
+		value := rapid.StringOfN(rapid.RuneFrom([]rune("abc €é🎉ж")), 0, 60, -1)
+		got := placeholder.For(text, map[string]string{"a": value.Draw(t, "a"), "b": value.Draw(t, "b")})
+		if n, most := Segments(got).Parts, mostParts(placeholder.Longest(text)); n > most {
+			t.Fatalf("%q has %d parts, more than %d", got, n, most)
+		}
+	})
+}
+
+func TestCheckVoucher(t *testing.T) {
+	for name, ok := range map[string]bool{"Ana Perez": true, "": false, " Ana": false, "A\nB": false, strings.Repeat("x", 61): false} {
+		if err := CheckVoucher(name); (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
 	}
 }
 

@@ -1,17 +1,13 @@
 package message
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-)
 
-// A link in a campaign's text names where it leads: "{link:https://example.com/sale}". In its place each person gets a
-// short link of the brand's own, so that a tap is known for theirs.
-const (
-	linkOpens  = "{link:"
-	linkCloses = "}"
+	"smsconsent/shared/core/placeholder"
 )
 
 // What a short link is made of: the brand's address for links, LinkPath and LinkIDLen characters of an ID.
@@ -25,29 +21,33 @@ const (
 	maxTarget = 2000 // characters; some browsers take no longer address
 )
 
-// HasLink reports whether a campaign's text holds a link.
+// HasLink reports whether a campaign's text holds a link, which names where it leads:
+// "{link:https://example.com/sale}". In its place each person gets a short link of the brand's own, so that a tap is
+// known for theirs.
 func HasLink(body string) bool {
-	_, _, _, found := cutLink(body)
-	return found
+	has := false
+	placeholder.Replace(body, func(m placeholder.Mark) string {
+		has = has || !m.IsField()
+		return ""
+	})
+	return has
 }
 
 // Links returns where the links of a campaign's text lead, in the order of the text. The error says what is wrong with
 // the first that may not go out, and how to write it.
 func Links(body string) ([]string, error) {
 	var targets []string
-	rest := ""
-	for {
-		before, target, after, found := cutLink(body)
-		rest += before
-		if !found {
-			break
+	var wrong error
+	rest := placeholder.Replace(body, func(m placeholder.Mark) string {
+		if !m.IsField() {
+			targets = append(targets, m.Link)
+			wrong = cmp.Or(wrong, checkTarget(m.Link))
 		}
-		if err := checkTarget(target); err != nil {
-			return nil, err
-		}
-		targets, body = append(targets, target), after
-	}
+		return ""
+	})
 	switch {
+	case wrong != nil:
+		return nil, wrong
 	case strings.Contains(strings.ToLower(rest), "{link"):
 		return nil, errors.New("a link is not whole; write it as {link:https://example.com/page}")
 	case len(targets) > maxLinks:
@@ -58,26 +58,14 @@ func Links(body string) ([]string, error) {
 
 // WithLinks returns a campaign's text with an address in the place of each link, of which the first has place 0.
 func WithLinks(body string, address func(place int) string) string {
-	var out strings.Builder
-	for place := 0; ; place++ {
-		before, _, after, found := cutLink(body)
-		out.WriteString(before)
-		if !found {
-			return out.String()
+	place := -1
+	return placeholder.Replace(body, func(m placeholder.Mark) string {
+		if m.IsField() {
+			return m.String()
 		}
-		out.WriteString(address(place))
-		body = after
-	}
-}
-
-// cutLink parts a text at its first link. Where it has none, all of it stands before.
-func cutLink(text string) (before, target, after string, found bool) {
-	if before, rest, opens := strings.Cut(text, linkOpens); opens {
-		if target, after, closes := strings.Cut(rest, linkCloses); closes {
-			return before, target, after, true
-		}
-	}
-	return text, "", "", false
+		place++
+		return address(place)
+	})
 }
 
 // checkTarget says why a short link may not lead to an address. What a browser might read in another way than we do is

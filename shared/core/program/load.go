@@ -272,7 +272,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 }
 
 func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
-	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits", "engagement")
+	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits", "engagement", "templates")
 	t := Topic{
 		ID:        d.id(o.get("id"), "topic", b.ID),
 		Name:      d.name(o.get("name"), maxTopicName, "alerts"),
@@ -285,5 +285,6 @@ func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
 	}
 	t.HelpEmail, t.HelpPhone = d.help(o.get("help"))
 	t.Engagement = d.engagement(o.get("engagement"), p.Class)
+	t.Templates = d.templates(o.get("templates"), p.Class)
 	return t
 }

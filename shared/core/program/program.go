@@ -138,7 +138,8 @@ type Topic struct {
 	Locale    string // BCP 47, such as "en-US"
 	Limits    Limits // above which its campaigns are paused
 
-	Engagement Engagement // of a promotional topic
+	Engagement Engagement          // of a promotional topic
+	Templates  map[string]Template // of a transactional topic, by name
 }
 
 // Frequency is how many messages a topic promised to send at most in a period.

@@ -1,4 +1,4 @@
-package message
+package wording
 
 import (
 	_ "embed"
@@ -10,13 +10,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Marketing returns the words that make a text an advertisement, as they are looked up: in lower case, with # for any
+// Advertises returns the words that make a text an advertisement, as they are looked up: in lower case, with # for any
 // number and ¤ for any currency sign; empty where it finds none. It reads English, Spanish and French.
 //
 // A transactional text must not hold any: one offer in it makes the whole text a telemarketing message, which needs the
 // consent and the hours of one (FCC, Report and Order 12-21, 2012, paragraphs 30–31 on messages of two purposes). What
 // it does not find may be marketing all the same.
-func Marketing(text string) string {
+func Advertises(text string) string {
 	plain, offers, hints := offerWords(text), advertising().offers, advertising().hints
 	for _, phrase := range offers {
 		if strings.Contains(plain, " "+phrase+" ") {

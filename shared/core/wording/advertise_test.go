@@ -1,4 +1,4 @@
-package message
+package wording
 
 import (
 	"os"
@@ -8,14 +8,14 @@ import (
 )
 
 // Labelled texts: what one person needs to know (news), and what sells (offer).
-func TestMarketing(t *testing.T) {
+func TestAdvertises(t *testing.T) {
 	raw, err := os.ReadFile("testdata/marketing.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(raw)) {
 		label, text, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		if found := Marketing(text); (found != "") != (label == "offer") {
+		if found := Advertises(text); (found != "") != (label == "offer") {
 			t.Errorf("%s: %q: found %q", label, text, found)
 		}
 	}

@@ -1,0 +1,39 @@
+package message
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/placeholder"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
+)
+
+// FromTemplate returns the text of a topic's template for one person: in the language of their locale (BCP 47; that of
+// the topic where it is empty), with the fields its sender gives. The error is a *phone.FieldError about "template" or
+// an entry of "fields".
+func FromTemplate(t *program.Topic, name, locale string, fields map[string]string) (string, error) {
+	template, ok := t.Templates[name]
+	if !ok {
+		known := "there are none for topic " + t.ID
+		if len(t.Templates) > 0 {
+			known = "topic " + t.ID + " has " + strings.Join(slices.Sorted(maps.Keys(t.Templates)), ", ")
+		}
+		return "", &phone.FieldError{Field: "template", Message: "there is no such template in programs.yaml; " + known}
+	}
+	return placeholder.Fill(InLanguage(template.Text, template.In, t, locale), fields)
+}
+
+// InLanguage returns what a text says in the language of a person's locale, or of the topic's where that is empty: the
+// text itself where there are no words in it. in is by ISO 639-1 code.
+func InLanguage(text string, in map[string]string, t *program.Topic, locale string) string {
+	if locale == "" {
+		locale = t.Locale
+	}
+	if own := in[wording.Primary(locale)]; own != "" {
+		return own
+	}
+	return text
+}

@@ -1,0 +1,199 @@
+package placeholder
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/wording"
+)
+
+// HasAny reports whether a text holds a field.
+func HasAny(text string) bool { return len(All(text)) > 0 }
+
+// All returns the fields of a text in its order.
+func All(text string) []Mark {
+	var all []Mark
+	Replace(text, func(m Mark) string {
+		if m.IsField() {
+			all = append(all, m)
+		}
+		return ""
+	})
+	return all
+}
+
+// For returns a text of a campaign for one person, of whom these values are known by the names of fields. Where there
+// is none, or one that may not be put into a text, the fallback stands. Links stay.
+func For(text string, values map[string]string) string {
+	return replaceFields(text, func(m Mark) string {
+		if v := Clean(values[m.Name]); CheckValue(v) == nil {
+			return v
+		}
+		return m.Fallback
+	})
+}
+
+// Fill returns a text to one person with the values its sender gives. The error is a *phone.FieldError that names the
+// value that is missing, is of no use or may not be put into a text, as an entry of "fields".
+func Fill(text string, values map[string]string) (string, error) {
+	known := map[string]bool{}
+	for _, m := range All(text) {
+		known[m.Name] = true
+		if _, given := values[m.Name]; !given && m.Fallback == "" {
+			return "", wrong(m.Name, "is missing; the text has %s", m)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !known[name] {
+			return "", wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
+		}
+		if err := CheckValue(Clean(values[name])); err != nil {
+			return "", wrong(name, "%s; write up to %d plain characters on one line", err, MaxValue)
+		}
+	}
+	return For(text, values), nil
+}
+
+func wrong(name, what string, args ...any) *phone.FieldError {
+	return &phone.FieldError{Field: fmt.Sprintf("fields.%.40s", name), Message: fmt.Sprintf(what, args...)}
+}
+
+func spelling(fields []Mark) string {
+	if len(fields) == 0 {
+		return "none"
+	}
+	all := make([]string, len(fields))
+	for i, m := range fields {
+		all[i] = m.String()
+	}
+	return strings.Join(all, ", ")
+}
+
+func replaceFields(text string, with func(m Mark) string) string {
+	return Replace(text, func(m Mark) string {
+		if m.IsField() {
+			return with(m)
+		}
+		return m.String()
+	})
+}
+
+// Longest returns a text with each of its fields as long as can be, in a character of the costlier encoding. No person
+// gets a text of more characters.
+func Longest(text string) string {
+	return replaceFields(text, func(Mark) string { return strings.Repeat("ж", MaxValue) })
+}
+
+// Use is whom a text with fields is for.
+type Use bool
+
+// The uses of a text.
+const (
+	ForMany Use = true  // of some of whom nothing is known: each field needs a fallback
+	ForOne  Use = false // by somebody who gives the values
+)
+
+// Check says what is wrong with the fields of a text, and whether anything in it looks like a placeholder of any tool
+// that nobody will fill in.
+//
+// A field stands apart from letters, digits and links, so that what is put there can't become part of a link.
+func Check(text string, use Use) error {
+	names := map[string]bool{}
+	for _, m := range All(text) {
+		names[m.Name] = true
+		switch err := CheckValue(m.Fallback); {
+		case m.Fallback == "" && (use == ForMany || strings.Contains(m.written, "|")):
+			return fmt.Errorf("%s needs words for whom it is not known: write it as {%s|there}", m, m.Name)
+		case m.Fallback == "":
+		case err != nil:
+			return fmt.Errorf("%s: what stands behind the | %w", m, err)
+		case Clean(m.Fallback) != m.Fallback:
+			return fmt.Errorf("%s: leave out the space around the words behind the |", m)
+		}
+	}
+	if len(names) > MaxFields {
+		return fmt.Errorf("the text has %d fields; a person has at most %d", len(names), MaxFields)
+	}
+	if err := standApart(text); err != nil {
+		return err
+	}
+	plain := Replace(text, func(m Mark) string {
+		if m.IsField() {
+			return "1" // so that the amount in "${total}" is one
+		}
+		return "https://a.example"
+	})
+	if found := wording.Unfilled(plain); found != "" {
+		return fmt.Errorf(
+			"%q looks like a placeholder that nobody fills in; write a field as {first_name|there}, with the words for whom it is not known",
+			found,
+		)
+	}
+	return nil
+}
+
+// sample stands for the value of a field while its neighbours are looked at.
+const sample = "xx"
+
+// standApart says which field stands where its value could become part of a word or a link.
+func standApart(text string) error {
+	for _, token := range tokens(text) {
+		for rest, last := token, ""; ; {
+			before, m, after, found := Cut(rest)
+			if !found {
+				break
+			}
+			end, _ := utf8.DecodeLastRuneInString(last + before)
+			start, _ := utf8.DecodeRuneInString(after)
+			if m.IsField() && (isWordy(end) || isWordy(start)) || strings.HasPrefix(after, opens) {
+				return fmt.Errorf("%s touches what stands before or behind it; leave a space between", m)
+			}
+			rest, last = after, closes
+		}
+		if bare := replaceFields(token, func(Mark) string { return sample }); bare != token && HoldsLink(bare) {
+			return fmt.Errorf("%.60q: a field can't be part of a link; leave a space between", token)
+		}
+	}
+	return nil
+}
+
+// tokens parts a text at white space outside of its marks.
+func tokens(text string) []string {
+	var marks []Mark
+	const stand = "\x00"
+	bare := Replace(text, func(m Mark) string {
+		marks = append(marks, m)
+		return stand
+	})
+	all := strings.Fields(bare)
+	for i := range all {
+		for strings.Contains(all[i], stand) && len(marks) > 0 {
+			all[i], marks = strings.Replace(all[i], stand, marks[0].String(), 1), marks[1:]
+		}
+	}
+	return all
+}
+
+func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// CheckAll says what is wrong with the fields that are to be kept with a person, by name: the name of the first, and
+// why.
+func CheckAll(values map[string]string) (name string, err error) {
+	if len(values) > MaxFields {
+		return "", fmt.Errorf("there are %d fields; a person has at most %d", len(values), MaxFields)
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if err := CheckName(name); err != nil {
+			return name, err
+		}
+		if err := CheckValue(Clean(values[name])); err != nil {
+			return name, err
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,87 @@
+// Package placeholder holds what stands in braces in a text and is another thing for each person: {first_name|there}
+// and {link:https://example.com}.
+package placeholder
+
+import "strings"
+
+// Mark is one thing in braces: a link or a field.
+type Mark struct {
+	Link     string // of a link: where it leads
+	Name     string // of a field; empty for a link
+	Fallback string // of a field: what stands there for whom nothing is known; empty for none
+
+	written string
+}
+
+const (
+	opens     = "{"
+	closes    = "}"
+	linkOpens = "{link:"
+)
+
+const (
+	maxName  = 20  // characters of the name of a field
+	maxField = 400 // bytes of a field with its fallback: what is longer is none
+)
+
+// Cut parts a text at its first link or field. Where it has none, all of it stands before. Braces that are neither
+// belong to the text, as do those of another tool's {{first_name}}.
+func Cut(text string) (before string, m Mark, after string, found bool) {
+	for i := 0; i < len(text); i++ {
+		next := strings.Index(text[i:], opens)
+		if next < 0 {
+			break
+		}
+		i += next
+		if m, found = readLink(text[i:]); !found {
+			doubled := i > 0 && text[i-1:i] == opens
+			m, found = readField(text[i:])
+			found = found && !doubled && !strings.HasPrefix(text[i+len(m.written):], closes)
+		}
+		if found {
+			return text[:i], m, text[i+len(m.written):], true
+		}
+	}
+	return text, Mark{}, "", false
+}
+
+// Replace puts something in the place of each link and field of a text.
+func Replace(text string, with func(m Mark) string) string {
+	var out strings.Builder
+	for {
+		before, m, after, found := Cut(text)
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		out.WriteString(with(m))
+		text = after
+	}
+}
+
+// IsField reports whether the mark is a field.
+func (m Mark) IsField() bool { return m.Name != "" }
+
+// String returns the mark as it stands in the text.
+func (m Mark) String() string { return m.written }
+
+// readLink reads the link a text begins with.
+func readLink(text string) (Mark, bool) {
+	rest, opened := strings.CutPrefix(text, linkOpens)
+	target, _, closed := strings.Cut(rest, closes)
+	if !opened || !closed {
+		return Mark{}, false
+	}
+	return Mark{Link: target, written: linkOpens + target + closes}, true
+}
+
+// readField reads the field a text begins with.
+func readField(text string) (Mark, bool) {
+	text = text[len(opens):min(len(text), maxField)]
+	inner, _, closed := strings.Cut(text, closes)
+	name, fallback, _ := strings.Cut(inner, "|")
+	if !closed || CheckName(name) != nil || strings.ContainsAny(fallback, "{|") {
+		return Mark{}, false
+	}
+	return Mark{Name: name, Fallback: fallback, written: opens + inner + closes}, true
+}

@@ -1,0 +1,151 @@
+package placeholder
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/core/wording"
+)
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		use  Use
+		says string // empty where nothing is wrong
+	}{
+		{"Hi {first_name|there}, it is time.", ForMany, ""},
+		{"Your order #{order} of ${total} has shipped.", ForOne, ""},
+		{"Hi {first_name|there}! See {link:https://example.com/a}.", ForMany, ""},
+		{"({first_name|dear customer})", ForMany, ""},
+		{"Hi {first_name}", ForMany, "{first_name|there}"},
+		{"Hi {first_name|}", ForMany, "{first_name|there}"},
+		{"Hi {first_name|}", ForOne, "{first_name|there}"},
+		{"Hi {first_name| there}", ForMany, "leave out the space"},
+		{"Hi {first_name|see evil.com}", ForMany, "looks like a link"},
+		{"Hi {{first_name}}", ForOne, "{{first_name}}"},
+		{"Hi {{first_name|there}}", ForMany, "looks like a placeholder"},
+		{"Hi {First_Name|there}", ForMany, "looks like a placeholder"},
+		{"Hi %name% and {first_name|there}", ForMany, "%name%"},
+		{"Hi {link|there}", ForMany, "looks like a placeholder"},
+		{"Hi {a|x}{b|y}", ForMany, "leave a space"},
+		{"Hi {a|x}s", ForMany, "leave a space"},
+		{"Hi {a|x}.com", ForMany, "part of a link"},
+		{"Hi evil.{a|x}", ForMany, "part of a link"},
+		{"https://example.com/{order}", ForOne, "part of a link"},
+		{"{a|x}@example.com", ForMany, "part of a link"},
+		{"{a|x}.{b|x}", ForMany, "part of a link"},
+		{strings.Repeat("{a|x} ", 11), ForMany, ""}, // the same one
+		{"{a|x} {b|x} {c|x} {d|x} {e|x} {f|x} {g|x} {h|x} {i|x} {j|x} {k|x}", ForMany, "11 fields"},
+	} {
+		err := Check(c.text, c.use)
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %v, want %q", c.text, err, c.says)
+		}
+	}
+}
+
+func TestCheckValue(t *testing.T) {
+	for _, value := range []string{
+		"Ana", "Ana María", "O'Neil-Smith Jr.", "J. R. R. Tolkien", "48213", "A-12.5", "12:30", "李小龍", "Zoë 🎉", "$5.00", strings.Repeat("x", MaxValue),
+	} {
+		if err := CheckValue(Clean(value)); err != nil {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+	for _, value := range []string{
+		"", "https://evil.com", "evil.com", "EVIL.COM/x", "www.x", "//x", "ana@evil", "1.2.3.4", "evil。com", "ｅｖｉｌ．ｃｏｍ", "evil․com", "a\nb", "a\rb", "a\tb",
+		"a\u2028b", "a\u202eb", "a\u200bb", "a\x00b", "{x}", "}", "undefined", "first_name", "%name%", "Reply STOP to cancel", "\xff", strings.Repeat("x", MaxValue+1),
+		strings.Repeat("🎉", MaxValue/2+1),
+	} {
+		if CheckValue(Clean(value)) == nil {
+			t.Errorf("%q passes", value)
+		}
+	}
+}
+
+func TestFill(t *testing.T) {
+	values := map[string]string{"order": " 48213 "}
+	if got, err := Fill("Order {order} for {first_name|you}.", values); err != nil || got != "Order 48213 for you." {
+		t.Errorf("%q, %v", got, err)
+	}
+	for text, says := range map[string]string{
+		"Order {order} from {shop}.": "fields.shop: is missing",
+		"Your order has shipped.":    "fields.order: has no place",
+	} {
+		if _, err := Fill(text, values); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v, want %q", text, err, says)
+		}
+	}
+	if _, err := Fill("Order {order}.", map[string]string{"order": "evil.com"}); err == nil {
+		t.Error("a link passes as a value")
+	}
+}
+
+// A person whose values would bring something into the text reads the fallback.
+func TestFor(t *testing.T) {
+	for value, want := range map[string]string{
+		"Ana": "Hi Ana!", "": "Hi there!", "evil.com": "Hi there!", "a\nb": "Hi there!", "{link:https://evil.example}": "Hi there!",
+	} {
+		if got := For("Hi {first_name|there}!", map[string]string{"first_name": value}); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
+
+// linkLike is what phones make links of, in words of its own.
+var linkLike = regexp.MustCompile(`(?i)\S*(://|www\.|@|[\pL\pN]\.[\pL][\pL\pN-]|\d+\.\d+\.\d+\.\d+)\S*`)
+
+// No value brings a link, a line break or a brace into a text that passed; and no text is longer than Longest says.
+func TestValuesBringNothingIn(t *testing.T) {
+	piece := rapid.OneOf(
+		rapid.StringMatching(`[a-z.:/@{}|\n -]{0,6}`), rapid.SampledFrom([]string{
+			"{a|x}", "{b|dear you}", "{c|1}", "evil", ".", "com", ".com", "http", "://", "/", "www", "@", "1.2", " ", "#", "{link:https://a.example}",
+		}),
+	)
+	value := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z.:/@\n0-9。．-]{0,12}`), rapid.SampledFrom([]string{
+		"evil.", ".", "com", ".com", "://evil", "/", "//", "www", "evil.c", "1.2.3", "ana@", "http:",
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(piece, 1, 6).Draw(t, "text"), "")
+		if Check(text, ForMany) != nil {
+			t.Skip("no text that goes out")
+		}
+		values := rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c"}), value, 0, 3).Draw(t, "values")
+		got, plain := For(text, values), For(text, nil)
+		if a, b := linkLike.FindAllString(got, -1), linkLike.FindAllString(plain, -1); len(a) != len(b) {
+			t.Fatalf("%q holds links %q, without values %q", got, a, b)
+		}
+		for _, mark := range []string{"\n", "\r", "{", "}", "\u202e"} {
+			if strings.Count(got, mark) != strings.Count(plain, mark) {
+				t.Fatalf("%q holds another number of %q than %q", got, mark, plain)
+			}
+		}
+		if wording.Characters(got) > wording.Characters(Longest(text)) {
+			t.Fatalf("%q is longer than %q", got, Longest(text))
+		}
+	})
+}
+
+// What is cut out of a text put together again is the text, and nothing crashes.
+func FuzzCut(f *testing.F) {
+	for _, text := range []string{"Hi {first_name|there}", "{{a}}", "{link:https://a.example}{b|c}", "{", "}{", "{a|b|c}", "{a|{b}}", "\x00{a}\x00", "\xff{a|\xff}"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if again := Replace(text, Mark.String); again != text {
+			t.Fatalf("%q became %q", text, again)
+		}
+		for _, use := range []Use{ForMany, ForOne} {
+			if Check(text, use) == nil && use == ForMany && HasAny(For(text, map[string]string{"a": "{a|b}"})) {
+				t.Fatalf("%q still holds a field once filled in", text)
+			}
+		}
+		if utf8.ValidString(text) && !utf8.ValidString(For(text, map[string]string{"a": text})) {
+			t.Fatalf("%q filled in is no text", text)
+		}
+	})
+}
