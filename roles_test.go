@@ -125,7 +125,7 @@ func (tr *trial) contact() consent.Contact {
 func (tr *trial) commit(state consent.State) {
 	tr.t.Helper()
 	c := tr.contact()
-	c.Subs = map[string]consent.Subscription{"alerts": {State: state, Program: "alerts", Since: tr.now, Request: 1, Proof: 1}}
+	c.Subs = map[string]consent.Subscription{"alerts": {State: state, Program: "alerts", Since: tr.now, Request: 1, Proof: 2}}
 	ch := consent.Change{Next: c, Inbound: strconv.FormatInt(c.Version, 10), Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Received, At: tr.now}}}
 	if state == consent.Subscribed {
 		ch.Joined = []string{"alerts"}

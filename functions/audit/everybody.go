@@ -85,7 +85,7 @@ func (e *everybody) act(ctx context.Context, task inspect.Task) error {
 		case report.Altered:
 			err = e.suspect(ctx, task.Key)
 		case report.Unproven:
-			err = e.suspend(ctx, task.Key, x.Topic)
+			err = e.suspend(ctx, task.Key, x, s.Record.Contact.Subs[x.Topic].Proof)
 		case report.OverdueAsk:
 			_, err = e.followUpPerson(ctx, task.Key, rules.Now.UTC())
 		case report.LeftClaim:
@@ -111,14 +111,13 @@ func (h *Handler) suspect(ctx context.Context, key consent.Key) error {
 	return err
 }
 
-// suspend takes the person off the topic, unless the proof has come meanwhile.
-func (h *Handler) suspend(ctx context.Context, key consent.Key, topic string) error {
+// suspend takes the person off the topic found unproven, unless other proof than was looked at has come meanwhile.
+func (h *Handler) suspend(ctx context.Context, key consent.Key, found inspect.Finding, proof int64) error {
 	_, err := h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
-		why := c.Unproven(topic)
-		if why == "" || c.Suspect {
+		if c.Subs[found.Topic].Proof != proof || c.Suspect {
 			return consent.Change{Next: c}
 		}
-		return c.Suspend(topic, h.Now(), why)
+		return c.Suspend(found.Topic, h.Now(), found.Why)
 	})
 	return err
 }

@@ -132,7 +132,7 @@ func TestReminder(t *testing.T) {
 		{"opted out of all", 90 * day, func(c *consent.Contact) { c.Stopped = map[string]time.Time{consent.Everything: two} }, 0},
 		{"not reachable", 90 * day, func(c *consent.Contact) { c.Health.Undeliverable = true }, 0},
 		{"transactional", 90 * day, func(c *consent.Contact) {
-			c.Subs = map[string]consent.Subscription{"orders": {State: consent.Subscribed, Program: "orders", Class: program.Transactional, Since: two.Add(-90 * day), Request: 1, Proof: 1}}
+			c.Subs = map[string]consent.Subscription{"orders": {State: consent.Subscribed, Program: "orders", Class: program.Transactional, Since: two.Add(-90 * day), Request: 1, Proof: 2}}
 		}, 0},
 		{"as many as promised came already", 90 * day, func(c *consent.Contact) {
 			for i := range 2 {
@@ -431,18 +431,26 @@ func TestWhatChangesMeanwhileCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	unproven := func(p *consent.Contact, proof int64) {
+		s := p.Subs["alerts"]
+		s.Proof = proof
+		p.Subs["alerts"] = s
+	}
 	t.Run("proof", func(t *testing.T) {
 		w := newWorld(t)
-		unproven := func(p *consent.Contact, proof int64) {
-			s := p.Subs["alerts"]
-			s.Proof = proof
-			p.Subs["alerts"] = s
-		}
 		key := w.person(world.Numbers("212", 0, 1)[0], two, func(p *consent.Contact) { unproven(p, 0) })
 		w.handler.Table = &stale{madeUp{w.Table, w}, func() { change(w, key, func(p *consent.Contact) { unproven(p, 2) }) }}
 		w.run()
 		if state := w.Record(key.Phone).Contact.Subs["alerts"].State; state != consent.Subscribed || strings.Contains(w.Counted.String(), `"AuditSuspended":1`) {
 			t.Errorf("%s, want subscribed: the proof was there", state)
+		}
+	})
+	t.Run("a telling nobody can show", func(t *testing.T) {
+		w := newWorld(t)
+		key := w.person(world.Numbers("212", 0, 1)[0], two, func(p *consent.Contact) { unproven(p, 1) }) // the event says it is none
+		w.run()
+		if sub := w.Record(key.Phone).Contact.Subs["alerts"]; sub.State != consent.Suspended {
+			t.Errorf("%s, want suspended", sub.State)
 		}
 	})
 	t.Run("STOP", func(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 const maxRequest = 16 << 10
 
 // trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no
-// puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the same (I5).
+// puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the same, but for
+// topics that begin with a telling (I5).
 func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	now := h.Now().UTC().Truncate(time.Millisecond)
 	q, err := h.question(w, r, now)
@@ -89,7 +90,7 @@ func badRequest(status int, err error) error {
 	return err
 }
 
-// ask records the request and has the phone asked to confirm, now or not yet.
+// ask records the request, and has the phone asked to confirm what it must, now or not yet.
 func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	var before consent.Contact
 	var opens time.Time
@@ -97,7 +98,9 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	ch, err := h.Outbox.Change(ctx, q.Key, func(c consent.Contact) consent.Change {
 		before, opens, never = c, q.At, nil
 		r := q.Request
-		r.Topics = slices.DeleteFunc(slices.Clone(r.Topics), func(t program.Topic) bool { return answered(&c, t.ID, q) })
+		r.Topics = slices.DeleteFunc(slices.Clone(r.Topics), func(t program.Topic) bool {
+			return !q.Tells(&t) && answered(&c, t.ID, q)
+		})
 		ch := c.Request(r)
 		if len(ch.Ask) == 0 {
 			return ch

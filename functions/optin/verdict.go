@@ -26,7 +26,7 @@ type verdict struct {
 func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResult) verdict {
 	v := verdict{signup.Answer{Topics: map[string]signup.Status{}}, http.StatusOK}
 	for _, t := range q.Topics {
-		status := standing(before, t, q.At)
+		status := standing(before, &t, &q)
 		for _, to := range handed {
 			if slices.Contains(to.Topics, t.ID) {
 				status = v.handed(to, q.At)
@@ -42,6 +42,7 @@ func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResul
 		signup.Unconfirmed,
 		signup.Waiting,
 		signup.Stopped,
+		signup.Told,
 		signup.Subscribed,
 	}
 	for _, status := range v.Topics {
@@ -77,17 +78,21 @@ func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	return signup.NotSent
 }
 
-// standing returns where a topic stands about which nobody is asked.
-func standing(c *consent.Contact, t program.Topic, now time.Time) signup.Status {
+// standing returns where a topic stands about which nobody is asked. A telling that is older than a STOP or a NO is no
+// more heeded than one after it.
+func standing(c *consent.Contact, t *program.Topic, q *signup.Question) signup.Status {
 	_, stopped := c.TopicStoppedAt(t.Program, t.ID)
+	s := c.Subs[t.ID]
 	switch {
 	case stopped:
 		return signup.Stopped
-	case c.Subs[t.ID].State == consent.Subscribed:
+	case s.State == consent.Subscribed && s.IsEnough(t):
 		return signup.Subscribed
-	case c.Uninvited():
+	case c.Heeds(&q.Request, t):
+		return signup.Told
+	case q.Tells(t), c.Uninvited():
 		return signup.Stopped
-	case len(waiting(c, t.ID, now)) > 0, slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
+	case len(waiting(c, t.ID, q.At)) > 0, slices.ContainsFunc(c.Waiting, func(ask consent.Ask) bool {
 		return ask.Kind == message.Confirmation && slices.Contains(ask.Topics, t.ID) // and the carrier had no room for it yet
 	}):
 		return signup.Waiting

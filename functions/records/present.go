@@ -33,8 +33,8 @@ type topic struct {
 	Program string        `json:"program"`
 	Class   program.Class `json:"class"`
 	Tier    consent.Tier  `json:"tier,omitempty"`
-	Request int64         `json:"request,omitempty"` // seq of the event that asked
-	Proof   int64         `json:"proof,omitempty"`   // seq of the event that confirmed
+	Request int64         `json:"request,omitempty"` // seq of the event that asked, or told
+	Proof   int64         `json:"proof,omitempty"`   // seq of the event that confirmed; the request itself where the person was only told
 }
 
 // told is what the person said about where they are and what they read.

@@ -42,7 +42,9 @@ func importCommand() *cobra.Command {
 		Short: "Ask people to confirm who signed up on paper, at a till or elsewhere",
 		Long: `Read a list of people who asked to be texted and have each of them asked to confirm, as after the sign-up form: until they
 answer YES nothing else goes out, whatever the list says. What it says of how they asked is kept as evidence. Rows without evidence
-are asked too, and the ledger says what is missing. docs/import.md describes the columns:
+are asked too, and the ledger says what is missing. Topics that say "consent: told" in programs.yaml differ: nobody is asked or texted,
+and each row must say in date, source and disclosure when, where and in which words the person was told of the texts
+(docs/telling.md). docs/import.md describes the columns:
 
   ` + strings.Join(
 			signup.Columns(),

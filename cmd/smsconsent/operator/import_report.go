@@ -28,6 +28,7 @@ type importReport struct {
 	Topics          map[string]int        `json:"topics"`
 	WithoutEvidence int                   `json:"without_evidence"` // rows that lack some
 	Missing         map[string]int        `json:"missing"`          // rows that lack it, by field of evidence
+	Told            int                   `json:"told"`             // rows that ask nobody: their topics begin with a telling
 	OutsideHours    int                   `json:"outside_hours"`    // rows that would have to wait at the beginning
 	DoneBefore      int                   `json:"done_before"`      // by an earlier run
 	PerSecond       float64               `json:"per_second,omitempty"`
@@ -40,8 +41,9 @@ type importReport struct {
 
 	flags   importFlags
 	brand   *program.Brand
-	met     int // rows that were come to
-	waiting int // those of them that are for another run
+	asks    []string // topics people are asked to confirm
+	met     int      // rows that were come to
+	waiting int      // those of them that are for another run
 }
 
 func newImportReport(path string, terms signup.Terms, f importFlags) *importReport {
@@ -73,6 +75,13 @@ func (r *importReport) count(row signup.Row, terms signup.Terms) {
 	q := row.Question
 	for _, t := range q.Topics {
 		r.Topics[t.ID]++
+		if !q.Tells(&t) && !slices.Contains(r.asks, t.ID) {
+			r.asks = append(r.asks, t.ID)
+		}
+	}
+	if !q.Asks() {
+		r.Told++
+		return
 	}
 	missing := q.Attested.Missing()
 	for _, field := range missing {
@@ -100,14 +109,14 @@ func (r *importReport) add(res importResult) {
 }
 
 // limit returns how many rows a second are asked about: by default half of what the slowest identity sends, for people
-// who write to it and campaigns need it too.
+// who write to it and campaigns need it too. Rows that cause no text go one after the other.
 func (r *importReport) limit(simulated bool) rate.Limit {
 	r.PerSecond = r.flags.perSecond
-	if r.PerSecond == 0 && simulated {
+	if r.PerSecond == 0 && (simulated || len(r.asks) == 0) {
 		return rate.Inf
 	}
 	if r.PerSecond == 0 {
-		r.PerSecond = float64(slowest(r.brand, slices.Collect(maps.Keys(r.Topics)))) / 2
+		r.PerSecond = float64(slowest(r.brand, r.asks)) / 2
 	}
 	return rate.Limit(r.PerSecond)
 }
@@ -163,6 +172,9 @@ func (r *importReport) print(out, problems io.Writer) error {
 			counted(r.Missing),
 		)
 	}
+	if r.Told > 0 {
+		fmt.Fprintf(out, "Told of the texts, and subscribed without being asked: %s.\n", rowCount(r.Told))
+	}
 	if r.DryRun {
 		r.printPlan(out)
 		return nil
@@ -189,7 +201,10 @@ func (r *importReport) printPlan(out io.Writer) {
 	if r.OutsideHours > 0 {
 		fmt.Fprintf(out, "Would have to wait for permitted hours now: %d. ", r.OutsideHours)
 	}
-	if limit := float64(r.limit(false)); limit > 0 {
+	switch limit := float64(r.limit(false)); {
+	case len(r.asks) == 0:
+		fmt.Fprintf(out, "To ask: nobody. To subscribe: %d. ", todo)
+	case limit > 0:
 		fmt.Fprintf(
 			out,
 			"To ask: %d, which takes about %[3]s at %[2]g a second. ",
@@ -231,6 +246,7 @@ func meanings() []meaning {
 	return []meaning{
 		{signup.Asked, "asked to confirm; nothing else goes out until YES"},
 		{signup.Waiting, "asked before, and may still say YES"},
+		{signup.Told, "subscribed without a YES or a text, for they were told; STOP ends it"},
 		{signup.Subscribed, "subscribed already"},
 		{signup.Stopped, "said STOP, or NO to a request; only the phone itself brings them back"},
 		{signup.Limited, "asked as often lately as anybody may be"},

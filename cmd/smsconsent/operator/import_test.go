@@ -177,6 +177,7 @@ type importAnswer struct {
 	Topics          map[string]int `json:"topics"`
 	WithoutEvidence int            `json:"without_evidence"`
 	Missing         map[string]int `json:"missing"`
+	Told            int            `json:"told"`
 	OutsideHours    int            `json:"outside_hours"`
 	DoneBefore      int            `json:"done_before"`
 	PerSecond       float64        `json:"per_second"`

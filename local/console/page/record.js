@@ -3,7 +3,7 @@ import { kinds } from "./phone.js";
 import * as time from "./time.js";
 
 const happened = {
-  requested: "Asked to join", confirmed: "Confirmed", declined: "Said NO to the request", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
+  requested: "Asked to join", confirmed: "Confirmed", told: "Was told of the texts", declined: "Said NO to the request", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
   suspended: "Suspended", received: "Texted", noted: "Noted", voided: "Wrong number: consent void", paused: "Paused", resumed: "Resumed",
   "kept-out": "Kept out by AWS's list",
 };
@@ -60,6 +60,7 @@ function event(e, zone) {
   return el("li", { class: "event", "data-tone": e.type },
     el("span", { class: "mark", "aria-hidden": "true" }, String(e.seq)),
     el("div", { class: "line" }, el("strong", {}, happened[e.type] ?? e.type), el("span", { class: "soft" }, what), moment(e.at, zone)),
+    e.type === "told" && el("p", { class: "soft body" }, `Told by ${e.evidence.source}, ${e.evidence.at}: \u201c${e.evidence.disclosure}\u201d`),
     e.evidence?.understood && el("p", { class: "soft body" }, `\u201c${e.evidence.body}\u201d was read as ${e.evidence.understood}: ${e.evidence.why}`),
     facts(`event ${e.seq}`, "Evidence", { ...e.evidence, until: e.until, recorded: e.recorded, prev: e.prev, hash: e.hash }));
 }

@@ -89,14 +89,19 @@ type Request struct {
 	Locale   string
 	Evidence map[string]string // what proves who asked, where and when, and what they were shown
 	Late     bool              // the person asked longer ago than anybody waits for a text, or nobody knows when
+	ToldAt   time.Time         // when the person was told of the texts, for Topics that begin with a telling; zero for never
 }
 
 // Request decides what a sign-up does. Topics that are subscribed, asked about a moment ago or opted out of stay
 // as they are and cause no text, so that whoever posts somebody else's number can neither harm nor bother them: a
-// person who said STOP comes back from their own phone, by START.
+// person who said STOP comes back from their own phone, by START. Topics that begin with a telling are subscribed where
+// one is attested.
 func (c Contact) Request(r Request) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(r.At)
+	expired := len(ch.Events)
+	ch.tell(&r)
+	r.Topics = slices.DeleteFunc(slices.Clone(r.Topics), func(t program.Topic) bool { return r.Tells(&t) })
 
 	var wanted []program.Topic
 	for _, t := range r.Topics {
@@ -109,7 +114,6 @@ func (c Contact) Request(r Request) Change {
 		wanted = nil
 	}
 	wanted = affordable(wanted, c.asksToSpare(r.At, r.Terms.PerPhoneADay))
-	expired := len(ch.Events)
 	ch.discardContradicted(r, wanted)
 	if len(wanted) == 0 && len(ch.Events) == expired {
 		return Change{Next: c}
@@ -165,11 +169,11 @@ func mergeTold(earlier, later phone.Told) phone.Told {
 }
 
 // needsQuestion reports whether a request for the topic changes anything: it is neither subscribed nor was the phone
-// asked about it a moment ago.
+// asked about it a moment ago. Whoever is subscribed by a telling that is not enough any more is asked.
 func (ch *Change) needsQuestion(t program.Topic, now time.Time) bool {
-	switch ch.Next.Subs[t.ID].State {
+	switch s := ch.Next.Subs[t.ID]; s.State {
 	case Subscribed:
-		return false
+		return !s.IsEnough(&t)
 	case Pending:
 		return !ch.Next.askedLately(t.ID, now)
 	default:
@@ -263,6 +267,9 @@ func (ch *Change) request(a requestTerms, topics []program.Topic) {
 				Since:   a.at,
 				Until:   until,
 				Request: seq,
+			}
+			if was.State == Subscribed {
+				ch.Left = append(ch.Left, t.ID)
 			}
 			if was.State == Pending {
 				// It may be heard late, and older than the request that stands.

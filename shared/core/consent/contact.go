@@ -23,7 +23,7 @@ type State string
 // The states of a topic. Only Subscribed lets anything but a reply or a confirmation request go out.
 const (
 	Pending      State = "pending"      // asked for, not confirmed
-	Subscribed   State = "subscribed"   // confirmed by YES (or START after a STOP)
+	Subscribed   State = "subscribed"   // confirmed by YES (or START after a STOP), or begun by a telling
 	Unsubscribed State = "unsubscribed" // the person said stop
 	Expired      State = "expired"      // asked for and never confirmed
 	Suspended    State = "suspended"    // the audit found a reason to wait
@@ -52,7 +52,7 @@ type Key struct {
 type Contact struct {
 	Key
 	Told      phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
-	Locale    string     // BCP 47, of texts to the person; empty for the topic's own
+	Locale    string     // BCP 47, of texts to the person, as their YES or a telling has it; empty for the topic's own
 	Subs      map[string]Subscription
 	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
 	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent
@@ -79,8 +79,8 @@ type Subscription struct {
 	Tier    Tier
 	Since   time.Time // when State began
 	Until   time.Time // of Pending: when the request expires
-	Request int64     // sequence number of the latest requested event
-	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed
+	Request int64     // sequence number of the latest requested or told event
+	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed. A telling is both
 	Moved   time.Time // when Tier began; zero for Regular
 }
 
@@ -263,7 +263,8 @@ const RefKept = 14 * 24 * time.Hour
 
 // pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
 // claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a campaign may
-// run; a single text for as long as its ID is known; the others only until a lost record would have been noticed.
+// run, and so does one with an opt-out notice, which is not put behind every text; a single text for as long as its ID is
+// known; the others only until a lost record would have been noticed.
 func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour
@@ -274,7 +275,7 @@ func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	for _, cl := range claims {
 		age := now.Sub(cl.At)
 		if age <= other || (cl.Ref != "" && age <= RefKept) ||
-			(age <= keep && (cl.Campaign != "" || isRemembered(cl.Kind))) {
+			(age <= keep && (cl.Campaign != "" || cl.Notice != "" || isRemembered(cl.Kind))) {
 			kept = append(kept, cl)
 		}
 	}

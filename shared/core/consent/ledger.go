@@ -15,12 +15,13 @@ import (
 // EventType is what an event of the ledger says happened.
 type EventType string
 
-// The types of event. Requested to Voided change consent, Paused and Resumed what it is good for at the moment; the
-// others only keep what was said or seen.
+// The types of event. Requested to Voided, and Told, change consent, Paused and Resumed what it is good for at the
+// moment; the others only keep what was said or seen.
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
 	Declined  EventType = "declined"  // answered NO
+	Told      EventType = "told"      // was told that transactional texts come, as somebody attests; no YES was asked
 	OptedOut  EventType = "opted-out" // said STOP, or the carrier reported it
 	Restarted EventType = "restarted" // said START after STOP
 	Lapsed    EventType = "expired"   // did not confirm in time
@@ -37,11 +38,11 @@ const (
 
 // Effect is what an event changed that its type, its topics and its time do not say.
 type Effect struct {
-	Class   program.Class        `json:"class,omitempty"`   // of a request: of its topics
+	Class   program.Class        `json:"class,omitempty"`   // of a request, or of a telling: of its topics
 	Until   time.Time            `json:"until,omitzero"`    // of a request: a YES said later confirms nothing; of a pause: its end; UTC
 	Request int64                `json:"request,omitempty"` // of a YES: sequence number of the request it answers
 	Told    phone.Told           `json:"told,omitzero"`     // of a YES: what was told with the request, which counts from now on
-	Locale  string               `json:"locale,omitempty"`  // the same
+	Locale  string               `json:"locale,omitempty"`  // the same; of a telling: counts where the person has told none
 	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC
 	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
 	Tier    Tier                 `json:"tier,omitempty"`    // of a move: of its topics from now on

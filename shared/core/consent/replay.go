@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // Standing is what a person's events add up to: all of the contact that decides whether a text is welcome.
@@ -64,6 +65,12 @@ func (s *Standing) apply(e *Event) error {
 			sub.Request = e.Request
 			sub.Tier, sub.Moved = "", time.Time{}
 		})
+	case Told:
+		if e.Class != program.Transactional {
+			return fmt.Errorf("only transactional topics begin with a telling, and this one is of %q", string(e.Class))
+		}
+		s.Locale = cmp.Or(s.Locale, e.Locale)
+		return s.changeTopics(e, beforeTelling(), func(sub *Subscription) { *sub = subscribedByTelling(e) })
 	case Restarted:
 		return s.changeTopics(
 			e,

@@ -26,6 +26,7 @@ type Type string
 const (
 	ConsentRequested Type = "consent.requested"
 	ConsentConfirmed Type = "consent.confirmed"
+	ConsentTold      Type = "consent.told"
 	ConsentDeclined  Type = "consent.declined"
 	ConsentRevoked   Type = "consent.revoked"
 	ConsentRestarted Type = "consent.restarted"
@@ -114,6 +115,8 @@ func typeOf(t consent.EventType) Type {
 		return ConsentRequested
 	case consent.Confirmed:
 		return ConsentConfirmed
+	case consent.Told:
+		return ConsentTold
 	case consent.Declined:
 		return ConsentDeclined
 	case consent.OptedOut:

@@ -34,6 +34,17 @@ func TestAnEventIsToldWithoutItsEvidence(t *testing.T) {
 	}
 }
 
+// A telling goes out as what it is.
+func TestATellingIsToldAsSuch(t *testing.T) {
+	got := fact.OfEvent(her, &consent.Event{
+		Seq: 1, Type: consent.Told, At: noon, Source: "api", Program: "orders", Topics: []string{"orders"},
+		Effect: consent.Effect{Class: "transactional"}, Evidence: map[string]string{"disclosure": "We text you when it ships."}, Hash: "h",
+	})
+	if got.Type != "consent.told" || got.Detail.Class != "transactional" || got.Detail.Source != "api" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Who hears of an opt-out has to know how far it reaches, and to which topics where it is not all.
 func TestAnOptOutSaysHowFarItReaches(t *testing.T) {
 	for _, tc := range []struct {

@@ -106,6 +106,13 @@ func (s *scene) transactional() {
 	s.text.Kind, s.text.Program, s.text.Topics = message.Transactional, &s.catalog.Brands[0].Programs[1], []string{"orders"}
 }
 
+// told makes orders stand on a telling alone, of a topic that begins with one or does not.
+func (s *scene) told(begins bool) {
+	s.transactional()
+	s.text.Program.Topics[0].Told = begins
+	s.sub("orders", func(b *consent.Subscription) { b.Request, b.Proof = 1, 1 })
+}
+
 func (s *scene) texted(ago time.Duration, kind message.Kind, topic string) {
 	s.contact.Claims = append(s.contact.Claims, consent.Claim{ID: "x", At: s.now.Add(-ago), Kind: kind, Program: "alerts", Topics: []string{topic}, Campaign: "another"})
 }
@@ -145,6 +152,8 @@ func TestEachRule(t *testing.T) {
 
 		{name: "no confirmation on record", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.sub("alerts", func(b *consent.Subscription) { b.Proof = 0 }) }},
 		{name: "no request on record", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.sub("alerts", func(b *consent.Subscription) { b.Request = 0 }) }},
+		{name: "only told of the texts, where the topic begins so", change: func(s *scene) { s.told(true) }},
+		{name: "only told of the texts, where the topic asks for a YES", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) { s.told(false) }},
 
 		{name: "a consent yet to come", verdict: gate.Refuse, rule: "evidence", change: func(s *scene) {
 			s.sub("alerts", func(b *consent.Subscription) { b.Since = s.now.Add(time.Millisecond) })

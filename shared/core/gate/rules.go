@@ -217,8 +217,12 @@ func evidence(q inquiry) Answer {
 		if why := q.person.Contact.Unproven(topic); why != "" {
 			return Answer{Verdict: Refuse, Because: why}
 		}
-		if q.person.Contact.Subs[topic].Since.After(q.now) {
+		s := q.person.Contact.Subs[topic]
+		if s.Since.After(q.now) {
 			return Answer{Verdict: Refuse, Because: "the consent on record is yet to come"}
+		}
+		if t, ok := q.text.Program.Topic(topic); !ok || !s.IsEnough(t) {
+			return Answer{Verdict: Refuse, Because: "the person was told of these texts and never said YES, which the topic asks for"}
 		}
 	}
 	return Answer{}
@@ -383,7 +387,7 @@ func optOutInstruction(q inquiry) Answer {
 	if q.text.OptOut {
 		return Answer{}
 	}
-	if q.person.Hours != nil && q.person.Hours.OptOutInEachText() {
+	if q.text.Kind != message.Transactional && q.person.Hours != nil && q.person.Hours.OptOutInEachText() {
 		return Answer{Verdict: Refuse, Because: "the law of the place asks for an opt-out instruction in each text"}
 	}
 	for i := range q.person.Contact.Claims {

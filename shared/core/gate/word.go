@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"smsconsent/shared/core/consent"
@@ -14,14 +15,14 @@ type Worded struct {
 	Notice string // language of that notice, BCP 47; empty for the brand's own, and where there is none
 }
 
-// Word returns the text as it would go to the person now: what somebody wrote, and behind a promotional one the opt-out
-// notice where the person needs it, in their language or that of the topic. It fills in what of t the words decide.
+// Word returns the text as it would go to the person now: what somebody wrote, and behind it the opt-out notice where the
+// person needs it, in their language or that of the topic. It fills in what of t the words decide.
 func (g *Gate) Word(p Person, t Text, body string, now time.Time) Worded {
 	w := Worded{Text: t, Body: body}
 	w.Content, w.OptOut = message.ContentHash(body), message.HasOptOut(body)
 	brand, ok := g.catalog.Brand(p.Contact.Brand)
 	w.Branded = ok && message.HasBrand(brand, body)
-	if !ok || t.Kind != message.Promotional || w.OptOut || !g.NeedsOptOut(p, w.Text, now) {
+	if !ok || !owesOptOut(p, t) || w.OptOut || !g.NeedsOptOut(p, w.Text, now) {
 		return w
 	}
 	w.OptOut, w.Notice = true, p.Contact.Locale
@@ -32,6 +33,15 @@ func (g *Gate) Word(p Person, t Text, body string, now time.Time) Worded {
 	}
 	w.Body += message.OptOutNotice(brand, w.Notice)
 	return w
+}
+
+// owesOptOut reports whether somebody has to be told how to opt out with the text: with a promotional one, and with one
+// to whoever was only told of it. Who said YES to transactional texts was told in the question.
+func owesOptOut(p Person, t Text) bool {
+	return t.Kind == message.Promotional || slices.ContainsFunc(t.Topics, func(id string) bool {
+		s := p.Contact.Subs[id]
+		return s.OnlyTold()
+	})
 }
 
 // Would returns what the gate would say now of sending the text to the contact, with whom it looked at. It is what the

@@ -3,6 +3,7 @@
 package inspect
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -80,7 +81,7 @@ func (r *Rules) Look(s *Subject) []Finding {
 			}
 		case consent.Subscribed:
 			subscribed = true
-			found = append(found, r.topic(c, topic)...)
+			found = append(found, r.topic(&s.Record, topic)...)
 		default:
 		}
 	}
@@ -112,8 +113,9 @@ func (r *Rules) texts(rec *consent.Record) []Finding {
 }
 
 // topic looks at a topic the person is subscribed to.
-func (r *Rules) topic(c *consent.Contact, topic string) (found []Finding) {
-	if why := c.Unproven(topic); why != "" {
+func (r *Rules) topic(rec *consent.Record, topic string) (found []Finding) {
+	c := &rec.Contact
+	if why := cmp.Or(c.Unproven(topic), rec.TellingLacks(topic)); why != "" {
 		return []Finding{{Kind: report.Unproven, Topic: topic, Since: c.Subs[topic].Since, Why: why}}
 	}
 	if lives := r.Lives(c); lives > 0 && r.Now.Sub(c.Subs[topic].Since) > lives {

@@ -9,6 +9,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/report"
 )
 
@@ -54,6 +55,16 @@ func TestLook(t *testing.T) {
 			r.Lives = func(*consent.Contact) time.Duration { return d }
 		}
 	}
+	telling := func(field, value string) func(*inspect.Subject, *inspect.Rules) {
+		return func(s *inspect.Subject, _ *inspect.Rules) {
+			sub := s.Record.Contact.Subs["alerts"]
+			sub.Class, sub.Request, sub.Proof = program.Transactional, 1, 1
+			s.Record.Contact.Subs["alerts"] = sub
+			with := map[string]string{"at": "2026-12-01", "source": "till", "disclosure": "We text you."}
+			with[field] = value
+			s.Record.Events = []consent.Event{{Seq: 1, Type: consent.Told, Topics: []string{"alerts"}, Evidence: with}}
+		}
+	}
 	for _, tc := range []struct {
 		name   string
 		change func(*inspect.Subject, *inspect.Rules)
@@ -61,6 +72,16 @@ func TestLook(t *testing.T) {
 	}{
 		{"all is well", func(*inspect.Subject, *inspect.Rules) {}, nil},
 		{"no confirmation", set(func(s *consent.Subscription) { s.Proof = 0 }), []report.Kind{report.Unproven}},
+		{"told, and the telling is whole", telling("source", "checkout"), nil},
+		{"told, and nobody can say where", telling("source", ""), []report.Kind{report.Unproven}},
+		{"told, and the topic is promotional", func(s *inspect.Subject, r *inspect.Rules) {
+			telling("source", "checkout")(s, r)
+			set(func(s *consent.Subscription) { s.Class = program.Promotional })(s, r)
+		}, []report.Kind{report.Unproven}},
+		{"told, and the event is another", func(s *inspect.Subject, r *inspect.Rules) {
+			telling("source", "checkout")(s, r)
+			s.Record.Events[0].Type = consent.Requested
+		}, []report.Kind{report.Unproven}},
 		{"a request waits", set(func(s *consent.Subscription) {
 			*s = consent.Subscription{State: consent.Pending, Until: now.Add(-4 * time.Minute)}
 		}), nil},

@@ -240,6 +240,16 @@ func (d *decoder) keyword(f field, label string) string {
 	return k
 }
 
+// told reads whether the topic begins with a telling. Transactional texts need no explicit consent "as long as you tell
+// your customers that you're going to send them" (AWS, SMS best practices, obtain permission); offers do.
+func (d *decoder) told(f field, class Class) bool {
+	told := d.choice(f, "confirmed", "told") == "told"
+	if told && class == Promotional {
+		d.fail(f, "only a transactional topic can be told; a promotional one needs each person's YES: write confirmed, or remove the line")
+	}
+	return told && class == Transactional
+}
+
 func (d *decoder) frequency(f field, class Class) Frequency {
 	if f.node == nil {
 		if class == Promotional {

@@ -272,13 +272,14 @@ func (d *decoder) program(f field, b *Brand) Program {
 }
 
 func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
-	o := d.object(f, "id", "name", "keyword", "frequency", "help", "locale", "limits", "engagement", "templates")
+	o := d.object(f, "id", "name", "keyword", "consent", "frequency", "help", "locale", "limits", "engagement", "templates")
 	t := Topic{
 		ID:        d.id(o.get("id"), "topic", b.ID),
 		Name:      d.name(o.get("name"), maxTopicName, "alerts"),
 		Program:   p.ID,
 		Class:     p.Class,
 		Keyword:   d.keyword(o.get("keyword"), label),
+		Told:      d.told(o.get("consent"), p.Class),
 		Frequency: d.frequency(o.get("frequency"), p.Class),
 		Locale:    d.locale(o.get("locale")),
 		Limits:    d.limits(o.get("limits")),

@@ -73,6 +73,7 @@ func TestShippedFile(t *testing.T) {
 func TestShippedExamples(t *testing.T) {
 	for _, c := range []struct{ name, from, to string }{
 		{"short code", "          number: \"+12065550100\"         #   a long code, 10DLC or toll-free number\n          # short_code:", "          short_code:"},
+		{"told", "            # consent: told", "            consent: told"},
 		{"pool", "          number: \"+12065550100\"         #   a long code, 10DLC or toll-free number\n          # short_code: \"12345\"          #   a short code\n          # pool: ", "          pool: "},
 	} {
 		text := shipped(t)
@@ -160,6 +161,14 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		{"opt-out list by ARN", "list: q", "list: arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/Default", []string{":21: brands[0].programs[1].opt_out_list: arn:"}},
 		{"no opt-out list", "        opt_out_list: q\n", "", []string{":18: brands[0].programs[1].opt_out_list: is missing"}},
 		{"promotional without promise", "            frequency: 2 per month\n", "", []string{":13: " + topic0 + `.frequency: is missing; write for example "2 per month"`}},
+		{"a transactional topic that is told", "            name: orders\n", "            name: orders\n            consent: told\n", nil},
+		{"a promotional topic that is told", "            name: news\n", "            name: news\n            consent: told\n", []string{
+			":15: " + topic0 + ".consent: only a transactional topic can be told; a promotional one needs each person's YES: write confirmed, or remove the line",
+		}},
+		{"a promotional topic that is confirmed", "            name: news\n", "            name: news\n            consent: confirmed\n", nil},
+		{"consent, another word", "            name: orders\n", "            name: orders\n            consent: implied\n", []string{
+			`.topics[0].consent: "implied": write confirmed or told`,
+		}},
 		{"frequency, once a week", "2 per month", "1 per week", nil},
 		{"frequency, per day", "2 per month", "3 per day", nil},
 		{"frequency, per year", "2 per month", "4 per year", nil},

@@ -136,6 +136,7 @@ type Topic struct {
 	HelpEmail string
 	HelpPhone string
 	Locale    string // BCP 47, such as "en-US"
+	Told      bool   // "consent: told": transactional, and begins with the evidence that the person was told of its texts
 	Limits    Limits // above which its campaigns are paused
 
 	Engagement Engagement          // of a promotional topic

@@ -57,7 +57,7 @@ type Texts struct {
 // Month is what happened in one month. All but the texts is people; one who came twice counts twice.
 type Month struct {
 	Requested int `json:"requested"` // asked to join
-	Joined    int `json:"joined"`    // came onto the list, by YES or START
+	Joined    int `json:"joined"`    // came onto the list, by YES or START, or a telling
 	Left      int `json:"left"`      // left it, for whatever reason
 	OptedOut  int `json:"optedOut"`  // said stop to what they were subscribed to
 	Removed   int `json:"removed"`   // were taken off what they were subscribed to

@@ -9,7 +9,8 @@ type Status string
 const (
 	Asked       Status = "asked"       // the phone was asked to confirm
 	Waiting     Status = "waiting"     // it was asked before, or is as soon as the carrier has room, and may still say YES
-	Subscribed  Status = "subscribed"  // it has said YES already
+	Told        Status = "told"        // its owner was told of the texts, and is subscribed from now on without a YES
+	Subscribed  Status = "subscribed"  // it was subscribed already
 	Stopped     Status = "stopped"     // its owner said STOP, and only a START from the phone itself undoes that
 	Limited     Status = "limited"     // it was asked lately as often as it may be
 	Unconfirmed Status = "unconfirmed" // nobody knows whether the question went out, so it is not sent again

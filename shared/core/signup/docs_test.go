@@ -41,7 +41,7 @@ func TestTheDocumentation(t *testing.T) {
 	if err != nil || len(q.Attested.Missing()) != 0 {
 		t.Errorf("%v of %+v", err, q)
 	}
-	for _, status := range []signup.Status{signup.Asked, signup.Waiting, signup.Subscribed, signup.Stopped, signup.Limited, signup.Unconfirmed, signup.NotSent, signup.Later} {
+	for _, status := range []signup.Status{signup.Asked, signup.Waiting, signup.Told, signup.Subscribed, signup.Stopped, signup.Limited, signup.Unconfirmed, signup.NotSent, signup.Later} {
 		if !strings.Contains(string(text), "| `"+string(status)+"` |") {
 			t.Errorf("status %s is not explained", status)
 		}

@@ -10,6 +10,9 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
 )
 
 // The fields of evidence.
@@ -139,6 +142,27 @@ func instant(value string) (at time.Time, dayOnly bool, err error) {
 // Missing returns the expected fields that are not there.
 func (e Evidence) Missing() []string {
 	return slices.DeleteFunc(Expected(), func(field string) bool { return e[field] != "" })
+}
+
+// telling returns when the person was told of the texts; zero where none of the topics begins with a telling. For one
+// that does, the evidence must be whole: it stands in for the person's own YES.
+func (e Evidence) telling(topics []program.Topic) (time.Time, error) {
+	i := slices.IndexFunc(topics, func(t program.Topic) bool { return t.Told })
+	if i < 0 {
+		return time.Time{}, nil
+	}
+	write := map[string]string{
+		At: "when the person was", Source: "where the person was", Disclosure: "the exact words in which the person was",
+	}
+	for _, field := range consent.TellingEvidence() {
+		if e[field] == "" {
+			return time.Time{}, wrong(evidenceOf(field), fmt.Sprintf(
+				"is missing, and topic %s begins with a telling: write %s told that these texts come", topics[i].ID, write[field],
+			))
+		}
+	}
+	at, _, err := instant(e[At])
+	return at, err
 }
 
 // Asked returns when the person asked, or for a day alone its beginning; false where nobody knows.

@@ -1,12 +1,14 @@
 // Package signup is what signing up takes, whoever asks: the form, a backend of the brand's own (POST /requests), or a
 // list of people as a spreadsheet saves it (CSV, RFC 4180, in UTF-8, whose first line names the columns).
 //
-// A request is only somebody's word. The phone is asked to confirm, and until its own YES nothing else goes out (I5).
+// A request is only somebody's word. The phone is asked to confirm, and until its own YES nothing else goes out; only a
+// transactional topic may begin with the evidence that the person was told of it (I5).
 package signup
 
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +67,10 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 	if err != nil {
 		return Question{}, err
 	}
+	toldAt, err := attested.telling(up.Topics)
+	if err != nil {
+		return Question{}, err
+	}
 	return Question{Key: up.Key, Attested: attested, Request: consent.Request{
 		At:       now,
 		Source:   source,
@@ -74,7 +80,13 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 		Locale:   up.Locale,
 		Evidence: up.kept(attested),
 		Late:     !attested.justNow(now),
+		ToldAt:   toldAt,
 	}}, nil
+}
+
+// Asks reports whether the phone is asked to confirm any of the topics: those that begin with a telling it is not.
+func (q *Question) Asks() bool {
+	return slices.ContainsFunc(q.Topics, func(t program.Topic) bool { return !q.Tells(&t) })
 }
 
 // kept returns the evidence as the ledger holds it: what is attested, what was expected and is not, and what the person

@@ -3,6 +3,7 @@ package signup_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -137,4 +138,40 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%+v", q)
 		}
 	})
+}
+
+// A topic that begins with a telling needs when, where and in which words; the others need nothing more than before.
+func TestATellingIsWhole(t *testing.T) {
+	c, err := program.Load([]byte(strings.Replace(string(smsconsent.Programs()), "# consent: told\n", "consent: told\n", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := map[string]string{"at": "2026-11-24T19:30:00Z", "source": "checkout", "disclosure": "We text you when it ships."}
+	r := request()
+	r.Evidence = whole
+	q, err := r.Check(c, g, now)
+	if err != nil || !q.ToldAt.Equal(now.Add(-30*time.Minute)) || !q.Asks() {
+		t.Errorf("%v %+v", err, q)
+	}
+	r.Topics = []string{"orders"}
+	if q, err := r.Check(c, g, now); err != nil || q.Asks() {
+		t.Errorf("%v: asks about %+v", err, q.Topics)
+	}
+	for field, says := range map[string]string{"at": "when the person was told", "source": "where the person was told", "disclosure": "exact words"} {
+		r.Evidence = maps.Clone(whole)
+		delete(r.Evidence, field)
+		_, err := r.Check(c, g, now)
+		wrong, ok := errors.AsType[*phone.FieldError](err)
+		if !ok || wrong.Field != "evidence."+field || !strings.Contains(wrong.Message, says) || !strings.Contains(wrong.Message, "orders") {
+			t.Errorf("without %s: %v", field, err)
+		}
+	}
+	r.Topics = []string{"alerts"}
+	if q, err := r.Check(c, g, now); err != nil || !q.ToldAt.IsZero() || !q.Asks() {
+		t.Errorf("%v %+v", err, q)
+	}
 }

@@ -18,6 +18,7 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -324,6 +325,40 @@ func TestTheOptOutNoticeIsAddedWhereItIsNeeded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever was only told of the texts is told how to stop with the first of them, and again a month later; whoever said
+// YES was told by the question.
+func TestTheFirstTextAfterATellingTellsHowToStop(t *testing.T) {
+	const shipped, day = "Example Corp.: your order has shipped.", 24 * time.Hour
+	w := newWorld(t)
+	topic := &w.program("orders").Topics[0]
+	text := func() string {
+		w.carrier.sent = nil
+		w.mustSend(t, outbox.Text{Kind: message.Transactional, Program: w.program("orders"), Topic: "orders", Body: shipped})
+		if len(w.carrier.sent) != 1 {
+			t.Fatal("not sent")
+		}
+		return w.carrier.sent[0].Body
+	}
+	request := func(c consent.Contact) consent.Change {
+		return c.Request(consent.Request{
+			At: w.now(), Source: consent.SourceAPI, Topics: []program.Topic{*topic}, Terms: w.Catalog.SignUp, ToldAt: w.now(),
+			Evidence: map[string]string{"at": "2026-11-24", "source": "checkout", "disclosure": "We text you when it ships."},
+		})
+	}
+	topic.Told = true
+	if _, err := w.Change(t.Context(), key, request); err != nil {
+		t.Fatal(err)
+	}
+	notice := message.OptOutNotice(w.brand(), "en-US")
+	for i, want := range []string{shipped + notice, shipped, shipped, shipped, shipped + notice} {
+		if got := text(); got != want {
+			t.Errorf("text %d is %q, want %q", i, got, want)
+		}
+		w.pass(8 * day)
+	}
+	w.record(t)
 }
 
 // I1, I6: a claim that was long in the making is given back, and the text decided on anew. DynamoDB's client tries

@@ -21,7 +21,7 @@ func TestAnInventedContactIsTextedNothingUnasked(t *testing.T) {
 	}
 	_, err = table.New(s.Client, s.Table, strangers).Commit(t.Context(), consent.Change{
 		Next: consent.Contact{Key: key, Subs: map[string]consent.Subscription{"alerts": {
-			State: consent.Subscribed, Program: "alerts", Class: program.Promotional, Since: noon.AddDate(0, -1, 0), Request: 1, Proof: 1,
+			State: consent.Subscribed, Program: "alerts", Class: program.Promotional, Since: noon.AddDate(0, -1, 0), Request: 1, Proof: 2,
 		}}},
 		Events: []consent.Event{{Seq: 1, Type: consent.Noted, At: noon}}, Joined: []string{"alerts"},
 	}, noon)

@@ -253,7 +253,7 @@ func (w *World) MakeUp(n phone.Number, since time.Time, change func(*consent.Con
 	w.T.Helper()
 	p, topic := w.Topic("alerts")
 	c := consent.Contact{Key: Key(n), Subs: map[string]consent.Subscription{topic.ID: {
-		State: consent.Subscribed, Program: p.ID, Class: p.Class, Since: since, Request: 1, Proof: 1,
+		State: consent.Subscribed, Program: p.ID, Class: p.Class, Since: since, Request: 1, Proof: 2,
 	}}}
 	if change != nil {
 		change(&c)
