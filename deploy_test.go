@@ -378,6 +378,8 @@ func TestRoutes(t *testing.T) {
 		"GET /l/{id}":                    "LinkFunction <nil>",
 		"HEAD /l/{id}":                   "LinkFunction <nil>",
 		"POST /texts":                    "TextsFunction AWS_IAM",
+		"POST /may":                      "TextsFunction AWS_IAM",
+		"GET /may/{id}":                  "TextsFunction AWS_IAM",
 		"POST /touches":                  "ChannelsFunction AWS_IAM",
 		"POST /engagements":              "ChannelsFunction AWS_IAM",
 		"POST /optouts":                  "ChannelsFunction AWS_IAM",
@@ -536,13 +538,13 @@ func TestSampleEvents(t *testing.T) {
 			}
 			var trigger string
 			switch name := filepath.Base(file); {
-			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "texts-post"), strings.HasPrefix(name, "records-"), strings.HasPrefix(name, "preferences-"), strings.HasPrefix(name, "link-"):
+			case strings.HasPrefix(name, "optin-"), strings.HasPrefix(name, "texts-post"), name == "texts-may.json", strings.HasPrefix(name, "records-"), strings.HasPrefix(name, "preferences-"), strings.HasPrefix(name, "link-"):
 				e := strictly[events.APIGatewayV2HTTPRequest](t, raw)
 				trigger = e.RequestContext.HTTP.Method + " " + e.RequestContext.HTTP.Path
 				if e.Version != "2.0" || e.RouteKey != e.RequestContext.RouteKey || e.RawPath != e.RequestContext.HTTP.Path {
 					t.Errorf("route %q, path %q disagree with the request context", e.RouteKey, e.RawPath)
 				}
-				if (strings.HasPrefix(name, "records-") || name == "optin-requests.json" || name == "texts-post.json") && (e.RequestContext.Authorizer == nil || e.RequestContext.Authorizer.IAM == nil) {
+				if (strings.HasPrefix(name, "records-") || name == "optin-requests.json" || name == "texts-post.json" || name == "texts-may.json") && (e.RequestContext.Authorizer == nil || e.RequestContext.Authorizer.IAM == nil) {
 					t.Error("a signed request comes with the IAM caller")
 				}
 			case strings.HasPrefix(name, "inbound-"):

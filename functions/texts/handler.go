@@ -24,6 +24,7 @@ import (
 // Table is what the handler needs of the consent table.
 type Table interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
+	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
 }
 
@@ -37,6 +38,7 @@ type Config struct {
 	Catalog *program.Catalog
 	Gate    *gate.Gate
 	Table   Table
+	Ledger  consent.Ledger // seals the IDs of decisions
 	Outbox  Outbox
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -64,5 +66,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) 
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /texts", h.post)
+	mux.HandleFunc("POST /may", h.may)
+	mux.HandleFunc("GET /may/{id}", h.decided)
 	return gateway.Handle(ctx, mux, r)
 }

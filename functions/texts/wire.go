@@ -3,17 +3,24 @@ package texts
 import (
 	"context"
 
+	"smsconsent/shared/core/gate"
 	"smsconsent/shared/edge/wiring"
 )
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
-	t, g, err := d.TableAndGate(ctx)
+	ledger, err := d.Ledger(ctx)
 	if err != nil {
 		return nil, err
 	}
+	g, err := gate.New(d.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	t := d.Table(ledger)
 	return New(Config{
-		Catalog: d.Catalog, Gate: g, Table: t, Outbox: d.Outbox(t, g), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Catalog: d.Catalog, Gate: g, Table: t, Ledger: ledger, Outbox: d.Outbox(t, g),
+		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

@@ -36,12 +36,12 @@ type fixture struct {
 	handler *texts.Handler
 }
 
-func newWorld(t *testing.T, store dynamotest.Store) *fixture {
+func newWorld(t testing.TB, store dynamotest.Store) *fixture {
 	t.Helper()
 	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
 	var err error
 	w.handler, err = texts.New(texts.Config{
-		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Ledger: w.Ledger, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)

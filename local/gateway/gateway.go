@@ -51,6 +51,8 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"GET /l/{id}":                    "link",
 		"HEAD /l/{id}":                   "link",
 		"POST /texts":                    "texts",
+		"POST /may":                      "texts",
+		"GET /may/{id}":                  "texts",
 		"POST /touches":                  "channels",
 		"POST /engagements":              "channels",
 		"POST /optouts":                  "channels",
@@ -133,7 +135,9 @@ func (g *Gateway) request(r *http.Request, route string, body []byte) events.API
 		e.PathParameters = map[string]string{"phone": r.PathValue("phone")}
 		e.RequestContext.Authorizer = signed()
 	}
-	if slices.Contains([]string{"POST /texts", "POST /requests", "POST /touches", "POST /engagements", "POST /optouts"}, route) {
+	if slices.Contains([]string{
+		"POST /texts", "POST /may", "GET /may/{id}", "POST /requests", "POST /touches", "POST /engagements", "POST /optouts",
+	}, route) {
 		e.RequestContext.Authorizer = signed()
 	}
 	if len(body) > 0 && textual(r.Header.Get("Content-Type")) {

@@ -75,6 +75,7 @@ func rootCommand() *cobra.Command {
 		lawsCommand(),
 		engagementCommand(),
 		explainCommand(),
+		mayCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),

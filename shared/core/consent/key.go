@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -126,13 +127,22 @@ func (l Ledger) VerifyMAC(mac, b []byte) bool {
 	return key != nil && hmac.Equal(mac[:macSize], key.sum(b)[:macSize])
 }
 
+// person names somebody by one key.
+func (s *signer) person(k Key) string {
+	return hex.EncodeToString(s.sum([]byte("person " + k.Brand + " " + string(k.Phone)))[:8])
+}
+
 // Person returns what names the person to logs and to other systems: 16 hexadecimal digits, the same for the same
 // person at the same brand as long as the first key stays first. Without the key nobody finds the number by trying them
 // all, which for a hash without a key takes minutes. It is empty where the ledger has no key.
 func (l Ledger) Person(k Key) string {
-	mac, err := l.MAC([]byte("person " + k.Brand + " " + string(k.Phone)))
-	if err != nil {
+	if !l.HasKey() {
 		return ""
 	}
-	return hex.EncodeToString(mac[:8])
+	return l.signers[0].person(k)
+}
+
+// IsPerson reports whether Person named the person so under any of the ledger's keys.
+func (l Ledger) IsPerson(name string, k Key) bool {
+	return slices.ContainsFunc(l.signers, func(s *signer) bool { return s.person(k) == name })
 }

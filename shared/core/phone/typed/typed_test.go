@@ -2,9 +2,12 @@ package typed
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"smsconsent/shared/core/phone"
 )
@@ -125,6 +128,18 @@ func BenchmarkNumber(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// A number with +1 reads as the same ten digits do without it, which the metadata reads.
+func TestTheTenDigitsAfterOne(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		digits := rapid.StringMatching(`[2-9][0-9]{9}|[2-9][0-9]{2}555[0-9]{4}`).Draw(rt, "digits")
+		with, err := Number("+1"+digits, "")
+		without, otherwise := Number(digits, "US")
+		if with != without || fmt.Sprint(err) != fmt.Sprint(otherwise) {
+			rt.Errorf("%s is %q (%v), without +1 %q (%v)", digits, with, err, without, otherwise)
+		}
+	})
 }
 
 func TestMayBeMobile(t *testing.T) {

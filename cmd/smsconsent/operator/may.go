@@ -1,0 +1,212 @@
+package operator
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/gateway"
+)
+
+type mayFlags struct {
+	brand, topic, text, decision string
+	explain, json                bool
+}
+
+func mayCommand() *cobra.Command {
+	var f mayFlags
+	c := &cobra.Command{
+		Use:   "may [PHONE]",
+		Short: "Ask whether a text may go to a person now, without sending it",
+		Long: `Ask the stack's API, as other systems do, whether a text on a topic may go to a person now. Nothing is claimed and
+nothing is written by asking. Without --text the words are taken to be as they must: they begin with the brand's name and
+say how to opt out where that is due.
+
+Each answer has the ID of a decision. --decision reads it back, and with a PHONE tells whether it was about that one.
+To see what every rule said of that instant, ask smsconsent explain with its --at.`,
+		Example: `  smsconsent may +12065550142 --topic orders
+  smsconsent may +12065550142 --topic alerts --text "Example Corp.: open today." --explain
+  smsconsent may --decision ZXhhbXBsZXxhbGVydHN8 --json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			number := ""
+			if len(args) > 0 {
+				number = args[0]
+			}
+			if cmd.Flags().Changed("decision") {
+				return decided(cmd, number, f)
+			}
+			return may(cmd, number, f)
+		},
+	}
+	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+	c.Flags().StringVar(&f.text, "text", "", "the text, where it is known already")
+	c.Flags().BoolVar(&f.explain, "explain", false, "tell what every rule says")
+	c.Flags().StringVar(&f.decision, "decision", "", "read back what was answered")
+	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	return c
+}
+
+// mayAnswer is what people are shown of the API's answer, or of what was answered once.
+type mayAnswer struct {
+	Phone    phone.Number      `json:"phone"`
+	Brand    string            `json:"brand"` // of what was answered once, and the next
+	Topic    string            `json:"topic"`
+	Verdict  string            `json:"verdict"`
+	Until    *time.Time        `json:"until"`
+	Rule     string            `json:"rule"`
+	Because  string            `json:"because"`
+	Citation string            `json:"citation"`
+	At       time.Time         `json:"at"`
+	Decision string            `json:"decision"`
+	Policy   string            `json:"policy"`
+	Problems []message.Problem `json:"problems"`
+	Rules    []gate.Line       `json:"rules"`
+}
+
+// may asks whether a text may go.
+func may(cmd *cobra.Command, number string, f mayFlags) error {
+	if number == "" {
+		return usageError{errors.New("PHONE is required: a number such as +12065550142")}
+	}
+	cat, err := Catalog()
+	if err != nil {
+		return err
+	}
+	brand, err := brandOf(cat, f.brand)
+	if err != nil {
+		return err
+	}
+	if _, _, err := topicOf(brand, f.topic); err != nil {
+		return err
+	}
+	question := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number, "explain": f.explain}
+	if cmd.Flags().Changed("text") {
+		question["text"] = f.text
+	}
+	a, body, err := mayCall(cmd, http.MethodPost, "/may", question)
+	if err != nil {
+		return err
+	}
+	a.Brand, a.Topic = brand.ID, f.topic
+	return a.show(cmd.OutOrStdout(), body, f.json)
+}
+
+// decided asks what was answered.
+func decided(cmd *cobra.Command, number string, f mayFlags) error {
+	for _, other := range []string{"brand", "topic", "text", "explain"} {
+		if cmd.Flags().Changed(other) {
+			return usageError{errors.New("--" + other + ": the decision says it; leave it out")}
+		}
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(f.decision); err != nil || len(raw) == 0 {
+		return usageError{errors.New("--decision: give the ID that may answered with, whole")}
+	}
+	path := "/may/" + f.decision
+	if number != "" {
+		path += "?phone=" + url.QueryEscape(number)
+	}
+	a, body, err := mayCall(cmd, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	return a.show(cmd.OutOrStdout(), body, f.json)
+}
+
+// mayCall calls the API, and returns its answer also as it came.
+func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body []byte, err error) {
+	stack, err := openAPI(cmd.Context())
+	if err != nil {
+		return a, nil, err
+	}
+	code, body, err := stack.call(cmd.Context(), method, path, v)
+	if err != nil {
+		return a, nil, fmt.Errorf("no answer: %w", err)
+	}
+	if code == http.StatusOK {
+		if err := json.Unmarshal(body, &a); err != nil || a.Verdict == "" {
+			return a, nil, fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)
+		}
+		return a, body, nil
+	}
+	return a, nil, refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
+}
+
+// refusalOf returns why the API did not answer. What is wrong with an argument is named as the command line spells it;
+// attach says what credentials lack that it refuses.
+func refusalOf(code int, body []byte, attach string) error {
+	var r gateway.RefusalBody
+	_ = json.Unmarshal(body, &r) // what is none leaves it empty
+	why, field := r.Error.Message, "--"+r.Error.Field
+	if r.Error.Field == phone.FieldPhone {
+		field = "PHONE"
+	}
+	switch {
+	case code == http.StatusForbidden || code == http.StatusUnauthorized:
+		return errors.New("the API refuses these AWS credentials: " + attach)
+	case r.Error.Field != "":
+		return usageError{errors.New(field + ": " + why)}
+	case why != "":
+		return errors.New(why)
+	default:
+		return fmt.Errorf("the API answered %d %s", code, http.StatusText(code))
+	}
+}
+
+// show prints the answer, as JSON just as it came.
+func (a *mayAnswer) show(w io.Writer, body []byte, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, json.RawMessage(body))
+	}
+	zones := zonesAbout(a.Phone)
+	fmt.Fprintf(w, "%s/%s, at %s: %s", a.Brand, a.Topic, inZone(a.At, zones), a.Verdict)
+	if a.Until != nil {
+		fmt.Fprintf(w, " until %s", inZone(*a.Until, zones))
+	}
+	fmt.Fprintln(w)
+	if a.Rule != "" {
+		fmt.Fprintf(w, "By rule %s", a.Rule)
+		if a.Because != "" {
+			fmt.Fprintf(w, ": %s", a.Because)
+		}
+		if a.Citation != "" {
+			fmt.Fprintf(w, " (%s)", a.Citation)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, p := range a.Problems {
+		fmt.Fprintf(w, "%s: %s\n", p.Severity, p.Text)
+	}
+	if a.Policy != "" {
+		fmt.Fprintf(w, "Answered under policy %s.\n", a.Policy)
+	}
+	fmt.Fprintf(w, "Decision %s\n", a.Decision)
+	if len(a.Rules) > 0 {
+		printRules(w, a.Rules)
+	}
+	return nil
+}
+
+// zonesAbout returns the time zones a phone may be in by its number alone; none where nobody knows.
+func zonesAbout(n phone.Number) []string {
+	area, err := phone.Locate(n, phone.Told{})
+	if err != nil {
+		return nil
+	}
+	places, err := area.Places()
+	if err != nil {
+		return nil
+	}
+	return zonesOf(places)
+}

@@ -1,0 +1,274 @@
+package texts
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/strict"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/table"
+)
+
+// maxAsked is the most phones one may ask about at once: as many as DynamoDB reads in one call.
+const maxAsked = 100
+
+// The rules of an answer that are not the gate's.
+const (
+	wordsRule    = "words"    // the text itself is one that nobody sends
+	readableRule = "readable" // what is stored about the person cannot be understood
+)
+
+// question is what is posted to /may.
+type question struct {
+	Brand   string   `json:"brand"`
+	Topic   string   `json:"topic"`
+	Phone   string   `json:"phone"` // as a person types it; this, or phones
+	Phones  []string `json:"phones"`
+	Text    *string  `json:"text"` // null where the words are not known yet
+	Explain bool     `json:"explain"`
+}
+
+// asked is a question that makes sense, at the instant it is answered for.
+type asked struct {
+	brand    *program.Brand
+	about    gate.Text
+	text     string            // as it would go, but for the opt-out notice; empty where the words are not known
+	problems []message.Problem // of the text
+	people   []someone
+	many     bool // a list was asked about
+	explain  bool
+	at       time.Time // UTC, to the millisecond
+}
+
+// someone is a phone that was asked about: whose it is, or what is wrong with it.
+type someone struct {
+	typed string
+	key   consent.Key
+	wrong *phone.FieldError
+}
+
+// May is the answer about one phone. It allows nothing by itself: whoever sends asks the gate again.
+type May struct {
+	Phone    phone.Number      `json:"phone"`
+	Verdict  string            `json:"verdict"`            // allow, defer or refuse
+	Until    *time.Time        `json:"until"`              // when to ask again; null for never, and where it may go
+	Rule     string            `json:"rule"`               // that decided; empty where it may go
+	Because  string            `json:"because"`            // in words a person can check; empty where it may go
+	Citation string            `json:"citation,omitempty"` // of the rule
+	At       time.Time         `json:"at"`                 // the instant it is the answer for
+	Decision string            `json:"decision"`           // ID of the answer, which GET /may/{id} reads back
+	Problems []message.Problem `json:"problems,omitempty"` // of the text that was given
+	Rules    []gate.Line       `json:"rules,omitempty"`    // every rule's answer, where the question asks for them
+}
+
+// mistake is the answer about a phone of a list that is none.
+type mistake struct {
+	Phone string          `json:"phone"` // as it was given
+	Error gateway.Refusal `json:"error"`
+}
+
+// may answers whether people may be texted now. Nothing is claimed, and nothing is written. Who asked goes into the
+// log, about whom does not (I10).
+func (h *Handler) may(w http.ResponseWriter, r *http.Request) {
+	q, err := h.readQuestion(w, r)
+	var answers []any
+	if err == nil {
+		answers, err = h.answer(r, q)
+	}
+	switch {
+	case err != nil:
+		h.writeError(w, err)
+	case q.many:
+		gateway.WriteJSON(w, http.StatusOK, map[string]any{"answers": answers})
+	default:
+		gateway.WriteJSON(w, http.StatusOK, answers[0])
+	}
+}
+
+// readQuestion reads and checks what is posted.
+func (h *Handler) readQuestion(w http.ResponseWriter, r *http.Request) (asked, error) {
+	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
+		return asked{}, unsigned
+	}
+	body, _, err := gateway.ReadBody(w, r, maxBytes, gateway.JSONType)
+	if err != nil {
+		return asked{}, err
+	}
+	return h.checkQuestion(body, h.Now().UTC().Truncate(time.Millisecond))
+}
+
+// checkQuestion reads a question. The error is a *phone.FieldError. A phone of a list that is none is for the answer to
+// tell.
+func (h *Handler) checkQuestion(body []byte, now time.Time) (asked, error) {
+	in, err := strict.Decode[question](body, `{"brand":"…","topic":"orders","phone":"+12065550142"}`)
+	if err != nil {
+		return asked{}, err
+	}
+	brand, prog, err := h.topic(in.Brand, in.Topic)
+	if err != nil {
+		return asked{}, err
+	}
+	q := asked{
+		brand: brand, many: in.Phones != nil, explain: in.Explain, at: now,
+		about: gate.Text{Kind: message.KindOf(prog.Class), Program: prog, Topics: []string{in.Topic}},
+	}
+	if in.Text != nil {
+		q.text, q.problems = *in.Text, message.Check(brand, prog, *in.Text)
+		if prog.Class == program.Promotional {
+			q.text = message.WithBrand(brand, q.text)
+		}
+	}
+	switch n := len(in.Phones); {
+	case q.many && in.Phone != "":
+		return asked{}, wrong("phones", "say phone or phones, not both")
+	case q.many && (n == 0 || n > maxAsked):
+		return asked{}, wrong("phones", "ask about 1 to %d at once, not %d", maxAsked, n)
+	case q.many:
+		for _, text := range in.Phones {
+			q.people = append(q.people, whose(brand, text))
+		}
+		return q, nil
+	}
+	q.people = []someone{whose(brand, in.Phone)}
+	if bad := q.people[0].wrong; bad != nil {
+		return asked{}, bad
+	}
+	return q, nil
+}
+
+// topic finds what a request names.
+func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Program, error) {
+	brand, ok := h.Catalog.Brand(brandID)
+	if !ok {
+		return nil, nil, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
+	}
+	prog, _, ok := brand.Topic(topicID)
+	if !ok {
+		return nil, nil, wrong("topic", "brand %s has no topic %.40q", brand.ID, topicID)
+	}
+	return brand, prog, nil
+}
+
+// whose reads a phone as a person types it; without country code it is one of the brand's region.
+func whose(brand *program.Brand, text string) someone {
+	number, err := typed.Number(text, brand.Region)
+	if err != nil {
+		bad, ok := errors.AsType[*phone.FieldError](err)
+		if !ok {
+			bad = wrong(phone.FieldPhone, "%s", err)
+		}
+		return someone{typed: text, wrong: bad}
+	}
+	return someone{typed: text, key: consent.Key{Brand: brand.ID, Phone: number}}
+}
+
+// answer reads everybody who was asked about in one call, and answers in the order of the question.
+func (h *Handler) answer(r *http.Request, q asked) ([]any, error) {
+	contacts, unreadable, err := h.Table.Contacts(r.Context(), q.keys())
+	if err != nil {
+		h.Log.ErrorContext(r.Context(), "whether texts may go cannot be answered", "brand", q.brand.ID, "error", err)
+		return nil, fmt.Errorf("read contacts: %w", err)
+	}
+	decided := make(map[phone.Number]*May, len(contacts)+len(unreadable))
+	for i := range contacts {
+		decided[contacts[i].Phone] = h.judge(&contacts[i], q)
+	}
+	for _, u := range unreadable {
+		h.Log.ErrorContext(r.Context(), "a contact cannot be understood", "brand", u.Key.Brand, "fault", u.Fault)
+		decided[u.Key.Phone] = h.cannotRead(u, q)
+	}
+	answers := make([]any, len(q.people))
+	counts := map[string]int{}
+	for i, p := range q.people {
+		if p.wrong != nil {
+			answers[i] = mistake{p.typed, gateway.Refusal{Field: p.wrong.Field, Message: p.wrong.Message}}
+			counts["mistake"]++
+			continue
+		}
+		answers[i] = decided[p.key.Phone]
+		counts[decided[p.key.Phone].Verdict]++
+	}
+	for result, n := range counts {
+		h.Metrics.Count("MayAsked", n, "result", result)
+	}
+	h.Log.InfoContext(r.Context(), "asked whether texts may go", "caller", gateway.CallerName(r.Context()),
+		"brand", q.brand.ID, "topic", q.about.Topics[0], "phones", len(q.people), "allowed", counts[gate.Allow.String()])
+	return answers, nil
+}
+
+// keys names everybody who was asked about once.
+func (q *asked) keys() []consent.Key {
+	keys := make([]consent.Key, 0, len(q.people))
+	for i := range q.people {
+		if q.people[i].wrong == nil {
+			keys = append(keys, q.people[i].key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b consent.Key) int { return cmp.Compare(a.Phone, b.Phone) })
+	return slices.Compact(keys)
+}
+
+// judge asks the gate about one person.
+func (h *Handler) judge(c *consent.Contact, q asked) *May {
+	p, d := h.Gate.Would(c, q.about, q.text, q.at)
+	if bad := q.unsendable(); bad != "" && d.Verdict != gate.Refuse {
+		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, bad
+	}
+	m := h.say(c.Key, c.Version, d, q)
+	if q.explain {
+		m.Rules = d.Lines(p, q.about.Kind, q.at)
+	}
+	return m
+}
+
+// unsendable says why nobody sends the text, whoever it is for; empty where that is not so.
+func (q *asked) unsendable() string {
+	for _, p := range q.problems {
+		if p.Severity == message.Error {
+			return p.Text
+		}
+	}
+	return ""
+}
+
+// cannotRead is the answer about somebody whose contact cannot be understood: nobody can tell what they agreed to.
+func (h *Handler) cannotRead(u table.Unreadable, q asked) *May {
+	return h.say(u.Key, 0, gate.Decision{
+		Verdict: gate.Refuse, Rule: readableRule, Because: "what is stored about this phone cannot be understood", Policy: h.Gate.Policy(),
+	}, q)
+}
+
+// say puts a decision into an answer, with its ID.
+func (h *Handler) say(key consent.Key, version int64, d gate.Decision, q asked) *May {
+	m := &May{
+		Phone: key.Phone, Verdict: d.Verdict.String(), Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule),
+		At: q.at, Problems: q.problems,
+	}
+	if !d.Until.IsZero() {
+		until := d.Until.UTC()
+		m.Until = &until
+	}
+	m.Decision = h.seal(decision{
+		Brand: key.Brand, Topic: q.about.Topics[0], Person: h.Ledger.Person(key), Version: version, Content: q.content(),
+		Policy: d.Policy, Verdict: m.Verdict, Rule: d.Rule, At: q.at, Until: d.Until,
+	})
+	return m
+}
+
+// content identifies the text that was given; empty where none was.
+func (q *asked) content() string {
+	if q.text == "" {
+		return ""
+	}
+	return message.ContentHash(q.text)
+}
