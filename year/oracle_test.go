@@ -17,9 +17,12 @@ type life struct {
 	since    map[string]time.Time // when the topic was confirmed; none unless subscribed
 	had      map[string]time.Time // when it was first confirmed; START brings it back
 	place    string
-	claims   []string        // of moves not confirmed yet
-	dead     map[string]bool // brands whose carrier said that there is no such phone
-	got      map[int]int     // texts by campaign
+	claims   []string             // of moves not confirmed yet
+	dead     map[string]bool      // brands whose carrier said that there is no such phone
+	listed   map[string]time.Time // numbers on whose list at AWS the phone is, since when
+	lifted   map[string]time.Time // numbers from whose list it was taken last
+	stuck    map[string]bool      // numbers on whose list it has to stay: AWS takes it off once in 30 days
+	got      map[int]int          // texts by campaign
 	by       map[string][]time.Time
 	hinted   map[string]time.Time // when each number last said how to opt out, or its program was joined
 	provoked map[string]time.Time // when each number was last texted, or its brand's form filled in
@@ -96,7 +99,8 @@ func (l *life) fail(promise string, e entry, why string, args ...any) {
 func (p *person) hold(t *testing.T) {
 	l := &life{
 		person: p, t: t, pending: map[string]time.Time{}, since: map[string]time.Time{}, had: map[string]time.Time{},
-		place: home(p.phone), dead: map[string]bool{}, got: map[int]int{}, by: map[string][]time.Time{},
+		place: home(p.phone), dead: map[string]bool{}, listed: map[string]time.Time{}, lifted: map[string]time.Time{},
+		stuck: map[string]bool{}, got: map[int]int{}, by: map[string][]time.Time{},
 		hinted: map[string]time.Time{}, provoked: map[string]time.Time{},
 	}
 	for _, e := range p.story {
@@ -129,7 +133,15 @@ func (l *life) ask(at time.Time, topic string) {
 // says is what the person's words do.
 func (l *life) says(e entry) {
 	l.provoked[e.with] = e.at
-	l.dead[brandOf(e.with)] = false // a phone that texts works
+	if brand := brandOf(e.with); l.dead[brand] { // a phone that texts works, and its month begins
+		l.dead[brand] = false
+		for number := range l.hinted {
+			if brandOf(number) == brand {
+				l.hinted[number] = e.at
+			}
+		}
+	}
+	l.lift(e)
 	switch e.body {
 	case "YES":
 		for _, topic := range topics(e.with) {
@@ -176,6 +188,24 @@ func (l *life) says(e entry) {
 	}
 }
 
+// lift is AWS's list giving the phone free, once in 30 days (docs/keywords.md).
+func (l *life) lift(e entry) {
+	back := slices.Contains([]string{"START", "JOIN", "DEALS", "ORDERS", "CAFE"}, e.body)
+	since, listed := l.listed[e.with]
+	if !back || !listed {
+		return
+	}
+	delete(l.listed, e.with)
+	if e.at.Sub(since) < time.Hour {
+		return // it is put there an hour after a STOP
+	}
+	last, before := l.lifted[e.with]
+	l.stuck[e.with] = before && e.at.Sub(last) < 30*day
+	if !l.stuck[e.with] {
+		l.lifted[e.with] = e.at
+	}
+}
+
 func (l *life) end(e entry, alone bool) {
 	for _, number := range []string{alerts, orders, cafe} {
 		if number != e.with && (alone || brandOf(number) != brandOf(e.with)) {
@@ -183,6 +213,9 @@ func (l *life) end(e entry, alone bool) {
 		}
 		l.reminded(e, number)
 		delete(l.hinted, number)
+		if _, listed := l.listed[number]; !listed {
+			l.listed[number] = e.at
+		}
 		for _, topic := range topics(number) {
 			delete(l.since, topic)
 			delete(l.pending, topic)
@@ -202,7 +235,7 @@ const interval = 30 * day
 // reminded holds that not too long passed since a number last said how to opt out.
 func (l *life) reminded(e entry, number string) {
 	said, ok := l.hinted[number]
-	if !ok || number == orders || l.dead[brandOf(number)] || !l.subscribed(number) {
+	if !ok || number == orders || l.dead[brandOf(number)] || l.stuck[number] || !l.subscribed(number) {
 		return
 	}
 	if gap := e.at.Sub(said); gap > interval+4*day {
