@@ -19,6 +19,7 @@ type life struct {
 	place    string
 	claims   []string             // of moves not confirmed yet
 	dead     map[string]bool      // brands whose carrier said that there is no such phone
+	alive    map[string]time.Time // when the phone texted such a brand after all
 	listed   map[string]time.Time // numbers on whose list at AWS the phone is, since when
 	lifted   map[string]time.Time // numbers from whose list it was taken last
 	stuck    map[string]bool      // numbers on whose list it has to stay: AWS takes it off once in 30 days
@@ -99,7 +100,7 @@ func (l *life) fail(promise string, e entry, why string, args ...any) {
 func (p *person) hold(t *testing.T) {
 	l := &life{
 		person: p, t: t, pending: map[string]time.Time{}, since: map[string]time.Time{}, had: map[string]time.Time{},
-		place: home(p.phone), dead: map[string]bool{}, listed: map[string]time.Time{}, lifted: map[string]time.Time{},
+		place: home(p.phone), dead: map[string]bool{}, alive: map[string]time.Time{}, listed: map[string]time.Time{}, lifted: map[string]time.Time{},
 		stuck: map[string]bool{}, got: map[int]int{}, by: map[string][]time.Time{},
 		hinted: map[string]time.Time{}, provoked: map[string]time.Time{},
 	}
@@ -133,13 +134,8 @@ func (l *life) ask(at time.Time, topic string) {
 // says is what the person's words do.
 func (l *life) says(e entry) {
 	l.provoked[e.with] = e.at
-	if brand := brandOf(e.with); l.dead[brand] { // a phone that texts works, and its month begins
-		l.dead[brand] = false
-		for number := range l.hinted {
-			if brandOf(number) == brand {
-				l.hinted[number] = e.at
-			}
-		}
+	if brand := brandOf(e.with); l.dead[brand] { // a phone that texts works
+		l.dead[brand], l.alive[brand] = false, e.at
 	}
 	l.lift(e)
 	switch e.body {
@@ -237,6 +233,9 @@ func (l *life) reminded(e entry, number string) {
 	said, ok := l.hinted[number]
 	if !ok || number == orders || l.dead[brandOf(number)] || l.stuck[number] || !l.subscribed(number) {
 		return
+	}
+	if back := l.alive[brandOf(number)]; back.After(said) { // nobody could be reminded before
+		said = back
 	}
 	if gap := e.at.Sub(said); gap > interval+4*day {
 		l.fail("a reminder each 30 days", e, "%s said nothing of how to opt out for %.1f days", number, gap.Hours()/24)
