@@ -339,8 +339,8 @@ func TestQueuesOutlastTheirFunctions(t *testing.T) {
 			}
 		}
 	}
-	if triggers != 3 {
-		t.Errorf("%d functions are fed by queues, want 3", triggers)
+	if triggers != 4 {
+		t.Errorf("%d functions are fed by queues, want 4", triggers)
 	}
 }
 
@@ -380,6 +380,7 @@ func TestRoutes(t *testing.T) {
 		"POST /texts":                    "TextsFunction AWS_IAM",
 		"POST /may":                      "TextsFunction AWS_IAM",
 		"GET /may/{id}":                  "TextsFunction AWS_IAM",
+		"DELETE /texts/{id}":             "TextsFunction AWS_IAM",
 		"POST /touches":                  "ChannelsFunction AWS_IAM",
 		"POST /engagements":              "ChannelsFunction AWS_IAM",
 		"POST /optouts":                  "ChannelsFunction AWS_IAM",
@@ -550,7 +551,7 @@ func TestSampleEvents(t *testing.T) {
 			case strings.HasPrefix(name, "inbound-"):
 				e := strictly[events.SNSEvent](t, raw)
 				trigger = e.Records[0].SNS.TopicArn
-			case strings.HasPrefix(name, "channels-"):
+			case strings.HasPrefix(name, "channels-"), name == "texts-event.json":
 				e := strictly[events.EventBridgeEvent](t, raw)
 				if trigger = e.DetailType; e.Source == "smsconsent" {
 					t.Error("our own events are no news to us")

@@ -165,6 +165,12 @@ func (tr *trial) try(method string, batches bool) {
 	switch method {
 	case "Contact":
 		_, err = tr.tab.Contact(tr.ctx, tr.key)
+	case "Single":
+		_, _, err = tr.tab.Single(tr.ctx, tr.key, "order")
+	case "SaveDeferred":
+		_, err = tr.tab.SaveDeferred(tr.ctx, consent.Deferred{Key: tr.key, Ref: "order", Expires: tr.now})
+	case "Singles":
+		_, err = tr.list.Singles(tr.ctx, "order", 2)
 	case "Contacts":
 		_, _, err = tr.tab.Contacts(tr.ctx, []consent.Key{tr.key})
 	case "Commit":

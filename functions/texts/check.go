@@ -10,6 +10,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/strict"
 	"smsconsent/shared/edge/outbox"
@@ -48,19 +49,17 @@ type order struct {
 	program *program.Program
 	topic   string
 	id      string
-	body    string
+	words   request // what it says, which for a template depends on the person's language
+	body    string  // the same, once it is known
 	content string
 	expires time.Time
 }
 
 // text is the order as the outbox takes it.
 func (o *order) text() outbox.Text {
-	kind := message.Transactional
-	if o.program.Class == program.Promotional {
-		kind = message.Promotional
-	}
 	return outbox.Text{
-		Kind: kind, Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content, Body: o.body, Expires: o.expires,
+		Kind: message.KindOf(o.program.Class), Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content,
+		Body: o.body, Expires: o.expires,
 	}
 }
 
@@ -81,7 +80,7 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 	if !ok {
 		return order{}, wrong("brand", "there is no brand %.40q in programs.yaml", in.Brand)
 	}
-	prog, _, ok := brand.Topic(in.Topic)
+	prog, topic, ok := brand.Topic(in.Topic)
 	if !ok {
 		return order{}, wrong("topic", "brand %s has no topic %.40q", brand.ID, in.Topic)
 	}
@@ -91,7 +90,7 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 	}
 	o := order{
 		key: consent.Key{Brand: brand.ID, Phone: number}, program: prog, topic: in.Topic,
-		id: cmp.Or(in.ID, id), content: in.Content,
+		id: cmp.Or(in.ID, id), words: in, content: in.Content,
 	}
 	if !isID(o.id) {
 		return order{}, wrong("id", "write up to %d letters, digits, points, colons, hyphens and underscores", maxID)
@@ -101,48 +100,56 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 			return order{}, wrong("content", "%s", err)
 		}
 	}
-	if o.expires, err = expiry(in.Expires, asked, h.Now()); err != nil {
+	if o.expires, err = expiry(in.Expires, asked); err != nil {
 		return order{}, err
 	}
-	o.body, err = words(brand, prog, &in)
-	return o, err
+	// Whatever the person's language, it is filled in the same way, so most mistakes show before anybody is looked up.
+	return o, o.word(brand, topic.Locale)
 }
 
-// words returns what the text says to this person.
-func words(brand *program.Brand, prog *program.Program, in *request) (string, error) {
+// word fills in what the text says to a person of that locale (BCP 47).
+func (o *order) word(brand *program.Brand, locale string) error {
+	in := &o.words
+	_, topic, ok := brand.Topic(o.topic)
 	switch {
+	case !ok:
+		return wrong("topic", "brand %s has no topic %.40q", brand.ID, o.topic)
 	case in.Template != "" && in.Text != "":
-		return "", wrong("template", "say text or template, not both")
-	case in.Template != "":
-		return "", wrong("template", "brand %s has no template %.40q", brand.ID, in.Template)
-	case len(in.Fields) > 0:
-		return "", wrong("fields", "are for a template; leave them out, or name one")
+		return wrong("template", "say text or template, not both")
 	case message.HasLink(in.Text):
-		return "", wrong("text", "{link:…} is for campaigns; write the address itself")
+		return wrong("text", "{link:…} is for campaigns; write the address itself")
 	}
-	for _, p := range message.Check(brand, prog, in.Text) {
-		if p.Severity == message.Error {
-			return "", wrong("text", "%s", p.Text)
+	field, fill := "text", func() (string, error) { return placeholder.Fill(in.Text, in.Fields) }
+	if in.Template != "" {
+		field, fill = "fields", func() (string, error) { return message.FromTemplate(topic, in.Template, locale, in.Fields) }
+	}
+	body, err := fill()
+	if err != nil {
+		return err
+	}
+	for _, p := range message.Check(brand, o.program, body) {
+		if p.Stops(message.Vouched{}) {
+			return wrong(field, "%s", p.Text)
 		}
 	}
-	if prog.Class == program.Promotional {
-		return message.WithBrand(brand, in.Text), nil
+	if o.body = body; o.program.Class == program.Promotional {
+		o.body = message.WithBrand(brand, body)
 	}
-	return in.Text, nil
+	return nil
 }
 
 // expiry reads when a text must be gone. One that says nothing has a day from when it was asked for.
-func expiry(text string, asked, now time.Time) (time.Time, error) {
+func expiry(text string, asked time.Time) (time.Time, error) {
 	if text == "" {
 		return asked.Add(aDay), nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	switch {
 	case err != nil:
-		return time.Time{}, wrong("expires", "write until when it may go, such as %s", now.Add(aDay).UTC().Format(time.RFC3339))
-	case at.Before(now.Add(shortest)):
+		return time.Time{}, wrong("expires", "write until when it may go, such as %s", asked.Add(aDay).UTC().Format(time.RFC3339))
+	case at.Before(asked.Add(shortest)):
 		return time.Time{}, wrong("expires", "is past, or less than a minute ahead; write until when it may go")
-	case at.After(now.Add(longest)):
+	case at.After(asked.Add(longest)):
 		return time.Time{}, wrong("expires", "is more than 30 days ahead; write an earlier time")
 	}
 	return at.UTC(), nil

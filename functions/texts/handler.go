@@ -11,11 +11,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
@@ -23,26 +26,40 @@ import (
 
 // Table is what the handler needs of the consent table.
 type Table interface {
-	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
+	Single(ctx context.Context, key consent.Key, ref string) (consent.Contact, consent.Deferred, error)
+	SaveDeferred(ctx context.Context, d consent.Deferred) (consent.Deferred, error)
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
+}
+
+// Audience finds whose text waits.
+type Audience interface {
+	Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error)
+}
+
+// Schedules wake texts that wait.
+type Schedules interface {
+	Once(ctx context.Context, name string, at time.Time, input string) error
 }
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
 	SendOne(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
+	Withhold(ctx context.Context, key consent.Key, t outbox.Text, id, why string) error
 }
 
 // Config is what a Handler works with.
 type Config struct {
-	Catalog *program.Catalog
-	Gate    *gate.Gate
-	Table   Table
-	Ledger  consent.Ledger // seals the IDs of decisions
-	Outbox  Outbox
-	Now     func() time.Time
-	Log     *slog.Logger
-	Metrics *telemetry.Metrics `wiring:"optional"`
+	Catalog   *program.Catalog
+	Gate      *gate.Gate
+	Table     Table
+	Ledger    consent.Ledger // seals the IDs of decisions
+	Audience  Audience
+	Outbox    Outbox
+	Schedules Schedules
+	Now       func() time.Time
+	Log       *slog.Logger
+	Metrics   *telemetry.Metrics `wiring:"optional"`
 }
 
 // Handler texts one person at a time.
@@ -58,15 +75,31 @@ func New(c Config) (*Handler, error) {
 	return &Handler{Config: c}, nil
 }
 
-// Handle takes all triggers: a request of API Gateway.
+// Handle takes all triggers: a request of API Gateway, a batch of SQS, an event of the bus, and a schedule's input.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
+	var e struct {
+		event
+		due
+		Records []events.SQSMessage
+	}
+	if err := json.Unmarshal(raw, &e); err == nil {
+		switch {
+		case e.Text != "":
+			return nil, h.wake(ctx, e.due)
+		case e.DetailType != "":
+			return nil, h.hear(ctx, e.event)
+		case len(e.Records) > 0:
+			return queue.EachMessage(ctx, h.Log, e.Records, h.take), nil
+		}
+	}
 	var r gateway.Request
 	if err := json.Unmarshal(raw, &r); err != nil {
-		return nil, errors.New("the event is no request of API Gateway")
+		return nil, errors.New("the event is none this function takes")
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /texts", h.post)
 	mux.HandleFunc("POST /may", h.may)
 	mux.HandleFunc("GET /may/{id}", h.decided)
+	mux.HandleFunc("DELETE /texts/{id}", h.remove)
 	return gateway.Handle(ctx, mux, r)
 }

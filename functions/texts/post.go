@@ -4,8 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/oklog/ulid/v2"
-
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/gateway"
 )
@@ -20,7 +18,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		a, err = h.send(r.Context(), o)
 	}
-	h.note(r.Context(), gateway.CallerName(r.Context()), o, a, err)
+	h.note(r.Context(), gateway.CallerName(r.Context()), &o, &a, err)
 	if a.Status == "" {
 		h.writeError(w, err)
 		return
@@ -37,8 +35,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (order, error) {
 	if err != nil {
 		return order{}, err
 	}
-	now := h.Now()
-	return h.check(body, ulid.Make().String(), now)
+	return h.check(body, h.newID(), h.Now())
 }
 
 // writeError says why nothing was sent. Of a fault of ours the caller only learns that: the same request with the same

@@ -2,6 +2,7 @@ package texts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,78 +18,158 @@ type Status string
 // What may become of it.
 const (
 	Sent      Status = "sent"      // it was handed to the carrier
+	Deferred  Status = "deferred"  // it goes by itself when the gate lets it, before it expires
 	Refused   Status = "refused"   // it does not go, and nobody was texted
-	Duplicate Status = "duplicate" // a text of that ID went before
+	Duplicate Status = "duplicate" // a text of that ID was asked for before, and stands as First says
+	Withdrawn Status = "withdrawn" // it waited, and was taken back
 )
 
 // Answer says what became of a request, and why.
 type Answer struct {
 	Status   Status         `json:"status"`
 	ID       string         `json:"id"`
-	Until    *time.Time     `json:"until"`              // when a limit that keeps it back will have room again; null for never
+	Until    *time.Time     `json:"until"`              // when a deferred text is looked at again, or a limit has room; UTC
 	Rule     string         `json:"rule"`               // that decided; empty where it went
 	Because  string         `json:"because"`            // in words a person can check; empty where it went
 	Citation string         `json:"citation,omitempty"` // of the rule
-	First    Status         `json:"first,omitempty"`    // of a duplicate: what became of the first
+	First    Status         `json:"first,omitempty"`    // of a duplicate
 	Message  string         `json:"message,omitempty"`  // the text's ID on record, of one that went
-	Delivery consent.Status `json:"delivery,omitempty"` // what is known of it: sent, or unconfirmed
+	Delivery consent.Status `json:"delivery,omitempty"` // what is known of it, of one that went
 }
 
 // carrierRule stands in for a rule where it is the carrier that does not take the text.
 const carrierRule = "carrier"
 
-// send sends one text. An error beside an answer is of the record: the text is gone.
+// send sends one text, or keeps it until it may go. An error beside an answer is of the record: the text is gone.
 func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
-	c, err := h.Table.Contact(ctx, o.key)
+	c, kept, err := h.Table.Single(ctx, o.key, o.id)
 	if err != nil {
-		return Answer{}, fmt.Errorf("read contact: %w", err)
+		return Answer{}, err
 	}
+	if kept.Turn > 0 {
+		return h.asBefore(ctx, &kept)
+	}
+	if brand, ok := h.Catalog.Brand(o.key.Brand); ok && c.Locale != "" {
+		if err := o.word(brand, c.Locale); err != nil {
+			return Answer{}, err
+		}
+	}
+	a, err := h.try(ctx, c, &o, h.Now())
+	switch a.Status {
+	case Deferred:
+		return h.keep(ctx, &o, a)
+	case Duplicate:
+		return h.withDelivery(ctx, o.key, a)
+	default:
+		return a, err
+	}
+}
+
+// try offers a text that was asked for at since, and answers what became of it.
+func (h *Handler) try(ctx context.Context, c consent.Contact, o *order, since time.Time) (Answer, error) {
 	out, err := h.Outbox.SendOne(ctx, c, o.text())
 	if err != nil && out.Sent == nil {
 		return Answer{}, fmt.Errorf("send: %w", err)
 	}
-	switch {
-	case out.Sent != nil:
-		return Answer{Status: Sent, ID: o.id, Message: out.Claim.ID, Delivery: out.Sent.Message.Status}, err
-	case out.Already:
-		return h.duplicate(ctx, o, out.Claim)
-	case out.Rejection != nil:
-		return Answer{Status: Refused, ID: o.id, Rule: carrierRule, Because: out.Rejection.Reason}, nil
-	}
-	return h.refused(o, out), nil
+	return answer(o, &out, since, h.Now()), err
 }
 
-// duplicate says what became of the text of that ID that went before.
-func (h *Handler) duplicate(ctx context.Context, o order, first consent.Claim) (Answer, error) {
-	text := table.Text{Key: o.key, ID: first.ID}
-	statuses, err := h.Table.Statuses(ctx, text)
-	if err != nil {
-		return Answer{}, err
-	}
-	return Answer{Status: Duplicate, ID: o.id, First: Sent, Message: first.ID, Delivery: statuses[text]}, nil
-}
-
-// refused is the gate's answer.
-func (h *Handler) refused(o order, out outbox.Outcome) Answer {
+// answer says what became of a text.
+func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	d := out.Decision
-	a := Answer{Status: Refused, ID: o.id, Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule)}
-	if !d.Until.IsZero() {
-		a.Until = &d.Until
+	a := Answer{ID: o.id, Message: out.Claim.ID, Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule)}
+	until, waits := d.Until, d.Verdict == gate.Defer
+	switch r := out.Rejection; {
+	case out.Sent != nil:
+		a.Status, a.Delivery = Sent, out.Sent.Message.Status
+		return a
+	case out.Already:
+		return Answer{Status: Duplicate, ID: o.id, First: Sent, Message: out.Claim.ID}
+	case r != nil:
+		a.Rule, a.Because = carrierRule, r.Reason
+		if r.Means != "" {
+			a.Because += ": " + r.Means
+		}
+		if waits = r.Throttled; waits {
+			until = now.Add(afterThrottling(now.Sub(since)))
+		}
+	}
+	if !until.IsZero() {
+		a.Until = &until
+	}
+	a.Status = Refused
+	if waits && until.Add(shortest).After(o.expires) {
+		a.Because += "; the text expires before it may go"
+	} else if waits {
+		a.Status = Deferred
 	}
 	return a
 }
 
+// afterThrottling returns how long a text waits that the carrier had no room for, by how long it has been tried: each
+// try is on record, so they become rarer.
+func afterThrottling(tried time.Duration) time.Duration { return max(time.Minute, tried/2) }
+
+// asBefore answers a request whose ID a deferred text has.
+func (h *Handler) asBefore(ctx context.Context, d *consent.Deferred) (Answer, error) {
+	a := Answer{Status: Duplicate, ID: d.Ref, Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule)}
+	switch d.State {
+	case consent.Went:
+		a.First, a.Message = Sent, d.Claim
+		return h.withDelivery(ctx, d.Key, a)
+	case consent.Refused:
+		a.First = Refused
+	case consent.Withdrawn:
+		a.First = Withdrawn
+	case consent.Waits, consent.Leaves:
+		a.First, a.Until = Deferred, &d.Until
+	}
+	return a, nil
+}
+
+// withDelivery adds what is on record of a text that went.
+func (h *Handler) withDelivery(ctx context.Context, key consent.Key, a Answer) (Answer, error) {
+	text := table.Text{Key: key, ID: a.Message}
+	statuses, err := h.Table.Statuses(ctx, text)
+	if err != nil {
+		return Answer{}, err
+	}
+	a.Delivery = statuses[text]
+	return a, nil
+}
+
+// keep keeps a text that may not go yet. Of several requests with one ID the first is kept, and the others hear of
+// that one.
+func (h *Handler) keep(ctx context.Context, o *order, a Answer) (Answer, error) {
+	d := consent.Deferred{
+		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Shared: o.content, Expires: o.expires,
+	}
+	err := h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
+	if errors.Is(err, table.ErrConflict) {
+		_, kept, err := h.Table.Single(ctx, o.key, o.id)
+		if err != nil {
+			return Answer{}, err
+		}
+		return h.asBefore(ctx, &kept)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	return a, nil
+}
+
 // note logs and counts what became of a request. Who asked goes into the log, whom to text and what to say does not
 // (I10).
-func (h *Handler) note(ctx context.Context, caller string, o order, a Answer, err error) {
+func (h *Handler) note(ctx context.Context, caller string, o *order, a *Answer, err error) {
 	result := string(a.Status)
 	if result == "" {
 		result = "failed"
 	}
 	h.Metrics.Count("SingleText", 1, "result", result)
-	h.Log.InfoContext(ctx, "a single text",
-		"caller", caller, "brand", o.key.Brand, "topic", o.topic, "result", result, "rule", a.Rule)
+	log := h.Log.With("caller", caller, "brand", o.key.Brand, "topic", o.topic, "result", result, "rule", a.Rule)
 	if err != nil {
-		h.Log.ErrorContext(ctx, "a single text", "brand", o.key.Brand, "result", result, "error", err)
+		log.WarnContext(ctx, "a single text", "error", loggable(err))
+		return
 	}
+	log.InfoContext(ctx, "a single text")
 }

@@ -19,8 +19,9 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	}
 	t := d.Table(ledger)
 	return New(Config{
-		Catalog: d.Catalog, Gate: g, Table: t, Ledger: ledger, Outbox: d.Outbox(t, g),
-		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Catalog: d.Catalog, Gate: g, Table: t, Ledger: ledger, Audience: d.Audience(), Outbox: d.Outbox(t, g),
+		Schedules: d.TextSchedules(),
+		Now:       d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

@@ -1,6 +1,7 @@
 package texts_test
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -41,10 +42,16 @@ func newWorld(t testing.TB, store dynamotest.Store) *fixture {
 	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
 	var err error
 	w.handler, err = texts.New(texts.Config{
-		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Ledger: w.Ledger, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Ledger: w.Ledger, Audience: w.Audience, Outbox: w.Outbox,
+		Schedules: w.Schedules, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	w.Function = func(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
+		out, err := w.handler.Handle(ctx, raw)
+		answer, _ := out.(*events.SQSEventResponse)
+		return answer, err
 	}
 	w.Subscribe(her, noon.Add(-48*time.Hour), "orders", "alerts")
 	w.Carrier.Sent = nil

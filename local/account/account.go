@@ -40,7 +40,7 @@ func TopicARN(name string) string { return ARN("sns", name) }
 // TopicTime is how SNS writes times: UTC, in milliseconds.
 const TopicTime = "2006-01-02T15:04:05.000Z"
 
-// QueueURL returns the URL of one of the stack's queues: "jobs", "audit" or "receipts", or one of those with "-dead".
+// QueueURL returns the URL of one of the stack's queues: "jobs", "audit", "receipts" or "texts", or one of those with "-dead".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
 // Env returns a variable of the environment of a function on the local stack: the names of the stack's resources.
@@ -53,6 +53,7 @@ func Env(variable string) string {
 		"CONFIGURATION_SET":        ConfigurationSet,
 		"SENDCHECK_ARN":            FunctionARN("sendcheck"),
 		"AUDIT_ARN":                FunctionARN("audit"),
+		"TEXTS_ARN":                FunctionARN("texts"),
 		"SCHEDULER_ROLE_ARN":       SchedulerRole,
 		"SCHEDULE_GROUP":           ScheduleGroup,
 		"FAILED_EVENTS_URL":        QueueURL("events-dead"),

@@ -169,18 +169,27 @@ func (b *Buses) put(ctx context.Context, e *entry) result {
 	b.events = b.events[max(0, len(b.events)-most):]
 	b.mu.Unlock()
 	b.Changed()
-	if matches(name, &event) {
+	if function := listener(name, &event); function != "" {
 		payload, err := json.Marshal(event)
 		if err != nil {
 			return result{ErrorCode: "InternalFailure", ErrorMessage: "the event cannot be written"}
 		}
-		_ = b.Invoke(ctx, "channels", payload) // what no attempt could handle is kept, as on AWS
+		_ = b.Invoke(ctx, function, payload) // what no attempt could handle is kept, as on AWS
 	}
 	return result{EventID: event.ID}
 }
 
-// matches is the rule ChannelsFunction has in template.yaml.
-func matches(bus string, e *Event) bool {
+// listener returns the function whose rule in template.yaml an event matches; empty where there is none.
+func listener(bus string, e *Event) string {
 	told := []string{"smsconsent.touch", "smsconsent.engagement", "smsconsent.optout"}
-	return bus == account.BusName && e.Source != fact.Source && slices.Contains(told, e.DetailType)
+	switch {
+	case bus != account.BusName || e.Source == fact.Source:
+		return ""
+	case slices.Contains(told, e.DetailType):
+		return "channels"
+	case e.DetailType == "smsconsent.send":
+		return "texts"
+	default:
+		return ""
+	}
 }

@@ -53,6 +53,7 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"POST /texts":                    "texts",
 		"POST /may":                      "texts",
 		"GET /may/{id}":                  "texts",
+		"DELETE /texts/{id}":             "texts",
 		"POST /touches":                  "channels",
 		"POST /engagements":              "channels",
 		"POST /optouts":                  "channels",
@@ -136,7 +137,8 @@ func (g *Gateway) request(r *http.Request, route string, body []byte) events.API
 		e.RequestContext.Authorizer = signed()
 	}
 	if slices.Contains([]string{
-		"POST /texts", "POST /may", "GET /may/{id}", "POST /requests", "POST /touches", "POST /engagements", "POST /optouts",
+		"POST /texts", "DELETE /texts/{id}", "POST /may", "GET /may/{id}", "POST /requests", "POST /touches",
+		"POST /engagements", "POST /optouts",
 	}, route) {
 		e.RequestContext.Authorizer = signed()
 	}

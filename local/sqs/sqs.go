@@ -84,6 +84,7 @@ func New(o Options) *Queues {
 	add("receipts", "receipts", 10)
 	add("jobs", "sendcheck", 1)
 	add("audit", "audit", 1)
+	add("texts", "texts", 10)
 	q.all = append(q.all, q.events)
 	return q
 }

@@ -125,6 +125,25 @@ func (l *List) Due(
 	return keys, after, nil
 }
 
+// Singles returns whose single text of that ID waits, at most that many. The index follows the table within moments.
+func (l *List) Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error) {
+	aud, _ := Single(consent.Key{}, ref)
+	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
+		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
+		KeyConditionExpression:    aws.String("aud = :aud"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":aud": text(aud)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("whose text waits: %w", dynamo.Redact(err))
+	}
+	keys := make([]consent.Key, len(out.Items))
+	for i, item := range out.Items {
+		brand, number := split(item)
+		keys[i] = consent.Key{Brand: string(brand), Phone: number}
+	}
+	return keys, nil
+}
+
 // Count returns how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25
 // people.
 func (l *List) Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error) {

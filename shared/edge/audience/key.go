@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 )
 
@@ -39,6 +40,12 @@ func Waiting(brand string, due time.Time, n phone.Number) (aud, zone string) {
 }
 
 func waiting(brand string) string { return brand + "#~waiting" }
+
+// Single returns the index key of a single text that waits, by its caller's ID: aud is "~text#<ref>", zone is
+// "<brand>#<E.164>". No brand has that name.
+func Single(key consent.Key, ref string) (aud, zone string) {
+	return "~text#" + ref, key.Brand + "#" + string(key.Phone)
+}
 
 // instant writes a time so that the order of bytes is that of time.
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -138,6 +138,16 @@ func (o *Outbox) SendOne(ctx context.Context, c consent.Contact, t Text) (Outcom
 	return out, err
 }
 
+// Withhold puts a single text on record that did not go out, under an ID, and why. It is safe to repeat.
+func (o *Outbox) Withhold(ctx context.Context, key consent.Key, t Text, id, why string) error {
+	about := gate.Text{
+		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Ref: t.Ref, Content: message.ContentHash(t.Body),
+	}
+	kept := text{claim: o.newClaim(about, o.Now()), program: t.Program, record: t.Body, policy: o.Gate.Policy()}
+	kept.claim.ID = id
+	return o.Record(ctx, table.Sent{Key: key, Message: o.messageOf(kept, consent.Withheld, why)})
+}
+
 // claimOn finds the claim under which the text went to the person, or may have.
 func (t *Text) claimOn(c *consent.Contact) (consent.Claim, bool) {
 	if t.Ref != "" {

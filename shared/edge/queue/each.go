@@ -33,9 +33,19 @@ func EachBody(
 	messages []events.SQSMessage,
 	do func(ctx context.Context, body string) error,
 ) *events.SQSEventResponse {
+	return EachMessage(ctx, log, messages, func(ctx context.Context, m *events.SQSMessage) error { return do(ctx, m.Body) })
+}
+
+// EachMessage is EachBody for whoever looks at more than the body.
+func EachMessage(
+	ctx context.Context,
+	log *slog.Logger,
+	messages []events.SQSMessage,
+	do func(ctx context.Context, m *events.SQSMessage) error,
+) *events.SQSEventResponse {
 	var out events.SQSEventResponse
 	for i := range messages {
-		if err := do(ctx, messages[i].Body); err != nil {
+		if err := do(ctx, &messages[i]); err != nil {
 			log.ErrorContext(ctx, "job failed", "sqs", messages[i].MessageId, "error", err)
 			out.BatchItemFailures = append(
 				out.BatchItemFailures,

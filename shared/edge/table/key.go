@@ -20,6 +20,7 @@ const (
 	fatesSort      = "FATES"
 	campaignsKey   = "CAMPAIGNS"
 	clickPrefix    = "CLICK#"
+	deferredPrefix = "TEXT#"
 	auditSort      = "AUDIT"
 	partPrefix     = "PART#"
 	listedPrefix   = "STOPPED#"
@@ -43,6 +44,8 @@ func stepSort(id string, s consent.StatusChange) string {
 func inboundSort(id string) string { return inboundPrefix + id }
 
 func audienceSort(topic string) string { return audiencePrefix + topic }
+
+func deferredSort(ref string) string { return deferredPrefix + ref }
 
 func campaignKey(id string) string { return "CAMPAIGN#" + id }
 

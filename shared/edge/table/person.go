@@ -150,6 +150,9 @@ func (t *Table) add(p *person, m item) error {
 		return nil
 	case strings.HasPrefix(sk, inboundPrefix):
 		return nil
+	case strings.HasPrefix(sk, deferredPrefix):
+		_, err := t.decodeDeferred(p.Contact.Key, m)
+		return err
 	case strings.HasPrefix(sk, clickPrefix):
 		return t.addClick(p, in, strings.TrimPrefix(sk, clickPrefix))
 	default:

@@ -93,6 +93,8 @@ type API interface {
 //	UpdateBookkeeping    1      1
 //	Record               1      per 25 texts; 1 each
 //	RecordUnconfirmed    1      1
+//	Single               1                                          1 each
+//	SaveDeferred         1      1 per KB; one more in the index
 //	Statuses             1      per 100                             1/2 each
 //	MessageStatus        2      1                                   1
 //	Person               1                                          1 per 4 KB of the whole record

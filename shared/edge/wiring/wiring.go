@@ -235,6 +235,9 @@ func (d *Deployment) CampaignSchedules() *schedule.Scheduler {
 	return d.schedules(d.needed("SENDCHECK_ARN"))
 }
 
+// TextSchedules opens the scheduler whose schedules wake the texts that wait.
+func (d *Deployment) TextSchedules() *schedule.Scheduler { return d.schedules(d.needed("TEXTS_ARN")) }
+
 // AuditSchedules opens the scheduler whose schedules wake the audit.
 func (d *Deployment) AuditSchedules() *schedule.Scheduler { return d.schedules(d.needed("AUDIT_ARN")) }
 

@@ -144,6 +144,12 @@ func (t *Table) Claim(
 	return c, err
 }
 
+// SaveDeferred is a write.
+func (t *Table) SaveDeferred(ctx context.Context, d consent.Deferred) (saved consent.Deferred, err error) {
+	err = t.write("SaveDeferred", func() (err error) { saved, err = t.Table.SaveDeferred(ctx, d); return err })
+	return saved, err
+}
+
 // RepairAudience is a write.
 func (t *Table) RepairAudience(ctx context.Context, key consent.Key) error {
 	return t.write("RepairAudience", func() error { return t.Table.RepairAudience(ctx, key) })

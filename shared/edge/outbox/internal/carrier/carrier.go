@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -67,6 +68,7 @@ type Rejection struct {
 	Throttled bool   // AWS had no capacity; the same text may be tried again later
 	Quota     bool   // it is the account that may not send, by limit, rights or settings: nothing will pass for a while
 	Strange   bool   // nobody foresaw this reason for a text
+	Means     string // what AWS says by it, and what may be done about it, in sentences
 	err       error
 }
 
@@ -144,6 +146,7 @@ func classify(err error) error {
 		Throttled: c.Campaign == carriercode.ComesBack,
 		Quota:     c.Campaign == carriercode.Pauses,
 		Strange:   c.Strange,
+		Means:     strings.TrimSpace(c.Means + " " + c.Do),
 		err:       err,
 	}
 }

@@ -1,0 +1,38 @@
+package texts_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What a text costs, the carrier aside: one sent is three calls and two write units, one that waits two calls and two
+// units (one of the index), and neither an answer that refuses nor one that repeats writes anything.
+func TestWhatATextCosts(t *testing.T) {
+	w := newWorld(t, stores.Local(t))
+	const read, look = 1, 0.5 // of the contact; what is not there costs nothing in a batch
+	for _, step := range []struct {
+		name  string
+		what  body
+		calls map[string]int
+		units float64
+	}{
+		{"sent", shipped(), map[string]int{"BatchGetItem": 1, "PutItem": 2}, read + 2},
+		{"again", shipped(), map[string]int{"BatchGetItem": 3}, read + 2*look},
+		{"refused", shipped().with("phone", string(him)), map[string]int{"BatchGetItem": 1}, 0},
+		{"waits", news().with("id", "n"), map[string]int{"BatchGetItem": 1, "PutItem": 1}, read + 2},
+	} {
+		if step.name == "waits" {
+			w.GoTo(tonight)
+		}
+		w.Bill.Take()
+		w.post(step.what)
+		calls, units := w.Bill.Take()
+		if diff := cmp.Diff(step.calls, calls); diff != "" {
+			t.Errorf("%s: calls (-want +got):\n%s", step.name, diff)
+		}
+		if units != step.units {
+			t.Errorf("%s consumed %v units, want %v", step.name, units, step.units)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package texts_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/functions/texts"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// Each rule of the gate that can keep back what somebody writes is met by HTTP, and the answer names it, says why and
+// cites it. Three cannot be met: the identity follows from the topic, and the brand's name and the opt-out notice are
+// put there.
+func TestEachRuleAnswersByHTTP(t *testing.T) {
+	abroad, err := typed.Number(typed.Example("CU"), "CU")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texted := func(n int, age time.Duration) func(*consent.Contact) {
+		return func(c *consent.Contact) {
+			for range n {
+				*c = c.WithClaim(consent.Claim{
+					ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VQ", At: noon.Add(-age), Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
+				}, 365*24*time.Hour)
+			}
+		}
+	}
+	sub := func(change func(*consent.Subscription)) func(*consent.Contact) {
+		return func(c *consent.Contact) {
+			s := c.Subs["alerts"]
+			change(&s)
+			c.Subs["alerts"] = s
+		}
+	}
+	for _, tc := range []struct {
+		rule   string
+		status texts.Status
+		change func(*consent.Contact)
+		what   body
+	}{
+		{"opted-out", texts.Refused, func(c *consent.Contact) { c.Stopped = map[string]time.Time{"alerts": noon} }, news()},
+		{"topic-consent", texts.Refused, func(c *consent.Contact) { delete(c.Subs, "alerts") }, news()},
+		{"evidence", texts.Refused, sub(func(s *consent.Subscription) { s.Proof = 0 }), news()},
+		{"deliverable", texts.Refused, func(c *consent.Contact) { c.Health.Undeliverable = true }, news()},
+		{"place-served", texts.Refused, nil, news().with("phone", string(abroad))},
+		{"paused", texts.Deferred, func(c *consent.Contact) { c.Paused = noon.Add(time.Hour) }, news()},
+		{"promised-frequency", texts.Refused, texted(2, 25*time.Hour), news()}, // for weeks, and the text is good for a day
+		{"promised-frequency", texts.Deferred, texted(2, 25*time.Hour), news().with("expires", "2026-12-31T20:00:00Z")},
+		{"engagement-tier", texts.Refused, sub(func(s *consent.Subscription) { s.Tier = consent.Asked }), news()},
+		{"cross-channel", texts.Deferred, func(c *consent.Contact) {
+			c.Touches = []consent.Touch{{At: noon.Add(-time.Hour), Channel: "email", Content: "spring-sale"}}
+		}, news().with("content", "spring-sale")},
+	} {
+		t.Run(tc.rule, func(t *testing.T) {
+			stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+				w := newWorld(t, store)
+				w.StandStill()
+				if tc.change == nil {
+					w.MakeUp(abroad, noon.Add(-time.Hour), nil)
+				} else {
+					w.Alter(her, tc.change)
+				}
+				a := w.post(tc.what)
+				if a.Status != tc.status || a.Rule != tc.rule || a.Because == "" || a.Citation != gate.Citation(tc.rule) || a.Citation == "" {
+					t.Errorf("answered %+v, want %s by %s", a, tc.status, tc.rule)
+				}
+				if (a.Until == nil) != (tc.status == texts.Refused && tc.rule != "promised-frequency") || len(w.Carrier.Sent) != 0 {
+					t.Errorf("until %v, %d texts went out", a.Until, len(w.Carrier.Sent))
+				}
+			})
+		})
+	}
+}
+
+// A promotional text says who writes and, where she has not been told for a month, how to stop.
+func TestAPromotionalTextSaysWhatItMust(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.GoTo(noon.Add(40 * 24 * time.Hour))
+	w.post(news())
+	if n := len(w.Carrier.Sent); n != 1 || !strings.HasPrefix(w.Carrier.Sent[0].Body, "Example Corp.: Open today until nine.") ||
+		!strings.Contains(w.Carrier.Sent[0].Body, "STOP") {
+		t.Errorf("sent %+v", w.Carrier.Sent)
+	}
+	m := w.Proof(her).Messages
+	if last := m[len(m)-1]; last.Body != w.Carrier.Sent[0].Body {
+		t.Errorf("I3: on record %q", last.Body)
+	}
+}
+
+// A template is filled in the person's language, with what its sender gives.
+func TestATemplateSpeaksTheirLanguage(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	template := shipped().with("text", nil).with("template", "shipped").with("fields", map[string]string{"order": "4711"})
+	w.post(template)
+	w.Alter(her, func(c *consent.Contact) { c.Locale = "es-US" })
+	w.post(template.with("id", "order-2"))
+	want := []string{"Example Corp.: your order #4711 has shipped.", "Example Corp.: su pedido #4711 está en camino."}
+	for i, words := range want {
+		if got := w.Carrier.Sent[i].Body; got != words {
+			t.Errorf("sent %q, want %q", got, words)
+		}
+	}
+}

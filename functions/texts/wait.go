@@ -1,0 +1,108 @@
+package texts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/core/consent"
+)
+
+// due is what a schedule says: this text is to be looked at again.
+type due struct {
+	Brand string `json:"brand"`
+	Phone string `json:"phone"`
+	Text  string `json:"text"` // the ID its caller gave it
+}
+
+func (h *Handler) newID() string {
+	return ulid.MustNew(ulid.Timestamp(h.Now()), ulid.DefaultEntropy()).String()
+}
+
+// wait keeps a text until an instant, at which a schedule has the function look at it again. The schedule is made first:
+// one that finds no text does nothing, and a text without one would never go.
+func (h *Handler) wait(ctx context.Context, d consent.Deferred) error {
+	input, err := json.Marshal(due{d.Brand, string(d.Phone), d.Ref})
+	if err != nil {
+		return err
+	}
+	// The name says when, because one that has fired is taken for some time.
+	sum := sha256.Sum256([]byte(d.Brand + "#" + string(d.Phone) + "#" + d.Ref + "#" + strconv.FormatInt(d.Until.UnixMilli(), 10)))
+	if err := h.Schedules.Once(ctx, "text-"+hex.EncodeToString(sum[:20]), d.Until, string(input)); err != nil {
+		return err
+	}
+	_, err = h.Table.SaveDeferred(ctx, d)
+	return err
+}
+
+// wake looks at a deferred text whose time has come, and asks the gate anew: it goes, waits on, or ends with its reason
+// on record. It is safe to repeat, and has to be after an error.
+func (h *Handler) wake(ctx context.Context, at due) error {
+	key, err := at.key()
+	if err != nil {
+		return err
+	}
+	c, d, err := h.Table.Single(ctx, key, at.Text)
+	if err != nil {
+		return err
+	}
+	if !d.Open() || d.Until.After(h.Now()) {
+		return nil // it has ended, or another schedule is for it
+	}
+	// From here on nobody may withdraw it: who was told that a text is withdrawn must not see it go.
+	if d, err = h.Table.SaveDeferred(ctx, d.Leaving()); err != nil {
+		return err
+	}
+	o, ok := h.reorder(&d)
+	if !ok {
+		_, err := h.Table.SaveDeferred(ctx, d.Ended(consent.Refused, "topic", "programs.yaml no longer has its topic"))
+		return err
+	}
+	since, err := ulid.ParseStrict(d.ID)
+	if err != nil {
+		return fmt.Errorf("deferred text: %w", err)
+	}
+	a, err := h.try(ctx, c, &o, ulid.Time(since.Time()))
+	if err == nil { // else it comes again, and finds its claim
+		err = h.settle(ctx, &o, d, a)
+	}
+	h.note(ctx, "schedule", &o, &a, err)
+	return err
+}
+
+// settle writes what became of a deferred text. One that the gate refused goes on record first; what the carrier
+// refused is there.
+func (h *Handler) settle(ctx context.Context, o *order, d consent.Deferred, a Answer) error {
+	var err error
+	switch a.Status {
+	case Sent, Duplicate:
+		_, err = h.Table.SaveDeferred(ctx, d.Gone(a.Message))
+	case Deferred:
+		return h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
+	default:
+		if a.Rule != carrierRule {
+			err = h.Outbox.Withhold(ctx, o.key, o.text(), d.ID, a.Because)
+		}
+		if err == nil {
+			_, err = h.Table.SaveDeferred(ctx, d.Ended(consent.Refused, a.Rule, a.Because))
+		}
+	}
+	return err
+}
+
+// reorder returns a deferred text as the order it was, and reports whether programs.yaml still has its topic.
+func (h *Handler) reorder(d *consent.Deferred) (order, bool) {
+	brand, ok := h.Catalog.Brand(d.Brand)
+	if !ok {
+		return order{}, false
+	}
+	prog, _, ok := brand.Topic(d.Topic)
+	return order{
+		key: d.Key, program: prog, topic: d.Topic, id: d.Ref, body: d.Body, content: d.Shared, expires: d.Expires,
+	}, ok
+}

@@ -1,0 +1,263 @@
+package texts_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent/functions/texts"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+var (
+	tonight = time.Date(2026, time.December, 2, 6, 0, 0, 0, time.UTC)  // 22:00 in Seattle
+	opening = time.Date(2026, time.December, 2, 17, 0, 0, 0, time.UTC) // 09:00 there
+)
+
+// news is a promotional text, which obeys the hours.
+func news() body {
+	return shipped().with("topic", "alerts").with("text", "Open today until nine.").with("id", "news-1")
+}
+
+// waiting is the world at night, in which her text waits for the morning.
+func waiting(t *testing.T, store dynamotest.Store) *fixture { return waitingAs(t, store, "news-1") }
+
+func waitingAs(t *testing.T, store dynamotest.Store, id string) *fixture {
+	t.Helper()
+	w := newWorld(t, store)
+	w.GoTo(tonight)
+	a := w.post(news().with("id", id))
+	if a.Status != texts.Deferred || a.Until == nil || !a.Until.Equal(opening) || a.Rule != "permitted-hours" || a.Because == "" || a.Citation == "" {
+		t.Fatalf("I6: answered %+v, want deferred until %s", a, opening)
+	}
+	if len(w.Carrier.Sent) != 0 || len(w.Schedules.Pending) != 1 {
+		t.Fatalf("I6: %d texts went out, %d schedules", len(w.Carrier.Sent), len(w.Schedules.Pending))
+	}
+	return w
+}
+
+// pauses has her ask for a pause.
+func (w *fixture) pauses(until time.Time) {
+	w.Change(her, func(c consent.Contact) consent.Change { return c.Pause(w.Clock(), until, nil) })
+}
+
+// kept is what is kept of the text of that ID.
+func (w *fixture) kept(id string) consent.Deferred {
+	w.T.Helper()
+	_, d, err := w.Table.Single(w.T.Context(), consent.Key{Brand: "example", Phone: her}, id)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return d
+}
+
+// statuses is what the texts of that ID are on record as.
+func (w *fixture) statuses(id string) []string {
+	w.T.Helper()
+	var all []string
+	for _, m := range w.Proof(her).Messages {
+		if m.Ref == id {
+			all = append(all, string(m.Status)+": "+m.History[len(m.History)-1].Detail)
+		}
+	}
+	return all
+}
+
+// A text that comes at night goes by itself in the morning, once, and its ID says so ever after.
+func TestADeferredTextGoesAtTheOpening(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := waiting(t, store)
+		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Deferred || again.Until == nil || !again.Until.Equal(opening) {
+			t.Errorf("asked again at night: %+v", again)
+		}
+		_, alarm, _ := w.Schedules.First()
+		w.RunOut()
+		w.Wake(alarm.Input) // EventBridge Scheduler may fire twice
+		if n := len(w.Carrier.Sent); n != 1 || w.Carrier.Sent[0].At.Before(opening) || w.Carrier.Sent[0].Body != "Example Corp.: Open today until nine." {
+			t.Errorf("I2: %d texts went out: %+v", n, w.Carrier.Sent)
+		}
+		if diff := cmp.Diff([]string{"sent: "}, w.statuses("news-1")); diff != "" {
+			t.Error(diff)
+		}
+		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Sent || again.Message == "" || again.Delivery != consent.Sent {
+			t.Errorf("asked again: %+v", again)
+		}
+	})
+}
+
+// I1: a STOP between asking and the opening ends the text, with its reason on record.
+func TestASTOPEndsADeferredText(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := waiting(t, store)
+		w.Says(her, "alerts", keyword.OptOut)
+		answers := len(w.Carrier.Sent)
+		w.RunOut()
+		if n := len(w.Carrier.Sent) - answers; n != 0 {
+			t.Errorf("I1: %d texts went out after STOP", n)
+		}
+		if diff := cmp.Diff([]string{"withheld: the person opted out"}, w.statuses("news-1")); diff != "" {
+			t.Error(diff)
+		}
+		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Refused || again.Rule != "opted-out" {
+			t.Errorf("asked again: %+v", again)
+		}
+	})
+}
+
+// Whoever asked may take a text back while it waits, by its ID alone or with the phone; then it never goes.
+func TestADeferredTextIsWithdrawn(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		for i, query := range []string{"", "brand=example", "brand=example&phone=%2B12065550142", "brand=example&phone=+12065550142"} {
+			id := fmt.Sprintf("news-%d", i)
+			w := waitingAs(t, store, id)
+			for range 2 { // it may be said twice, where the phone tells whose it is
+				code, said := w.call(http.MethodDelete, "/texts/"+id, query, "", shop)
+				if code != http.StatusOK || !strings.Contains(said, `"status":"withdrawn"`) {
+					t.Errorf("%q: %d %s", query, code, said)
+				}
+				if !strings.Contains(query, "phone") {
+					break
+				}
+			}
+			w.RunOut()
+			if n := len(w.Carrier.Sent); n != 0 {
+				t.Errorf("%q: %d texts went out", query, n)
+			}
+			if diff := cmp.Diff([]string{"withheld: withdrawn by whoever asked for it"}, w.statuses(id)); diff != "" {
+				t.Error(diff)
+			}
+			if again := w.post(news().with("id", id)); again.Status != texts.Duplicate || again.First != texts.Withdrawn {
+				t.Errorf("asked again: %+v", again)
+			}
+		}
+	})
+}
+
+// What does not wait cannot be withdrawn, and the answer says why.
+func TestWhatCannotBeWithdrawn(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.post(shipped())
+	for _, tc := range []struct {
+		id, query, caller string
+		code              int
+	}{
+		{"order-4711", "brand=example&phone=%2B12065550142", shop, http.StatusConflict},
+		{"order-4711", "", shop, http.StatusNotFound},
+		{"order-4712", "brand=example&phone=%2B12065550142", shop, http.StatusNotFound},
+		{"order-4711", "phone=%2B12065550142", shop, http.StatusBadRequest},
+		{"order-4711", "brand=example&phone=1", shop, http.StatusBadRequest},
+		{"order,4711", "", shop, http.StatusBadRequest},
+		{"order-4711", "", "", http.StatusForbidden},
+	} {
+		if code, said := w.call(http.MethodDelete, "/texts/"+tc.id, tc.query, "", tc.caller); code != tc.code || !strings.Contains(said, `"message"`) {
+			t.Errorf("%s?%s: %d %s, want %d", tc.id, tc.query, code, said, tc.code)
+		}
+	}
+}
+
+// Several people's texts may have one ID; then the phone says which is meant.
+func TestWithdrawingOneOfSeveral(t *testing.T) {
+	w := waiting(t, stores.Minidyn(t))
+	w.Subscribe(him, tonight.Add(-48*time.Hour), "alerts")
+	w.post(news().with("phone", string(him)))
+	if code, said := w.call(http.MethodDelete, "/texts/news-1", "", "", shop); code != http.StatusConflict || !strings.Contains(said, `"field":"phone"`) {
+		t.Errorf("%d %s", code, said)
+	}
+	if code, said := w.call(http.MethodDelete, "/texts/news-1", "brand=example&phone=%2B12065550143", "", shop); code != http.StatusOK {
+		t.Errorf("%d %s", code, said)
+	}
+	w.Carrier.Sent = nil
+	w.RunOut()
+	if n := len(w.Carrier.Sent); n != 1 || w.Carrier.Sent[0].To != her {
+		t.Errorf("%d texts went out, want hers", n)
+	}
+}
+
+// I6: a text is never sent after it expires: one whose hour comes too late is refused at once, and one that is kept
+// back again until after it ends there.
+func TestATextExpires(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.GoTo(tonight)
+	a := w.post(news().with("expires", opening.Add(30*time.Second).Format(time.RFC3339)))
+	if a.Status != texts.Refused || a.Rule != "permitted-hours" || !strings.Contains(a.Because, "expires before") || a.Until == nil {
+		t.Errorf("answered %+v", a)
+	}
+	w.post(news().with("id", "news-2").with("expires", opening.Add(time.Hour).Format(time.RFC3339)))
+	w.pauses(opening.Add(2 * time.Hour))
+	w.RunOut()
+	if diff := cmp.Diff([]string{"withheld: the person asked for a pause; the text expires before it may go"}, w.statuses("news-2")); diff != "" {
+		t.Error(diff)
+	}
+	w.post(news().with("id", "news-3").with("expires", opening.Add(3*time.Hour).Format(time.RFC3339)))
+	w.GoTo(opening.Add(4 * time.Hour)) // the schedule was held up
+	w.RunOut()
+	if diff := cmp.Diff([]string{"withheld: the time for this text is over"}, w.statuses("news-3")); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(w.Carrier.Sent); n != 0 {
+		t.Errorf("I6: %d texts went out", n)
+	}
+}
+
+// A text that may not go at its hour after all waits on, under a new schedule, and goes then.
+func TestADeferredTextWaitsOn(t *testing.T) {
+	w := waiting(t, stores.Minidyn(t))
+	w.pauses(opening.Add(2 * time.Hour))
+	w.RunUntil(opening.Add(time.Minute))
+	if d := w.kept("news-1"); d.State != consent.Waits || !d.Until.Equal(opening.Add(2*time.Hour)) || d.Rule != "paused" {
+		t.Errorf("it is kept as %+v", d)
+	}
+	w.RunOut()
+	if n := len(w.Carrier.Sent); n != 1 || w.Carrier.Sent[0].At.Before(opening.Add(2*time.Hour)) {
+		t.Errorf("sent %+v", w.Carrier.Sent)
+	}
+}
+
+// What the carrier has no room for is tried again by itself, ever more rarely; what it refuses for good is refused, in
+// words that say what to do, and the same ID may be tried again.
+func TestWhatTheCarrierRefuses(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.Carrier.Answer = func(n int, _ outbox.SMS) error {
+		if n < 4 {
+			return &outbox.Rejection{Reason: "THROTTLED", Throttled: true, Means: "AWS had no room."}
+		}
+		return nil
+	}
+	a := w.post(shipped())
+	if a.Status != texts.Deferred || a.Rule != "carrier" || a.Because != "THROTTLED: AWS had no room." || a.Until.Sub(w.Clock()).Round(time.Second) != time.Minute {
+		t.Errorf("throttled: %+v", a)
+	}
+	w.RunOut()
+	if n := len(w.Carrier.Sent); n != 1 || w.kept("order-4711").State != consent.Went {
+		t.Errorf("%d texts went out", n)
+	}
+	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED"} }
+	if a := w.post(shipped().with("id", "b")); a.Status != texts.Refused || a.Rule != "carrier" || a.Because != "DESTINATION_COUNTRY_BLOCKED" {
+		t.Errorf("refused: %+v", a)
+	}
+	w.Carrier.Answer = nil
+	if a := w.post(shipped().with("id", "b")); a.Status != texts.Sent {
+		t.Errorf("tried again: %+v", a)
+	}
+}
+
+// Where programs.yaml loses the topic while a text waits, the text ends.
+func TestATopicThatIsGone(t *testing.T) {
+	w := waiting(t, stores.Minidyn(t))
+	d := w.kept("news-1")
+	d.Topic = "gone"
+	if _, err := w.Table.Table.SaveDeferred(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	w.RunOut()
+	if d := w.kept("news-1"); d.State != consent.Refused || d.Rule != "topic" || len(w.Carrier.Sent) != 0 {
+		t.Errorf("it is kept as %+v", d)
+	}
+}

@@ -1,0 +1,128 @@
+package texts
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/table"
+)
+
+// takenBack is why a withdrawn text did not go.
+const takenBack = "withdrawn by whoever asked for it"
+
+// remove takes back a text that waits.
+func (h *Handler) remove(w http.ResponseWriter, r *http.Request) {
+	o := order{id: r.PathValue("id")}
+	a, err := h.withdraw(r, &o)
+	h.note(r.Context(), gateway.CallerName(r.Context()), &o, &a, err)
+	if err != nil {
+		h.writeError(w, err)
+		return
+	}
+	gateway.WriteJSON(w, http.StatusOK, a)
+}
+
+// withdraw ends a text that waits. One that leaves or went can no longer be withdrawn.
+func (h *Handler) withdraw(r *http.Request, o *order) (Answer, error) {
+	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
+		return Answer{}, unsigned
+	}
+	if !isID(o.id) {
+		return Answer{}, wrong("id", "is none a text can have")
+	}
+	key, err := h.whose(r, o.id)
+	if err != nil {
+		return Answer{}, err
+	}
+	c, d, err := h.Table.Single(r.Context(), key, o.id)
+	if err != nil {
+		return Answer{}, err
+	}
+	_, sent := c.SingleClaim(o.id)
+	switch {
+	case d.State == consent.Waits:
+		_, err = h.Table.SaveDeferred(r.Context(), d.Ended(consent.Withdrawn, "", takenBack))
+	case d.State == consent.Withdrawn: // an earlier try may have ended here
+	case sent || d.State == consent.Went || d.State == consent.Leaves:
+		err = tooLate("the text has gone, or is on its way")
+	case d.State == consent.Refused:
+		err = tooLate("the text has ended: " + d.Because)
+	default:
+		err = unknown()
+	}
+	if errors.Is(err, table.ErrConflict) {
+		err = tooLate("the text is on its way")
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	if waits, ok := h.reorder(&d); ok {
+		*o = waits
+		err = h.Outbox.Withhold(r.Context(), key, o.text(), d.ID, takenBack)
+	}
+	return Answer{Status: Withdrawn, ID: o.id, Because: takenBack}, err
+}
+
+// whose finds whose text is meant: the phone the address names, or the one whose text of that ID waits.
+func (h *Handler) whose(r *http.Request, id string) (consent.Key, error) {
+	brandID, number := r.URL.Query().Get("brand"), r.URL.Query().Get("phone")
+	if number != "" {
+		return h.named(brandID, number)
+	}
+	waiting, err := h.waiting(r.Context(), id, brandID)
+	switch {
+	case err != nil:
+		return consent.Key{}, err
+	case len(waiting) == 0:
+		return consent.Key{}, unknown()
+	case len(waiting) > 1:
+		return consent.Key{}, &gateway.Refusal{
+			Status: http.StatusConflict, Field: "phone", Message: "several people's texts of this id wait; add ?brand=…&phone=… of one",
+		}
+	}
+	return waiting[0], nil
+}
+
+// waiting returns whose text of that ID waits, at the brand where one is named.
+func (h *Handler) waiting(ctx context.Context, id, brandID string) ([]consent.Key, error) {
+	const several = 10 // more than one is too many
+	all, err := h.Audience.Singles(ctx, id, several)
+	var of []consent.Key
+	for _, key := range all {
+		if brandID == "" || key.Brand == brandID {
+			of = append(of, key)
+		}
+	}
+	return of, err
+}
+
+// named reads whose text an address names. The plus sign of a number may have come as the space that forms make of it.
+func (h *Handler) named(brandID, number string) (consent.Key, error) {
+	brand, ok := h.Catalog.Brand(brandID)
+	if !ok {
+		return consent.Key{}, wrong("brand", "there is no brand %.40q in programs.yaml; name the phone's", brandID)
+	}
+	if rest, ok := strings.CutPrefix(number, " "); ok {
+		number = "+" + rest
+	}
+	parsed, err := typed.Number(number, brand.Region)
+	if err != nil {
+		return consent.Key{}, err
+	}
+	return consent.Key{Brand: brand.ID, Phone: parsed}, nil
+}
+
+func tooLate(why string) error {
+	return &gateway.Refusal{Status: http.StatusConflict, Field: "id", Message: why}
+}
+
+func unknown() error {
+	return &gateway.Refusal{
+		Status: http.StatusNotFound, Field: "id", Message: "no text of this id waits; one that went stays gone",
+	}
+}

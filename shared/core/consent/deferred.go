@@ -1,0 +1,61 @@
+package consent
+
+import "time"
+
+// Deferred is a single text that may not go yet, as it is kept with the person until it goes or ends. What became of it
+// is kept for as long as its ID is known, so that the same request asked again hears the same. Times are UTC.
+type Deferred struct {
+	Key
+	Ref     string // the ID its caller knows it by
+	ID      string // ULID under which it goes on record where it never goes out
+	Topic   string
+	Body    string
+	Shared  string    // the ID by which other channels name the same content; empty for none
+	Expires time.Time // not at or after
+
+	State   Stage
+	Until   time.Time // when it is looked at again; of one that has ended the last such time
+	Rule    string    // that keeps it back, or ended it
+	Because string    // in words a person can check
+	Claim   string    // of one that went: the text's ID on record
+	Turn    int64     // rises by one with every write; 0 where nothing is stored yet
+}
+
+// Stage is where a deferred text stands.
+type Stage string
+
+// The stages of a deferred text.
+const (
+	Waits     Stage = "waits"     // for its hour
+	Leaves    Stage = "leaves"    // a function is about to send it; nobody may withdraw it any more
+	Went      Stage = "went"      // to the carrier, or nobody knows
+	Refused   Stage = "refused"   // it ended, by a rule or its time
+	Withdrawn Stage = "withdrawn" // whoever asked for it took it back
+)
+
+// Open reports whether the text may still go.
+func (d *Deferred) Open() bool { return d.State == Waits || d.State == Leaves }
+
+// Waiting returns the text as it waits until an instant, and why.
+func (d Deferred) Waiting(until time.Time, rule, because string) Deferred {
+	d.State, d.Until, d.Rule, d.Because = Waits, asStored(until), rule, because
+	return d
+}
+
+// Leaving returns the text as it is while it is tried.
+func (d Deferred) Leaving() Deferred {
+	d.State = Leaves
+	return d
+}
+
+// Gone returns the text as it went under a claim.
+func (d Deferred) Gone(claim string) Deferred {
+	d.State, d.Rule, d.Because, d.Claim = Went, "", "", claim
+	return d
+}
+
+// Ended returns the text as it ended without going out, and why.
+func (d Deferred) Ended(how Stage, rule, because string) Deferred {
+	d.State, d.Rule, d.Because = how, rule, because
+	return d
+}
