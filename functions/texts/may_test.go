@@ -171,6 +171,11 @@ func TestMayIsWhatTheOutboxDecides(t *testing.T) {
 			})(c)
 			orders := c.Subs["alerts"]
 			orders.Program, orders.Class, orders.Tier = "orders", program.Transactional, consent.Regular
+			if rapid.Bool().Draw(rt, "only told") {
+				orders.Proof = orders.Request
+			} else {
+				orders.Proof = 2
+			}
 			c.Subs["orders"] = orders
 			c.Locale = rapid.SampledFrom([]string{"", "es"}).Draw(rt, "locale")
 			ago := func(label string) time.Time {
@@ -317,7 +322,12 @@ func TestMayExplains(t *testing.T) {
 // What is wrong with a text is told; one that nobody sends may not go, whoever it is for.
 func TestMayLooksAtTheText(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))
+	sale := whether(her).with("topic", "orders").with("text", "FLASH SALE: 50% OFF everything!")
+	if m := w.may(sale); m.Verdict != "refuse" || m.Rule != "words" || !strings.Contains(fmt.Sprint(m.Problems), "marketing") {
+		t.Errorf("marketing that passes as transactional: %+v", m)
+	}
 	for _, tc := range []struct{ text, verdict, rule, problem string }{
+		{"Hi {first_name}, open today.", "refuse", "words", "fields"},
 		{openToday + " Reply STOP to cancel.", "allow", "", ""},
 		{"Open today.", "allow", "", "brand"},
 		{"Open\x07 today.", "refuse", "words", "characters"},

@@ -71,6 +71,7 @@ func TestMay(t *testing.T) {
 		}
 	}
 
+	w.goTo(tuesday.Add(13 * time.Hour))
 	w.says(her, "STOP")
 	for _, number := range []string{"", her} {
 		args := []string{"may", "--decision", m.Decision}
@@ -84,6 +85,11 @@ func TestMay(t *testing.T) {
 		if out, _ = execute(t, 0, args...); !strings.Contains(out, "example/alerts, at Tue 5 Jan 2027 ") || !strings.Contains(out, ": allow\n") {
 			t.Errorf("as text: %s", out)
 		}
+	}
+	// With the ledger, explain repeats the answer for the decision's instant.
+	again, _ := told(t, "permitted-hours", "--at", night.At.Format(time.RFC3339Nano))
+	if again.Permitted || again.NextOpening == nil || !again.NextOpening.Equal(*night.Until) {
+		t.Errorf("of %s explain tells permitted %t until %v, it was answered %+v", night.At, again.Permitted, again.NextOpening, night)
 	}
 	if m := mayOf(t); m.Verdict != "refuse" || m.Rule != "opted-out" {
 		t.Errorf("I1: after STOP: %+v", m)
