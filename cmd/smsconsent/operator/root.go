@@ -76,6 +76,7 @@ func rootCommand() *cobra.Command {
 		engagementCommand(),
 		explainCommand(),
 		mayCommand(),
+		textCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),

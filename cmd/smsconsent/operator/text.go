@@ -1,0 +1,125 @@
+package operator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+type textFlags struct {
+	brand, topic, text, template, id, expires, content string
+	fields                                             map[string]string
+	json                                               bool
+}
+
+func textCommand() *cobra.Command {
+	var f textFlags
+	c := &cobra.Command{
+		Use:   "text PHONE",
+		Short: "Text one person, if the gate lets the text go",
+		Long: `Have the stack text one person, as other systems do by POST /texts. The text goes by the same rules as any other. Where
+it may go only later it waits, and goes by itself before --expires.
+
+With --id the same text is sent once, however often it is asked for.`,
+		Example: `  smsconsent text +12065550142 --topic orders --text "Example Corp.: your order has shipped."
+  smsconsent text +12065550142 --topic orders --template shipped --field order=4711 --id order-4711 --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{errors.New("PHONE is required: a number such as +12065550142")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return sendText(cmd, args[0], f) },
+	}
+	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+	c.Flags().StringVar(&f.text, "text", "", "what to send (this or --template)")
+	c.Flags().StringVar(&f.template, "template", "", "a template of the topic in programs.yaml")
+	c.Flags().StringToStringVar(&f.fields, "field", nil, "what to put into a field, NAME=VALUE; once for each")
+	c.Flags().StringVar(&f.id, "id", "", "an ID of your own, by which the text is sent once (default: a new one)")
+	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant, RFC 3339 (default: in a day)")
+	c.Flags().StringVar(&f.content, "content", "", "the ID by which other channels name the same content")
+	c.Flags().BoolVar(&f.json, "json", false, `print {"status","id","until","rule","because"} as JSON`)
+	return c
+}
+
+// textAnswer is what people are shown of the API's answer.
+type textAnswer struct {
+	Status   string     `json:"status"`
+	ID       string     `json:"id"`
+	Until    *time.Time `json:"until"`
+	Rule     string     `json:"rule"`
+	Because  string     `json:"because"`
+	Citation string     `json:"citation"`
+	First    string     `json:"first"`
+}
+
+// sendText has one person texted.
+func sendText(cmd *cobra.Command, number string, f textFlags) error {
+	cat, err := Catalog()
+	if err != nil {
+		return err
+	}
+	brand, err := brandOf(cat, f.brand)
+	if err != nil {
+		return err
+	}
+	if _, _, err := topicOf(brand, f.topic); err != nil {
+		return err
+	}
+	order := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number}
+	for name, value := range map[string]string{
+		"text": f.text, "template": f.template, "id": f.id, "expires": f.expires, "content": f.content,
+	} {
+		if value != "" {
+			order[name] = value
+		}
+	}
+	if len(f.fields) > 0 {
+		order["fields"] = f.fields
+	}
+	stack, err := openAPI(cmd.Context())
+	if err != nil {
+		return err
+	}
+	code, body, err := stack.call(cmd.Context(), http.MethodPost, "/texts", order)
+	if err != nil {
+		return fmt.Errorf("no answer, so the text may have gone; ask again with --id to be sure: %w", err)
+	}
+	var a textAnswer
+	if code != http.StatusOK && code != http.StatusAccepted {
+		return refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
+	}
+	if err := json.Unmarshal(body, &a); err != nil || a.Status == "" {
+		return fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), json.RawMessage(body))
+	}
+	a.show(cmd.OutOrStdout())
+	return nil
+}
+
+// show prints the answer for people.
+func (a *textAnswer) show(w io.Writer) {
+	fmt.Fprintf(w, "%s, as %s", a.Status, a.ID)
+	if a.First != "" {
+		fmt.Fprintf(w, "; it was %s before", a.First)
+	}
+	if a.Until != nil {
+		fmt.Fprintf(w, ", until %s", a.Until.Format(time.RFC3339))
+	}
+	fmt.Fprintln(w)
+	if a.Rule != "" {
+		fmt.Fprintf(w, "By rule %s: %s", a.Rule, a.Because)
+		if a.Citation != "" {
+			fmt.Fprintf(w, " (%s)", a.Citation)
+		}
+		fmt.Fprintln(w)
+	}
+}
