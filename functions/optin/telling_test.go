@@ -29,8 +29,8 @@ func (w *backend) telling(changes map[string]any) map[string]any {
 	return r
 }
 
-// I5: the evidence of a telling subscribes without a text, once; on record it is what it is, in its own words, whole and
-// on the list of those who get the topic. With a topic that needs a YES, that one is asked about.
+// I5: the evidence of a telling subscribes without a text, once; on record it is what it is, in its own words,
+// whole and on the list of those who get the topic. With a topic that needs a YES, that one is asked about.
 func TestATellingSubscribesWithoutAYes(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := whereOrdersAreTold(t, store)

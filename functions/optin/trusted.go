@@ -17,9 +17,9 @@ import (
 // maxRequest is the most bytes of a trusted caller's request; the longest evidence there is takes half of it.
 const maxRequest = 16 << 10
 
-// trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is no
-// puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the same, but for
-// topics that begin with a telling (I5).
+// trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is
+// no puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the
+// same, but for topics that begin with a telling (I5).
 func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	now := h.Now().UTC().Truncate(time.Millisecond)
 	q, err := h.question(w, r, now)

@@ -104,7 +104,8 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 		return order{}, err
 	}
 	// Whatever the person's language, it is filled in the same way, so most mistakes show before anybody is looked up.
-	return o, o.word(brand, topic.Locale)
+	err = o.word(brand, topic.Locale)
+	return o, err
 }
 
 // word fills in what the text says to a person of that locale (BCP 47).

@@ -47,8 +47,8 @@ func (w *fixture) strikes(nth int, after bool) (struck func() bool) {
 	return func() bool { return done }
 }
 
-// I1–I3: kill the function at any step of a text, now or at its hour, and have its caller, its queue or its schedule try
-// again. It goes at most once, whatever the carrier had is on record, and nothing is left half done.
+// I1–I3: kill the function at any step of a text, now or at its hour, and have its caller, its queue or its
+// schedule try again. It goes at most once, whatever the carrier had is on record, and nothing is left half done.
 func TestKilledAtEachStep(t *testing.T) {
 	for name, what := range map[string]body{"now": shipped(), "at its hour": news()} {
 		for _, after := range []bool{false, true} {

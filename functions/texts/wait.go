@@ -24,8 +24,8 @@ func (h *Handler) newID() string {
 	return ulid.MustNew(ulid.Timestamp(h.Now()), ulid.DefaultEntropy()).String()
 }
 
-// wait keeps a text until an instant, at which a schedule has the function look at it again. The schedule is made first:
-// one that finds no text does nothing, and a text without one would never go.
+// wait keeps a text until an instant, at which a schedule has the function look at it again. The schedule is made
+// first: one that finds no text does nothing, and a text without one would never go.
 func (h *Handler) wait(ctx context.Context, d consent.Deferred) error {
 	input, err := json.Marshal(due{d.Brand, string(d.Phone), d.Ref})
 	if err != nil {

@@ -40,7 +40,8 @@ func TopicARN(name string) string { return ARN("sns", name) }
 // TopicTime is how SNS writes times: UTC, in milliseconds.
 const TopicTime = "2006-01-02T15:04:05.000Z"
 
-// QueueURL returns the URL of one of the stack's queues: "jobs", "audit", "receipts" or "texts", or one of those with "-dead".
+// QueueURL returns the URL of one of the stack's queues: "jobs", "audit", "receipts" or "texts", or one of those
+// with "-dead".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
 // Env returns a variable of the environment of a function on the local stack: the names of the stack's resources.

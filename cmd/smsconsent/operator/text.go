@@ -28,7 +28,7 @@ it may go only later it waits, and goes by itself before --expires.
 With --id the same text is sent once, however often it is asked for.`,
 		Example: `  smsconsent text +12065550142 --topic orders --text "Example Corp.: your order has shipped."
   smsconsent text +12065550142 --topic orders --template shipped --field order=4711 --id order-4711 --json`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("PHONE is required: a number such as +12065550142")}
 			}

@@ -89,7 +89,7 @@ type Request struct {
 	Locale   string
 	Evidence map[string]string // what proves who asked, where and when, and what they were shown
 	Late     bool              // the person asked longer ago than anybody waits for a text, or nobody knows when
-	ToldAt   time.Time         // when the person was told of the texts, for Topics that begin with a telling; zero for never
+	ToldAt   time.Time         // when the person was told, for Topics that begin with a telling; zero for never
 }
 
 // Request decides what a sign-up does. Topics that are subscribed, asked about a moment ago or opted out of stay

@@ -261,10 +261,10 @@ func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 // (Amazon SQS Developer Guide, "Message retention").
 const RefKept = 14 * 24 * time.Hour
 
-// pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit. Promotional
-// claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a campaign may
-// run, and so does one with an opt-out notice, which is not put behind every text; a single text for as long as its ID is
-// known; the others only until a lost record would have been noticed.
+// pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit.
+// Promotional claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a
+// campaign may run, and so does one with an opt-out notice, which is not put behind every text; a single text for
+// as long as its ID is known; the others only until a lost record would have been noticed.
 func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour

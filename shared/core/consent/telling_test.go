@@ -225,9 +225,9 @@ func TestWhatATellingLacks(t *testing.T) {
 	}
 }
 
-// Whatever is told, asked, said and chosen in whatever order: nobody is on a promotional topic without a YES or START
-// (I5); a telling subscribes only where it is newer than every STOP and NO, and the phone itself has come back from each
-// (I8); the ledger says it all (I4).
+// Whatever is told, asked, said and chosen in whatever order: nobody is on a promotional topic without a YES or
+// START (I5); a telling subscribes only where it is newer than every STOP and NO, and the phone itself has come
+// back from each (I8); the ledger says it all (I4).
 func TestTellingsUnderRandomInterleavings(t *testing.T) {
 	offers := alerts.Topics[0]
 	offers.Told = true // as no programs.yaml can have it

@@ -15,8 +15,8 @@ type Worded struct {
 	Notice string // language of that notice, BCP 47; empty for the brand's own, and where there is none
 }
 
-// Word returns the text as it would go to the person now: what somebody wrote, and behind it the opt-out notice where the
-// person needs it, in their language or that of the topic. It fills in what of t the words decide.
+// Word returns the text as it would go to the person now: what somebody wrote, and behind it the opt-out notice
+// where the person needs it, in their language or that of the topic. It fills in what of t the words decide.
 func (g *Gate) Word(p Person, t Text, body string, now time.Time) Worded {
 	w := Worded{Text: t, Body: body}
 	w.Content, w.OptOut = message.ContentHash(body), message.HasOptOut(body)

@@ -272,7 +272,9 @@ func (d *decoder) program(f field, b *Brand) Program {
 }
 
 func (d *decoder) topic(f field, p *Program, b *Brand, label string) Topic {
-	o := d.object(f, "id", "name", "keyword", "consent", "frequency", "help", "locale", "limits", "engagement", "templates")
+	o := d.object(
+		f, "id", "name", "keyword", "consent", "frequency", "help", "locale", "limits", "engagement", "templates",
+	)
 	t := Topic{
 		ID:        d.id(o.get("id"), "topic", b.ID),
 		Name:      d.name(o.get("name"), maxTopicName, "alerts"),

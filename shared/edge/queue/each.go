@@ -33,7 +33,9 @@ func EachBody(
 	messages []events.SQSMessage,
 	do func(ctx context.Context, body string) error,
 ) *events.SQSEventResponse {
-	return EachMessage(ctx, log, messages, func(ctx context.Context, m *events.SQSMessage) error { return do(ctx, m.Body) })
+	return EachMessage(ctx, log, messages, func(ctx context.Context, m *events.SQSMessage) error {
+		return do(ctx, m.Body)
+	})
 }
 
 // EachMessage is EachBody for whoever looks at more than the body.
