@@ -142,6 +142,9 @@ func TestRobotsAreLedOnAndNotCounted(t *testing.T) {
 		"Google's robot":           {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
 		"Microsoft's preview":      {"user-agent": "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; MicrosoftPreview/2.0; +https://aka.ms/MicrosoftPreview) Chrome/120.0 Safari/537.36"},
 		"a browser without a head": {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0 Safari/537.36"},
+		"curl":                     {"user-agent": "curl/8.5.0", "sec-fetch-dest": none, "sec-fetch-mode": none},
+		"a Go program":             {"user-agent": "Go-http-client/1.1", "sec-fetch-dest": none, "sec-fetch-mode": none},
+		"a filter of links":        {"user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) SafeLinks"},
 		"no user agent":            {"user-agent": none},
 		"prefetch":                 {"sec-purpose": "prefetch"},
 		"prerender":                {"sec-purpose": "prefetch;prerender"},
@@ -165,10 +168,9 @@ func TestRobotsAreLedOnAndNotCounted(t *testing.T) {
 	}
 	for name, headers := range map[string]map[string]string{
 		"Safari": nil, "no metadata of its own": {"sec-fetch-dest": none, "sec-fetch-mode": none},
-		"a phone by Cubot":     {"user-agent": "Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"},
-		"Facebook's own view":  {"user-agent": iPhone + " [FBAN/FBIOS;FBAV/442.0]"},
-		"Samsung's browser":    {"user-agent": "Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/23.0 Chrome/115.0 Mobile Safari/537.36"},
-		"curl, as an operator": {"user-agent": "curl/8.5.0", "sec-fetch-dest": none, "sec-fetch-mode": none},
+		"a phone by Cubot":    {"user-agent": "Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"},
+		"Facebook's own view": {"user-agent": iPhone + " [FBAN/FBIOS;FBAV/442.0]"},
+		"Samsung's browser":   {"user-agent": "Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/23.0 Chrome/115.0 Mobile Safari/537.36"},
 	} {
 		w.clicks.put = nil
 		if w.get(id, headers); len(w.clicks.put) != 1 {

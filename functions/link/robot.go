@@ -24,7 +24,9 @@ func notATap(r *http.Request) string {
 		return "embedded"
 	}
 	agent := strings.ReplaceAll(strings.ToLower(header.Get("User-Agent")), "cubot", "") // a maker of phones
-	if r.Method == http.MethodHead || agent == "" {
+	// Each browser of a person calls itself Mozilla; programs that
+	// fetch pages go by their own names.
+	if r.Method == http.MethodHead || !strings.HasPrefix(agent, "mozilla/") {
 		return "scanned"
 	}
 	for _, robot := range robots() {
@@ -44,6 +46,6 @@ func robots() []string {
 		// Those of messengers, mail filters and search engines without such a word.
 		"facebookexternalhit", "meta-external", "whatsapp/", "kakaotalk-scrap", "vkshare", "embedly", "iframely",
 		"google-safety", "google-read-aloud", "googleother", "apis-google", "feedfetcher", "mediapartners-google",
-		"yahoo! slurp", "barracuda", "proofpoint", "mimecast", "symantec", "zscaler", "trendmicro",
+		"yahoo! slurp", "safelinks", "urlscan", "barracuda", "proofpoint", "mimecast", "symantec", "zscaler", "trendmicro",
 	}
 }

@@ -42,11 +42,11 @@ func TestALinkFromTheCampaignToItsFigures(t *testing.T) {
 		defer resp.Body.Close()
 		return resp.StatusCode, resp.Header.Get("Location")
 	}
-	const curl, preview = "curl/8.5.0", "facebookexternalhit/1.1 Facebot Twitterbot/1.0"
+	const browser, preview = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "facebookexternalhit/1.1 Facebot Twitterbot/1.0"
 	for _, c := range []struct {
 		method, agent string
 		clicks        int
-	}{{http.MethodHead, curl, 0}, {http.MethodGet, preview, 0}, {http.MethodGet, curl, 1}, {http.MethodGet, curl, 1}} {
+	}{{http.MethodHead, browser, 0}, {http.MethodGet, preview, 0}, {http.MethodGet, browser, 1}, {http.MethodGet, browser, 1}} {
 		if code, to := follow(c.method, c.agent, link); code != http.StatusFound || to != page {
 			t.Errorf("%s by %s: %d to %q", c.method, c.agent, code, to)
 		}
@@ -54,7 +54,7 @@ func TestALinkFromTheCampaignToItsFigures(t *testing.T) {
 			t.Errorf("after %s by %s %d clicks are counted, want %d", c.method, c.agent, n, c.clicks)
 		}
 	}
-	if code, to := follow(http.MethodGet, curl, link[:len(link)-1]+"!"); code != http.StatusNotFound || to != "" {
+	if code, to := follow(http.MethodGet, browser, link[:len(link)-1]+"!"); code != http.StatusNotFound || to != "" {
 		t.Errorf("a changed link: %d to %q", code, to)
 	}
 	if table, _ := execute(t, 0, "campaign", "status", id); !strings.Contains(table, "Followed a link: 1") {

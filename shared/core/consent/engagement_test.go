@@ -181,11 +181,12 @@ func TestWhatIsSaidIsASign(t *testing.T) {
 		intent keyword.Intent
 		sign   bool
 	}{
-		"a question":         {saidOther, true},
-		"HELP":               {saidHelp, true},
-		"NO":                 {saidNo, false},
-		"STOP to another":    {keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, false},
-		"a mailbox's answer": {keyword.Intent{Kind: keyword.Other, NoTexts: true}, false},
+		"a question":          {saidOther, true},
+		"HELP":                {saidHelp, true},
+		"NO":                  {saidNo, false},
+		"STOP to another":     {keyword.Intent{Kind: keyword.OptOut, Scope: keyword.OneTopic, Topic: "news"}, false},
+		"an automatic answer": {keyword.Intent{Kind: keyword.Automatic}, false},
+		"a mailbox's answer":  {keyword.Intent{Kind: keyword.Other, NoTexts: true}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := reader(t)

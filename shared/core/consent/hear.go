@@ -90,15 +90,21 @@ func (in *Inbound) programID() string {
 // YES brings back whoever was removed from a topic of the number texted.
 func (ch *Change) hearSign(in Inbound) {
 	kind := in.Intent.Kind
-	if in.Program == nil || in.Intent.NoTexts ||
+	if in.Program == nil || in.Intent.NoTexts || kind == keyword.Automatic ||
 		kind == keyword.OptOut || kind == keyword.WrongNumber || kind == keyword.Decline {
 		return
 	}
 	sign := Signal{At: in.At, Kind: SignalReply, Source: SourceSMS, Brand: in.Brand}
-	if kind == keyword.Confirm {
-		sign.Brand = nil // a YES always counts
-	}
 	ch.engage(sign, false)
+	if kind == keyword.Confirm {
+		sign.Brand = nil // a YES answers the question, whichever signs count for the topic
+		for _, t := range in.Program.Topics {
+			if ch.Next.Subs[t.ID].TierNow() == Asked {
+				sign.Topic = t.ID
+				ch.engage(sign, false)
+			}
+		}
+	}
 	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); kind != keyword.Confirm || asked {
 		return
 	}
