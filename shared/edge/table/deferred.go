@@ -4,15 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/dynamo"
 )
 
 // errAltered is of an item somebody else wrote: nothing goes out by it.
@@ -41,33 +35,21 @@ func (t *Table) Single(ctx context.Context, key consent.Key, ref string) (consen
 // another turn of it is stored by now. It is safe to repeat. DynamoDB deletes the item some time after its ID is no
 // longer known.
 func (t *Table) SaveDeferred(ctx context.Context, d consent.Deferred) (consent.Deferred, error) {
-	in := &dynamodb.PutItemInput{
-		TableName: &t.name, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		ConditionExpression: aws.String("attribute_not_exists(pk)"),
-	}
-	if d.Turn > 0 {
-		in.ConditionExpression, in.ExpressionAttributeValues = aws.String("n = :read"), item{":read": num(d.Turn)}
-	}
+	read := d.Turn
 	d.Turn++
-	in.Item = encodeDeferred(&d)
-	if err := t.seal(in.Item); err != nil {
-		return consent.Deferred{}, fmt.Errorf("save deferred text: %w", err)
-	}
-	_, err := t.api.PutItem(ctx, in)
-	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		// The SDK may have tried again after an answer got lost.
-		if err = ErrConflict; reflect.DeepEqual(failed.Item, in.Item) {
-			return d, nil
-		}
+	m := encodeDeferred(&d)
+	err := t.seal(m)
+	if err == nil {
+		err = t.putVersion(ctx, m, read)
 	}
 	if err != nil {
-		return consent.Deferred{}, fmt.Errorf("save deferred text: %w", dynamo.Redact(err))
+		return consent.Deferred{}, fmt.Errorf("save deferred text: %w", err)
 	}
 	return d, nil
 }
 
 // encodeDeferred makes of a deferred text {i id, t topic, b body, h shared, x expires, s state, u until, r rule, w
-// because, c claim, n turn}. While it waits it is in the index by its caller's ID.
+// because, c claim, ver turn}. While it waits it is in the index by its caller's ID.
 func encodeDeferred(d *consent.Deferred) item {
 	m := primary(contactKey(d.Key), deferredSort(d.Ref))
 	setULID(m, "i", d.ID)
@@ -80,7 +62,7 @@ func encodeDeferred(d *consent.Deferred) item {
 	setStr(m, "r", d.Rule)
 	setStr(m, "w", d.Because)
 	setULID(m, "c", d.Claim)
-	setNum(m, "n", d.Turn)
+	setNum(m, "ver", d.Turn)
 	m[ttl] = num(d.Expires.Add(consent.RefKept).Unix())
 	if d.Open() {
 		aud, zone := audience.Single(d.Key, d.Ref)
@@ -94,7 +76,7 @@ func (t *Table) decodeDeferred(key consent.Key, m item) (consent.Deferred, error
 	d := consent.Deferred{
 		Key: key, Ref: r.str("sk")[len(deferredPrefix):], ID: r.ulid("i"), Topic: r.str("t"), Body: r.str("b"),
 		Shared: r.str("h"), Expires: r.time("x"), State: consent.Stage(r.str("s")), Until: r.time("u"), Rule: r.str("r"),
-		Because: r.str("w"), Claim: r.ulid("c"), Turn: r.num("n"),
+		Because: r.str("w"), Claim: r.ulid("c"), Turn: r.num("ver"),
 	}
 	switch {
 	case r.fault != nil:
