@@ -75,11 +75,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	brand, err := brandOf(cat, f.brand)
-	if err != nil {
-		return err
-	}
-	prog, topic, err := topicOf(brand, f.topic)
+	brand, prog, topic, err := named(cat, f.brand, f.topic)
 	if err != nil {
 		return err
 	}

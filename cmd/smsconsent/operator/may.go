@@ -80,15 +80,8 @@ func may(cmd *cobra.Command, number string, f mayFlags) error {
 	if number == "" {
 		return usageError{errors.New("PHONE is required: a number such as +12065550142")}
 	}
-	cat, err := Catalog()
+	brand, err := brandWithTopic(f.brand, f.topic)
 	if err != nil {
-		return err
-	}
-	brand, err := brandOf(cat, f.brand)
-	if err != nil {
-		return err
-	}
-	if _, _, err := topicOf(brand, f.topic); err != nil {
 		return err
 	}
 	question := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number, "explain": f.explain}
@@ -126,21 +119,31 @@ func decided(cmd *cobra.Command, number string, f mayFlags) error {
 
 // mayCall calls the API, and returns its answer also as it came.
 func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body []byte, err error) {
+	body, err = callTexts(cmd, method, path, v, &a, func() bool { return a.Verdict != "" })
+	return a, body, err
+}
+
+// errUnanswered is of a call of which nobody knows what the API did with it.
+var errUnanswered = errors.New("no answer")
+
+// callTexts calls a route of the function texts, reads its answer into a, and returns it also as it came. answered says
+// whether what was read is one. The error is errUnanswered where there was none.
+func callTexts(cmd *cobra.Command, method, path string, v, a any, answered func() bool) ([]byte, error) {
 	stack, err := openAPI(cmd.Context())
 	if err != nil {
-		return a, nil, err
+		return nil, err
 	}
 	code, body, err := stack.call(cmd.Context(), method, path, v)
 	if err != nil {
-		return a, nil, fmt.Errorf("no answer: %w", err)
+		return nil, fmt.Errorf("%w: %w", errUnanswered, err)
 	}
-	if code == http.StatusOK {
-		if err := json.Unmarshal(body, &a); err != nil || a.Verdict == "" {
-			return a, nil, fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)
-		}
-		return a, body, nil
+	if code != http.StatusOK {
+		return nil, refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
 	}
-	return a, nil, refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
+	if err := json.Unmarshal(body, a); err != nil || !answered() {
+		return nil, fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)
+	}
+	return body, nil
 }
 
 // refusalOf returns why the API did not answer. What is wrong with an argument is named as the command line spells it;

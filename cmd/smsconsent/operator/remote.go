@@ -137,3 +137,23 @@ func topicOf(brand *program.Brand, id string) (*program.Program, *program.Topic,
 	}
 	return prog, topic, nil
 }
+
+// named finds the brand, program and topic that the flags name.
+func named(c *program.Catalog, brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
+	brand, err := brandOf(c, brandID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	prog, topic, err := topicOf(brand, topicID)
+	return brand, prog, topic, err
+}
+
+// brandWithTopic finds the brand that the flags name, which must have their topic.
+func brandWithTopic(brandID, topicID string) (*program.Brand, error) {
+	c, err := Catalog()
+	if err != nil {
+		return nil, err
+	}
+	brand, _, _, err := named(c, brandID, topicID)
+	return brand, err
+}

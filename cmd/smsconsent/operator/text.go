@@ -61,15 +61,8 @@ type textAnswer struct {
 
 // sendText has one person texted.
 func sendText(cmd *cobra.Command, number string, f textFlags) error {
-	cat, err := Catalog()
+	brand, err := brandWithTopic(f.brand, f.topic)
 	if err != nil {
-		return err
-	}
-	brand, err := brandOf(cat, f.brand)
-	if err != nil {
-		return err
-	}
-	if _, _, err := topicOf(brand, f.topic); err != nil {
 		return err
 	}
 	order := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number}
@@ -83,20 +76,13 @@ func sendText(cmd *cobra.Command, number string, f textFlags) error {
 	if len(f.fields) > 0 {
 		order["fields"] = f.fields
 	}
-	stack, err := openAPI(cmd.Context())
+	var a textAnswer
+	body, err := callTexts(cmd, http.MethodPost, "/texts", order, &a, func() bool { return a.Status != "" })
+	if errors.Is(err, errUnanswered) {
+		return fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
+	}
 	if err != nil {
 		return err
-	}
-	code, body, err := stack.call(cmd.Context(), http.MethodPost, "/texts", order)
-	if err != nil {
-		return fmt.Errorf("no answer, so the text may have gone; ask again with --id to be sure: %w", err)
-	}
-	var a textAnswer
-	if code != http.StatusOK && code != http.StatusAccepted {
-		return refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
-	}
-	if err := json.Unmarshal(body, &a); err != nil || a.Status == "" {
-		return fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)
 	}
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), json.RawMessage(body))
