@@ -113,6 +113,9 @@ func TestMayAnswersByEachRule(t *testing.T) {
 			{"legal-cap", "defer", 23 * time.Hour, "+13055550142", func(c *consent.Contact) {
 				c.Claims = claimed(noon.Add(-time.Hour), message.Promotional, "another", 3)
 			}, ""},
+			{"least-gap", "defer", 3 * time.Hour, "", func(c *consent.Contact) {
+				c.Claims = claimed(noon.Add(-time.Hour), message.Promotional, "alerts", 1)
+			}, ""},
 			{"engagement-tier", "refuse", 0, "", alerts(func(s *consent.Subscription) { s.Tier, s.Moved = consent.Asked, noon.Add(-time.Hour) }), ""},
 			{"cross-channel", "defer", 23 * time.Hour, "", func(c *consent.Contact) {
 				c.Touches = []consent.Touch{{At: noon.Add(-time.Hour), Channel: "email", Content: message.ContentHash(openToday)}}

@@ -227,6 +227,26 @@ func TestEachRule(t *testing.T) {
 			}
 		}},
 
+		{name: "another campaign an hour ago", verdict: gate.Defer, rule: "least-gap", until: 3 * time.Hour, change: func(s *scene) {
+			s.catalog.LeastGap = 4 * time.Hour
+			s.texted(time.Hour, message.Promotional, "hourly")
+		}},
+		{name: "another campaign four hours ago", change: func(s *scene) {
+			s.catalog.LeastGap = 4 * time.Hour
+			s.texted(4*time.Hour, message.Promotional, "hourly")
+		}},
+		{name: "a reminder and an answer a moment ago", change: func(s *scene) {
+			s.catalog.LeastGap = 4 * time.Hour
+			s.texted(time.Minute, message.Reminder, "alerts")
+			s.texted(time.Minute, message.Reply, "")
+		}},
+		{name: "a transactional text after a campaign", change: func(s *scene) {
+			s.catalog.LeastGap = 4 * time.Hour
+			s.transactional()
+			s.texted(time.Minute, message.Promotional, "alerts")
+		}},
+		{name: "no gap is kept", change: func(s *scene) { s.texted(time.Minute, message.Promotional, "alerts") }},
+
 		{name: "no digest, to whoever gets digests only", verdict: gate.Refuse, rule: "engagement-tier", change: func(s *scene) {
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
 		}},

@@ -21,7 +21,7 @@ func TestWhichRulesAKindMeets(t *testing.T) {
 	nobodyAskedFor := "topic-consent evidence paused"
 	for kind, want := range map[message.Kind]string{
 		message.Promotional: everybody + " " + unlessAnswered + " " + nobodyAskedFor +
-			" campaign-window campaign-once promised-frequency legal-cap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
+			" campaign-window campaign-once promised-frequency legal-cap least-gap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
 		message.Transactional: everybody + " " + unlessAnswered + " " + nobodyAskedFor + " campaign-window campaign-once",
 		message.Reminder:      everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
 		message.Renewal:       everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",

@@ -139,6 +139,7 @@ var rules = [...]Rule{
 	{"campaign-once", "one text for a person and a campaign, whatever is retried", ours, found, campaigns, campaignOnce},
 	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
 	{"legal-cap", "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", law, found, bulk, legalCap},
+	{"least-gap", "policy.least_gap of programs.yaml; " + practice + "avoid cross-channel fatigue", ours, found, promotional, leastGap},
 	{"engagement-tier", practice + "adjust your sending based on engagement", guidance, found, promotional, engagementTier},
 	{"cross-channel", practice + "avoid cross-channel fatigue", guidance, found, promotional, crossChannel},
 	{"brand-name", "CTIA Messaging Principles 5.1.1 (the sender is named); content rules of each place", carrier, found, promotional, brandName},
@@ -299,6 +300,21 @@ func legalCap(q inquiry) Answer {
 		}
 	}
 	return worst
+}
+
+// leastGap keeps two offers from one person at about the same time: the later one waits.
+func leastGap(q inquiry) Answer {
+	var last time.Time
+	for i := range q.person.Contact.Claims {
+		if cl := &q.person.Contact.Claims[i]; cl.Kind == message.Promotional && cl.At.After(last) {
+			last = cl.At
+		}
+	}
+	until := last.Add(q.catalog.LeastGap)
+	if last.IsZero() || !q.now.Before(until) {
+		return Answer{}
+	}
+	return Answer{Verdict: Defer, Until: until, Because: "the person got another promotional text lately"}
 }
 
 // limitReached reports whether limit bulk texts went out within the window up to now, and when there will be room

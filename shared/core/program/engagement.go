@@ -75,6 +75,7 @@ const (
 	day = 24 * time.Hour
 
 	usualWithin      = day
+	usualGap         = 4 * time.Hour
 	usualRemoveAfter = 30 * day
 )
 
@@ -174,4 +175,20 @@ func (d *decoder) otherChannels(f field) OtherChannels {
 	}
 	other.Skip = d.choice(o.get("then"), "wait", "skip") == "skip"
 	return other
+}
+
+// leastGap reads how long a person is left alone between two promotional texts.
+func (d *decoder) leastGap(f field) time.Duration {
+	if f.node == nil {
+		return usualGap
+	}
+	text := d.text(f)
+	if text == "none" {
+		return 0
+	}
+	gap, err := time.ParseDuration(text)
+	if err != nil || gap < time.Minute || gap > 7*day {
+		d.fail(f, "%q: write the least time between two promotional texts to one person, 1m to 168h such as 4h, or none", text)
+	}
+	return gap
 }

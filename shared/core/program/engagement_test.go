@@ -87,3 +87,27 @@ func TestOtherChannels(t *testing.T) {
 		}
 	}
 }
+
+func TestLeastGap(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want time.Duration
+		says string
+	}{
+		{"", 4 * time.Hour, ""},
+		{"24h", 24 * time.Hour, ""},
+		{"none", 0, ""},
+		{"30s", 0, `policy.least_gap: "30s": write`},
+		{"169h", 0, `policy.least_gap: "169h": write`},
+		{"a day", 0, `policy.least_gap: "a day": write`},
+	} {
+		text := base
+		if c.text != "" {
+			text = strings.Replace(base, "  hours: strict\n", "  least_gap: "+c.text+"\n", 1)
+		}
+		got, err := Load([]byte(text))
+		if c.says == "" && (err != nil || got.LeastGap != c.want) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %+v, %v", c.text, got, err)
+		}
+	}
+}

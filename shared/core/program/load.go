@@ -103,10 +103,11 @@ func validUTF8(text []byte) (line int, ok bool) {
 
 // policy reads what everybody is bound to.
 func (d *decoder) policy(f field, c *Catalog) {
-	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour", "other_channels")
+	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour", "other_channels", "least_gap")
 	c.Policy = d.hoursPolicy(o)
 	c.RevokeAll = d.revokeAll(o.get("revoke_all"))
 	c.OtherChannels = d.otherChannels(o.get("other_channels"))
+	c.LeastGap = d.leastGap(o.get("least_gap"))
 	c.AnswersAnHour = d.count(o.get("answers_per_hour"), usualAnswersAnHour, 1, 60)
 }
 

@@ -30,6 +30,7 @@ type Catalog struct {
 	RevokeAll     RevokeAll
 	AnswersAnHour int // most answers one phone gets from a brand in any hour
 	OtherChannels OtherChannels
+	LeastGap      time.Duration // between two promotional texts of a brand to one person; 0 for none
 	SignUp        SignUp
 	Brands        []Brand
 

@@ -44,7 +44,7 @@ func TestWhatThePathsCost(t *testing.T) {
 		{"HELP", func() { w.pass(time.Second); w.mustHear(t, w.inbound(saidHelp)) }, answer(3), read + record, 1},
 		{"a campaign's text", func() { w.mustSend(t, w.campaign(autumn)) }, campaigns, read + claim + record, 1},
 		{"the follow-up of a sign-up", func() { w.pass(10 * time.Minute); w.followUp(t) }, followUp, read + 4*look + bookkeeping, 0},
-		{"the next campaign's text", func() { w.mustSend(t, w.campaign(winter)) }, campaigns, read + claim + record, 1},
+		{"the next campaign's text", func() { w.pass(w.Catalog.LeastGap); w.mustSend(t, w.campaign(winter)) }, campaigns, read + claim + record, 1},
 		{"STOP a day later", func() { w.pass(24 * time.Hour); w.mustHear(t, w.inbound(saidStop)) }, answer(4), read + record, 1},
 		{"the run after a STOP", func() { w.pass(10 * time.Minute); w.followUp(t) }, nothing, read, 0},
 		{"the follow-up of a STOP", func() { w.pass(50 * time.Minute); w.followUp(t) }, followUp, read + 6*look + bookkeeping, 1},

@@ -48,7 +48,8 @@ func TestTheTurnComesBeforeTheClaim(t *testing.T) {
 		t.Errorf("message parts: %s", diff)
 	}
 
-	pacer.wait = func() error { w.pass(10 * time.Hour); return nil } // to ten at night
+	w.pass(w.Catalog.LeastGap)
+	pacer.wait = func() error { w.pass(10 * time.Hour); return nil } // to two at night
 	out := w.mustSend(t, w.campaign(winter))
 	if out.Decision.Verdict != gate.Defer || out.Decision.Rule != gate.PermittedHours || !out.Decision.Until.After(w.now()) {
 		t.Errorf("I6: %+v", out)
