@@ -25,7 +25,7 @@ import (
 // are none of its business.
 func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
-	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS"}}}
+	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}}}
 	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
 	figures := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"AUDIT#*"}}}
@@ -34,7 +34,8 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
-		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, contacts},
+		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem"}, []string{"Table.Arn"}, contacts},
+		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"${Table.Arn}/index/audience"}, nil},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, figures},
 		{"OperatorPolicy", []string{"scheduler:CreateSchedule"}, []string{
 			"arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/campaign-*",
@@ -159,6 +160,8 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 
 	// What they answer is none of this test's business; what they ask for is.
 	_ = tab.CreateCampaign(ctx, c)
+	_ = tab.CreateOnlyCampaign(ctx, c)
+	_, _, _ = tab.Contacts(ctx, []consent.Key{{Brand: "example", Phone: "+12065550142"}})
 	_ = tab.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	_, _ = tab.Campaign(ctx, id)
 	_, _ = tab.Shards(ctx, id)
@@ -169,7 +172,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	tpl := read(t)
 	allowed := func(c call) bool {
 		for _, s := range tpl.statements() {
-			if s.owner != "OperatorPolicy" || !slices.Contains(s.actions, "dynamodb:"+c.action) {
+			if s.owner != "OperatorPolicy" || s.condition == nil || !slices.Contains(s.actions, "dynamodb:"+c.action) {
 				continue
 			}
 			patterns := list(s.condition.(map[string]any)["ForAllValues:StringLike"].(map[string]any)["dynamodb:LeadingKeys"])

@@ -187,7 +187,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 		return nil
 	}
 	v, err := h.newVisit(ctx, c, j.Shard)
-	if errors.Is(err, errNoTopic) {
+	if errors.Is(err, outbox.ErrNoTopic) {
 		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
 		return errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
 	}
@@ -238,7 +238,7 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 		}
 	}
 	why := ""
-	if _, err := h.text(c); err != nil {
+	if _, err := outbox.TextOf(h.Catalog, c); err != nil {
 		why = err.Error()
 	}
 	err = h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Scheduled, campaign.Running}, campaign.Done, why)

@@ -39,9 +39,6 @@ var (
 	errOvertaken = errors.New("another delivery of the same job is ahead")
 )
 
-// errNoTopic says that programs.yaml does not know what a campaign is about.
-var errNoTopic = errors.New("is not in programs.yaml")
-
 // visit is what one job does with the people of its shard, and how far the campaign has come there. The walk may stop
 // anywhere: each area keeps its own cursor in the progress, because each opens at another hour.
 type visit struct {
@@ -55,10 +52,10 @@ type visit struct {
 	next  time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
 }
 
-// newVisit begins where the shard's last walk stopped. It returns errNoTopic for a campaign whose topic is not known,
-// as long as it is not over: then its people are counted, without a text.
+// newVisit begins where the shard's last walk stopped. It returns outbox.ErrNoTopic for a campaign whose topic is not
+// known, as long as it is not over: then its people are counted, without a text.
 func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) (*visit, error) {
-	text, err := h.text(c)
+	text, err := outbox.TextOf(h.Catalog, c)
 	if err != nil && h.Now().Before(c.Expires) {
 		return nil, fmt.Errorf("campaign %s: %w", c.ID, err)
 	}
@@ -70,22 +67,6 @@ func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) 
 		s.Groups = map[string]campaign.Group{}
 	}
 	return &visit{Handler: h, campaign: c, shard: s, text: text}, nil
-}
-
-// text returns what the outbox is to send, or errNoTopic.
-func (h *Handler) text(c campaign.Campaign) (outbox.Text, error) {
-	brand, ok := h.Catalog.Brand(c.Brand)
-	if !ok {
-		return outbox.Text{}, fmt.Errorf("brand %q %w", c.Brand, errNoTopic)
-	}
-	prog, topic, ok := brand.Topic(c.Topic)
-	if !ok {
-		return outbox.Text{}, fmt.Errorf("topic %q %w", c.Topic, errNoTopic)
-	}
-	return outbox.Text{
-		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text,
-		Opens: c.At, Expires: c.Expires, Digest: c.Digest, Shared: c.Content,
-	}, nil
 }
 
 // run walks every area that is not done and works out when to come back. Until it has, the shard counts as due: what is

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/outbox"
 )
 
 // watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too
@@ -37,7 +38,7 @@ func (h *Handler) watchOne(ctx context.Context, c campaign.Campaign) error {
 		return nil
 	}
 	h.Metrics.Count("CampaignStuck", 1)
-	if _, err := h.text(c); err != nil && h.Now().Before(c.Expires) {
+	if _, err := outbox.TextOf(h.Catalog, c); err != nil && h.Now().Before(c.Expires) {
 		h.Log.ErrorContext(ctx, "campaign cannot go on", "campaign", c.ID, "error", err)
 		return nil
 	}

@@ -2,7 +2,6 @@ package operator
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +31,7 @@ func campaignCommand() *cobra.Command {
   smsconsent campaign list`,
 	}
 	c.AddCommand(
+		campaignPlanCommand(),
 		campaignCreateCommand(),
 		campaignStatusCommand(),
 		campaignListCommand(),
@@ -43,7 +43,8 @@ func campaignCommand() *cobra.Command {
 
 type campaignFlags struct {
 	brand, topic, text, at, expires, content string
-	digest, json                             bool
+	prices, id                               string
+	digest, json, yes, again                 bool
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -63,6 +64,16 @@ In the place of {link:https://…} each gets a short link of the brand's own, wh
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return createCampaign(cmd, f) },
 	}
+	f.define(c)
+	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
+	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
+	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a plan and a question")
+	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON, without a plan and a question`)
+	return c
+}
+
+// define adds the flags that say what a campaign is.
+func (f *campaignFlags) define(c *cobra.Command) {
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
 	c.Flags().StringVar(&f.text, "text", "", "what to send (required)")
@@ -75,8 +86,7 @@ In the place of {link:https://…} each gets a short link of the brand's own, wh
 	)
 	c.Flags().BoolVar(&f.digest, "digest", false, "send it to those too who show no sign of reading (docs/engagement.md)")
 	c.Flags().StringVar(&f.content, "content", "", "an ID your other channels use for the same content: who got it there lately waits or is left out")
-	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON`)
-	return c
+	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 }
 
 func createCampaign(cmd *cobra.Command, f campaignFlags) error {
@@ -89,10 +99,11 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range problems {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", p.Severity, p.Text)
+	printProblems(cmd.ErrOrStderr(), problems)
+	if c.Plan, err = f.approve(cmd, s, c); err != nil {
+		return err
 	}
-	if err := store(ctx, s, c); err != nil {
+	if c, err = f.store(ctx, s, c); err != nil {
 		return err
 	}
 	if f.json {
@@ -107,6 +118,12 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 		c.ID,
 	)
 	return nil
+}
+
+func printProblems(w io.Writer, problems []message.Problem) {
+	for _, p := range problems {
+		fmt.Fprintf(w, "%s: %s\n", p.Severity, p.Text)
+	}
 }
 
 // newCampaign checks the flags and words the text. api is the address that short links begin with where the brand has
@@ -148,12 +165,12 @@ func newCampaign(
 	if prog.Class == program.Promotional {
 		text = message.WithBrand(brand, text)
 	}
-	id, err := ulid.New(ulid.Timestamp(now), rand.Reader)
+	id, err := f.campaignID(now)
 	if err != nil {
-		return none, nil, fmt.Errorf("make campaign ID: %w", err)
+		return none, nil, err
 	}
 	c := campaign.Campaign{
-		ID:      id.String(),
+		ID:      id,
 		Brand:   brand.ID,
 		Topic:   topic.ID,
 		Text:    text,
@@ -182,14 +199,6 @@ func (f campaignFlags) checkReach(class program.Class) error {
 		return usageError{fmt.Errorf("--content: %q: %w", f.content, err)}
 	}
 	return nil
-}
-
-// store makes the campaign and the schedule that wakes it.
-func store(ctx context.Context, s *wiring.Deployment, c campaign.Campaign) error {
-	if err := consentTable(s).CreateCampaign(ctx, c); err != nil {
-		return fmt.Errorf("create campaign: %w", err)
-	}
-	return wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
 }
 
 // wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule

@@ -45,6 +45,7 @@ type Campaign struct {
 	Expires time.Time // not at or after; UTC
 	Created time.Time
 	State   State
+	Plan    Plan
 	Why     string // why it was paused, or ended without its topic; empty otherwise
 }
 

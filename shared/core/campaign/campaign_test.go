@@ -283,3 +283,23 @@ func TestTotalCountsThoseWhoWait(t *testing.T) {
 		t.Errorf("Total = %+v, want %+v", got, want)
 	}
 }
+
+func TestTwin(t *testing.T) {
+	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
+	alike := []Run{{"early", at(-5), at(2)}, {"late", at(10), at(20)}, {"itself", at(0), at(10)}}
+	for _, c := range []struct {
+		from, to int
+		want     string
+	}{
+		{2, 10, ""}, {1, 10, "early"}, {2, 11, "late"}, {-9, -5, ""}, {20, 30, ""}, {-9, 30, "early"}, {12, 13, "late"},
+	} {
+		one := Campaign{ID: "itself", At: at(c.from), Expires: at(c.to)}
+		if got, found := one.Twin(alike); got.ID != c.want || found != (c.want != "") {
+			t.Errorf("from %d to %d: %q, want %q", c.from, c.to, got.ID, c.want)
+		}
+	}
+	one := Campaign{ID: "itself", At: at(3), Expires: at(4), Created: at(2)}
+	if got := one.With(alike); len(got) != 2 || got[0].ID != "late" || got[1] != one.Run() {
+		t.Errorf("%+v are kept", got)
+	}
+}

@@ -117,7 +117,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			add(Warning, "brand", "the text does not say who writes; begin it with %q", b.Name+": ")
 		}
 	}
-	sent := WithLinks(text, sampleLink(b.Links))
+	sent := WithLinks(text, SampleLink(b.Links))
 	switch targets, err := Links(body); {
 	case err != nil:
 		add(Error, "links", "%s", err)
@@ -134,7 +134,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 			size.Encoding,
 		)
 	}
-	longest := WithLinks(placeholder.Longest(whole), sampleLink(b.Links))
+	longest := WithLinks(placeholder.Longest(whole), SampleLink(b.Links))
 	if longest != sent {
 		add(Notice, "fields", "with the words for whom nothing is known the text has %d parts, with the longest values %d",
 			Segments(sent).Parts, mostParts(longest))

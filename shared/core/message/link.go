@@ -94,8 +94,8 @@ func checkTarget(target string) error {
 // isForeign reports whether a character may stand in no address as it is (RFC 3986), or is one that browsers mend.
 func isForeign(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r) }
 
-// sampleLink is as long as each link of the brand's texts is.
-func sampleLink(links string) func(int) string {
+// SampleLink is as long as each link of the brand's texts is.
+func SampleLink(links string) func(int) string {
 	address := links + LinkPath + strings.Repeat("x", LinkIDLen)
 	return func(int) string { return address }
 }

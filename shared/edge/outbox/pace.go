@@ -13,7 +13,7 @@ import (
 
 // SharedRate paces texts to an even share of each identity's message parts a second, because that many jobs may run at
 // once, each in a process of its own. A part of the rate is left for answers and questions, which nobody paces
-// (campaignRate).
+// (CampaignRate).
 type SharedRate struct {
 	share int
 
@@ -21,11 +21,11 @@ type SharedRate struct {
 	limiters map[string]*rate.Limiter // by origination identity
 }
 
-// campaignRate returns how many of an identity's message parts a second campaigns and reminders take: all but a tenth,
+// CampaignRate returns how many of an identity's message parts a second campaigns and reminders take: all but a tenth,
 // and all but a quarter of a part where that is more. So an answer or a question that comes while a campaign runs finds
 // a second with room within four, about as long as the outbox is patient; with all of the rate taken AWS would throttle
 // it for as long as the campaign runs.
-func campaignRate(perSecond int) float64 {
+func CampaignRate(perSecond int) float64 {
 	const tenth, quarter = 0.1, 0.25
 	return float64(perSecond) - max(tenth*float64(perSecond), quarter)
 }
@@ -60,7 +60,7 @@ func (s *SharedRate) limiter(p *program.Program) *rate.Limiter {
 	key := p.Identity.String()
 	l, ok := s.limiters[key]
 	if !ok {
-		l = rate.NewLimiter(rate.Limit(campaignRate(p.PerSecond)/float64(s.share)), longestText)
+		l = rate.NewLimiter(rate.Limit(CampaignRate(p.PerSecond)/float64(s.share)), longestText)
 		// Begin without saved-up burst: eight jobs at once would otherwise start with eight bursts.
 		l.AllowN(time.Now(), longestText)
 		s.limiters[key] = l

@@ -183,7 +183,12 @@ func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 
 // worded returns the text as it would go to this person now.
 func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
-	return o.Gate.Word(p, gate.Text{
+	return o.Gate.Word(p, t.About(), t.Body, now)
+}
+
+// About describes the text to the gate, but for its words.
+func (t *Text) About() gate.Text {
+	return gate.Text{
 		Kind:     t.Kind,
 		Program:  t.Program,
 		Topics:   []string{t.Topic},
@@ -193,5 +198,5 @@ func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
 		Shared:   t.Shared,
 		Opens:    t.Opens,
 		Expires:  t.Expires,
-	}, t.Body, now)
+	}
 }

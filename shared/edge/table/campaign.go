@@ -20,26 +20,10 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// CreateCampaign stores a new campaign, or returns ErrExists. The campaign and its place in the list of all are one
-// transaction.
+// CreateCampaign stores a new campaign, or returns ErrExists. Whether another says the same is nobody's concern: see
+// CreateOnlyCampaign.
 func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
-	stored, err := encodeCampaign(&c)
-	if err != nil {
-		return err
-	}
-	_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-		{Put: &types.Put{TableName: &t.name, Item: stored, ConditionExpression: aws.String("attribute_not_exists(pk)")}},
-		{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
-	}})
-	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
-		if r := canceled.CancellationReasons; len(r) > 0 && aws.ToString(r[0].Code) == "ConditionalCheckFailed" {
-			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("create campaign %s: %w", c.ID, dynamo.Redact(err))
-	}
-	return nil
+	return t.create(ctx, c, false)
 }
 
 // Campaign reads a campaign, or returns ErrNotFound.
@@ -77,7 +61,9 @@ func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list campaigns: %w", err)
 	}
-	slices.SortFunc(all, func(a, b campaign.Campaign) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortFunc(all, func(a, b campaign.Campaign) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
+	})
 	return all, nil
 }
 
@@ -196,6 +182,10 @@ type campaignItem struct {
 	Created int64  `dynamodbav:"made"` // Unix milliseconds
 	State   string `dynamodbav:"st"`
 	Why     string `dynamodbav:"why,omitempty"`
+
+	Plan   string `dynamodbav:"plan,omitempty"`
+	People int    `dynamodbav:"ppl,omitempty"`
+	Will   int    `dynamodbav:"will,omitempty"`
 }
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
@@ -213,6 +203,8 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		Created: c.Created.UnixMilli(),
 		State:   string(c.State),
 		Why:     c.Why,
+
+		Plan: c.Plan.Hash, People: c.Plan.People, Will: c.Plan.Will,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
@@ -237,6 +229,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Created: time.UnixMilli(s.Created).UTC(),
 		State:   campaign.State(s.State),
 		Why:     s.Why,
+		Plan:    campaign.Plan{Hash: s.Plan, People: s.People, Will: s.Will},
 	}, nil
 }
 

@@ -25,6 +25,7 @@ const (
 	partPrefix     = "PART#"
 	listedPrefix   = "STOPPED#"
 	auditsKey      = "AUDITS"
+	alikeSort      = "ALIKE"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -52,6 +53,8 @@ func campaignKey(id string) string { return "CAMPAIGN#" + id }
 func clickSort(campaign string) string { return clickPrefix + campaign }
 
 func clicksKey(id string) string { return "CLICKS#" + id }
+
+func alikeKey(likeness string) string { return "ALIKE#" + likeness }
 
 func auditKey(run string) string { return "AUDIT#" + run }
 

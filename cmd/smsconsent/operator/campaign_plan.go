@@ -1,0 +1,269 @@
+package operator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/audience/walk"
+	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/reportpage"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+func campaignPlanCommand() *cobra.Command {
+	var f campaignFlags
+	var page string
+	c := &cobra.Command{
+		Use:   "plan",
+		Short: "Say who would get a campaign, when, who not and why, and what it costs",
+		Long: `Say beforehand what a campaign would do, and make nothing.
+
+Everybody on the topic's list is asked about at the gate that will decide when it goes out, at the hours at which it
+will. It only reads: the list once, and the contact of everybody on it.
+
+Money is by a price table; --prices names your own. Begin with a copy of the one that is built in:
+  smsconsent campaign plan --print-prices > prices.csv`,
+		Example: `  smsconsent campaign plan --topic alerts --text "Example Corp.: new pumpkins are in."
+  smsconsent campaign plan --topic alerts --text "Example Corp.: open today." --at 2026-11-24T18:00:00Z --html plan.html
+  smsconsent campaign plan --topic alerts --text "Example Corp.: open today." --prices prices.csv --json`,
+		Args: cobra.NoArgs,
+	}
+	printPrices := c.Flags().Bool("print-prices", false, "print the price table that is built in, and plan nothing")
+	c.Flags().StringVar(&page, "html", "", "write the plan as a page with charts to this file")
+	f.define(c)
+	c.Flags().BoolVar(&f.json, "json", false,
+		`print {"will","later","not","expire","parts","cost","minutes","hours",…} as JSON (docs/campaigns.md)`)
+	c.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *printPrices {
+			_, err := cmd.OutOrStdout().Write(plan.Shipped())
+			return err
+		}
+		return f.plan(cmd, page)
+	}
+	return c
+}
+
+func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
+	s, err := remote(cmd.Context())
+	if err != nil {
+		return err
+	}
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
+	if err != nil {
+		return err
+	}
+	printProblems(cmd.ErrOrStderr(), problems)
+	p, err := f.planned(cmd, s, c)
+	if err != nil {
+		return err
+	}
+	if page != "" {
+		if err := writePlan(page, c, p); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), p)
+	}
+	printPlan(cmd.OutOrStdout(), p)
+	if page != "" {
+		fmt.Fprintf(cmd.OutOrStdout(), "The plan with charts: %s\n", page)
+	}
+	return nil
+}
+
+func writePlan(file string, c campaign.Campaign, p plan.Plan) error {
+	html, err := reportpage.RenderPlan(reportpage.Plan{Plan: p, Brand: c.Brand, Topic: c.Topic})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, html, 0o600); err != nil {
+		return usageError{fmt.Errorf("--html: %w", err)}
+	}
+	return nil
+}
+
+// readPrices reads the table --prices names, or the one that is built in.
+func (f campaignFlags) readPrices() (plan.Prices, error) {
+	text := plan.Shipped()
+	if f.prices != "" {
+		var err error
+		if text, err = os.ReadFile(f.prices); err != nil {
+			return nil, usageError{fmt.Errorf("--prices: %w", err)}
+		}
+	}
+	prices, err := plan.ReadPrices(bytes.NewReader(text))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--prices: %w", err)}
+	}
+	return prices, nil
+}
+
+// planned walks the audience and says what the campaign would do.
+func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (plan.Plan, error) {
+	prices, err := f.readPrices()
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	text, err := outbox.TextOf(s.Catalog, c)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	g, err := gate.New(s.Catalog)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	brand, err := brandOf(s.Catalog, c.Brand)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	topic, _ := text.Program.Topic(text.Topic)
+	begins := c.At
+	if now := s.Now().UTC(); now.After(begins) {
+		begins = now
+	}
+	p := planner{table: consentTable(s), bar: withoutBar, draft: plan.New(plan.Campaign{
+		Gate: g, Program: text.Program, Topic: topic, Begins: begins, Expires: c.Expires,
+		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.Kind == message.Promotional,
+		Text: text.About(), Body: text.Body, Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
+	})}
+	list := s.Audience()
+	if isTerminal(cmd.ErrOrStderr()) {
+		if p.bar, err = barOver(cmd.Context(), cmd.ErrOrStderr(), list, c); err != nil {
+			return plan.Plan{}, err
+		}
+	}
+	if err := p.walk(cmd.Context(), list, c); err != nil {
+		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
+	}
+	return p.draft.Finish(prices), nil
+}
+
+func withoutBar(int) {}
+
+// barOver shows on a terminal how many of the people on the list have been asked about.
+func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.Campaign) (func(int), error) {
+	areas, err := walk.Areas(ctx, list, c.Brand, c.Topic)
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, area := range areas {
+		for shard := range audience.Shards {
+			n, err := list.Count(ctx, c.Brand, c.Topic, shard, area)
+			if err != nil {
+				return nil, err
+			}
+			total += n
+		}
+	}
+	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
+		progressbar.OptionSetDescription("Asking about each person"), progressbar.OptionClearOnFinish())
+	return func(n int) { _ = bar.Add(n) }, nil // a bar that cannot be drawn keeps nobody from the plan
+}
+
+// planner asks about the people of all shards at once: reading them takes longer than deciding.
+type planner struct {
+	table *consenttable.Table
+
+	mu    sync.Mutex
+	draft *plan.Draft
+	bar   func(people int)
+}
+
+func (p *planner) walk(ctx context.Context, list *audience.List, c campaign.Campaign) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, audience.Shards)
+	for n := range audience.Shards {
+		go func() {
+			shard := walk.Shard{List: list, Brand: c.Brand, Topic: c.Topic, Number: n, Page: people}
+			_, err := shard.Walk(ctx, p)
+			failed <- err
+		}()
+	}
+	var first error
+	for range audience.Shards {
+		if err := <-failed; err != nil && first == nil {
+			first = err
+			stop()
+		}
+	}
+	return first
+}
+
+// Enter lets every area be asked about.
+func (p *planner) Enter(context.Context, phone.Area) (string, bool, error) { return "", true, nil }
+
+// Visit asks about the people of a page.
+func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
+	contacts, unreadable, err := p.table.Contacts(ctx, page.People)
+	if err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.draft.AddUnreadable(len(unreadable))
+	for i := range contacts {
+		p.draft.Add(&contacts[i])
+	}
+	p.bar(len(page.People))
+	return "", nil
+}
+
+// approve shows what the campaign would do and, where somebody sits at a terminal, asks whether it is to go out. It
+// returns the plan that goes on record with the campaign.
+func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
+	if f.yes || f.json {
+		return campaign.Plan{}, nil
+	}
+	p, err := f.planned(cmd, s, c)
+	if err != nil {
+		return campaign.Plan{}, err
+	}
+	kept := campaign.Plan{Hash: p.Hash, People: p.Audience, Will: p.Will}
+	out := cmd.ErrOrStderr()
+	printShort(out, p)
+	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {
+		return kept, nil
+	}
+	fmt.Fprint(out, "Send it? Write yes, or anything else to leave it: ")
+	var answer string
+	if _, err := fmt.Fscanln(cmd.InOrStdin(), &answer); err != nil && answer == "" {
+		answer = "no"
+	}
+	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+		return kept, errors.New("nothing was sent, and no campaign was made")
+	}
+	return kept, nil
+}
+
+// untilText writes when a reason ends.
+func untilText(first, last time.Time) string {
+	const layout = "2 Jan 15:04"
+	switch {
+	case first.IsZero():
+		return ""
+	case first.Equal(last):
+		return first.Format(layout)
+	default:
+		return first.Format(layout) + " to " + last.Format(layout)
+	}
+}

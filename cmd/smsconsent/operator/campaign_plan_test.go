@@ -1,0 +1,122 @@
+package operator
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/plan"
+)
+
+func planOf(t *testing.T, more ...string) plan.Plan {
+	t.Helper()
+	out, _ := execute(t, 0, append([]string{
+		"campaign", "plan", "--topic", "alerts", "--text", "Example Corp.: open today.", "--json",
+	}, more...)...)
+	return strictly[plan.Plan](t, out)
+}
+
+// The plan says when each zone gets it and who does not, what the campaign then does is the same, and neither is a
+// campaign or a text made by looking.
+func TestPlanAndThenCreate(t *testing.T) {
+	w := newWorld(t)
+	for _, phone := range []string{her, "+12125550142", "+18085550142"} {
+		w.subscribes(phone)
+	}
+	w.goTo(tuesday.Add(24 * time.Hour))
+	w.says("+12125550142", "STOP")
+	page := filepath.Join(t.TempDir(), "plan.html")
+	p := planOf(t, "--html", page)
+	// Who stopped has left the list.
+	if p.Audience != 2 || p.Will != 2 || p.Later != 1 || p.Expire != 0 || len(p.Not) != 0 || p.Parts != 2 || p.Cost <= 0 || p.Minutes != 1 {
+		t.Errorf("%+v", p)
+	}
+	zones := map[string]int{}
+	for _, h := range p.Hours {
+		zones[h.Zone] += h.People
+	}
+	if len(zones) != 2 || zones["America/Los_Angeles"] != 1 || zones["Pacific/Honolulu"] != 1 {
+		t.Errorf("zones %v", zones)
+	}
+	if html, err := os.ReadFile(page); err != nil || !strings.Contains(string(html), "Pacific/Honolulu") || strings.Contains(string(html), "<script") {
+		t.Errorf("the page is wrong: %v", err)
+	}
+	if out, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(out) != "[]" {
+		t.Errorf("a plan made a campaign: %s", out)
+	}
+	soon := planOf(t, "--expires", tuesday.Add(24*time.Hour+30*time.Minute).Format(time.RFC3339))
+	if soon.Will != 1 || soon.Not["permitted-hours"] != 1 {
+		t.Errorf("half an hour reaches %+v", soon)
+	}
+	_, says := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: open today.")
+	if !strings.Contains(says, "2 people are on the list: 2 get it (1 of them later") {
+		t.Errorf("create says %q", says)
+	}
+	_, quiet := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: and tomorrow.", "--yes")
+	if strings.Contains(quiet, "on the list") {
+		t.Errorf("create --yes says %q", quiet)
+	}
+}
+
+func TestMistakesInAPlan(t *testing.T) {
+	newWorld(t)
+	bad := filepath.Join(t.TempDir(), "prices.csv")
+	if err := os.WriteFile(bad, []byte("country,price\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"campaign", "plan", "--topic", "alerts", "--text", "Example Corp.: open today."}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--prices", bad}, "--prices: "},
+		{[]string{"--prices", bad + "x"}, "--prices: "},
+		{[]string{"--html", filepath.Join(bad, "x")}, "--html: "},
+		{[]string{"--at", "tomorrow"}, "--at: "},
+	} {
+		if _, says := execute(t, 2, append(base[:len(base):len(base)], c.args...)...); !strings.Contains(says, c.says) {
+			t.Errorf("%v: %q, want %q", c.args, says, c.says)
+		}
+	}
+	if out, _ := execute(t, 0, "campaign", "plan", "--print-prices"); out != string(plan.Shipped()) {
+		t.Errorf("the price table is %q", out)
+	}
+}
+
+// The same to the same people at the same time is made once, unless it is meant so; under an ID of one's own it may be
+// asked for again.
+func TestACampaignIsMadeOnce(t *testing.T) {
+	newWorld(t)
+	args := func(more ...string) []string {
+		return append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: open today.", "--json"}, more...)
+	}
+	out, _ := execute(t, 0, args()...)
+	id := strictly[created](t, out).ID
+	if _, says := execute(t, 2, args()...); !strings.Contains(says, id) || !strings.Contains(says, "--again") {
+		t.Errorf("the second says %q, want a word of %s", says, id)
+	}
+	out, _ = execute(t, 0, args("--again")...)
+	if strictly[created](t, out).ID == id {
+		t.Error("the second on purpose is the first")
+	}
+	later := []string{"--at", tuesday.Add(5 * 24 * time.Hour).Format(time.RFC3339)}
+	out, _ = execute(t, 0, args(append(later, "--id", "next-week")...)...)
+	id = strictly[created](t, out).ID
+	out, _ = execute(t, 0, args(append(later, "--id", "next-week")...)...)
+	if again := strictly[created](t, out).ID; again != id {
+		t.Errorf("made again as %s, want %s", again, id)
+	}
+	if _, says := execute(t, 2, args("--id", "next-week", "--at", tuesday.Add(9*24*time.Hour).Format(time.RFC3339))...); !strings.Contains(says, "--id: ") {
+		t.Errorf("another time under the same ID: %q", says)
+	}
+	other := append(args("--id", "next-week"), later...)
+	other[5] = "Example Corp.: closed today."
+	if _, says := execute(t, 2, other...); !strings.Contains(says, id) {
+		t.Errorf("another text under the same ID: %q", says)
+	}
+	if _, says := execute(t, 2, args("--id", strings.Repeat("x", 65))...); !strings.Contains(says, "--id: ") {
+		t.Errorf("a long name: %q", says)
+	}
+}

@@ -1,0 +1,143 @@
+package operator
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"smsconsent/shared/core/plan"
+	audited "smsconsent/shared/core/report"
+	"smsconsent/shared/edge/reportpage"
+)
+
+// mostRows is how many hours and closed spans somebody reads.
+const mostRows = 20
+
+// printShort prints what nobody should send a campaign without knowing.
+func printShort(w io.Writer, p plan.Plan) {
+	fmt.Fprintf(w, "%s on the list: %s get it", persons(p.Audience), audited.Grouped(p.Will))
+	if p.Later > 0 {
+		fmt.Fprintf(w, " (%s of them later, when their hours or a rule allow)", audited.Grouped(p.Later))
+	}
+	not := p.Audience - p.Will - p.Expire
+	fmt.Fprintf(w, ", %s do not, and for %s there is no time.\n", audited.Grouped(not), audited.Grouped(p.Expire))
+	for _, r := range p.Reasons {
+		fmt.Fprintf(w, "  %s by %s: %s%s\n", audited.Grouped(r.People), r.Rule, r.Because, inBrackets(untilText(r.First, r.Last)))
+	}
+	fmt.Fprintf(w, "%s parts, about $%.2f%s; %s at %g parts a second%s.\n", audited.Grouped(p.Parts), p.Cost, doubts(p),
+		minutes(p.Minutes), p.Rate, lastText(p))
+}
+
+func persons(n int) string {
+	if n == 1 {
+		return "1 person is"
+	}
+	return audited.Grouped(n) + " people are"
+}
+
+func inBrackets(until string) string {
+	if until == "" {
+		return ""
+	}
+	return " (until " + until + " UTC)"
+}
+
+func minutes(n int) string {
+	if n == 1 {
+		return "1 minute"
+	}
+	return audited.Grouped(n) + " minutes"
+}
+
+func lastText(p plan.Plan) string {
+	if p.Last.IsZero() {
+		return ""
+	}
+	return ", the last on " + p.Last.Format("Mon 2 Jan 15:04 MST")
+}
+
+// doubts says how far the cost can be believed.
+func doubts(p plan.Plan) string {
+	var said []string
+	for _, c := range p.Costs {
+		if !c.Sure && c.Source != "" {
+			said = append(said, "by prices nobody checked")
+			break
+		}
+	}
+	if len(p.Unpriced) > 0 {
+		said = append(said, "without "+strings.Join(p.Unpriced, ", ")+", of which no price is known")
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(said, "; ") + ")"
+}
+
+// printPlan prints all of a plan.
+func printPlan(w io.Writer, p plan.Plan) {
+	printShort(w, p)
+	fmt.Fprintf(w, "By tier: %s regular, %s digest, %s asked.\n",
+		audited.Grouped(p.Tiers.Regular), audited.Grouped(p.Tiers.Digest), audited.Grouped(p.Tiers.Asked))
+	if p.Will == 0 {
+		return
+	}
+	size := fmt.Sprintf("%d parts", p.Longest.Parts)
+	if p.Longest.Parts == 1 {
+		size = "1 part"
+	}
+	fmt.Fprintf(w, "The longest text has %s, %d characters (%s):\n", size, p.Longest.Characters, p.Longest.Encoding)
+	for line := range strings.Lines(text.WrapSoft(p.Longest.Text, 76)) {
+		fmt.Fprintf(w, "  %s\n", strings.TrimRight(line, " \n"))
+	}
+	printHours(w, p.Hours)
+	printCosts(w, p.Costs)
+	if len(p.Closed) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "Nobody of them can receive it:")
+	for i, c := range p.Closed {
+		if i == mostRows {
+			fmt.Fprintf(w, "  and %d more times: --json tells them all\n", len(p.Closed)-i)
+			break
+		}
+		const layout = "Mon 2 Jan 15:04"
+		fmt.Fprintf(w, "  %s to %s UTC\n", c.From.Format(layout), c.To.Format(layout))
+	}
+}
+
+func printHours(w io.Writer, hours []plan.Hour) {
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"In the hour from", "Zone", "People"})
+	for i, h := range hours {
+		if i == mostRows {
+			break
+		}
+		out.AppendRow(table.Row{reportpage.LocalHour(h.At, h.Zone), h.Zone, audited.Grouped(h.People)})
+	}
+	out.Render()
+	if more := len(hours) - mostRows; more > 0 {
+		fmt.Fprintf(w, "%d more rows: --json tells them all.\n", more)
+	}
+}
+
+func printCosts(w io.Writer, costs []plan.Cost) {
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Country", "People", "Parts", "A part: AWS", "Carriers", "As of", "Cost"})
+	for _, c := range costs {
+		asOf, cost := c.AsOf, fmt.Sprintf("$%.2f", c.Cost)
+		switch {
+		case c.Source == "":
+			asOf, cost = "no price", "unknown"
+		case !c.Sure:
+			asOf += ", unsure"
+		}
+		out.AppendRow(table.Row{c.Country, audited.Grouped(c.People), audited.Grouped(c.Parts), c.AWS, c.Carrier, asOf, cost})
+	}
+	out.Render()
+}

@@ -1,0 +1,90 @@
+package sendcheck_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
+	"smsconsent/shared/edge/outbox"
+)
+
+// In a world where nothing changes the campaign does to everybody what the plan said it would.
+func TestTheWalkDoesWhatThePlanSaid(t *testing.T) {
+	codes := []string{"206", "212", "305", "808", "907"}
+	prices, err := plan.ReadPrices(strings.NewReader(string(plan.Shipped())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t)
+		begins := tuesday.Add(time.Duration(rapid.IntRange(0, 30).Draw(rt, "begins")) * time.Hour)
+		expires := begins.Add(time.Duration(rapid.IntRange(1, 72).Draw(rt, "hours")) * time.Hour)
+		for i := range rapid.IntRange(1, 8).Draw(rt, "people") {
+			number := phone.Number(fmt.Sprintf("+1%s55501%02d", rapid.SampledFrom(codes).Draw(rt, "code"), i))
+			again := begins.Add(time.Duration(rapid.IntRange(-5, 90).Draw(rt, "again")) * time.Hour)
+			kind := rapid.IntRange(0, 4).Draw(rt, "person")
+			w.subscribe(func(c *consent.Contact) {
+				switch kind {
+				case 0:
+					full(again)(c)
+				case 1:
+					c.Paused = again
+				case 2:
+					c.Health.Undeliverable = true
+				case 3:
+					full(again)(c)
+					c.Claims = c.Claims[1:]
+					c.Claims[0].At = again.Add(-4 * time.Hour) // the least gap
+				}
+			}, number)
+		}
+		w.create(pumpkins, begins, expires)
+		w.GoTo(begins)
+		c := w.campaign(pumpkins)
+		text, err := outbox.TextOf(w.Catalog, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		topic, _ := text.Program.Topic(text.Topic)
+		draft := plan.New(plan.Campaign{
+			Gate: w.Gate, Program: text.Program, Topic: topic, Begins: begins, Expires: expires, Rate: 100, ByHours: true,
+			Text: text.About(), Body: text.Body,
+		})
+		refused := 0
+		for _, key := range w.Table.People() {
+			draft.Add(new(w.Contact(key.Phone)))
+		}
+		p := draft.Finish(prices)
+		for _, r := range p.Reasons {
+			refused += r.Refused
+		}
+		w.wave(pumpkins)
+		w.Settle()
+		w.RunUntil(expires.Add(2 * time.Minute))
+		want := campaign.Counts{Sent: p.Will, Refused: refused, Expired: p.Audience - p.Will - refused}
+		if state, got := w.status(pumpkins); state != campaign.Done || got != want {
+			rt.Fatalf("%s with %+v, the plan said %+v", state, got, want)
+		}
+		hours := map[time.Time]int{}
+		for _, s := range w.Carrier.Sent {
+			if strings.Contains(s.Body, pumpkins) {
+				hours[s.At.Truncate(time.Hour)]++
+			}
+		}
+		for _, h := range p.Hours {
+			hours[h.At.Truncate(time.Hour)] -= h.People
+		}
+		for at, n := range hours {
+			if n != 0 {
+				rt.Errorf("in the hour from %s there were %d more texts than the plan said", at, n)
+			}
+		}
+	})
+}

@@ -1,0 +1,252 @@
+// Package plan says beforehand what a campaign will do: who gets it and when, who does not and why, in how many parts
+// and for what money.
+//
+// A Draft is given the people of the audience one by one and asks the gate about each, at the instants at which the
+// walk would ask it. It keeps sums only, so it is as small for a million people as for ten.
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+)
+
+// Unreadable is why somebody gets nothing whose stored contact cannot be understood. It stands among the rules.
+const Unreadable = "unreadable"
+
+// mostWaits is how often one person is asked about. Each time they wait for another rule, and there are not as many.
+const mostWaits = 32
+
+// Campaign is what is planned.
+type Campaign struct {
+	Gate    *gate.Gate
+	Program *program.Program
+	Topic   *program.Topic
+	Begins  time.Time // the first instant at which somebody may be texted
+	Expires time.Time // not at or after
+	Rate    float64   // message parts a second that campaigns may send from the program's number
+	ByHours bool      // the permitted hours of each place bind it
+
+	Text gate.Text // as the outbox describes it to the gate
+	Body string    // with links as message.Links reads them
+
+	// Links is the address that short links begin with; empty where the text has none.
+	Links string
+}
+
+// Reason is a rule and the people it keeps the campaign from for all of its time.
+type Reason struct {
+	Rule    string    `json:"rule"`
+	People  int       `json:"people"`
+	Because string    `json:"because"`              // of one of them
+	First   time.Time `json:"until_first,omitzero"` // when the first of them could have got it; zero where nobody ever can
+	Last    time.Time `json:"until_last,omitzero"`  // and when the last
+	Refused int       `json:"refused,omitempty"`    // of them, those it can never reach; the others wait beyond its end
+}
+
+// Tiers is the audience by tier (docs/engagement.md).
+type Tiers struct {
+	Regular int `json:"regular"`
+	Digest  int `json:"digest"`
+	Asked   int `json:"asked"`
+}
+
+// Longest is the longest text somebody gets.
+type Longest struct {
+	Text       string `json:"text"`
+	Characters int    `json:"characters"`
+	Parts      int    `json:"parts"`
+	Encoding   string `json:"encoding"`
+}
+
+// Draft sums up the people of an audience. It is not safe for concurrent use.
+type Draft struct {
+	Campaign
+
+	audience int
+	tiers    Tiers
+	longest  Longest
+	reasons  map[string]*Reason
+	slots    map[slot]int // people
+
+	openings map[*jurisdiction.Hours]time.Time // the first from Begins on
+	zones    map[*jurisdiction.Hours]string
+}
+
+// slot is people who may be texted from the same hour on and until the same, with as many parts each.
+type slot struct {
+	from    time.Time // a whole hour, or the campaign's beginning within it
+	hours   *jurisdiction.Hours
+	parts   int
+	country string // ISO 3166-1 alpha-2
+	later   bool   // they could not get it when it began
+}
+
+// New begins the plan of a campaign.
+func New(c Campaign) *Draft {
+	return &Draft{
+		Campaign: c, reasons: map[string]*Reason{}, slots: map[slot]int{},
+		openings: map[*jurisdiction.Hours]time.Time{}, zones: map[*jurisdiction.Hours]string{},
+	}
+}
+
+// AddUnreadable counts people of the audience whose stored contact cannot be understood.
+func (d *Draft) AddUnreadable(n int) {
+	if n == 0 {
+		return
+	}
+	d.audience += n
+	r := d.reason(gate.Decision{Rule: Unreadable, Because: "their stored contact cannot be read"})
+	r.People += n
+	r.Refused += n
+}
+
+// Add asks the gate about one person of the audience: first when the hours of their area open, and whenever a rule has
+// them wait, again when it would let the text go.
+func (d *Draft) Add(c *consent.Contact) {
+	d.audience++
+	d.countTier(c)
+	person := d.Gate.Person(c)
+	at := d.opening(person)
+	var waits gate.Decision
+	for range mostWaits {
+		worded := d.Gate.Word(person, d.Text, d.Body, at)
+		switch says := d.Gate.Decide(person, worded.Text, at); {
+		case says.Verdict == gate.Allow:
+			d.send(person, worded.Body, at)
+			return
+		case says.Verdict == gate.Defer:
+			waits, at = says, wholeMinute(says.Until)
+		case says.Rule == gate.CampaignWindow && waits.Rule != "":
+			d.keep(waits)
+			return
+		default:
+			d.keep(says)
+			return
+		}
+	}
+	d.keep(waits)
+}
+
+// opening returns when the walk first asks about the people of an area. Where that is after the campaign, its beginning
+// tells why.
+func (d *Draft) opening(p gate.Person) time.Time {
+	if p.Hours == nil || !d.ByHours {
+		return d.Begins
+	}
+	at, known := d.openings[p.Hours]
+	if !known {
+		at = d.Begins
+		if opens, err := p.Hours.NextOpening(d.Begins); err == nil && opens.Before(d.Expires) && opens.After(d.Begins) {
+			at = wholeMinute(opens)
+		}
+		d.openings[p.Hours] = at
+	}
+	return at
+}
+
+// wholeMinute returns when the walk looks again at whoever waits until then: at a whole minute.
+func wholeMinute(t time.Time) time.Time { return t.Add(time.Minute - 1).Truncate(time.Minute).UTC() }
+
+func (d *Draft) countTier(c *consent.Contact) {
+	sub := c.Subs[d.Topic.ID]
+	if sub.State != consent.Subscribed {
+		return
+	}
+	switch sub.TierNow() {
+	case consent.Digest:
+		d.tiers.Digest++
+	case consent.Asked:
+		d.tiers.Asked++
+	default:
+		d.tiers.Regular++
+	}
+}
+
+func (d *Draft) send(p gate.Person, body string, at time.Time) {
+	body = message.WithLinks(body, message.SampleLink(d.Links))
+	size := message.Segments(body)
+	if n := len([]rune(body)); size.Parts > d.longest.Parts || size.Parts == d.longest.Parts && n > d.longest.Characters {
+		d.longest = Longest{Text: body, Characters: n, Parts: size.Parts, Encoding: size.Encoding}
+	}
+	from := at.Truncate(time.Hour)
+	if from.Before(d.Begins) {
+		from = d.Begins
+	}
+	if _, known := d.zones[p.Hours]; !known {
+		d.zones[p.Hours] = zoneOf(p.Contact)
+	}
+	d.slots[slot{
+		from: from.UTC(), hours: p.Hours, parts: size.Parts, country: p.Contact.Phone.Country(), later: at.After(d.Begins),
+	}]++
+}
+
+// severalZones stands for the zone of people who may be in any of several.
+const severalZones = "several"
+
+// zoneOf returns the time zone of a phone, such as "America/New_York".
+func zoneOf(c *consent.Contact) string {
+	area, err := phone.Locate(c.Phone, c.Told)
+	if err != nil {
+		return severalZones
+	}
+	places, err := area.Places()
+	if err != nil {
+		return severalZones
+	}
+	zone := ""
+	for _, p := range places {
+		for _, z := range p.Zones {
+			if zone != "" && z != zone {
+				return severalZones
+			}
+			zone = z
+		}
+	}
+	return zone
+}
+
+func (d *Draft) reason(says gate.Decision) *Reason {
+	r, known := d.reasons[says.Rule]
+	if !known {
+		r = &Reason{Rule: says.Rule, Because: says.Because}
+		d.reasons[says.Rule] = r
+	}
+	return r
+}
+
+// keep counts somebody the campaign does not reach.
+func (d *Draft) keep(says gate.Decision) {
+	r := d.reason(says)
+	r.People++
+	if says.Verdict == gate.Refuse {
+		r.Refused++
+		return
+	}
+	until := says.Until.UTC()
+	if r.First.IsZero() || until.Before(r.First) {
+		r.First = until
+	}
+	if until.After(r.Last) {
+		r.Last = until
+	}
+}
+
+// sortedReasons returns them with those of most people first.
+func (d *Draft) sortedReasons() []Reason {
+	all := make([]Reason, 0, len(d.reasons))
+	for _, r := range d.reasons {
+		all = append(all, *r)
+	}
+	slices.SortFunc(all, func(a, b Reason) int {
+		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Rule, b.Rule))
+	})
+	return all
+}

@@ -1,0 +1,263 @@
+package plan
+
+import (
+	"cmp"
+	"container/heap"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"smsconsent/shared/core/jurisdiction"
+)
+
+// Plan is what a campaign will do as things stand. Will, the sum of Not, and Expire add up to Audience.
+type Plan struct {
+	Audience int            `json:"audience"`
+	Will     int            `json:"will"`   // people who get it
+	Later    int            `json:"later"`  // of those, people who may not have it yet when it begins
+	Not      map[string]int `json:"not"`    // people a rule keeps it from for all of its time, by rule
+	Expire   int            `json:"expire"` // people whom every rule lets have it, and the number's rate leaves no time for
+	Parts    int            `json:"parts"`  // of all texts
+	Cost     float64        `json:"cost"`   // in US dollars; of the countries the price table has
+	Minutes  int            `json:"minutes"`
+	Hours    []Hour         `json:"hours"`
+
+	Began    time.Time `json:"begins"`
+	Ends     time.Time `json:"expires"`
+	Rate     float64   `json:"parts_a_second"` // of the number, those that campaigns take
+	First    time.Time `json:"first,omitzero"` // text
+	Last     time.Time `json:"last,omitzero"`  // text
+	Reasons  []Reason  `json:"reasons"`
+	Tiers    Tiers     `json:"tiers"`
+	Longest  Longest   `json:"longest"`
+	Costs    []Cost    `json:"costs"`
+	Unpriced []string  `json:"unpriced,omitempty"` // countries the price table lacks
+	Closed   []Closed  `json:"closed"`
+	Hash     string    `json:"hash"`
+}
+
+// Hour is how many people of a time zone get it within an hour.
+type Hour struct {
+	At     time.Time `json:"at"`   // UTC; whole but for the first
+	Zone   string    `json:"zone"` // IANA name; "several" for people who may be in any of several
+	People int       `json:"people"`
+}
+
+// Cost is what the texts to one country cost.
+type Cost struct {
+	Country string  `json:"country"` // ISO 3166-1 alpha-2
+	People  int     `json:"people"`
+	Parts   int     `json:"parts"`
+	Cost    float64 `json:"cost"`
+	Price
+}
+
+// Closed is a span in which nobody of those who get it may be texted.
+type Closed struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// ends is what comes of the slots at the number's rate.
+type ends struct {
+	Plan
+	zones   map[*jurisdiction.Hours]string
+	byHours bool
+	hours   map[Hour]int // with no people in the key
+	costs   map[string]Cost
+}
+
+// Finish works out when the texts go at the rate of the program's number, first come, first served, and what they cost.
+func (d *Draft) Finish(prices Prices) Plan {
+	e := ends{zones: d.zones, byHours: d.ByHours, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
+		Audience: d.audience, Not: map[string]int{}, Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
+		Reasons: d.sortedReasons(), Tiers: d.tiers, Longest: d.longest, Closed: d.closed(),
+	}}
+	for _, r := range e.Reasons {
+		e.Not[r.Rule] = r.People
+	}
+	e.serve(d.slots)
+	for h, people := range e.hours {
+		e.Hours = append(e.Hours, Hour{h.At, h.Zone, people})
+	}
+	slices.SortFunc(e.Hours, func(a, b Hour) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Zone, b.Zone)) })
+	e.price(prices, SenderOf(d.Program.Identity))
+	e.Minutes = int(math.Ceil(float64(e.Parts) / e.Rate / 60))
+	e.Hash = e.hash()
+	return e.Plan
+}
+
+// serve texts the people of all slots in the order in which they may be texted.
+func (e *ends) serve(slots map[slot]int) {
+	line := make(line, 0, len(slots))
+	for s, people := range slots {
+		line = append(line, waiting{slot: s, people: people, zone: e.zones[s.hours]})
+	}
+	heap.Init(&line)
+	now := e.Began
+	for len(line) > 0 {
+		next := heap.Pop(&line).(waiting) //nolint:forcetypeassert // it is what was pushed
+		if next.from.After(now) {
+			now = next.from
+		}
+		closes := e.Ends
+		if e.byHours {
+			if c := next.hours.ClosesAt(next.from); c.Before(closes) {
+				closes = c
+			}
+		}
+		each := time.Duration(float64(next.parts) * float64(time.Second) / e.Rate)
+		served := min(next.people, texts(closes.Sub(now), each))
+		e.send(next, served, now, each)
+		now = now.Add(time.Duration(served) * each)
+		if next.people -= served; next.people == 0 {
+			continue
+		}
+		opens, err := next.hours.NextOpening(closes)
+		if !e.byHours || err != nil || !opens.Before(e.Ends) {
+			e.Expire += next.people
+			continue
+		}
+		next.from = opens.UTC()
+		heap.Push(&line, next)
+	}
+}
+
+// texts returns how many begin within a span.
+func texts(span, each time.Duration) int {
+	if span <= 0 {
+		return 0
+	}
+	return int((span + each - 1) / each)
+}
+
+// send counts texts of one slot that go one after another.
+func (e *ends) send(w waiting, people int, now time.Time, each time.Duration) {
+	if people == 0 {
+		return
+	}
+	e.Will += people
+	e.Parts += people * w.parts
+	if w.later {
+		e.Later += people
+	}
+	c := e.costs[w.country]
+	c.People, c.Parts = c.People+people, c.Parts+people*w.parts
+	e.costs[w.country] = c
+	if e.First.IsZero() {
+		e.First = now
+	}
+	e.Last = now.Add(time.Duration(people-1) * each)
+	for people > 0 {
+		hour := now.Truncate(time.Hour)
+		n := min(people, texts(hour.Add(time.Hour).Sub(now), each))
+		e.hours[Hour{At: hour, Zone: w.zone}] += n
+		people -= n
+		now = now.Add(time.Duration(n) * each)
+	}
+}
+
+// price works out what each country costs.
+func (e *ends) price(prices Prices, sender Sender) {
+	e.Costs, e.Closed = []Cost{}, append([]Closed{}, e.Closed...)
+	for _, country := range slices.Sorted(maps.Keys(e.costs)) {
+		c := e.costs[country]
+		c.Country = country
+		var known bool
+		if c.Price, known = prices.Of(country, sender); known {
+			c.Cost = float64(c.Parts) * (c.AWS + c.Carrier)
+			e.Cost += c.Cost
+		} else {
+			e.Unpriced = append(e.Unpriced, country)
+		}
+		c.Cost = cents(c.Cost)
+		e.Costs = append(e.Costs, c)
+	}
+	e.Cost = cents(e.Cost)
+}
+
+func cents(x float64) float64 { return math.Round(100*x) / 100 }
+
+// hash identifies what was planned, whenever it was planned.
+func (p *Plan) hash() string {
+	sum := sha256.New()
+	// Figures and strings only, so it cannot fail.
+	_ = json.NewEncoder(sum).Encode(p)
+	return hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+// closed finds the spans in which nobody of those who may get the campaign may be texted.
+func (d *Draft) closed() (all []Closed) {
+	if !d.ByHours || len(d.slots) == 0 {
+		return nil
+	}
+	areas := map[*jurisdiction.Hours]bool{}
+	for s := range d.slots {
+		areas[s.hours] = true
+	}
+	for at := d.Begins.UTC(); at.Before(d.Expires); {
+		var open, next time.Time
+		for h := range areas {
+			if h.Permitted(at) {
+				open = latest(open, h.ClosesAt(at))
+			} else if opens, err := h.NextOpening(at); err == nil && (next.IsZero() || opens.Before(next)) {
+				next = opens
+			}
+		}
+		if !open.IsZero() {
+			at = open.UTC()
+			continue
+		}
+		if next.IsZero() || next.After(d.Expires) {
+			next = d.Expires
+		}
+		all = append(all, Closed{at, next.UTC()})
+		at = next.UTC()
+	}
+	return all
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// waiting is the people of a slot in line.
+type waiting struct {
+	slot
+	people int
+	zone   string
+}
+
+// line is a heap of those who wait, with the first to be texted on top. Ties are broken so that a plan is the same
+// whenever it is made.
+type line []waiting
+
+func (l line) Len() int { return len(l) }
+
+func (l line) Less(i, j int) bool {
+	a, b := &l[i], &l[j]
+	return cmp.Or(
+		a.from.Compare(b.from), cmp.Compare(a.zone, b.zone), cmp.Compare(a.country, b.country), cmp.Compare(a.parts, b.parts),
+		cmp.Compare(a.people, b.people), cmp.Compare(strconv.FormatBool(a.later), strconv.FormatBool(b.later)),
+	) < 0
+}
+
+func (l line) Swap(i, j int) { l[i], l[j] = l[j], l[i] }
+
+// Push is for package heap.
+func (l *line) Push(x any) { *l = append(*l, x.(waiting)) } //nolint:forcetypeassert // nothing else is pushed
+
+// Pop is for package heap.
+func (l *line) Pop() any {
+	last := (*l)[len(*l)-1]
+	*l = (*l)[:len(*l)-1]
+	return last
+}

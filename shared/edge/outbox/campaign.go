@@ -1,0 +1,29 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+)
+
+// ErrNoTopic says that programs.yaml does not know what a campaign is about.
+var ErrNoTopic = errors.New("is not in programs.yaml")
+
+// TextOf returns what the outbox is to send for a campaign, or an error that wraps ErrNoTopic.
+func TextOf(catalog *program.Catalog, c campaign.Campaign) (Text, error) {
+	brand, ok := catalog.Brand(c.Brand)
+	if !ok {
+		return Text{}, fmt.Errorf("brand %q %w", c.Brand, ErrNoTopic)
+	}
+	prog, topic, ok := brand.Topic(c.Topic)
+	if !ok {
+		return Text{}, fmt.Errorf("topic %q %w", c.Topic, ErrNoTopic)
+	}
+	return Text{
+		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text,
+		Opens: c.At, Expires: c.Expires, Digest: c.Digest, Shared: c.Content,
+	}, nil
+}

@@ -1,0 +1,123 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/dynamo"
+)
+
+// TwinError says that another campaign says the same to the same people at the same time.
+type TwinError struct{ Run campaign.Run }
+
+// Error names the other campaign.
+func (e *TwinError) Error() string {
+	return fmt.Sprintf("campaign %s says the same to the same people from %s until %s",
+		e.Run.ID, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
+}
+
+// triesToCreate is how often others may make a campaign like it at the same moment before one gives up.
+const triesToCreate = 5
+
+// CreateOnlyCampaign is CreateCampaign for one that must have no twin: it returns a *TwinError where there is one. Of
+// any number of callers at once exactly one makes the campaign.
+func (t *Table) CreateOnlyCampaign(ctx context.Context, c campaign.Campaign) error {
+	return t.create(ctx, c, true)
+}
+
+// create stores a campaign, its place in the list of all and its run among those alike in one transaction.
+func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) error {
+	stored, err := encodeCampaign(&c)
+	if err != nil {
+		return err
+	}
+	for range triesToCreate {
+		alike, version, err := t.alike(ctx, &c)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(alike, func(r campaign.Run) bool { return r.ID == c.ID }) {
+			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
+		}
+		if twin, found := c.Twin(alike); found && only {
+			return &TwinError{twin}
+		}
+		runs := &types.Put{TableName: &t.name, Item: encodeAlike(&c, c.With(alike), version+1)}
+		runs.ConditionExpression, runs.ExpressionAttributeValues = unchanged(version)
+		_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+			{Put: &types.Put{TableName: &t.name, Item: stored, ConditionExpression: aws.String("attribute_not_exists(pk)")}},
+			{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
+			{Put: runs},
+		}})
+		canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
+		switch {
+		case err == nil:
+			return nil
+		case ok && failedAt(canceled, 0, "ConditionalCheckFailed"):
+			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
+		case ok && (failedAt(canceled, 2, "ConditionalCheckFailed") || failedAt(canceled, 2, "TransactionConflict")):
+		default:
+			return fmt.Errorf("create campaign %s: %w", c.ID, dynamo.Redact(err))
+		}
+	}
+	return fmt.Errorf("create campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
+}
+
+// failedAt reports whether a transaction was canceled because of its nth write, for a reason of that code.
+func failedAt(e *types.TransactionCanceledException, n int, code string) bool {
+	return n < len(e.CancellationReasons) && aws.ToString(e.CancellationReasons[n].Code) == code
+}
+
+// alike reads the runs of the campaigns like this one, and the version of the item that holds them; 0 for none.
+func (t *Table) alike(ctx context.Context, c *campaign.Campaign) ([]campaign.Run, int64, error) {
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, Key: primary(alikeKey(c.Likeness()), alikeSort), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for campaigns like %s: %w", c.ID, dynamo.Redact(err))
+	}
+	if len(out.Item) == 0 {
+		return nil, 0, nil
+	}
+	r := &reader{m: out.Item}
+	version, ids := r.num("ver"), r.mapOf("runs")
+	runs := make([]campaign.Run, 0, len(ids))
+	r.within(ids, "runs", func(in *reader) {
+		for id := range ids {
+			in.within(in.mapOf(id), id, func(run *reader) {
+				runs = append(runs, campaign.Run{ID: id, At: run.time("at"), Expires: run.time("exp")})
+			})
+		}
+	})
+	if r.fault != nil {
+		return nil, 0, fmt.Errorf("stored runs of campaigns like %s: %w", c.ID, r.fault)
+	}
+	slices.SortFunc(runs, func(a, b campaign.Run) int { return a.At.Compare(b.At) })
+	return runs, version, nil
+}
+
+// encodeAlike has DynamoDB delete the item some time after the last of the runs.
+func encodeAlike(c *campaign.Campaign, runs []campaign.Run, version int64) item {
+	m := primary(alikeKey(c.Likeness()), alikeSort)
+	all := make(item, len(runs))
+	last := c.Expires
+	for _, r := range runs {
+		one := make(item, 2)
+		setTime(one, "at", r.At)
+		setTime(one, "exp", r.Expires)
+		all[r.ID] = &types.AttributeValueMemberM{Value: one}
+		if r.Expires.After(last) {
+			last = r.Expires
+		}
+	}
+	m["runs"], m["ver"], m[ttl] = &types.AttributeValueMemberM{Value: all}, num(version), num(last.Unix())
+	return m
+}

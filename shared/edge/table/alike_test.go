@@ -1,0 +1,66 @@
+package table_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// Whoever presses Enter twice in the same second makes one campaign.
+func TestOfCampaignsAlikeOnlyOneIsMade(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		const many = 5
+		made := make([]error, many)
+		var all sync.WaitGroup
+		for n := range many {
+			all.Go(func() { made[n] = tab.CreateOnlyCampaign(t.Context(), newCampaign(n)) })
+		}
+		all.Wait()
+		first := ""
+		for n, err := range made {
+			if err == nil && first == "" {
+				first = newCampaign(n).ID
+			} else if err == nil {
+				t.Errorf("both %s and %s were made", first, newCampaign(n).ID)
+			}
+		}
+		for _, err := range made {
+			if twin, ok := errors.AsType[*table.TwinError](err); err != nil && (!ok || twin.Run.ID != first) {
+				t.Errorf("%v, want a word of %s", err, first)
+			}
+		}
+		if listed, err := tab.Campaigns(t.Context()); err != nil || len(listed) != 1 || listed[0].ID != first {
+			t.Errorf("%v are made (%v), want %s", listed, err, first)
+		}
+	})
+}
+
+// A campaign like another is made on purpose, beside it or behind it, and both are known then.
+func TestCampaignsAlikeOnPurpose(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		one, beside, behind, third := newCampaign(1), newCampaign(2), newCampaign(3), newCampaign(4)
+		beside.At, beside.Expires = one.At.Add(30*time.Minute), one.Expires.Add(time.Hour)
+		behind.At, behind.Expires = beside.Expires, beside.Expires.Add(time.Hour)
+		third.At, third.Expires = one.Expires, beside.Expires // only with the second
+		if err := errors.Join(
+			tab.CreateOnlyCampaign(t.Context(), one), tab.CreateCampaign(t.Context(), beside), tab.CreateOnlyCampaign(t.Context(), behind),
+		); err != nil {
+			t.Fatal(err)
+		}
+		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != beside.ID {
+			t.Errorf("%+v, want a word of %s", twin, beside.ID)
+		}
+		if err := tab.CreateOnlyCampaign(t.Context(), one); !errors.Is(err, table.ErrExists) {
+			t.Errorf("made again: %v, want %v", err, table.ErrExists)
+		}
+		other := newCampaign(5)
+		other.Text += " Other."
+		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+			t.Error(err)
+		}
+	})
+}
