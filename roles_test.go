@@ -171,6 +171,10 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.SaveDeferred(tr.ctx, consent.Deferred{Key: tr.key, Ref: "order", Expires: tr.now})
 	case "Singles":
 		_, err = tr.list.Singles(tr.ctx, "order", 2)
+	case "Attributes":
+		_, err = tr.tab.Attributes(tr.ctx, tr.key)
+	case "Recipients":
+		_, _, _, err = tr.tab.Recipients(tr.ctx, &campaign.Campaign{Text: "{first_name|there}"}, []consent.Key{tr.key})
 	case "Contacts":
 		_, _, err = tr.tab.Contacts(tr.ctx, []consent.Key{tr.key})
 	case "Commit":

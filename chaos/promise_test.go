@@ -406,11 +406,11 @@ func (m *model) checkCampaignText(t *text) {
 		m.fail("I6", "%s gets %s at %s, which may go out from %s to %s", who(t.to), c.marker, stamp(t.at), stamp(c.at), stamp(c.expires))
 	}
 	m.checkWanted(t, c.topic)
+	m.checkHours(t, c.marker)
 	if c.topic == "orders" {
 		m.checkOnce(t, c)
 		return
 	}
-	m.checkHours(t, c.marker)
 	if end := t.at.Add(t.ttl); end.After(c.expires.Add(fresh)) {
 		m.fail("I6", "AWS may hand over %s to %s until %s, and it ends at %s", c.marker, who(t.to), stamp(end), stamp(c.expires))
 	}

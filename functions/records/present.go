@@ -10,20 +10,23 @@ import (
 
 // record is the JSON of a person's record. Names and shape are a contract: scripts and lawyers rely on them.
 type record struct {
-	Phone    string               `json:"phone"`
-	Brand    string               `json:"brand"`
-	Topics   map[string]topic     `json:"topics"`
-	Stopped  map[string]time.Time `json:"stopped,omitempty"` // program, "#" and topic, "*", or "?" and program for a NO → when it was said
-	Told     told                 `json:"told,omitzero"`
-	Health   health               `json:"health"`
-	Events   []consent.Event      `json:"events"`          // oldest first
-	Messages []text               `json:"messages"`        // oldest first
-	Paused   time.Time            `json:"paused,omitzero"` // nothing but answers goes out before
-	Head     head                 `json:"head"`
-	Texts    consent.TextHead     `json:"texts"`
-	Verified bool                 `json:"verified"`          // all of the record is whole and as it was stored (consent.Ledger.Verify)
-	Fault    string               `json:"fault,omitempty"`   // the first thing that is not
-	Suspect  bool                 `json:"suspect,omitempty"` // the contact was altered, so nothing unasked goes to the person
+	Phone   string               `json:"phone"`
+	Brand   string               `json:"brand"`
+	Topics  map[string]topic     `json:"topics"`
+	Stopped map[string]time.Time `json:"stopped,omitempty"` // program, "#" and topic, "*", or "?" and program for a NO → when it was said
+	Told    told                 `json:"told,omitzero"`
+	Health  health               `json:"health"`
+
+	Attributes map[string]string `json:"attributes,omitempty"` // what stands in the fields of texts
+
+	Events   []consent.Event  `json:"events"`          // oldest first
+	Messages []text           `json:"messages"`        // oldest first
+	Paused   time.Time        `json:"paused,omitzero"` // nothing but answers goes out before
+	Head     head             `json:"head"`
+	Texts    consent.TextHead `json:"texts"`
+	Verified bool             `json:"verified"`          // all of the record is whole and as it was stored (consent.Ledger.Verify)
+	Fault    string           `json:"fault,omitempty"`   // the first thing that is not
+	Suspect  bool             `json:"suspect,omitempty"` // the contact was altered, so nothing unasked goes to the person
 }
 
 type topic struct {
@@ -71,10 +74,16 @@ type text struct {
 	Notice   string         `json:"notice,omitempty"`  // language of the opt-out notice behind them
 	From     string         `json:"from"`
 	Body     string         `json:"body"`
+	Vouched  *vouched       `json:"vouched,omitempty"` // who answers for what no rule lets pass by itself
 	Status   consent.Status `json:"status"`
 	History  []step         `json:"history"` // the last detail of a withheld or rejected one is why it did not go out
 	Policy   string         `json:"policy"`
 	AWSID    string         `json:"aws_id,omitempty"`
+}
+
+type vouched struct {
+	NotMarketing string `json:"not_marketing,omitempty"`
+	Urgent       string `json:"urgent,omitempty"`
 }
 
 type step struct {
@@ -128,6 +137,7 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 		}
 		r.Topics[id] = t
 	}
+	r.Attributes = p.Attributes
 	for i, m := range p.Messages {
 		t := text{
 			ID:       m.ID,
@@ -146,6 +156,9 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 			History:  make([]step, len(m.History)),
 			Policy:   m.Policy,
 			AWSID:    m.AWSID,
+		}
+		if m.Vouched != (message.Vouched{}) {
+			t.Vouched = &vouched{m.Vouched.NotMarketing, m.Vouched.Urgent}
 		}
 		for j, s := range m.History {
 			t.History[j] = step(s)

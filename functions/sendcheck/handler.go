@@ -36,7 +36,8 @@ type Table interface {
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
-	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
+	Recipients(ctx context.Context, c *campaign.Campaign, keys []consent.Key) (
+		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
 
 // Audience is what the handler needs of the list of subscribed people.

@@ -55,11 +55,11 @@ func TestTheWalkDoesWhatThePlanSaid(t *testing.T) {
 		topic, _ := text.Program.Topic(text.Topic)
 		draft := plan.New(plan.Campaign{
 			Gate: w.Gate, Program: text.Program, Topic: topic, Begins: begins, Expires: expires, Rate: 100, ByHours: true,
-			Text: text.About(), Body: text.Body,
+			Text: text.About(),
 		})
 		refused := 0
 		for _, key := range w.Table.People() {
-			draft.Add(new(w.Contact(key.Phone)))
+			draft.Add(new(w.Contact(key.Phone)), c.Text)
 		}
 		p := draft.Finish(prices)
 		for _, r := range p.Reasons {

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -126,7 +126,7 @@ func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error
 // the claim.
 func (v *visit) opening(area phone.Area) time.Time {
 	now := v.Now()
-	if v.text.Kind != message.Promotional || !now.Before(v.campaign.Expires) {
+	if v.text.Program == nil || !v.text.ObeysHours() || !now.Before(v.campaign.Expires) {
 		return time.Time{}
 	}
 	return walk.Opening(v.Gate, v.campaign.Brand, area, now)
@@ -185,7 +185,7 @@ func earlier(a, b time.Time) time.Time {
 // people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
 // and counted. One contact that cannot be understood must not keep the text from everybody behind it.
 func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts, time.Time, error) {
-	contacts, unreadable, err := v.Table.Contacts(ctx, keys)
+	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, &v.campaign, keys)
 	if err != nil {
 		return campaign.Counts{}, time.Time{}, err
 	}
@@ -202,7 +202,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 			continue
 		}
 		var out outbox.Outcome
-		out, err = v.send(ctx, c)
+		out, err = v.send(ctx, c, attributes[c.Key])
 		if out.Sent != nil {
 			sent = append(sent, *out.Sent)
 		}
@@ -225,12 +225,22 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 
 // send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
 // not text before has it expired for.
-func (v *visit) send(ctx context.Context, c consent.Contact) (outbox.Outcome, error) {
-	if v.text.Program != nil {
-		return v.Outbox.Send(ctx, c, v.text)
+func (v *visit) send(ctx context.Context, c consent.Contact, attributes map[string]string) (outbox.Outcome, error) {
+	if topic, ok := v.topic(); ok {
+		text := v.text
+		text.Body = v.campaign.Words(topic, c.Locale, attributes)
+		return v.Outbox.Send(ctx, c, text)
 	}
 	_, texted := c.CampaignClaim(v.campaign.ID)
 	return outbox.Outcome{Already: texted, Decision: gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow}}, nil
+}
+
+// topic returns what the campaign is about, where programs.yaml still knows.
+func (v *visit) topic() (*program.Topic, bool) {
+	if v.text.Program == nil {
+		return nil, false
+	}
+	return v.text.Program.Topic(v.text.Topic)
 }
 
 // count puts one person under one outcome and returns when a deferred one should be tried again.

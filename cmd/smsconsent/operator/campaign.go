@@ -42,9 +42,10 @@ func campaignCommand() *cobra.Command {
 }
 
 type campaignFlags struct {
-	brand, topic, text, at, expires, content string
-	prices, id                               string
-	digest, json, yes, again                 bool
+	brand, topic, at, expires, content string
+	prices, id                         string
+	digest, json, yes, again           bool
+	wordFlags
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -56,9 +57,15 @@ func campaignCreateCommand() *cobra.Command {
 
 Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.
 
-In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it.`,
+In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it. In the place
+of {first_name|there} stands what is known of the person, or else the words behind the | (docs/fields.md).
+
+A text to everybody on a transactional topic waits for the permitted hours too, unless somebody answers for its being urgent, and may
+hold no offer, unless somebody answers for its being none.`,
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins are in." --at 2026-11-24T18:00:00Z --expires 2026-11-25T03:00:00Z
   smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins: {link:https://example.com/pumpkins}"
+  smsconsent campaign create --topic alerts --text "Example Corp.: hi {first_name|there}!" --text-es "Example Corp.: ¡hola, {first_name|amigo}!"
+  smsconsent campaign create --topic orders --text "Example Corp.: recall! Do not use …" --urgent --says "Ana Perez"
   smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
@@ -76,7 +83,7 @@ In the place of {link:https://…} each gets a short link of the brand's own, wh
 func (f *campaignFlags) define(c *cobra.Command) {
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
-	c.Flags().StringVar(&f.text, "text", "", "what to send (required)")
+	f.add(c)
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant, RFC 3339 (default: now)")
 	c.Flags().StringVar(
 		&f.expires,
@@ -149,21 +156,9 @@ func newCampaign(
 		return none, nil, err
 	}
 	brand = brand.LinkingAt(api)
-	if message.HasLink(f.text) && brand.Links == "" {
-		return none, nil, usageError{fmt.Errorf(
-			"--text: %s is not set, so the length of its links is not known: export the stack's outputs (see README, Campaigns)",
-			wiring.LinksURL,
-		)}
-	}
-	problems := message.Check(brand, prog, f.text)
-	for _, p := range problems {
-		if p.Stops(message.Vouched{}) {
-			return none, nil, usageError{fmt.Errorf("--text: %s", p.Text)}
-		}
-	}
-	text := f.text
-	if prog.Class == program.Promotional {
-		text = message.WithBrand(brand, text)
+	words, err := f.wordFlags.check(brand, prog)
+	if err != nil {
+		return none, nil, err
 	}
 	id, err := f.campaignID(now)
 	if err != nil {
@@ -173,7 +168,9 @@ func newCampaign(
 		ID:      id,
 		Brand:   brand.ID,
 		Topic:   topic.ID,
-		Text:    text,
+		Text:    words.text,
+		Texts:   words.texts,
+		Vouched: words.vouched,
 		Digest:  f.digest,
 		Content: f.content,
 		At:      at.UTC(),
@@ -184,7 +181,7 @@ func newCampaign(
 	if err := c.Validate(now); err != nil {
 		return none, nil, usageError{err}
 	}
-	return c, problems, nil
+	return c, words.problems, nil
 }
 
 // checkReach checks the flags that say whom the campaign is for, and who need not have it.
@@ -280,12 +277,14 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 			Clicks int `json:"clicks"` // people who followed a link
 		}
 		return printJSON(w, struct {
-			ID     string         `json:"id"`
-			State  campaign.State `json:"state"`
-			Why    string         `json:"why,omitempty"`
-			Counts all            `json:"counts"`
-			Fates  campaign.Fates `json:"fates"`
-		}{c.ID, c.State, c.Why, all{counts, clicks}, fates})
+			ID           string         `json:"id"`
+			State        campaign.State `json:"state"`
+			Why          string         `json:"why,omitempty"`
+			NotMarketing string         `json:"not_marketing,omitempty"` // who says so
+			Urgent       string         `json:"urgent,omitempty"`        // who says so
+			Counts       all            `json:"counts"`
+			Fates        campaign.Fates `json:"fates"`
+		}{c.ID, c.State, c.Why, c.Vouched.NotMarketing, c.Vouched.Urgent, all{counts, clicks}, fates})
 	}
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
@@ -296,6 +295,7 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
+	fmt.Fprint(w, vouchedLine(c.Vouched))
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

@@ -16,9 +16,9 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
@@ -139,10 +139,10 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if now := s.Now().UTC(); now.After(begins) {
 		begins = now
 	}
-	p := planner{table: consentTable(s), bar: withoutBar, draft: plan.New(plan.Campaign{
+	p := planner{table: consentTable(s), campaign: c, topic: topic, bar: withoutBar, draft: plan.New(plan.Campaign{
 		Gate: g, Program: text.Program, Topic: topic, Begins: begins, Expires: c.Expires,
-		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.Kind == message.Promotional,
-		Text: text.About(), Body: text.Body, Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
+		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.ObeysHours(),
+		Text: text.About(), Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
 	})}
 	list := s.Audience()
 	if isTerminal(cmd.ErrOrStderr()) {
@@ -181,7 +181,9 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 
 // planner asks about the people of all shards at once: reading them takes longer than deciding.
 type planner struct {
-	table *consenttable.Table
+	table    *consenttable.Table
+	campaign campaign.Campaign
+	topic    *program.Topic
 
 	mu    sync.Mutex
 	draft *plan.Draft
@@ -214,7 +216,7 @@ func (p *planner) Enter(context.Context, phone.Area) (string, bool, error) { ret
 
 // Visit asks about the people of a page.
 func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
-	contacts, unreadable, err := p.table.Contacts(ctx, page.People)
+	contacts, known, unreadable, err := p.table.Recipients(ctx, &p.campaign, page.People)
 	if err != nil {
 		return "", err
 	}
@@ -222,7 +224,7 @@ func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, erro
 	defer p.mu.Unlock()
 	p.draft.AddUnreadable(len(unreadable))
 	for i := range contacts {
-		p.draft.Add(&contacts[i])
+		p.draft.Add(&contacts[i], p.campaign.Words(p.topic, contacts[i].Locale, known[contacts[i].Key]))
 	}
 	p.bar(len(page.People))
 	return "", nil

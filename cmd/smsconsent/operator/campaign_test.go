@@ -307,3 +307,53 @@ func TestResumedWithNobodyLeftEnds(t *testing.T) {
 		t.Errorf("status is %+v, want done with one sent", s)
 	}
 }
+
+// What sells is no transactional text, and none goes out with a field that nobody fills in: each error says what to
+// write, and nothing is stored.
+func TestCampaignTextsThatDoNotGoOut(t *testing.T) {
+	newWorld(t)
+	for _, c := range []struct {
+		topic string
+		args  []string
+		says  string
+	}{
+		{"orders", []string{"--text", "FLASH SALE: 50% OFF everything!"}, "--not-marketing --says NAME"},
+		{"orders", []string{"--text", "FLASH SALE: 50% OFF everything!", "--not-marketing"}, "--says: write the name"},
+		{"orders", []string{"--text", "It is late.", "--says", "Ana Perez"}, "--says: goes with"},
+		{"alerts", []string{"--text", "Sale!", "--urgent", "--says", "Ana Perez"}, "--urgent: no promotional text"},
+		{"alerts", []string{"--text", "Sale!", "--not-marketing", "--says", "Ana Perez"}, "--not-marketing: the topic is promotional"},
+		{"alerts", []string{"--text", "Hi {first_name}"}, "write it as {first_name|there}"},
+		{"alerts", []string{"--text", "Hi {{first_name}}"}, "{{first_name}}"},
+		{"alerts", []string{"--text", "Hi *|FNAME|*"}, "*|FNAME|*"},
+		{"alerts", []string{"--text", "Hi!", "--text-es", "¡Hola, {first_name}!"}, "--text-es: {first_name} needs words"},
+		{"alerts", []string{"--text", "Hi!", "--text-es", "{link:https://example.com/es}"}, "--text-es: its {link:…} are not those of --text"},
+	} {
+		_, says := execute(t, exitUsage, append([]string{"campaign", "create", "--topic", c.topic}, c.args...)...)
+		if !strings.Contains(says, c.says) {
+			t.Errorf("%v: %q, want %q", c.args, says, c.says)
+		}
+	}
+	if list, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(list) != "[]" {
+		t.Errorf("stored is %s", list)
+	}
+}
+
+// Who answers for a campaign stands with it.
+func TestCampaignThatSomebodyAnswersFor(t *testing.T) {
+	newWorld(t)
+	out, warned := execute(t, 0, "campaign", "create", "--topic", "orders", "--text", "Example Corp.: hi {first_name|there}, your free gift is here.",
+		"--text-es", "Example Corp.: hola {first_name|amigo}", "--not-marketing", "--urgent", "--says", "Ana Perez", "--json")
+	if !strings.Contains(warned, "warning: --text: ") || !strings.Contains(warned, "advertisement") {
+		t.Errorf("it warned of %q", warned)
+	}
+	var made struct{ ID string }
+	if err := json.Unmarshal([]byte(out), &made); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := execute(t, 0, "campaign", "status", made.ID); !strings.Contains(status, "Not marketing, says Ana Perez\nUrgent at any hour, says Ana Perez") {
+		t.Errorf("status: %s", status)
+	}
+	if status, _ := execute(t, 0, "campaign", "status", made.ID, "--json"); !strings.Contains(status, `"urgent": "Ana Perez"`) {
+		t.Errorf("status: %s", status)
+	}
+}

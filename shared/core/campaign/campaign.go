@@ -38,7 +38,9 @@ type Campaign struct {
 	ID      string // ULID
 	Brand   string
 	Topic   string
-	Text    string
+	Text    string            // in the topic's language, and for whom there is none in their own
+	Texts   map[string]string // in other languages, by ISO 639-1 code
+	Vouched message.Vouched
 	Digest  bool      // it is for those too who show no sign of reading
 	Content string    // the ID by which other channels name the same content; empty for none
 	At      time.Time // not before; UTC

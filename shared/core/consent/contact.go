@@ -94,7 +94,7 @@ type Claim struct {
 	Topics   []string
 	Campaign string // empty unless a campaign sent it
 	Ref      string // the ID by which whoever asked for a single text knows it; empty for all other texts
-	Content  string // message.ContentHash of the body
+	Content  string // message.ContentHash of the body as it goes on record, without the notice
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
@@ -319,6 +319,7 @@ type Message struct {
 	Notice   string // the claim's
 	Identity string // origination identity it went out from
 	Body     string
+	Vouched  message.Vouched
 	AWSID    string // message ID AWS gave it; empty where AWS gave none
 	Status   Status
 	History  []StatusChange // oldest first
@@ -357,8 +358,9 @@ type StatusChange struct {
 
 // Record is everything stored about one person at one brand: the proof.
 type Record struct {
-	Contact  Contact
-	Events   []Event   // oldest first
-	Messages []Message // oldest first
-	Faults   []string  // what is not as we stored it, found while reading; no phone number or words
+	Contact    Contact
+	Events     []Event           // oldest first
+	Messages   []Message         // oldest first
+	Attributes map[string]string // the values of the fields in its brand's texts
+	Faults     []string          // what is not as we stored it, found while reading; no phone number or words
 }

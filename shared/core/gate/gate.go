@@ -46,8 +46,9 @@ type Text struct {
 	Topics   []string // topic IDs; those of a reply may be empty
 	Campaign string
 	Ref      string    // of a single text: the ID its caller knows it by
+	Urgent   bool      // of a transactional campaign: it can't wait for the permitted hours; no other kind heeds it
 	Digest   bool      // the campaign is for those too who show no sign of reading
-	Content  string    // message.ContentHash of the body
+	Content  string    // message.ContentHash of the body, before its fields are filled in
 	Shared   string    // the ID by which other channels name the same content; empty for none
 	Invited  bool      // of a confirmation request: the phone itself asked for it by text
 	Change   bool      // of a reply: it tells the person of a change they made
@@ -245,8 +246,9 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	d := Decision{Policy: g.policy, Closes: earliest(t.Expires, t.By)}
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
+	bits := bitsOf(&t)
 	for i := range rules {
-		if !rules[i].applies(t.Kind) {
+		if !rules[i].applies(bits) {
 			continue
 		}
 		a := rules[i].check(q)
@@ -255,7 +257,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
 		}
 	}
-	if d.Verdict == Allow && p.Hours != nil && obeysHours(t.Kind) {
+	if d.Verdict == Allow && p.Hours != nil && bits&hourly != 0 {
 		closes := p.Hours.ClosesAt(now)
 		if t.Kind == message.Confirmation {
 			closes = earliest(closes, now.Add(questionLives))
@@ -280,7 +282,8 @@ func earliest(a, b time.Time) time.Time {
 func (d *Decision) Explain(kind message.Kind) []Explained {
 	out := make([]Explained, len(rules))
 	for i := range rules {
-		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(kind), Answer: d.answers[i]}
+		out[i] = Explained{Rule: rules[i], Applies: rules[i].applies(bitOf(kind)), Answer: d.answers[i]}
+		out[i].Applies = out[i].Applies || d.answers[i] != (Answer{})
 	}
 	return out
 }

@@ -302,7 +302,7 @@ func TestEachRule(t *testing.T) {
 			s.now = s.now.Add(8*time.Hour - 59*time.Second)
 		}},
 
-		{name: "transactional at night", change: func(s *scene) { s.transactional(); s.now = s.now.Add(10 * time.Hour) }},
+		{name: "one transactional text at night", change: func(s *scene) { s.transactional(); s.text.Campaign = ""; s.now = s.now.Add(10 * time.Hour) }},
 		{name: "answer at night, after STOP, from nowhere known", change: func(s *scene) {
 			s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
 			s.now = s.now.Add(10 * time.Hour)

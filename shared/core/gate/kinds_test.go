@@ -326,6 +326,7 @@ func TestAnswersToTheInstant(t *testing.T) {
 func TestAnAllowedTextWithoutAnEnd(t *testing.T) {
 	s := newScene(t)
 	s.transactional()
+	s.text.Campaign = ""
 	if d := s.decide(t); d.Verdict != gate.Allow || !d.Closes.IsZero() || !d.Until.IsZero() || d.Rule != "" || d.Because != "" {
 		t.Errorf("%+v", d)
 	}

@@ -71,11 +71,12 @@ const (
 	renewal
 	promotional
 	transactional
+	mass // besides transactional: the text goes to many, and nobody answers for it that it can't wait
 
 	campaigns = promotional | transactional
 	bulk      = promotional | reminder | renewal
 	unasked   = bulk | transactional
-	hourly    = bulk | confirmation
+	hourly    = bulk | confirmation | mass
 	answers   = reply | confirmation
 	every     = unasked | answers
 )
@@ -98,9 +99,20 @@ func bitOf(k message.Kind) uint8 {
 	}
 }
 
-func (r *Rule) applies(k message.Kind) bool { return r.kinds&bitOf(k) != 0 }
+// bitsOf returns what a text is to the rules. An order of one person's is told at any hour; what is told to everybody
+// on a topic may well wait until morning.
+func bitsOf(t *Text) uint8 {
+	bits := bitOf(t.Kind)
+	if bits == transactional && t.Campaign != "" && !t.Urgent {
+		bits |= mass
+	}
+	return bits
+}
 
-func obeysHours(k message.Kind) bool { return bitOf(k)&hourly != 0 }
+func (r *Rule) applies(bits uint8) bool { return r.kinds&bits != 0 }
+
+// ObeysHours reports whether the text waits for the permitted hours of the places its phone may be in.
+func (t Text) ObeysHours() bool { return bitsOf(&t)&hourly != 0 }
 
 // The rules others ask for by name.
 const (

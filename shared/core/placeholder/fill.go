@@ -137,8 +137,8 @@ func Check(text string, use Use) error {
 	return nil
 }
 
-// sample stands for the value of a field while its neighbours are looked at.
-const sample = "xx"
+// sample stands for the value of a field while its neighbours are looked at: the worst word before and behind a dot.
+const sample = "www"
 
 // standApart says which field stands where its value could become part of a word or a link.
 func standApart(text string) error {

@@ -38,6 +38,8 @@ func TestCheck(t *testing.T) {
 		{"https://example.com/{order}", ForOne, "part of a link"},
 		{"{a|x}@example.com", ForMany, "part of a link"},
 		{"{a|x}.{b|x}", ForMany, "part of a link"},
+		{"{a|x}.b", ForMany, "part of a link"},
+		{"Hi {a|x}.", ForMany, ""},
 		{strings.Repeat("{a|x} ", 11), ForMany, ""}, // the same one
 		{"{a|x} {b|x} {c|x} {d|x} {e|x} {f|x} {g|x} {h|x} {i|x} {j|x} {k|x}", ForMany, "11 fields"},
 	} {
@@ -97,7 +99,7 @@ func TestFor(t *testing.T) {
 }
 
 // linkLike is what phones make links of, in words of its own.
-var linkLike = regexp.MustCompile(`(?i)\S*(://|www\.|@|[\pL\pN]\.[\pL][\pL\pN-]|\d+\.\d+\.\d+\.\d+)\S*`)
+var linkLike = regexp.MustCompile(`(?i)\S*(://|www\.[\pL\pN]|@|[\pL\pN]\.\pL\pL|\d+\.\d+\.\d+\.\d+)\S*`)
 
 // No value brings a link, a line break or a brace into a text that passed; and no text is longer than Longest says.
 func TestValuesBringNothingIn(t *testing.T) {
@@ -110,11 +112,12 @@ func TestValuesBringNothingIn(t *testing.T) {
 		"evil.", ".", "com", ".com", "://evil", "/", "//", "www", "evil.c", "1.2.3", "ana@", "http:",
 	}))
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOfN(piece, 1, 6).Draw(t, "text"), "")
+		text := strings.Join(rapid.SliceOfN(piece, 0, 2).Draw(t, "before"), "") + "{a|x}" +
+			strings.Join(rapid.SliceOfN(piece, 0, 3).Draw(t, "behind"), "")
 		if Check(text, ForMany) != nil {
 			t.Skip("no text that goes out")
 		}
-		values := rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c"}), value, 0, 3).Draw(t, "values")
+		values := map[string]string{"a": value.Draw(t, "a"), "b": value.Draw(t, "b"), "c": value.Draw(t, "c")}
 		got, plain := For(text, values), For(text, nil)
 		if a, b := linkLike.FindAllString(got, -1), linkLike.FindAllString(plain, -1); len(a) != len(b) {
 			t.Fatalf("%q holds links %q, without values %q", got, a, b)

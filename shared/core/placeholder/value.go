@@ -68,4 +68,4 @@ func HoldsLink(text string) bool {
 	return strings.Contains(text, "@") || links.MatchString(text)
 }
 
-var links = regexp.MustCompile(`//|(?i:www)[.。]|[.。][\pL\pM]{2}|\d+[.。]\d+[.。]\d+[.。]\d+`)
+var links = regexp.MustCompile(`//|(?i:www)[.。]\S|[.。][\pL\pM]{2}|\d+[.。]\d+[.。]\d+[.。]\d+`)

@@ -35,7 +35,6 @@ type Campaign struct {
 	ByHours bool      // the permitted hours of each place bind it
 
 	Text gate.Text // as the outbox describes it to the gate
-	Body string    // with links as message.Links reads them
 
 	// Links is the address that short links begin with; empty where the text has none.
 	Links string
@@ -110,14 +109,16 @@ func (d *Draft) AddUnreadable(n int) {
 
 // Add asks the gate about one person of the audience: first when the hours of their area open, and whenever a rule has
 // them wait, again when it would let the text go.
-func (d *Draft) Add(c *consent.Contact) {
+//
+// The body is what they would read, with its fields filled in and links as message.Links reads them.
+func (d *Draft) Add(c *consent.Contact, body string) {
 	d.audience++
 	d.countTier(c)
 	person := d.Gate.Person(c)
 	at := d.opening(person)
 	var waits gate.Decision
 	for range mostWaits {
-		worded := d.Gate.Word(person, d.Text, d.Body, at)
+		worded := d.Gate.Word(person, d.Text, body, at)
 		switch says := d.Gate.Decide(person, worded.Text, at); {
 		case says.Verdict == gate.Allow:
 			d.send(person, worded.Body, at)

@@ -37,9 +37,10 @@ func draft(t testing.TB, rate float64, begins time.Time, runs time.Duration) *pl
 		Text: gate.Text{
 			Kind: message.Promotional, Program: prog, Topics: []string{"alerts"}, Campaign: "new", Opens: begins, Expires: begins.Add(runs),
 		},
-		Body: "Example Corp.: open today.",
 	})
 }
+
+const body = "Example Corp.: open today."
 
 func subscriber(n phone.Number) consent.Contact {
 	return consent.Contact{Key: consent.Key{Brand: "example", Phone: n}, Subs: map[string]consent.Subscription{"alerts": {
@@ -111,7 +112,7 @@ func TestEachPerson(t *testing.T) {
 			if tc.change != nil {
 				tc.change(&c)
 			}
-			d.Add(&c)
+			d.Add(&c, body)
 			p := d.Finish(prices(t))
 			if tc.rule == "" {
 				if p.Will != 1 || len(p.Hours) != 1 || !p.Hours[0].At.Equal(tc.hour) || (p.Later == 1) != tc.hour.After(tuesday) {
@@ -146,7 +147,7 @@ func TestTheSumIsTheAudience(t *testing.T) {
 			case 2:
 				c.Stopped = map[string]time.Time{"alerts": begins.Add(-time.Hour)}
 			}
-			d.Add(&c)
+			d.Add(&c, body)
 		}
 		unreadable := rapid.IntRange(0, 3).Draw(rt, "unreadable")
 		d.AddUnreadable(unreadable)
@@ -187,7 +188,7 @@ func TestTheRate(t *testing.T) {
 			d := draft(t, 1, tuesday, tc.runs)
 			for range tc.people {
 				c := subscriber("+12065550142")
-				d.Add(&c)
+				d.Add(&c, body)
 			}
 			if p := d.Finish(prices(t)); p.Will != tc.will || p.Expire != tc.expire || p.Minutes != (tc.will+59)/60 {
 				t.Errorf("will %d, expire %d in %d minutes, want %d and %d", p.Will, p.Expire, p.Minutes, tc.will, tc.expire)
@@ -200,7 +201,7 @@ func TestTheRate(t *testing.T) {
 func TestWhenNobodyCanReceive(t *testing.T) {
 	d := draft(t, 10, tuesday, 24*time.Hour)
 	c := subscriber("+12065550142")
-	d.Add(&c)
+	d.Add(&c, body)
 	p := d.Finish(prices(t))
 	closes, opens := tuesday.Add(10*time.Hour), tuesday.Add(23*time.Hour) // 20:00 to 09:00, as strict has it
 	if len(p.Closed) != 1 || !p.Closed[0].From.Equal(closes) || !p.Closed[0].To.Equal(opens) {
@@ -211,12 +212,12 @@ func TestWhenNobodyCanReceive(t *testing.T) {
 // The opt-out notice makes the text longer for whoever needs it, and the plan shows the longest with all its parts.
 func TestTheLongestText(t *testing.T) {
 	d := draft(t, 10, tuesday, 24*time.Hour)
-	d.Body = "Example Corp.: {link:https://example.com/a} " + strings.Repeat("a", 100)
+	body := "Example Corp.: {link:https://example.com/a} " + strings.Repeat("a", 100)
 	d.Links = "https://go.example.com"
 	told := subscriber("+12065550142")
 	texted(&told, tuesday.Add(-2*24*time.Hour))
-	d.Add(&told)
-	d.Add(new(subscriber("+12065550143")))
+	d.Add(&told, body)
+	d.Add(new(subscriber("+12065550143")), body)
 	p := d.Finish(prices(t))
 	if p.Parts != 4 || p.Longest.Parts != 2 || !strings.Contains(p.Longest.Text, "STOP") || !strings.Contains(p.Longest.Text, "https://go.example.com/l/x") {
 		t.Errorf("%d parts, longest %+v", p.Parts, p.Longest)
@@ -228,7 +229,7 @@ func TestTheHash(t *testing.T) {
 	hash := func(numbers ...phone.Number) string {
 		d := draft(t, 10, tuesday, 24*time.Hour)
 		for _, n := range numbers {
-			d.Add(new(subscriber(n)))
+			d.Add(new(subscriber(n)), body)
 		}
 		p := d.Finish(prices(t))
 		return p.Hash

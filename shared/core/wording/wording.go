@@ -146,6 +146,9 @@ func IsLanguage(code string) bool {
 	return len(code) == 2 && strings.Contains(iso639, " "+code+" ")
 }
 
+// AllLanguages lists the languages IsLanguage knows, sorted.
+func AllLanguages() []string { return strings.Fields(iso639) }
+
 const iso639 = " aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et " +
 	"eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk " +
 	"kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny " +

@@ -12,7 +12,8 @@ import (
 // ErrNoTopic says that programs.yaml does not know what a campaign is about.
 var ErrNoTopic = errors.New("is not in programs.yaml")
 
-// TextOf returns what the outbox is to send for a campaign, or an error that wraps ErrNoTopic.
+// TextOf returns what the outbox is to send for a campaign, without the words, which are each person's own
+// (campaign.Words). The error wraps ErrNoTopic.
 func TextOf(catalog *program.Catalog, c campaign.Campaign) (Text, error) {
 	brand, ok := catalog.Brand(c.Brand)
 	if !ok {
@@ -23,7 +24,7 @@ func TextOf(catalog *program.Catalog, c campaign.Campaign) (Text, error) {
 		return Text{}, fmt.Errorf("topic %q %w", c.Topic, ErrNoTopic)
 	}
 	return Text{
-		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID, Body: c.Text,
-		Opens: c.At, Expires: c.Expires, Digest: c.Digest, Shared: c.Content,
+		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID,
+		Content: message.ContentHash(c.Text), Opens: c.At, Expires: c.Expires, Vouched: c.Vouched, Digest: c.Digest, Shared: c.Content,
 	}, nil
 }

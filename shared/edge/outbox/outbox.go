@@ -75,6 +75,9 @@ type Store interface {
 
 	// Campaign reads a campaign. It returns table.ErrNotFound where there is none of that ID.
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
+
+	// Attributes reads the values of the fields in a person's texts; none where there are none.
+	Attributes(ctx context.Context, key consent.Key) (map[string]string, error)
 }
 
 // Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait

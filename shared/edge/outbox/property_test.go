@@ -31,7 +31,7 @@ func TestWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
 		w.subscribe(rt)
-		r := &run{world: w, rt: rt, answers: map[time.Time]string{}}
+		r := &run{world: w, rt: rt, answers: map[answer]string{}}
 		w.carrier.onSend = r.onSend
 		events := len(w.record(rt).Events)
 
@@ -67,11 +67,17 @@ func TestWhateverHappens(t *testing.T) {
 	})
 }
 
+// answer tells answers apart: by their first word, and by when they must have come. HELP has longer than STOP.
+type answer struct {
+	word   string
+	closes time.Time
+}
+
 type run struct {
 	*world
 	rt      *rapid.T
 	said    []consent.Inbound
-	answers map[time.Time]string // by when an answer must have come → the message it answers: one that waited goes while another is heard
+	answers map[answer]string // which message each answers: one that waited goes while another is heard
 	taken   []handed
 	hearing string // the message being heard
 	sending string // the campaign being sent
@@ -95,11 +101,12 @@ func (r *run) onSend(text outbox.SMS) error {
 	case question:
 		h.inbound = "" // which START it belongs to cannot be told when it waited
 	default:
-		closes := r.now().Add(text.TimeToLive)
-		if _, known := r.answers[closes]; !known {
-			r.answers[closes] = r.hearing
+		word, _, _ := strings.Cut(text.Body, ":")
+		a := answer{word, r.now().Add(text.TimeToLive)}
+		if _, known := r.answers[a]; !known {
+			r.answers[a] = r.hearing
 		}
-		h.inbound = r.answers[closes]
+		h.inbound = r.answers[a]
 	}
 	switch {
 	case r.outcome == "throttled":

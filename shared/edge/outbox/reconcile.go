@@ -97,7 +97,7 @@ func (o *Outbox) reconcile(
 // far as they are known, and under the policy of now. It writes nothing where the text is on record. awsID is AWS's ID
 // of the text; empty where nobody knows it.
 func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf, awsID string) error {
-	w, err := o.findWords(ctx, key.Brand, cl, body)
+	w, err := o.findWords(ctx, key, cl, body)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,8 @@ func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Cla
 		detail += "; " + w.missing
 	}
 	m := cl.Message()
-	m.Body, m.AWSID, m.Policy, m.Status = w.body, awsID, o.Gate.Policy(), consent.Unconfirmed
+	m.Body, m.Vouched, m.AWSID = w.body, w.vouched, awsID
+	m.Policy, m.Status = o.Gate.Policy(), consent.Unconfirmed
 	m.History = []consent.StatusChange{
 		{At: o.Now().UTC().Truncate(time.Millisecond), Status: consent.Unconfirmed, Detail: detail},
 	}
@@ -119,38 +120,62 @@ func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Cla
 	return nil
 }
 
-// bodyOf returns the text a claim was made for, without an opt-out notice: a campaign's, or a single one. It returns
-// table.ErrNotFound where nobody has it any more.
-type bodyOf func(ctx context.Context, cl consent.Claim) (string, error)
+// said is what a claim may have been made for.
+type said struct {
+	bodies  []string // without an opt-out notice
+	vouched message.Vouched
+}
 
-// campaignText reads the campaign. It is the bodyOf of callers that do not know its text; that of a single text only
-// its own caller knows.
-func (o *Outbox) campaignText(ctx context.Context, cl consent.Claim) (string, error) {
+// bodyOf returns what a person's claim may have been made for: a campaign's text, or a single one. It returns
+// table.ErrNotFound where nobody has it any more.
+type bodyOf func(ctx context.Context, key consent.Key, cl consent.Claim) (said, error)
+
+// knows is the bodyOf of whoever holds the text. Where it was filled in with other values than those of now, the
+// campaign is asked for all it may have said.
+func (o *Outbox) knows(t Text) bodyOf {
+	return func(ctx context.Context, key consent.Key, cl consent.Claim) (said, error) {
+		if cl.Campaign != "" && message.ContentHash(t.Body) != cl.Content {
+			return o.campaignText(ctx, key, cl)
+		}
+		return said{[]string{t.Body}, t.Vouched}, nil
+	}
+}
+
+// campaignText reads the campaign, and what is known of the person where its text has fields. It is the bodyOf of
+// callers that do not know the text; that of a single text only its own caller knows.
+func (o *Outbox) campaignText(ctx context.Context, key consent.Key, cl consent.Claim) (said, error) {
 	if cl.Ref != "" {
-		return "", table.ErrNotFound
+		return said{}, table.ErrNotFound
 	}
 	c, err := o.Store.Campaign(ctx, cl.Campaign)
 	if err != nil {
-		return "", fmt.Errorf("campaign %s: %w", cl.Campaign, err)
+		return said{}, fmt.Errorf("campaign %s: %w", cl.Campaign, err)
 	}
-	return c.Text, nil
+	var values map[string]string
+	if c.HasFields() {
+		if values, err = o.Store.Attributes(ctx, key); err != nil {
+			return said{}, err
+		}
+	}
+	return said{c.AllWords(values), c.Vouched}, nil
 }
 
 // words is what a claimed text said, as far as that can be known.
 type words struct {
 	body    string // empty where nobody can know: a record says nothing rather than something else
 	missing string // what the body lacks, and why
+	vouched message.Vouched
 }
 
 // findWords finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
 // claim names.
-func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim, body bodyOf) (words, error) {
-	brand, ok := o.Catalog.Brand(brandID)
+func (o *Outbox) findWords(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf) (words, error) {
+	brand, ok := o.Catalog.Brand(key.Brand)
 	if !ok {
 		return words{missing: "its words are not known: programs.yaml no longer has its brand"}, nil
 	}
 	if cl.Campaign != "" || cl.Ref != "" {
-		text, err := body(ctx, cl)
+		about, err := body(ctx, key, cl)
 		switch {
 		case errors.Is(err, table.ErrNotFound) && cl.Ref != "":
 			return words{missing: "its words are not known: only whoever asked for it has them"}, nil
@@ -159,7 +184,9 @@ func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim
 		case err != nil:
 			return words{}, err
 		}
-		return campaignWords(brand, text, cl), nil
+		w := campaignWords(brand, about.bodies, cl)
+		w.vouched = about.vouched
+		return w, nil
 	}
 	prog, ok := brand.Program(cl.Program)
 	if !ok {
@@ -168,11 +195,14 @@ func (o *Outbox) findWords(ctx context.Context, brandID string, cl consent.Claim
 	return o.findOwnText(brand, prog, cl), nil
 }
 
-// campaignWords returns what a campaign's text became when it was claimed.
-func campaignWords(b *program.Brand, body string, cl consent.Claim) words {
-	if message.ContentHash(body) != cl.Content {
+// campaignWords returns what a campaign's text became when it was claimed: the one of those it may have been that the
+// claim has the hash of. What is known of a person may have changed since.
+func campaignWords(b *program.Brand, bodies []string, cl consent.Claim) words {
+	at := slices.IndexFunc(bodies, func(body string) bool { return message.ContentHash(body) == cl.Content })
+	if at < 0 {
 		return words{missing: "its words are not known: what it was made of says something else now"}
 	}
+	body := bodies[at]
 	if cl.Notice == "" {
 		return words{body: body}
 	}

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,10 +20,12 @@ type Text struct {
 	Program  *program.Program
 	Topic    string
 	Campaign string
-	Ref      string    // of a single text: the ID its caller knows it by, which no text of the person had before
-	Digest   bool      // of a campaign: it is for those too who show no sign of reading
+	Ref      string // of a single text: the ID its caller knows it by, which no text of the person had before
+	Digest   bool   // of a campaign: it is for those too who show no sign of reading
+	Vouched  message.Vouched
 	Shared   string    // of a campaign: the ID by which other channels name the same content; empty for none
-	Body     string    // with links as message.Links reads them
+	Body     string    // with links as message.Links reads them, and its fields filled in
+	Content  string    // message.ContentHash of what it says to everybody; empty for that of Body
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
 
@@ -73,8 +76,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 				return Outcome{Decision: d}, nil
 			}
 			ours := func(other consent.Claim) bool { return other.ID == cl.ID }
-			known := func(context.Context, consent.Claim) (string, error) { return t.Body, nil }
-			after, err := o.reconcile(ctx, []consent.Contact{c}, ours, known)
+			after, err := o.reconcile(ctx, []consent.Contact{c}, ours, o.knows(t))
 			if _, stands := after[0].Claimed(cl.ID); stands || err != nil {
 				return Outcome{Decision: d, Already: true, Claim: cl}, err
 			}
@@ -95,6 +97,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
+		cl.Content = message.ContentHash(t.Body) // what went to this person, by which its words are found again
 		cl.Chance = t.Kind == message.Promotional && (message.HasLink(t.Body) || message.Invites(t.Body))
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, as.Notice)
@@ -109,7 +112,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{}, fmt.Errorf("claim: %w", err)
 		default:
 			cl, _ := next.Claimed(cl.ID) // with its number
-			claimed := text{claim: cl, program: t.Program, body: sent, record: body, closes: d.Closes, policy: d.Policy}
+			claimed := text{
+				claim: cl, program: t.Program, body: sent, record: body, vouched: t.Vouched, closes: d.Closes, policy: d.Policy,
+			}
 			changed := next.Version != c.Version+1
 			if o.Now().Sub(now) > maxClaimAge || (changed && !o.stillAllowed(next.WithoutClaim(cl.ID), t, gt)) {
 				if c, err = o.withdraw(ctx, next, claimed); err != nil {
@@ -183,7 +188,9 @@ func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 
 // worded returns the text as it would go to this person now.
 func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
-	return o.Gate.Word(p, t.About(), t.Body, now)
+	w := o.Gate.Word(p, t.About(), t.Body, now)
+	w.Content = cmp.Or(t.Content, w.Content) // by which other channels name what it says to everybody
+	return w
 }
 
 // About describes the text to the gate, but for its words.
@@ -194,9 +201,13 @@ func (t *Text) About() gate.Text {
 		Topics:   []string{t.Topic},
 		Campaign: t.Campaign,
 		Ref:      t.Ref,
+		Urgent:   t.Vouched.Urgent != "",
 		Digest:   t.Digest,
 		Shared:   t.Shared,
 		Opens:    t.Opens,
 		Expires:  t.Expires,
 	}
 }
+
+// ObeysHours reports whether the text waits for the permitted hours of the places its phone may be in.
+func (t *Text) ObeysHours() bool { return t.About().ObeysHours() }

@@ -27,7 +27,8 @@ type text struct {
 	claim   consent.Claim
 	program *program.Program
 	body    string
-	record  string    // the body as it goes on record
+	record  string // the body as it goes on record
+	vouched message.Vouched
 	closes  time.Time // zero where nothing closes
 	policy  string
 }
@@ -273,6 +274,7 @@ func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Me
 func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent.Message {
 	m := t.claim.Message()
 	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.record, t.policy, status
+	m.Vouched = t.vouched
 	m.History = []consent.StatusChange{{At: o.Now().UTC().Truncate(time.Millisecond), Status: status, Detail: detail}}
 	return m
 }

@@ -116,7 +116,7 @@ func TestATextThatNothingClosesLivesLong(t *testing.T) {
 	yes.Program = orders
 	w.mustHear(t, yes)
 	w.carrier.sent = nil
-	out := w.mustSend(t, outbox.Text{Kind: message.Transactional, Program: orders, Topic: "orders", Campaign: autumn, Body: "Example Corp.: your order is on its way."})
+	out := w.mustSend(t, outbox.Text{Kind: message.Transactional, Program: orders, Topic: "orders", Ref: "order-4711", Body: "Example Corp.: your order is on its way."})
 	if !out.Texted() || w.carrier.sent[0].TimeToLive != carrier.MaxTimeToLive || w.carrier.sent[0].Class != program.Transactional {
 		t.Errorf("%+v, sent %+v", out.Decision, w.carrier.sent)
 	}

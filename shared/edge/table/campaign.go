@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/dynamo"
 )
 
@@ -169,12 +170,17 @@ func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
 // campaignItem is a campaign as it is stored. It is written once and read once a page, so it is left to attributevalue;
 // contacts and shards, which are written for every person and page, are encoded by hand.
 type campaignItem struct {
-	PK      string `dynamodbav:"pk"`
-	SK      string `dynamodbav:"sk"`
-	ID      string `dynamodbav:"id"`
-	Brand   string `dynamodbav:"brand"`
-	Topic   string `dynamodbav:"topic"`
-	Text    string `dynamodbav:"text"`
+	PK    string `dynamodbav:"pk"`
+	SK    string `dynamodbav:"sk"`
+	ID    string `dynamodbav:"id"`
+	Brand string `dynamodbav:"brand"`
+	Topic string `dynamodbav:"topic"`
+	Text  string `dynamodbav:"text"`
+
+	Texts        map[string]string `dynamodbav:"texts,omitempty"` // by language
+	NotMarketing string            `dynamodbav:"news,omitempty"`  // who says so
+	Urgent       string            `dynamodbav:"urge,omitempty"`  // who says so
+
 	Digest  bool   `dynamodbav:"dig,omitempty"`
 	Content string `dynamodbav:"con,omitempty"`
 	At      int64  `dynamodbav:"at"`   // Unix milliseconds
@@ -190,12 +196,17 @@ type campaignItem struct {
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
 	m, err := attributevalue.MarshalMap(campaignItem{
-		PK:      campaignKey(c.ID),
-		SK:      campaignSort,
-		ID:      c.ID,
-		Brand:   c.Brand,
-		Topic:   c.Topic,
-		Text:    c.Text,
+		PK:    campaignKey(c.ID),
+		SK:    campaignSort,
+		ID:    c.ID,
+		Brand: c.Brand,
+		Topic: c.Topic,
+		Text:  c.Text,
+
+		Texts:        c.Texts,
+		NotMarketing: c.Vouched.NotMarketing,
+		Urgent:       c.Vouched.Urgent,
+
 		Digest:  c.Digest,
 		Content: c.Content,
 		At:      c.At.UnixMilli(),
@@ -222,6 +233,8 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Brand:   s.Brand,
 		Topic:   s.Topic,
 		Text:    s.Text,
+		Texts:   s.Texts,
+		Vouched: message.Vouched{NotMarketing: s.NotMarketing, Urgent: s.Urgent},
 		Digest:  s.Digest,
 		Content: s.Content,
 		At:      time.UnixMilli(s.At).UTC(),

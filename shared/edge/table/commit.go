@@ -42,13 +42,20 @@ type Unreadable struct {
 // Contacts reads contacts as they are now, in the order of the keys, those not stored as new ones. Those that cannot be
 // understood are not among them; they are named apart, in no order.
 func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []Unreadable, error) {
+	return t.contacts(ctx, keys, nil)
+}
+
+// contacts reads contacts, and hands over the attributes of those who have any where attributes is not nil.
+func (t *Table) contacts(
+	ctx context.Context, keys []consent.Key, attributes func(consent.Key, item),
+) ([]consent.Contact, []Unreadable, error) {
 	contacts := make([]consent.Contact, len(keys))
 	for i, k := range keys {
 		contacts[i].Key = k
 	}
 	var unreadable []Unreadable
 	index := make(map[string]int, len(keys))
-	batch := make([]item, 0, min(len(keys), maxBatchGet))
+	batch := make([]item, 0, min(2*len(keys), maxBatchGet))
 	for i, k := range keys {
 		pk := contactKey(k)
 		if first, again := index[pk]; again {
@@ -56,6 +63,9 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 		}
 		index[pk] = i
 		batch = append(batch, primary(pk, contactSort))
+		if attributes != nil {
+			batch = append(batch, primary(pk, attributesSort))
+		}
 		if len(batch) < maxBatchGet && i < len(keys)-1 {
 			continue
 		}
@@ -65,7 +75,9 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 			if !asked {
 				return errors.New("an item came that was not asked for")
 			}
-			if c, err := t.decode(keys[at], m); err == nil {
+			if r.str("sk") == attributesSort {
+				attributes(keys[at], m)
+			} else if c, err := t.decode(keys[at], m); err == nil {
 				contacts[at] = c
 			} else {
 				unreadable = append(unreadable, Unreadable{keys[at], err})

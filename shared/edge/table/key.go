@@ -13,6 +13,7 @@ const (
 	contactSort    = "CONTACT"
 	eventPrefix    = "EVENT#"
 	messagePrefix  = "MESSAGE#"
+	attributesSort = "ATTRIBUTES"
 	audiencePrefix = "AUDIENCE#"
 	inboundPrefix  = "INBOUND#"
 	campaignSort   = "CAMPAIGN"

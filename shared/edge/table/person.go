@@ -141,6 +141,10 @@ func (t *Table) add(p *person, m item) error {
 		return nil
 	case strings.HasPrefix(sk, messagePrefix):
 		return t.addText(&p.Record, in, strings.TrimPrefix(sk, messagePrefix))
+	case sk == attributesSort:
+		values, err := t.decodeAttributes(in)
+		p.Attributes = values
+		return err
 	case strings.HasPrefix(sk, audiencePrefix):
 		topic := strings.TrimPrefix(sk, audiencePrefix)
 		p.lists[topic] = m

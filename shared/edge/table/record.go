@@ -88,6 +88,8 @@ func encodeMessage(k consent.Key, msg *consent.Message) item {
 	setStr(m, "notice", msg.Notice)
 	setStr(m, "from", msg.Identity)
 	setStr(m, "body", msg.Body)
+	setStr(m, "news", msg.Vouched.NotMarketing)
+	setStr(m, "urge", msg.Vouched.Urgent)
 	setStr(m, "aws", msg.AWSID)
 	setStr(m, "status", string(msg.Status))
 	setStr(m, "policy", msg.Policy)
@@ -123,7 +125,11 @@ func decodeMessage(r *reader) consent.Message {
 		Identity: r.str(
 			"from",
 		),
-		Body:   r.str("body"),
+		Body: r.str("body"),
+		Vouched: message.Vouched{
+			NotMarketing: r.str("news"),
+			Urgent:       r.str("urge"),
+		},
 		AWSID:  r.str("aws"),
 		Status: consent.Status(r.str("status")),
 		Policy: r.str("policy"),

@@ -1,0 +1,137 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
+	"smsconsent/shared/edge/wiring"
+)
+
+// wordFlags say what a campaign tells, and who answers for what no rule lets pass by itself.
+type wordFlags struct {
+	text                 string
+	texts                map[string]*string // in other languages, by ISO 639-1 code
+	notMarketing, urgent bool
+	says                 string
+}
+
+// add adds the flags to a command. Any language has one; those we have words in are shown.
+func (f *wordFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.text, "text", "", "what to send, in the topic's language (required)")
+	f.texts = map[string]*string{}
+	for _, code := range wording.AllLanguages() {
+		flag := "text-" + code
+		f.texts[code] = c.Flags().String(flag, "", "the same for people of that language")
+		if !wording.IsOurs(code) {
+			_ = c.Flags().MarkHidden(flag) // which fails for a flag that is not there
+		}
+	}
+	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
+	c.Flags().BoolVar(&f.urgent, "urgent", false, "a transactional text can't wait for the permitted hours; needs --says")
+	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with each text")
+}
+
+// words is what a campaign says, checked.
+type words struct {
+	text     string
+	texts    map[string]string // by language
+	vouched  message.Vouched
+	problems []message.Problem // worth knowing; none of them stops the campaign
+}
+
+// check checks the flags and words the texts.
+func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words, err error) {
+	if w.vouched, err = f.vouch(prog); err != nil {
+		return w, err
+	}
+	if w.text, err = w.word(brand, prog, "--text", f.text); err != nil {
+		return w, err
+	}
+	links, err := message.Links(w.text)
+	for _, code := range slices.Sorted(maps.Keys(f.texts)) {
+		if *f.texts[code] == "" {
+			continue
+		}
+		flag := "--text-" + code
+		text, wrong := w.word(brand, prog, flag, *f.texts[code])
+		if wrong != nil {
+			return w, wrong
+		}
+		if there, wrong := message.Links(text); wrong != nil || !slices.Equal(there, links) {
+			return w, usageError{fmt.Errorf("%s: its {link:…} are not those of --text; write the same ones in the same order", flag)}
+		}
+		if w.texts == nil {
+			w.texts = map[string]string{}
+		}
+		w.texts[code] = text
+	}
+	return w, err
+}
+
+// word checks one text, and puts the brand's name in front where it belongs there.
+func (w *words) word(brand *program.Brand, prog *program.Program, flag, text string) (string, error) {
+	if message.HasLink(text) && brand.Links == "" {
+		return "", usageError{fmt.Errorf(
+			"%s: %s is not set, so the length of its links is not known: export the stack's outputs (see README, Campaigns)",
+			flag, wiring.LinksURL,
+		)}
+	}
+	for _, p := range message.Check(brand, prog, text) {
+		if p.Stops(w.vouched) {
+			return "", usageError{fmt.Errorf("%s: %s", flag, p.Text)}
+		}
+		if p.Severity == message.Error {
+			p.Severity = message.Warning // somebody answers for it
+		}
+		p.Text = flag + ": " + p.Text
+		w.problems = append(w.problems, p)
+	}
+	if prog.Class == program.Promotional {
+		return message.WithBrand(brand, text), nil
+	}
+	return text, nil
+}
+
+// vouch reads who answers for what.
+func (f *wordFlags) vouch(prog *program.Program) (message.Vouched, error) {
+	var v message.Vouched
+	switch {
+	case !f.notMarketing && !f.urgent && f.says != "":
+		return v, usageError{errors.New("--says: goes with --not-marketing or --urgent, for which somebody answers")}
+	case !f.notMarketing && !f.urgent:
+		return v, nil
+	case prog.Class == program.Promotional && f.urgent:
+		return v, usageError{errors.New("--urgent: no promotional text is sent outside of the permitted hours; leave it out")}
+	case prog.Class == program.Promotional:
+		return v, usageError{errors.New("--not-marketing: the topic is promotional, and may advertise; leave it out")}
+	}
+	if err := message.CheckVoucher(f.says); err != nil {
+		return v, usageError{fmt.Errorf("--says: %w", err)}
+	}
+	if f.notMarketing {
+		v.NotMarketing = f.says
+	}
+	if f.urgent {
+		v.Urgent = f.says
+	}
+	return v, nil
+}
+
+// vouchedLine tells who answers for a campaign; empty where nobody has to.
+func vouchedLine(v message.Vouched) string {
+	line := ""
+	if v.NotMarketing != "" {
+		line += fmt.Sprintf("Not marketing, says %s\n", v.NotMarketing)
+	}
+	if v.Urgent != "" {
+		line += fmt.Sprintf("Urgent at any hour, says %s\n", v.Urgent)
+	}
+	return line
+}
