@@ -264,13 +264,13 @@ func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 	return time.Time{}
 }
 
-// stillRuns returns errStopped where the campaign was paused meanwhile.
+// stillRuns returns errStopped where the campaign was paused or canceled meanwhile.
 func (v *visit) stillRuns(ctx context.Context) error {
 	c, err := v.Table.Campaign(ctx, v.campaign.ID)
 	if err != nil {
 		return err
 	}
-	if c.State == campaign.Paused {
+	if c.State == campaign.Paused || c.State == campaign.Canceled {
 		return errStopped
 	}
 	return nil

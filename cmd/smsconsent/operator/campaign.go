@@ -26,7 +26,7 @@ const runsFor = 3 * 24 * time.Hour
 func campaignCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "campaign",
-		Short: "Schedule a text for everybody on a topic, see what became of it, pause and resume it",
+		Short: "Schedule a text for everybody on a topic, see what became of it, pause, resume or cancel it",
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: open today."
   smsconsent campaign list`,
 	}
@@ -37,6 +37,7 @@ func campaignCommand() *cobra.Command {
 		campaignListCommand(),
 		campaignPauseCommand(),
 		campaignResumeCommand(),
+		campaignCancelCommand(),
 	)
 	return c
 }
@@ -306,61 +307,11 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 	case c.Why == "":
 	case c.State == campaign.Done:
 		fmt.Fprintf(w, "Ended: %s\n", c.Why)
+	case c.State == campaign.Canceled:
+		fmt.Fprintf(w, "Canceled: %s\n", c.Why)
 	default:
 		fmt.Fprintf(w, "Paused: %s\nWhen that is mended it goes on with: smsconsent campaign resume %s\n", c.Why, c.ID)
 	}
-	return nil
-}
-
-func campaignListCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:     "list",
-		Short:   "List campaigns, newest first",
-		Example: `  smsconsent campaign list --json`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := remote(cmd.Context())
-			if err != nil {
-				return err
-			}
-			all, err := consentTable(s).Campaigns(cmd.Context())
-			if err != nil {
-				return fmt.Errorf("list campaigns: %w", err)
-			}
-			return printCampaigns(cmd.OutOrStdout(), all, asJSON)
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	return c
-}
-
-func printCampaigns(w io.Writer, all []campaign.Campaign, asJSON bool) error {
-	type row struct {
-		ID      string         `json:"id"`
-		Brand   string         `json:"brand"`
-		Topic   string         `json:"topic"`
-		At      time.Time      `json:"at"`
-		Expires time.Time      `json:"expires"`
-		State   campaign.State `json:"state"`
-		Text    string         `json:"text"`
-	}
-	rows := make([]row, len(all))
-	for i, c := range all {
-		rows[i] = row{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text}
-	}
-	if asJSON {
-		return printJSON(w, rows)
-	}
-	out := table.NewWriter()
-	out.SetOutputMirror(w)
-	out.AppendHeader(table.Row{"Campaign", "Topic", "At", "Expires", "State"})
-	for _, r := range rows {
-		out.AppendRow(
-			table.Row{r.ID, r.Brand + "/" + r.Topic, r.At.Format(time.RFC3339), r.Expires.Format(time.RFC3339), r.State},
-		)
-	}
-	out.Render()
 	return nil
 }
 

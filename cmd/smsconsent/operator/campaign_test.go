@@ -102,23 +102,15 @@ func TestListIsNewestFirst(t *testing.T) {
 	first := create(t, "Example Corp.: first.", "--at", "2027-01-06T18:00:00Z")
 	second := create(t, "Example Corp.: second.", "--at", "2027-01-06T18:00:00Z")
 	out, _ := execute(t, 0, "campaign", "list", "--json")
-	type row struct {
-		ID      string    `json:"id"`
-		Brand   string    `json:"brand"`
-		Topic   string    `json:"topic"`
-		At      time.Time `json:"at"`
-		Expires time.Time `json:"expires"`
-		State   string    `json:"state"`
-		Text    string    `json:"text"`
-	}
-	rows := strictly[[]row](t, out)
+	rows := strictly[[]campaignRow](t, out)
 	if len(rows) != 2 || !slices.Contains([]string{rows[0].ID, rows[1].ID}, second) || rows[0].ID < rows[1].ID {
 		t.Fatalf("list is %+v, want %s and %s by ID downwards", rows, second, first)
 	}
-	if r := rows[0]; r.State != "scheduled" || r.Brand != "example" || r.Topic != "alerts" || !r.Expires.Equal(r.At.Add(runsFor)) {
+	if r := rows[0]; r.State != "scheduled" || r.Brand != "example" || r.Topic != "alerts" || !r.Expires.Equal(r.At.Add(runsFor)) ||
+		r.Next == nil || !r.Next.Equal(r.At) {
 		t.Errorf("listed as %+v", r)
 	}
-	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, first) || !strings.Contains(out, "example/alerts") {
+	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, first) || !strings.Contains(out, "example/alerts") || !strings.Contains(out, "Example Corp.: first.") {
 		t.Errorf("as a table it says\n%s", out)
 	}
 }
@@ -147,9 +139,11 @@ func TestCampaignMistakes(t *testing.T) {
 		{exitUsage, []string{"campaign", "pause", unknownCampaign}, "--why"},
 		{exitUsage, []string{"campaign", "pause", unknownCampaign, "--why", " "}, "--why"},
 		{exitUsage, []string{"campaign", "resume", "nosuch"}, "ID"},
+		{exitUsage, []string{"campaign", "cancel", "nosuch"}, "ID"},
 		{exitFailed, []string{"campaign", "status", unknownCampaign}, unknownCampaign},
 		{exitFailed, []string{"campaign", "pause", unknownCampaign, "--why", "x"}, unknownCampaign},
 		{exitFailed, []string{"campaign", "resume", unknownCampaign}, unknownCampaign},
+		{exitFailed, []string{"campaign", "cancel", unknownCampaign}, unknownCampaign},
 	} {
 		out, says := execute(t, c.code, c.args...)
 		if !strings.Contains(says, c.says) || out != "" {
@@ -223,6 +217,44 @@ func TestPausedReachesNobodyUntilResumed(t *testing.T) {
 		if _, says := execute(t, exitFailed, args...); !strings.Contains(says, "is done") {
 			t.Errorf("%q of what is done says %q, want the present state", args, says)
 		}
+	}
+}
+
+// What was canceled reaches nobody more, whatever schedules it left, and does not keep the same from being made anew.
+func TestCanceledReachesNobodyMore(t *testing.T) {
+	w := newWorld(t)
+	w.goTo(tuesday.Add(21 * time.Hour)) // 10:00 in New York, 07:00 in Seattle
+	const east = "+12125550142"
+	w.subscribes(her)
+	w.subscribes(east)
+	args := []string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: pumpkins are in.", "--json", "--id", "pumpkins"}
+	out, _ := execute(t, 0, args...)
+	id := strictly[created](t, out).ID
+	w.goTo(tuesday.Add(22 * time.Hour))
+	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, "6 Jan 17:00") {
+		t.Errorf("the list does not tell the next wave:\n%s", out)
+	}
+	out, _ = execute(t, 0, "campaign", "cancel", id, "--why", "wrong price", "--json")
+	if m := strictly[moved](t, out); m != (moved{id, "canceled"}) {
+		t.Errorf("cancel prints %+v", m)
+	}
+	for _, args := range [][]string{{"campaign", "cancel", id}, {"campaign", "resume", id}, {"campaign", "pause", id, "--why", "late"}} {
+		if _, says := execute(t, exitFailed, args...); !strings.Contains(says, "is canceled") {
+			t.Errorf("%q of what is canceled says %q, want the present state", args, says)
+		}
+	}
+	w.goTo(tuesday.Add(26 * time.Hour))
+	if e, h := w.got(east, "pumpkins"), w.got(her, "pumpkins"); e != 1 || h != 0 {
+		t.Errorf("in the East it showed up %d times, in the West %d times, want once and never", e, h)
+	}
+	if s := status(t, id); s.State != "canceled" || s.Why != "wrong price" || s.Counts.Sent != 1 || s.Counts.Deferred != 1 {
+		t.Errorf("status is %+v, want canceled with one sent", s)
+	}
+	if _, says := execute(t, exitUsage, args...); !strings.Contains(says, "was canceled") {
+		t.Errorf("made again under its ID it says %q", says)
+	}
+	if other := create(t, "Example Corp.: pumpkins are in."); other == id {
+		t.Error("made anew it is the canceled one")
 	}
 }
 

@@ -68,6 +68,9 @@ func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campa
 	if err != nil {
 		return c, err
 	}
+	if before.State == campaign.Canceled {
+		return c, usageError{fmt.Errorf("--id: campaign %s was canceled; write another ID", c.ID)}
+	}
 	same := c
 	same.Plan, same.Created, same.State, same.Why = before.Plan, before.Created, before.State, before.Why
 	if f.at == "" {

@@ -64,6 +64,30 @@ passed, the rest of its people count as expired.`,
 	return c
 }
 
+func campaignCancelCommand() *cobra.Command {
+	var why string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "cancel ID",
+		Short: "End a campaign for good",
+		Long: `End a campaign that is scheduled, running or paused, for good. A walk that is under way stops at its next page of people;
+texts handed to the carrier cannot be taken back. Whoever was not texted by then never is. The same text may be made a
+campaign anew.`,
+		Example: `  smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the sale is off"
+  smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
+		Args: oneCampaign,
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			if err := move(cmd.Context(), consentTable(s), id, campaign.Open(), campaign.Canceled, why); err != nil {
+				return err
+			}
+			return printState(cmd, id, campaign.Canceled, asJSON)
+		}),
+	}
+	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows")
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
+	return c
+}
+
 // resume makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do nothing,
 // and no other would follow.
 func resume(ctx context.Context, s *wiring.Deployment, id string) error {

@@ -21,7 +21,7 @@ function row(c, page) {
   return el("li", {},
     el("p", { class: "line" }, badge(c.state), el("span", { class: "soft" }, `${page.brandName(c.brand)} ${c.topic}`)),
     el("p", { class: "body" }, c.text),
-    c.why && el("p", { class: "error" }, `${c.state === "done" ? "Ended" : "Paused"}: ${c.why}`),
+    c.why && el("p", { class: "error" }, `${{ done: "Ended", canceled: "Canceled" }[c.state] ?? "Paused"}: ${c.why}`),
     el("p", { class: "soft" }, when(c.at), " to ", when(c.expires), ` ${time.zoneLetters(Date.parse(c.at), page.zone())}`),
     el("dl", { class: "counts" }, ...["sent", "deferred", "refused", "expired", ...(c.counts.unreadable ? ["unreadable"] : [])].map((k) =>
       el("div", { "data-none": c.counts[k] ? false : true }, el("dt", {}, k), el("dd", {}, String(c.counts[k]))))),

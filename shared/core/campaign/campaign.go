@@ -31,7 +31,11 @@ const (
 	Running   State = "running"   // some of its audience has been walked
 	Done      State = "done"      // nobody is left to text
 	Paused    State = "paused"    // stopped by the carrier's complaint or by an operator
+	Canceled  State = "canceled"  // ended by an operator; who was not texted by then never is
 )
+
+// Open returns the states a campaign may still go on from.
+func Open() []State { return []State{Scheduled, Running, Paused} }
 
 // Campaign is one text for everybody subscribed to a topic.
 type Campaign struct {
@@ -48,7 +52,7 @@ type Campaign struct {
 	Created time.Time
 	State   State
 	Plan    Plan
-	Why     string // why it was paused, or ended without its topic; empty otherwise
+	Why     string // why it was paused or canceled, or ended without its topic; empty otherwise
 }
 
 // Targets returns where the links in its text lead, in the order of the text; none where one of them may not be
@@ -83,6 +87,24 @@ func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	default:
 		return false
 	}
+}
+
+// NextLook returns when the campaign begins, or the first of its people is looked at again; zero where nobody is. shards is
+// those that were saved.
+func (c Campaign) NextLook(shards []Shard) time.Time {
+	var next time.Time
+	switch c.State {
+	case Scheduled:
+		return c.At
+	case Running:
+		for _, s := range shards {
+			if !s.Next.IsZero() && (next.IsZero() || s.Next.Before(next)) {
+				next = s.Next
+			}
+		}
+	default:
+	}
+	return next
 }
 
 // Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of

@@ -303,3 +303,13 @@ func TestTwin(t *testing.T) {
 		t.Errorf("%+v are kept", got)
 	}
 }
+
+func TestNextLook(t *testing.T) {
+	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
+	shards := []Shard{{Version: 2}, {Version: 3, Next: later}, {Version: 1, Next: soon}}
+	for state, want := range map[State]time.Time{Scheduled: now, Running: soon, Paused: {}, Done: {}, Canceled: {}} {
+		if got := (Campaign{State: state, At: now}).NextLook(shards); !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", state, got, want)
+		}
+	}
+}

@@ -47,8 +47,10 @@ func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) erro
 		if slices.ContainsFunc(alike, func(r campaign.Run) bool { return r.ID == c.ID }) {
 			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
 		}
-		if twin, found := c.Twin(alike); found && only {
-			return &TwinError{twin}
+		if only {
+			if alike, err = t.withoutTwin(ctx, &c, alike); err != nil {
+				return err
+			}
 		}
 		runs := &types.Put{TableName: &t.name, Item: encodeAlike(&c, c.With(alike), version+1)}
 		runs.ConditionExpression, runs.ExpressionAttributeValues = unchanged(version)
@@ -69,6 +71,25 @@ func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) erro
 		}
 	}
 	return fmt.Errorf("create campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
+}
+
+// withoutTwin returns the runs of those alike, or a *TwinError where one of them is a twin that still stands. One that
+// was canceled says nothing to anybody, and is not among them.
+func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
+	for {
+		twin, found := c.Twin(alike)
+		if !found {
+			return alike, nil
+		}
+		other, err := t.Campaign(ctx, twin.ID)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("look at campaign %s, which is like %s: %w", twin.ID, c.ID, err)
+		case other.State != campaign.Canceled:
+			return nil, &TwinError{twin}
+		}
+		alike = slices.DeleteFunc(alike, func(r campaign.Run) bool { return r.ID == twin.ID })
+	}
 }
 
 // failedAt reports whether a transaction was canceled because of its nth write, for a reason of that code.

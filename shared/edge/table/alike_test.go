@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -61,6 +62,32 @@ func TestCampaignsAlikeOnPurpose(t *testing.T) {
 		other.Text += " Other."
 		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A campaign that was canceled stands in the way of none like it; a paused one does, for it may go on.
+func TestCanceledCampaignHasNoTwin(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		one, other, third := newCampaign(1), newCampaign(2), newCampaign(3)
+		if err := tab.CreateOnlyCampaign(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+		become := func(to campaign.State) {
+			if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), to, "wrong price"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		become(campaign.Paused)
+		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), other)); !ok || twin.Run.ID != one.ID {
+			t.Errorf("%+v, want a word of %s", twin, one.ID)
+		}
+		become(campaign.Canceled)
+		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+			t.Error(err)
+		}
+		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != other.ID {
+			t.Errorf("%+v, want a word of %s", twin, other.ID)
 		}
 	})
 }

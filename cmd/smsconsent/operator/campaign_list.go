@@ -1,0 +1,105 @@
+package operator
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	audited "smsconsent/shared/core/report"
+	consenttable "smsconsent/shared/edge/table"
+)
+
+func campaignListCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List campaigns, newest first",
+		Long: `List campaigns, newest first: what each says, how far it has come, and when the next of its people are looked at.
+
+People wait who may get it later; those it does not reach were refused by a rule, or the campaign ended before their
+time came.`,
+		Example: `  smsconsent campaign list
+  smsconsent campaign list --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := remote(cmd.Context())
+			if err != nil {
+				return err
+			}
+			all, err := campaignRows(cmd.Context(), consentTable(s))
+			if err != nil {
+				return fmt.Errorf("list campaigns: %w", err)
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), all)
+			}
+			printCampaigns(cmd.OutOrStdout(), all)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false,
+		`print [{"id","brand","topic","at","expires","state","text","counts","next"}] as JSON`)
+	return c
+}
+
+// campaignRow is a campaign as the list tells of it.
+type campaignRow struct {
+	ID      string          `json:"id"`
+	Brand   string          `json:"brand"`
+	Topic   string          `json:"topic"`
+	At      time.Time       `json:"at"`
+	Expires time.Time       `json:"expires"`
+	State   campaign.State  `json:"state"`
+	Text    string          `json:"text"`
+	Counts  campaign.Counts `json:"counts"`
+	Next    *time.Time      `json:"next,omitempty"` // when somebody is looked at next; none where nobody is
+}
+
+func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, error) {
+	all, err := t.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]campaignRow, len(all))
+	for i := range all {
+		c := &all[i]
+		shards, err := t.Shards(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = campaignRow{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text, campaign.Total(shards), nil}
+		if next := c.NextLook(shards); !next.IsZero() {
+			rows[i].Next = &next
+		}
+	}
+	return rows, nil
+}
+
+func printCampaigns(w io.Writer, rows []campaignRow) {
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Campaign", "Topic", "State", "Sent", "Wait", "Not", "Next (UTC)"})
+	for _, r := range rows {
+		next := ""
+		if r.Next != nil {
+			next = r.Next.UTC().Format("2 Jan 15:04")
+		}
+		out.AppendRow(table.Row{
+			r.ID + "\n" + excerpt(r.Text), r.Brand + "/" + r.Topic, r.State, audited.Grouped(r.Counts.Sent),
+			audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused + r.Counts.Expired + r.Counts.Unreadable), next,
+		})
+	}
+	out.Render()
+}
+
+// excerpt is the beginning of a text, as wide as a campaign's ID.
+func excerpt(body string) string {
+	return text.Snip(strings.Join(strings.Fields(body), " "), 26, "…")
+}
