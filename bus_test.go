@@ -140,7 +140,7 @@ func TestTheBusHearsOthersOnly(t *testing.T) {
 		t.Errorf("the rule is %v", rule.Properties)
 	}
 	if got := fmt.Sprint(rule.at("Properties", "Pattern")); got != "map[detail-type:[smsconsent.touch smsconsent.engagement "+
-		"smsconsent.optout] source:[map[anything-but:"+fact.Source+"]]]" {
+		"smsconsent.optout smsconsent.attributes] source:[map[anything-but:"+fact.Source+"]]]" {
 		t.Errorf("the rule matches %s", got)
 	}
 	if rule.at("Properties", "DeadLetterConfig", "Arn") != "FailedEvents.Arn" {

@@ -384,6 +384,7 @@ func TestRoutes(t *testing.T) {
 		"POST /touches":                  "ChannelsFunction AWS_IAM",
 		"POST /engagements":              "ChannelsFunction AWS_IAM",
 		"POST /optouts":                  "ChannelsFunction AWS_IAM",
+		"POST /attributes":               "ChannelsFunction AWS_IAM",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes:\n got %v\nwant %v", got, want)

@@ -173,6 +173,8 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.list.Singles(tr.ctx, "order", 2)
 	case "Attributes":
 		_, err = tr.tab.Attributes(tr.ctx, tr.key)
+	case "SetAttributes":
+		_, err = tr.tab.SetAttributes(tr.ctx, tr.key, map[string]string{"first_name": "Ana"})
 	case "Recipients":
 		_, _, _, err = tr.tab.Recipients(tr.ctx, &campaign.Campaign{Text: "{first_name|there}"}, []consent.Key{tr.key})
 	case "Contacts":

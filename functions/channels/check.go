@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/strict"
 )
@@ -61,7 +62,7 @@ func (h *Handler) touch(body []byte, from teller) (told, error) {
 		return told{}, wrong("content", "write up to %d letters and digits without spaces, as campaign create --content", maxID)
 	}
 	keep := h.Catalog.OtherChannels.Within
-	return told{key, func(c consent.Contact) consent.Change {
+	return told{key: key, change: func(c consent.Contact) consent.Change {
 		if from.now.Sub(at) >= keep {
 			return consent.Change{Next: c} // no text has to wait for it any more
 		}
@@ -102,7 +103,7 @@ func (h *Handler) engagement(body []byte, from teller) (told, error) {
 	if in.ID != "" && !madeOf(in.ID, visible, maxID) {
 		return told{}, wrong("id", "write up to %d letters and digits without spaces", maxID)
 	}
-	return told{key, func(c consent.Contact) consent.Change {
+	return told{key: key, change: func(c consent.Contact) consent.Change {
 		return c.Engage(consent.Signal{
 			At: at, Kind: consent.SignalEvent, Topic: in.Topic, Brand: brand,
 			Source: cmp.Or(from.source, consent.SourceAPI) + ":" + in.Kind,
@@ -148,7 +149,7 @@ func (h *Handler) optout(body []byte, from teller) (told, error) {
 	if from.caller != "" {
 		evidence["caller"] = from.caller
 	}
-	return told{key, func(c consent.Contact) consent.Change {
+	return told{key: key, change: func(c consent.Contact) consent.Change {
 		return c.Revoke(consent.Revocation{
 			At: at, Source: in.Source, ID: in.ID, Program: in.Program, Topic: in.Topic, Evidence: evidence, Brand: brand,
 		})
@@ -203,20 +204,52 @@ func (in *optout) checkProof() error {
 	return nil
 }
 
+// known is what we are to know of a person, for the fields in the brand's texts.
+type known struct {
+	Brand      string            `json:"brand"`
+	Phone      string            `json:"phone"`
+	Attributes map[string]string `json:"attributes"` // one without a value is taken away
+}
+
+func (h *Handler) known(body []byte, _ teller) (told, error) {
+	in, err := strict.Decode[known](body, `{"brand":"…","phone":"+12065550142","attributes":{"first_name":"Ana"}}`)
+	if err != nil {
+		return told{}, err
+	}
+	_, key, err := h.whose(in.Brand, in.Phone)
+	if err != nil {
+		return told{}, err
+	}
+	if len(in.Attributes) == 0 {
+		return told{}, wrong("attributes", `write some, such as {"first_name":"Ana"}; one without a value is taken away`)
+	}
+	_, err = placeholder.Add(nil, in.Attributes)
+	return told{key: key, attributes: in.Attributes}, err
+}
+
+// whose reads whom it is about.
+func (h *Handler) whose(brandID, number string) (*program.Brand, consent.Key, error) {
+	brand, ok := h.Catalog.Brand(brandID)
+	if !ok {
+		return nil, consent.Key{}, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
+	}
+	parsed, err := typed.Number(number, brand.Region)
+	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
+		return nil, consent.Key{}, bad
+	}
+	if err != nil {
+		return nil, consent.Key{}, wrong(phone.FieldPhone, "%s", err)
+	}
+	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, nil
+}
+
 // about reads whom it is about and when it was.
 func (h *Handler) about(
 	brandID, number, when string, now time.Time,
 ) (*program.Brand, consent.Key, time.Time, error) {
-	brand, ok := h.Catalog.Brand(brandID)
-	if !ok {
-		return nil, consent.Key{}, time.Time{}, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
-	}
-	parsed, err := typed.Number(number, brand.Region)
-	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
-		return nil, consent.Key{}, time.Time{}, bad
-	}
+	brand, key, err := h.whose(brandID, number)
 	if err != nil {
-		return nil, consent.Key{}, time.Time{}, wrong(phone.FieldPhone, "%s", err)
+		return nil, consent.Key{}, time.Time{}, err
 	}
 	at, err := time.Parse(time.RFC3339, when)
 	switch {
@@ -225,7 +258,7 @@ func (h *Handler) about(
 	case at.After(now.Add(slack)):
 		return nil, consent.Key{}, time.Time{}, wrong("at", "lies in the future; write when it was")
 	}
-	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, at.UTC().Truncate(time.Millisecond), nil
+	return brand, key, at.UTC().Truncate(time.Millisecond), nil
 }
 
 // madeOf reports whether a text has something, no other letters than those of a set, and no more bytes than most.

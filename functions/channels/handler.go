@@ -1,5 +1,5 @@
 // Package channels is the function other systems talk to: what they sent to the same people, that somebody read what
-// we send, and who wants no more of it (practice: avoid cross-channel fatigue). It texts nobody.
+// we send, who wants no more of it (practice: avoid cross-channel fatigue), and what to call them. It texts nobody.
 package channels
 
 import (
@@ -16,6 +16,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -25,10 +26,16 @@ type Outbox interface {
 	Note(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
 }
 
+// Table keeps what is known of a person for the fields in texts.
+type Table interface {
+	SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error)
+}
+
 // Config is what a Handler works with.
 type Config struct {
 	Catalog *program.Catalog
 	Outbox  Outbox
+	Table   Table
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics `wiring:"optional"`
@@ -55,10 +62,11 @@ type teller struct {
 	now    time.Time
 }
 
-// told is one thing that was told and may be noted.
+// told is one thing that was told and may be noted: a change of the contact, or attributes.
 type told struct {
-	key    consent.Key
-	change func(c consent.Contact) consent.Change
+	key        consent.Key
+	change     func(c consent.Contact) consent.Change
+	attributes map[string]string
 }
 
 // New makes a handler. It fails where the Config lacks anything.
@@ -71,6 +79,7 @@ func New(c Config) (*Handler, error) {
 		{"/touches", "smsconsent.touch", h.touch},
 		{"/engagements", "smsconsent.engagement", h.engagement},
 		{"/optouts", "smsconsent.optout", h.optout},
+		{"/attributes", "smsconsent.attributes", h.known},
 	}
 	return h, nil
 }
@@ -108,14 +117,17 @@ func (h *Handler) hear(ctx context.Context, e event) error {
 			continue
 		}
 		t, err := k.check(e.Detail, teller{source: e.Source, now: h.Now()})
-		var status Status
+		var done answer
 		if err == nil {
-			status, err = h.note(ctx, t)
+			done, err = h.note(ctx, t)
+		}
+		if err == nil && done.Error != nil {
+			err = &phone.FieldError{Field: done.Error.Field, Message: done.Error.Message}
 		}
 		if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
 			err = fmt.Errorf("event %s of %s: detail.%s: %s", e.ID, e.Source, wrong.Field, wrong.Message)
 		}
-		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(status, err))
+		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(done.Status, err))
 		return err
 	}
 	h.Log.InfoContext(ctx, "an event that tells nothing", "event", e.ID, "type", e.DetailType, "source", e.Source)
@@ -130,6 +142,7 @@ const (
 	Kept      Status = "kept"      // it is noted, and has its effect
 	Unchanged Status = "unchanged" // it is old, or was known
 	Unknown   Status = "unknown"   // the phone never signed up, so nothing is kept about it
+	Refused   Status = "refused"   // with what is kept already it would be too much
 )
 
 // result returns the status as a metric has it.
@@ -141,7 +154,10 @@ func result(s Status, err error) string {
 }
 
 // note notes what was told. It is safe to repeat.
-func (h *Handler) note(ctx context.Context, t told) (Status, error) {
+func (h *Handler) note(ctx context.Context, t told) (answer, error) {
+	if t.attributes != nil {
+		return h.keep(ctx, t)
+	}
 	known := false
 	ch, err := h.Outbox.Note(ctx, t.key, func(c consent.Contact) consent.Change {
 		known = c.Version > 0
@@ -149,12 +165,30 @@ func (h *Handler) note(ctx context.Context, t told) (Status, error) {
 	})
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("note what was told: %w", err)
+		return answer{}, fmt.Errorf("note what was told: %w", err)
 	case !ch.Repeated && !ch.Empty():
-		return Kept, nil
+		return answer{Status: Kept}, nil
 	case known:
-		return Unchanged, nil
+		return answer{Status: Unchanged}, nil
 	default:
-		return Unknown, nil
+		return answer{Status: Unknown}, nil
+	}
+}
+
+// keep keeps attributes. Only what is there already may make them too many now.
+func (h *Handler) keep(ctx context.Context, t told) (answer, error) {
+	changed, err := h.Table.SetAttributes(ctx, t.key, t.attributes)
+	refused, isRefused := errors.AsType[*phone.FieldError](err)
+	switch {
+	case isRefused:
+		return answer{Refused, &gateway.Refusal{Field: refused.Field, Message: refused.Message}}, nil
+	case errors.Is(err, table.ErrNobody):
+		return answer{Status: Unknown}, nil
+	case err != nil:
+		return answer{}, fmt.Errorf("keep attributes: %w", err)
+	case changed:
+		return answer{Status: Kept}, nil
+	default:
+		return answer{Status: Unchanged}, nil
 	}
 }

@@ -52,7 +52,7 @@ func newWorld(t *testing.T, store dynamotest.Store) *fixture {
 	w.StandStill()
 	var err error
 	w.handler, err = channels.New(channels.Config{
-		Catalog: w.Catalog, Outbox: w.Outbox, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		Catalog: w.Catalog, Outbox: w.Outbox, Table: w.Table, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +86,10 @@ func touched() thing {
 
 func engaged() thing {
 	return thing{"brand": "example", "phone": "206-555-0142", "kind": "purchase", "at": "2026-12-01T19:00:00+00:00"}
+}
+
+func named(attributes map[string]string) thing {
+	return thing{"brand": "example", "phone": "206.555.0142", "attributes": attributes}
 }
 
 func optedOut() thing {
@@ -198,6 +202,55 @@ func TestAnEngagementCounts(t *testing.T) {
 	}
 }
 
+// What is known of her is kept for the fields of texts, and is no change of her contact; nothing is kept of a stranger,
+// and no more than a text may have.
+func TestAttributesAreKept(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		before := w.Contact(her)
+		many := map[string]string{}
+		for i := range 9 {
+			many[fmt.Sprintf("f%d", i)] = "x"
+		}
+		ana := map[string]string{"first_name": " Ana ", "city": "Paris"}
+		for _, tc := range []struct {
+			what thing
+			want string
+		}{
+			{named(ana), "kept"},
+			{named(ana), "unchanged"},
+			{named(map[string]string{"city": ""}), "kept"},
+			{named(map[string]string{"city": ""}), "unchanged"},
+			{named(ana).with("phone", string(stranger)), "unknown"},
+			{named(many), "kept"},
+			{named(map[string]string{"f9": "x"}), "refused"},
+		} {
+			if got := w.post("/attributes", tc.what); got != tc.want {
+				t.Errorf("%s is %s, want %s", tc.what, got, tc.want)
+			}
+		}
+		many["first_name"] = "Ana"
+		if got := w.Record(her).Attributes; !maps.Equal(got, many) {
+			t.Errorf("on record is %v", got)
+		}
+		if c := w.Record(stranger); c.Contact.Version != 0 || len(c.Attributes) > 0 {
+			t.Errorf("of a stranger there is %+v", c)
+		}
+		if after := w.Contact(her); after.Version != before.Version {
+			t.Error("her contact was changed")
+		}
+		w.Proof(her)
+		body := "[" + named(map[string]string{"f9": "x"}).String() + "," + named(ana).with("phone", string(stranger)).String() + "]"
+		want := `[{"status":"refused","error":{"field":"attributes","message":"would be 11; a person has at most 10: take one away by giving it without a value"}},{"status":"unknown"}]`
+		if code, answer := w.send("/attributes", body, shop); code != http.StatusOK || answer != want {
+			t.Errorf("a list is answered %d %s", code, answer)
+		}
+		if err := w.hear("com.example.crm", "smsconsent.attributes", named(map[string]string{"f9": "x"}).String()); err == nil || !strings.Contains(err.Error(), "detail.attributes: would be 11") {
+			t.Errorf("by the bus: %v", err)
+		}
+	})
+}
+
 // I4: an opt-out another system tells of is one event with its source and its proof, and texts nobody. One of a phone
 // that nobody knows is kept too.
 func TestAnOptOutIsOnRecord(t *testing.T) {
@@ -266,6 +319,7 @@ func TestTheBusTellsTheSame(t *testing.T) {
 	}{
 		{"smsconsent.touch", touched()},
 		{"smsconsent.engagement", engaged()},
+		{"smsconsent.attributes", named(map[string]string{"first_name": "Ana"})},
 		{"smsconsent.optout", optedOut().with("source", nil).with("topic", "alerts").with("everything", nil)},
 	} {
 		if err := w.hear("com.example.crm", tc.kind, tc.detail.String()); err != nil {
@@ -273,7 +327,7 @@ func TestTheBusTellsTheSame(t *testing.T) {
 		}
 	}
 	r := w.Proof(her)
-	if last := r.Events[len(r.Events)-1]; len(r.Contact.Touches) != 1 || r.Contact.Attention["alerts"].Sign.IsZero() || last.Source != "com.example.crm" || last.Evidence["caller"] != "" {
+	if last := r.Events[len(r.Events)-1]; len(r.Contact.Touches) != 1 || r.Attributes["first_name"] != "Ana" || r.Contact.Attention["alerts"].Sign.IsZero() || last.Source != "com.example.crm" || last.Evidence["caller"] != "" {
 		t.Errorf("on record is %+v, she is %+v", last, r.Contact)
 	}
 }
@@ -340,6 +394,13 @@ func TestRefusals(t *testing.T) {
 		{"/engagements", engaged().with("kind", nil).String(), "kind", "such as purchase"},
 		{"/engagements", engaged().with("topic", "orders.x").String(), "topic", "no topic"},
 		{"/engagements", engaged().with("id", "a b").String(), "id", "without spaces"},
+		{"/attributes", named(nil).String(), "attributes", "write some"},
+		{"/attributes", named(nil).with("attributes", []string{"a"}).String(), "attributes", "object of strings"},
+		{"/attributes", named(map[string]string{"First Name": "Ana"}).String(), "attributes.First Name", "such as first_name"},
+		{"/attributes", named(map[string]string{"a": "b\nc"}).String(), "attributes.a", "on one line"},
+		{"/attributes", named(map[string]string{"a": "x"}).with("phone", "12").String(), "phone", ""},
+		{"/attributes", named(map[string]string{"a": "x"}).with("brand", "acme").String(), "brand", "no brand"},
+		{"/attributes", named(map[string]string{"a": "x"}).with("at", "2026-12-01T20:00:00Z").String(), "at", "is not known"},
 		{"/optouts", optedOut().with("everything", nil).String(), "everything", "say one of"},
 		{"/optouts", optedOut().with("everything", "yes").String(), "everything", "true or false"},
 		{"/optouts", optedOut().with("program", "alerts").String(), "everything", "say one of"},
@@ -363,7 +424,7 @@ func TestRefusals(t *testing.T) {
 			got.Error.Message == "" || !strings.Contains(got.Error.Message, tc.says) {
 			t.Errorf("%s %.120s: %d %s", tc.path, tc.body, code, body)
 		}
-		if after := w.Contact(her); after.Version != before.Version {
+		if after := w.Record(her); after.Contact.Version != before.Version || len(after.Attributes) > 0 {
 			t.Errorf("%s %.120s: something was noted", tc.path, tc.body)
 		}
 	}
@@ -427,8 +488,11 @@ func TestToldInAnyOrder(t *testing.T) {
 // What the schemas describe is what is taken.
 func TestTheSchemasAreOfWhatIsTaken(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))
-	for name, what := range map[string]thing{"touch": touched(), "engagement": engaged(), "optout": optedOut()} {
-		path := "/" + name + map[bool]string{true: "es", false: "s"}[name == "touch"]
+	paths := map[string]string{"touch": "/touches", "engagement": "/engagements", "optout": "/optouts", "attributes": "/attributes"}
+	for name, what := range map[string]thing{
+		"touch": touched(), "engagement": engaged(), "optout": optedOut(), "attributes": named(map[string]string{"first_name": "Ana"}),
+	} {
+		path := paths[name]
 		for field, value := range what.with("surplus", 1) {
 			for variant, changed := range map[string]thing{"without": what.with(field, nil), "with": what.with(field, value), "another": what.with(field, 7)} {
 				code, _ := w.send(path, changed.String(), shop)
@@ -438,7 +502,7 @@ func TestTheSchemasAreOfWhatIsTaken(t *testing.T) {
 			}
 		}
 	}
-	for _, sample := range []string{"touch", "optout"} {
+	for _, sample := range []string{"touch", "optout", "attributes"} {
 		raw, err := os.ReadFile("../../events/channels-" + sample + ".json")
 		if err != nil {
 			t.Fatal(err)
@@ -454,13 +518,14 @@ func FuzzPost(f *testing.F) {
 	f.Add("/touches", touched().String())
 	f.Add("/engagements", engaged().String())
 	f.Add("/optouts", optedOut().String())
+	f.Add("/attributes", named(map[string]string{"first_name": "Ana"}).String())
 	f.Add("/optouts", `[{"everything":1},{}]`)
 	handler, err := channels.Wire(f.Context(), wired.Stack(f))
 	if err != nil {
 		f.Fatal(err)
 	}
 	config := handler.Config
-	config.Outbox = nobody{}
+	config.Outbox, config.Table = nobody{}, nobody{}
 	if handler, err = channels.New(config); err != nil {
 		f.Fatal(err)
 	}

@@ -19,7 +19,8 @@ const (
 
 // answer is what a caller hears about one thing they told.
 type answer struct {
-	Status Status `json:"status"`
+	Status Status           `json:"status"`
+	Error  *gateway.Refusal `json:"error,omitempty"` // of Refused: what is wrong, and how to mend it
 }
 
 // post takes one thing of a kind, or a list of them. All are checked before any is noted; where something goes wrong on
@@ -28,12 +29,12 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, k kind) {
 	all, many, err := h.read(w, r, k)
 	done := make([]answer, 0, len(all))
 	for _, t := range all {
-		var status Status
-		if status, err = h.note(r.Context(), t); err != nil {
+		var a answer
+		if a, err = h.note(r.Context(), t); err != nil {
 			break
 		}
-		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(status, nil))
-		done = append(done, answer{status})
+		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(a.Status, nil))
+		done = append(done, a)
 	}
 	// Who called goes into the log, about whom does not (I10).
 	h.Log.InfoContext(r.Context(), "told by another system",

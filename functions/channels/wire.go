@@ -12,7 +12,9 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(Config{Catalog: d.Catalog, Outbox: d.Recovery(t, g), Now: d.Now, Log: d.Log, Metrics: d.Metrics})
+	return New(Config{
+		Catalog: d.Catalog, Outbox: d.Recovery(t, g), Table: t, Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+	})
 }
 
 // Invoke serves one event as Lambda's runtime delivers it.

@@ -6,6 +6,7 @@ import (
 
 	"smsconsent/functions/channels"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/wired"
 )
 
@@ -21,4 +22,8 @@ func (nobody) Note(
 	_ context.Context, key consent.Key, decide func(consent.Contact) consent.Change,
 ) (consent.Change, error) {
 	return decide(consent.Contact{Key: key}), nil
+}
+
+func (nobody) SetAttributes(context.Context, consent.Key, map[string]string) (bool, error) {
+	return false, table.ErrNobody
 }

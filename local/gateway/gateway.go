@@ -57,6 +57,7 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"POST /touches":                  "channels",
 		"POST /engagements":              "channels",
 		"POST /optouts":                  "channels",
+		"POST /attributes":               "channels",
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, pattern, function) })
 	}
@@ -138,7 +139,7 @@ func (g *Gateway) request(r *http.Request, route string, body []byte) events.API
 	}
 	if slices.Contains([]string{
 		"POST /texts", "DELETE /texts/{id}", "POST /may", "GET /may/{id}", "POST /requests", "POST /touches",
-		"POST /engagements", "POST /optouts",
+		"POST /engagements", "POST /optouts", "POST /attributes",
 	}, route) {
 		e.RequestContext.Authorizer = signed()
 	}

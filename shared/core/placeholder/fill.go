@@ -52,8 +52,8 @@ func Fill(text string, values map[string]string) (string, error) {
 		if !known[name] {
 			return "", wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
 		}
-		if err := CheckValue(Clean(values[name])); err != nil {
-			return "", wrong(name, "%s; write up to %d plain characters on one line", err, MaxValue)
+		if err := unfit(Clean(values[name])); err != nil {
+			return "", wrong(name, "%s", err)
 		}
 	}
 	return For(text, values), nil
@@ -181,19 +181,37 @@ func tokens(text string) []string {
 
 func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
-// CheckAll says what is wrong with the fields that are to be kept with a person, by name: the name of the first, and
-// why.
-func CheckAll(values map[string]string) (name string, err error) {
-	if len(values) > MaxFields {
-		return "", fmt.Errorf("there are %d fields; a person has at most %d", len(values), MaxFields)
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if err := CheckName(name); err != nil {
-			return name, err
+// Add returns what is kept of a person once more fields are given: those replace the ones of the same name, and one
+// without a value is taken away. The error is a *phone.FieldError that names the first that is unfit, as an entry of
+// "attributes".
+func Add(kept, given map[string]string) (map[string]string, error) {
+	all := make(map[string]string, len(kept)+len(given))
+	maps.Copy(all, kept)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		value := Clean(given[name])
+		err := CheckName(name)
+		if err == nil && value != "" {
+			err = unfit(value)
 		}
-		if err := CheckValue(Clean(values[name])); err != nil {
-			return name, err
+		if err != nil {
+			return nil, &phone.FieldError{Field: fmt.Sprintf("attributes.%.40s", name), Message: err.Error()}
+		}
+		if all[name] = value; value == "" {
+			delete(all, name)
 		}
 	}
-	return "", nil
+	if len(all) > MaxFields {
+		return nil, &phone.FieldError{Field: "attributes", Message: fmt.Sprintf(
+			"would be %d; a person has at most %d: take one away by giving it without a value", len(all), MaxFields,
+		)}
+	}
+	return all, nil
+}
+
+// unfit says why a clean value may not be put into a text, and what to write instead; nil where it may.
+func unfit(value string) error {
+	if err := CheckValue(value); err != nil {
+		return fmt.Errorf("%w; write up to %d plain characters on one line", err, MaxValue)
+	}
+	return nil
 }

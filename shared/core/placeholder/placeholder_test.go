@@ -1,6 +1,9 @@
 package placeholder
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -8,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/wording"
 )
 
@@ -151,4 +155,39 @@ func FuzzCut(f *testing.F) {
 			t.Fatalf("%q filled in is no text", text)
 		}
 	})
+}
+
+// What is given is added to what is kept, replaces it by name, and is taken away without a value; nothing unfit stays.
+func TestAdd(t *testing.T) {
+	kept := map[string]string{"first_name": "Ana", "city": "Paris"}
+	got, err := Add(kept, map[string]string{"first_name": " Zoë ", "city": " ", "size": "M", "none": ""})
+	if want := map[string]string{"first_name": "Zoë", "size": "M"}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v, want %v", got, err, want)
+	}
+	if kept["first_name"] != "Ana" || len(kept) != 2 {
+		t.Errorf("what was kept is now %v", kept)
+	}
+	many := map[string]string{}
+	for i := range MaxFields {
+		many[fmt.Sprintf("f%d", i)] = "x"
+	}
+	for _, c := range []struct {
+		kept, given map[string]string
+		field, says string
+	}{
+		{nil, map[string]string{"First Name": "Ana"}, "attributes.First Name", "such as first_name"},
+		{nil, map[string]string{"First Name": ""}, "attributes.First Name", "such as first_name"},
+		{nil, map[string]string{"a": "x", "b": "evil.com"}, "attributes.b", "looks like a link or an address; write up to 60"},
+		{nil, map[string]string{"a": "x\ny"}, "attributes.a", "line break"},
+		{kept, many, "attributes", "would be 12; a person has at most 10"},
+	} {
+		got, err := Add(c.kept, c.given)
+		wrong, ok := errors.AsType[*phone.FieldError](err)
+		if !ok || wrong.Field != c.field || !strings.Contains(wrong.Message, c.says) || got != nil {
+			t.Errorf("%v: %v, %v", c.given, got, err)
+		}
+	}
+	if got, err := Add(nil, many); err != nil || len(got) != MaxFields {
+		t.Errorf("%v, %v", got, err)
+	}
 }

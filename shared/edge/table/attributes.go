@@ -20,61 +20,63 @@ import (
 
 // Attributes reads the attributes of a person; none where they are not as we stored them.
 func (t *Table) Attributes(ctx context.Context, key consent.Key) (map[string]string, error) {
-	values, _, err := t.attributes(ctx, key)
-	return values, err
-}
-
-func (t *Table) attributes(ctx context.Context, key consent.Key) (map[string]string, int64, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(contactKey(key), attributesSort), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read attributes: %w", dynamo.Redact(err))
+		return nil, fmt.Errorf("read attributes: %w", dynamo.Redact(err))
 	}
-	r := &reader{m: out.Item}
-	values, err := t.decodeAttributes(r)
-	if err != nil { // whoever writes them anew mends it
-		values = nil
-	}
-	return values, r.num("ver"), nil
+	values, _ := t.decodeAttributes(&reader{m: out.Item}) // whoever writes them anew mends them
+	return values, nil
 }
 
-// SetAttributes adds attributes to those of a person and replaces those of the same name; one without a value is taken
-// away. It returns all there are then. The error is one of placeholder.CheckAll where they would be too many or unfit;
-// nothing is written then, nor where nothing changes.
-func (t *Table) SetAttributes(
-	ctx context.Context, key consent.Key, given map[string]string,
-) (map[string]string, error) {
+// SetAttributes adds attributes to those of a person as placeholder.Add does, and reports whether that changed any. The
+// error is ErrNobody where nobody by that phone ever signed up, and a *phone.FieldError where they would be too many or
+// are unfit; nothing is written then.
+func (t *Table) SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error) {
 	for range rereads {
-		before, version, err := t.attributes(ctx, key)
+		before, version, err := t.attributesOfSomebody(ctx, key)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		after := make(map[string]string, len(before)+len(given))
-		maps.Copy(after, before)
-		for name, value := range given {
-			if after[name] = placeholder.Clean(value); after[name] == "" {
-				delete(after, name)
-			}
-		}
-		if maps.Equal(before, after) {
-			return after, nil
-		}
-		if name, err := placeholder.CheckAll(after); err != nil {
-			return nil, fmt.Errorf("attributes.%s: %w", name, err)
+		after, err := placeholder.Add(before, given)
+		if err != nil || maps.Equal(before, after) {
+			return false, err
 		}
 		m := primary(contactKey(key), attributesSort)
 		m["ver"] = num(version + 1)
 		setStrings(m, "f", after)
 		if err := t.seal(m); err != nil {
-			return nil, fmt.Errorf("write attributes: %w", err)
+			return false, fmt.Errorf("write attributes: %w", err)
 		}
-		err = t.putVersion(ctx, m, version)
-		if !errors.Is(err, ErrConflict) {
-			return after, err
+		if err = t.putVersion(ctx, m, version); !errors.Is(err, ErrConflict) {
+			return err == nil, err
 		}
 	}
-	return nil, fmt.Errorf("write attributes: %w", ErrConflict)
+	return false, fmt.Errorf("write attributes: %w", ErrConflict)
+}
+
+// attributesOfSomebody reads the attributes of a person who has a contact, with the version of their item, in one call.
+func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[string]string, int64, error) {
+	keys := []item{primary(contactKey(key), contactSort), primary(contactKey(key), attributesSort)}
+	values, version, known := map[string]string(nil), int64(0), false
+	err := t.batchGet(ctx, consistentRead(keys), func(m item) error {
+		r := &reader{m: m}
+		if r.str("sk") == contactSort {
+			known = true
+			return nil
+		}
+		values, _ = t.decodeAttributes(r) // whoever writes them anew mends them
+		version = r.num("ver")
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, 0, fmt.Errorf("read attributes: %w", err)
+	case !known:
+		return nil, 0, ErrNobody
+	}
+	return values, version, nil
 }
 
 // Recipients reads the contacts a campaign goes to as Contacts does, and where its text has fields, the attributes of

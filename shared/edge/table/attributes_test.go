@@ -3,6 +3,7 @@ package table_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
-
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -28,7 +29,15 @@ func TestAttributes(t *testing.T) {
 		ctx := t.Context()
 		set := func(given, want map[string]string) {
 			t.Helper()
-			got, err := tab.SetAttributes(ctx, key, given)
+			before, err := tab.Attributes(ctx, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed, err := tab.SetAttributes(ctx, key, given)
+			if err != nil || changed == maps.Equal(before, want) {
+				t.Fatalf("%v changed what was %v: %v, %v", given, before, changed, err)
+			}
+			got, err := tab.Attributes(ctx, key)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,6 +48,10 @@ func TestAttributes(t *testing.T) {
 		if got, err := tab.Attributes(ctx, key); len(got) > 0 || err != nil {
 			t.Errorf("of nobody: %v, %v", got, err)
 		}
+		if _, err := tab.SetAttributes(ctx, key, map[string]string{"first_name": "Ana"}); !errors.Is(err, table.ErrNobody) {
+			t.Errorf("of nobody something is kept: %v", err)
+		}
+		subscribe(t, tab, key, phone.Told{}, alerts.Topics...)
 		set(map[string]string{"first_name": " Ana ", "city": "Paris"}, map[string]string{"first_name": "Ana", "city": "Paris"})
 		set(map[string]string{"city": "", "first_name": "Zoë"}, map[string]string{"first_name": "Zoë"})
 		set(map[string]string{"first_name": "Zoë"}, map[string]string{"first_name": "Zoë"})
@@ -47,8 +60,9 @@ func TestAttributes(t *testing.T) {
 			many[fmt.Sprintf("f%d", i)] = "x"
 		}
 		for _, unfit := range []map[string]string{{"first_name": "evil.com"}, {"First Name": "Ana"}, {"first_name": "a\nb"}, many} {
-			if got, err := tab.SetAttributes(ctx, key, unfit); err == nil {
-				t.Errorf("%v is kept as %v", unfit, got)
+			_, err := tab.SetAttributes(ctx, key, unfit)
+			if _, ok := errors.AsType[*phone.FieldError](err); !ok {
+				t.Errorf("%v is kept: %v", unfit, err)
 			}
 		}
 		r, err := tab.Person(ctx, key)
@@ -69,6 +83,7 @@ func TestAttributes(t *testing.T) {
 // Two writers at once lose nothing of each other's.
 func TestAttributesInParallel(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		subscribe(t, tab, key, phone.Told{}, alerts.Topics...)
 		var all sync.WaitGroup
 		kept := make([]bool, 3)
 		for i := range kept {
@@ -96,6 +111,7 @@ func TestAttributesInParallel(t *testing.T) {
 // Attributes that somebody else wrote are not put into a text, and show on the record.
 func TestForgedAttributes(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+		subscribe(t, tab, key, phone.Told{}, alerts.Topics...)
 		if _, err := tab.SetAttributes(t.Context(), key, map[string]string{"first_name": "Ana"}); err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +139,10 @@ func TestForgedAttributes(t *testing.T) {
 			t.Errorf("on record: %v, faults %v, %v", r.Attributes, r.Faults, err)
 		}
 		// Whoever writes them anew mends them.
-		if got, err := tab.SetAttributes(t.Context(), key, map[string]string{"city": "Paris"}); err != nil || len(got) != 1 {
+		if _, err := tab.SetAttributes(t.Context(), key, map[string]string{"city": "Paris"}); err != nil {
+			t.Error(err)
+		}
+		if got, err := tab.Attributes(t.Context(), key); err != nil || !maps.Equal(got, map[string]string{"city": "Paris"}) {
 			t.Errorf("written anew: %v, %v", got, err)
 		}
 	})

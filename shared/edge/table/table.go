@@ -11,6 +11,7 @@
 //	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
 //	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
 //	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
+//	CONTACT#<brand>#<E.164>  ATTRIBUTES                         the values of the fields in the brand's texts
 //	CONTACT#<brand>#<E.164>  CLICK#<campaign>                   a link in the campaign's text was followed
 //	CLICKS#<campaign>        SHARD#<n>                          how many of the shard's people followed one
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
@@ -39,6 +40,7 @@ var (
 	ErrConflict  = errors.New("changed meanwhile") // read again and decide again
 	ErrNotFound  = errors.New("not found")         // there is no such campaign
 	ErrExists    = errors.New("exists already")    // there is such a campaign
+	ErrNobody    = errors.New("nobody's phone")    // nobody by that phone ever signed up
 	ErrHeard     = errors.New("heard before")      // Commit: the inbound message of the change was handled before
 	ErrNoMessage = errors.New(
 		"the text is not on record",
