@@ -216,12 +216,30 @@ func oneCampaign(cmd *cobra.Command, args []string) error {
 	if err := cobra.ExactArgs(1)(cmd, args); err != nil {
 		return err
 	}
-	if _, err := ulid.ParseStrict(args[0]); err != nil {
+	return checkID("ID", args[0])
+}
+
+// checkID checks that an argument can be the ID of a campaign.
+func checkID(argument, id string) error {
+	if _, err := ulid.ParseStrict(id); err != nil {
 		return usageError{
-			fmt.Errorf("ID: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", args[0]),
+			fmt.Errorf("%s: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", argument, id),
 		}
 	}
 	return nil
+}
+
+// campaignOf reads a campaign.
+func campaignOf(ctx context.Context, t *consenttable.Table, id string) (campaign.Campaign, error) {
+	c, err := t.Campaign(ctx, id)
+	switch {
+	case errors.Is(err, consenttable.ErrNotFound):
+		return c, fmt.Errorf("there is no campaign %s", id)
+	case err != nil:
+		return c, fmt.Errorf("campaign %s: %w", id, err)
+	default:
+		return c, nil
+	}
 }
 
 // onCampaign is a command about the campaign whose ID is its argument.
@@ -252,12 +270,9 @@ func campaignStatusCommand() *cobra.Command {
 }
 
 func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id string, asJSON bool) error {
-	c, err := t.Campaign(ctx, id)
-	if errors.Is(err, consenttable.ErrNotFound) {
-		return fmt.Errorf("there is no campaign %s", id)
-	}
+	c, err := campaignOf(ctx, t, id)
 	if err != nil {
-		return fmt.Errorf("campaign %s: %w", id, err)
+		return err
 	}
 	shards, err := t.Shards(ctx, id)
 	if err != nil {

@@ -122,28 +122,14 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	text, err := outbox.TextOf(s.Catalog, c)
+	about, err := planOfCampaign(s, c)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	g, err := gate.New(s.Catalog)
-	if err != nil {
-		return plan.Plan{}, err
+	if now := s.Now().UTC(); now.After(about.Begins) {
+		about.Begins = now
 	}
-	brand, err := brandOf(s.Catalog, c.Brand)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	topic, _ := text.Program.Topic(text.Topic)
-	begins := c.At
-	if now := s.Now().UTC(); now.After(begins) {
-		begins = now
-	}
-	p := planner{table: consentTable(s), campaign: c, topic: topic, bar: withoutBar, draft: plan.New(plan.Campaign{
-		Gate: g, Program: text.Program, Topic: topic, Begins: begins, Expires: c.Expires,
-		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.ObeysHours(),
-		Text: text.About(), Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
-	})}
+	p := planner{table: consentTable(s), campaign: c, topic: about.Topic, bar: withoutBar, draft: plan.New(about)}
 	list := s.Audience()
 	if isTerminal(cmd.ErrOrStderr()) {
 		if p.bar, err = barOver(cmd.Context(), cmd.ErrOrStderr(), list, c); err != nil {
@@ -154,6 +140,28 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
 	}
 	return p.draft.Finish(prices), nil
+}
+
+// planOfCampaign says what the gate is asked about a campaign's people, by the programs.yaml of today.
+func planOfCampaign(s *wiring.Deployment, c campaign.Campaign) (plan.Campaign, error) {
+	text, err := outbox.TextOf(s.Catalog, c)
+	if err != nil {
+		return plan.Campaign{}, err
+	}
+	g, err := gate.New(s.Catalog)
+	if err != nil {
+		return plan.Campaign{}, err
+	}
+	brand, err := brandOf(s.Catalog, c.Brand)
+	if err != nil {
+		return plan.Campaign{}, err
+	}
+	topic, _ := text.Program.Topic(text.Topic)
+	return plan.Campaign{
+		Gate: g, Program: text.Program, Topic: topic, Begins: c.At, Expires: c.Expires,
+		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.ObeysHours(),
+		Text: text.About(), Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
+	}, nil
 }
 
 func withoutBar(int) {}

@@ -39,28 +39,40 @@ type textLine struct {
 }
 
 type explainFlags struct {
-	brand, topic, at string
-	json             bool
+	brand, topic, at, campaign string
+	json, all                  bool
 }
 
 func explainCommand() *cobra.Command {
 	var f explainFlags
 	c := &cobra.Command{
 		Use:   "explain PHONE",
-		Short: "Tell whether a person may be texted on a topic, and what every rule says",
+		Short: "Tell whether a person may be texted on a topic, or why they got a campaign or did not",
 		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
-It answers "why did she not get it?".
+
+With --campaign it answers "why did she not get it?", of a campaign that is over as well: the rule that decided, and
+with --all every rule. A text on record is the answer; refusals are not kept, so without one the gate is asked again
+about the person as the record says they stood when their turn came, and the answer says for which instant.
 
 Of an instant in the past it answers by what the record says of the person then, under the rules then in force as far as
 they are known today, and compares the policy with that of the texts on record that day.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
+  smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN
+  smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
   smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
   smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return explain(cmd, args[0], f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.campaign != "" {
+				return explainCampaign(cmd, args[0], f)
+			}
+			return explain(cmd, args[0], f)
+		},
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
-	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required without --campaign)")
+	c.Flags().StringVar(&f.campaign, "campaign", "", "ID of a campaign to ask about")
+	c.Flags().BoolVar(&f.all, "all", false, "with --campaign: tell what every rule says")
 	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c

@@ -157,10 +157,79 @@ func TestExplainMistakes(t *testing.T) {
 		{[]string{her, "--topic", "nosuch"}, "--topic"},
 		{[]string{her, "--topic", "alerts", "--brand", "nosuch"}, "--brand"},
 		{[]string{her, "--topic", "alerts", "--at", "noon"}, "--at"},
+		{[]string{her, "--campaign", "nosuch"}, "--campaign"},
+		{[]string{her, "--campaign", unknownCampaign, "--topic", "alerts"}, "--topic"},
+		{[]string{her, "--campaign", unknownCampaign, "--at", "2027-01-05T18:00:00Z"}, "--at"},
 		{[]string{her, "--topic", "alerts", "--at", "2019-12-31T00:00:00Z"}, "--at"},
 	} {
 		if out, says := execute(t, exitUsage, append([]string{"explain"}, c.args...)...); !strings.Contains(says, c.says) || out != "" {
 			t.Errorf("%q prints %q and says %q, want %s named", c.args, out, says, c.says)
 		}
+	}
+}
+
+// whyOf asks why somebody got a campaign or did not, and holds the answer in words against its width.
+func whyOf(t *testing.T, phone, id string) (whyReport, string) {
+	t.Helper()
+	out, _ := execute(t, 0, "explain", phone, "--campaign", id, "--json")
+	words, _ := execute(t, 0, "explain", phone, "--campaign", id)
+	all, _ := execute(t, 0, "explain", phone, "--campaign", id, "--all")
+	for line := range strings.Lines(words + all) {
+		if len([]rune(strings.TrimRight(line, "\n"))) > 80 {
+			t.Errorf("wider than 80 columns: %q", line)
+		}
+	}
+	r := strictly[whyReport](t, out)
+	for _, rule := range r.Rules {
+		if !strings.Contains(all, rule.Name) {
+			t.Errorf("--all does not tell of %s", rule.Name)
+		}
+	}
+	if !strings.HasPrefix(all, words) {
+		t.Errorf("--all does not begin with the answer:\n%s", all)
+	}
+	return r, strings.Join(strings.Fields(words), " ")
+}
+
+// "Why did she not get it?", while it waits, when it is over, and after much has happened since.
+func TestExplainACampaign(t *testing.T) {
+	w := newWorld(t)
+	const stranger = "+12125550142"
+	w.subscribes(her)
+	first := create(t, "Example Corp.: first.")
+	w.goTo(tuesday.Add(time.Hour))
+	second := create(t, "Example Corp.: second.", "--at", tuesday.Add(6*time.Hour).Format(time.RFC3339))
+	if r, words := whyOf(t, her, second); r.Outcome != "waiting" || r.Verdict != "defer" || r.Rule != "campaign-window" && r.Rule != "least-gap" || !strings.Contains(words, "waits for it") {
+		t.Errorf("before it begins: %+v %s", r, words)
+	}
+	w.goTo(tuesday.Add(7 * time.Hour))
+	third := create(t, "Example Corp.: third.")
+	w.goTo(tuesday.Add(8 * time.Hour))
+	r, words := whyOf(t, her, first)
+	if r.Verdict != "allow" || r.Outcome != "sent" || r.Status != "delivered" || !strings.Contains(words, "got it") {
+		t.Errorf("what she got: %+v %s", r, words)
+	}
+	r, words = whyOf(t, her, third)
+	if r.Verdict != "defer" || r.Rule != "promised-frequency" || r.Outcome != "waiting" || len(r.Counted) != 2 || r.Until.Before(tuesday.Add(30*24*time.Hour)) {
+		t.Errorf("her texts of the month: %+v", r)
+	}
+	if !strings.Contains(words, "campaign …"+first[20:]+" on 5 Jan") || !strings.Contains(words, "when the campaign is over") {
+		t.Errorf("it says %s", words)
+	}
+	if r, _ := whyOf(t, stranger, third); r.Verdict != "refuse" || r.Rule != "topic-consent" || !r.Rebuilt || !r.At.Equal(tuesday.Add(7*time.Hour)) {
+		t.Errorf("of somebody who never asked: %+v", r)
+	}
+	w.goTo(tuesday.Add(7*time.Hour + 4*24*time.Hour))
+	w.says(her, "STOP")
+	w.subscribes(stranger)
+	r, words = whyOf(t, her, third)
+	if r.Verdict != "defer" || r.Rule != "promised-frequency" || r.Outcome != "expired" || !r.Rebuilt || len(r.Counted) != 2 {
+		t.Errorf("when it is over, and she has left: %+v", r)
+	}
+	if !strings.Contains(words, "from the record") {
+		t.Errorf("it does not say how it knows: %s", words)
+	}
+	if r, _ := whyOf(t, stranger, third); r.Rule != "topic-consent" || r.Outcome != "refused" {
+		t.Errorf("of somebody who joined when it was over: %+v", r)
 	}
 }

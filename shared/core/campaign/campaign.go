@@ -89,8 +89,8 @@ func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	}
 }
 
-// NextLook returns when the campaign begins, or the first of its people is looked at again; zero where nobody is. shards is
-// those that were saved.
+// NextLook returns when the campaign begins, or the first of its people is looked at again; zero where nobody is.
+// shards is those that were saved.
 func (c Campaign) NextLook(shards []Shard) time.Time {
 	var next time.Time
 	switch c.State {
@@ -105,6 +105,22 @@ func (c Campaign) NextLook(shards []Shard) time.Time {
 	default:
 	}
 	return next
+}
+
+// Walked returns when the last of the campaign's people were looked at: now, unless it is over.
+func (c Campaign) Walked(shards []Shard, now time.Time) time.Time {
+	if c.State != Done {
+		return now
+	}
+	var last time.Time
+	for _, s := range shards {
+		for _, g := range s.Groups {
+			if g.Counted.After(last) {
+				last = g.Counted
+			}
+		}
+	}
+	return last
 }
 
 // Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of

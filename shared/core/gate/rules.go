@@ -116,8 +116,11 @@ func (t Text) ObeysHours() bool { return bitsOf(&t)&hourly != 0 }
 
 // The rules others ask for by name.
 const (
-	CampaignWindow = "campaign-window" // a text is too early or too late for its campaign
-	PermittedHours = "permitted-hours" // what the laws and courtesies of each place say of the hour
+	CampaignWindow    = "campaign-window"    // a text is too early or too late for its campaign
+	PermittedHours    = "permitted-hours"    // what the laws and courtesies of each place say of the hour
+	PromisedFrequency = "promised-frequency" // the topic's texts are as many as it promised
+	LegalCap          = "legal-cap"          // all texts are as many as the law of a place allows
+	LeastGap          = "least-gap"          // another promotional text went out just before
 )
 
 const (
@@ -149,9 +152,9 @@ var rules = [...]Rule{
 	{"paused", "the person's own wish, on their preference page", ours, found, unasked, paused},
 	{CampaignWindow, "the campaign's own --at and --expires", ours, found, campaigns, campaignWindow},
 	{"campaign-once", "one text for a person and a campaign, whatever is retried", ours, found, campaigns, campaignOnce},
-	{"promised-frequency", "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
-	{"legal-cap", "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", law, found, bulk, legalCap},
-	{"least-gap", "policy.least_gap of programs.yaml; " + practice + "avoid cross-channel fatigue", ours, found, promotional, leastGap},
+	{PromisedFrequency, "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
+	{LegalCap, "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", law, found, bulk, legalCap},
+	{LeastGap, "policy.least_gap of programs.yaml; " + practice + "avoid cross-channel fatigue", ours, found, promotional, leastGap},
 	{"engagement-tier", practice + "adjust your sending based on engagement", guidance, found, promotional, engagementTier},
 	{"cross-channel", practice + "avoid cross-channel fatigue", guidance, found, promotional, crossChannel},
 	{"brand-name", "CTIA Messaging Principles 5.1.1 (the sender is named); content rules of each place", carrier, found, promotional, brandName},
@@ -336,10 +339,7 @@ func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (b
 	left := limit
 	for i := len(claims) - 1; i >= 0; i-- {
 		cl := &claims[i]
-		if bitOf(cl.Kind)&bulk == 0 || (topic != "" && !slices.Contains(cl.Topics, topic)) {
-			continue
-		}
-		if q.now.Sub(cl.At) >= window {
+		if !q.counts(cl, window, topic) {
 			continue
 		}
 		if left--; left == 0 {
@@ -347,6 +347,11 @@ func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (b
 		}
 	}
 	return false, time.Time{}
+}
+
+// counts reports whether a limit on a window up to now counts the text.
+func (q *inquiry) counts(cl *consent.Claim, window time.Duration, topic string) bool {
+	return bitOf(cl.Kind)&bulk != 0 && (topic == "" || slices.Contains(cl.Topics, topic)) && q.now.Sub(cl.At) < window
 }
 
 // engagementTier lets only digests through to people who show no sign of reading, one a month, and nothing to those who

@@ -115,25 +115,47 @@ func (d *Draft) Add(c *consent.Contact, body string) {
 	d.audience++
 	d.countTier(c)
 	person := d.Gate.Person(c)
-	at := d.opening(person)
-	var waits gate.Decision
-	for range mostWaits {
-		worded := d.Gate.Word(person, d.Text, body, at)
-		switch says := d.Gate.Decide(person, worded.Text, at); {
-		case says.Verdict == gate.Allow:
-			d.send(person, worded.Body, at)
-			return
-		case says.Verdict == gate.Defer:
-			waits, at = says, wholeMinute(says.Until)
-		case says.Rule == gate.CampaignWindow && waits.Rule != "":
-			d.keep(waits)
-			return
-		default:
-			d.keep(says)
-			return
-		}
+	var worded gate.Worded
+	f := follow(d.opening(person), func(at time.Time) gate.Decision {
+		worded = d.Gate.Word(person, d.Text, body, at)
+		return d.Gate.Decide(person, worded.Text, at)
+	})
+	switch {
+	case f.Verdict == gate.Allow:
+		d.send(person, worded.Body, f.at)
+	case f.isOver():
+		d.keep(f.waits)
+	default:
+		d.keep(f.Decision)
 	}
-	d.keep(waits)
+}
+
+// followed is the answer that was the last, and the last that had the person wait.
+type followed struct {
+	gate.Decision
+	at     time.Time // of that answer
+	waits  gate.Decision
+	waited time.Time // since when
+}
+
+// isOver reports whether the campaign ended while the person waited for something else.
+func (f followed) isOver() bool {
+	return f.waits.Rule != "" && (f.Verdict == gate.Defer || f.Rule == gate.CampaignWindow)
+}
+
+// follow asks from an instant on, and again whenever the answer has the person wait, at the instants at which the walk
+// does, until the text may go or never may.
+func follow(at time.Time, ask func(at time.Time) gate.Decision) followed {
+	var f followed
+	for range mostWaits {
+		f.Decision, f.at = ask(at), at
+		if f.Verdict != gate.Defer {
+			return f
+		}
+		f.waits, f.waited = f.Decision, at
+		at = wholeMinute(f.Until)
+	}
+	return f
 }
 
 // opening returns when the walk first asks about the people of an area. Where that is after the campaign, its beginning

@@ -1,0 +1,188 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
+)
+
+// width is how many columns an answer in words takes.
+const width = 80
+
+// whyReport is why somebody got a campaign, or did not.
+type whyReport struct {
+	Phone    phone.Number `json:"phone"`
+	Campaign string       `json:"campaign"`
+	Brand    string       `json:"brand"`
+	Topic    string       `json:"topic"`
+	plan.Why
+
+	zones []string
+}
+
+func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
+	n, err := phone.Parse(number)
+	switch {
+	case err != nil:
+		return usageError{fmt.Errorf("PHONE: %w", err)}
+	case f.topic != "" || f.brand != "":
+		return usageError{errors.New("--campaign: the campaign has a brand and a topic; leave out --brand and --topic")}
+	case f.at != "":
+		return usageError{errors.New("--at: with --campaign the instant is when their turn came; leave it out")}
+	}
+	if err := checkID("--campaign", f.campaign); err != nil {
+		return err
+	}
+	s, err := remote(cmd.Context())
+	if err != nil {
+		return err
+	}
+	t := consentTable(s)
+	c, err := campaignOf(cmd.Context(), t, f.campaign)
+	if err != nil {
+		return err
+	}
+	about, err := planOfCampaign(s, c)
+	if err != nil {
+		return fmt.Errorf("campaign %s: nobody can be asked about, for its %w", c.ID, err)
+	}
+	shards, err := t.Shards(cmd.Context(), c.ID)
+	if err != nil {
+		return err
+	}
+	record, err := t.Person(cmd.Context(), consent.Key{Brand: c.Brand, Phone: n})
+	if err != nil {
+		return err
+	}
+	r := whyReport{Phone: n, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesOfPhone(n, record.Contact.Told)}
+	if r.Why, err = about.Why(&c, &record, c.Walked(shards, s.Now()), s.Now()); err != nil {
+		return fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), r)
+	}
+	r.print(cmd.OutOrStdout(), c, f.all)
+	return nil
+}
+
+// zonesOfPhone returns the time zones a phone may be in; none where nobody knows.
+func zonesOfPhone(n phone.Number, told phone.Told) []string {
+	area, err := phone.Locate(n, told)
+	if err != nil {
+		return nil
+	}
+	places, err := area.Places()
+	if err != nil {
+		return nil
+	}
+	return zonesOf(places)
+}
+
+// headline says what a campaign came to.
+func headline(o plan.Outcome) string {
+	switch o {
+	case plan.Sent:
+		return "got it"
+	case plan.Waiting:
+		return "waits for it"
+	case plan.Refused:
+		return "did not get it"
+	case plan.Expired:
+		return "did not get it in its time"
+	case plan.Canceled:
+		return "did not get it, for it was canceled"
+	default:
+		return "did not get it, and nobody knows why"
+	}
+}
+
+func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
+	line := func(format string, values ...any) {
+		fmt.Fprintln(w, strings.TrimRight(toWidth(fmt.Sprintf(format, values...), ""), " \n"))
+	}
+	line("%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(r.Outcome))
+	line("%s: %s%s%s.", r.Rule, r.Because, r.counted(), r.next(c))
+	switch {
+	case r.Outcome == plan.Sent || r.Rule == "carrier":
+		line("On record at %s.", inZone(r.At, r.zones))
+	case r.Rebuilt:
+		line("Decided for %s from the record, by today's rules.", inZone(r.At, r.zones))
+	default:
+		line("Decided for %s.", inZone(r.At, r.zones))
+	}
+	if all {
+		printRulesInWords(w, r.Rules, r.zones)
+	}
+}
+
+// counted names the texts that a limit counted.
+func (r *whyReport) counted() string {
+	said := make([]string, len(r.Counted))
+	for i, cl := range r.Counted {
+		said[i] = string(cl.Kind)
+		if cl.Campaign != "" {
+			said[i] = "campaign …" + cl.Campaign[max(0, len(cl.Campaign)-6):]
+		}
+		said[i] += " on " + inDay(cl.At, r.zones)
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(said, ", ")
+}
+
+// next tells when the person may have it, and that this is too late where it is.
+func (r *whyReport) next(c campaign.Campaign) string {
+	switch {
+	case r.Until.IsZero():
+		return ""
+	case !r.Until.Before(c.Expires):
+		return "; next on " + inZone(r.Until, r.zones) + ", when the campaign is over"
+	default:
+		return "; next on " + inZone(r.Until, r.zones)
+	}
+}
+
+func inDay(at time.Time, zones []string) string {
+	fields := strings.Fields(inZone(at, zones)) // Mon 2 Jan 2006 15:04 MST
+	return strings.Join(fields[1:3], " ")
+}
+
+// toWidth breaks a line so that it fits the screen; what follows the first line begins with the indent.
+func toWidth(line, indent string) string {
+	return strings.ReplaceAll(text.WrapSoft(line, width-len(indent)), "\n", "\n"+indent)
+}
+
+// printRulesInWords prints every rule's answer, those first that keep the text back.
+func printRulesInWords(w io.Writer, lines []gate.Line, zones []string) {
+	for _, keeps := range []bool{true, false} {
+		for i := range lines {
+			l := &lines[i]
+			if (l.Answer != gate.Allow.String()) != keeps {
+				continue
+			}
+			said := fmt.Sprintf("%-7s %s", l.Answer, l.Name)
+			if l.Because != "" {
+				said += ": " + l.Because
+			}
+			if l.Until != nil {
+				said += "; until " + inZone(*l.Until, zones)
+			}
+			const indent = "        "
+			for line := range strings.Lines(toWidth(said, indent)) {
+				fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+			}
+		}
+	}
+}
