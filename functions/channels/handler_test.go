@@ -26,7 +26,10 @@ import (
 	"smsconsent/shared/testkit/world"
 )
 
-var stores dynamotest.Stores
+var (
+	stores dynamotest.Stores
+	api    schema.API
+)
 
 func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
@@ -44,11 +47,12 @@ var (
 type fixture struct {
 	*world.World
 	handler *channels.Handler
+	api     *schema.API // to hold requests and answers against; nil for none
 }
 
 func newWorld(t *testing.T, store dynamotest.Store) *fixture {
 	t.Helper()
-	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
+	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon), api: &api}
 	w.StandStill()
 	var err error
 	w.handler, err = channels.New(channels.Config{
@@ -125,6 +129,7 @@ func (w *fixture) send(path, body, caller string) (int, string) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+	w.api.Exchange(w.T, "POST", path, body, out.StatusCode, out.Body)
 	return out.StatusCode, strings.TrimSpace(out.Body)
 }
 

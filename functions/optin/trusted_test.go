@@ -71,6 +71,7 @@ func (w *backend) send(t testing.TB, kind, body string) answered {
 	if err != nil {
 		t.Fatal(err)
 	}
+	api.Exchange(t, "POST", "/requests", body, out.StatusCode, out.Body)
 	a := answered{code: out.StatusCode, header: out.Headers}
 	d := json.NewDecoder(strings.NewReader(out.Body))
 	d.DisallowUnknownFields()

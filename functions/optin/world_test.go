@@ -17,6 +17,7 @@ import (
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/schema"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -28,6 +29,7 @@ const (
 var (
 	errBroken = errors.New("broken")
 	stores    dynamotest.Stores
+	api       schema.API
 )
 
 func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }

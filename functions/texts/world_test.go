@@ -16,10 +16,14 @@ import (
 	"smsconsent/functions/texts"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/schema"
 	"smsconsent/shared/testkit/world"
 )
 
-var stores dynamotest.Stores
+var (
+	stores dynamotest.Stores
+	api    schema.API
+)
 
 func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
@@ -35,11 +39,12 @@ var noon = time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) // in Seattl
 type fixture struct {
 	*world.World
 	handler *texts.Handler
+	api     *schema.API
 }
 
 func newWorld(t testing.TB, store dynamotest.Store) *fixture {
 	t.Helper()
-	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
+	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon), api: &api}
 	var err error
 	w.handler, err = texts.New(texts.Config{
 		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Ledger: w.Ledger, Audience: w.Audience, Outbox: w.Outbox,
@@ -81,11 +86,18 @@ func shipped() body {
 	return body{"brand": "example", "topic": "orders", "phone": "(206) 555-0142", "text": "Your order has shipped.", "id": "order-4711"}
 }
 
-// call calls the API as API Gateway hands it over, signed by a caller where one is named.
+// call calls the API as API Gateway hands it over, signed by a caller where one is named. Whatever a test asks is asked
+// and answered as docs/openapi.yaml says.
 func (w *fixture) call(method, path, query, body, caller string) (int, string) {
 	w.T.Helper()
+	return w.callAs("application/json", method, path, query, body, caller)
+}
+
+// callAs is call with a body of another type.
+func (w *fixture) callAs(kind, method, path, query, body, caller string) (int, string) {
+	w.T.Helper()
 	e := events.APIGatewayV2HTTPRequest{
-		RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": "application/json"}, Body: body,
+		RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": kind}, Body: body,
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
 			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method},
 		},
@@ -107,6 +119,7 @@ func (w *fixture) call(method, path, query, body, caller string) (int, string) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+	w.api.Exchange(w.T, method, path, body, out.StatusCode, out.Body)
 	return out.StatusCode, strings.TrimSpace(out.Body)
 }
 

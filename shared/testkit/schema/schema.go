@@ -3,10 +3,13 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -40,4 +43,20 @@ func Check(t testing.TB, name string, document []byte) error {
 		t.Fatal(err)
 	}
 	return s.Validate(v)
+}
+
+// Fields returns the names of what a JSON Schema of that name has, in order.
+func Fields(t testing.TB, name string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(Folder(t), name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		Properties map[string]any `json:"properties"`
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(s.Properties))
 }

@@ -22,7 +22,7 @@ type Table struct {
 	// error is the write's. It may panic with Killed, and it may do what another process does meanwhile.
 	Fault func(op string, done bool) error
 
-	// Unreadable holds the answer to reads by name, "Contact", "Person" or "Campaign", that are to fail.
+	// Unreadable holds the answer to reads by name, such as "Contact", that are to fail.
 	Unreadable map[string]error
 
 	mu     sync.Mutex
@@ -121,7 +121,16 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	t.mu.Lock()
 	t.looked += len(keys)
 	t.mu.Unlock()
+	if err := t.Unreadable["Contacts"]; err != nil {
+		return nil, nil, err
+	}
 	return t.Table.Contacts(ctx, keys)
+}
+
+// Single is a read.
+func (t *Table) Single(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
+	c, err = read(t, "Single", func() (c consent.Contact, err error) { c, d, err = t.Table.Single(ctx, key, ref); return c, err })
+	return c, d, err
 }
 
 // Commit is a write.
