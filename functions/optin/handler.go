@@ -28,6 +28,11 @@ type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
+// Table keeps what is known of a person for the fields in texts.
+type Table interface {
+	SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error)
+}
+
 // Challenger makes the challenges of ALTCHA.
 type Challenger interface {
 	Challenge(now time.Time) (captcha.Challenge, error)
@@ -38,6 +43,7 @@ type Config struct {
 	Catalog    *program.Catalog
 	Gate       *gate.Gate
 	Outbox     Outbox
+	Table      Table
 	Captcha    captcha.Provider
 	Challenger Challenger `wiring:"optional"` // nil where the challenges are somebody else's
 	Limiter    limit.Counter

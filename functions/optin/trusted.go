@@ -27,6 +27,9 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		v, err = h.ask(r.Context(), q)
 	}
+	if err == nil {
+		v.Attributes = h.keep(r.Context(), &q, &v.Answer)
+	}
 	result := string(v.Status)
 	if err != nil {
 		result = "refused"
@@ -122,6 +125,26 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 		return verdict{signup.Answer{Status: signup.Later, At: opens}, http.StatusConflict}, nil
 	}
 	return judge(q, &before, ch.Texts), nil
+}
+
+// keep keeps the attributes of a request that was taken, and returns why it does not; empty where it does, or none were
+// given. The consent stands whatever becomes of them.
+func (h *Handler) keep(ctx context.Context, q *signup.Question, a *signup.Answer) string {
+	if len(q.Attributes) == 0 {
+		return ""
+	}
+	if !a.Taken() {
+		return "the person is not subscribed by this request"
+	}
+	_, err := h.Table.SetAttributes(ctx, q.Key, q.Attributes)
+	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
+		return wrong.Error()
+	}
+	if err != nil {
+		h.Log.ErrorContext(ctx, "attributes of a request are not kept", "brand", q.Key.Brand, "error", err)
+		return "something went wrong on our side; post them to /attributes"
+	}
+	return ""
 }
 
 // answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/testkit/world"
 )
 
 // midday is a Tuesday's in Seattle, where the tests' phone is; no holiday.
@@ -50,7 +52,9 @@ type answered struct {
 	Topics map[string]string `json:"topics"`
 	Reason string            `json:"reason"`
 	At     time.Time         `json:"at"`
-	Error  *struct{ Field, Message string }
+
+	Attributes string `json:"attributes"`
+	Error      *struct{ Field, Message string }
 }
 
 // send posts a body as API Gateway hands it over.
@@ -254,5 +258,43 @@ func TestWithoutIAMNothingIsTaken(t *testing.T) {
 	w.handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/requests", nil))
 	if answer.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET answers %d", answer.Code)
+	}
+}
+
+// What a backend knows of the person is kept once the request is taken, and not before. Whatever becomes of it, the
+// consent's own write stands, and the answer says so.
+func TestAttributesComeWithARequest(t *testing.T) {
+	ana := map[string]any{"attributes": map[string]string{"first_name": "Ana"}}
+	for _, tc := range []struct {
+		name   string
+		change map[string]any
+		before func(w *backend)
+		status string
+		says   string // empty where they are kept
+	}{
+		{"taken", nil, func(*backend) {}, "asked", ""},
+		{"unfit", map[string]any{"attributes": map[string]string{"first_name": "evil.com", "city": "Paris"}}, func(*backend) {}, "asked", "attributes.first_name: looks like a link"},
+		{"the table fails", nil, func(w *backend) { w.Table.Fault = world.Failing("SetAttributes", 1, errLost) }, "asked", "post them to /attributes"},
+		{"night", nil, func(w *backend) { w.SetClock(midday.Add(12 * time.Hour)) }, "later", "not subscribed"},
+		{"stopped", nil, func(w *backend) { w.Subscribe(seattle, midday, "alerts"); w.Says(seattle, "alerts", keyword.OptOut) }, "stopped", "not subscribed"},
+		{"subscribed", nil, func(w *backend) { w.Subscribe(seattle, midday, "alerts") }, "subscribed", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newBackend(t)
+			tc.before(w)
+			request := onPaper(ana)
+			maps.Copy(request, tc.change)
+			a := w.post(t, request)
+			if a.Status != tc.status || !strings.Contains(a.Attributes, tc.says) || (tc.says == "") != (a.Attributes == "") {
+				t.Errorf("answered %+v", a)
+			}
+			r := w.Record(seattle)
+			if kept := r.Attributes["first_name"] == "Ana"; kept != (tc.says == "") || len(r.Attributes) > 1 {
+				t.Errorf("kept is %v", r.Attributes)
+			}
+			if asked := r.Contact.Subs["alerts"].State == consent.Pending; asked != (tc.status == "asked") {
+				t.Errorf("the topic is %s", r.Contact.Subs["alerts"].State)
+			}
+		})
 	}
 }

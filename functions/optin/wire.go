@@ -23,6 +23,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Catalog: d.Catalog,
 		Gate:    g,
 		Outbox:  d.Outbox(t, g),
+		Table:   t,
 		Limiter: t,
 		Limit:   d.SignUps,
 		Now:     d.Now,

@@ -62,7 +62,7 @@ func worldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {
 	w.counter = &counter{table: w.Table, seen: map[string]int{}}
 	var err error
 	w.handler, err = optin.New(optin.Config{
-		Catalog: w.Catalog, Gate: w.Gate, Outbox: w.Outbox, Captcha: w.puzzle, Challenger: w.puzzle, Limiter: w.counter,
+		Catalog: w.Catalog, Gate: w.Gate, Outbox: w.Outbox, Table: w.Table, Captcha: w.puzzle, Challenger: w.puzzle, Limiter: w.counter,
 		Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {

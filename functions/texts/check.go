@@ -37,7 +37,7 @@ type request struct {
 	Phone    string            `json:"phone"` // as a person types it; without country code it is one of the brand's region
 	Text     string            `json:"text"`  // this, or a template with its fields
 	Template string            `json:"template"`
-	Fields   map[string]string `json:"fields"`
+	Fields   map[string]string `json:"fields"`  // for those not given, what is kept of the person
 	ID       string            `json:"id"`      // the caller's own, by which the same text is sent once
 	Expires  string            `json:"expires"` // not at or after; a day from now where nothing is said
 	Content  string            `json:"content"` // by which other channels name the same content
@@ -103,30 +103,40 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 	if o.expires, err = expiry(in.Expires, asked); err != nil {
 		return order{}, err
 	}
-	// Whatever the person's language, it is filled in the same way, so most mistakes show before anybody is looked up.
-	err = o.word(brand, topic.Locale)
+	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
+	written, err := o.written(brand, topic.Locale)
+	if err == nil {
+		err = o.fill(brand, written, placeholder.Assumed(written))
+	}
 	return o, err
 }
 
-// word fills in what the text says to a person of that locale (BCP 47).
-func (o *order) word(brand *program.Brand, locale string) error {
+// written returns what the text says to a person of that locale (BCP 47), with its fields.
+func (o *order) written(brand *program.Brand, locale string) (string, error) {
 	in := &o.words
 	_, topic, ok := brand.Topic(o.topic)
 	switch {
 	case !ok:
-		return wrong("topic", "brand %s has no topic %.40q", brand.ID, o.topic)
+		return "", wrong("topic", "brand %s has no topic %.40q", brand.ID, o.topic)
 	case in.Template != "" && in.Text != "":
-		return wrong("template", "say text or template, not both")
+		return "", wrong("template", "say text or template, not both")
+	case in.Template != "":
+		return message.FromTemplate(topic, in.Template, locale)
 	case message.HasLink(in.Text):
-		return wrong("text", "{link:…} is for campaigns; write the address itself")
+		return "", wrong("text", "{link:…} is for campaigns; write the address itself")
 	}
-	field, fill := "text", func() (string, error) { return placeholder.Fill(in.Text, in.Fields) }
-	if in.Template != "" {
-		field, fill = "fields", func() (string, error) { return message.FromTemplate(topic, in.Template, locale, in.Fields) }
-	}
-	body, err := fill()
+	return in.Text, nil
+}
+
+// fill fills in the fields of what the text says with what its sender gives, and else with what is kept of the person.
+func (o *order) fill(brand *program.Brand, written string, kept map[string]string) error {
+	body, err := placeholder.Fill(written, o.words.Fields, kept)
 	if err != nil {
 		return err
+	}
+	field := "text"
+	if o.words.Template != "" {
+		field = "fields"
 	}
 	for _, p := range message.Check(brand, o.program, body) {
 		if p.Stops(message.Vouched{}) {

@@ -1,6 +1,8 @@
 package texts_test
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -105,4 +107,39 @@ func TestATemplateSpeaksTheirLanguage(t *testing.T) {
 			t.Errorf("sent %q, want %q", got, words)
 		}
 	}
+}
+
+// What a sender does not say stands as it is kept of the person, in a text and in a template; what it says goes first.
+// Where neither is known the words behind the | stand, and without such words nothing goes out.
+func TestFieldsAreFilledFromWhatIsKept(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		w.Subscribe(him, noon.Add(-48*time.Hour), "orders")
+		ana := map[string]string{"first_name": "Ana", "order": "12"}
+		if _, err := w.Table.SetAttributes(t.Context(), consent.Key{Brand: "example", Phone: her}, ana); err != nil {
+			t.Fatal(err)
+		}
+		w.Carrier.Sent = nil
+		hi := shipped().with("text", "Hi {first_name|there}, order {order|of yours} has shipped.")
+		for i, c := range []struct {
+			what body
+			want string
+		}{
+			{hi, "Hi Ana, order 12 has shipped."},
+			{hi.with("fields", map[string]string{"order": "4711"}), "Hi Ana, order 4711 has shipped."},
+			{hi.with("phone", string(him)), "Hi there, order of yours has shipped."},
+			{shipped().with("text", nil).with("template", "shipped"), "Example Corp.: your order #12 has shipped."},
+		} {
+			w.post(c.what.with("id", fmt.Sprintf("text-%d", i)))
+			if n := len(w.Carrier.Sent); n != i+1 || w.Carrier.Sent[i].Body != c.want {
+				t.Fatalf("sent %d, want %q: %+v", n, c.want, w.Carrier.Sent)
+			}
+		}
+		must := shipped().with("text", "Hi {first_name}, your order has shipped.").with("phone", string(him))
+		code, said := w.call(http.MethodPost, "/texts", "", must.String(), shop)
+		if code != http.StatusBadRequest || !strings.Contains(said, `"fields.first_name"`) || len(w.Carrier.Sent) != 4 {
+			t.Errorf("with nothing known: %d %s", code, said)
+		}
+		w.Proof(her)
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 )
@@ -49,10 +50,8 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	if kept.Turn > 0 {
 		return h.asBefore(ctx, &kept)
 	}
-	if brand, ok := h.Catalog.Brand(o.key.Brand); ok && c.Locale != "" {
-		if err := o.word(brand, c.Locale); err != nil {
-			return Answer{}, err
-		}
+	if err := h.word(ctx, &o, c.Locale); err != nil {
+		return Answer{}, err
 	}
 	a, err := h.try(ctx, c, &o, h.Now())
 	switch a.Status {
@@ -63,6 +62,24 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	default:
 		return a, err
 	}
+}
+
+// word has the text speak to the person it is for. What is kept of them is read only where the text has a field its
+// sender gives no value for.
+func (h *Handler) word(ctx context.Context, o *order, locale string) error {
+	brand, ok := h.Catalog.Brand(o.key.Brand)
+	if !ok {
+		return wrong("brand", "there is no brand %.40q in programs.yaml", o.key.Brand)
+	}
+	written, err := o.written(brand, locale)
+	var kept map[string]string
+	if err == nil && placeholder.Lacks(written, o.words.Fields) {
+		kept, err = h.Table.Attributes(ctx, o.key)
+	}
+	if err != nil {
+		return err
+	}
+	return o.fill(brand, written, kept)
 }
 
 // try offers a text that was asked for at since, and answers what became of it.

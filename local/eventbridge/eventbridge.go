@@ -181,7 +181,7 @@ func (b *Buses) put(ctx context.Context, e *entry) result {
 
 // listener returns the function whose rule in template.yaml an event matches; empty where there is none.
 func listener(bus string, e *Event) string {
-	told := []string{"smsconsent.touch", "smsconsent.engagement", "smsconsent.optout"}
+	told := []string{"smsconsent.touch", "smsconsent.engagement", "smsconsent.optout", "smsconsent.attributes"}
 	switch {
 	case bus != account.BusName || e.Source == fact.Source:
 		return ""

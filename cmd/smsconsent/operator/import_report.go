@@ -26,11 +26,12 @@ type importReport struct {
 	Bad             int                   `json:"bad"`
 	Problems        []*signup.Problem     `json:"problems,omitempty"` // of bad rows, the first thousand
 	Topics          map[string]int        `json:"topics"`
-	WithoutEvidence int                   `json:"without_evidence"` // rows that lack some
-	Missing         map[string]int        `json:"missing"`          // rows that lack it, by field of evidence
-	Told            int                   `json:"told"`             // rows that ask nobody: their topics begin with a telling
-	OutsideHours    int                   `json:"outside_hours"`    // rows that would have to wait at the beginning
-	DoneBefore      int                   `json:"done_before"`      // by an earlier run
+	WithoutEvidence int                   `json:"without_evidence"`           // rows that lack some
+	Missing         map[string]int        `json:"missing"`                    // rows that lack it, by field of evidence
+	Told            int                   `json:"told"`                       // rows that ask nobody: their topics begin with a telling
+	UnfitAttributes int                   `json:"unfit_attributes,omitempty"` // rows that are asked, and whose attributes are not kept
+	OutsideHours    int                   `json:"outside_hours"`              // rows that would have to wait at the beginning
+	DoneBefore      int                   `json:"done_before"`                // by an earlier run
 	PerSecond       float64               `json:"per_second,omitempty"`
 	Statuses        map[signup.Status]int `json:"statuses"` // of rows, those of earlier runs included
 	Left            int                   `json:"left"`     // rows for another run
@@ -78,6 +79,9 @@ func (r *importReport) count(row signup.Row, terms signup.Terms) {
 		if !q.Tells(&t) && !slices.Contains(r.asks, t.ID) {
 			r.asks = append(r.asks, t.ID)
 		}
+	}
+	if q.CheckAttributes() != nil {
+		r.UnfitAttributes++
 	}
 	if !q.Asks() {
 		r.Told++
@@ -174,6 +178,12 @@ func (r *importReport) print(out, problems io.Writer) error {
 	}
 	if r.Told > 0 {
 		fmt.Fprintf(out, "Told of the texts, and subscribed without being asked: %s.\n", rowCount(r.Told))
+	}
+	if r.UnfitAttributes > 0 {
+		fmt.Fprintf(
+			out, "Asked all the same, but without attributes, for no text takes one of them (docs/fields.md): %s.\n",
+			rowCount(r.UnfitAttributes),
+		)
 	}
 	if r.DryRun {
 		r.printPlan(out)

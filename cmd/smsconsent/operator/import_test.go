@@ -178,6 +178,7 @@ type importAnswer struct {
 	WithoutEvidence int            `json:"without_evidence"`
 	Missing         map[string]int `json:"missing"`
 	Told            int            `json:"told"`
+	UnfitAttributes int            `json:"unfit_attributes"`
 	OutsideHours    int            `json:"outside_hours"`
 	DoneBefore      int            `json:"done_before"`
 	PerSecond       float64        `json:"per_second"`
@@ -212,6 +213,30 @@ func TestADryRunSendsNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(path + ".results.csv"); err == nil {
 		t.Error("a dry run has results")
+	}
+}
+
+// What a list says of a person is kept for texts to them; where no text can take it the person is asked all the same.
+func TestAListHasAttributes(t *testing.T) {
+	w := newWorld(t)
+	path := list(t, "phone,Attribute.First Name\n"+her+",Ana\n+12065550143,evil.com\n+12065550144,\n")
+	if out, _ := imports(t, 0, path, "--dry-run"); !strings.Contains(out, "without attributes") || !strings.Contains(out, ": 1 row.") {
+		t.Errorf("beforehand it says\n%s", out)
+	}
+	out, _ := imports(t, 0, path, "--json")
+	if r := strictly[importAnswer](t, out); r.Statuses["asked"] != 3 || r.UnfitAttributes != 1 {
+		t.Errorf("%+v", r)
+	}
+	results, err := os.ReadFile(path + ".results.csv")
+	if err != nil || strings.Count(string(results), "attributes not kept: attributes.first_name: looks like a link") != 1 {
+		t.Errorf("the results are %s, %v", results, err)
+	}
+	for number, want := range map[string]string{her: "Ana", "+12065550143": "", "+12065550144": ""} {
+		var record struct{ Attributes map[string]string }
+		w.call(http.MethodGet, "/records/"+number, nil, &record)
+		if got := record.Attributes["first_name"]; got != want {
+			t.Errorf("%s is known as %q, want %q", number, got, want)
+		}
 	}
 }
 

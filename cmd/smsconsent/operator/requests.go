@@ -89,7 +89,11 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	now := r.now()
 	var a signup.Answer
 	if err := json.Unmarshal(body, &a); err == nil && a.Status != "" {
-		return importResult{status: a.Status, at: now, retryAt: a.At, message: cmp.Or(a.Reason, eachTopic(a.Topics))}, nil
+		message := cmp.Or(a.Reason, eachTopic(a.Topics))
+		if a.Attributes != "" {
+			message = strings.TrimPrefix(message+"; attributes not kept: "+a.Attributes, "; ")
+		}
+		return importResult{status: a.Status, at: now, retryAt: a.At, message: message}, nil
 	}
 	var refusal gateway.RefusalBody
 	_ = json.Unmarshal(body, &refusal) // what is none leaves it empty

@@ -6,15 +6,13 @@ import (
 	"strings"
 
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/wording"
 )
 
-// FromTemplate returns the text of a topic's template for one person: in the language of their locale (BCP 47; that of
-// the topic where it is empty), with the fields its sender gives. The error is a *phone.FieldError about "template" or
-// an entry of "fields".
-func FromTemplate(t *program.Topic, name, locale string, fields map[string]string) (string, error) {
+// FromTemplate returns the text of a topic's template in the language of a person's locale (BCP 47; that of the topic
+// where it is empty), with its fields. The error is a *phone.FieldError about "template".
+func FromTemplate(t *program.Topic, name, locale string) (string, error) {
 	template, ok := t.Templates[name]
 	if !ok {
 		known := "there are none for topic " + t.ID
@@ -23,7 +21,7 @@ func FromTemplate(t *program.Topic, name, locale string, fields map[string]strin
 		}
 		return "", &phone.FieldError{Field: "template", Message: "there is no such template in programs.yaml; " + known}
 	}
-	return placeholder.Fill(InLanguage(template.Text, template.In, t, locale), fields)
+	return InLanguage(template.Text, template.In, t, locale), nil
 }
 
 // InLanguage returns what a text says in the language of a person's locale, or of the topic's where that is empty: the

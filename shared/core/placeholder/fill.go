@@ -38,25 +38,53 @@ func For(text string, values map[string]string) string {
 	})
 }
 
-// Fill returns a text to one person with the values its sender gives. The error is a *phone.FieldError that names the
-// value that is missing, is of no use or may not be put into a text, as an entry of "fields".
-func Fill(text string, values map[string]string) (string, error) {
-	known := map[string]bool{}
+// Fill returns a text to one person with the values its sender gives and, for fields without one, those kept of the
+// person. The error is a *phone.FieldError that names the value that is missing, is of no use or may not be put into a
+// text, as an entry of "fields".
+func Fill(text string, given, kept map[string]string) (string, error) {
+	named, values := map[string]bool{}, maps.Clone(given)
+	if values == nil {
+		values = map[string]string{}
+	}
 	for _, m := range All(text) {
-		known[m.Name] = true
-		if _, given := values[m.Name]; !given && m.Fallback == "" {
-			return "", wrong(m.Name, "is missing; the text has %s", m)
+		named[m.Name] = true
+		if _, known := given[m.Name]; known {
+			continue
+		}
+		values[m.Name] = kept[m.Name]
+		if m.Fallback == "" && CheckValue(Clean(kept[m.Name])) != nil {
+			return "", wrong(m.Name, "is missing, and not known of the person; the text has %s", m)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !known[name] {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !named[name] {
 			return "", wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
 		}
-		if err := unfit(Clean(values[name])); err != nil {
+		if err := unfit(Clean(given[name])); err != nil {
 			return "", wrong(name, "%s", err)
 		}
 	}
 	return For(text, values), nil
+}
+
+// Lacks reports whether a text has a field for which its sender gives no value.
+func Lacks(text string, given map[string]string) bool {
+	return slices.ContainsFunc(All(text), func(m Mark) bool {
+		_, known := given[m.Name]
+		return !known
+	})
+}
+
+// Assumed returns values as they might be kept of a person, for all fields of a text that can't do without: by them it
+// can be looked at before anybody knows whom it is for.
+func Assumed(text string) map[string]string {
+	values := map[string]string{}
+	for _, m := range All(text) {
+		if m.Fallback == "" {
+			values[m.Name] = neutral
+		}
+	}
+	return values
 }
 
 func wrong(name, what string, args ...any) *phone.FieldError {
@@ -124,7 +152,7 @@ func Check(text string, use Use) error {
 	}
 	plain := Replace(text, func(m Mark) string {
 		if m.IsField() {
-			return "1" // so that the amount in "${total}" is one
+			return neutral
 		}
 		return "https://a.example"
 	})
@@ -136,6 +164,9 @@ func Check(text string, use Use) error {
 	}
 	return nil
 }
+
+// neutral stands for the value of a field that says nothing: with it the amount in "${total}" is one.
+const neutral = "1"
 
 // sample stands for the value of a field while its neighbours are looked at: the worst word before and behind a dot.
 const sample = "www"

@@ -75,19 +75,43 @@ func TestCheckValue(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	values := map[string]string{"order": " 48213 "}
-	if got, err := Fill("Order {order} for {first_name|you}.", values); err != nil || got != "Order 48213 for you." {
-		t.Errorf("%q, %v", got, err)
-	}
-	for text, says := range map[string]string{
-		"Order {order} from {shop}.": "fields.shop: is missing",
-		"Your order has shipped.":    "fields.order: has no place",
+	kept := map[string]string{"first_name": "Ana", "order": "1", "shop": "evil.com", "city": "Paris"}
+	for _, c := range []struct {
+		text       string
+		kept       map[string]string
+		want, says string
+	}{
+		{"Order {order} for {first_name|you}.", nil, "Order 48213 for you.", ""},
+		{"Order {order} for {first_name|you}.", kept, "Order 48213 for Ana.", ""},
+		{"Order {order} for {first_name}.", kept, "Order 48213 for Ana.", ""},
+		{"Order {order} from {shop|us}.", kept, "Order 48213 from us.", ""},
+		{"Order {order} from {shop}.", kept, "", "fields.shop: is missing"},
+		{"Order {order} from {shop}.", nil, "", "fields.shop: is missing"},
+		{"Your order has shipped to {city}.", kept, "", "fields.order: has no place"},
 	} {
-		if _, err := Fill(text, values); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%q: %v, want %q", text, err, says)
+		got, err := Fill(c.text, values, c.kept)
+		if got != c.want || c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q with %v: %q, %v", c.text, c.kept, got, err)
 		}
 	}
-	if _, err := Fill("Order {order}.", map[string]string{"order": "evil.com"}); err == nil {
+	if _, err := Fill("Order {order}.", map[string]string{"order": "evil.com"}, kept); err == nil {
 		t.Error("a link passes as a value")
+	}
+	if len(kept) != 4 || len(values) != 1 {
+		t.Errorf("what was given is now %v, %v", values, kept)
+	}
+}
+
+// A text is looked at before anybody knows whom it is for: nothing is missing from it then, and of each person only
+// what its sender does not say is read.
+func TestAssumed(t *testing.T) {
+	const text = "Order {order} of ${total} for {first_name|you}."
+	if got, err := Fill(text, map[string]string{"order": "7"}, Assumed(text)); err != nil || got != "Order 7 of $1 for you." {
+		t.Errorf("%q, %v", got, err)
+	}
+	all := map[string]string{"order": "7", "total": "5", "first_name": ""}
+	if Lacks(text, all) || !Lacks(text, map[string]string{"order": "7", "total": "5"}) || Lacks("Hi.", nil) {
+		t.Error("it is wrong what the text lacks")
 	}
 }
 

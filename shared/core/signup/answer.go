@@ -1,6 +1,9 @@
 package signup
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is what became of a request.
 type Status string
@@ -24,4 +27,17 @@ type Answer struct {
 	Topics map[string]Status `json:"topics,omitempty"` // of each, where there are several
 	Reason string            `json:"reason,omitempty"` // of NotSent
 	At     time.Time         `json:"at,omitzero"`      // of Later, and of NotSent where a later try may pass: not before
+
+	Attributes string `json:"attributes,omitempty"` // why those that were given are not kept; empty where they are
+}
+
+// Taken reports whether the person is, or may become, subscribed to any of the topics.
+func (a *Answer) Taken() bool {
+	taken := []Status{Asked, Waiting, Told, Subscribed, Unconfirmed}
+	for _, status := range a.Topics {
+		if slices.Contains(taken, status) {
+			return true
+		}
+	}
+	return slices.Contains(taken, a.Status)
 }

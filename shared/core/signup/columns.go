@@ -9,16 +9,23 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"smsconsent/shared/core/placeholder"
 )
 
 const phoneColumn = "phone"
 
+// attributeColumn is what the name of a column begins with that holds an attribute: "attribute.first_name".
+const attributeColumn = "attribute."
+
 // bom is the byte order mark that spreadsheets put before UTF-8.
 const bom = "\xef\xbb\xbf"
 
-// Columns returns the names of all columns a list may have. Only phone must be there.
+// Columns returns the names of all columns a list may have; NAME stands for any field of a text. Only phone must be
+// there.
 func Columns() []string {
-	return append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
+	all := append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
+	return append(all, attributeColumn+"NAME")
 }
 
 // evidenceColumns returns those that hold evidence as it is; when the person asked stands in date and time.
@@ -74,6 +81,9 @@ func open(r io.Reader, t Terms) (*list, error) {
 		}
 		l.columns = append(l.columns, known)
 	}
+	if n := len(l.attributes()); n > placeholder.MaxFields {
+		return nil, fmt.Errorf("line %d: there are %d attributes; a person has at most %d", line, n, placeholder.MaxFields)
+	}
 	if !slices.Contains(l.columns, phoneColumn) {
 		return nil, fmt.Errorf(
 			"line %d: no column is named phone; the first line names the columns, of which there are %s",
@@ -84,12 +94,22 @@ func open(r io.Reader, t Terms) (*list, error) {
 	return l, nil
 }
 
+// attributes returns the columns that hold attributes.
+func (l *list) attributes() []string {
+	return slices.DeleteFunc(slices.Clone(l.columns), func(name string) bool {
+		return !strings.HasPrefix(name, attributeColumn)
+	})
+}
+
 // columnNamed finds a column by a name as people write it: "Collected by".
 func columnNamed(name string) (string, error) {
 	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
 	known := Columns()
 	if slices.Contains(known, plain) {
 		return plain, nil
+	}
+	if field, is := strings.CutPrefix(plain, attributeColumn); is {
+		return plain, placeholder.CheckName(field)
 	}
 	if numeric(plain) {
 		return "", fmt.Errorf(

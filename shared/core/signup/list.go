@@ -208,6 +208,15 @@ func (l *list) request(line int, given map[string]string) (Request, error) {
 			r.Evidence[name] = given[name]
 		}
 	}
+	for _, name := range l.attributes() {
+		if given[name] == "" {
+			continue
+		}
+		if r.Attributes == nil {
+			r.Attributes = map[string]string{}
+		}
+		r.Attributes[strings.TrimPrefix(name, attributeColumn)] = given[name]
+	}
 	at, name, err := rowInstant(given["date"], given["time"], l.Zone)
 	if err != nil {
 		return r, l.problem(line, name, err.Error())

@@ -62,18 +62,19 @@ func one(t testing.TB, text string, terms signup.Terms) signup.Row {
 }
 
 func TestARowIsARequest(t *testing.T) {
-	row := one(t, "\xef\xbb\xbfCollected By,DATE,Time,phone,topics,State,zip,zone,locale,source,disclosure,reference\r\n"+
-		"J. Doe,2026-05-01,14:30,(206) 555-0142,orders; alerts,WA,98101,America/Los_Angeles,es-US,\"paper form, Main St\",\"Up to 2 msgs/month.\r\nReply \"\"STOP\"\" to cancel.\",sheet 340\r\n", terms(t))
+	row := one(t, "\xef\xbb\xbfCollected By,DATE,Time,phone,topics,State,zip,zone,locale,source,disclosure,reference,Attribute.First Name,attribute.city\r\n"+
+		"J. Doe,2026-05-01,14:30,(206) 555-0142,orders; alerts,WA,98101,America/Los_Angeles,es-US,\"paper form, Main St\",\"Up to 2 msgs/month.\r\nReply \"\"STOP\"\" to cancel.\",sheet 340,Ana,\r\n", terms(t))
 	want := signup.Request{
 		Brand: "example", Topics: []string{"orders", "alerts"}, Phone: "(206) 555-0142", State: "WA", ZIP: "98101", Zone: "America/Los_Angeles", Locale: "es-US", Channel: "import",
 		Evidence: map[string]string{
 			"at": "2026-05-01T14:30:00Z", "source": "paper form, Main St", "disclosure": "Up to 2 msgs/month.\nReply \"STOP\" to cancel.", "collected_by": "J. Doe", "reference": "sheet 340",
 		},
+		Attributes: map[string]string{"first_name": "Ana"},
 	}
 	if diff := cmp.Diff(want, row.Request); diff != "" || row.Line != 2 {
 		t.Errorf("line %d: %s", row.Line, diff)
 	}
-	if row.Question.Key.Phone != "+12065550142" || row.Question.Told != (phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}) || len(row.Question.Attested.Missing()) != 0 {
+	if row.Question.Key.Phone != "+12065550142" || row.Question.Attributes["first_name"] != "Ana" || row.Question.Told != (phone.Told{State: "WA", ZIP: "98101", Zone: "America/Los_Angeles"}) || len(row.Question.Attested.Missing()) != 0 {
 		t.Errorf("%+v", row.Question)
 	}
 }
@@ -219,6 +220,8 @@ func TestFilesThatAreNoLists(t *testing.T) {
 		{"plural", "phone,topic\n", "do you mean topics?"},
 		{"a column without name", "phone,,date\n", `column 2: "" is no column`},
 		{"twice", "phone,date,Phone\n", "column 3: phone is column 1 already"},
+		{"a bad name of an attribute", "phone,attribute.2nd\n", "column 2: write the name of a field"},
+		{"too many attributes", "phone,attribute.a,attribute.b,attribute.c,attribute.d,attribute.e,attribute.f,attribute.g,attribute.h,attribute.i,attribute.j,attribute.k\n", "there are 11 attributes; a person has at most 10"},
 		{"a bad first line", "phone,\"date\n", "line 1"},
 		{"a quotation that does not end", "phone,source\n+12065550142,\"till\n+12065550143,till\n", "line 2"},
 		{"a quotation that ends elsewhere", "phone,source\n+12065550142,\"till\n+12065550143,\"till\n", "line 2"},

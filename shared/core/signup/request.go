@@ -14,6 +14,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/strict"
 )
@@ -29,6 +30,8 @@ type Request struct {
 	Locale   string            `json:"locale,omitempty"`
 	Channel  string            `json:"channel,omitempty"` // consent.SourceAPI, which is the default, or consent.SourceImport
 	Evidence map[string]string `json:"evidence,omitempty"`
+
+	Attributes map[string]string `json:"attributes,omitempty"` // for the fields of texts
 }
 
 // Question is a request that may be recorded: whom to ask, what is then on record, and what the caller attests of how
@@ -37,6 +40,15 @@ type Question struct {
 	Key consent.Key
 	consent.Request
 	Attested Evidence
+
+	Attributes map[string]string // to be kept of the person once the request is taken
+}
+
+// CheckAttributes says why the attributes are not kept, as a *phone.FieldError. That is no reason not to ask: whoever
+// typed a strange name wants the texts all the same.
+func (q *Question) CheckAttributes() error {
+	_, err := placeholder.Add(nil, q.Attributes)
+	return err
 }
 
 // Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is a
@@ -71,7 +83,7 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 	if err != nil {
 		return Question{}, err
 	}
-	return Question{Key: up.Key, Attested: attested, Request: consent.Request{
+	return Question{Key: up.Key, Attested: attested, Attributes: r.Attributes, Request: consent.Request{
 		At:       now,
 		Source:   source,
 		Topics:   up.Topics,

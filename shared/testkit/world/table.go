@@ -145,6 +145,12 @@ func (t *Table) Commit(ctx context.Context, ch consent.Change, now time.Time) (c
 	return c, err
 }
 
+// SetAttributes is a write.
+func (t *Table) SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (set bool, err error) {
+	err = t.write("SetAttributes", func() (err error) { set, err = t.Table.SetAttributes(ctx, key, given); return err })
+	return set, err
+}
+
 // Claim is a write.
 func (t *Table) Claim(
 	ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration,
