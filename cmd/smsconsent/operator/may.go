@@ -119,16 +119,20 @@ func decided(cmd *cobra.Command, number string, f mayFlags) error {
 
 // mayCall calls the API, and returns its answer also as it came.
 func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body []byte, err error) {
-	body, err = callTexts(cmd, method, path, v, &a, func() bool { return a.Verdict != "" })
+	body, err = callAPI(cmd, method, path, mayAskTexts, v, &a, func() bool { return a.Verdict != "" })
 	return a, body, err
 }
 
 // errUnanswered is of a call of which nobody knows what the API did with it.
 var errUnanswered = errors.New("no answer")
 
-// callTexts calls a route of the function texts, reads its answer into a, and returns it also as it came. answered says
-// whether what was read is one. The error is errUnanswered where there was none.
-func callTexts(cmd *cobra.Command, method, path string, v, a any, answered func() bool) ([]byte, error) {
+// mayAskTexts is what lets somebody call the function texts.
+const mayAskTexts = "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them"
+
+// callAPI calls a route of the API, reads its answer into a, and returns it also as it came. attach says what
+// credentials lack that it refuses; answered says whether what was read is an answer. The error is errUnanswered where
+// there was none.
+func callAPI(cmd *cobra.Command, method, path, attach string, v, a any, answered func() bool) ([]byte, error) {
 	stack, err := openAPI(cmd.Context())
 	if err != nil {
 		return nil, err
@@ -138,7 +142,7 @@ func callTexts(cmd *cobra.Command, method, path string, v, a any, answered func(
 		return nil, fmt.Errorf("%w: %w", errUnanswered, err)
 	}
 	if code != http.StatusOK {
-		return nil, refusalOf(code, body, "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them")
+		return nil, refusalOf(code, body, attach)
 	}
 	if err := json.Unmarshal(body, a); err != nil || !answered() {
 		return nil, fmt.Errorf("%s answered what is no answer: it is not the API of smsconsent", stack.url)

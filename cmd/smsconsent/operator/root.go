@@ -77,6 +77,7 @@ func rootCommand() *cobra.Command {
 		explainCommand(),
 		mayCommand(),
 		textCommand(),
+		attributesCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),

@@ -25,7 +25,8 @@ func textCommand() *cobra.Command {
 		Long: `Have the stack text one person, as other systems do by POST /texts. The text goes by the same rules as any other. Where
 it may go only later it waits, and goes by itself before --expires.
 
-With --id the same text is sent once, however often it is asked for.`,
+With --id the same text is sent once, however often it is asked for. For a field of the text that --field does not fill, what is kept of
+the person stands (smsconsent attributes).`,
 		Example: `  smsconsent text +12065550142 --topic orders --text "Example Corp.: your order has shipped."
   smsconsent text +12065550142 --topic orders --template shipped --field order=4711 --id order-4711 --json`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -77,7 +78,7 @@ func sendText(cmd *cobra.Command, number string, f textFlags) error {
 		order["fields"] = f.fields
 	}
 	var a textAnswer
-	body, err := callTexts(cmd, http.MethodPost, "/texts", order, &a, func() bool { return a.Status != "" })
+	body, err := callAPI(cmd, http.MethodPost, "/texts", mayAskTexts, order, &a, func() bool { return a.Status != "" })
 	if errors.Is(err, errUnanswered) {
 		return fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
 	}

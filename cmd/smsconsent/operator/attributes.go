@@ -1,0 +1,135 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/placeholder"
+	"smsconsent/shared/core/program"
+)
+
+func attributesCommand() *cobra.Command {
+	var brand string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "attributes PHONE [NAME=VALUE ...]",
+		Short: "See what is known of a person for the fields of texts, or set it",
+		Long: `Show what stands in the fields of texts to a person, such as {first_name|there}, or set it, as other systems do by
+POST /attributes. Those named are added or replaced, one without a value is taken away, and the others stay. Nothing is
+kept of a phone that never signed up (docs/fields.md).`,
+		Example: `  smsconsent attributes +12065550142
+  smsconsent attributes +12065550142 first_name=Ana "city=San Juan"
+  smsconsent attributes +12065550142 city= --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			who, given, err := attributesOf(brand, args)
+			switch {
+			case err != nil:
+				return err
+			case len(given) > 0:
+				return setAttributes(cmd, who, given, asJSON)
+			default:
+				return showAttributes(cmd, who, asJSON)
+			}
+		},
+	}
+	c.Flags().StringVar(&brand, "brand", "", "brand ID (default: the first of programs.yaml)")
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"brand","phone","attributes"}, or {"status"} where they are set, as JSON`)
+	return c
+}
+
+// addressee is a person, and what is known of them.
+type addressee struct {
+	Brand      string            `json:"brand"`
+	Phone      phone.Number      `json:"phone"`
+	Attributes map[string]string `json:"attributes"`
+}
+
+// attributesOf reads whom the command is about, and what it sets.
+func attributesOf(brandID string, args []string) (addressee, map[string]string, error) {
+	if len(args) == 0 {
+		return addressee{}, nil, usageError{errors.New("PHONE is required: a number such as +12065550142")}
+	}
+	c, err := Catalog()
+	var brand *program.Brand
+	if err == nil {
+		brand, err = brandOf(c, brandID)
+	}
+	if err != nil {
+		return addressee{}, nil, err
+	}
+	number, err := typed.Number(args[0], brand.Region)
+	if err != nil {
+		return addressee{}, nil, usageError{fmt.Errorf("PHONE: %w", err)}
+	}
+	given := map[string]string{}
+	for _, arg := range args[1:] {
+		name, value, ok := strings.Cut(arg, "=")
+		if _, twice := given[name]; twice || !ok {
+			return addressee{}, nil, usageError{fmt.Errorf("%q: write NAME=VALUE, once for each name, such as first_name=Ana", arg)}
+		}
+		given[name] = value
+	}
+	if _, err := placeholder.Add(nil, given); err != nil {
+		return addressee{}, nil, usageError{err}
+	}
+	return addressee{Brand: brand.ID, Phone: number}, given, nil
+}
+
+// setAttributes has the stack keep attributes.
+func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, asJSON bool) error {
+	who.Attributes = given
+	var a struct {
+		Status string            `json:"status"`
+		Error  *phone.FieldError `json:"error"`
+	}
+	const attach = "attach the policy ChannelsPolicyArn of the stack's outputs to whoever uses them"
+	_, err := callAPI(cmd, http.MethodPost, "/attributes", attach, who, &a, func() bool { return a.Status != "" })
+	switch {
+	case err != nil:
+		return err
+	case a.Error != nil:
+		return usageError{a.Error}
+	case asJSON:
+		return printJSON(cmd.OutOrStdout(), map[string]string{"status": a.Status})
+	case a.Status == "unknown":
+		fmt.Fprintln(cmd.OutOrStdout(), "unknown: the phone never signed up, so nothing is kept")
+	default:
+		fmt.Fprintln(cmd.OutOrStdout(), a.Status)
+	}
+	return nil
+}
+
+// showAttributes prints what the person's record says.
+func showAttributes(cmd *cobra.Command, who addressee, asJSON bool) error {
+	path := "/records/" + url.PathEscape(string(who.Phone)) + "?brand=" + url.QueryEscape(who.Brand)
+	read := addressee{Attributes: map[string]string{}}
+	const attach = "they must be allowed to execute-api:Invoke GET/records/*"
+	_, err := callAPI(cmd, http.MethodGet, path, attach, nil, &read, func() bool { return read.Phone != "" })
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), read)
+	}
+	read.show(cmd.OutOrStdout())
+	return nil
+}
+
+func (k *addressee) show(w io.Writer) {
+	if len(k.Attributes) == 0 {
+		fmt.Fprintln(w, "Nothing is known for the fields of texts.")
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.Attributes)) {
+		fmt.Fprintf(w, "%s=%s\n", name, k.Attributes[name])
+	}
+}
