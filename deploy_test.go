@@ -19,7 +19,6 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"smsconsent/functions"
-	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/testkit/wired"
@@ -429,18 +428,6 @@ func TestSAMFindsABuildOfEachFunction(t *testing.T) {
 		}
 		if want := strings.ToLower(strings.TrimSuffix(id, "Function")); string(m[1]) != want {
 			t.Errorf("build-%s builds %s, want %s", id, m[1], want)
-		}
-	}
-}
-
-// Sendcheck and audit each take 1/audience.Shards of an identity's sending rate: more jobs at once would exceed the
-// whole.
-func TestNoMoreJobsAtOnceThanShareTheRate(t *testing.T) {
-	tpl := read(t)
-	for id, event := range map[string]string{"SendcheckFunction": "Page", "AuditFunction": "Shard"} {
-		n := tpl.Resources[id].number("Events", event, "Properties", "ScalingConfig", "MaximumConcurrency")
-		if n < 2 || n > audience.Shards {
-			t.Errorf("%s runs %d jobs at once, want 2 to %d", id, n, audience.Shards)
 		}
 	}
 }

@@ -175,6 +175,8 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Attributes(tr.ctx, tr.key)
 	case "SetAttributes":
 		_, err = tr.tab.SetAttributes(tr.ctx, tr.key, map[string]string{"first_name": "Ana"})
+	case "TakeTurns":
+		_, err = tr.tab.TakeTurns(tr.ctx, "+18335550100", time.Second, tr.now)
 	case "Recipients":
 		_, _, _, err = tr.tab.Recipients(tr.ctx, &campaign.Campaign{Text: "{first_name|there}"}, []consent.Key{tr.key})
 	case "Contacts":
@@ -275,10 +277,15 @@ func (tr *trial) try(method string, batches bool) {
 }
 
 // does is what a function asks of the table, each as an action and a kind of partition.
-func does(t *testing.T, config reflect.Type) map[string]bool {
+//
+// A paced function takes turns (wiring.Deployment.PacedOutbox).
+func does(t *testing.T, config reflect.Type, paced bool) map[string]bool {
 	t.Helper()
 	done := map[string]bool{}
 	seen, batches := parts(config)
+	if paced {
+		seen = append(seen, reflect.TypeFor[outbox.Turns]())
+	}
 	for _, of := range seen {
 		for m := range of.NumMethod() {
 			tr := newTrial(t)
@@ -341,7 +348,7 @@ func TestFunctionsMayDoWithTheTableWhatTheyDo(t *testing.T) {
 	}
 	for _, f := range all {
 		role := strings.TrimSuffix(tpl.function(t, f.Name), "Function") + "Role"
-		does, may := does(t, f.Config), tpl.may(role)
+		does, may := does(t, f.Config, f.Name == "sendcheck" || f.Name == "audit"), tpl.may(role)
 		if len(does) == 0 && f.Name != "stream" {
 			t.Errorf("%s does nothing: the test no longer sees it", role)
 		}

@@ -149,16 +149,10 @@ func (c *chaos) step() {
 }
 
 func (c *chaos) invoke(name string, a world.Alarm) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, is := r.(world.Killed); !is {
-				panic(r)
-			}
-			c.Schedules.Pending[name] = a // Lambda tries again
-		}
-	}()
-	if _, err := c.Function(context.Background(), json.RawMessage(a.Input)); err != nil {
-		c.Schedules.Pending[name] = a
+	var err error
+	dead := world.Survive(func() { _, err = c.Function(context.Background(), json.RawMessage(a.Input)) })
+	if dead || err != nil {
+		c.Schedules.Pending[name] = a // Lambda tries again
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"strconv"
 	"time"
 
@@ -61,6 +62,7 @@ type Config struct {
 	Outbox    Outbox
 	Queue     walk.Queue
 	Schedules walk.Schedules // wake this function
+	AtOnce    int            // how many texts a job sends at once
 	Now       func() time.Time
 	Log       *slog.Logger
 	Metrics   *telemetry.Metrics `wiring:"optional"`
@@ -84,10 +86,35 @@ type due struct {
 	Campaign string `json:"campaign"`
 }
 
-// job is one shard of a campaign to walk.
+// job is one shard of a campaign to walk, and those to walk when it is.
 type job struct {
 	Campaign string `json:"campaign"`
 	Shard    int    `json:"shard"`
+	Then     []int  `json:"then,omitempty"`
+}
+
+// following returns the job that comes after this one; false where there is none.
+func (j job) following() (job, bool) {
+	if len(j.Then) == 0 {
+		return job{}, false
+	}
+	return job{Campaign: j.Campaign, Shard: j.Then[0], Then: j.Then[1:]}, true
+}
+
+// jobs spreads shards over as many jobs as the sending rate keeps busy, in message parts a second. One job sends a
+// hundred; more of them for a slow identity would only wait for it, while other campaigns wait for them.
+func jobs(id string, shards []int, rate float64) []any {
+	const perJob = 100
+	var work []any
+	lanes := min(len(shards), max(1, int(math.Ceil(rate/perJob))))
+	for lane := range lanes {
+		j := job{Campaign: id, Shard: shards[lane]}
+		for at := lane + lanes; at < len(shards); at += lanes {
+			j.Then = append(j.Then, shards[at])
+		}
+		work = append(work, j)
+	}
+	return work
 }
 
 // Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
@@ -127,17 +154,17 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	var work []any
+	var left []int
 	for _, s := range shards {
 		if s.Unfinished() {
-			work = append(work, job{Campaign: id, Shard: s.Number})
+			left = append(left, s.Number)
 		}
 	}
-	if len(work) == 0 {
+	if len(left) == 0 {
 		// It was paused while its last shard ended, and resumed: no job is left to end it.
 		return h.finish(ctx, c)
 	}
-	if err := h.Queue.Put(ctx, work...); err != nil {
+	if err := h.Queue.Put(ctx, jobs(id, left, h.rate(c))...); err != nil {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}
 	if c.State == campaign.Running {
@@ -154,6 +181,15 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}
 	return nil
+}
+
+// rate returns how many message parts a second the campaign may send; zero where nobody knows its topic.
+func (h *Handler) rate(c campaign.Campaign) float64 {
+	text, err := outbox.TextOf(h.Catalog, c)
+	if err != nil {
+		return 0
+	}
+	return outbox.CampaignRate(text.Program.PerSecond)
 }
 
 // shards returns the progress of every shard, also of those that have none stored yet.
@@ -174,50 +210,67 @@ func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, erro
 	return all, nil
 }
 
-// job walks one shard and arranges what follows: a new job where time ran short, a schedule where people must wait, the
-// campaign's end where nobody is left.
+// job walks one shard and hands on those that come after it. One that fails comes again, and hands them on then; should
+// it fail too often, the watch sets them going.
 func (h *Handler) job(ctx context.Context, j job) error {
+	short, err := h.shard(ctx, j)
+	next, more := j.following()
+	switch {
+	case err != nil:
+		return err
+	case short:
+		return h.Queue.Put(ctx, j)
+	case more:
+		return h.Queue.Put(ctx, next)
+	default:
+		return nil
+	}
+}
+
+// shard walks one shard and arranges what follows there: a schedule where people must wait, the campaign's end where
+// nobody is left. It reports whether time ran short.
+func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	c, err := h.Table.Campaign(ctx, j.Campaign)
 	if err != nil {
-		return fmt.Errorf("campaign %s: %w", j.Campaign, err)
+		return false, fmt.Errorf("campaign %s: %w", j.Campaign, err)
 	}
 	if j.Shard < 0 || j.Shard >= audience.Shards {
-		return fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
+		return false, fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
 	}
 	if c.State != campaign.Scheduled && c.State != campaign.Running {
-		return nil
+		return false, nil
 	}
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, outbox.ErrNoTopic) {
 		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
-		return errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
+		return false, errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !v.shard.Unfinished() {
-		return h.finish(ctx, c)
+		return false, h.finish(ctx, c)
 	}
 	err = v.run(ctx)
-	short := errors.Is(err, queue.ErrShortOfTime)
+	short = errors.Is(err, queue.ErrShortOfTime)
 	if short {
 		err = v.save(ctx)
 	}
 	switch {
 	case errors.Is(err, errStopped):
-		return nil
+		return false, nil
 	case errors.Is(err, errOvertaken):
 		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
-		return h.scheduleNextLook(ctx, c, v.afterTheOther())
+		return false, h.scheduleNextLook(ctx, c, v.afterTheOther())
 	case err != nil:
-		return fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
+		return false, fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:
-		return h.Queue.Put(ctx, j)
+		return true, nil
 	}
 	if next := v.shard.Next; !next.IsZero() {
-		return h.scheduleNextLook(ctx, c, next)
+		return false, h.scheduleNextLook(ctx, c, next)
 	}
-	return h.finish(ctx, c)
+	return false, h.finish(ctx, c)
 }
 
 // scheduleNextLook has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.

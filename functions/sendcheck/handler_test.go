@@ -37,12 +37,8 @@ func TestSampleEvents(t *testing.T) {
 	if out, err := w.handler.Handle(t.Context(), event(t, "sendcheck-schedule.json")); err != nil || out != nil {
 		t.Fatalf("schedule: %v, %v", out, err)
 	}
-	var want []string
-	for n := range audience.Shards {
-		want = append(want, job(sample, n))
-	}
-	if !slices.Equal(w.Queue.Jobs, want) {
-		t.Errorf("jobs %v, want one a shard", w.Queue.Jobs)
+	if want := []string{chain(sample, 0, 1, 2, 3, 4, 5, 6, 7)}; !slices.Equal(w.Queue.Jobs, want) {
+		t.Errorf("jobs %v, want %v", w.Queue.Jobs, want)
 	}
 	if state, _ := w.status(sample); state != campaign.Running {
 		t.Errorf("the campaign is %s, want running", state)
@@ -151,7 +147,7 @@ func TestAClosedAreaWaitsForItsOpening(t *testing.T) {
 		t.Fatalf("schedules at %v, want one for three shards, at %s", w.Schedules.Made, nine)
 	}
 	w.wave(pumpkins)
-	if want := []string{job(pumpkins, 0), job(pumpkins, 1), job(pumpkins, 2)}; !slices.Equal(w.Queue.Jobs, want) {
+	if want := []string{chain(pumpkins, 0, 1, 2)}; !slices.Equal(w.Queue.Jobs, want) {
 		t.Fatalf("the second wave queued %v, want only the unfinished shards", w.Queue.Jobs)
 	}
 	w.Settle()
@@ -281,7 +277,7 @@ func TestTheSameJobTwiceAtOnce(t *testing.T) {
 		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 		w.wave(pumpkins)
 		var all sync.WaitGroup
-		for _, body := range slices.Concat(w.Queue.Jobs, w.Queue.Jobs) {
+		for _, body := range slices.Concat(oneEach(pumpkins), oneEach(pumpkins)) {
 			all.Go(func() {
 				if !w.Deliver(t.Context(), body) {
 					t.Errorf("job %s failed", body)
@@ -303,7 +299,7 @@ func TestAShardOnItsWayKeepsTheCampaignOpen(t *testing.T) {
 	w.subscribe(nil, world.Numbers("206", 0, 30)...)
 	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 	w.wave(pumpkins)
-	others := slices.Clone(w.Queue.Jobs[1:])
+	others := oneEach(pumpkins)[1:]
 	w.Table.Fault = func(op string, done bool) error {
 		if op == "SaveShard" && done && w.Table.Done("SaveShard") == 1 {
 			for _, body := range others {

@@ -1,11 +1,16 @@
 package sendcheck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"sync"
 	"time"
+
+	"github.com/sourcegraph/conc"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -18,9 +23,13 @@ import (
 )
 
 const (
-	// page is how many contacts are read, texted and recorded between two saves of the progress: the most one
-	// BatchWriteItem takes.
-	page = 25
+	// batch is how many people are texted before what went out is put on record: the most one BatchWriteItem takes.
+	batch = 25
+
+	// mostPeople is how many contacts are read, and texted between two saves of the progress, where the identity is fast:
+	// the most one BatchGetItem takes. A slow one reads a batch, so that a pause holds soon and nothing is read long before
+	// it is used.
+	mostPeople = 100
 
 	// retryThrottled is when a text the carrier had no capacity for is tried again.
 	retryThrottled = time.Minute
@@ -75,7 +84,7 @@ func (v *visit) run(ctx context.Context) error {
 	v.shard.Next = v.Now()
 	v.left = maps.Clone(v.shard.Groups)
 	people := walk.Shard{
-		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number, Page: page,
+		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number, Page: pageFor(v.rate(v.campaign)),
 	}
 	if _, err := people.Walk(ctx, v); err != nil {
 		return err
@@ -92,6 +101,11 @@ func (v *visit) run(ctx context.Context) error {
 	}
 	v.shard.Next = v.nextLook(v.next)
 	return v.save(ctx)
+}
+
+// pageFor returns how many people are read at once: what goes out in about a second.
+func pageFor(rate float64) int {
+	return min(max(int(rate)/batch*batch, batch), mostPeople)
 }
 
 // Enter lets an area be walked that is not done and where people may be texted now. Of the others it notes when to come
@@ -148,6 +162,9 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 		v.next = earlier(v.next, v.group.Next)
 		return "", nil
 	}
+	if counts == (campaign.Counts{}) {
+		return "", nil // all were counted before; where this walk ends here, the next goes by them again
+	}
 	return "", v.save(ctx)
 }
 
@@ -195,32 +212,84 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
 			"campaign", v.campaign.ID, "shard", v.shard.Number, "error", u.Fault)
 	}
+	contacts = slices.DeleteFunc(contacts, func(c consent.Contact) bool {
+		cl, ok := c.CampaignClaim(v.campaign.ID)
+		return ok && v.group.AlreadyCounted(cl.At)
+	})
+	var next time.Time
+	for some := range slices.Chunk(contacts, batch) {
+		until, err := v.texts(ctx, some, attributes, &counts)
+		next = earlier(next, until)
+		if err != nil {
+			return counts, next, err
+		}
+	}
+	return counts, next, nil
+}
+
+// texts texts a batch of people, puts on record what went out, counts what became of each, and returns when the first of
+// those who wait may be tried again.
+func (v *visit) texts(
+	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string, counts *campaign.Counts,
+) (time.Time, error) {
+	outcomes, err := v.sendAll(ctx, people, attributes)
 	var next time.Time
 	var sent []table.Sent
-	for _, c := range contacts {
-		if cl, ok := c.CampaignClaim(v.campaign.ID); ok && v.group.AlreadyCounted(cl.At) {
-			continue
-		}
-		var out outbox.Outcome
-		out, err = v.send(ctx, c, attributes[c.Key])
+	var quota *outbox.Rejection
+	for _, out := range outcomes {
 		if out.Sent != nil {
 			sent = append(sent, *out.Sent)
 		}
-		if err != nil {
-			break
-		}
-		next = earlier(next, v.count(&counts, out))
+		next = earlier(next, v.count(counts, out))
 		if out.Rejection != nil && out.Rejection.Quota {
-			err = v.pause(ctx, out.Rejection)
-			break
+			quota = out.Rejection
 		}
+	}
+	if err == nil && quota != nil {
+		err = v.pause(ctx, quota)
 	}
 	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the
 	// job must not pass for one that handed on its work.
 	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
 		err = recorded
 	}
-	return counts, next, err
+	return next, err
+}
+
+// sendAll texts people, some at once, and returns what became of each it got to. After an error, or where the carrier
+// takes nothing more, it begins with nobody else; those it began with are waited for.
+func (v *visit) sendAll(
+	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string,
+) ([]outbox.Outcome, error) {
+	var mu sync.Mutex
+	var failed error
+	begun, over := 0, false
+	outcomes := make([]outbox.Outcome, len(people))
+	begin := func() (int, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if over || begun == len(people) {
+			return 0, false
+		}
+		begun++
+		return begun - 1, true
+	}
+	work := func() {
+		for i, ok := begin(); ok; i, ok = begin() {
+			out, err := v.send(ctx, people[i], attributes[people[i].Key])
+			mu.Lock()
+			outcomes[i] = out
+			over = over || err != nil || out.Rejection != nil && out.Rejection.Quota
+			failed = cmp.Or(failed, err)
+			mu.Unlock()
+		}
+	}
+	var workers conc.WaitGroup
+	for range min(v.AtOnce, len(people)) {
+		workers.Go(work)
+	}
+	workers.Wait()
+	return outcomes[:begun], failed
 }
 
 // send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
@@ -295,6 +364,7 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 
 // save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.
 func (v *visit) save(ctx context.Context) error {
+	v.shard.Saved = v.Now()
 	switch err := v.Table.SaveShard(ctx, v.shard); {
 	case errors.Is(err, table.ErrConflict):
 		return errOvertaken

@@ -40,7 +40,7 @@ func TestACampaignNobodyComesBackTo(t *testing.T) {
 		"its first schedule was lost":     {func(*fixture) {}, 0, time.Minute, 8},
 		"its jobs failed too often":       {func(w *fixture) { w.wave(pumpkins) }, 0, time.Minute, 8},
 		"the schedule of an opening":      {func(w *fixture) { w.wave(pumpkins); w.Settle() }, 8, time.Hour, 16},
-		"half of its jobs failed for one": {func(w *fixture) { w.wave(pumpkins); w.Queue.Jobs = w.Queue.Jobs[:4]; w.Settle() }, 4, time.Minute, 8},
+		"half of its jobs failed for one": {func(w *fixture) { w.wave(pumpkins); w.Queue.Jobs = oneEach(pumpkins)[:4]; w.Settle() }, 4, time.Minute, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -143,7 +143,7 @@ func TestTheWatchLooksAtEveryCampaign(t *testing.T) {
 	if _, err := w.handler.Handle(t.Context(), json.RawMessage(`{"watch":"campaigns"}`)); err == nil || !strings.Contains(err.Error(), squashes) {
 		t.Errorf("the watch says %v", err)
 	}
-	if w.stuck() != 2 || !slices.Contains(w.Queue.Jobs, job(pumpkins, 0)) {
+	if w.stuck() != 2 || !slices.Contains(w.Queue.Jobs, chain(pumpkins, 0, 1, 2, 3, 4, 5, 6, 7)) {
 		t.Errorf("%d alarms, jobs %v", w.stuck(), w.Queue.Jobs)
 	}
 }

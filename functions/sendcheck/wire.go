@@ -18,7 +18,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	}
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: o,
-		Queue: d.CampaignJobs(), Schedules: d.CampaignSchedules(), Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Queue: d.CampaignJobs(), Schedules: d.CampaignSchedules(), AtOnce: batch, Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

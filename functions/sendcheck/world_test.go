@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/testkit/world"
 )
@@ -38,7 +39,8 @@ func newWorld(t testing.TB) *fixture {
 	var err error
 	w.handler, err = sendcheck.New(sendcheck.Config{
 		Catalog: w.Catalog, Table: w.Table, Audience: w.Audience, Gate: w.hours, Outbox: w.Outbox, Queue: w.Queue, Schedules: w.Schedules,
-		Now: w.Now, Log: w.Log, Metrics: w.Metrics,
+		AtOnce: 1,
+		Now:    w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +111,21 @@ func (w *fixture) move(id string, to campaign.State) {
 }
 
 func job(id string, shard int) string { return fmt.Sprintf(`{"campaign":%q,"shard":%d}`, id, shard) }
+
+// chain is the job of a shard, and of those to walk when it is.
+func chain(id string, shard int, then ...int) string {
+	list := strings.ReplaceAll(fmt.Sprint(then), " ", ",")
+	return fmt.Sprintf(`{"campaign":%q,"shard":%d,"then":%s}`, id, shard, list)
+}
+
+// oneEach are jobs of one shard each, as a very fast identity has them.
+func oneEach(id string) []string {
+	all := make([]string, audience.Shards)
+	for n := range all {
+		all[n] = job(id, n)
+	}
+	return all
+}
 
 // wave has the function woken for a campaign.
 func (w *fixture) wave(id string) {

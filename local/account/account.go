@@ -76,7 +76,7 @@ func Env(variable string) string {
 // because everybody who tries it out has the same address.
 func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
 	d := wiring.New(catalog, getenv, cfg, now)
-	d.Pacer, d.Passed, d.SignUps = nil, nil, 0
+	d.Paced, d.Passed, d.SignUps = false, nil, 0
 	d.Secret = Secret
 	return d
 }

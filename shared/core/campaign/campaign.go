@@ -70,13 +70,17 @@ func (c Campaign) Targets() []string {
 const StandstillAfter = 30 * time.Minute
 
 // StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running:
-// its beginning, or a shard that is not walked to its end. shards is all of them.
+// its beginning, or a shard that is not walked to its end. A shard may wait for as long as others are walked: one job
+// walks several, one after the other. shards is all of them.
 func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	since := now.Add(-StandstillAfter)
 	switch c.State {
 	case Scheduled:
 		return c.At.Before(since)
 	case Running:
+		if slices.ContainsFunc(shards, func(s Shard) bool { return !s.Saved.Before(since) }) {
+			return false
+		}
 		return slices.ContainsFunc(shards, func(s Shard) bool {
 			due := s.Next
 			if s.Version == 0 {
@@ -177,6 +181,7 @@ type Shard struct {
 	Version  int64 // rises by one with every write; 0 where nothing is stored yet
 	Groups   map[string]Group
 	Next     time.Time // when to look at it again; since when it is due, while it is walked; zero when nothing is left
+	Saved    time.Time // when this was written; zero where nothing is
 }
 
 // Group is the progress among the people of one shard who share an area.

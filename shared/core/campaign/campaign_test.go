@@ -243,6 +243,8 @@ func TestStandsStill(t *testing.T) {
 		{"never began", Scheduled, long, nil, true},
 		{"a shard nobody walked", Running, long, []Shard{done, {}}, true},
 		{"a shard nobody walked yet", Running, just, []Shard{done, {}}, false},
+		{"behind one that is walked", Running, long, []Shard{{Version: 1, Next: long, Saved: just}, {}}, false},
+		{"behind one that was walked long ago", Running, long, []Shard{{Version: 1, Saved: long}, {}}, true},
 		{"walked a moment ago", Running, long, []Shard{{Version: 5, Next: just}}, false},
 		{"walked long ago", Running, long, []Shard{{Version: 5, Next: long}, done}, true},
 		{"waits for its hours", Running, long, []Shard{{Version: 5, Next: now.Add(time.Hour)}, done}, false},

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -17,26 +18,49 @@ func paced(number string, perSecond int) *program.Program {
 	return &program.Program{Identity: program.Identity{ShortCode: number}, PerSecond: perSecond}
 }
 
-// Nine tenths of an identity's message parts a second, and less of a slow one, are kept from the first text on, and
-// shared evenly among the jobs (AWS, "Message Parts per Second limits"). Time is virtual here.
+// tickets are the turns of identities as the table keeps them, without what is saved up.
+type tickets struct {
+	mu    sync.Mutex
+	next  map[string]time.Time
+	taken int
+}
+
+func (t *tickets) TakeTurns(_ context.Context, identity string, last time.Duration, now time.Time) (time.Time, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken++
+	if t.next == nil {
+		t.next = map[string]time.Time{}
+	}
+	from := t.next[identity]
+	if from.Before(now) {
+		from = now
+	}
+	t.next[identity] = from.Add(last)
+	return from, nil
+}
+
+// Nine tenths of an identity's message parts a second, and less of a slow one, are kept from the first text on (AWS,
+// "Message Parts per Second limits"), and few turns are asked for. The first text goes at once. Time is virtual here.
 func TestSharedRateKeepsTheRate(t *testing.T) {
 	for name, tc := range map[string]struct {
-		perSecond, share int
-		texts, parts     int
-		want             time.Duration
+		perSecond    int
+		texts, parts int
+		want         time.Duration
+		taken        int
 	}{
-		"one part each":                {10, 8, 90, 1, 80 * time.Second},
-		"three parts each":             {10, 8, 9, 3, 24 * time.Second},
-		"an identity for one job":      {10, 1, 90, 1, 10 * time.Second},
-		"a slow long code":             {1, 8, 3, 1, 32 * time.Second},
-		"a toll-free number":           {3, 1, 27, 1, 10 * time.Second},
-		"a long text of a slow one":    {1, 8, 1, 24, 53333 * time.Millisecond}, // as many parts as it sends in a minute
-		"the longest text":             {1, 1, 1, 24, 32 * time.Second},
-		"a text longer than can be is": {1, 1, 1, 99, 32 * time.Second},
+		"one part each":                {10, 91, 1, 10 * time.Second, 10},
+		"three parts each":             {10, 10, 3, 3 * time.Second, 4},
+		"a slow long code":             {1, 4, 1, 4 * time.Second, 1},
+		"a toll-free number":           {3, 28, 1, 10 * time.Second, 3},
+		"a fast short code":            {300, 2701, 1, 10 * time.Second, 28},
+		"a long text of a slow one":    {1, 2, 24, 32 * time.Second, 2},
+		"a text longer than can be is": {1, 2, 99, 32 * time.Second, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				rate, p := outbox.NewSharedRate(tc.share), paced("12345", tc.perSecond)
+				var from tickets
+				rate, p := outbox.NewSharedRate(&from), paced("12345", tc.perSecond)
 				begun := time.Now()
 				for range tc.texts {
 					if err := rate.Wait(t.Context(), p, tc.parts); err != nil {
@@ -46,32 +70,88 @@ func TestSharedRateKeepsTheRate(t *testing.T) {
 				if took := time.Since(begun).Round(time.Millisecond); took != tc.want {
 					t.Errorf("%d texts of %d parts took %s, want %s", tc.texts, tc.parts, took, tc.want)
 				}
+				if from.taken != tc.taken {
+					t.Errorf("asked for turns %d times, want %d", from.taken, tc.taken)
+				}
 			})
 		})
 	}
 }
 
-// Jobs in processes of their own keep to the identity's rate together; another identity does not wait for it.
+// Jobs in processes of their own keep to the identity's rate together, though each text of a job is slow to go; a job
+// that is left alone has all of it. Another identity does not wait for it.
 func TestSharedRateIsEachIdentitysOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const jobs = 8
+		const jobs, texts = 4, 1000
+		var from tickets
 		begun := time.Now()
+		var mu sync.Mutex
+		went := map[string][]time.Duration{}
 		var all sync.WaitGroup
-		for range jobs {
-			rate := outbox.NewSharedRate(jobs)
-			for _, p := range []*program.Program{paced("12345", 8), paced("54321", 8)} {
-				all.Go(func() {
-					for range 9 {
-						if err := rate.Wait(t.Context(), p, 1); err != nil {
-							t.Error(err)
+		for job := range jobs {
+			rate := outbox.NewSharedRate(&from)
+			for _, number := range []string{"12345", "54321"} {
+				p := paced(number, 100)
+				n := texts
+				if job == 0 {
+					n *= 3 // the one that is left alone
+				}
+				todo := make(chan struct{}, n)
+				for range n {
+					todo <- struct{}{}
+				}
+				close(todo)
+				for range 25 { // at once
+					all.Go(func() {
+						for range todo {
+							if err := rate.Wait(t.Context(), p, 1); err != nil {
+								t.Error(err)
+							}
+							mu.Lock()
+							went[number] = append(went[number], time.Since(begun))
+							mu.Unlock()
+							time.Sleep(60 * time.Millisecond)
 						}
-					}
-				})
+					})
+				}
 			}
 		}
 		all.Wait()
-		if took := time.Since(begun).Round(time.Millisecond); took != 10*time.Second {
-			t.Errorf("72 parts of each identity took %s, want 10s", took)
+		for number, at := range went {
+			slices.Sort(at)
+			last := at[len(at)-1]
+			if want := time.Duration(len(at)) * time.Second / 90; last > want+want/50 {
+				t.Errorf("%d parts of %s took %s, want %s", len(at), number, last, want)
+			}
+			for i := range at {
+				// What went in any second: the rate, and what one job is late with.
+				if until, _ := slices.BinarySearch(at, at[i]+time.Second); until-i > 90+25+45 {
+					t.Fatalf("%s sent %d parts in the second from %s", number, until-i, at[i])
+				}
+			}
+		}
+	})
+}
+
+// A function that slept over its turns does not make up for them.
+func TestTurnsSleptOverAreLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var from tickets
+		rate, p := outbox.NewSharedRate(&from), paced("12345", 100)
+		for range 10 {
+			if err := rate.Wait(t.Context(), p, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Hour)
+		begun := time.Now()
+		for range 19 {
+			if err := rate.Wait(t.Context(), p, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begun).Round(time.Millisecond); took != 200*time.Millisecond {
+			t.Errorf("19 texts took %s, want 200ms", took)
 		}
 	})
 }
@@ -79,14 +159,16 @@ func TestSharedRateIsEachIdentitysOwn(t *testing.T) {
 // A turn that would come when the function must hand over is refused at once, not waited for.
 func TestSharedRateStopsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rate, p := outbox.NewSharedRate(1), paced("12345", 1)
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		rate, p := outbox.NewSharedRate(&tickets{}), paced("12345", 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 		defer cancel()
 		begun := time.Now()
-		if err := rate.Wait(ctx, p, 15); err != nil {
-			t.Errorf("a turn within the time: %v", err)
+		for _, parts := range []int{15, 1} {
+			if err := rate.Wait(ctx, p, parts); err != nil {
+				t.Errorf("a turn within the time: %v", err)
+			}
 		}
-		if err := rate.Wait(ctx, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+		if err := rate.Wait(ctx, p, 24); !errors.Is(err, queue.ErrShortOfTime) {
 			t.Errorf("a turn within the last ten seconds: %v", err)
 		}
 		if took := time.Since(begun).Round(time.Millisecond); took != 20*time.Second {

@@ -212,14 +212,7 @@ func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
 	if o.Pause != nil {
 		return o.Pause(ctx, d)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
+	return queue.Pause(ctx, d)
 }
 
 // mayStillAsk reports whether a question may still be put after the carrier kept it waiting: its person may have said

@@ -530,11 +530,12 @@ func TestAnAnswerFindsRoomBesideACampaign(t *testing.T) {
 			p := *w.program("alerts")
 			p.PerSecond = perSecond
 			ctx, end := context.WithCancel(t.Context())
+			var shared tickets
 			var all sync.WaitGroup
 			for n := range jobs {
 				all.Go(func() {
 					time.Sleep(time.Duration(n) * time.Second / time.Duration(perSecond)) // each begins when it was found a worker
-					for pacer := outbox.NewSharedRate(jobs); pacer.Wait(ctx, &p, 1) == nil; {
+					for pacer := outbox.NewSharedRate(&shared); pacer.Wait(ctx, &p, 1) == nil; {
 						aws.take()
 					}
 				})

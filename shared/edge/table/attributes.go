@@ -79,17 +79,18 @@ func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[
 	return values, version, nil
 }
 
-// Recipients reads the contacts a campaign goes to as Contacts does, and where its text has fields, the attributes of
-// those who have any by the same calls.
+// Recipients reads the contacts a campaign goes to, and where its text has fields, the attributes of those who have any
+// by the same calls. Contacts come as Contacts returns them, but may be as they were a second ago: it is for whoever
+// claims next, or only looks.
 func (t *Table) Recipients(
 	ctx context.Context, c *campaign.Campaign, keys []consent.Key,
 ) ([]consent.Contact, map[consent.Key]map[string]string, []Unreadable, error) {
 	if !c.HasFields() {
-		contacts, unreadable, err := t.Contacts(ctx, keys)
+		contacts, unreadable, err := t.contacts(ctx, keys, cheapRead, nil)
 		return contacts, nil, unreadable, err
 	}
 	attributes := map[consent.Key]map[string]string{}
-	contacts, unreadable, err := t.contacts(ctx, keys, func(key consent.Key, m item) {
+	contacts, unreadable, err := t.contacts(ctx, keys, cheapRead, func(key consent.Key, m item) {
 		if values, err := t.decodeAttributes(&reader{m: m}); err == nil {
 			attributes[key] = values
 		}

@@ -252,6 +252,7 @@ func encodeShard(s *campaign.Shard) item {
 	m := primary(campaignKey(s.Campaign), shardSort(s.Number))
 	m["n"], m["ver"] = num(int64(s.Number)), num(s.Version)
 	setTime(m, "next", s.Next)
+	setTime(m, "at", s.Saved)
 	groups := make(item, len(s.Groups))
 	for area := range s.Groups {
 		g := s.Groups[area]
@@ -275,7 +276,7 @@ func encodeShard(s *campaign.Shard) item {
 
 func decodeShard(id string, m item) (campaign.Shard, error) {
 	r := &reader{m: m}
-	s := campaign.Shard{Campaign: id, Number: int(r.num("n")), Version: r.num("ver"), Next: r.time("next")}
+	s := campaign.Shard{Campaign: id, Number: int(r.num("n")), Version: r.num("ver"), Next: r.time("next"), Saved: r.time("at")}
 	groups := r.mapOf("groups")
 	s.Groups = make(map[string]campaign.Group, len(groups))
 	r.within(groups, "groups", func(in *reader) {

@@ -99,7 +99,7 @@ func TestShards(t *testing.T) {
 		if err := tab.CreateCampaign(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
-		full := campaign.Shard{Campaign: c.ID, Number: 7, Next: noon, Groups: map[string]campaign.Group{
+		full := campaign.Shard{Campaign: c.ID, Number: 7, Next: noon, Saved: noon, Groups: map[string]campaign.Group{
 			"US-FL|America/Chicago+America/New_York": {
 				Counts: campaign.Counts{Sent: 1, Deferred: 2, Refused: 3, Expired: 4, Unreadable: 6}, Cursor: "+12065550142", Counted: noon, Waiting: 5, Next: noon,
 				Walked: true, Done: true,

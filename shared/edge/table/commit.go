@@ -42,12 +42,13 @@ type Unreadable struct {
 // Contacts reads contacts as they are now, in the order of the keys, those not stored as new ones. Those that cannot be
 // understood are not among them; they are named apart, in no order.
 func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []Unreadable, error) {
-	return t.contacts(ctx, keys, nil)
+	return t.contacts(ctx, keys, consistentRead, nil)
 }
 
 // contacts reads contacts, and hands over the attributes of those who have any where attributes is not nil.
+// How they are read is consistentRead or cheapRead.
 func (t *Table) contacts(
-	ctx context.Context, keys []consent.Key, attributes func(consent.Key, item),
+	ctx context.Context, keys []consent.Key, read func([]item) types.KeysAndAttributes, attributes func(consent.Key, item),
 ) ([]consent.Contact, []Unreadable, error) {
 	contacts := make([]consent.Contact, len(keys))
 	for i, k := range keys {
@@ -69,7 +70,7 @@ func (t *Table) contacts(
 		if len(batch) < maxBatchGet && i < len(keys)-1 {
 			continue
 		}
-		err := t.batchGet(ctx, consistentRead(batch), func(m item) error {
+		err := t.batchGet(ctx, read(batch), func(m item) error {
 			r := &reader{m: m}
 			at, asked := index[r.str("pk")]
 			if !asked {

@@ -27,6 +27,7 @@ const (
 	listedPrefix   = "STOPPED#"
 	auditsKey      = "AUDITS"
 	alikeSort      = "ALIKE"
+	turnSort       = "TURN"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -56,6 +57,8 @@ func clickSort(campaign string) string { return clickPrefix + campaign }
 func clicksKey(id string) string { return "CLICKS#" + id }
 
 func alikeKey(likeness string) string { return "ALIKE#" + likeness }
+
+func turnKey(identity string) string { return "TURN#" + identity }
 
 func auditKey(run string) string { return "AUDIT#" + run }
 

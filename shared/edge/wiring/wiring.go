@@ -46,8 +46,8 @@ type Deployment struct {
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Pacer spreads what a job texts many people. Nil texts as fast as AWS takes it.
-	Pacer outbox.Pacer
+	// Paced has texts to many wait for their turn at the rate of their identity. Otherwise they go as fast as AWS takes them.
+	Paced bool
 
 	// Passed is the clock by which EventBridge Scheduler refuses an instant. Nil where it refuses none.
 	Passed func() time.Time
@@ -62,7 +62,7 @@ type Deployment struct {
 	outboxes []*outbox.Outbox // those that send, of what was opened
 }
 
-// New returns the deployment as it is on Lambda: texts are paced by their identity's share of one job, schedules are
+// New returns the deployment as it is on Lambda: texts to many are paced by their identity's rate, schedules are
 // made for instants to come, and sign-ups are limited as programs.yaml says.
 func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *Deployment {
 	return &Deployment{
@@ -70,8 +70,7 @@ func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, n
 		AWS:     cfg,
 		Catalog: catalog,
 		Now:     now,
-		// As many jobs run at once as the audience has shards, each in a process of its own.
-		Pacer:   outbox.NewSharedRate(audience.Shards),
+		Paced:   true,
 		Passed:  now,
 		SignUps: catalog.SignUp.PerNetworkAnHour,
 	}
@@ -212,7 +211,9 @@ func (d *Deployment) ShortLinks(ctx context.Context, api string) (*link.Shortene
 // PacedOutbox opens an Outbox for jobs that text many people.
 func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := d.Outbox(t, g)
-	o.Pacer = d.Pacer
+	if d.Paced {
+		o.Pacer = outbox.NewSharedRate(t)
+	}
 	return o
 }
 

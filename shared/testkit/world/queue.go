@@ -120,15 +120,8 @@ func (w *World) Deliver(ctx context.Context, job string) bool {
 
 // DeliverKilled delivers a job at which the function may be killed, and reports whether it was.
 func (w *World) DeliverKilled(ctx context.Context, job string) (dead, ok bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, is := r.(Killed); !is {
-				panic(r)
-			}
-			dead = true
-		}
-	}()
-	return false, w.Deliver(ctx, job)
+	dead = Survive(func() { ok = w.Deliver(ctx, job) })
+	return dead, ok
 }
 
 // Wake invokes the function as a schedule does.

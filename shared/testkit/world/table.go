@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sourcegraph/conc/panics"
+
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
@@ -33,6 +35,21 @@ type Table struct {
 
 // Killed is what a Fault panics with that ends the function where it stands.
 type Killed struct{}
+
+// Survive does something at which the function may be killed, and reports whether it was.
+func Survive(do func()) (dead bool) {
+	defer func() {
+		r := recover()
+		if worker, ok := r.(*panics.Recovered); ok { // one of many at once was
+			r = worker.Value
+		}
+		if _, dead = r.(Killed); r != nil && !dead {
+			panic(r)
+		}
+	}()
+	do()
+	return false
+}
 
 // Failing returns a Fault that has the next n writes by that name fail, with nothing written.
 func Failing(op string, n int, with error) func(op string, done bool) error {
