@@ -45,11 +45,11 @@ func TestAJobSendsAtTheIdentitysRate(t *testing.T) {
 			if n := w.once(pumpkins); n != people {
 				t.Fatalf("%d texted, want %d", n, people)
 			}
-			rate := people / time.Since(begun).Seconds()
-			allowed := outbox.CampaignRate(perSecond)
-			// The first text, and the quarter of a second that may be made up for, count with so few people.
-			if rate < 0.9*allowed || rate > allowed*(1+(1+0.25*allowed)/people) {
-				t.Errorf("%.1f parts a second, of %.2f that campaigns may have of %d", rate, allowed, perSecond)
+			took := time.Since(begun).Seconds()
+			allowed := people / outbox.CampaignRate(perSecond) // seconds
+			// A quarter of a second may be made up for, and the first text waits for nobody.
+			if least := allowed*(people-1)/people - 0.25; took < least || took > allowed/0.9 {
+				t.Errorf("%d people took %.2f s by a number of %d parts a second, want %.2f", people, took, perSecond, allowed)
 			}
 		})
 	}

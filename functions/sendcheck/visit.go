@@ -27,8 +27,8 @@ const (
 	batch = 25
 
 	// mostPeople is how many contacts are read, and texted between two saves of the progress, where the identity is fast:
-	// the most one BatchGetItem takes. A slow one reads a batch, so that a pause holds soon and nothing is read long before
-	// it is used.
+	// the most one BatchGetItem takes. For a slow one a batch is read, so that a pause holds soon and nothing is read long
+	// before it is used.
 	mostPeople = 100
 
 	// retryThrottled is when a text the carrier had no capacity for is tried again.
@@ -84,7 +84,8 @@ func (v *visit) run(ctx context.Context) error {
 	v.shard.Next = v.Now()
 	v.left = maps.Clone(v.shard.Groups)
 	people := walk.Shard{
-		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number, Page: pageFor(v.rate(v.campaign)),
+		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number,
+		Page: pageFor(v.rate(v.campaign)),
 	}
 	if _, err := people.Walk(ctx, v); err != nil {
 		return err
@@ -227,7 +228,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	return counts, next, nil
 }
 
-// texts texts a batch of people, puts on record what went out, counts what became of each, and returns when the first of
+// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the first of
 // those who wait may be tried again.
 func (v *visit) texts(
 	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string, counts *campaign.Counts,
@@ -236,11 +237,12 @@ func (v *visit) texts(
 	var next time.Time
 	var sent []table.Sent
 	var quota *outbox.Rejection
-	for _, out := range outcomes {
+	for i := range outcomes {
+		out := &outcomes[i]
 		if out.Sent != nil {
 			sent = append(sent, *out.Sent)
 		}
-		next = earlier(next, v.count(counts, out))
+		next = earlier(next, v.count(counts, *out))
 		if out.Rejection != nil && out.Rejection.Quota {
 			quota = out.Rejection
 		}

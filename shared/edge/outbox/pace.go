@@ -73,7 +73,7 @@ type block struct {
 
 	free chan struct{} // full while somebody looks or asks for turns; others give up waiting when their time is up
 	from time.Time     // when the next turn begins
-	left int       // parts
+	left int           // parts
 }
 
 const (

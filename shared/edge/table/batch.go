@@ -36,8 +36,8 @@ func consistentRead(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
 }
 
-// cheapRead asks for whole items, which may be as they were a second ago, at half the price. It is for contacts that are
-// claimed next: a claim on one that changed since fails, and it is read again.
+// cheapRead asks for whole items at half the price, which may be as they were a second ago. It is for contacts that are
+// claimed next: a claim on one that changed since fails, and then it is read as it is.
 func cheapRead(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys}
 }

@@ -276,7 +276,9 @@ func encodeShard(s *campaign.Shard) item {
 
 func decodeShard(id string, m item) (campaign.Shard, error) {
 	r := &reader{m: m}
-	s := campaign.Shard{Campaign: id, Number: int(r.num("n")), Version: r.num("ver"), Next: r.time("next"), Saved: r.time("at")}
+	s := campaign.Shard{
+		Campaign: id, Number: int(r.num("n")), Version: r.num("ver"), Next: r.time("next"), Saved: r.time("at"),
+	}
 	groups := r.mapOf("groups")
 	s.Groups = make(map[string]campaign.Group, len(groups))
 	r.within(groups, "groups", func(in *reader) {

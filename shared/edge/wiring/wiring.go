@@ -46,7 +46,8 @@ type Deployment struct {
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Paced has texts to many wait for their turn at the rate of their identity. Otherwise they go as fast as AWS takes them.
+	// Paced has texts to many wait for their turn at the rate of their identity. Otherwise they go as fast as AWS takes
+	// them.
 	Paced bool
 
 	// Passed is the clock by which EventBridge Scheduler refuses an instant. Nil where it refuses none.
