@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -156,6 +157,9 @@ func refusalOf(code int, body []byte, attach string) error {
 	var r gateway.RefusalBody
 	_ = json.Unmarshal(body, &r) // what is none leaves it empty
 	why, field := r.Error.Message, "--"+r.Error.Field
+	if name, is := strings.CutPrefix(r.Error.Field, "fields."); is {
+		field = "--field " + name
+	}
 	if r.Error.Field == phone.FieldPhone {
 		field = "PHONE"
 	}

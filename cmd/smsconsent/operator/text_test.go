@@ -57,6 +57,7 @@ func TestTextMistakes(t *testing.T) {
 		"no topic":      {[]string{"text", her, "--text", "Hi."}, "--topic"},
 		"no text":       {[]string{"text", her, "--topic", "alerts"}, "--text: "},
 		"no such phone": {[]string{"text", "12", "--topic", "alerts", "--text", "Hi."}, "PHONE: "},
+		"no value":      {[]string{"text", her, "--topic", "alerts", "--text", "Hi {first_name}."}, "--field first_name: is missing"},
 		"no template":   {[]string{"text", her, "--topic", "alerts", "--template", "none"}, "--template: "},
 		"unfilled":      {[]string{"text", her, "--topic", "alerts", "--text", "Hi %NAME%."}, "--text: "},
 		"past":          {[]string{"text", her, "--topic", "alerts", "--text", "Hi.", "--expires", "2020-01-01T00:00:00Z"}, "--expires: "},
