@@ -150,6 +150,25 @@ func partitions(v any) []string {
 	return found
 }
 
+// Who reports on campaigns reads people's records, and changes none.
+func TestWhoReadsPeopleChangesNothing(t *testing.T) {
+	tpl := read(t)
+	person := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
+	want := []statement{
+		{"PeoplePolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, person},
+		{"PeoplePolicy", []string{"dynamodb:Scan"}, []string{"Table.Arn"}, nil},
+	}
+	var got []statement
+	for _, s := range tpl.statements() {
+		if s.owner == "PeoplePolicy" {
+			got = append(got, s)
+		}
+	}
+	if !reflect.DeepEqual(got, want) || tpl.Outputs["PeoplePolicyArn"].Value != "PeoplePolicy" {
+		t.Errorf("they may\n%v, want\n%v", got, want)
+	}
+}
+
 // The command's every call on the table is one the policy allows.
 func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	db := newAsked(t)
@@ -166,6 +185,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	_, _ = tab.Campaign(ctx, id)
 	_, _ = tab.Shards(ctx, id)
 	_, _ = tab.Clicks(ctx, id)
+	_ = tab.Ask(ctx, id, table.Asking{By: "ana", At: now})
 	_, _ = tab.Campaigns(ctx)
 	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})
 

@@ -17,6 +17,7 @@ import (
 	"smsconsent/local/reply"
 	"smsconsent/local/s3"
 	"smsconsent/local/sns"
+	"smsconsent/local/sts"
 )
 
 // routes tells AWS's calls from the stack's own and lets in only callers that mean to be here.
@@ -44,6 +45,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 		switch {
 		case s3.Asked(r):
 			s.reports.ServeHTTP(w, r)
+		case service == "" && sts.Asked(r):
+			sts.Handle(w, r)
 		case service == "" && sns.Asked(r):
 			s.topics.ServeHTTP(w, r)
 		case service == "":

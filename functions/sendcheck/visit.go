@@ -59,6 +59,7 @@ type visit struct {
 	group campaign.Group            // the progress in the area the walk is in
 	left  map[string]campaign.Group // areas of earlier walks in which this one has met nobody
 	next  time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
+	why   campaign.Reasons          // of the page, why people do not get it
 }
 
 // newVisit begins where the shard's last walk stopped. It returns outbox.ErrNoTopic for a campaign whose topic is not
@@ -153,11 +154,12 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	if err := v.stillRuns(ctx); err != nil {
 		return "", err
 	}
+	v.why = campaign.Reasons{}
 	counts, until, err := v.people(ctx, p.People)
 	if err != nil {
 		return "", err
 	}
-	v.group = v.group.Page(counts, until, p.Next, v.Now())
+	v.group = v.group.Page(counts, until, p.Next, v.Now()).Because(v.why)
 	v.shard.Groups[string(p.Area)] = v.group
 	if v.group.Walked {
 		v.next = earlier(v.next, v.group.Next)
@@ -324,13 +326,16 @@ func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 		return v.Now().Add(retryThrottled)
 	case out.Rejection != nil:
 		counts.Refused++
+		v.why.Refuse(campaign.Carrier)
 	case out.Decision.Verdict == gate.Defer:
 		counts.Deferred++
 		return out.Decision.Until
 	case out.Decision.Rule == gate.CampaignWindow:
 		counts.Expired++
+		v.why.Expire(out.Decision.Waited())
 	default:
 		counts.Refused++
+		v.why.Refuse(out.Decision.Rule)
 	}
 	return time.Time{}
 }

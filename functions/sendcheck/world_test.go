@@ -139,7 +139,18 @@ func (w *fixture) status(id string) (campaign.State, campaign.Counts) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	return w.campaign(id).State, campaign.Total(shards)
+	counts, why := campaign.Total(shards), campaign.AllReasons(shards)
+	if sum(why.RefusedBy) != counts.Refused || sum(why.ExpiredBy) != counts.Expired {
+		w.T.Errorf("by rule %+v are counted, of %+v", why, counts)
+	}
+	return w.campaign(id).State, counts
+}
+
+func sum(by map[string]int) (n int) {
+	for _, people := range by {
+		n += people
+	}
+	return n
 }
 
 func (w *fixture) expect(id string, state campaign.State, counts campaign.Counts) {

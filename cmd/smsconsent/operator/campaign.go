@@ -35,6 +35,7 @@ func campaignCommand() *cobra.Command {
 		campaignCreateCommand(),
 		campaignStatusCommand(),
 		campaignListCommand(),
+		campaignReportCommand(),
 		campaignPauseCommand(),
 		campaignResumeCommand(),
 		campaignCancelCommand(),

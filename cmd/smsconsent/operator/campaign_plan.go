@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"sync"
@@ -101,11 +102,11 @@ func writePlan(file string, c campaign.Campaign, p plan.Plan) error {
 }
 
 // readPrices reads the table --prices names, or the one that is built in.
-func (f campaignFlags) readPrices() (plan.Prices, error) {
+func readPrices(file string) (plan.Prices, error) {
 	text := plan.Shipped()
-	if f.prices != "" {
+	if file != "" {
 		var err error
-		if text, err = os.ReadFile(f.prices); err != nil {
+		if text, err = os.ReadFile(file); err != nil {
 			return nil, usageError{fmt.Errorf("--prices: %w", err)}
 		}
 	}
@@ -118,7 +119,7 @@ func (f campaignFlags) readPrices() (plan.Prices, error) {
 
 // planned walks the audience and says what the campaign would do.
 func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (plan.Plan, error) {
-	prices, err := f.readPrices()
+	prices, err := readPrices(f.prices)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -136,7 +137,7 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 			return plan.Plan{}, err
 		}
 	}
-	if err := p.walk(cmd.Context(), list, c); err != nil {
+	if err := eachShard(cmd.Context(), list, c, &p); err != nil {
 		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
 	}
 	return p.draft.Finish(prices), nil
@@ -198,27 +199,6 @@ type planner struct {
 	bar   func(people int)
 }
 
-func (p *planner) walk(ctx context.Context, list *audience.List, c campaign.Campaign) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	failed := make(chan error, audience.Shards)
-	for n := range audience.Shards {
-		go func() {
-			shard := walk.Shard{List: list, Brand: c.Brand, Topic: c.Topic, Number: n, Page: people}
-			_, err := shard.Walk(ctx, p)
-			failed <- err
-		}()
-	}
-	var first error
-	for range audience.Shards {
-		if err := <-failed; err != nil && first == nil {
-			first = err
-			stop()
-		}
-	}
-	return first
-}
-
 // Enter lets every area be asked about.
 func (p *planner) Enter(context.Context, phone.Area) (string, bool, error) { return "", true, nil }
 
@@ -248,7 +228,9 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if err != nil {
 		return campaign.Plan{}, err
 	}
-	kept := campaign.Plan{Hash: p.Hash, People: p.Audience, Will: p.Will}
+	kept := campaign.Plan{
+		Hash: p.Hash, People: p.Audience, Will: p.Will, Parts: p.Parts, Cents: int(math.Round(100 * p.Cost)),
+	}
 	out := cmd.ErrOrStderr()
 	printShort(out, p)
 	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {

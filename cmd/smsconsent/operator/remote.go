@@ -12,7 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"smsconsent"
 	"smsconsent/local/account"
@@ -58,6 +61,15 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 	return wiring.New(c, os.Getenv, cfg, time.Now), nil
 }
 
+// caller returns the ARN of whoever runs the command, as IAM knows them.
+func caller(ctx context.Context, s *wiring.Deployment) (string, error) {
+	out, err := sts.NewFromConfig(s.AWS).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", fmt.Errorf("ask AWS who you are: %w", err)
+	}
+	return aws.ToString(out.Arn), nil
+}
+
 func loopback(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || endpoint == "" {
@@ -68,7 +80,7 @@ func loopback(endpoint string) bool {
 }
 
 // localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that
-// counts.
+// counts. Whoever has an access key is called by it there, so that two people can be played.
 func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wiring.Deployment, error) {
 	now, err := localClock(ctx, endpoint)
 	if err != nil {
@@ -80,7 +92,11 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wir
 		}
 		return account.Env(variable)
 	}
-	return account.Deployment(c, env, account.AWS(endpoint), func() time.Time { return now }), nil
+	cfg := account.AWS(endpoint)
+	if user := os.Getenv("AWS_ACCESS_KEY_ID"); user != "" {
+		cfg.Credentials = credentials.NewStaticCredentialsProvider(user, "local", "")
+	}
+	return account.Deployment(c, env, cfg, func() time.Time { return now }), nil
 }
 
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {

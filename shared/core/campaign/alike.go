@@ -12,6 +12,8 @@ type Plan struct {
 	Hash   string // plan.Plan.Hash
 	People int    // on the list
 	Will   int    // get it
+	Parts  int    // of all texts
+	Cents  int    // US, of those whose price is known
 }
 
 // Run is the time of one of several campaigns that are alike.

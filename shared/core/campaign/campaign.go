@@ -187,6 +187,7 @@ type Shard struct {
 // Group is the progress among the people of one shard who share an area.
 type Group struct {
 	Counts
+	Reasons
 	Cursor string // last key walked; empty at the start and when Walked
 
 	// Counted is when the last whole walk ended; zero before. Who was texted until then is counted in Sent and on record;
@@ -231,38 +232,4 @@ func (g Group) Page(c Counts, next time.Time, cursor string, now time.Time) Grou
 		g.Walked, g.Done, g.Counted = true, g.Deferred == 0, now
 	}
 	return g
-}
-
-// Counts is people by outcome. A person is in exactly one of them.
-type Counts struct {
-	Sent     int `json:"sent"`
-	Deferred int `json:"deferred"`
-	Refused  int `json:"refused"`
-	Expired  int `json:"expired"`
-
-	// Unreadable is people whose stored contact cannot be understood: a fault to mend, and no answer of the gate's.
-	Unreadable int `json:"unreadable,omitempty"`
-}
-
-// Add returns the sum of both.
-func (c Counts) Add(o Counts) Counts {
-	return Counts{
-		c.Sent + o.Sent,
-		c.Deferred + o.Deferred,
-		c.Refused + o.Refused,
-		c.Expired + o.Expired,
-		c.Unreadable + o.Unreadable,
-	}
-}
-
-// Total adds up the shards of a campaign.
-func Total(shards []Shard) Counts {
-	var sum Counts
-	for _, s := range shards {
-		for _, g := range s.Groups {
-			sum = sum.Add(g.Counts)
-			sum.Deferred += g.Waiting
-		}
-	}
-	return sum
 }

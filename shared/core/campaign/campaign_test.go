@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,8 @@ func TestBegin(t *testing.T) {
 	}
 	whole := half
 	whole.Cursor, whole.Walked = "", true
-	if got := whole.Begin(); got != (Group{Counts: Counts{Sent: 3}, Counted: now}) {
+	whole.Refuse("opted-out")
+	if got := whole.Begin(); !reflect.DeepEqual(got, Group{Counts: Counts{Sent: 3}, Counted: now}) {
 		t.Errorf("a new walk began as %+v", got)
 	}
 }

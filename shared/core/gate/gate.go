@@ -288,6 +288,18 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 	return out
 }
 
+// Waited returns the rule that had the text wait when its campaign ended, and CampaignWindow where none did.
+func (d *Decision) Waited() string {
+	waited := CampaignWindow
+	var longest Answer
+	for i := range rules {
+		if a := d.answers[i]; a.Verdict == Defer && stricter(a, longest) {
+			waited, longest = rules[i].Name, a
+		}
+	}
+	return waited
+}
+
 // NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
 // text, and otherwise when the person was last told more than 31 days ago, or will be before another text may tell
 // them.

@@ -204,7 +204,7 @@ func (d *Draft) send(p gate.Person, body string, at time.Time) {
 		from = d.Begins
 	}
 	if _, known := d.zones[p.Hours]; !known {
-		d.zones[p.Hours] = zoneOf(p.Contact)
+		d.zones[p.Hours] = Zone(p.Contact.Phone, p.Contact.Told)
 	}
 	d.slots[slot{
 		from: from.UTC(), hours: p.Hours, parts: size.Parts, country: p.Contact.Phone.Country(), later: at.After(d.Begins),
@@ -214,9 +214,9 @@ func (d *Draft) send(p gate.Person, body string, at time.Time) {
 // severalZones stands for the zone of people who may be in any of several.
 const severalZones = "several"
 
-// zoneOf returns the time zone of a phone, such as "America/New_York".
-func zoneOf(c *consent.Contact) string {
-	area, err := phone.Locate(c.Phone, c.Told)
+// Zone returns the time zone of a phone, such as "America/New_York", and "several" where it may be in any of several.
+func Zone(n phone.Number, told phone.Told) string {
+	area, err := phone.Locate(n, told)
 	if err != nil {
 		return severalZones
 	}

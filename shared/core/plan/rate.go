@@ -164,21 +164,28 @@ func (e *ends) send(w waiting, people int, now time.Time, each time.Duration) {
 
 // price works out what each country costs.
 func (e *ends) price(prices Prices, sender Sender) {
-	e.Costs, e.Closed = []Cost{}, append([]Closed{}, e.Closed...)
-	for _, country := range slices.Sorted(maps.Keys(e.costs)) {
-		c := e.costs[country]
+	e.Closed = append([]Closed{}, e.Closed...)
+	e.Costs, e.Unpriced, e.Cost = prices.Costs(e.costs, sender)
+}
+
+// Costs works out what the texts to each country cost, and all of them, in US dollars. Countries the table lacks are
+// unpriced, and cost nothing here.
+func (p Prices) Costs(by map[string]Cost, sender Sender) (costs []Cost, unpriced []string, total float64) {
+	costs = []Cost{}
+	for _, country := range slices.Sorted(maps.Keys(by)) {
+		c := by[country]
 		c.Country = country
 		var known bool
-		if c.Price, known = prices.Of(country, sender); known {
+		if c.Price, known = p.Of(country, sender); known {
 			c.Cost = float64(c.Parts) * (c.AWS + c.Carrier)
-			e.Cost += c.Cost
+			total += c.Cost
 		} else {
-			e.Unpriced = append(e.Unpriced, country)
+			unpriced = append(unpriced, country)
 		}
 		c.Cost = cents(c.Cost)
-		e.Costs = append(e.Costs, c)
+		costs = append(costs, c)
 	}
-	e.Cost = cents(e.Cost)
+	return costs, unpriced, cents(total)
 }
 
 func cents(x float64) float64 { return math.Round(100*x) / 100 }

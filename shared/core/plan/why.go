@@ -25,7 +25,7 @@ const (
 
 // byCarrier and other rules of our own stand in Why where no rule of the gate decided.
 const (
-	byCarrier    = "carrier"
+	byCarrier    = campaign.Carrier
 	byLine       = "line"
 	byPause      = "campaign-paused"
 	byCancel     = "campaign-canceled"
@@ -66,7 +66,7 @@ type Counted struct {
 func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now time.Time) (Why, error) {
 	for i := range r.Messages {
 		if m := &r.Messages[i]; m.Campaign == of.ID {
-			return whyOnRecord(m), nil
+			return OnRecord(m), nil
 		}
 	}
 	if cl, ok := r.Contact.CampaignClaim(of.ID); ok {
@@ -142,21 +142,16 @@ func stoodAt(r *consent.Record, at, now time.Time) (consent.Contact, error) {
 	if !at.Before(now) {
 		return r.Contact, nil
 	}
-	return r.Before(at)
+	return r.Before(at.Add(time.Millisecond)) // records know milliseconds
 }
 
-// whyOnRecord answers for a text on record, or one that was kept back on record.
-func whyOnRecord(m *consent.Message) Why {
+// OnRecord answers for a text on record, or one that was kept back on record.
+func OnRecord(m *consent.Message) Why {
 	w := Why{
 		Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: m.At.UTC(), Status: m.Status, Policy: m.Policy,
 		Because: "it went out, and is " + string(m.Status),
 	}
-	detail := ""
-	for _, step := range m.History {
-		if step.Status == m.Status {
-			detail = step.Detail
-		}
-	}
+	detail := Detail(m)
 	if detail != "" {
 		w.Because += ": " + detail
 	}
@@ -165,6 +160,17 @@ func whyOnRecord(m *consent.Message) Why {
 		w.Because = "it did not go out: " + detail
 	}
 	return w
+}
+
+// Detail returns what was said of the text's status; empty where nothing was.
+func Detail(m *consent.Message) string {
+	detail := ""
+	for _, step := range m.History {
+		if step.Status == m.Status {
+			detail = step.Detail
+		}
+	}
+	return detail
 }
 
 // whyAsked answers by what the gate said.

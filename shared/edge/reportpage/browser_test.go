@@ -19,6 +19,12 @@ func shown(t *testing.T, r report.Report) (tab *webtest.Tab, asked func() []stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	return opened(t, html)
+}
+
+// opened opens a page in a browser. asked returns what it asked of the server.
+func opened(t *testing.T, html []byte) (tab *webtest.Tab, asked func() []string) {
+	t.Helper()
 	var mu sync.Mutex
 	var paths []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -70,6 +76,16 @@ func TestABrowserShowsTheReport(t *testing.T) {
 			t.Errorf("the page asked for %s", path)
 		}
 	}
+}
+
+func TestABrowserShowsACampaign(t *testing.T) {
+	html, err := reportpage.RenderResult(resultSample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := opened(t, html)
+	fits(t, p, "campaign")
+	p.Quiet()
 }
 
 func TestABrowserShowsTheFirstReport(t *testing.T) {

@@ -4,8 +4,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/report"
+	"smsconsent/shared/core/result"
 	"smsconsent/shared/edge/reportpage"
 )
 
@@ -60,5 +64,37 @@ func TestThePageTellsTheReport(t *testing.T) {
 	}
 	if size := len(html); size > 200_000 {
 		t.Errorf("the page has %d bytes", size)
+	}
+}
+
+// resultSample is a campaign of which something of everything became.
+func resultSample() result.Result {
+	return result.Result{
+		ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Brand: "example", Topic: "alerts", State: campaign.Done, Text: "Example Corp.: new pumpkins are in.",
+		At: monday, Expires: monday.Add(72 * time.Hour), First: monday, Last: monday.Add(2 * time.Hour),
+		Sent: 9120, Delivered: 9000, Failed: 100, Unknown: 20, Refused: map[string]int{"opted-out": 12, "deliverable": 31},
+		Expired: map[string]int{"promised-frequency": 412}, OptOuts: 7, Clicks: 230, Parts: 9400, Cost: 120.32,
+		Costs:    []plan.Cost{{Country: "US", People: 9120, Parts: 9400, Cost: 120.32, Price: plan.Price{AWS: 0.0083, Carrier: 0.0045, AsOf: "2026-05-26", Source: "x"}}},
+		Hours:    []plan.Hour{{At: monday, Zone: "America/New_York", People: 6000}, {At: monday.Add(2 * time.Hour), Zone: "America/Los_Angeles", People: 3120}},
+		Failures: map[string]int{"TEXT_UNREACHABLE": 80, "TEXT_CARRIER_BLOCKED": 20},
+		Plan:     &result.Planned{Hash: "abc", People: 9600, Will: 9150, Parts: 9410, Cost: 121},
+	}
+}
+
+// The page of a campaign tells each figure, and shows the campaign's own words as they are.
+func TestThePageOfACampaign(t *testing.T) {
+	r := resultSample()
+	r.Text = `<script>alert(1)</script>`
+	html, err := reportpage.RenderResult(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(html), "<script") || !strings.Contains(string(html), "alert(1)") {
+		t.Error("markup is not shown as it is")
+	}
+	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "planned: 9,150", "America/Los_Angeles"} {
+		if !strings.Contains(string(html), part) {
+			t.Errorf("the page lacks %s", part)
+		}
 	}
 }

@@ -18,6 +18,9 @@ import (
 //go:embed plan.html
 var planLayout string
 
+//go:embed costs.html
+var costsLayout string
+
 // Plan is what a campaign of a topic will do.
 type Plan struct {
 	plan.Plan
@@ -41,7 +44,7 @@ const hoursDrawn = 48
 func RenderPlan(p Plan) ([]byte, error) {
 	t, err := template.New("plan").Funcs(template.FuncMap{
 		"minute": minute, "grouped": report.Grouped, "local": LocalHour,
-	}).Parse(planLayout)
+	}).Parse(planLayout + costsLayout)
 	if err != nil {
 		return nil, fmt.Errorf("read the page of plans: %w", err)
 	}

@@ -192,6 +192,8 @@ type campaignItem struct {
 	Plan   string `dynamodbav:"plan,omitempty"`
 	People int    `dynamodbav:"ppl,omitempty"`
 	Will   int    `dynamodbav:"will,omitempty"`
+	Parts  int    `dynamodbav:"prt,omitempty"`
+	Cents  int    `dynamodbav:"usc,omitempty"`
 }
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
@@ -215,7 +217,7 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		State:   string(c.State),
 		Why:     c.Why,
 
-		Plan: c.Plan.Hash, People: c.Plan.People, Will: c.Plan.Will,
+		Plan: c.Plan.Hash, People: c.Plan.People, Will: c.Plan.Will, Parts: c.Plan.Parts, Cents: c.Plan.Cents,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
@@ -242,7 +244,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Created: time.UnixMilli(s.Created).UTC(),
 		State:   campaign.State(s.State),
 		Why:     s.Why,
-		Plan:    campaign.Plan{Hash: s.Plan, People: s.People, Will: s.Will},
+		Plan:    campaign.Plan{Hash: s.Plan, People: s.People, Will: s.Will, Parts: s.Parts, Cents: s.Cents},
 	}, nil
 }
 
@@ -263,6 +265,8 @@ func encodeShard(s *campaign.Shard) item {
 		setNum(e, "e", int64(g.Expired))
 		setNum(e, "u", int64(g.Unreadable))
 		setNum(e, "w", int64(g.Waiting))
+		setCounts(e, "rb", g.RefusedBy)
+		setCounts(e, "eb", g.ExpiredBy)
 		setStr(e, "c", g.Cursor)
 		setTime(e, "b", g.Counted)
 		setTime(e, "n", g.Next)
@@ -289,6 +293,7 @@ func decodeShard(id string, m item) (campaign.Shard, error) {
 						Sent: int(g.num("s")), Deferred: int(g.num("d")), Refused: int(g.num("r")), Expired: int(g.num("e")),
 						Unreadable: int(g.num("u")),
 					},
+					Reasons: campaign.Reasons{RefusedBy: readCounts(g, "rb"), ExpiredBy: readCounts(g, "eb")},
 					Waiting: int(g.num("w")), Cursor: g.str("c"), Counted: g.time("b"), Next: g.time("n"),
 					Walked: g.isTrue("wk"), Done: g.isTrue("dn"),
 				}
@@ -299,4 +304,30 @@ func decodeShard(id string, m item) (campaign.Shard, error) {
 		return campaign.Shard{}, fmt.Errorf("stored shard %d: %w", s.Number, r.fault)
 	}
 	return s, nil
+}
+
+// setCounts leaves out what nothing was counted of.
+func setCounts(m item, name string, by map[string]int) {
+	if len(by) == 0 {
+		return
+	}
+	counts := make(item, len(by))
+	for key, n := range by {
+		counts[key] = num(int64(n))
+	}
+	m[name] = &types.AttributeValueMemberM{Value: counts}
+}
+
+func readCounts(r *reader, name string) map[string]int {
+	stored := r.mapOf(name)
+	if len(stored) == 0 {
+		return nil
+	}
+	by := make(map[string]int, len(stored))
+	r.within(stored, name, func(in *reader) {
+		for key := range stored {
+			by[key] = int(in.num(key))
+		}
+	})
+	return by
 }

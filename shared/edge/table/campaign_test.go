@@ -101,7 +101,9 @@ func TestShards(t *testing.T) {
 		}
 		full := campaign.Shard{Campaign: c.ID, Number: 7, Next: noon, Saved: noon, Groups: map[string]campaign.Group{
 			"US-FL|America/Chicago+America/New_York": {
-				Counts: campaign.Counts{Sent: 1, Deferred: 2, Refused: 3, Expired: 4, Unreadable: 6}, Cursor: "+12065550142", Counted: noon, Waiting: 5, Next: noon,
+				Counts: campaign.Counts{Sent: 1, Deferred: 2, Refused: 3, Expired: 4, Unreadable: 6}, Reasons: campaign.Reasons{
+					RefusedBy: map[string]int{"opted-out": 2, "paused": 1}, ExpiredBy: map[string]int{"permitted-hours": 4},
+				}, Cursor: "+12065550142", Counted: noon, Waiting: 5, Next: noon,
 				Walked: true, Done: true,
 			},
 			"?": {},

@@ -19,6 +19,7 @@ const (
 	campaignSort   = "CAMPAIGN"
 	shardPrefix    = "SHARD#"
 	fatesSort      = "FATES"
+	askedPrefix    = "ASKED#"
 	campaignsKey   = "CAMPAIGNS"
 	clickPrefix    = "CLICK#"
 	deferredPrefix = "TEXT#"

@@ -1,0 +1,64 @@
+package operator
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	audited "smsconsent/shared/core/report"
+	"smsconsent/shared/core/result"
+)
+
+// printResult prints what became of a campaign.
+func printResult(w io.Writer, r result.Result) {
+	fmt.Fprintf(w, "Campaign %s to %s/%s is %s.\n%s\n", r.ID, r.Brand, r.Topic, r.State, toWidth(r.Text, ""))
+	fmt.Fprintf(w, "Sent %s: delivered %s, failed %s, unknown %s.\n", audited.Grouped(r.Sent), audited.Grouped(r.Delivered),
+		audited.Grouped(r.Failed), audited.Grouped(r.Unknown))
+	printBy(w, "Failed", r.Failures)
+	fmt.Fprintf(w, "Wait: %s.\n", audited.Grouped(r.Deferred))
+	printBy(w, "Refused by", r.Refused)
+	printBy(w, "Expired, waiting for", r.Expired)
+	if r.Unreadable > 0 {
+		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %s.\n", audited.Grouped(r.Unreadable))
+	}
+	fmt.Fprintf(w, "Opt-outs %s, complaints of spam %s, followed a link %s.\n", audited.Grouped(r.OptOuts),
+		audited.Grouped(r.Complaints), audited.Grouped(r.Clicks))
+	fmt.Fprintf(w, "%s parts, about $%.2f.\n", audited.Grouped(r.Parts), r.Cost)
+	if p := r.Plan; p != nil {
+		fmt.Fprintf(w, "Planned: %s of %s people, %s parts, about $%.2f.\n", audited.Grouped(p.Will), audited.Grouped(p.People),
+			audited.Grouped(p.Parts), p.Cost)
+	}
+	if len(r.Hours) > 0 {
+		printHours(w, r.Hours)
+	}
+	if r.People != nil {
+		printPeople(w, r.People)
+	}
+}
+
+// printBy prints what was counted by a rule or reason, the most first.
+func printBy(w io.Writer, lead string, by map[string]int) {
+	for _, name := range mostFirst(by) {
+		fmt.Fprintf(w, "  %s %s: %s\n", lead, name, audited.Grouped(by[name]))
+	}
+}
+
+func mostFirst(by map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(by), func(a, b string) int {
+		return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b))
+	})
+}
+
+func printPeople(w io.Writer, people []result.Person) {
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Phone", "Outcome", "At (UTC)", "Status", "Rule"})
+	for _, p := range people {
+		out.AppendRow(table.Row{p.Phone, p.Outcome, p.At.UTC().Format("2 Jan 15:04"), p.Status, p.Rule})
+	}
+	out.Render()
+}

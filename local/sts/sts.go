@@ -1,0 +1,39 @@
+// Package sts stands in for AWS STS: it says who calls, which is all anybody asks of it here.
+package sts
+
+import (
+	"encoding/xml"
+	"net/http"
+	"strings"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+)
+
+type identity struct {
+	XMLName   xml.Name `xml:"https://sts.amazonaws.com/doc/2011-06-15/ GetCallerIdentityResponse"`
+	ARN       string   `xml:"GetCallerIdentityResult>Arn"`
+	User      string   `xml:"GetCallerIdentityResult>UserId"`
+	Account   string   `xml:"GetCallerIdentityResult>Account"`
+	RequestID string   `xml:"ResponseMetadata>RequestId"`
+}
+
+// Asked reports whether a call is signed for STS.
+func Asked(r *http.Request) bool {
+	signed := strings.Contains(r.Header.Get("Authorization"), "/sts/aws4_request")
+	return signed && r.Method == http.MethodPost && r.URL.Path == "/"
+}
+
+// Handle answers GetCallerIdentity: the user is called as their access key is.
+func Handle(w http.ResponseWriter, r *http.Request) {
+	_, signed, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	user, _, _ := strings.Cut(signed, "/")
+	if r.FormValue("Action") != "GetCallerIdentity" {
+		http.Error(w, "this stack's STS knows GetCallerIdentity only", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	_ = xml.NewEncoder(w).Encode(identity{
+		ARN: "arn:aws:iam::" + account.Account + ":user/" + user, User: user, Account: account.Account, RequestID: awsjson.NewID(),
+	})
+}

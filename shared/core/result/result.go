@@ -1,0 +1,190 @@
+// Package result says afterwards what became of a campaign: who has it and when, who not and by which rule, in how many
+// parts and for what money.
+//
+// A Draft is given the texts on record one by one. It keeps sums only, so it is as small for a million people as for
+// ten.
+package result
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
+)
+
+// notKept stands among the rules for people whose rule was not counted.
+const notKept = "not-kept"
+
+// Result is what became of a campaign so far.
+type Result struct {
+	ID      string         `json:"id"`
+	Brand   string         `json:"brand"`
+	Topic   string         `json:"topic"`
+	State   campaign.State `json:"state"`
+	Text    string         `json:"text"`
+	At      time.Time      `json:"at"`
+	Expires time.Time      `json:"expires"`
+
+	Sent      int `json:"sent"`      // texts the carrier took, or may have taken
+	Delivered int `json:"delivered"` // of those
+	Failed    int `json:"failed"`    // of those
+	Unknown   int `json:"unknown"`   // of those, those nobody has told of
+
+	Deferred   int            `json:"deferred"`             // people who wait, or waited when it was canceled
+	Refused    map[string]int `json:"refused"`              // people, by rule
+	Expired    map[string]int `json:"expired"`              // people, by the rule they waited for
+	Unreadable int            `json:"unreadable,omitempty"` // people whose stored contact cannot be understood
+
+	OptOuts    int `json:"optouts"`    // people who answered STOP, or left by a click or otherwise
+	Complaints int `json:"complaints"` // texts a carrier called spam
+	Clicks     int `json:"clicks"`     // people who followed a link
+
+	Parts    int         `json:"parts"`
+	Cost     float64     `json:"cost"` // in US dollars, of the countries the price table has
+	Costs    []plan.Cost `json:"costs"`
+	Unpriced []string    `json:"unpriced,omitempty"` // countries
+
+	Hours    []plan.Hour    `json:"hours"`           // texts by the hour they went out and the zone of the number
+	Failures map[string]int `json:"failures"`        // texts that failed, by what was said
+	First    time.Time      `json:"first,omitzero"`  // text
+	Last     time.Time      `json:"last,omitzero"`   // text
+	Plan     *Planned       `json:"plan,omitempty"`  // where somebody looked before it was made
+	People   []Person       `json:"people,omitzero"` // where asked for
+}
+
+// Planned is what was foreseen when the campaign was made.
+type Planned struct {
+	Hash   string  `json:"hash"`
+	People int     `json:"people"` // on the list
+	Will   int     `json:"will"`   // get it
+	Parts  int     `json:"parts"`
+	Cost   float64 `json:"cost"`
+}
+
+// Person is what the campaign came to for one person.
+type Person struct {
+	Phone   string         `json:"phone"` // masked unless asked for
+	Outcome plan.Outcome   `json:"outcome"`
+	Rule    string         `json:"rule,omitempty"`
+	Because string         `json:"because,omitempty"`
+	Until   time.Time      `json:"until,omitzero"`
+	At      time.Time      `json:"at"`
+	Status  consent.Status `json:"status,omitempty"`
+	Parts   int            `json:"parts,omitempty"`
+}
+
+// Draft sums up the texts of one campaign. It is not safe for concurrent use.
+type Draft struct {
+	Links string // the address that short links begin with; empty where the text has none
+
+	sent, delivered, failed int
+	parts                   int
+	costs                   map[string]plan.Cost
+	hours                   map[plan.Hour]int // with no people in the key
+	failures                map[string]int
+	first, last             time.Time
+}
+
+// Add counts one text on record, and returns what it came to.
+func (d *Draft) Add(n phone.Number, m *consent.Message) Person {
+	why := plan.OnRecord(m)
+	p := Person{Phone: string(n), Outcome: why.Outcome, Rule: why.Rule, Because: why.Because, At: why.At, Status: m.Status}
+	if why.Outcome != plan.Sent {
+		return p
+	}
+	if d.costs == nil {
+		d.costs, d.hours, d.failures = map[string]plan.Cost{}, map[plan.Hour]int{}, map[string]int{}
+	}
+	p.Parts = message.Segments(message.WithLinks(m.Body, message.SampleLink(d.Links))).Parts
+	d.sent++
+	d.parts += p.Parts
+	country := d.costs[n.Country()]
+	country.People++
+	country.Parts += p.Parts
+	d.costs[n.Country()] = country
+	d.hours[plan.Hour{At: m.At.UTC().Truncate(time.Hour), Zone: plan.Zone(n, phone.Told{})}]++
+	if d.first.IsZero() || m.At.Before(d.first) {
+		d.first = m.At.UTC()
+	}
+	if m.At.After(d.last) {
+		d.last = m.At.UTC()
+	}
+	switch m.Status {
+	case consent.Delivered:
+		d.delivered++
+	case consent.Undelivered:
+		d.failed++
+		d.failures[cmp.Or(plan.Detail(m), "no reason was given")]++
+	default:
+	}
+	return p
+}
+
+// Known is what is counted of a campaign beside its texts on record.
+type Known struct {
+	Shards []campaign.Shard
+	Fates  campaign.Fates
+	Clicks int
+}
+
+// Finish returns what became of the campaign.
+func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender plan.Sender) Result {
+	counts, why := campaign.Total(k.Shards), campaign.AllReasons(k.Shards)
+	r := Result{
+		ID: c.ID, Brand: c.Brand, Topic: c.Topic, State: c.State, Text: c.Text, At: c.At.UTC(), Expires: c.Expires.UTC(),
+		Sent: d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
+		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
+		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
+		OptOuts: k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
+		Hours: []plan.Hour{}, First: d.first, Last: d.last,
+	}
+	if r.Failures == nil {
+		r.Failures = map[string]int{}
+	}
+	for h, people := range d.hours {
+		r.Hours = append(r.Hours, plan.Hour{At: h.At, Zone: h.Zone, People: people})
+	}
+	slices.SortFunc(r.Hours, func(a, b plan.Hour) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Zone, b.Zone))
+	})
+	r.Costs, r.Unpriced, r.Cost = prices.Costs(d.costs, sender)
+	if c.Plan.Hash != "" {
+		r.Plan = &Planned{c.Plan.Hash, c.Plan.People, c.Plan.Will, c.Plan.Parts, float64(c.Plan.Cents) / 100}
+	}
+	return r
+}
+
+// byRule returns how many people each rule kept from it, of all there are.
+func byRule(by map[string]int, all int) map[string]int {
+	out := map[string]int{}
+	for rule, n := range by {
+		out[rule] = n
+		all -= n
+	}
+	if all > 0 {
+		out[notKept] = all
+	}
+	return out
+}
+
+// Of returns what the campaign came to for somebody of whom no text is on record.
+func Of(n phone.Number, w plan.Why) Person {
+	return Person{
+		Phone: string(n), Outcome: w.Outcome, Rule: w.Rule, Because: w.Because, Until: w.Until, At: w.At, Status: w.Status,
+	}
+}
+
+// Masked returns the person with a number that tells two apart and names nobody: its beginning and its end.
+func (p Person) Masked() Person {
+	const begin, end = 2, 2
+	if hidden := len(p.Phone) - begin - end; hidden > 0 {
+		p.Phone = p.Phone[:begin] + strings.Repeat("*", hidden) + p.Phone[len(p.Phone)-end:]
+	}
+	return p
+}

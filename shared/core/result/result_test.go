@@ -1,0 +1,74 @@
+package result_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
+	"smsconsent/shared/core/result"
+)
+
+var noon = time.Date(2027, time.January, 5, 20, 30, 0, 0, time.UTC)
+
+// Every text that went out is delivered, failed or unknown, in one hour and one country; none that did not go out is.
+func TestTheSumsAddUp(t *testing.T) {
+	prices, err := plan.ReadPrices(strings.NewReader(string(plan.Shipped())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var d result.Draft
+		out := 0
+		for range rapid.IntRange(0, 30).Draw(t, "texts") {
+			m := consent.Message{
+				At: noon.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "minutes")) * time.Minute), Body: "Example Corp.: hi.",
+				Status: rapid.SampledFrom([]consent.Status{
+					consent.Sent, consent.Unconfirmed, consent.Rejected, consent.Withheld, consent.Delivered, consent.Undelivered,
+				}).Draw(t, "status"),
+			}
+			p := d.Add(rapid.SampledFrom([]phone.Number{"+12065550142", "+18085550142", "+33612345678"}).Draw(t, "phone"), &m)
+			if went := m.Status != consent.Rejected && m.Status != consent.Withheld; went != (p.Outcome == plan.Sent) {
+				t.Fatalf("%s came to %+v", m.Status, p)
+			} else if went {
+				out++
+			}
+		}
+		refused := rapid.IntRange(0, 9).Draw(t, "refused")
+		shards := []campaign.Shard{{Groups: map[string]campaign.Group{"x": {
+			Counts: campaign.Counts{Refused: refused}, Reasons: campaign.Reasons{RefusedBy: map[string]int{"paused": refused / 2}},
+		}}}}
+		r := d.Finish(&campaign.Campaign{}, result.Known{Shards: shards}, prices, plan.LongCode)
+		hours, parts := 0, 0
+		for _, h := range r.Hours {
+			hours += h.People
+		}
+		for _, c := range r.Costs {
+			parts += c.Parts
+		}
+		failures := 0
+		for _, n := range r.Failures {
+			failures += n
+		}
+		if r.Sent != out || r.Delivered+r.Failed+r.Unknown != out || hours != out || parts != r.Parts || r.Parts != out || failures != r.Failed {
+			t.Fatalf("%d went out: %+v", out, r)
+		}
+		if sum := r.Refused["paused"] + r.Refused["not-kept"]; sum != refused {
+			t.Fatalf("%d were refused: %v", refused, r.Refused)
+		}
+	})
+}
+
+// A masked number names nobody, whatever it is.
+func TestMasked(t *testing.T) {
+	for number, want := range map[string]string{"+12065550142": "+1********42", "+336": "+336", "+3361": "+3*61", "": ""} {
+		if got := (result.Person{Phone: number}).Masked().Phone; got != want {
+			t.Errorf("%s is masked as %s, want %s", number, got, want)
+		}
+	}
+}

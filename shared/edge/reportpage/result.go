@@ -1,0 +1,134 @@
+package reportpage
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed" // for the page
+	"fmt"
+	"html/template"
+	"maps"
+	"slices"
+
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/core/result"
+	"smsconsent/shared/edge/chart"
+	"smsconsent/shared/edge/page"
+)
+
+//go:embed result.html
+var resultLayout string
+
+// resultView is what the page of a campaign's result shows.
+type resultView struct {
+	result.Result
+	Style  template.CSS
+	Chart  template.CSS
+	Keys   []key
+	Charts []template.HTML
+	Not    []notReached
+}
+
+// notReached is one rule and the people it kept the campaign from.
+type notReached struct {
+	Rule, How string
+	People    int
+}
+
+// RenderResult returns the page of what became of a campaign. Like that of a report it needs nothing else.
+func RenderResult(r result.Result) ([]byte, error) {
+	t, err := template.New("result").Funcs(template.FuncMap{
+		"minute": minute, "grouped": report.Grouped, "local": LocalHour,
+	}).Parse(resultLayout + costsLayout)
+	if err != nil {
+		return nil, fmt.Errorf("read the page of results: %w", err)
+	}
+	v := resultView{Result: r, Chart: chart.Style(), Keys: resultKeys(&r)}
+	v.Not = append(reached(r.Refused, "refused"), reached(r.Expired, "waited until its end")...)
+	v.Style = template.CSS(page.Style(style, &program.Catalog{})) //nolint:gosec // two files of ours
+	hours := planHours(r.Hours)
+	hours.Title, hours.Desc = "Texts sent, by hour (UTC)", "For each hour a column of the texts that went out."
+	for _, c := range []struct {
+		chart.Chart
+		draw func(chart.Chart) (template.HTML, error)
+	}{
+		{hours, chart.Chart.Columns},
+		{resultFates(&r), chart.Chart.Bars},
+		{notChart(v.Not), chart.Chart.Bars},
+		{failuresChart(&r), chart.Chart.Bars},
+	} {
+		if c.Empty() {
+			continue
+		}
+		html, err := c.draw(c.Chart)
+		if err != nil {
+			return nil, err
+		}
+		v.Charts = append(v.Charts, html)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, v); err != nil {
+		return nil, fmt.Errorf("write the page of campaign %s: %w", r.ID, err)
+	}
+	return out.Bytes(), nil
+}
+
+func resultKeys(r *result.Result) []key {
+	keys := []key{
+		{Name: "Sent", Value: report.Grouped(r.Sent)},
+		{Name: "Delivered", Value: report.Grouped(r.Delivered)},
+		{Name: "Failed", Value: report.Grouped(r.Failed)},
+		{Name: "Unknown", Value: report.Grouped(r.Unknown)},
+		{Name: "Wait", Value: report.Grouped(r.Deferred)},
+		{Name: "Opt-outs", Value: report.Grouped(r.OptOuts)},
+		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
+		{Name: "Parts", Value: report.Grouped(r.Parts)},
+		{Name: "About", Value: fmt.Sprintf("%.2f", r.Cost), Unit: "$"},
+	}
+	if p := r.Plan; p != nil {
+		keys[0].Change = "planned: " + report.Grouped(p.Will)
+		keys[7].Change = "planned: " + report.Grouped(p.Parts)
+		keys[8].Change = fmt.Sprintf("planned: $%.2f", p.Cost)
+	}
+	return keys
+}
+
+// reached lists rules with the people they kept from it, the most first.
+func reached(by map[string]int, how string) []notReached {
+	all := make([]notReached, 0, len(by))
+	for _, rule := range slices.Sorted(maps.Keys(by)) {
+		all = append(all, notReached{rule, how, by[rule]})
+	}
+	slices.SortStableFunc(all, func(a, b notReached) int { return cmp.Compare(b.People, a.People) })
+	return all
+}
+
+func resultFates(r *result.Result) chart.Chart {
+	return chart.Chart{
+		ID: "fates", Title: "What became of the texts", Desc: "A bar each of the texts that were delivered, failed, and of which nobody told.",
+		Labels: []string{"delivered", "failed", "unknown"},
+		Series: []chart.Series{{
+			Name: "texts", Values: []float64{float64(r.Delivered), float64(r.Failed), float64(r.Unknown)}, Tone: chart.First,
+		}},
+	}
+}
+
+func notChart(not []notReached) chart.Chart {
+	c := chart.Chart{ID: "not", Title: "Who did not get it, by rule", Desc: "For each rule a bar of the people it kept the campaign from."}
+	var values []float64
+	for _, n := range not {
+		c.Labels, values = append(c.Labels, n.Rule+", "+n.How), append(values, float64(n.People))
+	}
+	c.Series = []chart.Series{{Name: "people", Values: values, Tone: chart.Wait}}
+	return c
+}
+
+func failuresChart(r *result.Result) chart.Chart {
+	c := chart.Chart{ID: "failures", Title: "Why texts failed", Desc: "For each reason a bar of the texts that failed for it."}
+	var values []float64
+	for _, f := range reached(r.Failures, "") {
+		c.Labels, values = append(c.Labels, f.Rule), append(values, float64(f.People))
+	}
+	c.Series = []chart.Series{{Name: "texts", Values: values, Tone: chart.Bad}}
+	return c
+}

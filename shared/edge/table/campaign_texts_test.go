@@ -1,0 +1,77 @@
+package table_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// Each text of a campaign is read once, with what receipts said of it; nothing of another's is.
+func TestTextsOfACampaign(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		const id, other = "01KB3M8Y5T0QF2Z9W6R7C4X1VN", "01KB3M8Y5T0QF2Z9W6R7C4X1VP"
+		want := map[phone.Number]consent.Status{
+			"+12065550101": consent.Sent, "+12065550102": consent.Delivered, "+12065550103": consent.Undelivered, "+12065550104": consent.Rejected,
+		}
+		for n, status := range want {
+			key := consent.Key{Brand: "example", Phone: n}
+			for i, campaign := range []string{"", other, id, other} {
+				m := consent.Message{
+					ID: "01KB3M8Y5T0QF2Z9W6R7C4X1V" + string(rune('A'+i)), At: noon, Kind: message.Promotional, Campaign: campaign,
+					Program: "alerts", Topics: []string{"alerts"}, Body: "Example Corp.: hi.", Status: consent.Sent,
+				}
+				if status == consent.Rejected {
+					m.Status = status
+				}
+				if err := tab.Record(t.Context(), table.Sent{Key: key, Message: m}); err != nil {
+					t.Fatal(err)
+				}
+				step := consent.StatusChange{At: noon.Add(time.Minute), Status: status, Detail: "TEXT_" + string(status)}
+				if campaign == other {
+					step.Status = consent.Delivered
+				}
+				if _, err := tab.MessageStatus(t.Context(), key, m.ID, step); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		got := map[phone.Number]consent.Status{}
+		for segment := range table.Segments {
+			if err := tab.CampaignTexts(t.Context(), segment, id, func(sent table.Sent) {
+				if _, twice := got[sent.Key.Phone]; twice || sent.Key.Brand != "example" || sent.Message.Campaign != id || sent.Message.Body == "" {
+					t.Errorf("read %+v", sent)
+				}
+				got[sent.Key.Phone] = sent.Message.Status
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("read %v, want %v", got, want)
+		}
+	})
+}
+
+// Who asked for the numbers of a campaign's people stands on record, whenever they asked.
+func TestWhoAskedForTheNumbers(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		const id = "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
+		want := []table.Asking{{By: "ana", At: noon}, {By: "ben", At: noon}, {By: "ana", At: noon.Add(time.Hour)}}
+		for _, a := range want {
+			if err := tab.Ask(t.Context(), id, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := tab.Askings(t.Context(), id)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v (%v), want %v", got, err, want)
+		}
+	})
+}
