@@ -10,7 +10,6 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
-	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/strict"
 	"smsconsent/shared/edge/outbox"
@@ -41,6 +40,9 @@ type request struct {
 	ID       string            `json:"id"`      // the caller's own, by which the same text is sent once
 	Expires  string            `json:"expires"` // not at or after; a day from now where nothing is said
 	Content  string            `json:"content"` // by which other channels name the same content
+
+	// Evidence is of a telling: when, where and in which words the person was told of a topic that begins so.
+	Evidence map[string]string `json:"evidence"`
 }
 
 // order is one text to one person as it may go.
@@ -49,8 +51,9 @@ type order struct {
 	program *program.Program
 	topic   string
 	id      string
-	words   request // what it says, which for a template depends on the person's language
-	body    string  // the same, once it is known
+	telling consent.Request // that the person was told of the topic; its ToldAt is zero where that is not said
+	words   words           // what it says, which for a template depends on the person's language
+	body    string          // the same, once it is known
 	content string
 	expires time.Time
 }
@@ -67,22 +70,18 @@ func wrong(field, format string, args ...any) *phone.FieldError {
 	return &phone.FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// check reads a request. id is its own where its caller gave none, and asked when it was made. The error is a
-// *phone.FieldError, and nothing is claimed then.
-func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) {
+// check reads a request of a caller. id is its own where its caller gave none, and asked when it was made. The error is
+// a *phone.FieldError, and nothing is claimed then.
+func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order, error) {
 	in, err := strict.Decode[request](
 		body, `{"brand":"…","topic":"orders","phone":"+12065550142","text":"Your order has shipped.","id":"order-4711"}`,
 	)
 	if err != nil {
 		return order{}, err
 	}
-	brand, ok := h.Catalog.Brand(in.Brand)
-	if !ok {
-		return order{}, wrong("brand", "there is no brand %.40q in programs.yaml", in.Brand)
-	}
-	prog, topic, ok := brand.Topic(in.Topic)
-	if !ok {
-		return order{}, wrong("topic", "brand %s has no topic %.40q", brand.ID, in.Topic)
+	brand, prog, topic, err := h.topic(in.Brand, in.Topic)
+	if err != nil {
+		return order{}, err
 	}
 	number, err := typed.Number(in.Phone, brand.Region)
 	if err != nil {
@@ -90,7 +89,7 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 	}
 	o := order{
 		key: consent.Key{Brand: brand.ID, Phone: number}, program: prog, topic: in.Topic,
-		id: cmp.Or(in.ID, id), words: in, content: in.Content,
+		id: cmp.Or(in.ID, id), words: words{in.Text, in.Template, in.Fields}, content: in.Content,
 	}
 	if !isID(o.id) {
 		return order{}, wrong("id", "write up to %d letters, digits, points, colons, hyphens and underscores", maxID)
@@ -104,43 +103,21 @@ func (h *Handler) check(body []byte, id string, asked time.Time) (order, error) 
 		return order{}, err
 	}
 	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
-	written, err := o.written(brand, topic.Locale)
+	said, err := o.words.assumed(topic, topic.Locale)
 	if err == nil {
-		err = o.fill(brand, written, placeholder.Assumed(written))
+		err = o.say(brand, said)
+	}
+	if err == nil {
+		o.telling, err = h.telling(&in, topic, caller)
 	}
 	return o, err
 }
 
-// written returns what the text says to a person of that locale (BCP 47), with its fields.
-func (o *order) written(brand *program.Brand, locale string) (string, error) {
-	in := &o.words
-	_, topic, ok := brand.Topic(o.topic)
-	switch {
-	case !ok:
-		return "", wrong("topic", "brand %s has no topic %.40q", brand.ID, o.topic)
-	case in.Template != "" && in.Text != "":
-		return "", wrong("template", "say text or template, not both")
-	case in.Template != "":
-		return message.FromTemplate(topic, in.Template, locale)
-	case message.HasLink(in.Text):
-		return "", wrong("text", "{link:…} is for campaigns; write the address itself")
-	}
-	return in.Text, nil
-}
-
-// fill fills in the fields of what the text says with what its sender gives, and else with what is kept of the person.
-func (o *order) fill(brand *program.Brand, written string, kept map[string]string) error {
-	body, err := placeholder.Fill(written, o.words.Fields, kept)
-	if err != nil {
-		return err
-	}
-	field := "text"
-	if o.words.Template != "" {
-		field = "fields"
-	}
+// say has the text say something, its fields filled in.
+func (o *order) say(brand *program.Brand, body string) error {
 	for _, p := range message.Check(brand, o.program, body) {
 		if p.Stops(message.Vouched{}) {
-			return wrong(field, "%s", p.Text)
+			return wrong(o.words.field(), "%s", p.Text)
 		}
 	}
 	if o.body = body; o.program.Class == program.Promotional {

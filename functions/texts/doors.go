@@ -49,7 +49,7 @@ func (h *Handler) take(ctx context.Context, m *events.SQSMessage) error {
 // ID of its own it has that of what brought it; and a day of its own begins when it was asked for. A refusal goes on
 // record, and so onto the bus. A request that is not as it should be fails, and is kept where somebody looks.
 func (h *Handler) unattended(ctx context.Context, body []byte, caller, id string, asked time.Time) error {
-	o, err := h.check(body, id, asked)
+	o, err := h.check(body, caller, id, asked)
 	var a Answer
 	if err == nil {
 		a, err = h.send(ctx, o)

@@ -45,6 +45,7 @@ type Schedules interface {
 
 // Outbox is what the handler needs of the outbox.
 type Outbox interface {
+	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 	SendOne(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
 	Withhold(ctx context.Context, key consent.Key, t outbox.Text, id, why string) error
 }

@@ -36,12 +36,17 @@ type question struct {
 	Phones  []string `json:"phones"`
 	Text    *string  `json:"text"` // null where the words are not known yet
 	Explain bool     `json:"explain"`
+
+	Template string            `json:"template"` // instead of the text
+	Fields   map[string]string `json:"fields"`   // those not given are taken to be kept of everybody
 }
 
 // asked is a question that makes sense, at the instant it is answered for.
 type asked struct {
 	brand    *program.Brand
+	topic    *program.Topic
 	about    gate.Text
+	words    words
 	text     string            // as it would go, but for the opt-out notice; empty where the words are not known
 	problems []message.Problem // of the text
 	people   []someone
@@ -114,19 +119,16 @@ func (h *Handler) checkQuestion(body []byte, now time.Time) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	brand, prog, err := h.topic(in.Brand, in.Topic)
+	brand, prog, topic, err := h.topic(in.Brand, in.Topic)
 	if err != nil {
 		return asked{}, err
 	}
 	q := asked{
-		brand: brand, many: in.Phones != nil, explain: in.Explain, at: now,
+		brand: brand, topic: topic, many: in.Phones != nil, explain: in.Explain, at: now,
 		about: gate.Text{Kind: message.KindOf(prog.Class), Program: prog, Topics: []string{in.Topic}},
 	}
-	if in.Text != nil {
-		q.text, q.problems = *in.Text, message.Check(brand, prog, *in.Text)
-		if prog.Class == program.Promotional {
-			q.text = message.WithBrand(brand, q.text)
-		}
+	if err := q.read(&in); err != nil {
+		return asked{}, err
 	}
 	switch n := len(in.Phones); {
 	case q.many && in.Phone != "":
@@ -146,17 +148,55 @@ func (h *Handler) checkQuestion(body []byte, now time.Time) (asked, error) {
 	return q, nil
 }
 
+// read reads the words a question is about. As they are given they may hold any mistake, which is for the answer to
+// tell; a template and fields are for us to fill in, and must be right.
+func (q *asked) read(in *question) error {
+	if in.Text != nil {
+		q.words.text = *in.Text
+	}
+	q.words.template, q.words.fields = in.Template, in.Fields
+	if in.Template == "" && len(in.Fields) == 0 {
+		if in.Text != nil {
+			q.say(*in.Text)
+		}
+		return nil
+	}
+	said, err := q.words.assumed(q.topic, q.topic.Locale)
+	if err == nil {
+		q.say(said)
+	}
+	return err
+}
+
+// say makes the question one about these words.
+func (q *asked) say(text string) {
+	q.problems = message.Check(q.brand, q.about.Program, text)
+	if q.text = text; q.about.Program.Class == program.Promotional {
+		q.text = message.WithBrand(q.brand, text)
+	}
+}
+
+// to returns the question as it is about a person of that locale: a template speaks their language.
+func (q asked) to(locale string) asked {
+	if q.words.template != "" && locale != "" {
+		if said, err := q.words.assumed(q.topic, locale); err == nil {
+			q.say(said)
+		}
+	}
+	return q
+}
+
 // topic finds what a request names.
-func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Program, error) {
+func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
-		return nil, nil, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
+		return nil, nil, nil, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
 	}
-	prog, _, ok := brand.Topic(topicID)
+	prog, topic, ok := brand.Topic(topicID)
 	if !ok {
-		return nil, nil, wrong("topic", "brand %s has no topic %.40q", brand.ID, topicID)
+		return nil, nil, nil, wrong("topic", "brand %s has no topic %.40q", brand.ID, topicID)
 	}
-	return brand, prog, nil
+	return brand, prog, topic, nil
 }
 
 // whose reads a phone as a person types it; without country code it is one of the brand's region.
@@ -220,6 +260,7 @@ func (q *asked) keys() []consent.Key {
 
 // judge asks the gate about one person.
 func (h *Handler) judge(c *consent.Contact, q asked) *May {
+	q = q.to(c.Locale)
 	p, d := h.Gate.Would(c, q.about, q.text, q.at)
 	if bad := q.unsendable(); bad != "" && d.Verdict != gate.Refuse {
 		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, bad

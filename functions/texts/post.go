@@ -28,14 +28,15 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 
 // read reads and checks what is posted.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (order, error) {
-	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
+	caller, unsigned := gateway.Signed(r.Context())
+	if unsigned != nil {
 		return order{}, unsigned
 	}
 	body, _, err := gateway.ReadBody(w, r, maxBytes, gateway.JSONType)
 	if err != nil {
 		return order{}, err
 	}
-	return h.check(body, h.newID(), h.Now())
+	return h.check(body, caller, h.newID(), h.Now())
 }
 
 // writeError says why nothing was sent. Of a fault of ours the caller only learns that: the same request with the same

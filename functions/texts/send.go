@@ -53,6 +53,9 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	if err := h.word(ctx, &o, c.Locale); err != nil {
 		return Answer{}, err
 	}
+	if c, err = h.tell(ctx, c, &o); err != nil {
+		return Answer{}, err
+	}
 	a, err := h.try(ctx, c, &o, h.Now())
 	switch a.Status {
 	case Deferred:
@@ -67,19 +70,23 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 // word has the text speak to the person it is for. What is kept of them is read only where the text has a field its
 // sender gives no value for.
 func (h *Handler) word(ctx context.Context, o *order, locale string) error {
-	brand, ok := h.Catalog.Brand(o.key.Brand)
-	if !ok {
-		return wrong("brand", "there is no brand %.40q in programs.yaml", o.key.Brand)
+	brand, _, topic, err := h.topic(o.key.Brand, o.topic)
+	if err != nil {
+		return err
 	}
-	written, err := o.written(brand, locale)
+	written, err := o.words.written(topic, locale)
 	var kept map[string]string
-	if err == nil && placeholder.Lacks(written, o.words.Fields) {
+	if err == nil && placeholder.Lacks(written, o.words.fields) {
 		kept, err = h.Table.Attributes(ctx, o.key)
 	}
 	if err != nil {
 		return err
 	}
-	return o.fill(brand, written, kept)
+	body, err := placeholder.Fill(written, o.words.fields, kept)
+	if err != nil {
+		return err
+	}
+	return o.say(brand, body)
 }
 
 // try offers a text that was asked for at since, and answers what became of it.

@@ -44,7 +44,13 @@ type fixture struct {
 
 func newWorld(t testing.TB, store dynamotest.Store) *fixture {
 	t.Helper()
-	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon), api: &api}
+	return newWorldUnder(t, store, string(smsconsent.Programs()))
+}
+
+// newWorldUnder is newWorld with another programs.yaml.
+func newWorldUnder(t testing.TB, store dynamotest.Store, programs string) *fixture {
+	t.Helper()
+	w := &fixture{World: world.On(t, store, programs, noon), api: &api}
 	var err error
 	w.handler, err = texts.New(texts.Config{
 		Catalog: w.Catalog, Gate: w.Gate, Table: w.Table, Ledger: w.Ledger, Audience: w.Audience, Outbox: w.Outbox,

@@ -1,0 +1,127 @@
+package texts_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent"
+	"smsconsent/functions/texts"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// whereOrdersAreTold is a world in which the topic orders begins with a telling.
+func whereOrdersAreTold(t *testing.T, store dynamotest.Store) *fixture {
+	t.Helper()
+	return newWorldUnder(t, store, strings.Replace(string(smsconsent.Programs()), "# consent: told\n", "consent: told\n", 1))
+}
+
+// toldHim is a text to him with the evidence that he was told at the checkout.
+func (w *fixture) toldHim() body {
+	return shipped().with("phone", string(him)).with("evidence", map[string]string{
+		"at": w.Clock().Format(time.RFC3339), "source": "checkout", "disclosure": "We text you when your order ships. Reply STOP to cancel.",
+	})
+}
+
+// I5: a text that comes with the evidence of a telling subscribes the person without a YES, once, and then goes; on
+// record is the telling in its own words, with who vouched for it, and the text after it.
+func TestATellingComesWithItsText(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := whereOrdersAreTold(t, store)
+		if a := w.post(shipped().with("phone", string(him))); a.Status != texts.Refused || a.Rule != "topic-consent" {
+			t.Fatalf("without evidence: %+v", a)
+		}
+		if a := w.post(w.toldHim()); a.Status != texts.Sent {
+			t.Fatalf("answered %+v", a)
+		}
+		if a := w.post(w.toldHim()); a.Status != texts.Duplicate || a.First != texts.Sent {
+			t.Errorf("again: %+v", a)
+		}
+		if a := w.post(w.toldHim().with("id", "order-4712")); a.Status != texts.Sent {
+			t.Errorf("the next text: %+v", a)
+		}
+		r := w.Proof(him)
+		if len(r.Events) != 1 || r.Events[0].Type != consent.Told || r.Events[0].Evidence["source"] != "checkout" || r.Events[0].Evidence["caller"] != shop {
+			t.Errorf("events: %+v", r.Events)
+		}
+		if n := len(w.Carrier.Sent); n != 2 || len(r.Messages) != 2 || !strings.Contains(w.Carrier.Sent[0].Body, "STOP") {
+			t.Errorf("%d texts went out, the first says %q", n, w.Carrier.Sent[0].Body)
+		}
+	})
+}
+
+// I8: no telling that comes with a text undoes a STOP, and one that is not whole, is about another topic or comes with a
+// text that may not be sent puts nothing on record.
+func TestATellingThatDoesNotCount(t *testing.T) {
+	w := whereOrdersAreTold(t, stores.Minidyn(t))
+	for field, what := range map[string]body{
+		"evidence": w.toldHim().with("topic", "alerts").with("text", "Open today."),
+		"text":     w.toldHim().with("text", "FLASH SALE: 50% OFF everything!"),
+		"phone":    w.toldHim().with("phone", "call me"),
+	} {
+		if code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", field, code, said)
+		}
+	}
+	for _, field := range consent.TellingEvidence() {
+		evidence := maps.Clone(w.toldHim()["evidence"].(map[string]string))
+		delete(evidence, field)
+		code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().with("evidence", evidence).String(), shop)
+		if code != http.StatusBadRequest || !strings.Contains(said, `"evidence.`+field+`"`) {
+			t.Errorf("without %s: %d %s", field, code, said)
+		}
+	}
+	if n := len(w.Proof(him).Events); n != 0 {
+		t.Errorf("%d events on record", n)
+	}
+	w.post(w.toldHim())
+	w.Pass(time.Minute)
+	w.Says(him, "orders", keyword.OptOut)
+	w.Pass(time.Minute)
+	events, sent := len(w.Proof(him).Events), len(w.Carrier.Sent)
+	if a := w.post(w.toldHim().with("id", "order-4712")); a.Status != texts.Refused || a.Rule != "opted-out" {
+		t.Errorf("I8: after STOP: %+v", a)
+	}
+	if len(w.Proof(him).Events) != events || len(w.Carrier.Sent) != sent {
+		t.Error("I8: a telling after STOP is on record, or a text went out")
+	}
+}
+
+// /may answers for a template in the person's language as /texts sends it, and takes no field that has no place.
+func TestMayAnswersForATemplate(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	asked := body{"brand": "example", "topic": "orders", "phone": string(her), "template": "shipped", "fields": map[string]string{"order": "4711"}}
+	english := w.may(asked)
+	if english.Verdict != "allow" || english.Problems != nil {
+		t.Errorf("answered %+v", english)
+	}
+	w.Alter(her, func(c *consent.Contact) { c.Locale = "es-US" })
+	spanish := w.may(asked)
+	contents := map[string]string{}
+	for language, decision := range map[string]string{"en": english.Decision, "es": spanish.Decision} {
+		_, d, _ := w.lookUp(decision, "")
+		contents[language] = d.Content
+	}
+	plain := func(text string) string {
+		_, d, _ := w.lookUp(w.may(asked.with("template", nil).with("fields", nil).with("text", text)).Decision, "")
+		return d.Content
+	}
+	if contents["en"] != plain("Example Corp.: your order #4711 has shipped.") || contents["es"] != plain("Example Corp.: su pedido #4711 está en camino.") {
+		t.Errorf("it answered for %v", contents)
+	}
+	filled := asked.with("template", nil).with("text", "Example Corp.: order {order} has shipped.")
+	if m := w.may(filled); m.Verdict != "allow" {
+		t.Errorf("a text with fields: %+v", m)
+	}
+	for field, what := range map[string]body{
+		"template": asked.with("text", "Hello"), "fields.colour": asked.with("fields", map[string]string{"colour": "red"}),
+	} {
+		if code, said := w.call(http.MethodPost, "/may", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", field, code, said)
+		}
+	}
+}
