@@ -225,6 +225,8 @@ func (tr *trial) try(method string, batches bool) {
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	case "CountFates":
 		_, err = tr.tab.CountFates(tr.ctx, tr.camp.ID, campaign.Fates{Delivered: 1})
+	case "CountOptOut":
+		_, err = tr.tab.CountOptOut(tr.ctx, tr.camp.ID, "hash", tr.now)
 	case "AnswerFates":
 		err = tr.tab.AnswerFates(tr.ctx, tr.camp.ID, campaign.Fates{Delivered: 1})
 	case "Shards":

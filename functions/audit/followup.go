@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/queue"
-	"smsconsent/shared/edge/tally"
 )
 
 const (
@@ -74,18 +72,5 @@ func (h *Handler) followUpPerson(ctx context.Context, key consent.Key, now time.
 	if err != nil {
 		return false, err
 	}
-	if err := h.Outbox.FollowUp(ctx, ch.Next); err != nil {
-		return !ch.Empty(), err
-	}
-	if ch.Next.FollowUp.After(now) {
-		return !ch.Empty(), nil // somebody else has been here, or it is not time yet
-	}
-	for _, cl := range ch.Next.AnsweredByStop() {
-		// The follow-up marked these as counted: a count that fails is lost, and the STOP is not.
-		of := tally.Campaign{Brand: key.Brand, Topic: cl.Topics[0], ID: cl.Campaign}
-		if err := h.tally.Count(ctx, of, campaign.Fates{OptOuts: 1}); err != nil {
-			return !ch.Empty(), fmt.Errorf("count an opt-out: %w", err)
-		}
-	}
-	return !ch.Empty(), nil
+	return !ch.Empty(), h.Outbox.FollowUp(ctx, ch.Next)
 }

@@ -27,7 +27,6 @@ import (
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
-	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -36,7 +35,6 @@ import (
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
-	tally.Store
 
 	Everybody(ctx context.Context, segment int, after table.Place, now time.Time) ([]inspect.Subject, table.Place, error)
 	Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error)
@@ -94,7 +92,6 @@ type Config struct {
 // Handler audits the lists.
 type Handler struct {
 	Config
-	tally *tally.Tally
 }
 
 // New makes a handler. It fails where the Config lacks anything.
@@ -102,8 +99,7 @@ func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
 	}
-	count := &tally.Tally{Catalog: c.Catalog, Store: c.Table, Log: c.Log, Metrics: c.Metrics}
-	return &Handler{Config: c, tally: count}, nil
+	return &Handler{Config: c}, nil
 }
 
 // run is one audit: the one that began at Since. A run looks at each area once, in the area's own permitted hours: at

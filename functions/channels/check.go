@@ -51,7 +51,11 @@ func (h *Handler) touch(body []byte, from teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	_, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	_, key, err := h.about(in.Brand, in.Phone)
+	if err != nil {
+		return told{}, err
+	}
+	at, err := past(in.At, from.now)
 	if err != nil {
 		return told{}, err
 	}
@@ -88,7 +92,11 @@ func (h *Handler) engagement(body []byte, from teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	brand, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	brand, key, err := h.about(in.Brand, in.Phone)
+	if err != nil {
+		return told{}, err
+	}
+	at, err := past(in.At, from.now)
 	if err != nil {
 		return told{}, err
 	}
@@ -119,8 +127,8 @@ type optout struct {
 	Program    string            `json:"program"`
 	Everything bool              `json:"everything"`
 	Source     string            `json:"source"` // the system; of an event its source
-	At         string            `json:"at"`
-	ID         string            `json:"id"` // the system's own, by which one that comes twice is known; of an event its source's
+	At         string            `json:"at"`     // when the person said it; where nobody knows, or it lies in the future, now
+	ID         string            `json:"id"`     // the system's own, by which one that comes twice is known; of an event its source's
 	Evidence   map[string]string `json:"evidence"`
 }
 
@@ -133,13 +141,18 @@ func (h *Handler) optout(body []byte, from teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	brand, key, at, err := h.about(in.Brand, in.Phone, in.At, from.now)
+	brand, key, err := h.about(in.Brand, in.Phone)
 	if err == nil {
 		err = in.checkReach(brand)
 	}
 	in.Source = cmp.Or(in.Source, from.source)
 	if err == nil {
 		err = in.checkProof()
+	}
+	now := from.now.UTC().Truncate(time.Millisecond)
+	at := now
+	if err == nil && in.At != "" {
+		at, err = instant(in.At)
 	}
 	if err != nil {
 		return told{}, err
@@ -148,6 +161,9 @@ func (h *Handler) optout(body []byte, from teller) (told, error) {
 	maps.Copy(evidence, in.Evidence)
 	if from.caller != "" {
 		evidence["caller"] = from.caller
+	}
+	if at.After(now) {
+		evidence["said_at"], at = in.At, now
 	}
 	return told{key: key, change: func(c consent.Contact) consent.Change {
 		return c.Revoke(consent.Revocation{
@@ -195,7 +211,7 @@ func (in *optout) checkProof() error {
 	for _, name := range slices.Sorted(maps.Keys(in.Evidence)) {
 		value := in.Evidence[name]
 		switch {
-		case !madeOf(name, lower+"_", maxID) || name == "caller" || name == "id":
+		case !madeOf(name, lower+"_", maxID) || slices.Contains(ourEvidence(), name):
 			return wrong("evidence", "%.40q is no name for evidence; write up to %d lower-case letters and digits", name, maxID)
 		case len(value) > maxValue || strings.ContainsFunc(value, unicode.IsControl):
 			return wrong("evidence."+name, "write up to %d bytes without control characters", maxValue)
@@ -216,7 +232,7 @@ func (h *Handler) known(body []byte, _ teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	_, key, err := h.whose(in.Brand, in.Phone)
+	_, key, err := h.about(in.Brand, in.Phone)
 	if err != nil {
 		return told{}, err
 	}
@@ -227,8 +243,11 @@ func (h *Handler) known(body []byte, _ teller) (told, error) {
 	return told{key: key, attributes: in.Attributes}, err
 }
 
-// whose reads whom it is about.
-func (h *Handler) whose(brandID, number string) (*program.Brand, consent.Key, error) {
+// ourEvidence returns the names of evidence that we add ourselves.
+func ourEvidence() []string { return []string{"id", "caller", "said_at", consent.EvidenceSuperseded} }
+
+// about reads whom it is about.
+func (h *Handler) about(brandID, number string) (*program.Brand, consent.Key, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
 		return nil, consent.Key{}, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
@@ -243,22 +262,22 @@ func (h *Handler) whose(brandID, number string) (*program.Brand, consent.Key, er
 	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, nil
 }
 
-// about reads whom it is about and when it was.
-func (h *Handler) about(
-	brandID, number, when string, now time.Time,
-) (*program.Brand, consent.Key, time.Time, error) {
-	brand, key, err := h.whose(brandID, number)
-	if err != nil {
-		return nil, consent.Key{}, time.Time{}, err
-	}
+// instant reads when something was.
+func instant(when string) (time.Time, error) {
 	at, err := time.Parse(time.RFC3339, when)
-	switch {
-	case err != nil:
-		return nil, consent.Key{}, time.Time{}, wrong("at", "write when it was, such as 2026-12-01T20:00:00Z")
-	case at.After(now.Add(slack)):
-		return nil, consent.Key{}, time.Time{}, wrong("at", "lies in the future; write when it was")
+	if err != nil {
+		return time.Time{}, wrong("at", "write when it was, such as 2026-12-01T20:00:00Z")
 	}
-	return brand, key, at.UTC().Truncate(time.Millisecond), nil
+	return at.UTC().Truncate(time.Millisecond), nil
+}
+
+// past reads when something was that cannot be yet to come.
+func past(when string, now time.Time) (time.Time, error) {
+	at, err := instant(when)
+	if err == nil && at.After(now.Add(slack)) {
+		err = wrong("at", "lies in the future; write when it was")
+	}
+	return at, err
 }
 
 // madeOf reports whether a text has something, no other letters than those of a set, and no more bytes than most.

@@ -143,6 +143,8 @@ const (
 	Unchanged Status = "unchanged" // it is old, or was known
 	Unknown   Status = "unknown"   // the phone never signed up, so nothing is kept about it
 	Refused   Status = "refused"   // with what is kept already it would be too much
+	// Superseded is an opt-out older than what the person asked us for since: it is on record, and that goes on.
+	Superseded Status = "superseded"
 )
 
 // result returns the status as a metric has it.
@@ -166,6 +168,8 @@ func (h *Handler) note(ctx context.Context, t told) (answer, error) {
 	switch {
 	case err != nil:
 		return answer{}, fmt.Errorf("note what was told: %w", err)
+	case ch.Superseded:
+		return answer{Status: Superseded}, nil
 	case !ch.Repeated && !ch.Empty():
 		return answer{Status: Kept}, nil
 	case known:

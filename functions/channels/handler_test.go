@@ -315,6 +315,43 @@ func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
 	}
 }
 
+// I8: an opt-out of before she said YES is on record and ends nothing; where its time is in doubt, it ends all. A
+// further one leaves its evidence, and nothing on the contact.
+func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
+	before := optedOut().with("everything", nil).with("program", "alerts").with("id", "4710").with("at", "2026-11-20T20:00:00Z")
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		if first, again := w.post("/optouts", before), w.post("/optouts", before); first != "superseded" || again != "unchanged" {
+			t.Errorf("it is %s, then %s", first, again)
+		}
+		r := w.Proof(her)
+		last := r.Events[len(r.Events)-1]
+		if last.Evidence["ticket"] == "" || last.Evidence["superseded"] == "" || last.Type == consent.OptedOut || len(r.Contact.Stopped) > 0 || r.Contact.Subs["alerts"].State != consent.Subscribed {
+			t.Errorf("on record is %+v, she is %+v", last, r.Contact)
+		}
+		w.post("/optouts", optedOut())
+		further := optedOut().with("id", "4712").with("evidence", map[string]string{"ticket": "by letter"})
+		if got := w.post("/optouts", further); got != "kept" {
+			t.Errorf("a further one is %s", got)
+		}
+		r = w.Proof(her)
+		last = r.Events[len(r.Events)-1]
+		if last.Evidence["ticket"] != "by letter" || len(r.Contact.Stopped) != 1 {
+			t.Errorf("on record is %+v, she is %+v", last, r.Contact)
+		}
+	})
+	for name, what := range map[string]thing{
+		"no time": optedOut().with("at", nil), "the future": optedOut().with("at", "2036-11-20T20:00:00Z"),
+		"the time of the YES": optedOut().with("at", noon.Add(-48*time.Hour).Format(time.RFC3339)),
+	} {
+		w := newWorld(t, stores.Minidyn(t))
+		if got := w.post("/optouts", what); got != "kept" || w.Contact(her).Subs["alerts"].State != consent.Unsubscribed {
+			t.Errorf("%s: %s, she is %+v", name, got, w.Contact(her).Subs)
+		}
+		w.Proof(her)
+	}
+}
+
 // By the bus the same is told as by request, in the name of the event's source.
 func TestTheBusTellsTheSame(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))
@@ -411,6 +448,7 @@ func TestRefusals(t *testing.T) {
 		{"/optouts", optedOut().with("program", "alerts").String(), "everything", "say one of"},
 		{"/optouts", optedOut().with("everything", nil).with("program", "x").String(), "program", "no program"},
 		{"/optouts", optedOut().with("everything", nil).with("topic", "x").String(), "topic", "no topic"},
+		{"/optouts", optedOut().with("at", "yesterday").String(), "at", "such as 2026"},
 		{"/optouts", optedOut().with("source", nil).String(), "source", "such as crm"},
 		{"/optouts", optedOut().with("source", "sms").String(), "source", "we ourselves heard"},
 		{"/optouts", optedOut().with("id", "").String(), "id", "own ID"},

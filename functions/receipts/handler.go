@@ -101,6 +101,13 @@ func (h *Handler) receive(ctx context.Context, body string, heard map[tally.Camp
 	if c, ok := link.ReadClick(body); ok {
 		return h.click(ctx, c)
 	}
+	if o, ok := tally.ReadOptOut(body); ok {
+		if err := h.tally.CountOptOut(ctx, o, h.Now()); err != nil {
+			return fmt.Errorf("count an opt-out: %w", err)
+		}
+		h.Metrics.Count("OptOutAnswered", 1)
+		return nil
+	}
 	r, err := decode(body)
 	if err != nil {
 		return err

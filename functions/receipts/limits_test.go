@@ -1,16 +1,22 @@
 package receipts_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -152,6 +158,14 @@ func TestFatesAreCountedOnce(t *testing.T) {
 func TestAPauseThatFailsIsMadeUpFor(t *testing.T) {
 	w, people := newCrowd(t, 61)
 	w.say("DELIVERED", people, 0, 50)
+	raw, err := os.ReadFile("../../events/receipts-optout.json")
+	var sample events.SQSEvent
+	if err == nil {
+		err = json.Unmarshal(raw, &sample)
+	}
+	if _, ok := tally.ReadOptOut(sample.Records[0].Body); err != nil || !ok {
+		t.Errorf("the sample event is no opt-out: %s, %v", sample.Records[0].Body, err)
+	}
 	w.Table.Fault = world.Failing("SetCampaignState", 1, errBroken)
 	w.say("SPAM", people, 50, 60)
 	if w.campaign().State != campaign.Running || !strings.Contains(w.Logged.String(), errBroken.Error()) {
@@ -159,6 +173,28 @@ func TestAPauseThatFailsIsMadeUpFor(t *testing.T) {
 	}
 	w.say("DELIVERED", people, 60, 61)
 	if c := w.campaign(); c.State != campaign.Paused || c.Why != fmt.Sprintf("complaints of spam: 10 of %d texts, limit 0.5%%", 61) {
+		t.Errorf("it is %s because %q", c.State, c.Why)
+	}
+}
+
+// Opt-outs that answer a campaign count as they come, each once, and pause it.
+func TestOptOutsPauseTheirCampaign(t *testing.T) {
+	w, people := newCrowd(t, 60)
+	w.say("DELIVERED", people, 0, 60)
+	optOut := func(n int) string {
+		return fmt.Sprintf(`{"optout":{"brand":"example","topic":"alerts","campaign":%q,"once":"hash %d"}}`, spring, n)
+	}
+	if failed := w.handle(optOut(1), optOut(2), optOut(2), optOut(1)); len(failed) != 0 || w.campaign().State != campaign.Running {
+		t.Fatalf("failed %v, the campaign is %s: %s", failed, w.campaign().State, &w.Logged)
+	}
+	w.Table.Fault = world.Failing("SetCampaignState", 1, errors.New("broken"))
+	if failed := w.handle(optOut(3)); len(failed) != 1 {
+		t.Errorf("failed %v", failed)
+	}
+	if failed := w.handle(optOut(3)); len(failed) != 0 || w.fates().OptOuts != 3 {
+		t.Errorf("failed %v, %+v", failed, w.fates())
+	}
+	if c := w.campaign(); c.State != campaign.Paused || c.Why != "opt-outs: 3 of 60 texts, limit 3%" {
 		t.Errorf("it is %s because %q", c.State, c.Why)
 	}
 }

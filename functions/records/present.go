@@ -135,6 +135,9 @@ func present(key consent.Key, p consent.Record, fault error, now time.Time) reco
 		if t.State != s.State {
 			t.Since, t.Until = s.Until, time.Time{}
 		}
+		if s.State == consent.Removed {
+			t.Since = s.Moved
+		}
 		r.Topics[id] = t
 	}
 	r.Attributes = p.Attributes

@@ -1,5 +1,6 @@
-// Package stream is the function behind the table's stream: it tells other systems what changed. It stands behind every
-// commit, so that neither a STOP nor a text waits for it (practice: avoid cross-channel fatigue).
+// Package stream is the function behind the table's stream: it tells other systems what changed, and has opt-outs
+// counted for the campaigns they answer. It stands behind every commit, so that neither a STOP nor a text waits for it
+// (practice: avoid cross-channel fatigue).
 package stream
 
 import (
@@ -7,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -15,6 +18,7 @@ import (
 	"smsconsent/shared/core/fact"
 	"smsconsent/shared/edge/bus"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -25,7 +29,7 @@ type Bus interface {
 	Put(ctx context.Context, facts ...bus.Envelope) []error
 }
 
-// Queue keeps what cannot be understood.
+// Queue keeps jobs for others.
 type Queue interface {
 	Put(ctx context.Context, jobs ...any) error
 }
@@ -34,6 +38,7 @@ type Queue interface {
 type Config struct {
 	Ledger      consent.Ledger // names people by its hash
 	Bus         Bus
+	Receipts    Queue // of what became of campaigns' texts; handled by the function receipts
 	DeadLetters Queue
 	Log         *slog.Logger
 	Metrics     *telemetry.Metrics `wiring:"optional"`
@@ -66,7 +71,11 @@ type record struct {
 func (h *Handler) Handle(
 	ctx context.Context, e struct{ Records []json.RawMessage },
 ) (events.DynamoDBEventResponse, error) {
-	facts, sequences, stuck := h.read(ctx, e.Records)
+	facts, sequences, optOuts, stuck := h.read(ctx, e.Records)
+	if err := h.Receipts.Put(ctx, optOuts...); err != nil {
+		h.Log.ErrorContext(ctx, "opt-outs cannot be counted for their campaigns yet, and come again", "error", err)
+		return from(sequences[0]), nil // an opt-out is a fact too
+	}
 	for i, err := range h.Bus.Put(ctx, facts...) {
 		if err != nil {
 			h.Log.ErrorContext(ctx, "a fact is not on the bus, and comes again", "type", facts[i].Type, "error", err)
@@ -88,45 +97,63 @@ func from(sequence string) events.DynamoDBEventResponse {
 	}
 }
 
-// read returns the facts in the records, and the sequence number of the record of each. What cannot be understood is
+// read returns the facts in the records, the sequence number of the record of each, and the opt-outs among them that
+// answer a campaign. What cannot be understood is
 // kept for somebody to look at, and holds nobody else up. Where not even that is possible, stuck is the record to go on
 // with.
 func (h *Handler) read(
 	ctx context.Context, records []json.RawMessage,
-) (facts []bus.Envelope, sequences []string, stuck string) {
+) (facts []bus.Envelope, sequences []string, optOuts []any, stuck string) {
 	for _, raw := range records {
 		var r record
-		told, err := bus.Envelope{}, json.Unmarshal(raw, &r)
+		var w table.Written
+		err := json.Unmarshal(raw, &r)
 		if err == nil {
-			told, err = h.fact(r.Change.Image)
+			w, err = written(r.Change.Image)
 		}
+		told := h.fact(&w)
 		switch {
 		case err != nil:
 			h.Log.ErrorContext(ctx, "a record of the stream cannot be understood", "event", r.ID, "error", err)
 			if err := h.DeadLetters.Put(ctx, raw); err != nil {
 				h.Log.ErrorContext(ctx, "and it cannot be kept", "event", r.ID, "error", err)
-				return facts, sequences, r.Change.Sequence
+				return facts, sequences, optOuts, r.Change.Sequence
 			}
 		case told.Type != "":
 			facts, sequences = append(facts, told), append(sequences, r.Change.Sequence)
+			optOuts = append(optOuts, answers(&w)...)
 		}
 	}
-	return facts, sequences, ""
+	return facts, sequences, optOuts, ""
 }
 
-// fact returns what a written item is to others; the zero Envelope where it is nothing to them.
-func (h *Handler) fact(image json.RawMessage) (bus.Envelope, error) {
+// answers returns which campaigns an event answers by an opt-out: their limits must hear of it before they text on, and
+// the STOP itself must not wait for that.
+func answers(w *table.Written) (optOuts []any) {
+	if w.Event == nil {
+		return nil
+	}
+	for _, topic := range slices.Sorted(maps.Keys(w.Event.Answers)) {
+		of := tally.Campaign{Brand: w.Brand, Topic: topic, ID: w.Event.Answers[topic]}
+		optOuts = append(optOuts, tally.OptedOut{OptOut: &tally.OptOut{Campaign: of, Once: w.Event.Hash}})
+	}
+	return optOuts
+}
+
+// written reads an item that was written; a zero Written where it is nothing to others.
+func written(image json.RawMessage) (table.Written, error) {
 	if len(image) == 0 {
-		return bus.Envelope{}, nil // what TTL deletes
+		return table.Written{}, nil // what TTL deletes
 	}
 	item, err := attributevalue.UnmarshalMapJSON(image)
 	if err != nil {
-		return bus.Envelope{}, fmt.Errorf("decode item: %w", err)
+		return table.Written{}, fmt.Errorf("decode item: %w", err)
 	}
-	w, err := table.ReadWritten(item)
-	if err != nil {
-		return bus.Envelope{}, err
-	}
+	return table.ReadWritten(item)
+}
+
+// fact returns what a written item is to others; the zero Envelope where it is nothing to them.
+func (h *Handler) fact(w *table.Written) bus.Envelope {
 	of, told := fact.Person{Key: w.Key, Hash: h.Ledger.Person(w.Key)}, bus.Envelope{}
 	switch {
 	case w.Event != nil:
@@ -141,5 +168,5 @@ func (h *Handler) fact(image json.RawMessage) (bus.Envelope, error) {
 		}
 	}
 	told.Phone = w.Phone
-	return told, nil
+	return told
 }

@@ -24,8 +24,10 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/fact"
 	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/bus"
+	"smsconsent/shared/edge/tally"
 	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/schema"
 	"smsconsent/shared/testkit/wired"
@@ -44,6 +46,7 @@ var noon = time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) // in Seattl
 type fixture struct {
 	*world.World
 	handler *stream.Handler
+	counted world.Queue // what the function receipts is to count
 	put     []types.PutEventsRequestEntry
 	refuse  func() bool // whether EventBridge has no room for the next entry
 }
@@ -53,7 +56,7 @@ func newWorld(t *testing.T, store dynamotest.Store) *fixture {
 	w := &fixture{World: world.On(t, store, string(smsconsent.Programs()), noon)}
 	var err error
 	w.handler, err = stream.New(stream.Config{
-		Ledger: w.Ledger, Bus: bus.New(w, "b", ""), DeadLetters: w.Queue, Log: w.Log, Metrics: w.Metrics,
+		Ledger: w.Ledger, Bus: bus.New(w, "b", ""), Receipts: &w.counted, DeadLetters: w.Queue, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -251,6 +254,36 @@ func TestEachChangeIsOneFactWhateverComesAgain(t *testing.T) {
 	})
 }
 
+// An opt-out that answers a campaign goes to where it is counted, whichever batch it comes in; where it cannot, the
+// stream brings it again. I10: without the phone.
+func TestAnOptOutIsCountedForItsCampaign(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	w.MakeUp(her, noon.Add(-48*time.Hour), func(c *consent.Contact) {
+		c.Claims = []consent.Claim{{
+			ID: "01KB0000000000000000000001", At: noon.Add(-time.Hour), Kind: message.Promotional, Program: "alerts",
+			Topics: []string{"alerts"}, Campaign: clickedCampaign,
+		}}
+	})
+	w.Says(her, "alerts", keyword.OptOut)
+	w.counted.Err = errors.New("broken")
+	if again := w.invoke(w.stream()); again == "" || len(w.put) != 0 {
+		t.Errorf("it goes on with %q, %d facts are told", again, len(w.put))
+	}
+	w.counted.Err = nil
+	if again := w.invoke(w.stream()); again != "" || len(w.put) == 0 {
+		t.Errorf("it goes on with %q, %d facts are told", again, len(w.put))
+	}
+	events := w.Record(her).Events
+	job, _ := w.counted.Take(0)
+	o, ok := tally.ReadOptOut(job)
+	want := tally.OptOut{
+		Campaign: tally.Campaign{Brand: "example", Topic: "alerts", ID: clickedCampaign}, Once: events[len(events)-1].Hash,
+	}
+	if _, more := w.counted.Take(0); !ok || more || o != want || strings.Contains(job, "20655501") {
+		t.Errorf("to be counted is %s", job)
+	}
+}
+
 // Whatever goes out is as docs/schemas says, and every type of fact goes out. I10: no phone number among it.
 func TestFactsAreAsTheSchemasSay(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))
@@ -368,7 +401,7 @@ func FuzzRecord(f *testing.F) {
 		f.Fatal(err)
 	}
 	w.handler, err = stream.New(stream.Config{
-		Ledger: ledger, Bus: bus.New(w, "b", ""), DeadLetters: &world.Queue{}, Log: wired.Stack(f).Log,
+		Ledger: ledger, Bus: bus.New(w, "b", ""), Receipts: &world.Queue{}, DeadLetters: &world.Queue{}, Log: wired.Stack(f).Log,
 	})
 	if err != nil {
 		f.Fatal(err)

@@ -12,7 +12,9 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(Config{Ledger: ledger, Bus: d.Bus(), DeadLetters: d.DeadLetters(), Log: d.Log, Metrics: d.Metrics})
+	return New(Config{
+		Ledger: ledger, Bus: d.Bus(), Receipts: d.Receipts(), DeadLetters: d.DeadLetters(), Log: d.Log, Metrics: d.Metrics,
+	})
 }
 
 // Invoke serves one event as Lambda's runtime delivers it.

@@ -9,38 +9,23 @@ import (
 // than one text.
 const answers = 3 * 24 * time.Hour
 
-// AnsweredByStop returns the claims of the campaigns that the person answered with an opt-out, and which no campaign's
-// figures have yet.
-func (c Contact) AnsweredByStop() []Claim {
-	var upon []Claim
-	for topic, s := range c.Subs {
-		if s.State != Unsubscribed {
-			continue
-		}
-		var last Claim
-		for _, cl := range c.Claims {
-			of := cl.Campaign != "" && slices.Contains(cl.Topics, topic)
-			if of && cl.At.Before(s.Since) && cl.At.After(last.At) && s.Since.Sub(cl.At) <= answers {
-				last = cl
-			}
-		}
-		if last.ID != "" && !last.Answered {
-			upon = append(upon, last)
+// answerCampaign notes, for the next event, which campaign the end of the topic answers. Each text is answered once.
+func (ch *Change) answerCampaign(topic string, at time.Time) {
+	last := -1
+	for i := range ch.Next.Claims {
+		cl := &ch.Next.Claims[i]
+		of := cl.Campaign != "" && slices.Contains(cl.Topics, topic)
+		if of && cl.At.Before(at) && at.Sub(cl.At) <= answers && (last < 0 || cl.At.After(ch.Next.Claims[last].At)) {
+			last = i
 		}
 	}
-	return upon
-}
-
-// MarkAnswered returns the contact with the claims of AnsweredByStop marked as counted.
-func (c Contact) MarkAnswered() Contact {
-	upon := c.AnsweredByStop()
-	if len(upon) == 0 {
-		return c
+	if last < 0 || ch.Next.Claims[last].Answered {
+		return
 	}
-	c.Claims = slices.Clone(c.Claims)
-	for i := range c.Claims {
-		counted := slices.ContainsFunc(upon, func(cl Claim) bool { return cl.ID == c.Claims[i].ID })
-		c.Claims[i].Answered = c.Claims[i].Answered || counted
+	ch.Next.Claims = slices.Clone(ch.Next.Claims)
+	ch.Next.Claims[last].Answered = true
+	if ch.effect.Answers == nil {
+		ch.effect.Answers = map[string]string{}
 	}
-	return c
+	ch.effect.Answers[topic] = ch.Next.Claims[last].Campaign
 }

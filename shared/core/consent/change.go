@@ -25,12 +25,16 @@ type Change struct {
 
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 
+	Superseded bool // of an opt-out from elsewhere: some of what it names goes on, for the person asked for it later
+
 	// Bookkeeping says that Next differs in what no event has to prove (Contact.TakeBookkeeping). Where there are no
 	// events that is all there is to write.
 	Bookkeeping bool
 
 	effect  Effect   // of the next event on opt-outs
 	renewed []string // topics a sign of engagement brought back from Asked or OffList
+
+	stillWanted []string // topics of the question whether they are still wanted, which the YES answers
 }
 
 // Empty reports whether there is nothing to write.
@@ -371,6 +375,7 @@ func (ch *Change) unsubscribe(at time.Time, ends func(topic string, s Subscripti
 		s.State, s.Since, s.Until = Unsubscribed, at, time.Time{}
 		ch.Next.Subs[id] = s
 		ended = append(ended, id)
+		ch.answerCampaign(id, at)
 	}
 	return ended
 }
@@ -441,6 +446,7 @@ func (ch *Change) liftScope(scope string) {
 
 func (ch *Change) addEvent(e Event) {
 	e.Seq = ch.nextSeq()
-	e.Stopped, e.Lifted, ch.effect = ch.effect.Stopped, ch.effect.Lifted, Effect{}
+	e.Stopped, e.Lifted, e.Answers = ch.effect.Stopped, ch.effect.Lifted, ch.effect.Answers
+	ch.effect = Effect{}
 	ch.Events = append(ch.Events, e)
 }

@@ -77,11 +77,11 @@ type Subscription struct {
 	Program string
 	Class   program.Class
 	Tier    Tier
-	Since   time.Time // when State began
+	Since   time.Time // when State began; of Removed, and of whoever came back from it, when Subscribed did
 	Until   time.Time // of Pending: when the request expires
 	Request int64     // sequence number of the latest requested or told event
 	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed. A telling is both
-	Moved   time.Time // when Tier began; zero for Regular
+	Moved   time.Time // when Tier, or Removed, began; zero for Regular
 }
 
 // Claim is the right to hand one text to the carrier, taken before it is handed over.
@@ -99,7 +99,7 @@ type Claim struct {
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
 	Chance   bool   // it invites an answer or holds a link, so that the person can show that they read it
-	Answered bool   // by a STOP, which its campaign's figures have
+	Answered bool   // by a STOP, whose event says so
 }
 
 // Attention is whether the person showed that they read a topic.
@@ -253,7 +253,7 @@ func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	c.Texts = c.Texts.plus(c.Key, &m)
 	cl.Number = c.Texts.Count
 	c.countChance(&cl, 1)
-	c.Claims = append(pruneClaims(c.Claims, cl.At, keep), cl)
+	c.Claims = append(c.pruneClaims(cl.At, keep), cl)
 	return c
 }
 
@@ -264,17 +264,18 @@ const RefKept = 14 * 24 * time.Hour
 // pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit.
 // Promotional claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a
 // campaign may run, and so does one with an opt-out notice, which is not put behind every text; a single text for
-// as long as its ID is known; the others only until a lost record would have been noticed.
-func pruneClaims(claims []Claim, now time.Time, keep time.Duration) []Claim {
+// as long as its ID is known; the last question whether they are still wanted for as long as a YES brings anything
+// back; the others only until a lost record would have been noticed.
+func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour
 		other    = 3 * 24 * time.Hour
 	)
 	keep = max(keep, campaign)
-	kept := make([]Claim, 0, len(claims)+1)
-	for _, cl := range claims {
+	kept := make([]Claim, 0, len(c.Claims)+1)
+	for _, cl := range c.Claims {
 		age := now.Sub(cl.At)
-		if age <= other || (cl.Ref != "" && age <= RefKept) ||
+		if c.mayBeAnswered(&cl, now) || age <= other || (cl.Ref != "" && age <= RefKept) ||
 			(age <= keep && (cl.Campaign != "" || cl.Notice != "" || isRemembered(cl.Kind))) {
 			kept = append(kept, cl)
 		}

@@ -67,10 +67,9 @@ func (ch *Change) engage(s Signal, removed bool) {
 				ch.renewed = append(ch.renewed, id)
 			}
 			if sub.State == Removed {
-				sub.State, sub.Since = Subscribed, s.At
 				ch.Joined = append(ch.Joined, id)
 			}
-			sub.Tier, sub.Moved = "", time.Time{}
+			sub.bringBack()
 			ch.Next.Subs[id] = sub
 		} else if ch.Next.Attention[id].Chances == 0 && s.At.Sub(ch.Next.lastSign(id)) < signWrittenOnce {
 			continue
@@ -129,7 +128,12 @@ func (c *Contact) setAttention(topic string, a Attention) {
 
 // takeOff ends the subscription of somebody who did not answer. Their consent stays on record, for nobody withdrew it.
 func (s *Subscription) takeOff(at time.Time) {
-	s.State, s.Since, s.Tier, s.Moved = Removed, at, "", time.Time{}
+	s.State, s.Tier, s.Moved = Removed, "", at
+}
+
+// bringBack puts the person into the regular tier, from whichever they were in. A sign makes no consent newer.
+func (s *Subscription) bringBack() {
+	s.State, s.Tier, s.Moved = Subscribed, "", time.Time{}
 }
 
 // countChance adds d chances to the topics of a claimed text that gave one, if nothing has begun the count anew since.

@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func TestRevocationsFromElsewhere(t *testing.T) {
 			if !slices.Equal(ch.Left, c.ends) || !slices.Equal(ch.Block, c.lists) {
 				t.Errorf("left %v, lists %v", ch.Left, ch.Block)
 			}
-			if again := s.contact.Revoke(r); !again.Empty() {
+			if again := s.commit(s.contact.Revoke(r)); !again.Empty() {
 				t.Error("the same one again changed something")
 			}
 			if err := s.ledger.Verify(s.record(), r.At); err != nil {
@@ -459,3 +460,60 @@ func TestMovesOverRandomLives(t *testing.T) {
 		}
 	})
 }
+
+// A YES brings back the topics of the last question and no other, however long ago that was; it confirms nothing that
+// was asked before. A YES to a later request to confirm brings nobody back.
+func TestAYesBringsBackWhatWasAsked(t *testing.T) {
+	asked := func(s *story, topic string, day int) {
+		s.text(consent.Claim{
+			ID: "asked " + topic, At: noon.Add(time.Duration(day) * aDay), Kind: message.Renewal, Program: "alerts", Topics: []string{topic},
+		})
+	}
+	onRecord := func(s *story, day int, what consent.EventType, topics []string) {
+		e := consent.Event{Seq: s.contact.Head.Seq + 1, Type: what, At: noon.Add(time.Duration(day) * aDay), Source: consent.SourceAudit, Topics: topics}
+		next := s.contact
+		next.Subs = maps.Clone(next.Subs)
+		for _, id := range topics {
+			sub := next.Subs[id]
+			sub.State, sub.Moved = consent.Removed, e.At
+			next.Subs[id] = sub
+		}
+		s.commit(consent.Change{Next: next, Events: []consent.Event{e}})
+	}
+	for name, c := range map[string]struct {
+		between func(s *story)
+		back    []string
+	}{
+		"the last question":           {func(*story) {}, []string{"news"}},
+		"after many texts since":      {func(s *story) { s.chance("x", noon.Add(300*aDay)) }, []string{"news"}},
+		"a second YES":                {func(s *story) { s.hear("y0", saidYes, noon.Add(300*aDay)) }, []string{"news"}},
+		"a request to confirm, later": {func(s *story) { s.request(noon.Add(400*aDay-time.Minute), orders.Topics[0], third) }, []string{"third"}},
+		"a request to confirm, before": {func(s *story) {
+			s.request(noon.Add(400*aDay-time.Minute), third)
+			asked(s, "news", 400)
+		}, []string{"news"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := reader(t)
+			asked(s, "alerts", 100)
+			onRecord(s, 130, consent.TakenOff, []string{"alerts"})
+			asked(s, "news", 140)
+			onRecord(s, 170, consent.TakenOff, []string{"news"})
+			c.between(s)
+			s.hear("y", saidYes, noon.Add(400*aDay+time.Minute))
+			var back []string
+			for _, id := range []string{"alerts", "news", "third"} {
+				if s.contact.Subs[id].State == consent.Subscribed {
+					back = append(back, id)
+				}
+			}
+			if !slices.Equal(back, c.back) {
+				t.Errorf("back on %v, want %v", back, c.back)
+			}
+			s.verify(noon.Add(401 * aDay))
+		})
+	}
+}
+
+// third is one more topic of the number of alerts.
+var third = program.Topic{ID: "third", Name: "third", Program: "alerts", Class: program.Promotional}

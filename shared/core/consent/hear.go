@@ -87,7 +87,7 @@ func (in *Inbound) programID() string {
 }
 
 // hearSign takes what was said as a sign that the person reads us, unless it wants texts to end or no person said it. A
-// YES brings back whoever was removed from a topic of the number texted.
+// YES to the question whether they still want topics brings them back to those, and to no other they were removed from.
 func (ch *Change) hearSign(in Inbound) {
 	kind := in.Intent.Kind
 	if in.Program == nil || in.Intent.NoTexts || kind == keyword.Automatic ||
@@ -95,24 +95,13 @@ func (ch *Change) hearSign(in Inbound) {
 		return
 	}
 	sign := Signal{At: in.At, Kind: SignalReply, Source: SourceSMS, Brand: in.Brand}
-	ch.engage(sign, false)
 	if kind == keyword.Confirm {
-		sign.Brand = nil // a YES answers the question, whichever signs count for the topic
-		for _, t := range in.Program.Topics {
-			if ch.Next.Subs[t.ID].TierNow() == Asked {
-				sign.Topic = t.ID
-				ch.engage(sign, false)
-			}
-		}
+		ch.stillWanted = ch.Next.renewalAnswered(in.Program.ID, in.At)
 	}
-	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); kind != keyword.Confirm || asked {
-		return
-	}
-	for _, t := range in.Program.Topics {
-		if ch.Next.Subs[t.ID].State == Removed {
-			sign.Topic = t.ID
-			ch.engage(sign, true)
-		}
+	ch.engage(sign, false)
+	sign.Brand = nil // a YES answers the question, whichever signs count for the topic
+	for _, sign.Topic = range ch.stillWanted {
+		ch.engage(sign, true)
 	}
 }
 
@@ -199,7 +188,7 @@ func (ch *Change) forgetConsents() {
 // question cannot be meant because it never went out or a newer one was answered, asks anew, in the phone's own name;
 // where that question is yet to go out, there is nothing to add.
 func (ch *Change) hearYes(in Inbound) {
-	if q, ok := ch.Next.questionAnswered(in.Program.ID, in.At); ok {
+	if q, ok := ch.Next.questionAnswered(in.Program.ID, in.At); ok && len(ch.stillWanted) == 0 {
 		ch.confirm(in, q)
 		return
 	}

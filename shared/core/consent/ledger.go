@@ -46,6 +46,7 @@ type Effect struct {
 	Stopped map[string]time.Time `json:"stopped,omitempty"` // opt-outs in force from now on: key of Contact.Stopped → when STOP was said; UTC
 	Lifted  []string             `json:"lifted,omitempty"`  // opt-outs no longer in force
 	Tier    Tier                 `json:"tier,omitempty"`    // of a move: of its topics from now on
+	Answers map[string]string    `json:"answers,omitempty"` // of an opt-out: topic → campaign whose text was the last before it
 }
 
 // asStored returns the effect with its times as they are stored.

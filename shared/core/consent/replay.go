@@ -123,13 +123,11 @@ func (s *Standing) move(e *Event) error {
 		from = append(from, Removed)
 	}
 	return s.changeTopics(e, from, func(sub *Subscription) {
-		if sub.State == Removed {
-			sub.State, sub.Since = Subscribed, e.At
+		if e.Tier == Regular {
+			sub.bringBack()
+			return
 		}
 		sub.Tier, sub.Moved = e.Tier, e.At
-		if e.Tier == Regular {
-			sub.Tier, sub.Moved = "", time.Time{}
-		}
 	})
 }
 

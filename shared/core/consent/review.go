@@ -58,6 +58,46 @@ func (c *Contact) renewalAsked(topic string, since time.Time) (asked, underWay b
 	return asked, underWay
 }
 
+// renewalAnswered returns the topics of the question, whether the person still wants them, that a YES said to the
+// program answers: the last one asked, unless the phone was asked to confirm something after it. Topics of which it was
+// answered since, or that were ended, are left out.
+func (c *Contact) renewalAnswered(program string, said time.Time) []string {
+	last := c.lastRenewal(program, said)
+	if q, asked := c.questionAnswered(program, said); asked && q.At.After(last.At) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(last.Topics), func(id string) bool { return !c.isAsked(id) })
+}
+
+// lastRenewal finds the last question, whether a topic of the program is still wanted, that had gone out by then.
+func (c *Contact) lastRenewal(program string, by time.Time) (last Claim) {
+	for _, cl := range c.Claims {
+		if cl.Kind == message.Renewal && cl.Program == program && !cl.At.After(by) && cl.At.After(last.At) {
+			last = cl
+		}
+	}
+	return last
+}
+
+// mayBeAnswered reports whether the claim is of the last such question, and there is somebody to bring back.
+func (c *Contact) mayBeAnswered(cl *Claim, now time.Time) bool {
+	if cl.Kind != message.Renewal || c.lastRenewal(cl.Program, now).ID != cl.ID {
+		return false
+	}
+	for id, s := range c.Subs {
+		if s.Program == cl.Program && c.isAsked(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAsked reports whether a YES brings the person back to the topic: they were asked whether they still want it.
+func (c *Contact) isAsked(topic string) bool {
+	tier := c.Subs[topic].TierNow()
+	return c.Subs[topic].State == Removed || c.Subs[topic].State == Subscribed && tier == Asked
+}
+
 // Review makes the move that is due for the person in the topic, with the figures it rests on. To ask whether somebody
 // still wants the texts calls for one text; the change stands only where that may go now. Where no move is due it
 // changes nothing.

@@ -1,6 +1,9 @@
 package consent
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"smsconsent/shared/core/program"
@@ -18,28 +21,123 @@ type Revocation struct {
 	Brand *program.Brand // whose number it was; its programs' AWS opt-out lists are kept in step
 }
 
-// Revoke decides what an opt-out from elsewhere changes. It is what a STOP is, but no text is sent about it. One that
-// was undone since by the person's own text, and comes again, changes nothing.
+const (
+	// clocksApart is how far another system's clock and ours may differ: what is older by no more may not be older.
+	clocksApart = 5 * time.Minute
+
+	// furtherKept bounds what opt-outs that end nothing add to a ledger: behind so many events only one that is later
+	// than those before tells anything.
+	furtherKept = 100
+)
+
+// Revoke decides what an opt-out from elsewhere changes. It is what a STOP is, but no text is sent about it.
+//
+// What the person told us themselves later, by START or the YES a topic stands on, it does not end, and the change is
+// Superseded. Where the order is in doubt, it ends the topic. One that ends nothing stays in the ledger as evidence, if
+// its system has an ID by which it is known when it comes again.
 func (c Contact) Revoke(r Revocation) Change {
 	scope, lists := r.reach()
-	for _, undone := range []string{scope, Everything} {
-		if at, ok := c.Undone[undone]; ok && !r.At.After(at) {
-			return Change{Next: c}
-		}
-	}
-	ch := Change{Next: c.clone(), Block: lists}
+	ch := Change{Next: c.clone()}
 	if r.ID != "" {
 		ch.Inbound = r.Source + "/" + r.ID
 	}
-	_, already := latest(c.Stopped, scope, Everything)
-	left := ch.optOut(scope, r.At)
-	if already && len(left) == 0 {
-		return Change{Next: c, Repeated: true, Inbound: ch.Inbound, Block: lists}
+	scopes := c.scopesToEnd(scope, &r)
+	ch.Superseded = !slices.Equal(scopes, []string{scope})
+	ends, later := false, false
+	var left []string
+	for _, part := range scopes {
+		_, stopped := latest(c.Stopped, part, Everything)
+		gone := ch.optOut(part, r.At)
+		left = append(left, gone...)
+		ends, later = ends || !stopped || len(gone) > 0, later || r.At.After(c.Stopped[part])
 	}
-	ch.addEvent(Event{
-		Type: OptedOut, At: r.At, Source: r.Source, Program: r.Program, Topics: left, Evidence: r.Evidence,
+	ch.Block = slices.DeleteFunc(lists, func(prog string) bool {
+		return !slices.Contains(scopes, prog) && !slices.Contains(scopes, Everything)
 	})
+	evidence := map[string]string{}
+	maps.Copy(evidence, r.Evidence)
+	e := Event{Type: OptedOut, At: r.At, Source: r.Source, Program: r.Program, Topics: left, Evidence: evidence}
+	if !ends {
+		if r.ID == "" || !later && c.Head.Seq >= furtherKept {
+			return Change{
+				Next: c, Repeated: !ch.Superseded, Superseded: ch.Superseded, Inbound: ch.Inbound, Block: ch.Block,
+			}
+		}
+		e.Type = Noted
+	}
+	if ch.Superseded {
+		evidence[EvidenceSuperseded] = "the person asked for some of it later, which goes on"
+	}
+	ch.addEvent(e)
 	return ch
+}
+
+// EvidenceSuperseded is the field of evidence that says why an opt-out from elsewhere ended nothing.
+const EvidenceSuperseded = "superseded"
+
+// scopesToEnd returns the keys of Stopped that the opt-out sets: its scope, or what is left of it without the topics
+// the person asked for later. That is what a STOP and the START after it would have left in force.
+func (c *Contact) scopesToEnd(scope string, r *Revocation) []string {
+	if _, stopped := latest(c.Stopped, scope, Everything); stopped {
+		return []string{scope}
+	}
+	if topic, one := strings.CutPrefix(scope, OneTopic("")); one {
+		if c.wantedAfter(r.At, c.Subs[topic].Program, topic) {
+			return nil
+		}
+		return []string{scope}
+	}
+	programs := []string{scope}
+	if scope == Everything {
+		programs = nil
+		if r.Brand != nil {
+			programs = programIDs(r.Brand)
+		}
+		for _, id := range slices.Sorted(maps.Keys(c.Subs)) {
+			if prog := c.Subs[id].Program; !slices.Contains(programs, prog) {
+				programs = append(programs, prog)
+			}
+		}
+	}
+	var scopes []string
+	for _, prog := range programs {
+		scopes = append(scopes, c.endsOf(prog, r.At)...)
+	}
+	if slices.Equal(scopes, programs) {
+		return []string{scope}
+	}
+	return scopes
+}
+
+// endsOf returns what an opt-out from a program ends: all of it, or its topics one by one where the person asked for
+// another of them later.
+func (c *Contact) endsOf(prog string, at time.Time) []string {
+	undone, _ := latest(c.Undone, prog, Everything)
+	asked := !at.After(undone)
+	var single []string
+	for _, id := range slices.Sorted(maps.Keys(c.Subs)) {
+		switch s := c.Subs[id]; {
+		case s.Program != prog:
+		case c.wantedAfter(at, prog, id):
+			asked = true
+		case s.State != Unsubscribed:
+			single = append(single, OneTopic(id))
+		}
+	}
+	if asked {
+		return single
+	}
+	return []string{prog}
+}
+
+// wantedAfter reports whether the person told us later than that, beyond doubt, that they want the topic. A telling is
+// what somebody else says; nor does a sign of engagement make a consent newer than the YES it stands on.
+func (c *Contact) wantedAfter(at time.Time, prog, topic string) bool {
+	if undone, ok := latest(c.Undone, prog, Everything, OneTopic(topic)); ok && !at.After(undone) {
+		return true
+	}
+	s := c.Subs[topic]
+	return s.State == Subscribed && !s.OnlyTold() && at.Add(clocksApart).Before(s.Since)
 }
 
 // reach returns the key of Stopped the revocation sets, and the programs whose AWS opt-out lists follow. A topic that

@@ -70,7 +70,6 @@ func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 		return err
 	}
 	_, err = o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact {
-		now = now.MarkAnswered()
 		if isDue(&now, at) && sameLists(&c, &now) {
 			now.FollowUp = nextLook(&now, programs, at)
 		}

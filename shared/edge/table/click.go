@@ -47,7 +47,7 @@ func (t *Table) Click(ctx context.Context, key consent.Key, campaignID string, s
 			return true, nil
 		case !isCanceled:
 			return false, fmt.Errorf("record a click: %w", dynamo.Redact(err))
-		case clickedBefore(canceled):
+		case toldBefore(canceled):
 			return t.isClick(ctx, m, step.At)
 		}
 		// Somebody else is counting in the same shard at this moment.
@@ -58,8 +58,8 @@ func (t *Table) Click(ctx context.Context, key consent.Key, campaignID string, s
 	return false, fmt.Errorf("record a click: gave up after %d tries: the campaign's count %w", tries, ErrConflict)
 }
 
-// clickedBefore reports whether the click's transaction failed because its text has one.
-func clickedBefore(canceled *types.TransactionCanceledException) bool {
+// toldBefore reports whether a transaction failed because what it begins with is there already.
+func toldBefore(canceled *types.TransactionCanceledException) bool {
 	reasons := canceled.CancellationReasons
 	return len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed"
 }

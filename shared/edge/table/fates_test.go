@@ -1,8 +1,10 @@
 package table_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/edge/table"
@@ -38,6 +40,30 @@ func TestFatesAddUp(t *testing.T) {
 		}
 		if got, err := tab.Fates(t.Context(), id); err != nil || got != want {
 			t.Errorf("read %+v, want %+v, %v", got, want, err)
+		}
+	})
+}
+
+// An opt-out is counted once, whoever counts at once and however often each is told.
+func TestOptOutsAreCountedOnce(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		const id = "01KB0000000000000000000FTS"
+		now := time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC)
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				if _, err := tab.CountOptOut(t.Context(), id, strconv.Itoa(i/2), now); err != nil {
+					t.Error(err)
+				}
+				if _, err := tab.CountFates(t.Context(), id, campaign.Fates{Delivered: 1}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		got, err := tab.CountOptOut(t.Context(), id, "0", now)
+		if want := (campaign.Fates{Delivered: 8, OptOuts: 4}); err != nil || got.All != want {
+			t.Errorf("counted %+v, want %+v, %v", got.All, want, err)
 		}
 	})
 }

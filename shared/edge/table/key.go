@@ -20,6 +20,7 @@ const (
 	shardPrefix    = "SHARD#"
 	fatesSort      = "FATES"
 	askedPrefix    = "ASKED#"
+	optOutPrefix   = "OPTOUT#"
 	campaignsKey   = "CAMPAIGNS"
 	clickPrefix    = "CLICK#"
 	deferredPrefix = "TEXT#"

@@ -35,6 +35,7 @@ func encodeEvent(k consent.Key, e *consent.Event) (item, error) {
 	setTimes(m, "off", e.Stopped)
 	setList(m, "lifted", e.Lifted)
 	setStr(m, "tier", string(e.Tier))
+	setStrings(m, "ans", e.Answers)
 	setNum(m, "txn", e.Texts.Count)
 	setStr(m, "key", e.KeyID)
 	return m, errors.Join(setHash(m, "txt", e.Texts.Hash), setHash(m, "prev", e.Prev), setHash(m, "hash", e.Hash))
@@ -60,6 +61,7 @@ func decodeEvent(m item) (consent.Event, error) {
 			Class: program.Class(r.str("class")), Until: r.time("until"), Request: r.num("req"),
 			Told:   phone.Told{State: r.str("st"), ZIP: r.str("zip"), Zone: r.str("tz")},
 			Locale: r.str("loc"), Stopped: r.times("off"), Lifted: r.list("lifted"), Tier: consent.Tier(r.str("tier")),
+			Answers: r.strings("ans"),
 		},
 		Texts: consent.TextHead{
 			Count: r.num("txn"),

@@ -4,9 +4,11 @@ package tally
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/program"
@@ -17,6 +19,7 @@ import (
 // Store is what counting needs of the consent table.
 type Store interface {
 	CountFates(ctx context.Context, id string, f campaign.Fates) (campaign.Tally, error)
+	CountOptOut(ctx context.Context, id, once string, now time.Time) (campaign.Tally, error)
 	AnswerFates(ctx context.Context, id string, so campaign.Fates) error
 	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
@@ -31,16 +34,54 @@ type Tally struct {
 }
 
 // Campaign is whose texts are counted.
-type Campaign struct{ Brand, Topic, ID string }
+type Campaign struct {
+	Brand string `json:"brand"`
+	Topic string `json:"topic"`
+	ID    string `json:"campaign"`
+}
 
-// Count adds to what is known of a campaign's texts: one write. Where the limits of the topic are exceeded, all its
-// campaigns that wait or run are paused before anything more is counted as answered, so that a run which ends half way
-// is made up for by the next.
+// OptOut is an opt-out that answers a campaign's text, as it is queued, beside delivery events.
+type OptOut struct {
+	Campaign
+
+	Once string `json:"once"` // hash of its event in the ledger, by which it is counted once
+}
+
+// OptedOut is the queued form of an OptOut.
+type OptedOut struct {
+	OptOut *OptOut `json:"optout"`
+}
+
+// ReadOptOut reads a queued opt-out. It reports false for anything else.
+func ReadOptOut(body string) (OptOut, bool) {
+	var o OptedOut
+	if err := json.Unmarshal([]byte(body), &o); err != nil || o.OptOut == nil {
+		return OptOut{}, false
+	}
+	return *o.OptOut, true
+}
+
+// Count adds to what is known of a campaign's texts: one write.
 func (t *Tally) Count(ctx context.Context, of Campaign, f campaign.Fates) error {
 	tally, err := t.Store.CountFates(ctx, of.ID, f)
 	if err != nil {
 		return err
 	}
+	return t.judge(ctx, of, tally)
+}
+
+// CountOptOut adds one opt-out to what is known of its campaign's texts, however often it is told.
+func (t *Tally) CountOptOut(ctx context.Context, o OptOut, now time.Time) error {
+	tally, err := t.Store.CountOptOut(ctx, o.ID, o.Once, now)
+	if err != nil {
+		return err
+	}
+	return t.judge(ctx, o.Campaign, tally)
+}
+
+// judge pauses, where the limits of the topic are exceeded, all its campaigns that wait or run, before anything more is
+// counted as answered: so a run that ends half way is made up for by the next.
+func (t *Tally) judge(ctx context.Context, of Campaign, tally campaign.Tally) error {
 	brand, ok := t.Catalog.Brand(of.Brand)
 	if !ok {
 		return nil

@@ -248,6 +248,12 @@ func (t *Table) Click(
 	return first, err
 }
 
+// CountOptOut is a write.
+func (t *Table) CountOptOut(ctx context.Context, id, once string, now time.Time) (all campaign.Tally, err error) {
+	err = t.write("CountOptOut", func() (err error) { all, err = t.Table.CountOptOut(ctx, id, once, now); return err })
+	return all, err
+}
+
 // CountFates is a write.
 func (t *Table) CountFates(ctx context.Context, id string, f campaign.Fates) (all campaign.Tally, err error) {
 	err = t.write("CountFates", func() (err error) { all, err = t.Table.CountFates(ctx, id, f); return err })
