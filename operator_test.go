@@ -180,6 +180,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	// What they answer is none of this test's business; what they ask for is.
 	_ = tab.CreateCampaign(ctx, c)
 	_ = tab.CreateOnlyCampaign(ctx, c)
+	_ = tab.EditCampaign(ctx, c, true)
 	_, _, _ = tab.Contacts(ctx, []consent.Key{{Brand: "example", Phone: "+12065550142"}})
 	_ = tab.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	_, _ = tab.Campaign(ctx, id)

@@ -141,6 +141,9 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 }
 
+// early is how much too early a schedule may fire by our clock.
+const early = time.Minute
+
 // wave queues the shards that have something to do now.
 func (h *Handler) wave(ctx context.Context, id string) error {
 	c, err := h.Table.Campaign(ctx, id)
@@ -149,6 +152,9 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	}
 	if c.State != campaign.Scheduled && c.State != campaign.Running {
 		return nil
+	}
+	if h.Now().Before(c.At.Add(-early)) { // it was put off since this schedule was made
+		return h.scheduleNextLook(ctx, c, c.At)
 	}
 	shards, err := h.shards(ctx, id)
 	if err != nil {

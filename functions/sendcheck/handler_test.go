@@ -190,7 +190,7 @@ func TestOutsideTheCampaignsTime(t *testing.T) {
 	w.create(pumpkins, tuesday.Add(time.Hour), tuesday.Add(2*time.Hour))
 	w.wave(pumpkins)
 	w.Settle()
-	w.expect(pumpkins, campaign.Running, campaign.Counts{Deferred: 2})
+	w.expect(pumpkins, campaign.Scheduled, campaign.Counts{})
 	if !w.Schedules.Made[0].Equal(tuesday.Add(time.Hour)) {
 		t.Errorf("woken again at %s", w.Schedules.Made[0])
 	}

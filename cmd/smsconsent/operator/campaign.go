@@ -33,8 +33,11 @@ func campaignCommand() *cobra.Command {
 	c.AddCommand(
 		campaignPlanCommand(),
 		campaignCreateCommand(),
+		campaignCopyCommand(),
+		campaignEditCommand(),
 		campaignStatusCommand(),
 		campaignListCommand(),
+		campaignWatchCommand(),
 		campaignReportCommand(),
 		campaignPauseCommand(),
 		campaignResumeCommand(),
@@ -44,10 +47,13 @@ func campaignCommand() *cobra.Command {
 }
 
 type campaignFlags struct {
-	brand, topic, at, expires, content string
-	prices, id                         string
-	digest, json, yes, again           bool
+	brand, topic, at, expires, zone, content string
+	prices, id                               string
+	maxCost                                  float64
+	digest, json, yes, again, far            bool
 	wordFlags
+
+	lasts time.Duration // where no flag says until when; 0 is runsFor
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -69,56 +75,80 @@ hold no offer, unless somebody answers for its being none.`,
   smsconsent campaign create --topic alerts --text "Example Corp.: hi {first_name|there}!" --text-es "Example Corp.: ¡hola, {first_name|amigo}!"
   smsconsent campaign create --topic orders --text "Example Corp.: recall! Do not use …" --urgent --says "Ana Perez"
   smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
+  smsconsent campaign create --topic alerts --text-file text.txt --text-file es=texto.txt --at "tomorrow 10:00" --zone America/New_York
+  smsconsent campaign create --topic alerts --text "Example Corp.: open today." --max-cost 200
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return createCampaign(cmd, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := remote(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return f.create(cmd, s)
+		},
 	}
+	f.defineWhom(c)
 	f.define(c)
+	f.defineMaking(c)
 	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
-	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
-	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a plan and a question")
-	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON, without a plan and a question`)
 	return c
 }
 
-// define adds the flags that say what a campaign is.
-func (f *campaignFlags) define(c *cobra.Command) {
+// defineMaking adds the flags by which a campaign is made or changed.
+func (f *campaignFlags) defineMaking(c *cobra.Command) {
+	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
+	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a question, and without a plan unless --max-cost needs one")
+	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON, as with --yes`)
+	c.Flags().Float64Var(&f.maxCost, "max-cost", 0, "refuse it where the plan costs more US dollars than this")
+}
+
+// defineWhom adds the flags that say whose campaign it is.
+func (f *campaignFlags) defineWhom(c *cobra.Command) {
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
+}
+
+// define adds the flags that say what a campaign says, and when.
+func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
-	c.Flags().StringVar(&f.at, "at", "", "not before this instant, RFC 3339 (default: now)")
-	c.Flags().StringVar(
-		&f.expires,
-		"expires",
-		"",
-		"not at or after this instant, RFC 3339 (default: three days after --at)",
-	)
+	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`
+	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
+	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")
+	c.Flags().StringVar(&f.zone, "zone", "", "the time zone of --at and --expires, such as America/Los_Angeles")
+	c.Flags().BoolVar(&f.far, "far", false, "--at is meant to be more than two years away")
 	c.Flags().BoolVar(&f.digest, "digest", false, "send it to those too who show no sign of reading (docs/engagement.md)")
 	c.Flags().StringVar(&f.content, "content", "", "an ID your other channels use for the same content: who got it there lately waits or is left out")
 	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 }
 
-func createCampaign(cmd *cobra.Command, f campaignFlags) error {
-	ctx := cmd.Context()
-	s, err := remote(ctx)
+// create makes the campaign that the flags tell of.
+func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
+	c, err := f.approved(cmd, s)
 	if err != nil {
 		return err
 	}
-	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
-	if err != nil {
+	if c, err = f.store(cmd.Context(), s, c); err != nil {
 		return err
+	}
+	return f.printMade(cmd, c)
+}
+
+// approved returns the campaign that the flags tell of, once somebody wants it as it is.
+func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), *f, s.Now())
+	if err != nil {
+		return c, err
 	}
 	printProblems(cmd.ErrOrStderr(), problems)
-	if c.Plan, err = f.approve(cmd, s, c); err != nil {
-		return err
-	}
-	if c, err = f.store(ctx, s, c); err != nil {
-		return err
-	}
+	c.Plan, err = f.approve(cmd, s, c)
+	return c, err
+}
+
+func (f *campaignFlags) printMade(cmd *cobra.Command, c campaign.Campaign) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
 	}
-	fmt.Fprintf(
+	_, err := fmt.Fprintf(
 		cmd.OutOrStdout(),
 		"Campaign %s goes out from %s until %s.\nSee what became of it with: smsconsent campaign status %s\n",
 		c.ID,
@@ -126,7 +156,7 @@ func createCampaign(cmd *cobra.Command, f campaignFlags) error {
 		c.Expires.Format(time.RFC3339),
 		c.ID,
 	)
-	return nil
+	return err
 }
 
 func printProblems(w io.Writer, problems []message.Problem) {
@@ -146,11 +176,7 @@ func newCampaign(
 		return none, nil, err
 	}
 	// Schedules know whole seconds, and now is not later than now.
-	at, err := instant("--at", f.at, now.Truncate(time.Second))
-	if err != nil {
-		return none, nil, err
-	}
-	expires, err := instant("--expires", f.expires, at.Add(runsFor))
+	at, expires, err := f.times(now.Truncate(time.Second))
 	if err != nil {
 		return none, nil, err
 	}

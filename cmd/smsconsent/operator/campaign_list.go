@@ -69,17 +69,23 @@ func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, er
 	}
 	rows := make([]campaignRow, len(all))
 	for i := range all {
-		c := &all[i]
-		shards, err := t.Shards(ctx, c.ID)
-		if err != nil {
+		if rows[i], err = campaignRowOf(ctx, t, &all[i]); err != nil {
 			return nil, err
-		}
-		rows[i] = campaignRow{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text, campaign.Total(shards), nil}
-		if next := c.NextLook(shards); !next.IsZero() {
-			rows[i].Next = &next
 		}
 	}
 	return rows, nil
+}
+
+func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) (campaignRow, error) {
+	shards, err := t.Shards(ctx, c.ID)
+	if err != nil {
+		return campaignRow{}, err
+	}
+	r := campaignRow{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text, campaign.Total(shards), nil}
+	if next := c.NextLook(shards); !next.IsZero() {
+		r.Next = &next
+	}
+	return r, nil
 }
 
 func printCampaigns(w io.Writer, rows []campaignRow) {

@@ -48,6 +48,7 @@ Money is by a price table; --prices names your own. Begin with a copy of the one
 	}
 	printPrices := c.Flags().Bool("print-prices", false, "print the price table that is built in, and plan nothing")
 	c.Flags().StringVar(&page, "html", "", "write the plan as a page with charts to this file")
+	f.defineWhom(c)
 	f.define(c)
 	c.Flags().BoolVar(&f.json, "json", false,
 		`print {"will","later","not","expire","parts","cost","minutes","hours",…} as JSON (docs/campaigns.md)`)
@@ -221,15 +222,22 @@ func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, erro
 // approve shows what the campaign would do and, where somebody sits at a terminal, asks whether it is to go out. It
 // returns the plan that goes on record with the campaign.
 func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
-	if f.yes || f.json {
+	quiet := f.yes || f.json
+	if quiet && f.maxCost == 0 {
 		return campaign.Plan{}, nil
 	}
 	p, err := f.planned(cmd, s, c)
 	if err != nil {
 		return campaign.Plan{}, err
 	}
+	if err := f.checkCost(p); err != nil {
+		return campaign.Plan{}, err
+	}
 	kept := campaign.Plan{
 		Hash: p.Hash, People: p.Audience, Will: p.Will, Parts: p.Parts, Cents: int(math.Round(100 * p.Cost)),
+	}
+	if quiet {
+		return kept, nil
 	}
 	out := cmd.ErrOrStderr()
 	printShort(out, p)
@@ -245,6 +253,23 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 		return kept, errors.New("nothing was sent, and no campaign was made")
 	}
 	return kept, nil
+}
+
+// checkCost refuses a plan that costs more than somebody wants to pay. What has no price may cost anything.
+func (f campaignFlags) checkCost(p plan.Plan) error {
+	switch {
+	case f.maxCost == 0:
+		return nil
+	case f.maxCost < 0:
+		return usageError{fmt.Errorf("--max-cost: %g is no sum; write US dollars, such as 200", f.maxCost)}
+	case len(p.Unpriced) > 0:
+		return usageError{fmt.Errorf("--max-cost: the price table has no price for %s, so nobody knows what it costs; nothing was made",
+			strings.Join(p.Unpriced, ", "))}
+	case p.Cost > f.maxCost:
+		return usageError{fmt.Errorf("--max-cost: it costs about $%.2f, which is more than $%.2f; nothing was made", p.Cost, f.maxCost)}
+	default:
+		return nil
+	}
 }
 
 // untilText writes when a reason ends.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +20,7 @@ import (
 type wordFlags struct {
 	text                 string
 	texts                map[string]*string // in other languages, by ISO 639-1 code
+	files                []string           // with those texts
 	notMarketing, urgent bool
 	says                 string
 }
@@ -33,6 +36,7 @@ func (f *wordFlags) add(c *cobra.Command) {
 			_ = c.Flags().MarkHidden(flag) // which fails for a flag that is not there
 		}
 	}
+	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or that of a language, as es=texto.txt")
 	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
 	c.Flags().BoolVar(&f.urgent, "urgent", false, "a transactional text can't wait for the permitted hours; needs --says")
 	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with each text")
@@ -48,6 +52,9 @@ type words struct {
 
 // check checks the flags and words the texts.
 func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words, err error) {
+	if err := f.read(); err != nil {
+		return w, err
+	}
 	if w.vouched, err = f.vouch(prog); err != nil {
 		return w, err
 	}
@@ -73,6 +80,26 @@ func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words,
 		w.texts[code] = text
 	}
 	return w, err
+}
+
+// read reads the texts that are in files. A line's end at the end of a file is no part of its text.
+func (f *wordFlags) read() error {
+	for _, name := range f.files {
+		text, flag := &f.text, "--text"
+		if code, file, ok := strings.Cut(name, "="); ok && f.texts[code] != nil {
+			text, flag, name = f.texts[code], "--text-"+code, file
+		}
+		content, err := os.ReadFile(name)
+		switch {
+		case err != nil:
+			return usageError{fmt.Errorf("--text-file: %w", err)}
+		case *text != "":
+			return usageError{fmt.Errorf("--text-file: %s: the text is told twice; leave out %s or one of the files", name, flag)}
+		}
+		*text = strings.TrimRight(string(content), "\r\n")
+	}
+	f.files = nil
+	return nil
 }
 
 // word checks one text, and puts the brand's name in front where it belongs there.

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -46,19 +47,24 @@ func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campai
 	if f.again {
 		create = t.CreateCampaign
 	}
-	err := create(ctx, c)
-	if twin, ok := errors.AsType[*consenttable.TwinError](err); ok {
-		return c, usageError{fmt.Errorf("%w; change --text, --at or --expires, or say --again if both are to go out", twin)}
-	}
+	err := orTwin(create(ctx, c))
 	if errors.Is(err, consenttable.ErrExists) && f.id != "" {
 		if c, err = f.known(ctx, t, c); err == nil && c.State != campaign.Scheduled {
 			return c, nil
 		}
 	}
 	if err != nil {
-		return c, fmt.Errorf("create campaign: %w", err)
+		return c, err
 	}
 	return c, wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
+}
+
+// orTwin says of an error that is a twin what may be done.
+func orTwin(err error) error {
+	if twin, ok := errors.AsType[*consenttable.TwinError](err); ok {
+		return usageError{fmt.Errorf("%w; change --text, --at or --expires, or say --again if both are to go out", twin)}
+	}
+	return err
 }
 
 // known returns the campaign that was made under the same ID before. It must be the same one; what no flag says of its
@@ -77,7 +83,7 @@ func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campa
 		same.At = before.At
 	}
 	if f.expires == "" {
-		same.Expires = before.At.Add(runsFor)
+		same.Expires = before.At.Add(cmp.Or(f.lasts, runsFor))
 	}
 	if !reflect.DeepEqual(same, before) {
 		return c, usageError{fmt.Errorf("--id: campaign %s has been made before, and says something else or at another time; write another ID", c.ID)}

@@ -30,11 +30,30 @@ const triesToCreate = 5
 // CreateOnlyCampaign is CreateCampaign for one that must have no twin: it returns a *TwinError where there is one. Of
 // any number of callers at once exactly one makes the campaign.
 func (t *Table) CreateOnlyCampaign(ctx context.Context, c campaign.Campaign) error {
-	return t.create(ctx, c, true)
+	return t.writeCampaign(ctx, c, true, isNew())
 }
 
-// create stores a campaign, its place in the list of all and its run among those alike in one transaction.
-func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) error {
+// EditCampaign puts a campaign in the place of the one of its ID, which must not have begun: else it returns
+// ErrConflict. Where it must have no twin it returns a *TwinError for one.
+func (t *Table) EditCampaign(ctx context.Context, c campaign.Campaign, only bool) error {
+	return t.writeCampaign(ctx, c, only, hasNotBegun())
+}
+
+// stands is what must be stored of a campaign before it is written.
+type stands struct {
+	condition string
+	values    item
+	otherwise error
+}
+
+func isNew() stands { return stands{condition: "attribute_not_exists(pk)", otherwise: ErrExists} }
+
+func hasNotBegun() stands {
+	return stands{"st = :waits", item{":waits": str(string(campaign.Scheduled))}, ErrConflict}
+}
+
+// writeCampaign stores a campaign, its place in the list of all and its run among those alike in one transaction.
+func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only bool, before stands) error {
 	stored, err := encodeCampaign(&c)
 	if err != nil {
 		return err
@@ -44,7 +63,8 @@ func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) erro
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(alike, func(r campaign.Run) bool { return r.ID == c.ID }) {
+		there := slices.ContainsFunc(alike, func(r campaign.Run) bool { return r.ID == c.ID })
+		if there && errors.Is(before.otherwise, ErrExists) {
 			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
 		}
 		if only {
@@ -55,7 +75,10 @@ func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) erro
 		runs := &types.Put{TableName: &t.name, Item: encodeAlike(&c, c.With(alike), version+1)}
 		runs.ConditionExpression, runs.ExpressionAttributeValues = unchanged(version)
 		_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-			{Put: &types.Put{TableName: &t.name, Item: stored, ConditionExpression: aws.String("attribute_not_exists(pk)")}},
+			{Put: &types.Put{
+				TableName: &t.name, Item: stored,
+				ConditionExpression: &before.condition, ExpressionAttributeValues: before.values,
+			}},
 			{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
 			{Put: runs},
 		}})
@@ -64,17 +87,17 @@ func (t *Table) create(ctx context.Context, c campaign.Campaign, only bool) erro
 		case err == nil:
 			return nil
 		case ok && failedAt(canceled, 0, "ConditionalCheckFailed"):
-			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
+			return fmt.Errorf("write campaign %s: %w", c.ID, before.otherwise)
 		case ok && (failedAt(canceled, 2, "ConditionalCheckFailed") || failedAt(canceled, 2, "TransactionConflict")):
 		default:
-			return fmt.Errorf("create campaign %s: %w", c.ID, dynamo.Redact(err))
+			return fmt.Errorf("write campaign %s: %w", c.ID, dynamo.Redact(err))
 		}
 	}
-	return fmt.Errorf("create campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
+	return fmt.Errorf("write campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
 }
 
 // withoutTwin returns the runs of those alike, or a *TwinError where one of them is a twin that still stands. One that
-// was canceled says nothing to anybody, and is not among them.
+// was canceled, or says another thing or at another time since it was edited, is none, and is not among them.
 func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
 	for {
 		twin, found := c.Twin(alike)
@@ -85,8 +108,10 @@ func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []c
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("look at campaign %s, which is like %s: %w", twin.ID, c.ID, err)
-		case other.State != campaign.Canceled:
-			return nil, &TwinError{twin}
+		case other.State != campaign.Canceled && other.Likeness() == c.Likeness():
+			if run, still := c.Twin([]campaign.Run{other.Run()}); still {
+				return nil, &TwinError{run}
+			}
 		}
 		alike = slices.DeleteFunc(alike, func(r campaign.Run) bool { return r.ID == twin.ID })
 	}

@@ -91,3 +91,39 @@ func TestCanceledCampaignHasNoTwin(t *testing.T) {
 		}
 	})
 }
+
+// A campaign that has not begun is edited, and stands in the way as it is now and not as it was; one that has begun is
+// not edited.
+func TestEditedCampaign(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		one, other, third := newCampaign(1), newCampaign(2), newCampaign(3)
+		edited := one
+		edited.Text += " Edited."
+		third.Text = edited.Text
+		if err := errors.Join(tab.CreateOnlyCampaign(t.Context(), one), tab.EditCampaign(t.Context(), edited, true)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := tab.Campaign(t.Context(), one.ID); err != nil || got.Text != edited.Text {
+			t.Errorf("%+v (%v)", got, err)
+		}
+		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+			t.Errorf("as it was it is in the way: %v", err)
+		}
+		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != one.ID {
+			t.Errorf("%+v, want a word of %s", twin, one.ID)
+		}
+		if twin, ok := errors.AsType[*table.TwinError](tab.EditCampaign(t.Context(), one, true)); !ok || twin.Run.ID != other.ID {
+			t.Errorf("edited to be a twin: %+v, want a word of %s", twin, other.ID)
+		}
+		if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), campaign.Running, ""); err != nil {
+			t.Fatal(err)
+		}
+		edited.Text += " Again."
+		if err := tab.EditCampaign(t.Context(), edited, true); !errors.Is(err, table.ErrConflict) {
+			t.Errorf("edited while it runs: %v", err)
+		}
+		if listed, err := tab.Campaigns(t.Context()); err != nil || len(listed) != 2 {
+			t.Errorf("%d are listed (%v)", len(listed), err)
+		}
+	})
+}

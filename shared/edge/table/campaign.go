@@ -24,7 +24,7 @@ import (
 // CreateCampaign stores a new campaign, or returns ErrExists. Whether another says the same is nobody's concern: see
 // CreateOnlyCampaign.
 func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
-	return t.create(ctx, c, false)
+	return t.writeCampaign(ctx, c, false, isNew())
 }
 
 // Campaign reads a campaign, or returns ErrNotFound.

@@ -1,0 +1,141 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// lastEdit is how long before its beginning a campaign may be edited at last: what is about to begin is read already.
+const lastEdit = 2 * time.Minute
+
+func campaignCopyCommand() *cobra.Command {
+	var f campaignFlags
+	c := &cobra.Command{
+		Use:   "copy ID",
+		Short: "Schedule a campaign like another",
+		Long: `Schedule a campaign that says what another does, to whom it does and for as long, but for what flags say. It begins now, or
+at --at. With another text, texts in other languages are those the flags tell.
+
+Who answered for the other answers for none but that: say --urgent or --not-marketing again.`,
+		Example: `  smsconsent campaign copy 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "friday 10:00" --zone America/New_York
+  smsconsent campaign copy 01KB3M8Y5T0QF2Z9W6R7C4X1VN --text "Example Corp.: one more day." --json`,
+		Args: oneCampaign,
+	}
+	f.defineWhom(c)
+	f.define(c)
+	f.defineMaking(c)
+	c.RunE = onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		from, err := campaignOf(cmd.Context(), consentTable(s), id)
+		if err != nil {
+			return err
+		}
+		f.follow(cmd, &from)
+		return f.create(cmd, s)
+	})
+	return c
+}
+
+func campaignEditCommand() *cobra.Command {
+	var f campaignFlags
+	c := &cobra.Command{
+		Use:   "edit ID",
+		Short: "Change a campaign that has not begun",
+		Long: `Change what a campaign says, and when, until two minutes before it begins. What no flag says stays as it is; with another
+text, texts in other languages are those the flags tell, and who answers for it has to say so again.`,
+		Example: `  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --text "Example Corp.: half price today."
+  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "tomorrow 10:00" --zone America/New_York --json`,
+		Args: oneCampaign,
+	}
+	f.define(c)
+	f.defineMaking(c)
+	c.RunE = onCampaign(f.edit)
+	return c
+}
+
+// follow takes from a campaign what no flag says.
+func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
+	said := cmd.Flags().Changed
+	if f.brand == "" {
+		f.brand = c.Brand
+	}
+	if f.topic == "" {
+		f.topic = c.Topic
+	}
+	if !said("digest") {
+		f.digest = c.Digest
+	}
+	if !said("content") {
+		f.content = c.Content
+	}
+	f.lasts = c.Expires.Sub(c.At)
+	if said("text") || said("text-file") {
+		return
+	}
+	f.text = c.Text
+	for code, text := range c.Texts {
+		if *f.texts[code] == "" {
+			*f.texts[code] = text
+		}
+	}
+}
+
+// edit puts the campaign that the flags tell of in the place of the other.
+func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+	ctx, t := cmd.Context(), consentTable(s)
+	before, err := campaignOf(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	if before.State != campaign.Scheduled || !s.Now().Before(before.At.Add(-lastEdit)) {
+		return begun(&before)
+	}
+	f.follow(cmd, &before)
+	f.stay(cmd, &before)
+	c, err := f.approved(cmd, s)
+	if err != nil {
+		return err
+	}
+	c.Created = before.Created
+	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
+		if errors.Is(err, consenttable.ErrConflict) {
+			return errors.Join(begun(&before), err)
+		}
+		return err
+	}
+	if !c.At.Equal(before.At) {
+		name := fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix())
+		if err := wake(ctx, s, c.ID, name, c.At, c.State); err != nil {
+			return err
+		}
+	}
+	return f.printMade(cmd, c)
+}
+
+// stay keeps when the campaign is and, with the same text, who answers for it.
+func (f *campaignFlags) stay(cmd *cobra.Command, c *campaign.Campaign) {
+	f.id = c.ID
+	if f.at == "" {
+		f.at = c.At.Format(time.RFC3339)
+		f.far = true // it was meant before
+	}
+	said := cmd.Flags().Changed
+	if !said("text") && !said("text-file") && f.says == "" {
+		f.notMarketing, f.urgent = c.Vouched.NotMarketing != "", c.Vouched.Urgent != ""
+		f.says = c.Vouched.NotMarketing + c.Vouched.Urgent
+		if f.notMarketing && f.urgent {
+			f.says = c.Vouched.Urgent
+		}
+	}
+}
+
+func begun(c *campaign.Campaign) error {
+	return fmt.Errorf("campaign %s is %s and begins on %s: it can be edited until two minutes before; cancel it, and copy it with what is to change",
+		c.ID, c.State, c.At.Format(time.RFC3339))
+}

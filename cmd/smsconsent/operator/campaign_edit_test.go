@@ -1,0 +1,182 @@
+package operator
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+)
+
+func campaignStored(t *testing.T, id string) campaign.Campaign {
+	t.Helper()
+	s, err := remote(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := consentTable(s).Campaign(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A copy says the same to the same people for as long; what flags say, it says instead.
+func TestCopy(t *testing.T) {
+	newWorld(t)
+	first := create(t, "Example Corp.: hi {first_name|there}!", "--text-es", "Example Corp.: ¡hola!", "--content", "november",
+		"--digest", "--expires", tuesday.Add(5*time.Hour).Format(time.RFC3339))
+	if _, says := execute(t, exitUsage, "campaign", "copy", first, "--json"); !strings.Contains(says, first) {
+		t.Errorf("a copy at the same time says %q, want its twin named", says)
+	}
+	out, _ := execute(t, 0, "campaign", "copy", first, "--at", "thursday 10:00", "--zone", "America/Los_Angeles", "--json")
+	was, is := campaignStored(t, first), campaignStored(t, strictly[created](t, out).ID)
+	thursday := time.Date(2027, time.January, 7, 18, 0, 0, 0, time.UTC)
+	if !is.At.Equal(thursday) || !is.Expires.Equal(thursday.Add(5*time.Hour)) {
+		t.Errorf("it is from %s until %s", is.At, is.Expires)
+	}
+	if is.Text != was.Text || is.Texts["es"] != was.Texts["es"] || is.Content != "november" || !is.Digest || is.Brand != was.Brand || is.Topic != was.Topic {
+		t.Errorf("%+v became %+v", was, is)
+	}
+	out, _ = execute(t, 0, "campaign", "copy", first, "--text", "Example Corp.: one more day.", "--json")
+	if is := campaignStored(t, strictly[created](t, out).ID); is.Text != "Example Corp.: one more day." || len(is.Texts) != 0 {
+		t.Errorf("with another text it says %+v", is)
+	}
+}
+
+// What is edited goes out as edited, at its new time, once; what it was before nobody gets, and is free for another.
+func TestEdit(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	at := func(h int) string { return tuesday.Add(time.Duration(h) * time.Hour).Format(time.RFC3339) }
+	id := create(t, "Example Corp.: wrong price.", "--at", at(1), "--expires", at(8))
+	out, _ := execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: right price.", "--at", at(3), "--json")
+	if got := strictly[created](t, out).ID; got != id {
+		t.Errorf("it became %s", got)
+	}
+	if c := campaignStored(t, id); !c.Expires.Equal(tuesday.Add(10*time.Hour)) || c.State != campaign.Scheduled {
+		t.Errorf("%+v", c)
+	}
+	w.goTo(tuesday.Add(2 * time.Hour))
+	if n := w.got(her, "price"); n != 0 || status(t, id).State != "scheduled" {
+		t.Fatalf("before its new time it reached her %d times, and is %s", n, status(t, id).State)
+	}
+	w.goTo(tuesday.Add(4 * time.Hour))
+	if right, wrong := w.got(her, "right price"), w.got(her, "wrong price"); right != 1 || wrong != 0 {
+		t.Errorf("it reached her %d times, and as it was before %d times", right, wrong)
+	}
+	if _, says := execute(t, exitFailed, "campaign", "edit", id, "--text", "Example Corp.: too late."); !strings.Contains(says, "is done") {
+		t.Errorf("what is over is edited: %q", says)
+	}
+	create(t, "Example Corp.: wrong price.", "--at", at(5))
+}
+
+func TestEditIsRefused(t *testing.T) {
+	w := newWorld(t)
+	at := func(h int) string { return tuesday.Add(time.Duration(h) * time.Hour).Format(time.RFC3339) }
+	one, two := create(t, "Example Corp.: one.", "--at", at(2)), create(t, "Example Corp.: two.", "--at", at(2))
+	if _, says := execute(t, exitUsage, "campaign", "edit", two, "--text", "Example Corp.: one."); !strings.Contains(says, one) {
+		t.Errorf("edited to be a twin it says %q", says)
+	}
+	w.goTo(tuesday.Add(2*time.Hour - time.Minute))
+	if _, says := execute(t, exitFailed, "campaign", "edit", two, "--text", "Example Corp.: three."); !strings.Contains(says, "two minutes before") {
+		t.Errorf("a minute before it says %q", says)
+	}
+	if c := campaignStored(t, two); c.Text != "Example Corp.: two." {
+		t.Errorf("it became %+v", c)
+	}
+}
+
+// Who answers for a text answers for it as long as it stays.
+func TestEditKeepsWhoAnswers(t *testing.T) {
+	newWorld(t)
+	out, _ := execute(t, 0, "campaign", "create", "--topic", "orders", "--text", "Example Corp.: recall!", "--urgent", "--says", "Ana Perez",
+		"--at", tuesday.Add(time.Hour).Format(time.RFC3339), "--json")
+	id := strictly[created](t, out).ID
+	execute(t, 0, "campaign", "edit", id, "--at", tuesday.Add(2*time.Hour).Format(time.RFC3339), "--yes")
+	if c := campaignStored(t, id); c.Vouched.Urgent != "Ana Perez" {
+		t.Errorf("another time: %+v", c.Vouched)
+	}
+	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: no recall.", "--yes")
+	if c := campaignStored(t, id); c.Vouched.Urgent != "" {
+		t.Errorf("another text: %+v", c.Vouched)
+	}
+}
+
+// Texts come from files, times as people write them, and nothing is made that is meant otherwise.
+func TestCreateFlags(t *testing.T) {
+	newWorld(t)
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	en, es := file("en.txt", "Example Corp.: hi.\n"), file("es.txt", "Example Corp.: hola.\r\n")
+	out, _ := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text-file", en, "--text-file", "es="+es,
+		"--at", "tomorrow 10:00", "--zone", "America/New_York", "--json")
+	c := campaignStored(t, strictly[created](t, out).ID)
+	if c.Text != "Example Corp.: hi." || c.Texts["es"] != "Example Corp.: hola." || !c.At.Equal(tuesday.Add(21*time.Hour)) {
+		t.Errorf("%+v", c)
+	}
+	for _, tc := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--text", "Hi.", "--text-file", en}, "--text-file: "},
+		{[]string{"--text-file", filepath.Join(dir, "none.txt")}, "--text-file: "},
+		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00"}, "--zone"},
+		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00", "--zone", "Mars/Olympus"}, "--zone: "},
+		{[]string{"--text", "Hi.", "--at", "2099-01-01T00:00:00Z"}, "--far"},
+		{[]string{"--text", "Hi.", "--max-cost", "-1"}, "--max-cost: "},
+	} {
+		if _, says := execute(t, exitUsage, append([]string{"campaign", "create", "--topic", "alerts", "--json"}, tc.args...)...); !strings.Contains(says, tc.says) {
+			t.Errorf("%v: %q, want %q", tc.args, says, tc.says)
+		}
+	}
+	execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "In far times.", "--at", "2099-01-01T00:00:00Z", "--far", "--json")
+}
+
+func TestMaxCost(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	args := []string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: hi.", "--json", "--max-cost"}
+	if _, says := execute(t, exitUsage, append(args, "0.001")...); !strings.Contains(says, "--max-cost: it costs about $0.01") {
+		t.Errorf("too dear, it says %q", says)
+	}
+	if list, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(list) != "[]" {
+		t.Errorf("made is %s", list)
+	}
+	out, _ := execute(t, 0, append(args, "1")...)
+	if c := campaignStored(t, strictly[created](t, out).ID); c.Plan.Cents != 1 || c.Plan.Will != 1 {
+		t.Errorf("the plan on record is %+v", c.Plan)
+	}
+}
+
+// Watching ends with the campaign, or with whoever watches; that ends nothing else.
+func TestWatch(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: pumpkins are in.")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, says strings.Builder
+	if code := Run(ctx, []string{"campaign", "watch", id}, &out, &says); code == 0 && !strings.Contains(says.String(), "goes on") {
+		t.Errorf("left alone it says %q", says.String())
+	}
+	w.goTo(tuesday.Add(2 * time.Minute))
+	line, _ := execute(t, 0, "campaign", "watch", id)
+	if line != "done: sent 1, wait 0, refused 0, expired 0\n" {
+		t.Errorf("it says %q", line)
+	}
+	line, _ = execute(t, 0, "campaign", "watch", id, "--json")
+	if r := strictly[campaignRow](t, line); r.State != campaign.Done || r.Counts.Sent != 1 {
+		t.Errorf("it says %q", line)
+	}
+	execute(t, exitUsage, "campaign", "watch", id, "--every", "0s")
+}

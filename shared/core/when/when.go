@@ -1,0 +1,74 @@
+// Package when reads an instant as people write it: "tomorrow 10:00".
+package when
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrNoZone says that the clock of which place is meant has to be told.
+var ErrNoZone = errors.New("is by a clock on a wall; say in which time zone")
+
+// how is what may be written.
+const how = `write "tomorrow 10:00", "friday 10:00" or "2026-12-01 10:00" with a time zone, or RFC 3339 such as 2026-12-01T10:00:00-08:00`
+
+// Parse reads an instant: RFC 3339, or a day and a time by the clock of a zone. The day is today, tomorrow, the name of
+// the next such day, which today is only where the time is to come, or a date. The error wraps ErrNoZone where zone is
+// nil and needed. The instant is in UTC.
+func Parse(text string, zone *time.Location, now time.Time) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at.UTC(), nil
+	}
+	day, clock, two := strings.Cut(strings.ToLower(strings.TrimSpace(text)), " ")
+	hour, err := time.Parse("15:04", strings.TrimSpace(clock))
+	if !two || err != nil {
+		return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
+	}
+	if zone == nil {
+		// Whether the day is one is told even so.
+		if _, _, ok := dayOf(day, now); !ok {
+			return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
+		}
+		return time.Time{}, fmt.Errorf("%q %w", text, ErrNoZone)
+	}
+	now = now.In(zone)
+	date, next, ok := dayOf(day, now)
+	if !ok {
+		return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
+	}
+	at := onClock(date, hour, zone)
+	if next && !at.After(now) {
+		at = onClock(date.AddDate(0, 0, 7), hour, zone)
+	}
+	if at.Hour() != hour.Hour() || at.Minute() != hour.Minute() {
+		return time.Time{}, fmt.Errorf("%q is not on the clock of %s: it is put forward that day; write another time", text, zone)
+	}
+	return at.UTC(), nil
+}
+
+func onClock(date, hour time.Time, zone *time.Location) time.Time {
+	return time.Date(date.Year(), date.Month(), date.Day(), hour.Hour(), hour.Minute(), 0, 0, zone)
+}
+
+// dayOf reads a day. next reports that it is the next day of a name, and so may be today.
+func dayOf(word string, now time.Time) (date time.Time, next, ok bool) {
+	switch word {
+	case "today":
+		return now, false, true
+	case "tomorrow":
+		return now.AddDate(0, 0, 1), false, true
+	}
+	if date, err := time.Parse(time.DateOnly, word); err == nil {
+		return date, false, true
+	}
+	for ahead := range 7 {
+		date := now.AddDate(0, 0, ahead)
+		name := strings.ToLower(date.Weekday().String())
+		if word == name || word == name[:3] {
+			return date, true, true
+		}
+	}
+	return time.Time{}, false, false
+}
