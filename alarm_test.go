@@ -113,7 +113,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 	for metric, name := range map[string]string{
 		"SpamReported": "spam-reported", "CampaignPaused": "campaign-paused", "LinksMissing": "links-missing", "Unconfirmed": "unconfirmed",
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
-		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
+		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextStuck": "text-stuck", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
 		"SignUpCeiling":      "sign-up-ceiling",
 		"CarrierCodeUnknown": "carrier-code-unknown",
 		"OptedOutAtAWS":      "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",

@@ -2,12 +2,14 @@ package texts_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"smsconsent/functions/texts"
 	"smsconsent/shared/core/consent"
@@ -100,6 +102,90 @@ func (w *fixture) settled(t *testing.T, when, id string) {
 	}
 	if a := w.post(shipped().with("id", id)); a.Status != texts.Duplicate || a.First != texts.Sent {
 		t.Errorf("%s: asked again: %+v", when, a)
+	}
+}
+
+// I3: a text whose function was ended before recording it, and whose caller never asks again, is put on record in its
+// own words by whoever looks for lost texts.
+func TestALostTextKeepsItsWords(t *testing.T) {
+	for name, tc := range map[string]struct {
+		what body
+		at   time.Time
+	}{"transactional": {shipped(), noon}, "with a notice": {news(), noon.Add(40 * 24 * time.Hour)}} {
+		stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+			w := newWorld(t, store)
+			w.GoTo(tc.at)
+			w.Table.Fault = func(op string, _ bool) error {
+				if op == "Record" {
+					panic(world.Killed{})
+				}
+				return nil
+			}
+			if !survive(func() { w.post(tc.what) }) || len(w.Carrier.Sent) != 1 {
+				t.Fatalf("%s: it was not killed after sending", name)
+			}
+			w.Table.Fault = nil
+			w.Pass(outbox.LostAfter)
+			if err := w.Outbox.Reconcile(t.Context(), w.Contact(her)); err != nil {
+				t.Fatal(err)
+			}
+			all := w.Proof(her).Messages
+			if m := all[len(all)-1]; m.Status != consent.Unconfirmed || m.Body != w.Carrier.Sent[0].Body || m.Body == "" {
+				t.Errorf("I3: %s: on record as %+v", name, m)
+			}
+			w.Pass(consent.WordsKept)
+			w.post(shipped().with("id", "later"))
+			for _, cl := range w.Contact(her).Claims {
+				if (cl.Body != "") != (cl.Ref == "later") {
+					t.Errorf("%s: the claim of %q keeps %q", name, cl.Ref, cl.Body)
+				}
+			}
+		})
+	}
+}
+
+// A text whose every try at its hour fails does not wait for ever: at its end it is ended and on record, and the alarm
+// on it goes off. So it is too where the function was ended while the text left.
+func TestAStuckTextEndsWithItsTime(t *testing.T) {
+	broken := errors.New("broken")
+	for name, fault := range map[string]func(string, bool) error{
+		"before it leaves": world.Failing("SaveDeferred", 3, broken),
+		"while it leaves":  world.Failing("Claim", 3, broken),
+		"ended after it went": func(op string, _ bool) error {
+			if op == "Record" {
+				panic(world.Killed{})
+			}
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := waiting(t, stores.Minidyn(t))
+			schedule, alarm, _ := w.Schedules.First()
+			w.Schedules.Fire(schedule)
+			w.GoTo(alarm.At)
+			w.Table.Fault = fault
+			for tries := 0; tries < 3 && len(w.Carrier.Sent) == 0; tries++ {
+				survive(func() {
+					if _, err := w.Function(t.Context(), json.RawMessage(alarm.Input)); err == nil {
+						t.Error("the try did not fail")
+					}
+				})
+			}
+			w.Table.Fault = nil
+			sent := len(w.Carrier.Sent)
+			w.RunOut()
+			d := w.kept("news-1")
+			on := w.statuses("news-1")
+			if d.Open() || len(on) != 1 || len(w.Carrier.Sent) != sent {
+				t.Errorf("it is kept as %+v, on record as %q, and %d texts went out", d, on, len(w.Carrier.Sent))
+			}
+			if want := map[bool]string{true: "unconfirmed", false: "withheld"}[sent == 1]; !strings.HasPrefix(on[0], want) {
+				t.Errorf("on record as %q, want %s", on, want)
+			}
+			if !strings.Contains(w.Counted.String(), "TextStuck") {
+				t.Error("no alarm goes off")
+			}
+		})
 	}
 }
 

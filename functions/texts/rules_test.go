@@ -11,6 +11,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -53,6 +54,9 @@ func TestEachRuleAnswersByHTTP(t *testing.T) {
 		{"paused", texts.Deferred, func(c *consent.Contact) { c.Paused = noon.Add(time.Hour) }, news()},
 		{"promised-frequency", texts.Refused, texted(2, 25*time.Hour), news()}, // for weeks, and the text is good for a day
 		{"promised-frequency", texts.Deferred, texted(2, 25*time.Hour), news().with("expires", "2026-12-31T20:00:00Z")},
+		{"legal-cap", texts.Deferred, func(c *consent.Contact) {
+			c.Claims = claimed(noon.Add(-time.Hour), message.Promotional, "another", 3) // in Florida, which allows three in 24 hours
+		}, news().with("phone", "+13055550142").with("expires", "2026-12-03T20:00:00Z")},
 		{"engagement-tier", texts.Refused, sub(func(s *consent.Subscription) { s.Tier = consent.Asked }), news()},
 		{"cross-channel", texts.Deferred, func(c *consent.Contact) {
 			c.Touches = []consent.Touch{{At: noon.Add(-time.Hour), Channel: "email", Content: "spring-sale"}}
@@ -62,8 +66,8 @@ func TestEachRuleAnswersByHTTP(t *testing.T) {
 			stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 				w := newWorld(t, store)
 				w.StandStill()
-				if tc.change == nil {
-					w.MakeUp(abroad, noon.Add(-time.Hour), nil)
+				if n := tc.what["phone"].(string); n != shipped()["phone"] {
+					w.MakeUp(phone.Number(n), noon.Add(-time.Hour), tc.change)
 				} else {
 					w.Alter(her, tc.change)
 				}

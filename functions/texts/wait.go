@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -24,17 +25,20 @@ func (h *Handler) newID() string {
 	return ulid.MustNew(ulid.Timestamp(h.Now()), ulid.DefaultEntropy()).String()
 }
 
-// wait keeps a text until an instant, at which a schedule has the function look at it again. The schedule is made
-// first: one that finds no text does nothing, and a text without one would never go.
+// wait keeps a text until an instant, at which a schedule has the function look at it again; and another has it look at
+// the text's end, should every try before fail. The schedules are made first: one that finds no text does nothing, and
+// a text without one would never go.
 func (h *Handler) wait(ctx context.Context, d consent.Deferred) error {
 	input, err := json.Marshal(due{d.Brand, string(d.Phone), d.Ref})
 	if err != nil {
 		return err
 	}
-	// The name says when, because one that has fired is taken for some time.
-	sum := sha256.Sum256([]byte(d.Brand + "#" + string(d.Phone) + "#" + d.Ref + "#" + strconv.FormatInt(d.Until.UnixMilli(), 10)))
-	if err := h.Schedules.Once(ctx, "text-"+hex.EncodeToString(sum[:20]), d.Until, string(input)); err != nil {
-		return err
+	for _, at := range []time.Time{d.Expires, d.Until} {
+		// The name says when, because one that has fired is taken for some time.
+		sum := sha256.Sum256([]byte(d.Brand + "#" + string(d.Phone) + "#" + d.Ref + "#" + strconv.FormatInt(at.UnixMilli(), 10)))
+		if err := h.Schedules.Once(ctx, "text-"+hex.EncodeToString(sum[:20]), at, string(input)); err != nil {
+			return err
+		}
 	}
 	_, err = h.Table.SaveDeferred(ctx, d)
 	return err
@@ -51,8 +55,14 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	if err != nil {
 		return err
 	}
-	if !d.Open() || d.Until.After(h.Now()) {
+	now := h.Now()
+	over := !d.Expires.After(now)
+	if !d.Open() || (d.Until.After(now) && !over) {
 		return nil // it has ended, or another schedule is for it
+	}
+	if over { // whatever should have sent or ended it by now did not; its end goes on record below
+		h.Metrics.Count("TextStuck", 1)
+		h.Log.ErrorContext(ctx, "a text that waited was neither sent nor ended in time", "brand", d.Brand, "topic", d.Topic, "stage", d.State)
 	}
 	// From here on nobody may withdraw it: who was told that a text is withdrawn must not see it go.
 	if d, err = h.Table.SaveDeferred(ctx, d.Leaving()); err != nil {

@@ -37,7 +37,7 @@ func waitingAs(t *testing.T, store dynamotest.Store, id string) *fixture {
 	if a.Status != texts.Deferred || a.Until == nil || !a.Until.Equal(opening) || a.Rule != "permitted-hours" || a.Because == "" || a.Citation == "" {
 		t.Fatalf("I6: answered %+v, want deferred until %s", a, opening)
 	}
-	if len(w.Carrier.Sent) != 0 || len(w.Schedules.Pending) != 1 {
+	if len(w.Carrier.Sent) != 0 || len(w.Schedules.Pending) != 2 {
 		t.Fatalf("I6: %d texts went out, %d schedules", len(w.Carrier.Sent), len(w.Schedules.Pending))
 	}
 	return w

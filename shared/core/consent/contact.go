@@ -94,6 +94,7 @@ type Claim struct {
 	Topics   []string
 	Campaign string // empty unless a campaign sent it
 	Ref      string // the ID by which whoever asked for a single text knows it; empty for all other texts
+	Body     string // of a single text, for WordsKept: what it says, without the notice; nobody else may have it
 	Content  string // message.ContentHash of the body as it goes on record, without the notice
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
@@ -261,6 +262,10 @@ func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 // (Amazon SQS Developer Guide, "Message retention").
 const RefKept = 14 * 24 * time.Hour
 
+// WordsKept is how long a claim keeps the words of a single text: as long as a text that a function was ended before
+// recording may be off the record (I3).
+const WordsKept = 2 * time.Hour
+
 // pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit.
 // Promotional claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a
 // campaign may run, and so does one with an opt-out notice, which is not put behind every text; a single text for
@@ -275,6 +280,9 @@ func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	kept := make([]Claim, 0, len(c.Claims)+1)
 	for _, cl := range c.Claims {
 		age := now.Sub(cl.At)
+		if age > WordsKept {
+			cl.Body = ""
+		}
 		if c.mayBeAnswered(&cl, now) || age <= other || (cl.Ref != "" && age <= RefKept) ||
 			(age <= keep && (cl.Campaign != "" || cl.Notice != "" || isRemembered(cl.Kind))) {
 			kept = append(kept, cl)

@@ -142,10 +142,13 @@ func (o *Outbox) knows(t Text) bodyOf {
 }
 
 // campaignText reads the campaign, and what is known of the person where its text has fields. It is the bodyOf of
-// callers that do not know the text; that of a single text only its own caller knows.
+// callers that do not know the text. A single text's own claim has its words for some time.
 func (o *Outbox) campaignText(ctx context.Context, key consent.Key, cl consent.Claim) (said, error) {
-	if cl.Ref != "" {
+	switch {
+	case cl.Ref != "" && cl.Body == "":
 		return said{}, table.ErrNotFound
+	case cl.Ref != "":
+		return said{bodies: []string{cl.Body}}, nil
 	}
 	c, err := o.Store.Campaign(ctx, cl.Campaign)
 	if err != nil {

@@ -98,6 +98,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		}
 		cl := o.newClaim(gt, now)
 		cl.Content = message.ContentHash(t.Body) // what went to this person, by which its words are found again
+		if t.Ref != "" {
+			cl.Body = t.Body
+		}
 		cl.Chance = t.Kind == message.Promotional && (message.HasLink(t.Body) || message.Invites(t.Body))
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, as.Notice)

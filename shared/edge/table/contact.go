@@ -177,7 +177,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance, r ref}. The time is left out where the ID, a ULID, says the same.
+// opt-out, n notice, c change, b chance, r ref, w body}. The time is left out where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -193,6 +193,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setULID(m, "g", cl.Campaign)
 		setULID(m, "r", cl.Ref)
 		setStr(m, "h", cl.Content)
+		setStr(m, "w", cl.Body)
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "c", cl.Change)
@@ -325,6 +326,7 @@ func decodeClaim(r *reader) consent.Claim {
 		Campaign: r.ulid("g"),
 		Ref:      r.ulid("r"),
 		Content:  r.str("h"),
+		Body:     r.str("w"),
 		OptOut:   r.isTrue("o"),
 		Notice:   r.str("n"),
 		Change:   r.isTrue("c"),
