@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
+	"strings"
 )
 
 // mark stands in lists, maps and bytes that are empty. Without it minidyn leaves them out of its answers, where the
@@ -54,22 +54,13 @@ func mayHoldEmpty(text []byte) bool {
 	return false
 }
 
-// emptied takes the mark out of an answer; an update may have put something beside it.
-func emptied(answer []byte) ([]byte, error) {
-	if !bytes.Contains(answer, []byte(`\u0000empty`)) && !bytes.Contains(answer, []byte(markBytes())) {
-		return answer, nil
-	}
-	return rewrite(answer, func(value map[string]any) {
-		if m, ok := value["M"].(map[string]any); ok {
-			delete(m, mark)
-		}
-		if l, ok := value["L"].([]any); ok {
-			value["L"] = slices.DeleteFunc(l, func(e any) bool { v, ok := e.(map[string]any); return ok && v["S"] == mark })
-		}
-		if value["B"] == markBytes() {
-			value["B"] = ""
-		}
-	})
+// marksOut takes the mark out of an answer's JSON; an update may have put something beside it. In a map it stands first,
+// for names are written in order. Most answers of many items hold one, so they are not read for it.
+func marksOut() *strings.Replacer {
+	const inMap, inList = `"\u0000empty":{"NULL":true}`, `{"S":"\u0000empty"}`
+	return strings.NewReplacer(
+		inMap+",", "", inMap, "", ","+inList, "", inList+",", "", inList, "", `"B":"`+markBytes()+`"`, `"B":""`,
+	)
 }
 
 // rewrite calls change for every object in a JSON text. One whose member "M" is empty is an attribute value, and no

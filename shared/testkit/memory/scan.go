@@ -3,7 +3,6 @@ package memory
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"hash/fnv"
 	"maps"
 	"slices"
@@ -12,7 +11,7 @@ import (
 	minidyn "github.com/truora/minidyn/server"
 )
 
-// scanned is about as many bytes as DynamoDB looks at in one Scan, in the JSON it answers.
+// scanned is about as many bytes as DynamoDB looks at in one Scan.
 const scanned = 1 << 20
 
 // scan answers a Scan of a whole table, or of a segment of it, from the table's view: the items of a hash side by side
@@ -42,11 +41,7 @@ func (d *DynamoDB) scan(ctx context.Context, in *minidyn.ScanInput) (*minidyn.Sc
 				continue
 			}
 			m := v.items[hash][at]
-			raw, err := json.Marshal(m)
-			if err != nil {
-				return nil, err
-			}
-			size += len(raw)
+			size += sizeOf(m)
 			out.Items = append(out.Items, m)
 			out.Count++
 			if limit := aws.ToInt32(in.Limit); size >= scanned || (limit > 0 && out.Count == limit) {
@@ -57,6 +52,26 @@ func (d *DynamoDB) scan(ctx context.Context, in *minidyn.ScanInput) (*minidyn.Sc
 	}
 	out.ScannedCount = out.Count
 	return out, nil
+}
+
+// sizeOf is about as many bytes as an item has.
+func sizeOf(m item) int {
+	n := 0
+	for name, v := range m {
+		n += len(name) + sizeOfValue(v)
+	}
+	return n
+}
+
+func sizeOfValue(v *minidyn.AttributeValue) int {
+	n := len(aws.ToString(v.S)) + len(aws.ToString(v.N)) + len(v.B) + sizeOf(v.M)
+	for _, e := range v.L {
+		n += sizeOfValue(e)
+	}
+	for _, s := range v.SS {
+		n += len(aws.ToString(s))
+	}
+	return n
 }
 
 // scatter spreads hashes as DynamoDB does, so that no order of theirs shows.
