@@ -27,6 +27,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}}}
 	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
+	approvals := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"APPROVAL#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
 	figures := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"AUDIT#*"}}}
 	audits := map[string]any{"StringLike": map[string]any{"s3:prefix": "audits/*"}}
@@ -34,6 +35,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
+		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, approvals},
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem"}, []string{"Table.Arn"}, contacts},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"${Table.Arn}/index/audience"}, nil},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, figures},
@@ -150,6 +152,61 @@ func partitions(v any) []string {
 	return found
 }
 
+// writing is every action by which an item is written.
+var writing = []string{
+	"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert",
+	"dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete", "dynamodb:ImportTable",
+}
+
+// writes returns the partitions of the table that a policy lets somebody write, as patterns.
+func (tpl template) writes(owner string) (patterns []string) {
+	for _, s := range tpl.statements() {
+		if s.owner != owner || !slices.ContainsFunc(s.actions, func(a string) bool {
+			return strings.HasPrefix(a, "dynamodb:") && strings.ContainsAny(a, "*") || slices.Contains(writing, a)
+		}) {
+			continue
+		}
+		condition, _ := s.condition.(map[string]any)
+		like, _ := condition["ForAllValues:StringLike"].(map[string]any)
+		if keys := list(like["dynamodb:LeadingKeys"]); len(keys) > 0 {
+			patterns = append(patterns, keys...)
+		} else {
+			patterns = append(patterns, "*")
+		}
+	}
+	return patterns
+}
+
+// Who makes campaigns approves none, and who approves makes none: it is IAM that parts them.
+func TestWhoMakesCampaignsApprovesNone(t *testing.T) {
+	tpl := read(t)
+	if got, want := tpl.writes("ApproverPolicy"), []string{"APPROVAL#*"}; !slices.Equal(got, want) {
+		t.Errorf("approvers write %v, want %v", got, want)
+	}
+	if got, want := tpl.writes("OperatorPolicy"), []string{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}; !slices.Equal(got, want) {
+		t.Errorf("operators write %v, want %v", got, want)
+	}
+	for id := range tpl.Resources {
+		for _, pattern := range tpl.writes(id) {
+			if ok, _ := path.Match(pattern, "APPROVAL#x"); (ok || pattern == "*") && id != "ApproverPolicy" {
+				t.Errorf("%s may write approvals", id)
+			}
+		}
+	}
+	if tpl.Outputs["ApproverPolicyArn"].Value != "ApproverPolicy" {
+		t.Error("the stack does not say what the policy is called")
+	}
+	db := newAsked(t)
+	tab := table.New(db.Client, db.Table, consent.Ledger{})
+	_ = tab.Approve(t.Context(), "x", campaign.Approval{By: "ben"})
+	_, _ = tab.Approval(t.Context(), "x")
+	for _, c := range db.calls {
+		if !slices.Equal(c.keys, []string{"APPROVAL#x"}) {
+			t.Errorf("approving does %s of %v", c.action, c.keys)
+		}
+	}
+}
+
 // Who reports on campaigns reads people's records, and changes none.
 func TestWhoReadsPeopleChangesNothing(t *testing.T) {
 	tpl := read(t)
@@ -186,6 +243,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	_, _ = tab.Campaign(ctx, id)
 	_, _ = tab.Shards(ctx, id)
 	_, _ = tab.Clicks(ctx, id)
+	_, _ = tab.Approval(ctx, id)
 	_ = tab.Ask(ctx, id, table.Asking{By: "ana", At: now})
 	_, _ = tab.Campaigns(ctx)
 	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})

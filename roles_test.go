@@ -217,6 +217,8 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Person(tr.ctx, tr.key)
 	case "Campaign":
 		_, err = tr.tab.Campaign(tr.ctx, tr.camp.ID)
+	case "Approval":
+		_, err = tr.tab.Approval(tr.ctx, tr.camp.ID)
 	case "Campaigns":
 		_, err = tr.tab.Campaigns(tr.ctx)
 	case "SetCampaignState":

@@ -37,6 +37,7 @@ type Table interface {
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
+	Approval(ctx context.Context, id string) (campaign.Approval, error)
 	Recipients(ctx context.Context, c *campaign.Campaign, keys []consent.Key) (
 		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
@@ -150,8 +151,8 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("campaign %s: %w", id, err)
 	}
-	if c.State != campaign.Scheduled && c.State != campaign.Running {
-		return nil
+	if goes, err := h.mayGo(ctx, &c); !goes {
+		return err
 	}
 	if h.Now().Before(c.At.Add(-early)) { // it was put off since this schedule was made
 		return h.scheduleNextLook(ctx, c, c.At)
@@ -243,8 +244,8 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	if j.Shard < 0 || j.Shard >= audience.Shards {
 		return false, fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
 	}
-	if c.State != campaign.Scheduled && c.State != campaign.Running {
-		return false, nil
+	if goes, err := h.mayGo(ctx, &c); !goes {
+		return false, err
 	}
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, outbox.ErrNoTopic) {

@@ -37,6 +37,9 @@ func (h *Handler) watchOne(ctx context.Context, c campaign.Campaign) error {
 	case !c.StandsStill(shards, h.Now()):
 		return nil
 	}
+	if goes, err := h.mayGo(ctx, &c); !goes {
+		return err // it waits for somebody, who may take their time
+	}
 	h.Metrics.Count("CampaignStuck", 1)
 	if _, err := outbox.TextOf(h.Catalog, c); err != nil && h.Now().Before(c.Expires) {
 		h.Log.ErrorContext(ctx, "campaign cannot go on", "campaign", c.ID, "error", err)

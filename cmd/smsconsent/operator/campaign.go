@@ -42,6 +42,8 @@ func campaignCommand() *cobra.Command {
 		campaignPauseCommand(),
 		campaignResumeCommand(),
 		campaignCancelCommand(),
+		campaignTestCommand(),
+		campaignApproveCommand(),
 	)
 	return c
 }
@@ -130,7 +132,7 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 	if c, err = f.store(cmd.Context(), s, c); err != nil {
 		return err
 	}
-	return f.printMade(cmd, c)
+	return f.printMade(cmd, s, c)
 }
 
 // approved returns the campaign that the flags tell of, once somebody wants it as it is.
@@ -140,11 +142,14 @@ func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (camp
 		return c, err
 	}
 	printProblems(cmd.ErrOrStderr(), problems)
+	if err := sign(cmd.Context(), s, &c); err != nil {
+		return c, err
+	}
 	c.Plan, err = f.approve(cmd, s, c)
 	return c, err
 }
 
-func (f *campaignFlags) printMade(cmd *cobra.Command, c campaign.Campaign) error {
+func (f *campaignFlags) printMade(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
 	}
@@ -156,7 +161,9 @@ func (f *campaignFlags) printMade(cmd *cobra.Command, c campaign.Campaign) error
 		c.Expires.Format(time.RFC3339),
 		c.ID,
 	)
-	return err
+	waits, failed := approvalLine(cmd.Context(), s, &c)
+	fmt.Fprint(cmd.OutOrStdout(), waits)
+	return errors.Join(err, failed)
 }
 
 func printProblems(w io.Writer, problems []message.Problem) {
@@ -289,14 +296,15 @@ func campaignStatusCommand() *cobra.Command {
   smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
 		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), consentTable(s), id, asJSON)
+			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts","fates"} as JSON`)
 	return c
 }
 
-func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id string, asJSON bool) error {
+func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id string, asJSON bool) error {
+	t := consentTable(s)
 	c, err := campaignOf(ctx, t, id)
 	if err != nil {
 		return err
@@ -310,6 +318,10 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 		return fmt.Errorf("fates of campaign %s: %w", id, err)
 	}
 	clicks, err := t.Clicks(ctx, id)
+	if err != nil {
+		return err
+	}
+	approval, err := approvalLine(ctx, s, &c)
 	if err != nil {
 		return err
 	}
@@ -338,7 +350,7 @@ func campaignStatus(ctx context.Context, w io.Writer, t *consenttable.Table, id 
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
-	fmt.Fprint(w, vouchedLine(c.Vouched))
+	fmt.Fprint(w, vouchedLine(c.Vouched), approval)
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

@@ -115,7 +115,7 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 			return err
 		}
 	}
-	return f.printMade(cmd, c)
+	return f.printMade(cmd, s, c)
 }
 
 // stay keeps when the campaign is and, with the same text, who answers for it.

@@ -79,6 +79,7 @@ func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campa
 	}
 	same := c
 	same.Plan, same.Created, same.State, same.Why = before.Plan, before.Created, before.State, before.Why
+	same.By = before.By
 	if f.at == "" {
 		same.At = before.At
 	}

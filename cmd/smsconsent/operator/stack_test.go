@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"smsconsent/local"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -33,6 +34,12 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldOf(t, cat)
+}
+
+// newWorldOf is a local stack with a programs.yaml of its own.
+func newWorldOf(t *testing.T, cat *program.Catalog) *world {
+	t.Helper()
 	s, err := local.New(t.Context(), local.Options{Catalog: cat, Log: telemetry.NewLogger(io.Discard), Real: func() time.Time { return tuesday }})
 	if err != nil {
 		t.Fatal(err)

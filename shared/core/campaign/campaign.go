@@ -50,6 +50,7 @@ type Campaign struct {
 	At      time.Time // not before; UTC
 	Expires time.Time // not at or after; UTC
 	Created time.Time
+	By      string // ARN of who made it as it is, where it needs an approval; empty otherwise
 	State   State
 	Plan    Plan
 	Why     string // why it was paused or canceled, or ended without its topic; empty otherwise

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
 )
 
 // maxFile is the largest programs.yaml that is read, in bytes. A file of a thousand programs is a third of it.
@@ -207,6 +208,8 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		"links",
 		"countries",
 		"hours",
+		"approval",
+		"testers",
 		"programs",
 		"texts",
 	)
@@ -221,6 +224,8 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 		Origins:   d.origins(o.get("origins")),
 		Links:     d.links(o.get("links")),
 		Countries: d.countries(o.get("countries"), policy),
+		Approval:  d.choice(o.get("approval"), "none", "required") == "required",
+		Testers:   d.testers(o.get("testers")),
 	}
 	if b.Region != "" && !madeOf(b.Region, capitals, 2, 2) {
 		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
@@ -236,6 +241,27 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 	}
 	b.Texts = d.texts(o.get("texts"), &b)
 	return b
+}
+
+// testers reads the phones of those who are sent campaigns as a test.
+func (d *decoder) testers(f field) []phone.Number {
+	var all []phone.Number
+	for _, at := range d.list(f) {
+		text := d.text(at)
+		if text == "" {
+			continue
+		}
+		n, err := phone.Parse(text)
+		switch {
+		case err != nil:
+			d.fail(at, "%q: write the number as +12065550142, in quotes", text)
+		case slices.Contains(all, n):
+			d.fail(at, "%s is there twice", n)
+		default:
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 func (d *decoder) program(f field, b *Brand) Program {

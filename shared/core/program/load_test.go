@@ -151,6 +151,11 @@ func TestLoadNamesLineFieldAndFix(t *testing.T) {
 		want           []string // each in one line of the error, in this order; none: it loads
 	}{
 		{"nothing", "", "", nil},
+		{"approval and testers", "    region: US\n", "    region: US\n    approval: required\n    testers: [\"+12065550142\", \"+12065550143\"]\n", nil},
+		{"approval by nobody", "    region: US\n", "    region: US\n    approval: none\n", nil},
+		{"approval, another word", "    region: US\n", "    region: US\n    approval: always\n", []string{"brands[0].approval: \"always\": write none or required"}},
+		{"a tester without a country", "    region: US\n", "    region: US\n    testers: [\"2065550142\"]\n", []string{"brands[0].testers[0]: \"2065550142\": write the number as +12065550142, in quotes"}},
+		{"a tester twice", "    region: US\n", "    region: US\n    testers: [\"+12065550142\", \"+12065550142\"]\n", []string{"brands[0].testers[1]: +12065550142 is there twice"}},
 		{"brand or message type on the same number", "+12065550101", "+12065550100", []string{
 			"programs.yaml:20: brands[0].programs[1].identity.number: +12065550100 is also the origination identity of a/p (line 10); give each brand and message type its own (AWS: use dedicated short codes)",
 		}},

@@ -53,6 +53,8 @@ type Brand struct {
 	Origins   []string             // web sites that may post sign-ups and frame the form: "https://www.example.com"
 	Links     string               // address its short links begin with: "https://go.example.com"; empty: the API's own
 	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all there are hours for
+	Approval  bool                 // somebody else than who made a campaign must approve it
+	Testers   []phone.Number       // who may be sent a campaign as a test
 	Programs  []Program
 	Texts     map[string]wording.Language // its own words, by ISO 639-1 code; what it leaves out is worded by us
 }

@@ -186,6 +186,7 @@ type campaignItem struct {
 	At      int64  `dynamodbav:"at"`   // Unix milliseconds
 	Expires int64  `dynamodbav:"exp"`  // Unix milliseconds
 	Created int64  `dynamodbav:"made"` // Unix milliseconds
+	By      string `dynamodbav:"by,omitempty"`
 	State   string `dynamodbav:"st"`
 	Why     string `dynamodbav:"why,omitempty"`
 
@@ -214,6 +215,7 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		At:      c.At.UnixMilli(),
 		Expires: c.Expires.UnixMilli(),
 		Created: c.Created.UnixMilli(),
+		By:      c.By,
 		State:   string(c.State),
 		Why:     c.Why,
 
@@ -242,6 +244,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		At:      time.UnixMilli(s.At).UTC(),
 		Expires: time.UnixMilli(s.Expires).UTC(),
 		Created: time.UnixMilli(s.Created).UTC(),
+		By:      s.By,
 		State:   campaign.State(s.State),
 		Why:     s.Why,
 		Plan:    campaign.Plan{Hash: s.Plan, People: s.People, Will: s.Will, Parts: s.Parts, Cents: s.Cents},

@@ -21,6 +21,7 @@ const (
 	fatesSort      = "FATES"
 	askedPrefix    = "ASKED#"
 	optOutPrefix   = "OPTOUT#"
+	approvalSort   = "APPROVAL"
 	campaignsKey   = "CAMPAIGNS"
 	clickPrefix    = "CLICK#"
 	deferredPrefix = "TEXT#"
@@ -53,6 +54,8 @@ func audienceSort(topic string) string { return audiencePrefix + topic }
 func deferredSort(ref string) string { return deferredPrefix + ref }
 
 func campaignKey(id string) string { return "CAMPAIGN#" + id }
+
+func approvalKey(id string) string { return "APPROVAL#" + id }
 
 func clickSort(campaign string) string { return clickPrefix + campaign }
 

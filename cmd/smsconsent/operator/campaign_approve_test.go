@@ -1,0 +1,147 @@
+package operator
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/wiring"
+)
+
+// careful is the programs.yaml of a brand whose campaigns somebody else approves, and that has a tester.
+func careful(t *testing.T) *program.Catalog {
+	t.Helper()
+	yaml := strings.Replace(string(smsconsent.Programs()), "    region: US",
+		"    approval: required\n    testers: [\""+her+"\"]\n    region: US", 1)
+	cat, err := program.Load([]byte(yaml))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat
+}
+
+// as does something as somebody, on a stack with that programs.yaml.
+func (w *world) as(cat *program.Catalog, user string, do func(*cobra.Command, *wiring.Deployment) error) (string, error) {
+	w.t.Helper()
+	w.t.Setenv("AWS_ACCESS_KEY_ID", user)
+	s, err := localRemote(w.t.Context(), w.url, cat)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var out bytes.Buffer
+	cmd := &cobra.Command{}
+	cmd.SetContext(context.WithoutCancel(w.t.Context()))
+	cmd.SetOut(&out)
+	cmd.SetErr(&out)
+	err = do(cmd, s)
+	return out.String(), err
+}
+
+// A campaign of a careful brand goes out once somebody else approved it; who made it cannot, and both are on record.
+func TestApproval(t *testing.T) {
+	cat := careful(t)
+	w := newWorldOf(t, cat)
+	w.subscribes(her)
+	out, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		f := campaignFlags{topic: "alerts", yes: true, wordFlags: wordFlags{text: "Example Corp.: pumpkins are in."}}
+		return f.create(cmd, s)
+	})
+	if err != nil || !strings.Contains(out, "Made by arn:aws:iam::000000000000:user/ana") || !strings.Contains(out, "campaign approve") {
+		t.Fatalf("create says %q, %v", out, err)
+	}
+	id := campaignSaying(t, "pumpkins")
+	w.goTo(tuesday.Add(10 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Fatalf("before anybody approved it, it reached her %d times", n)
+	}
+	approve := func(user string) (string, error) {
+		return w.as(cat, user, func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, false) })
+	}
+	if _, err := approve("ana"); err == nil || !strings.Contains(err.Error(), "who made it") {
+		t.Errorf("Ana approves her own: %v", err)
+	}
+	if out, err := approve("ben"); err != nil || !strings.Contains(out, "user/ben") || !strings.Contains(out, "pumpkins are in") {
+		t.Errorf("Ben's approval says %q, %v", out, err)
+	}
+	w.goTo(tuesday.Add(20 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 1 {
+		t.Errorf("approved, it reached her %d times", n)
+	}
+	out, err = w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, false)
+	})
+	if err != nil || !strings.Contains(out, "Made by arn:aws:iam::000000000000:user/ana, approved by arn:aws:iam::000000000000:user/ben") {
+		t.Errorf("status says %q, %v", out, err)
+	}
+}
+
+func TestApprovalMistakes(t *testing.T) {
+	newWorld(t)
+	id := create(t, "Example Corp.: hi.")
+	if _, says := execute(t, exitFailed, "campaign", "approve", id); !strings.Contains(says, "needs no approval") {
+		t.Errorf("of a brand that wants none it says %q", says)
+	}
+	execute(t, exitUsage, "campaign", "approve", "nosuch")
+	execute(t, exitFailed, "campaign", "approve", unknownCampaign)
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{id}, "--to is required"},
+		{[]string{id, "--to", "x"}, "--to: "},
+		{[]string{id, "--to", her}, "is no tester of brand example"},
+	} {
+		if _, says := execute(t, exitUsage, append([]string{"campaign", "test"}, c.args...)...); !strings.Contains(says, c.says) {
+			t.Errorf("%v: %q, want %q", c.args, says, c.says)
+		}
+	}
+}
+
+// A tester gets what the campaign says by the door of single texts, and still gets the campaign.
+func TestATest(t *testing.T) {
+	cat := careful(t)
+	w := newWorldOf(t, cat)
+	w.subscribes(her)
+	_, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		es := "Example Corp.: ¡hola! {link:https://example.com/x}"
+		f := campaignFlags{topic: "alerts", yes: true, at: tuesday.Add(24 * time.Hour).Format(time.RFC3339), wordFlags: wordFlags{
+			text: "Example Corp.: hi {first_name|there}: {link:https://example.com/x}", texts: map[string]*string{"es": &es},
+		}}
+		return f.create(cmd, s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := campaignSaying(t, "first_name")
+	test := func(language string) (string, error) {
+		return w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+			c, err := campaignOf(cmd.Context(), consentTable(s), id)
+			if err != nil {
+				return err
+			}
+			f, err := testOf(s, &c, her, language)
+			if err != nil {
+				return err
+			}
+			return sendText(cmd, her, f)
+		})
+	}
+	if out, err := test(""); err != nil || !strings.HasPrefix(out, "sent, as test-"+id+"-") {
+		t.Errorf("it says %q, %v", out, err)
+	}
+	if n := w.got(her, "hi there: https://example.com/x"); n != 1 {
+		t.Errorf("the test reached her %d times", n)
+	}
+	if out, err := test("es"); err != nil || !strings.Contains(out, "least-gap") {
+		t.Errorf("a second at once says %q, %v", out, err)
+	}
+	if _, err := test("fr"); err == nil {
+		t.Error("a language it has no text in is sent")
+	}
+}
