@@ -298,7 +298,7 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 			return nil
 		}
 	}
-	why := ""
+	why := c.Why // of one that runs: that its time ran out before
 	if _, err := outbox.TextOf(h.Catalog, c); err != nil {
 		why = err.Error()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 // watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too
@@ -20,11 +21,29 @@ func (h *Handler) watch(ctx context.Context) error {
 	}
 	var failed error
 	for _, c := range all {
-		if c.State == campaign.Scheduled || c.State == campaign.Running {
+		switch {
+		case c.State == campaign.Scheduled || c.State == campaign.Running:
 			failed = errors.Join(failed, h.watchOne(ctx, c))
+		case c.State == campaign.Paused && !h.Now().Before(c.Expires):
+			failed = errors.Join(failed, h.endPaused(ctx, c))
 		}
 	}
 	return failed
+}
+
+// endPaused has a campaign end whose time ran out while it was paused. It runs once more: who was not texted is counted
+// as expired, and nobody is texted any more.
+func (h *Handler) endPaused(ctx context.Context, c campaign.Campaign) error {
+	why := "its time ran out while it was paused: " + c.Why
+	err := h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Paused}, campaign.Running, why)
+	if errors.Is(err, table.ErrConflict) {
+		return nil // it was resumed or canceled meanwhile
+	}
+	if err != nil {
+		return fmt.Errorf("end campaign %s, which was paused: %w", c.ID, err)
+	}
+	h.Log.WarnContext(ctx, "a campaign ends whose time ran out while it was paused", "campaign", c.ID, "reason", c.Why)
+	return h.wave(ctx, c.ID)
 }
 
 func (h *Handler) watchOne(ctx context.Context, c campaign.Campaign) error {

@@ -199,3 +199,35 @@ func TestACampaignWithoutItsTopic(t *testing.T) {
 		})
 	}
 }
+
+// A campaign whose time runs out while it is paused ends: whoever was not texted is counted as expired, and nobody is
+// texted (I6). Before its time it stays paused, and one that is canceled stays canceled.
+func TestAPausedCampaignEndsWithItsTime(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	w.subscribe(nil, world.Numbers("808", 0, 2)...)
+	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	w.create(squashes, tuesday, tuesday.Add(8*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	for _, id := range []string{pumpkins, squashes} {
+		from := []campaign.State{campaign.Scheduled, campaign.Running}
+		if err := w.Table.SetCampaignState(t.Context(), id, from, campaign.Paused, "wrong price"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.move(squashes, campaign.Canceled)
+	w.RunUntil(tuesday.Add(8*time.Hour - time.Minute))
+	w.watch()
+	w.expect(pumpkins, campaign.Paused, campaign.Counts{Sent: 2, Deferred: 2})
+	w.GoTo(tuesday.Add(8 * time.Hour))
+	w.watch()
+	w.Settle()
+	w.watch()
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 2, Expired: 2})
+	w.expect(squashes, campaign.Canceled, campaign.Counts{})
+	c, err := w.Table.Campaign(t.Context(), pumpkins)
+	if err != nil || c.Why != "its time ran out while it was paused: wrong price" {
+		t.Errorf("it ended because %q, %v", c.Why, err)
+	}
+}

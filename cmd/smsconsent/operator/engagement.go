@@ -39,9 +39,9 @@ func engagementCommand() *cobra.Command {
 		Short: "Count who reads a topic, who moves next, and what the tiers save a month",
 		Long: `Count the people of each promotional topic by tier (docs/engagement.md), and the moves the next audit would make.
 
-What the tiers save is counted over the campaigns of the last 31 days: the texts, and the message parts you are billed
-for, that went to nobody in the digest tier (but for digests), the asked tier, and to nobody who was removed. With
---price, in the money of your choice per part, it says what they would have cost.
+What the tiers save is counted over the campaigns of the last 31 days that ended and reached somebody: the texts, and
+the message parts you are billed for, that people did not get who were in the digest tier (but for digests), in the
+asked tier, or removed by then. With --price, in the money of your choice per part, it says what they would have cost.
 
 It only reads: the lists, the contact of everybody on them, and the whole table once for those who were removed.`,
 		Example: `  smsconsent engagement
@@ -78,7 +78,7 @@ type moves struct {
 	Removed int `json:"removed"`
 }
 
-// savings is what was not sent in the last 31 days because of the tiers, as they are now.
+// savings is what was not sent in the last 31 days because of the tiers.
 type savings struct {
 	Texts int      `json:"texts"`
 	Parts int      `json:"parts"`
@@ -154,8 +154,11 @@ func (f engagementFlags) count(
 	all := make([]tiers, len(topics))
 	for i, topic := range topics {
 		c := census{table: t, topic: topic, now: s.Now(), tiers: tiers{
-			Brand: brand.ID, Topic: topic.ID, Engagement: "on", Removed: removed[topic.ID],
+			Brand: brand.ID, Topic: topic.ID, Engagement: "on", Removed: len(removed[topic.ID]),
 		}}
+		if c.lately, err = reached(ctx, t, campaigns, c.Brand, c.Topic, c.now); err != nil {
+			return nil, err
+		}
 		if topic.Engagement.IsOff() {
 			c.Engagement = "off"
 		}
@@ -165,7 +168,10 @@ func (f engagementFlags) count(
 				return nil, fmt.Errorf("count the people of %s: %w", topic.ID, err)
 			}
 		}
-		c.save(campaigns, f.price)
+		for _, at := range removed[topic.ID] {
+			c.saveRemoved(at)
+		}
+		c.price(f.price)
 		all[i] = c.tiers
 	}
 	return all, nil
@@ -174,9 +180,29 @@ func (f engagementFlags) count(
 // census counts the people of one topic.
 type census struct {
 	tiers
-	table *consenttable.Table
-	topic *program.Topic
-	now   time.Time
+	table  *consenttable.Table
+	topic  *program.Topic
+	now    time.Time
+	lately []campaign.Campaign // whose texts somebody got
+}
+
+// reached returns the topic's campaigns of the last month that ended and were sent to anybody.
+func reached(
+	ctx context.Context, t *consenttable.Table, all []campaign.Campaign, brand, topic string, now time.Time,
+) (lately []campaign.Campaign, err error) {
+	for _, c := range all {
+		if c.Brand != brand || c.Topic != topic || c.State != campaign.Done || c.At.After(now) || now.Sub(c.At) >= aMonth {
+			continue
+		}
+		shards, err := t.Shards(ctx, c.ID)
+		if err != nil {
+			return nil, fmt.Errorf("progress of campaign %s: %w", c.ID, err)
+		}
+		if campaign.Total(shards).Sent > 0 {
+			lately = append(lately, c)
+		}
+	}
+	return lately, nil
 }
 
 // Enter lets every area be counted.
@@ -208,6 +234,7 @@ func (c *census) add(person *consent.Contact) {
 	default:
 		c.Regular++
 	}
+	c.savePerson(person)
 	move, due := person.NextMove(c.topic, c.now)
 	switch {
 	case !due:
@@ -220,24 +247,46 @@ func (c *census) add(person *consent.Contact) {
 	}
 }
 
-// save counts what the topic's campaigns of the last month did not send because of the tiers.
-func (c *census) save(campaigns []campaign.Campaign, price float64) {
-	for i := range campaigns {
-		sent := &campaigns[i]
-		lately := !sent.At.After(c.now) && c.now.Sub(sent.At) < aMonth
-		if sent.Brand != c.Brand || sent.Topic != c.Topic || !lately || sent.State == campaign.Paused {
-			continue
-		}
-		without := c.Asked + c.Removed
-		if !sent.Digest {
-			without += c.Digest
-		}
-		c.Saves.Texts += without
-		c.Saves.Parts += without * message.Segments(sent.Text).Parts
+// savePerson counts the texts that somebody on the list did not get because of their tier. Whoever was asked got
+// digests only for as long before as the topic's policy takes.
+func (c *census) savePerson(person *consent.Contact) {
+	sub := person.Subs[c.topic.ID]
+	tier := sub.TierNow()
+	if tier == consent.Regular {
+		return
 	}
-	if price > 0 {
-		money := float64(c.Saves.Parts) * price
-		c.Saves.Price, c.Saves.Money = &price, &money
+	for i := range c.lately {
+		sent := &c.lately[i]
+		since := sub.Moved
+		if tier == consent.Asked && !sent.Digest {
+			since = since.Add(-c.topic.Engagement.Ask.For)
+		}
+		_, got := person.CampaignClaim(sent.ID)
+		if !got && since.Before(sent.At) && (tier == consent.Asked || !sent.Digest) {
+			c.saves(sent)
+		}
+	}
+}
+
+// saveRemoved counts the same of somebody who was removed then. They were asked as long before as an answer may take.
+func (c *census) saveRemoved(at time.Time) {
+	for i := range c.lately {
+		if at.Add(-c.topic.Engagement.RemoveAfter).Before(c.lately[i].At) {
+			c.saves(&c.lately[i])
+		}
+	}
+}
+
+func (c *census) saves(sent *campaign.Campaign) {
+	c.Saves.Texts++
+	c.Saves.Parts += message.Segments(sent.Text).Parts
+}
+
+// price says what the texts would have cost; 0 is for nobody knows.
+func (c *census) price(part float64) {
+	if part > 0 {
+		money := float64(c.Saves.Parts) * part
+		c.Saves.Price, c.Saves.Money = &part, &money
 	}
 }
 
@@ -263,5 +312,5 @@ func printTiers(w io.Writer, all []tiers) {
 		})
 	}
 	out.Render()
-	fmt.Fprintln(w, "\"To …\" is what the next audit would do; saved is by the campaigns of the last 31 days and the tiers as they are now.")
+	fmt.Fprintln(w, "\"To …\" is what the next audit would do; saved is by the campaigns of the last 31 days that reached somebody.")
 }

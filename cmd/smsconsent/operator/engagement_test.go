@@ -28,7 +28,7 @@ func TestTheWayOfSomebodyWhoNeverAnswers(t *testing.T) {
 	now := tuesday
 	text := func(n int, more ...string) {
 		t.Helper()
-		create(t, fmt.Sprintf("Example Corp.: number %d is at https://example.com/%d Reply STOP to cancel.", n, n), more...)
+		create(t, fmt.Sprintf("Example Corp.: number %d is out. Reply MORE for more, STOP to cancel.", n), more...)
 		now = now.Add(3 * 24 * time.Hour)
 		w.goTo(now)
 		if got := w.got(her, fmt.Sprintf("number %d ", n)); got != 1 {
@@ -43,13 +43,22 @@ func TestTheWayOfSomebodyWhoNeverAnswers(t *testing.T) {
 	if e := engagement(t); e.Digest != 1 || e.Regular != 0 || e.Engagement != "on" {
 		t.Fatalf("after six texts and more than 90 days: %+v", e)
 	}
-	create(t, "Example Corp.: not for her, https://example.com/n")
+	create(t, "Example Corp.: not for her. Reply MORE for more.")
 	pass(1)
 	if n := w.got(her, "not for her"); n != 0 {
 		t.Fatal("a campaign that is no digest reached her")
 	}
-	if e := engagement(t); e.Saves.Texts != 2 { // a month like the last one, whose two campaigns she would not get
-		t.Errorf("saved %+v, want two texts", e.Saves)
+	if e := engagement(t); e.Saves.Texts != 0 { // one she got, and one that reached nobody at all
+		t.Errorf("saved %+v, want nothing", e.Saves)
+	}
+	if a, says := told(t, "engagement-tier"); a.Permitted || a.NextOpening == nil || !strings.HasPrefix(says, "refuse:") {
+		t.Errorf("of a regular text explain says %q, and of a digest %v", says, a.NextOpening)
+	}
+	if a, says := told(t, "engagement-tier", "--digest"); a.NextOpening == nil || !strings.HasPrefix(says, "allow:") {
+		t.Errorf("of a digest explain says %q until %v", says, a.NextOpening)
+	}
+	if out, _ := execute(t, 0, "explain", her, "--topic", "alerts"); !strings.Contains(out, "; a campaign marked --digest may go") {
+		t.Errorf("explain says\n%s", out)
 	}
 	for i := range 3 {
 		pass(31)
@@ -72,28 +81,47 @@ func TestTheWayOfSomebodyWhoNeverAnswers(t *testing.T) {
 	}
 }
 
-// What the tiers save is what campaigns of the last 31 days sent to nobody because of them.
+// What the tiers save is the texts that somebody did not get because of the tier they were in by then, and no text that
+// they got.
 func TestWhatTheTiersSave(t *testing.T) {
-	c := census{now: tuesday, tiers: tiers{Brand: "example", Topic: "alerts", Regular: 100, Digest: 10, Asked: 2, Removed: 1}}
-	ago := func(days int, change func(*campaign.Campaign)) campaign.Campaign {
-		k := campaign.Campaign{Brand: "example", Topic: "alerts", Text: "one part", At: tuesday.Add(-time.Duration(days) * 24 * time.Hour), State: campaign.Done}
-		if change != nil {
-			change(&k)
-		}
-		return k
+	day := func(ago int) time.Time { return tuesday.Add(-time.Duration(ago) * 24 * time.Hour) }
+	topic := program.Topic{ID: "alerts", Engagement: program.Engagement{
+		Digest: program.Patience{Chances: 1, For: time.Hour}, Ask: program.Patience{Chances: 1, For: 5 * 24 * time.Hour}, RemoveAfter: 7 * 24 * time.Hour,
+	}}
+	sent := []campaign.Campaign{
+		{ID: "ten", At: day(10), Text: "one part"},
+		{ID: "digest", At: day(8), Text: "one part", Digest: true},
+		{ID: "two", At: day(2), Text: strings.Repeat("x", 161)},
 	}
-	c.save([]campaign.Campaign{
-		ago(1, nil), // 13 texts
-		ago(30, func(k *campaign.Campaign) { k.Digest = true }),                  // 3 texts
-		ago(2, func(k *campaign.Campaign) { k.Text = strings.Repeat("x", 161) }), // 13 texts of two parts
-		ago(31, nil),
-		ago(-1, nil),
-		ago(1, func(k *campaign.Campaign) { k.Topic = "orders" }),
-		ago(1, func(k *campaign.Campaign) { k.Brand = "examplecafe" }),
-		ago(1, func(k *campaign.Campaign) { k.State = campaign.Paused }),
-	}, 0.5)
-	if c.Saves.Texts != 29 || c.Saves.Parts != 42 || *c.Saves.Money != 21 {
-		t.Errorf("%+v", c.Saves)
+	for name, c := range map[string]struct {
+		tier         consent.Tier
+		moved        int // days ago
+		got          string
+		texts, parts int
+	}{
+		"regular":                      {consent.Regular, 0, "", 0, 0},
+		"digest, all the time":         {consent.Digest, 20, "", 2, 3},
+		"digest, since":                {consent.Digest, 5, "", 1, 2},
+		"digest, whatever it was, got": {consent.Digest, 20, "ten", 1, 2},
+		"asked, all the time":          {consent.Asked, 20, "", 3, 4},
+		"asked, digest before":         {consent.Asked, 7, "digest", 2, 3},
+		"asked, regular before":        {consent.Asked, 4, "", 1, 2},
+		"removed, asked all the time":  {consent.OffList, 4, "", 3, 4},
+		"removed just now":             {consent.OffList, 0, "", 1, 2},
+	} {
+		count := census{now: tuesday, topic: &topic, lately: sent}
+		if c.tier == consent.OffList {
+			count.saveRemoved(day(c.moved))
+		} else {
+			count.savePerson(&consent.Contact{
+				Subs:   map[string]consent.Subscription{"alerts": {State: consent.Subscribed, Tier: c.tier, Moved: day(c.moved)}},
+				Claims: []consent.Claim{{Campaign: c.got}},
+			})
+		}
+		count.price(0.5)
+		if count.Saves.Texts != c.texts || count.Saves.Parts != c.parts || *count.Saves.Money != float64(c.parts)/2 {
+			t.Errorf("%s: %+v, want %d texts of %d parts", name, count.Saves, c.texts, c.parts)
+		}
 	}
 }
 

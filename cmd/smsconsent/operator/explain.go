@@ -23,6 +23,8 @@ type explainReport struct {
 	Policy string     `json:"policy,omitempty"` // that answers, of an instant in the past
 	Texts  []textLine `json:"texts,omitempty"`  // on record within a day of an instant in the past
 
+	DigestOnly bool `json:"digest_only,omitempty"` // the next opening is one for a campaign marked --digest
+
 	brand, topic string
 	verdict      string
 	past         bool
@@ -40,7 +42,7 @@ type textLine struct {
 
 type explainFlags struct {
 	brand, topic, at, campaign string
-	json, all                  bool
+	json, all, digest          bool
 }
 
 func explainCommand() *cobra.Command {
@@ -57,6 +59,7 @@ about the person as the record says they stood when their turn came, and the ans
 Of an instant in the past it answers by what the record says of the person then, under the rules then in force as far as
 they are known today, and compares the policy with that of the texts on record that day.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
+  smsconsent explain +12065550142 --topic alerts --digest
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
   smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
@@ -72,6 +75,7 @@ they are known today, and compares the policy with that of the texts on record t
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required without --campaign)")
 	c.Flags().StringVar(&f.campaign, "campaign", "", "ID of a campaign to ask about")
+	c.Flags().BoolVar(&f.digest, "digest", false, "ask about a campaign marked --digest")
 	c.Flags().BoolVar(&f.all, "all", false, "with --campaign: tell what every rule says")
 	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
@@ -109,7 +113,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	r := explained(g, &c, prog, topic, at)
+	r := explained(g, &c, prog, topic, f.digest, at)
 	if past {
 		r.past, r.Policy, r.Texts = past, g.Policy(), textLines(texts, g.Policy())
 	}
@@ -162,10 +166,12 @@ func explained(
 	c *consent.Contact,
 	prog *program.Program,
 	topic *program.Topic,
+	digest bool,
 	at time.Time,
 ) explainReport {
 	kind := message.KindOf(prog.Class)
-	p, d := g.Would(c, gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}}, "", at)
+	about := gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Digest: digest}
+	p, d := g.Would(c, about, "", at)
 	r := explainReport{
 		report:  report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
 		brand:   c.Brand,
@@ -177,21 +183,37 @@ func explained(
 			r.Country, r.State, r.Zones = places[0].Country, oneState(places), zonesOf(places)
 		}
 	}
-	switch d.Verdict {
-	case gate.Allow:
-		r.NextOpening = &r.at
-	case gate.Defer:
-		until := d.Until.UTC()
-		r.NextOpening = &until
-	case gate.Refuse: // nothing that is known will open
+	r.NextOpening = opening(&d, at)
+	if d.Verdict == gate.Refuse && c.Subs[topic.ID].TierNow() == consent.Digest {
+		about.Digest = true
+		_, asDigest := g.Would(c, about, "", at)
+		r.NextOpening, r.DigestOnly = opening(&asDigest, at), asDigest.Verdict != gate.Refuse
 	}
 	r.Rules = d.Lines(p, kind, at)
 	return r
 }
 
+// opening returns when the text may go; nil where nothing that is known will open.
+func opening(d *gate.Decision, at time.Time) *time.Time {
+	switch d.Verdict {
+	case gate.Allow:
+		at = at.UTC()
+	case gate.Defer:
+		at = d.Until.UTC()
+	case gate.Refuse:
+		return nil
+	}
+	return &at
+}
+
 func (r explainReport) print(w io.Writer) {
 	fmt.Fprintf(w, "%s, %s/%s, at %s: %s", r.Phone, r.brand, r.topic, inZone(r.at, r.Zones), r.verdict)
-	if r.NextOpening != nil && !r.Permitted {
+	switch {
+	case r.DigestOnly && r.NextOpening.After(r.at):
+		fmt.Fprintf(w, "; a campaign marked --digest may go from %s", inZone(*r.NextOpening, r.Zones))
+	case r.DigestOnly:
+		fmt.Fprint(w, "; a campaign marked --digest may go now")
+	case r.NextOpening != nil && !r.Permitted:
 		fmt.Fprintf(w, " until %s", inZone(*r.NextOpening, r.Zones))
 	}
 	fmt.Fprintln(w)

@@ -38,6 +38,8 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 		return usageError{fmt.Errorf("PHONE: %w", err)}
 	case f.topic != "" || f.brand != "":
 		return usageError{errors.New("--campaign: the campaign has a brand and a topic; leave out --brand and --topic")}
+	case f.digest:
+		return usageError{errors.New("--digest: with --campaign it is the campaign's own; leave it out")}
 	case f.at != "":
 		return usageError{errors.New("--at: with --campaign the instant is when their turn came; leave it out")}
 	}

@@ -17,6 +17,7 @@ type answer struct {
 	Zones       []string   `json:"zones"`
 	Permitted   bool       `json:"permitted"`
 	NextOpening *time.Time `json:"next_opening"`
+	DigestOnly  bool       `json:"digest_only"`
 	Rules       []struct {
 		Name      string     `json:"name"`
 		Answer    string     `json:"answer"`

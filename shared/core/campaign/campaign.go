@@ -53,7 +53,7 @@ type Campaign struct {
 	By      string // ARN of who made it as it is, where it needs an approval; empty otherwise
 	State   State
 	Plan    Plan
-	Why     string // why it was paused or canceled, or ended without its topic; empty otherwise
+	Why     string // why it was paused or canceled, or ended before its time; empty otherwise
 }
 
 // Targets returns where the links in its text lead, in the order of the text; none where one of them may not be

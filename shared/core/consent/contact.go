@@ -99,7 +99,8 @@ type Claim struct {
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
-	Chance   bool   // it invites an answer or holds a link, so that the person can show that they read it
+	Digest   bool   // its campaign is for those too who show no sign of reading
+	Chance   bool   // it is one of which it would show that the person reads it
 	Answered bool   // by a STOP, whose event says so
 }
 

@@ -28,9 +28,15 @@ func (r *Record) Before(at time.Time) (Contact, error) {
 		}
 	}
 	for i := range r.Messages {
-		if m := &r.Messages[i]; m.Number > 0 && m.At.Before(at) {
-			c.Claims = append(c.Claims, m.claim())
+		m := &r.Messages[i]
+		if m.Number == 0 || !m.At.Before(at) {
+			continue
 		}
+		cl, kept := r.Contact.Claimed(m.ID) // which says more, as long as it is kept
+		if !kept {
+			cl = m.claim()
+		}
+		c.Claims = append(c.Claims, cl)
 	}
 	for _, cl := range r.Contact.Claims {
 		unrecorded := !slices.ContainsFunc(c.Claims, func(o Claim) bool { return o.ID == cl.ID })

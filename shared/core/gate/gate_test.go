@@ -267,10 +267,11 @@ func TestEachRule(t *testing.T) {
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
 			s.texted(24*time.Hour, message.Reminder, "alerts")
 		}},
-		{name: "a digest once a month", verdict: gate.Defer, rule: "engagement-tier", until: 30 * 24 * time.Hour, change: func(s *scene) {
+		{name: "a digest once a month", verdict: gate.Defer, rule: "engagement-tier", until: 13 * 24 * time.Hour, change: func(s *scene) {
 			s.text.Digest = true
 			s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
 			s.texted(24*time.Hour, message.Promotional, "alerts")
+			s.contact.Claims[0].Digest = true
 		}},
 
 		{name: "the same by e-mail an hour ago", verdict: gate.Defer, rule: "cross-channel", until: 23 * time.Hour, change: func(s *scene) {

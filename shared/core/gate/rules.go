@@ -30,8 +30,8 @@ const (
 	// else they were answered, and nobody in two minds changes it six times a day.
 	changesADay = 6
 
-	// aDigest is how long after the last text somebody who gets digests only may get the next.
-	aDigest = 31 * day
+	// leastDigest is how far apart the digests are of somebody who gets nothing else, across the end of a month.
+	leastDigest = 14 * day
 
 	// optOutReminder is how long a person may go without being told how to opt out.
 	optOutReminder = 31 * day
@@ -378,13 +378,21 @@ func engagementTier(q inquiry) Answer {
 	return Answer{}
 }
 
-// nextDigest returns when the topic has room for a digest. Reminders do not count: they come once a month too, and
-// would else keep every digest from going out.
+// nextDigest returns when the topic has room for a digest: in the next calendar month (UTC) after the last digest, so
+// that one on the first of each always goes. Nothing else counts, neither what came before the person got digests only
+// nor the monthly reminder: it would keep digests back.
 func (q *inquiry) nextDigest(topic string) (next time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
-		digest := cl.Kind == message.Promotional && slices.Contains(cl.Topics, topic)
-		if until := cl.At.Add(aDigest); digest && until.After(next) {
+		if !cl.Digest || !slices.Contains(cl.Topics, topic) {
+			continue
+		}
+		at := cl.At.UTC()
+		until := time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+		if apart := at.Add(leastDigest); apart.After(until) {
+			until = apart
+		}
+		if until.After(next) {
 			next = until
 		}
 	}

@@ -30,9 +30,11 @@ func ContentHash(body string) string {
 	return shortHash(plain)
 }
 
-// Invites reports whether a text gives whoever reads it a chance to show that, by an answer or a link; see
-// wording.Invites.
+// Invites reports whether a text asks whoever reads it to answer; see wording.Invites.
 func Invites(body string) bool { return wording.Invites(body) }
+
+// HasAddress reports whether a text holds a web address, as a link of ours or bare; see wording.HasAddress.
+func HasAddress(body string) bool { return wording.HasAddress(body) }
 
 // maxContentID is the most characters of an ID by which several channels name the same content.
 const maxContentID = 40

@@ -5,15 +5,12 @@ import (
 	"unicode"
 )
 
-// Invites reports whether a text gives whoever reads it a chance to show that: a link to follow, or a word to answer
-// with other than those for stopping and for help. Where it is not clear the answer is no, for nobody must count as
+// Invites reports whether a text gives whoever reads it a word to answer with, other than those for stopping and for
+// help. Where it is not clear the answer is no, for nobody must count as
 // somebody who does not read because of a text that asked for nothing.
 func Invites(body string) bool {
 	asked := false
 	for token := range strings.FieldsSeq(body) {
-		if isLink(token) {
-			return true
-		}
 		plain := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		loud := len(plain) > 1 && !strings.ContainsFunc(plain, unicode.IsLower)
 		isAnswer := loud && strings.ContainsFunc(plain, unicode.IsLetter)
@@ -22,6 +19,16 @@ func Invites(body string) bool {
 			return true
 		}
 		asked = isOneOf(plain, verbs) || asked && isOneOf(plain, fillers)
+	}
+	return false
+}
+
+// HasAddress reports whether a text holds a web address.
+func HasAddress(body string) bool {
+	for token := range strings.FieldsSeq(body) {
+		if isLink(token) {
+			return true
+		}
 	}
 	return false
 }

@@ -55,7 +55,7 @@ func (w *world) chance(t *testing.T, n int) {
 	w.pass(aDay)
 	w.openDay(t)
 	text := w.campaign(fmt.Sprintf("01KB3M8Y5T0QF2Z9W6R7C4X1%02d", n))
-	text.Body, text.Digest, text.Opens, text.Expires = offer+" https://example.com/p", true, time.Time{}, time.Time{}
+	text.Body, text.Digest, text.Opens, text.Expires = offer+" Reply MORE for more.", true, time.Time{}, time.Time{}
 	if out := w.mustSend(t, text); out.Sent == nil {
 		t.Fatalf("chance %d: %s by %s", n, out.Decision.Verdict, out.Decision.Rule)
 	}

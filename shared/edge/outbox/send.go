@@ -101,7 +101,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		if t.Ref != "" {
 			cl.Body = t.Body
 		}
-		cl.Chance = t.Kind == message.Promotional && (message.HasLink(t.Body) || message.Invites(t.Body))
+		cl.Chance = t.givesChance()
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, as.Notice)
 		}
@@ -194,6 +194,19 @@ func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
 	w := o.Gate.Word(p, t.About(), t.Body, now)
 	w.Content = cmp.Or(t.Content, w.Content) // by which other channels name what it says to everybody
 	return w
+}
+
+// givesChance reports whether the text is one of which a sign that the person reads it could be seen, among the signs
+// the topic counts. Only our own links tell who followed them. What becomes of any other address a site may see and
+// tell; that is taken for granted only where the topic counts nothing else.
+func (t *Text) givesChance() bool {
+	topic, ok := t.Program.Topic(t.Topic)
+	if !ok || t.Kind != message.Promotional {
+		return false
+	}
+	clicks, replies := topic.Engagement.Counts(program.SignClick), topic.Engagement.Counts(program.SignReply)
+	return clicks && message.HasLink(t.Body) || replies && message.Invites(t.Body) ||
+		!clicks && !replies && message.HasAddress(t.Body)
 }
 
 // About describes the text to the gate, but for its words.

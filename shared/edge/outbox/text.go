@@ -145,6 +145,7 @@ func (o *Outbox) newClaim(t gate.Text, now time.Time) consent.Claim {
 	return consent.Claim{
 		ID: o.id(now), At: now.UTC().Truncate(time.Millisecond), Kind: t.Kind, Program: t.Program.ID,
 		Topics: t.Topics, Campaign: t.Campaign, Ref: t.Ref, Content: t.Content, OptOut: t.OptOut, Change: t.Change,
+		Digest: t.Digest,
 	}
 }
 

@@ -177,7 +177,8 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance, r ref, w body}. The time is left out where the ID, a ULID, says the same.
+// opt-out, n notice, c change, b chance, d digest, r ref, w body}. The time is left out where the ID, a ULID, says the
+// same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {
@@ -198,6 +199,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "c", cl.Change)
 		setTrue(m, "b", cl.Chance)
+		setTrue(m, "d", cl.Digest)
 		setTrue(m, "s", cl.Answered)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
@@ -331,6 +333,7 @@ func decodeClaim(r *reader) consent.Claim {
 		Notice:   r.str("n"),
 		Change:   r.isTrue("c"),
 		Chance:   r.isTrue("b"),
+		Digest:   r.isTrue("d"),
 		Answered: r.isTrue("s"),
 	}
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -11,11 +12,10 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Removed counts by topic the people of a brand who were removed for want of signs that they read. No index has them,
-// so it reads the whole table once, at half a read unit per 4 KB: it is for an operator's question, not for a
-// function.
-func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand string) (map[string]int, error) {
-	byTopic := map[string]int{}
+// Removed returns by topic when people of a brand were removed for want of signs that they read. No index has them, so
+// it reads the whole table once, at half a read unit per 4 KB: it is for an operator's question, not for a function.
+func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand string) (map[string][]time.Time, error) {
+	byTopic := map[string][]time.Time{}
 	pages := dynamodb.NewScanPaginator(api, &dynamodb.ScanInput{
 		TableName: &table, ProjectionExpression: aws.String("#sub"),
 		FilterExpression:          aws.String("#sk = :contact AND begins_with(#pk, :brand)"),
@@ -25,7 +25,7 @@ func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand strin
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("count who was removed: %w", dynamo.Redact(err))
+			return nil, fmt.Errorf("read who was removed: %w", dynamo.Redact(err))
 		}
 		for _, m := range page.Items {
 			r := &reader{m: m}
@@ -33,8 +33,8 @@ func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand strin
 			r.within(subs, "sub", func(in *reader) {
 				for topic := range subs {
 					in.within(in.mapOf(topic), topic, func(s *reader) {
-						if decodeSubscription(s).State == consent.Removed {
-							byTopic[topic]++
+						if sub := decodeSubscription(s); sub.State == consent.Removed {
+							byTopic[topic] = append(byTopic[topic], sub.Moved)
 						}
 					})
 				}

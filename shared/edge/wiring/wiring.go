@@ -134,8 +134,8 @@ func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
 	return table.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), ledger)
 }
 
-// Removed counts by topic who was removed from a brand's topics; see table.Removed.
-func (d *Deployment) Removed(ctx context.Context, brand string) (map[string]int, error) {
+// Removed returns by topic when people were removed from a brand's topics; see table.Removed.
+func (d *Deployment) Removed(ctx context.Context, brand string) (map[string][]time.Time, error) {
 	return table.Removed(ctx, dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), brand)
 }
 
