@@ -89,6 +89,10 @@ tz: ## ship the newest release of the time zone database (of Debian's package tz
 bench: ## benchmarks with allocations
 	@go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-campaign
+bench-campaign: dynamodb-local ## a campaign beside a loop that writes and sends as much and decides nothing
+	@go test -run '^$$' -bench Campaign -benchtime 5x ./functions/sendcheck
+
 .PHONY: replies
 replies: ## how well labelled replies are read (FILE=labelled.tsv: label, tab, reply; docs/keywords.md)
 	@test -n "$(FILE)" || { echo "make replies FILE=labelled.tsv, with label, tab, reply on each line"; exit 2; }

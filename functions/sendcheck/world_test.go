@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent"
 	"smsconsent/functions/sendcheck"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -15,6 +16,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
+	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -34,7 +36,13 @@ type fixture struct {
 
 func newWorld(t testing.TB) *fixture {
 	t.Helper()
-	w := &fixture{World: world.New(t, tuesday)}
+	var stores dynamotest.Stores
+	return newWorldOn(t, stores.Minidyn(t), string(smsconsent.Programs()))
+}
+
+func newWorldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {
+	t.Helper()
+	w := &fixture{World: world.On(t, store, programs, tuesday)}
 	w.hours = &countedHours{hours: w.Gate}
 	var err error
 	w.handler, err = sendcheck.New(sendcheck.Config{

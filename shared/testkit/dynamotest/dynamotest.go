@@ -45,14 +45,19 @@ type Stores struct {
 // Run runs the tests of a package and stops what they started. It returns what os.Exit takes.
 func (s *Stores) Run(m *testing.M) int {
 	code := m.Run()
-	if s.local == nil {
-		return code
-	}
-	if err := s.local.Stop(); err != nil {
+	if err := s.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)
 	}
 	return code
+}
+
+// Stop stops what was started.
+func (s *Stores) Stop() error {
+	if s.local == nil {
+		return nil
+	}
+	return s.local.Stop()
 }
 
 // Each runs f on each store, each time with a table of its own. Where DynamoDB Local is not to be had, that part of the
