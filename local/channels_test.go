@@ -57,7 +57,7 @@ func TestAnEmailPutsOffACampaignOfTheSameContent(t *testing.T) {
 }
 
 // An opt-out of a shop reaches the person's record, ends the texts, and is told on once, as the shop's; and when the
-// shop sends that back as another opt-out, nothing is told any more.
+// shop sends that back as another opt-out, it is kept as evidence, and nothing is told any more.
 func TestAnOptOutGoesRoundOnce(t *testing.T) {
 	w := newWorld(t, nil)
 	w.subscribe(her)
@@ -69,7 +69,7 @@ func TestAnOptOutGoesRoundOnce(t *testing.T) {
 		}
 		return answer.Status
 	}
-	for _, tc := range [][2]string{{"1", "kept"}, {"1", "unchanged"}, {"2", "unchanged"}} {
+	for _, tc := range [][2]string{{"1", "kept"}, {"1", "unchanged"}, {"2", "kept"}} {
 		if got := tell(tc[0]); got != tc[1] {
 			t.Errorf("opt-out %s is %s, want %s", tc[0], got, tc[1])
 		}

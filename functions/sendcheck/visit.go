@@ -230,8 +230,8 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	return counts, next, nil
 }
 
-// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the first of
-// those who wait may be tried again.
+// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the first
+// of those who wait may be tried again.
 func (v *visit) texts(
 	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string, counts *campaign.Counts,
 ) (time.Time, error) {

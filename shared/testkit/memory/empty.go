@@ -54,8 +54,8 @@ func mayHoldEmpty(text []byte) bool {
 	return false
 }
 
-// marksOut takes the mark out of an answer's JSON; an update may have put something beside it. In a map it stands first,
-// for names are written in order. Most answers of many items hold one, so they are not read for it.
+// marksOut takes the mark out of an answer's JSON; an update may have put something beside it. In a map it stands
+// first, for names are written in order. Most answers of many items hold one, so they are not read for it.
 func marksOut() *strings.Replacer {
 	const inMap, inList = `"\u0000empty":{"NULL":true}`, `{"S":"\u0000empty"}`
 	return strings.NewReplacer(

@@ -44,7 +44,9 @@ type DynamoDB struct {
 
 // New makes a DynamoDB without tables.
 func New() *DynamoDB {
-	return &DynamoDB{minidyn: minidyn.NewClient(), keys: map[string][]string{}, views: map[string]map[string]*view{}, marksOut: marksOut()}
+	return &DynamoDB{
+		minidyn: minidyn.NewClient(), keys: map[string][]string{}, views: map[string]map[string]*view{}, marksOut: marksOut(),
+	}
 }
 
 // ServeHTTP answers one call.
