@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -127,7 +128,7 @@ func (h *Handler) rules() inspect.Rules {
 	now := h.Now()
 	return inspect.Rules{
 		Now: now, LostAfter: outbox.LostAfter, Grace: grace, Unserved: h.unserved,
-		Lives: func(*consent.Contact) time.Duration { return 0 },
+		Lives: lives,
 		ReminderDue: func(c *consent.Contact, topic string) bool {
 			brand, ok := h.Catalog.Brand(c.Brand)
 			if !ok {
@@ -137,6 +138,12 @@ func (h *Handler) rules() inspect.Rules {
 			return ok && reminds(t) && reminderDue(c, prog.ID, topic, now)
 		},
 	}
+}
+
+// lives is how long a consent lives by the law of the phone's country; zero for ever.
+func lives(c *consent.Contact) time.Duration {
+	law, _ := jurisdiction.Lookup(c.Phone.Country())
+	return time.Duration(law.ConsentYears) * 365 * 24 * time.Hour
 }
 
 // unserved says why the person's place is not served any more; empty where it is.

@@ -140,6 +140,16 @@ func TestAShareAboveTheLimitPausesTheTopic(t *testing.T) {
 	}
 }
 
+// Two receipts that contradict each other are of one text: the first counts.
+func TestAContradictionCountsOnce(t *testing.T) {
+	w, people := newCrowd(t, 3)
+	w.say("DELIVERED", people, 0, 3)
+	w.say("INVALID", people, 0, 1)
+	if got, want := w.fates(), (campaign.Fates{Delivered: 3}); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+}
+
 // The same event twice, or offered again after a failure, counts once, and a batch costs one write a campaign.
 func TestFatesAreCountedOnce(t *testing.T) {
 	w, people := newCrowd(t, 10)

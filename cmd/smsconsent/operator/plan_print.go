@@ -27,8 +27,16 @@ func printShort(w io.Writer, p plan.Plan) {
 	for _, r := range p.Reasons {
 		fmt.Fprintf(w, "  %s by %s: %s%s\n", audited.Grouped(r.People), r.Rule, r.Because, inBrackets(untilText(r.First, r.Last)))
 	}
-	fmt.Fprintf(w, "%s parts, about $%.2f%s; %s at %g parts a second%s.\n", audited.Grouped(p.Parts), p.Cost, doubts(p),
+	fmt.Fprintf(w, "%s, about $%.2f%s; %s at %g parts a second%s.\n", partsOf(p.Parts), p.Cost, doubts(p),
 		minutes(p.Minutes), p.Rate, lastText(p))
+}
+
+// partsOf counts message parts.
+func partsOf(n int) string {
+	if n == 1 {
+		return "1 part"
+	}
+	return audited.Grouped(n) + " parts"
 }
 
 func persons(n int) string {
@@ -85,11 +93,7 @@ func printPlan(w io.Writer, p plan.Plan) {
 	if p.Will == 0 {
 		return
 	}
-	size := fmt.Sprintf("%d parts", p.Longest.Parts)
-	if p.Longest.Parts == 1 {
-		size = "1 part"
-	}
-	fmt.Fprintf(w, "The longest text has %s, %d characters (%s):\n", size, p.Longest.Characters, p.Longest.Encoding)
+	fmt.Fprintf(w, "The longest text has %s, %d characters (%s):\n", partsOf(p.Longest.Parts), p.Longest.Characters, p.Longest.Encoding)
 	for line := range strings.Lines(text.WrapSoft(p.Longest.Text, 76)) {
 		fmt.Fprintf(w, "  %s\n", strings.TrimRight(line, " \n"))
 	}

@@ -27,10 +27,10 @@ func printResult(w io.Writer, r result.Result) {
 	}
 	fmt.Fprintf(w, "Opt-outs %s, complaints of spam %s, followed a link %s.\n", audited.Grouped(r.OptOuts),
 		audited.Grouped(r.Complaints), audited.Grouped(r.Clicks))
-	fmt.Fprintf(w, "%s parts, about $%.2f.\n", audited.Grouped(r.Parts), r.Cost)
+	fmt.Fprintf(w, "%s, about $%.2f.\n", partsOf(r.Parts), r.Cost)
 	if p := r.Plan; p != nil {
-		fmt.Fprintf(w, "Planned: %s of %s people, %s parts, about $%.2f.\n", audited.Grouped(p.Will), audited.Grouped(p.People),
-			audited.Grouped(p.Parts), p.Cost)
+		fmt.Fprintf(w, "Planned: %s of %s people, %s, about $%.2f.\n", audited.Grouped(p.Will), audited.Grouped(p.People),
+			partsOf(p.Parts), p.Cost)
 	}
 	if len(r.Hours) > 0 {
 		printHours(w, r.Hours)

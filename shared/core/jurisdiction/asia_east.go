@@ -15,8 +15,10 @@ var asiaEast = []Entry{
 				Note:      "A separate consent opens the night from 21:00 to 08:00, which is not relied on.",
 			},
 		},
-		Holidays:     krHolidays,
-		Consent:      "Explicit prior consent; asked again every two years",
+		Holidays: krHolidays,
+		Consent: "Explicit prior consent; asked again every two years (Information and Communications Network Act " +
+			"art. 50(8), Enforcement Decree art. 62-3)",
+		ConsentYears: 2,
 		SoftOptIn:    "A trade relationship, up to 6 months after it ended",
 		Content:      "(광고) first; sender's name and contact; a free way to refuse (무료수신거부) at the end",
 		OptOutWithin: "At once",
@@ -28,7 +30,7 @@ var asiaEast = []Entry{
 		SenderID:  SupportUnknown,
 		AsOf:      date("2026-11-28"),
 		Certainty: Mixed,
-		Note:      "That consent is asked again every two years is general knowledge.",
+		Note:      "That consent is confirmed every two years is general knowledge: the text of art. 50(8) was not read.",
 		Sources: []Source{
 			{"Act art. 50, quoted by Youngsan", "https://ucol.ysu.ac.kr/kor/CMS/Contents/Contents.do?mCode=MN184"},
 			{"a-ha, a lawyer on advertising texts", "https://a-ha.io/questions/4f8953afe0582d1ca23daf5c1ec08440"},

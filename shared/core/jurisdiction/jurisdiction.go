@@ -61,6 +61,7 @@ type Entry struct {
 	// text tells it, also where no statute was read that asks for it: the stricter reading.
 	OptOutMonthly bool
 
+	ConsentYears     int    // years after which people must be told anew that they consented; zero: the law names none
 	OptOutWithin     string // how soon an opt-out must take effect at the latest; this application does it at once
 	OptOutYears      int    // years for which an opt-out must be honoured by law; zero: none named. We keep it for ever.
 	RevokeAll        Duty   // one revocation reaches every kind of text; zero: the law does not say so

@@ -101,6 +101,11 @@ func TestDataForTheGate(t *testing.T) {
 			t.Errorf("%s honours an opt-out %d years, want %d", place, e.OptOutYears, years)
 		}
 	}
+	for place, years := range map[string]int{"KR": 2, "US": 0} {
+		if e, ok := Lookup(place); !ok || e.ConsentYears != years || years > 0 && !strings.Contains(e.Consent, "art. 50(8)") {
+			t.Errorf("a consent in %s lives %d years by %q, want %d and where that stands", place, e.ConsentYears, e.Consent, years)
+		}
+	}
 	if from, ok := RevokeAllFrom("US"); !ok || from != date("2027-01-31") {
 		t.Errorf("revoke-all from %s, %t, want 2027-01-31 (DA 26-12)", from, ok)
 	}

@@ -2,4 +2,4 @@
 
 package jurisdiction
 
-const tablesHash = "e268cd2726331ef147f568337625951ff3bbd436073885da53c699149e76bdc9"
+const tablesHash = "0337db04912d1967de67c79597088e6cef5506bb70b61d71b790078bebbcb91c"

@@ -2,6 +2,7 @@
 package strict
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,9 @@ func Decode[T any](body []byte, example string) (T, error) {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(body, &given); err != nil || given == nil {
 		return none, &phone.FieldError{Message: "the body is not a JSON object such as " + example}
+	}
+	if name := repeated(body); name != "" {
+		return none, &phone.FieldError{Field: fmt.Sprintf("%.40s", name), Message: "is there twice; write it once"}
 	}
 	fields, known := map[string]reflect.Type{}, []string{}
 	for f := range reflect.TypeFor[T]().Fields() {
@@ -44,6 +48,36 @@ func Decode[T any](body []byte, example string) (T, error) {
 		}
 	}
 	return in, nil
+}
+
+// repeated returns the name that some object in a JSON value has twice; empty where none has. Of two values one would
+// be lost without a word.
+func repeated(value []byte) string {
+	d := json.NewDecoder(bytes.NewReader(value))
+	var open []map[string]bool // for each object the value is in: its names; nil for an array
+	name := false              // whether a name comes next
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		in := len(open) - 1
+		switch s, isString := t.(string); {
+		case isString && name:
+			if open[in][s] {
+				return s
+			}
+			open[in][s], name = true, false
+			continue
+		case t == json.Delim('{'):
+			open = append(open, map[string]bool{})
+		case t == json.Delim('['):
+			open = append(open, nil)
+		case t == json.Delim('}'), t == json.Delim(']'):
+			open = open[:in]
+		}
+		name = len(open) > 0 && open[len(open)-1] != nil
+	}
 }
 
 // kind says in words what a field holds.

@@ -22,16 +22,19 @@ func TestDecode(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for body, want := range map[string][2]string{
-		``:                       {"", "the body is not a JSON object such as {…}"},
-		`null`:                   {"", "the body is not a JSON object such as {…}"},
-		`[]`:                     {"", "the body is not a JSON object such as {…}"},
-		`{"name":"a"}x`:          {"", "the body is not a JSON object such as {…}"},
-		`{"Name":"a"}`:           {"Name", "is not known; there are name, list, more, yes"},
-		`{"name":"a","nam":"b"}`: {"nam", "is not known; there are name, list, more, yes"},
-		`{"name":1}`:             {"name", "must be a string, not a number"},
-		`{"list":"a"}`:           {"list", "must be a list of strings, not a string"},
-		`{"more":{"a":1}}`:       {"more", "must be an object of strings, not a number"},
-		`{"yes":"no"}`:           {"yes", "must be true or false, not a string"},
+		``:                        {"", "the body is not a JSON object such as {…}"},
+		`null`:                    {"", "the body is not a JSON object such as {…}"},
+		`[]`:                      {"", "the body is not a JSON object such as {…}"},
+		`{"name":"a"}x`:           {"", "the body is not a JSON object such as {…}"},
+		`{"Name":"a"}`:            {"Name", "is not known; there are name, list, more, yes"},
+		`{"name":"a","nam":"b"}`:  {"nam", "is not known; there are name, list, more, yes"},
+		`{"name":"a","name":"b"}`: {"name", "is there twice; write it once"},
+		`{"more":{"a":"1","b":"{","a":"2"},"name":"a"}`:       {"a", "is there twice; write it once"},
+		`{"list":["name","name"],"more":{"name":""},"yes":1}`: {"yes", "must be true or false, not a number"},
+		`{"name":1}`:       {"name", "must be a string, not a number"},
+		`{"list":"a"}`:     {"list", "must be a list of strings, not a string"},
+		`{"more":{"a":1}}`: {"more", "must be an object of strings, not a number"},
+		`{"yes":"no"}`:     {"yes", "must be true or false, not a string"},
 	} {
 		got, err := strict.Decode[thing]([]byte(body), "{…}")
 		wrong, ok := errors.AsType[*phone.FieldError](err)

@@ -101,20 +101,30 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 
 // MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any
 // number of times, and steps in any order: consent.Message.WithStep works out the status of the text whenever it is
-// read. It reports whether the step was not there yet.
+// read. It reports whether it is the first step of the text: a second says the same again, or contradicts it.
 func (t *Table) MessageStatus(
 	ctx context.Context, key consent.Key, messageID string, s consent.StatusChange,
-) (isNew bool, err error) {
+) (first bool, err error) {
 	s.At = s.At.UTC().Truncate(time.Millisecond)
 	// A text on record stays there, so nothing can come between this look and the write.
-	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &t.name, Key: primary(contactKey(key), messageSort(messageID)), ConsistentRead: aws.Bool(true),
-		ProjectionExpression: aws.String("sk"),
+	onRecord, steps := false, 0
+	err = t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :text)"),
+		ExpressionAttributeValues: item{":pk": str(contactKey(key)), ":text": str(messageSort(messageID))},
+		ProjectionExpression:      aws.String("sk"),
+	}, func(m item) error {
+		r := &reader{m: m}
+		if r.str("sk") == messageSort(messageID) {
+			onRecord = true
+		} else {
+			steps++
+		}
+		return r.fault
 	})
 	if err != nil {
-		return false, fmt.Errorf("look for text %s: %w", messageID, dynamo.Redact(err))
+		return false, fmt.Errorf("look for text %s: %w", messageID, err)
 	}
-	if len(out.Item) == 0 {
+	if !onRecord {
 		return false, fmt.Errorf("status of text %s: %w", messageID, ErrNoMessage)
 	}
 	m := primary(contactKey(key), stepSort(messageID, s))
@@ -122,11 +132,8 @@ func (t *Table) MessageStatus(
 	if err := t.seal(m); err != nil {
 		return false, fmt.Errorf("status of text %s: %w", messageID, err)
 	}
-	put, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &t.name, Item: m, ReturnValues: types.ReturnValueAllOld,
-	})
-	if err != nil {
+	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
 		return false, fmt.Errorf("status of text %s: %w", messageID, dynamo.Redact(err))
 	}
-	return len(put.Attributes) == 0, nil
+	return steps == 0, nil
 }
