@@ -80,6 +80,9 @@ func (p *person) messages() {
 		}
 		if m.Campaign != "" {
 			c := Campaign{Brand: p.record.Contact.Brand, Topic: strings.Join(m.Topics, " "), First: m.At.UTC(), Texts: texts}
+			if slices.ContainsFunc(m.History, func(s consent.StatusChange) bool { return s.Status == consent.Clicked }) {
+				c.Clicks = 1
+			}
 			p.Campaigns.Newest[m.Campaign] = p.Campaigns.Newest[m.Campaign].plus(c)
 		}
 	}

@@ -23,6 +23,7 @@ type Campaign struct {
 	Topic   string    `json:"topic,omitempty"`
 	First   time.Time `json:"first,omitzero"` // when its first text was claimed; UTC
 	Texts   Texts     `json:"texts"`
+	Clicks  int       `json:"clicks"`  // people who followed a link of it
 	OptOuts int       `json:"optOuts"` // people who left a topic within OptOutWithin of its text, and no later campaign's
 }
 
@@ -40,7 +41,7 @@ func (c Campaign) plus(o Campaign) Campaign {
 		of = max(c.Brand+"/"+c.Topic, o.Brand+"/"+o.Topic)
 	}
 	brand, topic, _ := strings.Cut(of, "/")
-	return Campaign{brand, topic, first, c.Texts.plus(o.Texts), c.OptOuts + o.OptOuts}
+	return Campaign{brand, topic, first, c.Texts.plus(o.Texts), c.Clicks + o.Clicks, c.OptOuts + o.OptOuts}
 }
 
 // plus returns the sum of both, of which neither is changed.

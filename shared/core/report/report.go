@@ -206,6 +206,10 @@ func (c *Campaign) OptOutRate() (perThousand float64, known bool) {
 	return rate(c.OptOuts, c.Texts.Sent)
 }
 
+// ClickShare returns how many in a hundred of those who got the campaign's text followed a link of it, to a tenth; false
+// where nobody got it.
+func (c *Campaign) ClickShare() (percent float64, known bool) { return share(c.Clicks, c.Texts.Sent) }
+
 // DeliveredShare returns how many in a hundred of the texts whose end is known arrived, to a tenth; false where none
 // is.
 func (t *Texts) DeliveredShare() (percent float64, known bool) {

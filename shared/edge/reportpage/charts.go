@@ -33,6 +33,7 @@ func charts(r *report.Report) (drawn []template.HTML, err error) {
 		{delivery(r), chart.Chart.Bars},
 		{optOuts(r, months), chart.Chart.Line},
 		{campaigns(r), chart.Chart.Bars},
+		{clicks(r), chart.Chart.Bars},
 		{tiers(r), chart.Chart.Bars},
 		{reasons(r), chart.Chart.Bars},
 		{findings(r), chart.Chart.Bars},
@@ -212,12 +213,27 @@ func campaigns(r *report.Report) chart.Chart {
 		Desc: "A bar for each of the latest campaigns, the newest first. An opt-out counts for the campaign whose text came " +
 			"last within three days before it.",
 	}
+	return ofLatest(c, r, chart.Series{Name: "opt-outs for 1,000 texts", Tone: chart.Bad}, (*report.Campaign).OptOutRate)
+}
+
+func clicks(r *report.Report) chart.Chart {
+	c := chart.Chart{
+		ID: "clicks", Title: "Who followed a link, of 100 texts of the latest campaigns",
+		Desc: "A bar for each of the latest campaigns, the newest first. Only links of your own are counted, which a text has " +
+			"as {link:…}.",
+	}
+	return ofLatest(c, r, chart.Series{Name: "followed a link, of 100 texts", Tone: chart.Good}, (*report.Campaign).ClickShare)
+}
+
+// ofLatest gives the chart a bar for each of the latest campaigns of which the value is known.
+func ofLatest(
+	c chart.Chart, r *report.Report, s chart.Series, value func(*report.Campaign) (float64, bool),
+) chart.Chart {
 	ids := slices.Sorted(maps.Keys(r.Figures.Campaigns.Newest))
 	slices.Reverse(ids)
-	s := chart.Series{Name: "opt-outs for 1,000 texts", Tone: chart.Bad}
 	for _, id := range ids[:min(len(ids), campaignsShown)] {
 		of := r.Figures.Campaigns.Newest[id]
-		rate, ok := of.OptOutRate()
+		rate, ok := value(&of)
 		if !ok {
 			continue
 		}

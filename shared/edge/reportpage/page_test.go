@@ -54,7 +54,7 @@ func TestThePageTellsTheReport(t *testing.T) {
 	for _, s := range r.Next {
 		want = append(want, strings.NewReplacer("'", "&#39;").Replace(s.What))
 	}
-	for _, id := range []string{"growth", "comings", "states", "delivery", "opt-outs", "campaigns", "tiers", "reasons", "kinds"} {
+	for _, id := range []string{"growth", "comings", "states", "delivery", "opt-outs", "campaigns", "clicks", "tiers", "reasons", "kinds"} {
 		want = append(want, `<figure class="chart" id="`+id+`">`)
 	}
 	for _, w := range want {

@@ -55,7 +55,7 @@ func figures(n int) report.Figures {
 		at := monday.Add(-time.Duration(14-i) * week)
 		topic := [][2]string{{"example", "alerts"}, {"examplecafe", "specials"}}[i%2]
 		f.Campaigns.Newest[fmt.Sprintf("01KB3M8Y5T0QF2Z9W6R7C4%04d", i)] = report.Campaign{
-			Brand: topic[0], Topic: topic[1], First: at, Texts: report.Texts{Sent: 900 + 40*i, Delivered: 880 + 40*i}, OptOuts: 4 + i*i%17,
+			Brand: topic[0], Topic: topic[1], First: at, Texts: report.Texts{Sent: 900 + 40*i, Delivered: 880 + 40*i}, Clicks: 30 + i*i%40, OptOuts: 4 + i*i%17,
 		}
 	}
 	found := func(k report.Kind, count, mended int, detail string) {
