@@ -87,15 +87,16 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 }
 
 // key reads whose record is asked for from the address. Without a brand it is the first of programs.yaml. The plus sign
-// of a phone number arrives as itself, escaped, or as the space that forms make of it.
+// of a phone number arrives as itself, escaped, as the space that forms make of it, or not at all: curl before 8.9
+// signs it in another way than AWS does.
 func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	brand := r.URL.Query().Get("brand")
 	if brand == "" {
 		brand = h.Catalog.Brands[0].ID
 	}
 	text := r.PathValue("phone")
-	if rest, ok := strings.CutPrefix(text, " "); ok {
-		text = "+" + rest
+	if digits := strings.TrimLeft(text, " "); strings.Trim(digits, "0123456789") == "" {
+		text = "+" + digits
 	}
 	number, err := phone.Parse(text)
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	maxAnswer = 1 << 20
+	maxAnswer = 8 << 20 // Lambda answers with 6 MB at most
 
 	// patience is how long an answer may take: API Gateway itself gives up after 30 seconds.
 	patience = 40 * time.Second

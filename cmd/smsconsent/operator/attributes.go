@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -111,11 +110,8 @@ func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, a
 
 // showAttributes prints what the person's record says.
 func showAttributes(cmd *cobra.Command, who addressee, asJSON bool) error {
-	path := "/records/" + url.PathEscape(string(who.Phone)) + "?brand=" + url.QueryEscape(who.Brand)
 	read := addressee{Attributes: map[string]string{}}
-	const attach = "they must be allowed to execute-api:Invoke GET/records/*"
-	_, err := callAPI(cmd, http.MethodGet, path, attach, nil, &read, func() bool { return read.Phone != "" })
-	if err != nil {
+	if _, err := readRecord(cmd, who, &read, func() bool { return read.Phone != "" }); err != nil {
 		return err
 	}
 	if asJSON {

@@ -78,6 +78,7 @@ func rootCommand() *cobra.Command {
 		mayCommand(),
 		textCommand(),
 		attributesCommand(),
+		recordCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),
