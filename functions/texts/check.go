@@ -56,14 +56,26 @@ type order struct {
 	body    string          // the same, once it is known
 	content string
 	expires time.Time
+
+	waited        *consent.Deferred // what it waited as; nil where it did not
+	lost, because string            // of one that waited: by which rule, and why, no consent stands behind it
 }
 
 // text is the order as the outbox takes it.
 func (o *order) text() outbox.Text {
 	return outbox.Text{
 		Kind: message.KindOf(o.program.Class), Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content,
-		Body: o.body, Expires: o.expires,
+		Body: o.body, Expires: o.expires, Due: o.stands,
 	}
+}
+
+// stands reports whether the consent that a text was asked for under still stands behind it, and keeps why not. Only of
+// one that waited is that a question; one that left already is for its claim to tell of.
+func (o *order) stands(c *consent.Contact) bool {
+	if _, left := c.SingleClaim(o.id); o.waited != nil && !left {
+		o.lost, o.because = o.waited.Lost(c)
+	}
+	return o.lost == ""
 }
 
 func wrong(field, format string, args ...any) *phone.FieldError {

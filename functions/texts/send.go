@@ -21,8 +21,8 @@ const (
 	Sent      Status = "sent"      // it was handed to the carrier
 	Deferred  Status = "deferred"  // it goes by itself when the gate lets it, before it expires
 	Refused   Status = "refused"   // it does not go, and nobody was texted
-	Duplicate Status = "duplicate" // a text of that ID was asked for before, and stands as First says
-	Withdrawn Status = "withdrawn" // it waited, and was taken back
+	Duplicate Status = "duplicate" // a text of that ID was asked for before, and now stands as First says
+	Withdrawn Status = "withdrawn" // it waited, and was taken back, or the person's consent ended
 )
 
 // Answer says what became of a request, and why.
@@ -33,7 +33,7 @@ type Answer struct {
 	Rule     string         `json:"rule"`               // that decided; empty where it went
 	Because  string         `json:"because"`            // in words a person can check; empty where it went
 	Citation string         `json:"citation,omitempty"` // of the rule
-	First    Status         `json:"first,omitempty"`    // of a duplicate
+	First    Status         `json:"first,omitempty"`    // of a duplicate: how that text stands now
 	Message  string         `json:"message,omitempty"`  // the text's ID on record, of one that went
 	Delivery consent.Status `json:"delivery,omitempty"` // what is known of it, of one that went
 }
@@ -48,7 +48,7 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 		return Answer{}, err
 	}
 	if kept.Turn > 0 {
-		return h.asBefore(ctx, &kept)
+		return h.asBefore(ctx, &c, &kept)
 	}
 	if err := h.word(ctx, &o, c.Locale); err != nil {
 		return Answer{}, err
@@ -59,7 +59,7 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	a, err := h.try(ctx, c, &o, h.Now())
 	switch a.Status {
 	case Deferred:
-		return h.keep(ctx, &o, a)
+		return h.keep(ctx, &o, a, c.Subs[o.topic].Proof)
 	case Duplicate:
 		return h.withDelivery(ctx, o.key, a)
 	default:
@@ -107,6 +107,8 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	case out.Sent != nil:
 		a.Status, a.Delivery = Sent, out.Sent.Message.Status
 		return a
+	case o.lost != "":
+		return Answer{Status: Withdrawn, ID: o.id, Rule: o.lost, Because: o.because, Citation: gate.Citation(o.lost)}
 	case out.Already:
 		return Answer{Status: Duplicate, ID: o.id, First: Sent, Message: out.Claim.ID}
 	case r != nil:
@@ -134,19 +136,31 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 // try is on record, so they become rarer.
 func afterThrottling(tried time.Duration) time.Duration { return max(time.Minute, tried/2) }
 
-// asBefore answers a request whose ID a deferred text has.
-func (h *Handler) asBefore(ctx context.Context, d *consent.Deferred) (Answer, error) {
-	a := Answer{Status: Duplicate, ID: d.Ref, Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule)}
-	switch d.State {
-	case consent.Went:
+// asBefore answers a request whose ID a deferred text has: how that one stands by now, whether or not anybody has looked
+// at it since.
+func (h *Handler) asBefore(ctx context.Context, c *consent.Contact, d *consent.Deferred) (Answer, error) {
+	a := Answer{Status: Duplicate, ID: d.Ref, Rule: d.Rule, Because: d.Because}
+	claim, left := c.SingleClaim(d.Ref)
+	lost, because := d.Lost(c)
+	switch {
+	case d.State == consent.Went:
 		a.First, a.Message = Sent, d.Claim
-		return h.withDelivery(ctx, d.Key, a)
-	case consent.Refused:
+	case d.State == consent.Refused:
 		a.First = Refused
-	case consent.Withdrawn:
+	case d.State == consent.Withdrawn:
 		a.First = Withdrawn
-	case consent.Waits, consent.Leaves:
+	case left:
+		a.First, a.Message, a.Rule, a.Because = Sent, claim.ID, "", ""
+	case lost != "":
+		a.First, a.Rule, a.Because = Withdrawn, lost, because
+	case !d.Expires.After(h.Now()):
+		a.First, a.Because = Refused, a.Because+"; the time for this text is over"
+	default:
 		a.First, a.Until = Deferred, &d.Until
+	}
+	a.Citation = gate.Citation(a.Rule)
+	if a.First == Sent {
+		return h.withDelivery(ctx, d.Key, a)
 	}
 	return a, nil
 }
@@ -162,19 +176,19 @@ func (h *Handler) withDelivery(ctx context.Context, key consent.Key, a Answer) (
 	return a, nil
 }
 
-// keep keeps a text that may not go yet. Of several requests with one ID the first is kept, and the others hear of
-// that one.
-func (h *Handler) keep(ctx context.Context, o *order, a Answer) (Answer, error) {
+// keep keeps a text that may not go yet, with the proof of the consent it is asked for under. Of several requests with
+// one ID the first is kept, and the others hear of that one.
+func (h *Handler) keep(ctx context.Context, o *order, a Answer, proof int64) (Answer, error) {
 	d := consent.Deferred{
-		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Shared: o.content, Expires: o.expires,
+		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Shared: o.content, Expires: o.expires, Proof: proof,
 	}
 	err := h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
 	if errors.Is(err, table.ErrConflict) {
-		_, kept, err := h.Table.Single(ctx, o.key, o.id)
+		c, kept, err := h.Table.Single(ctx, o.key, o.id)
 		if err != nil {
 			return Answer{}, err
 		}
-		return h.asBefore(ctx, &kept)
+		return h.asBefore(ctx, &c, &kept)
 	}
 	if err != nil {
 		return Answer{}, err

@@ -85,8 +85,8 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	return err
 }
 
-// settle writes what became of a deferred text. One that the gate refused goes on record first; what the carrier
-// refused is there.
+// settle writes what became of a deferred text. One that the gate refused, or that no consent stands behind any more,
+// goes on record first; what the carrier refused is there.
 func (h *Handler) settle(ctx context.Context, o *order, d consent.Deferred, a Answer) error {
 	var err error
 	switch a.Status {
@@ -95,11 +95,15 @@ func (h *Handler) settle(ctx context.Context, o *order, d consent.Deferred, a An
 	case Deferred:
 		return h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
 	default:
+		as := consent.Refused
+		if a.Status == Withdrawn {
+			as = consent.Withdrawn
+		}
 		if a.Rule != carrierRule {
 			err = h.Outbox.Withhold(ctx, o.key, o.text(), d.ID, a.Because)
 		}
 		if err == nil {
-			_, err = h.Table.SaveDeferred(ctx, d.Ended(consent.Refused, a.Rule, a.Because))
+			_, err = h.Table.SaveDeferred(ctx, d.Ended(as, a.Rule, a.Because))
 		}
 	}
 	return err
@@ -114,5 +118,6 @@ func (h *Handler) reorder(d *consent.Deferred) (order, bool) {
 	prog, _, ok := brand.Topic(d.Topic)
 	return order{
 		key: d.Key, program: prog, topic: d.Topic, id: d.Ref, body: d.Body, content: d.Shared, expires: d.Expires,
+		waited: d,
 	}, ok
 }

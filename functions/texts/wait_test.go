@@ -105,10 +105,52 @@ func TestASTOPEndsADeferredText(t *testing.T) {
 		if diff := cmp.Diff([]string{"withheld: the person opted out"}, w.statuses("news-1")); diff != "" {
 			t.Error(diff)
 		}
-		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Refused || again.Rule != "opted-out" {
+		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Withdrawn || again.Rule != "opted-out" {
 			t.Errorf("asked again: %+v", again)
 		}
 	})
+}
+
+// I1: a STOP takes a text back that waits, for good: whoever comes back before its hour, in whatever way, agrees to what
+// is asked for from then on. Its ID says so from the STOP on.
+func TestWhatASTOPTookBackStaysBack(t *testing.T) {
+	all := keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything}
+	start := keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1}
+	join := keyword.Intent{Kind: keyword.OptIn, Topic: "alerts", Confidence: 1}
+	for name, says := range map[string][]keyword.Intent{
+		"STOP, START, YES":     {{Kind: keyword.OptOut}, start, {Kind: keyword.Confirm}},
+		"STOP, JOIN, YES":      {{Kind: keyword.OptOut}, join, {Kind: keyword.Confirm}},
+		"STOP ALL, START, YES": {all, start, {Kind: keyword.Confirm}},
+	} {
+		stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+			w := waiting(t, store)
+			for i, intent := range says {
+				w.Pass(time.Minute)
+				w.Means(her, "alerts", intent)
+				again := w.post(news())
+				if again.First != texts.Withdrawn || again.Rule == "" || again.Because == "" || again.Citation == "" || again.Until != nil {
+					t.Errorf("%s: asked again after word %d: %+v", name, i+1, again)
+				}
+			}
+			if s := w.Contact(her).Subs["alerts"].State; s != consent.Subscribed {
+				t.Fatalf("%s: she is %s", name, s)
+			}
+			if a := w.post(news().with("id", "news-2").with("text", "Open today until ten.")); a.Status != texts.Deferred {
+				t.Errorf("%s: what is asked for after she came back: %+v", name, a)
+			}
+			w.Carrier.Sent = nil
+			w.RunOut()
+			if n := len(w.Carrier.Sent); n != 1 || !strings.Contains(w.Carrier.Sent[0].Body, "until ten") {
+				t.Errorf("I1: %s: %d texts went out: %+v", name, n, w.Carrier.Sent)
+			}
+			if got := w.statuses("news-1"); len(got) != 1 || !strings.HasPrefix(got[0], "withheld: the consent it was asked for under has ended") {
+				t.Errorf("%s: on record as %q", name, got)
+			}
+			if again := w.post(news()); again.First != texts.Withdrawn || again.Rule != "topic-consent" || again.Citation == "" {
+				t.Errorf("%s: asked again in the morning: %+v", name, again)
+			}
+		})
+	}
 }
 
 // Whoever asked may take a text back while it waits, by its ID alone or with the phone; then it never goes.

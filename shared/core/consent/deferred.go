@@ -12,6 +12,7 @@ type Deferred struct {
 	Body    string
 	Shared  string    // the ID by which other channels name the same content; empty for none
 	Expires time.Time // not at or after
+	Proof   int64     // the consent it was asked for under: Subscription.Proof of its topic
 
 	State   Stage
 	Until   time.Time // when it is looked at again; of one that has ended the last such time
@@ -30,11 +31,25 @@ const (
 	Leaves    Stage = "leaves"    // a function is about to send it; nobody may withdraw it any more
 	Went      Stage = "went"      // to the carrier, or nobody knows
 	Refused   Stage = "refused"   // it ended, by a rule or its time
-	Withdrawn Stage = "withdrawn" // whoever asked for it took it back
+	Withdrawn Stage = "withdrawn" // whoever asked for it took it back, or the person's consent ended
 )
 
 // Open reports whether the text may still go.
 func (d *Deferred) Open() bool { return d.State == Waits || d.State == Leaves }
+
+// Lost says by which rule of the gate, and why, the person's consent no longer stands behind the text and never will
+// again: they said STOP since, or it ended otherwise, and what they consent to now is newer than the text (I1). Both are
+// empty where the consent stands, and where it may be had back, which is for the gate to say.
+func (d *Deferred) Lost(c *Contact) (rule, because string) {
+	switch s := c.Subs[d.Topic]; {
+	case s.State == Unsubscribed:
+		return "opted-out", "the person opted out"
+	case s.Proof != d.Proof:
+		return "topic-consent", "the consent it was asked for under has ended, and a newer one does not bring it back"
+	default:
+		return "", ""
+	}
+}
 
 // Waiting returns the text as it waits until an instant, and why.
 func (d Deferred) Waiting(until time.Time, rule, because string) Deferred {

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"smsconsent/shared/core/phone"
 )
@@ -22,8 +23,8 @@ func Decode[T any](body []byte, example string) (T, error) {
 	if err := json.Unmarshal(body, &given); err != nil || given == nil {
 		return none, &phone.FieldError{Message: "the body is not a JSON object such as " + example}
 	}
-	if name := repeated(body); name != "" {
-		return none, &phone.FieldError{Field: fmt.Sprintf("%.40s", name), Message: "is there twice; write it once"}
+	if name, why := lossy(body); why != "" {
+		return none, &phone.FieldError{Field: fmt.Sprintf("%.40s", name), Message: why}
 	}
 	fields, known := map[string]reflect.Type{}, []string{}
 	for f := range reflect.TypeFor[T]().Fields() {
@@ -44,30 +45,38 @@ func Decode[T any](body []byte, example string) (T, error) {
 		}
 		name, _, _ := strings.Cut(mistype.Field, ".")
 		return none, &phone.FieldError{
-			Field: name, Message: "must be " + kind(fields[name]) + ", not a " + mistype.Value,
+			Field: name, Message: "must be " + kind(fields[name]) + ", not " + article(mistype.Value),
 		}
 	}
 	return in, nil
 }
 
-// repeated returns the name that some object in a JSON value has twice; empty where none has. Of two values one would
-// be lost without a word.
-func repeated(value []byte) string {
+// lossy returns which name in a JSON value would lose something without a word, and why; empty where none would. Of a
+// name that some object has twice one value would be lost, and bytes or halves of a surrogate pair that are no
+// characters would become U+FFFD, which nobody means to write.
+func lossy(value []byte) (name, why string) {
 	d := json.NewDecoder(bytes.NewReader(value))
 	var open []map[string]bool // for each object the value is in: its names; nil for an array
-	name := false              // whether a name comes next
+	isName := false            // whether a name comes next
 	for {
 		t, err := d.Token()
 		if err != nil {
-			return ""
+			return "", ""
 		}
 		in := len(open) - 1
-		switch s, isString := t.(string); {
-		case isString && name:
+		s, isString := t.(string)
+		if isString && isName {
 			if open[in][s] {
-				return s
+				return s, "is there twice; write it once"
 			}
-			open[in][s], name = true, false
+			open[in][s], name = true, s
+		}
+		if strings.ContainsRune(s, utf8.RuneError) {
+			return name, "holds bytes that are no characters, or stand for such (U+FFFD); write it as UTF-8"
+		}
+		switch {
+		case isString && isName:
+			isName = false
 			continue
 		case t == json.Delim('{'):
 			open = append(open, map[string]bool{})
@@ -76,8 +85,16 @@ func repeated(value []byte) string {
 		case t == json.Delim('}'), t == json.Delim(']'):
 			open = open[:in]
 		}
-		name = len(open) > 0 && open[len(open)-1] != nil
+		isName = len(open) > 0 && open[len(open)-1] != nil
 	}
+}
+
+// article puts the article before what JSON calls a value.
+func article(value string) string {
+	if strings.HasPrefix(value, "array") || strings.HasPrefix(value, "object") {
+		return "an " + value
+	}
+	return "a " + value
 }
 
 // kind says in words what a field holds.
