@@ -6,8 +6,8 @@
 // order; the audit comes every day. Afterwards each person's year is held against what README.md promises by somebody
 // who saw only what went in and what the carrier was handed, and the figures are held against a recount of that.
 //
-//	make year                        2,000 people, a whole year
-//	make year SEED=42 PEOPLE=300     another one
+//	make year                        150 people, a whole year
+//	make year SEED=42 PEOPLE=2000    another one, which takes hours
 //
 // A short one is among the tests. A year that breaks a promise is told: its seed, and the story of the person.
 package year
