@@ -20,25 +20,17 @@ const (
 	linesShown     = 4
 )
 
-// charts draws what there is something to draw of.
-func charts(r *report.Report) (drawn []template.HTML, err error) {
-	months := monthsOf(r)
-	for _, c := range []struct {
-		chart.Chart
-		draw func(chart.Chart) (template.HTML, error)
-	}{
-		{growth(r, months), chart.Chart.Line},
-		{comings(r, months), chart.Chart.Columns},
-		{states(r), chart.Chart.Bars},
-		{delivery(r), chart.Chart.Bars},
-		{optOuts(r, months), chart.Chart.Line},
-		{campaigns(r), chart.Chart.Bars},
-		{clicks(r), chart.Chart.Bars},
-		{tiers(r), chart.Chart.Bars},
-		{reasons(r), chart.Chart.Bars},
-		{findings(r), chart.Chart.Bars},
-	} {
-		if len(c.Labels) == 0 || (c.Empty() && c.ID != "campaigns") {
+// drawing is a chart and how it is drawn.
+type drawing struct {
+	chart.Chart
+	draw  func(chart.Chart) (template.HTML, error)
+	zeros bool // it says something too where all its values are zero
+}
+
+// draw draws those charts that have something to show.
+func draw(all ...drawing) (drawn []template.HTML, err error) {
+	for _, c := range all {
+		if len(c.Labels) == 0 || c.Empty() && !c.zeros {
 			continue
 		}
 		html, err := c.draw(c.Chart)
@@ -48,6 +40,23 @@ func charts(r *report.Report) (drawn []template.HTML, err error) {
 		drawn = append(drawn, html)
 	}
 	return drawn, nil
+}
+
+// charts draws what there is something to draw of.
+func charts(r *report.Report) (drawn []template.HTML, err error) {
+	months := monthsOf(r)
+	return draw(
+		drawing{Chart: growth(r, months), draw: chart.Chart.Line},
+		drawing{Chart: comings(r, months), draw: chart.Chart.Columns},
+		drawing{Chart: states(r), draw: chart.Chart.Bars},
+		drawing{Chart: delivery(r), draw: chart.Chart.Bars},
+		drawing{Chart: optOuts(r, months), draw: chart.Chart.Line},
+		drawing{Chart: campaigns(r), draw: chart.Chart.Bars, zeros: true},
+		drawing{Chart: clicks(r), draw: chart.Chart.Bars},
+		drawing{Chart: tiers(r), draw: chart.Chart.Bars},
+		drawing{Chart: reasons(r), draw: chart.Chart.Bars},
+		drawing{Chart: findings(r), draw: chart.Chart.Bars},
+	)
 }
 
 // monthsOf returns the months up to the run's that a chart shows, as the figures name them, none left out.

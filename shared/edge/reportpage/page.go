@@ -20,14 +20,16 @@ import (
 //go:embed page.html
 var layout string
 
+//go:embed parts.html
+var parts string
+
 //go:embed page.css
 var style []byte
 
 // view is what the page shows.
 type view struct {
 	report.Report
-	Style  template.CSS
-	Chart  template.CSS
+	look
 	Names  []string // of the brands
 	Keys   []key
 	Charts []template.HTML
@@ -60,14 +62,7 @@ type kind struct {
 
 // Render returns the page of a report.
 func Render(r report.Report) ([]byte, error) {
-	t, err := template.New("page").Funcs(template.FuncMap{
-		"day": day, "minute": minute, "span": span, "grouped": report.Grouped, "urgency": urgency, "join": strings.Join,
-	}).Parse(layout)
-	if err != nil {
-		return nil, fmt.Errorf("read the page of reports: %w", err)
-	}
-	v := view{Report: r, Chart: chart.Style()}
-	v.Style = template.CSS(page.Style(style, &program.Catalog{})) //nolint:gosec // two files of ours
+	v := view{Report: r, look: ourLook()}
 	for _, b := range r.Brands {
 		v.Names = append(v.Names, b.Name)
 	}
@@ -81,12 +76,35 @@ func Render(r report.Report) ([]byte, error) {
 		v.Kinds = append(v.Kinds, kindOf(&r, id))
 	}
 	v.Did = did(r.Figures.Done)
+	var err error
 	if v.Charts, err = charts(&r); err != nil {
 		return nil, err
 	}
+	return render(layout, v)
+}
+
+// look is the style sheets of a page.
+type look struct {
+	Style template.CSS
+	Chart template.CSS
+}
+
+func ourLook() look {
+	return look{template.CSS(page.Style(style, &program.Catalog{})), chart.Style()} //nolint:gosec // two files of ours
+}
+
+// render fills in a layout, which may use the parts that pages share.
+func render(layout string, view any) ([]byte, error) {
+	t, err := template.New("").Funcs(template.FuncMap{
+		"day": day, "minute": minute, "span": span, "grouped": report.Grouped, "urgency": urgency, "join": strings.Join,
+		"local": LocalHour,
+	}).Parse(layout + parts)
+	if err != nil {
+		return nil, fmt.Errorf("read a page: %w", err)
+	}
 	var out bytes.Buffer
-	if err := t.Execute(&out, v); err != nil {
-		return nil, fmt.Errorf("write the page of report %s: %w", r.Run, err)
+	if err := t.Execute(&out, view); err != nil {
+		return nil, fmt.Errorf("write a page: %w", err)
 	}
 	return out.Bytes(), nil
 }

@@ -1,25 +1,19 @@
 package reportpage
 
 import (
-	"bytes"
 	_ "embed" // for the page
 	"fmt"
 	"html/template"
 	"time"
 
 	"smsconsent/shared/core/plan"
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/chart"
-	"smsconsent/shared/edge/page"
 )
 
 //go:embed plan.html
 var planLayout string
-
-//go:embed costs.html
-var costsLayout string
 
 // Plan is what a campaign of a topic will do.
 type Plan struct {
@@ -31,8 +25,7 @@ type Plan struct {
 // planView is what the page of a plan shows.
 type planView struct {
 	Plan
-	Style  template.CSS
-	Chart  template.CSS
+	look
 	Keys   []key
 	Charts []template.HTML
 }
@@ -42,13 +35,7 @@ const hoursDrawn = 48
 
 // RenderPlan returns the page of a plan. Like that of a report it needs nothing else.
 func RenderPlan(p Plan) ([]byte, error) {
-	t, err := template.New("plan").Funcs(template.FuncMap{
-		"minute": minute, "grouped": report.Grouped, "local": LocalHour,
-	}).Parse(planLayout + costsLayout)
-	if err != nil {
-		return nil, fmt.Errorf("read the page of plans: %w", err)
-	}
-	v := planView{Plan: p, Chart: chart.Style(), Keys: []key{
+	v := planView{Plan: p, look: ourLook(), Keys: []key{
 		{Name: "On the list", Value: report.Grouped(p.Audience)},
 		{Name: "Get it", Value: report.Grouped(p.Will)},
 		{Name: "Later than at once", Value: report.Grouped(p.Later)},
@@ -58,26 +45,14 @@ func RenderPlan(p Plan) ([]byte, error) {
 		{Name: "About", Value: fmt.Sprintf("%.2f", p.Cost), Unit: "$"},
 		{Name: "Sending takes", Value: report.Grouped(p.Minutes), Unit: "min"},
 	}}
-	v.Style = template.CSS(page.Style(style, &program.Catalog{})) //nolint:gosec // two files of ours
-	hours, reasons, tiers := planHours(p.Hours), planReasons(p.Reasons), planTiers(p.Tiers)
-	for _, c := range []struct {
-		chart.Chart
-		draw func(chart.Chart) (template.HTML, error)
-	}{{hours, chart.Chart.Columns}, {reasons, chart.Chart.Bars}, {tiers, chart.Chart.Bars}} {
-		if c.Empty() {
-			continue
-		}
-		html, err := c.draw(c.Chart)
-		if err != nil {
-			return nil, err
-		}
-		v.Charts = append(v.Charts, html)
+	var err error
+	if v.Charts, err = draw(
+		drawing{Chart: planHours(p.Hours), draw: chart.Chart.Columns}, drawing{Chart: planReasons(p.Reasons), draw: chart.Chart.Bars},
+		drawing{Chart: planTiers(p.Tiers), draw: chart.Chart.Bars},
+	); err != nil {
+		return nil, err
 	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, v); err != nil {
-		return nil, fmt.Errorf("write the page of a plan: %w", err)
-	}
-	return out.Bytes(), nil
+	return render(planLayout, v)
 }
 
 // planHours draws the people of all zones together, hour by hour.

@@ -1,7 +1,6 @@
 package reportpage
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed" // for the page
 	"fmt"
@@ -9,11 +8,9 @@ import (
 	"maps"
 	"slices"
 
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/core/result"
 	"smsconsent/shared/edge/chart"
-	"smsconsent/shared/edge/page"
 )
 
 //go:embed result.html
@@ -22,8 +19,7 @@ var resultLayout string
 // resultView is what the page of a campaign's result shows.
 type resultView struct {
 	result.Result
-	Style  template.CSS
-	Chart  template.CSS
+	look
 	Keys   []key
 	Charts []template.HTML
 	Not    []notReached
@@ -37,40 +33,18 @@ type notReached struct {
 
 // RenderResult returns the page of what became of a campaign. Like that of a report it needs nothing else.
 func RenderResult(r result.Result) ([]byte, error) {
-	t, err := template.New("result").Funcs(template.FuncMap{
-		"minute": minute, "grouped": report.Grouped, "local": LocalHour,
-	}).Parse(resultLayout + costsLayout)
-	if err != nil {
-		return nil, fmt.Errorf("read the page of results: %w", err)
-	}
-	v := resultView{Result: r, Chart: chart.Style(), Keys: resultKeys(&r)}
+	v := resultView{Result: r, look: ourLook(), Keys: resultKeys(&r)}
 	v.Not = append(reached(r.Refused, "refused"), reached(r.Expired, "waited until its end")...)
-	v.Style = template.CSS(page.Style(style, &program.Catalog{})) //nolint:gosec // two files of ours
 	hours := planHours(r.Hours)
 	hours.Title, hours.Desc = "Texts sent, by hour (UTC)", "For each hour a column of the texts that went out."
-	for _, c := range []struct {
-		chart.Chart
-		draw func(chart.Chart) (template.HTML, error)
-	}{
-		{hours, chart.Chart.Columns},
-		{resultFates(&r), chart.Chart.Bars},
-		{notChart(v.Not), chart.Chart.Bars},
-		{failuresChart(&r), chart.Chart.Bars},
-	} {
-		if c.Empty() {
-			continue
-		}
-		html, err := c.draw(c.Chart)
-		if err != nil {
-			return nil, err
-		}
-		v.Charts = append(v.Charts, html)
+	var err error
+	if v.Charts, err = draw(
+		drawing{Chart: hours, draw: chart.Chart.Columns}, drawing{Chart: resultFates(&r), draw: chart.Chart.Bars},
+		drawing{Chart: notChart(v.Not), draw: chart.Chart.Bars}, drawing{Chart: failuresChart(&r), draw: chart.Chart.Bars},
+	); err != nil {
+		return nil, err
 	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, v); err != nil {
-		return nil, fmt.Errorf("write the page of campaign %s: %w", r.ID, err)
-	}
-	return out.Bytes(), nil
+	return render(resultLayout, v)
 }
 
 func resultKeys(r *result.Result) []key {
