@@ -49,7 +49,7 @@ func TestCampaignReport(t *testing.T) {
 	}
 	page := filepath.Join(t.TempDir(), "report.html")
 	out, _ := execute(t, 0, "campaign", "report", id, "--html", page)
-	for _, part := range []string{"Sent 1: delivered 1", "Expired, waiting for promised-frequency: 3", "Planned: 1 of 4 people, 1 parts"} {
+	for _, part := range []string{"Sent 1: delivered 1", "Expired, waiting for promised-frequency: 3", "Planned: 1 of 4 people, 1 part,"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("in words it lacks %q:\n%s", part, out)
 		}

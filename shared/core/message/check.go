@@ -126,18 +126,18 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 		add(
 			Notice,
 			"links",
-			"each {link:…} goes out as %s%s and %d more characters; with them the text has %d parts (%s)",
+			"each {link:…} goes out as %s%s and %d more characters; with them the text has %s (%s)",
 			b.Links,
 			LinkPath,
 			LinkIDLen,
-			size.Parts,
+			inParts(size.Parts),
 			size.Encoding,
 		)
 	}
 	longest := WithLinks(placeholder.Longest(whole), SampleLink(b.Links))
 	if longest != sent {
-		add(Notice, "fields", "with the words for whom nothing is known the text has %d parts, with the longest values %d",
-			Segments(sent).Parts, mostParts(longest))
+		add(Notice, "fields", "with the words for whom nothing is known the text has %s, with the longest values %d",
+			inParts(Segments(sent).Parts), mostParts(longest))
 	}
 	if n := wording.Characters(longest); n > wording.MaxCharacters {
 		add(
@@ -314,4 +314,12 @@ var shorteners = []string{
 	"ow.ly", "qr.ae", "rb.gy", "rebrand.ly", "s.id", "short.io", "shorturl.at", "soo.gd", "t.co", "t.ly", "tiny.cc",
 	"tiny.one",
 	"tinyurl.com", "trib.al", "u.to", "v.gd", "wp.me", "x.co",
+}
+
+// inParts counts message parts in words.
+func inParts(n int) string {
+	if n == 1 {
+		return "1 part"
+	}
+	return fmt.Sprintf("%d parts", n)
 }

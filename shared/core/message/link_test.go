@@ -92,7 +92,7 @@ func TestCheckMeasuresLinksAsTheyGoOut(t *testing.T) {
 	short := len("https://go.example.com/l/") + LinkIDLen
 	fits := "Example Corp.: " + strings.Repeat("x", 160-len("Example Corp.: ")-len(stop)-short)
 	for _, c := range []struct{ name, body, want, says string }{
-		{"fits one part", fits + "{link:https://example.com/" + strings.Repeat("y", 200) + "}" + stop, "notice links", "1 parts (GSM-7)"},
+		{"fits one part", fits + "{link:https://example.com/" + strings.Repeat("y", 200) + "}" + stop, "notice links", "1 part (GSM-7)"},
 		{"one character more", fits + "x{link:https://example.com/}" + stop, "notice links", "2 parts (GSM-7)"},
 		{"of capitals", "Example Corp.: see {link:https://example.com/SALE-SALE-SALE-SALE-SALE-SALE}" + stop, "notice links", "https://go.example.com/l/ and 31 more"},
 		{"to a shortener", "Example Corp.: {link:https://bit.ly/3xYz}" + stop, "notice links, warning links", "bit.ly is a public link shortener"},

@@ -206,8 +206,8 @@ func (c *Campaign) OptOutRate() (perThousand float64, known bool) {
 	return rate(c.OptOuts, c.Texts.Sent)
 }
 
-// ClickShare returns how many in a hundred of those who got the campaign's text followed a link of it, to a tenth; false
-// where nobody got it.
+// ClickShare returns how many in a hundred of those the campaign's text was sent to followed a link of it, to a tenth;
+// false where it was sent to nobody.
 func (c *Campaign) ClickShare() (percent float64, known bool) { return share(c.Clicks, c.Texts.Sent) }
 
 // DeliveredShare returns how many in a hundred of the texts whose end is known arrived, to a tenth; false where none
