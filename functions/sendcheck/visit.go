@@ -110,12 +110,12 @@ func pageFor(rate float64) int {
 	return min(max(int(rate)/batch*batch, batch), mostPeople)
 }
 
-// Enter lets an area be walked that is not done and where people may be texted now. Of the others it notes when to come
+// Enter lets an area be walked that the campaign is for, that is not done and where people may be texted now. Of the others it notes when to come
 // back, and counts who waits there.
 func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error) {
 	g := v.shard.Groups[string(area)]
 	delete(v.left, string(area))
-	if g.Done {
+	if g.Done || !v.campaign.Includes(area) {
 		return "", false, nil
 	}
 	if opening := v.opening(area); !opening.IsZero() {

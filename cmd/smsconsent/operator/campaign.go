@@ -52,6 +52,7 @@ type campaignFlags struct {
 	brand, topic, at, expires, zone, content string
 	prices, id                               string
 	maxCost                                  float64
+	in                                       []string
 	digest, json, yes, again, far            bool
 	wordFlags
 
@@ -78,7 +79,7 @@ hold no offer, unless somebody answers for its being none.`,
   smsconsent campaign create --topic orders --text "Example Corp.: recall! Do not use …" --urgent --says "Ana Perez"
   smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
   smsconsent campaign create --topic alerts --text-file text.txt --text-file es=texto.txt --at "tomorrow 10:00" --zone America/New_York
-  smsconsent campaign create --topic alerts --text "Example Corp.: open today." --max-cost 200
+  smsconsent campaign create --topic alerts --text "Example Corp.: open today." --in US-WA,US-OR --max-cost 200
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -113,6 +114,7 @@ func (f *campaignFlags) defineWhom(c *cobra.Command) {
 // define adds the flags that say what a campaign says, and when.
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
+	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")
@@ -195,6 +197,10 @@ func newCampaign(
 	if err != nil {
 		return none, nil, err
 	}
+	places, err := campaign.ParsePlaces(f.in)
+	if err != nil {
+		return none, nil, usageError{fmt.Errorf("--in: %w", err)}
+	}
 	id, err := f.campaignID(now)
 	if err != nil {
 		return none, nil, err
@@ -206,6 +212,7 @@ func newCampaign(
 		Text:    words.text,
 		Texts:   words.texts,
 		Vouched: words.vouched,
+		In:      places,
 		Digest:  f.digest,
 		Content: f.content,
 		At:      at.UTC(),
@@ -335,11 +342,12 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			ID           string         `json:"id"`
 			State        campaign.State `json:"state"`
 			Why          string         `json:"why,omitempty"`
+			In           []string       `json:"in,omitempty"`            // places; everywhere where there is none
 			NotMarketing string         `json:"not_marketing,omitempty"` // who says so
 			Urgent       string         `json:"urgent,omitempty"`        // who says so
 			Counts       all            `json:"counts"`
 			Fates        campaign.Fates `json:"fates"`
-		}{c.ID, c.State, c.Why, c.Vouched.NotMarketing, c.Vouched.Urgent, all{counts, clicks}, fates})
+		}{c.ID, c.State, c.Why, c.In, c.Vouched.NotMarketing, c.Vouched.Urgent, all{counts, clicks}, fates})
 	}
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
@@ -350,7 +358,7 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
-	fmt.Fprint(w, vouchedLine(c.Vouched), approval)
+	fmt.Fprint(w, segmentLine(&c), vouchedLine(c.Vouched), approval)
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

@@ -71,6 +71,9 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 	if !said("digest") {
 		f.digest = c.Digest
 	}
+	if !said("in") {
+		f.in = c.In
+	}
 	if !said("content") {
 		f.content = c.Content
 	}

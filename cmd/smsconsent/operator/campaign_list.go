@@ -109,3 +109,11 @@ func printCampaigns(w io.Writer, rows []campaignRow) {
 func excerpt(body string) string {
 	return text.Snip(strings.Join(strings.Fields(body), " "), 26, "…")
 }
+
+// segmentLine tells whom a campaign is for; empty where it is for everybody on the list.
+func segmentLine(c *campaign.Campaign) string {
+	if len(c.In) == 0 {
+		return ""
+	}
+	return "Only people in " + strings.Join(c.In, ", ") + "\n"
+}

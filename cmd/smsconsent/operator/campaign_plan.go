@@ -176,6 +176,9 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 	}
 	total := 0
 	for _, area := range areas {
+		if !c.Includes(area) {
+			continue
+		}
 		for shard := range audience.Shards {
 			n, err := list.Count(ctx, c.Brand, c.Topic, shard, area)
 			if err != nil {
@@ -200,8 +203,10 @@ type planner struct {
 	bar   func(people int)
 }
 
-// Enter lets every area be asked about.
-func (p *planner) Enter(context.Context, phone.Area) (string, bool, error) { return "", true, nil }
+// Enter lets every area be asked about that the campaign is for.
+func (p *planner) Enter(_ context.Context, area phone.Area) (string, bool, error) {
+	return "", p.campaign.Includes(area), nil
+}
 
 // Visit asks about the people of a page.
 func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {

@@ -120,3 +120,34 @@ func TestACampaignIsMadeOnce(t *testing.T) {
 		t.Errorf("a long name: %q", says)
 	}
 }
+
+// A campaign for some places reaches those who are there for sure, and nobody else is counted.
+func TestACampaignForSomePlaces(t *testing.T) {
+	w := newWorld(t)
+	const hawaii = "+18085550142"
+	for _, phone := range []string{her, hawaii, "+12125550142"} {
+		w.subscribes(phone)
+	}
+	w.goTo(tuesday.Add(2 * time.Hour))
+	if p := planOf(t, "--in", "us-wa,US-HI"); p.Audience != 2 || p.Will != 2 {
+		t.Errorf("planned: %+v", p)
+	}
+	id := create(t, "Example Corp.: open today.", "--in", "US-WA")
+	create(t, "Example Corp.: open today.", "--in", "US-OR") // for others, so no twin
+	w.goTo(tuesday.Add(3 * time.Hour))
+	if h, other := w.got(her, "open today"), w.got(hawaii, "open today"); h != 1 || other != 0 {
+		t.Errorf("in Washington it showed up %d times, in Hawaii %d times", h, other)
+	}
+	if s := status(t, id); s.State != "done" || s.Counts.Sent != 1 || s.Counts.Refused+s.Counts.Expired+s.Counts.Deferred != 0 {
+		t.Errorf("status is %+v", s)
+	}
+	if r, _ := whyOf(t, hawaii, id); r.Rule != "segment" || r.Outcome != "refused" || r.Verdict != "refuse" {
+		t.Errorf("of somebody in Hawaii: %+v", r)
+	}
+	if r := reportOf(t, id, "--people"); len(r.People) != 1 || r.Sent != 1 {
+		t.Errorf("report: %+v", r)
+	}
+	if _, says := execute(t, 2, "campaign", "create", "--topic", "alerts", "--text", "Hi.", "--in", "Oregon"); !strings.Contains(says, "--in: ") {
+		t.Errorf("a place nobody knows: %q", says)
+	}
+}

@@ -255,8 +255,10 @@ type untexted struct {
 	keep func(result.Person)
 }
 
-// Enter lets every area be asked about.
-func (u *untexted) Enter(context.Context, phone.Area) (string, bool, error) { return "", true, nil }
+// Enter lets every area be asked about that the campaign is for.
+func (u *untexted) Enter(_ context.Context, area phone.Area) (string, bool, error) {
+	return "", u.campaign.Includes(area), nil
+}
 
 // Visit asks about the people of a page. Of one who was claimed for the text, the text tells.
 func (u *untexted) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {

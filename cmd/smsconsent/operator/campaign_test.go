@@ -13,9 +13,10 @@ import (
 )
 
 type statusAnswer struct {
-	ID     string `json:"id"`
-	State  string `json:"state"`
-	Why    string `json:"why"`
+	ID     string   `json:"id"`
+	State  string   `json:"state"`
+	Why    string   `json:"why"`
+	In     []string `json:"in"`
 	Counts struct {
 		Sent     int `json:"sent"`
 		Deferred int `json:"deferred"`

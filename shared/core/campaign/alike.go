@@ -23,10 +23,11 @@ type Run struct {
 	Expires time.Time
 }
 
-// Likeness identifies the campaigns that say the same to the same people: a hash of brand, topic and text.
+// Likeness identifies the campaigns that say the same to the same people: a hash of brand, topic, text and
+// places.
 func (c *Campaign) Likeness() string {
 	sum := sha256.New()
-	for _, part := range []string{c.Brand, c.Topic, c.Text} {
+	for _, part := range append([]string{c.Brand, c.Topic, c.Text}, c.In...) {
 		sum.Write([]byte(part))
 		sum.Write([]byte{0})
 	}

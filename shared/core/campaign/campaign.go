@@ -45,6 +45,7 @@ type Campaign struct {
 	Text    string            // in the topic's language, and for whom there is none in their own
 	Texts   map[string]string // in other languages, by ISO 639-1 code
 	Vouched message.Vouched
+	In      []string  // places it is for, in order, such as "US-WA" or "FR"; everywhere where there is none
 	Digest  bool      // it is for those too who show no sign of reading
 	Content string    // the ID by which other channels name the same content; empty for none
 	At      time.Time // not before; UTC

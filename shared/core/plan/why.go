@@ -2,12 +2,14 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 )
 
 // Outcome is what a campaign came to for one person.
@@ -75,6 +77,12 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 			Because: "it was claimed, and nobody knows yet what became of it",
 		}, nil
 	}
+	if isElsewhere(of, &r.Contact) {
+		return Why{
+			Verdict: gate.Refuse.String(), Outcome: Refused, Rule: campaign.Segment, At: latest(of.At, of.Created).UTC(),
+			Because: "the campaign is for people in " + strings.Join(of.In, ", ") + ", and their phone may be elsewhere",
+		}, nil
+	}
 	first, err := c.followRecord(r, earliest(latest(of.At, of.Created), now), now)
 	if err != nil {
 		return Why{}, err
@@ -92,6 +100,12 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 		f = first
 	}
 	return c.whyAsked(of, r, f, now)
+}
+
+// isElsewhere reports whether the campaign is for some places, and the person's phone may be in another.
+func isElsewhere(of *campaign.Campaign, c *consent.Contact) bool {
+	area, err := phone.Locate(c.Phone, c.Told)
+	return len(of.In) > 0 && (err != nil || !of.Includes(area))
 }
 
 // followRecord asks about the person of a record from an instant on.

@@ -181,14 +181,15 @@ type campaignItem struct {
 	NotMarketing string            `dynamodbav:"news,omitempty"`  // who says so
 	Urgent       string            `dynamodbav:"urge,omitempty"`  // who says so
 
-	Digest  bool   `dynamodbav:"dig,omitempty"`
-	Content string `dynamodbav:"con,omitempty"`
-	At      int64  `dynamodbav:"at"`   // Unix milliseconds
-	Expires int64  `dynamodbav:"exp"`  // Unix milliseconds
-	Created int64  `dynamodbav:"made"` // Unix milliseconds
-	By      string `dynamodbav:"by,omitempty"`
-	State   string `dynamodbav:"st"`
-	Why     string `dynamodbav:"why,omitempty"`
+	In      []string `dynamodbav:"in,omitempty"`
+	Digest  bool     `dynamodbav:"dig,omitempty"`
+	Content string   `dynamodbav:"con,omitempty"`
+	At      int64    `dynamodbav:"at"`   // Unix milliseconds
+	Expires int64    `dynamodbav:"exp"`  // Unix milliseconds
+	Created int64    `dynamodbav:"made"` // Unix milliseconds
+	By      string   `dynamodbav:"by,omitempty"`
+	State   string   `dynamodbav:"st"`
+	Why     string   `dynamodbav:"why,omitempty"`
 
 	Plan   string `dynamodbav:"plan,omitempty"`
 	People int    `dynamodbav:"ppl,omitempty"`
@@ -210,6 +211,7 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		NotMarketing: c.Vouched.NotMarketing,
 		Urgent:       c.Vouched.Urgent,
 
+		In:      c.In,
 		Digest:  c.Digest,
 		Content: c.Content,
 		At:      c.At.UnixMilli(),
@@ -239,6 +241,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Text:    s.Text,
 		Texts:   s.Texts,
 		Vouched: message.Vouched{NotMarketing: s.NotMarketing, Urgent: s.Urgent},
+		In:      s.In,
 		Digest:  s.Digest,
 		Content: s.Content,
 		At:      time.UnixMilli(s.At).UTC(),

@@ -1,0 +1,48 @@
+package campaign
+
+import (
+	"slices"
+	"testing"
+
+	"smsconsent/shared/core/phone"
+)
+
+func TestIncludes(t *testing.T) {
+	const seattle, toll, miami, paris, either = "US-WA|America/Los_Angeles", "US-*|*", "US-FL|America/New_York", "FR|Europe/Paris",
+		"US-OR|America/Los_Angeles&US-WA|America/Los_Angeles"
+	for _, tc := range []struct {
+		in   []string
+		area phone.Area
+		want bool
+	}{
+		{nil, seattle, true},
+		{nil, "?", true},
+		{[]string{"US-WA"}, seattle, true},
+		{[]string{"US"}, seattle, true},
+		{[]string{"US"}, toll, true},
+		{[]string{"US-WA"}, toll, false},
+		{[]string{"US-WA"}, miami, false},
+		{[]string{"FR", "US-FL"}, miami, true},
+		{[]string{"FR", "US-FL"}, paris, true},
+		{[]string{"US-WA"}, either, false},
+		{[]string{"US-OR", "US-WA"}, either, true},
+		{[]string{"US-WA"}, "?", false},
+		{[]string{"US-WA"}, "", false},
+	} {
+		c := Campaign{In: tc.in}
+		if got := c.Includes(tc.area); got != tc.want {
+			t.Errorf("in %v is %s: %t", tc.in, tc.area, got)
+		}
+	}
+}
+
+func TestParsePlaces(t *testing.T) {
+	if got, err := ParsePlaces([]string{"us-wa", " FR", "US-WA"}); err != nil || !slices.Equal(got, []string{"FR", "US-WA"}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, word := range []string{"", "Washington", "US-XX", "XX"} {
+		if got, err := ParsePlaces([]string{word}); err == nil {
+			t.Errorf("%q is %v", word, got)
+		}
+	}
+}
