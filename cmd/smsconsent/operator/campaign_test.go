@@ -304,15 +304,15 @@ func TestResumedHalfWayGoesOnWithTheRest(t *testing.T) {
 	}
 }
 
-// Late is worse than never (I6): what is resumed past its end expires.
+// Late is worse than never (I6): what is resumed past its end, before the hourly look ends it, expires.
 func TestResumedPastItsEndExpires(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)
-	id := create(t, "Example Corp.: pumpkins are in.", "--at", "2027-01-05T19:00:00Z", "--expires", "2027-01-05T20:00:00Z")
+	id := create(t, "Example Corp.: pumpkins are in.", "--at", "2027-01-05T19:00:00Z", "--expires", "2027-01-05T20:30:00Z")
 	execute(t, 0, "campaign", "pause", id, "--why", "wrong price")
-	w.goTo(tuesday.Add(3 * time.Hour))
+	w.goTo(tuesday.Add(2*time.Hour + 32*time.Minute))
 	execute(t, 0, "campaign", "resume", id)
-	w.goTo(tuesday.Add(3*time.Hour + 10*time.Minute))
+	w.goTo(tuesday.Add(2*time.Hour + 38*time.Minute))
 	if n := w.got(her, "pumpkins"); n != 0 {
 		t.Errorf("past its end it reached her %d times", n)
 	}
