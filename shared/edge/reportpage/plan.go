@@ -47,7 +47,8 @@ func RenderPlan(p Plan) ([]byte, error) {
 	}}
 	var err error
 	if v.Charts, err = draw(
-		drawing{Chart: planHours(p.Hours), draw: chart.Chart.Columns}, drawing{Chart: planReasons(p.Reasons), draw: chart.Chart.Bars},
+		drawing{Chart: planHours(p.Hours), draw: chart.Chart.Columns},
+		drawing{Chart: planReasons(p.Reasons), draw: chart.Chart.Bars},
 		drawing{Chart: planTiers(p.Tiers), draw: chart.Chart.Bars},
 	); err != nil {
 		return nil, err
