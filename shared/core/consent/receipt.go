@@ -78,13 +78,14 @@ func (c Contact) Receipt(r Receipt, texts []Message) Change {
 }
 
 // reachability counts the texts that failed since the last one that arrived, in the order they were sent. A phone that
-// texts us works, so what was sent before it did says nothing.
+// texts us works, so what was sent before it did says nothing. The answer to it was sent after, be it in the same
+// millisecond.
 func reachability(texts []Message, heard time.Time) (failures int, undeliverable bool) {
 	texts = slices.SortedFunc(slices.Values(texts), func(a, b Message) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
 	})
 	for _, m := range texts {
-		if m.Status == Delivered || !m.At.After(heard) {
+		if m.Status == Delivered || m.At.Before(heard.Truncate(time.Millisecond)) {
 			break
 		}
 		fate, ok := FateOf(m.statusDetail())

@@ -94,10 +94,10 @@ func TestFailuresBeforeThePhoneTextedUs(t *testing.T) {
 	if !w.contact.Health.Undeliverable {
 		t.Fatal("three failures are not enough")
 	}
-	heard := firstSent.Add(3 * 24 * time.Hour) // with the fourth text
+	heard := firstSent.Add(3*24*time.Hour + s) // after the fourth text
 	w.contact = w.contact.Hear(inbound("1", saidHelp, heard)).Next
 	w.contact.Head.Seq++
-	for _, late := range []consent.Receipt{receipt(2, 100*time.Hour, "TEXT_INVALID"), receipt(3, s, "TEXT_INVALID")} {
+	for _, late := range []consent.Receipt{receipt(2, 100*time.Hour, "TEXT_INVALID"), receipt(3, 2*s, "TEXT_INVALID")} {
 		if w.receive(late); w.contact.Health.Undeliverable || w.contact.Health.Failures != 0 {
 			t.Errorf("health %+v by a text of before", w.contact.Health)
 		}
@@ -110,6 +110,16 @@ func TestFailuresBeforeThePhoneTextedUs(t *testing.T) {
 	w.texts["6"] = consent.Message{ID: "6", At: firstSent.Add(6 * 24 * time.Hour), Status: consent.Sent}
 	if w.receive(receipt(6, s, "TEXT_BLOCKED")); w.contact.Health.Failures != 3 || !w.contact.Health.Undeliverable {
 		t.Errorf("health %+v after three new failures", w.contact.Health)
+	}
+}
+
+// The answer to what a phone texted was sent after it, in the same millisecond: where it finds no such phone, there is none.
+func TestTheAnswerFindsNoPhone(t *testing.T) {
+	w := newPhoneWorld(2)
+	w.contact = w.contact.Hear(inbound("1", saidHelp, firstSent.Add(24*time.Hour+300*time.Microsecond))).Next
+	w.contact.Head.Seq++
+	if w.receive(receipt(1, time.Second, "TEXT_INVALID")); !w.contact.Health.Undeliverable {
+		t.Errorf("health %+v", w.contact.Health)
 	}
 }
 
