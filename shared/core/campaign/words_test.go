@@ -27,10 +27,15 @@ func TestWords(t *testing.T) {
 		{us, "fr", ana, "Hi Ana!"},
 		{mexican, "", nil, "¡Hola, amigo!"},
 		{us, "", map[string]string{"first_name": "evil.com"}, "Hi there!"},
+		{us, "", map[string]string{"first_name": "tel:+19005550100"}, "Hi there!"},
 	} {
 		if got := c.Words(tc.topic, tc.locale, tc.values); got != tc.want {
 			t.Errorf("%q of %v: %q, want %q", tc.locale, tc.values, got, tc.want)
 		}
+	}
+	together := campaign.Campaign{Text: "{first_name|Shop}/{city|here} closed."}
+	if got := together.Words(us, "", map[string]string{"first_name": "A", "city": "/3232235777"}); got != "Shop/here closed." {
+		t.Errorf("two values make a link: %q", got)
 	}
 	if !c.HasFields() || (&campaign.Campaign{Text: "Hi {link:https://a.example}"}).HasFields() {
 		t.Error("nobody can tell which text has fields")

@@ -72,6 +72,8 @@ func TestCheckTransactional(t *testing.T) {
 		{"Example Corp.: hi {first_name}, it has shipped.", "error fields, notice fields", "write it as {first_name|there}"},
 		{"Example Corp.: hi {{first_name}}, it has shipped.", "error fields", "{{first_name}}"},
 		{"Example Corp.: hi %name%, it has shipped.", "error fields", "%name%"},
+		{"Example Corp.: hi {name|there, it has shipped.", "error fields", "{name|there"},
+		{"Example Corp.: hi [NOMBRE], it has shipped.", "error fields", "[NOMBRE]"},
 	} {
 		var got []string
 		said := c.says == ""

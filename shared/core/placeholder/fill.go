@@ -1,6 +1,7 @@
 package placeholder
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,43 +29,104 @@ func All(text string) []Mark {
 }
 
 // For returns a text of a campaign for one person, of whom these values are known by the names of fields. Where there
-// is none, or one that may not be put into a text, the fallback stands. Links stay.
+// is none, or one that may not be put into a text, the fallback stands; where the values together make a link that the
+// text does not hold, all fallbacks do. Links stay.
 func For(text string, values map[string]string) string {
+	filled := fill(text, values)
+	if bringsLink(text, filled) != "" {
+		return fill(text, nil)
+	}
+	return filled
+}
+
+func fill(text string, values map[string]string) string {
 	return replaceFields(text, func(m Mark) string {
-		if v := Clean(values[m.Name]); CheckValue(v) == nil {
+		if v := Clean(values[m.Name]); m.check(v) == nil {
 			return v
 		}
 		return m.Fallback
 	})
 }
 
+// check says why the clean value may not be put into the field; nil where it may.
+func (m *Mark) check(value string) error {
+	if err := CheckValue(value); err != nil {
+		return err
+	}
+	if m.behind == '$' && (value[0] < '0' || value[0] > '9') {
+		return errors.New("stands behind a $ and is no amount, such as 12.50")
+	}
+	return nil
+}
+
 // Fill returns a text to one person with the values its sender gives and, for fields without one, those kept of the
 // person. The error is a *phone.FieldError that names the value that is missing, is of no use or may not be put into a
-// text, as an entry of "fields".
+// text, as an entry of "fields"; or all of them where they make a link together that the text does not hold.
 func Fill(text string, given, kept map[string]string) (string, error) {
+	values, err := choose(text, given, kept)
+	if err != nil {
+		return "", err
+	}
+	filled := fill(text, values)
+	if bringsLink(text, filled) == "" {
+		return filled, nil
+	}
+	// What is kept of the person gives way: nobody who types a strange name keeps others from texting them.
+	if values, err = choose(text, given, nil); err != nil {
+		return "", err
+	}
+	filled = fill(text, values)
+	if link := bringsLink(text, filled); link != "" {
+		return "", &phone.FieldError{Field: "fields", Message: fmt.Sprintf(
+			"make %.60q together, which looks like a link that is not in the text; leave a space between, or write other values", link,
+		)}
+	}
+	return filled, nil
+}
+
+// choose returns the value of each field of a text: the given one, or else the one kept where it may stand there.
+func choose(text string, given, kept map[string]string) (map[string]string, error) {
 	named, values := map[string]bool{}, maps.Clone(given)
 	if values == nil {
 		values = map[string]string{}
 	}
 	for _, m := range All(text) {
 		named[m.Name] = true
-		if _, known := given[m.Name]; known {
+		if value, known := given[m.Name]; known {
+			if err := m.check(Clean(value)); err != nil {
+				return nil, wrong(m.Name, "%s", advised(err))
+			}
 			continue
 		}
-		values[m.Name] = kept[m.Name]
-		if m.Fallback == "" && CheckValue(Clean(kept[m.Name])) != nil {
-			return "", wrong(m.Name, "is missing, and not known of the person; the text has %s", m)
+		value := Clean(kept[m.Name])
+		if m.check(value) != nil || wording.Advertises(value) != "" {
+			value = ""
+		}
+		if values[m.Name] = value; value == "" && m.Fallback == "" {
+			return nil, wrong(m.Name, "is missing, and not known of the person; the text has %s", m)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !named[name] {
-			return "", wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
-		}
-		if err := unfit(Clean(given[name])); err != nil {
-			return "", wrong(name, "%s", err)
+			return nil, wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
 		}
 	}
-	return For(text, values), nil
+	return values, nil
+}
+
+// bringsLink returns a link that the text holds once it is filled in, and not before: each field may be harmless alone,
+// as in {a|x}/{b|y} with "http:" and "/evil". It is empty where there is none.
+func bringsLink(text, filled string) string {
+	if filled == text {
+		return ""
+	}
+	before := wording.Links(replaceFields(text, func(Mark) string { return "\x00" }))
+	for _, link := range wording.Links(filled) {
+		if !slices.Contains(before, link) {
+			return link
+		}
+	}
+	return ""
 }
 
 // Lacks reports whether a text has a field for which its sender gives no value.
@@ -134,7 +196,9 @@ func Check(text string, use Use) error {
 	names := map[string]bool{}
 	for _, m := range All(text) {
 		names[m.Name] = true
-		switch err := CheckValue(m.Fallback); {
+		switch err := m.check(m.Fallback); {
+		case m.behind == '%' || m.behind == '$' && m.Fallback != "" && err != nil:
+			return fmt.Errorf("%c%s is a placeholder of another tool; write a field without the %[1]c in front", m.behind, m)
 		case m.Fallback == "" && (use == ForMany || strings.Contains(m.written, "|")):
 			return fmt.Errorf("%s needs words for whom it is not known: write it as {%s|there}", m, m.Name)
 		case m.Fallback == "":
@@ -149,6 +213,9 @@ func Check(text string, use Use) error {
 	}
 	if err := standApart(text); err != nil {
 		return err
+	}
+	if link := bringsLink(text, fill(text, nil)); link != "" {
+		return fmt.Errorf("%.60q: fields can't make a link; write other words behind the |", link)
 	}
 	plain := Replace(text, func(m Mark) string {
 		if m.IsField() {
@@ -186,7 +253,7 @@ func standApart(text string) error {
 			}
 			rest, last = after, closes
 		}
-		if bare := replaceFields(token, func(Mark) string { return sample }); bare != token && HoldsLink(bare) {
+		if bare := replaceFields(token, func(Mark) string { return sample }); bare != token && holdsLink(bare) {
 			return fmt.Errorf("%.60q: a field can't be part of a link; leave a space between", token)
 		}
 	}
@@ -239,10 +306,20 @@ func Add(kept, given map[string]string) (map[string]string, error) {
 	return all, nil
 }
 
-// unfit says why a clean value may not be put into a text, and what to write instead; nil where it may.
+// unfit says why a clean value may not be kept of a person, and what to write instead; nil where it may. Whatever is
+// kept may turn up in a text to anybody on any topic, so an advertisement is none.
 func unfit(value string) error {
-	if err := CheckValue(value); err != nil {
-		return fmt.Errorf("%w; write up to %d plain characters on one line", err, MaxValue)
+	err := CheckValue(value)
+	if words := wording.Advertises(value); err == nil && words != "" {
+		err = fmt.Errorf("holds words of an advertisement (%s)", words)
 	}
-	return nil
+	return advised(err)
+}
+
+// advised adds what to write instead of a value.
+func advised(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w; write up to %d plain characters on one line", err, MaxValue)
 }

@@ -11,6 +11,7 @@ type Mark struct {
 	Fallback string // of a field: what stands there for whom nothing is known; empty for none
 
 	written string
+	behind  byte // what stands before it; 0 for nothing
 }
 
 const (
@@ -39,6 +40,9 @@ func Cut(text string) (before string, m Mark, after string, found bool) {
 			found = found && !doubled && !strings.HasPrefix(text[i+len(m.written):], closes)
 		}
 		if found {
+			if i > 0 {
+				m.behind = text[i-1]
+			}
 			return text[:i], m, text[i+len(m.written):], true
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"smsconsent/shared/core/phone"
@@ -43,6 +45,15 @@ func TestCheck(t *testing.T) {
 		{"{a|x}@example.com", ForMany, "part of a link"},
 		{"{a|x}.{b|x}", ForMany, "part of a link"},
 		{"{a|x}.b", ForMany, "part of a link"},
+		{"{a|x}:{b|y}", ForMany, "part of a link"},
+		{"tel:{a|x}", ForMany, "part of a link"},
+		{"{a|x}/{b|y}", ForMany, ""},
+		{"Call {a|206} {b|555-0142}", ForMany, "can't make a link"},
+		{"Hi ${a|b}", ForMany, "another tool"},
+		{"Hi %{a|b}%", ForMany, "another tool"},
+		{"Hi %{a}", ForOne, "another tool"},
+		{"It costs ${total|5}, {percent|10}% less", ForMany, ""},
+		{"Hi {first_name|there, we open", ForMany, "looks like a placeholder"},
 		{"Hi {a|x}.", ForMany, ""},
 		{strings.Repeat("{a|x} ", 11), ForMany, ""}, // the same one
 		{"{a|x} {b|x} {c|x} {d|x} {e|x} {f|x} {g|x} {h|x} {i|x} {j|x} {k|x}", ForMany, "11 fields"},
@@ -57,6 +68,7 @@ func TestCheck(t *testing.T) {
 func TestCheckValue(t *testing.T) {
 	for _, value := range []string{
 		"Ana", "Ana María", "O'Neil-Smith Jr.", "J. R. R. Tolkien", "48213", "A-12.5", "12:30", "李小龍", "Zoë 🎉", "$5.00", strings.Repeat("x", MaxValue),
+		"4711-2026-000123", "9005550100", "01.02.2026", "2026-11-29", "12:30-14:00", "112-1234567-1234567", "Polka dot top", "Hotel: Plaza", "punto de recogida", "A:1", "订单：5", "+5", "Note: x",
 	} {
 		if err := CheckValue(Clean(value)); err != nil {
 			t.Errorf("%q: %v", value, err)
@@ -66,6 +78,8 @@ func TestCheckValue(t *testing.T) {
 		"", "https://evil.com", "evil.com", "EVIL.COM/x", "www.x", "//x", "ana@evil", "1.2.3.4", "evil。com", "ｅｖｉｌ．ｃｏｍ", "evil․com", "a\nb", "a\rb", "a\tb",
 		"a\u2028b", "a\u202eb", "a\u200bb", "a\x00b", "{x}", "}", "undefined", "first_name", "%name%", "Reply STOP to cancel", "\xff", strings.Repeat("x", MaxValue+1),
 		strings.Repeat("🎉", MaxValue/2+1),
+		"tel:+19005550100", "TEL:5", "sms:5", "mailto:a", "http:", "javascript:x", "ｔｅｌ：５", "call +1 900 555 0100", "+19005550100", "1-900-555-0100",
+		"(900) 555-0100", "900.555.0100", "06 12 34 56 78", "evil[.]com", "evil(dot)com", "evil [.] com", "evil dot com", "Evil DOT com now",
 	} {
 		if CheckValue(Clean(value)) == nil {
 			t.Errorf("%q passes", value)
@@ -93,6 +107,9 @@ func TestFill(t *testing.T) {
 		if got != c.want || c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
 			t.Errorf("%q with %v: %q, %v", c.text, c.kept, got, err)
 		}
+	}
+	if _, err := Fill("Hi ${a}.", map[string]string{"a": "Ana"}, nil); err == nil {
+		t.Error("$Ana passes")
 	}
 	if _, err := Fill("Order {order}.", map[string]string{"order": "evil.com"}, kept); err == nil {
 		t.Error("a link passes as a value")
@@ -126,8 +143,68 @@ func TestFor(t *testing.T) {
 	}
 }
 
+// Values that are harmless alone make no link together: in a campaign all fallbacks stand; to one person what is kept
+// of them gives way, and what the sender gives is an error.
+func TestLinksOfSeveralFields(t *testing.T) {
+	for _, c := range []struct {
+		text          string
+		values        map[string]string
+		many, one, on string // to many; to one, with the values kept; and what is said where they are given
+	}{
+		{"{a|x}/{b|y} closed.", map[string]string{"a": "J.", "b": "/3232235777"}, "x/y closed.", "x/y closed.", `fields: make "J.//3232235777"`},
+		{"{a|x}/{b|y}", map[string]string{"a": "ht", "b": "x"}, "ht/x", "ht/x", ""},
+		{"{a|x}-{b|y}", map[string]string{"a": "+1900", "b": "5550100"}, "x-y", "x-y", `fields: make "+1900-5550100"`},
+		{"Call {a|us} {b|now}", map[string]string{"a": "900", "b": "555-0100"}, "Call us now", "Call us now", "fields: make"},
+		{"{a|x}: {b|y}", map[string]string{"a": "Hotel", "b": "Plaza"}, "Hotel: Plaza", "Hotel: Plaza", ""},
+		{"Call 206-555-0142. {a|x}", map[string]string{"a": "7"}, "Call 206-555-0142. 7", "Call 206-555-0142. 7", ""},
+		{"{a|x} dot {b|y}", map[string]string{"a": "evil", "b": "com"}, "x dot y", "x dot y", "fields: make"},
+	} {
+		if got := For(c.text, c.values); got != c.many {
+			t.Errorf("%q to many: %q, want %q", c.text, got, c.many)
+		}
+		if got, err := Fill(c.text, nil, c.values); got != c.one || err != nil {
+			t.Errorf("%q to one: %q, %v, want %q", c.text, got, err, c.one)
+		}
+		_, err := Fill(c.text, c.values, nil)
+		if c.on != "" && (err == nil || !strings.HasPrefix(err.Error(), c.on)) {
+			t.Errorf("%q with the values given: %v", c.text, err)
+		}
+	}
+}
+
+// Whatever the values, and whatever stands between them, the links of the filled text are those of the text.
+func TestFieldsMakeNoLinkTogether(t *testing.T) {
+	value := rapid.OneOf(rapid.StringMatching(`[a-z0-9.:/+@ ()-]{0,9}`), rapid.SampledFrom([]string{
+		"http:", "/x", "//x", "tel", "tel:", "+1900", "+", "900", "555", "0100", "555-0100", "evil", "com", "[.]", "www", "：", "／", "1.2", "3.4",
+	}))
+	between := rapid.SampledFrom([]string{"", " ", "/", ":", "-", ".", "+", " (", ") ", ", ", "//", "\n", "：", ":/", " dot ", "&"})
+	rapid.Check(t, func(t *rapid.T) {
+		text := "See https://example.com or 206-555-0142 " + between.Draw(t, "1") + "{a|x}" + between.Draw(t, "2") + "{b|y}" +
+			between.Draw(t, "3") + "{c|z}" + between.Draw(t, "4")
+		if Check(text, ForMany) != nil {
+			return
+		}
+		values := map[string]string{"a": value.Draw(t, "a"), "b": value.Draw(t, "b"), "c": value.Draw(t, "c")}
+		before := linkLike.FindAllString(norm.NFKC.String(For(text, nil)), -1)
+		all := []string{For(text, values)}
+		for _, given := range []map[string]string{nil, values} {
+			if filled, err := Fill(text, given, values); err == nil {
+				all = append(all, filled)
+			}
+		}
+		for _, filled := range all {
+			for _, link := range linkLike.FindAllString(norm.NFKC.String(filled), -1) {
+				if !slices.Contains(before, link) {
+					t.Fatalf("%q holds %q, which %q does not", filled, link, text)
+				}
+			}
+		}
+	})
+}
+
 // linkLike is what phones make links of, in words of its own.
-var linkLike = regexp.MustCompile(`(?i)\S*(://|www\.[\pL\pN]|@|[\pL\pN]\.\pL\pL|\d+\.\d+\.\d+\.\d+)\S*`)
+var linkLike = regexp.MustCompile(`(?i)\S*(//|www\.[\pL\pN]|@|[\pL\pN]\.\pL\pL|\d+\.\d+\.\d+\.\d+|[a-z]{2}:\S)\S*|` +
+	`\+\d[ -]?\d\d\d[ -]?\d\d\d[ -]?\d\d\d\d|\b\d\d\d[ -]\d\d\d-\d\d\d\d`)
 
 // No value brings a link, a line break or a brace into a text that passed; and no text is longer than Longest says.
 func TestValuesBringNothingIn(t *testing.T) {
@@ -201,7 +278,8 @@ func TestAdd(t *testing.T) {
 	}{
 		{nil, map[string]string{"First Name": "Ana"}, "attributes.First Name", "such as first_name"},
 		{nil, map[string]string{"First Name": ""}, "attributes.First Name", "such as first_name"},
-		{nil, map[string]string{"a": "x", "b": "evil.com"}, "attributes.b", "looks like a link or an address; write up to 60"},
+		{nil, map[string]string{"a": "x", "b": "evil.com"}, "attributes.b", "looks like a link, an address or a phone number; write up to 60"},
+		{nil, map[string]string{"first_name": "50% OFF everything"}, "attributes.first_name", "holds words of an advertisement (% off)"},
 		{nil, map[string]string{"a": "x\ny"}, "attributes.a", "line break"},
 		{kept, many, "attributes", "would be 12; a person has at most 10"},
 	} {

@@ -3,7 +3,6 @@ package placeholder
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -45,8 +44,8 @@ func CheckValue(value string) error {
 		return fmt.Errorf("has more than %d characters", MaxValue)
 	case strings.ContainsFunc(value, isUnfit):
 		return errors.New("holds a line break, a brace or a character that can't be shown")
-	case HoldsLink(value):
-		return errors.New("looks like a link or an address")
+	case holdsLink(value):
+		return errors.New("looks like a link, an address or a phone number")
 	case wording.Unfilled(value) != "":
 		return errors.New("looks like a placeholder nobody filled in")
 	case wording.HasOptOut(value):
@@ -61,11 +60,4 @@ func isUnfit(r rune) bool {
 	return r == unicode.ReplacementChar || strings.ContainsRune("{}", r) || r != ' ' && !unicode.IsGraphic(r)
 }
 
-// HoldsLink reports whether a phone might show something in the text as a link. It would rather err: "St.John" might be
-// one.
-func HoldsLink(text string) bool {
-	text = norm.NFKC.String(text) // so that ｅｘａｍｐｌｅ．ｃｏｍ is example.com
-	return strings.Contains(text, "@") || links.MatchString(text)
-}
-
-var links = regexp.MustCompile(`//|(?i:www)[.。]\S|[.。][\pL\pM]{2}|\d+[.。]\d+[.。]\d+[.。]\d+`)
+func holdsLink(text string) bool { return len(wording.Links(text)) > 0 }

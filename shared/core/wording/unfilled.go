@@ -1,9 +1,12 @@
 package wording
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"sync"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Unfilled returns what looks like a placeholder nobody filled in, in the spelling of whatever tool, such as
@@ -12,6 +15,7 @@ import (
 // A person who reads "Hi {first_name}" knows that nobody wrote to them. What stands in a link is only looked at for
 // braces, as links hold % and _ of their own.
 func Unfilled(text string) string {
+	text = norm.NFKC.String(text) // so that ［name］ is [name]
 	braces, marks := unfilled()
 	if found := braces.FindString(text); found != "" {
 		return found
@@ -22,26 +26,47 @@ func Unfilled(text string) string {
 		}
 	}
 	if found := marks.FindStringSubmatch(text); found != nil {
-		return found[1]
+		return cmp.Or(found[1:]...)
 	}
 	return ""
 }
 
 // unfilled makes the two patterns when a text is first looked at, not at each start.
+//
+// They leave alone what people write themselves: order_id_4711 and plan_b.pdf, {4711}, «Ana», and *new*, ~or~ and :so:.
 var unfilled = sync.OnceValues(func() (braces, marks *regexp.Regexp) {
-	const field = `(?:(?:your |insert |customer |client |contact |user |first|last|full|company |brand |business |product |order |` +
-		`tracking |shop |store )[ _-]?)?(?:name|number|id|link|url|date|time|amount|price|code|city|company|brand|product|phone|email)`
-	braces = regexp.MustCompile(`[$#]?\{+[^{}]*\}+|\{%.*?%\}|<%.*?%>|\*\|.*?\|\*|\[\[.*?\]\]|<<.*?>>|«[^«»\s]+»`)
-	marks = regexp.MustCompile(`(?:^|[^\pL\pN])(` + strings.Join([]string{
-		`\pL+(?:_\pL+)+`,                      // first_name, whatever stands around it
+	const (
+		field = `(?:(?:your |insert |customer |client |contact |user |first|last|full|company |brand |business |product |order |` +
+			`tracking |shop |store )[ _-]?)?(?:name|number|id|link|url|date|time|amount|price|code|city|company|brand|product|phone|email)`
+		foreign = `nombre|apellidos?|fecha|enlace|ciudad|empresa|cliente|c[oó]digo|pedido|` +
+			`nom|pr[eé]nom|lien|ville|entreprise|client|vorname|nachname|kundenname|datum|stadt|firma|kunde|bestellnummer`
+		own = `[$]?(?:[^{}\d][^{}]*|\d{0,2})` // inside of braces; more digits are a number
+	)
+	braces = regexp.MustCompile(strings.Join([]string{
+		`[$#]?\{+(?:` + own + `)\}+`, `\{%.*?%\}`, `<%.*?%>`, `\*\|.*?\|\*`, `\[\[.*?\]\]`, `<<.*?>>`, `%%=.*?=%%`,
+		`(?i:%7B[\w. |$-]{0,40}%7D)`,               // braces of an address
+		`\{+\s?[\pL_$][^{}]{0,30}`,                 // {name, which never closes
+		`\pL[\pL\pN_]{0,30}\}+`,                    // and name}
+		`(?i:&lt;|&#60;)[^&]{0,40}(?i:&gt;|&#62;)`, // <name> of a page
+	}, "|"))
+	open := strings.Join([]string{
 		`%%?\pL[\pL\pN. ]{0,30}%%?`,           // %name%
-		`%(?:\d+\$)?[sdvf](?:$|[^\pL\pN])`,    // %s of a program
 		`\$[a-z]\w*`,                          // $name; $AAPL is a share
 		`#\pL\w*#|@\pL\w*@|__\pL[\pL\pN ]*__`, // #name#
 		`</?[A-Za-z][^<>]{0,40}>`,             // <name>, and HTML, which no phone shows
 		`(?i:[\[(](?:` + field + `)[\])])`,    // [First Name]
+		`(?i:[\[«]\s?(?:` + field + `|` + foreign + `)\s?[\]»])`,
+		`\[[#*$%]\s?\pL[^\[\]]{0,40}\]`, // [#name]
+		`(?i:\[[^\[\]]*(?:fallback\s*=|\|\s*default\s*:)[^\[\]]*\])`,
+		`(?i:\[(?:subscriber|contact|user|customer|newsletter|date):\w[^\[\]]*\])`,
 		`FNAME|LNAME|FIRSTNAME|LASTNAME|INSERT (?:NAME|LINK|CODE|DATE)`,
 		`undefined|\[object Object\]|NaN`, // what a program wrote for want of a value
-	}, "|") + `)`)
+	}, "|")
+	whole := strings.Join([]string{
+		`\pL+(?:_\pL+)+`,    // first_name, whatever stands around it
+		`%(?:\d+\$)?[sdvf]`, // %s of a program
+		`\$(?:FIRST|LAST|FULL|CUSTOMER|USER)?(?:NAME|EMAIL|PHONE|ORDER|AMOUNT|DATE|CITY|CODE)`,
+	}, "|")
+	marks = regexp.MustCompile(`(?:^|[^\pL\pN])(?:(` + open + `)|(` + whole + `)(?:$|\.(?:$|[^\pL\pN])|[^\pL\pN_.]))`)
 	return braces, marks
 })
