@@ -54,6 +54,7 @@ func TestCheck(t *testing.T) {
 		{"Hi %{a}", ForOne, "another tool"},
 		{"It costs ${total|5}, {percent|10}% less", ForMany, ""},
 		{"Hi {first_name|there, we open", ForMany, "looks like a placeholder"},
+		{"See {link:https://example.com", ForOne, "looks like a placeholder"},
 		{"Hi {a|x}.", ForMany, ""},
 		{strings.Repeat("{a|x} ", 11), ForMany, ""}, // the same one
 		{"{a|x} {b|x} {c|x} {d|x} {e|x} {f|x} {g|x} {h|x} {i|x} {j|x} {k|x}", ForMany, "11 fields"},
