@@ -41,6 +41,9 @@ type request struct {
 	Expires  string            `json:"expires"` // not at or after; a day from now where nothing is said
 	Content  string            `json:"content"` // by which other channels name the same content
 
+	// NotMarketing names who answers for a transactional text whose words sell as no advertisement.
+	NotMarketing string `json:"not_marketing"`
+
 	// Evidence is of a telling: when, where and in which words the person was told of a topic that begins so.
 	Evidence map[string]string `json:"evidence"`
 }
@@ -53,6 +56,7 @@ type order struct {
 	id      string
 	telling consent.Request // that the person was told of the topic; its ToldAt is zero where that is not said
 	words   words           // what it says, which for a template depends on the person's language
+	vouched message.Vouched // who answers for it
 	body    string          // the same, once it is known
 	content string
 	expires time.Time
@@ -65,7 +69,7 @@ type order struct {
 func (o *order) text() outbox.Text {
 	return outbox.Text{
 		Kind: message.KindOf(o.program.Class), Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content,
-		Body: o.body, Expires: o.expires, Due: o.stands,
+		Body: o.body, Expires: o.expires, Due: o.stands, Vouched: o.vouched,
 	}
 }
 
@@ -114,12 +118,11 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 	if o.expires, err = expiry(in.Expires, asked); err != nil {
 		return order{}, err
 	}
-	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
-	said, err := o.words.assumed(topic, topic.Locale)
-	if err == nil {
-		err = o.say(brand, said)
+	if o.vouched, err = vouched(prog, in.NotMarketing); err != nil {
+		return order{}, err
 	}
-	if err == nil {
+	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
+	if _, err = o.words.fit(brand, prog, topic, topic.Locale, o.vouched); err == nil {
 		o.telling, err = h.telling(&in, topic, caller)
 	}
 	return o, err
@@ -127,15 +130,27 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 
 // say has the text say something, its fields filled in.
 func (o *order) say(brand *program.Brand, body string) error {
-	for _, p := range message.Check(brand, o.program, body) {
-		if p.Stops(message.Vouched{}) {
-			return wrong(o.words.field(), "%s", p.Text)
-		}
+	if err := o.words.checkSaid(brand, o.program, body, o.vouched); err != nil {
+		return err
 	}
 	if o.body = body; o.program.Class == program.Promotional {
 		o.body = message.WithBrand(brand, body)
 	}
 	return nil
+}
+
+// vouched reads who answers for a text of the program as no marketing, where anybody does.
+func vouched(prog *program.Program, name string) (message.Vouched, error) {
+	if name == "" {
+		return message.Vouched{}, nil
+	}
+	if prog.Class == program.Promotional {
+		return message.Vouched{}, wrong("not_marketing", "the topic is promotional, and may advertise; leave it out")
+	}
+	if err := message.CheckVoucher(name); err != nil {
+		return message.Vouched{}, wrong("not_marketing", "%s", err)
+	}
+	return message.Vouched{NotMarketing: name}, nil
 }
 
 // expiry reads when a text must be gone. One that says nothing has a day from when it was asked for.

@@ -81,6 +81,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"in a month and more", "expires", shipped().with("expires", "2027-01-01T20:00:01Z")},
 		{"no time", "expires", shipped().with("expires", "tomorrow")},
 		{"content", "content", shipped().with("content", "spring sale")},
+		{"a name for a promotion", "not_marketing", news().with("not_marketing", "Ana Perez")},
+		{"no name", "not_marketing", shipped().with("not_marketing", " ")},
 		{"a misspelt field", "txet", shipped().with("txet", "Hello")},
 		{"a number for a text", "text", shipped().with("text", 7)},
 	} {

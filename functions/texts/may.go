@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"smsconsent/shared/core/consent"
@@ -39,6 +40,8 @@ type question struct {
 
 	Template string            `json:"template"` // instead of the text
 	Fields   map[string]string `json:"fields"`   // those not given are taken to be kept of everybody
+
+	NotMarketing string `json:"not_marketing"` // who answers for it as POST /texts asks
 }
 
 // asked is a question that makes sense, at the instant it is answered for.
@@ -47,8 +50,10 @@ type asked struct {
 	topic    *program.Topic
 	about    gate.Text
 	words    words
-	text     string            // as it would go, but for the opt-out notice; empty where the words are not known
+	text     string // as it would go, but for the opt-out notice; empty where the words are not known
+	vouched  message.Vouched
 	problems []message.Problem // of the text
+	unfit    string            // why nobody sends the text, whoever it is for; empty where that is not so
 	people   []someone
 	many     bool // a list was asked about
 	explain  bool
@@ -155,22 +160,37 @@ func (q *asked) read(in *question) error {
 		q.words.text = *in.Text
 	}
 	q.words.template, q.words.fields = in.Template, in.Fields
+	var err error
+	if q.vouched, err = vouched(q.about.Program, in.NotMarketing); err != nil {
+		return err
+	}
 	if in.Template == "" && len(in.Fields) == 0 {
 		if in.Text != nil {
-			q.say(*in.Text)
+			q.say(*in.Text, q.topic.Locale)
 		}
 		return nil
 	}
 	said, err := q.words.assumed(q.topic, q.topic.Locale)
 	if err == nil {
-		q.say(said)
+		q.say(said, q.topic.Locale)
 	}
 	return err
 }
 
-// say makes the question one about these words.
-func (q *asked) say(text string) {
-	q.problems = message.Check(q.brand, q.about.Program, text)
+// say makes the question one about these words, to a person of that locale.
+func (q *asked) say(text, locale string) {
+	q.problems, q.unfit = message.Check(q.brand, q.about.Program, text), ""
+	if _, err := q.words.fit(q.brand, q.about.Program, q.topic, locale, q.vouched); err != nil {
+		q.unfit = err.Error()
+		if bad, ok := errors.AsType[*phone.FieldError](err); ok {
+			q.unfit = bad.Message
+		}
+	}
+	for _, p := range q.problems {
+		if q.unfit == "" && p.Stops(q.vouched) {
+			q.unfit = p.Text
+		}
+	}
 	if q.text = text; q.about.Program.Class == program.Promotional {
 		q.text = message.WithBrand(q.brand, text)
 	}
@@ -180,7 +200,7 @@ func (q *asked) say(text string) {
 func (q asked) to(locale string) asked {
 	if q.words.template != "" && locale != "" {
 		if said, err := q.words.assumed(q.topic, locale); err == nil {
-			q.say(said)
+			q.say(said, locale)
 		}
 	}
 	return q
@@ -190,13 +210,28 @@ func (q asked) to(locale string) asked {
 func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
-		return nil, nil, nil, wrong("brand", "there is no brand %.40q in programs.yaml", brandID)
+		return nil, nil, nil, h.noBrand(brandID)
 	}
 	prog, topic, ok := brand.Topic(topicID)
 	if !ok {
-		return nil, nil, nil, wrong("topic", "brand %s has no topic %.40q", brand.ID, topicID)
+		var there []string
+		for i := range brand.Programs {
+			for j := range brand.Programs[i].Topics {
+				there = append(there, brand.Programs[i].Topics[j].ID)
+			}
+		}
+		return nil, nil, nil, wrong("topic", "brand %s has no topic %.40q; it has %s", brand.ID, topicID, strings.Join(there, ", "))
 	}
 	return brand, prog, topic, nil
+}
+
+// noBrand names the brands there are.
+func (h *Handler) noBrand(id string) error {
+	var there []string
+	for i := range h.Catalog.Brands {
+		there = append(there, h.Catalog.Brands[i].ID)
+	}
+	return wrong("brand", "there is no brand %.40q in programs.yaml; there are %s", id, strings.Join(there, ", "))
 }
 
 // whose reads a phone as a person types it; without country code it is one of the brand's region.
@@ -262,24 +297,14 @@ func (q *asked) keys() []consent.Key {
 func (h *Handler) judge(c *consent.Contact, q asked) *May {
 	q = q.to(c.Locale)
 	p, d := h.Gate.Would(c, q.about, q.text, q.at)
-	if bad := q.unsendable(); bad != "" && d.Verdict != gate.Refuse {
-		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, bad
+	if q.unfit != "" && d.Verdict != gate.Refuse {
+		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, q.unfit
 	}
 	m := h.say(c.Key, c.Version, d, q)
 	if q.explain {
 		m.Rules = d.Lines(p, q.about.Kind, q.at)
 	}
 	return m
-}
-
-// unsendable says why nobody sends the text, whoever it is for; empty where that is not so.
-func (q *asked) unsendable() string {
-	for _, p := range q.problems {
-		if p.Severity == message.Error {
-			return p.Text
-		}
-	}
-	return ""
 }
 
 // cannotRead is the answer about somebody whose contact cannot be understood: nobody can tell what they agreed to.

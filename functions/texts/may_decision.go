@@ -56,6 +56,9 @@ func (h *Handler) seal(d decision) string {
 
 // open tells what an ID says was answered, or returns errNoDecision. Each ID has exactly one spelling.
 func (h *Handler) open(id string) (decision, error) {
+	if strings.ContainsAny(id, "\r\n") { // which the decoder leaves out
+		return decision{}, errNoDecision
+	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(id)
 	fields := strings.SplitN(string(raw), separator, 12) // the last is the seal, which may hold anything
 	if err != nil || len(fields) != 12 {

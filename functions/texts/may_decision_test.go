@@ -117,7 +117,8 @@ func TestAForgedDecisionIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	forged := []string{
-		"x", id[:len(id)-1], id + "A", id + "=", strings.ToLower(id), id[:30] + other[30:], id[:len(id)-24] + other[len(other)-24:],
+		"x", id + "%0A", id[:9] + "%0D%0A" + id[9:],
+		id[:len(id)-1], id + "A", id + "=", strings.ToLower(id), id[:30] + other[30:], id[:len(id)-24] + other[len(other)-24:],
 		base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(raw), "allow", "defer", 1))),
 		base64.RawURLEncoding.EncodeToString([]byte("|||||||||||" + string(raw[len(raw)-17:]))),
 	}

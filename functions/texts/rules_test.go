@@ -13,7 +13,9 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/world"
 )
 
 // Each rule of the gate that can keep back what somebody writes is met by HTTP, and the answer names it, says why and
@@ -146,4 +148,61 @@ func TestFieldsAreFilledFromWhatIsKept(t *testing.T) {
 		}
 		w.Proof(her)
 	})
+}
+
+// Words that sell go on a transactional topic only where somebody answers for them by name, which stays on record with
+// the text: of one that goes at once, of one that waits, and of one whose record was lost.
+func TestSomebodyAnswersForWordsThatSell(t *testing.T) {
+	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
+		w := newWorld(t, store)
+		sells := shipped().with("text", "Example Corp.: your 50% off code was applied.")
+		code, said := w.call(http.MethodPost, "/texts", "", sells.String(), shop)
+		if code != http.StatusBadRequest || !strings.Contains(said, `"field":"text"`) || !strings.Contains(said, ": not_marketing") || strings.Contains(said, "--") {
+			t.Errorf("nobody answers for it: %d %s", code, said)
+		}
+		sells = sells.with("not_marketing", "Ana Perez")
+		w.post(sells)
+		w.pauses(w.Clock().Add(time.Hour))
+		if a := w.post(sells.with("id", "later")); a.Status != texts.Deferred {
+			t.Errorf("paused: %+v", a)
+		}
+		w.RunOut()
+		w.Table.Fault = func(op string, _ bool) error {
+			if op == "Record" {
+				panic(world.Killed{})
+			}
+			return nil
+		}
+		survive(func() { w.post(sells.with("id", "lost")) })
+		w.Table.Fault = nil
+		w.Pass(outbox.LostAfter)
+		if err := w.Outbox.Reconcile(t.Context(), w.Contact(her)); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"order-4711", "later", "lost"} {
+			found := false
+			for _, m := range w.Proof(her).Messages {
+				found = found || m.Ref == id && m.Vouched.NotMarketing == "Ana Perez"
+			}
+			if !found {
+				t.Errorf("%s: nobody answers for it on record", id)
+			}
+		}
+	})
+}
+
+// What is not there is answered with what there is.
+func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
+	w := newWorld(t, stores.Minidyn(t))
+	for _, tc := range []struct {
+		what  body
+		names string
+	}{
+		{shipped().with("brand", "exampel"), "there are example, "},
+		{shipped().with("topic", "order"), "it has "},
+	} {
+		if _, said := w.call(http.MethodPost, "/texts", "", tc.what.String(), shop); !strings.Contains(said, tc.names) {
+			t.Errorf("%s", said)
+		}
+	}
 }

@@ -124,9 +124,13 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 		a.Until = &until
 	}
 	a.Status = Refused
-	if waits && until.Add(shortest).After(o.expires) {
+	switch {
+	case !waits:
+	case !until.Before(o.expires):
 		a.Because += "; the text expires before it may go"
-	} else if waits {
+	case until.Add(shortest).After(o.expires): // the gate would not let it go then
+		a.Because += "; the text expires before it could arrive, less than a minute after it may go"
+	default:
 		a.Status = Deferred
 	}
 	return a
@@ -180,7 +184,8 @@ func (h *Handler) withDelivery(ctx context.Context, key consent.Key, a Answer) (
 // one ID the first is kept, and the others hear of that one.
 func (h *Handler) keep(ctx context.Context, o *order, a Answer, proof int64) (Answer, error) {
 	d := consent.Deferred{
-		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Shared: o.content, Expires: o.expires, Proof: proof,
+		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Vouched: o.vouched.NotMarketing,
+		Shared: o.content, Expires: o.expires, Proof: proof,
 	}
 	err := h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
 	if errors.Is(err, table.ErrConflict) {

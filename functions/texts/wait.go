@@ -12,6 +12,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
 )
 
 // due is what a schedule says: this text is to be looked at again.
@@ -118,6 +119,6 @@ func (h *Handler) reorder(d *consent.Deferred) (order, bool) {
 	prog, _, ok := brand.Topic(d.Topic)
 	return order{
 		key: d.Key, program: prog, topic: d.Topic, id: d.Ref, body: d.Body, content: d.Shared, expires: d.Expires,
-		waited: d,
+		waited: d, vouched: message.Vouched{NotMarketing: d.Vouched},
 	}, ok
 }

@@ -105,7 +105,7 @@ func (h *Handler) waiting(ctx context.Context, id, brandID string) ([]consent.Ke
 func (h *Handler) named(brandID, number string) (consent.Key, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
-		return consent.Key{}, wrong("brand", "there is no brand %.40q in programs.yaml; name the phone's", brandID)
+		return consent.Key{}, h.noBrand(brandID)
 	}
 	if rest, ok := strings.CutPrefix(number, " "); ok {
 		number = "+" + rest

@@ -35,6 +35,32 @@ func (w *words) assumed(topic *program.Topic, locale string) (string, error) {
 	return placeholder.Fill(written, w.fields, placeholder.Assumed(written))
 }
 
+// fit returns what the text says to a person of that locale of whom all is kept that has a place in it, or why nobody may
+// send it, whoever it is for. The error is a *phone.FieldError.
+func (w *words) fit(
+	brand *program.Brand, prog *program.Program, topic *program.Topic, locale string, by message.Vouched,
+) (string, error) {
+	said, err := w.assumed(topic, locale)
+	if err != nil {
+		return "", err
+	}
+	return said, w.checkSaid(brand, prog, said, by)
+}
+
+// checkSaid says what keeps from going out what the text says with its fields filled in.
+func (w *words) checkSaid(brand *program.Brand, prog *program.Program, said string, by message.Vouched) error {
+	for _, p := range message.Check(brand, prog, said) {
+		switch {
+		case !p.Stops(by):
+		case p.MayBeVouched():
+			return wrong(w.field(), "%s: not_marketing", p.Text)
+		default:
+			return wrong(w.field(), "%s", p.Text)
+		}
+	}
+	return nil
+}
+
 // field is which field of a request is to blame for what the text says.
 func (w *words) field() string {
 	if w.template != "" {

@@ -111,6 +111,9 @@ func (w *words) word(brand *program.Brand, prog *program.Program, flag, text str
 		)}
 	}
 	for _, p := range message.Check(brand, prog, text) {
+		if p.MayBeVouched() {
+			p.Text += vouchFlags
+		}
 		if p.Stops(w.vouched) {
 			return "", usageError{fmt.Errorf("%s: %s", flag, p.Text)}
 		}
@@ -125,6 +128,9 @@ func (w *words) word(brand *program.Brand, prog *program.Program, flag, text str
 	}
 	return text, nil
 }
+
+// vouchFlags says how somebody answers for a text.
+const vouchFlags = ": --not-marketing --says NAME"
 
 // vouch reads who answers for what.
 func (f *wordFlags) vouch(prog *program.Program) (message.Vouched, error) {

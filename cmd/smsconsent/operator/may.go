@@ -160,8 +160,14 @@ func refusalOf(code int, body []byte, attach string) error {
 	if name, is := strings.CutPrefix(r.Error.Field, "fields."); is {
 		field = "--field " + name
 	}
-	if r.Error.Field == phone.FieldPhone {
+	switch r.Error.Field {
+	case phone.FieldPhone:
 		field = "PHONE"
+	case notMarketing:
+		field = "--says"
+	}
+	if short, is := strings.CutSuffix(why, ": "+notMarketing); is {
+		why = short + vouchFlags
 	}
 	switch {
 	case code == http.StatusForbidden || code == http.StatusUnauthorized:

@@ -12,9 +12,10 @@ import (
 )
 
 type textFlags struct {
-	brand, topic, text, template, id, expires, content string
-	fields                                             map[string]string
-	json                                               bool
+	brand, topic, text, template, id, expires, content, says string
+	notMarketing                                             bool
+	fields                                                   map[string]string
+	json                                                     bool
 }
 
 func textCommand() *cobra.Command {
@@ -45,9 +46,14 @@ the person stands (smsconsent attributes).`,
 	c.Flags().StringVar(&f.id, "id", "", "an ID of your own, by which the text is sent once (default: a new one)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant, RFC 3339 (default: in a day)")
 	c.Flags().StringVar(&f.content, "content", "", "the ID by which other channels name the same content")
+	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
+	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with the text")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"status","id","until","rule","because"} as JSON`)
 	return c
 }
+
+// notMarketing is the field of a request that names who answers for its text.
+const notMarketing = "not_marketing"
 
 // textAnswer is what people are shown of the API's answer.
 type textAnswer struct {
@@ -66,9 +72,13 @@ func sendText(cmd *cobra.Command, number string, f textFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.notMarketing != (f.says != "") {
+		return usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
+	}
 	order := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number}
 	for name, value := range map[string]string{
 		"text": f.text, "template": f.template, "id": f.id, "expires": f.expires, "content": f.content,
+		notMarketing: f.says,
 	} {
 		if value != "" {
 			order[name] = value

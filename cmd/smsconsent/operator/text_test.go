@@ -59,6 +59,9 @@ func TestTextMistakes(t *testing.T) {
 		"no such phone": {[]string{"text", "12", "--topic", "alerts", "--text", "Hi."}, "PHONE: "},
 		"no value":      {[]string{"text", her, "--topic", "alerts", "--text", "Hi {first_name}."}, "--field first_name: is missing"},
 		"no template":   {[]string{"text", her, "--topic", "alerts", "--template", "none"}, "--template: "},
+		"sells":         {[]string{"text", her, "--topic", "orders", "--text", "FLASH SALE: 50% OFF!"}, "by name: --not-marketing --says NAME"},
+		"no name":       {[]string{"text", her, "--topic", "orders", "--text", "Hi.", "--not-marketing"}, "--says: write"},
+		"bad name":      {[]string{"text", her, "--topic", "orders", "--text", "Hi.", "--not-marketing", "--says", " "}, "--says: write the name"},
 		"unfilled":      {[]string{"text", her, "--topic", "alerts", "--text", "Hi %NAME%."}, "--text: "},
 		"past":          {[]string{"text", her, "--topic", "alerts", "--text", "Hi.", "--expires", "2020-01-01T00:00:00Z"}, "--expires: "},
 	} {

@@ -96,6 +96,7 @@ type Claim struct {
 	Ref      string // the ID by which whoever asked for a single text knows it; empty for all other texts
 	Body     string // of a single text, for WordsKept: what it says, without the notice; nobody else may have it
 	Content  string // message.ContentHash of the body as it goes on record, without the notice
+	Vouched  string // of a single text, for WordsKept: who answers for it as no marketing
 	OptOut   bool   // the body says how to opt out
 	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
 	Change   bool   // it tells the person of a change they made
@@ -282,7 +283,7 @@ func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	for _, cl := range c.Claims {
 		age := now.Sub(cl.At)
 		if age > WordsKept {
-			cl.Body = ""
+			cl.Body, cl.Vouched = "", ""
 		}
 		if c.mayBeAnswered(&cl, now) || age <= other || (cl.Ref != "" && age <= RefKept) ||
 			(age <= keep && (cl.Campaign != "" || cl.Notice != "" || isRemembered(cl.Kind))) {

@@ -10,6 +10,7 @@ type Deferred struct {
 	ID      string // ULID under which it goes on record where it never goes out
 	Topic   string
 	Body    string
+	Vouched string    // who answers for it as no marketing; empty where nobody has to
 	Shared  string    // the ID by which other channels name the same content; empty for none
 	Expires time.Time // not at or after
 	Proof   int64     // the consent it was asked for under: Subscription.Proof of its topic

@@ -40,8 +40,11 @@ type Vouched struct {
 
 // Stops reports whether the problem keeps the text from going out: it is an error, and nobody answers for it.
 func (p Problem) Stops(v Vouched) bool {
-	return p.Severity == Error && (p.Rule != marketing || v.NotMarketing == "")
+	return p.Severity == Error && (!p.MayBeVouched() || v.NotMarketing == "")
 }
+
+// MayBeVouched reports whether somebody may answer for the problem as no marketing; each way to send says how.
+func (p Problem) MayBeVouched() bool { return p.Severity == Error && p.Rule == marketing }
 
 // maxVoucher is the most characters of the name of somebody who answers for a text.
 const maxVoucher = 60
@@ -109,7 +112,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 				Error,
 				marketing,
 				"%q makes the text an advertisement, which needs a topic of class promotional; "+
-					"where it is none, somebody has to answer for it: --not-marketing --says NAME",
+					"where it is none, somebody has to answer for it by name",
 				words,
 			)
 		}

@@ -67,7 +67,7 @@ func TestCheckTransactional(t *testing.T) {
 		{"Example Corp: your order 17 is on its way.", "", ""},
 		{"Your order 17 from EXAMPLE CORP. is on its way.", "", ""},
 		{"Your order 17 is on its way.", "warning brand", `begin it with "Example Corp.: "`},
-		{"Example Corp.: FLASH SALE: 50% OFF everything!", "error marketing", "--not-marketing --says NAME"},
+		{"Example Corp.: FLASH SALE: 50% OFF everything!", "error marketing", "somebody has to answer for it by name"},
 		{"Example Corp.: hi {first_name|there}, order {order|48213} has shipped.", "notice fields", "has 1 part, with the longest values 3"},
 		{"Example Corp.: hi {first_name}, it has shipped.", "error fields, notice fields", "write it as {first_name|there}"},
 		{"Example Corp.: hi {{first_name}}, it has shipped.", "error fields", "{{first_name}}"},

@@ -148,7 +148,7 @@ func (o *Outbox) campaignText(ctx context.Context, key consent.Key, cl consent.C
 	case cl.Ref != "" && cl.Body == "":
 		return said{}, table.ErrNotFound
 	case cl.Ref != "":
-		return said{bodies: []string{cl.Body}}, nil
+		return said{[]string{cl.Body}, message.Vouched{NotMarketing: cl.Vouched}}, nil
 	}
 	c, err := o.Store.Campaign(ctx, cl.Campaign)
 	if err != nil {

@@ -99,7 +99,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		cl := o.newClaim(gt, now)
 		cl.Content = message.ContentHash(t.Body) // what went to this person, by which its words are found again
 		if t.Ref != "" {
-			cl.Body = t.Body
+			cl.Body, cl.Vouched = t.Body, t.Vouched.NotMarketing
 		}
 		cl.Chance = t.givesChance()
 		if body != t.Body {
@@ -151,7 +151,7 @@ func (o *Outbox) Withhold(ctx context.Context, key consent.Key, t Text, id, why 
 	about := gate.Text{
 		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Ref: t.Ref, Content: message.ContentHash(t.Body),
 	}
-	kept := text{claim: o.newClaim(about, o.Now()), program: t.Program, record: t.Body, policy: o.Gate.Policy()}
+	kept := text{claim: o.newClaim(about, o.Now()), program: t.Program, record: t.Body, vouched: t.Vouched, policy: o.Gate.Policy()}
 	kept.claim.ID = id
 	return o.Record(ctx, table.Sent{Key: key, Message: o.messageOf(kept, consent.Withheld, why)})
 }

@@ -177,7 +177,7 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance, d digest, r ref, w body}. The time is left out where the ID, a ULID, says the
+// opt-out, n notice, c change, b chance, d digest, r ref, w body, v vouched}. The time is left out where the ID, a ULID, says the
 // same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
@@ -195,6 +195,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setULID(m, "r", cl.Ref)
 		setStr(m, "h", cl.Content)
 		setStr(m, "w", cl.Body)
+		setStr(m, "v", cl.Vouched)
 		setTrue(m, "o", cl.OptOut)
 		setStr(m, "n", cl.Notice)
 		setTrue(m, "c", cl.Change)
@@ -329,6 +330,7 @@ func decodeClaim(r *reader) consent.Claim {
 		Ref:      r.ulid("r"),
 		Content:  r.str("h"),
 		Body:     r.str("w"),
+		Vouched:  r.str("v"),
 		OptOut:   r.isTrue("o"),
 		Notice:   r.str("n"),
 		Change:   r.isTrue("c"),

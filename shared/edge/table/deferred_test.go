@@ -29,7 +29,7 @@ func TestADeferredTextIsKept(t *testing.T) {
 		}
 		want := consent.Deferred{
 			Key: key, Ref: "order-4711", ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Topic: "orders", Body: "Your order has shipped.", Shared: "shipping",
-			Expires: noon.Add(time.Hour), Proof: 7,
+			Expires: noon.Add(time.Hour), Proof: 7, Vouched: "Ana Perez",
 		}.Waiting(noon.Add(time.Minute), "paused", "the person asked for a pause")
 		saved, err := tab.SaveDeferred(t.Context(), want)
 		if err != nil {
