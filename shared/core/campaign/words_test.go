@@ -50,6 +50,11 @@ func TestValuesDoNotAdvertise(t *testing.T) {
 	if got := c.Words(orders, "", offer); got != "Example Corp.: news for you." {
 		t.Errorf("%q", got)
 	}
+	order := map[string]string{"order": "1 - Rabatt 50 % auf alles, jetzt kaufen"}
+	shipped := campaign.Campaign{Text: "Example Corp.: order {order|of yours} has shipped."}
+	if got := shipped.Words(orders, "", order); got != "Example Corp.: order of yours has shipped." {
+		t.Errorf("%q", got)
+	}
 	c.Vouched.NotMarketing = "Ana Perez"
 	if got := c.Words(orders, "", offer); got != "Example Corp.: 50% OFF everything for you." {
 		t.Errorf("vouched for: %q", got)

@@ -11,19 +11,23 @@ import (
 )
 
 // Advertises returns the words that make a text an advertisement, as they are looked up: in lower case, with # for any
-// number and ¤ for any currency sign; empty where it finds none. It reads English, Spanish and French.
+// number and ¤ for any currency sign; empty where it finds none. It reads English, Spanish and French,
+// and some German.
 //
 // A transactional text must not hold any: one offer in it makes the whole text a telemarketing message, which needs the
 // consent and the hours of one (FCC, Report and Order 12-21, 2012, paragraphs 30–31 on messages of two purposes). What
 // it does not find may be marketing all the same.
 func Advertises(text string) string {
-	plain, offers, hints := offerWords(text), advertising().offers, advertising().hints
-	for _, phrase := range offers {
+	plain, all := offerWords(text), advertising()
+	for _, phrase := range all.news {
+		plain = strings.ReplaceAll(plain, " "+phrase+" ", " . ")
+	}
+	for _, phrase := range all.offers {
 		if strings.Contains(plain, " "+phrase+" ") {
 			return phrase
 		}
 	}
-	if two := hinted(plain, hints); two != "" {
+	if two := hinted(plain, all.hints); two != "" {
 		return two
 	}
 	if code := discountCode(text); code != "" && !slices.ContainsFunc(secretWords, func(word string) bool {
@@ -55,7 +59,7 @@ func hinted(plain string, hints []string) string {
 var offersText string
 
 // phrases are what offers.txt holds.
-type phrases struct{ offers, hints []string }
+type phrases struct{ offers, hints, news []string }
 
 // advertising reads offers.txt when a text is first looked at, not at each start.
 var advertising = sync.OnceValue(func() phrases {
@@ -63,10 +67,13 @@ var advertising = sync.OnceValue(func() phrases {
 	for line := range strings.Lines(offersText) {
 		line = strings.TrimSuffix(line, "\n")
 		hint, isHint := strings.CutPrefix(line, "~ ")
+		news, isNews := strings.CutPrefix(line, "! ")
 		switch {
 		case line == "" || strings.HasPrefix(line, "//"):
 		case isHint:
 			all.hints = append(all.hints, hint)
+		case isNews:
+			all.news = append(all.news, news)
 		default:
 			all.offers = append(all.offers, line)
 		}
@@ -137,18 +144,19 @@ func discountCode(text string) string {
 }
 
 // codeWords stand before a code.
-var codeWords = []string{"code", "codigo", "código", "coupon", "cupón", "cupon", "promo"}
+var codeWords = []string{"code", "codigo", "código", "coupon", "cupón", "cupon", "promo", "gutscheincode", "rabattcode"}
 
 // notCodes are words in capitals that stand behind "code" and are none.
 var notCodes = []string{"STOP", "HELP", "YES", "NOT", "NEVER", "WITH", "FOR", "AND", "QR", "PIN", "ONLY", "EXPIRES"}
 
 // secretWords tell a code to sign in or to collect with from one that lowers a price.
 //
-//nolint:misspell // Spanish
+//nolint:misspell // Spanish and German
 var secretWords = []string{
 	"verify", "verification", "verificacion", "verifier", "sign in", "signin", "log in", "login", "password",
 	"passcode", "security", "seguridad", "securite", "authentication", "otp", "one time", "confirm",
 	"confirmar", "confirmer", "iniciar sesion", "connexion", "pick up", "pickup", "collect", "locker", "unlock",
 	"check in", "retirer", "recoger", "contrasena", "mot de passe", "pin", "airport", "booking code",
-	"confirmation code", "tracking code",
+	"confirmation code", "tracking code", "bestatigen", "bestatigung", "bestatigungscode", "anmelden", "anmeldung",
+	"einloggen", "passwort", "kennwort", "sicherheitscode", "abholen", "abholung", "abholcode", "packstation",
 }

@@ -24,7 +24,7 @@ func TestAdvertises(t *testing.T) {
 // Each phrase is one that a text can hold: it is in the spelling a text is looked up in.
 func TestOffersCanBeFound(t *testing.T) {
 	seen := map[string]bool{}
-	for _, phrase := range slices.Concat(advertising().offers, advertising().hints) {
+	for _, phrase := range slices.Concat(advertising().offers, advertising().hints, advertising().news) {
 		if got := offerWords(strings.ReplaceAll(phrase, "#", "7")); got != " "+phrase+" " {
 			t.Errorf("%q is looked up as %q", phrase, got)
 		}
