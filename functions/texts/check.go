@@ -108,7 +108,7 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 		id: cmp.Or(in.ID, id), words: words{in.Text, in.Template, in.Fields}, content: in.Content,
 	}
 	if !isID(o.id) {
-		return order{}, wrong("id", "write up to %d letters, digits, points, colons, hyphens and underscores", maxID)
+		return order{}, wrong("id", "write up to %d letters, digits, points, colons, hyphens and underscores, a letter or digit first", maxID)
 	}
 	if in.Content != "" {
 		if err := message.CheckContentID(in.Content); err != nil {
@@ -170,4 +170,8 @@ func expiry(text string, asked time.Time) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-func isID(id string) bool { return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == "" }
+// isID reports whether a text can have that ID. It begins with a letter or digit, so that no address takes it for one of
+// its own steps, as it does "..".
+func isID(id string) bool {
+	return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == "" && !strings.ContainsAny(id[:1], "._:-")
+}

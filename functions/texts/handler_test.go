@@ -76,6 +76,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"a field the text has not", "fields.name", shipped().with("fields", map[string]string{"name": "Ada"})},
 		{"a campaign's link", "text", shipped().with("text", "See {link:https://example.com}.")},
 		{"an ID with spaces", "id", shipped().with("id", "order 4711")},
+		{"an ID that is a step of a path", "id", shipped().with("id", "..")},
+		{"a long content", "content", shipped().with("content", longText()[:41])},
 		{"a long ID", "id", shipped().with("id", longText()[:65])},
 		{"expired", "expires", shipped().with("expires", "2026-12-01T19:59:00Z")},
 		{"in a month and more", "expires", shipped().with("expires", "2027-01-01T20:00:01Z")},

@@ -220,7 +220,9 @@ func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Progr
 				there = append(there, brand.Programs[i].Topics[j].ID)
 			}
 		}
-		return nil, nil, nil, wrong("topic", "brand %s has no topic %.40q; it has %s", brand.ID, topicID, strings.Join(there, ", "))
+		return nil, nil, nil, wrong(
+			"topic", "brand %s has no topic %.40q; it has %s", brand.ID, topicID, strings.Join(there, ", "),
+		)
 	}
 	return brand, prog, topic, nil
 }

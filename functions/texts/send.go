@@ -35,7 +35,7 @@ type Answer struct {
 	Citation string         `json:"citation,omitempty"` // of the rule
 	First    Status         `json:"first,omitempty"`    // of a duplicate: how that text stands now
 	Message  string         `json:"message,omitempty"`  // the text's ID on record, of one that went
-	Delivery consent.Status `json:"delivery,omitempty"` // what is known of it, of one that went
+	Delivery consent.Status `json:"delivery,omitempty"` // as what it went on record, of one that went
 }
 
 // carrierRule stands in for a rule where it is the carrier that does not take the text.
@@ -140,8 +140,8 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 // try is on record, so they become rarer.
 func afterThrottling(tried time.Duration) time.Duration { return max(time.Minute, tried/2) }
 
-// asBefore answers a request whose ID a deferred text has: how that one stands by now, whether or not anybody has looked
-// at it since.
+// asBefore answers a request whose ID a deferred text has: how that one stands by now, whether or not anybody has
+// looked at it since.
 func (h *Handler) asBefore(ctx context.Context, c *consent.Contact, d *consent.Deferred) (Answer, error) {
 	a := Answer{Status: Duplicate, ID: d.Ref, Rule: d.Rule, Because: d.Because}
 	claim, left := c.SingleClaim(d.Ref)

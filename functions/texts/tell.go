@@ -13,7 +13,7 @@ import (
 // telling reads the evidence that the person was told of a topic that begins so, by the rules of POST /requests, and
 // puts on record who stands for it. Its ToldAt is zero where no evidence is given.
 func (h *Handler) telling(in *request, topic *program.Topic, caller string) (consent.Request, error) {
-	if len(in.Evidence) == 0 {
+	if in.Evidence == nil {
 		return consent.Request{}, nil
 	}
 	if !topic.Told {

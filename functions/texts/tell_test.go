@@ -67,6 +67,16 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 			t.Errorf("%s: %d %s", field, code, said)
 		}
 	}
+	for field, says := range map[string]map[string]string{
+		"evidence.at":         {},
+		"evidence.source":     {"at": "2026-12-01", "source": "\u200b.", "disclosure": "We text you when your order ships."},
+		"evidence.disclosure": {"at": "2026-12-01", "source": "checkout", "disclosure": ".\u200b"},
+	} {
+		what := w.toldHim().with("evidence", says)
+		if code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"`+field+`"`) {
+			t.Errorf("%s: %d %s", field, code, said)
+		}
+	}
 	for _, field := range consent.TellingEvidence() {
 		evidence := maps.Clone(w.toldHim()["evidence"].(map[string]string))
 		delete(evidence, field)

@@ -35,8 +35,8 @@ func (w *words) assumed(topic *program.Topic, locale string) (string, error) {
 	return placeholder.Fill(written, w.fields, placeholder.Assumed(written))
 }
 
-// fit returns what the text says to a person of that locale of whom all is kept that has a place in it, or why nobody may
-// send it, whoever it is for. The error is a *phone.FieldError.
+// fit returns what the text says to a person of that locale of whom all is kept that has a place in it, or why nobody
+// may send it, whoever it is for. The error is a *phone.FieldError.
 func (w *words) fit(
 	brand *program.Brand, prog *program.Program, topic *program.Topic, locale string, by message.Vouched,
 ) (string, error) {

@@ -39,8 +39,8 @@ const (
 func (d *Deferred) Open() bool { return d.State == Waits || d.State == Leaves }
 
 // Lost says by which rule of the gate, and why, the person's consent no longer stands behind the text and never will
-// again: they said STOP since, or it ended otherwise, and what they consent to now is newer than the text (I1). Both are
-// empty where the consent stands, and where it may be had back, which is for the gate to say.
+// again: they said STOP since, or it ended otherwise, and what they consent to now is newer than the text (I1). Both
+// are empty where the consent stands, and where it may be had back, which is for the gate to say.
 func (d *Deferred) Lost(c *Contact) (rule, because string) {
 	switch s := c.Subs[d.Topic]; {
 	case s.State == Unsubscribed:

@@ -155,14 +155,36 @@ func (e Evidence) telling(topics []program.Topic) (time.Time, error) {
 		At: "when the person was", Source: "where the person was", Disclosure: "the exact words in which the person was",
 	}
 	for _, field := range consent.TellingEvidence() {
-		if e[field] == "" {
+		if e[field] == "" || lettersIn(e[field]) < fewestLetters(field) {
 			return time.Time{}, wrong(evidenceOf(field), fmt.Sprintf(
-				"is missing, and topic %s begins with a telling: write %s told that these texts come", topics[i].ID, write[field],
+				"is missing or says nothing, and topic %s begins with a telling: write %s told that these texts come", topics[i].ID, write[field],
 			))
 		}
 	}
 	at, _, err := instant(e[At])
 	return at, err
+}
+
+// fewestLetters returns how many letters a field of a telling has at least: what has fewer tells nobody anything.
+func fewestLetters(field string) int {
+	switch field {
+	case Disclosure:
+		return 5
+	case Source:
+		return 1
+	default:
+		return 0
+	}
+}
+
+func lettersIn(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // Asked returns when the person asked, or for a day alone its beginning; false where nobody knows.
