@@ -154,7 +154,7 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	if err := v.stillRuns(ctx); err != nil {
 		return "", err
 	}
-	v.why = campaign.Reasons{}
+	v.why, v.text.Area = campaign.Reasons{}, p.Area.Mark()
 	counts, until, err := v.people(ctx, p.People)
 	if err != nil {
 		return "", err
@@ -217,7 +217,8 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	}
 	contacts = slices.DeleteFunc(contacts, func(c consent.Contact) bool {
 		cl, ok := c.CampaignClaim(v.campaign.ID)
-		return ok && v.group.AlreadyCounted(cl.At)
+		moved := cl.Area != "" && cl.Area != v.text.Area // and counted where they lived then
+		return ok && (v.group.AlreadyCounted(cl.At) || moved)
 	})
 	var next time.Time
 	for some := range slices.Chunk(contacts, batch) {

@@ -102,6 +102,7 @@ type Claim struct {
 	Change   bool   // it tells the person of a change they made
 	Digest   bool   // its campaign is for those too who show no sign of reading
 	Chance   bool   // it is one of which it would show that the person reads it
+	Area     string // phone.Area.Mark of the area in which a campaign came to the person; they may have moved since
 	Answered bool   // by a STOP, whose event says so
 }
 

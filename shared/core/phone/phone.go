@@ -4,8 +4,10 @@
 package phone
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 )
 
@@ -52,3 +54,10 @@ type Place struct {
 // "US-FL|America/Chicago+America/New_York". A phone may be texted only when all its places allow it.
 // Long unions have a short alias (see Places).
 type Area string
+
+// Mark returns two characters that stand for the area where its name would take too much room. Some areas share one.
+func (a Area) Mark() string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(a)) // never fails
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))[:2]
+}

@@ -21,6 +21,7 @@ type Text struct {
 	Topic    string
 	Campaign string
 	Ref      string // of a single text: the ID its caller knows it by, which no text of the person had before
+	Area     string // of a campaign: phone.Area.Mark of the area that is walked
 	Digest   bool   // of a campaign: it is for those too who show no sign of reading
 	Vouched  message.Vouched
 	Shared   string    // of a campaign: the ID by which other channels name the same content; empty for none
@@ -101,7 +102,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		if t.Ref != "" {
 			cl.Body, cl.Vouched = t.Body, t.Vouched.NotMarketing
 		}
-		cl.Chance = t.givesChance()
+		cl.Chance, cl.Area = t.givesChance(), t.Area
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, as.Notice)
 		}

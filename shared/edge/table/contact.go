@@ -201,6 +201,7 @@ func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) 
 		setTrue(m, "c", cl.Change)
 		setTrue(m, "b", cl.Chance)
 		setTrue(m, "d", cl.Digest)
+		setStr(m, "l", cl.Area)
 		setTrue(m, "s", cl.Answered)
 		if err := setCode(m, "k", cl.Kind, kinds()); err != nil {
 			return nil, fmt.Errorf("claim %s: %w", cl.ID, err)
@@ -336,6 +337,7 @@ func decodeClaim(r *reader) consent.Claim {
 		Change:   r.isTrue("c"),
 		Chance:   r.isTrue("b"),
 		Digest:   r.isTrue("d"),
+		Area:     r.str("l"),
 		Answered: r.isTrue("s"),
 	}
 }
