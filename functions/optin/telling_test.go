@@ -40,7 +40,7 @@ func TestATellingSubscribesWithoutAYes(t *testing.T) {
 		}
 		r := w.Proof(seattle)
 		e := r.Events[0]
-		if len(r.Events) != 1 || e.Type != consent.Told || e.Evidence["disclosure"] != "…" || e.Evidence["source"] != "checkout" || e.Evidence["caller"] != w.caller {
+		if len(r.Events) != 1 || e.Type != consent.Told || e.Evidence["disclosure"] != "We text you when it ships." || e.Evidence["source"] != "checkout" || e.Evidence["caller"] != w.caller {
 			t.Errorf("events: %+v", r.Events)
 		}
 		if sub := r.Contact.Subs["orders"]; sub.State != consent.Subscribed || sub.Proof != 1 || len(w.Carrier.Sent) != 0 {
@@ -83,7 +83,7 @@ func TestATellingAfterAnObjectionIsStopped(t *testing.T) {
 		return c.Hear(consent.Inbound{ID: "back", At: w.Clock(), Brand: w.brand(), Program: orders, Terms: w.Catalog.SignUp, Intent: start})
 	}
 	toldAt := func(w *backend, at time.Time) map[string]any {
-		return w.telling(map[string]any{"evidence": map[string]string{"at": at.Format(time.RFC3339), "source": "checkout", "disclosure": "…"}})
+		return w.telling(map[string]any{"evidence": map[string]string{"at": at.Format(time.RFC3339), "source": "checkout", "disclosure": "We text you when it ships."}})
 	}
 	for name, objected := range map[string]step{"STOP ALL": stoppedAll, "NO": saidNo} {
 		w := whereOrdersAreTold(t, stores.Minidyn(t))

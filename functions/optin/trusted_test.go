@@ -100,7 +100,7 @@ func onPaper(changes map[string]any) map[string]any {
 
 // justNow is a request that was made a minute ago.
 func (w *backend) justNow(changes map[string]any) map[string]any {
-	r := onPaper(map[string]any{"evidence": map[string]string{"at": w.Clock().Add(-time.Minute).Format(time.RFC3339), "source": "checkout", "disclosure": "…", "collected_by": "web shop"}})
+	r := onPaper(map[string]any{"evidence": map[string]string{"at": w.Clock().Add(-time.Minute).Format(time.RFC3339), "source": "checkout", "disclosure": "We text you when it ships.", "collected_by": "web shop"}})
 	maps.Copy(r, changes)
 	return r
 }
