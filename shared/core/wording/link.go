@@ -62,11 +62,12 @@ var linkKinds = sync.OnceValue(func() linkPatterns {
 		scheme = `[A-Za-z][A-Za-z0-9+.-]+:\S|\b(?i:https?|tel|sms|smsto|mailto|javascript):` // RFC 3986, section 3.1
 	)
 	return linkPatterns{
-		word:      regexp.MustCompile(site + "|" + scheme),
-		abroad:    regexp.MustCompile(`\+[ (.-]{0,2}\d(?:[ ()./-]{0,3}\d){5,}`),                                          // +1 206 555 0142
-		grouped:   regexp.MustCompile(`(?:^|[^\pL\pN])(?:\d{1,2}[ .-]?)?\(?\d{3}(?:\) ?|[ ./-])\d{3}[ .-]\d{4}(?:$|\D)`), // (206) 555-0142
-		pairs:     regexp.MustCompile(`(?:^|[^\pL\pN])\(?0\d{1,4}\)?(?: \d{2,4}){2,}`),                                   // 06 12 34 56 78
-		bracketed: regexp.MustCompile(`\S*\s*[\[({<]\s*(?:[.。]|` + dot + `|(?i:point))\s*[\])}>]\s*\S*`),                 // evil[.]com
-		spelled:   regexp.MustCompile(`\S+\s+` + dot + `\s+(?i:com|net|org|info|biz|io|co|xyz|uk|ru|cn)(?:$|[^\pL])`),    // evil dot com
+		word:    regexp.MustCompile(site + "|" + scheme),
+		abroad:  regexp.MustCompile(`\+[ (.-]{0,2}\d(?:[ ()./-]{0,3}\d){5,}`),                                          // +1 206 555 0142
+		grouped: regexp.MustCompile(`(?:^|[^\pL\pN])(?:\d{1,2}[ .-]?)?\(?\d{3}(?:\) ?|[ ./-])\d{3}[ .-]\d{4}(?:$|\D)`), // (206) 555-0142
+		pairs:   regexp.MustCompile(`(?:^|[^\pL\pN])\(?0\d{1,4}\)?(?: \d{2,4}){2,}`),                                   // 06 12 34 56 78
+		// evil[.]com
+		bracketed: regexp.MustCompile(`\S*\s*[\[({<]\s*(?:[.。]|` + dot + `|(?i:point))\s*[\])}>]\s*\S*`),
+		spelled:   regexp.MustCompile(`\S+\s+` + dot + `\s+(?i:com|net|org|info|biz|io|co|xyz|uk|ru|cn)(?:$|[^\pL])`), // evil dot com
 	}
 })
