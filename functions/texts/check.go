@@ -122,7 +122,7 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 		return order{}, err
 	}
 	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
-	if _, err = o.words.fit(brand, prog, topic, topic.Locale, o.vouched); err == nil {
+	if err = o.words.check(brand, prog, topic, topic.Locale, o.vouched); err == nil {
 		o.telling, err = h.telling(&in, topic, caller)
 	}
 	return o, err
@@ -170,8 +170,8 @@ func expiry(text string, asked time.Time) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-// isID reports whether a text can have that ID. It begins with a letter or digit, so that no address takes it for one of
-// its own steps, as it does "..".
+// isID reports whether a text can have that ID. It begins with a letter or digit, so that no address takes it for one
+// of its own steps, as it does "..".
 func isID(id string) bool {
 	return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == "" && !strings.ContainsAny(id[:1], "._:-")
 }

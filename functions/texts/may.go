@@ -180,7 +180,7 @@ func (q *asked) read(in *question) error {
 // say makes the question one about these words, to a person of that locale.
 func (q *asked) say(text, locale string) {
 	q.problems, q.unfit = message.Check(q.brand, q.about.Program, text), ""
-	if _, err := q.words.fit(q.brand, q.about.Program, q.topic, locale, q.vouched); err != nil {
+	if err := q.words.check(q.brand, q.about.Program, q.topic, locale, q.vouched); err != nil {
 		q.unfit = err.Error()
 		if bad, ok := errors.AsType[*phone.FieldError](err); ok {
 			q.unfit = bad.Message

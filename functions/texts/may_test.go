@@ -351,24 +351,6 @@ func TestMayLooksAtTheText(t *testing.T) {
 	}
 }
 
-// Whatever POST /texts does not take as it is, /may does not allow; and what somebody answers for goes by both.
-func TestMayTakesTheTextsThatGo(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
-	for i, text := range []string{
-		"Your order has shipped.", "FLASH SALE: 50% OFF everything!", "See {link:https://example.com}.", "${a|b}, it shipped.", "Hi %NAME%.",
-		"{a|b}, it shipped.", "Hi <<name>>.", "Hi\x00.", longText(), " ",
-	} {
-		for _, says := range []string{"", "Ana Perez"} {
-			it := whether(her).with("topic", "orders").with("text", text).with("not_marketing", says)
-			m := w.may(it)
-			code, said := w.call(http.MethodPost, "/texts", "", it.with("id", fmt.Sprintf("m-%d-%s", i, says[:min(3, len(says))])).String(), shop)
-			if (m.Verdict == "allow") != (code == http.StatusOK) || (code != http.StatusOK) != (m.Rule == "words") {
-				t.Errorf("%.40q, says %q: /may %+v, /texts %d %s", text, says, m, code, said)
-			}
-		}
-	}
-}
-
 // What is wrong with a question is said with its field, and nobody's contact is read for it.
 func TestWhatIsWrongWithAQuestion(t *testing.T) {
 	w := newWorld(t, stores.Minidyn(t))

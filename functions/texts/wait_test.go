@@ -111,8 +111,8 @@ func TestASTOPEndsADeferredText(t *testing.T) {
 	})
 }
 
-// I1: a STOP takes a text back that waits, for good: whoever comes back before its hour, in whatever way, agrees to what
-// is asked for from then on. Its ID says so from the STOP on.
+// I1: a STOP takes a text back that waits, for good: whoever comes back before its hour, in whatever way, agrees to
+// what is asked for from then on. Its ID says so from the STOP on.
 func TestWhatASTOPTookBackStaysBack(t *testing.T) {
 	all := keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything}
 	start := keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1}

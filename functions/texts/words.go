@@ -35,16 +35,16 @@ func (w *words) assumed(topic *program.Topic, locale string) (string, error) {
 	return placeholder.Fill(written, w.fields, placeholder.Assumed(written))
 }
 
-// fit returns what the text says to a person of that locale of whom all is kept that has a place in it, or why nobody
-// may send it, whoever it is for. The error is a *phone.FieldError.
-func (w *words) fit(
+// check says why nobody may send the text, as it is for a person of that locale of whom all is kept that has a place in
+// it. The error is a *phone.FieldError.
+func (w *words) check(
 	brand *program.Brand, prog *program.Program, topic *program.Topic, locale string, by message.Vouched,
-) (string, error) {
+) error {
 	said, err := w.assumed(topic, locale)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return said, w.checkSaid(brand, prog, said, by)
+	return w.checkSaid(brand, prog, said, by)
 }
 
 // checkSaid says what keeps from going out what the text says with its fields filled in.
