@@ -110,8 +110,8 @@ func pageFor(rate float64) int {
 	return min(max(int(rate)/batch*batch, batch), mostPeople)
 }
 
-// Enter lets an area be walked that the campaign is for, that is not done and where people may be texted now. Of the others it notes when to come
-// back, and counts who waits there.
+// Enter lets an area be walked that the campaign is for, that is not done and where people may be texted now. Of the
+// others it notes when to come back, and counts who waits there.
 func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error) {
 	g := v.shard.Groups[string(area)]
 	delete(v.left, string(area))
@@ -231,8 +231,8 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	return counts, next, nil
 }
 
-// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the first
-// of those who wait may be tried again.
+// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the
+// first of those who wait may be tried again.
 func (v *visit) texts(
 	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string, counts *campaign.Counts,
 ) (time.Time, error) {

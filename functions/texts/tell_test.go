@@ -54,8 +54,8 @@ func TestATellingComesWithItsText(t *testing.T) {
 	})
 }
 
-// I8: no telling that comes with a text undoes a STOP. One that is not whole, is about another topic or comes with a text
-// that may not be sent puts nothing on record.
+// I8: no telling that comes with a text undoes a STOP. One that is not whole, is about another topic or comes with a
+// text that may not be sent puts nothing on record.
 func TestATellingThatDoesNotCount(t *testing.T) {
 	w := whereOrdersAreTold(t, stores.Minidyn(t))
 	for field, what := range map[string]body{

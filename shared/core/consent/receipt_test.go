@@ -113,7 +113,8 @@ func TestFailuresBeforeThePhoneTextedUs(t *testing.T) {
 	}
 }
 
-// The answer to what a phone texted was sent after it, in the same millisecond: where it finds no such phone, there is none.
+// The answer to what a phone texted was sent after it, in the same millisecond: where it finds no such phone, there is
+// none.
 func TestTheAnswerFindsNoPhone(t *testing.T) {
 	w := newPhoneWorld(2)
 	w.contact = w.contact.Hear(inbound("1", saidHelp, firstSent.Add(24*time.Hour+300*time.Microsecond))).Next

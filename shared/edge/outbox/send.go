@@ -152,7 +152,9 @@ func (o *Outbox) Withhold(ctx context.Context, key consent.Key, t Text, id, why 
 	about := gate.Text{
 		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Ref: t.Ref, Content: message.ContentHash(t.Body),
 	}
-	kept := text{claim: o.newClaim(about, o.Now()), program: t.Program, record: t.Body, vouched: t.Vouched, policy: o.Gate.Policy()}
+	kept := text{
+		claim: o.newClaim(about, o.Now()), program: t.Program, record: t.Body, vouched: t.Vouched, policy: o.Gate.Policy(),
+	}
 	kept.claim.ID = id
 	return o.Record(ctx, table.Sent{Key: key, Message: o.messageOf(kept, consent.Withheld, why)})
 }

@@ -177,8 +177,8 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 }
 
 // encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance, d digest, r ref, w body, v vouched}. The time is left out where the ID, a ULID, says the
-// same.
+// opt-out, n notice, c change, b chance, d digest, l area, s answered, r ref, w body, v vouched}. The time is left out
+// where the ID, a ULID, says the same.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {

@@ -48,8 +48,8 @@ func (t *Table) SaveDeferred(ctx context.Context, d consent.Deferred) (consent.D
 	return d, nil
 }
 
-// encodeDeferred makes of a deferred text {i id, t topic, b body, v vouched, h shared, x expires, p proof, s state, u until, r
-// rule, w because, c claim, ver turn}. While it waits it is in the index by its caller's ID.
+// encodeDeferred makes of a deferred text {i id, t topic, b body, v vouched, h shared, x expires, p proof, s state, u
+// until, r rule, w because, c claim, ver turn}. While it waits it is in the index by its caller's ID.
 func encodeDeferred(d *consent.Deferred) item {
 	m := primary(contactKey(d.Key), deferredSort(d.Ref))
 	setULID(m, "i", d.ID)
@@ -77,8 +77,8 @@ func (t *Table) decodeDeferred(key consent.Key, m item) (consent.Deferred, error
 	r := &reader{m: m}
 	d := consent.Deferred{
 		Key: key, Ref: r.str("sk")[len(deferredPrefix):], ID: r.ulid("i"), Topic: r.str("t"), Body: r.str("b"),
-		Vouched: r.str("v"), Shared: r.str("h"), Expires: r.time("x"), Proof: r.num("p"), State: consent.Stage(r.str("s")), Until: r.time("u"), Rule: r.str("r"),
-		Because: r.str("w"), Claim: r.ulid("c"), Turn: r.num("ver"),
+		Vouched: r.str("v"), Shared: r.str("h"), Expires: r.time("x"), Proof: r.num("p"), State: consent.Stage(r.str("s")),
+		Until: r.time("u"), Rule: r.str("r"), Because: r.str("w"), Claim: r.ulid("c"), Turn: r.num("ver"),
 	}
 	switch {
 	case r.fault != nil:
