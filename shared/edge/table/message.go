@@ -111,7 +111,6 @@ func (t *Table) MessageStatus(
 	err = t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :text)"),
 		ExpressionAttributeValues: item{":pk": str(contactKey(key)), ":text": str(messageSort(messageID))},
-		ProjectionExpression:      aws.String("sk"),
 	}, func(m item) error {
 		r := &reader{m: m}
 		if r.str("sk") == messageSort(messageID) {
