@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -233,23 +234,25 @@ func TestChaos(t *testing.T) {
 	if testing.Short() {
 		histories = 30
 	}
-	var sent, expired int
-	for seed := range histories {
-		if !t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { // each with a world of its own, which is let go of then
-			c := newChaos(t, seed)
-			c.live()
-			c.checkTexts(book)
-			for _, id := range []string{pumpkins, squashes} {
-				c.once(id)
-				counts := c.checkCounts(id)
-				sent, expired = sent+counts.Sent, expired+counts.Expired
-			}
-		}) {
-			return
+	var sent, expired atomic.Int64
+	t.Run("history", func(t *testing.T) {
+		for seed := range histories {
+			t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { // each with a world of its own, which is let go of then
+				t.Parallel()
+				c := newChaos(t, seed)
+				c.live()
+				c.checkTexts(book)
+				for _, id := range []string{pumpkins, squashes} {
+					c.once(id)
+					counts := c.checkCounts(id)
+					sent.Add(int64(counts.Sent))
+					expired.Add(int64(counts.Expired))
+				}
+			})
 		}
-	}
-	if sent < 10*int(histories) || expired < int(histories) {
-		t.Errorf("%d sent and %d expired: too few to have proved anything", sent, expired)
+	})
+	if n := int64(histories); sent.Load() < 10*n || expired.Load() < n {
+		t.Errorf("%d sent and %d expired: too few to have proved anything", sent.Load(), expired.Load())
 	}
 }
 
