@@ -67,7 +67,7 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	r := whyReport{Phone: n, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesOfPhone(n, record.Contact.Told)}
+	r := whyReport{Phone: n, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesAbout(n, record.Contact.Told)}
 	if r.Why, err = about.Why(&c, &record, c.Walked(shards, s.Now()), s.Now()); err != nil {
 		return fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
 	}
@@ -76,19 +76,6 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	}
 	r.print(cmd.OutOrStdout(), c, f.all)
 	return nil
-}
-
-// zonesOfPhone returns the time zones a phone may be in; none where nobody knows.
-func zonesOfPhone(n phone.Number, told phone.Told) []string {
-	area, err := phone.Locate(n, told)
-	if err != nil {
-		return nil
-	}
-	places, err := area.Places()
-	if err != nil {
-		return nil
-	}
-	return zonesOf(places)
 }
 
 // headline says what a campaign came to.

@@ -186,7 +186,7 @@ func (a *mayAnswer) show(w io.Writer, body []byte, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, json.RawMessage(body))
 	}
-	zones := zonesAbout(a.Phone)
+	zones := zonesAbout(a.Phone, phone.Told{})
 	fmt.Fprintf(w, "%s/%s, at %s: %s", a.Brand, a.Topic, inZone(a.At, zones), a.Verdict)
 	if a.Until != nil {
 		fmt.Fprintf(w, " until %s", inZone(*a.Until, zones))
@@ -215,9 +215,10 @@ func (a *mayAnswer) show(w io.Writer, body []byte, asJSON bool) error {
 	return nil
 }
 
-// zonesAbout returns the time zones a phone may be in by its number alone; none where nobody knows.
-func zonesAbout(n phone.Number) []string {
-	area, err := phone.Locate(n, phone.Told{})
+// zonesAbout returns the time zones a phone may be in, by its number and by what the person told; none where nobody
+// knows.
+func zonesAbout(n phone.Number, told phone.Told) []string {
+	area, err := phone.Locate(n, told)
 	if err != nil {
 		return nil
 	}

@@ -86,7 +86,7 @@ type onRecord struct {
 }
 
 func (r *onRecord) show(w io.Writer) {
-	zones := zonesAbout(r.Phone)
+	zones := zonesAbout(r.Phone, phone.Told{})
 	fmt.Fprintf(w, "%s at %s\n", r.Phone, r.Brand)
 	if r.Verified {
 		fmt.Fprintln(w, "Verified: all of it is whole and as it was stored.")
