@@ -18,7 +18,6 @@ import (
 	"smsconsent"
 	"smsconsent/functions/channels"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/schema"
@@ -254,102 +253,6 @@ func TestAttributesAreKept(t *testing.T) {
 			t.Errorf("by the bus: %v", err)
 		}
 	})
-}
-
-// I4: an opt-out another system tells of is one event with its source and its proof, and texts nobody. One of a phone
-// that nobody knows is kept too.
-func TestAnOptOutIsOnRecord(t *testing.T) {
-	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
-		w := newWorld(t, store)
-		texts := len(w.Record(her).Messages)
-		for _, number := range []phone.Number{her, stranger} {
-			what := optedOut().with("phone", string(number))
-			if first, again := w.post("/optouts", what), w.post("/optouts", what); first != "kept" || again != "unchanged" {
-				t.Errorf("%s is %s, then %s", what, first, again)
-			}
-			r := w.Proof(number)
-			last := r.Events[len(r.Events)-1]
-			if last.Type != consent.OptedOut || last.Source != "crm" || !last.At.Equal(noon.Add(-time.Hour+500*time.Millisecond)) ||
-				last.Evidence["ticket"] == "" || last.Evidence["caller"] != shop || last.Evidence["id"] != "4711" {
-				t.Errorf("on record is %+v", last)
-			}
-			if _, stopped := r.Contact.StoppedAt("alerts"); !stopped || r.Contact.Subs["alerts"].State == consent.Subscribed {
-				t.Errorf("she is %+v", r.Contact)
-			}
-			// AWS's lists follow as they do after a STOP, by the follow-up.
-			if r.Contact.FollowUp.IsZero() {
-				t.Error("nobody puts the number on AWS's lists")
-			}
-		}
-		if got := len(w.Record(her).Messages); got != texts {
-			t.Errorf("%d texts about it", got-texts)
-		}
-	})
-}
-
-func TestHowFarAnOptOutReaches(t *testing.T) {
-	for _, tc := range []struct{ field, value, scope string }{
-		{"topic", "alerts", "alerts"}, {"program", "alerts", "alerts"}, {"program", "orders", "orders"},
-	} {
-		w := newWorld(t, stores.Minidyn(t))
-		w.post("/optouts", optedOut().with("everything", nil).with(tc.field, tc.value))
-		if got := slices.Collect(maps.Keys(w.Contact(her).Stopped)); !slices.Equal(got, []string{tc.scope}) {
-			t.Errorf("%s %s stops %v, want %s", tc.field, tc.value, got, tc.scope)
-		}
-	}
-}
-
-// I8: an opt-out that comes again after she came back is the one that is known, and takes nothing from her.
-func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
-	w.post("/optouts", optedOut())
-	w.Pass(time.Hour)
-	w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1})
-	w.Pass(time.Minute)
-	w.Says(her, "alerts", keyword.Confirm)
-	if got := w.post("/optouts", optedOut()); got != "unchanged" {
-		t.Errorf("the old opt-out is %s", got)
-	}
-	if s := w.Contact(her).Subs["alerts"].State; s != consent.Subscribed {
-		t.Errorf("she is %s", s)
-	}
-}
-
-// I8: an opt-out of before she said YES is on record and ends nothing; where its time is in doubt, it ends all. A
-// further one leaves its evidence, and nothing on the contact.
-func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
-	before := optedOut().with("everything", nil).with("program", "alerts").with("id", "4710").with("at", "2026-11-20T20:00:00Z")
-	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
-		w := newWorld(t, store)
-		if first, again := w.post("/optouts", before), w.post("/optouts", before); first != "superseded" || again != "unchanged" {
-			t.Errorf("it is %s, then %s", first, again)
-		}
-		r := w.Proof(her)
-		last := r.Events[len(r.Events)-1]
-		if last.Evidence["ticket"] == "" || last.Evidence["superseded"] == "" || last.Type == consent.OptedOut || len(r.Contact.Stopped) > 0 || r.Contact.Subs["alerts"].State != consent.Subscribed {
-			t.Errorf("on record is %+v, she is %+v", last, r.Contact)
-		}
-		w.post("/optouts", optedOut())
-		further := optedOut().with("id", "4712").with("evidence", map[string]string{"ticket": "by letter"})
-		if got := w.post("/optouts", further); got != "kept" {
-			t.Errorf("a further one is %s", got)
-		}
-		r = w.Proof(her)
-		last = r.Events[len(r.Events)-1]
-		if last.Evidence["ticket"] != "by letter" || len(r.Contact.Stopped) != 1 {
-			t.Errorf("on record is %+v, she is %+v", last, r.Contact)
-		}
-	})
-	for name, what := range map[string]thing{
-		"no time": optedOut().with("at", nil), "the future": optedOut().with("at", "2036-11-20T20:00:00Z"),
-		"the time of the YES": optedOut().with("at", noon.Add(-48*time.Hour).Format(time.RFC3339)),
-	} {
-		w := newWorld(t, stores.Minidyn(t))
-		if got := w.post("/optouts", what); got != "kept" || w.Contact(her).Subs["alerts"].State != consent.Unsubscribed {
-			t.Errorf("%s: %s, she is %+v", name, got, w.Contact(her).Subs)
-		}
-		w.Proof(her)
-	}
 }
 
 // By the bus the same is told as by request, in the name of the event's source.

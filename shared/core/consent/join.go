@@ -1,0 +1,231 @@
+package consent
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
+)
+
+// hearYes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older
+// than every question, or that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no
+// question open. One newer than a STOP asks to come back, as START does. One to topics that wait for a YES, and whose
+// question cannot be meant because it never went out or a newer one was answered, asks anew, in the phone's own name;
+// where that question is yet to go out, there is nothing to add.
+func (ch *Change) hearYes(in Inbound) {
+	if q, ok := ch.Next.questionAnswered(in.Program.ID, in.At); ok && len(ch.stillWanted) == 0 {
+		ch.confirm(in, q)
+		return
+	}
+	var pending []program.Topic
+	var expired, back []string
+	waits := false
+	for _, t := range in.Program.Topics {
+		if slices.Contains(ch.renewed, t.ID) {
+			back = append(back, t.ID)
+		}
+		state := ch.Next.Subs[t.ID].State
+		switch {
+		case slices.ContainsFunc(ch.Next.Waiting, func(ask Ask) bool { return ask.Invited && ask.asksAbout(t.ID) }):
+			waits = true
+		case state == Pending:
+			pending = append(pending, t)
+		}
+		if state == Expired {
+			expired = append(expired, t.ID)
+		}
+	}
+	_, stopped := ch.Next.StoppedAt(in.Program.ID)
+	switch {
+	case stopped && !ch.isSureYes(in):
+		ch.addInbound(in, Received, nil)
+	case len(back) > 0:
+		ch.addInbound(in, Received, nil)
+		ch.welcome(in, back)
+	case stopped, ch.Next.changedMind(in.Program.ID, in.At):
+		ch.restart(in)
+	case len(pending) > 0:
+		ch.requestByText(in, pending)
+	case waits:
+		ch.addInbound(in, Received, nil)
+	case len(expired) > 0:
+		// It speaks of the question, and so in the question's language where the person has told none.
+		q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
+		ch.addInbound(in, Received, nil)
+		ch.answer(in, Ask{Answer: message.AnswerExpired, Topics: expired, Language: cmp.Or(ch.language(in), q.Locale)})
+	default:
+		ch.addInbound(in, Received, nil)
+	}
+}
+
+// confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to
+// since, is none of them; what expired while the YES was on its way is.
+func (ch *Change) confirm(in Inbound, q Question) {
+	var confirmed []string
+	seq := ch.nextSeq()
+	for _, id := range q.Topics {
+		s := ch.Next.Subs[id]
+		if s.State != Pending && s.State != Expired {
+			continue
+		}
+		s.State, s.Since, s.Until, s.Request, s.Proof = Subscribed, in.At, time.Time{}, q.Request, seq
+		s.Tier, s.Moved = "", time.Time{}
+		ch.Next.Subs[id] = s
+		delete(ch.Next.Attention, id)
+		confirmed = append(confirmed, id)
+	}
+	ch.Next.dropTopics(func(_, topic string) bool { return slices.Contains(q.Topics, topic) })
+	if len(confirmed) == 0 {
+		ch.addInbound(in, Received, nil)
+		return
+	}
+	// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
+	ch.Next.Told = mergeTold(ch.Next.Told, q.Told)
+	ch.Next.Locale = cmp.Or(q.Locale, ch.Next.Locale)
+	ch.Joined = append(ch.Joined, confirmed...)
+	e := ch.addInboundWith(in, Confirmed, confirmed, map[string]string{"question": q.Claim})
+	e.Request, e.Told, e.Locale = q.Request, q.Told, q.Locale
+	ch.welcome(in, confirmed)
+}
+
+// hearOptIn handles START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what
+// they mean: only the very word brings them back.
+func (ch *Change) hearOptIn(in Inbound) {
+	t, known := in.Program.Topic(in.Intent.Topic)
+	_, stopped := ch.Next.StoppedAt(in.Program.ID)
+	exact := in.Intent.Confidence >= 1 && (in.Intent.Restart || in.Intent.Topic != "")
+	switch {
+	case stopped && !exact:
+		ch.addInbound(in, Received, nil)
+	case in.Intent.Restart:
+		ch.restart(in)
+	case known:
+		ch.requestByText(in, []program.Topic{*t})
+	case in.Intent.Topic != "":
+		// A topic of another number: the YES would not reach the number that is to send.
+		ch.addInbound(in, Received, nil)
+	default:
+		ch.requestByText(in, in.Program.Topics)
+	}
+}
+
+// restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the
+// program where none was, and they wait for a new YES; a program that restarts in one step takes the text itself as
+// proof.
+func (ch *Change) restart(in Inbound) {
+	var before []program.Topic
+	for _, t := range in.Program.Topics {
+		if s := ch.Next.Subs[t.ID]; s.State == Unsubscribed && s.Proof != 0 {
+			before = append(before, t)
+		}
+	}
+	if len(before) == 0 {
+		before = in.Program.Topics
+	} else if in.Program.OneStep {
+		ch.restartAtOnce(in, before)
+		return
+	}
+	ch.requestByText(in, before)
+}
+
+// restartAtOnce brings topics back with the START as their proof.
+func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
+	if !ch.liftStop(in, topics) {
+		ch.addInbound(in, Received, nil)
+		return
+	}
+	var back []string
+	seq := ch.nextSeq()
+	for _, t := range topics {
+		s := ch.Next.Subs[t.ID]
+		s.State, s.Since, s.Proof = Subscribed, in.At, seq
+		s.Tier, s.Moved = "", time.Time{}
+		ch.Next.Subs[t.ID] = s
+		delete(ch.Next.Attention, t.ID)
+		back = append(back, t.ID)
+	}
+	ch.Joined = append(ch.Joined, back...)
+	ch.addInbound(in, Restarted, back)
+	ch.welcome(in, back)
+}
+
+// requestByText makes a request of the phone itself, so it may follow a STOP, but it still needs its YES (practice:
+// "When you receive an SMS opt-in request, send the customer a message that asks them to confirm").
+func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
+	var wanted []program.Topic
+	for _, t := range topics {
+		if ch.needsQuestion(t, in.At) {
+			wanted = append(wanted, t)
+		}
+	}
+	if len(wanted) == 0 || !ch.liftStop(in, wanted) {
+		ch.addInbound(in, Received, nil)
+		ch.remindOfYes(in)
+		return
+	}
+	ch.request(
+		requestTerms{
+			at:       in.At,
+			source:   SourceSMS,
+			terms:    in.Terms,
+			language: ch.language(in),
+			evidence: in.evidence(ch.Next.Phone),
+		},
+		wanted,
+	)
+}
+
+// liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing,
+// where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
+// nothing back.
+func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
+	scopes := []string{in.Program.ID, Everything, ToRequestsAt(in.Program.ID)}
+	for _, t := range topics {
+		scopes = append(scopes, OneTopic(t.ID))
+	}
+	for _, scope := range scopes {
+		if !in.At.After(ch.Next.Stopped[scope]) || !in.At.After(ch.Next.Undone[scope]) {
+			return false
+		}
+	}
+	if all, ok := ch.Next.Stopped[Everything]; ok {
+		// The person comes back to this program; from the others they stay away.
+		for _, other := range programIDs(in.Brand) {
+			if at := ch.Next.Stopped[other]; other != in.Program.ID && all.After(at) {
+				ch.stopScope(other, all)
+			}
+		}
+	}
+	if _, stopped := ch.Next.StoppedAt(in.Program.ID); stopped {
+		ch.Lift = in.Program.ID
+	}
+	for _, no := range ch.Next.declined() {
+		if in.At.After(ch.Next.Stopped[no]) { // one said later to another number stands, and keeps nothing of this one back
+			scopes = append(scopes, no)
+		}
+	}
+	for _, scope := range scopes {
+		ch.liftScope(scope)
+	}
+	return true
+}
+
+// tellHowToStop tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds
+// an opt-out word and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so
+// this is an offer).
+func (ch *Change) tellHowToStop(in Inbound) {
+	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversationLasts {
+		return
+	}
+	subscribed := slices.ContainsFunc(
+		in.Program.Topics,
+		func(t program.Topic) bool { return ch.Next.Subs[t.ID].State == Subscribed },
+	)
+	if !subscribed {
+		return
+	}
+	ch.Next.Clarified = in.At
+	ch.reply(in, message.AnswerClarify, nil)
+}

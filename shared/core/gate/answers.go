@@ -1,0 +1,55 @@
+package gate
+
+import (
+	"time"
+
+	"smsconsent/shared/core/message"
+)
+
+// replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts
+// nor is held back.
+func replyLimit(q inquiry) Answer {
+	if q.text.Change || (q.text.Kind == message.Confirmation && !q.text.Invited) {
+		return Answer{}
+	}
+	if n, until := q.answered(time.Hour, false); n >= q.catalog.AnswersAnHour {
+		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for this hour"}
+	}
+	if n, until := q.answered(day, false); n >= repliesADay {
+		return Answer{Verdict: Refuse, Until: until, Because: "this phone had its answers for today"}
+	}
+	return Answer{}
+}
+
+func changeLimit(q inquiry) Answer {
+	if !q.text.Change {
+		return Answer{}
+	}
+	if n, until := q.answered(day, true); n >= changesADay {
+		return Answer{Verdict: Refuse, Until: until, Because: "this phone was told of changes often enough today"}
+	}
+	return Answer{}
+}
+
+func confirmationLimit(q inquiry) Answer {
+	if !q.text.Invited && q.person.Contact.AsksLeft(q.now, q.catalog.SignUp.PerPhoneADay) == 0 {
+		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}
+	}
+	return Answer{}
+}
+
+// answered returns how many answers went out within the window, those that tell of a change or the others, and when the
+// oldest of them leaves it.
+func (q *inquiry) answered(window time.Duration, change bool) (n int, until time.Time) {
+	for i := range q.person.Contact.Claims {
+		cl := &q.person.Contact.Claims[i]
+		if bitOf(cl.Kind)&answers == 0 || cl.Change != change || q.now.Sub(cl.At) >= window {
+			continue
+		}
+		if n == 0 {
+			until = cl.At.Add(window)
+		}
+		n++
+	}
+	return n, until
+}

@@ -1,0 +1,168 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+)
+
+func campaignWindow(q inquiry) Answer {
+	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < leastTime {
+		if q.text.Ref != "" {
+			return Answer{Verdict: Refuse, Because: "the time for this text is over"}
+		}
+		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
+	}
+	if q.now.Before(q.text.Opens) {
+		return Answer{Verdict: Defer, Until: q.text.Opens, Because: "the campaign has not begun"}
+	}
+	return Answer{}
+}
+
+func campaignOnce(q inquiry) Answer {
+	if _, sent := q.person.Contact.SingleClaim(q.text.Ref); sent {
+		return Answer{Verdict: Refuse, Because: "this text has been sent already"}
+	}
+	if q.text.Campaign == "" {
+		return Answer{}
+	}
+	for i := range q.person.Contact.Claims {
+		if cl := &q.person.Contact.Claims[i]; cl.Campaign == q.text.Campaign {
+			return Answer{Verdict: Refuse, Because: "this campaign has texted the person already"}
+		}
+	}
+	return Answer{}
+}
+
+// promisedFrequency counts reminders too: whoever was promised two messages a month counts what arrives.
+func promisedFrequency(q inquiry) Answer {
+	for _, id := range q.text.Topics {
+		topic, ok := q.text.Program.Topic(id)
+		if !ok || topic.Frequency.IsZero() {
+			continue
+		}
+		if full, until := q.limitReached(topic.Frequency.Count, topic.Frequency.Window(), id); full {
+			return Answer{Verdict: Defer, Until: until, Because: "the person was promised " + topic.Frequency.String()}
+		}
+	}
+	return Answer{}
+}
+
+func legalCap(q inquiry) Answer {
+	var worst Answer
+	if q.person.Hours == nil {
+		return worst
+	}
+	for _, c := range q.person.Hours.Caps(q.now) {
+		if full, until := q.limitReached(c.Limit, c.Window, ""); full && until.After(worst.Until) {
+			worst = Answer{
+				Verdict: Defer,
+				Until:   until,
+				Because: fmt.Sprintf("%d texts in %s are the most allowed", c.Limit, c.Window),
+			}
+		}
+	}
+	return worst
+}
+
+// leastGap keeps two offers from one person at about the same time: the later one waits.
+func leastGap(q inquiry) Answer {
+	var last time.Time
+	for i := range q.person.Contact.Claims {
+		if cl := &q.person.Contact.Claims[i]; cl.Kind == message.Promotional && cl.At.After(last) {
+			last = cl.At
+		}
+	}
+	until := last.Add(q.catalog.LeastGap)
+	if last.IsZero() || !q.now.Before(until) {
+		return Answer{}
+	}
+	return Answer{Verdict: Defer, Until: until, Because: "the person got another promotional text lately"}
+}
+
+// limitReached reports whether limit bulk texts went out within the window up to now, and when there will be room
+// again. topic narrows the count to one topic.
+func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (bool, time.Time) {
+	claims := q.person.Contact.Claims
+	left := limit
+	for i := len(claims) - 1; i >= 0; i-- {
+		cl := &claims[i]
+		if !q.counts(cl, window, topic) {
+			continue
+		}
+		if left--; left == 0 {
+			return true, cl.At.Add(window)
+		}
+	}
+	return false, time.Time{}
+}
+
+// counts reports whether a limit on a window up to now counts the text.
+func (q *inquiry) counts(cl *consent.Claim, window time.Duration, topic string) bool {
+	return bitOf(cl.Kind)&bulk != 0 && (topic == "" || slices.Contains(cl.Topics, topic)) && q.now.Sub(cl.At) < window
+}
+
+// engagementTier lets only digests through to people who show no sign of reading, one a month, and nothing to those who
+// were asked whether they still want the texts and have not answered.
+func engagementTier(q inquiry) Answer {
+	for _, id := range q.text.Topics {
+		topic, ok := q.text.Program.Topic(id)
+		if !ok || topic.Engagement.IsOff() {
+			continue
+		}
+		switch q.person.Contact.Subs[id].TierNow() {
+		case consent.Asked:
+			return Answer{Verdict: Refuse, Because: "the person was asked whether they still want the texts, and has not answered"}
+		case consent.Digest:
+			if !q.text.Digest {
+				return Answer{Verdict: Refuse, Because: "the person shows no sign of reading, and gets digests only"}
+			}
+			if until := q.nextDigest(id); until.After(q.now) {
+				return Answer{Verdict: Defer, Until: until, Because: "the person shows no sign of reading, and gets one digest a month"}
+			}
+		default:
+		}
+	}
+	return Answer{}
+}
+
+// nextDigest returns when the topic has room for a digest: in the next calendar month (UTC) after the last digest, so
+// that one on the first of each always goes. Nothing else counts, neither what came before the person got digests only
+// nor the monthly reminder: it would keep digests back.
+func (q *inquiry) nextDigest(topic string) (next time.Time) {
+	for i := range q.person.Contact.Claims {
+		cl := &q.person.Contact.Claims[i]
+		if !cl.Digest || !slices.Contains(cl.Topics, topic) {
+			continue
+		}
+		at := cl.At.UTC()
+		until := time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+		if apart := at.Add(leastDigest); apart.After(until) {
+			until = apart
+		}
+		if until.After(next) {
+			next = until
+		}
+	}
+	return next
+}
+
+// crossChannel looks at what other channels sent lately: the same words, or the same content by the ID they share.
+func crossChannel(q inquiry) Answer {
+	other := q.catalog.OtherChannels
+	for i := range q.person.Contact.Touches {
+		t := &q.person.Contact.Touches[i]
+		until := t.At.Add(other.Within)
+		if t.Content == "" || t.Content != q.text.Content && t.Content != q.text.Shared || !q.now.Before(until) {
+			continue
+		}
+		if other.Skip {
+			return Answer{Verdict: Refuse, Because: "the same was sent by " + t.Channel + " lately"}
+		}
+		return Answer{Verdict: Defer, Until: until, Because: "the same was sent by " + t.Channel + " lately"}
+	}
+	return Answer{}
+}

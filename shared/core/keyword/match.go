@@ -1,0 +1,211 @@
+package keyword
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// find looks for the rules of a section from a word on, and returns the first that is there, and where; nil for none.
+func (t *text) find(section, at int) (r *rule, from, to int) {
+	if t.trace != nil {
+		t.trace.asks(strings.Trim(sectionNames[section], "[]"))
+	}
+	l := t.lexicon
+	common, own := &l.grammars[international], &l.grammars[t.lang]
+	starts := common.starts[section] | own.starts[section]
+	if t.classes&starts == 0 && t.sections>>section&1 == 0 {
+		return nil, 0, 0
+	}
+	for ; at < len(t.words); at++ {
+		t.steps++
+		w := &t.words[at]
+		literal := w.sections>>section&1 == 1
+		if w.taken || !literal && w.class&starts == 0 {
+			continue
+		}
+		if r, to := t.startsAt(common, section, at); r != nil {
+			return r, at, to
+		}
+		if own != common {
+			if r, to := t.startsAt(own, section, at); r != nil {
+				return r, at, to
+			}
+		}
+		if !literal {
+			continue
+		}
+		for _, n := range l.beginning[l.entries[w.entry].rules.first:l.entries[w.entry].rules.last] {
+			if r := &l.rules[n]; r.section == section && (r.lang == t.lang || r.lang == international) {
+				if to := t.match(r, at); to >= 0 {
+					return r, at, to
+				}
+			}
+		}
+	}
+	return nil, 0, 0
+}
+
+// startsAt is the first rule of a grammar that begins with a class of a word and is there, and where it ends.
+func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
+	l := t.lexicon
+	for c := t.words[at].class & g.starts[section]; c != 0; c &= c - 1 {
+		for n := g.rules[section][bits.TrailingZeros64(uint64(c))].first; n != 0; n = l.links[n-1].next {
+			r := &l.rules[l.links[n-1].rule]
+			if to := t.match(r, at); to >= 0 {
+				return r, to
+			}
+		}
+	}
+	return nil, 0
+}
+
+// note writes down what the rule needs: for most messages that decides.
+func (r *rule) note() {
+	for i := range r.needs {
+		r.needs[i] = need{classes: ^class(0), literals: ^trace(0)}
+	}
+	n := 0
+	for i := len(r.elements) - 1; i > 0 && n < len(r.needs); i-- {
+		e := &r.elements[i]
+		if e.kind != word || e.optional {
+			continue
+		}
+		r.needs[n] = need{classes: e.classes}
+		for _, entry := range e.literals {
+			r.needs[n].literals |= traceOf(entry)
+		}
+		n++
+	}
+}
+
+// match tells where a rule that begins with a word ends, or -1.
+func (t *text) match(r *rule, at int) int {
+	for i := range r.needs {
+		need := &r.needs[i]
+		if need.classes&t.classes == 0 && need.literals&t.entries == 0 {
+			return -1
+		}
+	}
+	switch r.begin {
+	case clause:
+		if t.words[at].gap == joined && (!r.open || !t.words[at].open) {
+			return -1
+		}
+	case whole:
+		if at > 0 && (!r.open || !t.words[at].openWhole) {
+			return -1
+		}
+	case anywhere:
+	}
+	if t.trace != nil {
+		t.trace.tries(r)
+	}
+	if e := &r.elements[0]; e.every&t.words[at].class != e.every {
+		return -1
+	}
+	return t.rest(r.elements[1:], at+1, joined)
+}
+
+// rest matches the elements from word number at on; crossing is the widest gap allowed before that word.
+func (t *text) rest(elements []element, at int, crossing space) int {
+	t.steps++
+	if len(elements) == 0 {
+		return at
+	}
+	e, others := &elements[0], elements[1:]
+	over := at == len(t.words) || t.words[at].gap > crossing
+	switch e.kind {
+	case endClause:
+		if at < len(t.words) && t.words[at].gap == joined {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case endSentence:
+		if at < len(t.words) && t.words[at].gap != ended {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case endWhole:
+		if at < len(t.words) {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case asked:
+		if !t.words[at-1].question {
+			return -1
+		}
+		return t.rest(others, at, crossing)
+	case without:
+		for i := at; i < len(t.words) && t.words[i].gap == joined; i++ {
+			t.steps++
+			if e.takes(&t.words[i]) {
+				return -1
+			}
+		}
+		return t.rest(others, at, crossing)
+	case comma:
+		return t.rest(others, at, e.crossing)
+	case gap:
+		for i := at; ; i++ {
+			if to := t.rest(others, i, joined); to >= 0 || i == at+e.upTo {
+				return to
+			}
+			if i == len(t.words) || t.words[i].gap > joined || t.words[i].taken || t.words[i].class&e.barred != 0 {
+				return -1
+			}
+		}
+	case closed:
+		return t.closedRun(others, at)
+	case word, anyWord:
+		if !over && !t.words[at].taken && (e.kind == anyWord || e.takes(&t.words[at])) {
+			if to := t.rest(others, at+1, joined); to >= 0 {
+				return to
+			}
+		}
+		if e.optional {
+			return t.rest(others, at, crossing)
+		}
+	}
+	return -1
+}
+
+// closedRun matches the elements behind a run of closed words. What closes to the end is known beforehand, which
+// keeps the reading of many STOPs in a row linear; a run in the middle is short.
+func (t *text) closedRun(others []element, at int) int {
+	const longest = 8
+	if len(others) > 0 && others[0].kind >= endClause {
+		switch more := at < len(t.words); {
+		case others[0].kind == endWhole && more:
+			if !t.words[at].closedWhole {
+				return -1
+			}
+			at = len(t.words)
+		case more && t.words[at].gap == joined:
+			if !t.words[at].closedEnd {
+				return -1
+			}
+			at = t.words[at].end
+		}
+		return t.rest(others[1:], at, joined)
+	}
+	for i := at; ; i++ {
+		if to := t.rest(others, i, joined); to >= 0 {
+			return to
+		}
+		if i == len(t.words) || i == at+longest || t.words[i].gap > joined || !t.words[i].closes {
+			return -1
+		}
+	}
+}
+
+func (e *element) takes(w *spoken) bool {
+	if e.classes&w.class != 0 {
+		return e.every&w.class == e.every
+	}
+	for _, n := range e.literals {
+		if n == w.entry {
+			return true
+		}
+	}
+	return false
+}
