@@ -113,9 +113,9 @@ build: ## bin/smsconsent for this machine, and the functions for Lambda in dist/
 	@ls -lh bin/smsconsent dist/*/bootstrap | awk '{ print $$5, $$NF }'
 
 .PHONY: deploy
-deploy: ## build and deploy with AWS SAM; read "Deploying" in README.md first
+deploy: ## build and deploy with AWS SAM, to the environment dev of samconfig.toml (ENV=prod); read docs/deploy.md first
 	@sam build
-	@sam deploy
+	@sam deploy --config-env $(or $(ENV),dev)
 
 .PHONY: fmt
 fmt: ## format all Go code

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"smsconsent/shared/edge/telemetry"
 )
 
 // An event a function could not handle is a lost STOP unless it is kept and somebody is told.
@@ -69,8 +71,12 @@ func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
 	watched := 0
 	for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
 		a := tpl.Resources[id]
-		if a.at("Namespace") != "SMSConsent" {
+		namespace := fmt.Sprint(a.at("Namespace"))
+		if strings.HasPrefix(namespace, "AWS/") {
 			continue
+		}
+		if want := telemetry.Namespace("${AWS::StackName}"); namespace != want {
+			t.Errorf("%s watches %s, want %s: it rings for other stacks, or for none", id, namespace, want)
 		}
 		watched++
 		if a.at("Dimensions") != nil {
@@ -102,7 +108,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		if !strings.HasSuffix(name, "-errors") && !row.Match(readme) {
 			t.Errorf("README does not say what to do about %s", name)
 		}
-		if a.at("Namespace") != "SMSConsent" {
+		if strings.HasPrefix(fmt.Sprint(a.at("Namespace")), "AWS/") {
 			continue
 		}
 		alarms[fmt.Sprint(a.at("MetricName"))] = name
@@ -253,5 +259,41 @@ func TestCampaignsAreWatched(t *testing.T) {
 	}
 	if p.at("Input") != strings.Join(strings.Fields(string(sample)), "") {
 		t.Errorf("the input is %v, the sample event %s", p.at("Input"), sample)
+	}
+}
+
+// Two stacks of an account share no key unless they are told to: what one seals, the other cannot forge.
+func TestStacksHaveKeysOfTheirOwn(t *testing.T) {
+	tpl := read(t)
+	if d := fmt.Sprint(tpl.Parameters["KeyPath"].Default); d != "" {
+		t.Errorf("KeyPath is %q in every stack", d)
+	}
+	keys := 0
+	check := func(where string, value any) {
+		sub, _ := value.([]any)
+		if len(sub) != 2 || !strings.Contains(fmt.Sprint(sub[0]), "${Path}/") {
+			t.Errorf("%s is not under the stack's path: %v", where, value)
+			return
+		}
+		path, _ := sub[1].(map[string]any)
+		if got := fmt.Sprint(list(path["Path"])); got != "[NamesKeyPath KeyPath /${AWS::StackName}]" {
+			t.Errorf("%s is under %s", where, got)
+		}
+		keys++
+	}
+	variables := []map[string]any{tpl.Globals.Function.Environment.Variables}
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		own, _ := tpl.Resources[id].at("Environment", "Variables").(map[string]any)
+		variables = append(variables, own)
+	}
+	for _, given := range variables {
+		for name, value := range given {
+			if strings.HasSuffix(name, "_PARAMETER") {
+				check(name, value)
+			}
+		}
+	}
+	if keys < 7 {
+		t.Errorf("only %d keys found: the test no longer reads the template", keys)
 	}
 }

@@ -125,7 +125,7 @@ func TestLinksLeadToThePage(t *testing.T) {
 		t.Errorf("PREFERENCES_URL is %q", got)
 	}
 	for _, id := range []string{"InboundFunction", "PreferencesFunction"} {
-		if got := tpl.Resources[id].at("Environment", "Variables", "LINK_KEY_PARAMETER"); got != "LinkKeyParameter" {
+		if got := tpl.Resources[id].at("Environment", "Variables", "LINK_KEY_PARAMETER", 0); got != "${Path}/link-key" {
 			t.Errorf("%s reads the key of links from %v", id, got)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -206,7 +207,7 @@ func TestThePreferencePageMayDoNoMoreThanItDoes(t *testing.T) {
 		if s.owner != "OptOutListPolicy" && slices.Contains(s.actions, "sms-voice:DeleteOptedOutNumber") {
 			t.Errorf("%s may take numbers off an opt-out list", s.owner)
 		}
-		for key, owner := range map[string]string{"{LinkKeyParameter}": "LinkPolicy", "{ShortLinkKeyParameter}": "ShortLinkPolicy"} {
+		for key, owner := range map[string]string{"${Path}/link-key": "LinkPolicy", "${Path}/short-link-key": "ShortLinkPolicy"} {
 			if strings.Contains(fmt.Sprint(s.resources, s.condition), key) != (s.owner == owner) {
 				t.Errorf("%s reads the key of %s, or does not", s.owner, key)
 			}
@@ -462,6 +463,7 @@ func TestFunctionsAreGivenTheVariablesTheyRead(t *testing.T) {
 				}
 				return strings.ToLower(variable)
 			}
+			d.Tell(io.Discard)
 			_, err := wiring.Open(t.Context(), d, f.Wire)
 			return err
 		}
@@ -563,5 +565,38 @@ func TestSampleEvents(t *testing.T) {
 				t.Error("nothing says what triggered it")
 			}
 		})
+	}
+}
+
+// What is tried in one environment changes nothing in another, and in production only after a yes.
+func TestEachEnvironmentIsAStackOfItsOwn(t *testing.T) {
+	raw, err := os.ReadFile("samconfig.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]string{}
+	for _, section := range regexp.MustCompile(`(?m)^\[`).Split(string(raw), -1)[1:] {
+		name, rest, _ := strings.Cut(section, "]")
+		sections[name] = rest
+	}
+	stacks := map[string]bool{}
+	for _, environment := range []string{"dev", "prod"} {
+		name := regexp.MustCompile(`stack_name = "([a-zA-Z][a-zA-Z0-9-]*)"`).FindStringSubmatch(sections[environment+".global.parameters"])
+		if name == nil {
+			t.Fatalf("%s has no stack", environment)
+		}
+		stacks[name[1]] = true
+		if !strings.Contains(sections[environment+".deploy.parameters"], `s3_prefix = "`+name[1]+`"`) {
+			t.Errorf("the packages of %s lie with those of another", environment)
+		}
+	}
+	if len(stacks) != 2 {
+		t.Errorf("dev and prod are the stacks %v", stacks)
+	}
+	if !strings.Contains(sections["prod.deploy.parameters"], "confirm_changeset = true") {
+		t.Error("production changes without a yes")
+	}
+	if sections["default.global.parameters"] != "" || sections["default.deploy.parameters"] != "" {
+		t.Error("whoever names no environment deploys to one")
 	}
 }

@@ -72,7 +72,7 @@ func TestAProcessThatSleptAnswers(t *testing.T) {
 	}, aws.Config{
 		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("chaos", "chaos", ""), BaseEndpoint: aws.String(server.URL),
 	}, time.Now)
-	d.Log, d.Metrics, d.Secret = slog.New(slog.DiscardHandler), telemetry.New(io.Discard, time.Now), secret
+	d.Log, d.Metrics, d.Secret = slog.New(slog.DiscardHandler), telemetry.New(io.Discard, "smsconsent", time.Now), secret
 	handler, err := wiring.Open(t.Context(), d, inbound.Wire)
 	if err != nil {
 		t.Fatal(err)

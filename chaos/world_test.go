@@ -330,7 +330,7 @@ func (w *world) deploy(name string) function {
 		panic("there is no function " + name)
 	}
 	d := w.stack()
-	d.Log, d.Metrics = telemetry.NewLogger(logs{w}), telemetry.New(metrics{w}, w.now)
+	d.Log, d.Metrics = telemetry.NewLogger(logs{w}), telemetry.New(metrics{w}, "smsconsent", w.now)
 	handler, err := wiring.Open(context.Background(), d, all[i].Wire)
 	if err != nil {
 		panic(fmt.Sprintf("wire %s: %v", name, err))

@@ -193,7 +193,7 @@ func TestAnAstrayStopIsSeen(t *testing.T) {
 	w.customer(her)
 	var log, metrics bytes.Buffer
 	w.handler.Log = slog.New(slog.NewTextHandler(&log, nil))
-	w.handler.Metrics = telemetry.New(&metrics, func() time.Time { return w.Clock() })
+	w.handler.Metrics = telemetry.New(&metrics, "smsconsent", func() time.Time { return w.Clock() })
 	w.says(her, givenUp, "STOP")
 	if !strings.Contains(metrics.String(), `"OptOutAstray"`) || !strings.Contains(log.String(), "no longer has") {
 		t.Errorf("log %q, metrics %q", &log, &metrics)

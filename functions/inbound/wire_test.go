@@ -44,7 +44,7 @@ func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
 					"LEDGER_KEY_PARAMETER": "ledger", "LINK_KEY_PARAMETER": tc.key, "PREFERENCES_URL": tc.page,
 				}[variable]
 			}, aws.Config{}, time.Now)
-			d.Log, d.Metrics = telemetry.NewLogger(&log), telemetry.New(&log, time.Now)
+			d.Log, d.Metrics = telemetry.NewLogger(&log), telemetry.New(&log, "smsconsent", time.Now)
 			d.Secret = func(_ context.Context, name string) ([]byte, error) {
 				if name == "link" && tc.err != nil {
 					return nil, tc.err

@@ -84,7 +84,7 @@ func (w *fixture) restart() {
 	var err error
 	w.Handler, err = link.New(link.Config{
 		Links: w.shortener, Table: w.Table, Clicks: w.clicks, Now: w.Now,
-		Log: slog.New(slog.NewTextHandler(&w.Logged, nil)), Metrics: telemetry.New(&w.Counted, w.Now),
+		Log: slog.New(slog.NewTextHandler(&w.Logged, nil)), Metrics: telemetry.New(&w.Counted, "smsconsent", w.Now),
 	})
 	if err != nil {
 		w.T.Fatal(err)

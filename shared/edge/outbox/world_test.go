@@ -113,7 +113,7 @@ func worldOn(t *testing.T, s dynamotest.Store) *world {
 	w.carrier = &network{w: w, optedOut: map[string]outbox.ListEntry{}}
 	w.Outbox = outbox.New(outbox.Config{
 		Catalog: catalog, Gate: g, Store: w.faults, Now: w.now,
-		Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: telemetry.New(&w.metrics, w.now),
+		Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: telemetry.New(&w.metrics, "smsconsent", w.now),
 		Pause: func(_ context.Context, d time.Duration) error { w.pass(d); return nil },
 	}, w.carrier)
 	t.Cleanup(func() {

@@ -8,24 +8,26 @@ import (
 	"time"
 )
 
-// Namespace is where CloudWatch shows the metrics.
-const Namespace = "SMSConsent"
+// Namespace returns where CloudWatch shows the metrics of a stack. It is each stack's own, so that no alarm of one rings
+// for what happens in another of the account.
+func Namespace(stack string) string { return "SMSConsent/" + stack }
 
 // Metrics counts what happens, as CloudWatch embedded metric format: one JSON object a line, which CloudWatch Logs
 // turns into metrics
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 // A nil *Metrics counts nothing. It is safe for concurrent use.
 type Metrics struct {
-	now func() time.Time
+	namespace string
+	now       func() time.Time
 
 	mu  sync.Mutex
 	w   io.Writer
 	buf []byte
 }
 
-// New writes metrics to w, which inside Lambda is the standard output, with the time that now gives.
-func New(w io.Writer, now func() time.Time) *Metrics {
-	return &Metrics{w: w, now: now}
+// New writes metrics of a stack to w, which inside Lambda is the standard output, with the time that now gives.
+func New(w io.Writer, stack string, now func() time.Time) *Metrics {
+	return &Metrics{w: w, namespace: Namespace(stack), now: now}
 }
 
 // Count adds n to a metric. Dimensions are names and values in turn, such as "status", "sent"; every combination of
@@ -40,7 +42,9 @@ func (m *Metrics) Count(name string, n int, dimensions ...string) {
 	b := m.buf[:0]
 	b = append(b, `{"_aws":{"Timestamp":`...)
 	b = strconv.AppendInt(b, m.now().UnixMilli(), 10)
-	b = append(b, `,"CloudWatchMetrics":[{"Namespace":"`+Namespace+`","Dimensions":[[`...)
+	b = append(b, `,"CloudWatchMetrics":[{"Namespace":`...)
+	b = appendString(b, m.namespace)
+	b = append(b, `,"Dimensions":[[`...)
 	for i := 0; i < len(dimensions); i += 2 {
 		if i > 0 {
 			b = append(b, ',')

@@ -23,32 +23,32 @@ func TestCountWritesEmbeddedMetricFormat(t *testing.T) {
 	}{
 		{
 			"no dimension", nil,
-			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent","Dimensions":[[]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"Text":2}`,
+			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent/shop","Dimensions":[[]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"Text":2}`,
 		},
 		{
 			"two",
 			[]string{"status", "sent", "kind", "promotional"},
-			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent","Dimensions":[["status","kind"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"status":"sent","kind":"promotional","Text":2}`,
+			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent/shop","Dimensions":[["status","kind"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"status":"sent","kind":"promotional","Text":2}`,
 		},
 		{
 			"quotes, controls, other scripts",
 			[]string{"rule", "\"a\\\n日本"},
-			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent","Dimensions":[["rule"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"rule":"\"a\\\n日本","Text":2}`,
+			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent/shop","Dimensions":[["rule"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"rule":"\"a\\\n日本","Text":2}`,
 		},
 		{
 			"an empty value, a missing value",
 			[]string{"a", "", "b"},
-			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent","Dimensions":[["a","b"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"a":"none","b":"none","Text":2}`,
+			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent/shop","Dimensions":[["a","b"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"a":"none","b":"none","Text":2}`,
 		},
 		{
 			"a phone number (I10)",
 			[]string{"who", aPhone},
-			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent","Dimensions":[["who"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"who":"[phone]","Text":2}`,
+			`{"_aws":{"Timestamp":1795435200123,"CloudWatchMetrics":[{"Namespace":"SMSConsent/shop","Dimensions":[["who"]],"Metrics":[{"Name":"Text","Unit":"Count"}]}]},"who":"[phone]","Text":2}`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			New(&out, clock).Count("Text", 2, c.dimensions...)
+			New(&out, "shop", clock).Count("Text", 2, c.dimensions...)
 			if diff := cmp.Diff(c.want+"\n", out.String()); diff != "" {
 				t.Error(diff)
 			}
@@ -66,7 +66,7 @@ func TestNoMetricsAtAll(_ *testing.T) {
 
 func TestCountsAtOnceStayWholeLines(t *testing.T) {
 	var out bytes.Buffer
-	m := New(&out, clock)
+	m := New(&out, "shop", clock)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -88,7 +88,7 @@ func TestCountsAtOnceStayWholeLines(t *testing.T) {
 }
 
 func TestCountDoesNotAllocate(t *testing.T) {
-	m := New(io.Discard, clock)
+	m := New(io.Discard, "shop", clock)
 	status := "sent"
 	if n := testing.AllocsPerRun(100, func() { m.Count("Text", 1, "status", status, "kind", "promotional") }); n != 0 {
 		t.Errorf("%v allocations, want none", n)
@@ -96,7 +96,7 @@ func TestCountDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkCount(b *testing.B) {
-	m := New(io.Discard, clock)
+	m := New(io.Discard, "shop", clock)
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Count("Text", 1, "status", "sent", "kind", "promotional")

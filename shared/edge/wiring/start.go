@@ -34,8 +34,7 @@ func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler,
 		return nil, fmt.Errorf("programs.yaml: %w", err)
 	}
 	d := New(catalog, os.Getenv, AWSFrom(os.Getenv), time.Now)
-	d.Log = telemetry.NewLogger(os.Stdout)
-	d.Metrics = telemetry.New(os.Stdout, time.Now)
+	d.Tell(os.Stdout)
 	return Open(ctx, d, wire)
 }
 

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
@@ -75,6 +76,11 @@ func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, n
 		Passed:  now,
 		SignUps: catalog.SignUp.PerNetworkAnHour,
 	}
+}
+
+// Tell has the deployment write its log, and the metrics of its stack, to w.
+func (d *Deployment) Tell(w io.Writer) {
+	d.Log, d.Metrics = telemetry.NewLogger(w), telemetry.New(w, d.needed("STACK_NAME"), d.Now)
 }
 
 // needed returns what a variable is set to. Of one that is not set Missing tells.

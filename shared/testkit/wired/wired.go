@@ -17,7 +17,6 @@ import (
 
 	"smsconsent"
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -30,7 +29,7 @@ func Stack(t testing.TB) *wiring.Deployment {
 	}
 	now := func() time.Time { return time.Date(2026, time.December, 1, 20, 0, 0, 0, time.UTC) }
 	d := wiring.New(catalog, strings.ToLower, aws.Config{Region: "us-east-1"}, now)
-	d.Log, d.Metrics = telemetry.NewLogger(io.Discard), telemetry.New(io.Discard, now)
+	d.Tell(io.Discard)
 	d.Secret = func(context.Context, string) ([]byte, error) {
 		return []byte(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key"), 11))), nil
 	}

@@ -90,7 +90,7 @@ func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *W
 	w.Queue = &Queue{}
 	w.Schedules = &Schedules{now: w.Now, Pending: map[string]Alarm{}, fired: map[string]time.Time{}}
 	w.Log = slog.New(slog.NewTextHandler(&w.Logged, nil))
-	w.Metrics = telemetry.New(&w.Counted, w.Now)
+	w.Metrics = telemetry.New(&w.Counted, "smsconsent", w.Now)
 	w.Outbox = outbox.New(outbox.Config{
 		Catalog: w.Catalog, Gate: w.Gate, Store: w.Table, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 		Pause: func(_ context.Context, d time.Duration) error { w.Pass(d); return nil },
