@@ -90,17 +90,10 @@ type Config struct {
 }
 
 // Handler audits the lists.
-type Handler struct {
-	Config
-}
+type Handler struct{ Config }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // run is one audit: the one that began at Since. A run looks at each area once, in the area's own permitted hours: at
 // Since where those were open, else at the next opening after it. Opening says which areas are meant; zero means

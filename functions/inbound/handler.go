@@ -52,17 +52,10 @@ type Config struct {
 }
 
 // Handler answers inbound messages.
-type Handler struct {
-	Config
-}
+type Handler struct{ Config }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // message is AWS's two-way SMS payload (docs.aws.amazon.com, "Two-way SMS message payload").
 type message struct {

@@ -61,12 +61,7 @@ type Handler struct {
 }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{Config: c}, wiring.Complete(c) }
 
 // Handle serves the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {

@@ -34,17 +34,10 @@ type Config struct {
 }
 
 // Handler answers who may read records.
-type Handler struct {
-	Config
-}
+type Handler struct{ Config }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // Handle serves the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {

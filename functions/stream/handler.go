@@ -45,17 +45,10 @@ type Config struct {
 }
 
 // Handler tells other systems what changed.
-type Handler struct {
-	Config
-}
+type Handler struct{ Config }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // record is what matters of one record of the stream. The whole of it is kept for who has to look at it.
 type record struct {

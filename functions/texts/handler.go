@@ -65,17 +65,10 @@ type Config struct {
 }
 
 // Handler texts one person at a time.
-type Handler struct {
-	Config
-}
+type Handler struct{ Config }
 
 // New makes a handler. It fails where the Config lacks anything.
-func New(c Config) (*Handler, error) {
-	if err := wiring.Complete(c); err != nil {
-		return nil, err
-	}
-	return &Handler{Config: c}, nil
-}
+func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // Handle takes all triggers: a request of API Gateway, a batch of SQS, an event of the bus, and a schedule's input.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
