@@ -448,9 +448,9 @@ func (tpl template) variables(id string) map[string]bool {
 // A function is given every variable it reads and none it does not. Without one that it cannot do without it refuses to
 // start and says which, for that would else show at its first event.
 func TestFunctionsAreGivenTheVariablesTheyRead(t *testing.T) {
-	// What a function can do without: an address to show, where to keep what a schedule cannot start, and a bus on which
-	// phone numbers are told.
-	optional := []string{"PREFERENCES_URL", "FAILED_EVENTS_ARN", "PHONES_BUS_NAME"}
+	// What a function can do without: an address to show, where to keep what a schedule cannot start, a bus on which phone
+	// numbers are told, and a CDN before the API.
+	optional := []string{"PREFERENCES_URL", "FAILED_EVENTS_ARN", "PHONES_BUS_NAME", "EDGE_SECRET_PARAMETER"}
 	tpl := read(t)
 	for _, f := range functions.All() {
 		given, asked := tpl.variables(tpl.function(t, f.Name)), map[string]bool{}

@@ -47,7 +47,8 @@ type Config struct {
 	Captcha    captcha.Provider
 	Challenger Challenger `wiring:"optional"` // nil where the challenges are somebody else's
 	Limiter    limit.Counter
-	Limit      int `wiring:"optional"` // sign-ups one network may send in an hour; 0 for any number
+	Edge       gateway.Edge `wiring:"optional"` // the CDN in front of the API, if there is one
+	Limit      int          `wiring:"optional"` // sign-ups one network may send in an hour; 0 for any number
 	Now        func() time.Time
 	Log        *slog.Logger
 	Metrics    *telemetry.Metrics `wiring:"optional"`
@@ -90,7 +91,7 @@ func New(c Config) (*Handler, error) {
 
 // Handle serves the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
-	return gateway.Handle(ctx, h, e)
+	return h.Edge.Handle(ctx, h, e)
 }
 
 // ServeHTTP serves the function's routes.

@@ -15,10 +15,48 @@ import (
 
 	"smsconsent/functions/optin"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/world"
 )
+
+// Behind a CDN API Gateway sees one address for everybody. Visitors count by their own, which stands in the evidence,
+// and only where the CDN proves itself: whoever writes headers past it is one network still.
+func TestVisitorsBehindAnEdgeAreNotOneNetwork(t *testing.T) {
+	w := newWorld(t)
+	w.handler.Limit, w.handler.Edge = 1, gateway.NewEdge("the secret of the edge")
+	post := func(i int, secret, forwarded string) int {
+		e := gateway.Request{
+			Version: "2.0", RawPath: "/opt-in",
+			Headers: map[string]string{"content-type": "application/json", "x-edge-secret": secret, "x-forwarded-for": forwarded},
+			Body:    signUp(map[string]any{"altcha": solved + fmt.Sprint(i), "phone": fmt.Sprintf("206 555 01%02d", i)}),
+		}
+		e.RequestContext.HTTP.Method, e.RequestContext.HTTP.SourceIP = http.MethodPost, "203.0.113.7"
+		answer, err := w.handler.Handle(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode
+	}
+	for i, tc := range []struct {
+		secret, forwarded string
+		want              int
+	}{
+		{"the secret of the edge", "198.51.100.1, 203.0.113.7", http.StatusAccepted},
+		{"the secret of the edge", "198.51.100.2, 203.0.113.7", http.StatusAccepted},
+		{"the secret of the edge", "192.0.2.1, 198.51.100.2, 203.0.113.7", http.StatusTooManyRequests},
+		{"a guess", "192.0.2.2, 203.0.113.7", http.StatusAccepted},
+		{"another guess", "192.0.2.3, 203.0.113.7", http.StatusTooManyRequests},
+	} {
+		if got := post(i, tc.secret, tc.forwarded); got != tc.want {
+			t.Errorf("%d, from %s: %d, want %d", i, tc.forwarded, got, tc.want)
+		}
+	}
+	if got := w.events()[0].Evidence["ip"]; got != "198.51.100.1" {
+		t.Errorf("the evidence says %s", got)
+	}
+}
 
 func TestNetworkLimit(t *testing.T) {
 	w := newWorld(t)

@@ -19,6 +19,10 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	edge, err := d.Edge(ctx)
+	if err != nil {
+		return nil, err
+	}
 	c := Config{
 		Catalog: d.Catalog,
 		Gate:    g,
@@ -26,6 +30,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Table:   t,
 		Limiter: t,
 		Limit:   d.SignUps,
+		Edge:    edge,
 		Now:     d.Now,
 		Log:     d.Log,
 		Metrics: d.Metrics,

@@ -55,7 +55,8 @@ type Config struct {
 	Contacts Contacts
 	Outbox   Outbox
 	Limiter  limit.Counter
-	Limit    int // changes one link may make in an hour; stopping everything is not counted
+	Edge     gateway.Edge `wiring:"optional"` // the CDN in front of the API, if there is one
+	Limit    int          // changes one link may make in an hour; stopping everything is not counted
 	Now      func() time.Time
 	Log      *slog.Logger
 	Metrics  *telemetry.Metrics `wiring:"optional"`
@@ -87,7 +88,7 @@ func New(c Config) (*Handler, error) {
 
 // Handle serves the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
-	return gateway.Handle(ctx, h, e)
+	return h.Edge.Handle(ctx, h, e)
 }
 
 // ServeHTTP serves the function's routes.

@@ -19,6 +19,10 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	edge, err := d.Edge(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return New(Config{
 		Catalog:  d.Catalog,
 		Links:    links,
@@ -26,6 +30,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Outbox:   d.Outbox(t, g),
 		Limiter:  t,
 		Limit:    changesAnHour,
+		Edge:     edge,
 		Now:      d.Now,
 		Log:      d.Log,
 		Metrics:  d.Metrics,

@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,6 +31,7 @@ import (
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/bus"
 	"smsconsent/shared/edge/desk"
+	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
@@ -296,6 +298,32 @@ func (d *Deployment) ReportsBucket() string { return d.needed("REPORTS_BUCKET") 
 func (d *Deployment) ReportDesk() *desk.Desk {
 	return desk.New(sns.NewFromConfig(d.AWS), d.needed("REPORT_TOPIC_ARN"))
 }
+
+// Edge opens the CDN in front of the API by the secrets, with spaces between, that it may show. Where none are named
+// there is no CDN.
+func (d *Deployment) Edge(ctx context.Context) (gateway.Edge, error) {
+	const variable = "EDGE_SECRET_PARAMETER"
+	if d.Getenv(variable) == "" {
+		return gateway.Edge{}, nil
+	}
+	text, err := d.text(ctx, variable)
+	if err != nil {
+		return gateway.Edge{}, err
+	}
+	secrets := strings.Fields(string(text))
+	for _, s := range secrets {
+		if len(s) < leastSecret {
+			return gateway.Edge{}, fmt.Errorf("secret %q has fewer than %d characters; %s", d.Getenv(variable), leastSecret, makeKey)
+		}
+	}
+	if len(secrets) == 0 {
+		return gateway.Edge{}, fmt.Errorf("secret %q is empty; %s", d.Getenv(variable), makeKey)
+	}
+	return gateway.NewEdge(secrets...), nil
+}
+
+// leastSecret is how many characters a secret that goes over the wire has at least.
+const leastSecret = 32
 
 // Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
 // kept under the name that the variable holds, as it is.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -229,6 +230,30 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 	denied := errors.New("AccessDeniedException")
 	if _, err := withSecret("", denied).Key(t.Context(), "LEDGER_KEY_PARAMETER"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
 		t.Errorf("denied: %v", err)
+	}
+}
+
+// Without a name there is no CDN; with one, whoever cannot read what it shows must not start, nor take what can be guessed.
+func TestEdge(t *testing.T) {
+	secret := func(text string, err error) *wiring.Deployment {
+		return &wiring.Deployment{Getenv: echo, Secret: func(context.Context, string) ([]byte, error) { return []byte(text), err }}
+	}
+	none := secret("", errors.New("asked for a secret without a name"))
+	none.Getenv = vars{}.get
+	if edge, err := none.Edge(t.Context()); err != nil || !reflect.ValueOf(edge).IsZero() {
+		t.Errorf("without a name: %v", err)
+	}
+	long := strings.Repeat("a-secret", 4)
+	for text, good := range map[string]bool{
+		long: true, long + "\n": true, long + " another " + long: false, long + " " + long: true, long[1:]: false, "": false, " \n": false,
+	} {
+		_, err := secret(text, nil).Edge(t.Context())
+		if (err == nil) != good || err != nil && (strings.Contains(err.Error(), "a-secret") || !strings.Contains(err.Error(), "openssl")) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := secret(long, errors.New("AccessDenied")).Edge(t.Context()); err == nil {
+		t.Error("a secret that cannot be read is none")
 	}
 }
 
