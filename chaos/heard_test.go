@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// meaning is what a person means by their words, as README.md and docs/keywords.md have it.
+// meaning is what a person means by their words, as docs/promises.md and docs/keywords.md have it.
 type meaning int
 
 const (

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// model is what README.md promises, watched from outside. It knows what everybody said and when, what was asked of the
-// functions and what they answered, which texts the carrier was offered and which calls changed AWS's lists. All its
+// model is what docs/promises.md promises, watched from outside. It knows what everybody said and when, what was asked
+// of the functions and what they answered, which texts the carrier was offered and which calls changed AWS's lists. All its
 // methods are called with the world's mu held.
 type model struct {
 	w         *world
@@ -29,7 +29,7 @@ func newModel(w *world) *model {
 
 // violation is a promise that was not kept.
 type violation struct {
-	Promise string // as README.md numbers it, or what it says
+	Promise string // as docs/promises.md numbers it, or what it says
 	What    string
 }
 

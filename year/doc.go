@@ -3,8 +3,8 @@
 //
 // People have habits: some answer, some fade, some were never there. They join by text and by form, change their mind,
 // move, lose their number, or get one that was somebody else's. Campaigns go out every week, every month and for each
-// order; the audit comes every day. Afterwards each person's year is held against what README.md promises by somebody
-// who saw only what went in and what the carrier was handed, and the figures are held against a recount of that.
+// order; the audit comes every day. Afterwards each person's year is held against docs/promises.md by somebody who
+// saw only what went in and what the carrier was handed, and the figures are held against a recount of that.
 //
 //	make year                        150 people, a whole year
 //	make year SEED=42 PEOPLE=2000    another one, which takes hours

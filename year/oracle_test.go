@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// life is what README.md promises somebody, told from what went in and what came out.
+// life is what docs/promises.md promises somebody, told from what went in and what came out.
 type life struct {
 	*person
 	t        *testing.T

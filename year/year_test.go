@@ -15,7 +15,7 @@ var (
 	seedFlag   = flag.Uint64("year.seed", 1, "what it is drawn from")
 )
 
-// Everybody's year keeps what README.md promises, and the figures are those of a recount.
+// Everybody's year keeps what docs/promises.md promises, and the figures are those of a recount.
 func TestYear(t *testing.T) {
 	people, months := 60, 3
 	if testing.Short() {
