@@ -10,6 +10,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/edge/outbox"
@@ -45,9 +46,25 @@ func TestTheWalkDoesWhatThePlanSaid(t *testing.T) {
 				}
 			}, number)
 		}
-		w.create(pumpkins, begins, expires)
+		c := campaign.Campaign{
+			ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: text of " + pumpkins, At: begins, Expires: expires,
+			State: campaign.Scheduled,
+		}
+		if rapid.Bool().Draw(rt, "local") {
+			// What clocks show in Seattle; in New York it may have passed.
+			c.Local = jurisdiction.Local{From: begins.Add(-8 * time.Hour), Until: expires.Add(-8 * time.Hour)}
+			_, c.Expires = c.Local.Around()
+			begins, expires = begins.Add(-time.Duration(rapid.IntRange(0, 14).Draw(rt, "ahead"))*time.Hour), c.Expires
+			if begins.Before(tuesday) {
+				begins = tuesday
+			}
+			c.At = begins
+		}
+		if err := w.Table.CreateCampaign(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
 		w.GoTo(begins)
-		c := w.campaign(pumpkins)
+		c = w.campaign(pumpkins)
 		text, err := outbox.TextOf(w.Catalog, c)
 		if err != nil {
 			t.Fatal(err)

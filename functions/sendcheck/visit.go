@@ -142,10 +142,42 @@ func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error
 // the claim.
 func (v *visit) opening(area phone.Area) time.Time {
 	now := v.Now()
-	if v.text.Program == nil || !v.text.ObeysHours() || !now.Before(v.campaign.Expires) {
+	switch {
+	case v.text.Program == nil || !now.Before(v.campaign.Expires):
+		return time.Time{}
+	case !v.text.Local.IsZero():
+		return v.ownOpening(area, now)
+	case !v.text.ObeysHours():
+		return time.Time{}
+	default:
+		return walk.Opening(v.Gate, v.campaign.Brand, area, now)
+	}
+}
+
+// ownOpening is opening where the campaign has a span on each person's own clock. Once that is over each of the area's
+// people is told apart, and counted as expired.
+func (v *visit) ownOpening(area phone.Area, now time.Time) time.Time {
+	hours, err := v.Gate.Hours(v.campaign.Brand, area)
+	if err != nil {
+		return time.Time{} // nothing is sent to them, and each is told apart
+	}
+	about := v.text.About()
+	opens, expires := about.Window(hours)
+	if !now.Before(expires) {
 		return time.Time{}
 	}
-	return walk.Opening(v.Gate, v.campaign.Brand, area, now)
+	if opens.Before(now) {
+		opens = now
+	}
+	if about.ObeysHours() {
+		if later := walk.Opening(v.Gate, v.campaign.Brand, area, opens); !later.IsZero() {
+			opens = later
+		}
+	}
+	if !opens.After(now) {
+		return time.Time{}
+	}
+	return earlier(opens, expires)
 }
 
 // Visit texts the people of a page and saves the progress behind it. A page that runs out of time half way is visited

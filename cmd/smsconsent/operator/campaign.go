@@ -53,7 +53,7 @@ type campaignFlags struct {
 	prices, id                               string
 	maxCost                                  float64
 	in                                       []string
-	digest, json, yes, again, far            bool
+	digest, json, yes, again, far, local     bool
 	wordFlags
 
 	lasts time.Duration // where no flag says until when; 0 is runsFor
@@ -66,7 +66,8 @@ func campaignCreateCommand() *cobra.Command {
 		Short: "Schedule a campaign",
 		Long: `Schedule a text for everybody subscribed to a topic.
 
-Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.
+Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires. With
+--local-time both are on each person's own clock: whose phone may be in several zones gets it when all their clocks show it.
 
 In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it. In the place
 of {first_name|there} stands what is known of the person, or else the words behind the | (docs/fields.md).
@@ -79,6 +80,7 @@ hold no offer, unless somebody answers for its being none.`,
   smsconsent campaign create --topic orders --text "Example Corp.: recall! Do not use …" --urgent --says "Ana Perez"
   smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
   smsconsent campaign create --topic alerts --text-file text.txt --text-file es=texto.txt --at "tomorrow 10:00" --zone America/New_York
+  smsconsent campaign create --topic alerts --text "Example Corp.: open today." --at "2026-12-01 10:00" --local-time
   smsconsent campaign create --topic alerts --text "Example Corp.: open today." --in US-WA,US-OR --max-cost 200
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
@@ -119,6 +121,8 @@ func (f *campaignFlags) define(c *cobra.Command) {
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")
 	c.Flags().StringVar(&f.zone, "zone", "", "the time zone of --at and --expires, such as America/Los_Angeles")
+	c.Flags().BoolVar(&f.local, "local-time", false,
+		"--at and --expires are on each person's own clock; --zone says whose today and tomorrow are meant")
 	c.Flags().BoolVar(&f.far, "far", false, "--at is meant to be more than two years away")
 	c.Flags().BoolVar(&f.digest, "digest", false, "send it to those too who show no sign of reading (docs/engagement.md)")
 	c.Flags().StringVar(&f.content, "content", "", "an ID your other channels use for the same content: who got it there lately waits or is left out")
@@ -157,10 +161,9 @@ func (f *campaignFlags) printMade(cmd *cobra.Command, s *wiring.Deployment, c ca
 	}
 	_, err := fmt.Fprintf(
 		cmd.OutOrStdout(),
-		"Campaign %s goes out from %s until %s.\nSee what became of it with: smsconsent campaign status %s\n",
+		"Campaign %s goes out %s.\nSee what became of it with: smsconsent campaign status %s\n",
 		c.ID,
-		c.At.Format(time.RFC3339),
-		c.Expires.Format(time.RFC3339),
+		goesOut(&c),
 		c.ID,
 	)
 	waits, failed := approvalLine(cmd.Context(), s, &c)
@@ -181,11 +184,6 @@ func newCampaign(
 ) (campaign.Campaign, []message.Problem, error) {
 	var none campaign.Campaign
 	brand, prog, topic, err := named(cat, f.brand, f.topic)
-	if err != nil {
-		return none, nil, err
-	}
-	// Schedules know whole seconds, and now is not later than now.
-	at, expires, err := f.times(now.Truncate(time.Second))
 	if err != nil {
 		return none, nil, err
 	}
@@ -215,10 +213,12 @@ func newCampaign(
 		In:      places,
 		Digest:  f.digest,
 		Content: f.content,
-		At:      at.UTC(),
-		Expires: expires.UTC(),
 		Created: now.UTC(),
 		State:   campaign.Scheduled,
+	}
+	// Schedules know whole seconds, and now is not later than now.
+	if err := f.setTimes(&c, now.Truncate(time.Second)); err != nil {
+		return none, nil, err
 	}
 	if err := c.Validate(now); err != nil {
 		return none, nil, usageError{err}

@@ -65,8 +65,8 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON
 			At    time.Time      `json:"at"`
 		}{id, c.State, a.By, a.At})
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Approved as %s: campaign %s, made by %s, from %s until %s:\n%s\n", a.By, id, c.By,
-		c.At.Format(time.RFC3339), c.Expires.Format(time.RFC3339), toWidth(c.Text, ""))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Approved as %s: campaign %s, made by %s, %s:\n%s\n", a.By, id, c.By,
+		goesOut(&c), toWidth(c.Text, ""))
 	return err
 }
 

@@ -78,6 +78,12 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 		f.content = c.Content
 	}
 	f.lasts = c.Expires.Sub(c.At)
+	if !said("local-time") {
+		f.local = !c.Local.IsZero()
+	}
+	if !c.Local.IsZero() {
+		f.lasts = c.Local.Until.Sub(c.Local.From)
+	}
 	if said("text") || said("text-file") {
 		return
 	}
@@ -126,6 +132,9 @@ func (f *campaignFlags) stay(cmd *cobra.Command, c *campaign.Campaign) {
 	f.id = c.ID
 	if f.at == "" {
 		f.at = c.At.Format(time.RFC3339)
+		if f.local && !c.Local.IsZero() {
+			f.at = c.Local.From.Format(clock)
+		}
 		f.far = true // it was meant before
 	}
 	said := cmd.Flags().Changed

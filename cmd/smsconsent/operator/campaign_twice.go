@@ -80,10 +80,10 @@ func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campa
 	same := c
 	same.Plan, same.Created, same.State, same.Why = before.Plan, before.Created, before.State, before.Why
 	same.By = before.By
-	if f.at == "" {
+	if f.at == "" || f.local {
 		same.At = before.At
 	}
-	if f.expires == "" {
+	if f.expires == "" && !f.local {
 		same.Expires = before.At.Add(cmp.Or(f.lasts, runsFor))
 	}
 	if !reflect.DeepEqual(same, before) {

@@ -24,6 +24,13 @@ func printShort(w io.Writer, p plan.Plan) {
 	}
 	not := p.Audience - p.Will - p.Expire
 	fmt.Fprintf(w, ", %s do not, and for %s there is no time.\n", audited.Grouped(not), audited.Grouped(p.Expire))
+	if !p.Local.IsZero() {
+		fmt.Fprintf(w, "It goes out at %s on each person's own clock.\n", p.Local.From.Format("15:04 on Mon 2 Jan"))
+	}
+	if p.Passed > 0 {
+		fmt.Fprintf(w, "For %s of them that has passed: they get it at once, or as soon as their hours or a rule allow.\n",
+			audited.Grouped(p.Passed))
+	}
 	for _, r := range p.Reasons {
 		fmt.Fprintf(w, "  %s by %s: %s%s\n", audited.Grouped(r.People), r.Rule, r.Because, inBrackets(untilText(r.First, r.Last)))
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/message"
 )
 
@@ -50,6 +51,10 @@ type Campaign struct {
 	Content string    // the ID by which other channels name the same content; empty for none
 	At      time.Time // not before; UTC
 	Expires time.Time // not at or after; UTC
+
+	// Local is its span on each person's own clock; zero for none. At and Expires are then around it wherever people are.
+	Local jurisdiction.Local `json:",omitzero"`
+
 	Created time.Time
 	By      string // ARN of who made it as it is, where it needs an approval; empty otherwise
 	State   State

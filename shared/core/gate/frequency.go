@@ -10,14 +10,19 @@ import (
 )
 
 func campaignWindow(q inquiry) Answer {
-	if !q.text.Expires.IsZero() && q.text.Expires.Sub(q.now) < leastTime {
+	opens, expires := q.text.Window(q.person.Hours)
+	if !expires.IsZero() && expires.Sub(q.now) < leastTime {
 		if q.text.Ref != "" {
 			return Answer{Verdict: Refuse, Because: "the time for this text is over"}
 		}
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
 	}
-	if q.now.Before(q.text.Opens) {
-		return Answer{Verdict: Defer, Until: q.text.Opens, Because: "the campaign has not begun"}
+	if q.now.Before(opens) {
+		because := "the campaign has not begun"
+		if !q.text.Local.IsZero() {
+			because = "its time has not come on each clock this phone may keep"
+		}
+		return Answer{Verdict: Defer, Until: opens, Because: because}
 	}
 	return Answer{}
 }

@@ -58,6 +58,21 @@ type Text struct {
 	OptOut   bool      // the body says how to opt out
 	Opens    time.Time // the campaign's start; zero for none
 	Expires  time.Time // the campaign's end; zero for none
+
+	Local jurisdiction.Local // of a campaign: its span on each person's own clock; zero for none
+}
+
+// Window returns from when on and until when the text may reach a phone of those hours: the campaign's beginning and
+// end, and where it has a span on each person's own clock, that. Zero is none. h is nil where the hours are unknown.
+func (t *Text) Window(h *jurisdiction.Hours) (opens, expires time.Time) {
+	if t.Local.IsZero() || h == nil {
+		return t.Opens, t.Expires
+	}
+	opens, expires = h.Own(t.Local)
+	if opens.Before(t.Opens) {
+		opens = t.Opens
+	}
+	return opens, earliest(expires, t.Expires)
 }
 
 // Person is a contact together with the hours of every place the phone may be in. Hours is nil where the place is
@@ -244,7 +259,8 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 
 // Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
-	d := Decision{Policy: g.policy, Closes: earliest(t.Expires, t.By)}
+	_, expires := t.Window(p.Hours)
+	d := Decision{Policy: g.policy, Closes: earliest(expires, t.By)}
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	bits := bitsOf(&t)
 	for i := range rules {

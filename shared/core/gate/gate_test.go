@@ -50,6 +50,12 @@ func catalog() *program.Catalog {
 	}}
 }
 
+// localFrom is a span of some hours that begins when it is that instant in Seattle, in winter.
+func localFrom(at time.Time, hours int) jurisdiction.Local {
+	shown := at.Add(-8 * time.Hour)
+	return jurisdiction.Local{From: shown, Until: shown.Add(time.Duration(hours) * time.Hour)}
+}
+
 // scene is one question to the gate: everything is in order until a test changes something.
 type scene struct {
 	catalog *program.Catalog
@@ -169,6 +175,14 @@ func TestEachRule(t *testing.T) {
 		{name: "undeliverable", verdict: gate.Refuse, rule: "deliverable", change: func(s *scene) { s.contact.Health.Undeliverable = true }},
 
 		{name: "before the campaign", verdict: gate.Defer, rule: "campaign-window", until: time.Hour, change: func(s *scene) { s.text.Opens = s.now.Add(time.Hour) }},
+		{name: "before the campaign on the last of its clocks", verdict: gate.Defer, rule: "campaign-window", until: 2 * time.Hour, change: func(s *scene) {
+			s.place = phone.Place{Country: "US", State: "OR", Zones: []string{"America/Boise", "America/Los_Angeles"}}
+			s.text.Local = localFrom(s.now.Add(2*time.Hour), 6)
+		}},
+		{name: "after the campaign on the first of its clocks", verdict: gate.Refuse, rule: "campaign-window", change: func(s *scene) {
+			s.place = phone.Place{Country: "US", State: "OR", Zones: []string{"America/Boise", "America/Los_Angeles"}}
+			s.text.Local = localFrom(s.now.Add(-4*time.Hour), 5)
+		}},
 		{name: "after the campaign", verdict: gate.Refuse, rule: "campaign-window", change: func(s *scene) { s.text.Expires = s.now }},
 		{name: "too near the campaign's end to be delivered in time", verdict: gate.Refuse, rule: "campaign-window", change: func(s *scene) { s.text.Expires = s.now.Add(59 * time.Second) }},
 		{name: "a minute before the campaign's end", change: func(s *scene) { s.text.Expires = s.now.Add(time.Minute) }},

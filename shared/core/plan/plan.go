@@ -70,6 +70,7 @@ type Draft struct {
 	Campaign
 
 	audience int
+	passed   int // people who get it and whose clock showed the beginning before Begins
 	tiers    Tiers
 	longest  Longest
 	reasons  map[string]*Reason
@@ -85,7 +86,7 @@ type slot struct {
 	hours   *jurisdiction.Hours
 	parts   int
 	country string // ISO 3166-1 alpha-2
-	later   bool   // they could not get it when it began
+	later   bool   // they could not get it when it began for them
 }
 
 // New begins the plan of a campaign.
@@ -158,17 +159,29 @@ func follow(at time.Time, ask func(at time.Time) gate.Decision) followed {
 	return f
 }
 
+// window returns when the campaign begins and ends for people of those hours.
+func (c *Campaign) window(h *jurisdiction.Hours) (begins, ends time.Time) {
+	if c.Text.Local.IsZero() {
+		return c.Begins, c.Expires
+	}
+	begins, ends = c.Text.Window(h)
+	return latest(begins, c.Begins), ends
+}
+
 // opening returns when the walk first asks about the people of an area. Where that is after the campaign, its beginning
 // tells why.
 func (d *Draft) opening(p gate.Person) time.Time {
-	if p.Hours == nil || !d.ByHours {
+	if p.Hours == nil {
 		return d.Begins
 	}
 	at, known := d.openings[p.Hours]
 	if !known {
-		at = d.Begins
-		if opens, err := p.Hours.NextOpening(d.Begins); err == nil && opens.Before(d.Expires) && opens.After(d.Begins) {
-			at = wholeMinute(opens)
+		begins, ends := d.window(p.Hours)
+		at = begins
+		if d.ByHours {
+			if opens, err := p.Hours.NextOpening(begins); err == nil && opens.Before(ends) && opens.After(begins) {
+				at = wholeMinute(opens)
+			}
 		}
 		d.openings[p.Hours] = at
 	}
@@ -199,15 +212,18 @@ func (d *Draft) send(p gate.Person, body string, at time.Time) {
 	if n := len([]rune(body)); size.Parts > d.longest.Parts || size.Parts == d.longest.Parts && n > d.longest.Characters {
 		d.longest = Longest{Text: body, Characters: n, Parts: size.Parts, Encoding: size.Encoding}
 	}
-	from := at.Truncate(time.Hour)
-	if from.Before(d.Begins) {
-		from = d.Begins
+	begins, _ := d.window(p.Hours)
+	if !d.Text.Local.IsZero() {
+		if own, _ := p.Hours.Own(d.Text.Local); own.Before(d.Begins) {
+			d.passed++
+		}
 	}
+	from := latest(at.Truncate(time.Hour), begins)
 	if _, known := d.zones[p.Hours]; !known {
 		d.zones[p.Hours] = Zone(p.Contact.Phone, p.Contact.Told)
 	}
 	d.slots[slot{
-		from: from.UTC(), hours: p.Hours, parts: size.Parts, country: p.Contact.Phone.Country(), later: at.After(d.Begins),
+		from: from.UTC(), hours: p.Hours, parts: size.Parts, country: p.Contact.Phone.Country(), later: at.After(begins),
 	}]++
 }
 
@@ -250,7 +266,9 @@ func (d *Draft) keep(says gate.Decision) {
 	r := d.reason(says)
 	r.People++
 	if says.Verdict == gate.Refuse {
-		r.Refused++
+		if says.Rule != gate.CampaignWindow { // whose own clock shows that it is over
+			r.Refused++
+		}
 		return
 	}
 	until := says.Until.UTC()

@@ -18,12 +18,13 @@ import (
 // Plan is what a campaign will do as things stand. Will, the sum of Not, and Expire add up to Audience.
 type Plan struct {
 	Audience int            `json:"audience"`
-	Will     int            `json:"will"`   // people who get it
-	Later    int            `json:"later"`  // of those, people who may not have it yet when it begins
-	Not      map[string]int `json:"not"`    // people a rule keeps it from for all of its time, by rule
-	Expire   int            `json:"expire"` // people whom every rule lets have it, and the number's rate leaves no time for
-	Parts    int            `json:"parts"`  // of all texts
-	Cost     float64        `json:"cost"`   // in US dollars; of the countries the price table has
+	Will     int            `json:"will"`             // people who get it
+	Later    int            `json:"later"`            // of those, people who may not have it yet when it begins for them
+	Passed   int            `json:"passed,omitempty"` // of those, people whose clock had shown its beginning already
+	Not      map[string]int `json:"not"`              // people a rule keeps it from for all of its time, by rule
+	Expire   int            `json:"expire"`           // people whom every rule lets have it, and the number's rate leaves no time for
+	Parts    int            `json:"parts"`            // of all texts
+	Cost     float64        `json:"cost"`             // in US dollars; of the countries the price table has
 	Minutes  int            `json:"minutes"`
 	Hours    []Hour         `json:"hours"`
 
@@ -38,7 +39,11 @@ type Plan struct {
 	Costs    []Cost    `json:"costs"`
 	Unpriced []string  `json:"unpriced,omitempty"` // countries the price table lacks
 	Closed   []Closed  `json:"closed"`
-	Hash     string    `json:"hash"`
+
+	// Local is its span on each person's own clock, as if that hung in Greenwich; zero for none.
+	Local jurisdiction.Local `json:"local,omitzero"`
+
+	Hash string `json:"hash"`
 }
 
 // Hour is how many people of a time zone get it within an hour.
@@ -66,16 +71,16 @@ type Closed struct {
 // ends is what comes of the slots at the number's rate.
 type ends struct {
 	Plan
-	zones   map[*jurisdiction.Hours]string
-	byHours bool
-	hours   map[Hour]int // with no people in the key
-	costs   map[string]Cost
+	draft *Draft
+	hours map[Hour]int // with no people in the key
+	costs map[string]Cost
 }
 
 // Finish works out when the texts go at the rate of the program's number, first come, first served, and what they cost.
 func (d *Draft) Finish(prices Prices) Plan {
-	e := ends{zones: d.zones, byHours: d.ByHours, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
-		Audience: d.audience, Not: map[string]int{}, Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
+	e := ends{draft: d, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
+		Audience: d.audience, Passed: d.passed, Local: d.Text.Local, Not: map[string]int{},
+		Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
 		Reasons: d.sortedReasons(), Tiers: d.tiers, Longest: d.longest, Closed: d.closed(),
 	}}
 	for _, r := range e.Reasons {
@@ -96,7 +101,7 @@ func (d *Draft) Finish(prices Prices) Plan {
 func (e *ends) serve(slots map[slot]int) {
 	line := make(line, 0, len(slots))
 	for s, people := range slots {
-		line = append(line, waiting{slot: s, people: people, zone: e.zones[s.hours]})
+		line = append(line, waiting{slot: s, people: people, zone: e.draft.zones[s.hours]})
 	}
 	heap.Init(&line)
 	now := e.Began
@@ -105,11 +110,10 @@ func (e *ends) serve(slots map[slot]int) {
 		if next.from.After(now) {
 			now = next.from
 		}
-		closes := e.Ends
-		if e.byHours {
-			if c := next.hours.ClosesAt(next.from); c.Before(closes) {
-				closes = c
-			}
+		_, ends := e.draft.window(next.hours)
+		closes := ends
+		if e.draft.ByHours {
+			closes = earliest(closes, next.hours.ClosesAt(next.from))
 		}
 		each := time.Duration(float64(next.parts) * float64(time.Second) / e.Rate)
 		served := min(next.people, texts(closes.Sub(now), each))
@@ -119,7 +123,7 @@ func (e *ends) serve(slots map[slot]int) {
 			continue
 		}
 		opens, err := next.hours.NextOpening(closes)
-		if !e.byHours || err != nil || !opens.Before(e.Ends) {
+		if !e.draft.ByHours || err != nil || !opens.Before(ends) {
 			e.Expire += next.people
 			continue
 		}
@@ -210,10 +214,16 @@ func (d *Draft) closed() (all []Closed) {
 	for at := d.Begins.UTC(); at.Before(d.Expires); {
 		var open, next time.Time
 		for h := range areas {
-			if h.Permitted(at) {
-				open = latest(open, h.ClosesAt(at))
-			} else if opens, err := h.NextOpening(at); err == nil && (next.IsZero() || opens.Before(next)) {
-				next = opens
+			begins, ends := d.window(h)
+			opens, err := h.NextOpening(latest(at, begins))
+			switch {
+			case err != nil || !opens.Before(ends):
+			case opens.After(at):
+				if next.IsZero() || opens.Before(next) {
+					next = opens
+				}
+			default:
+				open = latest(open, earliest(h.ClosesAt(at), ends))
 			}
 		}
 		if !open.IsZero() {

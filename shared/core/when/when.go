@@ -21,31 +21,43 @@ func Parse(text string, zone *time.Location, now time.Time) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.UTC(), nil
 	}
-	day, clock, two := strings.Cut(strings.ToLower(strings.TrimSpace(text)), " ")
-	hour, err := time.Parse("15:04", strings.TrimSpace(clock))
-	if !two || err != nil {
-		return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
-	}
-	if zone == nil {
-		// Whether the day is one is told even so.
-		if _, _, ok := dayOf(day, now); !ok {
-			return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
-		}
+	shown, err := Clock(text, zone, now)
+	switch {
+	case err != nil && !errors.Is(err, ErrNoZone):
+		return time.Time{}, fmt.Errorf("%w; %s", err, how)
+	case zone == nil:
 		return time.Time{}, fmt.Errorf("%q %w", text, ErrNoZone)
 	}
-	now = now.In(zone)
-	date, next, ok := dayOf(day, now)
-	if !ok {
-		return time.Time{}, fmt.Errorf("%q is no instant; %s", text, how)
-	}
-	at := onClock(date, hour, zone)
-	if next && !at.After(now) {
-		at = onClock(date.AddDate(0, 0, 7), hour, zone)
-	}
-	if at.Hour() != hour.Hour() || at.Minute() != hour.Minute() {
+	at := onClock(shown, shown, zone)
+	if at.Hour() != shown.Hour() || at.Minute() != shown.Minute() {
 		return time.Time{}, fmt.Errorf("%q is not on the clock of %s: it is put forward that day; write another time", text, zone)
 	}
 	return at.UTC(), nil
+}
+
+// Clock reads a day and a time as Parse does, and returns what a clock shows then, wherever it hangs: as if it hung in
+// Greenwich. zone is whose today it is; the error wraps ErrNoZone where it is nil and the day is no date.
+func Clock(text string, zone *time.Location, now time.Time) (time.Time, error) {
+	day, clock, two := strings.Cut(strings.ToLower(strings.TrimSpace(text)), " ")
+	hour, err := time.Parse("15:04", strings.TrimSpace(clock))
+	if !two || err != nil {
+		return time.Time{}, fmt.Errorf("%q is no day and time", text)
+	}
+	if zone != nil {
+		now = now.In(zone)
+	}
+	date, next, ok := dayOf(day, now)
+	if !ok {
+		return time.Time{}, fmt.Errorf("%q is no day and time", text)
+	}
+	if _, err := time.Parse(time.DateOnly, day); zone == nil && err != nil {
+		return time.Time{}, fmt.Errorf("%q %w", text, ErrNoZone)
+	}
+	at := onClock(date, hour, time.UTC)
+	if next && !at.After(onClock(now, now, time.UTC)) {
+		at = at.AddDate(0, 0, 7)
+	}
+	return at, nil
 }
 
 func onClock(date, hour time.Time, zone *time.Location) time.Time {

@@ -9,6 +9,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/table"
@@ -29,6 +30,8 @@ type Text struct {
 	Content  string    // message.ContentHash of what it says to everybody; empty for that of Body
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
+
+	Local jurisdiction.Local // of a campaign: its span on each person's own clock; zero for none
 
 	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of
 	// the gate forbids, such as a reminder that another process sent a moment ago.
@@ -225,6 +228,7 @@ func (t *Text) About() gate.Text {
 		Shared:   t.Shared,
 		Opens:    t.Opens,
 		Expires:  t.Expires,
+		Local:    t.Local,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/dynamo"
 )
@@ -184,8 +185,10 @@ type campaignItem struct {
 	In      []string `dynamodbav:"in,omitempty"`
 	Digest  bool     `dynamodbav:"dig,omitempty"`
 	Content string   `dynamodbav:"con,omitempty"`
-	At      int64    `dynamodbav:"at"`   // Unix milliseconds
-	Expires int64    `dynamodbav:"exp"`  // Unix milliseconds
+	At      int64    `dynamodbav:"at"`            // Unix milliseconds
+	Expires int64    `dynamodbav:"exp"`           // Unix milliseconds
+	From    int64    `dynamodbav:"lat,omitempty"` // on each person's own clock, as if it hung in Greenwich
+	Until   int64    `dynamodbav:"lex,omitempty"`
 	Created int64    `dynamodbav:"made"` // Unix milliseconds
 	By      string   `dynamodbav:"by,omitempty"`
 	State   string   `dynamodbav:"st"`
@@ -216,6 +219,8 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		Content: c.Content,
 		At:      c.At.UnixMilli(),
 		Expires: c.Expires.UnixMilli(),
+		From:    milli(c.Local.From),
+		Until:   milli(c.Local.Until),
 		Created: c.Created.UnixMilli(),
 		By:      c.By,
 		State:   string(c.State),
@@ -227,6 +232,21 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
 	}
 	return m, nil
+}
+
+// milli is an instant in Unix milliseconds, and 0 for the zero one; fromMilli is its inverse.
+func milli(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return at.UnixMilli()
+}
+
+func fromMilli(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
 }
 
 func decodeCampaign(m item) (campaign.Campaign, error) {
@@ -246,6 +266,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Content: s.Content,
 		At:      time.UnixMilli(s.At).UTC(),
 		Expires: time.UnixMilli(s.Expires).UTC(),
+		Local:   jurisdiction.Local{From: fromMilli(s.From), Until: fromMilli(s.Until)},
 		Created: time.UnixMilli(s.Created).UTC(),
 		By:      s.By,
 		State:   campaign.State(s.State),

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -19,6 +20,7 @@ func newCampaign(n int) campaign.Campaign {
 	return campaign.Campaign{
 		ID: fmt.Sprintf("01KB3M8Y5T0QF2Z9W6R7C4%04d", n), Brand: "example", Topic: "alerts", Text: "Example Corp.: news", At: noon, In: []string{"FR", "US-WA"}, Digest: n%2 == 1, Content: "spring-sale",
 		Expires: noon.Add(time.Hour), Created: noon.Add(-time.Hour), State: campaign.Scheduled,
+		Local: jurisdiction.Local{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)},
 	}
 }
 
