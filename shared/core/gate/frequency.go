@@ -27,6 +27,7 @@ func campaignWindow(q inquiry) Answer {
 	return Answer{}
 }
 
+// campaignOnce is I2: a claim is there before its text is, so a campaign that is walked twice finds it.
 func campaignOnce(q inquiry) Answer {
 	if _, sent := q.person.Contact.SingleClaim(q.text.Ref); sent {
 		return Answer{Verdict: Refuse, Because: "this text has been sent already"}
@@ -56,6 +57,7 @@ func promisedFrequency(q inquiry) Answer {
 	return Answer{}
 }
 
+// legalCap counts the texts of all topics together, as the laws do, and takes the cap that keeps the text back longest.
 func legalCap(q inquiry) Answer {
 	var worst Answer
 	if q.person.Hours == nil {

@@ -14,6 +14,7 @@ func brandName(q inquiry) Answer {
 	return Answer{}
 }
 
+// optOutInstruction counts what this program told: a STOP to its number stops what comes from it.
 func optOutInstruction(q inquiry) Answer {
 	if q.text.OptOut {
 		return Answer{}

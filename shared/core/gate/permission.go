@@ -6,6 +6,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
+// optedOut keeps back whatever a STOP reaches: the program or everything, or one topic. Only replies may still go.
 func optedOut(q inquiry) Answer {
 	if _, stopped := q.person.Contact.StoppedAt(q.text.Program.ID); stopped {
 		return Answer{Verdict: Refuse, Because: "the person opted out"}
@@ -50,6 +51,8 @@ func topicConsent(q inquiry) Answer {
 	return Answer{}
 }
 
+// originationIdentity keeps one number to one brand and one kind of message: a STOP to it then means what the person
+// thinks it does.
 func originationIdentity(q inquiry) Answer {
 	p := q.text.Program
 	if p.Brand != q.person.Contact.Brand {
@@ -68,6 +71,8 @@ func originationIdentity(q inquiry) Answer {
 	return Answer{}
 }
 
+// evidence asks for the proof of the consent: that there is one, that it is whole, of the past, and of the kind the topic
+// asks for.
 func evidence(q inquiry) Answer {
 	for _, topic := range q.text.Topics {
 		if why := q.person.Contact.Unproven(topic); why != "" {

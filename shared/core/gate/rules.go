@@ -54,6 +54,7 @@ func Citation(rule string) string {
 	return ""
 }
 
+// inquiry is what a rule is asked: may this text go to this person now?
 type inquiry struct {
 	catalog *program.Catalog
 	person  Person
@@ -61,6 +62,7 @@ type inquiry struct {
 	now     time.Time
 }
 
+// What a text is to the rules, a bit for each. A rule names the kinds it applies to.
 const (
 	confirmation = 1 << iota
 	reply
@@ -70,14 +72,15 @@ const (
 	transactional
 	mass // besides transactional: the text goes to many, and nobody answers for it that it can't wait
 
-	campaigns = promotional | transactional
-	bulk      = promotional | reminder | renewal
-	unasked   = bulk | transactional
-	hourly    = bulk | confirmation | mass
-	answers   = reply | confirmation
+	campaigns = promotional | transactional      // what a sender decides on
+	bulk      = promotional | reminder | renewal // what counts as marketing: caps and the promised frequency
+	unasked   = bulk | transactional             // what rests on a consent given before
+	hourly    = bulk | confirmation | mass       // what waits for permitted hours
+	answers   = reply | confirmation             // what follows from something the person just did
 	every     = unasked | answers
 )
 
+// bitOf returns the bit of a kind.
 func bitOf(k message.Kind) uint8 {
 	switch k {
 	case message.Confirmation:

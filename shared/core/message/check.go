@@ -76,110 +76,121 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
 	}
 	if !utf8.ValidString(body) || strings.ContainsFunc(body, isUnsendable) {
-		return []Problem{
-			{
-				Error,
-				"characters",
-				"the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8",
-			},
-		}
+		const odd = "the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8"
+		return []Problem{{Error, "characters", odd}}
 	}
-	var found []Problem
-	add := func(s Severity, rule, because string, args ...any) {
-		found = append(found, Problem{s, rule, fmt.Sprintf(because, args...)})
-	}
-
-	text := body
+	d := draft{brand: b, program: p, body: body, whole: body}
 	if p.Class == program.Promotional {
-		text = WithBrand(b, body)
+		d.whole = WithBrand(b, body)
 	}
-	whole := text // with its fields
-	text = placeholder.For(text, nil)
-	if err := placeholder.Check(body, placeholder.ForMany); err != nil {
-		add(Error, "fields", "%s", err)
+	d.text = placeholder.For(d.whole, nil)
+	d.sent = WithLinks(d.text, SampleLink(b.Links))
+	d.longest = WithLinks(placeholder.Longest(d.whole), SampleLink(b.Links))
+	d.checkFields()
+	d.checkKind()
+	d.checkLinks()
+	d.checkLength()
+	d.checkStyle()
+	d.checkParts()
+	return d.found
+}
+
+// draft is a text under examination, in the forms in which it goes out.
+type draft struct {
+	brand   *program.Brand
+	program *program.Program
+
+	body    string // as somebody wrote it
+	whole   string // with the brand's name
+	text    string // and the fallbacks of its fields
+	sent    string // and links as long as the brand's
+	longest string // and with the longest values instead of the fallbacks
+
+	found []Problem
+}
+
+func (d *draft) add(s Severity, rule, because string, args ...any) {
+	d.found = append(d.found, Problem{s, rule, fmt.Sprintf(because, args...)})
+}
+
+func (d *draft) checkFields() {
+	if err := placeholder.Check(d.body, placeholder.ForMany); err != nil {
+		d.add(Error, "fields", "%s", err)
 	}
-	switch p.Class {
-	case program.Promotional:
-		if !HasBrand(b, body) {
-			add(Notice, "brand", "promotional texts start with the brand's name, so %q was put in front", b.Name+": ")
+}
+
+// checkKind asks of a promotional text what each must say, and of any other that it is none.
+func (d *draft) checkKind() {
+	if d.program.Class == program.Promotional {
+		if !HasBrand(d.brand, d.body) {
+			d.add(Notice, "brand", "promotional texts start with the brand's name, so %q was put in front", d.brand.Name+": ")
 		}
-		if !HasOptOut(text) {
-			add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
+		if !HasOptOut(d.text) {
+			d.add(Warning, "opt-out", `the text does not say how to opt out; end it with "Reply STOP to cancel."`)
 		}
-	default:
-		if words := wording.Advertises(text); words != "" {
-			add(
-				Error,
-				marketing,
-				"%q makes the text an advertisement, which needs a topic of class promotional; "+
-					"where it is none, somebody has to answer for it by name",
-				words,
-			)
-		}
-		if !names(b, text) {
-			add(Warning, "brand", "the text does not say who writes; begin it with %q", b.Name+": ")
-		}
+		return
 	}
-	sent := WithLinks(text, SampleLink(b.Links))
-	switch targets, err := Links(body); {
-	case err != nil:
-		add(Error, "links", "%s", err)
-	case len(targets) > 0:
-		size := Segments(sent)
-		add(
-			Notice,
-			"links",
-			"each {link:…} goes out as %s%s and %d more characters; with them the text has %s (%s)",
-			b.Links,
-			LinkPath,
-			LinkIDLen,
-			inParts(size.Parts),
-			size.Encoding,
-		)
+	if words := wording.Advertises(d.text); words != "" {
+		d.add(Error, marketing, "%q makes the text an advertisement, which needs a topic of class promotional; "+
+			"where it is none, somebody has to answer for it by name", words)
 	}
-	longest := WithLinks(placeholder.Longest(whole), SampleLink(b.Links))
-	if longest != sent {
-		add(Notice, "fields", "with the words for whom nothing is known the text has %s, with the longest values %d",
-			inParts(Segments(sent).Parts), mostParts(longest))
+	if !names(d.brand, d.text) {
+		d.add(Warning, "brand", "the text does not say who writes; begin it with %q", d.brand.Name+": ")
 	}
-	if n := wording.Characters(longest); n > wording.MaxCharacters {
-		add(
-			Error,
-			"length",
+}
+
+func (d *draft) checkLinks() {
+	targets, err := Links(d.body)
+	if err != nil {
+		d.add(Error, "links", "%s", err)
+		return
+	}
+	if len(targets) > 0 {
+		size := Segments(d.sent)
+		d.add(Notice, "links", "each {link:…} goes out as %s%s and %d more characters; with them the text has %s (%s)",
+			d.brand.Links, LinkPath, LinkIDLen, inParts(size.Parts), size.Encoding)
+	}
+}
+
+func (d *draft) checkLength() {
+	if d.longest != d.sent {
+		d.add(Notice, "fields", "with the words for whom nothing is known the text has %s, with the longest values %d",
+			inParts(Segments(d.sent).Parts), mostParts(d.longest))
+	}
+	if n := wording.Characters(d.longest); n > wording.MaxCharacters {
+		d.add(Error, "length",
 			"the text has %d characters with the brand's name and the longest fields; AWS takes %d at most",
-			n,
-			wording.MaxCharacters,
-		)
+			n, wording.MaxCharacters)
 	}
-	if host := shortenerIn(text); host != "" {
-		add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
+}
+
+// checkStyle finds what carriers block and people take for spam.
+func (d *draft) checkStyle() {
+	if host := shortenerIn(d.text); host != "" {
+		d.add(Warning, "links", "%s is a public link shortener, which carriers block; link to a site of your own", host)
 	}
-	if shouts(WithLinks(text, func(int) string { return "" }), b.Name) {
-		add(
-			Warning,
-			"capitals",
-			"most of the text is in capitals, which reads as shouting and is filtered as spam; write it in ordinary letters",
-		)
+	if shouts(WithLinks(d.text, func(int) string { return "" }), d.brand.Name) {
+		d.add(Warning, "capitals", "most of the text is in capitals, which reads as shouting and is filtered as spam; "+
+			"write it in ordinary letters")
 	}
-	size := Segments(sent)
+}
+
+// checkParts tells what makes a text dear.
+func (d *draft) checkParts() {
+	size := Segments(d.sent)
 	if size.Parts > manyParts {
-		add(
-			Warning,
-			"parts",
-			"the text is sent and billed as %d parts (%s); shorten it to %d or fewer",
-			size.Parts,
-			size.Encoding,
-			manyParts,
-		)
+		d.add(Warning, "parts", "the text is sent and billed as %d parts (%s); shorten it to %d or fewer",
+			size.Parts, size.Encoding, manyParts)
 	}
-	if odd := oddCharacters(sent); len(odd) > 0 {
-		cost := "so a part holds 70 characters instead of 160"
-		if plain := plainParts(sent); plain < size.Parts {
-			cost = fmt.Sprintf("so the text is sent and billed as %d parts instead of %d", size.Parts, plain)
-		}
-		add(Warning, "encoding", "%s can't be sent as GSM-7, %s; write a plain character", strings.Join(odd, ", "), cost)
+	odd := oddCharacters(d.sent)
+	if len(odd) == 0 {
+		return
 	}
-	return found
+	cost := "so a part holds 70 characters instead of 160"
+	if plain := plainParts(d.sent); plain < size.Parts {
+		cost = fmt.Sprintf("so the text is sent and billed as %d parts instead of %d", size.Parts, plain)
+	}
+	d.add(Warning, "encoding", "%s can't be sent as GSM-7, %s; write a plain character", strings.Join(odd, ", "), cost)
 }
 
 // mostParts returns how many parts a text of so many characters has at most, in whichever characters it is written: a
@@ -240,13 +251,8 @@ func shouts(text, brand string) bool {
 	}
 	letters, capitals := 0, 0
 	for token := range strings.FieldsSeq(text) {
-		if word := strings.TrimFunc(
-			token,
-			func(r rune) bool { return !unicode.IsLetter(r) },
-		); slices.Contains(
-			keywords,
-			word,
-		) {
+		word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) })
+		if slices.Contains(keywords, word) {
 			continue
 		}
 		for _, r := range token {
