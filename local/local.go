@@ -20,6 +20,7 @@ import (
 	"smsconsent/local/awsjson"
 	"smsconsent/local/change"
 	"smsconsent/local/eventbridge"
+	"smsconsent/local/faults"
 	"smsconsent/local/handset"
 	"smsconsent/local/lambda"
 	"smsconsent/local/s3"
@@ -63,6 +64,7 @@ type Stack struct {
 	buses     *eventbridge.Buses
 	reports   *s3.Bucket
 	handsets  *handset.Handsets
+	faults    *faults.Account
 	changes   *change.Count
 	handler   http.Handler
 
@@ -103,6 +105,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		url:     o.URL,
 		clock:   &clock{real: o.Real},
 		dynamo:  o.DynamoDB,
+		faults:  &faults.Account{},
 		changes: change.New(),
 		moving:  make(chan struct{}, 1),
 		wake:    make(chan struct{}, 1),
@@ -136,10 +139,11 @@ func (s *Stack) parts(o Options) error {
 		},
 	})
 	s.sms = sms.New(sms.Options{
-		Catalog: s.catalog, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
+		Catalog: s.catalog, Faults: s.faults, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
 		Publish: func(event string) { s.queues.Send("receipts", event) }, Carried: o.Carried,
 	})
 	s.topics = sns.New(s.Now, s.changed)
+	s.topics.Faults = s.faults
 	s.stream = stream.New(stream.Options{
 		Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke, Bury: s.queues.Bury,
 	})

@@ -17,6 +17,7 @@ import (
 	"smsconsent/local/reply"
 	"smsconsent/local/s3"
 	"smsconsent/local/sns"
+	"smsconsent/local/ssm"
 	"smsconsent/local/sts"
 )
 
@@ -28,6 +29,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	s.sms.Routes(mux)
 	s.schedules.Routes(mux)
 	s.buses.Routes(mux)
+	s.faults.Routes(mux)
+	s.lambda.Routes(mux, s.faults)
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
@@ -35,6 +38,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 		Schedules: s.schedules, Topics: s.topics, Closed: s.closed,
 	}
 	page.Routes(mux)
+	keys := &ssm.Parameters{Faults: s.faults, Made: s.Now()}
 	own := sameOrigin().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !allowed(r.Host, hosts) {
@@ -57,6 +61,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 			s.queues.ServeHTTP(w, r)
 		case service == "AWSEvents":
 			s.buses.ServeHTTP(w, r)
+		case service == "AmazonSSM":
+			keys.ServeHTTP(w, r)
 		case service == "PinpointSMSVoiceV2":
 			s.sms.ServeHTTP(w, r)
 		default:

@@ -261,7 +261,7 @@ func TestAccountCalls(t *testing.T) {
 	if _, err := c.SendTextMessage(ctx, in); err != nil {
 		t.Errorf("through a new configuration set: %v", err)
 	}
-	if _, err := c.DescribePools(ctx, &api.DescribePoolsInput{}); err == nil {
+	if _, err := c.DescribeSenderIds(ctx, &api.DescribeSenderIdsInput{}); err == nil {
 		t.Error("a call the stack does not know was answered")
 	}
 }

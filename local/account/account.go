@@ -17,6 +17,7 @@ import (
 const (
 	Region           = "us-east-1"
 	Account          = "000000000000"
+	StackName        = "smsconsent"
 	TableName        = "smsconsent"
 	ConfigurationSet = "smsconsent"
 	ScheduleGroup    = "default"
@@ -44,8 +45,11 @@ const TopicTime = "2006-01-02T15:04:05.000Z"
 // with "-dead".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
-// Env returns a variable of the environment of a function on the local stack: the names of the stack's resources.
-func Env(variable string) string {
+// Env returns a variable of the environment of a function on the local stack.
+func Env(variable string) string { return Variables()[variable] }
+
+// Variables returns the environment of the functions on the local stack: the names of the stack's resources.
+func Variables() map[string]string {
 	return map[string]string{
 		"TABLE_NAME":               TableName,
 		"JOBS_QUEUE_URL":           QueueURL("jobs"),
@@ -68,7 +72,7 @@ func Env(variable string) string {
 		"PHONES_BUS_NAME":          PhonesBusName,
 		"REPORTS_BUCKET":           ReportsBucket,
 		"REPORT_TOPIC_ARN":         TopicARN("reports"),
-	}[variable]
+	}
 }
 
 // Deployment opens the local stack for code that calls it. Texts go out as fast as they come, because real time passes
@@ -81,16 +85,18 @@ func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Co
 	return d
 }
 
-// Secret stands in for Parameter Store: fixed keys, so that a ledger kept between runs still verifies. They are in the
-// open, so nothing here proves anything to anybody.
-func Secret(_ context.Context, name string) ([]byte, error) {
-	keys := map[string]string{
+// Secret stands in for Parameter Store.
+func Secret(_ context.Context, name string) ([]byte, error) { return []byte(Secrets()[name]), nil }
+
+// Secrets returns the keys by the names of their parameters. They are fixed, so that a ledger kept between runs still
+// verifies, and in the open, so nothing here proves anything to anybody.
+func Secrets() map[string]string {
+	return map[string]string{
 		"ledger":     "bG9jYWwgbGVkZ2VyIGtleSwgcHVibGljLCBvZiBubyB2YWx1ZSBhdCBhbGwu",
 		"link":       "bG9jYWwgbGluayBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxsLi4u",
 		"short-link": "bG9jYWwgc2hvcnQgbGluayBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWw=",
 		"captcha":    "bG9jYWwgY2FwdGNoYSBrZXksIHB1YmxpYywgb2Ygbm8gdmFsdWUgYXQgYWxs",
 	}
-	return []byte(keys[name]), nil
 }
 
 // AWS returns the configuration for SDK clients that call a local stack at an endpoint, such as http://localhost:8080.

@@ -21,7 +21,11 @@ func (m *SMS) Keep() (lists map[string]Kept, sets map[string]time.Time) {
 	for name, l := range m.lists {
 		lists[name] = Kept{l.created, maps.Clone(l.numbers), maps.Clone(l.removed)}
 	}
-	return lists, maps.Clone(m.sets)
+	sets = map[string]time.Time{}
+	for name, s := range m.sets {
+		sets[name] = time.Time(s.CreatedTimestamp)
+	}
+	return lists, sets
 }
 
 // Restore puts back what was kept.
@@ -31,5 +35,9 @@ func (m *SMS) Restore(lists map[string]Kept, sets map[string]time.Time) {
 	for name, l := range lists {
 		m.lists[name] = &optOutList{l.Created, l.Numbers, l.Removed}
 	}
-	maps.Copy(m.sets, sets)
+	for name, made := range sets {
+		if m.sets[name] == nil {
+			m.sets[name] = newSet(name, made)
+		}
+	}
 }

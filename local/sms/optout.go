@@ -12,7 +12,6 @@ import (
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
 )
 
 // OptInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).
@@ -223,6 +222,18 @@ func (m *SMS) createList(_ *http.Request, in struct{ OptOutListName string }) (l
 	return listInformation{listARN(in.OptOutListName), in.OptOutListName, awsjson.Seconds(l.created)}, nil
 }
 
+func (m *SMS) deleteList(_ *http.Request, in struct{ OptOutListName string }) (listInformation, *awsjson.Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	name, l, err := m.list(in.OptOutListName)
+	if err != nil {
+		return listInformation{}, err
+	}
+	delete(m.lists, name)
+	m.Changed()
+	return listInformation{listARN(name), name, awsjson.Seconds(l.created)}, nil
+}
+
 // free returns an error where no resource of a type can be made under the name that a field gives.
 func free(field, name, resource string, exists bool) *awsjson.Error {
 	switch {
@@ -271,94 +282,4 @@ func (m *SMS) describeLists(_ *http.Request, in struct {
 		answer.OptOutLists = append(answer.OptOutLists, listInformation{listARN(name), name, made})
 	}
 	return answer, nil
-}
-
-type numberInformation struct {
-	PhoneNumberArn            string
-	PhoneNumberID             string `json:"PhoneNumberId"`
-	PhoneNumber               string
-	Status                    string
-	IsoCountryCode            string
-	MessageType               string
-	NumberCapabilities        []string
-	NumberType                string
-	MonthlyLeasingPrice       string
-	TwoWayEnabled             bool
-	TwoWayChannelArn          string
-	SelfManagedOptOutsEnabled bool
-	OptOutListName            string
-	DeletionProtectionEnabled bool
-	PoolID                    string `json:"PoolId,omitempty"`
-	CreatedTimestamp          awsjson.Seconds
-}
-
-// describeNumbers tells of the origination numbers of programs.yaml, set up as smsconsent needs them: two-way, with
-// opt-outs that smsconsent manages itself.
-func (m *SMS) describeNumbers(*http.Request, struct{}) (map[string][]numberInformation, *awsjson.Error) {
-	answer := []numberInformation{}
-	for _, b := range m.Catalog.Brands {
-		for _, p := range b.Programs {
-			for _, n := range Numbers(p.Identity) {
-				info := numberInformation{
-					PhoneNumberArn:            account.ARN("sms-voice", "phone-number/"+n),
-					PhoneNumberID:             n,
-					PhoneNumber:               n,
-					Status:                    "ACTIVE",
-					IsoCountryCode:            b.Region,
-					MessageType:               "PROMOTIONAL",
-					NumberCapabilities:        []string{"SMS"},
-					NumberType:                "LONG_CODE",
-					MonthlyLeasingPrice:       "0",
-					TwoWayEnabled:             true,
-					TwoWayChannelArn:          account.TopicARN("smsconsent-inbound"),
-					SelfManagedOptOutsEnabled: true,
-					OptOutListName:            p.OptOutList,
-					PoolID:                    p.Identity.Pool,
-					CreatedTimestamp:          awsjson.Seconds(m.created),
-				}
-				if p.Class == program.Transactional {
-					info.MessageType = "TRANSACTIONAL"
-				}
-				if p.Identity.ShortCode != "" {
-					info.NumberType = "SHORT_CODE"
-				}
-				answer = append(answer, info)
-			}
-		}
-	}
-	return map[string][]numberInformation{"PhoneNumbers": answer}, nil
-}
-
-// Numbers returns what people can text to.
-func Numbers(i program.Identity) []string {
-	if i.Pool == "" {
-		return []string{i.String()}
-	}
-	var numbers []string
-	for _, n := range i.Numbers {
-		numbers = append(numbers, string(n))
-	}
-	return numbers
-}
-
-type setInformation struct {
-	ConfigurationSetArn  string
-	ConfigurationSetName string
-	CreatedTimestamp     awsjson.Seconds
-}
-
-func (m *SMS) createSet(_ *http.Request, in struct{ ConfigurationSetName string }) (setInformation, *awsjson.Error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, exists := m.sets[in.ConfigurationSetName]
-	if err := free("ConfigurationSetName", in.ConfigurationSetName, "configuration-set", exists); err != nil {
-		return setInformation{}, err
-	}
-	now := m.Now()
-	m.sets[in.ConfigurationSetName] = now
-	return setInformation{
-		account.ARN("sms-voice", "configuration-set/"+in.ConfigurationSetName),
-		in.ConfigurationSetName,
-		awsjson.Seconds(now),
-	}, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
+	"smsconsent/local/faults"
 	"smsconsent/local/lambda"
 	"smsconsent/local/reply"
 	"smsconsent/shared/core/carriercode"
@@ -43,7 +44,9 @@ type SMS struct {
 
 	mu      sync.Mutex
 	lists   map[string]*optOutList
-	sets    map[string]time.Time // configuration sets by name
+	sets    map[string]*configurationSet // by name
+	numbers []*numberInformation
+	pools   []*poolInformation
 	faults  map[phone.Number]Fault
 	anyFail Fault // for phones without a fault of their own
 }
@@ -51,8 +54,9 @@ type SMS struct {
 // Options is what an SMS is made of.
 type Options struct {
 	Catalog *program.Catalog
+	Faults  *faults.Account // nil for none
 	Now     func() time.Time
-	Changed func()             // is called after each change of an opt-out list
+	Changed func()             // is called after each change of an opt-out list or a setting
 	Show    func(t Text)       // puts a text on its phone's screen
 	Carried func(t Text)       // is told each text that is taken, whatever becomes of it
 	Publish func(event string) // brings a delivery event to the queue of the configuration set
@@ -65,12 +69,13 @@ func New(o Options) *SMS {
 		Options: o,
 		created: now,
 		lists:   map[string]*optOutList{"Default": newOptOutList(now)},
-		sets:    map[string]time.Time{account.ConfigurationSet: now},
+		sets:    map[string]*configurationSet{account.ConfigurationSet: stackSet(now)},
 		faults:  map[phone.Number]Fault{},
 	}
+	m.numbers, m.pools = identities(o.Catalog, now)
 	for _, b := range o.Catalog.Brands {
 		for _, p := range b.Programs {
-			m.lists[p.OptOutList] = newOptOutList(now)
+			m.lists[path.Base(p.OptOutList)] = newOptOutList(now)
 		}
 	}
 	return m
@@ -78,16 +83,30 @@ func New(o Options) *SMS {
 
 // ServeHTTP answers the calls of pinpoint-sms-voice-v2 that the functions and an operator make.
 func (m *SMS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	awsjson.Operations{
-		"SendTextMessage":         awsjson.Operation(m.send),
-		"PutOptedOutNumber":       awsjson.Operation(m.putOptedOut),
-		"DeleteOptedOutNumber":    awsjson.Operation(m.deleteOptedOut),
-		"DescribeOptedOutNumbers": awsjson.Operation(m.describeOptedOut),
-		"CreateOptOutList":        awsjson.Operation(m.createList),
-		"DescribeOptOutLists":     awsjson.Operation(m.describeLists),
-		"DescribePhoneNumbers":    awsjson.Operation(m.describeNumbers),
-		"CreateConfigurationSet":  awsjson.Operation(m.createSet),
-	}.Serve(w, r)
+	m.Faults.Guard(awsjson.Operations{
+		"SendTextMessage":                       awsjson.Operation(m.send),
+		"PutOptedOutNumber":                     awsjson.Operation(m.putOptedOut),
+		"DeleteOptedOutNumber":                  awsjson.Operation(m.deleteOptedOut),
+		"DescribeOptedOutNumbers":               awsjson.Operation(m.describeOptedOut),
+		"CreateOptOutList":                      awsjson.Operation(m.createList),
+		"DeleteOptOutList":                      awsjson.Operation(m.deleteList),
+		"DescribeOptOutLists":                   awsjson.Operation(m.describeLists),
+		"DescribePhoneNumbers":                  awsjson.Operation(m.describeNumbers),
+		"UpdatePhoneNumber":                     awsjson.Operation(m.updateNumber),
+		"DescribePools":                         awsjson.Operation(m.describePools),
+		"UpdatePool":                            awsjson.Operation(m.updatePool),
+		"ListPoolOriginationIdentities":         awsjson.Operation(m.listMembers),
+		"CreateConfigurationSet":                awsjson.Operation(m.createSet),
+		"DeleteConfigurationSet":                awsjson.Operation(m.dropSet),
+		"DescribeConfigurationSets":             awsjson.Operation(m.describeSets),
+		"CreateEventDestination":                awsjson.Operation(m.createDestination),
+		"UpdateEventDestination":                awsjson.Operation(m.updateDestination),
+		"DescribeProtectConfigurations":         awsjson.Operation(m.describeProtections),
+		"GetProtectConfigurationCountryRuleSet": awsjson.Operation(m.countryRules),
+		"DescribeSpendLimits":                   awsjson.Operation(m.describeSpending),
+		"DescribeAccountAttributes":             awsjson.Operation(m.describeAttributes),
+		"DescribeAccountLimits":                 awsjson.Operation(m.describeQuotas),
+	}).Serve(w, r)
 }
 
 type sendText struct {
@@ -138,8 +157,12 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 		return sentText{}, err
 	}
 	m.mu.Lock()
-	list := m.lists[from.OptOutList]
-	_, optedOut := list.numbers[to]
+	list := m.lists[path.Base(from.OptOutList)]
+	status := m.status(from.Identity)
+	optedOut := false
+	if list != nil {
+		_, optedOut = list.numbers[to]
+	}
 	_, set := m.sets[path.Base(in.ConfigurationSetName)]
 	trouble, special := m.faults[to]
 	if !special {
@@ -152,6 +175,11 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 			Code: "ResourceNotFoundException",
 			Type: "configuration-set",
 			Text: "The configuration set does not exist.",
+		}
+	case status != "ACTIVE":
+		return sentText{}, &awsjson.Error{
+			Code: "ConflictException", Reason: "RESOURCE_NOT_ACTIVE", Type: "phone-number",
+			Text: "The number is " + status + ".",
 		}
 	case optedOut:
 		return sentText{}, &awsjson.Error{
@@ -187,6 +215,17 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 		panic(http.ErrAbortHandler)
 	}
 	return sentText{t.ID}, nil
+}
+
+// status returns the status of the number that an identity sends from. Call it with mu held.
+func (m *SMS) status(i program.Identity) string {
+	from := number(i)
+	for _, n := range m.numbers {
+		if n.PhoneNumber == from {
+			return m.faulty(*n).Status
+		}
+	}
+	return "ACTIVE"
 }
 
 // identity finds the program that sends from the identity asked for. Without one AWS chooses by message type.

@@ -6,10 +6,13 @@ import (
 	"encoding/xml"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
+	"smsconsent/local/faults"
 )
 
 // maxMessage is the most bytes SNS takes (Amazon SNS API Reference, Publish).
@@ -27,6 +30,8 @@ type Letter struct {
 
 // Topics takes what is published. It is safe for concurrent use.
 type Topics struct {
+	Faults *faults.Account // nil for none
+
 	now     func() time.Time
 	changed func()
 
@@ -56,17 +61,52 @@ type refused struct {
 	RequestID string   `xml:"RequestId"`
 }
 
-// ServeHTTP answers Publish.
+type subscription struct {
+	TopicARN string `xml:"TopicArn"`
+	Protocol string
+	ARN      string `xml:"SubscriptionArn"`
+	Owner    string
+	Endpoint string
+}
+
+type subscribed struct {
+	XMLName       xml.Name       `xml:"http://sns.amazonaws.com/doc/2010-03-31/ ListSubscriptionsByTopicResponse"`
+	Subscriptions []subscription `xml:"ListSubscriptionsByTopicResult>Subscriptions>member"`
+	RequestID     string         `xml:"ResponseMetadata>RequestId"`
+}
+
+// subscriptions answers ListSubscriptionsByTopic: who hears what people text, and what becomes of texts.
+func (t *Topics) subscriptions(w http.ResponseWriter, topic string) {
+	out := subscribed{RequestID: awsjson.NewID()}
+	endpoints := map[string]subscription{
+		account.TopicARN("smsconsent-inbound"):  {Protocol: "lambda", Endpoint: account.FunctionARN("inbound")},
+		account.TopicARN("smsconsent-delivery"): {Protocol: "sqs", Endpoint: account.ARN("sqs", "smsconsent-receipts")},
+	}
+	name := topic[strings.LastIndexByte(topic, ':')+1:]
+	if s, ok := endpoints[topic]; ok && !slices.Contains(t.Faults.Now().Lost, name) {
+		s.TopicARN, s.Owner, s.ARN = topic, account.Account, topic+":00000000-0000-4000-8000-000000000000"
+		out.Subscriptions = []subscription{s}
+	}
+	answer(w, http.StatusOK, out)
+}
+
+// ServeHTTP answers Publish and ListSubscriptionsByTopic.
 func (t *Topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4*maxMessage)
 	if err := r.ParseForm(); err != nil {
 		refuse(w, "InvalidParameter", "the body is not the form of this call")
 		return
 	}
-	topic, message := r.PostForm.Get("TopicArn"), r.PostForm.Get("Message")
+	action, topic, message := r.PostForm.Get("Action"), r.PostForm.Get("TopicArn"), r.PostForm.Get("Message")
 	switch {
-	case r.PostForm.Get("Action") != "Publish":
-		refuse(w, "InvalidAction", "this stack's SNS knows Publish only")
+	case t.Faults.Denied(action):
+		refuse(w, "AuthorizationError", "User is not authorized to perform this operation (simulated).")
+		return
+	case action == "ListSubscriptionsByTopic" && topic != "":
+		t.subscriptions(w, topic)
+		return
+	case action != "Publish":
+		refuse(w, "InvalidAction", "this stack's SNS knows Publish and ListSubscriptionsByTopic only")
 		return
 	case topic == "":
 		refuse(w, "InvalidParameter", "TopicArn is missing")

@@ -249,12 +249,7 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {
 		return kept, nil
 	}
-	fmt.Fprint(out, "Send it? Write yes, or anything else to leave it: ")
-	var answer string
-	if _, err := fmt.Fscanln(cmd.InOrStdin(), &answer); err != nil && answer == "" {
-		answer = "no"
-	}
-	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+	if !answeredYes(cmd, "Send it? Write yes, or anything else to leave it: ") {
 		return kept, errors.New("nothing was sent, and no campaign was made")
 	}
 	return kept, nil

@@ -79,6 +79,7 @@ func rootCommand() *cobra.Command {
 		textCommand(),
 		attributesCommand(),
 		recordCommand(),
+		doctorCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),

@@ -83,6 +83,12 @@ func (w *world) call(method, path string, in, out any) {
 	}
 }
 
+// raw makes a call whose body is JSON as it stands.
+func (w *world) raw(method, path, body string) {
+	w.t.Helper()
+	w.call(method, path, json.RawMessage(body), nil)
+}
+
 // asks signs a phone up for alerts; it is pending until it says YES.
 func (w *world) asks(phone string) {
 	w.t.Helper()

@@ -58,6 +58,7 @@ type SMS struct {
 	Class      program.Class
 	TimeToLive time.Duration     // AWS drops the text when it has not handed it off by then
 	Context    map[string]string // comes back in every delivery event
+	DryRun     bool              // AWS only says whether it would take the text
 }
 
 // Rejection is a certain no: the carrier did not take the text and nobody was texted. Every other error of Send
@@ -118,6 +119,7 @@ func (c *Carrier) Send(ctx context.Context, t SMS) (string, error) {
 		MessageType:            types.MessageTypePromotional,
 		TimeToLive:             aws.Int32(int32(min(max(t.TimeToLive, MinTimeToLive), MaxTimeToLive) / time.Second)),
 		Context:                t.Context,
+		DryRun:                 t.DryRun,
 	}
 	if t.Class == program.Transactional {
 		in.MessageType = types.MessageTypeTransactional

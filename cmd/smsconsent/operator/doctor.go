@@ -1,0 +1,147 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/doctor"
+	"smsconsent/shared/edge/checkup"
+)
+
+type doctorFlags struct {
+	stack          string
+	json, fix, yes bool
+}
+
+func doctorCommand() *cobra.Command {
+	var f doctorFlags
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "See whether the AWS account is set up as programs.yaml and the stack need it",
+		Long: `Look at numbers and pools, opt-out lists, the configuration set, Protect configuration, limits, sandbox, keys,
+functions and topics of the deployed stack, and ask AWS whether it would take a text of each program, which it does not
+send. Each fault comes with the command that mends it. What you may not read is a fault as well. DoctorPolicyArn of the
+stack's outputs allows all but two things, which are then left out: to read the keys themselves, and to text, which a
+dry run takes.
+
+--fix does what loses nothing: it makes opt-out lists, the configuration set and its event destination where they are
+missing, and turns on two-way and self-managed opt-outs of numbers that nobody else listens to. It shows what it would
+do and asks first.
+
+Exits with 0 when all is well and with 1 otherwise.`,
+		Example: `  smsconsent doctor
+  smsconsent doctor --stack smsconsent-dev --json
+  smsconsent doctor --fix`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, err := openStack(cmd.Context(), f.stack)
+			if err != nil {
+				return err
+			}
+			a, err := checkup.Open(cmd.Context(), d.aws, d.catalog, d.name)
+			if err != nil {
+				return err
+			}
+			return f.examine(cmd, a, func(seen *doctor.Seen) []doctor.Finding {
+				return doctor.Diagnose(d.catalog, a.Stack, seen)
+			})
+		},
+	}
+	stackFlag(c, &f.stack)
+	c.Flags().BoolVar(&f.json, "json", false, `print {"findings":[{"check","ok","because","fix"}]} as JSON`)
+	c.Flags().BoolVar(&f.fix, "fix", false, "do what is safe to do about it, then look again")
+	c.Flags().BoolVar(&f.yes, "yes", false, "with --fix: do not ask first")
+	return c
+}
+
+// clinic reads an account, and changes what is safe to change.
+type clinic interface {
+	Look(ctx context.Context) *doctor.Seen
+	Mend(ctx context.Context, r doctor.Remedy) error
+}
+
+func (f doctorFlags) examine(cmd *cobra.Command, c clinic, diagnose func(*doctor.Seen) []doctor.Finding) error {
+	if f.yes && !f.fix {
+		return usageError{errors.New("--yes says yes to what --fix asks; add --fix")}
+	}
+	found := diagnose(c.Look(cmd.Context()))
+	if f.fix {
+		changed, err := f.mend(cmd, c, found)
+		if err != nil {
+			return err
+		}
+		if changed {
+			found = diagnose(c.Look(cmd.Context()))
+		}
+	}
+	if f.json {
+		report := struct {
+			Findings []doctor.Finding `json:"findings"`
+		}{found}
+		if err := printJSON(cmd.OutOrStdout(), report); err != nil {
+			return err
+		}
+	} else {
+		printFindings(cmd.OutOrStdout(), found)
+	}
+	if !doctor.Healthy(found) {
+		return fmt.Errorf("%d of %d checks found a fault", faults(found), len(found))
+	}
+	return nil
+}
+
+// mend does what is safe about what was found, in its order, and reports whether anything was changed.
+func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding) (bool, error) {
+	var remedies []doctor.Remedy
+	out := cmd.ErrOrStderr()
+	for i := range found {
+		if r := found[i].Remedy; r != nil {
+			remedies = append(remedies, r)
+			fmt.Fprintln(out, r.Command())
+		}
+	}
+	if len(remedies) == 0 {
+		fmt.Fprintln(out, "There is nothing that --fix may mend.")
+		return false, nil
+	}
+	yes, err := agreed(cmd, f.yes, "Do that? Write yes, or anything else to leave it: ")
+	if err != nil || !yes {
+		return false, err
+	}
+	for _, r := range remedies {
+		if err := c.Mend(cmd.Context(), r); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
+func faults(found []doctor.Finding) (n int) {
+	for i := range found {
+		if !found[i].OK {
+			n++
+		}
+	}
+	return n
+}
+
+// printFindings prints each check, and under a fault what mends it, on a line that can be copied.
+func printFindings(w io.Writer, found []doctor.Finding) {
+	for _, f := range found {
+		mark := "ok   "
+		if !f.OK {
+			mark = "FAULT"
+		}
+		fmt.Fprintf(w, "%s  %s: %s\n", mark, f.Check, f.Because)
+		if f.Fix != "" {
+			fmt.Fprintf(w, "       %s\n", f.Fix)
+		}
+	}
+	if doctor.Healthy(found) {
+		fmt.Fprintf(w, "All %d checks are well.\n", len(found))
+	}
+}

@@ -1,0 +1,79 @@
+package operator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/cobra"
+
+	"smsconsent/local/account"
+	"smsconsent/shared/core/program"
+)
+
+// deployed is a stack as commands reach it that look at its resources: whatever it is called by is made of its name.
+type deployed struct {
+	name    string
+	aws     aws.Config
+	catalog *program.Catalog
+}
+
+// stackFlag adds the flag that names the stack.
+func stackFlag(c *cobra.Command, to *string) {
+	c.Flags().StringVar(to, "stack", "", "name of the stack (default: that of the exported CommandSettings)")
+}
+
+// openStack finds the stack of the name, or else that of CommandSettings, or the local one where AWS_ENDPOINT_URL
+// points to this machine.
+func openStack(ctx context.Context, name string) (*deployed, error) {
+	c, err := Catalog()
+	if err != nil {
+		return nil, err
+	}
+	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
+		if _, err := localClock(ctx, endpoint); err != nil {
+			return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
+		}
+		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), c}, nil
+	}
+	// A stack's schedules are in a group of its name.
+	if name = cmp.Or(name, os.Getenv("SCHEDULE_GROUP")); name == "" {
+		return nil, usageError{errors.New("--stack: name the stack, such as smsconsent, or export its CommandSettings")}
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("AWS configuration: %w", err)
+	}
+	if cfg.Region == "" {
+		return nil, usageError{errors.New("AWS_REGION is not set: name the Region of the stack, such as us-east-1")}
+	}
+	return &deployed{name, cfg, c}, nil
+}
+
+// agreed reports whether somebody says yes to a question. Where nobody sits at a terminal to be asked, yes has to have
+// been said by a flag.
+func agreed(cmd *cobra.Command, yes bool, question string) (bool, error) {
+	if yes {
+		return true, nil
+	}
+	out := cmd.ErrOrStderr()
+	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {
+		return false, usageError{errors.New("nobody can be asked here: look at what would be done above, and add --yes")}
+	}
+	return answeredYes(cmd, question), nil
+}
+
+// answeredYes asks at the terminal.
+func answeredYes(cmd *cobra.Command, question string) bool {
+	fmt.Fprint(cmd.ErrOrStderr(), question)
+	var answer string
+	if _, err := fmt.Fscanln(cmd.InOrStdin(), &answer); err != nil && answer == "" {
+		return false
+	}
+	return strings.EqualFold(strings.TrimSpace(answer), "yes")
+}

@@ -1,0 +1,88 @@
+// Package ssm stands in for AWS Systems Manager Parameter Store, where the stack's keys are.
+package ssm
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"smsconsent/local/account"
+	"smsconsent/local/awsjson"
+	"smsconsent/local/faults"
+)
+
+// Parameters are the stack's keys, which are public here.
+type Parameters struct {
+	Faults *faults.Account
+	Made   time.Time
+}
+
+type parameter struct {
+	ARN              string
+	Name             string
+	Type             string
+	Value            string `json:",omitempty"`
+	Version          int64
+	LastModifiedDate awsjson.Seconds
+	DataType         string
+}
+
+type filter struct {
+	Key, Option string
+	Values      []string
+}
+
+// ServeHTTP answers the calls of Parameter Store that an operator makes.
+func (p *Parameters) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.Faults.Guard(awsjson.Operations{
+		"DescribeParameters": awsjson.Operation(p.describe),
+		"GetParameter":       awsjson.Operation(p.get),
+	}).Serve(w, r)
+}
+
+// named returns a parameter with its value, and reports whether there is one of the name.
+func (p *Parameters) named(name string) (parameter, bool) {
+	value, faulty := p.Faults.Now().Keys[name]
+	if !faulty {
+		value = account.Secrets()[name]
+	}
+	return parameter{
+		ARN: account.ARN("ssm", "parameter/"+name), Name: name, Type: "SecureString", Value: value, Version: 1,
+		LastModifiedDate: awsjson.Seconds(p.Made), DataType: "text",
+	}, value != ""
+}
+
+func (p *Parameters) get(_ *http.Request, in struct {
+	Name           string
+	WithDecryption bool
+},
+) (map[string]parameter, *awsjson.Error) {
+	one, ok := p.named(in.Name)
+	switch {
+	case !ok:
+		return nil, &awsjson.Error{Code: "ParameterNotFound", Text: "There is no such parameter."}
+	case !in.WithDecryption:
+		return nil, awsjson.Invalid("the local stack keeps no cipher text; ask WithDecryption")
+	default:
+		return map[string]parameter{"Parameter": one}, nil
+	}
+}
+
+func (p *Parameters) describe(_ *http.Request, in struct {
+	ParameterFilters []filter
+},
+) (map[string][]parameter, *awsjson.Error) {
+	all := []parameter{}
+	for name := range account.Secrets() {
+		one, ok := p.named(name)
+		one.Value = ""
+		if ok && !slices.ContainsFunc(in.ParameterFilters, func(f filter) bool {
+			return f.Key == "Name" && cmp.Or(f.Option, "Equals") == "Equals" && !slices.Contains(f.Values, name)
+		}) {
+			all = append(all, one)
+		}
+	}
+	slices.SortFunc(all, func(a, b parameter) int { return cmp.Compare(a.Name, b.Name) })
+	return map[string][]parameter{"Parameters": all}, nil
+}

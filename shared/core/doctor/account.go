@@ -1,0 +1,342 @@
+package doctor
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"smsconsent/shared/core/carriercode"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// LedgerKey is the variable that names the key of the ledger.
+const LedgerKey = "LEDGER_KEY_PARAMETER"
+
+// captchaSecret is the variable that names what a CAPTCHA provider gave.
+const captchaSecret = "CAPTCHA_SECRET_PARAMETER" //nolint:gosec // the name of a variable
+
+const leastKey = 32 // bytes
+
+// keyOf returns which function's environment names each key.
+func keyOf() map[string]string {
+	return map[string]string{
+		LedgerKey: "inbound", "LINK_KEY_PARAMETER": "inbound", "CAPTCHA_KEY_PARAMETER": "optin", captchaSecret: "optin",
+		"SHORT_LINK_KEY_PARAMETER": "sendcheck",
+	}
+}
+
+// KeyNames returns the parameters that hold the stack's keys, by the variables that name them, as far as the functions'
+// environments were read.
+func KeyNames(functions map[string]Read[Function]) map[string]string {
+	names := map[string]string{}
+	for variable, function := range keyOf() {
+		if name := functions[function].Is.Variables[variable]; name != "" {
+			names[variable] = name
+		}
+	}
+	return names
+}
+
+// KeyFault returns what is wrong with the value of a key, without a word of it; empty where nothing is.
+func KeyFault(variable, value string) string {
+	if variable == captchaSecret {
+		if strings.TrimSpace(value) == "" {
+			return "is empty"
+		}
+		return ""
+	}
+	if variable == LedgerKey {
+		if _, err := consent.ParseLedger(value); err != nil {
+			return "is no key of a ledger of at least 32 bytes"
+		}
+		return ""
+	}
+	key, err := base64.StdEncoding.DecodeString(value)
+	switch {
+	case err != nil:
+		return "is not base64"
+	case len(key) < leastKey:
+		return fmt.Sprintf("has %d bytes, and needs %d", len(key), leastKey)
+	default:
+		return ""
+	}
+}
+
+func (f *findings) keys() {
+	for _, variable := range slices.Sorted(maps.Keys(keyOf())) {
+		if variable == captchaSecret && f.catalog.SignUp.Captcha.SiteKey == "" {
+			continue // no provider gave one
+		}
+		read, named := f.seen.Keys[variable]
+		if !named {
+			f.ill("key "+variable, "mend what is said of the function "+keyOf()[variable]+" first", "no function says its name")
+			continue
+		}
+		k := read.Is
+		check := "key " + KeyNames(f.seen.Functions)[variable]
+		value := "openssl rand -base64 48"
+		if variable == captchaSecret {
+			value = "cat FILE"
+		}
+		put := `aws ssm put-parameter --type SecureString --name ` + k.Name + ` --value "$(` + value + `)"`
+		switch {
+		case f.unread(check, read.Unread):
+		case k.Type == "":
+			f.ill(check, put, "there is no such parameter, and no function that needs it starts")
+		case k.Type != "SecureString":
+			f.ill(check, put+" --overwrite", "is a %s, which whoever reads parameters can read: replace the key too", k.Type)
+		case k.Faulty.Unread != nil && k.Faulty.Unread.Denied:
+			f.well(check, "is a SecureString; you may not read it, so its length was not looked at (no function starts with less)")
+		case f.unread(check, k.Faulty.Unread):
+		case k.Faulty.Is != "" && variable == LedgerKey:
+			// A new key would verify nothing that the old one sealed.
+			f.ill(check, "restore the version that was right: aws ssm get-parameter-history --name "+k.Name, "%s", k.Faulty.Is)
+		case k.Faulty.Is != "":
+			f.ill(check, put+" --overwrite", "%s", k.Faulty.Is)
+		default:
+			f.well(check, "is a SecureString, and long enough")
+		}
+	}
+}
+
+func (f *findings) tier() {
+	switch {
+	case f.unread("sandbox", f.seen.Tier.Unread):
+	case f.seen.Tier.Is == "PRODUCTION":
+		f.well("sandbox", "the account is out of it")
+	default:
+		f.ill("sandbox", "request production access at "+console,
+			"the account is in the sandbox: only verified numbers can be texted, for a dollar a month")
+	}
+}
+
+// finals returns the events that say what became of a text for good.
+func finals() (names []string) {
+	for _, c := range carriercode.All() {
+		// AWS says of TEXT_SENT that a destination cannot ask for it.
+		if c.Class == carriercode.Event && c.Text != carriercode.UnderWay && c.Text != carriercode.NoText {
+			names = append(names, c.Code)
+		}
+	}
+	return names
+}
+
+// lacking returns which final events a destination is not told.
+func (d *Destination) lacking() []string {
+	if slices.Contains(d.Events, "TEXT_ALL") || slices.Contains(d.Events, "ALL") {
+		return nil
+	}
+	return slices.DeleteFunc(finals(), func(e string) bool { return slices.Contains(d.Events, e) })
+}
+
+func (f *findings) set() {
+	name, topic := f.stack.ConfigurationSet(), f.stack.DeliveryTopic()
+	check := "configuration set " + name
+	set := f.seen.Set.Is
+	switch {
+	case f.unread(check, f.seen.Set.Unread):
+		return
+	case set == nil:
+		f.curable(check, MakeSet{name}, "does not exist, and AWS refuses every text; then run smsconsent doctor again")
+		return
+	}
+	f.well(check, "exists")
+	check = "event destination"
+	at := slices.IndexFunc(set.Destinations, func(d Destination) bool { return d.Topic == topic })
+	if at < 0 {
+		tell := Tell{New: true, Set: name, Name: "receipts", Topic: topic, Events: finals()}
+		if slices.ContainsFunc(set.Destinations, func(d Destination) bool { return d.Name == tell.Name }) {
+			tell.New = false
+			f.ill(check, tell.Command(), "receipts goes to another topic than %s, which would hear no more of it", topic)
+			return
+		}
+		f.curable(check, tell, "nobody is told what becomes of texts")
+		return
+	}
+	d := &set.Destinations[at]
+	lacking := d.lacking()
+	tell := Tell{Set: name, Name: d.Name, Topic: topic, Events: slices.Concat(d.Events, lacking)}
+	switch {
+	case !d.Enabled:
+		f.curable(check, tell, "%s is switched off: nobody is told what becomes of texts", d.Name)
+	case len(lacking) > 0:
+		f.curable(check, tell, "%s is not told of %s", d.Name, strings.Join(lacking, ", "))
+	default:
+		f.well(check, "%s is told what becomes of texts", d.Name)
+	}
+}
+
+func (f *findings) subscriptions() {
+	for _, s := range []struct {
+		name, endpoint string
+		read           Subscriptions
+	}{
+		{"inbound", f.stack.arn("lambda", "function:"+f.stack.Function("inbound")), f.seen.Inbound},
+		{"delivery", f.stack.arn("sqs", f.stack.Name+"-receipts"), f.seen.Delivery},
+	} {
+		check := "subscription " + s.name
+		// A function may be subscribed by an alias.
+		hears := func(e string) bool { return e == s.endpoint || strings.HasPrefix(e, s.endpoint+":") }
+		switch {
+		case f.unread(check, s.read.Unread):
+		case slices.ContainsFunc(s.read.Is, hears):
+			f.well(check, "%s hears of the topic", Name(s.endpoint))
+		default:
+			topic := f.stack.InboundTopic()
+			protocol := "lambda"
+			if s.name == "delivery" {
+				topic, protocol = f.stack.DeliveryTopic(), "sqs"
+			}
+			f.ill(check, "aws sns subscribe --topic-arn "+topic+" --protocol "+protocol+" --notification-endpoint "+s.endpoint,
+				"%s does not hear of the topic", s.endpoint)
+		}
+	}
+}
+
+func (f *findings) protect() {
+	const check = "Protect configuration"
+	p := f.seen.Protect.Is
+	if f.unread(check, f.seen.Protect.Unread) {
+		return
+	}
+	if p.ID == "" {
+		f.well(check, "none is in force: only countries of programs.yaml keeps texts from other countries")
+		return
+	}
+	named, all := f.served()
+	serves := func(country string) bool {
+		_, known := jurisdiction.Lookup(country)
+		return slices.Contains(named, country) || all && known
+	}
+	wrong := func(countries []string, status string, is func(string) bool) (updates []string, which []string) {
+		for _, c := range countries {
+			if is(c) {
+				which = append(which, c)
+				updates = append(updates, fmt.Sprintf("%q:{%q:%q}", c, "ProtectStatus", status))
+			}
+		}
+		return updates, which
+	}
+	open, shut := wrong(p.Blocked, "ALLOW", serves)
+	shutting, pumped := wrong(p.Allowed, "BLOCK", func(c string) bool { return !serves(c) })
+	if len(open)+len(shutting) == 0 {
+		f.well(check, "%s lets through the countries of programs.yaml and no others", p.ID)
+		return
+	}
+	fix := cli + "update-protect-configuration-country-rule-set --protect-configuration-id " + p.ID +
+		" --number-capability SMS --country-rule-set-updates '{" + strings.Join(slices.Concat(open, shutting), ",") + "}'"
+	if len(shut) > 0 {
+		f.ill(check, fix, "blocks %s, which programs.yaml serves", words(shut))
+	} else {
+		f.ill(check, fix, "lets %s through, which programs.yaml does not serve", some(pumped))
+	}
+}
+
+// served returns the countries brands name, and whether any brand serves all there are hours for.
+func (f *findings) served() (named []string, all bool) {
+	for i := range f.catalog.Brands {
+		b := &f.catalog.Brands[i]
+		named, all = append(append(named, b.Countries...), b.Region), all || b.Countries == nil
+	}
+	for c := range f.catalog.Policy.Countries {
+		named = append(named, c)
+	}
+	return named, all
+}
+
+// some lists the first of many names.
+func some(names []string) string {
+	if len(names) > 5 {
+		return strings.Join(names[:5], ", ") + fmt.Sprintf(" and %d more", len(names)-5)
+	}
+	return words(names)
+}
+
+func (f *findings) spending() {
+	const check = "spending limit"
+	s := f.seen.Spending.Is
+	switch {
+	case f.unread(check, f.seen.Spending.Unread):
+	case s.Enforced > 1:
+		f.well(check, "%d USD a month, of at most %d", s.Enforced, s.Most)
+	case s.Most > s.Enforced:
+		f.ill(check, cli+"set-text-message-spend-limit-override --monthly-limit "+strconv.FormatInt(s.Most, 10),
+			"%d USD a month, which some hundred texts use up; AWS allows up to %d", s.Enforced, s.Most)
+	default:
+		f.ill(check, "have it raised: https://console.aws.amazon.com/support/home#/case/create",
+			"%d USD a month, which some hundred texts use up, and AWS allows no more yet", s.Enforced)
+	}
+}
+
+func (f *findings) quotas() {
+	const check = "quotas"
+	if f.unread(check, f.seen.Quotas.Unread) {
+		return
+	}
+	ours := []string{"OPT_OUT_LISTS", "CONFIGURATION_SETS", "PHONE_NUMBERS", "POOLS"}
+	for _, q := range f.seen.Quotas.Is {
+		if q.Used >= q.Max && slices.Contains(ours, q.Name) {
+			f.ill(check, "delete what nobody uses, or have it raised: https://console.aws.amazon.com/servicequotas/",
+				"the account has all %d of %s it may have", q.Max, q.Name)
+			return
+		}
+	}
+	f.well(check, "there is room for more numbers, pools, lists and configuration sets")
+}
+
+// Queued is how many runs of functions may be at work on queues at once; see MaximumConcurrency in template.yaml.
+const Queued = 24
+
+// spare is how many runs should be left beside those for what people text and click.
+const spare = 26
+
+func (f *findings) runs() {
+	const check = "Lambda concurrency"
+	r := f.seen.Runs.Is
+	switch {
+	case f.unread(check, f.seen.Runs.Unread):
+	case r.Inbound > 0 || r.Left >= Queued+spare:
+		f.well(check, "%d runs at once, %d kept for inbound", r.Account, r.Inbound)
+	default:
+		const more = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384" +
+			" --desired-value 1000"
+		f.ill(check, more, "%d runs at once for all functions of the account: while a campaign takes %d of them a STOP waits",
+			r.Left, Queued)
+	}
+}
+
+func (f *findings) tries() {
+	for b, p := range f.programs {
+		name := b.ID + "/" + p.ID
+		check := "dry run " + name
+		try := f.seen.Tries[name]
+		switch {
+		case try.Unread != nil && try.Unread.Denied:
+			// Who may ask may send: IAM knows no dry run. So DoctorPolicy leaves it out.
+			f.well(check, "not tried: it takes %s, which is the right to text people", try.Unread.Action)
+		case f.unread(check, try.Unread):
+		case try.Is.To == "":
+			f.well(check, "not tried: AWS has no simulator in %s", b.Region)
+		case try.Is.Refused != "":
+			fix := "see " + try.Is.Refused + " in docs/carrier.md; what is mended above may mend it too"
+			f.ill(check, fix, "AWS would refuse a text: %s", try.Is.Refused)
+		default:
+			f.well(check, "AWS would take a text to its simulator")
+		}
+	}
+}
+
+// Simulator returns the number of AWS's simulator in a country that takes every text; empty where we know none.
+// https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
+func Simulator(country string) string {
+	return map[string]string{
+		"US": "+14254147755", "AU": "+61455944038", "AT": "+43676800442031", "BE": "+32460213922", "CZ": "+420790542286",
+		"DK": "+4525919410", "EE": "+37282720792", "FI": "+3584573979110", "FR": "+33755512501", "HK": "+85257048426",
+	}[country]
+}
