@@ -31,7 +31,8 @@ func changeLimit(q inquiry) Answer {
 	return Answer{}
 }
 
-// confirmationLimit counts what others asked for. What the phone itself asked for by text is an answer, and counts as one.
+// confirmationLimit counts what others asked for. What the phone itself asked for by text is an answer, and counts as
+// one.
 func confirmationLimit(q inquiry) Answer {
 	if !q.text.Invited && q.person.Contact.AsksLeft(q.now, q.catalog.SignUp.PerPhoneADay) == 0 {
 		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}

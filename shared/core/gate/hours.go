@@ -4,8 +4,8 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// permittedHours holds the text until an hour suits every place the phone may be in. A question somebody waits for may go
-// at any hour.
+// permittedHours holds the text until an hour suits every place the phone may be in. A question somebody waits for may
+// go at any hour.
 func permittedHours(q inquiry) Answer {
 	if q.person.Hours == nil || q.isExpected() {
 		return Answer{}

@@ -71,8 +71,8 @@ func originationIdentity(q inquiry) Answer {
 	return Answer{}
 }
 
-// evidence asks for the proof of the consent: that there is one, that it is whole, of the past, and of the kind the topic
-// asks for.
+// evidence asks for the proof of the consent: that there is one, that it is whole, of the past, and of the kind the
+// topic asks for.
 func evidence(q inquiry) Answer {
 	for _, topic := range q.text.Topics {
 		if why := q.person.Contact.Unproven(topic); why != "" {
