@@ -239,6 +239,8 @@ func (tr *trial) try(method string, batches bool) {
 		err = tr.tab.SaveShard(tr.ctx, campaign.Shard{Campaign: tr.camp.ID})
 	case "Everybody":
 		_, _, err = tr.tab.Everybody(tr.ctx, 0, table.Place{}, tr.now)
+	case "ContactsOf":
+		_, _, err = tr.tab.ContactsOf(tr.ctx, 0, table.Place{})
 	case "Examine":
 		_, err = tr.tab.Examine(tr.ctx, tr.key, tr.now)
 	case "RepairAudience":

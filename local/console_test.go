@@ -40,7 +40,7 @@ func TestConsoleState(t *testing.T) {
 	if s.Queues["jobs"] != 2 || s.Queues["dead"] != 1 || s.Queues["audit"] != 0 {
 		t.Errorf("queues %v", s.Queues)
 	}
-	if len(s.Schedules) != 1 || s.Schedules[0].Name != "smsconsent-audit" || !s.Schedules[0].At.Equal(time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC)) {
+	if len(s.Schedules) != 2 || s.Schedules[0].Name != "smsconsent-audit" || !s.Schedules[0].At.Equal(time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC)) {
 		t.Errorf("schedules %+v", s.Schedules)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/memory"
 )
 
 // createTable makes the consent table, unless a DynamoDB that keeps its data has it already.
@@ -19,4 +20,25 @@ func (s *Stack) createTable(ctx context.Context) error {
 		return fmt.Errorf("create table %s: %w", account.TableName, err)
 	}
 	return nil
+}
+
+// followed has a DynamoDB answer, and what it wrote told to those who follow it.
+func (s *Stack) followed(d *memory.DynamoDB) memory.Calls {
+	return func(_ context.Context, in any) (any, error) {
+		out, err := d.Do(in)
+		if err == nil {
+			s.written(in)
+		}
+		return out, err
+	}
+}
+
+// written notes that the table may have changed, and what its stream tells of it.
+func (s *Stack) written(in any) {
+	switch in.(type) {
+	case *dynamodb.PutItemInput, *dynamodb.UpdateItemInput, *dynamodb.DeleteItemInput, *dynamodb.BatchWriteItemInput,
+		*dynamodb.TransactWriteItemsInput:
+		s.stream.Note(in)
+		s.changes.Bump()
+	}
 }

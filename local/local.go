@@ -55,6 +55,7 @@ type Stack struct {
 	saved     int64 // version of changes that save last wrote; only Serve touches it
 	clock     *clock
 	dynamo    http.Handler
+	direct    memory.Calls // answers the calls of this process; nil where DynamoDB is another
 	lambda    *lambda.Lambda
 	queues    *sqs.Queues
 	schedules *scheduler.Schedules
@@ -95,9 +96,6 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if o.Carried == nil {
 		o.Carried = func(sms.Text) {}
 	}
-	if o.DynamoDB == nil {
-		o.DynamoDB = memory.New()
-	}
 	s := &Stack{
 		catalog: o.Catalog,
 		log:     o.Log,
@@ -110,6 +108,10 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		moving:  make(chan struct{}, 1),
 		wake:    make(chan struct{}, 1),
 		closed:  make(chan struct{}),
+	}
+	if o.DynamoDB == nil {
+		s.direct = s.followed(memory.New())
+		s.dynamo = s.direct
 	}
 	s.close = sync.OnceFunc(func() { close(s.closed) })
 	if err := s.parts(o); err != nil {
@@ -187,6 +189,9 @@ func (s *Stack) Now() time.Time { return s.clock.now() }
 func (s *Stack) AWS() aws.Config {
 	cfg := account.AWS("http://localhost")
 	cfg.HTTPClient = awsjson.Client{Handler: s}
+	if s.direct != nil {
+		cfg.APIOptions = append(cfg.APIOptions, s.direct.Direct)
+	}
 	return cfg
 }
 

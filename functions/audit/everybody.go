@@ -22,7 +22,7 @@ type everybody struct {
 
 // page looks at the whole record of each of the next people.
 func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
-	people, err := e.next(ctx, e.segment, p)
+	people, err := e.next(ctx, p)
 	if err != nil {
 		return found{}, err
 	}
@@ -50,15 +50,15 @@ func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
 	return f, nil
 }
 
-// next reads the next people of a segment, and says in the part where to go on.
-func (h *Handler) next(ctx context.Context, segment int, p *inspect.Part) ([]inspect.Subject, error) {
+// next reads the next people of the segment, and says in the part where to go on.
+func (e *everybody) next(ctx context.Context, p *inspect.Part) ([]inspect.Subject, error) {
 	var at table.Place
 	if p.Next != "" {
 		if err := json.Unmarshal([]byte(p.Next), &at); err != nil {
 			return nil, fmt.Errorf("where %s goes on: %w", p.Name, err)
 		}
 	}
-	people, next, err := h.Table.Everybody(ctx, segment, at, h.Now())
+	people, next, err := e.Table.Everybody(ctx, e.segment, at, e.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ type Table interface {
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
 
 	Everybody(ctx context.Context, segment int, after table.Place, now time.Time) ([]inspect.Subject, table.Place, error)
+	ContactsOf(ctx context.Context, segment int, after table.Place) ([]consent.Contact, table.Place, error)
 	Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error)
 	RepairAudience(ctx context.Context, key consent.Key) error
 
@@ -95,9 +96,9 @@ type Handler struct{ Config }
 // New makes a handler. It fails where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// run is one audit: the one that began at Since. A run looks at each area once, in the area's own permitted hours: at
-// Since where those were open, else at the next opening after it. Opening says which areas are meant; zero means
-// those open at Since.
+// run is one audit, or one round of reminding: the one that began at Since. A round looks at each area once, in the
+// area's own permitted hours: at Since where those were open, else at the next opening after it. Opening says which
+// areas are meant; zero means those open at Since.
 type run struct {
 	Since   time.Time `json:"since"`
 	Opening time.Time `json:"opening,omitzero"`
@@ -126,8 +127,10 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 	switch {
 	case e.Audit == "start":
-		defer h.lawsAhead(ctx)
 		return nil, h.start(ctx, e.Since)
+	case e.Audit == "remind":
+		defer h.lawsAhead(ctx)
+		return nil, h.queue(ctx, run{Since: h.Now().UTC().Truncate(time.Millisecond)})
 	case e.Audit == "continue" && !e.Since.IsZero():
 		return nil, h.queue(ctx, e.run)
 	case e.Audit == "follow-up":
@@ -136,13 +139,13 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(
-			`the event is neither {"audit":"start"} or {"audit":"follow-up"} from a schedule nor jobs from SQS`,
+			`the event is neither {"audit":"start"}, "remind" or "follow-up" from a schedule nor jobs from SQS`,
 		)
 	}
 }
 
-// start begins an audit: of everybody, and of the topics whose people are reminded. One that was asked for as of an
-// instant is the same however often it is started; else it is as of now.
+// start begins an audit of everybody. One that was asked for as of an instant is the same however often it is started;
+// else it is as of now.
 func (h *Handler) start(ctx context.Context, since time.Time) error {
 	r := run{Since: cmp.Or(since, h.Now()).UTC().Truncate(time.Millisecond)}
 	audit := inspect.Run{ID: report.ID(r.Since), Since: r.Since, Parts: parts()}
@@ -153,11 +156,15 @@ func (h *Handler) start(ctx context.Context, since time.Time) error {
 	for _, name := range audit.Parts {
 		work = append(work, job{run: r, Part: name})
 	}
-	return h.queue(ctx, r, work...)
+	if err := h.Queue.Put(ctx, work...); err != nil {
+		return fmt.Errorf("start audit: %w", err)
+	}
+	return nil
 }
 
-// queue makes a job of every shard of every topic whose people are reminded, behind other work.
-func (h *Handler) queue(ctx context.Context, r run, work ...any) error {
+// queue makes a job of every shard of every topic whose people are reminded.
+func (h *Handler) queue(ctx context.Context, r run) error {
+	var work []any
 	for _, b := range h.Catalog.Brands {
 		for _, p := range b.Programs {
 			for _, t := range p.Topics {
@@ -171,7 +178,7 @@ func (h *Handler) queue(ctx context.Context, r run, work ...any) error {
 		}
 	}
 	if err := h.Queue.Put(ctx, work...); err != nil {
-		return fmt.Errorf("start audit: %w", err)
+		return fmt.Errorf("start reminding: %w", err)
 	}
 	return nil
 }

@@ -45,10 +45,13 @@ func TestSampleEvents(t *testing.T) {
 	for _, part := range []string{"lists", "segment-0", "segment-1", "segment-2", "segment-3", "segment-4", "segment-5", "segment-6", "segment-7"} {
 		want = append(want, fmt.Sprintf(`{"since":"2026-11-23T14:00:00.001Z","part":%q,"shard":0}`, part))
 	}
+	if out, err := w.handler.Handle(t.Context(), event(t, "audit-remind-schedule.json")); err != nil || out != nil {
+		t.Fatalf("schedule: %v, %v", out, err)
+	}
 	for _, topic := range []string{"example/alerts", "examplecafe/specials"} {
 		brand, topic, _ := strings.Cut(topic, "/")
 		for shard := range audience.Shards {
-			want = append(want, fmt.Sprintf(`{"since":"2026-11-23T14:00:00.001Z","brand":%q,"topic":%q,"shard":%d}`, brand, topic, shard))
+			want = append(want, fmt.Sprintf(`{"since":"2026-11-23T14:00:00.002Z","brand":%q,"topic":%q,"shard":%d}`, brand, topic, shard))
 		}
 	}
 	if !slices.Equal(w.Queue.Jobs, want) {
@@ -224,7 +227,7 @@ func TestEachAreaInItsHoursAndOnce(t *testing.T) {
 	for _, n := range all {
 		w.person(n, two.Add(-40*day), nil)
 	}
-	w.wake(`{"audit":"start"}`)
+	w.wake(`{"audit":"remind"}`)
 	if len(w.Schedules.Pending) != 3 || len(w.looked) != 7 {
 		t.Fatalf("%d schedules and %d looked at, want three openings later and New York and the unknown now", len(w.Schedules.Pending), len(w.looked))
 	}

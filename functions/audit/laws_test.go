@@ -38,7 +38,7 @@ func TestChangesOfLawAreToldAMonthAhead(t *testing.T) {
 			if c.who != "" {
 				w.person(c.who, c.at, nil)
 			}
-			w.Wake(`{"audit":"start"}`)
+			w.Wake(`{"audit":"remind"}`)
 			if want := fmt.Sprintf(`"LawChangesAhead":%d}`, c.ahead); !strings.Contains(w.Counted.String(), want) {
 				t.Errorf("counted %s, want %s", &w.Counted, want)
 			}
@@ -54,7 +54,7 @@ func TestChangesOfLawAreToldAMonthAhead(t *testing.T) {
 func TestAuditGoesOnWhereTheLawsCannotBeTold(t *testing.T) {
 	w := newWorld(t)
 	w.handler.Audience = unreadable{w.Audience}
-	w.Wake(`{"audit":"start"}`)
+	w.Wake(`{"audit":"remind"}`)
 	if len(w.Queue.Jobs) == 0 || strings.Contains(w.Counted.String(), "LawChangesAhead") || !strings.Contains(w.Logged.String(), "changes of law") {
 		t.Errorf("%d jobs; counted %s; logged %s", len(w.Queue.Jobs), &w.Counted, &w.Logged)
 	}

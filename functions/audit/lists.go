@@ -133,20 +133,16 @@ func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, lis
 
 // stopped looks at the next people for those who said stop, and whose number AWS does not know.
 func (l *lists) stopped(ctx context.Context, p *inspect.Part, at *listsPlace, all []onList) (f found, err error) {
-	var from inspect.Part
+	var from table.Place
 	if at.At != nil {
-		raw, err := json.Marshal(at.At)
-		if err != nil {
-			return f, fmt.Errorf("where the lists go on: %w", err)
-		}
-		from.Next = string(raw)
+		from = *at.At
 	}
-	people, err := l.next(ctx, at.Segment, &from)
+	contacts, next, err := l.Table.ContactsOf(ctx, at.Segment, from)
 	if err != nil {
 		return f, err
 	}
-	for i := range people {
-		c := &people[i].Record.Contact
+	for i := range contacts {
+		c := &contacts[i]
 		for _, list := range all {
 			since, is := c.StoppedAt(list.program.ID)
 			if !is || list.brand.ID != c.Brand || l.run.Since.Sub(since) < settled || slices.Contains(at.Unread, list.name()) {
@@ -162,14 +158,9 @@ func (l *lists) stopped(ctx context.Context, p *inspect.Part, at *listsPlace, al
 			}
 		}
 	}
-	at.At = nil
-	if from.Next == behindAll {
-		at.Segment++
-		return f, nil
-	}
-	at.At = &table.Place{}
-	if err := json.Unmarshal([]byte(from.Next), at.At); err != nil {
-		return f, fmt.Errorf("where the lists go on: %w", err)
+	at.At = &next
+	if next == (table.Place{}) {
+		at.Segment, at.At = at.Segment+1, nil
 	}
 	return f, nil
 }

@@ -158,8 +158,11 @@ func TestARunThatIsEndedAnywhereIsDoneAllTheSame(t *testing.T) {
 			return nil
 		}
 		start := fmt.Sprintf(`{"audit":"start","since":%q}`, two.Format(time.RFC3339))
-		if ended = w.killed(func() { w.Wake(start) }); ended {
-			w.Wake(start)
+		for _, schedule := range []string{start, `{"audit":"remind"}`} {
+			if w.killed(func() { w.Wake(schedule) }) {
+				w.Wake(schedule)
+				ended = true
+			}
 		}
 		for turn := 0; ; turn++ {
 			job, ok := w.Queue.Take(0)

@@ -102,10 +102,11 @@ func (w *fixture) person(n phone.Number, since time.Time, change func(*consent.C
 	return world.Key(n)
 }
 
-// run is one audit from its start to the last opening.
+// run is one audit, and one round of reminding from its start to the last opening.
 func (w *fixture) run() {
 	w.T.Helper()
 	w.wake(`{"audit":"start"}`)
+	w.wake(`{"audit":"remind"}`)
 	w.RunOut()
 }
 

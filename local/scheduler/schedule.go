@@ -69,8 +69,8 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standing returns those template.yaml sets up on AWS: the daily audit, every ten minutes the follow-up of what is due,
-// and the hourly look whether campaigns get on.
+// standing returns those template.yaml sets up on AWS: the daily audit and the daily reminding, every ten minutes the
+// follow-up of what is due, and the hourly look whether campaigns get on.
 func standing() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
@@ -80,6 +80,7 @@ func standing() []*schedule {
 	}
 	return []*schedule{
 		on("smsconsent-audit", "audit", "cron(0 14 * * ? *)", `{"audit":"start"}`),
+		on("smsconsent-remind", "audit", "cron(0 14 * * ? *)", `{"audit":"remind"}`),
 		on("smsconsent-follow-up", "audit", "cron(0/10 * * * ? *)", `{"audit":"follow-up"}`),
 		on("smsconsent-watch", "sendcheck", "cron(40 * * * ? *)", `{"watch":"campaigns"}`),
 	}

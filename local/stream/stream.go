@@ -3,20 +3,23 @@
 package stream
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/local/redact"
+	"smsconsent/shared/testkit/memory"
 )
 
 const (
@@ -64,67 +67,49 @@ type record struct {
 }
 
 type change struct {
-	At        float64                    `json:"ApproximateCreationDateTime"`
-	Keys      map[string]json.RawMessage `json:"Keys"`
-	NewImage  map[string]json.RawMessage `json:"NewImage"`
-	Sequence  string                     `json:"SequenceNumber"`
-	SizeBytes int                        `json:"SizeBytes"`
-	View      string                     `json:"StreamViewType"`
+	At        float64         `json:"ApproximateCreationDateTime"`
+	Keys      json.RawMessage `json:"Keys"`
+	NewImage  json.RawMessage `json:"NewImage"`
+	Sequence  string          `json:"SequenceNumber"`
+	SizeBytes int             `json:"SizeBytes"`
+	View      string          `json:"StreamViewType"`
 }
 
 // New makes a stream of a table nothing was written to.
 func New(o Options) *Stream { return &Stream{Options: o} }
 
-// put is how a call writes an item, in all the calls there are.
-type put struct {
-	Item       map[string]json.RawMessage
-	Put        *put
-	PutRequest *put
-}
-
-// Note takes a call of DynamoDB that was answered well. What the event source mapping's filter lets through is kept.
-func (s *Stream) Note(call []byte) {
-	if !bytes.Contains(call, []byte(`"EVENT#`)) && !bytes.Contains(call, []byte(`"MESSAGE#`)) &&
-		!bytes.Contains(call, []byte(`"CLICK#`)) {
-		return
-	}
-	var in struct {
-		put
-		TransactItems []put
-		RequestItems  map[string][]put
-	}
-	if err := json.Unmarshal(call, &in); err != nil {
-		return // a read, whose RequestItems are other things
-	}
-	all := append([]put{in.put}, in.TransactItems...)
-	for _, table := range in.RequestItems {
-		all = append(all, table...)
-	}
-	for _, p := range all {
-		for _, of := range []*put{&p, p.Put, p.PutRequest} {
-			if of != nil && told(of.Item) {
-				s.add(of.Item)
+// Note takes a call of DynamoDB that was answered well, as the client's input. What the event source mapping's filter
+// lets through is kept.
+func (s *Stream) Note(call any) {
+	switch in := call.(type) {
+	case *dynamodb.PutItemInput:
+		s.note(in.Item)
+	case *dynamodb.TransactWriteItemsInput:
+		for _, p := range in.TransactItems {
+			if p.Put != nil {
+				s.note(p.Put.Item)
+			}
+		}
+	case *dynamodb.BatchWriteItemInput:
+		for _, table := range in.RequestItems {
+			for _, r := range table {
+				if r.PutRequest != nil {
+					s.note(r.PutRequest.Item)
+				}
 			}
 		}
 	}
 }
 
-// told reports whether the filter lets a write of the item through: those of a ledger's events, of texts and of clicks.
-func told(item map[string]json.RawMessage) bool {
-	sort := text(item["sk"])
-	kind := text(item["type"])
-	return bytes.HasPrefix(sort, []byte("MESSAGE#")) || bytes.HasPrefix(sort, []byte("CLICK#")) ||
-		bytes.HasPrefix(sort, []byte("EVENT#")) && !slices.Contains([]string{"received", "noted", "kept-out"}, string(kind))
-}
-
-// text returns what a string attribute holds.
-func text(attribute json.RawMessage) []byte {
-	var v struct{ S string }
-	_ = json.Unmarshal(attribute, &v) // another type is no text
-	return []byte(v.S)
-}
-
-func (s *Stream) add(item map[string]json.RawMessage) {
+// note keeps a write of an item if the filter lets it through: those of a ledger's events, of texts and of clicks.
+func (s *Stream) note(item map[string]types.AttributeValue) {
+	sort, kind := text(item["sk"]), text(item["type"])
+	told := strings.HasPrefix(sort, "MESSAGE#") || strings.HasPrefix(sort, "CLICK#") ||
+		strings.HasPrefix(sort, "EVENT#") && !slices.Contains([]string{"received", "noted", "kept-out"}, kind)
+	if !told {
+		return
+	}
+	keys := map[string]types.AttributeValue{"pk": item["pk"], "sk": item["sk"]}
 	now := s.Now()
 	s.mu.Lock()
 	s.written++
@@ -132,12 +117,21 @@ func (s *Stream) add(item map[string]json.RawMessage) {
 		ID: awsjson.NewID(), Name: "INSERT", Version: "1.1", Source: "aws:dynamodb", Region: account.Region,
 		SourceARN: account.ARN("dynamodb", "table/"+account.TableName+"/stream/2026-01-01T00:00:00.000"),
 		Change: change{
-			At: float64(now.Unix()), Keys: map[string]json.RawMessage{"pk": item["pk"], "sk": item["sk"]}, NewImage: item,
+			At: float64(now.Unix()), Keys: memory.AppendItem(nil, keys), NewImage: memory.AppendItem(nil, item),
 			Sequence: fmt.Sprintf("%021d", s.written), View: "NEW_IMAGE",
 		},
 	})
 	s.mu.Unlock()
 	s.Changed()
+}
+
+// text returns what a string attribute holds; empty for another type.
+func text(a types.AttributeValue) string {
+	s, ok := a.(*types.AttributeValueMemberS)
+	if !ok {
+		return ""
+	}
+	return s.Value
 }
 
 // Drain delivers all there is.

@@ -10,8 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/dynamo"
 )
 
@@ -46,7 +44,8 @@ func (t *Table) CampaignTexts(ctx context.Context, segment int, campaignID strin
 				}
 				open = Sent{}
 				if r.str("camp") == campaignID {
-					open = Sent{Key: keyOf(pk), Message: decodeMessage(r)}
+					key, _ := personOf(pk)
+					open = Sent{Key: key, Message: decodeMessage(r)}
 				}
 			}
 			if r.fault != nil {
@@ -96,11 +95,4 @@ func (t *Table) Askings(ctx context.Context, campaignID string) (all []Asking, e
 		return nil, fmt.Errorf("read who asked for the people of campaign %s: %w", campaignID, err)
 	}
 	return all, nil
-}
-
-// keyOf reads the key of whose partition it is.
-func keyOf(pk string) consent.Key {
-	name := strings.TrimPrefix(pk, contactPrefix)
-	at := max(strings.LastIndexByte(name, '#'), 0)
-	return consent.Key{Brand: name[:at], Phone: phone.Number(strings.TrimPrefix(name[at:], "#"))}
 }

@@ -22,19 +22,14 @@ import (
 	"smsconsent/shared/testkit/dynamotest"
 )
 
-// rounds is enough for either side to win some; minidyn copies the whole table for each transaction.
-func rounds(s dynamotest.Store) int {
-	if s.Minidyn {
-		return 12
-	}
-	return 40
-}
+// rounds is enough for either side to win some.
+const rounds = 40
 
 // I1: a STOP and the claim of a text decided on the same contact never both win. Whoever loses decides again: after a
 // STOP there is nothing to claim.
 func TestStopAndClaimNeverBothWin(t *testing.T) {
-	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
-		for n := range rounds(s) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		for n := range rounds {
 			c := subscribe(t, tab, consent.Key{Brand: "example", Phone: phone.Number(fmt.Sprintf("+1206555%04d", n))}, phone.Told{}, alerts.Topics[0])
 			var stopped, claimed error
 			var both sync.WaitGroup
@@ -154,11 +149,11 @@ func TestParallelChangesAreAllOnRecord(t *testing.T) {
 
 // A person read while their contact changes is never seen with a ledger that does not fit it.
 func TestPersonWhileItChanges(t *testing.T) {
-	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
 		var writer sync.WaitGroup
 		writer.Go(func() {
-			for n := range rounds(s) {
+			for n := range rounds {
 				at := noon.Add(time.Duration(n+2) * time.Minute)
 				next, err := tab.Commit(t.Context(), inboundHeard(c, saidHelp, at), at)
 				if err != nil {
@@ -168,7 +163,7 @@ func TestPersonWhileItChanges(t *testing.T) {
 				c = next
 			}
 		})
-		for range rounds(s) {
+		for range rounds {
 			r, err := tab.Person(t.Context(), key)
 			if err != nil {
 				t.Error(err)

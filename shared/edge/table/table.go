@@ -104,6 +104,7 @@ type API interface {
 //	Clicks               1                                          1
 //	CampaignBeginning    2                                          2
 //	Everybody            1      per MB                              1/2 per 4 KB
+//	ContactsOf           1      per MB                              1/2 per 4 KB
 //	RepairAudience       2      2 × (contact + entries)             1 per 4 KB of the whole record
 //	SaveAuditPart        1      1 per KB
 //	CreateCampaign       1      4

@@ -1,5 +1,5 @@
 // Package dynamotest runs tests of the consent table on every store it has to work on: Amazon's DynamoDB Local, which
-// is right wherever they differ, and memory, the imitation that the local stack embeds, over minidyn.
+// is right wherever they differ, and memory, the imitation that the local stack embeds.
 //
 //	var stores dynamotest.Stores
 //
@@ -29,7 +29,7 @@ import (
 type Store struct {
 	Client  *dynamodb.Client
 	Table   string // its name
-	Minidyn bool   // an imitation with known defects
+	Minidyn bool   // the imitation in memory
 }
 
 // Stores starts what tests ask for. The zero value is ready for use.
@@ -88,7 +88,7 @@ func (s *Stores) Local(t testing.TB) Store {
 	return s.create(t, Store{Client: s.local.client})
 }
 
-// Minidyn is a table in a new minidyn.
+// Minidyn is a table in memory.
 func (s *Stores) Minidyn(t testing.TB) Store {
 	t.Helper()
 	return s.create(t, Store{Minidyn: true, Client: dynamodb.New(dynamodb.Options{

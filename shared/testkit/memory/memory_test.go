@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,6 +54,16 @@ func inMemory(t testing.TB) store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// calls answers those of a DynamoDB of its own, with a consent table in it.
+func calls(t testing.TB, name string) memory.Calls {
+	t.Helper()
+	d := memory.New()
+	if _, err := d.Do(table.Definition(name)); err != nil {
+		t.Fatal(err)
+	}
+	return func(_ context.Context, in any) (any, error) { return d.Do(in) }
 }
 
 // inProcess calls a handler instead of a socket.
@@ -301,7 +312,7 @@ func TestTransactionsAreWhole(t *testing.T) {
 	}
 }
 
-// A table that is deleted is gone, with its draft, and may be made again.
+// A table that is deleted is gone, and may be made again.
 func TestTables(t *testing.T) {
 	s := inMemory(t)
 	s.put(t, item{"pk": str("p"), "sk": str("s")})

