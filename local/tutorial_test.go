@@ -43,7 +43,7 @@ func (w *world) wantState(phone, want string) {
 
 // Defect 1: the country was hard-coded.
 func TestDefect01CountryIsNotHardCoded(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorldOn(t, nil, io.Discard, abroad(t))
 	const paris = "+33612345678"
 	if code := w.signUp(paris, "alerts"); code != http.StatusAccepted {
 		t.Fatalf("a French phone's sign-up answered %d", code)

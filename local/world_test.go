@@ -27,6 +27,7 @@ import (
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	testworld "smsconsent/shared/testkit/world"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -69,7 +70,20 @@ func shipped(t *testing.T) *program.Catalog {
 // up.
 func easy(t *testing.T) *program.Catalog {
 	t.Helper()
-	catalog := shipped(t)
+	return withEase(shipped(t))
+}
+
+// abroad is easy, with numbers that reach every country.
+func abroad(t *testing.T) *program.Catalog {
+	t.Helper()
+	catalog, err := program.Load([]byte(testworld.Abroad(string(smsconsent.Programs()))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return withEase(catalog)
+}
+
+func withEase(catalog *program.Catalog) *program.Catalog {
 	puzzle := &catalog.SignUp.Captcha
 	puzzle.Cost, puzzle.MinTries, puzzle.MaxTries = 1, 1, 3
 	return catalog

@@ -43,7 +43,7 @@ brands:
     programs:
       - id: news
         class: promotional
-        identity: {short_code: "12345"}
+        identity: {short_code: "12345", international: yes}
         opt_out_list: news
         topics:
           - {id: a, name: Rindfleischetikettierungsüberwachungsauf, frequency: 2 per month, help: {email: help@example.com}}

@@ -55,7 +55,7 @@ func worldUnder(t testing.TB, programs string) *fixture {
 func worldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {
 	t.Helper()
 	w := &fixture{
-		World:  world.On(t, store, programs, time.Date(2026, time.December, 1, 3, 0, 0, 0, time.UTC)),
+		World:  world.On(t, store, world.Abroad(programs), time.Date(2026, time.December, 1, 3, 0, 0, 0, time.UTC)),
 		puzzle: &puzzle{spent: map[string]bool{}},
 	}
 	w.StandStill()

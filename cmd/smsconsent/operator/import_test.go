@@ -64,7 +64,7 @@ func become(t *testing.T, path string) []string {
 // imports runs the command and makes sure that no phone number comes to the screen.
 func imports(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
-	stdout, stderr = execute(t, want, append([]string{"import", "--topic", "alerts", "--retries", "0"}, args...)...)
+	stdout, stderr = execute(t, want, append([]string{"import", "--topic", "alerts", "--retries", "0", "--per-second", "100"}, args...)...)
 	if strings.Contains(stdout+stderr, "55501") {
 		t.Errorf("a phone number is on the screen:\n%s%s", stdout, stderr)
 	}
@@ -202,8 +202,8 @@ func TestADryRunSendsNothing(t *testing.T) {
 		t.Error(diff)
 	}
 	w.goTo(time.Date(2027, 1, 6, 8, 0, 0, 0, time.UTC)) // midnight in Seattle
-	out, _ = imports(t, 0, path, "--dry-run")
-	for _, part := range []string{"5 rows for example (alerts: 5)", "Done already: 0", "wait for permitted hours now: 5", "To ask: 5, which takes about 1s at 5 a second", "Nothing was sent"} {
+	out, _ = imports(t, 0, path, "--dry-run", "--per-second", "0")
+	for _, part := range []string{"5 rows for example (alerts: 5)", "Done already: 0", "wait for permitted hours now: 5", "To ask: 5, which takes about 10s at 0.5 a second", "Nothing was sent"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("it does not say %q:\n%s", part, out)
 		}
@@ -321,7 +321,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		return false
 	})
 	var out, says bytes.Buffer
-	if code := Run(ctx, []string{"import", path, "--topic", "alerts"}, &out, &says); code != exitLeft {
+	if code := Run(ctx, []string{"import", path, "--topic", "alerts", "--per-second", "100"}, &out, &says); code != exitLeft {
 		t.Fatalf("it exits with %d: %s", code, &says)
 	}
 	if !strings.Contains(says.String(), "interrupted with 3 rows left; run the same command again") {

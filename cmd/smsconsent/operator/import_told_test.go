@@ -60,7 +60,7 @@ func TestAListOfPeopleWhoWereTold(t *testing.T) {
 	if err := survey(path, terms, &importResults{}, mixed); err != nil {
 		t.Fatal(err)
 	}
-	if mixed.Told != 0 || mixed.WithoutEvidence != 2 || mixed.OutsideHours != 2 || mixed.limit(false) != 5 {
+	if mixed.Told != 0 || mixed.WithoutEvidence != 2 || mixed.OutsideHours != 2 || mixed.limit(false) != 0.5 {
 		t.Errorf("%+v", mixed)
 	}
 }

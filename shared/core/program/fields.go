@@ -29,9 +29,8 @@ const (
 	// items: the contact, its events, the message, and an entry of the audience for each topic.
 	mostTopics = 90
 
-	// defaultLocale is the language of the texts, and usualPerSecond what AWS lets an unregistered long code send.
-	defaultLocale  = "en-US"
-	usualPerSecond = 1
+	// defaultLocale is the language of the texts.
+	defaultLocale = "en-US"
 )
 
 // The characters fields are made of. Regular expressions would say the same, and cost each cold start a millisecond.
@@ -109,10 +108,10 @@ func (d *decoder) choice(f field, usual string, others ...string) string {
 	return text
 }
 
-func (d *decoder) perSecond(f field) int {
+func (d *decoder) perSecond(f field, usual int) int {
 	text := d.text(f)
 	if text == "" {
-		return usualPerSecond
+		return usual
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > maxPerSecond {
@@ -127,7 +126,7 @@ func (d *decoder) identity(f field, label string) Identity {
 		d.missing(f, `{number: "+12065550100"}`)
 		return Identity{}
 	}
-	o := d.object(f, "number", "short_code", "pool", "numbers")
+	o := d.object(f, "number", "short_code", "pool", "numbers", "international")
 	number, code, pool, numbers := o.get("number"), o.get("short_code"), o.get("pool"), o.get("numbers")
 	given := 0
 	for _, at := range []field{number, code, pool} {
@@ -140,6 +139,7 @@ func (d *decoder) identity(f field, label string) Identity {
 	}
 
 	id := Identity{Number: d.number(number, label), ShortCode: d.text(code), Pool: d.text(pool)}
+	id.International = d.choice(o.get("international"), "no", "yes") == "yes"
 	if id.ShortCode != "" {
 		if !madeOf(id.ShortCode, digits, 3, 8) {
 			d.fail(code, "%q: write 3 to 8 digits", id.ShortCode)

@@ -239,6 +239,7 @@ func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
 	if topics > mostTopics {
 		d.fail(o.get("programs"), "have %d topics; a STOP can end %d at once at most: leave some out", topics, mostTopics)
 	}
+	d.reached(o.get("countries"), &b, policy)
 	b.Texts = d.texts(o.get("texts"), &b)
 	return b
 }
@@ -271,7 +272,6 @@ func (d *decoder) program(f field, b *Brand) Program {
 		Brand:     b.ID,
 		BrandName: b.Name,
 		Class:     d.class(o.get("class")),
-		PerSecond: d.perSecond(o.get("messages_per_second")),
 	}
 	p.OneStep = d.choice(o.get("restart"), "confirm", "one step") == "one step"
 	clarify := "no"
@@ -281,6 +281,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 	p.Clarify = d.choice(o.get("clarify"), clarify, "yes", "no") == "yes"
 	label := fmt.Sprintf("%s/%s", b.ID, p.ID)
 	p.Identity = d.identity(o.get("identity"), label)
+	p.PerSecond = d.perSecond(o.get("messages_per_second"), p.Identity.rate())
 	p.OptOutList = d.optOutList(o.get("opt_out_list"), label)
 
 	list := o.get("topics")

@@ -44,7 +44,7 @@ func TestShippedFile(t *testing.T) {
 	}
 	want := Program{
 		ID: "alerts", Brand: "example", BrandName: "Example Corp.", Class: Promotional,
-		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 10, Clarify: true,
+		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 1, Clarify: true,
 		Topics: []Topic{{
 			ID: "alerts", Name: "alerts", Program: "alerts", Class: Promotional, Keyword: "JOIN", Frequency: Frequency{2, Month},
 			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US", Engagement: usualEngagement,
@@ -393,7 +393,7 @@ func TestDefaultsAreTheSafeOnes(t *testing.T) {
 	if c.AnswersAnHour != 6 || c.RevokeAll != (RevokeAll{}) || p.OneStep || !p.Clarify || c.Brands[0].Programs[1].Clarify {
 		t.Errorf("%d answers an hour, revoke all %+v, programs %+v", c.AnswersAnHour, c.RevokeAll, c.Brands[0].Programs)
 	}
-	if b := c.Brands[0]; b.Color != "" || b.Origins != nil || !b.Serves("FR") {
+	if b := c.Brands[0]; b.Color != "" || b.Origins != nil || b.Serves("FR") || !b.Serves("US") {
 		t.Errorf("brand %+v", b)
 	}
 }

@@ -52,7 +52,7 @@ type Brand struct {
 	Color     string               // of the brand's name on its pages, "#" and six lower-case hexadecimal digits; may be empty
 	Origins   []string             // web sites that may post sign-ups and frame the form: "https://www.example.com"
 	Links     string               // address its short links begin with: "https://go.example.com"; empty: the API's own
-	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all there are hours for
+	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all that have hours
 	Approval  bool                 // somebody else than who made a campaign must approve it
 	Testers   []phone.Number       // who may be sent a campaign as a test
 	Programs  []Program
@@ -85,6 +85,8 @@ type Identity struct {
 	ShortCode string         // digits only
 	Pool      string         // pool ID or ARN
 	Numbers   []phone.Number // the numbers of Pool, to recognise what people text to
+
+	International bool // AWS sends from it to other countries too
 }
 
 // String returns what SendTextMessage takes as OriginationIdentity.

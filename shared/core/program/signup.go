@@ -275,16 +275,21 @@ func isOrigin(text string) bool {
 	return madeOf(name, digits+letters+"-.", 1, 253) && strings.Trim(name, "-.") == name
 }
 
-// countries reads the countries whose phones may sign up; nil means every country there are hours for.
+// hasHours reports whether it is known when a phone of the country may be texted.
+func hasHours(code string, policy jurisdiction.Policy) bool {
+	_, ours := policy.Countries[code]
+	_, known := jurisdiction.Lookup(code)
+	return ours || known
+}
+
+// countries reads the countries whose phones may sign up; nil where none are named.
 func (d *decoder) countries(f field, policy jurisdiction.Policy) []string {
 	var countries []string
 	for _, at := range d.list(f) {
 		code := d.text(at)
-		_, ours := policy.Countries[code]
-		_, known := jurisdiction.Lookup(code)
 		switch {
 		case code == "":
-		case !madeOf(code, capitals, 2, 2) || !ours && !known:
+		case !madeOf(code, capitals, 2, 2) || !hasHours(code, policy):
 			d.fail(
 				at,
 				"%q: write a country we have hours for as two capital letters (ISO 3166-1), such as US; others first go under policy.countries",

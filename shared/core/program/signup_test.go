@@ -65,7 +65,11 @@ func TestBrandSettings(t *testing.T) {
 		{"origin without encryption", "origins: [http://www.example.com]", []string{"brands[0].origins[0]"}},
 		{"origin with a policy behind", `origins: ["https://a.example;script-src"]`, []string{"brands[0].origins[0]"}},
 		{"origin twice", "origins: [https://a.example, https://a.example]", []string{`brands[0].origins[1]: "https://a.example" is listed twice`}},
-		{"countries", "countries: [US, CA]", nil},
+		{"countries", "countries: [US]", nil},
+		{"a country out of reach", "countries: [US, CA]", []string{
+			`:7: brands[0].countries: +12065550100 of program "p" does not reach CA, only US; leave that out`,
+			`:7: brands[0].countries: +12065550101 of program "q" does not reach CA, only US; leave that out`,
+		}},
 		{"country without hours", "countries: [US, UY]", []string{`:7: brands[0].countries[1]: "UY": write a country we have hours for`}},
 		{"a state", "countries: [US-FL]", []string{"brands[0].countries[0]"}},
 		{"country twice", "countries: [US, US]", []string{"brands[0].countries[1]"}},

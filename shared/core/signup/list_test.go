@@ -15,23 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"smsconsent"
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/signup"
 )
 
 func terms(t testing.TB) signup.Terms {
 	t.Helper()
-	c, err := program.Load(smsconsent.Programs())
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := gate.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, g := world(t)
 	return signup.Terms{Catalog: c, Gate: g, Brand: &c.Brands[0], Topics: []string{"alerts"}, Zone: time.UTC, Now: now}
 }
 

@@ -19,9 +19,13 @@ import (
 	"smsconsent/shared/core/signup"
 )
 
+// world is the shipped programs, with a brand whose numbers reach every country.
 func world(t testing.TB) (*program.Catalog, *gate.Gate) {
 	t.Helper()
-	c, err := program.Load(smsconsent.Programs())
+	const number = `number: "+12065550100"`
+	programs := strings.Replace(string(smsconsent.Programs()), number, number+"\n          international: yes", 1)
+	programs = strings.Replace(programs, `{number: "+12065550101"}`, `{number: "+12065550101", international: yes}`, 1)
+	c, err := program.Load([]byte(programs))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -67,6 +68,13 @@ func Under(t testing.TB, programs string, now time.Time) *World {
 	t.Helper()
 	var stores dynamotest.Stores
 	return On(t, stores.Minidyn(t), programs, now)
+}
+
+// Abroad returns the programs with numbers that AWS sends from to every country.
+func Abroad(programs string) string {
+	const said = "international: yes"
+	inBraces := regexp.MustCompile(`\{number: ("?\+\d+"?)\}`).ReplaceAllString(programs, "{number: $1, "+said+"}")
+	return regexp.MustCompile(`(?m)^( +)(number: "?\+\d+"?.*)$`).ReplaceAllString(inBraces, "${1}${2}\n${1}"+said)
 }
 
 // On makes a world on a store.
