@@ -596,6 +596,9 @@ func TestEachEnvironmentIsAStackOfItsOwn(t *testing.T) {
 			t.Fatalf("%s has no stack", environment)
 		}
 		stacks[name[1]] = true
+		if len(name[1]) > stackName {
+			t.Errorf("the name of %s is too long", environment)
+		}
 		if !strings.Contains(sections[environment+".deploy.parameters"], `s3_prefix = "`+name[1]+`"`) {
 			t.Errorf("the packages of %s lie with those of another", environment)
 		}
@@ -608,5 +611,64 @@ func TestEachEnvironmentIsAStackOfItsOwn(t *testing.T) {
 	}
 	if sections["default.global.parameters"] != "" || sections["default.deploy.parameters"] != "" {
 		t.Error("whoever names no environment deploys to one")
+	}
+}
+
+// stackName is how long the name of a stack may be.
+const stackName = 52
+
+// Names grow with the stack's, and each service cuts them off at another length: CloudFormation would find out in the
+// middle of a deployment.
+func TestNamesFitTheLongestStackName(t *testing.T) {
+	tpl := read(t)
+	long := strings.Repeat("s", stackName)
+	fits := func(what string, name any, most int) int {
+		n := strings.ReplaceAll(fmt.Sprint(name), "${AWS::StackName}", long)
+		n = strings.ReplaceAll(n, "AWS::StackName", long)
+		if len(n) > most || len(n) < stackName || strings.Contains(n, "${") {
+			t.Errorf("%s has %d characters, want at most %d: %v", what, len(n), most, name)
+		}
+		return len(n)
+	}
+	longest := 0
+	for kind, named := range map[string]struct {
+		property string
+		most     int
+	}{
+		"AWS::Serverless::Function":       {"FunctionName", 64},
+		"AWS::SQS::Queue":                 {"QueueName", 80},
+		"AWS::SNS::Topic":                 {"TopicName", 256},
+		"AWS::Events::EventBus":           {"Name", 256},
+		"AWS::CloudWatch::Alarm":          {"AlarmName", 255},
+		"AWS::Logs::LogGroup":             {"LogGroupName", 512},
+		"AWS::Serverless::HttpApi":        {"Name", 128},
+		"AWS::Scheduler::ScheduleGroup":   {"Name", 64},
+		"AWS::SMSVOICE::ConfigurationSet": {"ConfigurationSetName", 64},
+	} {
+		ids := tpl.of(kind)
+		if len(ids) == 0 {
+			t.Errorf("no %s: the test no longer reads the template", kind)
+		}
+		for _, id := range ids {
+			n := fits(id, tpl.Resources[id].at(named.property), named.most)
+			if kind == "AWS::Serverless::Function" {
+				longest = max(longest, n)
+			}
+		}
+	}
+	for _, id := range tpl.of("AWS::Serverless::Function") {
+		all, _ := tpl.Resources[id].at("Events").(map[string]any)
+		for name := range all {
+			if tpl.Resources[id].at("Events", name, "Type") == "ScheduleV2" {
+				fits(name, tpl.Resources[id].at("Events", name, "Properties", "Name"), 64)
+			}
+		}
+	}
+	if longest != 64 {
+		t.Errorf("a function has %d characters of 64: stacks may be named longer than %d", longest, stackName)
+	}
+	page, err := os.ReadFile("docs/deploy.md")
+	if err != nil || !strings.Contains(string(page), fmt.Sprintf("has %d characters at most", stackName)) {
+		t.Errorf("docs/deploy.md does not say how long a stack's name may be: %v", err)
 	}
 }

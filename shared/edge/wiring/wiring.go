@@ -7,13 +7,11 @@ package wiring
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,7 +21,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
@@ -31,7 +28,6 @@ import (
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/bus"
 	"smsconsent/shared/edge/desk"
-	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/queue"
@@ -62,8 +58,9 @@ type Deployment struct {
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	missing  []string         // variables that were needed and are not set
-	outboxes []*outbox.Outbox // those that send, of what was opened
+	secrets  map[string]string // by name, once they were read from Parameter Store
+	missing  []string          // variables that were needed and are not set
+	outboxes []*outbox.Outbox  // those that send, of what was opened
 }
 
 // New returns the deployment as it is on Lambda: texts to many are paced by their identity's rate, schedules are
@@ -297,87 +294,4 @@ func (d *Deployment) ReportsBucket() string { return d.needed("REPORTS_BUCKET") 
 // ReportDesk opens the desk where a person reads that an audit is done.
 func (d *Deployment) ReportDesk() *desk.Desk {
 	return desk.New(sns.NewFromConfig(d.AWS), d.needed("REPORT_TOPIC_ARN"))
-}
-
-// Edge opens the CDN in front of the API by the secrets, with spaces between, that it may show. Where none are named
-// there is no CDN.
-func (d *Deployment) Edge(ctx context.Context) (gateway.Edge, error) {
-	const variable = "EDGE_SECRET_PARAMETER"
-	if d.Getenv(variable) == "" {
-		return gateway.Edge{}, nil
-	}
-	text, err := d.text(ctx, variable)
-	if err != nil {
-		return gateway.Edge{}, err
-	}
-	secrets := strings.Fields(string(text))
-	for _, s := range secrets {
-		if len(s) < leastSecret {
-			return gateway.Edge{}, fmt.Errorf("secret %q has fewer than %d characters; %s", d.Getenv(variable), leastSecret, makeKey)
-		}
-	}
-	if len(secrets) == 0 {
-		return gateway.Edge{}, fmt.Errorf("secret %q is empty; %s", d.Getenv(variable), makeKey)
-	}
-	return gateway.NewEdge(secrets...), nil
-}
-
-// leastSecret is how many characters a secret that goes over the wire has at least.
-const leastSecret = 32
-
-// Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
-// kept under the name that the variable holds, as it is.
-func (d *Deployment) Later(variable string) func(ctx context.Context) ([]byte, error) {
-	d.needed(variable)
-	return func(ctx context.Context) ([]byte, error) { return d.text(ctx, variable) }
-}
-
-// makeKey tells an operator what to do about a key.
-const makeKey = "make one with: openssl rand -base64 48"
-
-// Key reads a secret key: the base64 text of at least 32 bytes kept under the name that the variable holds.
-func (d *Deployment) Key(ctx context.Context, variable string) ([]byte, error) {
-	text, err := d.text(ctx, variable)
-	if err != nil {
-		return nil, err
-	}
-	key, err := base64.StdEncoding.DecodeString(string(text))
-	if err != nil || len(key) < 32 {
-		return nil, fmt.Errorf(
-			"key %q is not the base64 text of at least 32 bytes; %s",
-			d.Getenv(variable),
-			makeKey,
-		)
-	}
-	return key, nil
-}
-
-// text reads the secret kept under the name that the variable holds.
-func (d *Deployment) text(ctx context.Context, variable string) ([]byte, error) {
-	name := d.Getenv(variable)
-	if name == "" {
-		return nil, notSet(variable)
-	}
-	read := d.Secret
-	if read == nil {
-		read = d.parameter
-	}
-	text, err := read(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("read secret %q: %w", name, err)
-	}
-	return text, nil
-}
-
-func (d *Deployment) parameter(ctx context.Context, name string) ([]byte, error) {
-	out, err := ssm.NewFromConfig(
-		d.AWS,
-	).GetParameter(
-		ctx,
-		&ssm.GetParameterInput{Name: aws.String(name), WithDecryption: aws.Bool(true)},
-	)
-	if err != nil {
-		return nil, err
-	}
-	return []byte(aws.ToString(out.Parameter.Value)), nil
 }

@@ -1,14 +1,12 @@
 package wiring_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -163,42 +161,6 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// parameterStore answers GetParameter with a value, if it is asked to decrypt it.
-type parameterStore struct{ value string }
-
-func (p parameterStore) Do(r *http.Request) (*http.Response, error) {
-	var in struct {
-		Name           string
-		WithDecryption bool
-	}
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		return nil, err
-	}
-	status, body := http.StatusBadRequest, `{"__type":"ParameterNotFound"}`
-	if in.Name == "/smsconsent/ledger" && in.WithDecryption && r.Header.Get("X-Amz-Target") == "AmazonSSM.GetParameter" {
-		status, body = http.StatusOK, `{"Parameter":{"Value":"`+p.value+`"}}`
-	}
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
-}
-
-// Without another source a key is read from Parameter Store, decrypted.
-func TestKeyFromParameterStore(t *testing.T) {
-	cfg := wiring.AWSFrom(func(name string) string {
-		return map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s"}[name]
-	})
-	secret := []byte("a key of at least thirty-two bytes")
-	cfg.HTTPClient = parameterStore{base64.StdEncoding.EncodeToString(secret)}
-	s := &wiring.Deployment{
-		Getenv: vars{"LEDGER_KEY_PARAMETER": "/smsconsent/ledger", "LINK_KEY_PARAMETER": "/smsconsent/other"}.get, AWS: cfg,
-	}
-	if key, err := s.Key(t.Context(), "LEDGER_KEY_PARAMETER"); err != nil || !bytes.Equal(key, secret) {
-		t.Errorf("Key = %q, %v", key, err)
-	}
-	if _, err := s.Key(t.Context(), "LINK_KEY_PARAMETER"); err == nil || !strings.Contains(err.Error(), "ParameterNotFound") {
-		t.Errorf("a parameter that is not there: %v", err)
-	}
-}
-
 // A key that will not do is named with what to do about it, and never shown: the error is logged.
 func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 	for name, text := range map[string]string{
@@ -230,30 +192,6 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 	denied := errors.New("AccessDeniedException")
 	if _, err := withSecret("", denied).Key(t.Context(), "LEDGER_KEY_PARAMETER"); !errors.Is(err, denied) || !strings.Contains(err.Error(), "/smsconsent/ledger") {
 		t.Errorf("denied: %v", err)
-	}
-}
-
-// Without a name there is no CDN; with one, whoever cannot read what it shows must not start, nor take what can be guessed.
-func TestEdge(t *testing.T) {
-	secret := func(text string, err error) *wiring.Deployment {
-		return &wiring.Deployment{Getenv: echo, Secret: func(context.Context, string) ([]byte, error) { return []byte(text), err }}
-	}
-	none := secret("", errors.New("asked for a secret without a name"))
-	none.Getenv = vars{}.get
-	if edge, err := none.Edge(t.Context()); err != nil || !reflect.ValueOf(edge).IsZero() {
-		t.Errorf("without a name: %v", err)
-	}
-	long := strings.Repeat("a-secret", 4)
-	for text, good := range map[string]bool{
-		long: true, long + "\n": true, long + " another " + long: false, long + " " + long: true, long[1:]: false, "": false, " \n": false,
-	} {
-		_, err := secret(text, nil).Edge(t.Context())
-		if (err == nil) != good || err != nil && (strings.Contains(err.Error(), "a-secret") || !strings.Contains(err.Error(), "openssl")) {
-			t.Errorf("%q: %v", text, err)
-		}
-	}
-	if _, err := secret(long, errors.New("AccessDenied")).Edge(t.Context()); err == nil {
-		t.Error("a secret that cannot be read is none")
 	}
 }
 
