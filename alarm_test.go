@@ -122,6 +122,7 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextStuck": "text-stuck", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
 		"SignUpCeiling":      "sign-up-ceiling",
 		"CarrierCodeUnknown": "carrier-code-unknown",
+		"ProgramsNotRead":    "programs-not-read",
 		"OptedOutAtAWS":      "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",
 	} {
 		if alarms[metric] != name {

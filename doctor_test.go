@@ -13,15 +13,19 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/functions"
 	"smsconsent/local"
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/doctor"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/checkup"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
 )
 
 // actions notes the IAM action of every call on its way.
@@ -37,6 +41,8 @@ func (a actions) Do(r *http.Request) (*http.Response, error) {
 		a.noted["sms-voice:"+operation] = true
 	case "AmazonSSM":
 		a.noted["ssm:"+operation] = true
+	case "DynamoDB_20120810":
+		a.noted["dynamodb:"+operation] = true
 	case "":
 		if strings.Contains(r.URL.Path, "/20") {
 			a.noted["lambda:"+map[string]string{
@@ -93,7 +99,7 @@ func TestTheDoctorReadsAndNoMore(t *testing.T) {
 	}
 	cfg := s.AWS()
 	noted := map[string]bool{}
-	cfg.HTTPClient = actions{cfg.HTTPClient, noted}
+	cfg.HTTPClient, cfg.APIOptions = actions{cfg.HTTPClient, noted}, nil // no call goes past the client
 	block, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://localhost/faults", strings.NewReader(`{"blocked":["BR"]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +110,10 @@ func TestTheDoctorReadsAndNoMore(t *testing.T) {
 		t.Fatal(answer, err)
 	}
 	answer.Body.Close()
+	programs := table.New(dynamodb.NewFromConfig(cfg), account.TableName, consent.Ledger{})
+	if catalog, _, err = wiring.InForce(t.Context(), programs, catalog); err != nil {
+		t.Fatal(err)
+	}
 	a, err := checkup.Open(t.Context(), cfg, catalog, account.StackName)
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
@@ -27,6 +28,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}}}
 	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
+	programs := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"POLICY"}}}
 	approvals := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"APPROVAL#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
 	figures := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"AUDIT#*"}}}
@@ -35,6 +37,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
+		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:Query"}, []string{"Table.Arn"}, programs},
 		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, approvals},
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem"}, []string{"Table.Arn"}, contacts},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"${Table.Arn}/index/audience"}, nil},
@@ -207,6 +210,32 @@ func TestWhoMakesCampaignsApprovesNone(t *testing.T) {
 	}
 }
 
+// Who publishes programs.yaml writes nothing else, and nobody else publishes: no function puts its own rules in force.
+func TestWhoPublishesWritesNothingElse(t *testing.T) {
+	tpl := read(t)
+	for id := range tpl.Resources {
+		for _, pattern := range tpl.writes(id) {
+			if ok, _ := path.Match(pattern, "POLICY"); (ok || pattern == "*") != (id == "PublisherPolicy") {
+				t.Errorf("%s may write %s", id, pattern)
+			}
+		}
+	}
+	if got := tpl.writes("PublisherPolicy"); len(got) != 1 || tpl.Outputs["PublisherPolicyArn"].Value != "PublisherPolicy" {
+		t.Errorf("publishers write %v", got)
+	}
+	db := newAsked(t)
+	tab := table.New(db.Client, db.Table, consent.Ledger{})
+	_ = tab.KeepPrograms(t.Context(), "hash", nil)
+	_ = tab.Publish(t.Context(), program.Publication{Number: 1, Hash: "hash"})
+	_, _ = tab.Publications(t.Context())
+	done := tpl.may("PublisherPolicy")
+	for _, c := range db.calls {
+		if !done[c.action+" POLICY"] || !slices.Equal(c.keys, []string{"POLICY"}) {
+			t.Errorf("publishing does %s of %v", c.action, c.keys)
+		}
+	}
+}
+
 // Who reports on campaigns reads people's records, and changes none.
 func TestWhoReadsPeopleChangesNothing(t *testing.T) {
 	tpl := read(t)
@@ -247,6 +276,9 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	_ = tab.Ask(ctx, id, table.Asking{By: "ana", At: now})
 	_, _ = tab.Campaigns(ctx)
 	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})
+	_, _ = tab.InForce(ctx)
+	_, _ = tab.Programs(ctx, "hash")
+	_, _ = tab.Publications(ctx)
 
 	tpl := read(t)
 	allowed := func(c call) bool {

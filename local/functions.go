@@ -29,6 +29,7 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	for _, f := range functions.All() {
 		d := account.Deployment(s.catalog, env, s.AWS(), s.Now)
 		d.Log, d.Metrics = s.log, telemetry.New(io.Discard, "smsconsent", s.Now)
+		d.LooksForPrograms()
 		handler, err := wiring.Open(ctx, d, f.Wire)
 		if err != nil {
 			return fmt.Errorf("wire function %s: %w", f.Name, err)

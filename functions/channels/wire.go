@@ -8,6 +8,7 @@ import (
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	d.AnswersFirst()
 	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err

@@ -15,10 +15,14 @@ import (
 // errNoIdentity is why a text is kept that was sent to a number nobody knows.
 var errNoIdentity = errors.New("destinationNumber is no origination identity of programs.yaml")
 
+// errNewer has a text come again that the programs in force by now may know the number of.
+var errNewer = errors.New("destinationNumber may be one of newer programs")
+
 // astray hears a text to a number programs.yaml does not have, or has no longer. Only an opt-out counts: whoever was
 // texted from that number once must be able to stop it, and cannot know that it was given up (47 CFR 64.1200(a)(10),
 // any reasonable means). It stops the phone at every brand it can be traced to. There is no number to answer from. All
-// else, and an opt-out of somebody nobody knows, is kept for a person to look at.
+// else, and an opt-out of somebody nobody knows, comes again where newer programs are in force, and otherwise is kept
+// for a person to look at.
 func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message) error {
 	known, err := h.traced(ctx, m)
 	if err != nil {
@@ -34,6 +38,9 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 			return err
 		}
 		stopped = true
+	}
+	if !stopped && h.Newer != nil && h.Newer(ctx) {
+		return errNewer
 	}
 	if !stopped {
 		return h.setAside(ctx, r, errNoIdentity)

@@ -47,8 +47,12 @@ type Config struct {
 	Records     Records
 	DeadLetters DeadLetters
 	Desk        Desk
-	Log         *slog.Logger
-	Metrics     *telemetry.Metrics `wiring:"optional"`
+
+	// Newer reports whether newer programs are in force than Catalog.
+	Newer func(ctx context.Context) bool `wiring:"optional"`
+
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
 // Handler answers inbound messages.

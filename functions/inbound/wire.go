@@ -8,6 +8,7 @@ import (
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	d.AnswersFirst()
 	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
@@ -29,6 +30,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Records:     t,
 		DeadLetters: d.DeadLetters(),
 		Desk:        d.Desk(),
+		Newer:       d.Newer,
 		Log:         d.Log,
 		Metrics:     d.Metrics,
 	})

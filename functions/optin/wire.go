@@ -29,7 +29,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Outbox:  d.Outbox(t, g),
 		Table:   t,
 		Limiter: t,
-		Limit:   d.SignUps,
+		Limit:   d.SignUps(),
 		Edge:    edge,
 		Now:     d.Now,
 		Log:     d.Log,

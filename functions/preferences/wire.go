@@ -11,6 +11,7 @@ const changesAnHour = 20
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
+	d.AnswersFirst()
 	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func Variables() map[string]string {
 // because everybody who tries it out has the same address.
 func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
 	d := wiring.New(catalog, getenv, cfg, now)
-	d.Paced, d.Passed, d.SignUps = false, nil, 0
+	d.Paced, d.Passed, d.Unlimited = false, nil, true
 	d.Secret = Secret
 	return d
 }

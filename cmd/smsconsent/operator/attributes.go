@@ -30,7 +30,7 @@ kept of a phone that never signed up (docs/fields.md).`,
   smsconsent attributes +12065550142 first_name=Ana "city=San Juan"
   smsconsent attributes +12065550142 city= --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			who, given, err := attributesOf(brand, args)
+			who, given, err := attributesOf(cmd, brand, args)
 			switch {
 			case err != nil:
 				return err
@@ -54,11 +54,11 @@ type addressee struct {
 }
 
 // attributesOf reads whom the command is about, and what it sets.
-func attributesOf(brandID string, args []string) (addressee, map[string]string, error) {
+func attributesOf(cmd *cobra.Command, brandID string, args []string) (addressee, map[string]string, error) {
 	if len(args) == 0 {
 		return addressee{}, nil, usageError{errors.New("PHONE is required: a number such as +12065550142")}
 	}
-	c, err := Catalog()
+	c, err := programsInForce(cmd)
 	var brand *program.Brand
 	if err == nil {
 		brand, err = brandOf(c, brandID)

@@ -43,8 +43,8 @@ type hoursReport struct {
 }
 
 type hoursFlags struct {
-	at, state, zip, zone, policy, brand string
-	json                                bool
+	at, state, zip, zone, policy, brand, programs string
+	json                                          bool
 }
 
 func hoursCommand() *cobra.Command {
@@ -53,14 +53,15 @@ func hoursCommand() *cobra.Command {
 		Use:   "hours PHONE",
 		Short: "Tell when a phone may be sent promotional texts, and why",
 		Long: `Tell where a phone may be, whether promotional texts may go to it at an instant, when they next may, and what each
-rule says. Of an instant in the past the rules in force then answer. Works offline.`,
+rule says. Of an instant in the past the rules in force then answer. Works offline, and goes by the programs in force where
+a stack is named.`,
 		Example: `  smsconsent hours +13055550123
   smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
   smsconsent hours +33612345678 --at 2026-02-03T19:30:00+01:00
   smsconsent hours +18005550123 --state HI --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cat, err := Catalog()
+			cat, err := f.catalog(cmd)
 			if err != nil {
 				return err
 			}
@@ -80,9 +81,19 @@ rule says. Of an instant in the past the rules in force then answer. Works offli
 	c.Flags().StringVar(&f.zip, "zip", "", "postal code the person told")
 	c.Flags().StringVar(&f.zone, "zone", "", "time zone the person told, such as America/New_York")
 	c.Flags().StringVar(&f.policy, "policy", "", "strict, law or business (default: what programs.yaml says)")
+	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml to go by (default: the one in force, or else that built in)")
 	c.Flags().StringVar(&f.brand, "brand", "", "brand whose own narrower hours to apply")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
+}
+
+// catalog returns the programs that are asked about.
+func (f *hoursFlags) catalog(cmd *cobra.Command) (*program.Catalog, error) {
+	if f.programs == "" {
+		return programsInForce(cmd)
+	}
+	_, c, err := programsIn("--programs", f.programs)
+	return c, err
 }
 
 func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (hoursReport, error) {

@@ -80,7 +80,7 @@ later.`,
 }
 
 func runImport(cmd *cobra.Command, path string, f importFlags) error {
-	terms, err := importTerms(f)
+	terms, err := importTerms(cmd, f)
 	if err != nil {
 		return err
 	}
@@ -134,8 +134,8 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 }
 
 // importTerms checks the flags.
-func importTerms(f importFlags) (signup.Terms, error) {
-	cat, err := Catalog()
+func importTerms(cmd *cobra.Command, f importFlags) (signup.Terms, error) {
+	cat, err := programsInForce(cmd)
 	if err != nil {
 		return signup.Terms{}, err
 	}

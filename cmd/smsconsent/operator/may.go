@@ -81,7 +81,7 @@ func may(cmd *cobra.Command, number string, f mayFlags) error {
 	if number == "" {
 		return usageError{errors.New("PHONE is required: a number such as +12065550142")}
 	}
-	brand, err := brandWithTopic(f.brand, f.topic)
+	brand, err := brandWithTopic(cmd, f.brand, f.topic)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ with the page, address and words of each sign-up.`,
   smsconsent record +12065550142 --json > record.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			who, _, err := attributesOf(brand, args)
+			who, _, err := attributesOf(cmd, brand, args)
 			if err != nil {
 				return err
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/spf13/cobra"
 
 	"smsconsent"
 	"smsconsent/local/account"
@@ -25,7 +26,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Catalog reads the programs.yaml this command was built with: the same the functions were built with.
+// Catalog reads the programs.yaml this command was built with: that in force where nobody published another.
 func Catalog() (*program.Catalog, error) {
 	c, err := program.Load(smsconsent.Programs())
 	if err != nil {
@@ -34,8 +35,49 @@ func Catalog() (*program.Catalog, error) {
 	return c, nil
 }
 
-// remote opens the deployed stack, or the local one where AWS_ENDPOINT_URL points to this machine.
+// remote opens the deployed stack under the programs in force there, or the local one where AWS_ENDPOINT_URL points to
+// this machine.
 func remote(ctx context.Context) (*wiring.Deployment, error) {
+	s, err := unread(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.Catalog, _, err = wiring.InForce(ctx, consentTable(s), s.Catalog); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// programsInForce returns the programs of the stack that the environment names, of those the command can do without
+// asking it. Where it names none, or they cannot be read, it is those built in.
+func programsInForce(cmd *cobra.Command) (*program.Catalog, error) {
+	own, err := Catalog()
+	if err != nil || os.Getenv("TABLE_NAME") == "" && !loopback(os.Getenv("AWS_ENDPOINT_URL")) {
+		return own, err
+	}
+	s, err := remote(cmd.Context())
+	if err != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "Taking the programs built into this command: %v\n", err)
+		return own, nil
+	}
+	return s.Catalog, nil
+}
+
+// programsIn reads a programs.yaml.
+func programsIn(flag, path string) ([]byte, *program.Catalog, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, usageError{fmt.Errorf("%s: %w", flag, err)}
+	}
+	c, err := program.Load(text)
+	if err != nil {
+		return nil, nil, usageError{fmt.Errorf("%s: %s has mistakes:\n%w", flag, path, err)}
+	}
+	return text, c, nil
+}
+
+// unread opens a stack like remote, under the programs built into this command.
+func unread(ctx context.Context) (*wiring.Deployment, error) {
 	c, err := Catalog()
 	if err != nil {
 		return nil, err
@@ -165,8 +207,8 @@ func named(c *program.Catalog, brandID, topicID string) (*program.Brand, *progra
 }
 
 // brandWithTopic finds the brand that the flags name, which must have their topic.
-func brandWithTopic(brandID, topicID string) (*program.Brand, error) {
-	c, err := Catalog()
+func brandWithTopic(cmd *cobra.Command, brandID, topicID string) (*program.Brand, error) {
+	c, err := programsInForce(cmd)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ func rootCommand() *cobra.Command {
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),
+		publishCommand(),
 	)
 	for _, c := range root.Commands() {
 		if c.HasSubCommands() && !c.Runnable() {

@@ -40,7 +40,13 @@ func newWorld(t *testing.T) *world {
 // newWorldOf is a local stack with a programs.yaml of its own.
 func newWorldOf(t *testing.T, cat *program.Catalog) *world {
 	t.Helper()
-	s, err := local.New(t.Context(), local.Options{Catalog: cat, Log: telemetry.NewLogger(io.Discard), Real: func() time.Time { return tuesday }})
+	return newWorldOn(t, local.Options{Catalog: cat})
+}
+
+func newWorldOn(t *testing.T, o local.Options) *world {
+	t.Helper()
+	o.Log, o.Real = telemetry.NewLogger(io.Discard), func() time.Time { return tuesday }
+	s, err := local.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ type textAnswer struct {
 
 // sendText has one person texted.
 func sendText(cmd *cobra.Command, number string, f textFlags) error {
-	brand, err := brandWithTopic(f.brand, f.topic)
+	brand, err := brandWithTopic(cmd, f.brand, f.topic)
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// maxFile is the largest programs.yaml that is read, in bytes. A file of a thousand programs is a third of it.
-const maxFile = 1 << 20
+// MaxFile is the largest programs.yaml that is read, in bytes. A file of a thousand programs is a third of it.
+const MaxFile = 1 << 20
 
 // Load reads and checks a programs.yaml. It is strict: an unknown, empty or repeated field is an error, because
 // a misspelt rule that is silently left out costs its owner an illegal text.
@@ -46,8 +46,8 @@ func Load(yaml []byte) (*Catalog, error) {
 // parse makes a syntax tree of the file, or says why there is none.
 func (d *decoder) parse(text []byte) (field, bool) {
 	file := field{line: 1}
-	if len(text) > maxFile {
-		d.fail(file, "the file has %d bytes; keep it under %d", len(text), maxFile)
+	if len(text) > MaxFile {
+		d.fail(file, "the file has %d bytes; keep it under %d", len(text), MaxFile)
 		return file, false
 	}
 	if line, ok := validUTF8(text); !ok {

@@ -342,7 +342,7 @@ func TestLoadRefusesWhatIsNoFile(t *testing.T) {
 		{"a list", "- a\n", "programs.yaml:1: write fields"},
 		{"no brands", "brands: []\n", "programs.yaml:1: brands: is empty"},
 		{"a directive", "%YAML 1.2\n---\n" + base, "write one YAML document"},
-		{"too large", base + strings.Repeat("#", maxFile), "programs.yaml:1: the file has"},
+		{"too large", base + strings.Repeat("#", MaxFile), "programs.yaml:1: the file has"},
 	} {
 		if _, err := Load([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.name, err, c.want)

@@ -31,6 +31,11 @@ const (
 	auditsKey      = "AUDITS"
 	alikeSort      = "ALIKE"
 	turnSort       = "TURN"
+
+	policyKey       = "POLICY"
+	inForceSort     = "CURRENT"
+	versionPrefix   = "VERSION#"
+	publishedPrefix = "PUBLISHED#"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -64,6 +69,10 @@ func clicksKey(id string) string { return "CLICKS#" + id }
 func alikeKey(likeness string) string { return "ALIKE#" + likeness }
 
 func turnKey(identity string) string { return "TURN#" + identity }
+
+func versionSort(hash string) string { return versionPrefix + hash }
+
+func publishedSort(n int64) string { return fmt.Sprintf("%s%09d", publishedPrefix, n) }
 
 func auditKey(run string) string { return "AUDIT#" + run }
 

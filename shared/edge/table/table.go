@@ -18,6 +18,8 @@
 //	AUDIT#<run>              AUDIT, PART#<name>, STOPPED#<…>    an audit, how far its parts have come, AWS's lists; ttl ends it
 //	AUDITS                   <run>                              names an audit; ttl ends it
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
+//	POLICY                   CURRENT                            which programs.yaml is in force
+//	POLICY                   VERSION#<hash>, PUBLISHED#<n>      each that ever was, and who put it in force when
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
 //	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it
 //
@@ -113,6 +115,9 @@ type API interface {
 //	Shards               1                                          1 per 4 KB
 //	SaveShard            1      1 per KB
 //	Spend, Allow         1      1
+//	InForce              1                                          1
+//	Programs             1                                          1 per 4 KB, compressed
+//	Publish              1      4
 //
 // A campaign's text costs two write units and one and a twenty-fifth calls: its claim and its share of a batch of
 // records. An entry that joins or leaves the audience costs one more in the index.

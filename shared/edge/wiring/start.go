@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -35,33 +37,83 @@ func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler,
 	}
 	d := New(catalog, os.Getenv, AWSFrom(os.Getenv), time.Now)
 	d.Tell(os.Stdout)
+	d.LooksForPrograms()
 	return Open(ctx, d, wire)
 }
 
 // Open returns a function of the deployment as Lambda invokes it: each time without the connections that texts went by
-// before it slept. It fails where a name that the function needs is not set.
+// before it slept, and under the programs in force. It fails where a name that the function needs is not set.
 func Open[H lambda.Handler](ctx context.Context, d *Deployment, wire Wire[H]) (lambda.Handler, error) {
-	h, err := wire(ctx, d)
+	f := &function{open: func(ctx context.Context, d *Deployment) (*opened, error) {
+		h, err := wire(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		return &opened{h, d}, d.Missing()
+	}}
+	first, err := f.open(ctx, d.newer(ctx))
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Missing(); err != nil {
-		return nil, err
-	}
-	return awake{h, d}, nil
+	f.now.Store(first)
+	f.looked = d.Now()
+	return f, nil
 }
 
-type awake struct {
+// function serves events under the programs in force, as far as it has heard.
+type function struct {
+	open func(ctx context.Context, d *Deployment) (*opened, error)
+	now  atomic.Pointer[opened]
+
+	looking sync.Mutex
+	looked  time.Time
+}
+
+// opened is a function's handler under some programs.
+type opened struct {
 	lambda.Handler
 	deployment *Deployment
 }
 
 // Invoke handles one event.
-func (a awake) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	for _, o := range a.deployment.outboxes {
-		o.CloseIdleConnections()
+func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	o := f.now.Load()
+	if o.deployment.answersFirst {
+		defer f.look(ctx)
+	} else {
+		f.look(ctx)
+		o = f.now.Load()
 	}
-	return a.Handler.Invoke(ctx, payload)
+	for _, b := range o.deployment.outboxes {
+		b.CloseIdleConnections()
+	}
+	return o.Handler.Invoke(ctx, payload)
+}
+
+// look makes the function anew where newer programs are in force. It asks at most once a minute, and leaves everything
+// as it is where that fails.
+func (f *function) look(ctx context.Context) {
+	if !f.looking.TryLock() {
+		return // on the local stack, where pages and their files are asked for at once
+	}
+	defer f.looking.Unlock()
+	d := f.now.Load().deployment
+	if d.published == nil || d.Now().Sub(f.looked) < lookEvery && !d.stale.Load() {
+		return
+	}
+	f.looked = d.Now()
+	d.stale.Store(false)
+	newer := d.newer(ctx)
+	if newer == d {
+		return
+	}
+	next, err := f.open(ctx, newer)
+	if err != nil {
+		d.Log.ErrorContext(ctx, "cannot start anew under newer programs", "programs", newer.Catalog.Hash(), "error", err)
+		d.Metrics.Count("ProgramsNotRead", 1)
+		return
+	}
+	f.now.Store(next)
 }
 
 // Invoke has a handler's function serve one event, given and answered as JSON. Each event gets a wrapper of its own,

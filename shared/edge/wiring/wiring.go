@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -52,15 +53,18 @@ type Deployment struct {
 	// Passed is the clock by which EventBridge Scheduler refuses an instant. Nil where it refuses none.
 	Passed func() time.Time
 
-	// SignUps is how many sign-ups one network may send in an hour; 0 for any number.
-	SignUps int
+	// Unlimited takes any number of sign-ups from one network.
+	Unlimited bool
 
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	secrets  map[string]string // by name, once they were read from Parameter Store
-	missing  []string          // variables that were needed and are not set
-	outboxes []*outbox.Outbox  // those that send, of what was opened
+	published    Published         // where newer programs than Catalog are; nil where nobody looks
+	stale        *atomic.Bool      // somebody found that newer programs are there
+	answersFirst bool              // see AnswersFirst
+	secrets      map[string]string // by name, once they were read from Parameter Store
+	missing      []string          // variables that were needed and are not set
+	outboxes     []*outbox.Outbox  // those that send, of what was opened
 }
 
 // New returns the deployment as it is on Lambda: texts to many are paced by their identity's rate, schedules are
@@ -73,13 +77,20 @@ func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, n
 		Now:     now,
 		Paced:   true,
 		Passed:  now,
-		SignUps: catalog.SignUp.PerNetworkAnHour,
 	}
 }
 
 // Tell has the deployment write its log, and the metrics of its stack, to w.
 func (d *Deployment) Tell(w io.Writer) {
 	d.Log, d.Metrics = telemetry.NewLogger(w), telemetry.New(w, d.needed("STACK_NAME"), d.Now)
+}
+
+// SignUps returns how many sign-ups one network may send in an hour; 0 for any number.
+func (d *Deployment) SignUps() int {
+	if d.Unlimited {
+		return 0
+	}
+	return d.Catalog.SignUp.PerNetworkAnHour
 }
 
 // needed returns what a variable is set to. Of one that is not set Missing tells.

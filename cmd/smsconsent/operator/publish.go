@@ -1,0 +1,195 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/zoneinfo"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// publishReport is what publish prints.
+type publishReport struct {
+	Hash      string   `json:"hash"`    // of the file
+	Changes   []string `json:"changes"` // in words, and for whom
+	Refused   []string `json:"refused"` // what it would take from people
+	Published bool     `json:"published,omitempty"`
+
+	before program.Publication // what is in force until then
+	over   string              // its hash
+}
+
+type publishFlags struct {
+	file              string
+	dryRun, yes, json bool
+}
+
+func publishCommand() *cobra.Command {
+	var f publishFlags
+	c := &cobra.Command{
+		Use:   "publish",
+		Short: "Put a programs.yaml in force, without a deploy",
+		Long: `Check a programs.yaml, say what changes for whom against the one in force, and put it in force. Functions obey it within
+a minute. What would take a topic from its subscribers, or the number they stop it by, is refused. So is whatever
+somebody else published meanwhile: look at the difference again.
+
+Each version that was ever in force stays, with when and by whom; smsconsent status tells. Publish an older file to go
+back to it.`,
+		Example: `  smsconsent publish --dry-run
+  smsconsent publish --file programs.yaml --dry-run --json
+  smsconsent publish --file programs.yaml --yes`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.publish(cmd) },
+	}
+	c.Flags().StringVar(&f.file, "file", "programs.yaml", "the file")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what changes, and leave everything as it is")
+	c.Flags().BoolVar(&f.yes, "yes", false, "put it in force without a question")
+	c.Flags().BoolVar(&f.json, "json", false, `print {"hash","changes","refused"} as JSON, and "published" once it is`)
+	return c
+}
+
+func (f publishFlags) publish(cmd *cobra.Command) error {
+	text, next, err := programsIn("--file", f.file)
+	if err != nil {
+		return err
+	}
+	if f.json && !f.yes && !f.dryRun {
+		return usageError{errors.New("--json: give --yes or --dry-run with it, for nobody is asked")}
+	}
+	s, err := unread(cmd.Context())
+	if err != nil {
+		return err
+	}
+	r, err := compared(cmd.Context(), s, next)
+	if err != nil {
+		return err
+	}
+	if !f.json {
+		r.print(cmd.OutOrStdout())
+	}
+	switch {
+	case len(r.Refused) > 0:
+		err = fmt.Errorf("refused: %s", strings.Join(r.Refused, "; "))
+	case f.dryRun || r.before.Hash == next.Hash():
+	default:
+		r.Published, err = agreed(cmd, f.yes, "Put it in force? Write yes, or anything else to leave it: ")
+		if r.Published {
+			err = putInForce(cmd.Context(), s, text, r)
+			r.Published = err == nil
+		}
+	}
+	if f.json {
+		err = errors.Join(printJSON(cmd.OutOrStdout(), r), err)
+	} else if r.Published {
+		fmt.Fprintf(cmd.OutOrStdout(), "In force: %s. Functions obey it within a minute.\n", r.Hash)
+	}
+	return err
+}
+
+// compared says what changes for whom when next takes the place of what is in force.
+func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) (*publishReport, error) {
+	now, p, err := wiring.InForce(ctx, consentTable(s), s.Catalog)
+	if err != nil {
+		return nil, fmt.Errorf("what is in force: %w", err)
+	}
+	r := &publishReport{Hash: next.Hash(), Changes: []string{}, Refused: []string{}, before: p, over: now.Hash()}
+	count := subscribers{s.Audience(), map[[2]string]int{}}
+	for _, c := range program.Compare(now, next) {
+		n, err := count.of(ctx, c.Topics(now))
+		switch {
+		case err != nil:
+			return nil, err
+		case c.Loses && n == 1:
+			r.Refused = append(r.Refused, fmt.Sprintf("1 subscriber of topic %s loses it: %s", c.Of(), c.Says))
+		case c.Loses && n > 0:
+			r.Refused = append(r.Refused, fmt.Sprintf("%d subscribers of topic %s lose it: %s", n, c.Of(), c.Says))
+		default:
+			r.Changes = append(r.Changes, fmt.Sprintf("%s (%d subscribed): %s", c.Of(), n, c.Says))
+		}
+	}
+	return r, nil
+}
+
+// subscribers counts the people on topics, on each once.
+type subscribers struct {
+	list   *audience.List
+	counts map[[2]string]int
+}
+
+func (s subscribers) of(ctx context.Context, topics [][2]string) (int, error) {
+	all := 0
+	for _, t := range topics {
+		n, counted := s.counts[t]
+		for shard := 0; shard < audience.Shards && !counted; shard++ {
+			for area, more := phone.Area(""), true; more; {
+				var err error
+				if area, more, err = s.list.NextArea(ctx, t[0], t[1], shard, area); err == nil && more {
+					var here int
+					here, err = s.list.Count(ctx, t[0], t[1], shard, area)
+					n += here
+				}
+				if err != nil {
+					return 0, fmt.Errorf("count who is subscribed to %s/%s: %w", t[0], t[1], err)
+				}
+			}
+		}
+		s.counts[t] = n
+		all += n
+	}
+	return all, nil
+}
+
+// putInForce stores the file, and that which it takes the place of where nobody did, and has it take the place.
+func putInForce(ctx context.Context, s *wiring.Deployment, text []byte, r *publishReport) error {
+	by, err := caller(ctx, s)
+	if err != nil {
+		return err
+	}
+	t := consentTable(s)
+	if r.before.Number == 0 {
+		err = t.KeepPrograms(ctx, s.Catalog.Hash(), smsconsent.Programs())
+	}
+	if err == nil {
+		err = t.KeepPrograms(ctx, r.Hash, text)
+	}
+	if errors.Is(err, table.ErrTooLarge) {
+		return usageError{fmt.Errorf("--file: %w", err)}
+	}
+	if err == nil {
+		err = t.Publish(ctx, program.Publication{
+			Number: r.before.Number + 1, Hash: r.Hash, Before: r.over, At: s.Now(), By: by,
+			Tables: jurisdiction.TablesHash(), TZ: zoneinfo.Release,
+		})
+	}
+	if errors.Is(err, table.ErrConflict) {
+		return errors.New("somebody else published meanwhile, and nothing was: run it again to see the difference to that")
+	}
+	return err
+}
+
+func (r *publishReport) print(w io.Writer) {
+	if r.before.Hash == r.Hash {
+		fmt.Fprintf(w, "It is in force already, since %s, by %s.\n", inZone(r.before.At, nil), r.before.By)
+		return
+	}
+	for _, line := range r.Changes {
+		fmt.Fprintln(w, line)
+	}
+	if len(r.Changes)+len(r.Refused) == 0 {
+		fmt.Fprintln(w, "Nothing changes for anybody.")
+	}
+	if r.before.Number == 0 {
+		fmt.Fprintln(w, "It is the first that is published: from then on a deploy no longer changes what is in force.")
+	}
+}

@@ -1,0 +1,212 @@
+package operator
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"smsconsent"
+	"smsconsent/local"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/testkit/memory"
+)
+
+// edition writes the programs.yaml this command was built with, otherwise, to a file.
+func edition(t *testing.T, replace ...string) string {
+	t.Helper()
+	text := string(smsconsent.Programs())
+	for i := 0; i < len(replace); i += 2 {
+		if !strings.Contains(text, replace[i]) {
+			t.Fatalf("programs.yaml has no %q", replace[i])
+		}
+		text = strings.Replace(text, replace[i], replace[i+1], 1)
+	}
+	path := filepath.Join(t.TempDir(), "programs.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// afternoons is the programs.yaml of a brand that texts from 16:00 on.
+func afternoons(t *testing.T) string {
+	t.Helper()
+	return edition(t, `    # hours: {weekdays: "10:00-18:00", saturday: "10:00-16:00"`, `    hours: {weekdays: "16:00-18:00", saturday: "10:00-16:00"`)
+}
+
+type publishJSON struct {
+	Hash      string   `json:"hash"`
+	Changes   []string `json:"changes"`
+	Refused   []string `json:"refused"`
+	Published bool     `json:"published"`
+}
+
+func publishing(t *testing.T, want int, args ...string) publishJSON {
+	t.Helper()
+	out, _ := execute(t, want, append([]string{"publish", "--json"}, args...)...)
+	return strictly[publishJSON](t, out)
+}
+
+// watched is a store that keeps what it is asked for.
+type watched struct {
+	http.Handler
+	mu    sync.Mutex
+	calls []string // bodies
+}
+
+func (s *watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body) // one that is cut off is refused by the store
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	s.mu.Lock()
+	s.calls = append(s.calls, string(body))
+	s.mu.Unlock()
+	s.Handler.ServeHTTP(w, r)
+}
+
+// during returns what the store is asked for during f.
+func (s *watched) during(f func()) []string {
+	s.mu.Lock()
+	s.calls = nil
+	s.mu.Unlock()
+	f()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls
+}
+
+// Hours that are published are obeyed by the next text, without a deploy; and a STOP meanwhile is on record and
+// answered before anybody looks for them.
+func TestPublishedHoursAreObeyed(t *testing.T) {
+	cat, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := &watched{Handler: memory.New()}
+	w := newWorldOn(t, local.Options{Catalog: cat, DynamoDB: store})
+	early, other := "+12065550143", "+12065550144"
+	for _, phone := range []string{her, early, other} {
+		w.subscribes(phone)
+	}
+	create(t, "Example Corp.: morning.")
+	w.goTo(tuesday.Add(30 * time.Minute))
+	before := store.during(func() { w.says(early, "STOP") })
+
+	file := afternoons(t)
+	r := publishing(t, 0, "--file", file, "--yes")
+	const change = "example (3 subscribed): hours: 16:00-18:00 / 10:00-16:00 / none / none instead of none"
+	if !r.Published || len(r.Refused) != 0 || !slices.Equal(r.Changes, []string{strings.Replace(change, "3", "2", 1)}) {
+		t.Errorf("%+v", r)
+	}
+	w.goTo(tuesday.Add(time.Hour))
+	after := store.during(func() { w.says(other, "STOP") })
+	if n := untilLook(before); n != untilLook(after) || !strings.Contains(after[n-1], `"kind":{"S":"reply"}`) {
+		t.Errorf("a STOP takes %d calls until its answer is on record, and %d behind a publication:\n%s",
+			n, untilLook(after), strings.Join(after, "\n"))
+	}
+	if n := w.got(other, "unsubscribed"); n != 1 {
+		t.Errorf("%d answers to the STOP", n)
+	}
+
+	w.goTo(tuesday.Add(5 * time.Hour)) // 15:00, and four hours behind the first
+	create(t, "Example Corp.: afternoon.")
+	w.goTo(tuesday.Add(6*time.Hour - time.Minute))
+	if got := w.got(her, "morning") + 10*w.got(her, "afternoon"); got != 1 {
+		t.Errorf("before 16:00 she has %d", got)
+	}
+	w.goTo(tuesday.Add(6*time.Hour + time.Minute))
+	if n := w.got(her, "afternoon"); n != 1 {
+		t.Errorf("by 16:01 she has %d", n)
+	}
+}
+
+// untilLook is how many calls are made before one looks for programs.
+func untilLook(calls []string) int {
+	return slices.IndexFunc(calls, func(call string) bool { return strings.Contains(call, `"POLICY"`) })
+}
+
+// What would take something from people who signed up for it is refused, and changes nothing; of what nobody is
+// subscribed to anything may go.
+func TestPublishTakesNothingFromPeople(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.subscribes("+12065550143")
+	gone := edition(t, "- id: alerts\n            name", "- id: news\n            name")
+	moved := edition(t, `"+12065550100"`, `"+12065550199"`)
+	for file, want := range map[string]string{
+		gone: "2 subscribers of topic example/alerts lose it: the topic is gone", moved: "2 subscribers of topic example/alerts lose it: nothing they text",
+	} {
+		for _, how := range []string{"--dry-run", "--yes"} {
+			if r := publishing(t, exitFailed, "--file", file, how); len(r.Refused) != 1 || !strings.HasPrefix(r.Refused[0], want) || r.Published {
+				t.Errorf("%s: %+v", how, r)
+			}
+		}
+	}
+	w.says(her, "STOP")
+	w.says("+12065550143", "STOP")
+	if r := publishing(t, 0, "--file", gone, "--dry-run"); len(r.Refused) != 0 || len(r.Changes) != 2 || r.Published {
+		t.Errorf("of nobody: %+v", r)
+	}
+}
+
+// Each mistake is named with its place, and nobody publishes without having been asked.
+func TestPublishRefusesMistakes(t *testing.T) {
+	newWorld(t)
+	bad := edition(t, "hours: strict", "hours: sometimes")
+	for _, tc := range []struct{ args, says string }{
+		{"--file " + bad + " --yes", "programs.yaml:14: policy.hours"},
+		{"--file " + bad + ".yaml --yes", "--file: open"},
+		{"--file " + afternoons(t), "nobody can be asked here"},
+		{"--file " + afternoons(t) + " --json", "--json: give --yes or --dry-run"},
+	} {
+		if _, says := execute(t, exitUsage, append([]string{"publish"}, strings.Fields(tc.args)...)...); !strings.Contains(says, tc.says) {
+			t.Errorf("%s: %s", tc.args, says)
+		}
+	}
+}
+
+// Of two who publish over the same version the second is told of the first.
+func TestPublishersDoNotOverwriteEachOther(t *testing.T) {
+	newWorld(t)
+	s, err := unread(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, next, err := programsIn("", afternoons(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := compared(t.Context(), s, next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := edition(t, "answers_per_hour: 6", "answers_per_hour: 5")
+	publishing(t, 0, "--file", another, "--yes")
+	if err := putInForce(t.Context(), s, text, shown); err == nil || !strings.Contains(err.Error(), "somebody else published meanwhile") {
+		t.Errorf("the second: %v", err)
+	}
+	all, err := consentTable(s).Publications(t.Context())
+	if err != nil || len(all) != 1 || all[0].By != "arn:aws:iam::000000000000:user/local" || all[0].Before != s.Catalog.Hash() || !all[0].At.Equal(tuesday) {
+		t.Errorf("on record: %+v (%v)", all, err)
+	}
+	for _, p := range all {
+		for _, hash := range []string{p.Before, p.Hash} { // what was built in, too
+			text, err := consentTable(s).Programs(t.Context(), hash)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c, err := program.Load(text); err != nil || c.Hash() != hash {
+				t.Errorf("%s is kept as %v (%v)", hash, c, err)
+			}
+		}
+	}
+	if out, _ := execute(t, 0, "publish", "--file", another, "--yes"); !strings.Contains(out, "in force already") {
+		t.Errorf("again: %s", out)
+	}
+}

@@ -1,0 +1,247 @@
+package program
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/jurisdiction"
+)
+
+// Change is one thing that is otherwise in one programs.yaml than in another.
+type Change struct {
+	Brand   string // whom it is about: the people of a brand, or where empty those of all
+	Program string // the people of one of its programs
+	Topic   string // the people of one of its topics
+	Says    string // what is other, such as "frequency: 10 msgs/month instead of 2 msgs/month"
+	Loses   bool   // whoever is on the topic loses what they signed up for, or the number they stop it by
+}
+
+// Of names whom the change is about.
+func (c *Change) Of() string {
+	switch {
+	case c.Topic != "":
+		return c.Brand + "/" + c.Topic
+	case c.Program != "":
+		return c.Brand + ", program " + c.Program
+	case c.Brand != "":
+		return c.Brand
+	default:
+		return "everybody"
+	}
+}
+
+// Topics returns the topics of from that the change is about, each with its brand.
+func (c *Change) Topics(from *Catalog) [][2]string {
+	var all [][2]string
+	for i := range from.Brands {
+		b := &from.Brands[i]
+		if c.Brand != "" && c.Brand != b.ID {
+			continue
+		}
+		for j := range b.Programs {
+			for _, t := range b.Programs[j].Topics {
+				if (c.Program == "" || c.Program == b.Programs[j].ID) && (c.Topic == "" || c.Topic == t.ID) {
+					all = append(all, [2]string{b.ID, t.ID})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Compare returns what changes for whom when to takes the place of from. It is empty where they differ in comments and
+// layout only.
+func Compare(from, to *Catalog) []Change {
+	all := differences(Change{}, *from, *to)
+	for i := range from.Brands {
+		was := &from.Brands[i]
+		is, ok := to.Brand(was.ID)
+		if !ok {
+			is = &Brand{}
+		} else {
+			all = append(all, differences(Change{Brand: was.ID}, was.narrowed(), is.narrowed())...)
+		}
+		all = append(all, comparePrograms(was, is)...)
+	}
+	for i := range to.Brands {
+		is := &to.Brands[i]
+		was, ok := from.Brand(is.ID)
+		if !ok {
+			was = &Brand{}
+		}
+		all = append(all, comesWith(was, is)...)
+	}
+	return all
+}
+
+// narrowed returns the brand with the hours that are its own, without the policy they narrow.
+func (b Brand) narrowed() Brand {
+	if b.Hours != nil {
+		b.Hours = &jurisdiction.Policy{Narrow: b.Hours.Narrow}
+	}
+	return b
+}
+
+func comparePrograms(was, is *Brand) []Change {
+	var all []Change
+	for i := range was.Programs {
+		before := &was.Programs[i]
+		after, stays := is.Program(before.ID)
+		if stays {
+			all = append(all, differences(Change{Brand: was.ID, Program: before.ID}, *before, *after)...)
+		}
+		for j := range before.Topics {
+			topic := &before.Topics[j]
+			at := Change{Brand: was.ID, Topic: topic.ID}
+			next, same, there := is.Topic(topic.ID)
+			if there {
+				all = append(all, differences(at, *topic, *same)...)
+			}
+			at.Loses = true
+			for _, at.Says = range losses(before, after, next) {
+				all = append(all, at)
+			}
+		}
+	}
+	return all
+}
+
+// losses says what somebody on a topic of a program loses. after is that program as it is then, nil where there is
+// none; next is the program that has the topic then.
+func losses(before, after, next *Program) []string {
+	switch {
+	case next == nil:
+		return []string{"the topic is gone"}
+	case next.ID != before.ID:
+		return []string{"it would come from program " + next.ID + " instead of " + before.ID}
+	}
+	var all []string
+	if before.Class != after.Class {
+		all = append(all, fmt.Sprintf("they agreed to %s texts, and it would be %s", before.Class, after.Class))
+	}
+	for _, dialled := range before.Identity.dialled() {
+		if !after.Identity.Answers(dialled) {
+			all = append(all, "nothing they text to "+dialled+" would reach the program, no STOP either; keep the number beside others in a pool")
+		}
+	}
+	return all
+}
+
+// dialled is all that people may text to.
+func (i Identity) dialled() []string {
+	all := []string{string(i.Number), i.ShortCode}
+	for _, n := range i.Numbers {
+		all = append(all, string(n))
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
+
+// comesWith returns what a brand has that it had not.
+func comesWith(was, is *Brand) []Change {
+	var all []Change
+	for i := range is.Programs {
+		for _, t := range is.Programs[i].Topics {
+			if _, _, known := was.Topic(t.ID); !known {
+				all = append(all, Change{Brand: is.ID, Topic: t.ID, Says: "is new, from " + is.Programs[i].Identity.String()})
+			}
+		}
+	}
+	return all
+}
+
+// differences compares the fields of two values of a type that have a name in programs.yaml.
+func differences(at Change, was, is any) []Change {
+	before, after := facts{}, facts{}
+	before.add("", reflect.ValueOf(was))
+	after.add("", reflect.ValueOf(is))
+	var all []Change
+	for name := range after {
+		if _, known := before[name]; !known {
+			before[name] = ""
+		}
+	}
+	for name, value := range before {
+		if after[name] != value {
+			at.Says = fmt.Sprintf("%s: %s instead of %s", name, cmp.Or(after[name], "none"), cmp.Or(value, "none"))
+			all = append(all, at)
+		}
+	}
+	slices.SortFunc(all, func(a, b Change) int { return cmp.Compare(a.Says, b.Says) })
+	return all
+}
+
+// facts is what programs.yaml says of something, in words and by its fields.
+type facts map[string]string
+
+func (f facts) add(path string, v reflect.Value) {
+	if !v.IsValid() || v.IsZero() {
+		return
+	}
+	said, leaf := spelled(v)
+	switch {
+	case leaf:
+		f[path] = said
+	case v.Kind() == reflect.Pointer:
+		f.add(path, v.Elem())
+	case v.Kind() == reflect.Map:
+		for _, key := range v.MapKeys() {
+			f.add(join(path, key.String()), v.MapIndex(key))
+		}
+	case v.Kind() == reflect.Struct:
+		for field, value := range v.Fields() {
+			switch name, compared := spelling[v.Type().Name()+"."+field.Name]; {
+			case compared && name == "":
+				f.add(path, value)
+			case compared:
+				f.add(join(path, name), value)
+			}
+		}
+	}
+}
+
+// spelled returns a value as people read it, where it is one.
+func spelled(v reflect.Value) (string, bool) {
+	switch value := v.Interface().(type) {
+	case Identity: // its String leaves out the numbers of a pool
+		return "", false
+	case time.Duration:
+		return span(value), true
+	case fmt.Stringer:
+		return value.String(), true
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String(), true
+	case reflect.Bool:
+		return "yes", true
+	case reflect.Int:
+		return strconv.FormatInt(v.Int(), 10), true
+	case reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'g', -1, 64), true
+	case reflect.Slice:
+		all := make([]string, v.Len())
+		for i := range all {
+			all[i], _ = spelled(v.Index(i))
+		}
+		return strings.Join(all, ", "), true
+	default:
+		return "", false
+	}
+}
+
+// span writes a span without the parts of it that are nothing.
+func span(d time.Duration) string {
+	s := d.String()
+	if whole, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = whole + "m"
+	}
+	if whole, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = whole + "h"
+	}
+	return s
+}
