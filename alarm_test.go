@@ -121,6 +121,8 @@ func TestEachOfOurAlarmsIsExplained(t *testing.T) {
 		"PoisonedContact": "poisoned-contact", "CampaignStuck": "campaign-stuck", "LedgerFault": "ledger-fault",
 		"AccountRefused": "account-refused", "ClickLost": "click-lost", "TextStuck": "text-stuck", "TextThrottled": "text-throttled", "LawChangesAhead": "law-changes-ahead",
 		"SignUpCeiling":      "sign-up-ceiling",
+		"StopFailed":         "stop-failed",
+		"ReceiptsMissing":    "receipts-missing",
 		"CarrierCodeUnknown": "carrier-code-unknown",
 		"ProgramsNotRead":    "programs-not-read",
 		"OptedOutAtAWS":      "opted-out-at-aws", "OptOutListUnread": "opt-out-list-unread",
@@ -181,6 +183,33 @@ func TestAStopDoesNotWaitUnseen(t *testing.T) {
 	// README asks for an account limit of 100 and counts on this.
 	if most > 24 {
 		t.Errorf("queues take up to %d runs at once, want at most 24", most)
+	}
+}
+
+// An alarm that stands already says nothing of what comes next: a text from a stranger's short code would hide a STOP that
+// fails after it. What fails next rings by itself.
+func TestNoFailureHidesAnother(t *testing.T) {
+	tpl := read(t)
+	for _, want := range []struct{ namespace, metric, of string }{
+		{"AWS/SQS", "NumberOfMessagesSent", "FailedEvents.QueueName"},
+		{telemetry.Namespace("${AWS::StackName}"), "StopFailed", "<nil>"},
+	} {
+		found := false
+		for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
+			a := tpl.Resources[id]
+			if a.at("Namespace") != want.namespace || a.at("MetricName") != want.metric {
+				continue
+			}
+			found = true
+			// Sums of minutes go back by themselves; how many wait does not.
+			if a.at("Statistic") != "Sum" || a.number("Threshold") != 1 || a.number("Period") > 300 || a.number("EvaluationPeriods") != 1 ||
+				a.at("TreatMissingData") != "notBreaching" || fmt.Sprint(a.at("Dimensions", 0, "Value")) != want.of {
+				t.Errorf("%s does not ring at each", id)
+			}
+		}
+		if !found {
+			t.Errorf("no alarm on %s", want.metric)
+		}
 	}
 }
 

@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2/types"
 	"github.com/goccy/go-yaml"
 
 	"smsconsent/functions"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/testkit/wired"
@@ -670,5 +672,24 @@ func TestNamesFitTheLongestStackName(t *testing.T) {
 	page, err := os.ReadFile("docs/deploy.md")
 	if err != nil || !strings.Contains(string(page), fmt.Sprintf("has %d characters at most", stackName)) {
 		t.Errorf("docs/deploy.md does not say how long a stack's name may be: %v", err)
+	}
+}
+
+// Receipts are run for what says what became of a text, and for all that does. AWS hands out no TEXT_SENT.
+func TestOnlyWhatBecameOfATextIsAskedFor(t *testing.T) {
+	set := read(t).Resources["ConfigurationSet"]
+	asked := list(set.at("EventDestinations", 0, "MatchingEventTypes"))
+	for _, e := range new(types.EventType).Values() {
+		name := string(e)
+		if !strings.HasPrefix(name, "TEXT_") {
+			continue
+		}
+		fate, known := consent.FateOf(name)
+		if want := known && !fate.Strange && fate.Status != ""; slices.Contains(asked, name) != want {
+			t.Errorf("%s is asked for: %v, want %v", name, !want, want)
+		}
+	}
+	if len(asked) < 10 {
+		t.Errorf("asked for %v", asked)
 	}
 }

@@ -45,6 +45,9 @@ func (h *Handler) publish(ctx context.Context, began time.Time, figures report.F
 	}
 	h.Log.InfoContext(ctx, "reported", "run", r.Run, "people", r.Figures.People, "open", r.Figures.Open())
 	h.Metrics.Count("AuditFindings", r.Figures.Open())
+	if r.Figures.Receipts.None() {
+		h.Metrics.Count("ReceiptsMissing", 1)
+	}
 	subject, text := r.Announcement(h.Reports.Where(r.Run))
 	if err := h.Desk.Tell(ctx, subject, text); err != nil {
 		h.Log.ErrorContext(ctx, "a report could not be announced; it is kept", "run", r.Run, "error", err)

@@ -105,6 +105,42 @@ func TestARunIsReportedOnce(t *testing.T) {
 	}
 }
 
+// Texts of which nothing is heard for a day, not of one of them, are told of: what became of them goes astray. One receipt
+// is enough to know that they come, and texts of today may still be on their way.
+func TestReceiptsThatDoNotComeAreTold(t *testing.T) {
+	text := func(ago time.Duration, status consent.Status) consent.Message {
+		return consent.Message{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VP", At: monday.Add(-ago), Topics: []string{"alerts"}, Status: status}
+	}
+	const day = 24 * time.Hour
+	for name, tc := range map[string]struct {
+		texts []consent.Message
+		told  bool
+	}{
+		"no texts":              {nil, false},
+		"none for a day":        {[]consent.Message{text(day, consent.Sent), text(2*day, consent.Sent)}, true},
+		"one came":              {[]consent.Message{text(day, consent.Sent), text(2*day, consent.Delivered)}, false},
+		"one failed":            {[]consent.Message{text(day, consent.Sent), text(2*day, consent.Undelivered)}, false},
+		"sent today":            {[]consent.Message{text(day-time.Second, consent.Sent)}, false},
+		"sent four days ago":    {[]consent.Message{text(4*day, consent.Sent)}, false},
+		"not taken by AWS":      {[]consent.Message{text(day, consent.Rejected)}, false},
+		"perhaps taken by AWS":  {[]consent.Message{text(day, consent.Unconfirmed)}, false},
+		"came before, not now":  {[]consent.Message{text(day, consent.Sent), text(5*day, consent.Delivered)}, true},
+		"of today, before none": {[]consent.Message{text(day, consent.Sent), text(time.Hour, consent.Delivered)}, true},
+	} {
+		w := newWorld(t)
+		w.StandStill()
+		w.SetClock(monday)
+		var f report.Figures
+		f.Add(&consent.Record{Contact: consent.Contact{Key: consent.Key{Brand: "example", Phone: "+12065550142"}}, Messages: tc.texts}, monday)
+		if err := w.handler.Publish(t.Context(), monday, f); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(w.Counted.String(), `"ReceiptsMissing":1`); told != tc.told {
+			t.Errorf("%s: told = %v, want %v", name, told, tc.told)
+		}
+	}
+}
+
 // Where nothing can be kept the run fails, to be tried again; where it cannot be announced it is kept all the same.
 func TestAReportThatCannotBeKept(t *testing.T) {
 	w := newWorld(t)

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/program"
 )
 
@@ -31,7 +30,7 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 	stopped := false
 	for _, brand := range known {
 		intent := meaning(brand, &program.Program{}, m)
-		if intent.Kind != keyword.OptOut && intent.Kind != keyword.WrongNumber {
+		if !stops(intent) {
 			continue
 		}
 		if err := h.change(ctx, m, brand, nil, intent); err != nil {

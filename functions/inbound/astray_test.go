@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/testkit/world"
 )
 
 // givenUp is a number that programs.yaml does not have.
@@ -175,6 +176,36 @@ func TestWhatElseGoesAstrayIsKept(t *testing.T) {
 			}
 			if strings.Contains(log.String(), "2065550142") || strings.Contains(log.String(), "2125550187") {
 				t.Errorf("I10: %s", &log)
+			}
+		})
+	}
+}
+
+// A STOP that fails is told of each time it does, whatever failed before it, and nothing else is told of so.
+func TestAStopThatFailsIsToldEachTime(t *testing.T) {
+	for _, tc := range []struct {
+		name, to, body string
+		breaks         func(w *fixture)
+		told           int
+	}{
+		{"the table takes nothing", alerts, "STOP", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 2, errBroken) }, 2},
+		{"in other words", alerts, "please stop texting me", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 2, errBroken) }, 2},
+		{"a number given up", givenUp, "STOP", func(w *fixture) { w.handler.Records = unreadable{} }, 2},
+		{"no STOP", alerts, "HELP", func(w *fixture) { w.Table.Fault = world.Failing("Commit", 2, errBroken) }, 0},
+		{"no failure", alerts, "STOP", func(*fixture) {}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.customer(her)
+			tc.breaks(w)
+			e := sns(w.Clock(), payload(string(her), tc.to, tc.body, "in-9"))
+			for range 2 {
+				if err := w.handler.Handle(t.Context(), e); (err == nil) != (tc.name == "no failure") && tc.told > 0 {
+					t.Errorf("%v", err)
+				}
+			}
+			if told := strings.Count(w.Counted.String(), `"StopFailed":1`); told != tc.told {
+				t.Errorf("told %d times, want %d", told, tc.told)
 			}
 		})
 	}

@@ -93,11 +93,25 @@ func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
 	if err != nil {
 		return h.setAside(ctx, r, err)
 	}
+	if err = h.answer(ctx, r, m); err != nil && stops(meaning(&program.Brand{}, &program.Program{}, m)) {
+		// It comes again, and is told of each time: nothing that failed before may hide it.
+		h.Metrics.Count("StopFailed", 1)
+	}
+	return err
+}
+
+// answer hears a text that could be read.
+func (h *Handler) answer(ctx context.Context, r events.SNSEventRecord, m message) error {
 	brand, prog, ok := h.Catalog.ByDestination(m.To)
 	if !ok {
 		return h.astray(ctx, r, m)
 	}
 	return h.change(ctx, m, brand, prog, meaning(brand, prog, m))
+}
+
+// stops reports whether somebody wants no more texts.
+func stops(intent keyword.Intent) bool {
+	return intent.Kind == keyword.OptOut || intent.Kind == keyword.WrongNumber
 }
 
 // change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.

@@ -47,7 +47,6 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		`{"concurrency":10}`: "Lambda concurrency",
 		`{"blocked":["US"]}`: "Protect configuration",
 		`{"full":true}`:      "quotas",
-		`{"numbers":{"` + number + `":{"type":"TOLL_FREE"}}}`:            "rate " + number,
 		`{"numbers":{"` + number + `":{"messageType":"TRANSACTIONAL"}}}`: "message type " + number,
 		`{"keys":{"link":""}}`:                             "key link",
 		`{"keys":{"link":"c2hvcnQ="}}`:                     "key link",

@@ -15,7 +15,7 @@ func (f *Figures) Add(r *consent.Record, now time.Time) {
 	one := Figures{People: 1, Topics: map[string]Topic{}, Campaigns: Campaigns{Newest: map[string]Campaign{}}}
 	p := person{Figures: &one, record: r}
 	p.states(now)
-	p.messages()
+	p.messages(now)
 	p.events()
 	// Plus would copy all the campaigns for each person.
 	campaigns := f.Campaigns
@@ -65,14 +65,21 @@ func (p *person) states(now time.Time) {
 	}
 }
 
+// day is how long a receipt may take before it is missed, and three days is as long as AWS waits for one.
+const day = 24 * time.Hour
+
 // messages counts what became of the person's texts.
-func (p *person) messages() {
+func (p *person) messages(now time.Time) {
 	for i := range p.record.Messages {
 		m := &p.record.Messages[i]
 		texts := textsOf(m)
 		each := Tally{Texts: texts}
 		if texts.Sent > 0 {
 			each.Months = map[string]Month{month(m.At): {Sent: 1}}
+		}
+		if ago := now.Sub(m.At); texts.Sent > 0 && texts.Unknown == 0 && ago >= day && ago < 3*day {
+			p.Receipts.Due++
+			p.Receipts.Missing += texts.Waiting
 		}
 		p.All = p.All.plus(each)
 		for _, id := range m.Topics {

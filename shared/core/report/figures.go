@@ -20,12 +20,23 @@ type Figures struct {
 	Subscribed  int `json:"subscribed"`  // people on one list at least
 	Unreachable int `json:"unreachable"` // people whose phone takes no texts, or none for long
 
+	Receipts  Receipts         `json:"receipts"`
 	All       Tally            `json:"all"`              // each text, opt-out and sign-up once
 	Topics    map[string]Topic `json:"topics,omitempty"` // by "<brand>/<topic>"; a text about two topics is in both
 	Campaigns Campaigns        `json:"campaigns"`
 	Findings  map[Kind]Finding `json:"findings,omitempty"`
 	Done      map[Action]int   `json:"done,omitempty"` // what the run itself did
 }
+
+// Receipts is what was heard of the texts handed over one to three days before. A single text may have to wait so long
+// for its receipt; where none has come for any, none comes at all.
+type Receipts struct {
+	Due     int `json:"due"`     // texts
+	Missing int `json:"missing"` // of which no delivery event has come
+}
+
+// None reports whether there were texts and nothing was heard of any.
+func (r Receipts) None() bool { return r.Due > 0 && r.Missing == r.Due }
 
 // Topic is what was counted of one topic.
 type Topic struct {
@@ -95,6 +106,7 @@ func (f Figures) Plus(o Figures) Figures {
 		Unreadable:  f.Unreadable + o.Unreadable,
 		Subscribed:  f.Subscribed + o.Subscribed,
 		Unreachable: f.Unreachable + o.Unreachable,
+		Receipts:    Receipts{f.Receipts.Due + o.Receipts.Due, f.Receipts.Missing + o.Receipts.Missing},
 		All:         f.All.plus(o.All),
 		Topics:      merge(f.Topics, o.Topics, Topic.plus),
 		Campaigns:   f.Campaigns.plus(o.Campaigns),
