@@ -32,6 +32,9 @@ func TestUnapproved(t *testing.T) {
 			t.Errorf("%s may: %v", tc.name, err)
 		}
 	}
+	if print := c.Fingerprint(); len(print) != 32 { // 128 bits, which nobody finds twice
+		t.Errorf("approved as %s", print)
+	}
 	a := Approval{By: ben, Of: c.Fingerprint()}
 	for name, change := range map[string]func(*Campaign){
 		"text": func(c *Campaign) { c.Text = "Hi!" }, "texts": func(c *Campaign) { c.Texts = map[string]string{"es": "x"} },

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,52 @@ func TestValidateNamesTheArgument(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What campaigns that are alike are stored by tells the same ones apart as ever: by brand, topic, text and places, and
+// by where one of these ends and the next begins.
+func TestLikeness(t *testing.T) {
+	c := Campaign{ID: "x", Brand: "example", Topic: "alerts", Text: "Example Corp.: sale", In: []string{"FR", "US-WA"}, At: now, Expires: now.Add(1)}
+	const want = "8ae436b2864faabf0cf88eb0a7e58146"
+	if got := c.Likeness(); got != want {
+		t.Errorf("stored as %s, want %s", got, want)
+	}
+	for name, change := range map[string]func(*Campaign){
+		"brand": func(c *Campaign) { c.Brand = "x" }, "topic": func(c *Campaign) { c.Topic = "x" }, "text": func(c *Campaign) { c.Text = "x" },
+		"places": func(c *Campaign) { c.In = []string{"FR"} }, "its first letter of the topic": func(c *Campaign) { c.Brand, c.Topic = "examplea", "lerts" },
+	} {
+		other := c
+		if change(&other); other.Likeness() == want {
+			t.Errorf("alike with another %s", name)
+		}
+	}
+	other := Campaign{ID: "y", Brand: c.Brand, Topic: c.Topic, Text: c.Text, In: c.In, At: now.Add(2), State: Running}
+	if other.Likeness() != want {
+		t.Error("another time makes another campaign of it")
+	}
+	if run := c.Run(); run != (Run{ID: "x", At: now, Expires: now.Add(1)}) {
+		t.Errorf("runs %+v", run)
+	}
+}
+
+// A campaign may go on from any state but the last two.
+func TestOpen(t *testing.T) {
+	if open := Open(); !slices.Equal(open, []State{Scheduled, Running, Paused}) {
+		t.Errorf("%v", open)
+	}
+}
+
+// Where the links of a text lead is told in their order, and of a text with one that may not be followed nothing.
+func TestTargets(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Sale.": nil,
+		"Sale {link:https://example.com/a} and {link:https://example.com/b}": {"https://example.com/a", "https://example.com/b"},
+		"Sale {link:ftp://example.com/a} and {link:https://example.com/b}":   nil,
+	} {
+		if got := (Campaign{Text: text}).Targets(); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
 	}
 }
 

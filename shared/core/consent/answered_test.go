@@ -10,6 +10,16 @@ import (
 	"smsconsent/shared/core/message"
 )
 
+// The first text of all is answered like any other.
+func TestTheFirstTextIsAnswered(t *testing.T) {
+	c := holder(consent.Subscribed)
+	c.Claims = []consent.Claim{{ID: "a", At: noon, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"}, Campaign: "a"}}
+	ch := c.CarrierOptOut("alerts", noon.Add(time.Hour), "")
+	if len(ch.Events) != 1 || ch.Events[0].Answers["alerts"] != "a" || c.Claims[0].Answered || !ch.Next.Claims[0].Answered {
+		t.Errorf("%+v", ch)
+	}
+}
+
 // An opt-out's own event says which campaign's text was the last before it, for each topic it ends and each text once,
 // whichever way the opt-out came. One that comes days later answers none.
 func TestAnOptOutSaysWhichCampaignItAnswers(t *testing.T) {
@@ -47,6 +57,14 @@ func TestAnOptOutSaysWhichCampaignItAnswers(t *testing.T) {
 				return s.commit(s.contact.CarrierOptOut("alerts", noon.Add(3*aDay), ""))
 			},
 			map[string]string{"alerts": "b", "news": "c"},
+		},
+		"three days after the last": {
+			func(s *story) consent.Change { return s.hear("stop", saidStop, noon.Add(5*aDay+time.Minute)) },
+			map[string]string{"news": "c"},
+		},
+		"at the instant of the last": {
+			func(s *story) consent.Change { return s.hear("stop", saidStop, noon.Add(2*aDay+time.Minute)) },
+			map[string]string{"alerts": "b"},
 		},
 		"too late": {func(s *story) consent.Change { return s.hear("stop", saidStop, noon.Add(6*aDay)) }, nil},
 		"the second": {

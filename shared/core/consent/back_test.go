@@ -57,6 +57,17 @@ func TestStartFromSomebodyNeverConfirmedStillNeedsYes(t *testing.T) {
 	s.want("news", consent.Pending)
 }
 
+// JOIN alone asks for all topics of the number; that of another number's topic asks for nothing, for the YES would not
+// reach that number.
+func TestJoinWithoutATopic(t *testing.T) {
+	s := begin(t)
+	s.answers(s.hear("1", keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "orders"}, noon))
+	s.want("orders", "")
+	s.answers(s.hear("2", keyword.Intent{Kind: keyword.OptIn, Confidence: 1}, noon.Add(time.Minute)), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+	s.want("news", consent.Pending)
+}
+
 func TestJoinByKeyword(t *testing.T) {
 	s := begin(t)
 	s.answers(s.hear("1", saidJoin, noon), message.AskConfirmation)

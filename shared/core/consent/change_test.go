@@ -11,6 +11,33 @@ import (
 )
 
 // A request is on record with where it came from and what proves it.
+// What the audit sets aside leaves the audience, and is on record with why.
+func TestWhatIsSetAsideLeaves(t *testing.T) {
+	s := reader(t)
+	ch := s.commit(s.contact.Suspend("alerts", noon.Add(time.Hour), "no proof"))
+	s.want("alerts", consent.Suspended)
+	if len(ch.Events) != 1 || ch.Events[0].Evidence["reason"] != "no proof" || len(ch.Left) != 1 || ch.Left[0] != "alerts" {
+		t.Errorf("left %q, %+v", ch.Left, ch.Events)
+	}
+	if again := s.contact.Suspend("alerts", noon.Add(2*time.Hour), "no proof"); !again.Empty() || len(again.Left) > 0 {
+		t.Errorf("set aside twice: %+v", again)
+	}
+}
+
+// A change is anything that writes or texts.
+func TestWhatIsAChange(t *testing.T) {
+	for name, ch := range map[string]consent.Change{
+		"an event": {Events: []consent.Event{{Seq: 1}}}, "a text": {Ask: []consent.Ask{{Kind: message.Reply}}}, "bookkeeping": {Bookkeeping: true},
+	} {
+		if ch.Empty() {
+			t.Errorf("%s is nothing", name)
+		}
+	}
+	if !(consent.Change{}).Empty() {
+		t.Error("nothing is something")
+	}
+}
+
 func TestARequestIsOnRecord(t *testing.T) {
 	ch := begin(t).request(noon, alerts.Topics[0])
 	if e := ch.Events[0]; e.Source != consent.SourceForm || e.Evidence["ip"] != "192.0.2.1" || e.Program != "alerts" || !e.At.Equal(noon) {

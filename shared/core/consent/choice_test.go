@@ -117,6 +117,49 @@ func TestChoose(t *testing.T) {
 }
 
 // The page asks a phone no more often than the form does, and what is turned off is off all the same.
+// Whatever the page changes is on record with where it came from.
+func TestThePagesEvidence(t *testing.T) {
+	c := holder(consent.Subscribed, consent.Subscribed, consent.Subscribed)
+	for name, ch := range map[string]consent.Change{
+		"off":        c.Choose(consent.Choice{At: noon, Off: alerts.Topics, Terms: terms, Evidence: proof()}),
+		"on":         holder().Choose(consent.Choice{At: noon, On: alerts.Topics, Terms: terms, Evidence: proof()}),
+		"everything": c.StopEverything(brand, noon, proof()),
+		"pause":      c.Pause(noon, noon.Add(time.Hour), proof()),
+	} {
+		if len(ch.Events) == 0 {
+			t.Errorf("%s: no event", name)
+		}
+		for _, e := range ch.Events {
+			if e.Evidence["page"] != proof()["page"] || e.Source != consent.SourcePage || !e.At.Equal(noon) {
+				t.Errorf("%s: %+v", name, e)
+			}
+		}
+	}
+}
+
+// A visit to the page is a sign that the person reads, whatever they choose.
+func TestAVisitIsASign(t *testing.T) {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	ch := s.commit(s.contact.Choose(consent.Choice{At: noon.Add(2 * aDay), On: alerts.Topics, Terms: terms}))
+	if len(ch.Events) > 0 || !ch.Bookkeeping {
+		t.Errorf("%+v", ch)
+	}
+	s.chances(0)
+}
+
+// Questions that wait to go out count, and where they are more than the day still allows, nothing is promised.
+func TestMoreWaitsThanMayBeAsked(t *testing.T) {
+	c := holder()
+	for _, topic := range []string{"a", "b", "c"} {
+		c.Waiting = append(c.Waiting, consent.Ask{Kind: message.Confirmation, Program: "other", Topics: []string{topic}})
+	}
+	ch := c.Choose(consent.Choice{At: noon, On: alerts.Topics, Terms: terms})
+	if len(ch.Ask) > 0 || len(ch.Next.Subs) > 0 {
+		t.Errorf("asks %+v", ch.Ask)
+	}
+}
+
 func TestChooseAsksWithinTheLimits(t *testing.T) {
 	a, n := alerts.Topics[0], alerts.Topics[1]
 	c := holder(consent.Unsubscribed, consent.Subscribed)

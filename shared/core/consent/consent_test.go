@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -51,6 +52,7 @@ type story struct {
 	posed    []posed
 
 	stuck  bool       // no text goes out
+	odd    bool       // the test put something into the contact that no event says
 	now    time.Time  // our clock; where zero, that of the events
 	told   phone.Told // what whoever fills in the form tells
 	locale string     // likewise
@@ -82,6 +84,9 @@ func begin(t fataler) *story {
 
 func (s *story) commit(ch consent.Change) consent.Change {
 	s.t.Helper()
+	if ch.Empty() && !reflect.DeepEqual(ch.Next, s.contact) {
+		s.t.Fatalf("what changes nothing leaves another contact: %+v, was %+v", ch.Next, s.contact)
+	}
 	if ch.Empty() || s.heard[ch.Inbound] {
 		return consent.Change{Next: s.contact}
 	}
@@ -125,6 +130,9 @@ func (s *story) commit(ch consent.Change) consent.Change {
 	s.events = append(s.events, sealed.Events...)
 	s.contact = sealed.Next
 	s.contact.Version++
+	if !s.odd {
+		s.verify(noon.Add(1000 * 24 * time.Hour))
+	}
 	return sealed
 }
 
@@ -151,9 +159,25 @@ func (s *story) request(at time.Time, topics ...program.Topic) consent.Change {
 	return s.commit(s.contact.Request(consent.Request{At: at, Source: consent.SourceForm, Topics: topics, Terms: terms, Told: s.told, Locale: s.locale, Evidence: map[string]string{"ip": "192.0.2.1"}}))
 }
 
+// hear has the person say something, which is on record once, whatever it does.
 func (s *story) hear(id string, intent keyword.Intent, at time.Time) consent.Change {
 	s.t.Helper()
-	return s.commit(s.contact.Hear(inbound(id, intent, at)))
+	before := fmt.Sprintf("%+v", s.contact)
+	ch := s.contact.Hear(inbound(id, intent, at))
+	if after := fmt.Sprintf("%+v", s.contact); after != before {
+		s.t.Fatalf("to decide altered the contact it was decided on:\n%s\n%s", before, after)
+	}
+	ch = s.commit(ch)
+	said := 0
+	for _, e := range s.events {
+		if e.Evidence["inbound"] == id {
+			said++
+		}
+	}
+	if said != 1 {
+		s.t.Fatalf("I4: message %s is %d times on record", id, said)
+	}
+	return ch
 }
 
 func inbound(id string, intent keyword.Intent, at time.Time) consent.Inbound {

@@ -71,6 +71,44 @@ func TestHowLongClaimsAreKept(t *testing.T) {
 	}
 }
 
+// The ID of a single text is known for two weeks, as long as a request for it may come again (I2).
+func TestHowLongTheIDOfASingleTextIsKnown(t *testing.T) {
+	for age, kept := range map[time.Duration]bool{14 * aDay: true, 14*aDay + time.Millisecond: false} {
+		cl := consent.Claim{Kind: message.Transactional, Ref: "order", At: noon.Add(-age)}
+		if got := consent.PruneClaims([]consent.Claim{cl}, noon, 0); (len(got) == 1) != kept {
+			t.Errorf("%s old: %+v", age, got)
+		}
+	}
+}
+
+// The words of a single text are kept for two hours, in which its record may be missing (I3), and no longer.
+func TestHowLongWordsAreKept(t *testing.T) {
+	for age, kept := range map[time.Duration]bool{2 * time.Hour: true, 2*time.Hour + time.Millisecond: false} {
+		cl := consent.Claim{Kind: message.Transactional, Ref: "order", Body: "words", Vouched: "shop", At: noon.Add(-age)}
+		got := consent.PruneClaims([]consent.Claim{cl}, noon, 0)
+		if len(got) != 1 || (got[0].Body == "words") != kept || (got[0].Vouched == "shop") != kept {
+			t.Errorf("%s old: %+v", age, got)
+		}
+	}
+}
+
+// A text of no campaign is not the one of the campaign without a name, nor that of a caller who gave no ID.
+func TestNoNameFindsNoText(t *testing.T) {
+	c := consent.Contact{Claims: []consent.Claim{
+		{ID: "a", Kind: message.Reply}, {ID: "b", Campaign: "spring"}, {ID: "c", Ref: "order"},
+	}}
+	for name, found := range map[string]string{"": "", "summer": "", "spring": "b"} {
+		if cl, ok := c.CampaignClaim(name); cl.ID != found || ok != (found != "") {
+			t.Errorf("campaign %q: %q", name, cl.ID)
+		}
+	}
+	for name, found := range map[string]string{"": "", "invoice": "", "order": "c"} {
+		if cl, ok := c.SingleClaim(name); cl.ID != found || ok != (found != "") {
+			t.Errorf("single text %q: %q", name, cl.ID)
+		}
+	}
+}
+
 // What goes on record of a text is all that its claim says.
 func TestATextIsOnRecordAsItWasClaimed(t *testing.T) {
 	cl := consent.Claim{

@@ -192,7 +192,7 @@ func TestAGuessBringsNobodyBack(t *testing.T) {
 // The language the person told makes its YES one.
 func TestYesInThePersonsLanguageComesBack(t *testing.T) {
 	s := subscribed(t)
-	s.contact.Locale = "pt-BR"
+	s.contact.Locale, s.odd = "pt-BR", true
 	s.hear("1", saidStop, noon.Add(time.Hour))
 	sim := keyword.Intent{Kind: keyword.Confirm, Language: "pt", Confidence: 1}
 	s.answers(s.hear("2", sim, noon.Add(2*time.Hour)), message.AskConfirmation)

@@ -3,7 +3,9 @@ package consent_test
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -66,6 +68,7 @@ func TestASignBeginsTheCountAnew(t *testing.T) {
 	before := len(s.events)
 	for _, sign := range []consent.Signal{
 		{At: noon, Kind: consent.SignalClick},
+		{At: noon.Add(time.Minute), Kind: consent.SignalClick}, // of the very instant of the YES
 		{At: noon.Add(3 * aDay), Kind: consent.SignalClick, Topic: "news"},
 		{At: noon.Add(3 * aDay), Kind: consent.SignalDelivery},
 	} {
@@ -87,8 +90,47 @@ func TestASignBeginsTheCountAnew(t *testing.T) {
 		t.Error("the same sign again changed something")
 	}
 	stranger := consent.Contact{Key: s.contact.Key}
-	if ch := stranger.Engage(sign); !ch.Empty() {
+	if ch := stranger.Engage(sign); !ch.Empty() || !reflect.DeepEqual(ch.Next, stranger) {
 		t.Error("something is kept of somebody who signed up for nothing")
+	}
+}
+
+// While the person was given no chance, one sign a day is written, so that clicks cost no writes.
+func TestOneSignADayIsWritten(t *testing.T) {
+	for after, written := range map[time.Duration]bool{aDay - time.Millisecond: false, aDay: true} {
+		for _, kind := range []consent.SignalKind{consent.SignalClick, consent.SignalDelivery} {
+			s := reader(t)
+			first := noon.Add(2 * aDay)
+			s.sign(consent.Signal{Kind: kind, Topic: "alerts"}, first)
+			if ch := s.sign(consent.Signal{Kind: kind, Topic: "alerts"}, first.Add(after)); ch.Bookkeeping != written {
+				t.Errorf("a %s %s after another: written %t", kind, after, ch.Bookkeeping)
+			}
+		}
+	}
+}
+
+// A text of the very instant at which the tier began is one of the tier's; one of before it is not.
+func TestFromWhenChancesCount(t *testing.T) {
+	for after, chances := range map[time.Duration]int{-time.Millisecond: 0, 0: 1} {
+		s := reader(t)
+		moved := noon.Add(aDay)
+		b := s.contact.Subs["alerts"]
+		b.Tier, b.Moved = consent.Digest, moved
+		s.contact.Subs["alerts"] = b
+		s.chance("a", moved.Add(after))
+		s.chances(chances)
+	}
+}
+
+// A touch matters for as long as is said, counted back from the latest.
+func TestHowLongTouchesAreKept(t *testing.T) {
+	for apart, kept := range map[time.Duration]int{aDay - time.Millisecond: 2, aDay: 1} {
+		s := reader(t)
+		s.commit(s.contact.Touch(consent.Touch{At: noon, Channel: "email", Content: "a"}, aDay))
+		s.commit(s.contact.Touch(consent.Touch{At: noon.Add(apart), Channel: "email", Content: "b"}, aDay))
+		if n := len(s.contact.Touches); n != kept {
+			t.Errorf("%s apart: %d are kept", apart, n)
+		}
 	}
 }
 
@@ -337,6 +379,83 @@ func TestNotWantedAnyMore(t *testing.T) {
 	s.want("news", consent.Subscribed)
 	if err := s.ledger.Verify(s.record(), noon.Add(42*aDay)); err != nil {
 		t.Errorf("I4: %v", err)
+	}
+}
+
+// A YES of somebody who gets digests only is a sign, which brings back all texts; nobody asked, so nothing is answered.
+func TestAYESFromTheDigests(t *testing.T) {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.answers(s.hear("again", saidYes, noon.Add(12*aDay)))
+	if b := s.contact.Subs["alerts"]; b.TierNow() != consent.Regular {
+		t.Errorf("%+v", b)
+	}
+}
+
+// Whoever comes back after they were taken off joins the audience again.
+func TestWhoComesBackJoins(t *testing.T) {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.chance("c", noon.Add(12*aDay))
+	s.reviewed(41, consent.Asked)
+	if ch := s.reviewed(60, consent.OffList); !slices.Equal(ch.Left, []string{"alerts"}) {
+		t.Errorf("left %q", ch.Left)
+	}
+	ch := s.sign(consent.Signal{Kind: consent.SignalClick, Topic: "alerts", Source: consent.SourceLink}, noon.Add(61*aDay))
+	if !slices.Equal(ch.Joined, []string{"alerts"}) {
+		t.Errorf("joined %q", ch.Joined)
+	}
+}
+
+// A NO of before the question whether they still want the texts does not answer it.
+func TestANoOfBeforeTheQuestion(t *testing.T) {
+	for after, want := range map[time.Duration]consent.State{-time.Minute: consent.Subscribed, 0: consent.Subscribed, time.Minute: consent.Unsubscribed} {
+		s := reader(t)
+		asked := noon.Add(41 * aDay)
+		s.chance("a", noon.Add(aDay))
+		s.chance("b", noon.Add(2*aDay))
+		s.reviewed(11, consent.Digest)
+		s.chance("c", noon.Add(12*aDay))
+		s.reviewed(41, consent.Asked)
+		s.hear("no", saidNo, asked.Add(after))
+		if got := s.state("alerts"); got != want {
+			t.Errorf("a NO %s after the question: %s", after, got)
+		}
+	}
+}
+
+// Each move says what it rests on: from which tier, how many chances, since when, for how many days, by which policy.
+func TestWhatAMoveRestsOn(t *testing.T) {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.chance("c", noon.Add(12*aDay))
+	s.reviewed(41, consent.Asked)
+	s.reviewed(60, consent.OffList)
+	since := map[string]string{
+		"regular": noon.Add(time.Minute).Format(time.RFC3339), "digest": noon.Add(11 * aDay).Format(time.RFC3339),
+		"asked": noon.Add(41 * aDay).Format(time.RFC3339),
+	}
+	for _, e := range s.events {
+		if e.Type != consent.Moved && e.Type != consent.TakenOff {
+			continue
+		}
+		from := e.Evidence["from"]
+		if e.Evidence["since"] != since[from] || e.Evidence["policy"] == "" || e.Evidence["chances"] == "" {
+			t.Errorf("from %q: %v", from, e.Evidence)
+		}
+		if days, _ := strconv.Atoi(e.Evidence["days"]); days != map[string]int{"regular": 10, "digest": 30, "asked": 19}[from] {
+			t.Errorf("from %q: %d days", from, days)
+		}
+		delete(since, from)
+	}
+	if len(since) > 0 {
+		t.Errorf("no move from %v", since)
 	}
 }
 

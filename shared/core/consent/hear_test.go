@@ -104,6 +104,7 @@ func TestAnOptInOlderThanAnUndoneStop(t *testing.T) {
 			s.hear("2", stop, said)
 			s.hear("3", keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "alerts"}, said.Add(time.Minute))
 			if name == "STOP NEWS" { // a JOIN to the other topic leaves that one stopped
+				s.odd = true
 				delete(s.contact.Stopped, consent.OneTopic("news"))
 				s.contact.Undone = map[string]time.Time{consent.OneTopic("news"): said}
 			}

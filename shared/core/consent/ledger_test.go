@@ -90,6 +90,7 @@ func TestFaultsOfEvents(t *testing.T) {
 // What cannot have happened does not verify, whoever sealed it.
 func TestSealedEventsThatCannotBe(t *testing.T) {
 	s := begin(t)
+	s.odd = true
 	s.commit(consent.Change{Next: s.contact, Events: []consent.Event{{
 		Seq: 1, Type: consent.Confirmed, At: noon, Source: consent.SourceSMS, Topics: []string{"alerts"},
 	}}})

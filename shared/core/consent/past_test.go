@@ -4,8 +4,58 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 )
+
+// Of a text whose claim is not kept any more the past has what its record says; of one whose claim is kept, all of it.
+func TestBeforeFindsTheTextsAgain(t *testing.T) {
+	cl := consent.Claim{
+		ID: "01", Number: 7, At: noon, Kind: message.Promotional, Program: "alerts", Topics: []string{"alerts"},
+		Campaign: "spring", Ref: "order", Content: "c", Notice: "es",
+	}
+	r := consent.Record{Contact: consent.Contact{Key: consent.Key{Brand: "example", Phone: "+12065550142"}}}
+	r.Messages = []consent.Message{cl.Message()}
+	past, err := r.Before(noon.Add(time.Minute))
+	if diff := cmp.Diff([]consent.Claim{cl}, past.Claims); err != nil || diff != "" || past.Key != r.Contact.Key {
+		t.Errorf("of %s (%v): %s", past.Key, err, diff)
+	}
+	cl.OptOut, cl.Chance = true, true
+	r.Contact.Claims = []consent.Claim{cl}
+	past, err = r.Before(noon.Add(time.Minute))
+	if diff := cmp.Diff([]consent.Claim{cl}, past.Claims); err != nil || diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+}
+
+// Where the person stood is all the events of before say, and what other channels sent by then.
+func TestBeforeTellsAllThatStood(t *testing.T) {
+	s := begin(t)
+	s.tells(phone.Told{State: "FL"}, "es")
+	s.request(noon, alerts.Topics...)
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(2*time.Minute))
+	s.hear("3", saidStart, noon.Add(3*time.Minute))
+	s.hear("4", saidYes, noon.Add(4*time.Minute))
+	s.hear("5", stopNews, noon.Add(5*time.Minute))
+	s.commit(s.contact.Pause(noon.Add(6*time.Minute), noon.Add(time.Hour), nil))
+	s.commit(s.contact.Touch(consent.Touch{At: noon.Add(7 * time.Minute), Channel: "email", Content: "a"}, aDay))
+	s.commit(s.contact.Touch(consent.Touch{At: noon.Add(8 * time.Minute), Channel: "email", Content: "b"}, aDay))
+	r := s.record()
+	past, err := r.Before(noon.Add(8 * time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.contact.Standing(), past.Standing()); diff != "" {
+		t.Error(diff)
+	}
+	if past.Version != int64(len(s.events)) || len(past.Touches) != 1 || past.Touches[0].Content != "a" {
+		t.Errorf("version %d, touches %+v", past.Version, past.Touches)
+	}
+}
 
 // What was written or claimed at the instant itself or later is not of the past, and a text counts once.
 func TestBefore(t *testing.T) {

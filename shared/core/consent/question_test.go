@@ -84,7 +84,7 @@ func TestAFormChoosesNoLanguageButItsQuestions(t *testing.T) {
 	if ch.Ask[0].Language != "es-US" || s.contact.Locale != "" || s.contact.Told != (phone.Told{}) {
 		t.Errorf("asks in %q; before the YES %q and %+v are hers", ch.Ask[0].Language, s.contact.Locale, s.contact.Told)
 	}
-	s.contact.Locale = "fr-CA"
+	s.contact.Locale, s.odd = "fr-CA", true
 	if ch := s.request(noon.Add(25*time.Hour), alerts.Topics[1]); ch.Ask[0].Language != "fr-CA" {
 		t.Errorf("asks a reader of French in %q", ch.Ask[0].Language)
 	}

@@ -88,8 +88,8 @@ func reachability(texts []Message, heard time.Time) (failures int, undeliverable
 		if m.Status == Delivered || m.At.Before(heard.Truncate(time.Millisecond)) {
 			break
 		}
-		fate, ok := FateOf(m.statusDetail())
-		if m.Status != Undelivered || !ok || !fate.Failed {
+		fate, _ := FateOf(m.statusDetail())
+		if !fate.Failed {
 			continue
 		}
 		failures++

@@ -63,7 +63,7 @@ func (c *Contact) renewalAsked(topic string, since time.Time) (asked, underWay b
 // answered since, or that were ended, are left out.
 func (c *Contact) renewalAnswered(program string, said time.Time) []string {
 	last := c.lastRenewal(program, said)
-	if q, asked := c.questionAnswered(program, said); asked && q.At.After(last.At) {
+	if q, _ := c.questionAnswered(program, said); q.At.After(last.At) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(last.Topics), func(id string) bool { return !c.isAsked(id) })

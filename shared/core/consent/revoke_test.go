@@ -75,6 +75,28 @@ func TestARevocationOfBeforeTheWayBack(t *testing.T) {
 	s.verify(s.now)
 }
 
+// An opt-out that names no brand of ours concerns no list of ours: those are for the brand's own numbers.
+func TestARevocationWithoutABrand(t *testing.T) {
+	for _, r := range []consent.Revocation{{Program: "alerts"}, {Topic: "news"}, {}} {
+		s := reader(t)
+		r.At, r.Source, r.ID = noon.Add(aDay), "crm", "1"
+		ch := s.commit(s.contact.Revoke(r))
+		s.want("news", consent.Unsubscribed)
+		if len(ch.Block) > 0 || len(ch.Events) != 1 {
+			t.Errorf("%+v: lists %v, events %+v", r, ch.Block, ch.Events)
+		}
+	}
+}
+
+// A topic that goes on though its program was stopped ends, and the event says so.
+func TestARevocationOfWhatShouldHaveEnded(t *testing.T) {
+	c := stopped(holder(consent.Subscribed, consent.Subscribed), "alerts")
+	ch := c.Revoke(revocation("1", noon.Add(aDay)))
+	if len(ch.Events) != 1 || ch.Events[0].Type != consent.OptedOut || !slices.Equal(ch.Events[0].Topics, []string{"alerts", "news"}) {
+		t.Errorf("%+v", ch.Events)
+	}
+}
+
 // A further opt-out leaves its evidence, and a START said before it brings nothing back. It takes no room on the
 // contact, and a ledger does not grow for ever by what ends nothing.
 func TestFurtherRevocations(t *testing.T) {

@@ -21,6 +21,24 @@ func texted(t fataler) *story {
 	return s
 }
 
+// The chain of texts is computed as it was for those claimed before, whose contacts say where it ended.
+func TestTheChainOfTextsNeverChanges(t *testing.T) {
+	c := consent.Contact{Key: consent.Key{Brand: "example", Phone: "+12065550142"}}
+	for _, cl := range []consent.Claim{
+		{
+			ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", At: noon, Kind: message.Promotional, Program: "alerts",
+			Topics: []string{"alerts", "news"}, Campaign: "spring", Content: "c", Notice: "es.1234",
+		},
+		{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VP", At: noon.Add(time.Minute), Kind: message.Transactional, Program: "orders", Ref: "4711"},
+	} {
+		c = c.WithClaim(cl, 0)
+	}
+	const want = "ca8f2d932609fa6f0d3e0dd6a8ef96bb203b1b48bf72ae30daf89acbedb18760"
+	if c.Texts.Count != 2 || c.Texts.Hash != want {
+		t.Errorf("%d texts end in %s, want %s", c.Texts.Count, c.Texts.Hash, want)
+	}
+}
+
 // A text that was claimed is on record as it was claimed, and nothing else is.
 func TestTextsOnRecordAreThoseThatWereClaimed(t *testing.T) {
 	s := texted(t)

@@ -117,7 +117,7 @@ func TestLookAgain(t *testing.T) {
 // What was told with a question is where its text may go; what is told with nothing is not.
 func TestToldWith(t *testing.T) {
 	s := begin(t)
-	s.contact.Told.State = "WA"
+	s.contact.Told.State, s.odd = "WA", true
 	s.request(noon, orders.Topics[0])
 	s.told.State = "HI"
 	ask := s.request(noon.Add(time.Hour), alerts.Topics[0]).Ask[0]

@@ -115,6 +115,14 @@ func TestAQuestionFromAnUnknownPlace(t *testing.T) {
 		if p := s.gate.Asking(&c, tc.told); p.Hours != nil || p.Unserved == "" || p.Contact != &c {
 			t.Errorf("%s: %+v", name, p)
 		}
+		if p, own := s.gate.Asking(&c, tc.told), s.gate.Person(&c); own.Hours == nil && p.Unserved != own.Unserved {
+			t.Errorf("%s: what is wrong with her own place is told as %q", name, p.Unserved)
+		}
+	}
+	// The place that is told is known, and nobody lists hours for its country.
+	c := consent.Contact{Key: consent.Key{Brand: "example", Phone: "+12065550142"}}
+	if p := s.gate.Asking(&c, phone.Told{Zone: "Africa/Kigali"}); p.Hours != nil || p.Unserved == "" || p.Contact != &c {
+		t.Errorf("a country without hours: %+v", p)
 	}
 }
 

@@ -64,7 +64,7 @@ func legalCap(q inquiry) Answer {
 		return worst
 	}
 	for _, c := range q.person.Hours.Caps(q.now) {
-		if full, until := q.limitReached(c.Limit, c.Window, ""); full && until.After(worst.Until) {
+		if _, until := q.limitReached(c.Limit, c.Window, ""); until.After(worst.Until) {
 			worst = Answer{
 				Verdict: Defer,
 				Until:   until,
@@ -84,7 +84,7 @@ func leastGap(q inquiry) Answer {
 		}
 	}
 	until := last.Add(q.catalog.LeastGap)
-	if last.IsZero() || !q.now.Before(until) {
+	if !q.now.Before(until) {
 		return Answer{}
 	}
 	return Answer{Verdict: Defer, Until: until, Because: "the person got another promotional text lately"}

@@ -213,9 +213,6 @@ func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 // Opening returns when the permitted hours of every place the phone may be in next leave time for a text: now itself
 // where they do. The error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
 func (p Person) Opening(now time.Time) (time.Time, error) {
-	if !p.Hours.Permitted(now) {
-		return p.Hours.NextOpening(now)
-	}
 	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < leastTime {
 		return p.Hours.NextOpening(closes)
 	}
@@ -273,7 +270,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
 		}
 	}
-	if d.Verdict == Allow && p.Hours != nil && bits&hourly != 0 {
+	if d.Verdict == Allow && bits&hourly != 0 { // so its place is served, and has hours
 		closes := p.Hours.ClosesAt(now)
 		if t.Kind == message.Confirmation {
 			closes = earliest(closes, now.Add(questionLives))

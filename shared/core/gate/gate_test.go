@@ -105,7 +105,11 @@ func (s *scene) decide(t fataler) gate.Decision {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.gate.Decide(gate.Person{Contact: &s.contact, Hours: hours}, s.text, s.now)
+	d := s.gate.Decide(gate.Person{Contact: &s.contact, Hours: hours}, s.text, s.now)
+	if (d.Verdict == gate.Allow) != (d.Because == "") {
+		t.Fatal("what is kept back has a reason a person can read, and nothing else has one:", d.Verdict, d.Rule, d.Because)
+	}
+	return d
 }
 
 func (s *scene) transactional() {
@@ -135,6 +139,9 @@ func TestEachRule(t *testing.T) {
 
 		{name: "stopped", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) { s.contact.Stopped = map[string]time.Time{"alerts": s.now.Add(-time.Hour)} }},
 		{name: "stopped everything", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) { s.contact.Stopped = map[string]time.Time{consent.Everything: s.now.Add(-time.Hour)} }},
+		{name: "stopped, and the text names no topic", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) {
+			s.text.Topics, s.contact.Stopped = nil, map[string]time.Time{"alerts": s.now.Add(-time.Hour)}
+		}},
 		{name: "stopped another program", change: func(s *scene) { s.contact.Stopped = map[string]time.Time{"orders": s.now.Add(-time.Hour)} }},
 		{name: "transactional after its own STOP", verdict: gate.Refuse, rule: "opted-out", change: func(s *scene) {
 			s.transactional()
@@ -190,6 +197,11 @@ func TestEachRule(t *testing.T) {
 		{name: "I2: this campaign already", verdict: gate.Refuse, rule: "campaign-once", change: func(s *scene) {
 			s.texted(time.Hour, message.Promotional, "alerts")
 			s.contact.Claims[0].Campaign = "this"
+		}},
+		{name: "I2: this single text already", verdict: gate.Refuse, rule: "campaign-once", change: func(s *scene) {
+			s.text.Campaign, s.text.Ref = "", "order-4711"
+			s.texted(25*time.Hour, message.Transactional, "alerts")
+			s.contact.Claims[0].Campaign, s.contact.Claims[0].Ref = "", "order-4711"
 		}},
 		{name: "this campaign, but the carrier refused", change: func(s *scene) {
 			s.texted(time.Hour, message.Promotional, "alerts")
@@ -248,6 +260,11 @@ func TestEachRule(t *testing.T) {
 		{name: "another campaign four hours ago", change: func(s *scene) {
 			s.catalog.LeastGap = 4 * time.Hour
 			s.texted(4*time.Hour, message.Promotional, "hourly")
+		}},
+		{name: "another campaign an hour ago, and an older one that is kept behind it", verdict: gate.Defer, rule: "least-gap", until: 3 * time.Hour, change: func(s *scene) {
+			s.catalog.LeastGap = 4 * time.Hour
+			s.texted(time.Hour, message.Promotional, "hourly")
+			s.texted(2*time.Hour, message.Promotional, "hourly")
 		}},
 		{name: "a reminder and an answer a moment ago", change: func(s *scene) {
 			s.catalog.LeastGap = 4 * time.Hour
@@ -466,7 +483,7 @@ func (s *scene) pending(topic string) {
 func TestUnservedPlaceIsRefused(t *testing.T) {
 	s := newScene(t)
 	d := s.gate.Decide(gate.Person{Contact: &s.contact, Unserved: "nobody knows"}, s.text, s.now)
-	if d.Verdict != gate.Refuse || d.Rule != "place-served" {
+	if d.Verdict != gate.Refuse || d.Rule != "place-served" || d.Because != "nobody knows" {
 		t.Errorf("%s by %q, want a refusal by place-served", d.Verdict, d.Rule)
 	}
 }

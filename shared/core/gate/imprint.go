@@ -48,11 +48,11 @@ func (q *inquiry) isLastForLong() bool {
 		if !ok || topic.Frequency.IsZero() {
 			continue
 		}
-		full, until := true, q.now.Add(topic.Frequency.Window())
+		until := q.now.Add(topic.Frequency.Window())
 		if before := topic.Frequency.Count - 1; before > 0 {
-			full, until = q.limitReached(before, topic.Frequency.Window(), id)
+			_, until = q.limitReached(before, topic.Frequency.Window(), id) // never where another may follow at once
 		}
-		if full && until.Sub(told) >= optOutReminder {
+		if until.Sub(told) >= optOutReminder {
 			return true
 		}
 	}

@@ -313,6 +313,61 @@ func TestTheLastTextForLongSaysHowToOptOut(t *testing.T) {
 	}
 }
 
+// What counts as told: the latest time, in whatever order the texts are kept, by the same program. Only a law of the
+// place asks it of each text, and of no transactional one. Of a topic the program does not have nothing is promised.
+func TestWhoWasToldHowToOptOut(t *testing.T) {
+	const day = 24 * time.Hour
+	told := func(s *scene, ago time.Duration, program string) {
+		s.texted(ago, message.Reply, "alerts")
+		cl := &s.contact.Claims[len(s.contact.Claims)-1]
+		cl.OptOut, cl.Program = true, program
+	}
+	france := phone.Place{Country: "FR", Zones: []string{"Europe/Paris"}}
+	for _, c := range []struct {
+		name   string
+		change func(*scene)
+		needs  bool
+	}{
+		{"the later telling is kept first", func(s *scene) {
+			s.texted(12*day, message.Promotional, "alerts")
+			told(s, 11*day, "alerts")
+			told(s, 12*day, "alerts")
+		}, false},
+		{"a later telling of another program", func(s *scene) {
+			s.texted(12*day, message.Promotional, "alerts")
+			told(s, 12*day, "alerts")
+			told(s, 11*day, "orders")
+		}, true},
+		{"a later text that does not tell", func(s *scene) {
+			s.texted(13*day, message.Promotional, "alerts")
+			told(s, 15*day, "alerts")
+			s.texted(day, message.Reply, "alerts")
+		}, true},
+		{"the only text that was promised for a month", func(s *scene) {
+			s.text.Program.Topics[0].Frequency.Count = 1
+			told(s, day, "alerts")
+		}, true},
+		{"a transactional text to France", func(s *scene) {
+			s.place = france
+			s.transactional()
+			told(s, day, "orders")
+		}, false},
+		{"a topic of no program", func(s *scene) {
+			s.text.Topics = []string{"gone"}
+			told(s, day, "alerts")
+		}, false},
+	} {
+		s := newScene(t)
+		s.text.OptOut = false
+		c.change(s)
+		p := person(t, s.place)
+		p.Contact = &s.contact
+		if got := s.gate.NeedsOptOut(p, s.text, s.now); got != c.needs {
+			t.Errorf("%s: needs it %t", c.name, got)
+		}
+	}
+}
+
 // I9: how many answers a phone gets, and when the limit gives way.
 func TestAnswersToTheInstant(t *testing.T) {
 	for _, c := range []struct {
@@ -402,6 +457,122 @@ func TestExplainTellsEveryAnswer(t *testing.T) {
 	}
 	if gate.Allow.String() != "allow" || d.Policy != s.gate.Policy() || !strings.Contains(d.Policy, ".") || !strings.HasSuffix(d.Policy, "."+jurisdiction.TablesHash()) {
 		t.Errorf("%s under %q", gate.Allow, d.Policy)
+	}
+}
+
+// Of two refusals the first stands, though the second would end later.
+func TestOfTwoRefusalsTheFirstStands(t *testing.T) {
+	s := newScene(t)
+	s.text = gate.Text{Kind: message.Reply, Program: s.text.Program, By: s.now}
+	for range 6 {
+		s.texted(time.Minute, message.Reply, "")
+	}
+	if d := s.decide(t); d.Rule != "answer-in-time" || !d.Until.IsZero() {
+		t.Errorf("%s by %q until %s", d.Verdict, d.Rule, d.Until)
+	}
+}
+
+// A limit of answers has room again when the oldest of those it counts leaves its window.
+func TestWhenALimitOfAnswersHasRoomAgain(t *testing.T) {
+	s := newScene(t)
+	s.text = gate.Text{Kind: message.Reply, Program: s.text.Program}
+	for i := range 6 {
+		s.texted(time.Duration(50-i)*time.Minute, message.Reply, "")
+	}
+	if d := s.decide(t); d.Rule != "reply-limit" || !d.Until.Equal(s.now.Add(10*time.Minute)) {
+		t.Errorf("%s by %q until %s", d.Verdict, d.Rule, d.Until)
+	}
+}
+
+// Where no hour suits all places a phone may be in, nothing that obeys hours goes out (I6).
+func TestNoHourSuitsEveryPlace(t *testing.T) {
+	s := newScene(t)
+	s.now = time.Date(2027, 7, 6, 20, 0, 0, 0, time.UTC)
+	p := person(t, phone.Place{Country: "US", State: "RI", Zones: []string{"America/New_York"}},
+		phone.Place{Country: "US", State: "GU", Zones: []string{"Pacific/Guam"}})
+	p.Contact = &s.contact
+	if d := s.gate.Decide(p, s.text, s.now); d.Verdict != gate.Refuse || d.Rule != gate.PermittedHours || d.Because == "" {
+		t.Errorf("%s by %q", d.Verdict, d.Rule)
+	}
+}
+
+// Of a campaign that ended before a person's turn the report says what had the text wait longest; the campaign itself
+// where nothing did.
+func TestWhatHadATextWaitUntilTheEnd(t *testing.T) {
+	for _, c := range []struct {
+		name, waited string
+		change       func(*scene)
+	}{
+		{"nothing", gate.CampaignWindow, func(*scene) {}},
+		{"a refusal", gate.CampaignWindow, func(s *scene) { s.text.Branded = false }},
+		{"the night", gate.PermittedHours, func(s *scene) { s.now = s.now.Add(8 * time.Hour) }},
+		{"the night, and longer the promise", gate.PromisedFrequency, func(s *scene) {
+			s.now = s.now.Add(8 * time.Hour)
+			for range 2 {
+				s.texted(25*24*time.Hour, message.Promotional, "alerts")
+			}
+		}},
+		{"the promise, and longer the night", gate.PermittedHours, func(s *scene) {
+			s.now = s.now.Add(8 * time.Hour)
+			for range 2 {
+				s.texted(31*24*time.Hour-time.Minute, message.Promotional, "alerts")
+			}
+		}},
+	} {
+		s := newScene(t)
+		c.change(s)
+		s.text.Expires = s.now
+		d := s.decide(t)
+		if got := d.Waited(); got != c.waited {
+			t.Errorf("%s: %s, want %s", c.name, got, c.waited)
+		}
+	}
+}
+
+// Whoever asked for one text learns that its own time is over, not a campaign's.
+func TestWhoseTimeIsOver(t *testing.T) {
+	s := newScene(t)
+	s.text.Expires = s.now
+	if d := s.decide(t); !strings.Contains(d.Because, "campaign") {
+		t.Errorf("a campaign: %s", d.Because)
+	}
+	s.text.Campaign, s.text.Ref = "", "order-4711"
+	if d := s.decide(t); d.Because == "" || strings.Contains(d.Because, "campaign") {
+		t.Errorf("a single text: %s", d.Because)
+	}
+}
+
+// The hours of a place are worked out once: a campaign asks for those of a hundred thousand people.
+func TestHoursAreWorkedOutOnce(t *testing.T) {
+	s := newScene(t)
+	first := s.gate.Person(&s.contact)
+	other := s.contact
+	other.Phone = "+12065550143"
+	if again := s.gate.Person(&other); first.Hours == nil || again.Hours != first.Hours {
+		t.Error("the hours of a place were worked out twice")
+	}
+}
+
+// Whoever never asked for a topic is told so, rather than that it is in a state without a name.
+func TestATopicNobodyAskedFor(t *testing.T) {
+	s := newScene(t)
+	delete(s.contact.Subs, "alerts")
+	if d := s.decide(t); !strings.Contains(d.Because, "never asked") {
+		t.Errorf("%s", d.Because)
+	}
+}
+
+// Of two digests the later counts, in whatever order they are kept.
+func TestTheLaterOfTwoDigests(t *testing.T) {
+	s := newScene(t)
+	s.text.Digest = true
+	s.sub("alerts", func(b *consent.Subscription) { b.Tier = consent.Digest })
+	for _, days := range []int{1, 40} {
+		s.texted(time.Duration(days)*24*time.Hour, message.Promotional, "alerts")
+		s.contact.Claims[len(s.contact.Claims)-1].Digest = true
+	}
+	if d := s.decide(t); d.Rule != "engagement-tier" || !d.Until.Equal(s.now.Add(13*24*time.Hour)) {
+		t.Errorf("%s by %q until %s", d.Verdict, d.Rule, d.Until)
 	}
 }
 

@@ -26,6 +26,13 @@ func TestWord(t *testing.T) {
 		}, true, false, "", ""},
 		{"says it itself", body + " Reply STOP to cancel.", nil, true, true, "", ""},
 		{"in her language", body, func(s *scene) { s.contact.Locale = "es" }, true, true, "STOP", "es"},
+		{"in the topic's language, where nobody knows hers", body, func(s *scene) {
+			s.text.Program.Topics[0].Locale = "fr"
+		}, true, true, "STOP", "fr"},
+		{"in her language rather than the topic's", body, func(s *scene) {
+			s.contact.Locale, s.text.Program.Topics[0].Locale = "es", "fr"
+		}, true, true, "STOP", "es"},
+		{"about a topic of no program", body, func(s *scene) { s.text.Topics = []string{"gone"} }, true, true, "STOP", ""},
 		{"without the name", "Open today.", nil, false, true, "STOP", ""},
 		{"of another brand", body, func(s *scene) { s.contact.Brand = "nobody" }, false, false, "", ""},
 		{"transactional", "Your order has shipped.", (*scene).transactional, false, false, "", ""},

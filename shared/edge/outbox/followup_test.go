@@ -337,6 +337,39 @@ func TestAFollowUpThatFailsStaysDue(t *testing.T) {
 	}
 }
 
+// A follow-up of a brand that programs.yaml has no more says so and stays due, and one that is not due does nothing.
+func TestAFollowUpNobodyCanDo(t *testing.T) {
+	w := newWorld(t)
+	w.mustHear(t, w.inbound(saidStop))
+	w.did()
+	if err := w.FollowUp(t.Context(), w.contact(t)); err != nil || len(w.did()) > 0 {
+		t.Errorf("before its time: %v", err)
+	}
+	w.pass(time.Hour)
+	w.under(t, strings.ReplaceAll(programs, "- id: example\n", "- id: other\n"))
+	before := w.contact(t)
+	if err := w.FollowUp(t.Context(), before); err == nil || !strings.Contains(err.Error(), "example") {
+		t.Errorf("a brand that is gone: %v", err)
+	}
+	if after := w.contact(t); !after.FollowUp.Equal(before.FollowUp) || len(w.did()) > 0 {
+		t.Errorf("it is due %s", after.FollowUp)
+	}
+}
+
+// Where nothing waits, a follow-up writes nothing for it: a contact is written once, when all is done.
+func TestAFollowUpWritesOnce(t *testing.T) {
+	w := newWorld(t)
+	w.mustHear(t, w.inbound(saidStop))
+	w.pass(time.Hour)
+	w.did()
+	if err := w.FollowUp(t.Context(), w.contact(t)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"put on Default", "bookkeeping"}, w.did()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A change that has nothing to write, and did not happen before either, leaves texts alone that others are about to
 // record.
 func TestNothingToWriteMendsNothing(t *testing.T) {

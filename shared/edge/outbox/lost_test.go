@@ -249,6 +249,24 @@ func TestEveryWayOfFindingALostTextRecordsTheSame(t *testing.T) {
 
 // A campaign's text that the carrier refused for certain goes out when its job comes again, also where the function was
 // ended before it took the claim back.
+// I1: a text whose claim was left behind is decided on anew when that is taken back: it goes to nobody who said STOP
+// meanwhile.
+func TestARefusedTextIsNotSentPastASTOP(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = full(1)
+	w.faults.before = at("bookkeeping", kill)
+	if wasKilled, _ := survive(func() error { _, err := w.send(w.contact(t), w.campaign(autumn)); return err }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	w.mustHear(t, w.inbound(saidStop))
+	w.carrier.sent = nil
+	out := w.mustSend(t, w.campaign(autumn))
+	if _, left := w.claim(t, autumn); out.Texted() || out.Decision.Rule != "opted-out" || len(w.carrier.sent) > 0 || left {
+		t.Errorf("I1: %+v, its claim is left %t", out, left)
+	}
+}
+
 func TestARefusedTextIsSentThoughItsClaimWasLeft(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)

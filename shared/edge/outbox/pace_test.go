@@ -56,6 +56,7 @@ func TestSharedRateKeepsTheRate(t *testing.T) {
 		"a fast short code":            {300, 2701, 1, 10 * time.Second, 28},
 		"a long text of a slow one":    {1, 2, 24, 32 * time.Second, 2},
 		"a text longer than can be is": {1, 2, 99, 32 * time.Second, 2},
+		"a text without words":         {10, 91, 0, 10 * time.Second, 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -179,6 +180,54 @@ func TestSharedRateStopsInTime(t *testing.T) {
 		giveUp()
 		if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
 			t.Errorf("a context given up: %v", err)
+		}
+	})
+}
+
+// A turn is no use to whoever has given up, though there are some left and the next is now.
+func TestNoTurnForWhoGaveUp(t *testing.T) {
+	given, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	for range 20 { // for what is both free and given up, either may be seen first
+		synctest.Test(t, func(t *testing.T) {
+			rate, p := outbox.NewSharedRate(&tickets{}), paced("12345", 100)
+			if err := rate.Wait(t.Context(), p, 1); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+				t.Errorf("a turn was given: %v", err)
+			}
+		})
+	}
+}
+
+// brokenTurns gives out no turns for a while.
+type brokenTurns struct {
+	tickets
+	err error
+}
+
+func (b *brokenTurns) TakeTurns(ctx context.Context, identity string, last time.Duration, now time.Time) (time.Time, error) {
+	if b.err != nil {
+		return time.Time{}, b.err
+	}
+	return b.tickets.TakeTurns(ctx, identity, last, now)
+}
+
+// Where no turns can be had nothing is sent, and whoever asks next asks anew.
+func TestWithoutTurnsNothingGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns := &brokenTurns{err: errInjected}
+		rate, p := outbox.NewSharedRate(turns), paced("12345", 10)
+		for range 2 {
+			if err := rate.Wait(t.Context(), p, 1); !errors.Is(err, errInjected) {
+				t.Errorf("%v", err)
+			}
+		}
+		turns.err = nil
+		if err := rate.Wait(t.Context(), p, 1); err != nil || turns.taken != 1 {
+			t.Errorf("%v, asked %d times", err, turns.taken)
 		}
 	})
 }

@@ -49,6 +49,47 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 	})
 }
 
+// A claim of ten seconds ago is fresh, and not a moment older.
+func TestHowOldAClaimMayBe(t *testing.T) {
+	for age, anew := range map[time.Duration]bool{10 * time.Second: false, 10*time.Second + time.Millisecond: true} {
+		w := newWorld(t)
+		w.subscribe(t)
+		claimed := w.now()
+		w.faults.after = at("claim", func() error { w.pass(age); return nil })
+		if out := w.mustSend(t, w.campaign(autumn)); !out.Texted() || out.Sent.Message.At.Equal(claimed) == anew {
+			t.Errorf("%s old: %+v", age, out.Sent)
+		}
+	}
+}
+
+// A claim that nobody interfered with is decided on once, before it; one that somebody did, again behind it.
+func TestHowOftenATextIsDecidedOn(t *testing.T) {
+	for interfered, want := range map[bool]int{false: 1, true: 2} {
+		w := newWorld(t)
+		w.subscribe(t)
+		if interfered {
+			w.Store = &lateAnswer{faults: w.faults, meanwhile: func() { w.mustHear(t, w.inbound(saidOther)) }}
+		}
+		text, asked := w.campaign(autumn), 0
+		text.Due = func(*consent.Contact) bool { asked++; return true }
+		if out := w.mustSend(t, text); !out.Texted() || asked != want {
+			t.Errorf("interfered with %t: asked %d times, want %d: %+v", interfered, asked, want, out)
+		}
+	}
+}
+
+// Claims are told by our clock to the millisecond, as they are stored.
+func TestClaimsAreTimedToTheMillisecond(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.pass(time.Millisecond + 300*time.Microsecond)
+	want := w.now().Truncate(time.Millisecond)
+	out := w.mustSend(t, w.campaign(autumn))
+	if stored, _ := w.claim(t, autumn); !out.Claim.At.Equal(want) || !stored.At.Equal(want) {
+		t.Errorf("claimed at %s and stored as %s, want %s", out.Claim.At, stored.At, want)
+	}
+}
+
 // I1: a claim whose answer got lost comes with the contact as it has become since. Whatever would keep the text back
 // now does, and nothing is left of the claim.
 func TestALostAnswerTellsOfWhatHappenedSince(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,10 +71,6 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	cache, err := ownCache(ctx)
-	if err != nil {
-		return err
-	}
 	var sums []sum
 	for _, dir := range dirs {
 		s, err := trial{
@@ -83,7 +80,6 @@ func run(ctx context.Context, o options) error {
 			workers: o.workers,
 			quick:   o.quick,
 			grace:   20 * time.Second,
-			sweep:   cache.sweep,
 			take:    func(i int, m mutant) bool { return i%o.every == o.first%o.every && only.MatchString(m.name) },
 		}.run(ctx)
 		if err != nil {
@@ -98,6 +94,7 @@ func run(ctx context.Context, o options) error {
 type sum struct {
 	name                    string
 	killed, equal, survived int
+	hung                    int      // count as killed; told apart, since a busy machine can look like it
 	broken                  int      // do not compile, and count as none
 	gone                    []string // entries of equal.txt for which there is no mutant
 }
@@ -108,14 +105,16 @@ func report(sums []sum) error {
 	all.name = "all"
 	for _, s := range sums {
 		all.killed, all.equal, all.survived = all.killed+s.killed, all.equal+s.equal, all.survived+s.survived
-		all.gone = append(all.gone, s.gone...)
+		all.hung, all.gone = all.hung+s.hung, append(all.gone, s.gone...)
 	}
-	fmt.Printf("\n%-16s %8s %8s %8s %8s\n", "", "mutants", "killed", "equal", "survived")
+	fmt.Printf("\n%-16s %8s %8s %8s %8s %8s\n", "", "mutants", "killed", "hung", "equal", "survived")
 	for _, s := range append(sums, all) {
-		n := s.killed + s.equal + s.survived
-		fmt.Printf("%-16s %8d %7.1f%% %8d %8d\n", s.name, n, 100*float64(s.killed)/float64(max(n, 1)), s.equal, s.survived)
+		n := s.killed + s.hung + s.equal + s.survived
+		share := 100 * float64(s.killed+s.hung) / float64(max(n, 1))
+		fmt.Printf("%-16s %8d %7.1f%% %8d %8d %8d\n", s.name, n, share, s.hung, s.equal, s.survived)
 	}
-	for _, name := range all.gone {
+	slices.Sort(all.gone)
+	for _, name := range slices.Compact(all.gone) { // packages of one name tell of the same
 		fmt.Printf("equal.txt tells of a change that cannot be made any more: %s\n", name)
 	}
 	if all.survived+len(all.gone) > 0 {
@@ -160,19 +159,30 @@ func parseEqual(text string) (map[string]string, error) {
 	return reasons, nil
 }
 
-// gone are the entries of a package for which there is no mutant.
-func gone(pkg string, equal map[string]string, all []mutant) []string {
-	there := map[string]bool{}
-	for _, m := range all {
-		there[m.name] = true
+// gone are the entries of packages of a name for which there is no mutant.
+func gone(ctx context.Context, name string, equal map[string]string) ([]string, error) {
+	dirs, err := goList(ctx, fmt.Sprintf("{{if eq .Name %q}}{{.Dir}}{{end}}", name), "./...")
+	if err != nil {
+		return nil, err
 	}
-	var names []string
-	for name := range equal {
-		if strings.HasPrefix(name, pkg+".") && !there[name] {
-			names = append(names, name)
+	there := map[string]bool{}
+	for _, dir := range dirs {
+		all, _, err := sources(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range all {
+			there[m.name] = true
 		}
 	}
-	return names
+	var names []string
+	for entry := range equal {
+		if strings.HasPrefix(entry, name+".") && !there[entry] {
+			names = append(names, entry)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // sources are the mutants of a package, with the text of its files.

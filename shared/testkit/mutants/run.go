@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -22,9 +23,8 @@ type trial struct {
 	scratch string // folder for what is compiled
 	equal   map[string]string
 	workers int
-	quick   bool                  // only the quick tests of the package itself
-	grace   time.Duration         // of quick tests, beside ten times what they take, so that a busy machine kills nothing
-	sweep   func(since time.Time) // of what was compiled
+	quick   bool          // only the quick tests of the package itself
+	grace   time.Duration // of quick tests, beside ten times what they take, so that a busy machine kills nothing
 	take    func(i int, m mutant) bool
 }
 
@@ -38,41 +38,47 @@ func (t trial) run(ctx context.Context) (sum, error) {
 		return sum{}, err
 	}
 	s := sum{name: name[0]}
-	s.gone = gone(s.name, t.equal, all)
-	suites, err := t.suites(ctx, s.name)
-	if err != nil {
+	if s.gone, err = gone(ctx, s.name, t.equal); err != nil {
 		return sum{}, err
 	}
-	defer t.sweep(time.Now())
-	var taken []mutant
+	taken := map[int]mutant{} // by their numbers
 	for i, m := range all {
 		switch {
 		case !t.take(i, m):
 		case t.equal[m.name] != "":
 			s.equal++
 		default:
-			taken = append(taken, m)
+			taken[i+1] = m
 		}
+	}
+	sound, alone, err := t.compileTogether(ctx, s.name, taken, text, &s.broken)
+	if err != nil {
+		return sum{}, err
 	}
 	var mu sync.Mutex
 	var workers sync.WaitGroup
-	next := make(chan mutant)
+	next := make(chan int)
 	for w := range t.workers {
 		workers.Go(func() {
-			for m := range next {
-				fate := suites.try(ctx, t.quick, m, text[m.file], filepath.Join(t.scratch, strconv.Itoa(w)))
+			for n := range next {
+				var f fate
+				if m := taken[n]; slices.Contains(alone, n) {
+					f = t.tryAlone(ctx, sound, m, text[m.file], strconv.Itoa(w))
+				} else {
+					f = sound.try(ctx, t.quick, n)
+				}
 				mu.Lock()
-				s.count(m, fate)
-				if done := s.killed + s.survived + s.broken; done%50 == 0 || done == len(taken) {
+				s.count(taken[n], f)
+				if done := s.killed + s.hung + s.survived; done%50 == 0 {
 					fmt.Fprintf(os.Stderr, "%s: %d of %d, %d survived\n", s.name, done, len(taken), s.survived)
 				}
 				mu.Unlock()
 			}
 		})
 	}
-	for _, m := range taken {
+	for _, n := range slices.Sorted(maps.Keys(taken)) {
 		if ctx.Err() == nil {
-			next <- m
+			next <- n
 		}
 	}
 	close(next)
@@ -85,7 +91,8 @@ type fate int
 
 const (
 	broken fate = iota // does not compile
-	killed             // a test fails, or never ends
+	killed             // a test fails
+	hung               // a test has not ended in time: noticed, unless the machine was that busy
 	survived
 )
 
@@ -95,46 +102,13 @@ func (s *sum) count(m mutant, f fate) {
 		s.broken++
 	case killed:
 		s.killed++
+	case hung:
+		s.hung++
+		fmt.Fprintf(os.Stderr, "not ended in time: %s:%d %s\n", m.file, m.line, m.name)
 	case survived:
 		s.survived++
 		fmt.Printf("%s:%d\n%s\n", m.file, m.line, m.name)
 	}
-}
-
-// A suite is the tests of one package.
-type suite struct {
-	dir   string
-	flags []string
-	limit time.Duration // for its quick tests
-}
-
-// suites are the tests that a mutant has to pass to survive: those of its package first, then those of its witnesses.
-type suites []suite
-
-// suites compiles and runs what the mutants of a package will be asked, which has to pass as it is. A witness that does
-// not is left out.
-func (t trial) suites(ctx context.Context, name string) (suites, error) {
-	dirs := []string{t.dir}
-	if also := witnesses(name); also != nil {
-		more, err := goList(ctx, "{{.Dir}}", also...)
-		if err != nil {
-			return nil, err
-		}
-		dirs = append(dirs, more...)
-	}
-	var all suites
-	for i, dir := range dirs {
-		s, err := newSuite(ctx, dir, filepath.Join(t.scratch, "sound"), t.grace)
-		if err != nil && i == 0 {
-			return nil, err
-		}
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "not asked as a witness: %v\n", err)
-			continue
-		}
-		all = append(all, s)
-	}
-	return all, nil
 }
 
 // witnesses are the packages whose tests name promises that a package keeps together with others.
@@ -152,60 +126,163 @@ func witnesses(name string) []string {
 	return nil
 }
 
-func newSuite(ctx context.Context, dir, binary string, grace time.Duration) (suite, error) {
-	s := suite{dir: dir, flags: []string{"-test.failfast", "-test.paniconexit0"}}
-	deps, err := goList(ctx, "{{.ImportPath}}", "-deps", "-test", dir)
-	if err != nil {
-		return suite{}, err
-	}
-	if slices.Contains(deps, "pgregory.net/rapid") {
-		// The same cases for every mutant, and no file that keeps the one that failed.
-		s.flags = append(s.flags, "-rapid.seed=1", "-rapid.nofailfile")
-	}
-	if out, err := s.compile(ctx, binary); err != nil {
-		return suite{}, fmt.Errorf("compile the tests of %s: %w\n%s", dir, err, out)
-	}
-	began := time.Now()
-	if out, err := s.pass(ctx, binary, time.Hour, "-test.short"); err != nil {
-		return suite{}, fmt.Errorf("test %s without a mutant: %w\n%s", dir, err, out)
-	}
-	s.limit = 10*time.Since(began) + grace
-	return s, nil
+// A suite is the tests of one package, compiled.
+type suite struct {
+	dir    string
+	binary string
+	flags  []string
+	limit  time.Duration // for its quick tests
 }
 
-// try compiles a mutant with the tests of each suite and runs them: the quick ones first, then all, which may need a
-// browser or DynamoDB Local. The mutant reaches the compiler in an overlay, so no file of the repository is ever
-// changed.
-func (all suites) try(ctx context.Context, quick bool, m mutant, src []byte, scratch string) fate {
-	const patience = 10 * time.Minute
-	binary, changed, overlay := scratch+".test", scratch+".go", scratch+".json"
-	replace, _ := json.Marshal(map[string]any{"Replace": map[string]string{m.file: changed}})
-	if err := errors.Join(os.WriteFile(changed, m.source(src), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
-		panic(err) // no room on the disk
+// suites are the tests that a mutant has to pass to survive: those of its package first, then those of its witnesses.
+type suites []suite
+
+// compileTogether compiles the tests with mutants of their package in them, which they have to pass as long as none is
+// chosen. A witness that does not is left out. So are, from taken, mutants that do not compile. It returns those that
+// have to be compiled alone as well.
+func (t trial) compileTogether(
+	ctx context.Context, pkg string, taken map[int]mutant, text map[string][]byte, broken *int,
+) (all suites, alone []int, err error) {
+	dirs := []string{t.dir}
+	if also := witnesses(pkg); also != nil && !t.quick {
+		more, err := goList(ctx, "{{.Dir}}", also...)
+		if err != nil {
+			return nil, nil, err
+		}
+		dirs = append(dirs, more...)
 	}
-	for _, s := range all {
-		if _, err := s.compile(ctx, binary, "-overlay", overlay); err != nil {
-			return broken
+	for i, dir := range dirs {
+		s := suite{dir: dir, binary: filepath.Join(t.scratch, strconv.Itoa(i)+".test")}
+		for {
+			files, left := together(t.dir, pkg, taken, text)
+			overlay, err := t.overlay("together", files)
+			if err != nil {
+				return nil, nil, err
+			}
+			out, err := s.compile(ctx, overlay, "-gcflags=-e") // all errors, not the first ten
+			if err == nil {
+				alone = left
+				break
+			}
+			bad := mutantsNamed(out)
+			if len(bad) == 0 {
+				return nil, nil, fmt.Errorf("compile the tests of %s: %w\n%s", dir, err, out)
+			}
+			for _, n := range bad {
+				delete(taken, n)
+			}
+			*broken += len(bad)
 		}
-		if _, err := s.pass(ctx, binary, s.limit, "-test.short"); err != nil {
-			return killed
-		}
-		if quick {
+		if err := s.sound(ctx, t.grace); err != nil && i == 0 {
+			return nil, nil, err
+		} else if err != nil {
+			fmt.Fprintf(os.Stderr, "not asked as a witness: %v\n", err)
 			continue
 		}
-		if _, err := s.pass(ctx, binary, patience); err != nil {
-			return killed
+		all = append(all, s)
+	}
+	return all, alone, nil
+}
+
+var mutantNamed = regexp.MustCompile(`mutant-(\d+):\d`)
+
+// mutantsNamed are the mutants in which the compiler finds errors.
+func mutantsNamed(out []byte) []int {
+	var all []int
+	for _, found := range mutantNamed.FindAllSubmatch(out, -1) {
+		n, _ := strconv.Atoi(string(found[1]))
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// overlay writes files for the compiler to take in the place of those of the repository, none of which is ever changed.
+func (t trial) overlay(name string, files map[string][]byte) (string, error) {
+	replace, i := map[string]string{}, 0
+	for path, text := range files {
+		replace[path] = filepath.Join(t.scratch, fmt.Sprintf("%s-%d.go", name, i))
+		if err := os.WriteFile(replace[path], text, 0o600); err != nil {
+			return "", err
+		}
+		i++
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	path := filepath.Join(t.scratch, name+".json")
+	return path, errors.Join(err, os.WriteFile(path, list, 0o600))
+}
+
+// sound runs the quick tests without a mutant, and sets how long they may take with one.
+func (s *suite) sound(ctx context.Context, grace time.Duration) error {
+	deps, err := goList(ctx, "{{.ImportPath}}", "-deps", "-test", s.dir)
+	if err != nil {
+		return err
+	}
+	s.flags = []string{"-test.failfast", "-test.paniconexit0"}
+	if slices.Contains(deps, "pgregory.net/rapid") {
+		// The same cases for every mutant, and neither a search for the shortest one that fails nor a file that keeps it.
+		s.flags = append(s.flags, "-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ms")
+	}
+	began := time.Now()
+	if out, err := s.pass(ctx, 0, time.Hour, "-test.short"); err != nil {
+		return fmt.Errorf("test %s without a mutant: %w\n%s", s.dir, err, out)
+	}
+	s.limit = 10*time.Since(began) + grace
+	return nil
+}
+
+var errHung = errors.New("not ended in time")
+
+// try runs the tests of each suite on a mutant: the quick ones first, then all, which may need a browser or DynamoDB
+// Local.
+func (all suites) try(ctx context.Context, quick bool, number int) fate {
+	for _, s := range all {
+		if f := s.try(ctx, quick, number); f != survived {
+			return f
 		}
 	}
 	return survived
 }
 
-func (s suite) compile(ctx context.Context, binary string, flags ...string) ([]byte, error) {
-	args := slices.Concat([]string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary}, flags, []string{s.dir})
-	return exec.CommandContext(ctx, "go", args...).CombinedOutput()
+func (s suite) try(ctx context.Context, quick bool, number int) fate {
+	const patience = 10 * time.Minute
+	_, err := s.pass(ctx, number, s.limit, "-test.short")
+	if err == nil && !quick {
+		_, err = s.pass(ctx, number, patience)
+	}
+	switch {
+	case errors.Is(err, errHung):
+		return hung
+	case err != nil:
+		return killed
+	}
+	return survived
 }
 
-func (s suite) pass(ctx context.Context, binary string, limit time.Duration, flags ...string) ([]byte, error) {
+// tryAlone compiles a mutant by itself and tries it.
+func (t trial) tryAlone(ctx context.Context, all suites, m mutant, src []byte, worker string) fate {
+	overlay, err := t.overlay("alone-"+worker, map[string][]byte{m.file: m.source(src)})
+	if err != nil {
+		panic(err) // no room on the disk
+	}
+	for _, s := range all {
+		s.binary = filepath.Join(t.scratch, "alone-"+worker+".test")
+		if _, err := s.compile(ctx, overlay); err != nil {
+			return broken
+		}
+		if f := s.try(ctx, t.quick, 0); f != survived {
+			return f
+		}
+	}
+	return survived
+}
+
+func (s suite) compile(ctx context.Context, overlay string, flags ...string) ([]byte, error) {
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", s.binary, "-overlay", overlay}
+	return exec.CommandContext(ctx, "go", slices.Concat(args, flags, []string{s.dir})...).CombinedOutput()
+}
+
+func (s suite) pass(ctx context.Context, number int, limit time.Duration, flags ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	shell := `exec "$0" "$@"`
@@ -214,40 +291,16 @@ func (s suite) pass(ctx context.Context, binary string, limit time.Duration, fla
 		// they use.
 		shell = "ulimit -v 8000000; " + shell
 	}
-	cmd := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", shell, binary}, s.flags, flags)...)
-	cmd.Dir = s.dir
+	cmd := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", shell, s.binary}, s.flags, flags)...)
+	// Tests that are run so often have more use for time than for memory.
+	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), fmt.Sprintf("%s=%d", chosen, number), "GOGC=400")
 	// What the tests have started ends with them.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	return cmd.CombinedOutput()
-}
-
-// A cache is the folder of a build cache of the mutants' own, so that they do not fill everybody's.
-type cache string
-
-func ownCache(ctx context.Context) (cache, error) {
-	root, err := goList(ctx, "{{.Module.Dir}}", ".")
-	if err != nil {
-		return "", err
+	out, err := cmd.CombinedOutput()
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = errHung
 	}
-	dir := filepath.Join(root[0], ".cache", "mutants")
-	return cache(dir), errors.Join(os.MkdirAll(dir, 0o750), os.Setenv("GOCACHE", dir))
-}
-
-// sweep removes what was compiled since then.
-func (c cache) sweep(since time.Time) {
-	err := filepath.WalkDir(string(c), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil || info.ModTime().Before(since) {
-			return err
-		}
-		return os.Remove(path)
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutants:", err) // costs room on the disk, no more
-	}
+	return out, err
 }
