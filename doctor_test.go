@@ -84,7 +84,7 @@ brands:
           - {id: alerts, name: alerts, keyword: JOIN, frequency: 2 per month, help: {email: help@example.com}, locale: en-US}
 `
 
-// DoctorPolicy allows what the doctor reads and not a thing more, but for two: the keys themselves, and the right to text.
+// DoctorPolicy allows what the doctor reads and not a thing more, but for two: to read keys, and to text.
 func TestTheDoctorReadsAndNoMore(t *testing.T) {
 	catalog, err := program.Load([]byte(pooled))
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"smsconsent/local/faults"
 	"smsconsent/local/handset"
 	"smsconsent/local/lambda"
+	"smsconsent/local/logs"
 	"smsconsent/local/s3"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
@@ -66,6 +67,7 @@ type Stack struct {
 	reports   *s3.Bucket
 	handsets  *handset.Handsets
 	faults    *faults.Account
+	logs      *logs.Logs
 	changes   *change.Count
 	handler   http.Handler
 
@@ -104,6 +106,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		clock:   &clock{real: o.Real},
 		dynamo:  o.DynamoDB,
 		faults:  &faults.Account{},
+		logs:    &logs.Logs{},
 		changes: change.New(),
 		moving:  make(chan struct{}, 1),
 		wake:    make(chan struct{}, 1),
@@ -130,7 +133,8 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 // parts makes the services and the phones, and ties each to those it causes something at.
 func (s *Stack) parts(o Options) error {
 	s.lambda = lambda.New(lambda.Options{
-		Deadline: o.Deadline, Log: s.log, Bury: func(payload []byte) { s.queues.Bury(payload) },
+		Deadline: o.Deadline, Log: s.log, Now: s.Now, Faults: s.faults,
+		Bury: func(payload []byte) { s.queues.Bury(payload) },
 	})
 	s.queues = sqs.New(sqs.Options{Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke})
 	s.handsets = handset.New(handset.Options{

@@ -31,7 +31,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	s.schedules.Routes(mux)
 	s.buses.Routes(mux)
 	s.faults.Routes(mux)
-	s.lambda.Routes(mux, s.faults)
+	s.lambda.Routes(mux, s.invoke)
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
@@ -62,6 +62,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 			s.queues.ServeHTTP(w, r)
 		case service == "AWSEvents":
 			s.buses.ServeHTTP(w, r)
+		case service == "Logs_20140328":
+			s.logs.ServeHTTP(w, r)
 		case service == "AmazonSSM":
 			keys.ServeHTTP(w, r)
 		case service == "PinpointSMSVoiceV2":

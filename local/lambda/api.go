@@ -1,15 +1,21 @@
 package lambda
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
-	"slices"
 	"strings"
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/local/faults"
+	"smsconsent/local/redact"
 )
+
+// Invoke runs a function by name and returns its answer.
+type Invoke func(ctx context.Context, name string, payload []byte) ([]byte, error)
 
 // usualRuns is how many runs of functions an account may have at once, unless more were asked for.
 const usualRuns = 1000
@@ -17,8 +23,9 @@ const usualRuns = 1000
 // prefix is how the functions of the stack are called.
 const prefix = account.StackName + "-"
 
-// Routes adds the calls of Lambda's API that an operator makes.
-func (l *Lambda) Routes(mux *http.ServeMux, f *faults.Account) {
+// Routes adds the calls of Lambda's API that an operator makes. invoke runs a function, with what follows from it.
+func (l *Lambda) Routes(mux *http.ServeMux, invoke Invoke) {
+	f := l.Faults
 	answer := func(pattern, operation string, do func(r *http.Request, name string) (any, *awsjson.Error)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			name := strings.TrimPrefix(r.PathValue("name"), prefix)
@@ -27,10 +34,8 @@ func (l *Lambda) Routes(mux *http.ServeMux, f *faults.Account) {
 			switch {
 			case f.Denied(operation):
 				failed = faults.Refusal()
-			case r.PathValue("name") != "" && ((*l.functions.Load())[name] == nil || slices.Contains(f.Now().Missing, name)):
-				failed = &awsjson.Error{
-					Status: http.StatusNotFound, Code: "ResourceNotFoundException", Text: "Function not found.",
-				}
+			case r.PathValue("name") != "" && l.named(name) == nil:
+				failed = missing()
 			default:
 				out, failed = do(r, name)
 			}
@@ -42,6 +47,17 @@ func (l *Lambda) Routes(mux *http.ServeMux, f *faults.Account) {
 			_ = json.NewEncoder(w).Encode(out)
 		})
 	}
+	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.PathValue("name"), prefix)
+		switch {
+		case f.Denied("Invoke"):
+			awsjson.WriteError(w, faults.Refusal())
+		case l.named(name) == nil:
+			awsjson.WriteError(w, missing())
+		default:
+			l.answerInvoke(w, r, name, invoke)
+		}
+	})
 	const configured = "GET /2015-03-31/functions/{name}/configuration"
 	answer(configured, "GetFunctionConfiguration", func(_ *http.Request, name string) (any, *awsjson.Error) {
 		return configuration(name), nil
@@ -61,6 +77,32 @@ func (l *Lambda) Routes(mux *http.ServeMux, f *faults.Account) {
 			"CodeSizeUnzipped": int64(262144000), "CodeSizeZipped": int64(52428800),
 		}}, nil
 	})
+}
+
+func missing() *awsjson.Error {
+	return &awsjson.Error{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Text: "Function not found."}
+}
+
+// failure is how Lambda's runtime answers for a function that failed.
+type failure struct {
+	Message string `json:"errorMessage"`
+	Type    string `json:"errorType"`
+}
+
+// answerInvoke runs a function for whoever waits for its answer.
+func (l *Lambda) answerInvoke(w http.ResponseWriter, r *http.Request, name string, invoke Invoke) {
+	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, awsjson.MaxCall))
+	if err != nil {
+		awsjson.WriteError(w, &awsjson.Error{Code: "InvalidRequestContentException", Text: "the payload is not whole"})
+		return
+	}
+	out, err := invoke(r.Context(), name, payload)
+	if err != nil {
+		w.Header().Set("X-Amz-Function-Error", "Unhandled")
+		out, _ = json.Marshal(failure{fmt.Sprint(redact.Error(err)), "error"}) // two texts always encode
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(out)
 }
 
 func configuration(name string) any {

@@ -3,8 +3,10 @@ package lambda
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,6 +15,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
+	"smsconsent/local/faults"
 	"smsconsent/local/redact"
 )
 
@@ -36,6 +39,8 @@ type Lambda struct {
 type Options struct {
 	Deadline time.Duration // real time a function has for one invocation
 	Log      *slog.Logger
+	Now      func() time.Time
+	Faults   *faults.Account // nil for none
 
 	// Bury keeps an event that no attempt could handle.
 	Bury func(payload []byte)
@@ -50,6 +55,14 @@ func New(o Options) *Lambda {
 
 // Attach makes the functions those that run.
 func (l *Lambda) Attach(f Functions) { l.functions.Store(&f) }
+
+// named returns the function of a name; nil where there is none.
+func (l *Lambda) named(name string) Function {
+	if slices.Contains(l.Faults.Now().Missing, name) {
+		return nil
+	}
+	return (*l.functions.Load())[name]
+}
 
 // invocation collects what may only happen once the function has ended.
 type invocation struct {
@@ -77,7 +90,7 @@ func Invoked(ctx context.Context) bool { return ctx.Value(invocationKey{}) != ni
 
 // Invoke runs a function once, as Lambda does: with a deadline, a request ID and no regard to who has lost interest.
 func (l *Lambda) Invoke(ctx context.Context, name string, payload []byte) (out []byte, err error) {
-	fn := (*l.functions.Load())[name]
+	fn := l.named(name)
 	if fn == nil {
 		return nil, fmt.Errorf("there is no function %s", name)
 	}
@@ -105,6 +118,25 @@ func (l *Lambda) Invoke(ctx context.Context, name string, payload []byte) (out [
 	return fn(ctx, payload)
 }
 
+// letter is the record that Lambda hands to the destination for failures (AWS Lambda Developer Guide, "Capturing
+// records of Lambda asynchronous invocations").
+func (l *Lambda) letter(name string, payload []byte, err error) []byte {
+	letter, failed := json.Marshal(map[string]any{
+		"version": "1.0", "timestamp": l.Now().Format(account.TopicTime),
+		"requestContext": map[string]any{
+			"requestId": awsjson.NewID(), "functionArn": account.FunctionARN(name) + ":$LATEST", "condition": "RetriesExhausted",
+			"approximateInvokeCount": attempts,
+		},
+		"requestPayload":  json.RawMessage(payload),
+		"responseContext": map[string]any{"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+		"responsePayload": map[string]string{"errorMessage": fmt.Sprint(redact.Error(err)), "errorType": "error"},
+	})
+	if failed != nil {
+		return payload // no JSON, which no function would have got
+	}
+	return letter
+}
+
 // InvokeEvent runs a function as an asynchronous event source does: again when it fails, and with a dead-letter queue
 // for what fails every time.
 func (l *Lambda) InvokeEvent(ctx context.Context, name string, payload []byte) error {
@@ -115,6 +147,6 @@ func (l *Lambda) InvokeEvent(ctx context.Context, name string, payload []byte) e
 		}
 		l.Log.Error("function failed", "function", name, "attempt", attempt+1, "error", redact.Error(err))
 	}
-	l.Bury(payload)
+	l.Bury(l.letter(name, payload, err))
 	return fmt.Errorf("function %s failed %d times", name, attempts)
 }

@@ -73,6 +73,7 @@ func identities(c *program.Catalog, now time.Time) (numbers []*numberInformation
 					channel: set, PhoneNumberArn: account.ARN("sms-voice", "phone-number/"+n), PhoneNumberID: n,
 					PhoneNumber: n, IsoCountryCode: c.Brands[i].Region, NumberCapabilities: []string{"SMS"},
 					NumberType: kind, MonthlyLeasingPrice: "0", PoolID: pool,
+					InternationalSendingEnabled: p.Identity.International,
 				})
 			}
 		}

@@ -60,6 +60,8 @@ func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"GetQueueUrl":        awsjson.Operation(q.queueURL),
 		"ListQueues":         awsjson.Operation(q.listQueues),
 		"GetQueueAttributes": awsjson.Operation(q.attributes),
+
+		"ChangeMessageVisibility": awsjson.Operation(q.changeVisibility),
 	}.Serve(w, r)
 }
 
@@ -88,9 +90,15 @@ func urlOn(r *http.Request, name string) string {
 	return "http://" + r.Host + "/" + account.Account + "/" + name
 }
 
-// find takes a queue's URL or name; the host does not matter.
+// find takes a queue's URL or name; the host does not matter. It knows the names of template.yaml too.
 func (q *Queues) find(url string) (*queue, *awsjson.Error) {
-	if one := q.named(path.Base(url)); one != nil {
+	name := path.Base(url)
+	if deployed, ok := strings.CutPrefix(name, account.StackName+"-"); ok {
+		if name = strings.Replace(deployed, "-dead-letters", "-dead", 1); name == "failed-events" {
+			name = q.events.name
+		}
+	}
+	if one := q.named(name); one != nil {
 		return one, nil
 	}
 	return nil, &awsjson.Error{
@@ -223,6 +231,28 @@ func (q *Queues) deleteMessage(_ *http.Request, in struct {
 	}
 	q.delete(from, in.ReceiptHandle)
 	return struct{}{}, nil
+}
+
+func (q *Queues) changeVisibility(_ *http.Request, in struct {
+	QueueURL          string `json:"QueueUrl"`
+	ReceiptHandle     string
+	VisibilityTimeout int
+},
+) (struct{}, *awsjson.Error) {
+	from, err := q.find(in.QueueURL)
+	if err != nil {
+		return struct{}{}, err
+	}
+	now := q.Now()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, m := range from.messages {
+		if m.handle != "" && m.handle == in.ReceiptHandle {
+			m.visible = now.Add(time.Duration(in.VisibilityTimeout) * time.Second)
+			return struct{}{}, nil
+		}
+	}
+	return struct{}{}, &awsjson.Error{Code: "ReceiptHandleIsInvalid", Text: "The input receipt handle is not a valid one."}
 }
 
 func (q *Queues) attributes(_ *http.Request, in struct {

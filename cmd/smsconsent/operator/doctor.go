@@ -42,12 +42,16 @@ Exits with 0 when all is well and with 1 otherwise.`,
 			if err != nil {
 				return err
 			}
-			a, err := checkup.Open(cmd.Context(), d.aws, d.catalog, d.name)
+			c, err := programsInForce(cmd)
+			if err != nil {
+				return err
+			}
+			a, err := checkup.Open(cmd.Context(), d.aws, c, d.name)
 			if err != nil {
 				return err
 			}
 			return f.examine(cmd, a, func(seen *doctor.Seen) []doctor.Finding {
-				return doctor.Diagnose(d.catalog, a.Stack, seen)
+				return doctor.Diagnose(c, a.Stack, seen)
 			})
 		},
 	}

@@ -80,6 +80,8 @@ func rootCommand() *cobra.Command {
 		attributesCommand(),
 		recordCommand(),
 		doctorCommand(),
+		replayCommand(),
+		logsCommand(),
 		classifyCommand(),
 		altchaCommand(),
 		demoCommand(),

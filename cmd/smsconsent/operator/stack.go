@@ -7,24 +7,20 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/spf13/cobra"
 
 	"smsconsent/local/account"
-	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/table"
-	"smsconsent/shared/edge/wiring"
 )
 
 // deployed is a stack as commands reach it that look at its resources: whatever it is called by is made of its name.
 type deployed struct {
-	name    string
-	aws     aws.Config
-	catalog *program.Catalog
+	name string
+	aws  aws.Config
+	now  time.Time // by its clock
 }
 
 // stackFlag adds the flag that names the stack.
@@ -33,18 +29,14 @@ func stackFlag(c *cobra.Command, to *string) {
 }
 
 // openStack finds the stack of the name, or else that of CommandSettings, or the local one where AWS_ENDPOINT_URL
-// points to this machine. Its programs are those in force where the settings name the table, and else those built in.
+// points to this machine.
 func openStack(ctx context.Context, name string) (*deployed, error) {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
-		s, err := remote(ctx)
+		now, err := localClock(ctx, endpoint)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 		}
-		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), s.Catalog}, nil
-	}
-	c, err := Catalog()
-	if err != nil {
-		return nil, err
+		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), now}, nil
 	}
 	// A stack's schedules are in a group of its name.
 	if name = cmp.Or(name, os.Getenv("SCHEDULE_GROUP")); name == "" {
@@ -57,13 +49,7 @@ func openStack(ctx context.Context, name string) (*deployed, error) {
 	if cfg.Region == "" {
 		return nil, usageError{errors.New("AWS_REGION is not set: name the Region of the stack, such as us-east-1")}
 	}
-	if of := os.Getenv("TABLE_NAME"); of != "" {
-		in := table.New(dynamodb.NewFromConfig(cfg), of, consent.Ledger{})
-		if c, _, err = wiring.InForce(ctx, in, c); err != nil {
-			return nil, fmt.Errorf("the programs in force: %w", err)
-		}
-	}
-	return &deployed{name, cfg, c}, nil
+	return &deployed{name, cfg, time.Now()}, nil
 }
 
 // agreed reports whether somebody says yes to a question. Where nobody sits at a terminal to be asked, yes has to have

@@ -95,6 +95,21 @@ func (w *world) raw(method, path, body string) {
 	w.call(method, path, json.RawMessage(body), nil)
 }
 
+// fails makes a call that is answered with an error.
+func (w *world) fails(path, body string) {
+	w.t.Helper()
+	resp, err := http.Post(w.url+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode < http.StatusBadRequest {
+		w.t.Fatalf("%s answered %s", path, resp.Status)
+	}
+}
+
+func first(stdout, _ string) string { return stdout }
+
 // asks signs a phone up for alerts; it is pending until it says YES.
 func (w *world) asks(phone string) {
 	w.t.Helper()

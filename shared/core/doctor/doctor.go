@@ -58,7 +58,8 @@ func Functions() []string {
 	}
 }
 
-// Identity is a phone number or a pool of the account. Phone, Type and Country are of numbers only, Members of pools.
+// Identity is a phone number or a pool of the account. Phone, Type, Country and International are of numbers only,
+// Members of pools.
 type Identity struct {
 	ID          string // such as phone-0123456789abcdef or pool-0123456789abcdef
 	Phone       string
@@ -71,7 +72,9 @@ type Identity struct {
 	SelfManaged bool   // AWS leaves answers to STOP and HELP to whoever owns the number
 	List        string // name of its opt-out list
 	Pool        string // ID of the pool the number is in
-	Members     Read[[]string]
+
+	International bool // it sends to other countries than its own
+	Members       Read[[]string]
 }
 
 // Set is a configuration set. Nil is none.

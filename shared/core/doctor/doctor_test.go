@@ -18,11 +18,11 @@ brands:
     region: US
     terms: https://example.com/terms
     privacy: https://example.com/privacy
-    countries: [US, CA]
+    countries: [US]
     programs:
       - id: alerts
         class: promotional
-        identity: {number: "+12065550100"}
+        identity: {number: "+12065550100", international: yes}
         opt_out_list: alerts-list
         messages_per_second: 1
         topics:
@@ -64,7 +64,7 @@ func denied[T any](action string) doctor.Read[T] {
 func healthy() *doctor.Seen {
 	number := doctor.Identity{
 		ID: "phone-1", Phone: "+12065550100", Type: "TEN_DLC", Country: "US", Status: "ACTIVE", MessageType: "PROMOTIONAL",
-		TwoWay: true, TwoWayTo: inbound, SelfManaged: true, List: "alerts-list",
+		TwoWay: true, TwoWayTo: inbound, SelfManaged: true, List: "alerts-list", International: true,
 	}
 	pooled := doctor.Identity{
 		ID: "phone-2", Phone: "+18335550101", Type: "TOLL_FREE", Country: "US", Status: "ACTIVE", MessageType: "TRANSACTIONAL", Pool: "pool-1",
@@ -79,7 +79,7 @@ func healthy() *doctor.Seen {
 		Set: is(&doctor.Set{Destinations: []doctor.Destination{
 			{Name: "receipts", Enabled: true, Topic: delivery, Events: []string{"TEXT_ALL"}},
 		}}),
-		Protect:  is(doctor.Protect{ID: "protect-1", Blocked: []string{"BR", "NG"}, Allowed: []string{"CA", "US"}}),
+		Protect:  is(doctor.Protect{ID: "protect-1", Blocked: []string{"BR", "NG"}, Allowed: []string{"US"}}),
 		Spending: is(doctor.Spending{Enforced: 500, Most: 1000}), Tier: is("PRODUCTION"),
 		Quotas:    is([]doctor.Quota{{Name: "OPT_OUT_LISTS", Used: 3, Max: 25}}),
 		Runs:      is(doctor.Runs{Account: 1000, Left: 1000}),
@@ -152,6 +152,11 @@ func TestEachFaultIsFound(t *testing.T) {
 			[]string{"two-way +12065550100", "self-managed opt-outs +12065550100"},
 			"--two-way-channel-arn " + inbound, asked,
 		},
+		{
+			"not abroad", number(func(i *doctor.Identity) { i.International = false }),
+			[]string{"international +12065550100"},
+			"update-phone-number --phone-number-id phone-1 --international-sending-enabled", asked,
+		},
 		// Whoever said STOP is on the other list.
 		{
 			"list", number(func(i *doctor.Identity) { i.List = "Default" }),
@@ -212,9 +217,9 @@ func TestEachFaultIsFound(t *testing.T) {
 			"TEXT_SPAM", unasked,
 		},
 		{
-			"blocks a country", func(s *doctor.Seen) { s.Protect.Is.Blocked = []string{"CA"} },
+			"blocks a country", func(s *doctor.Seen) { s.Protect.Is.Blocked = []string{"US"} },
 			[]string{"Protect configuration"},
-			`--country-rule-set-updates '{"CA":{"ProtectStatus":"ALLOW"}}'`, asked,
+			`--country-rule-set-updates '{"US":{"ProtectStatus":"ALLOW"}}'`, asked,
 		},
 		{
 			"lets one through", func(s *doctor.Seen) { s.Protect.Is.Allowed = []string{"US", "NG"} },

@@ -61,6 +61,14 @@ func (f *findings) identity(name string, is *Identity, p *program.Program) {
 		f.ill("message type "+name, "a number keeps its type: request one that is "+want+", and name it in programs.yaml",
 			"is %s, and %s sends %s", is.MessageType, p.ID, want)
 	}
+	if p.Identity.International && p.Identity.Pool == "" {
+		if is.International {
+			f.well("international "+name, "AWS sends from it to other countries")
+		} else {
+			f.ill("international "+name, cli+"update-phone-number --phone-number-id "+is.ID+" --international-sending-enabled",
+				"programs.yaml says that it reaches other countries, and AWS sends from it to %s only", is.Country)
+		}
+	}
 	f.heard(name, is)
 	if list := Name(p.OptOutList); is.List == list {
 		f.well("list "+name, "is %s", list)

@@ -50,6 +50,7 @@ func (a *Account) numbers(ctx context.Context) (all []doctor.Identity, err error
 				Country: aws.ToString(n.IsoCountryCode), Status: string(n.Status), MessageType: string(n.MessageType),
 				TwoWay: n.TwoWayEnabled, TwoWayTo: aws.ToString(n.TwoWayChannelArn), SelfManaged: n.SelfManagedOptOutsEnabled,
 				List: doctor.Name(aws.ToString(n.OptOutListName)), Pool: aws.ToString(n.PoolId),
+				International: n.InternationalSendingEnabled,
 			})
 		}
 	}

@@ -1,0 +1,149 @@
+package operator
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/doctor"
+)
+
+// lookForLines is how often logs are asked for more.
+const lookForLines = 2 * time.Second
+
+type logsFlags struct {
+	stack, request string
+	since          time.Duration
+	follow, json   bool
+}
+
+func logsCommand() *cobra.Command {
+	f := logsFlags{since: time.Hour}
+	c := &cobra.Command{
+		Use:   "logs [FUNCTION]",
+		Short: "Read what the functions logged",
+		Long: `Print what a function logged, or all of them, oldest first. Lines are JSON and hold no phone number and no text. All
+lines of one invocation have the same requestId.`,
+		Example: `  smsconsent logs inbound
+  smsconsent logs sendcheck --since 24h
+  smsconsent logs --request 8f5d0e1c-4b1e-4c55-9d7a-0f8f6f2b6c11
+  smsconsent logs inbound --follow`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			functions := doctor.Functions()
+			if len(args) > 0 {
+				if !slices.Contains(functions, args[0]) {
+					return usageError{fmt.Errorf("FUNCTION: %q is none of %s", args[0], strings.Join(functions, ", "))}
+				}
+				functions = args
+			}
+			if f.since <= 0 {
+				return usageError{errors.New("--since: must be more than nothing, such as 1h")}
+			}
+			d, err := openStack(cmd.Context(), f.stack)
+			if err != nil {
+				return err
+			}
+			return f.print(cmd, d, functions)
+		},
+	}
+	stackFlag(c, &f.stack)
+	c.Flags().DurationVar(&f.since, "since", f.since, "how far back to begin")
+	c.Flags().StringVar(&f.request, "request", "", "only lines of the invocation with this ID")
+	c.Flags().BoolVar(&f.follow, "follow", false, "go on until Ctrl-C")
+	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"at","function","line"}`)
+	return c
+}
+
+// logged is a line that a function logged.
+type logged struct {
+	At       time.Time `json:"at"`
+	Function string    `json:"function"`
+	Line     string    `json:"line"`
+	id       string
+}
+
+func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string) error {
+	ctx := cmd.Context()
+	api := cloudwatchlogs.NewFromConfig(d.aws)
+	from := d.now.Add(-f.since)
+	met := map[string]bool{}
+	ticks := time.NewTicker(lookForLines)
+	defer ticks.Stop()
+	for {
+		lines, err := f.read(ctx, api, d.name, functions, from)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if met[l.id] {
+				continue
+			}
+			met[l.id] = true
+			if err := f.show(cmd.OutOrStdout(), &l); err != nil {
+				return err
+			}
+			// CloudWatch shows lines late and out of order, so the last minute is read again.
+			if again := l.At.Add(-time.Minute); again.After(from) {
+				from = again
+			}
+		}
+		if !f.follow {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticks.C:
+		}
+	}
+}
+
+// read returns the lines of functions since an instant, oldest first.
+func (f logsFlags) read(
+	ctx context.Context, api *cloudwatchlogs.Client, stack string, functions []string, from time.Time,
+) (all []logged, err error) {
+	for _, function := range functions {
+		in := &cloudwatchlogs.FilterLogEventsInput{
+			LogGroupName: aws.String("/aws/lambda/" + stack + "-" + function), StartTime: aws.Int64(from.UnixMilli()),
+		}
+		if f.request != "" {
+			in.FilterPattern = aws.String(`"` + strings.ReplaceAll(f.request, `"`, "") + `"`)
+		}
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(api, in)
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
+				return nil, usageError{fmt.Errorf("--stack: there is no log of %s in a stack %s here", function, stack)}
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read the log of %s (DoctorPolicyArn of the stack's outputs allows it): %w", function, err)
+			}
+			for _, e := range page.Events {
+				at := time.UnixMilli(aws.ToInt64(e.Timestamp)).UTC()
+				all = append(all, logged{at, function, strings.TrimSpace(aws.ToString(e.Message)), aws.ToString(e.EventId)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b logged) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
+	return all, nil
+}
+
+func (f logsFlags) show(w io.Writer, l *logged) error {
+	if f.json {
+		return json.NewEncoder(w).Encode(l)
+	}
+	_, err := fmt.Fprintf(w, "%s  %-11s  %s\n", l.At.Format("2006-01-02T15:04:05.000Z"), l.Function, l.Line)
+	return err
+}
