@@ -49,6 +49,8 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 		{"OperatorPolicy", []string{"iam:PassRole"}, []string{"SchedulerRole.Arn"}, passed},
 		{"OperatorPolicy", []string{"s3:GetObject"}, []string{"${ReportsBucket.Arn}/audits/*"}, nil},
 		{"OperatorPolicy", []string{"s3:ListBucket"}, []string{"ReportsBucket.Arn"}, audits},
+		{"OperatorPolicy", []string{"lambda:GetFunctionConfiguration"}, []string{"arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"}, nil},
+		{"OperatorPolicy", []string{"cloudwatch:DescribeAlarms"}, []string{"arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"}, nil},
 		{"OperatorPolicy", []string{"cloudformation:DescribeStacks"}, []string{"arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*"}, nil},
 	}
 	var got []statement

@@ -27,7 +27,7 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	}
 	all := lambda.Functions{}
 	for _, f := range functions.All() {
-		d := account.Deployment(s.catalog, env, s.AWS(), s.Now)
+		d := account.Deployment(s.catalog.Load(), env, s.AWS(), s.Now)
 		d.Log, d.Metrics = s.logs.Also(f.Name, s.log, s.Now), telemetry.New(io.Discard, "smsconsent", s.Now)
 		d.LooksForPrograms()
 		handler, err := wiring.Open(ctx, d, f.Wire)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,7 +50,7 @@ type Options struct {
 
 // Stack is one machine's AWS. It is safe for use by several goroutines.
 type Stack struct {
-	catalog   *program.Catalog
+	catalog   atomic.Pointer[program.Catalog] // in force, as far as is known
 	log       *slog.Logger
 	keep      string
 	url       string
@@ -99,7 +100,6 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		o.Carried = func(sms.Text) {}
 	}
 	s := &Stack{
-		catalog: o.Catalog,
 		log:     o.Log,
 		keep:    o.Keep,
 		url:     o.URL,
@@ -116,6 +116,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		s.direct = s.followed(memory.New())
 		s.dynamo = s.direct
 	}
+	s.catalog.Store(o.Catalog)
 	s.close = sync.OnceFunc(func() { close(s.closed) })
 	if err := s.parts(o); err != nil {
 		return nil, err
@@ -127,6 +128,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
+	s.learn(ctx)
 	return s, nil
 }
 
@@ -138,14 +140,14 @@ func (s *Stack) parts(o Options) error {
 	})
 	s.queues = sqs.New(sqs.Options{Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke})
 	s.handsets = handset.New(handset.Options{
-		Catalog: s.catalog, Now: s.Now, Changed: s.changed,
+		Catalog: s.catalog.Load, Now: s.Now, Changed: s.changed,
 		Deliver: func(ctx context.Context, event []byte) error {
 			defer s.follow(ctx)
 			return s.lambda.InvokeEvent(ctx, "inbound", event)
 		},
 	})
 	s.sms = sms.New(sms.Options{
-		Catalog: s.catalog, Faults: s.faults, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
+		Catalog: s.catalog.Load, Faults: s.faults, Now: s.Now, Changed: s.changed, Show: s.handsets.Show,
 		Publish: func(event string) { s.queues.Send("receipts", event) }, Carried: o.Carried,
 	})
 	s.topics = sns.New(s.Now, s.changed)

@@ -35,8 +35,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
-		Catalog: s.catalog, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets, Queues: s.queues,
-		Schedules: s.schedules, Topics: s.topics, Closed: s.closed,
+		Catalog: s.catalog.Load, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets,
+		Queues: s.queues, Schedules: s.schedules, Topics: s.topics, Closed: s.closed,
 	}
 	page.Routes(mux)
 	keys := &ssm.Parameters{Faults: s.faults, Made: s.Now()}
@@ -103,7 +103,7 @@ func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation 
 	answered := &status{ResponseWriter: w}
 	s.dynamo.ServeHTTP(answered, r)
 	if in, err := memory.Decode(operation, call); err == nil && (answered.code == 0 || answered.code == http.StatusOK) {
-		s.written(in)
+		s.written(r.Context(), in)
 	}
 }
 

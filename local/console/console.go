@@ -42,7 +42,7 @@ const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'
 
 // Console gathers what the page shows.
 type Console struct {
-	Catalog   *program.Catalog
+	Catalog   func() *program.Catalog // in force
 	Now       func() time.Time
 	Log       *slog.Logger
 	AWS       aws.Config // of the stack, whose table is shown
@@ -146,7 +146,7 @@ func (c *Console) state(ctx context.Context) (State, error) {
 		talk := c.Handsets.Conversation(phone.Number(n))
 		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})
 	}
-	for _, b := range c.Catalog.Brands {
+	for _, b := range c.Catalog().Brands {
 		for _, p := range b.Programs {
 			for _, n := range sms.Numbers(p.Identity) {
 				number := NumberState{

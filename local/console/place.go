@@ -36,15 +36,16 @@ func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
 		bad.Write(w)
 		return
 	}
-	brand := &c.Catalog.Brands[0]
+	catalog := c.Catalog()
+	brand := &catalog.Brands[0]
 	if id := r.URL.Query().Get("brand"); id != "" {
 		var ok bool
-		if brand, ok = c.Catalog.Brand(id); !ok {
+		if brand, ok = catalog.Brand(id); !ok {
 			reply.BadRequest("brand", "is not a brand of programs.yaml").Write(w)
 			return
 		}
 	}
-	policy := c.Catalog.Policy
+	policy := catalog.Policy
 	if brand.Hours != nil {
 		policy = *brand.Hours
 	}

@@ -30,7 +30,7 @@ type Handsets struct {
 
 // Options is what Handsets are made of.
 type Options struct {
-	Catalog *program.Catalog // whose numbers can be texted
+	Catalog func() *program.Catalog // in force; whose numbers can be texted
 	Now     func() time.Time
 	Changed func() // is called after each text
 
@@ -141,7 +141,7 @@ func Number(r *http.Request) (phone.Number, *reply.Problem) {
 
 // text is the phone's owner texting a number. It returns when the inbound function and what it caused are done.
 func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string) *reply.Problem {
-	_, prog, known := h.Catalog.ByDestination(to)
+	_, prog, known := h.Catalog().ByDestination(to)
 	switch {
 	case to == "":
 		return reply.BadRequest("to", "say which number is texted, one of "+strings.Join(h.destinations(), ", "))
@@ -171,7 +171,7 @@ func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string)
 // destinations returns the numbers people can text.
 func (h *Handsets) destinations() []string {
 	var numbers []string
-	for _, b := range h.Catalog.Brands {
+	for _, b := range h.Catalog().Brands {
 		for _, p := range b.Programs {
 			numbers = append(numbers, sms.Numbers(p.Identity)...)
 		}

@@ -53,8 +53,8 @@ type SMS struct {
 
 // Options is what an SMS is made of.
 type Options struct {
-	Catalog *program.Catalog
-	Faults  *faults.Account // nil for none
+	Catalog func() *program.Catalog // the programs in force
+	Faults  *faults.Account         // nil for none
 	Now     func() time.Time
 	Changed func()             // is called after each change of an opt-out list or a setting
 	Show    func(t Text)       // puts a text on its phone's screen
@@ -72,13 +72,32 @@ func New(o Options) *SMS {
 		sets:    map[string]*configurationSet{account.ConfigurationSet: stackSet(now)},
 		faults:  map[phone.Number]Fault{},
 	}
-	m.numbers, m.pools = identities(o.Catalog, now)
-	for _, b := range o.Catalog.Brands {
-		for _, p := range b.Programs {
-			m.lists[path.Base(p.OptOutList)] = newOptOutList(now)
+	m.Own(o.Catalog())
+	return m
+}
+
+// Own gives the account the identities and opt-out lists of programs, beside those it has.
+func (m *SMS) Own(c *program.Catalog) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	numbers, pools := identities(c, m.Now())
+	for _, n := range numbers {
+		if !slices.ContainsFunc(m.numbers, func(has *numberInformation) bool { return has.PhoneNumber == n.PhoneNumber }) {
+			m.numbers = append(m.numbers, n)
 		}
 	}
-	return m
+	for _, p := range pools {
+		if !slices.ContainsFunc(m.pools, func(has *poolInformation) bool { return has.PoolID == p.PoolID }) {
+			m.pools = append(m.pools, p)
+		}
+	}
+	for _, b := range c.Brands {
+		for _, p := range b.Programs {
+			if name := path.Base(p.OptOutList); m.lists[name] == nil {
+				m.lists[name] = newOptOutList(m.Now())
+			}
+		}
+	}
 }
 
 // ServeHTTP answers the calls of pinpoint-sms-voice-v2 that the functions and an operator make.
@@ -231,8 +250,9 @@ func (m *SMS) status(i program.Identity) string {
 // identity finds the program that sends from the identity asked for. Without one AWS chooses by message type.
 func (m *SMS) identity(in sendText) (*program.Program, *awsjson.Error) {
 	wanted := path.Base(in.OriginationIdentity)
-	for i := range m.Catalog.Brands {
-		programs := m.Catalog.Brands[i].Programs
+	brands := m.Catalog().Brands
+	for i := range brands {
+		programs := brands[i].Programs
 		for j := range programs {
 			p := &programs[j]
 			if p.Identity.Answers(wanted) ||

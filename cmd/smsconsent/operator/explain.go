@@ -2,8 +2,11 @@ package operator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,6 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/table"
 )
@@ -41,8 +43,8 @@ type textLine struct {
 }
 
 type explainFlags struct {
-	brand, topic, at, campaign string
-	json, all, digest          bool
+	brand, topic, at, campaign, message, programs string
+	json, all, digest                             bool
 }
 
 func explainCommand() *cobra.Command {
@@ -56,24 +58,35 @@ With --campaign it answers "why did she not get it?", of a campaign that is over
 with --all every rule. A text on record is the answer; refusals are not kept, so without one the gate is asked again
 about the person as the record says they stood when their turn came, and the answer says for which instant.
 
-Of an instant in the past it answers by what the record says of the person then, under the rules then in force as far as
-they are known today, and compares the policy with that of the texts on record that day.`,
+Of an instant in the past it answers by what the record says of the person then, under the programs then in force and the
+rules of law as far as they are known today, and compares the policy with that of the texts on record that day. With
+--message it answers of one text on record, under the very programs it was decided under. Programs that were in force
+without being published are given by --programs.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
   smsconsent explain +12065550142 --topic alerts --digest
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
   smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
-  smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z`,
+  smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z
+  smsconsent explain +12065550142 --message 01KB3M8Y5T0QF2Z9W6R7C4X1VP`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.campaign != "" {
+			switch {
+			case f.campaign != "" && f.message != "":
+				return usageError{errors.New("--message: give it or --campaign")}
+			case f.campaign != "":
 				return explainCampaign(cmd, args[0], f)
+			case f.message != "":
+				return explainText(cmd, args[0], f)
+			default:
+				return explain(cmd, args[0], f)
 			}
-			return explain(cmd, args[0], f)
 		},
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
-	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required without --campaign)")
+	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required without --campaign and --message)")
+	c.Flags().StringVar(&f.message, "message", "", "ID of a text on record to ask about, ours or AWS's")
+	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml that was in force then, where it was never published")
 	c.Flags().StringVar(&f.campaign, "campaign", "", "ID of a campaign to ask about")
 	c.Flags().BoolVar(&f.digest, "digest", false, "ask about a campaign marked --digest")
 	c.Flags().BoolVar(&f.all, "all", false, "with --campaign: tell what every rule says")
@@ -87,9 +100,24 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return usageError{fmt.Errorf("PHONE: %w", err)}
 	}
-	cat, err := Catalog()
+	s, err := remote(cmd.Context())
 	if err != nil {
 		return err
+	}
+	in, err := policiesOf(s, f.programs)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	at, err := askedAt(f.at, now)
+	if err != nil {
+		return err
+	}
+	cat := s.Catalog
+	if at.Before(now) {
+		if cat, err = in.at(cmd.Context(), at); err != nil {
+			return err
+		}
 	}
 	brand, prog, topic, err := named(cat, f.brand, f.topic)
 	if err != nil {
@@ -99,21 +127,13 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := remote(cmd.Context())
-	if err != nil {
-		return err
-	}
-	now := s.Now()
-	at, err := askedAt(f.at, now)
-	if err != nil {
-		return err
-	}
 	key, past := consent.Key{Brand: brand.ID, Phone: n}, at.Before(now)
 	c, texts, err := stored(cmd.Context(), consentTable(s), key, at, past)
 	if err != nil {
 		return err
 	}
-	r := explained(g, &c, prog, topic, f.digest, at)
+	about := gate.Text{Kind: message.KindOf(prog.Class), Program: prog, Topics: []string{topic.ID}, Digest: f.digest}
+	r := explained(g, &c, about, at)
 	if past {
 		r.past, r.Policy, r.Texts = past, g.Policy(), textLines(texts, g.Policy())
 	}
@@ -159,23 +179,13 @@ func textLines(texts []consent.Message, policy string) []textLine {
 	return lines
 }
 
-// explained runs the gate for a text of the topic's class that tells how to opt out where it must, as the outbox words
-// it.
-func explained(
-	g *gate.Gate,
-	c *consent.Contact,
-	prog *program.Program,
-	topic *program.Topic,
-	digest bool,
-	at time.Time,
-) explainReport {
-	kind := message.KindOf(prog.Class)
-	about := gate.Text{Kind: kind, Program: prog, Topics: []string{topic.ID}, Digest: digest}
+// explained runs the gate for a text that tells how to opt out where it must, as the outbox words it.
+func explained(g *gate.Gate, c *consent.Contact, about gate.Text, at time.Time) explainReport {
 	p, d := g.Would(c, about, "", at)
 	r := explainReport{
 		report:  report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
 		brand:   c.Brand,
-		topic:   topic.ID,
+		topic:   strings.Join(about.Topics, ", "),
 		verdict: d.Verdict.String(),
 	}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
@@ -184,12 +194,13 @@ func explained(
 		}
 	}
 	r.NextOpening = opening(&d, at)
-	if d.Verdict == gate.Refuse && c.Subs[topic.ID].TierNow() == consent.Digest {
+	onDigest := func(topic string) bool { return c.Subs[topic].TierNow() == consent.Digest }
+	if d.Verdict == gate.Refuse && slices.ContainsFunc(about.Topics, onDigest) {
 		about.Digest = true
 		_, asDigest := g.Would(c, about, "", at)
 		r.NextOpening, r.DigestOnly = opening(&asDigest, at), asDigest.Verdict != gate.Refuse
 	}
-	r.Rules = d.Lines(p, kind, at)
+	r.Rules = d.Lines(p, about.Kind, at)
 	return r
 }
 
@@ -219,6 +230,7 @@ func (r explainReport) print(w io.Writer) {
 	fmt.Fprintln(w)
 	if r.past {
 		printAnswerer(w, r.Policy)
+		printTables(w, r.Policy)
 		fmt.Fprintln(w, "Of the past it tells what the record shows; what carriers said of the phone by then is not on it.")
 		for _, l := range r.Texts {
 			under := "under this same policy"

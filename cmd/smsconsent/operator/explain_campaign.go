@@ -55,9 +55,9 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	about, err := planOfCampaign(s, c)
+	in, err := policiesOf(s, f.programs)
 	if err != nil {
-		return fmt.Errorf("campaign %s: nobody can be asked about, for its %w", c.ID, err)
+		return err
 	}
 	shards, err := t.Shards(cmd.Context(), c.ID)
 	if err != nil {
@@ -68,8 +68,18 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 		return err
 	}
 	r := whyReport{Phone: n, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesAbout(n, record.Contact.Told)}
-	if r.Why, err = about.Why(&c, &record, c.Walked(shards, s.Now()), s.Now()); err != nil {
-		return fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
+	ask := func() (err error) {
+		about, err := planOfCampaign(s, c)
+		if err != nil {
+			return fmt.Errorf("campaign %s: nobody can be asked about, for its %w", c.ID, err)
+		}
+		if r.Why, err = about.Why(&c, &record, c.Walked(shards, s.Now()), s.Now()); err != nil {
+			return fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
+		}
+		return nil
+	}
+	if err := in.asThen(cmd.Context(), c.At, &r.Why, ask); err != nil {
+		return err
 	}
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
@@ -106,10 +116,11 @@ func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
 	case r.Outcome == plan.Sent || r.Rule == "carrier":
 		line("On record at %s.", inZone(r.At, r.zones))
 	case r.Rebuilt:
-		line("Decided for %s from the record, by today's rules.", inZone(r.At, r.zones))
+		line("Decided for %s from the record, by the programs then in force.", inZone(r.At, r.zones))
 	default:
 		line("Decided for %s.", inZone(r.At, r.zones))
 	}
+	printTables(w, r.Policy)
 	if all {
 		printRulesInWords(w, r.Rules, r.zones)
 	}

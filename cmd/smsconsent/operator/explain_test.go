@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -232,4 +233,127 @@ func TestExplainACampaign(t *testing.T) {
 	if r, _ := whyOf(t, stranger, third); r.Rule != "topic-consent" || r.Outcome != "refused" {
 		t.Errorf("of somebody who joined when it was over: %+v", r)
 	}
+}
+
+// A text is explained by the very programs it was decided under, whatever was published since; so is an instant, and
+// somebody's place in a campaign.
+func TestExplainByThePoliciesOfThen(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	morning := create(t, "Example Corp.: morning.")
+	w.goTo(tuesday.Add(time.Minute))
+	first := textOnRecord(t, "morning")
+	publishing(t, 0, "--file", afternoons(t), "--yes")
+
+	explained := func(more ...string) explainJSON {
+		t.Helper()
+		out, _ := execute(t, 0, append([]string{"explain", her, "--json"}, more...)...)
+		var e explainJSON
+		if err := json.Unmarshal([]byte(out), &e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	for name, e := range map[string]explainJSON{
+		"the text":              explained("--message", first.ID),
+		"by AWS's ID":           explained("--message", first.AWSID),
+		"the instant":           explained("--topic", "alerts", "--at", tuesday.Add(30*time.Second).Format(time.RFC3339)),
+		"in the campaign":       explained("--campaign", morning),
+		"by a file that is not": explained("--message", first.ID, "--programs", afternoons(t)),
+	} {
+		if e.Policy != first.Policy || e.says("permitted-hours") == "defer" {
+			t.Errorf("%s: by %s, %+v, want by %s", name, e.Policy, e.Rules, first.Policy)
+		}
+	}
+	w.goTo(tuesday.Add(5 * time.Hour))
+	afternoon := create(t, "Example Corp.: afternoon.")
+	w.goTo(tuesday.Add(5*time.Hour + time.Minute))
+	now := explained("--topic", "alerts")
+	waits := explained("--campaign", afternoon)
+	if now.says("permitted-hours") != "defer" || waits.Policy == first.Policy || waits.Outcome != "waiting" {
+		t.Errorf("now: %+v; in the campaign: %+v", now, waits)
+	}
+	w.goTo(tuesday.Add(6*time.Hour + time.Minute))
+	second := textOnRecord(t, "afternoon")
+	if e := explained("--message", second.ID); e.Policy != second.Policy || second.Policy == first.Policy {
+		t.Errorf("the second went under %s, explained by %s; the first under %s", second.Policy, e.Policy, first.Policy)
+	}
+	if out, _ := execute(t, 0, "explain", her, "--message", first.ID); !strings.Contains(out, "Answered by programs.yaml "+first.Policy[:12]) {
+		t.Errorf("in words: %s", out)
+	}
+	for says, args := range map[string][]string{
+		"has no text":           {"--message", "nosuch"},
+		"leave out --topic":     {"--message", first.ID, "--topic", "alerts"},
+		"give it or --campaign": {"--message", first.ID, "--campaign", morning},
+	} {
+		if _, said := execute(t, exitUsage, append([]string{"explain", her}, args...)...); !strings.Contains(said, says) {
+			t.Errorf("%v says %s", args, said)
+		}
+	}
+}
+
+// Programs that were built in and never published are known by the file that has their hash, and by no other.
+func TestExplainByAFileThatWasNeverPublished(t *testing.T) {
+	file := edition(t, "answers_per_hour: 6", "answers_per_hour: 5")
+	_, deployed, err := programsIn("", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorldOf(t, deployed)
+	w.subscribes(her)
+	text := textOnRecord(t, "HELP")
+	args := []string{"explain", her, "--message", text.ID}
+	if _, says := execute(t, exitUsage, args...); !strings.Contains(says, "give the file") || !strings.Contains(says, deployed.Hash()) {
+		t.Errorf("without the file: %s", says)
+	}
+	if _, says := execute(t, exitUsage, append(args, "--programs", afternoons(t))...); !strings.Contains(says, "is not what was in force then") {
+		t.Errorf("with another: %s", says)
+	}
+	if out, _ := execute(t, 0, append(args, "--programs", file)...); !strings.Contains(out, "Answered by programs.yaml "+deployed.Hash()[:12]) {
+		t.Errorf("with it: %s", out)
+	}
+}
+
+type explainJSON struct {
+	Policy  string `json:"policy"`
+	Outcome string `json:"outcome"`
+	Rules   []struct {
+		Name   string `json:"name"`
+		Answer string `json:"answer"`
+	} `json:"rules"`
+}
+
+func (e explainJSON) says(rule string) string {
+	for _, r := range e.Rules {
+		if r.Name == rule {
+			return r.Answer
+		}
+	}
+	return ""
+}
+
+type textJSON struct {
+	ID     string `json:"id"`
+	AWSID  string `json:"aws_id"`
+	Policy string `json:"policy"`
+	Body   string `json:"body"`
+}
+
+// textOnRecord is the text to her that contains a part.
+func textOnRecord(t *testing.T, part string) textJSON {
+	t.Helper()
+	out, _ := execute(t, 0, "record", her, "--json")
+	var r struct {
+		Messages []textJSON `json:"messages"`
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range r.Messages {
+		if strings.Contains(m.Body, part) {
+			return m
+		}
+	}
+	t.Fatalf("no text on record says %q", part)
+	return textJSON{}
 }

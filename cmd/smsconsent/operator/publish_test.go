@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -208,5 +209,18 @@ func TestPublishersDoNotOverwriteEachOther(t *testing.T) {
 	}
 	if out, _ := execute(t, 0, "publish", "--file", another, "--yes"); !strings.Contains(out, "in force already") {
 		t.Errorf("again: %s", out)
+	}
+}
+
+// A number that is published can be texted at once, though inbound heard of it from nobody: it looks before it takes
+// the text for one that went astray.
+func TestANumberThatIsPublishedCanBeTexted(t *testing.T) {
+	w := newWorld(t)
+	pooled := edition(t, `number: "+12065550100"`, `pool: pool-0123456789abcdef
+          numbers: ["+12065550100", "+12065550105"]`)
+	publishing(t, 0, "--file", pooled, "--yes")
+	w.call(http.MethodPost, "/handsets/"+url.PathEscape(her), map[string]string{"to": "+12065550105", "body": "JOIN"}, nil)
+	if n := w.got(her, "YES"); n != 1 {
+		t.Errorf("%d answers to a JOIN", n)
 	}
 }

@@ -86,7 +86,9 @@ func rootCommand() *cobra.Command {
 		altchaCommand(),
 		demoCommand(),
 		publishCommand(),
+		statusCommand(),
 	)
+	withVersion(root)
 	for _, c := range root.Commands() {
 		if c.HasSubCommands() && !c.Runnable() {
 			// Cobra by itself takes the name of a command that there is not for a wish to be helped.

@@ -103,14 +103,7 @@ func (l *List) Due(
 	after string,
 	limit int,
 ) ([]consent.Key, string, error) {
-	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
-		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
-		KeyConditionExpression: aws.String("aud = :aud AND #zone BETWEEN :after AND :before"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":aud": text(waiting(brand)), ":after": text(after + " "), ":before": text(instant(before)),
-		},
-		ExpressionAttributeNames: map[string]string{"#zone": "zone"}, // a reserved word
-	})
+	out, err := l.api.Query(ctx, l.due(brand, after, before, limit))
 	if err != nil {
 		return nil, "", fmt.Errorf("people of %s about whom something is due: %w", brand, dynamo.Redact(err))
 	}
@@ -123,6 +116,32 @@ func (l *List) Due(
 		return keys, "", nil
 	}
 	return keys, after, nil
+}
+
+// due asks for people of a brand about whom something is due until before, behind the cursor after.
+func (l *List) due(brand, after string, before time.Time, limit int) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
+		KeyConditionExpression: aws.String("aud = :aud AND #zone BETWEEN :after AND :before"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":aud": text(waiting(brand)), ":after": text(after + " "), ":before": text(instant(before)),
+		},
+		ExpressionAttributeNames: map[string]string{"#zone": "zone"}, // a reserved word
+	}
+}
+
+// Overdue returns since when something is due about somebody of a brand, of whom it has been so for the longest; zero
+// where it is of nobody.
+func (l *List) Overdue(ctx context.Context, brand string, now time.Time) (time.Time, error) {
+	out, err := l.api.Query(ctx, l.due(brand, "", now, 1))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("since when something is due at %s: %w", brand, dynamo.Redact(err))
+	}
+	if len(out.Items) == 0 {
+		return time.Time{}, nil
+	}
+	due, _ := split(out.Items[0])
+	return time.Parse(time.RFC3339, string(due))
 }
 
 // Singles returns whose single text of that ID waits, at most that many. The index follows the table within moments.

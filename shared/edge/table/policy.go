@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -110,6 +111,17 @@ func (t *Table) Publish(ctx context.Context, p program.Publication) error {
 	default:
 		return fmt.Errorf("put programs.yaml in force: %w", dynamo.Redact(err))
 	}
+}
+
+// Publishes reports whether a transaction is one of Publish.
+func Publishes(in *dynamodb.TransactWriteItemsInput) bool {
+	return slices.ContainsFunc(in.TransactItems, func(w types.TransactWriteItem) bool {
+		if w.Put == nil {
+			return false
+		}
+		pk, ok := w.Put.Item["pk"].(*types.AttributeValueMemberS)
+		return ok && pk.Value == policyKey
+	})
 }
 
 func (t *Table) policy(ctx context.Context, sk string) (item, error) {

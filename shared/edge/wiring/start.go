@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"smsconsent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/telemetry"
 )
 
@@ -38,12 +40,22 @@ func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler,
 	d := New(catalog, os.Getenv, AWSFrom(os.Getenv), time.Now)
 	d.Tell(os.Stdout)
 	d.LooksForPrograms()
-	return Open(ctx, d, wire)
+	f, err := open(ctx, d, wire)
+	if err != nil {
+		return nil, err
+	}
+	under := f.now.Load().deployment.Catalog.Hash()
+	d.Log.InfoContext(ctx, "started", "programs", under, "tables", jurisdiction.TablesHash(), "tz", zoneinfo.Release)
+	return f, nil
 }
 
 // Open returns a function of the deployment as Lambda invokes it: each time without the connections that texts went by
 // before it slept, and under the programs in force. It fails where a name that the function needs is not set.
 func Open[H lambda.Handler](ctx context.Context, d *Deployment, wire Wire[H]) (lambda.Handler, error) {
+	return open(ctx, d, wire)
+}
+
+func open[H lambda.Handler](ctx context.Context, d *Deployment, wire Wire[H]) (*function, error) {
 	f := &function{open: func(ctx context.Context, d *Deployment) (*opened, error) {
 		h, err := wire(ctx, d)
 		if err != nil {

@@ -1,0 +1,208 @@
+package operator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/doctor"
+	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/wiring"
+)
+
+// statusReport is what is deployed, and how it does.
+type statusReport struct {
+	Programs  programsStatus   `json:"programs"`
+	Release   release          `json:"release"` // of this command
+	Functions []functionStatus `json:"functions"`
+	Alarms    []alarmStatus    `json:"alarms"`
+	Waiting   []waitingStatus  `json:"waiting"`
+	Unknown   []string         `json:"unknown"` // what could not be read, and why
+}
+
+// programsStatus is the programs in force.
+type programsStatus struct {
+	Hash    string    `json:"hash"`
+	Number  int64     `json:"number,omitempty"` // of the publication; 0 where what is in force was built in
+	Since   time.Time `json:"since,omitzero"`
+	By      string    `json:"by,omitempty"`
+	Before  string    `json:"before,omitempty"`
+	BuiltIn string    `json:"built_in"` // into this command
+}
+
+// functionStatus is the code of a function.
+type functionStatus struct {
+	Name     string `json:"name"`
+	Code     string `json:"code,omitempty"`     // hash of its zip file
+	Deployed string `json:"deployed,omitempty"` // when, RFC 3339
+}
+
+// alarmStatus is an alarm that rings.
+type alarmStatus struct {
+	Name    string    `json:"name"`
+	Since   time.Time `json:"since"`
+	Because string    `json:"because"`
+}
+
+// waitingStatus is what has waited for longest.
+type waitingStatus struct {
+	What  string    `json:"what"`
+	Since time.Time `json:"since"`
+}
+
+func statusCommand() *cobra.Command {
+	var stack string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Tell what is in force and deployed, which alarms ring, and what waits",
+		Long: `Tell which programs.yaml is in force, since when and by whom; the code of each function; the alarms that ring; and what has
+waited for longest. The rule tables and time zones are those of this command: use that of the release that is deployed.
+What cannot be read is named, and the rest told.`,
+		Example: `  smsconsent status
+  smsconsent status --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := statusOf(cmd.Context(), stack)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), r)
+			}
+			r.print(cmd.OutOrStdout())
+			return nil
+		},
+	}
+	stackFlag(c, &stack)
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"programs","release","functions","alarms","waiting","unknown"} as JSON`)
+	return c
+}
+
+func statusOf(ctx context.Context, stack string) (*statusReport, error) {
+	s, err := unread(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := openStack(ctx, stack)
+	if err != nil {
+		return nil, err
+	}
+	c, p, err := wiring.InForce(ctx, consentTable(s), s.Catalog)
+	if err != nil && p.Number == 0 {
+		return nil, err
+	}
+	r := &statusReport{
+		Programs: programsStatus{
+			Hash: cmp.Or(p.Hash, s.Catalog.Hash()), Number: p.Number, Since: p.At, By: p.By, Before: p.Before,
+			BuiltIn: s.Catalog.Hash(),
+		},
+		Release: thisRelease(), Functions: []functionStatus{}, Alarms: []alarmStatus{}, Waiting: []waitingStatus{},
+		Unknown: []string{},
+	}
+	r.note("the functions", r.readFunctions(ctx, lambda.NewFromConfig(s.AWS), doctor.Stack{Name: d.name}))
+	r.note("the alarms", r.readAlarms(ctx, cloudwatch.NewFromConfig(s.AWS), d.name))
+	if r.note("the programs in force", err); err == nil {
+		r.note("what waits", r.readWaiting(ctx, s, c))
+	}
+	return r, nil
+}
+
+// note keeps that something could not be read.
+func (r *statusReport) note(what string, err error) {
+	if err != nil {
+		r.Unknown = append(r.Unknown, fmt.Sprintf("%s: %v", what, err))
+	}
+}
+
+func (r *statusReport) readFunctions(ctx context.Context, api *lambda.Client, stack doctor.Stack) error {
+	for _, name := range doctor.Functions() {
+		out, err := api.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
+			FunctionName: aws.String(stack.Function(name)),
+		})
+		if err != nil {
+			return err
+		}
+		r.Functions = append(r.Functions, functionStatus{name, aws.ToString(out.CodeSha256), aws.ToString(out.LastModified)})
+	}
+	return nil
+}
+
+func (r *statusReport) readAlarms(ctx context.Context, api cloudwatch.DescribeAlarmsAPIClient, stack string) error {
+	pages := cloudwatch.NewDescribeAlarmsPaginator(api, &cloudwatch.DescribeAlarmsInput{
+		AlarmNamePrefix: aws.String(stack + "-"), StateValue: types.StateValueAlarm,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range page.MetricAlarms {
+			a := &page.MetricAlarms[i]
+			r.Alarms = append(r.Alarms, alarmStatus{
+				aws.ToString(a.AlarmName), aws.ToTime(a.StateUpdatedTimestamp), aws.ToString(a.AlarmDescription),
+			})
+		}
+	}
+	return nil
+}
+
+// readWaiting looks for what should have happened by now: requests and people to look at again, and campaigns.
+func (r *statusReport) readWaiting(ctx context.Context, s *wiring.Deployment, c *program.Catalog) error {
+	for i := range c.Brands {
+		since, err := s.Audience().Overdue(ctx, c.Brands[i].ID, s.Now())
+		if err != nil {
+			return err
+		}
+		if !since.IsZero() {
+			r.Waiting = append(r.Waiting, waitingStatus{"somebody of brand " + c.Brands[i].ID + " to be looked at", since})
+		}
+	}
+	all, err := consentTable(s).Campaigns(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		c := &all[i]
+		if (c.State == campaign.Running || c.State == campaign.Scheduled) && c.At.Before(s.Now()) {
+			r.Waiting = append(r.Waiting, waitingStatus{"campaign " + c.ID, c.At})
+		}
+	}
+	slices.SortFunc(r.Waiting, func(a, b waitingStatus) int { return a.Since.Compare(b.Since) })
+	return nil
+}
+
+func (r *statusReport) print(w io.Writer) {
+	fmt.Fprintf(w, "Programs     %s\n", r.Programs.Hash)
+	if r.Programs.Number == 0 {
+		fmt.Fprintln(w, "             built into this command; nothing was published")
+	} else {
+		fmt.Fprintf(w, "             since %s, by %s, publication %d\n", inZone(r.Programs.Since, nil), r.Programs.By, r.Programs.Number)
+	}
+	if r.Programs.Hash != r.Programs.BuiltIn {
+		fmt.Fprintf(w, "             this command was built with another, %s\n", r.Programs.BuiltIn)
+	}
+	fmt.Fprintf(w, "Rule tables  %s\nTime zones   %s\nCommand      %s, %s\n", r.Release.Tables, r.Release.TZ, r.Release.Version, r.Release.Go)
+	for _, f := range r.Functions {
+		fmt.Fprintf(w, "Function     %-12s %s %s\n", f.Name, cmp.Or(f.Code, "here"), f.Deployed)
+	}
+	for _, a := range r.Alarms {
+		fmt.Fprintf(w, "ALARM        %s since %s: %s\n", a.Name, inZone(a.Since, nil), a.Because)
+	}
+	for _, s := range r.Waiting {
+		fmt.Fprintf(w, "Waiting      since %s: %s\n", inZone(s.Since, nil), s.What)
+	}
+	for _, what := range r.Unknown {
+		fmt.Fprintf(w, "Not known    %s\n", what)
+	}
+}

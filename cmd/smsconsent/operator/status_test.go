@@ -1,0 +1,97 @@
+package operator
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"smsconsent/shared/core/doctor"
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/zoneinfo"
+)
+
+func stackStatus(t *testing.T) statusReport {
+	t.Helper()
+	out, _ := execute(t, 0, "status", "--json")
+	return strictly[statusReport](t, out)
+}
+
+// What is in force is told with since when and by whom; what the stack does not answer is named.
+func TestStatus(t *testing.T) {
+	w := newWorld(t)
+	own, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := stackStatus(t)
+	if s.Programs != (programsStatus{Hash: own.Hash(), BuiltIn: own.Hash()}) || s.Release.Tables != jurisdiction.TablesHash() || s.Release.TZ != zoneinfo.Release {
+		t.Errorf("before anybody publishes: %+v", s)
+	}
+	if len(s.Functions) != len(doctor.Functions()) || len(s.Waiting) != 0 {
+		t.Errorf("%d functions, waiting: %+v", len(s.Functions), s.Waiting)
+	}
+	if len(s.Unknown) != 1 || !strings.HasPrefix(s.Unknown[0], "the alarms: ") { // no such service is on this machine
+		t.Errorf("not known: %q", s.Unknown)
+	}
+
+	w.subscribes(her)
+	id := create(t, "Example Corp.: open today.", "--at", tuesday.Add(time.Minute).Format(time.RFC3339))
+	r := publishing(t, 0, "--file", afternoons(t), "--yes")
+	w.goTo(tuesday.Add(time.Hour))
+	s = stackStatus(t)
+	by := "arn:aws:iam::000000000000:user/local"
+	if s.Programs != (programsStatus{r.Hash, 1, tuesday, by, own.Hash(), own.Hash()}) {
+		t.Errorf("published: %+v", s.Programs)
+	}
+	if len(s.Waiting) != 1 || s.Waiting[0] != (waitingStatus{"campaign " + id, tuesday.Add(time.Minute)}) {
+		t.Errorf("waiting: %+v", s.Waiting)
+	}
+	out, _ := execute(t, 0, "status")
+	for _, part := range []string{r.Hash, "by " + by, "built with another, " + own.Hash(), "inbound", "Not known    the alarms", id} {
+		if !strings.Contains(out, part) {
+			t.Errorf("%q is not in\n%s", part, out)
+		}
+	}
+}
+
+// alarms answers with one alarm a page.
+type alarms []types.MetricAlarm
+
+func (a alarms) DescribeAlarms(
+	_ context.Context, in *cloudwatch.DescribeAlarmsInput, _ ...func(*cloudwatch.Options),
+) (*cloudwatch.DescribeAlarmsOutput, error) {
+	n := len(aws.ToString(in.NextToken))
+	out := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: a[n : n+1]}
+	if n+1 < len(a) {
+		out.NextToken = aws.String(strings.Repeat("x", n+1))
+	}
+	return out, nil
+}
+
+func TestAlarmsThatRing(t *testing.T) {
+	alarm := func(name string) types.MetricAlarm {
+		return types.MetricAlarm{AlarmName: aws.String(name), AlarmDescription: aws.String("why"), StateUpdatedTimestamp: aws.Time(tuesday)}
+	}
+	var r statusReport
+	if err := r.readAlarms(t.Context(), alarms{alarm("s-one"), alarm("s-two")}, "s"); err != nil || len(r.Alarms) != 2 {
+		t.Fatalf("%+v (%v)", r.Alarms, err)
+	}
+	if r.Alarms[1] != (alarmStatus{"s-two", tuesday, "why"}) {
+		t.Errorf("%+v", r.Alarms[1])
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, _ := execute(t, 0, "--version")
+	for _, part := range []string{"smsconsent ", "commit ", runtime.Version(), jurisdiction.TablesHash(), zoneinfo.Release} {
+		if !strings.Contains(out, part) {
+			t.Errorf("%q is not in\n%s", part, out)
+		}
+	}
+}
