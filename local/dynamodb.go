@@ -41,6 +41,7 @@ func (s *Stack) written(ctx context.Context, in any) {
 	case *dynamodb.PutItemInput, *dynamodb.UpdateItemInput, *dynamodb.DeleteItemInput, *dynamodb.BatchWriteItemInput,
 		*dynamodb.TransactWriteItemsInput:
 		s.stream.Note(in)
+		s.people.Wrote(in)
 		s.changes.Bump()
 	}
 	if in, ok := in.(*dynamodb.TransactWriteItemsInput); ok && table.Publishes(in) {

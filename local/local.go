@@ -20,6 +20,7 @@ import (
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/local/change"
+	"smsconsent/local/console"
 	"smsconsent/local/eventbridge"
 	"smsconsent/local/faults"
 	"smsconsent/local/handset"
@@ -69,6 +70,7 @@ type Stack struct {
 	handsets  *handset.Handsets
 	faults    *faults.Account
 	logs      *logs.Logs
+	people    console.People
 	changes   *change.Count
 	handler   http.Handler
 

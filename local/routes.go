@@ -36,7 +36,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	api.Routes(mux)
 	page := console.Console{
 		Catalog: s.catalog.Load, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets,
-		Queues: s.queues, Schedules: s.schedules, Topics: s.topics, Closed: s.closed,
+		Queues: s.queues, Schedules: s.schedules, Topics: s.topics, People: &s.people, Closed: s.closed,
 	}
 	page.Routes(mux)
 	keys := &ssm.Parameters{Faults: s.faults, Made: s.Now()}

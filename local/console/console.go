@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/local/account"
 	"smsconsent/local/change"
@@ -35,6 +38,9 @@ var files embed.FS
 // keepAlive is how often a silent event stream shows that it is alive.
 const keepAlive = 15 * time.Second
 
+// tellEvery is how often the page is told of changes at most.
+const tellEvery = time.Second / 4
+
 // contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what
 // people write stays text.
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -51,6 +57,7 @@ type Console struct {
 	Queues    *sqs.Queues
 	Schedules *scheduler.Schedules
 	Topics    *sns.Topics
+	People    *People         // is told of what is written
 	Closed    <-chan struct{} // is closed when the stack stops serving
 }
 
@@ -59,8 +66,9 @@ type State struct {
 	Version   int64           `json:"version"` // rises with every change
 	Now       time.Time       `json:"now"`
 	Numbers   []NumberState   `json:"numbers"`
-	Phones    []PhoneState    `json:"phones"`
-	Contacts  []ContactState  `json:"contacts"`
+	People    PeopleState     `json:"people"`
+	Phones    []PhoneState    `json:"phones"`   // of the people shown, and of the phone asked for
+	Contacts  []ContactState  `json:"contacts"` // of these
 	Campaigns []CampaignState `json:"campaigns"`
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
@@ -128,7 +136,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 		static.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, r *http.Request) {
-		state, err := c.state(r.Context())
+		state, err := c.state(r.Context(), r.URL.Query())
 		c.answer(w, r, state, err, "state")
 	})
 	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
@@ -136,15 +144,12 @@ func (c *Console) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
-// state gathers what the console shows.
-func (c *Console) state(ctx context.Context) (State, error) {
+// state gathers what the console shows. Of the people it is a page: those that find fits, from the one with that number
+// on, and the phone.
+func (c *Console) state(ctx context.Context, asked url.Values) (State, error) {
 	st := State{
 		Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{},
 		ToRead: toRead(c.Topics.Letters()),
-	}
-	for _, n := range c.Handsets.Numbers() {
-		talk := c.Handsets.Conversation(phone.Number(n))
-		st.Phones = append(st.Phones, PhoneState{Phone: n, Texts: len(talk), Last: talk[len(talk)-1]})
 	}
 	for _, b := range c.Catalog().Brands {
 		for _, p := range b.Programs {
@@ -183,7 +188,21 @@ func (c *Console) state(ctx context.Context) (State, error) {
 	if st.Audits, err = audits(ctx, reports.New(reports.Client(c.AWS), account.ReportsBucket)); err != nil {
 		return st, err
 	}
-	st.Contacts, st.Campaigns, err = c.stored(ctx)
+	db := dynamodb.NewFromConfig(c.AWS)
+	if err := c.People.fresh(ctx, db); err != nil {
+		return st, err
+	}
+	from, _ := strconv.Atoi(asked.Get("from")) // what is no number is the beginning
+	var shown []phone.Number
+	st.People, shown, st.Contacts = c.People.look(
+		c.Handsets.Numbers(), asked.Get("find"), from, phone.Number(asked.Get("phone")), c.Now(),
+	)
+	for _, n := range shown {
+		if talk := c.Handsets.Conversation(n); len(talk) > 0 {
+			st.Phones = append(st.Phones, PhoneState{Phone: string(n), Texts: len(talk), Last: talk[len(talk)-1]})
+		}
+	}
+	st.Campaigns, err = campaigns(ctx, db)
 	return st, err
 }
 
@@ -201,7 +220,7 @@ func (c *Console) answer(w http.ResponseWriter, r *http.Request, found any, err 
 }
 
 // streamChanges tells the page by server-sent events when there is something new to fetch. Changes that come while
-// the page is busy become one.
+// the page is busy become one, and so do those of a quarter of a second: a campaign makes thousands.
 func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
@@ -220,6 +239,13 @@ func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 		}
 		if err := out.Flush(); err != nil {
 			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-c.Closed:
+			return
+		case <-time.After(tellEvery):
 		}
 		select {
 		case <-r.Context().Done():

@@ -135,7 +135,12 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 	if err != nil {
 		return err
 	}
-	if c, err = f.store(cmd.Context(), s, c); err != nil {
+	looks := time.NewTicker(tellEvery)
+	defer looks.Stop()
+	if err := meanwhile(cmd.Context(), cmd.ErrOrStderr(), s, c.ID, looks.C, func() (err error) {
+		c, err = f.store(cmd.Context(), s, c)
+		return err
+	}); err != nil {
 		return err
 	}
 	return f.printMade(cmd, s, c)

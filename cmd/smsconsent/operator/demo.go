@@ -21,6 +21,7 @@ import (
 
 func demoCommand() *cobra.Command {
 	var address string
+	var people int
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Play a conversation of each kind on a local stack, to look at in its console",
@@ -28,8 +29,12 @@ func demoCommand() *cobra.Command {
 none of these. Each has a phone of its own; the console shows what it texted, what came back, and the record. At the end
 the clock is a day further on, for the request that was confirmed too late.
 
-It fails where anything else comes back than should with the programs.yaml of the repository.`,
+It fails where anything else comes back than should with the programs.yaml of the repository.
+
+With --people it signs up so many instead, by the real functions: of all area codes, in three languages, some of whom say nothing, NO or
+STOP, and some who get digests only, for they have not shown for half a year that they read. Their numbers are nobody's.`,
 		Example: `  smsconsent demo
+  smsconsent demo --people 20000
   smsconsent demo --url http://localhost:8081`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -40,9 +45,17 @@ It fails where anything else comes back than should with the programs.yaml of th
 				}
 			}
 			s := stage{url: strings.TrimSuffix(address, "/"), client: http.DefaultClient}
+			if cmd.Flags().Changed("people") {
+				w, err := newCrowd(s, people)
+				if err != nil {
+					return err
+				}
+				return w.gather(cmd.Context(), people, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
 			return s.play(cmd.Context(), cmd.OutOrStdout(), conversation.All())
 		},
 	}
+	c.Flags().IntVar(&people, "people", 0, "sign up so many people, instead of the conversations")
 	c.Flags().StringVar(&address, "url", "http://localhost:8080", "where the local stack runs")
 	return c
 }

@@ -21,7 +21,10 @@ const page = {
   records: {}, // brand → record of the phone's owner
   place: null, // GET /console/phones/{phone}
   added: JSON.parse(sessionStorage.getItem("added") ?? "[]"), // phones without a text yet
-  read: null, // phone → how many of its texts were seen; all of those there at the start
+  opened: 0, // the stack's time when the page was
+  seen: {}, // phone → when the last of its texts was that was looked at
+  find: "", // what is looked for among the people
+  from: 0, // the first of them that is shown
   ahead: 0, // the stack's clock minus this browser's, in milliseconds
 
   now() { return Date.now() + this.ahead; },
@@ -42,6 +45,14 @@ const actions = {
     if (phone !== page.phone) Object.assign(page, { phone, brand: "", talk: [], records: {}, place: null });
     history.replaceState(null, "", "?" + new URLSearchParams({ phone }));
     view("phone");
+    return refresh();
+  },
+  find(words) {
+    Object.assign(page, { find: words, from: 0 });
+    return refresh();
+  },
+  turn(from) {
+    page.from = from;
     return refresh();
   },
   chooseBrand(brand) {
@@ -85,9 +96,11 @@ async function refresh() {
 }
 
 async function load() {
-  const state = await call("GET", "/console/state");
+  const asked = { find: page.find, from: page.from, phone: page.phone };
+  const state = await call("GET", "/console/state?" + new URLSearchParams(asked));
   page.state = state;
-  page.read ??= Object.fromEntries(state.phones.map((p) => [p.phone, p.texts]));
+  page.from = state.people.from;
+  page.opened ||= Date.parse(state.now);
   actions.setNow(state.now);
   if (!page.phone) page.phone = state.phones[0]?.phone ?? first;
   const phone = page.phone;
@@ -107,7 +120,7 @@ async function load() {
   page.talk = talk;
   page.place = place;
   page.records = Object.fromEntries(brands.map((b, i) => [b, records[i]]));
-  page.read[phone] = talk.length;
+  page.seen[phone] = talk.length ? Date.parse(talk.at(-1).at) : 0;
 }
 
 function draw() {

@@ -1,21 +1,27 @@
 import { badge, byId, el, redraw, say } from "./dom.js";
 
-const most = 300; // more would make the page slow; the filter finds the others
+const most = 50; // what the stack shows at once
 
-/** Lists every phone, with where its owner stands with each brand. */
+/** Lists a page of the phones, with where their owners stand with each brand. */
 export function drawPeople(page, actions) {
-  const people = gather(page);
-  const wanted = byId("people-filter").value.trim().toLowerCase();
-  const found = people.filter((p) => !wanted || p.words.includes(wanted));
-  byId("people-filter").hidden = people.length < 9;
-  const listed = new Set(page.state.contacts.map((c) => c.phone)).size;
+  const { all, on_record: listed, found, from } = page.state.people;
+  const wanted = page.find.trim().toLowerCase();
+  const shown = gather(page).filter((p) => !wanted || p.words.includes(wanted));
+  byId("people-filter").hidden = all < 9;
   say(byId("people-count"), listed ? `${listed} on record` : "");
-  const shown = found.slice(0, most);
-  redraw(byId("people-list"), [shown, found.length, page.phone], () => [
+  redraw(byId("people-list"), [shown, found, from, page.phone], () => [
     ...shown.map((p) => row(p, p.phone === page.phone, page, actions)),
-    found.length > most && el("li", { class: "soft" }, `and ${found.length - most} more`),
-    !found.length && el("li", { class: "soft" }, "Nobody matches."),
+    !shown.length && el("li", { class: "soft" }, "Nobody matches."),
+    found > most && turns(found, from, actions),
   ].filter(Boolean));
+}
+
+function turns(found, from, actions) {
+  const to = Math.min(from + most, found);
+  const turn = (key, label, at, there) =>
+    el("button", { type: "button", class: "quiet", "data-key": key, disabled: !there, click: () => actions.turn(at) }, label);
+  return el("li", { class: "soft turns" },
+    turn("before", "Before", from - most, from > 0), ` ${from + 1} to ${to} of ${found} `, turn("next", "Next", from + most, to < found));
 }
 
 function gather(page) {
@@ -25,11 +31,12 @@ function gather(page) {
   const records = Map.groupBy(contacts, (c) => c.phone);
   return [...numbers].filter(Boolean).sort().map((phone) => {
     const brands = records.get(phone) ?? [];
+    const last = texts.get(phone)?.last;
     return {
       phone,
       brands,
-      last: texts.get(phone)?.last?.body ?? "",
-      unread: phone !== page.phone && page.texts(phone) > (page.read[phone] ?? 0),
+      last: last?.body ?? "",
+      unread: phone !== page.phone && Date.parse(last?.at ?? 0) > (page.seen[phone] ?? page.opened),
       words: [phone, ...brands.flatMap((c) => [c.brand, ...Object.entries(c.topics).flat(), ...c.stopped.map(() => "stopped")])].join(" ").toLowerCase(),
     };
   });
@@ -71,7 +78,7 @@ export function watchPeople(page, actions) {
     field.value = "";
     actions.select(typed);
   });
-  byId("people-filter").addEventListener("input", () => drawPeople(page, actions));
+  byId("people-filter").addEventListener("input", (event) => actions.find(event.target.value));
 }
 
 /** A key of a contact's Stopped in words. */
