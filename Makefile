@@ -63,7 +63,7 @@ lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 	@$(TOOL) golangci-lint run
 	@files="$$(git ls-files -co --exclude-standard '*.go' | xargs $(TOOL) gofumpt -l)"; \
 		if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
-	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; else echo "cfn-lint is not installed: template.yaml not checked"; fi
+	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml identity.yaml; else echo "cfn-lint is not installed: the templates are not checked"; fi
 
 .PHONY: docs
 docs: ## write docs/jurisdictions.md and docs/carrier.md from their tables (make test fails when one is stale)

@@ -51,8 +51,9 @@ func TestEveryFailureIsKeptAndAlarmed(t *testing.T) {
 	}
 }
 
-// An alarm sees a metric only under exactly its dimensions. One on a metric that no code counts in that way is silence.
-func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
+// source is all code of functions and of what they share.
+func source(t *testing.T) []byte {
+	t.Helper()
 	var code []byte
 	for _, folder := range []string{"functions", "shared"} {
 		err := filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
@@ -67,6 +68,12 @@ func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return code
+}
+
+// An alarm sees a metric only under exactly its dimensions. One on a metric that no code counts in that way is silence.
+func TestAlarmsWatchMetricsTheCodeCounts(t *testing.T) {
+	code := source(t)
 	tpl := read(t)
 	watched := 0
 	for _, id := range tpl.of("AWS::CloudWatch::Alarm") {
@@ -258,7 +265,7 @@ func TestSchedulesHaveDeadLetters(t *testing.T) {
 	}
 	settings := strings.Fields(tpl.Outputs["CommandSettings"].Value)
 	for _, want := range []string{
-		"TABLE_NAME=${Table}", "SENDCHECK_ARN=${SendcheckFunction.Arn}", "SCHEDULER_ROLE_ARN=${SchedulerRole.Arn}",
+		"TABLE_NAME=${Table}", "SENDCHECK_ARN=${SendcheckFunction.Arn}:live", "SCHEDULER_ROLE_ARN=${SchedulerRole.Arn}",
 		"SCHEDULE_GROUP=${ScheduleGroup}", "FAILED_EVENTS_ARN=${FailedEvents.Arn}",
 		"LINKS_URL=https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
 	} {

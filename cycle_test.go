@@ -22,7 +22,9 @@ func (tpl template) needs() map[string][]string {
 		}
 	}
 	for id, r := range tpl.Resources {
-		for _, text := range texts(map[string]any{"p": r.Properties, "d": r.DependsOn}) {
+		properties := maps.Clone(r.Properties)
+		delete(properties, "DeploymentPreference") // the alias waits for its alarms, and the API for the alias
+		for _, text := range texts(map[string]any{"p": properties, "d": r.DependsOn}) {
 			for _, m := range named.FindAllStringSubmatch(text, -1) {
 				add(id, m[1]+m[2])
 			}
@@ -35,6 +37,9 @@ func (tpl template) needs() map[string][]string {
 			// The event names the API, yet the function does not wait for it: its permission does.
 			api := fmt.Sprint(r.at("Events", name, "Properties", "ApiId"))
 			add(api, id)
+			for _, alarm := range list(r.at("DeploymentPreference", "Alarms")) {
+				add(api, alarm)
+			}
 			if !strings.Contains(fmt.Sprint(r.at("Environment")), api) {
 				needs[id] = slices.DeleteFunc(needs[id], func(n string) bool { return n == api })
 			}

@@ -42,7 +42,13 @@ func (w *fixture) reported() (all []report.Figures) {
 
 func newWorld(t *testing.T) *fixture {
 	t.Helper()
-	w := &fixture{World: world.New(t, two), looked: map[phone.Number]int{}, reports: newArchive()}
+	return newWorldIn(t, world.New(t, two))
+}
+
+// newWorldIn is the function in a world.
+func newWorldIn(t *testing.T, in *world.World) *fixture {
+	t.Helper()
+	w := &fixture{World: in, looked: map[phone.Number]int{}, reports: newArchive()}
 	var err error
 	w.handler, err = audit.New(audit.Config{
 		Catalog: w.Catalog, Table: madeUp{w.Table, w}, Audience: w.Audience, Gate: w.Gate, Outbox: w.Outbox, Queue: w.Queue,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 
@@ -109,6 +110,25 @@ func TestACampaignThatDoesNotRunDoesNothing(t *testing.T) {
 		}
 		if len(w.Queue.Jobs) > 0 || w.Carrier.Calls > 0 || w.Table.Done("SaveShard") > 0 || w.campaign(pumpkins).State != state {
 			t.Errorf("a campaign that is %s did something", state)
+		}
+	}
+}
+
+// Dashboards see of a page how many got the campaign, wait or do not get it, and by which rule.
+func TestWhatBecomesOfAPageIsCounted(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, "+12065550142", "+12065550143")
+	w.subscribe(full(tuesday.Add(time.Hour)), "+12065550144")
+	w.subscribe(func(c *consent.Contact) { c.Health.Undeliverable = true }, "+12065550145")
+	w.create(pumpkins, tuesday, tuesday.Add(2*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	for line, times := range map[string]int{ // each is in another page
+		`"result":"sent","CampaignText":1}`: 2, `"result":"deferred","CampaignText":1}`: 1, `"result":"refused","CampaignText":1}`: 1,
+		`"rule":"deliverable","CampaignRefused":1}`: 1,
+	} {
+		if n := strings.Count(w.Counted.String(), line); n != times {
+			t.Errorf("%s is there %d times, want %d", line, n, times)
 		}
 	}
 }

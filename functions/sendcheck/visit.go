@@ -191,6 +191,7 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	if err != nil {
 		return "", err
 	}
+	v.tell(counts)
 	v.group = v.group.Page(counts, until, p.Next, v.Now()).Because(v.why)
 	v.shard.Groups[string(p.Area)] = v.group
 	if v.group.Walked {
@@ -371,6 +372,21 @@ func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 		v.why.Refuse(out.Decision.Rule)
 	}
 	return time.Time{}
+}
+
+// tell counts what became of the people of a page, for dashboards.
+func (v *visit) tell(counts campaign.Counts) {
+	for _, c := range [...]struct {
+		result string
+		n      int
+	}{{"sent", counts.Sent}, {"deferred", counts.Deferred}, {"refused", counts.Refused}, {"expired", counts.Expired}} {
+		if c.n > 0 {
+			v.Metrics.Count("CampaignText", c.n, "result", c.result)
+		}
+	}
+	for rule, n := range v.why.RefusedBy {
+		v.Metrics.Count("CampaignRefused", n, "rule", rule)
+	}
 }
 
 // stillRuns returns errStopped where the campaign was paused or canceled meanwhile.
