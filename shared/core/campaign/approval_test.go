@@ -47,6 +47,11 @@ func TestUnapproved(t *testing.T) {
 			t.Errorf("approved with another %s", name)
 		}
 	}
+	elsewhere := c
+	elsewhere.At, elsewhere.Expires = c.At.In(time.FixedZone("west", -8*3600)), c.Expires.In(time.FixedZone("east", 3600))
+	if why := elsewhere.Unapproved(a); why != "" {
+		t.Errorf("read on another clock: %s", why)
+	}
 	same := c
 	same.State, same.Plan, same.Why = Running, Plan{Hash: "x"}, "y"
 	if why := same.Unapproved(a); why != "" {

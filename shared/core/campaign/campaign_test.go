@@ -355,9 +355,57 @@ func TestTwin(t *testing.T) {
 	}
 }
 
+// Half an hour is what may be due without anybody coming.
+func TestWhenACampaignStandsStill(t *testing.T) {
+	for since, stands := range map[time.Duration]bool{30 * time.Minute: false, 30*time.Minute + time.Second: true} {
+		if got := (Campaign{State: Scheduled, At: now.Add(-since)}).StandsStill(nil, now); got != stands {
+			t.Errorf("due for %s: stands still %t", since, got)
+		}
+	}
+}
+
+// When the people of a campaign were looked at: now, until it is over.
+func TestWalked(t *testing.T) {
+	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
+	shards := []Shard{
+		{Groups: map[string]Group{"a": {Counted: at(-3)}, "b": {Counted: at(-2)}, "c": {}}},
+		{Groups: map[string]Group{"a": {Counted: at(-4)}}},
+	}
+	for state, want := range map[State]time.Time{Scheduled: now, Running: now, Paused: now, Canceled: now, Done: at(-2)} {
+		if got := (Campaign{State: state}).Walked(shards, now); !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", state, got, want)
+		}
+	}
+}
+
+// Why people were left out adds up over pages, groups and shards, and adding alters none of the parts.
+func TestReasonsAddUp(t *testing.T) {
+	var page Reasons
+	for range 2 {
+		page.Refuse("opted-out")
+		page.Expire("permitted-hours")
+	}
+	page.Refuse(Carrier)
+	want := Reasons{map[string]int{"opted-out": 2, Carrier: 1}, map[string]int{"permitted-hours": 2}}
+	if !reflect.DeepEqual(page, want) {
+		t.Fatalf("%+v", page)
+	}
+	g := Group{}.Because(page)
+	if !reflect.DeepEqual(g.Reasons, want) || !reflect.DeepEqual(Group{}.Because(Reasons{}).Reasons, Reasons{}) {
+		t.Errorf("a first page: %+v", g.Reasons)
+	}
+	twice := g.Because(page)
+	only := Group{Reasons: Reasons{RefusedBy: map[string]int{"paused": 1}}}
+	all := AllReasons([]Shard{{Groups: map[string]Group{"a": g, "b": only}}, {Groups: map[string]Group{"a": twice}}})
+	sum := Reasons{map[string]int{"opted-out": 6, Carrier: 3, "paused": 1}, map[string]int{"permitted-hours": 6}}
+	if !reflect.DeepEqual(all, sum) || !reflect.DeepEqual(page, want) || !reflect.DeepEqual(g.Reasons, want) {
+		t.Errorf("%+v of %+v", all, g.Reasons)
+	}
+}
+
 func TestNextLook(t *testing.T) {
 	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
-	shards := []Shard{{Version: 2}, {Version: 3, Next: later}, {Version: 1, Next: soon}}
+	shards := []Shard{{Version: 2}, {Version: 3, Next: later}, {Version: 1, Next: soon}, {Version: 3, Next: later}, {Version: 4}}
 	for state, want := range map[State]time.Time{Scheduled: now, Running: soon, Paused: {}, Done: {}, Canceled: {}} {
 		if got := (Campaign{State: state, At: now}).NextLook(shards); !got.Equal(want) {
 			t.Errorf("%s: %s, want %s", state, got, want)

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
 )
 
@@ -63,6 +64,27 @@ func TestWhatExceedsLimits(t *testing.T) {
 	}
 	if why, exceeds := (campaign.Tally{All: campaign.Fates{Undelivered: 100}}).Exceeds(program.Limits{}); exceeds {
 		t.Errorf("without limits: %s", why)
+	}
+}
+
+// What became of one text counts once, and as what it is; a text whose carrier called it spam did not arrive either.
+func TestTheFateOfOneText(t *testing.T) {
+	for _, c := range []struct {
+		fate consent.Fate
+		want campaign.Fates
+	}{
+		{consent.Fate{Status: consent.Delivered}, campaign.Fates{Delivered: 1}},
+		{consent.Fate{Status: consent.Undelivered}, campaign.Fates{Undelivered: 1}},
+		{consent.Fate{Status: consent.Undelivered, Spam: true}, campaign.Fates{Undelivered: 1, Complaints: 1}},
+		{consent.Fate{Status: consent.Unconfirmed}, campaign.Fates{}},
+		{consent.Fate{}, campaign.Fates{}},
+	} {
+		if got := campaign.FatesOf(c.fate); got != c.want {
+			t.Errorf("%+v: %+v", c.fate, got)
+		}
+	}
+	if got := (campaign.Fates{Delivered: 1, Undelivered: 2, Complaints: 3, OptOuts: 4}).Add(campaign.Fates{Delivered: 10, Undelivered: 20, Complaints: 30, OptOuts: 40}); got != (campaign.Fates{Delivered: 11, Undelivered: 22, Complaints: 33, OptOuts: 44}) {
+		t.Errorf("%+v", got)
 	}
 }
 

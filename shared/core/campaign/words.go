@@ -22,8 +22,7 @@ func (c *Campaign) HasFields() bool {
 func (c *Campaign) Words(t *program.Topic, locale string, values map[string]string) string {
 	text := message.InLanguage(c.Text, c.Texts, t, locale)
 	words := placeholder.For(text, values)
-	if t.Class == program.Transactional && c.Vouched.NotMarketing == "" && words != text &&
-		wording.Advertises(words) != "" {
+	if t.Class == program.Transactional && c.Vouched.NotMarketing == "" && wording.Advertises(words) != "" {
 		return placeholder.For(text, nil)
 	}
 	return words

@@ -55,6 +55,14 @@ func TestValuesDoNotAdvertise(t *testing.T) {
 	if got := shipped.Words(orders, "", order); got != "Example Corp.: order of yours has shipped." {
 		t.Errorf("%q", got)
 	}
+	plain := map[string]string{"order": "4711"}
+	if got := shipped.Words(orders, "", plain); got != "Example Corp.: order 4711 has shipped." {
+		t.Errorf("%q", got)
+	}
+	alerts := &program.Topic{Locale: "en-US", Class: program.Promotional}
+	if got := c.Words(alerts, "", offer); got != "Example Corp.: 50% OFF everything for you." {
+		t.Errorf("an offer to who asked for offers: %q", got)
+	}
 	c.Vouched.NotMarketing = "Ana Perez"
 	if got := c.Words(orders, "", offer); got != "Example Corp.: 50% OFF everything for you." {
 		t.Errorf("vouched for: %q", got)

@@ -1,12 +1,14 @@
 package consent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 )
 
 // START and a YES after a STOP ask for a new YES, for what was confirmed before.
@@ -46,6 +48,60 @@ func TestBackInOneStep(t *testing.T) {
 	s.want("news", "")
 	if ch.Lift != "alerts" || ch.Events[0].Type != consent.Restarted {
 		t.Errorf("lifts %q, event %s", ch.Lift, ch.Events[0].Type)
+	}
+}
+
+// A START in one step brings back what ended, begins the count of chances anew, and asks for nothing that goes on; one
+// said before the STOP does nothing and is on record.
+func TestWhatAStartInOneStepBringsBack(t *testing.T) {
+	oneStep := *alerts
+	oneStep.OneStep = true
+	start := func(s *story, id string, at time.Time) consent.Change {
+		in := inbound(id, saidStart, at)
+		in.Program = &oneStep
+		return s.commit(s.contact.Hear(in))
+	}
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.hear("1", saidStop, noon.Add(2*aDay))
+	if ch := start(s, "2", noon.Add(2*aDay-time.Minute)); len(ch.Events) != 1 || ch.Events[0].Type != consent.Received || len(ch.Ask) > 0 {
+		t.Errorf("a START of before: %+v", ch)
+	}
+	s.want("alerts", consent.Unsubscribed)
+	ch := start(s, "3", noon.Add(3*aDay))
+	s.chances(0)
+	if !slices.Equal(ch.Joined, []string{"alerts", "news"}) {
+		t.Errorf("joined %q", ch.Joined)
+	}
+
+	s = reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.hear("1", saidStop, noon.Add(12*aDay))
+	start(s, "2", noon.Add(13*aDay))
+	if b := s.contact.Subs["alerts"]; b.TierNow() != consent.Regular {
+		t.Errorf("back in the tier %s", b.TierNow())
+	}
+
+	s = reader(t)
+	s.hear("1", stopNews, noon.Add(aDay))
+	ch = start(s, "2", noon.Add(2*aDay))
+	if len(ch.Events) != 1 || !slices.Equal(ch.Events[0].Topics, []string{"news"}) {
+		t.Errorf("brings back %+v", ch.Events)
+	}
+}
+
+// What is asked for by text is asked about in the person's own language, once they have told it.
+func TestTheLanguageOfAJoin(t *testing.T) {
+	s := begin(t)
+	s.tells(phone.Told{}, "es")
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	ch := s.hear("2", keyword.Intent{Kind: keyword.OptIn, Confidence: 1, Topic: "news"}, noon.Add(time.Hour))
+	s.answers(ch, message.AskConfirmation)
+	if ch.Ask[0].Language != "es" {
+		t.Errorf("asks in %q", ch.Ask[0].Language)
 	}
 }
 

@@ -10,13 +10,12 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// A request is on record with where it came from and what proves it.
 // What the audit sets aside leaves the audience, and is on record with why.
 func TestWhatIsSetAsideLeaves(t *testing.T) {
 	s := reader(t)
 	ch := s.commit(s.contact.Suspend("alerts", noon.Add(time.Hour), "no proof"))
 	s.want("alerts", consent.Suspended)
-	if len(ch.Events) != 1 || ch.Events[0].Evidence["reason"] != "no proof" || len(ch.Left) != 1 || ch.Left[0] != "alerts" {
+	if len(ch.Events) != 1 || ch.Events[0].Evidence["reason"] != "no proof" || ch.Events[0].Source != consent.SourceAudit || len(ch.Left) != 1 || ch.Left[0] != "alerts" {
 		t.Errorf("left %q, %+v", ch.Left, ch.Events)
 	}
 	if again := s.contact.Suspend("alerts", noon.Add(2*time.Hour), "no proof"); !again.Empty() || len(again.Left) > 0 {
@@ -38,6 +37,7 @@ func TestWhatIsAChange(t *testing.T) {
 	}
 }
 
+// A request is on record with where it came from and what proves it.
 func TestARequestIsOnRecord(t *testing.T) {
 	ch := begin(t).request(noon, alerts.Topics[0])
 	if e := ch.Events[0]; e.Source != consent.SourceForm || e.Evidence["ip"] != "192.0.2.1" || e.Program != "alerts" || !e.At.Equal(noon) {

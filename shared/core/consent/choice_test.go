@@ -116,7 +116,6 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// The page asks a phone no more often than the form does, and what is turned off is off all the same.
 // Whatever the page changes is on record with where it came from.
 func TestThePagesEvidence(t *testing.T) {
 	c := holder(consent.Subscribed, consent.Subscribed, consent.Subscribed)
@@ -134,6 +133,16 @@ func TestThePagesEvidence(t *testing.T) {
 				t.Errorf("%s: %+v", name, e)
 			}
 		}
+	}
+}
+
+// A pause that was ended is over in the events too.
+func TestAPauseThatWasEnded(t *testing.T) {
+	s := reader(t)
+	s.commit(s.contact.Pause(noon.Add(time.Hour), noon.Add(aDay), proof()))
+	s.commit(s.contact.Resume(noon.Add(2*time.Hour), proof()))
+	if !s.contact.Paused.IsZero() {
+		t.Errorf("paused until %s", s.contact.Paused)
 	}
 }
 
@@ -160,6 +169,7 @@ func TestMoreWaitsThanMayBeAsked(t *testing.T) {
 	}
 }
 
+// The page asks a phone no more often than the form does, and what is turned off is off all the same.
 func TestChooseAsksWithinTheLimits(t *testing.T) {
 	a, n := alerts.Topics[0], alerts.Topics[1]
 	c := holder(consent.Unsubscribed, consent.Subscribed)

@@ -234,6 +234,17 @@ func TestDoubleOptIn(t *testing.T) {
 	}
 }
 
+// The welcome names what the YES confirmed.
+func TestTheWelcomeNamesTheTopics(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[1])
+	ch := s.hear("1", saidYes, noon.Add(time.Minute))
+	s.answers(ch, message.AnswerWelcome)
+	if ask := ch.Ask[0]; !slices.Equal(ask.Topics, []string{"news"}) || !ask.Change {
+		t.Errorf("%+v", ask)
+	}
+}
+
 func TestYesFromUnknownNumberConfirmsNothing(t *testing.T) {
 	s := begin(t)
 	s.answers(s.hear("1", saidYes, noon))

@@ -60,6 +60,7 @@ func TestHowLongClaimsAreKept(t *testing.T) {
 		{campaign, 90 * day, 90 * day},
 		{reminder, 90 * day, 90 * day},
 		{question, 30 * day, 35 * day},
+		{consent.Claim{Kind: message.Renewal}, 90 * day, 90 * day},
 	} {
 		for age, kept := range map[time.Duration]bool{0: true, tc.stays: true, tc.stays + time.Millisecond: false} {
 			cl := tc.claim
@@ -67,6 +68,30 @@ func TestHowLongClaimsAreKept(t *testing.T) {
 			if got := consent.PruneClaims([]consent.Claim{cl}, noon, tc.keep); len(got) == 1 != kept {
 				t.Errorf("%s of campaign %q, %s old where promises reach %s: kept %t", cl.Kind, cl.Campaign, age, tc.keep, len(got) == 1)
 			}
+		}
+	}
+}
+
+// A question counts for the day and the month in which it went out, to the instant; nothing else does.
+func TestAsksLeft(t *testing.T) {
+	for _, c := range []struct {
+		age  time.Duration
+		left int // of two a day, where four others went out in the month
+	}{
+		{0, 1}, {aDay - time.Millisecond, 1}, {aDay, 1}, {30*aDay - time.Millisecond, 1}, {30 * aDay, 2},
+	} {
+		var contact consent.Contact
+		for _, age := range []time.Duration{2 * aDay, 3 * aDay, 4 * aDay, 5 * aDay} {
+			contact.Claims = append(contact.Claims, consent.Claim{Kind: message.Confirmation, At: noon.Add(-age)})
+		}
+		contact.Claims = append(contact.Claims,
+			consent.Claim{Kind: message.Confirmation, At: noon.Add(-c.age)}, consent.Claim{Kind: message.Reply, At: noon})
+		if got := contact.AsksLeft(noon, 2); got != c.left {
+			t.Errorf("one %s ago: %d left, want %d", c.age, got, c.left)
+		}
+		contact.Claims = contact.Claims[4:]
+		if got, want := contact.AsksLeft(noon, 1), 1; (got == want) != (c.age >= aDay) {
+			t.Errorf("the only one %s ago: %d left of the day", c.age, got)
 		}
 	}
 }

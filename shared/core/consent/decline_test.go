@@ -67,6 +67,16 @@ func TestAYesLongAfterANoAsksNothing(t *testing.T) {
 	s.answers(s.hear("2", saidYes, noon.Add(24*time.Hour+2*time.Minute)))
 }
 
+// A YES of the very instant of the NO takes nothing back.
+func TestAYesAtTheInstantOfANo(t *testing.T) {
+	for after, asks := range map[time.Duration][]message.Answer{0: nil, time.Millisecond: {message.AskConfirmation}} {
+		s := begin(t)
+		s.request(noon, alerts.Topics[0])
+		s.hear("1", saidNo, noon.Add(time.Minute))
+		s.answers(s.hear("2", saidYes, noon.Add(time.Minute+after)), asks...)
+	}
+}
+
 // A NO that no question can have caused is chat: before one went out, long after it, or where none is open.
 func TestNoWithoutAQuestion(t *testing.T) {
 	for name, tell := range map[string]func(*story) consent.Change{
@@ -87,7 +97,11 @@ func TestNoWithoutAQuestion(t *testing.T) {
 		},
 	} {
 		s := begin(t)
-		s.answers(tell(s))
+		ch := tell(s)
+		s.answers(ch)
+		if e := ch.Events[len(ch.Events)-1]; e.Type != consent.Received || len(e.Topics) > 0 {
+			t.Errorf("%s: on record %+v", name, e)
+		}
 		if _, declined := s.contact.Stopped[consent.ToRequestsAt("alerts")]; declined {
 			t.Errorf("%s: it counts as a NO", name)
 		}

@@ -382,6 +382,90 @@ func TestNotWantedAnyMore(t *testing.T) {
 	}
 }
 
+// asked is a reader who was asked on day 41 whether they still want alerts.
+func asked(t *testing.T) *story {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.chance("c", noon.Add(12*aDay))
+	s.reviewed(41, consent.Asked)
+	return s
+}
+
+// A YES behind a STOP answers no question of before it: it asks to come back.
+func TestAYESThatIsNoAnswerToTheQuestion(t *testing.T) {
+	s := asked(t)
+	s.hear("stop", saidStop, noon.Add(42*aDay))
+	s.answers(s.hear("back", saidYes, noon.Add(43*aDay)), message.AskConfirmation)
+	s.want("alerts", consent.Pending)
+}
+
+// The question whether they still want the texts is kept as long as a YES brings anything back, and no other claim of
+// its age is.
+func TestHowLongTheQuestionIsKept(t *testing.T) {
+	s := asked(t)
+	kept := func() (n int) {
+		c := s.contact.WithClaim(consent.Claim{ID: "late", At: noon.Add(400 * aDay), Kind: message.Reply}, 0)
+		for _, cl := range c.Claims {
+			if cl.Kind == message.Renewal {
+				n++
+			}
+		}
+		return n + 10*len(c.Claims)
+	}
+	if n := kept(); n != 21 {
+		t.Errorf("asked: %d", n)
+	}
+	s.hear("still", saidYes, noon.Add(42*aDay))
+	if n := kept(); n != 10 {
+		t.Errorf("answered: %d, %+v", n, s.contact.Subs)
+	}
+}
+
+// A sign that a topic does not count leaves it as it is; a YES to its question is an answer all the same.
+func TestWhichSignsATopicCounts(t *testing.T) {
+	b := *brand
+	p := *alerts
+	p.Topics = slices.Clone(p.Topics)
+	p.Topics[0].Engagement.Signs = []program.Sign{program.SignClick}
+	b.Programs = []program.Program{p, *orders}
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.sign(consent.Signal{Kind: consent.SignalReply, Brand: &b}, noon.Add(2*aDay))
+	s.chances(1)
+	s.sign(consent.Signal{Kind: consent.SignalClick, Brand: &b}, noon.Add(3*aDay))
+	s.chances(0)
+
+	s = asked(t)
+	yes := inbound("still", saidYes, noon.Add(42*aDay))
+	yes.Brand, yes.Program = &b, &p
+	s.commit(s.contact.Hear(yes))
+	if got := s.contact.Subs["alerts"]; got.TierNow() != consent.Regular {
+		t.Errorf("a YES: %+v", got)
+	}
+}
+
+// A move names the topic's program, and the last sign stays known behind it.
+func TestAMoveKeepsTheLastSign(t *testing.T) {
+	s := reader(t)
+	sign := noon.Add(2 * aDay)
+	s.sign(consent.Signal{Kind: consent.SignalClick, Topic: "alerts", Source: consent.SourceLink}, sign)
+	s.chance("a", noon.Add(3*aDay))
+	s.chance("b", noon.Add(4*aDay))
+	ch := s.reviewed(13, consent.Digest)
+	if got := s.contact.Attention["alerts"]; !got.Sign.Equal(sign) || got.Chances != 0 {
+		t.Errorf("%+v", got)
+	}
+	if ch.Events[0].Program != "alerts" || !ch.Events[0].At.Equal(noon.Add(13*aDay)) {
+		t.Errorf("%+v", ch.Events[0])
+	}
+	back := s.sign(consent.Signal{Kind: consent.SignalClick, Topic: "alerts", Source: consent.SourceLink}, noon.Add(14*aDay))
+	if len(back.Events) != 1 || back.Events[0].Source != consent.SourceLink || !back.Events[0].At.Equal(noon.Add(14*aDay)) {
+		t.Errorf("back: %+v", back.Events)
+	}
+}
+
 // A YES of somebody who gets digests only is a sign, which brings back all texts; nobody asked, so nothing is answered.
 func TestAYESFromTheDigests(t *testing.T) {
 	s := reader(t)

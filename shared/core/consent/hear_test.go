@@ -62,6 +62,21 @@ func TestScopesOfAnOptOut(t *testing.T) {
 	}
 }
 
+// A STOP to a topic is answered with its name, by whomever it was said, and once.
+func TestAStopOfNobodyNamesItsTopic(t *testing.T) {
+	s := begin(t)
+	ch := s.hear("1", stopNews, noon)
+	s.answers(ch, message.AnswerStop)
+	if ask := ch.Ask[0]; !slices.Equal(ask.Topics, []string{"news"}) || ask.Everything || !ask.Change {
+		t.Errorf("%+v", ask)
+	}
+	again := s.hear("2", stopNews, noon.Add(time.Minute))
+	s.answers(again)
+	if e := again.Events[0]; e.Type != consent.Received || len(e.Topics) > 0 {
+		t.Errorf("the second on record: %+v", e)
+	}
+}
+
 // The only topic of a program is the program: STOP and its name must reach AWS's list too.
 func TestStopToTheOnlyTopicStopsTheProgram(t *testing.T) {
 	s := subscribed(t)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 
 	"smsconsent/shared/core/consent"
 )
@@ -95,6 +96,56 @@ func TestNothingIsSealedWithoutAKey(t *testing.T) {
 	}
 	if _, err := consent.NewLedger(make([]byte, 31)); err == nil {
 		t.Error("a key of 31 bytes is accepted")
+	}
+}
+
+// Who is who in logs and other systems stays the same for ever, and is 16 digits; a name is one person's, by any key.
+func TestThePersonsName(t *testing.T) {
+	k := consent.Key{Brand: "example", Phone: "+12065550142"}
+	old, both := ledgerOf(t, secret("a")), ledgerOf(t, "2:"+secret("b")+" 1:"+secret("a"))
+	const want = "9fb3aeef1bc1a715"
+	if got := old.Person(k); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if (consent.Ledger{}).Person(k) != "" || both.Person(k) == want || len(both.Person(k)) != 16 {
+		t.Errorf("by the newer key %s", both.Person(k))
+	}
+	other := consent.Key{Brand: "cafe", Phone: k.Phone}
+	if !both.IsPerson(want, k) || !both.IsPerson(both.Person(k), k) || both.IsPerson(want, other) || old.IsPerson(both.Person(k), k) {
+		t.Error("a name passes for another's, or not for its own")
+	}
+}
+
+// What is sealed is what can be stored: instants in UTC, to the millisecond.
+func TestInstantsAreSealedAsTheyAreStored(t *testing.T) {
+	s := begin(t)
+	at := noon.Add(time.Microsecond).In(time.FixedZone("west", -8*3600))
+	e := consent.Event{Seq: 1, Type: consent.OptedOut, At: at, Source: consent.SourceSMS}
+	e.Stopped, e.Until = map[string]time.Time{consent.Everything: at}, at
+	ch, err := s.ledger.Seal(consent.Change{Next: s.contact, Events: []consent.Event{e}}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := ch.Events[0]
+	for name, got := range map[string]time.Time{
+		"at": sealed.At, "recorded": sealed.Recorded, "until": sealed.Until, "stopped": sealed.Stopped[consent.Everything],
+	} {
+		if got != noon {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if e.Stopped[consent.Everything] != at {
+		t.Error("to seal altered the event")
+	}
+}
+
+// An event that does not follow the last one is not sealed: somebody else wrote one meanwhile.
+func TestAnEventOutOfOrderIsNotSealed(t *testing.T) {
+	s := begin(t)
+	ch := s.contact.Request(consent.Request{At: noon, Source: consent.SourceForm, Topics: alerts.Topics, Terms: terms})
+	ch.Events[0].Seq++
+	if _, err := s.ledger.Seal(ch, noon); err == nil {
+		t.Error("sealed")
 	}
 }
 

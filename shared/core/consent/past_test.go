@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,34 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 )
+
+// The steps of a record are its events in order, each with where the person stood after it, up to the first that cannot
+// be.
+func TestSteps(t *testing.T) {
+	s := begin(t)
+	s.request(noon, alerts.Topics[0])
+	s.hear("1", saidYes, noon.Add(time.Minute))
+	s.hear("2", saidStop, noon.Add(time.Hour))
+	stood := func(events []consent.Event, most int) (states []consent.State) {
+		for e, standing := range consent.Steps(events) {
+			if states = append(states, standing.Subs["alerts"].State); e.Seq != int64(len(states)) || len(states) == most {
+				break
+			}
+		}
+		return states
+	}
+	want := []consent.State{consent.Pending, consent.Subscribed, consent.Unsubscribed}
+	if got := stood(s.events, 9); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := stood(s.events, 2); !slices.Equal(got, want[:2]) {
+		t.Errorf("two of them: %q", got)
+	}
+	s.events[1].Topics = []string{"news"} // which nobody asked for
+	if got := stood(s.events, 9); !slices.Equal(got, want[:1]) {
+		t.Errorf("with one that cannot be: %q", got)
+	}
+}
 
 // Of a text whose claim is not kept any more the past has what its record says; of one whose claim is kept, all of it.
 func TestBeforeFindsTheTextsAgain(t *testing.T) {

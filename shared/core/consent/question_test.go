@@ -302,6 +302,15 @@ func TestAYesWhileItsOwnQuestionWaits(t *testing.T) {
 	s.want("alerts", consent.Pending)
 }
 
+// A YES while a question waits that the phone itself asked for is not told of another that expired.
+func TestAYesWhileOneQuestionWaitsAndAnotherExpired(t *testing.T) {
+	c := holder(consent.Pending, consent.Expired)
+	c.Waiting = []consent.Ask{{Kind: message.Confirmation, Invited: true, Program: "alerts", Topics: []string{"alerts"}}}
+	if ch := c.Hear(inbound("1", saidYes, noon)); len(ch.Ask) > 0 || ch.Events[0].Type != consent.Received {
+		t.Errorf("asks %+v, on record %+v", ch.Ask, ch.Events)
+	}
+}
+
 // Where what waits is no question of the phone's own, but a form's or an answer, its YES asks in its own name.
 func TestAYesWhileSomethingElseWaits(t *testing.T) {
 	for name, waits := range map[string]consent.Ask{

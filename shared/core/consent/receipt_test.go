@@ -124,6 +124,39 @@ func TestTheAnswerFindsNoPhone(t *testing.T) {
 	}
 }
 
+// A number that was only missed once, and turns out to be nobody's, gets nothing more.
+func TestAMissThatWasNobodysNumber(t *testing.T) {
+	c := consent.Contact{Health: consent.Health{Failures: 1}}
+	text := consent.Message{ID: "a", At: noon, Status: consent.Undelivered, History: []consent.StatusChange{
+		{At: noon, Status: consent.Undelivered, Detail: "TEXT_INVALID"},
+	}}
+	ch := c.Receipt(consent.Receipt{Message: "a", At: noon, Event: "TEXT_INVALID"}, []consent.Message{text})
+	if h := ch.Next.Health; len(ch.Events) != 1 || !h.Undeliverable || h.Failures != 1 {
+		t.Errorf("%+v", ch)
+	}
+}
+
+// Of a text that failed twice and arrived between, the step that gave it its status says why.
+func TestWhichStepCounts(t *testing.T) {
+	text := consent.Message{ID: "a", At: noon, Status: consent.Undelivered, History: []consent.StatusChange{
+		{At: noon, Status: consent.Undelivered, Detail: "TEXT_INVALID"},
+		{At: noon.Add(1), Status: consent.Clicked, Detail: "a link"},
+	}}
+	var c consent.Contact
+	if ch := c.Receipt(consent.Receipt{Message: "a", At: noon, Event: "TEXT_INVALID"}, []consent.Message{text}); !ch.Next.Health.Undeliverable {
+		t.Errorf("%+v", ch.Next.Health)
+	}
+}
+
+// That a link was followed says nothing of the delivery: the text stays what it was.
+func TestAClickIsNoStatus(t *testing.T) {
+	m := consent.Message{Status: consent.Sent, History: []consent.StatusChange{{At: noon, Status: consent.Sent}}}
+	clicked, added := m.WithStep(consent.StatusChange{At: noon.Add(time.Hour), Status: consent.Clicked})
+	if !added || clicked.Status != consent.Sent || len(clicked.History) != 2 {
+		t.Errorf("%+v", clicked)
+	}
+}
+
 // I4: a change of the contact has exactly one event, which says why; and nothing but the health changes.
 func TestReceiptLeavesOneEvent(t *testing.T) {
 	w := newPhoneWorld(1)

@@ -88,10 +88,30 @@ func TestARevocationWithoutABrand(t *testing.T) {
 	}
 }
 
+// An opt-out that ends nothing, for the person asked again later, is told as superseded with or without an ID.
+func TestASupersededRevocationThatEndsNothing(t *testing.T) {
+	for _, id := range []string{"", "17"} {
+		s := reader(t)
+		r := revocation(id, noon.Add(-time.Hour))
+		r.Topic = "alerts"
+		ch := s.contact.Revoke(r)
+		s.commit(ch)
+		if !ch.Superseded || ch.Repeated || len(ch.Block) > 0 || len(ch.Left) > 0 {
+			t.Errorf("ID %q: %+v", id, ch)
+		}
+		if (len(ch.Events) == 1) != (id != "") || len(ch.Events) == 1 && ch.Events[0].Evidence[consent.EvidenceSuperseded] == "" {
+			t.Errorf("ID %q: %+v", id, ch.Events)
+		}
+		s.want("alerts", consent.Subscribed)
+	}
+}
+
 // A topic that goes on though its program was stopped ends, and the event says so.
 func TestARevocationOfWhatShouldHaveEnded(t *testing.T) {
 	c := stopped(holder(consent.Subscribed, consent.Subscribed), "alerts")
-	ch := c.Revoke(revocation("1", noon.Add(aDay)))
+	r := revocation("1", noon.Add(aDay))
+	r.Program = "alerts"
+	ch := c.Revoke(r)
 	if len(ch.Events) != 1 || ch.Events[0].Type != consent.OptedOut || !slices.Equal(ch.Events[0].Topics, []string{"alerts", "news"}) {
 		t.Errorf("%+v", ch.Events)
 	}

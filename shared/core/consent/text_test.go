@@ -150,3 +150,21 @@ func TestEventsSealTheTexts(t *testing.T) {
 		t.Error("the last event and the contact do not agree")
 	}
 }
+
+// An event that knew of fewer texts than the one before it was not sealed in its place.
+func TestEventsKnowOfNoFewerTexts(t *testing.T) {
+	s := texted(t)
+	ch := s.contact.Hear(inbound("late", saidHelp, noon.Add(2*time.Hour)))
+	texts := ch.Next.Texts
+	ch.Next.Texts = s.events[1].Texts
+	sealed, err := s.ledger.Seal(ch, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.record()
+	r.Contact, r.Events = sealed.Next, append(r.Events, sealed.Events...)
+	r.Contact.Texts = texts
+	if err := s.ledger.Verify(r, noon.Add(48*time.Hour)); err == nil {
+		t.Error("the record verifies")
+	}
+}

@@ -21,6 +21,7 @@ func TestNewSiteverifyRefuses(t *testing.T) {
 		{"no site key", program.CaptchaTurnstile, func(s *Site) { s.Key = "" }},
 		{"no secret", program.CaptchaTurnstile, func(s *Site) { s.Secret = nil }},
 		{"plain HTTP", program.CaptchaTurnstile, func(s *Site) { s.Endpoint = "http://localhost/siteverify" }},
+		{"no URL", program.CaptchaTurnstile, func(s *Site) { s.Endpoint = "https://example.com/%zz" }},
 		{"no host", program.CaptchaTurnstile, func(s *Site) { s.Endpoint = "https:///siteverify" }},
 		{"an action of other characters", program.CaptchaTurnstile, func(s *Site) { s.Action = "opt-in" }},
 		{"a long action", program.CaptchaTurnstile, func(s *Site) { s.Action = strings.Repeat("x", 33) }},

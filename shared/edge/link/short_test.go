@@ -171,6 +171,9 @@ func TestNoShortLinkIsBetterThanAWrongOne(t *testing.T) {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
+	if _, err := link.NewShortener(secret[:32], api, catalog("example")); err != nil {
+		t.Errorf("32 bytes: %v", err)
+	}
 	if _, err := link.NewShortener(secret[:31], api, catalog("example")); err == nil || !strings.Contains(err.Error(), "at least 32") {
 		t.Errorf("31 bytes: %v", err)
 	}

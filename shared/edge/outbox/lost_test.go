@@ -247,8 +247,6 @@ func TestEveryWayOfFindingALostTextRecordsTheSame(t *testing.T) {
 	}
 }
 
-// A campaign's text that the carrier refused for certain goes out when its job comes again, also where the function was
-// ended before it took the claim back.
 // I1: a text whose claim was left behind is decided on anew when that is taken back: it goes to nobody who said STOP
 // meanwhile.
 func TestARefusedTextIsNotSentPastASTOP(t *testing.T) {
@@ -267,6 +265,8 @@ func TestARefusedTextIsNotSentPastASTOP(t *testing.T) {
 	}
 }
 
+// A campaign's text that the carrier refused for certain goes out when its job comes again, also where the function was
+// ended before it took the claim back.
 func TestARefusedTextIsSentThoughItsClaimWasLeft(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)

@@ -145,8 +145,8 @@ func TestSurvivors(t *testing.T) {
 	}
 }
 
-// Whatever is changed of a package, the program it is compiled into with the others is the sound one until it is chosen:
-// methods, generic functions, parameters without names, variables, and what has to be compiled alone.
+// Mutants of all kinds share a program, which is the sound one until one of them is chosen: in methods, generic
+// functions, parameters without names and variables. What cannot share it is compiled alone.
 func TestMutantsBesideEachOther(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles some programs")

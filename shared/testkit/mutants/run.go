@@ -69,7 +69,7 @@ func (t trial) run(ctx context.Context) (sum, error) {
 				}
 				mu.Lock()
 				s.count(taken[n], f)
-				if done := s.killed + s.hung + s.survived; done%50 == 0 {
+				if done := s.killed + s.hung + s.survived; f != broken && done%50 == 0 {
 					fmt.Fprintf(os.Stderr, "%s: %d of %d, %d survived\n", s.name, done, len(taken), s.survived)
 				}
 				mu.Unlock()
