@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,9 +32,12 @@ type publishReport struct {
 }
 
 type publishFlags struct {
-	file              string
+	file, show        string
 	dryRun, yes, json bool
 }
+
+// inForceNow names the programs in force to --print.
+const inForceNow = "in force"
 
 func publishCommand() *cobra.Command {
 	var f publishFlags
@@ -44,15 +48,24 @@ func publishCommand() *cobra.Command {
 a minute. What would take a topic from its subscribers, or the number they stop it by, is refused. So is whatever
 somebody else published meanwhile: look at the difference again.
 
-Each version that was ever in force stays, with when and by whom; smsconsent status tells. Publish an older file to go
-back to it.`,
+Each version that was ever in force stays, with when and by whom; smsconsent status lists them, and --print prints one.
+Publish an older file to go back to it.`,
 		Example: `  smsconsent publish --dry-run
   smsconsent publish --file programs.yaml --dry-run --json
-  smsconsent publish --file programs.yaml --yes`,
+  smsconsent publish --file programs.yaml --yes
+  smsconsent publish --print > programs.yaml
+  smsconsent publish --print=5ec96ae796b0 > before.yaml`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.publish(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.show != "" {
+				return printPrograms(cmd, f.show)
+			}
+			return f.publish(cmd)
+		},
 	}
 	c.Flags().StringVar(&f.file, "file", "programs.yaml", "the file")
+	c.Flags().StringVar(&f.show, "print", "", "print the file in force, or that with a hash (its beginning will do), and publish nothing")
+	c.Flags().Lookup("print").NoOptDefVal = inForceNow
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what changes, and leave everything as it is")
 	c.Flags().BoolVar(&f.yes, "yes", false, "put it in force without a question")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"hash","changes","refused"} as JSON, and "published" once it is`)
@@ -94,6 +107,38 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 	} else if r.Published {
 		fmt.Fprintf(cmd.OutOrStdout(), "In force: %s. Functions obey it within a minute.\n", r.Hash)
 	}
+	return err
+}
+
+// printPrograms prints a file that is or was in force.
+func printPrograms(cmd *cobra.Command, which string) error {
+	s, err := unread(cmd.Context())
+	if err != nil {
+		return err
+	}
+	all, err := consentTable(s).Publications(cmd.Context())
+	if err != nil {
+		return err
+	}
+	hashes := []string{s.Catalog.Hash()} // the first, where nobody published another
+	for _, p := range all {
+		hashes = append(hashes, p.Before, p.Hash)
+	}
+	hash := hashes[len(hashes)-1]
+	if which != inForceNow {
+		at := slices.IndexFunc(hashes, func(h string) bool { return strings.HasPrefix(h, which) })
+		if at < 0 {
+			return usageError{fmt.Errorf("--print: nothing that was published begins with %s; smsconsent status lists what was", which)}
+		}
+		hash = hashes[at]
+	}
+	text := smsconsent.Programs()
+	if hash != s.Catalog.Hash() {
+		if text, err = consentTable(s).Programs(cmd.Context(), hash); err != nil {
+			return err
+		}
+	}
+	_, err = cmd.OutOrStdout().Write(text)
 	return err
 }
 

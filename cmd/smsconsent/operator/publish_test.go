@@ -212,6 +212,39 @@ func TestPublishersDoNotOverwriteEachOther(t *testing.T) {
 	}
 }
 
+// What is in force is printed as it was published, and so is what was, so that somebody can go on from either.
+func TestPublishedProgramsArePrinted(t *testing.T) {
+	newWorld(t)
+	first, second := edition(t, "answers_per_hour: 6", "answers_per_hour: 5"), afternoons(t)
+	shows := func(path string, args ...string) {
+		t.Helper()
+		want := smsconsent.Programs()
+		if path != "" {
+			var err error
+			if want, err = os.ReadFile(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if out, _ := execute(t, 0, append([]string{"publish"}, args...)...); out != string(want) {
+			t.Errorf("%v prints %d bytes, want %d", args, len(out), len(want))
+		}
+	}
+	shows("", "--print")
+	one := publishing(t, 0, "--file", first, "--yes")
+	shows(first, "--print")
+	publishing(t, 0, "--file", second, "--yes")
+	shows(second, "--print")
+	shows(first, "--print="+one.Hash[:12])
+	own, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows("", "--print="+own.Hash())
+	if _, says := execute(t, exitUsage, "publish", "--print=nosuch"); !strings.Contains(says, "begins with nosuch") {
+		t.Errorf("what never was: %s", says)
+	}
+}
+
 // A number that is published can be texted at once, though inbound heard of it from nobody: it looks before it takes
 // the text for one that went astray.
 func TestANumberThatIsPublishedCanBeTexted(t *testing.T) {

@@ -23,7 +23,8 @@ import (
 // statusReport is what is deployed, and how it does.
 type statusReport struct {
 	Programs  programsStatus   `json:"programs"`
-	Release   release          `json:"release"` // of this command
+	Published []programsStatus `json:"published"` // all that ever were, oldest first
+	Release   release          `json:"release"`   // of this command
 	Functions []functionStatus `json:"functions"`
 	Alarms    []alarmStatus    `json:"alarms"`
 	Waiting   []waitingStatus  `json:"waiting"`
@@ -37,7 +38,7 @@ type programsStatus struct {
 	Since   time.Time `json:"since,omitzero"`
 	By      string    `json:"by,omitempty"`
 	Before  string    `json:"before,omitempty"`
-	BuiltIn string    `json:"built_in"` // into this command
+	BuiltIn string    `json:"built_in,omitempty"` // into this command
 }
 
 // functionStatus is the code of a function.
@@ -85,7 +86,7 @@ What cannot be read is named, and the rest told.`,
 		},
 	}
 	stackFlag(c, &stack)
-	c.Flags().BoolVar(&asJSON, "json", false, `print {"programs","release","functions","alarms","waiting","unknown"} as JSON`)
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"programs","published","release","functions","alarms","waiting","unknown"} as JSON`)
 	return c
 }
 
@@ -98,24 +99,33 @@ func statusOf(ctx context.Context, stack string) (*statusReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, p, err := wiring.InForce(ctx, consentTable(s), s.Catalog)
-	if err != nil && p.Number == 0 {
+	c, p, unreadable := wiring.InForce(ctx, consentTable(s), s.Catalog)
+	if unreadable != nil && p.Number == 0 {
+		return nil, unreadable
+	}
+	all, err := consentTable(s).Publications(ctx)
+	if err != nil {
 		return nil, err
 	}
 	r := &statusReport{
-		Programs: programsStatus{
-			Hash: cmp.Or(p.Hash, s.Catalog.Hash()), Number: p.Number, Since: p.At, By: p.By, Before: p.Before,
-			BuiltIn: s.Catalog.Hash(),
-		},
+		Programs: published(p), Published: make([]programsStatus, len(all)),
 		Release: thisRelease(), Functions: []functionStatus{}, Alarms: []alarmStatus{}, Waiting: []waitingStatus{},
 		Unknown: []string{},
 	}
+	r.Programs.Hash, r.Programs.BuiltIn = cmp.Or(p.Hash, s.Catalog.Hash()), s.Catalog.Hash()
+	for i, p := range all {
+		r.Published[i] = published(p)
+	}
 	r.note("the functions", r.readFunctions(ctx, lambda.NewFromConfig(s.AWS), doctor.Stack{Name: d.name}))
 	r.note("the alarms", r.readAlarms(ctx, cloudwatch.NewFromConfig(s.AWS), d.name))
-	if r.note("the programs in force", err); err == nil {
+	if r.note("the programs in force", unreadable); unreadable == nil {
 		r.note("what waits", r.readWaiting(ctx, s, c))
 	}
 	return r, nil
+}
+
+func published(p program.Publication) programsStatus {
+	return programsStatus{Hash: p.Hash, Number: p.Number, Since: p.At, By: p.By, Before: p.Before}
 }
 
 // note keeps that something could not be read.
@@ -191,6 +201,10 @@ func (r *statusReport) print(w io.Writer) {
 	}
 	if r.Programs.Hash != r.Programs.BuiltIn {
 		fmt.Fprintf(w, "             this command was built with another, %s\n", r.Programs.BuiltIn)
+	}
+	const shown = 5 // publications before
+	for _, p := range slices.Backward(r.Published[max(0, len(r.Published)-shown-1):max(0, len(r.Published)-1)]) {
+		fmt.Fprintf(w, "  before     %s since %s, by %s\n", p.Hash, inZone(p.Since, nil), p.By)
 	}
 	fmt.Fprintf(w, "Rule tables  %s\nTime zones   %s\nCommand      %s, %s\n", r.Release.Tables, r.Release.TZ, r.Release.Version, r.Release.Go)
 	for _, f := range r.Functions {

@@ -2,6 +2,9 @@ package operator
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"runtime"
 	"strings"
 	"testing"
@@ -13,6 +16,7 @@ import (
 
 	"smsconsent/shared/core/doctor"
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/zoneinfo"
 )
 
@@ -52,11 +56,36 @@ func TestStatus(t *testing.T) {
 	if len(s.Waiting) != 1 || s.Waiting[0] != (waitingStatus{"campaign " + id, tuesday.Add(time.Minute)}) {
 		t.Errorf("waiting: %+v", s.Waiting)
 	}
+	back := publishing(t, 0, "--file", edition(t), "--yes")
+	if s = stackStatus(t); len(s.Published) != 2 || s.Published[0].Hash != r.Hash || s.Programs.Hash != back.Hash || s.Programs.Before != r.Hash {
+		t.Errorf("went back: %+v, of %+v", s.Programs, s.Published)
+	}
+	publishing(t, 0, "--file", afternoons(t), "--yes")
 	out, _ := execute(t, 0, "status")
-	for _, part := range []string{r.Hash, "by " + by, "built with another, " + own.Hash(), "inbound", "Not known    the alarms", id} {
+	for _, part := range []string{r.Hash, "by " + by, "built with another, " + own.Hash(), "inbound", "Not known    the alarms", id, "before     " + back.Hash} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
+	}
+}
+
+// Programs that this command cannot read are named by their hash, and the rest is told.
+func TestStatusOfProgramsOfAnotherRelease(t *testing.T) {
+	newWorld(t)
+	s, err := unread(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := []byte("brands: a word by then\n")
+	sum := sha256.Sum256(text)
+	hash := hex.EncodeToString(sum[:])
+	err = consentTable(s).KeepPrograms(t.Context(), hash, text)
+	if err := errors.Join(err, consentTable(s).Publish(t.Context(), program.Publication{Number: 1, Hash: hash})); err != nil {
+		t.Fatal(err)
+	}
+	r := stackStatus(t)
+	if r.Programs.Hash != hash || len(r.Functions) == 0 || !strings.Contains(strings.Join(r.Unknown, "\n"), "cannot be read by this release") {
+		t.Errorf("%+v", r)
 	}
 }
 
