@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 )
 
 // told is what explain answers about alerts, with the answer of one rule.
@@ -126,7 +127,15 @@ func TestTextsUnderAnotherPolicy(t *testing.T) {
 	}
 	var b strings.Builder
 	explainReport{past: true, Policy: "now", Texts: lines}.print(&b)
-	if !strings.Contains(b.String(), "under another policy, then") {
+	if !strings.Contains(b.String(), "under another policy, then") || strings.Contains(b.String(), "rule tables were others") {
+		t.Error(b.String())
+	}
+	b.Reset()
+	if printTables(&b, "now.0123456789abcdef"); !strings.Contains(b.String(), "rule tables were others then, 0123456789ab.") {
+		t.Error(b.String())
+	}
+	b.Reset()
+	if printTables(&b, "now."+jurisdiction.TablesHash()); b.Len() > 0 {
 		t.Error(b.String())
 	}
 }

@@ -119,7 +119,7 @@ func (p *policies) of(ctx context.Context, hash string) (*program.Catalog, error
 
 // printTables tells where the rule tables of a policy are not those that answer.
 func printTables(w io.Writer, policy string) {
-	if _, tables, _ := strings.Cut(policy, "."); tables != jurisdiction.TablesHash() {
-		fmt.Fprintf(w, "The rule tables were others then, %.12s: hours and caps of law are told by those of today.\n", tables)
+	if _, tables, named := strings.Cut(policy, "."); named && tables != jurisdiction.TablesHash() {
+		fmt.Fprintf(w, "The rule tables were others then, %.12s.\nHours and caps of law are told by those of today.\n", tables)
 	}
 }
