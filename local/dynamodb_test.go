@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/local/account"
-	"smsconsent/local/console"
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/console"
 	"smsconsent/shared/edge/table"
 )
 
@@ -39,10 +39,13 @@ func TestAConflictLeavesEverythingReadable(t *testing.T) {
 		w.goTo(w.now().Add(2 * time.Hour))
 		readable := func(after string) {
 			t.Helper()
-			var s console.State
-			code := w.call(http.MethodGet, "/console/state", nil, &s)
-			if code != http.StatusOK || len(s.Campaigns) != 1 || len(s.Contacts) != 1 {
-				t.Fatalf("after %s the console answers %d with %+v and %+v", after, code, s.Campaigns, s.Contacts)
+			var people console.People
+			var all struct{ Campaigns []console.CampaignState }
+			if code := w.call(http.MethodGet, "/console/people", nil, &people); code != http.StatusOK || len(people.People) != 1 {
+				t.Fatalf("after %s the console answers %d with %+v", after, code, people)
+			}
+			if code := w.call(http.MethodGet, "/console/campaigns", nil, &all); code != http.StatusOK || len(all.Campaigns) != 1 {
+				t.Fatalf("after %s the console answers %d with %+v", after, code, all)
 			}
 			if state, c := w.status(id); state != campaign.Done || c != (campaign.Counts{Sent: 1}) {
 				t.Fatalf("after %s the campaign is %s with %+v", after, state, c)

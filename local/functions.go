@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"smsconsent/functions"
 	"smsconsent/local/account"
 	"smsconsent/local/lambda"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/console"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 )
@@ -15,19 +19,9 @@ import (
 // Deploy sets the functions of smsconsent to work. They are wired as on Lambda, with the stack's AWS, clock and keys in
 // place of what the environment gives there; their metrics go nowhere.
 func (s *Stack) Deploy(ctx context.Context) error {
-	env := func(variable string) string {
-		switch variable {
-		case "PREFERENCES_URL":
-			return s.url + "/preferences"
-		case wiring.LinksURL:
-			return s.url
-		default:
-			return account.Env(variable)
-		}
-	}
 	all := lambda.Functions{}
 	for _, f := range functions.All() {
-		d := account.Deployment(s.catalog.Load(), env, s.AWS(), s.Now)
+		d := s.deployment()
 		d.Log, d.Metrics = s.logs.Also(f.Name, s.log, s.Now), telemetry.New(io.Discard, "smsconsent", s.Now)
 		d.LooksForPrograms()
 		handler, err := wiring.Open(ctx, d, f.Wire)
@@ -38,4 +32,35 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	}
 	s.Attach(all)
 	return nil
+}
+
+// deployment opens the stack for code that calls it.
+func (s *Stack) deployment() *wiring.Deployment {
+	env := func(variable string) string {
+		switch variable {
+		case "PREFERENCES_URL":
+			return s.url + "/preferences"
+		case wiring.LinksURL:
+			return s.url
+		default:
+			return account.Env(variable)
+		}
+	}
+	return account.Deployment(s.catalog.Load(), env, s.AWS(), s.Now)
+}
+
+// openPage makes the console page.
+func (s *Stack) openPage(o Options) (err error) {
+	c := console.Config{
+		Stack: s.deployment(), Log: s.log, Simulated: true, About: console.About{Name: "on this machine"},
+		InForce: s.catalog.Load,
+		Everybody: func(ctx context.Context) ([]consent.Contact, error) {
+			return s.people.All(ctx, dynamodb.NewFromConfig(s.AWS()))
+		},
+	}
+	if o.Campaigns != nil {
+		c.Campaigns = o.Campaigns(c.Stack)
+	}
+	s.page, err = console.New(c)
+	return err
 }

@@ -33,6 +33,8 @@ import (
 	"smsconsent/local/sqs"
 	"smsconsent/local/stream"
 	"smsconsent/shared/core/program"
+	pages "smsconsent/shared/edge/console"
+	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/testkit/memory"
 )
 
@@ -47,6 +49,9 @@ type Options struct {
 	Hosts    []string         // names the HTTP port may be called by, besides localhost and loopback addresses
 	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
 	Carried  func(sms.Text)   // is told each text the carrier takes; nil tells nobody
+
+	// Campaigns gives the page what makes and moves campaigns; nil leaves it without.
+	Campaigns func(*wiring.Deployment) pages.Campaigns
 }
 
 // Stack is one machine's AWS. It is safe for use by several goroutines.
@@ -72,6 +77,7 @@ type Stack struct {
 	logs      *logs.Logs
 	people    console.People
 	changes   *change.Count
+	page      *pages.Console
 	handler   http.Handler
 
 	moving chan struct{} // holds one token while somebody settles or moves the clock
@@ -121,6 +127,9 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	s.catalog.Store(o.Catalog)
 	s.close = sync.OnceFunc(func() { close(s.closed) })
 	if err := s.parts(o); err != nil {
+		return nil, err
+	}
+	if err := s.openPage(o); err != nil {
 		return nil, err
 	}
 	s.handler = s.routes(o.Hosts)

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
-	"smsconsent/local/console"
+	"smsconsent/shared/edge/console"
 	"smsconsent/shared/testkit/webtest"
 )
 
@@ -20,41 +21,46 @@ func TestConsoleListsPeopleByPages(t *testing.T) {
 	for i := range people {
 		w.says(number(i), "JOIN")
 	}
-	look := func(asked url.Values) (s console.State) {
+	look := func(query string) (found console.People) {
 		t.Helper()
-		if code := w.call(http.MethodGet, "/console/state?"+asked.Encode(), nil, &s); code != http.StatusOK {
+		if code := w.call(http.MethodGet, "/console/people?"+query, nil, &found); code != http.StatusOK {
 			t.Fatalf("the console answered %d", code)
 		}
-		return s
+		return found
 	}
-	for _, c := range []struct {
-		asked       url.Values
-		found, from int
-		first       string
-		shown       int
-	}{
-		{url.Values{}, people, 0, number(0), 50},
-		{url.Values{"from": {"100"}}, people, 100, number(100), 20},
-		{url.Values{"from": {"5000"}}, people, 100, number(100), 20},
-		{url.Values{"from": {"-3"}}, people, 0, number(0), 50},
-		{url.Values{"find": {"5551117"}}, 1, 0, number(117), 1},
-		{url.Values{"find": {"5551117"}, "phone": {number(3)}}, 1, 0, number(117), 2},
-		{url.Values{"find": {" Alerts PENDING "}}, people, 0, number(0), 50},
-		{url.Values{"find": {"subscribed"}}, 0, 0, "", 0},
-	} {
-		s := look(c.asked)
-		is := console.PeopleState{All: people, OnRecord: people, Found: c.found, From: c.from}
-		if s.People != is || len(s.Phones) != c.shown || len(s.Contacts) != c.shown || c.shown > 0 && s.Contacts[0].Phone != c.first {
-			t.Errorf("%v: %+v with %d phones and %d contacts; want %+v with %d from %s", c.asked, s.People, len(s.Phones), len(s.Contacts), is, c.shown, c.first)
+	var listed []string
+	for after := ""; ; {
+		found := look("after=" + url.QueryEscape(after))
+		if len(found.People) > 50 {
+			t.Errorf("a page of %d people", len(found.People))
+		}
+		for _, p := range found.People {
+			listed = append(listed, p.Phone)
+		}
+		if after = found.Next; after == "" {
+			break
 		}
 	}
-	w.says(number(110), "YES")
-	if s := look(url.Values{"find": {"subscribed"}}); s.People.Found != 1 || s.Contacts[0].Phone != number(110) {
-		t.Errorf("after a YES: %+v, %+v", s.People, s.Contacts)
+	if len(listed) != people || listed[0] != number(0) || !slices.IsSorted(listed) {
+		t.Errorf("%d people are listed: %v", len(listed), listed)
 	}
-	w.says(number(110), "STOP")
-	if s := look(url.Values{"find": {"stopped"}}); s.People.Found != 1 {
-		t.Errorf("after a STOP: %+v", s.People)
+	w.says(number(110), "YES")
+	w.says(number(117), "YES")
+	w.says(number(117), "STOP")
+	for query, want := range map[string]string{
+		"words=5551103":        number(103),
+		"words=subscribed":     number(110),
+		"words=STOP+alerts":    number(117),
+		"state=stopped":        number(117),
+		"words=alerts+nothing": "",
+	} {
+		found, got := look(query), ""
+		for _, p := range found.People {
+			got += p.Phone
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", query, got, want)
+		}
 	}
 }
 
@@ -66,9 +72,9 @@ func TestInBrowserPeopleAreFoundAmongAll(t *testing.T) {
 		w.says(fmt.Sprintf("+1206555%04d", 1000+i), "HELP")
 	}
 	b := webtest.Open(t, w.url)
-	b.Until(shows("people-list", "1 to 50 of 60") + " && " + shows("people-list", "+12065551000") + " && !" + shows("people-list", "+12065551059"))
-	b.Do(chromedp.Click("[data-key='next']", chromedp.NodeVisible))
-	b.Until(shows("people-list", "51 to 60 of 60") + " && " + shows("people-list", "+12065551059"))
+	b.Until(shows("people-count", "so far") + " && " + shows("people-list", "+12065551000") + " && " + shows("people-list", "+12065551049"))
+	b.Click("#people-more")
+	b.Until(shows("people-count", "60 people") + " && " + shows("people-list", "+12065551059") + ` && document.getElementById("people-more").hidden`)
 	b.Do(chromedp.SendKeys("#people-filter", "5551007"))
 	b.Until(shows("people-list", "+12065551007") + " && !" + shows("people-list", "+12065551059"))
 }

@@ -5,19 +5,20 @@ import (
 	"testing"
 	"time"
 
-	"smsconsent/local/console"
 	"smsconsent/local/lambda"
+	page "smsconsent/shared/edge/console"
 )
 
 // The console tells the hours the gate goes by: begin is 10:00 in Seattle and 08:00 in Honolulu.
 func TestPlaceOfAPhone(t *testing.T) {
 	m := newMachine(t, lambda.Functions{})
-	ask := func(path string) (p console.PlaceState) {
+	ask := func(path string) page.PlaceState {
 		t.Helper()
+		var p page.PersonState
 		if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/phones/"+path, "", 200)), &p); err != nil {
 			t.Fatal(err)
 		}
-		return p
+		return p.Place
 	}
 	seattle := ask("%2B12065550142?brand=second")
 	if len(seattle.Places) != 1 || seattle.Places[0] != "US-WA" || len(seattle.Zones) != 1 || seattle.Zones[0] != "America/Los_Angeles" {

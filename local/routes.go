@@ -35,8 +35,8 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
-		Catalog: s.catalog.Load, Now: s.Now, Log: s.log, AWS: s.AWS(), Changes: s.changes, Handsets: s.handsets,
-		Queues: s.queues, Schedules: s.schedules, Topics: s.topics, People: &s.people, Closed: s.closed,
+		Console: s.page, Changes: s.changes, Handsets: s.handsets, Queues: s.queues, Schedules: s.schedules, Topics: s.topics,
+		Closed: s.closed,
 	}
 	page.Routes(mux)
 	keys := &ssm.Parameters{Faults: s.faults, Made: s.Now()}

@@ -3,17 +3,18 @@ package local
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/local/account"
-	"smsconsent/local/console"
 	"smsconsent/local/lambda"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/program"
+	page "smsconsent/shared/edge/console"
 	"smsconsent/shared/edge/table"
 )
 
@@ -41,22 +42,27 @@ func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
 	if err := store.SaveShard(t.Context(), shard); err != nil {
 		t.Fatal(err)
 	}
-	look := func() (s console.State) {
+	look := func() []page.Person {
 		t.Helper()
-		if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/state", "", 200)), &s); err != nil {
+		var found page.People
+		if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/people", "", 200)), &found); err != nil {
 			t.Fatal(err)
 		}
-		return s
+		return found.People
 	}
-	s := look()
-	if len(s.Contacts) != 2 || s.Contacts[0].Brand != "example" || s.Contacts[0].Phone != person || s.Contacts[0].Topics["alerts"] != consent.Pending || s.Contacts[0].Stopped == nil {
-		t.Errorf("contacts %+v", s.Contacts)
+	people := look()
+	if len(people) != 2 || people[0].Phone != person || !slices.Equal(people[0].Facts, []page.Fact{{Text: "alerts pending", Tone: "pending"}}) {
+		t.Errorf("people %+v", people)
 	}
-	if len(s.Campaigns) != 1 || s.Campaigns[0].ID != c.ID || s.Campaigns[0].State != campaign.Running || s.Campaigns[0].Counts != (campaign.Counts{Sent: 2, Refused: 1}) {
-		t.Errorf("campaigns %+v", s.Campaigns)
+	var campaigns struct{ Campaigns []page.CampaignState }
+	if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/campaigns", "", 200)), &campaigns); err != nil {
+		t.Fatal(err)
+	}
+	if got := campaigns.Campaigns; len(got) != 1 || got[0].ID != c.ID || got[0].State != campaign.Running || got[0].Counts != (campaign.Counts{Sent: 2, Refused: 1}) {
+		t.Errorf("campaigns %+v", got)
 	}
 	m.clock.moveTo(begin.Add(24*time.Hour + time.Second))
-	if s := look(); s.Contacts[0].Topics["alerts"] != consent.Expired {
-		t.Errorf("a request nobody confirmed in time shows as %s", s.Contacts[0].Topics["alerts"])
+	if facts := look()[0].Facts; len(facts) != 1 || facts[0].Tone != string(consent.Expired) {
+		t.Errorf("a request nobody confirmed in time shows as %v", facts)
 	}
 }

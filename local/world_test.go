@@ -17,6 +17,7 @@ import (
 	sms "github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2"
 
 	"smsconsent"
+	"smsconsent/cmd/smsconsent/operator"
 	"smsconsent/local"
 	"smsconsent/local/account"
 	"smsconsent/local/console"
@@ -27,8 +28,8 @@ import (
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
-	testworld "smsconsent/shared/testkit/world"
 	"smsconsent/shared/edge/wiring"
+	testworld "smsconsent/shared/testkit/world"
 )
 
 // world is a running local stack, used only through its HTTP port and the AWS API: as a person with curl would.
@@ -94,6 +95,7 @@ func newWorldOn(t *testing.T, db http.Handler, log io.Writer, catalog *program.C
 	start := time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
 	s, err := local.New(t.Context(), local.Options{
 		Catalog: catalog, DynamoDB: db, Log: telemetry.NewLogger(log), Real: func() time.Time { return start },
+		Campaigns: operator.ConsoleCampaigns,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -75,10 +75,11 @@ func runLocal(cmd *cobra.Command, f localFlags) error {
 	defer l.Close()
 	url := address(l.Addr().String())
 	options := local.Options{
-		Catalog: programs,
-		Log:     telemetry.NewLogger(cmd.ErrOrStderr()),
-		Hosts:   []string{f.host},
-		URL:     url,
+		Catalog:   programs,
+		Log:       telemetry.NewLogger(cmd.ErrOrStderr()),
+		Hosts:     []string{f.host},
+		URL:       url,
+		Campaigns: operator.ConsoleCampaigns,
 	}
 	if f.dynamodb == "local" {
 		db, err := local.StartDynamoDB(cmd.Context(), local.DynamoDBFolder, dataFolder)

@@ -1,20 +1,13 @@
-// Package console is the page that shows the local stack: phones, clock, campaigns and a person's record, live.
+// Package console is what the local stack adds to the page of shared/edge/console: phones, a clock, and news as it
+// comes.
 package console
 
 import (
-	"context"
-	"embed"
 	"encoding/json"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/url"
-	"strconv"
+	"slices"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"smsconsent/local/account"
 	"smsconsent/local/change"
@@ -25,15 +18,9 @@ import (
 	"smsconsent/local/sms"
 	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
-	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/reports"
+	page "smsconsent/shared/edge/console"
 )
-
-//go:embed page
-var files embed.FS
 
 // keepAlive is how often a silent event stream shows that it is alive.
 const keepAlive = 15 * time.Second
@@ -41,39 +28,29 @@ const keepAlive = 15 * time.Second
 // tellEvery is how often the page is told of changes at most.
 const tellEvery = time.Second / 4
 
-// contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what
-// people write stays text.
-const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+// latestPhones is how many phones the page lists by itself: those with the latest texts.
+const latestPhones = 50
 
-// Console gathers what the page shows.
+// Console gathers what the page shows of the machine.
 type Console struct {
-	Catalog   func() *program.Catalog // in force
-	Now       func() time.Time
-	Log       *slog.Logger
-	AWS       aws.Config // of the stack, whose table is shown
+	*page.Console
 	Changes   *change.Count
 	Handsets  *handset.Handsets
 	Queues    *sqs.Queues
 	Schedules *scheduler.Schedules
 	Topics    *sns.Topics
-	People    *People         // is told of what is written
 	Closed    <-chan struct{} // is closed when the stack stops serving
 }
 
-// State is what the console page shows.
+// State is what the page shows of the machine.
 type State struct {
 	Version   int64           `json:"version"` // rises with every change
 	Now       time.Time       `json:"now"`
 	Numbers   []NumberState   `json:"numbers"`
-	People    PeopleState     `json:"people"`
-	Phones    []PhoneState    `json:"phones"`   // of the people shown, and of the phone asked for
-	Contacts  []ContactState  `json:"contacts"` // of these
-	Campaigns []CampaignState `json:"campaigns"`
+	Phones    []PhoneState    `json:"phones"` // those with the latest texts, the latest first
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
 	ToRead    []sns.Letter    `json:"to_read"` // replies put before a person, oldest first
-	Audits    []string        `json:"audits"`  // runs of which there is a report, the newest first
 }
 
 // PhoneState is one phone that has a conversation.
@@ -94,28 +71,6 @@ type NumberState struct {
 	Keywords  []string `json:"keywords"`
 }
 
-// ContactState is one person at one brand.
-type ContactState struct {
-	Brand   string                   `json:"brand"`
-	Phone   string                   `json:"phone"`
-	Topics  map[string]consent.State `json:"topics"`
-	Stopped []string                 `json:"stopped"` // keys of consent.Contact.Stopped
-	Paused  bool                     `json:"paused"`
-}
-
-// CampaignState is one campaign and how far it has come.
-type CampaignState struct {
-	ID      string          `json:"id"`
-	Brand   string          `json:"brand"`
-	Topic   string          `json:"topic"`
-	Text    string          `json:"text"`
-	At      time.Time       `json:"at"`
-	Expires time.Time       `json:"expires"`
-	State   campaign.State  `json:"state"`
-	Why     string          `json:"why,omitempty"`
-	Counts  campaign.Counts `json:"counts"`
-}
-
 // ScheduleState is one schedule that will fire.
 type ScheduleState struct {
 	Name string    `json:"name"`
@@ -124,59 +79,26 @@ type ScheduleState struct {
 
 // Routes adds the page and the calls it makes.
 func (c *Console) Routes(mux *http.ServeMux) {
-	page, err := fs.Sub(files, "page")
-	if err != nil {
-		panic(err) // the folder is compiled in under this name
-	}
-	static := http.FileServerFS(page)
-	mux.HandleFunc("GET /{file...}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", contentSecurity)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-store")
-		static.ServeHTTP(w, r)
-	})
-	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, r *http.Request) {
-		state, err := c.state(r.Context(), r.URL.Query())
-		c.answer(w, r, state, err, "state")
+	c.Console.Routes(mux)
+	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, _ *http.Request) {
+		reply.JSON(w, http.StatusOK, c.state())
 	})
 	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
-	c.auditRoutes(mux)
 	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
-// state gathers what the console shows. Of the people it is a page: those that find fits, from the one with that number
-// on, and the phone.
-func (c *Console) state(ctx context.Context, asked url.Values) (State, error) {
+// state gathers what the page shows of the machine.
+func (c *Console) state() State {
 	st := State{
-		Version: c.Changes.Now(), Now: c.Now(), Phones: []PhoneState{}, Schedules: []ScheduleState{},
-		ToRead: toRead(c.Topics.Letters()),
+		Version: c.Changes.Now(), Now: c.Stack.Now(), Phones: []PhoneState{}, Numbers: c.numbers(),
+		Schedules: []ScheduleState{}, ToRead: toRead(c.Topics.Letters()), Queues: map[string]int{},
 	}
-	for _, b := range c.Catalog().Brands {
-		for _, p := range b.Programs {
-			for _, n := range sms.Numbers(p.Identity) {
-				number := NumberState{
-					Brand:     b.ID,
-					BrandName: b.Name,
-					Program:   p.ID,
-					Class:     string(p.Class),
-					Identity:  n,
-					Topics:    []string{},
-					Keywords:  []string{},
-				}
-				for _, t := range p.Topics {
-					number.Topics = append(number.Topics, t.ID)
-					if t.Keyword != "" {
-						number.Keywords = append(number.Keywords, t.Keyword)
-					}
-				}
-				st.Numbers = append(st.Numbers, number)
-			}
-		}
+	for _, p := range c.Handsets.Latest(latestPhones) {
+		st.Phones = append(st.Phones, PhoneState(p))
 	}
 	for _, f := range c.Schedules.Firings() {
 		st.Schedules = append(st.Schedules, ScheduleState(f))
 	}
-	st.Queues = map[string]int{}
 	for _, q := range c.Queues.Depths() {
 		if q.Fed {
 			st.Queues[q.Name] = q.Waiting + q.Hidden
@@ -184,35 +106,56 @@ func (c *Console) state(ctx context.Context, asked url.Values) (State, error) {
 			st.Queues["dead"] += q.Waiting + q.Hidden
 		}
 	}
-	var err error
-	if st.Audits, err = audits(ctx, reports.New(reports.Client(c.AWS), account.ReportsBucket)); err != nil {
-		return st, err
-	}
-	db := dynamodb.NewFromConfig(c.AWS)
-	if err := c.People.fresh(ctx, db); err != nil {
-		return st, err
-	}
-	from, _ := strconv.Atoi(asked.Get("from")) // what is no number is the beginning
-	var shown []phone.Number
-	st.People, shown, st.Contacts = c.People.look(
-		c.Handsets.Numbers(), asked.Get("find"), from, phone.Number(asked.Get("phone")), c.Now(),
-	)
-	for _, n := range shown {
-		if talk := c.Handsets.Conversation(n); len(talk) > 0 {
-			st.Phones = append(st.Phones, PhoneState{Phone: string(n), Texts: len(talk), Last: talk[len(talk)-1]})
-		}
-	}
-	st.Campaigns, err = campaigns(ctx, db)
-	return st, err
+	return st
 }
 
-// answer shows what was found, unless the page went away meanwhile.
-func (c *Console) answer(w http.ResponseWriter, r *http.Request, found any, err error, what string) {
+func (c *Console) numbers() (all []NumberState) {
+	for _, b := range c.Programs().Brands {
+		for _, p := range b.Programs {
+			for _, n := range sms.Numbers(p.Identity) {
+				number := NumberState{
+					Brand: b.ID, BrandName: b.Name, Program: p.ID, Class: string(p.Class), Identity: n,
+					Topics: []string{}, Keywords: []string{},
+				}
+				for _, t := range p.Topics {
+					number.Topics = append(number.Topics, t.ID)
+					if t.Keyword != "" {
+						number.Keywords = append(number.Keywords, t.Keyword)
+					}
+				}
+				all = append(all, number)
+			}
+		}
+	}
+	return all
+}
+
+// toRead returns the replies among what was published: that an audit is done is told by its link.
+func toRead(letters []sns.Letter) []sns.Letter {
+	return slices.DeleteFunc(letters, func(l sns.Letter) bool { return l.Topic != account.TopicARN("to-read") })
+}
+
+// answerPlace tells where a phone is, and what keeps texts from it.
+func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
+	n, bad := handset.Number(r)
+	if bad != nil {
+		bad.Write(w)
+		return
+	}
+	brand := r.URL.Query().Get("brand")
+	if brand == "" {
+		brand = c.Programs().Brands[0].ID
+	}
+	if _, ok := c.Programs().Brand(brand); !ok {
+		reply.BadRequest("brand", "is not a brand of programs.yaml").Write(w)
+		return
+	}
+	found, err := c.Look(r.Context(), consent.Key{Brand: brand, Phone: n})
 	switch {
 	case r.Context().Err() != nil:
 	case err != nil:
-		c.Log.Error("read what the console shows", "of", what, "error", redact.Error(err))
-		why := "the " + what + " could not be read; the log says why"
+		c.Log.Error("look at a phone", "error", redact.Error(err))
+		why := "the phone's place could not be read; the log says why"
 		(&reply.Problem{Status: http.StatusInternalServerError, Message: why}).Write(w)
 	default:
 		reply.JSON(w, http.StatusOK, found)
@@ -233,7 +176,7 @@ func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 	alive := time.NewTicker(keepAlive)
 	defer alive.Stop()
 	for {
-		data, _ := json.Marshal(map[string]any{"version": c.Changes.Now(), "now": c.Now()})
+		data, _ := json.Marshal(map[string]any{"version": c.Changes.Now(), "now": c.Stack.Now()})
 		if _, err := fmt.Fprintf(w, "event: changed\ndata: %s\n\n", data); err != nil {
 			return
 		}

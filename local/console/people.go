@@ -1,13 +1,13 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -19,17 +19,6 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// onAPage is how many people the console lists at once.
-const onAPage = 50
-
-// PeopleState is which of the people the state shows: a page of those found, in the order of their numbers.
-type PeopleState struct {
-	All      int `json:"all"`       // phones with a text or a record
-	OnRecord int `json:"on_record"` // those with a record
-	Found    int `json:"found"`     // those that what was looked for fits
-	From     int `json:"from"`      // the first shown of those found, from 0
-}
-
 // People are those on record, kept at hand: the whole table is read once, and from then on whoever was written. They
 // are safe for use by several goroutines. The zero value is ready for use.
 type People struct {
@@ -38,7 +27,7 @@ type People struct {
 	mu      sync.Mutex
 	read    bool
 	changed map[consent.Key]bool
-	known   map[phone.Number][]consent.Contact // what is shown of them, by brand in order
+	known   map[phone.Number][]consent.Contact // what is shown of them, for each brand
 }
 
 // Wrote notes whose contact a call of DynamoDB, given as the client's input, wrote.
@@ -141,79 +130,29 @@ func (p *People) fresh(ctx context.Context, db *dynamodb.Client) error {
 			continue
 		}
 		all := slices.DeleteFunc(slices.Clone(p.known[c.Phone]), func(o consent.Contact) bool { return o.Brand == c.Brand })
-		all = append(all, consent.Contact{Key: c.Key, Subs: c.Subs, Stopped: c.Stopped, Paused: c.Paused})
-		slices.SortFunc(all, func(a, b consent.Contact) int { return strings.Compare(a.Brand, b.Brand) })
+		all = append(all, consent.Contact{
+			Key: c.Key, Told: c.Told, Subs: c.Subs, Stopped: c.Stopped, Paused: c.Paused, Version: c.Version,
+		})
 		p.known[c.Phone] = all
 	}
 	return nil
 }
 
-// look finds the people that have a text or a record and fit what is looked for, and returns a page of them with the
-// numbers shown, in order. The phone named is on it in any case.
-func (p *People) look(texted []string, find string, from int, selected phone.Number, now time.Time) (
-	st PeopleState, shown []phone.Number, contacts []ContactState,
-) {
+// All returns the contacts as they are now, in the order of their numbers, with what lists show of them.
+func (p *People) All(ctx context.Context, db *dynamodb.Client) ([]consent.Contact, error) {
+	if err := p.fresh(ctx, db); err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	numbers := make([]phone.Number, 0, len(texted)+len(p.known))
-	for _, n := range texted {
-		numbers = append(numbers, phone.Number(n))
+	all := make([]consent.Contact, 0, len(p.known))
+	for _, c := range p.known {
+		all = append(all, c...)
 	}
-	numbers = slices.AppendSeq(numbers, maps.Keys(p.known))
-	slices.Sort(numbers)
-	numbers = slices.Compact(numbers)
-	st = PeopleState{All: len(numbers), OnRecord: len(p.known)}
-	if find = strings.ToLower(strings.TrimSpace(find)); find != "" {
-		numbers = slices.DeleteFunc(numbers, func(n phone.Number) bool { return !p.fits(n, find, now) })
-	}
-	st.Found = len(numbers)
-	st.From = max(0, min(from, (st.Found-1)/onAPage*onAPage))
-	shown = slices.Clone(numbers[st.From:min(st.From+onAPage, st.Found)])
-	if selected != "" && !slices.Contains(shown, selected) {
-		shown = append(shown, selected)
-	}
-	contacts = []ContactState{}
-	for _, n := range shown {
-		for i := range p.known[n] {
-			contacts = append(contacts, contactState(&p.known[n][i], now))
-		}
-	}
-	return st, shown, contacts
-}
-
-// fits reports whether what is looked for is in a number, a brand, or where the person stands with a topic.
-func (p *People) fits(n phone.Number, find string, now time.Time) bool {
-	if strings.Contains(string(n), find) {
-		return true
-	}
-	for _, c := range p.known[n] {
-		words := c.Brand
-		for _, id := range slices.Sorted(maps.Keys(c.Subs)) {
-			sub := c.Subs[id]
-			words += fmt.Sprintf(" %s %s", id, sub.StateAt(now))
-		}
-		if len(c.Stopped) > 0 {
-			words += " stopped"
-		}
-		if strings.Contains(strings.ToLower(words), find) {
-			return true
-		}
-	}
-	return false
-}
-
-func contactState(c *consent.Contact, now time.Time) ContactState {
-	topics := map[string]consent.State{}
-	for id, sub := range c.Subs {
-		topics[id] = sub.StateAt(now)
-	}
-	return ContactState{
-		Brand:   c.Brand,
-		Phone:   string(c.Phone),
-		Topics:  topics,
-		Stopped: append([]string{}, slices.Sorted(maps.Keys(c.Stopped))...),
-		Paused:  c.Paused.After(now),
-	}
+	slices.SortFunc(all, func(a, b consent.Contact) int {
+		return cmp.Or(strings.Compare(string(a.Phone), string(b.Phone)), strings.Compare(a.Brand, b.Brand))
+	})
+	return all, nil
 }
 
 // contactKeys lists the contacts in the table.

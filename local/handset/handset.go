@@ -2,6 +2,7 @@
 package handset
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -81,6 +82,27 @@ func (h *Handsets) Numbers() []string {
 	}
 	slices.Sort(numbers)
 	return numbers
+}
+
+// Summary is a phone that has a conversation.
+type Summary struct {
+	Phone string
+	Texts int
+	Last  Entry
+}
+
+// Latest returns the phones with the latest texts, at most that many, the latest first.
+func (h *Handsets) Latest(most int) []Summary {
+	h.mu.Lock()
+	all := make([]Summary, 0, len(h.phones))
+	for n, talk := range h.phones {
+		all = append(all, Summary{string(n), len(talk), talk[len(talk)-1]})
+	}
+	h.mu.Unlock()
+	slices.SortFunc(all, func(a, b Summary) int {
+		return cmp.Or(b.Last.At.Compare(a.Last.At), strings.Compare(a.Phone, b.Phone))
+	})
+	return all[:min(most, len(all))]
 }
 
 // answered returns the ID of the last text the phone got from the number it now texts to.

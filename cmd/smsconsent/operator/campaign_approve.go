@@ -32,29 +32,8 @@ the policy OperatorPolicyArn only, and nobody make a campaign who has ApproverPo
 }
 
 func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bool) error {
-	ctx, t := cmd.Context(), consentTable(s)
-	c, err := campaignOf(ctx, t, id)
+	c, a, err := approveAs(cmd.Context(), s, id)
 	if err != nil {
-		return err
-	}
-	if !needsApproval(s.Catalog, &c) {
-		return fmt.Errorf("campaign %s needs no approval: brand %s does not say approval: required in programs.yaml", id, c.Brand)
-	}
-	if c.State == campaign.Done || c.State == campaign.Canceled {
-		return fmt.Errorf("campaign %s is %s", id, c.State)
-	}
-	who, err := caller(ctx, s)
-	if err != nil {
-		return err
-	}
-	if err := c.CheckApprover(who); err != nil {
-		return fmt.Errorf("campaign %s: %w", id, err)
-	}
-	a := campaign.Approval{By: who, At: s.Now().UTC().Truncate(time.Millisecond), Of: c.Fingerprint()}
-	if err := t.Approve(ctx, id, a); err != nil {
-		return err
-	}
-	if err := wakeApproved(ctx, s, &c); err != nil {
 		return err
 	}
 	if asJSON {
@@ -68,6 +47,35 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Approved as %s: campaign %s, made by %s, %s:\n%s\n", a.By, id, c.By,
 		goesOut(&c), toWidth(c.Text, ""))
 	return err
+}
+
+// approveAs approves a campaign as whoever calls AWS.
+func approveAs(ctx context.Context, s *wiring.Deployment, id string) (c campaign.Campaign, a campaign.Approval, err error) {
+	t := consentTable(s)
+	if c, err = campaignOf(ctx, t, id); err != nil {
+		return c, a, err
+	}
+	if !needsApproval(s.Catalog, &c) {
+		return c, a, fmt.Errorf("campaign %s needs no approval: brand %s does not say approval: required in programs.yaml", id, c.Brand)
+	}
+	if c.State == campaign.Done || c.State == campaign.Canceled {
+		return c, a, fmt.Errorf("campaign %s is %s", id, c.State)
+	}
+	who, err := caller(ctx, s)
+	if err != nil {
+		return c, a, err
+	}
+	if err := c.CheckApprover(who); err != nil {
+		return c, a, fmt.Errorf("campaign %s: %w", id, err)
+	}
+	a = campaign.Approval{By: who, At: s.Now().UTC().Truncate(time.Millisecond), Of: c.Fingerprint()}
+	if err := t.Approve(ctx, id, a); err != nil {
+		return c, a, err
+	}
+	if err := wakeApproved(ctx, s, &c); err != nil {
+		return c, a, err
+	}
+	return c, a, nil
 }
 
 // wakeApproved has a campaign begin that would have begun before it was approved.

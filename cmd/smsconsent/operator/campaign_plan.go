@@ -124,6 +124,19 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	bar := withoutBar
+	if isTerminal(cmd.ErrOrStderr()) {
+		if bar, err = barOver(cmd.Context(), cmd.ErrOrStderr(), s.Audience(), c); err != nil {
+			return plan.Plan{}, err
+		}
+	}
+	return planOver(cmd.Context(), s, c, prices, bar)
+}
+
+// planOver asks about everybody on a campaign's list. bar is told how many were asked about.
+func planOver(
+	ctx context.Context, s *wiring.Deployment, c campaign.Campaign, prices plan.Prices, bar func(int),
+) (plan.Plan, error) {
 	about, err := planOfCampaign(s, c)
 	if err != nil {
 		return plan.Plan{}, err
@@ -131,14 +144,8 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if now := s.Now().UTC(); now.After(about.Begins) {
 		about.Begins = now
 	}
-	p := planner{table: consentTable(s), campaign: c, topic: about.Topic, bar: withoutBar, draft: plan.New(about)}
-	list := s.Audience()
-	if isTerminal(cmd.ErrOrStderr()) {
-		if p.bar, err = barOver(cmd.Context(), cmd.ErrOrStderr(), list, c); err != nil {
-			return plan.Plan{}, err
-		}
-	}
-	if err := eachShard(cmd.Context(), list, c, &p); err != nil {
+	p := planner{table: consentTable(s), campaign: c, topic: about.Topic, bar: bar, draft: plan.New(about)}
+	if err := eachShard(ctx, s.Audience(), c, &p); err != nil {
 		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
 	}
 	return p.draft.Finish(prices), nil
@@ -238,9 +245,7 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if err := f.checkCost(p); err != nil {
 		return campaign.Plan{}, err
 	}
-	kept := campaign.Plan{
-		Hash: p.Hash, People: p.Audience, Will: p.Will, Parts: p.Parts, Cents: int(math.Round(100 * p.Cost)),
-	}
+	kept := onRecordOf(p)
 	if quiet {
 		return kept, nil
 	}
@@ -253,6 +258,13 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 		return kept, errors.New("nothing was sent, and no campaign was made")
 	}
 	return kept, nil
+}
+
+// onRecordOf is what of a plan goes on record with the campaign.
+func onRecordOf(p plan.Plan) campaign.Plan {
+	return campaign.Plan{
+		Hash: p.Hash, People: p.Audience, Will: p.Will, Parts: p.Parts, Cents: int(math.Round(100 * p.Cost)),
+	}
 }
 
 // checkCost refuses a plan that costs more than somebody wants to pay. What has no price may cost anything.

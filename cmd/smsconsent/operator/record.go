@@ -7,13 +7,13 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 )
 
@@ -54,10 +54,8 @@ with the page, address and words of each sign-up.`,
 
 // readRecord reads a person's record into a, and returns it also as it came.
 func readRecord(cmd *cobra.Command, who addressee, a any, answered func() bool) ([]byte, error) {
-	// Without its plus sign a number needs no escaping, about which signers disagree.
-	path := "/records/" + strings.TrimPrefix(string(who.Phone), "+") + "?brand=" + url.QueryEscape(who.Brand)
-	const attach = "attach the policy RecordsPolicyArn of the stack's outputs to whoever uses them"
-	return callAPI(cmd, http.MethodGet, path, attach, nil, a, answered)
+	key := consent.Key{Brand: who.Brand, Phone: who.Phone}
+	return callAPI(cmd, http.MethodGet, recordPath(key), attachRecords, nil, a, answered)
 }
 
 // onRecord is what people are shown of a record.

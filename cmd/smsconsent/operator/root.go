@@ -79,6 +79,7 @@ func rootCommand() *cobra.Command {
 		textCommand(),
 		attributesCommand(),
 		recordCommand(),
+		consoleCommand(),
 		doctorCommand(),
 		replayCommand(),
 		logsCommand(),

@@ -1,6 +1,9 @@
-import { badge, byId, el, redraw, say } from "./dom.js";
-import { kinds } from "./phone.js";
+import { badge, byId, count, el, redraw, say, sentence } from "./dom.js";
 import * as time from "./time.js";
+
+export const kinds = {
+  confirmation: "confirmation request", reply: "reply", reminder: "reminder", promotional: "promotional", transactional: "transactional",
+};
 
 const happened = {
   requested: "Asked to join", confirmed: "Confirmed", told: "Was told of the texts", declined: "Said NO to the request", "opted-out": "Opted out", restarted: "Came back", expired: "Did not confirm in time",
@@ -22,20 +25,31 @@ export function drawRecord(page, actions) {
   redraw(choice, [brands, page.brand], () => brands.map((b) => el("button", {
     type: "button", "data-key": b, "aria-pressed": String(b === page.brand), click: () => actions.chooseBrand(b),
   }, page.brandName(b))));
-  const topics = Object.entries(record?.topics ?? {}).sort();
-  redraw(byId("record-topics"), topics, () => topics.map(([id, t]) => badge(`${id} ${t.state}`, t.state)));
+  redraw(byId("record-topics"), page.facts, () => page.facts.map((f) => badge(f.text, f.tone)));
+  drawSilence(page);
   const empty = byId("record-empty");
   empty.hidden = Boolean(record);
-  say(empty, "Nothing is on record for this phone. The first entry comes when its owner signs up or texts in; each one is chained to the one before, so a change shows.");
-  redraw(byId("timeline"), [page.phone, page.brand, page.zone(), record], () => entries(record, page.zone()));
+  say(empty, page.simulated ? "Nothing is on record for this phone. The first entry comes when its owner signs up or texts in; each one is chained to the one before, so a change shows."
+    : "A record is shown once somebody opens it: every event and text, and whether all of it is as it was stored.");
+  redraw(byId("timeline"), [page.phone, page.person, page.brand, page.zone(), record], () => entries(record, page.zone()));
+}
+
+/** Says of each topic what keeps a campaign back now, and until when. */
+function drawSilence(page) {
+  const zone = page.zone();
+  redraw(byId("silence"), [page.silence, zone], () => page.silence.map((s) => {
+    const counted = s.counted?.length ? `: ${s.counted.map((at) => time.shortDay(Date.parse(at), zone)).join(", ")}` : "";
+    const until = s.until ? `; next on ${time.moment(Date.parse(s.until), zone)}` : "";
+    const says = s.verdict === "allow" ? "a campaign may text them now." : `${s.because}${counted}${until}.`;
+    return el("li", { "data-verdict": s.verdict }, el("strong", {}, s.topic), " ", sentence(says));
+  }));
 }
 
 function drawChain(record) {
   const line = byId("chain");
   line.hidden = !record;
   line.dataset.whole = String(record?.verified);
-  const n = record?.events.length;
-  say(line, record?.verified ? `Chain verified \u2713 ${n} event${n === 1 ? "" : "s"}` : "Chain broken \u2717");
+  say(line, record?.verified ? `Chain verified \u2713 ${count(record.events.length, "event")}` : "Chain broken \u2717");
   const problem = byId("chain-problem");
   problem.hidden = !record?.fault;
   say(problem, record?.fault ?? "");
@@ -52,7 +66,7 @@ function entries(record, zone) {
 
 function moment(iso, zone) {
   const at = Date.parse(iso);
-  return el("time", { datetime: iso, title: time.rfc3339(at) }, `${time.shortDay(at, zone)}, ${time.clockTime(at, zone)} ${time.zoneLetters(at, zone)}`);
+  return el("time", { datetime: iso, title: time.rfc3339(at) }, time.moment(at, zone));
 }
 
 function event(e, zone) {

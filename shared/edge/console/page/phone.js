@@ -1,43 +1,26 @@
-import { badge, byId, call, el, redraw, say } from "./dom.js";
+import { badge, byId, call, el, redraw, say, skeleton } from "./dom.js";
+import { drawPlace } from "./place.js";
+import { kinds } from "./record.js";
 import * as time from "./time.js";
 
-export const kinds = {
-  confirmation: "confirmation request", reply: "reply", reminder: "reminder", promotional: "promotional", transactional: "transactional",
-};
-
 let chosen = ""; // the phone for which somebody chose whom to text
+let sending = false;
 
 /** Shows the selected phone: where it is, its conversation, and whom it can text. */
 export function drawPhone(page) {
-  say(byId("phone-title"), page.phone);
+  say(byId("phone-title"), page.phone || "Phone");
   drawPlace(page);
   drawNumbers(page);
   drawTalk(page);
 }
 
-function drawPlace(page) {
-  const { place } = page;
-  const zones = place?.zones ?? [];
-  const few = (all, name, many) => (all.length > 3 ? `${all.length} ${many}` : all.map(name).join(" or "));
-  say(byId("phone-place"), place ? [few(place.places, (p) => p, "possible places"), few(zones, time.city, "time zones")].filter(Boolean).join(" · ") : "");
-
-  const line = byId("phone-hours");
-  const turn = Date.parse(page.permits());
-  line.hidden = !place;
-  line.dataset.open = String(Boolean(place?.permitted));
-  const when = (at) => `${time.shortDay(at, page.zone())}, ${time.clockTime(at, page.zone())} ${time.zoneLetters(at, page.zone())}`;
-  if (place?.problem) say(line, sentence(place.problem));
-  else if (place?.permitted) say(line, `Permitted hours until ${when(turn)}`);
-  else say(line, turn ? `Quiet hours until ${when(turn)}` : "Within two weeks no hour suits every place this phone may be in");
-}
-
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
 function drawNumbers(page) {
   const select = byId("write-to");
+  for (const b of byId("write").querySelectorAll("button")) b.disabled = sending || !page.talk;
+  if (!page.state) return;
   const { numbers } = page.state;
   redraw(select, numbers, () => numbers.map((n) => el("option", { value: n.identity }, `${n.brand_name} ${n.program} · ${n.identity}`)));
-  if (chosen !== page.phone) {
+  if (chosen !== page.phone && page.talk) {
     const last = page.talk.findLast((t) => numbers.some((n) => n.identity === t.from || n.identity === t.to));
     const to = last && (last.direction === "in" ? last.from : last.to);
     select.value = to ?? numbers[0]?.identity ?? "";
@@ -49,6 +32,12 @@ function drawNumbers(page) {
 /** The conversation only grows, so what is new is appended: a log that screen readers read out as it comes. */
 function drawTalk(page) {
   const box = byId("talk");
+  box.setAttribute("aria-busy", String(!page.talk));
+  if (!page.talk) {
+    Object.assign(box.dataset, { phone: page.phone, shown: "[]" });
+    box.replaceChildren(el("ul", {}, ...skeleton(4)));
+    return;
+  }
   const known = match(page);
   const seen = page.talk.map((t) => t.at + t.direction + t.body);
   const before = JSON.parse(box.dataset.shown ?? "[]");
@@ -126,6 +115,7 @@ export function watchPhone(page, actions) {
 
   const send = async (body) => {
     say(error, "");
+    sending = true;
     form.setAttribute("aria-busy", "true");
     for (const c of controls) c.disabled = true;
     const { activeElement } = document;
@@ -136,7 +126,8 @@ export function watchPhone(page, actions) {
       say(error, problem.message);
       return false;
     } finally {
-      for (const c of controls) c.disabled = false;
+      sending = false;
+      for (const c of controls) c.disabled = !page.talk;
       form.removeAttribute("aria-busy");
       activeElement?.focus({ preventScroll: true });
       actions.refresh();

@@ -1,18 +1,18 @@
 import { byId, el, redraw, say } from "./dom.js";
 
-let led = -1; // the step somebody was last led to
-
 const hidden = () => localStorage.getItem("steps") === "hidden";
 
 /** Leads through the story until it has been told or somebody hides it. */
 export function drawSteps(page) {
-  const { contacts, campaigns } = page.state;
-  const states = contacts.flatMap((c) => Object.values(c.topics));
-  const left = contacts.some((c) => c.stopped.length) || states.includes("unsubscribed");
+  const f = page.figures;
+  if (!f || !page.campaigns) return; // nothing is known yet
+  const { campaigns } = page.campaigns;
+  const subscribed = f.lists.some((l) => l.people > 0);
+  const left = f.stopped > 0;
   const steps = [
-    { name: "Sign up", how: `Open the sign-up page and enter ${page.phone}. The phone gets one text.`, done: contacts.length > 0 },
-    { name: "Confirm", how: "Answer YES. Until then the phone gets nothing else.", done: left || states.includes("subscribed") },
-    { name: "Schedule", how: "Make a campaign for tomorrow with the command under Campaigns.", done: campaigns.length > 0 },
+    { name: "Sign up", how: `Open the sign-up page and enter ${page.phone}. The phone gets one text.`, done: subscribed || left || f.waiting > 0 },
+    { name: "Confirm", how: "Answer YES. Until then the phone gets nothing else.", done: subscribed || left },
+    { name: "Schedule", how: "Under Campaigns write one for tomorrow, look at its plan, and schedule it.", done: campaigns.length > 0 },
     { name: "Let time pass", how: "Move the clock past its time. It goes out in permitted hours only.", done: campaigns.some((c) => c.counts.sent > 0) },
     { name: "Stop", how: "Text STOP, then look at the record: every step is in it, in order.", done: left },
   ];
@@ -21,8 +21,6 @@ export function drawSteps(page) {
   byId("steps-show").hidden = !hidden();
   redraw(byId("steps-list"), [steps, next], () => steps.map((s, i) =>
     el("li", { "data-done": String(s.done), "aria-current": i === next && "step" }, s.name, s.done && el("span", { class: "hidden" }, " (done)"))));
-  if (next !== led && steps[next]?.name === "Schedule") byId("campaign-new").open = true;
-  led = next;
   say(byId("steps-how"), next < 0 ? "That is the whole story. The record proves every step of it." : steps[next].how);
 }
 

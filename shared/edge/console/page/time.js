@@ -63,8 +63,19 @@ export const rfc3339 = (instant) => new Date(instant).toISOString().replace(/\.\
 export const clockTime = (instant, zone) => format(zone, { hour: "2-digit", minute: "2-digit" }).format(instant);
 export const clockSeconds = (instant, zone) => format(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(instant);
 const day = { weekday: "short", day: "numeric", month: "short" };
+let present = Date.now();
+
+/** Sets what is now: days of another year are told with it. */
+export function setPresent(instant) {
+  present = instant;
+}
+
 export const dayName = (instant, zone) => format(zone, { ...day, year: "numeric" }).format(instant).replace(",", "");
-export const shortDay = (instant, zone) => format(zone, day).format(instant).replace(",", "");
+export const shortDay = (instant, zone) =>
+  (wall(instant, zone).year === wall(present, zone).year ? format(zone, day).format(instant).replace(",", "") : dayName(instant, zone));
+
+/** Day and hour, such as Tue 5 Jan, 11:00 PST. */
+export const moment = (instant, zone) => `${shortDay(instant, zone)}, ${clockTime(instant, zone)} ${zoneLetters(instant, zone)}`;
 
 /** Such as PST, or GMT+2 where a zone has no letters in English. */
 export function zoneLetters(instant, zone) {

@@ -1,0 +1,181 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/aws/smithy-go"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/console"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/reportpage"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// plansKept is how many plans somebody may have looked at and still make a campaign of.
+const plansKept = 50
+
+// ConsoleCampaigns returns what the console's page does with campaigns: what the commands do, by the same functions.
+func ConsoleCampaigns(s *wiring.Deployment) console.Campaigns {
+	return &campaignDesk{stack: s, plans: map[string]plannedCampaign{}}
+}
+
+// campaignDesk keeps what was planned, so that what is made is what somebody saw the plan of.
+type campaignDesk struct {
+	stack *wiring.Deployment
+
+	mu    sync.Mutex
+	plans map[string]plannedCampaign
+	order []string // of their IDs
+}
+
+type plannedCampaign struct {
+	campaign.Campaign
+	flags campaignFlags
+}
+
+// now returns the stack under the programs that are in force by now.
+func (d *campaignDesk) now(ctx context.Context) (*wiring.Deployment, error) {
+	next := *d.stack
+	var err error
+	next.Catalog, _, err = wiring.InForce(ctx, consentTable(d.stack), d.stack.Catalog)
+	return &next, err
+}
+
+// flagsOf are the flags of campaign create that say what a draft does.
+func flagsOf(d *console.Draft) campaignFlags {
+	return campaignFlags{
+		brand: d.Brand, topic: d.Topic, at: d.At, expires: d.Expires, in: d.In, digest: d.Digest, again: d.Again,
+		local:     d.LocalTime,
+		wordFlags: wordFlags{text: d.Text, notMarketing: d.NotMarketing, urgent: d.Urgent, says: d.Says},
+	}
+}
+
+// Plan says what a campaign would do, and keeps it to be made.
+func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console.Planned, err error) {
+	s, err := d.now(ctx)
+	if err != nil {
+		return p, err
+	}
+	f := flagsOf(&draft)
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
+	if err != nil {
+		return p, forPage(err)
+	}
+	if err := sign(ctx, s, &c); err != nil {
+		return p, err
+	}
+	prices, err := readPrices("")
+	if err != nil {
+		return p, err
+	}
+	found, err := planOver(ctx, s, c, prices, withoutBar)
+	if err != nil {
+		return p, forPage(err)
+	}
+	c.Plan, f.id = onRecordOf(found), c.ID
+	d.keep(plannedCampaign{c, f})
+	p = console.Planned{
+		ID: c.ID, Text: c.Text, At: c.At, Expires: c.Expires, Problems: []string{},
+		Approval: needsApproval(s.Catalog, &c), Plan: found,
+	}
+	for _, problem := range problems {
+		p.Problems = append(p.Problems, strings.TrimPrefix(strings.TrimSuffix(problem.Text, vouchFlags), "--text: "))
+	}
+	return p, nil
+}
+
+func (d *campaignDesk) keep(c plannedCampaign) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.plans[c.ID], d.order = c, append(d.order, c.ID)
+	if len(d.order) > plansKept {
+		delete(d.plans, d.order[0])
+		d.order = d.order[1:]
+	}
+}
+
+// Create makes the campaign that was planned. Asked for again it is the same one.
+func (d *campaignDesk) Create(ctx context.Context, id string) error {
+	d.mu.Lock()
+	c, ok := d.plans[id]
+	d.mu.Unlock()
+	if !ok {
+		return &gateway.Refusal{
+			Status: http.StatusConflict, Message: "nobody saw the plan of this campaign here: show the plan first",
+		}
+	}
+	if err := c.Validate(d.stack.Now()); err != nil {
+		return forPage(usageError{err})
+	}
+	_, err := c.flags.store(ctx, d.stack, c.Campaign)
+	if twin, ok := errors.AsType[*consenttable.TwinError](err); ok {
+		return &gateway.Refusal{
+			Status: http.StatusConflict, Field: "text", Message: twin.Error() + ": it says the same at the same time",
+		}
+	}
+	return forPage(err)
+}
+
+// Approve lets a campaign go out that somebody else made.
+func (d *campaignDesk) Approve(ctx context.Context, id string) error {
+	s, err := d.now(ctx)
+	if err == nil {
+		_, _, err = approveAs(ctx, s, id)
+	}
+	return forPage(err)
+}
+
+// Pause stops a campaign until it is resumed.
+func (d *campaignDesk) Pause(ctx context.Context, id, why string) error {
+	if strings.TrimSpace(why) == "" {
+		return &gateway.Refusal{Status: http.StatusBadRequest, Field: "why", Message: "say why, for whoever wonders"}
+	}
+	from := []campaign.State{campaign.Scheduled, campaign.Running}
+	return forPage(move(ctx, consentTable(d.stack), id, from, campaign.Paused, why))
+}
+
+// Resume lets a paused campaign go on.
+func (d *campaignDesk) Resume(ctx context.Context, id string) error {
+	return forPage(resume(ctx, d.stack, id))
+}
+
+// Cancel ends a campaign for good.
+func (d *campaignDesk) Cancel(ctx context.Context, id, why string) error {
+	return forPage(move(ctx, consentTable(d.stack), id, campaign.Open(), campaign.Canceled, why))
+}
+
+// Report returns the page of what became of a campaign. It reads the texts of the whole table.
+func (d *campaignDesk) Report(ctx context.Context, id string) ([]byte, error) {
+	c, err := campaignOf(ctx, consentTable(d.stack), id)
+	if err != nil {
+		return nil, forPage(err)
+	}
+	prices, err := readPrices("")
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := resultOf(ctx, s, c, prices, nil)
+	if err != nil {
+		return nil, err
+	}
+	return reportpage.RenderResult(r)
+}
+
+// fromAWS reports whether an error is that of a call of AWS, which is none of somebody's mistakes.
+func fromAWS(err error) bool {
+	if _, ok := errors.AsType[*smithy.OperationError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[smithy.APIError](err)
+	return ok
+}

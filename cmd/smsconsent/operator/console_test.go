@@ -1,0 +1,435 @@
+package operator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/edge/console"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/wiring"
+)
+
+// served is a running console, as a browser that opened its address sees it.
+type served struct {
+	t            *testing.T
+	address, url string // with the token, and without
+	token        string
+	browser      *http.Client
+}
+
+// firstLine hands over what is written first.
+type firstLine chan string
+
+func (f firstLine) Write(p []byte) (int, error) {
+	select {
+	case f <- string(p):
+	default:
+	}
+	return len(p), nil
+}
+
+// serve runs smsconsent console over the stack the test has.
+func serve(t *testing.T) *served {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	said, ended := make(firstLine, 1), make(chan int, 1)
+	var wrong bytes.Buffer
+	go func() { ended <- Run(ctx, []string{"console", "--port", "0"}, said, &wrong) }()
+	t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("the console ended with %d: %s", code, &wrong)
+		}
+	})
+	var line string
+	select {
+	case line = <-said:
+	case code := <-ended:
+		ended <- code
+		t.Fatalf("the console did not start: %s", &wrong)
+	}
+	at := strings.TrimSpace(line[max(strings.Index(line, "http"), 0):])
+	u, err := url.Parse(at)
+	if err != nil || u.Hostname() != "127.0.0.1" || u.Query().Get("token") == "" {
+		t.Fatalf("it says %q: %v", line, err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &served{t: t, address: at, url: "http://" + u.Host, browser: &http.Client{Jar: jar}}
+	_, page := s.ask(http.MethodGet, strings.TrimPrefix(at, s.url), nil, nil)
+	_, rest, ok := strings.Cut(page, `name="token" content="`)
+	if s.token, _, _ = strings.Cut(rest, `"`); !ok || s.token == "" {
+		t.Fatalf("the page holds no token: %.300s", page)
+	}
+	return s
+}
+
+// ask sends a request as the page does; change makes another of it.
+func (s *served) ask(method, path string, body any, change func(*http.Request)) (int, string) {
+	s.t.Helper()
+	payload, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, bytes.NewReader(payload))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if method != http.MethodGet {
+		r.Header.Set("Origin", s.url)
+		r.Header.Set(console.TokenHeader, s.token)
+	}
+	if change != nil {
+		change(r)
+	}
+	resp, err := s.browser.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+// get decodes what the page would be told, which must be there.
+func get[T any](s *served, method, path string, body any) (v T) {
+	s.t.Helper()
+	code, text := s.ask(method, path, body, nil)
+	if err := json.Unmarshal([]byte(text), &v); err != nil || code != http.StatusOK {
+		s.t.Fatalf("%s %s: %d %s %v", method, path, code, text, err)
+	}
+	return v
+}
+
+// refused is what was wrong, by the field of the page.
+func (s *served) refused(method, path string, body any, status int) (field, message string) {
+	s.t.Helper()
+	code, text := s.ask(method, path, body, nil)
+	var r struct {
+		Error struct{ Field, Message string }
+	}
+	if err := json.Unmarshal([]byte(text), &r); err != nil || code != status {
+		s.t.Fatalf("%s %s: %d %s, want %d (%v)", method, path, code, text, status, err)
+	}
+	return r.Error.Field, r.Error.Message
+}
+
+// The console acts with the operator's credentials: nobody else on the machine, and no page of anybody else's, gets in.
+func TestConsoleLetsInItsOwnPageOnly(t *testing.T) {
+	newWorld(t)
+	s := serve(t)
+	const plan = "/console/campaigns/plan"
+	for name, tc := range map[string]struct {
+		method, path string
+		change       func(*http.Request)
+		field        string // that is refused; empty where the guard lets it pass
+	}{
+		"its page":          {http.MethodGet, "/", nil, ""},
+		"its call":          {http.MethodGet, "/console/figures", nil, ""},
+		"its act":           {http.MethodPost, "/console/people", nil, ""},
+		"rebound name":      {http.MethodGet, "/console/figures", func(r *http.Request) { r.Host = "evil.example:" + r.URL.Port() }, "Host"},
+		"another port":      {http.MethodGet, "/console/figures", func(r *http.Request) { r.Host = "127.0.0.1:1" }, "Host"},
+		"page from outside": {http.MethodPost, plan, func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, "Origin"},
+		"reads from there":  {http.MethodGet, "/console/figures", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, "Origin"},
+		"sandboxed page":    {http.MethodPost, plan, func(r *http.Request) { r.Header.Set("Origin", "null") }, "Origin"},
+		"without origin":    {http.MethodPost, plan, func(r *http.Request) { r.Header.Del("Origin") }, "Origin"},
+		"without token":     {http.MethodPost, plan, func(r *http.Request) { r.Header.Del(console.TokenHeader) }, "token"},
+		"with another":      {http.MethodPost, plan, func(r *http.Request) { r.Header.Set(console.TokenHeader, "x") }, "token"},
+	} {
+		code, text := s.ask(tc.method, tc.path, map[string]string{"phone": her}, tc.change)
+		if refused := code == http.StatusForbidden; refused != (tc.field != "") || !strings.Contains(text, tc.field) {
+			t.Errorf("%s: %d %.200s", name, code, text)
+		}
+	}
+	stranger := &served{t: t, url: s.url, token: s.token, browser: http.DefaultClient}
+	for _, path := range []string{"/", "/console/figures", "/?token=guess", "/console.js"} {
+		if code, text := stranger.ask(http.MethodGet, path, nil, nil); code != http.StatusForbidden || strings.Contains(text, s.token) {
+			t.Errorf("somebody without the address gets %d for %s", code, path)
+		}
+	}
+	if code, _ := stranger.ask(http.MethodPost, "/console/people", nil, nil); code != http.StatusForbidden {
+		t.Errorf("somebody without the address may act: %d", code)
+	}
+	r, err := s.browser.Get(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if policy := r.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe") ||
+		r.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("headers %v", r.Header)
+	}
+}
+
+// Numbers are masked until somebody opens a record, and that is noted by the function that answers.
+func TestConsoleShowsPeopleMaskedAndRecordsOnAsking(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.asks("+13055550123")
+	w.subscribes("+12145550123")
+	w.says("+12145550123", "STOP")
+	s := serve(t)
+	for query, want := range map[string]string{
+		"state=subscribed&topic=alerts": "+1206•••••42 alerts subscribed",
+		"state=waiting":                 "+1305•••••23 alerts pending",
+		"state=stopped":                 "+1214•••••23 STOP to alerts",
+		"state=&words=us-wa":            "+1206•••••42 alerts subscribed",
+		"state=&words=stop+alerts":      "+1214•••••23 STOP to alerts",
+		"state=&words=nobody":           "",
+	} {
+		found := get[console.People](s, http.MethodGet, "/console/people?"+query, nil)
+		var got []string
+		for _, p := range found.People {
+			got = append(got, fmt.Sprintf("%s %s", p.Phone, p.Facts[0].Text))
+		}
+		if strings.Join(got, "; ") != want {
+			t.Errorf("%s finds %q, want %q", query, got, want)
+		}
+	}
+	found := get[console.People](s, http.MethodPost, "/console/people", map[string]string{"phone": "(206) 555-0142"})
+	if len(found.People) != 1 || strings.Contains(fmt.Sprint(found), "555014") {
+		t.Fatalf("by phone: %+v", found)
+	}
+	person := "/console/people/" + found.People[0].ID
+	look := get[console.PersonState](s, http.MethodGet, person, nil)
+	if strings.Contains(fmt.Sprint(look), "555014") || look.Place.Places[0] != "US-WA" || !look.Place.Permitted || look.Silence[0].Verdict != "allow" {
+		t.Errorf("she: %+v", look)
+	}
+	record := get[onRecord](s, http.MethodPost, person+"/record", map[string]string{})
+	if record.Phone != her || !record.Verified || len(record.Events) != 2 {
+		t.Errorf("record %+v", record)
+	}
+	if field, _ := s.refused(http.MethodGet, "/console/people/x", nil, http.StatusBadRequest); field != "id" {
+		t.Errorf("an ID of nobody's is refused for %q", field)
+	}
+}
+
+// Lists come by pages, and a page begins where the last one ended.
+func TestConsoleListsPeopleByPages(t *testing.T) {
+	w := newWorld(t)
+	for i := range 5 {
+		w.subscribes(fmt.Sprintf("+1206555014%d", i))
+	}
+	s := serve(t)
+	for _, state := range []string{"subscribed", ""} {
+		seen, after := map[string]bool{}, ""
+		for {
+			p := get[console.People](s, http.MethodGet, "/console/people?limit=2&state="+state+"&after="+url.QueryEscape(after), nil)
+			for _, one := range p.People {
+				if seen[one.ID] {
+					t.Errorf("%q lists somebody twice", state)
+				}
+				seen[one.ID] = true
+			}
+			if after = p.Next; after == "" {
+				break
+			}
+		}
+		if len(seen) != 5 {
+			t.Errorf("%q lists %d of 5", state, len(seen))
+		}
+	}
+}
+
+// Silence is explained: who had what was promised is told so, with the days, and when the next may come.
+func TestConsoleExplainsSilence(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	for i, text := range []string{"One.", "Two."} {
+		create(t, text)
+		w.goTo(tuesday.Add(time.Duration(i+1) * 24 * time.Hour))
+	}
+	s := serve(t)
+	found := get[console.People](s, http.MethodPost, "/console/people", map[string]string{"phone": her})
+	look := get[console.PersonState](s, http.MethodGet, "/console/people/"+found.People[0].ID, nil)
+	says := look.Silence[0]
+	if says.Because != "they had their 2 texts this month, as was promised" || len(says.Counted) != 2 || says.Until == nil || says.Verdict != "defer" {
+		t.Errorf("she is told %+v", says)
+	}
+}
+
+// A campaign is made as it was planned, and not before somebody saw the plan; then it can be paused, resumed and ended.
+func TestConsoleSchedulesWhatWasPlanned(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	s := serve(t)
+	if _, why := s.refused(http.MethodPost, "/console/campaigns/"+unknownCampaign, map[string]string{}, http.StatusConflict); !strings.Contains(why, "plan") {
+		t.Errorf("without a plan: %s", why)
+	}
+	draft := console.Draft{Brand: "example", Topic: "alerts", Text: "pumpkins are in.", At: "2027-01-05T19:00:00Z", Expires: "2027-01-05T23:00:00Z"}
+	planned := get[console.Planned](s, http.MethodPost, "/console/campaigns/plan", draft)
+	if planned.Plan.Will != 1 || planned.Plan.Cost == 0 || len(planned.Plan.Hours) != 1 || planned.Text != "Example Corp.: pumpkins are in." || len(planned.Problems) != 2 {
+		t.Errorf("planned %+v", planned)
+	}
+	type list struct{ Campaigns []console.CampaignState }
+	if all := get[list](s, http.MethodGet, "/console/campaigns", nil); len(all.Campaigns) != 0 {
+		t.Fatalf("planning made %+v", all)
+	}
+	one := "/console/campaigns/" + planned.ID
+	for range 2 { // a request that is sent twice makes one campaign
+		get[any](s, http.MethodPost, one, map[string]string{})
+	}
+	all := get[list](s, http.MethodGet, "/console/campaigns", nil)
+	if len(all.Campaigns) != 1 || all.Campaigns[0].State != "scheduled" || all.Campaigns[0].Text != planned.Text {
+		t.Fatalf("campaigns %+v", all)
+	}
+	if f := get[console.Figures](s, http.MethodGet, "/console/figures", nil); f.Lists[0].People != 1 || f.Next == nil || f.Next.Campaign != planned.ID || f.Stopped != nil {
+		t.Errorf("figures %+v", f)
+	}
+	if field, _ := s.refused(http.MethodPost, one+"/pause", map[string]string{}, http.StatusBadRequest); field != "why" {
+		t.Errorf("a pause without a reason is refused for %q", field)
+	}
+	get[any](s, http.MethodPost, one+"/pause", map[string]string{"why": "the price is wrong"})
+	if got := status(t, planned.ID); got.State != "paused" || got.Why != "the price is wrong" {
+		t.Errorf("paused: %+v", got)
+	}
+	get[any](s, http.MethodPost, one+"/resume", map[string]string{})
+	w.goTo(tuesday.Add(2 * time.Hour))
+	if n := w.got(her, "pumpkins"); n != 1 {
+		t.Errorf("she got it %d times", n)
+	}
+	if code, page := s.ask(http.MethodGet, one+"/report", nil, nil); code != http.StatusOK || !strings.Contains(page, "Sent") {
+		t.Errorf("the report: %d %.200s", code, page)
+	}
+	if _, why := s.refused(http.MethodPost, one+"/cancel", map[string]string{}, http.StatusConflict); !strings.Contains(why, "is done") {
+		t.Errorf("ending what is over: %s", why)
+	}
+}
+
+// What is wrong with a campaign is told at the field of the form.
+func TestConsoleNamesTheFieldThatIsWrong(t *testing.T) {
+	newWorld(t)
+	s := serve(t)
+	good := console.Draft{Brand: "example", Topic: "alerts", Text: "open today.", At: "2027-01-05T19:00:00Z", Expires: "2027-01-05T23:00:00Z"}
+	for field, spoil := range map[string]func(*console.Draft){
+		"topic":   func(d *console.Draft) { d.Topic = "nothing" },
+		"text":    func(d *console.Draft) { d.Text = "" },
+		"at":      func(d *console.Draft) { d.At = "2026-01-05T19:00:00Z" },
+		"expires": func(d *console.Draft) { d.Expires = "2027-01-05T18:30:00Z" },
+		"in":      func(d *console.Draft) { d.In = []string{"nowhere"} },
+		"says":    func(d *console.Draft) { d.Says = "Ana" },
+	} {
+		d := good
+		spoil(&d)
+		got, why := s.refused(http.MethodPost, "/console/campaigns/plan", d, http.StatusBadRequest)
+		if got != field || why == "" || strings.HasPrefix(why, "--") {
+			t.Errorf("%s: refused for %q: %s", field, got, why)
+		}
+	}
+	planned := get[console.Planned](s, http.MethodPost, "/console/campaigns/plan", good)
+	get[any](s, http.MethodPost, "/console/campaigns/"+planned.ID, map[string]string{})
+	twin := get[console.Planned](s, http.MethodPost, "/console/campaigns/plan", good)
+	if _, why := s.refused(http.MethodPost, "/console/campaigns/"+twin.ID, map[string]string{}, http.StatusConflict); !strings.Contains(why, "says the same") {
+		t.Errorf("a twin is refused with %q", why)
+	}
+}
+
+// Who makes a campaign that needs an approval can't approve it on the page either; somebody else can.
+func TestConsoleApprovesAsWhoeverRunsIt(t *testing.T) {
+	cat := careful(t)
+	w := newWorldOf(t, cat)
+	w.subscribes(her)
+	desk := func(user string, do func(console.Campaigns) error) error {
+		_, err := w.as(cat, user, func(_ *cobra.Command, s *wiring.Deployment) error { return do(ConsoleCampaigns(s)) })
+		return err
+	}
+	var planned console.Planned
+	draft := console.Draft{Brand: "example", Topic: "alerts", Text: "Example Corp.: pumpkins are in.", At: "2027-01-05T18:00:00Z"}
+	if err := desk("ana", func(c console.Campaigns) (err error) {
+		if planned, err = c.Plan(t.Context(), draft); err != nil {
+			return err
+		}
+		return c.Create(t.Context(), planned.ID)
+	}); err != nil || !planned.Approval {
+		t.Fatalf("%v, needs approval: %t", err, planned.Approval)
+	}
+	approve := func(c console.Campaigns) error { return c.Approve(t.Context(), planned.ID) }
+	if refusal, ok := errors.AsType[*gateway.Refusal](desk("ana", approve)); !ok || refusal.Status != http.StatusConflict {
+		t.Errorf("she approves her own: %v", refusal)
+	}
+	w.goTo(tuesday.Add(10 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 0 {
+		t.Error("it went out unapproved")
+	}
+	if err := desk("ben", approve); err != nil {
+		t.Error(err)
+	}
+	w.goTo(tuesday.Add(20 * time.Minute))
+	if n := w.got(her, "pumpkins"); n != 1 {
+		t.Errorf("approved, it came %d times", n)
+	}
+}
+
+// refusing is an AWS that lets nobody do one thing.
+type refusing struct {
+	aws.HTTPClient
+	action string
+}
+
+func (r refusing) Do(req *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(req.Header.Get("X-Amz-Target"), "."+r.action) {
+		return r.HTTPClient.Do(req)
+	}
+	return &http.Response{
+		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Request: req,
+		Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"not authorized"}`)),
+	}, nil
+}
+
+// Whoever lacks a policy is told which, and is shown the rest.
+func TestConsoleNamesThePolicyThatIsMissing(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	for action, tc := range map[string]struct{ path, policy string }{
+		"Scan":  {"/console/people?state=stopped", "PeoplePolicyArn"},
+		"Query": {"/console/people?state=subscribed&topic=alerts", "OperatorPolicyArn"},
+	} {
+		cat, err := Catalog()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := localRemote(t.Context(), w.url, cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.AWS.HTTPClient = refusing{http.DefaultClient, action}
+		var log bytes.Buffer
+		page, err := console.New(console.Config{Stack: s, Log: telemetry.NewLogger(&log)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux := http.NewServeMux()
+		page.Routes(mux)
+		ask := func(path string) *httptest.ResponseRecorder {
+			answer := httptest.NewRecorder()
+			mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+			return answer
+		}
+		if got := ask(tc.path); got.Code != http.StatusForbidden || !strings.Contains(got.Body.String(), tc.policy) {
+			t.Errorf("without %s: %d %s", action, got.Code, got.Body)
+		}
+		if got := ask("/audits"); got.Code != http.StatusOK {
+			t.Errorf("without %s the audits answer %d %s", action, got.Code, got.Body)
+		}
+	}
+}

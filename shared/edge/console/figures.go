@@ -1,0 +1,144 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/reports"
+)
+
+// freshFor is how long figures are shown before they are counted again: each count reads an entry for everybody.
+const freshFor = time.Minute
+
+// Figures are the stack at a glance.
+type Figures struct {
+	Lists     []ListSize `json:"lists"`
+	Waiting   int        `json:"waiting"`              // people of whom something is awaited, a YES mostly
+	Stopped   *int       `json:"stopped"`              // people with a STOP that stands; null where nobody has counted
+	StoppedAt *time.Time `json:"stopped_at,omitempty"` // when the audit counted them; absent where it was just now
+	Next      *Wave      `json:"next"`                 // whose people are looked at next; null where none is due
+}
+
+// ListSize is how many people are on the list of a topic.
+type ListSize struct {
+	Brand  string `json:"brand"`
+	Topic  string `json:"topic"`
+	People int    `json:"people"`
+}
+
+// Wave is when the people of a campaign are looked at next.
+type Wave struct {
+	Campaign string    `json:"campaign"`
+	Text     string    `json:"text"`
+	At       time.Time `json:"at"`
+}
+
+func (c *Console) getFigures(r *http.Request) (any, error) {
+	ctx := r.Context()
+	f, err := c.people(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.Next, err = c.nextWave(ctx)
+	return f, err
+}
+
+// people counts people, anew where the last count is a minute old, or nobody real is counted.
+func (c *Console) people(ctx context.Context) (f Figures, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.Stack.Now(); c.Simulated || c.counted.IsZero() || now.Sub(c.counted) >= freshFor {
+		if f, err = c.count(ctx); err != nil {
+			return f, err
+		}
+		c.figures, c.counted = f, now
+	}
+	return c.figures, nil
+}
+
+func (c *Console) count(ctx context.Context) (f Figures, err error) {
+	f.Lists = []ListSize{}
+	list := c.Stack.Audience()
+	for i := range c.Programs().Brands {
+		brand := &c.Programs().Brands[i]
+		for j := range brand.Programs {
+			for _, t := range brand.Programs[j].Topics {
+				n, err := list.Size(ctx, brand.ID, t.ID)
+				if err != nil {
+					return f, err
+				}
+				f.Lists = append(f.Lists, ListSize{brand.ID, t.ID, n})
+			}
+		}
+		n, err := list.CountDue(ctx, brand.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Waiting += n
+	}
+	if c.Everybody != nil {
+		all, err := c.Everybody(ctx)
+		n := 0
+		for i := range all {
+			if len(all[i].Stopped) > 0 {
+				n++
+			}
+		}
+		f.Stopped = &n
+		return f, err
+	}
+	f.Stopped, f.StoppedAt, err = c.stopped(ctx)
+	return f, err
+}
+
+// stopped reads how many people said stop off the newest audit, which counts everybody. A person who stopped two topics
+// counts twice there.
+func (c *Console) stopped(ctx context.Context) (*int, *time.Time, error) {
+	runs, err := c.audits(ctx)
+	if err != nil || len(runs) == 0 {
+		return nil, nil, err
+	}
+	r, err := c.kept.Report(ctx, runs[0])
+	if errors.Is(err, reports.ErrNone) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	n := inState(&r, consent.Unsubscribed)
+	return &n, &r.Ended, nil
+}
+
+func inState(r *report.Report, state consent.State) (n int) {
+	for _, t := range r.Figures.Topics {
+		n += t.States[state]
+	}
+	return n
+}
+
+func (c *Console) nextWave(ctx context.Context) (*Wave, error) {
+	all, err := c.table.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var next *Wave
+	for i := range all {
+		one := &all[i]
+		if one.State != campaign.Scheduled && one.State != campaign.Running {
+			continue
+		}
+		shards, err := c.table.Shards(ctx, one.ID)
+		if err != nil {
+			return nil, err
+		}
+		if at := one.NextLook(shards); !at.IsZero() && (next == nil || at.Before(next.At)) {
+			next = &Wave{one.ID, one.Text, at}
+		}
+	}
+	return next, nil
+}

@@ -1,0 +1,290 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/table"
+)
+
+const (
+	pageOfPeople = 50   // people a page has where the page does not say
+	mostOfPeople = 500  // people a page has at most
+	mostLooked   = 3000 // people one request looks at for those it looks for
+)
+
+// Person is one person at one brand, as a list shows them.
+type Person struct {
+	ID     string   `json:"id"`    // who it is, to this console only
+	Phone  string   `json:"phone"` // masked where people are real
+	Brand  string   `json:"brand"`
+	Places []string `json:"places"` // such as US-WA; none where nobody knows
+	Facts  []Fact   `json:"facts"`  // where they stand
+}
+
+// Fact is one thing that is so of a person: each is told once.
+type Fact struct {
+	Text string `json:"text"`
+	Tone string `json:"tone"` // what it is a case of, such as subscribed
+}
+
+// People is a page of people.
+type People struct {
+	People []Person `json:"people"`
+	Next   string   `json:"next"`   // where the next page begins; empty where there is none
+	Looked int      `json:"looked"` // people who were looked at
+}
+
+// cursor is where a page of people ended. Once it is sealed, nobody reads the number in it.
+type cursor struct {
+	Shard int // of a list, or the segment of the table
+	After string
+	Table table.Place
+	Seen  int // of those at hand
+}
+
+// search is which people somebody looks for.
+type search struct {
+	brand, topic string
+	state        string // subscribed, waiting, or anything else for everybody
+	words        []string
+	limit        int
+	from         cursor
+}
+
+// getPeople answers with a page of people. Those on a list, and those who owe a YES, are in an index; for anybody else
+// the table is read through.
+func (c *Console) getPeople(r *http.Request) (any, error) {
+	s, err := c.searched(r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	if c.Everybody != nil && s.state != "subscribed" && s.state != "waiting" {
+		return c.amongAll(r.Context(), &s)
+	}
+	found := People{People: []Person{}}
+	for {
+		contacts, next, done, err := c.peopleFrom(r.Context(), &s)
+		if err != nil {
+			if s.state != "subscribed" && s.state != "waiting" && lacking(err) {
+				return nil, c.refuse(r.Context(), err, peoplePolicy)
+			}
+			return nil, err
+		}
+		for i := range contacts {
+			if p := c.person(&contacts[i]); c.isMeant(&s, &contacts[i], &p) {
+				found.People = append(found.People, p)
+			}
+		}
+		found.Looked += len(contacts)
+		s.from = next
+		if done {
+			return found, nil
+		}
+		if len(found.People) >= s.limit || found.Looked >= mostLooked {
+			found.Next = c.seal.seal(next)
+			return found, nil
+		}
+	}
+}
+
+// amongAll looks for people among those at hand.
+func (c *Console) amongAll(ctx context.Context, s *search) (any, error) {
+	all, err := c.Everybody(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := People{People: []Person{}}
+	at := min(s.from.Seen, len(all))
+	for ; at < len(all) && len(found.People) < s.limit; at++ {
+		found.Looked++
+		if p := c.person(&all[at]); c.isMeant(s, &all[at], &p) {
+			found.People = append(found.People, p)
+		}
+	}
+	if at < len(all) {
+		found.Next = c.seal.seal(cursor{Seen: at})
+	}
+	return found, nil
+}
+
+func (c *Console) searched(q url.Values) (s search, err error) {
+	s = search{state: q.Get("state"), limit: pageOfPeople, words: strings.Fields(strings.ToLower(q.Get("words")))}
+	if n, err := strconv.Atoi(q.Get("limit")); err == nil && n > 0 {
+		s.limit = min(n, mostOfPeople)
+	}
+	if at := q.Get("after"); at != "" && !c.seal.open(at, &s.from) {
+		return s, badRequest("after", "the console was started anew since; search again")
+	}
+	brand := &c.Programs().Brands[0]
+	if id := q.Get("brand"); id != "" {
+		var ok bool
+		if brand, ok = c.Programs().Brand(id); !ok {
+			return s, badRequest("brand", "is no brand of programs.yaml")
+		}
+		s.brand = brand.ID
+	}
+	if s.state != "subscribed" && s.state != "waiting" {
+		return s, nil
+	}
+	s.brand, s.topic = brand.ID, q.Get("topic")
+	if s.topic == "" && s.state == "subscribed" {
+		s.topic = brand.Programs[0].Topics[0].ID
+	}
+	return s, nil
+}
+
+// peopleFrom reads the next people where they are to be found. done says that nobody is behind them.
+func (c *Console) peopleFrom(
+	ctx context.Context, s *search,
+) (people []consent.Contact, next cursor, done bool, err error) {
+	var keys []consent.Key
+	next = s.from
+	switch s.state {
+	case "subscribed":
+		keys, next.After, err = c.Stack.Audience().People(ctx, s.brand, s.topic, s.from.Shard, s.from.After, s.limit)
+		if next.After == "" {
+			next.Shard++
+		}
+		done = next.Shard >= audience.Shards
+	case "waiting":
+		ever := c.Stack.Now().AddDate(100, 0, 0)
+		keys, next.After, err = c.Stack.Audience().Due(ctx, s.brand, ever, s.from.After, s.limit)
+		done = next.After == ""
+	default:
+		people, next.Table, err = c.table.ContactsOf(ctx, s.from.Shard, s.from.Table)
+		if next.Table == (table.Place{}) {
+			next.Shard++
+		}
+		return people, next, next.Shard >= table.Segments, err
+	}
+	if err != nil || len(keys) == 0 {
+		return nil, next, done, err
+	}
+	people, _, err = c.table.Contacts(ctx, keys)
+	return people, next, done, err
+}
+
+// isMeant reports whether somebody is looked for: of the brand and state, with every word in what is shown of them.
+func (c *Console) isMeant(s *search, contact *consent.Contact, p *Person) bool {
+	pending := func(f Fact) bool { return f.Tone == string(consent.Pending) }
+	if (s.brand != "" && s.brand != p.Brand) || (s.state == "stopped" && len(contact.Stopped) == 0) ||
+		(s.state == "waiting" && !slices.ContainsFunc(p.Facts, pending)) {
+		return false
+	}
+	words := []string{p.Phone, p.Brand, strings.Join(p.Places, " ")}
+	for _, f := range p.Facts {
+		words = append(words, f.Text, f.Tone)
+	}
+	all := strings.ToLower(strings.Join(words, " "))
+	return !slices.ContainsFunc(s.words, func(word string) bool { return !strings.Contains(all, word) })
+}
+
+// findPeople answers with whose number that is, at each brand. A number is sent, and never stands in an address, which
+// browsers keep.
+func (c *Console) findPeople(r *http.Request) (any, error) {
+	var in struct {
+		Phone string `json:"phone"`
+	}
+	if err := decode(r, &in); err != nil {
+		return nil, err
+	}
+	number, err := typed.Number(in.Phone, c.Programs().Brands[0].Region)
+	if err != nil {
+		return nil, badRequest("phone", err.Error())
+	}
+	var keys []consent.Key
+	for i := range c.Programs().Brands {
+		keys = append(keys, consent.Key{Brand: c.Programs().Brands[i].ID, Phone: number})
+	}
+	contacts, _, err := c.table.Contacts(r.Context(), keys)
+	if err != nil {
+		return nil, err
+	}
+	found := People{People: []Person{}, Looked: len(contacts)}
+	for i := range contacts {
+		if contacts[i].Version > 0 {
+			found.People = append(found.People, c.person(&contacts[i]))
+		}
+	}
+	return found, nil
+}
+
+// person is what a list shows of a contact.
+func (c *Console) person(contact *consent.Contact) Person {
+	p := Person{
+		ID: c.seal.seal(contact.Key), Phone: c.shown(contact.Phone), Brand: contact.Brand, Places: []string{},
+		Facts: facts(contact, c.Stack.Now()),
+	}
+	if area, err := phone.Locate(contact.Phone, contact.Told); err == nil {
+		if places, err := area.Places(); err == nil {
+			p.Places = names(places)
+		}
+	}
+	return p
+}
+
+// shown is a phone's number as lists have it: of real people its country and area, and its end.
+func (c *Console) shown(n phone.Number) string {
+	const begin, end = 5, 2
+	if hidden := len(n) - begin - end; !c.Simulated && hidden > 0 {
+		return string(n[:begin]) + strings.Repeat("•", hidden) + string(n[len(n)-end:])
+	}
+	return string(n)
+}
+
+// names lists places, such as US-WA.
+func names(places []phone.Place) []string {
+	all := make([]string, len(places))
+	for i, p := range places {
+		all[i] = p.Country
+		if p.State != "" {
+			all[i] += "-" + p.State
+		}
+	}
+	return all
+}
+
+// facts tells where somebody stands, each thing once: a STOP also ends the topics it covers, which is not told again.
+func facts(contact *consent.Contact, now time.Time) []Fact {
+	all := []Fact{}
+	for _, id := range slices.Sorted(maps.Keys(contact.Subs)) {
+		sub := contact.Subs[id]
+		state := sub.StateAt(now)
+		if _, stopped := contact.TopicStoppedAt(sub.Program, id); stopped && state == consent.Unsubscribed {
+			continue
+		}
+		all = append(all, Fact{id + " " + string(state), string(state)})
+	}
+	for _, scope := range slices.Sorted(maps.Keys(contact.Stopped)) {
+		all = append(all, Fact{stop(scope), "stopped"})
+	}
+	if contact.Paused.After(now) {
+		all = append(all, Fact{"paused", string(consent.Pending)})
+	}
+	return all
+}
+
+// stop tells a key of consent.Contact.Stopped in words.
+func stop(scope string) string {
+	switch {
+	case scope == consent.Everything:
+		return "STOP to everything"
+	case strings.HasPrefix(scope, "?"):
+		return "NO to a request (" + scope[1:] + ")"
+	case strings.HasPrefix(scope, "#"):
+		return "STOP to topic " + scope[1:]
+	default:
+		return "STOP to " + scope
+	}
+}
