@@ -3,6 +3,7 @@ package smsconsent_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -149,7 +150,7 @@ func TestTheDoctorReadsAndNoMore(t *testing.T) {
 	}
 }
 
-// The doctor knows the functions there are, and how many runs of them queues may take.
+// The doctor knows the functions and keys there are, and how many runs of functions queues may take.
 func TestTheDoctorKnowsTheStack(t *testing.T) {
 	var names []string
 	for _, f := range functions.All() {
@@ -160,6 +161,18 @@ func TestTheDoctorKnowsTheStack(t *testing.T) {
 		t.Errorf("it knows %v, and there are %v", known, names)
 	}
 	tpl, queued := read(t), 0
+	every, keys := map[string]doctor.Read[doctor.Function]{}, map[string]string{}
+	for _, f := range doctor.Functions() {
+		every[f] = doctor.Read[doctor.Function]{Is: doctor.Function{Variables: map[string]string{}}}
+		for variable := range tpl.variables(tpl.function(t, f)) {
+			if strings.HasSuffix(variable, "_PARAMETER") {
+				every[f].Is.Variables[variable], keys[variable] = variable, variable
+			}
+		}
+	}
+	if known := doctor.KeyNames(every); !maps.Equal(known, keys) {
+		t.Errorf("it knows the keys %v, and there are %v", known, keys)
+	}
 	for _, id := range tpl.of("AWS::Serverless::Function") {
 		all, _ := tpl.Resources[id].at("Events").(map[string]any)
 		for name := range all {

@@ -21,13 +21,16 @@ const LedgerKey = "LEDGER_KEY_PARAMETER"
 // captchaSecret is the variable that names what a CAPTCHA provider gave.
 const captchaSecret = "CAPTCHA_SECRET_PARAMETER" //nolint:gosec // the name of a variable
 
+// edgeSecret is the variable that names what a CDN before the API shows; empty where there is none.
+const edgeSecret = "EDGE_SECRET_PARAMETER" //nolint:gosec // the name of a variable
+
 const leastKey = 32 // bytes
 
 // keyOf returns which function's environment names each key.
 func keyOf() map[string]string {
 	return map[string]string{
 		LedgerKey: "inbound", "LINK_KEY_PARAMETER": "inbound", "CAPTCHA_KEY_PARAMETER": "optin", captchaSecret: "optin",
-		"SHORT_LINK_KEY_PARAMETER": "sendcheck",
+		"SHORT_LINK_KEY_PARAMETER": "sendcheck", edgeSecret: "optin",
 	}
 }
 
@@ -48,6 +51,13 @@ func KeyFault(variable, value string) string {
 	if variable == captchaSecret {
 		if strings.TrimSpace(value) == "" {
 			return "is empty"
+		}
+		return ""
+	}
+	if variable == edgeSecret {
+		all := strings.Fields(value)
+		if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return len(s) < leastKey }) {
+			return fmt.Sprintf("has fewer than %d characters", leastKey)
 		}
 		return ""
 	}
@@ -74,6 +84,9 @@ func (f *findings) keys() {
 			continue // no provider gave one
 		}
 		read, named := f.seen.Keys[variable]
+		if variable == edgeSecret && !named {
+			continue // there is no CDN
+		}
 		if !named {
 			f.ill("key "+variable, "mend what is said of the function "+keyOf()[variable]+" first", "no function says its name")
 			continue

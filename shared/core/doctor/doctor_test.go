@@ -351,6 +351,9 @@ func TestKeyFaults(t *testing.T) {
 		{"LINK_KEY_PARAMETER", "not base64 at all", true},
 		{"LEDGER_KEY_PARAMETER", long, false},
 		{"LEDGER_KEY_PARAMETER", "c2VjcmV0", true},
+		{"EDGE_SECRET_PARAMETER", long + " " + long, false},
+		{"EDGE_SECRET_PARAMETER", long + " short", true},
+		{"EDGE_SECRET_PARAMETER", "", true},
 		{"CAPTCHA_SECRET_PARAMETER", "0x4AAAA", false},
 		{"CAPTCHA_SECRET_PARAMETER", " ", true},
 	} {
