@@ -181,6 +181,10 @@ func TestTheDoctorKnowsTheStack(t *testing.T) {
 			}
 		}
 	}
+	raw, err := os.ReadFile("template.yaml")
+	if err != nil || !strings.Contains(string(raw), "\n    AutoPublishAlias: "+doctor.Alias+"\n") {
+		t.Errorf("events do not come to functions by the alias %s: %v", doctor.Alias, err)
+	}
 	if queued != doctor.Queued {
 		t.Errorf("queues take %d runs at once, and the doctor knows of %d", queued, doctor.Queued)
 	}

@@ -79,7 +79,7 @@ type subscribed struct {
 func (t *Topics) subscriptions(w http.ResponseWriter, topic string) {
 	out := subscribed{RequestID: awsjson.NewID()}
 	endpoints := map[string]subscription{
-		account.TopicARN("smsconsent-inbound"):  {Protocol: "lambda", Endpoint: account.FunctionARN("inbound")},
+		account.TopicARN("smsconsent-inbound"):  {Protocol: "lambda", Endpoint: account.FunctionARN("inbound") + ":live"},
 		account.TopicARN("smsconsent-delivery"): {Protocol: "sqs", Endpoint: account.ARN("sqs", "smsconsent-receipts")},
 	}
 	name := topic[strings.LastIndexByte(topic, ':')+1:]

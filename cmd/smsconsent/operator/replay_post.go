@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"smsconsent/shared/core/doctor"
 	"smsconsent/shared/core/failed"
 )
 
@@ -114,7 +115,7 @@ func (l *letters) Deliver(ctx context.Context, one *letter) error {
 		return err
 	}
 	out, err := l.functions.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: aws.String(l.stack + "-" + one.Function), Payload: one.Payload,
+		FunctionName: aws.String(l.stack + "-" + one.Function), Qualifier: aws.String(doctor.Alias), Payload: one.Payload,
 	})
 	if err != nil {
 		return err

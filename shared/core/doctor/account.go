@@ -190,15 +190,13 @@ func (f *findings) subscriptions() {
 		name, endpoint string
 		read           Subscriptions
 	}{
-		{"inbound", f.stack.arn("lambda", "function:"+f.stack.Function("inbound")), f.seen.Inbound},
+		{"inbound", f.stack.arn("lambda", "function:"+f.stack.Function("inbound")+":"+Alias), f.seen.Inbound},
 		{"delivery", f.stack.arn("sqs", f.stack.Name+"-receipts"), f.seen.Delivery},
 	} {
 		check := "subscription " + s.name
-		// A function may be subscribed by an alias.
-		hears := func(e string) bool { return e == s.endpoint || strings.HasPrefix(e, s.endpoint+":") }
 		switch {
 		case f.unread(check, s.read.Unread):
-		case slices.ContainsFunc(s.read.Is, hears):
+		case slices.Contains(s.read.Is, s.endpoint):
 			f.well(check, "%s hears of the topic", Name(s.endpoint))
 		default:
 			topic := f.stack.InboundTopic()

@@ -45,6 +45,9 @@ func (s Stack) InboundTopic() string { return s.arn("sns", s.Name+"-inbound") }
 // DeliveryTopic returns the ARN of the topic to which AWS tells what became of texts.
 func (s Stack) DeliveryTopic() string { return s.arn("sns", s.Name+"-delivery") }
 
+// Alias is the alias of each function by which events come to it.
+const Alias = "live"
+
 // Function returns the name of a function, such as "inbound".
 func (s Stack) Function(name string) string { return s.Name + "-" + name }
 

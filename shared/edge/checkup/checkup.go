@@ -98,7 +98,9 @@ func read[T any](action string, ask func() (T, error)) doctor.Read[T] {
 
 // function reads how a function is deployed; one that is not there has no state.
 func (a *Account) function(ctx context.Context, name string) (doctor.Function, error) {
-	in := &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(a.Stack.Function(name))}
+	in := &lambda.GetFunctionConfigurationInput{
+		FunctionName: aws.String(a.Stack.Function(name)), Qualifier: aws.String(doctor.Alias),
+	}
 	out, err := a.functions.GetFunctionConfiguration(ctx, in)
 	if _, none := errors.AsType[*lambdatypes.ResourceNotFoundException](err); none {
 		return doctor.Function{}, nil
