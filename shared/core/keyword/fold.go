@@ -132,7 +132,7 @@ func letter(r rune) rune {
 		return 'ي'
 	case 'ة':
 		return 'ه'
-	case '’', 'ʼ', '‘', '`', '´', '׳':
+	case '’', 'ʼ', '‘', '׳':
 		return '\''
 	case '‐', '‑':
 		return '-'
