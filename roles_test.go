@@ -226,6 +226,17 @@ func (tr *trial) try(method string, batches bool) {
 		err = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 		// Where it is in another state it is read, to tell that from one that is not there.
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+	case "CreateCampaign":
+		c := tr.camp
+		c.ID = ulid.Make().String()
+		err = tr.tab.CreateCampaign(tr.ctx, c)
+	case "SaveSeries":
+		err = tr.tab.SaveSeries(tr.ctx, campaign.Series{ID: tr.camp.ID})
+	case "Series":
+		tr.must(tr.tab.SaveSeries(tr.ctx, campaign.Series{ID: tr.camp.ID}))
+		_, err = tr.tab.Series(tr.ctx, tr.camp.ID)
+	case "AllSeries":
+		_, err = tr.tab.AllSeries(tr.ctx)
 	case "CountFates":
 		_, err = tr.tab.CountFates(tr.ctx, tr.camp.ID, campaign.Fates{Delivered: 1})
 	case "CountOptOut":

@@ -1,6 +1,7 @@
 package sendcheck_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -117,5 +118,59 @@ func TestATextWithoutFieldsDoesNotReadThem(t *testing.T) {
 	}
 	if without, with := units(false), units(true); without != with {
 		t.Errorf("%v units, with attributes %v", without, with)
+	}
+}
+
+// A campaign for some attributes goes to those who have them, in areas that are open and those that open later, and counts
+// nobody else.
+func TestACampaignForSomeAttributes(t *testing.T) {
+	w := newWorld(t)
+	people := []phone.Number{"+12065550142", "+12065550143", "+12065550144", "+18085550145", "+18085550146"}
+	w.subscribe(nil, people...)
+	for i, city := range []string{"Dallas", "Austin", "", "dallas", "Austin"} {
+		if city == "" {
+			continue
+		}
+		if _, err := w.Table.SetAttributes(t.Context(), consent.Key{Brand: "example", Phone: people[i]}, map[string]string{"city": city}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.written(campaign.Campaign{
+		Topic: "alerts", Text: "Example Corp.: open today. Reply STOP to cancel.", Attributes: map[string][]string{"city": {"Dallas"}},
+	})
+	w.wave(pumpkins)
+	w.Settle()
+	// Who was texted stays counted, also who has moved on since.
+	if _, err := w.Table.SetAttributes(t.Context(), consent.Key{Brand: "example", Phone: people[0]}, map[string]string{"city": "Austin"}); err != nil {
+		t.Fatal(err)
+	}
+	w.RunUntil(w.campaign(pumpkins).Expires.Add(time.Minute))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 2})
+	for i, n := range people {
+		c := w.Contact(n)
+		if _, got := c.CampaignClaim(pumpkins); got != (i == 0 || i == 3) {
+			t.Errorf("person %d: %t", i, got)
+		}
+	}
+}
+
+// The list is warned of once it was walked, where it is not the one that was planned for, and only then.
+func TestAListThatChangedSinceThePlan(t *testing.T) {
+	for _, tc := range []struct {
+		planned campaign.Plan
+		want    bool
+	}{
+		{campaign.Plan{Hash: "x", People: 30}, false},
+		{campaign.Plan{Hash: "x", People: 3}, true},
+		{campaign.Plan{People: 3}, false},
+	} {
+		w := newWorld(t)
+		w.subscribe(nil, world.Numbers("206", 0, 30)...)
+		w.written(campaign.Campaign{Topic: "alerts", Text: "Example Corp.: open today. Reply STOP to cancel.", Plan: tc.planned})
+		w.wave(pumpkins)
+		w.Settle()
+		if warned := strings.Contains(w.Logged.String(), "the list has changed much"); warned != tc.want {
+			t.Errorf("%+v: warned %t", tc.planned, warned)
+		}
 	}
 }

@@ -38,6 +38,10 @@ type Table interface {
 	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
 	Approval(ctx context.Context, id string) (campaign.Approval, error)
+	CreateCampaign(ctx context.Context, c campaign.Campaign) error
+	Series(ctx context.Context, id string) (campaign.Series, error)
+	AllSeries(ctx context.Context) ([]campaign.Series, error)
+	SaveSeries(ctx context.Context, s campaign.Series) error
 	Recipients(ctx context.Context, c *campaign.Campaign, keys []consent.Key) (
 		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
@@ -115,6 +119,7 @@ func jobs(id string, shards []int, rate float64) []any {
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
 	var e struct {
 		due
+		Series  string `json:"series"`
 		Watch   string `json:"watch"`
 		Records []events.SQSMessage
 	}
@@ -124,13 +129,15 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	switch {
 	case e.Campaign != "":
 		return nil, h.wave(ctx, e.Campaign)
+	case e.Series != "":
+		return nil, h.repeat(ctx, e.Series)
 	case e.Watch == "campaigns":
 		return nil, h.watch(ctx)
 	case len(e.Records) > 0:
 		return queue.Each(ctx, h.Log, e.Records, h.job), nil
 	default:
 		return nil, errors.New(
-			`the event is neither {"campaign":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`,
+			`the event is neither {"campaign":"<id>"}, {"series":"<id>"} or {"watch":"campaigns"} from a schedule nor jobs from SQS`,
 		)
 	}
 }
@@ -266,6 +273,9 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 		return false, fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
 	case short:
 		return true, nil
+	}
+	if err := v.tellOfChange(ctx); err != nil {
+		return false, err
 	}
 	if next := v.shard.Next; !next.IsZero() {
 		return false, h.scheduleNextLook(ctx, c, next)

@@ -58,6 +58,7 @@ type visit struct {
 
 	group campaign.Group            // the progress in the area the walk is in
 	left  map[string]campaign.Group // areas of earlier walks in which this one has met nobody
+	first bool                      // the shard was not walked to its end before
 	next  time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
 	why   campaign.Reasons          // of the page, why people do not get it
 }
@@ -76,7 +77,7 @@ func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) 
 	if s.Groups == nil {
 		s.Groups = map[string]campaign.Group{}
 	}
-	return &visit{Handler: h, campaign: c, shard: s, text: text}, nil
+	return &visit{Handler: h, campaign: c, shard: s, text: text, first: !s.IsWalked()}, nil
 }
 
 // run walks every area that is not done and works out when to come back. Until it has, the shard counts as due: what is
@@ -251,7 +252,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	contacts = slices.DeleteFunc(contacts, func(c consent.Contact) bool {
 		cl, ok := c.CampaignClaim(v.campaign.ID)
 		moved := cl.Area != "" && cl.Area != v.text.Area // and counted where they lived then
-		return ok && (v.group.AlreadyCounted(cl.At) || moved)
+		return ok && (v.group.AlreadyCounted(cl.At) || moved) || !ok && v.campaign.Excludes(attributes[c.Key]) != ""
 	})
 	var next time.Time
 	for some := range slices.Chunk(contacts, batch) {
@@ -416,6 +417,23 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 		return err
 	}
 	return errStopped
+}
+
+// tellOfChange warns, once all shards were walked, where the list is not the one that was planned for.
+func (v *visit) tellOfChange(ctx context.Context) error {
+	if !v.first || v.campaign.Plan.Hash == "" {
+		return nil
+	}
+	shards, err := v.shards(ctx, v.campaign.ID)
+	if err != nil {
+		return err
+	}
+	if change := v.campaign.Changed(shards, len(shards)); change != nil {
+		v.Metrics.Count("CampaignListChanged", 1)
+		v.Log.WarnContext(ctx, "the list has changed much since the campaign was planned",
+			"campaign", v.campaign.ID, "planned", change.Planned, "people", change.People)
+	}
+	return nil
 }
 
 // save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.

@@ -19,7 +19,7 @@ func (h *Handler) watch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watch campaigns: %w", err)
 	}
-	var failed error
+	failed := h.watchSeries(ctx)
 	for _, c := range all {
 		switch {
 		case c.State == campaign.Scheduled || c.State == campaign.Running:

@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/edge/audience"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 )
@@ -52,11 +53,15 @@ type campaignFlags struct {
 	brand, topic, at, expires, zone, content string
 	prices, id                               string
 	maxCost                                  float64
-	in                                       []string
+	in, attributes                           []string
+	repeat, until                            string
+	times                                    int
+	each                                     time.Duration
 	digest, json, yes, again, far, local     bool
 	wordFlags
 
-	lasts time.Duration // where no flag says until when; 0 is runsFor
+	lasts  time.Duration    // where no flag says until when; 0 is runsFor
+	series *campaign.Series // of which the campaign is the first run; nil for none
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -81,6 +86,8 @@ hold no offer, unless somebody answers for its being none.`,
   smsconsent campaign create --topic alerts --digest --content november --text "Example Corp.: all of November at example.com/nov"
   smsconsent campaign create --topic alerts --text-file text.txt --text-file es=texto.txt --at "tomorrow 10:00" --zone America/New_York
   smsconsent campaign create --topic alerts --text "Example Corp.: open today." --at "2026-12-01 10:00" --local-time
+  smsconsent campaign create --topic alerts --text "Example Corp.: the week's offers: …" --repeat "0 10 * * 1" --zone America/New_York
+  smsconsent campaign create --topic alerts --text "Example Corp.: open today." --attribute city=Dallas
   smsconsent campaign create --topic alerts --text "Example Corp.: open today." --in US-WA,US-OR --max-cost 200
   smsconsent campaign create --brand example --topic alerts --text "Example Corp.: open today." --json`,
 		Args: cobra.NoArgs,
@@ -95,6 +102,7 @@ hold no offer, unless somebody answers for its being none.`,
 	f.defineWhom(c)
 	f.define(c)
 	f.defineMaking(c)
+	f.defineRepeat(c)
 	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
 	return c
 }
@@ -117,6 +125,8 @@ func (f *campaignFlags) defineWhom(c *cobra.Command) {
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
+	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
+		"only people of whom this is kept, such as city=Dallas; may be said again (docs/fields.md)")
 	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")
@@ -135,6 +145,9 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 	if err != nil {
 		return err
 	}
+	if f.series != nil {
+		return f.createSeries(cmd, s, c)
+	}
 	looks := time.NewTicker(tellEvery)
 	defer looks.Stop()
 	if err := meanwhile(cmd.Context(), cmd.ErrOrStderr(), s, c.ID, looks.C, func() (err error) {
@@ -148,7 +161,7 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 
 // approved returns the campaign that the flags tell of, once somebody wants it as it is.
 func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
-	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), *f, s.Now())
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
 	if err != nil {
 		return c, err
 	}
@@ -185,7 +198,7 @@ func printProblems(w io.Writer, problems []message.Problem) {
 // newCampaign checks the flags and words the text. api is the address that short links begin with where the brand has
 // none of its own. The problems are worth knowing and stop nothing.
 func newCampaign(
-	cat *program.Catalog, api string, f campaignFlags, now time.Time,
+	cat *program.Catalog, api string, f *campaignFlags, now time.Time,
 ) (campaign.Campaign, []message.Problem, error) {
 	var none campaign.Campaign
 	brand, prog, topic, err := named(cat, f.brand, f.topic)
@@ -204,6 +217,10 @@ func newCampaign(
 	if err != nil {
 		return none, nil, usageError{fmt.Errorf("--in: %w", err)}
 	}
+	attributes, err := campaign.ParseAttributes(f.attributes)
+	if err != nil {
+		return none, nil, usageError{fmt.Errorf("--attribute: %w", err)}
+	}
 	id, err := f.campaignID(now)
 	if err != nil {
 		return none, nil, err
@@ -217,6 +234,9 @@ func newCampaign(
 		Vouched: words.vouched,
 		In:      places,
 		Digest:  f.digest,
+
+		Attributes: attributes,
+
 		Content: f.content,
 		Created: now.UTC(),
 		State:   campaign.Scheduled,
@@ -280,6 +300,9 @@ func campaignOf(ctx context.Context, t *consenttable.Table, id string) (campaign
 	c, err := t.Campaign(ctx, id)
 	switch {
 	case errors.Is(err, consenttable.ErrNotFound):
+		if _, err := t.Series(ctx, id); err == nil {
+			return c, fmt.Errorf("%s is a series; smsconsent campaign status %s lists its runs, each a campaign of its own", id, id)
+		}
 		return c, fmt.Errorf("there is no campaign %s", id)
 	case err != nil:
 		return c, fmt.Errorf("campaign %s: %w", id, err)
@@ -307,8 +330,10 @@ func campaignStatusCommand() *cobra.Command {
 		Example: `  smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, asJSON)
+		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return seriesStatus(cmd, s, id, asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts","fates"} as JSON`)
@@ -337,22 +362,28 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 	if err != nil {
 		return err
 	}
-	counts, fates := campaign.Total(shards), tally.All
+	counts, fates, changed := campaign.Total(shards), tally.All, c.Changed(shards, audience.Shards)
 	if asJSON {
 		type all struct {
 			campaign.Counts
 			Clicks int `json:"clicks"` // people who followed a link
 		}
 		return printJSON(w, struct {
-			ID           string         `json:"id"`
-			State        campaign.State `json:"state"`
-			Why          string         `json:"why,omitempty"`
-			In           []string       `json:"in,omitempty"`            // places; everywhere where there is none
-			NotMarketing string         `json:"not_marketing,omitempty"` // who says so
-			Urgent       string         `json:"urgent,omitempty"`        // who says so
-			Counts       all            `json:"counts"`
-			Fates        campaign.Fates `json:"fates"`
-		}{c.ID, c.State, c.Why, c.In, c.Vouched.NotMarketing, c.Vouched.Urgent, all{counts, clicks}, fates})
+			ID           string           `json:"id"`
+			State        campaign.State   `json:"state"`
+			Why          string           `json:"why,omitempty"`
+			In           []string         `json:"in,omitempty"`            // places; everywhere where there is none
+			Attributes   []string         `json:"attributes,omitempty"`    // as city=Dallas; everybody where there is none
+			Series       string           `json:"series,omitempty"`        // it is a run of
+			Changed      *campaign.Change `json:"changed,omitempty"`       // where the list changed much since the plan
+			NotMarketing string           `json:"not_marketing,omitempty"` // who says so
+			Urgent       string           `json:"urgent,omitempty"`        // who says so
+			Counts       all              `json:"counts"`
+			Fates        campaign.Fates   `json:"fates"`
+		}{
+			c.ID, c.State, c.Why, c.In, c.Wanted(), c.Series, changed, c.Vouched.NotMarketing, c.Vouched.Urgent,
+			all{counts, clicks}, fates,
+		})
 	}
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
@@ -363,7 +394,7 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
-	fmt.Fprint(w, segmentLine(&c), vouchedLine(c.Vouched), approval)
+	fmt.Fprint(w, segmentLine(&c), changedLine(changed), vouchedLine(c.Vouched), approval)
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

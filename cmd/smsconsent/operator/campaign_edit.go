@@ -74,6 +74,9 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 	if !said("in") {
 		f.in = c.In
 	}
+	if !said("attribute") {
+		f.attributes = c.Wanted()
+	}
 	if !said("content") {
 		f.content = c.Content
 	}
@@ -105,13 +108,16 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 	if before.State != campaign.Scheduled || !s.Now().Before(before.At.Add(-lastEdit)) {
 		return begun(&before)
 	}
+	if before.Series != "" && (f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time")) {
+		return usageError{fmt.Errorf("--at and --expires: campaign %s is a run of series %s, which says when it is; cancel it, and copy it", id, before.Series)}
+	}
 	f.follow(cmd, &before)
 	f.stay(cmd, &before)
 	c, err := f.approved(cmd, s)
 	if err != nil {
 		return err
 	}
-	c.Created = before.Created
+	c.Created, c.Series = before.Created, before.Series
 	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
 		if errors.Is(err, consenttable.ErrConflict) {
 			return errors.Join(begun(&before), err)

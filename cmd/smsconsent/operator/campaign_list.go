@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	audited "smsconsent/shared/core/report"
+	"smsconsent/shared/edge/audience"
 	consenttable "smsconsent/shared/edge/table"
 )
 
@@ -45,7 +47,7 @@ time came.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false,
-		`print [{"id","brand","topic","at","expires","state","text","counts","next"}] as JSON`)
+		`print [{"id","brand","topic","at","expires","state","text","counts","next","changed","series","repeat"}] as JSON`)
 	return c
 }
 
@@ -60,6 +62,10 @@ type campaignRow struct {
 	Text    string          `json:"text"`
 	Counts  campaign.Counts `json:"counts"`
 	Next    *time.Time      `json:"next,omitempty"` // when somebody is looked at next; none where nobody is
+
+	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
+	Series  string           `json:"series,omitempty"`  // the ID of the series it is a run of
+	Repeat  *repetition      `json:"repeat,omitempty"`  // of a series
 }
 
 func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, error) {
@@ -73,7 +79,8 @@ func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, er
 			return nil, err
 		}
 	}
-	return rows, nil
+	series, err := seriesRows(ctx, t, rows)
+	return slices.Concat(rows, series), err
 }
 
 func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) (campaignRow, error) {
@@ -81,7 +88,10 @@ func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campa
 	if err != nil {
 		return campaignRow{}, err
 	}
-	r := campaignRow{c.ID, c.Brand, c.Topic, c.At, c.Expires, c.State, c.Text, campaign.Total(shards), nil}
+	r := campaignRow{
+		ID: c.ID, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
+		Counts: campaign.Total(shards), Changed: c.Changed(shards, audience.Shards), Series: c.Series,
+	}
 	if next := c.NextLook(shards); !next.IsZero() {
 		r.Next = &next
 	}
@@ -97,8 +107,15 @@ func printCampaigns(w io.Writer, rows []campaignRow) {
 		if r.Next != nil {
 			next = r.Next.UTC().Format("2 Jan 15:04")
 		}
+		state := string(r.State)
+		if r.Changed != nil {
+			state += "\nlist changed"
+		}
+		if r.Repeat != nil {
+			state += "\n" + r.Repeat.Cron
+		}
 		out.AppendRow(table.Row{
-			r.ID + "\n" + excerpt(r.Text), r.Brand + "/" + r.Topic, r.State, audited.Grouped(r.Counts.Sent),
+			r.ID + "\n" + excerpt(r.Text), r.Brand + "/" + r.Topic, state, audited.Grouped(r.Counts.Sent),
 			audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused + r.Counts.Expired + r.Counts.Unreadable), next,
 		})
 	}
@@ -112,8 +129,21 @@ func excerpt(body string) string {
 
 // segmentLine tells whom a campaign is for; empty where it is for everybody on the list.
 func segmentLine(c *campaign.Campaign) string {
-	if len(c.In) == 0 {
+	line := ""
+	if len(c.In) > 0 {
+		line = "Only people in " + strings.Join(c.In, ", ") + "\n"
+	}
+	if len(c.Attributes) > 0 {
+		line += "Only people with " + strings.Join(c.Wanted(), ", ") + "\n"
+	}
+	return line
+}
+
+// changedLine warns where the list changed much since the plan; empty where it did not.
+func changedLine(c *campaign.Change) string {
+	if c == nil {
 		return ""
 	}
-	return "Only people in " + strings.Join(c.In, ", ") + "\n"
+	return fmt.Sprintf("The list has changed since the plan: %s people, where %s were counted.\n",
+		audited.Grouped(c.People), audited.Grouped(c.Planned))
 }

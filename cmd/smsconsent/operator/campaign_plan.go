@@ -67,7 +67,7 @@ func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
 	if err != nil {
 		return err
 	}
-	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), &f, s.Now())
 	if err != nil {
 		return err
 	}
@@ -225,6 +225,9 @@ func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, erro
 	defer p.mu.Unlock()
 	p.draft.AddUnreadable(len(unreadable))
 	for i := range contacts {
+		if p.campaign.Excludes(known[contacts[i].Key]) != "" {
+			continue
+		}
 		p.draft.Add(&contacts[i], p.campaign.Words(p.topic, contacts[i].Locale, known[contacts[i].Key]))
 	}
 	p.bar(len(page.People))

@@ -262,12 +262,13 @@ func (u *untexted) Enter(_ context.Context, area phone.Area) (string, bool, erro
 
 // Visit asks about the people of a page. Of one who was claimed for the text, the text tells.
 func (u *untexted) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
-	contacts, _, _, err := u.table.Recipients(ctx, &u.campaign, page.People)
+	contacts, known, _, err := u.table.Recipients(ctx, &u.campaign, page.People)
 	if err != nil {
 		return "", err
 	}
 	for i := range contacts {
-		if _, claimed := contacts[i].CampaignClaim(u.campaign.ID); claimed {
+		_, claimed := contacts[i].CampaignClaim(u.campaign.ID)
+		if claimed || u.campaign.Excludes(known[contacts[i].Key]) != "" {
 			continue
 		}
 		if err := u.ask(ctx, contacts[i].Key); err != nil {

@@ -13,10 +13,14 @@ import (
 )
 
 type statusAnswer struct {
-	ID     string   `json:"id"`
-	State  string   `json:"state"`
-	Why    string   `json:"why"`
-	In     []string `json:"in"`
+	ID    string   `json:"id"`
+	State string   `json:"state"`
+	Why   string   `json:"why"`
+	In    []string `json:"in"`
+
+	Attributes []string `json:"attributes"`
+	Series     string   `json:"series"`
+
 	Counts struct {
 		Sent     int `json:"sent"`
 		Deferred int `json:"deferred"`

@@ -20,6 +20,9 @@ const clock = "2006-01-02 15:04"
 
 // setTimes puts on a campaign when it begins and ends.
 func (f *campaignFlags) setTimes(c *campaign.Campaign, now time.Time) error {
+	if f.repeat != "" {
+		return f.setRepeat(c, now)
+	}
 	if f.local {
 		return f.setLocal(c, now)
 	}

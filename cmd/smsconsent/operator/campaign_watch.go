@@ -97,5 +97,6 @@ func (r *campaignRow) print(w io.Writer, asJSON bool) error {
 	}
 	_, err := fmt.Fprintf(w, "%s: sent %s, wait %s, refused %s, expired %s%s\n", r.State, audited.Grouped(r.Counts.Sent),
 		audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused), audited.Grouped(r.Counts.Expired), next)
+	fmt.Fprint(w, changedLine(r.Changed))
 	return err
 }

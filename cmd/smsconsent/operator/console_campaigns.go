@@ -63,7 +63,7 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 		return p, err
 	}
 	f := flagsOf(&draft)
-	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
+	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), &f, s.Now())
 	if err != nil {
 		return p, forPage(err)
 	}

@@ -30,12 +30,14 @@ the carrier cannot be taken back.`,
 			}
 			return nil
 		},
-		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 			from := []campaign.State{campaign.Scheduled, campaign.Running}
 			if err := move(cmd.Context(), consentTable(s), id, from, campaign.Paused, why); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Paused, asJSON)
+		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return moveSeries(cmd, s, id, campaign.Paused, why, asJSON)
 		}),
 	}
 	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows (required)")
@@ -53,11 +55,13 @@ passed, the rest of its people count as expired.`,
 		Example: `  smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 			if err := resume(cmd.Context(), s, id); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Running, asJSON)
+		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return moveSeries(cmd, s, id, campaign.Running, "", asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
@@ -76,11 +80,13 @@ campaign anew.`,
 		Example: `  smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the sale is off"
   smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 			if err := move(cmd.Context(), consentTable(s), id, campaign.Open(), campaign.Canceled, why); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Canceled, asJSON)
+		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return moveSeries(cmd, s, id, campaign.Canceled, why, asJSON)
 		}),
 	}
 	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows")

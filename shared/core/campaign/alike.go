@@ -23,11 +23,11 @@ type Run struct {
 	Expires time.Time
 }
 
-// Likeness identifies the campaigns that say the same to the same people: a hash of brand, topic, text and
-// places.
+// Likeness identifies the campaigns that say the same to the same people: a hash of brand, topic, text, places and
+// attributes.
 func (c *Campaign) Likeness() string {
 	sum := sha256.New()
-	for _, part := range append([]string{c.Brand, c.Topic, c.Text}, c.In...) {
+	for _, part := range slices.Concat([]string{c.Brand, c.Topic, c.Text}, c.In, c.Wanted()) {
 		sum.Write([]byte(part))
 		sum.Write([]byte{0})
 	}

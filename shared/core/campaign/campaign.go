@@ -46,7 +46,12 @@ type Campaign struct {
 	Text    string            // in the topic's language, and for whom there is none in their own
 	Texts   map[string]string // in other languages, by ISO 639-1 code
 	Vouched message.Vouched
-	In      []string  // places it is for, in order, such as "US-WA" or "FR"; everywhere where there is none
+	In      []string // places it is for, in order, such as "US-WA" or "FR"; everywhere where there is none
+
+	// Attributes is whom it is for, by what is kept of a person: each attribute named has one of the values. Everybody
+	// where there is none.
+	Attributes map[string][]string `json:",omitempty"`
+
 	Digest  bool      // it is for those too who show no sign of reading
 	Content string    // the ID by which other channels name the same content; empty for none
 	At      time.Time // not before; UTC
@@ -57,6 +62,7 @@ type Campaign struct {
 
 	Created time.Time
 	By      string // ARN of who made it as it is, where it needs an approval; empty otherwise
+	Series  string `json:",omitempty"` // it is a run of; empty for none
 	State   State
 	Plan    Plan
 	Why     string // why it was paused or canceled, or ended before its time; empty otherwise

@@ -2,11 +2,14 @@ package campaign
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/placeholder"
 )
 
 // Segment stands among the rules for people the campaign is not for.
@@ -22,6 +25,68 @@ func (c *Campaign) Includes(area phone.Area) bool {
 	return err == nil && !slices.ContainsFunc(places, func(p phone.Place) bool {
 		return !slices.Contains(c.In, p.Country) && (p.State == "" || !slices.Contains(c.In, p.Country+"-"+p.State))
 	})
+}
+
+// Excludes tells why the campaign is not for a person of whom these attributes are kept; empty where it is.
+func (c *Campaign) Excludes(attributes map[string]string) string {
+	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
+		has, wanted := attributes[name], c.Attributes[name]
+		if slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, has) }) {
+			continue
+		}
+		not := "not " + strconv.Quote(wanted[0])
+		if len(wanted) > 1 {
+			not = "none of " + strings.Join(quoted(wanted), ", ")
+		}
+		if has == "" {
+			return fmt.Sprintf("attribute %s is not known, so it is %s", name, not)
+		}
+		return fmt.Sprintf("attribute %s is %q, %s", name, has, not)
+	}
+	return ""
+}
+
+func quoted(words []string) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = strconv.Quote(w)
+	}
+	return all
+}
+
+// Wanted returns the attributes it is for, as ParseAttributes reads them, in order.
+func (c *Campaign) Wanted() (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
+		for _, value := range c.Attributes[name] {
+			all = append(all, name+"="+value)
+		}
+	}
+	return all
+}
+
+// ParseAttributes reads attributes as people write them, such as "city=Dallas". A name that comes more than once may
+// have any of its values. Upper and lower case are the same.
+func ParseAttributes(words []string) (map[string][]string, error) {
+	var all map[string][]string
+	for _, word := range words {
+		name, value, ok := strings.Cut(word, "=")
+		name, value = strings.TrimSpace(name), placeholder.Clean(value)
+		if !ok || value == "" {
+			return nil, fmt.Errorf("%q: write a name and a value, as city=Dallas", word)
+		}
+		if err := placeholder.CheckName(name); err != nil {
+			return nil, fmt.Errorf("%q: %w", word, err)
+		}
+		if all == nil {
+			all = map[string][]string{}
+		}
+		all[name] = append(all[name], value)
+	}
+	for name := range all {
+		slices.Sort(all[name])
+		all[name] = slices.Compact(all[name])
+	}
+	return all, nil
 }
 
 // ParsePlaces reads places as people write them, such as "us-wa", in order and each once. The error names one that the

@@ -46,3 +46,31 @@ func TestParsePlaces(t *testing.T) {
 		}
 	}
 }
+
+// A campaign for some attributes is for whoever has one of the values of each, however it is written.
+func TestExcludes(t *testing.T) {
+	wanted, err := ParseAttributes([]string{"city=Dallas", "plan=gold", "city= Fort Worth "})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Campaign{Attributes: wanted}
+	for because, has := range map[string]map[string]string{
+		"": {"city": "fort worth", "plan": "Gold", "first_name": "Ana"},
+		`attribute city is "Austin", none of "Dallas", "Fort Worth"`: {"city": "Austin", "plan": "gold"},
+		`attribute plan is not known, so it is not "gold"`:           {"city": "Dallas"},
+	} {
+		if got := c.Excludes(has); got != because {
+			t.Errorf("of %v it says %q, want %q", has, got, because)
+		}
+	}
+	for _, bad := range []string{"city", "city=", "=Dallas", "Größe=3"} {
+		if _, err := ParseAttributes([]string{bad}); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+	other := c
+	other.Attributes = nil
+	if c.Likeness() == other.Likeness() {
+		t.Error("a campaign for some is like one for all")
+	}
+}

@@ -77,10 +77,10 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 			Because: "it was claimed, and nobody knows yet what became of it",
 		}, nil
 	}
-	if isElsewhere(of, &r.Contact) {
+	if because := outside(of, r); because != "" {
 		return Why{
 			Verdict: gate.Refuse.String(), Outcome: Refused, Rule: campaign.Segment, At: latest(of.At, of.Created).UTC(),
-			Because: "the campaign is for people in " + strings.Join(of.In, ", ") + ", and their phone may be elsewhere",
+			Because: because,
 		}, nil
 	}
 	first, err := c.followRecord(r, earliest(latest(of.At, of.Created), now), now)
@@ -102,10 +102,16 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 	return c.whyAsked(of, r, f, now)
 }
 
-// isElsewhere reports whether the campaign is for some places, and the person's phone may be in another.
-func isElsewhere(of *campaign.Campaign, c *consent.Contact) bool {
-	area, err := phone.Locate(c.Phone, c.Told)
-	return len(of.In) > 0 && (err != nil || !of.Includes(area))
+// outside tells why the campaign is not for the person of a record; empty where it is.
+func outside(of *campaign.Campaign, r *consent.Record) string {
+	area, err := phone.Locate(r.Contact.Phone, r.Contact.Told)
+	if len(of.In) > 0 && (err != nil || !of.Includes(area)) {
+		return "the campaign is for people in " + strings.Join(of.In, ", ") + ", and their phone may be elsewhere"
+	}
+	if because := of.Excludes(r.Attributes); because != "" {
+		return "the person is not in the segment: " + because
+	}
+	return ""
 }
 
 // followRecord asks about the person of a record from an instant on.

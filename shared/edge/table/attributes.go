@@ -79,13 +79,13 @@ func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[
 	return values, version, nil
 }
 
-// Recipients reads the contacts a campaign goes to, and where its text has fields, the attributes of those who have any
-// by the same calls. Contacts come as Contacts returns them, but may be as they were a second ago: it is for whoever
-// claims next, or only looks.
+// Recipients reads the contacts a campaign goes to, and where its text has fields or it is for people of some
+// attributes, the attributes of those who have any by the same calls. Contacts come as Contacts returns them, but may
+// be as they were a second ago: it is for whoever claims next, or only looks.
 func (t *Table) Recipients(
 	ctx context.Context, c *campaign.Campaign, keys []consent.Key,
 ) ([]consent.Contact, map[consent.Key]map[string]string, []Unreadable, error) {
-	if !c.HasFields() {
+	if !c.HasFields() && len(c.Attributes) == 0 {
 		contacts, unreadable, err := t.contacts(ctx, keys, cheapRead, nil)
 		return contacts, nil, unreadable, err
 	}

@@ -46,7 +46,8 @@ func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, err
 func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	var keys []item
 	err := t.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression: aws.String("pk = :pk"), ExpressionAttributeValues: item{":pk": str(campaignsKey)},
+		KeyConditionExpression:    aws.String("pk = :pk AND sk < :series"),
+		ExpressionAttributeValues: item{":pk": str(campaignsKey), ":series": str(seriesPrefix)},
 	}, func(m item) error {
 		in := &reader{m: m}
 		keys = append(keys, primary(campaignKey(in.str("sk")), campaignSort))
@@ -182,17 +183,19 @@ type campaignItem struct {
 	NotMarketing string            `dynamodbav:"news,omitempty"`  // who says so
 	Urgent       string            `dynamodbav:"urge,omitempty"`  // who says so
 
-	In      []string `dynamodbav:"in,omitempty"`
-	Digest  bool     `dynamodbav:"dig,omitempty"`
-	Content string   `dynamodbav:"con,omitempty"`
-	At      int64    `dynamodbav:"at"`            // Unix milliseconds
-	Expires int64    `dynamodbav:"exp"`           // Unix milliseconds
-	From    int64    `dynamodbav:"lat,omitempty"` // on each person's own clock, as if it hung in Greenwich
-	Until   int64    `dynamodbav:"lex,omitempty"`
-	Created int64    `dynamodbav:"made"` // Unix milliseconds
-	By      string   `dynamodbav:"by,omitempty"`
-	State   string   `dynamodbav:"st"`
-	Why     string   `dynamodbav:"why,omitempty"`
+	In      []string            `dynamodbav:"in,omitempty"`
+	Wanted  map[string][]string `dynamodbav:"attr,omitempty"`
+	Digest  bool                `dynamodbav:"dig,omitempty"`
+	Content string              `dynamodbav:"con,omitempty"`
+	At      int64               `dynamodbav:"at"`            // Unix milliseconds
+	Expires int64               `dynamodbav:"exp"`           // Unix milliseconds
+	From    int64               `dynamodbav:"lat,omitempty"` // on each person's own clock, as if it hung in Greenwich
+	Until   int64               `dynamodbav:"lex,omitempty"`
+	Created int64               `dynamodbav:"made"` // Unix milliseconds
+	By      string              `dynamodbav:"by,omitempty"`
+	Series  string              `dynamodbav:"ser,omitempty"`
+	State   string              `dynamodbav:"st"`
+	Why     string              `dynamodbav:"why,omitempty"`
 
 	Plan   string `dynamodbav:"plan,omitempty"`
 	People int    `dynamodbav:"ppl,omitempty"`
@@ -202,7 +205,15 @@ type campaignItem struct {
 }
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
-	m, err := attributevalue.MarshalMap(campaignItem{
+	m, err := attributevalue.MarshalMap(stored(c))
+	if err != nil {
+		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
+	}
+	return m, nil
+}
+
+func stored(c *campaign.Campaign) campaignItem {
+	return campaignItem{
 		PK:    campaignKey(c.ID),
 		SK:    campaignSort,
 		ID:    c.ID,
@@ -215,6 +226,7 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		Urgent:       c.Vouched.Urgent,
 
 		In:      c.In,
+		Wanted:  c.Attributes,
 		Digest:  c.Digest,
 		Content: c.Content,
 		At:      c.At.UnixMilli(),
@@ -223,15 +235,12 @@ func encodeCampaign(c *campaign.Campaign) (item, error) {
 		Until:   milli(c.Local.Until),
 		Created: c.Created.UnixMilli(),
 		By:      c.By,
+		Series:  c.Series,
 		State:   string(c.State),
 		Why:     c.Why,
 
 		Plan: c.Plan.Hash, People: c.Plan.People, Will: c.Plan.Will, Parts: c.Plan.Parts, Cents: c.Plan.Cents,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
 	}
-	return m, nil
 }
 
 // milli is an instant in Unix milliseconds, and 0 for the zero one; fromMilli is its inverse.
@@ -254,6 +263,10 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 	if err := attributevalue.UnmarshalMap(m, &s); err != nil {
 		return campaign.Campaign{}, fmt.Errorf("stored campaign: %w", err)
 	}
+	return s.campaign(), nil
+}
+
+func (s *campaignItem) campaign() campaign.Campaign {
 	return campaign.Campaign{
 		ID:      s.ID,
 		Brand:   s.Brand,
@@ -263,16 +276,20 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 		Vouched: message.Vouched{NotMarketing: s.NotMarketing, Urgent: s.Urgent},
 		In:      s.In,
 		Digest:  s.Digest,
+
+		Attributes: s.Wanted,
+
 		Content: s.Content,
 		At:      time.UnixMilli(s.At).UTC(),
 		Expires: time.UnixMilli(s.Expires).UTC(),
 		Local:   jurisdiction.Local{From: fromMilli(s.From), Until: fromMilli(s.Until)},
 		Created: time.UnixMilli(s.Created).UTC(),
 		By:      s.By,
+		Series:  s.Series,
 		State:   campaign.State(s.State),
 		Why:     s.Why,
 		Plan:    campaign.Plan{Hash: s.Plan, People: s.People, Will: s.Will, Parts: s.Parts, Cents: s.Cents},
-	}, nil
+	}
 }
 
 // encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of

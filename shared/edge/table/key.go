@@ -23,6 +23,7 @@ const (
 	optOutPrefix   = "OPTOUT#"
 	approvalSort   = "APPROVAL"
 	campaignsKey   = "CAMPAIGNS"
+	seriesPrefix   = "SERIES#" // behind every campaign's ID
 	clickPrefix    = "CLICK#"
 	deferredPrefix = "TEXT#"
 	auditSort      = "AUDIT"

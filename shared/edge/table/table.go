@@ -18,6 +18,7 @@
 //	AUDIT#<run>              AUDIT, PART#<name>, STOPPED#<…>    an audit, how far its parts have come, AWS's lists; ttl ends it
 //	AUDITS                   <run>                              names an audit; ttl ends it
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
+//	CAMPAIGNS                SERIES#<id>                        a campaign that is repeated
 //	POLICY                   CURRENT                            which programs.yaml is in force
 //	POLICY                   VERSION#<hash>, PUBLISHED#<n>      each that ever was, and who put it in force when
 //	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it

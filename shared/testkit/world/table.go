@@ -272,6 +272,11 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return t.write("SaveShard", func() error { return t.Table.SaveShard(ctx, s) })
 }
 
+// SaveSeries is a write.
+func (t *Table) SaveSeries(ctx context.Context, s campaign.Series) error {
+	return t.write("SaveSeries", func() error { return t.Table.SaveSeries(ctx, s) })
+}
+
 // Allow is a write.
 func (t *Table) Allow(
 	ctx context.Context, key string, limit int, window time.Duration, now time.Time,

@@ -1,0 +1,298 @@
+package operator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	audited "smsconsent/shared/core/report"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// defineRepeat adds the flags that make a series of a campaign.
+func (f *campaignFlags) defineRepeat(c *cobra.Command) {
+	c.Flags().StringVar(&f.repeat, "repeat", "", `again and again, as cron has it by the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
+	c.Flags().DurationVar(&f.each, "for", 0, "with --repeat: how long a run takes at most, such as 48h (default: 72h, or until the next begins)")
+	c.Flags().StringVar(&f.until, "until", "", "with --repeat: no run begins then or later")
+	c.Flags().IntVar(&f.times, "times", 0, "with --repeat: how many runs there are (default: no end)")
+}
+
+// setRepeat makes the series that the flags tell of, and puts on a campaign that it is its first run.
+func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
+	switch {
+	case f.zone == "":
+		return usageError{errors.New("--repeat: say by whose clock, as --zone America/New_York")}
+	case f.expires != "":
+		return usageError{errors.New("--expires: with --repeat say how long each run takes, as --for 48h, and after the last, as --until 2027-06-01")}
+	}
+	from, err := f.instant("--at", f.at, now, now)
+	if err != nil {
+		return err
+	}
+	s := campaign.Series{ID: c.ID, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, runsFor), Times: f.times}
+	if s.Until, err = f.instant("--until", f.until, time.Time{}, now); err != nil {
+		return err
+	}
+	if err := s.Validate(from); err != nil {
+		return usageError{err}
+	}
+	if f.local {
+		s.Each.Local.Until = now // each run has its own
+	}
+	s, run, err := s.First(from.Add(-time.Second))
+	if err != nil {
+		return err
+	}
+	if s.State == campaign.Done {
+		return usageError{errors.New("--until: no run is before that")}
+	}
+	c.ID, c.Series, c.Local, c.At, c.Expires = run.ID, run.Series, run.Local, run.At, run.Expires
+	if c.At.Before(now) {
+		c.At = now // on some clocks it has passed
+	}
+	f.series = &s
+	return f.checkFar(c.At, now)
+}
+
+// createSeries stores the series whose first run is given.
+func (f *campaignFlags) createSeries(cmd *cobra.Command, s *wiring.Deployment, run campaign.Campaign) error {
+	ctx, t, series := cmd.Context(), consentTable(s), *f.series
+	series.Each = each(run)
+	stands, err := t.Series(ctx, series.ID)
+	switch {
+	case err == nil && f.id != "" && sameSeries(stands, series):
+		return f.printSeries(cmd, stands, run)
+	case err == nil:
+		return usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
+	case !errors.Is(err, consenttable.ErrNotFound):
+		return err
+	}
+	if run, err = f.store(ctx, s, run); err != nil {
+		return err
+	}
+	if err := t.SaveSeries(ctx, series); err != nil {
+		return fmt.Errorf("the first run %s is made, and its series is not; cancel it: %w", run.ID, err)
+	}
+	if err := wakeSeries(ctx, s, series.ID, "first", run.At); err != nil {
+		return err
+	}
+	return f.printSeries(cmd, series, run)
+}
+
+// each returns what all runs have in common with one.
+func each(run campaign.Campaign) campaign.Campaign {
+	run.ID, run.Series, run.State, run.Plan = "", "", "", campaign.Plan{}
+	run.At, run.Expires, run.Created = time.Time{}, time.Time{}, time.Time{}
+	return run
+}
+
+// sameSeries reports whether both are the same, wherever they have got to.
+func sameSeries(a, b campaign.Series) bool {
+	b.Runs, b.Skipped, b.Last, b.State, b.Why, b.Version = a.Runs, a.Skipped, a.Last, a.State, a.Why, a.Version
+	b.Each.Local = a.Each.Local
+	return reflect.DeepEqual(a, b)
+}
+
+func (f *campaignFlags) printSeries(cmd *cobra.Command, series campaign.Series, run campaign.Campaign) error {
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), map[string]string{"id": series.ID, "run": run.ID})
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(),
+		"Series %s is repeated by %q in %s. Its first run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
+		series.ID, series.Cron, series.Zone, run.ID, goesOut(&run), series.ID)
+	return err
+}
+
+// wakeSeries has sendcheck make the next run of a series. what tells it from the times at which that is done anyway.
+func wakeSeries(ctx context.Context, s *wiring.Deployment, id, what string, at time.Time) error {
+	name := fmt.Sprintf("campaign-%s-%s-%d", id, what, at.Unix())
+	if err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id)); err != nil {
+		return fmt.Errorf("series %s stands, and its next run is made within the hour after that: %w", id, err)
+	}
+	return nil
+}
+
+// onEither is a command about the campaign or the series whose ID is its argument.
+func onEither(onRun, onSeries func(cmd *cobra.Command, s *wiring.Deployment, id string) error) func(*cobra.Command, []string) error {
+	return onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		_, err := consentTable(s).Series(cmd.Context(), id)
+		switch {
+		case errors.Is(err, consenttable.ErrNotFound):
+			return onRun(cmd, s, id)
+		case err != nil:
+			return err
+		default:
+			return onSeries(cmd, s, id)
+		}
+	})
+}
+
+// moveSeries pauses, resumes or cancels a series, and those of its runs that are not over.
+func moveSeries(cmd *cobra.Command, s *wiring.Deployment, id string, to campaign.State, why string, asJSON bool) error {
+	ctx, t := cmd.Context(), consentTable(s)
+	from := map[campaign.State][]campaign.State{
+		campaign.Paused:   {campaign.Running, campaign.Done},
+		campaign.Running:  {campaign.Paused},
+		campaign.Canceled: {campaign.Running, campaign.Paused, campaign.Done},
+	}[to]
+	series, err := t.Series(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(from, series.State) {
+		return fmt.Errorf("series %s is %s; only one that is %s can become %s", id, series.State, oneOf(from), to)
+	}
+	series.State, series.Why = to, why
+	if err := t.SaveSeries(ctx, series); err != nil {
+		return fmt.Errorf("nothing was done; try again: %w", err)
+	}
+	runs, err := runsOf(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for i := range runs {
+		failed = errors.Join(failed, moveRun(ctx, s, &runs[i], to, why))
+	}
+	if to == campaign.Running {
+		failed = errors.Join(failed, wakeSeries(ctx, s, id, "resume", s.Now()))
+	}
+	return errors.Join(failed, printState(cmd, id, to, asJSON))
+}
+
+// moveRun has a run follow its series, unless it is over.
+func moveRun(ctx context.Context, s *wiring.Deployment, run *campaign.Campaign, to campaign.State, why string) error {
+	if to == campaign.Running {
+		if run.State != campaign.Paused || !s.Now().Before(run.Expires) {
+			return nil
+		}
+		return resume(ctx, s, run.ID)
+	}
+	from := slices.DeleteFunc(campaign.Open(), func(c campaign.State) bool { return c == to })
+	err := consentTable(s).SetCampaignState(ctx, run.ID, from, to, why)
+	if errors.Is(err, consenttable.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+func runsOf(ctx context.Context, t *consenttable.Table, id string) ([]campaign.Campaign, error) {
+	all, err := t.Campaigns(ctx)
+	return slices.DeleteFunc(all, func(c campaign.Campaign) bool { return c.Series != id }), err
+}
+
+// repetition is what campaign list tells of a series beside what it tells of a campaign.
+type repetition struct {
+	Cron    string     `json:"cron"`
+	Zone    string     `json:"zone"`
+	Runs    int        `json:"runs"`
+	Skipped int        `json:"skipped,omitempty"` // left out, for their time had passed
+	Times   int        `json:"times,omitempty"`
+	Until   *time.Time `json:"until,omitempty"`
+	Why     string     `json:"why,omitempty"`
+}
+
+// seriesRows returns the series, each with the counts of its runs, which are among rows.
+func seriesRows(ctx context.Context, t *consenttable.Table, rows []campaignRow) ([]campaignRow, error) {
+	all, err := t.AllSeries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	series := make([]campaignRow, len(all))
+	for i := range all {
+		series[i] = seriesRow(&all[i], rows)
+	}
+	return series, nil
+}
+
+func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
+	r := campaignRow{
+		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State, Text: s.Each.Text, At: s.Last, Expires: s.Last,
+		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why},
+	}
+	if !s.Until.IsZero() {
+		r.Repeat.Until = &s.Until
+	}
+	for i := range rows {
+		run := &rows[i]
+		if run.Series != s.ID {
+			continue
+		}
+		r.Counts = r.Counts.Add(run.Counts)
+		if run.At.Before(r.At) {
+			r.At = run.At
+		}
+		if run.Expires.After(r.Expires) {
+			r.Expires = run.Expires
+		}
+		if next := run.Next; next != nil && (r.Next == nil || next.Before(*r.Next)) {
+			r.Next = next
+		}
+	}
+	return r
+}
+
+// seriesStatus tells of a series and its runs.
+func seriesStatus(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bool) error {
+	ctx, t := cmd.Context(), consentTable(s)
+	series, err := t.Series(ctx, id)
+	if err != nil {
+		return err
+	}
+	runs, err := runsOf(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	rows := make([]campaignRow, len(runs))
+	for i := range runs {
+		if rows[i], err = campaignRowOf(ctx, t, &runs[i]); err != nil {
+			return err
+		}
+	}
+	row := seriesRow(&series, rows)
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), struct {
+			campaignRow
+			Runs []campaignRow `json:"runs"`
+		}{row, rows})
+	}
+	printSeriesStatus(cmd.OutOrStdout(), row, rows)
+	return nil
+}
+
+func printSeriesStatus(w io.Writer, r campaignRow, runs []campaignRow) {
+	fmt.Fprintf(w, "Series %s is %s: %q in %s", r.ID, r.State, r.Repeat.Cron, r.Repeat.Zone)
+	if r.Repeat.Until != nil {
+		fmt.Fprintf(w, ", until %s", r.Repeat.Until.Format(time.RFC3339))
+	}
+	if r.Repeat.Times > 0 {
+		fmt.Fprintf(w, ", %d times", r.Repeat.Times)
+	}
+	fmt.Fprintf(w, "\n%s\n", toWidth(r.Text, ""))
+	if r.Repeat.Skipped > 0 {
+		fmt.Fprintf(w, "Left out, for their time had passed: %s\n", audited.Grouped(r.Repeat.Skipped))
+	}
+	if r.Repeat.Why != "" {
+		fmt.Fprintf(w, "Why: %s\n", r.Repeat.Why)
+	}
+	out := table.NewWriter()
+	out.SetOutputMirror(w)
+	out.AppendHeader(table.Row{"Run", "From (UTC)", "State", "Sent", "Wait", "Not"})
+	for _, run := range runs {
+		out.AppendRow(table.Row{
+			run.ID, run.At.UTC().Format("Mon 2 Jan 15:04"), run.State, run.Counts.Sent, run.Counts.Deferred,
+			run.Counts.Refused + run.Counts.Expired + run.Counts.Unreadable,
+		})
+	}
+	out.Render()
+}

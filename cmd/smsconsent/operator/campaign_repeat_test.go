@@ -1,0 +1,143 @@
+package operator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+)
+
+type madeSeries struct{ ID, Run string }
+
+type seriesAnswer struct {
+	campaignRow
+	Runs []campaignRow `json:"runs"`
+}
+
+func seriesOf(t *testing.T, id string) seriesAnswer {
+	t.Helper()
+	out, _ := execute(t, 0, "campaign", "status", id, "--json")
+	return strictly[seriesAnswer](t, out)
+}
+
+var weekly = []string{
+	"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: the week's offers.", "--repeat", "0 10 * * 2",
+	"--zone", "America/Los_Angeles", "--json",
+}
+
+// A series has one run after the other, each a campaign of its own; what is done to the series is done to its runs, and
+// what is done to a run to that one.
+func TestASeries(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.goTo(tuesday.Add(time.Hour))
+	args := slices.Concat(weekly, []string{"--id", "offers"})
+	out, _ := execute(t, 0, args...)
+	made := strictly[madeSeries](t, out)
+	if again, _ := execute(t, 0, args...); strictly[madeSeries](t, again).ID != made.ID {
+		t.Errorf("made again it is %s, not %s", again, out)
+	}
+	if _, says := execute(t, exitUsage, slices.Concat(args, []string{"--times", "3"})...); !strings.Contains(says, "--id: ") {
+		t.Errorf("another series under its ID: %q", says)
+	}
+	if c := campaignStored(t, made.Run); !c.At.Equal(tuesday.Add(7*24*time.Hour)) || c.Series != made.ID {
+		t.Errorf("the first run is %+v", c)
+	}
+	w.goTo(tuesday.Add(8 * 24 * time.Hour))
+	s := seriesOf(t, made.ID)
+	if len(s.Runs) != 2 || s.Runs[1].Counts.Sent != 1 || s.Counts.Sent != 1 || s.Repeat.Runs != 2 || w.got(her, "week's offers") != 1 {
+		t.Fatalf("a week later: %+v", s)
+	}
+	next := s.Runs[0].ID
+	if _, says := execute(t, exitUsage, "campaign", "edit", next, "--at", "2027-02-01T10:00:00Z"); !strings.Contains(says, made.ID) {
+		t.Errorf("a run is put off: %q", says)
+	}
+	execute(t, 0, "campaign", "edit", next, "--text", "Example Corp.: the week's last offers.", "--yes")
+	if c := campaignStored(t, next); c.Series != made.ID || !c.At.Equal(tuesday.Add(14*24*time.Hour)) {
+		t.Errorf("edited it is %+v", c)
+	}
+	words, _ := execute(t, 0, "campaign", "list")
+	for _, want := range []string{made.ID, made.Run, next, "0 10 * * 2"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the list does not tell of %s:\n%s", want, words)
+		}
+	}
+	if _, says := execute(t, 1, "campaign", "report", made.ID); !strings.Contains(says, "is a series") {
+		t.Errorf("a report on the series: %q", says)
+	}
+	execute(t, 0, "campaign", "pause", made.ID, "--why", "no offers")
+	if c := campaignStored(t, next); c.State != campaign.Paused {
+		t.Errorf("while its series is paused the run is %s", c.State)
+	}
+	w.goTo(tuesday.Add(16 * 24 * time.Hour))
+	execute(t, 1, "campaign", "pause", made.ID, "--why", "no offers")
+	execute(t, 0, "campaign", "resume", made.ID)
+	w.goTo(tuesday.Add(16*24*time.Hour + time.Hour))
+	if s := seriesOf(t, made.ID); s.State != campaign.Running || len(s.Runs) != 3 || w.got(her, "week's last offers") != 1 {
+		t.Errorf("resumed it is %+v", s)
+	}
+	execute(t, 0, "campaign", "cancel", made.ID, "--why", "over")
+	w.goTo(tuesday.Add(40 * 24 * time.Hour))
+	words, _ = execute(t, 0, "campaign", "status", made.ID)
+	if s := seriesOf(t, made.ID); s.State != campaign.Canceled || len(s.Runs) != 3 || s.Runs[0].State != campaign.Canceled || !strings.Contains(words, "over") {
+		t.Errorf("canceled it is %+v\n%s", s, words)
+	}
+	if n := w.got(her, "offers"); n != 2 {
+		t.Errorf("she has it %d times", n)
+	}
+}
+
+func TestMistakesInASeries(t *testing.T) {
+	newWorld(t)
+	for _, tc := range []struct {
+		says string
+		args []string
+	}{
+		{"--zone", []string{"--repeat", "0 10 * * 2"}},
+		{"--repeat: ", []string{"--repeat", "tuesdays", "--zone", "America/Chicago"}},
+		{"--expires: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--expires", "2027-01-20T10:00:00Z"}},
+		{"--until: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--until", "2027-01-06T10:00:00Z"}},
+		{"--for: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--for", "-1h"}},
+		{"--attribute: ", []string{"--attribute", "Dallas"}},
+	} {
+		args := append([]string{"campaign", "create", "--topic", "alerts", "--text", "Hi."}, tc.args...)
+		if _, says := execute(t, exitUsage, args...); !strings.Contains(says, tc.says) {
+			t.Errorf("%v: %q, want %q", tc.args, says, tc.says)
+		}
+	}
+}
+
+// A campaign for some attributes is planned, made and explained for those who have them; list, status and report warn
+// where the list is not the one that was planned for.
+func TestACampaignForSomeAttributes(t *testing.T) {
+	w := newWorld(t)
+	const austin = "+12065550143"
+	w.subscribes(her)
+	w.subscribes(austin)
+	execute(t, 0, "attributes", her, "city=Dallas")
+	execute(t, 0, "attributes", austin, "city=Austin")
+	w.goTo(tuesday.Add(2 * time.Hour))
+	if p := planOf(t, "--attribute", "city=dallas"); p.Audience != 1 || p.Will != 1 {
+		t.Errorf("planned: %+v", p)
+	}
+	id := create(t, "Example Corp.: open today.", "--attribute", "city=Dallas")
+	create(t, "Example Corp.: open today.", "--attribute", "city=Houston") // for others, so no twin
+	w.goTo(tuesday.Add(3 * time.Hour))
+	if s := status(t, id); s.Counts.Sent != 1 || fmt.Sprint(s.Attributes) != "[city=Dallas]" || w.got(austin, "open today") != 0 {
+		t.Errorf("status is %+v", s)
+	}
+	if r := reportOf(t, id, "--people"); len(r.People) != 1 {
+		t.Errorf("report: %+v", r.People)
+	}
+	r, words := whyOf(t, austin, id)
+	if want := `attribute city is "Austin", not "Dallas"`; r.Rule != campaign.Segment || !strings.Contains(r.Because, want) || !strings.Contains(words, "Austin") {
+		t.Errorf("of somebody in Austin: %+v\n%s", r, words)
+	}
+	out, _ := execute(t, 0, "campaign", "copy", id, "--at", "2027-01-20T18:00:00Z", "--json")
+	if copied := campaignStored(t, strictly[created](t, out).ID); fmt.Sprint(copied.Wanted()) != "[city=Dallas]" {
+		t.Errorf("its copy is for %v", copied.Wanted())
+	}
+}

@@ -1,0 +1,77 @@
+package sendcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/table"
+)
+
+// repeat makes the next run of a series once the one before begins, and has itself woken when that does. A run is made
+// before the series is saved, under an ID that follows from its time; so whoever is ended between the two, or does it a
+// second time, makes no other.
+func (h *Handler) repeat(ctx context.Context, id string) error {
+	s, err := h.Table.Series(ctx, id)
+	for err == nil && s.State == campaign.Running {
+		var begins time.Time
+		if begins, err = s.Begins(); err == nil && h.Now().Before(begins.Add(-early)) {
+			err = h.wakeSeries(ctx, id, begins)
+			break
+		}
+		if err == nil {
+			s, err = h.makeRun(ctx, s)
+		}
+	}
+	if errors.Is(err, table.ErrConflict) {
+		return nil // somebody else is at it, or changed the series and wakes it
+	}
+	if err != nil {
+		return fmt.Errorf("series %s: %w", id, err)
+	}
+	return nil
+}
+
+// makeRun makes the next run of a series and returns the series as it then is.
+func (h *Handler) makeRun(ctx context.Context, s campaign.Series) (campaign.Series, error) {
+	next, run, err := s.Next(h.Now())
+	if err != nil {
+		return s, err
+	}
+	if left := next.Skipped - s.Skipped; left > 0 {
+		h.Log.WarnContext(ctx, "runs of a series are left out whose time has passed", "series", s.ID, "runs", left)
+	}
+	if next.State == campaign.Running {
+		run.Created = h.Now().UTC()
+		if err := h.Table.CreateCampaign(ctx, run); err != nil && !errors.Is(err, table.ErrExists) {
+			return s, err
+		}
+		if err := h.Schedules.Once(ctx, "campaign-"+run.ID, run.At, fmt.Sprintf(`{"campaign":%q}`, run.ID)); err != nil {
+			return s, err
+		}
+	}
+	if err := h.Table.SaveSeries(ctx, next); err != nil {
+		return s, err
+	}
+	next.Version++
+	return next, nil
+}
+
+func (h *Handler) wakeSeries(ctx context.Context, id string, at time.Time) error {
+	name := "campaign-series-" + id + "-" + strconv.FormatInt(at.Unix(), 10)
+	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id))
+}
+
+// watchSeries has every series looked at: its schedule may have been lost.
+func (h *Handler) watchSeries(ctx context.Context) error {
+	all, err := h.Table.AllSeries(ctx)
+	for i := range all {
+		if all[i].State == campaign.Running {
+			err = errors.Join(err, h.repeat(ctx, all[i].ID))
+		}
+	}
+	return err
+}

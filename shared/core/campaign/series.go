@@ -1,0 +1,141 @@
+package campaign
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/core/when"
+	"smsconsent/shared/core/zoneinfo"
+)
+
+// leastApart is the least time between two runs of a series.
+const leastApart = time.Hour
+
+// Series is a campaign that is repeated by a clock. Each of its runs is a campaign of its own, made when the run before
+// begins, so that there is always one to look at, approve or cancel. A run ends when the next begins at the latest: so
+// nobody is in two of them at once.
+type Series struct {
+	ID      string // ULID
+	Cron    string // minute, hour, day and month, and day of the week
+	Zone    string // IANA name of the zone by whose clock it is repeated
+	Each    Campaign
+	Lasts   time.Duration // how long a run takes at most
+	Until   time.Time     // no run begins then or later; zero for no end
+	Times   int           // how many runs there are at most, those left out among them; 0 for no end
+	Runs    int           // that were made
+	Skipped int           // runs whose time had passed before they could be made
+	Last    time.Time     // instant of the schedule of the last run that was made or left out
+	State   State         // Running, Paused, Done or Canceled
+	Why     string        // it was paused or canceled
+	Version int64         // rises by one with every write; 0 where nothing is stored yet
+}
+
+// Schedule returns when the runs are. It fails for a series that Validate refuses.
+func (s *Series) Schedule() (when.Cron, error) {
+	zone, err := zoneinfo.Load(s.Zone)
+	if err != nil {
+		return when.Cron{}, fmt.Errorf("the zone %q: %w", s.Zone, err)
+	}
+	return when.ParseCron(s.Cron, zone)
+}
+
+// Validate names what is wrong with a series somebody wants to create, by the arguments of "smsconsent campaign
+// create". from is the instant from which on it runs.
+func (s *Series) Validate(from time.Time) error {
+	schedule, err := s.Schedule()
+	if err != nil {
+		return fmt.Errorf("--repeat: %w", err)
+	}
+	const looked = 50
+	last := time.Time{}
+	for range looked {
+		next, ok := schedule.Next(from)
+		if !ok {
+			break
+		}
+		if !last.IsZero() && next.Sub(last) < leastApart {
+			return fmt.Errorf("--repeat: %q has runs less than an hour apart", s.Cron)
+		}
+		from, last = next, next
+	}
+	switch {
+	case s.Times < 0:
+		return fmt.Errorf("--times: %d is no number of runs", s.Times)
+	case s.Lasts <= 0 || s.Lasts > maxDuration:
+		return errors.New("--for: a run takes more than nothing, and 30 days at most")
+	default:
+		return nil
+	}
+}
+
+// Run returns the run that the schedule has at an instant.
+func (s *Series) Run(schedule when.Cron, at time.Time) Campaign {
+	c := s.Each
+	c.ID, c.Series, c.State = s.runID(at), s.ID, Scheduled
+	c.At, c.Expires = at.UTC(), at.Add(s.Lasts).UTC()
+	next, ok := schedule.Next(at)
+	if s.Each.Local.IsZero() {
+		if ok && next.Before(c.Expires) {
+			c.Expires = next
+		}
+		return c
+	}
+	c.Local = jurisdiction.Local{From: schedule.Shows(at), Until: schedule.Shows(at).Add(s.Lasts)}
+	if shows := schedule.Shows(next); ok && shows.Before(c.Local.Until) {
+		c.Local.Until = shows
+	}
+	c.At, c.Expires = c.Local.Around()
+	return c
+}
+
+// runID is made of the series and the run's time alone, so that whoever makes the run twice makes the same.
+func (s *Series) runID(at time.Time) string {
+	sum := sha256.Sum256([]byte("run of " + s.ID + " at " + at.UTC().Format(time.RFC3339)))
+	id := ulid.ULID(sum[:16])
+	_ = id.SetTime(ulid.Timestamp(at)) // which fails beyond the year 10889
+	return id.String()
+}
+
+// First returns the series with its first run after an instant, or with none where it would end before.
+func (s Series) First(after time.Time) (Series, Campaign, error) {
+	s.State, s.Last = Running, after
+	return s.Next(after)
+}
+
+// Next returns the series with the run that follows the last one, which is to be made. Runs whose time had passed at
+// now are left out, and counted. Where the series ends it is Done, and the campaign is the zero one.
+func (s Series) Next(now time.Time) (Series, Campaign, error) {
+	schedule, err := s.Schedule()
+	if err != nil {
+		return s, Campaign{}, err
+	}
+	for {
+		at, ok := schedule.Next(s.Last)
+		if !ok || s.Times > 0 && s.Runs+s.Skipped >= s.Times || !s.Until.IsZero() && !at.Before(s.Until) {
+			s.State = Done
+			return s, Campaign{}, nil
+		}
+		s.Last = at
+		run := s.Run(schedule, at)
+		if run.Expires.After(now) {
+			s.Runs++
+			return s, run, nil
+		}
+		s.Skipped++
+	}
+}
+
+// Begins returns when the run begins that was made last, at which the next is to be made.
+func (s *Series) Begins() (time.Time, error) {
+	schedule, err := s.Schedule()
+	if err != nil {
+		return time.Time{}, err
+	}
+	run := s.Run(schedule, s.Last)
+	return run.At, nil
+}
