@@ -244,7 +244,6 @@ func TestWhoReadsPeopleChangesNothing(t *testing.T) {
 	person := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
 	want := []statement{
 		{"PeoplePolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, person},
-		{"PeoplePolicy", []string{"dynamodb:Scan"}, []string{"Table.Arn"}, nil},
 	}
 	var got []statement
 	for _, s := range tpl.statements() {

@@ -21,6 +21,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/outbox"
@@ -226,6 +227,8 @@ func (tr *trial) try(method string, batches bool) {
 		err = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 		// Where it is in another state it is read, to tell that from one that is not there.
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
+	case "Meet":
+		err = tr.tab.Meet(tr.ctx, tr.camp.ID, 0, []phone.Number{tr.key.Phone})
 	case "CreateCampaign":
 		c := tr.camp
 		c.ID = ulid.Make().String()

@@ -37,6 +37,7 @@ type Table interface {
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
+	Meet(ctx context.Context, campaign string, shard int, people []phone.Number) error
 	Approval(ctx context.Context, id string) (campaign.Approval, error)
 	CreateCampaign(ctx context.Context, c campaign.Campaign) error
 	Series(ctx context.Context, id string) (campaign.Series, error)

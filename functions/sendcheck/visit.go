@@ -254,6 +254,9 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 		moved := cl.Area != "" && cl.Area != v.text.Area // and counted where they lived then
 		return ok && (v.group.AlreadyCounted(cl.At) || moved) || !ok && v.campaign.Excludes(attributes[c.Key]) != ""
 	})
+	if err := v.meet(ctx, contacts); err != nil {
+		return counts, time.Time{}, err
+	}
 	var next time.Time
 	for some := range slices.Chunk(contacts, batch) {
 		until, err := v.texts(ctx, some, attributes, &counts)
@@ -263,6 +266,18 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 		}
 	}
 	return counts, next, nil
+}
+
+// meet keeps whom the page may have texted, before it does, so that each text is found again by its campaign.
+func (v *visit) meet(ctx context.Context, contacts []consent.Contact) error {
+	if len(contacts) == 0 || v.text.Program == nil {
+		return nil
+	}
+	people := make([]phone.Number, len(contacts))
+	for i := range contacts {
+		people[i] = contacts[i].Phone
+	}
+	return v.Table.Meet(ctx, v.campaign.ID, v.shard.Number, people)
 }
 
 // texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/phone/typed"
 	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/core/program"
 )
@@ -66,9 +65,9 @@ func attributesOf(cmd *cobra.Command, brandID string, args []string) (addressee,
 	if err != nil {
 		return addressee{}, nil, err
 	}
-	number, err := typed.Number(args[0], brand.Region)
+	number, err := numberOf(brand, args[0])
 	if err != nil {
-		return addressee{}, nil, usageError{fmt.Errorf("PHONE: %w", err)}
+		return addressee{}, nil, err
 	}
 	given := map[string]string{}
 	for _, arg := range args[1:] {

@@ -104,6 +104,15 @@ func sign(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (err 
 	return err
 }
 
+// unapproved tells why a campaign that needs an approval has none; empty where it needs none, or has it.
+func unapproved(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (string, error) {
+	if !needsApproval(s.Catalog, c) {
+		return "", nil
+	}
+	a, err := consentTable(s).Approval(ctx, c.ID)
+	return c.Unapproved(a), err
+}
+
 // approvalLine tells of a campaign that needs an approval whether it has one; empty where it needs none, or is over.
 func approvalLine(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (string, error) {
 	if !needsApproval(s.Catalog, c) {

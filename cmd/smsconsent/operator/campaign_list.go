@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -73,14 +72,16 @@ func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, er
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]campaignRow, len(all))
+	rows := make([]campaignRow, 0, len(all))
 	for i := range all {
-		if rows[i], err = campaignRowOf(ctx, t, &all[i]); err != nil {
+		row, err := campaignRowOf(ctx, t, &all[i])
+		if err != nil {
 			return nil, err
 		}
+		rows = append(rows, row)
 	}
 	series, err := seriesRows(ctx, t, rows)
-	return slices.Concat(rows, series), err
+	return append(rows, series...), err
 }
 
 func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) (campaignRow, error) {

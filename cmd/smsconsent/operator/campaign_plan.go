@@ -20,6 +20,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/program"
+	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
@@ -254,10 +255,10 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	}
 	out := cmd.ErrOrStderr()
 	printShort(out, p)
-	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {
+	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
 		return kept, nil
 	}
-	if !answeredYes(cmd, "Send it? Write yes, or anything else to leave it: ") {
+	if !answeredYes(cmd, fmt.Sprintf("Really text %s people? [y/N] ", audited.Grouped(p.Will))) {
 		return kept, errors.New("nothing was sent, and no campaign was made")
 	}
 	return kept, nil

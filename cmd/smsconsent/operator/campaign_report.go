@@ -5,9 +5,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ import (
 type resultFlags struct {
 	page, csv, prices   string
 	json, people, clear bool
+	number, perPage     int
 }
 
 func campaignReportCommand() *cobra.Command {
@@ -38,24 +40,33 @@ func campaignReportCommand() *cobra.Command {
 		Long: `Say what became of a campaign so far: texts by hour and zone, delivered or failed and why, who did not get it by which
 rule, opt-outs, clicks, parts and cost beside the plan.
 
-It reads the texts of the whole table, for no index leads to a campaign's. Phone numbers are masked. With --clear they
-are not, and who asked for that is put on record with the campaign.`,
+It reads the records of those the campaign was about to text; with --people or --csv, of everybody else on the list as well.
+Phone numbers are masked. With --clear they are not, and who asked for that is put on record with the campaign.`,
 		Example: `  smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --html report.html
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json
+  smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --people --page 2 --per-page 50
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --csv people.csv --clear`,
 		Args: oneCampaign,
 		PreRunE: func(*cobra.Command, []string) error {
-			if f.clear && !f.people && f.csv == "" {
+			switch {
+			case f.clear && !f.people && f.csv == "":
 				return usageError{errors.New("--clear: goes with --people or --csv, which list phone numbers")}
+			case f.number != 0 && !f.people:
+				return usageError{errors.New("--page: goes with --people, which has pages")}
+			case f.number < 0 || f.perPage < 1:
+				return usageError{errors.New("--page: pages are counted from 1, and have one person at least")}
+			default:
+				return nil
 			}
-			return nil
 		},
 		RunE: onCampaign(f.report),
 	}
 	c.Flags().StringVar(&f.page, "html", "", "write the report as a page with charts to this file")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the people to this file, one a line")
 	c.Flags().BoolVar(&f.people, "people", false, "list the people")
+	c.Flags().IntVar(&f.number, "page", 0, "with --people: only this page of them, in the order of their numbers (default: all)")
+	c.Flags().IntVar(&f.perPage, "per-page", 100, "with --page: how many people a page has")
 	c.Flags().BoolVar(&f.clear, "clear", false, "with whole phone numbers; that you asked is put on record")
 	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 	c.Flags().BoolVar(&f.json, "json", false,
@@ -79,24 +90,18 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 			return err
 		}
 	}
-	var people []result.Person
-	keep := func(p result.Person) {
-		if !f.clear {
-			p = p.Masked()
-		}
-		people = append(people, p)
-	}
-	if !f.people && f.csv == "" {
-		keep = nil
-	}
-	r, err := resultOf(ctx, s, c, prices, keep)
+	rows, err := f.openRoster(c)
 	if err != nil {
 		return err
 	}
-	if f.people {
-		r.People = append([]result.Person{}, people...)
+	r, err := resultOf(ctx, s, c, prices, rows.keep())
+	if err := errors.Join(err, rows.close()); err != nil {
+		return err
 	}
-	if err := f.write(c, r, people); err != nil {
+	if f.people {
+		r.People, r.Pages = rows.page()
+	}
+	if err := f.writePage(r); err != nil {
 		return err
 	}
 	if f.json {
@@ -111,42 +116,96 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 	return nil
 }
 
-// write writes the files that were asked for.
-func (f *resultFlags) write(c campaign.Campaign, r result.Result, people []result.Person) error {
-	if f.page != "" {
-		html, err := reportpage.RenderResult(r)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(f.page, html, 0o600); err != nil {
-			return usageError{fmt.Errorf("--html: %w", err)}
-		}
-	}
-	if f.csv == "" {
+// writePage writes the page that was asked for.
+func (f *resultFlags) writePage(r result.Result) error {
+	if f.page == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.csv, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	html, err := reportpage.RenderResult(r)
 	if err != nil {
-		return usageError{fmt.Errorf("--csv: %w", err)}
+		return err
 	}
-	if err := errors.Join(writePeople(file, c, people), file.Close()); err != nil {
+	if err := os.WriteFile(f.page, html, 0o600); err != nil {
+		return usageError{fmt.Errorf("--html: %w", err)}
+	}
+	return nil
+}
+
+// roster is the people of a report: a file is written as they come, and those to be listed are kept.
+type roster struct {
+	*resultFlags
+	campaign string
+	file     *os.File
+	out      *csv.Writer
+	people   []result.Person
+}
+
+// openRoster begins the file, where one is wanted. No field begins as a formula of a spreadsheet's would, but for the phone's
+// own plus sign.
+func (f *resultFlags) openRoster(c campaign.Campaign) (*roster, error) {
+	r := &roster{resultFlags: f, campaign: c.ID}
+	if f.csv == "" {
+		return r, nil
+	}
+	var err error
+	if r.file, err = os.OpenFile(f.csv, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600); err != nil {
+		return nil, usageError{fmt.Errorf("--csv: %w", err)}
+	}
+	r.out = csv.NewWriter(r.file)
+	header := []string{"campaign", "phone", "outcome", "at", "status", "rule", "because", "until", "parts"}
+	return r, r.out.Write(header)
+}
+
+// keep returns what is told of each of the people; nil where nobody wants to know.
+func (r *roster) keep() func(result.Person) {
+	if !r.resultFlags.people && r.out == nil {
+		return nil
+	}
+	return func(p result.Person) {
+		if r.resultFlags.people {
+			r.people = append(r.people, p)
+		}
+		if r.out == nil {
+			return
+		}
+		if !r.clear {
+			p = p.Masked()
+		}
+		_ = r.out.Write([]string{ // close tells what went wrong
+			r.campaign, p.Phone, string(p.Outcome), stamp(p.At), string(p.Status), p.Rule, p.Because, stamp(p.Until),
+			strconv.Itoa(p.Parts),
+		})
+	}
+}
+
+func (r *roster) close() error {
+	if r.out == nil {
+		return nil
+	}
+	r.out.Flush()
+	if err := errors.Join(r.out.Error(), r.file.Close()); err != nil {
 		return fmt.Errorf("--csv: %w", err)
 	}
 	return nil
 }
 
-// writePeople writes the people as CSV. No field begins as a formula of a spreadsheet's would, but for the phone's own
-// plus sign.
-func writePeople(w io.Writer, c campaign.Campaign, people []result.Person) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"campaign", "phone", "outcome", "at", "status", "rule", "because", "until", "parts"}}
-	for _, p := range people {
-		rows = append(rows, []string{
-			c.ID, p.Phone, string(p.Outcome), stamp(p.At), string(p.Status), p.Rule, p.Because, stamp(p.Until),
-			strconv.Itoa(p.Parts),
-		})
+// page returns the people to be listed, in the order of their numbers, and how many pages there are; 0 where all are on
+// one.
+func (r *roster) page() (people []result.Person, pages int) {
+	slices.SortFunc(r.people, func(a, b result.Person) int { return strings.Compare(a.Phone, b.Phone) })
+	people = r.people
+	if r.number > 0 {
+		pages = (len(people) + r.perPage - 1) / r.perPage
+		from := min((r.number-1)*r.perPage, len(people))
+		people = people[from:min(from+r.perPage, len(people))]
 	}
-	return out.WriteAll(rows)
+	listed := make([]result.Person, len(people))
+	for i, p := range people {
+		if listed[i] = p; !r.clear {
+			listed[i] = p.Masked()
+		}
+	}
+	return listed, pages
 }
 
 // stamp writes an instant; nothing for none.
@@ -188,8 +247,9 @@ func resultOf(
 	if noTopic == nil {
 		d.Links, sender = about.Links, plan.SenderOf(about.Program.Identity)
 	}
-	if err := eachText(ctx, t, c.ID, func(sent consenttable.Sent) {
-		if p := d.Add(sent.Key.Phone, &sent.Message); keep != nil {
+	known.Changed = c.Changed(known.Shards, audience.Shards)
+	if err := eachText(ctx, t, &c, func(n phone.Number, text *consent.Message, heard []consent.Event) {
+		if p := d.Add(n, text, heard); keep != nil {
 			keep(p)
 		}
 	}); err != nil {
@@ -205,14 +265,33 @@ func resultOf(
 	return d.Finish(&c, known, prices, sender), nil
 }
 
-// eachText reads the texts of a campaign in all segments at once. It is told of one text at a time.
-func eachText(ctx context.Context, t *consenttable.Table, id string, each func(consenttable.Sent)) error {
+// readers is how many records of a shard's people are read at once.
+const readers = 8
+
+// eachText reads the texts of a campaign, those of all shards at once, with what their readers ever texted. It is told of
+// one text at a time.
+func eachText(
+	ctx context.Context, t *consenttable.Table, c *campaign.Campaign,
+	each func(phone.Number, *consent.Message, []consent.Event),
+) error {
 	var mu sync.Mutex
-	return atOnce(ctx, consenttable.Segments, func(ctx context.Context, segment int) error {
-		return t.CampaignTexts(ctx, segment, id, func(sent consenttable.Sent) {
-			mu.Lock()
-			defer mu.Unlock()
-			each(sent)
+	return atOnce(ctx, audience.Shards, func(ctx context.Context, shard int) error {
+		return t.Met(ctx, c.ID, shard, func(people []phone.Number) error {
+			return atOnce(ctx, readers, func(ctx context.Context, reader int) error {
+				for i := reader; i < len(people); i += readers {
+					text, heard, found, err := t.CampaignText(ctx, consent.Key{Brand: c.Brand, Phone: people[i]}, c.ID)
+					if err != nil {
+						return err
+					}
+					if !found {
+						continue
+					}
+					mu.Lock()
+					each(people[i], &text, heard)
+					mu.Unlock()
+				}
+				return nil
+			})
 		})
 	})
 }

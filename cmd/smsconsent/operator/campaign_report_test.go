@@ -2,9 +2,16 @@ package operator
 
 import (
 	"encoding/csv"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,6 +118,101 @@ func TestCampaignReportOnPeople(t *testing.T) {
 	}
 	if asked, err := consentTable(s).Askings(t.Context(), id); err != nil || len(asked) != 1 || asked[0].By != "arn:aws:iam::000000000000:user/ana" {
 		t.Errorf("on record is %v (%v), want Ana", asked, err)
+	}
+}
+
+// calls counts what the stack is asked of its table.
+func (w *world) calls() func() map[string]int {
+	w.t.Helper()
+	target, err := url.Parse(w.url)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var mu sync.Mutex
+	counts := map[string]int{}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if _, action, ok := strings.Cut(r.Header.Get("X-Amz-Target"), "DynamoDB_20120810."); ok {
+			mu.Lock()
+			counts[action]++
+			mu.Unlock()
+		}
+		proxy.ServeHTTP(rw, r)
+	}))
+	w.t.Cleanup(server.Close)
+	w.t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	return func() map[string]int {
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(counts)
+	}
+}
+
+// The report has every text, also of who left since, and what people answered within three days; it reads the records of
+// those who were to be texted, and nobody else's.
+func TestAReportReadsItsOwnPeople(t *testing.T) {
+	w := newWorld(t)
+	readers := []string{her, "+12065550143", "+12065550144"}
+	for _, phone := range readers {
+		w.subscribes(phone)
+	}
+	w.goTo(tuesday.Add(time.Hour))
+	id := create(t, "Example Corp.: pumpkins are in.", "--in", "US-WA")
+	w.goTo(tuesday.Add(2 * time.Hour))
+	w.says(her, "STOP")
+	w.says(readers[1], "HELP")
+	w.says(readers[1], "what colour are they")
+	w.goTo(tuesday.Add(5 * 24 * time.Hour))
+	w.says(readers[2], "HELP") // too late to be an answer
+	// People the campaign has nothing to do with.
+	for i := range 5 {
+		w.subscribes(fmt.Sprintf("+1808555010%d", i))
+	}
+	counted := w.calls()
+	r := reportOf(t, id)
+	if r.Sent != 3 || r.Delivered != 3 || r.OptOuts != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r.Replies["opt-out"]+r.Replies["stop"] != 1 || r.Replies["help"] != 1 || len(r.Replies) != 3 {
+		t.Errorf("answers: %v", r.Replies)
+	}
+	// The series that it is not; the campaign, its progress, fates and clicks; whom it met, of eight shards; three records.
+	calls := counted()
+	if calls["Scan"] != 0 || calls["Query"] > 1+8+8+3 || calls["GetItem"] > 4 || calls["BatchGetItem"] != 0 {
+		t.Errorf("it took %v", calls)
+	}
+	words, _ := execute(t, 0, "campaign", "report", id)
+	if !strings.Contains(words, "Answered within three days: help: 1") {
+		t.Errorf("in words:\n%s", words)
+	}
+}
+
+// The people come by pages, each of them on one.
+func TestPagesOfPeople(t *testing.T) {
+	w := newWorld(t)
+	for i := range 5 {
+		w.subscribes(fmt.Sprintf("+1206555010%d", i))
+	}
+	w.goTo(tuesday.Add(time.Hour))
+	id := create(t, "Example Corp.: pumpkins are in.")
+	w.goTo(tuesday.Add(2 * time.Hour))
+	seen := map[string]int{}
+	for page, want := range map[string]int{"1": 2, "2": 2, "3": 1, "4": 0} {
+		r := reportOf(t, id, "--people", "--per-page", "2", "--page", page, "--clear")
+		if len(r.People) != want || r.Pages != 3 {
+			t.Errorf("page %s of %d has %d people", page, r.Pages, len(r.People))
+		}
+		for _, p := range r.People {
+			seen[p.Phone]++
+		}
+	}
+	if len(seen) != 5 {
+		t.Errorf("all pages have %v", seen)
+	}
+	for _, bad := range [][]string{{"--page", "2"}, {"--people", "--page", "-1"}, {"--people", "--page", "1", "--per-page", "0"}} {
+		if _, says := execute(t, exitUsage, append([]string{"campaign", "report", id}, bad...)...); !strings.Contains(says, "--page: ") {
+			t.Errorf("%v: %q", bad, says)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/table"
 )
@@ -65,7 +67,7 @@ without being published are given by --programs.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
   smsconsent explain +12065550142 --topic alerts --digest
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN
-  smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
+  smsconsent explain "(206) 555-0142" --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
   smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
   smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z
   smsconsent explain +12065550142 --message 01KB3M8Y5T0QF2Z9W6R7C4X1VP`,
@@ -95,11 +97,16 @@ without being published are given by --programs.`,
 	return c
 }
 
-func explain(cmd *cobra.Command, number string, f explainFlags) error {
-	n, err := phone.Parse(number)
+// numberOf reads the argument PHONE as people of the brand's country write a number.
+func numberOf(brand *program.Brand, argument string) (phone.Number, error) {
+	n, err := typed.Number(argument, brand.Region)
 	if err != nil {
-		return usageError{fmt.Errorf("PHONE: %w", err)}
+		return n, usageError{fmt.Errorf("PHONE: %w", err)}
 	}
+	return n, nil
+}
+
+func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	s, err := remote(cmd.Context())
 	if err != nil {
 		return err
@@ -120,6 +127,10 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 		}
 	}
 	brand, prog, topic, err := named(cat, f.brand, f.topic)
+	if err != nil {
+		return err
+	}
+	n, err := numberOf(brand, number)
 	if err != nil {
 		return err
 	}

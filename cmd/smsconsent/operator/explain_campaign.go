@@ -15,6 +15,7 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
+	"smsconsent/shared/edge/wiring"
 )
 
 // width is how many columns an answer in words takes.
@@ -28,14 +29,14 @@ type whyReport struct {
 	Topic    string       `json:"topic"`
 	plan.Why
 
+	State  campaign.State `json:"state"`            // of the campaign
+	Stands string         `json:"stands,omitempty"` // what keeps the campaign from everybody
+
 	zones []string
 }
 
 func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
-	n, err := phone.Parse(number)
 	switch {
-	case err != nil:
-		return usageError{fmt.Errorf("PHONE: %w", err)}
 	case f.topic != "" || f.brand != "":
 		return usageError{errors.New("--campaign: the campaign has a brand and a topic; leave out --brand and --topic")}
 	case f.digest:
@@ -50,12 +51,29 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
+	return f.tellWhy(cmd, s, number)
+}
+
+// tellWhy tells why the person of a number got the campaign, or did not.
+func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number string) error {
 	t := consentTable(s)
 	c, err := campaignOf(cmd.Context(), t, f.campaign)
 	if err != nil {
 		return err
 	}
 	in, err := policiesOf(s, f.programs)
+	if err != nil {
+		return err
+	}
+	brand, err := brandOf(s.Catalog, c.Brand)
+	if err != nil {
+		return err
+	}
+	n, err := numberOf(brand, number)
+	if err != nil {
+		return err
+	}
+	waits, err := unapproved(cmd.Context(), s, &c)
 	if err != nil {
 		return err
 	}
@@ -73,6 +91,7 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 		if err != nil {
 			return fmt.Errorf("campaign %s: nobody can be asked about, for its %w", c.ID, err)
 		}
+		about.Unapproved = waits
 		if r.Why, err = about.Why(&c, &record, c.Walked(shards, s.Now()), s.Now()); err != nil {
 			return fmt.Errorf("the record does not add up, so nobody can say how the person stood: %w", err)
 		}
@@ -81,11 +100,36 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	if err := in.asThen(cmd.Context(), c.At, &r.Why, ask); err != nil {
 		return err
 	}
+	r.State, r.Stands = c.State, stands(&c, waits, s.Now())
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
 	r.print(cmd.OutOrStdout(), c, f.all)
 	return nil
+}
+
+// stands tells what keeps a campaign from everybody; empty where nothing does.
+func stands(c *campaign.Campaign, unapproved string, now time.Time) string {
+	because := func(what string) string {
+		if c.Why == "" {
+			return what
+		}
+		return what + ": " + c.Why
+	}
+	switch {
+	case c.State == campaign.Canceled:
+		return because("The campaign was canceled")
+	case c.State == campaign.Paused:
+		return because("The campaign is paused")
+	case c.State == campaign.Done:
+		return ""
+	case unapproved != "":
+		return "The campaign waits for approval: " + unapproved
+	case now.Before(c.At):
+		return "The campaign has not begun: it goes out " + goesOut(c)
+	default:
+		return ""
+	}
 }
 
 // headline says what a campaign came to.
@@ -112,6 +156,9 @@ func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
 	}
 	line("%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(r.Outcome))
 	line("%s: %s%s%s.", r.Rule, r.Because, r.counted(), r.next(c))
+	if r.Stands != "" {
+		line("%s.", r.Stands)
+	}
 	switch {
 	case r.Outcome == plan.Sent || r.Rule == "carrier":
 		line("On record at %s.", inZone(r.At, r.zones))

@@ -162,7 +162,7 @@ func TestExplainMistakes(t *testing.T) {
 		says string
 	}{
 		{nil, "arg"},
-		{[]string{"2065550142", "--topic", "alerts"}, "PHONE"},
+		{[]string{"20655", "--topic", "alerts"}, "PHONE"},
 		{[]string{her}, "--topic"},
 		{[]string{her, "--topic", "nosuch"}, "--topic"},
 		{[]string{her, "--topic", "alerts", "--brand", "nosuch"}, "--brand"},

@@ -8,10 +8,14 @@ import (
 	"golang.org/x/term"
 )
 
-// isTerminal reports whether somebody watches what is written to w.
-func isTerminal(w io.Writer) bool {
-	screen, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(screen.Fd()))
+// isTerminal reports whether somebody watches what is written there, or writes what is read: where it is the terminal, or
+// says so itself.
+func isTerminal(stream any) bool {
+	if says, ok := stream.(interface{ IsTerminal() bool }); ok {
+		return says.IsTerminal()
+	}
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // withProgress is the file, which shows on a terminal how much of it was read, and elsewhere nothing.

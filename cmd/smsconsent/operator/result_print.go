@@ -27,6 +27,8 @@ func printResult(w io.Writer, r result.Result) {
 	}
 	fmt.Fprintf(w, "Opt-outs %s, complaints of spam %s, followed a link %s.\n", audited.Grouped(r.OptOuts),
 		audited.Grouped(r.Complaints), audited.Grouped(r.Clicks))
+	printBy(w, "Answered within three days:", r.Replies)
+	fmt.Fprint(w, changedLine(r.Changed))
 	fmt.Fprintf(w, "%s, about $%.2f.\n", partsOf(r.Parts), r.Cost)
 	if p := r.Plan; p != nil {
 		fmt.Fprintf(w, "Planned: %s of %s people, %s, about $%.2f.\n", audited.Grouped(p.Will), audited.Grouped(p.People),
@@ -37,6 +39,9 @@ func printResult(w io.Writer, r result.Result) {
 	}
 	if r.People != nil {
 		printPeople(w, r.People)
+	}
+	if r.Pages > 0 {
+		fmt.Fprintf(w, "There are %s pages.\n", audited.Grouped(r.Pages))
 	}
 }
 

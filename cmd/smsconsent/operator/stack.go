@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,18 +60,16 @@ func agreed(cmd *cobra.Command, yes bool, question string) (bool, error) {
 		return true, nil
 	}
 	out := cmd.ErrOrStderr()
-	if in, ok := cmd.InOrStdin().(*os.File); !ok || !isTerminal(in) || !isTerminal(out) {
+	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
 		return false, usageError{errors.New("nobody can be asked here: look at what would be done above, and add --yes")}
 	}
 	return answeredYes(cmd, question), nil
 }
 
-// answeredYes asks at the terminal.
+// answeredYes asks at the terminal. Silence is no yes.
 func answeredYes(cmd *cobra.Command, question string) bool {
 	fmt.Fprint(cmd.ErrOrStderr(), question)
 	var answer string
-	if _, err := fmt.Fscanln(cmd.InOrStdin(), &answer); err != nil && answer == "" {
-		return false
-	}
-	return strings.EqualFold(strings.TrimSpace(answer), "yes")
+	_, _ = fmt.Fscanln(cmd.InOrStdin(), &answer) // what cannot be read is no yes
+	return slices.Contains([]string{"y", "yes"}, strings.ToLower(answer))
 }

@@ -36,6 +36,9 @@ type Campaign struct {
 
 	Text gate.Text // as the outbox describes it to the gate
 
+	// Unapproved is why it waits for approval; empty where it does not.
+	Unapproved string
+
 	// Links is the address that short links begin with; empty where the text has none.
 	Links string
 }

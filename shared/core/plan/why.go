@@ -31,6 +31,7 @@ const (
 	byLine       = "line"
 	byPause      = "campaign-paused"
 	byCancel     = "campaign-canceled"
+	byApproval   = "campaign-unapproved"
 	onRecord     = "on-record"
 	nothingKnown = "nothing-on-record"
 )
@@ -80,7 +81,7 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 	if because := outside(of, r); because != "" {
 		return Why{
 			Verdict: gate.Refuse.String(), Outcome: Refused, Rule: campaign.Segment, At: latest(of.At, of.Created).UTC(),
-			Because: because,
+			Because: because, Policy: c.Gate.Policy(),
 		}, nil
 	}
 	first, err := c.followRecord(r, earliest(latest(of.At, of.Created), now), now)
@@ -256,6 +257,9 @@ func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, n
 		w.Because = "every rule allowed it, and the campaign was canceled before their turn"
 	case of.State == campaign.Paused:
 		w.Outcome, w.Rule, w.Because = Waiting, byPause, "every rule allows it, and the campaign is paused"
+	case c.Unapproved != "" && of.State != campaign.Done && now.Before(of.Expires):
+		w.Outcome, w.Rule = Waiting, byApproval
+		w.Because = "every rule allows it, and the campaign waits for approval: " + c.Unapproved
 	case of.State == campaign.Done || !now.Before(of.Expires):
 		w.Outcome, w.Rule, w.Until = Unknown, nothingKnown, time.Time{}
 		w.Because = "nothing on record kept it from them; they may have joined the list after their turn, " +

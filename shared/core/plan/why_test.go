@@ -36,6 +36,8 @@ func TestWhy(t *testing.T) {
 		rule    string
 		until   time.Time
 		counted int
+
+		unapproved string
 	}{
 		{name: "delivered", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Delivered}), now: room, verdict: "allow", outcome: plan.Sent, rule: "on-record"},
 		{name: "the carrier refused", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Rejected}), now: room, verdict: "refuse", outcome: plan.Refused, rule: "carrier"},
@@ -43,6 +45,7 @@ func TestWhy(t *testing.T) {
 		{name: "before it begins", record: on(subscriber(his)), state: campaign.Scheduled, now: before, verdict: "defer", outcome: plan.Waiting, rule: "campaign-window", until: tuesday},
 		{name: "in the line", record: on(subscriber(his)), state: campaign.Running, now: tuesday, verdict: "allow", outcome: plan.Waiting, rule: "line", until: tuesday},
 		{name: "paused", record: on(subscriber(his)), state: campaign.Paused, now: tuesday, verdict: "allow", outcome: plan.Waiting, rule: "campaign-paused", until: tuesday},
+		{name: "unapproved", record: on(subscriber(his)), state: campaign.Scheduled, now: tuesday, unapproved: "nobody approved it", verdict: "allow", outcome: plan.Waiting, rule: "campaign-unapproved", until: tuesday},
 		{name: "canceled before", record: on(subscriber(his)), state: campaign.Canceled, now: before, verdict: "allow", outcome: plan.Canceled, rule: "campaign-canceled"},
 		{name: "canceled at their turn", record: on(subscriber(his)), state: campaign.Canceled, now: tuesday, verdict: "allow", outcome: plan.Canceled, rule: "campaign-canceled"},
 		{name: "full until after the end", record: on(full), state: campaign.Running, now: tuesday, verdict: "defer", outcome: plan.Waiting, rule: "promised-frequency", until: room, counted: 2},
@@ -51,7 +54,9 @@ func TestWhy(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			of := campaign.Campaign{ID: "new", At: tuesday, Expires: tuesday.Add(days), Created: before, State: tc.state}
-			w, err := draft(t, 10, tuesday, days).Why(&of, tc.record, tc.now, tc.now)
+			d := draft(t, 10, tuesday, days)
+			d.Unapproved = tc.unapproved
+			w, err := d.Why(&of, tc.record, tc.now, tc.now)
 			if err != nil {
 				t.Fatal(err)
 			}

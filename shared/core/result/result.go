@@ -45,17 +45,22 @@ type Result struct {
 	Complaints int `json:"complaints"` // texts a carrier called spam
 	Clicks     int `json:"clicks"`     // people who followed a link
 
+	Replies map[string]int `json:"replies"` // what people texted within three days of it, by what we understood
+
 	Parts    int         `json:"parts"`
 	Cost     float64     `json:"cost"` // in US dollars, of the countries the price table has
 	Costs    []plan.Cost `json:"costs"`
 	Unpriced []string    `json:"unpriced,omitempty"` // countries
 
-	Hours    []plan.Hour    `json:"hours"`           // texts by the hour they went out and the zone of the number
-	Failures map[string]int `json:"failures"`        // texts that failed, by what was said
-	First    time.Time      `json:"first,omitzero"`  // text
-	Last     time.Time      `json:"last,omitzero"`   // text
-	Plan     *Planned       `json:"plan,omitempty"`  // where somebody looked before it was made
-	People   []Person       `json:"people,omitzero"` // where asked for
+	Hours    []plan.Hour    `json:"hours"`          // texts by the hour they went out and the zone of the number
+	Failures map[string]int `json:"failures"`       // texts that failed, by what was said
+	First    time.Time      `json:"first,omitzero"` // text
+	Last     time.Time      `json:"last,omitzero"`  // text
+
+	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
+	Plan    *Planned         `json:"plan,omitempty"`    // where somebody looked before it was made
+	Pages   int              `json:"pages,omitempty"`   // there are of the people, where one was asked for
+	People  []Person         `json:"people,omitzero"`   // where asked for
 }
 
 // Planned is what was foreseen when the campaign was made.
@@ -88,11 +93,15 @@ type Draft struct {
 	costs                   map[string]plan.Cost
 	hours                   map[plan.Hour]int // with no people in the key
 	failures                map[string]int
+	replies                 map[string]int
 	first, last             time.Time
 }
 
-// Add counts one text on record, and returns what it came to.
-func (d *Draft) Add(n phone.Number, m *consent.Message) Person {
+// answersWithin is how long after a text what its reader texts is taken for an answer.
+const answersWithin = 72 * time.Hour
+
+// Add counts one text on record, and what its reader ever texted, and returns what it came to.
+func (d *Draft) Add(n phone.Number, m *consent.Message, heard []consent.Event) Person {
 	why := plan.OnRecord(m)
 	p := Person{Phone: string(n), Outcome: why.Outcome, Rule: why.Rule, Because: why.Because, At: why.At, Status: m.Status}
 	if why.Outcome != plan.Sent {
@@ -100,6 +109,7 @@ func (d *Draft) Add(n phone.Number, m *consent.Message) Person {
 	}
 	if d.costs == nil {
 		d.costs, d.hours, d.failures = map[string]plan.Cost{}, map[plan.Hour]int{}, map[string]int{}
+		d.replies = map[string]int{}
 	}
 	p.Parts = message.Segments(message.WithLinks(m.Body, message.SampleLink(d.Links))).Parts
 	d.sent++
@@ -114,6 +124,11 @@ func (d *Draft) Add(n phone.Number, m *consent.Message) Person {
 	}
 	if m.At.After(d.last) {
 		d.last = m.At.UTC()
+	}
+	for i := range heard {
+		if after := heard[i].At.Sub(m.At); after >= 0 && after < answersWithin {
+			d.replies[cmp.Or(heard[i].Evidence["understood"], string(heard[i].Type))]++
+		}
 	}
 	switch m.Status {
 	case consent.Delivered:
@@ -131,6 +146,8 @@ type Known struct {
 	Shards []campaign.Shard
 	Fates  campaign.Fates
 	Clicks int
+
+	Changed *campaign.Change
 }
 
 // Finish returns what became of the campaign.
@@ -142,10 +159,11 @@ func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender
 		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
 		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
 		OptOuts: k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
+		Replies: d.replies, Changed: k.Changed,
 		Hours: []plan.Hour{}, First: d.first, Last: d.last,
 	}
-	if r.Failures == nil {
-		r.Failures = map[string]int{}
+	if d.costs == nil {
+		r.Failures, r.Replies = map[string]int{}, map[string]int{}
 	}
 	for h, people := range d.hours {
 		r.Hours = append(r.Hours, plan.Hour{At: h.At, Zone: h.Zone, People: people})

@@ -32,7 +32,7 @@ func TestTheSumsAddUp(t *testing.T) {
 					consent.Sent, consent.Unconfirmed, consent.Rejected, consent.Withheld, consent.Delivered, consent.Undelivered,
 				}).Draw(t, "status"),
 			}
-			p := d.Add(rapid.SampledFrom([]phone.Number{"+12065550142", "+18085550142", "+33612345678"}).Draw(t, "phone"), &m)
+			p := d.Add(rapid.SampledFrom([]phone.Number{"+12065550142", "+18085550142", "+33612345678"}).Draw(t, "phone"), &m, nil)
 			if went := m.Status != consent.Rejected && m.Status != consent.Withheld; went != (p.Outcome == plan.Sent) {
 				t.Fatalf("%s came to %+v", m.Status, p)
 			} else if went {

@@ -56,6 +56,7 @@ func resultKeys(r *result.Result) []key {
 		{Name: "Wait", Value: report.Grouped(r.Deferred)},
 		{Name: "Opt-outs", Value: report.Grouped(r.OptOuts)},
 		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
+		{Name: "Answered", Value: report.Grouped(answers(r))},
 		{Name: "Parts", Value: report.Grouped(r.Parts)},
 		{Name: "About", Value: fmt.Sprintf("%.2f", r.Cost), Unit: "$"},
 	}
@@ -105,4 +106,12 @@ func failuresChart(r *result.Result) chart.Chart {
 	}
 	c.Series = []chart.Series{{Name: "texts", Values: values, Tone: chart.Bad}}
 	return c
+}
+
+// answers returns how many texts people answered with.
+func answers(r *result.Result) (n int) {
+	for _, of := range r.Replies {
+		n += of
+	}
+	return n
 }

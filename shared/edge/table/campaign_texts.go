@@ -2,6 +2,8 @@ package table
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,58 +12,96 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/dynamo"
 )
 
-// CampaignTexts reads the texts of a campaign among the people of a segment of the table, each with what receipts said
-// of it. No index leads to them, so it reads all of the segment, at half the price of a read that must be the newest.
-// Seals are not looked at: that is what records are for.
-func (t *Table) CampaignTexts(ctx context.Context, segment int, campaignID string, each func(Sent)) error {
-	in := &dynamodb.ScanInput{
-		TableName: &t.name, Segment: aws.Int32(int32(min(max(segment, 0), Segments-1))), TotalSegments: aws.Int32(Segments),
+// Meet keeps whom a campaign looks at to text them, before any of them is: no index leads from a campaign to its texts,
+// and whoever got one may leave the list. The same people met again are the same item.
+func (t *Table) Meet(ctx context.Context, campaignID string, shard int, people []phone.Number) error {
+	words := make([]string, len(people))
+	for i, n := range people {
+		words[i] = string(n)
 	}
-	var open Sent // what receipts say of it may follow; without an ID there is none
-	for {
-		out, err := t.api.Scan(ctx, in)
-		if err != nil {
-			return fmt.Errorf("read the texts of campaign %s: %w", campaignID, dynamo.Redact(err))
-		}
-		for _, m := range out.Items {
-			r := &reader{m: m}
-			pk := r.str("pk")
-			name, isText := strings.CutPrefix(r.str("sk"), messagePrefix)
-			if !isText {
-				continue
-			}
-			id, _, isStep := strings.Cut(name, "#")
-			switch {
-			case isStep && id == open.Message.ID && pk == contactKey(open.Key):
-				open.Message, _ = open.Message.WithStep(readStep(r))
-			case isStep:
-			default:
-				if open.Message.ID != "" {
-					each(open)
-				}
-				open = Sent{}
-				if r.str("camp") == campaignID {
-					key, _ := personOf(pk)
-					open = Sent{Key: key, Message: decodeMessage(r)}
-				}
-			}
-			if r.fault != nil {
-				return fmt.Errorf("a text of campaign %s cannot be read: %w", campaignID, r.fault)
-			}
-		}
-		if len(out.LastEvaluatedKey) == 0 {
-			break
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
-	}
-	if open.Message.ID != "" {
-		each(open)
+	all := strings.Join(words, " ")
+	sum := sha256.Sum256([]byte(all))
+	m := primary(campaignKey(campaignID), metSort(shard)+hex.EncodeToString(sum[:8]))
+	setStr(m, "p", all)
+	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
+		return fmt.Errorf("keep whom campaign %s looks at: %w", campaignID, dynamo.Redact(err))
 	}
 	return nil
 }
+
+// Met tells of the people of a shard whom a campaign looked at to text them, some at a time and each once.
+func (t *Table) Met(ctx context.Context, campaignID string, shard int, each func([]phone.Number) error) error {
+	told := map[phone.Number]bool{}
+	err := t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :met)"),
+		ExpressionAttributeValues: item{":pk": str(campaignKey(campaignID)), ":met": str(metSort(shard))},
+		ConsistentRead:            aws.Bool(false),
+	}, func(m item) error {
+		r := &reader{m: m}
+		var people []phone.Number
+		for word := range strings.FieldsSeq(r.str("p")) {
+			if n := phone.Number(word); !told[n] {
+				told[n] = true
+				people = append(people, n)
+			}
+		}
+		if r.fault != nil || len(people) == 0 {
+			return r.fault
+		}
+		return each(people)
+	})
+	if err != nil {
+		return fmt.Errorf("read whom campaign %s looked at: %w", campaignID, err)
+	}
+	return nil
+}
+
+// CampaignText reads a person's text of a campaign, with what receipts said of it, and everything the person ever texted,
+// oldest first; false where there is no such text. It costs half of a read that must be the newest. Seals are not looked
+// at: that is what records are for.
+func (t *Table) CampaignText(
+	ctx context.Context, key consent.Key, campaignID string,
+) (text consent.Message, heard []consent.Event, found bool, err error) {
+	err = t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :events AND :texts"),
+		ExpressionAttributeValues: item{
+			":pk": str(contactKey(key)), ":events": str(eventPrefix), ":texts": str(behind(messagePrefix)),
+		},
+		ConsistentRead: aws.Bool(false),
+	}, func(m item) error {
+		r := &reader{m: m}
+		sk := r.str("sk")
+		name, isText := strings.CutPrefix(sk, messagePrefix)
+		id, _, isStep := strings.Cut(name, "#")
+		switch {
+		case strings.HasPrefix(sk, eventPrefix):
+			e, err := decodeEvent(m)
+			if err != nil {
+				return err
+			}
+			if e.Source == consent.SourceSMS {
+				heard = append(heard, e)
+			}
+		case isText && !isStep && r.str("camp") == campaignID:
+			text, found = decodeMessage(r), true
+		case isStep && found && id == text.ID:
+			text, _ = text.WithStep(readStep(r))
+		}
+		return r.fault
+	})
+	if err != nil {
+		return text, nil, false, fmt.Errorf("read somebody's text of campaign %s: %w", campaignID, err)
+	}
+	return text, heard, found, nil
+}
+
+// behind returns what sorts behind all that begins with a prefix which ends with #.
+func behind(prefix string) string { return strings.TrimSuffix(prefix, "#") + "$" }
 
 // Asking is somebody's wish to see the phone numbers of a campaign's people.
 type Asking struct {

@@ -42,15 +42,45 @@ func TestTextsOfACampaign(t *testing.T) {
 				}
 			}
 		}
-		got := map[phone.Number]consent.Status{}
-		for segment := range table.Segments {
-			if err := tab.CampaignTexts(t.Context(), segment, id, func(sent table.Sent) {
-				if _, twice := got[sent.Key.Phone]; twice || sent.Key.Brand != "example" || sent.Message.Campaign != id || sent.Message.Body == "" {
-					t.Errorf("read %+v", sent)
-				}
-				got[sent.Key.Phone] = sent.Message.Status
-			}); err != nil {
+		// One was looked at twice, and one whom a rule kept from it.
+		const nobody phone.Number = "+12065550109"
+		people := slices.Sorted(maps.Keys(want))
+		for _, some := range [][]phone.Number{people[:3], people[:3], people[1:], {nobody}} {
+			if err := tab.Meet(t.Context(), id, 3, some); err != nil {
 				t.Fatal(err)
+			}
+		}
+		if err := tab.Meet(t.Context(), other, 3, []phone.Number{"+12065550199"}); err != nil {
+			t.Fatal(err)
+		}
+		var met []phone.Number
+		if err := tab.Met(t.Context(), id, 3, func(some []phone.Number) error {
+			met = append(met, some...)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(met)
+		if !slices.Equal(met, append(slices.Clone(people), nobody)) {
+			t.Errorf("met %v", met)
+		}
+		if err := tab.Met(t.Context(), id, 4, func(some []phone.Number) error {
+			t.Errorf("in another shard: %v", some)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		got := map[phone.Number]consent.Status{}
+		for _, n := range met {
+			m, heard, found, err := tab.CampaignText(t.Context(), consent.Key{Brand: "example", Phone: n}, id)
+			if err != nil || len(heard) > 0 {
+				t.Fatalf("%v, %v", heard, err)
+			}
+			if found {
+				got[n] = m.Status
+			}
+			if found && (m.Campaign != id || m.Body == "") {
+				t.Errorf("read %+v", m)
 			}
 		}
 		if !maps.Equal(got, want) {

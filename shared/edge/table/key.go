@@ -20,6 +20,7 @@ const (
 	shardPrefix    = "SHARD#"
 	fatesSort      = "FATES"
 	askedPrefix    = "ASKED#"
+	metPrefix      = "MET#"
 	optOutPrefix   = "OPTOUT#"
 	approvalSort   = "APPROVAL"
 	campaignsKey   = "CAMPAIGNS"
@@ -76,6 +77,8 @@ func versionSort(hash string) string { return versionPrefix + hash }
 func publishedSort(n int64) string { return fmt.Sprintf("%s%09d", publishedPrefix, n) }
 
 func auditKey(run string) string { return "AUDIT#" + run }
+
+func metSort(shard int) string { return metPrefix + strconv.Itoa(shard) + "#" }
 
 func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
 

@@ -242,7 +242,10 @@ func (p *person) topics() []string {
 
 // query reads all pages of a query as the table is now.
 func (t *Table) query(ctx context.Context, in *dynamodb.QueryInput, each func(item) error) error {
-	in.TableName, in.ConsistentRead = &t.name, aws.Bool(true)
+	in.TableName = &t.name
+	if in.ConsistentRead == nil {
+		in.ConsistentRead = aws.Bool(true)
+	}
 	for {
 		out, err := t.api.Query(ctx, in)
 		if err != nil {

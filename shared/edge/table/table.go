@@ -15,6 +15,7 @@
 //	CONTACT#<brand>#<E.164>  CLICK#<campaign>                   a link in the campaign's text was followed
 //	CLICKS#<campaign>        SHARD#<n>                          how many of the shard's people followed one
 //	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
+//	CAMPAIGN#<id>            MET#<n>#<hash>                     some of the shard's people the campaign was about to text
 //	AUDIT#<run>              AUDIT, PART#<name>, STOPPED#<…>    an audit, how far its parts have come, AWS's lists; ttl ends it
 //	AUDITS                   <run>                              names an audit; ttl ends it
 //	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan

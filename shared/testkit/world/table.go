@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 )
 
@@ -270,6 +271,11 @@ func (t *Table) SetCampaignState(
 // SaveShard is a write.
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return t.write("SaveShard", func() error { return t.Table.SaveShard(ctx, s) })
+}
+
+// Meet is a write.
+func (t *Table) Meet(ctx context.Context, campaign string, shard int, people []phone.Number) error {
+	return t.write("Meet", func() error { return t.Table.Meet(ctx, campaign, shard, people) })
 }
 
 // SaveSeries is a write.

@@ -1,0 +1,69 @@
+package operator
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/edge/wiring"
+)
+
+// Where the campaign itself keeps it from everybody, the answer says so and why, whatever the person's own rule; and the
+// phone is read as people write it.
+func TestExplainTellsHowTheCampaignStands(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: open today.", "--at", tuesday.Add(2*time.Hour).Format(time.RFC3339))
+	expect := func(when, state, want string) {
+		t.Helper()
+		if r, words := whyOf(t, "(206) 555-0142", id); string(r.Phone) != her || string(r.State) != state || !strings.Contains(words, want) {
+			t.Errorf("%s: %s\n%+v, want %q", when, words, r, want)
+		}
+	}
+	expect("before it begins", "scheduled", "The campaign has not begun: it goes out from 2027-01-05T20:00:00Z")
+	execute(t, 0, "campaign", "pause", id, "--why", "the price is wrong")
+	expect("paused", "paused", "The campaign is paused: the price is wrong.")
+	execute(t, 0, "campaign", "cancel", id, "--why", "the sale is off")
+	expect("canceled", "canceled", "The campaign was canceled: the sale is off.")
+	if _, says := execute(t, exitUsage, "explain", "555", "--campaign", id); !strings.Contains(says, "PHONE: ") {
+		t.Errorf("of no phone: %q", says)
+	}
+	if out, _ := execute(t, 0, "explain", "(206) 555-0142", "--topic", "alerts"); !strings.Contains(out, her) {
+		t.Errorf("without a campaign: %s", out)
+	}
+}
+
+func TestExplainTellsOfAMissingApproval(t *testing.T) {
+	cat := careful(t)
+	w := newWorldOf(t, cat)
+	w.subscribes(her)
+	if _, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		f := campaignFlags{topic: "alerts", yes: true, wordFlags: wordFlags{text: "Example Corp.: pumpkins are in."}}
+		return f.create(cmd, s)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	id := campaignSaying(t, "pumpkins")
+	w.goTo(tuesday.Add(10 * time.Minute))
+	ask := func() string {
+		out, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+			return explainFlags{campaign: id}.tellWhy(cmd, s, her)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(out), " ")
+	}
+	if out := ask(); !strings.Contains(out, "campaign-unapproved") || !strings.Contains(out, "The campaign waits for approval: nobody approved it.") {
+		t.Errorf("unapproved: %s", out)
+	}
+	if _, err := w.as(cat, "ben", func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, false) }); err != nil {
+		t.Fatal(err)
+	}
+	w.goTo(tuesday.Add(20 * time.Minute))
+	if out := ask(); strings.Contains(out, "approval") || !strings.Contains(out, "got it") {
+		t.Errorf("approved: %s", out)
+	}
+}
