@@ -32,9 +32,9 @@ chaos: $(if $(filter local,$(STORE)),dynamodb-local) ## some minutes of random h
 		-chaos.seed=$(or $(SEED),$(shell date +%s)) -chaos.histories=$(or $(HISTORIES),$(if $(SEED),0,1500))
 
 .PHONY: year
-year: ## a year of 150 people of different habits, held against the promises and a recount, some 15 minutes (SEED=42, PEOPLE=300, MONTHS=6)
+year: ## a year of 2,000 people of different habits, held against the promises and a recount (SEED=42, PEOPLE=300, MONTHS=6)
 	@go test ./year -count=1 -timeout 0 -v -run 'TestYear$$' \
-		-year.people=$(or $(PEOPLE),150) -year.months=$(or $(MONTHS),12) -year.seed=$(or $(SEED),1)
+		-year.people=$(or $(PEOPLE),2000) -year.months=$(or $(MONTHS),12) -year.seed=$(or $(SEED),1)
 
 # The storage tests run on DynamoDB Local, and on the embedded imitation where that cannot be had. A machine of ours must
 # never pass on the imitation, so with CI=true a missing Java or npm is a failure.

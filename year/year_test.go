@@ -27,8 +27,10 @@ func TestYear(t *testing.T) {
 	if *monthsFlag > 0 {
 		months = *monthsFlag
 	}
-	// There is little that lives long, and much that does not: collected less often, a year takes a third less time.
+	// There is little that lives long, and much that does not: collected less often, a year takes a third less time. What
+	// many people leave behind is to fit in an ordinary machine.
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) //nolint:mnd // percent
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(3 << 30))
 	w := newWorld(t, *seedFlag, beginning.AddDate(0, months, 0))
 	w.settle(people)
 	w.company()

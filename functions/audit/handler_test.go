@@ -192,6 +192,18 @@ func TestAnUnreadableContactHidesNobody(t *testing.T) {
 	}
 }
 
+// The whole record of whoever is reminded is read once, and nobody's whom no text reaches.
+func TestOnlyWhoIsRemindedIsReadWhole(t *testing.T) {
+	for dead, want := range map[bool]int{false: 1, true: 0} {
+		w := newWorld(t)
+		w.person(world.Numbers("212", 0, 1)[0], two.Add(-31*day), func(c *consent.Contact) { c.Health.Undeliverable = dead })
+		w.run()
+		if w.verified != want || len(w.Carrier.Sent) != want {
+			t.Errorf("undeliverable %t: %d records read and %d reminders, want %d", dead, w.verified, len(w.Carrier.Sent), want)
+		}
+	}
+}
+
 // I7: whoever was promised two texts a month counts the reminder.
 func TestTheReminderCountsAgainstThePromise(t *testing.T) {
 	w := newWorld(t)

@@ -129,9 +129,10 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 
 // person reminds one person of the list where that is due. It returns the reminder that went out, which the caller puts
 // on record; nil for none. Whoever puts an older contact back could have it sent, so the whole record is verified
-// first.
+// first; but not day after day of somebody whom no text reaches.
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
-	if c.Suspect || c.Subs[v.topic.ID].State != consent.Subscribed || !v.remind.Due(&c) {
+	reached := !c.Suspect && !c.Health.Undeliverable && c.Subs[v.topic.ID].State == consent.Subscribed
+	if !reached || !v.remind.Due(&c) {
 		return nil, nil
 	}
 	if err := v.Outbox.Reconcile(ctx, c); err != nil { // or the record would not verify for want of a lost text
