@@ -17,7 +17,6 @@ import (
 	"smsconsent/local/awsjson"
 	"smsconsent/local/faults"
 	"smsconsent/local/lambda"
-	"smsconsent/local/reply"
 	"smsconsent/shared/core/carriercode"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
@@ -282,41 +281,6 @@ func number(i program.Identity) string {
 
 func e164(s string) phone.Number { return phone.Number("+" + strings.TrimPrefix(s, "+")) }
 
-// Fault is a trouble the carrier can be put in, for demonstrations and tests: one of the names below, or the eventType
-// that a text comes to, such as TEXT_CARRIER_BLOCKED.
-type Fault string
-
-const (
-	none     Fault = "none"
-	throttle Fault = "throttle" // AWS refuses for want of capacity
-	internal Fault = "internal" // AWS fails, and nothing was sent
-	unknown  Fault = "unknown"  // the text is sent, and the answer is lost
-	badPhone Fault = "invalid"  // the carrier says there is no such phone
-	spam     Fault = "spam"     // the carrier calls the text spam
-)
-
-// outcome returns what becomes of a text that AWS took.
-func (f Fault) outcome() carriercode.Code {
-	event := string(f)
-	switch f {
-	case badPhone:
-		event = "TEXT_INVALID"
-	case spam:
-		event = "TEXT_SPAM"
-	case "", none, unknown:
-		event = "TEXT_DELIVERED"
-	default:
-	}
-	c, _ := carriercode.OfEvent(event)
-	return c
-}
-
-// known reports whether the carrier can be put in that trouble.
-func (f Fault) known() bool {
-	_, isEvent := carriercode.OfEvent(string(f))
-	return isEvent || slices.Contains([]Fault{none, throttle, internal, unknown, badPhone, spam}, f)
-}
-
 // setFault puts the carrier in trouble for one phone, or with an empty number for all others.
 func (m *SMS) setFault(n phone.Number, f Fault) {
 	m.mu.Lock()
@@ -376,32 +340,4 @@ func notification(topic string, published any, now time.Time) string {
 		"UnsubscribeURL": "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
 	})
 	return string(envelope)
-}
-
-// Routes adds the call by which a demonstration or a test puts the carrier in trouble.
-func (m *SMS) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PUT /carrier", func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			Phone string `json:"phone"`
-			Fault Fault  `json:"fault"`
-		}
-		if bad := reply.Decode(w, r, &in); bad != nil {
-			bad.Write(w)
-			return
-		}
-		var n phone.Number
-		if in.Phone != "" {
-			var err error
-			if n, err = phone.Parse(in.Phone); err != nil {
-				reply.BadRequest("phone", err.Error()).Write(w)
-				return
-			}
-		}
-		if !in.Fault.known() {
-			reply.BadRequest("fault", "is none, throttle, internal, unknown, invalid, spam, or an eventType such as TEXT_BLOCKED").Write(w)
-			return
-		}
-		m.setFault(n, in.Fault)
-		reply.JSON(w, http.StatusOK, map[string]string{"phone": string(n), "fault": string(in.Fault)})
-	})
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -92,7 +93,7 @@ func (f *findings) keys() {
 			continue
 		}
 		k := read.Is
-		check := "key " + KeyNames(f.seen.Functions)[variable]
+		check := "key " + cmp.Or(k.Name, KeyNames(f.seen.Functions)[variable])
 		value := "openssl rand -base64 48"
 		if variable == captchaSecret {
 			value = "cat FILE"

@@ -56,6 +56,10 @@ func TestReadKnowsEveryForm(t *testing.T) {
 	}{
 		{"a function failed", "failed-events", envelope("inbound", stop), nil, "inbound", "the table is away", stop, "", true, "+12065550142"},
 		{"on other words", "failed-events", envelope("inbound", hello), nil, "inbound", "the table is away", hello, "", false, "+12065550142"},
+		{
+			"a wrong number", "failed-events", envelope("inbound", texted(t, "Wrong number")), nil, "inbound", "the table is away",
+			texted(t, "Wrong number"), "", true, "+12065550142",
+		},
 		{"a word in Spanish", "failed-events", envelope("inbound", texted(t, "CANCELAR")), nil, "inbound", "the table is away", texted(t, "CANCELAR"), "", true, "+12065550142"},
 		{"SNS could not deliver", "failed-events", noteOf(t, stop), nil, "inbound", "SNS could not deliver it", "", "", true, "+12065550142"},
 		{
@@ -74,6 +78,17 @@ func TestReadKnowsEveryForm(t *testing.T) {
 			"stream", "RecordAgeExceeded", "", "", false, "",
 		},
 		{"who knows", "failed-events", `hello`, nil, "", "of no form that is known", "", "", false, ""},
+		{"an empty event", "failed-events", envelope("inbound", "null"), nil, "inbound", "the table is away", "", "", true, ""},
+		{
+			"something else of the topic", "failed-events", `{"Type":"Other","TopicArn":"arn:aws:sns:us-east-1:123456789012:my-shop-inbound"}`, nil,
+			"", "of no form that is known", "", "", false, "",
+		},
+		{
+			"a note of another topic", "failed-events", `{"Type":"Notification","TopicArn":"arn:aws:sns:us-east-1:123456789012:my-shop-reports"}`, nil,
+			"", "of no form that is known", "", "", false, "",
+		},
+		{"an event without a change", "failed-events", `{"eventID":"e1"}`, nil, "", "of no form that is known", "", "", false, ""},
+		{"a change without an event", "failed-events", `{"dynamodb":{}}`, nil, "", "of no form that is known", "", "", false, ""},
 		{"a job", "jobs-dead-letters", `{"shard":1}`, nil, "sendcheck", "the function failed five times on it", "", "jobs", false, ""},
 		{"an audit", "audit-dead-letters", `{"shard":1}`, nil, "audit", "the function failed five times on it", "", "audit", false, ""},
 		{"a receipt", "receipts-dead-letters", `{}`, nil, "receipts", "the function failed five times on it", "", "receipts", false, ""},
@@ -81,8 +96,12 @@ func TestReadKnowsEveryForm(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sent := time.Date(2026, 11, 23, 18, 1, 0, 0, time.UTC)
-			e := failed.Read(&failed.Message{ID: "m", Queue: c.queue, Body: c.body, Attributes: c.attributes, Sent: sent})
-			if e.Function != c.function || e.Reason != c.reason || e.Back != c.back || e.Stop != c.stop || string(e.Phone) != c.phone || !e.At.Equal(sent) {
+			queued := sent
+			if strings.Contains(c.body, `"timestamp"`) {
+				queued = sent.Add(time.Hour) // the envelope says when it was
+			}
+			e := failed.Read(&failed.Message{ID: "m", Queue: c.queue, Body: c.body, Attributes: c.attributes, Sent: queued})
+			if e.ID != "m" || e.Queue != c.queue || e.Function != c.function || e.Reason != c.reason || e.Back != c.back || e.Stop != c.stop || string(e.Phone) != c.phone || !e.At.Equal(sent) {
 				t.Errorf("%+v", e)
 			}
 			if c.payload != "" && string(e.Payload) != c.payload {
@@ -100,13 +119,25 @@ func TestWhatSNSKeptComesAsAnEvent(t *testing.T) {
 	e := failed.Read(&failed.Message{Queue: "failed-events", Body: noteOf(t, texted(t, "STOP"))})
 	var event struct {
 		Records []struct {
-			EventSource string
-			Sns         struct{ TopicArn, Timestamp, Message string }
+			EventSource, EventVersion string
+
+			Sns struct{ TopicArn, Timestamp, Message string }
 		}
 	}
 	if err := json.Unmarshal(e.Payload, &event); err != nil || len(event.Records) != 1 || event.Records[0].EventSource != "aws:sns" ||
+		event.Records[0].EventVersion != "1.0" ||
 		!strings.Contains(event.Records[0].Sns.Message, "STOP") || event.Records[0].Sns.Timestamp == "" {
 		t.Errorf("%v: %s", err, e.Payload)
+	}
+}
+
+// A word that is an opt-out by the law of the place is one here as well.
+func TestAStopIsReadAsWhereThePhoneIs(t *testing.T) {
+	for from, stop := range map[string]bool{"+64211234567": true, "+12065550142": false} {
+		body := envelope("inbound", strings.ReplaceAll(texted(t, "REM"), "+12065550142", from))
+		if e := failed.Read(&failed.Message{Queue: "failed-events", Body: body}); e.Stop != stop {
+			t.Errorf("REM of %s is a STOP: %t", from, e.Stop)
+		}
 	}
 }
 
