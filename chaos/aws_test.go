@@ -196,12 +196,11 @@ func (w *world) saw(c *call, status int) {
 		if bytes.Contains(c.body, []byte(p)) {
 			c.by.looked[p] = order
 			if c.writes() && status < 300 {
-				c.by.claimed[p] = w.now()
+				c.by.claimed[p], c.by.wrote[p] = w.now(), order
 			}
 		}
 	}
 	if c.writes() && status < 300 {
-		c.by.wrote = order
 		if c.name == "TransactWriteItems" && c.by.changed == 0 {
 			c.by.changed, c.by.changedAt = order, w.now()
 		}

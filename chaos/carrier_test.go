@@ -32,7 +32,7 @@ type text struct {
 	outcome outcome
 	reason  string // of a refusal
 	taken   bool   // the carrier has it, whatever its sender was told
-	claimed int64  // the last write of the invocation before it
+	claimed int64  // the invocation's last write about the person before it
 	ttl     time.Duration
 }
 
@@ -66,7 +66,7 @@ func (w *world) handed(c *call) *text {
 		context: in.Context, by: c.by, ttl: time.Duration(in.TimeToLive) * time.Second,
 	}
 	if c.by != nil {
-		t.claimed = c.by.wrote
+		t.claimed = c.by.wrote[t.to]
 	}
 	return t
 }

@@ -26,11 +26,11 @@ type invocation struct {
 	down      []service
 	calls     int
 	hurt      bool  // a call of it met a mishap
-	wrote     int64 // the last of its calls that had effect
 	changed   int64 // the first of its transactions that had effect
 	changedAt time.Time
 	looked    map[string]int64     // by phone: its last call of the table that was answered
 	claimed   map[string]time.Time // by phone: its last write that had effect
+	wrote     map[string]int64     // and the place of that
 }
 
 type invocationKey struct{}
@@ -72,7 +72,7 @@ func (w *world) launch(e *event) {
 	}
 	e.tries++
 	i := &invocation{
-		n: w.runs, function: e.function, label: e.label, event: e, trouble: trouble, calm: e.calm, looked: map[string]int64{}, claimed: map[string]time.Time{},
+		n: w.runs, function: e.function, label: e.label, event: e, trouble: trouble, calm: e.calm, looked: map[string]int64{}, claimed: map[string]time.Time{}, wrote: map[string]int64{},
 		pace: rand.New(rand.NewPCG(seed, w.paces[seed])),
 	}
 	w.paces[seed]++

@@ -10,8 +10,8 @@ import (
 )
 
 // mayGo reports whether people may be texted: the campaign waits or runs, its series was not canceled, and where its
-// brand wants that, another than who made it approved it as it stands. It is asked at each wave and job, so that nothing
-// written to the campaign in between goes out. At its end a campaign that nobody approved is canceled.
+// brand wants that, another than who made it approved it as it stands. It is asked at each wave and job, so that
+// nothing written to the campaign in between goes out. At its end a campaign that nobody approved is canceled.
 func (h *Handler) mayGo(ctx context.Context, c *campaign.Campaign) (bool, error) {
 	if c.State != campaign.Scheduled && c.State != campaign.Running {
 		return false, nil

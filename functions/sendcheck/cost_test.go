@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -80,5 +81,35 @@ func TestSecondWaveOnTheTable(t *testing.T) {
 	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 7})
 	if n := w.once(pumpkins); n != 7 {
 		t.Errorf("%d texted, want 7", n)
+	}
+}
+
+// What a text costs where the number is fast, on Amazon's own DynamoDB: its claim and its record are a write unit each,
+// its contact half a read one. It shares with others its page of the list, the progress and whom the page met.
+func TestCostOfAText(t *testing.T) {
+	var stores dynamotest.Stores
+	t.Cleanup(func() {
+		if err := stores.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	const people = 300
+	w := fast(t, stores.Local(t))
+	w.subscribe(nil, world.Numbers("206", 0, people)...)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.Bill.Take()
+	if !w.Deliver(t.Context(), job(pumpkins, 0)) || w.once(pumpkins) != people {
+		t.Fatal(&w.Logged)
+	}
+	wrote := w.Bill.Wrote() / people
+	made, units := w.Bill.Take()
+	calls := 0.0
+	for _, n := range made {
+		calls += float64(n) / people
+	}
+	read := units/people - wrote
+	t.Logf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
+	if calls > 1.13 || wrote > 2.05 || read > 0.6 {
+		t.Errorf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
 	}
 }

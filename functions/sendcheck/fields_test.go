@@ -121,8 +121,8 @@ func TestATextWithoutFieldsDoesNotReadThem(t *testing.T) {
 	}
 }
 
-// A campaign for some attributes goes to those who have them, in areas that are open and those that open later, and counts
-// nobody else.
+// A campaign for some attributes goes to those who have them, in areas that are open and those that open later, and
+// counts nobody else.
 func TestACampaignForSomeAttributes(t *testing.T) {
 	w := newWorld(t)
 	people := []phone.Number{"+12065550142", "+12065550143", "+12065550144", "+18085550145", "+18085550146"}

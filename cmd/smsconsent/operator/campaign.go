@@ -382,7 +382,8 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			Fates        campaign.Fates   `json:"fates"`
 		}{
 			c.ID, c.State, c.Why, c.In, c.Wanted(), c.Series, changed, c.Vouched.NotMarketing, c.Vouched.Urgent,
-			all{counts, clicks}, fates,
+			all{counts, clicks},
+			fates,
 		})
 	}
 	out := table.NewWriter()

@@ -140,8 +140,8 @@ type roster struct {
 	people   []result.Person
 }
 
-// openRoster begins the file, where one is wanted. No field begins as a formula of a spreadsheet's would, but for the phone's
-// own plus sign.
+// openRoster begins the file, where one is wanted. No field begins as a formula of a spreadsheet's would, but for the
+// phone's own plus sign.
 func (f *resultFlags) openRoster(c campaign.Campaign) (*roster, error) {
 	r := &roster{resultFlags: f, campaign: c.ID}
 	if f.csv == "" {
@@ -268,8 +268,8 @@ func resultOf(
 // readers is how many records of a shard's people are read at once.
 const readers = 8
 
-// eachText reads the texts of a campaign, those of all shards at once, with what their readers ever texted. It is told of
-// one text at a time.
+// eachText reads the texts of a campaign, those of all shards at once, with what their readers ever texted. It is told
+// of one text at a time.
 func eachText(
 	ctx context.Context, t *consenttable.Table, c *campaign.Campaign,
 	each func(phone.Number, *consent.Message, []consent.Event),

@@ -148,8 +148,8 @@ func (w *world) calls() func() map[string]int {
 	}
 }
 
-// The report has every text, also of who left since, and what people answered within three days; it reads the records of
-// those who were to be texted, and nobody else's.
+// The report has every text, also of who left since, and what people answered within three days; it reads the records
+// of those who were to be texted, and nobody else's.
 func TestAReportReadsItsOwnPeople(t *testing.T) {
 	w := newWorld(t)
 	readers := []string{her, "+12065550143", "+12065550144"}
@@ -176,7 +176,8 @@ func TestAReportReadsItsOwnPeople(t *testing.T) {
 	if r.Replies["opt-out"]+r.Replies["stop"] != 1 || r.Replies["help"] != 1 || len(r.Replies) != 3 {
 		t.Errorf("answers: %v", r.Replies)
 	}
-	// The series that it is not; the campaign, its progress, fates and clicks; whom it met, of eight shards; three records.
+	// The series that it is not; the campaign, its progress, fates and clicks; whom it met, of eight shards; three
+	// records.
 	calls := counted()
 	if calls["Scan"] != 0 || calls["Query"] > 1+8+8+3 || calls["GetItem"] > 4 || calls["BatchGetItem"] != 0 {
 		t.Errorf("it took %v", calls)

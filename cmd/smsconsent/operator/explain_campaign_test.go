@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Where the campaign itself keeps it from everybody, the answer says so and why, whatever the person's own rule; and the
-// phone is read as people write it.
+// Where the campaign itself keeps it from everybody, the answer says so and why, whatever the person's own rule; and
+// the phone is read as people write it.
 func TestExplainTellsHowTheCampaignStands(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/term"
 )
 
-// isTerminal reports whether somebody watches what is written there, or writes what is read: where it is the terminal, or
-// says so itself.
+// isTerminal reports whether somebody watches what is written there, or writes what is read: where it is the terminal,
+// or says so itself.
 func isTerminal(stream any) bool {
 	if says, ok := stream.(interface{ IsTerminal() bool }); ok {
 		return says.IsTerminal()

@@ -61,9 +61,9 @@ func (t *Table) Met(ctx context.Context, campaignID string, shard int, each func
 	return nil
 }
 
-// CampaignText reads a person's text of a campaign, with what receipts said of it, and everything the person ever texted,
-// oldest first; false where there is no such text. It costs half of a read that must be the newest. Seals are not looked
-// at: that is what records are for.
+// CampaignText reads a person's text of a campaign, with what receipts said of it, and everything the person ever
+// texted, oldest first; false where there is no such text. It costs half of a read that must be the newest. Seals are
+// not looked at: that is what records are for.
 func (t *Table) CampaignText(
 	ctx context.Context, key consent.Key, campaignID string,
 ) (text consent.Message, heard []consent.Event, found bool, err error) {

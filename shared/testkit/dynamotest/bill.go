@@ -3,6 +3,7 @@ package dynamotest
 import (
 	"context"
 	"maps"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +22,7 @@ type Bill struct {
 	mu    sync.Mutex
 	calls map[string]int
 	units float64
+	wrote float64
 }
 
 // ItemsWritten is the name under which a Bill counts the items of transactions.
@@ -35,8 +37,19 @@ func (b *Bill) Take() (calls map[string]int, units float64) {
 	defer b.mu.Unlock()
 	calls, units = maps.Clone(b.calls), b.units
 	clear(b.calls)
-	b.units = 0
+	b.units, b.wrote = 0, 0
 	return calls, units
+}
+
+// Wrote returns the units that writes consumed since the last Take.
+func (b *Bill) Wrote() float64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.wrote
+}
+
+func writes(call string) bool {
+	return !strings.HasPrefix(call, "Get") && !strings.HasPrefix(call, "BatchGet") && call != "Query" && call != "Scan"
 }
 
 // charge counts a call and passes its answer on.
@@ -55,6 +68,9 @@ func charge[Out any](
 	}
 	for _, c := range consumed(out) {
 		b.units += aws.ToFloat64(c.CapacityUnits)
+		if writes(call) {
+			b.wrote += aws.ToFloat64(c.CapacityUnits)
+		}
 	}
 	return out, nil
 }
