@@ -93,6 +93,10 @@ bench: ## benchmarks with allocations
 bench-campaign: dynamodb-local ## a campaign beside a loop that writes and sends as much and decides nothing
 	@go test -run '^$$' -bench Campaign -benchtime 5x ./functions/sendcheck
 
+.PHONY: bench-start
+bench-start: ## how long functions take to start, beside one that does nothing
+	@go test -run '^$$' -bench Start -benchtime 20x ./functions
+
 .PHONY: replies
 replies: ## how well labelled replies are read (FILE=labelled.tsv: label, tab, reply; docs/keywords.md)
 	@test -n "$(FILE)" || { echo "make replies FILE=labelled.tsv, with label, tab, reply on each line"; exit 2; }

@@ -33,11 +33,12 @@ type filter struct {
 	Values      []string
 }
 
-// ServeHTTP answers the calls of Parameter Store that an operator makes.
+// ServeHTTP answers the calls of Parameter Store that an operator makes, and a function as it starts.
 func (p *Parameters) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.Faults.Guard(awsjson.Operations{
 		"DescribeParameters": awsjson.Operation(p.describe),
 		"GetParameter":       awsjson.Operation(p.get),
+		"GetParameters":      awsjson.Operation(p.several),
 	}).Serve(w, r)
 }
 
@@ -67,6 +68,31 @@ func (p *Parameters) get(_ *http.Request, in struct {
 	default:
 		return map[string]parameter{"Parameter": one}, nil
 	}
+}
+
+// found is what GetParameters answers.
+type found struct {
+	Parameters        []parameter
+	InvalidParameters []string // of which there are none
+}
+
+func (p *Parameters) several(_ *http.Request, in struct {
+	Names          []string
+	WithDecryption bool
+},
+) (found, *awsjson.Error) {
+	if !in.WithDecryption {
+		return found{}, awsjson.Invalid("the local stack keeps no cipher text; ask WithDecryption")
+	}
+	var all found
+	for _, name := range in.Names {
+		if one, ok := p.named(name); ok {
+			all.Parameters = append(all.Parameters, one)
+		} else {
+			all.InvalidParameters = append(all.InvalidParameters, name)
+		}
+	}
+	return all, nil
 }
 
 func (p *Parameters) describe(_ *http.Request, in struct {

@@ -100,25 +100,47 @@ func needAtStart() []string {
 	}
 }
 
-// stored returns a secret of Parameter Store. The first call reads all that a function needs as it starts: an account may
-// ask forty times a second, and the beginning of a campaign starts many functions at once.
+// readings are the secrets a function needs as it starts, once they are read.
+type readings struct {
+	done  chan struct{} // closed then
+	found map[string]string
+	err   error
+}
+
+// Prefetch begins to read the secrets that a function needs as it starts, so that what else a start has to do need not
+// wait for them. They are read in one call: an account may ask forty times a second, and the beginning of a campaign
+// starts many functions at once.
 // https://docs.aws.amazon.com/general/latest/gr/ssm.html
-func (d *Deployment) stored(ctx context.Context, name string) ([]byte, error) {
-	if d.secrets == nil {
-		var names []string
-		for _, variable := range needAtStart() {
-			if n := d.Getenv(variable); n != "" && !slices.Contains(names, n) {
-				names = append(names, n)
-			}
+func (d *Deployment) Prefetch(ctx context.Context) {
+	var names []string
+	for _, variable := range needAtStart() {
+		if n := d.Getenv(variable); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
 		}
+	}
+	r := &readings{done: make(chan struct{})}
+	d.secrets = r
+	go func() {
+		defer close(r.done)
 		found, err := d.parameters(ctx, names...)
 		// One that may not be read fails them all. They are then read one by one, for a STOP does not wait for the key of a page.
-		if denied, ok := errors.AsType[smithy.APIError](err); err != nil && (!ok || denied.ErrorCode() != "AccessDeniedException") {
-			return nil, err
+		if denied, ok := errors.AsType[smithy.APIError](err); ok && denied.ErrorCode() == "AccessDeniedException" {
+			err = nil
 		}
-		d.secrets = found
+		r.found, r.err = found, err
+	}()
+}
+
+// stored returns a secret of Parameter Store, as it was when the function started.
+func (d *Deployment) stored(ctx context.Context, name string) ([]byte, error) {
+	if d.secrets == nil {
+		d.Prefetch(ctx)
 	}
-	text, asked := d.secrets[name]
+	<-d.secrets.done
+	if d.secrets.err != nil {
+		return nil, d.secrets.err
+	}
+	text, asked := d.secrets.found[name]
 	if !asked {
 		return d.fresh(ctx, name)
 	}

@@ -121,6 +121,27 @@ func TestAStartReadsItsSecretsAtOnce(t *testing.T) {
 	}
 }
 
+// What is read ahead is read once.
+func TestSecretsAreReadAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &parameterStore{values: map[string]string{"/ledger_key_parameter": aKey("l")}, busy: 1}
+		d := inStore(store, "LEDGER_KEY_PARAMETER")
+		d.Prefetch(t.Context())
+		synctest.Wait()
+		if len(store.asked) == 0 {
+			t.Error("nothing was asked for ahead")
+		}
+		for range 2 {
+			if key, err := d.Key(t.Context(), "LEDGER_KEY_PARAMETER"); err != nil || string(key) != strings.Repeat("l", 32) {
+				t.Errorf("%q, %v", key, err)
+			}
+		}
+		if len(store.asked) != 2 {
+			t.Errorf("asked %d times, want once more after it had no room", len(store.asked))
+		}
+	})
+}
+
 // A secret of somebody else's is read when it is called for, and each time anew: it was replaced where it is refused.
 func TestASecretForLaterIsReadAnew(t *testing.T) {
 	store := &parameterStore{values: map[string]string{"/captcha_secret_parameter": "one"}}

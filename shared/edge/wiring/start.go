@@ -33,11 +33,12 @@ func Start[H lambda.Handler](wire Wire[H]) {
 }
 
 func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler, error) {
-	catalog, err := program.Load(smsconsent.Programs())
-	if err != nil {
+	d := New(nil, os.Getenv, AWSFrom(os.Getenv), time.Now)
+	d.Prefetch(ctx)
+	var err error
+	if d.Catalog, err = program.Load(smsconsent.Programs()); err != nil {
 		return nil, fmt.Errorf("programs.yaml: %w", err)
 	}
-	d := New(catalog, os.Getenv, AWSFrom(os.Getenv), time.Now)
 	d.Tell(os.Stdout)
 	d.LooksForPrograms()
 	f, err := open(ctx, d, wire)

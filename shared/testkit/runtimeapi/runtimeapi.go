@@ -1,0 +1,178 @@
+// Package runtimeapi runs a function's bootstrap as Lambda does: as a process that asks a Lambda Runtime API for events
+// and hands back what it answers.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+package runtimeapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Failure is what a function says of an event it failed on, or of its start.
+type Failure string
+
+func (f Failure) Error() string { return string(f) }
+
+// errEnded is why nothing is answered any more.
+var errEnded = errors.New("the function ended")
+
+// Function is a bootstrap that runs. It serves one event at a time.
+type Function struct {
+	Init time.Duration // from the start of the process until it asked for its first event
+
+	server *http.Server
+	cancel context.CancelFunc
+	events chan event
+	said   chan answer
+	asked  chan struct{} // is told each time the function asks for an event
+	ended  chan struct{} // closed when the process is gone
+	output lines
+	next   int
+}
+
+type event struct {
+	id      string
+	payload []byte
+	ends    time.Time
+}
+
+type answer struct {
+	body []byte
+	err  error
+}
+
+// lines is what a process writes, read while it does.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// Start runs the bootstrap with that environment and nothing of this process's, and returns when it asks for its first
+// event. It fails where the bootstrap ends before that, with what it wrote.
+func Start(ctx context.Context, bootstrap string, env map[string]string) (*Function, error) {
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	f := &Function{
+		cancel: cancel, events: make(chan event), said: make(chan answer, 1), asked: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", f.hand)
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", f.take(nil))
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", f.take(errEnded))
+	mux.HandleFunc("POST /2018-06-01/runtime/init/error", f.take(errEnded))
+	// aws-lambda-go registers as an extension, so that it hears of SIGTERM.
+	mux.HandleFunc("POST /2020-01-01/extension/register", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Lambda-Extension-Identifier", "extension")
+	})
+	mux.HandleFunc("GET /2020-01-01/extension/event/next", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	f.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
+	go func() { _ = f.server.Serve(listener) }() // until Stop closes it
+
+	process := exec.CommandContext(ctx, bootstrap)
+	process.Stdout, process.Stderr = &f.output, &f.output
+	process.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String()}
+	for name, value := range env {
+		process.Env = append(process.Env, name+"="+value)
+	}
+	began := time.Now()
+	if err := process.Start(); err != nil {
+		f.Stop()
+		return nil, fmt.Errorf("start %s: %w", bootstrap, err)
+	}
+	go func() {
+		_ = process.Wait() // how it ended is told by what it wrote
+		close(f.ended)
+	}()
+	select {
+	case <-f.asked:
+		f.Init = time.Since(began)
+		return f, nil
+	case <-f.ended:
+		f.Stop()
+		return nil, fmt.Errorf("%s ended before its first event:\n%s", bootstrap, f.Output())
+	}
+}
+
+// hand answers the function's question for its next event when there is one.
+func (f *Function) hand(w http.ResponseWriter, r *http.Request) {
+	select {
+	case f.asked <- struct{}{}:
+	default:
+	}
+	select {
+	case e := <-f.events:
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", e.id)
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(e.ends.UnixMilli(), 10))
+		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:smsconsent:live")
+		_, _ = w.Write(e.payload) // a function that is gone is missed elsewhere
+	case <-r.Context().Done():
+	}
+}
+
+// take receives what the function says of an event.
+func (f *Function) take(failed error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if failed != nil {
+			err = Failure(body)
+		}
+		w.WriteHeader(http.StatusAccepted)
+		f.said <- answer{body, err}
+	}
+}
+
+// Invoke hands the function an event, with so much time for it, and returns what it answers: a Failure where it fails.
+func (f *Function) Invoke(ctx context.Context, payload []byte, within time.Duration) ([]byte, error) {
+	f.next++
+	e := event{id: fmt.Sprintf("%08d-0000-4000-8000-000000000000", f.next), payload: payload, ends: time.Now().Add(within)}
+	select {
+	case f.events <- e:
+	case <-f.ended:
+		return nil, errEnded
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	select {
+	case a := <-f.said:
+		return a.body, a.err
+	case <-f.ended:
+		return nil, fmt.Errorf("%w:\n%s", errEnded, f.Output())
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Output returns what the function has written: its log and its metrics.
+func (f *Function) Output() string { return strings.TrimSpace(f.output.String()) }
+
+// Stop ends the function.
+func (f *Function) Stop() {
+	f.cancel()
+	_ = f.server.Close()
+}
