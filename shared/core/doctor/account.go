@@ -254,10 +254,10 @@ func (f *findings) protect() {
 func (f *findings) served() (named []string, all bool) {
 	for i := range f.catalog.Brands {
 		b := &f.catalog.Brands[i]
-		named, all = append(append(named, b.Countries...), b.Region), all || b.Countries == nil
+		named, all = append(named, b.Countries...), all || b.Countries == nil
 	}
-	for c := range f.catalog.Policy.Countries {
-		named = append(named, c)
+	if all {
+		named = slices.AppendSeq(named, maps.Keys(f.catalog.Policy.Countries))
 	}
 	return named, all
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"smsconsent/shared/core/doctor"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 )
 
@@ -73,6 +74,19 @@ func TestProtectAgainstAllThatAreServed(t *testing.T) {
 	if f := found(t, doctor.Diagnose(programs, stack(), seen), "Protect configuration"); !f.OK {
 		t.Errorf("%+v", f)
 	}
+	// Those whose hours the policy lists are served by a brand that serves all, and not by one that names its own.
+	programs.Policy.Countries = map[string]jurisdiction.Country{"UY": {}}
+	uruguay := &doctor.Seen{}
+	*uruguay = *seen
+	uruguay.Protect.Is = doctor.Protect{ID: "protect-1", Blocked: []string{"UY"}}
+	if f := found(t, doctor.Diagnose(programs, stack(), uruguay), "Protect configuration"); f.OK {
+		t.Errorf("%+v", f)
+	}
+	programs.Brands[0].Countries = []string{"US"}
+	if f := found(t, doctor.Diagnose(programs, stack(), uruguay), "Protect configuration"); !f.OK {
+		t.Errorf("%+v", f)
+	}
+	programs.Brands[0].Countries = nil
 	seen.Protect.Is.Blocked = []string{"FR"}
 	if f := found(t, doctor.Diagnose(programs, stack(), seen), "Protect configuration"); f.OK || f.Because != "blocks FR, which programs.yaml serves" {
 		t.Errorf("%+v", f)
