@@ -25,8 +25,8 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// ReplayPolicy allows what smsconsent replay does, and not a thing more: to read and empty the queues of what failed, to
-// fill those the functions take from, and to run the functions that failed events are of.
+// ReplayPolicy allows what smsconsent replay does, and not a thing more: to read and empty the queues of what failed,
+// to fill those the functions take from, and to run the functions that failed events are of.
 func TestReplayDoesWhatItsPolicyAllows(t *testing.T) {
 	catalog, err := program.Load([]byte(pooled))
 	if err != nil {

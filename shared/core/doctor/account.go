@@ -23,7 +23,7 @@ const LedgerKey = "LEDGER_KEY_PARAMETER"
 const captchaSecret = "CAPTCHA_SECRET_PARAMETER" //nolint:gosec // the name of a variable
 
 // edgeSecret is the variable that names what a CDN before the API shows; empty where there is none.
-const edgeSecret = "EDGE_SECRET_PARAMETER" //nolint:gosec // the name of a variable
+const edgeSecret = "EDGE_SECRET_PARAMETER"
 
 const leastKey = 32 // bytes
 
