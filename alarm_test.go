@@ -179,7 +179,7 @@ func TestAStopDoesNotWaitUnseen(t *testing.T) {
 			most += n
 		}
 	}
-	// README asks for an account limit of 100 and counts on this.
+	// docs/deploy.md asks for an account limit of 100 and counts on this.
 	if most > 24 {
 		t.Errorf("queues take up to %d runs at once, want at most 24", most)
 	}

@@ -53,7 +53,7 @@ func auditReport(cmd *cobra.Command, named string, f auditReportFlags) error {
 	}
 	kept := reports.New(reports.Client(s.AWS), s.ReportsBucket())
 	if err := s.Missing(); err != nil {
-		return usageError{fmt.Errorf("%w: export the stack's outputs (see README, Campaigns)", err)}
+		return usageError{fmt.Errorf("%w: export the stack's outputs (docs/deploy.md#campaigns)", err)}
 	}
 	run, err := runNamed(ctx, kept, named)
 	if err != nil {

@@ -60,7 +60,7 @@ func runAudit(cmd *cobra.Command, s *wiring.Deployment, patience time.Duration, 
 	input := fmt.Sprintf(`{"audit":"start","since":%q}`, since.Format(time.RFC3339Nano))
 	schedules := s.AuditSchedules()
 	if err := s.Missing(); err != nil {
-		return usageError{fmt.Errorf("%w: export the stack's outputs (see README, Campaigns)", err)}
+		return usageError{fmt.Errorf("%w: export the stack's outputs (docs/deploy.md#campaigns)", err)}
 	}
 	if err := schedules.Once(ctx, "audit-run-"+id, since, input); err != nil {
 		return err

@@ -106,7 +106,7 @@ func (f *wordFlags) read() error {
 func (w *words) word(brand *program.Brand, prog *program.Program, flag, text string) (string, error) {
 	if message.HasLink(text) && brand.Links == "" {
 		return "", usageError{fmt.Errorf(
-			"%s: %s is not set, so the length of its links is not known: export the stack's outputs (see README, Campaigns)",
+			"%s: %s is not set, so the length of its links is not known: export the stack's outputs (docs/deploy.md#campaigns)",
 			flag, wiring.LinksURL,
 		)}
 	}

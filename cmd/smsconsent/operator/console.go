@@ -114,7 +114,7 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 		return nil, err
 	}
 	if err := s.Missing(); err != nil {
-		return nil, usageError{fmt.Errorf("%w: export the stack's outputs (see README, Campaigns)", err)}
+		return nil, usageError{fmt.Errorf("%w: export the stack's outputs (docs/deploy.md#campaigns)", err)}
 	}
 	return page, nil
 }

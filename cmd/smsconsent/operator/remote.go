@@ -94,7 +94,7 @@ func unread(ctx context.Context) (*wiring.Deployment, error) {
 		if os.Getenv(variable) == "" {
 			return nil, usageError{
 				fmt.Errorf(
-					"%s is not set: export the stack's outputs (see README, Campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
+					"%s is not set: export the stack's outputs (docs/deploy.md#campaigns), or set AWS_ENDPOINT_URL=http://localhost:8080 for the local stack",
 					variable,
 				),
 			}
