@@ -66,11 +66,12 @@ lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml identity.yaml; else echo "cfn-lint is not installed: the templates are not checked"; fi
 
 .PHONY: docs
-docs: ## write docs/jurisdictions.md and docs/carrier.md from their tables (make test fails when one is stale)
+docs: ## write docs/jurisdictions.md, docs/carrier.md and docs/house.md from tables and code (make test fails when one is stale)
 	@go generate ./shared/core/jurisdiction
 	@mkdir -p docs
 	@go run ./shared/core/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
 	@go run ./shared/core/carriercode/gen >docs/carrier.md.new && mv docs/carrier.md.new docs/carrier.md
+	@go run ./shared/testkit/house >docs/house.md.new && mv docs/house.md.new docs/house.md
 
 # Debian brings each release within days; TZDATA=/usr/share/zoneinfo takes what another directory has. The clocks are
 # part of the hash of the tables, so docs follow.
