@@ -282,13 +282,18 @@ func TestWhoIsLookedAtAgain(t *testing.T) {
 		do   func(w *world)
 		want time.Duration // at the latest; 0 for never
 	}{
-		"a request":                   {func(w *world) { w.request(t) }, outbox.LostAfter},
-		"HELP of a stranger":          {func(w *world) { w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
-		"words of a stranger":         {func(w *world) { w.mustHear(t, w.inbound(saidOther)) }, 0},
-		"HELP of a subscriber":        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
-		"words of a subscriber":       {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, 0},
-		"STOP":                        {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidStop)) }, time.Hour},
-		"HELP after STOP":             {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"a request":             {func(w *world) { w.request(t) }, outbox.LostAfter},
+		"HELP of a stranger":    {func(w *world) { w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"words of a stranger":   {func(w *world) { w.mustHear(t, w.inbound(saidOther)) }, 0},
+		"HELP of a subscriber":  {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"words of a subscriber": {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, 0},
+		"STOP":                  {func(w *world) { w.subscribe(t); w.finish(t); w.mustHear(t, w.inbound(saidStop)) }, time.Hour},
+		"HELP after STOP":       {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.mustHear(t, w.inbound(saidHelp)) }, outbox.LostAfter},
+		"STOP ALL, and HELP long after": {func(w *world) {
+			w.mustHear(t, w.inbound(keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything}))
+			w.finish(t)
+			w.mustHear(t, w.inbound(saidHelp))
+		}, outbox.LostAfter},
 		"STOP, and words long after":  {func(w *world) { w.mustHear(t, w.inbound(saidStop)); w.finish(t); w.mustHear(t, w.inbound(saidOther)) }, 0},
 		"a campaign for a subscriber": {func(w *world) { w.subscribe(t); w.finish(t); w.mustSend(t, w.campaign(autumn)) }, 0},
 		"the switch of the last topic": {func(w *world) {

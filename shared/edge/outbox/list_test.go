@@ -124,7 +124,10 @@ func TestWhatAnEntryMeansOfSomebodyWhoCameBack(t *testing.T) {
 		"the person's": {func(now time.Time) outbox.ListEntry {
 			return outbox.ListEntry{Since: now.Add(-time.Hour), ByPerson: true}
 		}, false, []string{"carrier"}, true},
-		"somebody's, long after":  {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(25 * time.Hour)} }, false, []string{"carrier"}, true},
+		"somebody's, long after": {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(25 * time.Hour)} }, false, []string{"carrier"}, true},
+		"ours, a day after the STOP": {func(now time.Time) outbox.ListEntry {
+			return outbox.ListEntry{Since: now.Add(22 * time.Hour)}
+		}, false, nil, false},
 		"ours, and AWS keeps it":  {func(now time.Time) outbox.ListEntry { return outbox.ListEntry{Since: now.Add(-time.Hour)} }, true, nil, true},
 		"gone before we can look": {nil, false, nil, false},
 	} {

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
@@ -278,5 +280,63 @@ func TestARefusedTextIsSentThoughItsClaimWasLeft(t *testing.T) {
 	}
 	if out := w.mustSend(t, w.campaign(autumn)); out.Sent == nil || out.Already {
 		t.Errorf("outcome %+v", out)
+	}
+}
+
+// I3: a single text that was lost goes on record in its own words, which its claim holds for as long as that may take.
+func TestALostSingleTextGoesOnRecordInItsWords(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	text := w.campaign("")
+	text.Ref, text.Vouched = "order-4711", message.Vouched{NotMarketing: "shop"}
+	w.faults.before = at("record", kill)
+	if wasKilled, _ := survive(func() error { _, err := w.SendOne(t.Context(), w.contact(t), text); return err }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	w.pass(outbox.LostAfter)
+	if err := w.Reconcile(t.Context(), w.contact(t)); err != nil {
+		t.Fatal(err)
+	}
+	m := w.text(t, w.carrier.sent[0].Context[outbox.ContextMessage])
+	if m.Status != consent.Unconfirmed || m.Body != w.carrier.sent[0].Body || m.Ref != text.Ref || m.Vouched != text.Vouched {
+		t.Errorf("on record as %+v", m)
+	}
+}
+
+// A campaign that meets a claim of its own puts that text on record, and leaves alone another's that may be on its way.
+func TestACampaignRecordsItsOwnLostTextOnly(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	for _, id := range []string{autumn, winter} {
+		w.faults.before = at("record", kill)
+		if wasKilled, _ := survive(func() error { _, err := w.send(w.contact(t), w.campaign(id)); return err }); !wasKilled {
+			t.Fatal("the fault did not strike")
+		}
+		w.pass(w.Catalog.LeastGap)
+	}
+	if out := w.mustSend(t, w.campaign(autumn)); !out.Already {
+		t.Errorf("%+v", out)
+	}
+	var recorded []string
+	for _, m := range w.stored(t).Messages {
+		if m.Campaign != "" {
+			recorded = append(recorded, m.Campaign)
+		}
+	}
+	if len(recorded) != 1 || recorded[0] != autumn {
+		t.Errorf("on record are %q", recorded)
+	}
+}
+
+// Whoever sends one text learns of what went wrong: of the record beside the outcome, for the text is gone.
+func TestWhatGoesWrongWithOneText(t *testing.T) {
+	for _, op := range []string{"claim", "record"} {
+		w := newWorld(t)
+		w.subscribe(t)
+		w.faults.before = at(op, fail)
+		out, err := w.SendOne(t.Context(), w.contact(t), w.campaign(autumn))
+		if !errors.Is(err, errInjected) || (out.Sent != nil) != (op == "record") {
+			t.Errorf("%s failed: %+v, %v", op, out, err)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
 )
 
 // counted is what was counted under a name, by its dimensions.
@@ -152,5 +153,48 @@ func TestPatienceEndsWithTheAnswersTime(t *testing.T) {
 		if n := len(w.carrier.sent); n != offered {
 			t.Errorf("%s left: offered %d times, want %d", left, n, offered)
 		}
+	}
+}
+
+// Whoever cannot wait offers no text again.
+func TestNobodyWaitsWhoCannot(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = full(9)
+	w.Outbox.Pause = func(context.Context, time.Duration) error { return errInjected }
+	_ = w.hear(w.inbound(saidHelp))
+	if n := len(w.carrier.sent); n != 1 || len(w.contact(t).Waiting) != 1 {
+		t.Errorf("offered %d times, %d wait", n, len(w.contact(t).Waiting))
+	}
+}
+
+// What could not be written is told to whoever asked for it, be it bookkeeping or a change that never found its moment.
+func TestWhatCannotBeWrittenIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.pass(48 * time.Hour)
+	sign := func(c consent.Contact) consent.Change {
+		return c.Engage(consent.Signal{At: w.now(), Kind: consent.SignalClick, Source: consent.SourceLink})
+	}
+	for name, write := range map[string]func() error{
+		"Change": func() error { _, err := w.Change(t.Context(), key, sign); return err },
+		"Note":   func() error { _, err := w.Note(t.Context(), key, sign); return err },
+	} {
+		w.faults.before = at("bookkeeping", fail)
+		if err := write(); !errors.Is(err, errInjected) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	tries := 0
+	w.faults.before = func(op string) error {
+		if op != "commit" {
+			return nil
+		}
+		tries++
+		return table.ErrConflict
+	}
+	stop := func(c consent.Contact) consent.Change { return c.StopEverything(w.brand(), w.now(), nil) }
+	if _, err := w.Note(t.Context(), key, stop); err == nil || tries != outbox.MaxTries {
+		t.Errorf("Note: %v after %d conflicts", err, tries)
 	}
 }

@@ -202,6 +202,21 @@ func TestNoTurnForWhoGaveUp(t *testing.T) {
 	}
 }
 
+// Whoever gives up while they wait for their turn does not send.
+func TestGivingUpWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rate, p := outbox.NewSharedRate(&tickets{}), paced("12345", 1)
+		if err := rate.Wait(t.Context(), p, 24); err != nil {
+			t.Fatal(err)
+		}
+		ctx, giveUp := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, giveUp)
+		if err := rate.Wait(ctx, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
 // brokenTurns gives out no turns for a while.
 type brokenTurns struct {
 	tickets

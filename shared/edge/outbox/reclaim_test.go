@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -47,6 +48,17 @@ func TestAClaimLongInTheMakingIsDecidedAnew(t *testing.T) {
 			t.Errorf("I1: %+v", out)
 		}
 	})
+}
+
+// A claim that cannot be given back is told, and its text does not go.
+func TestAClaimThatCannotBeGivenBack(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.faults.after = at("claim", func() error { w.pass(time.Minute); return nil })
+	w.faults.before = at("bookkeeping", fail)
+	if out, err := w.Send(t.Context(), w.contact(t), w.campaign(autumn)); !errors.Is(err, errInjected) || out.Sent != nil || len(w.carrier.sent) > 0 {
+		t.Errorf("%+v, %v", out, err)
+	}
 }
 
 // A claim of ten seconds ago is fresh, and not a moment older.

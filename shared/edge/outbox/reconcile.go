@@ -60,9 +60,6 @@ func (o *Outbox) reconcile(
 			}
 		}
 	}
-	if len(texts) == 0 {
-		return contacts, nil
-	}
 	statuses, err := o.Store.Statuses(ctx, texts...)
 	if err != nil {
 		return contacts, fmt.Errorf("reconcile: %w", err)

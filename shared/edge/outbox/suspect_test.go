@@ -45,6 +45,13 @@ func TestAnInventedContactIsTextedNothingUnasked(t *testing.T) {
 	if n := strings.Count(w.metrics.String(), `"LedgerFault":1`); n != 2 {
 		t.Errorf("told of %d times", n)
 	}
+	nothing := func(c consent.Contact) consent.Change { return consent.Change{Next: c} }
+	if _, err := w.Note(t.Context(), key, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(w.metrics.String(), `"LedgerFault":1`); n != 3 {
+		t.Errorf("told of %d times, at last where nobody is texted", n)
+	}
 	if err := w.ledger.Verify(w.stored(t), w.now()); err == nil {
 		t.Error("the record verifies")
 	}

@@ -265,6 +265,53 @@ func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
 	}
 }
 
+// An event that comes again sends the answer that is its own. What waits beside it has an event of its own, and its turn.
+func TestAnEventSendsItsOwnAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = full(8)
+	var said []consent.Inbound
+	for range 2 {
+		w.pass(time.Second)
+		said = append(said, w.inbound(saidHelp))
+		if err := w.hear(said[len(said)-1]); err == nil {
+			t.Fatal("the event passed for done")
+		}
+	}
+	for i := range said {
+		offered := len(w.carrier.sent)
+		w.mustHear(t, said[i])
+		c := w.contact(t)
+		if len(w.carrier.sent) != offered+1 || len(c.Waiting) != 1-i || i == 0 && c.Waiting[0].Inbound != said[1].ID {
+			t.Errorf("event %d: offered %d, waiting %+v", i, len(w.carrier.sent)-offered, c.Waiting)
+		}
+	}
+}
+
+// The confirmation of a STOP that had to wait stays unsent where the person came back meanwhile, and goes where not.
+func TestTheConfirmationOfAStopThatWaited(t *testing.T) {
+	for back, want := range map[bool]int{false: 1, true: 0} {
+		w := newWorld(t)
+		w.subscribe(t)
+		stop := w.inbound(saidStop)
+		w.carrier.onSend = full(4)
+		if err := w.hear(stop); err == nil {
+			t.Fatal("the event passed for done")
+		}
+		w.pass(time.Second)
+		if back {
+			start := w.inbound(saidStart)
+			start.Program = oneStep(w)
+			w.mustHear(t, start)
+		}
+		w.carrier.sent = nil
+		w.mustHear(t, stop)
+		if n := len(w.carrier.sent); n != want || len(w.contact(t).Waiting) != 0 {
+			t.Errorf("back %t: %d texts went out, %d wait", back, n, len(w.contact(t).Waiting))
+		}
+	}
+}
+
 // It is the account that may not send, by a limit or its state: answers and questions wait all the same, and the alarm
 // goes off, whether a campaign meets it or not.
 func TestAnAccountThatMayNotSendIsCounted(t *testing.T) {
