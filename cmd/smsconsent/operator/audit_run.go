@@ -25,8 +25,8 @@ func auditRunCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Audit everybody now, and wait for what is found",
-		Long: `Audit everybody with a record now, compare AWS's opt-out lists, and wait for the figures. Reminders that are due go out as
-in the daily run: at permitted hours, to nobody twice.
+		Long: `Audit everybody with a record now, compare AWS's opt-out lists, and wait for the figures. Reminders that are due are
+counted; they go out by the daily reminding, at permitted hours.
 
 Whoever stops waiting stops nothing. A command that ran out of --wait exits with 3.`,
 		Example: `  smsconsent audit run

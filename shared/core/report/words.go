@@ -59,7 +59,7 @@ func (k Kind) Words() Words {
 	case ReminderDue:
 		return Words{
 			"Reminders due", "The person was not told for a month how to opt out.",
-			"Nothing: the audit reminds them at permitted hours, as far as the promised frequency leaves room.", Later,
+			"Nothing: they are reminded at permitted hours, as far as the promised frequency leaves room.", Later,
 		}
 	case ListUnread:
 		return Words{
