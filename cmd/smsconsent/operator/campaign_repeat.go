@@ -71,7 +71,7 @@ func (f *campaignFlags) createSeries(cmd *cobra.Command, s *wiring.Deployment, r
 	stands, err := t.Series(ctx, series.ID)
 	switch {
 	case err == nil && f.id != "" && sameSeries(stands, series):
-		return f.printSeries(cmd, stands, run)
+		return f.printSeries(cmd, s, stands, run)
 	case err == nil:
 		return usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
 	case !errors.Is(err, consenttable.ErrNotFound):
@@ -86,7 +86,7 @@ func (f *campaignFlags) createSeries(cmd *cobra.Command, s *wiring.Deployment, r
 	if err := wakeSeries(ctx, s, series.ID, "first", run.At); err != nil {
 		return err
 	}
-	return f.printSeries(cmd, series, run)
+	return f.printSeries(cmd, s, series, run)
 }
 
 // each returns what all runs have in common with one.
@@ -103,14 +103,18 @@ func sameSeries(a, b campaign.Series) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-func (f *campaignFlags) printSeries(cmd *cobra.Command, series campaign.Series, run campaign.Campaign) error {
+func (f *campaignFlags) printSeries(
+	cmd *cobra.Command, s *wiring.Deployment, series campaign.Series, run campaign.Campaign,
+) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": series.ID, "run": run.ID})
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(),
 		"Series %s is repeated by %q in %s. Its first run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
 		series.ID, series.Cron, series.Zone, run.ID, goesOut(&run), series.ID)
-	return err
+	waits, failed := approvalLine(cmd.Context(), s, &run)
+	fmt.Fprint(cmd.OutOrStdout(), waits)
+	return errors.Join(err, failed)
 }
 
 // wakeSeries has sendcheck make the next run of a series. what tells it from the times at which that is done anyway.

@@ -45,6 +45,9 @@ func RenderPlan(p Plan) ([]byte, error) {
 		{Name: "About", Value: fmt.Sprintf("%.2f", p.Cost), Unit: "$"},
 		{Name: "Sending takes", Value: report.Grouped(p.Minutes), Unit: "min"},
 	}}
+	if p.Passed > 0 {
+		v.Keys[1].Change = report.Grouped(p.Passed) + " after their clock showed its time"
+	}
 	var err error
 	if v.Charts, err = draw(
 		drawing{Chart: planHours(p.Hours), draw: chart.Chart.Columns},
