@@ -185,8 +185,8 @@ func TestAStopDoesNotWaitUnseen(t *testing.T) {
 	}
 }
 
-// An alarm that stands already says nothing of what comes next: a text from a stranger's short code would hide a STOP that
-// fails after it. What fails next rings by itself.
+// An alarm that stands already says nothing of what comes next: a text from a stranger's short code would hide a STOP
+// that fails after it. What fails next rings by itself.
 func TestNoFailureHidesAnother(t *testing.T) {
 	tpl := read(t)
 	for _, want := range []struct{ namespace, metric, of string }{

@@ -12,7 +12,8 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// A graph of a metric that nobody counts in that way, or of something that is not there, stays empty and says all is well.
+// A graph of a metric that nobody counts in that way, or of something that is not there, stays empty and says that all
+// is well.
 func TestTheDashboardShowsWhatThereIs(t *testing.T) {
 	tpl := read(t)
 	var board struct {

@@ -53,8 +53,8 @@ func built(t testing.TB, folder string) string {
 	return to
 }
 
-// mostZipped is how large a function may be as it is uploaded, in bytes. Lambda takes 50 million; what is loaded at a cold
-// start should be no more than a fifth of that.
+// mostZipped is how large a function may be as it is uploaded, in bytes. Lambda takes 50 million; what is loaded at a
+// cold start should be no more than a fifth of that.
 const mostZipped = 10 << 20
 
 // zipped is the size of a file as SAM uploads it.
@@ -114,9 +114,9 @@ func environment(url string) map[string]string {
 	return env
 }
 
-// Every function starts as the binary that is deployed, reads its keys from Parameter Store, and takes each sample event
-// of its triggers without failing, over real calls to the stack; and writes nothing but JSON, in which there is no phone
-// number (I10).
+// Every function starts as the binary that is deployed, reads its keys from Parameter Store, and takes each sample
+// event of its triggers without failing, over real calls to the stack; and writes nothing but JSON, in which there is no
+// phone number (I10).
 func TestEveryBootstrapServesItsSampleEvents(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds every function")
@@ -196,8 +196,8 @@ func serves(t *testing.T, fn *runtimeapi.Function, file string) {
 	}
 }
 
-// A cold start costs little more than Lambda's own: a program that does nothing but ask for its first event. The longest
-// wait is that of a STOP, of a sign-up and of a campaign's beginning.
+// What a cold start costs beside that of a program that does nothing but ask for its first event. The starts that are
+// waited for are those of a STOP, of a sign-up and of a campaign's beginning.
 func BenchmarkStart(b *testing.B) {
 	b.Chdir("..")
 	stack, err := local.New(b.Context(), local.Options{Catalog: shipped(b), Log: slog.New(slog.DiscardHandler)})
@@ -233,8 +233,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// mostMore is how much longer than a bare function one of ours may take to start, over the loopback. Lambda itself takes
-// some 50 milliseconds to begin either.
+// mostMore is how much longer than a bare function one of ours may take to start, over the loopback.
 const mostMore = 40 * time.Millisecond
 
 func shipped(t testing.TB) *program.Catalog {

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/middleware"
 
 	"smsconsent/functions"
 	"smsconsent/local/account"
@@ -22,6 +25,7 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	all := lambda.Functions{}
 	for _, f := range functions.All() {
 		d := s.deployment()
+		s.tellCalls(f.Name, &d.AWS)
 		d.Log, d.Metrics = s.logs.Also(f.Name, s.log, s.Now), telemetry.New(io.Discard, "smsconsent", s.Now)
 		d.LooksForPrograms()
 		handler, err := wiring.Open(ctx, d, f.Wire)
@@ -32,6 +36,22 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	}
 	s.Attach(all)
 	return nil
+}
+
+// tellCalls has whoever wants to know told of the calls of AWS that a function makes.
+func (s *Stack) tellCalls(function string, cfg *aws.Config) {
+	if s.called == nil {
+		return
+	}
+	tell := middleware.FinalizeMiddlewareFunc("Called", func(
+		ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+	) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		s.called(function, awsmiddleware.GetServiceID(ctx), middleware.GetOperationName(ctx))
+		return next.HandleFinalize(ctx, in)
+	})
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Finalize.Add(tell, middleware.Before)
+	})
 }
 
 // deployment opens the stack for code that calls it.

@@ -50,6 +50,10 @@ type Options struct {
 	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
 	Carried  func(sms.Text)   // is told each text the carrier takes; nil tells nobody
 
+	// Called is told each call of AWS that a function makes, by the function's name, the service as AWS's SDK calls it and the
+	// operation. It is called at once from several goroutines. Nil tells nobody.
+	Called func(function, service, operation string)
+
 	// Campaigns gives the page what makes and moves campaigns; nil leaves it without.
 	Campaigns func(*wiring.Deployment) pages.Campaigns
 }
@@ -57,6 +61,7 @@ type Options struct {
 // Stack is one machine's AWS. It is safe for use by several goroutines.
 type Stack struct {
 	catalog   atomic.Pointer[program.Catalog] // in force, as far as is known
+	called    func(function, service, operation string)
 	log       *slog.Logger
 	keep      string
 	url       string
@@ -108,6 +113,7 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		o.Carried = func(sms.Text) {}
 	}
 	s := &Stack{
+		called:  o.Called,
 		log:     o.Log,
 		keep:    o.Keep,
 		url:     o.URL,

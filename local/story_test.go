@@ -222,6 +222,10 @@ var started *local.DynamoDB
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if err := called.differ(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	if started != nil {
 		if err := started.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

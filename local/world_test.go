@@ -94,6 +94,7 @@ func newWorldOn(t *testing.T, db http.Handler, log io.Writer, catalog *program.C
 	t.Helper()
 	start := time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
 	s, err := local.New(t.Context(), local.Options{
+		Called:  called.note,
 		Catalog: catalog, DynamoDB: db, Log: telemetry.NewLogger(log), Real: func() time.Time { return start },
 		Campaigns: operator.ConsoleCampaigns,
 	})

@@ -96,7 +96,8 @@ func (d *Deployment) read(
 // needAtStart are the variables with the names of the secrets that functions read as they start.
 func needAtStart() []string {
 	return []string{
-		"LEDGER_KEY_PARAMETER", "CAPTCHA_KEY_PARAMETER", "LINK_KEY_PARAMETER", "SHORT_LINK_KEY_PARAMETER", "EDGE_SECRET_PARAMETER",
+		"LEDGER_KEY_PARAMETER", "CAPTCHA_KEY_PARAMETER", "LINK_KEY_PARAMETER", "SHORT_LINK_KEY_PARAMETER",
+		"EDGE_SECRET_PARAMETER",
 	}
 }
 
@@ -123,7 +124,8 @@ func (d *Deployment) Prefetch(ctx context.Context) {
 	go func() {
 		defer close(r.done)
 		found, err := d.parameters(ctx, names...)
-		// One that may not be read fails them all. They are then read one by one, for a STOP does not wait for the key of a page.
+		// One that may not be read fails them all. They are then read one by one, for a STOP does not wait for the key of
+		// a page.
 		if denied, ok := errors.AsType[smithy.APIError](err); ok && denied.ErrorCode() == "AccessDeniedException" {
 			err = nil
 		}

@@ -16,7 +16,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Without a name there is no CDN; with one, whoever cannot read what it shows must not start, nor take what can be guessed.
+// Without a name there is no CDN; with one, whoever cannot read what it shows must not start, nor take what can be
+// guessed.
 func TestEdge(t *testing.T) {
 	secret := func(text string, err error) *wiring.Deployment {
 		return &wiring.Deployment{Getenv: echo, Secret: func(context.Context, string) ([]byte, error) { return []byte(text), err }}

@@ -79,7 +79,8 @@ func Start(ctx context.Context, bootstrap string, env map[string]string) (*Funct
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	f := &Function{
-		cancel: cancel, events: make(chan event), said: make(chan answer, 1), asked: make(chan struct{}, 1), ended: make(chan struct{}),
+		cancel: cancel, events: make(chan event), said: make(chan answer, 1),
+		asked: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", f.hand)
