@@ -3,7 +3,10 @@ package local_test
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -113,4 +116,88 @@ func TestInBrowserConsoleFitsAPhone(t *testing.T) {
 	b.Do(chromedp.SetValue("#clock-to", "2027-01-01T09:00"), chromedp.Click("#clock-form button"))
 	b.Until(shows("clock-error", "only moves forward"))
 	b.Quiet("409") // the refusal
+}
+
+// Whom somebody chose is shown at once: while the stack has not answered, nothing of another phone is there, and
+// nothing can be sent that its writer would take for theirs.
+func TestInBrowserAChosenPhoneIsShownAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	const other = "+13055550123"
+	w.says(her, "JOIN")
+	w.says(other, "HELP")
+	held := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && r.URL.Path == "/handsets/"+other {
+			select {
+			case <-held:
+			case <-r.Context().Done():
+			}
+		}
+		w.stack.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	b := webtest.Open(t, server.URL+"/?phone="+url.QueryEscape(her))
+	b.Until(shows("phone-title", her) + " && " + bubble("out", "JOIN"))
+	b.Do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(
+		`[...document.querySelectorAll(".person")].find((p) => p.textContent.includes(%q)).click()`, other)))
+	const now = `[document.getElementById("phone-title").textContent, document.querySelectorAll(".bubble").length,
+		document.querySelector("#write [type=submit]").disabled, document.querySelector(".person[aria-current]").dataset.key]`
+	if got, want := b.Get(now), other+",0,true,"+other; got != want {
+		t.Errorf("while the stack does not answer the page shows %s, want %s", got, want)
+	}
+	close(held)
+	b.Until(bubble("out", "HELP") + ` && !document.querySelector("#write [type=submit]").disabled`)
+	b.Do(chromedp.SendKeys("#write-body", "STOP\r"))
+	b.Until(bubble("out", "STOP"))
+	var talk []struct{ Body string }
+	w.call(http.MethodGet, "/handsets/"+other, nil, &talk)
+	if !slices.ContainsFunc(talk, func(x struct{ Body string }) bool { return x.Body == "STOP" }) {
+		t.Errorf("the conversation is %+v", talk)
+	}
+	b.Quiet()
+}
+
+// On a phone the conversation comes first, and Send is in reach.
+func TestInBrowserAPhoneShowsTheConversationFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.says(her, "JOIN")
+	b := webtest.Open(t, w.url)
+	b.Look(webtest.View{Width: 390, Height: 740})
+	b.Until(bubble("out", "JOIN"))
+	for name, condition := range map[string]string{
+		"the conversation begins in the upper third": `document.getElementById("phone").getBoundingClientRect().top < 740 / 3`,
+		"Send is on the screen":                      `document.querySelector("#write [type=submit]").getBoundingClientRect().bottom <= 740`,
+	} {
+		if b.Get(condition) != "true" {
+			t.Errorf("it is not so that %s", name)
+		}
+	}
+}
+
+// A campaign is written, planned and scheduled on the page.
+func TestInBrowserACampaignIsScheduled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.signUp(her, "alerts")
+	w.says(her, "YES")
+	b := webtest.Open(t, w.url)
+	b.Until(shows("figures", "Subscribed1"))
+	b.Click("[data-show='campaigns']")
+	b.Do(chromedp.SendKeys("#campaign-text", "Example Corp.: new pumpkins. Reply STOP to cancel."))
+	b.Click("#campaign-plan")
+	b.Until(shows("plan", "get it1"))
+	for name, view := range views() {
+		b.Look(view)
+		webtest.Axe(t, b)
+		b.Screenshot("campaigns-" + name)
+	}
+	b.Look(webtest.Desktop())
+	b.Click("#campaign-schedule")
+	b.Click("#ask-yes")
+	b.Until(shows("campaign-list", "new pumpkins") + " && " + shows("campaign-list", "scheduled"))
+	w.goTo(w.now().Add(26 * time.Hour))
+	b.Until(shows("campaign-list", "sent1"))
+	b.Quiet()
 }

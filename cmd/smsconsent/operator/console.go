@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/consent"
@@ -106,10 +107,15 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 		return nil, err
 	}
 	log := telemetry.NewLogger(cmd.ErrOrStderr())
-	page, err := console.New(console.Config{
+	c := console.Config{
 		Stack: s, Log: log, About: console.About{Name: name, Who: who}, Campaigns: ConsoleCampaigns(s), Record: openRecord,
 		InForce: lookingFor(ctx, s, log),
-	})
+	}
+	if !loopback(os.Getenv("AWS_ENDPOINT_URL")) {
+		// A stack's schedules are in a group of its name.
+		c.Alarms = ringing(cloudwatch.NewFromConfig(s.AWS), s.Getenv("SCHEDULE_GROUP"))
+	}
+	page, err := console.New(c)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +123,18 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 		return nil, usageError{fmt.Errorf("%w: export the stack's outputs (docs/deploy.md#campaigns)", err)}
 	}
 	return page, nil
+}
+
+// ringing asks which alarms of a stack ring, as status does.
+func ringing(api cloudwatch.DescribeAlarmsAPIClient, stack string) func(context.Context) ([]console.Alarm, error) {
+	return func(ctx context.Context) (all []console.Alarm, err error) {
+		var r statusReport
+		err = r.readAlarms(ctx, api, stack)
+		for _, a := range r.Alarms {
+			all = append(all, console.Alarm(a))
+		}
+		return all, err
+	}
 }
 
 // ticking is the local stack's clock, which somebody moves while a console looks on.
@@ -208,5 +226,6 @@ func forPage(err error) error {
 	if flag, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(flag, "--") {
 		field, message = strings.TrimPrefix(flag, "--"), rest
 	}
+	message = strings.NewReplacer("--at", "its beginning", "--expires", "its end", "--text", "its text").Replace(message)
 	return &gateway.Refusal{Status: status, Field: field, Message: message}
 }

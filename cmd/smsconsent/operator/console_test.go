@@ -433,3 +433,34 @@ func TestConsoleNamesThePolicyThatIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// Alarms that ring are told with what each means; the local stack, which has none, says so.
+func TestConsoleTellsWhichAlarmsRing(t *testing.T) {
+	w := newWorld(t)
+	cat, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := localRemote(t.Context(), w.url, cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, ask := range map[string]func(context.Context) ([]console.Alarm, error){
+		`{"asked":false,"alarms":[]}`: nil,
+		`{"asked":true,"alarms":[{"name":"s-one","since":"2027-01-05T18:00:00Z","because":"why"}]}`: ringing(alarms{{
+			AlarmName: aws.String("s-one"), AlarmDescription: aws.String("why"), StateUpdatedTimestamp: &tuesday,
+		}}, "s"),
+	} {
+		page, err := console.New(console.Config{Stack: s, Alarms: ask})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux := http.NewServeMux()
+		page.Routes(mux)
+		answer := httptest.NewRecorder()
+		mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/console/alarms", nil))
+		if got := strings.TrimSpace(answer.Body.String()); got != want {
+			t.Errorf("alarms %s, want %s", got, want)
+		}
+	}
+}

@@ -54,10 +54,9 @@ type About struct {
 
 // Alarm is a CloudWatch alarm that rings.
 type Alarm struct {
-	Name        string    `json:"name"`
-	Description string    `json:"description"`
-	Why         string    `json:"why"`
-	Since       time.Time `json:"since"`
+	Name    string    `json:"name"`
+	Since   time.Time `json:"since"`
+	Because string    `json:"because"` // what it means
 }
 
 // Console answers what the page asks. It is safe for concurrent use.

@@ -151,6 +151,7 @@ export function copy(c) {
   byId("campaign-in").value = c.in.join(", ");
   byId("campaign-digest").checked = c.digest;
   drawVouch();
+  complain(null);
   forget("Copied. Choose when, then show the plan.");
   byId("campaign-text").focus();
 }

@@ -28,7 +28,7 @@ function drawAlarms(page, when) {
   say(byId("alarms-count"), alarms.length ? count(alarms.length, "alarm rings", "alarms ring") : asked ? "No alarm rings." : "The local stack has no alarms.");
   redraw(byId("alarms-list"), alarms, () => alarms.map((a) => el("li", {},
     el("p", { class: "line" }, el("strong", {}, a.name), el("time", { datetime: a.since }, when(a.since))),
-    el("p", {}, a.description), el("p", { class: "soft" }, a.why))));
+    el("p", {}, a.because))));
 }
 
 function drawReplies(page, when) {

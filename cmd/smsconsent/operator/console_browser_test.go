@@ -1,0 +1,138 @@
+package operator
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"smsconsent/shared/testkit/webtest"
+)
+
+// shows is true once a part of the page has that in its text.
+func shows(id, part string) string {
+	return fmt.Sprintf(`document.getElementById(%q).textContent.includes(%s)`, id, strconv.Quote(part))
+}
+
+// everyWay looks at the page on each screen: nothing is in anybody's way, and nothing is wider than it.
+func everyWay(t *testing.T, b *webtest.Tab, name string) {
+	t.Helper()
+	for _, width := range []int64{1280, 390} {
+		for _, dark := range []bool{false, true} {
+			b.Look(webtest.View{Width: width, Height: 844, Dark: dark})
+			webtest.Axe(t, b)
+			b.Screenshot(fmt.Sprintf("%s-%d-%t", name, width, dark))
+			if wide := b.Get("document.documentElement.scrollWidth"); wide != strconv.FormatInt(width, 10) {
+				t.Errorf("%s is %s pixels wide on a screen of %d", name, wide, width)
+			}
+		}
+	}
+	b.Look(webtest.Desktop())
+}
+
+// set fills in a field as somebody would who picks its value.
+func set(id, value string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(
+		`(() => { const e = document.getElementById(%q); e.value = %q; e.dispatchEvent(new Event("input", { bubbles: true })); })()`, id, value))
+}
+
+// press presses a key as often as that.
+func press(key string, times int) chromedp.Action[chromedp.Void] {
+	return chromedp.KeyEvent(strings.Repeat(key, times))
+}
+
+// A marketer's day over a stack, without a terminal: whom there is, why one of them hears nothing, her record, a
+// campaign with its plan, a pause, the report, and the audit of the night.
+func TestConsoleDay(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.subscribes("+13055550123")
+	w.asks("+12145550123")
+	w.says(her, "<img src=x onerror=alert(1)> what is this")
+	create(t, "Example Corp.: one.")
+	w.goTo(tuesday.Add(26 * time.Hour))
+	s := serve(t)
+	b := webtest.Open(t, s.address)
+	b.Until(shows("people-list", "+1206•••••42") + " && " + shows("figures", "Subscribed2") + " && " + shows("figures", "Waiting") + " && " + shows("live", "As of"))
+	if at := b.Get("location.search"); at != "" {
+		t.Errorf("the token stays in the address: %q", at)
+	}
+	everyWay(t, b, "operator-people")
+
+	// By phone to somebody; with the keyboard to her record.
+	b.Type("#people-filter", "(206) 555-0142")
+	b.Until(`document.querySelectorAll(".person").length === 1`)
+	b.Do(chromedp.Focus(".person"), press(kb.Enter, 1))
+	b.Until(shows("phone-title", "+1206•••••42") + " && " + shows("phone-place", "US-WA") + " && " + shows("silence", "alerts A campaign may text them now."))
+	if page := b.Get("document.body.textContent"); strings.Contains(page, "5550142") || strings.Contains(page, "img src") {
+		t.Error("the page tells more than somebody asked for")
+	}
+	b.Do(chromedp.Focus("#record-open"), press(kb.Enter, 1))
+	b.Until(shows("chain", "Chain verified") + " && " + shows("timeline", "<img src=x onerror=alert(1)>"))
+	if found := b.Get(`document.querySelectorAll("img").length`); found != "0" {
+		t.Error("an element was made from what somebody wrote")
+	}
+	everyWay(t, b, "operator-record")
+	for _, view := range []string{"person", "record"} {
+		b.Look(webtest.View{Width: 390, Height: 844})
+		b.Click("[data-show='" + view + "']")
+		b.Screenshot("operator-" + view + "-narrow")
+	}
+	b.Look(webtest.Desktop())
+
+	// A campaign: nothing can be scheduled before its plan was seen, and what is changed is planned anew.
+	b.Click("[data-show='campaigns']")
+	b.Until(shows("campaign-list", "Example Corp.: one.") + ` && document.getElementById("campaign-schedule").disabled`)
+	b.Do(chromedp.SendKeys("#campaign-text", "Example Corp.: half price. Reply STOP to cancel."))
+	b.Do(set("campaign-zone", "America/New_York"))
+	b.Do(set("campaign-at", "2027-01-07T12:00"), set("campaign-expires", "2027-01-07T18:00"))
+	b.Click("#campaign-plan")
+	b.Until(shows("plan", "get it2") + " && " + shows("plan", "Los Angeles") + ` && !document.getElementById("campaign-schedule").disabled`)
+	everyWay(t, b, "operator-plan")
+	b.Do(chromedp.SendKeys("#campaign-text", "!"))
+	b.Until(`document.getElementById("campaign-schedule").disabled && document.getElementById("plan").textContent === ""`)
+	b.Click("#campaign-plan")
+	b.Until(`!document.getElementById("campaign-schedule").disabled`)
+	b.Click("#campaign-schedule")
+	b.Until(`document.getElementById("ask").open && ` + shows("ask-title", "Text 2 people?"))
+	webtest.Axe(t, b)
+	b.Screenshot("operator-ask")
+	b.Do(press(kb.Escape, 1))
+	b.Until(`!document.getElementById("ask").open`)
+	if all := b.Get(`document.querySelectorAll("#campaign-list li").length`); all != "1" {
+		t.Errorf("after going back there are %s campaigns", all)
+	}
+	b.Click("#campaign-schedule")
+	b.Click("#ask-yes")
+	b.Until(shows("campaign-list", "half price. Reply STOP to cancel.!") + " && " + shows("figures", "Thu 7 Jan"))
+
+	// What is wrong with it is told at its field.
+	b.Do(chromedp.SendKeys("#campaign-text", "Example Corp.: half price. Reply STOP to cancel.!"))
+	b.Do(set("campaign-at", "2027-01-07T12:00"), set("campaign-expires", "2027-01-07T11:00"))
+	b.Click("#campaign-plan")
+	b.Until(shows("campaign-error", "is not after") + ` && document.activeElement.id === "campaign-expires"`)
+	b.Click("#campaign-list [data-act='Pause']")
+	b.Type("#ask-field", "the price is wrong")
+	b.Click("#ask-yes")
+	b.Until(shows("campaign-list", "Paused: the price is wrong") + " && " + shows("figures", "none"))
+	b.Click("#campaign-list [data-act='Resume']")
+	b.Click("#ask-yes")
+	b.Until(shows("campaign-list", "running"))
+	b.Click("#campaign-list [data-act='Copy']")
+	b.Until(`document.getElementById("campaign-text").value.includes("half price")`)
+	everyWay(t, b, "operator-campaigns")
+
+	b.Click("[data-show='watch']")
+	b.Until(shows("audits-list", "Jan") + " && " + shows("to-read", "AWS keeps no copy"))
+	everyWay(t, b, "operator-watch")
+	b.Quiet("400")
+
+	report := b.Get(`document.querySelector("#campaign-list a[href$=report]").getAttribute("href")`)
+	b.Do(chromedp.Navigate(s.url + report))
+	b.Until(`document.body.textContent.includes("Delivered")`)
+	b.Screenshot("operator-report")
+}
