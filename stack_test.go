@@ -205,3 +205,52 @@ func TestAnIdentityIsConnectedByItsTemplate(t *testing.T) {
 		t.Errorf("%d resources, want a list, a pool and a number", len(tpl.Resources))
 	}
 }
+
+// A stack on a restored table names its own nowhere, for it has none: CloudFormation would refuse it, or a function would
+// go on with the lost table.
+func TestARestoredTableTakesThePlaceOfTheStacksOwn(t *testing.T) {
+	raw, err := os.ReadFile("template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tpl map[string]any
+	if err := yaml.Unmarshal(raw, &tpl); err != nil {
+		t.Fatal(err)
+	}
+	own := regexp.MustCompile(`^Table(\.\w+)?$|\$\{Table\.\w+\}`)
+	chosen := 0
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key := range v {
+				walk(path+"."+key, v[key])
+			}
+		case []any:
+			if len(v) == 3 && v[0] == "OwnsTable" {
+				if other := fmt.Sprint(v[2]); !strings.Contains(other, "ExistingTable") || own.MatchString(other) {
+					t.Errorf("%s: instead of the stack's own stands %s", path, other)
+				}
+				chosen++
+				return
+			}
+			for i := range v {
+				walk(fmt.Sprintf("%s[%d]", path, i), v[i])
+			}
+		case string:
+			if own.MatchString(v) {
+				t.Errorf("%s names the stack's own table: %s", path, v)
+			}
+		}
+	}
+	walk("Resources", tpl["Resources"])
+	walk("Outputs", tpl["Outputs"])
+	walk("Globals", tpl["Globals"])
+	if chosen < 40 {
+		t.Errorf("only %d choices found: the test no longer reads the template", chosen)
+	}
+	resources, _ := tpl["Resources"].(map[string]any)
+	if table, _ := resources["Table"].(map[string]any); table["Condition"] != "OwnsTable" {
+		t.Error("a stack on a restored table makes one of its own")
+	}
+}
