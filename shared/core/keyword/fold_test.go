@@ -9,10 +9,31 @@ import (
 // small capitals, stretched, with skin tones or signs nobody sees.
 func TestLettersThatAreWrittenInSeveralWays(t *testing.T) {
 	for _, c := range []struct{ written, as string }{
-		{"ARRÊT", "arret"}, {"Größe", "grosse"}, {"Æble", "aeble"}, {"cœur", "coeur"}, {"ŁÓDŹ", "lodz"}, {"đ", "d"}, {"Ø", "o"},
-		{"ı", "i"}, {"τέλος", "τελοσ"}, {"إلغى", "الغي"}, {"خدمة", "خدمه"}, {"توقـــف", "توقف"}, {"don’t", "dont"}, {"donʼt", "dont"}, {"don‘t", "dont"},
-		{"don't", "dont"}, {"opt-out", "opt out"}, {"opt‐out", "opt out"}, {"opt‑out", "opt out"},
-		{"ＳＴＯＰ", "stop"}, {"𝐒𝐓𝐎𝐏", "stop"}, {"st\u200bop", "stop"}, {"👍🏽", "👍"}, {"❤️", "❤"}, {"ꜱᴛᴏᴘ", "stop"},
+		{"ARRÊT", "arret"},
+		{"Größe", "grosse"},
+		{"Æble", "aeble"},
+		{"cœur", "coeur"},
+		{"ŁÓDŹ", "lodz"},
+		{"đ", "d"},
+		{"Ø", "o"},
+		{"ı", "i"},
+		{"τέλος", "τελοσ"},
+		{"إلغى", "الغي"},
+		{"خدمة", "خدمه"},
+		{"توقـــف", "توقف"},
+		{"don’t", "dont"},
+		{"donʼt", "dont"},
+		{"don‘t", "dont"},
+		{"don't", "dont"},
+		{"opt-out", "opt out"},
+		{"opt‐out", "opt out"},
+		{"opt‑out", "opt out"},
+		{"ＳＴＯＰ", "stop"},
+		{"𝐒𝐓𝐎𝐏", "stop"},
+		{"st\u200bop", "stop"},
+		{"👍🏽", "👍"},
+		{"❤️", "❤"},
+		{"ꜱᴛᴏᴘ", "stop"},
 	} {
 		if got := fold(c.written); got != c.as {
 			t.Errorf("%q is looked up as %q, want %q", c.written, got, c.as)

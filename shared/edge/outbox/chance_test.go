@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"testing"
 
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 )
 
@@ -39,5 +40,16 @@ func TestWhatIsAChance(t *testing.T) {
 			}
 			topic.Engagement.Signs = nil
 		}
+	}
+}
+
+// A reminder is no such text, whatever it says: it is sent because somebody did not answer.
+func TestAReminderIsNoChance(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	text := w.campaign("")
+	text.Kind, text.Body = message.Reminder, offer+" Reply MORE for more."
+	if out := w.mustSend(t, text); out.Sent == nil || out.Claim.Chance {
+		t.Errorf("%+v", out)
 	}
 }

@@ -364,3 +364,22 @@ func TestAnUndoneSTOPThatTheTableFailsLeavesTheList(t *testing.T) {
 		}
 	}
 }
+
+// A STOP that comes again after she came back finds AWS's list as an earlier run may have left it, and takes our entry
+// off.
+func TestASTOPThatComesAgainLeavesNoEntryOfOurs(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	stop := w.inbound(saidStop)
+	w.mustHear(t, stop)
+	w.pass(time.Second)
+	start := w.inbound(saidStart)
+	start.Program = oneStep(w)
+	w.mustHear(t, start)
+	w.carrier.optedOut[listed] = outbox.ListEntry{Since: w.now()}
+	w.pass(time.Second)
+	w.mustHear(t, stop)
+	if on := w.carrier.lists(); len(on) > 0 || w.contact(t).Subs["alerts"].State != consent.Subscribed {
+		t.Errorf("on the lists: %q; she is %s", on, w.contact(t).Subs["alerts"].State)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/outbox"
@@ -67,8 +68,8 @@ func TestWhatIsCounted(t *testing.T) {
 	}
 }
 
-// AWS takes one call a second that reads its opt-out lists: behind the first page, where texts are paced too, each waits
-// a second, and one whose time is up reads none.
+// AWS takes one call a second that reads its opt-out lists: behind the first page, where texts are paced too, each
+// waits a second, and one whose time is up reads none.
 func TestPagesOfAListArePaced(t *testing.T) {
 	for _, c := range []struct {
 		paced bool
@@ -196,5 +197,87 @@ func TestWhatCannotBeWrittenIsTold(t *testing.T) {
 	stop := func(c consent.Contact) consent.Change { return c.StopEverything(w.brand(), w.now(), nil) }
 	if _, err := w.Note(t.Context(), key, stop); err == nil || tries != outbox.MaxTries {
 		t.Errorf("Note: %v after %d conflicts", err, tries)
+	}
+}
+
+// A question the carrier had no room for is put again only to whom it was looked whether they still want it.
+func TestAQuestionIsNotPutBlindly(t *testing.T) {
+	for fails, offered := range map[bool]int{false: 2, true: 1} {
+		w := newWorld(t)
+		w.carrier.onSend = full(1)
+		w.Outbox.Pause = func(context.Context, time.Duration) error {
+			if fails {
+				w.faults.before = at("read", fail)
+			}
+			return nil
+		}
+		w.request(t)
+		if n := len(w.carrier.sent); n != offered {
+			t.Errorf("the contact cannot be read %t: offered %d times", fails, n)
+		}
+	}
+}
+
+// forgetful is a table that cannot tell what is known of people.
+type forgetful struct{ *faults }
+
+func (forgetful) Attributes(context.Context, consent.Key) (map[string]string, error) {
+	return nil, errInjected
+}
+
+// I3: a lost text with fields waits for its record until what is known of the person can be read, rather than going on
+// record without its words.
+func TestALostTextWaitsForWhatIsKnown(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	c := campaign.Campaign{
+		ID: autumn, Brand: "example", Topic: "alerts", Text: "Example Corp.: hi {first_name|there}. Reply STOP to cancel.", At: w.now(),
+		Expires: w.now().Add(72 * time.Hour), Created: w.now(), State: campaign.Running,
+	}
+	if err := w.table.CreateCampaign(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	text := w.campaign(autumn)
+	text.Body = "Example Corp.: hi there. Reply STOP to cancel."
+	w.faults.before = at("record", kill)
+	if wasKilled, _ := survive(func() error { _, err := w.send(w.contact(t), text); return err }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	w.pass(outbox.LostAfter)
+	before := len(w.stored(t).Messages)
+	w.Store = forgetful{w.faults}
+	if err := w.Reconcile(t.Context(), w.contact(t)); !errors.Is(err, errInjected) || len(w.stored(t).Messages) != before {
+		t.Errorf("%v, %d texts on record", err, len(w.stored(t).Messages)-before)
+	}
+	w.Store = w.faults
+	if err := w.Reconcile(t.Context(), w.contact(t)); err != nil {
+		t.Fatal(err)
+	}
+	if m := w.text(t, w.carrier.sent[0].Context[outbox.ContextMessage]); m.Body != text.Body {
+		t.Errorf("on record as %q", m.Body)
+	}
+}
+
+// Whoever meets their own claim again learns which it is.
+func TestTheClaimOfATextThatWentBefore(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	first := w.mustSend(t, w.campaign(autumn))
+	again := w.mustSend(t, w.campaign(autumn))
+	if !again.Already || again.Claim.ID != first.Claim.ID || again.Claim.ID == "" || again.Sent != nil {
+		t.Errorf("%+v, went as %+v", again, first.Claim)
+	}
+}
+
+// An opt-out that only AWS heard, and that cannot be written, is told to whoever sent.
+func TestAnOptOutOfAWSThatCannotBeWritten(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.carrier.onSend = func(outbox.SMS) error {
+		return &outbox.Rejection{Reason: "DESTINATION_PHONE_NUMBER_OPTED_OUT", OptedOut: true}
+	}
+	w.faults.before = at("commit", fail)
+	if out, err := w.Send(t.Context(), w.contact(t), w.campaign(autumn)); !errors.Is(err, errInjected) || out.Rejection == nil {
+		t.Errorf("%+v, %v", out, err)
 	}
 }

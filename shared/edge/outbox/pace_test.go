@@ -198,6 +198,10 @@ func TestNoTurnForWhoGaveUp(t *testing.T) {
 			if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
 				t.Errorf("a turn was given: %v", err)
 			}
+			var from tickets
+			if err := outbox.NewSharedRate(&from).Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) || from.taken > 0 {
+				t.Errorf("%d turns were taken: %v", from.taken, err)
+			}
 		})
 	}
 }

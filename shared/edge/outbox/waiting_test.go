@@ -265,7 +265,7 @@ func TestAnAnswerThatIsNoLongerTrueStaysUnsent(t *testing.T) {
 	}
 }
 
-// An event that comes again sends the answer that is its own. What waits beside it has an event of its own, and its turn.
+// An event that comes again sends the answer that is its own. What waits beside it has an event of its own.
 func TestAnEventSendsItsOwnAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(t)
