@@ -199,5 +199,12 @@ func TestInBrowserACampaignIsScheduled(t *testing.T) {
 	b.Until(shows("campaign-list", "new pumpkins") + " && " + shows("campaign-list", "scheduled"))
 	w.goTo(w.now().Add(26 * time.Hour))
 	b.Until(shows("campaign-list", "sent1"))
+	const days = `import("/time.js").then((t) => {
+		t.setPresent(Date.UTC(2027, 0, 5, 12));
+		return [t.shortDay(Date.UTC(2027, 5, 1), "UTC"), t.shortDay(Date.UTC(2026, 11, 31), "UTC")];
+	})`
+	if got := b.Get(days); got != "Tue 1 Jun,Thu 31 Dec 2026" {
+		t.Errorf("days of this year and of another are told as %s", got)
+	}
 	b.Quiet()
 }

@@ -219,6 +219,13 @@ func TestConsoleShowsPeopleMaskedAndRecordsOnAsking(t *testing.T) {
 	if record.Phone != her || !record.Verified || len(record.Events) != 2 {
 		t.Errorf("record %+v", record)
 	}
+	if noted, _ := execute(t, 0, "logs", "records"); !strings.Contains(noted, "record asked for") || strings.Contains(noted, "5550142") {
+		t.Errorf("the log of the function says %s", noted)
+	}
+	nobody := map[string]string{"phone": "+99912345678"}
+	if found := get[console.People](s, http.MethodPost, "/console/people", nobody); len(found.People) != 0 {
+		t.Errorf("of a number of no country: %+v", found)
+	}
 	if field, _ := s.refused(http.MethodGet, "/console/people/x", nil, http.StatusBadRequest); field != "id" {
 		t.Errorf("an ID of nobody's is refused for %q", field)
 	}

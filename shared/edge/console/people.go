@@ -199,7 +199,10 @@ func (c *Console) findPeople(r *http.Request) (any, error) {
 	if err := decode(r, &in); err != nil {
 		return nil, err
 	}
-	number, err := typed.Number(in.Phone, c.Programs().Brands[0].Region)
+	number, err := phone.Parse(strings.TrimSpace(in.Phone))
+	if err != nil {
+		number, err = typed.Number(in.Phone, c.Programs().Brands[0].Region)
+	}
 	if err != nil {
 		return nil, badRequest("phone", err.Error())
 	}

@@ -104,11 +104,14 @@ function selectPhone(phone) {
   history.replaceState(null, "", "?" + new URLSearchParams({ phone }));
 }
 
+const wide = matchMedia("(min-width: 46.01rem)");
+
 /** Shows a part of the page. On a wide screen people, phone and record are one part. */
 function view(name) {
   document.body.dataset.view = name;
+  const shown = wide.matches && ["phone", "person", "record"].includes(name) ? "people" : name;
   for (const b of document.querySelectorAll(".views button")) {
-    if (b.dataset.show === name) b.setAttribute("aria-current", "true");
+    if (b.dataset.show === shown) b.setAttribute("aria-current", "true");
     else b.removeAttribute("aria-current");
   }
 }
@@ -256,6 +259,7 @@ byId("campaign-more").addEventListener("click", () => {
   page.allCampaigns = true;
   refresh();
 });
+wide.addEventListener("change", () => view(document.body.dataset.view));
 view(document.body.dataset.view);
 watchPeople(page, actions);
 watchCompose(page, actions);
