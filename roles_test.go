@@ -228,7 +228,9 @@ func (tr *trial) try(method string, batches bool) {
 		// Where it is in another state it is read, to tell that from one that is not there.
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 	case "Meet":
-		err = tr.tab.Meet(tr.ctx, tr.camp.ID, 0, []phone.Number{tr.key.Phone})
+		err = tr.tab.Meet(tr.ctx, tr.camp.ID, 0, []phone.Number{tr.key.Phone}, nil)
+	case "Texted":
+		_, err = tr.tab.Texted(tr.ctx, tr.camp.ID, 0)
 	case "CreateCampaign":
 		c := tr.camp
 		c.ID = ulid.Make().String()

@@ -58,8 +58,9 @@ func TestCostOfAPage(t *testing.T) {
 	if diff := cmp.Diff(want, page); diff != "" {
 		t.Errorf("a page costs (-want +got):\n%s", diff)
 	}
-	// Beside its pages a job reads the campaign and the progress, finds the areas, counts those who wait, and saves.
-	rest := map[string]int{"Query": 3 + 1, "GetItem": 1 + 1, "PutItem": 1}
+	// Beside its pages a job reads the campaign and the progress, finds the areas, counts those who wait, saves, and keeps
+	// who is done with where somebody is left.
+	rest := map[string]int{"Query": 3 + 1, "GetItem": 1 + 1, "PutItem": 1 + 1}
 	for name, n := range map[string]int{"Query": 2, "GetItem": 2, "PutItem": 30 + 2 + 1, "BatchGetItem": 2, "BatchWriteItem": 2} {
 		rest[name] += n
 	}
@@ -111,5 +112,38 @@ func TestCostOfAText(t *testing.T) {
 	t.Logf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
 	if calls > 1.13 || wrote > 2.05 || read > 0.6 {
 		t.Errorf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
+	}
+}
+
+// A wave for somebody who waited goes by those of their area who have it: it reads their keys, some eighty a read unit,
+// and neither reads nor writes anything else of them; it counts them still.
+func TestAWaveOverPeopleWhoAreDone(t *testing.T) {
+	var stores dynamotest.Stores
+	t.Cleanup(func() {
+		if err := stores.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	const people = 150
+	w := fast(t, stores.Local(t))
+	w.subscribe(nil, world.Numbers("206", 0, people)...)
+	late := world.Numbers("206", 0, people+1)[people]
+	w.subscribe(full(tuesday.Add(2*time.Hour)), late)
+	w.create(pumpkins, tuesday, tuesday.Add(8*time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: people, Deferred: 1})
+	w.Bill.Take()
+	w.RunUntil(tuesday.Add(3 * time.Hour))
+	wrote := w.Bill.Wrote()
+	calls, units := w.Bill.Take()
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: people + 1})
+	if n := w.once(pumpkins); n != people+1 {
+		t.Errorf("%d have it", n)
+	}
+	t.Logf("%v: %.1f units read, %.1f written", calls, units-wrote, wrote)
+	// Beside them: the campaign, eight progresses and where each shard has people, and what one text costs.
+	if read := units - wrote; read > 30+people/25 || calls["BatchGetItem"] != 1 || calls["PutItem"] > 8+3 || wrote > 20 {
+		t.Errorf("%v: %.1f units read, %.1f written", calls, read, wrote)
 	}
 }

@@ -56,11 +56,14 @@ type visit struct {
 	text     outbox.Text
 	shard    campaign.Shard
 
-	group campaign.Group            // the progress in the area the walk is in
-	left  map[string]campaign.Group // areas of earlier walks in which this one has met nobody
-	first bool                      // the shard was not walked to its end before
-	next  time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
-	why   campaign.Reasons          // of the page, why people do not get it
+	group        campaign.Group            // the progress in the area the walk is in
+	left         map[string]campaign.Group // areas of earlier walks in which this one has met nobody
+	first        bool                      // the shard was not walked to its end before
+	known        map[phone.Number]bool     // who is done with; nil where nobody looked
+	again        bool                      // the area was walked before: who is done with need not be read
+	texted, done []phone.Number            // who was texted since the last save; and before it, which nobody kept yet
+	next         time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
+	why          campaign.Reasons          // of the page, why people do not get it
 }
 
 // newVisit begins where the shard's last walk stopped. It returns outbox.ErrNoTopic for a campaign whose topic is not
@@ -97,13 +100,16 @@ func (v *visit) run(ctx context.Context) error {
 		if g.Done {
 			continue
 		}
-		v.group = g.Begin()
+		v.again, v.group = false, g.Begin()
 		if _, err := people.Area(ctx, walk.Cursor{Area: phone.Area(area), After: v.group.Cursor}, v); err != nil {
 			return err
 		}
 	}
 	v.shard.Next = v.nextLook(v.next)
-	return v.save(ctx)
+	if err := v.save(ctx); err != nil || v.shard.Next.IsZero() || len(v.done) == 0 {
+		return err
+	}
+	return v.Table.Meet(ctx, v.campaign.ID, v.shard.Number, nil, v.done)
 }
 
 // pageFor returns how many people are read at once: what goes out in about a second.
@@ -135,50 +141,9 @@ func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error
 		v.next = earlier(v.next, g.Next)
 		return "", false, nil
 	}
+	v.again = g.Walked
 	v.group = g.Begin()
 	return v.group.Cursor, true, nil
-}
-
-// opening returns until when a whole area must wait; zero where it need not. Each person's own answer is asked again at
-// the claim.
-func (v *visit) opening(area phone.Area) time.Time {
-	now := v.Now()
-	switch {
-	case v.text.Program == nil || !now.Before(v.campaign.Expires):
-		return time.Time{}
-	case !v.text.Local.IsZero():
-		return v.ownOpening(area, now)
-	case !v.text.ObeysHours():
-		return time.Time{}
-	default:
-		return walk.Opening(v.Gate, v.campaign.Brand, area, now)
-	}
-}
-
-// ownOpening is opening where the campaign has a span on each person's own clock. Once that is over each of the area's
-// people is told apart, and counted as expired.
-func (v *visit) ownOpening(area phone.Area, now time.Time) time.Time {
-	hours, err := v.Gate.Hours(v.campaign.Brand, area)
-	if err != nil {
-		return time.Time{} // nothing is sent to them, and each is told apart
-	}
-	about := v.text.About()
-	opens, expires := about.Window(hours)
-	if !now.Before(expires) {
-		return time.Time{}
-	}
-	if opens.Before(now) {
-		opens = now
-	}
-	if about.ObeysHours() {
-		if later := walk.Opening(v.Gate, v.campaign.Brand, area, opens); !later.IsZero() {
-			opens = later
-		}
-	}
-	if !opens.After(now) {
-		return time.Time{}
-	}
-	return earlier(opens, expires)
 }
 
 // Visit texts the people of a page and saves the progress behind it. A page that runs out of time half way is visited
@@ -188,7 +153,11 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 		return "", err
 	}
 	v.why, v.text.Area = campaign.Reasons{}, p.Area.Mark()
-	counts, until, err := v.people(ctx, p.People)
+	people, err := v.undone(ctx, p.People)
+	if err != nil {
+		return "", err
+	}
+	counts, until, err := v.people(ctx, people)
 	if err != nil {
 		return "", err
 	}
@@ -205,40 +174,12 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	return "", v.save(ctx)
 }
 
-// nextLook returns when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run
-// out one by one are met together. At the campaign's end one last wave counts as expired whoever still waits: late is
-// worse than never (I6).
-func (v *visit) nextLook(next time.Time) time.Time {
-	if next.IsZero() {
-		return next
-	}
-	if next.After(v.campaign.Expires) {
-		next = v.campaign.Expires
-	}
-	if earliest := v.Now().Add(leastRest); next.Before(earliest) {
-		next = earliest
-	}
-	return next.Add(time.Minute - 1).Truncate(time.Minute)
-}
-
-// afterTheOther returns when another walk that is ahead of this one has certainly ended, or handed on. All who are
-// overtaken within as long name the same instant, so that looking again does not itself make ever more jobs to be
-// overtaken.
-func (v *visit) afterTheOther() time.Time {
-	return v.nextLook(v.Now().Truncate(longestRun).Add(2 * longestRun))
-}
-
-// earlier returns the earlier of two instants, of which zero is none.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
-		return b
-	}
-	return a
-}
-
 // people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
 // and counted. One contact that cannot be understood must not keep the text from everybody behind it.
 func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts, time.Time, error) {
+	if len(keys) == 0 {
+		return campaign.Counts{}, time.Time{}, nil
+	}
 	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, &v.campaign, keys)
 	if err != nil {
 		return campaign.Counts{}, time.Time{}, err
@@ -268,18 +209,6 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 	return counts, next, nil
 }
 
-// meet keeps whom the page may have texted, before it does, so that each text is found again by its campaign.
-func (v *visit) meet(ctx context.Context, contacts []consent.Contact) error {
-	if len(contacts) == 0 || v.text.Program == nil {
-		return nil
-	}
-	people := make([]phone.Number, len(contacts))
-	for i := range contacts {
-		people[i] = contacts[i].Phone
-	}
-	return v.Table.Meet(ctx, v.campaign.ID, v.shard.Number, people)
-}
-
 // texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the
 // first of those who wait may be tried again.
 func (v *visit) texts(
@@ -295,6 +224,9 @@ func (v *visit) texts(
 			sent = append(sent, *out.Sent)
 		}
 		next = earlier(next, v.count(counts, *out))
+		if out.Texted() {
+			v.texted = append(v.texted, people[i].Phone)
+		}
 		if out.Rejection != nil && out.Rejection.Quota {
 			quota = out.Rejection
 		}
@@ -434,23 +366,6 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	return errStopped
 }
 
-// tellOfChange warns, once all shards were walked, where the list is not the one that was planned for.
-func (v *visit) tellOfChange(ctx context.Context) error {
-	if !v.first || v.campaign.Plan.Hash == "" {
-		return nil
-	}
-	shards, err := v.shards(ctx, v.campaign.ID)
-	if err != nil {
-		return err
-	}
-	if change := v.campaign.Changed(shards, len(shards)); change != nil {
-		v.Metrics.Count("CampaignListChanged", 1)
-		v.Log.WarnContext(ctx, "the list has changed much since the campaign was planned",
-			"campaign", v.campaign.ID, "planned", change.Planned, "people", change.People)
-	}
-	return nil
-}
-
 // save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.
 func (v *visit) save(ctx context.Context) error {
 	v.shard.Saved = v.Now()
@@ -461,6 +376,7 @@ func (v *visit) save(ctx context.Context) error {
 		return fmt.Errorf("save progress: %w", err)
 	default:
 		v.shard.Version++
+		v.done, v.texted = append(v.done, v.texted...), nil
 		return nil
 	}
 }

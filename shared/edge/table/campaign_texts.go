@@ -18,18 +18,49 @@ import (
 )
 
 // Meet keeps whom a campaign looks at to text them, before any of them is: no index leads from a campaign to its texts,
-// and whoever got one may leave the list. The same people met again are the same item.
-func (t *Table) Meet(ctx context.Context, campaignID string, shard int, people []phone.Number) error {
+// and whoever got one may leave the list. With them it keeps who of those met before has it and is counted. The same
+// people met again are the same item.
+func (t *Table) Meet(ctx context.Context, campaignID string, shard int, people, done []phone.Number) error {
+	met, have := joined(people), joined(done)
+	sum := sha256.Sum256([]byte(met + "#" + have))
+	m := primary(campaignKey(campaignID), metSort(shard)+hex.EncodeToString(sum[:8]))
+	setStr(m, "p", met)
+	setStr(m, "d", have)
+	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
+		return fmt.Errorf("keep whom campaign %s looks at: %w", campaignID, dynamo.Redact(err))
+	}
+	return nil
+}
+
+func joined(people []phone.Number) string {
 	words := make([]string, len(people))
 	for i, n := range people {
 		words[i] = string(n)
 	}
-	all := strings.Join(words, " ")
-	sum := sha256.Sum256([]byte(all))
-	m := primary(campaignKey(campaignID), metSort(shard)+hex.EncodeToString(sum[:8]))
-	setStr(m, "p", all)
-	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
-		return fmt.Errorf("keep whom campaign %s looks at: %w", campaignID, dynamo.Redact(err))
+	return strings.Join(words, " ")
+}
+
+// Texted returns who of a shard has a campaign's text and is counted, as far as that was kept.
+func (t *Table) Texted(ctx context.Context, campaignID string, shard int) (map[phone.Number]bool, error) {
+	done := map[phone.Number]bool{}
+	err := t.readMet(ctx, campaignID, shard, func(r *reader) error {
+		for word := range strings.FieldsSeq(r.str("d")) {
+			done[phone.Number(word)] = true
+		}
+		return r.fault
+	})
+	return done, err
+}
+
+// readMet reads what Meet kept of a shard's people, at half the price of a read that must be the newest.
+func (t *Table) readMet(ctx context.Context, campaignID string, shard int, each func(*reader) error) error {
+	err := t.query(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :met)"),
+		ExpressionAttributeValues: item{":pk": str(campaignKey(campaignID)), ":met": str(metSort(shard))},
+		ConsistentRead:            aws.Bool(false),
+	}, func(m item) error { return each(&reader{m: m}) })
+	if err != nil {
+		return fmt.Errorf("read whom campaign %s looked at: %w", campaignID, err)
 	}
 	return nil
 }
@@ -37,12 +68,7 @@ func (t *Table) Meet(ctx context.Context, campaignID string, shard int, people [
 // Met tells of the people of a shard whom a campaign looked at to text them, some at a time and each once.
 func (t *Table) Met(ctx context.Context, campaignID string, shard int, each func([]phone.Number) error) error {
 	told := map[phone.Number]bool{}
-	err := t.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :met)"),
-		ExpressionAttributeValues: item{":pk": str(campaignKey(campaignID)), ":met": str(metSort(shard))},
-		ConsistentRead:            aws.Bool(false),
-	}, func(m item) error {
-		r := &reader{m: m}
+	return t.readMet(ctx, campaignID, shard, func(r *reader) error {
 		var people []phone.Number
 		for word := range strings.FieldsSeq(r.str("p")) {
 			if n := phone.Number(word); !told[n] {
@@ -55,10 +81,6 @@ func (t *Table) Met(ctx context.Context, campaignID string, shard int, each func
 		}
 		return each(people)
 	})
-	if err != nil {
-		return fmt.Errorf("read whom campaign %s looked at: %w", campaignID, err)
-	}
-	return nil
 }
 
 // CampaignText reads a person's text of a campaign, with what receipts said of it, and everything the person ever

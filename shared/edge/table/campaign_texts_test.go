@@ -46,11 +46,11 @@ func TestTextsOfACampaign(t *testing.T) {
 		const nobody phone.Number = "+12065550109"
 		people := slices.Sorted(maps.Keys(want))
 		for _, some := range [][]phone.Number{people[:3], people[:3], people[1:], {nobody}} {
-			if err := tab.Meet(t.Context(), id, 3, some); err != nil {
+			if err := tab.Meet(t.Context(), id, 3, some, some[:1]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := tab.Meet(t.Context(), other, 3, []phone.Number{"+12065550199"}); err != nil {
+		if err := tab.Meet(t.Context(), other, 3, []phone.Number{"+12065550199"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		var met []phone.Number
@@ -69,6 +69,10 @@ func TestTextsOfACampaign(t *testing.T) {
 			return nil
 		}); err != nil {
 			t.Fatal(err)
+		}
+		done, err := tab.Texted(t.Context(), id, 3)
+		if want := map[phone.Number]bool{people[0]: true, people[1]: true, nobody: true}; err != nil || !maps.Equal(done, want) {
+			t.Errorf("done are %v (%v), want %v", done, err, want)
 		}
 		got := map[phone.Number]consent.Status{}
 		for _, n := range met {

@@ -274,8 +274,8 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 }
 
 // Meet is a write.
-func (t *Table) Meet(ctx context.Context, campaign string, shard int, people []phone.Number) error {
-	return t.write("Meet", func() error { return t.Table.Meet(ctx, campaign, shard, people) })
+func (t *Table) Meet(ctx context.Context, campaign string, shard int, people, done []phone.Number) error {
+	return t.write("Meet", func() error { return t.Table.Meet(ctx, campaign, shard, people, done) })
 }
 
 // SaveSeries is a write.
