@@ -172,6 +172,9 @@ func (s *story) hear(id string, intent keyword.Intent, at time.Time) consent.Cha
 	for _, e := range s.events {
 		if e.Evidence["inbound"] == id {
 			said++
+			if e.Source != consent.SourceSMS {
+				s.t.Fatalf("message %s is on record as said by %q", id, e.Source)
+			}
 		}
 	}
 	if said != 1 {

@@ -69,7 +69,7 @@ func TestAYesLongAfterANoAsksNothing(t *testing.T) {
 
 // A YES of the very instant of the NO takes nothing back.
 func TestAYesAtTheInstantOfANo(t *testing.T) {
-	for after, asks := range map[time.Duration][]message.Answer{0: nil, time.Millisecond: {message.AskConfirmation}} {
+	for after, asks := range map[time.Duration][]message.Answer{-time.Millisecond: nil, 0: nil, time.Millisecond: {message.AskConfirmation}} {
 		s := begin(t)
 		s.request(noon, alerts.Topics[0])
 		s.hear("1", saidNo, noon.Add(time.Minute))

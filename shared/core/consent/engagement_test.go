@@ -454,6 +454,9 @@ func TestAMoveKeepsTheLastSign(t *testing.T) {
 	s.chance("a", noon.Add(3*aDay))
 	s.chance("b", noon.Add(4*aDay))
 	ch := s.reviewed(13, consent.Digest)
+	if len(ch.Ask) > 0 {
+		t.Errorf("a move to the digests asks %+v", ch.Ask)
+	}
 	if got := s.contact.Attention["alerts"]; !got.Sign.Equal(sign) || got.Chances != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -463,6 +466,52 @@ func TestAMoveKeepsTheLastSign(t *testing.T) {
 	back := s.sign(consent.Signal{Kind: consent.SignalClick, Topic: "alerts", Source: consent.SourceLink}, noon.Add(14*aDay))
 	if len(back.Events) != 1 || back.Events[0].Source != consent.SourceLink || !back.Events[0].At.Equal(noon.Add(14*aDay)) {
 		t.Errorf("back: %+v", back.Events)
+	}
+}
+
+// The question whether they still want the texts is needed for the move that asks it, and one about another topic is
+// none about this.
+func TestTheQuestionAndItsMove(t *testing.T) {
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	s.chance("c", noon.Add(12*aDay))
+	ch := s.reviewed(41, consent.Asked)
+	s.answers(ch, message.AskStillWanted)
+	if ask := ch.Ask[0]; !ask.Needed || ask.Kind != message.Renewal || !slices.Equal(ask.Topics, []string{"alerts"}) {
+		t.Errorf("%+v", ask)
+	}
+	c := s.contact
+	c.Claims = slices.Clone(c.Claims)
+	for i := range c.Claims {
+		if c.Claims[i].Kind == message.Renewal {
+			c.Claims[i].Topics = []string{"news"}
+		}
+	}
+	if m, due := c.NextMove(patient(), noon.Add(60*aDay)); !due || m.To != consent.Digest || !m.Unasked {
+		t.Errorf("%+v, due %t", m, due)
+	}
+}
+
+// What is read on the page is a sign on record as the page's, and what is said as the phone's.
+func TestWhereASignCameFrom(t *testing.T) {
+	digests := func() *story {
+		s := reader(t)
+		s.chance("a", noon.Add(aDay))
+		s.chance("b", noon.Add(2*aDay))
+		s.reviewed(11, consent.Digest)
+		return s
+	}
+	s := digests()
+	page := s.commit(s.contact.Choose(consent.Choice{At: noon.Add(12 * aDay), Terms: terms}))
+	if len(page.Events) != 1 || page.Events[0].Type != consent.Moved || page.Events[0].Source != consent.SourcePage {
+		t.Errorf("the page: %+v", page.Events)
+	}
+	s = digests()
+	said := s.hear("thanks", saidOther, noon.Add(12*aDay))
+	if e := said.Events[0]; e.Type != consent.Moved || e.Source != consent.SourceSMS {
+		t.Errorf("the phone: %+v", said.Events)
 	}
 }
 

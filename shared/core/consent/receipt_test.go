@@ -148,6 +148,18 @@ func TestWhichStepCounts(t *testing.T) {
 	}
 }
 
+// That a carrier took a text for abuse is kept with the phone, as of when it said so last.
+func TestACarrierThatBlocks(t *testing.T) {
+	var c consent.Contact
+	later := noon.Add(time.Hour)
+	for _, at := range []time.Time{noon, later, noon} {
+		c = c.Receipt(consent.Receipt{Message: "a", At: at, Event: "TEXT_SPAM"}, nil).Next
+	}
+	if !c.Health.Blocked.Equal(later) || c.Health.Failures > 0 || c.Health.Undeliverable {
+		t.Errorf("%+v", c.Health)
+	}
+}
+
 // That a link was followed says nothing of the delivery: the text stays what it was.
 func TestAClickIsNoStatus(t *testing.T) {
 	m := consent.Message{Status: consent.Sent, History: []consent.StatusChange{{At: noon, Status: consent.Sent}}}
