@@ -281,3 +281,28 @@ func TestAnOptOutOfAWSThatCannotBeWritten(t *testing.T) {
 		t.Errorf("%+v, %v", out, err)
 	}
 }
+
+// A change comes back with the contact as it is stored, be it bookkeeping or a message that was heard before.
+func TestAChangeComesBackAsItIsStored(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.pass(48 * time.Hour)
+	sign := func(c consent.Contact) consent.Change {
+		return c.Engage(consent.Signal{At: w.now(), Kind: consent.SignalClick, Source: consent.SourceLink})
+	}
+	ch, err := w.Change(t.Context(), key, sign)
+	if stored := w.contact(t); err != nil || len(ch.Events) > 0 || ch.Next.Version != stored.Version {
+		t.Errorf("%v: version %d, stored %d", err, ch.Next.Version, stored.Version)
+	}
+	stop := w.inbound(saidStop)
+	w.mustHear(t, stop)
+	w.pass(time.Second)
+	start := w.inbound(saidStart)
+	start.Program = oneStep(w)
+	w.mustHear(t, start)
+	w.pass(time.Second)
+	ch, err = w.Change(t.Context(), key, func(c consent.Contact) consent.Change { return c.Hear(stop) })
+	if stored := w.contact(t); err != nil || !ch.Repeated || ch.Next.Key != key || ch.Next.Version != stored.Version {
+		t.Errorf("%v: repeated %t, %+v", err, ch.Repeated, ch.Next.Key)
+	}
+}
