@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -148,12 +149,9 @@ func lives(c *consent.Contact) time.Duration {
 
 // unserved says why the person's place is not served any more; empty where it is.
 func (h *Handler) unserved(c *consent.Contact) string {
-	brand, ok := h.Catalog.Brand(c.Brand)
-	switch country := c.Phone.Country(); {
-	case !ok:
+	if _, ok := h.Catalog.Brand(c.Brand); !ok {
 		return "programs.yaml no longer has the brand"
-	case country != "" && !brand.Serves(country):
-		return "the brand no longer serves " + country
 	}
-	return h.Gate.Person(c).Unserved
+	p := h.Gate.Person(c)
+	return cmp.Or(p.Abroad, p.Unserved)
 }

@@ -45,7 +45,8 @@ func publishCommand() *cobra.Command {
 		Use:   "publish",
 		Short: "Put a programs.yaml in force, without a deploy",
 		Long: `Check a programs.yaml, say what changes for whom against the one in force, and put it in force. Functions obey it within
-a minute. What would take a topic from its subscribers, or the number they stop it by, is refused. So is whatever
+a minute. What would take a topic from its subscribers, or the number they stop it by, or serve their country no longer,
+is refused. So is whatever
 somebody else published meanwhile: look at the difference again.
 
 Each version that was ever in force stays, with when and by whom; smsconsent status lists them, and --print prints one.
@@ -57,10 +58,13 @@ Publish an older file to go back to it.`,
   smsconsent publish --print=5ec96ae796b0 > before.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.show != "" {
-				return printPrograms(cmd, f.show)
+			if !cmd.Flags().Changed("print") {
+				return f.publish(cmd)
 			}
-			return f.publish(cmd)
+			if f.show == "" {
+				return usageError{errors.New("--print=: write the beginning of a hash behind it, or --print alone for the file in force")}
+			}
+			return printPrograms(cmd, f.show)
 		},
 	}
 	c.Flags().StringVar(&f.file, "file", "programs.yaml", "the file")
@@ -79,6 +83,9 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 	}
 	if f.json && !f.yes && !f.dryRun {
 		return usageError{errors.New("--json: give --yes or --dry-run with it, for nobody is asked")}
+	}
+	if err := table.FitsPrograms(text); err != nil {
+		return usageError{fmt.Errorf("--file: %w", err)}
 	}
 	s, err := unread(cmd.Context())
 	if err != nil {
@@ -149,9 +156,9 @@ func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) 
 		return nil, fmt.Errorf("what is in force: %w", err)
 	}
 	r := &publishReport{Hash: next.Hash(), Changes: []string{}, Refused: []string{}, before: p, over: now.Hash()}
-	count := subscribers{s.Audience(), map[[2]string]int{}}
+	count := subscribers{s.Audience(), map[[2]string]map[phone.Area]int{}}
 	for _, c := range program.Compare(now, next) {
-		n, err := count.of(ctx, c.Topics(now))
+		n, err := count.of(ctx, c.Topics(now), func(country string) bool { return c.Concerns(now, next, country) })
 		switch {
 		case err != nil:
 			return nil, err
@@ -166,33 +173,53 @@ func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) 
 	return r, nil
 }
 
-// subscribers counts the people on topics, on each once.
+// subscribers counts the people on topics by the places their phones may be in, on each topic once.
 type subscribers struct {
 	list   *audience.List
-	counts map[[2]string]int
+	counts map[[2]string]map[phone.Area]int
 }
 
-func (s subscribers) of(ctx context.Context, topics [][2]string) (int, error) {
+// of counts those in countries that are meant.
+func (s subscribers) of(ctx context.Context, topics [][2]string, means func(country string) bool) (int, error) {
 	all := 0
 	for _, t := range topics {
-		n, counted := s.counts[t]
-		for shard := 0; shard < audience.Shards && !counted; shard++ {
-			for area, more := phone.Area(""), true; more; {
-				var err error
-				if area, more, err = s.list.NextArea(ctx, t[0], t[1], shard, area); err == nil && more {
-					var here int
-					here, err = s.list.Count(ctx, t[0], t[1], shard, area)
-					n += here
-				}
-				if err != nil {
-					return 0, fmt.Errorf("count who is subscribed to %s/%s: %w", t[0], t[1], err)
-				}
+		if s.counts[t] == nil {
+			areas, err := s.areas(ctx, t[0], t[1])
+			if err != nil {
+				return 0, fmt.Errorf("count who is subscribed to %s/%s: %w", t[0], t[1], err)
+			}
+			s.counts[t] = areas
+		}
+		for area, n := range s.counts[t] {
+			places, err := area.Places() // the phone's own comes first
+			if err != nil || means(places[0].Country) {
+				all += n
 			}
 		}
-		s.counts[t] = n
-		all += n
 	}
 	return all, nil
+}
+
+func (s subscribers) areas(ctx context.Context, brand, topic string) (map[phone.Area]int, error) {
+	counts := map[phone.Area]int{}
+	for shard := range audience.Shards {
+		for area := phone.Area(""); ; {
+			next, more, err := s.list.NextArea(ctx, brand, topic, shard, area)
+			if err != nil {
+				return nil, err
+			}
+			if !more {
+				break
+			}
+			area = next
+			n, err := s.list.Count(ctx, brand, topic, shard, area)
+			if err != nil {
+				return nil, err
+			}
+			counts[area] += n
+		}
+	}
+	return counts, nil
 }
 
 // putInForce stores the file, and that which it takes the place of where nobody did, and has it take the place.
@@ -207,9 +234,6 @@ func putInForce(ctx context.Context, s *wiring.Deployment, text []byte, r *publi
 	}
 	if err == nil {
 		err = t.KeepPrograms(ctx, r.Hash, text)
-	}
-	if errors.Is(err, table.ErrTooLarge) {
-		return usageError{fmt.Errorf("--file: %w", err)}
 	}
 	if err == nil {
 		err = t.Publish(ctx, program.Publication{

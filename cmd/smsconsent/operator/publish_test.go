@@ -2,7 +2,9 @@ package operator
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -156,6 +158,49 @@ func TestPublishTakesNothingFromPeople(t *testing.T) {
 	}
 }
 
+// Who has a phone in a country that would not be served any more loses their topic, and is texted nothing where that
+// is in force nevertheless.
+func TestPublishTakesNoCountryFromItsPeople(t *testing.T) {
+	const toronto = "+14165550142"
+	w := newWorld(t)
+	abroad := edition(t, `number: "+12065550100" `, `international: yes
+          number: "+12065550100" `, `{number: "+12065550101"}`, `{number: "+12065550101", international: yes}`)
+	if r := publishing(t, 0, "--file", abroad, "--yes"); !slices.Contains(r.Changes, "example (0 subscribed): countries: every country with hours instead of US") {
+		t.Errorf("%q", r.Changes)
+	}
+	w.goTo(tuesday.Add(2 * time.Minute))
+	w.subscribes(her)
+	w.subscribes(toronto)
+	home := edition(t)
+	r := publishing(t, exitFailed, "--file", home, "--yes")
+	const want = "1 subscriber of topic example/alerts loses it: their phones are in a country that would not be served, only US"
+	if len(r.Refused) != 1 || r.Refused[0] != want || r.Published {
+		t.Errorf("%+v", r)
+	}
+	w.says(toronto, "STOP")
+	if r := publishing(t, 0, "--file", home, "--yes"); !r.Published {
+		t.Errorf("of nobody: %+v", r)
+	}
+}
+
+// What is too large when compressed is refused before anybody decides on it, and of what has no end the beginning is
+// read.
+func TestPublishRefusesWhatIsTooLarge(t *testing.T) {
+	newWorld(t)
+	noise := make([]byte, 450<<10)
+	random := rand.NewChaCha8([32]byte{})
+	random.Read(noise)
+	large := edition(t, "# When texts", "# "+base64.StdEncoding.EncodeToString(noise)+"\n# When texts")
+	for _, how := range []string{"--dry-run", "--yes"} {
+		if _, says := execute(t, exitUsage, "publish", "--file", large, how); !strings.Contains(says, "KB when compressed") {
+			t.Errorf("%s: %s", how, says)
+		}
+	}
+	if _, says := execute(t, exitUsage, "publish", "--file", "/dev/zero", "--dry-run"); !strings.Contains(says, "more than 1048576 bytes") {
+		t.Errorf("a device: %s", says)
+	}
+}
+
 // Each mistake is named with its place, and nobody publishes without having been asked.
 func TestPublishRefusesMistakes(t *testing.T) {
 	newWorld(t)
@@ -164,6 +209,7 @@ func TestPublishRefusesMistakes(t *testing.T) {
 		{"--file " + bad + " --yes", "programs.yaml:14: policy.hours"},
 		{"--file " + bad + ".yaml --yes", "--file: open"},
 		{"--file " + afternoons(t), "nobody can be asked here"},
+		{"--file " + afternoons(t) + " --yes --print=", "--print=: write"},
 		{"--file " + afternoons(t) + " --json", "--json: give --yes or --dry-run"},
 	} {
 		if _, says := execute(t, exitUsage, append([]string{"publish"}, strings.Fields(tc.args)...)...); !strings.Contains(says, tc.says) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -65,7 +66,7 @@ func programsInForce(cmd *cobra.Command) (*program.Catalog, error) {
 
 // programsIn reads a programs.yaml.
 func programsIn(flag, path string) ([]byte, *program.Catalog, error) {
-	text, err := os.ReadFile(path)
+	text, err := beginning(path, program.MaxFile+1)
 	if err != nil {
 		return nil, nil, usageError{fmt.Errorf("%s: %w", flag, err)}
 	}
@@ -74,6 +75,16 @@ func programsIn(flag, path string) ([]byte, *program.Catalog, error) {
 		return nil, nil, usageError{fmt.Errorf("%s: %s has mistakes:\n%w", flag, path, err)}
 	}
 	return text, c, nil
+}
+
+// beginning reads at most that many bytes of a file, for it may have no end.
+func beginning(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
 }
 
 // unread opens a stack like remote, under the programs built into this command.

@@ -81,6 +81,9 @@ type Person struct {
 	Contact  *consent.Contact
 	Hours    *jurisdiction.Hours
 	Unserved string
+
+	// Abroad says why the person is only answered: the brand does not serve the country of the phone. Empty where it does.
+	Abroad string
 }
 
 // Answer is what one rule said. Until is set on Defer, and on a refusal that a limit ends. Because is empty on Allow.
@@ -171,8 +174,18 @@ func New(c *program.Catalog) (*Gate, error) {
 // Policy identifies the rules decided under: the hash of programs.yaml and that of the rule tables, joined by a dot.
 func (g *Gate) Policy() string { return g.policy }
 
-// Person finds the hours of every place the contact's phone may be in.
+// Person finds the hours of every place the contact's phone may be in, and whether its country is served.
 func (g *Gate) Person(c *consent.Contact) Person {
+	p := g.placed(c)
+	if b, ok := g.catalog.Brand(c.Brand); ok {
+		if country := c.Phone.Country(); country != "" && !b.Serves(country) {
+			p.Abroad = "the brand does not serve " + country
+		}
+	}
+	return p
+}
+
+func (g *Gate) placed(c *consent.Contact) Person {
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {
 		return Person{Contact: c, Unserved: "nobody knows where this phone is"}

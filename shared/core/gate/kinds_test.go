@@ -623,3 +623,29 @@ func TestWhyNobodyIsServed(t *testing.T) {
 		t.Errorf("hours of no area: %v, %v", hours, err)
 	}
 }
+
+// A text nobody asked for goes to no country that the brand does not serve; what a person is answered goes.
+func TestACountryThatIsNotServedIsOnlyAnswered(t *testing.T) {
+	s := newScene(t)
+	s.catalog.Brands[0].Countries = []string{"CA"}
+	p := s.gate.Person(&s.contact)
+	for _, kind := range []message.Kind{
+		message.Promotional, message.Transactional, message.Reminder, message.Renewal, message.Reply, message.Confirmation,
+	} {
+		s.text.Kind = kind
+		d := s.gate.Decide(p, s.text, s.now)
+		refused := false
+		for _, e := range d.Explain(kind) {
+			if e.Rule.Name == "place-served" && e.Answer.Verdict == gate.Refuse {
+				refused = strings.Contains(e.Answer.Because, "does not serve US")
+			}
+		}
+		if answer := kind == message.Reply || kind == message.Confirmation; refused == answer {
+			t.Errorf("%s: refused %t", kind, refused)
+		}
+	}
+	s.catalog.Brands[0].Countries = []string{"US"}
+	if p := s.gate.Person(&s.contact); p.Abroad != "" {
+		t.Errorf("at home: %s", p.Abroad)
+	}
+}

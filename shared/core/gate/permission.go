@@ -100,5 +100,8 @@ func placeServed(q inquiry) Answer {
 	if q.person.Hours == nil {
 		return Answer{Verdict: Refuse, Because: q.person.Unserved}
 	}
+	if q.person.Abroad != "" && bitsOf(&q.text)&unasked != 0 {
+		return Answer{Verdict: Refuse, Because: q.person.Abroad}
+	}
 	return Answer{}
 }

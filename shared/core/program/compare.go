@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -19,6 +20,19 @@ type Change struct {
 	Topic   string // the people of one of its topics
 	Says    string // what is other, such as "frequency: 10 msgs/month instead of 2 msgs/month"
 	Loses   bool   // whoever is on the topic loses what they signed up for, or the number they stop it by
+	Abroad  bool   // only those whose phones are in a country that is no longer served do: see Concerns
+}
+
+// Concerns reports whether the change is about phones of a country, an ISO 3166-1 alpha-2 code, where to takes the
+// place of from.
+func (c *Change) Concerns(from, to *Catalog, country string) bool {
+	return !c.Abroad || from.serves(c.Brand, country) && !to.serves(c.Brand, country)
+}
+
+// serves reports whether a brand texts phones of a country.
+func (c *Catalog) serves(brand, country string) bool {
+	b, ok := c.Brand(brand)
+	return ok && b.Serves(country) && hasHours(country, c.Policy)
 }
 
 // Of names whom the change is about.
@@ -65,6 +79,7 @@ func Compare(from, to *Catalog) []Change {
 			is = &Brand{}
 		} else {
 			all = append(all, differences(Change{Brand: was.ID}, was.narrowed(), is.narrowed())...)
+			all = append(all, abroad(from, to, was, is)...)
 		}
 		all = append(all, comparePrograms(was, is)...)
 	}
@@ -85,6 +100,29 @@ func (b Brand) narrowed() Brand {
 		b.Hours = &jurisdiction.Policy{Narrow: b.Hours.Narrow}
 	}
 	return b
+}
+
+// abroad returns what people lose whose country the brand no longer serves: a loss on each of its topics that stays.
+func abroad(from, to *Catalog, was, is *Brand) []Change {
+	fewer := len(without(slices.Collect(maps.Keys(from.Policy.Countries)), slices.Collect(maps.Keys(to.Policy.Countries)))) > 0
+	if is.Countries != nil {
+		fewer = fewer || was.Countries == nil || len(without(was.Countries, is.Countries)) > 0
+	}
+	if !fewer {
+		return nil
+	}
+	at := Change{Brand: was.ID, Loses: true, Abroad: true}
+	at.Says = "their phones are in a country that would not be served, only " + said("countries", strings.Join(is.Countries, ", "), "")
+	var all []Change
+	for i := range was.Programs {
+		for _, topic := range was.Programs[i].Topics {
+			if _, _, stays := is.Topic(topic.ID); stays {
+				at.Topic = topic.ID
+				all = append(all, at)
+			}
+		}
+	}
+	return all
 }
 
 func comparePrograms(was, is *Brand) []Change {
@@ -167,12 +205,26 @@ func differences(at Change, was, is any) []Change {
 	}
 	for name, value := range before {
 		if after[name] != value {
-			at.Says = fmt.Sprintf("%s: %s instead of %s", name, cmp.Or(after[name], "none"), cmp.Or(value, "none"))
+			at.Says = fmt.Sprintf("%s: %s instead of %s", name, said(name, after[name], value), said(name, value, after[name]))
 			all = append(all, at)
 		}
 	}
 	slices.SortFunc(all, func(a, b Change) int { return cmp.Compare(a.Says, b.Says) })
 	return all
+}
+
+// said puts the value of a field in words, also where it has none; other is that of the other file.
+func said(name, value, other string) string {
+	switch {
+	case value != "":
+		return value
+	case name == "countries":
+		return "every country with hours"
+	case other == "yes":
+		return "no"
+	default:
+		return "none"
+	}
 }
 
 // facts is what programs.yaml says of something, in words and by its fields.

@@ -37,7 +37,11 @@ func TestCompareSaysWhatChangesForWhom(t *testing.T) {
 		"a cap":     {[]string{"answers_per_hour: 6", "answers_per_hour: 9"}, []string{"everybody: answers_per_hour: 9 instead of 6"}},
 		"gap":       {[]string{"  # least_gap: 4h", "  least_gap: 4h30m"}, []string{"everybody: least_gap: 4h30m instead of 4h"}},
 		"frequency": {[]string{"2 per month", "4 per month"}, []string{"example/alerts: frequency: 4 msgs/month instead of 2 msgs/month"}},
-		"a country": {[]string{"    # countries: [US, CA]", "    countries: [US, CA]"}, []string{"example: countries: US, CA instead of none"}},
+		"every country": {international, []string{
+			"example, program alerts: identity.international: yes instead of no",
+			"example, program orders: identity.international: yes instead of no",
+			"example: countries: every country with hours instead of US",
+		}},
 		"brand's hours": {
 			[]string{`    # hours: {weekdays: "10:00-18:00", saturday: "10:00-16:00"`, `    hours: {weekdays: "10:00-18:00", saturday: "10:00-16:00"`},
 			[]string{"example: hours: 10:00-18:00 / 10:00-16:00 / none / none instead of none"},
@@ -50,8 +54,8 @@ func TestCompareSaysWhatChangesForWhom(t *testing.T) {
 			[]string{"everybody: hours: law instead of strict", "example: hours: 10:00-18:00 / 10:00-16:00 / none / none instead of none"},
 		},
 		"a rate": {
-			[]string{"messages_per_second: 10 ", "messages_per_second: 1 "},
-			[]string{"example, program alerts: messages_per_second: 1 instead of 10"},
+			[]string{"messages_per_second: 1 ", "messages_per_second: 10 "},
+			[]string{"example, program alerts: messages_per_second: 10 instead of 1"},
 		},
 		"a number given up": {
 			[]string{`number: "+12065550100"`, `number: "+12065550199"`},
@@ -106,6 +110,47 @@ func TestCompareSaysWhatChangesForWhom(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// international has AWS send from both numbers of a brand to every country.
+var international = []string{
+	`number: "+12065550100" `, `international: yes
+          number: "+12065550100" `,
+	`{number: "+12065550101"}`, `{number: "+12065550101", international: yes}`,
+}
+
+// Whoever has a phone in a country that is no longer served loses each topic of the brand, and nobody else does.
+func TestACountryThatIsNoLongerServedIsALoss(t *testing.T) {
+	const rwanda = "  countries: {RW: {weekdays: \"09:00-18:00\", saturday: none, sunday: none, holidays: \"09:00-18:00\"}}\n"
+	everywhere, home := catalogOf(t, international...), catalogOf(t)
+	withRwanda := catalogOf(t, append(international, "policy:\n", "policy:\n"+rwanda)...)
+	both := catalogOf(t, append(international, "    # countries: [US]", "    countries: [US, CA]")...)
+	for name, tc := range map[string]struct {
+		from, to *Catalog
+		lost     string // of US CA RW
+	}{
+		"reach":          {everywhere, home, "CA"},
+		"one of two":     {both, home, "CA"},
+		"narrowed":       {everywhere, both, ""},
+		"hours":          {withRwanda, everywhere, "RW"},
+		"hours and more": {withRwanda, home, "CA RW"},
+		"more":           {home, withRwanda, ""},
+		"the same":       {both, both, ""},
+	} {
+		lost := map[string][]string{}
+		for _, c := range Compare(tc.from, tc.to) {
+			for _, country := range []string{"US", "CA", "RW"} {
+				if c.Loses && c.Concerns(tc.from, tc.to, country) {
+					lost[c.Of()] = append(lost[c.Of()], country)
+				}
+			}
+		}
+		for _, topic := range []string{"example/alerts", "example/orders"} {
+			if got := strings.Join(lost[topic], " "); got != tc.lost {
+				t.Errorf("%s: %s loses %q, want %q", name, topic, got, tc.lost)
+			}
+		}
 	}
 }
 

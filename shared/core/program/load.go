@@ -47,7 +47,7 @@ func Load(yaml []byte) (*Catalog, error) {
 func (d *decoder) parse(text []byte) (field, bool) {
 	file := field{line: 1}
 	if len(text) > MaxFile {
-		d.fail(file, "the file has %d bytes; keep it under %d", len(text), MaxFile)
+		d.fail(file, "the file has more than %d bytes; keep it under that", MaxFile)
 		return file, false
 	}
 	if line, ok := validUTF8(text); !ok {

@@ -60,6 +60,8 @@ var spelling = map[string]string{
 	"Identity.Pool":      "pool",
 	"Identity.Numbers":   "numbers",
 
+	"Identity.International": "international",
+
 	"Topic.Name":       "name",
 	"Topic.Keyword":    "keyword",
 	"Topic.Frequency":  "frequency",

@@ -75,15 +75,29 @@ func (t *Table) Programs(ctx context.Context, hash string) ([]byte, error) {
 	return text, nil
 }
 
-// KeepPrograms stores a programs.yaml under its hash, or returns ErrTooLarge. It is not in force by that.
-func (t *Table) KeepPrograms(ctx context.Context, hash string, text []byte) error {
+// FitsPrograms returns ErrTooLarge for a programs.yaml that KeepPrograms would not store.
+func FitsPrograms(text []byte) error {
+	_, err := packPrograms(text)
+	return err
+}
+
+func packPrograms(text []byte) ([]byte, error) {
 	packed, err := pack(text)
 	if err != nil {
-		return fmt.Errorf("pack programs.yaml: %w", err)
+		return nil, fmt.Errorf("pack programs.yaml: %w", err)
 	}
 	if len(packed) > mostPacked {
-		return fmt.Errorf("programs.yaml has %d KB when compressed, and the table takes %d: %w",
+		return nil, fmt.Errorf("programs.yaml has %d KB when compressed, and the table takes %d: %w",
 			len(packed)>>10, mostPacked>>10, ErrTooLarge)
+	}
+	return packed, nil
+}
+
+// KeepPrograms stores a programs.yaml under its hash, or returns ErrTooLarge. It is not in force by that.
+func (t *Table) KeepPrograms(ctx context.Context, hash string, text []byte) error {
+	packed, err := packPrograms(text)
+	if err != nil {
+		return err
 	}
 	m := primary(policyKey, versionSort(hash))
 	m["yaml"] = &types.AttributeValueMemberB{Value: packed}
