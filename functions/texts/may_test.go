@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"smsconsent"
 	"smsconsent/functions/texts"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
@@ -87,7 +88,7 @@ var elsewhere = []string{"origination-identity", "campaign-window", "campaign-on
 // Each rule of the gate answers as it does when the text is sent.
 func TestMayAnswersByEachRule(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
-		w := newWorld(t, store)
+		w := newWorldUnder(t, store, world.Abroad(string(smsconsent.Programs())))
 		w.StandStill()
 		met := slices.Clone(elsewhere)
 		for i, tc := range []struct {
