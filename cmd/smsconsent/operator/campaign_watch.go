@@ -95,8 +95,8 @@ func (r *campaignRow) print(w io.Writer, asJSON bool) error {
 	if r.Next != nil {
 		next = "; next on " + r.Next.UTC().Format("2 Jan 15:04 MST")
 	}
-	_, err := fmt.Fprintf(w, "%s: sent %s, wait %s, refused %s, expired %s%s\n", r.State, audited.Grouped(r.Counts.Sent),
-		audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused), audited.Grouped(r.Counts.Expired), next)
-	fmt.Fprint(w, changedLine(r.Changed))
+	_, err := fmt.Fprintf(w, "%s: sent %s, wait %s, refused %s, expired %s%s\n%s", r.State, audited.Grouped(r.Counts.Sent),
+		audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused), audited.Grouped(r.Counts.Expired), next,
+		changedLine(r.Changed))
 	return err
 }
