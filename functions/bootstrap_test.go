@@ -115,8 +115,8 @@ func environment(url string) map[string]string {
 }
 
 // Every function starts as the binary that is deployed, reads its keys from Parameter Store, and takes each sample
-// event of its triggers without failing, over real calls to the stack; and writes nothing but JSON, in which there is no
-// phone number (I10).
+// event of its triggers without failing, over real calls to the stack; and writes nothing but JSON, in which there is
+// no phone number (I10).
 func TestEveryBootstrapServesItsSampleEvents(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds every function")

@@ -105,8 +105,8 @@ func TestARunIsReportedOnce(t *testing.T) {
 	}
 }
 
-// Texts of which nothing is heard for a day, not of one of them, are told of: what became of them goes astray. One receipt
-// is enough to know that they come, and texts of today may still be on their way.
+// Texts of which nothing is heard for a day, not of one of them, are told of: what became of them goes astray. One
+// receipt is enough to know that they come, and texts of today may still be on their way.
 func TestReceiptsThatDoNotComeAreTold(t *testing.T) {
 	text := func(ago time.Duration, status consent.Status) consent.Message {
 		return consent.Message{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VP", At: monday.Add(-ago), Topics: []string{"alerts"}, Status: status}

@@ -41,8 +41,9 @@ func restore(t *testing.T, from, to dynamotest.Store) {
 }
 
 // A table put back to an earlier instant knows nothing of a STOP that came after it. AWS's opt-out list does, an hour
-// after the STOP at the latest, and the first audit brings it back (I8), before anything is sent where sending waits for
-// that audit. Everything older is whole: the ledgers verify under the same key (I4), and who is on a list is found there.
+// after the STOP at the latest, and the first audit brings it back (I8), before anything is sent where sending waits
+// for that audit. Everything older is whole: the ledgers verify under the same key (I4), and who is on a list is found
+// there.
 func TestAnAuditBringsARestoredTableUpToDate(t *testing.T) {
 	var stores dynamotest.Stores
 	t.Cleanup(func() {

@@ -2,6 +2,7 @@
 package faults
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"sync"
@@ -69,8 +70,13 @@ func (a *Account) Guard(all awsjson.Operations) awsjson.Operations {
 func (a *Account) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { reply.JSON(w, http.StatusOK, a.Now()) })
 	mux.HandleFunc("PUT /faults", func(w http.ResponseWriter, r *http.Request) {
+		var body json.RawMessage
+		bad := reply.Decode(w, r, &body)
 		var in Faults
-		if bad := reply.Decode(w, r, &in); bad != nil {
+		if bad == nil {
+			in, bad = read(body)
+		}
+		if bad != nil {
 			bad.Write(w)
 			return
 		}

@@ -107,6 +107,35 @@ type destinationCall struct {
 	SnsDestination       *snsDestination
 }
 
+// dropDestination takes a destination of a set away.
+func (m *SMS) dropDestination(_ *http.Request, in destinationCall) (destinationAnswer, *awsjson.Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, at, err := m.destination(in)
+	if err != nil {
+		return destinationAnswer{}, err
+	}
+	if at < 0 {
+		return destinationAnswer{}, notFound("event-destination")
+	}
+	gone := s.EventDestinations[at]
+	s.EventDestinations = slices.Delete(s.EventDestinations, at, at+1)
+	m.Changed()
+	return destinationAnswer{s.ConfigurationSetArn, s.ConfigurationSetName, gone}, nil
+}
+
+// destination finds the set of a call, and the place in it of the destination; -1 where it has none of the name. Call it
+// with mu held.
+func (m *SMS) destination(in destinationCall) (*configurationSet, int, *awsjson.Error) {
+	s, ok := m.sets[path.Base(in.ConfigurationSetName)]
+	if !ok {
+		return nil, -1, notFound("configuration-set")
+	}
+	return s, slices.IndexFunc(s.EventDestinations, func(d destination) bool {
+		return d.EventDestinationName == in.EventDestinationName
+	}), nil
+}
+
 type destinationAnswer struct {
 	ConfigurationSetArn  string
 	ConfigurationSetName string
@@ -124,12 +153,10 @@ func (m *SMS) updateDestination(_ *http.Request, in destinationCall) (destinatio
 func (m *SMS) changeDestination(in destinationCall, create bool) (destinationAnswer, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s, ok := m.sets[path.Base(in.ConfigurationSetName)]
-	if !ok {
-		return destinationAnswer{}, notFound("configuration-set")
+	s, at, missing := m.destination(in)
+	if missing != nil {
+		return destinationAnswer{}, missing
 	}
-	named := func(d destination) bool { return d.EventDestinationName == in.EventDestinationName }
-	at := slices.IndexFunc(s.EventDestinations, named)
 	switch {
 	case create:
 		if err := free("EventDestinationName", in.EventDestinationName, "event-destination", at >= 0); err != nil {

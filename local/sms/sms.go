@@ -119,6 +119,7 @@ func (m *SMS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"DescribeConfigurationSets":             awsjson.Operation(m.describeSets),
 		"CreateEventDestination":                awsjson.Operation(m.createDestination),
 		"UpdateEventDestination":                awsjson.Operation(m.updateDestination),
+		"DeleteEventDestination":                awsjson.Operation(m.dropDestination),
 		"DescribeProtectConfigurations":         awsjson.Operation(m.describeProtections),
 		"GetProtectConfigurationCountryRuleSet": awsjson.Operation(m.countryRules),
 		"DescribeSpendLimits":                   awsjson.Operation(m.describeSpending),

@@ -64,10 +64,13 @@ func TestMistakesAboutAttributes(t *testing.T) {
 		{[]string{her, "first_name=evil.com"}, "attributes.first_name: looks like a link"},
 		{[]string{her, "k=x"}, "attributes: would be 11; a person has at most 10"},
 		{[]string{her, "--brand", "acme"}, "--brand"},
-		{[]string{"+12065550199"}, "nothing on record"},
 	} {
 		if out, says := execute(t, exitUsage, append([]string{"attributes"}, c.args...)...); !strings.Contains(says, c.says) || out != "" {
 			t.Errorf("attributes %q prints %q and says %q, want %q", c.args, out, says, c.says)
 		}
+	}
+	// A number that is right is no mistake, also where nobody is there.
+	if _, says := execute(t, exitFailed, "attributes", "+12065550199"); !strings.Contains(says, "nothing on record") {
+		t.Errorf("of nobody it says %q", says)
 	}
 }

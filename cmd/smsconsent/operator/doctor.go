@@ -30,7 +30,7 @@ dry run takes.
 
 --fix does what loses nothing: it makes opt-out lists, the configuration set and its event destination where they are
 missing, and turns on two-way and self-managed opt-outs of numbers that nobody else listens to. It shows what it would
-do and asks first.
+do and asks first, once more where what it made lacks something in turn.
 
 Exits with 0 when all is well and with 1 otherwise.`,
 		Example: `  smsconsent doctor
@@ -62,6 +62,9 @@ Exits with 0 when all is well and with 1 otherwise.`,
 	return c
 }
 
+// mostRounds is how often --fix looks again for what there is to mend.
+const mostRounds = 3
+
 // clinic reads an account, and changes what is safe to change.
 type clinic interface {
 	Look(ctx context.Context) *doctor.Seen
@@ -74,11 +77,16 @@ func (f doctorFlags) examine(cmd *cobra.Command, c clinic, diagnose func(*doctor
 	}
 	found := diagnose(c.Look(cmd.Context()))
 	if f.fix {
-		changed, err := f.mend(cmd, c, found)
-		if err != nil {
-			return err
-		}
-		if changed {
+		// What is made may lack something in turn: a configuration set its destination.
+		done := map[string]bool{}
+		for range mostRounds {
+			changed, err := f.mend(cmd, c, found, done)
+			if err != nil {
+				return err
+			}
+			if !changed {
+				break
+			}
 			found = diagnose(c.Look(cmd.Context()))
 		}
 	}
@@ -98,18 +106,21 @@ func (f doctorFlags) examine(cmd *cobra.Command, c clinic, diagnose func(*doctor
 	return nil
 }
 
-// mend does what is safe about what was found, in its order, and reports whether anything was changed.
-func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding) (bool, error) {
+// mend does what is safe about what was found, in its order, and reports whether anything was changed. It does nothing
+// that was done already, and notes what it does.
+func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding, done map[string]bool) (bool, error) {
 	var remedies []doctor.Remedy
 	out := cmd.ErrOrStderr()
 	for i := range found {
-		if r := found[i].Remedy; r != nil {
+		if r := found[i].Remedy; r != nil && !done[r.Command()] {
 			remedies = append(remedies, r)
 			fmt.Fprintln(out, r.Command())
 		}
 	}
 	if len(remedies) == 0 {
-		fmt.Fprintln(out, "There is nothing that --fix may mend.")
+		if len(done) == 0 {
+			fmt.Fprintln(out, "There is nothing that --fix may mend.")
+		}
 		return false, nil
 	}
 	yes, err := agreed(cmd, f.yes, "Do that? Write yes, or anything else to leave it: ")
@@ -120,6 +131,7 @@ func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding) 
 		if err := c.Mend(cmd.Context(), r); err != nil {
 			return true, err
 		}
+		done[r.Command()] = true
 	}
 	return true, nil
 }

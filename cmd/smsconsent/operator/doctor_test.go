@@ -118,12 +118,17 @@ func TestDoctorMends(t *testing.T) {
 	if err != nil || !out.PhoneNumbers[0].TwoWayEnabled || !strings.HasSuffix(*out.PhoneNumbers[0].TwoWayChannelArn, ":smsconsent-inbound") {
 		t.Errorf("%v %+v", err, out)
 	}
-	// A configuration set takes two rounds: what is told stands in it.
-	if _, err := api.DeleteConfigurationSet(ctx, &sms.DeleteConfigurationSetInput{ConfigurationSetName: aws.String(account.ConfigurationSet)}); err != nil {
+	if _, err := api.DeleteEventDestination(ctx, &sms.DeleteEventDestinationInput{
+		ConfigurationSetName: aws.String(account.ConfigurationSet), EventDestinationName: aws.String("receipts"),
+	}); err != nil {
 		t.Fatal(err)
 	}
-	if found := ill(t, exitFailed, "--fix", "--yes"); len(found) != 1 || found[0].Check != "event destination" {
-		t.Errorf("left: %+v", found)
+	if found := ill(t, exitFailed); len(found) != 1 || found[0].Check != "event destination" {
+		t.Errorf("without a destination: %+v", found)
+	}
+	// What is made may lack something in turn: what is told stands in the configuration set.
+	if _, err := api.DeleteConfigurationSet(ctx, &sms.DeleteConfigurationSetInput{ConfigurationSetName: aws.String(account.ConfigurationSet)}); err != nil {
+		t.Fatal(err)
 	}
 	if found := ill(t, 0, "--fix", "--yes"); len(found) != 0 {
 		t.Errorf("left: %+v", found)

@@ -44,12 +44,15 @@ lines of one invocation have the same requestId.`,
 			functions := doctor.Functions()
 			if len(args) > 0 {
 				if !slices.Contains(functions, args[0]) {
-					return usageError{fmt.Errorf("FUNCTION: %q is none of %s", args[0], strings.Join(functions, ", "))}
+					return noFunction("FUNCTION", args[0])
 				}
 				functions = args
 			}
 			if f.since <= 0 {
 				return usageError{errors.New("--since: must be more than nothing, such as 1h")}
+			}
+			if cmd.Flags().Changed("request") && strings.Trim(f.request, ` "`) == "" {
+				return usageError{errors.New("--request: is empty; give the requestId of a line, or leave it out for all")}
 			}
 			d, err := openStack(cmd.Context(), f.stack)
 			if err != nil {
@@ -64,6 +67,11 @@ lines of one invocation have the same requestId.`,
 	c.Flags().BoolVar(&f.follow, "follow", false, "go on until Ctrl-C")
 	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"at","function","line"}`)
 	return c
+}
+
+// noFunction returns the mistake of naming a function that a stack does not have.
+func noFunction(field, name string) error {
+	return usageError{fmt.Errorf("%s: %q is none of %s", field, name, strings.Join(doctor.Functions(), ", "))}
 }
 
 // logged is a line that a function logged.
@@ -83,6 +91,9 @@ func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string) er
 	defer ticks.Stop()
 	for {
 		lines, err := f.read(ctx, api, d.name, functions, from)
+		if f.follow && ctx.Err() != nil {
+			return nil // whoever follows ends it so, also in the middle of a call
+		}
 		if err != nil {
 			return err
 		}

@@ -151,6 +151,11 @@ func callAPI(cmd *cobra.Command, method, path, attach string, v, a any, answered
 	return body, nil
 }
 
+// absentError is that there is nothing about a phone. Whether that is a mistake its command knows.
+type absentError struct{ usageError }
+
+func (e absentError) Unwrap() error { return e.usageError }
+
 // refusalOf returns why the API did not answer. What is wrong with an argument is named as the command line spells it;
 // attach says what credentials lack that it refuses.
 func refusalOf(code int, body []byte, attach string) error {
@@ -172,6 +177,8 @@ func refusalOf(code int, body []byte, attach string) error {
 	switch {
 	case code == http.StatusForbidden || code == http.StatusUnauthorized:
 		return errors.New("the API refuses these AWS credentials: " + attach)
+	case code == http.StatusNotFound && r.Error.Field == phone.FieldPhone:
+		return absentError{usageError{errors.New(field + ": " + why)}}
 	case r.Error.Field != "":
 		return usageError{errors.New(field + ": " + why)}
 	case why != "":

@@ -41,7 +41,7 @@ func TestMistakesAboutRecords(t *testing.T) {
 		{[]string{"record"}, 2, "PHONE is required"},
 		{[]string{"record", "12"}, 2, "PHONE: "},
 		{[]string{"record", her, "--brand", "acme"}, 2, "acme"},
-		{[]string{"record", "+12065550199"}, 2, "nothing on record for this phone"},
+		{[]string{"record", "+12065550199"}, exitFailed, "nothing on record for this phone"},
 	} {
 		if _, says := execute(t, c.code, c.args...); !strings.Contains(says, c.says) {
 			t.Errorf("%q says %q, want %q", c.args, says, c.says)

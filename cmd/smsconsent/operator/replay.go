@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/doctor"
 	"smsconsent/shared/core/failed"
 	"smsconsent/shared/core/result"
 )
@@ -43,6 +44,9 @@ that fails again stays where it is. What is handed back twice is done once: text
 			}
 			if f.yes && !f.run && len(f.drop) == 0 {
 				return usageError{errors.New("--yes says yes to what --run or --drop asks; add one of them")}
+			}
+			if cmd.Flags().Changed("function") && !slices.Contains(doctor.Functions(), f.function) {
+				return noFunction("--function", f.function)
 			}
 			d, err := openStack(cmd.Context(), f.stack)
 			if err != nil {
@@ -103,7 +107,7 @@ func replayRow(l *letter) row {
 		r.Phone = result.Person{Phone: string(l.Phone)}.Masked().Phone
 	}
 	if !r.Runs {
-		r.Reason += "; " + l.Why
+		r.Reason = strings.TrimPrefix(r.Reason+"; "+l.Why, "; ")
 	}
 	return r
 }

@@ -1,11 +1,13 @@
 package operator
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -137,6 +139,7 @@ func TestReplayMistakes(t *testing.T) {
 	newWorld(t)
 	for says, args := range map[string][]string{
 		"--run or --drop": {"replay", "--yes"}, "--run and --drop": {"replay", "--run", "--drop", "x"}, "--stack": {"replay", "--stack", "other"},
+		`--function: "inbuond" is none of optin, inbound`: {"replay", "--function", "inbuond"}, `--function: "" is none`: {"replay", "--function", ""},
 	} {
 		if _, stderr := execute(t, exitUsage, args...); !strings.Contains(stderr, says) {
 			t.Errorf("%v says %s", args, stderr)
@@ -168,10 +171,33 @@ func TestLogs(t *testing.T) {
 		t.Errorf("of another: %s", out)
 	}
 	for says, args := range map[string][]string{
-		"none of optin": {"logs", "nosuch"}, "--since": {"logs", "--since", "0s"}, "--stack": {"logs", "inbound", "--stack", "other"},
+		"none of optin": {"logs", "nosuch"}, "--since": {"logs", "--since", "0s"}, "--request": {"logs", "--request", ""}, "--stack": {"logs", "inbound", "--stack", "other"},
 	} {
 		if _, stderr := execute(t, exitUsage, args...); !strings.Contains(stderr, says) {
 			t.Errorf("%v says %s", args, stderr)
 		}
+	}
+}
+
+// Whoever ends a log that they follow wanted just that: it is no failure, also in the middle of a call.
+func TestLogsThatAreFollowedEnd(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	c := logsCommand()
+	c.SetContext(ctx)
+	cancel()
+	d := &deployed{name: account.StackName, aws: account.AWS(w.url), now: tuesday}
+	if err := (logsFlags{since: time.Hour, follow: true}).print(c, d, []string{"inbound"}); err != nil {
+		t.Errorf("it says %v", err)
+	}
+}
+
+// Without a reason of its own an event tells why nothing can handle it, and nothing before.
+func TestReplayTellsWhyAnEventCannotRun(t *testing.T) {
+	w := newWorld(t)
+	w.buries("events-dead", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"}}`, account.FunctionARN("inbound")))
+	shown := strictly[replayed](t, first(execute(t, 0, "replay", "--json"))).Events
+	if len(shown) != 1 || shown[0].Runs || !strings.HasPrefix(shown[0].Reason, "the event itself was not kept") {
+		t.Errorf("shown: %+v", shown)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -90,11 +91,25 @@ func rootCommand() *cobra.Command {
 		statusCommand(),
 	)
 	withVersion(root)
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
+		if c.Name() == "help" {
+			c.Example, c.Run, c.RunE = "  smsconsent help campaign create", nil, help
+		}
 		if c.HasSubCommands() && !c.Runnable() {
 			// Cobra by itself takes the name of a command that there is not for a wish to be helped.
 			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 		}
 	}
 	return root
+}
+
+// help explains the command that the arguments name.
+func help(c *cobra.Command, args []string) error {
+	about, rest, err := c.Root().Find(args)
+	if err != nil || len(rest) > 0 {
+		return usageError{fmt.Errorf("help: there is no command %q", strings.Join(args, " "))}
+	}
+	about.InitDefaultHelpFlag()
+	return about.Help()
 }

@@ -34,11 +34,21 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 		{[]string{"nosuch"}, "nosuch"},
 		{[]string{"demo", "--nosuch"}, "--nosuch"},
 		{[]string{"demo", "extra"}, "extra"},
+		{[]string{"help", "bogus"}, "bogus"},
+		{[]string{"help", "campaign", "bogus"}, "campaign bogus"},
 		{[]string{"altcha", "--url", "localhost"}, "--url"},
 		{[]string{"altcha", "--url", "ftp://localhost"}, "--url"},
 	} {
 		if _, says := execute(t, exitUsage, c.args...); !strings.Contains(says, c.says) || strings.Contains(says, "Usage:") {
 			t.Errorf("%q says %q, want one line that names %s", c.args, says, c.says)
+		}
+	}
+}
+
+func TestHelpExplainsACommand(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"help", "campaign", "create"}, {"help", "help"}} {
+		if out, _ := execute(t, 0, args...); !strings.Contains(out, "Usage:") {
+			t.Errorf("%q says %s", args, out)
 		}
 	}
 }

@@ -22,6 +22,8 @@ type deployed struct {
 	name string
 	aws  aws.Config
 	now  time.Time // by its clock
+
+	simulated bool // the local stack
 }
 
 // stackFlag adds the flag that names the stack.
@@ -37,7 +39,7 @@ func openStack(ctx context.Context, name string) (*deployed, error) {
 		if err != nil {
 			return nil, fmt.Errorf("no local stack answers at %s; start it with: make run (%w)", endpoint, err)
 		}
-		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), now}, nil
+		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), now, true}, nil
 	}
 	// A stack's schedules are in a group of its name.
 	if name = cmp.Or(name, os.Getenv("SCHEDULE_GROUP")); name == "" {
@@ -50,7 +52,7 @@ func openStack(ctx context.Context, name string) (*deployed, error) {
 	if cfg.Region == "" {
 		return nil, usageError{errors.New("AWS_REGION is not set: name the Region of the stack, such as us-east-1")}
 	}
-	return &deployed{name, cfg, time.Now()}, nil
+	return &deployed{name, cfg, time.Now(), false}, nil
 }
 
 // agreed reports whether somebody says yes to a question. Where nobody sits at a terminal to be asked, yes has to have

@@ -3,15 +3,18 @@ package operator
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
@@ -29,6 +32,7 @@ type statusReport struct {
 	Alarms    []alarmStatus    `json:"alarms"`
 	Waiting   []waitingStatus  `json:"waiting"`
 	Unknown   []string         `json:"unknown"` // what could not be read, and why
+	simulated bool             // the local stack, which has no alarms
 }
 
 // programsStatus is the programs in force.
@@ -69,7 +73,7 @@ func statusCommand() *cobra.Command {
 		Short: "Tell what is in force and deployed, which alarms ring, and what waits",
 		Long: `Tell which programs.yaml is in force, since when and by whom; the code of each function; the alarms that ring; and what has
 waited for longest. The rule tables and time zones are those of this command: use that of the release that is deployed.
-What cannot be read is named, and the rest told.`,
+What cannot be read is named, the rest told, and the command exits with 1. The local stack has no alarms.`,
 		Example: `  smsconsent status
   smsconsent status --json`,
 		Args: cobra.NoArgs,
@@ -78,10 +82,14 @@ What cannot be read is named, and the rest told.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), r)
+			if !asJSON {
+				r.print(cmd.OutOrStdout())
+			} else if err := printJSON(cmd.OutOrStdout(), r); err != nil {
+				return err
 			}
-			r.print(cmd.OutOrStdout())
+			if n := len(r.Unknown); n > 0 {
+				return fmt.Errorf("not known: %d of what was asked; OperatorPolicyArn of the stack's outputs allows to read it", n)
+			}
 			return nil
 		},
 	}
@@ -116,8 +124,14 @@ func statusOf(ctx context.Context, stack string) (*statusReport, error) {
 	for i, p := range all {
 		r.Published[i] = published(p)
 	}
-	r.note("the functions", r.readFunctions(ctx, lambda.NewFromConfig(s.AWS), doctor.Stack{Name: d.name}))
-	r.note("the alarms", r.readAlarms(ctx, cloudwatch.NewFromConfig(s.AWS), d.name))
+	failed := r.readFunctions(ctx, lambda.NewFromConfig(s.AWS), doctor.Stack{Name: d.name})
+	if _, none := errors.AsType[usageError](failed); none {
+		return nil, failed
+	}
+	r.note("the functions", failed)
+	if r.simulated = d.simulated; !r.simulated {
+		r.note("the alarms", r.readAlarms(ctx, cloudwatch.NewFromConfig(s.AWS), d.name))
+	}
 	if r.note("the programs in force", unreadable); unreadable == nil {
 		r.note("what waits", r.readWaiting(ctx, s, c))
 	}
@@ -135,15 +149,27 @@ func (r *statusReport) note(what string, err error) {
 	}
 }
 
+// readFunctions returns a usage error where the stack has none of them, so that there is no such stack.
 func (r *statusReport) readFunctions(ctx context.Context, api *lambda.Client, stack doctor.Stack) error {
+	var missing []string
 	for _, name := range doctor.Functions() {
 		out, err := api.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
 			FunctionName: aws.String(stack.Function(name)),
 		})
+		if _, none := errors.AsType[*lambdatypes.ResourceNotFoundException](err); none {
+			missing = append(missing, name)
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		r.Functions = append(r.Functions, functionStatus{name, aws.ToString(out.CodeSha256), aws.ToString(out.LastModified)})
+	}
+	switch {
+	case len(r.Functions) == 0:
+		return usageError{fmt.Errorf("--stack: there is no function of a stack %s here", stack.Name)}
+	case len(missing) > 0:
+		return fmt.Errorf("%s: not there; smsconsent doctor tells more", strings.Join(missing, ", "))
 	}
 	return nil
 }
@@ -212,6 +238,9 @@ func (r *statusReport) print(w io.Writer) {
 	}
 	for _, a := range r.Alarms {
 		fmt.Fprintf(w, "ALARM        %s since %s: %s\n", a.Name, inZone(a.Since, nil), a.Because)
+	}
+	if r.simulated {
+		fmt.Fprintln(w, "Alarms       the local stack has none")
 	}
 	for _, s := range r.Waiting {
 		fmt.Fprintf(w, "Waiting      since %s: %s\n", inZone(s.Since, nil), s.What)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -22,7 +23,12 @@ import (
 
 func stackStatus(t *testing.T) statusReport {
 	t.Helper()
-	out, _ := execute(t, 0, "status", "--json")
+	return statusThatExits(t, 0)
+}
+
+func statusThatExits(t *testing.T, code int) statusReport {
+	t.Helper()
+	out, _ := execute(t, code, "status", "--json")
 	return strictly[statusReport](t, out)
 }
 
@@ -40,7 +46,7 @@ func TestStatus(t *testing.T) {
 	if len(s.Functions) != len(doctor.Functions()) || len(s.Waiting) != 0 {
 		t.Errorf("%d functions, waiting: %+v", len(s.Functions), s.Waiting)
 	}
-	if len(s.Unknown) != 1 || !strings.HasPrefix(s.Unknown[0], "the alarms: ") { // no such service is on this machine
+	if len(s.Unknown) != 0 {
 		t.Errorf("not known: %q", s.Unknown)
 	}
 
@@ -62,7 +68,7 @@ func TestStatus(t *testing.T) {
 	}
 	publishing(t, 0, "--file", afternoons(t), "--yes")
 	out, _ := execute(t, 0, "status")
-	for _, part := range []string{r.Hash, "by " + by, "built with another, " + own.Hash(), "inbound", "Not known    the alarms", id, "before     " + back.Hash} {
+	for _, part := range []string{r.Hash, "by " + by, "built with another, " + own.Hash(), "inbound", "Alarms       the local stack has none", id, "before     " + back.Hash} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
@@ -83,9 +89,26 @@ func TestStatusOfProgramsOfAnotherRelease(t *testing.T) {
 	if err := errors.Join(err, consentTable(s).Publish(t.Context(), program.Publication{Number: 1, Hash: hash})); err != nil {
 		t.Fatal(err)
 	}
-	r := stackStatus(t)
+	r := statusThatExits(t, exitFailed)
 	if r.Programs.Hash != hash || len(r.Functions) == 0 || !strings.Contains(strings.Join(r.Unknown, "\n"), "cannot be read by this release") {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A stack that is not there is a mistake, and what is lacking of one that is there is named and no success.
+func TestStatusOfWhatIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	if out, says := execute(t, exitUsage, "status", "--stack", "nosuch"); out != "" || !strings.Contains(says, "--stack: there is no function of a stack nosuch") {
+		t.Errorf("%s%s", out, says)
+	}
+	w.raw(http.MethodPut, "/faults", `{"missing":["link"]}`)
+	r := statusThatExits(t, exitFailed)
+	if len(r.Functions) != len(doctor.Functions())-1 || len(r.Unknown) != 1 || !strings.Contains(r.Unknown[0], "link: not there") {
+		t.Errorf("%+v", r)
+	}
+	w.raw(http.MethodPut, "/faults", `{"deny":["GetFunctionConfiguration"]}`)
+	if out, says := execute(t, exitFailed, "status"); !strings.Contains(out, "Not known    the functions") || !strings.Contains(says, "not known: 1") {
+		t.Errorf("%s%s", out, says)
 	}
 }
 

@@ -94,6 +94,29 @@ func (c Code) Record() string {
 	}
 }
 
+// Row returns how docs/carrier.md calls the code: under its class, which the code of an event says by itself.
+func (c Code) Row() string {
+	code := "`" + c.Code + "`"
+	switch {
+	case c.Class == Event:
+		return code
+	case c.Code == "":
+		return string(c.Class)
+	default:
+		return string(c.Class) + " " + code
+	}
+}
+
+// Refused returns the refusal that stands on record like that, and reports whether there is a row for it.
+func Refused(record string) (Code, bool) {
+	for _, c := range All() {
+		if c.Class != Event && c.Record() == record {
+			return c, true
+		}
+	}
+	return Code{}, false
+}
+
 // Refusal returns what a reason means for which AWS did not take a text, or for which nobody knows whether it did. One
 // that is not known has the meaning that is safe for its class, and is strange. A reason that cannot be one of AWS's
 // codes is left out, for it may hold a phone number or words of a text.

@@ -336,7 +336,11 @@ func (f *findings) tries() {
 		case try.Is.To == "":
 			f.well(check, "not tried: AWS has no simulator in %s", b.Region)
 		case try.Is.Refused != "":
-			fix := "see " + try.Is.Refused + " in docs/carrier.md; what is mended above may mend it too"
+			row := try.Is.Refused
+			if c, ok := carriercode.Refused(row); ok {
+				row = c.Row()
+			}
+			fix := "see " + row + " in docs/carrier.md; what is mended above may mend it too"
 			f.ill(check, fix, "AWS would refuse a text: %s", try.Is.Refused)
 		default:
 			f.well(check, "AWS would take a text to its simulator")

@@ -291,7 +291,14 @@ func TestEachFaultIsFound(t *testing.T) {
 				s.Tries["example/alerts"] = is(doctor.Try{To: "+14254147755", Refused: "RESOURCE_NOT_ACTIVE"})
 			},
 			[]string{"dry run example/alerts"},
-			"RESOURCE_NOT_ACTIVE in docs/carrier.md", asked,
+			"see ConflictException `RESOURCE_NOT_ACTIVE` in docs/carrier.md", asked,
+		},
+		{
+			"refused for want of the set", func(s *doctor.Seen) {
+				s.Tries["example/alerts"] = is(doctor.Try{To: "+14254147755", Refused: "NOT_FOUND configuration-set"})
+			},
+			[]string{"dry run example/alerts"},
+			"see ResourceNotFoundException `configuration-set` in docs/carrier.md", asked,
 		},
 		{"no right to text", func(s *doctor.Seen) { s.Tries["example/alerts"] = denied[doctor.Try]("sms-voice:SendTextMessage") }, nil, "", asked},
 		{"no simulator", func(s *doctor.Seen) { s.Tries["example/alerts"] = is(doctor.Try{}) }, nil, "", asked},

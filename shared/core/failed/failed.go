@@ -100,7 +100,10 @@ func Read(m *Message) Event {
 			e.At = kept.Timestamp
 		}
 		if len(kept.Payload) == 0 || bytes.Equal(kept.Payload, []byte("null")) {
-			e.Payload, e.Why = nil, "only its place in the table's stream is kept; look there, or have the audit verify everybody"
+			e.Payload, e.Why = nil, "the event itself was not kept; the function's log tells of it"
+			if len(kept.Stream) > 0 {
+				e.Why = "only its place in the table's stream is kept; look there, or have the audit verify everybody"
+			}
 		}
 	case json.Unmarshal(body, &note) == nil && note.Type == "Notification" && strings.HasSuffix(note.TopicArn, "-inbound"):
 		e.Function, e.Reason, e.Payload = "inbound", "SNS could not deliver it", snsEvent(body)

@@ -149,3 +149,16 @@ func TestWhatCannotBeReadMayBeAStop(t *testing.T) {
 		}
 	}
 }
+
+// What was not kept is told of as what it was: of the stream its place is kept, of anything else nothing.
+func TestReadSaysWhatWasNotKept(t *testing.T) {
+	for body, why := range map[string]string{
+		`{"requestContext":{"functionArn":"` + function + `inbound:live"}}`:                                             "the event itself was not kept",
+		`{"requestContext":{"functionArn":"` + function + `stream:live"},"DDBStreamBatchInfo":{"shardId":"shardId-1"}}`: "only its place in the table's stream",
+	} {
+		e := failed.Read(&failed.Message{ID: "m", Queue: "failed-events", Body: body})
+		if e.Runs() || !strings.HasPrefix(e.Why, why) {
+			t.Errorf("%s: %+v", body, e)
+		}
+	}
+}

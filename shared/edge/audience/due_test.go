@@ -48,8 +48,8 @@ func TestDue(t *testing.T) {
 		expect := func(when string, before time.Time, want ...phone.Number) {
 			t.Helper()
 			for _, limit := range []int{1, 2, 100} {
-				switch since, err := w.Overdue(t.Context(), "example", before); {
-				case err != nil || since.IsZero() != (len(want) == 0) || since.After(before):
+				since, err := w.Overdue(t.Context(), "example", before)
+				if err != nil || since.IsZero() != (len(want) == 0) || since.After(before) {
 					t.Errorf("%s: overdue since %s (%v)", when, since, err)
 				}
 				if got := w.people(t, "example", before, limit); !slices.Equal(got, want) {

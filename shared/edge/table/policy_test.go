@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -63,7 +64,7 @@ func TestProgramsAreReadBackByTheirHash(t *testing.T) {
 			if err := tab.KeepPrograms(t.Context(), hashOf(text), text); err != nil {
 				t.Fatal(err)
 			}
-			if got, err := tab.Programs(t.Context(), hashOf(text)); err != nil || string(got) != string(text) {
+			if got, err := tab.Programs(t.Context(), hashOf(text)); err != nil || !bytes.Equal(got, text) {
 				t.Errorf("read %d bytes of %d (%v)", len(got), len(text), err)
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Namespace returns where CloudWatch shows the metrics of a stack. It is each stack's own, so that no alarm of one rings
-// for what happens in another of the account.
+// Namespace returns where CloudWatch shows the metrics of a stack. It is each stack's own, so that no alarm of one
+// rings for what happens in another of the account.
 func Namespace(stack string) string { return "SMSConsent/" + stack }
 
 // Metrics counts what happens, as CloudWatch embedded metric format: one JSON object a line, which CloudWatch Logs

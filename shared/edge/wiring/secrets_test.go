@@ -27,9 +27,9 @@ func TestEdge(t *testing.T) {
 	if edge, err := none.Edge(t.Context()); err != nil || !reflect.ValueOf(edge).IsZero() {
 		t.Errorf("without a name: %v", err)
 	}
-	long := strings.Repeat("a-secret", 4)
+	long, blank := strings.Repeat("a-secret", 4), " \n"
 	for text, good := range map[string]bool{
-		long: true, long + "\n": true, long + " another " + long: false, long + " " + long: true, long[1:]: false, "": false, " \n": false,
+		long: true, long + "\n": true, long + " another " + long: false, long + " " + long: true, long[1:]: false, "": false, blank: false,
 	} {
 		_, err := secret(text, nil).Edge(t.Context())
 		if (err == nil) != good || err != nil && (strings.Contains(err.Error(), "a-secret") || !strings.Contains(err.Error(), "openssl")) {

@@ -42,7 +42,8 @@ func Folder() (string, error) {
 	return filepath.Join(cache, "dynamodb-local"), nil
 }
 
-// Required reports whether a machine without DynamoDB Local must fail rather than make do with the imitation: where CI=true.
+// Required reports whether a machine without DynamoDB Local must fail rather than make do with the imitation: where
+// CI=true.
 func Required() bool { return os.Getenv("CI") == "true" }
 
 // process is a DynamoDB Local that forgets everything when it stops.

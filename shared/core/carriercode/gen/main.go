@@ -57,20 +57,7 @@ func table(b *strings.Builder, all []carriercode.Code, belongs func(carriercode.
 		if c.Strange || !belongs(c) {
 			continue
 		}
-		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s | %s |\n", name(c), c.Means, c.Text, c.Phone, c.Campaign, c.Do)
-	}
-}
-
-// name returns a code under its class, which an event's code says by itself.
-func name(c carriercode.Code) string {
-	code := "`" + c.Code + "`"
-	switch {
-	case c.Class == carriercode.Event:
-		return code
-	case c.Code == "":
-		return string(c.Class)
-	default:
-		return string(c.Class) + " " + code
+		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s | %s |\n", c.Row(), c.Means, c.Text, c.Phone, c.Campaign, c.Do)
 	}
 }
 

@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"smsconsent/local/account"
+	"smsconsent/local/reply"
+	"smsconsent/shared/core/doctor"
+)
+
+// Operations returns those that can be denied, which the local stack answers and somebody may lack the right to.
+func Operations() []string {
+	return []string{
+		"CreateConfigurationSet", "CreateEventDestination", "CreateOptOutList", "DeleteConfigurationSet", "DeleteEventDestination",
+		"DeleteOptOutList", "DeleteOptedOutNumber", "DescribeAccountAttributes", "DescribeAccountLimits", "DescribeConfigurationSets",
+		"DescribeOptOutLists", "DescribeOptedOutNumbers", "DescribeParameters", "DescribePhoneNumbers", "DescribePools",
+		"DescribeProtectConfigurations", "DescribeSpendLimits", "GetAccountSettings", "GetFunctionConcurrency",
+		"GetFunctionConfiguration", "GetParameter", "GetParameters", "GetProtectConfigurationCountryRuleSet", "Invoke",
+		"ListPoolOriginationIdentities", "ListSubscriptionsByTopic", "Publish", "PutOptedOutNumber", "SendTextMessage",
+		"UpdateEventDestination", "UpdatePhoneNumber", "UpdatePool",
+	}
+}
+
+// read returns the faults that a call names, or what is wrong with it. A name that nothing heeds would be a fault that
+// nobody finds, and is refused.
+func read(body []byte) (f Faults, bad *reply.Problem) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return f, reply.BadRequest("body", fmt.Sprintf(
+			"%s; there are %s, and of a number %s", strings.TrimPrefix(err.Error(), "json: "), fields[Faults](), fields[Number](),
+		))
+	}
+	return f, f.unheeded()
+}
+
+// unheeded returns the first value that is none of those there are; nil where all are.
+func (f *Faults) unheeded() *reply.Problem {
+	numbers := slices.Sorted(maps.Keys(f.Numbers))
+	if f.Spend < 0 || f.Concurrency < 0 {
+		return reply.BadRequest("body", "spend and concurrency are more than nothing")
+	}
+	for _, c := range f.Blocked {
+		if !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(c) {
+			return reply.BadRequest("blocked", fmt.Sprintf("%q is no country such as US", c))
+		}
+	}
+	for _, n := range numbers {
+		if !regexp.MustCompile(`^\+[0-9]{7,15}$`).MatchString(n) {
+			return reply.BadRequest("numbers", "a phone number is written like +12065550100")
+		}
+	}
+	among := func(field string, values, known []string) *reply.Problem {
+		for _, v := range values {
+			if !slices.Contains(known, v) {
+				return reply.BadRequest(field, fmt.Sprintf("%q is none of %s", v, strings.Join(known, ", ")))
+			}
+		}
+		return nil
+	}
+	checks := []*reply.Problem{
+		among("deny", f.Deny, Operations()),
+		among("tier", []string{f.Tier}, []string{"SANDBOX", "PRODUCTION", ""}),
+		among("keys", slices.Sorted(maps.Keys(f.Keys)), slices.Sorted(maps.Keys(account.Secrets()))),
+		among("lost", f.Lost, []string{account.StackName + "-inbound", account.StackName + "-delivery"}),
+		among("missing", f.Missing, doctor.Functions()),
+	}
+	for _, name := range numbers {
+		n := f.Numbers[name]
+		checks = append(
+			checks,
+			among("numbers.status", []string{n.Status}, []string{"PENDING", "ACTIVE", "ASSOCIATING", "DISASSOCIATING", "DELETED", ""}),
+			among("numbers.type", []string{n.Type}, []string{"SHORT_CODE", "LONG_CODE", "TOLL_FREE", "TEN_DLC", "SIMULATOR", ""}),
+			among("numbers.messageType", []string{n.MessageType}, []string{"TRANSACTIONAL", "PROMOTIONAL", ""}),
+		)
+	}
+	for _, bad := range checks {
+		if bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// fields returns the names that the JSON of a struct has.
+func fields[T any]() string {
+	var all []string
+	for f := range reflect.TypeFor[T]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		all = append(all, name)
+	}
+	return strings.Join(all, ", ")
+}
