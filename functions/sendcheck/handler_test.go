@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -200,6 +201,36 @@ func TestTheRestExpires(t *testing.T) {
 	}
 	if n := w.once(pumpkins); n != 2 {
 		t.Errorf("%d texted, want 2", n)
+	}
+}
+
+// Whom a rule refused while others waited stays refused by it when the campaign ends, and who waited expires by the rule
+// they waited for: in areas that open and close at other hours.
+func TestTheEndChangesNoReason(t *testing.T) {
+	w := newWorld(t)
+	end := tuesday.Add(10 * time.Hour) // 18:00 in Seattle, 23:00 in New York
+	for _, code := range []string{"206", "212", "808"} {
+		numbers := world.Numbers(code, 0, 4)
+		w.subscribe(digestsOnly, numbers[:2]...)
+		w.subscribe(full(end.Add(24*time.Hour)), numbers[2:]...)
+	}
+	w.create(pumpkins, tuesday, end)
+	w.wave(pumpkins)
+	for at := tuesday; at.Before(end.Add(-time.Hour)); at = at.Add(time.Hour) {
+		w.RunUntil(at)
+	}
+	w.GoTo(end.Add(6 * time.Hour))
+	w.RunUntil(end.Add(6 * time.Hour))
+	w.expect(pumpkins, campaign.Done, campaign.Counts{Refused: 6, Expired: 6})
+	shards, err := w.Table.Shards(t.Context(), pumpkins)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := campaign.Reasons{
+		RefusedBy: map[string]int{"engagement-tier": 6}, ExpiredBy: map[string]int{"promised-frequency": 6},
+	}
+	if got := campaign.AllReasons(shards); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 

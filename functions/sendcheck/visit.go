@@ -300,6 +300,7 @@ func (v *visit) topic() (*program.Topic, bool) {
 
 // count puts one person under one outcome and returns when a deferred one should be tried again.
 func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
+	said := out.Decision.Lasting()
 	switch {
 	case out.Texted():
 		counts.Sent++
@@ -309,15 +310,15 @@ func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 	case out.Rejection != nil:
 		counts.Refused++
 		v.why.Refuse(campaign.Carrier)
-	case out.Decision.Verdict == gate.Defer:
+	case said.Verdict == gate.Defer:
 		counts.Deferred++
-		return out.Decision.Until
-	case out.Decision.Rule == gate.CampaignWindow:
+		return said.Until
+	case said.Rule == gate.CampaignWindow:
 		counts.Expired++
-		v.why.Expire(out.Decision.Waited())
+		v.why.Expire(said.Waited())
 	default:
 		counts.Refused++
-		v.why.Refuse(out.Decision.Rule)
+		v.why.Refuse(said.Rule)
 	}
 	return time.Time{}
 }

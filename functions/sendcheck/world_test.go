@@ -78,6 +78,13 @@ func full(again time.Time) func(*consent.Contact) {
 	}
 }
 
+// digestsOnly is a person who shows no sign of reading.
+func digestsOnly(c *consent.Contact) {
+	s := c.Subs["alerts"]
+	s.Tier = consent.Digest
+	c.Subs["alerts"] = s
+}
+
 // stop takes people off the program without a word.
 func (w *fixture) stop(numbers ...phone.Number) {
 	w.T.Helper()

@@ -137,6 +137,10 @@ func headline(o plan.Outcome) string {
 	switch o {
 	case plan.Sent:
 		return "got it"
+	case plan.Unsure:
+		return "may have got it"
+	case plan.Failed:
+		return "did not get it"
 	case plan.Waiting:
 		return "waits for it"
 	case plan.Refused:
@@ -160,7 +164,7 @@ func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
 		line("%s.", r.Stands)
 	}
 	switch {
-	case r.Outcome == plan.Sent || r.Rule == "carrier":
+	case r.Outcome.WentOut() || r.Rule == "carrier":
 		line("On record at %s.", inZone(r.At, r.zones))
 	case r.Rebuilt:
 		line("Decided for %s from the record, by the programs then in force.", inZone(r.At, r.zones))

@@ -82,7 +82,7 @@ func (p *policies) asThen(ctx context.Context, at time.Time, answer *plan.Why, a
 		if err := ask(); err != nil {
 			return err
 		}
-		if answer.Outcome == plan.Sent {
+		if answer.Outcome.WentOut() {
 			next, err = p.under(ctx, answer.Policy)
 		} else {
 			next, err = p.at(ctx, answer.At)

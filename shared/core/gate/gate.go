@@ -326,6 +326,21 @@ func (d *Decision) Waited() string {
 	return waited
 }
 
+// Lasting returns a decision that names the end of a campaign as one of the rule that refuses the text whether it has
+// ended or not, where there is one: who was refused while it ran stays refused by that rule.
+func (d Decision) Lasting() Decision {
+	if d.Verdict != Refuse || d.Rule != CampaignWindow {
+		return d
+	}
+	for i := range rules {
+		if a := d.answers[i]; a.Verdict == Refuse && rules[i].Name != CampaignWindow {
+			d.Rule, d.Because = rules[i].Name, a.Because
+			return d
+		}
+	}
+	return d
+}
+
 // NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
 // text, and otherwise when the person was last told more than 31 days ago, or will be before another text may tell
 // them.

@@ -529,6 +529,18 @@ func TestWhatHadATextWaitUntilTheEnd(t *testing.T) {
 	}
 }
 
+// The end of a campaign hides no refusal by another rule, and stays the answer where none refuses.
+func TestARefusalOutlastsTheCampaign(t *testing.T) {
+	for branded, want := range map[bool]string{true: gate.CampaignWindow, false: "brand-name"} {
+		s := newScene(t)
+		s.text.Branded, s.text.Expires = branded, s.now
+		d := s.decide(t)
+		if got := d.Lasting(); d.Rule != gate.CampaignWindow || got.Verdict != gate.Refuse || got.Rule != want || got.Because == "" {
+			t.Errorf("branded %t: %s by %s, want %s", branded, got.Verdict, got.Rule, want)
+		}
+	}
+}
+
 // Whoever asked for one text learns that its own time is over, not a campaign's.
 func TestWhoseTimeIsOver(t *testing.T) {
 	s := newScene(t)

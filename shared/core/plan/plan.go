@@ -122,7 +122,7 @@ func (d *Draft) Add(c *consent.Contact, body string) {
 	var worded gate.Worded
 	f := follow(d.opening(person), func(at time.Time) gate.Decision {
 		worded = d.Gate.Word(person, d.Text, body, at)
-		return d.Gate.Decide(person, worded.Text, at)
+		return d.Gate.Decide(person, worded.Text, at).Lasting()
 	})
 	switch {
 	case f.Verdict == gate.Allow:

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Outcome string
 // The outcomes of a campaign for one person.
 const (
 	Sent     Outcome = "sent"     // on record
+	Unsure   Outcome = "unsure"   // on record, and nobody knows whether the carrier took it
+	Failed   Outcome = "failed"   // on record, and it did not arrive
 	Waiting  Outcome = "waiting"  // a rule has the person wait, or their turn
 	Refused  Outcome = "refused"  // by a rule, or by the carrier
 	Expired  Outcome = "expired"  // the campaign ended while a rule had the person wait
@@ -74,7 +77,7 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 	}
 	if cl, ok := r.Contact.CampaignClaim(of.ID); ok {
 		return Why{
-			Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: cl.At.UTC(), Status: consent.Unconfirmed,
+			Verdict: gate.Allow.String(), Outcome: Unsure, Rule: onRecord, At: cl.At.UTC(), Status: consent.Unconfirmed,
 			Because: "it was claimed, and nobody knows yet what became of it",
 		}, nil
 	}
@@ -128,7 +131,7 @@ func (c *Campaign) followRecord(r *consent.Record, from, now time.Time) (followe
 			return gate.Decision{Verdict: gate.Refuse}
 		}
 		_, d := c.Gate.Would(&contact, c.Text, "", at)
-		return d
+		return d.Lasting()
 	})
 	return f, failed
 }
@@ -166,19 +169,29 @@ func stoodAt(r *consent.Record, at, now time.Time) (consent.Contact, error) {
 	return r.Before(at.Add(time.Millisecond)) // records know milliseconds
 }
 
+// WentOut reports whether the carrier took a text, or may have taken it.
+func (o Outcome) WentOut() bool { return o == Sent || o == Unsure || o == Failed }
+
 // OnRecord answers for a text on record, or one that was kept back on record.
 func OnRecord(m *consent.Message) Why {
 	w := Why{
 		Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: m.At.UTC(), Status: m.Status, Policy: m.Policy,
 		Because: "it went out, and is " + string(m.Status),
 	}
-	detail := Detail(m)
-	if detail != "" {
-		w.Because += ": " + detail
-	}
-	if m.Status == consent.Rejected || m.Status == consent.Withheld {
+	detail := cmp.Or(Detail(m), "no reason was given")
+	switch m.Status {
+	case consent.Rejected, consent.Withheld:
 		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Refused, byCarrier
 		w.Because = "it did not go out: " + detail
+	case consent.Undelivered:
+		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Failed, byCarrier
+		w.Because = "it went out, and did not arrive: " + detail
+	case consent.Unconfirmed:
+		w.Outcome, w.Because = Unsure, "it may have gone out: "+detail
+	default:
+		if said := Detail(m); said != "" {
+			w.Because += ": " + said
+		}
 	}
 	return w
 }

@@ -40,6 +40,8 @@ func TestWhy(t *testing.T) {
 		unapproved string
 	}{
 		{name: "delivered", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Delivered}), now: room, verdict: "allow", outcome: plan.Sent, rule: "on-record"},
+		{name: "it did not arrive", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Undelivered}), now: room, verdict: "refuse", outcome: plan.Failed, rule: "carrier"},
+		{name: "nobody knows whether it went", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Unconfirmed}), now: room, verdict: "allow", outcome: plan.Unsure, rule: "on-record"},
 		{name: "the carrier refused", record: on(full, consent.Message{Campaign: "new", At: tuesday, Status: consent.Rejected}), now: room, verdict: "refuse", outcome: plan.Refused, rule: "carrier"},
 		{name: "a text of another campaign", record: on(full, consent.Message{Campaign: "old", At: tuesday}), state: campaign.Scheduled, now: before, verdict: "defer", outcome: plan.Waiting, rule: "promised-frequency", until: room, counted: 2},
 		{name: "before it begins", record: on(subscriber(his)), state: campaign.Scheduled, now: before, verdict: "defer", outcome: plan.Waiting, rule: "campaign-window", until: tuesday},

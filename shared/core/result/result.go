@@ -104,7 +104,7 @@ const answersWithin = 72 * time.Hour
 func (d *Draft) Add(n phone.Number, m *consent.Message, heard []consent.Event) Person {
 	why := plan.OnRecord(m)
 	p := Person{Phone: string(n), Outcome: why.Outcome, Rule: why.Rule, Because: why.Because, At: why.At, Status: m.Status}
-	if why.Outcome != plan.Sent {
+	if !why.Outcome.WentOut() {
 		return p
 	}
 	if d.costs == nil {

@@ -92,6 +92,12 @@ func TestThePageOfACampaign(t *testing.T) {
 	if strings.Contains(string(html), "<script") || !strings.Contains(string(html), "alert(1)") {
 		t.Error("markup is not shown as it is")
 	}
+	for name, foreseen := range map[string]string{"Sent": "9,150", "Parts": "9,410", "About": "$121.00"} {
+		_, tile, _ := strings.Cut(string(html), "<dt>"+name+"</dt>")
+		if tile, _, _ = strings.Cut(tile, "</div>"); !strings.Contains(tile, "planned: "+foreseen) {
+			t.Errorf("the tile of %s is %q, want planned: %s", name, tile, foreseen)
+		}
+	}
 	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "planned: 9,150", "America/Los_Angeles"} {
 		if !strings.Contains(string(html), part) {
 			t.Errorf("the page lacks %s", part)

@@ -48,8 +48,13 @@ func RenderResult(r result.Result) ([]byte, error) {
 }
 
 func resultKeys(r *result.Result) []key {
-	keys := []key{
-		{Name: "Sent", Value: report.Grouped(r.Sent)},
+	var will, parts, cost string
+	if p := r.Plan; p != nil {
+		will, parts = "planned: "+report.Grouped(p.Will), "planned: "+report.Grouped(p.Parts)
+		cost = fmt.Sprintf("planned: $%.2f", p.Cost)
+	}
+	return []key{
+		{Name: "Sent", Value: report.Grouped(r.Sent), Change: will},
 		{Name: "Delivered", Value: report.Grouped(r.Delivered)},
 		{Name: "Failed", Value: report.Grouped(r.Failed)},
 		{Name: "Unknown", Value: report.Grouped(r.Unknown)},
@@ -57,15 +62,9 @@ func resultKeys(r *result.Result) []key {
 		{Name: "Opt-outs", Value: report.Grouped(r.OptOuts)},
 		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
 		{Name: "Answered", Value: report.Grouped(answers(r))},
-		{Name: "Parts", Value: report.Grouped(r.Parts)},
-		{Name: "About", Value: fmt.Sprintf("%.2f", r.Cost), Unit: "$"},
+		{Name: "Parts", Value: report.Grouped(r.Parts), Change: parts},
+		{Name: "About", Value: fmt.Sprintf("%.2f", r.Cost), Unit: "$", Change: cost},
 	}
-	if p := r.Plan; p != nil {
-		keys[0].Change = "planned: " + report.Grouped(p.Will)
-		keys[7].Change = "planned: " + report.Grouped(p.Parts)
-		keys[8].Change = fmt.Sprintf("planned: $%.2f", p.Cost)
-	}
-	return keys
 }
 
 // reached lists rules with the people they kept from it, the most first.
