@@ -2,9 +2,9 @@ package smsconsent_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,10 +35,25 @@ func (h handling) Invoke(context.Context, []byte) ([]byte, error) {
 	return nil, nil
 }
 
-// Every function obeys what is published: those that people opt out by once they are done with an event, for nothing
-// stands between a STOP and its record, and all others before they begin with it.
+// Stops asks the handler.
+func (h handling) Stops(payload []byte) bool {
+	s, ok := h.Handler.(wiring.Stopper)
+	return ok && s.Stops(payload)
+}
+
+// Every function obeys what is published before it begins with an event; only nothing stands between a STOP and its
+// record, so those that people opt out by look once they are done with it.
 func TestEveryFunctionLooksForPrograms(t *testing.T) {
-	stops := []string{"inbound", "preferences", "channels"}
+	said := func(body string) string {
+		sms := fmt.Sprintf(`{"originationNumber":"+12065550142","destinationNumber":"+12065550100","messageBody":%q,"inboundMessageId":"1"}`, body)
+		return fmt.Sprintf(`{"Records":[{"Sns":{"Timestamp":"2026-12-01T20:00:00Z","Message":%q}}]}`, sms)
+	}
+	stops := map[string][]string{
+		"inbound":     {said("STOP"), said("please stop texting me")},
+		"preferences": {`{"requestContext":{"http":{"method":"POST"}},"rawPath":"/preferences"}`},
+		"channels":    {`{"rawPath":"/optouts"}`, `{"detail-type":"smsconsent.optout"}`},
+	}
+	others := []string{"", said("JOIN"), `{"requestContext":{"http":{"method":"GET"}},"rawPath":"/preferences"}`, `{"rawPath":"/touches"}`}
 	for _, f := range functions.All() {
 		d, table := wired.Stack(t), &empty{}
 		start := d.Now()
@@ -58,16 +73,21 @@ func TestEveryFunctionLooksForPrograms(t *testing.T) {
 		if table.asked != 1 {
 			t.Errorf("%s looks %d times as it starts", f.Name, table.asked)
 		}
-		clock, table.asked = start.Add(time.Hour), 0
-		if _, err := open.Invoke(t.Context(), nil); err != nil {
-			t.Fatal(err)
+		looks := func(want int, event string) {
+			t.Helper()
+			clock, table.asked = clock.Add(time.Hour), 0
+			if _, err := open.Invoke(t.Context(), []byte(event)); err != nil {
+				t.Fatal(err)
+			}
+			if before != want || table.asked != 1 {
+				t.Errorf("%s looks %d times before it handles %s and %d in all, want %d and 1", f.Name, before, event, table.asked, want)
+			}
 		}
-		want := 1
-		if slices.Contains(stops, f.Name) {
-			want = 0
+		for _, event := range others {
+			looks(1, event)
 		}
-		if before != want || table.asked != 1 {
-			t.Errorf("%s looks %d times before it handles an event and %d in all, want %d and 1", f.Name, before, table.asked, want)
+		for _, event := range stops[f.Name] {
+			looks(0, event)
 		}
 	}
 }

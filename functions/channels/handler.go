@@ -69,6 +69,12 @@ type told struct {
 	attributes map[string]string
 }
 
+// Where opt-outs are posted, and the type of their events.
+const (
+	optoutPath   = "/optouts"
+	optoutDetail = "smsconsent.optout"
+)
+
 // New makes a handler. It fails where the Config lacks anything.
 func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
@@ -78,7 +84,7 @@ func New(c Config) (*Handler, error) {
 	h.kinds = []kind{
 		{"/touches", "smsconsent.touch", h.touch},
 		{"/engagements", "smsconsent.engagement", h.engagement},
-		{"/optouts", "smsconsent.optout", h.optout},
+		{optoutPath, optoutDetail, h.optout},
 		{"/attributes", "smsconsent.attributes", h.known},
 	}
 	return h, nil

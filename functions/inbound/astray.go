@@ -14,8 +14,8 @@ import (
 // errNoIdentity is why a text is kept that was sent to a number nobody knows.
 var errNoIdentity = errors.New("destinationNumber is no origination identity of programs.yaml")
 
-// errNewer has a text come again that the programs in force by now may know the number of.
-var errNewer = errors.New("destinationNumber may be one of newer programs")
+// errNewer has a text come again whose number or topic the programs in force by now may know.
+var errNewer = errors.New("newer programs may know the number that was texted, or the topic that is confirmed")
 
 // astray hears a text to a number programs.yaml does not have, or has no longer. Only an opt-out counts: whoever was
 // texted from that number once must be able to stop it, and cannot know that it was given up (47 CFR 64.1200(a)(10),

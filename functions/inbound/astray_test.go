@@ -249,3 +249,31 @@ type unreadable struct{}
 func (unreadable) Person(context.Context, consent.Key) (consent.Record, error) {
 	return consent.Record{}, errBroken
 }
+
+// A YES to a topic that the function does not know comes again where newer programs may know it, and is not spent.
+func TestAYesToANewTopicWaitsForTheProgramsThatHaveIt(t *testing.T) {
+	w := newWorld(t)
+	w.says(her, alerts, "JOIN")
+	known := w.handler.Catalog
+	_, prog, _ := known.ByDestination(alerts)
+	topics := prog.Topics
+	prog.Topics = nil
+	newer := true
+	w.handler.Newer = func(context.Context) bool { return newer }
+	yes := sns(w.Clock().Add(time.Minute), payload(string(her), alerts, "YES", "in-yes"))
+	before := w.at("example", her)
+	if err := w.handler.Handle(t.Context(), yes); err == nil {
+		t.Error("it does not come again")
+	}
+	if after := w.at("example", her); after.Contact.Version != before.Contact.Version {
+		t.Error("it is on record as heard")
+	}
+	prog.Topics, newer = topics, false
+	w.Pass(2 * time.Minute)
+	if err := w.handler.Handle(t.Context(), yes); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.at("example", her).Contact.Subs["alerts"]; s.State != consent.Subscribed {
+		t.Errorf("she is %s", s.State)
+	}
+}

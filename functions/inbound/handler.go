@@ -127,13 +127,22 @@ func (h *Handler) change(
 		ID: m.ID, At: m.at, Brand: brand, Program: prog, Terms: h.Catalog.SignUp, Intent: intent, Body: cut(m.Body), To: m.To,
 		StopAll: h.Catalog.RevokeAll.Reaches(m.from.Country(), m.at),
 	}
+	newer := false
 	done, err := h.Outbox.Change(
 		ctx,
 		consent.Key{Brand: brand.ID, Phone: m.from},
-		func(c consent.Contact) consent.Change { return c.Hear(in) },
+		func(c consent.Contact) consent.Change {
+			if newer = h.Newer != nil && c.AnswersUnknown(&in) && h.Newer(ctx); newer {
+				return consent.Change{Next: c}
+			}
+			return c.Hear(in)
+		},
 	)
 	if err != nil {
 		return err
+	}
+	if newer {
+		return errNewer
 	}
 	return h.putToRead(ctx, m, brand, prog, intent, done)
 }

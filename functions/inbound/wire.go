@@ -2,13 +2,17 @@ package inbound
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
+	"github.com/aws/aws-lambda-go/events"
+
+	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/wiring"
 )
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
-	d.AnswersFirst()
 	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
@@ -33,6 +37,25 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Newer:       d.Newer,
 		Log:         d.Log,
 		Metrics:     d.Metrics,
+	})
+}
+
+// Stops reports whether a record of an event is an opt-out.
+func (h *Handler) Stops(payload []byte) bool {
+	var e events.SNSEvent
+	if json.Unmarshal(payload, &e) != nil {
+		return false
+	}
+	return slices.ContainsFunc(e.Records, func(r events.SNSEventRecord) bool {
+		m, err := decode(r.SNS)
+		if err != nil {
+			return false
+		}
+		brand, prog, ok := h.Catalog.ByDestination(m.To)
+		if !ok {
+			brand, prog = &program.Brand{}, &program.Program{}
+		}
+		return stops(meaning(brand, prog, m))
 	})
 }
 

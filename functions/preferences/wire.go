@@ -2,7 +2,10 @@ package preferences
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 
+	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -11,7 +14,6 @@ const changesAnHour = 20
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
-	d.AnswersFirst()
 	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
@@ -36,6 +38,13 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Log:      d.Log,
 		Metrics:  d.Metrics,
 	})
+}
+
+// Stops reports whether an event is a form that was posted. A page to look at waits for newer programs, so that it
+// shows them.
+func (h *Handler) Stops(payload []byte) bool {
+	var r gateway.Request
+	return json.Unmarshal(payload, &r) == nil && r.RequestContext.HTTP.Method == http.MethodPost
 }
 
 // Invoke serves one event as Lambda's runtime delivers it.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smsconsent"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
@@ -46,7 +47,7 @@ func publishCommand() *cobra.Command {
 		Short: "Put a programs.yaml in force, without a deploy",
 		Long: `Check a programs.yaml, say what changes for whom against the one in force, and put it in force. Functions obey it within
 a minute. What would take a topic from its subscribers, or the number they stop it by, or serve their country no longer,
-is refused. So is whatever
+is refused, also while somebody's YES to it may still come. So is whatever
 somebody else published meanwhile: look at the difference again.
 
 Each version that was ever in force stays, with when and by whom; smsconsent status lists them, and --print prints one.
@@ -157,11 +158,24 @@ func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) 
 	}
 	r := &publishReport{Hash: next.Hash(), Changes: []string{}, Refused: []string{}, before: p, over: now.Hash()}
 	count := subscribers{s.Audience(), map[[2]string]map[phone.Area]int{}}
+	pending := asked{s, map[string][]consent.Contact{}}
 	for _, c := range program.Compare(now, next) {
-		n, err := count.of(ctx, c.Topics(now), func(country string) bool { return c.Concerns(now, next, country) })
-		switch {
-		case err != nil:
+		means := func(country string) bool { return c.Concerns(now, next, country) }
+		n, err := count.of(ctx, c.Topics(now), means)
+		if err != nil {
 			return nil, err
+		}
+		open := 0
+		if c.Loses {
+			if open, err = pending.of(ctx, c.Brand, c.Topic, means); err != nil {
+				return nil, err
+			}
+		}
+		if open > 0 {
+			r.Refused = append(r.Refused, fmt.Sprintf("%d asked for topic %s and may still say YES: %s", open, c.Of(), c.Says))
+		}
+		switch {
+		case open > 0 && n == 0:
 		case c.Loses && n == 1:
 			r.Refused = append(r.Refused, fmt.Sprintf("1 subscriber of topic %s loses it: %s", c.Of(), c.Says))
 		case c.Loses && n > 0:
@@ -198,6 +212,49 @@ func (s subscribers) of(ctx context.Context, topics [][2]string, means func(coun
 		}
 	}
 	return all, nil
+}
+
+// asked are the people of brands whose YES may still come, each read once.
+type asked struct {
+	stack   *wiring.Deployment
+	waiting map[string][]consent.Contact // by brand
+}
+
+// of counts those who were asked about a topic and whose phones are in countries that are meant.
+func (a asked) of(ctx context.Context, brand, topic string, means func(country string) bool) (int, error) {
+	if _, read := a.waiting[brand]; !read {
+		if err := a.read(ctx, brand); err != nil {
+			return 0, fmt.Errorf("count whose YES may still come: %w", err)
+		}
+	}
+	n := 0
+	for i := range a.waiting[brand] {
+		c := &a.waiting[brand][i]
+		if s, ok := c.Subs[topic]; ok && s.StateAt(a.stack.Now()) == consent.Pending && means(c.Phone.Country()) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (a asked) read(ctx context.Context, brand string) error {
+	people, ever := []consent.Contact{}, a.stack.Now().AddDate(10, 0, 0)
+	for after, more := "", true; more; more = after != "" {
+		keys, next, err := a.stack.Audience().Due(ctx, brand, ever, after, 1000)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			c, err := consentTable(a.stack).Contact(ctx, key)
+			if err != nil {
+				return err
+			}
+			people = append(people, c)
+		}
+		after = next
+	}
+	a.waiting[brand] = people
+	return nil
 }
 
 func (s subscribers) areas(ctx context.Context, brand, topic string) (map[phone.Area]int, error) {

@@ -158,6 +158,49 @@ func TestPublishTakesNothingFromPeople(t *testing.T) {
 	}
 }
 
+// A topic somebody was asked about does not go while they may still say YES; and where it is gone nevertheless, the YES
+// subscribes nobody.
+func TestPublishTakesNoTopicFromThoseWhoWereAsked(t *testing.T) {
+	w := newWorld(t)
+	w.asks(her)
+	gone := edition(t, "- id: alerts\n            name", "- id: news\n            name")
+	r := publishing(t, exitFailed, "--file", gone, "--yes")
+	if len(r.Refused) != 1 || r.Refused[0] != "1 asked for topic example/alerts and may still say YES: the topic is gone" || r.Published {
+		t.Errorf("%+v", r)
+	}
+	s, err := unread(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, next, err := programsIn("", gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := putInForce(t.Context(), s, text, &publishReport{Hash: next.Hash(), over: s.Catalog.Hash()}); err != nil {
+		t.Fatal(err)
+	}
+	w.goTo(tuesday.Add(2 * time.Minute))
+	w.says(her, "YES")
+	if n := w.got(her, "subscribed"); n != 0 {
+		t.Errorf("she is told %d times that she is subscribed", n)
+	}
+	r = publishing(t, 0, "--file", edition(t), "--dry-run")
+	if len(r.Refused) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A keyword that is published is understood by the next text, however long nobody wrote.
+func TestAPublishedKeywordIsUnderstoodAfterAnIdleHour(t *testing.T) {
+	w := newWorld(t)
+	publishing(t, 0, "--file", edition(t, "keyword: JOIN", "keyword: MELON"), "--yes")
+	w.goTo(tuesday.Add(time.Hour))
+	w.says(her, "MELON")
+	if n := w.got(her, "YES"); n != 1 {
+		t.Errorf("%d answers to the keyword", n)
+	}
+}
+
 // Who has a phone in a country that would not be served any more loses their topic, and is texted nothing where that
 // is in force nevertheless.
 func TestPublishTakesNoCountryFromItsPeople(t *testing.T) {
@@ -189,7 +232,7 @@ func TestPublishRefusesWhatIsTooLarge(t *testing.T) {
 	newWorld(t)
 	noise := make([]byte, 450<<10)
 	random := rand.NewChaCha8([32]byte{})
-	random.Read(noise)
+	_, _ = random.Read(noise) // it never fails
 	large := edition(t, "# When texts", "# "+base64.StdEncoding.EncodeToString(noise)+"\n# When texts")
 	for _, how := range []string{"--dry-run", "--yes"} {
 		if _, says := execute(t, exitUsage, "publish", "--file", large, how); !strings.Contains(says, "KB when compressed") {

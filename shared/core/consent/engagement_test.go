@@ -752,7 +752,10 @@ func TestAYesBringsBackWhatWasAsked(t *testing.T) {
 			asked(s, "news", 140)
 			onRecord(s, 170, consent.TakenOff, []string{"news"})
 			c.between(s)
-			s.hear("y", saidYes, noon.Add(400*aDay+time.Minute))
+			in, offering := inbound("y", saidYes, noon.Add(400*aDay+time.Minute)), *alerts
+			offering.Topics = append(slices.Clone(offering.Topics), third)
+			in.Program = &offering
+			s.commit(s.contact.Hear(in))
 			var back []string
 			for _, id := range []string{"alerts", "news", "third"} {
 				if s.contact.Subs[id].State == consent.Subscribed {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 )
@@ -60,14 +61,27 @@ func (ch *Change) hearYes(in Inbound) {
 	}
 }
 
+// AnswersUnknown reports whether what was said confirms a topic that the program does not have: it confirms none of
+// those.
+func (c *Contact) AnswersUnknown(in *Inbound) bool {
+	if in.Program == nil || in.Intent.Kind != keyword.Confirm {
+		return false
+	}
+	q, ok := c.questionAnswered(in.Program.ID, in.At)
+	return ok && slices.ContainsFunc(q.Topics, func(id string) bool {
+		_, offered := in.Program.Topic(id)
+		return !offered
+	})
+}
+
 // confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to
-// since, is none of them; what expired while the YES was on its way is.
+// since, is none of them, nor is what the program no longer offers; what expired while the YES was on its way is.
 func (ch *Change) confirm(in Inbound, q Question) {
 	var confirmed []string
 	seq := ch.nextSeq()
 	for _, id := range q.Topics {
 		s := ch.Next.Subs[id]
-		if s.State != Pending && s.State != Expired {
+		if _, offered := in.Program.Topic(id); !offered || s.State != Pending && s.State != Expired {
 			continue
 		}
 		s.State, s.Since, s.Until, s.Request, s.Proof = Subscribed, in.At, time.Time{}, q.Request, seq

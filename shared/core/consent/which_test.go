@@ -8,6 +8,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/program"
 )
 
 // A YES is for the question asked last before it was said, in whatever order the two are heard, and never for one asked
@@ -207,5 +208,30 @@ func TestTwoRequestsWithOneQuestionThatToldDifferentLanguages(t *testing.T) {
 	s.hear("1", saidYes, noon.Add(2*time.Minute))
 	if s.contact.Locale != "" {
 		t.Errorf("her language is %q", s.contact.Locale)
+	}
+}
+
+// A YES subscribes to what the program still offers, and where that is nothing the person is told nothing.
+func TestAYesToATopicThatIsGoneSubscribesNobody(t *testing.T) {
+	for _, offered := range [][]program.Topic{alerts.Topics[1:], nil, alerts.Topics} {
+		s := begin(t)
+		s.request(noon, alerts.Topics...)
+		in, now := inbound("yes", saidYes, noon.Add(time.Minute)), *alerts
+		now.Topics = offered
+		in.Program = &now
+		if got := s.contact.AnswersUnknown(&in); got != (len(offered) < len(alerts.Topics)) {
+			t.Errorf("%d topics: answers what is unknown %t", len(offered), got)
+		}
+		ch := s.commit(s.contact.Hear(in))
+		if len(offered) == 0 && len(ch.Ask) != 0 {
+			t.Errorf("answered %+v", ch.Ask)
+		}
+		for _, topic := range alerts.Topics {
+			_, stays := now.Topic(topic.ID)
+			if subscribed := s.state(topic.ID) == consent.Subscribed; subscribed != stays {
+				t.Errorf("of %d topics: %s subscribed %t", len(offered), topic.ID, subscribed)
+			}
+		}
+		s.verify(noon.Add(time.Hour))
 	}
 }

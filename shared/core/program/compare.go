@@ -104,7 +104,8 @@ func (b Brand) narrowed() Brand {
 
 // abroad returns what people lose whose country the brand no longer serves: a loss on each of its topics that stays.
 func abroad(from, to *Catalog, was, is *Brand) []Change {
-	fewer := len(without(slices.Collect(maps.Keys(from.Policy.Countries)), slices.Collect(maps.Keys(to.Policy.Countries)))) > 0
+	listed := slices.Collect(maps.Keys(to.Policy.Countries))
+	fewer := len(without(slices.Collect(maps.Keys(from.Policy.Countries)), listed)) > 0
 	if is.Countries != nil {
 		fewer = fewer || was.Countries == nil || len(without(was.Countries, is.Countries)) > 0
 	}

@@ -27,9 +27,12 @@ func (d *Deployment) LooksForPrograms() {
 	d.published, d.stale = d.Table(consent.Ledger{}), new(atomic.Bool)
 }
 
-// AnswersFirst has a function look for newer programs only when it is done with an event. It is for those that people
-// opt out by: nothing stands between a STOP and its record.
-func (d *Deployment) AnswersFirst() { d.answersFirst = true }
+// Stopper is a handler of events by which people opt out: nothing stands between a STOP and its record. Its function
+// looks for newer programs only when it is done with an event that stops, and before any other.
+type Stopper interface {
+	// Stops reports whether somebody may opt out by an event, by what the handler knows: it asks nobody.
+	Stops(payload []byte) bool
+}
 
 // Newer reports whether others are in force than the deployment's programs. Its function is then made anew once it is
 // done with the event.

@@ -79,7 +79,7 @@ func (p *published) publish(text string) string {
 
 // opened starts the function. Each event is answered with the hash of the programs it was served under, and how often
 // DynamoDB had been asked by then.
-func (p *published) opened(first bool) {
+func (p *published) opened(stopper bool) {
 	p.t.Helper()
 	type answer struct {
 		Hash  string
@@ -87,10 +87,11 @@ func (p *published) opened(first bool) {
 	}
 	var err error
 	p.function, err = wiring.Open(p.t.Context(), p.Deployment, func(_ context.Context, d *wiring.Deployment) (lambda.Handler, error) {
-		if first {
-			d.AnswersFirst()
+		h := lambda.NewHandler(func() (answer, error) { return answer{d.Catalog.Hash(), p.asked}, nil })
+		if stopper {
+			return stopping{h}, nil
 		}
-		return lambda.NewHandler(func() (answer, error) { return answer{d.Catalog.Hash(), p.asked}, nil }), nil
+		return h, nil
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -98,12 +99,23 @@ func (p *published) opened(first bool) {
 	p.asked = 0
 }
 
+// stopping is a handler that people opt out by.
+type stopping struct{ lambda.Handler }
+
+func (stopping) Stops(payload []byte) bool { return string(payload) == `"STOP"` }
+
 // serves tests an event after a time: under which programs it is served, behind how many calls of DynamoDB, and how
 // many there are in all by the end.
 func (p *published) serves(after time.Duration, hash string, before, inAll int) {
 	p.t.Helper()
+	p.handles(`{}`, after, hash, before, inAll)
+}
+
+// handles does what serves does, with that event.
+func (p *published) handles(event string, after time.Duration, hash string, before, inAll int) {
+	p.t.Helper()
 	p.clock, p.asked = p.clock.Add(after), 0
-	out, err := p.function.Invoke(p.t.Context(), []byte(`{}`))
+	out, err := p.function.Invoke(p.t.Context(), []byte(event))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -131,15 +143,20 @@ func TestAFunctionServesUnderTheProgramsInForce(t *testing.T) {
 	p.serves(0, one, 0, 0)
 }
 
-// Nothing stands between a STOP and its record: who hears STOPs looks for newer programs when it is done with an event.
+// Nothing stands between a STOP and its record: who hears STOPs looks for newer programs when it is done with one, and
+// before it begins with anything else.
 func TestAStopWaitsForNoLook(t *testing.T) {
 	p := newPublished(t)
 	builtIn := p.Catalog.Hash()
 	p.opened(true)
 	one := p.publish(variant("one"))
-	p.serves(time.Hour, builtIn, 0, 2)
+	const stop = `"STOP"`
+	p.handles(stop, time.Hour, builtIn, 0, 2)
+	p.handles(stop, time.Second, one, 0, 0)
+	p.handles(stop, time.Hour, one, 0, 1)
+	two := p.publish(variant("two"))
 	p.serves(time.Second, one, 0, 0)
-	p.serves(time.Hour, one, 0, 1)
+	p.serves(time.Hour, two, 2, 2)
 }
 
 // Programs that cannot be read leave those in force that were: at a start what is built in. Each is told of.

@@ -90,13 +90,12 @@ type opened struct {
 
 // Invoke handles one event.
 func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	o := f.now.Load()
-	if o.deployment.answersFirst {
+	if s, ok := f.now.Load().Handler.(Stopper); ok && s.Stops(payload) {
 		defer f.look(ctx)
 	} else {
 		f.look(ctx)
-		o = f.now.Load()
 	}
+	o := f.now.Load()
 	for _, b := range o.deployment.outboxes {
 		b.CloseIdleConnections()
 	}

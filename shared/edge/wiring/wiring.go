@@ -59,12 +59,11 @@ type Deployment struct {
 	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	published    Published        // where newer programs than Catalog are; nil where nobody looks
-	stale        *atomic.Bool     // somebody found that newer programs are there
-	answersFirst bool             // see AnswersFirst
-	secrets      *readings        // of Parameter Store
-	missing      []string         // variables that were needed and are not set
-	outboxes     []*outbox.Outbox // those that send, of what was opened
+	published Published        // where newer programs than Catalog are; nil where nobody looks
+	stale     *atomic.Bool     // somebody found that newer programs are there
+	secrets   *readings        // of Parameter Store
+	missing   []string         // variables that were needed and are not set
+	outboxes  []*outbox.Outbox // those that send, of what was opened
 }
 
 // New returns the deployment as it is on Lambda: texts to many are paced by their identity's rate, schedules are
