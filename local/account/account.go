@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/wiring"
@@ -101,9 +100,9 @@ func Secrets() map[string]string {
 
 // AWS returns the configuration for SDK clients that call a local stack at an endpoint, such as http://localhost:8080.
 func AWS(endpoint string) aws.Config {
-	return aws.Config{
-		Region:       Region,
-		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
-		BaseEndpoint: aws.String(endpoint),
-	}
+	return wiring.AWSFrom(func(variable string) string {
+		return map[string]string{
+			"AWS_REGION": Region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL": endpoint,
+		}[variable]
+	})
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/middleware"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
@@ -122,6 +123,7 @@ func AWSFrom(getenv func(string) string) aws.Config {
 			getenv("AWS_SECRET_ACCESS_KEY"),
 			getenv("AWS_SESSION_TOKEN"),
 		),
+		APIOptions: []func(*middleware.Stack) error{onlyRead},
 	}
 	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		cfg.BaseEndpoint = aws.String(endpoint)
