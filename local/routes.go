@@ -32,6 +32,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	s.buses.Routes(mux)
 	s.faults.Routes(mux)
 	s.lambda.Routes(mux, s.invoke)
+	s.queues.Routes(mux)
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{

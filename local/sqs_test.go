@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -81,6 +83,55 @@ func TestQueuesDeliverInBatchesAsLambdaDoes(t *testing.T) {
 	}
 	if n := m.depthOf("receipts"); n != 0 {
 		t.Errorf("%d messages are left", n)
+	}
+}
+
+// Jobs that an operator stops wait, whatever the clock says, and go on once they are let.
+func TestJobsAreStoppedAsRunbooksSay(t *testing.T) {
+	ran := map[string]int{}
+	count := func(name string) lambda.Function {
+		return func(context.Context, []byte) ([]byte, error) { ran[name]++; return nil, nil }
+	}
+	m := newMachine(t, lambda.Functions{"sendcheck": count("sendcheck"), "audit": count("audit")})
+	api := awslambda.NewFromConfig(m.AWS())
+	list := func(function string) []lambdatypes.EventSourceMappingConfiguration {
+		out, err := api.ListEventSourceMappings(t.Context(), &awslambda.ListEventSourceMappingsInput{FunctionName: aws.String(function)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.EventSourceMappings
+	}
+	enable := func(id *string, on bool) error {
+		_, err := api.UpdateEventSourceMapping(t.Context(), &awslambda.UpdateEventSourceMappingInput{UUID: id, Enabled: aws.Bool(on)})
+		return err
+	}
+	for _, name := range []string{"smsconsent-sendcheck:live", "smsconsent-sendcheck", account.FunctionARN("sendcheck") + ":live"} {
+		if found := list(name); len(found) != 1 || aws.ToString(found[0].State) != "Enabled" || !strings.HasSuffix(*found[0].EventSourceArn, ":jobs") {
+			t.Errorf("%s: %+v", name, found)
+		}
+	}
+	if found := list("smsconsent-optin:live"); len(found) != 0 {
+		t.Errorf("of a function that takes from no queue: %+v", found)
+	}
+	id := list("smsconsent-sendcheck:live")[0].UUID
+	if err := enable(id, false); err != nil || *list("smsconsent-sendcheck:live")[0].State != "Disabled" {
+		t.Fatalf("stopped: %v", err)
+	}
+	m.put(t, "jobs", "job")
+	m.put(t, "audit", "page")
+	m.advance(t, time.Hour)
+	if ran["sendcheck"] != 0 || ran["audit"] != 1 || m.depthOf("jobs") != 1 {
+		t.Errorf("while its jobs are stopped: ran %v", ran)
+	}
+	if err := enable(id, true); err != nil {
+		t.Fatal(err)
+	}
+	m.settled(t)
+	if ran["sendcheck"] != 1 || m.depthOf("jobs") != 0 {
+		t.Errorf("afterwards: ran %v, %d left", ran, m.depthOf("jobs"))
+	}
+	if err := enable(aws.String("nosuch"), true); err == nil || !strings.Contains(err.Error(), "ResourceNotFoundException") {
+		t.Errorf("of no mapping it says %v", err)
 	}
 }
 

@@ -18,13 +18,14 @@ import (
 // Operations returns those that can be denied, which the local stack answers and somebody may lack the right to.
 func Operations() []string {
 	return []string{
-		"CreateConfigurationSet", "CreateEventDestination", "CreateOptOutList", "DeleteConfigurationSet", "DeleteEventDestination",
-		"DeleteOptOutList", "DeleteOptedOutNumber", "DescribeAccountAttributes", "DescribeAccountLimits", "DescribeConfigurationSets",
-		"DescribeOptOutLists", "DescribeOptedOutNumbers", "DescribeParameters", "DescribePhoneNumbers", "DescribePools",
-		"DescribeProtectConfigurations", "DescribeSpendLimits", "GetAccountSettings", "GetFunctionConcurrency",
-		"GetFunctionConfiguration", "GetParameter", "GetParameters", "GetProtectConfigurationCountryRuleSet", "Invoke",
-		"ListPoolOriginationIdentities", "ListSubscriptionsByTopic", "Publish", "PutOptedOutNumber", "SendTextMessage",
-		"UpdateEventDestination", "UpdatePhoneNumber", "UpdatePool",
+		"CreateConfigurationSet", "CreateEventDestination", "CreateOptOutList", "DeleteConfigurationSet",
+		"DeleteEventDestination", "DeleteOptOutList", "DeleteOptedOutNumber", "DescribeAccountAttributes",
+		"DescribeAccountLimits", "DescribeConfigurationSets", "DescribeOptOutLists", "DescribeOptedOutNumbers",
+		"DescribeParameters", "DescribePhoneNumbers", "DescribePools", "DescribeProtectConfigurations",
+		"DescribeSpendLimits", "GetAccountSettings", "GetFunctionConcurrency", "GetFunctionConfiguration",
+		"GetParameter", "GetParameters", "GetProtectConfigurationCountryRuleSet", "Invoke",
+		"ListPoolOriginationIdentities", "ListSubscriptionsByTopic", "Publish", "PutOptedOutNumber",
+		"SendTextMessage", "UpdateEventDestination", "UpdatePhoneNumber", "UpdatePool",
 	}
 }
 
@@ -35,10 +36,12 @@ func read(body []byte) (f Faults, bad *reply.Problem) {
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
 		return f, reply.BadRequest("body", fmt.Sprintf(
-			"%s; there are %s, and of a number %s", strings.TrimPrefix(err.Error(), "json: "), fields[Faults](), fields[Number](),
+			"%s; there are %s, and of a number %s",
+			strings.TrimPrefix(err.Error(), "json: "), fields[Faults](), fields[Number](),
 		))
 	}
-	return f, f.unheeded()
+	bad = f.unheeded()
+	return f, bad
 }
 
 // unheeded returns the first value that is none of those there are; nil where all are.
@@ -60,6 +63,7 @@ func (f *Faults) unheeded() *reply.Problem {
 	among := func(field string, values, known []string) *reply.Problem {
 		for _, v := range values {
 			if !slices.Contains(known, v) {
+				known = slices.DeleteFunc(known, func(k string) bool { return k == "" }) // which is as it should be
 				return reply.BadRequest(field, fmt.Sprintf("%q is none of %s", v, strings.Join(known, ", ")))
 			}
 		}
@@ -67,7 +71,7 @@ func (f *Faults) unheeded() *reply.Problem {
 	}
 	checks := []*reply.Problem{
 		among("deny", f.Deny, Operations()),
-		among("tier", []string{f.Tier}, []string{"SANDBOX", "PRODUCTION", ""}),
+		among("tier", []string{f.Tier}, []string{"", "SANDBOX", "PRODUCTION"}),
 		among("keys", slices.Sorted(maps.Keys(f.Keys)), slices.Sorted(maps.Keys(account.Secrets()))),
 		among("lost", f.Lost, []string{account.StackName + "-inbound", account.StackName + "-delivery"}),
 		among("missing", f.Missing, doctor.Functions()),
@@ -76,9 +80,9 @@ func (f *Faults) unheeded() *reply.Problem {
 		n := f.Numbers[name]
 		checks = append(
 			checks,
-			among("numbers.status", []string{n.Status}, []string{"PENDING", "ACTIVE", "ASSOCIATING", "DISASSOCIATING", "DELETED", ""}),
-			among("numbers.type", []string{n.Type}, []string{"SHORT_CODE", "LONG_CODE", "TOLL_FREE", "TEN_DLC", "SIMULATOR", ""}),
-			among("numbers.messageType", []string{n.MessageType}, []string{"TRANSACTIONAL", "PROMOTIONAL", ""}),
+			among("numbers.status", []string{n.Status}, []string{"", "PENDING", "ACTIVE", "DELETED"}),
+			among("numbers.type", []string{n.Type}, []string{"", "SHORT_CODE", "LONG_CODE", "TOLL_FREE", "TEN_DLC"}),
+			among("numbers.messageType", []string{n.MessageType}, []string{"", "TRANSACTIONAL", "PROMOTIONAL"}),
 		)
 	}
 	for _, bad := range checks {

@@ -124,8 +124,8 @@ func (m *SMS) dropDestination(_ *http.Request, in destinationCall) (destinationA
 	return destinationAnswer{s.ConfigurationSetArn, s.ConfigurationSetName, gone}, nil
 }
 
-// destination finds the set of a call, and the place in it of the destination; -1 where it has none of the name. Call it
-// with mu held.
+// destination finds the set of a call, and the place in it of the destination; -1 where it has none of the name. Call
+// it with mu held.
 func (m *SMS) destination(in destinationCall) (*configurationSet, int, *awsjson.Error) {
 	s, ok := m.sets[path.Base(in.ConfigurationSetName)]
 	if !ok {

@@ -13,7 +13,7 @@ import (
 
 // DeliverOne hands a batch of the first queue that has one to its function, and reports whether there was any.
 func (q *Queues) DeliverOne(ctx context.Context) bool {
-	return slices.ContainsFunc(q.all, func(from *queue) bool { return from.function != "" && q.deliver(ctx, from) })
+	return slices.ContainsFunc(q.all, func(from *queue) bool { return q.deliver(ctx, from) })
 }
 
 // Drain delivers the messages of the queue of that name until it has nothing visible.
@@ -27,6 +27,9 @@ func (q *Queues) Drain(ctx context.Context, name string) {
 func (q *Queues) deliver(ctx context.Context, from *queue) bool {
 	from.delivering.Lock()
 	defer from.delivering.Unlock()
+	if !q.runs(from) {
+		return false
+	}
 	batch, buried := q.receive(from, from.batch, Visibility)
 	if buried > 0 {
 		q.Log.Error("messages moved to the dead-letter queue", "queue", from.name, "messages", buried)

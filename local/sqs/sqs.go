@@ -32,6 +32,7 @@ type queue struct {
 
 	delivering sync.Mutex // held while a function works on its messages
 	messages   []*queued  // guarded by queues.mu; in the order they were sent
+	stopped    bool       // guarded by queues.mu; its function takes nothing meanwhile
 }
 
 // queued is one message in a queue.
@@ -160,7 +161,7 @@ func (q *Queues) NextVisible() (time.Time, bool) {
 	found := false
 	for _, one := range q.all {
 		for _, m := range one.messages {
-			if one.function != "" && (!found || m.visible.Before(next)) {
+			if one.function != "" && !one.stopped && (!found || m.visible.Before(next)) {
 				next, found = m.visible, true
 			}
 		}
