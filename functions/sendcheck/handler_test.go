@@ -204,8 +204,8 @@ func TestTheRestExpires(t *testing.T) {
 	}
 }
 
-// Whom a rule refused while others waited stays refused by it when the campaign ends, and who waited expires by the rule
-// they waited for: in areas that open and close at other hours.
+// Whom a rule refused while others waited stays refused by it when the campaign ends, and who waited expires by the
+// rule they waited for: in areas that open and close at other hours.
 func TestTheEndChangesNoReason(t *testing.T) {
 	w := newWorld(t)
 	end := tuesday.Add(10 * time.Hour) // 18:00 in Seattle, 23:00 in New York

@@ -3,36 +3,52 @@ package operator
 import (
 	"context"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
 	"smsconsent/shared/edge/wiring"
 )
 
 func campaignApproveCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, yes bool
 	c := &cobra.Command{
 		Use:   "approve ID",
 		Short: "Let a campaign go out that somebody else made",
 		Long: `Let a campaign go out, of a brand that has "approval: required" in programs.yaml. It goes out as it stands now: whoever edits
-it needs another approval. Who made it can't approve it, whatever they are called in a session; AWS IAM lets nobody approve who has
+it needs another approval. You are shown its text in every language first, and asked. Who made it can't approve it, whatever they are called in a session; AWS IAM lets nobody approve who has
 the policy OperatorPolicyArn only, and nobody make a campaign who has ApproverPolicyArn only.`,
 		Example: `  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN
-  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
+  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN --yes --json`,
 		Args: oneCampaign,
 		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return approveCampaign(cmd, s, id, asJSON)
+			return approveCampaign(cmd, s, id, yes, asJSON)
 		}),
 	}
+	c.Flags().BoolVar(&yes, "yes", false, "approve it without a question")
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","by","at"} as JSON`)
 	return c
 }
 
-func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bool) error {
-	c, a, err := approveAs(cmd.Context(), s, id)
+func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, yes, asJSON bool) error {
+	c, who, err := approvable(cmd.Context(), s, id)
+	if err != nil {
+		return err
+	}
+	shown := cmd.ErrOrStderr()
+	fmt.Fprintf(shown, "Campaign %s to %s/%s, made by %s, goes out %s:\n", id, c.Brand, c.Topic, c.By, goesOut(&c))
+	printWords(shown, s.Catalog, &c)
+	fmt.Fprint(shown, segmentLine(&c), vouchedLine(c.Vouched))
+	if wanted, err := agreed(cmd, yes, "Approve it? Write yes, or anything else to leave it: "); err != nil || !wanted {
+		return err
+	}
+	a, err := approveBy(cmd.Context(), s, &c, who)
 	if err != nil {
 		return err
 	}
@@ -44,38 +60,63 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON
 			At    time.Time      `json:"at"`
 		}{id, c.State, a.By, a.At})
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Approved as %s: campaign %s, made by %s, %s:\n%s\n", a.By, id, c.By,
-		goesOut(&c), toWidth(c.Text, ""))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Approved as %s: campaign %s goes out %s.\n", a.By, id, goesOut(&c))
 	return err
 }
 
+// printWords prints what a campaign says, in each language.
+func printWords(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
+	const indent = "  "
+	language := "text"
+	if brand, ok := cat.Brand(c.Brand); ok {
+		if _, topic, ok := brand.Topic(c.Topic); ok {
+			language = wording.Primary(topic.Locale)
+		}
+	}
+	fmt.Fprintf(w, "%s: %s\n", language, toWidth(c.Text, indent))
+	for _, language := range slices.Sorted(maps.Keys(c.Texts)) {
+		fmt.Fprintf(w, "%s: %s\n", language, toWidth(c.Texts[language], indent))
+	}
+}
+
 // approveAs approves a campaign as whoever calls AWS.
-func approveAs(ctx context.Context, s *wiring.Deployment, id string) (c campaign.Campaign, a campaign.Approval, err error) {
-	t := consentTable(s)
-	if c, err = campaignOf(ctx, t, id); err != nil {
-		return c, a, err
+func approveAs(ctx context.Context, s *wiring.Deployment, id string) error {
+	c, who, err := approvable(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	_, err = approveBy(ctx, s, &c, who)
+	return err
+}
+
+// approvable returns a campaign that whoever calls AWS may approve, and who that is.
+func approvable(ctx context.Context, s *wiring.Deployment, id string) (c campaign.Campaign, who string, err error) {
+	if c, err = campaignOf(ctx, consentTable(s), id); err != nil {
+		return c, "", err
 	}
 	if !needsApproval(s.Catalog, &c) {
-		return c, a, fmt.Errorf("campaign %s needs no approval: brand %s does not say approval: required in programs.yaml", id, c.Brand)
+		return c, "", fmt.Errorf("campaign %s needs no approval: brand %s does not say approval: required in programs.yaml", id, c.Brand)
 	}
 	if c.State == campaign.Done || c.State == campaign.Canceled {
-		return c, a, fmt.Errorf("campaign %s is %s", id, c.State)
+		return c, "", fmt.Errorf("campaign %s is %s", id, c.State)
 	}
-	who, err := caller(ctx, s)
+	who, err = caller(ctx, s)
 	if err != nil {
-		return c, a, err
+		return c, "", err
 	}
 	if err := c.CheckApprover(who); err != nil {
-		return c, a, fmt.Errorf("campaign %s: %w", id, err)
+		return c, "", fmt.Errorf("campaign %s: %w", id, err)
 	}
-	a = campaign.Approval{By: who, At: s.Now().UTC().Truncate(time.Millisecond), Of: c.Fingerprint()}
-	if err := t.Approve(ctx, id, a); err != nil {
-		return c, a, err
+	return c, who, nil
+}
+
+// approveBy approves a campaign as it was read.
+func approveBy(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign, who string) (campaign.Approval, error) {
+	a := campaign.Approval{By: who, At: s.Now().UTC().Truncate(time.Millisecond), Of: c.Fingerprint()}
+	if err := consentTable(s).Approve(ctx, c.ID, a); err != nil {
+		return a, err
 	}
-	if err := wakeApproved(ctx, s, &c); err != nil {
-		return c, a, err
-	}
-	return c, a, nil
+	return a, wakeApproved(ctx, s, c)
 }
 
 // wakeApproved has a campaign begin that would have begun before it was approved.

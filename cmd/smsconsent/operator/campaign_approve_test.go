@@ -49,7 +49,10 @@ func TestApproval(t *testing.T) {
 	w := newWorldOf(t, cat)
 	w.subscribes(her)
 	out, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
-		f := campaignFlags{topic: "alerts", yes: true, wordFlags: wordFlags{text: "Example Corp.: pumpkins are in."}}
+		es := "Example Corp.: ya hay calabazas."
+		f := campaignFlags{topic: "alerts", yes: true, wordFlags: wordFlags{
+			text: "Example Corp.: pumpkins are in.", texts: map[string]*string{"es": &es},
+		}}
 		return f.create(cmd, s)
 	})
 	if err != nil || !strings.Contains(out, "Made by arn:aws:iam::000000000000:user/ana") || !strings.Contains(out, "campaign approve") {
@@ -60,13 +63,34 @@ func TestApproval(t *testing.T) {
 	if n := w.got(her, "pumpkins"); n != 0 {
 		t.Fatalf("before anybody approved it, it reached her %d times", n)
 	}
-	approve := func(user string) (string, error) {
-		return w.as(cat, user, func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, false) })
+	listed := func() bool {
+		out, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+			rows, err := campaignRows(cmd.Context(), s)
+			printCampaigns(cmd.OutOrStdout(), rows)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(out, "waits for approval")
 	}
-	if _, err := approve("ana"); err == nil || !strings.Contains(err.Error(), "who made it") {
+	if !listed() {
+		t.Error("the list does not say that it waits for approval")
+	}
+	approve := func(user string, yes bool) (string, error) {
+		return w.as(cat, user, func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, yes, false) })
+	}
+	if _, err := approve("ana", true); err == nil || !strings.Contains(err.Error(), "who made it") {
 		t.Errorf("Ana approves her own: %v", err)
 	}
-	if out, err := approve("ben"); err != nil || !strings.Contains(out, "user/ben") || !strings.Contains(out, "pumpkins are in") {
+	out, err = approve("ben", false)
+	if err == nil || !strings.Contains(err.Error(), "--yes") || !strings.Contains(out, "en: Example Corp.: pumpkins") || !strings.Contains(out, "es: Example Corp.: ya hay") {
+		t.Errorf("with nobody to ask it says %q, %v", out, err)
+	}
+	if !listed() {
+		t.Error("it is approved without a yes")
+	}
+	if out, err := approve("ben", true); err != nil || listed() || !strings.Contains(out, "user/ben") || !strings.Contains(out, "pumpkins are in") {
 		t.Errorf("Ben's approval says %q, %v", out, err)
 	}
 	w.goTo(tuesday.Add(20 * time.Minute))
@@ -76,7 +100,8 @@ func TestApproval(t *testing.T) {
 	out, err = w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
 		return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, false)
 	})
-	if err != nil || !strings.Contains(out, "Made by arn:aws:iam::000000000000:user/ana, approved by arn:aws:iam::000000000000:user/ben") {
+	if err != nil || !strings.Contains(out, "Made by arn:aws:iam::000000000000:user/ana, approved by arn:aws:iam::000000000000:user/ben") ||
+		!strings.Contains(out, "es: Example Corp.: ya hay") {
 		t.Errorf("status says %q, %v", out, err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
-	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
 )
 
 func campaignListCommand() *cobra.Command {
@@ -34,7 +34,7 @@ time came.`,
 			if err != nil {
 				return err
 			}
-			all, err := campaignRows(cmd.Context(), consentTable(s))
+			all, err := campaignRows(cmd.Context(), s)
 			if err != nil {
 				return fmt.Errorf("list campaigns: %w", err)
 			}
@@ -46,7 +46,7 @@ time came.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false,
-		`print [{"id","brand","topic","at","expires","state","text","counts","next","changed","series","repeat"}] as JSON`)
+		`print [{"id","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat"}] as JSON`)
 	return c
 }
 
@@ -62,19 +62,22 @@ type campaignRow struct {
 	Counts  campaign.Counts `json:"counts"`
 	Next    *time.Time      `json:"next,omitempty"` // when somebody is looked at next; none where nobody is
 
+	Unapproved string `json:"unapproved,omitempty"` // why it waits for approval; empty where it does not
+
 	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
 	Series  string           `json:"series,omitempty"`  // the ID of the series it is a run of
 	Repeat  *repetition      `json:"repeat,omitempty"`  // of a series
 }
 
-func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, error) {
+func campaignRows(ctx context.Context, s *wiring.Deployment) ([]campaignRow, error) {
+	t := consentTable(s)
 	all, err := t.Campaigns(ctx)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]campaignRow, 0, len(all))
 	for i := range all {
-		row, err := campaignRowOf(ctx, t, &all[i])
+		row, err := campaignRowOf(ctx, s, &all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +87,8 @@ func campaignRows(ctx context.Context, t *consenttable.Table) ([]campaignRow, er
 	return append(rows, series...), err
 }
 
-func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) (campaignRow, error) {
-	shards, err := t.Shards(ctx, c.ID)
+func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (campaignRow, error) {
+	shards, err := consentTable(s).Shards(ctx, c.ID)
 	if err != nil {
 		return campaignRow{}, err
 	}
@@ -96,7 +99,10 @@ func campaignRowOf(ctx context.Context, t *consenttable.Table, c *campaign.Campa
 	if next := c.NextLook(shards); !next.IsZero() {
 		r.Next = &next
 	}
-	return r, nil
+	if c.State != campaign.Done && c.State != campaign.Canceled {
+		r.Unapproved, err = unapproved(ctx, s, c)
+	}
+	return r, err
 }
 
 func printCampaigns(w io.Writer, rows []campaignRow) {
@@ -109,6 +115,9 @@ func printCampaigns(w io.Writer, rows []campaignRow) {
 			next = r.Next.UTC().Format("2 Jan 15:04")
 		}
 		state := string(r.State)
+		if r.Unapproved != "" {
+			state += "\nwaits for approval"
+		}
 		if r.Changed != nil {
 			state += "\nlist changed"
 		}
@@ -138,6 +147,18 @@ func segmentLine(c *campaign.Campaign) string {
 		line += "Only people with " + strings.Join(c.Wanted(), ", ") + "\n"
 	}
 	return line
+}
+
+// movedLine tells how the list has moved since the plan; empty where it did not.
+func movedLine(m campaign.Moved) string {
+	switch {
+	case m.Left > 0:
+		return fmt.Sprintf("Left the list since the plan: %s.\n", audited.Grouped(m.Left))
+	case m.Joined > 0:
+		return fmt.Sprintf("Joined the list since the plan: %s.\n", audited.Grouped(m.Joined))
+	default:
+		return ""
+	}
 }
 
 // changedLine warns where the list changed much since the plan; empty where it did not.

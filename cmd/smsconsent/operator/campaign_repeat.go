@@ -259,7 +259,7 @@ func seriesStatus(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bo
 	}
 	rows := make([]campaignRow, len(runs))
 	for i := range runs {
-		if rows[i], err = campaignRowOf(ctx, t, &runs[i]); err != nil {
+		if rows[i], err = campaignRowOf(ctx, s, &runs[i]); err != nil {
 			return err
 		}
 	}

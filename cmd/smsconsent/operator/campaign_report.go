@@ -247,7 +247,7 @@ func resultOf(
 	if noTopic == nil {
 		d.Links, sender = about.Links, plan.SenderOf(about.Program.Identity)
 	}
-	known.Changed = c.Changed(known.Shards, audience.Shards)
+	known.Changed, known.Moved = c.Changed(known.Shards, audience.Shards), c.Moved(known.Shards, audience.Shards)
 	if err := eachText(ctx, t, &c, func(n phone.Number, text *consent.Message, heard []consent.Event) {
 		if p := d.Add(n, text, heard); keep != nil {
 			keep(p)

@@ -188,6 +188,30 @@ func TestAReportReadsItsOwnPeople(t *testing.T) {
 	}
 }
 
+// Who leaves before their turn is counted as having left, so that the counts add up to whom was planned for.
+func TestWhoLeftAddsUp(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.subscribes("+12065550143")
+	w.goTo(tuesday.Add(time.Hour))
+	execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: pumpkins are in.",
+		"--at", tuesday.Add(3*time.Hour).Format(time.RFC3339))
+	id := campaignSaying(t, "pumpkins")
+	w.says(her, "STOP")
+	w.goTo(tuesday.Add(4 * time.Hour))
+	if r := reportOf(t, id); r.Left != 1 || r.Joined != 0 || r.Sent+r.Left != r.Plan.People {
+		t.Errorf("%+v", r)
+	}
+	for _, command := range []string{"report", "status"} {
+		if out, _ := execute(t, 0, "campaign", command, id); !strings.Contains(out, "Left the list since the plan: 1.") {
+			t.Errorf("%s does not say who left:\n%s", command, out)
+		}
+	}
+	if out, _ := execute(t, 0, "campaign", "status", id, "--json"); !strings.Contains(out, `"left": 1`) {
+		t.Errorf("status as JSON: %s", out)
+	}
+}
+
 // The people come by pages, each of them on one.
 func TestPagesOfPeople(t *testing.T) {
 	w := newWorld(t)

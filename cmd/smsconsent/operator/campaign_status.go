@@ -55,26 +55,29 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		return err
 	}
 	counts, fates, changed := campaign.Total(shards), tally.All, c.Changed(shards, audience.Shards)
+	moved := c.Moved(shards, audience.Shards)
 	if asJSON {
 		type all struct {
 			campaign.Counts
+			campaign.Moved
 			Clicks int `json:"clicks"` // people who followed a link
 		}
 		return printJSON(w, struct {
-			ID           string           `json:"id"`
-			State        campaign.State   `json:"state"`
-			Why          string           `json:"why,omitempty"`
-			In           []string         `json:"in,omitempty"`            // places; everywhere where there is none
-			Attributes   []string         `json:"attributes,omitempty"`    // as city=Dallas; everybody where there is none
-			Series       string           `json:"series,omitempty"`        // it is a run of
-			Changed      *campaign.Change `json:"changed,omitempty"`       // where the list changed much since the plan
-			NotMarketing string           `json:"not_marketing,omitempty"` // who says so
-			Urgent       string           `json:"urgent,omitempty"`        // who says so
-			Counts       all              `json:"counts"`
-			Fates        campaign.Fates   `json:"fates"`
+			ID           string            `json:"id"`
+			State        campaign.State    `json:"state"`
+			Why          string            `json:"why,omitempty"`
+			In           []string          `json:"in,omitempty"`            // places; everywhere where there is none
+			Attributes   []string          `json:"attributes,omitempty"`    // as city=Dallas; everybody where there is none
+			Series       string            `json:"series,omitempty"`        // it is a run of
+			Changed      *campaign.Change  `json:"changed,omitempty"`       // where the list changed much since the plan
+			Texts        map[string]string `json:"texts,omitempty"`         // in other languages than the topic's
+			NotMarketing string            `json:"not_marketing,omitempty"` // who says so
+			Urgent       string            `json:"urgent,omitempty"`        // who says so
+			Counts       all               `json:"counts"`
+			Fates        campaign.Fates    `json:"fates"`
 		}{
-			c.ID, c.State, c.Why, c.In, c.Wanted(), c.Series, changed, c.Vouched.NotMarketing, c.Vouched.Urgent,
-			all{counts, clicks},
+			c.ID, c.State, c.Why, c.In, c.Wanted(), c.Series, changed, c.Texts, c.Vouched.NotMarketing, c.Vouched.Urgent,
+			all{counts, moved, clicks},
 			fates,
 		})
 	}
@@ -87,7 +90,8 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
-	fmt.Fprint(w, segmentLine(&c), changedLine(changed), vouchedLine(c.Vouched), approval)
+	printWords(w, s.Catalog, &c)
+	fmt.Fprint(w, segmentLine(&c), movedLine(moved), changedLine(changed), vouchedLine(c.Vouched), approval)
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

@@ -78,12 +78,11 @@ func leave(w io.Writer) error {
 }
 
 func rowOf(ctx context.Context, s *wiring.Deployment, id string) (campaignRow, error) {
-	t := consentTable(s)
-	c, err := campaignOf(ctx, t, id)
+	c, err := campaignOf(ctx, consentTable(s), id)
 	if err != nil {
 		return campaignRow{}, err
 	}
-	return campaignRowOf(ctx, t, &c)
+	return campaignRowOf(ctx, s, &c)
 }
 
 // print prints the campaign in a line.

@@ -126,7 +126,7 @@ func (d *campaignDesk) Create(ctx context.Context, id string) error {
 func (d *campaignDesk) Approve(ctx context.Context, id string) error {
 	s, err := d.now(ctx)
 	if err == nil {
-		_, _, err = approveAs(ctx, s, id)
+		err = approveAs(ctx, s, id)
 	}
 	return forPage(err)
 }

@@ -1,12 +1,16 @@
 package operator
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -35,6 +39,24 @@ func TestExplainTellsHowTheCampaignStands(t *testing.T) {
 	}
 }
 
+// Nobody is said to have a text that did not arrive, or of which nobody knows.
+func TestExplainTellsWhetherItArrived(t *testing.T) {
+	for status, want := range map[consent.Status]string{
+		consent.Sent: "got it", consent.Delivered: "got it", consent.Unconfirmed: "may have got it",
+		consent.Undelivered: "did not get it", consent.Rejected: "did not get it", consent.Withheld: "did not get it",
+	} {
+		r := whyReport{Phone: her, Brand: "example", Topic: "alerts", Why: plan.OnRecord(&consent.Message{
+			At: tuesday, Status: status, History: []consent.StatusChange{{Status: status, Detail: "TEXT_UNREACHABLE"}},
+		})}
+		var out bytes.Buffer
+		r.print(&out, campaign.Campaign{}, false)
+		said := strings.Join(strings.Fields(out.String()), " ")
+		if !strings.Contains(said, "example/alerts: "+want+".") || !strings.Contains(said, "TEXT_UNREACHABLE") || !strings.Contains(said, "On record at") {
+			t.Errorf("%s: %s", status, said)
+		}
+	}
+}
+
 func TestExplainTellsOfAMissingApproval(t *testing.T) {
 	cat := careful(t)
 	w := newWorldOf(t, cat)
@@ -59,7 +81,7 @@ func TestExplainTellsOfAMissingApproval(t *testing.T) {
 	if out := ask(); !strings.Contains(out, "campaign-unapproved") || !strings.Contains(out, "The campaign waits for approval: nobody approved it.") {
 		t.Errorf("unapproved: %s", out)
 	}
-	if _, err := w.as(cat, "ben", func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, false) }); err != nil {
+	if _, err := w.as(cat, "ben", func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, true, false) }); err != nil {
 		t.Fatal(err)
 	}
 	w.goTo(tuesday.Add(20 * time.Minute))

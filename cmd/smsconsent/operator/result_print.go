@@ -25,6 +25,7 @@ func printResult(w io.Writer, r result.Result) {
 	if r.Unreadable > 0 {
 		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %s.\n", audited.Grouped(r.Unreadable))
 	}
+	fmt.Fprint(w, movedLine(r.Moved))
 	fmt.Fprintf(w, "Opt-outs %s, complaints of spam %s, followed a link %s.\n", audited.Grouped(r.OptOuts),
 		audited.Grouped(r.Complaints), audited.Grouped(r.Clicks))
 	printBy(w, "Answered within three days:", r.Replies)

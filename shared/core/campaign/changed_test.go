@@ -53,3 +53,23 @@ func TestChanged(t *testing.T) {
 		}
 	}
 }
+
+// Who left the list since the plan is told, so that the counts and they add up to whom was planned for.
+func TestMoved(t *testing.T) {
+	now := time.Date(2027, 1, 5, 18, 0, 0, 0, time.UTC)
+	shards := []campaign.Shard{{Version: 1, Saved: now, Groups: map[string]campaign.Group{
+		"a": {Counts: campaign.Counts{Sent: 4, Deferred: 1, Refused: 2, Expired: 1, Unreadable: 1}, Waiting: 1},
+	}}}
+	for planned, want := range map[int]campaign.Moved{10: {}, 11: {Left: 1}, 7: {Joined: 3}} {
+		c := campaign.Campaign{Plan: campaign.Plan{Hash: "x", People: planned}}
+		if got := c.Moved(shards, 1); got != want {
+			t.Errorf("of %d planned: %+v, want %+v", planned, got, want)
+		}
+		if got := c.Moved(shards, 2); got != (campaign.Moved{}) {
+			t.Errorf("with a shard to come: %+v", got)
+		}
+		if c.Plan.Hash = ""; c.Moved(shards, 1) != (campaign.Moved{}) {
+			t.Errorf("without a plan: %+v", c.Moved(shards, 1))
+		}
+	}
+}

@@ -178,7 +178,8 @@ func OnRecord(m *consent.Message) Why {
 		Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: m.At.UTC(), Status: m.Status, Policy: m.Policy,
 		Because: "it went out, and is " + string(m.Status),
 	}
-	detail := cmp.Or(Detail(m), "no reason was given")
+	said := Detail(m)
+	detail := cmp.Or(said, "no reason was given")
 	switch m.Status {
 	case consent.Rejected, consent.Withheld:
 		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Refused, byCarrier
@@ -187,11 +188,11 @@ func OnRecord(m *consent.Message) Why {
 		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Failed, byCarrier
 		w.Because = "it went out, and did not arrive: " + detail
 	case consent.Unconfirmed:
-		w.Outcome, w.Because = Unsure, "it may have gone out: "+detail
+		w.Outcome, w.Because = Unsure, "nobody knows whether it went out"
 	default:
-		if said := Detail(m); said != "" {
-			w.Because += ": " + said
-		}
+	}
+	if said != "" && w.Rule == onRecord {
+		w.Because += ": " + said
 	}
 	return w
 }

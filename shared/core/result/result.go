@@ -41,6 +41,8 @@ type Result struct {
 	Expired    map[string]int `json:"expired"`              // people, by the rule they waited for
 	Unreadable int            `json:"unreadable,omitempty"` // people whose stored contact cannot be understood
 
+	campaign.Moved // since the plan, once everybody was looked at
+
 	OptOuts    int `json:"optouts"`    // people who answered STOP, or left by a click or otherwise
 	Complaints int `json:"complaints"` // texts a carrier called spam
 	Clicks     int `json:"clicks"`     // people who followed a link
@@ -148,6 +150,7 @@ type Known struct {
 	Clicks int
 
 	Changed *campaign.Change
+	Moved   campaign.Moved
 }
 
 // Finish returns what became of the campaign.
@@ -159,7 +162,7 @@ func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender
 		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
 		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
 		OptOuts: k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
-		Replies: d.replies, Changed: k.Changed,
+		Replies: d.replies, Changed: k.Changed, Moved: k.Moved,
 		Hours: []plan.Hour{}, First: d.first, Last: d.last,
 	}
 	if d.costs == nil {

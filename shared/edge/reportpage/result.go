@@ -59,6 +59,7 @@ func resultKeys(r *result.Result) []key {
 		{Name: "Failed", Value: report.Grouped(r.Failed)},
 		{Name: "Unknown", Value: report.Grouped(r.Unknown)},
 		{Name: "Wait", Value: report.Grouped(r.Deferred)},
+		{Name: "Left the list", Value: report.Grouped(r.Left)},
 		{Name: "Opt-outs", Value: report.Grouped(r.OptOuts)},
 		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
 		{Name: "Answered", Value: report.Grouped(answers(r))},
