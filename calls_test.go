@@ -57,8 +57,8 @@ var ofAWS = regexp.MustCompile(
 	`^(logs|kms|dynamodb|xray|ssm):|^iam:PassRole$|^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$`,
 )
 
-// Whatever a function calls over all tests of the local stack, its role allows; and what its role allows, it calls there,
-// but for what only a failure has it do.
+// Whatever a function calls over all tests of the local stack, its role allows; and what its role allows, it calls
+// there, but for what only a failure has it do.
 func TestFunctionsMayCallWhatTheyCall(t *testing.T) {
 	// By function and action, when it is called for. Tests of inbound, audit and the outbox have it happen.
 	onlyOnFailure := map[string]string{

@@ -206,8 +206,8 @@ func TestAnIdentityIsConnectedByItsTemplate(t *testing.T) {
 	}
 }
 
-// A stack on a restored table names its own nowhere, for it has none: CloudFormation would refuse it, or a function would
-// go on with the lost table.
+// A stack on a restored table names its own nowhere, for it has none: CloudFormation would refuse it, or a function
+// would go on with the lost table.
 func TestARestoredTableTakesThePlaceOfTheStacksOwn(t *testing.T) {
 	raw, err := os.ReadFile("template.yaml")
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 )
 
 // model is what docs/promises.md promises, watched from outside. It knows what everybody said and when, what was asked
-// of the functions and what they answered, which texts the carrier was offered and which calls changed AWS's lists. All its
-// methods are called with the world's mu held.
+// of the functions and what they answered, which texts the carrier was offered and which calls changed AWS's lists. All
+// its methods are called with the world's mu held.
 type model struct {
 	w         *world
 	words     []*said

@@ -50,8 +50,8 @@ type Options struct {
 	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
 	Carried  func(sms.Text)   // is told each text the carrier takes; nil tells nobody
 
-	// Called is told each call of AWS that a function makes, by the function's name, the service as AWS's SDK calls it and
-	// the operation. It is called at once from several goroutines. Nil tells nobody.
+	// Called is told each call of AWS that a function makes, by the function's name, the service as AWS's SDK calls it
+	// and the operation. It is called at once from several goroutines. Nil tells nobody.
 	Called func(function, service, operation string)
 
 	// Campaigns gives the page what makes and moves campaigns; nil leaves it without.
