@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
@@ -50,7 +51,7 @@ func campaignCommand() *cobra.Command {
 type campaignFlags struct {
 	brand, topic, at, expires, zone, content string
 	prices, id                               string
-	maxCost                                  float64
+	maxCost                                  *float64 // US dollars; nil for no limit
 	in, attributes                           []string
 	repeat, until                            string
 	times                                    int
@@ -110,7 +111,17 @@ func (f *campaignFlags) defineMaking(c *cobra.Command) {
 	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
 	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a question, and without a plan unless --max-cost needs one")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON, as with --yes`)
-	c.Flags().Float64Var(&f.maxCost, "max-cost", 0, "refuse it where the plan costs more US dollars than this")
+	c.Flags().Func("max-cost", "refuse it where the plan costs more US `dollars` than this", f.setMaxCost)
+}
+
+// setMaxCost reads --max-cost: 0 allows what costs nothing.
+func (f *campaignFlags) setMaxCost(value string) error {
+	sum, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(sum) || math.IsInf(sum, 0) || sum < 0 {
+		return errors.New("it is no sum; write US dollars, such as 200")
+	}
+	f.maxCost = &sum
+	return nil
 }
 
 // defineWhom adds the flags that say whose campaign it is.
@@ -275,22 +286,13 @@ func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Ti
 	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
 }
 
-// oneCampaign checks that the only argument of a command can be the ID of a campaign.
+// oneCampaign checks that the only argument of a command can be the ID or the name of a campaign.
 func oneCampaign(cmd *cobra.Command, args []string) error {
 	if err := cobra.ExactArgs(1)(cmd, args); err != nil {
 		return err
 	}
-	return checkID("ID", args[0])
-}
-
-// checkID checks that an argument can be the ID of a campaign.
-func checkID(argument, id string) error {
-	if _, err := ulid.ParseStrict(id); err != nil {
-		return usageError{
-			fmt.Errorf("%s: %q is no campaign ID: it has 26 letters and digits, as campaign create printed it", argument, id),
-		}
-	}
-	return nil
+	_, _, err := idOf("ID", args[0])
+	return err
 }
 
 // campaignOf reads a campaign.
@@ -309,14 +311,18 @@ func campaignOf(ctx context.Context, t *consenttable.Table, id string) (campaign
 	}
 }
 
-// onCampaign is a command about the campaign whose ID is its argument.
+// onCampaign is a command about the campaign whose ID or name is its argument.
 func onCampaign(do func(cmd *cobra.Command, s *wiring.Deployment, id string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		s, err := remote(cmd.Context())
 		if err != nil {
 			return err
 		}
-		return do(cmd, s, args[0])
+		id, err := theCampaign(cmd.Context(), consentTable(s), "ID", args[0])
+		if err != nil {
+			return err
+		}
+		return do(cmd, s, id)
 	}
 }
 

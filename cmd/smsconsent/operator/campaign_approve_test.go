@@ -154,7 +154,7 @@ func TestATest(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return sendText(cmd, her, f)
+			return sendTest(cmd, her, f)
 		})
 	}
 	if out, err := test(""); err != nil || !strings.HasPrefix(out, "sent, as test-"+id+"-") {
@@ -165,6 +165,10 @@ func TestATest(t *testing.T) {
 	}
 	if out, err := test("es"); err != nil || !strings.Contains(out, "least-gap") {
 		t.Errorf("a second at once says %q, %v", out, err)
+	}
+	w.says(her, "STOP")
+	if out, err := test(""); err == nil || !strings.Contains(err.Error(), "opted-out") || !strings.HasPrefix(out, "refused") {
+		t.Errorf("after her STOP it says %q, %v", out, err)
 	}
 	if _, err := test("fr"); err == nil {
 		t.Error("a language it has no text in is sent")

@@ -118,6 +118,11 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 		return err
 	}
 	c.Created, c.Series = before.Created, before.Series
+	if !f.again {
+		if err := orTwin(besideSeries(ctx, t, &c)); err != nil {
+			return err
+		}
+	}
 	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
 		if errors.Is(err, consenttable.ErrConflict) {
 			return errors.Join(begun(&before), err)

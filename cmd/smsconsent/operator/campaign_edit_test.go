@@ -152,6 +152,13 @@ func TestMaxCost(t *testing.T) {
 	if list, _ := execute(t, 0, "campaign", "list", "--json"); strings.TrimSpace(list) != "[]" {
 		t.Errorf("made is %s", list)
 	}
+	for value, says := range map[string]string{
+		"0": "--max-cost: it costs about $0.01", "NaN": "--max-cost", "Inf": "--max-cost", "-Inf": "--max-cost", "-1": "--max-cost", "x": "--max-cost",
+	} {
+		if _, said := execute(t, exitUsage, append(args, value)...); !strings.Contains(said, says) {
+			t.Errorf("%s: %q, want %q", value, said, says)
+		}
+	}
 	out, _ := execute(t, 0, append(args, "1")...)
 	if c := campaignStored(t, strictly[created](t, out).ID); c.Plan.Cents != 1 || c.Plan.Will != 1 {
 		t.Errorf("the plan on record is %+v", c.Plan)

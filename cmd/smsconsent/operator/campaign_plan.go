@@ -239,7 +239,7 @@ func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, erro
 // returns the plan that goes on record with the campaign.
 func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
 	quiet := f.yes || f.json
-	if quiet && f.maxCost == 0 {
+	if quiet && f.maxCost == nil {
 		return campaign.Plan{}, nil
 	}
 	p, err := f.planned(cmd, s, c)
@@ -274,15 +274,13 @@ func onRecordOf(p plan.Plan) campaign.Plan {
 // checkCost refuses a plan that costs more than somebody wants to pay. What has no price may cost anything.
 func (f campaignFlags) checkCost(p plan.Plan) error {
 	switch {
-	case f.maxCost == 0:
+	case f.maxCost == nil:
 		return nil
-	case f.maxCost < 0:
-		return usageError{fmt.Errorf("--max-cost: %g is no sum; write US dollars, such as 200", f.maxCost)}
 	case len(p.Unpriced) > 0:
 		return usageError{fmt.Errorf("--max-cost: the price table has no price for %s, so nobody knows what it costs; nothing was made",
 			strings.Join(p.Unpriced, ", "))}
-	case p.Cost > f.maxCost:
-		return usageError{fmt.Errorf("--max-cost: it costs about $%.2f, which is more than $%.2f; nothing was made", p.Cost, f.maxCost)}
+	case p.Cost > *f.maxCost:
+		return usageError{fmt.Errorf("--max-cost: it costs about $%.2f, which is more than $%.2f; nothing was made", p.Cost, *f.maxCost)}
 	default:
 		return nil
 	}

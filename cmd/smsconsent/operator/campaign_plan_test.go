@@ -3,6 +3,7 @@ package operator
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,15 @@ func TestACampaignIsMadeOnce(t *testing.T) {
 	later := []string{"--at", tuesday.Add(5 * 24 * time.Hour).Format(time.RFC3339)}
 	out, _ = execute(t, 0, args(append(later, "--id", "next-week")...)...)
 	id = strictly[created](t, out).ID
+	if s := status(t, "next-week"); s.ID != id {
+		t.Errorf("by its name it is %s, want %s", s.ID, id)
+	}
+	if r, words := whyOf(t, her, "next-week"); r.Campaign != id {
+		t.Errorf("explained by its name:\n%s", words)
+	}
+	for _, args := range [][]string{{"pause", "--why", "late"}, {"resume"}, {"report"}} {
+		execute(t, 0, slices.Concat([]string{"campaign", args[0], "next-week"}, args[1:])...)
+	}
 	out, _ = execute(t, 0, args(append(later, "--id", "next-week")...)...)
 	if again := strictly[created](t, out).ID; again != id {
 		t.Errorf("made again as %s, want %s", again, id)
@@ -134,6 +144,12 @@ func TestACampaignForSomePlaces(t *testing.T) {
 	}
 	id := create(t, "Example Corp.: open today.", "--in", "US-WA")
 	create(t, "Example Corp.: open today.", "--in", "US-OR") // for others, so no twin
+	for _, part := range [][]string{{"--in", "US"}, {"--attribute", "city=Dallas"}, {"--in", "FR,US-WA"}, {"--in", "US-WA", "--attribute", "city=Yakima"}} {
+		args := append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: open today.", "--json"}, part...)
+		if _, says := execute(t, exitUsage, args...); !strings.Contains(says, "some of the same people") {
+			t.Errorf("%v: %q", part, says)
+		}
+	}
 	w.goTo(tuesday.Add(3 * time.Hour))
 	if h, other := w.got(her, "open today"), w.got(hawaii, "open today"); h != 1 || other != 0 {
 		t.Errorf("in Washington it showed up %d times, in Hawaii %d times", h, other)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -24,7 +25,17 @@ func (f *campaignFlags) defineRepeat(c *cobra.Command) {
 	c.Flags().StringVar(&f.repeat, "repeat", "", `again and again, as cron has it by the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
 	c.Flags().DurationVar(&f.each, "for", 0, "with --repeat: how long a run takes at most, such as 48h (default: 72h, or until the next begins)")
 	c.Flags().StringVar(&f.until, "until", "", "with --repeat: no run begins then or later")
-	c.Flags().IntVar(&f.times, "times", 0, "with --repeat: how many runs there are (default: no end)")
+	c.Flags().Func("times", "with --repeat: how many `runs` there are (default: no end)", f.setRuns)
+}
+
+// setRuns reads --times.
+func (f *campaignFlags) setRuns(value string) error {
+	times, err := strconv.Atoi(value)
+	if err != nil || times < 1 {
+		return errors.New("it is no number of runs; write 1 or more, or leave it out for no end")
+	}
+	f.times = times
+	return nil
 }
 
 // setRepeat makes the series that the flags tell of, and puts on a campaign that it is its first run.
@@ -76,6 +87,11 @@ func (f *campaignFlags) createSeries(cmd *cobra.Command, s *wiring.Deployment, r
 		return usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
 	case !errors.Is(err, consenttable.ErrNotFound):
 		return err
+	}
+	if !f.again {
+		if err := orTwin(checkRuns(ctx, t, series, run)); err != nil {
+			return err
+		}
 	}
 	if run, err = f.store(ctx, s, run); err != nil {
 		return err

@@ -90,6 +90,36 @@ func TestASeries(t *testing.T) {
 	}
 }
 
+// The same text to some of the same people at the same time is refused, also where one of the two is a run to come of a
+// series; --again makes it.
+func TestNoCampaignBesideARunToCome(t *testing.T) {
+	newWorld(t)
+	beside := func(named string, args ...string) {
+		t.Helper()
+		if _, says := execute(t, exitUsage, args...); !strings.Contains(says, named) || !strings.Contains(says, "--again") {
+			t.Errorf("%v: %q, want %s named", args, says, named)
+		}
+	}
+	on := func(days int, more ...string) []string {
+		at := tuesday.Add(time.Duration(days) * 24 * time.Hour).Format(time.RFC3339)
+		return append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: the week's offers.", "--json", "--at", at}, more...)
+	}
+	out, _ := execute(t, 0, slices.Concat(weekly, []string{"--in", "US"})...)
+	series := strictly[madeSeries](t, out).ID
+	beside(series, on(14)...)
+	beside(series, on(13, "--attribute", "city=Dallas")...) // until the 16th
+	beside(series, slices.Concat(weekly, []string{"--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339)})...)
+	execute(t, 0, on(10)...) // between two runs
+	execute(t, 0, on(14, "--in", "CA")...)
+	out, _ = execute(t, 0, on(14, "--again")...)
+	one := strictly[created](t, out).ID
+	beside(series, "campaign", "edit", one, "--expires", tuesday.Add(15*24*time.Hour).Format(time.RFC3339), "--yes")
+	execute(t, 0, "campaign", "cancel", series)
+	execute(t, 0, on(21)...)
+	beside(one, slices.Concat(weekly, []string{"--times", "3"})...)
+	execute(t, 0, slices.Concat(weekly, []string{"--times", "2", "--in", "FR"})...)
+}
+
 func TestMistakesInASeries(t *testing.T) {
 	newWorld(t)
 	for _, tc := range []struct {
@@ -101,6 +131,8 @@ func TestMistakesInASeries(t *testing.T) {
 		{"--expires: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--expires", "2027-01-20T10:00:00Z"}},
 		{"--until: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--until", "2027-01-06T10:00:00Z"}},
 		{"--for: ", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--for", "-1h"}},
+		{"--times", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--times", "0"}},
+		{"--times", []string{"--repeat", "0 10 * * 2", "--zone", "America/Chicago", "--times", "-1"}},
 		{"--attribute: ", []string{"--attribute", "Dallas"}},
 	} {
 		args := append([]string{"campaign", "create", "--topic", "alerts", "--text", "Hi."}, tc.args...)
@@ -124,7 +156,7 @@ func TestACampaignForSomeAttributes(t *testing.T) {
 		t.Errorf("planned: %+v", p)
 	}
 	id := create(t, "Example Corp.: open today.", "--attribute", "city=Dallas")
-	create(t, "Example Corp.: open today.", "--attribute", "city=Houston") // for others, so no twin
+	create(t, "Example Corp.: open this day.", "--attribute", "city=Houston")
 	w.goTo(tuesday.Add(3 * time.Hour))
 	if s := status(t, id); s.Counts.Sent != 1 || fmt.Sprint(s.Attributes) != "[city=Dallas]" || w.got(austin, "open today") != 0 {
 		t.Errorf("status is %+v", s)

@@ -48,13 +48,14 @@ Phone numbers are masked. With --clear they are not, and who asked for that is p
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --people --page 2 --per-page 50
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --csv people.csv --clear`,
 		Args: oneCampaign,
-		PreRunE: func(*cobra.Command, []string) error {
+		PreRunE: func(cmd *cobra.Command, _ []string) error {
+			paged := cmd.Flags().Changed("page")
 			switch {
 			case f.clear && !f.people && f.csv == "":
 				return usageError{errors.New("--clear: goes with --people or --csv, which list phone numbers")}
-			case f.number != 0 && !f.people:
+			case paged && !f.people:
 				return usageError{errors.New("--page: goes with --people, which has pages")}
-			case f.number < 0 || f.perPage < 1:
+			case paged && f.number < 1 || f.perPage < 1:
 				return usageError{errors.New("--page: pages are counted from 1, and have one person at least")}
 			default:
 				return nil

@@ -234,7 +234,7 @@ func TestPagesOfPeople(t *testing.T) {
 	if len(seen) != 5 {
 		t.Errorf("all pages have %v", seen)
 	}
-	for _, bad := range [][]string{{"--page", "2"}, {"--people", "--page", "-1"}, {"--people", "--page", "1", "--per-page", "0"}} {
+	for _, bad := range [][]string{{"--page", "2"}, {"--people", "--page", "-1"}, {"--people", "--page", "0"}, {"--page", "0"}, {"--people", "--page", "1", "--per-page", "0"}} {
 		if _, says := execute(t, exitUsage, append([]string{"campaign", "report", id}, bad...)...); !strings.Contains(says, "--page: ") {
 			t.Errorf("%v: %q", bad, says)
 		}

@@ -46,13 +46,22 @@ A link stands in it as it leads, for short links are counted.`,
 				return err
 			}
 			f.json = asJSON
-			return sendText(cmd, to, f)
+			return sendTest(cmd, to, f)
 		}),
 	}
 	c.Flags().StringVar(&to, "to", "", "the phone of a tester (required)")
 	c.Flags().StringVar(&language, "language", "", "the campaign's text in that language (ISO 639-1) instead of the topic's")
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"status","id","until","rule","because"} as JSON`)
 	return c
+}
+
+// sendTest sends a test, and fails where the tester does not get it.
+func sendTest(cmd *cobra.Command, to string, f textFlags) error {
+	a, err := sendText(cmd, to, f)
+	if err == nil && (a.Status == "refused" || a.Status == "withdrawn") {
+		err = fmt.Errorf("the test was not sent: by rule %s, %s", a.Rule, a.Because)
+	}
+	return err
 }
 
 // testOf words the test of a campaign for a tester.

@@ -16,6 +16,10 @@ func TestACampaignOnEachPersonsOwnClock(t *testing.T) {
 	w.goTo(tuesday.Add(2 * time.Hour)) // noon in Seattle, 15:00 in New York, 10:00 in Hawaii
 	local := []string{"--at", "today 14:00", "--local-time", "--zone", "America/Los_Angeles"}
 	p := planOf(t, local...)
+	words, _ := execute(t, 0, append([]string{"campaign", "plan", "--topic", "alerts", "--text", "Example Corp.: hi.", "--json"}, local...)...)
+	if !strings.Contains(words, `"from": "2027-01-05T14:00:00"`) || !strings.Contains(words, `"until": "2027-01-08T14:00:00"`) {
+		t.Errorf("the span is not told as clocks show it:\n%s", words)
+	}
 	at := map[string]time.Time{}
 	for _, h := range p.Hours {
 		at[h.Zone] = h.At

@@ -29,14 +29,39 @@ func (f campaignFlags) campaignID(now time.Time) (string, error) {
 		}
 		return id.String(), nil
 	}
-	if id, err := ulid.ParseStrict(f.id); err == nil {
-		return id.String(), nil
+	id, _, err := idOf("--id", f.id)
+	return id, err
+}
+
+// idOf returns the ID that an argument is or, as a name, always stands for.
+func idOf(argument, value string) (id string, isName bool, err error) {
+	if id, err := ulid.ParseStrict(value); err == nil {
+		return id.String(), false, nil
 	}
-	if len(f.id) > longestName {
-		return "", usageError{fmt.Errorf("--id: the name has %d letters; write at most %d", len(f.id), longestName)}
+	if value == "" {
+		return "", false, usageError{fmt.Errorf("%s: write the ID of a campaign, or its name", argument)}
 	}
-	sum := sha256.Sum256([]byte("campaign " + f.id))
-	return ulid.ULID(sum[:16]).String(), nil
+	if len(value) > longestName {
+		return "", false, usageError{fmt.Errorf("%s: the name has %d letters; write at most %d", argument, len(value), longestName)}
+	}
+	sum := sha256.Sum256([]byte("campaign " + value))
+	return ulid.ULID(sum[:16]).String(), true, nil
+}
+
+// theCampaign returns the ID of the campaign or the series that an argument names. Of a name it must be there.
+func theCampaign(ctx context.Context, t *consenttable.Table, argument, value string) (string, error) {
+	id, isName, err := idOf(argument, value)
+	if err != nil || !isName {
+		return id, err
+	}
+	if _, err = t.Campaign(ctx, id); errors.Is(err, consenttable.ErrNotFound) {
+		_, err = t.Series(ctx, id)
+	}
+	if errors.Is(err, consenttable.ErrNotFound) {
+		return "", usageError{fmt.Errorf("%s: there is no campaign %q: write the 26 letters and digits that campaign create printed, "+
+			"or the name that --id gave it", argument, value)}
+	}
+	return id, err
 }
 
 // store makes the campaign and the schedule that wakes it, and returns it as it is stored: under --id it may have been
@@ -46,6 +71,8 @@ func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campai
 	create := t.CreateOnlyCampaign
 	if f.again {
 		create = t.CreateCampaign
+	} else if err := f.checkSeries(ctx, t, &c); err != nil {
+		return c, err
 	}
 	err := orTwin(create(ctx, c))
 	if errors.Is(err, consenttable.ErrExists) && f.id != "" {
@@ -57,6 +84,69 @@ func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campai
 		return c, err
 	}
 	return c, wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
+}
+
+// checkSeries refuses a new campaign that would run beside a run of a series that says the same.
+func (f campaignFlags) checkSeries(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) error {
+	if f.id != "" {
+		if _, err := t.Campaign(ctx, c.ID); !errors.Is(err, consenttable.ErrNotFound) {
+			return err // it has been made, and is compared with what it was
+		}
+	}
+	return orTwin(besideSeries(ctx, t, c))
+}
+
+// besideSeries returns a TwinError where a series has a run to come that says the same beside one of the campaigns.
+func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*campaign.Campaign) error {
+	all, err := t.AllSeries(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		for _, c := range campaigns {
+			run, found, err := all[i].Meets(c)
+			if err != nil {
+				return fmt.Errorf("runs of series %s: %w", all[i].ID, err)
+			}
+			if found {
+				return &consenttable.TwinError{Run: run, Series: all[i].ID}
+			}
+		}
+	}
+	return nil
+}
+
+// mostCompared is how many runs of a new series are compared with those of others: two schedules need not ever end.
+const mostCompared = 20
+
+// checkRuns returns a TwinError where a run of a new series after its first would be beside a campaign, or a run of
+// another series, that says the same.
+func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Series, first campaign.Campaign) error {
+	alike, err := t.CampaignsLike(ctx, &first)
+	if err != nil {
+		return err
+	}
+	for i := range alike {
+		_, found, err := series.Meets(&alike[i])
+		if err != nil {
+			return err
+		}
+		if found {
+			return &consenttable.TwinError{Run: alike[i].Run()}
+		}
+	}
+	var runs []*campaign.Campaign
+	for range mostCompared {
+		var run campaign.Campaign
+		if series, run, err = series.Next(series.Last); err != nil {
+			return err
+		}
+		if series.State == campaign.Done {
+			break
+		}
+		runs = append(runs, &run)
+	}
+	return besideSeries(ctx, t, runs...)
 }
 
 // orTwin says of an error that is a twin what may be done.

@@ -44,11 +44,11 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	case f.at != "":
 		return usageError{errors.New("--at: with --campaign the instant is when their turn came; leave it out")}
 	}
-	if err := checkID("--campaign", f.campaign); err != nil {
-		return err
-	}
 	s, err := remote(cmd.Context())
 	if err != nil {
+		return err
+	}
+	if f.campaign, err = theCampaign(cmd.Context(), consentTable(s), "--campaign", f.campaign); err != nil {
 		return err
 	}
 	return f.tellWhy(cmd, s, number)

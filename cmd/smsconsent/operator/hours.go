@@ -53,19 +53,20 @@ func hoursCommand() *cobra.Command {
 		Use:   "hours PHONE",
 		Short: "Tell when a phone may be sent promotional texts, and why",
 		Long: `Tell where a phone may be, whether promotional texts may go to it at an instant, when they next may, and what each
-rule says. Of an instant in the past the rules in force then answer. Works offline, and goes by the programs in force where
-a stack is named.`,
+rule says. Of an instant in the past the rules in force then answer. Works offline, and goes by the programs in force and the
+clock of the stack where one is named.`,
 		Example: `  smsconsent hours +13055550123
+  smsconsent hours "(305) 555-0123"
   smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
   smsconsent hours +33612345678 --at 2026-02-03T19:30:00+01:00
   smsconsent hours +18005550123 --state HI --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cat, err := f.catalog(cmd)
+			cat, now, err := f.catalog(cmd)
 			if err != nil {
 				return err
 			}
-			r, err := hoursOf(cat, args[0], f, time.Now().Truncate(time.Second))
+			r, err := hoursOf(cat, args[0], f, now.Truncate(time.Second))
 			if err != nil {
 				return err
 			}
@@ -87,20 +88,24 @@ a stack is named.`,
 	return c
 }
 
-// catalog returns the programs that are asked about.
-func (f *hoursFlags) catalog(cmd *cobra.Command) (*program.Catalog, error) {
-	if f.programs == "" {
-		return programsInForce(cmd)
+// catalog returns the programs that are asked about, and the time by the clock of the stack that is named.
+func (f *hoursFlags) catalog(cmd *cobra.Command) (*program.Catalog, time.Time, error) {
+	c, now, err := inForce(cmd)
+	if err == nil && f.programs != "" {
+		_, c, err = programsIn("--programs", f.programs)
 	}
-	_, c, err := programsIn("--programs", f.programs)
-	return c, err
+	return c, now, err
 }
 
 func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (hoursReport, error) {
 	var none hoursReport
-	n, err := phone.Parse(number)
+	brand, err := brandOf(cat, f.brand)
 	if err != nil {
-		return none, usageError{fmt.Errorf("PHONE: %w", err)}
+		return none, err
+	}
+	n, err := numberOf(brand, number)
+	if err != nil {
+		return none, err
 	}
 	at, err := askedAt(f.at, now)
 	if err != nil {

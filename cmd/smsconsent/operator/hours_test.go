@@ -245,13 +245,35 @@ func TestHoursPrintNotes(t *testing.T) {
 	}
 }
 
+// A phone is read as people type it, and now is that of the stack that is named, as explain has it.
+func TestHoursAsExplainHasThem(t *testing.T) {
+	for written, phone := range map[string]string{
+		"(213) 555-0105": "+12135550105", "213.555.0105": "+12135550105", "1 (213) 555 0105": "+12135550105",
+		"+44 7400 123456": "+447400123456",
+	} {
+		if a := hoursAt(t, written, hoursFlags{}); a.Phone != phone {
+			t.Errorf("%q is read as %s", written, a.Phone)
+		}
+	}
+	w := newWorld(t)
+	for _, at := range []time.Time{tuesday, tuesday.Add(9 * time.Hour)} { // 10:00 and 19:00 in Seattle
+		w.goTo(at)
+		want := "at " + inZone(at, []string{"America/Los_Angeles"})
+		for _, args := range [][]string{{"hours", her}, {"explain", her, "--topic", "alerts"}} {
+			if words, _ := execute(t, 0, args...); !strings.Contains(strings.ToLower(words), strings.ToLower(want)) {
+				t.Errorf("%s is not asked about %s\n%s", args[0], want, words)
+			}
+		}
+	}
+}
+
 func TestHoursMistakes(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		says string
 	}{
 		{nil, "arg"},
-		{[]string{"12065550142"}, "PHONE"},
+		{[]string{"2065550"}, "PHONE"},
 		{[]string{"+1206555"}, "PHONE"},
 		{[]string{"+99912345678"}, "PHONE"},
 		{[]string{"+15005550123"}, "cannot receive texts"},

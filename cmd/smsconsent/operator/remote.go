@@ -52,16 +52,22 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 // programsInForce returns the programs of the stack that the environment names, of those the command can do without
 // asking it. Where it names none, or they cannot be read, it is those built in.
 func programsInForce(cmd *cobra.Command) (*program.Catalog, error) {
+	c, _, err := inForce(cmd)
+	return c, err
+}
+
+// inForce returns what programsInForce does, and the time by the same stack's clock, or else by this machine's.
+func inForce(cmd *cobra.Command) (*program.Catalog, time.Time, error) {
 	own, err := Catalog()
 	if err != nil || os.Getenv("TABLE_NAME") == "" && !loopback(os.Getenv("AWS_ENDPOINT_URL")) {
-		return own, err
+		return own, time.Now(), err
 	}
 	s, err := remote(cmd.Context())
 	if err != nil {
 		fmt.Fprintf(cmd.ErrOrStderr(), "Taking the programs built into this command: %v\n", err)
-		return own, nil
+		return own, time.Now(), nil
 	}
-	return s.Catalog, nil
+	return s.Catalog, s.Now(), nil
 }
 
 // programsIn reads a programs.yaml.

@@ -36,7 +36,10 @@ the person stands (smsconsent attributes).`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return sendText(cmd, args[0], f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, err := sendText(cmd, args[0], f)
+			return err
+		},
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
@@ -66,14 +69,15 @@ type textAnswer struct {
 	First    string     `json:"first"`
 }
 
-// sendText has one person texted.
-func sendText(cmd *cobra.Command, number string, f textFlags) error {
+// sendText has one person texted, and prints the answer.
+func sendText(cmd *cobra.Command, number string, f textFlags) (textAnswer, error) {
+	var a textAnswer
 	brand, err := brandWithTopic(cmd, f.brand, f.topic)
 	if err != nil {
-		return err
+		return a, err
 	}
 	if f.notMarketing != (f.says != "") {
-		return usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
+		return a, usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
 	}
 	order := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number}
 	for name, value := range map[string]string{
@@ -87,19 +91,18 @@ func sendText(cmd *cobra.Command, number string, f textFlags) error {
 	if len(f.fields) > 0 {
 		order["fields"] = f.fields
 	}
-	var a textAnswer
 	body, err := callAPI(cmd, http.MethodPost, "/texts", mayAskTexts, order, &a, func() bool { return a.Status != "" })
 	if errors.Is(err, errUnanswered) {
-		return fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
+		return a, fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
 	}
 	if err != nil {
-		return err
+		return a, err
 	}
 	if f.json {
-		return printJSON(cmd.OutOrStdout(), json.RawMessage(body))
+		return a, printJSON(cmd.OutOrStdout(), json.RawMessage(body))
 	}
 	a.show(cmd.OutOrStdout())
-	return nil
+	return a, nil
 }
 
 // show prints the answer for people.

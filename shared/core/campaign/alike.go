@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,11 +24,10 @@ type Run struct {
 	Expires time.Time
 }
 
-// Likeness identifies the campaigns that say the same to the same people: a hash of brand, topic, text, places and
-// attributes.
+// Likeness identifies the campaigns that say the same to the same list: a hash of brand, topic and text.
 func (c *Campaign) Likeness() string {
 	sum := sha256.New()
-	for _, part := range slices.Concat([]string{c.Brand, c.Topic, c.Text}, c.In, c.Wanted()) {
+	for _, part := range []string{c.Brand, c.Topic, c.Text} {
 		sum.Write([]byte(part))
 		sum.Write([]byte{0})
 	}
@@ -37,16 +37,21 @@ func (c *Campaign) Likeness() string {
 // Run returns the campaign's own time.
 func (c *Campaign) Run() Run { return Run{ID: c.ID, At: c.At, Expires: c.Expires} }
 
-// Twin finds another campaign of those alike that runs at the same time as this one for a while.
-func (c *Campaign) Twin(alike []Run) (Run, bool) {
-	i := slices.IndexFunc(alike, func(r Run) bool {
-		return r.ID != c.ID && r.At.Before(c.Expires) && c.At.Before(r.Expires)
-	})
-	if i < 0 {
-		return Run{}, false
-	}
-	return alike[i], true
+// Beside reports whether another run is at the same time as the campaign for a while.
+func (c *Campaign) Beside(r Run) bool {
+	return r.ID != c.ID && r.At.Before(c.Expires) && c.At.Before(r.Expires)
 }
+
+// Repeats reports whether the campaign says to some people what another says to them, whenever it does. Places can keep
+// two apart; attributes cannot, for what is kept of a person may change between the two.
+func (c *Campaign) Repeats(other *Campaign) bool {
+	return c.Likeness() == other.Likeness() && (len(c.In) == 0 || len(other.In) == 0 || slices.ContainsFunc(c.In, func(one string) bool {
+		return slices.ContainsFunc(other.In, func(two string) bool { return within(one, two) || within(two, one) })
+	}))
+}
+
+// within reports whether a place is another or part of it, as US-WA is of US.
+func within(place, whole string) bool { return place == whole || strings.HasPrefix(place, whole+"-") }
 
 // With returns the runs with the campaign's own, without those that were over when it was made.
 func (c *Campaign) With(alike []Run) []Run {

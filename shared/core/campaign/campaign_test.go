@@ -58,26 +58,29 @@ func TestValidateNamesTheArgument(t *testing.T) {
 	}
 }
 
-// What campaigns that are alike are stored by tells the same ones apart as ever: by brand, topic, text and places, and
-// by where one of these ends and the next begins.
+// What campaigns that are alike are stored by tells the same ones apart as ever: by brand, topic and text, and by
+// where one of these ends and the next begins.
 func TestLikeness(t *testing.T) {
 	c := Campaign{ID: "x", Brand: "example", Topic: "alerts", Text: "Example Corp.: sale", In: []string{"FR", "US-WA"}, At: now, Expires: now.Add(1)}
-	const want = "8ae436b2864faabf0cf88eb0a7e58146"
+	const want = "e00f0904f710e3486a09848d2269a64d"
 	if got := c.Likeness(); got != want {
 		t.Errorf("stored as %s, want %s", got, want)
 	}
 	for name, change := range map[string]func(*Campaign){
 		"brand": func(c *Campaign) { c.Brand = "x" }, "topic": func(c *Campaign) { c.Topic = "x" }, "text": func(c *Campaign) { c.Text = "x" },
-		"places": func(c *Campaign) { c.In = []string{"FR"} }, "its first letter of the topic": func(c *Campaign) { c.Brand, c.Topic = "examplea", "lerts" },
+		"its first letter of the topic": func(c *Campaign) { c.Brand, c.Topic = "examplea", "lerts" },
 	} {
 		other := c
 		if change(&other); other.Likeness() == want {
 			t.Errorf("alike with another %s", name)
 		}
 	}
-	other := Campaign{ID: "y", Brand: c.Brand, Topic: c.Topic, Text: c.Text, In: c.In, At: now.Add(2), State: Running}
+	other := Campaign{
+		ID: "y", Brand: c.Brand, Topic: c.Topic, Text: c.Text, At: now.Add(2), State: Running,
+		Attributes: map[string][]string{"city": {"Dallas"}},
+	}
 	if other.Likeness() != want {
-		t.Error("another time makes another campaign of it")
+		t.Error("another time or other people make another campaign of it")
 	}
 	if run := c.Run(); run != (Run{ID: "x", At: now, Expires: now.Add(1)}) {
 		t.Errorf("runs %+v", run)
@@ -335,23 +338,53 @@ func TestTotalCountsThoseWhoWait(t *testing.T) {
 	}
 }
 
-func TestTwin(t *testing.T) {
+func TestBeside(t *testing.T) {
 	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
 	alike := []Run{{"early", at(-5), at(2)}, {"late", at(10), at(20)}, {"itself", at(0), at(10)}}
 	for _, c := range []struct {
 		from, to int
 		want     string
 	}{
-		{2, 10, ""}, {1, 10, "early"}, {2, 11, "late"}, {-9, -5, ""}, {20, 30, ""}, {-9, 30, "early"}, {12, 13, "late"},
+		{2, 10, ""}, {1, 10, "early"}, {2, 11, "late"}, {-9, -5, ""}, {20, 30, ""}, {-9, 30, "early, late"}, {12, 13, "late"},
 	} {
 		one := Campaign{ID: "itself", At: at(c.from), Expires: at(c.to)}
-		if got, found := one.Twin(alike); got.ID != c.want || found != (c.want != "") {
-			t.Errorf("from %d to %d: %q, want %q", c.from, c.to, got.ID, c.want)
+		var got []string
+		for _, r := range alike {
+			if one.Beside(r) {
+				got = append(got, r.ID)
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("from %d to %d: %q, want %q", c.from, c.to, got, c.want)
 		}
 	}
 	one := Campaign{ID: "itself", At: at(3), Expires: at(4), Created: at(2)}
 	if got := one.With(alike); len(got) != 2 || got[0].ID != "late" || got[1] != one.Run() {
 		t.Errorf("%+v are kept", got)
+	}
+}
+
+// Two campaigns have nobody in common where their places exclude each other, and only there.
+func TestRepeats(t *testing.T) {
+	for _, c := range []struct {
+		one, two []string
+		want     bool
+	}{
+		{nil, nil, true},
+		{nil, []string{"US-WA"}, true},
+		{[]string{"US"}, []string{"US-WA"}, true},
+		{[]string{"US-OR", "US-WA"}, []string{"FR", "US-WA"}, true},
+		{[]string{"US-OR"}, []string{"US-WA"}, false},
+		{[]string{"CA"}, []string{"FR", "US-CA"}, false},
+	} {
+		one, two := Campaign{Text: "x", In: c.one}, Campaign{Text: "x", In: c.two}
+		two.Attributes = map[string][]string{"city": {"Dallas"}}
+		if one.Repeats(&two) != c.want || two.Repeats(&one) != c.want {
+			t.Errorf("%v and %v: %t and %t, want %t", c.one, c.two, one.Repeats(&two), two.Repeats(&one), c.want)
+		}
+		if two.Text = "y"; one.Repeats(&two) {
+			t.Errorf("%v and %v repeat each other with other texts", c.one, c.two)
+		}
 	}
 }
 

@@ -130,6 +130,19 @@ func (s Series) Next(now time.Time) (Series, Campaign, error) {
 	}
 }
 
+// Meets finds the first run still to be made that would say beside a campaign, to some of its people, what it says. A
+// paused series has runs to come, for it may go on.
+func (s Series) Meets(c *Campaign) (Run, bool, error) {
+	if s.State != Running && s.State != Paused || s.ID == c.Series || !s.Each.Repeats(c) {
+		return Run{}, false, nil
+	}
+	s, run, err := s.Next(c.At) // of those that end later, so only the first can begin before the campaign's end
+	if err != nil || s.State == Done {
+		return Run{}, false, err
+	}
+	return run.Run(), c.Beside(run.Run()), nil
+}
+
 // Begins returns when the run begins that was made last, at which the next is to be made.
 func (s *Series) Begins() (time.Time, error) {
 	schedule, err := s.Schedule()

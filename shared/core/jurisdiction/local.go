@@ -1,6 +1,9 @@
 package jurisdiction
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -15,6 +18,35 @@ const (
 // Local is a span on each person's own clock, such as from 10:00 to 20:00 of a day wherever they are. Both ends are
 // what the clock shows, written as if it hung in Greenwich. The zero Local is none.
 type Local struct{ From, Until time.Time }
+
+// localJSON is a span as JSON has it: what clocks show has no zone.
+type localJSON struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
+}
+
+// clockFace writes what a clock shows.
+const clockFace = "2006-01-02T15:04:05"
+
+// MarshalJSON writes the span as {"from":"2026-12-01T10:00:00","until":…}.
+func (l Local) MarshalJSON() ([]byte, error) {
+	return json.Marshal(localJSON{l.From.UTC().Format(clockFace), l.Until.UTC().Format(clockFace)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (l *Local) UnmarshalJSON(text []byte) error {
+	var shown localJSON
+	if err := json.Unmarshal(text, &shown); err != nil {
+		return fmt.Errorf("a span on people's own clocks: %w", err)
+	}
+	from, failed := time.Parse(clockFace, shown.From)
+	until, err := time.Parse(clockFace, shown.Until)
+	if err := errors.Join(failed, err); err != nil {
+		return fmt.Errorf("a span on people's own clocks: %w", err)
+	}
+	*l = Local{from, until}
+	return nil
+}
 
 // IsZero reports whether there is no span.
 func (l Local) IsZero() bool { return l == Local{} }

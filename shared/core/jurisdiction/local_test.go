@@ -1,6 +1,7 @@
 package jurisdiction
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -40,6 +41,22 @@ func TestOwnSpanIsWithinItOnEachClock(t *testing.T) {
 			rt.Errorf("it could have begun before %s", begins)
 		}
 	})
+}
+
+func TestASpanInJSON(t *testing.T) {
+	from := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
+	span := Local{from, from.Add(36 * time.Hour)}
+	text, err := json.Marshal(span)
+	if want := `{"from":"2026-12-01T10:00:00","until":"2026-12-02T22:00:00"}`; err != nil || string(text) != want {
+		t.Errorf("written as %s (%v), want %s", text, err, want)
+	}
+	var back Local
+	if err := json.Unmarshal(text, &back); err != nil || back != span {
+		t.Errorf("read as %v (%v)", back, err)
+	}
+	if err := json.Unmarshal([]byte(`{"from":"2026-12-01T10:00:00Z"}`), &back); err == nil {
+		t.Error("a clock face with a zone is taken")
+	}
 }
 
 // onWall is what a clock in the zone shows.

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -210,6 +211,19 @@ func TestWhenNobodyCanReceive(t *testing.T) {
 }
 
 // The opt-out notice makes the text longer for whoever needs it, and the plan shows the longest with all its parts.
+// Lists are lists in JSON, also where nobody is on them.
+func TestThePlanForNobody(t *testing.T) {
+	text, err := json.Marshal(draft(t, 10, tuesday, time.Hour).Finish(prices(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []string{"hours", "reasons", "costs", "closed"} {
+		if !strings.Contains(string(text), `"`+list+`":[]`) {
+			t.Errorf("%s is no empty list in %s", list, text)
+		}
+	}
+}
+
 func TestTheLongestText(t *testing.T) {
 	d := draft(t, 10, tuesday, 24*time.Hour)
 	body := "Example Corp.: {link:https://example.com/a} " + strings.Repeat("a", 100)

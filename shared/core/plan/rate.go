@@ -40,7 +40,7 @@ type Plan struct {
 	Unpriced []string  `json:"unpriced,omitempty"` // countries the price table lacks
 	Closed   []Closed  `json:"closed"`
 
-	// Local is its span on each person's own clock, as if that hung in Greenwich; zero for none.
+	// Local is its span on each person's own clock; zero for none.
 	Local jurisdiction.Local `json:"local,omitzero"`
 
 	Hash string `json:"hash"`
@@ -79,7 +79,7 @@ type ends struct {
 // Finish works out when the texts go at the rate of the program's number, first come, first served, and what they cost.
 func (d *Draft) Finish(prices Prices) Plan {
 	e := ends{draft: d, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
-		Audience: d.audience, Passed: d.passed, Local: d.Text.Local, Not: map[string]int{},
+		Audience: d.audience, Passed: d.passed, Local: d.Text.Local, Not: map[string]int{}, Hours: []Hour{},
 		Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
 		Reasons: d.sortedReasons(), Tiers: d.tiers, Longest: d.longest, Closed: d.closed(),
 	}}
@@ -203,9 +203,10 @@ func (p *Plan) hash() string {
 }
 
 // closed finds the spans in which nobody of those who may get the campaign may be texted.
-func (d *Draft) closed() (all []Closed) {
+func (d *Draft) closed() []Closed {
+	all := []Closed{}
 	if !d.ByHours || len(d.slots) == 0 {
-		return nil
+		return all
 	}
 	areas := map[*jurisdiction.Hours]bool{}
 	for s := range d.slots {

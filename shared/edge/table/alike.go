@@ -15,13 +15,20 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// TwinError says that another campaign says the same to the same people at the same time.
-type TwinError struct{ Run campaign.Run }
+// TwinError says that another campaign says the same to some of the same people at the same time.
+type TwinError struct {
+	Run    campaign.Run
+	Series string // whose run to come it is; empty for a campaign that is made
+}
 
-// Error names the other campaign.
+// Error names the other campaign, or the series.
 func (e *TwinError) Error() string {
-	return fmt.Sprintf("campaign %s says the same to the same people from %s until %s",
-		e.Run.ID, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
+	other := "campaign " + e.Run.ID
+	if e.Series != "" {
+		other = "a run of series " + e.Series
+	}
+	return fmt.Sprintf("%s says the same to some of the same people from %s until %s",
+		other, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
 }
 
 // triesToCreate is how often others may make a campaign like it at the same moment before one gives up.
@@ -97,24 +104,53 @@ func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only boo
 }
 
 // withoutTwin returns the runs of those alike, or a *TwinError where one of them is a twin that still stands. One that
-// was canceled, or says another thing or at another time since it was edited, is none, and is not among them.
+// was canceled, or says another thing since it was edited, is none, and is not among them.
 func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
-	for {
-		twin, found := c.Twin(alike)
-		if !found {
-			return alike, nil
+	kept := make([]campaign.Run, 0, len(alike))
+	for _, run := range alike {
+		if !c.Beside(run) {
+			kept = append(kept, run)
+			continue
 		}
-		other, err := t.Campaign(ctx, twin.ID)
+		other, like, err := t.stillLike(ctx, c, run)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("look at campaign %s, which is like %s: %w", twin.ID, c.ID, err)
-		case other.State != campaign.Canceled && other.Likeness() == c.Likeness():
-			if run, still := c.Twin([]campaign.Run{other.Run()}); still {
-				return nil, &TwinError{run}
-			}
+			return nil, err
+		case like && c.Repeats(&other) && c.Beside(other.Run()):
+			return nil, &TwinError{Run: other.Run()}
+		case like:
+			kept = append(kept, other.Run())
 		}
-		alike = slices.DeleteFunc(alike, func(r campaign.Run) bool { return r.ID == twin.ID })
 	}
+	return kept, nil
+}
+
+// stillLike reads a campaign that was made like another, and reports whether it still is, and was not canceled.
+func (t *Table) stillLike(ctx context.Context, c *campaign.Campaign, run campaign.Run) (campaign.Campaign, bool, error) {
+	other, err := t.Campaign(ctx, run.ID)
+	if err != nil {
+		return other, false, fmt.Errorf("look at campaign %s, which is like %s: %w", run.ID, c.ID, err)
+	}
+	return other, other.State != campaign.Canceled && other.Likeness() == c.Likeness(), nil
+}
+
+// CampaignsLike returns the other campaigns that say the same to the same list, without those that were canceled.
+func (t *Table) CampaignsLike(ctx context.Context, c *campaign.Campaign) ([]campaign.Campaign, error) {
+	runs, _, err := t.alike(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var all []campaign.Campaign
+	for _, run := range runs {
+		other, like, err := t.stillLike(ctx, c, run)
+		if err != nil {
+			return nil, err
+		}
+		if like && other.ID != c.ID {
+			all = append(all, other)
+		}
+	}
+	return all, nil
 }
 
 // failedAt reports whether a transaction was canceled because of its nth write, for a reason of that code.
