@@ -45,9 +45,12 @@ func (c *Campaign) Beside(r Run) bool {
 // Repeats reports whether the campaign says to some people what another says to them, whenever it does. Places can keep
 // two apart; attributes cannot, for what is kept of a person may change between the two.
 func (c *Campaign) Repeats(other *Campaign) bool {
-	return c.Likeness() == other.Likeness() && (len(c.In) == 0 || len(other.In) == 0 || slices.ContainsFunc(c.In, func(one string) bool {
+	if c.Likeness() != other.Likeness() {
+		return false
+	}
+	return len(c.In) == 0 || len(other.In) == 0 || slices.ContainsFunc(c.In, func(one string) bool {
 		return slices.ContainsFunc(other.In, func(two string) bool { return within(one, two) || within(two, one) })
-	}))
+	})
 }
 
 // within reports whether a place is another or part of it, as US-WA is of US.
