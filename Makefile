@@ -28,7 +28,7 @@ quick: ## the tests between two edits: without race detector, browser and Java
 # SEED alone plays one history again and tells it. A failing one is made as short as it can be.
 .PHONY: chaos
 chaos: $(if $(filter local,$(STORE)),dynamodb-local) ## some minutes of random histories, faults and all, against the promises (SEED=42, HISTORIES=5000, STORE=local)
-	@go test ./chaos -count=1 -timeout 0 -v -run 'TestHistories$$' -chaos.store=$(or $(STORE),minidyn) \
+	@go test ./chaos -count=1 -timeout 0 -v -run 'TestHistories$$' -chaos.store=$(or $(STORE),memory) \
 		-chaos.seed=$(or $(SEED),$(shell date +%s)) -chaos.histories=$(or $(HISTORIES),$(if $(SEED),0,1500))
 
 .PHONY: year

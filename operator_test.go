@@ -102,7 +102,7 @@ type asked struct {
 func newAsked(t *testing.T) *asked {
 	t.Helper()
 	var stores dynamotest.Stores
-	a := &asked{Store: stores.Minidyn(t)}
+	a := &asked{Store: stores.Memory(t)}
 	o := a.Client.Options()
 	a.client, o.HTTPClient = o.HTTPClient, a
 	a.Client = dynamodb.New(o)

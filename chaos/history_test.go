@@ -19,7 +19,7 @@ var (
 	seedFlag  = flag.Uint64("chaos.seed", 0, "play one history again")
 	countFlag = flag.Int("chaos.histories", 0, "how many histories are played; 0 for a few")
 	tellFlag  = flag.Bool("chaos.tell", false, "tell the stories of histories that pass, too")
-	storeFlag = flag.String("chaos.store", "minidyn", "what the histories are played on: minidyn or local")
+	storeFlag = flag.String("chaos.store", "memory", "what the histories are played on: memory or local")
 )
 
 func TestMain(m *testing.M) {
@@ -38,7 +38,7 @@ func newStore(t *testing.T) *store {
 		t.Cleanup(func() { close(made.asked) })
 		return made
 	}
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	return &store{name: s.Table, client: s.Client.Options().HTTPClient}
 }
 

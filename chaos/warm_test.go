@@ -26,7 +26,7 @@ import (
 // This one runs on sockets and the machine's clock.
 func TestAProcessThatSleptAnswers(t *testing.T) {
 	const people = 12
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	var mu sync.Mutex
 	texted := map[string]bool{}
 	type conn struct{}

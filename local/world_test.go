@@ -282,7 +282,7 @@ func (w *world) optedOut(phone string) bool {
 
 // on runs a story on both stores.
 func on(t *testing.T, story func(t *testing.T, w *world)) {
-	t.Run("minidyn", func(t *testing.T) { story(t, newWorld(t, nil)) })
+	t.Run("memory", func(t *testing.T) { story(t, newWorld(t, nil)) })
 	t.Run("DynamoDB Local", func(t *testing.T) {
 		w := newWorld(t, dynamoDBLocal(t))
 		defer w.deleteTable()

@@ -58,8 +58,8 @@ func TestAnAuditBringsARestoredTableUpToDate(t *testing.T) {
 		before.Subscribe(stops, two.Add(-3*day), "alerts")
 
 		// A store's tables are one beside the other, as the restored table is beside the lost one.
-		restored := stores.Minidyn(t)
-		if !lost.Minidyn {
+		restored := stores.Memory(t)
+		if !lost.InMemory {
 			restored = stores.Local(t)
 		}
 		restore(t, lost, restored)

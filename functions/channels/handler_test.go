@@ -187,7 +187,7 @@ func TestATouchIsKept(t *testing.T) {
 
 // A sign that she reads us begins the count of her chances anew.
 func TestAnEngagementCounts(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for _, tc := range []struct {
 		what thing
 		want string
@@ -257,7 +257,7 @@ func TestAttributesAreKept(t *testing.T) {
 
 // By the bus the same is told as by request, in the name of the event's source.
 func TestTheBusTellsTheSame(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for _, tc := range []struct {
 		kind   string
 		detail thing
@@ -279,7 +279,7 @@ func TestTheBusTellsTheSame(t *testing.T) {
 
 // Nothing of ours comes back in: a rule that lets our own events through would tell an opt-out on for ever.
 func TestOurOwnEventsAreNoNews(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	before := w.Contact(her).Version
 	for _, tc := range []struct{ source, kind string }{
 		{"smsconsent", "smsconsent.optout"}, {"smsconsent", "consent.revoked"}, {"com.example.crm", "consent.revoked"}, {"aws.s3", "Object Created"},
@@ -296,7 +296,7 @@ func TestOurOwnEventsAreNoNews(t *testing.T) {
 // An event that is not as it should be fails, so that it ends where somebody looks, and says what to mend. I10: without
 // the number.
 func TestAnEventThatIsWrongFails(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for field, what := range map[string]thing{
 		"phone": optedOut().with("phone", "+1206555014"), "id": optedOut().with("id", nil), "everything": optedOut().with("topic", "alerts"),
 	} {
@@ -360,7 +360,7 @@ func TestRefusals(t *testing.T) {
 		{"/optouts", optedOut().with("evidence", map[string]string{"a": "b\x00"}).String(), "evidence.a", "control"},
 		{"/optouts", optedOut().with("evidence", map[string]string{"a": strings.Repeat("x", 513)}).String(), "evidence.a", "512"},
 	} {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		before := w.Contact(her)
 		code, body := w.send(tc.path, tc.body, shop)
 		var got struct {
@@ -377,7 +377,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestUnsignedRequestsTellNothing(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	if code, _ := w.send("/optouts", optedOut().String(), ""); code != http.StatusForbidden || len(w.Contact(her).Stopped) > 0 {
 		t.Errorf("answered %d", code)
 	}
@@ -388,7 +388,7 @@ func TestUnsignedRequestsTellNothing(t *testing.T) {
 
 // A list is answered one by one; where the table fails amid it, the same may be posted again.
 func TestAListIsNotedOneByOne(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	body := `[` + touched().String() + `,` + touched().with("phone", string(stranger)).String() + `,` + touched().with("content", "b").String() + `]`
 	w.Table.Fault = world.Failing("UpdateBookkeeping", 1, errBroken)
 	if code, answer := w.send("/touches", body, shop); code != http.StatusServiceUnavailable || strings.Contains(answer, "broken") {
@@ -406,7 +406,7 @@ func TestAListIsNotedOneByOne(t *testing.T) {
 // sent takes so much room on her contact and no more.
 func TestToldInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		w.T = t
 		for range rapid.IntRange(1, 12).Draw(rt, "things") {
 			switch rapid.IntRange(0, 2).Draw(rt, "kind") {
@@ -433,7 +433,7 @@ func TestToldInAnyOrder(t *testing.T) {
 
 // What the schemas describe is what is taken.
 func TestTheSchemasAreOfWhatIsTaken(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	paths := map[string]string{"touch": "/touches", "engagement": "/engagements", "optout": "/optouts", "attributes": "/attributes"}
 	for name, what := range map[string]thing{
 		"touch": touched(), "engagement": engaged(), "optout": optedOut(), "attributes": named(map[string]string{"first_name": "Ana"}),

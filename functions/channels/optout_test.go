@@ -47,7 +47,7 @@ func TestHowFarAnOptOutReaches(t *testing.T) {
 	for _, tc := range []struct{ field, value, scope string }{
 		{"topic", "alerts", "alerts"}, {"program", "alerts", "alerts"}, {"program", "orders", "orders"},
 	} {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		w.post("/optouts", optedOut().with("everything", nil).with(tc.field, tc.value))
 		if got := slices.Collect(maps.Keys(w.Contact(her).Stopped)); !slices.Equal(got, []string{tc.scope}) {
 			t.Errorf("%s %s stops %v, want %s", tc.field, tc.value, got, tc.scope)
@@ -57,7 +57,7 @@ func TestHowFarAnOptOutReaches(t *testing.T) {
 
 // I8: an opt-out that comes again after she came back is the one that is known, and takes nothing from her.
 func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.post("/optouts", optedOut())
 	w.Pass(time.Hour)
 	w.Means(her, "alerts", keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1})
@@ -100,7 +100,7 @@ func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
 		"no time": optedOut().with("at", nil), "the future": optedOut().with("at", "2036-11-20T20:00:00Z"),
 		"the time of the YES": optedOut().with("at", noon.Add(-48*time.Hour).Format(time.RFC3339)),
 	} {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		if got := w.post("/optouts", what); got != "kept" || w.Contact(her).Subs["alerts"].State != consent.Unsubscribed {
 			t.Errorf("%s: %s, she is %+v", name, got, w.Contact(her).Subs)
 		}

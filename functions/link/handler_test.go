@@ -37,7 +37,7 @@ func TestALinkLeadsWhereTheCampaignSays(t *testing.T) {
 
 // A text is kept longer than its campaign runs.
 func TestALinkWorksWhateverBecameOfItsCampaign(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for _, state := range []campaign.State{campaign.Running, campaign.Paused, campaign.Done} {
 		any := []campaign.State{campaign.Scheduled, campaign.Running, campaign.Paused}
 		if err := w.Table.SetCampaignState(t.Context(), pumpkins, any, state, "said so"); err != nil {
@@ -56,7 +56,7 @@ func TestALinkWorksWhateverBecameOfItsCampaign(t *testing.T) {
 
 // Of whatever leads nowhere the same is said, and nothing is counted or looked up but for an ID we made.
 func TestWhatIsNoLinkOfOursLeadsNowhere(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	good := w.id(pumpkins, 0)
 	other := byte('A')
 	if good[5] == other {
@@ -100,7 +100,7 @@ func TestWhatIsNoLinkOfOursLeadsNowhere(t *testing.T) {
 // A link leads where the campaign names and nowhere else, whatever is put behind it, and never to what a campaign must
 // not name, were it stored.
 func TestALinkIsNoOpenRedirect(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	good := w.id(pumpkins, 0)
 	for _, path := range []string{"/l/" + good, "/l//" + good, "//evil.example/l/" + good, "/x/../l/" + good} {
 		for _, headers := range []map[string]string{
@@ -128,7 +128,7 @@ func TestALinkIsNoOpenRedirect(t *testing.T) {
 
 // Who did not tap is led on all the same, and not counted.
 func TestRobotsAreLedOnAndNotCounted(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	id := w.id(pumpkins, 0)
 	const none = "" // the header is not sent
 	for name, headers := range map[string]map[string]string{
@@ -188,7 +188,7 @@ func TestWhoTapsIsLedOnWhateverFails(t *testing.T) {
 		"the queue refuses": func(q *clicks) { q.fails = errBroken },
 		"the queue hangs":   func(q *clicks) { q.slow = true },
 	} {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		breaks(w.clicks)
 		if out := w.get(w.id(pumpkins, 0), nil); out.StatusCode != 302 || out.Headers["Location"] != page {
 			t.Errorf("%s: %+v", name, out)
@@ -218,7 +218,7 @@ func TestCost(t *testing.T) {
 
 // However many campaigns are followed, few are kept; one that was dropped is read again.
 func TestTheMemoryOfCampaignsIsBounded(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	ids := make([]string, 250)
 	for n := range ids {
 		ids[n] = fmt.Sprintf("01KB3M%03dT0QF2Z9W6R7C4X1VN", n)

@@ -62,7 +62,7 @@ func TestATellingSubscribesWithoutAYes(t *testing.T) {
 // Where a telling is not whole, the field is named and nothing is on record.
 func TestAnIncompleteTellingIsRefused(t *testing.T) {
 	for _, field := range consent.TellingEvidence() {
-		w := whereOrdersAreTold(t, stores.Minidyn(t))
+		w := whereOrdersAreTold(t, stores.Memory(t))
 		r := w.telling(nil)
 		with := maps.Clone(r["evidence"].(map[string]string))
 		delete(with, field)
@@ -86,7 +86,7 @@ func TestATellingAfterAnObjectionIsStopped(t *testing.T) {
 		return w.telling(map[string]any{"evidence": map[string]string{"at": at.Format(time.RFC3339), "source": "checkout", "disclosure": "We text you when it ships."}})
 	}
 	for name, objected := range map[string]step{"STOP ALL": stoppedAll, "NO": saidNo} {
-		w := whereOrdersAreTold(t, stores.Minidyn(t))
+		w := whereOrdersAreTold(t, stores.Memory(t))
 		w.post(t, w.justNow(nil))
 		w.Pass(time.Minute)
 		w.Change(seattle, func(c consent.Contact) consent.Change { return objected(w, c) })

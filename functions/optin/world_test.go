@@ -49,7 +49,7 @@ func newWorld(t testing.TB) *fixture {
 
 func worldUnder(t testing.TB, programs string) *fixture {
 	t.Helper()
-	return worldOn(t, stores.Minidyn(t), programs)
+	return worldOn(t, stores.Memory(t), programs)
 }
 
 func worldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {

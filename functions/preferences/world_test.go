@@ -80,7 +80,7 @@ type fixture struct {
 
 func newWorld(t testing.TB) *fixture {
 	t.Helper()
-	return worldOn(t, stores.Minidyn(t))
+	return worldOn(t, stores.Memory(t))
 }
 
 func worldOn(t testing.TB, s dynamotest.Store) *fixture {

@@ -37,7 +37,7 @@ type fixture struct {
 func newWorld(t testing.TB) *fixture {
 	t.Helper()
 	var stores dynamotest.Stores
-	return newWorldOn(t, stores.Minidyn(t), string(smsconsent.Programs()))
+	return newWorldOn(t, stores.Memory(t), string(smsconsent.Programs()))
 }
 
 func newWorldOn(t testing.TB, store dynamotest.Store, programs string) *fixture {

@@ -257,7 +257,7 @@ func TestEachChangeIsOneFactWhateverComesAgain(t *testing.T) {
 // An opt-out that answers a campaign goes to where it is counted, whichever batch it comes in; where it cannot, the
 // stream brings it again. I10: without the phone.
 func TestAnOptOutIsCountedForItsCampaign(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.MakeUp(her, noon.Add(-48*time.Hour), func(c *consent.Contact) {
 		c.Claims = []consent.Claim{{
 			ID: "01KB0000000000000000000001", At: noon.Add(-time.Hour), Kind: message.Promotional, Program: "alerts",
@@ -286,7 +286,7 @@ func TestAnOptOutIsCountedForItsCampaign(t *testing.T) {
 
 // Whatever goes out is as docs/schemas says, and every type of fact goes out. I10: no phone number among it.
 func TestFactsAreAsTheSchemasSay(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.life()
 	w.invoke(w.stream())
 	seen := map[string]bool{}
@@ -314,7 +314,7 @@ func TestFactsAreAsTheSchemasSay(t *testing.T) {
 
 // What is behind a fact EventBridge does not take comes again, and what was before it is on the bus.
 func TestTheStreamGoesOnWithTheFirstThatFailed(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.life()
 	all := w.stream()
 	w.refuse = func() bool { return len(w.put) >= 2 }
@@ -329,7 +329,7 @@ func TestTheStreamGoesOnWithTheFirstThatFailed(t *testing.T) {
 // A record nobody understands is kept whole where somebody looks, and holds nobody up. Where it cannot be kept the
 // stream brings it again, and what came before it is told.
 func TestWhatCannotBeUnderstoodIsKept(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.Requests(her, "alerts")
 	for name, image := range map[string]string{
 		"an event without a number": `{"pk":{"S":"CONTACT#example#+12065550142"},"sk":{"S":"EVENT#x"}}`,
@@ -356,7 +356,7 @@ func TestWhatCannotBeUnderstoodIsKept(t *testing.T) {
 
 // What is no person's, what nothing follows from and what TTL took away is no fact.
 func TestWhatIsNobodysBusiness(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for _, change := range []string{
 		`{"NewImage":{"pk":{"S":"CAMPAIGN#1"},"sk":{"S":"CAMPAIGN"}}}`,
 		`{"NewImage":{"pk":{"S":"CONTACT#example#+12065550142"},"sk":{"S":"CONTACT"}}}`,
@@ -372,7 +372,7 @@ func TestWhatIsNobodysBusiness(t *testing.T) {
 
 // The sample event, in the shape Lambda delivers, is a STOP and a text.
 func TestSampleEvent(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	raw, err := os.ReadFile("../../events/stream.json")
 	if err != nil {
 		t.Fatal(err)

@@ -74,7 +74,7 @@ func TestByQueueAndByBus(t *testing.T) {
 // Nobody hears the answer, so a refusal is on record; one that says nothing of its time has a day from when it was
 // asked for, and not from when the queue brings it.
 func TestWhatTheQueueBringsTooLate(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	expiring := shipped().with("id", "b").with("expires", noon.Add(-23*time.Hour).Format(time.RFC3339))
 	if n := w.queued(noon.Add(-24*time.Hour), shipped().String(), expiring.String()); n != 0 {
 		t.Errorf("%d messages failed", n)
@@ -91,7 +91,7 @@ func TestWhatTheQueueBringsTooLate(t *testing.T) {
 
 // I10: a request that is not as it should be fails, is kept where somebody looks, and is told of by its field alone.
 func TestABadRequestIsKept(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	if n := w.queued(noon, shipped().with("text", "FLASH SALE: 50% OFF").String(), shipped().String(), `[]`); n != 2 {
 		t.Errorf("%d messages failed, want 2", n)
 	}
@@ -112,7 +112,7 @@ func TestABadRequestIsKept(t *testing.T) {
 // The sample events are what the function takes.
 func TestTheSampleEvents(t *testing.T) {
 	for _, name := range []string{"texts-post", "texts-queue", "texts-event", "texts-schedule"} {
-		w := newWorld(t, stores.Minidyn(t))
+		w := newWorld(t, stores.Memory(t))
 		w.SetClock(time.Date(2026, time.November, 23, 18, 1, 0, 0, time.UTC))
 		w.Subscribe(him, w.Clock().Add(-time.Hour), "orders")
 		raw, err := os.ReadFile("../../events/" + name + ".json")

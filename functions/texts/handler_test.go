@@ -41,7 +41,7 @@ func TestATextIsSentOnceByItsID(t *testing.T) {
 
 // Without an ID the function makes one and says it.
 func TestATextWithoutAnIDGetsOne(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	first, second := w.post(shipped().with("id", nil)), w.post(shipped().with("id", nil))
 	if first.Status != texts.Sent || second.Status != texts.Sent || first.ID == "" || first.ID == second.ID {
 		t.Errorf("answered %+v and %+v", first, second)
@@ -53,7 +53,7 @@ func TestATextWithoutAnIDGetsOne(t *testing.T) {
 
 // What is wrong with a request is said with its field, and nothing is claimed.
 func TestWhatIsWrongIsSaid(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	before := w.Contact(her).Version
 	for _, tc := range []struct {
 		name, field string

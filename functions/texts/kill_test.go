@@ -57,7 +57,7 @@ func TestKilledAtEachStep(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, after %t", name, after), func(t *testing.T) {
 				steps := 0
 				for struck := true; struck; steps++ {
-					w := newWorld(t, stores.Minidyn(t))
+					w := newWorld(t, stores.Memory(t))
 					w.GoTo(tonight)
 					was := w.strikes(steps, after)
 					for survive(func() { w.post(what) }) {
@@ -159,7 +159,7 @@ func TestAStuckTextEndsWithItsTime(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := waiting(t, stores.Minidyn(t))
+			w := waiting(t, stores.Memory(t))
 			schedule, alarm, _ := w.Schedules.First()
 			w.Schedules.Fire(schedule)
 			w.GoTo(alarm.At)
@@ -191,7 +191,7 @@ func TestAStuckTextEndsWithItsTime(t *testing.T) {
 
 // Who was told that a text is withdrawn does not see it go: from when it leaves, the answer is that it is on its way.
 func TestWithdrawnWhileItLeaves(t *testing.T) {
-	w := waiting(t, stores.Minidyn(t))
+	w := waiting(t, stores.Memory(t))
 	asked := 0
 	w.Table.Fault = func(op string, done bool) error {
 		if op == "Claim" && !done {
@@ -210,7 +210,7 @@ func TestWithdrawnWhileItLeaves(t *testing.T) {
 
 // Should the table or EventBridge Scheduler fail, the caller is asked to try again, and the second try does it all.
 func TestAFaultIsTriedAgain(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.GoTo(tonight)
 	broken := fmt.Errorf("broken")
 	refused := func(what body) {
@@ -269,6 +269,6 @@ func TestManyAtOnceSendOne(t *testing.T) {
 			}
 		}
 	}
-	t.Run("1,000 in memory", func(t *testing.T) { atOnce(t, stores.Minidyn(t), 1000) })
+	t.Run("1,000 in memory", func(t *testing.T) { atOnce(t, stores.Memory(t), 1000) })
 	t.Run("50 on DynamoDB Local", func(t *testing.T) { atOnce(t, stores.Local(t), 50) })
 }

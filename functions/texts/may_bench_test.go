@@ -80,7 +80,7 @@ func BenchmarkMay(b *testing.B) {
 func BenchmarkAnswer(b *testing.B) {
 	for _, n := range []int{1, 100} {
 		b.Run(fmt.Sprintf("phones=%d", n), func(b *testing.B) {
-			w := newWorld(b, stores.Minidyn(b))
+			w := newWorld(b, stores.Memory(b))
 			numbers := world.Numbers("206", 1, n)
 			keys := make([]consent.Key, n)
 			for i, number := range numbers {

@@ -35,7 +35,7 @@ func (w *fixture) lookUp(id, query string) (int, texts.Decided, gateway.Refusal)
 
 // A decision is read back as it was answered, at any time after and without a look at the table, by whoever has its ID.
 func TestADecisionIsReadBack(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	night := noon.Add(10 * time.Hour)
 	w.SetClock(night)
 	m := w.may(whether(her).with("text", openToday))
@@ -78,7 +78,7 @@ func TestADecisionIsReadBack(t *testing.T) {
 
 // What nobody stored, and what all rules allow, is read back as that.
 func TestADecisionOfNothing(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for number, want := range map[string]texts.Decided{
 		string(him): {Verdict: "refuse", Rule: "topic-consent"},
 		string(her): {Verdict: "allow", Version: w.Contact(her).Version},
@@ -93,7 +93,7 @@ func TestADecisionOfNothing(t *testing.T) {
 
 // The same answer has one ID, and each difference makes another.
 func TestADecisionHasOneID(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.StandStill()
 	ids := map[string]bool{}
 	for _, q := range []body{
@@ -110,7 +110,7 @@ func TestADecisionHasOneID(t *testing.T) {
 
 // An ID with any bit altered, cut, prolonged, or made of two, is no decision of ours.
 func TestAForgedDecisionIsRefused(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	id, other := w.may(whether(her)).Decision, w.may(whether(him)).Decision
 	raw, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {
@@ -145,7 +145,7 @@ func TestAForgedDecisionIsRefused(t *testing.T) {
 
 // A decision outlives the key it was sealed with, as long as that still verifies.
 func TestADecisionOutlivesItsKey(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	id := w.may(whether(her)).Decision
 	with := func(keys string) *fixture {
 		ledger, err := consent.ParseLedger(keys)

@@ -158,7 +158,7 @@ func TestMayAnswersByEachRule(t *testing.T) {
 
 // What is answered is what the outbox decides at that instant, whoever is asked about, when, and whatever the text.
 func TestMayIsWhatTheOutboxDecides(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.StandStill()
 	asked := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -226,7 +226,7 @@ func TestAskingWritesNothing(t *testing.T) {
 		if want := map[string]int{"BatchGetItem": 4}; !maps.Equal(calls, want) {
 			t.Errorf("asked DynamoDB for %v, want %v", calls, want)
 		}
-		if !store.Minidyn && units != 3 { // of whoever is not stored DynamoDB Local charges nothing
+		if !store.InMemory && units != 3 { // of whoever is not stored DynamoDB Local charges nothing
 			t.Errorf("%v units, want one each time", units)
 		}
 		if diff := cmp.Diff(before, w.Contact(her)); diff != "" || len(w.Carrier.Sent) > 0 {
@@ -237,7 +237,7 @@ func TestAskingWritesNothing(t *testing.T) {
 
 // Of a list each phone is answered in its place: one that comes twice twice, one that is none with what is wrong.
 func TestMayOfAList(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.StandStill()
 	unclear := phone.Number("+12065550144")
 	w.MakeUp(unclear, noon.Add(-48*time.Hour), nil)
@@ -289,7 +289,7 @@ func TestMayOfAList(t *testing.T) {
 
 // A contact that somebody else has altered gets nothing, and the answer says so: it takes the ledger's key to see it.
 func TestMayOfAnAlteredContact(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	m := w.Item(her, "CONTACT")
 	m["loc"] = &types.AttributeValueMemberS{Value: "fr"}
 	w.PutBack(m)
@@ -300,7 +300,7 @@ func TestMayOfAnAlteredContact(t *testing.T) {
 
 // Every rule's answer comes where it is asked for, in the shape smsconsent explain has.
 func TestMayExplains(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	if m := w.may(whether(her)); m.Rules != nil {
 		t.Errorf("nobody asked for %+v", m.Rules)
 	}
@@ -325,7 +325,7 @@ func TestMayExplains(t *testing.T) {
 
 // What is wrong with a text is told; one that nobody sends may not go, whoever it is for.
 func TestMayLooksAtTheText(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	sale := whether(her).with("topic", "orders").with("text", "FLASH SALE: 50% OFF everything!")
 	if m := w.may(sale); m.Verdict != "refuse" || m.Rule != "words" || !strings.Contains(fmt.Sprint(m.Problems), "marketing") {
 		t.Errorf("marketing that passes as transactional: %+v", m)
@@ -354,7 +354,7 @@ func TestMayLooksAtTheText(t *testing.T) {
 
 // What is wrong with a question is said with its field, and nobody's contact is read for it.
 func TestWhatIsWrongWithAQuestion(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.Bill.Take()
 	list := func(n int) body {
 		return whether(her).with("phone", nil).with("phones", slices.Repeat([]string{string(her)}, n))

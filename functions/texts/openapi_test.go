@@ -20,7 +20,7 @@ import (
 
 // Each answer that docs/openapi.yaml tells of is given, and is as it says.
 func TestEachDocumentedAnswerIsGiven(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.api = &schema.API{}
 	m := w.may(whether(her))
 	ask := func(method, path, body string, codes ...int) {
@@ -86,7 +86,7 @@ func TestTheDocumentedFieldsAreThose(t *testing.T) {
 			t.Errorf("%s (-there +documented):\n%s", name, diff)
 		}
 	}
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for path, documented := range map[string][]string{"/texts": schema.Fields(t, "send.json"), "/may": api.Fields(t, "MayRequest")} {
 		_, said := w.call(http.MethodPost, path, "", `{"surplus":1}`, shop)
 		_, list, _ := strings.Cut(strings.TrimSuffix(said, `"}}`), "there are ")
@@ -107,7 +107,7 @@ func TestTheSchemaIsOfWhatIsTaken(t *testing.T) {
 			"without": shipped().with(field, nil), "with": shipped().with(field, value), "another": shipped().with(field, 7),
 			"empty": shipped().with(field, ""), "template": template.with(field, nil),
 		} {
-			w := newWorld(t, stores.Minidyn(t))
+			w := newWorld(t, stores.Memory(t))
 			code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop)
 			err := schema.Check(t, "send.json", []byte(what.String()))
 			unfilled := err == nil && strings.Contains(said, `"fields.`) // what a template needs no schema knows

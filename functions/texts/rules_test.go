@@ -87,7 +87,7 @@ func TestEachRuleAnswersByHTTP(t *testing.T) {
 
 // A promotional text says who writes and, where she has not been told for a month, how to stop.
 func TestAPromotionalTextSaysWhatItMust(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.GoTo(noon.Add(40 * 24 * time.Hour))
 	w.post(news())
 	if n := len(w.Carrier.Sent); n != 1 || !strings.HasPrefix(w.Carrier.Sent[0].Body, "Example Corp.: Open today until nine.") ||
@@ -102,7 +102,7 @@ func TestAPromotionalTextSaysWhatItMust(t *testing.T) {
 
 // A template is filled in the person's language, with what its sender gives.
 func TestATemplateSpeaksTheirLanguage(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	template := shipped().with("text", nil).with("template", "shipped").with("fields", map[string]string{"order": "4711"})
 	w.post(template)
 	w.Alter(her, func(c *consent.Contact) { c.Locale = "es-US" })
@@ -193,7 +193,7 @@ func TestSomebodyAnswersForWordsThatSell(t *testing.T) {
 
 // What is not there is answered with what there is.
 func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for _, tc := range []struct {
 		what  body
 		names string
@@ -209,7 +209,7 @@ func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
 
 // Whatever POST /texts does not take as it is, /may does not allow; and what somebody answers for goes by both.
 func TestMayTakesTheTextsThatGo(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	for i, text := range []string{
 		"Your order has shipped.", "FLASH SALE: 50% OFF everything!", "See {link:https://example.com}.", "${a|b}, it shipped.", "Hi %NAME%.",
 		"{a|b}, it shipped.", "Hi <<name>>.", "Hi\x00.", longText(), " ",

@@ -57,7 +57,7 @@ func TestATellingComesWithItsText(t *testing.T) {
 // I8: no telling that comes with a text undoes a STOP. One that is not whole, is about another topic or comes with a
 // text that may not be sent puts nothing on record.
 func TestATellingThatDoesNotCount(t *testing.T) {
-	w := whereOrdersAreTold(t, stores.Minidyn(t))
+	w := whereOrdersAreTold(t, stores.Memory(t))
 	for field, what := range map[string]body{
 		"evidence": w.toldHim().with("topic", "alerts").with("text", "Open today."),
 		"text":     w.toldHim().with("text", "FLASH SALE: 50% OFF everything!"),
@@ -103,7 +103,7 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 
 // /may answers for a template in the person's language as /texts sends it, and takes no field that has no place.
 func TestMayAnswersForATemplate(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	asked := body{"brand": "example", "topic": "orders", "phone": string(her), "template": "shipped", "fields": map[string]string{"order": "4711"}}
 	english := w.may(asked)
 	if english.Verdict != "allow" || english.Problems != nil {

@@ -184,7 +184,7 @@ func TestADeferredTextIsWithdrawn(t *testing.T) {
 
 // What does not wait cannot be withdrawn, and the answer says why.
 func TestWhatCannotBeWithdrawn(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.post(shipped())
 	for _, tc := range []struct {
 		id, query, caller string
@@ -206,7 +206,7 @@ func TestWhatCannotBeWithdrawn(t *testing.T) {
 
 // Several people's texts may have one ID; then the phone says which is meant.
 func TestWithdrawingOneOfSeveral(t *testing.T) {
-	w := waiting(t, stores.Minidyn(t))
+	w := waiting(t, stores.Memory(t))
 	w.Subscribe(him, tonight.Add(-48*time.Hour), "alerts")
 	w.post(news().with("phone", string(him)))
 	if code, said := w.call(http.MethodDelete, "/texts/news-1", "", "", shop); code != http.StatusConflict || !strings.Contains(said, `"field":"phone"`) {
@@ -225,7 +225,7 @@ func TestWithdrawingOneOfSeveral(t *testing.T) {
 // I6: a text is never sent after it expires: one whose hour comes too late is refused at once, and one that is kept
 // back again until after it ends there.
 func TestATextExpires(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.GoTo(tonight)
 	a := w.post(news().with("expires", opening.Add(30*time.Second).Format(time.RFC3339)))
 	if a.Status != texts.Refused || a.Rule != "permitted-hours" || !strings.Contains(a.Because, "expires before") || a.Until == nil {
@@ -250,7 +250,7 @@ func TestATextExpires(t *testing.T) {
 
 // A text that may not go at its hour after all waits on, under a new schedule, and goes then.
 func TestADeferredTextWaitsOn(t *testing.T) {
-	w := waiting(t, stores.Minidyn(t))
+	w := waiting(t, stores.Memory(t))
 	w.pauses(opening.Add(2 * time.Hour))
 	w.RunUntil(opening.Add(time.Minute))
 	if d := w.kept("news-1"); d.State != consent.Waits || !d.Until.Equal(opening.Add(2*time.Hour)) || d.Rule != "paused" {
@@ -265,7 +265,7 @@ func TestADeferredTextWaitsOn(t *testing.T) {
 // What the carrier has no room for is tried again by itself, ever more rarely; what it refuses for good is refused, in
 // words that say what to do, and the same ID may be tried again.
 func TestWhatTheCarrierRefuses(t *testing.T) {
-	w := newWorld(t, stores.Minidyn(t))
+	w := newWorld(t, stores.Memory(t))
 	w.Carrier.Answer = func(n int, _ outbox.SMS) error {
 		if n < 4 {
 			return &outbox.Rejection{Reason: "THROTTLED", Throttled: true, Means: "AWS had no room."}
@@ -292,7 +292,7 @@ func TestWhatTheCarrierRefuses(t *testing.T) {
 
 // Where programs.yaml loses the topic while a text waits, the text ends.
 func TestATopicThatIsGone(t *testing.T) {
-	w := waiting(t, stores.Minidyn(t))
+	w := waiting(t, stores.Memory(t))
 	d := w.kept("news-1")
 	d.Topic = "gone"
 	if _, err := w.Table.Table.SaveDeferred(t.Context(), d); err != nil {

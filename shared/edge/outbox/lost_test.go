@@ -156,7 +156,7 @@ func TestRecover(t *testing.T) {
 func TestEveryWayOfFindingALostTextRecordsTheSame(t *testing.T) {
 	find := func(t *testing.T, lose, find func(w *world) error) (consent.Message, map[string]int) {
 		t.Helper()
-		s := stores.Minidyn(t)
+		s := stores.Memory(t)
 		bill := dynamotest.NewBill(s.Client)
 		w := worldOn(t, s)
 		w.table = table.New(bill, s.Table, w.ledger)

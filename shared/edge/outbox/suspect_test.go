@@ -13,7 +13,7 @@ import (
 // Somebody who writes to the table, and has no key, makes up a contact with proofs. No campaign texts it, an alarm goes
 // off, and what the phone itself says is heard and answered as ever.
 func TestAnInventedContactIsTextedNothingUnasked(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	w := worldOn(t, s)
 	strangers, err := consent.NewLedger([]byte("a stranger's key of thirty-two bytes"))
 	if err != nil {

@@ -179,8 +179,8 @@ func TestAnAnswerWithoutRoomWaits(t *testing.T) {
 				t.Errorf("%s: on AWS's list %t", intent.Kind, listed)
 			}
 			w = nil
-			if s.Minidyn {
-				s = stores.Minidyn(t)
+			if s.InMemory {
+				s = stores.Memory(t)
 			} else {
 				s = stores.Local(t)
 			}

@@ -90,7 +90,7 @@ type tester interface {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return worldOn(t, stores.Minidyn(t))
+	return worldOn(t, stores.Memory(t))
 }
 
 func worldOn(t *testing.T, s dynamotest.Store) *world {

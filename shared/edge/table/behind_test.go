@@ -76,7 +76,7 @@ func TestWhatAFailedTransactionMeans(t *testing.T) {
 		"somebody else is writing now": {canceling: canceling{reasons: []string{none, failed, none}, failPut: &types.TransactionConflictException{}}, conflict: true, puts: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := stores.Minidyn(t)
+			s := stores.Memory(t)
 			honest := table.New(s.Client, s.Table, ledger(t))
 			c := subscribe(t, honest, key, phone.Told{}, alerts.Topics[0])
 			if tc.stale {

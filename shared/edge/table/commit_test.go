@@ -256,7 +256,7 @@ func TestTendReadsAgainAfterAConflict(t *testing.T) {
 }
 
 func BenchmarkClaim(b *testing.B) {
-	s := stores.Minidyn(b)
+	s := stores.Memory(b)
 	tab := table.New(s.Client, s.Table, ledger(b))
 	c := subscribe(b, tab, key, phone.Told{}, alerts.Topics[0])
 	b.ReportAllocs()

@@ -34,7 +34,7 @@ func TestAPlanIsStored(t *testing.T) {
 
 // Whoever writes the contact at this moment makes a conflict of the change, which is decided on again.
 func TestAContactThatIsBeingWrittenIsAConflict(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	c := subscribe(t, table.New(s.Client, s.Table, ledger(t)), key, phone.Told{}, alerts.Topics[0])
 	for _, reasons := range [][]string{{"TransactionConflict", "None", "None"}, {"None", "TransactionConflict", "None"}} {
 		api := canceling{API: s.Client, t: t, reasons: reasons}
@@ -47,7 +47,7 @@ func TestAContactThatIsBeingWrittenIsAConflict(t *testing.T) {
 
 // Without a key nothing is written that would have to be proved: a function that lacks it fails.
 func TestNothingIsWrittenWithoutAKey(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	sound := table.New(s.Client, s.Table, ledger(t))
 	c := subscribe(t, sound, key, phone.Told{}, alerts.Topics[0])
 	keyless := table.New(s.Client, s.Table, consent.Ledger{})
@@ -94,7 +94,7 @@ func (c *counting) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteIt
 // An answer's text is recorded by a plain put, which functions may do that may not write in batches; a page of a
 // campaign in one call.
 func TestHowTextsAreRecorded(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	api := &counting{API: s.Client}
 	tab := table.New(api, s.Table, ledger(t))
 	if err := tab.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}); err != nil || api.puts != 1 || api.batches != 0 {
@@ -119,7 +119,7 @@ func (c *contested) PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dy
 
 // Attributes that somebody else is always quicker to write are not reported as written.
 func TestAttributesThatNeverFindTheirMoment(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	subscribe(t, table.New(s.Client, s.Table, ledger(t)), key, phone.Told{}, alerts.Topics[0])
 	api := &contested{API: s.Client}
 	written, err := table.New(api, s.Table, ledger(t)).SetAttributes(t.Context(), key, map[string]string{"city": "Austin"})

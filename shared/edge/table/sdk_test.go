@@ -183,7 +183,7 @@ func (a *turnsAway) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteI
 
 // What DynamoDB leaves undone in a batch is not forgotten (I3), and not tried for ever.
 func TestBatchesAreDoneToTheEnd(t *testing.T) {
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	synctest.Test(t, func(t *testing.T) {
 		api := &turnsAway{API: s.Client}
 		tab := table.New(api, s.Table, ledger(t))

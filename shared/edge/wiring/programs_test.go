@@ -40,7 +40,7 @@ type published struct {
 
 func newPublished(t *testing.T) *published {
 	t.Helper()
-	store := stores.Minidyn(t)
+	store := stores.Memory(t)
 	p := &published{
 		Deployment: wired.Stack(t), t: t, tab: table.New(store.Client, store.Table, consent.Ledger{}),
 		dynamodb: store.Client.Options().HTTPClient,

@@ -60,7 +60,7 @@ func texter(t *testing.T, cfg aws.Config) lambda.Handler {
 	t.Helper()
 	d := wired.Stack(t)
 	d.AWS = cfg
-	store := stores.Minidyn(t)
+	store := stores.Memory(t)
 	ledger, err := d.Ledger(t.Context())
 	if err != nil {
 		t.Fatal(err)

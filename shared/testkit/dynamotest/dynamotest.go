@@ -27,9 +27,9 @@ import (
 
 // Store is a DynamoDB with an empty consent table in it.
 type Store struct {
-	Client  *dynamodb.Client
-	Table   string // its name
-	Minidyn bool   // the imitation in memory
+	Client   *dynamodb.Client
+	Table    string // its name
+	InMemory bool   // the imitation in memory
 }
 
 // Stores starts what tests ask for. The zero value is ready for use.
@@ -64,7 +64,7 @@ func (s *Stores) Stop() error {
 // test is skipped, or fails where Required.
 func (s *Stores) Each(t *testing.T, f func(t *testing.T, s Store)) {
 	t.Helper()
-	t.Run("minidyn", func(t *testing.T) { f(t, s.Minidyn(t)) })
+	t.Run("memory", func(t *testing.T) { f(t, s.Memory(t)) })
 	t.Run("DynamoDB Local", func(t *testing.T) { f(t, s.Local(t)) })
 }
 
@@ -88,11 +88,11 @@ func (s *Stores) Local(t testing.TB) Store {
 	return s.create(t, Store{Client: s.local.client})
 }
 
-// Minidyn is a table in memory.
-func (s *Stores) Minidyn(t testing.TB) Store {
+// Memory is a table in memory.
+func (s *Stores) Memory(t testing.TB) Store {
 	t.Helper()
-	return s.create(t, Store{Minidyn: true, Client: dynamodb.New(dynamodb.Options{
-		Region: "local", BaseEndpoint: aws.String("http://minidyn"),
+	return s.create(t, Store{InMemory: true, Client: dynamodb.New(dynamodb.Options{
+		Region: "local", BaseEndpoint: aws.String("http://memory"),
 		Credentials: aws.AnonymousCredentials{}, DisableValidateResponseChecksum: true, // nobody is between
 		HTTPClient: inProcess{memory.New()},
 	})})

@@ -67,7 +67,7 @@ func New(t testing.TB, now time.Time) *World {
 func Under(t testing.TB, programs string, now time.Time) *World {
 	t.Helper()
 	var stores dynamotest.Stores
-	return On(t, stores.Minidyn(t), programs, now)
+	return On(t, stores.Memory(t), programs, now)
 }
 
 // Abroad returns the programs with numbers that AWS sends from to every country.

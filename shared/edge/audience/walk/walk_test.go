@@ -29,7 +29,7 @@ const (
 func list(t *testing.T) (walk.Shard, []phone.Number) {
 	t.Helper()
 	var stores dynamotest.Stores
-	s := stores.Minidyn(t)
+	s := stores.Memory(t)
 	var all []phone.Number
 	for _, in := range []struct {
 		area   phone.Area
