@@ -133,7 +133,7 @@ func TestCreateFlags(t *testing.T) {
 		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00"}, "--zone"},
 		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00", "--zone", "Mars/Olympus"}, "--zone: "},
 		{[]string{"--text", "Hi.", "--at", "2099-01-01T00:00:00Z"}, "--far"},
-		{[]string{"--text", "Hi.", "--max-cost", "-1"}, "--max-cost: "},
+		{[]string{"--text", "Hi.", "--max-cost", "-1"}, `"--max-cost" flag: it is no sum`},
 	} {
 		if _, says := execute(t, exitUsage, append([]string{"campaign", "create", "--topic", "alerts", "--json"}, tc.args...)...); !strings.Contains(says, tc.says) {
 			t.Errorf("%v: %q, want %q", tc.args, says, tc.says)

@@ -110,7 +110,8 @@ func TestNoCampaignBesideARunToCome(t *testing.T) {
 	beside(series, on(13, "--attribute", "city=Dallas")...) // until the 16th
 	beside(series, slices.Concat(weekly, []string{"--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339)})...)
 	execute(t, 0, on(10)...) // between two runs
-	execute(t, 0, on(14, "--in", "CA")...)
+	out, _ = execute(t, 0, on(14, "--in", "CA")...)
+	execute(t, 0, "campaign", "cancel", strictly[created](t, out).ID)
 	out, _ = execute(t, 0, on(14, "--again")...)
 	one := strictly[created](t, out).ID
 	beside(series, "campaign", "edit", one, "--expires", tuesday.Add(15*24*time.Hour).Format(time.RFC3339), "--yes")
