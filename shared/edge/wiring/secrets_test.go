@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -46,7 +47,15 @@ type parameterStore struct {
 	values map[string]string
 	denied string // a name that nobody may read
 	busy   int    // calls it has no room for, before it has
-	asked  [][]string
+
+	mu  sync.Mutex // for what is read ahead
+	all [][]string
+}
+
+func (p *parameterStore) asked() [][]string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.all)
 }
 
 func (p *parameterStore) Do(r *http.Request) (*http.Response, error) {
@@ -60,12 +69,15 @@ func (p *parameterStore) Do(r *http.Request) (*http.Response, error) {
 	if !in.WithDecryption || r.Header.Get("X-Amz-Target") != "AmazonSSM.GetParameters" {
 		return nil, errors.New("another call")
 	}
-	p.asked = append(p.asked, in.Names)
+	p.mu.Lock()
+	p.all = append(p.all, in.Names)
+	busy := len(p.all) <= p.busy
+	p.mu.Unlock()
 	answer := func(status int, body any) (*http.Response, error) {
 		raw, err := json.Marshal(body)
 		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(raw)))}, err
 	}
-	if len(p.asked) <= p.busy {
+	if busy {
 		return answer(http.StatusBadRequest, map[string]string{"__type": "ThrottlingException"})
 	}
 	if slices.Contains(in.Names, p.denied) {
@@ -117,8 +129,8 @@ func TestAStartReadsItsSecretsAtOnce(t *testing.T) {
 		t.Errorf("a secret that is not there: %v", err)
 	}
 	want := [][]string{{"/ledger_key_parameter", "/link_key_parameter", "/edge_secret_parameter"}}
-	if !reflect.DeepEqual(store.asked, want) {
-		t.Errorf("asked for %v, want %v", store.asked, want)
+	if !reflect.DeepEqual(store.asked(), want) {
+		t.Errorf("asked for %v, want %v", store.asked(), want)
 	}
 }
 
@@ -129,7 +141,7 @@ func TestSecretsAreReadAhead(t *testing.T) {
 		d := inStore(store, "LEDGER_KEY_PARAMETER")
 		d.Prefetch(t.Context())
 		synctest.Wait()
-		if len(store.asked) == 0 {
+		if len(store.asked()) == 0 {
 			t.Error("nothing was asked for ahead")
 		}
 		for range 2 {
@@ -137,8 +149,8 @@ func TestSecretsAreReadAhead(t *testing.T) {
 				t.Errorf("%q, %v", key, err)
 			}
 		}
-		if len(store.asked) != 2 {
-			t.Errorf("asked %d times, want once more after it had no room", len(store.asked))
+		if len(store.asked()) != 2 {
+			t.Errorf("asked %d times, want once more after it had no room", len(store.asked()))
 		}
 	})
 }
@@ -161,12 +173,12 @@ func TestABusyParameterStoreIsAskedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &parameterStore{values: map[string]string{"/ledger_key_parameter": aKey("l")}, busy: 9}
 		if _, err := inStore(store, "LEDGER_KEY_PARAMETER").Key(t.Context(), "LEDGER_KEY_PARAMETER"); err != nil {
-			t.Errorf("after %d calls: %v", len(store.asked), err)
+			t.Errorf("after %d calls: %v", len(store.asked()), err)
 		}
 		store = &parameterStore{busy: 100}
 		_, err := inStore(store, "LEDGER_KEY_PARAMETER", "LINK_KEY_PARAMETER").Key(t.Context(), "LEDGER_KEY_PARAMETER")
-		if err == nil || !strings.Contains(err.Error(), "ThrottlingException") || len(store.asked) != 10 {
-			t.Errorf("asked %d times: %v", len(store.asked), err)
+		if err == nil || !strings.Contains(err.Error(), "ThrottlingException") || len(store.asked()) != 10 {
+			t.Errorf("asked %d times: %v", len(store.asked()), err)
 		}
 	})
 }
