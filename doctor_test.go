@@ -85,8 +85,9 @@ brands:
           - {id: alerts, name: alerts, keyword: JOIN, frequency: 2 per month, help: {email: help@example.com}, locale: en-US}
 `
 
-// DoctorPolicy allows what the doctor reads and not a thing more, but for two: to read keys, and to text.
-func TestTheDoctorReadsAndNoMore(t *testing.T) {
+// pooledStack is a local stack of the programs whose numbers are in a pool.
+func pooledStack(t *testing.T) (*program.Catalog, *local.Stack) {
+	t.Helper()
 	catalog, err := program.Load([]byte(pooled))
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +99,12 @@ func TestTheDoctorReadsAndNoMore(t *testing.T) {
 	if err := s.Deploy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return catalog, s
+}
+
+// DoctorPolicy allows what the doctor reads and not a thing more, but for two: to read keys, and to text.
+func TestTheDoctorReadsAndNoMore(t *testing.T) {
+	catalog, s := pooledStack(t)
 	cfg := s.AWS()
 	noted := map[string]bool{}
 	cfg.HTTPClient, cfg.APIOptions = actions{cfg.HTTPClient, noted}, nil // no call goes past the client

@@ -12,33 +12,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"smsconsent/cmd/smsconsent/operator"
-	"smsconsent/local"
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 	"smsconsent/shared/core/failed"
-	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/telemetry"
 )
 
 // ReplayPolicy allows what smsconsent replay does, and not a thing more: to read and empty the queues of what failed,
 // to fill those the functions take from, and to run the functions that failed events are of.
 func TestReplayDoesWhatItsPolicyAllows(t *testing.T) {
-	catalog, err := program.Load([]byte(pooled))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := local.New(t.Context(), local.Options{Catalog: catalog, Log: telemetry.NewLogger(io.Discard), Real: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Deploy(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	_, s := pooledStack(t)
 	did := map[string]bool{} // action and resource
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if service, operation := awsjson.Target(r); service == "AmazonSQS" {

@@ -28,6 +28,16 @@ func reader(t *testing.T) *story {
 	return s
 }
 
+// digestReader is a story of somebody who showed no sign of reading two texts, and gets digests only.
+func digestReader(t *testing.T) *story {
+	t.Helper()
+	s := reader(t)
+	s.chance("a", noon.Add(aDay))
+	s.chance("b", noon.Add(2*aDay))
+	s.reviewed(11, consent.Digest)
+	return s
+}
+
 // chance is a campaign's text that invites an answer.
 func (s *story) chance(id string, at time.Time) {
 	s.text(consent.Claim{
@@ -368,10 +378,7 @@ func (s *story) sign(sign consent.Signal, at time.Time) consent.Change {
 
 // A NO to the question whether somebody still wants the texts ends them, and needs no answer.
 func TestNotWantedAnyMore(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	s.reviewed(41, consent.Asked)
 	s.answers(s.hear("no", saidNo, noon.Add(41*aDay+time.Hour)))
@@ -384,10 +391,7 @@ func TestNotWantedAnyMore(t *testing.T) {
 
 // asked is a reader who was asked on day 41 whether they still want alerts.
 func asked(t *testing.T) *story {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	s.reviewed(41, consent.Asked)
 	return s
@@ -472,10 +476,7 @@ func TestAMoveKeepsTheLastSign(t *testing.T) {
 // The question whether they still want the texts is needed for the move that asks it, and one about another topic is
 // none about this.
 func TestTheQuestionAndItsMove(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	ch := s.reviewed(41, consent.Asked)
 	s.answers(ch, message.AskStillWanted)
@@ -517,10 +518,7 @@ func TestWhereASignCameFrom(t *testing.T) {
 
 // A YES of somebody who gets digests only is a sign, which brings back all texts; nobody asked, so nothing is answered.
 func TestAYESFromTheDigests(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.answers(s.hear("again", saidYes, noon.Add(12*aDay)))
 	if b := s.contact.Subs["alerts"]; b.TierNow() != consent.Regular {
 		t.Errorf("%+v", b)
@@ -529,10 +527,7 @@ func TestAYESFromTheDigests(t *testing.T) {
 
 // Whoever comes back after they were taken off joins the audience again.
 func TestWhoComesBackJoins(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	s.reviewed(41, consent.Asked)
 	if ch := s.reviewed(60, consent.OffList); !slices.Equal(ch.Left, []string{"alerts"}) {
@@ -563,10 +558,7 @@ func TestANoOfBeforeTheQuestion(t *testing.T) {
 
 // Each move says what it rests on: from which tier, how many chances, since when, for how many days, by which policy.
 func TestWhatAMoveRestsOn(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	s.reviewed(41, consent.Asked)
 	s.reviewed(60, consent.OffList)
@@ -594,10 +586,7 @@ func TestWhatAMoveRestsOn(t *testing.T) {
 
 // Whoever could not be asked is not removed for being silent: they go back to the digests.
 func TestNobodyIsRemovedWithoutBeingAsked(t *testing.T) {
-	s := reader(t)
-	s.chance("a", noon.Add(aDay))
-	s.chance("b", noon.Add(2*aDay))
-	s.reviewed(11, consent.Digest)
+	s := digestReader(t)
 	s.chance("c", noon.Add(12*aDay))
 	s.reviewed(41, consent.Asked)
 	asked := s.contact.Claims[len(s.contact.Claims)-1]
