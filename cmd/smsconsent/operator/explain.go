@@ -16,6 +16,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/zoneinfo"
 	"smsconsent/shared/edge/table"
@@ -30,7 +31,7 @@ type explainReport struct {
 	DigestOnly bool `json:"digest_only,omitempty"` // the next opening is one for a campaign marked --digest
 
 	brand, topic string
-	verdict      string
+	why          plan.Why
 	past         bool
 }
 
@@ -55,9 +56,9 @@ func explainCommand() *cobra.Command {
 		Use:   "explain PHONE",
 		Short: "Tell whether a person may be texted on a topic, or why they got a campaign or did not",
 		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
+It tells the rule that decides, and with --all every rule.
 
-With --campaign it answers "why did she not get it?", of a campaign that is over as well: the rule that decided, and
-with --all every rule. A text on record is the answer; refusals are not kept, so without one the gate is asked again
+With --campaign it answers "why did she not get it?", of a campaign that is over as well. A text on record is the answer; refusals are not kept, so without one the gate is asked again
 about the person as the record says they stood when their turn came, and the answer says for which instant.
 
 Of an instant in the past it answers by what the record says of the person then, under the programs then in force and the
@@ -65,6 +66,7 @@ rules of law as far as they are known today, and compares the policy with that o
 --message it answers of one text on record, under the very programs it was decided under. Programs that were in force
 without being published are given by --programs.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
+  smsconsent explain +12065550142 --topic alerts --all
   smsconsent explain +12065550142 --topic alerts --digest
   smsconsent explain +12065550142 --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent explain "(206) 555-0142" --campaign 01KB3M8Y5T0QF2Z9W6R7C4X1VN --all
@@ -91,7 +93,7 @@ without being published are given by --programs.`,
 	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml that was in force then, where it was never published")
 	c.Flags().StringVar(&f.campaign, "campaign", "", "ID of a campaign to ask about")
 	c.Flags().BoolVar(&f.digest, "digest", false, "ask about a campaign marked --digest")
-	c.Flags().BoolVar(&f.all, "all", false, "with --campaign: tell what every rule says")
+	c.Flags().BoolVar(&f.all, "all", false, "tell what every rule says")
 	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
@@ -151,7 +153,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
-	r.print(cmd.OutOrStdout())
+	r.print(cmd.OutOrStdout(), f.all)
 	return nil
 }
 
@@ -194,10 +196,10 @@ func textLines(texts []consent.Message, policy string) []textLine {
 func explained(g *gate.Gate, c *consent.Contact, about gate.Text, at time.Time) explainReport {
 	p, d := g.Would(c, about, "", at)
 	r := explainReport{
-		report:  report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
-		brand:   c.Brand,
-		topic:   strings.Join(about.Topics, ", "),
-		verdict: d.Verdict.String(),
+		report: report{Phone: c.Phone, TZ: zoneinfo.Release, at: at.UTC(), Permitted: d.Verdict == gate.Allow},
+		brand:  c.Brand,
+		topic:  strings.Join(about.Topics, ", "),
+		why:    plan.Asked(g, p, about, d, at),
 	}
 	if area, err := phone.Locate(c.Phone, c.Told); err == nil {
 		if places, err := area.Places(); err == nil {
@@ -211,7 +213,7 @@ func explained(g *gate.Gate, c *consent.Contact, about gate.Text, at time.Time) 
 		_, asDigest := g.Would(c, about, "", at)
 		r.NextOpening, r.DigestOnly = opening(&asDigest, at), asDigest.Verdict != gate.Refuse
 	}
-	r.Rules = d.Lines(p, about.Kind, at)
+	r.Rules = r.why.Rules
 	return r
 }
 
@@ -228,28 +230,51 @@ func opening(d *gate.Decision, at time.Time) *time.Time {
 	return &at
 }
 
-func (r explainReport) print(w io.Writer) {
-	fmt.Fprintf(w, "%s, %s/%s, at %s: %s", r.Phone, r.brand, r.topic, inZone(r.at, r.Zones), r.verdict)
+// verdictWords says what a verdict means for whoever is asked about.
+func verdictWords(verdict string) string {
+	switch verdict {
+	case gate.Allow.String():
+		return "may have it"
+	case gate.Defer.String():
+		return "has to wait"
+	default:
+		return "may not have it"
+	}
+}
+
+func (r *explainReport) print(w io.Writer, all bool) {
+	sayLine(w, "%s, %s/%s, at %s: %s.", r.Phone, r.brand, r.topic, inZone(r.at, r.Zones), verdictWords(r.why.Verdict))
+	if r.Permitted {
+		sayLine(w, "No rule of %d keeps it back.", len(r.Rules))
+	} else {
+		sayLine(w, "%s.", decidedBy(&r.why, r.Zones, time.Time{}))
+	}
 	switch {
 	case r.DigestOnly && r.NextOpening.After(r.at):
-		fmt.Fprintf(w, "; a campaign marked --digest may go from %s", inZone(*r.NextOpening, r.Zones))
+		sayLine(w, "A campaign marked --digest may go from %s.", inZone(*r.NextOpening, r.Zones))
 	case r.DigestOnly:
-		fmt.Fprint(w, "; a campaign marked --digest may go now")
-	case r.NextOpening != nil && !r.Permitted:
-		fmt.Fprintf(w, " until %s", inZone(*r.NextOpening, r.Zones))
+		sayLine(w, "A campaign marked --digest may go now.")
 	}
-	fmt.Fprintln(w)
 	if r.past {
-		printAnswerer(w, r.Policy)
-		printTables(w, r.Policy)
-		fmt.Fprintln(w, "Of the past it tells what the record shows; what carriers said of the phone by then is not on it.")
-		for _, l := range r.Texts {
-			under := "under this same policy"
-			if !l.Same {
-				under = "under another policy, " + l.Policy
-			}
-			fmt.Fprintf(w, "On record at %s: %s text, %s, %s.\n", inZone(l.At, r.Zones), l.Kind, l.Status, under)
-		}
+		r.printPast(w)
 	}
-	printRules(w, r.Rules)
+	if !all {
+		sayLine(w, "--all tells what each rule says.")
+		return
+	}
+	printRulesInWords(w, r.Rules, r.Zones)
+}
+
+// printPast says by what an instant in the past is answered, and what went out about then.
+func (r *explainReport) printPast(w io.Writer) {
+	printAnswerer(w, r.Policy)
+	printTables(w, r.Policy)
+	sayLine(w, "Of the past it tells what the record shows; what carriers said of the phone by then is not on it.")
+	for _, l := range r.Texts {
+		under := "under this same policy"
+		if !l.Same {
+			under = "under another policy, " + l.Policy
+		}
+		sayLine(w, "On record at %s: %s text, %s, %s.", inZone(l.At, r.Zones), l.Kind, l.Status, under)
+	}
 }

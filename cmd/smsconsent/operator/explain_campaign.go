@@ -4,22 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/edge/wiring"
 )
-
-// width is how many columns an answer in words takes.
-const width = 80
 
 // whyReport is why somebody got a campaign, or did not.
 type whyReport struct {
@@ -155,85 +149,21 @@ func headline(o plan.Outcome) string {
 }
 
 func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
-	line := func(format string, values ...any) {
-		fmt.Fprintln(w, strings.TrimRight(toWidth(fmt.Sprintf(format, values...), ""), " \n"))
-	}
-	line("%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(r.Outcome))
-	line("%s: %s%s%s.", r.Rule, r.Because, r.counted(), r.next(c))
+	sayLine(w, "%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(r.Outcome))
+	sayLine(w, "%s.", decidedBy(&r.Why, r.zones, c.Expires))
 	if r.Stands != "" {
-		line("%s.", r.Stands)
+		sayLine(w, "%s.", r.Stands)
 	}
 	switch {
 	case r.Outcome.WentOut() || r.Rule == "carrier":
-		line("On record at %s.", inZone(r.At, r.zones))
+		sayLine(w, "On record at %s.", inZone(r.At, r.zones))
 	case r.Rebuilt:
-		line("Decided for %s from the record, by the programs then in force.", inZone(r.At, r.zones))
+		sayLine(w, "Decided for %s from the record, by the programs then in force.", inZone(r.At, r.zones))
 	default:
-		line("Decided for %s.", inZone(r.At, r.zones))
+		sayLine(w, "Decided for %s.", inZone(r.At, r.zones))
 	}
 	printTables(w, r.Policy)
 	if all {
 		printRulesInWords(w, r.Rules, r.zones)
-	}
-}
-
-// counted names the texts that a limit counted.
-func (r *whyReport) counted() string {
-	said := make([]string, len(r.Counted))
-	for i, cl := range r.Counted {
-		said[i] = string(cl.Kind)
-		if cl.Campaign != "" {
-			said[i] = "campaign …" + cl.Campaign[max(0, len(cl.Campaign)-6):]
-		}
-		said[i] += " on " + inDay(cl.At, r.zones)
-	}
-	if len(said) == 0 {
-		return ""
-	}
-	return ": " + strings.Join(said, ", ")
-}
-
-// next tells when the person may have it, and that this is too late where it is.
-func (r *whyReport) next(c campaign.Campaign) string {
-	switch {
-	case r.Until.IsZero():
-		return ""
-	case !r.Until.Before(c.Expires):
-		return "; next on " + inZone(r.Until, r.zones) + ", when the campaign is over"
-	default:
-		return "; next on " + inZone(r.Until, r.zones)
-	}
-}
-
-func inDay(at time.Time, zones []string) string {
-	fields := strings.Fields(inZone(at, zones)) // Mon 2 Jan 2006 15:04 MST
-	return strings.Join(fields[1:3], " ")
-}
-
-// toWidth breaks a line so that it fits the screen; what follows the first line begins with the indent.
-func toWidth(line, indent string) string {
-	return strings.ReplaceAll(text.WrapSoft(line, width-len(indent)), "\n", "\n"+indent)
-}
-
-// printRulesInWords prints every rule's answer, those first that keep the text back.
-func printRulesInWords(w io.Writer, lines []gate.Line, zones []string) {
-	for _, keeps := range []bool{true, false} {
-		for i := range lines {
-			l := &lines[i]
-			if (l.Answer != gate.Allow.String()) != keeps {
-				continue
-			}
-			said := fmt.Sprintf("%-7s %s", l.Answer, l.Name)
-			if l.Because != "" {
-				said += ": " + l.Because
-			}
-			if l.Until != nil {
-				said += "; until " + inZone(*l.Until, zones)
-			}
-			const indent = "        "
-			for line := range strings.Lines(toWidth(said, indent)) {
-				fmt.Fprintln(w, strings.TrimRight(line, " \n"))
-			}
-		}
 	}
 }

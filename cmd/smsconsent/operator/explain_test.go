@@ -58,19 +58,51 @@ func TestExplain(t *testing.T) {
 		t.Errorf("at night it tells %q, permitted %t until %v, want %s", says, a.Permitted, a.NextOpening, morning)
 	}
 
-	out, _ := execute(t, 0, "explain", her, "--topic", "alerts", "--at", night.Format(time.RFC3339))
-	if !strings.HasPrefix(out, her+", example/alerts, at ") || !strings.Contains(out, "defer until") || !strings.Contains(out, "topic-consent") {
-		t.Errorf("as a table it says\n%s", out)
+	words := inWords(t, "--at", night.Format(time.RFC3339))
+	if !strings.HasPrefix(words, her+", example/alerts, at Tue 5 Jan 2027 22:00 PST: has to wait. permitted-hours: ") ||
+		!strings.Contains(words, "; next on Wed 6 Jan 2027 09:00 PST.") || strings.Contains(words, "topic-consent") {
+		t.Errorf("at night it says %s", words)
 	}
-	for _, name := range ruleNames(a) {
-		if !strings.Contains(out, name) {
-			t.Errorf("the table does not tell of %s", name)
-		}
+	if words := inWords(t, "--at", noon.Format(time.RFC3339)); !strings.Contains(words, ": may have it. No rule of ") {
+		t.Errorf("at noon it says %s", words)
 	}
 
 	w.says(her, "STOP")
 	if a, _ = told(t, "topic-consent"); a.Permitted || a.NextOpening != nil {
 		t.Errorf("I1: after STOP it tells permitted %t until %v", a.Permitted, a.NextOpening)
+	}
+	if words := inWords(t); !strings.Contains(words, "may not have it. opted-out: ") || strings.Contains(words, "next on") {
+		t.Errorf("I1: after STOP it says %s", words)
+	}
+}
+
+// inWords is what explain answers about alerts in words: the deciding rule in three lines, and each with --all.
+func inWords(t *testing.T, more ...string) string {
+	t.Helper()
+	args := append([]string{"explain", her, "--topic", "alerts"}, more...)
+	words, _ := execute(t, 0, args...)
+	all, _ := execute(t, 0, append(args, "--all")...)
+	fits(t, words, all)
+	a, _ := told(t, "topic-consent", more...)
+	for _, name := range ruleNames(a) {
+		if !strings.Contains(all, name) {
+			t.Errorf("--all does not tell of %s", name)
+		}
+	}
+	answer, invites := strings.CutSuffix(words, "--all tells what each rule says.\n")
+	if !invites || !strings.HasPrefix(all, answer) || strings.Count(words, ".\n") > 3 {
+		t.Errorf("it answers\n%s\nand with --all\n%s", words, all)
+	}
+	return strings.Join(strings.Fields(words), " ")
+}
+
+// fits holds answers in words against a screen's width.
+func fits(t *testing.T, answers ...string) {
+	t.Helper()
+	for line := range strings.Lines(strings.Join(answers, "")) {
+		if len([]rune(strings.TrimRight(line, "\n"))) > width {
+			t.Errorf("wider than %d columns: %q", width, line)
+		}
 	}
 }
 
@@ -115,9 +147,10 @@ func TestExplainThePast(t *testing.T) {
 		t.Errorf("after STOP it tells %q", says)
 	}
 	out, _ := execute(t, 0, "explain", her, "--topic", "alerts", "--at", then.Format(time.RFC3339))
-	if !strings.Contains(out, "Answered by programs.yaml ") || strings.Count(out, "under this same policy") != len(a.Texts) {
-		t.Errorf("as a table it says\n%s", out)
+	if words := strings.Join(strings.Fields(out), " "); !strings.Contains(words, "Answered by programs.yaml ") || strings.Count(words, "under this same policy") != len(a.Texts) {
+		t.Errorf("it says\n%s", out)
 	}
+	fits(t, out)
 }
 
 func TestTextsUnderAnotherPolicy(t *testing.T) {
@@ -126,7 +159,7 @@ func TestTextsUnderAnotherPolicy(t *testing.T) {
 		t.Errorf("%+v", lines)
 	}
 	var b strings.Builder
-	explainReport{past: true, Policy: "now", Texts: lines}.print(&b)
+	(&explainReport{past: true, Policy: "now", Texts: lines}).print(&b, false)
 	if !strings.Contains(b.String(), "under another policy, then") || strings.Contains(b.String(), "rule tables were others") {
 		t.Error(b.String())
 	}
@@ -184,11 +217,7 @@ func whyOf(t *testing.T, phone, id string) (whyReport, string) {
 	out, _ := execute(t, 0, "explain", phone, "--campaign", id, "--json")
 	words, _ := execute(t, 0, "explain", phone, "--campaign", id)
 	all, _ := execute(t, 0, "explain", phone, "--campaign", id, "--all")
-	for line := range strings.Lines(words + all) {
-		if len([]rune(strings.TrimRight(line, "\n"))) > 80 {
-			t.Errorf("wider than 80 columns: %q", line)
-		}
-	}
+	fits(t, words, all)
 	r := strictly[whyReport](t, out)
 	for _, rule := range r.Rules {
 		if !strings.Contains(all, rule.Name) {

@@ -64,7 +64,7 @@ func explainText(cmd *cobra.Command, number string, f explainFlags) error {
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
-	r.print(cmd.OutOrStdout())
+	r.print(cmd.OutOrStdout(), f.all)
 	printOwnWords(cmd.OutOrStdout(), m)
 	return nil
 }
@@ -106,6 +106,6 @@ func decidedAbout(
 // printOwnWords says of what the gate was told of a text and its record does not keep.
 func printOwnWords(w io.Writer, m *consent.Message) {
 	if m.Campaign == "" && (m.Kind == message.Reply || m.Kind == message.Confirmation) {
-		fmt.Fprintln(w, "What the person had asked for when it went is on their record, and not known to the rules here.")
+		sayLine(w, "What the person had asked for when it went is on their record, and not known to the rules here.")
 	}
 }

@@ -250,7 +250,7 @@ func (r hoursReport) print(w io.Writer) {
 // printAnswerer says by which rules and clocks it is answered.
 func printAnswerer(w io.Writer, hash string) {
 	programs, tables, _ := strings.Cut(hash, ".")
-	fmt.Fprintf(w, "Answered by programs.yaml %.12s, rule tables %.12s, time zones %s.\n", programs, tables, zoneinfo.Release)
+	sayLine(w, "Answered by programs.yaml %.12s, tables %.12s, time zones %s.", programs, tables, zoneinfo.Release)
 }
 
 // printNotes prints what no column has room for: doubts of the rules, and what to know beside the hours. Of a phone

@@ -237,18 +237,24 @@ func (c *Campaign) why(said gate.Decision, r *consent.Record, at time.Time, outc
 	if err != nil {
 		return Why{}, err
 	}
-	person := c.Gate.Person(&contact)
+	w := Asked(c.Gate, c.Gate.Person(&contact), c.Text, said, at)
+	w.Outcome, w.Rebuilt = outcome, at.Before(now)
+	return w, nil
+}
+
+// Asked tells a decision of the gate's about a person at an instant, with what it looked at.
+func Asked(g *gate.Gate, p gate.Person, about gate.Text, said gate.Decision, at time.Time) Why {
 	w := Why{
-		Verdict: said.Verdict.String(), Outcome: outcome, Rule: said.Rule, Because: said.Because, Until: said.Until.UTC(),
-		At: at, Rebuilt: at.Before(now), Policy: c.Gate.Policy(), Rules: said.Lines(person, c.Text.Kind, at),
+		Verdict: said.Verdict.String(), Rule: said.Rule, Because: said.Because, At: at, Policy: g.Policy(),
+		Rules: said.Lines(p, about.Kind, at),
 	}
-	if said.Until.IsZero() {
-		w.Until = time.Time{}
+	if !said.Until.IsZero() {
+		w.Until = said.Until.UTC()
 	}
-	for _, cl := range c.Gate.Counted(said.Rule, person, c.Text, at) {
+	for _, cl := range g.Counted(said.Rule, p, about, at) {
 		w.Counted = append(w.Counted, Counted{cl.At.UTC(), cl.Kind, cl.Campaign})
 	}
-	return w, nil
+	return w
 }
 
 // whyNotReached answers for somebody whom every rule let have it from an instant on, and of whom no text is on record.
