@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	core "smsconsent/shared/core/campaign"
+
+	waking "smsconsent/shared/edge/wiring/schedules"
 )
 
 // logMu guards logs apart from mu, for functions log while mu is held by nobody they know of.
@@ -46,7 +48,7 @@ func (w *world) createCampaign(s *step) {
 		ID: c.id, Brand: c.brand, Topic: c.topic, Text: c.text, At: c.at, Expires: c.expires, Created: now, State: core.Scheduled,
 	})
 	if err == nil {
-		err = st.CampaignSchedules().Once(ctx, "campaign-"+c.id, c.at, fmt.Sprintf(`{"campaign":%q}`, c.id))
+		err = waking.Campaigns(st).Once(ctx, "campaign-"+c.id, c.at, fmt.Sprintf(`{"campaign":%q}`, c.id))
 	}
 	if err != nil {
 		w.mu.Lock()
@@ -81,7 +83,7 @@ func (w *world) operate(s *step) {
 	if at.Before(c.at) {
 		at = c.at
 	}
-	if err := st.CampaignSchedules().Once(ctx, fmt.Sprintf("campaign-%s-resume-%d", c.id, now.Unix()), at, fmt.Sprintf(`{"campaign":%q}`, c.id)); err != nil {
+	if err := waking.Campaigns(st).Once(ctx, fmt.Sprintf("campaign-%s-resume-%d", c.id, now.Unix()), at, fmt.Sprintf(`{"campaign":%q}`, c.id)); err != nil {
 		w.mu.Lock()
 		w.broken("chaos: resume campaign: %v", err)
 		w.mu.Unlock()

@@ -19,6 +19,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // A campaign says by text what an e-mail said today: whoever got that gets the text when the policy's time is over.
@@ -42,7 +43,7 @@ func TestAnEmailPutsOffACampaignOfTheSameContent(t *testing.T) {
 	if err := w.table().CreateCampaign(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.remote().CampaignSchedules().Once(t.Context(), "campaign-"+c.ID, at, fmt.Sprintf(`{"campaign":%q}`, c.ID)); err != nil {
+	if err := schedules.Campaigns(w.remote()).Once(t.Context(), "campaign-"+c.ID, at, fmt.Sprintf(`{"campaign":%q}`, c.ID)); err != nil {
 		t.Fatal(err)
 	}
 	got := func(phone string) bool {

@@ -29,6 +29,7 @@ import (
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 	testworld "smsconsent/shared/testkit/world"
 )
 
@@ -224,7 +225,7 @@ func (w *world) campaign(id, text string, at, expires time.Time) {
 	if err := w.table().CreateCampaign(w.t.Context(), c); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.remote().CampaignSchedules().Once(w.t.Context(), "campaign-"+id, at, fmt.Sprintf(`{"campaign":%q}`, id)); err != nil {
+	if err := schedules.Campaigns(w.remote()).Once(w.t.Context(), "campaign-"+id, at, fmt.Sprintf(`{"campaign":%q}`, id)); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 //go:embed testdata/programs.yaml
@@ -233,7 +234,7 @@ func (w *world) send(brand, topic, says string, runs time.Duration) {
 
 func (w *world) wake(name string, s *sends) {
 	input := fmt.Sprintf(`{"campaign":%q}`, s.id)
-	if err := w.aws.CampaignSchedules().Once(w.t.Context(), name, w.stack.Now(), input); err != nil {
+	if err := schedules.Campaigns(w.aws).Once(w.t.Context(), name, w.stack.Now(), input); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -5,6 +5,9 @@ import (
 
 	"smsconsent/shared/edge/reports"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/desks"
+	"smsconsent/shared/edge/wiring/queues"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // Wire makes the handler from what the function was deployed with.
@@ -15,8 +18,8 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	}
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: d.PacedOutbox(t, g),
-		Queue: d.AuditJobs(), Schedules: d.AuditSchedules(),
-		Reports: reports.New(reports.Client(d.AWS), d.ReportsBucket()), Desk: d.ReportDesk(),
+		Queue: queues.AuditJobs(d), Schedules: schedules.Audits(d),
+		Reports: reports.New(reports.Client(d.AWS), d.ReportsBucket()), Desk: desks.Reports(d),
 		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }

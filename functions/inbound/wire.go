@@ -9,6 +9,8 @@ import (
 
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/desks"
+	"smsconsent/shared/edge/wiring/queues"
 )
 
 // Wire makes the handler from what the function was deployed with.
@@ -32,8 +34,8 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		Catalog:     d.Catalog,
 		Outbox:      answers,
 		Records:     t,
-		DeadLetters: d.DeadLetters(),
-		Desk:        d.Desk(),
+		DeadLetters: queues.DeadLetters(d),
+		Desk:        desks.Replies(d),
 		Newer:       d.Newer,
 		Log:         d.Log,
 		Metrics:     d.Metrics,

@@ -5,6 +5,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/queues"
 )
 
 // Wire makes the handler from what the function was deployed with. It writes nothing about anybody, so it has no key of
@@ -17,7 +18,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	return New(Config{
 		Links:  links,
 		Table:  d.Table(consent.Ledger{}),
-		Clicks: d.Receipts(),
+		Clicks: queues.Receipts(d),
 		Now:    d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }

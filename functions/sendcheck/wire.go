@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/queues"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // Wire makes the handler from what the function was deployed with.
@@ -18,7 +20,8 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	}
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: o,
-		Queue: d.CampaignJobs(), Schedules: d.CampaignSchedules(), AtOnce: batch, Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Queue: queues.CampaignJobs(d), Schedules: schedules.Campaigns(d), AtOnce: batch,
+		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

@@ -3,7 +3,9 @@ package stream
 import (
 	"context"
 
+	"smsconsent/shared/edge/bus"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/queues"
 )
 
 // Wire makes the handler from what the function was deployed with.
@@ -13,7 +15,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 		return nil, err
 	}
 	return New(Config{
-		Ledger: ledger, Bus: d.Bus(), Receipts: d.Receipts(), DeadLetters: d.DeadLetters(), Log: d.Log, Metrics: d.Metrics,
+		Ledger: ledger, Bus: bus.OnAWS(d.AWS, d.Needed("BUS_NAME"), d.Getenv("PHONES_BUS_NAME")), Receipts: queues.Receipts(d), DeadLetters: queues.DeadLetters(d), Log: d.Log, Metrics: d.Metrics,
 	})
 }
 

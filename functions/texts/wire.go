@@ -5,6 +5,7 @@ import (
 
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // Wire makes the handler from what the function was deployed with.
@@ -20,7 +21,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	t := d.Table(ledger)
 	return New(Config{
 		Catalog: d.Catalog, Gate: g, Table: t, Ledger: ledger, Audience: d.Audience(), Outbox: d.Outbox(t, g),
-		Schedules: d.TextSchedules(),
+		Schedules: schedules.Texts(d),
 		Now:       d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
 }

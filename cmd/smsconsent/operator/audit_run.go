@@ -14,6 +14,7 @@ import (
 	audited "smsconsent/shared/core/report"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // lookEvery is how often a run is asked how far it has come: one read unit each time.
@@ -58,11 +59,11 @@ func runAudit(cmd *cobra.Command, s *wiring.Deployment, patience time.Duration, 
 	since := s.Now().UTC().Truncate(time.Millisecond)
 	id := audited.ID(since)
 	input := fmt.Sprintf(`{"audit":"start","since":%q}`, since.Format(time.RFC3339Nano))
-	schedules := s.AuditSchedules()
+	waking := schedules.Audits(s)
 	if err := s.Missing(); err != nil {
 		return usageError{fmt.Errorf("%w: export the stack's outputs (docs/deploy.md#campaigns)", err)}
 	}
-	if err := schedules.Once(ctx, "audit-run-"+id, since, input); err != nil {
+	if err := waking.Once(ctx, "audit-run-"+id, since, input); err != nil {
 		return err
 	}
 	parts, err := waitForAudit(ctx, consentTable(s), id, patience, cmd.ErrOrStderr())

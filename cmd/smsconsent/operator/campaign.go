@@ -17,6 +17,7 @@ import (
 	"smsconsent/shared/core/program"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // runsFor is how long a campaign without --expires may run: long enough to reach every place's next permitted hours,
@@ -277,7 +278,7 @@ func (f campaignFlags) checkReach(class program.Class) error {
 // wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule
 // could not be made is paused, so that it does not look as if it would still go out.
 func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Time, state campaign.State) error {
-	err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
+	err := schedules.Campaigns(s).Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
 	if err == nil {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/core/wording"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 func campaignApproveCommand() *cobra.Command {
@@ -126,7 +127,7 @@ func wakeApproved(ctx context.Context, s *wiring.Deployment, c *campaign.Campaig
 		return nil
 	}
 	name := fmt.Sprintf("campaign-%s-approved-%d", c.ID, now.Unix())
-	if err := s.CampaignSchedules().Once(ctx, name, now, fmt.Sprintf(`{"campaign":%q}`, c.ID)); err != nil {
+	if err := schedules.Campaigns(s).Once(ctx, name, now, fmt.Sprintf(`{"campaign":%q}`, c.ID)); err != nil {
 		return fmt.Errorf("campaign %s is approved, and begins when it is looked at next, within the hour: %w", c.ID, err)
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	audited "smsconsent/shared/core/report"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // defineRepeat adds the flags that make a series of a campaign.
@@ -136,7 +137,7 @@ func (f *campaignFlags) printSeries(
 // wakeSeries has sendcheck make the next run of a series. what tells it from the times at which that is done anyway.
 func wakeSeries(ctx context.Context, s *wiring.Deployment, id, what string, at time.Time) error {
 	name := fmt.Sprintf("campaign-%s-%s-%d", id, what, at.Unix())
-	if err := s.CampaignSchedules().Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id)); err != nil {
+	if err := schedules.Campaigns(s).Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id)); err != nil {
 		return fmt.Errorf("series %s stands, and its next run is made within the hour after that: %w", id, err)
 	}
 	return nil

@@ -43,6 +43,11 @@ type Bus struct {
 // the phone number too; empty where there is none.
 func New(api API, name, phones string) *Bus { return &Bus{api: api, name: name, phones: phones} }
 
+// OnAWS makes a bus that is EventBridge's.
+func OnAWS(cfg aws.Config, name, phones string) *Bus {
+	return New(eventbridge.NewFromConfig(cfg), name, phones)
+}
+
 // Envelope is a fact with whom it is about, by number.
 type Envelope struct {
 	fact.Fact

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
@@ -138,19 +139,37 @@ func plain(s string) string {
 
 // number finds phone numbers: after a plus sign (also URL-encoded) 7 digits or more, as in E.164, however they are
 // grouped; 10 to 15 digits in a row; and the North American groupings of ten.
-var number = regexp.MustCompile(
-	`(?i)(?:\+|%2B)[ (]*\d(?:[ ().-]{0,2}\d){6,}|\b\d{10,15}\b|\(\d{3}\) ?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b`,
-)
+const number = `(?i)(?:\+|%2B)[ (]*\d(?:[ ().-]{0,2}\d){6,}|\b\d{10,15}\b|\(\d{3}\) ?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b`
+
+// numbers is compiled for the first text that may hold one, not at each start.
+//
+//nolint:gochecknoglobals // a constant but for when it is made
+var numbers = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(number) })
 
 func mask(s string) string {
-	digits := 0
-	for i := range len(s) {
-		if s[i] >= '0' && s[i] <= '9' {
-			digits++
-		}
-	}
-	if digits < 7 { // the shortest E.164 number; spares most texts the search
+	if !mayHoldNumber(s) {
 		return s
 	}
-	return number.ReplaceAllString(s, masked)
+	return numbers().ReplaceAllString(s, masked)
+}
+
+// mayHoldNumber reports whether a text has as many digits side by side as the shortest number. It spares most texts the
+// search: of those of a start, hashes among them, all.
+func mayHoldNumber(s string) bool {
+	least := 10
+	if strings.ContainsAny(s, "+%") {
+		least = 7
+	}
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits == least {
+				return true
+			}
+		case strings.IndexByte(" ().-", c) < 0:
+			digits = 0
+		}
+	}
+	return false
 }

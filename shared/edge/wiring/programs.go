@@ -27,6 +27,38 @@ func (d *Deployment) LooksForPrograms() {
 	d.published, d.stale = d.Table(consent.Ledger{}), new(atomic.Bool)
 }
 
+// ahead is a Published that was asked what is in force before anybody wanted to know.
+type ahead struct {
+	Published
+	first chan answer // to the first who does; closed behind it
+}
+
+type answer struct {
+	program.Publication
+	err error
+}
+
+// askedAhead asks at once what is in force, and gives whoever asks first the answer.
+func askedAhead(ctx context.Context, in Published) *ahead {
+	a := &ahead{in, make(chan answer, 1)}
+	go func() {
+		defer close(a.first)
+		limited, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		p, err := in.InForce(limited)
+		a.first <- answer{p, err}
+	}()
+	return a
+}
+
+// InForce returns the answer got ahead, once, and asks from then on.
+func (a *ahead) InForce(ctx context.Context) (program.Publication, error) {
+	if got, first := <-a.first; first {
+		return got.Publication, got.err
+	}
+	return a.Published.InForce(ctx)
+}
+
 // Stopper is a handler of events by which people opt out: nothing stands between a STOP and its record. Its function
 // looks for newer programs only when it is done with an event that stops, and before any other.
 type Stopper interface {

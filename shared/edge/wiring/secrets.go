@@ -7,14 +7,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go"
 
 	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/parameter"
 )
 
 // Edge opens the CDN in front of the API by the secrets, with spaces between, that it may show. Where none are named
@@ -46,7 +43,7 @@ const leastSecret = 32
 // Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
 // kept under the name that the variable holds, as it is.
 func (d *Deployment) Later(variable string) func(ctx context.Context) ([]byte, error) {
-	d.needed(variable)
+	d.Needed(variable)
 	return func(ctx context.Context) ([]byte, error) { return d.read(ctx, variable, d.fresh) }
 }
 
@@ -108,9 +105,9 @@ type readings struct {
 	err   error
 }
 
-// Prefetch begins to read the secrets that a function needs as it starts, so that what else a start has to do need not
-// wait for them. They are read in one call: an account may ask forty times a second, and the beginning of a campaign
-// starts many functions at once.
+// Prefetch begins to read what a function needs as it starts, so that what else a start has to do need not wait for it:
+// its secrets and, where it looks for programs, which are in force. Secrets are read in one call: an account may ask
+// forty times a second, and the beginning of a campaign starts many functions at once.
 // https://docs.aws.amazon.com/general/latest/gr/ssm.html
 func (d *Deployment) Prefetch(ctx context.Context) {
 	var names []string
@@ -119,11 +116,14 @@ func (d *Deployment) Prefetch(ctx context.Context) {
 			names = append(names, n)
 		}
 	}
+	if d.published != nil {
+		d.published = askedAhead(ctx, d.published)
+	}
 	r := &readings{done: make(chan struct{})}
 	d.secrets = r
 	go func() {
 		defer close(r.done)
-		found, err := d.parameters(ctx, names...)
+		found, err := d.parameters().Get(ctx, names...)
 		// One that may not be read fails them all. They are then read one by one, for a STOP does not wait for the key of
 		// a page.
 		if denied, ok := errors.AsType[smithy.APIError](err); ok && denied.ErrorCode() == "AccessDeniedException" {
@@ -151,7 +151,7 @@ func (d *Deployment) stored(ctx context.Context, name string) ([]byte, error) {
 
 // fresh returns a secret as Parameter Store has it now.
 func (d *Deployment) fresh(ctx context.Context, name string) ([]byte, error) {
-	found, err := d.parameters(ctx, name)
+	found, err := d.parameters().Get(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -165,26 +165,4 @@ func there(text string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-const (
-	attempts   = 10          // Lambda gives a start ten seconds
-	maxBackoff = time.Second // with random parts of it, two hundred functions that start at once are through in some five
-)
-
-// parameters reads secrets of Parameter Store by their names, in one call. One that is not there is empty.
-func (d *Deployment) parameters(ctx context.Context, names ...string) (map[string]string, error) {
-	client := ssm.NewFromConfig(d.AWS, func(o *ssm.Options) {
-		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts, r.MaxBackoff = attempts, maxBackoff })
-	})
-	found := map[string]string{}
-	out, err := client.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
-	if err != nil {
-		return found, err
-	}
-	for _, name := range names {
-		found[name] = ""
-	}
-	for i := range out.Parameters {
-		found[aws.ToString(out.Parameters[i].Name)] = aws.ToString(out.Parameters[i].Value)
-	}
-	return found, nil
-}
+func (d *Deployment) parameters() *parameter.Store { return parameter.New(d.AWS, d.Now) }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"smsconsent/shared/edge/wiring"
 )
@@ -104,7 +105,7 @@ func inStore(p *parameterStore, given ...string) *wiring.Deployment {
 		return map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s"}[name]
 	})
 	cfg.HTTPClient = p
-	return &wiring.Deployment{AWS: cfg, Getenv: func(variable string) string {
+	return &wiring.Deployment{AWS: cfg, Now: time.Now, Getenv: func(variable string) string {
 		if slices.Contains(given, variable) {
 			return "/" + strings.ToLower(variable)
 		}

@@ -34,13 +34,13 @@ func Start[H lambda.Handler](wire Wire[H]) {
 
 func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler, error) {
 	d := New(nil, os.Getenv, AWSFrom(os.Getenv), time.Now)
+	d.LooksForPrograms()
 	d.Prefetch(ctx)
 	var err error
 	if d.Catalog, err = program.Load(smsconsent.Programs()); err != nil {
 		return nil, fmt.Errorf("programs.yaml: %w", err)
 	}
 	d.Tell(os.Stdout)
-	d.LooksForPrograms()
 	f, err := open(ctx, d, wire)
 	if err != nil {
 		return nil, err

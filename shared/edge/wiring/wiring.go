@@ -18,22 +18,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/scheduler"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/middleware"
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/bus"
-	"smsconsent/shared/edge/desk"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/queue"
-	"smsconsent/shared/edge/schedule"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
 )
@@ -63,6 +55,7 @@ type Deployment struct {
 	published Published        // where newer programs than Catalog are; nil where nobody looks
 	stale     *atomic.Bool     // somebody found that newer programs are there
 	secrets   *readings        // of Parameter Store
+	client    *dynamodb.Client // of what reads and writes the table, so that all of it goes by the same connections
 	missing   []string         // variables that were needed and are not set
 	outboxes  []*outbox.Outbox // those that send, of what was opened
 }
@@ -82,7 +75,7 @@ func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, n
 
 // Tell has the deployment write its log, and the metrics of its stack, to w.
 func (d *Deployment) Tell(w io.Writer) {
-	d.Log, d.Metrics = telemetry.NewLogger(w), telemetry.New(w, d.needed("STACK_NAME"), d.Now)
+	d.Log, d.Metrics = telemetry.NewLogger(w), telemetry.New(w, d.Needed("STACK_NAME"), d.Now)
 }
 
 // SignUps returns how many sign-ups one network may send in an hour; 0 for any number.
@@ -93,8 +86,8 @@ func (d *Deployment) SignUps() int {
 	return d.Catalog.SignUp.PerNetworkAnHour
 }
 
-// needed returns what a variable is set to. Of one that is not set Missing tells.
-func (d *Deployment) needed(variable string) string {
+// Needed returns what a variable is set to. Of one that is not set Missing tells.
+func (d *Deployment) Needed(variable string) string {
 	value := d.Getenv(variable)
 	if value == "" && !slices.Contains(d.missing, variable) {
 		d.missing = append(d.missing, variable)
@@ -148,12 +141,19 @@ func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
 // Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person
 // is written.
 func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
-	return table.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), ledger)
+	return table.New(d.database(), d.Needed("TABLE_NAME"), ledger)
+}
+
+func (d *Deployment) database() *dynamodb.Client {
+	if d.client == nil {
+		d.client = dynamodb.NewFromConfig(d.AWS)
+	}
+	return d.client
 }
 
 // Removed returns by topic when people were removed from a brand's topics; see table.Removed.
 func (d *Deployment) Removed(ctx context.Context, brand string) (map[string][]time.Time, error) {
-	return table.Removed(ctx, dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"), brand)
+	return table.Removed(ctx, d.database(), d.Needed("TABLE_NAME"), brand)
 }
 
 // SealedTable opens the consent table with the ledger's key.
@@ -181,12 +181,12 @@ func (d *Deployment) TableAndGate(ctx context.Context) (*table.Table, *gate.Gate
 
 // Audience opens the index of subscribed people.
 func (d *Deployment) Audience() *audience.List {
-	return audience.New(dynamodb.NewFromConfig(d.AWS), d.needed("TABLE_NAME"))
+	return audience.New(d.database(), d.Needed("TABLE_NAME"))
 }
 
 // Outbox opens the door out over the table.
 func (d *Deployment) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
-	o := outbox.OnAWS(d.outbox(t, g), d.AWS, d.needed("CONFIGURATION_SET"))
+	o := outbox.OnAWS(d.outbox(t, g), d.AWS, d.Needed("CONFIGURATION_SET"))
 	d.outboxes = append(d.outboxes, o)
 	return o
 }
@@ -237,7 +237,7 @@ func (d *Deployment) PacedOutbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 
 // CampaignOutbox opens an Outbox for campaigns, whose texts may hold links.
 func (d *Deployment) CampaignOutbox(ctx context.Context, t *table.Table, g *gate.Gate) (*outbox.Outbox, error) {
-	links, err := d.ShortLinks(ctx, d.needed(LinksURL))
+	links, err := d.ShortLinks(ctx, d.Needed(LinksURL))
 	if err != nil {
 		return nil, err
 	}
@@ -249,61 +249,6 @@ func (d *Deployment) CampaignOutbox(ctx context.Context, t *table.Table, g *gate
 // LinksURL is the variable with the address that short links of brands without one of their own begin with.
 const LinksURL = "LINKS_URL"
 
-// CampaignSchedules opens the scheduler whose schedules wake sendcheck.
-func (d *Deployment) CampaignSchedules() *schedule.Scheduler {
-	return d.schedules(d.needed("SENDCHECK_ARN"))
-}
-
-// TextSchedules opens the scheduler whose schedules wake the texts that wait.
-func (d *Deployment) TextSchedules() *schedule.Scheduler { return d.schedules(d.needed("TEXTS_ARN")) }
-
-// AuditSchedules opens the scheduler whose schedules wake the audit.
-func (d *Deployment) AuditSchedules() *schedule.Scheduler { return d.schedules(d.needed("AUDIT_ARN")) }
-
-func (d *Deployment) schedules(function string) *schedule.Scheduler {
-	return schedule.New(scheduler.NewFromConfig(d.AWS), schedule.Target{
-		FunctionARN:   function,
-		RoleARN:       d.needed("SCHEDULER_ROLE_ARN"),
-		Group:         d.needed("SCHEDULE_GROUP"),
-		DeadLetterARN: d.Getenv("FAILED_EVENTS_ARN"),
-	}, d.Passed)
-}
-
-// CampaignJobs opens the queue of campaign jobs.
-func (d *Deployment) CampaignJobs() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("JOBS_QUEUE_URL"))
-}
-
-// AuditJobs opens the queue of audit jobs.
-func (d *Deployment) AuditJobs() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("AUDIT_QUEUE_URL"))
-}
-
-// Receipts opens the queue of what became of texts.
-func (d *Deployment) Receipts() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("RECEIPTS_QUEUE_URL"))
-}
-
-// DeadLetters opens the queue of events that cannot be handled.
-func (d *Deployment) DeadLetters() *queue.Queue {
-	return queue.New(sqs.NewFromConfig(d.AWS), d.needed("FAILED_EVENTS_URL"))
-}
-
-// Bus opens the bus on which other systems hear of what changed, and the one of phones where there is one.
-func (d *Deployment) Bus() *bus.Bus {
-	return bus.New(eventbridge.NewFromConfig(d.AWS), d.needed("BUS_NAME"), d.Getenv("PHONES_BUS_NAME"))
-}
-
-// Desk opens the desk where a person reads replies.
-func (d *Deployment) Desk() *desk.Desk {
-	return desk.New(sns.NewFromConfig(d.AWS), d.needed("TO_READ_TOPIC_ARN"))
-}
-
 // ReportsBucket returns the name of the bucket of what audits found. Who wants it opens it by itself: S3's client is as
 // large as all others together, and only one function needs it.
-func (d *Deployment) ReportsBucket() string { return d.needed("REPORTS_BUCKET") }
-
-// ReportDesk opens the desk where a person reads that an audit is done.
-func (d *Deployment) ReportDesk() *desk.Desk {
-	return desk.New(sns.NewFromConfig(d.AWS), d.needed("REPORT_TOPIC_ARN"))
-}
+func (d *Deployment) ReportsBucket() string { return d.Needed("REPORTS_BUCKET") }

@@ -18,6 +18,8 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/schedule"
 	"smsconsent/shared/edge/wiring"
+	"smsconsent/shared/edge/wiring/queues"
+	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // echo is an environment in which every variable holds its own name.
@@ -42,11 +44,11 @@ func TestMissingNamesEveryVariableThatIsNotSet(t *testing.T) {
 	d.Audience()
 	d.Outbox(nil, nil)
 	d.Recovery(nil, nil)
-	d.CampaignSchedules()
-	d.AuditSchedules()
-	d.CampaignJobs()
-	d.AuditJobs()
-	d.DeadLetters()
+	schedules.Campaigns(d)
+	schedules.Audits(d)
+	queues.CampaignJobs(d)
+	queues.AuditJobs(d)
+	queues.DeadLetters(d)
 	d.Later("CAPTCHA_SECRET_PARAMETER")
 	got := strings.Split(d.Missing().Error(), "\n")
 	slices.Sort(got)
@@ -195,10 +197,10 @@ func TestAKeyThatWillNotDoIsNotShown(t *testing.T) {
 	}
 }
 
-// schedules is EventBridge Scheduler as its SDK sees it; it keeps what it was asked to make.
-type schedules struct{ made map[string]any }
+// scheduler is EventBridge Scheduler as its SDK sees it; it keeps what it was asked to make.
+type scheduler struct{ made map[string]any }
 
-func (s *schedules) Do(r *http.Request) (*http.Response, error) {
+func (s *scheduler) Do(r *http.Request) (*http.Response, error) {
 	if err := json.NewDecoder(r.Body).Decode(&s.made); err != nil {
 		return nil, err
 	}
@@ -208,10 +210,10 @@ func (s *schedules) Do(r *http.Request) (*http.Response, error) {
 // Both kinds of schedules invoke their own function, and what cannot be started is kept in the stack's queue.
 func TestSchedulesKeepWhatTheyCannotStart(t *testing.T) {
 	for function, open := range map[string]func(*wiring.Deployment) *schedule.Scheduler{
-		"SENDCHECK_ARN": (*wiring.Deployment).CampaignSchedules,
-		"AUDIT_ARN":     (*wiring.Deployment).AuditSchedules,
+		"SENDCHECK_ARN": schedules.Campaigns,
+		"AUDIT_ARN":     schedules.Audits,
 	} {
-		var api schedules
+		var api scheduler
 		cfg := wiring.AWSFrom(func(string) string { return "x" })
 		cfg.BaseEndpoint, cfg.HTTPClient = aws.String("https://scheduler"), &api
 		s := &wiring.Deployment{Getenv: echo, AWS: cfg}
