@@ -49,8 +49,11 @@ func (t *Table) SetAttributes(ctx context.Context, key consent.Key, given map[st
 		if err := t.seal(m); err != nil {
 			return false, fmt.Errorf("write attributes: %w", err)
 		}
-		if err = t.putVersion(ctx, m, version); !errors.Is(err, ErrConflict) {
-			return err == nil, err
+		switch err = t.putVersion(ctx, m, version); {
+		case err == nil:
+			return true, nil
+		case !errors.Is(err, ErrConflict):
+			return false, fmt.Errorf("write attributes: %w", err)
 		}
 	}
 	return false, fmt.Errorf("write attributes: %w", ErrConflict)

@@ -24,11 +24,13 @@ type canceling struct {
 	failPut error
 	gets    int
 	puts    int
+	tries   int // of transactions
 }
 
 var errBroken = errors.New("broken")
 
 func (a *canceling) TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	a.tries++
 	reasons := make([]types.CancellationReason, len(a.reasons))
 	for i, code := range a.reasons {
 		reasons[i].Code = aws.String(code)

@@ -50,6 +50,7 @@ func TestNothingIsWrittenWithoutAKey(t *testing.T) {
 	s := stores.Memory(t)
 	sound := table.New(s.Client, s.Table, ledger(t))
 	c := subscribe(t, sound, key, phone.Told{}, alerts.Topics[0])
+	c, claimed := claimText(t, sound, c, 1)
 	keyless := table.New(s.Client, s.Table, consent.Ledger{})
 	for name, write := range map[string]func() error{
 		"a change": func() error {
@@ -64,13 +65,26 @@ func TestNothingIsWrittenWithoutAKey(t *testing.T) {
 			return keyless.Record(t.Context(), table.Sent{Key: key, Message: sentText(1)}, table.Sent{Key: key, Message: sentText(2)})
 		},
 		"a lost text": func() error { return keyless.RecordUnconfirmed(t.Context(), key, sentText(1)) },
+		"bookkeeping": func() error {
+			return failure(keyless.UpdateBookkeeping(t.Context(), c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) }))
+		},
+		"a click": func() error { return failure(keyless.Click(t.Context(), key, "c", clicked(noon))) },
+		"a deferred text": func() error {
+			return failure(keyless.SaveDeferred(t.Context(), consent.Deferred{Key: key, Ref: "r", Expires: noon}))
+		},
+		"a status": func() error {
+			if err := sound.Record(t.Context(), table.Sent{Key: key, Message: claimed}); err != nil {
+				t.Fatal(err)
+			}
+			return failure(keyless.MessageStatus(t.Context(), key, claimed.ID, clicked(noon)))
+		},
 	} {
 		if err := write(); err == nil {
 			t.Errorf("%s is written", name)
 		}
 	}
 	r, err := sound.Person(t.Context(), key)
-	if err != nil || r.Contact.Version != c.Version || len(r.Messages) > 0 || len(r.Attributes) > 0 {
+	if err != nil || r.Contact.Version != c.Version || len(r.Messages) != 1 || len(r.Messages[0].History) != len(claimed.History) || len(r.Attributes) > 0 {
 		t.Errorf("%v: %+v", err, r)
 	}
 }

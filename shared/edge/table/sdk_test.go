@@ -20,7 +20,6 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
@@ -225,52 +224,11 @@ func TestBatchesAreDoneToTheEnd(t *testing.T) {
 	})
 }
 
-// talkative fails every call with an error that holds what errors of DynamoDB may hold: the key, and the item as it
-// was.
-type talkative struct {
-	err func(item map[string]types.AttributeValue) error
-}
-
+// secret is what errors of DynamoDB may hold: the key, and the item as it was.
 func secret() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{
 		"pk": &types.AttributeValueMemberS{Value: "CONTACT#example#+12065550142"}, "body": &types.AttributeValueMemberS{Value: "the body"},
 	}
-}
-
-func (f talkative) fail() error {
-	return &smithy.OperationError{ServiceID: "DynamoDB", OperationName: "Call", Err: f.err(secret())}
-}
-
-func (f talkative) GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
-	return nil, f.fail()
-}
-
-func (f talkative) Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
-	return nil, f.fail()
 }
 
 // I10: errors end up in log lines, so none holds a phone number or the body of a message.
@@ -296,7 +254,9 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 		"a broken connection": func(map[string]types.AttributeValue) error { return errors.New("dial +12065550142: refused") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab := table.New(talkative{cause}, "consent", ledger(t))
+			tab := table.New(watched{see: func(bool, *bool) error {
+				return &smithy.OperationError{ServiceID: "DynamoDB", OperationName: "Call", Err: cause(secret())}
+			}}, "consent", ledger(t))
 			k := consent.Key{Brand: "example", Phone: "+12065550142"}
 			c := consent.Contact{Key: k, Version: 1}
 			m := consent.Message{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Body: "the body"}
@@ -335,67 +295,5 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// No call passes for done where DynamoDB did not answer, and a caller may still ask what the cause was.
-func TestErrorsKeepTheirCause(t *testing.T) {
-	api := talkative{func(map[string]types.AttributeValue) error { return context.DeadlineExceeded }}
-	tab := table.New(api, "consent", ledger(t))
-	ctx := t.Context()
-	c := consent.Contact{Key: key, Version: 1}
-	m := consent.Message{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN"}
-	for name, call := range map[string]func() error{
-		"Contact":  func() error { _, err := tab.Contact(ctx, key); return err },
-		"Contacts": func() error { _, _, err := tab.Contacts(ctx, []consent.Key{key}); return err },
-		"Commit": func() error {
-			_, err := tab.Commit(ctx, asked(c, noon, phone.Told{}, alerts.Topics[0]), noon)
-			return err
-		},
-		"Heard": func() error { _, err := tab.Heard(ctx, key, "1"); return err },
-		"Claim": func() error { _, err := tab.Claim(ctx, c, claim(1, noon), keep); return err },
-		"UpdateBookkeeping": func() error {
-			_, err := tab.UpdateBookkeeping(ctx, c, func(c consent.Contact) consent.Contact { return c.FollowUpBy(noon) })
-			return err
-		},
-		"Record": func() error { return tab.Record(ctx, table.Sent{Key: key, Message: m}) },
-		"Record of two": func() error {
-			return tab.Record(ctx, table.Sent{Key: key, Message: m}, table.Sent{Key: key, Message: m})
-		},
-		"RecordUnconfirmed": func() error { return tab.RecordUnconfirmed(ctx, key, m) },
-		"Statuses":          func() error { _, err := tab.Statuses(ctx, table.Text{Key: key, ID: m.ID}); return err },
-		"MessageStatus": func() error {
-			return failure(tab.MessageStatus(ctx, key, m.ID, consent.StatusChange{At: noon, Status: consent.Delivered}))
-		},
-		"Person":         func() error { _, err := tab.Person(ctx, key); return err },
-		"Verify":         func() error { _, err := tab.Verify(ctx, key, noon); return err },
-		"CreateCampaign": func() error { return tab.CreateCampaign(ctx, newCampaign(1)) },
-		"Campaign":       func() error { _, err := tab.Campaign(ctx, "c"); return err },
-		"Campaigns":      func() error { _, err := tab.Campaigns(ctx); return err },
-		"SetCampaignState": func() error {
-			return tab.SetCampaignState(ctx, "c", []campaign.State{campaign.Running}, campaign.Done, "")
-		},
-		"Shards":         func() error { _, err := tab.Shards(ctx, "c"); return err },
-		"Shard":          func() error { _, err := tab.Shard(ctx, "c", 1); return err },
-		"SaveShard":      func() error { return tab.SaveShard(ctx, campaign.Shard{Campaign: "c"}) },
-		"ContactsOf":     func() error { _, _, err := tab.ContactsOf(ctx, 0, table.Place{}); return err },
-		"Everybody":      func() error { _, _, err := tab.Everybody(ctx, 0, table.Place{}, noon); return err },
-		"Examine":        func() error { _, err := tab.Examine(ctx, key, noon); return err },
-		"RepairAudience": func() error { return tab.RepairAudience(ctx, key) },
-		"StartAudit":     func() error { return tab.StartAudit(ctx, inspect.Run{ID: "a", Since: noon}) },
-		"Audits":         func() error { _, err := tab.Audits(ctx, 1); return err },
-		"Audit":          func() error { _, _, err := tab.Audit(ctx, "a"); return err },
-		"AuditPart":      func() error { _, err := tab.AuditPart(ctx, "a", "1"); return err },
-		"SaveAuditPart":  func() error { _, err := tab.SaveAuditPart(ctx, inspect.Part{Run: "a", Name: "1"}, noon); return err },
-		"TakeAudit":      func() error { _, err := tab.TakeAudit(ctx, "a", noon); return err },
-		"CloseAudit":     func() error { return tab.CloseAudit(ctx, "a", noon) },
-		"SaveListed":     func() error { return tab.SaveListed(ctx, "a", "alerts", 0, []uint64{1}, noon) },
-		"Listed":         func() error { _, err := tab.Listed(ctx, "a", "alerts"); return err },
-		"Spend":          func() error { _, err := tab.Spend(ctx, "nonce", noon); return err },
-		"Allow":          func() error { _, err := tab.Allow(ctx, "key", 1, time.Hour, noon); return err },
-	} {
-		if err := call(); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
