@@ -227,7 +227,7 @@ func TestWhoPublishesWritesNothingElse(t *testing.T) {
 	}
 	db := newAsked(t)
 	tab := table.New(db.Client, db.Table, consent.Ledger{})
-	_ = tab.KeepPrograms(t.Context(), "hash", nil)
+	_ = tab.StorePrograms(t.Context(), "hash", nil)
 	_ = tab.Publish(t.Context(), program.Publication{Number: 1, Hash: "hash"})
 	_, _ = tab.Publications(t.Context())
 	done := tpl.may("PublisherPolicy")
@@ -266,7 +266,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 
 	// What they answer is none of this test's business; what they ask for is.
 	_ = tab.CreateCampaign(ctx, c)
-	_ = tab.CreateOnlyCampaign(ctx, c)
+	_ = tab.CreateUniqueCampaign(ctx, c)
 	_ = tab.EditCampaign(ctx, c, true)
 	_, _, _ = tab.Contacts(ctx, []consent.Key{{Brand: "example", Phone: "+12065550142"}})
 	_ = tab.SetCampaignState(ctx, id, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
@@ -274,7 +274,7 @@ func TestOperatorsMayWhatTheCommandDoes(t *testing.T) {
 	_, _ = tab.Shards(ctx, id)
 	_, _ = tab.Clicks(ctx, id)
 	_, _ = tab.Approval(ctx, id)
-	_ = tab.Ask(ctx, id, table.Asking{By: "ana", At: now})
+	_ = tab.RecordNumbersRequest(ctx, id, table.NumbersRequest{By: "ana", At: now})
 	_, _ = tab.Campaigns(ctx)
 	_, _ = tab.Contact(ctx, consent.Key{Brand: "example", Phone: "+12065550142"})
 	_, _ = tab.InForce(ctx)

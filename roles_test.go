@@ -167,8 +167,8 @@ func (tr *trial) try(method string, batches bool) {
 	switch method {
 	case "Contact":
 		_, err = tr.tab.Contact(tr.ctx, tr.key)
-	case "Single":
-		_, _, err = tr.tab.Single(tr.ctx, tr.key, "order")
+	case "ContactAndDeferred":
+		_, _, err = tr.tab.ContactAndDeferred(tr.ctx, tr.key, "order")
 	case "SaveDeferred":
 		_, err = tr.tab.SaveDeferred(tr.ctx, consent.Deferred{Key: tr.key, Ref: "order", Expires: tr.now})
 	case "Singles":
@@ -210,9 +210,9 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Click(tr.ctx, tr.key, tr.camp.ID, click)
 		tr.must(err)
 		_, err = tr.tab.Click(tr.ctx, tr.key, tr.camp.ID, click) // what is there is read, to tell a repetition
-	case "CampaignBeginning":
+	case "CampaignByPrefix":
 		id := ulid.MustParseStrict(tr.camp.ID)
-		_, err = tr.tab.CampaignBeginning(tr.ctx, id[:9])
+		_, err = tr.tab.CampaignByPrefix(tr.ctx, id[:9])
 	case "Verify":
 		_, err = tr.tab.Verify(tr.ctx, tr.key, tr.now)
 	case "Person":
@@ -227,8 +227,8 @@ func (tr *trial) try(method string, batches bool) {
 		err = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
 		// Where it is in another state it is read, to tell that from one that is not there.
 		_ = tr.tab.SetCampaignState(tr.ctx, tr.camp.ID, []campaign.State{campaign.Scheduled}, campaign.Paused, "")
-	case "Meet":
-		err = tr.tab.Meet(tr.ctx, tr.camp.ID, 0, []phone.Number{tr.key.Phone}, nil)
+	case "SaveCandidates":
+		err = tr.tab.SaveCandidates(tr.ctx, tr.camp.ID, 0, []phone.Number{tr.key.Phone}, nil)
 	case "Texted":
 		_, err = tr.tab.Texted(tr.ctx, tr.camp.ID, 0)
 	case "CreateCampaign":
@@ -254,10 +254,10 @@ func (tr *trial) try(method string, batches bool) {
 		_, err = tr.tab.Shard(tr.ctx, tr.camp.ID, 0)
 	case "SaveShard":
 		err = tr.tab.SaveShard(tr.ctx, campaign.Shard{Campaign: tr.camp.ID})
-	case "Everybody":
-		_, _, err = tr.tab.Everybody(tr.ctx, 0, table.Place{}, tr.now)
-	case "ContactsOf":
-		_, _, err = tr.tab.ContactsOf(tr.ctx, 0, table.Place{})
+	case "ScanRecords":
+		_, _, err = tr.tab.ScanRecords(tr.ctx, 0, table.Position{}, tr.now)
+	case "ScanContacts":
+		_, _, err = tr.tab.ScanContacts(tr.ctx, 0, table.Position{})
 	case "Examine":
 		_, err = tr.tab.Examine(tr.ctx, tr.key, tr.now)
 	case "RepairAudience":

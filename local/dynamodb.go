@@ -44,7 +44,7 @@ func (s *Stack) written(ctx context.Context, in any) {
 		s.people.Wrote(in)
 		s.changes.Bump()
 	}
-	if in, ok := in.(*dynamodb.TransactWriteItemsInput); ok && table.Publishes(in) {
+	if in, ok := in.(*dynamodb.TransactWriteItemsInput); ok && table.IsPublication(in) {
 		s.learn(ctx)
 	}
 }

@@ -53,18 +53,18 @@ func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
 
 // next reads the next people of the segment, and says in the part where to go on.
 func (e *everybody) next(ctx context.Context, p *inspect.Part) ([]inspect.Subject, error) {
-	var at table.Place
+	var at table.Position
 	if p.Next != "" {
 		if err := json.Unmarshal([]byte(p.Next), &at); err != nil {
 			return nil, fmt.Errorf("where %s goes on: %w", p.Name, err)
 		}
 	}
-	people, next, err := e.Table.Everybody(ctx, e.segment, at, e.Now())
+	people, next, err := e.Table.ScanRecords(ctx, e.segment, at, e.Now())
 	if err != nil {
 		return nil, err
 	}
 	p.Next = behindAll
-	if next != (table.Place{}) {
+	if next != (table.Position{}) {
 		raw, err := json.Marshal(next)
 		if err != nil {
 			return nil, fmt.Errorf("where %s goes on: %w", p.Name, err)

@@ -36,8 +36,10 @@ type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
 
-	Everybody(ctx context.Context, segment int, after table.Place, now time.Time) ([]inspect.Subject, table.Place, error)
-	ContactsOf(ctx context.Context, segment int, after table.Place) ([]consent.Contact, table.Place, error)
+	ScanRecords(
+		ctx context.Context, segment int, after table.Position, now time.Time,
+	) ([]inspect.Subject, table.Position, error)
+	ScanContacts(ctx context.Context, segment int, after table.Position) ([]consent.Contact, table.Position, error)
 	Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error)
 	RepairAudience(ctx context.Context, key consent.Key) error
 

@@ -34,12 +34,12 @@ type lists struct {
 
 // listsPlace is where the part goes on.
 type listsPlace struct {
-	List    int          `json:"list,omitempty"`    // of those in the order of programs.yaml; all are read where it is their number
-	Token   string       `json:"token,omitempty"`   // AWS's, of the list's next page
-	Lot     int          `json:"lot,omitempty"`     // how many pages of the list are kept
-	Unread  []string     `json:"unread,omitempty"`  // programs whose list AWS does not let us read
-	Segment int          `json:"segment,omitempty"` // of the table
-	At      *table.Place `json:"at,omitempty"`
+	List    int             `json:"list,omitempty"`    // of those in the order of programs.yaml; all are read where it is their number
+	Token   string          `json:"token,omitempty"`   // AWS's, of the list's next page
+	Lot     int             `json:"lot,omitempty"`     // how many pages of the list are kept
+	Unread  []string        `json:"unread,omitempty"`  // programs whose list AWS does not let us read
+	Segment int             `json:"segment,omitempty"` // of the table
+	At      *table.Position `json:"at,omitempty"`
 }
 
 // onList is a program, whose opt-out list is its own.
@@ -133,11 +133,11 @@ func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, lis
 
 // stopped looks at the next people for those who said stop, and whose number AWS does not know.
 func (l *lists) stopped(ctx context.Context, p *inspect.Part, at *listsPlace, all []onList) (f found, err error) {
-	var from table.Place
+	var from table.Position
 	if at.At != nil {
 		from = *at.At
 	}
-	contacts, next, err := l.Table.ContactsOf(ctx, at.Segment, from)
+	contacts, next, err := l.Table.ScanContacts(ctx, at.Segment, from)
 	if err != nil {
 		return f, err
 	}
@@ -159,7 +159,7 @@ func (l *lists) stopped(ctx context.Context, p *inspect.Part, at *listsPlace, al
 		}
 	}
 	at.At = &next
-	if next == (table.Place{}) {
+	if next == (table.Position{}) {
 		at.Segment, at.At = at.Segment+1, nil
 	}
 	return f, nil

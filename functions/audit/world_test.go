@@ -84,10 +84,10 @@ func (m madeUp) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	return contacts, unreadable, err
 }
 
-func (m madeUp) Everybody(
-	ctx context.Context, segment int, after table.Place, now time.Time,
-) ([]inspect.Subject, table.Place, error) {
-	people, next, err := m.Table.Everybody(ctx, segment, after, now)
+func (m madeUp) ScanRecords(
+	ctx context.Context, segment int, after table.Position, now time.Time,
+) ([]inspect.Subject, table.Position, error) {
+	people, next, err := m.Table.ScanRecords(ctx, segment, after, now)
 	for i := range people {
 		people[i] = faultless(people[i])
 	}

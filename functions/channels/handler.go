@@ -192,7 +192,7 @@ func (h *Handler) keep(ctx context.Context, t told) (answer, error) {
 	switch {
 	case isRefused:
 		return answer{Refused, &gateway.Refusal{Field: refused.Field, Message: refused.Message}}, nil
-	case errors.Is(err, table.ErrNobody):
+	case errors.Is(err, table.ErrNoContact):
 		return answer{Status: Unknown}, nil
 	case err != nil:
 		return answer{}, fmt.Errorf("keep attributes: %w", err)

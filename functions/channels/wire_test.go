@@ -25,5 +25,5 @@ func (nobody) Note(
 }
 
 func (nobody) SetAttributes(context.Context, consent.Key, map[string]string) (bool, error) {
-	return false, table.ErrNobody
+	return false, table.ErrNoContact
 }

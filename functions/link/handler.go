@@ -33,9 +33,9 @@ type Links interface {
 	Open(id string) (link.Target, error)
 }
 
-// Table finds campaigns. CampaignBeginning returns table.ErrNotFound.
+// Table finds campaigns. CampaignByPrefix returns table.ErrNotFound.
 type Table interface {
-	CampaignBeginning(ctx context.Context, prefix []byte) (campaign.Campaign, error)
+	CampaignByPrefix(ctx context.Context, prefix []byte) (campaign.Campaign, error)
 }
 
 // Queue takes clicks to be counted.

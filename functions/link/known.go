@@ -31,7 +31,7 @@ func (k *known) campaign(ctx context.Context, prefix link.CampaignPrefix, t Tabl
 	if ok {
 		return d, nil
 	}
-	c, err := t.CampaignBeginning(ctx, prefix[:])
+	c, err := t.CampaignByPrefix(ctx, prefix[:])
 	if err != nil {
 		return destinations{}, err
 	}

@@ -19,7 +19,7 @@ import (
 // once, and every text is on record (I3).
 func TestAWalkThatBreaksOff(t *testing.T) {
 	const people = 30
-	for _, op := range []string{"Meet", "Claim", "carrier", "Record", "SaveShard"} {
+	for _, op := range []string{"SaveCandidates", "Claim", "carrier", "Record", "SaveShard"} {
 		for _, done := range []bool{false, true} {
 			for _, kill := range []bool{false, true} {
 				for _, at := range []int{1, 2, 26} {

@@ -37,7 +37,7 @@ type Table interface {
 	Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	Shard(ctx context.Context, id string, number int) (campaign.Shard, error)
 	SaveShard(ctx context.Context, s campaign.Shard) error
-	Meet(ctx context.Context, campaign string, shard int, people, done []phone.Number) error
+	SaveCandidates(ctx context.Context, campaign string, shard int, people, done []phone.Number) error
 	Texted(ctx context.Context, campaign string, shard int) (map[phone.Number]bool, error)
 	Approval(ctx context.Context, id string) (campaign.Approval, error)
 	CreateCampaign(ctx context.Context, c campaign.Campaign) error

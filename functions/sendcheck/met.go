@@ -19,7 +19,7 @@ func (v *visit) meet(ctx context.Context, contacts []consent.Contact) error {
 	}
 	done := v.done
 	v.done = nil
-	return v.Table.Meet(ctx, v.campaign.ID, v.shard.Number, people, done)
+	return v.Table.SaveCandidates(ctx, v.campaign.ID, v.shard.Number, people, done)
 }
 
 // undone returns the people of a page who may have to be looked at. Who was texted and counted by an earlier walk is

@@ -109,7 +109,7 @@ func (v *visit) run(ctx context.Context) error {
 	if err := v.save(ctx); err != nil || v.shard.Next.IsZero() || len(v.done) == 0 {
 		return err
 	}
-	return v.Table.Meet(ctx, v.campaign.ID, v.shard.Number, nil, v.done)
+	return v.Table.SaveCandidates(ctx, v.campaign.ID, v.shard.Number, nil, v.done)
 }
 
 // pageFor returns how many people are read at once: what goes out in about a second.

@@ -99,7 +99,7 @@ func (h *Handler) read(
 ) (facts []bus.Envelope, sequences []string, optOuts []any, stuck string) {
 	for _, raw := range records {
 		var r record
-		var w table.Written
+		var w table.StreamItem
 		err := json.Unmarshal(raw, &r)
 		if err == nil {
 			w, err = written(r.Change.Image)
@@ -122,7 +122,7 @@ func (h *Handler) read(
 
 // answers returns which campaigns an event answers by an opt-out: their limits must hear of it before they text on, and
 // the STOP itself must not wait for that.
-func answers(w *table.Written) (optOuts []any) {
+func answers(w *table.StreamItem) (optOuts []any) {
 	if w.Event == nil {
 		return nil
 	}
@@ -134,19 +134,19 @@ func answers(w *table.Written) (optOuts []any) {
 }
 
 // written reads an item that was written; a zero Written where it is nothing to others.
-func written(image json.RawMessage) (table.Written, error) {
+func written(image json.RawMessage) (table.StreamItem, error) {
 	if len(image) == 0 {
-		return table.Written{}, nil // what TTL deletes
+		return table.StreamItem{}, nil // what TTL deletes
 	}
 	item, err := attributevalue.UnmarshalMapJSON(image)
 	if err != nil {
-		return table.Written{}, fmt.Errorf("decode item: %w", err)
+		return table.StreamItem{}, fmt.Errorf("decode item: %w", err)
 	}
-	return table.ReadWritten(item)
+	return table.ReadStreamItem(item)
 }
 
 // fact returns what a written item is to others; the zero Envelope where it is nothing to them.
-func (h *Handler) fact(w *table.Written) bus.Envelope {
+func (h *Handler) fact(w *table.StreamItem) bus.Envelope {
 	of, told := fact.Person{Key: w.Key, Hash: h.Ledger.Person(w.Key)}, bus.Envelope{}
 	switch {
 	case w.Event != nil:

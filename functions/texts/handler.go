@@ -28,7 +28,7 @@ import (
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Attributes(ctx context.Context, key consent.Key) (map[string]string, error)
-	Single(ctx context.Context, key consent.Key, ref string) (consent.Contact, consent.Deferred, error)
+	ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (consent.Contact, consent.Deferred, error)
 	SaveDeferred(ctx context.Context, d consent.Deferred) (consent.Deferred, error)
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
 }

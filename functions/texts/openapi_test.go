@@ -38,7 +38,7 @@ func TestEachDocumentedAnswerIsGiven(t *testing.T) {
 				body = strings.Replace(body, "example", "nobody", 1)
 			case http.StatusServiceUnavailable:
 				broken := errors.New("broken")
-				w.Table.Unreadable = map[string]error{"Contacts": broken, "Single": broken}
+				w.Table.Unreadable = map[string]error{"Contacts": broken, "ContactAndDeferred": broken}
 			}
 			if got, said := w.callAs(kind, method, path, "", body, as); got != code {
 				t.Errorf("%s %s: %d %s, want %d", method, path, got, said, code)

@@ -43,7 +43,7 @@ const carrierRule = "carrier"
 
 // send sends one text, or keeps it until it may go. An error beside an answer is of the record: the text is gone.
 func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
-	c, kept, err := h.Table.Single(ctx, o.key, o.id)
+	c, kept, err := h.Table.ContactAndDeferred(ctx, o.key, o.id)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -189,7 +189,7 @@ func (h *Handler) keep(ctx context.Context, o *order, a Answer, proof int64) (An
 	}
 	err := h.wait(ctx, d.Waiting(*a.Until, a.Rule, a.Because))
 	if errors.Is(err, table.ErrConflict) {
-		c, kept, err := h.Table.Single(ctx, o.key, o.id)
+		c, kept, err := h.Table.ContactAndDeferred(ctx, o.key, o.id)
 		if err != nil {
 			return Answer{}, err
 		}

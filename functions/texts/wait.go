@@ -52,7 +52,7 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	if err != nil {
 		return err
 	}
-	c, d, err := h.Table.Single(ctx, key, at.Text)
+	c, d, err := h.Table.ContactAndDeferred(ctx, key, at.Text)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (w *fixture) pauses(until time.Time) {
 // kept is what is kept of the text of that ID.
 func (w *fixture) kept(id string) consent.Deferred {
 	w.T.Helper()
-	_, d, err := w.Table.Single(w.T.Context(), consent.Key{Brand: "example", Phone: her}, id)
+	_, d, err := w.Table.ContactAndDeferred(w.T.Context(), consent.Key{Brand: "example", Phone: her}, id)
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (h *Handler) withdraw(r *http.Request, o *order) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	c, d, err := h.Table.Single(r.Context(), key, o.id)
+	c, d, err := h.Table.ContactAndDeferred(r.Context(), key, o.id)
 	if err != nil {
 		return Answer{}, err
 	}

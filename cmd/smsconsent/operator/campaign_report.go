@@ -222,7 +222,7 @@ func putAskingOnRecord(ctx context.Context, s *wiring.Deployment, id string) err
 	if err != nil {
 		return fmt.Errorf("--clear: nobody is told without being on record: %w", err)
 	}
-	return consentTable(s).Ask(ctx, id, consenttable.Asking{By: who, At: s.Now()})
+	return consentTable(s).RecordNumbersRequest(ctx, id, consenttable.NumbersRequest{By: who, At: s.Now()})
 }
 
 // resultOf sums up what became of a campaign. keep is told of each of its people; nil where nobody wants to know.
@@ -277,7 +277,7 @@ func eachText(
 ) error {
 	var mu sync.Mutex
 	return atOnce(ctx, audience.Shards, func(ctx context.Context, shard int) error {
-		return t.Met(ctx, c.ID, shard, func(people []phone.Number) error {
+		return t.Candidates(ctx, c.ID, shard, func(people []phone.Number) error {
 			return atOnce(ctx, readers, func(ctx context.Context, reader int) error {
 				for i := reader; i < len(people); i += readers {
 					text, heard, found, err := t.CampaignText(ctx, consent.Key{Brand: c.Brand, Phone: people[i]}, c.ID)

@@ -101,7 +101,7 @@ func TestCampaignReportOnPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if asked, err := consentTable(s).Askings(t.Context(), id); err != nil || len(asked) != 0 {
+	if asked, err := consentTable(s).NumbersRequests(t.Context(), id); err != nil || len(asked) != 0 {
 		t.Errorf("asked for before: %v, %v", asked, err)
 	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "ana")
@@ -116,7 +116,7 @@ func TestCampaignReportOnPeople(t *testing.T) {
 	if err != nil || len(rows) != 3 || rows[0][1] != "phone" || rows[1][1] != her || rows[1][2] != "sent" || rows[1][4] != "delivered" {
 		t.Errorf("%v, %v", rows, err)
 	}
-	if asked, err := consentTable(s).Askings(t.Context(), id); err != nil || len(asked) != 1 || asked[0].By != "arn:aws:iam::000000000000:user/ana" {
+	if asked, err := consentTable(s).NumbersRequests(t.Context(), id); err != nil || len(asked) != 1 || asked[0].By != "arn:aws:iam::000000000000:user/ana" {
 		t.Errorf("on record is %v (%v), want Ana", asked, err)
 	}
 }

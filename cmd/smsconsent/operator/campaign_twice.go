@@ -68,7 +68,7 @@ func theCampaign(ctx context.Context, t *consenttable.Table, argument, value str
 // there before.
 func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campaign.Campaign) (campaign.Campaign, error) {
 	t := consentTable(s)
-	create := t.CreateOnlyCampaign
+	create := t.CreateUniqueCampaign
 	if f.again {
 		create = t.CreateCampaign
 	} else if err := f.checkSeries(ctx, t, &c); err != nil {
@@ -96,7 +96,8 @@ func (f campaignFlags) checkSeries(ctx context.Context, t *consenttable.Table, c
 	return orTwin(besideSeries(ctx, t, c))
 }
 
-// besideSeries returns a TwinError where a series has a run to come that says the same beside one of the campaigns.
+// besideSeries returns a DuplicateError where a series has a run to come that says the same beside one of the
+// campaigns.
 func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*campaign.Campaign) error {
 	all, err := t.AllSeries(ctx)
 	if err != nil {
@@ -109,7 +110,7 @@ func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*camp
 				return fmt.Errorf("runs of series %s: %w", all[i].ID, err)
 			}
 			if found {
-				return &consenttable.TwinError{Run: run, Series: all[i].ID}
+				return &consenttable.DuplicateError{Run: run, Series: all[i].ID}
 			}
 		}
 	}
@@ -119,8 +120,8 @@ func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*camp
 // mostCompared is how many runs of a new series are compared with those of others: two schedules need not ever end.
 const mostCompared = 20
 
-// checkRuns returns a TwinError where a run of a new series after its first would be beside a campaign, or a run of
-// another series, that says the same.
+// checkRuns returns a DuplicateError where a run of a new series after its first would be beside a campaign, or a run
+// of another series, that says the same.
 func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Series, first campaign.Campaign) error {
 	alike, err := t.CampaignsLike(ctx, &first)
 	if err != nil {
@@ -132,7 +133,7 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 			return err
 		}
 		if found {
-			return &consenttable.TwinError{Run: alike[i].Run()}
+			return &consenttable.DuplicateError{Run: alike[i].Run()}
 		}
 	}
 	var runs []*campaign.Campaign
@@ -151,7 +152,7 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 
 // orTwin says of an error that is a twin what may be done.
 func orTwin(err error) error {
-	if twin, ok := errors.AsType[*consenttable.TwinError](err); ok {
+	if twin, ok := errors.AsType[*consenttable.DuplicateError](err); ok {
 		return usageError{fmt.Errorf("%w; change --text, --at or --expires, or say --again if both are to go out", twin)}
 	}
 	return err

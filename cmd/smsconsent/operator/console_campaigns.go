@@ -114,7 +114,7 @@ func (d *campaignDesk) Create(ctx context.Context, id string) error {
 		return forPage(usageError{err})
 	}
 	_, err := c.flags.store(ctx, d.stack, c.Campaign)
-	if twin, ok := errors.AsType[*consenttable.TwinError](err); ok {
+	if twin, ok := errors.AsType[*consenttable.DuplicateError](err); ok {
 		return &gateway.Refusal{
 			Status: http.StatusConflict, Field: "text", Message: twin.Error() + ": it says the same at the same time",
 		}

@@ -85,7 +85,7 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 	if f.json && !f.yes && !f.dryRun {
 		return usageError{errors.New("--json: give --yes or --dry-run with it, for nobody is asked")}
 	}
-	if err := table.FitsPrograms(text); err != nil {
+	if err := table.CheckProgramsSize(text); err != nil {
 		return usageError{fmt.Errorf("--file: %w", err)}
 	}
 	s, err := unread(cmd.Context())
@@ -287,10 +287,10 @@ func putInForce(ctx context.Context, s *wiring.Deployment, text []byte, r *publi
 	}
 	t := consentTable(s)
 	if r.before.Number == 0 {
-		err = t.KeepPrograms(ctx, s.Catalog.Hash(), smsconsent.Programs())
+		err = t.StorePrograms(ctx, s.Catalog.Hash(), smsconsent.Programs())
 	}
 	if err == nil {
-		err = t.KeepPrograms(ctx, r.Hash, text)
+		err = t.StorePrograms(ctx, r.Hash, text)
 	}
 	if err == nil {
 		err = t.Publish(ctx, program.Publication{

@@ -85,7 +85,7 @@ func TestStatusOfProgramsOfAnotherRelease(t *testing.T) {
 	text := []byte("brands: a word by then\n")
 	sum := sha256.Sum256(text)
 	hash := hex.EncodeToString(sum[:])
-	err = consentTable(s).KeepPrograms(t.Context(), hash, text)
+	err = consentTable(s).StorePrograms(t.Context(), hash, text)
 	if err := errors.Join(err, consentTable(s).Publish(t.Context(), program.Publication{Number: 1, Hash: hash})); err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ type People struct {
 type cursor struct {
 	Shard int // of a list, or the segment of the table
 	After string
-	Table table.Place
+	Table table.Position
 	Seen  int // of those at hand
 }
 
@@ -162,8 +162,8 @@ func (c *Console) peopleFrom(
 		keys, next.After, err = c.Stack.Audience().Due(ctx, s.brand, ever, s.from.After, s.limit)
 		done = next.After == ""
 	default:
-		people, next.Table, err = c.table.ContactsOf(ctx, s.from.Shard, s.from.Table)
-		if next.Table == (table.Place{}) {
+		people, next.Table, err = c.table.ScanContacts(ctx, s.from.Shard, s.from.Table)
+		if next.Table == (table.Position{}) {
 			next.Shard++
 		}
 		return people, next, next.Shard >= table.Segments, err

@@ -15,14 +15,14 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// TwinError says that another campaign says the same to some of the same people at the same time.
-type TwinError struct {
-	Run    campaign.Run
-	Series string // whose run to come it is; empty for a campaign that is made
+// DuplicateError is returned when another campaign sends the same text to some of the same people during the same time.
+type DuplicateError struct {
+	Run    campaign.Run // the other campaign, and when it runs
+	Series string       // ID of the series whose future run it is; empty for a campaign that exists
 }
 
 // Error names the other campaign, or the series.
-func (e *TwinError) Error() string {
+func (e *DuplicateError) Error() string {
 	other := "campaign " + e.Run.ID
 	if e.Series != "" {
 		other = "a run of series " + e.Series
@@ -31,41 +31,46 @@ func (e *TwinError) Error() string {
 		other, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
 }
 
-// triesToCreate is how often others may make a campaign like it at the same moment before one gives up.
-const triesToCreate = 5
+// maxCampaignWrites is how often a write is tried while other callers write campaigns like it at the same moment.
+const maxCampaignWrites = 5
 
-// CreateOnlyCampaign is CreateCampaign for one that must have no twin: it returns a *TwinError where there is one. Of
-// any number of callers at once exactly one makes the campaign.
-func (t *Table) CreateOnlyCampaign(ctx context.Context, c campaign.Campaign) error {
+// CreateUniqueCampaign stores a new campaign, unless another one sends the same text to some of the same people during
+// the same time: then it returns a *DuplicateError. It returns ErrExists where the ID is taken. The check and the write
+// are one transaction, so of any number of callers with like campaigns exactly one succeeds. It returns ErrConflict
+// where too many of them write at the same moment; the caller may try again.
+func (t *Table) CreateUniqueCampaign(ctx context.Context, c campaign.Campaign) error {
 	return t.writeCampaign(ctx, c, true, isNew())
 }
 
-// EditCampaign puts a campaign in the place of the one of its ID, which must not have begun: else it returns
-// ErrConflict. Where it must have no twin it returns a *TwinError for one.
+// EditCampaign replaces the stored campaign of the same ID. It returns ErrConflict where that campaign has begun or
+// does not exist. With only set it returns a *DuplicateError in the same cases as CreateUniqueCampaign.
 func (t *Table) EditCampaign(ctx context.Context, c campaign.Campaign, only bool) error {
 	return t.writeCampaign(ctx, c, only, hasNotBegun())
 }
 
-// stands is what must be stored of a campaign before it is written.
-type stands struct {
+// precondition is what must hold of the stored campaign for a write to happen.
+type precondition struct {
 	condition string
 	values    item
-	otherwise error
+	otherwise error // returned where it does not hold
 }
 
-func isNew() stands { return stands{condition: "attribute_not_exists(pk)", otherwise: ErrExists} }
-
-func hasNotBegun() stands {
-	return stands{"st = :waits", item{":waits": str(string(campaign.Scheduled))}, ErrConflict}
+func isNew() precondition {
+	return precondition{condition: "attribute_not_exists(pk)", otherwise: ErrExists}
 }
 
-// writeCampaign stores a campaign, its place in the list of all and its run among those alike in one transaction.
-func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only bool, before stands) error {
+func hasNotBegun() precondition {
+	return precondition{"st = :waits", item{":waits": str(string(campaign.Scheduled))}, ErrConflict}
+}
+
+// writeCampaign stores three items in one transaction: the campaign, its name in the list of all campaigns, and the
+// list of runs of the campaigns like it. The version of that last item keeps two callers from adding runs at once.
+func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only bool, before precondition) error {
 	stored, err := encodeCampaign(&c)
 	if err != nil {
 		return err
 	}
-	for range triesToCreate {
+	for range maxCampaignWrites {
 		alike, version, err := t.alike(ctx, &c)
 		if err != nil {
 			return err
@@ -75,7 +80,7 @@ func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only boo
 			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
 		}
 		if only {
-			if alike, err = t.withoutTwin(ctx, &c, alike); err != nil {
+			if alike, err = t.withoutDuplicate(ctx, &c, alike); err != nil {
 				return err
 			}
 		}
@@ -103,9 +108,9 @@ func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only boo
 	return fmt.Errorf("write campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
 }
 
-// withoutTwin returns the runs of those alike, or a *TwinError where one of them is a twin that still stands. One that
-// was canceled, or says another thing since it was edited, is none, and is not among them.
-func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
+// withoutDuplicate returns the runs in alike, or a *DuplicateError where one of them still sends the same text during
+// the same time. A campaign that was canceled, or whose text was edited since, is left out.
+func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
 	kept := make([]campaign.Run, 0, len(alike))
 	for _, run := range alike {
 		if !c.Beside(run) {
@@ -117,7 +122,7 @@ func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []c
 		case err != nil:
 			return nil, err
 		case like && c.Repeats(&other) && c.Beside(other.Run()):
-			return nil, &TwinError{Run: other.Run()}
+			return nil, &DuplicateError{Run: other.Run()}
 		case like:
 			kept = append(kept, other.Run())
 		}
@@ -125,7 +130,8 @@ func (t *Table) withoutTwin(ctx context.Context, c *campaign.Campaign, alike []c
 	return kept, nil
 }
 
-// stillLike reads a campaign that was made like another, and reports whether it still is, and was not canceled.
+// stillLike reads the campaign of a run. It reports whether that campaign is not canceled and still has the text,
+// brand and topic of c.
 func (t *Table) stillLike(ctx context.Context, c *campaign.Campaign, run campaign.Run) (campaign.Campaign, bool, error) {
 	other, err := t.Campaign(ctx, run.ID)
 	if err != nil {
@@ -134,7 +140,8 @@ func (t *Table) stillLike(ctx context.Context, c *campaign.Campaign, run campaig
 	return other, other.State != campaign.Canceled && other.Likeness() == c.Likeness(), nil
 }
 
-// CampaignsLike returns the other campaigns that say the same to the same list, without those that were canceled.
+// CampaignsLike returns the other campaigns with the same brand, topic and text, in order of their beginning.
+// Canceled campaigns are left out.
 func (t *Table) CampaignsLike(ctx context.Context, c *campaign.Campaign) ([]campaign.Campaign, error) {
 	runs, _, err := t.alike(ctx, c)
 	if err != nil {
@@ -153,12 +160,13 @@ func (t *Table) CampaignsLike(ctx context.Context, c *campaign.Campaign) ([]camp
 	return all, nil
 }
 
-// failedAt reports whether a transaction was canceled because of its nth write, for a reason of that code.
+// failedAt reports whether DynamoDB canceled a transaction because of its nth write (from 0), with that reason code.
 func failedAt(e *types.TransactionCanceledException, n int, code string) bool {
 	return n < len(e.CancellationReasons) && aws.ToString(e.CancellationReasons[n].Code) == code
 }
 
-// alike reads the runs of the campaigns like this one, and the version of the item that holds them; 0 for none.
+// alike reads the runs of the campaigns with the same brand, topic and text, and the version of the item that holds
+// them. The version is 0 where there is no such item.
 func (t *Table) alike(ctx context.Context, c *campaign.Campaign) ([]campaign.Run, int64, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(alikeKey(c.Likeness()), alikeSort), ConsistentRead: aws.Bool(true),
@@ -186,7 +194,8 @@ func (t *Table) alike(ctx context.Context, c *campaign.Campaign) ([]campaign.Run
 	return runs, version, nil
 }
 
-// encodeAlike has DynamoDB delete the item some time after the last of the runs.
+// encodeAlike returns the item that holds the runs of like campaigns. DynamoDB deletes it after the last run has
+// ended.
 func encodeAlike(c *campaign.Campaign, runs []campaign.Run, version int64) item {
 	m := primary(alikeKey(c.Likeness()), alikeSort)
 	all := make(item, len(runs))

@@ -18,7 +18,7 @@ func TestOfCampaignsAlikeOnlyOneIsMade(t *testing.T) {
 		made := make([]error, many)
 		var all sync.WaitGroup
 		for n := range many {
-			all.Go(func() { made[n] = tab.CreateOnlyCampaign(t.Context(), newCampaign(n)) })
+			all.Go(func() { made[n] = tab.CreateUniqueCampaign(t.Context(), newCampaign(n)) })
 		}
 		all.Wait()
 		first := ""
@@ -30,7 +30,7 @@ func TestOfCampaignsAlikeOnlyOneIsMade(t *testing.T) {
 			}
 		}
 		for _, err := range made {
-			if twin, ok := errors.AsType[*table.TwinError](err); err != nil && (!ok || twin.Run.ID != first) {
+			if twin, ok := errors.AsType[*table.DuplicateError](err); err != nil && (!ok || twin.Run.ID != first) {
 				t.Errorf("%v, want a word of %s", err, first)
 			}
 		}
@@ -48,19 +48,19 @@ func TestCampaignsAlikeOnPurpose(t *testing.T) {
 		behind.At, behind.Expires = beside.Expires, beside.Expires.Add(time.Hour)
 		third.At, third.Expires = one.Expires, beside.Expires // only with the second
 		if err := errors.Join(
-			tab.CreateOnlyCampaign(t.Context(), one), tab.CreateCampaign(t.Context(), beside), tab.CreateOnlyCampaign(t.Context(), behind),
+			tab.CreateUniqueCampaign(t.Context(), one), tab.CreateCampaign(t.Context(), beside), tab.CreateUniqueCampaign(t.Context(), behind),
 		); err != nil {
 			t.Fatal(err)
 		}
-		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != beside.ID {
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.CreateUniqueCampaign(t.Context(), third)); !ok || twin.Run.ID != beside.ID {
 			t.Errorf("%+v, want a word of %s", twin, beside.ID)
 		}
-		if err := tab.CreateOnlyCampaign(t.Context(), one); !errors.Is(err, table.ErrExists) {
+		if err := tab.CreateUniqueCampaign(t.Context(), one); !errors.Is(err, table.ErrExists) {
 			t.Errorf("made again: %v, want %v", err, table.ErrExists)
 		}
 		other := newCampaign(5)
 		other.Text += " Other."
-		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+		if err := tab.CreateUniqueCampaign(t.Context(), other); err != nil {
 			t.Error(err)
 		}
 	})
@@ -70,7 +70,7 @@ func TestCampaignsAlikeOnPurpose(t *testing.T) {
 func TestCanceledCampaignHasNoTwin(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		one, other, third := newCampaign(1), newCampaign(2), newCampaign(3)
-		if err := tab.CreateOnlyCampaign(t.Context(), one); err != nil {
+		if err := tab.CreateUniqueCampaign(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		become := func(to campaign.State) {
@@ -79,14 +79,14 @@ func TestCanceledCampaignHasNoTwin(t *testing.T) {
 			}
 		}
 		become(campaign.Paused)
-		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), other)); !ok || twin.Run.ID != one.ID {
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.CreateUniqueCampaign(t.Context(), other)); !ok || twin.Run.ID != one.ID {
 			t.Errorf("%+v, want a word of %s", twin, one.ID)
 		}
 		become(campaign.Canceled)
-		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+		if err := tab.CreateUniqueCampaign(t.Context(), other); err != nil {
 			t.Error(err)
 		}
-		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != other.ID {
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.CreateUniqueCampaign(t.Context(), third)); !ok || twin.Run.ID != other.ID {
 			t.Errorf("%+v, want a word of %s", twin, other.ID)
 		}
 	})
@@ -100,19 +100,19 @@ func TestEditedCampaign(t *testing.T) {
 		edited := one
 		edited.Text += " Edited."
 		third.Text = edited.Text
-		if err := errors.Join(tab.CreateOnlyCampaign(t.Context(), one), tab.EditCampaign(t.Context(), edited, true)); err != nil {
+		if err := errors.Join(tab.CreateUniqueCampaign(t.Context(), one), tab.EditCampaign(t.Context(), edited, true)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := tab.Campaign(t.Context(), one.ID); err != nil || got.Text != edited.Text {
 			t.Errorf("%+v (%v)", got, err)
 		}
-		if err := tab.CreateOnlyCampaign(t.Context(), other); err != nil {
+		if err := tab.CreateUniqueCampaign(t.Context(), other); err != nil {
 			t.Errorf("as it was it is in the way: %v", err)
 		}
-		if twin, ok := errors.AsType[*table.TwinError](tab.CreateOnlyCampaign(t.Context(), third)); !ok || twin.Run.ID != one.ID {
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.CreateUniqueCampaign(t.Context(), third)); !ok || twin.Run.ID != one.ID {
 			t.Errorf("%+v, want a word of %s", twin, one.ID)
 		}
-		if twin, ok := errors.AsType[*table.TwinError](tab.EditCampaign(t.Context(), one, true)); !ok || twin.Run.ID != other.ID {
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.EditCampaign(t.Context(), one, true)); !ok || twin.Run.ID != other.ID {
 			t.Errorf("edited to be a twin: %+v, want a word of %s", twin, other.ID)
 		}
 		if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), campaign.Running, ""); err != nil {

@@ -15,10 +15,11 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// A person's attributes are the values of the fields in a brand's texts. They decide nothing, so they stand in an item
-// of their own: a claim does not pay for them, and only a text that has fields reads them.
+// Attributes are values that texts fill in, such as a first name. No consent depends on them. They are kept in an item
+// apart from the contact, so that a claim does not write them and only a text with fields reads them.
 
-// Attributes reads the attributes of a person; none where they are not as we stored them.
+// Attributes reads the attributes of a person. It returns none where the item is missing, unreadable or altered: the
+// next write replaces it.
 func (t *Table) Attributes(ctx context.Context, key consent.Key) (map[string]string, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(contactKey(key), attributesSort), ConsistentRead: aws.Bool(true),
@@ -26,15 +27,15 @@ func (t *Table) Attributes(ctx context.Context, key consent.Key) (map[string]str
 	if err != nil {
 		return nil, fmt.Errorf("read attributes: %w", dynamo.Redact(err))
 	}
-	values, _ := t.decodeAttributes(&reader{m: out.Item}) // whoever writes them anew mends them
+	values, _ := t.decodeAttributes(&reader{m: out.Item}) // the next write replaces what cannot be read
 	return values, nil
 }
 
-// SetAttributes adds attributes to those of a person as placeholder.Add does, and reports whether that changed any. The
-// error is ErrNobody where nobody by that phone ever signed up, and a *phone.FieldError where they would be too many or
-// are unfit; nothing is written then.
+// SetAttributes adds attributes to those of a person by the rules of placeholder.Add, and reports whether that
+// changed anything. It returns ErrNoContact where the phone has no contact, and a *phone.FieldError for attributes that
+// are not allowed or too many. In both cases nothing is written. It may be repeated.
 func (t *Table) SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error) {
-	for range rereads {
+	for range maxRereads {
 		before, version, err := t.attributesOfSomebody(ctx, key)
 		if err != nil {
 			return false, err
@@ -59,7 +60,8 @@ func (t *Table) SetAttributes(ctx context.Context, key consent.Key, given map[st
 	return false, fmt.Errorf("write attributes: %w", ErrConflict)
 }
 
-// attributesOfSomebody reads the attributes of a person who has a contact, with the version of their item, in one call.
+// attributesOfSomebody reads a person's attributes and the version of their item. It returns ErrNoContact where the
+// person has no contact. It takes one call.
 func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[string]string, int64, error) {
 	keys := []item{primary(contactKey(key), contactSort), primary(contactKey(key), attributesSort)}
 	values, version, known := map[string]string(nil), int64(0), false
@@ -69,7 +71,7 @@ func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[
 			known = true
 			return nil
 		}
-		values, _ = t.decodeAttributes(r) // whoever writes them anew mends them
+		values, _ = t.decodeAttributes(r) // the next write replaces what cannot be read
 		version = r.num("ver")
 		return nil
 	})
@@ -77,23 +79,25 @@ func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[
 	case err != nil:
 		return nil, 0, fmt.Errorf("read attributes: %w", err)
 	case !known:
-		return nil, 0, ErrNobody
+		return nil, 0, ErrNoContact
 	}
 	return values, version, nil
 }
 
-// Recipients reads the contacts a campaign goes to, and where its text has fields or it is for people of some
-// attributes, the attributes of those who have any by the same calls. Contacts come as Contacts returns them, but may
-// be as they were a second ago: it is for whoever claims next, or only looks.
+// Recipients reads the contacts with those keys, and their attributes too where the campaign needs them: for the
+// fields of its text, or to choose its people. The contacts come as Contacts returns them.
+//
+// The reads are eventually consistent, at half the price. So a contact may be a second old. That is safe for a caller
+// that claims next, because a claim on an older version fails.
 func (t *Table) Recipients(
 	ctx context.Context, c *campaign.Campaign, keys []consent.Key,
 ) ([]consent.Contact, map[consent.Key]map[string]string, []Unreadable, error) {
 	if !c.HasFields() && len(c.Attributes) == 0 {
-		contacts, unreadable, err := t.contacts(ctx, keys, cheapRead, nil)
+		contacts, unreadable, err := t.contacts(ctx, keys, eventualRead, nil)
 		return contacts, nil, unreadable, err
 	}
 	attributes := map[consent.Key]map[string]string{}
-	contacts, unreadable, err := t.contacts(ctx, keys, cheapRead, func(key consent.Key, m item) {
+	contacts, unreadable, err := t.contacts(ctx, keys, eventualRead, func(key consent.Key, m item) {
 		if values, err := t.decodeAttributes(&reader{m: m}); err == nil {
 			attributes[key] = values
 		}
@@ -101,7 +105,7 @@ func (t *Table) Recipients(
 	return contacts, attributes, unreadable, err
 }
 
-// decodeAttributes reads attributes, or says what is wrong with them.
+// decodeAttributes returns the attributes in an item, or an error where it cannot be read or was altered.
 func (t *Table) decodeAttributes(r *reader) (map[string]string, error) {
 	values := r.strings("f")
 	switch {

@@ -48,7 +48,7 @@ func TestAttributes(t *testing.T) {
 		if got, err := tab.Attributes(ctx, key); len(got) > 0 || err != nil {
 			t.Errorf("of nobody: %v, %v", got, err)
 		}
-		if _, err := tab.SetAttributes(ctx, key, map[string]string{"first_name": "Ana"}); !errors.Is(err, table.ErrNobody) {
+		if _, err := tab.SetAttributes(ctx, key, map[string]string{"first_name": "Ana"}); !errors.Is(err, table.ErrNoContact) {
 			t.Errorf("of nobody something is kept: %v", err)
 		}
 		subscribe(t, tab, key, phone.Told{}, alerts.Topics...)

@@ -18,18 +18,20 @@ import (
 )
 
 const (
-	// auditKept is how long the figures of an audit are kept here, beside its report: they name people, and a year of
-	// them is more than anybody compares.
+	// auditKept is how long the results of an audit stay in the table. They name people, so they are not kept for
+	// ever. A year is enough to compare one audit with another.
 	auditKept = 400 * 24 * time.Hour
 
-	// listedKept is how long the numbers of AWS's lists are kept, which one audit compares with.
+	// listedKept is how long the numbers of AWS's opt-out lists are kept. Only the audit that read them uses them.
 	listedKept = 2 * 24 * time.Hour
 
-	// auditLease is how long whoever took an audit to hand on its figures has for it: longer than a function may run.
+	// auditLease is how long one caller of TakeAudit has to finish before another may take over. No function runs
+	// that long.
 	auditLease = 10 * time.Minute
 )
 
-// StartAudit stores a new audit and its place in the list of all. One that is stored already stays as it is.
+// StartAudit stores a new audit and its name in the list of all audits, in one transaction. Where the audit is stored
+// already, nothing changes and there is no error.
 func (t *Table) StartAudit(ctx context.Context, r inspect.Run) error {
 	m := primary(auditKey(r.ID), auditSort)
 	m[ttl] = num(r.Since.Add(auditKept).Unix())
@@ -50,7 +52,7 @@ func (t *Table) StartAudit(ctx context.Context, r inspect.Run) error {
 	return nil
 }
 
-// Audits returns the IDs of the latest audits, at most limit, newest first.
+// Audits returns the IDs of the latest audits, newest first, at most limit of them.
 func (t *Table) Audits(ctx context.Context, limit int) ([]string, error) {
 	out, err := t.api.Query(ctx, &dynamodb.QueryInput{
 		TableName: &t.name, ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false),
@@ -67,15 +69,15 @@ func (t *Table) Audits(ctx context.Context, limit int) ([]string, error) {
 	return ids, nil
 }
 
-// Audit reads an audit and how far each of its parts has come, in the order of their names; parts that did not begin
-// are not among them. It returns ErrNotFound where there is no such audit.
+// Audit reads an audit and the progress of its parts, sorted by their names. Parts that have not begun are left out.
+// It returns ErrNotFound where there is no such audit.
 func (t *Table) Audit(ctx context.Context, id string) (inspect.Run, []inspect.Part, error) {
 	var run inspect.Run
 	var parts []inspect.Part
 	err := t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :audit AND :parts"),
 		ExpressionAttributeValues: item{
-			":pk": str(auditKey(id)), ":audit": str(auditSort), ":parts": str(partPrefix + behindAll),
+			":pk": str(auditKey(id)), ":audit": str(auditSort), ":parts": str(partPrefix + afterAllKeys),
 		},
 	}, func(m item) error {
 		r := &reader{m: m}
@@ -100,7 +102,7 @@ func (t *Table) Audit(ctx context.Context, id string) (inspect.Run, []inspect.Pa
 	return run, parts, nil
 }
 
-// AuditPart reads how far one part of an audit has come. One that did not begin has version 0.
+// AuditPart reads the progress of one part of an audit. A part that has not begun has version 0.
 func (t *Table) AuditPart(ctx context.Context, run, name string) (inspect.Part, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(auditKey(run), partPrefix+name), ConsistentRead: aws.Bool(true),
@@ -114,8 +116,9 @@ func (t *Table) AuditPart(ctx context.Context, run, name string) (inspect.Part, 
 	return decodePart(run, out.Item)
 }
 
-// SaveAuditPart writes how far a part has come if the version it was read with is still stored; else it returns
-// ErrConflict, for another job does the same part. It returns the part as stored, whose version is one higher.
+// SaveAuditPart stores the progress of a part, if the stored version is still the one that was read. Otherwise
+// another job works on the same part, and it returns ErrConflict. It returns the part as stored, with a version one
+// higher.
 func (t *Table) SaveAuditPart(ctx context.Context, p inspect.Part, now time.Time) (inspect.Part, error) {
 	next := p
 	next.Version++
@@ -149,8 +152,9 @@ func decodePart(run string, m item) (inspect.Part, error) {
 	return p, nil
 }
 
-// TakeAudit reports whether it is for the caller to hand on the figures of an audit all of whose parts are done. Nobody
-// else is told so for ten minutes; who has done it says so by CloseAudit, and then nobody is any more.
+// TakeAudit reports whether the caller is the one to report the results of an audit whose parts are all done. After a
+// true answer it answers false for ten minutes, so that one caller works at a time; if that one fails, another takes
+// over. After CloseAudit it always answers false.
 func (t *Table) TakeAudit(ctx context.Context, id string, now time.Time) (bool, error) {
 	_, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &t.name, Key: primary(auditKey(id), auditSort), UpdateExpression: aws.String("SET taken = :now"),
@@ -168,7 +172,7 @@ func (t *Table) TakeAudit(ctx context.Context, id string, now time.Time) (bool, 
 	return true, nil
 }
 
-// CloseAudit marks an audit whose figures were handed on.
+// CloseAudit marks an audit as reported. It may be repeated. It fails where there is no such audit.
 func (t *Table) CloseAudit(ctx context.Context, id string, now time.Time) error {
 	_, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &t.name, Key: primary(auditKey(id), auditSort), UpdateExpression: aws.String("SET closed = :now"),
@@ -180,8 +184,8 @@ func (t *Table) CloseAudit(ctx context.Context, id string, now time.Time) error 
 	return nil
 }
 
-// SaveListed keeps numbers of a program's AWS opt-out list for the rest of an audit, as the n-th lot of them; a lot
-// that is saved again takes the place of what it was. A number is its digits. A lot has at most 40,000.
+// SaveListed keeps a batch of phone numbers from the AWS opt-out list of a program until the audit is done. A number
+// is its digits; a batch has at most 40,000. n is the position of the batch: the same n again replaces it.
 func (t *Table) SaveListed(ctx context.Context, run, program string, n int, numbers []uint64, now time.Time) error {
 	b := make([]byte, 0, 8*len(numbers))
 	for _, number := range numbers {
@@ -195,7 +199,7 @@ func (t *Table) SaveListed(ctx context.Context, run, program string, n int, numb
 	return nil
 }
 
-// Listed reads all that SaveListed kept for a program's list, in no order: eight bytes a number.
+// Listed returns all numbers that SaveListed kept for a program, in no order.
 func (t *Table) Listed(ctx context.Context, run, program string) ([]uint64, error) {
 	var numbers []uint64
 	err := t.query(ctx, &dynamodb.QueryInput{

@@ -14,39 +14,41 @@ import (
 	"smsconsent/shared/edge/queue"
 )
 
-// The most DynamoDB takes in one call (docs.aws.amazon.com, BatchGetItem and BatchWriteItem).
+// The most items DynamoDB takes in one call (docs.aws.amazon.com, BatchGetItem and BatchWriteItem).
 const (
 	maxBatchGet   = 100
 	maxBatchWrite = 25
 )
 
-// tries is how often a call is made anew that was left undone; with the pauses between them some three seconds.
-const tries = 8
+// maxTries is how often a call is made before it is given up. With the pauses in between that takes about three
+// seconds.
+const maxTries = 8
 
-// pause waits before the next try: 25 ms at first, doubling up to a second, and up to as much again by chance, so that
-// many callers that were turned away together do not come back together.
+// pause waits before the next try: 25 ms at first, doubling up to a second, plus a random time of up to the same
+// length. The random part spreads callers that failed at the same moment. It returns early with an error when ctx
+// ends.
 func pause(ctx context.Context, try int) error {
 	d := min(25*time.Millisecond<<try, time.Second)
 	d += rand.N(d) //nolint:gosec // chance spreads callers; nothing depends on it being hard to guess
 	return queue.Pause(ctx, d)
 }
 
-// consistentRead asks for whole items as they are now.
+// consistentRead asks for whole items in their newest version.
 func consistentRead(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
 }
 
-// cheapRead asks for whole items at half the price, which may be as they were a second ago. It is for contacts that are
-// claimed next: a claim on one that changed since fails, and then it is read as it is.
-func cheapRead(keys []item) types.KeysAndAttributes {
+// eventualRead asks for whole items at half the price. They may be a second old (an eventually consistent read). It
+// suits contacts that are claimed next: a claim on an older version fails, and the contact is read again.
+func eventualRead(keys []item) types.KeysAndAttributes {
 	return types.KeysAndAttributes{Keys: keys}
 }
 
-// batchGet reads at most maxBatchGet items. Keys DynamoDB left out for want of capacity are asked for again. Items that
-// do not exist do not come.
+// batchGet reads at most maxBatchGet items and calls each with every one that exists, in no order. It asks again for
+// keys that DynamoDB left out because it had no capacity.
 func (t *Table) batchGet(ctx context.Context, wanted types.KeysAndAttributes, each func(item) error) error {
 	todo := map[string]types.KeysAndAttributes{t.name: wanted}
-	for try := range tries {
+	for try := range maxTries {
 		out, err := t.api.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: todo})
 		if err != nil {
 			return dynamo.Redact(err)
@@ -64,10 +66,11 @@ func (t *Table) batchGet(ctx context.Context, wanted types.KeysAndAttributes, ea
 			return err
 		}
 	}
-	return errTurnedAway
+	return errNoCapacity
 }
 
-// batchPut writes any number of items. They must have different keys.
+// batchPut writes any number of items, which must have different keys. It is not atomic: after an error some of them
+// may be stored.
 func (t *Table) batchPut(ctx context.Context, items []item) error {
 	requests := make([]types.WriteRequest, len(items))
 	for i, m := range items {
@@ -85,7 +88,7 @@ func (t *Table) batchPut(ctx context.Context, items []item) error {
 
 func (t *Table) batchWrite(ctx context.Context, requests []types.WriteRequest) error {
 	todo := map[string][]types.WriteRequest{t.name: requests}
-	for try := range tries {
+	for try := range maxTries {
 		out, err := t.api.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: todo})
 		if err != nil {
 			return dynamo.Redact(err)
@@ -98,7 +101,8 @@ func (t *Table) batchWrite(ctx context.Context, requests []types.WriteRequest) e
 			return err
 		}
 	}
-	return errTurnedAway
+	return errNoCapacity
 }
 
-var errTurnedAway = fmt.Errorf("DynamoDB had no capacity in %d tries", tries)
+// errNoCapacity is returned when DynamoDB left items undone in every try.
+var errNoCapacity = fmt.Errorf("DynamoDB had no capacity in %d tries", maxTries)

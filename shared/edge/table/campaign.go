@@ -22,8 +22,8 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// CreateCampaign stores a new campaign, or returns ErrExists. Whether another says the same is nobody's concern: see
-// CreateOnlyCampaign.
+// CreateCampaign stores a new campaign, or returns ErrExists where its ID is taken. It does not look for other
+// campaigns with the same text; CreateUniqueCampaign does.
 func (t *Table) CreateCampaign(ctx context.Context, c campaign.Campaign) error {
 	return t.writeCampaign(ctx, c, false, isNew())
 }
@@ -42,7 +42,7 @@ func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, err
 	return decodeCampaign(out.Item)
 }
 
-// Campaigns reads all campaigns, newest first: their names by a Query, themselves in batches.
+// Campaigns reads all campaigns, newest first: one Query for their IDs, then the campaigns in batches of 100.
 func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	var keys []item
 	err := t.query(ctx, &dynamodb.QueryInput{
@@ -70,8 +70,8 @@ func (t *Table) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 	return all, nil
 }
 
-// SetCampaignState moves a campaign from one of the states in from to another. It returns ErrConflict where it is in
-// none of them, and ErrNotFound where there is no such campaign. why replaces the reason kept with the state.
+// SetCampaignState stores a new state and the reason why in one conditional write. It returns
+// ErrConflict where the stored state is none of from, and ErrNotFound where there is no such campaign.
 func (t *Table) SetCampaignState(
 	ctx context.Context,
 	id string,
@@ -107,7 +107,7 @@ func (t *Table) SetCampaignState(
 	return nil
 }
 
-// Shards reads the progress of a campaign, in the order of the shards. Shards nobody saved yet are not among them.
+// Shards reads the progress of a campaign, sorted by shard number. Shards that were never saved are left out.
 func (t *Table) Shards(ctx context.Context, id string) ([]campaign.Shard, error) {
 	var shards []campaign.Shard
 	err := t.query(ctx, &dynamodb.QueryInput{
@@ -125,7 +125,7 @@ func (t *Table) Shards(ctx context.Context, id string) ([]campaign.Shard, error)
 	return shards, nil
 }
 
-// Shard reads the progress of one shard of a campaign. One that nobody saved yet has version 0.
+// Shard reads the progress of one shard of a campaign. A shard that was never saved has version 0.
 func (t *Table) Shard(ctx context.Context, id string, number int) (campaign.Shard, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(campaignKey(id), shardSort(number)), ConsistentRead: aws.Bool(true),
@@ -139,8 +139,8 @@ func (t *Table) Shard(ctx context.Context, id string, number int) (campaign.Shar
 	return decodeShard(id, out.Item)
 }
 
-// SaveShard writes the progress of a shard if the version it was read with is still stored; else it returns
-// ErrConflict. The version stored is one higher.
+// SaveShard stores the progress of a shard, if the stored version is still the one that was read; otherwise it
+// returns ErrConflict. The stored version is one higher.
 func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	next := s
 	next.Version++
@@ -150,8 +150,8 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return nil
 }
 
-// putVersion writes the next version of an item if the version it was read with is still stored, 0 for none; else it
-// returns ErrConflict.
+// putVersion writes an item, if the stored version is still read (0 for none); otherwise it returns ErrConflict. It
+// may be repeated: an item that is stored already is no conflict.
 func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
 	in := &dynamodb.PutItemInput{
 		TableName: &t.name, Item: next, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -159,8 +159,8 @@ func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
 	in.ConditionExpression, in.ExpressionAttributeValues = unchanged(read)
 	_, err := t.api.PutItem(ctx, in)
 	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		// The SDK may have tried again after an answer got lost. A conflict ends the work of whoever saved, so it must be a
-		// real one.
+		// The SDK retries when an answer gets lost, and then meets what it wrote itself. Callers stop working on a
+		// conflict, so it must be a real one.
 		if reflect.DeepEqual(failed.Item, next) {
 			return nil
 		}
@@ -169,8 +169,8 @@ func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
 	return dynamo.Redact(err)
 }
 
-// campaignItem is a campaign as it is stored. It is written once and read once a page, so it is left to attributevalue;
-// contacts and shards, which are written for every person and page, are encoded by hand.
+// campaignItem is a campaign as stored. It is written once and read once a page, so the attributevalue package may
+// encode it. Contacts and shards are written for every person or page, so they are encoded by hand, which is faster.
 type campaignItem struct {
 	PK    string `dynamodbav:"pk"`
 	SK    string `dynamodbav:"sk"`
@@ -189,9 +189,9 @@ type campaignItem struct {
 	Content string              `dynamodbav:"con,omitempty"`
 	At      int64               `dynamodbav:"at"`            // Unix milliseconds
 	Expires int64               `dynamodbav:"exp"`           // Unix milliseconds
-	From    int64               `dynamodbav:"lat,omitempty"` // on each person's own clock, as if it hung in Greenwich
-	Until   int64               `dynamodbav:"lex,omitempty"`
-	Created int64               `dynamodbav:"made"` // Unix milliseconds
+	From    int64               `dynamodbav:"lat,omitempty"` // local time of each person, stored as if it were UTC
+	Until   int64               `dynamodbav:"lex,omitempty"` // likewise
+	Created int64               `dynamodbav:"made"`          // Unix milliseconds
 	By      string              `dynamodbav:"by,omitempty"`
 	Series  string              `dynamodbav:"ser,omitempty"`
 	State   string              `dynamodbav:"st"`
@@ -205,14 +205,14 @@ type campaignItem struct {
 }
 
 func encodeCampaign(c *campaign.Campaign) (item, error) {
-	m, err := attributevalue.MarshalMap(stored(c))
+	m, err := attributevalue.MarshalMap(newCampaignItem(c))
 	if err != nil {
 		return nil, fmt.Errorf("encode campaign %s: %w", c.ID, err)
 	}
 	return m, nil
 }
 
-func stored(c *campaign.Campaign) campaignItem {
+func newCampaignItem(c *campaign.Campaign) campaignItem {
 	return campaignItem{
 		PK:    campaignKey(c.ID),
 		SK:    campaignSort,
@@ -243,7 +243,7 @@ func stored(c *campaign.Campaign) campaignItem {
 	}
 }
 
-// milli is an instant in Unix milliseconds, and 0 for the zero one; fromMilli is its inverse.
+// milli returns a time in Unix milliseconds, and 0 for the zero time. fromMilli does the reverse.
 func milli(at time.Time) int64 {
 	if at.IsZero() {
 		return 0
@@ -292,8 +292,8 @@ func (s *campaignItem) campaign() campaign.Campaign {
 	}
 }
 
-// encodeShard keeps the names of a group to a letter or two: a shard is written after every page and has hundreds of
-// groups where a campaign goes round the world.
+// encodeShard uses names of one or two letters for a group. A shard is written after every page, and a campaign for
+// many countries has hundreds of groups in it.
 func encodeShard(s *campaign.Shard) item {
 	m := primary(campaignKey(s.Campaign), shardSort(s.Number))
 	m["n"], m["ver"] = num(int64(s.Number)), num(s.Version)
@@ -350,7 +350,7 @@ func decodeShard(id string, m item) (campaign.Shard, error) {
 	return s, nil
 }
 
-// setCounts leaves out what nothing was counted of.
+// setCounts stores counts by name, and nothing where there are none.
 func setCounts(m item, name string, by map[string]int) {
 	if len(by) == 0 {
 		return

@@ -11,8 +11,8 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Approve puts on record that somebody approved a campaign. It stands in a partition of its own, so that IAM can let
-// some write it who write no campaigns, and keep it from those who do.
+// Approve stores who approved a campaign, in place of an earlier approval. The item has a partition of its own, so
+// that IAM can allow this write to people who may not write campaigns, and deny it to those who may.
 func (t *Table) Approve(ctx context.Context, campaignID string, a campaign.Approval) error {
 	m := primary(approvalKey(campaignID), approvalSort)
 	setStr(m, "by", a.By)
@@ -24,7 +24,7 @@ func (t *Table) Approve(ctx context.Context, campaignID string, a campaign.Appro
 	return nil
 }
 
-// Approval reads who approved a campaign; the zero Approval where nobody did.
+// Approval returns who approved a campaign, or the zero Approval where nobody did.
 func (t *Table) Approval(ctx context.Context, campaignID string) (campaign.Approval, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(approvalKey(campaignID), approvalSort), ConsistentRead: aws.Bool(true),

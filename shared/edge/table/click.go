@@ -17,12 +17,12 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Click puts on record that a person followed a link of a campaign's text, and counts it with the campaign, in one
-// transaction. Only the first click of a text is written, whichever of its links it was, and so it is counted once.
-// Click reports whether it was this one. It may be repeated.
+// Click stores that a person followed a link of a campaign's text, and adds it to the campaign's count, in one
+// transaction. Only the first click of a text is stored and counted, whichever link it was. first reports whether
+// this is the stored click. It may be repeated.
 //
-// A click names the campaign and not the text, of which there is one (I2): so nothing has to be read first, and it does
-// not matter which of the two is on record sooner.
+// A person gets at most one text of a campaign (I2), so the click can name the campaign instead of the text. Nothing
+// has to be read first, and the click may be stored before its text.
 func (t *Table) Click(ctx context.Context, key consent.Key, campaignID string, step consent.StatusChange) (first bool, err error) {
 	step.At = step.At.UTC().Truncate(time.Millisecond)
 	m := primary(contactKey(key), clickSort(campaignID))
@@ -39,7 +39,7 @@ func (t *Table) Click(ctx context.Context, key consent.Key, campaignID string, s
 			ExpressionAttributeValues: item{":one": num(1)},
 		}},
 	}}
-	for try := range tries {
+	for try := range maxTries {
 		_, err = t.api.TransactWriteItems(ctx, in)
 		canceled, isCanceled := errors.AsType[*types.TransactionCanceledException](err)
 		switch {
@@ -47,24 +47,24 @@ func (t *Table) Click(ctx context.Context, key consent.Key, campaignID string, s
 			return true, nil
 		case !isCanceled:
 			return false, fmt.Errorf("record a click: %w", dynamo.Redact(err))
-		case toldBefore(canceled):
+		case firstItemExists(canceled):
 			return t.isClick(ctx, m, step.At)
 		}
-		// Somebody else is counting in the same shard at this moment.
+		// Another click of the same shard is being counted at this moment.
 		if err := pause(ctx, try); err != nil {
 			return false, fmt.Errorf("record a click: %w", err)
 		}
 	}
-	return false, fmt.Errorf("record a click: gave up after %d tries: the campaign's count %w", tries, ErrConflict)
+	return false, fmt.Errorf("record a click: gave up after %d tries: the campaign's count %w", maxTries, ErrConflict)
 }
 
-// toldBefore reports whether a transaction failed because what it begins with is there already.
-func toldBefore(canceled *types.TransactionCanceledException) bool {
+// firstItemExists reports whether a transaction failed because its first item exists already.
+func firstItemExists(canceled *types.TransactionCanceledException) bool {
 	reasons := canceled.CancellationReasons
 	return len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed"
 }
 
-// isClick reports whether the click on record is the one made at that instant.
+// isClick reports whether the stored click was made at that time.
 func (t *Table) isClick(ctx context.Context, click item, at time.Time) (bool, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: item{"pk": click["pk"], "sk": click["sk"]}, ConsistentRead: aws.Bool(true),
@@ -93,9 +93,9 @@ func (t *Table) Clicks(ctx context.Context, campaignID string) (int, error) {
 	return int(sum), nil
 }
 
-// CampaignBeginning reads the campaign whose ULID begins with those bytes, at most 16, or returns ErrNotFound. Where
-// several do it is none: nobody could say which was meant.
-func (t *Table) CampaignBeginning(ctx context.Context, prefix []byte) (campaign.Campaign, error) {
+// CampaignByPrefix reads the campaign whose ULID begins with those bytes, at most 16. It returns ErrNotFound where
+// no campaign does, or more than one: then it is unclear which was meant.
+func (t *Table) CampaignByPrefix(ctx context.Context, prefix []byte) (campaign.Campaign, error) {
 	var from, to ulid.ULID
 	for i := range to {
 		to[i] = 0xff

@@ -139,7 +139,7 @@ func TestCampaignBeginning(t *testing.T) {
 		twin.ID = two.ID[:25] + "Z"
 		find := func(id string) (string, error) {
 			u := ulid.MustParseStrict(id)
-			c, err := tab.CampaignBeginning(t.Context(), u[:9])
+			c, err := tab.CampaignByPrefix(t.Context(), u[:9])
 			return c.ID, err
 		}
 		for _, c := range []string{one.ID, two.ID} {

@@ -8,7 +8,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// code is the letter under which a word is stored in a contact, where every byte counts.
+// code pairs a word with the letter that stands for it in a stored contact, where every byte counts.
 type code[T ~string] struct {
 	letter string
 	word   T
@@ -44,7 +44,8 @@ func kinds() []code[message.Kind] {
 	}
 }
 
-// setCode stores a word by its letter. A word without one would come back as another, so it is refused.
+// setCode stores the letter of a word. It returns an error for a word that has none, because such a word could not be
+// read back.
 func setCode[T ~string](m item, name string, word T, codes []code[T]) error {
 	if word == "" {
 		return nil
@@ -58,6 +59,7 @@ func setCode[T ~string](m item, name string, word T, codes []code[T]) error {
 	return fmt.Errorf("%q has no letter to be stored as %s", string(word), name)
 }
 
+// readCode returns the word of a stored letter. An unknown letter is a fault.
 func readCode[T ~string](r *reader, name string, codes []code[T]) T {
 	letter := r.str(name)
 	if letter == "" {

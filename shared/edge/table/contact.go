@@ -12,23 +12,25 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// A contact must stay within 1 KB, so that a claim costs one write unit: names have a letter or two, words we choose a
-// letter, IDs and hashes are the bytes they stand for, and what is zero is left out.
+// encodeContact returns the stored form of a contact. It must stay within 1 KB, so that a claim costs one write unit.
+// So attribute names have one to three letters, fixed words are stored as a letter, IDs and hashes as bytes, and zero
+// values are left out.
 //
 //	ver      version                  sub  topic → {s state, p program, c class, t tier, a since, u until, r request, f proof, m moved}
 //	att  attention: topic → {n chances, s sign}
 //	st       told: state              off  stopped: scope → when
 //	zip      told: postal code        un   undone: scope → when
-//	tz       told: zone               cl   claims: see encodeClaim
+//	tz       told: zone               cl   claims: see encodeClaims
 //	loc      locale                   tch  touches: {a at, c channel, h content}
-//	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard, n takes no texts}
-//	pau      paused until             clr  clarified
+//	seq      head: number             hlt  health: {u undeliverable, f failures, d delivered, h heard, n takes no texts, b blocked}
+//	head     head: hash               clr  clarified
+//	pau      paused until
 //	q    questions: {r request, i claim, p program, t topics, a at, u until, st state, zip, tz zone, loc locale}
 //	w    waiting texts: {k kind, n answer, p program, t topics, l language, e everything, v invited, g change, m inbound, r request, a from, u by,
 //	     x expected}
 //	fu   follow-up                    sus  suspect
 //	txn  texts: count                 txt  texts: hash                  mac  see macName
-//	aud, zone                         while something is due: its place in the index, by when it is
+//	aud, zone                         keys of the index while something is due, sorted by when
 func encodeContact(c *consent.Contact) (item, error) {
 	m := make(item, 16)
 	m["pk"], m["sk"], m["ver"] = str(contactKey(c.Key)), str(contactSort), num(c.Version)
@@ -176,9 +178,9 @@ func encodeSubscription(s consent.Subscription) (*types.AttributeValueMemberM, e
 	return &types.AttributeValueMemberM{Value: m}, nil
 }
 
-// encodeClaims makes of each claim {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
-// opt-out, n notice, c change, b chance, d digest, l area, s answered, r ref, w body, v vouched}. The time is left out
-// where the ID, a ULID, says the same.
+// encodeClaims returns a list of claims {i id, x number, a at, k kind, p program, t topics, g campaign, h content, o
+// opt-out, n notice, c change, b chance, d digest, l area, s answered, r ref, w body, v vouched}. The time is left
+// out where the ID, a ULID, holds the same time.
 func encodeClaims(claims []consent.Claim) (*types.AttributeValueMemberL, error) {
 	list := make([]types.AttributeValue, len(claims))
 	for i := range claims {

@@ -9,12 +9,12 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// errAltered is of an item somebody else wrote: nothing goes out by it.
+// errAltered is returned for a deferred text that was not written by us. It must not be sent.
 var errAltered = errors.New("the deferred text was altered by somebody else")
 
-// Single reads, as they are now, a contact and what was deferred of the single text of that ID. Turn of the latter is 0
-// where nothing was. One call.
-func (t *Table) Single(ctx context.Context, key consent.Key, ref string) (consent.Contact, consent.Deferred, error) {
+// ContactAndDeferred reads a contact and the deferred text with the caller's ID ref, both in their newest version, in
+// one call. A text that was never deferred has Turn 0. It returns an error for a deferred text that was altered.
+func (t *Table) ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (consent.Contact, consent.Deferred, error) {
 	c, d := consent.Contact{Key: key}, consent.Deferred{Key: key, Ref: ref}
 	keys := []item{primary(contactKey(key), contactSort), primary(contactKey(key), deferredSort(ref))}
 	err := t.batchGet(ctx, consistentRead(keys), func(m item) (err error) {
@@ -31,9 +31,9 @@ func (t *Table) Single(ctx context.Context, key consent.Key, ref string) (consen
 	return c, d, nil
 }
 
-// SaveDeferred writes a deferred text in one conditional write, and returns it as stored. It returns ErrConflict where
-// another turn of it is stored by now. It is safe to repeat. DynamoDB deletes the item some time after its ID is no
-// longer known.
+// SaveDeferred stores a deferred text in one conditional write, and returns it as stored, with Turn one higher. It
+// returns ErrConflict where another Turn is stored than the one given. It may be repeated. DynamoDB deletes the item
+// some time after the caller's ID is no longer known (consent.RefKept).
 func (t *Table) SaveDeferred(ctx context.Context, d consent.Deferred) (consent.Deferred, error) {
 	read := d.Turn
 	d.Turn++
@@ -48,8 +48,8 @@ func (t *Table) SaveDeferred(ctx context.Context, d consent.Deferred) (consent.D
 	return d, nil
 }
 
-// encodeDeferred makes of a deferred text {i id, t topic, b body, v vouched, h shared, x expires, p proof, s state, u
-// until, r rule, w because, c claim, ver turn}. While it waits it is in the index by its caller's ID.
+// encodeDeferred returns a deferred text as {i id, t topic, b body, v vouched, h shared, x expires, p proof, s state,
+// u until, r rule, w because, c claim, ver turn}. While it waits, the index lists it by the caller's ID.
 func encodeDeferred(d *consent.Deferred) item {
 	m := primary(contactKey(d.Key), deferredSort(d.Ref))
 	setULID(m, "i", d.ID)

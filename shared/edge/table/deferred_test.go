@@ -36,7 +36,7 @@ func TestADeferredTextIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		want.Turn = 1
-		c, got, err := tab.Single(t.Context(), key, "order-4711")
+		c, got, err := tab.ContactAndDeferred(t.Context(), key, "order-4711")
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || saved != want || c.Version != 0 {
 			t.Errorf("%v, contact %+v, %s", err, c, diff)
 		}
@@ -55,7 +55,7 @@ func TestADeferredTextIsKept(t *testing.T) {
 		if _, err := tab.SaveDeferred(t.Context(), consent.Deferred{Key: key, Ref: "order-4711", Expires: noon}); !errors.Is(err, table.ErrConflict) {
 			t.Errorf("another of the same ID: %v", err)
 		}
-		_, got, _ = tab.Single(t.Context(), key, "order-4711")
+		_, got, _ = tab.ContactAndDeferred(t.Context(), key, "order-4711")
 		if _, err := tab.SaveDeferred(t.Context(), got.Gone("01KB3M8Y5T0QF2Z9W6R7C4X1VP")); err != nil || len(found()) != 0 {
 			t.Errorf("gone: %v, found %v", err, found())
 		}
@@ -68,7 +68,7 @@ func TestADeferredTextIsKept(t *testing.T) {
 		if _, err := s.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.Table, Item: m}); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := tab.Single(t.Context(), key, "order-4711"); err == nil {
+		if _, _, err := tab.ContactAndDeferred(t.Context(), key, "order-4711"); err == nil {
 			t.Error("what somebody else wrote is read as ours")
 		}
 		if r, err := tab.Person(t.Context(), key); err != nil || len(r.Faults) != 1 {

@@ -8,13 +8,12 @@ import (
 	"smsconsent/shared/edge/audience"
 )
 
-// ttl is the attribute by which DynamoDB deletes nonces, counters, the IDs of inbound messages and what audits counted:
-// Unix seconds.
-// Nothing else has it, for the rest is proof.
+// ttl is the attribute by which DynamoDB deletes an item, in Unix seconds. Only items that prove nothing have it:
+// nonces, counters, handled inbound messages, results of audits. Everything else is evidence and stays.
 const ttl = "ttl"
 
-// Definition returns the table as template.yaml makes it, for tests and for the local stack. Time to live is not part
-// of it.
+// Definition returns the table as template.yaml defines it, for tests and the local stack. Time to live is not part
+// of it: DynamoDB has a call of its own for that.
 func Definition(name string) *dynamodb.CreateTableInput {
 	text := func(name string) types.AttributeDefinition {
 		return types.AttributeDefinition{AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS}

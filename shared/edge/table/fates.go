@@ -14,24 +14,24 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
+// optOutKept is how long an opt-out is remembered as counted. No queue keeps a message that long.
 const optOutKept = 30 * 24 * time.Hour
 
-// CountFates adds to what is known of a campaign's texts, in one write, and returns all of it. That is kept apart from
-// the campaign, so that counting never meets whoever changes its state.
+// CountFates adds f to what has become of a campaign's texts, in one write, and returns the sum. The item is apart
+// from the campaign, so that counting never conflicts with a change of its state. It is not safe to repeat: that
+// counts twice.
 func (t *Table) CountFates(ctx context.Context, id string, f campaign.Fates) (campaign.Tally, error) {
 	return t.updateFates(ctx, id, "ADD d :d, u :u, s :s, o :o", f)
 }
 
-// AnswerFates notes that what had become of a campaign's texts so far was answered by a pause: from here on it is
-// counted anew.
+// AnswerFates stores that a pause of the campaign has dealt with the texts in so. Limits count from there on.
 func (t *Table) AnswerFates(ctx context.Context, id string, so campaign.Fates) error {
 	_, err := t.updateFates(ctx, id, "SET ad = :d, au = :u, asp = :s, ao = :o", so)
 	return err
 }
 
-// CountOptOut adds to what is known of a campaign's texts that one was answered by an opt-out, and returns all of it.
-// once is the hash of the opt-out's event: it is counted once, however often that is told. What tells that is kept
-// longer than any queue keeps a message.
+// CountOptOut adds one opt-out to what has become of a campaign's texts, and returns the sum. once is the hash of the
+// opt-out's event: a repeated call with it, within 30 days, counts nothing.
 func (t *Table) CountOptOut(ctx context.Context, id, once string, now time.Time) (campaign.Tally, error) {
 	known := primary(campaignKey(id), optOutPrefix+once)
 	known[ttl] = num(now.Add(optOutKept).Unix())
@@ -42,20 +42,20 @@ func (t *Table) CountOptOut(ctx context.Context, id, once string, now time.Time)
 			ExpressionAttributeValues: item{":one": num(1)},
 		}},
 	}}
-	for try := range tries {
+	for try := range maxTries {
 		_, err := t.api.TransactWriteItems(ctx, in)
 		canceled, isCanceled := errors.AsType[*types.TransactionCanceledException](err)
 		switch {
-		case err == nil, isCanceled && toldBefore(canceled):
+		case err == nil, isCanceled && firstItemExists(canceled):
 			return t.Fates(ctx, id)
 		case !isCanceled:
 			return campaign.Tally{}, fmt.Errorf("count an opt-out from campaign %s: %w", id, dynamo.Redact(err))
 		}
-		if err := pause(ctx, try); err != nil { // somebody else is counting at this moment
+		if err := pause(ctx, try); err != nil { // another call is counting at this moment
 			return campaign.Tally{}, fmt.Errorf("count an opt-out from campaign %s: %w", id, err)
 		}
 	}
-	return campaign.Tally{}, fmt.Errorf("count an opt-out from campaign %s: gave up after %d tries: %w", id, tries, ErrConflict)
+	return campaign.Tally{}, fmt.Errorf("count an opt-out from campaign %s: gave up after %d tries: %w", id, maxTries, ErrConflict)
 }
 
 func (t *Table) updateFates(ctx context.Context, id, update string, f campaign.Fates) (campaign.Tally, error) {
@@ -68,7 +68,7 @@ func (t *Table) updateFates(ctx context.Context, id, update string, f campaign.F
 		ReturnValues: types.ReturnValueAllNew,
 	}
 	out, err := t.api.UpdateItem(ctx, in)
-	for try := 0; isInTransaction(err) && try < tries; try++ {
+	for try := 0; isInTransaction(err) && try < maxTries; try++ {
 		if err := pause(ctx, try); err != nil {
 			return campaign.Tally{}, fmt.Errorf("count the fates of campaign %s: %w", id, err)
 		}
@@ -80,13 +80,13 @@ func (t *Table) updateFates(ctx context.Context, id, update string, f campaign.F
 	return decodeTally(id, out.Attributes)
 }
 
-// isInTransaction reports whether a write failed because an opt-out is being counted at this moment.
+// isInTransaction reports whether a write failed because CountOptOut is writing the same item at this moment.
 func isInTransaction(err error) bool {
 	_, is := errors.AsType[*types.TransactionConflictException](err)
 	return is
 }
 
-// Fates reads what is known of a campaign's texts. Where nothing is, all is zero.
+// Fates returns what has become of a campaign's texts, all zero where nothing is known.
 func (t *Table) Fates(ctx context.Context, id string) (campaign.Tally, error) {
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: primary(campaignKey(id), fatesSort), ConsistentRead: aws.Bool(true),

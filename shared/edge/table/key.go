@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	contactPrefix  = "CONTACT#"
-	contactSort    = "CONTACT"
-	eventPrefix    = "EVENT#"
-	messagePrefix  = "MESSAGE#"
-	attributesSort = "ATTRIBUTES"
-	audiencePrefix = "AUDIENCE#"
-	inboundPrefix  = "INBOUND#"
-	campaignSort   = "CAMPAIGN"
-	shardPrefix    = "SHARD#"
-	fatesSort      = "FATES"
-	askedPrefix    = "ASKED#"
-	metPrefix      = "MET#"
-	optOutPrefix   = "OPTOUT#"
-	approvalSort   = "APPROVAL"
-	campaignsKey   = "CAMPAIGNS"
-	seriesPrefix   = "SERIES#" // behind every campaign's ID
-	clickPrefix    = "CLICK#"
-	deferredPrefix = "TEXT#"
-	auditSort      = "AUDIT"
-	partPrefix     = "PART#"
-	listedPrefix   = "STOPPED#"
-	auditsKey      = "AUDITS"
-	alikeSort      = "ALIKE"
-	turnSort       = "TURN"
+	contactPrefix        = "CONTACT#"
+	contactSort          = "CONTACT"
+	eventPrefix          = "EVENT#"
+	messagePrefix        = "MESSAGE#"
+	attributesSort       = "ATTRIBUTES"
+	audiencePrefix       = "AUDIENCE#"
+	inboundPrefix        = "INBOUND#"
+	campaignSort         = "CAMPAIGN"
+	shardPrefix          = "SHARD#"
+	fatesSort            = "FATES"
+	numbersRequestPrefix = "ASKED#"
+	candidatesPrefix     = "MET#"
+	optOutPrefix         = "OPTOUT#"
+	approvalSort         = "APPROVAL"
+	campaignsKey         = "CAMPAIGNS"
+	seriesPrefix         = "SERIES#" // sorts after every campaign's ID
+	clickPrefix          = "CLICK#"
+	deferredPrefix       = "TEXT#"
+	auditSort            = "AUDIT"
+	partPrefix           = "PART#"
+	listedPrefix         = "STOPPED#"
+	auditsKey            = "AUDITS"
+	alikeSort            = "ALIKE"
+	turnSort             = "TURN"
 
 	policyKey       = "POLICY"
 	inForceSort     = "CURRENT"
@@ -44,12 +44,12 @@ func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
 
 func contactKey(k consent.Key) string { return contactPrefix + k.Brand + "#" + string(k.Phone) }
 
-// eventSort has as many digits as an int64 may need here: a ledger of a trillion entries still sorts.
+// eventSort pads the number with zeros, so that keys sort by number up to a trillion events.
 func eventSort(seq int64) string { return fmt.Sprintf("%s%012d", eventPrefix, seq) }
 
 func messageSort(id string) string { return messagePrefix + id }
 
-// stepSort sorts behind its text and in the order of time. The same step always has the same key.
+// stepSort returns a key that sorts after the text and by time. The same step always has the same key.
 func stepSort(id string, s consent.StatusChange) string {
 	return fmt.Sprintf("%s%s#%013d#%s#%s", messagePrefix, id, s.At.UnixMilli(), s.Status, s.Detail)
 }
@@ -78,7 +78,7 @@ func publishedSort(n int64) string { return fmt.Sprintf("%s%09d", publishedPrefi
 
 func auditKey(run string) string { return "AUDIT#" + run }
 
-func metSort(shard int) string { return metPrefix + strconv.Itoa(shard) + "#" }
+func candidatesSort(shard int) string { return candidatesPrefix + strconv.Itoa(shard) + "#" }
 
 func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
 

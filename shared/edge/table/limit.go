@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Spend records that a solved CAPTCHA was used, and reports whether it was not before: of any number of callers at once
-// exactly one is the first. DynamoDB deletes the item some time after expires.
+// Spend stores that a solved CAPTCHA was used, and reports whether this is its first use. Of any number of callers at
+// once exactly one gets true. DynamoDB deletes the item some time after expires.
 func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) (first bool, err error) {
 	m := primary("NONCE#"+nonce, "NONCE")
 	m[ttl] = num(expires.Unix())
@@ -31,9 +31,9 @@ func (t *Table) Spend(ctx context.Context, nonce string, expires time.Time) (fir
 	return true, nil
 }
 
-// Allow counts one more use of key and reports whether it is within limit. Uses are counted in windows of fixed length
-// that start where now.Truncate puts them, so two windows side by side may let twice the limit through around their
-// border.
+// Allow counts one more use of key, and reports whether the uses in the current window are within limit. Windows have
+// a fixed length and start at multiples of it (now.Truncate). So up to twice the limit may be allowed within one
+// length around the border of two windows.
 func (t *Table) Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
 	start := now.Truncate(window)
 	out, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{

@@ -15,14 +15,15 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Sent is a text that was handed to the carrier, with whom it went to.
+// Sent is a text that was handed to the carrier, and the person it went to.
 type Sent struct {
 	Key     consent.Key
 	Message consent.Message
 }
 
-// Record puts texts on record (I3). It may be repeated, and takes the place of what RecordUnconfirmed wrote. What
-// receipts said stands in items of its own, so it is kept whichever comes first.
+// Record stores texts that were handed to the carrier (I3). They are durable when it returns nil; after an error some
+// may be. It may be repeated, and replaces what RecordUnconfirmed stored. Receipts are separate items, so they are
+// kept, whichever is stored first.
 func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 	items := make([]item, len(sent))
 	for i := range sent {
@@ -44,15 +45,15 @@ func (t *Table) Record(ctx context.Context, sent ...Sent) error {
 	return nil
 }
 
-// Text names one text of one person.
+// Text identifies one text to one person.
 type Text struct {
 	consent.Key
 	ID string
 }
 
-// Statuses reads what those texts are on record as, leaving receipts aside; a text that is not on record is left out. A
-// record that was written within the last second may be missed: that costs half as much, and RecordUnconfirmed makes
-// nothing of it.
+// Statuses returns the stored status of each text, without what receipts said. Texts that are not on record are left
+// out. The reads are eventually consistent, at half the price, so a text of the last second may be missing. That is
+// safe before RecordUnconfirmed, which never replaces a text.
 func (t *Table) Statuses(ctx context.Context, texts ...Text) (map[Text]consent.Status, error) {
 	on := make(map[Text]consent.Status, len(texts))
 	for batch := range slices.Chunk(texts, maxBatchGet) {
@@ -80,8 +81,9 @@ func (t *Table) Statuses(ctx context.Context, texts ...Text) (map[Text]consent.S
 	return on, nil
 }
 
-// RecordUnconfirmed puts a text on record whose sender did not, because it was ended before it could. Where the text is
-// on record the sender knows better, and nothing is written.
+// RecordUnconfirmed stores a text whose sender ended before it could record it, so that its outcome is unknown (I3).
+// Where the text is on record already, it changes nothing and returns nil: the sender knew better. It may be
+// repeated.
 func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error {
 	text := encodeMessage(key, &m)
 	if err := t.seal(text); err != nil {
@@ -99,14 +101,14 @@ func (t *Table) RecordUnconfirmed(ctx context.Context, key consent.Key, m consen
 	return nil
 }
 
-// MessageStatus adds what a receipt said to a text on record, or returns ErrNoMessage. The same step may be added any
-// number of times, and steps in any order: consent.Message.WithStep works out the status of the text whenever it is
-// read. It reports whether it is the first step of the text: a second says the same again, or contradicts it.
+// MessageStatus stores what a receipt said about a text. It returns ErrNoMessage where the text is not on record. It
+// may be repeated, and steps may come in any order, because consent.Message.WithStep works out the status when the
+// text is read. first is true where the text had no step before, also not this one.
 func (t *Table) MessageStatus(
 	ctx context.Context, key consent.Key, messageID string, s consent.StatusChange,
 ) (first bool, err error) {
 	s.At = s.At.UTC().Truncate(time.Millisecond)
-	// A text on record stays there, so nothing can come between this look and the write.
+	// Texts are never deleted, so the text is still there when the step is written.
 	onRecord, steps := false, 0
 	err = t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :text)"),

@@ -17,17 +17,16 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// rereads is how often a record is read anew whose items do not fit together.
-const rereads = 3
+// maxRereads is how often a record is read again when its items do not fit together.
+const maxRereads = 3
 
-// Person reads everything stored about a person, events and texts oldest first: one Query, and one more for each
-// further MB.
+// Person reads everything stored about a person, events and texts oldest first. It takes one Query per MB.
 //
-// A Query does not see a transaction as a whole, so a change committed meanwhile may show in the ledger and not in the
-// contact. Such a record is read again; one that stays so was tampered with, which consent.Ledger.Verify then says. So
-// it does of whatever is not as it was stored: none of it keeps the rest from being read.
+// A Query may see one half of a transaction: the new event, but the old contact. So a record whose items do not fit
+// together is read again. If it stays that way it was tampered with, and Record.Faults says so. Items that were
+// altered are named there too; the rest of the record is returned all the same.
 func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
-	p, err := t.settled(ctx, key)
+	p, err := t.readConsistent(ctx, key)
 	if err != nil {
 		return consent.Record{}, err
 	}
@@ -37,33 +36,36 @@ func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, er
 	return p.Record, nil
 }
 
-// settled reads a person's record until its items fit together, or have had the time to.
-func (t *Table) settled(ctx context.Context, key consent.Key) (person, error) {
+// readConsistent reads a person's record, and reads it again while its items do not fit together, up to maxRereads
+// times.
+func (t *Table) readConsistent(ctx context.Context, key consent.Key) (person, error) {
 	for try := 0; ; try++ {
 		p, err := t.person(ctx, key)
 		if err != nil {
 			return person{}, fmt.Errorf("read record: %w", err)
 		}
-		if p.isConsistent() || try == rereads {
+		if p.isConsistent() || try == maxRereads {
 			return p, nil
 		}
 	}
 }
 
-// person is a record while it is read.
+// person is a record while its items are being read.
 type person struct {
 	consent.Record
-	lists      map[string]item                 // the entries in the audience, by topic, also of topics that were left
-	unreadable bool                            // nobody can tell what the contact says
+	lists      map[string]item                 // audience entries by topic, those of left topics too
+	unreadable bool                            // the contact cannot be decoded
 	clicks     map[string]consent.StatusChange // by campaign
 }
 
-// Verify reads a person's whole record, and returns the first fault in it, or nil. A contact whose record does not
-// verify is suspect from then on: what it says may be older than what the person said, so nothing unasked may go out by
-// it. Who stands in the wrong audience is not suspect, for whoever finds them there asks the contact: see
-// RepairAudience.
+// Verify checks a person's complete record against the ledger's key. fault is the first thing wrong with it, nil
+// where nothing is. err says that the check itself failed.
+//
+// A contact with a fault is marked as suspect, so that nothing unasked is sent by it: it may be older than what the
+// person said last. A wrong audience entry does not make a contact suspect, because every sender checks the contact
+// itself; RepairAudience mends it.
 func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
-	p, err := t.settled(ctx, key)
+	p, err := t.readConsistent(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ func (t *Table) Verify(ctx context.Context, key consent.Key, now time.Time) (fau
 	}
 	suspect := r.Contact
 	suspect.Suspect = true
-	// Whoever changed the contact meanwhile is looked at the next time.
+	// A contact that changed meanwhile is checked by the next audit.
 	if _, err := t.replace(ctx, &r.Contact, &suspect); err != nil && !errors.Is(err, ErrConflict) {
 		return fault, fmt.Errorf("mark a contact as suspect: %w", err)
 	}
@@ -101,21 +103,21 @@ func newPerson(key consent.Key) person {
 	return person{Record: consent.Record{Contact: consent.Contact{Key: key}}, lists: map[string]item{}}
 }
 
-// order puts the texts in the order of time once all items were taken.
+// order sorts the texts by time and adds the clicks to them, once all items are read.
 func (p *person) order() {
 	p.addClicks()
 	slices.SortStableFunc(p.Messages, func(a, b consent.Message) int { return a.At.Compare(b.At) })
 }
 
-// take adds an item, and notes what is wrong with it.
+// take adds an item, and notes an error as a fault of the record.
 func (t *Table) take(p *person, m item) {
 	if err := t.add(p, m); err != nil {
 		p.Faults = append(p.Faults, err.Error())
 	}
 }
 
-// add takes the items of a person in the order of their sort keys: what receipts said comes right behind its text. The
-// error is what is wrong with the item, and names no phone number or words.
+// add adds an item of a person. Items must come in the order of their sort keys, in which the steps of a text follow
+// it. The error says what is wrong with the item, without phone numbers or words (I10).
 func (t *Table) add(p *person, m item) error {
 	in := &reader{m: m}
 	sk := in.str("sk")
@@ -134,7 +136,7 @@ func (t *Table) add(p *person, m item) error {
 			return err
 		}
 		p.Events = append(p.Events, e)
-		// Its hash says whether what we know of it is ours; and there must be nothing else.
+		// The hash covers the attributes we know. The item must have no others.
 		if known, err := encodeEvent(p.Contact.Key, &e); err != nil || !reflect.DeepEqual(known, m) {
 			return fmt.Errorf("event %d was altered", e.Seq)
 		}
@@ -164,7 +166,7 @@ func (t *Table) add(p *person, m item) error {
 	}
 }
 
-// addText takes a text, or what a receipt said about one.
+// addText adds a text, or a step of the text before.
 func (t *Table) addText(r *consent.Record, in *reader, name string) error {
 	id, _, isStep := strings.Cut(name, "#")
 	last := len(r.Messages) - 1
@@ -187,7 +189,7 @@ func (t *Table) addText(r *consent.Record, in *reader, name string) error {
 	return nil
 }
 
-// addClick takes a click, which comes before the text it belongs to.
+// addClick keeps a click for addClicks. Clicks sort before texts.
 func (t *Table) addClick(p *person, in *reader, campaign string) error {
 	if p.clicks == nil {
 		p.clicks = map[string]consent.StatusChange{}
@@ -202,7 +204,7 @@ func (t *Table) addClick(p *person, in *reader, campaign string) error {
 	return nil
 }
 
-// addClicks adds each click to the life of its campaign's text. One whose text is not on record yet waits for it.
+// addClicks adds each click to the text of its campaign. A click whose text is not on record yet is left out.
 func (p *person) addClicks() {
 	for i, m := range p.Messages {
 		step, clicked := p.clicks[m.Campaign]
@@ -212,7 +214,7 @@ func (p *person) addClicks() {
 	}
 }
 
-// isConsistent reports whether the items can have been stored at one moment.
+// isConsistent reports whether all items may come from the same moment.
 func (p *person) isConsistent() bool {
 	var last int64
 	if n := len(p.Events); n > 0 {
@@ -222,8 +224,8 @@ func (p *person) isConsistent() bool {
 	return last == p.Contact.Head.Seq && !late && p.misplacedEntry() == ""
 }
 
-// misplacedEntry returns a topic in whose audience the person stands without being subscribed, or the other way round;
-// empty where there is none.
+// misplacedEntry returns a topic whose audience lists the person without a subscription, or does not list them
+// although they are subscribed. It is empty where there is none.
 func (p *person) misplacedEntry() string {
 	for _, topic := range p.topics() {
 		if listed := p.lists[topic]["aud"] != nil; listed != (p.Contact.Subs[topic].State == consent.Subscribed) {
@@ -233,14 +235,14 @@ func (p *person) misplacedEntry() string {
 	return ""
 }
 
-// topics returns the topics that the contact or the audience knows the person by, in order.
+// topics returns the topics in the contact or in audience entries, sorted.
 func (p *person) topics() []string {
 	topics := slices.AppendSeq(slices.Collect(maps.Keys(p.lists)), maps.Keys(p.Contact.Subs))
 	slices.Sort(topics)
 	return slices.Compact(topics)
 }
 
-// query reads all pages of a query as the table is now.
+// query calls each with every item of all pages of a query. The read is consistent unless in says otherwise.
 func (t *Table) query(ctx context.Context, in *dynamodb.QueryInput, each func(item) error) error {
 	in.TableName = &t.name
 	if in.ConsistentRead == nil {

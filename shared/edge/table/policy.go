@@ -19,13 +19,14 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// mostPacked is how large a programs.yaml may be once it is compressed, in bytes: an item takes 400 KB with its names.
-const mostPacked = 390 << 10
+// maxPackedPrograms is the largest size of a compressed programs.yaml, in bytes. DynamoDB allows 400 KB per item, names
+// included.
+const maxPackedPrograms = 390 << 10
 
-// ErrTooLarge is returned for a programs.yaml that no item of the table can hold.
+// ErrTooLarge is returned for a programs.yaml that does not fit into one item.
 var ErrTooLarge = errors.New("too large")
 
-// InForce reads what was put in force last; the zero Publication where nothing was.
+// InForce returns the latest publication of programs.yaml, or the zero Publication where there is none.
 func (t *Table) InForce(ctx context.Context) (program.Publication, error) {
 	m, err := t.policy(ctx, inForceSort)
 	if err != nil || len(m) == 0 {
@@ -34,7 +35,7 @@ func (t *Table) InForce(ctx context.Context) (program.Publication, error) {
 	return decodePublication(m)
 }
 
-// Publications reads what was ever put in force, oldest first.
+// Publications returns every publication of programs.yaml, oldest first.
 func (t *Table) Publications(ctx context.Context) ([]program.Publication, error) {
 	var all []program.Publication
 	err := t.query(ctx, &dynamodb.QueryInput{
@@ -51,8 +52,8 @@ func (t *Table) Publications(ctx context.Context) ([]program.Publication, error)
 	return all, nil
 }
 
-// Programs reads the programs.yaml with a hash, or returns ErrNotFound. What does not have that hash is refused: it is
-// not what was put there.
+// Programs returns the programs.yaml with that SHA-256 hash, or ErrNotFound. It returns an error where the stored
+// text has another hash, so a text that was altered is never used.
 func (t *Table) Programs(ctx context.Context, hash string) ([]byte, error) {
 	m, err := t.policy(ctx, versionSort(hash))
 	if err != nil {
@@ -75,8 +76,8 @@ func (t *Table) Programs(ctx context.Context, hash string) ([]byte, error) {
 	return text, nil
 }
 
-// FitsPrograms returns ErrTooLarge for a programs.yaml that KeepPrograms would not store.
-func FitsPrograms(text []byte) error {
+// CheckProgramsSize returns ErrTooLarge for a programs.yaml that StorePrograms would refuse.
+func CheckProgramsSize(text []byte) error {
 	_, err := packPrograms(text)
 	return err
 }
@@ -86,15 +87,16 @@ func packPrograms(text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pack programs.yaml: %w", err)
 	}
-	if len(packed) > mostPacked {
+	if len(packed) > maxPackedPrograms {
 		return nil, fmt.Errorf("programs.yaml has %d KB when compressed, and the table takes %d: %w",
-			len(packed)>>10, mostPacked>>10, ErrTooLarge)
+			len(packed)>>10, maxPackedPrograms>>10, ErrTooLarge)
 	}
 	return packed, nil
 }
 
-// KeepPrograms stores a programs.yaml under its hash, or returns ErrTooLarge. It is not in force by that.
-func (t *Table) KeepPrograms(ctx context.Context, hash string, text []byte) error {
+// StorePrograms stores a programs.yaml under its hash, or returns ErrTooLarge. It does not put it in force; Publish
+// does. It may be repeated.
+func (t *Table) StorePrograms(ctx context.Context, hash string, text []byte) error {
 	packed, err := packPrograms(text)
 	if err != nil {
 		return err
@@ -107,8 +109,9 @@ func (t *Table) KeepPrograms(ctx context.Context, hash string, text []byte) erro
 	return nil
 }
 
-// Publish puts what p says in force, or returns ErrConflict where it does not follow on what is in force now: its
-// Number is then not the next. Its programs.yaml must have been kept before.
+// Publish puts a stored programs.yaml in force and adds p to the publications, in one transaction. It returns
+// ErrConflict where p.Number is not the next number, because another was published meanwhile. StorePrograms must have
+// stored the file.
 func (t *Table) Publish(ctx context.Context, p program.Publication) error {
 	last, values := unchanged(p.Number - 1)
 	current, listed := encodePublication(inForceSort, p), encodePublication(publishedSort(p.Number), p)
@@ -127,8 +130,8 @@ func (t *Table) Publish(ctx context.Context, p program.Publication) error {
 	}
 }
 
-// Publishes reports whether a transaction is one of Publish.
-func Publishes(in *dynamodb.TransactWriteItemsInput) bool {
+// IsPublication reports whether a transaction is one that Publish makes.
+func IsPublication(in *dynamodb.TransactWriteItemsInput) bool {
 	return slices.ContainsFunc(in.TransactItems, func(w types.TransactWriteItem) bool {
 		if w.Put == nil {
 			return false
@@ -190,7 +193,7 @@ func pack(text []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// unpack reads no more than a programs.yaml may have.
+// unpack stops one byte after the largest programs.yaml, so that a forged item cannot fill the memory.
 func unpack(packed []byte) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

@@ -61,7 +61,7 @@ func TestProgramsAreReadBackByTheirHash(t *testing.T) {
 			large[i] = "0123456789abcdef"[rand.IntN(4)] // which compresses to a quarter
 		}
 		for _, text := range [][]byte{[]byte("brands: []\n"), large} {
-			if err := tab.KeepPrograms(t.Context(), hashOf(text), text); err != nil {
+			if err := tab.StorePrograms(t.Context(), hashOf(text), text); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := tab.Programs(t.Context(), hashOf(text)); err != nil || !bytes.Equal(got, text) {
@@ -74,11 +74,11 @@ func TestProgramsAreReadBackByTheirHash(t *testing.T) {
 		for i := range large {
 			large[i] = byte(rand.Uint32()) // which does not compress
 		}
-		if err := tab.KeepPrograms(t.Context(), hashOf(large), large); !errors.Is(err, table.ErrTooLarge) {
+		if err := tab.StorePrograms(t.Context(), hashOf(large), large); !errors.Is(err, table.ErrTooLarge) {
 			t.Errorf("more than an item holds: %v", err)
 		}
 		forged := []byte("brands: [another]\n")
-		if err := tab.KeepPrograms(t.Context(), "aa", forged); err != nil {
+		if err := tab.StorePrograms(t.Context(), "aa", forged); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := tab.Programs(t.Context(), "aa"); err == nil {

@@ -14,7 +14,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Events and texts are read by people more often than they are written: their words are stored whole.
+// Events and texts are evidence that people read. So attributes have longer names than in a contact, and words are
+// whole.
 
 func encodeEvent(k consent.Key, e *consent.Event) (item, error) {
 	m := primary(contactKey(k), eventSort(e.Seq))

@@ -12,8 +12,9 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Removed returns by topic when people of a brand were removed for want of signs that they read. No index has them, so
-// it reads the whole table once, at half a read unit per 4 KB: it is for an operator's question, not for a function.
+// Removed returns, by topic, when people of a brand were removed because nothing showed that they read the texts. No
+// index has them, so it reads the whole table, at half a read unit per 4 KB. That is for an operator's question, not
+// for a function.
 func Removed(ctx context.Context, api dynamodb.ScanAPIClient, table, brand string) (map[string][]time.Time, error) {
 	byTopic := map[string][]time.Time{}
 	pages := dynamodb.NewScanPaginator(api, &dynamodb.ScanInput{

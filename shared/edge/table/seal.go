@@ -9,13 +9,14 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// macName is the attribute that proves an item was written by a holder of the ledger's key. It covers every other
-// attribute of the item, its key included, so no part of it can be changed and it cannot be put in another's place.
-// What it does not show is that a whole item is an older one of the same key: that shows where the items of a person
-// are held against each other.
+// macName is the attribute that proves that a holder of the ledger's key wrote the item. It is a MAC over all other
+// attributes, keys included. So no attribute can be changed, and the item cannot be stored under another key.
+//
+// It does not show that an item was replaced by an older version of itself. Person and Verify find that, because the
+// items of a person then no longer fit together.
 const macName = "mac"
 
-// seal marks an item as written by us.
+// seal adds the MAC to an item, in place.
 func (t *Table) seal(m item) error {
 	mac, err := t.ledger.MAC(canonical(m))
 	if err != nil {
@@ -25,8 +26,7 @@ func (t *Table) seal(m item) error {
 	return nil
 }
 
-// sealedByUs reports whether an item is as we wrote it. A table without a key cannot tell, and takes every item for
-// ours.
+// sealedByUs reports whether an item has a valid MAC. A table without a key cannot check, and answers true.
 func (t *Table) sealedByUs(m item) bool {
 	if !t.ledger.HasKey() {
 		return true
@@ -35,15 +35,15 @@ func (t *Table) sealedByUs(m item) bool {
 	return ok && t.ledger.VerifyMAC(mac.Value, canonical(m))
 }
 
-// canonical returns the item without its mac in bytes: the same for the same attributes in whatever order they come,
-// and another for any other item. It begins as nothing else does that is sealed with the same key: an event's hash is
-// taken over JSON.
+// canonical returns the bytes of an item for the MAC, without the MAC itself: the same for the same attributes in any
+// order, different for different items. They begin with "item", and the other input of the same key, an event's hash,
+// is JSON; so one can never be taken for the other.
 func canonical(m item) []byte {
 	return appendMap(append(make([]byte, 0, 1280), "item"...), m, macName)
 }
 
 func appendMap(b []byte, m item, without string) []byte {
-	var few [24]string // so that the names of an ordinary map need no allocation
+	var few [24]string // avoids an allocation for maps of ordinary size
 	names := few[:0]
 	for name := range m {
 		if name != without {
@@ -58,7 +58,7 @@ func appendMap(b []byte, m item, without string) []byte {
 	return b
 }
 
-// appendValue begins with what kind of value it is, as DynamoDB names it. Kinds we never store are all alike.
+// appendValue begins with the type of the value, in DynamoDB's letters. All types that we never store look alike.
 func appendValue(b []byte, v types.AttributeValue) []byte {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -85,12 +85,12 @@ func appendValue(b []byte, v types.AttributeValue) []byte {
 	}
 }
 
-// appendText puts its length before a text, so that two texts side by side cannot be taken for two others.
+// appendText writes the length before the text, so that two texts in a row cannot be read as two others.
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// encode returns the contact as it is stored, sealed.
+// encode returns the stored form of a contact, sealed.
 func (t *Table) encode(c *consent.Contact) (item, error) {
 	m, err := encodeContact(c)
 	if err != nil {
@@ -99,8 +99,8 @@ func (t *Table) encode(c *consent.Contact) (item, error) {
 	return m, t.seal(m)
 }
 
-// decode reads a stored contact. One we did not write is read all the same, for a STOP must be heard whatever was done
-// to the contact; but it is suspect, and stays so when it is written again.
+// decode reads a stored contact. A contact with an invalid seal is read too, because a STOP must be stored whatever
+// was done to the contact. It is marked as suspect, and stays so when it is written again.
 func (t *Table) decode(k consent.Key, m item) (consent.Contact, error) {
 	c, err := decodeContact(k, m)
 	if err != nil {

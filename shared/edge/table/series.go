@@ -13,7 +13,7 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// seriesItem is a series as it is stored, among the names of campaigns.
+// seriesItem is a series as stored. It stands in the partition that lists all campaigns.
 type seriesItem struct {
 	PK      string       `dynamodbav:"pk"`
 	SK      string       `dynamodbav:"sk"`
@@ -32,11 +32,11 @@ type seriesItem struct {
 	Version int64        `dynamodbav:"ver"`
 }
 
-// SaveSeries writes a series if the version it was read with is still stored, 0 for a new one; else it returns
-// ErrConflict. The version stored is one higher.
+// SaveSeries stores a series, if the stored version is still the one that was read, 0 for a new series; otherwise it
+// returns ErrConflict. The stored version is one higher.
 func (t *Table) SaveSeries(ctx context.Context, s campaign.Series) error {
 	m, err := attributevalue.MarshalMap(seriesItem{
-		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: stored(&s.Each),
+		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: newCampaignItem(&s.Each),
 		Lasts: s.Lasts.Milliseconds(), Until: milli(s.Until), Times: s.Times, Runs: s.Runs, Skipped: s.Skipped,
 		Last: milli(s.Last), State: string(s.State), Why: s.Why, Version: s.Version + 1,
 	})
@@ -63,7 +63,7 @@ func (t *Table) Series(ctx context.Context, id string) (campaign.Series, error) 
 	return decodeSeries(out.Item)
 }
 
-// AllSeries reads all series of campaigns, in the order of their IDs.
+// AllSeries reads all series, sorted by their IDs.
 func (t *Table) AllSeries(ctx context.Context) (all []campaign.Series, err error) {
 	err = t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :series)"),

@@ -1,33 +1,3 @@
-// Package table keeps contacts, their ledger, their texts and the campaigns in one DynamoDB table.
-//
-// A contact is one item with a version. Every change of it is one write that fails unless the version is still the one
-// the decision was made on, so that two decisions on the same contact can never both win (I1, I2, I8).
-//
-// The items, by pk and sk:
-//
-//	CONTACT#<brand>#<E.164>  CONTACT                            the contact
-//	CONTACT#<brand>#<E.164>  EVENT#<seq>                        one entry of its ledger
-//	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>                     one text handed to the carrier
-//	CONTACT#<brand>#<E.164>  MESSAGE#<ulid>#<ms>#<status>#<why> one thing a delivery receipt said about that text
-//	CONTACT#<brand>#<E.164>  AUDIENCE#<topic>                   carries the keys of index "audience" while subscribed
-//	CONTACT#<brand>#<E.164>  INBOUND#<id>                       an inbound message was handled; ttl ends it
-//	CONTACT#<brand>#<E.164>  ATTRIBUTES                         the values of the fields in the brand's texts
-//	CONTACT#<brand>#<E.164>  CLICK#<campaign>                   a link in the campaign's text was followed
-//	CLICKS#<campaign>        SHARD#<n>                          how many of the shard's people followed one
-//	CAMPAIGN#<id>            CAMPAIGN, SHARD#<n>, FATES         a campaign, the progress of its shards, what became of its texts
-//	CAMPAIGN#<id>            MET#<n>#<hash>                     some of the shard's people the campaign was about to text
-//	AUDIT#<run>              AUDIT, PART#<name>, STOPPED#<…>    an audit, how far its parts have come, AWS's lists; ttl ends it
-//	AUDITS                   <run>                              names an audit; ttl ends it
-//	CAMPAIGNS                <id>                               names a campaign, so that all can be listed without a Scan
-//	CAMPAIGNS                SERIES#<id>                        a campaign that is repeated
-//	POLICY                   CURRENT                            which programs.yaml is in force
-//	POLICY                   VERSION#<hash>, PUBLISHED#<n>      each that ever was, and who put it in force when
-//	NONCE#<nonce>            NONCE                              a solved CAPTCHA; ttl ends it
-//	LIMIT#<key>#<window>     LIMIT                              a counter; ttl ends it
-//
-// A text and what became of it are items of their own because they are written by different functions in any order. The
-// sender puts the text, receipts only ever add; so neither reads first, neither can lose what the other wrote, and a
-// receipt that comes twice is the same item again.
 package table
 
 import (
@@ -39,19 +9,28 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// What a caller may branch on. All other errors are failures of the store.
+// Errors that callers tell apart. Every other error says that the call to DynamoDB or the decoding failed.
 var (
-	ErrConflict  = errors.New("changed meanwhile") // read again and decide again
-	ErrNotFound  = errors.New("not found")         // there is no such campaign
-	ErrExists    = errors.New("exists already")    // there is such a campaign
-	ErrNobody    = errors.New("nobody's phone")    // nobody by that phone ever signed up
-	ErrHeard     = errors.New("heard before")      // Commit: the inbound message of the change was handled before
-	ErrNoMessage = errors.New(
-		"the text is not on record",
-	) // a receipt came before the record of its text, or for somebody else's
+	// ErrConflict: another caller changed the item since it was read. Read it again and decide again.
+	ErrConflict = errors.New("changed meanwhile")
+
+	// ErrNotFound: there is no such campaign, series, audit or programs.yaml.
+	ErrNotFound = errors.New("not found")
+
+	// ErrExists: the ID of the campaign is taken.
+	ErrExists = errors.New("exists already")
+
+	// ErrNoContact: the phone has no contact, because nobody ever signed up with it.
+	ErrNoContact = errors.New("nobody's phone")
+
+	// ErrHeard: the inbound message was handled before. Nothing is to be done.
+	ErrHeard = errors.New("heard before")
+
+	// ErrNoMessage: a receipt is for a text that is not on record, or not yet.
+	ErrNoMessage = errors.New("the text is not on record")
 )
 
-// API is what a Table needs of the DynamoDB client.
+// API is the part of the DynamoDB client that a Table uses.
 type API interface {
 	GetItem(
 		ctx context.Context,
@@ -87,9 +66,9 @@ type API interface {
 	) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
-// Table is the consent table. It is safe for concurrent use.
+// Table is the consent table. It is safe for concurrent use. A write is durable when its method returns nil.
 //
-// What an operation costs at least, for items of up to 1 KB (read units: strongly consistent, up to 4 KB each):
+// The least cost of each method, for items of up to 1 KB (a read unit is a strongly consistent read of up to 4 KB):
 //
 //	operation            calls  write units                         read units
 //	Contact              1                                          1
@@ -99,16 +78,16 @@ type API interface {
 //	UpdateBookkeeping    1      1
 //	Record               1      per 25 texts; 1 each
 //	RecordUnconfirmed    1      1
-//	Single               1                                          1 each
+//	ContactAndDeferred   1                                          1 each
 //	SaveDeferred         1      1 per KB; one more in the index
 //	Statuses             1      per 100                             1/2 each
 //	MessageStatus        2      1                                   1
 //	Person               1                                          1 per 4 KB of the whole record
 //	Click                1      4
 //	Clicks               1                                          1
-//	CampaignBeginning    2                                          2
-//	Everybody            1      per MB                              1/2 per 4 KB
-//	ContactsOf           1      per MB                              1/2 per 4 KB
+//	CampaignByPrefix    2                                          2
+//	ScanRecords          1      per MB                              1/2 per 4 KB
+//	ScanContacts           1      per MB                              1/2 per 4 KB
 //	RepairAudience       2      2 × (contact + entries)             1 per 4 KB of the whole record
 //	SaveAuditPart        1      1 per KB
 //	CreateCampaign       1      4
@@ -121,16 +100,16 @@ type API interface {
 //	Programs             1                                          1 per 4 KB, compressed
 //	Publish              1      4
 //
-// A campaign's text costs two write units and one and a twenty-fifth calls: its claim and its share of a batch of
-// records. An entry that joins or leaves the audience costs one more in the index.
+// A text of a campaign costs two write units, one for the claim and one for the record, and 1.04 calls, because
+// records are written 25 at a time. An audience entry that is added or removed costs one unit more, for the index.
 type Table struct {
 	api    API
 	name   string
 	ledger consent.Ledger
 }
 
-// New makes a table of that name. The ledger seals whatever is stored about a person, and tells what was not stored by
-// us; without a key such a table only reads, and takes everything for ours.
+// New returns a Table on the DynamoDB table of that name. The ledger seals what is stored about people and checks the
+// seals of what is read. Without a key in the ledger the Table can only read, and takes every item as valid.
 func New(api API, name string, ledger consent.Ledger) *Table {
 	return &Table{api: api, name: name, ledger: ledger}
 }

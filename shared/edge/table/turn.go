@@ -13,19 +13,20 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// savedTurns is how far back turns reach that nobody took: so much of the rate a job may make up for that was late.
-const savedTurns = 250 * time.Millisecond
+// maxTurnBacklog is how far in the past the next free turn may begin. So a job that was late by up to this may catch
+// up, but no burst is larger.
+const maxTurnBacklog = 250 * time.Millisecond
 
-// TakeTurns takes the next turns of an origination identity, one after the other, and returns when the first begins:
-// that may be as much as a quarter of a second ago. They last that long together. Whoever asks, in any process, gets
-// turns that nobody else gets. What is taken and not used is lost.
+// TakeTurns reserves the next free sending time of an origination identity, last long, and returns when it begins: up
+// to a quarter of a second before now, or later. Calls from any process get times that do not overlap. A reserved
+// time that is not used is lost. It returns ErrConflict where too many calls come at the same moment.
 //
-// The item says when the next free turn begins.
+// The item holds when the next free time begins, in Unix microseconds.
 func (t *Table) TakeTurns(ctx context.Context, identity string, last time.Duration, now time.Time) (time.Time, error) {
-	floor := now.Add(-savedTurns)
+	floor := now.Add(-maxTurnBacklog)
 	ahead := item{":last": num(last.Microseconds()), ":floor": num(floor.UnixMicro())}
 	anew := item{":end": num(floor.Add(last).UnixMicro()), ":floor": ahead[":floor"]}
-	for range rereads {
+	for range maxRereads {
 		end, err := t.moveTurn(ctx, identity, "SET t = t + :last", "t >= :floor", ahead)
 		if errors.Is(err, ErrConflict) {
 			end, err = t.moveTurn(ctx, identity, "SET t = :end", "attribute_not_exists(t) OR t < :floor", anew)
@@ -33,14 +34,15 @@ func (t *Table) TakeTurns(ctx context.Context, identity string, last time.Durati
 		switch {
 		case err == nil:
 			return end.Add(-last), nil
-		case !errors.Is(err, ErrConflict): // another was quicker, between the two
+		case !errors.Is(err, ErrConflict): // a conflict means another call came between the two writes
 			return time.Time{}, fmt.Errorf("take a turn of %s: %w", identity, err)
 		}
 	}
 	return time.Time{}, fmt.Errorf("take a turn of %s: %w", identity, ErrConflict)
 }
 
-// moveTurn moves the beginning of the next free turn, and returns it.
+// moveTurn updates the beginning of the next free turn, and returns the new value. It returns ErrConflict where
+// condition does not hold.
 func (t *Table) moveTurn(ctx context.Context, identity, update, condition string, values item) (time.Time, error) {
 	out, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &t.name,

@@ -19,10 +19,10 @@ func num(n int64) *types.AttributeValueMemberN {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
-// instant encodes a time in Unix milliseconds.
+// instant encodes a time as Unix milliseconds.
 func instant(t time.Time) *types.AttributeValueMemberN { return num(t.UnixMilli()) }
 
-// The set functions leave out what is zero, as the reader reads what is not there as zero.
+// The set functions leave out zero values, because a missing attribute reads as zero.
 
 func setStr(m item, name, s string) {
 	if s != "" {
@@ -48,7 +48,7 @@ func setTrue(m item, name string, b bool) {
 	}
 }
 
-// setList stores one string as itself, which takes five bytes less than a list of it.
+// setList stores a single string as a string, which takes five bytes less than a list with one.
 func setList(m item, name string, list []string) {
 	switch len(list) {
 	case 0:
@@ -85,7 +85,7 @@ func setTimes(m item, name string, in map[string]time.Time) {
 	m[name] = &types.AttributeValueMemberM{Value: out}
 }
 
-// setHash stores lower-case hex as the bytes it stands for.
+// setHash stores lower-case hex as bytes, and returns an error for anything else.
 func setHash(m item, name, hash string) error {
 	if hash == "" {
 		return nil
@@ -98,7 +98,7 @@ func setHash(m item, name, hash string) error {
 	return nil
 }
 
-// setULID stores a ULID as its 16 bytes, and anything else as it is.
+// setULID stores a ULID as its 16 bytes, and any other string as it is.
 func setULID(m item, name, id string) {
 	if id == "" {
 		return
@@ -110,7 +110,7 @@ func setULID(m item, name, id string) {
 	m[name] = str(id)
 }
 
-// idTime returns when an ID was made that is stored as a ULID.
+// idTime returns the time in an ID that is stored as a ULID, and false for any other value.
 func idTime(v types.AttributeValue) (time.Time, bool) {
 	b, ok := v.(*types.AttributeValueMemberB)
 	if !ok || len(b.Value) != len(ulid.ULID{}) {
@@ -119,9 +119,9 @@ func idTime(v types.AttributeValue) (time.Time, bool) {
 	return ulid.Time(ulid.ULID(b.Value).Time()).UTC(), true
 }
 
-// reader reads attributes and keeps the first fault. What is not there reads as zero; what is there in another form is
-// a fault, for a contact that is half understood might be texted against its will. Faults name attributes, never values
-// (I10).
+// reader reads the attributes of an item and keeps the first fault. A missing attribute reads as zero. An attribute
+// of another type is a fault, because a contact that is understood in part might be texted against the person's will.
+// Faults name attributes, never values (I10).
 type reader struct {
 	m     item
 	fault error
@@ -133,7 +133,7 @@ func (r *reader) fail(name, want string) {
 	}
 }
 
-// within reads the parts of a map into into, and takes over its fault.
+// within reads a map inside the item by calling into, and keeps its fault with the name in front.
 func (r *reader) within(m item, name string, into func(*reader)) {
 	inner := &reader{m: m}
 	into(inner)
@@ -212,7 +212,7 @@ func (r *reader) list(name string) []string {
 	}
 }
 
-// values returns what a list holds.
+// values returns the elements of a list.
 func (r *reader) values(name string) []types.AttributeValue {
 	switch v := r.m[name].(type) {
 	case nil:
@@ -225,7 +225,7 @@ func (r *reader) values(name string) []types.AttributeValue {
 	}
 }
 
-// items reads a list of maps, one by one.
+// items calls each with every element of a list of maps.
 func (r *reader) items(name string, each func(*reader)) {
 	for _, v := range r.values(name) {
 		m, ok := v.(*types.AttributeValueMemberM)

@@ -70,7 +70,7 @@ func (p *published) publish(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	hash := hex.EncodeToString(sum[:])
 	p.number++
-	err := p.tab.KeepPrograms(p.t.Context(), hash, []byte(text))
+	err := p.tab.StorePrograms(p.t.Context(), hash, []byte(text))
 	if err := errors.Join(err, p.tab.Publish(p.t.Context(), program.Publication{Number: p.number, Hash: hash})); err != nil {
 		p.t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func (p *published) failing() int {
 // forge puts a text in force under the hash of another.
 func (p *published) forge() {
 	p.t.Helper()
-	if err := p.tab.KeepPrograms(p.t.Context(), "aa", []byte(variant("forged"))); err != nil {
+	if err := p.tab.StorePrograms(p.t.Context(), "aa", []byte(variant("forged"))); err != nil {
 		p.t.Fatal(err)
 	}
 	p.name("aa")

@@ -146,8 +146,11 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 }
 
 // Single is a read.
-func (t *Table) Single(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
-	c, err = read(t, "Single", func() (c consent.Contact, err error) { c, d, err = t.Table.Single(ctx, key, ref); return c, err })
+func (t *Table) ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
+	c, err = read(t, "ContactAndDeferred", func() (c consent.Contact, err error) {
+		c, d, err = t.Table.ContactAndDeferred(ctx, key, ref)
+		return c, err
+	})
 	return c, d, err
 }
 
@@ -273,9 +276,9 @@ func (t *Table) SaveShard(ctx context.Context, s campaign.Shard) error {
 	return t.write("SaveShard", func() error { return t.Table.SaveShard(ctx, s) })
 }
 
-// Meet is a write.
-func (t *Table) Meet(ctx context.Context, campaign string, shard int, people, done []phone.Number) error {
-	return t.write("Meet", func() error { return t.Table.Meet(ctx, campaign, shard, people, done) })
+// SaveCandidates is a write.
+func (t *Table) SaveCandidates(ctx context.Context, campaign string, shard int, people, done []phone.Number) error {
+	return t.write("SaveCandidates", func() error { return t.Table.SaveCandidates(ctx, campaign, shard, people, done) })
 }
 
 // SaveSeries is a write.

@@ -9,37 +9,36 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Written is one item about a person as the table's stream tells of it: an event, a text or what a receipt said of one.
-// The others are nil.
-type Written struct {
+// StreamItem is one item about a person, as it comes in the table's stream. At most one of Event, Text and Step is set.
+type StreamItem struct {
 	consent.Key
 	Event *consent.Event
 	Text  *consent.Message
 	Step  *Step
 }
 
-// Step is what a receipt said of a text, or that a link in it was followed.
+// Step is what a receipt said about a text, or a click on a link in it.
 type Step struct {
 	consent.StatusChange
 	Text     string // the text's ID; empty for a click
-	Campaign string // of a click: the campaign whose text it was
-	ID       string // tells it from all other steps of all texts of the person
+	Campaign string // the campaign whose text was clicked; empty for a receipt
+	ID       string // unique among the steps of all texts of the person
 }
 
-// ReadWritten reads an item of the stream. One of a kind that Written has no room for has a Key or none, and nothing
-// else. The error names attributes, never values (I10).
-func ReadWritten(m item) (Written, error) {
+// ReadStreamItem decodes an item from the stream. For an item that is not about a person everything is zero; for a kind
+// that has no field here only Key is set. The error names attributes, never values (I10).
+func ReadStreamItem(m item) (StreamItem, error) {
 	r := &reader{m: m}
 	owner, ok := strings.CutPrefix(r.str("pk"), contactPrefix)
 	if !ok {
-		return Written{}, r.fault
+		return StreamItem{}, r.fault
 	}
 	brand, number, ok := strings.Cut(owner, "#")
 	parsed, err := phone.Parse(number)
 	if !ok || err != nil {
-		return Written{}, errors.New(`attribute "pk" names no person`)
+		return StreamItem{}, errors.New(`attribute "pk" names no person`)
 	}
-	w := Written{Key: consent.Key{Brand: brand, Phone: parsed}}
+	w := StreamItem{Key: consent.Key{Brand: brand, Phone: parsed}}
 	sk := r.str("sk")
 	switch {
 	case strings.HasPrefix(sk, eventPrefix):
@@ -58,7 +57,7 @@ func ReadWritten(m item) (Written, error) {
 		w.Step = &Step{StatusChange: readStep(r), Campaign: strings.TrimPrefix(sk, clickPrefix), ID: sk}
 	}
 	if r.fault != nil {
-		return Written{}, fmt.Errorf("stored text: %w", r.fault)
+		return StreamItem{}, fmt.Errorf("stored text: %w", r.fault)
 	}
 	return w, nil
 }

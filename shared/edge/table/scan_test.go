@@ -53,8 +53,8 @@ func everybody(t *testing.T, tab *table.Table) map[consent.Key][]inspect.Subject
 	t.Helper()
 	met := map[consent.Key][]inspect.Subject{}
 	for segment := range table.Segments {
-		for at, pages := (table.Place{}), 0; ; pages++ {
-			people, next, err := tab.Everybody(t.Context(), segment, at, noon.Add(time.Hour))
+		for at, pages := (table.Position{}), 0; ; pages++ {
+			people, next, err := tab.ScanRecords(t.Context(), segment, at, noon.Add(time.Hour))
 			if err != nil || pages > 1000 {
 				t.Fatal(pages, err)
 			}
@@ -62,7 +62,7 @@ func everybody(t *testing.T, tab *table.Table) map[consent.Key][]inspect.Subject
 				s := people[i]
 				met[s.Record.Contact.Key] = append(met[s.Record.Contact.Key], s)
 			}
-			if at = next; at == (table.Place{}) {
+			if at = next; at == (table.Position{}) {
 				break
 			}
 		}

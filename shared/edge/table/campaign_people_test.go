@@ -46,15 +46,15 @@ func TestTextsOfACampaign(t *testing.T) {
 		const nobody phone.Number = "+12065550109"
 		people := slices.Sorted(maps.Keys(want))
 		for _, some := range [][]phone.Number{people[:3], people[:3], people[1:], {nobody}} {
-			if err := tab.Meet(t.Context(), id, 3, some, some[:1]); err != nil {
+			if err := tab.SaveCandidates(t.Context(), id, 3, some, some[:1]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := tab.Meet(t.Context(), other, 3, []phone.Number{"+12065550199"}, nil); err != nil {
+		if err := tab.SaveCandidates(t.Context(), other, 3, []phone.Number{"+12065550199"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		var met []phone.Number
-		if err := tab.Met(t.Context(), id, 3, func(some []phone.Number) error {
+		if err := tab.Candidates(t.Context(), id, 3, func(some []phone.Number) error {
 			met = append(met, some...)
 			return nil
 		}); err != nil {
@@ -64,7 +64,7 @@ func TestTextsOfACampaign(t *testing.T) {
 		if !slices.Equal(met, append(slices.Clone(people), nobody)) {
 			t.Errorf("met %v", met)
 		}
-		if err := tab.Met(t.Context(), id, 4, func(some []phone.Number) error {
+		if err := tab.Candidates(t.Context(), id, 4, func(some []phone.Number) error {
 			t.Errorf("in another shard: %v", some)
 			return nil
 		}); err != nil {
@@ -97,13 +97,13 @@ func TestTextsOfACampaign(t *testing.T) {
 func TestWhoAskedForTheNumbers(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		const id = "01KB3M8Y5T0QF2Z9W6R7C4X1VN"
-		want := []table.Asking{{By: "ana", At: noon}, {By: "ben", At: noon}, {By: "ana", At: noon.Add(time.Hour)}}
+		want := []table.NumbersRequest{{By: "ana", At: noon}, {By: "ben", At: noon}, {By: "ana", At: noon.Add(time.Hour)}}
 		for _, a := range want {
-			if err := tab.Ask(t.Context(), id, a); err != nil {
+			if err := tab.RecordNumbersRequest(t.Context(), id, a); err != nil {
 				t.Fatal(err)
 			}
 		}
-		got, err := tab.Askings(t.Context(), id)
+		got, err := tab.NumbersRequests(t.Context(), id)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%v (%v), want %v", got, err, want)
 		}

@@ -18,32 +18,34 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// Segments is how many parts the whole table is read in, each by a job of its own: as many as run at once
-// (template.yaml, MaximumConcurrency of the audit's queue).
+// Segments is the number of parts in which the whole table is read, each by a job of its own. It is how many jobs of
+// an audit run at once (template.yaml, MaximumConcurrency of the audit's queue).
 const Segments = 8
 
-// maxScan is the most items a page of Everybody has. A page ends by itself after a megabyte, which is fewer; it only
-// bounds what tiny items could add up to.
+// maxScan limits the items of a page. DynamoDB ends a page after one megabyte, usually well before this many items;
+// it matters only where items are tiny.
 const maxScan = 3000
 
-// Place is where reading everybody goes on: behind an item. The zero Place is the beginning. It may hold a phone
-// number.
-type Place struct {
+// Position is the item after which a scan goes on. The zero value is the beginning of a segment. It may hold a phone
+// number, so it is not logged (I10).
+type Position struct {
 	PK string `json:"pk,omitempty"`
 	SK string `json:"sk,omitempty"`
 }
 
-// Everybody reads the whole records of the next people of a segment, a page at a time, and where the next page begins:
-// the zero Place where there is none. One Scan reads some 200 people, for DynamoDB keeps the items of a person side by
-// side and in order. It may see them as they were a moment ago, and not all at one moment; so whoever is not whole, or
-// seems not to be, is read again by Examine. A person on the edge of a page belongs to the next.
-func (t *Table) Everybody(
-	ctx context.Context, segment int, after Place, now time.Time,
-) (people []inspect.Subject, next Place, err error) {
+// ScanRecords reads the complete records of the next people in a segment, one page at a time. next is where the next
+// page begins, the zero Position after the last. A page has about 200 people. It relies on DynamoDB returning the items
+// of one partition together and in order.
+//
+// A scan is eventually consistent and sees items at different moments. So a record that looks incomplete or faulty is
+// read again with Examine. A person at the end of a page comes with the next page.
+func (t *Table) ScanRecords(
+	ctx context.Context, segment int, after Position, now time.Time,
+) (people []inspect.Subject, next Position, err error) {
 	in := t.segment(segment, after)
 	out, err := t.api.Scan(ctx, in)
 	if err != nil {
-		return nil, Place{}, fmt.Errorf("read everybody of segment %d: %w", segment, dynamo.Redact(err))
+		return nil, Position{}, fmt.Errorf("read everybody of segment %d: %w", segment, dynamo.Redact(err))
 	}
 	groups := byPerson(out.Items)
 	more := len(out.LastEvaluatedKey) > 0
@@ -52,10 +54,10 @@ func (t *Table) Everybody(
 	}
 	for _, g := range groups {
 		last := &reader{m: g[len(g)-1]}
-		next = Place{last.str("pk"), last.str("sk")}
-		s, there, err := t.met(ctx, g, more && len(groups) == 1, now)
+		next = Position{last.str("pk"), last.str("sk")}
+		s, there, err := t.subjectOf(ctx, g, more && len(groups) == 1, now)
 		if err != nil {
-			return nil, Place{}, err
+			return nil, Position{}, err
 		}
 		if there {
 			people = append(people, s)
@@ -63,34 +65,33 @@ func (t *Table) Everybody(
 	}
 	switch {
 	case !more:
-		next = Place{}
+		next = Position{}
 	case len(groups) == 1:
-		next.SK = behindAll // they have more than a page of their own, and were read whole
+		next.SK = afterAllKeys // this person has more than a page of items, and Examine has read them all
 	}
 	return people, next, nil
 }
 
-// segment is the Scan of the next page of a segment.
-func (t *Table) segment(n int, after Place) *dynamodb.ScanInput {
+// segment returns the Scan request for the page of segment n after that item.
+func (t *Table) segment(n int, after Position) *dynamodb.ScanInput {
 	in := &dynamodb.ScanInput{
 		TableName: &t.name, Segment: aws.Int32(int32(min(max(n, 0), Segments-1))), TotalSegments: aws.Int32(Segments),
 		Limit: aws.Int32(maxScan),
 	}
-	if after != (Place{}) {
+	if after != (Position{}) {
 		in.ExclusiveStartKey = primary(after.PK, after.SK)
 	}
 	return in
 }
 
-// ContactsOf reads the contacts alone of the next people of a segment, a page at a time as Everybody does, and where
-// the next page begins. It costs the same read units; but DynamoDB hands over the contacts and nothing else. Whoever
-// cannot be read is left out: Everybody shows them.
-func (t *Table) ContactsOf(ctx context.Context, segment int, after Place) (all []consent.Contact, next Place, err error) {
+// ScanContacts reads only the contacts of the next people in a segment, in pages like ScanRecords. It costs the same
+// read units, but transfers less. Contacts that cannot be decoded are left out; ScanRecords reports them.
+func (t *Table) ScanContacts(ctx context.Context, segment int, after Position) (all []consent.Contact, next Position, err error) {
 	in := t.segment(segment, after)
 	in.FilterExpression, in.ExpressionAttributeValues = aws.String("sk = :contact"), item{":contact": str(contactSort)}
 	out, err := t.api.Scan(ctx, in)
 	if err != nil {
-		return nil, Place{}, fmt.Errorf("read contacts of segment %d: %w", segment, dynamo.Redact(err))
+		return nil, Position{}, fmt.Errorf("read contacts of segment %d: %w", segment, dynamo.Redact(err))
 	}
 	for _, m := range out.Items {
 		key, is := personOf((&reader{m: m}).str("pk"))
@@ -103,12 +104,12 @@ func (t *Table) ContactsOf(ctx context.Context, segment int, after Place) (all [
 	}
 	if len(out.LastEvaluatedKey) > 0 {
 		last := &reader{m: out.LastEvaluatedKey}
-		next = Place{last.str("pk"), last.str("sk")}
+		next = Position{last.str("pk"), last.str("sk")}
 	}
 	return all, next, nil
 }
 
-// personOf returns whose partition it is, and reports whether it is a person's.
+// personOf returns the person a partition belongs to, and false for a partition of another kind.
 func personOf(pk string) (consent.Key, bool) {
 	name, is := strings.CutPrefix(pk, contactPrefix)
 	at := strings.LastIndexByte(name, '#')
@@ -118,10 +119,10 @@ func personOf(pk string) (consent.Key, bool) {
 	return consent.Key{Brand: name[:at], Phone: phone.Number(name[at+1:])}, true
 }
 
-// behindAll sorts behind every sort key there is.
-const behindAll = "~"
+// afterAllKeys sorts after every sort key.
+const afterAllKeys = "~"
 
-// byPerson parts items where their partition key changes.
+// byPerson splits items into groups with the same partition key. The items of a group must be next to each other.
 func byPerson(items []map[string]types.AttributeValue) (groups [][]item) {
 	last := ""
 	for _, m := range items {
@@ -134,9 +135,10 @@ func byPerson(items []map[string]types.AttributeValue) (groups [][]item) {
 	return groups
 }
 
-// met makes a subject of the items of a partition, and reports whether it is a person's. Where the contact is not among
-// them, but stored, they are met where it is.
-func (t *Table) met(ctx context.Context, items []item, torn bool, now time.Time) (s inspect.Subject, there bool, err error) {
+// subjectOf turns the items of a partition into a subject of the audit. torn says that the partition may have more
+// items. It reads the record again where it is torn or seems faulty. there is false for a partition of another kind,
+// and for one whose contact is elsewhere in the scan: the person comes with the contact.
+func (t *Table) subjectOf(ctx context.Context, items []item, torn bool, now time.Time) (s inspect.Subject, there bool, err error) {
 	key, is := personOf((&reader{m: items[0]}).str("pk"))
 	if !is {
 		return s, false, nil
@@ -157,17 +159,17 @@ func (t *Table) met(ctx context.Context, items []item, torn bool, now time.Time)
 	return s, seen || s.Record.Contact.Version == 0, nil
 }
 
-// Examine reads a person's whole record as it is now, for an audit: one Query, as Person.
+// Examine reads a person's complete record in its newest version, for an audit. It takes one Query, as Person does.
 func (t *Table) Examine(ctx context.Context, key consent.Key, now time.Time) (inspect.Subject, error) {
-	p, err := t.settled(ctx, key)
+	p, err := t.readConsistent(ctx, key)
 	if err != nil {
 		return inspect.Subject{}, err
 	}
 	return t.subject(&p, now), nil
 }
 
-// subject verifies a person's record. A claimed text that is not on record is a finding of its own, which the audit
-// puts right; so the claim stands for it here, however old it is.
+// subject verifies a person's record. A claim whose text is not on record is no fault here, because the audit repairs
+// that by itself; so the claim takes the place of the missing text, however old it is.
 func (t *Table) subject(p *person, now time.Time) inspect.Subject {
 	claimed := p.Record
 	for i := range claimed.Contact.Claims {
@@ -183,8 +185,8 @@ func (t *Table) subject(p *person, now time.Time) inspect.Subject {
 	return s
 }
 
-// misplaced returns the topics whose entry in the audience is not as the contact would have it: there or not, and in
-// which area. Areas change when the tables of numbers do.
+// misplaced returns the topics whose stored audience entry differs from the one that follows from the contact:
+// wrongly there, wrongly missing, or in another area. Areas change when the number tables do.
 func (p *person) misplaced() (topics []string) {
 	for _, topic := range p.topics() {
 		is, want := &reader{m: p.lists[topic]}, &reader{m: audienceEntry(&p.Contact, topic)}
@@ -195,12 +197,12 @@ func (p *person) misplaced() (topics []string) {
 	return topics
 }
 
-// RepairAudience puts a person's entries in the audience where the contact would have them, in one transaction with the
-// contact, which stays as it is. Nothing of what the person agreed to changes, so no event tells of it. A record that
-// cannot be read or is suspect is left alone.
+// RepairAudience writes the audience entries that follow from a person's contact, in one transaction with the
+// contact, of which only the version changes. So no event is needed. It leaves a record alone that cannot be read or
+// is suspect. It may be repeated. It returns ErrConflict where the contact kept changing meanwhile.
 func (t *Table) RepairAudience(ctx context.Context, key consent.Key) error {
-	for range rereads {
-		p, err := t.settled(ctx, key)
+	for range maxRereads {
+		p, err := t.readConsistent(ctx, key)
 		if err != nil {
 			return fmt.Errorf("repair audience: %w", err)
 		}
