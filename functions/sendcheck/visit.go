@@ -162,7 +162,7 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 		return "", err
 	}
 	v.tell(counts)
-	v.group = v.group.Page(counts, until, p.Next, v.Now()).Because(v.why)
+	v.group = v.group.Page(counts, until, p.Next, v.Now()).WithReasons(v.why)
 	v.shard.Groups[string(p.Area)] = v.group
 	if v.group.Walked {
 		v.next = earlier(v.next, v.group.Next)

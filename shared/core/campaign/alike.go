@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Plan is what was foreseen when the campaign was made; the zero Plan where nobody looked.
+// Plan is what was expected when the campaign was made. The zero Plan means that nobody made a plan first.
 type Plan struct {
 	Hash   string // plan.Plan.Hash
-	People int    // on the list
-	Will   int    // get it
-	Parts  int    // of all texts
-	Cents  int    // US, of those whose price is known
+	People int    // people on the list
+	Will   int    // people expected to get the text
+	Parts  int    // message parts of all texts
+	Cents  int    // US cents, without texts whose price is unknown
 }
 
-// Run is the time of one of several campaigns that are alike.
+// Run is the time during which a campaign may text.
 type Run struct {
-	ID      string // of the campaign
-	At      time.Time
-	Expires time.Time
+	ID      string    // of the campaign
+	At      time.Time // not before; UTC
+	Expires time.Time // not at or after; UTC
 }
 
-// Likeness identifies the campaigns that say the same to the same list: a hash of brand, topic and text.
+// Likeness returns a hash of brand, topic and text. Campaigns with the same one send the same text to the same list.
 func (c *Campaign) Likeness() string {
 	sum := sha256.New()
 	for _, part := range []string{c.Brand, c.Topic, c.Text} {
@@ -34,16 +34,16 @@ func (c *Campaign) Likeness() string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// Run returns the campaign's own time.
+// Run returns the time during which the campaign may text.
 func (c *Campaign) Run() Run { return Run{ID: c.ID, At: c.At, Expires: c.Expires} }
 
-// Beside reports whether another run is at the same time as the campaign for a while.
-func (c *Campaign) Beside(r Run) bool {
+// Overlaps reports whether the run of another campaign overlaps with this campaign's.
+func (c *Campaign) Overlaps(r Run) bool {
 	return r.ID != c.ID && r.At.Before(c.Expires) && c.At.Before(r.Expires)
 }
 
-// Repeats reports whether the campaign says to some people what another says to them, whenever it does. Places can keep
-// two apart; attributes cannot, for what is kept of a person may change between the two.
+// Repeats reports whether two campaigns have the same text and may both reach the same people. Places can keep them
+// apart, because a phone stays in its place. Attributes cannot, because they may change between the two.
 func (c *Campaign) Repeats(other *Campaign) bool {
 	if c.Likeness() != other.Likeness() {
 		return false
@@ -53,10 +53,10 @@ func (c *Campaign) Repeats(other *Campaign) bool {
 	})
 }
 
-// within reports whether a place is another or part of it, as US-WA is of US.
+// within reports whether a place is the same as whole or a part of it, as US-WA is of US.
 func within(place, whole string) bool { return place == whole || strings.HasPrefix(place, whole+"-") }
 
-// With returns the runs with the campaign's own, without those that were over when it was made.
+// With returns the runs and the campaign's own. Runs that ended before the campaign was made are dropped.
 func (c *Campaign) With(alike []Run) []Run {
 	kept := slices.DeleteFunc(slices.Clone(alike), func(r Run) bool { return r.ID == c.ID || !r.Expires.After(c.Created) })
 	return append(kept, c.Run())

@@ -9,25 +9,27 @@ import (
 	"time"
 )
 
-// Approval is somebody's word that a campaign may go out as it stands; the zero Approval where nobody gave it.
+// Approval says who approved a campaign. The zero Approval means that nobody did.
 type Approval struct {
-	By string    // ARN
+	By string    // ARN of who approved it
 	At time.Time // UTC
-	Of string    // Campaign.Fingerprint of what they read
+	Of string    // Campaign.Fingerprint of the approved version
 }
 
-// Fingerprint identifies what a campaign says, to whom, when and by whom: what one who approves it approves.
+// Fingerprint returns a hash of everything an approval is about: what the campaign says, to whom, when, and who made
+// it.
 func (c *Campaign) Fingerprint() string {
 	read := *c
 	read.State, read.Why, read.Plan, read.Created = "", "", Plan{}, time.Time{}
 	read.At, read.Expires = c.At.UTC(), c.Expires.UTC()
 	sum := sha256.New()
-	// Strings, times and flags only, so it cannot fail.
+	// All fields are strings, times and flags, so this cannot fail.
 	_ = json.NewEncoder(sum).Encode(read)
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// Unapproved tells why a campaign that needs an approval has none; empty where it has one by another than who made it.
+// Unapproved returns why a campaign that needs an approval is not approved by a. It is empty where it is: by somebody
+// else than who made it, and not changed since.
 func (c *Campaign) Unapproved(a Approval) string {
 	switch {
 	case a.By == "":
@@ -43,7 +45,7 @@ func (c *Campaign) Unapproved(a Approval) string {
 	}
 }
 
-// CheckApprover returns an error where that identity may not approve the campaign.
+// CheckApprover returns an error where the identity with that ARN may not approve the campaign.
 func (c *Campaign) CheckApprover(arn string) error {
 	if why := c.Unapproved(Approval{By: arn, Of: c.Fingerprint()}); why != "" {
 		return fmt.Errorf("%s: %s, and this is %s", why, c.By, arn)
@@ -51,8 +53,8 @@ func (c *Campaign) CheckApprover(arn string) error {
 	return nil
 }
 
-// identity is the user or role behind an ARN. Whoever takes a role names the session themselves, so that proves
-// nothing.
+// identity returns the user or role of an ARN. The name of a session in a role is dropped, because people choose it
+// themselves, so that it proves nothing.
 func identity(arn string) string {
 	head, role, assumed := strings.Cut(arn, ":assumed-role/")
 	if !assumed {

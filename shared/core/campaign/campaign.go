@@ -1,8 +1,10 @@
-// Package campaign is one text for everybody on a topic, and how far it has come.
+// Package campaign holds campaigns: one text for everybody on a topic, and how far its sending has come. It also holds
+// the repeated campaign (Series). It sends nothing: functions/sendcheck does, and package table stores what is here.
 //
-// A campaign's audience is walked in shards, and within a shard in groups of people who may be in the same places, so
-// that the permitted hours are worked out once a group. What has been done is counted per group and recounted when
-// a group is walked again, so no retry counts anybody twice.
+// To begin, read Campaign, Shard and Group. The audience is divided into shards, each handled by one job at a time,
+// and a shard into groups of people who may be in the same places, so that permitted hours are computed once per
+// group. A walk goes through a group person by person. Outcomes are counted per group. A new walk counts again from
+// zero, except for texts that were sent. So no retry counts a person twice.
 package campaign
 
 import (
@@ -16,26 +18,26 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// maxDuration is how long a campaign may run. Claims are kept longer than this, which is what makes "not this campaign
-// already" hold to its end (I2).
+// maxDuration is how long a campaign may run. Claims are kept longer, so that a person who has the text is recognized
+// until the campaign's end (I2).
 const maxDuration = 30 * 24 * time.Hour
 
-// maxLateStart is how long ago a new campaign may have been due: the time it takes to write one.
+// maxLateStart is how far in the past the beginning of a new campaign may be, because writing one takes time.
 const maxLateStart = time.Hour
 
-// State is where a campaign stands.
+// State is the stage a campaign is in.
 type State string
 
 // The states of a campaign.
 const (
-	Scheduled State = "scheduled" // waits for its time
-	Running   State = "running"   // some of its audience has been walked
+	Scheduled State = "scheduled" // has not begun
+	Running   State = "running"   // has begun
 	Done      State = "done"      // nobody is left to text
-	Paused    State = "paused"    // stopped by the carrier's complaint or by an operator
-	Canceled  State = "canceled"  // ended by an operator; who was not texted by then never is
+	Paused    State = "paused"    // stopped by limits, the carrier or an operator; may go on
+	Canceled  State = "canceled"  // ended by an operator; nobody is texted any more
 )
 
-// Open returns the states a campaign may still go on from.
+// Open returns the states in which a campaign may still text, now or later.
 func Open() []State { return []State{Scheduled, Running, Paused} }
 
 // Campaign is one text for everybody subscribed to a topic.
@@ -43,45 +45,45 @@ type Campaign struct {
 	ID      string // ULID
 	Brand   string
 	Topic   string
-	Text    string            // in the topic's language, and for whom there is none in their own
-	Texts   map[string]string // in other languages, by ISO 639-1 code
+	Text    string            // in the topic's language; also for people without a text in theirs
+	Texts   map[string]string // the text in other languages, by ISO 639-1 code
 	Vouched message.Vouched
-	In      []string // places it is for, in order, such as "US-WA" or "FR"; everywhere where there is none
+	In      []string // places whose people it is for, sorted, such as "US-WA" or "FR"; nil for all
 
-	// Attributes is whom it is for, by what is kept of a person: each attribute named has one of the values. Everybody
-	// where there is none.
+	// Attributes limits whom it is for: a person must have, for each name, one of the values. Nil is for all.
 	Attributes map[string][]string `json:",omitempty"`
 
-	Digest  bool      // it is for those too who show no sign of reading
-	Content string    // the ID by which other channels name the same content; empty for none
+	Digest  bool      // people who show no sign of reading get it too
+	Content string    // ID of the same content on other channels; empty for none
 	At      time.Time // not before; UTC
 	Expires time.Time // not at or after; UTC
 
-	// Local is its span on each person's own clock; zero for none. At and Expires are then around it wherever people are.
+	// Local is the time it runs by each person's own clock, zero for none. At and Expires then enclose it in all time
+	// zones.
 	Local jurisdiction.Local `json:",omitzero"`
 
 	Created time.Time
-	By      string // ARN of who made it as it is, where it needs an approval; empty otherwise
-	Series  string `json:",omitempty"` // it is a run of; empty for none
+	By      string // ARN of who made or last changed it, where it needs an approval; empty otherwise
+	Series  string `json:",omitempty"` // ID of the series it is a run of; empty for none
 	State   State
 	Plan    Plan
-	Why     string // why it was paused or canceled, or ended before its time; empty otherwise
+	Why     string // reason for a pause, a cancellation or an early end; empty otherwise
 }
 
-// Targets returns where the links in its text lead, in the order of the text; none where one of them may not be
-// followed.
+// Targets returns the addresses its links lead to, in the order of the text. It returns none where one of them is not
+// allowed.
 func (c Campaign) Targets() []string {
 	targets, _ := message.Links(c.Text)
 	return targets
 }
 
-// StandstillAfter is how long something may be due before a campaign is said to stand still: longer than a job takes
-// that was ended twice and came again, or waits behind those of other campaigns.
+// StandstillAfter is how long something may be overdue before a campaign counts as stalled. It is longer than a job
+// takes that is retried twice or waits for those of other campaigns.
 const StandstillAfter = 30 * time.Minute
 
-// StandsStill reports whether nobody came at now for what has long been due of a campaign that is scheduled or running:
-// its beginning, or a shard that is not walked to its end. A shard may wait for as long as others are walked: one job
-// walks several, one after the other. shards is all of them.
+// StandsStill reports whether a campaign is stalled: its beginning, or the next look at a shard, has been overdue for
+// StandstillAfter. A shard may wait while others make progress, because one job handles several in turn. shards must
+// be all shards of the campaign.
 func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	since := now.Add(-StandstillAfter)
 	switch c.State {
@@ -103,8 +105,8 @@ func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	}
 }
 
-// NextLook returns when the campaign begins, or the first of its people is looked at again; zero where nobody is.
-// shards is those that were saved.
+// NextLook returns when the campaign begins, or when it next looks at a waiting shard. It is zero where it has
+// nothing left to do. shards may lack those that were never saved.
 func (c Campaign) NextLook(shards []Shard) time.Time {
 	var next time.Time
 	switch c.State {
@@ -121,7 +123,8 @@ func (c Campaign) NextLook(shards []Shard) time.Time {
 	return next
 }
 
-// Walked returns when the last of the campaign's people were looked at: now, unless it is over.
+// Walked returns until when the campaign looked at its people: now, or for a campaign that is done the end of its
+// last walk.
 func (c Campaign) Walked(shards []Shard, now time.Time) time.Time {
 	if c.State != Done {
 		return now
@@ -137,9 +140,9 @@ func (c Campaign) Walked(shards []Shard, now time.Time) time.Time {
 	return last
 }
 
-// Validate names everything that is wrong with a campaign somebody wants to create at now, by the arguments of
-// "smsconsent campaign create". One that was due within the last hour begins at once; a beginning longer past is a slip
-// of the pen, and a text sent at once by mistake can't be taken back.
+// Validate returns every mistake in a campaign that somebody wants to create at now, each with the flag of
+// "smsconsent campaign create" to change. A beginning up to an hour in the past is allowed and means now. An earlier
+// one is probably a typing mistake, and a text that was sent cannot be taken back.
 func (c Campaign) Validate(now time.Time) error {
 	var wrong []error
 	say := func(argument, what string, args ...any) {
@@ -184,39 +187,39 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func days(d time.Duration) string { return fmt.Sprintf("%.4g days", d.Hours()/24) }
 
-// Shard is the progress of one shard of the audience.
+// Shard is the progress of a campaign in one shard of the audience.
 type Shard struct {
 	Campaign string
 	Number   int
-	Version  int64 // rises by one with every write; 0 where nothing is stored yet
-	Groups   map[string]Group
-	Next     time.Time // when to look at it again; since when it is due, while it is walked; zero when nothing is left
-	Saved    time.Time // when this was written; zero where nothing is
+	Version  int64            // one higher with every write; 0 where nothing is stored
+	Groups   map[string]Group // by area
+	Next     time.Time        // when to look at it again; in the past while it is walked; zero when nothing is left
+	Saved    time.Time        // when it was stored; zero where nothing is
 }
 
 // Group is the progress among the people of one shard who share an area.
 type Group struct {
 	Counts
 	Reasons
-	Cursor string // last key walked; empty at the start and when Walked
+	Cursor string // key of the last person handled; empty at the start and the end of a walk
 
-	// Counted is when the last whole walk ended; zero before. Who was texted until then is counted in Sent and on record;
-	// who was texted later, by a walk that broke off before it could say so, is counted by the next.
+	// Counted is when the last complete walk ended, zero before. People texted until then are in Sent. People texted
+	// later, by a walk that ended before it could save, are counted by the next walk.
 	Counted time.Time
 
-	// Waiting is how many people were behind the cursor when the area was last found closed. They count as deferred.
+	// Waiting is how many people were after the cursor when the area was last found closed. They count as deferred.
 	Waiting int
 
-	Next   time.Time // the earliest instant somebody deferred one by one may be tried again; zero for none
+	Next   time.Time // when the first of the deferred people may be tried again; zero for none
 	Walked bool      // the walk has reached the end
 	Done   bool      // nobody in the group is left to text
 }
 
-// Unfinished reports whether the shard was not walked to its end yet, or somebody in it is left to text.
+// Unfinished reports whether the shard was not completely walked yet, or has people left to text.
 func (s Shard) Unfinished() bool { return s.Version == 0 || !s.Next.IsZero() }
 
-// Begin starts a walk, or resumes one that stopped half way. A new walk keeps who was texted, for those texts cannot be
-// taken back, and counts everybody else anew.
+// Begin starts a walk, or goes on with one that stopped at a cursor. A new walk keeps Sent, because those texts were
+// sent, and counts everybody else again.
 func (g Group) Begin() Group {
 	if g.Cursor != "" {
 		g.Waiting = 0
@@ -225,14 +228,14 @@ func (g Group) Begin() Group {
 	return Group{Counts: Counts{Sent: g.Sent}, Counted: g.Counted}
 }
 
-// AlreadyCounted reports whether somebody texted at that instant is in Sent already.
+// AlreadyCounted reports whether a person texted at that time is in Sent.
 func (g Group) AlreadyCounted(texted time.Time) bool { return !texted.After(g.Counted) }
 
-// Left returns how many of n people in the group the walk has not come to.
+// Left returns how many of the n people in the group the walk has not reached.
 func (g Group) Left(n int) int { return max(n-g.Sent-g.Deferred-g.Refused-g.Expired-g.Unreadable, 0) }
 
-// Page adds what became of the people of one page: next is when the first of those deferred may be tried again, zero
-// where none was, and cursor where the next page begins, empty where the walk ended, at now.
+// Page adds the outcomes of one page of people. next is when the first deferred one may be tried again, zero for
+// none. cursor is where the next page begins, empty at the end of the walk. now is when the page ended.
 func (g Group) Page(c Counts, next time.Time, cursor string, now time.Time) Group {
 	g.Counts, g.Cursor = g.Add(c), cursor
 	if !next.IsZero() && (g.Next.IsZero() || next.Before(g.Next)) {

@@ -350,7 +350,7 @@ func TestBeside(t *testing.T) {
 		one := Campaign{ID: "itself", At: at(c.from), Expires: at(c.to)}
 		var got []string
 		for _, r := range alike {
-			if one.Beside(r) {
+			if one.Overlaps(r) {
 				got = append(got, r.ID)
 			}
 		}
@@ -423,11 +423,11 @@ func TestReasonsAddUp(t *testing.T) {
 	if !reflect.DeepEqual(page, want) {
 		t.Fatalf("%+v", page)
 	}
-	g := Group{}.Because(page)
-	if !reflect.DeepEqual(g.Reasons, want) || !reflect.DeepEqual(Group{}.Because(Reasons{}).Reasons, Reasons{}) {
+	g := Group{}.WithReasons(page)
+	if !reflect.DeepEqual(g.Reasons, want) || !reflect.DeepEqual(Group{}.WithReasons(Reasons{}).Reasons, Reasons{}) {
 		t.Errorf("a first page: %+v", g.Reasons)
 	}
-	twice := g.Because(page)
+	twice := g.WithReasons(page)
 	only := Group{Reasons: Reasons{RefusedBy: map[string]int{"paused": 1}}}
 	all := AllReasons([]Shard{{Groups: map[string]Group{"a": g, "b": only}}, {Groups: map[string]Group{"a": twice}}})
 	sum := Reasons{map[string]int{"opted-out": 6, Carrier: 3, "paused": 1}, map[string]int{"permitted-hours": 6}}

@@ -1,39 +1,40 @@
 package campaign
 
-// A list has changed much since the plan where it has more people or fewer than counted then by both of these.
+// A list has changed much since the plan where it grew or shrank by more than both of these.
 const (
-	muchPeople  = 20
-	muchPercent = 10
+	minListChange        = 20
+	minListChangePercent = 10
 )
 
-// Change is a list that has other people than were planned for.
+// Change says that the list has another length than planned.
 type Change struct {
 	Planned int `json:"planned"`
 	People  int `json:"people"`
 }
 
-// IsWalked reports whether the shard was walked to its end, and is not being walked again.
+// IsWalked reports whether the shard was completely walked, and no new walk has begun.
 func (s Shard) IsWalked() bool { return s.Version > 0 && (s.Next.IsZero() || s.Next.After(s.Saved)) }
 
-// Changed reports that the list has changed much since the plan, once all of its shards were walked; nil where it has
-// not, and where nobody can tell: there is no plan, or a campaign for some attributes has yet to look at some people.
+// Changed returns how much the list has changed since the plan, or nil where that is little or unknown. It is known
+// once all of shards were walked; it stays unknown without a plan, and while a campaign for some attributes has
+// people it has not looked at. of is the number of shards.
 func (c *Campaign) Changed(shards []Shard, of int) *Change {
 	people, known := c.counted(shards, of)
 	off := max(people-c.Plan.People, c.Plan.People-people)
-	if !known || off <= muchPeople || off*100 <= c.Plan.People*muchPercent {
+	if !known || off <= minListChange || off*100 <= c.Plan.People*minListChangePercent {
 		return nil
 	}
 	return &Change{c.Plan.People, people}
 }
 
-// Moved is by how many people the list the campaign was planned for has become shorter, or longer. One of them is zero:
-// each who left is made up for by one who joined.
+// Moved is by how many people the list has become shorter or longer since the plan. One of them is zero, because a
+// person who joined makes up for one who left.
 type Moved struct {
 	Left   int `json:"left,omitempty"`
 	Joined int `json:"joined,omitempty"`
 }
 
-// Moved returns how the list has moved since the plan, once all of its shards were walked; zero where nobody can tell.
+// Moved returns how the length of the list has changed since the plan, zero where that is unknown. See Changed.
 func (c *Campaign) Moved(shards []Shard, of int) Moved {
 	people, known := c.counted(shards, of)
 	if !known {
@@ -42,7 +43,8 @@ func (c *Campaign) Moved(shards []Shard, of int) Moved {
 	return Moved{Left: max(c.Plan.People-people, 0), Joined: max(people-c.Plan.People, 0)}
 }
 
-// counted returns how many people the campaign has counted of those that were planned for; false where nobody can tell.
+// counted returns how many people the campaign has counted, and false where that is not comparable with the plan. of
+// is the number of shards.
 func (c *Campaign) counted(shards []Shard, of int) (people int, known bool) {
 	if c.Plan.Hash == "" || len(shards) < of {
 		return 0, false

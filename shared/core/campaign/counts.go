@@ -2,14 +2,15 @@ package campaign
 
 import "maps"
 
-// Counts is people by outcome. A person is in exactly one of them.
+// Counts is the number of people by outcome. Each person is in exactly one of them.
 type Counts struct {
 	Sent     int `json:"sent"`
 	Deferred int `json:"deferred"`
 	Refused  int `json:"refused"`
 	Expired  int `json:"expired"`
 
-	// Unreadable is people whose stored contact cannot be understood: a fault to mend, and no answer of the gate's.
+	// Unreadable is people whose stored contact cannot be decoded. That is a fault to repair, not a decision of the
+	// gate.
 	Unreadable int `json:"unreadable,omitempty"`
 }
 
@@ -24,7 +25,7 @@ func (c Counts) Add(o Counts) Counts {
 	}
 }
 
-// Total adds up the shards of a campaign.
+// Total returns the sum over all shards of a campaign.
 func Total(shards []Shard) Counts {
 	var sum Counts
 	for _, s := range shards {
@@ -36,19 +37,20 @@ func Total(shards []Shard) Counts {
 	return sum
 }
 
-// Carrier stands among the rules for what the carrier refused.
+// Carrier is the name, among those of the gate's rules, for refusals by the carrier.
 const Carrier = "carrier"
 
-// Reasons is the people who were refused, and for whom the campaign ended too soon, by the rule that kept it from them.
+// Reasons is the number of people who were refused, or for whom the campaign ended too early, by the rule
+// responsible.
 type Reasons struct {
 	RefusedBy map[string]int
 	ExpiredBy map[string]int
 }
 
-// Refuse counts somebody whom a rule refuses.
+// Refuse counts one person refused by a rule.
 func (r *Reasons) Refuse(rule string) { r.RefusedBy = oneMore(r.RefusedBy, rule) }
 
-// Expire counts somebody whom a rule had wait until it was too late.
+// Expire counts one person whom a rule made wait until the campaign was over.
 func (r *Reasons) Expire(rule string) { r.ExpiredBy = oneMore(r.ExpiredBy, rule) }
 
 func oneMore(by map[string]int, rule string) map[string]int {
@@ -59,13 +61,13 @@ func oneMore(by map[string]int, rule string) map[string]int {
 	return by
 }
 
-// Because returns the group with the reasons of one page. Those of a walk begin anew with it, as Counts do.
-func (g Group) Because(page Reasons) Group {
+// WithReasons returns the group with the reasons of one more page. A new walk begins without reasons, as with Counts.
+func (g Group) WithReasons(page Reasons) Group {
 	g.Reasons = g.Reasons.and(page)
 	return g
 }
 
-// and returns the sum of both, and leaves both as they are.
+// and returns the sum of both in new maps.
 func (r Reasons) and(o Reasons) Reasons {
 	return Reasons{sum(r.RefusedBy, o.RefusedBy), sum(r.ExpiredBy, o.ExpiredBy)}
 }
@@ -82,7 +84,7 @@ func sum(a, b map[string]int) map[string]int {
 	return all
 }
 
-// AllReasons adds up the shards of a campaign.
+// AllReasons returns the sum over all shards of a campaign.
 func AllReasons(shards []Shard) Reasons {
 	var all Reasons
 	for _, s := range shards {

@@ -5,19 +5,19 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// fewest is how many people something must have happened to before it is a share of anything: one phone whose carrier
-// blocks it, or one person who complains, stops no campaign.
-const fewest = 3
+// minPeople is the least number of people for any share. One blocked phone, or one person who complains, pauses no
+// campaign.
+const minPeople = 3
 
-// Fates is what is known to have become of a campaign's texts. Each text was for another person (I2).
+// Fates is the known outcomes of a campaign's texts. Each text went to another person (I2).
 type Fates struct {
 	Delivered   int `json:"delivered"`
 	Undelivered int `json:"undelivered"`
-	Complaints  int `json:"complaints"` // of those undelivered, which a carrier called spam
+	Complaints  int `json:"complaints"` // undelivered texts that a carrier called spam
 	OptOuts     int `json:"optouts"`    // people who answered STOP
 }
 
-// FatesOf returns what the fate of one text adds. One that nobody knows adds nothing.
+// FatesOf returns the outcome of one text as Fates, all zero while it is unknown.
 func FatesOf(f consent.Fate) Fates {
 	var one Fates
 	switch f.Status {
@@ -40,14 +40,14 @@ func (f Fates) Add(o Fates) Fates {
 	}
 }
 
-// Tally is the fates of a campaign's texts, and how many of them an earlier pause answered.
+// Tally is the outcomes of a campaign's texts. Answered is how many of them an earlier pause has dealt with.
 type Tally struct {
 	All      Fates
 	Answered Fates
 }
 
-// Exceeds reports whether more of the campaign's texts went wrong since its last pause than the topic's limits allow,
-// and tells of what.
+// Exceeds reports whether more of the campaign's texts went wrong, since its last pause, than the topic's limits
+// allow. why describes the limit that was exceeded.
 func (t Tally) Exceeds(l program.Limits) (why string, exceeds bool) {
 	f := t.All.Add(Fates{-t.Answered.Delivered, -t.Answered.Undelivered, -t.Answered.Complaints, -t.Answered.OptOuts})
 	known := f.Delivered + f.Undelivered
@@ -63,7 +63,7 @@ func (t Tally) Exceeds(l program.Limits) (why string, exceeds bool) {
 		{"opt-outs", f.OptOuts, l.OptOuts},
 		{"undelivered", f.Undelivered, l.Undelivered},
 	} {
-		if of.n >= fewest && of.limit.Exceeded(of.n, known) {
+		if of.n >= minPeople && of.limit.Exceeded(of.n, known) {
 			return of.limit.Why(of.what, of.n, known), true
 		}
 	}

@@ -12,11 +12,11 @@ import (
 	"smsconsent/shared/core/placeholder"
 )
 
-// Segment stands among the rules for people the campaign is not for.
+// Segment is the name, among those of the gate's rules, for people whom the campaign is not for.
 const Segment = "segment"
 
-// Includes reports whether the campaign is for the people of an area: for everybody, or where every place their phone
-// may be in is one of In. A phone without a home, and one of which nobody knows the place, is in none of them for sure.
+// Includes reports whether the campaign is for the people of an area. Every place in which their phone may be must be
+// one of In. A phone whose place is unknown is not included, unless the campaign is for all places.
 func (c *Campaign) Includes(area phone.Area) bool {
 	if len(c.In) == 0 {
 		return true
@@ -27,7 +27,7 @@ func (c *Campaign) Includes(area phone.Area) bool {
 	})
 }
 
-// Excludes tells why the campaign is not for a person of whom these attributes are kept; empty where it is.
+// Excludes returns why the campaign is not for a person with these attributes. It is empty where it is.
 func (c *Campaign) Excludes(attributes map[string]string) string {
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
 		has, wanted := attributes[name], c.Attributes[name]
@@ -54,7 +54,7 @@ func quoted(words []string) []string {
 	return all
 }
 
-// Wanted returns the attributes it is for, as ParseAttributes reads them, in order.
+// Wanted returns the attributes it is for, sorted, in the form that ParseAttributes reads.
 func (c *Campaign) Wanted() (all []string) {
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
 		for _, value := range c.Attributes[name] {
@@ -64,8 +64,8 @@ func (c *Campaign) Wanted() (all []string) {
 	return all
 }
 
-// ParseAttributes reads attributes as people write them, such as "city=Dallas". A name that comes more than once may
-// have any of its values. Upper and lower case are the same.
+// ParseAttributes reads attributes such as "city=Dallas". For a name that comes more than once, a person may have any
+// of the values. Upper and lower case do not matter.
 func ParseAttributes(words []string) (map[string][]string, error) {
 	var all map[string][]string
 	for _, word := range words {
@@ -89,8 +89,8 @@ func ParseAttributes(words []string) (map[string][]string, error) {
 	return all, nil
 }
 
-// ParsePlaces reads places as people write them, such as "us-wa", in order and each once. The error names one that the
-// tables lack.
+// ParsePlaces reads places such as "us-wa", and returns them sorted and each once. It returns an error for a place
+// that is not in the tables of package jurisdiction.
 func ParsePlaces(words []string) ([]string, error) {
 	var places []string
 	for _, word := range words {

@@ -140,7 +140,7 @@ func (s Series) Meets(c *Campaign) (Run, bool, error) {
 	if err != nil || s.State == Done {
 		return Run{}, false, err
 	}
-	return run.Run(), c.Beside(run.Run()), nil
+	return run.Run(), c.Overlaps(run.Run()), nil
 }
 
 // Begins returns when the run begins that was made last, at which the next is to be made.

@@ -10,15 +10,15 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// HasFields reports whether the campaign says another thing to each person, in any language.
+// HasFields reports whether the text differs from person to person, in any language.
 func (c *Campaign) HasFields() bool {
 	return slices.ContainsFunc(c.texts(), placeholder.HasAny)
 }
 
-// Words returns what the campaign says to one person: its text in the language of their locale (BCP 47), or of the
-// topic where that is empty, with the values that are known of them by the names of fields. Links stay as they are.
+// Words returns the text for one person: in the language of their locale (BCP 47) or, where that is empty, of the
+// topic, with their values in its fields. Links are not replaced.
 //
-// Values that make an advertisement of a transactional text, for which nobody answers, are left out.
+// Values are left out where they would turn a transactional text into an advertisement that nobody vouched for.
 func (c *Campaign) Words(t *program.Topic, locale string, values map[string]string) string {
 	text := message.InLanguage(c.Text, c.Texts, t, locale)
 	words := placeholder.For(text, values)
@@ -28,8 +28,8 @@ func (c *Campaign) Words(t *program.Topic, locale string, values map[string]stri
 	return words
 }
 
-// AllWords returns everything that the campaign may have said to one person of whom these values are known: in whatever
-// language, and where the values were left out.
+// AllWords returns every text that the campaign may have sent to a person with these values: in each language, with
+// the values and without.
 func (c *Campaign) AllWords(values map[string]string) []string {
 	var all []string
 	for _, text := range c.texts() {
@@ -38,7 +38,7 @@ func (c *Campaign) AllWords(values map[string]string) []string {
 	return slices.Compact(all)
 }
 
-// texts returns its text in each language.
+// texts returns the text in each language.
 func (c *Campaign) texts() []string {
 	all := []string{c.Text}
 	for _, language := range slices.Sorted(maps.Keys(c.Texts)) {

@@ -13,18 +13,18 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 )
 
-// Change is one thing that is otherwise in one programs.yaml than in another.
+// Change is one difference between two versions of programs.yaml.
 type Change struct {
-	Brand   string // whom it is about: the people of a brand, or where empty those of all
-	Program string // the people of one of its programs
-	Topic   string // the people of one of its topics
-	Says    string // what is other, such as "frequency: 10 msgs/month instead of 2 msgs/month"
-	Loses   bool   // whoever is on the topic loses what they signed up for, or the number they stop it by
-	Abroad  bool   // only those whose phones are in a country that is no longer served do: see Concerns
+	Brand   string // the brand whose people it is about; empty for those of all brands
+	Program string // only people of this program; empty for any
+	Topic   string // only people of this topic; empty for any
+	Says    string // the difference, such as "frequency: 10 msgs/month instead of 2 msgs/month"
+	Loses   bool   // the people of the topic lose what they signed up for, or the number that takes their STOP
+	Abroad  bool   // it is only about phones in countries that are no longer served: see Concerns
 }
 
-// Concerns reports whether the change is about phones of a country, an ISO 3166-1 alpha-2 code, where to takes the
-// place of from.
+// Concerns reports whether the change between the two versions is about phones of a country, an ISO 3166-1 alpha-2
+// code.
 func (c *Change) Concerns(from, to *Catalog, country string) bool {
 	return !c.Abroad || from.serves(c.Brand, country) && !to.serves(c.Brand, country)
 }
@@ -35,7 +35,7 @@ func (c *Catalog) serves(brand, country string) bool {
 	return ok && b.Serves(country) && hasHours(country, c.Policy)
 }
 
-// Of names whom the change is about.
+// Of returns, for people to read, the brand, program or topic that the change is about.
 func (c *Change) Of() string {
 	switch {
 	case c.Topic != "":
@@ -49,7 +49,7 @@ func (c *Change) Of() string {
 	}
 }
 
-// Topics returns the topics of from that the change is about, each with its brand.
+// Topics returns the topics in from that the change is about, each as brand and topic ID.
 func (c *Change) Topics(from *Catalog) [][2]string {
 	var all [][2]string
 	for i := range from.Brands {
@@ -68,8 +68,7 @@ func (c *Change) Topics(from *Catalog) [][2]string {
 	return all
 }
 
-// Compare returns what changes for whom when to takes the place of from. It is empty where they differ in comments and
-// layout only.
+// Compare returns what changes for people when to replaces from. It is empty where only comments and layout differ.
 func Compare(from, to *Catalog) []Change {
 	all := differences(Change{}, *from, *to)
 	for i := range from.Brands {
@@ -78,8 +77,8 @@ func Compare(from, to *Catalog) []Change {
 		if !ok {
 			is = &Brand{}
 		} else {
-			all = append(all, differences(Change{Brand: was.ID}, was.narrowed(), is.narrowed())...)
-			all = append(all, abroad(from, to, was, is)...)
+			all = append(all, differences(Change{Brand: was.ID}, was.withOwnHoursOnly(), is.withOwnHoursOnly())...)
+			all = append(all, lostCountries(from, to, was, is)...)
 		}
 		all = append(all, comparePrograms(was, is)...)
 	}
@@ -89,21 +88,21 @@ func Compare(from, to *Catalog) []Change {
 		if !ok {
 			was = &Brand{}
 		}
-		all = append(all, comesWith(was, is)...)
+		all = append(all, addedTopics(was, is)...)
 	}
 	return all
 }
 
-// narrowed returns the brand with the hours that are its own, without the policy they narrow.
-func (b Brand) narrowed() Brand {
+// withOwnHoursOnly returns the brand with only its own hours, without the policy of all brands, which is compared once.
+func (b Brand) withOwnHoursOnly() Brand {
 	if b.Hours != nil {
 		b.Hours = &jurisdiction.Policy{Narrow: b.Hours.Narrow}
 	}
 	return b
 }
 
-// abroad returns what people lose whose country the brand no longer serves: a loss on each of its topics that stays.
-func abroad(from, to *Catalog, was, is *Brand) []Change {
+// lostCountries returns a loss for each topic that stays, where the brand serves fewer countries than before.
+func lostCountries(from, to *Catalog, was, is *Brand) []Change {
 	listed := slices.Collect(maps.Keys(to.Policy.Countries))
 	fewer := len(without(slices.Collect(maps.Keys(from.Policy.Countries)), listed)) > 0
 	if is.Countries != nil {
@@ -113,7 +112,7 @@ func abroad(from, to *Catalog, was, is *Brand) []Change {
 		return nil
 	}
 	at := Change{Brand: was.ID, Loses: true, Abroad: true}
-	at.Says = "their phones are in a country that would not be served, only " + said("countries", strings.Join(is.Countries, ", "), "")
+	at.Says = "their phones are in a country that would not be served, only " + inWords("countries", strings.Join(is.Countries, ", "), "")
 	var all []Change
 	for i := range was.Programs {
 		for _, topic := range was.Programs[i].Topics {
@@ -150,8 +149,8 @@ func comparePrograms(was, is *Brand) []Change {
 	return all
 }
 
-// losses says what somebody on a topic of a program loses. after is that program as it is then, nil where there is
-// none; next is the program that has the topic then.
+// losses says what people on a topic lose. before and after are the same program in both versions, after nil where it
+// is gone. next is the program that has the topic in the new version, nil where the topic is gone.
 func losses(before, after, next *Program) []string {
 	switch {
 	case next == nil:
@@ -163,7 +162,7 @@ func losses(before, after, next *Program) []string {
 	if before.Class != after.Class {
 		all = append(all, fmt.Sprintf("they agreed to %s texts, and it would be %s", before.Class, after.Class))
 	}
-	for _, dialled := range before.Identity.dialled() {
+	for _, dialled := range before.Identity.destinations() {
 		if !after.Identity.Answers(dialled) {
 			all = append(all, "nothing they text to "+dialled+" would reach the program, no STOP either; keep the number beside others in a pool")
 		}
@@ -171,8 +170,8 @@ func losses(before, after, next *Program) []string {
 	return all
 }
 
-// dialled is all that people may text to.
-func (i Identity) dialled() []string {
+// destinations returns every number and short code that people may text to.
+func (i Identity) destinations() []string {
 	all := []string{string(i.Number), i.ShortCode}
 	for _, n := range i.Numbers {
 		all = append(all, string(n))
@@ -180,8 +179,8 @@ func (i Identity) dialled() []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-// comesWith returns what a brand has that it had not.
-func comesWith(was, is *Brand) []Change {
+// addedTopics returns the topics that are new in a brand.
+func addedTopics(was, is *Brand) []Change {
 	var all []Change
 	for i := range is.Programs {
 		for _, t := range is.Programs[i].Topics {
@@ -193,9 +192,9 @@ func comesWith(was, is *Brand) []Change {
 	return all
 }
 
-// differences compares the fields of two values of a type that have a name in programs.yaml.
+// differences compares two values of the same type, by the fields that have a name in yamlNames.
 func differences(at Change, was, is any) []Change {
-	before, after := facts{}, facts{}
+	before, after := fieldValues{}, fieldValues{}
 	before.add("", reflect.ValueOf(was))
 	after.add("", reflect.ValueOf(is))
 	var all []Change
@@ -206,7 +205,7 @@ func differences(at Change, was, is any) []Change {
 	}
 	for name, value := range before {
 		if after[name] != value {
-			at.Says = fmt.Sprintf("%s: %s instead of %s", name, said(name, after[name], value), said(name, value, after[name]))
+			at.Says = fmt.Sprintf("%s: %s instead of %s", name, inWords(name, after[name], value), inWords(name, value, after[name]))
 			all = append(all, at)
 		}
 	}
@@ -214,8 +213,8 @@ func differences(at Change, was, is any) []Change {
 	return all
 }
 
-// said puts the value of a field in words, also where it has none; other is that of the other file.
-func said(name, value, other string) string {
+// inWords returns the value of a field in words, also where it is empty. other is its value in the other version.
+func inWords(name, value, other string) string {
 	switch {
 	case value != "":
 		return value
@@ -228,17 +227,17 @@ func said(name, value, other string) string {
 	}
 }
 
-// facts is what programs.yaml says of something, in words and by its fields.
-type facts map[string]string
+// fieldValues is everything that programs.yaml says about something: values in words, by the names of their fields.
+type fieldValues map[string]string
 
-func (f facts) add(path string, v reflect.Value) {
+func (f fieldValues) add(path string, v reflect.Value) {
 	if !v.IsValid() || v.IsZero() {
 		return
 	}
-	said, leaf := spelled(v)
+	words, leaf := formatted(v)
 	switch {
 	case leaf:
-		f[path] = said
+		f[path] = words
 	case v.Kind() == reflect.Pointer:
 		f.add(path, v.Elem())
 	case v.Kind() == reflect.Map:
@@ -247,7 +246,7 @@ func (f facts) add(path string, v reflect.Value) {
 		}
 	case v.Kind() == reflect.Struct:
 		for field, value := range v.Fields() {
-			switch name, compared := spelling[v.Type().Name()+"."+field.Name]; {
+			switch name, compared := yamlNames[v.Type().Name()+"."+field.Name]; {
 			case compared && name == "":
 				f.add(path, value)
 			case compared:
@@ -257,13 +256,13 @@ func (f facts) add(path string, v reflect.Value) {
 	}
 }
 
-// spelled returns a value as people read it, where it is one.
-func spelled(v reflect.Value) (string, bool) {
+// formatted returns a value in words, and false for a struct, map or pointer, whose fields are compared one by one.
+func formatted(v reflect.Value) (string, bool) {
 	switch value := v.Interface().(type) {
 	case Identity: // its String leaves out the numbers of a pool
 		return "", false
 	case time.Duration:
-		return span(value), true
+		return formatSpan(value), true
 	case fmt.Stringer:
 		return value.String(), true
 	}
@@ -279,7 +278,7 @@ func spelled(v reflect.Value) (string, bool) {
 	case reflect.Slice:
 		all := make([]string, v.Len())
 		for i := range all {
-			all[i], _ = spelled(v.Index(i))
+			all[i], _ = formatted(v.Index(i))
 		}
 		return strings.Join(all, ", "), true
 	default:
@@ -287,8 +286,8 @@ func spelled(v reflect.Value) (string, bool) {
 	}
 }
 
-// span writes a span without the parts of it that are nothing.
-func span(d time.Duration) string {
+// formatSpan formats a duration without trailing zero units: "24h" instead of "24h0m0s".
+func formatSpan(d time.Duration) string {
 	s := d.String()
 	if whole, ok := strings.CutSuffix(s, "m0s"); ok {
 		s = whole + "m"

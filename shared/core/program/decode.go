@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// fault is one thing that is wrong in programs.yaml: where, in which field, and what to write instead.
+// fault is one mistake in programs.yaml: its line, its field, and what to write instead.
 type fault struct {
 	line int
 	path string // such as "brands[0].programs[1].id"; empty for the file as a whole
@@ -24,16 +24,17 @@ func (f *fault) Error() string {
 	return fmt.Sprintf("programs.yaml:%d: %s: %s", f.line, f.path, f.what)
 }
 
-// decoder walks the syntax tree and collects every fault on the way, so that a user mends the file in one go.
+// decoder reads the syntax tree and collects all faults, so that a user can fix the file in one go.
 type decoder struct {
 	faults []*fault
 	owners map[owned]owner
 	lines  int // of the file
 }
 
-// owned is something only one program or one topic may have.
+// owned is a value that only one program or topic may have.
 type owned struct{ what, value string }
 
+// owner is the first program or topic that has an owned value, and its line.
 type owner struct {
 	name string
 	line int
@@ -41,24 +42,25 @@ type owner struct {
 
 // field is a place in the file, with or without a value.
 type field struct {
-	path string
-	line int
-	node ast.Node // nil where the field is absent or empty
-	said bool     // that there is nothing usable in it has been complained about
+	path     string
+	line     int
+	node     ast.Node // nil where the field is absent or empty
+	reported bool     // a fault about its missing value was reported already
 }
 
-// object is a mapping whose keys are known.
+// object is a mapping and the fields in it.
 type object struct {
 	field
 	fields map[string]field
 }
 
+// fail reports a fault at a field.
 func (d *decoder) fail(f field, format string, args ...any) {
 	d.faults = append(d.faults, &fault{f.line, f.path, fmt.Sprintf(format, args...)})
 }
 
-// err joins the faults in the order of the file; nil where there are none. What the parser misses at the end of the
-// file it reports behind the last line, where no editor can go.
+// err joins all faults in the order of the file, nil where there are none. The parser places what is missing at the
+// end of the file after the last line, which no editor can show; that becomes the last line.
 func (d *decoder) err() error {
 	for _, f := range d.faults {
 		f.line = min(f.line, d.lines)
@@ -71,15 +73,15 @@ func (d *decoder) err() error {
 	return errors.Join(all...)
 }
 
-// get returns the field under key. An absent one stands on the line of the mapping it is missing from.
+// get returns the field under a key. An absent field has the line of the mapping.
 func (o object) get(key string) field {
 	if f, ok := o.fields[key]; ok {
 		return f
 	}
-	return field{path: join(o.path, key), line: o.line, said: o.said}
+	return field{path: join(o.path, key), line: o.line, reported: o.reported}
 }
 
-// object reads a mapping and complains about keys it does not know: a misspelt key must not pass for one left out.
+// object reads a mapping that may have only these keys. An unknown key is a fault, because it may be a misspelt one.
 func (d *decoder) object(f field, keys ...string) object {
 	o := d.open(f)
 	for _, key := range o.keys() {
@@ -99,7 +101,7 @@ func (d *decoder) open(f field) object {
 	m, ok := f.node.(*ast.MappingNode)
 	if !ok {
 		d.fail(f, "write fields with values here, such as \"id: example\"")
-		o.said = true
+		o.reported = true
 		return o
 	}
 	for i, v := range m.Values {
@@ -119,7 +121,7 @@ func (d *decoder) open(f field) object {
 		}
 		if _, null := v.Value.(*ast.NullNode); null || v.Value == nil {
 			d.fail(at, "is empty; write a value or remove the line")
-			at.node, at.said = nil, true
+			at.node, at.reported = nil, true
 		}
 		o.fields[key.Value] = at
 	}
@@ -138,7 +140,7 @@ func (o object) keys() []string {
 	return keys
 }
 
-// nonEmptyList reads a sequence that must have an entry; example is what to write.
+// nonEmptyList reads a list that needs at least one entry. example is shown to the user who left it out.
 func (d *decoder) nonEmptyList(f field, example string) []field {
 	if f.node == nil {
 		d.missing(f, example)
@@ -150,7 +152,7 @@ func (d *decoder) nonEmptyList(f field, example string) []field {
 	return d.list(f)
 }
 
-// list reads a sequence; nil where the field is absent.
+// list reads a list, nil where the field is absent.
 func (d *decoder) list(f field) []field {
 	if f.node == nil {
 		return nil
@@ -175,8 +177,8 @@ func (d *decoder) list(f field) []field {
 	return fields
 }
 
-// text reads one value as it is written, so that +12065550100 without quotes is a phone number and not twelve
-// thousand million. It is empty where the field is absent or wrong.
+// text reads a single value as it is written in the file. So +12065550100 without quotes stays a phone number and
+// does not become a number. It is empty where the field is absent or wrong.
 func (d *decoder) text(f field) string {
 	var text string
 	switch n := f.node.(type) {
@@ -203,7 +205,7 @@ func (d *decoder) text(f field) string {
 	return ""
 }
 
-// required reads a value that must be there; example is what to write.
+// required reads a value that must be there. example is shown to the user who left it out.
 func (d *decoder) required(f field, example string) string {
 	if f.node == nil {
 		d.missing(f, example)
@@ -211,15 +213,16 @@ func (d *decoder) required(f field, example string) string {
 	return d.text(f)
 }
 
-// missing complains that a field is not there, unless that it is empty has been said.
+// missing reports that a field is absent, unless a fault about it was reported already.
 func (d *decoder) missing(f field, example string) {
-	if !f.said {
+	if !f.reported {
 		d.fail(f, "is missing; write for example %s", example)
 	}
 }
 
-// claimName notes that name has the value to itself, or returns who had it before. An empty value is nobody's.
-func (d *decoder) claimName(what, value, name string, f field) (owner, bool) {
+// claimUnique records that name has the value of a kind of field, and returns true. Where the value is taken it returns
+// its owner and false. An empty value is never taken.
+func (d *decoder) claimUnique(what, value, name string, f field) (owner, bool) {
 	if value == "" {
 		return owner{}, true
 	}

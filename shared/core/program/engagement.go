@@ -9,52 +9,46 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Sign is what shows that a person reads the texts of a topic.
+// Sign is an action that shows that a person reads the texts of a topic.
 type Sign string
 
 // The signs a topic may count.
 const (
-	SignReply Sign = "reply" // a text from the phone that wants nothing to end
-	SignClick Sign = "click" // a link in a text was followed
-	SignEvent Sign = "event" // a site or a shop says so
+	SignReply Sign = "reply" // a text from the person that is no opt-out
+	SignClick Sign = "click" // a click on a link in a text
+	SignEvent Sign = "event" // an action that a web site or shop reported
 )
 
-// Signs lists them all.
+// Signs returns all signs.
 func Signs() []Sign { return []Sign{SignReply, SignClick, SignEvent} }
 
-// Engagement says when people who show no sign of reading a promotional topic get less of it, and in the end nothing.
-// The zero Engagement moves nobody.
+// Engagement says when a person who shows no sign of reading a promotional topic gets less of it: first only digests,
+// then a question whether they still want them, then nothing. The zero Engagement changes nothing for anybody.
 type Engagement struct {
-	Signs       []Sign        // those that count; nil for all
-	Digest      Patience      // with the regular texts, before only digests go out
-	Ask         Patience      // with the digests, before the person is asked whether they still want them
-	RemoveAfter time.Duration // the person may take to answer that
+	Signs       []Sign        // the signs that count; nil for all
+	Digest      Patience      // with regular texts, until only digests are sent
+	Ask         Patience      // with digests, until the person is asked
+	RemoveAfter time.Duration // time to answer the question, until the person is removed
 }
 
-// Patience is how long, and with how many chances to show it, a person may show no sign. Both must be used up.
+// Patience is how long, and for how many chances to show a sign, a person may show none. Both must have passed.
 type Patience struct {
 	Chances int
 	For     time.Duration
 }
 
-// OtherChannels says what becomes of a text whose content another channel sent lately.
-type OtherChannels struct {
-	Within time.Duration // lately
-	Skip   bool          // the person does not get the text at all, rather than when that time is over
-}
-
-// IsOff reports whether the topic moves nobody.
+// IsOff reports whether a missing sign changes nothing.
 func (e *Engagement) IsOff() bool { return e.Digest.For == 0 }
 
 // Counts reports whether the sign counts for the topic.
 func (e *Engagement) Counts(s Sign) bool { return e.Signs == nil || slices.Contains(e.Signs, s) }
 
-// UsedUp reports whether somebody has had all the chances and all the time.
+// UsedUp reports whether a person had all the chances, and all the time since since.
 func (p Patience) UsedUp(chances int, since, now time.Time) bool {
 	return chances >= p.Chances && now.Sub(since) >= p.For
 }
 
-// String returns the patience as programs.yaml spells it, such as "6 chances and 90 days".
+// String returns the patience as programs.yaml writes it, such as "6 chances and 90 days".
 func (p Patience) String() string {
 	if p.Chances == 1 {
 		return "1 chance and " + Days(p.For)
@@ -62,7 +56,7 @@ func (p Patience) String() string {
 	return strconv.Itoa(p.Chances) + " chances and " + Days(p.For)
 }
 
-// Days returns a span of whole days in words, such as "90 days".
+// Days formats a duration of whole days, such as "90 days".
 func Days(d time.Duration) string {
 	if d == day {
 		return "1 day"
@@ -74,16 +68,16 @@ func Days(d time.Duration) string {
 const (
 	day = 24 * time.Hour
 
-	usualWithin      = day
-	usualGap         = 4 * time.Hour
-	usualRemoveAfter = 30 * day
+	defaultWithin      = day
+	defaultGap         = 4 * time.Hour
+	defaultRemoveAfter = 30 * day
 )
 
-func usualDigest() Patience { return Patience{Chances: 6, For: 90 * day} }
+func defaultDigest() Patience { return Patience{Chances: 6, For: 90 * day} }
 
-func usualAsk() Patience { return Patience{Chances: 3, For: 90 * day} }
+func defaultAsk() Patience { return Patience{Chances: 3, For: 90 * day} }
 
-// engagement reads when whom a promotional topic bores gets less of it. What is left out has its usual value.
+// engagement reads an Engagement. A field that is left out has its default. A topic that is not promotional has none.
 func (d *decoder) engagement(f field, class Class) Engagement {
 	if class != Promotional {
 		d.rejectField(f, "only a promotional topic has it: nobody gets fewer texts about their own orders")
@@ -98,9 +92,9 @@ func (d *decoder) engagement(f field, class Class) Engagement {
 	o := d.object(f, "signs", "digest_after", "ask_after", "remove_after")
 	return Engagement{
 		Signs:       d.signs(o.get("signs")),
-		Digest:      d.patience(o.get("digest_after"), usualDigest()),
-		Ask:         d.patience(o.get("ask_after"), usualAsk()),
-		RemoveAfter: d.days(o.get("remove_after"), usualRemoveAfter, 7, 30),
+		Digest:      d.patience(o.get("digest_after"), defaultDigest()),
+		Ask:         d.patience(o.get("ask_after"), defaultAsk()),
+		RemoveAfter: d.days(o.get("remove_after"), defaultRemoveAfter, 7, 30),
 	}
 }
 
@@ -119,17 +113,17 @@ func (d *decoder) signs(f field) []Sign {
 	return signs
 }
 
-// patience reads "6 chances and 90 days".
-func (d *decoder) patience(f field, usual Patience) Patience {
+// patience reads a Patience such as "6 chances and 90 days".
+func (d *decoder) patience(f field, fallback Patience) Patience {
 	text := d.text(f)
 	if text == "" {
-		return usual
+		return fallback
 	}
 	var p Patience
 	chances, span, found := strings.Cut(text, " and ")
-	count, ok := wholeBefore(chances, " chances", " chance")
+	count, ok := numberBefore(chances, " chances", " chance")
 	p.Chances = count
-	days, isDays := wholeBefore(span, " days", " day")
+	days, isDays := numberBefore(span, " days", " day")
 	p.For = time.Duration(days) * day
 	if !found || !ok || !isDays || count < 1 || count > 100 || days < 7 || days > 730 {
 		d.fail(f, `%q: write "6 chances and 90 days": 1 to 100 chances, 7 to 730 days`, text)
@@ -137,21 +131,21 @@ func (d *decoder) patience(f field, usual Patience) Patience {
 	return p
 }
 
-// days reads "30 days".
-func (d *decoder) days(f field, usual time.Duration, least, most int) time.Duration {
+// days reads a number of days such as "30 days", from least to most.
+func (d *decoder) days(f field, fallback time.Duration, least, most int) time.Duration {
 	text := d.text(f)
 	if text == "" {
-		return usual
+		return fallback
 	}
-	n, ok := wholeBefore(text, " days", " day")
+	n, ok := numberBefore(text, " days", " day")
 	if !ok || n < least || n > most {
-		d.fail(f, `%q: write %d to %d days, such as "%d days"`, text, least, most, int(usual/day))
+		d.fail(f, `%q: write %d to %d days, such as "%d days"`, text, least, most, int(fallback/day))
 	}
 	return time.Duration(n) * day
 }
 
-// wholeBefore reads a whole number before one of the words.
-func wholeBefore(text string, words ...string) (int, bool) {
+// numberBefore reads a whole number that is followed by one of the words.
+func numberBefore(text string, words ...string) (int, bool) {
 	for _, w := range words {
 		if digits, ok := strings.CutSuffix(text, w); ok {
 			n, err := strconv.Atoi(digits)
@@ -159,36 +153,4 @@ func wholeBefore(text string, words ...string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// otherChannels reads what becomes of a text whose content another channel sent.
-func (d *decoder) otherChannels(f field) OtherChannels {
-	o := d.object(f, "within", "then")
-	other := OtherChannels{Within: usualWithin}
-	if at := o.get("within"); at.node != nil {
-		text := d.text(at)
-		within, err := time.ParseDuration(text)
-		if err != nil || within < time.Hour || within > 7*day {
-			d.fail(at, "%q: write how long what another channel sent counts as said, 1h to 168h, such as 24h", text)
-		}
-		other.Within = within
-	}
-	other.Skip = d.choice(o.get("then"), "wait", "skip") == "skip"
-	return other
-}
-
-// leastGap reads how long a person is left alone between two promotional texts.
-func (d *decoder) leastGap(f field) time.Duration {
-	if f.node == nil {
-		return usualGap
-	}
-	text := d.text(f)
-	if text == "none" {
-		return 0
-	}
-	gap, err := time.ParseDuration(text)
-	if err != nil || gap < time.Minute || gap > 7*day {
-		d.fail(f, "%q: write the least time between two promotional texts to one person, 1m to 168h such as 4h, or none", text)
-	}
-	return gap
 }

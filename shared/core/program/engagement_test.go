@@ -18,9 +18,9 @@ func TestEngagement(t *testing.T) {
 		want Engagement
 		says string
 	}{
-		{"", usualEngagement, ""},
+		{"", defaultEngagement, ""},
 		{"engagement: off", Engagement{}, ""},
-		{"engagement: {signs: [click]}", Engagement{[]Sign{SignClick}, usualEngagement.Digest, usualEngagement.Ask, 30 * day}, ""},
+		{"engagement: {signs: [click]}", Engagement{[]Sign{SignClick}, defaultEngagement.Digest, defaultEngagement.Ask, 30 * day}, ""},
 		{
 			"engagement: {digest_after: 1 chance and 7 days, ask_after: 100 chances and 730 days, remove_after: 7 days}",
 			Engagement{nil, Patience{1, 7 * day}, Patience{100, 730 * day}, 7 * day},

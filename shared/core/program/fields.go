@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Limits that keep every text composed of these fields within the 1,600 characters AWS takes (AWS End User Messaging
-// SMS API Reference, SendTextMessage, MessageBody), and keys of the table short.
+// Limits that keep every text made from these fields within the 1,600 characters AWS takes (AWS End User Messaging
+// SMS API Reference, SendTextMessage, MessageBody), and the keys of the table short.
 const (
 	maxID        = 32
 	maxBrandName = 60 // characters
@@ -25,40 +25,39 @@ const (
 	maxCount     = 100  // messages in a promised period
 	maxPerSecond = 1000 // message parts
 
-	// mostTopics of a brand leave one person's STOP to all of it room in one transaction, of which DynamoDB takes 100
-	// items: the contact, its events, the message, and an entry of the audience for each topic.
-	mostTopics = 90
+	// maxBrandTopics is how many topics a brand may have. A STOP to all of them is one transaction, in which DynamoDB
+	// takes 100 items: the contact, its events, the inbound message, and an audience entry per topic.
+	maxBrandTopics = 90
 
-	// defaultLocale is the language of the texts.
 	defaultLocale = "en-US"
 )
 
-// The characters fields are made of. Regular expressions would say the same, and cost each cold start a millisecond.
+// Sets of characters for fields. Regular expressions would add a millisecond to every cold start.
 const (
 	digits   = "0123456789"
 	capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	letters  = "abcdefghijklmnopqrstuvwxyz"
 
-	// resource is what an ID, a name or an ARN is made of in the SMS API.
+	// resource has the characters of IDs, names and ARNs in the SMS API.
 	resource = digits + capitals + letters + "_:/-"
 )
 
-// madeOf reports whether text is made of the characters of set, from least to most of them.
-func madeOf(text, set string, least, most int) bool {
+// consistsOf reports whether text has least to most characters, all of them from set.
+func consistsOf(text, set string, least, most int) bool {
 	return len(text) >= least && len(text) <= most && strings.Trim(text, set) == ""
 }
 
-// id reads an identifier and sees that it is the only one of its kind within scope.
+// id reads an ID and reports a fault where another entry of its kind in scope has the same one.
 func (d *decoder) id(f field, kind, scope string) string {
 	id := d.required(f, `"example"`)
 	if id == "" {
 		return ""
 	}
-	if !madeOf(id, letters+digits+"-", 1, maxID) {
+	if !consistsOf(id, letters+digits+"-", 1, maxID) {
 		d.fail(f, "%q: write 1 to %d lower-case letters, digits and hyphens", id, maxID)
 		return ""
 	}
-	if first, only := d.claimName(kind+" id of "+scope, id, id, f); !only {
+	if first, only := d.claimUnique(kind+" id of "+scope, id, id, f); !only {
 		d.fail(f, "%q is also the %s of line %d; give each its own id", id, kind, first.line)
 	}
 	return id
@@ -96,22 +95,22 @@ func (d *decoder) class(f field) Class {
 	}
 }
 
-// choice reads one of the words, the usual one where the field is absent.
-func (d *decoder) choice(f field, usual string, others ...string) string {
+// choice reads one of a few words. It returns fallback where the field is absent.
+func (d *decoder) choice(f field, fallback string, others ...string) string {
 	text := d.text(f)
 	switch {
 	case text == "":
-		return usual
-	case text != usual && !slices.Contains(others, text):
-		d.fail(f, "%q: write %s", text, strings.Join(slices.Compact(append([]string{usual}, others...)), " or "))
+		return fallback
+	case text != fallback && !slices.Contains(others, text):
+		d.fail(f, "%q: write %s", text, strings.Join(slices.Compact(append([]string{fallback}, others...)), " or "))
 	}
 	return text
 }
 
-func (d *decoder) perSecond(f field, usual int) int {
+func (d *decoder) perSecond(f field, fallback int) int {
 	text := d.text(f)
 	if text == "" {
-		return usual
+		return fallback
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > maxPerSecond {
@@ -120,7 +119,8 @@ func (d *decoder) perSecond(f field, usual int) int {
 	return n
 }
 
-// identity reads a number, a short code or a pool. No two programs may share one, whichever way it is written.
+// identity reads a number, a short code or a pool. It reports a fault where another program has the same one, in
+// whatever form it is written.
 func (d *decoder) identity(f field, label string) Identity {
 	if f.node == nil {
 		d.missing(f, `{number: "+12065550100"}`)
@@ -134,23 +134,23 @@ func (d *decoder) identity(f field, label string) Identity {
 			given++
 		}
 	}
-	if given != 1 && !o.said {
+	if given != 1 && !o.reported {
 		d.fail(f, "has %d of number, short_code and pool; write exactly one", given)
 	}
 
 	id := Identity{Number: d.number(number, label), ShortCode: d.text(code), Pool: d.text(pool)}
 	id.International = d.choice(o.get("international"), "no", "yes") == "yes"
 	if id.ShortCode != "" {
-		if !madeOf(id.ShortCode, digits, 3, 8) {
+		if !consistsOf(id.ShortCode, digits, 3, 8) {
 			d.fail(code, "%q: write 3 to 8 digits", id.ShortCode)
 		}
-		d.dedicated(code, id.ShortCode, label)
+		d.checkDedicated(code, id.ShortCode, label)
 	}
 	if id.Pool != "" {
-		if !madeOf(id.Pool, resource, 1, 256) {
+		if !consistsOf(id.Pool, resource, 1, 256) {
 			d.fail(pool, "%q: write the pool's ID or ARN, such as pool-0123456789abcdef", id.Pool)
 		}
-		d.dedicated(pool, arnName(id.Pool), label)
+		d.checkDedicated(pool, arnName(id.Pool), label)
 	}
 	if pool.node == nil {
 		if numbers.node != nil {
@@ -174,13 +174,14 @@ func (d *decoder) number(f field, label string) phone.Number {
 		d.fail(f, "%q: write + and the country code and the number, 7 to 15 digits, such as +12065550100", text)
 		return ""
 	}
-	d.dedicated(f, text, label)
+	d.checkDedicated(f, text, label)
 	return n
 }
 
-// dedicated makes sure that no other program sends from the identity (practice: use dedicated short codes).
-func (d *decoder) dedicated(f field, identity, label string) {
-	if first, only := d.claimName("identity", identity, label, f); !only {
+// checkDedicated reports a fault where another program sends from the same identity (practice: use dedicated short
+// codes).
+func (d *decoder) checkDedicated(f field, identity, label string) {
+	if first, only := d.claimUnique("identity", identity, label, f); !only {
 		d.fail(
 			f,
 			"%s is also the origination identity of %s (line %d); give each brand and message type its own (AWS: use dedicated short codes)",
@@ -191,18 +192,18 @@ func (d *decoder) dedicated(f field, identity, label string) {
 	}
 }
 
-// optOutList reads the name of an opt-out list, and makes sure that no two programs share a list: AWS would take a STOP
-// to one for a STOP to both, and keep sending where we stop.
+// optOutList reads the name of an opt-out list. It reports a fault where another program has the same list: AWS would
+// then take a STOP to one program as a STOP to both.
 func (d *decoder) optOutList(f field, label string) string {
 	list := d.required(f, "Default, or the name of a list made for this program alone")
 	if list == "" {
 		return ""
 	}
-	if !madeOf(list, resource, 1, 256) {
+	if !consistsOf(list, resource, 1, 256) {
 		d.fail(f, "%q: write the name of the opt-out list: letters, digits, _ and -", list)
 		return ""
 	}
-	if first, only := d.claimName("opt-out list", arnName(list), label, f); !only {
+	if first, only := d.claimUnique("opt-out list", arnName(list), label, f); !only {
 		d.fail(
 			f,
 			"%s is also the opt-out list of %s (line %d); make one for each program, so that STOP to one leaves the other alone",
@@ -214,7 +215,7 @@ func (d *decoder) optOutList(f field, label string) string {
 	return list
 }
 
-// arnName returns the ID or name at the end of an ARN: both ways of writing mean the same thing.
+// arnName returns the ID or name at the end of an ARN, so that both forms of the same resource compare equal.
 func arnName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 func (d *decoder) keyword(f field, label string) string {
@@ -222,7 +223,7 @@ func (d *decoder) keyword(f field, label string) string {
 	if k == "" {
 		return ""
 	}
-	if !madeOf(k, capitals+digits, 1, 30) {
+	if !consistsOf(k, capitals+digits, 1, 30) {
 		d.fail(f, "%q: write 1 to 30 capital letters and digits, such as JOIN", k)
 		return ""
 	}
@@ -234,14 +235,15 @@ func (d *decoder) keyword(f field, label string) string {
 		)
 		return ""
 	}
-	if first, only := d.claimName("keyword of "+label, k, k, f); !only {
+	if first, only := d.claimUnique("keyword of "+label, k, k, f); !only {
 		d.fail(f, "%q is also the keyword of line %d, on the same number; give each topic its own", k, first.line)
 	}
 	return k
 }
 
-// told reads whether the topic begins with a telling. Transactional texts need no explicit consent "as long as you tell
-// your customers that you're going to send them" (AWS, SMS best practices, obtain permission); offers do.
+// told reads whether a topic begins by telling people of it instead of by their YES. Transactional texts need no
+// explicit consent "as long as you tell your customers that you're going to send them" (AWS, SMS best practices,
+// obtain permission). Promotional texts do.
 func (d *decoder) told(f field, class Class) bool {
 	told := d.choice(f, "confirmed", "told") == "told"
 	if told && class == Promotional {
@@ -263,7 +265,7 @@ func (d *decoder) frequency(f field, class Class) Frequency {
 	}
 	count, period, _ := strings.Cut(text, " per ")
 	promised := Frequency{Period: Period(period)}
-	if madeOf(count, digits, 1, 3) && count[0] != '0' && promised.Window() > 0 {
+	if consistsOf(count, digits, 1, 3) && count[0] != '0' && promised.Window() > 0 {
 		promised.Count, _ = strconv.Atoi(count)
 		if promised.Count <= maxCount {
 			return promised
@@ -278,7 +280,7 @@ func (d *decoder) frequency(f field, class Class) Frequency {
 	return Frequency{}
 }
 
-// help reads how a person reaches somebody who can help; carriers ask for one way at least (CTIA, Messaging Principles
+// help reads how people reach a person who can help. Carriers ask for at least one way (CTIA, Messaging Principles
 // and Best Practices, May 2023).
 func (d *decoder) help(f field) (email, number string) {
 	o := d.object(f, "email", "phone")
@@ -303,9 +305,9 @@ func (d *decoder) help(f field) (email, number string) {
 	return email, number
 }
 
-// sameHelp makes sure that the topics of a program share their help: they are one conversation, and HELP gets one
+// checkSameHelp reports a fault where two topics of a program name different help: they share a number, so HELP has one
 // answer.
-func (d *decoder) sameHelp(f field, first, t *Topic) {
+func (d *decoder) checkSameHelp(f field, first, t *Topic) {
 	if t.HelpEmail != first.HelpEmail || t.HelpPhone != first.HelpPhone {
 		d.fail(
 			field{path: join(f.path, "help"), line: f.line},
@@ -326,20 +328,21 @@ func (d *decoder) locale(f field) string {
 	return text
 }
 
-// isLocale reports whether a text is a tag as they are in use: a language, then a script, a region, both or neither.
+// isLocale reports whether tag has the common form of a BCP 47 tag: a language, then a script, a region, both or
+// neither.
 func isLocale(tag string) bool {
 	parts := strings.Split(tag, "-")
-	if !madeOf(parts[0], letters, 2, 3) {
+	if !consistsOf(parts[0], letters, 2, 3) {
 		return false
 	}
 	parts = parts[1:]
 	isScript := len(parts) > 0 && len(parts[0]) == 4 &&
-		madeOf(parts[0][:1], capitals, 1, 1) && madeOf(parts[0][1:], letters, 3, 3)
+		consistsOf(parts[0][:1], capitals, 1, 1) && consistsOf(parts[0][1:], letters, 3, 3)
 	if isScript {
 		parts = parts[1:]
 	}
-	return len(parts) == 0 || len(parts) == 1 && (madeOf(parts[0], capitals, 2, 2) || madeOf(parts[0], digits, 3, 3))
+	return len(parts) == 0 || len(parts) == 1 && (consistsOf(parts[0], capitals, 2, 2) || consistsOf(parts[0], digits, 3, 3))
 }
 
-// unprintable reports whether a character must not stand in a name or in a text made of it.
+// unprintable reports whether a character is not allowed in names and texts.
 func unprintable(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }

@@ -15,16 +15,16 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"smsconsent/shared/core/jurisdiction"
-	"smsconsent/shared/core/phone"
 )
 
-// MaxFile is the largest programs.yaml that is read, in bytes. A file of a thousand programs is a third of it.
+// MaxFile is the size of the largest programs.yaml that is read, in bytes: three times a file of a thousand programs.
 const MaxFile = 1 << 20
 
-// Load reads and checks a programs.yaml. It is strict: an unknown, empty or repeated field is an error, because
-// a misspelt rule that is silently left out costs its owner an illegal text.
+// Load reads and checks a programs.yaml. It is strict: an unknown, empty or repeated field is an error, because a
+// misspelt rule that is silently ignored could lead to illegal texts.
 //
-// The error joins everything that is wrong, in the order of the file; each names line and field and says what to write.
+// The error joins all mistakes in the order of the file. Each names its line and field and says what to write
+// instead.
 func Load(yaml []byte) (*Catalog, error) {
 	d := &decoder{owners: map[owned]owner{}, lines: bytes.Count(yaml, []byte("\n")) + 1}
 	root, ok := d.parse(yaml)
@@ -43,7 +43,7 @@ func Load(yaml []byte) (*Catalog, error) {
 	return c, nil
 }
 
-// parse makes a syntax tree of the file, or says why there is none.
+// parse returns the root of the syntax tree. It returns false where there is none, after reporting why.
 func (d *decoder) parse(text []byte) (field, bool) {
 	file := field{line: 1}
 	if len(text) > MaxFile {
@@ -86,7 +86,7 @@ func lineOf(doc *ast.DocumentNode, otherwise int) int {
 	return otherwise
 }
 
-// validUTF8 returns the line of the first byte that is not UTF-8.
+// validUTF8 returns the line of the first byte that is not UTF-8, and false.
 func validUTF8(text []byte) (line int, ok bool) {
 	line = 1
 	for i := 0; i < len(text); {
@@ -102,14 +102,14 @@ func validUTF8(text []byte) (line int, ok bool) {
 	return line, true
 }
 
-// policy reads what everybody is bound to.
+// policy reads the rules that bind all brands.
 func (d *decoder) policy(f field, c *Catalog) {
 	o := d.object(f, "hours", "countries", "revoke_all", "answers_per_hour", "other_channels", "least_gap")
 	c.Policy = d.hoursPolicy(o)
 	c.RevokeAll = d.revokeAll(o.get("revoke_all"))
 	c.OtherChannels = d.otherChannels(o.get("other_channels"))
 	c.LeastGap = d.leastGap(o.get("least_gap"))
-	c.AnswersAnHour = d.count(o.get("answers_per_hour"), usualAnswersAnHour, 1, 60)
+	c.AnswersAnHour = d.count(o.get("answers_per_hour"), defaultAnswersAnHour, 1, 60)
 }
 
 func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
@@ -136,7 +136,7 @@ func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
 			country.Holidays = append(country.Holidays, day)
 		}
 		if len(d.faults) == before {
-			d.valid(at, "countries."+code, jurisdiction.Policy{Countries: map[string]jurisdiction.Country{code: country}})
+			d.checkPolicy(at, "countries."+code, jurisdiction.Policy{Countries: map[string]jurisdiction.Country{code: country}})
 		}
 		if policy.Countries == nil {
 			policy.Countries = map[string]jurisdiction.Country{}
@@ -146,8 +146,8 @@ func (d *decoder) hoursPolicy(o object) jurisdiction.Policy {
 	return policy
 }
 
-// hours reads a brand's own hours on top of the policy everybody is bound to; nil where the brand has none. They hold
-// the whole policy, so that a brand can narrow it and never lose it.
+// hours reads a brand's own hours, nil where it has none. The result contains the whole policy, so that own hours can
+// only shorten the permitted ones.
 func (d *decoder) hours(f field, policy jurisdiction.Policy) *jurisdiction.Policy {
 	if f.node == nil {
 		return nil
@@ -156,13 +156,14 @@ func (d *decoder) hours(f field, policy jurisdiction.Policy) *jurisdiction.Polic
 	week := d.week(d.object(f, days...))
 	policy.Narrow = &week
 	if len(d.faults) == before {
-		d.valid(f, "narrow", jurisdiction.Policy{Narrow: &week})
+		d.checkPolicy(f, "narrow", jurisdiction.Policy{Narrow: &week})
 	}
 	return &policy
 }
 
-// valid has package jurisdiction judge what was read at f, which it calls name.
-func (d *decoder) valid(f field, name string, policy jurisdiction.Policy) {
+// checkPolicy lets package jurisdiction check what was read at f, and drops the name it uses for that place from the
+// error.
+func (d *decoder) checkPolicy(f field, name string, policy jurisdiction.Policy) {
 	if err := policy.Validate(); err != nil {
 		d.fail(f, "%s", strings.TrimPrefix(err.Error(), name+"."))
 	}
@@ -185,84 +186,6 @@ func (d *decoder) week(o object) jurisdiction.Week {
 		}
 	}
 	return w
-}
-
-func (d *decoder) brands(f field, policy jurisdiction.Policy) []Brand {
-	var brands []Brand
-	for _, at := range d.nonEmptyList(f, "a list of brands") {
-		brands = append(brands, d.brand(at, policy))
-	}
-	return brands
-}
-
-func (d *decoder) brand(f field, policy jurisdiction.Policy) Brand {
-	o := d.object(
-		f,
-		"id",
-		"name",
-		"region",
-		"terms",
-		"privacy",
-		"color",
-		"origins",
-		"links",
-		"countries",
-		"hours",
-		"approval",
-		"testers",
-		"programs",
-		"texts",
-	)
-	b := Brand{
-		ID:        d.id(o.get("id"), "brand", ""),
-		Name:      d.name(o.get("name"), maxBrandName, "Example Corp."),
-		Region:    d.required(o.get("region"), "US"),
-		Hours:     d.hours(o.get("hours"), policy),
-		Terms:     d.address(o.get("terms")),
-		Privacy:   d.address(o.get("privacy")),
-		Color:     d.color(o.get("color")),
-		Origins:   d.origins(o.get("origins")),
-		Links:     d.links(o.get("links")),
-		Countries: d.countries(o.get("countries"), policy),
-		Approval:  d.choice(o.get("approval"), "none", "required") == "required",
-		Testers:   d.testers(o.get("testers")),
-	}
-	if b.Region != "" && !madeOf(b.Region, capitals, 2, 2) {
-		d.fail(o.get("region"), "%q: write the country as two capital letters (ISO 3166-1), such as US", b.Region)
-	}
-	topics := 0
-	for _, at := range d.nonEmptyList(o.get("programs"), "a list of programs") {
-		p := d.program(at, &b)
-		b.Programs = append(b.Programs, p)
-		topics += len(p.Topics)
-	}
-	if topics > mostTopics {
-		d.fail(o.get("programs"), "have %d topics; a STOP can end %d at once at most: leave some out", topics, mostTopics)
-	}
-	d.reached(o.get("countries"), &b, policy)
-	b.Texts = d.texts(o.get("texts"), &b)
-	return b
-}
-
-// testers reads the phones of those who are sent campaigns as a test.
-func (d *decoder) testers(f field) []phone.Number {
-	var all []phone.Number
-	for _, at := range d.list(f) {
-		text := d.text(at)
-		if text == "" {
-			continue
-		}
-		n, err := phone.Parse(text)
-		switch {
-		case err != nil:
-			d.fail(at, "%q: write the number as +12065550142, in quotes", text)
-		case slices.Contains(all, n):
-			d.fail(at, "%s is there twice", n)
-		default:
-			all = append(all, n)
-		}
-	}
-	return all
 }
 
 func (d *decoder) program(f field, b *Brand) Program {
@@ -292,7 +215,7 @@ func (d *decoder) program(f field, b *Brand) Program {
 	for _, at := range entries {
 		t := d.topic(at, &p, b, label)
 		if len(p.Topics) > 0 {
-			d.sameHelp(at, &p.Topics[0], &t)
+			d.checkSameHelp(at, &p.Topics[0], &t)
 		}
 		p.Topics = append(p.Topics, t)
 	}

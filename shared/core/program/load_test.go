@@ -24,8 +24,8 @@ func shipped(t testing.TB) string {
 	return string(text)
 }
 
-// usualEngagement is what a promotional topic has that says nothing of it.
-var usualEngagement = Engagement{
+// defaultEngagement is what a promotional topic has that says nothing of it.
+var defaultEngagement = Engagement{
 	Digest: Patience{6, 90 * 24 * time.Hour}, Ask: Patience{3, 90 * 24 * time.Hour}, RemoveAfter: 30 * 24 * time.Hour,
 }
 
@@ -47,7 +47,7 @@ func TestShippedFile(t *testing.T) {
 		Identity: Identity{Number: "+12065550100"}, OptOutList: "Default", PerSecond: 1, Clarify: true,
 		Topics: []Topic{{
 			ID: "alerts", Name: "alerts", Program: "alerts", Class: Promotional, Keyword: "JOIN", Frequency: Frequency{2, Month},
-			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US", Engagement: usualEngagement,
+			HelpEmail: "help@example.com", HelpPhone: "XXX-555-0199", Locale: "en-US", Engagement: defaultEngagement,
 			Limits: Limits{OptOuts: 300, Undelivered: 1000, Complaints: 50, Least: 50},
 		}},
 	}
@@ -367,7 +367,7 @@ func TestBrandHoursKeepThePolicy(t *testing.T) {
 		t.Errorf("brand hours (-want +got):\n%s", diff)
 	}
 	if c.Policy.Narrow != nil {
-		t.Error("the brand's hours narrowed those of all brands")
+		t.Error("the brand's hours withOwnHoursOnly those of all brands")
 	}
 	if c.Policy.Mode != jurisdiction.Law || c.Policy.Countries["KE"].Hours.Weekday != (jurisdiction.Window{From: 540, To: 1080}) {
 		t.Errorf("policy %+v", c.Policy)

@@ -1,7 +1,9 @@
-// Package program holds what a company sends: brands, their programs and the topics people sign up for.
+// Package program holds what a company sends: brands, their programs and the topics people sign up for. All of it comes
+// from programs.yaml. Load reads and checks that file, Compare says what a new version of it changes for people.
 //
-// A program is one brand, one message type and one origination identity, because AWS asks for "a separate short
-// code for each brand and each type of message" (SMS best practices, "Use dedicated short codes").
+// To begin, read Catalog, Brand, Program and Topic. A program is one brand, one message type and one origination
+// identity, because AWS asks for "a separate short code for each brand and each type of message" (SMS best practices,
+// "Use dedicated short codes").
 package program
 
 import (
@@ -15,7 +17,8 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Class is the message type of a program. It decides which rules the gate applies.
+// Class is the message type of a program. The gate applies other rules to promotional texts than to transactional
+// ones.
 type Class string
 
 // The two message types AWS End User Messaging knows.
@@ -24,72 +27,72 @@ const (
 	Transactional Class = "transactional"
 )
 
-// Catalog is a checked programs.yaml. It is never changed after Load, so any number of goroutines may read it.
+// Catalog is a checked programs.yaml. Nothing changes it after Load, so any number of goroutines may read it.
 type Catalog struct {
 	Policy        jurisdiction.Policy
 	RevokeAll     RevokeAll
-	AnswersAnHour int // most answers one phone gets from a brand in any hour
+	AnswersAnHour int // the most replies a brand sends to one phone in any hour
 	OtherChannels OtherChannels
-	LeastGap      time.Duration // between two promotional texts of a brand to one person; 0 for none
+	LeastGap      time.Duration // least time between two promotional texts of a brand to one person; 0 for none
 	SignUp        SignUp
 	Brands        []Brand
 
 	hash string
 }
 
-// Hash identifies the programs.yaml the catalog was read from: lower-case hex SHA-256 of its bytes.
-// It is kept with each message so that a send can be explained years later.
+// Hash returns the lower-case hex SHA-256 of the programs.yaml the catalog was read from. It is kept with each
+// message, so that a send can be explained years later.
 func (c *Catalog) Hash() string { return c.hash }
 
-// Brand is one name people know, with everything it sends.
+// Brand is one name that people know, and everything sent under it.
 type Brand struct {
-	ID        string               // what records and URLs call it, such as "example"
-	Name      string               // what people read, such as "Example Corp."
+	ID        string               // its name in records and URLs, such as "example"
+	Name      string               // its name in texts and on pages, such as "Example Corp."
 	Region    string               // ISO 3166-1 alpha-2: how a number without a country code is read
-	Hours     *jurisdiction.Policy // the catalog's policy narrowed by hours of its own; nil where the catalog's is enough
+	Hours     *jurisdiction.Policy // the catalog's policy with the brand's own, shorter hours; nil without own hours
 	Terms     string               // address of the terms page; may be empty
 	Privacy   string               // address of the privacy page; may be empty
-	Color     string               // of the brand's name on its pages, "#" and six lower-case hexadecimal digits; may be empty
-	Origins   []string             // web sites that may post sign-ups and frame the form: "https://www.example.com"
-	Links     string               // address its short links begin with: "https://go.example.com"; empty: the API's own
-	Countries []string             // ISO 3166-1 alpha-2 codes of the countries it serves; nil: all that have hours
-	Approval  bool                 // somebody else than who made a campaign must approve it
-	Testers   []phone.Number       // who may be sent a campaign as a test
+	Color     string               // of its name on its pages, "#" and six lower-case hex digits; may be empty
+	Origins   []string             // sites that may post sign-ups and show the form in a frame: "https://www.example.com"
+	Links     string               // start of its short links, such as "https://go.example.com"; empty: the API's address
+	Countries []string             // countries it serves, ISO 3166-1 alpha-2; nil: all with known hours
+	Approval  bool                 // a campaign needs the approval of a second person
+	Testers   []phone.Number       // phones that may get a campaign as a test
 	Programs  []Program
-	Texts     map[string]wording.Language // its own words, by ISO 639-1 code; what it leaves out is worded by us
+	Texts     map[string]wording.Language // its own wording by ISO 639-1 code; ours where it has none
 }
 
-// LinkingAt returns the brand with the address its short links begin with: its own, or else the API's.
+// LinkingAt returns the brand with a start for its short links: its own, or api where it has none.
 func (b Brand) LinkingAt(api string) *Brand {
 	b.Links = cmp.Or(b.Links, api)
 	return &b
 }
 
-// Program is what one origination identity sends for one brand.
+// Program is everything that one origination identity sends for one brand.
 type Program struct {
 	ID         string
 	Brand      string // the brand's ID
-	BrandName  string // the brand's name, which every text starts with or carries
+	BrandName  string // the brand's name, which every text contains
 	Class      Class
 	Identity   Identity
-	OptOutList string // the AWS opt-out list of the identity; shared by no other program
-	PerSecond  int    // message parts a second the identity may send (AWS MPS), at least 1
-	OneStep    bool   // START after a STOP brings back what was confirmed before, without a new YES
-	Clarify    bool   // whoever writes something unclear with an opt-out word in it is told, once, how to stop
+	OptOutList string // the AWS opt-out list of the identity; no other program uses it
+	PerSecond  int    // message parts per second the identity may send (AWS calls it MPS), at least 1
+	OneStep    bool   // START after a STOP restores confirmed subscriptions without a new YES
+	Clarify    bool   // an unclear text with an opt-out word in it is answered, once, with how to stop
 	Topics     []Topic
 }
 
-// Identity is an origination identity: a phone number, a short code, or a pool with its numbers.
+// Identity is what texts are sent from: a phone number, a short code, or a pool of numbers.
 type Identity struct {
 	Number    phone.Number   // long code, 10DLC or toll-free
 	ShortCode string         // digits only
 	Pool      string         // pool ID or ARN
-	Numbers   []phone.Number // the numbers of Pool, to recognise what people text to
+	Numbers   []phone.Number // the numbers of Pool, by which incoming texts are matched
 
-	International bool // AWS sends from it to other countries too
+	International bool // AWS has enabled it for other countries
 }
 
-// String returns what SendTextMessage takes as OriginationIdentity.
+// String returns the value for OriginationIdentity of SendTextMessage.
 func (i Identity) String() string {
 	switch {
 	case i.Pool != "":
@@ -101,8 +104,8 @@ func (i Identity) String() string {
 	}
 }
 
-// Dialled returns what people text to reach the identity: its short code, its number or the first of its pool's, in
-// E.164 form; empty where none is known.
+// Dialled returns what people text to: the short code, the number, or the first number of the pool, in E.164 form. It
+// is empty for a pool without numbers.
 func (i Identity) Dialled() string {
 	switch {
 	case i.ShortCode != "":
@@ -114,7 +117,7 @@ func (i Identity) Dialled() string {
 	}
 }
 
-// Answers reports whether a text to destination reaches this identity.
+// Answers reports whether a text to destination, a number or short code, reaches this identity.
 func (i Identity) Answers(destination string) bool {
 	if destination == "" {
 		return false
@@ -130,25 +133,25 @@ func (i Identity) Answers(destination string) bool {
 	return false
 }
 
-// Topic is one thing a person can sign up for. Consent never reaches beyond it (practice: independent lists).
+// Topic is one thing that people sign up for. Consent to one topic says nothing about another.
 type Topic struct {
 	ID        string
-	Name      string // as people read it after the brand's name, such as "alerts"
+	Name      string // its name in texts, after the brand's name, such as "alerts"
 	Program   string // the program's ID
 	Class     Class
 	Keyword   string    // what a person texts to sign up, such as "JOIN"; may be empty
-	Frequency Frequency // promised; zero only where the class is transactional
+	Frequency Frequency // what was promised; only a transactional topic may leave it out
 	HelpEmail string
 	HelpPhone string
 	Locale    string // BCP 47, such as "en-US"
-	Told      bool   // "consent: told": transactional, and begins with the evidence that the person was told of its texts
-	Limits    Limits // above which its campaigns are paused
+	Told      bool   // "consent: told": begins without a YES, with proof that the person was told; only transactional
+	Limits    Limits // its campaigns are paused above these
 
-	Engagement Engagement          // of a promotional topic
-	Templates  map[string]Template // of a transactional topic, by name
+	Engagement Engagement          // only of a promotional topic
+	Templates  map[string]Template // by name; only of a transactional topic
 }
 
-// Frequency is how many messages a topic promised to send at most in a period.
+// Frequency is a promise: at most Count messages per Period. The zero value promises nothing.
 type Frequency struct {
 	Count  int
 	Period Period
@@ -168,8 +171,9 @@ const (
 // IsZero reports whether nothing was promised.
 func (f Frequency) IsZero() bool { return f.Count == 0 }
 
-// Window returns the rolling span in which at most Count messages are sent: 24 hours, 7 days, 31 days or 366 days. The
-// longest month and year are taken, so a promise by the calendar is kept whichever way a reader counts.
+// Window returns the length of the period: 24 hours, 7 days, 31 days or 366 days. In any span of that length at most
+// Count messages are sent. The longest month and year count, so that the promise holds in every calendar month and
+// year.
 func (f Frequency) Window() time.Duration {
 	const day = 24 * time.Hour
 	switch f.Period {
@@ -186,7 +190,7 @@ func (f Frequency) Window() time.Duration {
 	}
 }
 
-// String returns the frequency as people read it, such as "2 msgs/month"; empty where nothing was promised.
+// String returns the frequency as texts show it, such as "2 msgs/month". It is empty where nothing was promised.
 func (f Frequency) String() string {
 	switch f.Count {
 	case 0:
@@ -208,12 +212,12 @@ func (c *Catalog) Brand(id string) (*Brand, bool) {
 	return nil, false
 }
 
-// Serves reports whether the brand takes sign-ups of phones of the country, an ISO 3166-1 alpha-2 code.
+// Serves reports whether the brand takes sign-ups from phones of the country, an ISO 3166-1 alpha-2 code.
 func (b *Brand) Serves(country string) bool {
 	return b.Countries == nil || slices.Contains(b.Countries, country)
 }
 
-// ByDestination finds the brand and program a person texted, by the number or short code they texted to.
+// ByDestination finds the brand and program by the number or short code that a person texted to.
 func (c *Catalog) ByDestination(destination string) (*Brand, *Program, bool) {
 	for i := range c.Brands {
 		for j := range c.Brands[i].Programs {
@@ -247,8 +251,8 @@ func (b *Brand) Topic(id string) (*Program, *Topic, bool) {
 	return nil, nil, false
 }
 
-// LongestWindow returns the longest span over which any topic of the brand promised a frequency; 0 where none did.
-// Sends must be remembered that long for the promise to be kept.
+// LongestWindow returns the longest Window of the brand's topics, 0 where none has a promise. Sends must be
+// remembered that long to keep every promise.
 func (b *Brand) LongestWindow() time.Duration {
 	var longest time.Duration
 	for i := range b.Programs {

@@ -8,26 +8,26 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Message parts a second AWS lets an identity send unless more was asked for.
+// Message parts per second that AWS lets an identity send, unless a customer asked for more.
 // https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-mps.html
 const (
 	shortCodeRate = 100
 	tollFreeRate  = 3
-	domesticRate  = 1 // a 10DLC number of the United States, and a long code of Canada
+	domesticRate  = 1 // 10DLC numbers of the United States, long codes of Canada
 	longCodeRate  = 10
 )
 
-// rate returns how many message parts a second the identity may send. AWS takes any number of a pool, so the slowest
-// counts.
+// rate returns how many message parts per second the identity may send. AWS picks any number of a pool, so the
+// slowest one decides.
 func (i Identity) rate() int {
 	if i.ShortCode != "" {
 		return shortCodeRate
 	}
 	slowest := 0
-	for _, n := range i.all() {
+	for _, n := range i.senders() {
 		rate := longCodeRate
 		switch country := n.Country(); {
-		case tollFree(n):
+		case isTollFree(n):
 			rate = tollFreeRate
 		case country == "US" || country == "CA":
 			rate = domesticRate
@@ -39,11 +39,10 @@ func (i Identity) rate() int {
 	return max(slowest, domesticRate)
 }
 
-// reach returns the countries whose phones the identity of a brand of that region reaches; nil for all. "You can't
-// request a dedicated phone number for one country but then use it as an identity for another", unless AWS has turned
-// international sending on for it; toll-free numbers are of the United States and Canada. A short code says no country,
-// so it is of the brand's.
-// https://docs.aws.amazon.com/sms-voice/latest/userguide/phone-numbers.html
+// reach returns the countries that the identity can text, nil for all. region is the brand's. "You can't request a
+// checkDedicated phone number for one country but then use it as an identity for another", unless AWS has enabled
+// international sending. Toll-free numbers reach the United States and Canada. A short code does not show its
+// country, so it counts as the brand's. https://docs.aws.amazon.com/sms-voice/latest/userguide/phone-numbers.html
 func (i Identity) reach(region string) []string {
 	if i.International {
 		return nil
@@ -52,11 +51,11 @@ func (i Identity) reach(region string) []string {
 	if i.ShortCode != "" {
 		countries = append(countries, region)
 	}
-	for _, n := range i.all() {
+	for _, n := range i.senders() {
 		switch country := n.Country(); {
 		case country == "":
-			return nil // nobody knows, so nobody is kept out
-		case tollFree(n):
+			return nil // the country is unknown, so no country is ruled out
+		case isTollFree(n):
 			countries = append(countries, "CA", "US")
 		default:
 			countries = append(countries, country)
@@ -66,23 +65,24 @@ func (i Identity) reach(region string) []string {
 	return slices.Compact(countries)
 }
 
-// all returns the numbers texts may come from.
-func (i Identity) all() []phone.Number {
+// senders returns the numbers that texts may come from.
+func (i Identity) senders() []phone.Number {
 	if i.Number != "" {
 		return []phone.Number{i.Number}
 	}
 	return i.Numbers
 }
 
-// tollFree reports whether a number is of North America and has no home there.
-func tollFree(n phone.Number) bool {
+// isTollFree reports whether a number is a toll-free number of North America: +1 and without a place.
+func isTollFree(n phone.Number) bool {
 	area, err := phone.Locate(n, phone.Told{})
 	return err == nil && area.Homeless() && strings.HasPrefix(string(n), "+1")
 }
 
-// reached makes sure that a brand serves no country which one of its programs cannot text: people there would sign up
-// and hear nothing. A brand that names none serves those there are hours for that all its programs reach.
-func (d *decoder) reached(f field, b *Brand, policy jurisdiction.Policy) {
+// checkReach reports a fault where the brand serves a country that one of its programs cannot text: people there would
+// sign up and get nothing. A brand that names no countries serves those that all its programs reach and that have
+// hours.
+func (d *decoder) checkReach(f field, b *Brand, policy jurisdiction.Policy) {
 	var common []string // what all programs reach; nil for every country
 	for i := range b.Programs {
 		identity := b.Programs[i].Identity
@@ -117,7 +117,7 @@ func (d *decoder) reached(f field, b *Brand, policy jurisdiction.Policy) {
 	}
 }
 
-// without returns those of all that are not among some.
+// without returns the elements of all that are not in some.
 func without(all, some []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(some, s) })
 }

@@ -9,22 +9,22 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 )
 
-// SignUp is how people may ask for texts, for all brands.
+// SignUp holds the limits of signing up, for all brands.
 type SignUp struct {
-	ConfirmWithin    time.Duration // how long a person has to answer a confirmation request with YES
+	ConfirmWithin    time.Duration // time to answer a confirmation request with YES
 	PerPhoneADay     int           // confirmation requests a brand sends to one phone in any 24 hours
-	PerNetworkAnHour int           // sign-ups one IP address, or one IPv6 /48, may send in an hour
-	PerBrandADay     int           // sign-ups the form takes for one brand in a day, in UTC; 0 for any number
+	PerNetworkAnHour int           // sign-ups from one IPv4 address or one IPv6 /48 in an hour
+	PerBrandADay     int           // sign-ups by the form for one brand in a UTC day; 0 for no limit
 	Captcha          Captcha
 }
 
-// Captcha is what keeps robots off the form. Its secret is in Parameter Store, never here.
+// Captcha is the protection of the form against robots. Its secret is in Parameter Store, never here.
 type Captcha struct {
 	Provider string  // one of the Captcha… constants
 	SiteKey  string  // public key of the form at a third party; empty for ALTCHA
-	MinScore float64 // of reCAPTCHA v3: the least that passes, 0 to 1; 0 where scores are not used
+	MinScore float64 // least score of reCAPTCHA v3 that passes, 0 to 1; 0 where scores are not used
 
-	// What ALTCHA's puzzle costs: Cost rounds of PBKDF2 for each of MinTries to MaxTries tries.
+	// The work in ALTCHA's puzzle: MinTries to MaxTries tries, each of Cost rounds of PBKDF2.
 	Cost, MinTries, MaxTries int
 }
 
@@ -36,17 +36,17 @@ const (
 	CaptchaReCaptcha = "recaptcha"
 )
 
-// RevokeAll is from when on a STOP to one program reaches every program of its brand. The zero RevokeAll follows the
-// law of the country of whoever says STOP (47 CFR 64.1200(a)(10), whose part on unrelated texts is waived to 2027-01-31
-// by DA 26-12).
+// RevokeAll says from which day a STOP to one program ends every program of its brand. The zero value follows the law
+// of the country the phone is in (47 CFR 64.1200(a)(10), whose part on unrelated texts is waived until 2027-01-31 by
+// DA 26-12).
 type RevokeAll struct {
-	From   jurisdiction.Date // in countries whose law asks for it, from this day on instead of the law's; zero: the law's
-	Always bool              // everywhere and now
-	Never  bool              // nowhere
+	From   jurisdiction.Date // first day, in countries whose law asks for it; zero: the day of the law
+	Always bool              // in all countries, from now on
+	Never  bool              // in no country
 }
 
-// Reaches reports whether a STOP sent at that instant from a phone of the country stops every program of the brand. The
-// earliest midnight on Earth counts: a day early stops too much, an hour late too little.
+// Reaches reports whether a STOP sent at that time from a phone of the country ends every program of the brand. The
+// day begins with the earliest midnight on Earth: stopping too much a day early is safer than stopping too little.
 func (r RevokeAll) Reaches(country string, at time.Time) bool {
 	day, asked := jurisdiction.RevokeAllFrom(country)
 	switch {
@@ -60,16 +60,16 @@ func (r RevokeAll) Reaches(country string, at time.Time) bool {
 	return !at.Before(day.Midnight(time.UTC).Add(-14 * time.Hour))
 }
 
-// The values where programs.yaml gives none.
+// Defaults.
 const (
-	usualConfirmWithin    = 24 * time.Hour
-	usualPerPhoneADay     = 2
-	usualPerNetworkAnHour = 60
-	usualPerBrandADay     = 1000
-	usualAnswersAnHour    = 6
+	defaultConfirmWithin    = 24 * time.Hour
+	defaultPerPhoneADay     = 2
+	defaultPerNetworkAnHour = 60
+	defaultPerBrandADay     = 1000
+	defaultAnswersAnHour    = 6
 
-	// A million rounds on average: about a quarter of a second on a desktop computer, a second on a slow phone.
-	usualCost, usualMinTries, usualMaxTries = 5000, 100, 300
+	// On average a million rounds: about a quarter of a second on a desktop computer, a second on a slow phone.
+	defaultCost, defaultMinTries, defaultMaxTries = 5000, 100, 300
 )
 
 func (d *decoder) revokeAll(f field) RevokeAll {
@@ -93,7 +93,7 @@ func (d *decoder) revokeAll(f field) RevokeAll {
 	}
 }
 
-// signUp reads the limits of sign-ups. What is left out has its usual value.
+// signUp reads the limits of signing up. A field that is left out has its default.
 func (d *decoder) signUp(f field) SignUp {
 	o := d.object(
 		f, "confirm_within", "requests_per_phone_and_day", "requests_per_network_and_hour",
@@ -101,9 +101,9 @@ func (d *decoder) signUp(f field) SignUp {
 	)
 	return SignUp{
 		ConfirmWithin:    d.confirmWithin(o.get("confirm_within")),
-		PerPhoneADay:     d.count(o.get("requests_per_phone_and_day"), usualPerPhoneADay, 1, 10),
-		PerNetworkAnHour: d.count(o.get("requests_per_network_and_hour"), usualPerNetworkAnHour, 1, 100_000),
-		PerBrandADay:     d.ceiling(o.get("requests_per_brand_and_day"), usualPerBrandADay, 1, 1_000_000),
+		PerPhoneADay:     d.count(o.get("requests_per_phone_and_day"), defaultPerPhoneADay, 1, 10),
+		PerNetworkAnHour: d.count(o.get("requests_per_network_and_hour"), defaultPerNetworkAnHour, 1, 100_000),
+		PerBrandADay:     d.ceiling(o.get("requests_per_brand_and_day"), defaultPerBrandADay, 1, 1_000_000),
 		Captcha:          d.captcha(o.get("captcha")),
 	}
 }
@@ -111,7 +111,7 @@ func (d *decoder) signUp(f field) SignUp {
 func (d *decoder) confirmWithin(f field) time.Duration {
 	text := d.text(f)
 	if text == "" {
-		return usualConfirmWithin
+		return defaultConfirmWithin
 	}
 	within, err := time.ParseDuration(text)
 	if err != nil || within < 10*time.Minute || within > 7*24*time.Hour {
@@ -121,10 +121,10 @@ func (d *decoder) confirmWithin(f field) time.Duration {
 }
 
 // count reads a whole number from least to most.
-func (d *decoder) count(f field, usual, least, most int) int {
+func (d *decoder) count(f field, fallback, least, most int) int {
 	text := d.text(f)
 	if text == "" {
-		return usual
+		return fallback
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
@@ -133,17 +133,17 @@ func (d *decoder) count(f field, usual, least, most int) int {
 	return n
 }
 
-// ceiling reads a count that may be none; then it is 0.
-func (d *decoder) ceiling(f field, usual, least, most int) int {
+// ceiling reads a count, or "none", which is 0.
+func (d *decoder) ceiling(f field, fallback, least, most int) int {
 	if d.text(f) == "none" {
 		return 0
 	}
-	return d.count(f, usual, least, most)
+	return d.count(f, fallback, least, most)
 }
 
 func (d *decoder) captcha(f field) Captcha {
 	o := d.object(f, "provider", "site_key", "min_score", "cost", "tries")
-	c := Captcha{Provider: CaptchaAltcha, Cost: usualCost, MinTries: usualMinTries, MaxTries: usualMaxTries}
+	c := Captcha{Provider: CaptchaAltcha, Cost: defaultCost, MinTries: defaultMinTries, MaxTries: defaultMaxTries}
 	if provider := d.text(o.get("provider")); provider != "" {
 		c.Provider = provider
 	}
@@ -156,7 +156,7 @@ func (d *decoder) captcha(f field) Captcha {
 		for _, key := range []string{"site_key", "min_score"} {
 			d.rejectField(o.get(key), "ALTCHA is served by us and has none")
 		}
-		c.Cost = d.count(o.get("cost"), usualCost, 1000, 1_000_000)
+		c.Cost = d.count(o.get("cost"), defaultCost, 1000, 1_000_000)
 		c.MinTries, c.MaxTries = d.tries(o.get("tries"))
 		return c
 	}
@@ -165,7 +165,7 @@ func (d *decoder) captcha(f field) Captcha {
 		d.rejectField(o.get(key), "only ALTCHA's puzzle has it")
 	}
 	c.SiteKey = d.required(o.get("site_key"), "the public site key "+c.Provider+" gave you")
-	if c.SiteKey != "" && !madeOf(c.SiteKey, digits+capitals+letters+"_-", 10, 100) {
+	if c.SiteKey != "" && !consistsOf(c.SiteKey, digits+capitals+letters+"_-", 10, 100) {
 		d.fail(
 			o.get("site_key"),
 			"%q: write the public site key as %s shows it: letters, digits, _ and -",
@@ -186,7 +186,7 @@ func (d *decoder) captcha(f field) Captcha {
 	return c
 }
 
-// rejectField complains about a field that means nothing here.
+// rejectField reports a fault where a field is written that has no meaning here.
 func (d *decoder) rejectField(f field, because string) {
 	if f.node != nil {
 		d.fail(f, "%s; remove the line", because)
@@ -196,7 +196,7 @@ func (d *decoder) rejectField(f field, because string) {
 func (d *decoder) tries(f field) (least, most int) {
 	text := d.text(f)
 	if text == "" {
-		return usualMinTries, usualMaxTries
+		return defaultMinTries, defaultMaxTries
 	}
 	low, high, _ := strings.Cut(text, "-")
 	least, errLow := strconv.Atoi(low)
@@ -205,101 +205,4 @@ func (d *decoder) tries(f field) (least, most int) {
 		d.fail(f, "%q: write how many tries the puzzle takes, from least to most, such as 100-300", text)
 	}
 	return least, most
-}
-
-// color reads the colour of the brand's name on its pages, and sees that it can be read on white and as white on it.
-func (d *decoder) color(f field) string {
-	text := d.text(f)
-	if text == "" {
-		return ""
-	}
-	if len(text) != 7 || text[0] != '#' || !madeOf(strings.ToLower(text[1:]), digits+"abcdef", 6, 6) {
-		d.fail(f, `%q: write the colour as "#" and six hexadecimal digits in quotes, such as "#0b5fff"`, text)
-		return ""
-	}
-	return strings.ToLower(text)
-}
-
-// origins reads the web sites that may post to the sign-up API and show the form in a frame.
-func (d *decoder) origins(f field) []string {
-	var origins []string
-	for _, at := range d.list(f) {
-		text := d.text(at)
-		if text == "" {
-			continue
-		}
-		if !isOrigin(text) {
-			d.fail(
-				at,
-				"%q: write the site's origin, https:// and its host without anything behind it, such as https://www.example.com",
-				text,
-			)
-			continue
-		}
-		if slices.Contains(origins, text) {
-			d.fail(at, "%q is listed twice; remove one", text)
-			continue
-		}
-		origins = append(origins, text)
-	}
-	return origins
-}
-
-// links reads the address that the short links in the brand's texts begin with. It is short for it stands in each of
-// them, and has no path, for theirs follows.
-func (d *decoder) links(f field) string {
-	text := d.text(f)
-	if text != "" && !isOrigin(text) {
-		d.fail(f, "%q: write https:// and the host your short links lead to, such as https://go.example.com", text)
-	}
-	return text
-}
-
-// isOrigin reports whether a browser may send the text as Origin: lower case, no path. Plain http is for a developer's
-// own machine.
-func isOrigin(text string) bool {
-	host, secure := strings.CutPrefix(text, "https://")
-	if !secure {
-		var plain bool
-		if host, plain = strings.CutPrefix(text, "http://"); !plain {
-			return false
-		}
-		if name, _, _ := strings.Cut(host, ":"); name != "localhost" && name != "127.0.0.1" {
-			return false
-		}
-	}
-	name, port, hasPort := strings.Cut(host, ":")
-	if hasPort && !madeOf(port, digits, 1, 5) {
-		return false
-	}
-	return madeOf(name, digits+letters+"-.", 1, 253) && strings.Trim(name, "-.") == name
-}
-
-// hasHours reports whether it is known when a phone of the country may be texted.
-func hasHours(code string, policy jurisdiction.Policy) bool {
-	_, ours := policy.Countries[code]
-	_, known := jurisdiction.Lookup(code)
-	return ours || known
-}
-
-// countries reads the countries whose phones may sign up; nil where none are named.
-func (d *decoder) countries(f field, policy jurisdiction.Policy) []string {
-	var countries []string
-	for _, at := range d.list(f) {
-		code := d.text(at)
-		switch {
-		case code == "":
-		case !madeOf(code, capitals, 2, 2) || !hasHours(code, policy):
-			d.fail(
-				at,
-				"%q: write a country we have hours for as two capital letters (ISO 3166-1), such as US; others first go under policy.countries",
-				code,
-			)
-		case slices.Contains(countries, code):
-			d.fail(at, "%q is listed twice; remove one", code)
-		default:
-			countries = append(countries, code)
-		}
-	}
-	return countries
 }

@@ -9,8 +9,8 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Template is a text of a transactional topic whose words were read before anybody sends it: only its fields are
-// another thing each time.
+// Template is a text of a transactional topic that was checked before anybody sends it. Only the values of its fields
+// differ from one sending to the next.
 type Template struct {
 	Text string            // in the topic's language
 	In   map[string]string // in other languages, by ISO 639-1 code
@@ -18,7 +18,7 @@ type Template struct {
 
 const (
 	maxTemplates    = 50  // of one topic
-	maxTemplateText = 480 // characters; three parts without its fields
+	maxTemplateText = 480 // characters: three message parts without values
 )
 
 // templates reads the texts of a transactional topic, by name.
@@ -37,7 +37,7 @@ func (d *decoder) templates(f field, class Class) map[string]Template {
 	}
 	for _, name := range o.keys() {
 		at := o.get(name)
-		if !madeOf(name, letters+digits+"-_", 1, maxID) {
+		if !consistsOf(name, letters+digits+"-_", 1, maxID) {
 			d.fail(at, "%q: name it with 1 to %d lower-case letters, digits, hyphens and underscores", name, maxID)
 		}
 		all[name] = d.template(at)
@@ -45,7 +45,7 @@ func (d *decoder) templates(f field, class Class) map[string]Template {
 	return all
 }
 
-// template reads one text, or the same in several languages, of which "text" is in the topic's.
+// template reads a text in the topic's language, or in several languages, with "text" for the topic's.
 func (d *decoder) template(f field) Template {
 	if _, several := f.node.(*ast.MappingNode); !several {
 		return Template{Text: d.templateText(f)}

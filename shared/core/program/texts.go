@@ -8,13 +8,12 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// longestLink is how many characters the address of a preference page may have, at the most: a host name, a path and a
-// signed token.
-const longestLink = 200
+// maxLinkLength is the most characters in the address of a preference page: a host name, a path and a signed token.
+const maxLinkLength = 200
 
-// Facts returns what a text about topics (by ID) of the program tells; without topics it is about all of them. A topic
-// that has left programs.yaml has no name any more and is passed over. A topic may be one of another program, as in the
-// answer to a STOP that reached them all; whom to ask for help is what the program says.
+// Facts returns the facts for a text of the program about topics (IDs), or about all its topics where none are named.
+// A topic that is no longer in programs.yaml is left out. Topics may belong to other programs, as in the answer to a
+// STOP that ended several; the contact for help is always the program's.
 func (b *Brand) Facts(p *Program, topics []string) wording.Facts {
 	about := p.Topics
 	if len(topics) > 0 {
@@ -42,13 +41,13 @@ func (b *Brand) Facts(p *Program, topics []string) wording.Facts {
 	return f
 }
 
-// Fact returns what a text tells of the topic.
+// Fact returns what a text may say about the topic.
 func (t *Topic) Fact() wording.Topic {
 	return wording.Topic{Name: t.Name, Count: t.Frequency.Count, Period: wording.Word(t.Frequency.Period)}
 }
 
-// texts reads a brand's own words by language. Its programs are read before, for with their names the texts must be
-// short enough.
+// texts reads a brand's own wording by language. The programs of the brand must have been read before, because their
+// names count in the length of the texts.
 func (d *decoder) texts(f field, b *Brand) map[string]wording.Language {
 	if f.node == nil {
 		return nil
@@ -95,8 +94,8 @@ func (d *decoder) language(f field, code string, b *Brand) wording.Language {
 	return l
 }
 
-// words reads what values of placeholders are made with. A language of ours needs none. One we know nothing of needs
-// them all, for a text in two languages helps nobody.
+// words reads the words for the values of placeholders. In a language we have, each is optional. In any other
+// language all are required, so that no text mixes two languages.
 func (d *decoder) words(f field, code string) map[wording.Word]string {
 	needed, every := wording.Words(), !wording.IsOurs(code)
 	if f.node == nil {
@@ -126,13 +125,13 @@ func (d *decoder) words(f field, code string) map[wording.Word]string {
 	return words
 }
 
-// checkLength makes sure that AWS takes the text whatever it is about.
+// checkLength reports a fault where AWS would refuse the text because it is too long, for any program of the brand.
 func (d *decoder) checkLength(f field, t wording.Text, code string, l wording.Language, b *Brand) {
 	voice := wording.Choose(map[string]wording.Language{code: l}, t, code)
 	for i := range b.Programs {
 		p := &b.Programs[i]
 		facts := b.Facts(p, nil)
-		facts.Link = strings.Repeat("x", longestLink)
+		facts.Link = strings.Repeat("x", maxLinkLength)
 		if n := wording.Characters(voice.Write(t, facts)); n > wording.MaxCharacters {
 			d.fail(
 				f,

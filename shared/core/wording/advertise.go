@@ -10,13 +10,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Advertises returns the words that make a text an advertisement, as they are looked up: in lower case, with # for any
-// number and ¤ for any currency sign; empty where it finds none. It reads English, Spanish and French,
-// and some German.
+// Advertises returns the words in a text that make it an advertisement, or empty where it finds none. The words come
+// in lower case, with # for a number and ¤ for a currency sign. It knows English, Spanish, French and some German. A
+// text in which it finds nothing may be marketing all the same.
 //
-// A transactional text must not hold any: one offer in it makes the whole text a telemarketing message, which needs the
-// consent and the hours of one (FCC, Report and Order 12-21, 2012, paragraphs 30–31 on messages of two purposes). What
-// it does not find may be marketing all the same.
+// A transactional text must not contain such words: one offer makes the whole text a telemarketing message, with the
+// consent and hours that needs (FCC, Report and Order 12-21, 2012, paragraphs 30–31 on messages of two purposes).
 func Advertises(text string) string {
 	plain, all := offerWords(text), advertising()
 	for _, phrase := range all.news {
@@ -27,10 +26,10 @@ func Advertises(text string) string {
 			return phrase
 		}
 	}
-	if two := hinted(plain, all.hints); two != "" {
+	if two := twoHints(plain, all.hints); two != "" {
 		return two
 	}
-	if code := discountCode(text); code != "" && !slices.ContainsFunc(secretWords, func(word string) bool {
+	if code := discountCode(text); code != "" && !slices.ContainsFunc(signInWords, func(word string) bool {
 		return strings.Contains(plain, " "+word+" ")
 	}) {
 		return "code " + code
@@ -38,8 +37,8 @@ func Advertises(text string) string {
 	return ""
 }
 
-// hinted returns two hints that stand in the text; empty where it holds no two that are not part of one another.
-func hinted(plain string, hints []string) string {
+// twoHints returns two hints from the text, or empty where it has fewer. Hints that contain each other count as one.
+func twoHints(plain string, hints []string) string {
 	first := ""
 	for _, hint := range hints {
 		if !strings.Contains(plain, " "+hint+" ") {
@@ -58,10 +57,11 @@ func hinted(plain string, hints []string) string {
 //go:embed offers.txt
 var offersText string
 
-// phrases are what offers.txt holds.
+// phrases are the lines of offers.txt by kind. An offer makes an advertisement, two hints do, and news only sounds
+// like an offer and is ignored.
 type phrases struct{ offers, hints, news []string }
 
-// advertising reads offers.txt when a text is first looked at, not at each start.
+// advertising reads offers.txt when the first text is checked, which keeps cold starts short.
 var advertising = sync.OnceValue(func() phrases {
 	var all phrases
 	for line := range strings.Lines(offersText) {
@@ -81,15 +81,15 @@ var advertising = sync.OnceValue(func() phrases {
 	return all
 })
 
-// offerWords folds a text to words with one space before and behind each: lower case, no accents or punctuation, # for
-// a number, ¤ for a currency sign, % for itself.
+// offerWords reduces a text to words with one space around each: lower case, without accents and punctuation, with #
+// for a number, ¤ for a currency sign and % for itself.
 func offerWords(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + 2)
 	b.WriteByte(' ')
 	last := ' '
 	put := func(r rune) {
-		if apart := r == ' ' || signOf(r) || signOf(last); apart && last != ' ' {
+		if apart := r == ' ' || isKeptSign(r) || isKeptSign(last); apart && last != ' ' {
 			b.WriteByte(' ')
 		}
 		if last = r; r != ' ' {
@@ -103,7 +103,7 @@ func offerWords(text string) string {
 			if last != '#' {
 				put('#')
 			}
-		case (r == '.' || r == ',') && last == '#': // the point within 19.99; at a sentence's end it makes no difference
+		case (r == '.' || r == ',') && last == '#': // the point in 19.99; after a sentence it makes no difference
 		case r == '%':
 			put('%')
 		case unicode.Is(unicode.Sc, r):
@@ -118,11 +118,11 @@ func offerWords(text string) string {
 	return b.String()
 }
 
-// signOf reports whether offerWords keeps the sign as a word of its own.
-func signOf(r rune) bool { return r == '#' || r == '%' || r == '¤' }
+// isKeptSign reports whether offerWords keeps the sign as a word of its own.
+func isKeptSign(r rune) bool { return r == '#' || r == '%' || r == '¤' }
 
-// discountCode returns the code a text asks people to use that is made of a word, such as SAVE20 or SUMMER. A code to
-// sign in with has digits first or is all digits.
+// discountCode returns a code from the text that begins with a word, such as SAVE20 or SUMMER. A code for signing in
+// begins with digits.
 func discountCode(text string) string {
 	tokens := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -143,16 +143,14 @@ func discountCode(text string) string {
 	return ""
 }
 
-// codeWords stand before a code.
+// codeWords are the words that come before a code.
 var codeWords = []string{"code", "codigo", "código", "coupon", "cupón", "cupon", "promo", "gutscheincode", "rabattcode"}
 
-// notCodes are words in capitals that stand behind "code" and are none.
+// notCodes are words in capitals that may come after "code" and are not one.
 var notCodes = []string{"STOP", "HELP", "YES", "NOT", "NEVER", "WITH", "FOR", "AND", "QR", "PIN", "ONLY", "EXPIRES"}
 
-// secretWords tell a code to sign in or to collect with from one that lowers a price.
-//
-//nolint:misspell // Spanish and German
-var secretWords = []string{
+// signInWords show that a code is for signing in or picking something up, not for a discount.
+var signInWords = []string{
 	"verify", "verification", "verificacion", "verifier", "sign in", "signin", "log in", "login", "password",
 	"passcode", "security", "seguridad", "securite", "authentication", "otp", "one time", "confirm",
 	"confirmar", "confirmer", "iniciar sesion", "connexion", "pick up", "pickup", "collect", "locker", "unlock",

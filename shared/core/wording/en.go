@@ -1,8 +1,8 @@
 package wording
 
-// english is in the words of AWS's examples (Amazon SNS Developer Guide, "SMS best practices",
-// https://docs.aws.amazon.com/sns/latest/dg/channels-sms-best-practices.html), with straight apostrophes so that a text
-// travels as GSM-7. A welcome is worded like the reminder and adds the frequency.
+// english follows the examples of AWS (Amazon SNS Developer Guide, "SMS best practices",
+// https://docs.aws.amazon.com/sns/latest/dg/channels-sms-best-practices.html). Apostrophes are straight, so that a
+// text can be sent as GSM-7. The welcome is the reminder with the frequency.
 var english = Language{
 	Texts: map[Text]string{
 		Confirmation: "Text YES to join {topics}. {frequency} {rates} Reply HELP for help, STOP to cancel.",
@@ -26,7 +26,7 @@ var english = Language{
 	Words: map[Word]string{
 		And: "and", Or: ", or", All: "all {brand} messages", HelpWord: "HELP",
 		Rates: "Msg & data rates may apply.",
-		// What carriers want to read where no number can be promised, such as one text for each step of an order (CTIA,
+		// Carriers ask for this where no number can be promised, such as one text for each step of an order (CTIA,
 		// Messaging Principles and Best Practices, May 2023: the message that confirms an opt-in tells the frequency).
 		Varies: "Msg frequency varies", Variable: "varies",
 		Message: "msg", Messages: "msgs", Day: "day", Week: "week", Month: "month", Year: "year", Each: "each",

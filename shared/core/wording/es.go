@@ -1,7 +1,7 @@
 package wording
 
-// spanish is for readers on both sides of the Atlantic. The texts that are sent do without á, í, ó and ú, which GSM-7
-// lacks; "SI" without its accent is what people type. STOP stays STOP, for that is the word carriers act on.
+// spanish is for readers in Europe and the Americas. The texts avoid á, í, ó and ú, which GSM-7 lacks; people type
+// "SI" without the accent anyway. STOP is not translated, because carriers act on that word.
 var spanish = Language{
 	Texts: map[Text]string{
 		Confirmation: "Responde SI para recibir {topics}. {frequency} {rates} Responde AYUDA para ayuda, STOP para cancelar.",

@@ -7,27 +7,27 @@ import (
 	"unicode/utf8"
 )
 
-// Facts are what a text tells. A brand or topic is named as programs.yaml names it, in every language.
+// Facts is what a text can tell. Brands and topics have the same name in every language, the one in programs.yaml.
 type Facts struct {
 	Brand      string
-	Topics     []Topic // what the text is about
-	Locale     string  // BCP 47, of the first topic: the language where nothing is known of the person's
-	Everything bool    // it is about all the brand sends
+	Topics     []Topic // the topics that the text is about
+	Locale     string  // of the first topic, BCP 47: for a person whose language is unknown
+	Everything bool    // the text is about everything the brand sends
 	Email      string  // where to get help; may be empty
-	Phone      string  // the same
-	Keyword    string  // what to text to ask for the topics
+	Phone      string  // likewise
+	Keyword    string  // word to text to sign up for the topics
 	Link       string  // address of the person's preference page; empty where there is none
 }
 
-// Topic is a topic and the frequency promised for it: Count messages in a Period, one of Day, Week, Month and Year; a
-// Count of 0 is no promise.
+// Topic is a topic and its promise: at most Count messages in a Period, which is Day, Week, Month or Year. A Count of
+// 0 promises nothing.
 type Topic struct {
 	Name   string
 	Count  int
 	Period Word
 }
 
-// Write composes a text. It is empty where the language has no such text.
+// Write returns the text with all placeholders filled in. It is empty where the language has no such text.
 func (v Voice) Write(t Text, f Facts) string {
 	return Fill(v.Text(t), func(name string) string { return v.value(name, &f) })
 }
@@ -35,13 +35,13 @@ func (v Voice) Write(t Text, f Facts) string {
 // value returns what a placeholder stands for:
 //
 //	{brand}      the brand's name
-//	{topics}     the brand's name and the topics', such as "Example Corp. alerts and news"; of a STOP to everything, all the brand sends
-//	{frequency}  what the topics promise, a sentence
+//	{topics}     the brand's name and the topics', such as "Example Corp. alerts and news"; after a STOP to everything, the word All
+//	{frequency}  the frequency of the topics, a sentence
 //	{contact}    how to reach a person who can help, such as "email help@example.com or call XXX-555-0199"
-//	{help}       the word HELP and the same, as one list of choices; nothing for an answer to STOP, after which HELP is
-//	             answered for an hour only
-//	{rates}      that texts cost what texts cost, a sentence
-//	{keyword}    what to text to ask for the topics
+//	{help}       the same with the word HELP as the first choice; not for the answer to STOP, because HELP is answered for only an
+//	             hour after it
+//	{rates}      the sentence that message and data rates may apply
+//	{keyword}    the word to text to sign up for the topics
 //	{link}       the address of the person's preference page
 func (v Voice) value(placeholder string, f *Facts) string {
 	switch placeholder {
@@ -77,7 +77,8 @@ func (v Voice) topics(f *Facts) string {
 	return strings.TrimSpace(f.Brand + " " + v.And(names))
 }
 
-// frequency returns what the topics promise together. "2 msgs/month" of two topics are four a month, hence "each".
+// frequency returns the frequency of all topics in one sentence. It adds "each" to a common one, because two topics
+// with "2 msgs/month" may send four.
 func (v Voice) frequency(topics []Topic) string {
 	if len(topics) == 0 {
 		return ""
@@ -106,7 +107,7 @@ func (v Voice) frequency(topics []Topic) string {
 	return endSentence(strings.Join(list, ", "))
 }
 
-// Often returns the frequency of one topic, such as "2 msgs/month", or that none is promised.
+// Often returns the frequency of one topic, such as "2 msgs/month", or the words that it varies.
 func (v Voice) Often(t Topic) string {
 	messages := v.Word(Messages)
 	switch t.Count {
@@ -157,8 +158,8 @@ func (v Voice) Or(choices []string) string {
 	return strings.Join(choices[:last], ", ") + word + " " + choices[last]
 }
 
-// beginsWithI reports whether a Spanish word begins with the sound of i, before which "y" is written "e", as in "padres
-// e hijos" but "agua y hielo" (Real Academia Española, Ortografía de la lengua española, 2010).
+// beginsWithI reports whether a Spanish word begins with the sound of i. Before it "y" becomes "e", as in "padres e
+// hijos" but "agua y hielo" (Real Academia Española, Ortografía de la lengua española, 2010).
 func beginsWithI(word string) bool {
 	word = strings.TrimPrefix(strings.ToLower(word), "h")
 	first, size := utf8.DecodeRuneInString(word)

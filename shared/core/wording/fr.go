@@ -1,8 +1,7 @@
 package wording
 
-// french is for readers on both sides of the Atlantic. The texts that are sent do without ê, ç and the like, which
-// GSM-7 lacks, and name nothing after "de", which would have to become "d'" before some names. STOP stays STOP, for
-// that is the word carriers act on.
+// french is for readers in Europe and the Americas. The texts avoid ê, ç and other letters that GSM-7 lacks. No name
+// follows "de", which becomes "d'" before some names. STOP is not translated, because carriers act on that word.
 var french = Language{
 	Texts: map[Text]string{
 		Confirmation: "Répondez OUI pour recevoir {topics}. {frequency} {rates} Répondez AIDE pour de l'aide, STOP pour annuler.",

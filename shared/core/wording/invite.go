@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// Invites reports whether a text gives whoever reads it a word to answer with, other than those for stopping and for
-// help. Where it is not clear the answer is no, for nobody must count as
-// somebody who does not read because of a text that asked for nothing.
+// Invites reports whether a text gives its reader a word to answer with, apart from those for stopping and for help.
+// In doubt it answers no: a person must not count as somebody who does not read because of a text that asked for
+// nothing.
 func Invites(body string) bool {
 	asked := false
 	for token := range strings.FieldsSeq(body) {
@@ -23,7 +23,7 @@ func Invites(body string) bool {
 	return false
 }
 
-// HasAddress reports whether a text holds a web address.
+// HasAddress reports whether a text contains a web address.
 func HasAddress(body string) bool {
 	for token := range strings.FieldsSeq(body) {
 		if isLink(token) {
@@ -33,8 +33,8 @@ func HasAddress(body string) bool {
 	return false
 }
 
-// isLink recognises a web address by its scheme, its "www." or its path, and our own links by the way they are written
-// in a campaign's text. A full stop between letters is not enough: it may be a missing space.
+// isLink reports whether a word is a web address, by its scheme, "www." or path, or one of our links as campaigns
+// write them. A full stop between letters is not enough, as it may be a missing space.
 func isLink(token string) bool {
 	if strings.Contains(token, "://") || strings.Contains(token, "{link:") {
 		return true
@@ -44,5 +44,5 @@ func isLink(token string) bool {
 	return isAddress(host) && !strings.Contains(host, "@") && (path != "" || strings.HasPrefix(token, "www."))
 }
 
-// helpWords ask for help, in the languages our texts and most of our customers' are in.
+// helpWords ask for help, in the languages of our texts and of most customers.
 var helpWords = []string{"HELP", "INFO", "AYUDA", "AIDE", "HILFE", "AJUDA", "AIUTO"}

@@ -8,11 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Links returns what a phone might show as a link in a text, or a reader take for one: words that hold an address, and
-// phone numbers and addresses of several words. It would rather err: "St.John" might be one. Kinds are looked for one
-// by one, as links of two kinds may overlap.
+// Links returns everything in a text that a phone may show as a link, or that a reader may take for one: web
+// addresses, also when spelled in several words, and phone numbers. It rather returns too much, such as "St.John". It
+// looks for one kind after the other, because links of two kinds may overlap.
 func Links(text string) []string {
-	text = norm.NFKC.String(text) // so that ｅｘａｍｐｌｅ．ｃｏｍ is example.com
+	text = norm.NFKC.String(text) // ｅｘａｍｐｌｅ．ｃｏｍ becomes example.com
 	kinds := linkKinds()
 	var all []string
 	for word := range strings.FieldsSeq(text) {
@@ -20,8 +20,8 @@ func Links(text string) []string {
 			all = append(all, word)
 		}
 	}
-	// Most texts hold nothing that the patterns need, and looking for it takes a hundredth of their time.
-	if countDigits(text) >= fewestDigits {
+	// Most texts have no digits or signs that these patterns need. Checking for them takes a hundredth of the time.
+	if countDigits(text) >= minPhoneDigits {
 		all = append(all, kinds.abroad.FindAllString(text, -1)...)
 		all = append(all, kinds.grouped.FindAllString(text, -1)...)
 		all = append(all, kinds.pairs.FindAllString(text, -1)...)
@@ -36,7 +36,7 @@ func Links(text string) []string {
 	return all
 }
 
-const fewestDigits = 6 // of a number to call
+const minPhoneDigits = 6 // digits of the shortest phone number
 
 func countDigits(text string) int {
 	n := 0
@@ -48,13 +48,13 @@ func countDigits(text string) int {
 	return n
 }
 
-// linkPatterns are the kinds of links.
+// linkPatterns has one pattern for each kind of link.
 type linkPatterns struct{ word, abroad, grouped, pairs, bracketed, spelled *regexp.Regexp }
 
-// linkKinds makes the patterns when a text is first looked at, not at each start.
+// linkKinds compiles the patterns when the first text is checked, which keeps cold starts short.
 //
-// A number is one to call where it has a + in front or is grouped as people write those. Digits alone are none, nor are
-// 4711-2026-000123 and 01.02.2026: orders and dates are what fields are for.
+// A phone number begins with + or has the groups that people write. Digits alone are none, and neither are
+// 4711-2026-000123 and 01.02.2026, because texts contain order numbers and dates.
 var linkKinds = sync.OnceValue(func() linkPatterns {
 	const (
 		dot    = `(?i:dot|punto|punkt)`

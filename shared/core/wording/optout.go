@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// HasOptOut reports whether a text tells how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP para
-// cancelar", "STOP=opt out", "Txt STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". A text that only holds the
-// word does not ("Stop by on Sunday", "end to end"). Where it is not clear the answer is no, for a reminder too many
-// annoys and an instruction that is missing breaks the law. Languages written without spaces are not recognised.
+// HasOptOut reports whether a text says how to opt out of it: "Reply STOP to cancel", "STOP to end", "STOP para
+// cancelar", "STOP=opt out", "Txt STOP2QUIT", "STOP au 36111", "Unsubscribe: example.com/u". The word alone is not
+// enough ("Stop by on Sunday", "end to end"). In doubt it answers no: a reminder too many is a nuisance, a missing
+// instruction breaks the law. It does not know languages that are written without spaces.
 func HasOptOut(body string) bool {
 	var s instruction
 	for token := range strings.FieldsSeq(body) {
@@ -20,19 +20,19 @@ func HasOptOut(body string) bool {
 	return false
 }
 
-// instruction is how much of an opt-out instruction has been read, word by word.
+// instruction is the part of an opt-out instruction that has been read so far, word by word.
 type instruction struct {
-	asked bool // "reply", "text", …, and since then only words such as "with" and "the word"
-	loud  bool // that word was in capitals, so that capitals after it mean nothing
-	stop  bool // the word before is STOP
-	stopp bool // and it was set off
-	to    bool // the words before are "STOP to", "STOP pour vous", or "STOP ="
-	at    bool // the words before are "STOP au", a number being next
-	opt   bool // the word before is "opt"
-	leave int  // words left in which STOP or an address completes "opt out: …"
+	asked      bool // a word such as "reply" or "text" came, followed only by words such as "with" and "the word"
+	capitals   bool // that word was in capitals, so capitals after it do not stand out
+	stop       bool // the last word was STOP
+	stopSetOff bool // the last word was STOP, in capitals or quotes
+	to         bool // the last words were "STOP to", "STOP pour vous" or "STOP ="
+	at         bool // the last words were "STOP au", which a number may follow
+	opt        bool // the last word was "opt"
+	leave      int  // words within which STOP or an address completes "opt out: …"
 }
 
-// read takes the next word and reports whether it completes an instruction.
+// read takes the next word, and reports whether it completes an instruction.
 func (s *instruction) read(token string) bool {
 	plain := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	loud := !strings.ContainsFunc(plain, unicode.IsLower)
@@ -40,9 +40,9 @@ func (s *instruction) read(token string) bool {
 	strong := isOneOf(plain, strongWords)
 	switch {
 	case s.to && isOneOf(plain, outcomes),
-		(s.at || s.stopp) && isShortCode(plain),
+		(s.at || s.stopSetOff) && isShortCode(plain),
 		s.leave > 0 && (isAddress(plain) || strong && setOff),
-		s.asked && setOff && (strong || !s.loud && isOneOf(plain, weakWords)),
+		s.asked && setOff && (strong || !s.capitals && isOneOf(plain, weakWords)),
 		isShorthand(plain):
 		return true
 	}
@@ -50,19 +50,19 @@ func (s *instruction) read(token string) bool {
 	next := instruction{leave: max(0, s.leave-1)}
 	switch ends := strings.ContainsAny(token, ".!?"); {
 	case strong && !ends:
-		next.stop, next.stopp = true, setOff
+		next.stop, next.stopSetOff = true, setOff
 	case s.stop && (token == "=" || strings.EqualFold(plain, "to")):
 		next.to = true
-	case s.stopp:
+	case s.stopSetOff:
 		next.at, next.to = isOneOf(plain, destinations), isOneOf(plain, purposes)
 	case s.to:
 		next.to = isOneOf(plain, pronouns)
 	}
 	switch {
 	case isOneOf(plain, verbs):
-		next.asked, next.loud = true, loud
+		next.asked, next.capitals = true, loud
 	case s.asked && isOneOf(plain, fillers):
-		next.asked, next.loud = true, s.loud
+		next.asked, next.capitals = true, s.capitals
 	}
 	next.opt = strings.EqualFold(plain, "opt")
 	if isOneOf(plain, leaving) || s.opt && strings.EqualFold(plain, "out") {
@@ -72,12 +72,12 @@ func (s *instruction) read(token string) bool {
 	return false
 }
 
-// isShortCode reports whether a number is a short code, and no year or price.
+// isShortCode reports whether a number can be a short code, by its length, which years and prices do not have.
 func isShortCode(plain string) bool {
 	return len(plain) >= 5 && len(plain) <= 8 && strings.Trim(plain, "0123456789") == ""
 }
 
-// isShorthand recognises "STOP=end" and "STOP2END".
+// isShorthand reports whether a word is of the form "STOP=end" or "STOP2END".
 func isShorthand(plain string) bool {
 	rest, ok := strings.CutPrefix(plain, "STOP")
 	if !ok || len(rest) < 2 || rest[0] != '=' && rest[0] != '2' {
@@ -87,7 +87,7 @@ func isShorthand(plain string) bool {
 	return unicode.IsLetter(first)
 }
 
-// isAddress recognises a web or e-mail address: a full stop between letters.
+// isAddress reports whether a word may be a web or e-mail address: it has a full stop between letters.
 func isAddress(plain string) bool {
 	dot := strings.LastIndexByte(plain, '.')
 	return dot > 0 && dot+2 < len(plain) && unicode.IsLetter(rune(plain[dot+1]))
@@ -104,7 +104,8 @@ func isOneOf(word string, words []string) bool {
 
 // The words of opt-out instructions, in the languages of the countries of package jurisdiction.
 var (
-	// strongWords mean nothing else in a text to customers; weakWords do, so they count only after "reply" and the like.
+	// strongWords can only mean an opt-out in a text to customers. weakWords can mean other things, so they count only
+	// after words such as "reply".
 	strongWords = []string{
 		"STOP", "STOPP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "OPT-OUT", "ARRET", "ARRÊT", "ABMELDEN", "AFMELDEN",
 	}

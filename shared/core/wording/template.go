@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// MaxCharacters is the most SendTextMessage takes as MessageBody (AWS End User Messaging SMS API Reference), in UTF-16
-// units, which is the strictest way to count characters.
+// MaxCharacters is the most that SendTextMessage takes as MessageBody (AWS End User Messaging SMS API Reference), in
+// UTF-16 units, the strictest way to count characters.
 const MaxCharacters = 1600
 
-// Characters counts UTF-16 units.
+// Characters returns the length of a text in UTF-16 units.
 func Characters(text string) int {
 	n := 0
 	for _, r := range text {
@@ -22,18 +22,18 @@ func Characters(text string) int {
 	return n
 }
 
-// maxTemplate is the most characters of a text in programs.yaml, and maxWord of one of its words: what is longer is
-// billed as a text of many parts.
+// maxTemplate is the most characters of a text in programs.yaml, maxWord those of a word. Longer texts would be
+// billed as many message parts.
 const (
 	maxTemplate = 320
 	maxWord     = 100
 )
 
-// placeholders are what a brand may write in its texts; see Facts.value.
+// placeholders are the names a brand may use in its texts. Voice.value says what they stand for.
 var placeholders = []string{"brand", "topics", "frequency", "contact", "help", "rates", "keyword", "link"}
 
-// needed are the placeholders without which a text does not do its work; of each group one is enough.
-var needed = map[Text][]string{
+// requiredPlaceholders has, for each text, the placeholders of which it must contain at least one.
+var requiredPlaceholders = map[Text][]string{
 	Confirmation: {"topics", "brand"},
 	Welcome:      {"topics", "brand"},
 	Reminder:     {"topics", "brand"},
@@ -46,15 +46,18 @@ var needed = map[Text][]string{
 	Preferences:  {"link"},
 }
 
-// tellsHowToStop reports whether the text has to say how to opt out: people rely on it, and so does the gate.
+// tellsHowToStop reports whether the text must say how to opt out. People rely on it, and so does the gate.
 func tellsHowToStop(t Text) bool {
 	return slices.Contains([]Text{Confirmation, Welcome, Reminder, Renewal, Help, Nearly, Clarify, Notice}, t)
 }
 
-// Fill puts values into a template. {name} is replaced by value("name"); "[…]" is left out, brackets and all, where a
-// placeholder in it has no value. A placeholder without a value outside of brackets takes the space after it along, and
-// a full stop after a value that brings its own, such as "Example Corp.", is left out. Values are put in as they are:
-// braces and brackets in them mean nothing.
+// Fill puts values into a template:
+//
+//	{name}  becomes value("name"); without a value the space after it is dropped too
+//	[…]     is kept without the brackets where all placeholders in it have values, and dropped otherwise
+//	.       is dropped after a value that ends a sentence itself, such as "Example Corp."
+//
+// Braces and brackets inside of values have no meaning.
 func Fill(template string, value func(placeholder string) string) string {
 	var out strings.Builder
 	fill(&out, template, value)
@@ -85,8 +88,8 @@ func fill(out *strings.Builder, template string, value func(string) string) {
 	}
 }
 
-// nextPlaceholder cuts a template at its first placeholder or brackets, which it returns with their signs; empty where
-// there are none.
+// nextPlaceholder splits a template around its first placeholder or group in brackets. found has its braces or
+// brackets, and is empty where there is none.
 func nextPlaceholder(template string) (before, found, rest string) {
 	i := strings.IndexAny(template, "{[")
 	if i < 0 {
@@ -121,7 +124,7 @@ func endsSentence(s string) bool {
 	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?")
 }
 
-// endSentence ends a sentence that does not end yet.
+// endSentence adds a full stop where the sentence has no end.
 func endSentence(s string) string {
 	if s == "" || endsSentence(s) {
 		return s
@@ -129,7 +132,7 @@ func endSentence(s string) string {
 	return s + "."
 }
 
-// Check judges a text a brand wrote. The error says what to write instead.
+// Check returns an error for a brand's wording of a text that cannot be used. The error says what to write instead.
 func Check(t Text, template string) error {
 	if n := utf8.RuneCountInString(template); n > maxTemplate {
 		return fmt.Errorf("has %d characters; write at most %d", n, maxTemplate)
@@ -146,7 +149,7 @@ func Check(t Text, template string) error {
 	if Fill(template, func(p string) string { return strings.TrimPrefix(p, "link") }) == "" {
 		return errors.New("says nothing where there is no page to link to; write something outside of the square brackets")
 	}
-	if names := needed[t]; names != nil && !slices.ContainsFunc(names, func(name string) bool {
+	if names := requiredPlaceholders[t]; names != nil && !slices.ContainsFunc(names, func(name string) bool {
 		return slices.Contains(always, name) || name == "link" && slices.Contains(sometimes, name)
 	}) {
 		return fmt.Errorf(
@@ -162,8 +165,8 @@ func Check(t Text, template string) error {
 	return nil
 }
 
-// alwaysTells reports whether a text says how to opt out whatever its values are: letters, signs, many words, or none
-// where there is no page to link to or the topics are gone.
+// alwaysTells reports whether a text says how to opt out with any values: a letter, a sign, many words, or none for
+// the link and the frequency.
 func alwaysTells(template string) bool {
 	for _, missing := range [][]string{nil, {"link"}, {"frequency"}, {"link", "frequency"}} {
 		for _, v := range []string{"x", "?", "x y z w."} {
@@ -180,7 +183,7 @@ func alwaysTells(template string) bool {
 	return true
 }
 
-// CheckWord judges a word a brand wrote.
+// CheckWord returns an error for a brand's word that cannot be used.
 func CheckWord(w Word, text string) error {
 	if n := utf8.RuneCountInString(text); n > maxWord {
 		return fmt.Errorf("has %d characters; write at most %d", n, maxWord)
@@ -197,7 +200,8 @@ func CheckWord(w Word, text string) error {
 	return nil
 }
 
-// parse lists the placeholders outside of square brackets and those within, and says what is wrong with the signs.
+// parse returns the placeholders outside of brackets, which always appear, and those inside, which appear sometimes.
+// It returns an error for braces or brackets in the wrong place.
 func parse(template string) (always, sometimes []string, err error) {
 	for template != "" {
 		before, found, rest := nextPlaceholder(template)

@@ -9,13 +9,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Unfilled returns what looks like a placeholder nobody filled in, in the spelling of whatever tool, such as
-// "{{ contact.name }}", "*|FNAME|*", "[First Name]" or "%first_name%"; empty where there is none.
+// Unfilled returns the first part of a text that looks like a placeholder that was not filled in, in the form of any
+// common tool, such as "{{ contact.name }}", "*|FNAME|*", "[First Name]" or "%first_name%". It is empty where there
+// is none.
 //
-// A person who reads "Hi {first_name}" knows that nobody wrote to them. What stands in a link is only looked at for
-// braces, as links hold % and _ of their own.
+// A person who reads "Hi {first_name}" knows that nobody wrote to them. In web addresses only braces count, because
+// addresses may contain % and _.
 func Unfilled(text string) string {
-	text = norm.NFKC.String(text) // so that ［name］ is [name]
+	text = norm.NFKC.String(text) // ［name］ becomes [name]
 	braces, marks := unfilled()
 	if found := braces.FindString(text); found != "" {
 		return found
@@ -31,16 +32,17 @@ func Unfilled(text string) string {
 	return ""
 }
 
-// unfilled makes the two patterns when a text is first looked at, not at each start.
+// unfilled compiles the two patterns when the first text is checked, which keeps cold starts short.
 //
-// They leave alone what people write themselves: order_id_4711 and plan_b.pdf, {4711}, «Ana», and *new*, ~or~ and :so:.
+// They do not match what people write on purpose: order_id_4711 and plan_b.pdf, {4711}, «Ana», and *new*, ~or~ and
+// :so:.
 var unfilled = sync.OnceValues(func() (braces, marks *regexp.Regexp) {
 	const (
 		field = `(?:(?:your |insert |customer |client |contact |user |first|last|full|company |brand |business |product |order |` +
 			`tracking |shop |store )[ _-]?)?(?:name|number|id|link|url|date|time|amount|price|code|city|company|brand|product|phone|email)`
 		foreign = `nombre|apellidos?|fecha|enlace|ciudad|empresa|cliente|c[oó]digo|pedido|` +
 			`nom|pr[eé]nom|lien|ville|entreprise|client|vorname|nachname|kundenname|datum|stadt|firma|kunde|bestellnummer`
-		own = `[$]?(?:[^{}\d][^{}]*|\d{0,2})` // inside of braces; more digits are a number
+		own = `[$]?(?:[^{}\d][^{}]*|\d{0,2})` // inside braces; three or more digits are a number
 	)
 	braces = regexp.MustCompile(strings.Join([]string{
 		`[$#]?\{+(?:` + own + `)\}+`, `\{%.*?%\}`, `<%.*?%>`, `\*\|.*?\|\*`, `\[\[.*?\]\]`, `<<.*?>>`, `%%=.*?=%%`,
@@ -60,7 +62,7 @@ var unfilled = sync.OnceValues(func() (braces, marks *regexp.Regexp) {
 		`(?i:\[[^\[\]]*(?:fallback\s*=|\|\s*default\s*:)[^\[\]]*\])`,
 		`(?i:\[(?:subscriber|contact|user|customer|newsletter|date):\w[^\[\]]*\])`,
 		`FNAME|LNAME|FIRSTNAME|LASTNAME|INSERT (?:NAME|LINK|CODE|DATE)`,
-		`undefined|\[object Object\]|NaN`, // what a program wrote for want of a value
+		`undefined|\[object Object\]|NaN`, // what a program prints when a value is missing
 	}, "|")
 	whole := strings.Join([]string{
 		`\pL+(?:_\pL+)+`,    // first_name, whatever stands around it

@@ -1,5 +1,9 @@
-// Package wording holds the words of the texts smsconsent writes itself, language by language: ours, and those a brand
-// gives in programs.yaml. It knows templates, lists and frequencies; what a text is about comes in as Facts.
+// Package wording writes the texts that smsconsent itself sends, such as the answer to STOP: our words in English,
+// Spanish and French, and those that a brand gives in programs.yaml. What a text is about comes in as Facts. Which
+// text is sent when is decided in package consent. To begin, read Voice.Write and Fill.
+//
+// It also checks texts that people write for campaigns: does one say how to opt out (HasOptOut), is it an advertisement
+// (Advertises), does it contain links (Links) or placeholders that nobody filled in (Unfilled)?
 //
 // The package is pure and safe for concurrent use.
 package wording
@@ -9,47 +13,47 @@ import (
 	"strings"
 )
 
-// Text is the name of a text, as programs.yaml spells it.
+// Text is the name of a text in programs.yaml.
 type Text string
 
 // The texts a brand may word itself.
 const (
-	Confirmation Text = "confirmation" // to a request
-	Welcome      Text = "welcome"      // to the YES or START that subscribed the person
-	Help         Text = "help"         // to HELP
-	Stop         Text = "stop"         // to the first STOP
-	Expired      Text = "expired"      // to a YES that came too late
-	Nearly       Text = "nearly"       // to what is almost a YES
-	Clarify      Text = "clarify"      // to a STOP nobody can be sure of
-	Preferences  Text = "preferences"  // to PREFS
-	Reminder     Text = "reminder"     // from the audit
-	Renewal      Text = "renewal"      // asks somebody who shows no sign of reading whether they still want the texts
+	Confirmation Text = "confirmation" // the answer to a request: asks for a YES
+	Welcome      Text = "welcome"      // the answer to the YES or START that subscribed the person
+	Help         Text = "help"         // the answer to HELP
+	Stop         Text = "stop"         // the answer to the first STOP
+	Expired      Text = "expired"      // the answer to a YES that came too late
+	Nearly       Text = "nearly"       // the answer to what is almost a YES
+	Clarify      Text = "clarify"      // the answer to a text that may have meant STOP
+	Preferences  Text = "preferences"  // the answer to PREFS
+	Reminder     Text = "reminder"     // sent by the audit: the person is subscribed
+	Renewal      Text = "renewal"      // asks a person who shows no sign of reading whether they still want the texts
 	Notice       Text = "notice"       // at the end of a campaign's text that does not say how to opt out
 )
 
-// The texts of the sign-up form. What they say is asked for by law, so a brand can't word them.
+// The texts on the sign-up form. The law says what is in them, so a brand cannot change them.
 const (
-	Disclosure Text = "disclosure" // beside the form's button
-	Marketing  Text = "marketing"  // a promotional topic in it
-	Service    Text = "service"    // a transactional topic in it
+	Disclosure Text = "disclosure" // next to the form's button
+	Marketing  Text = "marketing"  // describes a promotional topic in the disclosure
+	Service    Text = "service"    // describes a transactional topic in the disclosure
 )
 
-// Texts lists the texts a brand may word itself.
+// Texts returns the texts whose wording a brand may choose.
 func Texts() []Text {
 	return []Text{Confirmation, Welcome, Help, Stop, Expired, Nearly, Clarify, Preferences, Reminder, Renewal, Notice}
 }
 
-// Word is the name of a word that values of placeholders are made with, as programs.yaml spells it.
+// Word is the name, in programs.yaml, of a word from which values of placeholders are made.
 type Word string
 
 // The words every language needs.
 const (
 	And      Word = "and"      // before the last of several names
-	Or       Word = "or"       // before the last of several choices; a comma before it is written where there are three or more
-	All      Word = "all"      // {topics} of the answer to a STOP to everything; holds {brand}
+	Or       Word = "or"       // before the last of several choices; a comma in front of it is used with three or more
+	All      Word = "all"      // {topics} in the answer to a STOP to everything; contains {brand}
 	HelpWord Word = "help"     // what people text for help
-	Rates    Word = "rates"    // that texts cost what texts cost, a sentence
-	Varies   Word = "varies"   // that no frequency is promised, a sentence
+	Rates    Word = "rates"    // the sentence that message and data rates may apply
+	Varies   Word = "varies"   // the sentence that no frequency is promised
 	Message  Word = "message"  // as in "1 msg/month"
 	Messages Word = "messages" // as in "2 msgs/month"
 	Day      Word = "day"
@@ -60,33 +64,33 @@ const (
 
 // The words a language may do without.
 const (
-	Each     Word = "each"     // as in "2 msgs/month each"; without it every topic is listed with its frequency
-	Variable Word = "variable" // Varies after the name of a topic in a list
+	Each     Word = "each"     // as in "2 msgs/month each"; without it each topic is listed with its frequency
+	Variable Word = "variable" // like Varies, after the name of a topic in a list
 	Email    Word = "email"    // before an e-mail address
 	Call     Word = "call"     // before a phone number
 )
 
-// Words lists the words every language needs.
+// Words returns the words that every language needs.
 func Words() []Word {
 	return []Word{And, Or, All, HelpWord, Rates, Varies, Message, Messages, Day, Week, Month, Year}
 }
 
-// MoreWords lists the words a language may do without.
+// MoreWords returns the words that a language may leave out.
 func MoreWords() []Word { return []Word{Each, Variable, Email, Call} }
 
-// Language is what is worded in one language.
+// Language has the texts and words of one language.
 type Language struct {
 	Texts map[Text]string // templates; see Fill
 	Words map[Word]string
 }
 
-// ours are the languages we have words in, by ISO 639-1 code.
+// ours has our own wording by ISO 639-1 code.
 var ours = map[string]Language{"en": english, "es": spanish, "fr": french}
 
-// IsOurs reports whether we have words in the language, an ISO 639-1 code.
+// IsOurs reports whether we have wording in the language, an ISO 639-1 code.
 func IsOurs(code string) bool { _, ok := ours[code]; return ok }
 
-// Languages lists our languages and the brand's own, ISO 639-1, sorted.
+// Languages returns the codes (ISO 639-1) of our languages and of the brand's own, sorted.
 func Languages(own map[string]Language) []string {
 	codes := make([]string, 0, len(ours)+len(own))
 	for code := range ours {
@@ -99,11 +103,11 @@ func Languages(own map[string]Language) []string {
 	return slices.Compact(codes)
 }
 
-// Voice words texts in one language, the brand's own words before ours.
+// Voice writes texts in one language, in the brand's wording where it has one and in ours otherwise.
 type Voice struct{ own, ours Language }
 
-// Choose finds the voice for a text: the language of the first tag (BCP 47) there are words in, the brand's own or
-// ours, and English where there are none or the language lacks that text.
+// Choose returns the Voice for a text, in the first language among tags (BCP 47) that the brand or we have wording
+// in. It is English where there is no such language, or where that language lacks the text.
 func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	for _, tag := range tags {
 		code := Primary(tag)
@@ -119,13 +123,13 @@ func Choose(own map[string]Language, t Text, tags ...string) Voice {
 	return Voice{own["en"], ours["en"]}
 }
 
-// Primary returns, in lower case, the language a BCP 47 tag begins with: "es" of "es-MX".
+// Primary returns the language of a BCP 47 tag in lower case: "es" for "es-MX".
 func Primary(tag string) string {
 	code, _, _ := strings.Cut(tag, "-")
 	return strings.ToLower(code)
 }
 
-// Text returns the template of a text; empty where the language has none.
+// Text returns the template of a text, empty where the language has none.
 func (v Voice) Text(t Text) string {
 	if own := v.own.Texts[t]; own != "" {
 		return own
@@ -133,7 +137,7 @@ func (v Voice) Text(t Text) string {
 	return v.ours.Texts[t]
 }
 
-// Word returns a word of the language; empty where it has none.
+// Word returns a word of the language, empty where it has none.
 func (v Voice) Word(w Word) string {
 	if own := v.own.Words[w]; own != "" {
 		return own
@@ -146,7 +150,7 @@ func IsLanguage(code string) bool {
 	return len(code) == 2 && strings.Contains(iso639, " "+code+" ")
 }
 
-// AllLanguages lists the languages IsLanguage knows, sorted.
+// AllLanguages returns all codes that IsLanguage accepts, sorted.
 func AllLanguages() []string { return strings.Fields(iso639) }
 
 const iso639 = " aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et " +

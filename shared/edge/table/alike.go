@@ -113,7 +113,7 @@ func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only boo
 func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
 	kept := make([]campaign.Run, 0, len(alike))
 	for _, run := range alike {
-		if !c.Beside(run) {
+		if !c.Overlaps(run) {
 			kept = append(kept, run)
 			continue
 		}
@@ -121,7 +121,7 @@ func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, alik
 		switch {
 		case err != nil:
 			return nil, err
-		case like && c.Repeats(&other) && c.Beside(other.Run()):
+		case like && c.Repeats(&other) && c.Overlaps(other.Run()):
 			return nil, &DuplicateError{Run: other.Run()}
 		case like:
 			kept = append(kept, other.Run())

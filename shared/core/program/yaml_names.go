@@ -1,8 +1,9 @@
 package program
 
-// spelling is what programs.yaml calls the fields of a Catalog. What is compared otherwise, or follows from other
-// fields, is not there.
-var spelling = map[string]string{
+// yamlNames maps the fields of a Catalog to their names in programs.yaml, for Compare. An empty name means that the
+// parts of the field are compared under the name of their parent. Fields that are not here are compared elsewhere, or
+// follow from others.
+var yamlNames = map[string]string{
 	"Catalog.Policy":        "",
 	"Catalog.RevokeAll":     "revoke_all",
 	"Catalog.AnswersAnHour": "answers_per_hour",
