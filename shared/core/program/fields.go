@@ -341,7 +341,8 @@ func isLocale(tag string) bool {
 	if isScript {
 		parts = parts[1:]
 	}
-	return len(parts) == 0 || len(parts) == 1 && (consistsOf(parts[0], capitals, 2, 2) || consistsOf(parts[0], digits, 3, 3))
+	isRegion := len(parts) == 1 && (consistsOf(parts[0], capitals, 2, 2) || consistsOf(parts[0], digits, 3, 3))
+	return len(parts) == 0 || isRegion
 }
 
 // unprintable reports whether a character is not allowed in names and texts.

@@ -150,6 +150,8 @@ var codeWords = []string{"code", "codigo", "código", "coupon", "cupón", "cupon
 var notCodes = []string{"STOP", "HELP", "YES", "NOT", "NEVER", "WITH", "FOR", "AND", "QR", "PIN", "ONLY", "EXPIRES"}
 
 // signInWords show that a code is for signing in or picking something up, not for a discount.
+//
+//nolint:misspell // Spanish and German
 var signInWords = []string{
 	"verify", "verification", "verificacion", "verifier", "sign in", "signin", "log in", "login", "password",
 	"passcode", "security", "seguridad", "securite", "authentication", "otp", "one time", "confirm",

@@ -131,10 +131,10 @@ func TestWhatIsWrittenInBetweenStands(t *testing.T) {
 		stands      func(t *testing.T, tab tab) error
 	}{
 		"a campaign like it": {
-			between: func(t *testing.T, tab tab) error { return tab.CreateOnlyCampaign(t.Context(), newCampaign(8)) },
+			between: func(t *testing.T, tab tab) error { return tab.CreateUniqueCampaign(t.Context(), newCampaign(8)) },
 			do: func(t *testing.T, tab tab) error {
-				err := tab.CreateOnlyCampaign(t.Context(), newCampaign(9))
-				if twin, ok := errors.AsType[*table.TwinError](err); !ok || twin.Run.ID != newCampaign(8).ID {
+				err := tab.CreateUniqueCampaign(t.Context(), newCampaign(9))
+				if twin, ok := errors.AsType[*table.DuplicateError](err); !ok || twin.Run.ID != newCampaign(8).ID {
 					t.Errorf("made beside its twin: %v", err)
 				}
 				return nil

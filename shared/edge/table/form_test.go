@@ -180,16 +180,16 @@ func forms(t *testing.T) []form {
 	text, step := filled[consent.Message](), filled[consent.StatusChange]()
 	campaigned, series, shard := filled[campaign.Campaign](), filled[campaign.Series](), filled[campaign.Shard]()
 	run, part, tally := filled[inspect.Run](), filled[inspect.Part](), filled[campaign.Tally]()
-	publication, approval, asking := filled[program.Publication](), filled[campaign.Approval](), filled[Asking]()
+	publication, approval, asking := filled[program.Publication](), filled[campaign.Approval](), filled[NumbersRequest]()
 	values := map[string]string{"city": "Austin", "name": "Ana"}
 	return []form{
 		{"a contact", one(encodeContact(&contact)), contact, func(tab *Table) (any, error) { return tab.Contact(ctx, key) }},
 		{"an event", one(encodeEvent(key, &event)), event, func(tab *Table) (any, error) {
-			w, err := ReadWritten(tab.api.(*single).it)
+			w, err := ReadStreamItem(tab.api.(*single).it)
 			return *w.Event, err
 		}},
 		{"a text", encodeMessage(key, &text), text, func(tab *Table) (any, error) {
-			w, err := ReadWritten(tab.api.(*single).it)
+			w, err := ReadStreamItem(tab.api.(*single).it)
 			if w.Text == nil {
 				return nil, err
 			}
@@ -199,19 +199,19 @@ func forms(t *testing.T) []form {
 			tab.api.(*single).it = encodeMessage(key, &text)
 			_, err := tab.MessageStatus(ctx, key, text.ID, step)
 			return err
-		}), Written{Key: key, Step: &Step{
+		}), StreamItem{Key: key, Step: &Step{
 			StatusChange: step, Text: text.ID, ID: strings.TrimPrefix(stepSort(text.ID, step), messagePrefix),
-		}}, func(tab *Table) (any, error) { return ReadWritten(tab.api.(*single).it) }},
+		}}, func(tab *Table) (any, error) { return ReadStreamItem(tab.api.(*single).it) }},
 		{
 			"a click", put(clickPrefix, func(tab *Table) error {
 				_, err := tab.Click(ctx, key, "c", step)
 				return err
 			}),
-			Written{Key: key, Step: &Step{StatusChange: step, Campaign: "c", ID: "CLICK#c"}},
-			func(tab *Table) (any, error) { return ReadWritten(tab.api.(*single).it) },
+			StreamItem{Key: key, Step: &Step{StatusChange: step, Campaign: "c", ID: "CLICK#c"}},
+			func(tab *Table) (any, error) { return ReadStreamItem(tab.api.(*single).it) },
 		},
 		{"a deferred text", encodeDeferred(&deferred), deferred, func(tab *Table) (any, error) {
-			_, d, err := tab.Single(ctx, key, deferred.Ref)
+			_, d, err := tab.ContactAndDeferred(ctx, key, deferred.Ref)
 			return d, err
 		}},
 		{"a campaign", one(encodeCampaign(&campaigned)), campaigned, func(tab *Table) (any, error) {
@@ -253,20 +253,20 @@ func forms(t *testing.T) []form {
 			"an approval", put(approvalSort, func(tab *Table) error { return tab.Approve(ctx, "c", approval) }), approval,
 			func(tab *Table) (any, error) { return tab.Approval(ctx, "c") },
 		},
-		{"whom a campaign met", put(metPrefix, func(tab *Table) error {
-			return tab.Meet(ctx, "c", 1, []phone.Number{"+1", "+2"}, []phone.Number{"+3"})
+		{"whom a campaign met", put(candidatesPrefix, func(tab *Table) error {
+			return tab.SaveCandidates(ctx, "c", 1, []phone.Number{"+1", "+2"}, []phone.Number{"+3"})
 		}), []phone.Number{"+1", "+2", "+3"}, func(tab *Table) (any, error) {
 			var all []phone.Number
-			if err := tab.Met(ctx, "c", 1, func(some []phone.Number) error { all = append(all, some...); return nil }); err != nil {
+			if err := tab.Candidates(ctx, "c", 1, func(some []phone.Number) error { all = append(all, some...); return nil }); err != nil {
 				return nil, err
 			}
 			done, err := tab.Texted(ctx, "c", 1)
 			return append(all, slices.Collect(maps.Keys(done))...), err
 		}},
 		{
-			"who asked", put(askedPrefix, func(tab *Table) error { return tab.Ask(ctx, "c", asking) }),
-			[]Asking{asking},
-			func(tab *Table) (any, error) { return tab.Askings(ctx, "c") },
+			"who asked", put(numbersRequestPrefix, func(tab *Table) error { return tab.RecordNumbersRequest(ctx, "c", asking) }),
+			[]NumbersRequest{asking},
+			func(tab *Table) (any, error) { return tab.NumbersRequests(ctx, "c") },
 		},
 		{"clicks", item{"n": num(7)}, 7, func(tab *Table) (any, error) { return tab.Clicks(ctx, "c") }},
 		{

@@ -40,7 +40,7 @@ func furnished(t *testing.T, tab *table.Table) consent.Contact {
 		tab.StartAudit(ctx, inspect.Run{ID: "a", Since: noon}),
 		failure(tab.SaveAuditPart(ctx, inspect.Part{Run: "a", Name: "1"}, noon)),
 		tab.SaveListed(ctx, "a", "alerts", 0, []uint64{1}, noon),
-		tab.KeepPrograms(ctx, hashOf(yaml), yaml),
+		tab.StorePrograms(ctx, hashOf(yaml), yaml),
 		tab.Publish(ctx, program.Publication{Number: 1, Hash: hashOf(yaml)}),
 	} {
 		if err != nil {
@@ -83,8 +83,8 @@ func operations() []operation {
 		op("UpdateBookkeeping", func(ctx context.Context, tab tab, c contact) error {
 			return failure(tab.UpdateBookkeeping(ctx, c, func(c contact) contact { return c.FollowUpBy(noon) }))
 		}),
-		op("Single", func(ctx context.Context, tab tab, _ contact) error {
-			_, _, err := tab.Single(ctx, key, "r")
+		op("ContactAndDeferred", func(ctx context.Context, tab tab, _ contact) error {
+			_, _, err := tab.ContactAndDeferred(ctx, key, "r")
 			return err
 		}),
 		op("SaveDeferred", func(ctx context.Context, tab tab, _ contact) error {
@@ -107,16 +107,16 @@ func operations() []operation {
 		op("Verify", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Verify(ctx, key, noon)) }),
 		op("Examine", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Examine(ctx, key, noon)) }),
 		op("RepairAudience", func(ctx context.Context, tab tab, _ contact) error { return tab.RepairAudience(ctx, key) }),
-		cheap(op("Everybody", func(ctx context.Context, tab tab, _ contact) error {
+		cheap(op("ScanRecords", func(ctx context.Context, tab tab, _ contact) error {
 			for n := range table.Segments {
-				if _, _, err := tab.Everybody(ctx, n, table.Place{}, noon); err != nil {
+				if _, _, err := tab.ScanRecords(ctx, n, table.Position{}, noon); err != nil {
 					return err
 				}
 			}
 			return nil
 		})),
-		cheap(op("ContactsOf", func(ctx context.Context, tab tab, _ contact) error {
-			_, _, err := tab.ContactsOf(ctx, 0, table.Place{})
+		cheap(op("ScanContacts", func(ctx context.Context, tab tab, _ contact) error {
+			_, _, err := tab.ScanContacts(ctx, 0, table.Position{})
 			return err
 		})),
 		op("Attributes", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Attributes(ctx, key)) }),
@@ -138,15 +138,15 @@ func operations() []operation {
 			return failure(tab.Click(ctx, key, c.Claims[0].Campaign, clicked(noon)))
 		}),
 		op("Clicks", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Clicks(ctx, "c")) }),
-		op("CampaignBeginning", func(ctx context.Context, tab tab, _ contact) error {
+		op("CampaignByPrefix", func(ctx context.Context, tab tab, _ contact) error {
 			id := ulid.MustParse(one.ID)
-			return failure(tab.CampaignBeginning(ctx, id[:]))
+			return failure(tab.CampaignByPrefix(ctx, id[:]))
 		}),
 		op("CreateCampaign", func(ctx context.Context, tab tab, _ contact) error { return tab.CreateCampaign(ctx, newCampaign(2)) }),
-		op("CreateOnlyCampaign", func(ctx context.Context, tab tab, _ contact) error {
+		op("CreateUniqueCampaign", func(ctx context.Context, tab tab, _ contact) error {
 			elsewhere := newCampaign(5)
 			elsewhere.In = []string{"DE"}
-			return tab.CreateOnlyCampaign(ctx, elsewhere)
+			return tab.CreateUniqueCampaign(ctx, elsewhere)
 		}),
 		op("EditCampaign", func(ctx context.Context, tab tab, _ contact) error { return tab.EditCampaign(ctx, one, false) }),
 		op("CampaignsLike", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.CampaignsLike(ctx, &one)) }),
@@ -164,19 +164,21 @@ func operations() []operation {
 			return tab.Approve(ctx, one.ID, campaign.Approval{})
 		}),
 		op("Approval", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Approval(ctx, one.ID)) }),
-		op("Meet", func(ctx context.Context, tab tab, _ contact) error { return tab.Meet(ctx, one.ID, 1, nil, nil) }),
-		cheap(op("Met", func(ctx context.Context, tab tab, _ contact) error {
-			return tab.Met(ctx, one.ID, 1, func([]phone.Number) error { return nil })
+		op("SaveCandidates", func(ctx context.Context, tab tab, _ contact) error {
+			return tab.SaveCandidates(ctx, one.ID, 1, nil, nil)
+		}),
+		cheap(op("Candidates", func(ctx context.Context, tab tab, _ contact) error {
+			return tab.Candidates(ctx, one.ID, 1, func([]phone.Number) error { return nil })
 		})),
 		cheap(op("Texted", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Texted(ctx, one.ID, 1)) })),
 		cheap(op("CampaignText", func(ctx context.Context, tab tab, _ contact) error {
 			_, _, _, err := tab.CampaignText(ctx, key, one.ID)
 			return err
 		})),
-		op("Ask", func(ctx context.Context, tab tab, _ contact) error {
-			return tab.Ask(ctx, one.ID, table.Asking{At: noon})
+		op("RecordNumbersRequest", func(ctx context.Context, tab tab, _ contact) error {
+			return tab.RecordNumbersRequest(ctx, one.ID, table.NumbersRequest{At: noon})
 		}),
-		op("Askings", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Askings(ctx, one.ID)) }),
+		op("NumbersRequests", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.NumbersRequests(ctx, one.ID)) }),
 		op("SaveSeries", func(ctx context.Context, tab tab, _ contact) error {
 			return tab.SaveSeries(ctx, campaign.Series{ID: "new"})
 		}),
@@ -210,7 +212,7 @@ func operations() []operation {
 		op("InForce", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.InForce(ctx)) }),
 		op("Publications", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Publications(ctx)) }),
 		op("Programs", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.Programs(ctx, hashOf(yaml))) }),
-		op("KeepPrograms", func(ctx context.Context, tab tab, _ contact) error { return tab.KeepPrograms(ctx, hashOf(yaml), yaml) }),
+		op("StorePrograms", func(ctx context.Context, tab tab, _ contact) error { return tab.StorePrograms(ctx, hashOf(yaml), yaml) }),
 		op("Publish", func(ctx context.Context, tab tab, _ contact) error {
 			return tab.Publish(ctx, program.Publication{Number: 2, Hash: hashOf(yaml)})
 		}),

@@ -175,17 +175,17 @@ func TestReadWritten(t *testing.T) {
 	key := consent.Key{Brand: "example", Phone: "+12065550142"}
 	for name, tc := range map[string]struct {
 		m    item
-		want Written
+		want StreamItem
 		err  bool
 	}{
-		"a contact":           {m: primary(contactKey(key), contactSort), want: Written{Key: key}},
+		"a contact":           {m: primary(contactKey(key), contactSort), want: StreamItem{Key: key}},
 		"a campaign":          {m: primary(campaignKey("c"), campaignSort)},
 		"no brand":            {m: primary("CONTACT#+12065550142", eventSort(1)), err: true},
 		"no phone":            {m: primary("CONTACT#example#12", eventSort(1)), err: true},
 		"no key":              {m: item{"pk": num(1)}, err: true},
 		"an event of no rank": {m: primary(contactKey(key), "EVENT#x"), err: true},
 	} {
-		got, err := ReadWritten(tc.m)
+		got, err := ReadStreamItem(tc.m)
 		if diff := cmp.Diff(tc.want, got); (err != nil) != tc.err || !tc.err && diff != "" {
 			t.Errorf("%s: %v\n%s", name, err, diff)
 		}
