@@ -28,6 +28,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	tpl := read(t)
 	campaigns := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}}}
 	clicks := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CLICKS#*"}}}
+	replies := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"REPLIES#*"}}}
 	programs := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"POLICY"}}}
 	approvals := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"APPROVAL#*"}}}
 	contacts := map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"CONTACT#*"}}}
@@ -37,6 +38,7 @@ func TestOperatorsWriteCampaignsOnly(t *testing.T) {
 	want := []statement{
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, campaigns},
 		{"OperatorPolicy", []string{"dynamodb:Query"}, []string{"Table.Arn"}, clicks},
+		{"OperatorPolicy", []string{"dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}, []string{"Table.Arn"}, replies},
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:Query"}, []string{"Table.Arn"}, programs},
 		{"OperatorPolicy", []string{"dynamodb:GetItem"}, []string{"Table.Arn"}, approvals},
 		{"OperatorPolicy", []string{"dynamodb:GetItem", "dynamodb:BatchGetItem"}, []string{"Table.Arn"}, contacts},
@@ -188,7 +190,7 @@ func TestWhoMakesCampaignsApprovesNone(t *testing.T) {
 	if got, want := tpl.writes("ApproverPolicy"), []string{"APPROVAL#*"}; !slices.Equal(got, want) {
 		t.Errorf("approvers write %v, want %v", got, want)
 	}
-	if got, want := tpl.writes("OperatorPolicy"), []string{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*"}; !slices.Equal(got, want) {
+	if got, want := tpl.writes("OperatorPolicy"), []string{"CAMPAIGN#*", "CAMPAIGNS", "ALIKE#*", "REPLIES#*"}; !slices.Equal(got, want) {
 		t.Errorf("operators write %v, want %v", got, want)
 	}
 	for id := range tpl.Resources {
@@ -209,6 +211,38 @@ func TestWhoMakesCampaignsApprovesNone(t *testing.T) {
 		if !slices.Equal(c.keys, []string{"APPROVAL#x"}) {
 			t.Errorf("approving does %s of %v", c.action, c.keys)
 		}
+	}
+}
+
+// What replies and the console do with replies is in the reach of operators; of functions only the one that hears
+// people lists any.
+func TestWhoListsRepliesAndReadsThem(t *testing.T) {
+	tpl := read(t)
+	for id := range tpl.Resources {
+		if writes := slices.Contains(tpl.writes(id), "REPLIES#*"); writes != (id == "OperatorPolicy" || id == "InboundRole") {
+			t.Errorf("%s may write replies: %t", id, writes)
+		}
+	}
+	tr := newTrial(t)
+	tr.try("Hear", false)
+	tr.calls = nil
+	listed, _, err := tr.tab.Replies(t.Context(), "example", false, 9, tr.now)
+	if err != nil || len(listed) != 1 {
+		t.Fatalf("%+v, %v", listed, err)
+	}
+	tr.must(tr.tab.MarkRead(t.Context(), &listed[0], "ana", tr.now))
+	tr.must(tr.tab.RecordReplyNumbersRequest(t.Context(), "example", table.NumbersRequest{By: "ana", At: tr.now}))
+	may := tpl.may("OperatorPolicy")
+	for _, c := range tr.calls {
+		for _, key := range c.keys {
+			kind, _, _ := strings.Cut(key, "#")
+			if !may[c.action+" "+kind+"#*"] {
+				t.Errorf("operators lack %s of %s", c.action, key)
+			}
+		}
+	}
+	if len(tr.calls) != 4 {
+		t.Errorf("%d calls, want one to list, one for the words, one to mark, one to ask", len(tr.calls))
 	}
 }
 

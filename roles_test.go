@@ -16,6 +16,7 @@ import (
 
 	"smsconsent/functions"
 	"smsconsent/functions/channels"
+	"smsconsent/functions/inbound"
 	"smsconsent/functions/receipts"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -46,6 +47,9 @@ type noting interface {
 		ctx context.Context, c consent.Contact, change func(consent.Contact) consent.Contact,
 	) (consent.Contact, error)
 }
+
+// hearing is what the function commits that hears people: among it, what a person should read.
+type hearing interface{ Hear() }
 
 // parts is the interfaces through which a function, its outbox and its CAPTCHA see the table, and whether it records
 // many texts at once.
@@ -186,6 +190,10 @@ func (tr *trial) try(method string, batches bool) {
 	case "Commit":
 		tr.commit(consent.Unsubscribed)
 		tr.commit(consent.Subscribed)
+	case "Hear":
+		c := tr.contact()
+		question := consent.Event{Seq: c.Head.Seq + 1, Type: consent.Received, At: tr.now, Evidence: map[string]string{"inbound": "question"}}
+		_, err = tr.tab.Commit(tr.ctx, consent.Change{Next: c, Inbound: "question", ToRead: "why", Events: []consent.Event{question}}, tr.now)
 	case "Heard":
 		_, err = tr.tab.Heard(tr.ctx, tr.key, "heard")
 	case "Claim":
@@ -311,6 +319,9 @@ func does(t *testing.T, config reflect.Type, paced bool) map[string]bool {
 	done := map[string]bool{}
 	seen, batches := parts(config)
 	seen = append(seen, reflect.TypeFor[wiring.Published]())
+	if config == reflect.TypeFor[inbound.Config]() {
+		seen = append(seen, reflect.TypeFor[hearing]())
+	}
 	if paced {
 		seen = append(seen, reflect.TypeFor[outbox.Turns]())
 	}

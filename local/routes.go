@@ -36,7 +36,7 @@ func (s *Stack) routes(hosts []string) http.Handler {
 	api := gateway.Gateway{Now: s.Now, Log: s.log, Invoke: s.invoke}
 	api.Routes(mux)
 	page := console.Console{
-		Console: s.page, Changes: s.changes, Handsets: s.handsets, Queues: s.queues, Schedules: s.schedules, Topics: s.topics,
+		Console: s.page, Changes: s.changes, Handsets: s.handsets, Queues: s.queues, Schedules: s.schedules,
 		Closed: s.closed,
 	}
 	page.Routes(mux)

@@ -127,7 +127,7 @@ func (h *Handler) change(
 		ID: m.ID, At: m.at, Brand: brand, Program: prog, Terms: h.Catalog.SignUp, Intent: intent, Body: cut(m.Body), To: m.To,
 		StopAll: h.Catalog.RevokeAll.Reaches(m.from.Country(), m.at),
 	}
-	newer := false
+	newer, toRead := false, ""
 	done, err := h.Outbox.Change(
 		ctx,
 		consent.Key{Brand: brand.ID, Phone: m.from},
@@ -135,7 +135,9 @@ func (h *Handler) change(
 			if newer = h.Newer != nil && c.AnswersUnknown(&in) && h.Newer(ctx); newer {
 				return consent.Change{Next: c}
 			}
-			return c.Hear(in)
+			ch := c.Hear(in)
+			toRead = ch.ToRead // of a message that comes again too, of which nothing is written
+			return ch
 		},
 	)
 	if err != nil {
@@ -144,7 +146,7 @@ func (h *Handler) change(
 	if newer {
 		return errNewer
 	}
-	return h.putToRead(ctx, m, brand, prog, intent, done)
+	return h.putToRead(ctx, m, brand, prog, intent, toRead, done)
 }
 
 // decode reads the payload. The order of things is SNS's timestamp, because AWS does not promise the order of delivery

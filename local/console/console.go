@@ -6,17 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
-	"smsconsent/local/account"
 	"smsconsent/local/change"
 	"smsconsent/local/handset"
 	"smsconsent/local/redact"
 	"smsconsent/local/reply"
 	"smsconsent/local/scheduler"
 	"smsconsent/local/sms"
-	"smsconsent/local/sns"
 	"smsconsent/local/sqs"
 	"smsconsent/shared/core/consent"
 	page "smsconsent/shared/edge/console"
@@ -38,7 +35,6 @@ type Console struct {
 	Handsets  *handset.Handsets
 	Queues    *sqs.Queues
 	Schedules *scheduler.Schedules
-	Topics    *sns.Topics
 	Closed    <-chan struct{} // is closed when the stack stops serving
 }
 
@@ -50,7 +46,6 @@ type State struct {
 	Phones    []PhoneState    `json:"phones"` // those with the latest texts, the latest first
 	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
 	Schedules []ScheduleState `json:"schedules"`
-	ToRead    []sns.Letter    `json:"to_read"` // replies put before a person, oldest first
 }
 
 // PhoneState is one phone that has a conversation.
@@ -91,7 +86,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 func (c *Console) state() State {
 	st := State{
 		Version: c.Changes.Now(), Now: c.Stack.Now(), Phones: []PhoneState{}, Numbers: c.numbers(),
-		Schedules: []ScheduleState{}, ToRead: toRead(c.Topics.Letters()), Queues: map[string]int{},
+		Schedules: []ScheduleState{}, Queues: map[string]int{},
 	}
 	for _, p := range c.Handsets.Latest(latestPhones) {
 		st.Phones = append(st.Phones, PhoneState(p))
@@ -128,11 +123,6 @@ func (c *Console) numbers() (all []NumberState) {
 		}
 	}
 	return all
-}
-
-// toRead returns the replies among what was published: that an audit is done is told by its link.
-func toRead(letters []sns.Letter) []sns.Letter {
-	return slices.DeleteFunc(letters, func(l sns.Letter) bool { return l.Topic != account.TopicARN("to-read") })
 }
 
 // answerPlace tells where a phone is, and what keeps texts from it.

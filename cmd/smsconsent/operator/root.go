@@ -80,6 +80,7 @@ func rootCommand() *cobra.Command {
 		textCommand(),
 		attributesCommand(),
 		recordCommand(),
+		repliesCommand(),
 		consoleCommand(),
 		doctorCommand(),
 		replayCommand(),

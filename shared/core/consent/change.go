@@ -19,6 +19,7 @@ type Change struct {
 	Lift   string   // program whose AWS opt-out list the number must be taken off
 
 	Inbound string // AWS's ID of the message that caused it, written with it; empty where none did
+	ToRead  string // why a person should read that message, which is listed with it; empty where nobody need
 
 	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
 

@@ -74,6 +74,7 @@ func (c Contact) Hear(in Inbound) Change {
 		}
 		ch.tellHowToStop(in)
 	}
+	ch.ToRead = ch.toRead(in)
 	return ch
 }
 

@@ -128,6 +128,8 @@ func (c *Console) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /console/people/{id}", answer(c, operatorPolicy, c.getPerson))
 	mux.HandleFunc("POST /console/people/{id}/record", answer(c, recordsPolicy, c.openRecord))
 	mux.HandleFunc("GET /console/alarms", answer(c, operatorPolicy, c.getAlarms))
+	mux.HandleFunc("GET /console/replies", answer(c, operatorPolicy, c.getReplies))
+	mux.HandleFunc("POST /console/replies/{id}/read", answer(c, operatorPolicy, c.markRead))
 	c.campaignRoutes(mux)
 	c.auditRoutes(mux)
 }

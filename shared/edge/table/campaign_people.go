@@ -140,28 +140,37 @@ type NumbersRequest struct {
 
 // RecordNumbersRequest stores that somebody asked for the phone numbers of a campaign's people. It may be repeated.
 func (t *Table) RecordNumbersRequest(ctx context.Context, campaignID string, a NumbersRequest) error {
-	m := primary(campaignKey(campaignID), numbersRequestPrefix+strconv.FormatInt(a.At.UnixMilli(), 10)+"#"+a.By)
-	setStr(m, "by", a.By)
-	setTime(m, "at", a.At)
-	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m})
-	if err != nil {
-		return fmt.Errorf("put on record who asked for the people of campaign %s: %w", campaignID, dynamo.Redact(err))
+	if err := t.putNumbersRequest(ctx, campaignKey(campaignID), a); err != nil {
+		return fmt.Errorf("put on record who asked for the people of campaign %s: %w", campaignID, err)
 	}
 	return nil
 }
 
+func (t *Table) putNumbersRequest(ctx context.Context, pk string, a NumbersRequest) error {
+	m := primary(pk, numbersRequestPrefix+strconv.FormatInt(a.At.UnixMilli(), 10)+"#"+a.By)
+	setStr(m, "by", a.By)
+	setTime(m, "at", a.At)
+	_, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m})
+	return dynamo.Redact(err)
+}
+
 // NumbersRequests returns who asked for the phone numbers of a campaign's people, oldest first.
-func (t *Table) NumbersRequests(ctx context.Context, campaignID string) (all []NumbersRequest, err error) {
+func (t *Table) NumbersRequests(ctx context.Context, campaignID string) ([]NumbersRequest, error) {
+	all, err := t.numbersRequests(ctx, campaignKey(campaignID))
+	if err != nil {
+		return nil, fmt.Errorf("read who asked for the people of campaign %s: %w", campaignID, err)
+	}
+	return all, nil
+}
+
+func (t *Table) numbersRequests(ctx context.Context, pk string) (all []NumbersRequest, err error) {
 	err = t.query(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :asked)"),
-		ExpressionAttributeValues: item{":pk": str(campaignKey(campaignID)), ":asked": str(numbersRequestPrefix)},
+		ExpressionAttributeValues: item{":pk": str(pk), ":asked": str(numbersRequestPrefix)},
 	}, func(m item) error {
 		r := &reader{m: m}
 		all = append(all, NumbersRequest{By: r.str("by"), At: r.time("at")})
 		return r.fault
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read who asked for the people of campaign %s: %w", campaignID, err)
-	}
-	return all, nil
+	return all, err
 }

@@ -143,7 +143,7 @@ func (t *Table) catchUp(ctx context.Context, key consent.Key, read int64) error 
 }
 
 // transaction returns the stored form of the contact and the writes of a sealed change, in this order: the contact,
-// its events, its entries in the audience, and the inbound message that caused it.
+// its events, its entries in the audience, what a person should read, and the inbound message that caused it.
 func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.TransactWriteItem, error) {
 	next := ch.Next
 	next.Version++
@@ -170,6 +170,9 @@ func (t *Table) transaction(ch *consent.Change, now time.Time) (item, []types.Tr
 			return nil, nil, fmt.Errorf("audience of topic %s: %w", topic, err)
 		}
 		items = append(items, entry)
+	}
+	if ch.ToRead != "" {
+		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: toRead(ch, now)}})
 	}
 	if ch.Inbound != "" {
 		message := primary(contactKey(next.Key), inboundSort(ch.Inbound))

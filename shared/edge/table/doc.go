@@ -22,6 +22,8 @@
 //	CAMPAIGN#<id>            MET#<n>#<hash>                     some people of a shard the campaign was about to text
 //	CAMPAIGN#<id>            ASKED#<ms>#<arn>                   somebody asked for the phone numbers of its people
 //	CAMPAIGN#<id>            OPTOUT#<hash>                      an opt-out that was counted; ttl
+//	REPLIES#<brand>          TEXT#<ms>#<id>                     an inbound message that a person should read; ttl
+//	REPLIES#<brand>          ASKED#<ms>#<arn>                   somebody asked for the phone numbers of its people
 //	APPROVAL#<id>            APPROVAL                           who approved a campaign
 //	ALIKE#<hash>             ALIKE                              when the campaigns with the same text run; ttl
 //	CAMPAIGNS                <id>                               the ID of a campaign, so that all can be listed

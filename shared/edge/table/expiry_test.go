@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
+	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 )
@@ -50,6 +51,9 @@ func TestWhatEndsByItself(t *testing.T) {
 		"a deferred text": {func(ctx context.Context, tab tab) error {
 			return failure(tab.SaveDeferred(ctx, consent.Deferred{Key: key, Ref: "r", Expires: noon}))
 		}, "TEXT#", consent.RefKept},
+		"a reply to read": {func(ctx context.Context, tab tab) error {
+			return failure(tab.Commit(ctx, inboundHeard(consent.Contact{Key: key}, keyword.Intent{Kind: keyword.Other}, noon), noon))
+		}, "TEXT#", consent.RepliesKept},
 		"campaigns alike, behind the last of them": {func(ctx context.Context, tab tab) error {
 			late := newCampaign(2)
 			late.Expires = noon.Add(5 * time.Hour)

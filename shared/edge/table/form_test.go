@@ -268,6 +268,12 @@ func forms(t *testing.T) []form {
 			[]NumbersRequest{asking},
 			func(tab *Table) (any, error) { return tab.NumbersRequests(ctx, "c") },
 		},
+		{
+			"who asked for the numbers of replies", put(numbersRequestPrefix, func(tab *Table) error {
+				return tab.RecordReplyNumbersRequest(ctx, key.Brand, asking)
+			}), []NumbersRequest{asking},
+			func(tab *Table) (any, error) { return tab.ReplyNumbersRequests(ctx, key.Brand) },
+		},
 		{"clicks", item{"n": num(7)}, 7, func(tab *Table) (any, error) { return tab.Clicks(ctx, "c") }},
 		{
 			"campaigns alike", encodeAlike(&campaigned, []campaign.Run{filled[campaign.Run]()}, 7), int64(7),

@@ -38,6 +38,8 @@ const (
 	inForceSort     = "CURRENT"
 	versionPrefix   = "VERSION#"
 	publishedPrefix = "PUBLISHED#"
+
+	toReadPrefix = "TEXT#"
 )
 
 func primary(pk, sk string) item { return item{"pk": str(pk), "sk": str(sk)} }
@@ -79,6 +81,12 @@ func publishedSort(n int64) string { return fmt.Sprintf("%s%09d", publishedPrefi
 func auditKey(run string) string { return "AUDIT#" + run }
 
 func candidatesSort(shard int) string { return candidatesPrefix + strconv.Itoa(shard) + "#" }
+func repliesKey(brand string) string { return "REPLIES#" + brand }
+
+// toReadSort sorts by when it was said.
+func toReadSort(at time.Time, id string) string {
+	return fmt.Sprintf("%s%013d#%s", toReadPrefix, at.UnixMilli(), id)
+}
 
 func shardSort(n int) string { return shardPrefix + strconv.Itoa(n) }
 

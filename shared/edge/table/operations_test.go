@@ -26,6 +26,8 @@ func furnished(t *testing.T, tab *table.Table) consent.Contact {
 	t.Helper()
 	ctx := t.Context()
 	c := subscribe(t, tab, key, phone.Told{}, alerts.Topics...)
+	question := consent.Event{Seq: c.Head.Seq + 1, Type: consent.Received, At: noon, Evidence: map[string]string{"inbound": "q"}}
+	c = commit(t, tab, consent.Change{Next: c, Inbound: "q", ToRead: "why", Events: []consent.Event{question}}, noon)
 	c, m := claimText(t, tab, c, 1)
 	yaml := []byte("brands: []")
 	for _, err := range []error{
@@ -179,6 +181,19 @@ func operations() []operation {
 			return tab.RecordNumbersRequest(ctx, one.ID, table.NumbersRequest{At: noon})
 		}),
 		op("NumbersRequests", func(ctx context.Context, tab tab, _ contact) error { return failure(tab.NumbersRequests(ctx, one.ID)) }),
+		op("Replies", func(ctx context.Context, tab tab, _ contact) error {
+			_, _, err := tab.Replies(ctx, key.Brand, true, 1, noon)
+			return err
+		}),
+		op("MarkRead", func(ctx context.Context, tab tab, _ contact) error {
+			return tab.MarkRead(ctx, &consent.Reply{Key: key, ID: "q", At: noon}, "ana", noon)
+		}),
+		op("RecordReplyNumbersRequest", func(ctx context.Context, tab tab, _ contact) error {
+			return tab.RecordReplyNumbersRequest(ctx, key.Brand, table.NumbersRequest{At: noon})
+		}),
+		op("ReplyNumbersRequests", func(ctx context.Context, tab tab, _ contact) error {
+			return failure(tab.ReplyNumbersRequests(ctx, key.Brand))
+		}),
 		op("SaveSeries", func(ctx context.Context, tab tab, _ contact) error {
 			return tab.SaveSeries(ctx, campaign.Series{ID: "new"})
 		}),

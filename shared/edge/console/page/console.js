@@ -30,6 +30,7 @@ const page = {
   campaigns: null, // GET /console/campaigns
   audits: null, // GET /audits
   alarms: null, // GET /console/alarms
+  replies: null, // GET /console/replies
   problems: {}, // part of the page → why it could not be fetched
   phone: simulated ? new URLSearchParams(location.search).get("phone") ?? "" : "", // the simulated phone that is chosen
   person: "", // the real person who is chosen
@@ -59,9 +60,9 @@ const page = {
 
 const actions = {
   refresh,
-  select(who) {
+  select(who, brand = page.people?.people.find((p) => p.id === who)?.brand ?? "") {
     if (simulated) selectPhone(who);
-    else if (who !== page.person) Object.assign(page, { person: who, look: null, records: {}, brand: page.people.people.find((p) => p.id === who)?.brand ?? "" });
+    else if (who !== page.person) Object.assign(page, { person: who, look: null, records: {}, brand });
     delete page.problems.person;
     delete page.problems.record;
     view(simulated ? "phone" : "person");
@@ -82,6 +83,10 @@ const actions = {
     if (person === page.person && record) page.records = { [brand]: record };
     if (record) view("record");
     draw();
+  },
+  async markRead(id) {
+    await part("replies", call("POST", `/console/replies/${encodeURIComponent(id)}/read`, {}));
+    refresh();
   },
   did(problem) {
     say(byId("campaign-said"), problem);
@@ -161,14 +166,15 @@ async function load() {
   }
   if (simulated) await loadMachine();
   const all = page.allCampaigns ? "?all=1" : "";
-  const [figures, , campaigns, audits, alarms] = await Promise.all([
+  const [figures, , campaigns, audits, alarms, replies] = await Promise.all([
     part("figures", call("GET", "/console/figures")),
     part("people", loadPeople(page)),
     part("campaigns", call("GET", "/console/campaigns" + all)),
     part("audits", call("GET", "/audits")),
     part("alarms", call("GET", "/console/alarms")),
+    part("replies", call("GET", "/console/replies")),
   ]);
-  Object.assign(page, { figures: figures ?? page.figures, campaigns: campaigns ?? page.campaigns, audits: audits ?? page.audits, alarms: alarms ?? page.alarms });
+  Object.assign(page, { figures: figures ?? page.figures, campaigns: campaigns ?? page.campaigns, audits: audits ?? page.audits, alarms: alarms ?? page.alarms, replies: replies ?? page.replies });
   if (!simulated && page.person) await loadPerson();
 }
 
@@ -212,7 +218,7 @@ function draw() {
   drawRecord(page, actions);
   drawCampaigns(page, actions);
   drawCompose(page);
-  drawWatch(page);
+  drawWatch(page, actions);
   for (const line of document.querySelectorAll("[data-problem]")) say(line, page.problems[line.dataset.problem] ?? "");
   if (simulated) {
     drawClock(page);

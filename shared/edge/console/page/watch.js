@@ -1,13 +1,13 @@
-import { byId, count, el, redraw, say } from "./dom.js";
+import { byId, count, el, redraw, say, sentence } from "./dom.js";
 import * as time from "./time.js";
 
 const most = 50; // reports that are listed
 
 /** Shows what a person should look at: alarms that ring, replies no rule understood, and what audits found. */
-export function drawWatch(page) {
+export function drawWatch(page, actions) {
   const when = (iso) => time.moment(Date.parse(iso), page.wall());
   drawAlarms(page, when);
-  drawReplies(page, when);
+  drawReplies(page, when, actions);
   const { audits } = page;
   if (!audits) return;
   say(byId("audits-count"), audits.length ? count(audits.length, "audit report") : "No audit yet. One runs every day.");
@@ -31,19 +31,22 @@ function drawAlarms(page, when) {
     el("p", {}, a.because))));
 }
 
-function drawReplies(page, when) {
-  const letters = page.state?.to_read;
-  const waiting = (letters?.length ?? 0) + (page.alarms?.alarms.length ?? 0);
+function drawReplies(page, when, actions) {
+  const found = page.replies;
+  const waiting = (found?.replies.length ?? 0) + (page.alarms?.alarms.length ?? 0);
   const badge = byId("watch-count");
   badge.hidden = !waiting;
-  say(badge, waiting ? ` ${waiting}` : "");
-  if (!page.simulated) {
-    say(byId("to-read-count"), "A reply that no rule understood is sent by Amazon SNS to whoever subscribed to the stack’s topic for replies, by e-mail or into a help desk. " +
-      "AWS keeps no copy, so this page cannot list them; each stands in the record of whoever wrote it.");
-    return;
-  }
-  if (!letters) return;
-  say(byId("to-read-count"), letters.length ? `${count(letters.length, "reply", "replies")} to read` : "Nothing to read");
-  redraw(byId("to-read-list"), letters, () => letters.toReversed().map((l) =>
-    el("li", {}, el("time", { datetime: l.at }, when(l.at)), el("pre", { class: "letter" }, l.message))));
+  say(badge, waiting ? ` ${waiting}${found?.more ? "+" : ""}` : "");
+  if (!found) return;
+  const { replies } = found;
+  say(byId("to-read-count"), replies.length ? `${found.more ? "More than " : ""}${count(replies.length, "reply", "replies")} to read` : "Nothing to read");
+  const several = page.about?.brands.length > 1;
+  redraw(byId("to-read-list"), replies, () => replies.map((r) => el("li", {},
+    el("p", { class: "line" },
+      el("button", { type: "button", class: "quiet", "data-key": `${r.id} who`, click: () => actions.select(page.simulated ? r.phone : r.person, r.brand) }, r.phone),
+      several && el("span", { class: "soft" }, page.brandName(r.brand)),
+      el("time", { datetime: r.at }, when(r.at))),
+    el("pre", { class: "letter" }, r.words || "The words are deleted."),
+    el("p", { class: "line" }, el("span", { class: "soft" }, sentence(r.why) + "."),
+      el("button", { type: "button", "data-key": r.id, "aria-label": `Mark as read: the reply of ${r.phone}`, click: () => actions.markRead(r.id) }, "Mark as read")))));
 }
