@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/outbox"
@@ -66,12 +67,15 @@ func (n *network) OptOut(_ context.Context, list string, p phone.Number) error {
 	})
 }
 
-func (n *network) Listed(_ context.Context, list string, p phone.Number) (outbox.ListEntry, bool, error) {
-	n.w.note("look on %s", list)
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	e, on := n.optedOut[list+" "+string(p)]
-	return e, on, nil
+func (n *network) Listed(_ context.Context, list string, p phone.Number) (e outbox.ListEntry, on bool, err error) {
+	err = n.w.faults.strike("look on list", func() error {
+		n.w.note("look on %s", list)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		e, on = n.optedOut[list+" "+string(p)]
+		return nil
+	})
+	return e, on, err
 }
 
 func (n *network) List(_ context.Context, list, token string) ([]outbox.OnList, string, error) {
@@ -166,6 +170,21 @@ func (f *faults) Heard(ctx context.Context, k consent.Key, inbound string) (know
 func (f *faults) Contact(ctx context.Context, k consent.Key) (c consent.Contact, err error) {
 	err = f.strike("read", func() (err error) { c, err = f.Table.Contact(ctx, k); return err })
 	return c, err
+}
+
+func (f *faults) Statuses(ctx context.Context, texts ...table.Text) (on map[table.Text]consent.Status, err error) {
+	err = f.strike("look for texts", func() (err error) { on, err = f.Table.Statuses(ctx, texts...); return err })
+	return on, err
+}
+
+func (f *faults) Campaign(ctx context.Context, id string) (c campaign.Campaign, err error) {
+	err = f.strike("read campaign", func() (err error) { c, err = f.Table.Campaign(ctx, id); return err })
+	return c, err
+}
+
+func (f *faults) Attributes(ctx context.Context, k consent.Key) (values map[string]string, err error) {
+	err = f.strike("read attributes", func() (err error) { values, err = f.Table.Attributes(ctx, k); return err })
+	return values, err
 }
 
 func (f *faults) RecordUnconfirmed(ctx context.Context, k consent.Key, m consent.Message) error {

@@ -77,7 +77,8 @@ type world struct {
 
 	mu    sync.Mutex
 	clock time.Time
-	calls []string // what the store and the carrier were asked to do, in order
+	again consent.Inbound // a message that is delivered twice
+	calls []string        // what the store and the carrier were asked to do, in order
 }
 
 // tester is what *testing.T and *rapid.T have in common.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/oklog/ulid/v2"
 
 	"smsconsent/shared/core/campaign"
@@ -19,6 +18,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
 )
 
 // furnished stores one of everything, and returns the contact.
@@ -241,70 +241,6 @@ func operations() []operation {
 	}
 }
 
-// watched sees each call, which fails where see returns an error.
-type watched struct {
-	table.API
-	see func(read bool, consistent *bool) error
-}
-
-func (w watched) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	if err := w.see(true, in.ConsistentRead); err != nil {
-		return nil, err
-	}
-	return w.API.GetItem(ctx, in, opts...)
-}
-
-func (w watched) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
-	for _, wanted := range in.RequestItems {
-		if err := w.see(true, wanted.ConsistentRead); err != nil {
-			return nil, err
-		}
-	}
-	return w.API.BatchGetItem(ctx, in, opts...)
-}
-
-func (w watched) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	if err := w.see(true, in.ConsistentRead); err != nil {
-		return nil, err
-	}
-	return w.API.Query(ctx, in, opts...)
-}
-
-func (w watched) Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
-	if err := w.see(true, in.ConsistentRead); err != nil {
-		return nil, err
-	}
-	return w.API.Scan(ctx, in, opts...)
-}
-
-func (w watched) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	if err := w.see(false, nil); err != nil {
-		return nil, err
-	}
-	return w.API.PutItem(ctx, in, opts...)
-}
-
-func (w watched) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	if err := w.see(false, nil); err != nil {
-		return nil, err
-	}
-	return w.API.UpdateItem(ctx, in, opts...)
-}
-
-func (w watched) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
-	if err := w.see(false, nil); err != nil {
-		return nil, err
-	}
-	return w.API.BatchWriteItem(ctx, in, opts...)
-}
-
-func (w watched) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
-	if err := w.see(false, nil); err != nil {
-		return nil, err
-	}
-	return w.API.TransactWriteItems(ctx, in, opts...)
-}
-
 // No operation passes for done where one of its calls was not answered; the error says what was being done, and a
 // caller may still ask what the cause was. It reads what is stored now, unless it says that it may be a second old.
 func TestOperationsTellWhatTheyCouldNotDo(t *testing.T) {
@@ -321,11 +257,11 @@ func TestOperationsTellWhatTheyCouldNotDo(t *testing.T) {
 		done := false
 		for n := 0; !done; n++ {
 			calls := 0
-			err := o.do(t.Context(), table.New(watched{s.Client, func(read bool, consistent *bool) error {
+			err := o.do(t.Context(), table.New(dynamotest.Watched{API: s.Client, See: func(call string, consistent *bool) error {
 				if calls++; calls > n {
 					return context.DeadlineExceeded
 				}
-				if stale := read && !aws.ToBool(consistent); stale && !o.cheap {
+				if !dynamotest.Writes(call) && !aws.ToBool(consistent) && !o.cheap {
 					t.Errorf("%s: call %d may read what was a second ago", o.method, calls)
 				}
 				return nil

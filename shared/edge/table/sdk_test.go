@@ -254,7 +254,7 @@ func TestErrorsHoldNoPhoneAndNoBody(t *testing.T) {
 		"a broken connection": func(map[string]types.AttributeValue) error { return errors.New("dial +12065550142: refused") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab := table.New(watched{see: func(bool, *bool) error {
+			tab := table.New(dynamotest.Watched{See: func(string, *bool) error {
 				return &smithy.OperationError{ServiceID: "DynamoDB", OperationName: "Call", Err: cause(secret())}
 			}}, "consent", ledger(t))
 			k := consent.Key{Brand: "example", Phone: "+12065550142"}

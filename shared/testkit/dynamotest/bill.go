@@ -48,7 +48,8 @@ func (b *Bill) Wrote() float64 {
 	return b.wrote
 }
 
-func writes(call string) bool {
+// Writes reports whether a call of that name writes.
+func Writes(call string) bool {
 	return !strings.HasPrefix(call, "Get") && !strings.HasPrefix(call, "BatchGet") && call != "Query" && call != "Scan"
 }
 
@@ -68,7 +69,7 @@ func charge[Out any](
 	}
 	for _, c := range consumed(out) {
 		b.units += aws.ToFloat64(c.CapacityUnits)
-		if writes(call) {
+		if Writes(call) {
 			b.wrote += aws.ToFloat64(c.CapacityUnits)
 		}
 	}

@@ -34,6 +34,7 @@ type Carrier struct {
 	Looks int      // how often a list was looked at
 
 	now    func() time.Time
+	asked  func(call string) error
 	mu     sync.Mutex
 	listed map[string]outbox.ListEntry
 }
@@ -87,6 +88,9 @@ func (c *Carrier) OptIn(_ context.Context, list string, n phone.Number) error {
 }
 
 func (c *Carrier) onList(call string, do func(at time.Time)) error {
+	if err := ask(c.asked, call); err != nil {
+		return err
+	}
 	if c.OnList != nil {
 		if err := c.OnList(call); err != nil {
 			return err
@@ -105,6 +109,9 @@ func (c *Carrier) onList(call string, do func(at time.Time)) error {
 
 // Listed reports whether a number is on a list, and since when.
 func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox.ListEntry, bool, error) {
+	if err := ask(c.asked, "Listed"); err != nil {
+		return outbox.ListEntry{}, false, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.Looks++
@@ -116,7 +123,7 @@ func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox
 func (c *Carrier) List(_ context.Context, list, token string) ([]outbox.OnList, string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.NoList[list]; err != nil {
+	if err := cmp.Or(c.NoList[list], ask(c.asked, "List")); err != nil {
 		return nil, "", err
 	}
 	var page []outbox.OnList

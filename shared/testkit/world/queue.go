@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -21,15 +22,16 @@ type Queue struct {
 	Jobs []string
 	Err  error // the answer to every job; nil takes it
 
-	mu sync.Mutex
+	asked func(call string) error
+	mu    sync.Mutex
 }
 
 // Put puts jobs on the queue.
 func (q *Queue) Put(_ context.Context, work ...any) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.Err != nil {
-		return q.Err
+	if err := cmp.Or(q.Err, ask(q.asked, "Put")); err != nil {
+		return err
 	}
 	for _, w := range work {
 		job, err := json.Marshal(w)
@@ -67,6 +69,7 @@ type Schedules struct {
 	Err     error       // the answer to every schedule; nil makes it
 
 	now   func() time.Time
+	asked func(call string) error
 	mu    sync.Mutex
 	fired map[string]time.Time
 }
@@ -75,8 +78,8 @@ type Schedules struct {
 func (s *Schedules) Once(_ context.Context, name string, at time.Time, input string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.Err != nil {
-		return s.Err
+	if err := cmp.Or(s.Err, ask(s.asked, "Once")); err != nil {
+		return err
 	}
 	_, taken := s.Pending[name]
 	if at, fired := s.fired[name]; taken || (fired && s.now().Sub(at) < time.Minute) {

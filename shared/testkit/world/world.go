@@ -47,6 +47,11 @@ type World struct {
 
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
+
+	// Unanswered, where set, is asked before each call of the store, the queue, the schedules and AWS's lists. Its error
+	// is the call's, and nothing is done.
+	Unanswered func(call string) error
+
 	Logged  strings.Builder // all log lines
 	Counted strings.Builder // all metrics
 
@@ -91,12 +96,14 @@ func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *W
 	if w.Ledger, err = consent.NewLedger([]byte(LedgerKey)); err != nil {
 		t.Fatal(err)
 	}
-	w.Bill = dynamotest.NewBill(w.Store.Client)
+	w.Bill = dynamotest.NewBill(dynamotest.Watched{
+		API: w.Store.Client, See: func(call string, _ *bool) error { return w.asked(call) },
+	})
 	w.Table = &Table{Table: table.New(w.Bill, w.Store.Table, w.Ledger)}
 	w.Audience = audience.New(w.Bill, w.Store.Table)
-	w.Carrier = &Carrier{now: w.Now}
-	w.Queue = &Queue{}
-	w.Schedules = &Schedules{now: w.Now, Pending: map[string]Alarm{}, fired: map[string]time.Time{}}
+	w.Carrier = &Carrier{now: w.Now, asked: w.asked}
+	w.Queue = &Queue{asked: w.asked}
+	w.Schedules = &Schedules{now: w.Now, asked: w.asked, Pending: map[string]Alarm{}, fired: map[string]time.Time{}}
 	w.Log = slog.New(slog.NewTextHandler(&w.Logged, nil))
 	w.Metrics = telemetry.New(&w.Counted, "smsconsent", w.Now)
 	w.Outbox = outbox.New(outbox.Config{

@@ -1,0 +1,55 @@
+package audit_test
+
+import (
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/testkit/world"
+)
+
+// An audit, a round of reminding and a follow-up any of whose calls is not answered fail, and come again.
+func TestNothingPassesForDone(t *testing.T) {
+	for name, tc := range map[string]struct {
+		ready func(w *fixture)
+		do    func(w *fixture) error
+		calls int
+		but   string // whose failure is only told in the log: the laws ahead are told the next day
+	}{
+		"the beginning of an audit": {func(*fixture) {}, func(w *fixture) error { return w.Attempt(`{"audit":"start"}`) }, 2, ""},
+		"an audit": {func(w *fixture) {
+			w.person("+12065550142", two.Add(-48*time.Hour), nil)
+			w.Wake(`{"audit":"start"}`)
+		}, func(w *fixture) error {
+			for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {
+				if err := w.AttemptJob(job); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, 30, ""},
+		"the beginning of reminding": {func(*fixture) {}, func(w *fixture) error { return w.Attempt(`{"audit":"remind"}`) }, 1, "Query"},
+		"reminding": {func(w *fixture) {
+			w.person("+12125550142", two.Add(-80*24*time.Hour), nil)
+			w.person("+18085550142", two.Add(-80*24*time.Hour), nil)
+		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 6, ""},
+		"following up": {func(w *fixture) {
+			w.ask("+12125550142", two.Add(-48*time.Hour))
+			w.Subscribe("+12125550143", two.Add(-48*time.Hour), "alerts")
+			w.Change("+12125550143", func(c consent.Contact) consent.Change {
+				brand, _ := w.Catalog.Brand("example")
+				return c.StopEverything(brand, w.Clock(), nil)
+			})
+			w.GoTo(two.Add(2 * time.Hour))
+		}, func(w *fixture) error { return w.Attempt(`{"audit":"follow-up"}`) }, 8, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			world.EachUnanswered(t, tc.calls, func(t *testing.T) (*world.World, func() error) {
+				w := newWorld(t)
+				tc.ready(w)
+				return w.World, func() error { return tc.do(w) }
+			}, tc.but)
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package sendcheck_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/testkit/world"
+)
+
+// A wave, a job, a run of a series or of the watch any of whose calls is not answered fails, and comes again.
+func TestNothingPassesForDone(t *testing.T) {
+	people := world.Numbers("206", 3, 1)
+	begun := func(w *fixture) {
+		w.subscribe(nil, people...)
+		w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+	}
+	wave := func(w *fixture) error { return w.Attempt(fmt.Sprintf(`{"campaign":%q}`, pumpkins)) }
+	walk := func(w *fixture) error { return w.AttemptJob(chain(pumpkins, 3, 4)) }
+	for name, tc := range map[string]struct {
+		ready func(w *fixture)
+		do    func(w *fixture) error
+		calls int
+	}{
+		"a wave": {begun, wave, 4},
+		"a campaign put off": {func(w *fixture) {
+			w.create(pumpkins, tuesday.Add(time.Hour), tuesday.Add(24*time.Hour))
+		}, wave, 2},
+		"a campaign whose shards are done": {func(w *fixture) {
+			begun(w)
+			w.wave(pumpkins)
+			w.Settle()
+			w.move(pumpkins, campaign.Running)
+		}, wave, 3},
+		"a shard": {begun, walk, 12},
+		"a shard, with fields": {func(w *fixture) {
+			w.subscribe(nil, people...)
+			w.written(campaign.Campaign{
+				ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: hi {first_name|there}", At: tuesday,
+				Expires: tuesday.Add(24 * time.Hour), State: campaign.Scheduled,
+			})
+		}, walk, 12},
+		"people who must wait": {func(w *fixture) {
+			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
+			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+		}, walk, 8},
+		"a night": {func(w *fixture) { begun(w); w.GoTo(tuesday.Add(13 * time.Hour)) }, walk, 5},
+		"the last shard": {func(w *fixture) {
+			begun(w)
+			w.wave(pumpkins)
+			w.Settle()
+			w.move(pumpkins, campaign.Running)
+		}, func(w *fixture) error { return w.AttemptJob(job(pumpkins, 3)) }, 3},
+		"the watch": {func(w *fixture) {
+			begun(w)
+			w.wave(pumpkins)
+			w.Queue.Jobs = nil
+			w.GoTo(tuesday.Add(3 * time.Hour))
+		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 5},
+		"a series": {func(w *fixture) { w.repeated(nil); w.GoTo(tuesday.Add(time.Minute)) }, func(w *fixture) error {
+			return w.Attempt(`{"series":"01KB00000000000000000000S1"}`)
+		}, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			world.EachUnanswered(t, tc.calls, func(t *testing.T) (*world.World, func() error) {
+				w := newWorld(t)
+				tc.ready(w)
+				return w.World, func() error { return tc.do(w) }
+			})
+		})
+	}
+}
