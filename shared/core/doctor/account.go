@@ -16,18 +16,18 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// LedgerKey is the variable that names the key of the ledger.
+// LedgerKey is the variable with the name of the parameter that holds the ledger's key.
 const LedgerKey = "LEDGER_KEY_PARAMETER"
 
-// captchaSecret is the variable that names what a CAPTCHA provider gave.
+// captchaSecret is the variable for the secret of a CAPTCHA provider.
 const captchaSecret = "CAPTCHA_SECRET_PARAMETER" //nolint:gosec // the name of a variable
 
-// edgeSecret is the variable that names what a CDN before the API shows; empty where there is none.
+// edgeSecret is the variable for the secret that a CDN in front of the API sends. It is empty without a CDN.
 const edgeSecret = "EDGE_SECRET_PARAMETER"
 
-const leastKey = 32 // bytes
+const minKey = 32 // bytes
 
-// keyOf returns which function's environment names each key.
+// keyOf returns, by variable, a function whose environment has it.
 func keyOf() map[string]string {
 	return map[string]string{
 		LedgerKey: "inbound", "LINK_KEY_PARAMETER": "inbound", "CAPTCHA_KEY_PARAMETER": "optin", captchaSecret: "optin",
@@ -35,8 +35,8 @@ func keyOf() map[string]string {
 	}
 }
 
-// KeyNames returns the parameters that hold the stack's keys, by the variables that name them, as far as the functions'
-// environments were read.
+// KeyNames returns the names of the parameters with the stack's keys, by variable. Functions whose environment could
+// not be read are skipped.
 func KeyNames(functions map[string]Read[Function]) map[string]string {
 	names := map[string]string{}
 	for variable, function := range keyOf() {
@@ -47,7 +47,7 @@ func KeyNames(functions map[string]Read[Function]) map[string]string {
 	return names
 }
 
-// KeyFault returns what is wrong with the value of a key, without a word of it; empty where nothing is.
+// KeyFault returns what is wrong with the value of a key, empty where nothing is. It never contains any of the value.
 func KeyFault(variable, value string) string {
 	if variable == captchaSecret {
 		if strings.TrimSpace(value) == "" {
@@ -57,8 +57,8 @@ func KeyFault(variable, value string) string {
 	}
 	if variable == edgeSecret {
 		all := strings.Fields(value)
-		if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return len(s) < leastKey }) {
-			return fmt.Sprintf("has fewer than %d characters", leastKey)
+		if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return len(s) < minKey }) {
+			return fmt.Sprintf("has fewer than %d characters", minKey)
 		}
 		return ""
 	}
@@ -72,8 +72,8 @@ func KeyFault(variable, value string) string {
 	switch {
 	case err != nil:
 		return "is not base64"
-	case len(key) < leastKey:
-		return fmt.Sprintf("has %d bytes, and needs %d", len(key), leastKey)
+	case len(key) < minKey:
+		return fmt.Sprintf("has %d bytes, and needs %d", len(key), minKey)
 	default:
 		return ""
 	}
@@ -89,7 +89,8 @@ func (f *findings) keys() {
 			continue // there is no CDN
 		}
 		if !named {
-			f.ill("key "+variable, "mend what is said of the function "+keyOf()[variable]+" first", "no function says its name")
+			fix := "mend what is said of the function " + keyOf()[variable] + " first"
+			f.fault("key "+variable, fix, "no function says its name")
 			continue
 		}
 		k := read.Is
@@ -102,19 +103,19 @@ func (f *findings) keys() {
 		switch {
 		case f.unread(check, read.Unread):
 		case k.Type == "":
-			f.ill(check, put, "there is no such parameter, and no function that needs it starts")
+			f.fault(check, put, "there is no such parameter, and no function that needs it starts")
 		case k.Type != "SecureString":
-			f.ill(check, put+" --overwrite", "is a %s, which whoever reads parameters can read: replace the key too", k.Type)
+			f.fault(check, put+" --overwrite", "is a %s, which whoever reads parameters can read: replace the key too", k.Type)
 		case k.Faulty.Unread != nil && k.Faulty.Unread.Denied:
-			f.well(check, "is a SecureString; you may not read it, so its length was not looked at (no function starts with less)")
+			f.pass(check, "is a SecureString; you may not read it, so its length was not looked at (no function starts with less)")
 		case f.unread(check, k.Faulty.Unread):
 		case k.Faulty.Is != "" && variable == LedgerKey:
-			// A new key would verify nothing that the old one sealed.
-			f.ill(check, "restore the version that was right: aws ssm get-parameter-history --name "+k.Name, "%s", k.Faulty.Is)
+			// With a new key nothing that the old one sealed would verify.
+			f.fault(check, "restore the version that was right: aws ssm get-parameter-history --name "+k.Name, "%s", k.Faulty.Is)
 		case k.Faulty.Is != "":
-			f.ill(check, put+" --overwrite", "%s", k.Faulty.Is)
+			f.fault(check, put+" --overwrite", "%s", k.Faulty.Is)
 		default:
-			f.well(check, "is a SecureString, and long enough")
+			f.pass(check, "is a SecureString, and long enough")
 		}
 	}
 }
@@ -123,17 +124,17 @@ func (f *findings) tier() {
 	switch {
 	case f.unread("sandbox", f.seen.Tier.Unread):
 	case f.seen.Tier.Is == "PRODUCTION":
-		f.well("sandbox", "the account is out of it")
+		f.pass("sandbox", "the account is out of it")
 	default:
-		f.ill("sandbox", "request production access at "+console,
+		f.fault("sandbox", "request production access at "+console,
 			"the account is in the sandbox: only verified numbers can be texted, for a dollar a month")
 	}
 }
 
-// finals returns the events that say what became of a text for good.
-func finals() (names []string) {
+// finalEvents returns the events that give the final status of a text.
+func finalEvents() (names []string) {
 	for _, c := range carriercode.All() {
-		// AWS says of TEXT_SENT that a destination cannot ask for it.
+		// According to AWS a destination cannot subscribe to TEXT_SENT.
 		if c.Class == carriercode.Event && c.Text != carriercode.UnderWay && c.Text != carriercode.NoText {
 			names = append(names, c.Code)
 		}
@@ -141,12 +142,12 @@ func finals() (names []string) {
 	return names
 }
 
-// lacking returns which final events a destination is not told.
-func (d *Destination) lacking() []string {
+// missingEvents returns the final events that a destination does not get.
+func (d *Destination) missingEvents() []string {
 	if slices.Contains(d.Events, "TEXT_ALL") || slices.Contains(d.Events, "ALL") {
 		return nil
 	}
-	return slices.DeleteFunc(finals(), func(e string) bool { return slices.Contains(d.Events, e) })
+	return slices.DeleteFunc(finalEvents(), func(e string) bool { return slices.Contains(d.Events, e) })
 }
 
 func (f *findings) set() {
@@ -157,32 +158,32 @@ func (f *findings) set() {
 	case f.unread(check, f.seen.Set.Unread):
 		return
 	case set == nil:
-		f.curable(check, MakeSet{name}, "does not exist, and AWS refuses every text; then run smsconsent doctor again")
+		f.fixable(check, MakeSet{name}, "does not exist, and AWS refuses every text; then run smsconsent doctor again")
 		return
 	}
-	f.well(check, "exists")
+	f.pass(check, "exists")
 	check = "event destination"
 	at := slices.IndexFunc(set.Destinations, func(d Destination) bool { return d.Topic == topic })
 	if at < 0 {
-		tell := Tell{New: true, Set: name, Name: "receipts", Topic: topic, Events: finals()}
+		tell := Tell{New: true, Set: name, Name: "receipts", Topic: topic, Events: finalEvents()}
 		if slices.ContainsFunc(set.Destinations, func(d Destination) bool { return d.Name == tell.Name }) {
 			tell.New = false
-			f.ill(check, tell.Command(), "receipts goes to another topic than %s, which would hear no more of it", topic)
+			f.fault(check, tell.Command(), "receipts goes to another topic than %s, which would hear no more of it", topic)
 			return
 		}
-		f.curable(check, tell, "nobody is told what becomes of texts")
+		f.fixable(check, tell, "nobody is told what becomes of texts")
 		return
 	}
 	d := &set.Destinations[at]
-	lacking := d.lacking()
-	tell := Tell{Set: name, Name: d.Name, Topic: topic, Events: slices.Concat(d.Events, lacking)}
+	missingEvents := d.missingEvents()
+	tell := Tell{Set: name, Name: d.Name, Topic: topic, Events: slices.Concat(d.Events, missingEvents)}
 	switch {
 	case !d.Enabled:
-		f.curable(check, tell, "%s is switched off: nobody is told what becomes of texts", d.Name)
-	case len(lacking) > 0:
-		f.curable(check, tell, "%s is not told of %s", d.Name, strings.Join(lacking, ", "))
+		f.fixable(check, tell, "%s is switched off: nobody is told what becomes of texts", d.Name)
+	case len(missingEvents) > 0:
+		f.fixable(check, tell, "%s is not told of %s", d.Name, strings.Join(missingEvents, ", "))
 	default:
-		f.well(check, "%s is told what becomes of texts", d.Name)
+		f.pass(check, "%s is told what becomes of texts", d.Name)
 	}
 }
 
@@ -198,14 +199,14 @@ func (f *findings) subscriptions() {
 		switch {
 		case f.unread(check, s.read.Unread):
 		case slices.Contains(s.read.Is, s.endpoint):
-			f.well(check, "%s hears of the topic", Name(s.endpoint))
+			f.pass(check, "%s hears of the topic", Name(s.endpoint))
 		default:
 			topic := f.stack.InboundTopic()
 			protocol := "lambda"
 			if s.name == "delivery" {
 				topic, protocol = f.stack.DeliveryTopic(), "sqs"
 			}
-			f.ill(check, "aws sns subscribe --topic-arn "+topic+" --protocol "+protocol+" --notification-endpoint "+s.endpoint,
+			f.fault(check, "aws sns subscribe --topic-arn "+topic+" --protocol "+protocol+" --notification-endpoint "+s.endpoint,
 				"%s does not hear of the topic", s.endpoint)
 		}
 	}
@@ -218,7 +219,7 @@ func (f *findings) protect() {
 		return
 	}
 	if p.ID == "" {
-		f.well(check, "none is in force: only countries of programs.yaml keeps texts from other countries")
+		f.pass(check, "none is in force: only countries of programs.yaml keeps texts from other countries")
 		return
 	}
 	named, all := f.served()
@@ -238,19 +239,20 @@ func (f *findings) protect() {
 	open, shut := wrong(p.Blocked, "ALLOW", serves)
 	shutting, pumped := wrong(p.Allowed, "BLOCK", func(c string) bool { return !serves(c) })
 	if len(open)+len(shutting) == 0 {
-		f.well(check, "%s lets through the countries of programs.yaml and no others", p.ID)
+		f.pass(check, "%s lets through the countries of programs.yaml and no others", p.ID)
 		return
 	}
 	fix := cli + "update-protect-configuration-country-rule-set --protect-configuration-id " + p.ID +
 		" --number-capability SMS --country-rule-set-updates '{" + strings.Join(slices.Concat(open, shutting), ",") + "}'"
 	if len(shut) > 0 {
-		f.ill(check, fix, "blocks %s, which programs.yaml serves", words(shut))
+		f.fault(check, fix, "blocks %s, which programs.yaml serves", words(shut))
 	} else {
-		f.ill(check, fix, "lets %s through, which programs.yaml does not serve", some(pumped))
+		f.fault(check, fix, "lets %s through, which programs.yaml does not serve", firstFew(pumped))
 	}
 }
 
-// served returns the countries brands name, and whether any brand serves all there are hours for.
+// served returns the countries that brands name. all reports whether some brand serves every country with known
+// hours.
 func (f *findings) served() (named []string, all bool) {
 	for i := range f.catalog.Brands {
 		b := &f.catalog.Brands[i]
@@ -262,8 +264,8 @@ func (f *findings) served() (named []string, all bool) {
 	return named, all
 }
 
-// some lists the first of many names.
-func some(names []string) string {
+// firstFew lists at most five names, and how many more there are.
+func firstFew(names []string) string {
 	if len(names) > 5 {
 		return strings.Join(names[:5], ", ") + fmt.Sprintf(" and %d more", len(names)-5)
 	}
@@ -276,12 +278,12 @@ func (f *findings) spending() {
 	switch {
 	case f.unread(check, f.seen.Spending.Unread):
 	case s.Enforced > 1:
-		f.well(check, "%d USD a month, of at most %d", s.Enforced, s.Most)
+		f.pass(check, "%d USD a month, of at most %d", s.Enforced, s.Most)
 	case s.Most > s.Enforced:
-		f.ill(check, cli+"set-text-message-spend-limit-override --monthly-limit "+strconv.FormatInt(s.Most, 10),
+		f.fault(check, cli+"set-text-message-spend-limit-override --monthly-limit "+strconv.FormatInt(s.Most, 10),
 			"%d USD a month, which some hundred texts use up; AWS allows up to %d", s.Enforced, s.Most)
 	default:
-		f.ill(check, "have it raised: https://console.aws.amazon.com/support/home#/case/create",
+		f.fault(check, "have it raised: https://console.aws.amazon.com/support/home#/case/create",
 			"%d USD a month, which some hundred texts use up, and AWS allows no more yet", s.Enforced)
 	}
 }
@@ -294,18 +296,18 @@ func (f *findings) quotas() {
 	ours := []string{"OPT_OUT_LISTS", "CONFIGURATION_SETS", "PHONE_NUMBERS", "POOLS"}
 	for _, q := range f.seen.Quotas.Is {
 		if q.Used >= q.Max && slices.Contains(ours, q.Name) {
-			f.ill(check, "delete what nobody uses, or have it raised: https://console.aws.amazon.com/servicequotas/",
+			f.fault(check, "delete what nobody uses, or have it raised: https://console.aws.amazon.com/servicequotas/",
 				"the account has all %d of %s it may have", q.Max, q.Name)
 			return
 		}
 	}
-	f.well(check, "there is room for more numbers, pools, lists and configuration sets")
+	f.pass(check, "there is room for more numbers, pools, lists and configuration sets")
 }
 
-// Queued is how many runs of functions may be at work on queues at once; see MaximumConcurrency in template.yaml.
+// Queued is how many invocations may work on queues at once; see MaximumConcurrency in template.yaml.
 const Queued = 24
 
-// spare is how many runs should be left beside those for what people text and click.
+// spare is how many invocations should be left for incoming texts and clicks.
 const spare = 26
 
 func (f *findings) runs() {
@@ -314,41 +316,41 @@ func (f *findings) runs() {
 	switch {
 	case f.unread(check, f.seen.Runs.Unread):
 	case r.Inbound > 0 || r.Left >= Queued+spare:
-		f.well(check, "%d runs at once, %d kept for inbound", r.Account, r.Inbound)
+		f.pass(check, "%d runs at once, %d kept for inbound", r.Account, r.Inbound)
 	default:
 		const more = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384" +
 			" --desired-value 1000"
-		f.ill(check, more, "%d runs at once for all functions of the account: while a campaign takes %d of them a STOP waits",
+		f.fault(check, more, "%d runs at once for all functions of the account: while a campaign takes %d of them a STOP waits",
 			r.Left, Queued)
 	}
 }
 
-func (f *findings) tries() {
+func (f *findings) dryRuns() {
 	for b, p := range f.programs {
 		name := b.ID + "/" + p.ID
 		check := "dry run " + name
 		try := f.seen.Tries[name]
 		switch {
 		case try.Unread != nil && try.Unread.Denied:
-			// Who may ask may send: IAM knows no dry run. So DoctorPolicy leaves it out.
-			f.well(check, "not tried: it takes %s, which is the right to text people", try.Unread.Action)
+			// IAM cannot allow a dry run alone: it would allow sending as well. So DoctorPolicy does not include it.
+			f.pass(check, "not tried: it takes %s, which is the right to text people", try.Unread.Action)
 		case f.unread(check, try.Unread):
 		case try.Is.To == "":
-			f.well(check, "not tried: AWS has no simulator in %s", b.Region)
+			f.pass(check, "not tried: AWS has no simulator in %s", b.Region)
 		case try.Is.Refused != "":
 			row := try.Is.Refused
 			if c, ok := carriercode.Refused(row); ok {
 				row = c.Row()
 			}
 			fix := "see " + row + " in docs/carrier.md; what is mended above may mend it too"
-			f.ill(check, fix, "AWS would refuse a text: %s", try.Is.Refused)
+			f.fault(check, fix, "AWS would refuse a text: %s", try.Is.Refused)
 		default:
-			f.well(check, "AWS would take a text to its simulator")
+			f.pass(check, "AWS would take a text to its simulator")
 		}
 	}
 }
 
-// Simulator returns the number of AWS's simulator in a country that takes every text; empty where we know none.
+// Simulator returns the number of an AWS simulator in a country that accepts every text, or empty where we know none.
 // https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
 func Simulator(country string) string {
 	return map[string]string{

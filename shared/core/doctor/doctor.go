@@ -1,5 +1,5 @@
-// Package doctor judges whether an AWS account is set up as programs.yaml and the stack need it: from what was read of
-// the account it makes findings, each with the command that mends it.
+// Package doctor checks whether an AWS account is set up as programs.yaml and the stack need it. It turns what package
+// checkup has read from the account into findings, each with the command that fixes it. To begin, read Diagnose.
 package doctor
 
 import (
@@ -10,16 +10,16 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Finding is what one check found.
+// Finding is the result of one check.
 type Finding struct {
-	Check   string `json:"check"` // what was looked at, such as "two-way +12065550100"
+	Check   string `json:"check"` // what was checked, such as "two-way +12065550100"
 	OK      bool   `json:"ok"`
 	Because string `json:"because"`
-	Fix     string `json:"fix"` // the command that mends it, or what to do where no command does; empty where all is well
-	Remedy  Remedy `json:"-"`   // what may be done about it unasked; nil where a person has to decide
+	Fix     string `json:"fix"` // the command that fixes it, or what to do where there is none; empty where OK
+	Remedy  Remedy `json:"-"`   // the fix that is safe to make automatically; nil where a person has to decide
 }
 
-// Read is something AWS was asked for: what it said, or why it said nothing.
+// Read is an answer of AWS, or why there is none.
 type Read[T any] struct {
 	Is     T
 	Unread *Unread // nil where AWS answered
@@ -28,41 +28,41 @@ type Read[T any] struct {
 // Unread says why something could not be read.
 type Unread struct {
 	Action string // the IAM action, such as "sms-voice:DescribePools"
-	Denied bool   // whoever asked lacks it
-	Why    string // AWS's code otherwise
+	Denied bool   // the caller lacks that permission
+	Why    string // otherwise, AWS's error code
 }
 
-// Stack is what the resources of a stack are called by.
+// Stack has what the names of a stack's resources are made of.
 type Stack struct{ Name, Partition, Region, Account string }
 
 func (s Stack) arn(service, resource string) string {
 	return "arn:" + s.Partition + ":" + service + ":" + s.Region + ":" + s.Account + ":" + resource
 }
 
-// InboundTopic returns the ARN of the topic to which AWS hands what people text.
+// InboundTopic returns the ARN of the topic for incoming texts.
 func (s Stack) InboundTopic() string { return s.arn("sns", s.Name+"-inbound") }
 
-// DeliveryTopic returns the ARN of the topic to which AWS tells what became of texts.
+// DeliveryTopic returns the ARN of the topic for delivery events.
 func (s Stack) DeliveryTopic() string { return s.arn("sns", s.Name+"-delivery") }
 
-// Alias is the alias of each function by which events come to it.
+// Alias is the alias of each function that events go to.
 const Alias = "live"
 
-// Function returns the name of a function, such as "inbound".
+// Function returns the full name of a function such as "inbound".
 func (s Stack) Function(name string) string { return s.Name + "-" + name }
 
-// ConfigurationSet returns the name under which AWS tells the stack what became of texts.
+// ConfigurationSet returns the name of the configuration set through which the stack gets delivery events.
 func (s Stack) ConfigurationSet() string { return s.Name }
 
-// Functions returns the functions of a stack.
+// Functions returns the names of the functions of a stack.
 func Functions() []string {
 	return []string{
 		"optin", "inbound", "preferences", "sendcheck", "audit", "receipts", "records", "texts", "channels", "link", "stream",
 	}
 }
 
-// Identity is a phone number or a pool of the account. Phone, Type, Country and International are of numbers only,
-// Members of pools.
+// Identity is a phone number or a pool of the account. Only numbers have Phone, Type, Country and International; only
+// pools have Members.
 type Identity struct {
 	ID          string // such as phone-0123456789abcdef or pool-0123456789abcdef
 	Phone       string
@@ -72,21 +72,21 @@ type Identity struct {
 	MessageType string
 	TwoWay      bool
 	TwoWayTo    string // ARN of the topic
-	SelfManaged bool   // AWS leaves answers to STOP and HELP to whoever owns the number
+	SelfManaged bool   // AWS leaves the answers to STOP and HELP to the owner of the number
 	List        string // name of its opt-out list
 	Pool        string // ID of the pool the number is in
 
-	International bool // it sends to other countries than its own
+	International bool // it may send to countries other than its own
 	Members       Read[[]string]
 }
 
-// Set is a configuration set. Nil is none.
+// Set is a configuration set. Nil means there is none.
 type Set struct {
 	Protect      string // ID of its Protect configuration
 	Destinations []Destination
 }
 
-// Destination is where a configuration set tells of events.
+// Destination is where a configuration set sends events.
 type Destination struct {
 	Name    string
 	Enabled bool
@@ -94,48 +94,49 @@ type Destination struct {
 	Events  []string
 }
 
-// Protect is what a Protect configuration says of the countries it knows. An empty ID is none.
+// Protect lists the countries that a Protect configuration blocks and allows. An empty ID means there is none.
 type Protect struct {
 	ID      string
 	Blocked []string
 	Allowed []string
 }
 
-// Spending is a month's limit on texts, in US dollars: what is in force, and what AWS grants at most.
+// Spending is the monthly limit for texts in US dollars: the one in force, and the highest that AWS allows.
 type Spending struct{ Enforced, Most int64 }
 
-// Quota is how much of something the account may have, and has.
+// Quota is how much of something the account has, and may have.
 type Quota struct {
 	Name      string
 	Used, Max int64
 }
 
-// Runs is how many runs of functions Lambda allows at once: in the account, kept for inbound, and left for the others.
+// Runs is how many invocations of functions Lambda allows at once: in the account, reserved for inbound, and left for
+// the others.
 type Runs struct{ Account, Inbound, Left int }
 
-// Function is a function as it is deployed.
+// Function is a deployed function.
 type Function struct {
 	State     string            // AWS's State; empty where there is no such function
-	Variables map[string]string // of its environment
+	Variables map[string]string // its environment
 }
 
 // Key is a parameter that holds a secret. The secret itself is not here.
 type Key struct {
 	Name   string
-	Type   string       // AWS's type; empty where there is none of the name
+	Type   string       // AWS's type; empty where there is no such parameter
 	Faulty Read[string] // what is wrong with its value; empty where nothing is
 }
 
-// Subscriptions are who hears of a topic: the endpoints' ARNs.
+// Subscriptions is the endpoints that are subscribed to a topic, as ARNs.
 type Subscriptions = Read[[]string]
 
-// Try is a text of a program that AWS was asked about and did not send.
+// Try is a text of a program that AWS was asked about without sending it (a dry run).
 type Try struct {
-	To      string // a simulator's number; empty where the program's country has none
+	To      string // number of a simulator; empty where the program's country has none
 	Refused string // AWS's reason; empty where it would have taken the text
 }
 
-// Seen is what was read of the account.
+// Seen is everything that was read from the account.
 type Seen struct {
 	Numbers   Read[[]Identity]
 	Pools     Read[[]Identity]
@@ -153,7 +154,7 @@ type Seen struct {
 	Tries     map[string]Read[Try] // by brand and program, such as "example/alerts"
 }
 
-// findings gathers what checks find.
+// findings collects the results of the checks.
 type findings struct {
 	catalog *program.Catalog
 	stack   Stack
@@ -161,7 +162,7 @@ type findings struct {
 	all     []Finding
 }
 
-// Diagnose returns what every check finds, in the order in which things are mended.
+// Diagnose returns the result of every check, in the order in which faults are best fixed.
 func Diagnose(c *program.Catalog, s Stack, seen *Seen) []Finding {
 	f := &findings{catalog: c, stack: s, seen: seen}
 	f.functions()
@@ -175,40 +176,41 @@ func Diagnose(c *program.Catalog, s Stack, seen *Seen) []Finding {
 	f.spending()
 	f.quotas()
 	f.runs()
-	f.tries()
+	f.dryRuns()
 	return f.all
 }
 
-// Healthy reports whether every check is well.
+// Healthy reports whether every check is OK.
 func Healthy(all []Finding) bool {
 	return !slices.ContainsFunc(all, func(f Finding) bool { return !f.OK })
 }
 
-func (f *findings) well(check, because string, args ...any) {
+// pass adds a check without a fault.
+func (f *findings) pass(check, because string, args ...any) {
 	f.all = append(f.all, Finding{Check: check, OK: true, Because: fmt.Sprintf(because, args...)})
 }
 
-// ill adds a fault that somebody has to mend by hand.
-func (f *findings) ill(check, fix, because string, args ...any) {
+// fault adds a fault that a person has to fix.
+func (f *findings) fault(check, fix, because string, args ...any) {
 	f.all = append(f.all, Finding{Check: check, Because: fmt.Sprintf(because, args...), Fix: fix})
 }
 
-// curable adds a fault that may be mended unasked.
-func (f *findings) curable(check string, r Remedy, because string, args ...any) {
+// fixable adds a fault that may be fixed automatically.
+func (f *findings) fixable(check string, r Remedy, because string, args ...any) {
 	f.all = append(f.all, Finding{Check: check, Because: fmt.Sprintf(because, args...), Fix: r.Command(), Remedy: r})
 }
 
-// unread adds that something could not be looked at, and reports whether that is so.
+// unread adds a finding for something that could not be read, and returns true. It returns false where u is nil.
 func (f *findings) unread(check string, u *Unread) bool {
 	switch {
 	case u == nil:
 		return false
 	case u.Denied:
 		fix := "attach DoctorPolicyArn of the stack's outputs to whoever runs this; it allows " + u.Action
-		f.ill(check, fix, "not looked at: you lack %s", u.Action)
+		f.fault(check, fix, "not looked at: you lack %s", u.Action)
 	default:
 		fix := "see to what AWS says of " + u.Action + ", and run smsconsent doctor again"
-		f.ill(check, fix, "not looked at: AWS says %s", u.Why)
+		f.fault(check, fix, "not looked at: AWS says %s", u.Why)
 	}
 	return true
 }
@@ -223,22 +225,22 @@ func (f *findings) functions() {
 		switch state := read.Is.State; state {
 		case "":
 			missing = append(missing, name)
-		case "Active", "Inactive": // Lambda lets one sleep that nobody called for weeks
+		case "Active", "Inactive": // Lambda makes a function inactive after weeks without a call
 		default:
 			broken = append(broken, name+" is "+state)
 		}
 	}
 	switch {
 	case len(missing) == len(Functions()):
-		f.ill("functions", "name the stack with --stack, or deploy it: sam deploy", "there is no stack %s here", f.stack.Name)
+		f.fault("functions", "name the stack with --stack, or deploy it: sam deploy", "there is no stack %s here", f.stack.Name)
 	case len(missing)+len(broken) > 0:
-		f.ill("functions", "sam deploy", "missing: %s; not running: %s", words(missing), words(broken))
+		f.fault("functions", "sam deploy", "missing: %s; not running: %s", words(missing), words(broken))
 	default:
-		f.well("functions", "all %d are deployed", len(Functions()))
+		f.pass("functions", "all %d are deployed", len(Functions()))
 	}
 }
 
-// words lists names for people.
+// words joins names with commas.
 func words(names []string) string {
 	if len(names) == 0 {
 		return "none"
@@ -258,5 +260,5 @@ func (f *findings) programs(yield func(*program.Brand, *program.Program) bool) {
 	}
 }
 
-// Name returns what an ARN or a name calls a resource: both ways of writing mean the same thing.
+// Name returns the name of a resource from its ARN or its name.
 func Name(nameOrARN string) string { return nameOrARN[strings.LastIndexByte(nameOrARN, '/')+1:] }

@@ -61,8 +61,8 @@ func TestAHealthyAccountHasNoFault(t *testing.T) {
 	}
 }
 
-// finals is every event that tells for good what became of a text.
-const finals = "TEXT_SUCCESSFUL TEXT_DELIVERED TEXT_INVALID TEXT_INVALID_MESSAGE TEXT_UNREACHABLE TEXT_CARRIER_UNREACHABLE TEXT_BLOCKED " +
+// finalEvents is every event that tells for good what became of a text.
+const finalEvents = "TEXT_SUCCESSFUL TEXT_DELIVERED TEXT_INVALID TEXT_INVALID_MESSAGE TEXT_UNREACHABLE TEXT_CARRIER_UNREACHABLE TEXT_BLOCKED " +
 	"TEXT_CARRIER_BLOCKED TEXT_SPAM TEXT_TTL_EXPIRED TEXT_PROTECT_BLOCKED TEXT_UNKNOWN"
 
 // Each fault is found, by its check and no other, and comes with what mends it; what is mended unasked is what the
@@ -149,7 +149,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		{
 			"tells nobody", func(s *doctor.Seen) { s.Set.Is.Destinations = nil },
 			[]string{"event destination"},
-			"create-event-destination --configuration-set-name shop --event-destination-name receipts --matching-event-types " + finals +
+			"create-event-destination --configuration-set-name shop --event-destination-name receipts --matching-event-types " + finalEvents +
 				" --sns-destination TopicArn=" + delivery, unasked,
 		},
 		{
@@ -158,9 +158,9 @@ func TestEachFaultIsFound(t *testing.T) {
 			"create-event-destination", unasked,
 		},
 		{"told of everything", func(s *doctor.Seen) { s.Set.Is.Destinations[0].Events = []string{"ALL"} }, nil, "", asked},
-		{"told of what is final", func(s *doctor.Seen) { s.Set.Is.Destinations[0].Events = strings.Fields(finals) }, nil, "", asked},
+		{"told of what is final", func(s *doctor.Seen) { s.Set.Is.Destinations[0].Events = strings.Fields(finalEvents) }, nil, "", asked},
 		{
-			"not told of one", func(s *doctor.Seen) { s.Set.Is.Destinations[0].Events = strings.Fields(finals)[1:] },
+			"not told of one", func(s *doctor.Seen) { s.Set.Is.Destinations[0].Events = strings.Fields(finalEvents)[1:] },
 			[]string{"event destination"},
 			"update-event-destination", unasked,
 		},

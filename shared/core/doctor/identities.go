@@ -16,9 +16,9 @@ func (f *findings) lists() {
 	for _, p := range f.programs {
 		list := Name(p.OptOutList)
 		if slices.Contains(f.seen.Lists.Is, list) {
-			f.well("opt-out list "+list, "exists")
+			f.pass("opt-out list "+list, "exists")
 		} else {
-			f.curable("opt-out list "+list, MakeList{list}, "does not exist; %s needs it for those who say STOP", p.ID)
+			f.fixable("opt-out list "+list, MakeList{list}, "does not exist; %s needs it for those who say STOP", p.ID)
 		}
 	}
 }
@@ -36,7 +36,7 @@ func (f *findings) identities() {
 		}
 		at := slices.IndexFunc(read.Is, func(i Identity) bool { return i.ID == name || i.Phone == name })
 		if at < 0 {
-			f.ill(check, "request it at "+console+", or correct identity of "+p.ID+" in programs.yaml",
+			f.fault(check, "request it at "+console+", or correct identity of "+p.ID+" in programs.yaml",
 				"the account has none of that name in %s", f.stack.Region)
 			continue
 		}
@@ -50,57 +50,57 @@ func (f *findings) identities() {
 
 func (f *findings) identity(name string, is *Identity, p *program.Program) {
 	if is.Status == "ACTIVE" {
-		f.well("identity "+name, "is active")
+		f.pass("identity "+name, "is active")
 	} else {
-		f.ill("identity "+name, "finish its registration, or wait: "+console,
+		f.fault("identity "+name, "finish its registration, or wait: "+console,
 			"is %s, and sends nothing until it is ACTIVE", is.Status)
 	}
 	if want := strings.ToUpper(string(p.Class)); is.MessageType == want {
-		f.well("message type "+name, "is %s", want)
+		f.pass("message type "+name, "is %s", want)
 	} else {
-		f.ill("message type "+name, "a number keeps its type: request one that is "+want+", and name it in programs.yaml",
+		f.fault("message type "+name, "a number keeps its type: request one that is "+want+", and name it in programs.yaml",
 			"is %s, and %s sends %s", is.MessageType, p.ID, want)
 	}
 	if p.Identity.International && p.Identity.Pool == "" {
 		if is.International {
-			f.well("international "+name, "AWS sends from it to other countries")
+			f.pass("international "+name, "AWS sends from it to other countries")
 		} else {
-			f.ill("international "+name, cli+"update-phone-number --phone-number-id "+is.ID+" --international-sending-enabled",
+			f.fault("international "+name, cli+"update-phone-number --phone-number-id "+is.ID+" --international-sending-enabled",
 				"programs.yaml says that it reaches other countries, and AWS sends from it to %s only", is.Country)
 		}
 	}
-	f.heard(name, is)
+	f.incoming(name, is)
 	if list := Name(p.OptOutList); is.List == list {
-		f.well("list "+name, "is %s", list)
+		f.pass("list "+name, "is %s", list)
 	} else {
-		// Those on the other list said STOP too, so that a person has to decide what becomes of them.
-		f.ill("list "+name, Update{Pool: is.Phone == "", ID: is.ID, List: list}.Command(),
+		// People on the other list said STOP as well, so a person has to decide about them.
+		f.fault("list "+name, Update{Pool: is.Phone == "", ID: is.ID, List: list}.Command(),
 			"is %s, and programs.yaml says %s; numbers on %s must be put on %s first", is.List, list, is.List, list)
 	}
 }
 
-// heard judges whether what people text comes to the stack, and whether STOP is left to it. Where AWS answers STOP no
-// longer and the stack does not hear it, nobody does: so the one is never mended without the other.
-func (f *findings) heard(name string, is *Identity) {
+// incoming checks whether incoming texts reach the stack, and whether AWS leaves STOP to it. Where AWS stops answering
+// STOP and the stack does not get it, nobody honours it. So the second is never fixed without the first.
+func (f *findings) incoming(name string, is *Identity) {
 	hear := Update{Pool: is.Phone == "", ID: is.ID, TwoWayTo: f.stack.InboundTopic()}
 	hears, elsewhere := is.TwoWay && is.TwoWayTo == hear.TwoWayTo, is.TwoWay && is.TwoWayTo != hear.TwoWayTo
 	switch {
 	case hears:
-		f.well("two-way "+name, "what people text comes to the stack")
+		f.pass("two-way "+name, "what people text comes to the stack")
 	case elsewhere:
-		f.ill("two-way "+name, hear.Command(), "what people text goes to %s, which would hear no more of it", is.TwoWayTo)
+		f.fault("two-way "+name, hear.Command(), "what people text goes to %s, which would hear no more of it", is.TwoWayTo)
 	default:
-		f.curable("two-way "+name, hear, "is off: nobody hears what people text, STOP included")
+		f.fixable("two-way "+name, hear, "is off: nobody hears what people text, STOP included")
 	}
 	answer := Update{Pool: hear.Pool, ID: is.ID, SelfManaged: true}
 	switch {
 	case is.SelfManaged:
-		f.well("self-managed opt-outs "+name, "AWS leaves STOP and HELP to the stack")
+		f.pass("self-managed opt-outs "+name, "AWS leaves STOP and HELP to the stack")
 	case elsewhere:
-		f.ill("self-managed opt-outs "+name, answer.Command(),
+		f.fault("self-managed opt-outs "+name, answer.Command(),
 			"AWS answers STOP itself; first mend two-way, or nobody hears it")
 	default:
-		f.curable("self-managed opt-outs "+name, answer, "AWS answers STOP and HELP itself, and the stack never hears them")
+		f.fixable("self-managed opt-outs "+name, answer, "AWS answers STOP and HELP itself, and the stack never hears them")
 	}
 }
 
@@ -111,23 +111,23 @@ func (f *findings) members(name string, is *Identity, p *program.Program) {
 	}
 	for _, n := range p.Identity.Numbers {
 		if !slices.Contains(is.Members.Is, string(n)) {
-			f.ill(check, cli+"associate-origination-identity --pool-id "+is.ID+" --iso-country-code "+n.Country()+
+			f.fault(check, cli+"associate-origination-identity --pool-id "+is.ID+" --iso-country-code "+n.Country()+
 				" --origination-identity "+string(n), "%s is not in the pool", n)
 			return
 		}
 	}
 	for _, n := range is.Members.Is {
 		if !p.Identity.Answers(n) {
-			f.ill(check, "add "+n+" to numbers of "+p.ID+" in programs.yaml",
+			f.fault(check, "add "+n+" to numbers of "+p.ID+" in programs.yaml",
 				"the pool also sends from %s, and what people text to it is not known to be for %s", n, p.ID)
 			return
 		}
 	}
-	f.well(check, "are those of programs.yaml")
+	f.pass(check, "are those of programs.yaml")
 }
 
-// rate holds messages_per_second against what AWS lets the numbers send. The API tells no number's own limit, so it is
-// the general one of its type, which for a 10DLC number can be raised.
+// rate compares messages_per_second with what AWS lets the numbers send. The API does not tell the limit of a single
+// number, so the general limit of its type is used, which AWS can raise for a 10DLC number.
 // https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-mps.html
 func (f *findings) rate(name string, is *Identity, p *program.Program) {
 	check := "rate " + name
@@ -137,9 +137,9 @@ func (f *findings) rate(name string, is *Identity, p *program.Program) {
 	}
 	most, raised := 0, false
 	for i := range numbers {
-		n, known := general(&numbers[i])
+		n, known := generalRate(&numbers[i])
 		if !known {
-			f.well(check, "AWS sets the limit of a %s of %s one by one; see Messaging limits at %s",
+			f.pass(check, "AWS sets the limit of a %s of %s one by one; see Messaging limits at %s",
 				numbers[i].Type, numbers[i].Country, console)
 			return
 		}
@@ -148,20 +148,21 @@ func (f *findings) rate(name string, is *Identity, p *program.Program) {
 	}
 	switch {
 	case len(numbers) == 0:
-		f.well(check, "the numbers of the pool are not known")
+		f.pass(check, "the numbers of the pool are not known")
 	case p.PerSecond <= most:
-		f.well(check, "%d a second is at most the %d that AWS allows", p.PerSecond, most)
+		f.pass(check, "%d a second is at most the %d that AWS allows", p.PerSecond, most)
 	case raised:
-		f.well(check, "%d a second is more than the %d a 10DLC number begins with; see that it was raised for you: %s",
+		f.pass(check, "%d a second is more than the %d a 10DLC number begins with; see that it was raised for you: %s",
 			p.PerSecond, most, console)
 	default:
-		f.ill(check, "write messages_per_second: "+itoa(most)+" for "+p.ID+" in programs.yaml",
+		f.fault(check, "write messages_per_second: "+itoa(most)+" for "+p.ID+" in programs.yaml",
 			"%d a second is more than the %d that AWS allows: the rest is throttled", p.PerSecond, most)
 	}
 }
 
-// general returns how many parts a second AWS lets a number of that type send, and reports whether it says.
-func general(n *Identity) (perSecond int, known bool) {
+// generalRate returns how many message parts per second AWS lets a number of that type send, and false where it does
+// not say.
+func generalRate(n *Identity) (perSecond int, known bool) {
 	switch {
 	case n.Type == "SHORT_CODE" && (n.Country == "US" || n.Country == "CA"):
 		return 100, true

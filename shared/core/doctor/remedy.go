@@ -2,38 +2,39 @@ package doctor
 
 import "strings"
 
-// Remedy is a change of the account that is safe to make unasked: nothing is lost by it, and no STOP goes unheard.
+// Remedy is a change of the account that is safe to make automatically: nothing is lost by it, and every STOP is
+// still honoured.
 type Remedy interface {
-	// Command returns the AWS command line that does the same.
+	// Command returns the equivalent command of the AWS CLI.
 	Command() string
 }
 
 const cli = "aws pinpoint-sms-voice-v2 "
 
-// MakeList makes an opt-out list that nobody is on.
+// MakeList creates an empty opt-out list.
 type MakeList struct{ Name string }
 
-// Command returns the command that makes the list.
+// Command returns the equivalent command of the AWS CLI.
 func (r MakeList) Command() string { return cli + "create-opt-out-list --opt-out-list-name " + r.Name }
 
-// MakeSet makes a configuration set.
+// MakeSet creates a configuration set.
 type MakeSet struct{ Name string }
 
-// Command returns the command that makes the set.
+// Command returns the equivalent command of the AWS CLI.
 func (r MakeSet) Command() string {
 	return cli + "create-configuration-set --configuration-set-name " + r.Name
 }
 
-// Update changes a number, or a pool. What is empty stays as it is.
+// Update changes a number or a pool. Empty fields stay as they are.
 type Update struct {
 	Pool        bool
 	ID          string
-	TwoWayTo    string // ARN of the topic that hears what people text
+	TwoWayTo    string // ARN of the topic for incoming texts
 	SelfManaged bool   // leave STOP and HELP to the stack
 	List        string
 }
 
-// Command returns the command that changes it.
+// Command returns the equivalent command of the AWS CLI.
 func (r Update) Command() string {
 	what := "phone-number"
 	if r.Pool {
@@ -52,7 +53,7 @@ func (r Update) Command() string {
 	return c
 }
 
-// Tell has a configuration set tell a topic what becomes of texts: by a new destination, or by one it has.
+// Tell makes a configuration set send events to a topic, by a new destination or by one it has.
 type Tell struct {
 	New    bool
 	Set    string
@@ -61,7 +62,7 @@ type Tell struct {
 	Events []string
 }
 
-// Command returns the command that has it tell.
+// Command returns the equivalent command of the AWS CLI.
 func (r Tell) Command() string {
 	verb, enabled := "update", " --enabled"
 	if r.New {

@@ -1,5 +1,5 @@
-// Package failed reads events that no function could handle, in each of the forms in which AWS and the functions keep
-// them, and says what would have them handled again.
+// Package failed reads events that a function failed to handle, in each form in which AWS and the functions keep them
+// in queues, and says how to run them again. It reads no queue itself: "smsconsent failed" does. To begin, read Read.
 package failed
 
 import (
@@ -15,43 +15,43 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Message is a message of a queue that keeps events nobody could handle.
+// Message is a message in a queue of failed events.
 type Message struct {
 	ID         string
 	Queue      string // such as "failed-events"
 	Body       string
-	Attributes map[string]string // of the message, as whoever put it there set them
-	Sent       time.Time
+	Attributes map[string]string // attributes of the message, set by its sender
+	Sent       time.Time         // UTC
 }
 
 // Event is a failed event.
 type Event struct {
 	ID       string
 	Queue    string
-	Function string // such as "inbound"; empty where nobody knows
+	Function string // such as "inbound"; empty where that is unknown
 	Reason   string // may hold a phone number: mask it before it is shown
 	At       time.Time
-	Phone    phone.Number // who texted, where it is what a person texted
-	Stop     bool         // and what they texted is an opt-out
+	Phone    phone.Number // who sent it, where it is a text from a person
+	Stop     bool         // that text is or may be an opt-out
 
-	// What has it handled again: one of the two. Neither where nothing can; then Why says why.
-	Payload []byte // the function is invoked with it
-	Back    string // the queue its body goes back to, such as "jobs"
+	// How to run it again: by Payload or by Back. Where both are empty it cannot be, and Why says why.
+	Payload []byte // invoke the function with it
+	Back    string // put the body back into this queue, such as "jobs"
 	Why     string
 }
 
 // Runs reports whether the event can be handled again.
 func (e *Event) Runs() bool { return e.Payload != nil || e.Back != "" }
 
-// Queues returns the queues in which failed events are kept, by their names after the stack's.
+// Queues returns the queues of failed events, by their names without the stack's.
 func Queues() []string {
 	return []string{
 		"failed-events", "jobs-dead-letters", "texts-dead-letters", "audit-dead-letters", "receipts-dead-letters",
 	}
 }
 
-// fedBy returns the queue whose messages end in a queue of dead letters, and the function that takes from it.
-func fedBy(dead string) (queue, function string) {
+// sourceOf returns the queue that a dead-letter queue belongs to, and the function that reads that queue.
+func sourceOf(dead string) (queue, function string) {
 	queue = strings.TrimSuffix(dead, "-dead-letters")
 	if queue == "jobs" {
 		return queue, "sendcheck"
@@ -59,8 +59,9 @@ func fedBy(dead string) (queue, function string) {
 	return queue, queue
 }
 
-// envelope is how Lambda keeps an event a function failed on (AWS Lambda Developer Guide, "Capturing records of Lambda
-// asynchronous invocations"), and how inbound keeps what it can never handle. Of a stream it says the place only.
+// envelope is the form in which Lambda keeps an event that a function failed on (AWS Lambda Developer Guide,
+// "Capturing records of Lambda asynchronous invocations"), and in which inbound keeps an event it can never handle.
+// Events from the table's stream have only their position in the stream.
 type envelope struct {
 	Timestamp time.Time `json:"timestamp"`
 	Context   struct {
@@ -74,11 +75,11 @@ type envelope struct {
 	Stream json.RawMessage `json:"DDBStreamBatchInfo"`
 }
 
-// Read says what a message of a stack's queue is about.
+// Read returns the event in a message.
 func Read(m *Message) Event {
 	e := Event{ID: m.ID, Queue: m.Queue, At: m.Sent}
 	if m.Queue != "failed-events" {
-		e.Back, e.Function = fedBy(m.Queue)
+		e.Back, e.Function = sourceOf(m.Queue)
 		e.Reason = "the function failed five times on it"
 		return e
 	}
@@ -116,20 +117,20 @@ func Read(m *Message) Event {
 		e.Reason, e.Why = "of no form that is known", "nobody knows which function it is of; read it in the queue"
 	}
 	if e.Function == "inbound" {
-		e.Phone, e.Stop = said(e.Payload)
+		e.Phone, e.Stop = textIn(e.Payload)
 	}
 	return e
 }
 
-// functionOf returns what a function's ARN calls it after the stack's name: "inbound" of
-// arn:aws:lambda:us-east-1:123456789012:function:shop-inbound:live. The names of functions hold no hyphen.
+// functionOf returns the name of a function without the stack's: "inbound" for
+// arn:aws:lambda:us-east-1:123456789012:function:shop-inbound:live. Names of functions have no hyphen.
 func functionOf(arn string) string {
 	_, name, _ := strings.Cut(arn, ":function:")
 	name, _, _ = strings.Cut(name, ":")
 	return name[strings.LastIndexByte(name, '-')+1:]
 }
 
-// snsEvent makes of an SNS notification the event Lambda makes of it.
+// snsEvent wraps an SNS notification in the event that Lambda makes of it.
 func snsEvent(note []byte) []byte {
 	event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{ // valid JSON always encodes
 		"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": json.RawMessage(note),
@@ -137,9 +138,9 @@ func snsEvent(note []byte) []byte {
 	return event
 }
 
-// said returns who texted what is in an event of inbound, and whether any of it is an opt-out in some language. Where
-// it cannot be read it may be one.
-func said(payload []byte) (who phone.Number, stop bool) {
+// textIn returns who sent the texts in an event of inbound, and whether one of them is an opt-out in any language. A
+// text that cannot be read counts as one.
+func textIn(payload []byte) (who phone.Number, stop bool) {
 	var event struct {
 		Records []struct{ Sns struct{ Message string } }
 	}

@@ -1,8 +1,9 @@
-// Package plan says beforehand what a campaign will do: who gets it and when, who does not and why, in how many parts
-// and for what money.
+// Package plan predicts what a campaign will do: who gets it and when, who does not and why, in how many message parts
+// and at what cost. It also explains afterwards why one person got a campaign or did not (Why).
 //
-// A Draft is given the people of the audience one by one and asks the gate about each, at the instants at which the
-// walk would ask it. It keeps sums only, so it is as small for a million people as for ten.
+// To begin, read New, Draft.Add and Draft.Finish. A Draft gets the people of the audience one by one, and asks the
+// gate about each at the times at which functions/sendcheck would. It keeps only sums, so it needs as much memory for
+// a million people as for ten.
 package plan
 
 import (
@@ -18,49 +19,50 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Unreadable is why somebody gets nothing whose stored contact cannot be understood. It stands among the rules.
+// Unreadable is the name, among those of the gate's rules, for people whose stored contact cannot be decoded.
 const Unreadable = "unreadable"
 
-// mostWaits is how often one person is asked about. Each time they wait for another rule, and there are not as many.
-const mostWaits = 32
+// maxWaits is how often the gate is asked about one person. Each wait is for another rule, and there are fewer
+// rules.
+const maxWaits = 32
 
-// Campaign is what is planned.
+// Campaign is the campaign that is planned.
 type Campaign struct {
 	Gate    *gate.Gate
 	Program *program.Program
 	Topic   *program.Topic
-	Begins  time.Time // the first instant at which somebody may be texted
+	Begins  time.Time // not before
 	Expires time.Time // not at or after
-	Rate    float64   // message parts a second that campaigns may send from the program's number
-	ByHours bool      // the permitted hours of each place bind it
+	Rate    float64   // message parts per second that campaigns may send from the program's number
+	ByHours bool      // it may only text at permitted hours
 
-	Text gate.Text // as the outbox describes it to the gate
+	Text gate.Text // as the outbox passes it to the gate
 
-	// Unapproved is why it waits for approval; empty where it does not.
+	// Unapproved is why it waits for approval, empty where it does not.
 	Unapproved string
 
-	// Links is the address that short links begin with; empty where the text has none.
+	// Links is the start of short links, empty where the text has none.
 	Links string
 }
 
-// Reason is a rule and the people it keeps the campaign from for all of its time.
+// Reason is a rule that keeps the campaign from people for all of its time, and how many they are.
 type Reason struct {
 	Rule    string    `json:"rule"`
 	People  int       `json:"people"`
-	Because string    `json:"because"`              // of one of them
-	First   time.Time `json:"until_first,omitzero"` // when the first of them could have got it; zero where nobody ever can
-	Last    time.Time `json:"until_last,omitzero"`  // and when the last
-	Refused int       `json:"refused,omitempty"`    // of them, those it can never reach; the others wait beyond its end
+	Because string    `json:"because"`              // the reason in words, for one of them
+	First   time.Time `json:"until_first,omitzero"` // when the rule would let the first of them have it; zero for never
+	Last    time.Time `json:"until_last,omitzero"`  // likewise for the last of them
+	Refused int       `json:"refused,omitempty"`    // those of them the rule refuses; the others wait beyond the end
 }
 
-// Tiers is the audience by tier (docs/engagement.md).
+// Tiers is the number of people of the audience in each tier (docs/engagement.md).
 type Tiers struct {
 	Regular int `json:"regular"`
 	Digest  int `json:"digest"`
 	Asked   int `json:"asked"`
 }
 
-// Longest is the longest text somebody gets.
+// Longest is the longest text that anybody gets.
 type Longest struct {
 	Text       string `json:"text"`
 	Characters int    `json:"characters"`
@@ -68,28 +70,28 @@ type Longest struct {
 	Encoding   string `json:"encoding"`
 }
 
-// Draft sums up the people of an audience. It is not safe for concurrent use.
+// Draft collects the people of an audience. It is not safe for concurrent use.
 type Draft struct {
 	Campaign
 
 	audience int
-	passed   int // people who get it and whose clock showed the beginning before Begins
+	passed   int // people who get it although their local time had passed its beginning
 	tiers    Tiers
 	longest  Longest
 	reasons  map[string]*Reason
-	slots    map[slot]int // people
+	slots    map[slot]int // number of people
 
-	openings map[*jurisdiction.Hours]time.Time // the first from Begins on
+	openings map[*jurisdiction.Hours]time.Time // see opening
 	zones    map[*jurisdiction.Hours]string
 }
 
-// slot is people who may be texted from the same hour on and until the same, with as many parts each.
+// slot is a group of people with the same hour of their text, permitted hours, message parts and country.
 type slot struct {
-	from    time.Time // a whole hour, or the campaign's beginning within it
+	from    time.Time // when they may be texted: a whole hour, or the campaign's beginning within it
 	hours   *jurisdiction.Hours
 	parts   int
 	country string // ISO 3166-1 alpha-2
-	later   bool   // they could not get it when it began for them
+	later   bool   // they had to wait when it began for them
 }
 
 // New begins the plan of a campaign.
@@ -100,7 +102,7 @@ func New(c Campaign) *Draft {
 	}
 }
 
-// AddUnreadable counts people of the audience whose stored contact cannot be understood.
+// AddUnreadable counts n people of the audience whose stored contact cannot be decoded.
 func (d *Draft) AddUnreadable(n int) {
 	if n == 0 {
 		return
@@ -111,10 +113,10 @@ func (d *Draft) AddUnreadable(n int) {
 	r.Refused += n
 }
 
-// Add asks the gate about one person of the audience: first when the hours of their area open, and whenever a rule has
-// them wait, again when it would let the text go.
+// Add asks the gate about one person of the audience: first when the hours of their area open, and then each time a
+// rule that made them wait would let the text go.
 //
-// The body is what they would read, with its fields filled in and links as message.Links reads them.
+// body is what they would read, with its fields filled in and links in the form that message.Links reads.
 func (d *Draft) Add(c *consent.Contact, body string) {
 	d.audience++
 	d.countTier(c)
@@ -134,24 +136,24 @@ func (d *Draft) Add(c *consent.Contact, body string) {
 	}
 }
 
-// followed is the answer that was the last, and the last that had the person wait.
+// followed is the last answer of the gate, and the last one before it that made the person wait.
 type followed struct {
 	gate.Decision
-	at     time.Time // of that answer
-	waits  gate.Decision
-	waited time.Time // since when
+	at     time.Time     // time of the last answer
+	waits  gate.Decision // the last answer to wait
+	waited time.Time     // time of that answer
 }
 
-// isOver reports whether the campaign ended while the person waited for something else.
+// isOver reports whether the campaign ended while the person waited.
 func (f followed) isOver() bool {
 	return f.waits.Rule != "" && (f.Verdict == gate.Defer || f.Rule == gate.CampaignWindow)
 }
 
-// follow asks from an instant on, and again whenever the answer has the person wait, at the instants at which the walk
-// does, until the text may go or never may.
+// follow asks the gate at at, and again when each wait is over, until the text may go or is refused. It asks at the
+// whole minutes at which functions/sendcheck looks.
 func follow(at time.Time, ask func(at time.Time) gate.Decision) followed {
 	var f followed
-	for range mostWaits {
+	for range maxWaits {
 		f.Decision, f.at = ask(at), at
 		if f.Verdict != gate.Defer {
 			return f
@@ -162,7 +164,7 @@ func follow(at time.Time, ask func(at time.Time) gate.Decision) followed {
 	return f
 }
 
-// window returns when the campaign begins and ends for people of those hours.
+// window returns when the campaign begins and ends for people with those hours.
 func (c *Campaign) window(h *jurisdiction.Hours) (begins, ends time.Time) {
 	if c.Text.Local.IsZero() {
 		return c.Begins, c.Expires
@@ -171,8 +173,8 @@ func (c *Campaign) window(h *jurisdiction.Hours) (begins, ends time.Time) {
 	return latest(begins, c.Begins), ends
 }
 
-// opening returns when the walk first asks about the people of an area. Where that is after the campaign, its beginning
-// tells why.
+// opening returns when the gate is first asked about people of an area. That is the campaign's beginning where their
+// hours do not open during the campaign, so that the gate gives the reason.
 func (d *Draft) opening(p gate.Person) time.Time {
 	if p.Hours == nil {
 		return d.Begins
@@ -191,7 +193,7 @@ func (d *Draft) opening(p gate.Person) time.Time {
 	return at
 }
 
-// wholeMinute returns when the walk looks again at whoever waits until then: at a whole minute.
+// wholeMinute returns the whole minute, at or after t, at which functions/sendcheck looks again.
 func wholeMinute(t time.Time) time.Time { return t.Add(time.Minute - 1).Truncate(time.Minute).UTC() }
 
 func (d *Draft) countTier(c *consent.Contact) {
@@ -230,10 +232,11 @@ func (d *Draft) send(p gate.Person, body string, at time.Time) {
 	}]++
 }
 
-// severalZones stands for the zone of people who may be in any of several.
+// severalZones is the zone of people who may be in more than one.
 const severalZones = "several"
 
-// Zone returns the time zone of a phone, such as "America/New_York", and "several" where it may be in any of several.
+// Zone returns the IANA time zone of a phone, such as "America/New_York", or "several" where it may be in more than
+// one.
 func Zone(n phone.Number, told phone.Told) string {
 	area, err := phone.Locate(n, told)
 	if err != nil {
@@ -264,12 +267,12 @@ func (d *Draft) reason(says gate.Decision) *Reason {
 	return r
 }
 
-// keep counts somebody the campaign does not reach.
+// keep counts a person who does not get the campaign.
 func (d *Draft) keep(says gate.Decision) {
 	r := d.reason(says)
 	r.People++
 	if says.Verdict == gate.Refuse {
-		if says.Rule != gate.CampaignWindow { // whose own clock shows that it is over
+		if says.Rule != gate.CampaignWindow { // by the person's own clock the campaign is over
 			r.Refused++
 		}
 		return
@@ -283,7 +286,7 @@ func (d *Draft) keep(says gate.Decision) {
 	}
 }
 
-// sortedReasons returns them with those of most people first.
+// sortedReasons returns the reasons, those of most people first.
 func (d *Draft) sortedReasons() []Reason {
 	all := make([]Reason, 0, len(d.reasons))
 	for _, r := range d.reasons {

@@ -20,7 +20,7 @@ var shipped []byte
 // Sender is the kind of number a text comes from. Prices depend on it.
 type Sender string
 
-// The senders, and Any for a price they share.
+// The kinds of senders. Any stands for all of them in a price table.
 const (
 	LongCode  Sender = "long-code" // 10DLC in the United States
 	TollFree  Sender = "toll-free"
@@ -28,7 +28,7 @@ const (
 	Any       Sender = "any"
 )
 
-// SenderOf returns the kind of an identity: of a pool, that of its first number.
+// SenderOf returns the kind of an identity, for a pool that of its first number.
 func SenderOf(i program.Identity) Sender {
 	number := i.Dialled()
 	switch {
@@ -41,19 +41,20 @@ func SenderOf(i program.Identity) Sender {
 	}
 }
 
-// Price is what one part costs, in US dollars.
+// Price is the price of one message part in US dollars.
 type Price struct {
 	AWS     float64 `json:"aws"`
 	Carrier float64 `json:"carrier_fee"`
 	AsOf    string  `json:"as_of"` // ISO 8601 day
-	Sure    bool    `json:"sure"`  // somebody read it on the page that Source names, on that day
+	Sure    bool    `json:"sure"`  // a person read it on the page in Source on that day
 	Source  string  `json:"source"`
 }
 
 // Prices is a price table.
 type Prices map[string]map[Sender]Price // by country
 
-// Of returns the price of a part to a country: that of the sender, else the one any sender has.
+// Of returns the price of a message part to a country: that of the sender or, where there is none, that of any
+// sender.
 func (p Prices) Of(country string, s Sender) (Price, bool) {
 	if price, ok := p[country][s]; ok {
 		return price, true
@@ -62,13 +63,13 @@ func (p Prices) Of(country string, s Sender) (Price, bool) {
 	return price, ok
 }
 
-// Shipped returns the text of the price table that is built in: a beginning for one's own.
+// Shipped returns the text of the built-in price table, as a start for a table of one's own.
 func Shipped() []byte { return bytes.Clone(shipped) }
 
 const headings = "country,sender,aws_price,carrier_fee,as_of,certainty,source"
 
-// ReadPrices reads a price table: CSV with a line of headings, and lines that begin with # for notes. The error names
-// the line, the column and what to write.
+// ReadPrices reads a price table: CSV with a line of headings, and comments in lines that begin with #. The error
+// names the line and column, and says what to write.
 func ReadPrices(r io.Reader) (Prices, error) {
 	in := csv.NewReader(r)
 	in.Comment, in.TrimLeadingSpace, in.FieldsPerRecord = '#', true, strings.Count(headings, ",")+1

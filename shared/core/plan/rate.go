@@ -15,41 +15,41 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 )
 
-// Plan is what a campaign will do as things stand. Will, the sum of Not, and Expire add up to Audience.
+// Plan is what a campaign is expected to do. Will, Expire and the sum of Not add up to Audience.
 type Plan struct {
 	Audience int            `json:"audience"`
 	Will     int            `json:"will"`             // people who get it
-	Later    int            `json:"later"`            // of those, people who may not have it yet when it begins for them
-	Passed   int            `json:"passed,omitempty"` // of those, people whose clock had shown its beginning already
-	Not      map[string]int `json:"not"`              // people a rule keeps it from for all of its time, by rule
-	Expire   int            `json:"expire"`           // people whom every rule lets have it, and the number's rate leaves no time for
-	Parts    int            `json:"parts"`            // of all texts
-	Cost     float64        `json:"cost"`             // in US dollars; of the countries the price table has
+	Later    int            `json:"later"`            // of those, people who have to wait when it begins for them
+	Passed   int            `json:"passed,omitempty"` // of those, people whose local time had passed its beginning
+	Not      map[string]int `json:"not"`              // people who do not get it, by the rule responsible
+	Expire   int            `json:"expire"`           // people for whom the number's rate leaves no time, though no rule is against it
+	Parts    int            `json:"parts"`            // message parts of all texts
+	Cost     float64        `json:"cost"`             // US dollars, without countries that have no price
 	Minutes  int            `json:"minutes"`
 	Hours    []Hour         `json:"hours"`
 
 	Began    time.Time `json:"begins"`
 	Ends     time.Time `json:"expires"`
-	Rate     float64   `json:"parts_a_second"` // of the number, those that campaigns take
-	First    time.Time `json:"first,omitzero"` // text
-	Last     time.Time `json:"last,omitzero"`  // text
+	Rate     float64   `json:"parts_a_second"` // what campaigns may use of the number's rate
+	First    time.Time `json:"first,omitzero"` // when the first text goes
+	Last     time.Time `json:"last,omitzero"`  // when the last text goes
 	Reasons  []Reason  `json:"reasons"`
 	Tiers    Tiers     `json:"tiers"`
 	Longest  Longest   `json:"longest"`
 	Costs    []Cost    `json:"costs"`
-	Unpriced []string  `json:"unpriced,omitempty"` // countries the price table lacks
+	Unpriced []string  `json:"unpriced,omitempty"` // countries without a price
 	Closed   []Closed  `json:"closed"`
 
-	// Local is its span on each person's own clock; zero for none.
+	// Local is the time it runs by each person's own clock, zero for none.
 	Local jurisdiction.Local `json:"local,omitzero"`
 
 	Hash string `json:"hash"`
 }
 
-// Hour is how many people of a time zone get it within an hour.
+// Hour is how many people of a time zone get the text within an hour.
 type Hour struct {
-	At     time.Time `json:"at"`   // UTC; whole but for the first
-	Zone   string    `json:"zone"` // IANA name; "several" for people who may be in any of several
+	At     time.Time `json:"at"`   // beginning of the hour, UTC
+	Zone   string    `json:"zone"` // IANA name; "several" for people who may be in more than one
 	People int       `json:"people"`
 }
 
@@ -62,23 +62,24 @@ type Cost struct {
 	Price
 }
 
-// Closed is a span in which nobody of those who get it may be texted.
+// Closed is a time in which none of the people who get it may be texted.
 type Closed struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 }
 
-// ends is what comes of the slots at the number's rate.
-type ends struct {
+// timing is a plan while the texts are put in time.
+type timing struct {
 	Plan
 	draft *Draft
-	hours map[Hour]int // with no people in the key
+	hours map[Hour]int // number of people; People in the key is zero
 	costs map[string]Cost
 }
 
-// Finish works out when the texts go at the rate of the program's number, first come, first served, and what they cost.
+// Finish returns the plan. It computes when each text goes at the rate of the program's number, first come, first
+// served, and what they cost.
 func (d *Draft) Finish(prices Prices) Plan {
-	e := ends{draft: d, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
+	e := timing{draft: d, hours: map[Hour]int{}, costs: map[string]Cost{}, Plan: Plan{
 		Audience: d.audience, Passed: d.passed, Local: d.Text.Local, Not: map[string]int{}, Hours: []Hour{},
 		Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
 		Reasons: d.sortedReasons(), Tiers: d.tiers, Longest: d.longest, Closed: d.closed(),
@@ -97,8 +98,8 @@ func (d *Draft) Finish(prices Prices) Plan {
 	return e.Plan
 }
 
-// serve texts the people of all slots in the order in which they may be texted.
-func (e *ends) serve(slots map[slot]int) {
+// serve sends to the people of all slots, in the order in which they may be texted.
+func (e *timing) serve(slots map[slot]int) {
 	line := make(line, 0, len(slots))
 	for s, people := range slots {
 		line = append(line, waiting{slot: s, people: people, zone: e.draft.zones[s.hours]})
@@ -116,7 +117,7 @@ func (e *ends) serve(slots map[slot]int) {
 			closes = earliest(closes, next.hours.ClosesAt(next.from))
 		}
 		each := time.Duration(float64(next.parts) * float64(time.Second) / e.Rate)
-		served := min(next.people, texts(closes.Sub(now), each))
+		served := min(next.people, countWithin(closes.Sub(now), each))
 		e.send(next, served, now, each)
 		now = now.Add(time.Duration(served) * each)
 		if next.people -= served; next.people == 0 {
@@ -132,16 +133,16 @@ func (e *ends) serve(slots map[slot]int) {
 	}
 }
 
-// texts returns how many begin within a span.
-func texts(span, each time.Duration) int {
+// countWithin returns how many texts begin within span, one every each.
+func countWithin(span, each time.Duration) int {
 	if span <= 0 {
 		return 0
 	}
 	return int((span + each - 1) / each)
 }
 
-// send counts texts of one slot that go one after another.
-func (e *ends) send(w waiting, people int, now time.Time, each time.Duration) {
+// send counts people of one slot whose texts go one after another, from now on.
+func (e *timing) send(w waiting, people int, now time.Time, each time.Duration) {
 	if people == 0 {
 		return
 	}
@@ -159,21 +160,21 @@ func (e *ends) send(w waiting, people int, now time.Time, each time.Duration) {
 	e.Last = now.Add(time.Duration(people-1) * each)
 	for people > 0 {
 		hour := now.Truncate(time.Hour)
-		n := min(people, texts(hour.Add(time.Hour).Sub(now), each))
+		n := min(people, countWithin(hour.Add(time.Hour).Sub(now), each))
 		e.hours[Hour{At: hour, Zone: w.zone}] += n
 		people -= n
 		now = now.Add(time.Duration(n) * each)
 	}
 }
 
-// price works out what each country costs.
-func (e *ends) price(prices Prices, sender Sender) {
+// price adds what each country costs.
+func (e *timing) price(prices Prices, sender Sender) {
 	e.Closed = append([]Closed{}, e.Closed...)
 	e.Costs, e.Unpriced, e.Cost = prices.Costs(e.costs, sender)
 }
 
-// Costs works out what the texts to each country cost, and all of them, in US dollars. Countries the table lacks are
-// unpriced, and cost nothing here.
+// Costs returns what the texts to each country cost, and the total, in US dollars. Countries without a price come in
+// unpriced and cost nothing here.
 func (p Prices) Costs(by map[string]Cost, sender Sender) (costs []Cost, unpriced []string, total float64) {
 	costs = []Cost{}
 	for _, country := range slices.Sorted(maps.Keys(by)) {
@@ -194,15 +195,15 @@ func (p Prices) Costs(by map[string]Cost, sender Sender) (costs []Cost, unpriced
 
 func cents(x float64) float64 { return math.Round(100*x) / 100 }
 
-// hash identifies what was planned, whenever it was planned.
+// hash identifies a plan. The same people, texts and rules give the same hash at any time.
 func (p *Plan) hash() string {
 	sum := sha256.New()
-	// Figures and strings only, so it cannot fail.
+	// All fields are numbers, strings and times, so this cannot fail.
 	_ = json.NewEncoder(sum).Encode(p)
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
-// closed finds the spans in which nobody of those who may get the campaign may be texted.
+// closed returns the times in which none of the people who get the campaign may be texted.
 func (d *Draft) closed() []Closed {
 	all := []Closed{}
 	if !d.ByHours || len(d.slots) == 0 {
@@ -247,15 +248,15 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// waiting is the people of a slot in line.
+// waiting is the people of a slot who have not been texted.
 type waiting struct {
 	slot
 	people int
 	zone   string
 }
 
-// line is a heap of those who wait, with the first to be texted on top. Ties are broken so that a plan is the same
-// whenever it is made.
+// line is a heap with those who may be texted first on top. Ties have a fixed order, so that a plan comes out the
+// same each time.
 type line []waiting
 
 func (l line) Len() int { return len(l) }
@@ -270,10 +271,10 @@ func (l line) Less(i, j int) bool {
 
 func (l line) Swap(i, j int) { l[i], l[j] = l[j], l[i] }
 
-// Push is for package heap.
+// Push implements heap.Interface.
 func (l *line) Push(x any) { *l = append(*l, x.(waiting)) } //nolint:forcetypeassert // nothing else is pushed
 
-// Pop is for package heap.
+// Pop implements heap.Interface.
 func (l *line) Pop() any {
 	last := (*l)[len(*l)-1]
 	*l = (*l)[:len(*l)-1]

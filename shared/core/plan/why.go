@@ -13,22 +13,22 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Outcome is what a campaign came to for one person.
+// Outcome is the result of a campaign for one person.
 type Outcome string
 
-// The outcomes of a campaign for one person.
+// The outcomes.
 const (
-	Sent     Outcome = "sent"     // on record
-	Unsure   Outcome = "unsure"   // on record, and nobody knows whether the carrier took it
-	Failed   Outcome = "failed"   // on record, and it did not arrive
-	Waiting  Outcome = "waiting"  // a rule has the person wait, or their turn
-	Refused  Outcome = "refused"  // by a rule, or by the carrier
-	Expired  Outcome = "expired"  // the campaign ended while a rule had the person wait
-	Canceled Outcome = "canceled" // before the person's turn
-	Unknown  Outcome = "unknown"  // nothing on record kept it from the person
+	Sent     Outcome = "sent"     // the text is on record
+	Unsure   Outcome = "unsure"   // on record, but it is unknown whether the carrier took it
+	Failed   Outcome = "failed"   // on record, but it did not arrive
+	Waiting  Outcome = "waiting"  // the person waits for a rule, or for their turn
+	Refused  Outcome = "refused"  // refused by a rule or by the carrier
+	Expired  Outcome = "expired"  // the campaign ended while the person waited for a rule
+	Canceled Outcome = "canceled" // the campaign was canceled before the person's turn
+	Unknown  Outcome = "unknown"  // nothing on record explains why the person did not get it
 )
 
-// byCarrier and other rules of our own stand in Why where no rule of the gate decided.
+// Names in Why.Rule where no rule of the gate decided.
 const (
 	byCarrier    = campaign.Carrier
 	byLine       = "line"
@@ -39,36 +39,35 @@ const (
 	nothingKnown = "nothing-on-record"
 )
 
-// Why answers why a person got a campaign, or did not.
+// Why explains why a person got a campaign or did not.
 type Why struct {
-	Verdict string    `json:"verdict"` // of the rule: allow, defer or refuse
+	Verdict string    `json:"verdict"` // allow, defer or refuse
 	Outcome Outcome   `json:"outcome"`
-	Rule    string    `json:"rule"` // that decided
+	Rule    string    `json:"rule"` // the rule that decided
 	Because string    `json:"because"`
-	Until   time.Time `json:"until,omitzero"` // when they may have it; zero where that is never, or they have it
-	At      time.Time `json:"at"`             // the instant it was decided for, or the text's
+	Until   time.Time `json:"until,omitzero"` // when they may get it; zero for never, or where they have it
+	At      time.Time `json:"at"`             // time of the decision, or of the text
 
-	Status  consent.Status `json:"status,omitempty"`  // of the text on record
+	Status  consent.Status `json:"status,omitempty"`  // status of the text on record
 	Counted []Counted      `json:"counted,omitempty"` // the texts the rule counted
-	Rebuilt bool           `json:"rebuilt"`           // the answer is worked out from the record, for none was kept
-	Policy  string         `json:"policy"`            // the rules that answer, or those the text was decided under
-	Rules   []gate.Line    `json:"rules,omitempty"`   // every rule's answer at that instant
+	Rebuilt bool           `json:"rebuilt"`           // the decision was not kept and is computed from the record
+	Policy  string         `json:"policy"`            // hash of the rules of the decision
+	Rules   []gate.Line    `json:"rules,omitempty"`   // every rule's answer at that time
 }
 
-// Counted is one of the texts that kept a campaign's back.
+// Counted is one of the texts because of which a rule decided.
 type Counted struct {
 	At       time.Time    `json:"at"`
 	Kind     message.Kind `json:"kind"`
 	Campaign string       `json:"campaign,omitempty"`
 }
 
-// Why answers why the person of the record got the campaign, or did not, as is known at now. walked is when the last of
-// its people were looked at, or now where that is to come.
+// Why explains why the person of a record got the campaign or did not, as known at now. walked is when the campaign
+// last looked at its people, or now where it still will.
 //
-// A text on record is the answer. No refusal is on record, so without a text the gate is asked again, at the instants
-// at which the walk asks, about the contact as the record says that it stood then. The walk comes to a person some time
-// after it begins; so where every rule would have let them have it, it is asked again after whatever happened until
-// then.
+// A text on record is the answer. Refusals are not recorded. So without a text the gate is asked again about the
+// contact as it was then, at the times at which functions/sendcheck asks. The walk reaches a person some time after
+// it begins. So where every rule allows the text at the beginning, the gate is asked again after each later change.
 func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now time.Time) (Why, error) {
 	for i := range r.Messages {
 		if m := &r.Messages[i]; m.Campaign == of.ID {
@@ -106,7 +105,7 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 	return c.whyAsked(of, r, f, now)
 }
 
-// outside tells why the campaign is not for the person of a record; empty where it is.
+// outside returns why the campaign is not for the person of a record, empty where it is.
 func outside(of *campaign.Campaign, r *consent.Record) string {
 	area, err := phone.Locate(r.Contact.Phone, r.Contact.Told)
 	if len(of.In) > 0 && (err != nil || !of.Includes(area)) {
@@ -118,14 +117,14 @@ func outside(of *campaign.Campaign, r *consent.Record) string {
 	return ""
 }
 
-// followRecord asks about the person of a record from an instant on.
+// followRecord asks the gate about the person of a record, beginning at from.
 func (c *Campaign) followRecord(r *consent.Record, from, now time.Time) (followed, error) {
 	var failed error
 	f := follow(from.UTC(), func(at time.Time) gate.Decision {
 		if !at.Before(c.Expires) {
 			return gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow, Because: "the campaign has ended"}
 		}
-		contact, err := stoodAt(r, at, now)
+		contact, err := contactAt(r, at, now)
 		if err != nil {
 			failed = err
 			return gate.Decision{Verdict: gate.Refuse}
@@ -136,7 +135,7 @@ func (c *Campaign) followRecord(r *consent.Record, from, now time.Time) (followe
 	return f, failed
 }
 
-// changes returns the instants after which the record says another thing of the person, between two others.
+// changes returns the times after which the record changed, between from and to.
 func changes(r *consent.Record, from, to time.Time) []time.Time {
 	var all []time.Time
 	add := func(at time.Time) {
@@ -161,18 +160,18 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// stoodAt returns the contact as it stood at an instant; what comes is asked about as it stands now.
-func stoodAt(r *consent.Record, at, now time.Time) (consent.Contact, error) {
+// contactAt returns the contact as it was at at. For a time after now it returns the present contact.
+func contactAt(r *consent.Record, at, now time.Time) (consent.Contact, error) {
 	if !at.Before(now) {
 		return r.Contact, nil
 	}
-	return r.Before(at.Add(time.Millisecond)) // records know milliseconds
+	return r.Before(at.Add(time.Millisecond)) // times on record are in milliseconds
 }
 
-// WentOut reports whether the carrier took a text, or may have taken it.
+// WentOut reports whether the carrier took the text, or may have.
 func (o Outcome) WentOut() bool { return o == Sent || o == Unsure || o == Failed }
 
-// OnRecord answers for a text on record, or one that was kept back on record.
+// OnRecord explains a text that is on record.
 func OnRecord(m *consent.Message) Why {
 	w := Why{
 		Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: m.At.UTC(), Status: m.Status, Policy: m.Policy,
@@ -197,7 +196,7 @@ func OnRecord(m *consent.Message) Why {
 	return w
 }
 
-// Detail returns what was said of the text's status; empty where nothing was.
+// Detail returns the reason that came with the text's status, empty where there is none.
 func Detail(m *consent.Message) string {
 	detail := ""
 	for _, step := range m.History {
@@ -208,7 +207,7 @@ func Detail(m *consent.Message) string {
 	return detail
 }
 
-// whyAsked answers by what the gate said.
+// whyAsked explains what the gate answered.
 func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed, now time.Time) (Why, error) {
 	ended := of.State == campaign.Done || of.State == campaign.Canceled || !now.Before(of.Expires)
 	said, at, outcome := f.Decision, f.at, Refused
@@ -231,9 +230,9 @@ func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed
 	return c.why(said, r, at, outcome, now)
 }
 
-// why tells a decision of the gate's, with what it looked at.
+// why explains a decision of the gate, with what it was based on.
 func (c *Campaign) why(said gate.Decision, r *consent.Record, at time.Time, outcome Outcome, now time.Time) (Why, error) {
-	contact, err := stoodAt(r, at, now)
+	contact, err := contactAt(r, at, now)
 	if err != nil {
 		return Why{}, err
 	}
@@ -242,7 +241,7 @@ func (c *Campaign) why(said gate.Decision, r *consent.Record, at time.Time, outc
 	return w, nil
 }
 
-// Asked tells a decision of the gate's about a person at an instant, with what it looked at.
+// Asked explains a decision of the gate about a person at at, with what it was based on.
 func Asked(g *gate.Gate, p gate.Person, about gate.Text, said gate.Decision, at time.Time) Why {
 	w := Why{
 		Verdict: said.Verdict.String(), Rule: said.Rule, Because: said.Because, At: at, Policy: g.Policy(),
@@ -257,9 +256,9 @@ func Asked(g *gate.Gate, p gate.Person, about gate.Text, said gate.Decision, at 
 	return w
 }
 
-// whyNotReached answers for somebody whom every rule let have it from an instant on, and of whom no text is on record.
+// whyNotReached explains why there is no text on record for a person whom every rule allowed it from at on.
 func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, now time.Time) (Why, error) {
-	// What carriers said of the phone is known as of now only.
+	// What carriers said about the phone is only known for the present.
 	_, present := c.Gate.Would(&r.Contact, c.Text, "", at)
 	if present.Verdict == gate.Refuse && present.Rule == "deliverable" {
 		w, err := c.why(present, r, at, Refused, now)

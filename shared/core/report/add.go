@@ -9,8 +9,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Add counts one person, all of whose record is given, as it stands at now. Events that do not add up are counted as
-// far as they do; that they do not is for a finding to say.
+// Add counts one person, from their complete record as it stands at now. Events that contradict each other are
+// counted as far as possible; the contradiction is reported as a finding.
 func (f *Figures) Add(r *consent.Record, now time.Time) {
 	one := Figures{People: 1, Topics: map[string]Topic{}, Campaigns: Campaigns{Newest: map[string]Campaign{}}}
 	p := person{Figures: &one, record: r}
@@ -25,13 +25,13 @@ func (f *Figures) Add(r *consent.Record, now time.Time) {
 	f.Campaigns = campaigns
 }
 
-// person is one person's part of the figures, while it is counted.
+// person is the figures of one person while they are counted.
 type person struct {
 	*Figures
 	record *consent.Record
 }
 
-// topic changes what is counted of a topic.
+// topic changes the figures of a topic.
 func (p *person) topic(id string, change func(*Topic)) {
 	key := p.record.Contact.Brand + "/" + id
 	t := p.Topics[key]
@@ -39,7 +39,7 @@ func (p *person) topic(id string, change func(*Topic)) {
 	p.Topics[key] = t
 }
 
-// states counts where the person stands.
+// states counts the state of each topic.
 func (p *person) states(now time.Time) {
 	c := &p.record.Contact
 	on := false
@@ -65,10 +65,10 @@ func (p *person) states(now time.Time) {
 	}
 }
 
-// day is how long a receipt may take before it is missed, and three days is as long as AWS waits for one.
+// day is after how long a missing receipt counts. AWS waits for one for three days.
 const day = 24 * time.Hour
 
-// messages counts what became of the person's texts.
+// messages counts the outcomes of the person's texts.
 func (p *person) messages(now time.Time) {
 	for i := range p.record.Messages {
 		m := &p.record.Messages[i]
@@ -95,7 +95,7 @@ func (p *person) messages(now time.Time) {
 	}
 }
 
-// textsOf counts one text.
+// textsOf returns the outcome of one text.
 func textsOf(m *consent.Message) Texts {
 	t := Texts{Sent: 1}
 	reason := ""
@@ -126,7 +126,7 @@ func textsOf(m *consent.Message) Texts {
 	return t
 }
 
-// lastStep returns the step that gave the text its present status; -1 where none did.
+// lastStep returns the index of the step that gave the text its status, or -1.
 func lastStep(m *consent.Message) int {
 	for i, s := range slices.Backward(m.History) {
 		if s.Status == m.Status {
@@ -136,7 +136,7 @@ func lastStep(m *consent.Message) int {
 	return -1
 }
 
-// events counts how the person came onto the lists and left them.
+// events counts how the person joined and left topics.
 func (p *person) events() {
 	was := map[string]consent.State{}
 	for e, stands := range consent.Steps(p.record.Events) {
@@ -173,7 +173,7 @@ func onList(states map[string]consent.State) (on bool) {
 	return on
 }
 
-// moved returns what one event did to one topic.
+// moved returns what one event changed for one topic.
 func moved(before, after consent.State, e *consent.Event) (m Month) {
 	switch {
 	case before != consent.Subscribed || after == consent.Subscribed:
@@ -193,7 +193,7 @@ func moved(before, after consent.State, e *consent.Event) (m Month) {
 	return m
 }
 
-// answered counts an opt-out as the answer to the latest campaign shortly before it.
+// answered counts an opt-out for the last campaign that texted the person within OptOutWithin before it.
 func (p *person) answered(at time.Time) {
 	var latest *consent.Message
 	for i := range p.record.Messages {

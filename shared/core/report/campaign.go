@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// MaxCampaigns is how many campaigns a report tells one by one.
+// MaxCampaigns is how many campaigns a report lists one by one.
 const MaxCampaigns = 200
 
-// Campaigns is what was counted of campaigns: of the newest one by one, by ID, and of those before them together. An ID
-// begins with when it was made, so the newest are the last.
+// Campaigns has the newest campaigns by ID, and the sum of all earlier ones. An ID begins with the time it was made,
+// so the newest sort last.
 type Campaigns struct {
 	Newest  map[string]Campaign `json:"newest,omitempty"`
 	Earlier Campaign            `json:"earlier"`
 }
 
-// Campaign is what was counted of one campaign.
+// Campaign is what was counted for one campaign.
 type Campaign struct {
 	Brand   string    `json:"brand,omitempty"`
 	Topic   string    `json:"topic,omitempty"`
-	First   time.Time `json:"first,omitzero"` // when its first text was claimed; UTC
+	First   time.Time `json:"first,omitzero"` // when its first text was sent; UTC
 	Texts   Texts     `json:"texts"`
-	Clicks  int       `json:"clicks"`  // people who followed a link of it
-	OptOuts int       `json:"optOuts"` // people who left a topic within OptOutWithin of its text, and no later campaign's
+	Clicks  int       `json:"clicks"`  // people who followed a link in it
+	OptOuts int       `json:"optOuts"` // people who opted out within OptOutWithin, with no later campaign in between
 }
 
 // OptOutWithin is how long after a campaign's text an opt-out counts as an answer to it.
@@ -35,7 +35,7 @@ func (c Campaign) plus(o Campaign) Campaign {
 	if first.IsZero() || (!o.First.IsZero() && o.First.Before(first)) {
 		first = o.First
 	}
-	// A campaign is of one topic. Were it not, the sum must not depend on who was counted first.
+	// A campaign has one topic. Should that ever be wrong, the sum must still not depend on the order of counting.
 	of := min(c.Brand+"/"+c.Topic, o.Brand+"/"+o.Topic)
 	if c.Brand == "" || o.Brand == "" {
 		of = max(c.Brand+"/"+c.Topic, o.Brand+"/"+o.Topic)
@@ -44,15 +44,15 @@ func (c Campaign) plus(o Campaign) Campaign {
 	return Campaign{brand, topic, first, c.Texts.plus(o.Texts), c.Clicks + o.Clicks, c.OptOuts + o.OptOuts}
 }
 
-// plus returns the sum of both, of which neither is changed.
+// plus returns the sum, and leaves both as they are.
 func (c Campaigns) plus(o Campaigns) Campaigns {
 	c.Newest = maps.Clone(c.Newest)
 	c.add(o)
 	return c
 }
 
-// add adds others and moves what are no longer the newest to those before. Whatever is moved has MaxCampaigns newer
-// ones in any sum that it is part of, so it makes no difference when it is moved.
+// add adds o, and moves campaigns that are no longer among the newest to Earlier. A campaign that is moved has
+// MaxCampaigns newer ones in every further sum, so it does not matter when it is moved.
 func (c *Campaigns) add(o Campaigns) {
 	if c.Newest == nil {
 		c.Newest = make(map[string]Campaign, len(o.Newest))

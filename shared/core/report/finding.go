@@ -11,30 +11,30 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Kind is what was found about a person.
+// Kind is a kind of finding about a person.
 type Kind string
 
 // The kinds of finding.
 const (
 	Altered       Kind = "altered"           // the ledger's chain does not verify, or the record is not as we stored it
 	Unproven      Kind = "unproven"          // subscribed without a request and its confirmation on record
-	OverdueAsk    Kind = "pending-overdue"   // pending past its time
-	LeftClaim     Kind = "claim-left"        // a text was claimed and its record is missing
+	OverdueAsk    Kind = "pending-overdue"   // a request that was not answered in time is still pending
+	LeftClaim     Kind = "claim-left"        // a claimed text has no record
 	Unreachable   Kind = "undeliverable"     // the phone cannot be reached
 	NoTexts       Kind = "takes-no-texts"    // the number answers that it takes no texts
 	Unlisted      Kind = "not-listed"        // subscribed, and not on the list that campaigns walk
 	Stray         Kind = "listed-in-error"   // on the list that campaigns walk, and not subscribed
-	NotServed     Kind = "not-served"        // a number of a place that is no longer served
-	TooOld        Kind = "consent-too-old"   // consent older than the law of the place lets it live
-	OnlyAtAWS     Kind = "opt-out-only-aws"  // AWS holds an opt-out that we did not
-	OnlyHere      Kind = "opt-out-only-here" // we hold an opt-out that AWS did not
-	CannotBeRead  Kind = "unreadable"        // what is stored cannot be understood
-	ReminderDue   Kind = "reminder-due"      // not told how to opt out for an interval
+	NotServed     Kind = "not-served"        // the number is in a place that is not served
+	TooOld        Kind = "consent-too-old"   // consent has expired by the law of the place
+	OnlyAtAWS     Kind = "opt-out-only-aws"  // an opt-out that only AWS had
+	OnlyHere      Kind = "opt-out-only-here" // an opt-out that AWS did not have
+	CannotBeRead  Kind = "unreadable"        // the stored contact cannot be decoded
+	ReminderDue   Kind = "reminder-due"      // not told for a month how to opt out
 	ListUnread    Kind = "list-unreadable"   // an opt-out list of AWS that could not be read; about no person
 	CarrierBlocks Kind = "carrier-blocks"    // the phone's carrier blocks our texts
 )
 
-// Kinds returns every kind, those to be looked at first before the others.
+// Kinds returns every kind, the most important first.
 func Kinds() []Kind {
 	return []Kind{
 		Altered, CannotBeRead, ListUnread, Unproven, TooOld, NotServed, OnlyAtAWS, Stray, OnlyHere, Unlisted, LeftClaim,
@@ -42,21 +42,21 @@ func Kinds() []Kind {
 	}
 }
 
-// Action is what a run of the audit did.
+// Action is something the audit did.
 type Action string
 
 // The actions.
 const (
 	Verified  Action = "verified"  // recomputed a person's chain
 	Reminded  Action = "reminded"  // sent a reminder of how to opt out
-	Deferred  Action = "deferred"  // left a reminder for later hours
-	Suspended Action = "suspended" // set a topic aside
-	Removed   Action = "removed"   // took a person off a topic for want of engagement
+	Deferred  Action = "deferred"  // put off a reminder until permitted hours
+	Suspended Action = "suspended" // suspended a topic of a person
+	Removed   Action = "removed"   // removed a person from a topic who showed no sign of reading
 	ToDigest  Action = "to-digest" // moved a person to fewer texts
 	Asked     Action = "asked"     // asked a person whether they still want texts
 )
 
-// Case is one person whom a finding is about, by a masked number.
+// Case is one person with a finding, by a masked number.
 type Case struct {
 	Brand  string    `json:"brand"`
 	Phone  string    `json:"phone"` // masked, such as "+1••••••0142"
@@ -65,12 +65,12 @@ type Case struct {
 	Detail string    `json:"detail,omitempty"` // no phone number and no words of a text
 }
 
-// CaseOf returns the case of a person, with the number masked.
+// CaseOf returns the case of a person, with the number masked. since may be in any time zone.
 func CaseOf(k consent.Key, topic string, since time.Time, detail string) Case {
 	return Case{Brand: k.Brand, Phone: Mask(k.Phone), Topic: topic, Since: since.UTC(), Detail: detail}
 }
 
-// Mask returns a number of which only the beginning, which says the country, and the last four digits can be read.
+// Mask returns a number with only its beginning, which shows the country, and its last four digits.
 func Mask(n phone.Number) string {
 	const end = 4
 	begin := 3
@@ -84,14 +84,14 @@ func Mask(n phone.Number) string {
 	return strings.Repeat("•", utf8.RuneCountInString(s))
 }
 
-// Finding is everybody about whom one thing was found.
+// Finding is how many people have a finding of one kind.
 type Finding struct {
 	Count  int    `json:"count"`
-	Mended int    `json:"mended"`          // of them, those the run has put right
+	Mended int    `json:"mended"`          // of them, those the audit has repaired
 	Cases  []Case `json:"cases,omitempty"` // the first of them, in order
 }
 
-// MaxCases is how many cases of a kind a report shows.
+// MaxCases is how many cases of a kind a report lists.
 const MaxCases = 20
 
 func (f Finding) plus(o Finding) Finding {
@@ -105,5 +105,5 @@ func (f Finding) plus(o Finding) Finding {
 	return Finding{Count: f.Count + o.Count, Mended: f.Mended + o.Mended, Cases: all[:min(len(all), MaxCases)]}
 }
 
-// Open returns how many are still to be put right.
+// Open returns how many are not repaired.
 func (f Finding) Open() int { return f.Count - f.Mended }

@@ -15,24 +15,24 @@ import (
 type Step struct {
 	When Urgency `json:"when"`
 	What string  `json:"what"`           // a sentence or two
-	Kind Kind    `json:"kind,omitempty"` // of the finding it is about
+	Kind Kind    `json:"kind,omitempty"` // the kind of finding it is about
 }
 
-// From when on a figure is worth a word. Few texts say nothing, so each share needs a count behind it as well.
+// Thresholds from which a figure leads to a step. A share of a few texts means nothing, so each also needs a count.
 const (
-	fewTexts     = 100
+	minTexts     = 100
 	lowDelivered = 90.0 // percent
-	muchUnwanted = 0.5  // percent
-	fewUnwanted  = 3
-	muchWaiting  = 20.0 // percent
-	fewRequests  = 20
+	highUnwanted = 0.5  // percent
+	minUnwanted  = 3
+	highWaiting  = 20.0 // percent
+	minRequests  = 20
 	lowConfirmed = 50.0 // percent
-	muchDigest   = 50.0 // percent
-	fewPeople    = 20
-	muchMore     = 1.5 // times what it was
+	highDigest   = 50.0 // percent
+	minPeople    = 20
+	sharpRise    = 1.5 // times what it was
 )
 
-// next returns what to do, the most urgent first.
+// next returns the steps, the most urgent first.
 func next(r *Report) []Step {
 	steps := slices.Concat(findingSteps(r), deliverySteps(r), r.optOutSteps(), r.listSteps())
 	slices.SortStableFunc(steps, func(a, b Step) int { return a.When.place() - b.When.place() })
@@ -44,7 +44,7 @@ func next(r *Report) []Step {
 
 func (u Urgency) place() int { return slices.Index([]Urgency{Now, Soon, Later}, u) }
 
-// findingSteps tells of each kind that is not put right.
+// findingSteps returns a step for each kind of finding that is not repaired.
 func findingSteps(r *Report) (steps []Step) {
 	for _, kind := range r.FoundKinds() {
 		found, w := r.Figures.Findings[kind], kind.Words()
@@ -56,7 +56,7 @@ func findingSteps(r *Report) (steps []Step) {
 	return steps
 }
 
-// FoundKinds returns the kinds that were found, those to be looked at first before the others.
+// FoundKinds returns the kinds that were found, the most important first. Kinds of another version come last.
 func (r *Report) FoundKinds() []Kind {
 	known := Kinds()
 	kinds := slices.DeleteFunc(slices.Clone(known), func(k Kind) bool { return r.Figures.Findings[k].Count == 0 })
@@ -68,21 +68,21 @@ func (r *Report) FoundKinds() []Kind {
 	return kinds
 }
 
-// deliverySteps tells what does not arrive.
+// deliverySteps returns steps about texts that do not arrive.
 func deliverySteps(r *Report) (steps []Step) {
 	t := &r.Figures.All.Texts
-	if s, ok := share(t.Unwanted, t.Sent); ok && s >= muchUnwanted && t.Unwanted >= fewUnwanted {
+	if s, ok := share(t.Unwanted, t.Sent); ok && s >= highUnwanted && t.Unwanted >= minUnwanted {
 		steps = append(steps, Step{When: Now, What: fmt.Sprintf(
 			"Carriers took %s for spam or blocked them (%s %% of all). Stop campaigns until the words and the links in them were looked at.",
 			counted(t.Unwanted, "text"), number(s),
 		)})
 	}
-	if s, ok := t.DeliveredShare(); ok && s < lowDelivered && t.Delivered+t.Undelivered >= fewTexts {
+	if s, ok := t.DeliveredShare(); ok && s < lowDelivered && t.Delivered+t.Undelivered >= minTexts {
 		steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
 			"Only %s %% of the texts arrive. The most frequent reason is %s; ask for numbers anew where people were lost.", number(s), t.mainReason(),
 		)})
 	}
-	if s, ok := share(t.Waiting, t.Sent); ok && s >= muchWaiting && t.Sent >= fewTexts {
+	if s, ok := share(t.Waiting, t.Sent); ok && s >= highWaiting && t.Sent >= minTexts {
 		steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
 			"Of %s %% of the texts no delivery receipt came. Look whether the configuration set publishes its events to the delivery topic.", number(s),
 		)})
@@ -90,7 +90,7 @@ func deliverySteps(r *Report) (steps []Step) {
 	return steps
 }
 
-// mainReason returns what AWS said most often of texts that did not arrive.
+// mainReason returns the most frequent reason of AWS for texts that did not arrive.
 func (t *Texts) mainReason() string {
 	most := ""
 	for _, reason := range slices.Sorted(maps.Keys(t.Reasons)) {
@@ -101,12 +101,13 @@ func (t *Texts) mainReason() string {
 	return cmp.Or(most, "not told")
 }
 
-// optOutSteps tells which topics and which campaigns people leave: those above the limit at which campaigns are paused.
+// optOutSteps returns steps about topics and campaigns with more opt-outs than the limit at which campaigns are
+// paused.
 func (r *Report) optOutSteps() (steps []Step) {
 	for _, id := range r.TopicIDs() {
 		t := r.Figures.Topics[id]
 		now, ok := t.OptOutRate()
-		if !ok || t.Texts.Sent < fewTexts {
+		if !ok || t.Texts.Sent < minTexts {
 			continue
 		}
 		name, limits := r.topic(id)
@@ -117,7 +118,7 @@ func (r *Report) optOutSteps() (steps []Step) {
 			)})
 			continue
 		}
-		if since, before, ok := r.since(id); ok && before > 0 && since >= muchMore*before {
+		if since, before, ok := r.since(id); ok && before > 0 && since >= sharpRise*before {
 			steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
 				"More people than before leave %s: since the last run %s opt-outs for 1,000 texts, until then %s. Look at what was sent since.",
 				name, number(since), number(before),
@@ -127,11 +128,11 @@ func (r *Report) optOutSteps() (steps []Step) {
 	for _, id := range slices.Sorted(maps.Keys(r.Figures.Campaigns.Newest)) {
 		c := r.Figures.Campaigns.Newest[id]
 		if r.Before != nil && !c.First.After(r.Before.Ended) {
-			continue // it was told then
+			continue // the report before listed it
 		}
 		name, limits := r.topic(c.Brand + "/" + c.Topic)
 		rate, ok := c.OptOutRate()
-		if left := limits.OptOuts; ok && left > 0 && c.Texts.Sent >= fewTexts && left.Exceeded(c.OptOuts, c.Texts.Sent) {
+		if left := limits.OptOuts; ok && left > 0 && c.Texts.Sent >= minTexts && left.Exceeded(c.OptOuts, c.Texts.Sent) {
 			steps = append(steps, Step{When: Soon, What: fmt.Sprintf(
 				"Campaign %s of %s lost many: %s opt-outs for 1,000 texts. Don't send its like again.", id, name, number(rate),
 			)})
@@ -140,15 +141,15 @@ func (r *Report) optOutSteps() (steps []Step) {
 	return steps
 }
 
-// since returns a topic's opt-outs for 1,000 texts since the run before, and until then; false where there are too few
-// texts to say.
+// since returns a topic's opt-outs per 1,000 texts since the audit before, and up to it. It returns false where there
+// are too few texts.
 func (r *Report) since(topic string) (since, before float64, known bool) {
 	if r.Before == nil {
 		return 0, 0, false
 	}
 	now, then := r.Figures.Topics[topic], r.Before.Figures.Topics[topic]
 	sent := now.Texts.Sent - then.Texts.Sent
-	if sent < fewTexts || then.Texts.Sent < fewTexts {
+	if sent < minTexts || then.Texts.Sent < minTexts {
 		return 0, 0, false
 	}
 	since, _ = rate(now.OptOuts-then.OptOuts, sent)
@@ -156,14 +157,14 @@ func (r *Report) since(topic string) (since, before float64, known bool) {
 	return since, before, true
 }
 
-// listSteps tells what the lists suffer from.
+// listSteps returns steps about people who do not confirm or do not read.
 func (r *Report) listSteps() (steps []Step) {
 	requested, joined := 0, 0
 	for _, m := range r.Figures.All.Months {
 		requested += m.Requested
 		joined += m.Joined
 	}
-	if s, ok := share(joined, requested); ok && s < lowConfirmed && requested >= fewRequests {
+	if s, ok := share(joined, requested); ok && s < lowConfirmed && requested >= minRequests {
 		steps = append(steps, Step{When: Later, What: fmt.Sprintf(
 			"Only %s %% of the requests to join are confirmed. Say beside the form that a text will come and asks for a YES.", number(s),
 		)})
@@ -171,7 +172,7 @@ func (r *Report) listSteps() (steps []Step) {
 	for _, id := range r.TopicIDs() {
 		t := r.Figures.Topics[id]
 		on := t.Tiers[consent.Regular] + t.Tiers[consent.Digest]
-		if s, ok := share(t.Tiers[consent.Digest], on); ok && s >= muchDigest && on >= fewPeople {
+		if s, ok := share(t.Tiers[consent.Digest], on); ok && s >= highDigest && on >= minPeople {
 			steps = append(steps, Step{When: Later, What: fmt.Sprintf(
 				"%s %% of the people on %s rarely answer and get the digest only. Write what this list was joined for.", number(s), r.TopicNamed(id),
 			)})
@@ -180,10 +181,10 @@ func (r *Report) listSteps() (steps []Step) {
 	return steps
 }
 
-// number writes a number with a decimal only where it has one.
+// number formats a number without trailing zeros.
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// Grouped writes a number as people read it: 1,234,567.
+// Grouped formats a number with commas: 1,234,567.
 func Grouped(n int) string {
 	if n < 0 {
 		return "−" + Grouped(-n)

@@ -11,16 +11,16 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Version is that of the document, which rises where a reader of the one before would misunderstand it.
+// Version is the version of the JSON document. It rises when a reader of the version before would misunderstand it.
 const Version = 1
 
-// Report is what one run of the audit found. As JSON it is the document that docs/audit-report.schema.json describes.
+// Report is the result of one audit. Its JSON form is described in docs/schemas/audit-report.json.
 type Report struct {
 	Version int       `json:"version"`
 	Run     string    `json:"run"`    // see ID
 	Began   time.Time `json:"began"`  // UTC
 	Ended   time.Time `json:"ended"`  // UTC
-	Policy  string    `json:"policy"` // hash of the programs.yaml it was made under
+	Policy  string    `json:"policy"` // hash of the programs.yaml in force
 	Brands  []Brand   `json:"brands"`
 	Summary []Key     `json:"summary"`
 	Next    []Step    `json:"next"`
@@ -28,14 +28,14 @@ type Report struct {
 	Before  *Before   `json:"before,omitempty"`
 }
 
-// Brand is whose lists were audited.
+// Brand is a brand whose lists were audited.
 type Brand struct {
 	ID     string      `json:"id"`
 	Name   string      `json:"name"`
 	Topics []TopicName `json:"topics"`
 }
 
-// TopicName is what people call a topic.
+// TopicName is a topic and its name.
 type TopicName struct {
 	ID    string        `json:"id"`
 	Name  string        `json:"name"`
@@ -44,24 +44,24 @@ type TopicName struct {
 	limits program.Limits
 }
 
-// Before is the run before, without what nothing is compared with: months, campaigns and cases.
+// Before is the audit before, without what nothing is compared with: months, campaigns and cases.
 type Before struct {
 	Run     string    `json:"run"`
 	Ended   time.Time `json:"ended"` // UTC
 	Figures Figures   `json:"figures"`
 }
 
-// Key is one of the figures to look at first.
+// Key is one of the most important figures.
 type Key struct {
 	ID     string   `json:"id"`
 	Name   string   `json:"name"`
 	Value  float64  `json:"value"`
 	Unit   string   `json:"unit,omitempty"`   // "%" or "per 1,000 texts"; empty for a plain number
-	Before *float64 `json:"before,omitempty"` // in the run before; absent where there is none
+	Before *float64 `json:"before,omitempty"` // its value in the audit before; nil where there is none
 	Better string   `json:"better,omitempty"` // "up" or "down"; empty where neither is
 }
 
-// Change returns how much higher the figure is than in the run before, and whether it can be told.
+// Change returns by how much the figure has risen since the audit before, and false where that is unknown.
 func (k Key) Change() (by float64, known bool) {
 	if k.Before == nil {
 		return 0, false
@@ -69,28 +69,27 @@ func (k Key) Change() (by float64, known bool) {
 	return tenth(k.Value - *k.Before), true
 }
 
-// idLayout makes IDs whose order is that of time. An ID is part of the name of a file and of an address.
+// idLayout makes IDs that sort by time and can be part of a file name and an address.
 const idLayout = "20060102T150405.000Z"
 
-// ID names the run that began at an instant.
+// ID returns the ID of the audit that began at that time.
 func ID(began time.Time) string { return began.UTC().Format(idLayout) }
 
-// ParseID returns when the run began; false where the text is no ID.
+// ParseID returns when the audit with that ID began, and false where it is no ID.
 func ParseID(id string) (began time.Time, ok bool) {
 	began, err := time.Parse(idLayout, id)
 	return began, err == nil && ID(began) == id
 }
 
-// New makes the report of the run that began at an instant and ended at another. before is the report of the run before
-// it; nil where it is the first.
+// New makes the report of an audit from its figures. before is the report of the audit before it, nil for the first.
 func New(c *program.Catalog, began, ended time.Time, f Figures, before *Report) Report {
 	r := Report{
 		Version: Version, Run: ID(began), Began: began.UTC(), Ended: ended.UTC(), Policy: c.Hash(),
 		Brands: brands(c), Figures: f,
 	}
 	if before != nil {
-		// Of the run before nothing is kept that nothing is compared with, or reports would hold all those before them.
-		r.Before = &Before{Run: before.Run, Ended: before.Ended, Figures: before.Figures.bare()}
+		// Only what is compared is kept, or each report would contain all earlier ones.
+		r.Before = &Before{Run: before.Run, Ended: before.Ended, Figures: before.Figures.withoutDetails()}
 	}
 	r.Summary = r.summary()
 	r.Next = next(&r)
@@ -111,8 +110,8 @@ func brands(c *program.Catalog) []Brand {
 	return all
 }
 
-// bare returns the figures without months, campaigns and cases.
-func (f Figures) bare() Figures {
+// withoutDetails returns the figures without months, campaigns and cases.
+func (f Figures) withoutDetails() Figures {
 	f.All.Months, f.Campaigns = nil, Campaigns{}
 	topics := map[string]Topic{}
 	for id, t := range f.Topics {
@@ -128,18 +127,18 @@ func (f Figures) bare() Figures {
 	return f
 }
 
-// keyed is a figure to look at first, and how it is read off the others; false where nothing can be said of it.
-type keyed struct {
+// keyFigure is one of the most important figures and how it is computed. known is false where it cannot be.
+type keyFigure struct {
 	Key
 	of func(f *Figures) (value float64, known bool)
 }
 
-// summary returns the figures to look at first. One that nothing can be said of is left out.
+// summary returns the most important figures. Those that cannot be computed are left out.
 func (r *Report) summary() (keys []Key) {
 	number := func(of func(f *Figures) int) func(*Figures) (float64, bool) {
 		return func(f *Figures) (float64, bool) { return float64(of(f)), true }
 	}
-	for _, k := range []keyed{
+	for _, k := range []keyFigure{
 		{
 			Key{ID: "subscribed", Name: "People on a list", Better: "up"},
 			number(func(f *Figures) int { return f.Subscribed }),
@@ -182,7 +181,7 @@ func (r *Report) summary() (keys []Key) {
 	return keys
 }
 
-// inState returns how many times a topic is in a state.
+// inState returns how many times a topic of a person is in a state.
 func (f *Figures) inState(s consent.State) (n int) {
 	for _, t := range f.Topics {
 		n += t.States[s]
@@ -190,7 +189,7 @@ func (f *Figures) inState(s consent.State) (n int) {
 	return n
 }
 
-// Open returns how many findings are still to be put right.
+// Open returns how many findings are not repaired.
 func (f *Figures) Open() (n int) {
 	for _, found := range f.Findings {
 		n += found.Open()
@@ -198,20 +197,20 @@ func (f *Figures) Open() (n int) {
 	return n
 }
 
-// OptOutRate returns the opt-outs for 1,000 texts, to a tenth; false where no text was sent.
+// OptOutRate returns the opt-outs per 1,000 texts, rounded to a tenth, and false where no text was sent.
 func (t *Tally) OptOutRate() (perThousand float64, known bool) { return rate(t.OptOuts, t.Texts.Sent) }
 
-// OptOutRate returns the opt-outs for 1,000 texts, to a tenth; false where no text was sent.
+// OptOutRate returns the opt-outs per 1,000 texts, rounded to a tenth, and false where no text was sent.
 func (c *Campaign) OptOutRate() (perThousand float64, known bool) {
 	return rate(c.OptOuts, c.Texts.Sent)
 }
 
-// ClickShare returns how many in a hundred of those the campaign's text was sent to followed a link of it, to a tenth;
-// false where it was sent to nobody.
+// ClickShare returns the percentage of people texted who followed a link, rounded to a tenth, and false where none
+// was texted.
 func (c *Campaign) ClickShare() (percent float64, known bool) { return share(c.Clicks, c.Texts.Sent) }
 
-// DeliveredShare returns how many in a hundred of the texts whose end is known arrived, to a tenth; false where none
-// is.
+// DeliveredShare returns the percentage of texts with a known outcome that arrived, rounded to a tenth, and false
+// where there are none.
 func (t *Texts) DeliveredShare() (percent float64, known bool) {
 	return share(t.Delivered, t.Delivered+t.Undelivered)
 }
@@ -232,8 +231,7 @@ func share(n, of int) (float64, bool) {
 
 func tenth(x float64) float64 { return math.Round(10*x) / 10 }
 
-// TopicIDs returns the topics there are figures of, in the order of programs.yaml, and behind them those that are not
-// in it any more.
+// TopicIDs returns the topics with figures, in the order of programs.yaml. Topics that are no longer in it come last.
 func (r *Report) TopicIDs() []string {
 	place := map[string]int{}
 	for _, b := range r.Brands {
@@ -249,14 +247,14 @@ func (r *Report) TopicIDs() []string {
 	return ids
 }
 
-// TopicNamed returns what people call a topic, with the brand's name before it: "Example Corp. alerts". A topic that is
-// not in programs.yaml any more is called by its ID.
+// TopicNamed returns the brand's and the topic's name, such as "Example Corp. alerts", or the ID of a topic that is
+// no longer in programs.yaml.
 func (r *Report) TopicNamed(id string) string {
 	name, _ := r.topic(id)
 	return name
 }
 
-// topic returns what people call a topic, and its limits; none where it is not in programs.yaml any more.
+// topic returns the name of a topic and its limits, which are zero for a topic that is no longer in programs.yaml.
 func (r *Report) topic(id string) (name string, limits program.Limits) {
 	brand, topic, _ := strings.Cut(id, "/")
 	for _, b := range r.Brands {

@@ -14,7 +14,7 @@ const (
 type Words struct {
 	Title string  // such as "Consent without proof"
 	Means string  // one sentence: what was found
-	Do    string  // one sentence: what to do about those that were not mended
+	Do    string  // one sentence: what to do about those that were not repaired
 	When  Urgency // how soon
 }
 
@@ -106,12 +106,12 @@ func (k Kind) Words() Words {
 	}
 }
 
-// Actions returns every action, in the order in which they are told.
+// Actions returns every action, in the order in which reports list them.
 func Actions() []Action {
 	return []Action{Verified, Reminded, Deferred, Suspended, ToDigest, Asked, Removed}
 }
 
-// Words returns what people read of an action that was done n times.
+// Words returns, in words, that the action was done n times.
 func (a Action) Words(n int) string {
 	switch a {
 	case Verified:
@@ -140,7 +140,7 @@ func people(n int) string {
 	return Grouped(n) + " people"
 }
 
-// counted writes how many there are of what adds an s in the plural.
+// counted returns a number with a noun whose plural ends in s.
 func counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -1,5 +1,6 @@
-// Package checkup reads how an AWS account is set up, for package doctor to judge, and carries out what that finds safe
-// to mend. It texts nobody: of texts it asks AWS only whether it would take them.
+// Package checkup reads how an AWS account is set up, for package doctor to check, and carries out the fixes that
+// doctor finds safe. It sends no text: it only asks AWS, by a dry run, whether it would take one. To begin, read
+// Account.Look.
 package checkup
 
 import (
@@ -36,7 +37,7 @@ type Account struct {
 	secrets   *ssm.Client
 }
 
-// Open finds the account that the configuration leads to. stack is the name of the stack.
+// Open returns the account that the configuration has credentials for. stack is the name of the stack in it.
 func Open(ctx context.Context, cfg aws.Config, c *program.Catalog, stack string) (*Account, error) {
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -54,7 +55,7 @@ func Open(ctx context.Context, cfg aws.Config, c *program.Catalog, stack string)
 	}, nil
 }
 
-// Look reads everything that doctor judges. What cannot be read says why.
+// Look reads everything that package doctor checks. Where something cannot be read, the result says why.
 func (a *Account) Look(ctx context.Context) *doctor.Seen {
 	seen := &doctor.Seen{
 		Functions: map[string]doctor.Read[doctor.Function]{}, Keys: map[string]doctor.Read[doctor.Key]{},
@@ -81,7 +82,7 @@ func (a *Account) Look(ctx context.Context) *doctor.Seen {
 	return seen
 }
 
-// read asks, and says why it got no answer.
+// read calls ask, and turns an error into the reason why there is no answer.
 func read[T any](action string, ask func() (T, error)) doctor.Read[T] {
 	is, err := ask()
 	if err == nil {
@@ -90,13 +91,13 @@ func read[T any](action string, ask func() (T, error)) doctor.Read[T] {
 	u := &doctor.Unread{Action: action, Why: "it could not be reached"}
 	if fault, ok := errors.AsType[smithy.APIError](err); ok {
 		u.Why = fault.ErrorCode()
-		// Services call it by different names.
+		// AWS services name this error differently.
 		u.Denied = strings.HasPrefix(u.Why, "AccessDenied") || strings.HasPrefix(u.Why, "AuthorizationError")
 	}
 	return doctor.Read[T]{Unread: u}
 }
 
-// function reads how a function is deployed; one that is not there has no state.
+// function reads a deployed function. A function that does not exist has no State.
 func (a *Account) function(ctx context.Context, name string) (doctor.Function, error) {
 	in := &lambda.GetFunctionConfigurationInput{
 		FunctionName: aws.String(a.Stack.Function(name)), Qualifier: aws.String(doctor.Alias),
@@ -115,7 +116,8 @@ func (a *Account) function(ctx context.Context, name string) (doctor.Function, e
 	return f, nil
 }
 
-// key reads that a parameter is there and, where one may, whether its value is fit. The value goes no further.
+// key reads whether a parameter exists and, where that is allowed, whether its value is usable. The value is not
+// kept.
 func (a *Account) key(ctx context.Context, variable, name string) (doctor.Key, error) {
 	k := doctor.Key{Name: name}
 	named := ssmtypes.ParameterStringFilter{Key: aws.String("Name"), Option: aws.String("Equals"), Values: []string{name}}
@@ -174,7 +176,7 @@ func (a *Account) endpoints(ctx context.Context, topic string) (all []string, er
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if fault, ok := errors.AsType[smithy.APIError](err); ok && strings.HasPrefix(fault.ErrorCode(), "NotFound") {
-			return nil, nil // nobody hears of a topic there is not
+			return nil, nil // a missing topic has no subscribers
 		}
 		if err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/core/doctor"
 )
 
-// texting reads what there is of AWS End User Messaging SMS.
+// texting reads everything about AWS End User Messaging SMS.
 func (a *Account) texting(ctx context.Context, seen *doctor.Seen) {
 	seen.Numbers = read("sms-voice:DescribePhoneNumbers", func() ([]doctor.Identity, error) { return a.numbers(ctx) })
 	seen.Pools = read("sms-voice:DescribePools", func() ([]doctor.Identity, error) { return a.pools(ctx) })
@@ -108,12 +108,12 @@ func (a *Account) lists(ctx context.Context) (all []string, err error) {
 	return all, nil
 }
 
-// set reads the stack's configuration set; nil where there is none.
+// set reads the stack's configuration set, nil where there is none.
 func (a *Account) set(ctx context.Context) (*doctor.Set, error) {
 	in := &sms.DescribeConfigurationSetsInput{ConfigurationSetNames: []string{a.ConfigurationSet()}}
 	out, err := a.sms.DescribeConfigurationSets(ctx, in)
 	if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
-		return nil, nil //nolint:nilnil // none is what doctor is told by it
+		return nil, nil //nolint:nilnil // nil tells doctor that there is none
 	}
 	if err != nil || len(out.ConfigurationSets) == 0 {
 		return nil, err
@@ -133,7 +133,8 @@ func (a *Account) set(ctx context.Context) (*doctor.Set, error) {
 	return s, nil
 }
 
-// protect reads the Protect configuration in force: that of the configuration set, or else the account's.
+// protect reads the Protect configuration in force: that of the configuration set or, where it has none, the
+// account's.
 func (a *Account) protect(ctx context.Context, id string) doctor.Read[doctor.Protect] {
 	if id == "" {
 		found := read("sms-voice:DescribeProtectConfigurations", func() (string, error) {
@@ -220,7 +221,7 @@ func (a *Account) quotas(ctx context.Context) (all []doctor.Quota, err error) {
 	return all, nil
 }
 
-// Mend carries out a remedy.
+// Mend carries out a remedy. The error begins with the equivalent command of the AWS CLI.
 func (a *Account) Mend(ctx context.Context, r doctor.Remedy) (err error) {
 	switch r := r.(type) {
 	case doctor.MakeList:
@@ -241,7 +242,7 @@ func (a *Account) Mend(ctx context.Context, r doctor.Remedy) (err error) {
 }
 
 func (a *Account) update(ctx context.Context, r doctor.Update) (err error) {
-	// What is not said stays as it is.
+	// AWS leaves nil fields as they are.
 	var two, self *bool
 	var topic, list *string
 	if r.TwoWayTo != "" {

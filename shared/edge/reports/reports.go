@@ -1,4 +1,5 @@
-// Package reports keeps what audits found: of each run the JSON document and the page, in an S3 bucket.
+// Package reports stores the reports of audits in an S3 bucket: for each run a JSON document and a page. Package report
+// makes the document, package reportpage the page.
 package reports
 
 import (
@@ -18,14 +19,14 @@ import (
 	"smsconsent/shared/core/report"
 )
 
-// API is what is needed of the AWS client.
+// API is the part of the S3 client that a Store uses.
 type API interface {
 	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	s3.ListObjectsV2APIClient
 }
 
-// ErrNone is the error of a run of which no report is kept.
+// ErrNone is returned where no report of the run is stored.
 var ErrNone = errors.New("no report of this run is kept")
 
 const (
@@ -34,22 +35,23 @@ const (
 	page     = ".html"
 )
 
-// Store is the bucket. It is safe for concurrent use.
+// Store is the bucket with the reports. It is safe for concurrent use.
 type Store struct {
 	api    API
 	bucket string
 }
 
-// New opens the bucket with that name.
+// New returns the Store in the bucket of that name.
 func New(api API, bucket string) *Store { return &Store{api: api, bucket: bucket} }
 
-// Client returns an S3 client. An endpoint of its own, such as the local stack's, has no host name for each bucket.
+// Client returns an S3 client. With an endpoint of its own, such as the local stack's, it puts the bucket's name in
+// the path, because such an endpoint has no host name for each bucket.
 func Client(cfg aws.Config) *s3.Client {
 	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil })
 }
 
-// Keep keeps a report and its page, and reports whether it is the first of its run. Of a run that is kept already
-// nothing is changed.
+// Keep stores a report and its page, and reports whether it is the first of its run. Where one is stored already,
+// nothing changes. It may be repeated.
 func (s *Store) Keep(ctx context.Context, r report.Report, html []byte) (first bool, err error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -62,7 +64,7 @@ func (s *Store) Keep(ctx context.Context, r report.Report, html []byte) (first b
 	return s.put(ctx, r.Run+document, "application/json", text)
 }
 
-// put writes an object where there is none of its name yet, and reports whether it did.
+// put writes an object where there is none of that name, and reports whether it did.
 func (s *Store) put(ctx context.Context, name, kind string, body []byte) (created bool, err error) {
 	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: aws.String(s.bucket), Key: aws.String(folder + name),
@@ -79,7 +81,7 @@ func (s *Store) put(ctx context.Context, name, kind string, body []byte) (create
 	return true, nil
 }
 
-// Report returns the report of a run. The error is ErrNone where none is kept.
+// Report returns the report of a run, or ErrNone.
 func (s *Store) Report(ctx context.Context, run string) (report.Report, error) {
 	text, err := s.get(ctx, run, document)
 	if err != nil {
@@ -92,7 +94,7 @@ func (s *Store) Report(ctx context.Context, run string) (report.Report, error) {
 	return r, nil
 }
 
-// Page returns the page of a run. The error is ErrNone where none is kept.
+// Page returns the page of a run, or ErrNone.
 func (s *Store) Page(ctx context.Context, run string) ([]byte, error) { return s.get(ctx, run, page) }
 
 func (s *Store) get(ctx context.Context, run, kind string) ([]byte, error) {
@@ -115,7 +117,7 @@ func (s *Store) get(ctx context.Context, run, kind string) ([]byte, error) {
 	return text, nil
 }
 
-// Runs returns the runs of which a report is kept, oldest first.
+// Runs returns the IDs of the runs with a report, oldest first.
 func (s *Store) Runs(ctx context.Context) (runs []string, err error) {
 	all := &s3.ListObjectsV2Input{Bucket: aws.String(s.bucket), Prefix: aws.String(folder)}
 	pages := s3.NewListObjectsV2Paginator(s.api, all)
