@@ -16,7 +16,8 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// Store is what counting needs of the consent table.
+// Store is the part of the consent table that counting uses. Package table says which errors its methods return and
+// which may be repeated: CountOptOut may, CountFates may not.
 type Store interface {
 	CountFates(ctx context.Context, id string, f campaign.Fates) (campaign.Tally, error)
 	CountOptOut(ctx context.Context, id, once string, now time.Time) (campaign.Tally, error)
@@ -25,34 +26,34 @@ type Store interface {
 	SetCampaignState(ctx context.Context, id string, from []campaign.State, to campaign.State, why string) error
 }
 
-// Tally counts for all topics of a catalog.
+// Tally counts the outcomes of campaigns of all topics in a catalog.
 type Tally struct {
 	Catalog *program.Catalog
 	Store   Store
 	Log     *slog.Logger
-	Metrics *telemetry.Metrics // nil counts nowhere
+	Metrics *telemetry.Metrics // nil for none
 }
 
-// Campaign is whose texts are counted.
+// Campaign is the campaign whose texts are counted.
 type Campaign struct {
 	Brand string `json:"brand"`
 	Topic string `json:"topic"`
 	ID    string `json:"campaign"`
 }
 
-// OptOut is an opt-out that answers a campaign's text, as it is queued, beside delivery events.
+// OptOut is an opt-out that answers a campaign's text. It is queued together with delivery events.
 type OptOut struct {
 	Campaign
 
-	Once string `json:"once"` // hash of its event in the ledger, by which it is counted once
+	Once string `json:"once"` // hash of its event in the ledger, so that it is counted once
 }
 
-// OptedOut is the queued form of an OptOut.
+// OptedOut is the form of an OptOut in the queue.
 type OptedOut struct {
 	OptOut *OptOut `json:"optout"`
 }
 
-// ReadOptOut reads a queued opt-out. It reports false for anything else.
+// ReadOptOut reads an OptOut from the queue, and returns false for anything else.
 func ReadOptOut(body string) (OptOut, bool) {
 	var o OptedOut
 	if err := json.Unmarshal([]byte(body), &o); err != nil || o.OptOut == nil {
@@ -61,7 +62,8 @@ func ReadOptOut(body string) (OptOut, bool) {
 	return *o.OptOut, true
 }
 
-// Count adds to what is known of a campaign's texts: one write.
+// Count adds outcomes to those of a campaign, and pauses campaigns whose limits are exceeded. Called again it counts
+// again.
 func (t *Tally) Count(ctx context.Context, of Campaign, f campaign.Fates) error {
 	tally, err := t.Store.CountFates(ctx, of.ID, f)
 	if err != nil {
@@ -70,7 +72,8 @@ func (t *Tally) Count(ctx context.Context, of Campaign, f campaign.Fates) error 
 	return t.judge(ctx, of, tally)
 }
 
-// CountOptOut adds one opt-out to what is known of its campaign's texts, however often it is told.
+// CountOptOut adds one opt-out to the outcomes of its campaign, and pauses campaigns whose limits are exceeded. It
+// may be repeated.
 func (t *Tally) CountOptOut(ctx context.Context, o OptOut, now time.Time) error {
 	tally, err := t.Store.CountOptOut(ctx, o.ID, o.Once, now)
 	if err != nil {
@@ -79,8 +82,8 @@ func (t *Tally) CountOptOut(ctx context.Context, o OptOut, now time.Time) error 
 	return t.judge(ctx, o.Campaign, tally)
 }
 
-// judge pauses, where the limits of the topic are exceeded, all its campaigns that wait or run, before anything more is
-// counted as answered: so a run that ends half way is made up for by the next.
+// judge pauses all scheduled and running campaigns of the topic where its limits are exceeded. It marks the outcomes
+// as dealt with only after that, so a call that fails half way is completed by the next.
 func (t *Tally) judge(ctx context.Context, of Campaign, tally campaign.Tally) error {
 	brand, ok := t.Catalog.Brand(of.Brand)
 	if !ok {
@@ -88,7 +91,7 @@ func (t *Tally) judge(ctx context.Context, of Campaign, tally campaign.Tally) er
 	}
 	_, topic, ok := brand.Topic(of.Topic)
 	if !ok {
-		return nil // it has left programs.yaml, and no campaign of it goes on
+		return nil // the topic is no longer in programs.yaml, so its campaigns send nothing
 	}
 	why, exceeds := tally.Exceeds(topic.Limits)
 	if !exceeds {
@@ -116,7 +119,7 @@ func (t *Tally) pause(ctx context.Context, of Campaign, why string) error {
 		}
 		err := t.Store.SetCampaignState(ctx, c.ID, waits, campaign.Paused, because)
 		if errors.Is(err, table.ErrConflict) {
-			continue // it has ended or been paused meanwhile
+			continue // it ended or was paused meanwhile
 		}
 		if err != nil {
 			return fmt.Errorf("pause campaign %s: %w", c.ID, err)

@@ -9,10 +9,10 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// onlyRead has the bodies of requests be read and nothing else. Amazon's client closes a body once the answer's head is
-// there, and a closed one that writes itself out (io.WriterTo) fails with io.EOF. Where the answer comes before Go's
-// client has looked for the body's end, as it may on one machine, that tears the connection down under the answer: a
-// text that went is then unconfirmed.
+// onlyRead hides everything about request bodies except reading. Amazon's client closes a body as soon as the head of
+// the answer is there. A closed body that writes itself (io.WriterTo) fails with io.EOF. Where the answer comes
+// before Go's HTTP client has seen the end of the body, as it may on one machine, that breaks the connection before
+// the answer is read, and a text that was sent counts as unconfirmed.
 func onlyRead(stack *middleware.Stack) error {
 	plain := func(
 		ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler,

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Complete returns an error that names every field which a function's Config lacks: that is zero, and not tagged
-// `wiring:"optional"`. A handler without its table would start, and panic at its first event.
+// Complete returns an error that names every field that a function's Config lacks: fields that are zero and not
+// tagged `wiring:"optional"`. Without this check a handler would start, and panic at its first event.
 func Complete(config any) error {
 	var lacking []string
 	for field, value := range reflect.ValueOf(config).Fields() {

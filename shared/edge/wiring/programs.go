@@ -11,26 +11,29 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Published is where the programs.yaml are that were put in force in place of the one that is built in.
+// Published is where the published versions of programs.yaml are stored. Package table implements it.
 type Published interface {
+	// InForce returns the latest publication, or the zero Publication where there is none.
 	InForce(ctx context.Context) (program.Publication, error)
+
+	// Programs returns the file with that hash, or table.ErrNotFound.
 	Programs(ctx context.Context, hash string) ([]byte, error)
 }
 
 const (
-	lookEvery = time.Minute // at most, for newer programs
-	patience  = time.Second // of an event that waits for the look
+	lookEvery = time.Minute // shortest time between two checks for newer programs
+	patience  = time.Second // longest time that an event waits for a check
 )
 
-// LooksForPrograms has the deployment look for newer programs in its table.
+// LooksForPrograms makes the deployment look for newer programs in its table.
 func (d *Deployment) LooksForPrograms() {
 	d.published, d.stale = d.Table(consent.Ledger{}), new(atomic.Bool)
 }
 
-// ahead is a Published that was asked what is in force before anybody wanted to know.
+// ahead is a Published whose first answer was asked for in advance, while the function did other things.
 type ahead struct {
 	Published
-	first chan answer // to the first who does; closed behind it
+	first chan answer // has one answer, for the first call of InForce
 }
 
 type answer struct {
@@ -38,7 +41,7 @@ type answer struct {
 	err error
 }
 
-// askedAhead asks at once what is in force, and gives whoever asks first the answer.
+// askedAhead begins to ask what is in force.
 func askedAhead(ctx context.Context, in Published) *ahead {
 	a := &ahead{in, make(chan answer, 1)}
 	go func() {
@@ -51,7 +54,7 @@ func askedAhead(ctx context.Context, in Published) *ahead {
 	return a
 }
 
-// InForce returns the answer got ahead, once, and asks from then on.
+// InForce returns the answer that was asked for in advance the first time, and asks again after that.
 func (a *ahead) InForce(ctx context.Context) (program.Publication, error) {
 	if got, first := <-a.first; first {
 		return got.Publication, got.err
@@ -59,15 +62,15 @@ func (a *ahead) InForce(ctx context.Context) (program.Publication, error) {
 	return a.Published.InForce(ctx)
 }
 
-// Stopper is a handler of events by which people opt out: nothing stands between a STOP and its record. Its function
-// looks for newer programs only when it is done with an event that stops, and before any other.
+// Stopper is a handler that gets events by which people opt out. Nothing may delay those. So its function looks for
+// newer programs after such an event, and before any other.
 type Stopper interface {
-	// Stops reports whether somebody may opt out by an event, by what the handler knows: it asks nobody.
+	// Stops reports whether the event may be an opt-out. It makes no calls.
 	Stops(payload []byte) bool
 }
 
-// Newer reports whether others are in force than the deployment's programs. Its function is then made anew once it is
-// done with the event.
+// Newer reports whether other programs are in force than the deployment's. If so, its function is made again before
+// its next event.
 func (d *Deployment) Newer(ctx context.Context) bool {
 	if d.published == nil {
 		return false
@@ -80,8 +83,8 @@ func (d *Deployment) Newer(ctx context.Context) bool {
 	return true
 }
 
-// InForce returns the programs that were published last, and the publication; known where nothing was, or where it is
-// them.
+// InForce returns the programs in force and their publication. It returns known where nothing was published, or where
+// known is in force.
 func InForce(ctx context.Context, in Published, known *program.Catalog) (*program.Catalog, program.Publication, error) {
 	p, err := in.InForce(ctx)
 	if err != nil || p.Number == 0 || p.Hash == known.Hash() {
@@ -91,7 +94,7 @@ func InForce(ctx context.Context, in Published, known *program.Catalog) (*progra
 	return c, p, err
 }
 
-// ProgramsOf reads the programs with a hash.
+// ProgramsOf reads the programs with that hash.
 func ProgramsOf(ctx context.Context, in Published, hash string) (*program.Catalog, error) {
 	text, err := in.Programs(ctx, hash)
 	if err != nil {
@@ -104,8 +107,9 @@ func ProgramsOf(ctx context.Context, in Published, hash string) (*program.Catalo
 	return c, nil
 }
 
-// newer returns a deployment of what is in force now; d itself where that is its own, or where nobody can say. Of the
-// latter it tells: what goes out meanwhile does so by programs somebody may have meant to end.
+// newer returns a deployment with the programs in force. It returns d itself where d has them already, or where they
+// could not be read. It logs and counts the latter, because texts then follow programs that somebody may have
+// replaced.
 func (d *Deployment) newer(ctx context.Context) *Deployment {
 	if d.published == nil {
 		return d

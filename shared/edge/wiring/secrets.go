@@ -14,8 +14,8 @@ import (
 	"smsconsent/shared/edge/parameter"
 )
 
-// Edge opens the CDN in front of the API by the secrets, with spaces between, that it may show. Where none are named
-// there is no CDN.
+// Edge returns the check for the secret that a CDN in front of the API sends. The parameter may hold several secrets,
+// separated by spaces. Where no parameter is named, there is no CDN.
 func (d *Deployment) Edge(ctx context.Context) (gateway.Edge, error) {
 	const variable = "EDGE_SECRET_PARAMETER"
 	if d.Getenv(variable) == "" {
@@ -37,20 +37,20 @@ func (d *Deployment) Edge(ctx context.Context) (gateway.Edge, error) {
 	return gateway.NewEdge(secrets...), nil
 }
 
-// leastSecret is how many characters a secret that goes over the wire has at least.
+// leastSecret is the least number of characters of a secret that is sent over the network.
 const leastSecret = 32
 
-// Later returns what reads a secret somebody else made, such as a CAPTCHA provider's, when it is called for: the text
-// kept under the name that the variable holds, as it is.
+// Later returns a function that reads a secret made by others, such as a CAPTCHA provider's, when it is first needed.
+// variable holds the name of its parameter.
 func (d *Deployment) Later(variable string) func(ctx context.Context) ([]byte, error) {
 	d.Needed(variable)
 	return func(ctx context.Context) ([]byte, error) { return d.read(ctx, variable, d.fresh) }
 }
 
-// makeKey tells an operator what to do about a key.
+// makeKey tells an operator how to make a key.
 const makeKey = "make one with: openssl rand -base64 48"
 
-// Key reads a secret key: the base64 text of at least 32 bytes kept under the name that the variable holds.
+// Key reads a secret key: base64 of at least 32 bytes. variable holds the name of its parameter.
 func (d *Deployment) Key(ctx context.Context, variable string) ([]byte, error) {
 	text, err := d.text(ctx, variable)
 	if err != nil {
@@ -67,12 +67,12 @@ func (d *Deployment) Key(ctx context.Context, variable string) ([]byte, error) {
 	return key, nil
 }
 
-// text reads the secret kept under the name that the variable holds.
+// text reads a secret. variable holds the name of its parameter.
 func (d *Deployment) text(ctx context.Context, variable string) ([]byte, error) {
 	return d.read(ctx, variable, d.stored)
 }
 
-// read is text from Secret where there is one, or else from Parameter Store.
+// read reads a secret by Secret where that is set, and by read otherwise.
 func (d *Deployment) read(
 	ctx context.Context, variable string, read func(ctx context.Context, name string) ([]byte, error),
 ) ([]byte, error) {
@@ -90,7 +90,7 @@ func (d *Deployment) read(
 	return text, nil
 }
 
-// needAtStart are the variables with the names of the secrets that functions read as they start.
+// needAtStart returns the variables with the names of secrets that functions read when they start.
 func needAtStart() []string {
 	return []string{
 		"LEDGER_KEY_PARAMETER", "CAPTCHA_KEY_PARAMETER", "LINK_KEY_PARAMETER", "SHORT_LINK_KEY_PARAMETER",
@@ -98,17 +98,16 @@ func needAtStart() []string {
 	}
 }
 
-// readings are the secrets a function needs as it starts, once they are read.
+// readings is the secrets of a starting function, once they are read.
 type readings struct {
-	done  chan struct{} // closed then
+	done  chan struct{} // closed when they are read
 	found map[string]string
 	err   error
 }
 
-// Prefetch begins to read what a function needs as it starts, so that what else a start has to do need not wait for it:
-// its secrets and, where it looks for programs, which are in force. Secrets are read in one call: an account may ask
-// forty times a second, and the beginning of a campaign starts many functions at once.
-// https://docs.aws.amazon.com/general/latest/gr/ssm.html
+// Prefetch begins to read the secrets of a starting function, so that the rest of the start need not wait. It reads
+// them in one call: an account may make forty calls a second, and the beginning of a campaign starts many functions
+// at once. https://docs.aws.amazon.com/general/latest/gr/ssm.html
 func (d *Deployment) Prefetch(ctx context.Context) {
 	var names []string
 	for _, variable := range needAtStart() {
@@ -124,8 +123,8 @@ func (d *Deployment) Prefetch(ctx context.Context) {
 	go func() {
 		defer close(r.done)
 		found, err := d.parameters().Get(ctx, names...)
-		// One that may not be read fails them all. They are then read one by one, for a STOP does not wait for the key of
-		// a page.
+		// One secret that the function may not read fails the whole call. They are then read one by one, because a missing
+		// key for a web page must not stop the function that handles STOP.
 		if denied, ok := errors.AsType[smithy.APIError](err); ok && denied.ErrorCode() == "AccessDeniedException" {
 			err = nil
 		}
@@ -133,7 +132,7 @@ func (d *Deployment) Prefetch(ctx context.Context) {
 	}()
 }
 
-// stored returns a secret of Parameter Store, as it was when the function started.
+// stored returns a secret from Parameter Store as it was when the function started.
 func (d *Deployment) stored(ctx context.Context, name string) ([]byte, error) {
 	if d.secrets == nil {
 		d.Prefetch(ctx)
@@ -149,7 +148,7 @@ func (d *Deployment) stored(ctx context.Context, name string) ([]byte, error) {
 	return there(text)
 }
 
-// fresh returns a secret as Parameter Store has it now.
+// fresh returns a secret from Parameter Store as it is now.
 func (d *Deployment) fresh(ctx context.Context, name string) ([]byte, error) {
 	found, err := d.parameters().Get(ctx, name)
 	if err != nil {
@@ -165,4 +164,5 @@ func there(text string) ([]byte, error) {
 	return []byte(text), nil
 }
 
+// parameters reads secrets from Parameter Store by their names, in one call. A missing one is empty.
 func (d *Deployment) parameters() *parameter.Store { return parameter.New(d.AWS, d.Now) }

@@ -17,11 +17,11 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// Wire makes a function's handler from what it was deployed with.
+// Wire makes a function's handler from its deployment.
 type Wire[H lambda.Handler] func(ctx context.Context, d *Deployment) (H, error)
 
-// Start runs a Lambda function: it opens the deployment from the environment, lets wire make the handler, and serves
-// events until the runtime ends it. It does not return.
+// Start runs a Lambda function. It opens the deployment from the environment, calls wire to make the handler, and
+// serves events until the runtime ends the process. It does not return.
 func Start[H lambda.Handler](wire Wire[H]) {
 	log := telemetry.NewLogger(os.Stdout)
 	handler, err := start(context.Background(), wire)
@@ -50,8 +50,9 @@ func start[H lambda.Handler](ctx context.Context, wire Wire[H]) (lambda.Handler,
 	return f, nil
 }
 
-// Open returns a function of the deployment as Lambda invokes it: each time without the connections that texts went by
-// before it slept, and under the programs in force. It fails where a name that the function needs is not set.
+// Open returns a function of the deployment as Lambda runs it. Before each event it drops idle connections for texts,
+// which may be dead after a pause, and looks for newer programs. It fails where a variable that the function needs is
+// not set.
 func Open[H lambda.Handler](ctx context.Context, d *Deployment, wire Wire[H]) (lambda.Handler, error) {
 	return open(ctx, d, wire)
 }
@@ -73,7 +74,7 @@ func open[H lambda.Handler](ctx context.Context, d *Deployment, wire Wire[H]) (*
 	return f, nil
 }
 
-// function serves events under the programs in force, as far as it has heard.
+// function serves events by the latest programs it has found.
 type function struct {
 	open func(ctx context.Context, d *Deployment) (*opened, error)
 	now  atomic.Pointer[opened]
@@ -82,7 +83,7 @@ type function struct {
 	looked  time.Time
 }
 
-// opened is a function's handler under some programs.
+// opened is a function's handler and the deployment it was made from.
 type opened struct {
 	lambda.Handler
 	deployment *Deployment
@@ -102,11 +103,11 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return o.Handler.Invoke(ctx, payload)
 }
 
-// look makes the function anew where newer programs are in force. It asks at most once a minute, and leaves everything
-// as it is where that fails.
+// look makes the handler again where newer programs are in force. It checks at most once a minute, and changes
+// nothing where that fails.
 func (f *function) look(ctx context.Context) {
 	if !f.looking.TryLock() {
-		return // on the local stack, where pages and their files are asked for at once
+		return // another event is checking; only the local stack handles several at once
 	}
 	defer f.looking.Unlock()
 	d := f.now.Load().deployment
@@ -128,9 +129,9 @@ func (f *function) look(ctx context.Context) {
 	f.now.Store(next)
 }
 
-// Invoke has a handler's function serve one event, given and answered as JSON. Each event gets a wrapper of its own,
-// for the runtime's keeps the answer in a buffer it writes the next one to: on Lambda a process serves one event at a
-// time, on the local stack pages and their files are asked for at once.
+// Invoke runs a handler function with one event, in JSON, and returns its answer in JSON. Each call gets its own
+// wrapper, because the wrapper keeps the answer in a buffer that the next call overwrites. On Lambda a process
+// handles one event at a time; the local stack handles several at once.
 func Invoke(ctx context.Context, handle any, payload []byte) ([]byte, error) {
 	return lambda.NewHandler(handle).Invoke(ctx, payload)
 }

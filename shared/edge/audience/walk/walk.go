@@ -17,9 +17,16 @@ import (
 	"smsconsent/shared/edge/queue"
 )
 
-// List is the list of subscribed people, as audience.List reads it.
+// List is the list of subscribed people, as audience.List reads it. Both methods read an index, which may be a second
+// old.
 type List interface {
+	// NextArea returns the next area with people in it, after the one given (empty for the first), and false
+	// where there is
+	// none.
 	NextArea(ctx context.Context, brand, topic string, shard int, after phone.Area) (phone.Area, bool, error)
+
+	// Page returns up to limit people of an area after a key, in the order of the list, and the key after which the next
+	// page begins. Both keys are empty at the ends of the area.
 	Page(
 		ctx context.Context,
 		brand, topic string,
@@ -30,14 +37,14 @@ type List interface {
 	) ([]consent.Key, string, error)
 }
 
-// Queue takes the jobs that walk a shard each, and those that go on where one ran short of time. Put returns when all
-// are kept.
+// Queue takes the jobs that walk a shard each, and those that go on where one ran out of time. Put returns nil when
+// all jobs are stored in the queue. After an error some may be, so the same jobs may come twice.
 type Queue interface {
 	Put(ctx context.Context, work ...any) error
 }
 
-// Schedules makes one-time schedules that wake the function which walks, with an input. One that is made again under
-// its name is the same one.
+// Schedules makes one-time schedules that start the walking function with an input. A schedule with an existing name
+// is not made again, so Once may be repeated.
 type Schedules interface {
 	Once(ctx context.Context, name string, at time.Time, input string) error
 }
@@ -48,24 +55,24 @@ type Shard struct {
 	Brand  string
 	Topic  string
 	Number int
-	Page   int // the most people visited at once
+	Page   int // people per page at most
 }
 
-// Page is some people who share an area, in the order of the list. It may be empty.
+// Page is some people of one area, in the order of the list. It may be empty.
 type Page struct {
 	Area   phone.Area
 	People []consent.Key
-	Next   string // where the area's next page begins; empty where this is its last. Holds a phone number
+	Next   string // where the area's next page begins; empty on the last. It holds a phone number
 }
 
-// Visitor is what a walk is for.
+// Visitor says which areas a walk enters, and what it does with people.
 type Visitor interface {
-	// Enter reports whether the people of an area are to be visited now, and behind which of them the visit begins; empty
-	// for the first. It is asked once for each area with people in it.
+	// Enter reports whether to visit the people of an area now, and after which person to begin, empty for the first.
+	// It is called once for each area with people in it.
 	Enter(ctx context.Context, area phone.Area) (after string, enter bool, err error)
 
-	// Visit does what is to be done with the people of a page. An error ends the walk. Where it is the lack of time,
-	// behind is the last person the visitor is done with; empty for none of the page.
+	// Visit handles the people of a page. An error ends the walk. Where the error is that time ran out, behind is
+	// the last person that was handled, empty for none of the page.
 	Visit(ctx context.Context, p Page) (behind phone.Number, err error)
 }
 
