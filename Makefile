@@ -67,7 +67,7 @@ lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 
 .PHONY: docs
 docs: ## write docs/jurisdictions.md, docs/carrier.md and docs/house.md from tables and code (make test fails when one is stale)
-	@go generate ./shared/core/jurisdiction
+	@go generate ./shared/core/jurisdiction ./shared/core/keyword
 	@mkdir -p docs
 	@go run ./shared/core/jurisdiction/gen >docs/jurisdictions.md.new && mv docs/jurisdictions.md.new docs/jurisdictions.md
 	@go run ./shared/core/carriercode/gen >docs/carrier.md.new && mv docs/carrier.md.new docs/carrier.md

@@ -106,7 +106,7 @@ func (tr *trail) reads(t *text) {
 			Accented: w.accented, Guessed: w.guessed,
 		}
 		if w.entry >= 0 {
-			word.Known = strings.ReplaceAll(t.lexicon.entries[w.entry].word, "_", " ")
+			word.Known = strings.ReplaceAll(t.lexicon.entries[w.entry].spelling(), "_", " ")
 		}
 		if w.topic > 0 {
 			word.Topic = t.topics[w.topic-1].ID

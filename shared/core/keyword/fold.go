@@ -93,8 +93,7 @@ const (
 		"ddddeeeeeeeeeegggggggghh  iiiiiiii i  jjkk llllll  llnnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzz "
 )
 
-// plain tells whether decomposing a word would change nothing that latinBases does not: the vocabulary is folded at
-// start-up.
+// plain tells whether decomposing a word would change nothing that latinBases does not, which is so of most words.
 func plain(word string) bool {
 	for _, r := range word {
 		switch {
@@ -213,7 +212,7 @@ func (t *text) markRune(out *strings.Builder, r rune) {
 // emoji tells whether a sign is a word of the vocabulary.
 func (t *text) emoji(r rune) bool {
 	var room [utf8.UTFMax]byte
-	_, known := t.lexicon.index[string(utf8.AppendRune(room[:0], r))]
+	_, known := find(t.lexicon, utf8.AppendRune(room[:0], r))
 	return known
 }
 

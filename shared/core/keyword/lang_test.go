@@ -36,11 +36,11 @@ func sentence(l *lexicon, r *rule, lang, nth int) (string, bool) {
 func wordFor(l *lexicon, e *element, lang, nth int) (string, bool) {
 	var found []string
 	for _, n := range e.literals {
-		found = append(found, l.entries[n].word)
+		found = append(found, l.entries[n].spelling())
 	}
 	for n := range l.entries {
-		if c := l.classesIn(n, lang); c&e.classes != 0 && c&e.every&^shouted == e.every&^shouted && len(found) < 40 && l.entries[n].sense >= 0 {
-			found = append(found, l.entries[n].word)
+		if c := l.classesIn(n, lang); c&e.classes != 0 && c&e.every&^shouted == e.every&^shouted && len(found) < 40 && l.entries[n].sense > 0 {
+			found = append(found, l.entries[n].spelling())
 		}
 	}
 	switch {

@@ -59,25 +59,6 @@ func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
 	return nil, 0
 }
 
-// note writes down what the rule needs: for most messages that decides.
-func (r *rule) note() {
-	for i := range r.needs {
-		r.needs[i] = need{classes: ^class(0), literals: ^trace(0)}
-	}
-	n := 0
-	for i := len(r.elements) - 1; i > 0 && n < len(r.needs); i-- {
-		e := &r.elements[i]
-		if e.kind != word || e.optional {
-			continue
-		}
-		r.needs[n] = need{classes: e.classes}
-		for _, entry := range e.literals {
-			r.needs[n].literals |= traceOf(entry)
-		}
-		n++
-	}
-}
-
 // match tells where a rule that begins with a word ends, or -1.
 func (t *text) match(r *rule, at int) int {
 	for i := range r.needs {

@@ -61,7 +61,7 @@ func (t *text) classOf(w *spoken) class {
 	}
 	known, courteous := false, false
 	if w.entry >= 0 {
-		for s := t.lexicon.entries[w.entry].sense; s >= 0; s = t.lexicon.senses[s].next {
+		for s := t.lexicon.entries[w.entry].sense; s > 0; s = t.lexicon.senses[s].next {
 			// A word that only an international rule names is not known for that.
 			if l := t.lexicon.senses[s].lang; l == t.lang || l == international && t.lexicon.senses[s].classes != 0 {
 				c |= t.lexicon.senses[s].classes
@@ -99,7 +99,7 @@ func (t *text) spokenIn() (best, good langSet) {
 		if t.words[at].entry < 0 {
 			continue
 		}
-		for s := t.lexicon.entries[t.words[at].entry].sense; s >= 0; s = t.lexicon.senses[s].next {
+		for s := t.lexicon.entries[t.words[at].entry].sense; s > 0; s = t.lexicon.senses[s].next {
 			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) {
 				known |= 1 << l
 				count[l] += 2

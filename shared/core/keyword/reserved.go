@@ -2,7 +2,6 @@ package keyword
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,17 +28,28 @@ func Reserved(word string) bool {
 			return true
 		}
 	}
-	taken := taken()
-	if taken.has(key) {
+	l := vocabulary()
+	if l.means(key) {
 		return true
 	}
 	var room [longestPlain]byte
 	for way := range ways {
-		if len(key) <= longestPlain && taken.has(string(respell(way, room[:0], []byte(key)))) {
+		if len(key) <= longestPlain && l.means(string(respell(way, room[:0], []byte(key)))) {
 			return true
 		}
 	}
-	return slipOf([]byte(key), taken.slips, ^langSet(0)) != nil && !taken.known(key)
+	if e, known := find(l, key); known && l.entries[e].listed {
+		return false
+	}
+	return slipOf([]byte(key), l.typos, ^langSet(0)) != nil
+}
+
+// means tells whether a word by itself means something already.
+func (l *lexicon) means(key string) bool {
+	const something = stop | unsub | gone | cancel | remove | leave | away | neg | no | please | hello | wrong | spam | law |
+		threat | yes | help | start | prefs
+	e, known := find(l, key)
+	return known && l.everywhere(e, ^langSet(0))&something != 0
 }
 
 // isOneWord tells whether a word is letters and digits, one of them a letter.
@@ -55,46 +65,3 @@ func isOneWord(word, key string) bool {
 	}
 	return named
 }
-
-// takenWords are the words that mean something already, each between spaces. They are kept apart from the lexicon
-// because every program asks for them when it starts, and only those that read messages need the rest.
-type takenWords struct {
-	meanings string
-	words    string // those that are no slips
-	slips    []typo
-}
-
-func (t *takenWords) has(key string) bool {
-	return key != "" && strings.Contains(t.meanings, " "+key+" ")
-}
-
-func (t *takenWords) known(key string) bool { return strings.Contains(t.words, " "+key+" ") }
-
-var taken = sync.OnceValue(func() *takenWords {
-	const classes = " stop unsub gone cancel remove leave away neg no please hello wrong spam law threat " +
-		"yes help start prefs "
-	var meanings, words []byte
-	t := &takenWords{}
-	for _, file := range listed() {
-		inWords := false
-		for line := range strings.Lines(read(file)) {
-			if line[0] == '[' {
-				inWords = strings.HasPrefix(line, "[words")
-			}
-			name, list, found := strings.Cut(strings.TrimSpace(line), ": ")
-			switch {
-			case !inWords || !found || line[0] == '#':
-			case name == "typos":
-				for word := range strings.FieldsSeq(list) {
-					t.slips = append(t.slips, typo{word: fold(word)})
-				}
-			case strings.Contains(classes, " "+name+" "):
-				meanings = append(appendFolded(append(meanings, ' '), list), ' ')
-			default:
-				words = append(append(append(words, ' '), list...), ' ')
-			}
-		}
-	}
-	t.meanings, t.words = string(meanings), string(words)
-	return t
-})

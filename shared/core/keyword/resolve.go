@@ -62,7 +62,7 @@ func (t *text) lookUp(w *spoken) bool {
 
 func (t *text) known(word []byte) (int, bool) {
 	t.steps++
-	e, ok := t.lexicon.index[string(word)]
+	e, ok := find(t.lexicon, word)
 	if !ok {
 		return -1, false
 	}
@@ -227,7 +227,7 @@ func (t *text) segment(w spoken) {
 			if end < w.to && !startsSyllable(t.buf[end:w.to]) {
 				continue
 			}
-			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.entries[e].sense >= 0 {
+			if e, ok := t.known(t.buf[from:end]); ok && t.lexicon.entries[e].sense > 0 {
 				to, entry = end, e
 				break
 			}
@@ -274,7 +274,7 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 		if !ok {
 			continue
 		}
-		object, known := t.lexicon.index[ending[:2]]
+		object, known := find(t.lexicon, ending[:2])
 		if !known {
 			return false
 		}
@@ -286,7 +286,7 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 	}
 	if stem, has := bytes.CutPrefix(raw, []byte("ne")); has && len(stem) > 3 {
 		if e, ok := try(stem, t.lexicon.czech); ok {
-			if no, known := t.lexicon.index["ne"]; known {
+			if no, known := find(t.lexicon, "ne"); known {
 				not, verb := w, w
 				not.to, not.entry = w.from+2, no
 				verb.from, verb.entry, verb.gap = not.to, e, joined

@@ -72,7 +72,7 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 		}
 		t.put(lower(s[next]))
 		i = next + 1
-		if e, known := t.lexicon.index[string(t.buf[w.from:])]; known && len(t.buf)-w.from > 2 {
+		if e, known := find(t.lexicon, t.buf[w.from:]); known && len(t.buf)-w.from > 2 {
 			c := t.lexicon.everywhere(e, t.langs)
 			if c&(stop|unsub|cancel|remove|help|start|join) != 0 {
 				kept, end = len(t.buf), i
@@ -114,12 +114,12 @@ func (t *text) merge() {
 		w := t.words[at]
 		last := at
 		if w.entry >= 0 && l.entries[w.entry].begins {
-			if l.entries[w.entry].sense < 0 {
+			if l.entries[w.entry].sense == 0 {
 				w.entry = -1
 			}
 			for next := at + 1; next < len(t.words) && t.words[next].gap == joined; next++ {
 				t.steps++
-				e, ok := l.index[string(t.buf[w.from:t.words[next].to])]
+				e, ok := find(l, t.buf[w.from:t.words[next].to])
 				if !ok {
 					break
 				}
@@ -146,7 +146,7 @@ func (t *text) merge() {
 
 // heard tells whether an entry is a word of one of the languages asked for.
 func (t *text) heard(e int) bool {
-	for s := t.lexicon.entries[e].sense; s >= 0; s = t.lexicon.senses[s].next {
+	for s := t.lexicon.entries[e].sense; s > 0; s = t.lexicon.senses[s].next {
 		if t.langs.has(t.lexicon.senses[s].lang) {
 			return true
 		}

@@ -39,7 +39,7 @@ func (t *text) mend() {
 
 // isReal tells whether a dictionary of one of some languages has a word.
 func (t *text) isReal(word []byte, langs langSet) bool {
-	e, found := t.lexicon.index[string(word)]
+	e, found := find(t.lexicon, word)
 	return found && t.lexicon.entries[e].real&langs != 0
 }
 
