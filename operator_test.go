@@ -106,7 +106,7 @@ func newAsked(t *testing.T) *asked {
 	var stores dynamotest.Stores
 	a := &asked{Store: stores.Memory(t)}
 	o := a.Client.Options()
-	a.client, o.HTTPClient = o.HTTPClient, a
+	a.client, o.HTTPClient, o.APIOptions = o.HTTPClient, a, nil // over the wire
 	a.Client = dynamodb.New(o)
 	return a
 }

@@ -122,7 +122,7 @@ func (w *whoever) Do(*http.Request) (*http.Response, error) {
 // Where the configuration names an HTTP client, texts go by that one, of which nothing is dropped.
 func TestTextsGoByTheClientThatIsNamed(t *testing.T) {
 	var theirs whoever
-	function := texter(t, aws.Config{Region: "local", HTTPClient: &theirs, Credentials: aws.AnonymousCredentials{}})
+	function := texter(t, aws.Config{Region: "us-east-1", HTTPClient: &theirs, Credentials: aws.AnonymousCredentials{}})
 	out, err := function.Invoke(t.Context(), []byte(`{}`))
 	if err != nil || string(out) != `"unconfirmed"` || theirs.asked != 1 {
 		t.Errorf("asked %d times: %s, %v", theirs.asked, out, err)

@@ -11,6 +11,7 @@
 package dynamotest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/middleware"
 
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/memory"
@@ -88,13 +90,16 @@ func (s *Stores) Local(t testing.TB) Store {
 	return s.create(t, Store{Client: s.local.client})
 }
 
-// Memory is a table in memory.
+// Memory is a table in memory. Its client reaches it without a wire; the HTTPClient of its options is the wire, for tests
+// that put something in between.
 func (s *Stores) Memory(t testing.TB) Store {
 	t.Helper()
+	db := memory.New()
+	answer := memory.Calls(func(_ context.Context, in any) (any, error) { return db.Do(in) })
 	return s.create(t, Store{InMemory: true, Client: dynamodb.New(dynamodb.Options{
-		Region: "local", BaseEndpoint: aws.String("http://memory"),
+		Region: "us-east-1", BaseEndpoint: aws.String("http://memory"),
 		Credentials: aws.AnonymousCredentials{}, DisableValidateResponseChecksum: true, // nobody is between
-		HTTPClient: inProcess{memory.New()},
+		HTTPClient: inProcess{answer}, APIOptions: []func(*middleware.Stack) error{answer.Direct},
 	})})
 }
 

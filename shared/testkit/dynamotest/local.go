@@ -62,7 +62,7 @@ func start() (*process, error) {
 		return nil, err
 	}
 	return &process{p, dynamodb.New(dynamodb.Options{
-		Region: "local", BaseEndpoint: aws.String("http://" + p.Address),
+		Region: "us-east-1", BaseEndpoint: aws.String("http://" + p.Address),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})}, nil
 }

@@ -168,7 +168,7 @@ func (e *env) within(in types.AttributeValue, p path, v types.AttributeValue) (t
 // projection returns what picks the attributes asked for out of an item: of a nested path all there is at its head.
 func (d *DynamoDB) projection(e *env, text *string) (func(item) item, error) {
 	if text == nil {
-		return func(m item) item { return m }, nil
+		return own, nil
 	}
 	only, err := parsed(d, *text, (*parser).paths)
 	if err != nil {
@@ -184,9 +184,36 @@ func (d *DynamoDB) projection(e *env, text *string) (func(item) item, error) {
 		some := item{}
 		for _, p := range only {
 			if v, ok := m[e.name(p[0])]; ok {
-				some[e.name(p[0])] = v
+				some[e.name(p[0])] = ownValue(v)
 			}
 		}
 		return some
 	}, nil
+}
+
+// own is a copy of an item that its owner may change: what callers give and get is theirs, also without a wire between.
+func own(m item) item {
+	if m == nil {
+		return nil
+	}
+	c := make(item, len(m))
+	for name, v := range m {
+		c[name] = ownValue(v)
+	}
+	return c
+}
+
+func ownValue(v types.AttributeValue) types.AttributeValue {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberM:
+		return &types.AttributeValueMemberM{Value: own(v.Value)}
+	case *types.AttributeValueMemberL:
+		l := make([]types.AttributeValue, len(v.Value))
+		for i, e := range v.Value {
+			l[i] = ownValue(e)
+		}
+		return &types.AttributeValueMemberL{Value: l}
+	default:
+		return v
+	}
 }

@@ -307,6 +307,42 @@ func TestPagesAreThoseOfDynamoDB(t *testing.T) {
 	}
 }
 
+// Items are copied on their way in and out: whoever changes what they gave or got changes nothing that is stored.
+func TestWhatWasGivenAndGotIsTheCallers(t *testing.T) {
+	s := inMemory(t)
+	s.db = dynamodb.New(s.db.Options(), func(o *dynamodb.Options) {
+		o.APIOptions = append(o.APIOptions, calls(t, *s.name).Direct)
+	})
+	spoil := func(m item) {
+		m["map"].(*types.AttributeValueMemberM).Value["in"] = num(2)
+		m["list"].(*types.AttributeValueMemberL).Value[0] = num(2)
+		m["text"] = str("spoilt")
+	}
+	given := sample()
+	s.put(t, given)
+	spoil(given)
+	for range 2 {
+		got := s.get(t, "p", "s")
+		if diff := cmp.Diff(sample(), got, ignore, sets()); diff != "" {
+			t.Fatalf("stored (-want +got):\n%s", diff)
+		}
+		spoil(got)
+	}
+	set := item{":m": sample()["map"]}
+	out, err := s.db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: s.name, Key: item{"pk": str("p"), "sk": str("s")}, UpdateExpression: aws.String("SET #map = :m"),
+		ExpressionAttributeNames: map[string]string{"#map": "map"}, ExpressionAttributeValues: set, ReturnValues: types.ReturnValueAllNew,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set[":m"].(*types.AttributeValueMemberM).Value["in"] = num(2)
+	spoil(out.Attributes)
+	if diff := cmp.Diff(sample(), s.get(t, "p", "s"), ignore, sets()); diff != "" {
+		t.Errorf("stored (-want +got):\n%s", diff)
+	}
+}
+
 // A call that goes straight to the store is answered as one over the wire.
 func TestDirectAnswersAsTheWire(t *testing.T) {
 	wire := inMemory(t)

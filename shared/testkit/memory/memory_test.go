@@ -46,7 +46,7 @@ type store struct {
 func inMemory(t testing.TB) store {
 	t.Helper()
 	s := store{name: aws.String("consent"), db: dynamodb.New(dynamodb.Options{
-		Region: "local", BaseEndpoint: aws.String("http://memory"), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String("http://memory"), RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		HTTPClient:  inProcess{memory.New()},
 	})}

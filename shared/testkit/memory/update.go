@@ -37,7 +37,7 @@ func (u *update) apply(e *env, key, was item) (item, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := e.put(is, a.path, v); err != nil {
+			if err := e.put(is, a.path, ownValue(v)); err != nil {
 				return nil, err
 			}
 		}

@@ -64,7 +64,7 @@ func (d *DynamoDB) write(parts ...part) ([]done, error) {
 				Code: aws.String("ConditionalCheckFailed"), Message: aws.String("The conditional request failed"),
 			}
 			if p.show == types.ReturnValuesOnConditionCheckFailureAllOld {
-				reasons[i].Item = all[i].was
+				reasons[i].Item = own(all[i].was)
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func (d *DynamoDB) try(p part) (w done, held bool, err error) {
 	}
 	switch {
 	case p.put != nil:
-		w.is = p.put
+		w.is = own(p.put)
 	case p.update != nil:
 		if w.is, err = u.apply(e, p.key, w.was); err == nil {
 			w.changes = u.changes(e)
@@ -162,13 +162,13 @@ func (w done) answers(asked types.ReturnValue) item {
 	}
 	switch asked {
 	case types.ReturnValueAllOld:
-		return w.was
+		return own(w.was)
 	case types.ReturnValueAllNew:
-		return w.is
+		return own(w.is)
 	case types.ReturnValueUpdatedOld:
-		return some(w.was)
+		return own(some(w.was))
 	case types.ReturnValueUpdatedNew:
-		return some(w.is)
+		return own(some(w.is))
 	case types.ReturnValueNone:
 		return nil
 	default:
