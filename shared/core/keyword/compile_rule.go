@@ -84,6 +84,11 @@ func (l *compiler) addRule(section int, lang int, name string, fields []string) 
 	if len(r.elements) == 0 || r.elements[0].kind != word || r.elements[0].optional {
 		return errors.New("a rule begins with a word that must be there")
 	}
+	for i, e := range r.elements {
+		if e.kind == closed && (i+1 == len(r.elements) || r.elements[i+1].kind < endClause) {
+			return errors.New("a * stands behind ^ or ^^, or before $, $. or $$")
+		}
+	}
 	r.note()
 	l.rules = append(l.rules, r)
 	number := len(l.rules) - 1

@@ -30,7 +30,6 @@ func (v Vocabulary) heed(read Intent, message string) Intent {
 	if !slices.ContainsFunc(v.OptOut, func(word string) bool { return strings.EqualFold(word, said) }) {
 		return read
 	}
-	v.OptOut = nil
 	stop := v.Classify("STOP")
 	stop.Why = "opt-out word of the law"
 	return stop

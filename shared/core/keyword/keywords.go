@@ -68,7 +68,7 @@ func (t *text) keywords() (Intent, bool) {
 		return t.keyword(Preferences, first, prefs), true
 	default: // two at once
 	}
-	if heard&(heard-1) != 0 && !asides {
+	if !asides {
 		in = twoMeanings()
 		in.Nearly = heard&yes != 0
 		return in, heard != yes|join // "yes subscribe" may be a phrase of a yes

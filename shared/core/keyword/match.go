@@ -59,22 +59,25 @@ func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
 	return nil, 0
 }
 
-// match tells where a rule that begins with a word ends, or -1.
+// nowhere is where a rule ends that is not there.
+const nowhere = -1
+
+// match tells where a rule that begins with a word ends.
 func (t *text) match(r *rule, at int) int {
 	for i := range r.needs {
 		need := &r.needs[i]
 		if need.classes&t.classes == 0 && need.literals&t.entries == 0 {
-			return -1
+			return nowhere
 		}
 	}
 	switch r.begin {
 	case clause:
 		if t.words[at].gap == joined && (!r.open || !t.words[at].open) {
-			return -1
+			return nowhere
 		}
 	case whole:
 		if at > 0 && (!r.open || !t.words[at].openWhole) {
-			return -1
+			return nowhere
 		}
 	case anywhere:
 	}
@@ -82,7 +85,7 @@ func (t *text) match(r *rule, at int) int {
 		t.trace.tries(r)
 	}
 	if e := &r.elements[0]; e.every&t.words[at].class != e.every {
-		return -1
+		return nowhere
 	}
 	return t.rest(r.elements[1:], at+1, joined)
 }
@@ -98,29 +101,29 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 	switch e.kind {
 	case endClause:
 		if at < len(t.words) && t.words[at].gap == joined {
-			return -1
+			return nowhere
 		}
 		return t.rest(others, at, crossing)
 	case endSentence:
 		if at < len(t.words) && t.words[at].gap != ended {
-			return -1
+			return nowhere
 		}
 		return t.rest(others, at, crossing)
 	case endWhole:
 		if at < len(t.words) {
-			return -1
+			return nowhere
 		}
 		return t.rest(others, at, crossing)
 	case asked:
 		if !t.words[at-1].question {
-			return -1
+			return nowhere
 		}
 		return t.rest(others, at, crossing)
 	case without:
 		for i := at; i < len(t.words) && t.words[i].gap == joined; i++ {
 			t.steps++
 			if e.takes(&t.words[i]) {
-				return -1
+				return nowhere
 			}
 		}
 		return t.rest(others, at, crossing)
@@ -132,7 +135,7 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 				return to
 			}
 			if i == len(t.words) || t.words[i].gap > joined || t.words[i].taken || t.words[i].class&e.barred != 0 {
-				return -1
+				return nowhere
 			}
 		}
 	case closed:
@@ -147,36 +150,25 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 			return t.rest(others, at, crossing)
 		}
 	}
-	return -1
+	return nowhere
 }
 
-// closedRun matches the elements behind a run of closed words. What closes to the end is known beforehand, which
-// keeps the reading of many STOPs in a row linear; a run in the middle is short.
+// closedRun matches the elements behind a run of closed words, the first of which is an end. What closes to the end is
+// known beforehand, which keeps the reading of many STOPs in a row linear.
 func (t *text) closedRun(others []element, at int) int {
-	const longest = 8
-	if len(others) > 0 && others[0].kind >= endClause {
-		switch more := at < len(t.words); {
-		case others[0].kind == endWhole && more:
-			if !t.words[at].closedWhole {
-				return -1
-			}
-			at = len(t.words)
-		case more && t.words[at].gap == joined:
-			if !t.words[at].closedEnd {
-				return -1
-			}
-			at = t.words[at].end
+	switch more := at < len(t.words); {
+	case others[0].kind == endWhole && more:
+		if !t.words[at].closedWhole {
+			return nowhere
 		}
-		return t.rest(others[1:], at, joined)
+		at = len(t.words)
+	case more && t.words[at].gap == joined:
+		if !t.words[at].closedEnd {
+			return nowhere
+		}
+		at = t.words[at].end
 	}
-	for i := at; ; i++ {
-		if to := t.rest(others, i, joined); to >= 0 {
-			return to
-		}
-		if i == len(t.words) || i == at+longest || t.words[i].gap > joined || !t.words[i].closes {
-			return -1
-		}
-	}
+	return t.rest(others[1:], at, joined)
 }
 
 func (e *element) takes(w *spoken) bool {

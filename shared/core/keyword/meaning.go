@@ -10,7 +10,6 @@ const (
 	likely  = 0.9  // a phrase, or an innocent one that is understood
 	guessed = 0.8  // a keyword after letters were guessed at
 	blank   = 0.75 // nothing in the message has a meaning
-	thin    = 0.7  // STOP and words that are not known
 	torn    = 0.5  // an opt-out word that was not understood
 )
 

@@ -126,7 +126,6 @@ func respell(way int, to, word []byte) []byte {
 
 // latin writes a word of letters that look like Latin ones with those.
 func latin(to, word []byte) []byte {
-	changed := false
 	for len(word) > 0 {
 		r, n := utf8.DecodeRune(word)
 		word = word[n:]
@@ -135,12 +134,9 @@ func latin(to, word []byte) []byte {
 			if twin == 0 {
 				return nil
 			}
-			r, changed = rune(twin), true
+			r = rune(twin)
 		}
 		to = append(to, byte(r)) //nolint:gosec // below utf8.RuneSelf
-	}
-	if !changed {
-		return nil
 	}
 	return to
 }
@@ -204,9 +200,7 @@ const parts = 5
 
 // split appends a word written without spaces as the words it is made of, and tells whether it is.
 func (t *text) split(w spoken, raw []byte) bool {
-	r, _ := utf8.DecodeRune(raw)
-	if r >= utf8.RuneSelf &&
-		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
+	if bytes.ContainsFunc(raw, unspaced) {
 		t.segment(w)
 		return true
 	}
@@ -214,6 +208,12 @@ func (t *text) split(w spoken, raw []byte) bool {
 		return false
 	}
 	return t.clitic(w, raw) || t.compound(w, raw)
+}
+
+// unspaced tells of letters of which words are written without spaces between them, and beside Latin ones: "stop谢谢".
+func unspaced(r rune) bool {
+	return r >= utf8.RuneSelf &&
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
 }
 
 // segment appends the words of a text written without spaces, the longest known first.
@@ -232,13 +232,12 @@ func (t *text) segment(w spoken) {
 				break
 			}
 		}
-		if entry < 0 && part.entry < 0 && part.to == from && len(t.words) > 0 && part.from < from {
+		if entry < 0 && part.entry < 0 && part.to == from && part.from < from {
 			t.words[len(t.words)-1].to = to // one unknown word rather than many
 			part.to = to
 		} else {
 			part.from, part.to, part.entry = from, to, entry
 			t.words = append(t.words, part)
-			part.gap = joined
 		}
 		from = to
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write table.go")
+var update = flag.Bool("update", false, "write table.go, and testdata/readings.txt: read what changed before you commit it")
 
 // The table a function starts with is what the files of lang say.
 func TestTable(t *testing.T) {

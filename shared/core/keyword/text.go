@@ -186,9 +186,9 @@ func (t *text) line(s string) (skip int, stop bool) {
 		return 0, false
 	}
 	for _, wrote := range [...]string{
-		"wrote:", "crit :", "crit:", "schrieb:", "escribi\x01:", "escribio:", "ha scritto:",
+		"wrote:", "crit :", "crit:", "schrieb:", "escribio\x01:", "escribio:", "ha scritto:",
 	} {
-		if strings.HasSuffix(line, wrote) || strings.HasSuffix(line, "e\x01"+wrote) {
+		if strings.HasSuffix(line, wrote) {
 			return 0, true
 		}
 	}
@@ -306,9 +306,8 @@ func (t *text) word(s string, at int, first bool) int {
 		case t.marked && c == markAccent:
 			w.accented = true
 			continue
-		case c == '*' && i > at && i+1 < len(s) && (isWord(s[i+1]) || s[i+1] == '*'),
+		case c == '*' && i+1 < len(s) && (isWord(s[i+1]) || s[i+1] == '*'),
 			(c == '$' || c == '@') && i+1 < len(s) && isLetter(s[i+1]):
-			w.number = false
 		case i == at: // "&", "#" and "+" are words
 			w.number = false
 			i++
@@ -321,13 +320,11 @@ func (t *text) word(s string, at int, first bool) int {
 	}
 done:
 	w.to = len(t.buf)
-	if w.to == w.from {
-		return max(i-at, 1)
-	}
 	if n := t.address(s, at, i); n > i {
-		i, w.number = n, false
 		t.buf = append(t.buf[:w.from], '@')
-		w.to = w.from + 1
+		w.to, w.number = len(t.buf), false
+		t.words = append(t.words, w) // whatever is in it, it means nothing
+		return n - at
 	}
 	w.shouted = letters > 1 && upper == letters
 	t.small = t.small || letters > 1 && upper == 0

@@ -25,9 +25,8 @@ func (t *text) address(s string, at, i int) int {
 	switch {
 	case i+1 >= len(s):
 		return i
-	case len(word) >= 3 && len(word) <= 5 &&
-		(strings.EqualFold(word, "http") || strings.EqualFold(word, "https")) && s[i] == ':',
-		strings.EqualFold(word, "www") && s[i] == '.':
+	case s[i] == ':' && (strings.EqualFold(word, "http") || strings.EqualFold(word, "https")),
+		s[i] == '.' && strings.EqualFold(word, "www"):
 	case s[i] == '.' && isWord(s[i+1]):
 		const longest = 253 // of a name (RFC 1035, 2.3.4, without the bytes of the lengths)
 		end, most := i, min(len(s), i+longest)

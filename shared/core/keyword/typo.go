@@ -22,7 +22,7 @@ func (t *text) mend() {
 			strange++
 		}
 	}
-	if n == most && content[1] == content[0]+1 && t.words[content[1]].gap == joined && t.joinTwo(content[0]) ||
+	if content[1] == content[0]+1 && t.words[content[1]].gap == joined && t.joinTwo(content[0]) ||
 		strange == 0 {
 		return
 	}
@@ -96,13 +96,13 @@ func (t *text) joinTwo(at int) bool {
 
 // slipOf is the keyword that a word is a slip of, or nil.
 func slipOf(word []byte, typos []typo, langs langSet) *typo {
-	if len(word) < 3 || len(word) > 20 {
+	if len(word) < 3 {
 		return nil
 	}
 	var second *typo
 	for n := range typos {
 		k := &typos[n]
-		if !langs.has(k.lang) || len(k.word) > len(word)+2 || len(word) > len(k.word)+2 {
+		if !langs.has(k.lang) {
 			continue
 		}
 		if slipped(word, k.word) {
