@@ -70,7 +70,7 @@ func newCheck(r *rule) check {
 		if c.eve != nil {
 			c.eve[d] = r.reading.on(d, false, true)
 		}
-		c.spans = c.spans || c.ordinary[d].spansMidnight() || c.holiday[d].spansMidnight()
+		c.spans = c.spans || c.ordinary[d].spansMidnight() // as those of holidays do only with it
 	}
 	return c
 }
@@ -142,29 +142,25 @@ func (c *check) window(d day) Window {
 }
 
 // state says whether the check permits a local second, and until which later one that answer surely holds: a window's
-// edge or the next midnight.
+// edge, or the next midnight where the day's window is over.
 func (c *check) state(local int64) (open bool, until int64) {
 	d := day(local / daySeconds)
 	midnight := int64(d) * daySeconds
 	second := local - midnight
 	w := c.window(d)
 	from, to := int64(w.From)*60, int64(w.To)*60
-	until = daySeconds
 	if c.spans {
-		if y := c.window(d - 1); y.spansMidnight() {
-			tail := int64(y.To-dayMinutes) * 60
-			if second < tail {
-				return true, midnight + tail
-			}
+		if tail := int64(c.window(d-1).To-dayMinutes) * 60; second < tail {
+			return true, midnight + tail
 		}
 	}
 	switch {
 	case second < from:
 		return false, midnight + from
 	case second < to:
-		return true, midnight + min(to, until)
+		return true, midnight + to
 	default:
-		return false, midnight + until
+		return false, midnight + daySeconds
 	}
 }
 
@@ -185,26 +181,20 @@ func (h *Hours) Permitted(at time.Time) bool {
 	return true
 }
 
-// scan is Permitted with the Unix second until which the answer surely holds. A closed answer holds as long as the one
-// check does that stays closed longest: nothing opens before that.
-func (h *Hours) scan(unix int64) (open bool, until int64) {
-	openUntil, closedUntil := int64(math.MaxInt64), unix
+// openUntil is the Unix second until which everything surely permits, unix itself where something does not.
+func (h *Hours) openUntil(unix int64) int64 {
+	until := int64(math.MaxInt64)
 	for i := range h.zones {
 		offset, change := h.zones[i].zone.offset(unix)
 		for j := range h.zones[i].checks {
-			open, until := h.zones[i].checks[j].state(unix + offset)
-			until = min(until-offset, change)
-			if open {
-				openUntil = min(openUntil, until)
-			} else {
-				closedUntil = max(closedUntil, until)
+			open, edge := h.zones[i].checks[j].state(unix + offset)
+			if !open {
+				return unix
 			}
+			until = min(until, edge-offset, change)
 		}
 	}
-	if closedUntil > unix {
-		return false, closedUntil
-	}
-	return true, openUntil
+	return until
 }
 
 // later asks each check in turn, and goes on to where one that is closed may open before it asks the next. Nothing
@@ -251,16 +241,11 @@ func (h *Hours) ClosesAt(at time.Time) time.Time {
 		return at
 	}
 	limit := min(end, at.Unix()+int64(horizon/time.Second))
-	for unix := at.Unix(); ; {
-		open, until := h.scan(unix)
-		if !open {
-			return time.Unix(unix, 0).UTC()
-		}
-		if until >= limit {
-			return time.Unix(limit, 0).UTC()
-		}
+	unix := at.Unix()
+	for until := h.openUntil(unix); until > unix && unix < limit; until = h.openUntil(unix) {
 		unix = until
 	}
+	return time.Unix(min(unix, limit), 0).UTC()
 }
 
 // where names the places and zones, for the error of hours that never meet.

@@ -63,7 +63,7 @@ func (r Review) asksFor(s Standing) bool {
 // changes lists the days after one and until another on which the rule begins or ends.
 func (s Standing) changes(after, last day) (days []Date) {
 	for _, d := range []Date{s.From, s.Until} {
-		if !d.IsZero() && d.day() > after && d.day() <= last {
+		if d.day() > after && d.day() <= last { // which no bound is: it lies before all time
 			days = append(days, d)
 		}
 	}
@@ -98,13 +98,13 @@ func Changes(laws []Standing, areas []phone.Area, after, last Date) []Change {
 			}
 		}
 	}
-	found := map[Change]bool{}
+	found := map[Change]struct{}{}
 	for _, s := range laws {
 		if !bind[s.Place] {
 			continue
 		}
 		for _, d := range s.changes(after.day(), last.day()) {
-			found[Change{d, s.Place, s.Rule}] = true
+			found[Change{d, s.Place, s.Rule}] = struct{}{}
 		}
 	}
 	return slices.SortedFunc(maps.Keys(found), func(a, b Change) int {
