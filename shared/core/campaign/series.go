@@ -96,7 +96,7 @@ func (s *Series) Run(schedule when.Cron, at time.Time) Campaign {
 // runID is made of the series and the run's time alone, so that whoever makes the run twice makes the same.
 func (s *Series) runID(at time.Time) string {
 	sum := sha256.Sum256([]byte("run of " + s.ID + " at " + at.UTC().Format(time.RFC3339)))
-	id := ulid.ULID(sum[:16])
+	id := ulid.ULID(sum[:])
 	_ = id.SetTime(ulid.Timestamp(at)) // which fails beyond the year 10889
 	return id.String()
 }
@@ -136,11 +136,11 @@ func (s Series) Meets(c *Campaign) (Run, bool, error) {
 	if s.State != Running && s.State != Paused || s.ID == c.Series || !s.Each.Repeats(c) {
 		return Run{}, false, nil
 	}
-	s, run, err := s.Next(c.At) // of those that end later, so only the first can begin before the campaign's end
-	if err != nil || s.State == Done {
+	_, run, err := s.Next(c.At) // of those that end later, so only the first can begin before the campaign's end
+	if err != nil {
 		return Run{}, false, err
 	}
-	return run.Run(), c.Overlaps(run.Run()), nil
+	return run.Run(), c.Overlaps(run.Run()), nil // none where no run is to come
 }
 
 // Begins returns when the run begins that was made last, at which the next is to be made.

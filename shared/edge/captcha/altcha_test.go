@@ -248,6 +248,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"nothing", "", ErrMissing},
 		{"no base64", "{}", ErrInvalid},
 		{"base64 of the URL kind without padding", strings.TrimRight(base64.URLEncoding.EncodeToString([]byte("{ }?>")), "="), ErrInvalid},
+		{"more behind the base64", solved + "!", ErrInvalid},
 		{"no JSON", base64.StdEncoding.EncodeToString([]byte("hello")), ErrInvalid},
 		{"JSON null", base64.StdEncoding.EncodeToString([]byte("null")), ErrInvalid},
 		{"empty JSON", base64.StdEncoding.EncodeToString([]byte("{}")), ErrInvalid},

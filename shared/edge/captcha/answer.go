@@ -42,9 +42,9 @@ func (a answer) refusesSecret() bool { return slices.Contains(a.ErrorCodes, "inv
 
 // refusal makes an error of what a provider says no with. What may be our own fault or theirs, such as
 // "invalid-input-secret" or "internal-error", goes before what is the visitor's, who could not mend it; a code nobody
-// knows is taken for that, too.
+// knows is taken for that, too. Whatever is the visitor's, to solve again is right for it.
 func (a answer) refusal(provider string) error {
-	var visitors error
+	visitors := ErrInvalid
 	for _, code := range a.ErrorCodes {
 		switch code {
 		case "missing-input-response":
@@ -60,13 +60,9 @@ func (a answer) refusal(provider string) error {
 			"not-using-dummy-passcode",
 			"not-using-dummy-secret":
 			// The last two are solutions of a test key of hCaptcha's.
-			visitors = ErrInvalid
 		default:
 			return fmt.Errorf("%w: %s says %s", ErrUnavailable, provider, plain(code))
 		}
-	}
-	if visitors == nil {
-		visitors = ErrInvalid
 	}
 	return visitors
 }

@@ -49,7 +49,7 @@ func TestWhatAProviderSaysNoWith(t *testing.T) {
 		{program.CaptchaTurnstile, `"invalid-input-response","invalid-input-secret"`, ErrUnavailable},
 		{program.CaptchaTurnstile, `"invalid-input-secret","invalid-input-response"`, ErrUnavailable},
 	} {
-		for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
+		for _, status := range []int{http.StatusOK, http.StatusBadRequest, 499} {
 			t.Run(fmt.Sprint(c.name, c.codes, status), func(t *testing.T) {
 				provider := &asked{status: status, text: `{"success":false,"error-codes":[` + c.codes + `],"hostname":"example.com"}`}
 				result, err := at(t, c.name, fixed(), provider).Verify(t.Context(), token, "203.0.113.7", noon())

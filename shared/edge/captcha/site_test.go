@@ -53,6 +53,14 @@ func TestNewSiteverifyTakes(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	site := fixed() // which is asked in the way of net/http: nobody listens there
+	site.Endpoint = "https://127.0.0.1:1/siteverify"
+	s, err := NewSiteverify(program.CaptchaReCaptcha, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := s.Verify(t.Context(), token, "", noon())
+	refused(t, result, err, ErrUnavailable)
 }
 
 // Both Turnstile and reCAPTCHA take letters, digits and underscores of ASCII for an action, and nothing beside them.
@@ -109,6 +117,10 @@ func TestWhatAPageLetsIn(t *testing.T) {
 }
 
 func TestWidgets(t *testing.T) {
+	// The field that our script writes has the name that ALTCHA's own widget gives it.
+	if w := new(Altcha).Widget(); w.Provider != program.CaptchaAltcha || w.Field != "altcha" || w.Script != "" {
+		t.Errorf("%+v", w)
+	}
 	action, score := fixed(), fixed()
 	action.Action, score.Action, score.MinScore = "signup", "signup", 0.5
 	for _, c := range []struct {

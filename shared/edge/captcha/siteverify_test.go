@@ -96,8 +96,11 @@ func TestASolutionIsAccepted(t *testing.T) {
 		},
 		{
 			program.CaptchaReCaptcha, with(func(s *Site) { s.MinScore, s.Action = 0.9, "signup" }),
-			`{"success":true,"challenge_ts":"2026-11-26T10:00:00Z","hostname":"www.example.com","score":0.9,"action":"SignUp"}`,
-			"hostname www.example.com, solved 2026-11-26T10:00:00Z, action signup, score 0.9", nil,
+			`{"success":true,"challenge_ts":"2026-11-26T10:00:00Z","hostname":"www.example.com","score":0.925,"action":"SignUp"}`,
+			"hostname www.example.com, solved 2026-11-26T10:00:00Z, action signup, score 0.925", nil,
+		},
+		{ // what does not have the form of a host name or an instant is no evidence
+			program.CaptchaReCaptcha, fixed(), `{"success":true,"challenge_ts":"this morning","hostname":"<b>example.com"}`, "", nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -178,6 +181,9 @@ func TestABrokenConnectionFailsClosed(t *testing.T) {
 			}))
 			result, err := s.Verify(t.Context(), token, "", noon())
 			refused(t, result, err, ErrUnavailable)
+			if half := name == "half a body"; strings.Contains(err.Error(), "read the answer") != half {
+				t.Errorf("the log is told %v", err)
+			}
 			if questions.Load() != 1 {
 				t.Errorf("asked %d times, want once", questions.Load())
 			}

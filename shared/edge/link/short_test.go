@@ -171,6 +171,9 @@ func TestNoShortLinkIsBetterThanAWrongOne(t *testing.T) {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
+	if got, err := s.Open(id(t, s, her, pumpkins, 63)); err != nil || got.Place != 63 {
+		t.Errorf("the 64th place: %+v, %v", got, err)
+	}
 	if _, err := link.NewShortener(secret[:32], api, catalog("example")); err != nil {
 		t.Errorf("32 bytes: %v", err)
 	}
