@@ -9,6 +9,7 @@ import (
 	"smsconsent/functions/sendcheck"
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -52,6 +53,60 @@ func TestAJobSendsAtTheIdentitysRate(t *testing.T) {
 				t.Errorf("%d people took %.2f s by a number of %d parts a second, want %.2f", people, took, perSecond, allowed)
 			}
 		})
+	}
+}
+
+// A text the carrier takes long for keeps nobody else waiting but those who want its place. Time is virtual here.
+func TestNoTextWaitsForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stores dynamotest.Stores
+		w := fast(t, stores.Memory(t))
+		w.subscribe(nil, world.Numbers("206", 0, 200)...)
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		var landed atomic.Int32
+		w.Carrier.Landed = func() {
+			if landed.Add(1)%25 == 0 {
+				time.Sleep(2 * time.Second)
+			}
+		}
+		begun := time.Now()
+		if !w.Deliver(t.Context(), job(pumpkins, 0)) || w.once(pumpkins) != 200 {
+			t.Fatal(&w.Logged)
+		}
+		if took := time.Since(begun); took > 4*time.Second {
+			t.Errorf("eight texts that took two seconds each took %s, of twenty-five at once", took)
+		}
+	})
+}
+
+// Stopped in the middle of a page, a campaign of a fast number texts nobody after the next look, which is a hundred
+// people off at most. Who was texted is counted at once: nobody may come back to a canceled campaign.
+func TestStoppedInTheMiddleOfAPage(t *testing.T) {
+	for _, state := range []campaign.State{campaign.Paused, campaign.Canceled} {
+		var stores dynamotest.Stores
+		w := fast(t, stores.Memory(t))
+		people := world.Numbers("206", 0, 250)
+		w.subscribe(nil, people...)
+		w.Spoil(people[3])
+		w.Spoil(people[200])
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		w.Carrier.Answer = func(n int, _ outbox.SMS) error {
+			if n == 30 {
+				return w.Table.SetCampaignState(t.Context(), pumpkins, []campaign.State{campaign.Scheduled}, state, "")
+			}
+			return nil
+		}
+		if !w.Deliver(t.Context(), job(pumpkins, 0)) || w.Carrier.Calls != 100 || len(w.textsOf(pumpkins)) != 100 {
+			t.Fatalf("%d texts, %d on record, want 100: %s", w.Carrier.Calls, len(w.textsOf(pumpkins)), &w.Logged)
+		}
+		w.expect(pumpkins, state, campaign.Counts{Sent: 100, Unreadable: 1})
+		w.move(pumpkins, campaign.Running)
+		w.wave(pumpkins)
+		w.Settle()
+		w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 248, Unreadable: 2})
+		if n := w.once(pumpkins); n != 248 || w.Carrier.Calls != 248 {
+			t.Errorf("%d people in %d texts, want 248", n, w.Carrier.Calls)
+		}
 	}
 }
 

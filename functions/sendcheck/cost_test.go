@@ -110,7 +110,7 @@ func TestCostOfAText(t *testing.T) {
 	}
 	read := units/people - wrote
 	t.Logf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
-	if calls > 1.13 || wrote > 2.05 || read > 0.6 {
+	if calls > 1.1 || wrote > 2.02 || read > 0.6 {
 		t.Errorf("a text costs %.3f calls, %.3f units written and %.3f read", calls, wrote, read)
 	}
 }

@@ -303,6 +303,7 @@ func TestTheAccountsLimitPauses(t *testing.T) {
 	if c := w.campaign(pumpkins); c.State != campaign.Paused || c.Why != "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT" {
 		t.Errorf("the campaign is %s because of %q", c.State, c.Why)
 	}
+	w.expect(pumpkins, campaign.Paused, campaign.Counts{Sent: 27})
 	if w.Carrier.Calls != 28 {
 		t.Errorf("%d texts were tried, want the 27 that passed and the first that did not", w.Carrier.Calls)
 	}

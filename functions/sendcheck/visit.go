@@ -7,16 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
-
-	"github.com/sourcegraph/conc"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -26,10 +22,12 @@ const (
 	// batch is how many people are texted before what went out is put on record: the most one BatchWriteItem takes.
 	batch = 25
 
-	// mostPeople is how many contacts are read, and texted between two saves of the progress, where the identity is fast:
-	// the most one BatchGetItem takes. For a slow one a batch is read, so that a pause holds soon and nothing is read long
-	// before it is used.
-	mostPeople = 100
+	// mostPeople is how many contacts are read at once, and texted between two saves of the progress, where the identity
+	// is fast. For a slow one a batch is read, so that nothing is read long before it is used.
+	mostPeople = 500
+
+	// mostUnasked is how many people are texted at most between two looks whether the campaign still runs.
+	mostUnasked = 100
 
 	// retryThrottled is when a text the carrier had no capacity for is tried again.
 	retryThrottled = time.Minute
@@ -62,6 +60,7 @@ type visit struct {
 	known        map[phone.Number]bool     // who is done with; nil where nobody looked
 	again        bool                      // the area was walked before: who is done with need not be read
 	texted, done []phone.Number            // who was texted since the last save; and before it, which nobody kept yet
+	ask          int                       // how many people are texted between two looks whether the campaign still runs
 	next         time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
 	why          campaign.Reasons          // of the page, why people do not get it
 }
@@ -88,9 +87,11 @@ func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) 
 func (v *visit) run(ctx context.Context) error {
 	v.shard.Next = v.Now()
 	v.left = maps.Clone(v.shard.Groups)
+	rate := v.rate(v.campaign)
+	v.ask = peopleIn(1, rate, mostUnasked)
 	people := walk.Shard{
 		List: v.Audience, Brand: v.campaign.Brand, Topic: v.campaign.Topic, Number: v.shard.Number,
-		Page: pageFor(v.rate(v.campaign)),
+		Page: peopleIn(5, rate, mostPeople),
 	}
 	if _, err := people.Walk(ctx, v); err != nil {
 		return err
@@ -112,9 +113,10 @@ func (v *visit) run(ctx context.Context) error {
 	return v.Table.SaveCandidates(ctx, v.campaign.ID, v.shard.Number, nil, v.done)
 }
 
-// pageFor returns how many people are read at once: what goes out in about a second.
-func pageFor(rate float64) int {
-	return min(max(int(rate)/batch*batch, batch), mostPeople)
+// peopleIn returns how many people are texted in about so many seconds, in whole batches: one at least, and at most
+// that many people.
+func peopleIn(seconds, rate float64, most int) int {
+	return min(max(int(seconds*rate)/batch*batch, batch), most)
 }
 
 // Enter lets an area be walked that the campaign is for, that is not done and where people may be texted now. Of the
@@ -149,46 +151,52 @@ func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error
 // Visit texts the people of a page and saves the progress behind it. A page that runs out of time half way is visited
 // again by the next job, which finds the claims of this one and counts them.
 func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
-	if err := v.stillRuns(ctx); err != nil {
+	switch stopped, err := v.isStopped(ctx); {
+	case err != nil:
 		return "", err
+	case stopped:
+		return "", cmp.Or(v.save(ctx), errStopped) // nobody may come back to it
 	}
 	v.why, v.text.Area = campaign.Reasons{}, p.Area.Mark()
 	people, err := v.undone(ctx, p.People)
 	if err != nil {
 		return "", err
 	}
-	counts, until, err := v.people(ctx, people)
+	became, err := v.people(ctx, people)
 	if err != nil {
 		return "", err
 	}
-	v.tell(counts)
-	v.group = v.group.Page(counts, until, p.Next, v.Now()).WithReasons(v.why)
+	v.tell(became.counts)
+	next := p.Next
+	if became.stopped {
+		if next = string(became.behind); next == "" {
+			return "", errStopped
+		}
+	}
+	v.group = v.group.Page(became.counts, became.until, next, v.Now()).WithReasons(v.why)
 	v.shard.Groups[string(p.Area)] = v.group
-	if v.group.Walked {
+	switch {
+	case became.stopped:
+		return "", cmp.Or(v.save(ctx), errStopped)
+	case v.group.Walked:
 		v.next = earlier(v.next, v.group.Next)
 		return "", nil
-	}
-	if counts == (campaign.Counts{}) {
+	case became.counts == (campaign.Counts{}):
 		return "", nil // all were counted before; where this walk ends here, the next goes by them again
+	default:
+		return "", v.save(ctx)
 	}
-	return "", v.save(ctx)
 }
 
 // people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
 // and counted. One contact that cannot be understood must not keep the text from everybody behind it.
-func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts, time.Time, error) {
+func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) {
 	if len(keys) == 0 {
-		return campaign.Counts{}, time.Time{}, nil
+		return became{}, nil
 	}
 	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, &v.campaign, keys)
 	if err != nil {
-		return campaign.Counts{}, time.Time{}, err
-	}
-	counts := campaign.Counts{Unreadable: len(unreadable)}
-	for _, u := range unreadable {
-		v.Metrics.Count("PoisonedContact", 1)
-		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
-			"campaign", v.campaign.ID, "shard", v.shard.Number, "error", u.Fault)
+		return became{}, err
 	}
 	contacts = slices.DeleteFunc(contacts, func(c consent.Contact) bool {
 		cl, ok := c.CampaignClaim(v.campaign.ID)
@@ -196,106 +204,19 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (campaign.Counts
 		return ok && (v.group.AlreadyCounted(cl.At) || moved) || !ok && v.campaign.Excludes(attributes[c.Key]) != ""
 	})
 	if err := v.meet(ctx, contacts); err != nil {
-		return counts, time.Time{}, err
+		return became{}, err
 	}
-	var next time.Time
-	for some := range slices.Chunk(contacts, batch) {
-		until, err := v.texts(ctx, some, attributes, &counts)
-		next = earlier(next, until)
-		if err != nil {
-			return counts, next, err
+	b, err := v.texts(ctx, contacts, attributes)
+	for _, u := range unreadable {
+		if b.stopped && u.Key.Phone > b.behind {
+			continue // the next walk comes to them
 		}
+		b.counts.Unreadable++
+		v.Metrics.Count("PoisonedContact", 1)
+		v.Log.ErrorContext(ctx, "a contact cannot be read; nothing is sent to this person",
+			"campaign", v.campaign.ID, "shard", v.shard.Number, "error", u.Fault)
 	}
-	return counts, next, nil
-}
-
-// texts sends to a batch of people, puts on record what went out, counts what became of each, and returns when the
-// first of those who wait may be tried again.
-func (v *visit) texts(
-	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string, counts *campaign.Counts,
-) (time.Time, error) {
-	outcomes, err := v.sendAll(ctx, people, attributes)
-	var next time.Time
-	var sent []table.Sent
-	var quota *outbox.Rejection
-	for i := range outcomes {
-		out := &outcomes[i]
-		if out.Sent != nil {
-			sent = append(sent, *out.Sent)
-		}
-		next = earlier(next, v.count(counts, *out))
-		if out.Texted() {
-			v.texted = append(v.texted, people[i].Phone)
-		}
-		if out.Rejection != nil && out.Rejection.Quota {
-			quota = out.Rejection
-		}
-	}
-	if err == nil && quota != nil {
-		err = v.pause(ctx, quota)
-	}
-	// What went out is put on record before anything else can fail (I3). Where that fails nothing else matters, and the
-	// job must not pass for one that handed on its work.
-	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
-		err = recorded
-	}
-	return next, err
-}
-
-// sendAll texts people, some at once, and returns what became of each it got to. After an error, or where the carrier
-// takes nothing more, it begins with nobody else; those it began with are waited for.
-func (v *visit) sendAll(
-	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string,
-) ([]outbox.Outcome, error) {
-	var mu sync.Mutex
-	var failed error
-	begun, over := 0, false
-	outcomes := make([]outbox.Outcome, len(people))
-	begin := func() (int, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if over || begun == len(people) {
-			return 0, false
-		}
-		begun++
-		return begun - 1, true
-	}
-	work := func() {
-		for i, ok := begin(); ok; i, ok = begin() {
-			out, err := v.send(ctx, people[i], attributes[people[i].Key])
-			mu.Lock()
-			outcomes[i] = out
-			over = over || err != nil || out.Rejection != nil && out.Rejection.Quota
-			failed = cmp.Or(failed, err)
-			mu.Unlock()
-		}
-	}
-	var workers conc.WaitGroup
-	for range min(v.AtOnce, len(people)) {
-		workers.Go(work)
-	}
-	workers.Wait()
-	return outcomes[:begun], failed
-}
-
-// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
-// not text before has it expired for.
-func (v *visit) send(ctx context.Context, c consent.Contact, attributes map[string]string) (outbox.Outcome, error) {
-	if topic, ok := v.topic(); ok {
-		text := v.text
-		text.Body = v.campaign.Words(topic, c.Locale, attributes)
-		return v.Outbox.Send(ctx, c, text)
-	}
-	_, texted := c.CampaignClaim(v.campaign.ID)
-	return outbox.Outcome{Already: texted, Decision: gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow}}, nil
-}
-
-// topic returns what the campaign is about, where programs.yaml still knows.
-func (v *visit) topic() (*program.Topic, bool) {
-	if v.text.Program == nil {
-		return nil, false
-	}
-	return v.text.Program.Topic(v.text.Topic)
+	return b, err
 }
 
 // count puts one person under one outcome and returns when a deferred one should be tried again.
@@ -338,19 +259,13 @@ func (v *visit) tell(counts campaign.Counts) {
 	}
 }
 
-// stillRuns returns errStopped where the campaign was paused or canceled meanwhile.
-func (v *visit) stillRuns(ctx context.Context) error {
+// isStopped reports whether the campaign was paused or canceled meanwhile.
+func (v *visit) isStopped(ctx context.Context) (bool, error) {
 	c, err := v.Table.Campaign(ctx, v.campaign.ID)
-	if err != nil {
-		return err
-	}
-	if c.State == campaign.Paused || c.State == campaign.Canceled {
-		return errStopped
-	}
-	return nil
+	return c.State == campaign.Paused || c.State == campaign.Canceled, err
 }
 
-// pause stops the campaign because of what the carrier said, and raises the alarm. It returns errStopped.
+// pause stops the campaign because of what the carrier said, and raises the alarm.
 func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	v.Metrics.Count("CampaignPaused", 1)
 	v.Log.ErrorContext(ctx, "campaign paused", "campaign", v.campaign.ID, "reason", r.Reason)
@@ -361,10 +276,10 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 		campaign.Paused,
 		r.Reason,
 	)
-	if err != nil && !errors.Is(err, table.ErrConflict) {
-		return err
+	if errors.Is(err, table.ErrConflict) {
+		return nil
 	}
-	return errStopped
+	return err
 }
 
 // save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.

@@ -1,5 +1,4 @@
-// Package dynamo makes the errors of DynamoDB fit for a log line (I10). The keys of the consent table hold phone
-// numbers, and the exceptions of failed conditions carry whole items.
+// Package dynamo is what all who talk to DynamoDB share: how they reach it, and what of its errors may be told.
 package dynamo
 
 import (
@@ -13,7 +12,8 @@ import (
 )
 
 // Redact wraps an error of the DynamoDB client. Its text says what failed and why, and holds no phone number and no
-// item; the cause is still there for errors.Is and errors.As. Nil stays nil.
+// item (I10: keys hold phone numbers, and the exceptions of failed conditions whole items); the cause is still there
+// for errors.Is and errors.As. Nil stays nil.
 func Redact(err error) error {
 	if err == nil {
 		return nil

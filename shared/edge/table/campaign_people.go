@@ -23,24 +23,15 @@ import (
 // done is who of the people stored before has the text and is counted as such; it is stored with them. The same call
 // again writes the same item.
 func (t *Table) SaveCandidates(ctx context.Context, campaignID string, shard int, people, done []phone.Number) error {
-	candidates, texted := joinNumbers(people), joinNumbers(done)
-	sum := sha256.Sum256([]byte(candidates + "#" + texted))
-	m := primary(campaignKey(campaignID), candidatesSort(shard)+hex.EncodeToString(sum[:8]))
-	setStr(m, "p", candidates)
-	setStr(m, "d", texted)
+	m := make(item, 4)
+	setNumbers(m, "m", people)
+	setNumbers(m, "h", done)
+	sum := sha256.Sum256(canonical(m))
+	m["pk"], m["sk"] = str(campaignKey(campaignID)), str(candidatesSort(shard)+hex.EncodeToString(sum[:8]))
 	if _, err := t.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: m}); err != nil {
 		return fmt.Errorf("keep whom campaign %s looks at: %w", campaignID, dynamo.Redact(err))
 	}
 	return nil
-}
-
-// joinNumbers returns the numbers in one string, separated by spaces.
-func joinNumbers(people []phone.Number) string {
-	words := make([]string, len(people))
-	for i, n := range people {
-		words[i] = string(n)
-	}
-	return strings.Join(words, " ")
 }
 
 // Texted returns the people of a shard who have a campaign's text and are counted, as far as calls of SaveCandidates
@@ -48,8 +39,8 @@ func joinNumbers(people []phone.Number) string {
 func (t *Table) Texted(ctx context.Context, campaignID string, shard int) (map[phone.Number]bool, error) {
 	done := map[phone.Number]bool{}
 	err := t.readCandidates(ctx, campaignID, shard, func(r *reader) error {
-		for word := range strings.FieldsSeq(r.str("d")) {
-			done[phone.Number(word)] = true
+		for _, n := range r.numbers("h") {
+			done[n] = true
 		}
 		return r.fault
 	})
@@ -76,8 +67,8 @@ func (t *Table) Candidates(ctx context.Context, campaignID string, shard int, ea
 	told := map[phone.Number]bool{}
 	return t.readCandidates(ctx, campaignID, shard, func(r *reader) error {
 		var people []phone.Number
-		for word := range strings.FieldsSeq(r.str("p")) {
-			if n := phone.Number(word); !told[n] {
+		for _, n := range r.numbers("m") {
+			if !told[n] {
 				told[n] = true
 				people = append(people, n)
 			}

@@ -24,6 +24,7 @@ import (
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/dynamo"
 	"smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
@@ -146,7 +147,7 @@ func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
 
 func (d *Deployment) database() *dynamodb.Client {
 	if d.client == nil {
-		d.client = dynamodb.NewFromConfig(d.AWS)
+		d.client = dynamo.Client(d.AWS)
 	}
 	return d.client
 }

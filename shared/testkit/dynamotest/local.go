@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"smsconsent/shared/edge/dynamo"
 	"smsconsent/shared/testkit/dynamodblocal"
 	"smsconsent/shared/testkit/npm"
 )
@@ -61,7 +62,7 @@ func start() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &process{p, dynamodb.New(dynamodb.Options{
+	return &process{p, dynamo.Client(aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://" + p.Address),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})}, nil

@@ -21,6 +21,10 @@ const (
 	// idle is how long a connection is kept unused. A new one costs a handshake; one that AWS closed meanwhile costs a
 	// text.
 	idle = 5 * time.Second
+
+	// connections is how many are kept: as many as a function has texts on their way. The SDK keeps ten, and with more
+	// texts than that most would begin with a handshake.
+	connections = 32
 )
 
 // Client is the HTTP client that texts go out by. A text whose connection breaks may have gone out or not, and is never
@@ -31,7 +35,7 @@ type Client struct{ transport *http.Transport }
 // NewClient makes a client.
 func NewClient() *Client {
 	t := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = reach }).GetTransport()
-	t.TLSHandshakeTimeout, t.IdleConnTimeout = reach, idle
+	t.TLSHandshakeTimeout, t.IdleConnTimeout, t.MaxIdleConnsPerHost = reach, idle, connections
 	// HTTP/1.1 has one request at a time on a connection, so that it is plain what a break leaves undone.
 	t.ForceAttemptHTTP2 = false
 	return &Client{t}

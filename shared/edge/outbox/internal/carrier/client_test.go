@@ -96,6 +96,13 @@ func TestAFunctionThatSleptConnectsAnew(t *testing.T) {
 	}
 }
 
+// A campaign has twenty-five texts on their way at once, and none should need a handshake because of the others.
+func TestAsManyConnectionsAreKeptAsTextsGoAtOnce(t *testing.T) {
+	if n := carrier.NewClient().Transport().MaxIdleConnsPerHost; n < 25 {
+		t.Errorf("%d connections are kept", n)
+	}
+}
+
 // A connection that breaks before the request is on its way has certainly sent nothing, so the text is offered again,
 // in the same call. Time is virtual here.
 func TestATextThatNeverLeftIsTriedAgain(t *testing.T) {
