@@ -57,7 +57,7 @@ func TestTheWayOfSomebodyWhoNeverAnswers(t *testing.T) {
 	if a, says := told(t, "engagement-tier", "--digest"); a.NextOpening == nil || !strings.HasPrefix(says, "allow:") {
 		t.Errorf("of a digest explain says %q until %v", says, a.NextOpening)
 	}
-	if out, _ := execute(t, 0, "explain", her, "--topic", "alerts"); !strings.Contains(out, "; a campaign marked --digest may go") {
+	if out, _ := execute(t, 0, "explain", her, "--topic", "alerts"); !strings.Contains(out, "A campaign marked --digest may go now.") {
 		t.Errorf("explain says\n%s", out)
 	}
 	for i := range 3 {
