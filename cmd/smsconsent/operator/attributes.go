@@ -91,7 +91,7 @@ func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, a
 		Error  *phone.FieldError `json:"error"`
 	}
 	const attach = "attach the policy ChannelsPolicyArn of the stack's outputs to whoever uses them"
-	_, err := callAPI(cmd, http.MethodPost, "/attributes", attach, who, &a, func() bool { return a.Status != "" })
+	_, err := callAPI(cmd.Context(), http.MethodPost, "/attributes", attach, who, &a, func() bool { return a.Status != "" })
 	switch {
 	case err != nil:
 		return err

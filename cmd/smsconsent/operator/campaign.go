@@ -156,7 +156,11 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 		return err
 	}
 	if f.series != nil {
-		return f.createSeries(cmd, s, c)
+		series, run, err := f.storeSeries(cmd.Context(), s, c)
+		if err != nil {
+			return err
+		}
+		return f.printSeries(cmd, s, series, run)
 	}
 	looks := time.NewTicker(tellEvery)
 	defer looks.Stop()

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -100,16 +101,12 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 
 // edit puts the campaign that the flags tell of in the place of the other.
 func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-	ctx, t := cmd.Context(), consentTable(s)
-	before, err := campaignOf(ctx, t, id)
+	before, err := editable(cmd.Context(), s, id)
 	if err != nil {
 		return err
 	}
-	if before.State != campaign.Scheduled || !s.Now().Before(before.At.Add(-lastEdit)) {
-		return begun(&before)
-	}
 	if before.Series != "" && (f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time")) {
-		return usageError{fmt.Errorf("--at and --expires: campaign %s is a run of series %s, which says when it is; cancel it, and copy it", id, before.Series)}
+		return runKeepsTime(&before)
 	}
 	f.follow(cmd, &before)
 	f.stay(cmd, &before)
@@ -117,25 +114,46 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 	if err != nil {
 		return err
 	}
+	if c, err = f.replace(cmd.Context(), s, &before, c); err != nil {
+		return err
+	}
+	return f.printMade(cmd, s, c)
+}
+
+// editable reads a campaign that may be edited.
+func editable(ctx context.Context, s *wiring.Deployment, id string) (campaign.Campaign, error) {
+	c, err := campaignOf(ctx, consentTable(s), id)
+	if err == nil && (c.State != campaign.Scheduled || !s.Now().Before(c.At.Add(-lastEdit))) {
+		err = begun(&c)
+	}
+	return c, err
+}
+
+func runKeepsTime(c *campaign.Campaign) error {
+	return usageError{fmt.Errorf("--at and --expires: campaign %s is a run of series %s, which says when it is; cancel it, and copy it", c.ID, c.Series)}
+}
+
+// replace puts a campaign in the place of what it was before.
+func (f *campaignFlags) replace(
+	ctx context.Context, s *wiring.Deployment, before *campaign.Campaign, c campaign.Campaign,
+) (campaign.Campaign, error) {
+	t := consentTable(s)
 	c.Created, c.Series = before.Created, before.Series
 	if !f.again {
 		if err := orTwin(besideSeries(ctx, t, &c)); err != nil {
-			return err
+			return c, err
 		}
 	}
 	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
 		if errors.Is(err, consenttable.ErrConflict) {
-			return errors.Join(begun(&before), err)
+			return c, errors.Join(begun(before), err)
 		}
-		return err
+		return c, err
 	}
-	if !c.At.Equal(before.At) {
-		name := fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix())
-		if err := wake(ctx, s, c.ID, name, c.At, c.State); err != nil {
-			return err
-		}
+	if c.At.Equal(before.At) {
+		return c, nil
 	}
-	return f.printMade(cmd, s, c)
+	return c, wake(ctx, s, c.ID, fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix()), c.At, c.State)
 }
 
 // stay keeps when the campaign is and, with the same text, who answers for it.

@@ -76,34 +76,34 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	return f.checkFar(c.At, now)
 }
 
-// createSeries stores the series whose first run is given.
-func (f *campaignFlags) createSeries(cmd *cobra.Command, s *wiring.Deployment, run campaign.Campaign) error {
-	ctx, t, series := cmd.Context(), consentTable(s), *f.series
+// storeSeries stores the series whose first run is given, and returns both as they are stored: under --id they may
+// have been there before.
+func (f *campaignFlags) storeSeries(
+	ctx context.Context, s *wiring.Deployment, run campaign.Campaign,
+) (campaign.Series, campaign.Campaign, error) {
+	t, series := consentTable(s), *f.series
 	series.Each = each(run)
 	stands, err := t.Series(ctx, series.ID)
 	switch {
 	case err == nil && f.id != "" && sameSeries(stands, series):
-		return f.printSeries(cmd, s, stands, run)
+		return stands, run, nil
 	case err == nil:
-		return usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
+		return series, run, usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
 	case !errors.Is(err, consenttable.ErrNotFound):
-		return err
+		return series, run, err
 	}
 	if !f.again {
 		if err := orTwin(checkRuns(ctx, t, series, run)); err != nil {
-			return err
+			return series, run, err
 		}
 	}
 	if run, err = f.store(ctx, s, run); err != nil {
-		return err
+		return series, run, err
 	}
 	if err := t.SaveSeries(ctx, series); err != nil {
-		return fmt.Errorf("the first run %s is made, and its series is not; cancel it: %w", run.ID, err)
+		return series, run, fmt.Errorf("the first run %s is made, and its series is not; cancel it: %w", run.ID, err)
 	}
-	if err := wakeSeries(ctx, s, series.ID, "first", run.At); err != nil {
-		return err
-	}
-	return f.printSeries(cmd, s, series, run)
+	return series, run, wakeSeries(ctx, s, series.ID, "first", run.At)
 }
 
 // each returns what all runs have in common with one.
@@ -143,24 +143,22 @@ func wakeSeries(ctx context.Context, s *wiring.Deployment, id, what string, at t
 	return nil
 }
 
-// onEither is a command about the campaign or the series whose ID is its argument.
-func onEither(onRun, onSeries func(cmd *cobra.Command, s *wiring.Deployment, id string) error) func(*cobra.Command, []string) error {
-	return onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-		_, err := consentTable(s).Series(cmd.Context(), id)
-		switch {
-		case errors.Is(err, consenttable.ErrNotFound):
-			return onRun(cmd, s, id)
-		case err != nil:
-			return err
-		default:
-			return onSeries(cmd, s, id)
-		}
-	})
+// onEither does something with the campaign, or else with the series that has an ID.
+func onEither(ctx context.Context, s *wiring.Deployment, id string, onRun, onSeries func() error) error {
+	_, err := consentTable(s).Series(ctx, id)
+	switch {
+	case errors.Is(err, consenttable.ErrNotFound):
+		return onRun()
+	case err != nil:
+		return err
+	default:
+		return onSeries()
+	}
 }
 
 // moveSeries pauses, resumes or cancels a series, and those of its runs that are not over.
-func moveSeries(cmd *cobra.Command, s *wiring.Deployment, id string, to campaign.State, why string, asJSON bool) error {
-	ctx, t := cmd.Context(), consentTable(s)
+func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaign.State, why string) error {
+	t := consentTable(s)
 	from := map[campaign.State][]campaign.State{
 		campaign.Paused:   {campaign.Running, campaign.Done},
 		campaign.Running:  {campaign.Paused},
@@ -188,7 +186,7 @@ func moveSeries(cmd *cobra.Command, s *wiring.Deployment, id string, to campaign
 	if to == campaign.Running {
 		failed = errors.Join(failed, wakeSeries(ctx, s, id, "resume", s.Now()))
 	}
-	return errors.Join(failed, printState(cmd, id, to, asJSON))
+	return failed
 }
 
 // moveRun has a run follow its series, unless it is over.
@@ -197,7 +195,7 @@ func moveRun(ctx context.Context, s *wiring.Deployment, run *campaign.Campaign, 
 		if run.State != campaign.Paused || !s.Now().Before(run.Expires) {
 			return nil
 		}
-		return resume(ctx, s, run.ID)
+		return resumeRun(ctx, s, run.ID)
 	}
 	from := slices.DeleteFunc(campaign.Open(), func(c campaign.State) bool { return c == to })
 	err := consentTable(s).SetCampaignState(ctx, run.ID, from, to, why)

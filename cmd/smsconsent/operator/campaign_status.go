@@ -22,10 +22,12 @@ func campaignStatusCommand() *cobra.Command {
 		Example: `  smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign status 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, asJSON)
-		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return seriesStatus(cmd, s, id, asJSON)
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			return onEither(cmd.Context(), s, id, func() error {
+				return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, asJSON)
+			}, func() error {
+				return seriesStatus(cmd, s, id, asJSON)
+			})
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts","fates"} as JSON`)

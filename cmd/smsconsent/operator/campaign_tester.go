@@ -58,10 +58,15 @@ A link stands in it as it leads, for short links are counted.`,
 // sendTest sends a test, and fails where the tester does not get it.
 func sendTest(cmd *cobra.Command, to string, f textFlags) error {
 	a, err := sendText(cmd, to, f)
-	if err == nil && (a.Status == "refused" || a.Status == "withdrawn") {
-		err = fmt.Errorf("the test was not sent: by rule %s, %s", a.Rule, a.Because)
+	return errors.Join(err, a.untested())
+}
+
+// untested says why a tester does not get a test; nil where they do.
+func (a *textAnswer) untested() error {
+	if a.Status == "refused" || a.Status == "withdrawn" {
+		return fmt.Errorf("the test was not sent: by rule %s, %s", a.Rule, a.Because)
 	}
-	return err
+	return nil
 }
 
 // testOf words the test of a campaign for a tester.

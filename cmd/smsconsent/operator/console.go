@@ -226,6 +226,7 @@ func forPage(err error) error {
 	if flag, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(flag, "--") {
 		field, message = strings.TrimPrefix(flag, "--"), rest
 	}
-	message = strings.NewReplacer("--at", "its beginning", "--expires", "its end", "--text", "its text").Replace(message)
+	message = strings.NewReplacer("--at", "its beginning", "--expires", "its end", "--text", "its text",
+		"say --far if it is meant", "say so under More").Replace(message)
 	return &gateway.Refusal{Status: status, Field: field, Message: message}
 }

@@ -36,7 +36,8 @@ type campaignDesk struct {
 
 type plannedCampaign struct {
 	campaign.Campaign
-	flags campaignFlags
+	flags  campaignFlags
+	before *campaign.Campaign // in whose place it is put; nil for a new one
 }
 
 // now returns the stack under the programs that are in force by now.
@@ -47,53 +48,13 @@ func (d *campaignDesk) now(ctx context.Context) (*wiring.Deployment, error) {
 	return &next, err
 }
 
-// flagsOf are the flags of campaign create that say what a draft does.
-func flagsOf(d *console.Draft) campaignFlags {
-	return campaignFlags{
-		brand: d.Brand, topic: d.Topic, at: d.At, expires: d.Expires, in: d.In, digest: d.Digest, again: d.Again,
-		local:     d.LocalTime,
-		wordFlags: wordFlags{text: d.Text, notMarketing: d.NotMarketing, urgent: d.Urgent, says: d.Says},
-	}
-}
-
-// Plan says what a campaign would do, and keeps it to be made.
-func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console.Planned, err error) {
-	s, err := d.now(ctx)
-	if err != nil {
-		return p, err
-	}
-	f := flagsOf(&draft)
-	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), &f, s.Now())
-	if err != nil {
-		return p, forPage(err)
-	}
-	if err := sign(ctx, s, &c); err != nil {
-		return p, err
-	}
-	prices, err := readPrices("")
-	if err != nil {
-		return p, err
-	}
-	found, err := planOver(ctx, s, c, prices, withoutBar)
-	if err != nil {
-		return p, forPage(err)
-	}
-	c.Plan, f.id = onRecordOf(found), c.ID
-	d.keep(plannedCampaign{c, f})
-	p = console.Planned{
-		ID: c.ID, Text: c.Text, At: c.At, Expires: c.Expires, Problems: []string{},
-		Approval: needsApproval(s.Catalog, &c), Plan: found,
-	}
-	for _, problem := range problems {
-		p.Problems = append(p.Problems, strings.TrimPrefix(strings.TrimSuffix(problem.Text, vouchFlags), "--text: "))
-	}
-	return p, nil
-}
-
 func (d *campaignDesk) keep(c plannedCampaign) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.plans[c.ID], d.order = c, append(d.order, c.ID)
+	if _, again := d.plans[c.ID]; !again {
+		d.order = append(d.order, c.ID)
+	}
+	d.plans[c.ID] = c
 	if len(d.order) > plansKept {
 		delete(d.plans, d.order[0])
 		d.order = d.order[1:]
@@ -113,13 +74,47 @@ func (d *campaignDesk) Create(ctx context.Context, id string) error {
 	if err := c.Validate(d.stack.Now()); err != nil {
 		return forPage(usageError{err})
 	}
-	_, err := c.flags.store(ctx, d.stack, c.Campaign)
+	err := c.make(ctx, d.stack)
 	if twin, ok := errors.AsType[*consenttable.DuplicateError](err); ok {
 		return &gateway.Refusal{
 			Status: http.StatusConflict, Field: "text", Message: twin.Error() + ": it says the same at the same time",
 		}
 	}
 	return forPage(err)
+}
+
+// make makes the campaign, the series it is the first run of, or what it is put in the place of.
+func (c *plannedCampaign) make(ctx context.Context, s *wiring.Deployment) (err error) {
+	switch {
+	case c.before != nil:
+		_, err = c.flags.replace(ctx, s, c.before, c.Campaign)
+	case c.flags.series != nil:
+		_, _, err = c.flags.storeSeries(ctx, s, c.Campaign)
+	default:
+		_, err = c.flags.store(ctx, s, c.Campaign)
+	}
+	return err
+}
+
+// Test sends a tester what a campaign says, and returns what became of that.
+func (d *campaignDesk) Test(ctx context.Context, id, to, language string) (string, error) {
+	s, err := d.now(ctx)
+	if err != nil {
+		return "", err
+	}
+	c, err := campaignOf(ctx, consentTable(s), id)
+	if err != nil {
+		return "", forPage(err)
+	}
+	f, err := testOf(s, &c, to, language)
+	if err != nil {
+		return "", forPage(err)
+	}
+	a, _, err := f.order(ctx, to)
+	if err == nil {
+		err = a.untested()
+	}
+	return a.Status, forPage(err)
 }
 
 // Approve lets a campaign go out that somebody else made.
@@ -136,18 +131,17 @@ func (d *campaignDesk) Pause(ctx context.Context, id, why string) error {
 	if strings.TrimSpace(why) == "" {
 		return &gateway.Refusal{Status: http.StatusBadRequest, Field: "why", Message: "say why, for whoever wonders"}
 	}
-	from := []campaign.State{campaign.Scheduled, campaign.Running}
-	return forPage(move(ctx, consentTable(d.stack), id, from, campaign.Paused, why))
+	return forPage(pauseCampaign(ctx, d.stack, id, why))
 }
 
 // Resume lets a paused campaign go on.
 func (d *campaignDesk) Resume(ctx context.Context, id string) error {
-	return forPage(resume(ctx, d.stack, id))
+	return forPage(resumeCampaign(ctx, d.stack, id))
 }
 
 // Cancel ends a campaign for good.
 func (d *campaignDesk) Cancel(ctx context.Context, id, why string) error {
-	return forPage(move(ctx, consentTable(d.stack), id, campaign.Open(), campaign.Canceled, why))
+	return forPage(cancelCampaign(ctx, d.stack, id, why))
 }
 
 // Report returns the page of what became of a campaign. It reads the texts of the whole table.

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -120,7 +121,7 @@ func decided(cmd *cobra.Command, number string, f mayFlags) error {
 
 // mayCall calls the API, and returns its answer also as it came.
 func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body []byte, err error) {
-	body, err = callAPI(cmd, method, path, mayAskTexts, v, &a, func() bool { return a.Verdict != "" })
+	body, err = callAPI(cmd.Context(), method, path, mayAskTexts, v, &a, func() bool { return a.Verdict != "" })
 	return a, body, err
 }
 
@@ -133,12 +134,12 @@ const mayAskTexts = "attach the policy TextsPolicyArn of the stack's outputs to 
 // callAPI calls a route of the API, reads its answer into a, and returns it also as it came. attach says what
 // credentials lack that it refuses; answered says whether what was read is an answer. The error is errUnanswered where
 // there was none.
-func callAPI(cmd *cobra.Command, method, path, attach string, v, a any, answered func() bool) ([]byte, error) {
-	stack, err := openAPI(cmd.Context())
+func callAPI(ctx context.Context, method, path, attach string, v, a any, answered func() bool) ([]byte, error) {
+	stack, err := openAPI(ctx)
 	if err != nil {
 		return nil, err
 	}
-	code, body, err := stack.call(cmd.Context(), method, path, v)
+	code, body, err := stack.call(ctx, method, path, v)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnanswered, err)
 	}

@@ -30,14 +30,11 @@ the carrier cannot be taken back.`,
 			}
 			return nil
 		},
-		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			from := []campaign.State{campaign.Scheduled, campaign.Running}
-			if err := move(cmd.Context(), consentTable(s), id, from, campaign.Paused, why); err != nil {
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			if err := pauseCampaign(cmd.Context(), s, id, why); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Paused, asJSON)
-		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return moveSeries(cmd, s, id, campaign.Paused, why, asJSON)
 		}),
 	}
 	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows (required)")
@@ -55,13 +52,11 @@ passed, the rest of its people count as expired.`,
 		Example: `  smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			if err := resume(cmd.Context(), s, id); err != nil {
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			if err := resumeCampaign(cmd.Context(), s, id); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Running, asJSON)
-		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return moveSeries(cmd, s, id, campaign.Running, "", asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
@@ -80,13 +75,11 @@ campaign anew.`,
 		Example: `  smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the sale is off"
   smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
-		RunE: onEither(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			if err := move(cmd.Context(), consentTable(s), id, campaign.Open(), campaign.Canceled, why); err != nil {
+		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+			if err := cancelCampaign(cmd.Context(), s, id, why); err != nil {
 				return err
 			}
 			return printState(cmd, id, campaign.Canceled, asJSON)
-		}, func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			return moveSeries(cmd, s, id, campaign.Canceled, why, asJSON)
 		}),
 	}
 	c.Flags().StringVar(&why, "why", "", "the reason, which campaign status shows")
@@ -94,9 +87,37 @@ campaign anew.`,
 	return c
 }
 
-// resume makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do nothing,
-// and no other would follow.
-func resume(ctx context.Context, s *wiring.Deployment, id string) error {
+// pauseCampaign stops a campaign, or a series with its runs, until it is resumed.
+func pauseCampaign(ctx context.Context, s *wiring.Deployment, id, why string) error {
+	from := []campaign.State{campaign.Scheduled, campaign.Running}
+	return onEither(ctx, s, id, func() error {
+		return move(ctx, consentTable(s), id, from, campaign.Paused, why)
+	}, func() error {
+		return moveSeries(ctx, s, id, campaign.Paused, why)
+	})
+}
+
+// resumeCampaign lets a paused campaign, or series with its runs, go on.
+func resumeCampaign(ctx context.Context, s *wiring.Deployment, id string) error {
+	return onEither(ctx, s, id, func() error {
+		return resumeRun(ctx, s, id)
+	}, func() error {
+		return moveSeries(ctx, s, id, campaign.Running, "")
+	})
+}
+
+// cancelCampaign ends a campaign, or a series with its runs, for good.
+func cancelCampaign(ctx context.Context, s *wiring.Deployment, id, why string) error {
+	return onEither(ctx, s, id, func() error {
+		return move(ctx, consentTable(s), id, campaign.Open(), campaign.Canceled, why)
+	}, func() error {
+		return moveSeries(ctx, s, id, campaign.Canceled, why)
+	})
+}
+
+// resumeRun makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do
+// nothing, and no other would follow.
+func resumeRun(ctx context.Context, s *wiring.Deployment, id string) error {
 	t := consentTable(s)
 	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
 		return err

@@ -56,7 +56,7 @@ with the page, address and words of each sign-up.`,
 // readRecord reads a person's record into a, and returns it also as it came.
 func readRecord(cmd *cobra.Command, who addressee, a any, answered func() bool) ([]byte, error) {
 	key := consent.Key{Brand: who.Brand, Phone: who.Phone}
-	body, err := callAPI(cmd, http.MethodGet, recordPath(key), attachRecords, nil, a, answered)
+	body, err := callAPI(cmd.Context(), http.MethodGet, recordPath(key), attachRecords, nil, a, answered)
 	if nobody, ok := errors.AsType[absentError](err); ok {
 		err = errors.New(nobody.Error()) // the number is right, so it is no mistake of whoever asks
 	}

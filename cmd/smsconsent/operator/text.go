@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,15 +72,28 @@ type textAnswer struct {
 
 // sendText has one person texted, and prints the answer.
 func sendText(cmd *cobra.Command, number string, f textFlags) (textAnswer, error) {
-	var a textAnswer
 	brand, err := brandWithTopic(cmd, f.brand, f.topic)
+	if err != nil {
+		return textAnswer{}, err
+	}
+	f.brand = brand.ID
+	a, body, err := f.order(cmd.Context(), number)
 	if err != nil {
 		return a, err
 	}
-	if f.notMarketing != (f.says != "") {
-		return a, usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
+	if f.json {
+		return a, printJSON(cmd.OutOrStdout(), json.RawMessage(body))
 	}
-	order := map[string]any{"brand": brand.ID, "topic": f.topic, "phone": number}
+	a.show(cmd.OutOrStdout())
+	return a, nil
+}
+
+// order has one person texted, and returns the answer, also as it came.
+func (f *textFlags) order(ctx context.Context, number string) (a textAnswer, body []byte, err error) {
+	if f.notMarketing != (f.says != "") {
+		return a, nil, usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
+	}
+	order := map[string]any{"brand": f.brand, "topic": f.topic, "phone": number}
 	for name, value := range map[string]string{
 		"text": f.text, "template": f.template, "id": f.id, "expires": f.expires, "content": f.content,
 		notMarketing: f.says,
@@ -91,18 +105,11 @@ func sendText(cmd *cobra.Command, number string, f textFlags) (textAnswer, error
 	if len(f.fields) > 0 {
 		order["fields"] = f.fields
 	}
-	body, err := callAPI(cmd, http.MethodPost, "/texts", mayAskTexts, order, &a, func() bool { return a.Status != "" })
+	body, err = callAPI(ctx, http.MethodPost, "/texts", mayAskTexts, order, &a, func() bool { return a.Status != "" })
 	if errors.Is(err, errUnanswered) {
-		return a, fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
+		err = fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
 	}
-	if err != nil {
-		return a, err
-	}
-	if f.json {
-		return a, printJSON(cmd.OutOrStdout(), json.RawMessage(body))
-	}
-	a.show(cmd.OutOrStdout())
-	return a, nil
+	return a, body, err
 }
 
 // show prints the answer for people.

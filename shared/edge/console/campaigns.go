@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"smsconsent/shared/core/campaign"
@@ -19,6 +20,9 @@ type Campaigns interface {
 	// Create makes the campaign that was planned, as it was planned, once.
 	Create(ctx context.Context, planID string) error
 	Approve(ctx context.Context, id string) error
+	// Test sends a tester what the campaign says in a language, empty for the topic's, and returns what became of that.
+	Test(ctx context.Context, id, to, language string) (status string, err error)
+	// Pause, Resume and Cancel take the ID of a series too, and do the same to those of its runs that are not over.
 	Pause(ctx context.Context, id, why string) error
 	Resume(ctx context.Context, id string) error
 	Cancel(ctx context.Context, id, why string) error
@@ -34,12 +38,26 @@ type Draft struct {
 	At           string   `json:"at"`         // RFC 3339; empty for now
 	Expires      string   `json:"expires"`    // RFC 3339; empty for three days after
 	LocalTime    bool     `json:"local_time"` // both are on each person's own clock, such as 2026-12-01 10:00
+	Far          bool     `json:"far"`        // At is meant to be more than two years away
 	In           []string `json:"in"`         // places, such as US-WA; everywhere where there is none
+	Attributes   []string `json:"attributes"` // only of whom this is kept, such as city=Dallas
+	Content      string   `json:"content"`    // the ID other channels use for the same content
+	MaxCost      string   `json:"max_cost"`   // US dollars; empty for no limit
 	Digest       bool     `json:"digest"`
 	Again        bool     `json:"again"` // although another says the same at the same time
 	NotMarketing bool     `json:"not_marketing"`
 	Urgent       bool     `json:"urgent"`
 	Says         string   `json:"says"` // who answers for that
+
+	Texts map[string]string `json:"texts"` // in other languages, by ISO 639-1 code
+
+	Repeat string `json:"repeat"` // five fields as cron has them, by the clock of Zone; empty for once
+	Zone   string `json:"zone"`   // IANA name
+	For    string `json:"for"`    // how long a run takes at most, such as 48h
+	Until  string `json:"until"`  // no run begins then or later, RFC 3339; empty for no end
+	Times  string `json:"times"`  // how many runs there are; empty for no end
+
+	Edits string `json:"edits"` // ID of the campaign in whose place it is put; empty for a new one
 }
 
 // Planned is what a campaign would do.
@@ -50,6 +68,7 @@ type Planned struct {
 	Expires  time.Time `json:"expires"`
 	Problems []string  `json:"problems"` // worth knowing; none of them stops it
 	Approval bool      `json:"approval"` // somebody else has to approve it
+	Repeat   string    `json:"repeat"`   // of a series, whose first run is planned; empty for one campaign
 	Plan     plan.Plan `json:"plan"`
 }
 
@@ -68,19 +87,45 @@ type CampaignState struct {
 	Why      string          `json:"why,omitempty"`
 	Counts   campaign.Counts `json:"counts"`
 	Next     *time.Time      `json:"next,omitempty"`     // when somebody is looked at next
+	Series   string          `json:"series,omitempty"`   // of which it is a run
 	Waits    string          `json:"waits,omitempty"`    // why it does not go out though nobody paused it: its approval
 	Approved string          `json:"approved,omitempty"` // by whom
+
+	Texts      map[string]string `json:"texts,omitempty"` // in other languages
+	Attributes []string          `json:"attributes,omitempty"`
+	Content    string            `json:"content,omitempty"`
+	Urgent     string            `json:"urgent,omitempty"`        // who answers for that
+	NotSelling string            `json:"not_marketing,omitempty"` // likewise
+}
+
+// SeriesState is a campaign that is repeated. Its runs are campaigns.
+type SeriesState struct {
+	ID    string         `json:"id"`
+	Brand string         `json:"brand"`
+	Topic string         `json:"topic"`
+	Text  string         `json:"text"`
+	Cron  string         `json:"cron"`
+	Zone  string         `json:"zone"`
+	State campaign.State `json:"state"`
+	Why   string         `json:"why,omitempty"`
+	Runs  int            `json:"runs"`
+	Times int            `json:"times,omitempty"`
+	Until *time.Time     `json:"until,omitempty"`
 }
 
 // Span is from when until when, on clocks that need not show the same time.
 type Span struct {
 	From  string `json:"from"`
 	Until string `json:"until"`
+
+	FromField  string `json:"from_field"` // as a form has it
+	UntilField string `json:"until_field"`
 }
 
 // campaignList is the newest campaigns.
 type campaignList struct {
 	Campaigns []CampaignState `json:"campaigns"`
+	Series    []SeriesState   `json:"series"` // the newest first
 	All       int             `json:"all"`
 	Acts      bool            `json:"acts"` // something may be done with them here
 }
@@ -99,6 +144,17 @@ func (c *Console) campaignRoutes(mux *http.ServeMux) {
 	}))
 	mux.HandleFunc("POST /console/campaigns/{id}", answer(c, operatorPolicy, c.act("create")))
 	mux.HandleFunc("POST /console/campaigns/{id}/approve", answer(c, approverPolicy, c.act("approve")))
+	mux.HandleFunc("POST /console/campaigns/{id}/test", answer(c, textsPolicy, func(r *http.Request) (any, error) {
+		var in struct {
+			To       string `json:"to"`
+			Language string `json:"language"`
+		}
+		if err := decode(r, &in); err != nil {
+			return nil, err
+		}
+		status, err := c.Campaigns.Test(r.Context(), r.PathValue("id"), in.To, in.Language)
+		return map[string]string{"status": status}, err
+	}))
 	for _, name := range []string{"pause", "resume", "cancel"} {
 		mux.HandleFunc("POST /console/campaigns/{id}/"+name, answer(c, operatorPolicy, c.act(name)))
 	}
@@ -140,7 +196,14 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := campaignList{Campaigns: []CampaignState{}, All: len(all), Acts: c.Campaigns != nil}
+	found := campaignList{Campaigns: []CampaignState{}, Series: []SeriesState{}, All: len(all), Acts: c.Campaigns != nil}
+	series, err := c.table.AllSeries(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for i := range slices.Backward(series) {
+		found.Series = append(found.Series, seriesState(&series[i]))
+	}
 	most := listed
 	if r.URL.Query().Get("all") != "" {
 		most = len(all)
@@ -158,11 +221,12 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (CampaignState, error) {
 	st := CampaignState{
 		ID: one.ID, Brand: one.Brand, Topic: one.Topic, Text: one.Text, In: append([]string{}, one.In...), Digest: one.Digest,
-		At: one.At, Expires: one.Expires, State: one.State, Why: one.Why,
+		At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, Texts: one.Texts,
+		Attributes: one.Wanted(), Content: one.Content, Urgent: one.Vouched.Urgent, NotSelling: one.Vouched.NotMarketing,
 	}
 	if l := one.Local; !l.IsZero() {
-		const shows = "Mon 2 Jan 2006, 15:04"
-		st.Local = &Span{l.From.Format(shows), l.Until.Format(shows)}
+		const shows, field = "Mon 2 Jan 2006, 15:04", "2006-01-02T15:04"
+		st.Local = &Span{l.From.Format(shows), l.Until.Format(shows), l.From.Format(field), l.Until.Format(field)}
 	}
 	shards, err := c.table.Shards(ctx, one.ID)
 	if err != nil {
@@ -183,6 +247,17 @@ func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (Ca
 		st.Approved = a.By
 	}
 	return st, nil
+}
+
+func seriesState(s *campaign.Series) SeriesState {
+	st := SeriesState{
+		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
+		Why: s.Why, Runs: s.Runs, Times: s.Times,
+	}
+	if !s.Until.IsZero() {
+		st.Until = &s.Until
+	}
+	return st
 }
 
 // writePage answers with one of our own pages of charts, which need no script.

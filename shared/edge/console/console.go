@@ -19,6 +19,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/program"
+	"smsconsent/shared/core/wording"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/reports"
 	"smsconsent/shared/edge/table"
@@ -116,6 +117,7 @@ const (
 	approverPolicy = "ApproverPolicyArn"
 	peoplePolicy   = "PeoplePolicyArn"
 	recordsPolicy  = "RecordsPolicyArn"
+	textsPolicy    = "TextsPolicyArn"
 )
 
 // Routes adds what the page asks for, and the page.
@@ -139,6 +141,7 @@ type Brand struct {
 	ID       string  `json:"id"`
 	Name     string  `json:"name"`
 	Approval bool    `json:"approval"` // its campaigns need one
+	Testers  bool    `json:"testers"`  // it has some
 	Topics   []Topic `json:"topics"`
 }
 
@@ -152,7 +155,7 @@ func (c *Console) getAbout(w http.ResponseWriter, _ *http.Request) {
 	brands := []Brand{}
 	for i := range c.Programs().Brands {
 		b := &c.Programs().Brands[i]
-		shown := Brand{ID: b.ID, Name: b.Name, Approval: b.Approval, Topics: []Topic{}}
+		shown := Brand{ID: b.ID, Name: b.Name, Approval: b.Approval, Testers: len(b.Testers) > 0, Topics: []Topic{}}
 		for j := range b.Programs {
 			for _, t := range b.Programs[j].Topics {
 				shown.Topics = append(shown.Topics, Topic{t.ID, t.Class})
@@ -164,8 +167,9 @@ func (c *Console) getAbout(w http.ResponseWriter, _ *http.Request) {
 		About
 		Simulated bool      `json:"simulated"`
 		Brands    []Brand   `json:"brands"`
+		Languages []string  `json:"languages"` // that a campaign may have a text of its own in
 		Now       time.Time `json:"now"`
-	}{c.About, c.Simulated, brands, c.Stack.Now()})
+	}{c.About, c.Simulated, brands, wording.Languages(nil), c.Stack.Now()})
 }
 
 func (c *Console) getAlarms(r *http.Request) (any, error) {

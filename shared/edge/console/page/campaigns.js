@@ -11,6 +11,7 @@ export function drawCampaigns(page, actions) {
   byId("campaign-empty").hidden = all.length > 0;
   byId("campaign-more").hidden = all.length >= found.all;
   say(byId("campaign-count"), found.all ? count(found.all, "campaign") : "");
+  redraw(byId("series-list"), [found.series, found.acts], () => found.series.map((s) => seriesRow(s, page, actions)));
   redraw(list, [all, page.wall(), found.acts], () => all.map((c) => row(c, page, actions)));
 }
 
@@ -32,27 +33,58 @@ function row(c, page, actions) {
     el("p", { class: "id" }, c.id));
 }
 
+function seriesRow(s, page, actions) {
+  const { button, about, act } = tools(s, actions);
+  const open = s.state === "running";
+  const ends = [s.times && `${s.times} times`, s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`].filter(Boolean).join(", ");
+  return el("li", {},
+    el("p", { class: "line" }, badge(s.state), el("span", { class: "soft" }, `Repeated · ${page.brandName(s.brand)} ${s.topic}`)),
+    el("p", { class: "body" }, s.text),
+    s.why && el("p", { class: "error" }, s.why),
+    el("p", { class: "soft" }, `${s.cron} by the clock of ${time.city(s.zone)}${ends && `; ${ends}`}; ${count(s.runs, "run")} so far`),
+    page.campaigns.acts && el("div", { class: "acts" }, ...[
+      open && button("Pause", () => act("Pause", { title: "Pause the series?", text: `“${about}” No run is made or goes on until you resume it.`, label: "Why, for whoever wonders", yes: "Pause" })),
+      s.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with the next date.`, yes: "Resume" })),
+      ["running", "paused", "done"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),
+    ].filter(Boolean)),
+    el("p", { class: "id" }, s.id));
+}
+
+/** What a row does: a button, the beginning of its text, and an act after a question. */
+function tools(c, actions) {
+  const path = `/console/campaigns/${encodeURIComponent(c.id)}`;
+  return {
+    path,
+    about: c.text.length > 60 ? `${c.text.slice(0, 60)}…` : c.text,
+    button: (name, doing) => el("button", { type: "button", "data-key": `${c.id} ${name}`, "data-act": name, click: doing }, name),
+    act: async (name, question, body = (why) => ({ why })) => {
+      const said = await ask(question);
+      if (said === null) return;
+      try {
+        const answer = await call("POST", `${path}/${name.toLowerCase()}`, body(said));
+        actions.did(answer.status ? `The test is ${answer.status}.` : "");
+      } catch (problem) {
+        actions.did(problem.message);
+      }
+    },
+  };
+}
+
+/** May be edited still: until two minutes before it begins. */
+const editable = (c, page) => c.state === "scheduled" && Date.parse(c.at) - page.now() > 2 * 60 * 1000;
+
 function acts(c, page, actions) {
   const open = ["scheduled", "running"].includes(c.state);
-  const button = (name, doing) => el("button", { type: "button", "data-key": `${c.id} ${name}`, "data-act": name, click: doing }, name);
-  const path = `/console/campaigns/${encodeURIComponent(c.id)}`;
-  const about = c.text.length > 60 ? `${c.text.slice(0, 60)}…` : c.text;
-  const act = async (name, question) => {
-    const why = await ask(question);
-    if (why === null) return;
-    try {
-      await call("POST", `${path}/${name.toLowerCase()}`, { why });
-      actions.did("");
-    } catch (problem) {
-      actions.did(problem.message);
-    }
-  };
+  const { path, button, about, act } = tools(c, actions);
+  const testers = page.about?.brands.find((b) => b.id === c.brand)?.testers;
   return [
     c.waits && open && button("Approve", () => act("Approve", { title: "Approve this campaign?", text: `It goes out as it stands now: “${c.text}”`, yes: "Approve" })),
     open && button("Pause", () => act("Pause", { title: "Pause this campaign?", text: `“${about}” What was handed to the carrier cannot be taken back.`, label: "Why, for whoever wonders", yes: "Pause" })),
     c.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with those it has not texted yet, at hours permitted to each.`, yes: "Resume" })),
     (open || c.state === "paused") && button("Cancel", () => act("Cancel", { title: "End this campaign for good?", text: `“${about}” Whoever was not texted by then never is.`, label: "Why, for whoever wonders", yes: "Cancel the campaign" })),
+    editable(c, page) && button("Edit", () => actions.edit(c)),
     button("Copy", () => actions.copy(c)),
+    testers && !page.simulated && button("Test", () => act("Test", { title: "Send it to a tester?", text: `“${about}” The text counts as one of theirs.`, label: "Phone of a tester", yes: "Send the test" }, (to) => ({ to }))),
     el("a", { class: "button", href: `${path}/report`, target: "_blank", rel: "noopener", "data-key": `${c.id} report` }, "Report"),
   ].filter(Boolean);
 }

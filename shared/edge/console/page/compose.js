@@ -1,68 +1,17 @@
-import { ask, byId, call, count, el, redraw, say, sentence } from "./dom.js";
+import { ask, byId, call, count, el, say, sentence } from "./dom.js";
+import { asks, clear, complain, draft, drawChoices, drawForm, fill, watchForm } from "./form.js";
 import * as time from "./time.js";
 
 let planned = null; // what the server planned, while the form says the same
-let touched = false; // somebody chose the times
 let planning = false;
 
 const money = (sum) => `$${sum.toFixed(2)}`;
 const mostRows = 24; // hours that are listed
 
-/** Keeps the form's choices and suggestions as the page knows them. */
+/** Keeps the form as the page knows its choices. */
 export function drawCompose(page) {
   byId("compose").hidden = !page.campaigns?.acts;
-  if (!page.about) return;
-  const topics = page.about.brands.flatMap((b) => b.topics.map((t) => ({ value: `${b.id} ${t.id}`, text: `${b.name} ${t.id} (${t.class})`, class: t.class })));
-  redraw(byId("campaign-topic"), topics, () => topics.map((t) => el("option", { value: t.value, "data-class": t.class }, t.text)));
-  const zones = [...new Set([page.wall(), "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "UTC"])];
-  if (!touched) redraw(byId("campaign-zone"), zones, () => zones.map((z) => el("option", { value: z }, z.replaceAll("_", " "))));
-  suggest(page);
-  drawVouch();
-}
-
-/** Suggests ten to six o'clock of the next day on which it is not yet ten there. */
-function suggest(page) {
-  if (touched) return;
-  const zone = byId("campaign-zone").value;
-  const at = time.nextHour(page.now(), zone, 10);
-  byId("campaign-at").value = time.toField(at, zone);
-  byId("campaign-expires").value = time.toField(at + 8 * 3600 * 1000, zone);
-}
-
-function drawVouch() {
-  const transactional = byId("campaign-topic").selectedOptions[0]?.dataset.class === "transactional";
-  byId("campaign-vouch").hidden = !transactional;
-  byId("campaign-digest-label").hidden = transactional;
-  byId("campaign-zone-label").hidden = byId("campaign-local").checked;
-}
-
-/** The campaign that the form tells of. */
-function draft() {
-  const [brand, topic] = byId("campaign-topic").value.split(" ");
-  const local = byId("campaign-local").checked;
-  const instant = (field) => (local ? byId(field).value.replace("T", " ") : time.rfc3339(time.fromField(byId(field).value, byId("campaign-zone").value)));
-  const transactional = !byId("campaign-vouch").hidden;
-  return {
-    brand, topic, text: byId("campaign-text").value, at: instant("campaign-at"), expires: instant("campaign-expires"), local_time: local,
-    in: byId("campaign-in").value.split(/[\s,]+/).filter(Boolean),
-    digest: !transactional && byId("campaign-digest").checked, again: byId("campaign-again").checked,
-    not_marketing: transactional && byId("campaign-not-marketing").checked, urgent: transactional && byId("campaign-urgent").checked,
-    says: transactional ? byId("campaign-says").value : "",
-  };
-}
-
-const fields = {
-  topic: "campaign-topic", text: "campaign-text", at: "campaign-at", expires: "campaign-expires", in: "campaign-in", says: "campaign-says",
-};
-
-function complain(problem) {
-  say(byId("campaign-error"), problem?.message ?? "");
-  for (const id of Object.values(fields)) byId(id).removeAttribute("aria-invalid");
-  if (!problem) return;
-  if (/says the same/.test(problem.message)) byId("campaign-again-label").hidden = false;
-  const field = byId(fields[problem.field] ?? "campaign-text");
-  if (fields[problem.field]) field.setAttribute("aria-invalid", "true");
-  field.focus();
+  if (page.about) drawForm(page);
 }
 
 /** What was planned is no longer what the form says. */
@@ -105,12 +54,13 @@ function table(caption, heads, rows) {
     el("tbody", {}, ...rows.map(([head, ...cells]) => el("tr", {}, el("th", { scope: "row" }, head), ...cells.map((c) => el("td", {}, c))))));
 }
 
-function plan({ text, problems, approval, plan: p }, page) {
+function plan({ text, problems, approval, repeat, plan: p }, page) {
   const n = (x) => x.toLocaleString("en-US");
   const hours = p.hours.slice(0, mostRows);
   const until = (r) => (r.until_first ? `, until ${time.moment(Date.parse(r.until_first), page.wall())}` : "");
   return [
     ...problems.map((w) => el("p", { class: "warn" }, sentence(w))),
+    repeat && el("p", { class: "warn" }, "The plan of the first run. Lists change, so later ones may cost and reach more or less."),
     approval && el("p", { class: "warn" }, "Somebody else has to approve it before it goes out."),
     el("dl", { class: "counts" }, figure("on the list", n(p.audience)), figure("get it", n(p.will)), figure("of them later", n(p.later)), figure("no time", n(p.expire)), figure("cost about", money(p.cost))),
     el("blockquote", {}, p.longest?.text || text),
@@ -124,19 +74,14 @@ function plan({ text, problems, approval, plan: p }, page) {
 async function schedule(page, actions) {
   if (!planned) return;
   const { id, at, plan: p } = planned;
-  const answer = await ask({
-    title: `Text ${count(p.will, "person", "people")}?`, yes: "Schedule",
-    text: `From ${time.moment(Date.parse(at), page.wall())}, for about ${money(p.cost)}. Nothing has been sent yet; you can pause or cancel it later.`,
-  });
+  const answer = await ask(asks(planned, time.moment(Date.parse(at), page.wall()), money(p.cost), count(p.will, "person", "people")));
   if (answer === null || planned?.id !== id) return;
   byId("campaign-schedule").disabled = true;
   try {
     await call("POST", `/console/campaigns/${encodeURIComponent(id)}`, {});
-    byId("campaign-text").value = "";
-    byId("campaign-again").checked = false;
-    byId("campaign-again-label").hidden = true;
-    touched = false;
-    forget("Scheduled. It stands on top of the list.");
+    clear();
+    drawChoices();
+    forget("Done. It stands in the list.");
     actions.did("");
   } catch (problem) {
     byId("campaign-schedule").disabled = !planned;
@@ -144,27 +89,22 @@ async function schedule(page, actions) {
   }
 }
 
-/** Writes what another campaign says into the form; when it begins is for whoever copies to choose. */
+/** Copies another campaign into the form; when the copy begins is for whoever copies to choose. */
 export function copy(c) {
-  byId("campaign-topic").value = `${c.brand} ${c.topic}`;
-  byId("campaign-text").value = c.text;
-  byId("campaign-in").value = c.in.join(", ");
-  byId("campaign-digest").checked = c.digest;
-  drawVouch();
-  complain(null);
+  fill(c, false);
   forget("Copied. Choose when, then show the plan.");
-  byId("campaign-text").focus();
+}
+
+/** Puts a campaign that has not begun into the form. */
+export function edit(c) {
+  fill(c, true);
+  forget("Change what is to change, then show the plan.");
 }
 
 /** Takes the form. */
 export function watchCompose(page, actions) {
-  const form = byId("campaign-form");
-  form.addEventListener("input", (event) => {
-    touched ||= event.target.type === "datetime-local" || event.target.id === "campaign-zone";
-    drawVouch();
-    if (planned) forget("The form has changed: show the plan again.");
-  });
-  form.addEventListener("submit", (event) => {
+  watchForm(() => planned && forget("The form has changed: show the plan again."), () => forget(""));
+  byId("campaign-form").addEventListener("submit", (event) => {
     event.preventDefault();
     showPlan(page);
   });

@@ -4,7 +4,7 @@
 import { byId, call, say } from "./dom.js";
 import { drawCampaigns } from "./campaigns.js";
 import { drawClock, watchClock } from "./clock.js";
-import { copy, drawCompose, watchCompose } from "./compose.js";
+import { copy, drawCompose, edit, watchCompose } from "./compose.js";
 import { drawFigures } from "./figures.js";
 import { drawMachine } from "./machine.js";
 import { drawPeople, loadPeople, watchPeople } from "./people.js";
@@ -93,6 +93,7 @@ const actions = {
     refresh();
   },
   copy,
+  edit,
   view,
   setNow(iso) {
     page.ahead = Date.parse(iso) - Date.now();

@@ -1,0 +1,131 @@
+package operator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/wording"
+	"smsconsent/shared/edge/console"
+	"smsconsent/shared/edge/wiring"
+)
+
+// flagsOf are the flags of campaign create that say what a draft does.
+func flagsOf(d *console.Draft) (f campaignFlags, err error) {
+	f = campaignFlags{
+		brand: d.Brand, topic: d.Topic, at: d.At, expires: d.Expires, zone: d.Zone, local: d.LocalTime, far: d.Far,
+		in: d.In, attributes: d.Attributes, content: d.Content, digest: d.Digest, again: d.Again,
+		repeat: d.Repeat, until: d.Until,
+		wordFlags: wordFlags{
+			text: d.Text, texts: map[string]*string{}, notMarketing: d.NotMarketing, urgent: d.Urgent, says: d.Says,
+		},
+	}
+	for code, text := range d.Texts {
+		if !slices.Contains(wording.AllLanguages(), code) {
+			return f, usageError{fmt.Errorf("--text-%s: %q is no language, such as es", code, code)}
+		}
+		f.texts[code] = &text
+	}
+	if d.Times != "" {
+		if err := f.setRuns(d.Times); err != nil {
+			return f, usageError{fmt.Errorf("--times: %w", err)}
+		}
+	}
+	if d.For != "" {
+		if f.each, err = time.ParseDuration(d.For); err != nil {
+			return f, usageError{fmt.Errorf("--for: %q is no time that a run takes, such as 48h", d.For)}
+		}
+	}
+	if d.MaxCost != "" {
+		if err := f.setMaxCost(d.MaxCost); err != nil {
+			return f, usageError{fmt.Errorf("--max-cost: %w", err)}
+		}
+	}
+	return f, nil
+}
+
+// Plan says what a campaign would do, and keeps it to be made.
+func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console.Planned, err error) {
+	s, err := d.now(ctx)
+	if err != nil {
+		return p, err
+	}
+	one, problems, err := draftOf(ctx, s, &draft)
+	if err != nil {
+		return p, forPage(err)
+	}
+	prices, err := readPrices("")
+	if err != nil {
+		return p, err
+	}
+	found, err := planOver(ctx, s, one.Campaign, prices, withoutBar)
+	if err == nil {
+		err = one.flags.checkCost(found)
+	}
+	if err != nil {
+		return p, forPage(err)
+	}
+	one.Campaign.Plan = onRecordOf(found)
+	d.keep(one)
+	return console.Planned{
+		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: one.flags.repeat,
+		Approval: needsApproval(s.Catalog, &one.Campaign), Plan: found,
+	}, nil
+}
+
+// draftOf checks a draft as campaign create and campaign edit check their flags. The problems are worth knowing and
+// stop nothing.
+func draftOf(
+	ctx context.Context, s *wiring.Deployment, draft *console.Draft,
+) (one plannedCampaign, problems []string, err error) {
+	if one.flags, err = flagsOf(draft); err != nil {
+		return one, nil, err
+	}
+	if draft.Edits != "" {
+		before, err := editable(ctx, s, draft.Edits)
+		if err != nil {
+			return one, nil, err
+		}
+		one.before, one.flags.id, one.flags.far = &before, before.ID, true
+	}
+	c, found, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), &one.flags, s.Now())
+	if err != nil {
+		return one, nil, err
+	}
+	if err := mayReplace(one.before, &c); err != nil {
+		return one, nil, err
+	}
+	if err := sign(ctx, s, &c); err != nil {
+		return one, nil, err
+	}
+	one.Campaign = c
+	if one.flags.id = c.ID; one.flags.series != nil {
+		one.flags.id = one.flags.series.ID
+	}
+	problems = []string{}
+	for _, p := range found {
+		said := strings.TrimPrefix(strings.TrimSuffix(p.Text, vouchFlags), "--text: ")
+		if translated, ok := strings.CutPrefix(said, "--text-"); ok {
+			said = "in " + translated
+		}
+		problems = append(problems, said)
+	}
+	return one, problems, nil
+}
+
+// mayReplace checks that a campaign may take the place of another; nil for none.
+func mayReplace(before, c *campaign.Campaign) error {
+	switch {
+	case before == nil:
+		return nil
+	case before.Brand != c.Brand || before.Topic != c.Topic:
+		return usageError{fmt.Errorf("--topic: a campaign keeps its topic, %s; cancel it, and write another", before.Topic)}
+	case before.Series != "" && (!c.At.Equal(before.At) || !c.Expires.Equal(before.Expires)):
+		return runKeepsTime(before)
+	default:
+		return nil
+	}
+}
