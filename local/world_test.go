@@ -1,9 +1,7 @@
 package local_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,6 +28,7 @@ import (
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/edge/wiring/schedules"
+	"smsconsent/shared/testkit/request"
 	testworld "smsconsent/shared/testkit/world"
 )
 
@@ -122,30 +121,7 @@ func (w *world) dead() int {
 
 func (w *world) call(method, path string, in, out any) int {
 	w.t.Helper()
-	var body bytes.Buffer
-	if in != nil {
-		if err := json.NewEncoder(&body).Encode(in); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	req, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, &body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if out != nil {
-		if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
-			w.t.Fatalf("%s %s: %v", method, path, err)
-		}
-	}
-	return resp.StatusCode
+	return request.JSON(w.t, method, w.url+path, in, out)
 }
 
 func (w *world) signUp(phone string, topics ...string) int {

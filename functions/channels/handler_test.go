@@ -51,9 +51,9 @@ func TestATouchIsKept(t *testing.T) {
 		}{
 			{touched(), "kept"},
 			{touched(), "unchanged"},
-			{touched().with("content", "another"), "kept"},
-			{touched().with("content", "old").with("at", "2026-11-30T20:00:00Z"), "unchanged"},
-			{touched().with("phone", string(stranger)), "unknown"},
+			{touched().With("content", "another"), "kept"},
+			{touched().With("content", "old").With("at", "2026-11-30T20:00:00Z"), "unchanged"},
+			{touched().With("phone", string(stranger)), "unknown"},
 		} {
 			if got := w.post("/touches", tc.what); got != tc.want {
 				t.Errorf("%s is %s, want %s", tc.what, got, tc.want)
@@ -82,8 +82,8 @@ func TestAnEngagementCounts(t *testing.T) {
 	}{
 		{engaged(), "kept"},
 		{engaged(), "unchanged"},
-		{engaged().with("at", "2026-12-01T18:00:00Z").with("id", "x"), "unchanged"},
-		{engaged().with("phone", string(stranger)).with("topic", "alerts"), "unknown"},
+		{engaged().With("at", "2026-12-01T18:00:00Z").With("id", "x"), "unchanged"},
+		{engaged().With("phone", string(stranger)).With("topic", "alerts"), "unknown"},
 	} {
 		if got := w.post("/engagements", tc.what); got != tc.want {
 			t.Errorf("%s is %s, want %s", tc.what, got, tc.want)
@@ -113,7 +113,7 @@ func TestAttributesAreKept(t *testing.T) {
 			{named(ana), "unchanged"},
 			{named(map[string]string{"city": ""}), "kept"},
 			{named(map[string]string{"city": ""}), "unchanged"},
-			{named(ana).with("phone", string(stranger)), "unknown"},
+			{named(ana).With("phone", string(stranger)), "unknown"},
 			{named(many), "kept"},
 			{named(map[string]string{"f9": "x"}), "refused"},
 		} {
@@ -132,7 +132,7 @@ func TestAttributesAreKept(t *testing.T) {
 			t.Error("her contact was changed")
 		}
 		w.Proof(her)
-		body := "[" + named(map[string]string{"f9": "x"}).String() + "," + named(ana).with("phone", string(stranger)).String() + "]"
+		body := "[" + named(map[string]string{"f9": "x"}).String() + "," + named(ana).With("phone", string(stranger)).String() + "]"
 		want := `[{"status":"refused","error":{"field":"attributes","message":"would be 11; a person has at most 10: take one away by giving it without a value"}},{"status":"unknown"}]`
 		if code, answer := w.send("/attributes", body, shop); code != http.StatusOK || answer != want {
 			t.Errorf("a list is answered %d %s", code, answer)
@@ -153,7 +153,7 @@ func TestTheBusTellsTheSame(t *testing.T) {
 		{"smsconsent.touch", touched()},
 		{"smsconsent.engagement", engaged()},
 		{"smsconsent.attributes", named(map[string]string{"first_name": "Ana"})},
-		{"smsconsent.optout", optedOut().with("source", nil).with("topic", "alerts").with("everything", nil)},
+		{"smsconsent.optout", optedOut().With("source", nil).With("topic", "alerts").With("everything", nil)},
 	} {
 		if err := w.hear("com.example.crm", tc.kind, tc.detail.String()); err != nil {
 			t.Errorf("%s: %v", tc.kind, err)
@@ -186,7 +186,7 @@ func TestOurOwnEventsAreNoNews(t *testing.T) {
 func TestAnEventThatIsWrongFails(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	for field, what := range map[string]thing{
-		"phone": optedOut().with("phone", "+1206555014"), "id": optedOut().with("id", nil), "everything": optedOut().with("topic", "alerts"),
+		"phone": optedOut().With("phone", "+1206555014"), "id": optedOut().With("id", nil), "everything": optedOut().With("topic", "alerts"),
 	} {
 		err := w.hear("com.example.crm", "smsconsent.optout", what.String())
 		if err == nil || !strings.Contains(err.Error(), "detail."+field) || strings.Contains(err.Error(), "206555") {
@@ -213,40 +213,40 @@ func TestRefusals(t *testing.T) {
 		{"/touches", `[`, "", "not JSON"},
 		{"/touches", `[]`, "", "1 to 100"},
 		{"/touches", `[` + strings.Repeat(touched().String()+",", 100) + touched().String() + `]`, "", "not 101"},
-		{"/touches", `[` + touched().String() + `,` + touched().with("phone", "12").String() + `]`, "[1].phone", ""},
-		{"/touches", touched().with("body", "hi").String(), "body", "is not known"},
-		{"/touches", touched().with("channel", 7).String(), "channel", "must be a string, not a number"},
-		{"/touches", touched().with("brand", "acme").String(), "brand", "no brand"},
-		{"/touches", touched().with("phone", "").String(), "phone", ""},
-		{"/touches", touched().with("at", "yesterday").String(), "at", "such as 2026"},
-		{"/touches", touched().with("at", "2026-12-01T20:05:01Z").String(), "at", "future"},
-		{"/touches", touched().with("at", nil).String(), "at", "such as 2026"},
-		{"/touches", touched().with("channel", "E-Mail").String(), "channel", "such as email"},
-		{"/touches", touched().with("content", nil).String(), "content", "--content"},
-		{"/touches", touched().with("content", long).String(), "content", "--content"},
-		{"/engagements", engaged().with("kind", nil).String(), "kind", "such as purchase"},
-		{"/engagements", engaged().with("topic", "orders.x").String(), "topic", "no topic"},
-		{"/engagements", engaged().with("id", "a b").String(), "id", "without spaces"},
+		{"/touches", `[` + touched().String() + `,` + touched().With("phone", "12").String() + `]`, "[1].phone", ""},
+		{"/touches", touched().With("body", "hi").String(), "body", "is not known"},
+		{"/touches", touched().With("channel", 7).String(), "channel", "must be a string, not a number"},
+		{"/touches", touched().With("brand", "acme").String(), "brand", "no brand"},
+		{"/touches", touched().With("phone", "").String(), "phone", ""},
+		{"/touches", touched().With("at", "yesterday").String(), "at", "such as 2026"},
+		{"/touches", touched().With("at", "2026-12-01T20:05:01Z").String(), "at", "future"},
+		{"/touches", touched().With("at", nil).String(), "at", "such as 2026"},
+		{"/touches", touched().With("channel", "E-Mail").String(), "channel", "such as email"},
+		{"/touches", touched().With("content", nil).String(), "content", "--content"},
+		{"/touches", touched().With("content", long).String(), "content", "--content"},
+		{"/engagements", engaged().With("kind", nil).String(), "kind", "such as purchase"},
+		{"/engagements", engaged().With("topic", "orders.x").String(), "topic", "no topic"},
+		{"/engagements", engaged().With("id", "a b").String(), "id", "without spaces"},
 		{"/attributes", named(nil).String(), "attributes", "write some"},
-		{"/attributes", named(nil).with("attributes", []string{"a"}).String(), "attributes", "object of strings"},
+		{"/attributes", named(nil).With("attributes", []string{"a"}).String(), "attributes", "object of strings"},
 		{"/attributes", named(map[string]string{"First Name": "Ana"}).String(), "attributes.First Name", "such as first_name"},
 		{"/attributes", named(map[string]string{"a": "b\nc"}).String(), "attributes.a", "on one line"},
-		{"/attributes", named(map[string]string{"a": "x"}).with("phone", "12").String(), "phone", ""},
-		{"/attributes", named(map[string]string{"a": "x"}).with("brand", "acme").String(), "brand", "no brand"},
-		{"/attributes", named(map[string]string{"a": "x"}).with("at", "2026-12-01T20:00:00Z").String(), "at", "is not known"},
-		{"/optouts", optedOut().with("everything", nil).String(), "everything", "say one of"},
-		{"/optouts", optedOut().with("everything", "yes").String(), "everything", "true or false"},
-		{"/optouts", optedOut().with("program", "alerts").String(), "everything", "say one of"},
-		{"/optouts", optedOut().with("everything", nil).with("program", "x").String(), "program", "no program"},
-		{"/optouts", optedOut().with("everything", nil).with("topic", "x").String(), "topic", "no topic"},
-		{"/optouts", optedOut().with("at", "yesterday").String(), "at", "such as 2026"},
-		{"/optouts", optedOut().with("source", nil).String(), "source", "such as crm"},
-		{"/optouts", optedOut().with("source", "sms").String(), "source", "we ourselves heard"},
-		{"/optouts", optedOut().with("id", "").String(), "id", "own ID"},
-		{"/optouts", optedOut().with("evidence", []string{}).String(), "evidence", "object of strings"},
-		{"/optouts", optedOut().with("evidence", map[string]string{"caller": "me"}).String(), "evidence", "no name"},
-		{"/optouts", optedOut().with("evidence", map[string]string{"a": "b\x00"}).String(), "evidence.a", "control"},
-		{"/optouts", optedOut().with("evidence", map[string]string{"a": strings.Repeat("x", 513)}).String(), "evidence.a", "512"},
+		{"/attributes", named(map[string]string{"a": "x"}).With("phone", "12").String(), "phone", ""},
+		{"/attributes", named(map[string]string{"a": "x"}).With("brand", "acme").String(), "brand", "no brand"},
+		{"/attributes", named(map[string]string{"a": "x"}).With("at", "2026-12-01T20:00:00Z").String(), "at", "is not known"},
+		{"/optouts", optedOut().With("everything", nil).String(), "everything", "say one of"},
+		{"/optouts", optedOut().With("everything", "yes").String(), "everything", "true or false"},
+		{"/optouts", optedOut().With("program", "alerts").String(), "everything", "say one of"},
+		{"/optouts", optedOut().With("everything", nil).With("program", "x").String(), "program", "no program"},
+		{"/optouts", optedOut().With("everything", nil).With("topic", "x").String(), "topic", "no topic"},
+		{"/optouts", optedOut().With("at", "yesterday").String(), "at", "such as 2026"},
+		{"/optouts", optedOut().With("source", nil).String(), "source", "such as crm"},
+		{"/optouts", optedOut().With("source", "sms").String(), "source", "we ourselves heard"},
+		{"/optouts", optedOut().With("id", "").String(), "id", "own ID"},
+		{"/optouts", optedOut().With("evidence", []string{}).String(), "evidence", "object of strings"},
+		{"/optouts", optedOut().With("evidence", map[string]string{"caller": "me"}).String(), "evidence", "no name"},
+		{"/optouts", optedOut().With("evidence", map[string]string{"a": "b\x00"}).String(), "evidence.a", "control"},
+		{"/optouts", optedOut().With("evidence", map[string]string{"a": strings.Repeat("x", 513)}).String(), "evidence.a", "512"},
 	} {
 		w := newWorld(t, stores.Memory(t))
 		before := w.Contact(her)
@@ -277,7 +277,7 @@ func TestUnsignedRequestsTellNothing(t *testing.T) {
 // A list is answered one by one; where the table fails amid it, the same may be posted again.
 func TestAListIsNotedOneByOne(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	body := `[` + touched().String() + `,` + touched().with("phone", string(stranger)).String() + `,` + touched().with("content", "b").String() + `]`
+	body := `[` + touched().String() + `,` + touched().With("phone", string(stranger)).String() + `,` + touched().With("content", "b").String() + `]`
 	w.Table.Fault = world.Failing("UpdateBookkeeping", 1, errBroken)
 	if code, answer := w.send("/touches", body, shop); code != http.StatusServiceUnavailable || strings.Contains(answer, "broken") {
 		t.Errorf("%d %s", code, answer)
@@ -300,7 +300,7 @@ func TestToldInAnyOrder(t *testing.T) {
 			switch rapid.IntRange(0, 2).Draw(rt, "kind") {
 			case 0:
 				content := fmt.Sprintf("%064d", rapid.IntRange(0, 20).Draw(rt, "content"))
-				w.post("/touches", touched().with("content", content).with("channel", "push-and-more-16"))
+				w.post("/touches", touched().With("content", content).With("channel", "push-and-more-16"))
 			case 1:
 				w.post("/engagements", engaged())
 			default:
@@ -327,8 +327,8 @@ func TestTheSchemasAreOfWhatIsTaken(t *testing.T) {
 		"touch": touched(), "engagement": engaged(), "optout": optedOut(), "attributes": named(map[string]string{"first_name": "Ana"}),
 	} {
 		path := paths[name]
-		for field, value := range what.with("surplus", 1) {
-			for variant, changed := range map[string]thing{"without": what.with(field, nil), "with": what.with(field, value), "another": what.with(field, 7)} {
+		for field, value := range what.With("surplus", 1) {
+			for variant, changed := range map[string]thing{"without": what.With(field, nil), "with": what.With(field, value), "another": what.With(field, 7)} {
 				code, _ := w.send(path, changed.String(), shop)
 				if err := schema.Check(t, name+".json", []byte(changed.String())); (err == nil) != (code == http.StatusOK) {
 					t.Errorf("%s %s %s: answered %d, the schema says %v", name, variant, field, code, err)

@@ -19,7 +19,7 @@ func TestAnOptOutIsOnRecord(t *testing.T) {
 		w := newWorld(t, store)
 		texts := len(w.Record(her).Messages)
 		for _, number := range []phone.Number{her, stranger} {
-			what := optedOut().with("phone", string(number))
+			what := optedOut().With("phone", string(number))
 			if first, again := w.post("/optouts", what), w.post("/optouts", what); first != "kept" || again != "unchanged" {
 				t.Errorf("%s is %s, then %s", what, first, again)
 			}
@@ -48,7 +48,7 @@ func TestHowFarAnOptOutReaches(t *testing.T) {
 		{"topic", "alerts", "alerts"}, {"program", "alerts", "alerts"}, {"program", "orders", "orders"},
 	} {
 		w := newWorld(t, stores.Memory(t))
-		w.post("/optouts", optedOut().with("everything", nil).with(tc.field, tc.value))
+		w.post("/optouts", optedOut().With("everything", nil).With(tc.field, tc.value))
 		if got := slices.Collect(maps.Keys(w.Contact(her).Stopped)); !slices.Equal(got, []string{tc.scope}) {
 			t.Errorf("%s %s stops %v, want %s", tc.field, tc.value, got, tc.scope)
 		}
@@ -74,7 +74,7 @@ func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
 // I8: an opt-out of before she said YES is on record and ends nothing; where its time is in doubt, it ends all. A
 // further one leaves its evidence, and nothing on the contact.
 func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
-	before := optedOut().with("everything", nil).with("program", "alerts").with("id", "4710").with("at", "2026-11-20T20:00:00Z")
+	before := optedOut().With("everything", nil).With("program", "alerts").With("id", "4710").With("at", "2026-11-20T20:00:00Z")
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := newWorld(t, store)
 		if first, again := w.post("/optouts", before), w.post("/optouts", before); first != "superseded" || again != "unchanged" {
@@ -86,7 +86,7 @@ func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
 			t.Errorf("on record is %+v, she is %+v", last, r.Contact)
 		}
 		w.post("/optouts", optedOut())
-		further := optedOut().with("id", "4712").with("evidence", map[string]string{"ticket": "by letter"})
+		further := optedOut().With("id", "4712").With("evidence", map[string]string{"ticket": "by letter"})
 		if got := w.post("/optouts", further); got != "kept" {
 			t.Errorf("a further one is %s", got)
 		}
@@ -97,8 +97,8 @@ func TestAnOptOutOfBeforeTheConsent(t *testing.T) {
 		}
 	})
 	for name, what := range map[string]thing{
-		"no time": optedOut().with("at", nil), "the future": optedOut().with("at", "2036-11-20T20:00:00Z"),
-		"the time of the YES": optedOut().with("at", noon.Add(-48*time.Hour).Format(time.RFC3339)),
+		"no time": optedOut().With("at", nil), "the future": optedOut().With("at", "2036-11-20T20:00:00Z"),
+		"the time of the YES": optedOut().With("at", noon.Add(-48*time.Hour).Format(time.RFC3339)),
 	} {
 		w := newWorld(t, stores.Memory(t))
 		if got := w.post("/optouts", what); got != "kept" || w.Contact(her).Subs["alerts"].State != consent.Unsubscribed {

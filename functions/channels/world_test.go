@@ -3,7 +3,6 @@ package channels_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"smsconsent"
 	"smsconsent/functions/channels"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/schema"
 	"smsconsent/shared/testkit/world"
 )
@@ -40,24 +40,8 @@ func newWorld(t *testing.T, store dynamotest.Store) *fixture {
 	return w
 }
 
-// thing is something told, whose fields a test changes.
-type thing map[string]any
-
-func (t thing) with(field string, value any) thing {
-	t = maps.Clone(t)
-	if t[field] = value; value == nil {
-		delete(t, field)
-	}
-	return t
-}
-
-func (t thing) String() string {
-	text, err := json.Marshal(map[string]any(t))
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
+// thing is something told.
+type thing = request.Body
 
 func touched() thing {
 	return thing{"brand": "example", "phone": "(206) 555-0142", "channel": "email", "content": "spring-sale", "at": "2026-12-01T19:00:00Z"}

@@ -11,7 +11,7 @@ import (
 // refuses nor one that repeats writes anything.
 func TestWhatATextCosts(t *testing.T) {
 	w := newWorld(t, stores.Local(t))
-	greeting := shipped().with("text", "Hi {first_name|there}, your order has shipped.")
+	greeting := shipped().With("text", "Hi {first_name|there}, your order has shipped.")
 	const read, look = 1, 0.5 // of the contact; what is not there costs nothing in a batch
 	for _, step := range []struct {
 		name  string
@@ -20,11 +20,11 @@ func TestWhatATextCosts(t *testing.T) {
 		units float64
 	}{
 		{"sent", shipped(), map[string]int{"BatchGetItem": 1, "PutItem": 2}, read + 2},
-		{"with a field", greeting.with("id", "f"), map[string]int{"BatchGetItem": 1, "GetItem": 1, "PutItem": 2}, read + read + 2},
-		{"with its value", greeting.with("id", "v").with("fields", map[string]string{"first_name": "Ana"}), map[string]int{"BatchGetItem": 1, "PutItem": 2}, read + 2},
+		{"with a field", greeting.With("id", "f"), map[string]int{"BatchGetItem": 1, "GetItem": 1, "PutItem": 2}, read + read + 2},
+		{"with its value", greeting.With("id", "v").With("fields", map[string]string{"first_name": "Ana"}), map[string]int{"BatchGetItem": 1, "PutItem": 2}, read + 2},
 		{"again", shipped(), map[string]int{"BatchGetItem": 3}, read + 2*look},
-		{"refused", shipped().with("phone", string(him)), map[string]int{"BatchGetItem": 1}, 0},
-		{"waits", news().with("id", "n"), map[string]int{"BatchGetItem": 1, "PutItem": 1}, read + 2},
+		{"refused", shipped().With("phone", string(him)), map[string]int{"BatchGetItem": 1}, 0},
+		{"waits", news().With("id", "n"), map[string]int{"BatchGetItem": 1, "PutItem": 1}, read + 2},
 	} {
 		if step.name == "waits" {
 			w.GoTo(tonight)

@@ -48,7 +48,7 @@ func (w *fixture) told(source, detail string) error {
 func TestByQueueAndByBus(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := newWorld(t, store)
-		unnamed := shipped().with("id", nil)
+		unnamed := shipped().With("id", nil)
 		for range 2 {
 			if n := w.queued(noon, shipped().String(), unnamed.String()); n != 0 {
 				t.Errorf("%d messages failed", n)
@@ -65,7 +65,7 @@ func TestByQueueAndByBus(t *testing.T) {
 				t.Errorf("%s is on record %d times", id, got)
 			}
 		}
-		if err := w.told("smsconsent", shipped().with("id", "ours").String()); err != nil || len(w.Carrier.Sent) != 3 {
+		if err := w.told("smsconsent", shipped().With("id", "ours").String()); err != nil || len(w.Carrier.Sent) != 3 {
 			t.Errorf("our own event: %v, %d texts went out", err, len(w.Carrier.Sent))
 		}
 	})
@@ -75,7 +75,7 @@ func TestByQueueAndByBus(t *testing.T) {
 // asked for, and not from when the queue brings it.
 func TestWhatTheQueueBringsTooLate(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	expiring := shipped().with("id", "b").with("expires", noon.Add(-23*time.Hour).Format(time.RFC3339))
+	expiring := shipped().With("id", "b").With("expires", noon.Add(-23*time.Hour).Format(time.RFC3339))
 	if n := w.queued(noon.Add(-24*time.Hour), shipped().String(), expiring.String()); n != 0 {
 		t.Errorf("%d messages failed", n)
 	}
@@ -92,10 +92,10 @@ func TestWhatTheQueueBringsTooLate(t *testing.T) {
 // I10: a request that is not as it should be fails, is kept where somebody looks, and is told of by its field alone.
 func TestABadRequestIsKept(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	if n := w.queued(noon, shipped().with("text", "FLASH SALE: 50% OFF").String(), shipped().String(), `[]`); n != 2 {
+	if n := w.queued(noon, shipped().With("text", "FLASH SALE: 50% OFF").String(), shipped().String(), `[]`); n != 2 {
 		t.Errorf("%d messages failed, want 2", n)
 	}
-	if err := w.told("com.example.shop", shipped().with("topic", "weather").String()); err == nil || !strings.Contains(err.Error(), `"topic"`) {
+	if err := w.told("com.example.shop", shipped().With("topic", "weather").String()); err == nil || !strings.Contains(err.Error(), `"topic"`) {
 		t.Errorf("the bus hears %v", err)
 	}
 	if log := w.Logged.String(); strings.Contains(log, "FLASH") || strings.Contains(log, "shipped") || !strings.Contains(log, `field \"text\"`) {

@@ -25,7 +25,7 @@ func TestATextIsSentOnceByItsID(t *testing.T) {
 				t.Errorf("answered %+v, want %+v", again, want)
 			}
 		}
-		if other := w.post(shipped().with("id", "order-4712")); other.Status != texts.Sent {
+		if other := w.post(shipped().With("id", "order-4712")); other.Status != texts.Sent {
 			t.Errorf("another text: %+v", other)
 		}
 		if n := len(w.Carrier.Sent); n != 2 {
@@ -42,11 +42,11 @@ func TestATextIsSentOnceByItsID(t *testing.T) {
 // Without an ID the function makes one and says it.
 func TestATextWithoutAnIDGetsOne(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	first, second := w.post(shipped().with("id", nil)), w.post(shipped().with("id", nil))
+	first, second := w.post(shipped().With("id", nil)), w.post(shipped().With("id", nil))
 	if first.Status != texts.Sent || second.Status != texts.Sent || first.ID == "" || first.ID == second.ID {
 		t.Errorf("answered %+v and %+v", first, second)
 	}
-	if again := w.post(shipped().with("id", first.ID)); again.Status != texts.Duplicate {
+	if again := w.post(shipped().With("id", first.ID)); again.Status != texts.Duplicate {
 		t.Errorf("by the ID it was given: %+v", again)
 	}
 }
@@ -59,34 +59,34 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		name, field string
 		what        body
 	}{
-		{"no brand", "brand", shipped().with("brand", nil)},
-		{"unknown brand", "brand", shipped().with("brand", "nobody")},
-		{"unknown topic", "topic", shipped().with("topic", "weather")},
-		{"no topic", "topic", shipped().with("topic", nil)},
-		{"no phone", "phone", shipped().with("phone", nil)},
-		{"no number", "phone", shipped().with("phone", "call me")},
-		{"no text", "text", shipped().with("text", nil)},
-		{"24 parts and more", "text", shipped().with("text", longText())},
-		{"a field nobody fills", "fields.name", shipped().with("text", "Hi {name}, your order has shipped.")},
-		{"another tool's field", "text", shipped().with("text", "Hi %NAME%, your order has shipped.")},
-		{"marketing", "text", shipped().with("text", "FLASH SALE: 50% OFF everything!")},
-		{"a template's field", "fields.order", shipped().with("text", nil).with("template", "shipped")},
-		{"text and template", "template", shipped().with("template", "shipped")},
-		{"unknown template", "template", shipped().with("text", nil).with("template", "nothing")},
-		{"a field the text has not", "fields.name", shipped().with("fields", map[string]string{"name": "Ada"})},
-		{"a campaign's link", "text", shipped().with("text", "See {link:https://example.com}.")},
-		{"an ID with spaces", "id", shipped().with("id", "order 4711")},
-		{"an ID that is a step of a path", "id", shipped().with("id", "..")},
-		{"a long content", "content", shipped().with("content", longText()[:41])},
-		{"a long ID", "id", shipped().with("id", longText()[:65])},
-		{"expired", "expires", shipped().with("expires", "2026-12-01T19:59:00Z")},
-		{"in a month and more", "expires", shipped().with("expires", "2027-01-01T20:00:01Z")},
-		{"no time", "expires", shipped().with("expires", "tomorrow")},
-		{"content", "content", shipped().with("content", "spring sale")},
-		{"a name for a promotion", "not_marketing", news().with("not_marketing", "Ana Perez")},
-		{"no name", "not_marketing", shipped().with("not_marketing", " ")},
-		{"a misspelt field", "txet", shipped().with("txet", "Hello")},
-		{"a number for a text", "text", shipped().with("text", 7)},
+		{"no brand", "brand", shipped().With("brand", nil)},
+		{"unknown brand", "brand", shipped().With("brand", "nobody")},
+		{"unknown topic", "topic", shipped().With("topic", "weather")},
+		{"no topic", "topic", shipped().With("topic", nil)},
+		{"no phone", "phone", shipped().With("phone", nil)},
+		{"no number", "phone", shipped().With("phone", "call me")},
+		{"no text", "text", shipped().With("text", nil)},
+		{"24 parts and more", "text", shipped().With("text", longText())},
+		{"a field nobody fills", "fields.name", shipped().With("text", "Hi {name}, your order has shipped.")},
+		{"another tool's field", "text", shipped().With("text", "Hi %NAME%, your order has shipped.")},
+		{"marketing", "text", shipped().With("text", "FLASH SALE: 50% OFF everything!")},
+		{"a template's field", "fields.order", shipped().With("text", nil).With("template", "shipped")},
+		{"text and template", "template", shipped().With("template", "shipped")},
+		{"unknown template", "template", shipped().With("text", nil).With("template", "nothing")},
+		{"a field the text has not", "fields.name", shipped().With("fields", map[string]string{"name": "Ada"})},
+		{"a campaign's link", "text", shipped().With("text", "See {link:https://example.com}.")},
+		{"an ID with spaces", "id", shipped().With("id", "order 4711")},
+		{"an ID that is a step of a path", "id", shipped().With("id", "..")},
+		{"a long content", "content", shipped().With("content", longText()[:41])},
+		{"a long ID", "id", shipped().With("id", longText()[:65])},
+		{"expired", "expires", shipped().With("expires", "2026-12-01T19:59:00Z")},
+		{"in a month and more", "expires", shipped().With("expires", "2027-01-01T20:00:01Z")},
+		{"no time", "expires", shipped().With("expires", "tomorrow")},
+		{"content", "content", shipped().With("content", "spring sale")},
+		{"a name for a promotion", "not_marketing", news().With("not_marketing", "Ana Perez")},
+		{"no name", "not_marketing", shipped().With("not_marketing", " ")},
+		{"a misspelt field", "txet", shipped().With("txet", "Hello")},
+		{"a number for a text", "text", shipped().With("text", 7)},
 	} {
 		code, said := w.call(http.MethodPost, "/texts", "", tc.what.String(), shop)
 		var refusal struct {

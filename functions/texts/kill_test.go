@@ -100,7 +100,7 @@ func (w *fixture) settled(t *testing.T, when, id string) {
 	if d := w.kept(id); d.Open() {
 		t.Errorf("%s: kept as %+v", when, d)
 	}
-	if a := w.post(shipped().with("id", id)); a.Status != texts.Duplicate || a.First != texts.Sent {
+	if a := w.post(shipped().With("id", id)); a.Status != texts.Duplicate || a.First != texts.Sent {
 		t.Errorf("%s: asked again: %+v", when, a)
 	}
 }
@@ -134,7 +134,7 @@ func TestALostTextKeepsItsWords(t *testing.T) {
 				t.Errorf("I3: %s: on record as %+v", name, m)
 			}
 			w.Pass(consent.WordsKept)
-			w.post(shipped().with("id", "later"))
+			w.post(shipped().With("id", "later"))
 			for _, cl := range w.Contact(her).Claims {
 				if (cl.Body != "") != (cl.Ref == "later") {
 					t.Errorf("%s: the claim of %q keeps %q", name, cl.Ref, cl.Body)
@@ -224,19 +224,19 @@ func TestAFaultIsTriedAgain(t *testing.T) {
 	w.Table.Fault = world.Failing("SaveDeferred", 1, broken)
 	refused(news())
 	w.Schedules.Err = broken
-	refused(news().with("id", "news-2"))
+	refused(news().With("id", "news-2"))
 	w.Schedules.Err = nil
-	for _, what := range []body{shipped(), news(), news().with("id", "news-2")} {
+	for _, what := range []body{shipped(), news(), news().With("id", "news-2")} {
 		if a := w.post(what); a.Status == texts.Duplicate {
 			t.Errorf("%s: %+v", what["id"], a)
 		}
 	}
 	// A text that is gone is answered as gone, although its record failed; the next who asks puts it there.
 	w.Table.Fault = world.Failing("Record", 1, broken)
-	if a := w.post(shipped().with("id", "b")); a.Status != texts.Sent {
+	if a := w.post(shipped().With("id", "b")); a.Status != texts.Sent {
 		t.Errorf("answered %+v", a)
 	}
-	if a := w.post(shipped().with("id", "b")); a.Status != texts.Duplicate || a.Delivery != consent.Unconfirmed {
+	if a := w.post(shipped().With("id", "b")); a.Status != texts.Duplicate || a.Delivery != consent.Unconfirmed {
 		t.Errorf("asked again: %+v", a)
 	}
 	w.RunOut()

@@ -47,7 +47,7 @@ func BenchmarkMay(b *testing.B) {
 			in := &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
 				w.Store.Table: {Keys: keys, ConsistentRead: aws.Bool(true)},
 			}}
-			question := payload(b, whether("").with("phone", nil).with("phones", numbers))
+			question := payload(b, whether("").With("phone", nil).With("phones", numbers))
 
 			var bare, whole []time.Duration
 			b.ReportAllocs()
@@ -97,7 +97,7 @@ func BenchmarkAnswer(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			question := payload(b, whether("").with("phone", nil).with("phones", numbers))
+			question := payload(b, whether("").With("phone", nil).With("phones", numbers))
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := h.Invoke(b.Context(), question); err != nil {

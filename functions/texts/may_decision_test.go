@@ -38,7 +38,7 @@ func TestADecisionIsReadBack(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	night := noon.Add(10 * time.Hour)
 	w.SetClock(night)
-	m := w.may(whether(her).with("text", openToday))
+	m := w.may(whether(her).With("text", openToday))
 	version, policy := w.Contact(her).Version, w.Gate.Policy()
 	programs, tables, _ := strings.Cut(policy, ".")
 	w.Pass(400 * 24 * time.Hour)
@@ -97,7 +97,7 @@ func TestADecisionHasOneID(t *testing.T) {
 	w.StandStill()
 	ids := map[string]bool{}
 	for _, q := range []body{
-		whether(her), whether(her).with("text", openToday), whether(him), whether(her).with("topic", "orders"), whether(her),
+		whether(her), whether(her).With("text", openToday), whether(him), whether(her).With("topic", "orders"), whether(her),
 	} {
 		ids[w.may(q).Decision] = true
 	}

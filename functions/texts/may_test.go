@@ -198,7 +198,7 @@ func TestMayIsWhatTheOutboxDecides(t *testing.T) {
 		})
 		topic := rapid.SampledFrom([]string{"alerts", "orders"}).Draw(rt, "topic")
 		text := rapid.SampledFrom([]string{"", "Open today.", openToday, "Example Corp.: open. Reply STOP to cancel."}).Draw(rt, "text")
-		question := whether(n).with("topic", topic)
+		question := whether(n).With("topic", topic)
 		if text != "" {
 			question["text"] = text
 		} else {
@@ -221,7 +221,7 @@ func TestAskingWritesNothing(t *testing.T) {
 		for range 3 {
 			w.may(whether(her))
 		}
-		w.call(http.MethodPost, "/may", "", whether(her).with("phone", nil).with("phones", many).String(), shop)
+		w.call(http.MethodPost, "/may", "", whether(her).With("phone", nil).With("phones", many).String(), shop)
 		calls, units := w.Bill.Take()
 		if want := map[string]int{"BatchGetItem": 4}; !maps.Equal(calls, want) {
 			t.Errorf("asked DynamoDB for %v, want %v", calls, want)
@@ -304,7 +304,7 @@ func TestMayExplains(t *testing.T) {
 	if m := w.may(whether(her)); m.Rules != nil {
 		t.Errorf("nobody asked for %+v", m.Rules)
 	}
-	m := w.may(whether(him).with("explain", true))
+	m := w.may(whether(him).With("explain", true))
 	said := map[string]string{}
 	for _, l := range m.Rules {
 		said[l.Name] = l.Answer
@@ -317,7 +317,7 @@ func TestMayExplains(t *testing.T) {
 	if said["topic-consent"] != "refuse" || said["deliverable"] != "allow" || len(m.Rules) < len(said) {
 		t.Errorf("told %v", said)
 	}
-	toll := w.may(whether("+18885550142").with("explain", true)) // may be anywhere
+	toll := w.may(whether("+18885550142").With("explain", true)) // may be anywhere
 	if text, err := json.Marshal(toll); err != nil || 100*len(text) > 5<<20 {
 		t.Errorf("%d bytes for one phone: a hundred of them are more than Lambda answers with", len(text))
 	}
@@ -326,7 +326,7 @@ func TestMayExplains(t *testing.T) {
 // What is wrong with a text is told; one that nobody sends may not go, whoever it is for.
 func TestMayLooksAtTheText(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	sale := whether(her).with("topic", "orders").with("text", "FLASH SALE: 50% OFF everything!")
+	sale := whether(her).With("topic", "orders").With("text", "FLASH SALE: 50% OFF everything!")
 	if m := w.may(sale); m.Verdict != "refuse" || m.Rule != "words" || !strings.Contains(fmt.Sprint(m.Problems), "marketing") {
 		t.Errorf("marketing that passes as transactional: %+v", m)
 	}
@@ -338,7 +338,7 @@ func TestMayLooksAtTheText(t *testing.T) {
 		{"", "refuse", "words", "empty"},
 		{"See {link:https://example.com}.", "refuse", "words", "links"},
 	} {
-		m := w.may(whether(her).with("text", tc.text))
+		m := w.may(whether(her).With("text", tc.text))
 		found := tc.problem == "" && len(m.Problems) == 0
 		for _, p := range m.Problems {
 			found = found || p.Rule == tc.problem && p.Text != ""
@@ -346,7 +346,7 @@ func TestMayLooksAtTheText(t *testing.T) {
 		if m.Verdict != tc.verdict || m.Rule != tc.rule || !found {
 			t.Errorf("%q: %+v", tc.text, m)
 		}
-		if m := w.may(whether(him).with("text", tc.text)); m.Verdict != "refuse" || m.Rule != "topic-consent" {
+		if m := w.may(whether(him).With("text", tc.text)); m.Verdict != "refuse" || m.Rule != "topic-consent" {
 			t.Errorf("%q to a stranger: %+v", tc.text, m)
 		}
 	}
@@ -357,23 +357,23 @@ func TestWhatIsWrongWithAQuestion(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	w.Bill.Take()
 	list := func(n int) body {
-		return whether(her).with("phone", nil).with("phones", slices.Repeat([]string{string(her)}, n))
+		return whether(her).With("phone", nil).With("phones", slices.Repeat([]string{string(her)}, n))
 	}
 	for _, tc := range []struct {
 		name, field string
 		what        body
 	}{
-		{"no brand", "brand", whether(her).with("brand", nil)},
-		{"unknown brand", "brand", whether(her).with("brand", "nobody")},
-		{"unknown topic", "topic", whether(her).with("topic", "weather")},
-		{"another brand's topic", "topic", whether(her).with("brand", "examplecafe")},
-		{"no phone", "phone", whether(her).with("phone", nil)},
+		{"no brand", "brand", whether(her).With("brand", nil)},
+		{"unknown brand", "brand", whether(her).With("brand", "nobody")},
+		{"unknown topic", "topic", whether(her).With("topic", "weather")},
+		{"another brand's topic", "topic", whether(her).With("brand", "examplecafe")},
+		{"no phone", "phone", whether(her).With("phone", nil)},
 		{"no number", "phone", whether("call me")},
-		{"phone and phones", "phones", list(1).with("phone", string(her))},
+		{"phone and phones", "phones", list(1).With("phone", string(her))},
 		{"no phones", "phones", list(0)},
 		{"too many phones", "phones", list(101)},
-		{"a misspelt field", "fone", whether(her).with("fone", "x")},
-		{"a number for a text", "text", whether(her).with("text", 7)},
+		{"a misspelt field", "fone", whether(her).With("fone", "x")},
+		{"a number for a text", "text", whether(her).With("text", 7)},
 	} {
 		code, said := w.call(http.MethodPost, "/may", "", tc.what.String(), shop)
 		var refusal gateway.RefusalBody

@@ -46,13 +46,13 @@ func TestEachDocumentedAnswerIsGiven(t *testing.T) {
 			w.Table.Unreadable = nil
 		}
 	}
-	for path, what := range map[string]body{"/texts": shipped(), "/may": whether(her).with("explain", true).with("text", openToday)} {
+	for path, what := range map[string]body{"/texts": shipped(), "/may": whether(her).With("explain", true).With("text", openToday)} {
 		ask(http.MethodPost, path, what.String(), 200)
 		for _, code := range []int{400, 403, 413, 415, 503} {
 			ask(http.MethodPost, path, what.String(), code)
 		}
 	}
-	w.may(whether(her).with("phone", nil).with("phones", []string{string(her), "none"}))
+	w.may(whether(her).With("phone", nil).With("phones", []string{string(her), "none"}))
 	w.call(http.MethodGet, "/may/"+m.Decision, "phone=%2B12065550142", "", shop)
 	w.call(http.MethodGet, "/may/"+m.Decision, "phone=her", "", shop)
 	ask(http.MethodGet, "/may/"+m.Decision, "", 403)
@@ -100,12 +100,12 @@ func TestTheDocumentedFieldsAreThose(t *testing.T) {
 
 // What the schema of a text describes is what is taken, by each way it may come.
 func TestTheSchemaIsOfWhatIsTaken(t *testing.T) {
-	whole := shipped().with("expires", "2026-12-02T20:00:00Z").with("content", "c").with("fields", map[string]string{}).with("surplus", 1)
-	template := shipped().with("text", nil).with("template", "shipped").with("fields", map[string]string{"order": "4711"})
-	for field, value := range whole.with("template", "shipped") {
+	whole := shipped().With("expires", "2026-12-02T20:00:00Z").With("content", "c").With("fields", map[string]string{}).With("surplus", 1)
+	template := shipped().With("text", nil).With("template", "shipped").With("fields", map[string]string{"order": "4711"})
+	for field, value := range whole.With("template", "shipped") {
 		for variant, what := range map[string]body{
-			"without": shipped().with(field, nil), "with": shipped().with(field, value), "another": shipped().with(field, 7),
-			"empty": shipped().with(field, ""), "template": template.with(field, nil),
+			"without": shipped().With(field, nil), "with": shipped().With(field, value), "another": shipped().With(field, 7),
+			"empty": shipped().With(field, ""), "template": template.With(field, nil),
 		} {
 			w := newWorld(t, stores.Memory(t))
 			code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop)

@@ -52,17 +52,17 @@ func TestEachRuleAnswersByHTTP(t *testing.T) {
 		{"topic-consent", texts.Refused, func(c *consent.Contact) { delete(c.Subs, "alerts") }, news()},
 		{"evidence", texts.Refused, sub(func(s *consent.Subscription) { s.Proof = 0 }), news()},
 		{"deliverable", texts.Refused, func(c *consent.Contact) { c.Health.Undeliverable = true }, news()},
-		{"place-served", texts.Refused, nil, news().with("phone", string(abroad))},
+		{"place-served", texts.Refused, nil, news().With("phone", string(abroad))},
 		{"paused", texts.Deferred, func(c *consent.Contact) { c.Paused = noon.Add(time.Hour) }, news()},
 		{"promised-frequency", texts.Refused, texted(2, 25*time.Hour), news()}, // for weeks, and the text is good for a day
-		{"promised-frequency", texts.Deferred, texted(2, 25*time.Hour), news().with("expires", "2026-12-31T20:00:00Z")},
+		{"promised-frequency", texts.Deferred, texted(2, 25*time.Hour), news().With("expires", "2026-12-31T20:00:00Z")},
 		{"legal-cap", texts.Deferred, func(c *consent.Contact) {
 			c.Claims = claimed(noon.Add(-time.Hour), message.Promotional, "another", 3) // in Florida, which allows three in 24 hours
-		}, news().with("phone", "+13055550142").with("expires", "2026-12-03T20:00:00Z")},
+		}, news().With("phone", "+13055550142").With("expires", "2026-12-03T20:00:00Z")},
 		{"engagement-tier", texts.Refused, sub(func(s *consent.Subscription) { s.Tier = consent.Asked }), news()},
 		{"cross-channel", texts.Deferred, func(c *consent.Contact) {
 			c.Touches = []consent.Touch{{At: noon.Add(-time.Hour), Channel: "email", Content: "spring-sale"}}
-		}, news().with("content", "spring-sale")},
+		}, news().With("content", "spring-sale")},
 	} {
 		t.Run(tc.rule, func(t *testing.T) {
 			stores.Each(t, func(t *testing.T, store dynamotest.Store) {
@@ -103,10 +103,10 @@ func TestAPromotionalTextSaysWhatItMust(t *testing.T) {
 // A template is filled in the person's language, with what its sender gives.
 func TestATemplateSpeaksTheirLanguage(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
-	template := shipped().with("text", nil).with("template", "shipped").with("fields", map[string]string{"order": "4711"})
+	template := shipped().With("text", nil).With("template", "shipped").With("fields", map[string]string{"order": "4711"})
 	w.post(template)
 	w.Alter(her, func(c *consent.Contact) { c.Locale = "es-US" })
-	w.post(template.with("id", "order-2"))
+	w.post(template.With("id", "order-2"))
 	want := []string{"Example Corp.: your order #4711 has shipped.", "Example Corp.: su pedido #4711 está en camino."}
 	for i, words := range want {
 		if got := w.Carrier.Sent[i].Body; got != words {
@@ -126,22 +126,22 @@ func TestFieldsAreFilledFromWhatIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.Carrier.Sent = nil
-		hi := shipped().with("text", "Hi {first_name|there}, order {order|of yours} has shipped.")
+		hi := shipped().With("text", "Hi {first_name|there}, order {order|of yours} has shipped.")
 		for i, c := range []struct {
 			what body
 			want string
 		}{
 			{hi, "Hi Ana, order 12 has shipped."},
-			{hi.with("fields", map[string]string{"order": "4711"}), "Hi Ana, order 4711 has shipped."},
-			{hi.with("phone", string(him)), "Hi there, order of yours has shipped."},
-			{shipped().with("text", nil).with("template", "shipped"), "Example Corp.: your order #12 has shipped."},
+			{hi.With("fields", map[string]string{"order": "4711"}), "Hi Ana, order 4711 has shipped."},
+			{hi.With("phone", string(him)), "Hi there, order of yours has shipped."},
+			{shipped().With("text", nil).With("template", "shipped"), "Example Corp.: your order #12 has shipped."},
 		} {
-			w.post(c.what.with("id", fmt.Sprintf("text-%d", i)))
+			w.post(c.what.With("id", fmt.Sprintf("text-%d", i)))
 			if n := len(w.Carrier.Sent); n != i+1 || w.Carrier.Sent[i].Body != c.want {
 				t.Fatalf("sent %d, want %q: %+v", n, c.want, w.Carrier.Sent)
 			}
 		}
-		must := shipped().with("text", "Hi {first_name}, your order has shipped.").with("phone", string(him))
+		must := shipped().With("text", "Hi {first_name}, your order has shipped.").With("phone", string(him))
 		code, said := w.call(http.MethodPost, "/texts", "", must.String(), shop)
 		if code != http.StatusBadRequest || !strings.Contains(said, `"fields.first_name"`) || len(w.Carrier.Sent) != 4 {
 			t.Errorf("with nothing known: %d %s", code, said)
@@ -155,15 +155,15 @@ func TestFieldsAreFilledFromWhatIsKept(t *testing.T) {
 func TestSomebodyAnswersForWordsThatSell(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := newWorld(t, store)
-		sells := shipped().with("text", "Example Corp.: your 50% off code was applied.")
+		sells := shipped().With("text", "Example Corp.: your 50% off code was applied.")
 		code, said := w.call(http.MethodPost, "/texts", "", sells.String(), shop)
 		if code != http.StatusBadRequest || !strings.Contains(said, `"field":"text"`) || !strings.Contains(said, ": not_marketing") || strings.Contains(said, "--") {
 			t.Errorf("nobody answers for it: %d %s", code, said)
 		}
-		sells = sells.with("not_marketing", "Ana Perez")
+		sells = sells.With("not_marketing", "Ana Perez")
 		w.post(sells)
 		w.pauses(w.Clock().Add(time.Hour))
-		if a := w.post(sells.with("id", "later")); a.Status != texts.Deferred {
+		if a := w.post(sells.With("id", "later")); a.Status != texts.Deferred {
 			t.Errorf("paused: %+v", a)
 		}
 		w.RunOut()
@@ -173,7 +173,7 @@ func TestSomebodyAnswersForWordsThatSell(t *testing.T) {
 			}
 			return nil
 		}
-		survive(func() { w.post(sells.with("id", "lost")) })
+		survive(func() { w.post(sells.With("id", "lost")) })
 		w.Table.Fault = nil
 		w.Pass(outbox.LostAfter)
 		if err := w.Outbox.Reconcile(t.Context(), w.Contact(her)); err != nil {
@@ -198,8 +198,8 @@ func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
 		what  body
 		names string
 	}{
-		{shipped().with("brand", "exampel"), "there are example, "},
-		{shipped().with("topic", "order"), "it has "},
+		{shipped().With("brand", "exampel"), "there are example, "},
+		{shipped().With("topic", "order"), "it has "},
 	} {
 		if _, said := w.call(http.MethodPost, "/texts", "", tc.what.String(), shop); !strings.Contains(said, tc.names) {
 			t.Errorf("%s", said)
@@ -215,9 +215,9 @@ func TestMayTakesTheTextsThatGo(t *testing.T) {
 		"{a|b}, it shipped.", "Hi <<name>>.", "Hi\x00.", longText(), " ",
 	} {
 		for _, says := range []string{"", "Ana Perez"} {
-			it := whether(her).with("topic", "orders").with("text", text).with("not_marketing", says)
+			it := whether(her).With("topic", "orders").With("text", text).With("not_marketing", says)
 			m := w.may(it)
-			code, said := w.call(http.MethodPost, "/texts", "", it.with("id", fmt.Sprintf("m-%d-%s", i, says[:min(3, len(says))])).String(), shop)
+			code, said := w.call(http.MethodPost, "/texts", "", it.With("id", fmt.Sprintf("m-%d-%s", i, says[:min(3, len(says))])).String(), shop)
 			if (m.Verdict == "allow") != (code == http.StatusOK) || (code != http.StatusOK) != (m.Rule == "words") {
 				t.Errorf("%.40q, says %q: /may %+v, /texts %d %s", text, says, m, code, said)
 			}

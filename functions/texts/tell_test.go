@@ -22,7 +22,7 @@ func whereOrdersAreTold(t *testing.T, store dynamotest.Store) *fixture {
 
 // toldHim is a text to him with the evidence that he was told at the checkout.
 func (w *fixture) toldHim() body {
-	return shipped().with("phone", string(him)).with("evidence", map[string]string{
+	return shipped().With("phone", string(him)).With("evidence", map[string]string{
 		"at": w.Clock().Format(time.RFC3339), "source": "checkout", "disclosure": "We text you when your order ships. Reply STOP to cancel.",
 	})
 }
@@ -32,7 +32,7 @@ func (w *fixture) toldHim() body {
 func TestATellingComesWithItsText(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := whereOrdersAreTold(t, store)
-		if a := w.post(shipped().with("phone", string(him))); a.Status != texts.Refused || a.Rule != "topic-consent" {
+		if a := w.post(shipped().With("phone", string(him))); a.Status != texts.Refused || a.Rule != "topic-consent" {
 			t.Fatalf("without evidence: %+v", a)
 		}
 		if a := w.post(w.toldHim()); a.Status != texts.Sent {
@@ -41,7 +41,7 @@ func TestATellingComesWithItsText(t *testing.T) {
 		if a := w.post(w.toldHim()); a.Status != texts.Duplicate || a.First != texts.Sent {
 			t.Errorf("again: %+v", a)
 		}
-		if a := w.post(w.toldHim().with("id", "order-4712")); a.Status != texts.Sent {
+		if a := w.post(w.toldHim().With("id", "order-4712")); a.Status != texts.Sent {
 			t.Errorf("the next text: %+v", a)
 		}
 		r := w.Proof(him)
@@ -59,9 +59,9 @@ func TestATellingComesWithItsText(t *testing.T) {
 func TestATellingThatDoesNotCount(t *testing.T) {
 	w := whereOrdersAreTold(t, stores.Memory(t))
 	for field, what := range map[string]body{
-		"evidence": w.toldHim().with("topic", "alerts").with("text", "Open today."),
-		"text":     w.toldHim().with("text", "FLASH SALE: 50% OFF everything!"),
-		"phone":    w.toldHim().with("phone", "call me"),
+		"evidence": w.toldHim().With("topic", "alerts").With("text", "Open today."),
+		"text":     w.toldHim().With("text", "FLASH SALE: 50% OFF everything!"),
+		"phone":    w.toldHim().With("phone", "call me"),
 	} {
 		if code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, code, said)
@@ -72,7 +72,7 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 		"evidence.source":     {"at": "2026-12-01", "source": "\u200b.", "disclosure": "We text you when your order ships."},
 		"evidence.disclosure": {"at": "2026-12-01", "source": "checkout", "disclosure": ".\u200b"},
 	} {
-		what := w.toldHim().with("evidence", says)
+		what := w.toldHim().With("evidence", says)
 		if code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, code, said)
 		}
@@ -80,7 +80,7 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 	for _, field := range consent.TellingEvidence() {
 		evidence := maps.Clone(w.toldHim()["evidence"].(map[string]string))
 		delete(evidence, field)
-		code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().with("evidence", evidence).String(), shop)
+		code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().With("evidence", evidence).String(), shop)
 		if code != http.StatusBadRequest || !strings.Contains(said, `"evidence.`+field+`"`) {
 			t.Errorf("without %s: %d %s", field, code, said)
 		}
@@ -93,7 +93,7 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 	w.Says(him, "orders", keyword.OptOut)
 	w.Pass(time.Minute)
 	events, sent := len(w.Proof(him).Events), len(w.Carrier.Sent)
-	if a := w.post(w.toldHim().with("id", "order-4712")); a.Status != texts.Refused || a.Rule != "opted-out" {
+	if a := w.post(w.toldHim().With("id", "order-4712")); a.Status != texts.Refused || a.Rule != "opted-out" {
 		t.Errorf("I8: after STOP: %+v", a)
 	}
 	if len(w.Proof(him).Events) != events || len(w.Carrier.Sent) != sent {
@@ -117,18 +117,18 @@ func TestMayAnswersForATemplate(t *testing.T) {
 		contents[language] = d.Content
 	}
 	plain := func(text string) string {
-		_, d, _ := w.lookUp(w.may(asked.with("template", nil).with("fields", nil).with("text", text)).Decision, "")
+		_, d, _ := w.lookUp(w.may(asked.With("template", nil).With("fields", nil).With("text", text)).Decision, "")
 		return d.Content
 	}
 	if contents["en"] != plain("Example Corp.: your order #4711 has shipped.") || contents["es"] != plain("Example Corp.: su pedido #4711 está en camino.") {
 		t.Errorf("it answered for %v", contents)
 	}
-	filled := asked.with("template", nil).with("text", "Example Corp.: order {order} has shipped.")
+	filled := asked.With("template", nil).With("text", "Example Corp.: order {order} has shipped.")
 	if m := w.may(filled); m.Verdict != "allow" {
 		t.Errorf("a text with fields: %+v", m)
 	}
 	for field, what := range map[string]body{
-		"template": asked.with("text", "Hello"), "fields.colour": asked.with("fields", map[string]string{"colour": "red"}),
+		"template": asked.With("text", "Hello"), "fields.colour": asked.With("fields", map[string]string{"colour": "red"}),
 	} {
 		if code, said := w.call(http.MethodPost, "/may", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, code, said)

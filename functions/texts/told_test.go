@@ -20,7 +20,7 @@ func TestNothingPassesForDone(t *testing.T) {
 		}
 		return world.Answered(code)
 	}
-	promoted := shipped().with("topic", "alerts").with("text", "Example Corp.: half price").with("expires", noon.Add(48*time.Hour).Format(time.RFC3339))
+	promoted := shipped().With("topic", "alerts").With("text", "Example Corp.: half price").With("expires", noon.Add(48*time.Hour).Format(time.RFC3339))
 	for name, tc := range map[string]struct {
 		ready func(w *fixture)
 		do    func(w *fixture) error
@@ -28,7 +28,7 @@ func TestNothingPassesForDone(t *testing.T) {
 	}{
 		"a text": {func(*fixture) {}, post, 3},
 		"may I?": {func(*fixture) {}, func(w *fixture) error {
-			code, _ := w.call(http.MethodPost, "/may", "", shipped().with("id", nil).String(), shop)
+			code, _ := w.call(http.MethodPost, "/may", "", shipped().With("id", nil).String(), shop)
 			return world.Answered(code)
 		}, 1},
 		"a text from the queue": {func(*fixture) {}, func(w *fixture) error {
@@ -39,7 +39,7 @@ func TestNothingPassesForDone(t *testing.T) {
 		}, 3},
 		"a text from the bus": {func(*fixture) {}, func(w *fixture) error { return w.told("shop", shipped().String()) }, 3},
 		"a refused text from the bus": {func(*fixture) {}, func(w *fixture) error {
-			return w.told("shop", shipped().with("phone", string(him)).String())
+			return w.told("shop", shipped().With("phone", string(him)).String())
 		}, 2},
 		"a text that waits": {func(w *fixture) { w.pauses(noon.Add(24 * time.Hour)) }, func(w *fixture) error {
 			code, _ := w.call(http.MethodPost, "/texts", "", promoted.String(), shop)

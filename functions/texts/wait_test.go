@@ -23,7 +23,7 @@ var (
 
 // news is a promotional text, which obeys the hours.
 func news() body {
-	return shipped().with("topic", "alerts").with("text", "Open today until nine.").with("id", "news-1")
+	return shipped().With("topic", "alerts").With("text", "Open today until nine.").With("id", "news-1")
 }
 
 // waiting is the world at night, in which her text waits for the morning.
@@ -33,7 +33,7 @@ func waitingAs(t *testing.T, store dynamotest.Store, id string) *fixture {
 	t.Helper()
 	w := newWorld(t, store)
 	w.GoTo(tonight)
-	a := w.post(news().with("id", id))
+	a := w.post(news().With("id", id))
 	if a.Status != texts.Deferred || a.Until == nil || !a.Until.Equal(opening) || a.Rule != "permitted-hours" || a.Because == "" || a.Citation == "" {
 		t.Fatalf("I6: answered %+v, want deferred until %s", a, opening)
 	}
@@ -135,7 +135,7 @@ func TestWhatASTOPTookBackStaysBack(t *testing.T) {
 			if s := w.Contact(her).Subs["alerts"].State; s != consent.Subscribed {
 				t.Fatalf("%s: she is %s", name, s)
 			}
-			if a := w.post(news().with("id", "news-2").with("text", "Open today until ten.")); a.Status != texts.Deferred {
+			if a := w.post(news().With("id", "news-2").With("text", "Open today until ten.")); a.Status != texts.Deferred {
 				t.Errorf("%s: what is asked for after she came back: %+v", name, a)
 			}
 			w.Carrier.Sent = nil
@@ -175,7 +175,7 @@ func TestADeferredTextIsWithdrawn(t *testing.T) {
 			if diff := cmp.Diff([]string{"withheld: withdrawn by whoever asked for it"}, w.statuses(id)); diff != "" {
 				t.Error(diff)
 			}
-			if again := w.post(news().with("id", id)); again.Status != texts.Duplicate || again.First != texts.Withdrawn {
+			if again := w.post(news().With("id", id)); again.Status != texts.Duplicate || again.First != texts.Withdrawn {
 				t.Errorf("asked again: %+v", again)
 			}
 		}
@@ -208,7 +208,7 @@ func TestWhatCannotBeWithdrawn(t *testing.T) {
 func TestWithdrawingOneOfSeveral(t *testing.T) {
 	w := waiting(t, stores.Memory(t))
 	w.Subscribe(him, tonight.Add(-48*time.Hour), "alerts")
-	w.post(news().with("phone", string(him)))
+	w.post(news().With("phone", string(him)))
 	if code, said := w.call(http.MethodDelete, "/texts/news-1", "", "", shop); code != http.StatusConflict || !strings.Contains(said, `"field":"phone"`) {
 		t.Errorf("%d %s", code, said)
 	}
@@ -227,17 +227,17 @@ func TestWithdrawingOneOfSeveral(t *testing.T) {
 func TestATextExpires(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	w.GoTo(tonight)
-	a := w.post(news().with("expires", opening.Add(30*time.Second).Format(time.RFC3339)))
+	a := w.post(news().With("expires", opening.Add(30*time.Second).Format(time.RFC3339)))
 	if a.Status != texts.Refused || a.Rule != "permitted-hours" || !strings.Contains(a.Because, "expires before") || a.Until == nil {
 		t.Errorf("answered %+v", a)
 	}
-	w.post(news().with("id", "news-2").with("expires", opening.Add(time.Hour).Format(time.RFC3339)))
+	w.post(news().With("id", "news-2").With("expires", opening.Add(time.Hour).Format(time.RFC3339)))
 	w.pauses(opening.Add(2 * time.Hour))
 	w.RunOut()
 	if diff := cmp.Diff([]string{"withheld: the person asked for a pause; the text expires before it may go"}, w.statuses("news-2")); diff != "" {
 		t.Error(diff)
 	}
-	w.post(news().with("id", "news-3").with("expires", opening.Add(3*time.Hour).Format(time.RFC3339)))
+	w.post(news().With("id", "news-3").With("expires", opening.Add(3*time.Hour).Format(time.RFC3339)))
 	w.GoTo(opening.Add(4 * time.Hour)) // the schedule was held up
 	w.RunOut()
 	if diff := cmp.Diff([]string{"withheld: the time for this text is over"}, w.statuses("news-3")); diff != "" {
@@ -281,11 +281,11 @@ func TestWhatTheCarrierRefuses(t *testing.T) {
 		t.Errorf("%d texts went out", n)
 	}
 	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED"} }
-	if a := w.post(shipped().with("id", "b")); a.Status != texts.Refused || a.Rule != "carrier" || a.Because != "DESTINATION_COUNTRY_BLOCKED" {
+	if a := w.post(shipped().With("id", "b")); a.Status != texts.Refused || a.Rule != "carrier" || a.Because != "DESTINATION_COUNTRY_BLOCKED" {
 		t.Errorf("refused: %+v", a)
 	}
 	w.Carrier.Answer = nil
-	if a := w.post(shipped().with("id", "b")); a.Status != texts.Sent {
+	if a := w.post(shipped().With("id", "b")); a.Status != texts.Sent {
 		t.Errorf("tried again: %+v", a)
 	}
 }

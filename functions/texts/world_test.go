@@ -3,7 +3,6 @@ package texts_test
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"smsconsent/functions/texts"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/schema"
 	"smsconsent/shared/testkit/world"
 )
@@ -69,24 +69,8 @@ func newWorldUnder(t testing.TB, store dynamotest.Store, programs string) *fixtu
 	return w
 }
 
-// body is a request, whose fields a test changes.
-type body map[string]any
-
-func (b body) with(field string, value any) body {
-	b = maps.Clone(b)
-	if b[field] = value; value == nil {
-		delete(b, field)
-	}
-	return b
-}
-
-func (b body) String() string {
-	text, err := json.Marshal(map[string]any(b))
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
+// body is what is asked of the API.
+type body = request.Body
 
 func shipped() body {
 	return body{"brand": "example", "topic": "orders", "phone": "(206) 555-0142", "text": "Your order has shipped.", "id": "order-4711"}

@@ -1,7 +1,6 @@
 package operator
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/captcha"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/testkit/request"
 )
 
 const her = "+12065550142"
@@ -63,31 +63,8 @@ func newWorldOn(t *testing.T, o local.Options) *world {
 
 func (w *world) call(method, path string, in, out any) {
 	w.t.Helper()
-	var body bytes.Buffer
-	if in != nil {
-		if err := json.NewEncoder(&body).Encode(in); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	req, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, &body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= http.StatusBadRequest {
-		w.t.Fatalf("%s %s answered %s", method, path, resp.Status)
-	}
-	if out != nil {
-		if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
-			w.t.Fatalf("%s %s: %v", method, path, err)
-		}
+	if status := request.JSON(w.t, method, w.url+path, in, out); status >= http.StatusBadRequest {
+		w.t.Fatalf("%s %s answers %d", method, path, status)
 	}
 }
 
