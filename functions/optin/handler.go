@@ -62,8 +62,8 @@ type Handler struct {
 	served      []string // countries there are hours for
 	origins     []string // web sites of all brands
 	assets      map[string]page.Asset
-	templates   *template.Template
-	formVersion string
+	templates   func() *template.Template // read for the first page: most requests ask for none
+	formVersion func() string
 	routes      http.Handler
 }
 
@@ -74,7 +74,8 @@ func New(c Config) (*Handler, error) {
 	}
 	h := &Handler{Config: c}
 	h.book, h.served, h.origins, h.assets = phrasebook(), withHours(h.Catalog), origins(h.Catalog), assets(h.Catalog)
-	h.templates, h.formVersion = newTemplates(h.assets), formVersion(&h.book)
+	h.templates = sync.OnceValue(func() *template.Template { return newTemplates(h.assets) })
+	h.formVersion = sync.OnceValue(func() string { return formVersion(&h.book) })
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /requests", h.trusted)
 	mux.HandleFunc("GET /opt-in", h.page)

@@ -147,7 +147,7 @@ func (h *Handler) form(
 ) *formView {
 	v := &formView{
 		frame: h.frame(r, brand, speak), Countries: h.countries(brand, speak), Country: brand.Region, In: in,
-		Version: disclose(brand, topics, speak).Version(), Form: h.formVersion, Referrer: in.Referrer,
+		Version: disclose(brand, topics, speak).Version(), Form: h.formVersion(), Referrer: in.Referrer,
 	}
 	if in.Country != "" {
 		v.Country = in.Country
@@ -202,7 +202,7 @@ func (h *Handler) write(
 	view any,
 ) {
 	framed(w.Header(), h.Captcha.Widget(), brand)
-	if err := page.Write(w, status, h.templates, name, view); err != nil {
+	if err := page.Write(w, status, h.templates(), name, view); err != nil {
 		h.Log.ErrorContext(r.Context(), "write page", "error", err)
 		http.Error(w, h.book.Words[0].Reasons[tryAgain], http.StatusInternalServerError)
 	}

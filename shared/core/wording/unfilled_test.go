@@ -1,6 +1,11 @@
 package wording
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 func TestUnfilled(t *testing.T) {
 	for _, text := range []string{
@@ -32,4 +37,19 @@ func TestUnfilled(t *testing.T) {
 			t.Errorf("%q: %q passes as a placeholder", text, found)
 		}
 	}
+}
+
+// What is not looked at by the patterns has nothing that they find.
+func TestNoPlaceholderIsPassedOver(t *testing.T) {
+	braces, marks := unfilled()
+	piece := rapid.OneOf(rapid.StringMatching(`[ -~«»_éÉ]{0,3}`), rapid.SampledFrom([]string{
+		"name", "First Name", "NAME", "FNAME", "INSERT", "LINK", "undefined", "NaN", "id", "4711", "lt;", "#60;", "7B", "fallback=", "user:",
+		" ", "#", "@", "__", "%%", "{", "}", "[", "]", "(", ")", "<", ">", "|", "*", "&", "$", "%", ".",
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pieces"), "")
+		if found := braces.FindString(text) + marks.FindString(text); found != "" && !mayBeUnfilled(text) {
+			t.Fatalf("%q stands in %q", found, text)
+		}
+	})
 }

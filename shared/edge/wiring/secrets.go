@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -130,6 +131,7 @@ func (d *Deployment) Prefetch(ctx context.Context) {
 		}
 		r.found, r.err = found, err
 	}()
+	runtime.Gosched() // until both wait for the network
 }
 
 // stored returns a secret from Parameter Store as it was when the function started.
