@@ -2,6 +2,7 @@ package smsconsent_test
 
 import (
 	"context"
+	"encoding/base64"
 	"maps"
 	"reflect"
 	"slices"
@@ -88,7 +89,7 @@ type trial struct {
 
 func newTrial(t *testing.T) *trial {
 	t.Helper()
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -20,7 +21,7 @@ import (
 
 func TestConsoleShowsContactsAndCampaigns(t *testing.T) {
 	m := newMachine(t, lambda.Functions{})
-	ledger, err := consent.NewLedger(bytes.Repeat([]byte("k"), 32))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), 32)))
 	if err != nil {
 		t.Fatal(err)
 	}

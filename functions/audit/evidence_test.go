@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func TestNoEvidenceNoTexts(t *testing.T) {
 func TestAnInventedContactGetsNoTextAndIsToldOf(t *testing.T) {
 	w := newWorld(t)
 	honest := w.Table.Table
-	strangers, err := consent.NewLedger([]byte("a stranger's key of thirty-two bytes"))
+	strangers, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a stranger's key of thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package stream_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -396,7 +397,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`{"pk":{"S":"CONTACT##"},"sk":{"S":"MESSAGE#"},"status":{"S":"sent"},"hist":{"L":[{"M":{}}]}}`))
 	f.Add([]byte(`{"pk":{"N":"1"},"sk":{"B":"AA=="}}`))
 	w := &fixture{World: &world.World{}}
-	ledger, err := consent.NewLedger([]byte(world.LedgerKey))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte(world.LedgerKey)))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"reflect"
 	"slices"
@@ -75,7 +76,7 @@ type fataler interface {
 }
 
 func begin(t fataler) *story {
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

@@ -40,15 +40,6 @@ func (s *signer) sum(b []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// NewLedger makes a ledger from one secret key of at least 32 bytes, whose ID is 1.
-func NewLedger(secret []byte) (Ledger, error) {
-	s, err := newSigner(firstKey, secret)
-	if err != nil {
-		return Ledger{}, err
-	}
-	return Ledger{signers: []*signer{s}}, nil
-}
-
 // ParseLedger reads the keys of a ledger as they are kept: one, the base64 text of at least 32 bytes, whose ID is 1; or
 // several, each as id:base64, with white space between them. IDs have up to eight letters or digits. The first key
 // seals, all of them verify.

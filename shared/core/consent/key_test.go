@@ -94,7 +94,7 @@ func TestNothingIsSealedWithoutAKey(t *testing.T) {
 	if _, err := (consent.Ledger{}).Seal(ch, noon); err == nil {
 		t.Error("sealed without a key")
 	}
-	if _, err := consent.NewLedger(make([]byte, 31)); err == nil {
+	if _, err := consent.ParseLedger(base64.StdEncoding.EncodeToString(make([]byte, 31))); err == nil {
 		t.Error("a key of 31 bytes is accepted")
 	}
 }

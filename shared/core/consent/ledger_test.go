@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ func TestLedgerShowsTampering(t *testing.T) {
 	s.request(noon, alerts.Topics[0])
 	s.hear("1", saidYes, noon.Add(time.Minute))
 	s.hear("2", saidStop, noon.Add(2*time.Minute))
-	other, err := consent.NewLedger([]byte("another key of at least thirty-two bytes"))
+	other, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("another key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"smsconsent/shared/core/program"
@@ -155,7 +156,7 @@ func (f *findings) rate(name string, is *Identity, p *program.Program) {
 		f.pass(check, "%d a second is more than the %d a 10DLC number begins with; see that it was raised for you: %s",
 			p.PerSecond, most, console)
 	default:
-		f.fault(check, "write messages_per_second: "+itoa(most)+" for "+p.ID+" in programs.yaml",
+		f.fault(check, "write messages_per_second: "+strconv.Itoa(most)+" for "+p.ID+" in programs.yaml",
 			"%d a second is more than the %d that AWS allows: the rest is throttled", p.PerSecond, most)
 	}
 }

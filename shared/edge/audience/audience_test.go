@@ -3,6 +3,7 @@ package audience_test
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"slices"
@@ -49,7 +50,7 @@ type world struct {
 
 func each(t *testing.T, f func(t *testing.T, w world)) {
 	t.Helper()
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +171,7 @@ func told() []phone.Told {
 // An entry of the index that names no phone keeps nobody behind it from being met.
 func TestABrokenEntryHidesNobody(t *testing.T) {
 	stores.Each(t, func(t *testing.T, s dynamotest.Store) {
-		ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+		ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,10 +11,10 @@ import (
 	"smsconsent/shared/edge/reports"
 )
 
-// newest is the name under which the newest report of an audit is shown.
+// newest is the run in an address that stands for the latest one.
 const newest = "latest"
 
-// auditRoutes adds the reports of audits: their list, and of each the page and, with ".json" behind it, the document.
+// auditRoutes adds the list of audit reports, and each report as a page or, with ".json" at the end, as JSON.
 func (c *Console) auditRoutes(mux *http.ServeMux) {
 	list := func(r *http.Request) (any, error) { return c.audits(r.Context()) }
 	mux.HandleFunc("GET /audits", answer(c, operatorPolicy, list))
@@ -49,14 +49,14 @@ func (c *Console) auditRoutes(mux *http.ServeMux) {
 	})
 }
 
-// audits returns the runs of which there is a report, the newest first.
+// audits returns the runs with a report, newest first.
 func (c *Console) audits(ctx context.Context) ([]string, error) {
 	runs, err := c.kept.Runs(ctx)
 	slices.Reverse(runs)
 	return append([]string{}, runs...), err
 }
 
-// noAudit tells that there is no report to show, where that is the error.
+// noAudit turns reports.ErrNone into an answer for the page.
 func noAudit(err error) error {
 	if !errors.Is(err, reports.ErrNone) {
 		return err

@@ -10,69 +10,74 @@ import (
 	"smsconsent/shared/core/plan"
 )
 
-// listed is how many campaigns a list has at first; a page asks for more.
-const listed = 30
+// firstListed is how many campaigns a list shows at first.
+const firstListed = 30
 
-// Campaigns is what may be done with campaigns. What somebody got wrong is told as a *gateway.Refusal.
+// Campaigns makes and changes campaigns for the person using the page. Each method returns a *gateway.Refusal for a
+// mistake of that person, and nothing has changed then. The state of a campaign changes in one conditional write, so
+// each method may be repeated: the second time it is refused or changes nothing.
 type Campaigns interface {
-	// Plan says what a campaign would do, and makes nothing. Nobody else's plan has its ID.
+	// Plan returns what a campaign would do, without making it. It is kept in memory under a new ID.
 	Plan(ctx context.Context, d Draft) (Planned, error)
-	// Create makes the campaign that was planned, as it was planned, once.
+	// Create makes the campaign of a plan exactly as it was planned. Called again it makes no second one.
 	Create(ctx context.Context, planID string) error
+	// Approve records that the person using the page approves a campaign.
 	Approve(ctx context.Context, id string) error
-	// Test sends a tester what the campaign says in a language, empty for the topic's, and returns what became of that.
+	// Test sends the campaign's text to a tester and returns its status. language is an ISO 639-1 code, empty for the
+	// topic's. Called again it sends again.
 	Test(ctx context.Context, id, to, language string) (status string, err error)
-	// Pause, Resume and Cancel take the ID of a series too, and do the same to those of its runs that are not over.
+	// Pause, Resume and Cancel change the state of a campaign, or of a series and its runs that are not over. Texts that
+	// were handed to the carrier are not affected.
 	Pause(ctx context.Context, id, why string) error
 	Resume(ctx context.Context, id string) error
 	Cancel(ctx context.Context, id, why string) error
-	// Report returns the page that says what became of a campaign.
+	// Report returns an HTML page about the outcomes of a campaign.
 	Report(ctx context.Context, id string) ([]byte, error)
 }
 
-// Draft is a campaign as somebody writes it.
+// Draft is a campaign as somebody enters it.
 type Draft struct {
 	Brand        string   `json:"brand"`
 	Topic        string   `json:"topic"`
 	Text         string   `json:"text"`
 	At           string   `json:"at"`         // RFC 3339; empty for now
 	Expires      string   `json:"expires"`    // RFC 3339; empty for three days after
-	LocalTime    bool     `json:"local_time"` // both are on each person's own clock, such as 2026-12-01 10:00
+	LocalTime    bool     `json:"local_time"` // At and Expires are local times of each person, such as 2026-12-01 10:00
 	Far          bool     `json:"far"`        // At is meant to be more than two years away
-	In           []string `json:"in"`         // places, such as US-WA; everywhere where there is none
-	Attributes   []string `json:"attributes"` // only of whom this is kept, such as city=Dallas
+	In           []string `json:"in"`         // places, such as US-WA; empty for all
+	Attributes   []string `json:"attributes"` // only people with these, such as city=Dallas
 	Content      string   `json:"content"`    // the ID other channels use for the same content
 	MaxCost      string   `json:"max_cost"`   // US dollars; empty for no limit
 	Digest       bool     `json:"digest"`
-	Again        bool     `json:"again"` // although another says the same at the same time
+	Again        bool     `json:"again"` // send it although another campaign says the same at the same time
 	NotMarketing bool     `json:"not_marketing"`
 	Urgent       bool     `json:"urgent"`
-	Says         string   `json:"says"` // who answers for that
+	Says         string   `json:"says"` // who vouches for NotMarketing or Urgent
 
 	Texts map[string]string `json:"texts"` // in other languages, by ISO 639-1 code
 
-	Repeat string `json:"repeat"` // five fields as cron has them, by the clock of Zone; empty for once
+	Repeat string `json:"repeat"` // five cron fields, in the time zone Zone; empty for once
 	Zone   string `json:"zone"`   // IANA name
-	For    string `json:"for"`    // how long a run takes at most, such as 48h
-	Until  string `json:"until"`  // no run begins then or later, RFC 3339; empty for no end
-	Times  string `json:"times"`  // how many runs there are; empty for no end
+	For    string `json:"for"`    // longest time of a run, such as 48h
+	Until  string `json:"until"`  // no run begins at or after it, RFC 3339; empty for no end
+	Times  string `json:"times"`  // number of runs; empty for no end
 
-	Edits string `json:"edits"` // ID of the campaign in whose place it is put; empty for a new one
+	Edits string `json:"edits"` // ID of the campaign that it replaces; empty for a new one
 }
 
 // Planned is what a campaign would do.
 type Planned struct {
-	ID       string    `json:"id"` // by which it can be made
+	ID       string    `json:"id"` // for Create
 	Text     string    `json:"text"`
 	At       time.Time `json:"at"`
 	Expires  time.Time `json:"expires"`
-	Problems []string  `json:"problems"` // worth knowing; none of them stops it
-	Approval bool      `json:"approval"` // somebody else has to approve it
-	Repeat   string    `json:"repeat"`   // of a series, whose first run is planned; empty for one campaign
+	Problems []string  `json:"problems"` // warnings
+	Approval bool      `json:"approval"` // a second person has to approve it
+	Repeat   string    `json:"repeat"`   // cron fields of a series, of which the first run is planned; empty for one campaign
 	Plan     plan.Plan `json:"plan"`
 }
 
-// CampaignState is one campaign and how far it has come.
+// CampaignState is a campaign and its progress.
 type CampaignState struct {
 	ID       string          `json:"id"`
 	Brand    string          `json:"brand"`
@@ -82,19 +87,19 @@ type CampaignState struct {
 	Digest   bool            `json:"digest"`
 	At       time.Time       `json:"at"`
 	Expires  time.Time       `json:"expires"`
-	Local    *Span           `json:"local,omitempty"` // the same on each person's own clock; absent where it is not meant so
+	Local    *Span           `json:"local,omitempty"` // local times of each person; nil where At and Expires count
 	State    campaign.State  `json:"state"`
 	Why      string          `json:"why,omitempty"`
 	Counts   campaign.Counts `json:"counts"`
-	Next     *time.Time      `json:"next,omitempty"`     // when somebody is looked at next
-	Series   string          `json:"series,omitempty"`   // of which it is a run
-	Waits    string          `json:"waits,omitempty"`    // why it does not go out though nobody paused it: its approval
-	Approved string          `json:"approved,omitempty"` // by whom
+	Next     *time.Time      `json:"next,omitempty"`     // when the campaign next looks at people
+	Series   string          `json:"series,omitempty"`   // ID of the series it is a run of
+	Waits    string          `json:"waits,omitempty"`    // why it waits for approval; empty where it does not
+	Approved string          `json:"approved,omitempty"` // who approved it
 
 	Texts      map[string]string `json:"texts,omitempty"` // in other languages
 	Attributes []string          `json:"attributes,omitempty"`
 	Content    string            `json:"content,omitempty"`
-	Urgent     string            `json:"urgent,omitempty"`        // who answers for that
+	Urgent     string            `json:"urgent,omitempty"`        // who vouches for it
 	NotSelling string            `json:"not_marketing,omitempty"` // likewise
 }
 
@@ -113,7 +118,7 @@ type SeriesState struct {
 	Until *time.Time     `json:"until,omitempty"`
 }
 
-// Span is from when until when, on clocks that need not show the same time.
+// Span is a beginning and an end in local time, for people to read.
 type Span struct {
 	From  string `json:"from"`
 	Until string `json:"until"`
@@ -125,9 +130,9 @@ type Span struct {
 // campaignList is the newest campaigns.
 type campaignList struct {
 	Campaigns []CampaignState `json:"campaigns"`
-	Series    []SeriesState   `json:"series"` // the newest first
-	All       int             `json:"all"`
-	Acts      bool            `json:"acts"` // something may be done with them here
+	Series    []SeriesState   `json:"series"` // newest first
+	All       int             `json:"all"`    // number of all campaigns
+	Acts      bool            `json:"acts"`   // the page may change campaigns
 }
 
 func (c *Console) campaignRoutes(mux *http.ServeMux) {
@@ -164,7 +169,7 @@ func (c *Console) campaignRoutes(mux *http.ServeMux) {
 	})
 }
 
-// act does something with a campaign, and answers with its ID.
+// act returns a handler that carries out one change of a campaign and answers with its ID.
 func (c *Console) act(name string) func(*http.Request) (any, error) {
 	return func(r *http.Request) (any, error) {
 		var in struct {
@@ -204,7 +209,7 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 	for i := range slices.Backward(series) {
 		found.Series = append(found.Series, seriesState(&series[i]))
 	}
-	most := listed
+	most := firstListed
 	if r.URL.Query().Get("all") != "" {
 		most = len(all)
 	}
@@ -260,7 +265,7 @@ func seriesState(s *campaign.Series) SeriesState {
 	return st
 }
 
-// writePage answers with one of our own pages of charts, which need no script.
+// writePage answers with one of our own HTML pages, which need no script.
 func (c *Console) writePage(w http.ResponseWriter, r *http.Request, page []byte, err error, policy string) {
 	if err != nil {
 		refusal := c.refuse(r.Context(), err, policy)
@@ -271,5 +276,5 @@ func (c *Console) writePage(w http.ResponseWriter, r *http.Request, page []byte,
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(page) //nolint:gosec // the page is ours, made by html/template, and its policy allows no script
+	_, _ = w.Write(page) //nolint:gosec // html/template made the page, and its policy allows no script
 }

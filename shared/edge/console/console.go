@@ -1,6 +1,8 @@
-// Package console is the page on which somebody does a day's work with a stack: people and what is on record of them,
-// campaigns, audits, and what waits for a person. The local stack adds phones and a clock; over a deployed stack it is
-// served on the operator's own machine, with the operator's own credentials.
+// Package console is the web page for daily work with a stack: people and their records, campaigns, audits, and
+// alarms. Over a deployed stack it runs on the operator's own machine with the operator's credentials ("smsconsent
+// console"). The local stack shows the same page, and package local/console adds phones and a clock to it.
+//
+// To begin, read Config, New and Console.Routes. A console writes nothing about people.
 package console
 
 import (
@@ -26,41 +28,41 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Config is what a Console works with. Only the first part is needed.
+// Config is what a Console works with. Stack and Log are required, everything else is optional.
 type Config struct {
 	Stack *wiring.Deployment
 	Log   *slog.Logger
 
-	About     About // what the page says of the stack
-	Simulated bool  // the local stack: nobody real is on record, and its page has phones and a clock
+	About     About // what the page shows about the stack
+	Simulated bool  // it is the local stack, without real people: the page shows whole numbers, phones and a clock
 
-	// InForce returns the programs in force, which may be others than a moment ago; nil for those of the stack for good.
+	// InForce returns the programs in force now. Nil stands for those of the stack, which then never change.
 	InForce func() *program.Catalog
-	// Everybody returns whoever is on record, in the order of their numbers, where they are at hand; nil where the table
-	// is to be read through.
+	// Everybody returns all contacts, sorted by number. It is for stores in memory. Nil means that the table is scanned in
+	// pages.
 	Everybody func(context.Context) ([]consent.Contact, error)
-	// Campaigns is what may be done with campaigns; nil for nothing.
+	// Campaigns makes and changes campaigns. Nil means that the page only shows them.
 	Campaigns Campaigns
-	// Record reads a record, and has that noted; nil where the page itself does.
+	// Record reads a person's record and logs that somebody read it. Nil means that the page does so itself.
 	Record func(context.Context, consent.Key) (json.RawMessage, error)
-	// Alarms returns those that ring; nil where there are none to ask about.
+	// Alarms returns the alarms that are ringing. Nil means that there are no alarms.
 	Alarms func(context.Context) ([]Alarm, error)
 }
 
-// About is what the page says of the stack.
+// About is what the page shows about the stack.
 type About struct {
 	Name string `json:"name"` // such as "smsconsent in us-east-1"
-	Who  string `json:"who"`  // ARN of whoever looks; empty where that is not known
+	Who  string `json:"who"`  // ARN of the person using the page; empty where unknown
 }
 
-// Alarm is a CloudWatch alarm that rings.
+// Alarm is a CloudWatch alarm that is ringing.
 type Alarm struct {
 	Name    string    `json:"name"`
 	Since   time.Time `json:"since"`
 	Because string    `json:"because"` // what it means
 }
 
-// Console answers what the page asks. It is safe for concurrent use.
+// Console answers the requests of the page. It is safe for concurrent use.
 type Console struct {
 	Config
 	table *table.Table
@@ -69,17 +71,17 @@ type Console struct {
 	ruled atomic.Pointer[rules]
 
 	mu      sync.Mutex
-	figures Figures // as they were counted last
-	counted time.Time
+	figures Figures   // the last count
+	counted time.Time // time of that count
 }
 
-// rules is programs, and the gate that goes by them.
+// rules is a catalog of programs and the gate made from it.
 type rules struct {
 	programs *program.Catalog
 	gate     *gate.Gate
 }
 
-// New makes a console.
+// New makes a Console.
 func New(c Config) (*Console, error) {
 	g, err := gate.New(c.Stack.Catalog)
 	if err != nil {
@@ -93,7 +95,7 @@ func New(c Config) (*Console, error) {
 	return made, nil
 }
 
-// rules returns those in force. Programs of which no gate can be made are not put in force, so the last stay.
+// rules returns the rules in force. When no gate can be made from new programs, the rules before stay.
 func (c *Console) rules() *rules {
 	known := c.ruled.Load()
 	if c.InForce == nil {
@@ -111,7 +113,7 @@ func (c *Console) rules() *rules {
 // Programs returns the programs in force.
 func (c *Console) Programs() *program.Catalog { return c.rules().programs }
 
-// The policies of template.yaml that the calls of the page need.
+// The policies in template.yaml that allow what the page does.
 const (
 	operatorPolicy = "OperatorPolicyArn"
 	approverPolicy = "ApproverPolicyArn"
@@ -120,7 +122,7 @@ const (
 	textsPolicy    = "TextsPolicyArn"
 )
 
-// Routes adds what the page asks for, and the page.
+// Routes adds the page and its requests to mux.
 func (c *Console) Routes(mux *http.ServeMux) {
 	c.pageRoutes(mux)
 	mux.HandleFunc("GET /console/about", c.getAbout)
@@ -136,12 +138,12 @@ func (c *Console) Routes(mux *http.ServeMux) {
 	c.auditRoutes(mux)
 }
 
-// Brand is a brand of programs.yaml, as forms offer it.
+// Brand is a brand of programs.yaml as forms offer it.
 type Brand struct {
 	ID       string  `json:"id"`
 	Name     string  `json:"name"`
-	Approval bool    `json:"approval"` // its campaigns need one
-	Testers  bool    `json:"testers"`  // it has some
+	Approval bool    `json:"approval"` // its campaigns need an approval
+	Testers  bool    `json:"testers"`  // it has testers
 	Topics   []Topic `json:"topics"`
 }
 
@@ -174,7 +176,7 @@ func (c *Console) getAbout(w http.ResponseWriter, _ *http.Request) {
 
 func (c *Console) getAlarms(r *http.Request) (any, error) {
 	found := struct {
-		Asked  bool    `json:"asked"` // there is something to ask
+		Asked  bool    `json:"asked"` // there are alarms that can be asked about
 		Alarms []Alarm `json:"alarms"`
 	}{c.Alarms != nil, []Alarm{}}
 	if c.Alarms == nil {
@@ -185,13 +187,13 @@ func (c *Console) getAlarms(r *http.Request) (any, error) {
 	return found, err
 }
 
-// answer makes a handler of a function that finds what is to be shown. policy names what credentials lack that AWS
-// refuses.
+// answer returns a handler that writes the result of find as JSON. policy is named to a user whose credentials do not
+// allow the request.
 func answer(c *Console, policy string, find func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		found, err := find(r)
 		switch {
-		case r.Context().Err() != nil: // the page went away meanwhile
+		case r.Context().Err() != nil: // the page was closed meanwhile
 		case err != nil:
 			c.refuse(r.Context(), err, policy).Write(w)
 		default:
@@ -200,17 +202,17 @@ func answer(c *Console, policy string, find func(*http.Request) (any, error)) ht
 	}
 }
 
-// refuse says why something could not be done.
+// refuse returns the answer to a request that failed.
 func (c *Console) refuse(ctx context.Context, err error, policy string) *gateway.Refusal {
 	if refusal, ok := errors.AsType[*gateway.Refusal](err); ok {
 		return refusal
 	}
-	if lacking(err) {
-		return missing("your AWS credentials do not allow this: have the policy " + policy +
+	if isDenied(err) {
+		return denied("your AWS credentials do not allow this: have the policy " + policy +
 			" of the stack's outputs attached to whoever you are (docs/console.md)")
 	}
 	if fault, ok := errors.AsType[smithy.APIError](err); ok && strings.Contains(fault.ErrorCode(), "ExpiredToken") {
-		return missing("your AWS credentials have expired: sign in again, and start the console anew")
+		return denied("your AWS credentials have expired: sign in again, and start the console anew")
 	}
 	c.Log.ErrorContext(ctx, "the console could not do what was asked", "error", err.Error())
 	return &gateway.Refusal{
@@ -219,13 +221,13 @@ func (c *Console) refuse(ctx context.Context, err error, policy string) *gateway
 	}
 }
 
-// missing refuses for what credentials lack.
-func missing(message string) *gateway.Refusal {
+// denied returns the answer to a request that the user's credentials do not allow.
+func denied(message string) *gateway.Refusal {
 	return &gateway.Refusal{Status: http.StatusForbidden, Field: "policy", Message: message}
 }
 
-// lacking reports whether AWS refused for want of a permission.
-func lacking(err error) bool {
+// isDenied reports whether AWS refused because a permission is missing.
+func isDenied(err error) bool {
 	fault, ok := errors.AsType[smithy.APIError](err)
 	return ok && strings.HasPrefix(fault.ErrorCode(), "AccessDenied")
 }
@@ -234,10 +236,10 @@ func badRequest(field, message string) error {
 	return &gateway.Refusal{Status: http.StatusBadRequest, Field: field, Message: message}
 }
 
-// maxRequest is the most bytes a request of the page has.
+// maxRequest is the largest body of a request, in bytes.
 const maxRequest = 64 << 10
 
-// decode reads the JSON a page sent.
+// decode reads the JSON body of a request.
 func decode(r *http.Request, into any) error {
 	if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxRequest)).Decode(into); err != nil {
 		return badRequest("body", "the request's body is not JSON of the form the page sends")

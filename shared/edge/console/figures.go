@@ -12,16 +12,17 @@ import (
 	"smsconsent/shared/edge/reports"
 )
 
-// freshFor is how long figures are shown before they are counted again: each count reads an entry for everybody.
-const freshFor = time.Minute
+// maxFiguresAge is how long figures are shown before people are counted again. Each count reads an entry for every
+// person.
+const maxFiguresAge = time.Minute
 
-// Figures are the stack at a glance.
+// Figures is an overview of the stack.
 type Figures struct {
 	Lists     []ListSize `json:"lists"`
-	Waiting   int        `json:"waiting"`              // people of whom something is awaited, a YES mostly
-	Stopped   *int       `json:"stopped"`              // people with a STOP that stands; null where nobody has counted
-	StoppedAt *time.Time `json:"stopped_at,omitempty"` // when the audit counted them; absent where it was just now
-	Next      *Wave      `json:"next"`                 // whose people are looked at next; null where none is due
+	Waiting   int        `json:"waiting"`              // people with something due, mostly a YES
+	Stopped   *int       `json:"stopped"`              // people with a STOP in force; nil where they were not counted
+	StoppedAt *time.Time `json:"stopped_at,omitempty"` // when the audit counted them; nil for now
+	Next      *Wave      `json:"next"`                 // the next campaign that looks at people; nil for none
 }
 
 // ListSize is how many people are on the list of a topic.
@@ -31,7 +32,7 @@ type ListSize struct {
 	People int    `json:"people"`
 }
 
-// Wave is when the people of a campaign are looked at next.
+// Wave is when a campaign next looks at its people.
 type Wave struct {
 	Campaign string    `json:"campaign"`
 	Text     string    `json:"text"`
@@ -48,11 +49,11 @@ func (c *Console) getFigures(r *http.Request) (any, error) {
 	return f, err
 }
 
-// people counts people, anew where the last count is a minute old, or nobody real is counted.
+// people returns the count of people, at most maxFiguresAge old. The local stack is always counted anew.
 func (c *Console) people(ctx context.Context) (f Figures, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.Stack.Now(); c.Simulated || c.counted.IsZero() || now.Sub(c.counted) >= freshFor {
+	if now := c.Stack.Now(); c.Simulated || c.counted.IsZero() || now.Sub(c.counted) >= maxFiguresAge {
 		if f, err = c.count(ctx); err != nil {
 			return f, err
 		}
@@ -92,14 +93,14 @@ func (c *Console) count(ctx context.Context) (f Figures, err error) {
 		f.Stopped = &n
 		return f, err
 	}
-	if f.Stopped, f.StoppedAt, err = c.stopped(ctx); lacking(err) {
-		err = nil // who may not read audits sees the rest
+	if f.Stopped, f.StoppedAt, err = c.stopped(ctx); isDenied(err) {
+		err = nil // a user without permission for audits sees the rest
 	}
 	return f, err
 }
 
-// stopped reads how many people said stop off the newest audit, which counts everybody. A person who stopped two topics
-// counts twice there.
+// stopped returns the number of people who said STOP, from the newest audit report, and when it was counted. A person
+// who stopped two topics counts twice there.
 func (c *Console) stopped(ctx context.Context) (*int, *time.Time, error) {
 	runs, err := c.audits(ctx)
 	if err != nil || len(runs) == 0 {

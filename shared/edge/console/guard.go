@@ -11,35 +11,39 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// TokenHeader carries the token of a page that asks for something to be done.
+// TokenHeader is the header with the token that the page sends when it changes something.
 const TokenHeader = "X-Console-Token"
 
 type tokenKey struct{}
 
-// TokenOf returns the token a page shall send back; empty where its server asks for none.
+// TokenOf returns the token that a page must send back, empty where its server needs none.
 func TokenOf(ctx context.Context) string {
 	token, _ := ctx.Value(tokenKey{}).(string)
 	return token
 }
 
-// Guard lets in only whoever has the address it was started with, on this machine's own port. It answers to no other
-// name, which keeps out pages whose name was made to point here; it takes no request from another origin; and what
-// changes something needs, beside the cookie, a token that only its own page can read. The cookie is for this process.
+// Guard protects the console of a deployed stack, which runs on the operator's own machine, from other web pages and
+// users:
+//
+//   - It answers only to its own host name and port, so a foreign name that points here is refused.
+//   - It refuses requests from another origin.
+//   - It lets in only a browser that opened the address with the login token, which is printed once at the start.
+//   - What changes something also needs a second token, which only its own page can read.
 type Guard struct {
-	Port string // of the listener
+	Port string // the port it listens on
 
 	login, token string
 }
 
-// NewGuard makes a guard with tokens of its own.
+// NewGuard makes a Guard with new random tokens.
 func NewGuard(port string) *Guard { return &Guard{port, rand.Text(), rand.Text()} }
 
-// Address is where a browser on this machine begins. Whoever has it may do what the operator may.
+// Address returns the address at which a browser begins. Whoever has it may do what the operator may.
 func (g *Guard) Address() string {
 	return "http://" + net.JoinHostPort("127.0.0.1", g.Port) + "/?token=" + g.login
 }
 
-// In guards what the handler serves.
+// In returns a handler that passes permitted requests on to next.
 func (g *Guard) In(next http.Handler) http.Handler {
 	own := []string{net.JoinHostPort("127.0.0.1", g.Port), net.JoinHostPort("localhost", g.Port)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -51,8 +55,8 @@ func (g *Guard) In(next http.Handler) http.Handler {
 		case origin != "" && origin != "http://"+r.Host, !reads && origin == "":
 			forbid(w, "Origin", "this console takes requests of its own page only")
 		case reads && r.URL.Path == "/" && same(r.URL.Query().Get("token"), g.login):
-			// The address would stay in the browser's history with the token in it.
-			//nolint:gosec // it goes over the loopback, where there is no TLS, and not every browser takes Secure there
+			// Redirect, or the browser's history would keep the token.
+			//nolint:gosec // it uses the loopback without TLS, where not every browser accepts Secure
 			http.SetCookie(w, &http.Cookie{
 				Name: g.cookie(), Value: g.login, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
 			})
@@ -67,7 +71,7 @@ func (g *Guard) In(next http.Handler) http.Handler {
 	})
 }
 
-// cookie is the name of the cookie: browsers keep cookies by name and host, and not by port.
+// cookie returns the name of the cookie. It contains the port, because browsers keep cookies by host only.
 func (g *Guard) cookie() string { return "smsconsent-console-" + g.Port }
 
 func (g *Guard) known(r *http.Request) bool {

@@ -11,8 +11,8 @@ import (
 //go:embed page
 var files embed.FS
 
-// contentSecurity lets the page use its own files and nothing else, and its scripts make no markup out of text: what
-// people write stays text.
+// contentSecurity allows the page only its own files, and no script may turn text into markup. So what people write
+// stays text.
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 

@@ -18,52 +18,52 @@ import (
 )
 
 const (
-	pageOfPeople = 50   // people a page has where the page does not say
-	mostOfPeople = 500  // people a page has at most
-	mostLooked   = 3000 // people one request looks at for those it looks for
+	defaultPage = 50   // people on a page by default
+	maxPage     = 500  // people on a page at most
+	maxLooked   = 3000 // people that one search looks through at most
 )
 
-// Person is one person at one brand, as a list shows them.
+// Person is one person at one brand, as lists show them.
 type Person struct {
-	ID     string   `json:"id"`    // who it is, to this console only
-	Phone  string   `json:"phone"` // masked where people are real
+	ID     string   `json:"id"`    // sealed; only this console can read it
+	Phone  string   `json:"phone"` // masked, unless people are simulated
 	Brand  string   `json:"brand"`
-	Places []string `json:"places"` // such as US-WA; none where nobody knows
-	Facts  []Fact   `json:"facts"`  // where they stand
+	Places []string `json:"places"` // such as US-WA; empty where unknown
+	Facts  []Fact   `json:"facts"`  // subscriptions, STOPs and pauses
 }
 
-// Fact is one thing that is so of a person: each is told once.
+// Fact is one thing about a person.
 type Fact struct {
 	Text string `json:"text"`
-	Tone string `json:"tone"` // what it is a case of, such as subscribed
+	Tone string `json:"tone"` // its kind, such as subscribed
 }
 
 // People is a page of people.
 type People struct {
 	People []Person `json:"people"`
-	Next   string   `json:"next"`   // where the next page begins; empty where there is none
-	Looked int      `json:"looked"` // people who were looked at
+	Next   string   `json:"next"`   // where the next page begins; empty at the end
+	Looked int      `json:"looked"` // people who were looked through
 }
 
-// cursor is where a page of people ended. Once it is sealed, nobody reads the number in it.
+// cursor is where a page of people ended. It may hold a phone number, so it is sealed before the page gets it.
 type cursor struct {
-	Shard int // of a list, or the segment of the table
+	Shard int // shard of a list, or segment of the table
 	After string
 	Table table.Position
-	Seen  int // of those at hand
+	Seen  int // people passed, where Config.Everybody returns them
 }
 
-// search is which people somebody looks for.
+// search is what somebody looks for.
 type search struct {
 	brand, topic string
-	state        string // subscribed, waiting, or anything else for everybody
+	state        string // subscribed, waiting or stopped; anything else for everybody
 	words        []string
 	limit        int
 	from         cursor
 }
 
-// getPeople answers with a page of people. Those on a list, and those who owe a YES, are in an index; for anybody else
-// the table is read through.
+// getPeople answers with a page of people. An index has those on a list and those with something due; for all others
+// the table is scanned.
 func (c *Console) getPeople(r *http.Request) (any, error) {
 	s, err := c.searched(r.URL.Query())
 	if err != nil {
@@ -76,13 +76,13 @@ func (c *Console) getPeople(r *http.Request) (any, error) {
 	for {
 		contacts, next, done, err := c.peopleFrom(r.Context(), &s)
 		if err != nil {
-			if s.state != "subscribed" && s.state != "waiting" && lacking(err) {
+			if s.state != "subscribed" && s.state != "waiting" && isDenied(err) {
 				return nil, c.refuse(r.Context(), err, peoplePolicy)
 			}
 			return nil, err
 		}
 		for i := range contacts {
-			if p := c.person(&contacts[i]); c.isMeant(&s, &contacts[i], &p) {
+			if p := c.person(&contacts[i]); c.matches(&s, &contacts[i], &p) {
 				found.People = append(found.People, p)
 			}
 		}
@@ -91,14 +91,14 @@ func (c *Console) getPeople(r *http.Request) (any, error) {
 		if done {
 			return found, nil
 		}
-		if len(found.People) >= s.limit || found.Looked >= mostLooked {
+		if len(found.People) >= s.limit || found.Looked >= maxLooked {
 			found.Next = c.seal.seal(next)
 			return found, nil
 		}
 	}
 }
 
-// amongAll looks for people among those at hand.
+// amongAll searches among the people that Config.Everybody returns.
 func (c *Console) amongAll(ctx context.Context, s *search) (any, error) {
 	all, err := c.Everybody(ctx)
 	if err != nil {
@@ -108,7 +108,7 @@ func (c *Console) amongAll(ctx context.Context, s *search) (any, error) {
 	at := min(s.from.Seen, len(all))
 	for ; at < len(all) && len(found.People) < s.limit; at++ {
 		found.Looked++
-		if p := c.person(&all[at]); c.isMeant(s, &all[at], &p) {
+		if p := c.person(&all[at]); c.matches(s, &all[at], &p) {
 			found.People = append(found.People, p)
 		}
 	}
@@ -119,9 +119,9 @@ func (c *Console) amongAll(ctx context.Context, s *search) (any, error) {
 }
 
 func (c *Console) searched(q url.Values) (s search, err error) {
-	s = search{state: q.Get("state"), limit: pageOfPeople, words: strings.Fields(strings.ToLower(q.Get("words")))}
+	s = search{state: q.Get("state"), limit: defaultPage, words: strings.Fields(strings.ToLower(q.Get("words")))}
 	if n, err := strconv.Atoi(q.Get("limit")); err == nil && n > 0 {
-		s.limit = min(n, mostOfPeople)
+		s.limit = min(n, maxPage)
 	}
 	if at := q.Get("after"); at != "" && !c.seal.open(at, &s.from) {
 		return s, badRequest("after", "the console was started anew since; search again")
@@ -144,7 +144,7 @@ func (c *Console) searched(q url.Values) (s search, err error) {
 	return s, nil
 }
 
-// peopleFrom reads the next people where they are to be found. done says that nobody is behind them.
+// peopleFrom reads the next people for a search. done reports whether these are the last.
 func (c *Console) peopleFrom(
 	ctx context.Context, s *search,
 ) (people []consent.Contact, next cursor, done bool, err error) {
@@ -175,8 +175,8 @@ func (c *Console) peopleFrom(
 	return people, next, done, err
 }
 
-// isMeant reports whether somebody is looked for: of the brand and state, with every word in what is shown of them.
-func (c *Console) isMeant(s *search, contact *consent.Contact, p *Person) bool {
+// matches reports whether a person fits the search: the brand, the state, and every word in what is shown about them.
+func (c *Console) matches(s *search, contact *consent.Contact, p *Person) bool {
 	pending := func(f Fact) bool { return f.Tone == string(consent.Pending) }
 	if (s.brand != "" && s.brand != p.Brand) || (s.state == "stopped" && len(contact.Stopped) == 0) ||
 		(s.state == "waiting" && !slices.ContainsFunc(p.Facts, pending)) {
@@ -190,8 +190,8 @@ func (c *Console) isMeant(s *search, contact *consent.Contact, p *Person) bool {
 	return !slices.ContainsFunc(s.words, func(word string) bool { return !strings.Contains(all, word) })
 }
 
-// findPeople answers with whose number that is, at each brand. A number is sent, and never stands in an address, which
-// browsers keep.
+// findPeople answers with the person of a phone number at each brand. The number comes in the body, because browsers
+// keep addresses.
 func (c *Console) findPeople(r *http.Request) (any, error) {
 	var in struct {
 		Phone string `json:"phone"`
@@ -223,10 +223,10 @@ func (c *Console) findPeople(r *http.Request) (any, error) {
 	return found, nil
 }
 
-// person is what a list shows of a contact.
+// person returns what a list shows of a contact.
 func (c *Console) person(contact *consent.Contact) Person {
 	p := Person{
-		ID: c.seal.seal(contact.Key), Phone: c.shown(contact.Phone), Brand: contact.Brand, Places: []string{},
+		ID: c.seal.seal(contact.Key), Phone: c.displayed(contact.Phone), Brand: contact.Brand, Places: []string{},
 		Facts: facts(contact, c.Stack.Now()),
 	}
 	if area, err := phone.Locate(contact.Phone, contact.Told); err == nil {
@@ -237,8 +237,8 @@ func (c *Console) person(contact *consent.Contact) Person {
 	return p
 }
 
-// shown is a phone's number as lists have it: of real people its country and area, and its end.
-func (c *Console) shown(n phone.Number) string {
+// displayed returns a number as lists show it: for real people only its beginning and its last two digits.
+func (c *Console) displayed(n phone.Number) string {
 	const begin, end = 5, 2
 	if hidden := len(n) - begin - end; !c.Simulated && hidden > 0 {
 		return string(n[:begin]) + strings.Repeat("•", hidden) + string(n[len(n)-end:])
@@ -246,7 +246,7 @@ func (c *Console) shown(n phone.Number) string {
 	return string(n)
 }
 
-// names lists places, such as US-WA.
+// names returns places in the form US-WA.
 func names(places []phone.Place) []string {
 	all := make([]string, len(places))
 	for i, p := range places {
@@ -258,7 +258,8 @@ func names(places []phone.Place) []string {
 	return all
 }
 
-// facts tells where somebody stands, each thing once: a STOP also ends the topics it covers, which is not told again.
+// facts returns the subscriptions, STOPs and pauses of a person. A topic that a STOP ended is left out: the STOP says
+// so.
 func facts(contact *consent.Contact, now time.Time) []Fact {
 	all := []Fact{}
 	for _, id := range slices.Sorted(maps.Keys(contact.Subs)) {
@@ -278,7 +279,7 @@ func facts(contact *consent.Contact, now time.Time) []Fact {
 	return all
 }
 
-// stop tells a key of consent.Contact.Stopped in words.
+// stop describes a key of consent.Contact.Stopped.
 func stop(scope string) string {
 	switch {
 	case scope == consent.Everything:

@@ -12,23 +12,23 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// PersonState is what there is to say of a person without opening their record.
+// PersonState is what can be said about a person without opening their record.
 type PersonState struct {
 	Person
 	Place   PlaceState `json:"place"`
 	Silence []Silence  `json:"silence"`
 }
 
-// Silence is whether a campaign to a topic may text a person now, and what keeps it back.
+// Silence is whether a campaign for a topic may text a person now and, where not, why.
 type Silence struct {
 	Topic   string      `json:"topic"`
 	Verdict string      `json:"verdict"` // allow, defer or refuse
 	Because string      `json:"because"`
-	Until   *time.Time  `json:"until,omitempty"`   // when to ask again
-	Counted []time.Time `json:"counted,omitempty"` // the texts that a limit counted
+	Until   *time.Time  `json:"until,omitempty"`   // when the answer may change
+	Counted []time.Time `json:"counted,omitempty"` // the texts that count towards a limit
 }
 
-// who opens the ID of a person, which only this process hands out.
+// who returns the person in the address of a request.
 func (c *Console) who(r *http.Request) (key consent.Key, err error) {
 	if !c.seal.open(r.PathValue("id"), &key) {
 		return key, badRequest("id", "the console was started anew since; look the person up again")
@@ -44,7 +44,7 @@ func (c *Console) getPerson(r *http.Request) (any, error) {
 	return c.Look(r.Context(), key)
 }
 
-// Look tells what there is to say of a person; of one who is not on record, where their phone may be.
+// Look returns what can be said about a person. For a phone that is not on record that is where it may be.
 func (c *Console) Look(ctx context.Context, key consent.Key) (st PersonState, err error) {
 	stored, err := c.table.Contact(ctx, key)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *Console) Look(ctx context.Context, key consent.Key) (st PersonState, er
 	}
 	brand, ok := c.Programs().Brand(contact.Brand)
 	if !ok {
-		return st, nil // it left programs.yaml, and texts nobody
+		return st, nil // the brand is no longer in programs.yaml and texts nobody
 	}
 	for i := range brand.Programs {
 		p := &brand.Programs[i]
@@ -72,7 +72,7 @@ func (c *Console) Look(ctx context.Context, key consent.Key) (st PersonState, er
 	return st, nil
 }
 
-// silence asks the whole gate about a text of the topic's class, as explain does.
+// silence asks the gate about a text of the topic's class, as "smsconsent explain" does.
 func (c *Console) silence(contact *consent.Contact, p *program.Program, t *program.Topic) Silence {
 	now := c.Stack.Now()
 	about := gate.Text{Kind: message.KindOf(p.Class), Program: p, Topics: []string{t.ID}}
@@ -93,7 +93,7 @@ func (c *Console) silence(contact *consent.Contact, p *program.Program, t *progr
 	return s
 }
 
-// openRecord reads all that is on record of a person. Whoever asks is noted by the function that answers.
+// openRecord reads a person's record. The function that answers logs who asked.
 func (c *Console) openRecord(r *http.Request) (any, error) {
 	key, err := c.who(r)
 	if err != nil {

@@ -10,20 +10,20 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// PlaceState is where a phone may be and whether a promotional text of the brand may go to it now.
+// PlaceState is where a phone may be, and whether it may get a promotional text of the brand now.
 type PlaceState struct {
 	Phone     string     `json:"phone"`
 	Places    []string   `json:"places"` // such as US-WA
 	Zones     []string   `json:"zones"`  // IANA names, each once
 	Permitted bool       `json:"permitted"`
-	Opens     *time.Time `json:"opens,omitempty"`   // where not permitted: when that ends; absent where not in two weeks
-	Closes    *time.Time `json:"closes,omitempty"`  // where permitted: the end of it
-	Problem   string     `json:"problem,omitempty"` // why the phone gets no promotional text at any hour
+	Opens     *time.Time `json:"opens,omitempty"`   // next permitted time; nil where permitted now, or not within two weeks
+	Closes    *time.Time `json:"closes,omitempty"`  // end of the permitted time; nil where not permitted now
+	Problem   string     `json:"problem,omitempty"` // why the phone never gets promotional texts
 }
 
-// Place tells where a phone is, the way the gate sees it: by its number and by what its owner told the brand.
+// Place returns where a phone may be as the gate sees it: by its number, and by what its owner told the brand.
 func (c *Console) Place(contact *consent.Contact) (PlaceState, error) {
-	st := PlaceState{Phone: c.shown(contact.Phone), Places: []string{}, Zones: []string{}}
+	st := PlaceState{Phone: c.displayed(contact.Phone), Places: []string{}, Zones: []string{}}
 	area, err := phone.Locate(contact.Phone, contact.Told)
 	if errors.Is(err, phone.ErrUnknownPlace) {
 		st.Problem = "nobody knows where this phone is, so nothing is sent there"

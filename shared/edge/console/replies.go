@@ -12,7 +12,7 @@ import (
 // pageOfReplies is how many replies the page lists.
 const pageOfReplies = 100
 
-// Reply is a text that a person should read, and nobody has.
+// Reply is an unread text that a person should read.
 type Reply struct {
 	ID     string    `json:"id"`     // which it is, to this console only
 	Person string    `json:"person"` // who wrote it, likewise
@@ -46,7 +46,7 @@ func (c *Console) getReplies(r *http.Request) (any, error) {
 		found.More = found.More || more
 		for _, one := range replies {
 			found.Replies = append(found.Replies, Reply{
-				ID: c.seal.seal(toMark{brand, one.ID, one.At}), Person: c.seal.seal(one.Key), Phone: c.shown(one.Phone),
+				ID: c.seal.seal(toMark{brand, one.ID, one.At}), Person: c.seal.seal(one.Key), Phone: c.displayed(one.Phone),
 				Brand: brand, At: one.At, Words: one.Words, Why: one.Why,
 			})
 		}
@@ -55,7 +55,7 @@ func (c *Console) getReplies(r *http.Request) (any, error) {
 	return found, nil
 }
 
-// markRead takes a reply off the list, for somebody has read it.
+// markRead takes a reply off the list, because somebody has read it.
 func (c *Console) markRead(r *http.Request) (any, error) {
 	var of toMark
 	if !c.seal.open(r.PathValue("id"), &of) {

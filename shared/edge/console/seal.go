@@ -10,8 +10,8 @@ import (
 	"encoding/json"
 )
 
-// sealer hides phone numbers in what the page hands back: who somebody is, and where a page of people ended. Its key
-// lives as long as the process. The same text is sealed alike, so that the page knows a person again.
+// sealer hides phone numbers in what the page sends back: the ID of a person, and where a page of people ended. Its
+// key lives as long as the process. Equal values are sealed alike, so that the page recognizes a person.
 type sealer struct {
 	gcm cipher.AEAD
 	mac []byte
@@ -19,7 +19,7 @@ type sealer struct {
 
 func newSealer() sealer {
 	key := make([]byte, 64)
-	_, _ = rand.Read(key) // which never fails
+	_, _ = rand.Read(key) // never fails
 	block, err := aes.NewCipher(key[:32])
 	if err == nil {
 		var gcm cipher.AEAD
@@ -30,7 +30,7 @@ func newSealer() sealer {
 	panic(err) // AES takes keys of 32 bytes
 }
 
-// seal hides a value, which JSON can hold.
+// seal hides a value, which must be encodable as JSON.
 func (s sealer) seal(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {

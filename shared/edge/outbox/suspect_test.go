@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 func TestAnInventedContactIsTextedNothingUnasked(t *testing.T) {
 	s := stores.Memory(t)
 	w := worldOn(t, s)
-	strangers, err := consent.NewLedger([]byte("a stranger's key of thirty-two bytes"))
+	strangers, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a stranger's key of thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

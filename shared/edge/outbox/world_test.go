@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -104,7 +105,7 @@ func worldOn(t *testing.T, s dynamotest.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

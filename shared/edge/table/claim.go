@@ -74,6 +74,25 @@ func (t *Table) put(ctx context.Context, contact item, read int64) (item, error)
 	return nil, dynamo.Redact(err)
 }
 
+// putVersion writes an item, if the stored version is still read (0 for none); otherwise it returns ErrConflict. It
+// may be repeated: an item that is stored already is no conflict.
+func (t *Table) putVersion(ctx context.Context, next item, read int64) error {
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, Item: next, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	in.ConditionExpression, in.ExpressionAttributeValues = unchanged(read)
+	_, err := t.api.PutItem(ctx, in)
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		// The SDK retries when an answer gets lost, and then meets what it wrote itself. Callers stop working on a
+		// conflict, so it must be a real one.
+		if reflect.DeepEqual(failed.Item, next) {
+			return nil
+		}
+		return ErrConflict
+	}
+	return dynamo.Redact(err)
+}
+
 // UpdateBookkeeping changes those fields of a contact that need no event to prove them
 // (consent.Contact.TakeBookkeeping); other changes that change makes are dropped. It starts from c. When another
 // caller has written the contact meanwhile, it reads it and calls change again, up to eight times in all; then it

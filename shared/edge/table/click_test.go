@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"sync"
 	"testing"
@@ -117,7 +118,7 @@ func TestWhatAClickCosts(t *testing.T) {
 // A click we did not write is none of ours.
 func TestAForgedClickIsAFault(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
-		forger, err := consent.NewLedger([]byte("another key of thirty-two bytes!!"))
+		forger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("another key of thirty-two bytes!!")))
 		if err != nil {
 			t.Fatal(err)
 		}

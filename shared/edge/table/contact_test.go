@@ -1,6 +1,7 @@
 package table
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strconv"
 	"strings"
@@ -163,7 +164,7 @@ func typicalContact() consent.Contact {
 // sealing is a table that seals what it encodes.
 func sealing(t testing.TB) *Table {
 	t.Helper()
-	ledger, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	ledger, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -271,7 +271,8 @@ func forms(t *testing.T) []form {
 		{
 			"who asked for the numbers of replies", put(numbersRequestPrefix, func(tab *Table) error {
 				return tab.RecordReplyNumbersRequest(ctx, key.Brand, asking)
-			}), []NumbersRequest{asking},
+			}),
+			[]NumbersRequest{asking},
 			func(tab *Table) (any, error) { return tab.ReplyNumbersRequests(ctx, key.Brand) },
 		},
 		{"clicks", item{"n": num(7)}, 7, func(tab *Table) (any, error) { return tab.Clicks(ctx, "c") }},

@@ -81,7 +81,7 @@ func publishedSort(n int64) string { return fmt.Sprintf("%s%09d", publishedPrefi
 func auditKey(run string) string { return "AUDIT#" + run }
 
 func candidatesSort(shard int) string { return candidatesPrefix + strconv.Itoa(shard) + "#" }
-func repliesKey(brand string) string { return "REPLIES#" + brand }
+func repliesKey(brand string) string  { return "REPLIES#" + brand }
 
 // toReadSort sorts by when it was said.
 func toReadSort(at time.Time, id string) string {

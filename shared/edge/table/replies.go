@@ -17,8 +17,8 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// toRead makes of a message a person should read {n phone, e its event, p program, w why}. Its words are in the event
-// only, so whoever deletes a person's record deletes them.
+// toRead returns the item for a message that a person should read: {n phone, e its event, p program, w why}. The
+// words are in the event only, so deleting a person's record deletes them too.
 func toRead(ch *consent.Change, now time.Time) item {
 	e := ch.Events[slices.IndexFunc(ch.Events, func(e consent.Event) bool { return e.Evidence["inbound"] == ch.Inbound })]
 	m := primary(repliesKey(ch.Next.Brand), toReadSort(e.At, ch.Inbound))
@@ -30,8 +30,8 @@ func toRead(ch *consent.Change, now time.Time) item {
 	return m
 }
 
-// Replies reads the latest texts to a brand that a person should read, at most so many, the latest first; those that
-// somebody has read only where all is asked for. more says that there are others.
+// Replies returns the latest texts to a brand that a person should read, newest first, at most most. With all set it
+// includes those that somebody has read. more reports whether there are others.
 func (t *Table) Replies(
 	ctx context.Context, brand string, all bool, most int, now time.Time,
 ) (found []consent.Reply, more bool, err error) {
@@ -80,7 +80,7 @@ func decodeReply(brand string, m item) (consent.Reply, error) {
 	}, r.fault
 }
 
-// addWords reads the words of replies from the events that have them.
+// addWords adds the words of replies from their events.
 func (t *Table) addWords(ctx context.Context, replies []consent.Reply) error {
 	at := map[string][]int{}
 	keys := make([]item, 0, len(replies))
@@ -107,7 +107,8 @@ func (t *Table) addWords(ctx context.Context, replies []consent.Reply) error {
 	return nil
 }
 
-// MarkRead says of a reply that somebody has read it. It returns ErrNotFound where it is listed no more.
+// MarkRead stores that somebody has read a reply. It returns ErrNotFound where the reply is no longer kept. It may be
+// repeated, and then stores the later reader.
 func (t *Table) MarkRead(ctx context.Context, r *consent.Reply, by string, at time.Time) error {
 	_, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &t.name, Key: primary(repliesKey(r.Brand), toReadSort(r.At, r.ID)),

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"encoding/base64"
 	"os"
 	"testing"
 
@@ -15,7 +16,7 @@ func TestMain(m *testing.M) { os.Exit(stores.Run(m)) }
 
 func ledger(t testing.TB) consent.Ledger {
 	t.Helper()
-	l, err := consent.NewLedger([]byte("a key of at least thirty-two bytes"))
+	l, err := consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte("a key of at least thirty-two bytes")))
 	if err != nil {
 		t.Fatal(err)
 	}

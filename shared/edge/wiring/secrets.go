@@ -166,5 +166,5 @@ func there(text string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// parameters reads secrets from Parameter Store by their names, in one call. A missing one is empty.
+// parameters opens Parameter Store.
 func (d *Deployment) parameters() *parameter.Store { return parameter.New(d.AWS, d.Now) }

@@ -4,6 +4,7 @@ package world
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"regexp"
@@ -93,7 +94,7 @@ func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *W
 	if w.Gate, err = gate.New(w.Catalog); err != nil {
 		t.Fatal(err)
 	}
-	if w.Ledger, err = consent.NewLedger([]byte(LedgerKey)); err != nil {
+	if w.Ledger, err = consent.ParseLedger(base64.StdEncoding.EncodeToString([]byte(LedgerKey))); err != nil {
 		t.Fatal(err)
 	}
 	w.Bill = dynamotest.NewBill(dynamotest.Watched{
