@@ -61,6 +61,28 @@ func TestInboundWorksWithoutTheKeyOfLinks(t *testing.T) {
 			if got := strings.Contains(log.String(), `"LinksMissing":1`); got != tc.alarm {
 				t.Errorf("the metric counts: %v, want %v: %s", got, tc.alarm, &log)
 			}
+			if got := strings.Contains(log.String(), "no links to the preference page"); got != tc.alarm {
+				t.Errorf("logged: %v, want %v: %s", got, tc.alarm, &log)
+			}
+			if h.Newer == nil {
+				t.Error("nobody looks for newer programs")
+			}
 		})
+	}
+}
+
+// Without the ledger's key nothing that is said can be put on record, and the function does not start.
+func TestInboundDoesNotStartWithoutTheLedgersKey(t *testing.T) {
+	catalog, err := program.Load(smsconsent.Programs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := wiring.New(catalog, func(variable string) string {
+		return map[string]string{"LEDGER_KEY_PARAMETER": "ledger"}[variable]
+	}, aws.Config{}, time.Now)
+	broken := errors.New("ParameterNotFound")
+	d.Secret = func(context.Context, string) ([]byte, error) { return nil, broken }
+	if _, err := inbound.Wire(t.Context(), d); !errors.Is(err, broken) {
+		t.Errorf("%v", err)
 	}
 }

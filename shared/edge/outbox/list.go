@@ -77,7 +77,7 @@ func (o *Outbox) syncLists(ctx context.Context, c consent.Contact, programs []st
 		switch {
 		case stopped && !now.Before(at.Add(listDelay)):
 			all = errors.Join(all, o.putOnLists(ctx, c.Key, []string{id}))
-		case !stopped && cameBack(&c, id):
+		case cameBack(&c, id):
 			all = errors.Join(all, o.removeOwnEntry(ctx, c, id))
 		}
 	}
@@ -145,7 +145,7 @@ func cameBack(c *consent.Contact, programID string) bool {
 
 func (o *Outbox) program(brandID, programID string) (*program.Program, bool) {
 	brand, ok := o.Catalog.Brand(brandID)
-	if !ok || programID == "" {
+	if !ok {
 		return nil, false
 	}
 	return brand.Program(programID)

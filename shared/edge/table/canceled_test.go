@@ -68,8 +68,7 @@ func TestWhatACanceledTransactionIsToldAs(t *testing.T) {
 		s := stores.Memory(t)
 		synctest.Test(t, func(t *testing.T) {
 			honest := table.New(s.Client, s.Table, ledger(t))
-			furnished(t, honest)
-			misplace(t, raw{t, s}, honest)
+			furnished(t, honest, raw{t, s})
 			api := canceling{API: s.Client, t: t, reasons: tc.reasons}
 			err := tc.do(t.Context(), table.New(&api, s.Table, ledger(t)))
 			is := errors.As(err, &otherwise)

@@ -95,3 +95,24 @@ func TestProgramsAreReadBackByTheirHash(t *testing.T) {
 		}
 	})
 }
+
+// What was ever in force stays listed, whatever becomes of the item that says what is now.
+func TestAPublicationIsNeverWrittenOver(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	first := program.Publication{Number: 1, Hash: "a", By: "Ana"}
+	if err := tab.Publish(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
+		TableName: &s.Table, Key: item{"pk": text("POLICY"), "sk": text("CURRENT")},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.Publish(t.Context(), program.Publication{Number: 1, Hash: "b"}); err == nil {
+		t.Error("another of its number is listed")
+	}
+	if all, err := tab.Publications(t.Context()); err != nil || len(all) != 1 || all[0] != first {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

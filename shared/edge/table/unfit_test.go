@@ -219,3 +219,47 @@ func TestAPersonsTextsInOrder(t *testing.T) {
 		t.Errorf("%s, %v", ids, p.Faults)
 	}
 }
+
+// What was sealed yesterday has to be ours tomorrow: the form that is sealed never changes.
+func TestTheSealedFormStays(t *testing.T) {
+	m := item{
+		"pk": str("CONTACT#example#+1"), "n": num(7), "b": &types.AttributeValueMemberB{Value: []byte{1, 2}},
+		"t": &types.AttributeValueMemberBOOL{Value: true}, "f": &types.AttributeValueMemberBOOL{},
+		"l":     &types.AttributeValueMemberL{Value: []types.AttributeValue{str("x"), num(1)}},
+		"m":     &types.AttributeValueMemberM{Value: item{"mac": str("y"), "a": num(2)}},
+		"o":     &types.AttributeValueMemberNULL{Value: true},
+		macName: &types.AttributeValueMemberB{Value: []byte("left out")},
+	}
+	const want = "item\x08" + "\x01bB\x02\x01\x02" + "\x01fF" + "\x01lL\x02S\x01xN\x011" + "\x01mM\x02\x01aN\x012\x03macS\x01y" +
+		"\x01nN\x017" + "\x01o?" + "\x02pkS\x12CONTACT#example#+1" + "\x01tT"
+	if got := string(canonical(m)); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Of several faults the first is told, in the order in which an item is read.
+func TestTheFirstFaultIsTold(t *testing.T) {
+	c := typicalContact()
+	m, err := encodeContact(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m = with(with(with(m, "loc", num(1)), "fu", str("x")), "ver", num(0))
+	if _, err := decodeContact(c.Key, m); err == nil || !strings.Contains(err.Error(), `"loc"`) {
+		t.Errorf("%v", err)
+	}
+	m = with(with(m, "loc", str("en")), "sub", &types.AttributeValueMemberM{Value: item{"x": num(1)}})
+	if _, err := decodeContact(c.Key, m); err == nil || !strings.Contains(err.Error(), `"fu"`) {
+		t.Errorf("%v", err)
+	}
+}
+
+// Nobody whose place is unknown is in an audience from which texts go out.
+func TestTheAudienceOfNowhere(t *testing.T) {
+	c := typicalContact()
+	c.Phone, c.Told = "+15552345678", phone.Told{}
+	entry := audienceEntry(&c, "alerts")
+	if zone := (&reader{m: entry}).str("zone"); !strings.HasPrefix(zone, string(audience.Nowhere)+"#") {
+		t.Errorf("%s", zone)
+	}
+}
