@@ -48,8 +48,8 @@ func Answered(status int) error {
 }
 
 // EachUnanswered has one call after another of a run fail that the run makes, each in a world that begin makes anew: of
-// the store, the queue, the schedules or AWS's lists, but for those named. Such a run must return an error, and no other
-// may. It makes at least so many calls.
+// the store, the queue, the schedules or AWS's lists, but for those named. Such a run must return an error, and no
+// other may. It makes at least so many calls.
 func EachUnanswered(t *testing.T, atLeast int, begin func(t *testing.T) (*World, func() error), but ...string) {
 	t.Helper()
 	failed := 0

@@ -1,0 +1,39 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+)
+
+// An audit says that it finished, of how many, and what is open, as dashboards and alarms read it.
+func TestAnAuditIsSeen(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-48*time.Hour), nil)
+	w.person("+12125550143", two.Add(-48*time.Hour), func(c *consent.Contact) {
+		c.Claims = append(c.Claims, consent.Claim{
+			ID: "01KB0000000000000000000001", At: two.Add(-time.Hour), Kind: message.Promotional, Program: "alerts",
+			Topics: []string{"alerts"}, Campaign: "01KB3M8Y5T0QF2Z9W6R7C4X1VN",
+		})
+	})
+	w.wake(`{"audit":"start"}`)
+	w.RunOut()
+	all := w.reported()
+	if len(all) != 1 || all[0].People != 2 {
+		t.Fatalf("reported %+v", all)
+	}
+	for metric, want := range map[string]int{"AuditFinished": 1, "AuditChecked": 2, "AuditFindings": all[0].Open(), "LedgerFault": 0} {
+		if got := w.Count(metric); got != want {
+			t.Errorf("%s: counted %d, want %d", metric, got, want)
+		}
+	}
+	log := w.Logged.String()
+	for _, line := range []string{"msg=audited", "msg=reported", `msg="audit finished"`, "people=2"} {
+		if !strings.Contains(log, line) {
+			t.Errorf("the log lacks %q: %s", line, log)
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package world
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Count returns how much was counted under a metric since the world began, with the dimensions that are given as names
+// and values in turn.
+func (w *World) Count(metric string, dimensions ...string) (sum int) {
+	w.T.Helper()
+	for line := range strings.Lines(w.Counted.String()) {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			w.T.Fatalf("%s: %v", line, err)
+		}
+		n, counted := m[metric].(float64)
+		for i := 0; i+1 < len(dimensions); i += 2 {
+			counted = counted && m[dimensions[i]] == dimensions[i+1]
+		}
+		if counted {
+			sum += int(n)
+		}
+	}
+	return sum
+}
