@@ -61,6 +61,9 @@ func TestNewSiteverifyTakes(t *testing.T) {
 	}
 	result, err := s.Verify(t.Context(), token, "", noon())
 	refused(t, result, err, ErrUnavailable)
+	if !strings.Contains(err.Error(), "127.0.0.1:1") {
+		t.Errorf("the log is told %v", err)
+	}
 }
 
 // Both Turnstile and reCAPTCHA take letters, digits and underscores of ASCII for an action, and nothing beside them.

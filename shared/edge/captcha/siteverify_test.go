@@ -3,6 +3,7 @@ package captcha
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -95,8 +96,8 @@ func TestASolutionIsAccepted(t *testing.T) {
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z", nil,
 		},
 		{
-			program.CaptchaReCaptcha, with(func(s *Site) { s.MinScore, s.Action = 0.9, "signup" }),
-			`{"success":true,"challenge_ts":"2026-11-26T10:00:00Z","hostname":"www.example.com","score":0.925,"action":"SignUp"}`,
+			program.CaptchaReCaptcha, with(func(s *Site) { s.MinScore, s.Action = 0.9254, "signup" }),
+			`{"success":true,"challenge_ts":"2026-11-26T10:00:00Z","hostname":"www.example.com","score":0.9254,"action":"SignUp"}`,
 			"hostname www.example.com, solved 2026-11-26T10:00:00Z, action signup, score 0.925", nil,
 		},
 		{ // what does not have the form of a host name or an instant is no evidence
@@ -154,6 +155,34 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	}
 	if len(elsewhere.questions) != 0 {
 		t.Error("the secret went where the redirect points to")
+	}
+}
+
+// kept is an answer that notes when it is given back.
+type kept struct {
+	io.Reader
+	closed bool
+}
+
+func (k *kept) Close() error { k.closed = true; return nil }
+
+func (k *kept) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: k}, nil
+}
+
+// An answer is given back whatever is in it, so that its connection is not lost.
+func TestEachAnswerIsGivenBack(t *testing.T) {
+	for _, text := range []string{`{"success":true}`, "<html>", strings.Repeat(" ", 2*maxAnswer)} {
+		answer := &kept{Reader: strings.NewReader(text)}
+		site := fixed()
+		site.Transport = answer
+		s, err := NewSiteverify(program.CaptchaTurnstile, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Verify(t.Context(), token, "", noon()); !answer.closed {
+			t.Errorf("%.20q was not given back (%v)", text, err)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ func TestSolveRefusesWhatIsNoChallengeOrTooMuch(t *testing.T) {
 		"nonce":          func(p *Parameters) { p.Nonce = "xyz" },
 		"salt":           func(p *Parameters) { p.Salt = "xyz" },
 		"prefix":         func(p *Parameters) { p.KeyPrefix = "xyz" },
+		"half a prefix":  func(p *Parameters) { p.KeyPrefix = p.KeyPrefix[:2] + "zz" },
 		"without prefix": func(p *Parameters) { p.KeyPrefix = "" },
 	} {
 		c := challenge(t, a)

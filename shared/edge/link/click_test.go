@@ -21,7 +21,7 @@ func TestReadClick(t *testing.T) {
 	if got, ok := link.ReadClick(string(queued)); !ok || got != click {
 		t.Errorf("%+v, %t", got, ok)
 	}
-	for _, other := range []string{"", "{", `{"eventType":"TEXT_DELIVERED"}`, `{"click":null}`, string(queued) + "x"} {
+	for _, other := range []string{"", "{", `{"eventType":"TEXT_DELIVERED"}`, `{"click":null}`, `{"click":{"brand":"example","place":"first"}}`, string(queued) + "x"} {
 		if got, ok := link.ReadClick(other); ok || got != (link.Click{}) {
 			t.Errorf("%q passes for %+v", other, got)
 		}
