@@ -3,6 +3,7 @@ package keyword
 import "cmp"
 
 //go:generate sh -c "printf 'package keyword\\n\\nvar table lexicon\\n' >table.go && go test -count=1 -run Table$ -update ."
+//go:generate go test -count=1 -run HowMessagesAreRead -update .
 
 // vocabulary is every language at once, compiled. It is never written to.
 func vocabulary() *lexicon { return &table }

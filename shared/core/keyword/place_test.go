@@ -29,3 +29,18 @@ func TestSpokenIn(t *testing.T) {
 		}
 	}
 }
+
+// Each language is spoken at home.
+func TestEachLanguageIsSpokenAtHome(t *testing.T) {
+	homes := strings.Fields("ar:EG bn:BD cs:CZ da:DK de:DE el:GR en:US es:ES fi:FI fr:FR he:IL hi:IN hu:HU id:ID it:IT ja:JP ko:KR nl:NL " +
+		"no:NO pl:PL pt:BR ro:RO ru:KZ sv:SE th:TH tl:PH tr:TR uk:UA vi:VN zh:TW")
+	for _, home := range homes {
+		language, country, _ := strings.Cut(home, ":")
+		if !slices.Contains(SpokenIn(country), language) {
+			t.Errorf("in %s they speak %v, not %s", country, SpokenIn(country), language)
+		}
+	}
+	if len(homes) != len(Languages()) {
+		t.Errorf("%d homes of %d languages", len(homes), len(Languages()))
+	}
+}
