@@ -1,8 +1,11 @@
 package receipts_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
+
+	"smsconsent/shared/edge/tally"
 )
 
 // Each thing that was received is counted, as dashboards and alarms read it; of the clicks of a text the first alone.
@@ -15,8 +18,17 @@ func TestWhatIsReceivedIsCounted(t *testing.T) {
 			t.Fatalf("%q failed: %s", failed, &w.Logged)
 		}
 	}
+	answered, err := json.Marshal(tally.OptedOut{OptOut: &tally.OptOut{
+		Campaign: tally.Campaign{Brand: "example", Topic: "alerts", ID: spring}, Once: "e1",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := w.handle(string(answered)); len(failed) > 0 {
+		t.Fatalf("%q failed: %s", failed, &w.Logged)
+	}
 	for metric, want := range map[string]int{
-		"Receipt": 4, "Click": 1, "ReceiptFailed": 0, "SpamReported": 0, "Undeliverable": 1,
+		"OptOutAnswered": 1, "Receipt": 4, "Click": 1, "ReceiptFailed": 0, "SpamReported": 0, "Undeliverable": 1,
 	} {
 		if got := w.Count(metric); got != want {
 			t.Errorf("%s: %d, want %d", metric, got, want)

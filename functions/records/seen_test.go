@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -64,5 +67,37 @@ func TestHowARecordIsAskedFor(t *testing.T) {
 	unsigned.RequestContext.HTTP.Method, unsigned.RequestContext.Stage = "GET", "$default"
 	if out := w.send(unsigned); out.StatusCode < 400 || out.StatusCode >= 500 || strings.Contains(out.Body, "events") {
 		t.Errorf("nobody signed: %+v", out)
+	}
+}
+
+// All that is on record of a text is told, and nothing of it made up; transactional topics have no tier.
+func TestATextIsToldWhole(t *testing.T) {
+	w := newWorld(t)
+	w.Subscribe(her, noon.Add(-48*time.Hour), "orders")
+	m := consent.Message{
+		ID: "01KB0000000000000000000001", Number: 9, At: noon.Add(2 * time.Hour), Kind: message.Promotional, Program: "alerts",
+		Topics: []string{"alerts"}, Campaign: "01KB00000000000000000SPR1N", Ref: "order-4711", Content: "c-hash", Notice: "en.1234",
+		Identity: "+12065550100", Body: "the words", AWSID: "aws-9", Status: consent.Sent, Policy: "p-hash",
+		Vouched: message.Vouched{NotMarketing: "Ana Perez", Urgent: "Bo Li"},
+		History: []consent.StatusChange{{At: noon.Add(2 * time.Hour), Status: consent.Sent, Detail: "as it was"}},
+	}
+	w.keep(m)
+	bare := consent.Message{ID: "01KB0000000000000000000002", At: noon.Add(3 * time.Hour), Status: consent.Sent}
+	w.keep(bare)
+	body := w.ask("GET", "/records/+12065550142", "").Body
+	for _, want := range []string{
+		m.ID, `"number":9`, `"promotional"`, `"campaign":"` + m.Campaign, "order-4711", "c-hash", "en.1234", "+12065550100", "the words", "aws-9",
+		"p-hash", `"not_marketing":"Ana Perez"`, `"urgent":"Bo Li"`, "as it was",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%q is not told: %s", want, body)
+		}
+	}
+	if n := strings.Count(body, `"vouched"`); n != 1 {
+		t.Errorf("somebody vouches %d times", n)
+	}
+	topics, _ := w.get("")["topics"].(map[string]any)
+	if orders, _ := topics["orders"].(map[string]any); orders["state"] != "subscribed" || orders["tier"] != nil {
+		t.Errorf("orders: %v", orders)
 	}
 }

@@ -46,6 +46,9 @@ func TestScanContacts(t *testing.T) {
 				}
 			}
 		}
+		if len(met) != len(keys)-1 {
+			t.Errorf("pages of %d: met %d people", items, len(met))
+		}
 		for _, k := range keys {
 			if n := met[k]; (n == 0) != (k == bad) || n > 2 {
 				t.Errorf("pages of %d: person %s met %d times", items, k.Phone[8:], n)

@@ -89,6 +89,12 @@ func TestWhatCannotComeBackIsNotStored(t *testing.T) {
 			t.Errorf("%s takes a contact's place", name)
 		}
 	}
+	c := typicalContact()
+	c.Subs["alerts"] = consent.Subscription{State: "new"}
+	ch := consent.Change{Next: c, Events: []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: noon}}}
+	if _, err := sealing(t).Commit(t.Context(), ch, noon); err == nil {
+		t.Error("a change to a state that is none is written")
+	}
 	e := filled[consent.Event]()
 	e.Prev = "no hash"
 	if m, err := encodeEvent(consent.Key{}, &e); err == nil {
@@ -107,8 +113,12 @@ func TestWhatIsZeroTakesNoRoom(t *testing.T) {
 	if got, err := decodeContact(key, m); err != nil || !reflect.DeepEqual(got, c) {
 		t.Errorf("%v: %s", err, cmp.Diff(c, got))
 	}
-	if e, err := encodeEvent(key, &consent.Event{Seq: 1}); err != nil || len(e) != 2 {
+	e, err := encodeEvent(key, &consent.Event{Seq: 1})
+	if err != nil || len(e) != 2 {
 		t.Errorf("an event is %v, %v", e, err)
+	}
+	if got, err := decodeEvent(e); err != nil || !reflect.DeepEqual(got, consent.Event{Seq: 1}) {
+		t.Errorf("an event of nothing is read as %+v, %v", got, err)
 	}
 	if text := encodeMessage(key, &consent.Message{}); len(text) != 2 {
 		t.Errorf("a text is %v", text)
@@ -261,5 +271,26 @@ func TestTheAudienceOfNowhere(t *testing.T) {
 	entry := audienceEntry(&c, "alerts")
 	if zone := (&reader{m: entry}).str("zone"); !strings.HasPrefix(zone, string(audience.Nowhere)+"#") {
 		t.Errorf("%s", zone)
+	}
+}
+
+// Of a text and of what a receipt said of it, it is told which was altered.
+func TestWhichPartOfATextWasAltered(t *testing.T) {
+	key := consent.Key{Brand: "example", Phone: "+12065550142"}
+	step := consent.StatusChange{At: noon, Status: consent.Delivered}
+	status := primary(contactKey(key), stepSort("1", step))
+	setStep(status, step)
+	for name, tc := range map[string]struct {
+		m    item
+		says string
+	}{
+		"the text":   {encodeMessage(key, &consent.Message{ID: "1"}), "text 1 was altered"},
+		"its status": {status, "a status of text 1 was altered"},
+	} {
+		p := newPerson(key)
+		p.Messages = []consent.Message{{ID: "1"}}
+		if err := sealing(t).add(&p, tc.m); err == nil || err.Error() != tc.says {
+			t.Errorf("%s: %v, want %s", name, err, tc.says)
+		}
 	}
 }

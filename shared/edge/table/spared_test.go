@@ -1,0 +1,88 @@
+package table_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/dynamotest"
+)
+
+// What need not be asked is not: who is whole is not read again, a campaign that is over does not stand in the way of
+// the next, and nothing is written where nothing could follow from it.
+func TestWhatIsSpared(t *testing.T) {
+	s := stores.Memory(t)
+	bill := dynamotest.NewBill(s.Client)
+	tab := table.New(bill, s.Table, ledger(t))
+	joined(t, tab, 6)
+	one, next := newCampaign(1), newCampaign(2)
+	next.At, next.Expires = one.Expires, one.Expires.Add(time.Hour)
+	if err := tab.CreateUniqueCampaign(t.Context(), one); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		do    func() error
+		calls map[string]int
+	}{
+		"everybody, who is whole": {func() error {
+			for n := range table.Segments {
+				if _, _, err := tab.ScanRecords(t.Context(), n, table.Position{}, noon.Add(time.Hour)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, map[string]int{"Scan": table.Segments}},
+		"a campaign behind another": {
+			func() error { return tab.CreateUniqueCampaign(t.Context(), next) },
+			map[string]int{"GetItem": 1, "TransactWriteItems": 1, dynamotest.ItemsWritten: 3},
+		},
+		"a state that is left for none": {func() error {
+			if err := tab.SetCampaignState(t.Context(), one.ID, nil, campaign.Done, ""); err == nil {
+				t.Error("a campaign leaves no state")
+			}
+			return nil
+		}, map[string]int{}},
+	} {
+		bill.Take()
+		if err := tc.do(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		calls, _ := bill.Take()
+		for call, n := range calls {
+			if tc.calls[call] != n {
+				t.Errorf("%s: %s %d times, want %v", name, call, n, tc.calls)
+			}
+		}
+	}
+}
+
+// An audit that nobody began is not closed, and does not exist by that.
+func TestAnAuditThatIsNoneIsNotClosed(t *testing.T) {
+	s := stores.Memory(t)
+	if err := table.New(s.Client, s.Table, ledger(t)).CloseAudit(t.Context(), "none", noon); err == nil {
+		t.Error("it is closed")
+	}
+	if out, err := s.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &s.Table}); err != nil || len(out.Items) > 0 {
+		t.Errorf("%d items, %v", len(out.Items), err)
+	}
+}
+
+// Beside a campaign's text stands what the person texted, and nothing that a form, a page or somebody else told.
+func TestWhatAPersonTextedBesideACampaign(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+	_, m := claimText(t, tab, c, 1)
+	if err := tab.Record(t.Context(), table.Sent{Key: key, Message: m}); err != nil {
+		t.Fatal(err)
+	}
+	text, heard, found, err := tab.CampaignText(t.Context(), key, m.Campaign)
+	if err != nil || !found || text.ID != m.ID || len(heard) != 1 || heard[0].Type != consent.Confirmed {
+		t.Errorf("%v, found %t, heard %+v", err, found, heard)
+	}
+}
