@@ -1,5 +1,5 @@
-// Package functions lists the Lambda functions of the product, for whoever deals with all of them: the local stack, and
-// tests of what each may do. No function imports it, so that each binary holds its own code only.
+// Package functions lists the Lambda functions of the product, for code that handles all of them: the local stack, and
+// tests of permissions. No function imports it, so that each binary holds its own code only.
 package functions
 
 import (

@@ -1,5 +1,5 @@
-// Package audit is the function that looks at everybody with a record: is it whole, is the consent on record, is what
-// was claimed also recorded, do AWS's opt-out lists agree; and that reminds those on the lists of how to opt out
+// Package audit is the function that checks every person on record: is the record complete, is consent proved, does
+// every claimed text have a record, do AWS's opt-out lists agree; it also reminds subscribers how to opt out
 // (practice: audit your customer lists).
 package audit
 

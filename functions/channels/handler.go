@@ -1,5 +1,5 @@
-// Package channels is the function other systems talk to: what they sent to the same people, that somebody read what
-// we send, who wants no more of it (practice: avoid cross-channel fatigue), and what to call them. It texts nobody.
+// Package channels is the function that other systems report to: what they sent to the same people, that somebody read
+// a text, who opted out (practice: avoid cross-channel fatigue), and values for the fields in texts. It texts nobody.
 package channels
 
 import (

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// deadLetter has the form in which Lambda itself keeps an event a function failed on, so that both are read and run
-// again the same way (AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
+// deadLetter has the form in which Lambda keeps an event that a function failed on, so that both are read and run
+// again in the same way (AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
 type deadLetter struct {
 	Version        string          `json:"version"`
 	RequestContext requestContext  `json:"requestContext"`
@@ -27,7 +27,7 @@ type response struct {
 	Message string `json:"errorMessage"`
 }
 
-// setAside keeps a record that would fail however often it came again. What it holds is not logged.
+// setAside puts a record that can never be handled into the dead letters. Its content is not logged (I10).
 func (h *Handler) setAside(ctx context.Context, r events.SNSEventRecord, reason error) error {
 	letter := deadLetter{
 		Version: "1.0", RequestContext: requestContext{Condition: "Unhandleable"},

@@ -1,5 +1,5 @@
-// Package inbound is the function behind the two-way SMS topic: it hears what a person texted, changes what they
-// agreed to, and sends the one answer that calls for (practice: respond appropriately).
+// Package inbound is the function behind the two-way SMS topic: it reads what a person texted, changes their consent,
+// and sends the one reply that is due (practice: respond appropriately).
 package inbound
 
 import (
@@ -22,20 +22,23 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// longest is the most a text can hold: AWS joins the parts of an inbound message up to this length.
-const longest = 1600
+// maxBody is the most characters of a text that are kept. AWS joins the parts of an inbound message up to this
+// length.
+const maxBody = 1600
 
-// Outbox is what the handler needs of the outbox.
+// Outbox changes a contact and sends the reply, as outbox.Outbox.Change describes. It may be repeated for the same
+// inbound message: then nothing is written or sent again.
 type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
-// DeadLetters keeps what cannot be handled for a person to look at; an alarm goes off where there is any.
+// DeadLetters is the queue of events that cannot be handled. An alarm rings while it is not empty. Put is durable
+// when it returns nil, and may be repeated.
 type DeadLetters interface {
 	Put(ctx context.Context, letters ...any) error
 }
 
-// Records reads what is stored about a person; of somebody unknown, a contact of version 0.
+// Records reads a person's record. For an unknown person the contact has version 0.
 type Records interface {
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 }
@@ -55,10 +58,10 @@ type Config struct {
 	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler answers inbound messages.
+// Handler handles texts from people.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
 // message is AWS's two-way SMS payload (docs.aws.amazon.com, "Two-way SMS message payload").
@@ -72,9 +75,9 @@ type message struct {
 	at   time.Time // UTC, to the millisecond
 }
 
-// Handle hears every record of the event. A record that never can be handled is kept as a dead letter, with the reason.
-// One that fails does not keep the others from being heard; the event then fails as a whole and comes again, which is
-// harmless to those that succeeded.
+// Handle handles every record of the event. A record that can never be handled goes to the dead letters, with the
+// reason. Where a record fails, the others are still handled, and then the event fails as a whole. SNS sends it
+// again, which changes nothing for records that succeeded.
 func (h *Handler) Handle(ctx context.Context, e events.SNSEvent) error {
 	var failed error
 	for i, r := range e.Records {
@@ -88,33 +91,35 @@ func (h *Handler) Handle(ctx context.Context, e events.SNSEvent) error {
 	return failed
 }
 
+// hear handles one record.
 func (h *Handler) hear(ctx context.Context, r events.SNSEventRecord) error {
 	m, err := decode(r.SNS)
 	if err != nil {
 		return h.setAside(ctx, r, err)
 	}
 	if err = h.answer(ctx, r, m); err != nil && stops(meaning(&program.Brand{}, &program.Program{}, m)) {
-		// It comes again, and is told of each time: nothing that failed before may hide it.
+		// SNS sends it again. Each failure is counted, so that the alarm rings until the STOP is stored.
 		h.Metrics.Count("StopFailed", 1)
 	}
 	return err
 }
 
-// answer hears a text that could be read.
+// answer handles a text after it was decoded.
 func (h *Handler) answer(ctx context.Context, r events.SNSEventRecord, m message) error {
 	brand, prog, ok := h.Catalog.ByDestination(m.To)
 	if !ok {
-		return h.astray(ctx, r, m)
+		return h.unknownNumber(ctx, r, m)
 	}
 	return h.change(ctx, m, brand, prog, meaning(brand, prog, m))
 }
 
-// stops reports whether somebody wants no more texts.
+// stops reports whether the person wants no more texts.
 func stops(intent keyword.Intent) bool {
 	return intent.Kind == keyword.OptOut || intent.Kind == keyword.WrongNumber
 }
 
-// change hands what was said to the outbox. What is understood is the whole message; only what is kept is cut.
+// change lets the outbox carry out what the text means. The meaning comes from the whole text; only the stored body
+// is cut.
 func (h *Handler) change(
 	ctx context.Context,
 	m message,
@@ -136,7 +141,7 @@ func (h *Handler) change(
 				return consent.Change{Next: c}
 			}
 			ch := c.Hear(in)
-			toRead = ch.ToRead // of a message that comes again too, of which nothing is written
+			toRead = ch.ToRead // also for a message that comes again, for which nothing is written
 			return ch
 		},
 	)
@@ -149,8 +154,7 @@ func (h *Handler) change(
 	return h.putToRead(ctx, m, brand, prog, intent, toRead, done)
 }
 
-// decode reads the payload. The order of things is SNS's timestamp, because AWS does not promise the order of delivery
-// and the payload itself has no time.
+// decode reads the payload. Its time is SNS's timestamp: AWS does not deliver in order, and the payload has no time.
 func decode(sns events.SNSEntity) (message, error) {
 	var m message
 	if err := json.Unmarshal([]byte(sns.Message), &m); err != nil {
@@ -158,7 +162,7 @@ func decode(sns events.SNSEntity) (message, error) {
 	}
 	from, err := phone.Parse(m.From)
 	if err != nil {
-		// Short codes and names text too, mostly by machine; nobody behind them can have consented.
+		// Short codes and names are mostly machines. Nobody can have consented for them.
 		return message{}, fmt.Errorf("originationNumber: %w", err)
 	}
 	if m.ID == "" || sns.Timestamp.IsZero() {
@@ -168,13 +172,13 @@ func decode(sns events.SNSEntity) (message, error) {
 	return m, nil
 }
 
-// meaning reads the text.
+// meaning returns what the text means.
 func meaning(b *program.Brand, texted *program.Program, m message) keyword.Intent {
 	return vocabulary(b, texted, m.from).Classify(m.Body)
 }
 
-// vocabulary is every language, what is spoken and what the law takes for an opt-out where the phone is, the keywords
-// of the program, and the names of all the brand's topics, which a STOP may name.
+// vocabulary returns what is needed to understand a text: the languages and the legal opt-out words of the phone's
+// country, the keywords of the program, and the names of all topics of the brand, which a STOP may name.
 func vocabulary(b *program.Brand, texted *program.Program, from phone.Number) keyword.Vocabulary {
 	country := from.Country()
 	v := keyword.Vocabulary{Place: keyword.SpokenIn(country), OptOut: jurisdiction.OptOutWords(country)}
@@ -190,9 +194,10 @@ func vocabulary(b *program.Brand, texted *program.Program, from phone.Number) ke
 	return v
 }
 
+// cut returns at most maxBody characters.
 func cut(body string) string {
-	if r := []rune(body); len(r) > longest {
-		return string(r[:longest])
+	if r := []rune(body); len(r) > maxBody {
+		return string(r[:maxBody])
 	}
 	return body
 }

@@ -10,14 +10,14 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// Desk puts replies before a person.
+// Desk sends replies to the people who read them. Put may send twice when it is repeated.
 type Desk interface {
 	Put(ctx context.Context, r desk.Reply) error
 }
 
-// putToRead puts before a person what was said and got no answer that helps; why is what the contact knows of that. An
-// opt-out is never among it. Where the desk fails the event fails and comes again, so that a reply may be read twice
-// and is never lost.
+// putToRead sends a text to a person where no reply was sent that helps. why is the reason, empty for none. An
+// opt-out is never sent there. Where the desk fails the event fails and comes again. So a person may read a text
+// twice, but none is lost.
 func (h *Handler) putToRead(
 	ctx context.Context, m message, brand *program.Brand, prog *program.Program, intent keyword.Intent, why string,
 	done outbox.Changed,
@@ -34,7 +34,7 @@ func (h *Handler) putToRead(
 	})
 }
 
-// refused reports whether AWS refused the answer because the number is on its opt-out list.
+// refused reports whether AWS refused the reply because the number is on its opt-out list.
 func refused(done outbox.Changed) bool {
 	for i := range done.Texts {
 		if done.Texts[i].Status == consent.Rejected && done.Texts[i].OptedOut {

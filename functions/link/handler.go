@@ -1,5 +1,5 @@
-// Package link is the function behind the short links in campaigns: it leads whoever taps one where the campaign says,
-// and has the tap counted (practice: adjust to engagement).
+// Package link is the function behind the short links in campaigns: it redirects to the address in the campaign, and
+// has the click counted (practice: adjust to engagement).
 //
 // The person comes first. An answer takes no call at all where the campaign is known, and one to the queue that counts;
 // where that fails they are led on all the same. Nothing is written here: who gets hold of a function that answers the

@@ -1,5 +1,5 @@
-// Package optin is the function behind the sign-up form: it shows what people agree to, takes what they send, and has
-// the phone asked to confirm (practice: obtain permission). It subscribes nobody: only the phone itself can say YES.
+// Package optin is the function behind the sign-up form: it shows what people agree to, takes sign-ups, and has the
+// phone asked to confirm (practice: obtain permission). It subscribes nobody: only the phone itself can say YES.
 package optin
 
 import (

@@ -74,8 +74,8 @@ func TestAnIncompleteTellingIsRefused(t *testing.T) {
 	}
 }
 
-// I8: after a STOP or a NO a telling answers "stopped" and changes nothing; nor does one from before, once the phone has
-// come back.
+// I8: after a STOP or a NO a telling answers "stopped" and changes nothing; nor does one from before, once the phone
+// has come back.
 func TestATellingAfterAnObjectionIsStopped(t *testing.T) {
 	back := func(w *backend, c consent.Contact) consent.Change {
 		orders, _ := w.brand().Program("orders")

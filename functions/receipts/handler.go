@@ -1,6 +1,5 @@
-// Package receipts is the function behind the delivery events: it puts on record what became of each text and who
-// followed its links, notices phones that texts do not reach, and pauses campaigns of which more goes wrong than their
-// topic's limits allow.
+// Package receipts is the function behind the delivery events: it records the outcome of each text and the clicks on
+// its links, notices phones that cannot be reached, and pauses campaigns above the limits of their topic.
 package receipts
 
 import (

@@ -1,5 +1,5 @@
-// Package records is the function behind the proof: all that is on record about one person at one brand, in the order
-// it happened, and whether all of it is as it was stored (practice: keep records).
+// Package records is the function that proves consent: it returns everything on record about one person at one brand,
+// in order, and whether all of it is unchanged (practice: keep records).
 package records
 
 import (

@@ -203,7 +203,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) 
 		moved := cl.Area != "" && cl.Area != v.text.Area // and counted where they lived then
 		return ok && (v.group.AlreadyCounted(cl.At) || moved) || !ok && v.campaign.Excludes(attributes[c.Key]) != ""
 	})
-	if err := v.meet(ctx, contacts); err != nil {
+	if err := v.saveCandidates(ctx, contacts); err != nil {
 		return became{}, err
 	}
 	b, err := v.texts(ctx, contacts, attributes)

@@ -1,5 +1,5 @@
 // Package stream is the function behind the table's stream: it tells other systems what changed, and has opt-outs
-// counted for the campaigns they answer. It stands behind every commit, so that neither a STOP nor a text waits for it
+// counted for the campaign they answer. It stands behind every commit, so that neither a STOP nor a text waits for it
 // (practice: avoid cross-channel fatigue).
 package stream
 

@@ -1,6 +1,6 @@
-// Package texts is the function by which other systems text one person: that an order shipped, that a table is ready
-// (practice: obtain permission; send at appropriate times). Each text passes the same gate as a campaign's, is claimed,
-// sent and recorded as one, and its answer says which rule decided.
+// Package texts is the function by which other systems text one person, for example that an order has shipped
+// (practice: obtain permission; send at appropriate times). Each text passes the same gate as a campaign's, is
+// claimed, sent and recorded as one, and its answer says which rule decided.
 package texts
 
 import (

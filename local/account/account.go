@@ -1,5 +1,5 @@
-// Package account is the local stack's AWS account as code that calls it has to know it: names, credentials and keys.
-// It holds nothing of the stack itself, so that a command can call a stack that runs in another process.
+// Package account holds the names, credentials and keys of the local stack's AWS account, for code that calls it. It
+// holds nothing of the stack itself, so that a command can call a stack that runs in another process.
 package account
 
 import (

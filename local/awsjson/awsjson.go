@@ -1,4 +1,5 @@
-// Package awsjson is how AWS's JSON protocols ask and answer, for whoever stands in for one of its services.
+// Package awsjson reads requests and writes answers in AWS's JSON protocols, for the packages that stand in for AWS
+// services.
 package awsjson
 
 import (

@@ -1,4 +1,4 @@
-// Package change tells watchers of the local stack that something is different.
+// Package change tells watchers of the local stack that something has changed.
 package change
 
 import "sync"

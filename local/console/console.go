@@ -1,5 +1,5 @@
-// Package console is what the local stack adds to the page of shared/edge/console: phones, a clock, and news as it
-// comes.
+// Package console adds to the page of shared/edge/console what only the local stack has: phones, a clock, and live
+// updates.
 package console
 
 import (

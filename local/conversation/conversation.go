@@ -1,5 +1,5 @@
-// Package conversation holds the ways people talk to the programs of the shipped programs.yaml, to be played on the
-// local stack.
+// Package conversation holds sample conversations of people with the programs in the shipped programs.yaml, to be
+// played on the local stack.
 package conversation
 
 import (

@@ -1,5 +1,5 @@
-// Package eventbridge stands in for Amazon EventBridge: the buses of template.yaml, and their rules for what other
-// systems tell. What was put can be read at GET /events.
+// Package eventbridge stands in for Amazon EventBridge: the buses of template.yaml, and their rules for events from
+// other systems. What was put can be read at GET /events.
 package eventbridge
 
 import (

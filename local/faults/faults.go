@@ -1,4 +1,4 @@
-// Package faults is what is wrong with the local stack's AWS account, so that what finds and mends it can be tried out.
+// Package faults holds faults that the local stack's AWS account can be given, to try out what finds and fixes them.
 package faults
 
 import (

@@ -1,4 +1,4 @@
-// Package logs stands in for Amazon CloudWatch Logs: it keeps what the functions logged last.
+// Package logs stands in for Amazon CloudWatch Logs: it keeps the latest log lines of the functions.
 package logs
 
 import (

@@ -1,4 +1,4 @@
-// Package reply is how the local stack's own calls are read and answered: JSON, and errors that name what to mend.
+// Package reply reads and answers the local stack's own calls: JSON, and errors that say what to fix.
 package reply
 
 import (

@@ -1,5 +1,4 @@
-// Package s3 stands in for Amazon S3 as far as this app keeps objects in it: one bucket whose objects are written
-// once, read and listed.
+// Package s3 stands in for Amazon S3: one bucket whose objects are written once, read and listed.
 package s3
 
 import (

@@ -1,5 +1,5 @@
-// Package sms stands in for AWS End User Messaging SMS: it takes texts, keeps opt-out lists and publishes what became
-// of each text.
+// Package sms stands in for AWS End User Messaging SMS: it takes texts, keeps opt-out lists and publishes delivery
+// events.
 package sms
 
 import (

@@ -1,5 +1,5 @@
-// Package sns stands in for Amazon SNS as far as the functions publish to a topic themselves. What is published can be
-// read on the console.
+// Package sns stands in for Amazon SNS where functions publish to a topic. What is published can be read on the
+// console.
 package sns
 
 import (

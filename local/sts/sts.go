@@ -1,4 +1,4 @@
-// Package sts stands in for AWS STS: it says who calls, which is all anybody asks of it here.
+// Package sts stands in for AWS STS: it answers who the caller is.
 package sts
 
 import (

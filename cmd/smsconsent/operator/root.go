@@ -1,5 +1,5 @@
-// Package operator is the commands of whoever operates a stack: campaigns, imports and questions about them. It holds
-// nothing of the stack itself, which may run anywhere.
+// Package operator holds the commands of an operator: campaigns, imports, and questions about people and texts. It
+// holds nothing of the stack itself, which may run anywhere.
 package operator
 
 import (

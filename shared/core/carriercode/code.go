@@ -1,5 +1,5 @@
-// Package carriercode is what the answers of AWS mean for a text, its phone, its campaign and whoever had it sent: one
-// row for each reason for which AWS refuses a text, and one for each delivery event. docs/carrier.md is made of it.
+// Package carriercode says what each answer of AWS means for a text, its phone and its campaign: one row for each
+// reason to refuse a text, and for each delivery event.
 package carriercode
 
 import (

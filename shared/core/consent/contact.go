@@ -1,4 +1,4 @@
-// Package consent is the truth about one person at one brand, and the pure rules by which it changes.
+// Package consent holds what one person agreed to at one brand, and the pure rules by which that changes.
 //
 // It reads no clock and does no I/O: every function takes the instant it is decided at and returns what would
 // change. Package table writes a Change in one transaction.

@@ -1,5 +1,4 @@
-// Package fact is what other systems are told: changes of consent and what became of texts, as the events that go out.
-// docs/schemas has their JSON Schemas.
+// Package fact defines the events that tell other systems about changes of consent and outcomes of texts.
 //
 // A fact is made of what was written and of nothing else, so it is the same however often it is made, its ID included.
 package fact

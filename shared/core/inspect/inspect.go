@@ -1,5 +1,5 @@
-// Package inspect decides what an audit finds about one person: is what is on record whole, is it still right that they
-// stand where they stand, and is anything left to do about them (practice: audit your customer lists).
+// Package inspect decides what an audit finds about one person: is the record complete, are they rightly subscribed,
+// is anything left to do (practice: audit your customer lists).
 package inspect
 
 import (

@@ -1,5 +1,5 @@
-// Package keyword tells what a person means by a text: no more texts, yes, help, a topic, that this is a wrong number, or
-// nothing we act on. docs/keywords.md says how well, and how to add words.
+// Package keyword tells what a person means by a text: an opt-out, yes, help, a topic, a wrong number, or nothing we
+// act on.
 //
 // The two mistakes do not cost the same. A STOP that is missed or a YES that was none is an illegal text, $500 to $1,500
 // each (47 U.S.C. 227(b)(3)); a STOP that was none is undone by a START. So a STOP counts in any words a reasonable person

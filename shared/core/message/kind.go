@@ -1,4 +1,4 @@
-// Package message composes the texts smsconsent writes itself and measures those others write.
+// Package message composes the texts that smsconsent itself sends, and checks and measures those that people write.
 package message
 
 import (

@@ -1,4 +1,4 @@
-// Package phone knows phone numbers as E.164 strings and the places such a phone may be in.
+// Package phone holds phone numbers in E.164 form, and finds the places where such a phone may be.
 //
 // It parses nothing a person typed (see package typed for that) and reads no clock.
 package phone

@@ -1,5 +1,5 @@
-// Package placeholder holds what stands in braces in a text and is another thing for each person: {first_name|there}
-// and {link:https://example.com}.
+// Package placeholder fills in the parts of a text that differ from person to person: {first_name|there} and
+// {link:https://example.com}.
 package placeholder
 
 import "strings"

@@ -1,5 +1,5 @@
-// Package result says afterwards what became of a campaign: who has it and when, who not and by which rule, in how many
-// parts and for what money.
+// Package result reports afterwards what a campaign did: who got it and when, who did not and by which rule, in how
+// many message parts and at what cost.
 //
 // A Draft is given the texts on record one by one. It keeps sums only, so it is as small for a million people as for
 // ten.

@@ -1,4 +1,5 @@
-// Package strict reads JSON objects that others send: a misspelt field would be a thing they said that is lost.
+// Package strict reads JSON objects from other systems and refuses unknown fields, so that a misspelt field is not
+// silently lost.
 package strict
 
 import (

@@ -1,4 +1,5 @@
-// Package when reads an instant as people write it: "tomorrow 10:00".
+// Package when reads times as people write them, such as "tomorrow 10:00", and the cron schedules of repeated
+// campaigns.
 package when
 
 import (

@@ -1,5 +1,5 @@
-// Package chart draws charts as plain SVG, on the server: they need no script, and are read on paper, in the dark, on a
-// phone and by a screen reader.
+// Package chart draws charts as plain SVG on the server: without scripts, and fit for print, dark mode, phones and
+// screen readers.
 //
 // A chart is as wide as what it stands in. Its colours are those of its style sheet, which a page carries once.
 package chart

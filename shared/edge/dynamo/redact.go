@@ -1,4 +1,4 @@
-// Package dynamo is what all who talk to DynamoDB share: how they reach it, and what of its errors may be told.
+// Package dynamo connects to DynamoDB, and makes its errors fit for a log line (I10).
 package dynamo
 
 import (

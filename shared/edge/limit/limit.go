@@ -1,4 +1,4 @@
-// Package limit says under which keys it is counted how often somebody did something.
+// Package limit names the counters that limit how often something may be done.
 package limit
 
 import (

@@ -1,5 +1,5 @@
-// Package page holds what the pages people see have in common: how they look, in a brand's colour, their words in each
-// language, the files they load, and the headers that guard them.
+// Package page holds what our web pages have in common: style, a brand's colour, words in each language, files, and
+// security headers.
 package page
 
 import (

@@ -1,5 +1,6 @@
-// Package reportpage is the page on which people read what an audit found. It is one file that needs nothing else: it
-// can be kept, sent on, printed and opened without a network, and there is no script in it.
+// Package reportpage makes the HTML pages on which people read the report of an audit and the result of a campaign.
+// Each is one file without scripts that needs no other file, so it can be kept, sent on, printed and read without a
+// network.
 package reportpage
 
 import (

@@ -1,5 +1,5 @@
-// Package tally counts what becomes of campaigns' texts, and pauses a topic's campaigns where more goes wrong than its
-// limits allow: what many people leave or a carrier calls spam must not go on to the rest of the list.
+// Package tally counts the outcomes of campaigns' texts, and pauses a topic's campaigns when more goes wrong than its
+// limits allow.
 package tally
 
 import (

@@ -1,5 +1,4 @@
-// Package telemetry is what smsconsent tells its operators: log lines and metrics, without phone numbers and without
-// message bodies (invariant I10).
+// Package telemetry writes log lines and metrics for operators, without phone numbers and message bodies (I10).
 package telemetry
 
 import (

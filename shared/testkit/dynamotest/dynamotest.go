@@ -1,5 +1,5 @@
-// Package dynamotest runs tests of the consent table on every store it has to work on: Amazon's DynamoDB Local, which
-// is right wherever they differ, and memory, the imitation that the local stack embeds.
+// Package dynamotest runs tests of the consent table on every store: Amazon's DynamoDB Local, which is right where
+// they differ, and package memory, the imitation in the local stack.
 //
 //	var stores dynamotest.Stores
 //
@@ -90,8 +90,8 @@ func (s *Stores) Local(t testing.TB) Store {
 	return s.create(t, Store{Client: s.local.client})
 }
 
-// Memory is a table in memory. Its client reaches it without a wire; the HTTPClient of its options is the wire, for tests
-// that put something in between.
+// Memory is a table in memory. Its client reaches it without a wire; the HTTPClient of its options is the wire, for
+// tests that put something in between.
 func (s *Stores) Memory(t testing.TB) Store {
 	t.Helper()
 	db := memory.New()

@@ -1,5 +1,4 @@
-// Command house draws the house from its code: every package with what it holds and what it stands on, as Markdown.
-// docs/house.md is what it wrote last.
+// Command house draws the house from its code, as Markdown: every package, what it holds and what it imports.
 package main
 
 import (

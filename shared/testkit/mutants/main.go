@@ -1,6 +1,6 @@
-// Command mutants measures what tests notice: it makes one small change after another to the code of a package and runs
-// its tests. A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that
-// means the same.
+// Command mutants measures what tests notice: it makes small changes to a package, one at a time, and runs its tests.
+// A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that means the
+// same.
 //
 //	mutants [-every n] [-first n] [-only regexp] [-quick] [-workers n] package...
 //

@@ -1,5 +1,4 @@
-// Package npm brings releases of npm packages to this machine for tests: what others publish is fetched, checked and
-// never committed.
+// Package npm fetches releases of npm packages for tests and checks them; they are never committed.
 package npm
 
 import (

@@ -1,4 +1,4 @@
-// Package schema holds what is told to other systems, and by them, against the JSON Schemas of docs/schemas.
+// Package schema checks messages to and from other systems against the JSON Schemas in docs/schemas.
 package schema
 
 import (

@@ -1,6 +1,6 @@
-// Package webtest opens pages for tests in a real browser, headless Chromium, with what npm has for them. Where a
-// machine lacks what a test needs, the test is skipped with a reason; with CI=true it fails. With -short they are
-// skipped too: a browser takes seconds.
+// Package webtest opens pages in headless Chromium for tests, with tools from npm. Where a machine lacks what a test
+// needs, the test is skipped with a reason; with CI=true it fails. With -short they are skipped too: a browser takes
+// seconds.
 package webtest
 
 import (

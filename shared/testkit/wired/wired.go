@@ -1,4 +1,4 @@
-// Package wired tests that a function is made whole: with all it needs, or not at all.
+// Package wired tests that a function starts with everything it needs, or not at all.
 package wired
 
 import (

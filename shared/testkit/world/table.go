@@ -145,7 +145,7 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	return t.Table.Contacts(ctx, keys)
 }
 
-// Single is a read.
+// ContactAndDeferred is a read.
 func (t *Table) ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
 	c, err = read(t, "ContactAndDeferred", func() (c consent.Contact, err error) {
 		c, d, err = t.Table.ContactAndDeferred(ctx, key, ref)

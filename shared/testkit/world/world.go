@@ -1,5 +1,5 @@
-// Package world is what the functions meet, for their tests: people, the consent table, the outbox with the real gate,
-// a carrier, queues, schedules and a clock. All of it is the product's own but for what belongs to AWS.
+// Package world holds what functions work with in tests: people, the consent table, the outbox with the real gate, a
+// carrier, queues, schedules and a clock. All of it is the product's own but for what belongs to AWS.
 package world
 
 import (

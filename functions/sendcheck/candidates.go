@@ -8,8 +8,9 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// meet keeps whom the page may have texted, before it does, so that each text is found again by its campaign.
-func (v *visit) meet(ctx context.Context, contacts []consent.Contact) error {
+// saveCandidates stores the people of the page before the first of them is texted, so that the campaign's texts can
+// be found later.
+func (v *visit) saveCandidates(ctx context.Context, contacts []consent.Contact) error {
 	if len(contacts) == 0 || v.text.Program == nil {
 		return nil
 	}
@@ -22,8 +23,8 @@ func (v *visit) meet(ctx context.Context, contacts []consent.Contact) error {
 	return v.Table.SaveCandidates(ctx, v.campaign.ID, v.shard.Number, people, done)
 }
 
-// undone returns the people of a page who may have to be looked at. Who was texted and counted by an earlier walk is
-// not even read again.
+// undone returns the people of a page who may still need a text. People whom an earlier walk has texted and counted
+// are not even read.
 func (v *visit) undone(ctx context.Context, people []consent.Key) ([]consent.Key, error) {
 	if !v.again {
 		return people, nil
@@ -37,7 +38,7 @@ func (v *visit) undone(ctx context.Context, people []consent.Key) ([]consent.Key
 	return slices.DeleteFunc(slices.Clone(people), func(k consent.Key) bool { return v.known[k.Phone] }), nil
 }
 
-// tellOfChange warns, once all shards were walked, where the list is not the one that was planned for.
+// tellOfChange warns when, after all shards were walked, the list differs much from the one that was planned for.
 func (v *visit) tellOfChange(ctx context.Context) error {
 	if !v.first || v.campaign.Plan.Hash == "" {
 		return nil

@@ -11,18 +11,20 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// errNoIdentity is why a text is kept that was sent to a number nobody knows.
+// errNoIdentity is the reason of a dead letter for a text to a number that is not in programs.yaml.
 var errNoIdentity = errors.New("destinationNumber is no origination identity of programs.yaml")
 
-// errNewer has a text come again whose number or topic the programs in force by now may know.
+// errNewer makes SNS send a text again, because newer programs may know its number or topic.
 var errNewer = errors.New("newer programs may know the number that was texted, or the topic that is confirmed")
 
-// astray hears a text to a number programs.yaml does not have, or has no longer. Only an opt-out counts: whoever was
-// texted from that number once must be able to stop it, and cannot know that it was given up (47 CFR 64.1200(a)(10),
-// any reasonable means). It stops the phone at every brand it can be traced to. There is no number to answer from. All
-// else, and an opt-out of somebody nobody knows, comes again where newer programs are in force, and otherwise is kept
-// for a person to look at.
-func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message) error {
+// unknownNumber handles a text to a number that is not, or is no longer, in programs.yaml. Only an opt-out counts: a
+// person who was once texted from that number must be able to stop it, and cannot know that the number was given up
+// (47 CFR 64.1200(a)(10), any reasonable means). It stops the phone at every brand that traced returns. No reply is
+// sent, because there is no number to send it from.
+//
+// Any other text, and an opt-out from a phone that no brand knows, comes again where newer programs are in force.
+// Otherwise it goes to the dead letters, for a person to look at.
+func (h *Handler) unknownNumber(ctx context.Context, r events.SNSEventRecord, m message) error {
 	known, err := h.traced(ctx, m)
 	if err != nil {
 		return err
@@ -49,8 +51,8 @@ func (h *Handler) astray(ctx context.Context, r events.SNSEventRecord, m message
 	return nil
 }
 
-// traced is the brands that once texted the phone from the number it texts now; where none did, all that know the
-// phone.
+// traced returns the brands that once texted the phone from the number it now texts. Where there are none, it returns
+// all brands that know the phone.
 func (h *Handler) traced(ctx context.Context, m message) ([]*program.Brand, error) {
 	var known, texted []*program.Brand
 	for i := range h.Catalog.Brands {
