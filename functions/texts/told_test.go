@@ -26,7 +26,15 @@ func TestNothingPassesForDone(t *testing.T) {
 		do    func(w *fixture) error
 		calls int
 	}{
-		"a text": {func(*fixture) {}, post, 3},
+		"a text":                 {func(*fixture) {}, post, 3},
+		"a text asked for again": {func(w *fixture) { w.post(shipped()) }, post, 2},
+		"a text asked for again that waits": {func(w *fixture) {
+			w.pauses(noon.Add(24 * time.Hour))
+			w.post(promoted)
+		}, func(w *fixture) error {
+			code, _ := w.call(http.MethodPost, "/texts", "", promoted.String(), shop)
+			return world.Answered(code)
+		}, 1},
 		"may I?": {func(*fixture) {}, func(w *fixture) error {
 			code, _ := w.call(http.MethodPost, "/may", "", shipped().With("id", nil).String(), shop)
 			return world.Answered(code)

@@ -1,0 +1,97 @@
+package texts_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"smsconsent/functions/texts"
+	"smsconsent/shared/edge/gateway"
+	"smsconsent/shared/edge/outbox"
+)
+
+// What is wrong with a request shows before anybody is looked up, whether a text is to go or it is only asked about.
+func TestAMistakeCostsNoRead(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	for name, tc := range map[string]struct {
+		what  body
+		field string
+		may   string // the field where it is only asked; empty for no mistake there
+	}{
+		"no such brand":          {shipped().With("brand", "nobody"), "brand", "brand"},
+		"no such topic":          {shipped().With("topic", "nothing"), "topic", "topic"},
+		"a phone that is none":   {shipped().With("phone", "x"), "phone", ""},
+		"an ID that is none":     {shipped().With("id", "a b"), "id", ""},
+		"a field without an end": {shipped().With("text", "Hi {first_name"), "text", ""},
+		"no words":               {shipped().With("text", ""), "text", ""},
+		"a time that is over":    {shipped().With("expires", "2026-11-01T20:00:00Z"), "expires", ""},
+		"a time that is none":    {shipped().With("expires", "tomorrow"), "expires", ""},
+		"content with spaces":    {shipped().With("content", "spring sale"), "content", ""},
+		"somebody who answers for marketing": {
+			shipped().With("topic", "alerts").With("text", "Example Corp.: news").With("not_marketing", "Ana Perez"),
+			"not_marketing", "not_marketing",
+		},
+		"nobody who answers": {shipped().With("not_marketing", "Ana\nPerez"), "not_marketing", "not_marketing"},
+	} {
+		w.Bill.Take()
+		code, said := w.call(http.MethodPost, "/texts", "", tc.what.String(), shop)
+		var refused struct{ Error gateway.Refusal }
+		if err := json.Unmarshal([]byte(said), &refused); err != nil || code != http.StatusBadRequest || refused.Error.Field != tc.field {
+			t.Errorf("%s: %d %s", name, code, said)
+		}
+		if tc.may != "" {
+			code, said = w.call(http.MethodPost, "/may", "", tc.what.With("id", nil).String(), shop)
+			if err := json.Unmarshal([]byte(said), &refused); err != nil || code != http.StatusBadRequest || refused.Error.Field != tc.may {
+				t.Errorf("%s, may: %d %s", name, code, said)
+			}
+		}
+		if calls, _ := w.Bill.Take(); len(calls) > 0 {
+			t.Errorf("%s: it asked %v", name, calls)
+		}
+	}
+}
+
+// The carrier has no room, and again: the text is tried a minute later, and then at half of the time it waits already,
+// for each try is on record.
+func TestTriesBecomeRarer(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "THROTTLED", Throttled: true} }
+	asked := w.Clock()
+	if a := w.post(shipped()); a.Status != texts.Deferred || a.Until == nil || a.Until.Sub(asked).Round(time.Minute) != time.Minute {
+		t.Fatalf("%+v", a)
+	}
+	for range 8 {
+		d := w.kept("order-4711")
+		w.GoTo(d.Until.Add(time.Second))
+		if err := w.Attempt(fmt.Sprintf(`{"brand":"example","phone":%q,"text":"order-4711"}`, her)); err != nil {
+			t.Fatal(err)
+		}
+		tried := w.Clock().Sub(asked)
+		wait := w.kept("order-4711").Until.Sub(w.Clock())
+		if want := max(time.Minute, tried/2); wait < want-5*time.Second || wait > want+5*time.Second {
+			t.Errorf("after %s it is tried again in %s, want %s", tried, wait, want)
+		}
+	}
+}
+
+// A text that ended is not taken back, and it is told how it ended; one that was neither sent nor ended in time is told
+// of once.
+func TestATextThatEnded(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.pauses(noon.Add(3 * time.Hour))
+	w.post(shipped().With("topic", "alerts").With("text", "Example Corp.: news").With("expires", noon.Add(4*time.Hour).Format(time.RFC3339)))
+	w.GoTo(noon.Add(5 * time.Hour))
+	if err := w.Attempt(fmt.Sprintf(`{"brand":"example","phone":%q,"text":"order-4711"}`, her)); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.Count("TextStuck"); n != 1 || !strings.Contains(w.Logged.String(), "neither sent nor ended in time") {
+		t.Errorf("told of %d times", n)
+	}
+	code, said := w.call(http.MethodDelete, "/texts/order-4711", "brand=example&phone=%2B12065550142", "", shop)
+	if code != http.StatusConflict || !strings.Contains(said, "the text has ended: ") {
+		t.Errorf("%d %s", code, said)
+	}
+}
