@@ -47,16 +47,27 @@ func campaignEditCommand() *cobra.Command {
 	var f campaignFlags
 	c := &cobra.Command{
 		Use:   "edit ID",
-		Short: "Change a campaign that has not begun",
+		Short: "Change a campaign that has not begun, or the runs of a series to come",
 		Long: `Change what a campaign says, and when, until two minutes before it begins. What no flag says stays as it is; with another
-text, texts in other languages are those the flags tell, and who answers for it has to say so again.`,
+text, texts in other languages are those the flags tell, and who answers for it has to say so again.
+
+Of a series it changes what its runs say from the next on that is made, to whom, and how long each takes. A run that is made
+stays as it is: it is a campaign, to be edited by its own ID.`,
 		Example: `  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --text "Example Corp.: half price today."
-  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "tomorrow 10:00" --zone America/New_York --json`,
+  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "tomorrow 10:00" --zone America/New_York --json
+  smsconsent campaign edit weekly-offers --text "Example Corp.: the week's offers, fresh today." --for 24h --until 2027-06-01`,
 		Args: oneCampaign,
 	}
 	f.define(c)
 	f.defineMaking(c)
-	c.RunE = onCampaign(f.edit)
+	f.defineRuns(c, "of a series")
+	c.RunE = onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+		return onEither(cmd.Context(), s, id, func() error {
+			return f.edit(cmd, s, id)
+		}, func() error {
+			return f.editSeries(cmd, s, id)
+		})
+	})
 	return c
 }
 
@@ -101,6 +112,9 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 
 // edit puts the campaign that the flags tell of in the place of the other.
 func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+	if f.each != 0 || f.until != "" || f.times != 0 {
+		return usageError{fmt.Errorf("--for, --until and --times: campaign %s is no series; write --expires for its end", id)}
+	}
 	before, err := editable(cmd.Context(), s, id)
 	if err != nil {
 		return err
@@ -156,7 +170,7 @@ func (f *campaignFlags) replace(
 	return c, wake(ctx, s, c.ID, fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix()), c.At, c.State)
 }
 
-// stay keeps when the campaign is and, with the same text, who answers for it.
+// stay keeps when the campaign is and who answers for it.
 func (f *campaignFlags) stay(cmd *cobra.Command, c *campaign.Campaign) {
 	f.id = c.ID
 	if f.at == "" {
@@ -166,6 +180,11 @@ func (f *campaignFlags) stay(cmd *cobra.Command, c *campaign.Campaign) {
 		}
 		f.far = true // it was meant before
 	}
+	f.keepVouched(cmd, c)
+}
+
+// keepVouched keeps, with the same text, who answers for it.
+func (f *campaignFlags) keepVouched(cmd *cobra.Command, c *campaign.Campaign) {
 	said := cmd.Flags().Changed
 	if !said("text") && !said("text-file") && f.says == "" {
 		f.notMarketing, f.urgent = c.Vouched.NotMarketing != "", c.Vouched.Urgent != ""

@@ -24,9 +24,14 @@ import (
 // defineRepeat adds the flags that make a series of a campaign.
 func (f *campaignFlags) defineRepeat(c *cobra.Command) {
 	c.Flags().StringVar(&f.repeat, "repeat", "", `again and again, as cron has it by the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
-	c.Flags().DurationVar(&f.each, "for", 0, "with --repeat: how long a run takes at most, such as 48h (default: 72h, or until the next begins)")
-	c.Flags().StringVar(&f.until, "until", "", "with --repeat: no run begins then or later")
-	c.Flags().Func("times", "with --repeat: how many `runs` there are (default: no end)", f.setRuns)
+	f.defineRuns(c, "with --repeat")
+}
+
+// defineRuns adds the flags about the runs of a series. with says when they are for anything.
+func (f *campaignFlags) defineRuns(c *cobra.Command, with string) {
+	c.Flags().DurationVar(&f.each, "for", 0, with+": how long a run takes at most, such as 48h (default: 72h, or until the next begins)")
+	c.Flags().StringVar(&f.until, "until", "", with+": no run begins then or later")
+	c.Flags().Func("times", with+": how many `runs` there are (default: no end)", f.setRuns)
 }
 
 // setRuns reads --times.

@@ -140,7 +140,7 @@ func TestConsoleDay(t *testing.T) {
 	everyWay(t, b, "operator-more")
 	b.Do(set("campaign-cost", "5"))
 	b.Click("#campaign-plan")
-	b.Until(shows("plan", "The plan of the first run") + ` && !document.getElementById("campaign-schedule").disabled`)
+	b.Until(shows("plan", "The plan of the next run") + ` && !document.getElementById("campaign-schedule").disabled`)
 	b.Click("#campaign-schedule")
 	b.Until(shows("ask-text", "It is repeated"))
 	b.Click("#ask-yes")
@@ -154,6 +154,17 @@ func TestConsoleDay(t *testing.T) {
 	b.Click("#campaign-schedule")
 	b.Click("#ask-yes")
 	b.Until(shows("campaign-list", "the week's offers. Come in.") + " && " + shows("compose-title", "New campaign"))
+
+	// The runs to come say something else.
+	b.Click("#series-list [data-act='Edit']")
+	b.Until(shows("compose-title", "Edit the runs to come") + ` && !document.getElementById("campaign-at").checkVisibility()`)
+	b.Do(set("campaign-text", "Example Corp.: fresh offers."), set("campaign-times", "5"))
+	b.Click("#campaign-plan")
+	b.Until(`!document.getElementById("campaign-schedule").disabled`)
+	b.Screenshot("operator-series")
+	b.Click("#campaign-schedule")
+	b.Click("#ask-yes")
+	b.Until(shows("series-list", "fresh offers") + " && " + shows("series-list", "5 times") + " && " + shows("campaign-list", "the week's offers. Come in."))
 
 	b.Click("[data-show='watch']")
 	b.Until(shows("audits-list", "Jan") + " && " + shows("to-read", "1 reply to read"))

@@ -38,6 +38,8 @@ type plannedCampaign struct {
 	campaign.Campaign
 	flags  campaignFlags
 	before *campaign.Campaign // in whose place it is put; nil for a new one
+
+	changed *campaign.Series // whose runs to come are to be as it is; nil for a campaign
 }
 
 // now returns the stack under the programs that are in force by now.
@@ -88,6 +90,8 @@ func (c *plannedCampaign) make(ctx context.Context, s *wiring.Deployment) (err e
 	switch {
 	case c.before != nil:
 		_, err = c.flags.replace(ctx, s, c.before, c.Campaign)
+	case c.changed != nil:
+		err = c.flags.storeChanged(ctx, s, *c.changed, c.Campaign)
 	case c.flags.series != nil:
 		_, _, err = c.flags.storeSeries(ctx, s, c.Campaign)
 	default:

@@ -70,8 +70,12 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	}
 	one.Campaign.Plan = onRecordOf(found)
 	d.keep(one)
+	repeat := one.flags.repeat
+	if one.changed != nil {
+		repeat = one.changed.Cron
+	}
 	return console.Planned{
-		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: one.flags.repeat,
+		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: repeat,
 		Approval: needsApproval(s.Catalog, &one.Campaign), Plan: found,
 	}, nil
 }
@@ -85,11 +89,9 @@ func draftOf(
 		return one, nil, err
 	}
 	if draft.Edits != "" {
-		before, err := editable(ctx, s, draft.Edits)
-		if err != nil {
+		if err := one.edits(ctx, s, draft); err != nil {
 			return one, nil, err
 		}
-		one.before, one.flags.id, one.flags.far = &before, before.ID, true
 	}
 	c, found, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), &one.flags, s.Now())
 	if err != nil {
@@ -102,8 +104,11 @@ func draftOf(
 		return one, nil, err
 	}
 	one.Campaign = c
-	if one.flags.id = c.ID; one.flags.series != nil {
+	switch {
+	case one.flags.series != nil:
 		one.flags.id = one.flags.series.ID
+	case one.changed == nil:
+		one.flags.id = c.ID
 	}
 	problems = []string{}
 	for _, p := range found {
@@ -116,13 +121,38 @@ func draftOf(
 	return one, problems, nil
 }
 
+// edits has the draft take the place of a campaign, or change the runs of a series that are to come.
+func (c *plannedCampaign) edits(ctx context.Context, s *wiring.Deployment, draft *console.Draft) error {
+	return onEither(ctx, s, draft.Edits, func() error {
+		before, err := editable(ctx, s, draft.Edits)
+		c.before, c.flags.id, c.flags.far = &before, before.ID, true
+		return err
+	}, func() error {
+		series, err := consentTable(s).Series(ctx, draft.Edits)
+		if err != nil {
+			return err
+		}
+		if series.Each.Brand != draft.Brand || series.Each.Topic != draft.Topic {
+			return keepsTopic(&series.Each)
+		}
+		c.flags.repeat = ""
+		series, err = c.flags.change(series, s.Now())
+		c.changed = &series
+		return err
+	})
+}
+
+func keepsTopic(c *campaign.Campaign) error {
+	return usageError{fmt.Errorf("--topic: a campaign keeps its topic, %s; cancel it, and write another", c.Topic)}
+}
+
 // mayReplace checks that a campaign may take the place of another; nil for none.
 func mayReplace(before, c *campaign.Campaign) error {
 	switch {
 	case before == nil:
 		return nil
 	case before.Brand != c.Brand || before.Topic != c.Topic:
-		return usageError{fmt.Errorf("--topic: a campaign keeps its topic, %s; cancel it, and write another", before.Topic)}
+		return keepsTopic(before)
 	case before.Series != "" && (!c.At.Equal(before.At) || !c.Expires.Equal(before.Expires)):
 		return runKeepsTime(before)
 	default:

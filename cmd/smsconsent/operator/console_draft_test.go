@@ -137,6 +137,26 @@ func TestConsoleRepeats(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].ID != run.Series || all[0].Times != 3 || all[0].Lasts != 48*time.Hour {
 		t.Fatalf("series %+v, %v", all, err)
 	}
+	fresh := pumpkins(func(d *console.Draft) {
+		d.Edits, d.Text, d.At, d.Expires, d.Times = run.Series, "Example Corp.: fresh pumpkins.", "", "", "5"
+	})
+	planned, err := p.Plan(t.Context(), fresh)
+	if err != nil || planned.Repeat == "" || !planned.At.Equal(tuesday.Add(8*24*time.Hour)) {
+		t.Fatalf("the next run that is made: %+v, %v", planned, err)
+	}
+	if err := p.Create(t.Context(), planned.ID); err != nil {
+		t.Fatal(err)
+	}
+	fresh.Topic = "orders"
+	if _, err := p.Plan(t.Context(), fresh); wrong(t, err) != "topic" {
+		t.Error(err)
+	}
+	if s, err := consentTable(p.stack).Series(t.Context(), run.Series); err != nil || s.Each.Text != "Example Corp.: fresh pumpkins." || s.Times != 5 {
+		t.Errorf("changed it is %+v, %v", s, err)
+	}
+	if text := p.stored(run.ID).Text; text != run.Text {
+		t.Errorf("the run that was made says %q", text)
+	}
 	for _, step := range []struct {
 		do          func() error
 		series, run campaign.State

@@ -62,7 +62,8 @@ type Draft struct {
 	Until  string `json:"until"`  // no run begins at or after it, RFC 3339; empty for no end
 	Times  string `json:"times"`  // number of runs; empty for no end
 
-	Edits string `json:"edits"` // ID of the campaign that it replaces; empty for a new one
+	// Edits is the ID of the campaign that it replaces, or of the series whose later runs it changes; empty for a new one.
+	Edits string `json:"edits"`
 }
 
 // Planned is what a campaign would do.
@@ -95,12 +96,20 @@ type CampaignState struct {
 	Series   string          `json:"series,omitempty"`   // ID of the series it is a run of
 	Waits    string          `json:"waits,omitempty"`    // why it waits for approval; empty where it does not
 	Approved string          `json:"approved,omitempty"` // who approved it
+	rare
+}
 
+// rare is what the form shows of a campaign and the list does not.
+type rare struct {
 	Texts      map[string]string `json:"texts,omitempty"` // in other languages
 	Attributes []string          `json:"attributes,omitempty"`
 	Content    string            `json:"content,omitempty"`
 	Urgent     string            `json:"urgent,omitempty"`        // who vouches for it
 	NotSelling string            `json:"not_marketing,omitempty"` // likewise
+}
+
+func rareOf(c *campaign.Campaign) rare {
+	return rare{c.Texts, c.Wanted(), c.Content, c.Vouched.Urgent, c.Vouched.NotMarketing}
 }
 
 // SeriesState is a campaign that is repeated. Its runs are campaigns.
@@ -116,6 +125,11 @@ type SeriesState struct {
 	Runs  int            `json:"runs"`
 	Times int            `json:"times,omitempty"`
 	Until *time.Time     `json:"until,omitempty"`
+
+	In     []string `json:"in"`
+	Digest bool     `json:"digest"`
+	Hours  float64  `json:"hours"` // that a run takes at most
+	rare
 }
 
 // Span is a beginning and an end in local time, for people to read.
@@ -226,8 +240,7 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (CampaignState, error) {
 	st := CampaignState{
 		ID: one.ID, Brand: one.Brand, Topic: one.Topic, Text: one.Text, In: append([]string{}, one.In...), Digest: one.Digest,
-		At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, Texts: one.Texts,
-		Attributes: one.Wanted(), Content: one.Content, Urgent: one.Vouched.Urgent, NotSelling: one.Vouched.NotMarketing,
+		At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, rare: rareOf(one),
 	}
 	if l := one.Local; !l.IsZero() {
 		const shows, field = "Mon 2 Jan 2006, 15:04", "2006-01-02T15:04"
@@ -257,7 +270,8 @@ func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (Ca
 func seriesState(s *campaign.Series) SeriesState {
 	st := SeriesState{
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
-		Why: s.Why, Runs: s.Runs, Times: s.Times,
+		Why: s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
+		Hours: s.Lasts.Hours(), rare: rareOf(&s.Each),
 	}
 	if !s.Until.IsZero() {
 		st.Until = &s.Until

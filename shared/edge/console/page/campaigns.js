@@ -43,6 +43,7 @@ function seriesRow(s, page, actions) {
     s.why && el("p", { class: "error" }, s.why),
     el("p", { class: "soft" }, `${s.cron} by the clock of ${time.city(s.zone)}${ends && `; ${ends}`}; ${count(s.runs, "run")} so far`),
     page.campaigns.acts && el("div", { class: "acts" }, ...[
+      ["running", "paused"].includes(s.state) && button("Edit", () => actions.edit(s)),
       open && button("Pause", () => act("Pause", { title: "Pause the series?", text: `“${about}” No run is made or goes on until you resume it.`, label: "Why, for whoever wonders", yes: "Pause" })),
       s.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with the next date.`, yes: "Resume" })),
       ["running", "paused", "done"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),

@@ -60,7 +60,7 @@ function plan({ text, problems, approval, repeat, plan: p }, page) {
   const until = (r) => (r.until_first ? `, until ${time.moment(Date.parse(r.until_first), page.wall())}` : "");
   return [
     ...problems.map((w) => el("p", { class: "warn" }, sentence(w))),
-    repeat && el("p", { class: "warn" }, "The plan of the first run. Lists change, so later ones may cost and reach more or less."),
+    repeat && el("p", { class: "warn" }, "The plan of the next run that is made. Lists change, so later ones may cost and reach more or less."),
     approval && el("p", { class: "warn" }, "Somebody else has to approve it before it goes out."),
     el("dl", { class: "counts" }, figure("on the list", n(p.audience)), figure("get it", n(p.will)), figure("of them later", n(p.later)), figure("no time", n(p.expire)), figure("cost about", money(p.cost))),
     el("blockquote", {}, p.longest?.text || text),

@@ -5,7 +5,8 @@ import * as time from "./time.js";
 
 let touched = false; // somebody chose the times
 let known = null; // the page
-let edits = ""; // ID of the campaign in whose place it is put; empty for a new one
+let edits = ""; // ID of the campaign in whose place it is put, or of a series; empty for a new one
+let runs = false; // what is edited is a series
 
 /** Fields by the names that errors have. */
 const fields = {
@@ -44,13 +45,15 @@ export function drawChoices() {
   const repeat = byId("campaign-repeat").value;
   byId("campaign-vouch").hidden = !transactional;
   byId("campaign-digest-label").hidden = transactional;
-  byId("campaign-zone-label").hidden = byId("campaign-local").checked && !repeat;
-  byId("campaign-expires-label").hidden = Boolean(repeat);
-  byId("campaign-expires").required = !repeat;
-  byId("campaign-runs").hidden = !repeat;
+  byId("campaign-zone-label").hidden = runs || (byId("campaign-local").checked && !repeat);
+  byId("campaign-at-label").hidden = byId("campaign-local-label").hidden = runs;
+  byId("campaign-at").required = !runs;
+  byId("campaign-expires-label").hidden = runs || Boolean(repeat);
+  byId("campaign-expires").required = !runs && !repeat;
+  byId("campaign-runs").hidden = !runs && !repeat;
   byId("campaign-cron-label").hidden = repeat !== "cron";
   byId("campaign-repeat").disabled = Boolean(edits);
-  say(byId("compose-title"), edits ? "Edit a campaign" : "New campaign");
+  say(byId("compose-title"), runs ? "Edit the runs to come" : edits ? "Edit a campaign" : "New campaign");
   byId("campaign-stop").hidden = !edits;
   say(byId("campaign-schedule"), edits ? "Save\u2026" : "Schedule\u2026");
 }
@@ -82,12 +85,12 @@ export function draft() {
   const texts = [...document.querySelectorAll("[data-language]")].filter((field) => field.value.trim());
   return {
     brand, topic, text: byId("campaign-text").value, texts: Object.fromEntries(texts.map((field) => [field.dataset.language, field.value])),
-    at: instant("campaign-at"), expires: repeat ? "" : instant("campaign-expires"), local_time: checked("campaign-local"), zone, far: checked("campaign-far"),
+    at: runs ? "" : instant("campaign-at"), expires: runs || repeat ? "" : instant("campaign-expires"), local_time: checked("campaign-local"), zone, far: checked("campaign-far"),
     in: value("campaign-in").split(/[\s,]+/).filter(Boolean), attributes: words("campaign-attributes"), content: value("campaign-content"), max_cost: value("campaign-cost"),
     digest: !transactional && checked("campaign-digest"), again: checked("campaign-again"),
     not_marketing: transactional && checked("campaign-not-marketing"), urgent: transactional && checked("campaign-urgent"),
     says: transactional ? value("campaign-says") : "",
-    ...(repeat && { repeat, for: value("campaign-for") && `${value("campaign-for")}h`, until: instant("campaign-last"), times: value("campaign-times") }),
+    ...((runs || repeat) && { repeat, for: value("campaign-for") && `${value("campaign-for")}h`, until: instant("campaign-last"), times: value("campaign-times") }),
     edits,
   };
 }
@@ -120,7 +123,7 @@ export function clear() {
   for (const [id, value] of kept) byId(id).value = value;
   byId("campaign-again-label").hidden = true;
   edits = "";
-  touched = false;
+  runs = touched = false;
   suggest();
 }
 
@@ -138,14 +141,21 @@ export function fill(c, editing) {
   byId("campaign-local").checked = Boolean(c.local);
   if (editing) {
     edits = c.id;
+    runs = Boolean(c.cron);
     touched = true;
-    byId("campaign-at").value = c.local?.from_field ?? time.toField(Date.parse(c.at), zone);
-    byId("campaign-expires").value = c.local?.until_field ?? time.toField(Date.parse(c.expires), zone);
+    if (runs) {
+      byId("campaign-for").value = c.hours;
+      byId("campaign-times").value = c.times ?? "";
+      byId("campaign-last").value = c.until ? time.toField(Date.parse(c.until), zone) : "";
+    } else {
+      byId("campaign-at").value = c.local?.from_field ?? time.toField(Date.parse(c.at), zone);
+      byId("campaign-expires").value = c.local?.until_field ?? time.toField(Date.parse(c.expires), zone);
+    }
     byId("campaign-urgent").checked = Boolean(c.urgent);
     byId("campaign-not-marketing").checked = Boolean(c.not_marketing);
     byId("campaign-says").value = c.urgent || c.not_marketing || "";
   }
-  byId("campaign-rare").open = Boolean(c.texts || c.attributes?.length || c.content);
+  byId("campaign-rare").open = Boolean(runs || c.texts || c.attributes?.length || c.content);
   drawChoices();
   complain(null);
   byId("campaign-text").focus();
@@ -168,5 +178,5 @@ export function watchForm(changed, stopped) {
 
 /** What the form is about to do, in words. */
 export const asks = (planned, when, money, people) => (edits
-  ? { title: "Save it as it is here?", yes: "Save", text: `It goes to ${people} from ${when}, for about ${money}.` }
+  ? { title: runs ? "Change the runs to come?" : "Save it as it is here?", yes: "Save", text: `${runs ? "The next that is made" : "It"} goes to ${people} from ${when}, for about ${money}.` }
   : { title: `Text ${people}?`, yes: "Schedule", text: sentence(`${planned.repeat ? "it is repeated until you cancel it or it ends by itself; the first run goes out " : ""}from ${when}, for about ${money}. Nothing has been sent yet; you can pause or cancel it later.`) });

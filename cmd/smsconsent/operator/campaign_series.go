@@ -1,0 +1,94 @@
+package operator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smsconsent/shared/core/campaign"
+	consenttable "smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/wiring"
+)
+
+// editSeries changes what the runs of a series say that are not made yet.
+func (f *campaignFlags) editSeries(cmd *cobra.Command, s *wiring.Deployment, id string) error {
+	series, err := consentTable(s).Series(cmd.Context(), id)
+	if err != nil {
+		return err
+	}
+	if f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time") {
+		return usageError{fmt.Errorf("--at and --expires: series %s says when its runs are; cancel it, and make another", id)}
+	}
+	f.follow(cmd, &series.Each)
+	f.keepVouched(cmd, &series.Each)
+	if series, err = f.change(series, s.Now()); err != nil {
+		return err
+	}
+	next, err := f.approved(cmd, s)
+	if err != nil {
+		return err
+	}
+	if err := f.storeChanged(cmd.Context(), s, series, next); err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), map[string]string{"id": id})
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(),
+		"Series %s is changed from the next run on that is made, which goes out %s.\nRuns that are made stay as they are: smsconsent campaign status %s\n",
+		id, goesOut(&next), id)
+	return err
+}
+
+// change returns the series with what the flags say of its runs, and has the flags tell of the next one to be made.
+func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Series, error) {
+	if s.State != campaign.Running && s.State != campaign.Paused {
+		return s, fmt.Errorf("series %s is %s, and no run of it is to come; make another", s.ID, s.State)
+	}
+	f.zone = cmp.Or(f.zone, s.Zone)
+	s.Lasts, s.Times = cmp.Or(f.each, s.Lasts), cmp.Or(f.times, s.Times)
+	var err error
+	if s.Until, err = f.instant("--until", f.until, s.Until, now); err != nil {
+		return s, err
+	}
+	if err := s.Validate(now); err != nil {
+		return s, usageError{err}
+	}
+	then, next, err := s.Next(now)
+	if err != nil {
+		return s, err
+	}
+	if then.State == campaign.Done {
+		return s, usageError{fmt.Errorf("--until and --times: no run of series %s would be to come; cancel it", s.ID)}
+	}
+	f.at, f.expires, f.local, f.far = next.At.Format(time.RFC3339), next.Expires.Format(time.RFC3339), false, true
+	if l := next.Local; !l.IsZero() {
+		f.at, f.expires, f.local = l.From.Format(clock), l.Until.Format(clock), true
+	}
+	return s, nil
+}
+
+// storeChanged stores a series whose next run is to be as the given one.
+func (f *campaignFlags) storeChanged(
+	ctx context.Context, s *wiring.Deployment, series campaign.Series, next campaign.Campaign,
+) error {
+	t := consentTable(s)
+	next.Series, series.Each = series.ID, each(next)
+	if !f.again {
+		if err := orTwin(checkRuns(ctx, t, series, next)); err != nil {
+			return err
+		}
+	}
+	err := t.SaveSeries(ctx, series)
+	if errors.Is(err, consenttable.ErrConflict) {
+		return fmt.Errorf("a run was made or somebody changed the series meanwhile, and nothing was done; try again: %w", err)
+	}
+	if err != nil || series.State != campaign.Running {
+		return err
+	}
+	return wakeSeries(ctx, s, series.ID, "edit", s.Now())
+}
