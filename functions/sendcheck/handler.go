@@ -19,6 +19,7 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
@@ -70,9 +71,13 @@ type Config struct {
 	Queue     walk.Queue
 	Schedules walk.Schedules // wake this function
 	AtOnce    int            // how many texts a job sends at once
-	Now       func() time.Time
-	Log       *slog.Logger
-	Metrics   *telemetry.Metrics `wiring:"optional"`
+
+	// Plan says what a campaign would do, by the prices that are built in.
+	Plan func(context.Context, campaign.Campaign) (plan.Plan, error)
+
+	Now     func() time.Time
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
 // Handler sends campaigns.

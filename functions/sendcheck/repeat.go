@@ -45,6 +45,11 @@ func (h *Handler) makeRun(ctx context.Context, s campaign.Series) (campaign.Seri
 		h.Log.WarnContext(ctx, "runs of a series are left out whose time has passed", "series", s.ID, "runs", left)
 	}
 	if next.State == campaign.Running {
+		if why, err := h.tooDear(ctx, &s, run); err != nil {
+			return s, err
+		} else if why != "" {
+			return h.withhold(ctx, s, why)
+		}
 		run.Created = h.Now().UTC()
 		if err := h.Table.CreateCampaign(ctx, run); err != nil && !errors.Is(err, table.ErrExists) {
 			return s, err
@@ -58,6 +63,27 @@ func (h *Handler) makeRun(ctx context.Context, s campaign.Series) (campaign.Seri
 	}
 	next.Version++
 	return next, nil
+}
+
+// tooDear says why a run costs more than its series may; empty where it does not.
+func (h *Handler) tooDear(ctx context.Context, s *campaign.Series, run campaign.Campaign) (string, error) {
+	if s.Most == nil {
+		return "", nil
+	}
+	p, err := h.Plan(ctx, run)
+	return s.TooDear(&run, p.Cost, p.Unpriced), err
+}
+
+// withhold pauses a series whose next run is not made, until somebody resumes it.
+func (h *Handler) withhold(ctx context.Context, s campaign.Series, why string) (campaign.Series, error) {
+	s.State, s.Why = campaign.Paused, why
+	if err := h.Table.SaveSeries(ctx, s); err != nil {
+		return s, err
+	}
+	s.Version++
+	h.Log.WarnContext(ctx, "a series is paused: its next run costs too much", "series", s.ID, "reason", why)
+	h.Metrics.Count("CampaignPaused", 1)
+	return s, nil
 }
 
 func (h *Handler) wakeSeries(ctx context.Context, id string, at time.Time) error {

@@ -2,8 +2,10 @@ package sendcheck_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -149,5 +151,37 @@ func TestARunOfACanceledSeries(t *testing.T) {
 	runs := w.runs(s)
 	if len(runs) != 1 || runs[0].State != campaign.Canceled || w.Carrier.Calls > 0 {
 		t.Errorf("%+v, and %d texts went out", runs, w.Carrier.Calls)
+	}
+}
+
+// A run that is planned to cost more than its series may is not made; the series pauses, which is told, until somebody
+// lets it go on. The run before goes out.
+func TestARunThatCostsTooMuch(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	s := w.repeated(func(s *campaign.Series) { s.AtMost(0.02) })
+	w.plan.Cost = 0.02000001
+	w.RunUntil(tuesday.Add(time.Hour))
+	paused := w.series(s)
+	if len(w.runs(s)) != 1 || paused.State != campaign.Paused || paused.Runs != 1 || paused.Why != "the run of 12 Jan 2027 would cost about $0.02, which is more than $0.02" {
+		t.Fatalf("%d runs, and the series is %+v", len(w.runs(s)), paused)
+	}
+	if n := strings.Count(w.Counted.String(), `"CampaignPaused":1`); n != 1 || w.Carrier.Calls != 2 {
+		t.Errorf("told %d times, and %d texts of the first run went out", n, w.Carrier.Calls)
+	}
+	w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
+	paused.AtMost(1)
+	paused.State = campaign.Running
+	if err := w.Table.SaveSeries(t.Context(), paused); err != nil {
+		t.Fatal(err)
+	}
+	w.planErr = errBroken
+	if _, err := w.handler.Handle(t.Context(), json.RawMessage(fmt.Sprintf(`{"series":%q}`, s.ID))); !errors.Is(err, errBroken) || len(w.runs(s)) != 1 {
+		t.Errorf("without a plan there are %d runs: %v", len(w.runs(s)), err)
+	}
+	w.planErr = nil
+	w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
+	if runs := w.runs(s); len(runs) != 2 || !runs[1].At.Equal(tuesday.Add(week)) {
+		t.Errorf("with a higher limit the runs are %+v", runs)
 	}
 }

@@ -1,8 +1,13 @@
 package sendcheck
 
 import (
+	"bytes"
 	"context"
 
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/plan"
+	"smsconsent/shared/edge/forecast"
+	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/edge/wiring/queues"
 	"smsconsent/shared/edge/wiring/schedules"
@@ -21,8 +26,21 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	return New(Config{
 		Catalog: d.Catalog, Table: t, Audience: d.Audience(), Gate: g, Outbox: o,
 		Queue: queues.CampaignJobs(d), Schedules: schedules.Campaigns(d), AtOnce: batch,
-		Now: d.Now, Log: d.Log, Metrics: d.Metrics,
+		Plan: planning(d, t),
+		Now:  d.Now, Log: d.Log, Metrics: d.Metrics,
 	})
+}
+
+// planning plans the runs of series.
+func planning(d *wiring.Deployment, t *table.Table) func(context.Context, campaign.Campaign) (plan.Plan, error) {
+	f := forecast.Forecast{Catalog: d.Catalog, Links: d.Getenv(wiring.LinksURL), Table: t, List: d.Audience(), Now: d.Now}
+	return func(ctx context.Context, c campaign.Campaign) (plan.Plan, error) {
+		prices, err := plan.ReadPrices(bytes.NewReader(plan.Shipped()))
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		return f.Plan(ctx, c, prices)
+	}
 }
 
 // Invoke serves one event as Lambda's runtime delivers it.

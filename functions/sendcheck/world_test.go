@@ -1,6 +1,7 @@
 package sendcheck_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/testkit/dynamotest"
@@ -32,6 +34,8 @@ type fixture struct {
 	*world.World
 	handler *sendcheck.Handler
 	hours   *countedHours
+	plan    plan.Plan // of whatever campaign is planned
+	planErr error
 }
 
 func newWorld(t testing.TB) *fixture {
@@ -48,6 +52,7 @@ func newWorldOn(t testing.TB, store dynamotest.Store, programs string) *fixture 
 	w.handler, err = sendcheck.New(sendcheck.Config{
 		Catalog: w.Catalog, Table: w.Table, Audience: w.Audience, Gate: w.hours, Outbox: w.Outbox, Queue: w.Queue, Schedules: w.Schedules,
 		AtOnce: 1,
+		Plan:   func(context.Context, campaign.Campaign) (plan.Plan, error) { return w.plan, w.planErr },
 		Now:    w.Now, Log: w.Log, Metrics: w.Metrics,
 	})
 	if err != nil {

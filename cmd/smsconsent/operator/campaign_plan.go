@@ -9,23 +9,18 @@ import (
 	"math"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
-	"smsconsent/shared/core/gate"
-	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
-	"smsconsent/shared/core/program"
 	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
-	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/forecast"
 	"smsconsent/shared/edge/reportpage"
-	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -138,40 +133,18 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 func planOver(
 	ctx context.Context, s *wiring.Deployment, c campaign.Campaign, prices plan.Prices, bar func(int),
 ) (plan.Plan, error) {
-	about, err := planOfCampaign(s, c)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	if now := s.Now().UTC(); now.After(about.Begins) {
-		about.Begins = now
-	}
-	p := planner{table: consentTable(s), campaign: c, topic: about.Topic, bar: bar, draft: plan.New(about)}
-	if err := eachShard(ctx, s.Audience(), c, &p); err != nil {
-		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
-	}
-	return p.draft.Finish(prices), nil
+	return forecastOf(s, bar).Plan(ctx, c, prices)
 }
 
 // planOfCampaign says what the gate is asked about a campaign's people, by the programs.yaml of today.
 func planOfCampaign(s *wiring.Deployment, c campaign.Campaign) (plan.Campaign, error) {
-	text, err := outbox.TextOf(s.Catalog, c)
-	if err != nil {
-		return plan.Campaign{}, err
+	return forecastOf(s, withoutBar).About(c)
+}
+
+func forecastOf(s *wiring.Deployment, bar func(int)) *forecast.Forecast {
+	return &forecast.Forecast{
+		Catalog: s.Catalog, Links: s.Getenv(wiring.LinksURL), Table: consentTable(s), List: s.Audience(), Now: s.Now, Asked: bar,
 	}
-	g, err := gate.New(s.Catalog)
-	if err != nil {
-		return plan.Campaign{}, err
-	}
-	brand, err := brandOf(s.Catalog, c.Brand)
-	if err != nil {
-		return plan.Campaign{}, err
-	}
-	topic, _ := text.Program.Topic(text.Topic)
-	return plan.Campaign{
-		Gate: g, Program: text.Program, Topic: topic, Begins: c.At, Expires: c.Expires,
-		Rate: outbox.CampaignRate(text.Program.PerSecond), ByHours: text.ObeysHours(),
-		Text: text.About(), Links: brand.LinkingAt(s.Getenv(wiring.LinksURL)).Links,
-	}, nil
 }
 
 func withoutBar(int) {}
@@ -198,41 +171,6 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
 		progressbar.OptionSetDescription("Asking about each person"), progressbar.OptionClearOnFinish())
 	return func(n int) { _ = bar.Add(n) }, nil // a bar that cannot be drawn keeps nobody from the plan
-}
-
-// planner asks about the people of all shards at once: reading them takes longer than deciding.
-type planner struct {
-	table    *consenttable.Table
-	campaign campaign.Campaign
-	topic    *program.Topic
-
-	mu    sync.Mutex
-	draft *plan.Draft
-	bar   func(people int)
-}
-
-// Enter lets every area be asked about that the campaign is for.
-func (p *planner) Enter(_ context.Context, area phone.Area) (string, bool, error) {
-	return "", p.campaign.Includes(area), nil
-}
-
-// Visit asks about the people of a page.
-func (p *planner) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
-	contacts, known, unreadable, err := p.table.Recipients(ctx, &p.campaign, page.People)
-	if err != nil {
-		return "", err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.draft.AddUnreadable(len(unreadable))
-	for i := range contacts {
-		if p.campaign.Excludes(known[contacts[i].Key]) != "" {
-			continue
-		}
-		p.draft.Add(&contacts[i], p.campaign.Words(p.topic, contacts[i].Locale, known[contacts[i].Key]))
-	}
-	p.bar(len(page.People))
-	return "", nil
 }
 
 // approve shows what the campaign would do and, where somebody sits at a terminal, asks whether it is to go out. It

@@ -57,6 +57,12 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 		return err
 	}
 	s := campaign.Series{ID: c.ID, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, runsFor), Times: f.times}
+	if f.maxCost != nil {
+		if f.prices != "" {
+			return usageError{errors.New("--prices: with --repeat and --max-cost leave it out: runs are planned by the prices that are built in")}
+		}
+		s.AtMost(*f.maxCost)
+	}
 	if s.Until, err = f.instant("--until", f.until, time.Time{}, now); err != nil {
 		return err
 	}
@@ -224,6 +230,7 @@ type repetition struct {
 	Times   int        `json:"times,omitempty"`
 	Until   *time.Time `json:"until,omitempty"`
 	Why     string     `json:"why,omitempty"`
+	Most    *float64   `json:"max_cost,omitempty"` // US dollars a run
 }
 
 // seriesRows returns the series, each with the counts of its runs, which are among rows.
@@ -242,7 +249,7 @@ func seriesRows(ctx context.Context, t *consenttable.Table, rows []campaignRow) 
 func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
 	r := campaignRow{
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State, Text: s.Each.Text, At: s.Last, Expires: s.Last,
-		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why},
+		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why, s.MostCost()},
 	}
 	if !s.Until.IsZero() {
 		r.Repeat.Until = &s.Until
@@ -301,6 +308,9 @@ func printSeriesStatus(w io.Writer, r campaignRow, runs []campaignRow) {
 	}
 	if r.Repeat.Times > 0 {
 		fmt.Fprintf(w, ", %d times", r.Repeat.Times)
+	}
+	if r.Repeat.Most != nil {
+		fmt.Fprintf(w, ", for at most $%.2f a run", *r.Repeat.Most)
 	}
 	fmt.Fprintf(w, "\n%s\n", toWidth(r.Text, ""))
 	if r.Repeat.Skipped > 0 {

@@ -259,7 +259,7 @@ func resultOf(
 	if keep != nil && noTopic == nil {
 		now := s.Now()
 		rest := untexted{table: t, campaign: c, about: about, walked: c.Walked(known.Shards, now), now: now, keep: keep}
-		if err := eachShard(ctx, s.Audience(), c, &rest); err != nil {
+		if err := walk.All(ctx, s.Audience(), c.Brand, c.Topic, people, &rest); err != nil {
 			return r, fmt.Errorf("list the people of campaign %s: %w", c.ID, err)
 		}
 	}
@@ -276,9 +276,9 @@ func eachText(
 	each func(phone.Number, *consent.Message, []consent.Event),
 ) error {
 	var mu sync.Mutex
-	return atOnce(ctx, audience.Shards, func(ctx context.Context, shard int) error {
+	return walk.AtOnce(ctx, audience.Shards, func(ctx context.Context, shard int) error {
 		return t.Candidates(ctx, c.ID, shard, func(people []phone.Number) error {
-			return atOnce(ctx, readers, func(ctx context.Context, reader int) error {
+			return walk.AtOnce(ctx, readers, func(ctx context.Context, reader int) error {
 				for i := reader; i < len(people); i += readers {
 					text, heard, found, err := t.CampaignText(ctx, consent.Key{Brand: c.Brand, Phone: people[i]}, c.ID)
 					if err != nil {
@@ -294,33 +294,6 @@ func eachText(
 				return nil
 			})
 		})
-	})
-}
-
-// atOnce does n things at once, and returns the first error, which ends the others.
-func atOnce(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	failed := make(chan error, n)
-	for i := range n {
-		go func() { failed <- do(ctx, i) }()
-	}
-	var first error
-	for range n {
-		if err := <-failed; err != nil && first == nil {
-			first = err
-			stop()
-		}
-	}
-	return first
-}
-
-// eachShard walks the shards of a campaign's audience at once.
-func eachShard(ctx context.Context, list *audience.List, c campaign.Campaign, v walk.Visitor) error {
-	return atOnce(ctx, audience.Shards, func(ctx context.Context, n int) error {
-		shard := walk.Shard{List: list, Brand: c.Brand, Topic: c.Topic, Number: n, Page: people}
-		_, err := shard.Walk(ctx, v)
-		return err
 	})
 }
 

@@ -50,6 +50,11 @@ func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Serie
 		return s, fmt.Errorf("series %s is %s, and no run of it is to come; make another", s.ID, s.State)
 	}
 	f.zone = cmp.Or(f.zone, s.Zone)
+	if f.maxCost == nil {
+		f.maxCost = s.MostCost()
+	} else {
+		s.AtMost(*f.maxCost)
+	}
 	s.Lasts, s.Times = cmp.Or(f.each, s.Lasts), cmp.Or(f.times, s.Times)
 	var err error
 	if s.Until, err = f.instant("--until", f.until, s.Until, now); err != nil {

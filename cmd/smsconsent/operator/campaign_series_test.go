@@ -74,3 +74,39 @@ func TestEditASeriesMistakes(t *testing.T) {
 		t.Errorf("it says %q", s.Text)
 	}
 }
+
+// --max-cost looks at each run: where the list has grown dearer than that, the next is not made, and the series says why.
+func TestEachRunOfASeriesMayCostSoMuch(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.goTo(tuesday.Add(time.Hour))
+	if _, says := execute(t, exitUsage, slices.Concat(weekly, []string{"--max-cost", "0.0001"})...); !strings.Contains(says, "--max-cost") {
+		t.Errorf("the first run: %q", says)
+	}
+	if _, says := execute(t, exitUsage, slices.Concat(weekly, []string{"--max-cost", "1", "--prices", "mine.csv"})...); !strings.Contains(says, "--prices") {
+		t.Errorf("with other prices: %q", says)
+	}
+	out, _ := execute(t, 0, slices.Concat(weekly, []string{"--max-cost", "0.03"})...)
+	id := strictly[madeSeries](t, out).ID
+	for _, phone := range []string{"+12065550143", "+12065550144", "+12065550145"} {
+		w.subscribes(phone)
+	}
+	w.goTo(tuesday.Add(week + time.Hour))
+	s := seriesOf(t, id)
+	if s.State != campaign.Paused || len(s.Runs) != 1 || !strings.Contains(s.Repeat.Why, "more than $0.03") || s.Counts.Sent != 4 {
+		t.Fatalf("with four on the list: %+v, %+v", s, s.Repeat)
+	}
+	words, _ := execute(t, 0, "campaign", "status", id)
+	if !strings.Contains(words, "at most $0.03 a run") || !strings.Contains(words, "Why: the run of 19 Jan 2027 would cost about $") {
+		t.Errorf("it says %s", words)
+	}
+	if _, says := execute(t, exitUsage, "campaign", "edit", id, "--text", "Example Corp.: more.", "--yes"); !strings.Contains(says, "--max-cost") {
+		t.Errorf("edited under the same limit: %q", says)
+	}
+	execute(t, 0, "campaign", "edit", id, "--max-cost", "5", "--yes")
+	execute(t, 0, "campaign", "resume", id)
+	w.goTo(tuesday.Add(week + 2*time.Hour))
+	if s := seriesOf(t, id); s.State != campaign.Running || len(s.Runs) != 2 || *s.Repeat.Most != 5 {
+		t.Errorf("with a higher limit: %+v", s)
+	}
+}

@@ -111,9 +111,15 @@ func TestConsoleMakesWhatTheFormSays(t *testing.T) {
 		"max-cost": func(d *console.Draft) { d.MaxCost = "much" }, "attribute": func(d *console.Draft) { d.Attributes = []string{"city"} },
 		"content": func(d *console.Draft) { d.Content = "two words" }, "urgent": func(d *console.Draft) { d.Urgent, d.Says = true, "Ana" },
 		"repeat": func(d *console.Draft) { d.Repeat, d.Zone, d.Expires = "often", "America/New_York", "" },
-		"for":    func(d *console.Draft) { d.Repeat, d.Zone, d.Expires, d.For = "0 10 * * 1", "America/New_York", "", "long" },
-		"times":  func(d *console.Draft) { d.Repeat, d.Zone, d.Expires, d.Times = "0 10 * * 1", "America/New_York", "", "0" },
-		"until":  func(d *console.Draft) { d.Repeat, d.Zone, d.Expires, d.Until = "0 10 * * 1", "America/New_York", "", d.At },
+		"for": func(d *console.Draft) {
+			d.Repeat, d.Zone, d.Expires, d.For = "0 10 * * 1", "America/New_York", "", "long"
+		},
+		"times": func(d *console.Draft) {
+			d.Repeat, d.Zone, d.Expires, d.Times = "0 10 * * 1", "America/New_York", "", "0"
+		},
+		"until": func(d *console.Draft) {
+			d.Repeat, d.Zone, d.Expires, d.Until = "0 10 * * 1", "America/New_York", "", d.At
+		},
 	} {
 		_, err := p.Plan(t.Context(), pumpkins(func(d *console.Draft) { d.Again = true; change(d) }))
 		if got := wrong(t, err); got != field {

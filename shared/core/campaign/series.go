@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -26,6 +28,7 @@ type Series struct {
 	Each    Campaign
 	Lasts   time.Duration // how long a run takes at most
 	Until   time.Time     // no run begins then or later; zero for no end
+	Most    *int64        // millionths of a US dollar a run may cost; nil for no limit
 	Times   int           // how many runs there are at most, those left out among them; 0 for no end
 	Runs    int           // that were made
 	Skipped int           // runs whose time had passed before they could be made
@@ -128,6 +131,40 @@ func (s Series) Next(now time.Time) (Series, Campaign, error) {
 		}
 		s.Skipped++
 	}
+}
+
+// TooDear says why a run may not be made that is planned to cost so many US dollars, beside what goes to countries of
+// which no price is known; empty where it may.
+func (s *Series) TooDear(run *Campaign, cost float64, unpriced []string) string {
+	day := run.At.Format("2 Jan 2006")
+	switch {
+	case s.Most == nil:
+		return ""
+	case len(unpriced) > 0:
+		return fmt.Sprintf("nobody knows what the run of %s would cost, for there is no price of %s", day, strings.Join(unpriced, ", "))
+	case cost*millionth > float64(*s.Most):
+		return fmt.Sprintf("the run of %s would cost about $%.2f, which is more than $%.2f", day, cost, float64(*s.Most)/millionth)
+	default:
+		return ""
+	}
+}
+
+// millionth is how many millionths a dollar has.
+const millionth = 1e6
+
+// AtMost limits what a run may cost, in US dollars.
+func (s *Series) AtMost(cost float64) {
+	most := int64(math.Round(cost * millionth))
+	s.Most = &most
+}
+
+// MostCost returns what a run may cost, in US dollars; nil for no limit.
+func (s *Series) MostCost() *float64 {
+	if s.Most == nil {
+		return nil
+	}
+	cost := float64(*s.Most) / millionth
+	return &cost
 }
 
 // Meets finds the first run still to be made that would say beside a campaign, to some of its people, what it says. A

@@ -120,3 +120,28 @@ func TestMistakesInASeries(t *testing.T) {
 		}
 	}
 }
+
+// A run may cost as much as its series may and no more, and not what nobody knows.
+func TestARunThatIsTooDear(t *testing.T) {
+	s := weekly()
+	run := campaign.Campaign{At: time.Date(2027, 3, 8, 15, 0, 0, 0, time.UTC)}
+	if why := s.TooDear(&run, 1e9, []string{"FR"}); why != "" || s.MostCost() != nil {
+		t.Errorf("without a limit: %q", why)
+	}
+	for most, c := range map[float64]struct {
+		cost     float64
+		unpriced []string
+		want     string
+	}{
+		200:   {200, nil, ""},
+		199:   {200, nil, "the run of 8 Mar 2027 would cost about $200.00, which is more than $199.00"},
+		0:     {0, nil, ""},
+		300:   {200, []string{"FR", "DE"}, "nobody knows what the run of 8 Mar 2027 would cost, for there is no price of FR, DE"},
+		0.001: {0.002, nil, "the run of 8 Mar 2027 would cost about $0.00, which is more than $0.00"},
+	} {
+		s.AtMost(most)
+		if got := s.TooDear(&run, c.cost, c.unpriced); got != c.want || *s.MostCost() != most {
+			t.Errorf("at most $%v: %q, want %q", *s.MostCost(), got, c.want)
+		}
+	}
+}

@@ -128,7 +128,8 @@ type SeriesState struct {
 
 	In     []string `json:"in"`
 	Digest bool     `json:"digest"`
-	Hours  float64  `json:"hours"` // that a run takes at most
+	Hours  float64  `json:"hours"`              // that a run takes at most
+	Most   *float64 `json:"max_cost,omitempty"` // US dollars a run
 	rare
 }
 
@@ -271,7 +272,7 @@ func seriesState(s *campaign.Series) SeriesState {
 	st := SeriesState{
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
 		Why: s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
-		Hours: s.Lasts.Hours(), rare: rareOf(&s.Each),
+		Hours: s.Lasts.Hours(), Most: s.MostCost(), rare: rareOf(&s.Each),
 	}
 	if !s.Until.IsZero() {
 		st.Until = &s.Until

@@ -23,6 +23,7 @@ type seriesItem struct {
 	Each    campaignItem `dynamodbav:"each"`
 	Lasts   int64        `dynamodbav:"for"`           // milliseconds
 	Until   int64        `dynamodbav:"til,omitempty"` // Unix milliseconds
+	Most    *int64       `dynamodbav:"most,omitempty"`
 	Times   int          `dynamodbav:"times,omitempty"`
 	Runs    int          `dynamodbav:"runs,omitempty"`
 	Skipped int          `dynamodbav:"skip,omitempty"`
@@ -37,7 +38,7 @@ type seriesItem struct {
 func (t *Table) SaveSeries(ctx context.Context, s campaign.Series) error {
 	m, err := attributevalue.MarshalMap(seriesItem{
 		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: newCampaignItem(&s.Each),
-		Lasts: s.Lasts.Milliseconds(), Until: milli(s.Until), Times: s.Times, Runs: s.Runs, Skipped: s.Skipped,
+		Lasts: s.Lasts.Milliseconds(), Until: milli(s.Until), Most: s.Most, Times: s.Times, Runs: s.Runs, Skipped: s.Skipped,
 		Last: milli(s.Last), State: string(s.State), Why: s.Why, Version: s.Version + 1,
 	})
 	if err == nil {
@@ -86,7 +87,7 @@ func decodeSeries(m item) (campaign.Series, error) {
 	}
 	return campaign.Series{
 		ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: s.Each.campaign(),
-		Lasts: time.Duration(s.Lasts) * time.Millisecond, Until: fromMilli(s.Until), Times: s.Times, Runs: s.Runs,
+		Lasts: time.Duration(s.Lasts) * time.Millisecond, Until: fromMilli(s.Until), Most: s.Most, Times: s.Times, Runs: s.Runs,
 		Skipped: s.Skipped, Last: fromMilli(s.Last), State: campaign.State(s.State), Why: s.Why, Version: s.Version,
 	}, nil
 }

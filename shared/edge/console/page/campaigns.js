@@ -36,7 +36,7 @@ function row(c, page, actions) {
 function seriesRow(s, page, actions) {
   const { button, about, act } = tools(s, actions);
   const open = s.state === "running";
-  const ends = [s.times && `${s.times} times`, s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`].filter(Boolean).join(", ");
+  const ends = [s.times && `${s.times} times`, s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`, s.max_cost !== undefined && `at most $${s.max_cost.toFixed(2)} a run`].filter(Boolean).join(", ");
   return el("li", {},
     el("p", { class: "line" }, badge(s.state), el("span", { class: "soft" }, `Repeated · ${page.brandName(s.brand)} ${s.topic}`)),
     el("p", { class: "body" }, s.text),

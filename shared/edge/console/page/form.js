@@ -145,6 +145,7 @@ export function fill(c, editing) {
     touched = true;
     if (runs) {
       byId("campaign-for").value = c.hours;
+      byId("campaign-cost").value = c.max_cost ?? "";
       byId("campaign-times").value = c.times ?? "";
       byId("campaign-last").value = c.until ? time.toField(Date.parse(c.until), zone) : "";
     } else {
