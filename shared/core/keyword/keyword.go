@@ -23,7 +23,7 @@ func (v Vocabulary) Classify(message string) Intent {
 
 // heed is what a message means that was read, under the law where the person lives.
 func (v Vocabulary) heed(read Intent, message string) Intent {
-	if read.Kind == OptOut || len(v.OptOut) == 0 {
+	if read.Kind == OptOut {
 		return read
 	}
 	said := strings.TrimFunc(message, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })

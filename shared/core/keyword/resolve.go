@@ -204,7 +204,7 @@ func (t *text) split(w spoken, raw []byte) bool {
 		t.segment(w)
 		return true
 	}
-	if len(raw) < 4 || len(raw) > longestPlain {
+	if len(raw) > longestPlain {
 		return false
 	}
 	return t.clitic(w, raw) || t.compound(w, raw)
@@ -232,7 +232,7 @@ func (t *text) segment(w spoken) {
 				break
 			}
 		}
-		if entry < 0 && part.entry < 0 && part.to == from && part.from < from {
+		if entry < 0 && part.entry < 0 && part.to == from {
 			t.words[len(t.words)-1].to = to // one unknown word rather than many
 			part.to = to
 		} else {

@@ -137,7 +137,7 @@ func tag(s string) int {
 	const longest = len("</br>")
 	for n := 1; n < min(len(s), longest); n++ {
 		switch c := s[n]; {
-		case c == '>' && n > 1:
+		case c == '>':
 			return n
 		case c != '/' && !isLetter(c|0x20):
 			return 0

@@ -77,3 +77,12 @@ func TestEveryAnswerHasAReason(t *testing.T) {
 		}
 	}
 }
+
+// Two letters are enough for a keyword that means nothing else, one is not.
+func TestTheShortestKeyword(t *testing.T) {
+	for word, reserved := range map[string]bool{"ZQ": false, "Z9": false, "Z": true, "99": true, "NO": true, "OK": true} {
+		if got := Reserved(word); got != reserved {
+			t.Errorf("%s is reserved: %v", word, got)
+		}
+	}
+}

@@ -79,7 +79,7 @@ func TestAnAddressHidesNoStop(t *testing.T) {
 func TestSpelledOutLetterByLetter(t *testing.T) {
 	for message, want := range map[string]string{
 		"s t o p": "stop", "S.T.O.P. now": "stop|now", "q-u-i-t": "quit", "h e l p": "help", "s t a r t": "start", "j o i n": "join",
-		"e n d": "end", "u n s u b": "unsub", "s t o p s": "stop|s", "s t o": "s|t|o", "T D": "t|d", "n o": "n|o", "a b c": "a|b|c",
+		"e n d": "end", "u n s u b": "unsub", "s t o p s": "stop|s", "s t o p a l l": "stop|a|l|l", "s t o": "s|t|o", "T D": "t|d", "n o": "n|o", "a b c": "a|b|c",
 		"y e s": "yes", "y e s s": "y|e|s|s", "s t o'p": "s|t|op",
 	} {
 		if got := strings.Join(readAs(Vocabulary{}, message), "|"); got != want {
@@ -94,6 +94,7 @@ func TestWordsWrittenAsOne(t *testing.T) {
 		"pleasestop": "please|stop", "removeme": "remove|me", "stop2end": "stop|2end", "stoptextingme": "stop|texting|me",
 		"stopmemememe": "stop|me|me|me|me", "stopmemememememe": "stopmemememememe", // no more than six
 		"borrenme": "borren|me", "dejame": "deja|me", "nepiste": "ne|piste", "nonstop": "nonstop", "stopmotion": "stopmotion",
+		"wrongperson": "wrong|person", "leavemeplease": "leave|me|please", "mensajelo": "mensajelo", "cancelaciones": "cancelaciones",
 		"停止": "停止", "请停止吧": "请|停止|吧",
 		"stop停止": "stop|停止", "TD退订": "td|退订", "STOP谢谢你": "stop|谢谢你",
 	} {
@@ -121,12 +122,19 @@ func TestWhatSomebodyElseWrote(t *testing.T) {
 // Signs stand for letters and words, or for nothing.
 func TestSignsInWords(t *testing.T) {
 	for message, want := range map[string]Intent{
-		"stop$":     {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
-		"stop @ll":  {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain, Scope: Everything},
-		"$top":      {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"s*t*o*p":   {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"ST0OOP":    {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"opt 0ut":   {Kind: OptOut, Why: `keyword "opt_out"`, Confidence: guessed, Language: ""},
+		"STOP* please":       {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"op. tout":           {Kind: Other, Why: "no rule", Confidence: blank},
+		"ok Srop texting me": {Kind: Other, Why: "no rule", Confidence: blank}, // somebody's name
+		"stop$":              {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"stop @ll":           {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain, Scope: Everything},
+		"$top":               {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"s*t*o*p":            {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"ST0OOP":             {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"opt 0ut":            {Kind: OptOut, Why: `keyword "opt_out"`, Confidence: guessed, Language: ""},
+		"take\u00a0me\u00a0off\u00a0your\u00a0list": {Kind: OptOut, Why: "phrase: take me off", Confidence: likely, Language: "en"},
+		"YES ❤\ufe0f": {Kind: Confirm, Why: `keyword "yes"`, Confidence: certain, Language: "en"},
+		"STOP! lol":   {Kind: OptOut, Why: "phrase: stop", Confidence: likely, Language: "en"},
+		"OMG! You guys need to stop, too much 😂": joking(),
 		"stop 1234": {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain}, // the number we text from
 		"STOP\x80":  {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain}, // half a letter
 	} {
@@ -142,6 +150,13 @@ func TestSignsInWords(t *testing.T) {
 	for _, sign := range []string{"\n", "\x7f", "\x01", "\r"} { // also where letters have accents
 		if in, want := classify("STOP"+sign+"the café is nice"), classify("STOP. the café is nice"); in != want {
 			t.Errorf("%q ends no sentence: %+v, want %+v", sign, in, want)
+		}
+	}
+	for _, sign := range []string{"(", ")", "[", "]", "/", "|", "☎", "🎈", " - "} { // part as a comma does
+		for _, of := range []string{"I want to stop%s these texts", "please stop%s by the shop", "wrong%s number", "no more%s texts"} {
+			if in, want := classify(strings.Replace(of, "%s", sign, 1)), classify(strings.Replace(of, "%s", ",", 1)); in != want {
+				t.Errorf("%q with %q: %+v, want %+v", of, sign, in, want)
+			}
 		}
 	}
 	if in, want := classify("please ~ do not stop ~ the café"), classify("please - do not stop - the café"); in != want {
@@ -192,6 +207,45 @@ func TestAnEverydayWordWithForeignThanks(t *testing.T) {
 	}
 }
 
+// Of two languages that know a message equally well the one counts that ends more; of what ends nothing, what we act on.
+func TestWhatWeighsMore(t *testing.T) {
+	ascending := []Intent{
+		{Kind: Other, Why: "no rule"},
+		{Kind: Other, Why: "question: who is this"},
+		{Kind: Other, Nearly: true, Why: "nearly yes: okay"},
+		{Kind: Confirm},
+		{Kind: OptOut},
+		{Kind: OptOut, Scope: Everything},
+		{Kind: WrongNumber},
+	}
+	for i := range ascending[1:] {
+		if rank(ascending[i]) >= rank(ascending[i+1]) {
+			t.Errorf("%+v weighs as much as %+v", ascending[i], ascending[i+1])
+		}
+	}
+	for _, alike := range [][2]Intent{
+		{{Kind: Confirm}, {Kind: Help}}, {{Kind: OptOut, Scope: OneTopic}, {Kind: OptOut}}, {{Kind: Other, Unclear: true}, {Kind: Other, Nearly: true}},
+	} {
+		if rank(alike[0]) != rank(alike[1]) {
+			t.Errorf("%+v does not weigh as much as %+v", alike[0], alike[1])
+		}
+	}
+}
+
+// A room in which messages are read is as large after many as after one.
+func TestARoomDoesNotGrow(t *testing.T) {
+	room := new(text)
+	v := Vocabulary{Topics: topics()}
+	room.classify(v, "please stop texting me")
+	buf, words := len(room.buf), len(room.words)
+	for range 10 {
+		room.classify(v, "please stop texting me")
+	}
+	if len(room.buf) != buf || len(room.words) != words {
+		t.Errorf("%d bytes and %d words, were %d and %d", len(room.buf), len(room.words), buf, words)
+	}
+}
+
 // What is cut is said to be, and no word that a person wrote is lost from what is shown.
 func TestExplainShowsWhatWasWritten(t *testing.T) {
 	if long, short := (Vocabulary{}).Explain("stop "+strings.Repeat("please ", 300)), (Vocabulary{}).Explain("stop please"); !long.Cut || short.Cut {
@@ -207,5 +261,14 @@ func TestExplainShowsWhatWasWritten(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%q is shown as %q, want %q", message, got, want)
 		}
+	}
+	e := (Vocabulary{}).Explain("stop texting me please, stop it or I stop my texts")
+	for _, s := range e.Readings[0].Sections {
+		if slices.Sort(s.Tried); len(slices.Compact(slices.Clone(s.Tried))) != len(s.Tried) {
+			t.Errorf("%s: a rule is shown as tried twice: %q", s.Name, s.Tried)
+		}
+	}
+	if w := (Vocabulary{}).Explain("month").Readings[0].Words[0]; w.Classes == nil { // [] in JSON
+		t.Errorf("%+v", w)
 	}
 }

@@ -114,13 +114,15 @@ func TestDistanceOfWords(t *testing.T) {
 
 // Only a long word is meant by one that is further from it, and only where it begins alike.
 func TestFurtherFromALongWord(t *testing.T) {
-	typos := []typo{{word: "stop"}, {word: "unsubscribe"}, {word: "desinscription"}}
+	typos := []typo{{word: "stop"}, {word: "unsubscribe"}, {word: "desinscription"}, {word: "messaging"}}
 	for word, want := range map[string]string{
 		"unsubscibbe":     "unsubscribe",    // two letters
 		"unsubscriptions": "",               // more
 		"umsubscirbe":     "",               // begins otherwise
 		"desinscripsoin":  "desinscription", // two
 		"sotpp":           "",               // two of a short one
+		"mezzaging":       "",               // two of nine letters
+		"mezsaging":       "messaging",
 		"st":              "",
 		"sop":             "stop",
 		"top":             "stop",
