@@ -116,6 +116,25 @@ func TestTheLastHolidaysOfTheTables(t *testing.T) {
 	}
 }
 
+// Where a year is listed and the one beside it is not, the bits end and begin with the year, in every calendar.
+func TestTheEdgesOfYears(t *testing.T) {
+	for _, r := range Regions() {
+		for _, e := range r.Entries {
+			if e.Holidays == nil {
+				continue
+			}
+			days := newDayset(e.Holidays)
+			for year := FirstYear; year <= LastYear; year++ {
+				for _, d := range []day{dayOf(year, time.January, 1), dayOf(year, time.January, 2), dayOf(year, time.December, 31)} {
+					if _, want := e.Holidays.why(d); days.has(d) != want {
+						t.Errorf("%s: %s is a holiday: %v, want %v", e.Place, d.date(), days.has(d), want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // An election is never on the first day of November: it is on the Tuesday after the first Monday.
 func TestElectionDay(t *testing.T) {
 	for year, want := range map[int]string{2022: "2022-11-08", 2026: "2026-11-03", 2033: "2033-11-08"} {

@@ -116,10 +116,7 @@ func (r rule) holiday(d day) (name string, ok bool) {
 func Notes(places []phone.Place) []string {
 	var notes []string
 	for _, p := range places {
-		entries, err := entriesOf(p)
-		if err != nil {
-			continue
-		}
+		entries, _ := entriesOf(p) // of a country that only the policy lists nothing is known
 		for _, e := range entries {
 			if e.Note == "" {
 				continue

@@ -57,7 +57,7 @@ func (r Review) asksFor(s Standing) bool {
 		return true
 	}
 	ended := !s.Until.IsZero() && s.Until.day() <= today
-	return r.Unread > 0 && !ended && (s.AsOf.IsZero() || s.AsOf.day() < today-day(r.Unread))
+	return r.Unread > 0 && !ended && s.AsOf.day() < today-day(r.Unread) // before which no day lies, too
 }
 
 // changes lists the days after one and until another on which the rule begins or ends.
