@@ -41,7 +41,7 @@ func compile() *lexicon {
 			lang = len(l.codes)
 			l.codes = append(l.codes, code)
 		}
-		l.load(file, lang)
+		l.load(file, read(file), lang)
 	}
 	l.english, l.german = slices.Index(l.codes, "en"), slices.Index(l.codes, "de")
 	l.romance, l.czech = l.set([]string{"es", "it", "pt"})&^1, l.set([]string{"cs"})&^1
@@ -112,11 +112,11 @@ func (l *compiler) explain() {
 	}
 }
 
-// load reads one file. A mistake in it is a mistake of ours that every test would meet, hence the panic.
-func (l *compiler) load(file string, lang int) {
+// load reads the text of one file. A mistake in it is a mistake of ours that every test would meet, hence the panic.
+func (l *compiler) load(file, text string, lang int) {
 	section := -1
 	number := 0
-	for line := range strings.Lines(read(file)) {
+	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {

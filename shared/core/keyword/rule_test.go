@@ -1,17 +1,45 @@
 package keyword
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// rulesOf compiles one line of a file in an empty vocabulary that knows "opt out" and the word "stop".
-func rulesOf(line string) (*compiler, error) {
+// empty is a compiler that has read nothing.
+func empty() *compiler {
 	l := &compiler{lexicon: lexicon{codes: []string{"", "en"}, senses: []sense{{}}}, index: map[string]int{}, names: map[string]int{}}
 	for i, name := range classNames {
-		l.names[strings.ToUpper(name)] = i
+		l.names[name], l.names[strings.ToUpper(name)] = i, i
 	}
+	return l
+}
+
+// A mistake in a file is told with its line.
+func TestMistakesInAFile(t *testing.T) {
+	for text, says := range map[string]string{
+		"\n# all words\n[wrods]\n":                    "en.txt:3: no section [wrods]",
+		"stop: stop\n":                                "en.txt:1: want NAME: WORDS under a section",
+		"[words]\nstop\n":                             "en.txt:2: want NAME: WORDS under a section",
+		"[words]\nstop: stop\n\nstopp: halt\n":        "en.txt:4: no class stopp",
+		"[opt-out]\n\nstop it: STOP NOBODY\n":         "en.txt:3: no class NOBODY",
+		"[words]\nstop: stop\nword: halt\nreal: holt": "",
+	} {
+		func() {
+			defer func() {
+				if said := fmt.Sprint(recover()); said != says && (said != "<nil>" || says != "") {
+					t.Errorf("%q: %s, want %s", text, said, says)
+				}
+			}()
+			empty().load("en.txt", text, 1)
+		}()
+	}
+}
+
+// rulesOf compiles one line of a file in an empty vocabulary that knows "opt out" and the word "stop".
+func rulesOf(line string) (*compiler, error) {
+	l := empty()
 	l.add(l.entry("stop"), 1, stop, "stop")
 	l.add(l.entry("opt_out"), 1, unsub, "opt_out")
 	title, pattern, _ := strings.Cut(line, ": ")
@@ -57,6 +85,7 @@ func TestALineIsSeveralRules(t *testing.T) {
 		"one in the vocabulary: opt_out now":    {2},
 		"perhaps: ^ please? STOP":               {2, 1},
 		"perhaps, inside: STOP please? now":     {3},
+		"perhaps a letter: ^ u? STOP":           {2, 1},
 		"perhaps several: STOP thank_you? now":  {4, 2},
 		"two at once: knock_it_off give_up now": {6},
 		"any word: STOP _ now":                  {3},

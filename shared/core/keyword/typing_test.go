@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // read shows how the words of a message are read: in the one form to which letters are brought.
@@ -122,6 +126,7 @@ func TestWhatSomebodyElseWrote(t *testing.T) {
 // Signs stand for letters and words, or for nothing.
 func TestSignsInWords(t *testing.T) {
 	for message, want := range map[string]Intent{
+		"go away 12345":      {Kind: OptOut, Why: "phrase: go away", Confidence: likely, Language: "en"},
 		"STOP* please":       {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
 		"op. tout":           {Kind: Other, Why: "no rule", Confidence: blank},
 		"ok Srop texting me": {Kind: Other, Why: "no rule", Confidence: blank}, // somebody's name
@@ -251,6 +256,11 @@ func TestExplainShowsWhatWasWritten(t *testing.T) {
 	if long, short := (Vocabulary{}).Explain("stop "+strings.Repeat("please ", 300)), (Vocabulary{}).Explain("stop please"); !long.Cut || short.Cut {
 		t.Errorf("what is long is cut: %v, what is short: %v", long.Cut, short.Cut)
 	}
+	for n, cut := range map[int]bool{MaxRunes: false, MaxRunes + 1: true} {
+		if e := (Vocabulary{}).Explain(strings.Repeat("é", n)); e.Cut != cut {
+			t.Errorf("what has %d characters is cut: %v", n, e.Cut)
+		}
+	}
 	for message, want := range map[string][]string{
 		"s t o p it": {"s t o p", "it"}, "opt out now": {"opt out", "now"}, "pleasestop": {"pleasestop", "pleasestop"}, "É\u0301té": {"Ete"},
 	} {
@@ -270,5 +280,23 @@ func TestExplainShowsWhatWasWritten(t *testing.T) {
 	}
 	if w := (Vocabulary{}).Explain("month").Readings[0].Words[0]; w.Classes == nil { // [] in JSON
 		t.Errorf("%+v", w)
+	}
+}
+
+// A letter of the Latin blocks is looked up as the letter it is made of, and what is no letter of theirs as itself.
+func TestLatinLetters(t *testing.T) {
+	for r := rune(0x80); r < 0x300; r++ {
+		made, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(unicode.ToLower(r))))
+		if base := latinBase(r); base != ' ' && made < utf8.RuneSelf && rune(base) != made {
+			t.Errorf("%c is looked up as %c, want %c", r, base, made)
+		}
+		if got := fold(string(r)); unicode.IsLetter(r) && made < utf8.RuneSelf && got[0] != byte(made) {
+			t.Errorf("%c is looked up as %s", r, got)
+		}
+	}
+	for written, as := range map[string]string{"צ׳ק": "צק", "Ŋ": "ŋ", "Ʒ": "ʒ"} {
+		if got := fold(written); got != as {
+			t.Errorf("%s is looked up as %s, want %s", written, got, as)
+		}
 	}
 }

@@ -83,7 +83,7 @@ func TestNothingOfAShortLinkCanBeAltered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	altered := []string{"", short[1:], short[:30], short + "A", short + "=", short[:10] + "\n" + short[10:], " " + short, short[:30] + "\n", short[:10] + strings.Repeat("\n", 21), strings.Repeat("A", 31), short[:29] + "é"}
+	altered := []string{"", short[1:], short[:30], short + "A", short + "=", short[:10] + "\n" + short[10:], " " + short, short[:30] + "\n", short[:8] + strings.Repeat("\n", 23), strings.Repeat("A", 31), short[:29] + "é"}
 	for i := range 8 * len(raw) {
 		changed := bytes.Clone(raw)
 		changed[i/8] ^= 1 << (i % 8)
