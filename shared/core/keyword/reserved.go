@@ -56,7 +56,7 @@ func (l *lexicon) means(key string) bool {
 func isOneWord(word, key string) bool {
 	named := false
 	for _, r := range word + norm.NFKD.String(word) { // some letters are a letter and a sign
-		if l := letter(r); l == '\'' || l == '-' || !unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) {
+		if l := letter(r); l == '\'' || !unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) {
 			return false
 		}
 	}

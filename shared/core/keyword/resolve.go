@@ -273,10 +273,7 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 		if !ok {
 			continue
 		}
-		object, known := find(t.lexicon, ending[:2])
-		if !known {
-			return false
-		}
+		object, _ := find(t.lexicon, ending[:2]) // each is a word
 		verb, pronoun := w, w
 		verb.to, verb.entry = w.from+len(stem), e
 		pronoun.from, pronoun.entry, pronoun.gap = verb.to, object, joined
@@ -285,13 +282,12 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 	}
 	if stem, has := bytes.CutPrefix(raw, []byte("ne")); has && len(stem) > 3 {
 		if e, ok := try(stem, t.lexicon.czech); ok {
-			if no, known := find(t.lexicon, "ne"); known {
-				not, verb := w, w
-				not.to, not.entry = w.from+2, no
-				verb.from, verb.entry, verb.gap = not.to, e, joined
-				t.words = append(t.words, not, verb)
-				return true
-			}
+			not, verb := w, w
+			not.to = w.from + 2
+			not.entry, _ = find(t.lexicon, "ne")
+			verb.from, verb.entry, verb.gap = not.to, e, joined
+			t.words = append(t.words, not, verb)
+			return true
 		}
 	}
 	return false

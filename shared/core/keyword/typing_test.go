@@ -98,7 +98,8 @@ func TestWordsWrittenAsOne(t *testing.T) {
 		"pleasestop": "please|stop", "removeme": "remove|me", "stop2end": "stop|2end", "stoptextingme": "stop|texting|me",
 		"stopmemememe": "stop|me|me|me|me", "stopmemememememe": "stopmemememememe", // no more than six
 		"borrenme": "borren|me", "dejame": "deja|me", "nepiste": "ne|piste", "nonstop": "nonstop", "stopmotion": "stopmotion",
-		"wrongperson": "wrong|person", "leavemeplease": "leave|me|please", "mensajelo": "mensajelo", "cancelaciones": "cancelaciones",
+		strings.Repeat("ab", 21): strings.Repeat("ab", 21),
+		"wrongperson":            "wrong|person", "leavemeplease": "leave|me|please", "mensajelo": "mensajelo", "cancelaciones": "cancelaciones",
 		"停止": "停止", "请停止吧": "请|停止|吧",
 		"stop停止": "stop|停止", "TD退订": "td|退订", "STOP谢谢你": "stop|谢谢你",
 	} {
