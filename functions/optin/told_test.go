@@ -6,8 +6,7 @@ import (
 	"smsconsent/shared/testkit/world"
 )
 
-// A sign-up, a request of another system or a withdrawal any of whose calls is not answered is not told to be taken:
-// whoever sent it is asked to try again.
+// A sign-up any of whose calls is not answered is not told to be taken: whoever sent it is asked to try again.
 func TestNothingPassesForTaken(t *testing.T) {
 	for name, tc := range map[string]struct {
 		send  func(w *fixture) int
@@ -28,4 +27,23 @@ func TestNothingPassesForTaken(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A request of a backend is not told to be asked, or its attributes to be kept, where that is not so.
+func TestNothingPassesForAsked(t *testing.T) {
+	world.EachUnanswered(t, 3, func(t *testing.T) (*world.World, func() error) {
+		w := newBackend(t)
+		return w.World, func() error { return world.Answered(w.post(t, onPaper(nil)).code) }
+	})
+	world.EachUnanswered(t, 2, func(t *testing.T) (*world.World, func() error) {
+		w := newBackend(t)
+		w.post(t, onPaper(nil))
+		return w.World, func() error {
+			a := w.post(t, onPaper(map[string]any{"attributes": map[string]string{"city": "Austin"}}))
+			if a.Attributes != "" {
+				return world.ErrUnanswered
+			}
+			return world.Answered(a.code)
+		}
+	})
 }

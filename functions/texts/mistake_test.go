@@ -95,3 +95,24 @@ func TestATextThatEnded(t *testing.T) {
 		t.Errorf("%d %s", code, said)
 	}
 }
+
+// A text has a minute at least and thirty days at most; whether it is asked for or waits until close to its end.
+func TestHowLongATextMayTake(t *testing.T) {
+	for after, taken := range map[time.Duration]bool{
+		59 * time.Second: false, time.Minute + time.Second: true, 30 * 24 * time.Hour: true, 30*24*time.Hour + time.Minute: false,
+	} {
+		w := newWorld(t, stores.Memory(t))
+		code, said := w.call(http.MethodPost, "/texts", "", shipped().With("expires", w.Clock().Add(after).Format(time.RFC3339Nano)).String(), shop)
+		if (code == http.StatusOK) != taken {
+			t.Errorf("%s: %d %s", after, code, said)
+		}
+	}
+	for after, want := range map[time.Duration]texts.Status{59 * time.Second: texts.Refused, time.Minute + time.Second: texts.Deferred} {
+		w := newWorld(t, stores.Memory(t))
+		w.pauses(noon.Add(3 * time.Hour))
+		a := w.post(shipped().With("topic", "alerts").With("text", "Example Corp.: news").With("expires", noon.Add(3*time.Hour+after).Format(time.RFC3339)))
+		if a.Status != want {
+			t.Errorf("%s behind its hour: %+v", after, a)
+		}
+	}
+}
