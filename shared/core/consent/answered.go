@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// answers is how long a STOP is taken for an answer to the last campaign's text: whoever leaves later leaves for more
-// than one text.
+// answers is how long after a campaign's text a STOP counts as an answer to it.
 const answers = 3 * 24 * time.Hour
 
-// answerCampaign notes, for the next event, which campaign the end of the topic answers. Each text is answered once.
+// answerCampaign notes, for the next event, which campaign the end of a topic answers. Each text is answered at most
+// once.
 func (ch *Change) answerCampaign(topic string, at time.Time) {
 	last := -1
 	for i := range ch.Next.Claims {

@@ -8,52 +8,52 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// Change is what one decision does to a contact. Its parts are written in one transaction or not at all (I4).
+// Change is what one decision changes. All of it is written in one transaction or not at all (I4).
 type Change struct {
-	Next   Contact  // the contact as it will be; Version is still the one it was read with
-	Events []Event  // unsealed, in order; one for each thing that happened
+	Next   Contact  // the contact after the change; Version is the one that was read
+	Events []Event  // one for each thing that happened, in order, not sealed yet
 	Joined []string // topics that entered the audience
 	Left   []string // topics that left it
-	Ask    []Ask    // texts to send: at most one for an inbound message (I9), one a program for a request
+	Ask    []Ask    // texts to send: at most one for an inbound message (I9), one per program for a request
 	Block  []string // programs whose AWS opt-out list the number must be put on
 	Lift   string   // program whose AWS opt-out list the number must be taken off
 
-	Inbound string // AWS's ID of the message that caused it, written with it; empty where none did
-	ToRead  string // why a person should read that message, which is listed with it; empty where nobody need
+	Inbound string // AWS's ID of the inbound message that caused it, stored with it; empty for none
+	ToRead  string // why a person should read that message; empty for no reason
 
-	Repeated bool // all of it was done before: nothing to write, but an earlier run may not have finished
+	Repeated bool // everything was done before; nothing to write, but the earlier run may not have finished
 
-	Superseded bool // of an opt-out from elsewhere: some of what it names goes on, for the person asked for it later
+	Superseded bool // an opt-out from another system does not end everything, because the person asked for some later
 
-	// Bookkeeping says that Next differs in what no event has to prove (Contact.TakeBookkeeping). Where there are no
-	// events that is all there is to write.
+	// Bookkeeping says that Next differs in fields that need no event (Contact.TakeBookkeeping). Without events that
+	// is all there is to write.
 	Bookkeeping bool
 
-	effect  Effect   // of the next event on opt-outs
-	renewed []string // topics a sign of engagement brought back from Asked or OffList
+	effect  Effect   // what the next event changes in opt-outs
+	renewed []string // topics restored from Asked or OffList by a sign of reading
 
-	stillWanted []string // topics of the question whether they are still wanted, which the YES answers
+	stillWanted []string // topics of the question whether they are still wanted that the YES answers
 }
 
 // Empty reports whether there is nothing to write.
 func (ch Change) Empty() bool { return len(ch.Events) == 0 && len(ch.Ask) == 0 && !ch.Bookkeeping }
 
-// Ask is a text a change calls for; package message composes it.
+// Ask is a text that a change asks for. Package message composes it.
 type Ask struct {
 	Kind       message.Kind
 	Answer     message.Answer
 	Program    string
 	Topics     []string
 	Language   string    // BCP 47; empty for the topics' own
-	Everything bool      // of the answer to a STOP: it was one to all the brand sends
-	Invited    bool      // of a confirmation request: the phone itself asked for it by text
-	Needed     bool      // the change stands only where this text may go now; not kept with one that waits
-	Change     bool      // it tells the person of a change they made, which they are owed whatever else was answered
-	Inbound    string    // of one that waits: the message that caused it; empty where none did
-	Request    int64     // of a confirmation request: sequence number of the event it asks about
-	From       time.Time // of one that waits: not before
-	By         time.Time // later it is no answer any more, and must not reach the phone
-	Expected   time.Time // of a confirmation request: until then somebody waits for it, so it may go at any hour
+	Everything bool      // it answers a STOP to everything the brand sends
+	Invited    bool      // it is a confirmation request that the phone itself asked for by text
+	Needed     bool      // the change is only made if this text may be sent now; not stored
+	Change     bool      // it confirms a change the person made, so it is sent whatever else was answered
+	Inbound    string    // for a waiting text, the inbound message that caused it; empty for none
+	Request    int64     // for a confirmation request, the number of the event it asks about
+	From       time.Time // for a waiting text, not before
+	By         time.Time // after this it must not reach the phone
+	Expected   time.Time // until then somebody waits for a confirmation request, so it may be sent at any hour
 }
 
 // The sources of events: how something came to us.
@@ -69,19 +69,18 @@ const (
 )
 
 const (
-	// askedLatelyFor is how long after a phone was asked to confirm the same request may be made anew without a second
-	// text.
+	// askedLatelyFor is how long after a confirmation request the same request causes no second text.
 	askedLatelyFor = 10 * time.Minute
 
-	// answerExpected is how long whoever asked for something by text or on a page waits for the answer. Later it would
-	// come as a surprise, at night as an unwelcome one.
+	// answerExpected is how long a person waits for an answer to a text or a page. A later one would surprise them,
+	// possibly at night.
 	answerExpected = time.Hour
 
 	// stopConfirmed is within what time the answer to a STOP is presumed welcome (47 CFR 64.1200(a)(12)).
 	stopConfirmed = 5 * time.Minute
 )
 
-// Expire ends the requests that were not confirmed in time. Each is dated when its time was over.
+// Expire ends requests that were not confirmed in time. Each event has the time at which its request expired.
 func (c Contact) Expire(now time.Time) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(now)
@@ -107,9 +106,9 @@ func (ch *Change) expire(now time.Time) {
 	}
 }
 
-// optOut marks the scope, a key of Stopped, and ends its topics; it returns the topics it ended.
+// optOut puts an opt-out in force and ends its topics. scope is a key of Stopped. It returns the topics it ended.
 func (ch *Change) optOut(scope string, at time.Time) []string {
-	// A STOP that arrives late may be older than one a START undid; that START's own redelivery must not undo this one.
+	// A STOP that arrives late may be older than one that a START undid. A redelivery of that START must not undo it.
 	for _, was := range []time.Time{ch.Next.Stopped[scope], ch.Next.Undone[scope], ch.Next.Undone[Everything]} {
 		if was.After(at) {
 			at = was
@@ -123,7 +122,7 @@ func (ch *Change) optOut(scope string, at time.Time) []string {
 	return ch.unsubscribe(at, func(id string, s Subscription) bool { return reaches(s.Program, id) })
 }
 
-// unsubscribe ends those of the topics that ends picks, and returns which it ended.
+// unsubscribe ends the topics that ends selects, and returns those it ended.
 func (ch *Change) unsubscribe(at time.Time, ends func(topic string, s Subscription) bool) []string {
 	var ended []string
 	for _, id := range ch.topics() {
@@ -142,8 +141,8 @@ func (ch *Change) unsubscribe(at time.Time, ends func(topic string, s Subscripti
 	return ended
 }
 
-// CarrierOptOut records that AWS refused a text because the number is on its opt-out list: the person said STOP
-// where only the carrier heard it. detail is AWS's reason.
+// CarrierOptOut records that AWS refused a text because the number is on its opt-out list: the person said STOP and
+// only the carrier got it. detail is AWS's reason.
 func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Change {
 	ch := Change{Next: c.clone()}
 	left := ch.optOut(programID, at)
@@ -161,14 +160,15 @@ func (c Contact) CarrierOptOut(programID string, at time.Time, detail string) Ch
 	return ch
 }
 
-// Suspend ends texts on a topic for a reason the audit found. Only a new request and YES bring the person back.
+// Suspend stops texts on a topic for a reason that the audit found. Only a new request with a YES brings the person
+// back.
 func (c Contact) Suspend(topic string, at time.Time, why string) Change {
 	s := c.Subs[topic]
 	if s.State != Subscribed {
 		return Change{Next: c}
 	}
 	ch := Change{Next: c.clone(), Left: []string{topic}}
-	// Without its proof a START after a STOP cannot bring the topic back either.
+	// The proof is cleared, so that a START after a STOP does not restore the topic either.
 	s.State, s.Since, s.Proof = Suspended, at, 0
 	ch.Next.Subs[topic] = s
 	ch.addEvent(Event{
@@ -186,7 +186,7 @@ func (ch *Change) topics() []string { return slices.Sorted(maps.Keys(ch.Next.Sub
 
 func (ch *Change) nextSeq() int64 { return ch.Next.Head.Seq + int64(len(ch.Events)) + 1 }
 
-// stopScope puts an opt-out in force, as the next event will say.
+// stopScope puts an opt-out in force. The next event records it.
 func (ch *Change) stopScope(scope string, at time.Time) {
 	ch.Next.Stopped[scope] = at
 	if ch.effect.Stopped == nil {
@@ -195,7 +195,7 @@ func (ch *Change) stopScope(scope string, at time.Time) {
 	ch.effect.Stopped[scope] = at
 }
 
-// liftScope ends an opt-out if there is one, as the next event will say.
+// liftScope ends an opt-out where there is one. The next event records it.
 func (ch *Change) liftScope(scope string) {
 	at, ok := ch.Next.Stopped[scope]
 	if !ok {

@@ -8,18 +8,18 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Choice is what a person chose on their preference page, which only a link sent to their phone opens.
+// Choice is what a person chose on their preference page, which opens only by a link sent to their phone.
 type Choice struct {
 	At       time.Time
-	On       []program.Topic // topics to have; those already subscribed stay as they are
-	Off      []program.Topic // topics to be without
-	Terms    program.SignUp  // how long a YES may take, and how often the phone may be asked
-	Language string          // of the page, BCP 47: what the question is in where the person has told no language
+	On       []program.Topic // topics to turn on; subscribed ones stay as they are
+	Off      []program.Topic // topics to turn off
+	Terms    program.SignUp  // time to answer with YES, and how often the phone may be asked
+	Language string          // language of the page, BCP 47: used for the request where the person told none
 	Evidence map[string]string
 }
 
-// Choose turns topics off at once and asks for a YES to those turned on. It does not undo a STOP to a program or to
-// everything: a link can be passed on, so the person comes back from their own phone, by START.
+// Choose turns topics off at once, and asks for a YES for those turned on. It does not undo a STOP to a program or to
+// everything: a link can be passed on, so the person must come back from their own phone, by START.
 func (c Contact) Choose(choice Choice) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(choice.At)
@@ -71,7 +71,7 @@ func (c Contact) Choose(choice Choice) Change {
 	return ch
 }
 
-// Pause keeps everything but answers from the person until then.
+// Pause holds back everything but replies until that time.
 func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
 	ch := Change{Next: c.clone()}
 	ch.Next.Paused = until
@@ -79,7 +79,7 @@ func (c Contact) Pause(at, until time.Time, evidence map[string]string) Change {
 	return ch
 }
 
-// Resume ends a pause before its time. Where there is none it changes nothing.
+// Resume ends a pause early. Without a pause it changes nothing.
 func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 	if !c.Paused.After(at) {
 		return Change{Next: c}
@@ -90,9 +90,8 @@ func (c Contact) Resume(at time.Time, evidence map[string]string) Change {
 	return ch
 }
 
-// StopEverything decides what it does that the person opts out of all the brand sends, on their preference page. The
-// page itself is the answer, so no text follows. Where it was done before, AWS's opt-out lists are all that may be left
-// to do.
+// StopEverything decides what changes when the person opts out of everything on their preference page. The page is
+// the answer, so no text follows. Where it was done before, only AWS's opt-out lists may be left to update.
 func (c Contact) StopEverything(b *program.Brand, at time.Time, evidence map[string]string) Change {
 	_, already := c.Stopped[Everything]
 	ch := Change{Next: c.clone(), Block: programIDs(b)}

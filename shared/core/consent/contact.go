@@ -1,6 +1,6 @@
 // Package consent holds what one person agreed to at one brand, and the pure rules by which that changes.
 //
-// It reads no clock and does no I/O: every function takes the instant it is decided at and returns what would
+// It reads no clock and does no I/O: every function takes the time of the decision and returns what would
 // change. Package table writes a Change in one transaction.
 package consent
 
@@ -14,31 +14,31 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Everything is the key of Stopped that covers all programs of the brand.
+// Everything is the key of Contact.Stopped for an opt-out from everything a brand sends.
 const Everything = "*"
 
-// State is where one topic stands for one person.
+// State is the state of one topic of a person.
 type State string
 
 // The states of a topic. Only Subscribed lets anything but a reply or a confirmation request go out.
 const (
-	Pending      State = "pending"      // asked for, not confirmed
-	Subscribed   State = "subscribed"   // confirmed by YES (or START after a STOP), or begun by a telling
+	Pending      State = "pending"      // requested, not confirmed yet
+	Subscribed   State = "subscribed"   // confirmed by YES (or START after a STOP), or told
 	Unsubscribed State = "unsubscribed" // the person said stop
-	Expired      State = "expired"      // asked for and never confirmed
+	Expired      State = "expired"      // requested and not confirmed in time
 	Suspended    State = "suspended"    // the audit found a reason to wait
 	Removed      State = "removed"      // the audit took the person off the list
 )
 
-// Tier is how often an engaged or less engaged person is texted (practice: adjust to engagement).
+// Tier is how often a person is texted, by how much they show that they read (practice: adjust to engagement).
 type Tier string
 
-// The tiers, from most to least engaged. The zero Tier counts as Regular. OffList is never stored: it is what comes
-// after Asked, the state Removed.
+// The tiers, from most to least engaged. The zero Tier counts as Regular. OffList is never stored: it stands for the
+// state Removed, which follows Asked.
 const (
 	Regular Tier = "regular"
 	Digest  Tier = "digest"  // gets digests only
-	Asked   Tier = "asked"   // was asked whether they still want the texts, and gets none until they answer
+	Asked   Tier = "asked"   // was asked whether they still want the texts; gets none until they answer
 	OffList Tier = "removed" // did not answer
 )
 
@@ -48,94 +48,94 @@ type Key struct {
 	Phone phone.Number
 }
 
-// Contact is all that decides whether a phone may be texted by a brand. Times are UTC, kept to the millisecond.
+// Contact is everything that decides whether a brand may text a phone. Times are UTC, in milliseconds.
 type Contact struct {
 	Key
-	Told      phone.Told // where the person says they are: the latest answer to each that their own YES stands behind
-	Locale    string     // BCP 47, of texts to the person, as their YES or a telling has it; empty for the topic's own
+	Told      phone.Told // where the person says they are: the latest answers that they confirmed with a YES
+	Locale    string     // language of texts to the person, BCP 47; empty for the topic's
 	Subs      map[string]Subscription
 	Stopped   map[string]time.Time // program ID, OneTopic or Everything → when STOP was sent
-	Undone    map[string]time.Time // the same → when a STOP since undone by START or JOIN was sent
-	Paused    time.Time            // nothing but answers goes out before; zero for no pause
-	Clarified time.Time            // when the person was last told how to stop, for nobody could be sure what they meant
+	Undone    map[string]time.Time // the same keys → when a STOP was sent that START or JOIN has undone
+	Paused    time.Time            // only replies are sent before; zero for no pause
+	Clarified time.Time            // when the person was last told how to stop, because what they wrote was unclear
 	Claims    []Claim              // recent sends, oldest first
-	Touches   []Touch              // what other channels sent lately, oldest first
+	Touches   []Touch              // what other channels sent recently, oldest first
 	Health    Health
-	Attention map[string]Attention // by topic; what is not there is zero
-	Questions []Question           // requests to confirm that a YES may still answer, oldest first
-	Waiting   []Ask                // texts a change called for that have certainly not gone out yet, oldest first
-	FollowUp  time.Time            // when somebody must look again whether all was finished; zero for never
+	Attention map[string]Attention // by topic; a missing one is zero
+	Questions []Question           // confirmation requests that a YES may still answer, oldest first
+	Waiting   []Ask                // texts that a change asked for and that were certainly not sent yet, oldest first
+	FollowUp  time.Time            // when the audit must check that everything was finished; zero for never
 	Head      Head
 	Texts     TextHead
-	Suspect   bool  // what is stored did not carry our seal once; nothing unasked goes out until a person has looked
-	Version   int64 // rises by one with every write; 0 where nothing is stored yet
+	Suspect   bool  // a stored item had no valid seal; only replies are sent until a person has looked
+	Version   int64 // one higher with every write; 0 where nothing is stored
 }
 
-// Subscription is one topic of a contact.
+// Subscription is a contact's state in one topic.
 type Subscription struct {
 	State   State
 	Program string
 	Class   program.Class
 	Tier    Tier
-	Since   time.Time // when State began; of Removed, and of whoever came back from it, when Subscribed did
-	Until   time.Time // of Pending: when the request expires
-	Request int64     // sequence number of the latest requested or told event
-	Proof   int64     // sequence number of the event that confirmed; 0 where never confirmed. A telling is both
+	Since   time.Time // when State began; for Removed, and after coming back from it, when Subscribed began
+	Until   time.Time // when a pending request expires
+	Request int64     // number of the latest requested or told event
+	Proof   int64     // number of the event that confirmed it, 0 for none; a told event is both request and proof
 	Moved   time.Time // when Tier, or Removed, began; zero for Regular
 }
 
-// Claim is the right to hand one text to the carrier, taken before it is handed over.
+// Claim is the right to hand one text to the carrier. It is stored before the text is sent.
 type Claim struct {
-	ID       string // ULID; the message item has the same
+	ID       string // ULID; also the ID of the recorded message
 	Number   int64  // its place in the chain of texts, from 1
 	At       time.Time
 	Kind     message.Kind
 	Program  string
 	Topics   []string
-	Campaign string // empty unless a campaign sent it
-	Ref      string // the ID by which whoever asked for a single text knows it; empty for all other texts
-	Body     string // of a single text, for WordsKept: what it says, without the notice; nobody else may have it
-	Content  string // message.ContentHash of the body as it goes on record, without the notice
-	Vouched  string // of a single text, for WordsKept: who answers for it as no marketing
+	Campaign string // ID of the campaign; empty for none
+	Ref      string // the caller's ID of a single text; empty for other texts
+	Body     string // words of a single text without the notice, kept for WordsKept only
+	Content  string // message.ContentHash of the recorded body, without the notice
+	Vouched  string // who vouches that a single text is not marketing, kept for WordsKept only
 	OptOut   bool   // the body says how to opt out
-	Notice   string // language of the opt-out notice put behind a campaign's text, BCP 47; empty where there is none
-	Change   bool   // it tells the person of a change they made
-	Digest   bool   // its campaign is for those too who show no sign of reading
-	Chance   bool   // it is one of which it would show that the person reads it
-	Area     string // phone.Area.Mark of the area in which a campaign came to the person; they may have moved since
-	Answered bool   // by a STOP, whose event says so
+	Notice   string // language of the opt-out notice added to a campaign's text, BCP 47; empty for none
+	Change   bool   // it confirms a change that the person made
+	Digest   bool   // its campaign also goes to people who show no sign of reading
+	Chance   bool   // it gives the person a chance to show that they read, such as a link
+	Area     string // phone.Area.Mark of the area of the campaign's walk; the person may have moved since
+	Answered bool   // a STOP answered it, as the STOP's event says
 }
 
-// Attention is whether the person showed that they read a topic.
+// Attention is whether a person shows that they read a topic.
 type Attention struct {
-	Chances int       // texts since the last sign and since the tier began that invited an answer or held a link
-	Sign    time.Time // when they last showed it; zero where they have not since the YES that began it
+	Chances int       // texts with a chance to show it, since the last sign and since the tier began
+	Sign    time.Time // when they last showed it; zero where never since the YES
 }
 
-// Touch is one message another channel sent to the same person.
+// Touch is one message that another channel sent to the same person.
 type Touch struct {
 	At      time.Time
 	Channel string // "email", "push", …
 	Content string // message.ContentHash of what was sent, or the sender's own content ID
 }
 
-// Health is what is known about the phone's ability and its owner's will to read us.
+// Health is what is known about whether the phone can be reached.
 type Health struct {
-	Undeliverable bool      // the carrier said the number is invalid, or failed too often
+	Undeliverable bool      // the carrier said that the number is invalid, or delivery failed too often
 	Failures      int       // consecutive failed deliveries
 	Delivered     time.Time // last delivery receipt
 	Heard         time.Time // last inbound message
-	NoTexts       time.Time // since when the number answers that it takes no texts; zero where it does not
-	Blocked       time.Time // when its carrier last kept a text from it as unwanted; the ledger says which
+	NoTexts       time.Time // since when the number answers that it takes no texts; zero for no
+	Blocked       time.Time // when its carrier last blocked a text as unwanted; the ledger says which
 }
 
-// Head is the end of the contact's ledger chain.
+// Head is the last entry of the contact's ledger.
 type Head struct {
 	Seq  int64
 	Hash string // lower-case hex
 }
 
-// StateAt returns the topic's state at now: a pending request that was not confirmed in time counts as expired.
+// StateAt returns the state at now. A pending request counts as expired after its time.
 func (s Subscription) StateAt(now time.Time) State {
 	if s.State == Pending && now.After(s.Until) {
 		return Expired
@@ -146,22 +146,23 @@ func (s Subscription) StateAt(now time.Time) State {
 // OneTopic returns the key of Stopped that covers a single topic.
 func OneTopic(topic string) string { return "#" + topic }
 
-// StoppedAt reports when the person opted out of the program, by a STOP to it or to everything.
+// StoppedAt returns when the person opted out of the program, by a STOP to it or to everything, and false where they
+// did not.
 func (c *Contact) StoppedAt(programID string) (time.Time, bool) {
 	return latest(c.Stopped, programID, Everything)
 }
 
-// UndoneAt reports when the latest STOP to the program, or to everything, was sent that the person undid since.
+// UndoneAt returns when the latest STOP to the program, or to everything, was sent that the person has undone.
 func (c *Contact) UndoneAt(programID string) (time.Time, bool) {
 	return latest(c.Undone, programID, Everything)
 }
 
-// TopicStoppedAt reports when the person opted out of the topic, by a STOP to it, to its program or to everything.
+// TopicStoppedAt returns when the person opted out of the topic, by a STOP to it, to its program or to everything.
 func (c *Contact) TopicStoppedAt(programID, topic string) (time.Time, bool) {
 	return latest(c.Stopped, programID, Everything, OneTopic(topic))
 }
 
-// latest returns the last of the times stored under the keys, and whether there is any.
+// latest returns the last of the times under the keys, and false where there are none.
 func latest(times map[string]time.Time, keys ...string) (last time.Time, found bool) {
 	for _, key := range keys {
 		if at, ok := times[key]; ok && (!found || at.After(last)) {
@@ -171,8 +172,8 @@ func latest(times map[string]time.Time, keys ...string) (last time.Time, found b
 	return last, found
 }
 
-// Unproven returns why nothing on record proves that the person wants texts on the topic; empty where something does.
-// It looks at the contact alone: whether the events it names are there is for Ledger.Verify to say.
+// Unproven returns why nothing proves that the person wants texts on the topic, empty where something does. It looks
+// at the contact alone; Ledger.Verify checks that the events exist.
 func (c *Contact) Unproven(topic string) string {
 	switch s := c.Subs[topic]; {
 	case c.Suspect:
@@ -184,8 +185,8 @@ func (c *Contact) Unproven(topic string) string {
 	}
 }
 
-// Due returns when the contact must be looked at again: when the first of the pending requests expires, or a follow-up
-// is due; zero for never.
+// Due returns when the contact must be looked at again, zero for never: when the first pending request expires, or a
+// follow-up is due.
 func (c *Contact) Due() time.Time {
 	due := c.FollowUp
 	for _, s := range c.Subs {
@@ -196,9 +197,9 @@ func (c *Contact) Due() time.Time {
 	return due
 }
 
-// AsksLeft returns how often the phone may still be asked to confirm what others requested for it: perDay times in 24
-// hours and six times in 30 days, whoever filled in the form (practice: nobody is to be bothered by what others do).
-// What the phone itself asks for by text counts, and is not bound by it.
+// AsksLeft returns how many more confirmation requests that others ask for the phone may get: perDay in 24 hours and
+// six in 30 days (practice: nobody is to be bothered by what others do). Requests by the phone itself count too, but
+// are not limited.
 func (c *Contact) AsksLeft(now time.Time, perDay int) int {
 	const day, perMonth = 24 * time.Hour, 6
 	today, month := 0, 0
@@ -227,7 +228,7 @@ func (c *Contact) Claimed(id string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// SingleClaim finds the claim under which a single text went to the person, or may have, by its caller's ID.
+// SingleClaim finds the claim of a single text by its caller's ID. The text was sent or may have been.
 func (c *Contact) SingleClaim(ref string) (Claim, bool) {
 	for _, cl := range c.Claims {
 		if ref != "" && cl.Ref == ref {
@@ -237,7 +238,7 @@ func (c *Contact) SingleClaim(ref string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// CampaignClaim finds the claim under which a campaign texted, or may have texted, the person.
+// CampaignClaim finds the claim of a campaign's text. The text was sent or may have been.
 func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	for _, cl := range c.Claims {
 		if campaign != "" && cl.Campaign == campaign {
@@ -247,11 +248,12 @@ func (c *Contact) CampaignClaim(campaign string) (Claim, bool) {
 	return Claim{}, false
 }
 
-// WithClaim returns the contact with one more claim, which gets its place in the chain of texts, and without those that
-// are past use at the claim's time. A claim keeps that place whatever becomes of its text, so whoever takes it off the
-// contact first puts the text on record. A text that gives the person a chance to show that they read it is counted.
-// keep is how long promotional claims matter: the longest promised frequency of
+// WithClaim returns the contact with one more claim, which gets the next number in the chain of texts, and without
+// claims that no rule needs any more. keep is how long promotional claims matter: the longest promised frequency of
 // the brand.
+//
+// A claim keeps its number whatever happens to its text. So a caller that removes a claim must record its text first.
+// A text with a chance to show that it is read is counted.
 func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	m := cl.Message()
 	c.Texts = c.Texts.plus(c.Key, &m)
@@ -261,19 +263,21 @@ func (c Contact) WithClaim(cl Claim, keep time.Duration) Contact {
 	return c
 }
 
-// RefKept is how long the ID of a single text is known after the text went: as long as SQS keeps a request at most
-// (Amazon SQS Developer Guide, "Message retention").
+// RefKept is how long the caller's ID of a single text is known after the text: the longest time that SQS keeps a
+// request (Amazon SQS Developer Guide, "Message retention").
 const RefKept = 14 * 24 * time.Hour
 
-// WordsKept is how long a claim keeps the words of a single text: as long as a text that a function was ended before
-// recording may be off the record (I3).
+// WordsKept is how long a claim keeps the words of a single text: the longest time until a text that a function
+// failed to record is recorded (I3).
 const WordsKept = 2 * time.Hour
 
-// pruneClaims drops the claims no rule looks at any more, so that a contact stays within one write unit.
-// Promotional claims and reminders count for keep (the longest promised frequency) and at least for the 30 days a
-// campaign may run, and so does one with an opt-out notice, which is not put behind every text; a single text for
-// as long as its ID is known; the last question whether they are still wanted for as long as a YES brings anything
-// back; the others only until a lost record would have been noticed.
+// pruneClaims drops claims that no rule needs any more, so that a contact stays within one write unit. These are
+// kept:
+//
+//	promotional texts, reminders, texts with an opt-out notice   for keep, and at least the 30 days of a campaign
+//	single texts                                                 while their caller's ID is known
+//	the last question whether texts are still wanted             while a YES to it restores anything
+//	all others                                                   until a lost record would have been noticed
 func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	const (
 		campaign = 35 * 24 * time.Hour
@@ -294,7 +298,7 @@ func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	return kept
 }
 
-// isRemembered reports whether rules look for long at texts of a kind no campaign sends.
+// isRemembered reports whether rules look back a long time at texts of a kind that no campaign sends.
 func isRemembered(k message.Kind) bool {
 	return k == message.Reminder || k == message.Renewal || k == message.Confirmation
 }
@@ -317,10 +321,10 @@ func (c Contact) clone() Contact {
 	return c
 }
 
-// Message is one text handed to the carrier, as it stays on record.
+// Message is one text handed to the carrier, as recorded.
 type Message struct {
 	ID       string // the claim's ULID
-	Number   int64  // the claim's; 0 where the text was kept back before it had one
+	Number   int64  // the claim's; 0 where the text was withheld before it had one
 	At       time.Time
 	Kind     message.Kind
 	Program  string
@@ -329,17 +333,17 @@ type Message struct {
 	Ref      string // the claim's
 	Content  string // the claim's
 	Notice   string // the claim's
-	Identity string // origination identity it went out from
+	Identity string // origination identity it was sent from
 	Body     string
 	Vouched  message.Vouched
-	AWSID    string // message ID AWS gave it; empty where AWS gave none
+	AWSID    string // AWS's message ID; empty for none
 	Status   Status
 	History  []StatusChange // oldest first
-	Policy   string         // hash of programs.yaml and of the rule tables it was decided under
+	Policy   string         // hash of the programs.yaml and rule tables of its decision
 }
 
-// Message returns the claimed text as it goes on record. From whom, in which words, under which policy and what became
-// of it is for the caller to say.
+// Message returns the claimed text in the form in which it is recorded. The caller adds identity, words, policy and
+// status.
 func (cl *Claim) Message() Message {
 	return Message{
 		ID: cl.ID, Number: cl.Number, At: cl.At, Kind: cl.Kind, Program: cl.Program, Topics: cl.Topics, Campaign: cl.Campaign,
@@ -347,18 +351,18 @@ func (cl *Claim) Message() Message {
 	}
 }
 
-// Status is what became of a text.
+// Status is the outcome of a text.
 type Status string
 
-// The statuses of a text. Unconfirmed means nobody can know whether it went out; it is never sent again.
+// The statuses of a text. Unconfirmed means that it is unknown whether it was sent; it is never sent again.
 const (
 	Sent        Status = "sent"
 	Unconfirmed Status = "unconfirmed"
-	Rejected    Status = "rejected" // the carrier refused it for certain
+	Rejected    Status = "rejected" // the carrier certainly refused it
 	Withheld    Status = "withheld" // never handed to the carrier
 	Delivered   Status = "delivered"
 	Undelivered Status = "undelivered"
-	Clicked     Status = "clicked" // a link in it was followed; in the history only, for it says nothing of the delivery
+	Clicked     Status = "clicked" // a link in it was followed; only in the history, as it is no delivery
 )
 
 // StatusChange is one step in a text's life.
@@ -373,6 +377,6 @@ type Record struct {
 	Contact    Contact
 	Events     []Event           // oldest first
 	Messages   []Message         // oldest first
-	Attributes map[string]string // the values of the fields in its brand's texts
-	Faults     []string          // what is not as we stored it, found while reading; no phone number or words
+	Attributes map[string]string // values for the fields in the brand's texts
+	Faults     []string          // altered or unreadable items found while reading; without phone numbers or words
 }

@@ -12,13 +12,13 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// ToRequestsAt is the key of Stopped for a NO to a question from the program's number. While there is one, the phone is
-// not asked to confirm what others request of the brand: whoever filled in the form would else have it asked again and
-// again. It ends when the phone itself asks for something, by text or on its preference page. Subscriptions are not
-// touched by it.
+// ToRequestsAt returns the key of Stopped for a NO to a confirmation request from the program's number. While it is
+// set, the phone is not asked about requests that others make at the brand; otherwise they could have it asked again
+// and again. It ends when the phone itself asks for something, by text or on its preference page. Subscriptions are
+// not affected.
 func ToRequestsAt(program string) string { return "?" + program }
 
-// Uninvited reports whether the phone said NO to a request, and has asked for nothing itself since.
+// Uninvited reports whether the phone said NO to a request and has asked for nothing itself since.
 func (c *Contact) Uninvited() bool { return len(c.declined()) > 0 }
 
 // declined returns the keys of Stopped that stand for a NO.
@@ -32,8 +32,8 @@ func (c *Contact) declined() []string {
 	return keys
 }
 
-// hearNo ends all that waits for a YES to the number texted, and what others requested elsewhere and is yet to be asked
-// about. It is answered by silence, which is what it asks for. A NO that no question can have caused changes nothing.
+// hearNo ends everything that waits for a YES to the texted number, and requests elsewhere that were not sent yet. It
+// gets no reply, because that is what it asks for. A NO that no confirmation request can have caused changes nothing.
 func (ch *Change) hearNo(in Inbound) {
 	if _, asked := ch.Next.questionAnswered(in.Program.ID, in.At); !asked {
 		ch.hearNotWanted(in)
@@ -49,7 +49,7 @@ func (ch *Change) hearNo(in Inbound) {
 	ch.addInbound(in, Declined, ended)
 }
 
-// hearNotWanted ends the topics of the number texted that the person was asked about, whether they still want them.
+// hearNotWanted ends the topics of the texted number about which the person was asked whether they still want them.
 func (ch *Change) hearNotWanted(in Inbound) {
 	var ended []string
 	for _, t := range in.Program.Topics {
@@ -64,15 +64,14 @@ func (ch *Change) hearNotWanted(in Inbound) {
 	ch.addInbound(in, OptedOut, ended)
 }
 
-// changedMind reports whether a YES said to the program at that time takes back a NO: it follows within the same
-// conversation.
+// changedMind reports whether a YES to the program takes back a NO: it follows in the same conversation.
 func (c *Contact) changedMind(program string, said time.Time) bool {
 	at, declined := c.Stopped[ToRequestsAt(program)]
 	return declined && said.After(at) && said.Sub(at) < conversationLasts
 }
 
-// remindOfYes tells somebody who wrote what is nearly yes, or asks for what they were just asked about, that only YES
-// confirms. It does so once for each question.
+// remindOfYes tells a person who wrote almost a YES, or asked for what they were just asked about, that only YES
+// confirms. It does so once per confirmation request.
 func (ch *Change) remindOfYes(in Inbound) {
 	q, asked := ch.Next.questionAnswered(in.Program.ID, in.At)
 	if !asked || ch.Next.Clarified.After(q.At) {
@@ -83,8 +82,8 @@ func (ch *Change) remindOfYes(in Inbound) {
 	ch.answer(in, Ask{Answer: message.AnswerNearly, Topics: q.Topics, Language: language})
 }
 
-// isSureYes reports whether a YES is one in English, in the language the person told, or in one of those the program's
-// texts are in. To whoever said stop another language's word is a guess.
+// isSureYes reports whether a YES is in English, in the person's language, or in a language of the program's texts.
+// After a STOP a YES in another language is only a guess.
 func (ch *Change) isSureYes(in Inbound) bool {
 	language := in.Intent.Language
 	is := func(locale string) bool { return wording.Primary(locale) == language }

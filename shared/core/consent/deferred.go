@@ -2,28 +2,28 @@ package consent
 
 import "time"
 
-// Deferred is a single text that may not go yet, as it is kept with the person until it goes or ends. What became of it
-// is kept for as long as its ID is known, so that the same request asked again hears the same. Times are UTC.
+// Deferred is a single text that may not be sent yet. It is kept with its outcome as long as its ID is known, so that
+// the same request gets the same answer. Times are UTC.
 type Deferred struct {
 	Key
-	Ref     string // the ID its caller knows it by
-	ID      string // ULID under which it goes on record where it never goes out
+	Ref     string // the caller's ID
+	ID      string // ULID under which it is recorded if it is never sent
 	Topic   string
 	Body    string
-	Vouched string    // who answers for it as no marketing; empty where nobody has to
-	Shared  string    // the ID by which other channels name the same content; empty for none
+	Vouched string    // who vouches that it is not marketing; empty where nobody has to
+	Shared  string    // ID of the same content on other channels; empty for none
 	Expires time.Time // not at or after
-	Proof   int64     // the consent it was asked for under: Subscription.Proof of its topic
+	Proof   int64     // Subscription.Proof of its topic when it was requested
 
 	State   Stage
-	Until   time.Time // when it is looked at again; of one that has ended the last such time
-	Rule    string    // that keeps it back, or ended it
-	Because string    // in words a person can check
-	Claim   string    // of one that went: the text's ID on record
-	Turn    int64     // rises by one with every write; 0 where nothing is stored yet
+	Until   time.Time // when it is tried again; after its end, the last such time
+	Rule    string    // the rule that holds it back or ended it
+	Because string    // the reason in words
+	Claim   string    // ID of the recorded text, where it was sent
+	Turn    int64     // one higher with every write; 0 where nothing is stored
 }
 
-// Stage is where a deferred text stands.
+// Stage is the stage of a deferred text.
 type Stage string
 
 // The stages of a deferred text.
@@ -35,12 +35,12 @@ const (
 	Withdrawn Stage = "withdrawn" // whoever asked for it took it back, or the person's consent ended
 )
 
-// Open reports whether the text may still go.
+// Open reports whether the text may still be sent.
 func (d *Deferred) Open() bool { return d.State == Waits || d.State == Leaves }
 
-// Lost says by which rule of the gate, and why, the person's consent no longer stands behind the text and never will
-// again: they said STOP since, or it ended otherwise, and what they consent to now is newer than the text (I1). Both
-// are empty where the consent stands, and where it may be had back, which is for the gate to say.
+// Lost returns the rule of the gate, and the reason, by which the person's consent no longer covers the text and
+// never will again: they said STOP since, or it ended otherwise, and their present consent is newer than the text
+// (I1). Both are empty where the consent covers it or may come back, which the gate decides.
 func (d *Deferred) Lost(c *Contact) (rule, because string) {
 	switch s := c.Subs[d.Topic]; {
 	case s.State == Unsubscribed:
@@ -52,25 +52,25 @@ func (d *Deferred) Lost(c *Contact) (rule, because string) {
 	}
 }
 
-// Waiting returns the text as it waits until an instant, and why.
+// Waiting returns the text as waiting until a time, with the reason.
 func (d Deferred) Waiting(until time.Time, rule, because string) Deferred {
 	d.State, d.Until, d.Rule, d.Because = Waits, asStored(until), rule, because
 	return d
 }
 
-// Leaving returns the text as it is while it is tried.
+// Leaving returns the text as being sent.
 func (d Deferred) Leaving() Deferred {
 	d.State = Leaves
 	return d
 }
 
-// Gone returns the text as it went under a claim.
+// Gone returns the text as sent under a claim.
 func (d Deferred) Gone(claim string) Deferred {
 	d.State, d.Rule, d.Because, d.Claim = Went, "", "", claim
 	return d
 }
 
-// Ended returns the text as it ended without going out, and why.
+// Ended returns the text as ended without being sent, with the reason.
 func (d Deferred) Ended(how Stage, rule, because string) Deferred {
 	d.State, d.Rule, d.Because = how, rule, because
 	return d

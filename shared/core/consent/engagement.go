@@ -10,10 +10,10 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// SignalKind is how a person showed that they read us.
+// SignalKind is how a person showed that they read.
 type SignalKind = program.Sign
 
-// The kinds of signal. A delivery shows that the phone lives, and not that anybody reads: it moves nobody.
+// The kinds of signal. A delivery shows that the phone works, not that anybody reads, so it changes no tier.
 const (
 	SignalReply    = program.SignReply
 	SignalClick    = program.SignClick
@@ -21,22 +21,22 @@ const (
 	SignalDelivery = SignalKind("delivery")
 )
 
-// Signal is a sign that the person reads us.
+// Signal is a sign that the person reads.
 type Signal struct {
 	At     time.Time
 	Kind   SignalKind
-	Topic  string         // what it is about; empty for all the brand sends
-	Source string         // one of the sources of events, or the name of the system that tells of it
-	Brand  *program.Brand // says for each topic which signs count; nil where all do
+	Topic  string         // the topic it is about; empty for everything the brand sends
+	Source string         // one of the sources of events, or the name of the reporting system
+	Brand  *program.Brand // says which signs count for each topic; nil where all do
 }
 
-// signWrittenOnce is how long one sign serves a person who was given no chance since: the policies count in days.
+// signWrittenOnce is how long further signs are not stored while no text gave a new chance. Policies count in days.
 const signWrittenOnce = 24 * time.Hour
 
-// Engage decides what a sign of engagement changes: it begins the count of chances anew, and brings the person back to
-// the regular tier of the topics it is about. A reply or a click brings back whoever was removed for want of signs; an
-// event another system tells of does not, for the person then said nothing to us. Signs that are older than the last
-// one, or tell nothing new, change nothing. Where only the count changes, there is no event.
+// Engage decides what a sign of reading changes: it counts chances from zero again, and returns the person to the
+// regular tier of the topics it is about. A reply or click also restores topics that the person was removed from; a
+// report by another system does not, because the person then told us nothing. A sign that is older than the last one,
+// or adds nothing, changes nothing. Where only the count changes, there is no event.
 func (c Contact) Engage(s Signal) Change {
 	ch := Change{Next: c.clone()}
 	ch.engage(s, s.Kind == SignalReply || s.Kind == SignalClick)
@@ -46,7 +46,7 @@ func (c Contact) Engage(s Signal) Change {
 	return ch
 }
 
-// engage notes the sign. removed says whether it brings back whoever was removed.
+// engage stores the sign. removed says whether it restores topics the person was removed from.
 func (ch *Change) engage(s Signal, removed bool) {
 	if s.Kind == SignalDelivery {
 		if s.At.Sub(ch.Next.Health.Delivered) >= signWrittenOnce {
@@ -98,7 +98,7 @@ func (s *Signal) about(topic string) bool {
 	return known && t.Engagement.Counts(s.Kind)
 }
 
-// TierNow returns the tier of a subscribed topic, and OffList where the person was removed.
+// TierNow returns the tier of a subscribed topic, and OffList for a removed one.
 func (s Subscription) TierNow() Tier {
 	if s.State == Removed {
 		return OffList
@@ -106,7 +106,7 @@ func (s Subscription) TierNow() Tier {
 	return cmp.Or(s.Tier, Regular)
 }
 
-// lastSign returns when the person last showed that they want the topic: by the YES that began it, or since.
+// lastSign returns when the person last showed that they want the topic: by their YES, or by a sign since.
 func (c *Contact) lastSign(topic string) time.Time {
 	sign := c.Attention[topic].Sign
 	if s := c.Subs[topic]; s.State == Subscribed {
@@ -115,7 +115,7 @@ func (c *Contact) lastSign(topic string) time.Time {
 	return sign
 }
 
-// setAttention replaces what is known of a topic; the map must be the contact's own.
+// setAttention sets the attention for a topic. The map must belong to this contact alone.
 func (c *Contact) setAttention(topic string, a Attention) {
 	if c.Attention == nil {
 		c.Attention = map[string]Attention{}
@@ -126,17 +126,18 @@ func (c *Contact) setAttention(topic string, a Attention) {
 	}
 }
 
-// takeOff ends the subscription of somebody who did not answer. Their consent stays on record, for nobody withdrew it.
+// takeOff ends the subscription of a person who did not answer. Their consent stays on record, because they did not
+// withdraw it.
 func (s *Subscription) takeOff(at time.Time) {
 	s.State, s.Tier, s.Moved = Removed, "", at
 }
 
-// bringBack puts the person into the regular tier, from whichever they were in. A sign makes no consent newer.
+// bringBack sets the regular tier, from any other. A sign makes no consent newer.
 func (s *Subscription) bringBack() {
 	s.State, s.Tier, s.Moved = Subscribed, "", time.Time{}
 }
 
-// countChance adds d chances to the topics of a claimed text that gave one, if nothing has begun the count anew since.
+// countChance adds d to the chances in the topics of a claimed text that gave one, unless counting began again since.
 func (c *Contact) countChance(cl *Claim, d int) {
 	if !cl.Chance {
 		return
@@ -152,9 +153,8 @@ func (c *Contact) countChance(cl *Claim, d int) {
 	}
 }
 
-// TakeBookkeeping returns the contact with what no event has to prove taken from another state of it: the claims and
-// which claim each question went out under, the waiting texts, the follow-up, whether each topic is read, the last
-// delivery, and what other channels sent.
+// TakeBookkeeping returns the contact with those fields of from that need no event: claims, the claim of each
+// question, waiting texts, the follow-up, attention to topics, the last delivery, and what other channels sent.
 func (c Contact) TakeBookkeeping(from *Contact) Contact {
 	c.Claims, c.Questions, c.Waiting, c.Touches = from.Claims, from.Questions, from.Waiting, from.Touches
 	c.FollowUp, c.Texts, c.Attention = from.FollowUp, from.Texts, from.Attention
@@ -162,12 +162,12 @@ func (c Contact) TakeBookkeeping(from *Contact) Contact {
 	return c
 }
 
-// maxTouches bounds what other channels add to a contact.
+// maxTouches limits the touches of a contact.
 const maxTouches = 6
 
-// Touch decides what it changes that another channel sent something. keep is how long that matters: what was sent
-// longer before the latest is dropped, and so is the oldest where there are too many. One entry stands for all of the
-// same content on the same channel. Somebody who signed up for nothing gets no text, so nothing is kept about them.
+// Touch decides what a message on another channel changes. keep is how long such a message matters: those longer
+// before the latest are dropped, and so is the oldest of too many. Equal content on the same channel has one entry.
+// Nothing is kept about a person who signed up for nothing.
 func (c Contact) Touch(t Touch, keep time.Duration) Change {
 	same := func(o Touch) bool { return o.Channel == t.Channel && o.Content == t.Content }
 	known := func(o Touch) bool { return same(o) && !t.At.After(o.At) }

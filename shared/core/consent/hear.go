@@ -12,25 +12,26 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// conversationLasts is how long one clarification serves: whoever goes on writing within it was told how to stop.
+// conversationLasts is how long an explanation of how to stop is not repeated.
 const conversationLasts = 24 * time.Hour
 
-// Inbound is what a person texted, understood.
+// Inbound is a text from a person and what it means.
 type Inbound struct {
 	ID    string    // AWS inboundMessageId
-	At    time.Time // SNS timestamp: the order of what the person said
+	At    time.Time // SNS timestamp, which gives the order of what the person said
 	Brand *program.Brand
-	// Program is the one of Brand whose number was texted. Nil where it is nobody's any more: then only an opt-out counts.
+	// Program is the program of Brand whose number was texted. It is nil for a number that is no longer in
+	// programs.yaml; then only an opt-out counts.
 	Program *program.Program
 	Terms   program.SignUp // how long a YES may take
 	Intent  keyword.Intent
 	Body    string
-	To      string // the number or short code texted to
+	To      string // the number or short code that was texted
 	StopAll bool   // a STOP reaches every program of the brand (program.RevokeAll)
 }
 
-// Hear decides what an inbound message does. Whatever happens leaves exactly one event with the person's own words as
-// evidence, and calls for at most one reply (I9). The change names the message, so that one heard before is not written
+// Hear decides what an inbound text changes. Every text leaves exactly one event, with the person's own words as
+// evidence, and causes at most one reply (I9). The change names the message, so that a repeated one is not stored
 // again.
 func (c Contact) Hear(in Inbound) Change {
 	ch := Change{Next: c.clone(), Inbound: in.ID}
@@ -38,12 +39,12 @@ func (c Contact) Hear(in Inbound) Change {
 	switch newest := in.At.After(ch.Next.Health.Heard); {
 	case !newest:
 	case in.Intent.NoTexts:
-		// A mailbox or a landline answers by itself. That ends no consent; the audit counts it.
+		// A mailbox or landline answers automatically. That ends no consent; the audit counts it.
 		if ch.Next.Health.NoTexts.IsZero() {
 			ch.Next.Health.NoTexts = in.At
 		}
 	default:
-		// A phone that texts us works, whatever was said of it before.
+		// A phone that texts us works, whatever receipts said before.
 		ch.Next.Health = Health{Delivered: ch.Next.Health.Delivered, Heard: in.At}
 	}
 	ch.hearSign(in)
@@ -78,7 +79,7 @@ func (c Contact) Hear(in Inbound) Change {
 	return ch
 }
 
-// programID returns that of the program whose number was texted; empty where it is nobody's any more.
+// programID returns the ID of the program that was texted, empty for a number that is no longer in programs.yaml.
 func (in *Inbound) programID() string {
 	if in.Program == nil {
 		return ""
@@ -86,8 +87,8 @@ func (in *Inbound) programID() string {
 	return in.Program.ID
 }
 
-// hearSign takes what was said as a sign that the person reads us, unless it wants texts to end or no person said it. A
-// YES to the question whether they still want topics brings them back to those, and to no other they were removed from.
+// hearSign counts the text as a sign that the person reads, unless it is an opt-out or an automatic answer. A YES to
+// the question whether they still want topics restores those topics, and no other topic they were removed from.
 func (ch *Change) hearSign(in Inbound) {
 	kind := in.Intent.Kind
 	if in.Program == nil || in.Intent.NoTexts || kind == keyword.Automatic ||
@@ -105,9 +106,9 @@ func (ch *Change) hearSign(in Inbound) {
 	}
 }
 
-// scope returns the key of Stopped that an opt-out sets. A topic that is all its program has stands for the program:
-// people do not know the difference, and AWS's opt-out list can then be kept in step. A number that is nobody's any
-// more may have sent anything.
+// scope returns the key of Stopped that an opt-out sets. An opt-out from the only topic of a program counts for the
+// program: people do not know the difference, and AWS's opt-out list can then match. For a number that is no longer
+// in programs.yaml it is Everything, because the number may have sent anything.
 func (in *Inbound) scope() string {
 	if in.StopAll || in.Program == nil || in.Intent.Scope == keyword.Everything || in.Intent.Kind == keyword.WrongNumber {
 		return Everything
@@ -120,7 +121,7 @@ func (in *Inbound) scope() string {
 	return in.Program.ID
 }
 
-// listsToBlock returns the programs whose AWS opt-out lists an opt-out of that scope puts the number on.
+// listsToBlock returns the programs on whose AWS opt-out lists an opt-out of that scope puts the number.
 func (in *Inbound) listsToBlock(scope string) []string {
 	switch scope {
 	case Everything:
@@ -140,9 +141,9 @@ func programIDs(b *program.Brand) []string {
 	return ids
 }
 
-// hearStop opts the person out, always and however late the message arrives: texting somebody who said stop costs more
-// than waiting for their START. A second STOP gets no second answer, for the one confirmation is all 47 CFR
-// 64.1200(a)(12) allows. One that reaches further than the first is a new opt-out, and gets its own.
+// hearStop opts the person out, always and however late the text arrives: texting a person who said STOP is worse
+// than waiting for their START. A second STOP gets no second answer, because 47 CFR 64.1200(a)(12) allows one
+// confirmation. A STOP that reaches further than the first is a new opt-out and gets its own answer.
 func (ch *Change) hearStop(in Inbound, as EventType) {
 	scope := in.scope()
 	_, already := ch.Next.StoppedAt(in.programID())
@@ -172,8 +173,8 @@ func (ch *Change) hearStop(in Inbound, as EventType) {
 	}
 }
 
-// forgetConsents forgets every consent given from this number: whoever gave it does not hold the phone (47 CFR
-// 64.1200(m), reassigned numbers). What somebody told about where they are is no longer true either.
+// forgetConsents drops every consent from this number, because the person who gave it does not have the phone (47 CFR
+// 64.1200(m), reassigned numbers). What was told about their place is dropped too.
 func (ch *Change) forgetConsents() {
 	for id, s := range ch.Next.Subs {
 		s.Proof = 0
@@ -182,9 +183,9 @@ func (ch *Change) forgetConsents() {
 	ch.Next.Told, ch.Next.Locale = phone.Told{}, ""
 }
 
-// KeptOut returns what becomes of a change that was to undo a STOP, where AWS will not take the number off its opt-out
-// list: it does so once in 30 days (DeleteOptedOutNumber, API reference). No text could reach the phone, so the person
-// stays stopped, and the ledger says why. ch is the change decided on c.
+// KeptOut returns what a change becomes that would undo a STOP, where AWS refuses to take the number off its opt-out
+// list: it does so once in 30 days (DeleteOptedOutNumber, API reference). No text could reach the phone. So the
+// person stays opted out, and the ledger says why. ch is the change decided on c.
 func (c Contact) KeptOut(ch Change) Change {
 	kept := Change{Next: c.clone()}
 	kept.Inbound, kept.Next.Health = ch.Inbound, ch.Next.Health
@@ -206,7 +207,7 @@ func (ch *Change) addInboundWith(in Inbound, t EventType, topics []string, more 
 	return &ch.Events[len(ch.Events)-1]
 }
 
-// evidence returns the person's own words, and how we read them.
+// evidence returns the person's own words, and how we understood them.
 func (in *Inbound) evidence(from phone.Number) map[string]string {
 	return map[string]string{
 		"inbound":    in.ID,
@@ -222,13 +223,13 @@ func (ch *Change) reply(in Inbound, a message.Answer, topics []string) {
 	ch.answer(in, Ask{Answer: a, Topics: topics, Language: ch.language(in)})
 }
 
-// welcome tells the person what they have from now on.
+// welcome asks for a text about the topics the person now has.
 func (ch *Change) welcome(in Inbound, topics []string) {
 	ch.answer(in, Ask{Answer: message.AnswerWelcome, Topics: topics, Language: ch.language(in), Change: true})
 }
 
-// answer asks for a text that answers what was said. It counts from when that was: what is heard at night and was said
-// at noon is answered no more.
+// answer asks for a reply. Its time counts from when the person wrote: what was written at noon and arrives at night
+// is not answered any more.
 func (ch *Change) answer(in Inbound, ask Ask) {
 	ask.Kind, ask.Program, ask.By = message.Reply, in.Program.ID, in.At.Add(answerExpected)
 	if ask.Answer == message.AnswerStop {
@@ -237,6 +238,6 @@ func (ch *Change) answer(in Inbound, ask Ask) {
 	ch.Ask = append(ch.Ask, ask)
 }
 
-// language returns that of the person where they told it, else that of the word they used; empty for the topics' own.
-// What others told with a request nobody has confirmed is not asked.
+// language returns the person's own language where they told it, and otherwise that of the word they used; empty for
+// the topics' language. What others told in an unconfirmed request does not count.
 func (ch *Change) language(in Inbound) string { return cmp.Or(ch.Next.Locale, in.Intent.Language) }

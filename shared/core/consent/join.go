@@ -10,11 +10,12 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// hearYes confirms what the question it answers named, and nothing else: a YES that nobody asked for, that is older
-// than every question, or that was said too late confirms nothing. Nor does one older than a STOP, for a STOP leaves no
-// question open. One newer than a STOP asks to come back, as START does. One to topics that wait for a YES, and whose
-// question cannot be meant because it never went out or a newer one was answered, asks anew, in the phone's own name;
-// where that question is yet to go out, there is nothing to add.
+// hearYes confirms the topics of the question that the YES answers, and nothing else. These confirm nothing: a YES
+// that nobody asked for, that is older than every question, or that was said too late; also one older than a STOP,
+// because a STOP closes all questions. One newer than a STOP asks to come back, as START does.
+//
+// A YES to topics that wait for one, but whose question cannot be meant because it was never sent or a newer one was
+// answered, asks again in the phone's own name. Where that question still waits to be sent, nothing changes.
 func (ch *Change) hearYes(in Inbound) {
 	if q, ok := ch.Next.questionAnswered(in.Program.ID, in.At); ok && len(ch.stillWanted) == 0 {
 		ch.confirm(in, q)
@@ -52,7 +53,7 @@ func (ch *Change) hearYes(in Inbound) {
 	case waits:
 		ch.addInbound(in, Received, nil)
 	case len(expired) > 0:
-		// It speaks of the question, and so in the question's language where the person has told none.
+		// The answer is about the question, so it uses the question's language where the person has told none.
 		q, _ := ch.Next.lastAsked(in.Program.ID, in.At)
 		ch.addInbound(in, Received, nil)
 		ch.answer(in, Ask{Answer: message.AnswerExpired, Topics: expired, Language: cmp.Or(ch.language(in), q.Locale)})
@@ -61,8 +62,8 @@ func (ch *Change) hearYes(in Inbound) {
 	}
 }
 
-// AnswersUnknown reports whether what was said confirms a topic that the program does not have: it confirms none of
-// those.
+// AnswersUnknown reports whether the text confirms a topic that the program does not have. Such a topic is not
+// confirmed.
 func (c *Contact) AnswersUnknown(in *Inbound) bool {
 	if in.Program == nil || in.Intent.Kind != keyword.Confirm {
 		return false
@@ -74,8 +75,9 @@ func (c *Contact) AnswersUnknown(in *Inbound) bool {
 	})
 }
 
-// confirm subscribes the person to the topics of the question they answered. What is subscribed, or was said stop to
-// since, is none of them, nor is what the program no longer offers; what expired while the YES was on its way is.
+// confirm subscribes the person to the topics of the question they answered. It leaves out topics that are
+// subscribed, were stopped since, or are no longer offered. Topics that expired while the YES was on its way are
+// included.
 func (ch *Change) confirm(in Inbound, q Question) {
 	var confirmed []string
 	seq := ch.nextSeq()
@@ -95,7 +97,7 @@ func (ch *Change) confirm(in Inbound, q Question) {
 		ch.addInbound(in, Received, nil)
 		return
 	}
-	// Whoever fills in a form can type any number and any state; only the phone's own YES makes it count.
+	// Anybody can enter any number and any state in a form. Only the phone's own YES makes it count.
 	ch.Next.Told = mergeTold(ch.Next.Told, q.Told)
 	ch.Next.Locale = cmp.Or(q.Locale, ch.Next.Locale)
 	ch.Joined = append(ch.Joined, confirmed...)
@@ -104,8 +106,8 @@ func (ch *Change) confirm(in Inbound, q Question) {
 	ch.welcome(in, confirmed)
 }
 
-// hearOptIn handles START, JOIN or the keyword of a topic. Whoever said stop is not texted because of a guess at what
-// they mean: only the very word brings them back.
+// hearOptIn handles START, JOIN and the keyword of a topic. After a STOP only the exact word brings a person back; a
+// guess at what they mean does not.
 func (ch *Change) hearOptIn(in Inbound) {
 	t, known := in.Program.Topic(in.Intent.Topic)
 	_, stopped := ch.Next.StoppedAt(in.Program.ID)
@@ -118,16 +120,16 @@ func (ch *Change) hearOptIn(in Inbound) {
 	case known:
 		ch.requestByText(in, []program.Topic{*t})
 	case in.Intent.Topic != "":
-		// A topic of another number: the YES would not reach the number that is to send.
+		// The topic belongs to another number, and the YES would not reach that number.
 		ch.addInbound(in, Received, nil)
 	default:
 		ch.requestByText(in, in.Program.Topics)
 	}
 }
 
-// restart undoes a STOP the same phone sent before. It asks for the topics that were confirmed once, or for all of the
-// program where none was, and they wait for a new YES; a program that restarts in one step takes the text itself as
-// proof.
+// restart undoes an earlier STOP from the same phone. It asks for the topics that were confirmed before, or for all
+// topics of the program where none was. They wait for a new YES, unless the program restarts in one step, where the
+// text itself is the proof.
 func (ch *Change) restart(in Inbound) {
 	var before []program.Topic
 	for _, t := range in.Program.Topics {
@@ -144,7 +146,7 @@ func (ch *Change) restart(in Inbound) {
 	ch.requestByText(in, before)
 }
 
-// restartAtOnce brings topics back with the START as their proof.
+// restartAtOnce restores topics with the START as their proof.
 func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
 	if !ch.liftStop(in, topics) {
 		ch.addInbound(in, Received, nil)
@@ -165,7 +167,7 @@ func (ch *Change) restartAtOnce(in Inbound, topics []program.Topic) {
 	ch.welcome(in, back)
 }
 
-// requestByText makes a request of the phone itself, so it may follow a STOP, but it still needs its YES (practice:
+// requestByText makes a request by the phone itself. So it may follow a STOP, but it still needs a YES (practice:
 // "When you receive an SMS opt-in request, send the customer a message that asks them to confirm").
 func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 	var wanted []program.Topic
@@ -191,9 +193,8 @@ func (ch *Change) requestByText(in Inbound, topics []program.Topic) {
 	)
 }
 
-// liftStop ends the opt-outs from the topics that are older than the message. It reports false, and changes nothing,
-// where a STOP is newer than the message, whether it stands or was undone since: what a person said before STOP brings
-// nothing back.
+// liftStop ends opt-outs from the topics that are older than the text. It returns false and changes nothing where a
+// STOP is newer, in force or undone since: what a person said before a STOP restores nothing.
 func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	scopes := []string{in.Program.ID, Everything, ToRequestsAt(in.Program.ID)}
 	for _, t := range topics {
@@ -205,7 +206,7 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 		}
 	}
 	if all, ok := ch.Next.Stopped[Everything]; ok {
-		// The person comes back to this program; from the others they stay away.
+		// The person comes back to this program only.
 		for _, other := range programIDs(in.Brand) {
 			if at := ch.Next.Stopped[other]; other != in.Program.ID && all.After(at) {
 				ch.stopScope(other, all)
@@ -216,7 +217,7 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 		ch.Lift = in.Program.ID
 	}
 	for _, no := range ch.Next.declined() {
-		if in.At.After(ch.Next.Stopped[no]) { // one said later to another number stands, and keeps nothing of this one back
+		if in.At.After(ch.Next.Stopped[no]) { // a later NO to another number stays, and does not hold back this request
 			scopes = append(scopes, no)
 		}
 	}
@@ -226,9 +227,9 @@ func (ch *Change) liftStop(in Inbound, topics []program.Topic) bool {
 	return true
 }
 
-// tellHowToStop tells a subscriber of a marketing program how to stop, once a conversation, where what they wrote holds
-// an opt-out word and nobody can be sure what it means (47 CFR 64.1200(a)(10): no exclusive means may be asked for, so
-// this is an offer).
+// tellHowToStop explains to a subscriber of a promotional program how to stop, once per conversation, where their
+// text has an opt-out word in it and its meaning is unclear (47 CFR 64.1200(a)(10): no exclusive means may be asked
+// for, so this is an offer).
 func (ch *Change) tellHowToStop(in Inbound) {
 	if !in.Intent.Unclear || !in.Program.Clarify || in.At.Sub(ch.Next.Clarified) < conversationLasts {
 		return

@@ -17,7 +17,7 @@ const (
 	maxKeyID  = 8
 )
 
-// firstKey is the ID of a key that has been given none.
+// firstKey is the ID of a key without one.
 const firstKey = "1"
 
 // signer is one key of a ledger.
@@ -40,9 +40,9 @@ func (s *signer) sum(b []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// ParseLedger reads the keys of a ledger as they are kept: one, the base64 text of at least 32 bytes, whose ID is 1; or
-// several, each as id:base64, with white space between them. IDs have up to eight letters or digits. The first key
-// seals, all of them verify.
+// ParseLedger reads the keys of a ledger: either one key, as base64 of at least 32 bytes, which gets the ID 1; or
+// several, each as id:base64, separated by white space. IDs have up to eight letters or digits. The first key seals,
+// all verify.
 func ParseLedger(text string) (Ledger, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -84,7 +84,7 @@ func isKeyID(id string) bool {
 	})
 }
 
-// signer finds the key with the ID; nil where there is none.
+// signer returns the key with that ID, or nil.
 func (l Ledger) signer(id string) *signer {
 	for _, s := range l.signers {
 		if s.id == id {
@@ -94,13 +94,13 @@ func (l Ledger) signer(id string) *signer {
 	return nil
 }
 
-// macSize is how much of an HMAC-SHA-256 proves an item: 128 bits, which nobody guesses (RFC 2104, section 5).
+// macSize is how many bytes of an HMAC-SHA-256 are stored: 128 bits cannot be guessed (RFC 2104, section 5).
 const macSize = 16
 
-// HasKey reports whether the ledger can seal, and tell what was sealed.
+// HasKey reports whether the ledger can seal and verify.
 func (l Ledger) HasKey() bool { return len(l.signers) > 0 }
 
-// MAC returns the proof that a holder of the first key wrote the bytes. The ID of the key follows it.
+// MAC returns the proof that a holder of the first key wrote the bytes, followed by the ID of the key.
 func (l Ledger) MAC(b []byte) ([]byte, error) {
 	if !l.HasKey() {
 		return nil, errNoKey
@@ -118,14 +118,14 @@ func (l Ledger) VerifyMAC(mac, b []byte) bool {
 	return key != nil && hmac.Equal(mac[:macSize], key.sum(b)[:macSize])
 }
 
-// person names somebody by one key.
+// person returns the name of a person by one key.
 func (s *signer) person(k Key) string {
 	return hex.EncodeToString(s.sum([]byte("person " + k.Brand + " " + string(k.Phone)))[:8])
 }
 
-// Person returns what names the person to logs and to other systems: 16 hexadecimal digits, the same for the same
-// person at the same brand as long as the first key stays first. Without the key nobody finds the number by trying them
-// all, which for a hash without a key takes minutes. It is empty where the ledger has no key.
+// Person returns a name for the person in logs and other systems: 16 hexadecimal digits, the same for a person at a
+// brand as long as the first key stays first. Without the key nobody can find the number by trying all numbers, which
+// takes minutes for a hash without a key. It is empty where the ledger has no key.
 func (l Ledger) Person(k Key) string {
 	if !l.HasKey() {
 		return ""
@@ -133,7 +133,7 @@ func (l Ledger) Person(k Key) string {
 	return l.signers[0].person(k)
 }
 
-// IsPerson reports whether Person named the person so under any of the ledger's keys.
+// IsPerson reports whether Person returned that name for the person under any of the ledger's keys.
 func (l Ledger) IsPerson(name string, k Key) bool {
 	return slices.ContainsFunc(l.signers, func(s *signer) bool { return s.person(k) == name })
 }

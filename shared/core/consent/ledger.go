@@ -12,11 +12,11 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// EventType is what an event of the ledger says happened.
+// EventType is what happened, according to an event of the ledger.
 type EventType string
 
-// The types of event. Requested to Voided, and Told, change consent, Paused and Resumed what it is good for at the
-// moment; the others only keep what was said or seen.
+// The types of events. Requested to Voided, and Told, change consent. Paused and Resumed change what may be sent for a
+// while. The others only record what was said or seen.
 const (
 	Requested EventType = "requested" // asked to join, on a form or by keyword
 	Confirmed EventType = "confirmed" // answered YES
@@ -36,7 +36,7 @@ const (
 	Noted     EventType = "noted"     // a fact that changed the contact and nothing of where the person stands
 )
 
-// Effect is what an event changed that its type, its topics and its time do not say.
+// Effect is what an event changed beyond its type, topics and time.
 type Effect struct {
 	Class   program.Class        `json:"class,omitempty"`   // of a request, or of a telling: of its topics
 	Until   time.Time            `json:"until,omitzero"`    // of a request: a YES said later confirms nothing; of a pause: its end; UTC
@@ -49,7 +49,7 @@ type Effect struct {
 	Answers map[string]string    `json:"answers,omitempty"` // of an opt-out: topic → campaign whose text was the last before it
 }
 
-// asStored returns the effect with its times as they are stored.
+// asStored returns the effect with times as they are stored.
 func (e Effect) asStored() Effect {
 	e.Until = asStored(e.Until)
 	e.Stopped = maps.Clone(e.Stopped)
@@ -59,7 +59,7 @@ func (e Effect) asStored() Effect {
 	return e
 }
 
-// asStored returns the time as it is stored: in UTC, to the millisecond.
+// asStored returns the time as it is stored: UTC, in milliseconds.
 func asStored(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Event is one entry of a contact's ledger. Entries are only ever appended.
@@ -79,17 +79,17 @@ type Event struct {
 	Hash     string            `json:"hash"`           // HMAC-SHA-256 over all else, lower-case hex
 }
 
-// Ledger chains events with a key, so that a changed, missing or reordered entry shows. An unkeyed chain would only
-// catch accidents: whoever can rewrite the table could also recompute it.
+// Ledger chains events with a secret key, so that a changed, missing or reordered event is found. A chain without a
+// key would only find accidents, because an attacker who can write to the table could compute it again.
 //
-// It may have several keys, of which the first seals and all verify. The zero Ledger has none: it seals nothing, and
-// can't tell what was.
+// A Ledger may have several keys: the first seals, all verify. The zero Ledger has none; it can neither seal nor
+// verify.
 type Ledger struct{ signers []*signer }
 
-// errNoKey is the fault of a program that changes contacts and was given no key.
+// errNoKey is returned where a program without a key changes a contact.
 var errNoKey = errors.New("the ledger has no key")
 
-// Seal gives the change's events their place in the chain and moves the contact's head to the last of them.
+// Seal gives the change's events their place in the chain, and sets the contact's head to the last of them.
 func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 	if !l.HasKey() {
 		return Change{}, errNoKey
@@ -115,9 +115,9 @@ func (l Ledger) Seal(ch Change, recorded time.Time) (Change, error) {
 	return ch, nil
 }
 
-// event returns the hash of an event. It is taken over JSON because encoding/json writes struct fields in order and map
-// keys sorted: the same event always gives the same bytes. Fields may be added that are left out where they are empty;
-// none may be renamed or moved, or what was sealed before no longer verifies.
+// event returns the hash of an event. It is computed over JSON, because encoding/json writes struct fields in order
+// and map keys sorted, so the same event always gives the same bytes. New fields must be left out when they are
+// empty. No field may be renamed or moved, or older events no longer verify.
 func (s *signer) event(k Key, e Event) (string, error) {
 	e.Hash = ""
 	b, err := json.Marshal(struct {

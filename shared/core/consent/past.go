@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Before returns the contact as it stood just before an instant: what the events written by then add up to, and the
-// texts claimed by then. What carriers said of the phone is left out, for it is kept only as it is now. The error is of
-// events that do not add up.
+// Before returns the contact as it was just before a time: the result of the events recorded by then, and the texts
+// claimed by then. What carriers said about the phone is left out, because only its present state is kept. It returns
+// an error where the events contradict each other.
 func (r *Record) Before(at time.Time) (Contact, error) {
 	known := slices.IndexFunc(r.Events, func(e Event) bool { return !e.Recorded.Before(at) })
 	if known < 0 {
@@ -32,7 +32,7 @@ func (r *Record) Before(at time.Time) (Contact, error) {
 		if m.Number == 0 || !m.At.Before(at) {
 			continue
 		}
-		cl, kept := r.Contact.Claimed(m.ID) // which says more, as long as it is kept
+		cl, kept := r.Contact.Claimed(m.ID) // the claim has more fields, as long as it is kept
 		if !kept {
 			cl = m.claim()
 		}
@@ -48,7 +48,7 @@ func (r *Record) Before(at time.Time) (Contact, error) {
 	return c, nil
 }
 
-// claim is what was claimed for the text, but for what its words said.
+// claim returns the claim of the text, without what its words would tell.
 func (m *Message) claim() Claim {
 	return Claim{
 		ID: m.ID, Number: m.Number, At: m.At, Kind: m.Kind, Program: m.Program, Topics: m.Topics, Campaign: m.Campaign,
@@ -56,8 +56,8 @@ func (m *Message) claim() Claim {
 	}
 }
 
-// Steps yields each event, oldest first, with where the person stood after it. It ends before the first event that
-// cannot follow those before it. The standing is good until the next step.
+// Steps yields each event, oldest first, with the state after it. It ends before the first event that cannot follow
+// the ones before. The Standing is valid until the next step.
 func Steps(events []Event) iter.Seq2[*Event, *Standing] {
 	return func(yield func(*Event, *Standing) bool) {
 		s := unknown()

@@ -9,29 +9,30 @@ import (
 )
 
 const (
-	// lateYesAllowance is how long after its time a question is kept for a YES that was said in time and reaches us late.
-	// SNS tries for weeks; what keeps a function from hearing is mended within days.
+	// lateYesAllowance is how long after its time a question is kept for a YES that was said in time and arrives
+	// late. SNS retries for weeks; a fault that stops a function is mended within days.
 	lateYesAllowance = 3 * 24 * time.Hour
 
-	// maxQuestions bounds what requests add to a contact. Others may have a phone asked twice a day and six times a month.
+	// maxQuestions limits the questions of a contact. Others may have a phone asked twice a day and six times a
+	// month.
 	maxQuestions = 6
 )
 
-// Question is one request to confirm: what it names, and what whoever made the request told. A YES confirms what the
-// question it answers named, and no more; what was told counts only then, and ends with the question.
+// Question is a confirmation request: its topics, and what the person who made it told. A YES confirms exactly the
+// topics of the question it answers. What was told counts only then, and is dropped with the question.
 type Question struct {
-	Request int64  // sequence number of the requested event
-	Claim   string // ID of the claim it went out, or may have gone out, under; empty where it has not gone out
+	Request int64  // number of the requested event
+	Claim   string // ID of the claim under which it was or may have been sent; empty where it was not
 	Program string
-	Topics  []string  // those that still wait for a YES
-	At      time.Time // when it was claimed; zero where it has not been yet
-	Until   time.Time // a YES said later confirms nothing
+	Topics  []string  // topics that still wait for a YES
+	At      time.Time // when it was claimed; zero where it was not yet
+	Until   time.Time // a YES after this confirms nothing
 	Told    phone.Told
 	Locale  string // BCP 47
 }
 
-// ToldWith returns what is told of where the phone is, for the hours of a text: with the request that a question asks
-// about, or else by the person.
+// ToldWith returns what was told about the phone's place, for the hours of a text: with the request that the text
+// asks about, or otherwise by the person.
 func (c *Contact) ToldWith(ask Ask) phone.Told {
 	i := slices.IndexFunc(c.Questions, func(q Question) bool { return q.Request == ask.Request })
 	if i < 0 || c.Questions[i].Told == (phone.Told{}) {
@@ -40,8 +41,8 @@ func (c *Contact) ToldWith(ask Ask) phone.Told {
 	return c.Questions[i].Told
 }
 
-// WithText returns the contact with the claim under which the text goes out. A question that goes out may be answered
-// from then on.
+// WithText returns the contact with the claim of a text that is being sent. Where it is a confirmation request, a YES
+// may answer it from then on.
 func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	c = c.WithClaim(cl, keep)
 	c.Questions = slices.Clone(c.Questions)
@@ -53,8 +54,8 @@ func (c Contact) WithText(ask Ask, cl Claim, keep time.Duration) Contact {
 	return c
 }
 
-// WithoutClaim returns the contact without the claim of a text that certainly did not go out. Where the text was a
-// question, nobody can answer it.
+// WithoutClaim returns the contact without the claim of a text that was certainly not sent. Where the text was a
+// confirmation request, no YES can answer it.
 func (c Contact) WithoutClaim(claimID string) Contact {
 	if cl, ok := c.Claimed(claimID); ok {
 		c.countChance(&cl, -1)
@@ -69,9 +70,8 @@ func (c Contact) WithoutClaim(claimID string) Contact {
 	return c
 }
 
-// addQuestion adds a question. An older one that has not gone out, and whose topics the new one names too, is dropped
-// with what was told in it: it need not go out any more. One that has gone out stays, for a YES to it may be on its
-// way.
+// addQuestion adds a question. An older one that was not sent, and whose topics are all in the new one, is dropped
+// with what was told in it. One that was sent stays, because a YES to it may be on its way.
 func (c *Contact) addQuestion(q Question) {
 	named := func(id string) bool { return slices.Contains(q.Topics, id) }
 	c.closeQuestions(func(old *Question) bool {
@@ -85,13 +85,12 @@ func (c *Contact) addQuestion(q Question) {
 	c.dropWaitingQuestions()
 }
 
-// lastAsked finds the last question that had gone out to the phone, or may have, when something was said to the
+// lastAsked finds the last question that was or may have been sent to the phone when something was said to the
 // program's number.
 //
-// The claim's time is by our clock, what was said is dated by SNS. A question is claimed before it is sent, and its
-// answer has come back through the carrier twice and through somebody's head before SNS dates it: seconds, where the
-// two clocks are milliseconds apart. So nothing is allowed for their difference. It would let a YES that was said
-// before a question count as the answer to it.
+// A claim has the time of our clock; what was said has the time of SNS. No allowance is made for a difference between
+// the clocks, which is milliseconds: a question is claimed before it is sent, and an answer takes seconds to come
+// back. An allowance would let a YES that was said before a question count as its answer.
 func (c *Contact) lastAsked(program string, said time.Time) (last Question, found bool) {
 	for i := range c.Questions {
 		q := &c.Questions[i]
@@ -102,14 +101,13 @@ func (c *Contact) lastAsked(program string, said time.Time) (last Question, foun
 	return last, found
 }
 
-// questionAnswered returns the question that a YES answers: the last one asked, unless the YES was said too late for
-// it.
+// questionAnswered returns the question that a YES answers: the last one asked, unless the YES was said too late.
 func (c *Contact) questionAnswered(program string, said time.Time) (Question, bool) {
 	q, ok := c.lastAsked(program, said)
 	return q, ok && !said.After(q.Until)
 }
 
-// dropTopics takes topics out of the questions, for they are answered or withdrawn. A question without any is closed.
+// dropTopics removes topics that were answered or withdrawn from the questions. A question without topics is closed.
 func (c *Contact) dropTopics(done func(program, topic string) bool) {
 	for i := range c.Questions {
 		q := &c.Questions[i]
@@ -119,9 +117,9 @@ func (c *Contact) dropTopics(done func(program, topic string) bool) {
 	c.dropWaitingQuestions()
 }
 
-// closeQuestions ends the questions that ends picks. A YES said after one of them went out was an answer to that one
-// and to no older one. So an older one that stays open is answered only by what was said before then and is still on
-// its way: its Until ends just before that time.
+// closeQuestions removes the questions that ends selects. A YES said after one of them was sent was an answer to that
+// one, not to an older one. So an older one that stays open can only be answered by what was said before then: its
+// Until is set just before that time.
 func (c *Contact) closeQuestions(ends func(*Question) bool) {
 	var open, closed []Question
 	for i := range c.Questions {
@@ -142,7 +140,7 @@ func (c *Contact) closeQuestions(ends func(*Question) bool) {
 	c.Questions = open
 }
 
-// dropWaitingQuestions takes out the waiting texts that would ask what is no question any more.
+// dropWaitingQuestions removes the waiting texts of questions that are closed.
 func (c *Contact) dropWaitingQuestions() {
 	var waiting []Ask
 	for _, ask := range c.Waiting {
@@ -158,8 +156,8 @@ func (c *Contact) dropWaitingQuestions() {
 	c.Waiting = waiting
 }
 
-// forgetQuestions ends the questions no YES can answer any more, not even one that was said in time. A text that waits
-// to ask one stays, so that whoever is to send it can put on record that it never went.
+// forgetQuestions removes questions that no YES can answer any more, not even one said in time. A text that waits to
+// ask one stays, so that its sender can record that it was never sent.
 func (c *Contact) forgetQuestions(now time.Time) {
 	c.closeQuestions(func(q *Question) bool { return now.After(q.Until.Add(lateYesAllowance)) })
 }

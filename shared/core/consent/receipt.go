@@ -9,21 +9,21 @@ import (
 	"smsconsent/shared/core/carriercode"
 )
 
-// maxFailures is how many texts in a row may fail to reach a phone before nothing but a reply goes there any more: one
-// may be a flight, two a holiday.
+// maxFailures is how many texts in a row may fail before only replies are sent to a phone. One may fail during a
+// flight, two during a holiday.
 const maxFailures = 3
 
-// Fate is what an AWS delivery event says became of a text.
+// Fate is the outcome of a text according to a delivery event of AWS.
 type Fate struct {
-	Status   Status // Delivered, Undelivered or Unconfirmed; empty while the text is under way
-	Failed   bool   // the phone could not be reached; what failed on our side or by time says nothing about the phone
+	Status   Status // Delivered, Undelivered or Unconfirmed; empty while the text is on its way
+	Failed   bool   // the phone could not be reached; false for failures on our side or by time
 	Invalid  bool   // no text can ever reach the number
 	Unwanted bool   // the carrier judged the text unsolicited or abusive
-	Spam     bool   // and says so of the sender, not only of what it lets through to one phone
-	Strange  bool   // nobody foresaw such an event, and nobody may take it for success or failure
+	Spam     bool   // it judged the sender so, not only this text
+	Strange  bool   // an unknown event, which counts neither as success nor as failure
 }
 
-// FateOf reads AWS's eventType. It reports false for one that is not about a text.
+// FateOf returns the outcome for AWS's eventType, and false for an event that is not about a text.
 func FateOf(eventType string) (Fate, bool) {
 	c, ok := carriercode.OfEvent(eventType)
 	if !ok {
@@ -49,10 +49,9 @@ type Receipt struct {
 	Event   string    // AWS's eventType
 }
 
-// Receipt decides what a delivery event changes about whether the phone can be reached. texts are the person's texts on
-// record, with the receipt's own already in its new status. The answer is worked out from those alone, so receipts
-// that come twice or out of order give the same health in the end. A text that arrived as expected changes
-// nothing: its own record says so.
+// Receipt decides what a delivery event changes about whether the phone can be reached. texts are the person's texts
+// on record, with the new status of this one. The answer depends on those alone, so receipts may come twice and in
+// any order. A text that arrived as expected changes nothing in the contact: its own record says so.
 func (c Contact) Receipt(r Receipt, texts []Message) Change {
 	failures, undeliverable := reachability(texts, c.Health.Heard)
 	fate, _ := FateOf(r.Event)
@@ -77,9 +76,9 @@ func (c Contact) Receipt(r Receipt, texts []Message) Change {
 	return ch
 }
 
-// reachability counts the texts that failed since the last one that arrived, in the order they were sent. A phone that
-// texts us works, so what was sent before it did says nothing. The answer to it was sent after, be it in the same
-// millisecond.
+// reachability counts the texts that failed since the last one that arrived, in the order in which they were sent. A
+// phone that texts us works, so texts from before that do not count. The reply to it was sent later, even if in the
+// same millisecond.
 func reachability(texts []Message, heard time.Time) (failures int, undeliverable bool) {
 	texts = slices.SortedFunc(slices.Values(texts), func(a, b Message) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
@@ -98,7 +97,7 @@ func reachability(texts []Message, heard time.Time) (failures int, undeliverable
 	return failures, undeliverable || failures >= maxFailures
 }
 
-// statusDetail returns the detail of the step that gave the text its present status.
+// statusDetail returns the detail of the step that gave the text its status.
 func (m Message) statusDetail() string {
 	for _, step := range slices.Backward(m.History) {
 		if step.Status == m.Status {
@@ -108,9 +107,9 @@ func (m Message) statusDetail() string {
 	return ""
 }
 
-// WithStep adds a step to a text's life and works out its status anew. Steps stay in the order of their own time. The
-// latest one that knows what became of the text decides, for AWS may report a text accepted and later lost, and in any
-// order; steps that know nothing count only where no other does. It reports false where the step is on record already.
+// WithStep adds a step to a text and computes its status. Steps are sorted by their own time. The latest step with a
+// known outcome decides, because AWS may report a text as accepted and later as lost, in any order. Steps with an
+// unknown outcome count only where there is no other. It returns false where the step is on record already.
 func (m Message) WithStep(step StatusChange) (Message, bool) {
 	for _, s := range m.History {
 		if s.Status == step.Status && s.Detail == step.Detail && s.At.Equal(step.At) {

@@ -11,7 +11,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Standing is what a person's events add up to: all of the contact that decides whether a text is welcome.
+// Standing is what a person's events add up to: the part of a contact that decides whether texts are welcome.
 type Standing struct {
 	Subs    map[string]Subscription
 	Stopped map[string]time.Time
@@ -21,18 +21,18 @@ type Standing struct {
 	Locale  string
 }
 
-// Standing returns where the contact itself says the person stands.
+// Standing returns what the contact itself says.
 func (c *Contact) Standing() Standing {
 	return Standing{Subs: c.Subs, Stopped: c.Stopped, Undone: c.Undone, Paused: c.Paused, Told: c.Told, Locale: c.Locale}
 }
 
-// unknown is where somebody stands of whom there is no event.
+// unknown returns the Standing of a person without events.
 func unknown() Standing {
 	return Standing{Subs: map[string]Subscription{}, Stopped: map[string]time.Time{}, Undone: map[string]time.Time{}}
 }
 
-// replay works out from the events alone, oldest first, where the person stands. It returns an error where an event
-// cannot follow those before it, such as a YES nobody was asked for.
+// replay computes the Standing from the events alone, oldest first. It returns an error where an event cannot follow
+// the ones before, such as a YES without a request.
 func replay(events []Event) (Standing, error) {
 	s := unknown()
 	for i := range events {
@@ -115,8 +115,8 @@ func (s *Standing) apply(e *Event) error {
 	return nil
 }
 
-// move moves the event's topics to its tier. Only a sign of engagement, which moves to the regular one, brings back
-// whoever was removed.
+// move sets the event's topics to its tier. Only a sign of reading, which sets the regular tier, restores a removed
+// topic.
 func (s *Standing) move(e *Event) error {
 	from := []State{Subscribed}
 	if e.Tier == Regular {
@@ -145,7 +145,7 @@ func (s *Standing) applyOptOuts(e *Event) error {
 	return nil
 }
 
-// endTopics ends the event's topics, as of the opt-out that reaches each.
+// endTopics ends the event's topics, each at the time of the opt-out that covers it.
 func (s *Standing) endTopics(e *Event) error {
 	for _, topic := range e.Topics {
 		sub, known := s.Subs[topic]
@@ -159,7 +159,7 @@ func (s *Standing) endTopics(e *Event) error {
 	return nil
 }
 
-// changeTopics changes the event's topics, which must be in one of the states; nil is for any.
+// changeTopics changes the event's topics, which must be in one of the states, nil for any.
 func (s *Standing) changeTopics(e *Event, in []State, change func(*Subscription)) error {
 	if len(e.Topics) == 0 {
 		return fmt.Errorf("it names no topic")
@@ -175,7 +175,7 @@ func (s *Standing) changeTopics(e *Event, in []State, change func(*Subscription)
 	return nil
 }
 
-// difference names what differs first; empty where nothing does.
+// difference names the first difference, empty where there is none.
 func (s *Standing) difference(other Standing) string {
 	for _, topic := range slices.Sorted(maps.Keys(s.Subs)) {
 		if sub, ok := other.Subs[topic]; !ok || !sub.equal(s.Subs[topic]) {

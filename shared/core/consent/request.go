@@ -11,23 +11,23 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Request is somebody asking that a phone be signed up. It proves nothing until the phone itself says YES.
+// Request is somebody's wish that a phone be signed up. It proves nothing until the phone itself says YES.
 type Request struct {
 	At       time.Time
 	Source   string // SourceForm, SourceAPI or SourceImport
 	Topics   []program.Topic
-	Terms    program.SignUp // how long the YES may take, and how often the phone may be asked
+	Terms    program.SignUp // time to answer with YES, and how often the phone may be asked
 	Told     phone.Told
 	Locale   string
-	Evidence map[string]string // what proves who asked, where and when, and what they were shown
-	Late     bool              // the person asked longer ago than anybody waits for a text, or nobody knows when
-	ToldAt   time.Time         // when the person was told, for Topics that begin with a telling; zero for never
+	Evidence map[string]string // proof of who asked, where and when, and what they were shown
+	Late     bool              // the person asked too long ago to be waiting for the text, or at an unknown time
+	ToldAt   time.Time         // when the person was told of the texts, for topics that need no YES; zero for never
 }
 
-// Request decides what a sign-up does. Topics that are subscribed, asked about a moment ago or opted out of stay
-// as they are and cause no text, so that whoever posts somebody else's number can neither harm nor bother them: a
-// person who said STOP comes back from their own phone, by START. Topics that begin with a telling are subscribed where
-// one is attested.
+// Request decides what a sign-up changes. Topics that are subscribed, were asked about a moment ago, or were opted
+// out of stay as they are and cause no text. So a person who enters somebody else's number can neither harm nor
+// bother them. A person who said STOP comes back from their own phone, by START. Topics that need no YES are
+// subscribed where the request proves that the person was told.
 func (c Contact) Request(r Request) Change {
 	ch := Change{Next: c.clone()}
 	ch.expire(r.At)
@@ -63,8 +63,7 @@ func (c Contact) Request(r Request) Change {
 	return ch
 }
 
-// asksToSpare returns how many more questions others may have the phone asked, those that wait to go out counted: what
-// could never be asked must not be promised.
+// asksToSpare returns how many more confirmation requests others may cause, after those that already wait to be sent.
 func (c *Contact) asksToSpare(now time.Time, perDay int) int {
 	left := c.AsksLeft(now, perDay)
 	for i := range c.Waiting {
@@ -75,8 +74,8 @@ func (c *Contact) asksToSpare(now time.Time, perDay int) int {
 	return max(0, left)
 }
 
-// affordable returns the topics of the first programs, as many as there are asks left: each program asks with a text of
-// its own, and what cannot be asked about must not wait for a YES.
+// affordable returns the topics of as many programs as there are requests left, because each program sends its own.
+// Other topics must not wait for a YES that nobody can give.
 func affordable(topics []program.Topic, asks int) []program.Topic {
 	var programs []string
 	return slices.DeleteFunc(topics, func(t program.Topic) bool {
@@ -91,7 +90,7 @@ func affordable(topics []program.Topic, asks int) []program.Topic {
 	})
 }
 
-// mergeTold takes each answer of the later where it has one.
+// mergeTold returns the answers of later, and those of earlier where later has none.
 func mergeTold(earlier, later phone.Told) phone.Told {
 	return phone.Told{
 		State: cmp.Or(later.State, earlier.State),
@@ -100,8 +99,8 @@ func mergeTold(earlier, later phone.Told) phone.Told {
 	}
 }
 
-// needsQuestion reports whether a request for the topic changes anything: it is neither subscribed nor was the phone
-// asked about it a moment ago. Whoever is subscribed by a telling that is not enough any more is asked.
+// needsQuestion reports whether the phone must be asked about the topic: it is neither subscribed nor was asked a
+// moment ago. A person who was only told is asked where that is no longer enough.
 func (ch *Change) needsQuestion(t program.Topic, now time.Time) bool {
 	switch s := ch.Next.Subs[t.ID]; s.State {
 	case Subscribed:
@@ -113,7 +112,7 @@ func (ch *Change) needsQuestion(t program.Topic, now time.Time) bool {
 	}
 }
 
-// askedLately reports whether the phone was asked to confirm the topic within the last moments.
+// askedLately reports whether the phone was asked about the topic within askedLatelyFor.
 func (c *Contact) askedLately(topic string, now time.Time) bool {
 	for i := range c.Claims {
 		cl := &c.Claims[i]
@@ -124,20 +123,20 @@ func (c *Contact) askedLately(topic string, now time.Time) bool {
 	return false
 }
 
-// hasWaitingQuestion reports whether a question about the topic is yet to go out. What others request meanwhile must
-// not take its place.
+// hasWaitingQuestion reports whether a confirmation request for the topic still waits to be sent. Requests by others
+// must not replace it.
 func (c *Contact) hasWaitingQuestion(topic string) bool {
 	return slices.ContainsFunc(c.Waiting, func(ask Ask) bool { return ask.asksAbout(topic) })
 }
 
-// asksAbout reports whether the text asks the phone to confirm the topic.
+// asksAbout reports whether the text is a confirmation request for the topic.
 func (a *Ask) asksAbout(topic string) bool {
 	return a.Kind == message.Confirmation && slices.Contains(a.Topics, topic)
 }
 
-// discardContradicted drops what was told with an open question, such as a place, where another request for its topics
-// told something else and causes no question of its own. Nobody can know which of the two the YES will stand behind.
-// wanted are the topics that are asked about anew. The ledger notes what was dropped.
+// discardContradicted drops what was told with an open request, such as a place, where another request for its topics
+// told something else and causes no text of its own: it is unknown which of the two a YES would confirm. wanted are
+// the topics that are asked about again. The ledger records what was dropped.
 func (ch *Change) discardContradicted(r Request, wanted []program.Topic) {
 	asksAnew := func(id string) bool {
 		return slices.ContainsFunc(wanted, func(t program.Topic) bool { return t.ID == id })
@@ -172,13 +171,14 @@ type requestTerms struct {
 	source   string
 	terms    program.SignUp
 	told     phone.Told
-	locale   string // as told; it becomes the person's with their YES
-	language string // of the question, where the person has told none
+	locale   string // as told; a YES makes it the person's
+	language string // of the confirmation request, where the person has told none
 	evidence map[string]string
 	late     bool
 }
 
-// request makes the topics pending and asks once a program: the YES must reach the number that will send.
+// request makes the topics pending and asks for one text per program, because the YES must reach the number that will
+// send.
 func (ch *Change) request(a requestTerms, topics []program.Topic) {
 	until := a.at.Add(a.terms.ConfirmWithin)
 	for len(topics) > 0 {
@@ -204,7 +204,7 @@ func (ch *Change) request(a requestTerms, topics []program.Topic) {
 				ch.Left = append(ch.Left, t.ID)
 			}
 			if was.State == Pending {
-				// It may be heard late, and older than the request that stands.
+				// It may arrive late and be older than the present request.
 				next.Since, next.Until = earlier(was.Since, a.at), later(was.Until, until)
 			}
 			ch.Next.Subs[t.ID] = next

@@ -9,18 +9,19 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Move is a step of a person from one tier of a topic to another, and what it rests on.
+// Move is a person's change from one tier of a topic to another, and the reason.
 type Move struct {
 	From, To Tier
-	Chances  int       // the person had to show that they read the topic, and did not use
-	Since    time.Time // the last sign, or the beginning of the tier
-	Unasked  bool      // the question whether they still want the texts never went out
+	Chances  int       // unused chances to show that they read the topic
+	Since    time.Time // time of the last sign, or when the tier began
+	Unasked  bool      // the question whether they still want the texts was never sent
 }
 
-// NextMove returns the move that is due for somebody who shows no sign of reading the topic. There is none for whoever
-// had no chance to show one: texts did not reach the phone, it takes none, or its owner asked for a pause.
+// NextMove returns the move that is due for a person who shows no sign of reading the topic. There is none for a
+// person who had no chance to show one: texts did not arrive, the phone takes none, or the person asked for a pause.
 //
-// Whom we could not ask goes back to the digests: nobody is removed for not answering what they did not get.
+// A person who could not be asked goes back to the digests: nobody is removed for not answering a text they did not
+// get.
 func (c *Contact) NextMove(t *program.Topic, now time.Time) (Move, bool) {
 	s, h, e := c.Subs[t.ID], &c.Health, &t.Engagement
 	unreached := h.Undeliverable || h.Failures > 0 || !h.NoTexts.IsZero() || c.Paused.After(now)
@@ -46,8 +47,8 @@ func (c *Contact) NextMove(t *program.Topic, now time.Time) (Move, bool) {
 	}
 }
 
-// renewalAsked reports whether the person was asked, since then, whether they still want the topic, and whether that
-// question is yet to go out.
+// renewalAsked reports whether the person was asked since that time whether they still want the topic, and whether
+// that text still waits to be sent.
 func (c *Contact) renewalAsked(topic string, since time.Time) (asked, underWay bool) {
 	asked = slices.ContainsFunc(c.Claims, func(cl Claim) bool {
 		return cl.Kind == message.Renewal && slices.Contains(cl.Topics, topic) && !cl.At.Before(since)
@@ -58,9 +59,9 @@ func (c *Contact) renewalAsked(topic string, since time.Time) (asked, underWay b
 	return asked, underWay
 }
 
-// renewalAnswered returns the topics of the question, whether the person still wants them, that a YES said to the
-// program answers: the last one asked, unless the phone was asked to confirm something after it. Topics of which it was
-// answered since, or that were ended, are left out.
+// renewalAnswered returns the topics of the question "do you still want them?" that a YES to the program answers: the
+// last one sent, unless a confirmation request was sent after it. Topics that were answered or ended since are left
+// out.
 func (c *Contact) renewalAnswered(program string, said time.Time) []string {
 	last := c.lastRenewal(program, said)
 	if q, _ := c.questionAnswered(program, said); q.At.After(last.At) {
@@ -69,7 +70,7 @@ func (c *Contact) renewalAnswered(program string, said time.Time) []string {
 	return slices.DeleteFunc(slices.Clone(last.Topics), func(id string) bool { return !c.isAsked(id) })
 }
 
-// lastRenewal finds the last question, whether a topic of the program is still wanted, that had gone out by then.
+// lastRenewal finds the last question whether a topic of the program is still wanted that was sent by then.
 func (c *Contact) lastRenewal(program string, by time.Time) (last Claim) {
 	for _, cl := range c.Claims {
 		if cl.Kind == message.Renewal && cl.Program == program && !cl.At.After(by) && cl.At.After(last.At) {
@@ -79,7 +80,7 @@ func (c *Contact) lastRenewal(program string, by time.Time) (last Claim) {
 	return last
 }
 
-// mayBeAnswered reports whether the claim is of the last such question, and there is somebody to bring back.
+// mayBeAnswered reports whether the claim is the last such question and a YES to it would restore a topic.
 func (c *Contact) mayBeAnswered(cl *Claim, now time.Time) bool {
 	if cl.Kind != message.Renewal || c.lastRenewal(cl.Program, now).ID != cl.ID {
 		return false
@@ -92,15 +93,15 @@ func (c *Contact) mayBeAnswered(cl *Claim, now time.Time) bool {
 	return false
 }
 
-// isAsked reports whether a YES brings the person back to the topic: they were asked whether they still want it.
+// isAsked reports whether a YES restores the topic: the person was asked whether they still want it.
 func (c *Contact) isAsked(topic string) bool {
 	tier := c.Subs[topic].TierNow()
 	return c.Subs[topic].State == Removed || c.Subs[topic].State == Subscribed && tier == Asked
 }
 
-// Review makes the move that is due for the person in the topic, with the figures it rests on. To ask whether somebody
-// still wants the texts calls for one text; the change stands only where that may go now. Where no move is due it
-// changes nothing.
+// Review makes the move that is due for the person in the topic, with the figures it rests on. The question whether
+// they still want the texts asks for one text, and the change is only made if it may be sent now. Where no move is
+// due nothing changes.
 func (c Contact) Review(t *program.Topic, now time.Time) Change {
 	m, due := c.NextMove(t, now)
 	if !due {
@@ -132,7 +133,7 @@ func (c Contact) Review(t *program.Topic, now time.Time) Change {
 	return ch
 }
 
-// figures returns what the move rests on, as it stands in the ledger.
+// figures returns the reason for the move as evidence.
 func (m *Move) figures(e *program.Engagement, now time.Time) map[string]string {
 	figures := map[string]string{
 		"from":    string(m.From),

@@ -9,12 +9,12 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Revocation is an opt-out that another system tells of: AWS's opt-out list, a shop, a CRM.
+// Revocation is an opt-out that another system reports: AWS's opt-out list, a shop, a CRM.
 type Revocation struct {
-	At       time.Time // when the person said it, by the system's clock
+	At       time.Time // when the person said it, by that system's clock
 	Source   string    // the system
-	ID       string    // the system's ID of it, by which one that comes twice is known; may be empty
-	Program  string    // what it reaches: one program, or one topic; where both are empty, all the brand sends
+	ID       string    // that system's ID of it, which identifies repeats; may be empty
+	Program  string    // the program or topic it is about; where both are empty, everything the brand sends
 	Topic    string
 	Evidence map[string]string
 
@@ -22,19 +22,20 @@ type Revocation struct {
 }
 
 const (
-	// clocksApart is how far another system's clock and ours may differ: what is older by no more may not be older.
+	// clocksApart is how far another system's clock may differ from ours. Something older by no more than this may
+	// not be older.
 	clocksApart = 5 * time.Minute
 
-	// furtherKept bounds what opt-outs that end nothing add to a ledger: behind so many events only one that is later
-	// than those before tells anything.
+	// furtherKept limits how many opt-outs that end nothing are added to a ledger. After so many events only a later
+	// one adds anything.
 	furtherKept = 100
 )
 
-// Revoke decides what an opt-out from elsewhere changes. It is what a STOP is, but no text is sent about it.
+// Revoke decides what an opt-out from another system changes. It works like a STOP, but no text is sent about it.
 //
-// What the person told us themselves later, by START or the YES a topic stands on, it does not end, and the change is
-// Superseded. Where the order is in doubt, it ends the topic. One that ends nothing stays in the ledger as evidence, if
-// its system has an ID by which it is known when it comes again.
+// It does not end topics that the person asked us for later, by START or by their YES; the change is then Superseded.
+// Where the order is unclear, it ends the topic. One that ends nothing is kept in the ledger as evidence, where it
+// has an ID by which a repeat is recognized.
 func (c Contact) Revoke(r Revocation) Change {
 	scope, lists := r.reach()
 	ch := Change{Next: c.clone()}
@@ -72,11 +73,11 @@ func (c Contact) Revoke(r Revocation) Change {
 	return ch
 }
 
-// EvidenceSuperseded is the field of evidence that says why an opt-out from elsewhere ended nothing.
+// EvidenceSuperseded is the evidence field that says why an opt-out from another system ended nothing.
 const EvidenceSuperseded = "superseded"
 
-// scopesToEnd returns the keys of Stopped that the opt-out sets: its scope, or what is left of it without the topics
-// the person asked for later. That is what a STOP and the START after it would have left in force.
+// scopesToEnd returns the keys of Stopped that the opt-out sets: its scope, or the rest of it without topics that the
+// person asked for later. A STOP followed by a START would have left the same.
 func (c *Contact) scopesToEnd(scope string, r *Revocation) []string {
 	if _, stopped := latest(c.Stopped, scope, Everything); stopped {
 		return []string{scope}
@@ -109,8 +110,8 @@ func (c *Contact) scopesToEnd(scope string, r *Revocation) []string {
 	return scopes
 }
 
-// endsOf returns what an opt-out from a program ends: all of it, or its topics one by one where the person asked for
-// another of them later.
+// endsOf returns the keys that an opt-out from a program sets: the program, or single topics where the person asked
+// for another of its topics later.
 func (c *Contact) endsOf(prog string, at time.Time) []string {
 	undone, _ := latest(c.Undone, prog, Everything)
 	asked := !at.After(undone)
@@ -130,8 +131,8 @@ func (c *Contact) endsOf(prog string, at time.Time) []string {
 	return []string{prog}
 }
 
-// wantedAfter reports whether the person told us later than that, beyond doubt, that they want the topic. A telling is
-// what somebody else says; nor does a sign of engagement make a consent newer than the YES it stands on.
+// wantedAfter reports whether the person told us, certainly after that time, that they want the topic. Being told of
+// texts does not count, because others say that; nor does a sign of reading, because it makes no consent newer.
 func (c *Contact) wantedAfter(at time.Time, prog, topic string) bool {
 	if undone, ok := latest(c.Undone, prog, Everything, OneTopic(topic)); ok && !at.After(undone) {
 		return true
@@ -140,9 +141,9 @@ func (c *Contact) wantedAfter(at time.Time, prog, topic string) bool {
 	return s.State == Subscribed && !s.OnlyTold() && at.Add(clocksApart).Before(s.Since)
 }
 
-// reach returns the key of Stopped the revocation sets, and the programs whose AWS opt-out lists follow. A topic that
-// is all its program has stands for the program, as it does where a person texts STOP. What AWS or a carrier tells of
-// is on the list already.
+// reach returns the key of Stopped that the opt-out sets, and the programs whose AWS opt-out lists follow. An opt-out
+// from the only topic of a program counts for the program, as with a STOP. An opt-out from AWS or a carrier is on the
+// list already.
 func (r *Revocation) reach() (scope string, lists []string) {
 	scope = r.Program
 	switch {

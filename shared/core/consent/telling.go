@@ -9,25 +9,23 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// TellingEvidence returns the fields of evidence without which nothing shows that a person was told: when, where, and
-// in which words.
+// TellingEvidence returns the evidence fields that prove that a person was told: when, where, and in which words.
 func TellingEvidence() []string { return []string{"at", "source", "disclosure"} }
 
-// Tells reports whether the request subscribes to the topic by a telling, rather than having the phone asked about it.
+// Tells reports whether the request subscribes to the topic because the person was told, without asking the phone.
 func (r *Request) Tells(t *program.Topic) bool {
 	return t.Told && t.Class == program.Transactional && !r.ToldAt.IsZero()
 }
 
-// OnlyTold reports whether all that stands behind a subscription is that the person was told of the texts. A YES comes
-// after the request it answers; a telling is both.
+// OnlyTold reports whether a subscription rests only on the person having been told. A YES is a later event than its
+// request; being told is both in one event.
 func (s *Subscription) OnlyTold() bool { return s.Proof != 0 && s.Proof == s.Request }
 
-// IsEnough reports whether what stands behind a subscription is what the topic asks for: a YES always is.
+// IsEnough reports whether the subscription's proof suffices for the topic. A YES always does.
 func (s *Subscription) IsEnough(t *program.Topic) bool { return t.Told || !s.OnlyTold() }
 
-// Heeds reports whether the request's telling may subscribe the person to the topic. It may not after a STOP, nor after
-// a NO to any request, until the phone itself has asked for something; one that is older than either changes nothing
-// even then (I8).
+// Heeds reports whether being told may subscribe the person to the topic. It may not after a STOP, or after a NO to
+// any request, until the phone itself has asked for something. A telling that is older than either never does (I8).
 func (c *Contact) Heeds(r *Request, t *program.Topic) bool {
 	if _, stopped := c.TopicStoppedAt(t.Program, t.ID); stopped || c.Uninvited() || !r.Tells(t) {
 		return false
@@ -38,10 +36,11 @@ func (c *Contact) Heeds(r *Request, t *program.Topic) bool {
 			undone = later(undone, at)
 		}
 	}
-	return earlier(r.ToldAt, r.At).After(undone) // a clock that is ahead makes no telling newer
+	return earlier(r.ToldAt, r.At).After(undone) // a caller's clock that is ahead does not make it newer
 }
 
-// tell subscribes the person to the topics the request tells of. A question about one of them is answered by it.
+// tell subscribes the person to the topics that the request proves they were told of. An open question about one of
+// them is closed by it.
 func (ch *Change) tell(r *Request) {
 	byProgram := map[string][]string{}
 	for i := range r.Topics {
@@ -65,7 +64,7 @@ func (ch *Change) tell(r *Request) {
 	}
 }
 
-// beforeTelling returns the states of a topic that a telling changes; the first is that of one nobody knows.
+// beforeTelling returns the states that being told changes; the first is that of an unknown topic.
 func beforeTelling() []State { return []State{"", Pending, Unsubscribed, Expired, Suspended, Removed} }
 
 func subscribedByTelling(e *Event) Subscription {
@@ -74,8 +73,8 @@ func subscribedByTelling(e *Event) Subscription {
 	}
 }
 
-// TellingLacks returns what is missing of the telling that all of a subscription stands on; empty where nothing is, and
-// where the person confirmed it.
+// TellingLacks returns what is missing in the proof that the person was told, for a subscription that rests on it
+// alone. It is empty where nothing is missing, and where the person confirmed.
 func (r *Record) TellingLacks(topic string) string {
 	s := r.Contact.Subs[topic]
 	if !s.OnlyTold() {

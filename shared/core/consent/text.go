@@ -7,18 +7,18 @@ import (
 )
 
 // TextHead is the end of the chain of all texts claimed for the contact. Each claim moves it, and each event seals
-// where it stood, so that a text that is taken out of the record, or put into other words, shows.
+// its position. So a text that is removed from the record or reworded is found.
 //
-// The chain itself has no key. It needs none, because whatever says where it ends is sealed with one; and so whoever
-// trusts its end can check the texts without our secret.
+// The chain has no key of its own, because everything that names its end is sealed with one. So anybody who trusts
+// its end can check the texts without our secret.
 type TextHead struct {
 	Count int64  `json:"count"`
 	Hash  string `json:"hash"` // SHA-256, lower-case hex
 }
 
-// plus returns the end of the chain with one more text. The hash covers whose it is, the one before, and what the claim
-// says: what is known before the text goes out. From whom it went out and in which words is for the seal of its record
-// to say. Nothing of this may ever change, or the texts claimed before no longer give the chain their contacts have.
+// plus returns the end of the chain with one more text. The hash covers the person, the hash before, and what the
+// claim says, which is known before the text is sent. Identity and words are covered by the seal of the record. None
+// of this may ever change, or older texts no longer give the chain in their contacts.
 func (h TextHead) plus(k Key, m *Message) TextHead {
 	b := make([]byte, 0, 320)
 	b = appendField(b, k.Brand)
@@ -43,7 +43,7 @@ func (h TextHead) plus(k Key, m *Message) TextHead {
 	return TextHead{Count: h.Count + 1, Hash: hex.EncodeToString(sum[:])}
 }
 
-// appendField puts its length before a text, so that no two lists of fields give the same bytes.
+// appendField writes the length before the text, so that different lists of fields never give the same bytes.
 func appendField(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }

@@ -6,10 +6,10 @@ import (
 	"smsconsent/shared/core/keyword"
 )
 
-// RepliesKept is how long a reply stays among those to read. Its words stay in the ledger.
+// RepliesKept is how long a reply stays listed. Its words stay in the ledger.
 const RepliesKept = 30 * 24 * time.Hour
 
-// answersArrive is how long after a STOP AWS still lets answers through: its list follows an hour later.
+// answersArrive is how long after a STOP AWS still delivers replies: its opt-out list follows an hour later.
 const answersArrive = time.Hour
 
 // Reply is a text that a person should read.
@@ -19,14 +19,14 @@ type Reply struct {
 	At      time.Time
 	Program string
 	Why     string // why a person should read it
-	Seq     int64  // of the event that has its words
+	Seq     int64  // number of the event that has its words
 	Words   string // empty where the event is gone
 
-	Read   time.Time // zero where nobody has
+	Read   time.Time // when somebody read it; zero for never
 	ReadBy string
 }
 
-// toRead says why a person should read what was said; empty where nobody need. An opt-out is never among it.
+// toRead returns why a person should read the text, empty for no reason. An opt-out never has one.
 func (ch *Change) toRead(in Inbound) string {
 	if in.Program == nil {
 		return ""

@@ -7,25 +7,24 @@ import (
 	"time"
 )
 
-// overdue is how long after its claim a text may be missing from the record. A function ends within 15 minutes, and
-// what one that was ended before its time left off the record is put on it within the hour.
+// overdue is how long after its claim a text may be missing from the record. A function runs at most 15 minutes, and
+// what one that was ended early did not record is recorded within the hour.
 const overdue = 2 * time.Hour
 
-// ErrNoSuchKey is what Verify's error wraps where an event was sealed with a key the ledger does not have. That is a
-// mistake in setting up a function sooner than a forgery.
+// ErrNoSuchKey is wrapped by Verify's error where an event was sealed with a key that the ledger does not have. That
+// is more likely a mistake in a function's setup than a forgery.
 var ErrNoSuchKey = errors.New("sealed with a key that is not at hand")
 
-// Verify reports the first fault in a person's record as of now, or nil. It checks
+// Verify returns the first fault in a person's record as of now, or nil. It checks
 //
-//   - that each item is as it was stored, which whoever read the record has looked at;
-//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last
-//     is the contact's
-//     head, so that a tail that was cut off shows too;
-//   - that the events, replayed, give what the contact says of every topic, opt-out, pause and place;
-//   - that the texts on record, with those just claimed, are all that were ever claimed, as every event and the contact
-//     say.
+//   - that each item is as it was stored, which was checked when the record was read;
+//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the
+//     contact's head, so that events missing at the end are found too;
+//   - that replaying the events gives the topics, opt-outs, pause and place in the contact;
+//   - that the recorded texts and those just claimed are all that were ever claimed, according to every event and the
+//     contact.
 //
-// A fault names no phone number and no words of a text.
+// A fault contains no phone number and no words of a text.
 func (l Ledger) Verify(r Record, now time.Time) error {
 	if len(r.Faults) > 0 {
 		return errors.New(r.Faults[0])
@@ -74,7 +73,7 @@ func (l Ledger) verifyEvents(r *Record) error {
 	return nil
 }
 
-// verifyTexts works out the chain of texts anew, and holds it against what the contact and each event say of it.
+// verifyTexts computes the chain of texts again, and compares it with the contact and each event.
 func verifyTexts(r *Record, now time.Time) error {
 	texts, err := claimed(r, now)
 	if err != nil {
@@ -97,8 +96,8 @@ func verifyTexts(r *Record, now time.Time) error {
 	return nil
 }
 
-// claimed returns every text that was ever claimed, in the order of the claims: from its record, or where that is yet
-// to be written, from the claim itself.
+// claimed returns every text that was ever claimed, in the order of the claims: from its record or, where that is not
+// written yet, from the claim.
 func claimed(r *Record, now time.Time) ([]Message, error) {
 	count := r.Contact.Texts.Count
 	if most := len(r.Messages) + len(r.Contact.Claims); count < 0 || count > int64(most) {

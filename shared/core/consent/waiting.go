@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// WithWaiting returns the contact with a text that has to wait, and goes at ask.From or as soon after as it can.
+// WithWaiting returns the contact with a waiting text, to be sent at ask.From or as soon as possible after it.
 func (c Contact) WithWaiting(ask Ask) Contact {
 	c.Waiting = append(slices.Clone(c.Waiting), ask)
 	return c.FollowUpBy(ask.From)
 }
 
-// FollowUpBy returns the contact with a follow-up at that time at the latest.
+// FollowUpBy returns the contact with a follow-up no later than that time.
 func (c Contact) FollowUpBy(at time.Time) Contact {
 	if c.FollowUp.IsZero() || at.Before(c.FollowUp) {
 		c.FollowUp = at
@@ -19,8 +19,8 @@ func (c Contact) FollowUpBy(at time.Time) Contact {
 	return c
 }
 
-// TakeReady takes the waiting texts whose time has come out of the contact. Those whose time is over are among them:
-// the gate refuses them, and so it comes on record why they never went.
+// TakeReady removes the waiting texts whose time has come and returns them. Texts whose time is over are among them:
+// the gate refuses them, so that the record says why they were not sent.
 func (c Contact) TakeReady(now time.Time) (ready []Ask, without Contact) {
 	var left []Ask
 	for _, ask := range c.Waiting {
