@@ -95,8 +95,9 @@ bench-campaign: dynamodb-local ## a campaign beside a loop that writes and sends
 	@go test -run '^$$' -bench Campaign -benchtime 5x ./functions/sendcheck
 
 .PHONY: bench-start
-bench-start: ## how long functions take to start, beside one that does nothing
+bench-start: ## how long functions take to start and to answer, beside one that does nothing, and how large they are
 	@go test -run '^$$' -bench Start -benchtime 20x ./functions
+	@go test -run '^$$' -bench Zip -benchtime 1x ./functions
 
 .PHONY: replies
 replies: ## how well labelled replies are read (FILE=labelled.tsv: label, tab, reply; docs/keywords.md)

@@ -29,8 +29,8 @@ import (
 	"smsconsent/shared/testkit/runtimeapi"
 )
 
-// built is a program as the Makefile builds functions, but for this machine.
-func built(t testing.TB, folder string) string {
+// built is a program as the Makefile builds functions, but for this machine unless the environment says another.
+func built(t testing.TB, folder string, env ...string) string {
 	t.Helper()
 	makefile, err := os.ReadFile("Makefile")
 	if err != nil {
@@ -46,7 +46,7 @@ func built(t testing.TB, folder string) string {
 		[]string{"build", string(flags[2]), "-ldflags", string(flags[3]), "-o", to}, strings.Fields(string(flags[1])), []string{folder},
 	)
 	build := exec.CommandContext(t.Context(), "go", args...)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env = slices.Concat(os.Environ(), []string{"CGO_ENABLED=0"}, env)
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -58,7 +58,7 @@ func built(t testing.TB, folder string) string {
 const mostZipped = 10 << 20
 
 // zipped is the size of a file as SAM uploads it.
-func zipped(t *testing.T, file string) int {
+func zipped(t testing.TB, file string) int {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -80,7 +80,7 @@ func zipped(t *testing.T, file string) int {
 }
 
 // remembers puts on record what the sample events speak of: a campaign that is due, and a text that was sent.
-func remembers(t *testing.T, catalog *program.Catalog, url string) {
+func remembers(t testing.TB, catalog *program.Catalog, url string) {
 	t.Helper()
 	ctx, now := t.Context(), time.Now()
 	tab, err := account.Deployment(catalog, account.Env, account.AWS(url), time.Now).SealedTable(ctx)
@@ -156,6 +156,7 @@ func TestEveryBootstrapServesItsSampleEvents(t *testing.T) {
 			for _, file := range mine {
 				serves(t, fn, file)
 			}
+			beginsLightly(t, f.Name, bootstrap, server.URL)
 			for line := range strings.Lines(fn.Output()) {
 				if !json.Valid([]byte(line)) {
 					t.Errorf("it writes %s", line)
@@ -195,46 +196,6 @@ func serves(t *testing.T, fn *runtimeapi.Function, file string) {
 		}
 	}
 }
-
-// What a cold start costs beside that of a program that does nothing but ask for its first event. The starts that are
-// waited for are those of a STOP, of a sign-up and of a campaign's beginning.
-func BenchmarkStart(b *testing.B) {
-	b.Chdir("..")
-	stack, err := local.New(b.Context(), local.Options{Catalog: shipped(b), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := httptest.NewServer(stack)
-	b.Cleanup(server.Close)
-	names := []string{"bare", "inbound", "optin", "sendcheck"}
-	bootstraps := map[string]string{"bare": built(b, "./shared/testkit/runtimeapi/bare")}
-	for _, name := range names[1:] {
-		bootstraps[name] = built(b, "./functions/"+name+"/bootstrap")
-	}
-	fastest := map[string]time.Duration{}
-	for b.Loop() {
-		for _, name := range names { // in turns, so that what else the machine does meets all alike
-			fn, err := runtimeapi.Start(b.Context(), bootstraps[name], environment(server.URL))
-			if err != nil {
-				b.Fatal(err)
-			}
-			if best, there := fastest[name]; !there || fn.Init < best {
-				fastest[name] = fn.Init
-			}
-			fn.Stop()
-		}
-	}
-	for _, name := range names {
-		b.ReportMetric(float64(fastest[name].Microseconds())/1000, name+"-ms")
-		b.Logf("%s %v", name, fastest[name])
-		if more := fastest[name] - fastest["bare"]; more > mostMore {
-			b.Errorf("%s takes %v longer to start than a bare function, want at most %v", name, more, mostMore)
-		}
-	}
-}
-
-// mostMore is how much longer than a bare function one of ours may take to start, over the loopback.
-const mostMore = 40 * time.Millisecond
 
 func shipped(t testing.TB) *program.Catalog {
 	t.Helper()

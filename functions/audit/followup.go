@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 const (
@@ -46,7 +46,7 @@ func (h *Handler) followUpBrand(ctx context.Context, brand string) (ended int, e
 			return ended, errors.Join(failed, err)
 		}
 		for _, key := range keys {
-			if queue.ShortOfTime(ctx) {
+			if timeleft.Short(ctx) {
 				h.Log.WarnContext(ctx, "more is due than one run can do; the next goes on", "brand", brand)
 				return ended, failed
 			}

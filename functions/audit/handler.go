@@ -28,6 +28,7 @@ import (
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -206,7 +207,7 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	people := walk.Shard{List: h.Audience, Brand: j.Brand, Topic: j.Topic, Number: j.Shard, Page: page}
 	at, err := people.Walk(ctx, v)
 	switch {
-	case errors.Is(err, queue.ErrShortOfTime):
+	case errors.Is(err, timeleft.ErrShort):
 		j.Cursor = at
 		err = h.Queue.Put(ctx, j)
 	case err == nil:

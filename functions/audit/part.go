@@ -13,8 +13,8 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/report"
-	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // An audit looks at everybody in parts: each segment of the table, and AWS's opt-out lists. A part saves what it found
@@ -81,7 +81,7 @@ func (h *Handler) part(ctx context.Context, j job) error {
 	switch err := h.goThrough(ctx, j, work); {
 	case errors.Is(err, table.ErrConflict):
 		return nil // another job does the same part, and goes on
-	case errors.Is(err, queue.ErrShortOfTime):
+	case errors.Is(err, timeleft.ErrShort):
 		return h.handOn(ctx, j)
 	case err != nil:
 		return fmt.Errorf("%s of audit: %w", j.Part, err)
@@ -111,7 +111,7 @@ func (h *Handler) goThrough(ctx context.Context, j job, work pages) error {
 		return err
 	}
 	for unsaved := 0; !p.Done; {
-		for ; len(p.Todo) > 0 && !queue.ShortOfTime(ctx); p.Todo = p.Todo[1:] {
+		for ; len(p.Todo) > 0 && !timeleft.Short(ctx); p.Todo = p.Todo[1:] {
 			if err := work.act(ctx, p.Todo[0]); err != nil {
 				return err
 			}
@@ -120,8 +120,8 @@ func (h *Handler) goThrough(ctx context.Context, j job, work pages) error {
 			p.Done = true
 			return save()
 		}
-		if queue.ShortOfTime(ctx) {
-			return cmp.Or(save(), queue.ErrShortOfTime)
+		if timeleft.Short(ctx) {
+			return cmp.Or(save(), timeleft.ErrShort)
 		}
 		f, err := work.page(ctx, &p)
 		if err != nil {

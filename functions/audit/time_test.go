@@ -10,8 +10,8 @@ import (
 
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -29,7 +29,7 @@ func TestShortOfTime(t *testing.T) {
 			over := func() bool { return len(w.Carrier.Sent) == texts }
 			w.Outbox.Pacer = world.Pacer(func() error {
 				if over() {
-					return queue.ErrShortOfTime
+					return timeleft.ErrShort
 				}
 				return nil
 			})
@@ -76,7 +76,7 @@ func TestAHandoverThatFails(t *testing.T) {
 	if w.Deliver(world.Shrinking(t.Context(), func() bool { return true }), job("alerts", 0)) {
 		t.Error("before a page: the job passed for done")
 	}
-	w.Outbox.Pacer = world.Pacer(func() error { return queue.ErrShortOfTime })
+	w.Outbox.Pacer = world.Pacer(func() error { return timeleft.ErrShort })
 	if w.Deliver(t.Context(), job("alerts", 0)) {
 		t.Error("within a page: the job passed for done")
 	}
@@ -126,7 +126,7 @@ func TestTheRestOfAJobAsItIsWritten(t *testing.T) {
 	}
 	w.Outbox.Pacer = world.Pacer(func() error {
 		if len(w.Carrier.Sent) == 2 {
-			return queue.ErrShortOfTime
+			return timeleft.ErrShort
 		}
 		return nil
 	})
@@ -163,7 +163,7 @@ func TestShortOfTimeBehindAnUnreadableContact(t *testing.T) {
 	w.Spoil(all[1])
 	w.Outbox.Pacer = world.Pacer(func() error {
 		if len(w.Carrier.Sent) == 3 {
-			return queue.ErrShortOfTime
+			return timeleft.ErrShort
 		}
 		return nil
 	})

@@ -15,8 +15,8 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/queue"
 
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -82,7 +82,7 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	c.Carrier.Answer = c.answer
 	c.Outbox.Pacer = world.Pacer(func() error {
 		if c.chance(60) {
-			return queue.ErrShortOfTime
+			return timeleft.ErrShort
 		}
 		return nil
 	})

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -163,7 +163,7 @@ func TestShortOfTime(t *testing.T) {
 			w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 			w.Outbox.Pacer = world.Pacer(func() error {
 				if w.Carrier.Calls == texts {
-					return queue.ErrShortOfTime
+					return timeleft.ErrShort
 				}
 				return nil
 			})

@@ -27,6 +27,7 @@ import (
 	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/telemetry"
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/edge/wiring"
 )
 
@@ -266,7 +267,7 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 		return false, h.finish(ctx, c)
 	}
 	err = v.run(ctx)
-	short = errors.Is(err, queue.ErrShortOfTime)
+	short = errors.Is(err, timeleft.ErrShort)
 	if short {
 		err = v.save(ctx)
 	}

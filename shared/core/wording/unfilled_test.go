@@ -10,7 +10,7 @@ import (
 func TestUnfilled(t *testing.T) {
 	for _, text := range []string{
 		"Hi {first_name}, welcome", "Hi {{first_name}}", "Hi {{ contact.FIRSTNAME }}", "Hi ${name}!", "Hi #{name}", "Hi {$name}", "Hi {0}", "Hi {}",
-		"Hi %first_name%, welcome", "Hi %NAME%", "Hi %%name%%", "Hi %First Name%", "Hi *|FNAME|*,", "Hi [First Name],", "Hi [NAME]", "Hi [first_name]",
+		"Hi %first_name%, welcome", "Hi %NAME%", "Hi *|first|*", "Hi %%name%%", "Hi %First Name%", "Hi *|FNAME|*,", "Hi [First Name],", "Hi [NAME]", "Hi [first_name]",
 		"Hi [[name]]", "Hi <name>,", "Hi <<First Name>>", "Hi «name»", "Hi <%= name %>", "{% if x %}Hi{% endif %}", "Hi $name,", "Hi #name#", "Hi @name@",
 		"Hi __name__", "Hi :first_name:", "Hi FIRST_NAME,", "Hi first_name", "Hi FNAME", "Hi %s, your code is %d", "Hi %1$s", "Hi undefined,",
 		"Hi [object Object]", "You owe NaN.", "Track it: [link]", "Track it: [Tracking Number]", "Hi (first name)", "https://example.com/{id}",
@@ -45,6 +45,7 @@ func TestNoPlaceholderIsPassedOver(t *testing.T) {
 	piece := rapid.OneOf(rapid.StringMatching(`[ -~«»_éÉ]{0,3}`), rapid.SampledFrom([]string{
 		"name", "First Name", "NAME", "FNAME", "INSERT", "LINK", "undefined", "NaN", "id", "4711", "lt;", "#60;", "7B", "fallback=", "user:",
 		" ", "#", "@", "__", "%%", "{", "}", "[", "]", "(", ")", "<", ">", "|", "*", "&", "$", "%", ".",
+		"first_name", "$name", "#name#", "@name@", "<b>", "[name]", "(name)", "«name»", "%s", "&lt;b&gt;", "{0}", "a}", "*|F|*", "%7Bx%7D",
 	}))
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pieces"), "")

@@ -81,7 +81,7 @@ type Store interface {
 }
 
 // Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
-// returns queue.ErrShortOfTime where the turn would come too late.
+// returns timeleft.ErrShort where the turn would come too late.
 type Pacer interface {
 	Wait(ctx context.Context, p *program.Program, parts int) error
 }

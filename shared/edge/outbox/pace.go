@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // Turns gives out the turns of origination identities to all who send by them, in whatever process.
@@ -43,7 +43,7 @@ func NewSharedRate(turns Turns) *SharedRate {
 
 // Wait blocks until the identity may send the parts.
 func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) error {
-	ctx, cancel := withEarlierDeadline(ctx, queue.Reserve)
+	ctx, cancel := withEarlierDeadline(ctx, timeleft.Reserve)
 	defer cancel()
 	turn, err := s.block(p.Identity.String()).next(ctx, s.turns, p, min(max(parts, 1), longestText))
 	if err != nil {
@@ -90,13 +90,13 @@ func (b *block) next(ctx context.Context, turns Turns, p *program.Program, parts
 	case b.free <- struct{}{}:
 		defer func() { <-b.free }()
 	case <-ctx.Done():
-		return time.Time{}, queue.ErrShortOfTime
+		return time.Time{}, timeleft.ErrShort
 	}
 	perSecond := CampaignRate(p.PerSecond)
 	lasts := func(parts int) time.Duration { return time.Duration(float64(parts) / perSecond * float64(time.Second)) }
 	if now := time.Now(); b.left < parts || now.Sub(b.from) > stale {
 		if ctx.Err() != nil {
-			return time.Time{}, queue.ErrShortOfTime
+			return time.Time{}, timeleft.ErrShort
 		}
 		texts := max(1, min(max(int(perSecond/2), fewestTurns), mostTurns)/parts)
 		from, err := turns.TakeTurns(ctx, b.identity, lasts(texts*parts), now)
@@ -110,13 +110,13 @@ func (b *block) next(ctx context.Context, turns Turns, p *program.Program, parts
 	return turn, nil
 }
 
-// waitUntil waits for an instant. It returns queue.ErrShortOfTime at once where the context ends before.
+// waitUntil waits for an instant. It returns timeleft.ErrShort at once where the context ends before.
 func waitUntil(ctx context.Context, at time.Time) error {
 	if end, ok := ctx.Deadline(); ctx.Err() != nil || ok && end.Before(at) {
-		return queue.ErrShortOfTime
+		return timeleft.ErrShort
 	}
-	if queue.Pause(ctx, time.Until(at)) != nil {
-		return queue.ErrShortOfTime
+	if timeleft.Pause(ctx, time.Until(at)) != nil {
+		return timeleft.ErrShort
 	}
 	return nil
 }

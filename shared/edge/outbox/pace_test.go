@@ -11,7 +11,7 @@ import (
 
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 func paced(number string, perSecond int) *program.Program {
@@ -169,7 +169,7 @@ func TestSharedRateStopsInTime(t *testing.T) {
 				t.Errorf("a turn within the time: %v", err)
 			}
 		}
-		if err := rate.Wait(ctx, p, 24); !errors.Is(err, queue.ErrShortOfTime) {
+		if err := rate.Wait(ctx, p, 24); !errors.Is(err, timeleft.ErrShort) {
 			t.Errorf("a turn within the last ten seconds: %v", err)
 		}
 		if took := time.Since(begun).Round(time.Millisecond); took != 20*time.Second {
@@ -178,7 +178,7 @@ func TestSharedRateStopsInTime(t *testing.T) {
 
 		given, giveUp := context.WithCancel(t.Context())
 		giveUp()
-		if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+		if err := rate.Wait(given, p, 1); !errors.Is(err, timeleft.ErrShort) {
 			t.Errorf("a context given up: %v", err)
 		}
 	})
@@ -195,11 +195,11 @@ func TestNoTurnForWhoGaveUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)
-			if err := rate.Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+			if err := rate.Wait(given, p, 1); !errors.Is(err, timeleft.ErrShort) {
 				t.Errorf("a turn was given: %v", err)
 			}
 			var from tickets
-			if err := outbox.NewSharedRate(&from).Wait(given, p, 1); !errors.Is(err, queue.ErrShortOfTime) || from.taken > 0 {
+			if err := outbox.NewSharedRate(&from).Wait(given, p, 1); !errors.Is(err, timeleft.ErrShort) || from.taken > 0 {
 				t.Errorf("%d turns were taken: %v", from.taken, err)
 			}
 		})
@@ -215,7 +215,7 @@ func TestGivingUpWhileWaiting(t *testing.T) {
 		}
 		ctx, giveUp := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, giveUp)
-		if err := rate.Wait(ctx, p, 1); !errors.Is(err, queue.ErrShortOfTime) {
+		if err := rate.Wait(ctx, p, 1); !errors.Is(err, timeleft.ErrShort) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -253,17 +253,17 @@ func TestWithoutTurnsNothingGoes(t *testing.T) {
 
 func TestShortOfTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if queue.ShortOfTime(t.Context()) {
+		if timeleft.Short(t.Context()) {
 			t.Error("a context without end is short of time")
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		time.Sleep(20 * time.Second)
-		if queue.ShortOfTime(ctx) {
+		if timeleft.Short(ctx) {
 			t.Error("short of time with ten seconds left")
 		}
 		time.Sleep(time.Nanosecond)
-		if !queue.ShortOfTime(ctx) {
+		if !timeleft.Short(ctx) {
 			t.Error("not short of time with less than ten seconds left")
 		}
 	})

@@ -16,8 +16,8 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox/internal/carrier"
-	"smsconsent/shared/edge/queue"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // text is one composed text with the claim it goes out under.
@@ -198,7 +198,7 @@ func (o *Outbox) offerPatiently(ctx context.Context, key consent.Key, t text) (c
 	m, r := o.offer(ctx, key, t)
 	for _, d := range retryDelays() {
 		late := !t.closes.IsZero() && !t.closes.After(o.Now().Add(d))
-		if r == nil || !r.Throttled || late || queue.ShortOfTime(ctx) {
+		if r == nil || !r.Throttled || late || timeleft.Short(ctx) {
 			break
 		}
 		if err := o.pause(ctx, d); err != nil || !o.mayStillAsk(ctx, key, t) {
@@ -213,7 +213,7 @@ func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
 	if o.Pause != nil {
 		return o.Pause(ctx, d)
 	}
-	return queue.Pause(ctx, d)
+	return timeleft.Pause(ctx, d)
 }
 
 // mayStillAsk reports whether a question may still be put after the carrier kept it waiting: its person may have said

@@ -16,7 +16,7 @@ import (
 	"smsconsent/shared/core/program"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/outbox/internal/carrier"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // turns is a pacer that does something while a text waits for its turn.
@@ -59,9 +59,9 @@ func TestTheTurnComesBeforeTheClaim(t *testing.T) {
 	}
 
 	w.pass(14 * time.Hour)
-	pacer.wait = func() error { return queue.ErrShortOfTime }
+	pacer.wait = func() error { return timeleft.ErrShort }
 	version := w.contact(t).Version
-	if _, err := w.Send(t.Context(), w.contact(t), w.campaign(winter)); !errors.Is(err, queue.ErrShortOfTime) {
+	if _, err := w.Send(t.Context(), w.contact(t), w.campaign(winter)); !errors.Is(err, timeleft.ErrShort) {
 		t.Errorf("Send = %v", err)
 	}
 	if w.contact(t).Version != version {

@@ -24,6 +24,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"smsconsent/shared/edge/timeleft"
 )
 
 const (
@@ -81,14 +83,10 @@ func (s *Store) wait(ctx context.Context, attempt int, failed error) error {
 	if err != nil {
 		return fmt.Errorf("ask for parameters again: %w", err)
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("ask for parameters again: %w", ctx.Err())
+	if err := timeleft.Pause(ctx, delay); err != nil {
+		return fmt.Errorf("ask for parameters again: %w", err)
 	}
+	return nil
 }
 
 // ask makes one request and returns the body of the answer.

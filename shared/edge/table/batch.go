@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/edge/dynamo"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // The most items DynamoDB takes in one call (docs.aws.amazon.com, BatchGetItem and BatchWriteItem).
@@ -30,7 +30,7 @@ const maxTries = 8
 func pause(ctx context.Context, try int) error {
 	d := min(25*time.Millisecond<<try, time.Second)
 	d += rand.N(d) //nolint:gosec // chance spreads callers; nothing depends on it being hard to guess
-	return queue.Pause(ctx, d)
+	return timeleft.Pause(ctx, d)
 }
 
 // consistentRead asks for whole items in their newest version.

@@ -29,6 +29,7 @@ var errEnded = errors.New("the function ended")
 // Function is a bootstrap that runs. It serves one event at a time.
 type Function struct {
 	Init time.Duration // from the start of the process until it asked for its first event
+	Used time.Duration // of processors' time in all, once it is stopped
 
 	server *http.Server
 	cancel context.CancelFunc
@@ -103,11 +104,13 @@ func Start(ctx context.Context, bootstrap string, env map[string]string) (*Funct
 	}
 	began := time.Now()
 	if err := process.Start(); err != nil {
+		close(f.ended)
 		f.Stop()
 		return nil, fmt.Errorf("start %s: %w", bootstrap, err)
 	}
 	go func() {
 		_ = process.Wait() // how it ended is told by what it wrote
+		f.Used = process.ProcessState.UserTime() + process.ProcessState.SystemTime()
 		close(f.ended)
 	}()
 	select {
@@ -172,8 +175,9 @@ func (f *Function) Invoke(ctx context.Context, payload []byte, within time.Durat
 // Output returns what the function has written: its log and its metrics.
 func (f *Function) Output() string { return strings.TrimSpace(f.output.String()) }
 
-// Stop ends the function.
+// Stop ends the function, and returns when it is gone.
 func (f *Function) Stop() {
 	f.cancel()
 	_ = f.server.Close()
+	<-f.ended
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"smsconsent/shared/core/program"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // Function is a function that schedules wake and that takes jobs from a queue.
@@ -198,7 +198,7 @@ type shrinking struct {
 
 func (c shrinking) Deadline() (time.Time, bool) {
 	if c.short() {
-		return time.Now().Add(queue.Reserve - 1), true
+		return time.Now().Add(timeleft.Reserve - 1), true
 	}
 	return time.Now().Add(time.Minute), true
 }

@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // List is the list of subscribed people, as audience.List reads it. Both methods read an index, which may be a second
@@ -96,7 +96,7 @@ func (c Cursor) Enter(area phone.Area) (after string, left bool) {
 }
 
 // Walk visits the people of every area the visitor enters, in the order of the areas. Where time runs short it returns
-// queue.ErrShortOfTime, and the cursor is where to go on. After any other error the cursor says nothing.
+// timeleft.ErrShort, and the cursor is where to go on. After any other error the cursor says nothing.
 func (s Shard) Walk(ctx context.Context, v Visitor) (Cursor, error) {
 	for area := phone.Area(""); ; {
 		var ok bool
@@ -121,8 +121,8 @@ func (s Shard) Walk(ctx context.Context, v Visitor) (Cursor, error) {
 // does.
 func (s Shard) Area(ctx context.Context, at Cursor, v Visitor) (Cursor, error) {
 	for {
-		if queue.ShortOfTime(ctx) {
-			return at, queue.ErrShortOfTime
+		if timeleft.Short(ctx) {
+			return at, timeleft.ErrShort
 		}
 		people, next, err := s.List.Page(ctx, s.Brand, s.Topic, s.Number, at.Area, at.After, s.Page)
 		if err != nil {
@@ -143,13 +143,13 @@ func (s Shard) Area(ctx context.Context, at Cursor, v Visitor) (Cursor, error) {
 }
 
 // Areas returns the areas with people on any shard of a topic's list, in the order of bytes. It reads one entry an area
-// and shard, however many people there are. Where time runs short it returns queue.ErrShortOfTime.
+// and shard, however many people there are. Where time runs short it returns timeleft.ErrShort.
 func Areas(ctx context.Context, l List, brand, topic string) ([]phone.Area, error) {
 	var all []phone.Area
 	for shard := range audience.Shards {
 		for area := phone.Area(""); ; {
-			if queue.ShortOfTime(ctx) {
-				return nil, queue.ErrShortOfTime
+			if timeleft.Short(ctx) {
+				return nil, timeleft.ErrShort
 			}
 			var ok bool
 			var err error

@@ -16,7 +16,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
@@ -75,7 +75,7 @@ func (v *visitor) Enter(_ context.Context, area phone.Area) (string, bool, error
 func (v *visitor) Visit(_ context.Context, p walk.Page) (behind phone.Number, err error) {
 	for _, key := range p.People {
 		if v.early && len(v.met) == v.meets {
-			return behind, fmt.Errorf("wait: %w", queue.ErrShortOfTime)
+			return behind, fmt.Errorf("wait: %w", timeleft.ErrShort)
 		}
 		v.met, behind = append(v.met, key.Phone), key.Phone
 	}
@@ -85,7 +85,7 @@ func (v *visitor) Visit(_ context.Context, p walk.Page) (behind phone.Number, er
 // Deadline is the function's: near where the visitor met as many as it has time for.
 func (v *visitor) Deadline() (time.Time, bool) {
 	if !v.early && len(v.met) >= v.meets {
-		return time.Now().Add(queue.Reserve - 1), true
+		return time.Now().Add(timeleft.Reserve - 1), true
 	}
 	return time.Now().Add(time.Hour), true
 }
@@ -109,7 +109,7 @@ func TestEverybodyIsMetOnceHoweverOftenTimeRunsOut(t *testing.T) {
 					if err == nil {
 						break
 					}
-					if !errors.Is(err, queue.ErrShortOfTime) {
+					if !errors.Is(err, timeleft.ErrShort) {
 						t.Fatal(err)
 					}
 					at = handedOn(t, next)
@@ -272,9 +272,9 @@ func TestAreas(t *testing.T) {
 	if none, err := walk.Areas(t.Context(), shard.List, "example", "orders"); err != nil || len(none) > 0 {
 		t.Errorf("%v, %v: nobody is on that list", none, err)
 	}
-	short, cancel := context.WithDeadline(t.Context(), time.Now().Add(queue.Reserve/2))
+	short, cancel := context.WithDeadline(t.Context(), time.Now().Add(timeleft.Reserve/2))
 	defer cancel()
-	if _, err := walk.Areas(short, shard.List, "example", "alerts"); !errors.Is(err, queue.ErrShortOfTime) {
+	if _, err := walk.Areas(short, shard.List, "example", "alerts"); !errors.Is(err, timeleft.ErrShort) {
 		t.Errorf("%v, want that time is short", err)
 	}
 }

@@ -1,4 +1,5 @@
-package queue
+// Package timeleft tells how much of its time a function has left, and lets time pass.
+package timeleft
 
 import (
 	"context"
@@ -6,14 +7,14 @@ import (
 	"time"
 )
 
-// ErrShortOfTime says that the function will be ended before the work is done: what is left needs a job of its own.
-var ErrShortOfTime = errors.New("the function's time is running out")
+// ErrShort says that the function will be ended before the work is done: what is left needs a job of its own.
+var ErrShort = errors.New("the function's time is running out")
 
 // Reserve is how much of its time a function keeps to record what it did and to queue the rest.
 const Reserve = 10 * time.Second
 
-// ShortOfTime reports whether the context ends too soon to begin anything more.
-func ShortOfTime(ctx context.Context) bool {
+// Short reports whether the context ends too soon to begin anything more.
+func Short(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) < Reserve
 }

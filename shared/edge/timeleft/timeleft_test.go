@@ -1,4 +1,4 @@
-package queue_test
+package timeleft_test
 
 import (
 	"context"
@@ -6,23 +6,23 @@ import (
 	"testing/synctest"
 	"time"
 
-	"smsconsent/shared/edge/queue"
+	"smsconsent/shared/edge/timeleft"
 )
 
 // A function begins nothing more once it could not queue the rest any more. Time is virtual here.
-func TestShortOfTime(t *testing.T) {
+func TestShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if queue.ShortOfTime(t.Context()) {
+		if timeleft.Short(t.Context()) {
 			t.Error("without an end")
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		time.Sleep(time.Minute - queue.Reserve)
-		if queue.ShortOfTime(ctx) {
+		time.Sleep(time.Minute - timeleft.Reserve)
+		if timeleft.Short(ctx) {
 			t.Error("with all of the reserve")
 		}
 		time.Sleep(time.Nanosecond)
-		if !queue.ShortOfTime(ctx) {
+		if !timeleft.Short(ctx) {
 			t.Error("not when the reserve is touched")
 		}
 	})
