@@ -143,7 +143,8 @@ func planOfCampaign(s *wiring.Deployment, c campaign.Campaign) (plan.Campaign, e
 
 func forecastOf(s *wiring.Deployment, bar func(int)) *forecast.Forecast {
 	return &forecast.Forecast{
-		Catalog: s.Catalog, Links: s.Getenv(wiring.LinksURL), Table: consentTable(s), List: s.Audience(), Now: s.Now, Asked: bar,
+		Catalog: s.Catalog, Links: s.Getenv(wiring.LinksURL), Table: consentTable(s), List: s.Audience(), Now: s.Now,
+		Asked: bar,
 	}
 }
 

@@ -75,7 +75,7 @@ func TestEditASeriesMistakes(t *testing.T) {
 	}
 }
 
-// --max-cost looks at each run: where the list has grown dearer than that, the next is not made, and the series says why.
+// --max-cost looks at each run: where the list has grown dearer than that, the next is not made, and it says why.
 func TestEachRunOfASeriesMayCostSoMuch(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)
