@@ -52,7 +52,7 @@ export function drawChoices() {
   byId("campaign-expires").required = !runs && !repeat;
   byId("campaign-runs").hidden = !runs && !repeat;
   byId("campaign-cron-label").hidden = repeat !== "cron";
-  byId("campaign-repeat").disabled = Boolean(edits);
+  byId("campaign-repeat-label").hidden = Boolean(edits);
   say(byId("compose-title"), runs ? "Edit the runs to come" : edits ? "Edit a campaign" : "New campaign");
   byId("campaign-stop").hidden = !edits;
   say(byId("campaign-schedule"), edits ? "Save\u2026" : "Schedule\u2026");
