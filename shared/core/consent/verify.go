@@ -18,8 +18,8 @@ var ErrNoSuchKey = errors.New("sealed with a key that is not at hand")
 // Verify returns the first fault in a person's record as of now, or nil. It checks
 //
 //   - that each item is as it was stored, which was checked when the record was read;
-//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is the
-//     contact's head, so that events missing at the end are found too;
+//   - that each event is as it was sealed and continues the one before, that no number is missing, and that the last is
+//     the contact's head, so that events missing at the end are found too;
 //   - that replaying the events gives the topics, opt-outs, pause and place in the contact;
 //   - that the recorded texts and those just claimed are all that were ever claimed, according to every event and the
 //     contact.

@@ -9,10 +9,10 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// ErrNoTopic says that programs.yaml does not know what a campaign is about.
+// ErrNoTopic is returned where a campaign's brand or topic is not in programs.yaml.
 var ErrNoTopic = errors.New("is not in programs.yaml")
 
-// TextOf returns what the outbox is to send for a campaign, without the words, which are each person's own
+// TextOf returns the text to send for a campaign, without the words, which differ from person to person
 // (campaign.Words). The error wraps ErrNoTopic.
 func TextOf(catalog *program.Catalog, c campaign.Campaign) (Text, error) {
 	brand, ok := catalog.Brand(c.Brand)

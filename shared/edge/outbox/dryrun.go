@@ -14,9 +14,9 @@ import (
 	"smsconsent/shared/edge/outbox/internal/carrier"
 )
 
-// WouldTake asks AWS whether it would take a text of a program to a phone, and sends none: a dry run costs nothing and
-// leaves no claim. It returns AWS's reason where AWS would refuse, and empty where it would not. The error is that of
-// asking, such as for want of rights.
+// WouldTake asks AWS by a dry run whether it would take a text of a program to a phone. Nothing is sent or claimed,
+// and it costs nothing. It returns AWS's reason for a refusal, empty where AWS would take it. The error says that
+// asking failed.
 func WouldTake(
 	ctx context.Context, cfg aws.Config, configurationSet string, to phone.Number, p *program.Program,
 ) (refused string, err error) {

@@ -12,10 +12,10 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// withFollowUp returns the changed contact with the date of its follow-up, which finishes whatever a function that
-// is ended on the spot leaves undone. AWS's list may not have followed a STOP or START yet, and the text claimed a
-// moment ago may not be on record. Whoever leaves all topics gets a follow-up after any claim: no campaign meets
-// them any more, and the next audit may be a day away.
+// withFollowUp returns the changed contact with the date of its follow-up, which finishes what a function that is
+// ended suddenly leaves undone: AWS's list may not match a STOP or START yet, and a text claimed a moment ago may not
+// be on record. A person who leaves all topics gets a follow-up after any claim, because no campaign meets them again
+// and the next audit may be a day away.
 func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaimAt(&next)
@@ -29,7 +29,7 @@ func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) co
 	}
 }
 
-// isSubscriber reports whether campaigns meet the contact: as a subscriber of any topic.
+// isSubscriber reports whether campaigns meet the contact: it is subscribed to some topic.
 func isSubscriber(c *consent.Contact) bool {
 	for _, s := range c.Subs {
 		if s.State == consent.Subscribed {
@@ -39,7 +39,7 @@ func isSubscriber(c *consent.Contact) bool {
 	return false
 }
 
-// lastClaimAt returns when the last text was claimed; zero for never.
+// lastClaimAt returns when the last text was claimed, zero for never.
 func lastClaimAt(c *consent.Contact) time.Time {
 	if len(c.Claims) == 0 {
 		return time.Time{}
@@ -47,9 +47,9 @@ func lastClaimAt(c *consent.Contact) time.Time {
 	return slices.MaxFunc(c.Claims, func(a, b consent.Claim) int { return a.At.Compare(b.At) }).At
 }
 
-// FollowUp finishes what was left to do about a contact when its follow-up is due: texts nobody recorded go on record,
-// texts that wait go out where they still may, and AWS's lists are made to say what the contact says. Until all of it
-// is done the follow-up stays due.
+// FollowUp finishes what is left to do about a contact: it records texts that were not recorded, sends waiting texts
+// that may still be sent, and makes AWS's lists match the contact. Until all of it is done the follow-up stays due.
+// It may be repeated.
 func (o *Outbox) FollowUp(ctx context.Context, c consent.Contact) error {
 	if !isDue(&c, o.Now()) {
 		return nil
@@ -85,8 +85,8 @@ func isDue(c *consent.Contact, now time.Time) bool {
 	return !c.FollowUp.IsZero() && !c.FollowUp.After(now)
 }
 
-// finishEarlierRun finishes what an earlier run of the same event may have left: a record of texts that were claimed
-// and perhaps sent, its own answer that the carrier had no room for, and the AWS lists.
+// finishEarlierRun finishes what an earlier run for the same event may have left: records of texts that were claimed
+// and perhaps sent, its own reply that the carrier had no capacity for, and the AWS lists.
 func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch consent.Change) error {
 	if !ch.Repeated {
 		return nil
@@ -101,16 +101,15 @@ func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch con
 	return errors.Join(err, failed, o.syncLists(ctx, out.contact, ch.Block, o.Now()))
 }
 
-// sendWaiting offers the carrier those waiting texts of the contact that which picks and whose time has come. Before
-// that it takes our own entry off AWS's list where the person came back, for AWS may have refused the text because of
-// it.
+// sendWaiting sends the waiting texts of the contact that which selects and whose time has come. Before that, where
+// the person came back, it removes our own entry from AWS's list, because AWS may have refused the text for it.
 func (o *Outbox) sendWaiting(ctx context.Context, c consent.Contact, which func(consent.Ask) bool) (delivered, error) {
 	if !slices.ContainsFunc(c.Waiting, which) {
 		return delivered{contact: c}, nil
 	}
 	var lists error
 	for _, ask := range c.Waiting {
-		if which(ask) && cameBack(&c, ask.Program) { // and AWS refused it for an entry of our own, maybe
+		if which(ask) && cameBack(&c, ask.Program) { // AWS may have refused it because of our own entry
 			lists = errors.Join(lists, o.removeOwnEntry(ctx, c, ask.Program))
 		}
 	}
@@ -136,7 +135,7 @@ func (o *Outbox) sendWaiting(ctx context.Context, c consent.Contact, which func(
 	return out, errors.Join(lists, err)
 }
 
-// isOutdated reports whether an answer that waited is no longer true.
+// isOutdated reports whether a waiting reply is no longer true.
 func isOutdated(c *consent.Contact, ask consent.Ask) bool {
 	is := func(state consent.State) bool {
 		return !slices.ContainsFunc(ask.Topics, func(topic string) bool { return c.Subs[topic].State != state })
@@ -156,8 +155,8 @@ func isOutdated(c *consent.Contact, ask consent.Ask) bool {
 	}
 }
 
-// nextLook returns when the contact must be looked at next: when a text that waits may go, or one can be told lost, or
-// a STOP to one of the programs goes on AWS's list.
+// nextLook returns when the contact must be looked at next: when a waiting text may be sent, when a text counts as
+// lost, or when a STOP to one of the programs goes on AWS's list.
 func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	var next consent.Contact
 	for _, ask := range c.Waiting {
@@ -174,7 +173,7 @@ func nextLook(c *consent.Contact, programs []string, now time.Time) time.Time {
 	return next.FollowUp
 }
 
-// sameLists reports whether two states of a contact want the same of AWS's lists.
+// sameLists reports whether two states of a contact require the same entries on AWS's lists.
 func sameLists(a, b *consent.Contact) bool {
 	same := func(x, y map[string]time.Time) bool {
 		if len(x) != len(y) {

@@ -9,29 +9,30 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// maxListDelay is how long after a STOP its number may still come on AWS's list: Lambda keeps an event for six hours
-// (AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), the follow-up
-// comes an hour later, and somebody may run either again by hand.
+// maxListDelay is the longest time after a STOP until its number goes on AWS's list: Lambda keeps an event for six
+// hours (AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation"), the
+// follow-up comes an hour later, and a person may run either again.
 const maxListDelay = 24 * time.Hour
 
-// listDelay is how long after a STOP was said its number goes on AWS's opt-out list, the second lock behind our own.
-// The first one holds from the commit on: where opt-outs are self-managed, who was opted out is for the sender to know
-// (AWS End User Messaging SMS User Guide, "Self-managed opt-outs"). AWS refuses every text to a listed number, so
-// within the hour HELP and STOP ALL get their answers. And it takes a number off once in 30 days, which whoever comes
-// back within the hour does not use up.
+// listDelay is how long after a STOP its number goes on AWS's opt-out list, which is a second lock after our own.
+// Ours holds as soon as the change is committed: with self-managed opt-outs the sender has to know who opted out (AWS
+// End User Messaging SMS User Guide, "Self-managed opt-outs").
+//
+// AWS refuses every text to a listed number, so within this hour HELP and STOP ALL can still be answered. And it
+// takes a number off once in 30 days; a person who comes back within the hour does not need that.
 const listDelay = time.Hour
 
-// listPace is how long a page of an opt-out list waits behind the one before: AWS takes one call a second (AWS End User
-// Messaging SMS User Guide, "Quotas", DescribeOptedOutNumbers), and looks for a single number count too.
+// listPace is the wait between two pages of an opt-out list. AWS allows one call a second (AWS End User Messaging SMS
+// User Guide, "Quotas", DescribeOptedOutNumbers), and lookups of single numbers count too.
 const listPace = time.Second
 
-// heardTimeout is how long the table, which has just failed, may take to say whether it has heard a STOP before. The
-// list must not wait for it.
+// heardTimeout is how long a table that has just failed may take to say whether a STOP was handled before. Putting
+// the number on the list must not wait longer.
 const heardTimeout = time.Second
 
-// takeOffList takes the number off the AWS list that the change lifts. It comes before the change is written: should
-// anything fail in between, our own table still says stopped, and that is what counts. The error is ErrStaysOptedOut
-// where AWS will not do it yet, for it does so once in 30 days.
+// takeOffList takes the number off the AWS list that the change lifts. It comes before the change is written: if
+// anything fails in between, our own table still says stopped, which is what counts. It returns ErrStaysOptedOut
+// where AWS refuses.
 func (o *Outbox) takeOffList(ctx context.Context, key consent.Key, ch consent.Change) error {
 	prog, ok := o.program(key.Brand, ch.Lift)
 	if !ok {
@@ -51,9 +52,9 @@ func (o *Outbox) putOnLists(ctx context.Context, key consent.Key, programs []str
 	return all
 }
 
-// putOnListsUnwritten puts the number on the AWS lists of a STOP that the table failed. A STOP that was handled before
-// and comes again is left alone: she may have come back since, and AWS takes a number off its list once in 30 days.
-// Where that cannot be told, it is a STOP.
+// putOnListsUnwritten puts the number on the AWS lists after a STOP that the table failed to store. It does nothing
+// for a STOP that was handled before: the person may have come back since, and AWS takes a number off once in 30
+// days. Where that is unknown, the STOP counts.
 func (o *Outbox) putOnListsUnwritten(ctx context.Context, key consent.Key, ch consent.Change) error {
 	if len(ch.Block) == 0 {
 		return nil
@@ -68,8 +69,8 @@ func (o *Outbox) putOnListsUnwritten(ctx context.Context, key consent.Key, ch co
 	return o.putOnLists(ctx, key, ch.Block)
 }
 
-// syncLists makes AWS's lists of programs say what the contact says: a STOP goes on them when its time has come, and
-// where it was undone they must not hold what it left there.
+// syncLists makes AWS's lists of programs match the contact: a STOP goes on them when its time has come, and an entry
+// we made for a STOP that was undone comes off.
 func (o *Outbox) syncLists(ctx context.Context, c consent.Contact, programs []string, now time.Time) error {
 	var all error
 	for _, id := range programs {
@@ -84,8 +85,8 @@ func (o *Outbox) syncLists(ctx context.Context, c consent.Contact, programs []st
 	return all
 }
 
-// removeOwnEntry takes the number of somebody who came back off AWS's list, if it was us who left it there. Where it
-// was put there by a STOP that AWS itself heard, or long after any STOP we heard, the person has opted out since.
+// removeOwnEntry takes the number of a person who came back off AWS's list, where the entry is ours. An entry from a
+// STOP that AWS itself received, or from long after any STOP we received, means that the person has opted out since.
 func (o *Outbox) removeOwnEntry(ctx context.Context, c consent.Contact, programID string) error {
 	prog, ok := o.program(c.Brand, programID)
 	if !ok {
@@ -112,8 +113,8 @@ func (o *Outbox) removeOwnEntry(ctx context.Context, c consent.Contact, programI
 	return nil
 }
 
-// ListedNumbers reads a page of the program's AWS opt-out list, and the token of the next page: empty for the first,
-// and where there is none. Pages behind the first wait a second each, where texts are paced too.
+// ListedNumbers returns a page of the program's AWS opt-out list and the token of the next page. The token is empty
+// for the first page, and after the last. Where texts are paced, pages after the first wait a second each.
 func (o *Outbox) ListedNumbers(ctx context.Context, p *program.Program, token string) ([]OnList, string, error) {
 	if token != "" && o.Pacer != nil {
 		if err := o.pause(ctx, listPace); err != nil {
@@ -123,8 +124,8 @@ func (o *Outbox) ListedNumbers(ctx context.Context, p *program.Program, token st
 	return o.carrier.List(ctx, p.OptOutList, token)
 }
 
-// SyncLists makes AWS's lists say what the contact says, as a follow-up that is due does: should the contact change
-// meanwhile, the follow-up stays due.
+// SyncLists makes AWS's lists match the contact, as a due follow-up does. Where the contact changes meanwhile, the
+// follow-up stays due. It may be repeated.
 func (o *Outbox) SyncLists(ctx context.Context, c consent.Contact) error {
 	c, err := o.Store.UpdateBookkeeping(ctx, c, func(now consent.Contact) consent.Contact {
 		return now.FollowUpBy(o.Now())
@@ -135,8 +136,8 @@ func (o *Outbox) SyncLists(ctx context.Context, c consent.Contact) error {
 	return o.FollowUp(ctx, c)
 }
 
-// cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list hold an entry of
-// ours by mistake.
+// cameBack reports whether the person stopped the program once and undid it. Only then may AWS's list have an
+// outdated entry of ours.
 func cameBack(c *consent.Contact, programID string) bool {
 	_, stopped := c.StoppedAt(programID)
 	_, undone := c.UndoneAt(programID)

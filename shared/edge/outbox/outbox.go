@@ -1,11 +1,13 @@
 // Package outbox is the one door out: nothing else hands a text to the carrier.
 //
-// It always does three things in this order: claim (a conditional write of the contact), send, record. A crash
-// between send and record leaves a claim without a message; whoever meets it next records the message as unconfirmed,
-// and it is never sent again (I2, I3).
+// It always takes three steps in this order: claim (a conditional write of the contact), send, record. A crash
+// between send and record leaves a claim without a message. The next job or audit that finds it records the message as
+// unconfirmed, and it is never sent again (I2, I3).
 //
-// Whatever may be left undone by a function that ends on the spot has a date on the contact, at which it is looked at
-// again: the contact's follow-up.
+// A function may be ended at any moment. For everything it may leave undone the contact has a date at which the audit
+// checks it: the follow-up.
+//
+// To begin, read Change (what a person said or asked for), Send (campaigns, reminders and single texts) and FollowUp.
 package outbox
 
 import (
@@ -24,24 +26,23 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// MaxTries is how often a decision on a contact is made before its writer gives up, because the contact changed each
-// time before it was written. Two writers at once are rare; eight conflicts in a row are a fault worth failing for.
+// MaxTries is how often a decision on a contact is made again because the contact changed before the write. Two
+// writers at once are rare; eight conflicts in a row are a fault.
 const MaxTries = 8
 
-// listReserve is how much time is kept from the table, where it does not answer, to put a number on AWS's list all the
-// same.
+// listReserve is how much time is reserved for putting a number on AWS's list when the table does not answer.
 const listReserve = 5 * time.Second
 
-// Store is what the outbox needs of the consent table. Every write is durable when its method returns without an error;
-// after any error but those named here nobody knows whether it was done.
+// Store is the part of the consent table that the outbox uses. A write is durable when its method returns nil. After
+// an error that is not named here it is unknown whether the write happened.
 type Store interface {
-	// Contact reads a contact as it is now, with every write that returned before. One that is not stored is a new one
-	// of version 0, and no error.
+	// Contact reads a contact in its newest version. A contact that is not stored comes as a new one
+	// with version 0.
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 
 	// Commit writes a change, its events, its audience entries and its inbound message in one transaction, all or nothing
 	// (I4). It returns table.ErrConflict where the contact is not in the version of ch.Next any more, and table.ErrHeard
-	// where the inbound message was committed before; then nothing is written. So it is safe to repeat.
+	// where the inbound message was committed before; then nothing is written. It may be repeated.
 	Commit(ctx context.Context, ch consent.Change, now time.Time) (consent.Contact, error)
 
 	// Heard reports whether a change that the inbound message caused was committed.
@@ -49,67 +50,68 @@ type Store interface {
 
 	// Claim adds a claim to the contact in one conditional write, and returns the contact as stored. It returns
 	// table.ErrConflict where the contact is not in the version of before any more (I1). A claim has an ID of its own,
-	// so a repetition after a lost answer finds its own claim and is no conflict; the contact may then be newer.
+	// so a retry after a lost answer finds its own claim and is no conflict; the contact may then be newer.
 	Claim(ctx context.Context, before consent.Contact, claim consent.Claim, keep time.Duration) (consent.Contact, error)
 
-	// UpdateBookkeeping changes what no event has to prove (consent.Contact.TakeBookkeeping) in one conditional write,
-	// and returns the contact as stored. Where the contact is another by now it reads it and calls change again, so
-	// change must be safe to repeat. It writes nothing where nothing changes.
+	// UpdateBookkeeping changes fields that need no event (consent.Contact.TakeBookkeeping) in one conditional write,
+	// and returns the contact as stored. Where the contact has changed it reads it and calls change again, so
+	// change may be called several times. It writes nothing where nothing changes.
 	UpdateBookkeeping(
 		ctx context.Context,
 		c consent.Contact,
 		change func(consent.Contact) consent.Contact,
 	) (consent.Contact, error)
 
-	// Record puts texts on record, each by itself: after an error some may be there. It is safe to repeat, and takes the
-	// place of what RecordUnconfirmed wrote (I3).
+	// Record stores texts, each in a write of its own: after an error some may be stored. It may be repeated, and
+	// replaces what RecordUnconfirmed stored (I3).
 	Record(ctx context.Context, sent ...table.Sent) error
 
-	// RecordUnconfirmed puts a text on record whose outcome nobody knows, unless it is on record: one conditional write,
-	// safe to repeat.
+	// RecordUnconfirmed stores a text with an unknown outcome, unless it is on record: one conditional write,
+	// which may be repeated.
 	RecordUnconfirmed(ctx context.Context, key consent.Key, m consent.Message) error
 
-	// Statuses reads what those texts are on record as. One that is not on record is left out, and so may be one that was
-	// recorded within the last second.
+	// Statuses returns the recorded status of the texts. A text that is not on record is left out, and so may be one
+	// that was recorded within the last second.
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
 
-	// Campaign reads a campaign. It returns table.ErrNotFound where there is none of that ID.
+	// Campaign reads a campaign, or returns table.ErrNotFound.
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 
-	// Attributes reads the values of the fields in a person's texts; none where there are none.
+	// Attributes reads the values for the fields in a person's texts; none where there are none.
 	Attributes(ctx context.Context, key consent.Key) (map[string]string, error)
 }
 
-// Pacer keeps an origination identity within its message parts a second (AWS, "Message Parts per Second limits"). Wait
-// returns timeleft.ErrShort where the turn would come too late.
+// Pacer keeps an origination identity within its message parts per second (AWS, "Message Parts per Second limits").
+// Wait returns queue.ErrShortOfTime at once where ctx would end before the turn.
 type Pacer interface {
 	Wait(ctx context.Context, p *program.Program, parts int) error
 }
 
-// Links makes the address of a person's preference page, for them alone and good for some time.
+// Links makes the address of a person's preference page, which is valid for a limited time.
 type Links interface {
 	Link(key consent.Key, now time.Time) string
 }
 
-// ShortLinks makes the address in the place of a link in a campaign's text, for one person, the same each time.
+// ShortLinks makes the address that replaces a link in a campaign's text for one person. Equal arguments give the
+// same address. place is the position of the link in the text, from 0.
 type ShortLinks interface {
 	Short(key consent.Key, campaign string, place int) (string, error)
 }
 
-// Config is what an outbox decides and writes by.
+// Config is what an Outbox works with.
 type Config struct {
 	Catalog *program.Catalog
 	Gate    *gate.Gate
 	Store   Store
-	Now     func() time.Time // the clock that decides: read at the moment of each claim
+	Now     func() time.Time // the clock; it is read at the moment of each claim
 	Random  io.Reader        // for message IDs; nil means crypto/rand
-	Links   Links            // for answers that name the preference page; nil where there is none
-	Short   ShortLinks       // for campaigns with links; nil where none are sent
-	Pacer   Pacer            // for campaigns and reminders; nil means as fast as AWS takes them
+	Links   Links            // for replies with a link to the preference page; nil without such pages
+	Short   ShortLinks       // for campaigns with links; nil without campaigns
+	Pacer   Pacer            // for campaigns and reminders; nil for as fast as AWS accepts them
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Pause lets time pass before a text the carrier had no room for is offered again; nil waits by the real clock.
+	// Pause waits before a text for which the carrier had no capacity is offered again; nil waits by the real clock.
 	Pause func(ctx context.Context, d time.Duration) error
 }
 
@@ -122,31 +124,31 @@ type Outbox struct {
 	idle    func() // drops the carrier's unused connections; nil where it keeps none of its own
 }
 
-// New makes an outbox over a carrier of the caller's, such as one that texts nobody.
+// New makes an Outbox with the caller's carrier, such as one that texts nobody.
 func New(c Config, carrier Carrier) *Outbox { return &Outbox{Config: c, carrier: carrier} }
 
-// errWaits keeps an event alive whose answer the carrier had no room for: it comes again, and finds the answer waiting.
+// errWaits makes an event come again whose reply the carrier had no capacity for. It then finds the reply waiting.
 var errWaits = errors.New("the carrier had no room for an answer, which waits; the event has to come again")
 
-// Changed is a change that was written, with what became of the texts it asked for.
+// Changed is a change that was written, and the results of its texts.
 type Changed struct {
 	consent.Change
-	Texts []TextResult // those the gate kept back come first
+	Texts []TextResult // those that the gate held back come first
 }
 
-// TextResult is what became of one text a change asked for.
+// TextResult is the result of one text that a change asked for.
 type TextResult struct {
 	consent.Ask
-	Status   consent.Status // Sent, Unconfirmed or Rejected; empty where the gate kept the text back
-	Reason   string         // why it did not go out: the gate's words or the carrier's code; empty where it may have gone
-	OptedOut bool           // of a rejected one: the number is on AWS's opt-out list, so it counts as opted out now
-	Waits    bool           // of a rejected one: it is not about this phone, so the text waits and may pass later
+	Status   consent.Status // Sent, Unconfirmed or Rejected; empty where the gate held the text back
+	Reason   string         // why it was not sent: the gate's words or the carrier's code; empty where it may have been
+	OptedOut bool           // rejected because the number is on AWS's opt-out list; it now counts as opted out
+	Waits    bool           // rejected for a reason that is not about this phone; the text waits and may be sent later
 }
 
-// Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it calls
-// for; then it sends and records those. Where somebody else changed the contact meanwhile, it decides again on what is
-// there now. It returns the change that was written; an empty one wrote nothing. So does a change one of whose texts is
-// needed and may not go now; Texts then says why.
+// Change reads a contact, lets decide change it, and writes the change together with the claims of the texts it asks
+// for. Then it sends and records those texts. Where another caller changed the contact meanwhile, it calls decide
+// again with the new one, up to MaxTries times. It returns the change that was written. An empty change writes
+// nothing. Nothing is written either where one of the texts is needed and may not be sent now; Texts then says why.
 func (o *Outbox) Change(
 	ctx context.Context,
 	key consent.Key,
@@ -157,13 +159,13 @@ func (o *Outbox) Change(
 	for range MaxTries {
 		before, err := o.read(ctx, key)
 		if err != nil {
-			// Whom a STOP takes off which list does not depend on what is stored.
+			// On which list a STOP puts a number does not depend on what is stored.
 			return Changed{}, errors.Join(err, o.putOnListsUnwritten(ctx, key, decide(consent.Contact{Key: key})))
 		}
 		o.warnIfSuspect(ctx, &before)
 		ch := decide(before)
 		if _, stopped := ch.Next.StoppedAt(lifted); stopped && lifted != "" {
-			// A newer STOP came between: what was lifted for the change that failed belongs on the list.
+			// A newer STOP came in between, so the number goes back on the list it was taken off.
 			ch.Block = append(ch.Block, lifted)
 		}
 		if ch.Empty() {
@@ -213,8 +215,8 @@ func (o *Outbox) Change(
 	return Changed{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
 }
 
-// keep writes what no event has to prove of a change. It returns table.ErrConflict where somebody changed the contact
-// meanwhile, and now it takes an event.
+// keep writes the part of a change that needs no event. It returns table.ErrConflict where another caller changed the
+// contact and now an event is needed.
 func (o *Outbox) keep(
 	ctx context.Context, before consent.Contact, decide func(consent.Contact) consent.Change,
 ) (ch consent.Change, err error) {
@@ -234,9 +236,9 @@ func (o *Outbox) keep(
 	return ch, nil
 }
 
-// Note is Change for a function that texts nobody and has no carrier. The change asks for no texts and lifts no
-// opt-out; what of it concerns AWS's opt-out lists is for the contact's follow-up to do. One whose inbound message was
-// handled before is Repeated.
+// Note is Change for a function that sends no texts and has no carrier. The change may ask for no texts and lift no
+// opt-out. AWS's opt-out lists are updated by the contact's follow-up. A change whose inbound message was handled
+// before is Repeated.
 func (o *Outbox) Note(
 	ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change,
 ) (consent.Change, error) {
@@ -268,8 +270,8 @@ func (o *Outbox) Note(
 	return consent.Change{}, fmt.Errorf("commit change: gave up after %d conflicts", MaxTries)
 }
 
-// finishRepeated finishes what an earlier run may have left that handled the same message. Its change is not written
-// again; what it did to AWS's lists of those programs is held against what the contact says.
+// finishRepeated finishes what an earlier run for the same message may have left. Its change is not written again;
+// AWS's lists of those programs are compared with the contact.
 func (o *Outbox) finishRepeated(
 	ctx context.Context,
 	key consent.Key,
@@ -284,8 +286,8 @@ func (o *Outbox) finishRepeated(
 	return Changed{Change: repeated}, o.finishEarlierRun(ctx, now, repeated)
 }
 
-// warnIfSuspect raises the alarm over a contact that somebody else has altered. What the person says is heard all the
-// same; nothing unasked goes out.
+// warnIfSuspect raises the alarm about a contact that somebody has altered. What the person says is still stored;
+// only replies are sent.
 func (o *Outbox) warnIfSuspect(ctx context.Context, c *consent.Contact) {
 	if c.Suspect {
 		o.Log.ErrorContext(ctx, "a contact was altered by somebody else; its record says more", "brand", c.Brand)
@@ -313,7 +315,7 @@ func (o *Outbox) commit(ctx context.Context, ch consent.Change, now time.Time) (
 	return c, nil
 }
 
-// withEarlierDeadline returns the context with its end moved forward by d; one without an end stays as it is.
+// withEarlierDeadline returns the context with a deadline d earlier; a context without a deadline stays as it is.
 func withEarlierDeadline(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -322,8 +324,7 @@ func withEarlierDeadline(ctx context.Context, d time.Duration) (context.Context,
 	return context.WithDeadline(ctx, deadline.Add(-d))
 }
 
-// Record writes sent texts to the record. It outlives a cancelled context, because what went out must be on record
-// (I3).
+// Record stores sent texts. It continues after ctx is cancelled, because every sent text must be on record (I3).
 func (o *Outbox) Record(ctx context.Context, sent ...table.Sent) error {
 	if len(sent) == 0 {
 		return nil

@@ -9,17 +9,17 @@ import (
 	"smsconsent/shared/edge/timeleft"
 )
 
-// Turns gives out the turns of origination identities to all who send by them, in whatever process.
+// Turns hands out sending times of origination identities to all senders, in any process.
 type Turns interface {
-	// TakeTurns takes turns that last so long together, and returns when the first begins. Nobody else gets them.
+	// TakeTurns reserves sending time of that length, and returns when it begins. No other caller gets the same time.
 	TakeTurns(ctx context.Context, identity string, last time.Duration, now time.Time) (time.Time, error)
 }
 
-// SharedRate paces what is texted to many to the message parts a second of each origination identity, together with
-// everybody else who takes turns from the same place: one job alone has all of the rate, and many overshoot it no more
-// than one. A part of it is left for answers and questions, which nobody paces (CampaignRate).
+// SharedRate keeps texts to many people within the message parts per second of each origination identity, together
+// with all other processes that use the same Turns. One job alone gets the whole rate, and many jobs together do not
+// exceed it. A part of the rate is left for replies and confirmation requests, which are not paced (CampaignRate).
 //
-// It goes by the real clock, as AWS does.
+// It uses the real clock, as AWS does.
 type SharedRate struct {
 	turns Turns
 
@@ -27,21 +27,22 @@ type SharedRate struct {
 	blocks map[string]*block // by origination identity
 }
 
-// CampaignRate returns how many of an identity's message parts a second campaigns and reminders take: all but a tenth,
-// and all but a quarter of a part where that is more. So an answer or a question that comes while a campaign runs finds
-// a second with room within four, about as long as the outbox is patient; with all of the rate taken AWS would throttle
+// CampaignRate returns how many message parts per second campaigns and reminders may use of an identity's rate: all
+// but a tenth or, where that is more, a quarter of a part. So a reply or confirmation request during a campaign finds
+// a free second within four, which is about how long the outbox waits. With the whole rate in use, AWS would throttle
 // it for as long as the campaign runs.
 func CampaignRate(perSecond int) float64 {
 	const tenth, quarter = 0.1, 0.25
 	return float64(perSecond) - max(tenth*float64(perSecond), quarter)
 }
 
-// NewSharedRate makes a pacer.
+// NewSharedRate makes a SharedRate.
 func NewSharedRate(turns Turns) *SharedRate {
 	return &SharedRate{turns: turns, blocks: map[string]*block{}}
 }
 
-// Wait blocks until the identity may send the parts.
+// Wait blocks until the identity may send the parts. It returns queue.ErrShortOfTime at once where ctx ends before
+// that.
 func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) error {
 	ctx, cancel := withEarlierDeadline(ctx, timeleft.Reserve)
 	defer cancel()
@@ -52,7 +53,7 @@ func (s *SharedRate) Wait(ctx context.Context, p *program.Program, parts int) er
 	return waitUntil(ctx, turn)
 }
 
-// longestText is the parts of 1,600 characters, the most SendTextMessage takes, in UCS-2.
+// longestText is the message parts of 1,600 characters in UCS-2, the longest text that SendTextMessage takes.
 const longestText = 24
 
 func (s *SharedRate) block(identity string) *block {
@@ -66,12 +67,12 @@ func (s *SharedRate) block(identity string) *block {
 	return b
 }
 
-// block is some turns taken at once, so that not every text asks for its own. Half a second of the rate is long enough
-// for a fast identity, and short enough for others to get their turn; of a slow one a few turns are taken.
+// block is some sending time reserved at once, so that not every text asks for its own. It is half a second of a fast
+// identity's rate, so that others get their turn, and a few turns of a slow one.
 type block struct {
 	identity string
 
-	free chan struct{} // full while somebody looks or asks for turns; others give up waiting when their time is up
+	free chan struct{} // a lock that waiters can give up: full while one of them uses the block
 	from time.Time     // when the next turn begins
 	left int           // parts
 }
@@ -79,8 +80,8 @@ type block struct {
 const (
 	fewestTurns, mostTurns = 10, 100
 
-	// stale is how late a turn may be used. One that a function slept over is not: what others send since then does not
-	// count with it.
+	// stale is how late a turn may be used. A turn from before a function was frozen must not be used, because other
+	// processes did not count it.
 	stale = 2 * time.Second
 )
 
@@ -110,7 +111,7 @@ func (b *block) next(ctx context.Context, turns Turns, p *program.Program, parts
 	return turn, nil
 }
 
-// waitUntil waits for an instant. It returns timeleft.ErrShort at once where the context ends before.
+// waitUntil waits for a time. It returns queue.ErrShortOfTime at once where ctx ends before it.
 func waitUntil(ctx context.Context, at time.Time) error {
 	if end, ok := ctx.Deadline(); ctx.Err() != nil || ok && end.Before(at) {
 		return timeleft.ErrShort

@@ -14,21 +14,21 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// LostAfter is how long after its claim a text that is not on record counts as lost. No function that sends may run
-// that long (template.yaml, Timeout), so nobody is left who could record it. Only an event that comes again, and a
-// campaign that meets its own claim, do not wait: what the sender still records takes the place of what they write.
+// LostAfter is how long after its claim an unrecorded text counts as lost. No sending function runs that long
+// (template.yaml, Timeout), so its sender can no longer record it. An event that comes again, and a campaign that
+// meets its own claim, do not wait that long: if the sender still records the text, that replaces what they write.
 const LostAfter = 5 * time.Minute
 
-// Reconcile puts on record, as unconfirmed, the claimed texts of these people that nobody recorded: a function was
-// ended between sending and recording. Claims younger than LostAfter are left alone, for their texts may be on their
-// way. There is no age at which a claim is given up.
+// Reconcile records, as unconfirmed, claimed texts of these people that were not recorded because a function was
+// ended between sending and recording. It leaves claims younger than LostAfter alone, because their texts may be on
+// their way. No claim is too old for it. It may be repeated.
 func (o *Outbox) Reconcile(ctx context.Context, contacts ...consent.Contact) error {
 	_, err := o.reconcile(ctx, contacts, o.isLost, o.campaignText)
 	return err
 }
 
-// Recover puts a text on record that its sender left off it, and that a delivery event tells of with AWS's ID for it.
-// It fails until LostAfter has passed since the claim, because the sender may still be about to record the text.
+// Recover records a text that its sender did not record and that a delivery event names, with AWS's ID. It fails
+// until LostAfter has passed since the claim, because the sender may still be about to record the text.
 func (o *Outbox) Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error {
 	cl, ok := c.Claimed(claimID)
 	if !ok {
@@ -40,12 +40,12 @@ func (o *Outbox) Recover(ctx context.Context, c consent.Contact, claimID, awsID 
 	return o.recordLost(ctx, c.Key, cl, o.campaignText, awsID)
 }
 
-// isLost reports whether nobody can be about to record the claimed text any more.
+// isLost reports whether the sender of the claimed text can no longer record it.
 func (o *Outbox) isLost(cl consent.Claim) bool { return o.Now().Sub(cl.At) >= LostAfter }
 
-// reconcile looks up the texts of the chosen claims, all at once. One that is not on record is put there as
-// unconfirmed. One that is on record as not gone out has its claim taken back, which its sender was ended before doing.
-// It returns the contacts as they are stored then.
+// reconcile looks up the texts of the chosen claims in one call. A text that is not on record is recorded as
+// unconfirmed. A text that is on record as not sent has its claim removed, which its sender was ended before doing.
+// It returns the contacts as stored afterwards.
 func (o *Outbox) reconcile(
 	ctx context.Context,
 	contacts []consent.Contact,
@@ -90,9 +90,8 @@ func (o *Outbox) reconcile(
 	return after, all
 }
 
-// recordLost puts a lost text on record, and nothing else does: as unconfirmed, in the words it was claimed with as
-// far as they are known, and under the policy of now. It writes nothing where the text is on record. awsID is AWS's ID
-// of the text; empty where nobody knows it.
+// recordLost records a lost text as unconfirmed, in the words of its claim as far as they are known, and under the
+// present policy. Where the text is on record it writes nothing. awsID is AWS's ID of the text, empty where unknown.
 func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf, awsID string) error {
 	w, err := o.findWords(ctx, key, cl, body)
 	if err != nil {
@@ -117,18 +116,18 @@ func (o *Outbox) recordLost(ctx context.Context, key consent.Key, cl consent.Cla
 	return nil
 }
 
-// said is what a claim may have been made for.
+// said is the texts that a claim may have been made for.
 type said struct {
 	bodies  []string // without an opt-out notice
 	vouched message.Vouched
 }
 
-// bodyOf returns what a person's claim may have been made for: a campaign's text, or a single one. It returns
-// table.ErrNotFound where nobody has it any more.
+// bodyOf returns the texts that a person's claim may have been made for: a campaign's, or a single one. It returns
+// table.ErrNotFound where they are no longer stored.
 type bodyOf func(ctx context.Context, key consent.Key, cl consent.Claim) (said, error)
 
-// knows is the bodyOf of whoever holds the text. Where it was filled in with other values than those of now, the
-// campaign is asked for all it may have said.
+// knows returns the bodyOf for a caller that has the text. Where the text was filled in with other values than the
+// present ones, the campaign is asked for everything it may have said.
 func (o *Outbox) knows(t Text) bodyOf {
 	return func(ctx context.Context, key consent.Key, cl consent.Claim) (said, error) {
 		if cl.Campaign != "" && message.ContentHash(t.Body) != cl.Content {
@@ -138,8 +137,8 @@ func (o *Outbox) knows(t Text) bodyOf {
 	}
 }
 
-// campaignText reads the campaign, and what is known of the person where its text has fields. It is the bodyOf of
-// callers that do not know the text. A single text's own claim has its words for some time.
+// campaignText reads the campaign and, where its text has fields, the person's values. It is the bodyOf for callers
+// that do not have the text. The claim of a single text has its words for some time.
 func (o *Outbox) campaignText(ctx context.Context, key consent.Key, cl consent.Claim) (said, error) {
 	switch {
 	case cl.Ref != "" && cl.Body == "":
@@ -160,15 +159,15 @@ func (o *Outbox) campaignText(ctx context.Context, key consent.Key, cl consent.C
 	return said{c.AllWords(values), c.Vouched}, nil
 }
 
-// words is what a claimed text said, as far as that can be known.
+// words is what a claimed text said, as far as that is known.
 type words struct {
-	body    string // empty where nobody can know: a record says nothing rather than something else
-	missing string // what the body lacks, and why
+	body    string // empty where unknown: a record must not say something else
+	missing string // what is missing in body, and why
 	vouched message.Vouched
 }
 
-// findWords finds again what a claimed text said: the campaign's text, or the one of our own texts whose content the
-// claim names.
+// findWords finds the words of a claimed text: those of the campaign, or the one of our own texts whose content is in
+// the claim.
 func (o *Outbox) findWords(ctx context.Context, key consent.Key, cl consent.Claim, body bodyOf) (words, error) {
 	brand, ok := o.Catalog.Brand(key.Brand)
 	if !ok {
@@ -195,8 +194,8 @@ func (o *Outbox) findWords(ctx context.Context, key consent.Key, cl consent.Clai
 	return o.findOwnText(brand, prog, cl), nil
 }
 
-// campaignWords returns what a campaign's text became when it was claimed: the one of those it may have been that the
-// claim has the hash of. What is known of a person may have changed since.
+// campaignWords returns the campaign's text as it was claimed: the one of the possible texts whose hash is in the
+// claim. What is known about the person may have changed since.
 func campaignWords(b *program.Brand, bodies []string, cl consent.Claim) words {
 	at := slices.IndexFunc(bodies, func(body string) bool { return message.ContentHash(body) == cl.Content })
 	if at < 0 {
@@ -214,19 +213,19 @@ func campaignWords(b *program.Brand, bodies []string, cl consent.Claim) words {
 	return words{body: body + notice}
 }
 
-// noticeSeparator parts the language of an opt-out notice from what its words are told by. No language tag has it (BCP
-// 47).
+// noticeSeparator separates the language of an opt-out notice from the hash of its words. No language tag contains it
+// (BCP 47).
 const noticeSeparator = "."
 
-// noticeTag returns what a claim keeps of the opt-out notice behind its text: so short that it weighs nothing, and
-// enough to tell when programs.yaml words it another way.
+// noticeTag returns what a claim keeps of the opt-out notice after its text: short, and enough to find out when
+// programs.yaml words it differently.
 func noticeTag(b *program.Brand, language string) string {
 	return language + noticeSeparator + shortSum(message.OptOutNotice(b, language))
 }
 
 func shortSum(text string) string { return message.ContentHash(text)[:4] }
 
-// findOwnText returns the text of ours, in whichever language, whose content the claim names.
+// findOwnText returns our own text, in any language, whose content is in the claim.
 func (o *Outbox) findOwnText(b *program.Brand, p *program.Program, cl consent.Claim) words {
 	for _, language := range message.Languages(b) {
 		for _, a := range message.Answers() {

@@ -15,49 +15,51 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Text is a campaign's text, a reminder or a single text, for one person.
+// Text is a campaign's text, a reminder or a single text for one person.
 type Text struct {
 	Kind     message.Kind
 	Program  *program.Program
 	Topic    string
 	Campaign string
-	Ref      string // of a single text: the ID its caller knows it by, which no text of the person had before
-	Area     string // of a campaign: phone.Area.Mark of the area that is walked
-	Digest   bool   // of a campaign: it is for those too who show no sign of reading
+	Ref      string // the caller's ID of a single text, which no text of the person had before
+	Area     string // for a campaign, phone.Area.Mark of the area that is walked
+	Digest   bool   // the campaign also goes to people who show no sign of reading
 	Vouched  message.Vouched
-	Shared   string    // of a campaign: the ID by which other channels name the same content; empty for none
+	Shared   string    // ID of the same content on other channels; empty for none
 	Body     string    // with links as message.Links reads them, and its fields filled in
-	Content  string    // message.ContentHash of what it says to everybody; empty for that of Body
+	Content  string    // message.ContentHash of the text for all people; empty for that of Body
 	Opens    time.Time // not before; zero for none
 	Expires  time.Time // not at or after; zero for none
 
-	Local jurisdiction.Local // of a campaign: its span on each person's own clock; zero for none
+	Local jurisdiction.Local // for a campaign, the time it runs by each person's own clock; zero for none
 
-	// Due is asked of the contact as it is at each try; nil for always. It is for what nobody may get twice and no rule of
-	// the gate forbids, such as a reminder that another process sent a moment ago.
+	// Due reports whether the contact, as it is at each try, still needs the text; nil for always. It is for a text
+	// that nobody may get twice although no rule of the gate forbids it, such as a reminder that another process sent
+	// a moment ago.
 	Due func(*consent.Contact) bool
 }
 
-// Outcome is what became of one Send.
+// Outcome is the result of one Send.
 type Outcome struct {
-	Decision  gate.Decision // the gate's last word; zero where the text was not due
-	Sent      *table.Sent   // what to record; nil where nothing was handed over, or refused, which is on record then
-	Rejection *Rejection    // set where the carrier refused for certain
-	Already   bool          // this campaign texted the person before, or this single text went before
-	Claim     consent.Claim // the one the text went under, or may have; zero where it did not
+	Decision  gate.Decision // the gate's last decision; zero where the text was not due
+	Sent      *table.Sent   // what to record; nil where nothing was sent (a refusal is on record already)
+	Rejection *Rejection    // set where the carrier certainly refused
+	Already   bool          // this campaign's or this single text was sent before
+	Claim     consent.Claim // the claim under which it was or may have been sent; zero for none
 }
 
-// Texted reports whether the person was, or may have been, texted by this campaign: now or before.
+// Texted reports whether this text was or may have been sent to the person, now or before.
 func (o Outcome) Texted() bool {
 	return o.Already || (o.Sent != nil && o.Rejection == nil)
 }
 
-// maxClaimAge is how old a claim may be when its text is handed over. One that is older was long in the making, because
-// the answer to it got lost or the process was held up, and what was decided then may be wrong by now (I1, I6).
+// maxClaimAge is how old a claim may be when its text is sent. An older one was delayed, because the answer to it got
+// lost or the process was frozen, and its decision may be wrong by now (I1, I6).
 const maxClaimAge = 10 * time.Second
 
-// Send claims and sends one text, deciding on the contact as it was read and again on what is there now whenever it
-// changed meanwhile. The caller records Outcome.Sent through Record, in batches, before it reports progress.
+// Send claims and sends one text. It decides on the contact as given, and again on the newest one whenever it changed
+// meanwhile. The caller must store Outcome.Sent through Record, in batches, before it saves its progress. A
+// campaign's or single text may be repeated: it is sent at most once (I2).
 func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
 	brand, ok := o.Catalog.Brand(c.Brand)
 	if !ok {
@@ -92,8 +94,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			return Outcome{}, err
 		}
 		if !paced {
-			// The turn comes before the claim, so that the hours are checked at the moment of the claim and nothing lies
-			// claimed while it waits.
+			// Wait before claiming, so that the hours are checked at the moment of the claim, and no claimed text waits.
 			if err := o.Pacer.Wait(ctx, t.Program, message.Segments(sent).Parts); err != nil {
 				return Outcome{}, fmt.Errorf("wait for a turn to send: %w", err)
 			}
@@ -101,7 +102,7 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 			continue
 		}
 		cl := o.newClaim(gt, now)
-		cl.Content = message.ContentHash(t.Body) // what went to this person, by which its words are found again
+		cl.Content = message.ContentHash(t.Body) // of this person's text, so that its words can be found again
 		if t.Ref != "" {
 			cl.Body, cl.Vouched = t.Body, t.Vouched.NotMarketing
 		}
@@ -140,8 +141,8 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 	return Outcome{}, fmt.Errorf("claim: gave up after %d conflicts", MaxTries)
 }
 
-// SendOne is Send for a text that is not one of many, and puts it on record. An error beside an Outcome with Sent is of
-// the record: the text is gone, its claim stands, and whoever meets that claim puts it on record.
+// SendOne sends a text that is not one of many, and records it. An error together with Outcome.Sent means that
+// recording failed: the text was sent, its claim stays, and a later job or audit records it.
 func (o *Outbox) SendOne(ctx context.Context, c consent.Contact, t Text) (Outcome, error) {
 	out, err := o.Send(ctx, c, t)
 	if err == nil && out.Sent != nil {
@@ -150,7 +151,7 @@ func (o *Outbox) SendOne(ctx context.Context, c consent.Contact, t Text) (Outcom
 	return out, err
 }
 
-// Withhold puts a single text on record that did not go out, under an ID, and why. It is safe to repeat.
+// Withhold records a single text that was not sent, under an ID, with the reason. It may be repeated.
 func (o *Outbox) Withhold(ctx context.Context, key consent.Key, t Text, id, why string) error {
 	about := gate.Text{
 		Kind: t.Kind, Program: t.Program, Topics: []string{t.Topic}, Ref: t.Ref, Content: message.ContentHash(t.Body),
@@ -162,7 +163,7 @@ func (o *Outbox) Withhold(ctx context.Context, key consent.Key, t Text, id, why 
 	return o.Record(ctx, table.Sent{Key: key, Message: o.messageOf(kept, consent.Withheld, why)})
 }
 
-// claimOn finds the claim under which the text went to the person, or may have.
+// claimOn finds the claim under which the text was or may have been sent to the person.
 func (t *Text) claimOn(c *consent.Contact) (consent.Claim, bool) {
 	if t.Ref != "" {
 		return c.SingleClaim(t.Ref)
@@ -170,8 +171,8 @@ func (t *Text) claimOn(c *consent.Contact) (consent.Claim, bool) {
 	return c.CampaignClaim(t.Campaign)
 }
 
-// withLinks returns the text with this person's own short links. On record it stays as the campaign has it, which says
-// where each link leads, and content that is the same for everybody stays the same.
+// withLinks returns the text with this person's own short links. The record keeps the campaign's text, which says
+// where each link leads, and whose hash is the same for all people.
 func (o *Outbox) withLinks(key consent.Key, campaign, body string) (string, error) {
 	if !message.HasLink(body) {
 		return body, nil
@@ -188,23 +189,23 @@ func (o *Outbox) withLinks(key consent.Key, campaign, body string) (string, erro
 	return sent, failed
 }
 
-// stillAllowed reports whether a claimed text may go although somebody wrote the contact after the claim. That happens
-// where the answer to the claim got lost and came with a later try. c is the contact without the claim, so that the
-// text does not stand in its own way.
+// stillAllowed reports whether a claimed text may be sent although the contact was written after the claim. That
+// happens where the answer to the claim got lost and the SDK tried again. c is the contact without the claim, so that
+// the text does not count against itself.
 func (o *Outbox) stillAllowed(c consent.Contact, t Text, about gate.Text) bool {
 	return (t.Due == nil || t.Due(&c)) && o.Gate.Decide(o.Gate.Person(&c), about, o.Now()).Verdict == gate.Allow
 }
 
-// worded returns the text as it would go to this person now.
+// worded returns the text as this person would get it now.
 func (o *Outbox) worded(p gate.Person, t Text, now time.Time) gate.Worded {
 	w := o.Gate.Word(p, t.About(), t.Body, now)
 	w.Content = cmp.Or(t.Content, w.Content) // by which other channels name what it says to everybody
 	return w
 }
 
-// givesChance reports whether the text is one of which a sign that the person reads it could be seen, among the signs
-// the topic counts. Only our own links tell who followed them. What becomes of any other address a site may see and
-// tell; that is taken for granted only where the topic counts nothing else.
+// givesChance reports whether the text lets the person show, by a sign that the topic counts, that they read it. Only
+// our own links report clicks. A site may report visits through any other address; that is assumed only where the
+// topic counts nothing else.
 func (t *Text) givesChance() bool {
 	topic, ok := t.Program.Topic(t.Topic)
 	if !ok || t.Kind != message.Promotional {
@@ -215,7 +216,7 @@ func (t *Text) givesChance() bool {
 		!clicks && !replies && message.HasAddress(t.Body)
 }
 
-// About describes the text to the gate, but for its words.
+// About describes the text to the gate, without its words.
 func (t *Text) About() gate.Text {
 	return gate.Text{
 		Kind:     t.Kind,

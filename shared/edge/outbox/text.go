@@ -20,34 +20,33 @@ import (
 	"smsconsent/shared/edge/timeleft"
 )
 
-// text is one composed text with the claim it goes out under.
+// text is one composed text with its claim.
 type text struct {
-	ask     consent.Ask // of a change
-	about   gate.Text   // of a change: as the gate was asked
+	ask     consent.Ask // the change's request for it
+	about   gate.Text   // what the gate was asked about
 	claim   consent.Claim
 	program *program.Program
 	body    string
-	record  string // the body as it goes on record
+	record  string // the body as recorded
 	vouched message.Vouched
-	closes  time.Time // zero where nothing closes
+	closes  time.Time // when it may no longer be sent; zero for never
 	policy  string
 }
 
-// linkOnRecord stands for the link of a person's preference page: who may read what was sent must not be able to
-// act for the person.
+// linkOnRecord replaces the link to a person's preference page in the record, so that a person who may read records
+// cannot act for others.
 const linkOnRecord = "[link]"
 
-// batch is what becomes of the texts one change asks for: those to hand over, and those kept back, as they go on
-// record.
+// batch is the texts that one change asks for: those to send, and those held back, as they are recorded.
 type batch struct {
 	texts    []text
 	withheld []table.Sent
-	kept     []TextResult // the results of those kept back, be it for good or until later
+	kept     []TextResult // results of the texts held back, for good or until later
 }
 
-// compose writes the texts a change asks for, lets the gate see each, and adds the claims of those that may go to the
-// change. A reply or confirmation request the gate refuses stays unsent, on record with the reason, unless it may go
-// later; the change itself stands.
+// compose writes the texts that a change asks for, asks the gate about each, and adds the claims of those that may be
+// sent to the change. A reply or confirmation request that the gate refuses is not sent but recorded with the reason,
+// unless it may be sent later. The change itself is made in any case.
 func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	var b batch
 	brand, ok := o.Catalog.Brand(ch.Next.Brand)
@@ -60,7 +59,7 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 			continue
 		}
 		words := message.Wording{Language: ask.Language, Everything: ask.Everything}
-		// The content is hashed without the link, which is another one each time.
+		// The content is hashed without the link, which differs each time.
 		body := message.Compose(brand, prog, ask.Answer, ask.Topics, words)
 		if ask.Inbound == "" {
 			ask.Inbound = ch.Inbound
@@ -107,13 +106,13 @@ func (o *Outbox) compose(ch *consent.Change, now time.Time) batch {
 	return b
 }
 
-// lacksNeeded reports whether the gate kept a text back without which the change must not stand.
+// lacksNeeded reports whether the gate held back a text without which the change must not be made.
 func (b *batch) lacksNeeded() bool {
 	return slices.ContainsFunc(b.kept, func(t TextResult) bool { return t.Needed })
 }
 
-// newTurn returns what waits, once, for a turn to send the texts that a change needs. Nobody waits for them, so they
-// are paced as a campaign is.
+// newTurn returns a function that waits, once, for a turn to send the texts that a change needs. No person waits for
+// them, so they are paced like a campaign.
 func (o *Outbox) newTurn() func(context.Context, *consent.Change) error {
 	taken := o.Pacer == nil
 	return func(ctx context.Context, ch *consent.Change) error {
@@ -134,8 +133,8 @@ func (o *Outbox) newTurn() func(context.Context, *consent.Change) error {
 	}
 }
 
-// mayGoLater reports whether a text the gate keeps back may go while it is still wanted. A question the phone has had
-// too many answers to be asked waits as well; an answer would come when the talk is over.
+// mayGoLater reports whether a text that the gate holds back may still be useful later. A confirmation request beyond
+// the limit of requests waits too; a reply would come after the conversation is over.
 func mayGoLater(ask consent.Ask, d gate.Decision) bool {
 	waits := d.Verdict == gate.Defer || ask.Kind == message.Confirmation
 	return waits && !d.Until.IsZero() && d.Until.Before(ask.By)
@@ -157,15 +156,15 @@ func (o *Outbox) id(now time.Time) string {
 	return ulid.MustNew(ulid.Timestamp(now), source).String()
 }
 
-// delivered is what became of a batch.
+// delivered is the result of a batch.
 type delivered struct {
-	contact consent.Contact // as it was left
+	contact consent.Contact // as stored afterwards
 	texts   []TextResult
-	waits   bool // an answer waits for the carrier
+	waits   bool // a reply waits for the carrier's capacity
 }
 
-// deliver offers the claimed texts of a batch to the carrier, puts all its texts on record, and returns what became of
-// them. c is the contact as the claims left it.
+// deliver sends the claimed texts of a batch, records all its texts, and returns the results. c is the contact with
+// the claims.
 func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out delivered, all error) {
 	out = delivered{contact: c, texts: b.kept}
 	for i := range b.texts {
@@ -187,13 +186,13 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 	return out, errors.Join(all, o.Record(ctx, b.withheld...))
 }
 
-// retryDelays returns how long to wait before a text the carrier had no room for is offered again, each time in turn.
-// Campaigns leave a part of the rate free (SharedRate), so a place comes within seconds.
+// retryDelays returns how long to wait before each new try of a text that the carrier had no capacity for. Campaigns
+// leave a part of the rate free (SharedRate), so there is capacity within seconds.
 func retryDelays() []time.Duration {
 	return []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}
 }
 
-// offerPatiently offers a text some more times where the carrier had no room for it, as long as the function has time.
+// offerPatiently sends a text, and tries again where the carrier had no capacity, as long as the function has time.
 func (o *Outbox) offerPatiently(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
 	m, r := o.offer(ctx, key, t)
 	for _, d := range retryDelays() {
@@ -216,8 +215,8 @@ func (o *Outbox) pause(ctx context.Context, d time.Duration) error {
 	return timeleft.Pause(ctx, d)
 }
 
-// mayStillAsk reports whether a question may still be put after the carrier kept it waiting: its person may have said
-// STOP meanwhile. An answer answers what was said, whatever came since.
+// mayStillAsk reports whether a confirmation request may still be sent after waiting for capacity: the person may
+// have said STOP meanwhile. A reply answers what was said, whatever came since.
 func (o *Outbox) mayStillAsk(ctx context.Context, key consent.Key, t text) bool {
 	if t.ask.Kind == message.Reply {
 		return true
@@ -230,7 +229,7 @@ func (o *Outbox) mayStillAsk(ctx context.Context, key consent.Key, t text) bool 
 	return o.Gate.Decide(o.Gate.Asking(&c, c.ToldWith(t.ask)), t.about, o.Now()).Verdict == gate.Allow
 }
 
-// offer offers one claimed text to the carrier, and returns it as it goes on record.
+// offer sends one claimed text, and returns the message to record.
 func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Message, *Rejection) {
 	life := carrier.MaxTimeToLive
 	if !t.closes.IsZero() {
@@ -264,7 +263,7 @@ func (o *Outbox) offer(ctx context.Context, key consent.Key, t text) (consent.Me
 	return m, r
 }
 
-// messageOf returns the text as it goes on record.
+// messageOf returns the message to record for a text.
 func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent.Message {
 	m := t.claim.Message()
 	m.Identity, m.Body, m.Policy, m.Status = t.program.Identity.String(), t.record, t.policy, status
@@ -273,25 +272,24 @@ func (o *Outbox) messageOf(t text, status consent.Status, detail string) consent
 	return m
 }
 
-// The keys of a text's Context, by which a delivery event finds its message item again. AWS adds the phone number
+// The keys of a text's Context, by which a delivery event finds the recorded message. AWS adds the phone number
 // itself.
 const (
 	ContextBrand   = "brand"
 	ContextMessage = "message"
 )
 
-// handleRejection does what a certain no of the carrier calls for: the text goes on record as refused, which takes the
-// place of its claim. What a change asked for and may pass later waits, and refused reports that. An unknown outcome
-// keeps its claim instead, so that the text is never sent twice. c is the contact as the claim left it.
+// handleRejection deals with a text that the carrier certainly refused: the text is recorded as refused, and its
+// claim is removed. A text of a change that may pass later waits; refused reports that. A text with an unknown
+// outcome keeps its claim instead, so that it is never sent twice. c is the contact with the claim.
 //
-// A number on AWS's opt-out list has opted out where only AWS heard it, so that becomes an opt-out on our side too. Not
-// so where the person came back since a STOP: then it may be our own entry that was left there, and the follow-up finds
-// out.
+// A number on AWS's opt-out list has opted out where only AWS received it, so it becomes an opt-out here too. That is
+// not done where the person came back since a STOP: the entry may be our own, and the follow-up finds out.
 func (o *Outbox) handleRejection(
 	ctx context.Context, c consent.Contact, t text, m consent.Message, r *Rejection,
 ) (stored consent.Contact, waits bool, err error) {
-	// Should the function end between the two, a claim is left whose text is on record as refused; the other way round
-	// there would be nothing to tell of it (I3).
+	// If the function is ended between the two writes, a claim is left whose text is on record as refused. In the other
+	// order there might be no trace of the text (I3).
 	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
 		return c, false, err
 	}
@@ -328,7 +326,7 @@ func (o *Outbox) handleRejection(
 	return stored, false, err
 }
 
-// withdraw puts a claimed text on record as one that was never handed over, and frees its claim.
+// withdraw records a claimed text as never handed over, and removes its claim.
 func (o *Outbox) withdraw(ctx context.Context, c consent.Contact, t text) (consent.Contact, error) {
 	m := o.messageOf(t, consent.Withheld, "the claim was long in the making, and is decided on anew")
 	if err := o.Record(ctx, table.Sent{Key: c.Key, Message: m}); err != nil {
@@ -337,7 +335,7 @@ func (o *Outbox) withdraw(ctx context.Context, c consent.Contact, t text) (conse
 	return o.releaseClaims(ctx, c, t.claim.ID)
 }
 
-// releaseClaims takes back the claims of texts that did not go out, and are on record as that.
+// releaseClaims removes the claims of texts that were not sent and are recorded as such.
 func (o *Outbox) releaseClaims(ctx context.Context, c consent.Contact, claimIDs ...string) (consent.Contact, error) {
 	c, err := o.Store.UpdateBookkeeping(ctx, c, func(c consent.Contact) consent.Contact {
 		for _, id := range claimIDs {
