@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
 	"smsconsent/shared/core/jurisdiction"
@@ -33,41 +35,17 @@ func (h *Handler) countries(b *program.Brand, w *words) []country {
 	if codes == nil {
 		codes = h.served
 	}
+	names := display.Regions(language.Make(w.Tag))
 	list := make([]country, 0, len(codes))
 	for _, code := range codes {
-		name, calling := countryName(code, w.Tag), typed.CallingCode(code)
-		if name != "" && calling > 0 {
-			list = append(list, country{Code: code, Name: name, Calling: calling})
+		region, err := language.ParseRegion(code)
+		if calling := typed.CallingCode(code); err == nil && calling > 0 {
+			list = append(list, country{Code: code, Name: names.Name(region), Calling: calling})
 		}
 	}
 	slices.SortFunc(list, func(a, b country) int { return cmp.Compare(alphabetical(a.Name), alphabetical(b.Name)) })
 	return list
 }
-
-//go:generate go test -run CountryNames$ -update .
-
-// countryName returns what a country is called in the language of a page; empty where it is no country. The names are
-// those of the Unicode CLDR, which golang.org/x/text has too, with those of all languages: a function that is linked
-// with them pays for all at each start.
-func countryName(code, tag string) string {
-	n, known := slices.BinarySearchFunc(countryNames[:], code, func(c names, code string) int {
-		return cmp.Compare(c.code, code)
-	})
-	if !known {
-		return ""
-	}
-	switch tag {
-	case "es":
-		return countryNames[n].es
-	case "fr":
-		return countryNames[n].fr
-	default:
-		return countryNames[n].en
-	}
-}
-
-// names is what a country is called in each language of the pages.
-type names struct{ code, en, es, fr string }
 
 // alphabetical returns what makes names compare as people order them: É stands with E.
 func alphabetical(name string) string {
