@@ -105,6 +105,11 @@ func TestDistanceOfWords(t *testing.T) {
 			t.Fatalf("from %q to %q it is %d, want %d", a, b, got, want)
 		}
 	})
+	for two, want := range map[[2]string]int{{"ab", "ba"}: 1, {"opt", "pot"}: 1, {"stop", "sotp"}: 1, {"stop", "stpo"}: 1, {"abc", "cab"}: 2, {"", "ab"}: 2} {
+		if got := distance([]byte(two[0]), two[1]); got != want {
+			t.Errorf("from %q to %q it is %d, want %d", two[0], two[1], got, want)
+		}
+	}
 	for n, want := range map[int]int{23: 0, 24: 0, 25: 3} {
 		if word := strings.Repeat("ab", n)[:n]; distance([]byte(word), word) != want {
 			t.Errorf("from %d letters to the same it is %d, want %d", n, distance([]byte(word), word), want)

@@ -88,6 +88,7 @@ func TestWhatIsNoAnswerFailsClosed(t *testing.T) {
 		{"no with the status of a redirect", 399, `{"success":false,"error-codes":["invalid-input-response"]}`},
 		{"no for there are too many questions", 429, `{"success":false,"error-codes":["invalid-input-response"]}`},
 		{"too many questions", 429, "slow down"},
+		{"no that is cut short", 400, `{"success":false,"error-codes":["invalid-input-response"],"hostname":1}`},
 		{"a page for a wrong request", 403, "<!DOCTYPE html>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
