@@ -81,7 +81,7 @@ func (l *compiler) addRule(section int, lang int, name string, fields []string) 
 			r.elements = append(r.elements, e)
 		}
 	}
-	if len(r.elements) == 0 || r.elements[0].kind != word || r.elements[0].optional {
+	if len(r.elements) == 0 || r.elements[0].kind != word { // one that may be missing was spelt out
 		return errors.New("a rule begins with a word that must be there")
 	}
 	for i, e := range r.elements {

@@ -49,10 +49,7 @@ func fold(word string) string { return string(appendFolded(nil, word)) }
 
 // appendFolded appends the folded form of a word.
 func appendFolded(to []byte, word string) []byte {
-	if !plain(word) && !norm.NFKD.IsNormalString(word) {
-		word = norm.NFKD.String(word)
-	}
-	for _, r := range word {
+	for _, r := range norm.NFKD.String(word) {
 		if r < utf8.RuneSelf {
 			switch r {
 			case '-':
@@ -61,10 +58,6 @@ func appendFolded(to []byte, word string) []byte {
 			default:
 				to = append(to, lower(byte(r))) //nolint:gosec // below utf8.RuneSelf
 			}
-			continue
-		}
-		if base := latinBase(r); base != ' ' {
-			to = append(to, base)
 			continue
 		}
 		switch r = letter(r); {
@@ -83,35 +76,6 @@ func appendFolded(to []byte, word string) []byte {
 		}
 	}
 	return to
-}
-
-// latinBases are the letters of the blocks Latin-1 and Latin Extended-A without what is above, below or through them;
-// a space where there is more to know.
-const (
-	firstLatin = 'À'
-	latinBases = "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy yaaaaaacccccccc" +
-		"ddddeeeeeeeeeegggggggghh  iiiiiiii i  jjkk llllll  llnnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzz "
-)
-
-// plain tells whether decomposing a word would change nothing that latinBases does not, which is so of most words.
-func plain(word string) bool {
-	for _, r := range word {
-		switch {
-		case r < utf8.RuneSelf, r >= 'α' && r <= 'ω', r >= 'א' && r <= 'ת', r >= 'ا' && r <= 'ي',
-			r >= '一' && r <= '鿿':
-		case latinBase(r) != ' ':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-func latinBase(r rune) byte {
-	if r < firstLatin || r-firstLatin >= rune(len(latinBases)) {
-		return ' '
-	}
-	return latinBases[r-firstLatin]
 }
 
 // letter is the lower-case form of a letter, without a stroke through it, and of several forms of one letter the same.
@@ -178,15 +142,13 @@ func (t *text) markRune(out *strings.Builder, r rune) {
 		out.WriteString("oe")
 	case plain < utf8.RuneSelf:
 		out.WriteByte(byte(plain)) //nolint:gosec // below utf8.RuneSelf
+	case smallCapital(plain) != 0: // of which those in boxes are signs to Unicode
+		out.WriteByte(smallCapital(plain))
+		out.WriteByte(markAccent)
 	case invisible(r):
 	case unicode.Is(unicode.M, r) && !unicode.Is(unicode.Mc, r):
 		out.WriteByte(markAccent)
 	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.Is(unicode.Mc, r):
-		if c := smallCapital(plain); c != 0 {
-			out.WriteByte(c)
-			out.WriteByte(markAccent)
-			return
-		}
 		out.WriteRune(plain)
 	case t.emoji(r):
 		out.WriteByte(markDivide)
