@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/testkit/world"
 )
@@ -20,6 +21,9 @@ func TestNothingPassesForDone(t *testing.T) {
 		"the beginning of an audit": {func(*fixture) {}, func(w *fixture) error { return w.Attempt(`{"audit":"start"}`) }, 2, ""},
 		"an audit": {func(w *fixture) {
 			w.person("+12065550142", two.Add(-48*time.Hour), nil)
+			w.Subscribe("+12125550143", two.Add(-96*time.Hour), "alerts")
+			w.Means("+12125550143", "alerts", keyword.Intent{Kind: keyword.OptOut})
+			w.GoTo(two.Add(48 * time.Hour))
 			w.Wake(`{"audit":"start"}`)
 		}, func(w *fixture) error {
 			for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {

@@ -2,6 +2,7 @@ package channels_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -104,6 +105,19 @@ func TestStops(t *testing.T) {
 	} {
 		if got := w.handler.Stops([]byte(payload)); got != want {
 			t.Errorf("%s: %t", payload, got)
+		}
+	}
+}
+
+// Ten entries of evidence are taken, and no more.
+func TestHowMuchEvidenceThereMayBe(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	evidence := map[string]string{}
+	for n := range 11 {
+		evidence["e"+strconv.Itoa(n)] = "x"
+		code, said := w.send("/optouts", optedOut().With("id", strconv.Itoa(n)).With("evidence", evidence).String(), shop)
+		if want := n < 10; (code == http.StatusOK) != want {
+			t.Errorf("%d entries: %d %s", len(evidence), code, said)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/functions/optin"
 	"smsconsent/shared/core/phone"
 )
 
@@ -82,5 +83,48 @@ func TestTheScoreOfACaptcha(t *testing.T) {
 	h, _, err := wired(t, "{provider: recaptcha, site_key: 6LeIxAcTAAA, min_score: 0.5}")
 	if err != nil || !strings.Contains(fmt.Sprintf("%+v", h.Captcha), "MinScore:0.5") {
 		t.Errorf("%+v, %v", h, err)
+	}
+}
+
+// A handler that lacks anything is none.
+func TestAHandlerThatLacksSomething(t *testing.T) {
+	if h, err := optin.New(optin.Config{}); err == nil || h != nil {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
+
+// Of several topics the answer begins with what was done: one that is asked about now comes before one that waits.
+func TestOneTopicWaitsAndAnotherIsAsked(t *testing.T) {
+	w := newBackend(t)
+	if got := w.post(t, onPaper(nil)); got.Status != "asked" {
+		t.Fatalf("%+v", got)
+	}
+	w.Pass(time.Hour)
+	got := w.post(t, onPaper(map[string]any{"topics": []string{"alerts", "orders"}}))
+	if got.code != http.StatusAccepted || got.Status != "asked" || got.Topics["alerts"] != "waiting" || got.Topics["orders"] != "asked" {
+		t.Errorf("%+v", got)
+	}
+	w.Pass(time.Hour)
+	got = w.post(t, onPaper(map[string]any{"topics": []string{"alerts", "orders"}}))
+	if got.code != http.StatusAccepted || got.Status != "waiting" {
+		t.Errorf("again: %+v", got)
+	}
+}
+
+// A field of another kind is told by its name and by what it has to be.
+func TestAFieldOfAnotherKind(t *testing.T) {
+	for field, tc := range map[string]struct {
+		value any
+		says  string
+	}{
+		"topics": {"alerts", "must be a list of strings, not a string"},
+		"phone":  {7, "must be a string, not a number"},
+		"altcha": {7, "must be a string"},
+	} {
+		w := newWorld(t)
+		answer := w.postJSON(signUp(map[string]any{field: tc.value}))
+		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), tc.says) || !strings.Contains(answer.Body.String(), field) {
+			t.Errorf("%s: %d %s", field, answer.Code, answer.Body)
+		}
 	}
 }

@@ -116,3 +116,19 @@ func TestHowLongATextMayTake(t *testing.T) {
 		}
 	}
 }
+
+// A schedule that fires before a text's time does nothing, and one on time tells of nothing that is stuck.
+func TestAScheduleBeforeItsTime(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.pauses(noon.Add(3 * time.Hour))
+	w.post(shipped().With("topic", "alerts").With("text", "Example Corp.: news").With("expires", noon.Add(9*time.Hour).Format(time.RFC3339)))
+	woken := fmt.Sprintf(`{"brand":"example","phone":%q,"text":"order-4711"}`, her)
+	before := w.kept("order-4711")
+	if err := w.Attempt(woken); err != nil || w.kept("order-4711") != before || w.Carrier.Calls > 0 {
+		t.Errorf("%v: %+v, %d texts", err, w.kept("order-4711"), w.Carrier.Calls)
+	}
+	w.GoTo(noon.Add(3*time.Hour + time.Minute))
+	if err := w.Attempt(woken); err != nil || w.Carrier.Calls != 1 || w.Count("TextStuck") != 0 {
+		t.Errorf("%v: %d texts, stuck %d", err, w.Carrier.Calls, w.Count("TextStuck"))
+	}
+}

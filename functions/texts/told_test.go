@@ -35,6 +35,18 @@ func TestNothingPassesForDone(t *testing.T) {
 			code, _ := w.call(http.MethodPost, "/texts", "", promoted.String(), shop)
 			return world.Answered(code)
 		}, 1},
+		"a text with a telling": {func(w *fixture) {
+			prog, _ := w.Topic("orders")
+			for i := range prog.Topics {
+				prog.Topics[i].Told = true
+			}
+		}, func(w *fixture) error {
+			code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().String(), shop)
+			if strings.Contains(w.Logged.String(), "level=WARN") || code == http.StatusOK && !strings.Contains(said, "sent") {
+				return world.ErrUnanswered
+			}
+			return world.Answered(code)
+		}, 5},
 		"may I?": {func(*fixture) {}, func(w *fixture) error {
 			code, _ := w.call(http.MethodPost, "/may", "", shipped().With("id", nil).String(), shop)
 			return world.Answered(code)

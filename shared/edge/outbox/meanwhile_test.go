@@ -148,3 +148,34 @@ func TestALostTextWhoseWordsAreKnown(t *testing.T) {
 		t.Errorf("%q, %+v", m.Body, m.History)
 	}
 }
+
+// A text that was withheld, and whose sender was ended before it gave the claim back, goes when its campaign meets it.
+func TestAWithheldTextWhoseClaimWasLeft(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	w.faults.after = at("claim", func() error { w.pass(time.Minute); return nil })
+	w.faults.before = at("bookkeeping", kill)
+	if wasKilled, _ := survive(func() error { _, err := w.Send(t.Context(), w.contact(t), w.campaign(autumn)); return err }); !wasKilled {
+		t.Fatal("the fault did not strike")
+	}
+	if _, left := w.claim(t, autumn); !left || len(w.carrier.sent) != 0 {
+		t.Fatalf("a claim is left: %t, %d texts", left, len(w.carrier.sent))
+	}
+	w.faults.before, w.faults.after = nil, nil
+	w.pass(time.Hour)
+	if out := w.mustSend(t, w.campaign(autumn)); !out.Texted() || out.Already || len(w.carrier.sent) != 1 {
+		t.Errorf("%+v, %d texts", out, len(w.carrier.sent))
+	}
+}
+
+// A STOP to a brand that programs.yaml has no more, and that the table fails, is told as what failed.
+func TestAStopToABrandThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(t)
+	stop := w.inbound(saidStop)
+	w.under(t, strings.ReplaceAll(programs, "- id: example\n", "- id: other\n"))
+	w.faults.before = at("read", fail)
+	if err := w.hear(stop); !errors.Is(err, errInjected) || len(w.carrier.lists()) != 0 {
+		t.Errorf("%v, lists %q", err, w.carrier.lists())
+	}
+}

@@ -100,6 +100,10 @@ func TestNothingPassesForDone(t *testing.T) {
 			}
 			w.carrier.onSend = nil
 		}, send, 4},
+		"SendOne of a claim long in the making": {func(w *world, t *testing.T) {
+			w.subscribe(t)
+			w.faults.after = at("claim", func() error { w.pass(time.Minute); return nil })
+		}, send, 5},
 		"Withhold": {subscribed, func(w *world) error {
 			text := w.campaign("")
 			text.Ref = "order-4711"

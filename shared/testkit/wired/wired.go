@@ -54,6 +54,9 @@ func Whole[C any, H lambda.Handler](
 	if _, err := create(whole); err != nil {
 		t.Errorf("with all there is: %v", err)
 	}
+	if metrics := reflect.ValueOf(whole).FieldByName("Metrics"); metrics.IsValid() && metrics.IsNil() {
+		t.Error("what it counts goes nowhere")
+	}
 	for field := range reflect.TypeFor[C]().Fields() {
 		lacking := whole
 		reflect.ValueOf(&lacking).Elem().FieldByIndex(field.Index).SetZero()

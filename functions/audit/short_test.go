@@ -1,0 +1,127 @@
+package audit_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent/functions/audit"
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/testkit/world"
+)
+
+// Wherever time runs short, what was found is put right by the job that goes on, and not left.
+func TestTimeThatRunsShortLeavesNothing(t *testing.T) {
+	for looks := range 10 {
+		w := livedIn(t)
+		trouble(w)
+		w.Wake(`{"audit":"start"}`)
+		for turn := 0; len(w.Queue.Jobs) > 0; turn++ {
+			job, _ := w.Queue.Take(0)
+			n := 0
+			short := func() bool { n++; return turn < 9 && n > looks }
+			if turn > 100 || !w.Deliver(world.Shrinking(t.Context(), short), job) {
+				t.Fatalf("turn %d: %s", turn, &w.Logged)
+			}
+		}
+		w.Pass(time.Minute)
+		w.wake(`{"audit":"start"}`)
+		all := w.reported()
+		want := map[report.Kind]int{report.Altered: 1, report.CannotBeRead: 1, report.ReminderDue: 1}
+		if len(all) != 2 {
+			t.Fatalf("short after %d looks: %d runs are reported", looks, len(all))
+		}
+		if diff := cmp.Diff(want, counts(all[1])); diff != "" {
+			t.Errorf("short after %d looks, the next run finds (-want +got):\n%s", looks, diff)
+		}
+	}
+}
+
+// An audit whose report cannot be kept has not finished, and comes again.
+func TestAnAuditWithoutItsReportComesAgain(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-48*time.Hour), nil)
+	w.Wake(`{"audit":"start"}`)
+	w.reports.fault = errBroken
+	failed := 0
+	jobs := w.Queue.Jobs
+	w.Queue.Jobs = nil
+	for _, job := range jobs {
+		if !w.Deliver(t.Context(), job) {
+			failed++
+		}
+	}
+	if failed != 1 || w.Count("AuditFinished") != 0 || len(w.reported()) != 0 {
+		t.Errorf("%d jobs failed, %d finished", failed, w.Count("AuditFinished"))
+	}
+	w.reports.fault = nil
+	w.GoTo(two.Add(time.Hour)) // until then the audit is somebody's who may yet be at it
+	for _, job := range jobs {
+		if !w.Deliver(t.Context(), job) {
+			t.Errorf("%s: %s", job, &w.Logged)
+		}
+	}
+	if w.Count("AuditFinished") != 1 || len(w.reported()) != 1 {
+		t.Errorf("%d finished", w.Count("AuditFinished"))
+	}
+}
+
+// Of what was not found nothing is counted: an alarm goes off by what is.
+func TestNothingFoundIsNothingCounted(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-48*time.Hour), nil)
+	w.wake(`{"audit":"start"}`)
+	for _, metric := range []string{"LedgerFault", "PoisonedContact", "OptedOutAtAWS", "OptOutListUnread"} {
+		if strings.Contains(w.Counted.String(), `"`+metric+`"`) {
+			t.Errorf("%s is counted: %s", metric, &w.Counted)
+		}
+	}
+}
+
+// Who was reminded by an earlier run is reminded again when that is due; their texts of then are not looked up again.
+func TestAReminderOfAnEarlierRun(t *testing.T) {
+	w := newWorld(t)
+	n := phone.Number("+12125550142")
+	earlier := consent.Claim{
+		ID: "01KA0000000000000000000001", At: two.Add(-40 * 24 * time.Hour), Kind: message.Reminder, Program: "alerts",
+		Topics: []string{"alerts"}, OptOut: true,
+	}
+	w.person(n, two.Add(-80*24*time.Hour), func(c *consent.Contact) { c.Claims = append(c.Claims, earlier) })
+	w.wake(`{"audit":"remind"}`)
+	if len(w.Carrier.Sent) != 1 || w.Count("AuditReminded") != 1 {
+		t.Errorf("%d texts, counted %d", len(w.Carrier.Sent), w.Count("AuditReminded"))
+	}
+}
+
+// signs is a table whose people give a sign while their records are verified.
+type signs struct {
+	audit.Table
+	sign func()
+}
+
+func (s signs) Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error) {
+	s.sign()
+	return s.Table.Verify(ctx, key, now)
+}
+
+// Who gives a sign at the last moment is not moved, and not counted as moved.
+func TestASignAtTheLastMoment(t *testing.T) {
+	w := newWorld(t)
+	n := phone.Number("+12125550142")
+	w.silent(n, consent.Regular, 200, 20)
+	w.handler.Table = signs{w.handler.Table, func() {
+		w.Change(n, func(c consent.Contact) consent.Change {
+			return c.Engage(consent.Signal{At: w.Clock(), Kind: consent.SignalClick, Topic: "alerts", Source: consent.SourceLink})
+		})
+	}}
+	w.wake(`{"audit":"remind"}`)
+	if got := w.tier(n); got != consent.Regular || w.Count("AuditMoved") != 0 {
+		t.Errorf("moved to %s, counted %d", got, w.Count("AuditMoved"))
+	}
+}
