@@ -43,7 +43,8 @@ func TestWhatIsHeardIsCounted(t *testing.T) {
 	}
 }
 
-// A dead letter is read as Lambda's own are: by its version, its reason, the event as it came, and who failed on it when.
+// A dead letter is read as Lambda's own are: by its version, its reason, the event as it came, and who failed on it
+// when.
 func TestADeadLetterIsAsLambdasOwn(t *testing.T) {
 	w := newWorld(t)
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{

@@ -9,9 +9,9 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// mayGo reports whether people may be texted: the campaign waits or runs, its series was not canceled, and where its
-// brand wants that, another than who made it approved it as it stands. It is asked at each wave and job, so that
-// nothing written to the campaign in between goes out. At its end a campaign that nobody approved is canceled.
+// mayGo reports whether the campaign may text people: it is scheduled or running, its series was not canceled and,
+// where its brand requires that, a second person approved it as it stands. Each wave and job asks, so that a change
+// to the campaign in between stops it. A campaign that ends without approval is canceled.
 func (h *Handler) mayGo(ctx context.Context, c *campaign.Campaign) (bool, error) {
 	if c.State != campaign.Scheduled && c.State != campaign.Running {
 		return false, nil
@@ -21,7 +21,7 @@ func (h *Handler) mayGo(ctx context.Context, c *campaign.Campaign) (bool, error)
 		if err != nil && !errors.Is(err, table.ErrNotFound) {
 			return false, fmt.Errorf("campaign %s: %w", c.ID, err)
 		}
-		if s.State == campaign.Canceled { // while this run was being made
+		if s.State == campaign.Canceled { // it was canceled while this run was being made
 			return false, h.cancel(ctx, c, "its series is canceled")
 		}
 	}
@@ -43,7 +43,7 @@ func (h *Handler) mayGo(ctx context.Context, c *campaign.Campaign) (bool, error)
 	return false, h.cancel(ctx, c, why+" in time")
 }
 
-// cancel ends a campaign that waits or runs; one that does no more has ended, or waits for somebody.
+// cancel ends a campaign that is scheduled or running. In any other state it changes nothing.
 func (h *Handler) cancel(ctx context.Context, c *campaign.Campaign, why string) error {
 	from := []campaign.State{campaign.Scheduled, campaign.Running}
 	err := h.Table.SetCampaignState(ctx, c.ID, from, campaign.Canceled, why)

@@ -1,7 +1,7 @@
-// Package sendcheck is the function that sends campaigns. A schedule says that a campaign is due; the function queues a
-// job for each shard of its audience; a job walks its shard area by area and texts those who may be texted now
-// (practice: send at appropriate times). Where nobody may be texted yet, one schedule is made for the earliest
-// opening, and that wave does only what is not yet done.
+// Package sendcheck is the function that sends campaigns. A schedule says that a campaign is due. The function queues a
+// job for each shard of its audience. A job walks its shard area by area and texts the people who may be texted now
+// (practice: send at appropriate times). Where people have to wait, it makes one schedule for the earliest
+// opening, and that wave does only what is left.
 package sendcheck
 
 import (
@@ -31,7 +31,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Table is what the handler needs of the consent table.
+// Table is the part of the consent table that the handler uses. Package table says for each method which errors it
+// returns and whether it may be repeated.
 type Table interface {
 	Campaign(ctx context.Context, id string) (campaign.Campaign, error)
 	Campaigns(ctx context.Context) ([]campaign.Campaign, error)
@@ -50,13 +51,14 @@ type Table interface {
 		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
 
-// Audience is what the handler needs of the list of subscribed people.
+// Audience is the list of subscribed people, as audience.List reads it.
 type Audience interface {
 	walk.List
 	Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error)
 }
 
-// Outbox is what the handler needs of the outbox.
+// Outbox sends and records texts, as outbox.Outbox does. Send may be repeated: a campaign texts a person at most once
+// (I2).
 type Outbox interface {
 	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
 	Record(ctx context.Context, sent ...table.Sent) error
@@ -70,10 +72,10 @@ type Config struct {
 	Gate      walk.Hours
 	Outbox    Outbox
 	Queue     walk.Queue
-	Schedules walk.Schedules // wake this function
-	AtOnce    int            // how many texts a job sends at once
+	Schedules walk.Schedules // schedules that start this function
+	AtOnce    int            // texts that a job sends at the same time
 
-	// Plan says what a campaign would do, by the prices that are built in.
+	// Plan returns what a campaign would do, by the built-in prices.
 	Plan func(context.Context, campaign.Campaign) (plan.Plan, error)
 
 	Now     func() time.Time
@@ -84,22 +86,22 @@ type Config struct {
 // Handler sends campaigns.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// due is what a schedule says: this campaign has somebody to text.
+// due is the input of a schedule: a campaign that has people to text.
 type due struct {
 	Campaign string `json:"campaign"`
 }
 
-// job is one shard of a campaign to walk, and those to walk when it is.
+// job is one shard of a campaign to walk, and the shards to walk after it.
 type job struct {
 	Campaign string `json:"campaign"`
 	Shard    int    `json:"shard"`
 	Then     []int  `json:"then,omitempty"`
 }
 
-// following returns the job that comes after this one; false where there is none.
+// following returns the job for the next shard, and false where there is none.
 func (j job) following() (job, bool) {
 	if len(j.Then) == 0 {
 		return job{}, false
@@ -107,8 +109,8 @@ func (j job) following() (job, bool) {
 	return job{Campaign: j.Campaign, Shard: j.Then[0], Then: j.Then[1:]}, true
 }
 
-// jobs spreads shards over as many jobs as the sending rate keeps busy, in message parts a second. One job sends a
-// hundred; more of them for a slow identity would only wait for it, while other campaigns wait for them.
+// jobs divides shards among as many jobs as the sending rate, in message parts per second, keeps busy. One job sends
+// a hundred per second. More jobs for a slow identity would only wait, and other campaigns with them.
 func jobs(id string, shards []int, rate float64) []any {
 	const perJob = 100
 	var work []any
@@ -123,7 +125,7 @@ func jobs(id string, shards []int, rate float64) []any {
 	return work
 }
 
-// Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
+// Handle handles all triggers: the inputs of schedules, and batches of jobs from SQS.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
 	var e struct {
 		due
@@ -150,7 +152,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 }
 
-// early is how much too early a schedule may fire by our clock.
+// early is how early a schedule may fire by our clock.
 const early = time.Minute
 
 // wave queues the shards that have something to do now.
@@ -162,7 +164,7 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	if goes, err := h.mayGo(ctx, &c); !goes {
 		return err
 	}
-	if h.Now().Before(c.At.Add(-early)) { // it was put off since this schedule was made
+	if h.Now().Before(c.At.Add(-early)) { // its beginning was moved after this schedule was made
 		return h.scheduleNextLook(ctx, c, c.At)
 	}
 	shards, err := h.shards(ctx, id)
@@ -176,7 +178,7 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 		}
 	}
 	if len(left) == 0 {
-		// It was paused while its last shard ended, and resumed: no job is left to end it.
+		// It was paused while its last shard ended, and then resumed, so no job is left to end it.
 		return h.finish(ctx, c)
 	}
 	if err := h.Queue.Put(ctx, jobs(id, left, h.rate(c))...); err != nil {
@@ -198,7 +200,7 @@ func (h *Handler) wave(ctx context.Context, id string) error {
 	return nil
 }
 
-// rate returns how many message parts a second the campaign may send; zero where nobody knows its topic.
+// rate returns how many message parts per second the campaign may send, zero where its topic is unknown.
 func (h *Handler) rate(c campaign.Campaign) float64 {
 	text, err := outbox.TextOf(h.Catalog, c)
 	if err != nil {
@@ -207,7 +209,7 @@ func (h *Handler) rate(c campaign.Campaign) float64 {
 	return outbox.CampaignRate(text.Program.PerSecond)
 }
 
-// shards returns the progress of every shard, also of those that have none stored yet.
+// shards returns the progress of every shard, also of those without stored progress.
 func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, error) {
 	stored, err := h.Table.Shards(ctx, id)
 	if err != nil {
@@ -225,8 +227,8 @@ func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, erro
 	return all, nil
 }
 
-// job walks one shard and hands on those that come after it. One that fails comes again, and hands them on then; should
-// it fail too often, the watch sets them going.
+// job walks one shard and queues the job for the next. A job that fails comes again, and queues the next one then.
+// Where it fails too often, watch starts the shards again.
 func (h *Handler) job(ctx context.Context, j job) error {
 	short, err := h.shard(ctx, j)
 	next, more := j.following()
@@ -242,8 +244,8 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	}
 }
 
-// shard walks one shard and arranges what follows there: a schedule where people must wait, the campaign's end where
-// nobody is left. It reports whether time ran short.
+// shard walks one shard and does what follows: it makes a schedule where people must wait, and ends the campaign
+// where nobody is left. short reports whether time ran out.
 func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	c, err := h.Table.Campaign(ctx, j.Campaign)
 	if err != nil {
@@ -257,7 +259,7 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	}
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, outbox.ErrNoTopic) {
-		// It fails, and the next deployment may know the topic. At its end the campaign is over, whoever knows it.
+		// It fails now, and a later programs.yaml may have the topic. At its end the campaign is over in any case.
 		return false, errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
 	}
 	if err != nil {
@@ -275,7 +277,7 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	case errors.Is(err, errStopped):
 		return false, nil
 	case errors.Is(err, errOvertaken):
-		// Both may have come from one message, which is done with now. Should the one ahead be ended, nobody else comes back.
+		// Both jobs may come from one message, which is deleted now. If the other one is ended, this schedule resumes it.
 		return false, h.scheduleNextLook(ctx, c, v.afterTheOther())
 	case err != nil:
 		return false, fmt.Errorf("walk shard %d of campaign %s: %w", j.Shard, c.ID, err)
@@ -291,14 +293,14 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	return false, h.finish(ctx, c)
 }
 
-// scheduleNextLook has the campaign looked at again at that instant. Shards that ask for the same one share a schedule.
+// scheduleNextLook makes a schedule for the campaign at that time. Shards that ask for the same time share one.
 func (h *Handler) scheduleNextLook(ctx context.Context, c campaign.Campaign, at time.Time) error {
 	name := "campaign-" + c.ID + "-" + strconv.FormatInt(at.Unix(), 10)
 	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, c.ID))
 }
 
-// finish ends the campaign when the last shard is done. Each shard looks after it saved itself, so the last one to do
-// so sees all the others.
+// finish ends the campaign when the last shard is done. Each shard calls it after saving, so the last one sees all
+// others as done.
 func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 	shards, err := h.shards(ctx, c.ID)
 	if err != nil {
@@ -309,7 +311,7 @@ func (h *Handler) finish(ctx context.Context, c campaign.Campaign) error {
 			return nil
 		}
 	}
-	why := c.Why // of one that runs: that its time ran out before
+	why := c.Why // for a running campaign, that its time ran out
 	if _, err := outbox.TextOf(h.Catalog, c); err != nil {
 		why = err.Error()
 	}

@@ -7,8 +7,8 @@ import (
 	"smsconsent/shared/edge/audience/walk"
 )
 
-// opening returns until when a whole area must wait; zero where it need not. Each person's own answer is asked again at
-// the claim.
+// opening returns until when everybody in an area must wait, zero where they need not. The gate is still asked about
+// each person at the claim.
 func (v *visit) opening(area phone.Area) time.Time {
 	now := v.Now()
 	switch {
@@ -23,12 +23,12 @@ func (v *visit) opening(area phone.Area) time.Time {
 	}
 }
 
-// ownOpening is opening where the campaign has a span on each person's own clock. Once that is over each of the area's
-// people is told apart, and counted as expired.
+// ownOpening is opening for a campaign that runs by each person's own clock. When its time is over in the area, zero
+// is returned, so that each person is visited and counted as expired.
 func (v *visit) ownOpening(area phone.Area, now time.Time) time.Time {
 	hours, err := v.Gate.Hours(v.campaign.Brand, area)
 	if err != nil {
-		return time.Time{} // nothing is sent to them, and each is told apart
+		return time.Time{} // nothing is sent to them; each is visited and counted
 	}
 	about := v.text.About()
 	opens, expires := about.Window(hours)
@@ -49,9 +49,9 @@ func (v *visit) ownOpening(area phone.Area, now time.Time) time.Time {
 	return earlier(opens, expires)
 }
 
-// nextLook returns when the shard is looked at again, zero for never: at a whole minute, so that people whose caps run
-// out one by one are met together. At the campaign's end one last wave counts as expired whoever still waits: late is
-// worse than never (I6).
+// nextLook returns when the shard must be looked at again, zero for never. It is a whole minute, so that people whose
+// limits end one after the other are visited together. At the campaign's end a last wave counts all who still wait as
+// expired, because late is worse than never (I6).
 func (v *visit) nextLook(next time.Time) time.Time {
 	if next.IsZero() {
 		return next
@@ -65,14 +65,13 @@ func (v *visit) nextLook(next time.Time) time.Time {
 	return next.Add(time.Minute - 1).Truncate(time.Minute)
 }
 
-// afterTheOther returns when another walk that is ahead of this one has certainly ended, or handed on. All who are
-// overtaken within as long name the same instant, so that looking again does not itself make ever more jobs to be
-// overtaken.
+// afterTheOther returns when another walk that is ahead of this one has certainly ended or queued its next job. All
+// walks that are overtaken within that time return the same time, so that they do not cause ever more jobs.
 func (v *visit) afterTheOther() time.Time {
 	return v.nextLook(v.Now().Truncate(longestRun).Add(2 * longestRun))
 }
 
-// earlier returns the earlier of two instants, of which zero is none.
+// earlier returns the earlier of two times; a zero time does not count.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b

@@ -11,9 +11,9 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// repeat makes the next run of a series once the one before begins, and has itself woken when that does. A run is made
-// before the series is saved, under an ID that follows from its time; so whoever is ended between the two, or does it a
-// second time, makes no other.
+// repeat makes the next run of a series when the run before it begins, and a schedule for the one after. The run is
+// stored before the series, under an ID computed from its time. So a call that is ended in between, or repeated,
+// makes no second run.
 func (h *Handler) repeat(ctx context.Context, id string) error {
 	s, err := h.Table.Series(ctx, id)
 	for err == nil && s.State == campaign.Running {
@@ -27,7 +27,7 @@ func (h *Handler) repeat(ctx context.Context, id string) error {
 		}
 	}
 	if errors.Is(err, table.ErrConflict) {
-		return nil // somebody else is at it, or changed the series and wakes it
+		return nil // another call is making the run, or has changed the series and made a schedule
 	}
 	if err != nil {
 		return fmt.Errorf("series %s: %w", id, err)
@@ -35,7 +35,7 @@ func (h *Handler) repeat(ctx context.Context, id string) error {
 	return nil
 }
 
-// makeRun makes the next run of a series and returns the series as it then is.
+// makeRun makes the next run of a series, and returns the changed series.
 func (h *Handler) makeRun(ctx context.Context, s campaign.Series) (campaign.Series, error) {
 	next, run, err := s.Next(h.Now())
 	if err != nil {
@@ -65,7 +65,7 @@ func (h *Handler) makeRun(ctx context.Context, s campaign.Series) (campaign.Seri
 	return next, nil
 }
 
-// tooDear says why a run costs more than its series may; empty where it does not.
+// tooDear returns why a run costs more than its series allows, empty where it does not.
 func (h *Handler) tooDear(ctx context.Context, s *campaign.Series, run campaign.Campaign) (string, error) {
 	if s.Most == nil {
 		return "", nil
@@ -74,7 +74,7 @@ func (h *Handler) tooDear(ctx context.Context, s *campaign.Series, run campaign.
 	return s.TooDear(&run, p.Cost, p.Unpriced), err
 }
 
-// withhold pauses a series whose next run is not made, until somebody resumes it.
+// withhold pauses a series whose next run is not made, until a person resumes it.
 func (h *Handler) withhold(ctx context.Context, s campaign.Series, why string) (campaign.Series, error) {
 	s.State, s.Why = campaign.Paused, why
 	if err := h.Table.SaveSeries(ctx, s); err != nil {
@@ -91,7 +91,7 @@ func (h *Handler) wakeSeries(ctx context.Context, id string, at time.Time) error
 	return h.Schedules.Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id))
 }
 
-// watchSeries has every series looked at: its schedule may have been lost.
+// watchSeries looks at every series, because its schedule may have been lost.
 func (h *Handler) watchSeries(ctx context.Context) error {
 	all, err := h.Table.AllSeries(ctx)
 	for i := range all {

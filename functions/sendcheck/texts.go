@@ -18,15 +18,15 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// became is what became of the people of a page.
+// became is the outcomes of the people on a page.
 type became struct {
 	counts  campaign.Counts
-	until   time.Time    // when the first of those who wait may be tried again; zero where nobody waits
-	stopped bool         // the campaign was, before all were done with
-	behind  phone.Number // where it was stopped: the last who was done with; empty for nobody
+	until   time.Time    // when the first waiting person may be tried again; zero for nobody
+	stopped bool         // the campaign was stopped before all were handled
+	behind  phone.Number // the last person handled before it was stopped; empty for nobody
 }
 
-// texts sends to the people of a page, puts on record what went out and counts what became of each.
+// texts sends to the people of a page, records the texts and counts the outcomes.
 func (v *visit) texts(
 	ctx context.Context, people []consent.Contact, attributes map[consent.Key]map[string]string,
 ) (became, error) {
@@ -51,30 +51,30 @@ func (v *visit) texts(
 	return b, nil
 }
 
-// isQuota reports whether the carrier takes nothing more.
+// isQuota reports whether the carrier takes no more texts.
 func isQuota(out outbox.Outcome) bool { return out.Rejection != nil && out.Rejection.Quota }
 
-// sending is the texts of a page on their way. Some are sent at once, and none of them waits for another: so hardly
-// ever fewer are on their way than may be, however long the carrier takes for each.
+// sending is the texts of a page while they are being sent. Several are sent at the same time, and none waits for
+// another, so that the allowed number is in use however long the carrier takes for each.
 type sending struct {
 	*visit
 	people     []consent.Contact
 	attributes map[consent.Key]map[string]string
 
 	mu       sync.Mutex
-	begun    int              // how many of the people, in their order
-	outcomes []outbox.Outcome // of those
-	sent     []table.Sent     // what is not on record yet, less than a batch
+	begun    int              // people begun with, in their order
+	outcomes []outbox.Outcome // their outcomes
+	sent     []table.Sent     // texts not recorded yet, less than a batch
 
-	// Why nobody is begun with any more.
-	stopped      bool // the campaign was
+	// Why no further person is begun with.
+	stopped      bool // the campaign was stopped
 	quota        *outbox.Rejection
-	lost, failed error // of putting texts on record, and of anything else
+	lost, failed error // errors of recording texts, and other errors
 }
 
-// all texts the people. After an error, or where the carrier takes nothing more or the campaign was stopped, it begins
-// with nobody else; those it began with are waited for, and what went out is put on record (I3). Where that fails
-// nothing else matters, and the job must not pass for one that handed on its work.
+// all texts the people. After an error, or where the carrier takes no more or the campaign was stopped, it begins
+// with nobody else. It waits for those it began with and records their texts (I3). An error in recording counts
+// before any other, because the job must then not pass as done.
 func (s *sending) all(ctx context.Context) error {
 	var workers conc.WaitGroup
 	for range min(s.AtOnce, len(s.people)) {
@@ -89,8 +89,8 @@ func (s *sending) all(ctx context.Context) error {
 	return cmp.Or(s.Outbox.Record(ctx, s.sent...), s.lost, s.failed)
 }
 
-// begin returns who is next. Every so many people it looks whether the campaign still runs, and nobody is begun with
-// meanwhile: so those of a stopped campaign who were texted are all in front of those who were not.
+// begin returns the next person. After a number of people it checks whether the campaign still runs, and nobody is
+// begun with meanwhile. So in a stopped campaign everybody who was texted comes before everybody who was not.
 func (s *sending) begin(ctx context.Context) (int, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +107,7 @@ func (s *sending) begin(ctx context.Context) (int, bool) {
 	return s.begun - 1, true
 }
 
-// end takes down what became of somebody. What went out is put on record by the batch, while others go on.
+// end keeps the outcome of a person. Full batches of texts are recorded while others are being sent.
 func (s *sending) end(ctx context.Context, i int, out outbox.Outcome, err error) {
 	full := s.takeDown(i, out, err)
 	if err := s.Outbox.Record(ctx, full...); err != nil {
@@ -117,7 +117,7 @@ func (s *sending) end(ctx context.Context, i int, out outbox.Outcome, err error)
 	}
 }
 
-// takeDown returns what is to be put on record: a batch of it, or nothing.
+// takeDown keeps an outcome, and returns a batch of texts to record where it is full.
 func (s *sending) takeDown(i int, out outbox.Outcome, err error) (full []table.Sent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,8 +134,8 @@ func (s *sending) takeDown(i int, out outbox.Outcome, err error) (full []table.S
 	return full
 }
 
-// send texts one person, or finds that it may not. A campaign that outlived its topic has nothing to say: whom it did
-// not text before has it expired for.
+// send texts one person, or finds that it may not. For a campaign whose topic is gone, people who were not texted
+// before count as expired.
 func (v *visit) send(ctx context.Context, c consent.Contact, attributes map[string]string) (outbox.Outcome, error) {
 	if topic, ok := v.topic(); ok {
 		text := v.text
@@ -146,7 +146,7 @@ func (v *visit) send(ctx context.Context, c consent.Contact, attributes map[stri
 	return outbox.Outcome{Already: texted, Decision: gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow}}, nil
 }
 
-// topic returns what the campaign is about, where programs.yaml still knows.
+// topic returns the campaign's topic, and false where it is not in programs.yaml.
 func (v *visit) topic() (*program.Topic, bool) {
 	if v.text.Program == nil {
 		return nil, false

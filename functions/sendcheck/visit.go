@@ -19,54 +19,54 @@ import (
 )
 
 const (
-	// batch is how many people are texted before what went out is put on record: the most one BatchWriteItem takes.
+	// batch is how many texts are recorded at once: the most that one BatchWriteItem takes.
 	batch = 25
 
-	// mostPeople is how many contacts are read at once, and texted between two saves of the progress, where the identity
-	// is fast. For a slow one a batch is read, so that nothing is read long before it is used.
+	// mostPeople is how many contacts are read at once, and texted before the progress is saved, for a fast identity.
+	// For a slow one it is a batch, so that no contact is read long before it is used.
 	mostPeople = 500
 
-	// mostUnasked is how many people are texted at most between two looks whether the campaign still runs.
+	// mostUnasked is how many people are texted at most before checking again whether the campaign still runs.
 	mostUnasked = 100
 
-	// retryThrottled is when a text the carrier had no capacity for is tried again.
+	// retryThrottled is after what time a text is tried again for which the carrier had no capacity.
 	retryThrottled = time.Minute
 
-	// leastRest is the least time between the end of a walk and the next. A schedule that is so far off cannot have fired,
-	// nor be in the middle of its own deletion, when another shard finds its name taken.
+	// leastRest is the least time between the end of a walk and the next one. A schedule that far off can neither
+	// have fired nor be in deletion when another shard finds its name taken.
 	leastRest = 5 * time.Second
 
-	// longestRun is how long Lambda lets a function run at most.
+	// longestRun is the longest time that Lambda lets a function run.
 	longestRun = 15 * time.Minute
 )
 
-// Why a walk ends early and leaves nothing to do for its job.
+// Reasons for which a walk ends early and its job is done.
 var (
 	errStopped   = errors.New("the campaign is no longer running")
 	errOvertaken = errors.New("another delivery of the same job is ahead")
 )
 
-// visit is what one job does with the people of its shard, and how far the campaign has come there. The walk may stop
-// anywhere: each area keeps its own cursor in the progress, because each opens at another hour.
+// visit is one job's walk through the people of its shard, and the campaign's progress there. The walk may be ended
+// anywhere. Each area has its own cursor in the progress, because areas open at different hours.
 type visit struct {
 	*Handler
 	campaign campaign.Campaign
 	text     outbox.Text
 	shard    campaign.Shard
 
-	group        campaign.Group            // the progress in the area the walk is in
-	left         map[string]campaign.Group // areas of earlier walks in which this one has met nobody
-	first        bool                      // the shard was not walked to its end before
-	known        map[phone.Number]bool     // who is done with; nil where nobody looked
-	again        bool                      // the area was walked before: who is done with need not be read
-	texted, done []phone.Number            // who was texted since the last save; and before it, which nobody kept yet
-	ask          int                       // how many people are texted between two looks whether the campaign still runs
-	next         time.Time                 // when the first of those who wait may be tried again; zero where nobody waits
-	why          campaign.Reasons          // of the page, why people do not get it
+	group        campaign.Group            // the progress in the present area
+	left         map[string]campaign.Group // areas of earlier walks that this one has not met
+	first        bool                      // the shard was never walked to its end before
+	known        map[phone.Number]bool     // people who are done; nil until it is read
+	again        bool                      // the area was walked before, so people who are done need not be read
+	texted, done []phone.Number            // people texted since the last save; and those before it, not stored yet
+	ask          int                       // people texted between two checks whether the campaign still runs
+	next         time.Time                 // when the first waiting person may be tried again; zero for nobody
+	why          campaign.Reasons          // why people of the page do not get it
 }
 
-// newVisit begins where the shard's last walk stopped. It returns outbox.ErrNoTopic for a campaign whose topic is not
-// known, as long as it is not over: then its people are counted, without a text.
+// newVisit begins where the shard's last walk stopped. It returns outbox.ErrNoTopic for a campaign whose topic is
+// unknown, as long as it is not over. After its end people are counted without a text.
 func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) (*visit, error) {
 	text, err := outbox.TextOf(h.Catalog, c)
 	if err != nil && h.Now().Before(c.Expires) {
@@ -82,8 +82,8 @@ func (h *Handler) newVisit(ctx context.Context, c campaign.Campaign, shard int) 
 	return &visit{Handler: h, campaign: c, shard: s, text: text, first: !s.IsWalked()}, nil
 }
 
-// run walks every area that is not done and works out when to come back. Until it has, the shard counts as due: what is
-// saved on the way must not look finished.
+// run walks every area that is not done, and computes when to come back. Until it has, the shard counts as due, so
+// that progress saved on the way does not look finished.
 func (v *visit) run(ctx context.Context) error {
 	v.shard.Next = v.Now()
 	v.left = maps.Clone(v.shard.Groups)
@@ -96,7 +96,7 @@ func (v *visit) run(ctx context.Context) error {
 	if _, err := people.Walk(ctx, v); err != nil {
 		return err
 	}
-	// Where all who waited have left the list since, nobody waits any more.
+	// In an area that was not met, everybody who waited has left the list.
 	for area, g := range v.left {
 		if g.Done {
 			continue
@@ -113,14 +113,14 @@ func (v *visit) run(ctx context.Context) error {
 	return v.Table.SaveCandidates(ctx, v.campaign.ID, v.shard.Number, nil, v.done)
 }
 
-// peopleIn returns how many people are texted in about so many seconds, in whole batches: one at least, and at most
-// that many people.
+// peopleIn returns how many people are texted in about that many seconds at a rate, in whole batches: at least one
+// batch, and no more than most people.
 func peopleIn(seconds, rate float64, most int) int {
 	return min(max(int(seconds*rate)/batch*batch, batch), most)
 }
 
-// Enter lets an area be walked that the campaign is for, that is not done and where people may be texted now. Of the
-// others it notes when to come back, and counts who waits there.
+// Enter reports whether to walk an area: one that the campaign is for, that is not done, and where people may be
+// texted now. For other areas it notes when to come back and counts the people who wait there.
 func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error) {
 	g := v.shard.Groups[string(area)]
 	delete(v.left, string(area))
@@ -148,8 +148,8 @@ func (v *visit) Enter(ctx context.Context, area phone.Area) (string, bool, error
 	return v.group.Cursor, true, nil
 }
 
-// Visit texts the people of a page and saves the progress behind it. A page that runs out of time half way is visited
-// again by the next job, which finds the claims of this one and counts them.
+// Visit texts the people of a page and saves the progress after it. Where time runs out in the middle of a page, the
+// next job visits it again, and finds and counts the claims of this one.
 func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	switch stopped, err := v.isStopped(ctx); {
 	case err != nil:
@@ -188,8 +188,8 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 	}
 }
 
-// people texts those of one page who may be texted and counts what became of each, but for those an earlier walk texted
-// and counted. One contact that cannot be understood must not keep the text from everybody behind it.
+// people texts the people of one page who may be texted, and counts the outcomes. People whom an earlier walk texted
+// and counted are left out. An unreadable contact is counted, and does not keep the text from the others.
 func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) {
 	if len(keys) == 0 {
 		return became{}, nil
@@ -209,7 +209,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) 
 	b, err := v.texts(ctx, contacts, attributes)
 	for _, u := range unreadable {
 		if b.stopped && u.Key.Phone > b.behind {
-			continue // the next walk comes to them
+			continue // the next walk visits them
 		}
 		b.counts.Unreadable++
 		v.Metrics.Count("PoisonedContact", 1)
@@ -219,7 +219,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) 
 	return b, err
 }
 
-// count puts one person under one outcome and returns when a deferred one should be tried again.
+// count counts the outcome of one person, and returns when a deferred one should be tried again.
 func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 	said := out.Decision.Lasting()
 	switch {
@@ -265,7 +265,7 @@ func (v *visit) isStopped(ctx context.Context) (bool, error) {
 	return c.State == campaign.Paused || c.State == campaign.Canceled, err
 }
 
-// pause stops the campaign because of what the carrier said, and raises the alarm.
+// pause pauses the campaign because of the carrier's answer, and raises the alarm.
 func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	v.Metrics.Count("CampaignPaused", 1)
 	v.Log.ErrorContext(ctx, "campaign paused", "campaign", v.campaign.ID, "reason", r.Reason)
@@ -282,7 +282,7 @@ func (v *visit) pause(ctx context.Context, r *outbox.Rejection) error {
 	return err
 }
 
-// save stores the progress, or returns errOvertaken where another walk stored its own meanwhile.
+// save stores the progress, or returns errOvertaken where another walk has stored its own meanwhile.
 func (v *visit) save(ctx context.Context) error {
 	v.shard.Saved = v.Now()
 	switch err := v.Table.SaveShard(ctx, v.shard); {

@@ -11,9 +11,8 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// watch looks whether every campaign gets on. Jobs and schedules see to that by themselves; but a job may fail too
-// often, and a schedule may be lost, and then nobody would come back. A campaign that stands still raises the alarm and
-// is set going again.
+// watch checks that every campaign makes progress. Normally jobs and schedules take care of that; but a job may fail
+// too often, or a schedule be lost. A stalled campaign raises the alarm and is started again.
 func (h *Handler) watch(ctx context.Context) error {
 	all, err := h.Table.Campaigns(ctx)
 	if err != nil {
@@ -31,13 +30,13 @@ func (h *Handler) watch(ctx context.Context) error {
 	return failed
 }
 
-// endPaused has a campaign end whose time ran out while it was paused. It runs once more: who was not texted is counted
-// as expired, and nobody is texted any more.
+// endPaused ends a campaign whose time ran out while it was paused. It runs once more: people who were not texted are
+// counted as expired, and nobody is texted.
 func (h *Handler) endPaused(ctx context.Context, c campaign.Campaign) error {
 	why := "its time ran out while it was paused: " + c.Why
 	err := h.Table.SetCampaignState(ctx, c.ID, []campaign.State{campaign.Paused}, campaign.Running, why)
 	if errors.Is(err, table.ErrConflict) {
-		return nil // it was resumed or canceled meanwhile
+		return nil // it was resumed or canceled in between
 	}
 	if err != nil {
 		return fmt.Errorf("end campaign %s, which was paused: %w", c.ID, err)
@@ -57,7 +56,7 @@ func (h *Handler) watchOne(ctx context.Context, c campaign.Campaign) error {
 		return nil
 	}
 	if goes, err := h.mayGo(ctx, &c); !goes {
-		return err // it waits for somebody, who may take their time
+		return err // it waits for a person's decision
 	}
 	h.Metrics.Count("CampaignStuck", 1)
 	if _, err := outbox.TextOf(h.Catalog, c); err != nil && h.Now().Before(c.Expires) {

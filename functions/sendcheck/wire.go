@@ -31,7 +31,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	})
 }
 
-// planning plans the runs of series.
+// planning returns the Plan for the runs of series.
 func planning(d *wiring.Deployment, t *table.Table) func(context.Context, campaign.Campaign) (plan.Plan, error) {
 	f := forecast.Forecast{Catalog: d.Catalog, Links: d.Getenv(wiring.LinksURL), Table: t, List: d.Audience(), Now: d.Now}
 	return func(ctx context.Context, c campaign.Campaign) (plan.Plan, error) {
@@ -43,7 +43,7 @@ func planning(d *wiring.Deployment, t *table.Table) func(context.Context, campai
 	}
 }
 
-// Invoke serves one event as Lambda's runtime delivers it.
+// Invoke handles one event as Lambda's runtime delivers it.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return wiring.Invoke(ctx, h.Handle, payload)
 }

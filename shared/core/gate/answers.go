@@ -6,8 +6,8 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// replyLimit bounds what answers a text, be it a reply or a request to confirm. What tells of a change neither counts
-// nor is held back.
+// replyLimit limits everything that answers a person's text: replies and confirmation requests. Texts that confirm a
+// change do not count and are not held back.
 func replyLimit(q inquiry) Answer {
 	if q.text.Change || (q.text.Kind == message.Confirmation && !q.text.Invited) {
 		return Answer{}
@@ -31,8 +31,7 @@ func changeLimit(q inquiry) Answer {
 	return Answer{}
 }
 
-// confirmationLimit counts what others asked for. What the phone itself asked for by text is an answer, and counts as
-// one.
+// confirmationLimit limits requests made by others. A request that the phone itself made by text counts as a reply.
 func confirmationLimit(q inquiry) Answer {
 	if !q.text.Invited && q.person.Contact.AsksLeft(q.now, q.catalog.SignUp.PerPhoneADay) == 0 {
 		return Answer{Verdict: Refuse, Because: "this phone was asked to confirm often enough lately"}
@@ -40,8 +39,8 @@ func confirmationLimit(q inquiry) Answer {
 	return Answer{}
 }
 
-// answered returns how many answers went out within the window, those that tell of a change or the others, and when the
-// oldest of them leaves it.
+// answered returns how many replies were sent within the window, either those that confirm a change or the others,
+// and when the oldest of them leaves the window.
 func (q *inquiry) answered(window time.Duration, change bool) (n int, until time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]

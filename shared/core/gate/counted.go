@@ -7,7 +7,8 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// Counted returns the texts that keep this one back by a rule that counts texts, oldest first; none by any other rule.
+// Counted returns the earlier texts because of which a rule that counts texts holds this one back, oldest first. It
+// returns none for any other rule.
 func (g *Gate) Counted(rule string, p Person, t Text, now time.Time) []consent.Claim {
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	var all []consent.Claim
@@ -19,7 +20,7 @@ func (g *Gate) Counted(rule string, p Person, t Text, now time.Time) []consent.C
 	return all
 }
 
-// keepsBack reports whether the rule counts a text that went out before.
+// keepsBack reports whether the rule counts an earlier text.
 func (q *inquiry) keepsBack(rule string, cl *consent.Claim) bool {
 	switch rule {
 	case PromisedFrequency:

@@ -27,7 +27,7 @@ func campaignWindow(q inquiry) Answer {
 	return Answer{}
 }
 
-// campaignOnce is I2: a claim is there before its text is, so a campaign that is walked twice finds it.
+// campaignOnce is I2: a claim is stored before its text is sent, so a campaign that is walked twice finds it.
 func campaignOnce(q inquiry) Answer {
 	if _, sent := q.person.Contact.SingleClaim(q.text.Ref); sent {
 		return Answer{Verdict: Refuse, Because: "this text has been sent already"}
@@ -43,7 +43,8 @@ func campaignOnce(q inquiry) Answer {
 	return Answer{}
 }
 
-// promisedFrequency counts reminders too: whoever was promised two messages a month counts what arrives.
+// promisedFrequency counts reminders too, because a person who was promised two messages a month counts every
+// message.
 func promisedFrequency(q inquiry) Answer {
 	for _, id := range q.text.Topics {
 		topic, ok := q.text.Program.Topic(id)
@@ -57,7 +58,8 @@ func promisedFrequency(q inquiry) Answer {
 	return Answer{}
 }
 
-// legalCap counts the texts of all topics together, as the laws do, and takes the cap that keeps the text back longest.
+// legalCap counts the texts of all topics together, as the laws do. Of several caps the one that holds back longest
+// decides.
 func legalCap(q inquiry) Answer {
 	var worst Answer
 	if q.person.Hours == nil {
@@ -75,7 +77,7 @@ func legalCap(q inquiry) Answer {
 	return worst
 }
 
-// leastGap keeps two offers from one person at about the same time: the later one waits.
+// leastGap keeps two promotional texts to a person apart: the later one waits.
 func leastGap(q inquiry) Answer {
 	var last time.Time
 	for i := range q.person.Contact.Claims {
@@ -90,8 +92,8 @@ func leastGap(q inquiry) Answer {
 	return Answer{Verdict: Defer, Until: until, Because: "the person got another promotional text lately"}
 }
 
-// limitReached reports whether limit bulk texts went out within the window up to now, and when there will be room
-// again. topic narrows the count to one topic.
+// limitReached reports whether as many bulk texts as limit were sent within the window before now, and when the next
+// may be. With a topic it counts only that topic's.
 func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (bool, time.Time) {
 	claims := q.person.Contact.Claims
 	left := limit
@@ -107,12 +109,12 @@ func (q *inquiry) limitReached(limit int, window time.Duration, topic string) (b
 	return false, time.Time{}
 }
 
-// counts reports whether a limit on a window up to now counts the text.
+// counts reports whether a limit for a window before now counts the text.
 func (q *inquiry) counts(cl *consent.Claim, window time.Duration, topic string) bool {
 	return bitOf(cl.Kind)&bulk != 0 && (topic == "" || slices.Contains(cl.Topics, topic)) && q.now.Sub(cl.At) < window
 }
 
-// engagementTier lets only digests through to people who show no sign of reading, one a month, and nothing to those who
+// engagementTier allows only digests, one a month, to people who show no sign of reading, and nothing to those who
 // were asked whether they still want the texts and have not answered.
 func engagementTier(q inquiry) Answer {
 	for _, id := range q.text.Topics {
@@ -136,9 +138,9 @@ func engagementTier(q inquiry) Answer {
 	return Answer{}
 }
 
-// nextDigest returns when the topic has room for a digest: in the next calendar month (UTC) after the last digest, so
-// that one on the first of each always goes. Nothing else counts, neither what came before the person got digests only
-// nor the monthly reminder: it would keep digests back.
+// nextDigest returns when the topic may send the next digest: in the calendar month (UTC) after the last one, so that
+// a digest on the first of each month is always sent. Texts from before the person got digests only do not count, nor
+// does the monthly reminder, which would hold digests back.
 func (q *inquiry) nextDigest(topic string) (next time.Time) {
 	for i := range q.person.Contact.Claims {
 		cl := &q.person.Contact.Claims[i]
@@ -157,7 +159,7 @@ func (q *inquiry) nextDigest(topic string) (next time.Time) {
 	return next
 }
 
-// crossChannel looks at what other channels sent lately: the same words, or the same content by the ID they share.
+// crossChannel looks at what other channels sent recently: the same words, or the same content by a shared ID.
 func crossChannel(q inquiry) Answer {
 	other := q.catalog.OtherChannels
 	for i := range q.person.Contact.Touches {

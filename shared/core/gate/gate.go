@@ -1,7 +1,8 @@
 // Package gate decides whether one text may go to one person now.
 //
-// The decision is a pure function of the programs and rule tables, the contact, the text and the instant. Every rule
-// gives its own answer and the strictest wins. The kinds of text differ only in which rules apply to them (see rules).
+// The decision is a pure function of the programs and rule tables, the contact, the text and the time. Every rule
+// gives its own answer, and the strictest one counts. The kinds of texts differ only in which rules apply to them. To
+// begin, read rules (the table of all rules), Decide and Decision.
 package gate
 
 import (
@@ -17,14 +18,14 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Verdict is what a rule, and in the end the gate, says of a text. A greater verdict is stricter.
+// Verdict is the answer of a rule or of the gate. A greater verdict is stricter.
 type Verdict uint8
 
-// The verdicts, from mild to strict.
+// The verdicts. Each is stricter than the one before.
 const (
-	Allow  Verdict = iota // may go now
+	Allow  Verdict = iota // may be sent now
 	Defer                 // not before Until
-	Refuse                // never, as things stand
+	Refuse                // may not be sent as things are; see Until
 )
 
 // String returns the verdict as records and explanations spell it.
@@ -43,27 +44,27 @@ func (v Verdict) String() string {
 type Text struct {
 	Kind     message.Kind
 	Program  *program.Program
-	Topics   []string // topic IDs; those of a reply may be empty
+	Topics   []string // topic IDs; may be empty for a reply
 	Campaign string
-	Ref      string    // of a single text: the ID its caller knows it by
-	Urgent   bool      // of a transactional campaign: it can't wait for the permitted hours; no other kind heeds it
-	Digest   bool      // the campaign is for those too who show no sign of reading
+	Ref      string    // the caller's ID of a single text
+	Urgent   bool      // a transactional campaign that cannot wait for permitted hours; ignored for other kinds
+	Digest   bool      // the campaign also goes to people who show no sign of reading
 	Content  string    // message.ContentHash of the body, before its fields are filled in
-	Shared   string    // the ID by which other channels name the same content; empty for none
-	Invited  bool      // of a confirmation request: the phone itself asked for it by text
-	Change   bool      // of a reply: it tells the person of a change they made
-	By       time.Time // of a reply or confirmation request: later it must not reach the phone; zero for no end
-	Expected time.Time // of a confirmation request: until then somebody waits for it, so that it may go at any hour
+	Shared   string    // ID of the same content on other channels; empty for none
+	Invited  bool      // a confirmation request that the phone itself asked for by text
+	Change   bool      // a reply that confirms a change the person made
+	By       time.Time // a reply or confirmation request must not reach the phone after this; zero for no end
+	Expected time.Time // until then somebody waits for a confirmation request, so it may be sent at any hour
 	Branded  bool      // the body begins with the brand's name
 	OptOut   bool      // the body says how to opt out
 	Opens    time.Time // the campaign's start; zero for none
 	Expires  time.Time // the campaign's end; zero for none
 
-	Local jurisdiction.Local // of a campaign: its span on each person's own clock; zero for none
+	Local jurisdiction.Local // for a campaign, the time it runs by each person's own clock; zero for none
 }
 
-// Window returns from when on and until when the text may reach a phone of those hours: the campaign's beginning and
-// end, and where it has a span on each person's own clock, that. Zero is none. h is nil where the hours are unknown.
+// Window returns the time within which the text may reach a phone with those hours: the campaign's beginning and end,
+// or its local times for those hours. Zero times mean no limit. h is nil where the hours are unknown.
 func (t *Text) Window(h *jurisdiction.Hours) (opens, expires time.Time) {
 	if t.Local.IsZero() || h == nil {
 		return t.Opens, t.Expires
@@ -75,25 +76,27 @@ func (t *Text) Window(h *jurisdiction.Hours) (opens, expires time.Time) {
 	return opens, earliest(expires, t.Expires)
 }
 
-// Person is a contact together with the hours of every place the phone may be in. Hours is nil where the place is
+// Person is a contact with the permitted hours of every place the phone may be in. Hours is nil where the place is
 // unknown or not served; Unserved then says why.
 type Person struct {
 	Contact  *consent.Contact
 	Hours    *jurisdiction.Hours
 	Unserved string
 
-	// Abroad says why the person is only answered: the brand does not serve the country of the phone. Empty where it does.
+	// Abroad says why the person only gets replies: the brand does not serve the phone's country. It is empty where
+	// it does.
 	Abroad string
 }
 
-// Answer is what one rule said. Until is set on Defer, and on a refusal that a limit ends. Because is empty on Allow.
+// Answer is the answer of one rule. Until is set on Defer, and on a refusal that ends by itself. Because is empty on
+// Allow.
 type Answer struct {
 	Verdict Verdict
 	Until   time.Time
 	Because string
 }
 
-// stricter reports whether a keeps a text back more than b does: by its verdict, or by deferring longer.
+// stricter reports whether a is stricter than b: by its verdict, or by deferring longer.
 func stricter(a, b Answer) bool {
 	if a.Verdict != b.Verdict {
 		return a.Verdict > b.Verdict
@@ -101,17 +104,17 @@ func stricter(a, b Answer) bool {
 	return a.Verdict == Defer && a.Until.After(b.Until)
 }
 
-// Decision is the gate's answer with every rule's own.
+// Decision is the gate's answer, and that of every rule.
 type Decision struct {
-	// Verdict is the strictest of all rules. Only Allow lets the text go, and only for the contact it was asked about.
+	// Verdict is the strictest of all rules' verdicts. Only Allow permits sending, and only to this contact.
 	Verdict Verdict
 
-	// Until is the instant to ask again about a deferred text; a refused one has it where a limit will have room again.
+	// Until is when to ask again about a deferred text, or about a refused one where a limit will have room again.
 	// UTC; zero otherwise.
 	Until time.Time
 
-	// Closes is the instant by which an allowed text must have reached the phone: whoever hands it over must have the
-	// carrier give it up then. Zero where nothing closes.
+	// Closes is when an allowed text must have reached the phone. The sender must have the carrier drop it then. Zero
+	// for no such time.
 	Closes time.Time
 
 	// Rule is the name of the rule that decided, and Because its reason in words a person can check, without phone
@@ -119,21 +122,21 @@ type Decision struct {
 	Rule    string
 	Because string
 
-	// Policy is the hash of programs.yaml and that of the rule tables it was decided under, as Gate.Policy returns them.
-	// It must go on record with the text.
+	// Policy is the hash of the programs.yaml and of the rule tables of the decision, as Gate.Policy returns them. It
+	// must be recorded with the text.
 	Policy string
 
-	answers [maxRules]Answer // in the order of rules; zero for one that does not apply
+	answers [maxRules]Answer // in the order of rules; zero where a rule does not apply
 }
 
-// Explained is one rule's answer in words a person can check.
+// Explained is one rule's answer for people to read.
 type Explained struct {
 	Rule    Rule
 	Applies bool
 	Answer  Answer
 }
 
-// Gate decides under one catalog. It is safe for concurrent use.
+// Gate decides by one catalog. It is safe for concurrent use.
 type Gate struct {
 	catalog *program.Catalog
 	policy  string
@@ -146,10 +149,10 @@ type Gate struct {
 type place struct {
 	brand string
 	area  phone.Area
-	also  phone.Area // a second area, whose hours must suit as well; empty for none
+	also  phone.Area // a second area whose hours must permit the text too; empty for none
 }
 
-// New makes a gate for the catalog's brands, each with its own hours where it has narrower ones.
+// New makes a Gate for the catalog's brands, each with its own hours where it has some.
 func New(c *program.Catalog) (*Gate, error) {
 	g := &Gate{
 		catalog: c,
@@ -171,10 +174,10 @@ func New(c *program.Catalog) (*Gate, error) {
 	return g, nil
 }
 
-// Policy identifies the rules decided under: the hash of programs.yaml and that of the rule tables, joined by a dot.
+// Policy returns the hash of programs.yaml and that of the rule tables, joined by a dot.
 func (g *Gate) Policy() string { return g.policy }
 
-// Person finds the hours of every place the contact's phone may be in, and whether its country is served.
+// Person returns the contact with the hours of every place its phone may be in, and whether its country is served.
 func (g *Gate) Person(c *consent.Contact) Person {
 	p := g.placed(c)
 	if b, ok := g.catalog.Brand(c.Brand); ok {
@@ -200,9 +203,8 @@ func (g *Gate) placed(c *consent.Contact) Person {
 	return Person{Contact: c, Hours: hours}
 }
 
-// Asking does what Person does, for a question that is to be put to the phone: the hours suit the places the phone may
-// be in by what the person told, and those it may be in by what is told with the question, which nobody has confirmed
-// yet.
+// Asking is Person for a confirmation request. The hours must permit the text in the places by what the person told,
+// and in those by what was told with the request, which is not confirmed yet.
 func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	p := g.Person(c)
 	if p.Hours == nil || told == c.Told || told == (phone.Told{}) {
@@ -223,8 +225,8 @@ func (g *Gate) Asking(c *consent.Contact, told phone.Told) Person {
 	return p
 }
 
-// Opening returns when the permitted hours of every place the phone may be in next leave time for a text: now itself
-// where they do. The error wraps jurisdiction.ErrNeverOpen where no hour suits all the places. Hours must not be nil.
+// Opening returns when the hours of every place the phone may be in next permit a text, which is now where they do.
+// The error wraps jurisdiction.ErrNeverOpen where no time suits all places. Hours must not be nil.
 func (p Person) Opening(now time.Time) (time.Time, error) {
 	if closes := p.Hours.ClosesAt(now); closes.Sub(now) < leastTime {
 		return p.Hours.NextOpening(closes)
@@ -232,8 +234,8 @@ func (p Person) Opening(now time.Time) (time.Time, error) {
 	return now, nil
 }
 
-// Hours returns the brand's permitted hours in every place of the area. The error is jurisdiction.ErrUnserved where the
-// area has a country nobody listed.
+// Hours returns the brand's permitted hours in every place of the area, or jurisdiction.ErrUnserved where a country
+// of the area has no hours.
 func (g *Gate) Hours(brand string, area phone.Area) (*jurisdiction.Hours, error) {
 	return g.hoursOf(place{brand: brand, area: area})
 }
@@ -267,7 +269,7 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 	return h, nil
 }
 
-// Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow.
+// Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow the text.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	_, expires := t.Window(p.Hours)
 	d := Decision{Policy: g.policy, Closes: earliest(expires, t.By)}
@@ -283,7 +285,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 			d.Verdict, d.Until, d.Rule, d.Because = a.Verdict, a.Until, rules[i].Name, a.Because
 		}
 	}
-	if d.Verdict == Allow && bits&hourly != 0 { // so its place is served, and has hours
+	if d.Verdict == Allow && bits&hourly != 0 { // allowed, so its place is served and has hours
 		closes := p.Hours.ClosesAt(now)
 		if t.Kind == message.Confirmation {
 			closes = earliest(closes, now.Add(questionLives))
@@ -296,7 +298,7 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	return d
 }
 
-// earliest returns the earlier of two times; a zero one is none.
+// earliest returns the earlier of two times; a zero time does not count.
 func earliest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b
@@ -304,7 +306,7 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// Explain lists every rule in order with the answer it gave in the decision about a text of that kind.
+// Explain returns every rule in order, with its answer in the decision about a text of that kind.
 func (d *Decision) Explain(kind message.Kind) []Explained {
 	out := make([]Explained, len(rules))
 	for i := range rules {
@@ -314,7 +316,7 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 	return out
 }
 
-// Waited returns the rule that had the text wait when its campaign ended, and CampaignWindow where none did.
+// Waited returns the rule that made the text wait when its campaign ended, or CampaignWindow where none did.
 func (d *Decision) Waited() string {
 	waited := CampaignWindow
 	var longest Answer
@@ -326,8 +328,8 @@ func (d *Decision) Waited() string {
 	return waited
 }
 
-// Lasting returns a decision that names the end of a campaign as one of the rule that refuses the text whether it has
-// ended or not, where there is one: who was refused while it ran stays refused by that rule.
+// Lasting returns a decision about an ended campaign with the rule that refuses the text anyway, where there is one:
+// a person who was refused while it ran stays refused by that rule.
 func (d Decision) Lasting() Decision {
 	if d.Verdict != Refuse || d.Rule != CampaignWindow {
 		return d
@@ -341,8 +343,8 @@ func (d Decision) Lasting() Decision {
 	return d
 }
 
-// NeedsOptOut reports whether the text must say how to opt out before it may go: where a country demands it in every
-// text, and otherwise when the person was last told more than 31 days ago, or will be before another text may tell
+// NeedsOptOut reports whether the text must say how to opt out: where a country requires it in every text, and
+// otherwise where the person was last told more than 31 days ago, or will have been before another text can tell
 // them.
 func (g *Gate) NeedsOptOut(p Person, t Text, now time.Time) bool {
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}

@@ -4,8 +4,8 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// permittedHours holds the text until an hour suits every place the phone may be in. A question somebody waits for may
-// go at any hour.
+// permittedHours defers the text until the hours permit it in every place the phone may be in. A confirmation request
+// that somebody waits for may be sent at any hour.
 func permittedHours(q inquiry) Answer {
 	if q.person.Hours == nil || q.isExpected() {
 		return Answer{}
@@ -21,7 +21,7 @@ func permittedHours(q inquiry) Answer {
 	}
 }
 
-// isExpected reports whether somebody waits for a confirmation request, and will still do so when it arrives.
+// isExpected reports whether somebody waits for a confirmation request and will still wait when it arrives.
 func (q *inquiry) isExpected() bool {
 	return q.text.Kind == message.Confirmation && q.text.Expected.Sub(q.now) >= leastTime
 }

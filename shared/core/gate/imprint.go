@@ -6,7 +6,7 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// brandName is checked here too, because a campaign's text can come from elsewhere than the command line.
+// brandName is also checked here, because a campaign's text may not come from the command line.
 func brandName(q inquiry) Answer {
 	if !q.text.Branded {
 		return Answer{Verdict: Refuse, Because: "the text does not begin with the brand's name"}
@@ -14,7 +14,7 @@ func brandName(q inquiry) Answer {
 	return Answer{}
 }
 
-// optOutInstruction counts what this program told: a STOP to its number stops what comes from it.
+// optOutInstruction counts what this program told, because a STOP to its number stops what comes from it.
 func optOutInstruction(q inquiry) Answer {
 	if q.text.OptOut {
 		return Answer{}
@@ -34,8 +34,8 @@ func optOutInstruction(q inquiry) Answer {
 	}
 }
 
-// isLastForLong reports whether the text uses up what was promised until a month after the person was last told how to
-// opt out. A reminder counts as a text of the promise and would have to wait as well.
+// isLastForLong reports whether the text uses up the promised frequency until a month after the person was last told
+// how to opt out. A reminder counts towards the promise too, so it would have to wait as well.
 func (q *inquiry) isLastForLong() bool {
 	var told time.Time
 	for i := range q.person.Contact.Claims {
@@ -50,7 +50,7 @@ func (q *inquiry) isLastForLong() bool {
 		}
 		until := q.now.Add(topic.Frequency.Window())
 		if before := topic.Frequency.Count - 1; before > 0 {
-			_, until = q.limitReached(before, topic.Frequency.Window(), id) // never where another may follow at once
+			_, until = q.limitReached(before, topic.Frequency.Window(), id) // zero where another may follow at once
 		}
 		if until.Sub(told) >= optOutReminder {
 			return true

@@ -8,7 +8,7 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// Line is one rule's answer as people and other systems read it.
+// Line is one rule's answer for people and other systems to read.
 type Line struct {
 	Name      string     `json:"name"`
 	Answer    string     `json:"answer"` // allow, defer or refuse
@@ -22,8 +22,8 @@ type Line struct {
 	Note  string `json:"-"` // doubts, and exemptions that are not used
 }
 
-// Lines returns the answer of every rule that applies to a text of that kind, in order. Behind the rule about hours
-// stand those of each place, which it sums up. p is whom it was decided on, and at when.
+// Lines returns the answer of every rule that applies to a text of that kind, in order. The rule about hours is
+// followed by those of each place, which it combines. p is the person it was decided about, and at the time.
 func (d *Decision) Lines(p Person, kind message.Kind, at time.Time) []Line {
 	var lines []Line
 	for _, e := range d.Explain(kind) {
@@ -46,7 +46,7 @@ func (d *Decision) Lines(p Person, kind message.Kind, at time.Time) []Line {
 	return lines
 }
 
-// HourLines returns every rule about hours, then every cap.
+// HourLines returns the answers of every rule about hours, then of every cap.
 func HourLines(h *jurisdiction.Hours, at time.Time) []Line {
 	var lines []Line
 	for _, a := range h.Explain(at) {
@@ -81,7 +81,7 @@ func HourLines(h *jurisdiction.Hours, at time.Time) []Line {
 	return lines
 }
 
-// instant returns the time in UTC; nil for a zero one.
+// instant returns the time in UTC, nil for a zero one.
 func instant(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

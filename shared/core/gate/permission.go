@@ -6,7 +6,8 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// optedOut keeps back whatever a STOP reaches: the program or everything, or one topic. Only replies may still go.
+// optedOut refuses everything that a STOP covers: a program, everything, or one topic. Only replies may still be
+// sent.
 func optedOut(q inquiry) Answer {
 	if _, stopped := q.person.Contact.StoppedAt(q.text.Program.ID); stopped {
 		return Answer{Verdict: Refuse, Because: "the person opted out"}
@@ -26,8 +27,8 @@ func paused(q inquiry) Answer {
 	return Answer{}
 }
 
-// topicConsent looks at each topic by itself: consent to one says nothing of another, and consent to transactional
-// texts nothing of promotional ones.
+// topicConsent looks at each topic by itself. Consent to one says nothing about another, and consent to transactional
+// texts says nothing about promotional ones.
 func topicConsent(q inquiry) Answer {
 	if len(q.text.Topics) == 0 {
 		return Answer{Verdict: Refuse, Because: "the text names no topic"}
@@ -51,8 +52,8 @@ func topicConsent(q inquiry) Answer {
 	return Answer{}
 }
 
-// originationIdentity keeps one number to one brand and one kind of message: a STOP to it then means what the person
-// thinks it does.
+// originationIdentity keeps each number to one brand and one kind of message, so that a STOP to it means what the
+// person thinks.
 func originationIdentity(q inquiry) Answer {
 	p := q.text.Program
 	if p.Brand != q.person.Contact.Brand {
@@ -71,8 +72,7 @@ func originationIdentity(q inquiry) Answer {
 	return Answer{}
 }
 
-// evidence asks for the proof of the consent: that there is one, that it is whole, of the past, and of the kind the
-// topic asks for.
+// evidence requires proof of the consent: complete, from the past, and of the kind that the topic asks for.
 func evidence(q inquiry) Answer {
 	for _, topic := range q.text.Topics {
 		if why := q.person.Contact.Unproven(topic); why != "" {

@@ -11,32 +11,33 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// leastTime is the least time a text must have left before the window closes: less, and a carrier's queue could
-	// deliver it at night.
+	// leastTime is the least time before the end of permitted hours. With less, a carrier's queue could deliver the
+	// text at night.
 	leastTime = time.Minute
 
-	// questionLives is how long a carrier may try to bring a confirmation request to the phone: its owner may say STOP
+	// questionLives is how long a carrier may try to deliver a confirmation request; the person may say STOP
 	// meanwhile.
 	questionLives = time.Hour
 
-	// repliesADay bounds what two robots can say to each other in the long run (I9), programs.yaml what they say in an
-	// hour. A person rarely needs more than three answers.
+	// repliesADay limits what two robots can say to each other in a day (I9); programs.yaml limits it per hour. A
+	// person rarely needs more than three replies.
 	repliesADay = 12
 
-	// changesADay bounds the same for texts that tell of a change. They are owed to whoever says YES or STOP, whatever
-	// else they were answered, and nobody in two minds changes it six times a day.
+	// changesADay limits texts that confirm a change. A person who says YES or STOP gets one in any case, and nobody
+	// changes their mind six times a day.
 	changesADay = 6
 
-	// leastDigest is how far apart the digests are of somebody who gets nothing else, across the end of a month.
+	// leastDigest is the least time between two digests to a person who gets nothing else, also across the end of a
+	// month.
 	leastDigest = 14 * day
 
 	// optOutReminder is how long a person may go without being told how to opt out.
 	optOutReminder = 31 * day
 )
 
-// Rule is one reason a text may have to wait or stay unsent.
+// Rule is one reason for which a text may have to wait or be refused.
 type Rule struct {
-	Name      string // as records and explanations spell it
+	Name      string // its name in records and explanations
 	Citation  string // the law, practice or AWS page it comes from
 	Tier      jurisdiction.Tier
 	Certainty jurisdiction.Certainty
@@ -44,7 +45,7 @@ type Rule struct {
 	check     func(inquiry) Answer
 }
 
-// Citation returns where a rule of that name comes from; empty where there is none.
+// Citation returns the source of a rule, empty for an unknown name.
 func Citation(rule string) string {
 	for i := range rules {
 		if rules[i].Name == rule {
@@ -54,7 +55,7 @@ func Citation(rule string) string {
 	return ""
 }
 
-// inquiry is what a rule is asked: may this text go to this person now?
+// inquiry is the question to a rule: may this text go to this person now?
 type inquiry struct {
 	catalog *program.Catalog
 	person  Person
@@ -62,7 +63,7 @@ type inquiry struct {
 	now     time.Time
 }
 
-// What a text is to the rules, a bit for each. A rule names the kinds it applies to.
+// Kinds of texts as the rules see them, one bit each. A rule names the kinds it applies to.
 const (
 	confirmation = 1 << iota
 	reply
@@ -70,13 +71,13 @@ const (
 	renewal
 	promotional
 	transactional
-	mass // besides transactional: the text goes to many, and nobody answers for it that it can't wait
+	mass // a transactional text to many people, without somebody who vouches that it cannot wait
 
-	campaigns = promotional | transactional      // what a sender decides on
+	campaigns = promotional | transactional      // sent because a company wants to
 	bulk      = promotional | reminder | renewal // what counts as marketing: caps and the promised frequency
-	unasked   = bulk | transactional             // what rests on a consent given before
+	unasked   = bulk | transactional             // based on consent given before
 	hourly    = bulk | confirmation | mass       // what waits for permitted hours
-	answers   = reply | confirmation             // what follows from something the person just did
+	answers   = reply | confirmation             // caused by something the person just did
 	every     = unasked | answers
 )
 
@@ -94,13 +95,13 @@ func bitOf(k message.Kind) uint8 {
 	case message.Transactional:
 		return transactional
 	default:
-		// An unknown kind meets the rules of the strictest one.
+		// An unknown kind gets the rules of the strictest kind.
 		return promotional
 	}
 }
 
-// bitsOf returns what a text is to the rules. An order of one person's is told at any hour; what is told to everybody
-// on a topic may well wait until morning.
+// bitsOf returns the bits of a text. A transactional text to one person may be sent at any hour. One to everybody on
+// a topic can wait until morning.
 func bitsOf(t *Text) uint8 {
 	bits := bitOf(t.Kind)
 	if bits == transactional && t.Campaign != "" && !t.Urgent {
@@ -114,7 +115,7 @@ func (r *Rule) applies(bits uint8) bool { return r.kinds&bits != 0 }
 // ObeysHours reports whether the text waits for the permitted hours of the places its phone may be in.
 func (t Text) ObeysHours() bool { return bitsOf(&t)&hourly != 0 }
 
-// The rules others ask for by name.
+// Names of rules that other packages refer to.
 const (
 	CampaignWindow    = "campaign-window"    // a text is too early or too late for its campaign
 	PermittedHours    = "permitted-hours"    // what the laws and courtesies of each place say of the hour
@@ -133,7 +134,7 @@ const (
 	mixed = jurisdiction.Mixed
 )
 
-// maxRules sizes a Decision, which holds every rule's answer without allocating.
+// maxRules is the size of a Decision's array, which avoids an allocation.
 const maxRules = len(rules)
 
 const (
@@ -141,7 +142,8 @@ const (
 	tcpa     = "47 CFR 64.1200"
 )
 
-// rules is the whole gate. Order matters only between equally strict answers: the first of them is named.
+// rules is the whole gate. The order matters only between equally strict answers: the first one is named as the
+// reason.
 var rules = [...]Rule{
 	{"opted-out", tcpa + "(a)(10); CTIA Messaging Principles 5.1.3; " + practice + "respond appropriately", law, found, every &^ reply, optedOut},
 	{"topic-consent", tcpa + "(a)(2); " + practice + "obtain permission; maintain independent lists", law, found, unasked | confirmation, topicConsent},

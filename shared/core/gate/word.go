@@ -8,15 +8,15 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// Worded is a text as it goes to one person.
+// Worded is a text as one person would get it.
 type Worded struct {
 	Text
-	Body   string // with the opt-out notice where the person needs one
-	Notice string // language of that notice, BCP 47; empty for the brand's own, and where there is none
+	Body   string // with the opt-out notice where it is needed
+	Notice string // language of that notice, BCP 47; empty for the brand's own wording, and for none
 }
 
-// Word returns the text as it would go to the person now: what somebody wrote, and behind it the opt-out notice
-// where the person needs it, in their language or that of the topic. It fills in what of t the words decide.
+// Word returns the text as the person would get it now: body, and after it the opt-out notice where it is needed, in
+// their language or that of the topic. It sets the fields of t that depend on the words.
 func (g *Gate) Word(p Person, t Text, body string, now time.Time) Worded {
 	w := Worded{Text: t, Body: body}
 	w.Content, w.OptOut = message.ContentHash(body), message.HasOptOut(body)
@@ -35,8 +35,9 @@ func (g *Gate) Word(p Person, t Text, body string, now time.Time) Worded {
 	return w
 }
 
-// owesOptOut reports whether somebody has to be told how to opt out with the text: with a promotional one, and with one
-// to whoever was only told of it. Who said YES to transactional texts was told in the question.
+// owesOptOut reports whether a person must be told how to opt out with the text: with a promotional one, and with any
+// text to a person who was only told of it. A person who said YES to transactional texts was told in the confirmation
+// request.
 func owesOptOut(p Person, t Text) bool {
 	return t.Kind == message.Promotional || slices.ContainsFunc(t.Topics, func(id string) bool {
 		s := p.Contact.Subs[id]
@@ -44,9 +45,9 @@ func owesOptOut(p Person, t Text) bool {
 	})
 }
 
-// Would returns what the gate would say now of sending the text to the contact, with whom it looked at. It is what the
-// outbox asks before it claims. A text without a body is judged as one that says what it must: whoever sends one puts
-// the brand's name in front, and the outbox the opt-out notice behind it.
+// Would returns what the gate decides now about sending the text to the contact, and the Person it used. The outbox
+// asks the same before it claims. A text without a body is treated as one with the brand's name and the opt-out
+// notice, which the sender adds.
 func (g *Gate) Would(c *consent.Contact, t Text, body string, now time.Time) (Person, Decision) {
 	p := g.Person(c)
 	if body == "" {

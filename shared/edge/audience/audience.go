@@ -1,8 +1,8 @@
 // Package audience lists the people subscribed to a topic, in groups that share the places they may be in.
 //
 // It reads the index "audience" of the consent table. The index follows the table within moments but not at once, and
-// people join, leave and move while it is read. So it only names candidates: whoever acts on one asks the contact
-// itself.
+// people join, leave and move while it is read. So it only names candidates, and a caller that acts on one reads the
+// contact first.
 package audience
 
 import (
@@ -21,7 +21,7 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// API is what a List needs of the DynamoDB client.
+// API is the part of the DynamoDB client that a List uses.
 type API interface {
 	Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 }
@@ -32,11 +32,11 @@ type List struct {
 	table string
 }
 
-// New makes a list over the consent table of that name.
+// New returns the List over the consent table of that name.
 func New(api API, table string) *List { return &List{api: api, table: table} }
 
-// NextArea returns the first area with people in it behind after, in the order of bytes; "" starts at the beginning. It
-// reports false where there is none. One Query of one item, however many people are in the areas before.
+// NextArea returns the first area with people in it after the one given, in byte order, "" for the first. It returns
+// false where there is none. It takes one Query of one item, however many people are in the areas before.
 func (l *List) NextArea(
 	ctx context.Context,
 	brand, topic string,
@@ -62,9 +62,8 @@ func (l *List) NextArea(
 	return area, true, nil
 }
 
-// Page returns the people of one area behind the cursor after, at most limit of them, and the cursor of the next page;
-// "" where this was the last one. "" as after starts the area. A page may be empty. A cursor holds a phone number: keep
-// it out of logs.
+// Page returns at most limit people of one area after a cursor, "" for the first page, and the cursor of the next
+// page, "" for the last. A page may be empty. A cursor has a phone number in it, so it must not be logged (I10).
 func (l *List) Page(
 	ctx context.Context,
 	brand, topic string,
@@ -83,7 +82,7 @@ func (l *List) Page(
 	for i, item := range out.Items {
 		where, number := split(item)
 		keys[i] = consent.Key{Brand: brand, Phone: number}
-		// Of a broken entry the area may be longer than the one that is walked. A space stands for nothing at all.
+		// In a broken entry the area may be longer than the one asked for. A space sorts before everything.
 		after = cmp.Or(strings.TrimPrefix(string(where)+"#"+string(number), string(area)+"#"), " ")
 	}
 	if len(out.LastEvaluatedKey) == 0 || len(keys) == 0 {
@@ -92,10 +91,9 @@ func (l *List) Page(
 	return keys, after, nil
 }
 
-// Due returns the people of a brand about whom something is due until before, the longest overdue first: a request
-// waits for its YES no longer, or somebody has to look again (consent.Contact.Due). after is where the last page ended,
-// "" for the first; the answer is at most limit people and where the next page begins, "" where there is none. Whoever
-// sees to them takes them out of the list.
+// Due returns people of a brand with something due before a time, the longest overdue first: a request that was not
+// confirmed in time, or a follow-up (consent.Contact.Due). It returns at most limit of them after a cursor, "" for
+// the first page, and the cursor of the next page, "" for the last. Handling a person removes them from this list.
 func (l *List) Due(
 	ctx context.Context,
 	brand string,
@@ -118,7 +116,7 @@ func (l *List) Due(
 	return keys, after, nil
 }
 
-// due asks for people of a brand about whom something is due until before, behind the cursor after.
+// due returns the query for Due.
 func (l *List) due(brand, after string, before time.Time, limit int) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
@@ -130,8 +128,7 @@ func (l *List) due(brand, after string, before time.Time, limit int) *dynamodb.Q
 	}
 }
 
-// Overdue returns since when something is due about somebody of a brand, of whom it has been so for the longest; zero
-// where it is of nobody.
+// Overdue returns since when the longest overdue person of a brand has been so, zero where nobody is.
 func (l *List) Overdue(ctx context.Context, brand string, now time.Time) (time.Time, error) {
 	out, err := l.api.Query(ctx, l.due(brand, "", now, 1))
 	if err != nil {
@@ -144,7 +141,8 @@ func (l *List) Overdue(ctx context.Context, brand string, now time.Time) (time.T
 	return time.Parse(time.RFC3339, string(due))
 }
 
-// Singles returns whose single text of that ID waits, at most that many. The index follows the table within moments.
+// Singles returns at most limit people for whom a single text with that caller's ID waits. The index follows the
+// table within moments.
 func (l *List) Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error) {
 	aud, _ := Single(consent.Key{}, ref)
 	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
@@ -163,7 +161,7 @@ func (l *List) Singles(ctx context.Context, ref string, limit int) ([]consent.Ke
 	return keys, nil
 }
 
-// Count returns how many people are in an area. It reads every entry, so it costs half a read unit per 4 KB: some 25
+// Count returns how many people are in an area. It reads every entry, at half a read unit per 4 KB, which is about 25
 // people.
 func (l *List) Count(ctx context.Context, brand, topic string, shard int, area phone.Area) (int, error) {
 	in := l.between(brand, topic, shard, area, "")
@@ -181,7 +179,7 @@ func (l *List) Count(ctx context.Context, brand, topic string, shard int, area p
 	}
 }
 
-// between asks for the people of one area behind a number, and for nobody else.
+// between returns the query for the people of one area after a number.
 func (l *List) between(brand, topic string, shard int, area phone.Area, after string) *dynamodb.QueryInput {
 	return l.query(brand, topic, shard, "aud = :aud AND #zone BETWEEN :from AND :to", map[string]types.AttributeValue{
 		":from": text(begin(area, after)), ":to": text(end(area)),
@@ -204,8 +202,8 @@ func (l *List) query(
 
 func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
 
-// split takes an entry's zone apart. What is no number names nobody, as whoever looks up the contact finds; an error
-// here would keep everybody behind it from being met.
+// split returns the area and number of an entry. A broken number is returned as it is: looking up its contact finds
+// nobody. An error here would hide everybody after it.
 func split(item map[string]types.AttributeValue) (phone.Area, phone.Number) {
 	zone, ok := item["zone"].(*types.AttributeValueMemberS)
 	if !ok {

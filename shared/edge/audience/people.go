@@ -12,8 +12,8 @@ import (
 	"smsconsent/shared/edge/dynamo"
 )
 
-// People returns the people of one shard of a topic, wherever they are, behind the cursor after, at most limit of them,
-// and the cursor of the next page; "" where this was the last one. A cursor holds a phone number.
+// People returns at most limit people of one shard of a topic, in all areas, after a cursor, and the cursor of the
+// next page, "" for the last. A cursor has a phone number in it.
 func (l *List) People(
 	ctx context.Context, brand, topic string, shard int, after string, limit int,
 ) ([]consent.Key, string, error) {
@@ -48,7 +48,7 @@ func (l *List) Size(ctx context.Context, brand, topic string) (n int, err error)
 	return n, nil
 }
 
-// CountDue returns about how many people of a brand something is due, at any time: a YES that has not come, mostly.
+// CountDue returns how many people of a brand have something due at any time, which is mostly a missing YES.
 func (l *List) CountDue(ctx context.Context, brand string) (int, error) {
 	n, err := l.entries(ctx, waiting(brand))
 	if err != nil {
