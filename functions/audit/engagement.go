@@ -6,9 +6,9 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// review moves the person to the tier of the topic that is due by the signs they gave of reading it (practice: adjust
-// your sending based on engagement). Whoever puts an older contact back could have somebody asked, or removed, so the
-// whole record is verified first; a text that is lost goes on it before that.
+// review moves the person to the tier of the topic that is due, by the signs of reading they gave (practice: adjust
+// your sending based on engagement). The complete record is verified first, because an attacker who restores an older
+// contact could otherwise have people asked or removed. A lost text is recorded before that.
 func (v *visit) review(ctx context.Context, c consent.Contact) error {
 	if _, due := c.NextMove(v.topic, v.Now()); !due {
 		return nil

@@ -15,13 +15,13 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// everybody is a part of an audit that looks at a segment of the table.
+// everybody is the part of an audit that looks at one segment of the table.
 type everybody struct {
 	*Handler
 	segment int
 }
 
-// page looks at the whole record of each of the next people.
+// page looks at the complete records of the next people.
 func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
 	people, err := e.next(ctx, p)
 	if err != nil {
@@ -51,7 +51,7 @@ func (e *everybody) page(ctx context.Context, p *inspect.Part) (found, error) {
 	return f, nil
 }
 
-// next reads the next people of the segment, and says in the part where to go on.
+// next reads the next people of the segment, and stores in the part where to go on.
 func (e *everybody) next(ctx context.Context, p *inspect.Part) ([]inspect.Subject, error) {
 	var at table.Position
 	if p.Next != "" {
@@ -74,7 +74,7 @@ func (e *everybody) next(ctx context.Context, p *inspect.Part) ([]inspect.Subjec
 	return people, nil
 }
 
-// act puts right what the audit itself can, each thing by what is there now.
+// act repairs what the audit itself can, according to what is stored now.
 func (e *everybody) act(ctx context.Context, task inspect.Task) error {
 	s, err := e.Table.Examine(ctx, task.Key, e.Now())
 	if err != nil {
@@ -103,8 +103,8 @@ func (e *everybody) act(ctx context.Context, task inspect.Task) error {
 	return nil
 }
 
-// suspect keeps everything unasked from somebody whose record does not verify, until a person has looked. To suspend
-// would be too much: were a key of the ledger ever missing, it would be everybody.
+// suspect marks a person whose record does not verify, so that only replies are sent until somebody has looked.
+// Suspending their topics would be too much: with a missing ledger key it would suspend everybody's.
 func (h *Handler) suspect(ctx context.Context, key consent.Key) error {
 	fault, err := h.Table.Verify(ctx, key, h.Now())
 	if fault != nil {
@@ -113,7 +113,7 @@ func (h *Handler) suspect(ctx context.Context, key consent.Key) error {
 	return err
 }
 
-// suspend takes the person off the topic found unproven, unless other proof than was looked at has come meanwhile.
+// suspend suspends the topic that was found unproven, unless it has other proof by now.
 func (h *Handler) suspend(ctx context.Context, key consent.Key, found inspect.Finding, proof int64) error {
 	_, err := h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change {
 		if c.Subs[found.Topic].Proof != proof || c.Suspect {
@@ -124,7 +124,7 @@ func (h *Handler) suspend(ctx context.Context, key consent.Key, found inspect.Fi
 	return err
 }
 
-// rules is what the audit goes by at this instant.
+// rules returns the rules of the audit at this time.
 func (h *Handler) rules() inspect.Rules {
 	now := h.Now()
 	return inspect.Rules{
@@ -141,13 +141,13 @@ func (h *Handler) rules() inspect.Rules {
 	}
 }
 
-// lives is how long a consent lives by the law of the phone's country; zero for ever.
+// lives returns how long a consent lasts by the law of the phone's country, zero for ever.
 func lives(c *consent.Contact) time.Duration {
 	law, _ := jurisdiction.Lookup(c.Phone.Country())
 	return time.Duration(law.ConsentYears) * 365 * 24 * time.Hour
 }
 
-// unserved says why the person's place is not served any more; empty where it is.
+// unserved returns why the person's place is not served, empty where it is.
 func (h *Handler) unserved(c *consent.Contact) string {
 	if _, ok := h.Catalog.Brand(c.Brand); !ok {
 		return "programs.yaml no longer has the brand"

@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// grace is how long a YES that was sent in time may be on its way before its request is ended. Nobody is texted
-	// meanwhile: the request itself counts as expired from its time on.
+	// grace is how long a YES that was sent in time may take to arrive before its request is ended. Nobody is texted
+	// meanwhile, because the request counts as expired from its time on.
 	grace = 5 * time.Minute
 
-	// pageDue is how many people are looked up at once.
+	// pageDue is how many people are read at once.
 	pageDue = 100
 )
 
-// followUp looks after everybody about whom something is due: requests nobody confirmed in time are ended, each with an
-// event dated when its time was over, and what a function may have left undone is done. Nobody keeps it from the
-// others; what a run has no time for the next one does.
+// followUp handles everybody with something due: it ends requests that were not confirmed in time, dated when their
+// time was over, and finishes what a function may have left undone. An error with one person does not stop the
+// others. The next run does what this one has no time for.
 func (h *Handler) followUp(ctx context.Context) error {
 	var all error
 	ended := 0
@@ -66,7 +66,7 @@ func (h *Handler) followUpBrand(ctx context.Context, brand string) (ended int, e
 	}
 }
 
-// followUpPerson reports whether a request of theirs was ended.
+// followUpPerson handles one person, and reports whether a request of theirs was ended.
 func (h *Handler) followUpPerson(ctx context.Context, key consent.Key, now time.Time) (lapsed bool, err error) {
 	ch, err := h.Outbox.Change(ctx, key, func(c consent.Contact) consent.Change { return c.Expire(now.Add(-grace)) })
 	if err != nil {

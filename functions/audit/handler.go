@@ -32,7 +32,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Table is what the handler needs of the consent table.
+// Table is the part of the consent table that the handler uses. Package table says for each method which errors it
+// returns and whether it may be repeated.
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Verify(ctx context.Context, key consent.Key, now time.Time) (fault, err error)
@@ -54,19 +55,20 @@ type Table interface {
 	Listed(ctx context.Context, run, program string) ([]uint64, error)
 }
 
-// Gate is what the handler needs of the gate.
+// Gate is the part of the gate that the handler uses.
 type Gate interface {
 	walk.Hours
 	Person(c *consent.Contact) gate.Person
 }
 
-// Audience is what the handler needs of the list of subscribed people.
+// Audience is the list of subscribed people, as audience.List reads it.
 type Audience interface {
 	walk.List
 	Due(ctx context.Context, brand string, before time.Time, after string, limit int) ([]consent.Key, string, error)
 }
 
-// Outbox is what the handler needs of the outbox.
+// Outbox changes contacts, sends reminders and compares AWS's lists, as outbox.Outbox does. Every method may be
+// repeated.
 type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
@@ -85,9 +87,9 @@ type Config struct {
 	Gate      Gate
 	Outbox    Outbox
 	Queue     walk.Queue
-	Schedules walk.Schedules // wake this function
+	Schedules walk.Schedules // schedules that start this function
 	Reports   Reports
-	Desk      Desk // where people read that an audit is done
+	Desk      Desk // tells people that an audit is done
 	Now       func() time.Time
 	Log       *slog.Logger
 	Metrics   *telemetry.Metrics `wiring:"optional"`
@@ -96,19 +98,18 @@ type Config struct {
 // Handler audits the lists.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// run is one audit, or one round of reminding: the one that began at Since. A round looks at each area once, in the
-// area's own permitted hours: at Since where those were open, else at the next opening after it. Opening says which
-// areas are meant; zero means those open at Since.
+// run is one audit, or one round of reminders, that began at Since. A round visits each area once, in permitted
+// hours: at Since where they were open, and otherwise at the next opening. Opening says which areas to visit, zero
+// for those open at Since.
 type run struct {
 	Since   time.Time `json:"since"`
 	Opening time.Time `json:"opening,omitzero"`
 }
 
-// job is one shard of one topic to look through, or one part of the audit of everybody; or what a job that ran short of
-// time left of it.
+// job is one shard of one topic, or one part of an audit; or the rest of it that an earlier job had no time for.
 type job struct {
 	run
 	Part  string `json:"part,omitempty"`
@@ -118,7 +119,7 @@ type job struct {
 	walk.Cursor
 }
 
-// Handle takes all triggers: the inputs of the schedules, and a batch of jobs from SQS.
+// Handle handles all triggers: the inputs of schedules, and batches of jobs from SQS.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error) {
 	var e struct {
 		Audit string `json:"audit"`
@@ -147,8 +148,7 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (*events.SQSE
 	}
 }
 
-// start begins an audit of everybody. One that was asked for as of an instant is the same however often it is started;
-// else it is as of now.
+// start begins an audit of everybody. Repeated for the same time it starts no second one. Without a time it uses now.
 func (h *Handler) start(ctx context.Context, since time.Time) error {
 	r := run{Since: cmp.Or(since, h.Now()).UTC().Truncate(time.Millisecond)}
 	audit := inspect.Run{ID: report.ID(r.Since), Since: r.Since, Parts: parts()}
@@ -165,7 +165,7 @@ func (h *Handler) start(ctx context.Context, since time.Time) error {
 	return nil
 }
 
-// queue makes a job of every shard of every topic whose people are reminded.
+// queue makes a job for every shard of every topic whose people are reminded.
 func (h *Handler) queue(ctx context.Context, r run) error {
 	var work []any
 	for _, b := range h.Catalog.Brands {
@@ -186,8 +186,8 @@ func (h *Handler) queue(ctx context.Context, r run) error {
 	return nil
 }
 
-// job looks through one shard. Where time runs short it queues the rest; the job that comes to the end has the function
-// woken again for the areas whose hours were not open.
+// job visits one shard. Where time runs out it queues the rest. The job that reaches the end makes schedules for the
+// areas that were closed.
 func (h *Handler) job(ctx context.Context, j job) error {
 	if j.Part != "" && !j.Since.IsZero() {
 		return h.part(ctx, j)
@@ -220,8 +220,8 @@ func (h *Handler) job(ctx context.Context, j job) error {
 	return nil
 }
 
-// wakeAt has the run that began at since go on at each of the openings. Shards that ask for the same one share a
-// schedule.
+// wakeAt makes schedules for the run that began at since, one at each opening. Shards that ask for the same time
+// share one.
 func (h *Handler) wakeAt(ctx context.Context, since time.Time, openings []time.Time) error {
 	for _, at := range openings {
 		input, err := json.Marshal(struct {

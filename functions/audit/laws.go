@@ -9,12 +9,12 @@ import (
 	"smsconsent/shared/edge/audience/walk"
 )
 
-// lawDays is how many days ahead somebody hears that a rule changes: time to read it, and to move a campaign.
+// lawDays is how many days in advance people are told that a rule changes: time to read it and to move a campaign.
 const lawDays = 30
 
-// lawsAhead tells which rules change within the month where people of any list may be: a log line each, and the metric
-// that an alarm reads. The metric is counted where it is zero, too: that ends the alarm. Where the lists cannot be read
-// it says so and counts nothing; the next day's run tells.
+// lawsAhead reports rules that change within the month in places where people on some list may be: a log line for
+// each, and a metric for the alarm. The metric is also sent as zero, which ends the alarm. Where the lists cannot be
+// read it logs that and sends no metric; the run of the next day reports.
 func (h *Handler) lawsAhead(ctx context.Context) {
 	var areas []phone.Area
 	for _, b := range h.Catalog.Brands {

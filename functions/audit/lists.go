@@ -19,13 +19,13 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// settled is how long before a run began a STOP must have been said for its number to be missed on AWS's list: it goes
-// there an hour later (outbox), and the follow-up that puts it there has its turn every ten minutes.
+// settled is how old a STOP must be at the start of a run to be missed on AWS's list. Its number goes there an hour
+// later, by a follow-up that runs every ten minutes.
 const settled = 2 * time.Hour
 
-// lists is the part of an audit that compares AWS's opt-out lists with what is stored, in both directions. One job does
-// it, because AWS lets an account read one page of a list a second. It reads the lists first and keeps their numbers,
-// then it goes through everybody and holds who said stop against them.
+// lists is the part of an audit that compares AWS's opt-out lists with the table, in both directions. One job does
+// it, because AWS allows one page a second per account. It first reads the lists and stores their numbers. Then it
+// goes through all contacts and compares everybody who said stop.
 type lists struct {
 	*Handler
 	run  run
@@ -42,13 +42,13 @@ type listsPlace struct {
 	At      *table.Position `json:"at,omitempty"`
 }
 
-// onList is a program, whose opt-out list is its own.
+// onList is a program and its opt-out list.
 type onList struct {
 	brand   *program.Brand
 	program *program.Program
 }
 
-// name tells the list from those of other brands.
+// name identifies the list among those of all brands.
 func (l onList) name() string { return l.brand.ID + "." + l.program.ID }
 
 func (h *Handler) optOutLists() (all []onList) {
@@ -88,7 +88,7 @@ func (l *lists) page(ctx context.Context, p *inspect.Part) (f found, err error) 
 	return f, nil
 }
 
-// listed reads a page of a list, keeps its numbers, and looks for those AWS knows to be opted out and we do not.
+// listed reads a page of a list, stores its numbers, and looks for opt-outs that only AWS has.
 func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, list onList) (f found, err error) {
 	numbers, token, err := l.Outbox.ListedNumbers(ctx, list.program, at.Token)
 	if errors.Is(err, outbox.ErrNoList) {
@@ -108,7 +108,7 @@ func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, lis
 	if err := l.Table.SaveListed(ctx, p.Run, list.name(), at.Lot, digits, l.Now()); err != nil {
 		return f, err
 	}
-	contacts, _, err := l.Table.Contacts(ctx, keys) // who cannot be read is told of by the segment they are in
+	contacts, _, err := l.Table.Contacts(ctx, keys) // unreadable contacts are reported by their segment
 	if err != nil {
 		return f, err
 	}
@@ -131,7 +131,7 @@ func (l *lists) listed(ctx context.Context, p *inspect.Part, at *listsPlace, lis
 	return f, nil
 }
 
-// stopped looks at the next people for those who said stop, and whose number AWS does not know.
+// stopped looks among the next people for those who said stop and whose number AWS does not have.
 func (l *lists) stopped(ctx context.Context, p *inspect.Part, at *listsPlace, all []onList) (f found, err error) {
 	var from table.Position
 	if at.At != nil {
@@ -183,7 +183,7 @@ func (l *lists) isListed(ctx context.Context, runID string, list onList, n phone
 	return on, nil
 }
 
-// digitsOf returns the number's digits, of which E.164 has at most fifteen; zero for what is no number.
+// digitsOf returns the digits of a number, of which E.164 has at most fifteen, and zero for anything else.
 func digitsOf(n phone.Number) uint64 {
 	d, err := strconv.ParseUint(strings.TrimPrefix(string(n), "+"), 10, 64)
 	if err != nil {
@@ -192,7 +192,7 @@ func digitsOf(n phone.Number) uint64 {
 	return d
 }
 
-// act makes what AWS alone knew an opt-out, or makes AWS's lists say what we know, each by what is there now.
+// act stores an opt-out that only AWS had, or makes AWS's lists match the contact, according to what is stored now.
 func (l *lists) act(ctx context.Context, task inspect.Task) error {
 	var news *consent.Revocation
 	if e := task.Listed; e != nil {

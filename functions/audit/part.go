@@ -17,21 +17,21 @@ import (
 	"smsconsent/shared/edge/timeleft"
 )
 
-// An audit looks at everybody in parts: each segment of the table, and AWS's opt-out lists. A part saves what it found
-// before anything is done about it, and how far it has come with it. So wherever its function ends, the job that comes
-// again goes on there, counts nobody twice and leaves nothing undone.
+// An audit has parts: each segment of the table, and AWS's opt-out lists. A part saves what it found
+// before acting on it, together with its position. So wherever its function is ended, the repeated job
+// goes on there, counts nobody twice and leaves nothing undone.
 const (
 	segmentPart = "segment-"
 	listsPart   = "lists"
 
-	// behindAll is where a part goes on that has looked at all it has.
+	// behindAll is the position of a part that has looked at everything.
 	behindAll = "end"
 
-	// saveEvery is how many pages without a task a part reads before it saves how far it has come.
+	// saveEvery is how many pages without a task are read before the position is saved.
 	saveEvery = 8
 )
 
-// parts names what an audit consists of.
+// parts returns the names of an audit's parts.
 func parts() []string {
 	names := []string{listsPart}
 	for n := range table.Segments {
@@ -42,20 +42,20 @@ func parts() []string {
 
 // pages is what a part goes through.
 type pages interface {
-	// page looks at the next people of a part: it adds what it finds to the figures and to what is to be done, and says
-	// where to go on.
+	// page looks at the next people of a part. It adds its findings to the part's figures and tasks, and sets where
+	// to go on.
 	page(ctx context.Context, p *inspect.Part) (found, error)
-	// act does what is to be done about a person. It may be repeated.
+	// act carries out a task about one person. It may be repeated.
 	act(ctx context.Context, task inspect.Task) error
 }
 
-// found is what a page found, by kind, and how many people it met.
+// found is the findings of a page by kind, and the number of people on it.
 type found struct {
 	people int
 	kinds  map[report.Kind]int
 }
 
-// add counts what was found about a person, and notes who has to be looked at again.
+// add counts findings about a person, and adds a task where something must be done.
 func (f *found) add(p *inspect.Part, key consent.Key, all []inspect.Finding) {
 	if f.kinds == nil {
 		f.kinds = map[report.Kind]int{}
@@ -66,7 +66,7 @@ func (f *found) add(p *inspect.Part, key consent.Key, all []inspect.Finding) {
 	}
 }
 
-// part does one part of a run, or what a job that ended before left of it.
+// part does one part of a run, or the rest of it that an earlier job left.
 func (h *Handler) part(ctx context.Context, j job) error {
 	var work pages
 	segment, err := strconv.Atoi(strings.TrimPrefix(j.Part, segmentPart))
@@ -80,7 +80,7 @@ func (h *Handler) part(ctx context.Context, j job) error {
 	}
 	switch err := h.goThrough(ctx, j, work); {
 	case errors.Is(err, table.ErrConflict):
-		return nil // another job does the same part, and goes on
+		return nil // another job works on the same part
 	case errors.Is(err, timeleft.ErrShort):
 		return h.handOn(ctx, j)
 	case err != nil:
@@ -96,7 +96,7 @@ func (h *Handler) handOn(ctx context.Context, j job) error {
 	return nil
 }
 
-// goThrough goes on with a part until it is done.
+// goThrough works on a part until it is done.
 func (h *Handler) goThrough(ctx context.Context, j job, work pages) error {
 	p, err := h.Table.AuditPart(ctx, report.ID(j.Since), j.Part)
 	if err != nil {
@@ -148,7 +148,7 @@ func (f found) plus(o found) found {
 	return sum
 }
 
-// count tells what was found since the last save: a log line, and the figures that alarms and dashboards read.
+// count reports the findings since the last save: a log line, and the metrics for alarms and dashboards.
 func (h *Handler) count(ctx context.Context, part string, f found) {
 	if f.people == 0 && len(f.kinds) == 0 {
 		return
@@ -175,7 +175,7 @@ func (h *Handler) count(ctx context.Context, part string, f found) {
 	}
 }
 
-// finish hands on the figures of a run once all its parts are done. Of several jobs that find them done, one does it.
+// finish makes the report once all parts of a run are done. Of several jobs that find them done, one makes it.
 func (h *Handler) finish(ctx context.Context, id string) error {
 	run, parts, err := h.Table.Audit(ctx, id)
 	if err != nil {

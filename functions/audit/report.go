@@ -10,7 +10,7 @@ import (
 	"smsconsent/shared/edge/reportpage"
 )
 
-// Reports is what the handler needs of where reports are kept.
+// Reports is where reports are stored, as reports.Store does. Keep may be repeated.
 type Reports interface {
 	Keep(ctx context.Context, r report.Report, html []byte) (first bool, err error)
 	Report(ctx context.Context, run string) (report.Report, error)
@@ -18,14 +18,14 @@ type Reports interface {
 	Where(run string) string
 }
 
-// Desk is what the handler needs of where people read that an audit is done.
+// Desk tells people that an audit is done. A repeated call tells them again.
 type Desk interface {
 	Tell(ctx context.Context, subject, text string) error
 }
 
-// publish makes the report of the run that began at an instant, of the figures of its parts, keeps it, and
-// announces it. A run whose report is kept already is not announced again; where the announcement fails it is not
-// repeated, for the report can be read all the same.
+// publish makes the report of the run that began at that time from the figures of its parts, stores it and announces
+// it. Where it is stored already, it is not announced again. An announcement that fails is not repeated, because the
+// report can be read anyway.
 func (h *Handler) publish(ctx context.Context, began time.Time, figures report.Figures) error {
 	before, found, err := h.compared(ctx, report.ID(began))
 	if err != nil {
@@ -55,7 +55,7 @@ func (h *Handler) publish(ctx context.Context, began time.Time, figures report.F
 	return nil
 }
 
-// compared returns the newest report of a run that began before the one named; found is false where there is none.
+// compared returns the newest report of a run before the named one, and false where there is none.
 func (h *Handler) compared(ctx context.Context, run string) (before report.Report, found bool, err error) {
 	runs, err := h.Reports.Runs(ctx)
 	if err != nil {

@@ -16,17 +16,17 @@ import (
 )
 
 const (
-	// page is how many people are looked up at once: one Query, and a BatchGetItem for each hundred of them.
+	// page is how many people are read at once: one Query, and a BatchGetItem for each hundred of them.
 	page = 500
 
-	// unrecorded is how many reminders go out before they are put on record: what one BatchWriteItem takes.
+	// unrecorded is how many reminders are sent before they are recorded: the most that one BatchWriteItem takes.
 	unrecorded = 25
 
 	// remindAfter is how long a subscribed person may go without a text that says how to opt out.
 	remindAfter = 30 * 24 * time.Hour
 )
 
-// visit is what one job does with each person, and what it found.
+// visit is one job's walk through people, and its results.
 type visit struct {
 	*Handler
 	job     job
@@ -35,13 +35,13 @@ type visit struct {
 	topic   *program.Topic
 	remind  outbox.Text
 
-	// later is when the areas open that the job did not enter.
+	// later has the openings of the areas that the job did not enter.
 	later map[time.Time]bool
 
 	reminded, deferred int
 }
 
-// newVisit begins a job that has found nothing yet.
+// newVisit begins a walk.
 func (h *Handler) newVisit(j job, b *program.Brand, p *program.Program, t *program.Topic) *visit {
 	return &visit{Handler: h, job: j, brand: b, program: p, topic: t, later: map[time.Time]bool{}, remind: outbox.Text{
 		Kind:    message.Reminder,
@@ -52,8 +52,8 @@ func (h *Handler) newVisit(j job, b *program.Brand, p *program.Program, t *progr
 	}}
 }
 
-// Enter lets the areas be walked that the job is meant for. It notes the openings of the others, which only the first
-// job of a run, the one that began at Since, has to arrange.
+// Enter reports whether the job is meant for an area. It notes the openings of the others, for which only the first
+// job of a run makes schedules.
 func (v *visit) Enter(_ context.Context, area phone.Area) (string, bool, error) {
 	opening := walk.Opening(v.Gate, v.brand.ID, area, v.job.Since)
 	if !opening.Equal(v.job.Opening) {
@@ -91,8 +91,8 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (behind phone.Number, er
 	return behind, nil
 }
 
-// remindedBefore returns those of the people whom this run has reminded already: by a job that may have been ended
-// before it put that on record. Whatever else is not on record the audit of everybody finds.
+// remindedBefore returns the people whom this run has reminded already, by a job that may have been ended before it
+// recorded that. Other missing records are found by the audit of everybody.
 func (v *visit) remindedBefore(contacts []consent.Contact) (before []consent.Contact) {
 	for _, c := range contacts {
 		if slices.ContainsFunc(c.Claims, func(cl consent.Claim) bool {
@@ -104,7 +104,7 @@ func (v *visit) remindedBefore(contacts []consent.Contact) (before []consent.Con
 	return before
 }
 
-// some looks at people whose reminders are put on record together, and returns how many of them it is done with.
+// some looks at people whose reminders are recorded together, and returns how many of them are done.
 func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int, err error) {
 	var sent []table.Sent
 	for _, c := range contacts {
@@ -120,22 +120,22 @@ func (v *visit) some(ctx context.Context, contacts []consent.Contact) (done int,
 		}
 		done++
 	}
-	// Where the record fails nothing else matters (I3), and the job must not pass for one that handed on its work.
+	// An error in recording counts before any other (I3), because the job must then not pass as done.
 	if recorded := v.Outbox.Record(ctx, sent...); recorded != nil {
 		return 0, recorded
 	}
 	return done, err
 }
 
-// person reminds one person of the list where that is due. It returns the reminder that went out, which the caller puts
-// on record; nil for none. Whoever puts an older contact back could have it sent, so the whole record is verified
-// first; but not day after day of somebody whom no text reaches.
+// person reminds one person where that is due, and returns the reminder for the caller to record, nil for none. The
+// complete record is verified first, because an attacker could restore an older contact to have it sent. It is not
+// verified every day for a person whom no text reaches.
 func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	reached := !c.Suspect && !c.Health.Undeliverable && c.Subs[v.topic.ID].State == consent.Subscribed
 	if !reached || !v.remind.Due(&c) {
 		return nil, nil
 	}
-	if err := v.Outbox.Reconcile(ctx, c); err != nil { // or the record would not verify for want of a lost text
+	if err := v.Outbox.Reconcile(ctx, c); err != nil { // a lost text must be recorded, or the record does not verify
 		return nil, err
 	}
 	fault, err := v.Table.Verify(ctx, c.Key, v.Now())
@@ -149,10 +149,10 @@ func (v *visit) person(ctx context.Context, c consent.Contact) (*table.Sent, err
 	return v.reminder(ctx, c)
 }
 
-// reminds reports whether the people of a topic are reminded of how to opt out.
+// reminds reports whether the people of a topic are reminded how to opt out.
 func reminds(t *program.Topic) bool { return t.Class == program.Promotional }
 
-// reminder tells the person in their language how to opt out, and returns what went out.
+// reminder sends the person a text in their language about how to opt out, and returns it.
 func (v *visit) reminder(ctx context.Context, c consent.Contact) (*table.Sent, error) {
 	remind := v.remind
 	if c.Locale != "" {
@@ -169,8 +169,7 @@ func (v *visit) reminder(ctx context.Context, c consent.Contact) (*table.Sent, e
 	return out.Sent, err
 }
 
-// reminderDue reports whether the person was last told how to opt out, by a reminder, an answer or a campaign, longer
-// ago than remindAfter.
+// reminderDue reports whether the person was last told how to opt out, by any text, longer than remindAfter ago.
 func reminderDue(c *consent.Contact, programID, topic string, now time.Time) bool {
 	told := c.Subs[topic].Since
 	for _, cl := range c.Claims {
@@ -181,7 +180,7 @@ func reminderDue(c *consent.Contact, programID, topic string, now time.Time) boo
 	return now.Sub(told) >= remindAfter
 }
 
-// report tells what the job did: one log line, and the figure the dashboards read.
+// report reports what the job did: one log line, and the metric for dashboards.
 func (v *visit) report(ctx context.Context) {
 	v.Log.InfoContext(ctx, "reminded", "brand", v.brand.ID, "topic", v.topic.ID,
 		"reminded", v.reminded, "deferred", v.deferred)

@@ -24,7 +24,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	})
 }
 
-// Invoke serves one event as Lambda's runtime delivers it.
+// Invoke handles one event as Lambda's runtime delivers it.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return wiring.Invoke(ctx, h.Handle, payload)
 }

@@ -12,15 +12,15 @@ import (
 	"smsconsent/shared/core/report"
 )
 
-// Finding is one thing that is not as it should be.
+// Finding is one thing that is wrong with a record.
 type Finding struct {
 	Kind  report.Kind
-	Topic string    // the topic it is about; empty where it is about the person
-	Since time.Time // UTC; zero where nobody knows
-	Why   string    // holds no phone number and no words of a text
+	Topic string    // the topic it is about; empty for the person as a whole
+	Since time.Time // UTC; zero where unknown
+	Why   string    // without phone numbers and words of texts
 }
 
-// Mended reports whether the audit itself puts right what was found.
+// Mended reports whether the audit repairs it by itself.
 func (f Finding) Mended() bool {
 	switch f.Kind {
 	case report.Unproven, report.OverdueAsk, report.LeftClaim, report.Unlisted, report.Stray,
@@ -31,30 +31,30 @@ func (f Finding) Mended() bool {
 	}
 }
 
-// Subject is one person as an audit meets them.
+// Subject is one person's record, as an audit reads it.
 type Subject struct {
 	Record     consent.Record
 	Fault      error    // why the record does not verify; nil where it does
-	Unreadable bool     // nobody can tell what the contact says
-	Misplaced  []string // topics whose entry in the audience is not as the contact would have it
+	Unreadable bool     // the contact cannot be decoded
+	Misplaced  []string // topics whose audience entry does not follow from the contact
 }
 
-// Rules is what an audit goes by that is not in the record.
+// Rules is what an audit needs to know beyond the record.
 type Rules struct {
 	Now       time.Time
-	LostAfter time.Duration // how long after its claim a text may be missing from the record
-	Grace     time.Duration // how long a YES that was sent in time may be on its way
+	LostAfter time.Duration // how long after its claim a text may be missing in the record
+	Grace     time.Duration // how long a YES that was sent in time may take to arrive
 
-	// Unserved says why the person's place is not served any more; empty where it is.
+	// Unserved returns why the person's place is not served, empty where it is.
 	Unserved func(c *consent.Contact) string
-	// Lives is how long a consent of the person lives by the law of their place; zero for ever.
+	// Lives returns how long a consent lasts by the law of the person's place, zero for ever.
 	Lives func(c *consent.Contact) time.Duration
-	// ReminderDue reports whether the person has to be told again how to opt out of the topic.
+	// ReminderDue reports whether the person must be told again how to opt out of the topic.
 	ReminderDue func(c *consent.Contact, topic string) bool
 }
 
-// Look returns what is found about a person, in no particular order; empty where all is well. Where the record does not
-// verify nothing it says counts, so that is the only finding.
+// Look returns the findings about a person, in no order. Where the record does not verify, that is the only finding,
+// because nothing in the record counts then.
 func (r *Rules) Look(s *Subject) []Finding {
 	if s.Unreadable {
 		return []Finding{{Kind: report.CannotBeRead, Why: s.Fault.Error()}}
@@ -91,7 +91,7 @@ func (r *Rules) Look(s *Subject) []Finding {
 	return found
 }
 
-// texts holds the claims against the texts on record.
+// texts compares the claims with the texts on record.
 func (r *Rules) texts(rec *consent.Record) []Finding {
 	var found []Finding
 	for i := range rec.Contact.Claims {
@@ -112,7 +112,7 @@ func (r *Rules) texts(rec *consent.Record) []Finding {
 	return found
 }
 
-// topic looks at a topic the person is subscribed to.
+// topic checks a subscribed topic.
 func (r *Rules) topic(rec *consent.Record, topic string) (found []Finding) {
 	c := &rec.Contact
 	if why := cmp.Or(c.Unproven(topic), rec.TellingLacks(topic)); why != "" {
@@ -127,7 +127,7 @@ func (r *Rules) topic(rec *consent.Record, topic string) (found []Finding) {
 	return found
 }
 
-// person looks at somebody who is subscribed to something.
+// person checks a person who is subscribed to something.
 func (r *Rules) person(c *consent.Contact) (found []Finding) {
 	if c.Health.Undeliverable {
 		found = append(found, Finding{Kind: report.Unreachable})

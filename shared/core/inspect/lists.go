@@ -6,15 +6,15 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// ownEntry is how long after a STOP the number may still be put on AWS's list by ourselves.
+// ownEntry is how long after a STOP we may still put the number on AWS's list ourselves.
 const ownEntry = 24 * time.Hour
 
-// OnlyAtAWS reports whether an entry of AWS's opt-out list tells of an opt-out that the contact does not: the person
-// said stop where only AWS heard it, or somebody put the number there by hand.
+// OnlyAtAWS reports whether an entry of AWS's opt-out list is an opt-out that the contact lacks: the person said STOP
+// where only AWS received it, or somebody entered the number by hand.
 //
-// A list is read a page at a time and may be older than the contact. So an entry from before the person came back, by
-// START or a new YES, tells nothing; nor does one that we left there ourselves after a STOP that was undone since. AWS
-// tells whole seconds: within the second, what a person said to AWS wins.
+// A list is read in pages and may be older than the contact. So an entry from before the person came back, by START
+// or a new YES, does not count. Nor does one that we made after a STOP that was undone since. AWS's times are whole
+// seconds; within the same second AWS's entry counts.
 func OnlyAtAWS(c *consent.Contact, e *Listed) bool {
 	if _, stopped := c.StoppedAt(e.Program); stopped || ownLeft(c, e) {
 		return false
@@ -35,7 +35,7 @@ func OnlyAtAWS(c *consent.Contact, e *Listed) bool {
 	return true
 }
 
-// LeftAtAWS reports whether AWS's list may hold an entry of our own that is in the way of somebody who came back.
+// LeftAtAWS reports whether AWS's list may have an entry of ours that blocks a person who came back.
 func LeftAtAWS(c *consent.Contact, e *Listed) bool {
 	_, stopped := c.StoppedAt(e.Program)
 	return !stopped && ownLeft(c, e)

@@ -15,18 +15,18 @@ type Run struct {
 	Closed time.Time `json:"finished,omitzero"` // when all parts were done and its figures were handed on
 }
 
-// Part is how far one part of an audit has come. What it found is saved before anything is done about it, so that
-// nothing found is lost, and nothing counted twice, whenever its function ends.
+// Part is the progress of one part of an audit. Its findings are saved before anything is done about them. So nothing
+// is lost or counted twice, wherever its function is ended.
 type Part struct {
 	Run, Name string
-	Next      string         // where it goes on, in its own words; may hold a phone number
-	Todo      []Task         // what was found and counted, and has to be done before it goes on
-	Figures   report.Figures // of all before Next
-	Done      bool           // there is nothing behind Next; Todo may be left
-	Version   int64          // rises by one with every save; 0 where nothing is stored yet
+	Next      string         // where it goes on, in a form of its own; may contain a phone number
+	Todo      []Task         // tasks that were counted and must be done before it goes on
+	Figures   report.Figures // figures of everything before Next
+	Done      bool           // nothing comes after Next; Todo may have tasks left
+	Version   int64          // one higher with every save; 0 where nothing is stored
 }
 
-// Task is a person about whom something is to be done.
+// Task is a person about whom something must be done.
 type Task struct {
 	consent.Key
 	Listed *Listed `json:",omitempty"` // AWS's list has them; nil where that is not what it is about
@@ -34,7 +34,7 @@ type Task struct {
 
 // Listed is an entry of an AWS opt-out list.
 type Listed struct {
-	Program  string    // whose list it is
-	Since    time.Time // when it was put there; UTC
-	ByPerson bool      // by a STOP that AWS itself heard
+	Program  string    // the program of the list
+	Since    time.Time // when the number was put there; UTC
+	ByPerson bool      // by a STOP that AWS itself received
 }

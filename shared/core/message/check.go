@@ -12,44 +12,44 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Severity is how bad a problem of a text is.
+// Severity is how serious a problem of a text is.
 type Severity string
 
-// The severities. Only an error keeps a campaign from being created.
+// The severities. Only an error prevents a campaign from being created.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
 	Notice  Severity = "notice"
 )
 
-// Problem is one thing a person should know before a text goes to everybody.
+// Problem is something that a person should know before a text is sent to everybody.
 type Problem struct {
 	Severity Severity `json:"severity"`
 	Rule     string   `json:"rule"` // a short name, such as "opt-out"
 	Text     string   `json:"text"` // what is wrong and what to do
 }
 
-// marketing is the rule of a transactional text that advertises, for which somebody may answer by name.
+// marketing is the rule about transactional texts that advertise, for which a person may vouch by name.
 const marketing = "marketing"
 
-// Vouched names who answers for what no rule lets pass by itself; empty where nobody does.
+// Vouched names who vouches for something that no rule allows by itself; empty for nobody.
 type Vouched struct {
-	NotMarketing string // that a transactional text is no advertisement, whatever its words
-	Urgent       string // that a transactional text to many can't wait for the permitted hours
+	NotMarketing string // who says that a transactional text is no advertisement, whatever its words
+	Urgent       string // who says that a transactional text to many cannot wait for permitted hours
 }
 
-// Stops reports whether the problem keeps the text from going out: it is an error, and nobody answers for it.
+// Stops reports whether the problem prevents sending: it is an error, and nobody vouches for the text.
 func (p Problem) Stops(v Vouched) bool {
 	return p.Severity == Error && (!p.MayBeVouched() || v.NotMarketing == "")
 }
 
-// MayBeVouched reports whether somebody may answer for the problem as no marketing; each way to send says how.
+// MayBeVouched reports whether a person may vouch that the text is not marketing.
 func (p Problem) MayBeVouched() bool { return p.Severity == Error && p.Rule == marketing }
 
-// maxVoucher is the most characters of the name of somebody who answers for a text.
+// maxVoucher is the most characters in the name of a person who vouches.
 const maxVoucher = 60
 
-// CheckVoucher says what is wrong with the name of somebody who answers for a text.
+// CheckVoucher returns what is wrong with the name of a person who vouches.
 func CheckVoucher(name string) error {
 	odd := func(r rune) bool { return !unicode.IsGraphic(r) }
 	if strings.TrimSpace(name) != name || name == "" || wording.Characters(name) > maxVoucher ||
@@ -59,7 +59,7 @@ func CheckVoucher(name string) error {
 	return nil
 }
 
-// Limits of what is still decent.
+// Limits of good style.
 const (
 	manyParts    = 3
 	shoutLetters = 15  // shorter texts may be in capitals
@@ -67,10 +67,10 @@ const (
 	fewOddities  = 3   // kinds of characters that make a text UCS-2 by mistake; more are another language
 )
 
-// Check names what is wrong with a text somebody wrote for a campaign of the program. The text is judged as it will go
-// out: with the brand's name in front where it is promotional (see WithBrand), with links as long as those of the
-// brand's (see Links), and with the fallbacks of its fields, or as long as any values make it where that counts. A text
-// whose fields are filled in already is judged as it is.
+// Check returns the problems of a text for a campaign of the program. It checks the text as it will be sent: with the
+// brand's name in front where it is promotional (WithBrand), with links of the brand's length (Links), and with the
+// fallbacks of its fields, or with the longest values where length matters. A text whose fields are filled in is
+// checked as it is.
 func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if strings.TrimSpace(body) == "" {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
@@ -95,16 +95,16 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	return d.found
 }
 
-// draft is a text under examination, in the forms in which it goes out.
+// draft is a text being checked, in the forms in which it may be sent.
 type draft struct {
 	brand   *program.Brand
 	program *program.Program
 
-	body    string // as somebody wrote it
+	body    string // as it was written
 	whole   string // with the brand's name
-	text    string // and the fallbacks of its fields
-	sent    string // and links as long as the brand's
-	longest string // and with the longest values instead of the fallbacks
+	text    string // with the brand's name and the fallbacks of its fields
+	sent    string // also with links of the brand's length
+	longest string // the same with the longest values instead of the fallbacks
 
 	found []Problem
 }
@@ -119,7 +119,7 @@ func (d *draft) checkFields() {
 	}
 }
 
-// checkKind asks of a promotional text what each must say, and of any other that it is none.
+// checkKind checks that a promotional text says what the law requires, and that any other text does not advertise.
 func (d *draft) checkKind() {
 	if d.program.Class == program.Promotional {
 		if !HasBrand(d.brand, d.body) {
@@ -175,7 +175,7 @@ func (d *draft) checkStyle() {
 	}
 }
 
-// checkParts tells what makes a text dear.
+// checkParts finds what makes a text expensive.
 func (d *draft) checkParts() {
 	size := Segments(d.sent)
 	if size.Parts > manyParts {
@@ -193,8 +193,8 @@ func (d *draft) checkParts() {
 	d.add(Warning, "encoding", "%s can't be sent as GSM-7, %s; write a plain character", strings.Join(odd, ", "), cost)
 }
 
-// mostParts returns how many parts a text of so many characters has at most, in whichever characters it is written: a
-// part of UCS-2 holds 67 units, of which a character of two units may leave the last one empty.
+// mostParts returns the most parts that a text of that many characters can have. A part of UCS-2 has 67 units, of
+// which a character of two units may leave the last one empty.
 func mostParts(longest string) int {
 	n := wording.Characters(longest)
 	if n <= 70 {
@@ -203,9 +203,9 @@ func mostParts(longest string) int {
 	return (n + 65) / 66
 }
 
-// WithBrand puts the brand's name in front of a text that does not start with it, as in "Example Corp.: sale tomorrow",
-// because people must see at once who writes. Letter case does not matter, nor the full stop of a name such as "Example
-// Corp.". It is for promotional texts. White space around the text goes; an empty text stays empty.
+// WithBrand puts the brand's name in front of a promotional text that does not start with it, as in "Example Corp.:
+// sale tomorrow", because people must see at once who writes. Letter case and the full stop of a name do not matter.
+// It trims white space; an empty text stays empty.
 func WithBrand(b *program.Brand, body string) string {
 	body = strings.TrimSpace(body)
 	if body == "" || HasBrand(b, body) {
@@ -214,8 +214,8 @@ func WithBrand(b *program.Brand, body string) string {
 	return b.Name + ": " + body
 }
 
-// HasBrand reports whether the brand's name stands at the start of the text as words of its own: "Example Corporation"
-// is not "Example Corp.". Letter case does not matter, nor the full stop of the name.
+// HasBrand reports whether the text begins with the brand's name as whole words: "Example Corporation" is not
+// "Example Corp.". Letter case and the full stop of the name do not matter.
 func HasBrand(b *program.Brand, body string) bool {
 	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(b.Name, "."))
 	if !ok {
@@ -225,13 +225,12 @@ func HasBrand(b *program.Brand, body string) bool {
 	return rest == "" || !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
-// names reports whether the brand's name stands anywhere in the text, in whatever letter case, with or without the full
-// stop of a name such as "Example Corp.".
+// names reports whether the brand's name is anywhere in the text, in any letter case, with or without its full stop.
 func names(b *program.Brand, text string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimRight(b.Name, ".")))
 }
 
-// cutFold removes a prefix whatever its letter case.
+// cutFold removes a prefix in any letter case.
 func cutFold(s, prefix string) (rest string, ok bool) {
 	end := 0
 	for range utf8.RuneCountInString(prefix) {
@@ -241,10 +240,10 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 	return s[end:], strings.EqualFold(s[:end], prefix)
 }
 
-// isUnsendable reports whether a character is a control character that breaks no line.
+// isUnsendable reports whether a character is a control character other than a line break.
 func isUnsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
-// shouts reports whether a text is mostly capitals. The brand's name may be written in them, and so may keywords.
+// shouts reports whether a text is mostly in capitals, apart from the brand's name and keywords.
 func shouts(text, brand string) bool {
 	if rest, ok := cutFold(text, brand); ok {
 		text = rest
@@ -267,10 +266,10 @@ func shouts(text, brand string) bool {
 	return letters >= shoutLetters && float64(capitals) > shoutShare*float64(letters)
 }
 
-// keywords are written in capitals by custom.
+// keywords are usually written in capitals.
 var keywords = []string{"STOP", "HELP", "YES", "START", "JOIN", "INFO"}
 
-// oddCharacters names the characters that keep a text out of GSM-7, where they are so few that they look like an
+// oddCharacters returns the characters that keep a text out of GSM-7, where they are so few that they are probably an
 // accident.
 func oddCharacters(text string) []string {
 	var odd []string
@@ -289,7 +288,7 @@ func oddCharacters(text string) []string {
 	return odd
 }
 
-// plainParts returns how many parts the text would have with a plain character in the place of each odd one.
+// plainParts returns how many parts the text would have with a plain character for each odd one.
 func plainParts(text string) int {
 	return Segments(strings.Map(func(r rune) rune {
 		if septets(r) == 0 {
@@ -299,8 +298,8 @@ func plainParts(text string) int {
 	}, text)).Parts
 }
 
-// shortenerIn finds the first link through a public shortener. Carriers block them, for nobody can see where they lead
-// (CTIA, Messaging Principles and Best Practices, May 2023: use a shortener of your own).
+// shortenerIn returns the first link through a public shortener. Carriers block them, because nobody can see where
+// they lead (CTIA, Messaging Principles and Best Practices, May 2023: use a shortener of your own).
 func shortenerIn(text string) string {
 	for token := range strings.FieldsSeq(text) {
 		token = strings.ToLower(strings.TrimLeft(token, `"'(<[`))
@@ -316,7 +315,7 @@ func shortenerIn(text string) string {
 	return ""
 }
 
-// shorteners are the public link shorteners in use; a company's own short domain is none.
+// shorteners are public link shorteners. A company's own short domain is not one.
 var shorteners = []string{
 	"adf.ly", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly", "clck.ru", "cutt.ly", "dlvr.it", "goo.gl", "is.gd",
 	"j.mp", "lnkd.in",
@@ -325,7 +324,7 @@ var shorteners = []string{
 	"tinyurl.com", "trib.al", "u.to", "v.gd", "wp.me", "x.co",
 }
 
-// inParts counts message parts in words.
+// inParts returns a number of message parts in words.
 func inParts(n int) string {
 	if n == 1 {
 		return "1 part"
