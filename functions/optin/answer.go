@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/edge/page"
 )
 
-// answer tells the visitor, in the format they came with.
+// answer answers the visitor in the format of the request.
 func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up signUp, err error) {
 	if err == nil {
 		h.Metrics.Count("SignUp", 1, "result", "pending")
@@ -39,9 +39,9 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, in posted, up s
 	h.formAgain(w, r, in, all)
 }
 
-// refusal turns an error into what the visitor is told; of several things that are wrong, the first; nil where there
-// was no error. Faults of ours are logged, and the visitor is only asked to try again: a sign-up that was recorded
-// before the fault causes no second text.
+// refusal turns an error into what the visitor is told: of several mistakes the first, nil without an error. Faults
+// of ours are logged, and the visitor is only asked to try again. A sign-up recorded before the fault causes no
+// second text.
 func (h *Handler) refusal(ctx context.Context, err error) *refusal {
 	if err == nil {
 		return nil
@@ -73,8 +73,8 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, locale string, wh
 	out.Write(w)
 }
 
-// retryAfter says when to come again: when a brand's day is over, after a network's hour, or after a minute where the
-// fault is not the visitor's.
+// retryAfter sets when to come again: after the brand's day, after the network's hour, or in a minute where the fault
+// is not the visitor's.
 func (h *Handler) retryAfter(header http.Header, why *refusal) {
 	switch {
 	case why.Reason == brandFull:
@@ -87,10 +87,10 @@ func (h *Handler) retryAfter(header http.Header, why *refusal) {
 	}
 }
 
-// seconds writes a time to wait as Retry-After has it, rounded up.
+// seconds formats a time to wait for Retry-After, rounded up.
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
-// formAgain answers a form with the form, each error beside its field.
+// formAgain answers a form with the form, and each error next to its field.
 func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, in posted, why refusals) {
 	brand, topics, ok := h.offered(in.Brand, r.URL.Query()["topic"])
 	if !ok {
@@ -118,7 +118,7 @@ func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, in posted, w
 	h.write(w, r, why[0].Status, "form", brand, v)
 }
 
-// doneView is what the page shows that says what happens next.
+// doneView is what the page after a sign-up shows.
 type doneView struct {
 	frame
 	Number    string
@@ -127,8 +127,8 @@ type doneView struct {
 	Again     string
 }
 
-// done answers a form that was taken. It shows everybody the same, whether the phone is new, waiting for its YES,
-// subscribed, stopped, or asked too often.
+// done answers a form that was taken. Everybody sees the same, whether the phone is new, waiting for its YES,
+// subscribed, stopped, or was asked too often.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	speak := h.language(r, up.Locale, up.Topics)
 	v := doneView{frame: h.frame(r, up.Brand, speak), Number: typed.International(up.Phone), Again: formAddress(r, up)}
@@ -138,7 +138,7 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	if programs(up) > 1 {
 		open, yes = speak.OpenEach, speak.YesEach
 	}
-	// The numbers are filled in first, so that each is emphasised by itself.
+	// The numbers are filled in first, so that each is emphasised separately.
 	v.Open = emphasised(page.Fill(open, "sender", page.List(numbers, speak.And, "*")))
 	v.Yes = emphasised(yes)
 	if len(numbers) > 0 {
@@ -147,7 +147,7 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request, up signUp) {
 	h.write(w, r, http.StatusAccepted, "done", up.Brand, &v)
 }
 
-// programs returns how many texts ask for a YES.
+// programs returns how many texts will ask for a YES.
 func programs(up signUp) int {
 	var ids []string
 	for _, t := range up.Topics {
@@ -158,7 +158,7 @@ func programs(up signUp) int {
 	return len(ids)
 }
 
-// senders returns the numbers those texts come from, which a person who opted out has to text START to.
+// senders returns the numbers of those texts. A person who opted out has to text START to them.
 func senders(up signUp) []string {
 	var numbers []string
 	for _, t := range up.Topics {
@@ -170,8 +170,8 @@ func senders(up signUp) []string {
 	return numbers
 }
 
-// language returns the one to answer in: of the person's choice, of the page's address, of the browser, of the first
-// thing they sign up for.
+// language returns the language of the answer: the person's choice, that of the page's address, of the browser, or of
+// the first topic.
 func (h *Handler) language(r *http.Request, locale string, topics []program.Topic) *words {
 	w, _ := h.book.Best(wishes(r, locale, topics)...)
 	return w

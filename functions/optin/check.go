@@ -21,16 +21,16 @@ const (
 	versionLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 )
 
-// signUp is a sign-up that may be recorded.
+// signUp is a checked sign-up.
 type signUp struct {
 	signup.SignUp
 	Disclosed disclosed // what was in force for the topics
-	Shown     string    // the versions the caller says were shown, or unstated
+	Shown     string    // the versions that the caller says were shown, or unstated
 	Captcha   captcha.Result
 }
 
-// check makes sure that all the sign-up names exists and that the phone is in a place the brand serves. What a person
-// may mend is found all at once.
+// check checks that everything in a sign-up exists and that the brand serves the phone's place. It finds all mistakes
+// at once.
 func (h *Handler) check(in posted, w *words) (signUp, error) {
 	entry := signup.Entry{
 		Brand: in.Brand, Topics: in.Topics, Phone: in.Phone, Country: in.Country, Locale: in.Locale,
@@ -55,7 +55,7 @@ func (h *Handler) check(in posted, w *words) (signUp, error) {
 	return up, nil
 }
 
-// reworded says what is wrong with a field in the form's own words, where a person may mend it.
+// reworded returns what is wrong with a field in the form's own words, where a person can correct it.
 func (h *Handler) reworded(brand *program.Brand, wrong *phone.FieldError, w *words) *refusal {
 	switch why := reasonOf(wrong); why {
 	case "":
@@ -67,7 +67,7 @@ func (h *Handler) reworded(brand *program.Brand, wrong *phone.FieldError, w *wor
 	}
 }
 
-// places says whose numbers the brand takes: it names the countries where they are few.
+// places names the countries that the brand serves, where they are few.
 func (h *Handler) places(brand *program.Brand, w *words) string {
 	served := h.countries(brand, w)
 	if len(served) > fewPlaces {
@@ -80,7 +80,7 @@ func (h *Handler) places(brand *program.Brand, w *words) string {
 	return "(" + page.List(names, w.Or, "") + ")"
 }
 
-// checkVersions looks at the form of the versions, which are kept as they are sent.
+// checkVersions checks the form of the versions, which are stored as they were sent.
 func checkVersions(in posted) *refusal {
 	switch {
 	case len(in.Form) > maxVersion || strings.Trim(in.Form, versionLetters) != "":

@@ -10,14 +10,14 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// unstated stands in the evidence of a caller who did not say which disclosure the person was shown.
+// unstated is the evidence of a caller who did not say which disclosure was shown.
 const unstated = "unstated"
 
-// disclosed is what a person is shown before they sign up: one paragraph a topic, each complete by itself, so that
-// what they agreed to is no more than what they ticked.
+// disclosed is the disclosure a person sees before they sign up: one complete paragraph per topic, so that they agree
+// to no more than they ticked.
 type disclosed struct {
 	Text     string
-	Versions []string // one a topic, in order
+	Versions []string // one per topic, in order
 	Locale   string   // the language of Text, BCP 47
 }
 
@@ -38,19 +38,18 @@ func paragraph(b *program.Brand, topics []program.Topic, w *words) (text, versio
 	return message.Disclosure(b, ids, w.Tag)
 }
 
-// Version returns the versions as evidence and the form's hidden field spell them: with a space between.
+// Version returns the versions, separated by spaces, as in the evidence and in the form's hidden field.
 func (d disclosed) Version() string { return strings.Join(d.Versions, " ") }
 
-// within reports whether shown, a list as Version spells it, has every version of d: it may have those of topics that
-// were offered and not chosen.
+// within reports whether shown, a list in the form of Version, contains every version of d. It may contain those of
+// topics that were offered and not chosen.
 func (d disclosed) within(shown string) bool {
 	seen := strings.Fields(shown)
 	return !slices.ContainsFunc(d.Versions, func(v string) bool { return !slices.Contains(seen, v) })
 }
 
-// disclosure finds which of the disclosures in force a caller showed, in whichever language. The form posts the
-// versions of all it offers. Who posts none may have shown anything, and the record must not swear to more than is
-// known.
+// disclosure finds which of the present disclosures a caller showed, in any language. The form posts the versions of
+// all it offers. A caller that posts none may have shown anything, and the record must not claim more than is known.
 func (h *Handler) disclosure(
 	b *program.Brand,
 	topics []program.Topic,
@@ -73,7 +72,7 @@ func (h *Handler) disclosure(
 	return disclosed{}, "", because(http.StatusConflict, "disclosure_version", changed)
 }
 
-// offer is what a form of a brand's own has to show: GET /opt-in/disclosure?brand=example&topic=alerts&lang=es.
+// offer is what a brand's own form must show: GET /opt-in/disclosure?brand=example&topic=alerts&lang=es.
 type offer struct {
 	Brand   string       `json:"brand"` // as people read it
 	Locale  string       `json:"locale"`
@@ -97,7 +96,7 @@ type offerCaptcha struct {
 	SiteKey  string `json:"site_key,omitempty"`
 }
 
-// offer answers what is offered, with the disclosures in force.
+// offer answers with what is offered and the present disclosures.
 func (h *Handler) offer(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	brand, topics, ok := h.offered(query.Get("brand"), query["topic"])

@@ -10,7 +10,7 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// maxBody is the most bytes of a sign-up. One of ten topics with the longest solution any CAPTCHA gives has about half.
+// maxBody is the most bytes of a sign-up. One with ten topics and the longest solution of any CAPTCHA has about half.
 const maxBody = 8 << 10
 
 // posted is a sign-up as it was sent, by a form or as JSON.
@@ -30,10 +30,10 @@ type posted struct {
 	Homepage string   `json:"homepage"` // a trap: nobody sees the field, so who fills it in is a script
 
 	solved string // by the CAPTCHA, from the field its provider names
-	form   bool   // sent by a form, whose sender wants a page back
+	form   bool   // sent by a form, so the answer is a page
 }
 
-// decode reads the body by its content type and no other way. field is where the CAPTCHA's solution is.
+// decode reads the body according to its content type. field has the CAPTCHA's solution.
 func decode(w http.ResponseWriter, r *http.Request, field string) (posted, error) {
 	body, kind, err := gateway.ReadBody(w, r, maxBody, gateway.JSONType, gateway.FormType)
 	form := kind == gateway.FormType

@@ -23,17 +23,17 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Outbox is what the handler needs of the outbox.
+// Outbox changes a contact and sends the confirmation request, as outbox.Outbox.Change describes.
 type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
-// Table keeps what is known of a person for the fields in texts.
+// Table stores a person's values for the fields in texts. SetAttributes may be repeated.
 type Table interface {
 	SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error)
 }
 
-// Challenger makes the challenges of ALTCHA.
+// Challenger makes challenges for ALTCHA.
 type Challenger interface {
 	Challenge(now time.Time) (captcha.Challenge, error)
 }
@@ -54,7 +54,7 @@ type Config struct {
 	Metrics    *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler serves the sign-up form.
+// Handler serves the sign-up form and its API.
 type Handler struct {
 	Config
 
@@ -67,7 +67,7 @@ type Handler struct {
 	routes      http.Handler
 }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func New(c Config) (*Handler, error) {
 	return h, nil
 }
 
-// Handle serves the events of API Gateway.
+// Handle handles the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
 	return h.Edge.Handle(ctx, h, e)
 }
@@ -116,11 +116,11 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) {
 
 // post takes a sign-up.
 //
-// Status and words of the answer are the same whether the phone is new, waiting for its YES, subscribed or stopped. Its
-// time is not: a phone that is asked costs a write and a call to the carrier, so whoever measures learns whether it was
-// asked just now. One try does not tell subscribers from those who wait or have stopped. It is not hidden by waiting,
-// which would be paid for at each honest sign-up; each try costs a solved puzzle, counts for the network's limit, and
-// where it is a slow one has texted the phone and stands in its record.
+// Status and words of the answer are the same whether the phone is new, waiting for its YES, subscribed or stopped.
+// The time is not: asking a phone costs a write and a call to the carrier, so a person who measures it learns whether
+// the phone was asked just now. One try does not tell subscribers from those who wait or have stopped. We do not hide
+// it by waiting, which every honest sign-up would pay for. Each try costs a solved puzzle, counts towards the
+// network's limit and, where it is a slow one, has texted the phone and is in its record.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	in, err := decode(w, r, h.Captcha.Widget().Field)
 	var up signUp
@@ -130,8 +130,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, r, in, up, err)
 }
 
-// take checks a sign-up and records it. What costs nothing is checked first, so that a slip of the finger does not cost
-// the solved puzzle.
+// take checks a sign-up and records it. Free checks come first, so that a typing mistake does not cost the solved
+// puzzle.
 func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error) {
 	up, err := h.check(in, h.language(r, in.Locale, nil))
 	if err != nil {
@@ -141,7 +141,7 @@ func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error
 		return up, why
 	}
 	if in.Homepage != "" {
-		// Whoever fell into the trap is told that all is well, and nothing is.
+		// A robot that filled in the hidden field gets the answer of a success, and nothing is recorded.
 		h.Metrics.Count("SignUpTrapped", 1, "channel", channel(in))
 		return up, nil
 	}
@@ -165,9 +165,9 @@ func (h *Handler) take(r *http.Request, in posted, now time.Time) (signUp, error
 	}, now)
 }
 
-// request records the sign-up and has the phone asked to confirm, unless it was asked too often today. Only what would
-// text is counted: whoever sends the form twice is still asked again when that is due. The outbox decides anew where
-// somebody else wrote the contact meanwhile; the question is still one, and counted once.
+// request records the sign-up and has the phone asked to confirm, unless it was asked too often today. Only sign-ups
+// that would send a text are counted, so a person who sends the form twice is still asked when that is due. Where the
+// contact changed meanwhile, the outbox decides again; the request is still one, and counted once.
 func (h *Handler) request(ctx context.Context, key consent.Key, wanted consent.Request, now time.Time) error {
 	may := sync.OnceValues(func() (bool, error) { return h.phoneMay(ctx, key.Phone, now) })
 	capped := false

@@ -10,11 +10,11 @@ import (
 	"smsconsent/shared/edge/limit"
 )
 
-// day is a day of a counter; it begins at midnight UTC.
+// day is the length of a counter's day, which begins at midnight UTC.
 const day = 24 * time.Hour
 
-// networkMay counts a sign-up of a network, against one that signs up many phones. It comes after the CAPTCHA: without
-// that work nobody makes us write.
+// networkMay counts a sign-up from a network, to stop one that signs up many phones. It comes after the CAPTCHA:
+// without that work nobody can make us write.
 func (h *Handler) networkMay(ctx context.Context, address string, now time.Time) error {
 	if h.Limit == 0 {
 		return nil
@@ -29,10 +29,10 @@ func (h *Handler) networkMay(ctx context.Context, address string, now time.Time)
 	return nil
 }
 
-// brandMay counts a sign-up to a brand, whatever network it comes from: who has many networks, and many phones of a
-// dear country, makes the brand pay for texts. It counts before the phone is looked at, so that the answer beyond the
-// ceiling says nothing of the phone. One item a brand and day bears that: API Gateway lets ten a second through in all,
-// DynamoDB a thousand writes a second to one item.
+// brandMay counts a sign-up to a brand, from any network: an attacker with many networks, and many phones of an
+// expensive country, makes the brand pay for texts. It counts before the phone is looked up, so that the answer above
+// the limit says nothing about the phone. One item per brand and day is enough: API Gateway lets ten sign-ups a
+// second through in all, and DynamoDB takes a thousand writes a second to one item.
 func (h *Handler) brandMay(ctx context.Context, brand string, now time.Time) error {
 	most := h.Catalog.SignUp.PerBrandADay
 	if most == 0 {
@@ -49,8 +49,8 @@ func (h *Handler) brandMay(ctx context.Context, brand string, now time.Time) err
 	return nil
 }
 
-// phoneMay counts a confirmation request to a phone, whichever brand's, against many brands that are made to text one
-// person. What one brand asks is counted by package consent, in the contact.
+// phoneMay counts confirmation requests to a phone by all brands, against an attacker who makes many brands text one
+// person. Requests by one brand are counted by package consent, in the contact.
 func (h *Handler) phoneMay(ctx context.Context, n phone.Number, now time.Time) (bool, error) {
 	ok, err := h.Limiter.Allow(ctx, limit.Key("ask", string(n)), h.Catalog.SignUp.PerPhoneADay, day, now)
 	if err != nil {

@@ -17,8 +17,8 @@ func origins(c *program.Catalog) []string {
 	return slices.Compact(all)
 }
 
-// shared lets scripts of the brands' own sites read the answers of a route (Fetch standard, "CORS protocol"); for all
-// other sites the browser keeps them. Cookies play no part, so none may be sent.
+// shared allows scripts of the brands' own sites to read the answers of a route (Fetch standard, "CORS protocol").
+// Browsers withhold them from all other sites. No cookies are used or allowed.
 func (h *Handler) shared(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -42,13 +42,13 @@ func preflight(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// fromElsewhere refuses what a browser sends from a site that is neither ours nor one the brand lists, by form or by
-// script: a page somebody was lured to must not sign people up from their own address. What no browser sends names no
-// site, and passes.
+// fromElsewhere refuses what a browser sends from a site that is neither ours nor listed by the brand, by form or
+// script: a page that a person was lured to must not sign people up from the person's address. Requests from other
+// programs name no site and pass.
 func fromElsewhere(r *http.Request, b *program.Brand) *refusal {
 	guard := http.NewCrossOriginProtection()
 	for _, origin := range b.Origins {
-		// An origin that programs.yaml took and this does not is left out, which keeps it out.
+		// An origin that this rejects, although programs.yaml accepted it, stays untrusted.
 		_ = guard.AddTrustedOrigin(origin)
 	}
 	if guard.Check(r) == nil {

@@ -14,12 +14,12 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// maxRequest is the most bytes of a trusted caller's request; the longest evidence there is takes half of it.
+// maxRequest is the most bytes of a trusted caller's request. The longest evidence takes half of it.
 const maxRequest = 16 << 10
 
-// trusted takes a request from a backend of the brand's own, which API Gateway knows by its IAM identity. There is
-// no puzzle, and the answer hides nothing from the one who owns the list. The phone is asked to confirm all the
-// same, but for topics that begin with a telling (I5).
+// trusted takes a request from a brand's own backend, which API Gateway knows by its IAM identity. There is no
+// puzzle, and the answer hides nothing from the owner of the list. The phone is asked to confirm all the same, except
+// for topics that need no YES (I5).
 func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	now := h.Now().UTC().Truncate(time.Millisecond)
 	q, err := h.question(w, r, now)
@@ -35,7 +35,7 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 		result = "refused"
 	}
 	h.Metrics.Count("Request", 1, "result", result)
-	// Who called goes into the log, about whom does not (I10).
+	// The log has who called, but not about whom (I10).
 	h.Log.InfoContext(r.Context(), "request of a trusted caller",
 		"caller", gateway.CallerName(r.Context()), "brand", q.Key.Brand, "source", q.Source, "result", result)
 	switch {
@@ -49,8 +49,8 @@ func (h *Handler) trusted(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// writeError says why a request was not taken. Faults of ours are logged, and the caller is only asked to try again: a
-// request that was recorded before the fault causes no second text.
+// writeError answers why a request was not taken. Faults of ours are logged, and the caller is only asked to try
+// again. A request recorded before the fault causes no second text.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	refused, ok := errors.AsType[*gateway.Refusal](err)
 	if !ok {
@@ -63,7 +63,7 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 	refused.Write(w)
 }
 
-// question reads and checks a request, and puts on record who stands for it.
+// question reads and checks a request, and records who vouches for it.
 func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time) (signup.Question, error) {
 	caller, unsigned := gateway.Signed(r.Context())
 	if unsigned != nil {
@@ -85,7 +85,7 @@ func (h *Handler) question(w http.ResponseWriter, r *http.Request, now time.Time
 	return q, nil
 }
 
-// badRequest makes what is wrong with a request what its caller is told. Another error stays what it is.
+// badRequest turns a mistake in a request into an answer for its caller. Other errors stay as they are.
 func badRequest(status int, err error) error {
 	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
 		return &gateway.Refusal{Status: status, Field: wrong.Field, Message: wrong.Message}
@@ -93,7 +93,7 @@ func badRequest(status int, err error) error {
 	return err
 }
 
-// ask records the request, and has the phone asked to confirm what it must, now or not yet.
+// ask records the request, and has the phone asked to confirm what it must, now or later.
 func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	var before consent.Contact
 	var opens time.Time
@@ -127,8 +127,8 @@ func (h *Handler) ask(ctx context.Context, q signup.Question) (verdict, error) {
 	return judge(q, &before, ch.Texts), nil
 }
 
-// keep keeps the attributes of a request that was taken, and returns why it does not; empty where it does, or none were
-// given. The consent stands whatever becomes of them.
+// keep stores the attributes of a request that was taken. It returns why they were not stored, empty where they were
+// or none were given. The consent does not depend on them.
 func (h *Handler) keep(ctx context.Context, q *signup.Question, a *signup.Answer) string {
 	if len(q.Attributes) == 0 {
 		return ""
@@ -147,9 +147,8 @@ func (h *Handler) keep(ctx context.Context, q *signup.Question, a *signup.Answer
 	return ""
 }
 
-// answered reports whether the phone was asked to confirm the topic after the person asked, and may still say YES. Then
-// this is no new request, and maybe the same one told again: a list may be imported twice without anybody being
-// bothered twice.
+// answered reports whether the phone was asked to confirm the topic after the person signed up, and may still say
+// YES. Then this may be the same request again: a list may be imported twice without asking anybody twice.
 func answered(c *consent.Contact, topic string, q signup.Question) bool {
 	asked, known := q.Attested.Asked()
 	return slices.ContainsFunc(

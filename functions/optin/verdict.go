@@ -12,17 +12,17 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// retryIn is after how long a question that was refused for now may be tried again.
+// retryIn is after what time a request that was refused for now may be tried again.
 const retryIn = time.Minute
 
-// verdict is what a trusted caller is told, with the HTTP status.
+// verdict is the answer to a trusted caller, with the HTTP status.
 type verdict struct {
 	signup.Answer
 	code int
 }
 
-// judge tells what became of each topic: of those the phone was asked about, what became of the text; of the others,
-// why it was not.
+// judge returns the outcome of each topic: for topics the phone was asked about, that of the text; for others, why it
+// was not asked.
 func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResult) verdict {
 	v := verdict{signup.Answer{Topics: map[string]signup.Status{}}, http.StatusOK}
 	for _, t := range q.Topics {
@@ -34,7 +34,7 @@ func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResul
 		}
 		v.Topics[t.ID] = status
 	}
-	// What the caller can do something about comes first.
+	// Outcomes that the caller can do something about come first.
 	order := []signup.Status{
 		signup.NotSent,
 		signup.Limited,
@@ -60,8 +60,8 @@ func judge(q signup.Question, before *consent.Contact, handed []outbox.TextResul
 	return v
 }
 
-// handed returns what became of a topic by what became of its question. Why that was not sent is told; before all else
-// where a later try may pass.
+// handed returns the outcome of a topic from that of its confirmation request. Where that was not sent it adds why,
+// with precedence where a later try may succeed.
 func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	switch {
 	case to.Status == consent.Sent:
@@ -78,8 +78,8 @@ func (v *verdict) handed(to outbox.TextResult, now time.Time) signup.Status {
 	return signup.NotSent
 }
 
-// standing returns where a topic stands about which nobody is asked. A telling that is older than a STOP or a NO is no
-// more heeded than one after it.
+// standing returns the outcome of a topic about which the phone is not asked. Being told of texts before a STOP or a
+// NO counts no more than after it.
 func standing(c *consent.Contact, t *program.Topic, q *signup.Question) signup.Status {
 	_, stopped := c.TopicStoppedAt(t.Program, t.ID)
 	s := c.Subs[t.ID]

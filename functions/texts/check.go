@@ -16,20 +16,20 @@ import (
 )
 
 const (
-	// aDay is how long a text that says nothing else may wait for its hour: it is about today.
+	// aDay is how long a text without another limit may wait: it is about today.
 	aDay = 24 * time.Hour
 
-	// longest is how long a text may wait at most.
+	// longest is the longest time a text may wait.
 	longest = 30 * 24 * time.Hour
 
-	// shortest is the least time a text must have: the gate lets nothing go with less.
+	// shortest is the least time a text must have; with less the gate sends nothing.
 	shortest = time.Minute
 
 	maxID     = 64 // bytes
 	idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
 )
 
-// request is what is posted, queued or put on the bus.
+// request is what is posted, queued or sent on the bus.
 type request struct {
 	Brand    string            `json:"brand"`
 	Topic    string            `json:"topic"`
@@ -41,31 +41,31 @@ type request struct {
 	Expires  string            `json:"expires"` // not at or after; a day from now where nothing is said
 	Content  string            `json:"content"` // by which other channels name the same content
 
-	// NotMarketing names who answers for a transactional text whose words sell as no advertisement.
+	// NotMarketing names who vouches that a transactional text with selling words is no advertisement.
 	NotMarketing string `json:"not_marketing"`
 
-	// Evidence is of a telling: when, where and in which words the person was told of a topic that begins so.
+	// Evidence proves, for a topic that needs no YES, when, where and in which words the person was told.
 	Evidence map[string]string `json:"evidence"`
 }
 
-// order is one text to one person as it may go.
+// order is one checked text to one person.
 type order struct {
 	key     consent.Key
 	program *program.Program
 	topic   string
 	id      string
-	telling consent.Request // that the person was told of the topic; its ToldAt is zero where that is not said
-	words   words           // what it says, which for a template depends on the person's language
-	vouched message.Vouched // who answers for it
+	telling consent.Request // the claim that the person was told of the topic; ToldAt is zero without one
+	words   words           // what it says; a template depends on the person's language
+	vouched message.Vouched // who vouches for it
 	body    string          // the same, once it is known
 	content string
 	expires time.Time
 
-	waited        *consent.Deferred // what it waited as; nil where it did not
-	lost, because string            // of one that waited: by which rule, and why, no consent stands behind it
+	waited        *consent.Deferred // the deferred text it was; nil where it did not wait
+	lost, because string            // for one that waited, the rule and reason why consent no longer covers it
 }
 
-// text is the order as the outbox takes it.
+// text returns the order as a text for the outbox.
 func (o *order) text() outbox.Text {
 	return outbox.Text{
 		Kind: message.KindOf(o.program.Class), Program: o.program, Topic: o.topic, Ref: o.id, Shared: o.content,
@@ -73,8 +73,8 @@ func (o *order) text() outbox.Text {
 	}
 }
 
-// stands reports whether the consent that a text was asked for under still stands behind it, and keeps why not. Only of
-// one that waited is that a question; one that left already is for its claim to tell of.
+// stands reports whether the consent under which a waiting text was requested still covers it, and keeps why not. A
+// text that is being sent already is decided by its claim.
 func (o *order) stands(c *consent.Contact) bool {
 	if _, left := c.SingleClaim(o.id); o.waited != nil && !left {
 		o.lost, o.because = o.waited.Lost(c)
@@ -86,8 +86,8 @@ func wrong(field, format string, args ...any) *phone.FieldError {
 	return &phone.FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// check reads a request of a caller. id is its own where its caller gave none, and asked when it was made. The error is
-// a *phone.FieldError, and nothing is claimed then.
+// check reads a request of a caller. id is its ID where its caller gave none, and asked is when it was made. The
+// error is a *phone.FieldError; nothing is claimed then.
 func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order, error) {
 	in, err := strict.Decode[request](
 		body, `{"brand":"…","topic":"orders","phone":"+12065550142","text":"Your order has shipped.","id":"order-4711"}`,
@@ -121,14 +121,14 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 	if o.vouched, err = vouched(prog, in.NotMarketing); err != nil {
 		return order{}, err
 	}
-	// Whoever it is for, it is filled in the same way, so most mistakes show before anybody is looked up.
+	// Fields are filled in the same way for everybody, so most mistakes are found before the person is read.
 	if err = o.words.check(brand, prog, topic, topic.Locale, o.vouched); err == nil {
 		o.telling, err = h.telling(&in, topic, caller)
 	}
 	return o, err
 }
 
-// say has the text say something, its fields filled in.
+// say sets the words of the text, with its fields filled in.
 func (o *order) say(brand *program.Brand, body string) error {
 	if err := o.words.checkSaid(brand, o.program, body, o.vouched); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (o *order) say(brand *program.Brand, body string) error {
 	return nil
 }
 
-// vouched reads who answers for a text of the program as no marketing, where anybody does.
+// vouched returns who vouches that a text of the program is no marketing, where anybody does.
 func vouched(prog *program.Program, name string) (message.Vouched, error) {
 	if name == "" {
 		return message.Vouched{}, nil
@@ -153,7 +153,7 @@ func vouched(prog *program.Program, name string) (message.Vouched, error) {
 	return message.Vouched{NotMarketing: name}, nil
 }
 
-// expiry reads when a text must be gone. One that says nothing has a day from when it was asked for.
+// expiry reads when a text must have been sent. Without a value that is a day after it was requested.
 func expiry(text string, asked time.Time) (time.Time, error) {
 	if text == "" {
 		return asked.Add(aDay), nil
@@ -170,8 +170,8 @@ func expiry(text string, asked time.Time) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-// isID reports whether a text can have that ID. It begins with a letter or digit, so that no address takes it for one
-// of its own steps, as it does "..".
+// isID reports whether a text can have that ID. It begins with a letter or digit, so that a web address does not read
+// it as a path such as "..".
 func isID(id string) bool {
 	return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == "" && !strings.ContainsAny(id[:1], "._:-")
 }

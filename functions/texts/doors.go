@@ -15,10 +15,10 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// sends is the type of the event by which others ask for a text on the bus.
+// sends is the type of the event by which others request a text on the bus.
 const sends = "smsconsent.send"
 
-// event is what matters of an event of EventBridge.
+// event is the part of an EventBridge event that is used.
 type event struct {
 	ID         string          `json:"id"`
 	Source     string          `json:"source"`
@@ -27,7 +27,7 @@ type event struct {
 	Detail     json.RawMessage `json:"detail"`
 }
 
-// hear takes an event of the bus. Our own ask for nothing.
+// hear handles an event of the bus. Our own events request nothing.
 func (h *Handler) hear(ctx context.Context, e event) error {
 	if e.DetailType != sends || e.Source == fact.Source {
 		h.Log.InfoContext(ctx, "an event that asks for nothing", "event", e.ID, "type", e.DetailType, "source", e.Source)
@@ -36,7 +36,7 @@ func (h *Handler) hear(ctx context.Context, e event) error {
 	return h.unattended(ctx, e.Detail, e.Source, e.ID, e.Time)
 }
 
-// take takes a message of the queue.
+// take handles a message of the queue.
 func (h *Handler) take(ctx context.Context, m *events.SQSMessage) error {
 	at := h.Now()
 	if ms, err := strconv.ParseInt(m.Attributes["SentTimestamp"], 10, 64); err == nil {
@@ -45,9 +45,9 @@ func (h *Handler) take(ctx context.Context, m *events.SQSMessage) error {
 	return h.unattended(ctx, []byte(m.Body), "queue", m.MessageId, at)
 }
 
-// unattended sends a text nobody waits for the answer to. What brings it brings it again after an error, so without an
-// ID of its own it has that of what brought it; and a day of its own begins when it was asked for. A refusal goes on
-// record, and so onto the bus. A request that is not as it should be fails, and is kept where somebody looks.
+// unattended sends a text whose caller does not wait for the answer. After an error the message comes again. So a
+// text without an ID gets the message's, and its day begins when it was requested. A refusal is recorded, and so
+// reported on the bus. A request with a mistake fails, and is kept for a person to look at.
 func (h *Handler) unattended(ctx context.Context, body []byte, caller, id string, asked time.Time) error {
 	o, err := h.check(body, caller, id, asked)
 	var a Answer
@@ -72,7 +72,7 @@ func loggable(err error) error {
 	return err
 }
 
-// key reads whose text a schedule is about.
+// key returns whose text a schedule is about.
 func (d due) key() (consent.Key, error) {
 	number, err := phone.Parse(d.Phone)
 	if err != nil {

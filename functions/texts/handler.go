@@ -24,7 +24,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Table is what the handler needs of the consent table.
+// Table is the part of the consent table that the handler uses. Package table says for each method which errors it
+// returns and whether it may be repeated.
 type Table interface {
 	Contacts(ctx context.Context, keys []consent.Key) ([]consent.Contact, []table.Unreadable, error)
 	Attributes(ctx context.Context, key consent.Key) (map[string]string, error)
@@ -33,17 +34,18 @@ type Table interface {
 	Statuses(ctx context.Context, texts ...table.Text) (map[table.Text]consent.Status, error)
 }
 
-// Audience finds whose text waits.
+// Audience finds the people for whom a text waits.
 type Audience interface {
 	Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error)
 }
 
-// Schedules wake texts that wait.
+// Schedules makes schedules for waiting texts. A schedule with an existing name is not made again.
 type Schedules interface {
 	Once(ctx context.Context, name string, at time.Time, input string) error
 }
 
-// Outbox is what the handler needs of the outbox.
+// Outbox sends and records texts, as outbox.Outbox does. Every method may be repeated: a text with the same ID is
+// sent at most once (I2).
 type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 	SendOne(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
@@ -67,10 +69,10 @@ type Config struct {
 // Handler texts one person at a time.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// Handle takes all triggers: a request of API Gateway, a batch of SQS, an event of the bus, and a schedule's input.
+// Handle handles all triggers: requests of API Gateway, batches of SQS, events of the bus, and inputs of schedules.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	var e struct {
 		event

@@ -13,10 +13,10 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Status is what became of a request.
+// Status is the outcome of a request.
 type Status string
 
-// What may become of it.
+// The outcomes.
 const (
 	Sent      Status = "sent"      // it was handed to the carrier
 	Deferred  Status = "deferred"  // it goes by itself when the gate lets it, before it expires
@@ -25,7 +25,7 @@ const (
 	Withdrawn Status = "withdrawn" // it waited, and was taken back, or the person's consent ended
 )
 
-// Answer says what became of a request, and why.
+// Answer is the outcome of a request, and why.
 type Answer struct {
 	Status   Status         `json:"status"`
 	ID       string         `json:"id"`
@@ -38,10 +38,11 @@ type Answer struct {
 	Delivery consent.Status `json:"delivery,omitempty"` // as what it went on record, of one that went
 }
 
-// carrierRule stands in for a rule where it is the carrier that does not take the text.
+// carrierRule is the name in place of a rule where the carrier refused the text.
 const carrierRule = "carrier"
 
-// send sends one text, or keeps it until it may go. An error beside an answer is of the record: the text is gone.
+// send sends one text, or stores it until it may be sent. An error together with an answer means that recording
+// failed: the text was sent.
 func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	c, kept, err := h.Table.ContactAndDeferred(ctx, o.key, o.id)
 	if err != nil {
@@ -67,8 +68,8 @@ func (h *Handler) send(ctx context.Context, o order) (Answer, error) {
 	}
 }
 
-// word has the text speak to the person it is for. What is kept of them is read only where the text has a field its
-// sender gives no value for.
+// word fills in the text for its person. Their stored values are read only where the text has a field without a value
+// from its sender.
 func (h *Handler) word(ctx context.Context, o *order, locale string) error {
 	brand, _, topic, err := h.topic(o.key.Brand, o.topic)
 	if err != nil {
@@ -89,7 +90,7 @@ func (h *Handler) word(ctx context.Context, o *order, locale string) error {
 	return o.say(brand, body)
 }
 
-// try offers a text that was asked for at since, and answers what became of it.
+// try sends a text that was requested at since, and returns the outcome.
 func (h *Handler) try(ctx context.Context, c consent.Contact, o *order, since time.Time) (Answer, error) {
 	out, err := h.Outbox.SendOne(ctx, c, o.text())
 	if err != nil && out.Sent == nil {
@@ -98,7 +99,7 @@ func (h *Handler) try(ctx context.Context, c consent.Contact, o *order, since ti
 	return answer(o, &out, since, h.Now()), err
 }
 
-// answer says what became of a text.
+// answer returns the outcome of a text.
 func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	d := out.Decision
 	a := Answer{ID: o.id, Message: out.Claim.ID, Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule)}
@@ -128,7 +129,7 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	case !waits:
 	case !until.Before(o.expires):
 		a.Because += "; the text expires before it may go"
-	case until.Add(shortest).After(o.expires): // the gate would not let it go then
+	case until.Add(shortest).After(o.expires): // the gate would refuse it then
 		a.Because += "; the text expires before it could arrive, less than a minute after it may go"
 	default:
 		a.Status = Deferred
@@ -136,12 +137,12 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	return a
 }
 
-// afterThrottling returns how long a text waits that the carrier had no room for, by how long it has been tried: each
-// try is on record, so they become rarer.
+// afterThrottling returns how long a text waits for which the carrier had no capacity, by how long it has been tried.
+// Each try is recorded, so they become rarer.
 func afterThrottling(tried time.Duration) time.Duration { return max(time.Minute, tried/2) }
 
-// asBefore answers a request whose ID a deferred text has: how that one stands by now, whether or not anybody has
-// looked at it since.
+// asBefore answers a request with the ID of a deferred text: how that one stands now, whether it was looked at again
+// or not.
 func (h *Handler) asBefore(ctx context.Context, c *consent.Contact, d *consent.Deferred) (Answer, error) {
 	a := Answer{Status: Duplicate, ID: d.Ref, Rule: d.Rule, Because: d.Because}
 	claim, left := c.SingleClaim(d.Ref)
@@ -169,7 +170,7 @@ func (h *Handler) asBefore(ctx context.Context, c *consent.Contact, d *consent.D
 	return a, nil
 }
 
-// withDelivery adds what is on record of a text that went.
+// withDelivery adds what is on record about a text that was sent.
 func (h *Handler) withDelivery(ctx context.Context, key consent.Key, a Answer) (Answer, error) {
 	text := table.Text{Key: key, ID: a.Message}
 	statuses, err := h.Table.Statuses(ctx, text)
@@ -180,8 +181,8 @@ func (h *Handler) withDelivery(ctx context.Context, key consent.Key, a Answer) (
 	return a, nil
 }
 
-// keep keeps a text that may not go yet, with the proof of the consent it is asked for under. Of several requests with
-// one ID the first is kept, and the others hear of that one.
+// keep stores a text that may not be sent yet, with the proof of the consent it was requested under. Of several
+// requests with one ID the first is stored, and the others get its outcome.
 func (h *Handler) keep(ctx context.Context, o *order, a Answer, proof int64) (Answer, error) {
 	d := consent.Deferred{
 		Key: o.key, Ref: o.id, ID: h.newID(), Topic: o.topic, Body: o.body, Vouched: o.vouched.NotMarketing,
@@ -201,8 +202,7 @@ func (h *Handler) keep(ctx context.Context, o *order, a Answer, proof int64) (An
 	return a, nil
 }
 
-// note logs and counts what became of a request. Who asked goes into the log, whom to text and what to say does not
-// (I10).
+// note logs and counts the outcome of a request. The log has who asked, but not whom to text or what to say (I10).
 func (h *Handler) note(ctx context.Context, caller string, o *order, a *Answer, err error) {
 	result := string(a.Status)
 	if result == "" {

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/core/signup"
 )
 
-// telling reads the evidence that the person was told of a topic that begins so, by the rules of POST /requests, and
-// puts on record who stands for it. Its ToldAt is zero where no evidence is given.
+// telling reads the evidence that the person was told of a topic that needs no YES, by the rules of POST /requests,
+// and records who vouches for it. ToldAt is zero without evidence.
 func (h *Handler) telling(in *request, topic *program.Topic, caller string) (consent.Request, error) {
 	if in.Evidence == nil {
 		return consent.Request{}, nil
@@ -31,8 +31,8 @@ func (h *Handler) telling(in *request, topic *program.Topic, caller string) (con
 	return q.Request, nil
 }
 
-// tell puts the telling on record and so subscribes the person, where they are not and nothing stands against it (I5,
-// I8). It returns the contact as it is then. Whether the text may go is for the gate to say.
+// tell records that the person was told, and so subscribes them where nothing is against it (I5, I8). It returns the
+// contact afterwards. The gate still decides about the text.
 func (h *Handler) tell(ctx context.Context, c consent.Contact, o *order) (consent.Contact, error) {
 	_, went := c.SingleClaim(o.id)
 	if went || o.telling.ToldAt.IsZero() || c.Subs[o.topic].State == consent.Subscribed {

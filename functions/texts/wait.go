@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/core/message"
 )
 
-// due is what a schedule says: this text is to be looked at again.
+// due is the input of a schedule: a text that must be looked at again.
 type due struct {
 	Brand string `json:"brand"`
 	Phone string `json:"phone"`
@@ -26,16 +26,16 @@ func (h *Handler) newID() string {
 	return ulid.MustNew(ulid.Timestamp(h.Now()), ulid.DefaultEntropy()).String()
 }
 
-// wait keeps a text until an instant, at which a schedule has the function look at it again; and another has it look at
-// the text's end, should every try before fail. The schedules are made first: one that finds no text does nothing, and
-// a text without one would never go.
+// wait stores a text until a time at which a schedule has the function look at it again. Another schedule does so at
+// the text's end, in case every try before fails. The schedules are made first: one without a text does nothing, and
+// a text without one would never be sent.
 func (h *Handler) wait(ctx context.Context, d consent.Deferred) error {
 	input, err := json.Marshal(due{d.Brand, string(d.Phone), d.Ref})
 	if err != nil {
 		return err
 	}
 	for _, at := range []time.Time{d.Expires, d.Until} {
-		// The name says when, because one that has fired is taken for some time.
+		// The name contains the time, because the name of a schedule that has fired stays taken for a while.
 		sum := sha256.Sum256([]byte(d.Brand + "#" + string(d.Phone) + "#" + d.Ref + "#" + strconv.FormatInt(at.UnixMilli(), 10)))
 		if err := h.Schedules.Once(ctx, "text-"+hex.EncodeToString(sum[:20]), at, string(input)); err != nil {
 			return err
@@ -45,8 +45,8 @@ func (h *Handler) wait(ctx context.Context, d consent.Deferred) error {
 	return err
 }
 
-// wake looks at a deferred text whose time has come, and asks the gate anew: it goes, waits on, or ends with its reason
-// on record. It is safe to repeat, and has to be after an error.
+// wake looks at a deferred text whose time has come, and asks the gate again: it is sent, waits on, or ends with its
+// reason on record. It may be repeated, and must be after an error.
 func (h *Handler) wake(ctx context.Context, at due) error {
 	key, err := at.key()
 	if err != nil {
@@ -61,11 +61,11 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	if !d.Open() || (d.Until.After(now) && !over) {
 		return nil // it has ended, or another schedule is for it
 	}
-	if over { // whatever should have sent or ended it by now did not; its end goes on record below
+	if over { // it was neither sent nor ended in time; its end is recorded below
 		h.Metrics.Count("TextStuck", 1)
 		h.Log.ErrorContext(ctx, "a text that waited was neither sent nor ended in time", "brand", d.Brand, "topic", d.Topic, "stage", d.State)
 	}
-	// From here on nobody may withdraw it: who was told that a text is withdrawn must not see it go.
+	// From here on it cannot be withdrawn: a text that was reported as withdrawn must not be sent.
 	if d, err = h.Table.SaveDeferred(ctx, d.Leaving()); err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	return err
 }
 
-// settle writes what became of a deferred text. One that the gate refused, or that no consent stands behind any more,
-// goes on record first; what the carrier refused is there.
+// settle stores the outcome of a deferred text. One that the gate refused, or that consent no longer covers, is
+// recorded first; a refusal by the carrier is on record already.
 func (h *Handler) settle(ctx context.Context, o *order, d consent.Deferred, a Answer) error {
 	var err error
 	switch a.Status {
@@ -110,7 +110,7 @@ func (h *Handler) settle(ctx context.Context, o *order, d consent.Deferred, a An
 	return err
 }
 
-// reorder returns a deferred text as the order it was, and reports whether programs.yaml still has its topic.
+// reorder returns a deferred text as the order it was, and false where its topic is no longer in programs.yaml.
 func (h *Handler) reorder(d *consent.Deferred) (order, bool) {
 	brand, ok := h.Catalog.Brand(d.Brand)
 	if !ok {

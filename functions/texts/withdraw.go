@@ -15,7 +15,7 @@ import (
 // takenBack is why a withdrawn text did not go.
 const takenBack = "withdrawn by whoever asked for it"
 
-// remove takes back a text that waits.
+// remove withdraws a waiting text.
 func (h *Handler) remove(w http.ResponseWriter, r *http.Request) {
 	o := order{id: r.PathValue("id")}
 	a, err := h.withdraw(r, &o)
@@ -27,7 +27,7 @@ func (h *Handler) remove(w http.ResponseWriter, r *http.Request) {
 	gateway.WriteJSON(w, http.StatusOK, a)
 }
 
-// withdraw ends a text that waits. One that leaves or went can no longer be withdrawn.
+// withdraw ends a waiting text. A text that is being sent or was sent can no longer be withdrawn.
 func (h *Handler) withdraw(r *http.Request, o *order) (Answer, error) {
 	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
 		return Answer{}, unsigned
@@ -68,7 +68,7 @@ func (h *Handler) withdraw(r *http.Request, o *order) (Answer, error) {
 	return Answer{Status: Withdrawn, ID: o.id, Because: takenBack}, err
 }
 
-// whose finds whose text is meant: the phone the address names, or the one whose text of that ID waits.
+// whose finds the person of a text: the phone in the address, or the one for whom a text with that ID waits.
 func (h *Handler) whose(r *http.Request, id string) (consent.Key, error) {
 	brandID, number := r.URL.Query().Get("brand"), r.URL.Query().Get("phone")
 	if number != "" {
@@ -88,7 +88,7 @@ func (h *Handler) whose(r *http.Request, id string) (consent.Key, error) {
 	return waiting[0], nil
 }
 
-// waiting returns whose text of that ID waits, at the brand where one is named.
+// waiting returns the people for whom a text with that ID waits, at the brand where one is named.
 func (h *Handler) waiting(ctx context.Context, id, brandID string) ([]consent.Key, error) {
 	const several = 10 // more than one is too many
 	all, err := h.Audience.Singles(ctx, id, several)
@@ -101,7 +101,7 @@ func (h *Handler) waiting(ctx context.Context, id, brandID string) ([]consent.Ke
 	return of, err
 }
 
-// named reads whose text an address names. The plus sign of a number may have come as the space that forms make of it.
+// named returns the person in an address. The plus sign of a number may have come as a space, as forms encode it.
 func (h *Handler) named(brandID, number string) (consent.Key, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
