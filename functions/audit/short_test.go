@@ -10,9 +10,11 @@ import (
 
 	"smsconsent/functions/audit"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -123,5 +125,30 @@ func TestASignAtTheLastMoment(t *testing.T) {
 	w.wake(`{"audit":"remind"}`)
 	if got := w.tier(n); got != consent.Regular || w.Count("AuditMoved") != 0 {
 		t.Errorf("moved to %s, counted %d", got, w.Count("AuditMoved"))
+	}
+}
+
+// Whoever said stop two hours ago should be on AWS's list by now, which its follow-up keeps; whoever did a moment later
+// is left alone. What AWS alone knew is on record with what it rests on.
+func TestWhenAListIsHeldAgainstASTOP(t *testing.T) {
+	for ago, want := range map[time.Duration]int{2 * time.Hour: 1, 2*time.Hour - time.Second: 0} {
+		w := livedIn(t)
+		n := phone.Number("+12125550142")
+		w.Subscribe(n, two.Add(-72*time.Hour), "alerts")
+		w.SetClock(two.Add(-ago))
+		w.StandStill()
+		w.Means(n, "alerts", keyword.Intent{Kind: keyword.OptOut})
+		w.SetClock(two)
+		w.Carrier.PutOnList(alertsList, "+12125550143", outbox.ListEntry{Since: two.Add(-24 * time.Hour)})
+		w.wake(`{"audit":"start"}`)
+		found := w.reported()[0].Findings[report.OnlyHere]
+		if found.Count != want || want == 1 && !found.Cases[0].Since.Equal(two.Add(-ago)) {
+			t.Errorf("%s ago: found %+v", ago, found)
+		}
+		events := w.Record("+12125550143").Events
+		last := events[len(events)-1]
+		if last.Evidence["reason"] != "on AWS's opt-out list" || last.Evidence["list"] != alertsList || last.Evidence["by"] != "a call of AWS's API" {
+			t.Errorf("on record is %+v", last)
+		}
 	}
 }

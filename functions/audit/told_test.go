@@ -38,6 +38,9 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.person("+12125550142", two.Add(-80*24*time.Hour), nil)
 			w.person("+18085550142", two.Add(-80*24*time.Hour), nil)
 		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 6, ""},
+		"moving who shows no sign": {func(w *fixture) {
+			w.silent("+12125550142", consent.Regular, 200, 20)
+		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 6, ""},
 		"following up": {func(w *fixture) {
 			w.ask("+12125550142", two.Add(-48*time.Hour))
 			w.Subscribe("+12125550143", two.Add(-48*time.Hour), "alerts")

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"smsconsent/functions/optin"
 	"smsconsent/shared/core/phone"
+	kit "smsconsent/shared/testkit/wired"
 )
 
 // Each thing that may be wrong with a phone is told in words of its own, so that people know what to mend.
@@ -126,5 +128,22 @@ func TestAFieldOfAnotherKind(t *testing.T) {
 		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), tc.says) || !strings.Contains(answer.Body.String(), field) {
 			t.Errorf("%s: %d %s", field, answer.Code, answer.Body)
 		}
+	}
+}
+
+// The function starts with all it takes, and not without the key of its own puzzles.
+func TestWireTakesAllItNeeds(t *testing.T) {
+	kit.Whole(t, optin.Wire, optin.New, "ledger_key_parameter", "captcha_key_parameter")
+}
+
+// A form that is wrong as a whole is told so without a field in front of it.
+func TestAFormThatIsWrongAsAWhole(t *testing.T) {
+	w := newWorld(t)
+	r := httptest.NewRequest(http.MethodPost, "/opt-in", strings.NewReader("phone=%zz"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := w.do(r)
+	if body := answer.Body.String(); answer.Code != http.StatusBadRequest || !strings.Contains(body, "the form is not properly encoded") ||
+		strings.Contains(body, ": the form is not") {
+		t.Errorf("%d %s", answer.Code, body)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -92,5 +93,77 @@ func TestAJobThatWasOvertakenIsDoneWith(t *testing.T) {
 	_, alarm, ok := w.Schedules.First()
 	if len(w.Queue.Jobs) != 0 || !ok || alarm.At.Before(tuesday.Add(15*time.Minute)) || alarm.At.After(tuesday.Add(45*time.Minute)) {
 		t.Errorf("%d jobs, looked at again %s", len(w.Queue.Jobs), alarm.At)
+	}
+}
+
+// What becomes of each person is counted by what it was.
+func TestEachOutcomeIsCounted(t *testing.T) {
+	w := newWorld(t)
+	people := world.Numbers("206", 3, 3)
+	w.subscribe(nil, people[0])
+	w.subscribe(full(tuesday.Add(48*time.Hour)), people[1]) // behind the campaign's end
+	w.subscribe(digestsOnly, people[2])
+	w.create(pumpkins, tuesday, tuesday.Add(2*time.Hour))
+	w.wave(pumpkins)
+	w.RunOut()
+	_, counts := w.status(pumpkins)
+	for result, want := range map[string]int{"sent": counts.Sent, "expired": counts.Expired} {
+		if got := w.Count("CampaignText", "result", result); got != want || want != 1 {
+			t.Errorf("%s: counted %d of %d", result, got, want)
+		}
+	}
+	// Each walk counts who waits and who is refused anew.
+	for _, result := range []string{"deferred", "refused"} {
+		if got := w.Count("CampaignText", "result", result); got < 1 {
+			t.Errorf("%s: counted %d", result, got)
+		}
+	}
+	if got := w.Count("CampaignRefused", "rule", "engagement-tier"); got != w.Count("CampaignText", "result", "refused") {
+		t.Errorf("by rule: counted %d", got)
+	}
+}
+
+// Where a campaign keeps to each person's own clock, nobody of an area is read before it is time there.
+func TestNobodyIsReadBeforeTheirOwnHour(t *testing.T) {
+	for from, want := range map[int]int{9: 1, 15: 0} { // it is ten o'clock in Seattle
+		w := newWorld(t)
+		w.subscribe(nil, world.Numbers("206", 3, 1)...)
+		day := time.Date(2027, time.January, 5, 0, 0, 0, 0, time.UTC)
+		if err := w.Table.CreateCampaign(t.Context(), campaign.Campaign{
+			ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: pumpkins", At: tuesday.Add(-10 * time.Hour),
+			Expires: tuesday.Add(24 * time.Hour), State: campaign.Running,
+			Local: jurisdiction.Local{From: day.Add(time.Duration(from) * time.Hour), Until: day.Add(19 * time.Hour)},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.Bill.Take()
+		if !w.Deliver(t.Context(), job(pumpkins, 3)) {
+			t.Fatal(&w.Logged)
+		}
+		calls, _ := w.Bill.Take()
+		if calls["BatchGetItem"] != want || w.Carrier.Calls != want {
+			t.Errorf("from %d o'clock: read %d times, %d texts", from, calls["BatchGetItem"], w.Carrier.Calls)
+		}
+		if want == 0 {
+			if _, a, ok := w.Schedules.First(); !ok || !a.At.Equal(tuesday.Add(5*time.Hour)) {
+				t.Errorf("looked at again at %s", a.At)
+			}
+		}
+	}
+}
+
+// A paused campaign whose time is over ends with its last instant.
+func TestTheInstantAPausedCampaignEnds(t *testing.T) {
+	for late, want := range map[time.Duration]campaign.State{-time.Millisecond: campaign.Paused, 0: campaign.Running} {
+		w := newWorld(t)
+		w.subscribe(nil, world.Numbers("206", 3, 1)...)
+		w.create(pumpkins, tuesday, tuesday.Add(2*time.Hour))
+		w.move(pumpkins, campaign.Paused)
+		w.StandStill()
+		w.SetClock(tuesday.Add(2*time.Hour + late))
+		w.Wake(`{"watch":"campaigns"}`)
+		if c := w.campaign(pumpkins); c.State != want {
+			t.Errorf("%s: %s", late, c.State)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -44,6 +45,10 @@ func TestNothingPassesForDone(t *testing.T) {
 		"people who must wait": {func(w *fixture) {
 			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
 			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+		}, walk, 8},
+		"an account that may not send": {func(w *fixture) {
+			begun(w)
+			w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "SPEND_LIMIT", Quota: true} }
 		}, walk, 8},
 		"a night": {func(w *fixture) { begun(w); w.GoTo(tuesday.Add(13 * time.Hour)) }, walk, 5},
 		"the last shard": {func(w *fixture) {

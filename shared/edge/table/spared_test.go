@@ -1,10 +1,12 @@
 package table_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -84,5 +86,62 @@ func TestWhatAPersonTextedBesideACampaign(t *testing.T) {
 	text, heard, found, err := tab.CampaignText(t.Context(), key, m.Campaign)
 	if err != nil || !found || text.ID != m.ID || len(heard) != 1 || heard[0].Type != consent.Confirmed {
 		t.Errorf("%v, found %t, heard %+v", err, found, heard)
+	}
+}
+
+// A YES that tells where somebody lives moves them in the audience of every topic they get, and of no other.
+func TestAYesMovesEveryTopic(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	c := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+	before := sortedZone(raw{t, s}.all(key)["AUDIENCE#alerts"])
+	at := noon.Add(time.Hour)
+	c = commit(t, tab, asked(c, at, phone.Told{State: "HI"}, alerts.Topics[1]), at)
+	commit(t, tab, inboundHeard(c, saidYes, at.Add(time.Minute)), at.Add(time.Minute))
+	items := raw{t, s}.all(key)
+	for _, topic := range []string{"alerts", "news"} {
+		if zone := sortedZone(items["AUDIENCE#"+topic]); zone == before || !strings.Contains(zone, "US-HI|") {
+			t.Errorf("%s: she is in %s, was in %s", topic, zone, before)
+		}
+	}
+}
+
+func sortedZone(m item) string {
+	zone, _ := m["zone"].(*types.AttributeValueMemberS)
+	if zone == nil {
+		return ""
+	}
+	return zone.Value
+}
+
+// An entry in the audience whose contact is gone makes no contact.
+func TestAStrayEntryMakesNoContact(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	r := raw{t, s}
+	subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+	for sk := range r.all(key) {
+		if sk != "AUDIENCE#alerts" {
+			r.remove(key, sk)
+		}
+	}
+	if err := tab.RepairAudience(t.Context(), key); err != nil {
+		t.Error(err)
+	}
+	if c, err := tab.Contact(t.Context(), key); err != nil || c.Version != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// An event that cannot be read is a fault, and none of the events that are.
+func TestAnEventThatCannotBeRead(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	r := raw{t, s}
+	subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+	r.put(key, "EVENT#000000000002", with(r.all(key)["EVENT#000000000002"], "at", text("noon")))
+	p, err := tab.Person(t.Context(), key)
+	if err != nil || len(p.Events) != 1 || len(p.Faults) != 1 {
+		t.Errorf("%d events, faults %q, %v", len(p.Events), p.Faults, err)
 	}
 }
