@@ -12,8 +12,8 @@ import (
 )
 
 // ContentHash identifies what a text says, so that the same is not said again on another channel (practice: avoid
-// cross-channel fatigue). Letter case and white space do not matter, for channels set both in their own way. It is
-// stable for ever: it is stored. Eight bytes of SHA-256 in base64url, 11 characters.
+// cross-channel fatigue). Letter case and white space do not matter, because channels differ in them. It is stored,
+// so it must never change: eight bytes of SHA-256 in base64url, 11 characters.
 func ContentHash(body string) string {
 	plain := make([]byte, 0, 512)
 	gap := false
@@ -30,16 +30,16 @@ func ContentHash(body string) string {
 	return shortHash(plain)
 }
 
-// Invites reports whether a text asks whoever reads it to answer; see wording.Invites.
+// Invites reports whether a text asks its reader to answer; see wording.Invites.
 func Invites(body string) bool { return wording.Invites(body) }
 
-// HasAddress reports whether a text holds a web address, as a link of ours or bare; see wording.HasAddress.
+// HasAddress reports whether a text contains a web address, as a link of ours or in full; see wording.HasAddress.
 func HasAddress(body string) bool { return wording.HasAddress(body) }
 
-// maxContentID is the most characters of an ID by which several channels name the same content.
+// maxContentID is the most characters of an ID that several channels use for the same content.
 const maxContentID = 40
 
-// CheckContentID says what is wrong with an ID by which several channels name the same content.
+// CheckContentID returns what is wrong with an ID that several channels use for the same content.
 func CheckContentID(id string) error {
 	odd := func(r rune) bool { return r <= ' ' || r > '~' }
 	if id == "" || len(id) > maxContentID || strings.ContainsFunc(id, odd) {

@@ -9,15 +9,14 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Disclosure returns the text shown beside a sign-up form for topics (by ID) of the brand, and its version, a short
-// hash of the text. What a person agreed to is proved by both, so the page must show the text as it is. It is in the
-// language (BCP 47) if that is one of ours, else in that of the first topic, else in English: what it says is law, so a
-// brand can't word it.
+// Disclosure returns the text to show next to a sign-up form for topics (IDs) of the brand, and its version, a short
+// hash of the text. Both prove what a person agreed to, so a page must show the text unchanged. It is in the given
+// language (BCP 47) where that is one of ours, otherwise in that of the first topic, otherwise in English. The law
+// says what is in it, so a brand cannot word it.
 //
-// It says what carriers and the FCC ask a call to action to say: who texts, what and how often, from which number, that
-// it costs what messages cost, how to get help and to stop, where the terms are (CTIA, Messaging Principles and Best
-// Practices, May 2023), that marketing texts are sent automatically and that nobody must agree to buy (47 CFR
-// 64.1200(f)(9)).
+// It says what carriers and the FCC require: who texts, what and how often, from which number, that message rates
+// apply, how to get help and to stop, where the terms are (CTIA, Messaging Principles and Best Practices, May 2023),
+// that marketing texts are sent automatically, and that nobody must agree in order to buy (47 CFR 64.1200(f)(9)).
 func Disclosure(b *program.Brand, topics []string, language string) (text, version string) {
 	locale := ""
 	for _, id := range topics {
@@ -33,7 +32,7 @@ func Disclosure(b *program.Brand, topics []string, language string) (text, versi
 			items = append(items, describeTopic(voice, p, t))
 		}
 	}
-	// An address is not followed by a full stop, which would become part of the link.
+	// No full stop follows an address, because it would become part of the link.
 	text = wording.Fill(voice.Text(wording.Disclosure), lookup(map[string]string{
 		"brand": b.Name, "topics": strings.Join(items, "; "), "terms": b.Terms, "privacy": b.Privacy,
 	}))
@@ -55,7 +54,7 @@ func lookup(values map[string]string) func(string) string {
 	return func(placeholder string) string { return values[placeholder] }
 }
 
-// inSentence makes the first letter of a sentence a small one.
+// inSentence makes the first letter of a sentence lower case.
 func inSentence(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToLower(first)) + s[size:]

@@ -6,7 +6,7 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// Kind is why a text is sent. The gate applies other rules to each kind.
+// Kind is why a text is sent. Different rules of the gate apply to each kind.
 type Kind string
 
 // The kinds of text.
@@ -19,7 +19,7 @@ const (
 	Transactional Kind = "transactional" // a campaign of a transactional program
 )
 
-// KindOf returns the kind of what somebody writes for topics of a class.
+// KindOf returns the kind of a text that people write for topics of a class.
 func KindOf(class program.Class) Kind {
 	if class == program.Transactional {
 		return Transactional
@@ -27,24 +27,24 @@ func KindOf(class program.Class) Kind {
 	return Promotional
 }
 
-// Answer is which of the texts smsconsent writes itself is meant.
+// Answer names one of the texts that smsconsent writes itself.
 type Answer wording.Text
 
-// The texts smsconsent writes itself.
+// The texts that smsconsent writes itself.
 const (
-	AskConfirmation   = Answer(wording.Confirmation) // to a request
-	AnswerWelcome     = Answer(wording.Welcome)      // to the YES or START that subscribed them
-	AnswerHelp        = Answer(wording.Help)         // to HELP
-	AnswerStop        = Answer(wording.Stop)         // to the first STOP
-	AnswerExpired     = Answer(wording.Expired)      // to a YES that came too late
-	AnswerNearly      = Answer(wording.Nearly)       // to what is almost a YES
-	AnswerClarify     = Answer(wording.Clarify)      // to a STOP nobody can be sure of
-	AnswerPreferences = Answer(wording.Preferences)  // to PREFS
-	RemindOfTopics    = Answer(wording.Reminder)     // from the audit
-	AskStillWanted    = Answer(wording.Renewal)      // the same
+	AskConfirmation   = Answer(wording.Confirmation) // asks for a YES to a request
+	AnswerWelcome     = Answer(wording.Welcome)      // answers the YES or START that subscribed the person
+	AnswerHelp        = Answer(wording.Help)         // answers HELP
+	AnswerStop        = Answer(wording.Stop)         // answers the first STOP
+	AnswerExpired     = Answer(wording.Expired)      // answers a YES that came too late
+	AnswerNearly      = Answer(wording.Nearly)       // answers what is almost a YES
+	AnswerClarify     = Answer(wording.Clarify)      // answers what may have meant STOP
+	AnswerPreferences = Answer(wording.Preferences)  // answers PREFS
+	RemindOfTopics    = Answer(wording.Reminder)     // sent by the audit: the person is subscribed
+	AskStillWanted    = Answer(wording.Renewal)      // sent by the audit: are the texts still wanted?
 )
 
-// Answers lists them all.
+// Answers returns all of them.
 func Answers() []Answer {
 	return []Answer{
 		AskConfirmation,

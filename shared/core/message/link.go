@@ -10,7 +10,7 @@ import (
 	"smsconsent/shared/core/placeholder"
 )
 
-// What a short link is made of: the brand's address for links, LinkPath and LinkIDLen characters of an ID.
+// A short link consists of the brand's address for links, LinkPath, and LinkIDLen characters of an ID.
 const (
 	LinkPath  = "/l/"
 	LinkIDLen = 31
@@ -18,12 +18,12 @@ const (
 
 const (
 	maxLinks  = 10   // in one text
-	maxTarget = 2000 // characters; some browsers take no longer address
+	maxTarget = 2000 // characters; some browsers accept no longer address
 )
 
-// HasLink reports whether a campaign's text holds a link, which names where it leads:
-// "{link:https://example.com/sale}". In its place each person gets a short link of the brand's own, so that a tap is
-// known for theirs.
+// HasLink reports whether a campaign's text contains a link, which names its target:
+// "{link:https://example.com/sale}". Each person gets a short link of the brand's own in its place, so that a click
+// is known to be theirs.
 func HasLink(body string) bool {
 	has := false
 	placeholder.Replace(body, func(m placeholder.Mark) string {
@@ -33,8 +33,8 @@ func HasLink(body string) bool {
 	return has
 }
 
-// Links returns where the links of a campaign's text lead, in the order of the text. The error says what is wrong with
-// the first that may not go out, and how to write it.
+// Links returns the targets of the links in a campaign's text, in the order of the text. The error says what is wrong
+// with the first that is not allowed, and how to write it.
 func Links(body string) ([]string, error) {
 	var targets []string
 	var wrong error
@@ -56,7 +56,7 @@ func Links(body string) ([]string, error) {
 	return targets, nil
 }
 
-// WithLinks returns a campaign's text with an address in the place of each link, of which the first has place 0.
+// WithLinks returns a campaign's text with an address in place of each link. The first link has place 0.
 func WithLinks(body string, address func(place int) string) string {
 	place := -1
 	return placeholder.Replace(body, func(m placeholder.Mark) string {
@@ -68,8 +68,8 @@ func WithLinks(body string, address func(place int) string) string {
 	})
 }
 
-// checkTarget says why a short link may not lead to an address. What a browser might read in another way than we do is
-// refused: it would lead where nobody saw it lead.
+// checkTarget returns why a short link may not lead to an address. An address that browsers may read differently than
+// we do is refused, because it could lead somewhere unexpected.
 func checkTarget(target string) error {
 	what := fmt.Sprintf("{link:%.60s}", target)
 	if len(target) > maxTarget {
@@ -91,10 +91,10 @@ func checkTarget(target string) error {
 	return nil
 }
 
-// isForeign reports whether a character may stand in no address as it is (RFC 3986), or is one that browsers mend.
+// isForeign reports whether a character is not allowed in an address (RFC 3986), or is one that browsers correct.
 func isForeign(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r) }
 
-// SampleLink is as long as each link of the brand's texts is.
+// SampleLink returns links of the length that the brand's links have.
 func SampleLink(links string) func(int) string {
 	address := links + LinkPath + strings.Repeat("x", LinkIDLen)
 	return func(int) string { return address }

@@ -10,8 +10,8 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// FromTemplate returns the text of a topic's template in the language of a person's locale (BCP 47; that of the topic
-// where it is empty), with its fields. The error is a *phone.FieldError about "template".
+// FromTemplate returns a topic's template, with its fields, in the language of a person's locale (BCP 47), or of the
+// topic where that is empty. The error is a *phone.FieldError about "template".
 func FromTemplate(t *program.Topic, name, locale string) (string, error) {
 	template, ok := t.Templates[name]
 	if !ok {
@@ -24,8 +24,8 @@ func FromTemplate(t *program.Topic, name, locale string) (string, error) {
 	return InLanguage(template.Text, template.In, t, locale), nil
 }
 
-// InLanguage returns what a text says in the language of a person's locale, or of the topic's where that is empty: the
-// text itself where there are no words in it. in is by ISO 639-1 code.
+// InLanguage returns a text in the language of a person's locale, or of the topic where that is empty. in has
+// translations by ISO 639-1 code; without one it returns text.
 func InLanguage(text string, in map[string]string, t *program.Topic, locale string) string {
 	if locale == "" {
 		locale = t.Locale

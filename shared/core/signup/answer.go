@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Status is what became of a request.
+// Status is the outcome of a request for one topic.
 type Status string
 
-// The statuses of a request. Only Asked caused a text, and Unconfirmed may have.
+// The outcomes. Only Asked caused a text, and Unconfirmed may have.
 const (
 	Asked       Status = "asked"       // the phone was asked to confirm
 	Waiting     Status = "waiting"     // it was asked before, or is as soon as the carrier has room, and may still say YES

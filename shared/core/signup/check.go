@@ -21,8 +21,8 @@ const (
 	letters  = capitals + "abcdefghijklmnopqrstuvwxyz0123456789" // of languages and postal codes
 )
 
-// Causes of a phone.FieldError that a caller with words of its own has to tell from others. Those of a number that
-// cannot be read are of package typed.
+// Causes of a phone.FieldError for callers that use their own words. Those of a number that
+// cannot be read are in package typed.
 var (
 	ErrNoTopic   = errors.New("no topic is named")
 	ErrNotServed = errors.New("the number is no mobile, or not of a place where the brand texts")
@@ -36,30 +36,30 @@ func notServed(message string) *phone.FieldError {
 	return &phone.FieldError{Field: phone.FieldPhone, Message: message, Cause: ErrNotServed}
 }
 
-// Gate tells whether a phone is in a place the brand serves.
+// Gate tells whether a phone is in a place that the brand serves.
 type Gate interface {
 	Person(c *consent.Contact) gate.Person
 	Asking(c *consent.Contact, told phone.Told) gate.Person
 }
 
-// Entry is a sign-up as somebody filled it in: who wants what of whom.
+// Entry is a sign-up as somebody entered it.
 type Entry struct {
 	Brand   string
 	Topics  []string
-	Phone   string // as a person types it
-	Country string // of a number without country code, ISO 3166-1 alpha-2; empty for the brand's region
+	Phone   string // as a person typed it
+	Country string // for a number without country code, ISO 3166-1 alpha-2; empty for the brand's region
 	Told    phone.Told
 	Locale  string // the language the person reads, BCP 47; empty where unknown
 }
 
-// Limits are what an entry may have. The zero value is for a backend of the brand's own, which knows its customers; a
-// stranger at a form gets less.
+// Limits is what an entry may contain. The zero value is for a brand's own backend, which knows its customers. A
+// stranger at a form may enter less.
 type Limits struct {
-	Topics      int  // the most topics named at once; 0 for any number
-	MobilesOnly bool // refuse what is certainly no mobile, such as a toll-free number; some of those do receive texts
+	Topics      int  // the most topics at once; 0 for any number
+	MobilesOnly bool // refuse numbers that are certainly not mobile, such as toll-free ones, though some receive texts
 }
 
-// SignUp is an entry that is right: all it names exists, and the phone is in places where the brand texts.
+// SignUp is a correct entry: everything it names exists, and the phone is in places where the brand texts.
 type SignUp struct {
 	consent.Key
 	Brand  *program.Brand
@@ -68,11 +68,11 @@ type SignUp struct {
 	Locale string
 }
 
-// Check returns the sign-up, and all that is wrong with the entry, in the order of a form's fields: nothing where the
-// sign-up may be recorded. Its Brand is set wherever there is such a brand.
+// Check returns the sign-up and all mistakes in the entry, in the order of a form's fields. Without mistakes the
+// sign-up may be recorded. Its Brand is set wherever that brand exists.
 //
-// Nobody can check that it is true what a person tells of where they are: it is kept as evidence, and moves the hours
-// of the phone only once that phone itself confirms.
+// Nobody can check what a person tells about their place. It is kept as evidence, and changes the permitted hours of
+// the phone only once that phone confirms.
 func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*phone.FieldError) {
 	brand, ok := c.Brand(e.Brand)
 	if !ok {
@@ -95,7 +95,7 @@ func (e Entry) Check(c *program.Catalog, g Gate, limits Limits) (SignUp, []*phon
 	return s, all
 }
 
-// topics finds the topics named, each once.
+// topics returns the topics that are named, each once.
 func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *phone.FieldError) {
 	if len(e.Topics) == 0 {
 		return nil, &phone.FieldError{Field: "topics", Message: "name at least one", Cause: ErrNoTopic}
@@ -116,7 +116,7 @@ func (e Entry) topics(brand *program.Brand, most int) ([]program.Topic, *phone.F
 	return chosen, nil
 }
 
-// key reads the number, and takes only one the brand may text as far as the number itself shows.
+// key reads the number, and refuses one that the brand may not text, as far as the number shows.
 func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key, *phone.FieldError) {
 	region := brand.Region
 	if e.Country != "" {
@@ -142,8 +142,7 @@ func (e Entry) key(brand *program.Brand, g Gate, mobilesOnly bool) (consent.Key,
 	return key, nil
 }
 
-// place makes sure that the place the person told of exists, and that the brand texts there. It names the field to
-// correct.
+// place checks that the told place exists and that the brand texts there. It returns the field to correct.
 func (s SignUp) place(g Gate) *phone.FieldError {
 	if !madeOf(s.Told.ZIP, letters+" -", maxZIP) {
 		return wrong("zip", "must be a postal code such as 98101")
@@ -151,14 +150,14 @@ func (s SignUp) place(g Gate) *phone.FieldError {
 	if _, err := phone.Locate(s.Phone, s.Told); err != nil {
 		return fieldError(err)
 	}
-	// States and postal codes are those of served countries; only a zone leads elsewhere.
+	// States and postal codes belong to served countries. Only a time zone may be elsewhere.
 	if g.Person(&consent.Contact{Key: s.Key, Told: s.Told}).Unserved != "" {
 		return wrong("zone", "puts the phone where "+s.Brand.Name+" sends no texts: correct it, or leave it empty")
 	}
 	return nil
 }
 
-// fieldError returns what is wrong with a field as package phone or typed says it; else the number is to blame.
+// fieldError returns the error of package phone or typed about a field; any other error is about the number.
 func fieldError(err error) *phone.FieldError {
 	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
 		return bad
@@ -166,13 +165,13 @@ func fieldError(err error) *phone.FieldError {
 	return &phone.FieldError{Field: phone.FieldPhone, Message: err.Error(), Cause: err}
 }
 
-// madeOf reports whether a text has no other letters than those of a set, and no more bytes than most.
+// madeOf reports whether a text consists of letters of a set, at most most bytes of them.
 func madeOf(text, set string, most int) bool {
 	return len(text) <= most && strings.Trim(text, set) == ""
 }
 
-// Evidence returns what the sign-up itself puts on record: the topics, with spaces between, and what the person told,
-// on which the hours of later texts rest. What was not told is empty.
+// Evidence returns what a sign-up records itself: the topics, separated by spaces, and what the person told, on which
+// the hours of later texts depend. What was not told is empty.
 func (s SignUp) Evidence() map[string]string {
 	ids := make([]string, len(s.Topics))
 	for i, t := range s.Topics {

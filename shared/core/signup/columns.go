@@ -15,25 +15,25 @@ import (
 
 const phoneColumn = "phone"
 
-// attributeColumn is what the name of a column begins with that holds an attribute: "attribute.first_name".
+// attributeColumn is the beginning of the name of a column with an attribute: "attribute.first_name".
 const attributeColumn = "attribute."
 
-// bom is the byte order mark that spreadsheets put before UTF-8.
+// bom is the byte order mark that spreadsheets write before UTF-8.
 const bom = "\xef\xbb\xbf"
 
-// Columns returns the names of all columns a list may have; NAME stands for any field of a text. Only phone must be
-// there.
+// Columns returns the names of all columns a list may have, with NAME for any field of a text. Only phone is
+// required.
 func Columns() []string {
 	all := append([]string{phoneColumn, "topics", "state", "zip", "zone", "locale", "date", "time"}, evidenceColumns()...)
 	return append(all, attributeColumn+"NAME")
 }
 
-// evidenceColumns returns those that hold evidence as it is; when the person asked stands in date and time.
+// evidenceColumns returns the columns with evidence. When the person asked is in date and time.
 func evidenceColumns() []string {
 	return slices.DeleteFunc(evidenceFields(), func(field string) bool { return field == At })
 }
 
-// column returns the one that holds a field of a request.
+// column returns the column of a field of a request.
 func column(field string) string {
 	if name, ok := strings.CutPrefix(field, "evidence."); ok {
 		field = name
@@ -94,7 +94,7 @@ func open(r io.Reader, t Terms) (*list, error) {
 	return l, nil
 }
 
-// attributes returns the columns that hold attributes.
+// attributes returns the columns with attributes.
 func (l *list) attributes() []string {
 	return slices.DeleteFunc(slices.Clone(l.columns), func(name string) bool {
 		return !strings.HasPrefix(name, attributeColumn)
@@ -124,8 +124,8 @@ func columnNamed(name string) (string, error) {
 	return "", fmt.Errorf("%.40q is no column%s There are %s", name, hint, strings.Join(known, ", "))
 }
 
-// nearest finds the name that somebody who wrote something else may have meant: one that is part of it, or two slips
-// away.
+// nearest finds the known name that was probably meant: one that is part of what was written, or differs by at most
+// two letters.
 func nearest(written string, known []string) (string, bool) {
 	for _, has := range []func(s, part string) bool{strings.HasSuffix, strings.Contains} {
 		for _, name := range known {
@@ -143,7 +143,7 @@ func nearest(written string, known []string) (string, bool) {
 	return best, best != ""
 }
 
-// slips returns the Levenshtein distance: how many letters must be added, left out or changed.
+// slips returns the Levenshtein distance: how many letters must be added, removed or changed.
 func slips(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

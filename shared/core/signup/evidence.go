@@ -28,18 +28,18 @@ const (
 )
 
 const (
-	// slack is how far two clocks may be apart.
+	// slack is how far two clocks may differ.
 	slack = 5 * time.Minute
 
-	// oldest is how many years a request may wait for its question. Nobody remembers longer what they signed.
+	// oldest is how many years old a request may be. Nobody remembers longer what they signed.
 	oldest = 10
 
 	// moment is how long a person expects an answer to what they did.
 	moment = time.Hour
 )
 
-// Evidence is what is said of how the person asked: fields by name, none of them empty. It stands in the ledger beside
-// what we saw ourselves.
+// Evidence is what a caller says about how the person asked, by the names of fields, none of them empty. The ledger
+// has it next to what we saw ourselves.
 type Evidence map[string]string
 
 // evidenceFields returns the names of all fields of evidence.
@@ -47,11 +47,11 @@ func evidenceFields() []string {
 	return []string{At, Source, Page, IP, Agent, Disclosure, CollectedBy, Reference}
 }
 
-// Expected returns the fields of evidence without which a request proves little: who can't tell them has to say so in
-// the ledger.
+// Expected returns the fields without which a request proves little. A caller who cannot give them must say so in the
+// ledger.
 func Expected() []string { return []string{At, Source, Disclosure, CollectedBy} }
 
-// most returns how many bytes a field may have: evidence has to fit into an item for years.
+// most returns the most bytes of a field, because evidence must fit into an item for years.
 func most(field string) int {
 	switch field {
 	case Disclosure:
@@ -63,7 +63,7 @@ func most(field string) int {
 	}
 }
 
-// newEvidence checks what was given, and drops what is empty. The error is a *phone.FieldError.
+// newEvidence checks the given fields and drops empty ones. The error is a *phone.FieldError.
 func newEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	known := evidenceFields()
 	e := Evidence{}
@@ -86,7 +86,7 @@ func newEvidence(given map[string]string, now time.Time) (Evidence, error) {
 	return e, nil
 }
 
-// evidenceOf returns the path of a field of evidence in a request.
+// evidenceOf returns the path of an evidence field in a request.
 func evidenceOf(field string) string { return "evidence." + field }
 
 func check(field, value string, now time.Time) error {
@@ -139,13 +139,13 @@ func instant(value string) (at time.Time, dayOnly bool, err error) {
 	)
 }
 
-// Missing returns the expected fields that are not there.
+// Missing returns the expected fields that are missing.
 func (e Evidence) Missing() []string {
 	return slices.DeleteFunc(Expected(), func(field string) bool { return e[field] != "" })
 }
 
-// telling returns when the person was told of the texts; zero where none of the topics begins with a telling. For one
-// that does, the evidence must be whole: it stands in for the person's own YES.
+// telling returns when the person was told of the texts, zero where none of the topics can begin that way. For one
+// that does, the evidence must be complete, because it replaces the person's YES.
 func (e Evidence) telling(topics []program.Topic) (time.Time, error) {
 	i := slices.IndexFunc(topics, func(t program.Topic) bool { return t.Told })
 	if i < 0 {
@@ -165,7 +165,7 @@ func (e Evidence) telling(topics []program.Topic) (time.Time, error) {
 	return at, err
 }
 
-// fewestLetters returns how many letters a field of a telling has at least: what has fewer tells nobody anything.
+// fewestLetters returns the least number of letters in a field that proves that the person was told.
 func fewestLetters(field string) int {
 	switch field {
 	case Disclosure:
@@ -187,13 +187,14 @@ func lettersIn(text string) int {
 	return n
 }
 
-// Asked returns when the person asked, or for a day alone its beginning; false where nobody knows.
+// Asked returns when the person asked, or the beginning of the day where only that is given, and false where it is
+// unknown.
 func (e Evidence) Asked() (time.Time, bool) {
 	at, _, err := instant(e[At])
 	return at, err == nil
 }
 
-// justNow reports whether the person asked within the last hour, so that a text now is no surprise to them.
+// justNow reports whether the person asked within the last hour, so that a text now is no surprise.
 func (e Evidence) justNow(now time.Time) bool {
 	at, dayOnly, err := instant(e[At])
 	return err == nil && !dayOnly && now.Sub(at) <= moment

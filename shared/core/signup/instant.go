@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// rowInstant returns when a person asked, as evidence has it, from the date and the time of a row: the day alone where
-// there is no time. A time without offset is one of the zone. Where it is wrong, column names the one to mend.
+// rowInstant returns when a person asked, from the date and time of a row, or the day alone without a time. A time
+// without offset is in the zone. On a mistake column names the column to correct.
 func rowInstant(date, clock string, zone *time.Location) (at, column string, err error) {
 	if date == "" {
 		if clock != "" {
@@ -41,11 +41,12 @@ func rowInstant(date, clock string, zone *time.Location) (at, column string, err
 	return "", "time", errors.New("write the time as hours:minutes of 24 hours, such as 14:30, 14:30:05 or 14:30-08:00")
 }
 
-// wall returns the instant at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring
-// there is none, and in the one they repeat in autumn there are two: nobody may guess what stands in the ledger.
+// wall returns the time at which clocks of the zone show what t shows in UTC. In the hour that clocks skip in spring
+// there is none, and in the hour they repeat in autumn there are two; both are errors, because the ledger must not
+// guess.
 func wall(t time.Time, zone *time.Location) (string, error) {
 	var found []time.Time
-	// No zone changes its clocks twice in two days.
+	// No zone changes its clocks twice within two days.
 	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, offset := t.Add(near).In(zone).Zone()
 		at := t.Add(-time.Duration(offset) * time.Second).In(zone)

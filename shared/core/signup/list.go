@@ -17,19 +17,19 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// maxRows is the most rows a list may have.
+// maxRows is the most rows of a list.
 const maxRows = 1_000_000
 
-// maxRecord is the most bytes one row may have. A row that seems longer has lost a quotation mark.
+// maxRecord is the most bytes of a row. A row that seems longer lacks a quotation mark.
 const maxRecord = 64 << 10
 
-// Terms is what a list is read under.
+// Terms is what a list is read with.
 type Terms struct {
 	Catalog *program.Catalog
 	Gate    Gate
 	Brand   *program.Brand
-	Topics  []string       // of rows that name none; may be empty
-	Zone    *time.Location // of times without offset
+	Topics  []string       // for rows that name none; may be empty
+	Zone    *time.Location // for times without offset
 	Now     time.Time
 }
 
@@ -40,8 +40,8 @@ type Row struct {
 	Question Question // Request, checked
 }
 
-// Problem is what is wrong with one row, in words for whoever mends the list. It repeats no phone number. The
-// operator's import branches on it: it reports such a row and reads on.
+// Problem is what is wrong with one row, in words for the person who corrects the list. It contains no phone number.
+// The import reports such a row and reads on.
 type Problem struct {
 	Line    int    `json:"line"`   // of the file, beginning at 1
 	Column  int    `json:"column"` // of the table, beginning at 1; 0 where no single one is to blame
@@ -56,8 +56,8 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("line %d, column %d (%s): %s", p.Line, p.Column, p.Name, p.Message)
 }
 
-// Read reads and checks a list row by row, without keeping it. A row that is bad comes as a *Problem, and reading goes
-// on; any other error ends it, for nobody could tell what the rest means.
+// Read reads and checks a list row by row, without keeping it. A bad row comes as a *Problem, and reading goes on.
+// Any other error ends it, because the meaning of the rest is unknown.
 func Read(r io.Reader, t Terms) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		l, err := open(r, t)
@@ -95,11 +95,11 @@ type list struct {
 	csv     *csv.Reader
 	guard   *guard
 	columns []string
-	line    int            // on which the last row began
-	lines   map[uint64]int // phone → the line it stands on
+	line    int            // line on which the last row began
+	lines   map[uint64]int // phone → its line
 }
 
-// errBlank is a row of empty fields, of which spreadsheets leave some behind the last.
+// errBlank is returned for a row of empty fields, as spreadsheets leave at the end.
 var errBlank = errors.New("blank row")
 
 // next reads and checks one row.
@@ -135,8 +135,7 @@ func (l *list) next() (Row, error) {
 	return row, l.once(line, row.Question.Key.Phone)
 }
 
-// record reads the fields of one row. Where a quotation mark is missing, rows may have been swallowed: that ends the
-// reading.
+// record reads the fields of one row. A missing quotation mark may have swallowed rows, which ends the reading.
 func (l *list) record() ([]string, error) {
 	l.guard.left = maxRecord
 	fields, err := l.csv.Read()
@@ -182,7 +181,7 @@ func (l *list) record() ([]string, error) {
 	}
 }
 
-// request makes a request of a row's fields.
+// request makes a request from the fields of a row.
 func (l *list) request(line int, given map[string]string) (Request, error) {
 	r := Request{
 		Brand: l.Brand.ID, Topics: l.Topics, Channel: consent.SourceImport, Evidence: map[string]string{},
@@ -227,7 +226,7 @@ func (l *list) request(line int, given map[string]string) (Request, error) {
 	return r, nil
 }
 
-// numeric reports whether a text may be a phone number, which no message repeats.
+// numeric reports whether a text may be a phone number, which no message may repeat.
 func numeric(s string) bool {
 	digits := 0
 	for _, c := range s {
@@ -238,14 +237,14 @@ func numeric(s string) bool {
 	return digits >= 7
 }
 
-// scientific reports whether a text is like 1.20656E+10, which is how a spreadsheet writes a phone number it took for a
-// quantity.
+// scientific reports whether a text has the form 1.20656E+10, in which a spreadsheet writes a phone number that it
+// took for a quantity.
 func scientific(s string) bool {
 	mantissa, exponent, ok := strings.Cut(strings.ToUpper(s), "E+")
 	return ok && strings.Trim(mantissa, "0123456789.,") == "" && strings.Trim(exponent, "0123456789") == ""
 }
 
-// once refuses a phone that stands in the list already.
+// once refuses a phone that is in the list already.
 func (l *list) once(line int, n phone.Number) error {
 	digits, err := strconv.ParseUint(string(n[1:]), 10, 64) // 15 at most, and eight bytes of memory instead of thirty
 	if err != nil {
@@ -269,7 +268,7 @@ func (l *list) problem(line int, name, message string) *Problem {
 	return &Problem{Line: line, Column: slices.Index(l.columns, name) + 1, Name: name, Message: message}
 }
 
-// guard ends a read that has gone on for too long.
+// guard ends a read that takes too long.
 type guard struct {
 	r    io.Reader
 	left int

@@ -19,7 +19,7 @@ import (
 	"smsconsent/shared/core/strict"
 )
 
-// Request is a request as it is posted.
+// Request is a request as posted.
 type Request struct {
 	Brand    string            `json:"brand"`
 	Topics   []string          `json:"topics"`
@@ -34,24 +34,24 @@ type Request struct {
 	Attributes map[string]string `json:"attributes,omitempty"` // for the fields of texts
 }
 
-// Question is a request that may be recorded: whom to ask, what is then on record, and what the caller attests of how
-// the person asked.
+// Question is a request that may be recorded: whom to ask, what is recorded, and what the caller says about how the
+// person asked.
 type Question struct {
 	Key consent.Key
 	consent.Request
 	Attested Evidence
 
-	Attributes map[string]string // to be kept of the person once the request is taken
+	Attributes map[string]string // to be stored for the person once the request is taken
 }
 
-// CheckAttributes says why the attributes are not kept, as a *phone.FieldError. That is no reason not to ask: whoever
-// typed a strange name wants the texts all the same.
+// CheckAttributes returns why the attributes cannot be stored, as a *phone.FieldError. The request is taken all the
+// same: a person with an unusual name still wants the texts.
 func (q *Question) CheckAttributes() error {
 	_, err := placeholder.Add(nil, q.Attributes)
 	return err
 }
 
-// Decode reads a request's JSON. It is strict, because a misspelt field would be evidence that is lost. The error is a
+// Decode reads a request's JSON. It is strict, because a misspelt field would be lost evidence. The error is a
 // *phone.FieldError.
 func Decode(body []byte) (Request, error) {
 	return strict.Decode[Request](
@@ -60,8 +60,7 @@ func Decode(body []byte) (Request, error) {
 	)
 }
 
-// Check returns the question the request leads to, or the first thing that is wrong with it or its evidence: a
-// *phone.FieldError.
+// Check returns the Question of a request, or the first mistake in it or its evidence as a *phone.FieldError.
 func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, error) {
 	source := cmp.Or(r.Channel, consent.SourceAPI)
 	if source != consent.SourceAPI && source != consent.SourceImport {
@@ -96,13 +95,13 @@ func (r Request) Check(c *program.Catalog, g Gate, now time.Time) (Question, err
 	}}, nil
 }
 
-// Asks reports whether the phone is asked to confirm any of the topics: those that begin with a telling it is not.
+// Asks reports whether the phone is asked to confirm any topic. It is not for topics that need no YES.
 func (q *Question) Asks() bool {
 	return slices.ContainsFunc(q.Topics, func(t program.Topic) bool { return !q.Tells(&t) })
 }
 
-// kept returns the evidence as the ledger holds it: what is attested, what was expected and is not, and what the person
-// told, on which the hours of later texts rest.
+// kept returns the evidence for the ledger: what the caller says, what was expected and is missing, and what the
+// person told, on which the hours of later texts depend.
 func (s SignUp) kept(attested Evidence) map[string]string {
 	e := s.Evidence()
 	e["missing"] = strings.Join(attested.Missing(), ", ")
