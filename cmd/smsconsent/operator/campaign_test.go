@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/program"
 )
 
 type statusAnswer struct {
@@ -278,6 +279,34 @@ func TestResumedEarlyWaitsForItsTime(t *testing.T) {
 	w.goTo(due.Add(5 * time.Minute))
 	if n := w.got(her, "pumpkins"); n != 1 {
 		t.Errorf("at its time it reached her %d times, want once", n)
+	}
+}
+
+// Who opts out during a pause answers a text from before it. Resumed, the campaign is judged by the texts after.
+func TestOptOutsOfAPauseArePartOfIt(t *testing.T) {
+	newWorld(t)
+	id := create(t, "Example Corp.: pumpkins are in.", "--at", tuesday.Add(time.Hour).Format(time.RFC3339))
+	s, err := remote(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	became := func(f campaign.Fates) campaign.Tally {
+		tally, err := consentTable(s).CountFates(t.Context(), id, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tally
+	}
+	became(campaign.Fates{Delivered: 99})
+	execute(t, 0, "campaign", "pause", id, "--why", "complaints")
+	became(campaign.Fates{OptOuts: 3})
+	execute(t, 0, "campaign", "resume", id)
+	limits := program.Limits{Least: 50, OptOuts: 300}
+	if why, exceeds := became(campaign.Fates{Delivered: 50}).Exceeds(limits); exceeds {
+		t.Errorf("resumed, fifty texts that harmed nobody pause it: %s", why)
+	}
+	if _, exceeds := became(campaign.Fates{OptOuts: 3}).Exceeds(limits); !exceeds {
+		t.Error("three opt-outs of fifty texts are within 3%")
 	}
 }
 

@@ -48,7 +48,8 @@ func campaignResumeCommand() *cobra.Command {
 		Use:   "resume ID",
 		Short: "Let a paused campaign go on",
 		Long: `Let a paused campaign go on with those it has not texted yet, at hours permitted to each, until its end. Where its end has
-passed, the rest of its people count as expired.`,
+passed, the rest of its people count as expired. The topic's limits count from here on: what became of its texts until now
+pauses it no more.`,
 		Example: `  smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
@@ -116,13 +117,21 @@ func cancelCampaign(ctx context.Context, s *wiring.Deployment, id, why string) e
 }
 
 // resumeRun makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do
-// nothing, and no other would follow.
+// nothing, and no other would follow. What became of its texts so far is dealt with, also what came in since the pause:
+// measured against the few texts that went out after it, it would pause the campaign again.
 func resumeRun(ctx context.Context, s *wiring.Deployment, id string) error {
 	t := consentTable(s)
 	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
 		return err
 	}
 	c, err := t.Campaign(ctx, id)
+	if err != nil {
+		return fmt.Errorf("campaign %s runs and may have to be woken: pause and resume it again: %w", id, err)
+	}
+	tally, err := t.Fates(ctx, id)
+	if err == nil {
+		err = t.AnswerFates(ctx, id, tally.All)
+	}
 	if err != nil {
 		return fmt.Errorf("campaign %s runs and may have to be woken: pause and resume it again: %w", id, err)
 	}
