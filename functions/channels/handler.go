@@ -21,12 +21,12 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Outbox is what the handler needs of the outbox.
+// Outbox changes a contact without sending texts, as outbox.Outbox.Note describes. It may be repeated.
 type Outbox interface {
 	Note(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (consent.Change, error)
 }
 
-// Table keeps what is known of a person for the fields in texts.
+// Table stores a person's values for the fields in texts. SetAttributes may be repeated.
 type Table interface {
 	SetAttributes(ctx context.Context, key consent.Key, given map[string]string) (bool, error)
 }
@@ -41,41 +41,41 @@ type Config struct {
 	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler takes what other systems tell.
+// Handler takes reports from other systems.
 type Handler struct {
 	Config
 
 	kinds []kind
 }
 
-// kind is one kind of thing that other systems tell.
+// kind is one kind of report.
 type kind struct {
 	path   string // where it is posted
 	detail string // type of its event
 	check  func(body []byte, from teller) (told, error)
 }
 
-// teller is who tells, and when.
+// teller is who reports, and when.
 type teller struct {
-	source string // of its event; empty where it was posted
+	source string // source of the event; empty where it was posted
 	caller string // who signed the request; empty where it came by the bus
 	now    time.Time
 }
 
-// told is one thing that was told and may be noted: a change of the contact, or attributes.
+// told is one checked report: a change of the contact, or attributes.
 type told struct {
 	key        consent.Key
 	change     func(c consent.Contact) consent.Change
 	attributes map[string]string
 }
 
-// Where opt-outs are posted, and the type of their events.
+// The path to which opt-outs are posted, and the type of their events.
 const (
 	optoutPath   = "/optouts"
 	optoutDetail = "smsconsent.optout"
 )
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func New(c Config) (*Handler, error) {
 	return h, nil
 }
 
-// event is what matters of an event of EventBridge.
+// event is the part of an EventBridge event that is used.
 type event struct {
 	ID         string          `json:"id"`
 	Source     string          `json:"source"`
@@ -98,7 +98,7 @@ type event struct {
 	Detail     json.RawMessage `json:"detail"`
 }
 
-// Handle takes both triggers: a request of API Gateway, and an event of the bus.
+// Handle handles both triggers: requests of API Gateway and events of the bus.
 func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	var e event
 	if err := json.Unmarshal(raw, &e); err == nil && e.DetailType != "" {
@@ -115,8 +115,8 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) 
 	return gateway.Handle(ctx, mux, r)
 }
 
-// hear takes an event of the bus. Our own are no news to us: one that came back as an opt-out would be told on for
-// ever. One that is not as it should be fails, and is kept where somebody looks.
+// hear handles an event of the bus. It ignores our own events: an opt-out of ours would otherwise be reported for
+// ever. An event with a mistake fails, and is kept for a person to look at.
 func (h *Handler) hear(ctx context.Context, e event) error {
 	for _, k := range h.kinds {
 		if k.detail != e.DetailType || e.Source == fact.Source {
@@ -140,20 +140,21 @@ func (h *Handler) hear(ctx context.Context, e event) error {
 	return nil
 }
 
-// Status is what became of what was told.
+// Status is the outcome of a report.
 type Status string
 
-// What may become of it.
+// The outcomes.
 const (
 	Kept      Status = "kept"      // it is noted, and has its effect
 	Unchanged Status = "unchanged" // it is old, or was known
 	Unknown   Status = "unknown"   // the phone never signed up, so nothing is kept about it
 	Refused   Status = "refused"   // with what is kept already it would be too much
-	// Superseded is an opt-out older than what the person asked us for since: it is on record, and that goes on.
+	// Superseded is an opt-out older than something the person asked us for since. It is on record, and that
+	// continues.
 	Superseded Status = "superseded"
 )
 
-// result returns the status as a metric has it.
+// result returns the outcome as the value of a metric.
 func result(s Status, err error) string {
 	if err != nil {
 		return "failed"
@@ -161,7 +162,7 @@ func result(s Status, err error) string {
 	return string(s)
 }
 
-// note notes what was told. It is safe to repeat.
+// note stores a report. It may be repeated.
 func (h *Handler) note(ctx context.Context, t told) (answer, error) {
 	if t.attributes != nil {
 		return h.keep(ctx, t)
@@ -185,7 +186,7 @@ func (h *Handler) note(ctx context.Context, t told) (answer, error) {
 	}
 }
 
-// keep keeps attributes. Only what is there already may make them too many now.
+// keep stores attributes. They were checked, so only stored ones can make them too many.
 func (h *Handler) keep(ctx context.Context, t told) (answer, error) {
 	changed, err := h.Table.SetAttributes(ctx, t.key, t.attributes)
 	refused, isRefused := errors.AsType[*phone.FieldError](err)

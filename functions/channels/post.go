@@ -11,20 +11,20 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// What one request may hold.
+// Limits of one request.
 const (
 	maxBytes = 256 << 10
 	maxTold  = 100
 )
 
-// answer is what a caller hears about one thing they told.
+// answer is the answer to one report.
 type answer struct {
 	Status Status           `json:"status"`
 	Error  *gateway.Refusal `json:"error,omitempty"` // of Refused: what is wrong, and how to mend it
 }
 
-// post takes one thing of a kind, or a list of them. All are checked before any is noted; where something goes wrong on
-// our side the whole may be posted again, for what was noted is known.
+// post takes one report of a kind, or a list. All are checked before any is stored. After a fault of ours the whole
+// request may be posted again, because stored reports are recognized.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, k kind) {
 	all, many, err := h.read(w, r, k)
 	done := make([]answer, 0, len(all))
@@ -36,7 +36,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, k kind) {
 		h.Metrics.Count("Told", 1, "kind", k.detail, "result", result(a.Status, nil))
 		done = append(done, a)
 	}
-	// Who called goes into the log, about whom does not (I10).
+	// The log has who called, but not about whom (I10).
 	h.Log.InfoContext(r.Context(), "told by another system",
 		"caller", gateway.CallerName(r.Context()), "kind", k.detail, "noted", len(done), "failed", err != nil)
 	switch {
@@ -49,7 +49,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, k kind) {
 	}
 }
 
-// writeError says why nothing was noted, or not all. Faults of ours are logged, and the caller is asked to try again.
+// writeError answers why nothing, or not all, was stored. Faults of ours are logged, and the caller is asked to try
+// again.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, k kind, err error) {
 	refused, ok := errors.AsType[*gateway.Refusal](err)
 	if !ok {
@@ -63,7 +64,7 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, k kind, err
 	refused.Write(w)
 }
 
-// read reads and checks what is posted, and reports whether it is a list.
+// read reads and checks a request, and reports whether it is a list.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, k kind) (all []told, many bool, err error) {
 	caller, unsigned := gateway.Signed(r.Context())
 	if unsigned != nil {
@@ -97,7 +98,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, k kind) (all []to
 	return all, many, nil
 }
 
-// badRequest makes what is wrong with something posted what its caller is told. at is its place in a list.
+// badRequest turns a mistake in a request into an answer for its caller. at is the place in a list.
 func badRequest(at string, err error) error {
 	wrong, ok := errors.AsType[*phone.FieldError](err)
 	if !ok {

@@ -19,7 +19,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	})
 }
 
-// Stops reports whether an event tells of opt-outs.
+// Stops reports whether an event has opt-outs.
 func (h *Handler) Stops(payload []byte) bool {
 	var e struct {
 		event

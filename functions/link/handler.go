@@ -1,9 +1,9 @@
 // Package link is the function behind the short links in campaigns: it redirects to the address in the campaign, and
 // has the click counted (practice: adjust to engagement).
 //
-// The person comes first. An answer takes no call at all where the campaign is known, and one to the queue that counts;
-// where that fails they are led on all the same. Nothing is written here: who gets hold of a function that answers the
-// internet can neither read nor change what is stored about anybody.
+// The person comes first. An answer needs no call where the campaign is known, except one to the queue that counts
+// clicks; where that fails they are redirected all the same. Nothing is written here: an attacker who takes over a
+// function that answers the internet can neither read nor change what is stored about people.
 package link
 
 import (
@@ -25,10 +25,10 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// countWithin is how long a person waits for their tap to be queued: they wanted the page.
+// countWithin is how long a click may take to be queued: the person is waiting for the page.
 const countWithin = time.Second
 
-// Links opens short links. Open returns link.ErrInvalid.
+// Links opens short links. Open returns link.ErrInvalid for an unknown ID.
 type Links interface {
 	Open(id string) (link.Target, error)
 }
@@ -38,7 +38,7 @@ type Table interface {
 	CampaignByPrefix(ctx context.Context, prefix []byte) (campaign.Campaign, error)
 }
 
-// Queue takes clicks to be counted.
+// Queue takes clicks to be counted. Put is durable when it returns nil; a repeated click is counted once.
 type Queue interface {
 	Put(ctx context.Context, work ...any) error
 }
@@ -53,23 +53,23 @@ type Config struct {
 	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler leads on.
+// Handler redirects short links.
 type Handler struct {
 	Config
 
 	known known
 }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{Config: c}, wiring.Complete(c) }
 
-// Handle serves the events of API Gateway.
+// Handle handles the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
 	return gateway.Handle(ctx, h, e)
 }
 
-// ServeHTTP leads on, or says that there is nothing. Of whatever does not lead anywhere it says the same, so that
-// trying IDs teaches nobody anything.
+// ServeHTTP redirects, or answers that there is nothing. That answer is always the same, so that trying IDs reveals
+// nothing.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page.Guard(w.Header(), "default-src 'none'; base-uri 'none'; frame-ancestors 'none'", "no-referrer")
 	w.Header().Set("X-Robots-Tag", "noindex")
@@ -101,8 +101,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusFound)
 }
 
-// find tells what an ID stands for and where it leads. Only what a campaign named is an address to lead to; whether it
-// is over or was ended makes no difference to whoever kept its text.
+// find returns what an ID stands for and its target. Only an address named in a campaign is a target. It does not
+// matter whether the campaign is over, because people keep its text.
 func (h *Handler) find(ctx context.Context, id string) (link.Click, string, error) {
 	t, err := h.Links.Open(id)
 	if err != nil {
@@ -120,7 +120,7 @@ func (h *Handler) find(ctx context.Context, id string) (link.Click, string, erro
 	return click, c.targets[t.Place], nil
 }
 
-// count has the click counted. A click that is lost is a pity, and a person kept from the page is worse.
+// count queues the click. Losing a click is better than keeping a person from the page.
 func (h *Handler) count(ctx context.Context, c link.Click) {
 	ctx, cancel := context.WithTimeout(ctx, countWithin)
 	defer cancel()

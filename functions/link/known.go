@@ -7,10 +7,10 @@ import (
 	"smsconsent/shared/edge/link"
 )
 
-// mostKnown is how many campaigns are kept in memory: those of some weeks, at some 3 KB each.
+// mostKnown is how many campaigns are kept in memory: those of some weeks, at about 3 KB each.
 const mostKnown = 200
 
-// known is the campaigns whose links were followed lately. What a campaign says never changes.
+// known is the campaigns whose links were followed recently. What a campaign says never changes.
 type known struct {
 	mu  sync.Mutex
 	all map[link.CampaignPrefix]destinations
@@ -22,8 +22,8 @@ type destinations struct {
 	targets          []string
 }
 
-// campaign returns a campaign, read from the table where it is not known. One that is not there is asked for again each
-// time: it may be there the next.
+// campaign returns a campaign, from memory or from the table. A missing one is looked up again each time, because it
+// may exist the next time.
 func (k *known) campaign(ctx context.Context, prefix link.CampaignPrefix, t Table) (destinations, error) {
 	k.mu.Lock()
 	d, ok := k.all[prefix]

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// notATap says why a request is nobody's tap: a word for the metric; empty where it may be one. Phones, messengers and
-// filters open links that nobody tapped, to draw a preview, to look for malware or to be quick. They are led on, for
-// the preview shall be the page's, and are not counted. docs/links.md cites where each sign is from.
+// notATap returns a word for the metric where a request was not made by a person's tap, and empty where it may have
+// been. Phones, messengers and filters open links by themselves, for previews, against malware, or to be fast. They
+// are redirected, so that a preview shows the page, but not counted. docs/links.md cites the source of each sign.
 //
-// A robot that wants to pass for a browser does: what is counted is no proof that somebody read a page.
+// A robot that imitates a browser is counted. So a count does not prove that a person read a page.
 func notATap(r *http.Request) string {
 	header := r.Header
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {

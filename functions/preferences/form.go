@@ -14,7 +14,7 @@ const (
 	maxHeader = 256 // bytes kept of a header: evidence has to fit into an item for years
 )
 
-// What a form can ask for.
+// The actions of a form.
 const (
 	save     = "save"
 	pauseNow = "pause"
@@ -22,15 +22,15 @@ const (
 	stop     = "stop"
 )
 
-// refuse makes the error of a form that is not taken. But for too many changes the page says the same of all: nobody
-// gets there but by a form that is not ours or not whole.
+// refuse returns the error for a form that is refused. Apart from too many changes the page says the same of all:
+// only forms that are not ours, or incomplete, get there.
 func refuse(status int, reason string) error {
 	return &gateway.Refusal{Status: status, Message: reason}
 }
 
-// posted is a form as it was sent. Had are the topics that were switched on when the page was shown, On those that are
-// now: only a switch that was moved changes anything. So a page that has lain open for an hour undoes nothing that
-// happened since.
+// posted is a form as it was sent. Had are the topics that were on when the page was shown, On those that are on now.
+// Only a switch that was moved changes anything, so a page that was open for an hour undoes nothing that happened
+// since.
 type posted struct {
 	Token  string
 	Action string
@@ -38,7 +38,7 @@ type posted struct {
 	Had    []string
 }
 
-// decode reads a form's body by its content type and no other way.
+// decode reads a form's body according to its content type.
 func decode(w http.ResponseWriter, r *http.Request) (posted, error) {
 	body, _, err := gateway.ReadBody(w, r, maxBody, gateway.FormType)
 	if err != nil {
@@ -51,7 +51,7 @@ func decode(w http.ResponseWriter, r *http.Request) (posted, error) {
 	return posted{Token: values.Get("t"), Action: values.Get("action"), On: values["on"], Had: values["had"]}, nil
 }
 
-// valid checks that the action is one and that every topic is the brand's.
+// valid checks that the action exists and that all topics belong to the brand.
 func (in *posted) valid(b *program.Brand) error {
 	if !slices.Contains([]string{save, pauseNow, resume, stop}, in.Action) {
 		return refuse(http.StatusUnprocessableEntity, "action")
@@ -64,17 +64,17 @@ func (in *posted) valid(b *program.Brand) error {
 	return nil
 }
 
-// switchedOn returns the topics whose switch was moved to on.
+// switchedOn returns the topics that were switched on.
 func (in *posted) switchedOn(b *program.Brand) []program.Topic {
 	return topics(b, func(id string) bool { return slices.Contains(in.On, id) && !slices.Contains(in.Had, id) })
 }
 
-// switchedOff returns the topics whose switch was moved to off.
+// switchedOff returns the topics that were switched off.
 func (in *posted) switchedOff(b *program.Brand) []program.Topic {
 	return topics(b, func(id string) bool { return slices.Contains(in.Had, id) && !slices.Contains(in.On, id) })
 }
 
-// topics returns those of the brand that are wanted, each once.
+// topics returns the brand's topics that wanted selects, each once.
 func topics(b *program.Brand, wanted func(id string) bool) []program.Topic {
 	var found []program.Topic
 	for i := range b.Programs {

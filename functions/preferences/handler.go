@@ -1,9 +1,9 @@
-// Package preferences is the function behind the preference page: what a person gets from a brand, with a switch for
-// each topic, a pause and a way out. Only a link that was sent to their phone opens it.
+// Package preferences is the function behind the preference page, which shows what a person gets from a brand, with a
+// switch for each topic, a pause and a way out. Only a link that was sent to their phone opens it.
 //
-// The link's token is all the authority there is: no cookie, no session, nothing a browser adds by itself. So another
-// site can post nothing here in a person's name (CSRF) without holding their link. Opening a link changes nothing, for
-// phones and filters open links that nobody tapped; only a posted form does.
+// The link's token is the only authority: there is no cookie and no session, nothing that a browser adds. So another
+// site cannot post in a person's name (CSRF) without their link. Opening a link changes nothing, because phones and
+// filters open links by themselves; only a posted form does.
 package preferences
 
 import (
@@ -38,12 +38,12 @@ type Links interface {
 	Open(token string, now time.Time) (consent.Key, time.Time, error)
 }
 
-// Contacts reads a contact; one that is not stored comes as a new one.
+// Contacts reads a contact; a contact that is not stored comes as a new one.
 type Contacts interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 }
 
-// Outbox is what the handler needs of the outbox.
+// Outbox changes a contact and sends confirmation requests, as outbox.Outbox.Change describes.
 type Outbox interface {
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
@@ -71,7 +71,7 @@ type Handler struct {
 	routes http.Handler
 }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func New(c Config) (*Handler, error) {
 	return h, nil
 }
 
-// Handle serves the events of API Gateway.
+// Handle handles the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
 	return h.Edge.Handle(ctx, h, e)
 }
@@ -94,9 +94,9 @@ func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Respon
 // ServeHTTP serves the function's routes.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.routes.ServeHTTP(w, r) }
 
-// secured sets the headers every answer carries. The page has no script and takes its style from its own origin. The
-// address of a page holds the link's token: it is not passed on as a referrer, kept in a cache or shown in a frame of
-// somebody else's.
+// secured sets the headers of every answer. The page has no script, and its style comes from its own origin. The
+// address of a page contains the link's token, so it is not sent as a referrer, cached, or shown in a frame of
+// another site.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page.Guard(
@@ -171,8 +171,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	h.page(w, r, v, &ch.Next, h.outcome(r, in, v, &ch.Change, now))
 }
 
-// check makes sure that the form asks for what can be had, and not for too much of it. Nothing keeps anybody from
-// stopping everything.
+// check checks that the form asks for something possible and not for too many changes. Stopping everything is always
+// possible.
 func (h *Handler) check(ctx context.Context, in posted, v visit, now time.Time) error {
 	if err := in.valid(v.Brand); err != nil || in.Action == stop {
 		return err
@@ -219,13 +219,13 @@ func (h *Handler) decide(c *consent.Contact, in posted, v visit, r *http.Request
 	}
 }
 
-// wordsFor returns the words in the person's language, else in one their browser accepts.
+// wordsFor returns the words in the person's language, or otherwise in one that their browser accepts.
 func (h *Handler) wordsFor(locale string, r *http.Request) *words {
 	w, _ := h.book.Best(locale, r.Header.Get("Accept-Language"))
 	return w
 }
 
-// writeError answers with why there is no page. A link that is not good tells nothing of whom it was for.
+// writeError answers why there is no page. For an invalid link it does not tell for whom it was.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	status, result := http.StatusServiceUnavailable, "failed"
 	words := h.wordsFor("", r)

@@ -64,8 +64,8 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request, v visit, c *conse
 	h.write(w, r, http.StatusOK, p)
 }
 
-// row tells where a topic stands. A STOP by text ends what is behind it for this page too: a link can be passed on, so
-// the person comes back from their own phone.
+// row returns the state of a topic. This page cannot undo a STOP by text: a link can be passed on, so the person
+// comes back from their own phone.
 func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *consent.Contact, now time.Time) topic {
 	out := topic{ID: t.ID, Name: named(b, t), Often: w.often(t.Frequency), Switch: true}
 	_, stopped := c.StoppedAt(p.ID)
@@ -84,8 +84,8 @@ func row(w *words, b *program.Brand, p *program.Program, t *program.Topic, c *co
 	return out
 }
 
-// outcome tells what a form changed. It says only what the change proves: that a text was sent where one was claimed,
-// and that it will be where it waits.
+// outcome describes what a form changed. It claims no more than the change proves: that a text was sent where one was
+// claimed, and that one will be sent where it waits.
 func (h *Handler) outcome(r *http.Request, in posted, v visit, ch *consent.Change, now time.Time) []string {
 	w := h.wordsFor(ch.Next.Locale, r)
 	switch in.Action {
@@ -164,7 +164,8 @@ func names(b *program.Brand, ids []string) []string {
 	return found
 }
 
-// zone returns one the person may be in, so that a pause ends on a day of theirs; UTC where their place is unknown.
+// zone returns a time zone the person may be in, so that a pause ends on a day of theirs; UTC where their place is
+// unknown.
 func zone(c *consent.Contact) *time.Location {
 	area, err := phone.Locate(c.Phone, c.Told)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// changesAnHour is how many changes one link may make in an hour: more than anybody needs to make up their mind.
+// changesAnHour is how many changes one link may make in an hour, more than a person needs.
 const changesAnHour = 20
 
 // Wire makes the handler from what the function was deployed with.
@@ -40,7 +40,7 @@ func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
 	})
 }
 
-// Stops reports whether an event is a form that was posted. A page to look at waits for newer programs, so that it
+// Stops reports whether an event is a posted form. A request to show the page waits for newer programs, so that it
 // shows them.
 func (h *Handler) Stops(payload []byte) bool {
 	var r gateway.Request

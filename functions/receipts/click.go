@@ -8,8 +8,8 @@ import (
 	"smsconsent/shared/edge/link"
 )
 
-// click puts on record that a text's link was followed, and takes the first click of each text for a sign that the
-// person reads us. Both come after the page they wanted, and may be done twice.
+// click stores that a link in a text was followed, and counts the first click of each text as a sign of reading. Both
+// happen after the person got the page. It may be repeated.
 func (h *Handler) click(ctx context.Context, c link.Click) error {
 	key := consent.Key{Brand: c.Brand, Phone: c.Phone}
 	step := consent.StatusChange{At: c.At, Status: consent.Clicked, Detail: fmt.Sprintf("link %d", c.Place+1)}

@@ -23,7 +23,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Table is what the handler needs of the consent table.
+// Table is the part of the consent table that the handler uses. Package table says for each method which errors it
+// returns and whether it may be repeated.
 type Table interface {
 	Contact(ctx context.Context, key consent.Key) (consent.Contact, error)
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
@@ -33,13 +34,13 @@ type Table interface {
 	tally.Store
 }
 
-// Outbox is what the handler needs of the outbox.
+// Outbox records lost texts and changes contacts. It cannot send.
 type Outbox interface {
-	// Recover puts a text on record that its sender left off it. It fails as long as the sender may still be about to; SQS
-	// offers the event again for longer than that.
+	// Recover records a text that its sender did not record. It fails while the sender may still do so; SQS
+	// delivers the event again for longer than that. It may be repeated.
 	Recover(ctx context.Context, c consent.Contact, claimID, awsID string) error
 
-	// Change changes a contact. What is changed here calls for no text, and this function's outbox could send none.
+	// Change changes a contact. The changes here ask for no texts.
 	Change(ctx context.Context, key consent.Key, decide func(consent.Contact) consent.Change) (outbox.Changed, error)
 }
 
@@ -53,13 +54,13 @@ type Config struct {
 	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler takes delivery events.
+// Handler handles delivery events.
 type Handler struct {
 	Config
 	tally *tally.Tally
 }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) {
 	if err := wiring.Complete(c); err != nil {
 		return nil, err
@@ -68,8 +69,9 @@ func New(c Config) (*Handler, error) {
 	return &Handler{Config: c, tally: count}, nil
 }
 
-// Handle takes every record of the batch. Those that fail are offered again by SQS and end in its dead letters; none is
-// dropped, not even one that cannot be understood, for it may be about a text somebody sues over.
+// Handle handles every record of the batch. Records that fail are delivered again by SQS and end in its dead-letter
+// queue. None is dropped, not even one that cannot be understood, because it may be about a text that somebody sues
+// over.
 func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
 	heard := map[tally.Campaign]campaign.Fates{}
 	failed := queue.EachBody(ctx, h.Log, e.Records, func(ctx context.Context, body string) error {
@@ -83,8 +85,8 @@ func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEven
 	return *failed, nil
 }
 
-// count adds a batch to what is known of each campaign, one write for all its texts of the batch. A count that fails is
-// lost: what became of each text is on record, and events offered again count nothing twice.
+// count adds a batch to the outcomes of each campaign, in one write per campaign. A count that fails is lost: the
+// outcome of each text is on record, and repeated events are not counted.
 func (h *Handler) count(ctx context.Context, heard map[tally.Campaign]campaign.Fates) {
 	for of, fates := range heard {
 		if err := h.tally.Count(ctx, of, fates); err != nil {
@@ -94,8 +96,7 @@ func (h *Handler) count(ctx context.Context, heard map[tally.Campaign]campaign.F
 	}
 }
 
-// receive does with one event what its kind calls for, and adds to heard what it means for the text's campaign.
-// Everything in it may be done twice.
+// receive handles one event by its kind, and adds to heard what it means for the text's campaign. It may be repeated.
 func (h *Handler) receive(ctx context.Context, body string, heard map[tally.Campaign]campaign.Fates) error {
 	if c, ok := link.ReadClick(body); ok {
 		return h.click(ctx, c)
@@ -135,7 +136,7 @@ func (h *Handler) receive(ctx context.Context, body string, heard map[tally.Camp
 	return h.health(ctx, r)
 }
 
-// record adds to the text's record what became of it, and reports whether that is news.
+// record adds the outcome to the text's record, and reports whether it is new.
 func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) (isNew bool, err error) {
 	step := consent.StatusChange{At: r.At, Status: r.fate.Status, Detail: r.Event}
 	isNew, err = h.Table.MessageStatus(ctx, r.key, r.Message, step)
@@ -156,9 +157,9 @@ func (h *Handler) record(ctx context.Context, c *consent.Contact, r receipt) (is
 	return isNew, nil
 }
 
-// health notes on the contact whether texts reach it. It decides on the texts as they are on record, which are read
-// after the contact: where the contact is unchanged when it is written, no other receipt's step was missed.
-// Outbox.Change does not serve here, because it decides on the contact alone.
+// health stores in the contact whether texts reach it. It decides on the texts on record, which it reads after the
+// contact: if the contact has not changed when it is written, no receipt was missed. Outbox.Change cannot do this,
+// because it decides on the contact alone.
 func (h *Handler) health(ctx context.Context, r receipt) error {
 	for range outbox.MaxTries {
 		person, err := h.Table.Person(ctx, r.key)

@@ -18,7 +18,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Table is what the handler needs of the consent table.
+// Table reads a person's record, as table.Table.Person does.
 type Table interface {
 	Person(ctx context.Context, key consent.Key) (consent.Record, error)
 }
@@ -33,20 +33,20 @@ type Config struct {
 	Metrics *telemetry.Metrics `wiring:"optional"`
 }
 
-// Handler answers who may read records.
+// Handler answers requests for records.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// Handle serves the events of API Gateway.
+// Handle handles the events of API Gateway.
 func (h *Handler) Handle(ctx context.Context, e gateway.Request) (gateway.Response, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /records/{phone}", h.get)
 	return gateway.Handle(ctx, mux, e)
 }
 
-// get answers with one person's record. Who asked goes into the log, and about whom only as a hash (I10).
+// get answers with one person's record. The log has who asked, and a hash of about whom (I10).
 func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
 		unsigned.Write(w)
@@ -79,9 +79,9 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	gateway.WriteJSON(w, http.StatusOK, present(key, person, fault, now))
 }
 
-// key reads whose record is asked for from the address. Without a brand it is the first of programs.yaml. The plus sign
-// of a phone number arrives as itself, escaped, as the space that forms make of it, or not at all: curl before 8.9
-// signs it in another way than AWS does.
+// key returns the person in the address of a request. Without a brand it is the first in programs.yaml. The plus sign
+// of a number may arrive as itself, escaped, as a space as forms encode it, or not at all: curl before 8.9 signs it
+// differently than AWS.
 func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	brand := r.URL.Query().Get("brand")
 	if brand == "" {
@@ -98,8 +98,8 @@ func (h *Handler) key(r *http.Request) (consent.Key, error) {
 	return consent.Key{Brand: brand, Phone: number}, nil
 }
 
-// nothing tells a person nobody knows from a brand nobody knows: records outlive the brands of programs.yaml, so an
-// unknown brand is looked up like any other.
+// nothing answers that there is no record. It does not depend on whether the brand exists, because records remain
+// when a brand leaves programs.yaml.
 func (h *Handler) nothing(w http.ResponseWriter, brand string) {
 	if _, ok := h.Catalog.Brand(brand); !ok {
 		refuse(

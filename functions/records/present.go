@@ -40,7 +40,7 @@ type topic struct {
 	Proof   int64         `json:"proof,omitempty"`   // seq of the event that confirmed; the request itself where the person was only told
 }
 
-// told is what the person said about where they are and what they read.
+// told is what the person said about their place and language.
 type told struct {
 	State  string `json:"state,omitempty"`
 	ZIP    string `json:"zip,omitempty"`
@@ -92,7 +92,7 @@ type step struct {
 	Detail string         `json:"detail,omitempty"`
 }
 
-// tierOf returns the tier of a topic that has tiers and that the person is on, or was removed from for want of signs
+// tierOf returns the tier of a topic with tiers that the person is on, or was removed from because nothing showed
 // that they read it.
 func tierOf(s consent.Subscription) consent.Tier {
 	if s.Class != program.Promotional || s.State != consent.Subscribed && s.State != consent.Removed {
@@ -101,8 +101,8 @@ func tierOf(s consent.Subscription) consent.Tier {
 	return s.TierNow()
 }
 
-// present returns the record as of now: a request that ran out shows as expired, although nobody had reason to write
-// that down yet.
+// present returns the record as of now. A request that has run out shows as expired, even if that was not written
+// yet.
 func present(key consent.Key, p consent.Record, fault error, now time.Time) record {
 	c := p.Contact
 	r := record{

@@ -1,5 +1,5 @@
 // Package stream is the function behind the table's stream: it tells other systems what changed, and has opt-outs
-// counted for the campaign they answer. It stands behind every commit, so that neither a STOP nor a text waits for it
+// counted for the campaign they answer. It runs after every commit, so that neither a STOP nor a text waits for it
 // (practice: avoid cross-channel fatigue).
 package stream
 
@@ -23,13 +23,14 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Bus is what the handler needs of the bus.
+// Bus is the EventBridge bus for other systems.
 type Bus interface {
-	// Put returns for each fact what went wrong, in their order.
+	// Put returns an error for each fact, in their order, nil where it was accepted. It may be repeated: a fact
+	// keeps its ID.
 	Put(ctx context.Context, facts ...bus.Envelope) []error
 }
 
-// Queue keeps jobs for others.
+// Queue takes jobs for other functions. Put is durable when it returns nil, and may be repeated.
 type Queue interface {
 	Put(ctx context.Context, jobs ...any) error
 }
@@ -47,10 +48,10 @@ type Config struct {
 // Handler tells other systems what changed.
 type Handler struct{ Config }
 
-// New makes a handler. It fails where the Config lacks anything.
+// New makes a Handler, and returns an error where the Config lacks anything.
 func New(c Config) (*Handler, error) { return &Handler{c}, wiring.Complete(c) }
 
-// record is what matters of one record of the stream. The whole of it is kept for who has to look at it.
+// record is the part of a stream record that is used, and the whole record, for a person who has to look at it.
 type record struct {
 	ID     string `json:"eventID"`
 	Change struct {
@@ -59,8 +60,8 @@ type record struct {
 	} `json:"dynamodb"`
 }
 
-// Handle puts the facts of a batch on the bus. The answer names the first record that is not there, with which the
-// stream goes on: so nothing is lost, and what is told twice has the ID it had.
+// Handle puts the facts of a batch on the bus. The answer names the first record that failed, with which the stream
+// goes on. So nothing is lost, and a fact that is sent twice has the same ID.
 func (h *Handler) Handle(
 	ctx context.Context, e struct{ Records []json.RawMessage },
 ) (events.DynamoDBEventResponse, error) {
@@ -80,7 +81,7 @@ func (h *Handler) Handle(
 	return from(stuck), nil
 }
 
-// from returns the answer that has the stream go on with that record; empty is behind the whole batch.
+// from returns the answer that makes the stream go on with that record; empty means after the whole batch.
 func from(sequence string) events.DynamoDBEventResponse {
 	if sequence == "" {
 		return events.DynamoDBEventResponse{}
@@ -90,10 +91,9 @@ func from(sequence string) events.DynamoDBEventResponse {
 	}
 }
 
-// read returns the facts in the records, the sequence number of the record of each, and the opt-outs among them that
-// answer a campaign. What cannot be understood is
-// kept for somebody to look at, and holds nobody else up. Where not even that is possible, stuck is the record to go on
-// with.
+// read returns the facts in the records, the sequence number of each one's record, and the opt-outs that answer a
+// campaign. A record that cannot be understood is kept for a person to look at, and does not stop the others. Where
+// not even that works, stuck is the record to go on with.
 func (h *Handler) read(
 	ctx context.Context, records []json.RawMessage,
 ) (facts []bus.Envelope, sequences []string, optOuts []any, stuck string) {
@@ -120,8 +120,8 @@ func (h *Handler) read(
 	return facts, sequences, optOuts, ""
 }
 
-// answers returns which campaigns an event answers by an opt-out: their limits must hear of it before they text on, and
-// the STOP itself must not wait for that.
+// answers returns the campaigns that an event answers by an opt-out. Their limits must count it before they send
+// more, and the STOP itself must not wait for that.
 func answers(w *table.StreamItem) (optOuts []any) {
 	if w.Event == nil {
 		return nil
@@ -133,10 +133,10 @@ func answers(w *table.StreamItem) (optOuts []any) {
 	return optOuts
 }
 
-// written reads an item that was written; a zero Written where it is nothing to others.
+// written decodes a written item. It is zero for an item that is of no interest to others.
 func written(image json.RawMessage) (table.StreamItem, error) {
 	if len(image) == 0 {
-		return table.StreamItem{}, nil // what TTL deletes
+		return table.StreamItem{}, nil // an item deleted by TTL
 	}
 	item, err := attributevalue.UnmarshalMapJSON(image)
 	if err != nil {
@@ -145,7 +145,7 @@ func written(image json.RawMessage) (table.StreamItem, error) {
 	return table.ReadStreamItem(item)
 }
 
-// fact returns what a written item is to others; the zero Envelope where it is nothing to them.
+// fact returns the event for a written item, or the zero Envelope where there is none.
 func (h *Handler) fact(w *table.StreamItem) bus.Envelope {
 	of, told := fact.Person{Key: w.Key, Hash: h.Ledger.Person(w.Key)}, bus.Envelope{}
 	switch {

@@ -165,7 +165,7 @@ func fieldError(err error) *phone.FieldError {
 	return &phone.FieldError{Field: phone.FieldPhone, Message: err.Error(), Cause: err}
 }
 
-// madeOf reports whether a text consists of letters of a set, at most most bytes of them.
+// madeOf reports whether a text consists of letters of a set and is no longer than most bytes.
 func madeOf(text, set string, most int) bool {
 	return len(text) <= most && strings.Trim(text, set) == ""
 }
