@@ -23,6 +23,7 @@ import (
 type twoPages struct {
 	audit.Table
 	second int // how often the next page was asked for where it is
+	firsts int // how often the first of contacts was
 }
 
 func (p *twoPages) ScanRecords(
@@ -37,6 +38,17 @@ func (p *twoPages) ScanRecords(
 	return p.Table.ScanRecords(ctx, segment, table.Position{}, now)
 }
 
+func (p *twoPages) ScanContacts(
+	ctx context.Context, segment int, after table.Position,
+) ([]consent.Contact, table.Position, error) {
+	first := table.Position{PK: "CONTACT#example#+1", SK: "CONTACT"}
+	if after != first {
+		p.firsts++
+		return nil, first, nil
+	}
+	return p.Table.ScanContacts(ctx, segment, table.Position{})
+}
+
 // A segment of several pages is gone through to its end, each page where the one before ended.
 func TestASegmentOfSeveralPages(t *testing.T) {
 	w := newWorld(t)
@@ -45,8 +57,8 @@ func TestASegmentOfSeveralPages(t *testing.T) {
 	w.handler.Table = pages
 	w.wake(`{"audit":"start"}`)
 	w.RunOut()
-	if all := w.reported(); len(all) != 1 || all[0].People != 1 || pages.second != table.Segments {
-		t.Errorf("reported %+v; %d second pages", all, pages.second)
+	if all := w.reported(); len(all) != 1 || all[0].People != 1 || pages.second != table.Segments || pages.firsts != table.Segments {
+		t.Errorf("reported %+v; %d second pages, %d first of contacts", all, pages.second, pages.firsts)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/world"
 )
@@ -149,6 +150,43 @@ func TestWhenAListIsHeldAgainstASTOP(t *testing.T) {
 		last := events[len(events)-1]
 		if last.Evidence["reason"] != "on AWS's opt-out list" || last.Evidence["list"] != alertsList || last.Evidence["by"] != "a call of AWS's API" {
 			t.Errorf("on record is %+v", last)
+		}
+	}
+}
+
+// unverifiable is a table that cannot say whether a record is whole.
+type unverifiable struct{ audit.Table }
+
+func (unverifiable) Verify(context.Context, consent.Key, time.Time) (fault, err error) {
+	return nil, errBroken
+}
+
+// Who is due to be reminded or moved, and whose record cannot be looked at, keeps the job from passing for done.
+func TestARecordThatCannotBeLookedAt(t *testing.T) {
+	const n = phone.Number("+12125550142")
+	for name, ready := range map[string]func(w *fixture){
+		"reminding": func(w *fixture) { w.person(n, two.Add(-80*24*time.Hour), nil) },
+		"moving":    func(w *fixture) { w.silent(n, consent.Regular, 200, 20) },
+	} {
+		w := newWorld(t)
+		ready(w)
+		w.handler.Table = unverifiable{w.handler.Table}
+		if w.Deliver(t.Context(), job("alerts", audience.ShardOf(n))) || len(w.Carrier.Sent) > 0 {
+			t.Errorf("%s passes for done, %d texts", name, len(w.Carrier.Sent))
+		}
+	}
+}
+
+// A YES may be five minutes on its way: until then its request is not ended.
+func TestHowLongAYesMayBeOnItsWay(t *testing.T) {
+	for late, want := range map[time.Duration]int{5*time.Minute + time.Second: 1, 5*time.Minute - time.Second: 0} {
+		w := newWorld(t)
+		w.StandStill()
+		w.ask("+12125550142", two.Add(-w.Catalog.SignUp.ConfirmWithin-late))
+		w.SetClock(two)
+		w.Wake(`{"audit":"follow-up"}`)
+		if got := w.Count("AuditExpired"); got != want {
+			t.Errorf("%s late: %d are ended, want %d", late, got, want)
 		}
 	}
 }

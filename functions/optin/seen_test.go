@@ -147,3 +147,30 @@ func TestAFormThatIsWrongAsAWhole(t *testing.T) {
 		t.Errorf("%d %s", answer.Code, body)
 	}
 }
+
+// Who signed up for one program opens one text; who did for two, each of them.
+func TestHowManyTextsAreToBeOpened(t *testing.T) {
+	pages := map[int]string{}
+	for n, topics := range map[int][]string{1: {"alerts"}, 2: {"alerts", "orders"}} {
+		w := newWorld(t)
+		form := fields(nil)
+		form["topics"] = topics
+		answer := w.postForm(form)
+		if pages[n] = answer.Body.String(); answer.Code != http.StatusAccepted || len(w.Carrier.Sent) != n {
+			t.Errorf("%d topics: %d, %d texts", n, answer.Code, len(w.Carrier.Sent))
+		}
+	}
+	if strings.Contains(pages[1], "each") || !strings.Contains(pages[2], "each") {
+		t.Errorf("%s\n\n%s", pages[1], pages[2])
+	}
+}
+
+// A fault of ours is logged, and the caller is asked to try again.
+func TestARequestThatFailsIsLogged(t *testing.T) {
+	w := newBackend(t)
+	w.Unanswered = func(string) error { return errBroken }
+	got := w.post(t, onPaper(nil))
+	if got.code != http.StatusServiceUnavailable || got.header["Retry-After"] != "60" || !strings.Contains(w.Logged.String(), "request failed") {
+		t.Errorf("%+v: %s", got, &w.Logged)
+	}
+}

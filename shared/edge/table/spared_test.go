@@ -1,12 +1,14 @@
 package table_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
@@ -143,5 +145,37 @@ func TestAnEventThatCannotBeRead(t *testing.T) {
 	p, err := tab.Person(t.Context(), key)
 	if err != nil || len(p.Events) != 1 || len(p.Faults) != 1 {
 		t.Errorf("%d events, faults %q, %v", len(p.Events), p.Faults, err)
+	}
+}
+
+// A campaign for other places is beside one like it, and both stay known to the next.
+func TestCampaignsForOtherPlacesStayKnown(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	seattle, berlin, again := newCampaign(1), newCampaign(2), newCampaign(3)
+	seattle.In, berlin.In, again.In = []string{"US-WA"}, []string{"DE"}, []string{"US"}
+	for _, c := range []campaign.Campaign{seattle, berlin} {
+		if err := tab.CreateUniqueCampaign(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	duplicate, ok := errors.AsType[*table.DuplicateError](tab.CreateUniqueCampaign(t.Context(), again))
+	if !ok || duplicate.Run.ID != seattle.ID {
+		t.Errorf("%+v", duplicate)
+	}
+}
+
+// A text that waits comes with the person it is for.
+func TestATextThatWaitsComesWithItsPerson(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	want := subscribe(t, tab, key, phone.Told{}, alerts.Topics[0])
+	d := consent.Deferred{Key: key, Ref: "r", State: consent.Waits, Expires: noon}
+	if _, err := tab.SaveDeferred(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	c, kept, err := tab.ContactAndDeferred(t.Context(), key, "r")
+	if diff := cmp.Diff(want, c); err != nil || diff != "" || kept.Turn != 1 {
+		t.Errorf("%+v, %v: %s", kept, err, diff)
 	}
 }
