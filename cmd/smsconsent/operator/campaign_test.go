@@ -297,7 +297,10 @@ func TestOptOutsOfAPauseArePartOfIt(t *testing.T) {
 		}
 		return tally
 	}
-	became(campaign.Fates{Delivered: 99})
+	before := became(campaign.Fates{Delivered: 99}).All
+	if err := consentTable(s).AnswerFates(t.Context(), id, before); err != nil { // as where its limits paused it
+		t.Fatal(err)
+	}
 	execute(t, 0, "campaign", "pause", id, "--why", "complaints")
 	became(campaign.Fates{OptOuts: 3})
 	execute(t, 0, "campaign", "resume", id)
