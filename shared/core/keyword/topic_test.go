@@ -86,3 +86,17 @@ func TestTheShortestKeyword(t *testing.T) {
 		}
 	}
 }
+
+// A word of each kind that means something already is no keyword, and one that only stands in sentences is.
+func TestWordsThatMeanSomething(t *testing.T) {
+	for word := range strings.FieldsSeq("STOP UNSUB UNSUBSCRIBED CANCEL REMOVE LEAVE DONT NO PLEASE HI WRONG SPAM FCC SUE YES HELP START PREFS") {
+		if !Reserved(word) {
+			t.Errorf("%s may be a keyword", word)
+		}
+	}
+	for word := range strings.FieldsSeq("TEXTS MONDAY ORDER GETS CALL MARIA INTEREST") {
+		if Reserved(word) {
+			t.Errorf("%s may be no keyword", word)
+		}
+	}
+}

@@ -97,7 +97,8 @@ func TestWordsWrittenAsOne(t *testing.T) {
 	for message, want := range map[string]string{
 		"pleasestop": "please|stop", "removeme": "remove|me", "stop2end": "stop|2end", "stoptextingme": "stop|texting|me",
 		"stopmemememe": "stop|me|me|me|me", "stopmemememememe": "stopmemememememe", // no more than six
-		"borrenme": "borren|me", "dejame": "deja|me", "nepiste": "ne|piste", "nonstop": "nonstop", "stopmotion": "stopmotion",
+		"borrenme": "borren|me", "borrenmelos": "borren|melos", "enviarlos": "enviar|los",
+		"bastamensajes": "basta|mensajes", "basuramensajes": "basuramensajes", "dejame": "deja|me", "nepiste": "ne|piste", "nonstop": "nonstop", "stopmotion": "stopmotion",
 		strings.Repeat("ab", 21): strings.Repeat("ab", 21),
 		"wrongperson":            "wrong|person", "leavemeplease": "leave|me|please", "mensajelo": "mensajelo", "cancelaciones": "cancelaciones",
 		"停止": "停止", "请停止吧": "请|停止|吧",
@@ -127,20 +128,24 @@ func TestWhatSomebodyElseWrote(t *testing.T) {
 // Signs stand for letters and words, or for nothing.
 func TestSignsInWords(t *testing.T) {
 	for message, want := range map[string]Intent{
-		"go away 12345":      {Kind: OptOut, Why: "phrase: go away", Confidence: likely, Language: "en"},
-		"🅢🅣🅞🅟":               {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
-		"🆂🆃🅾🅿":               {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
-		"yes help":           {Kind: Other, Why: "two meanings at once", Confidence: torn, Nearly: true},
-		"help start":         {Kind: Other, Why: "two meanings at once", Confidence: torn},
-		"STOP* please":       {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
-		"op. tout":           {Kind: Other, Why: "no rule", Confidence: blank},
-		"ok Srop texting me": {Kind: Other, Why: "no rule", Confidence: blank}, // somebody's name
-		"stop$":              {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
-		"stop @ll":           {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain, Scope: Everything},
-		"$top":               {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"s*t*o*p":            {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"ST0OOP":             {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
-		"opt 0ut":            {Kind: OptOut, Why: `keyword "opt_out"`, Confidence: guessed, Language: ""},
+		"go away 12345":        {Kind: OptOut, Why: "phrase: go away", Confidence: likely, Language: "en"},
+		"🅢🅣🅞🅟":                 {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"🆂🆃🅾🅿":                 {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"yes help":             {Kind: Other, Why: "two meanings at once", Confidence: torn, Nearly: true},
+		"help start":           {Kind: Other, Why: "two meanings at once", Confidence: torn},
+		"go away 1234":         {Kind: OptOut, Why: "phrase: go away", Confidence: likely, Language: "en"},
+		"STOP\nby\nBob":        {Kind: OptOut, Why: "phrase: stop", Confidence: likely, Language: "en"},
+		"UNSUBSCRIBE\nby\nBob": {Kind: OptOut, Why: "phrase: unsubscribe", Confidence: likely, Language: "en"},
+		"s*top":                {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"STOP* please":         {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"op. tout":             {Kind: Other, Why: "no rule", Confidence: blank},
+		"ok Srop texting me":   {Kind: Other, Why: "no rule", Confidence: blank}, // somebody's name
+		"stop$":                {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain},
+		"stop @ll":             {Kind: OptOut, Why: `keyword "stop"`, Confidence: certain, Scope: Everything},
+		"$top":                 {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"s*t*o*p":              {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"ST0OOP":               {Kind: OptOut, Why: `keyword "stop"`, Confidence: guessed},
+		"opt 0ut":              {Kind: OptOut, Why: `keyword "opt_out"`, Confidence: guessed, Language: ""},
 		"take\u00a0me\u00a0off\u00a0your\u00a0list": {Kind: OptOut, Why: "phrase: take me off", Confidence: likely, Language: "en"},
 		"YES ❤\ufe0f": {Kind: Confirm, Why: `keyword "yes"`, Confidence: certain, Language: "en"},
 		"STOP! lol":   {Kind: OptOut, Why: "phrase: stop", Confidence: likely, Language: "en"},
@@ -195,8 +200,13 @@ func TestALanguageThatIsNotAskedForIsNotRead(t *testing.T) {
 			t.Errorf("%q in %v is read in %q as %+v", c.message, c.languages, r.Language, r.Words)
 		}
 	}
-	if in := classifyIn("توقف", []string{"de"}); in.Kind != Other {
-		t.Errorf("an Arabic stop in German is %+v", in)
+	for message, own := range map[string]string{"توقف": "ar", "desuscribirr": "es", "abmleden": "de", "basta": "it"} {
+		if in := classifyIn(message, []string{own}); in.Kind != OptOut {
+			t.Errorf("%s in %s is %+v", message, own, in)
+		}
+		if in := classifyIn(message, []string{"en", "ja"}); in.Kind != Other {
+			t.Errorf("%s in English and Japanese is %+v", message, in)
+		}
 	}
 }
 
