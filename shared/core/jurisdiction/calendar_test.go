@@ -99,7 +99,11 @@ func TestTheYearsOfACalendarAreThoseItsNoteTellsOf(t *testing.T) {
 
 // Who is kept from texting on a day that the policy lists is told so.
 func TestAListedHolidayHasAName(t *testing.T) {
-	if name, shut := listedCalendar("CL", []Date{date("2026-09-18")}).why(dayOf(2026, time.September, 18)); !shut || name != "a listed holiday" {
+	one := listedCalendar("CL", []Date{date("2026-09-18")})
+	if from, until := one.period(); from != date("2026-01-01") || until != date("2027-01-01") {
+		t.Errorf("a calendar of 2026 reaches from %s to %s", from, until)
+	}
+	if name, shut := one.why(dayOf(2026, time.September, 18)); !shut || name != "a listed holiday" {
 		t.Errorf("%q, %v", name, shut)
 	}
 }

@@ -89,6 +89,9 @@ func TestTheFirstAndLastSecondOfTheTables(t *testing.T) {
 	if opens, err := night.NextOpening(at(t, "America/New_York", "2052-12-29 20:30")); err == nil { // at eight, the tables are over
 		t.Errorf("opens at %s", opens)
 	}
+	if opens, err := hoursOf(t, Policy{}, france).NextOpening(at(t, "Europe/Paris", "2052-12-29 22:00")); err == nil {
+		t.Errorf("in France it opens at %s, when the tables are over", opens)
+	}
 	first := begin + 3600 // at night in Florida
 	if opens, err := night.NextOpening(time.Unix(first, 0)); err != nil || opens.Unix() <= first {
 		t.Errorf("opens at %s (%v)", opens, err)
@@ -178,6 +181,9 @@ func TestOptOutWordsOfNoCountry(t *testing.T) {
 	if words := OptOutWords("XX"); words != nil {
 		t.Errorf("%v", words)
 	}
+	if e, known := Lookup("XX"); known || e.Place != "" {
+		t.Errorf("%+v", e)
+	}
 	if words := OptOutWords("ZA"); len(words) == 0 {
 		t.Error("NO is not among the words of South Africa")
 	}
@@ -216,6 +222,29 @@ func TestARuleMakesAChange(t *testing.T) {
 	} {
 		if got := s.Makes(tt.change); got != tt.want {
 			t.Errorf("%+v: %v", tt.change, got)
+		}
+	}
+}
+
+// Each window reads back as it is written, to the minute.
+func TestEachMinuteOfAWindowIsWritten(t *testing.T) {
+	for minute := 1; minute < 2*dayMinutes; minute++ {
+		for _, w := range []Window{{minute % dayMinutes, minute%dayMinutes + 1}, {dayMinutes / 2, dayMinutes/2 + max(1, minute%dayMinutes)}, {0, min(minute, dayMinutes)}} {
+			if back, err := ParseWindow(w.String()); err != nil || back != w {
+				t.Errorf("%v is written %s and read as %v (%v)", w, w, back, err)
+			}
+		}
+	}
+}
+
+// Days are counted over the ends of months and years, in both directions.
+func TestDaysLaterAndEarlier(t *testing.T) {
+	for from, later := range map[string]struct {
+		days int
+		want string
+	}{"2026-02-28": {1, "2026-03-01"}, "2028-02-28": {1, "2028-02-29"}, "2026-01-01": {-1, "2025-12-31"}, "2026-12-31": {366, "2028-01-01"}} {
+		if got := date(from).Plus(later.days).String(); got != later.want {
+			t.Errorf("%d days after %s it is %s, want %s", later.days, from, got, later.want)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func (zw *zoneWeek) add(c check) {
 
 // implies says whether a check of all times permits nothing, on any day, that o forbids: then o need not be asked.
 func (c *check) implies(o *check) bool {
-	if c.from != minDay || c.until != maxDay || c.spans || o.spans || o.eve != nil {
+	if c.from != minDay || c.until != maxDay || c.spans || o.eve != nil {
 		return false
 	}
 	for d := range c.ordinary {
