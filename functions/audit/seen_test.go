@@ -7,6 +7,8 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/outbox"
 )
 
 // An audit says that it finished, of how many, and what is open, as dashboards and alarms read it.
@@ -22,7 +24,7 @@ func TestAnAuditIsSeen(t *testing.T) {
 	w.wake(`{"audit":"start"}`)
 	w.RunOut()
 	all := w.reported()
-	if len(all) != 1 || all[0].People != 2 {
+	if len(all) != 1 || all[0].People != 2 || all[0].Done[report.Verified] != 2 {
 		t.Fatalf("reported %+v", all)
 	}
 	for metric, want := range map[string]int{"AuditFinished": 1, "AuditChecked": 2, "AuditFindings": all[0].Open(), "LedgerFault": 0} {
@@ -35,5 +37,15 @@ func TestAnAuditIsSeen(t *testing.T) {
 		if !strings.Contains(log, line) {
 			t.Errorf("the log lacks %q: %s", line, log)
 		}
+	}
+}
+
+// A list that AWS does not let us read is logged by its name.
+func TestAListThatCannotBeRead(t *testing.T) {
+	w := newWorld(t)
+	w.Carrier.NoList = map[string]error{alertsList: outbox.ErrNoList}
+	w.wake(`{"audit":"start"}`)
+	if log := w.Logged.String(); !strings.Contains(log, "an opt-out list of AWS cannot be read") || !strings.Contains(log, "list="+alertsList) {
+		t.Errorf("%s", log)
 	}
 }

@@ -6,7 +6,9 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/audience"
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -33,6 +35,27 @@ func TestNothingPassesForDone(t *testing.T) {
 			}
 			return nil
 		}, 30, ""},
+		"putting right": {func(w *fixture) {
+			w.person("+12125550142", two.Add(-48*time.Hour), func(c *consent.Contact) {
+				c.Claims = append(c.Claims, consent.Claim{
+					ID: "01KB0000000000000000000001", At: two.Add(-time.Hour), Kind: message.Promotional, Program: "alerts",
+					Topics: []string{"alerts"}, Campaign: "01KB3M8Y5T0QF2Z9W6R7C4X1VN",
+				})
+			})
+			w.ask("+12125550144", two.Add(-48*time.Hour))
+			w.Carrier.PutOnList(alertsList, "+12125550145", outbox.ListEntry{Since: two.Add(-24 * time.Hour)})
+			w.Wake(`{"audit":"start"}`)
+		}, func(w *fixture) error {
+			for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {
+				if err := w.AttemptJob(job); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, 40, ""},
+		"reminding in the morning": {func(w *fixture) {
+			w.person("+18085550142", two.Add(-80*24*time.Hour), nil)
+		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+18085550142"))) }, 2, ""},
 		"the beginning of reminding": {func(*fixture) {}, func(w *fixture) error { return w.Attempt(`{"audit":"remind"}`) }, 1, "Query"},
 		"reminding": {func(w *fixture) {
 			w.person("+12125550142", two.Add(-80*24*time.Hour), nil)

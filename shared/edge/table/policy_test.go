@@ -116,3 +116,28 @@ func TestAPublicationIsNeverWrittenOver(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
+
+// What is stored under a hash and is no programs.yaml is not read as an empty one, and what else is written in a
+// transaction is no publication.
+func TestWhatIsNoPublication(t *testing.T) {
+	s := stores.Memory(t)
+	tab := table.New(s.Client, s.Table, ledger(t))
+	if _, err := s.Client.PutItem(t.Context(), &dynamodb.PutItemInput{
+		TableName: &s.Table, Item: item{"pk": text("POLICY"), "sk": text("VERSION#aa"), "yaml": text("brands: []")},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := tab.Programs(t.Context(), "aa"); err == nil {
+		t.Errorf("read %q", got)
+	}
+	for pk, want := range map[string]bool{"POLICY": true, "CONTACT#example#+1": false} {
+		for _, write := range []types.TransactWriteItem{
+			{Put: &types.Put{Item: item{"pk": text(pk)}}}, {Update: &types.Update{Key: item{"pk": text("CAMPAIGN#c")}}},
+		} {
+			in := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{write}}
+			if got := table.IsPublication(in); got != (want && write.Put != nil) {
+				t.Errorf("%s: %t", pk, got)
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
@@ -177,5 +178,28 @@ func TestATextThatWaitsComesWithItsPerson(t *testing.T) {
 	c, kept, err := tab.ContactAndDeferred(t.Context(), key, "r")
 	if diff := cmp.Diff(want, c); err != nil || diff != "" || kept.Turn != 1 {
 		t.Errorf("%+v, %v: %s", kept, err, diff)
+	}
+}
+
+// The table is found by its two keys, the audience by those of its index, of which it keeps nothing else; and it is
+// paid by use, as template.yaml has it.
+func TestTheKeysOfTheTable(t *testing.T) {
+	d := table.Definition("consent")
+	said := []string{string(d.BillingMode), aws.ToString(d.TableName)}
+	for _, k := range d.KeySchema {
+		said = append(said, aws.ToString(k.AttributeName)+" "+string(k.KeyType))
+	}
+	for _, index := range d.GlobalSecondaryIndexes {
+		said = append(said, aws.ToString(index.IndexName)+" "+string(index.Projection.ProjectionType))
+		for _, k := range index.KeySchema {
+			said = append(said, aws.ToString(k.AttributeName)+" "+string(k.KeyType))
+		}
+	}
+	for _, a := range d.AttributeDefinitions {
+		said = append(said, aws.ToString(a.AttributeName)+" "+string(a.AttributeType))
+	}
+	want := "PAY_PER_REQUEST, consent, pk HASH, sk RANGE, audience KEYS_ONLY, aud HASH, zone RANGE, pk S, sk S, aud S, zone S"
+	if got := strings.Join(said, ", "); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
