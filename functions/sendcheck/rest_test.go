@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -51,6 +52,19 @@ func TestRunsThatWereLeftOut(t *testing.T) {
 		}
 		if told := strings.Contains(w.Logged.String(), "are left out"); told != (want != "") {
 			t.Errorf("%s late: told %t: %s", late, told, &w.Logged)
+		}
+	}
+}
+
+// A campaign that nobody approved waits until its last instant, and no longer.
+func TestTheInstantAnApprovalIsTooLate(t *testing.T) {
+	for late, want := range map[time.Duration]campaign.State{-time.Millisecond: campaign.Scheduled, 0: campaign.Canceled} {
+		w, _ := approving(t)
+		w.StandStill()
+		w.SetClock(tuesday.Add(2*time.Hour + late))
+		w.wave(pumpkins)
+		if c := w.campaign(pumpkins); c.State != want {
+			t.Errorf("%s: %s", late, c.State)
 		}
 	}
 }

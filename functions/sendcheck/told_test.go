@@ -46,6 +46,28 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
 			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
 		}, walk, 8},
+		"one who is texted and one who waits": {func(w *fixture) {
+			w.subscribe(nil, world.Numbers("206", 3, 2)[1])
+			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
+			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+		}, walk, 13},
+		"people looked at again": {func(w *fixture) {
+			w.subscribe(nil, world.Numbers("206", 3, 2)[1])
+			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
+			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+			w.Deliver(w.T.Context(), chain(pumpkins, 3, 4))
+			w.Queue.Jobs = nil
+			w.GoTo(tuesday.Add(3*time.Hour + time.Minute))
+		}, walk, 10},
+		"a planned campaign": {func(w *fixture) {
+			w.subscribe(nil, people...)
+			if err := w.Table.CreateCampaign(w.T.Context(), campaign.Campaign{
+				ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: pumpkins", At: tuesday,
+				Expires: tuesday.Add(24 * time.Hour), State: campaign.Scheduled, Plan: campaign.Plan{Hash: "a", People: 1},
+			}); err != nil {
+				w.T.Fatal(err)
+			}
+		}, walk, 13},
 		"an account that may not send": {func(w *fixture) {
 			begun(w)
 			w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "SPEND_LIMIT", Quota: true} }
