@@ -85,6 +85,11 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.Queue.Jobs = nil
 			w.GoTo(tuesday.Add(3 * time.Hour))
 		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 5},
+		"the end of a paused campaign": {func(w *fixture) {
+			begun(w)
+			w.move(pumpkins, campaign.Paused)
+			w.GoTo(tuesday.Add(25 * time.Hour))
+		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 6},
 		"a series": {func(w *fixture) { w.repeated(nil); w.GoTo(tuesday.Add(time.Minute)) }, func(w *fixture) error {
 			return w.Attempt(`{"series":"01KB00000000000000000000S1"}`)
 		}, 4},
