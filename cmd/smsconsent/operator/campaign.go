@@ -58,6 +58,7 @@ type campaignFlags struct {
 	times                                    int
 	each                                     time.Duration
 	digest, json, yes, again, far, local     bool
+	changes                                  bool // a campaign that there is
 	wordFlags
 
 	lasts  time.Duration    // where no flag says until when; 0 is runsFor
@@ -134,6 +135,7 @@ func (f *campaignFlags) defineWhom(c *cobra.Command) {
 // define adds the flags that say what a campaign says, and when.
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
+	c.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.checkSaid(cmd) }
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
 		"only people of whom this is kept, such as city=Dallas; may be said again (docs/fields.md)")
@@ -184,6 +186,9 @@ func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (camp
 		return c, err
 	}
 	c.Plan, err = f.approve(cmd, s, c)
+	if err != nil && cmd.Context().Err() != nil {
+		err = fmt.Errorf("%w: %s", errInterrupted, f.unmade())
+	}
 	return c, err
 }
 

@@ -179,6 +179,10 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
 	quiet := f.yes || f.json
 	if quiet && f.maxCost == nil {
+		if f.prices != "" {
+			return campaign.Plan{}, usageError{errors.New(
+				"--prices: with --yes or --json nothing is planned, and no price looked at; add --max-cost, or leave it out")}
+		}
 		return campaign.Plan{}, nil
 	}
 	p, err := f.planned(cmd, s, c)
@@ -197,10 +201,11 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
 		return kept, nil
 	}
-	if !answeredYes(cmd, fmt.Sprintf("Really text %s people? [y/N] ", audited.Grouped(p.Will))) {
-		return kept, errors.New("nothing was sent, and no campaign was made")
+	wanted, err := answeredYes(cmd, fmt.Sprintf("Really text %s people? [y/N] ", audited.Grouped(p.Will)))
+	if err == nil && !wanted {
+		err = errors.New("nothing was sent, and " + f.unmade())
 	}
-	return kept, nil
+	return kept, err
 }
 
 // onRecordOf is what of a plan goes on record with the campaign.
@@ -216,10 +221,10 @@ func (f campaignFlags) checkCost(p plan.Plan) error {
 	case f.maxCost == nil:
 		return nil
 	case len(p.Unpriced) > 0:
-		return usageError{fmt.Errorf("--max-cost: the price table has no price for %s, so nobody knows what it costs; nothing was made",
-			strings.Join(p.Unpriced, ", "))}
+		return usageError{fmt.Errorf("--max-cost: the price table has no price for %s, so nobody knows what it costs; %s",
+			strings.Join(p.Unpriced, ", "), f.unmade())}
 	case p.Cost > *f.maxCost:
-		return usageError{fmt.Errorf("--max-cost: it costs about $%.2f, which is more than $%.2f; nothing was made", p.Cost, *f.maxCost)}
+		return usageError{fmt.Errorf("--max-cost: it costs about $%.2f, which is more than $%.2f; %s", p.Cost, *f.maxCost, f.unmade())}
 	default:
 		return nil
 	}

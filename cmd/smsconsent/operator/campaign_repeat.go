@@ -29,7 +29,7 @@ func (f *campaignFlags) defineRepeat(c *cobra.Command) {
 
 // defineRuns adds the flags about the runs of a series. with says when they are for anything.
 func (f *campaignFlags) defineRuns(c *cobra.Command, with string) {
-	c.Flags().DurationVar(&f.each, "for", 0, with+": how long a run takes at most, such as 48h (default: 72h, or until the next begins)")
+	c.Flags().Func("for", with+": how `long` a run takes at most, such as 48h (default: 72h, or until the next begins)", f.setEach)
 	c.Flags().StringVar(&f.until, "until", "", with+": no run begins then or later")
 	c.Flags().Func("times", with+": how many `runs` there are (default: no end)", f.setRuns)
 }
@@ -182,13 +182,16 @@ func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaig
 	if !slices.Contains(from, series.State) {
 		return fmt.Errorf("series %s is %s; only one that is %s can become %s", id, series.State, oneOf(from), to)
 	}
-	series.State, series.Why = to, why
-	if err := t.SaveSeries(ctx, series); err != nil {
-		return fmt.Errorf("nothing was done; try again: %w", err)
-	}
 	runs, err := runsOf(ctx, t, id)
 	if err != nil {
 		return err
+	}
+	if series.State == campaign.Done && !slices.ContainsFunc(runs, isOpen) {
+		return fmt.Errorf("series %s is done, and so are its runs; it cannot become %s", id, to)
+	}
+	series.State, series.Why = to, why
+	if err := t.SaveSeries(ctx, series); err != nil {
+		return fmt.Errorf("nothing was done; try again: %w", err)
 	}
 	var failed error
 	for i := range runs {
@@ -199,6 +202,9 @@ func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaig
 	}
 	return failed
 }
+
+// isOpen reports whether a campaign may text somebody still.
+func isOpen(c campaign.Campaign) bool { return slices.Contains(campaign.Open(), c.State) }
 
 // moveRun has a run follow its series, unless it is over.
 func moveRun(ctx context.Context, s *wiring.Deployment, run *campaign.Campaign, to campaign.State, why string) error {

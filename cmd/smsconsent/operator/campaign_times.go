@@ -23,6 +23,9 @@ func (f *campaignFlags) setTimes(c *campaign.Campaign, now time.Time) error {
 	if f.repeat != "" {
 		return f.setRepeat(c, now)
 	}
+	if err := f.checkOnce(); err != nil {
+		return err
+	}
 	if f.local {
 		return f.setLocal(c, now)
 	}

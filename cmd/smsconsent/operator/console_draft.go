@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/wording"
@@ -35,8 +34,8 @@ func flagsOf(d *console.Draft) (f campaignFlags, err error) {
 		}
 	}
 	if d.For != "" {
-		if f.each, err = time.ParseDuration(d.For); err != nil {
-			return f, usageError{fmt.Errorf("--for: %q is no time that a run takes, such as 48h", d.For)}
+		if err := f.setEach(d.For); err != nil {
+			return f, usageError{fmt.Errorf("--for: %w", err)}
 		}
 	}
 	if d.MaxCost != "" {
@@ -125,7 +124,7 @@ func draftOf(
 func (c *plannedCampaign) edits(ctx context.Context, s *wiring.Deployment, draft *console.Draft) error {
 	return onEither(ctx, s, draft.Edits, func() error {
 		before, err := editable(ctx, s, draft.Edits)
-		c.before, c.flags.id, c.flags.far = &before, before.ID, true
+		c.before, c.flags.id, c.flags.far, c.flags.changes = &before, before.ID, true, true
 		return err
 	}, func() error {
 		series, err := consentTable(s).Series(ctx, draft.Edits)

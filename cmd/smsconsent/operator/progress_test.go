@@ -36,7 +36,7 @@ func TestSomebodyAtATerminalIsAsked(t *testing.T) {
 	const question = "Really text 2 people? [y/N]"
 	for _, typed := range []string{"", "\n", "n\n", "no\n", "yesterday\n", "2\n"} {
 		sees, _, err := typing(t, typed, create...)
-		if err == nil || !strings.Contains(err.Error(), "no campaign was made") || !strings.Contains(sees, question) {
+		if err == nil || !strings.Contains(err.Error(), "nothing was made") || !strings.Contains(sees, question) {
 			t.Errorf("%q: %v\n%s", typed, err, sees)
 		}
 	}

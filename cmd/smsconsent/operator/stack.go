@@ -65,13 +65,23 @@ func agreed(cmd *cobra.Command, yes bool, question string) (bool, error) {
 	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
 		return false, usageError{errors.New("nobody can be asked here: look at what would be done above, and add --yes")}
 	}
-	return answeredYes(cmd, question), nil
+	return answeredYes(cmd, question)
 }
 
-// answeredYes asks at the terminal. Silence is no yes.
-func answeredYes(cmd *cobra.Command, question string) bool {
+// answeredYes asks at the terminal. Silence is no yes. Whoever interrupts the question waits for no answer.
+func answeredYes(cmd *cobra.Command, question string) (bool, error) {
 	fmt.Fprint(cmd.ErrOrStderr(), question)
-	var answer string
-	_, _ = fmt.Fscanln(cmd.InOrStdin(), &answer) // what cannot be read is no yes
-	return slices.Contains([]string{"y", "yes"}, strings.ToLower(answer))
+	answers := make(chan string, 1)
+	go func() {
+		var answer string
+		_, _ = fmt.Fscanln(cmd.InOrStdin(), &answer) // what cannot be read is no yes
+		answers <- answer
+	}()
+	select {
+	case answer := <-answers:
+		return slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)), nil
+	case <-cmd.Context().Done():
+		fmt.Fprintln(cmd.ErrOrStderr())
+		return false, fmt.Errorf("%w: nothing was done", errInterrupted)
+	}
 }

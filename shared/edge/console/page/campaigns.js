@@ -46,7 +46,7 @@ function seriesRow(s, page, actions) {
       ["running", "paused"].includes(s.state) && button("Edit", () => actions.edit(s)),
       open && button("Pause", () => act("Pause", { title: "Pause the series?", text: `“${about}” No run is made or goes on until you resume it.`, label: "Why, for whoever wonders", yes: "Pause" })),
       s.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with the next date.`, yes: "Resume" })),
-      ["running", "paused", "done"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),
+      ["running", "paused"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),
     ].filter(Boolean)),
     el("p", { class: "id" }, s.id));
 }

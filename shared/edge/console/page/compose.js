@@ -66,7 +66,7 @@ function plan({ text, problems, approval, repeat, plan: p }, page) {
     el("blockquote", {}, p.longest?.text || text),
     el("p", { class: "soft" }, `${count(p.parts, "part")} in all${p.unpriced?.length ? `; without ${p.unpriced.join(", ")}, of which no price is known` : ""}.`),
     p.reasons?.length > 0 && table("Who does not get it", ["Rule", "Why", "People"], p.reasons.map((r) => [r.rule, `${sentence(r.because)}${until(r)}`, n(r.people)])),
-    hours.length > 0 && table("When", ["In the hour from", "People"], hours.map((h) => [`${time.moment(Date.parse(h.at), h.zone)} · ${time.city(h.zone)}`, n(h.people)])),
+    hours.length > 0 && table("When", ["In the hour from", "People"], hours.map((h) => [time.momentOf(Date.parse(h.at), h.zone, page.wall()), n(h.people)])),
     p.hours.length > mostRows && el("p", { class: "soft" }, `and ${count(p.hours.length - mostRows, "more hour")}.`),
   ].filter(Boolean);
 }

@@ -2,9 +2,19 @@
 
 const formats = new Map();
 
+/** A zone that the browser can tell the time of: UTC in the place of one it does not know. */
+function known(zone) {
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: zone });
+    return zone;
+  } catch {
+    return "UTC";
+  }
+}
+
 function format(zone, options) {
   const key = zone + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: known(zone), hourCycle: "h23", ...options }));
   return formats.get(key);
 }
 
@@ -79,10 +89,14 @@ export const moment = (instant, zone) => `${shortDay(instant, zone)}, ${clockTim
 
 /** Such as PST, or GMT+2 where a zone has no letters in English. */
 export function zoneLetters(instant, zone) {
-  if (zone === "UTC") return "UTC";
+  if (known(zone) === "UTC") return "UTC";
   const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(instant);
   return parts.find((p) => p.type === "timeZoneName")?.value ?? zone;
 }
+
+/** A moment and whose clock shows it. People who may be in several zones have none of their own: it is another's then. */
+export const momentOf = (instant, zone, other) =>
+  zone === "several" ? `${moment(instant, other)} · in several zones` : `${moment(instant, zone)} · ${city(zone)}`;
 
 /** The city a zone is named for. */
 export const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");

@@ -1,0 +1,75 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// checkSaid refuses flags that were said and mean nothing: without them a campaign may be for everybody, or for now,
+// and what was sent cannot be taken back.
+func (f *campaignFlags) checkSaid(cmd *cobra.Command) error {
+	var wrong []error
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if empty(flag.Value) {
+			wrong = append(wrong, fmt.Errorf(
+				"--%s: it is empty, as where a variable of the shell is not set; write something, or leave it out", flag.Name))
+		}
+	})
+	if f.zone != "" && f.at+f.expires+f.until+f.repeat == "" {
+		wrong = append(wrong, errors.New(
+			`--zone: no time is told by its clock; write one, as --at "tomorrow 10:00", or leave it out`))
+	}
+	if len(wrong) > 0 {
+		return usageError{errors.Join(wrong...)}
+	}
+	return nil
+}
+
+// empty reports whether nothing was written for a flag, or for one of those it lists. Flags that read their value
+// themselves refuse an empty one.
+func empty(v pflag.Value) bool {
+	if list, ok := v.(pflag.SliceValue); ok {
+		all := list.GetSlice()
+		return len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
+	}
+	return v.Type() == "string" && strings.TrimSpace(v.String()) == ""
+}
+
+// checkOnce refuses flags about the runs of a series for a campaign that is none.
+func (f *campaignFlags) checkOnce() error {
+	const repeats = `there are runs only with --repeat, as --repeat "0 10 * * 1"; say it, or `
+	switch {
+	case f.times != 0:
+		return usageError{errors.New("--times: " + repeats + "leave --times out: the campaign goes out once")}
+	case f.until != "":
+		return usageError{errors.New("--until: " + repeats + "write with --expires when the campaign ends")}
+	case f.each != 0:
+		return usageError{errors.New("--for: " + repeats + "write with --expires when the campaign ends")}
+	default:
+		return nil
+	}
+}
+
+// setEach reads --for.
+func (f *campaignFlags) setEach(value string) error {
+	each, err := time.ParseDuration(value)
+	if err != nil || each == 0 { // what is less than nothing the series refuses
+		return fmt.Errorf("%q is no time that a run takes; write one such as 48h", value)
+	}
+	f.each = each
+	return nil
+}
+
+// unmade says what did not happen.
+func (f *campaignFlags) unmade() string {
+	if f.changes {
+		return "nothing was changed"
+	}
+	return "nothing was made"
+}
