@@ -117,7 +117,7 @@ func (t *text) mark(body string) string {
 	out.Grow(len(body) + 16)
 	for _, r := range norm.NFKD.String(body) {
 		if r < utf8.RuneSelf {
-			if r < ' ' && r != '\n' && r != '\r' && r != '\t' {
+			if r < ' ' && r != '\r' && r != '\t' {
 				r = '\n'
 			}
 			out.WriteByte(byte(r))

@@ -100,3 +100,27 @@ func TestWordsThatMeanSomething(t *testing.T) {
 		}
 	}
 }
+
+// Who joins or declines is believed where the word has its marks; without them it may be another.
+func TestAWordWithoutItsMarks(t *testing.T) {
+	for _, c := range []struct {
+		place, marked, bare string
+		kind                Kind
+	}{
+		{"vi", "không", "khong", Decline},
+		{"tr", "hayır", "hayir", Decline},
+		{"vi", "đăng ký", "dang ky", OptIn},
+		{"cs", "přihlásit", "prihlasit", OptIn},
+		{"pl", "dołącz", "dolacz", OptIn},
+		{"sv", "anmäl", "anmal", OptIn},
+		{"ro", "abonează", "aboneaza", OptIn},
+	} {
+		v := Vocabulary{Place: []string{c.place}}
+		if in := v.Classify(c.marked); in.Kind != c.kind {
+			t.Errorf("%s is %+v, want %s", c.marked, in, c.kind)
+		}
+		if in := v.Classify(c.bare); in.Kind == c.kind {
+			t.Errorf("%s is %+v", c.bare, in)
+		}
+	}
+}

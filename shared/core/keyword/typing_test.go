@@ -110,6 +110,18 @@ func TestWordsWrittenAsOne(t *testing.T) {
 	}
 }
 
+// Behind a STOP it is written onto may stand whatever changes nothing about it, and what it is said of.
+func TestWordsWrittenOntoAStop(t *testing.T) {
+	for word := range strings.FieldsSeq("yes help start join prefs this my more spam hello now number contact send person remove crap unsubscribe cancel messages") {
+		if got := strings.Join(readAs(Vocabulary{}, "stop"+word), "|"); got != "stop|"+word {
+			t.Errorf("stop%s is read as %s", word, got)
+		}
+		if in := classify("stop" + word); word != "send" && word != "person" && word != "number" && in.Kind != OptOut {
+			t.Errorf("stop%s is %+v", word, in)
+		}
+	}
+}
+
 // What somebody else wrote is not read: quotations, what stands below a line that begins one, signatures.
 func TestWhatSomebodyElseWrote(t *testing.T) {
 	for message, want := range map[string]string{
