@@ -18,6 +18,7 @@ type template struct {
 	Parameters map[string]struct {
 		Default        any    `json:"Default" yaml:"Default"`
 		AllowedPattern string `json:"AllowedPattern" yaml:"AllowedPattern"`
+		Description    string `json:"Description" yaml:"Description"`
 	} `json:"Parameters" yaml:"Parameters"`
 	Globals struct {
 		Function struct {
@@ -29,6 +30,8 @@ type template struct {
 	} `json:"Globals" yaml:"Globals"`
 	Resources map[string]resource `json:"Resources" yaml:"Resources"`
 	Outputs   map[string]struct {
+		Description string `json:"Description" yaml:"Description"`
+
 		Value  string         `json:"Value" yaml:"Value"`
 		Export map[string]any `json:"Export" yaml:"Export"`
 	} `json:"Outputs" yaml:"Outputs"`
@@ -205,4 +208,17 @@ func (tpl template) statements() []statement {
 		}
 	}
 	return all
+}
+
+// Whoever reads the stack's outputs is told what each is for, and who deploys that an alarm needs an address.
+func TestOutputsSayWhatTheyAreFor(t *testing.T) {
+	tpl := read(t)
+	for name, out := range tpl.Outputs {
+		if out.Description == "" {
+			t.Errorf("%s has no description", name)
+		}
+	}
+	if says := tpl.Parameters["AlarmEmail"].Description; !strings.Contains(says, "nobody hears an alarm") {
+		t.Errorf("AlarmEmail says %q", says)
+	}
 }

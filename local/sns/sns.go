@@ -75,12 +75,13 @@ type subscribed struct {
 	RequestID     string         `xml:"ResponseMetadata>RequestId"`
 }
 
-// subscriptions answers ListSubscriptionsByTopic: who hears what people text, and what becomes of texts.
+// subscriptions answers ListSubscriptionsByTopic: who hears what people text, what becomes of texts, and alarms.
 func (t *Topics) subscriptions(w http.ResponseWriter, topic string) {
 	out := subscribed{RequestID: awsjson.NewID()}
 	endpoints := map[string]subscription{
 		account.TopicARN("smsconsent-inbound"):  {Protocol: "lambda", Endpoint: account.FunctionARN("inbound") + ":live"},
 		account.TopicARN("smsconsent-delivery"): {Protocol: "sqs", Endpoint: account.ARN("sqs", "smsconsent-receipts")},
+		account.TopicARN("smsconsent-alarms"):   {Protocol: "email", Endpoint: "you@example.com"},
 	}
 	name := topic[strings.LastIndexByte(topic, ':')+1:]
 	if s, ok := endpoints[topic]; ok && !slices.Contains(t.Faults.Now().Lost, name) {

@@ -30,7 +30,8 @@ dry run takes.
 
 --fix does what loses nothing: it makes opt-out lists, the configuration set and its event destination where they are
 missing, and turns on two-way and self-managed opt-outs of numbers that nobody else listens to. It shows what it would
-do and asks first, once more where what it made lacks something in turn.
+do and asks first, once more where what it made lacks something in turn. With --json and nobody to ask it changes
+nothing and prints what it found.
 
 Exits with 0 when all is well and with 1 otherwise.`,
 		Example: `  smsconsent doctor
@@ -124,6 +125,10 @@ func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding, 
 		return false, nil
 	}
 	yes, err := agreed(cmd, f.yes, "Do that? Write yes, or anything else to leave it: ")
+	if _, nobody := errors.AsType[usageError](err); nobody && f.json {
+		fmt.Fprintln(out, "Nothing was changed: nobody can be asked here. Add --yes to have that done.")
+		return false, nil
+	}
 	if err != nil || !yes {
 		return false, err
 	}

@@ -46,11 +46,11 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		`{"spend":1}`:        "spending limit",
 		`{"concurrency":10}`: "Lambda concurrency",
 		`{"blocked":["US"]}`: "Protect configuration",
-		`{"full":true}`:      "quotas",
 		`{"numbers":{"` + number + `":{"messageType":"TRANSACTIONAL"}}}`: "message type " + number,
 		`{"keys":{"link":""}}`:                             "key link",
 		`{"keys":{"link":"c2hvcnQ="}}`:                     "key link",
 		`{"lost":["smsconsent-inbound"]}`:                  "subscription inbound",
+		`{"lost":["smsconsent-alarms"]}`:                   "subscription alarms",
 		`{"missing":["link"]}`:                             "functions",
 		`{"deny":["DescribePools","DescribeSpendLimits"]}`: "spending limit",
 		`{"deny":["DescribeParameters"]}`:                  "key captcha",
@@ -69,6 +69,11 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	w.raw(http.MethodPut, "/faults", `{"numbers":{"`+number+`":{"status":"PENDING"}}}`)
 	if found := ill(t, exitFailed); len(found) != 2 || !strings.Contains(found[1].Because, "RESOURCE_NOT_ACTIVE") {
 		t.Errorf("a number that is pending: %+v", found)
+	}
+	// A full account lacks nothing where all is there.
+	w.raw(http.MethodPut, "/faults", `{"full":true}`)
+	if found := ill(t, 0); len(found) > 0 {
+		t.Errorf("a full account: %+v", found)
 	}
 	// Who may not text need not: that is no fault.
 	w.raw(http.MethodPut, "/faults", `{"deny":["SendTextMessage","GetParameter"]}`)
@@ -108,6 +113,9 @@ func TestDoctorMends(t *testing.T) {
 	if _, says := execute(t, exitUsage, "doctor", "--fix"); !strings.Contains(says, "--yes") || !strings.Contains(says, "create-opt-out-list") {
 		t.Errorf("it says %s", says)
 	}
+	if found := ill(t, exitFailed, "--fix"); len(found) != 4 {
+		t.Errorf("with nobody to ask it found %+v", found)
+	}
 	if found := ill(t, exitFailed); len(found) != 4 {
 		t.Errorf("it mended unasked: %+v", found)
 	}
@@ -142,8 +150,13 @@ func TestDoctorMistakes(t *testing.T) {
 			t.Errorf("%v says %s", args, stderr)
 		}
 	}
-	if out, _ := execute(t, exitFailed, "doctor", "--stack", "other"); !strings.Contains(out, "there is no stack other here") {
-		t.Errorf("it says %s", out)
+	// A mistyped stack gets no command that takes numbers from the one that works, and nothing is made for it.
+	for _, fix := range []string{"--stack=other", "--fix"} {
+		out, says := execute(t, exitFailed, "doctor", "--stack", "other", fix)
+		if !strings.Contains(out, "there is no stack other here; numbers send what people text to smsconsent") ||
+			strings.Contains(out+says, "aws pinpoint") {
+			t.Errorf("it says %s%s", out, says)
+		}
 	}
 	t.Setenv("AWS_ENDPOINT_URL", "")
 	t.Setenv("SCHEDULE_GROUP", "")

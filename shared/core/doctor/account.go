@@ -103,6 +103,19 @@ func (f *findings) subscriptions() {
 	}
 }
 
+// alarms checks whether somebody hears an alarm. The endpoints are people's addresses, so none is told.
+func (f *findings) alarms() {
+	const check = "subscription alarms"
+	switch {
+	case f.unread(check, f.seen.Alarms.Unread):
+	case len(f.seen.Alarms.Is) > 0:
+		f.pass(check, "%d hear of an alarm", len(f.seen.Alarms.Is))
+	default:
+		f.fault(check, "aws sns subscribe --protocol email --notification-endpoint YOUR-ADDRESS --topic-arn "+f.stack.AlarmTopic(),
+			"nobody hears of an alarm: no address is subscribed, or nobody has clicked the link in AWS's e-mail yet")
+	}
+}
+
 func (f *findings) protect() {
 	const check = "Protect configuration"
 	p := f.seen.Protect.Is
@@ -110,7 +123,7 @@ func (f *findings) protect() {
 		return
 	}
 	if p.ID == "" {
-		f.pass(check, "none is in force: only countries of programs.yaml keeps texts from other countries")
+		f.pass(check, "none is in force: nothing but countries in programs.yaml keeps texts from going to other countries")
 		return
 	}
 	named, all := f.served()
@@ -179,20 +192,46 @@ func (f *findings) spending() {
 	}
 }
 
+// quotas checks whether there is room for what is missing, by AWS's names.
 func (f *findings) quotas() {
 	const check = "quotas"
 	if f.unread(check, f.seen.Quotas.Unread) {
 		return
 	}
-	ours := []string{"OPT_OUT_LISTS", "CONFIGURATION_SETS", "PHONE_NUMBERS", "POOLS"}
+	missing := f.missing()
 	for _, q := range f.seen.Quotas.Is {
-		if q.Used >= q.Max && slices.Contains(ours, q.Name) {
+		if n := missing[q.Name]; n > 0 && q.Used+n > q.Max {
 			f.fault(check, "delete what nobody uses, or have it raised: https://console.aws.amazon.com/servicequotas/",
-				"the account has all %d of %s it may have", q.Max, q.Name)
+				"%d of %s are missing, and the account has %d of the %d it may have", n, q.Name, q.Used, q.Max)
 			return
 		}
 	}
-	f.pass(check, "there is room for more numbers, pools, lists and configuration sets")
+	f.pass(check, "there is room for what is missing of numbers, pools, lists and configuration sets")
+}
+
+// missing returns how many of each quota's things have yet to be made. What could not be read counts as there.
+func (f *findings) missing() map[string]int64 {
+	n := map[string]int64{}
+	if f.seen.Set.Unread == nil && f.seen.Set.Is == nil {
+		n["CONFIGURATION_SETS"] = 1
+	}
+	met := map[string]bool{}
+	lacks := func(quota, name string, unread *Unread, there func() bool) {
+		if key := quota + " " + name; unread == nil && !met[key] && !there() {
+			met[key] = true
+			n[quota]++
+		}
+	}
+	for _, p := range f.programs {
+		list, identity := Name(p.OptOutList), Name(p.Identity.String())
+		lacks("OPT_OUT_LISTS", list, f.seen.Lists.Unread, func() bool { return slices.Contains(f.seen.Lists.Is, list) })
+		quota, read := "PHONE_NUMBERS", f.seen.Numbers
+		if p.Identity.Pool != "" {
+			quota, read = "POOLS", f.seen.Pools
+		}
+		lacks(quota, identity, read.Unread, func() bool { return slices.ContainsFunc(read.Is, named(identity)) })
+	}
+	return n
 }
 
 // Queued is how many invocations may work on queues at once; see MaximumConcurrency in template.yaml.

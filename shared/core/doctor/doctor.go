@@ -45,6 +45,9 @@ func (s Stack) InboundTopic() string { return s.arn("sns", s.Name+"-inbound") }
 // DeliveryTopic returns the ARN of the topic for delivery events.
 func (s Stack) DeliveryTopic() string { return s.arn("sns", s.Name+"-delivery") }
 
+// AlarmTopic returns the ARN of the topic for alarms.
+func (s Stack) AlarmTopic() string { return s.arn("sns", s.Name+"-alarms") }
+
 // Alias is the alias of each function that events go to.
 const Alias = "live"
 
@@ -127,7 +130,7 @@ type Key struct {
 	Faulty Read[string] // what is wrong with its value; empty where nothing is
 }
 
-// Subscriptions is the endpoints that are subscribed to a topic, as ARNs.
+// Subscriptions is the endpoints that hear of a topic: ARNs and e-mail addresses. Who has not confirmed hears nothing.
 type Subscriptions = Read[[]string]
 
 // Try is a text of a program that AWS was asked about without sending it (a dry run).
@@ -151,6 +154,7 @@ type Seen struct {
 	Keys      map[string]Read[Key]      // by the variable that names the parameter
 	Inbound   Subscriptions
 	Delivery  Subscriptions
+	Alarms    Subscriptions
 	Tries     map[string]Read[Try] // by brand and program, such as "example/alerts"
 }
 
@@ -162,9 +166,14 @@ type findings struct {
 	all     []Finding
 }
 
-// Diagnose returns the result of every check, in the order in which faults are best fixed.
+// Diagnose returns the result of every check, in the order in which faults are best fixed. Where the account shows no
+// function of the stack its name may be mistyped. That is then the only finding, for every other one would take
+// numbers from the stack that is meant, or make things for one that does not exist.
 func Diagnose(c *program.Catalog, s Stack, seen *Seen) []Finding {
 	f := &findings{catalog: c, stack: s, seen: seen}
+	if f.nowhere() {
+		return f.all
+	}
 	f.functions()
 	f.keys()
 	f.tier()
@@ -172,6 +181,7 @@ func Diagnose(c *program.Catalog, s Stack, seen *Seen) []Finding {
 	f.identities()
 	f.set()
 	f.subscriptions()
+	f.alarms()
 	f.protect()
 	f.spending()
 	f.quotas()
@@ -215,6 +225,44 @@ func (f *findings) unread(check string, u *Unread) bool {
 	return true
 }
 
+// nowhere reports whether no function of the stack was seen, and adds a finding that says so.
+func (f *findings) nowhere() bool {
+	var unread *Unread
+	for _, name := range Functions() {
+		read := f.seen.Functions[name]
+		if read.Is.State != "" {
+			return false
+		}
+		if read.Unread != nil {
+			unread = read.Unread
+		}
+	}
+	if f.unread("functions", unread) { // the right to read covers functions of one stack only
+		last := &f.all[len(f.all)-1]
+		last.Because += fmt.Sprintf("; or there is no stack %s", f.stack.Name)
+		last.Fix = "name the stack with --stack, or " + last.Fix
+		return true
+	}
+	because := fmt.Sprintf("there is no stack %s here", f.stack.Name)
+	if others := f.others(); len(others) > 0 {
+		because += "; numbers send what people text to " + words(others)
+	}
+	f.fault("functions", "name the stack with --stack, or deploy it: sam deploy", "%s", because)
+	return true
+}
+
+// others returns the names of the stacks whose inbound topic a number or a pool names.
+func (f *findings) others() (names []string) {
+	for _, i := range slices.Concat(f.seen.Numbers.Is, f.seen.Pools.Is) {
+		topic := i.TwoWayTo[strings.LastIndexByte(i.TwoWayTo, ':')+1:]
+		if name, ours := strings.CutSuffix(topic, "-inbound"); ours && i.TwoWay {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 func (f *findings) functions() {
 	var missing, broken []string
 	for _, name := range Functions() {
@@ -231,8 +279,6 @@ func (f *findings) functions() {
 		}
 	}
 	switch {
-	case len(missing) == len(Functions()):
-		f.fault("functions", "name the stack with --stack, or deploy it: sam deploy", "there is no stack %s here", f.stack.Name)
 	case len(missing)+len(broken) > 0:
 		f.fault("functions", "sam deploy", "missing: %s; not running: %s", words(missing), words(broken))
 	default:

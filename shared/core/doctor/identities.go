@@ -35,7 +35,7 @@ func (f *findings) identities() {
 		if f.unread(check, read.Unread) {
 			continue
 		}
-		at := slices.IndexFunc(read.Is, func(i Identity) bool { return i.ID == name || i.Phone == name })
+		at := slices.IndexFunc(read.Is, named(name))
 		if at < 0 {
 			f.fault(check, "request it at "+console+", or correct identity of "+p.ID+" in programs.yaml",
 				"the account has none of that name in %s", f.stack.Region)
@@ -47,6 +47,11 @@ func (f *findings) identities() {
 		}
 		f.rate(name, &read.Is[at], p)
 	}
+}
+
+// named returns a function that reports whether an identity has the ID or the phone number.
+func named(name string) func(Identity) bool {
+	return func(i Identity) bool { return i.ID == name || i.Phone == name }
 }
 
 func (f *findings) identity(name string, is *Identity, p *program.Program) {

@@ -59,7 +59,7 @@ func KeyFault(variable, value string) string {
 	}
 	if variable == LedgerKey {
 		if _, err := consent.ParseLedger(value); err != nil {
-			return "is no key of a ledger of at least 32 bytes"
+			return "cannot be the ledger's key, which has at least 32 bytes in base64"
 		}
 		return ""
 	}
@@ -85,7 +85,7 @@ func (f *findings) keys() {
 		}
 		if !named {
 			fix := "mend what is said of the function " + keyOf()[variable] + " first"
-			f.fault("key "+variable, fix, "no function says its name")
+			f.fault("key "+variable, fix, "which parameter holds it is not known: no function that could be read names one")
 			continue
 		}
 		k := read.Is

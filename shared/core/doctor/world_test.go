@@ -82,6 +82,7 @@ func healthy() *doctor.Seen {
 		Runs:      is(doctor.Runs{Account: 1000, Left: 1000}),
 		Functions: map[string]doctor.Read[doctor.Function]{}, Keys: map[string]doctor.Read[doctor.Key]{},
 		Inbound:  is([]string{"arn:aws:lambda:us-east-1:123456789012:function:shop-inbound:live"}),
+		Alarms:   is([]string{"desk@example.com"}),
 		Delivery: is([]string{"arn:aws:sqs:us-east-1:123456789012:shop-receipts"}),
 		Tries: map[string]doctor.Read[doctor.Try]{
 			"example/alerts": is(doctor.Try{To: "+14254147755"}), "example/orders": is(doctor.Try{To: "+14254147755"}),

@@ -71,6 +71,7 @@ func (a *Account) Look(ctx context.Context) *doctor.Seen {
 	}
 	seen.Runs = a.runs(ctx)
 	seen.Inbound, seen.Delivery = a.subscriptions(ctx, a.InboundTopic()), a.subscriptions(ctx, a.DeliveryTopic())
+	seen.Alarms = a.subscriptions(ctx, a.AlarmTopic())
 	a.texting(ctx, seen)
 	for i := range a.catalog.Brands {
 		b := &a.catalog.Brands[i]
@@ -182,7 +183,9 @@ func (a *Account) endpoints(ctx context.Context, topic string) (all []string, er
 			return nil, err
 		}
 		for _, s := range page.Subscriptions {
-			all = append(all, aws.ToString(s.Endpoint))
+			if aws.ToString(s.SubscriptionArn) != "PendingConfirmation" {
+				all = append(all, aws.ToString(s.Endpoint))
+			}
 		}
 	}
 	return all, nil
