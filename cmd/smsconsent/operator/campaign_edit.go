@@ -48,7 +48,7 @@ func campaignEditCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "edit ID",
 		Short: "Change a campaign that has not begun, or the runs of a series to come",
-		Long: `Change what a campaign says, and when, until two minutes before it begins. What no flag says stays as it is; with another
+		Long: `Change what a campaign says, and when, until two minutes before it begins; one that is paused stays so. What no flag says stays as it is; with another
 text, texts in other languages are those the flags tell, and who answers for it has to say so again.
 
 Of a series it changes what its runs say from the next on that is made, to whom, and how long each takes. A run that is made
@@ -138,10 +138,27 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 // editable reads a campaign that may be edited.
 func editable(ctx context.Context, s *wiring.Deployment, id string) (campaign.Campaign, error) {
 	c, err := campaignOf(ctx, consentTable(s), id)
-	if err == nil && (c.State != campaign.Scheduled || !s.Now().Before(c.At.Add(-lastEdit))) {
-		err = begun(&c)
+	if err == nil {
+		err = mayEdit(&c, s.Now())
 	}
 	return c, err
+}
+
+// mayEdit says why a campaign may not be edited; nil where it may. One that was resumed before it begins runs already,
+// so nothing would stop an edit from coming too late.
+func mayEdit(c *campaign.Campaign, now time.Time) error {
+	begins := c.At.Format(time.RFC3339)
+	switch {
+	case c.State == campaign.Done || c.State == campaign.Canceled:
+		return fmt.Errorf("campaign %s is %s, and can't be edited; copy it with what is to change", c.ID, c.State)
+	case !now.Before(c.At.Add(-lastEdit)):
+		return fmt.Errorf("campaign %s is %s, and begins on %s: it can be edited until two minutes before; cancel it, and copy it with what is to change",
+			c.ID, c.State, begins)
+	case c.State == campaign.Running:
+		return fmt.Errorf("campaign %s was resumed, and begins on %s: pause it, edit it, and resume it again", c.ID, begins)
+	default:
+		return nil
+	}
 }
 
 func runKeepsTime(c *campaign.Campaign) error {
@@ -153,7 +170,10 @@ func (f *campaignFlags) replace(
 	ctx context.Context, s *wiring.Deployment, before *campaign.Campaign, c campaign.Campaign,
 ) (campaign.Campaign, error) {
 	t := consentTable(s)
-	c.Created, c.Series = before.Created, before.Series
+	if err := mayEdit(before, s.Now()); err != nil { // somebody may have looked at its plan for long
+		return c, err
+	}
+	c.Created, c.Series, c.State, c.Why = before.Created, before.Series, before.State, before.Why
 	if !f.again {
 		if err := orTwin(besideSeries(ctx, t, &c)); err != nil {
 			return c, err
@@ -161,11 +181,11 @@ func (f *campaignFlags) replace(
 	}
 	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
 		if errors.Is(err, consenttable.ErrConflict) {
-			return c, errors.Join(begun(before), err)
+			return c, fmt.Errorf("campaign %s was begun, paused, resumed or canceled meanwhile, and stays as it is; look at it, and try again: %w", c.ID, err)
 		}
 		return c, err
 	}
-	if c.At.Equal(before.At) {
+	if c.At.Equal(before.At) || c.State == campaign.Paused { // whoever resumes it wakes it
 		return c, nil
 	}
 	return c, wake(ctx, s, c.ID, fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix()), c.At, c.State)
@@ -194,9 +214,4 @@ func (f *campaignFlags) keepVouched(cmd *cobra.Command, c *campaign.Campaign) {
 			f.says = c.Vouched.Urgent
 		}
 	}
-}
-
-func begun(c *campaign.Campaign) error {
-	return fmt.Errorf("campaign %s is %s and begins on %s: it can be edited until two minutes before; cancel it, and copy it with what is to change",
-		c.ID, c.State, c.At.Format(time.RFC3339))
 }

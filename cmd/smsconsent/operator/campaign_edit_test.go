@@ -90,6 +90,31 @@ func TestEditIsRefused(t *testing.T) {
 	}
 }
 
+// One that is paused before it begins is edited, stays paused, and goes out as edited once it is resumed.
+func TestEditPaused(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	at := func(h int) string { return tuesday.Add(time.Duration(h) * time.Hour).Format(time.RFC3339) }
+	id := create(t, "Example Corp.: wrong price.", "--at", at(1), "--expires", at(8))
+	execute(t, 0, "campaign", "pause", id, "--why", "the price is wrong")
+	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: right price.", "--at", at(3), "--json")
+	if c := campaignStored(t, id); c.State != campaign.Paused || c.Why != "the price is wrong" || c.Text != "Example Corp.: right price." {
+		t.Errorf("edited it is %+v", c)
+	}
+	w.goTo(tuesday.Add(2 * time.Hour))
+	execute(t, 0, "campaign", "resume", id)
+	if _, says := execute(t, exitFailed, "campaign", "edit", id, "--text", "Example Corp.: other."); !strings.Contains(says, "pause it") {
+		t.Errorf("resumed, it says %q", says)
+	}
+	if n := w.got(her, "price"); n != 0 {
+		t.Errorf("before its new time it reached her %d times", n)
+	}
+	w.goTo(tuesday.Add(4 * time.Hour))
+	if right, wrong := w.got(her, "right price"), w.got(her, "wrong price"); right != 1 || wrong != 0 {
+		t.Errorf("it reached her %d times, and as it was before %d times", right, wrong)
+	}
+}
+
 // Who answers for a text answers for it as long as it stays.
 func TestEditKeepsWhoAnswers(t *testing.T) {
 	newWorld(t)

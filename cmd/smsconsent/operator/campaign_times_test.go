@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,26 @@ func TestAnOwnSpanThatIsOver(t *testing.T) {
 	execute(t, 0, "campaign", "edit", c.ID, "--expires", "2027-01-08 12:00", "--yes")
 	if edited := campaignStored(t, c.ID); edited.Local.Until.Hour() != 12 || !edited.Local.From.Equal(c.Local.From) {
 		t.Errorf("edited it is on %+v", edited.Local)
+	}
+}
+
+// A browser on a machine that is set to UTC offers that zone; commands take it for a time and for a schedule.
+func TestUTCIsATimeZone(t *testing.T) {
+	newWorld(t)
+	ten := time.Date(2027, time.January, 6, 10, 0, 0, 0, time.UTC)
+	for n, zone := range []string{"UTC", "Etc/UTC", "GMT"} {
+		for _, when := range [][]string{{"--at", "2027-01-06 10:00"}, {"--repeat", "0 10 * * 3"}} {
+			args := append([]string{"campaign", "create", "--topic", "alerts", "--text", fmt.Sprintf("Example Corp.: %d.", n), "--zone", zone, "--again"}, when...)
+			if out, _ := execute(t, 0, append(args, "--yes")...); !strings.Contains(out, ten.Format(time.RFC3339)) {
+				t.Errorf("%s %s: %s", when, zone, out)
+			}
+		}
+	}
+	for _, when := range [][]string{{"--at", "2027-01-06 10:00"}, {"--repeat", "0 10 * * 3"}} {
+		args := append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: hi.", "--zone", "Mars/Base"}, when...)
+		if _, says := execute(t, exitUsage, args...); !strings.Contains(says, `--zone: "Mars/Base" is no time zone, such as America/Los_Angeles`) {
+			t.Errorf("%s: %s", when, says)
+		}
 	}
 }
 

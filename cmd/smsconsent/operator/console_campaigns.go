@@ -101,24 +101,24 @@ func (c *plannedCampaign) make(ctx context.Context, s *wiring.Deployment) (err e
 }
 
 // Test sends a tester what a campaign says, and returns what became of that.
-func (d *campaignDesk) Test(ctx context.Context, id, to, language string) (string, error) {
+func (d *campaignDesk) Test(ctx context.Context, id, to, language string) (is console.Tested, err error) {
 	s, err := d.now(ctx)
 	if err != nil {
-		return "", err
+		return is, err
 	}
 	c, err := campaignOf(ctx, consentTable(s), id)
 	if err != nil {
-		return "", forPage(err)
+		return is, forPage(err)
 	}
 	f, err := testOf(s, &c, to, language)
 	if err != nil {
-		return "", forPage(err)
+		return is, forPage(err)
 	}
 	a, _, err := f.order(ctx, to)
 	if err == nil {
 		err = a.untested()
 	}
-	return a.Status, forPage(err)
+	return console.Tested{Status: a.Status, Until: a.Until, Because: a.Because}, forPage(err)
 }
 
 // Approve lets a campaign go out that somebody else made.

@@ -227,12 +227,16 @@ func TestConsoleTests(t *testing.T) {
 	w.subscribes(her)
 	p := newPage(t, w, cat)
 	c := p.makes(pumpkins(nil))
-	if status, err := p.Test(t.Context(), c.ID, her, ""); err != nil || !slices.Contains([]string{"sent", "accepted"}, status) || w.got(her, "pumpkins") != 1 {
-		t.Errorf("the test is %q, %v; she has %d", status, err, w.got(her, "pumpkins"))
+	if is, err := p.Test(t.Context(), c.ID, her, ""); err != nil || !slices.Contains([]string{"sent", "accepted"}, is.Status) || w.got(her, "pumpkins") != 1 {
+		t.Errorf("the test is %+v, %v; she has %d", is, err, w.got(her, "pumpkins"))
 	}
 	for field, to := range map[string][2]string{"to": {"+13055550123", ""}, "language": {her, "es"}} {
 		if _, err := p.Test(t.Context(), c.ID, to[0], to[1]); wrong(t, err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
+	}
+	w.goTo(tuesday.Add(14 * time.Hour)) // at night
+	if is, err := p.Test(t.Context(), c.ID, her, ""); err != nil || is.Status != "deferred" || is.Until == nil || is.Because == "" {
+		t.Errorf("at night the test is %+v, %v", is, err)
 	}
 }

@@ -223,6 +223,27 @@ func TestConsoleShowsPeopleMaskedAndRecordsOnAsking(t *testing.T) {
 	}
 }
 
+// Waiting are those who owe a YES, and nobody about whom something else is due.
+func TestConsoleCountsWhoOwesAYes(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.asks("+13055550123")
+	create(t, "Example Corp.: one.")
+	w.goTo(tuesday.Add(time.Minute))
+	s := serve(t)
+	stack, err := remote(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	due, _, err := stack.Audience().Due(t.Context(), "example", tuesday.AddDate(1, 0, 0), "", 10)
+	if err != nil || len(due) != 2 {
+		t.Fatalf("something is due about %d, %v: this test proves nothing", len(due), err)
+	}
+	if f := get[console.Figures](s, http.MethodGet, "/console/figures", nil); f.Waiting != 1 || f.More {
+		t.Errorf("figures %+v", f)
+	}
+}
+
 // Lists come by pages, and a page begins where the last one ended.
 func TestConsoleListsPeopleByPages(t *testing.T) {
 	w := newWorld(t)

@@ -42,9 +42,13 @@ type Series struct {
 func (s *Series) Schedule() (when.Cron, error) {
 	zone, err := zoneinfo.Load(s.Zone)
 	if err != nil {
-		return when.Cron{}, fmt.Errorf("the zone %q: %w", s.Zone, err)
+		return when.Cron{}, fmt.Errorf("--zone: %q is no time zone, such as America/Los_Angeles", s.Zone)
 	}
-	return when.ParseCron(s.Cron, zone)
+	schedule, err := when.ParseCron(s.Cron, zone)
+	if err != nil {
+		return schedule, fmt.Errorf("--repeat: %w", err)
+	}
+	return schedule, nil
 }
 
 // Validate names what is wrong with a series somebody wants to create, by the arguments of "smsconsent campaign
@@ -52,7 +56,7 @@ func (s *Series) Schedule() (when.Cron, error) {
 func (s *Series) Validate(from time.Time) error {
 	schedule, err := s.Schedule()
 	if err != nil {
-		return fmt.Errorf("--repeat: %w", err)
+		return err
 	}
 	const looked = 50
 	last := time.Time{}

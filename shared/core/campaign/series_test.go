@@ -109,7 +109,7 @@ func TestMistakesInASeries(t *testing.T) {
 		"--repeat":      func(s *campaign.Series) { s.Cron = "monday" },
 		"names a zone":  func(s *campaign.Series) { s.Cron = "TZ=UTC 0 10 * * 1" },
 		"never comes":   func(s *campaign.Series) { s.Cron = "0 10 31 2 *" },
-		"the zone":      func(s *campaign.Series) { s.Zone = "Mars/Base" },
+		"--zone: ":      func(s *campaign.Series) { s.Zone = "Mars/Base" },
 		"--times":       func(s *campaign.Series) { s.Times = -1 },
 		"--for":         func(s *campaign.Series) { s.Lasts = 31 * 24 * time.Hour },
 	} {

@@ -63,9 +63,20 @@ func TestLoadNeverLeavesTheTables(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, loc, err)
 		}
 	}
-	for _, name := range []string{"", "Local", "UTC", "Mars/Olympus", "../America/Winnipeg", "america/winnipeg"} {
+	for _, name := range []string{"", "Local", "Utc", "Mars/Olympus", "../America/Winnipeg", "america/winnipeg"} {
 		if loc, err := zoneinfo.Load(name); err == nil {
 			t.Errorf("%q: %v", name, loc)
+		}
+	}
+}
+
+// Browsers on machines that are set to UTC call their zone one of these.
+func TestLoadKnowsUTC(t *testing.T) {
+	at := time.Date(2027, time.July, 1, 10, 0, 0, 0, time.UTC)
+	for _, name := range []string{"UTC", "Etc/UTC", "GMT"} {
+		loc, err := zoneinfo.Load(name)
+		if err != nil || at.In(loc).Format(time.RFC3339) != "2027-07-01T10:00:00Z" {
+			t.Errorf("%s: %v, %v", name, loc, err)
 		}
 	}
 }

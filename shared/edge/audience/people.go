@@ -48,15 +48,6 @@ func (l *List) Size(ctx context.Context, brand, topic string) (n int, err error)
 	return n, nil
 }
 
-// CountDue returns how many people of a brand have something due at any time, which is mostly a missing YES.
-func (l *List) CountDue(ctx context.Context, brand string) (int, error) {
-	n, err := l.entries(ctx, waiting(brand))
-	if err != nil {
-		return 0, fmt.Errorf("count the people of %s about whom something is due: %w", brand, err)
-	}
-	return n, nil
-}
-
 func (l *List) entries(ctx context.Context, partition string) (n int, err error) {
 	pages := dynamodb.NewQueryPaginator(l.api, &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index), Select: types.SelectCount,

@@ -23,9 +23,9 @@ type Campaigns interface {
 	Create(ctx context.Context, planID string) error
 	// Approve records that the person using the page approves a campaign.
 	Approve(ctx context.Context, id string) error
-	// Test sends the campaign's text to a tester and returns its status. language is an ISO 639-1 code, empty for the
-	// topic's. Called again it sends again.
-	Test(ctx context.Context, id, to, language string) (status string, err error)
+	// Test sends the campaign's text to a tester and returns what became of it. language is an ISO 639-1 code, empty for
+	// the topic's. Called again it sends again.
+	Test(ctx context.Context, id, to, language string) (Tested, error)
 	// Pause, Resume and Cancel change the state of a campaign, or of a series and its runs that are not over. Texts that
 	// were handed to the carrier are not affected.
 	Pause(ctx context.Context, id, why string) error
@@ -33,6 +33,13 @@ type Campaigns interface {
 	Cancel(ctx context.Context, id, why string) error
 	// Report returns an HTML page about the outcomes of a campaign.
 	Report(ctx context.Context, id string) ([]byte, error)
+}
+
+// Tested is what became of a test.
+type Tested struct {
+	Status  string     `json:"status"`
+	Until   *time.Time `json:"until,omitempty"`   // until when it is deferred
+	Because string     `json:"because,omitempty"` // why it is
 }
 
 // Draft is a campaign as somebody enters it.
@@ -172,8 +179,7 @@ func (c *Console) campaignRoutes(mux *http.ServeMux) {
 		if err := decode(r, &in); err != nil {
 			return nil, err
 		}
-		status, err := c.Campaigns.Test(r.Context(), r.PathValue("id"), in.To, in.Language)
-		return map[string]string{"status": status}, err
+		return c.Campaigns.Test(r.Context(), r.PathValue("id"), in.To, in.Language)
 	}))
 	for _, name := range []string{"pause", "resume", "cancel"} {
 		mux.HandleFunc("POST /console/campaigns/{id}/"+name, answer(c, operatorPolicy, c.act(name)))

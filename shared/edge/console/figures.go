@@ -19,7 +19,8 @@ const maxFiguresAge = time.Minute
 // Figures is an overview of the stack.
 type Figures struct {
 	Lists     []ListSize `json:"lists"`
-	Waiting   int        `json:"waiting"`              // people with something due, mostly a YES
+	Waiting   int        `json:"waiting"`              // people who owe a YES
+	More      bool       `json:"more,omitempty"`       // more may owe one: only the first maxLooked were looked at
 	Stopped   *int       `json:"stopped"`              // people with a STOP in force; nil where they were not counted
 	StoppedAt *time.Time `json:"stopped_at,omitempty"` // when the audit counted them; nil for now
 	Next      *Wave      `json:"next"`                 // the next campaign that looks at people; nil for none
@@ -76,11 +77,12 @@ func (c *Console) count(ctx context.Context) (f Figures, err error) {
 				f.Lists = append(f.Lists, ListSize{brand.ID, t.ID, n})
 			}
 		}
-		n, err := list.CountDue(ctx, brand.ID)
-		if err != nil {
+		if c.Everybody != nil {
+			continue
+		}
+		if err := c.countWaiting(ctx, brand.ID, &f); err != nil {
 			return f, err
 		}
-		f.Waiting += n
 	}
 	if c.Everybody != nil {
 		all, err := c.Everybody(ctx)
@@ -88,6 +90,9 @@ func (c *Console) count(ctx context.Context) (f Figures, err error) {
 		for i := range all {
 			if len(all[i].Stopped) > 0 {
 				n++
+			}
+			if owesYes(&all[i], c.Stack.Now()) {
+				f.Waiting++
 			}
 		}
 		f.Stopped = &n
@@ -97,6 +102,30 @@ func (c *Console) count(ctx context.Context) (f Figures, err error) {
 		err = nil // a user without permission for audits sees the rest
 	}
 	return f, err
+}
+
+// countWaiting adds those of a brand who owe a YES. The index has them among all with something due, such as the outcome
+// of a text, so each of those is read, at most maxLooked.
+func (c *Console) countWaiting(ctx context.Context, brand string, f *Figures) error {
+	s := search{brand: brand, state: "waiting", limit: defaultPage * 2}
+	for looked := 0; ; {
+		people, next, done, err := c.peopleFrom(ctx, &s)
+		if err != nil {
+			return err
+		}
+		for i := range people {
+			if owesYes(&people[i], c.Stack.Now()) {
+				f.Waiting++
+			}
+		}
+		if looked += s.limit; done {
+			return nil
+		} else if looked >= maxLooked {
+			f.More = true
+			return nil
+		}
+		s.from = next
+	}
 }
 
 // stopped returns the number of people who said STOP, from the newest audit report, and when it was counted. A person

@@ -177,9 +177,8 @@ func (c *Console) peopleFrom(
 
 // matches reports whether a person fits the search: the brand, the state, and every word in what is shown about them.
 func (c *Console) matches(s *search, contact *consent.Contact, p *Person) bool {
-	pending := func(f Fact) bool { return f.Tone == string(consent.Pending) }
 	if (s.brand != "" && s.brand != p.Brand) || (s.state == "stopped" && len(contact.Stopped) == 0) ||
-		(s.state == "waiting" && !slices.ContainsFunc(p.Facts, pending)) {
+		(s.state == "waiting" && !owesYes(contact, c.Stack.Now())) {
 		return false
 	}
 	words := []string{p.Phone, p.Brand, strings.Join(p.Places, " ")}
@@ -188,6 +187,16 @@ func (c *Console) matches(s *search, contact *consent.Contact, p *Person) bool {
 	}
 	all := strings.ToLower(strings.Join(words, " "))
 	return !slices.ContainsFunc(s.words, func(word string) bool { return !strings.Contains(all, word) })
+}
+
+// owesYes reports whether a person was asked to confirm something and may do so still.
+func owesYes(contact *consent.Contact, now time.Time) bool {
+	for _, sub := range contact.Subs {
+		if sub.StateAt(now) == consent.Pending {
+			return true
+		}
+	}
+	return false
 }
 
 // findPeople answers with the person of a phone number at each brand. The number comes in the body, because browsers

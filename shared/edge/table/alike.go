@@ -42,10 +42,11 @@ func (t *Table) CreateUniqueCampaign(ctx context.Context, c campaign.Campaign) e
 	return t.writeCampaign(ctx, c, true, isNew())
 }
 
-// EditCampaign replaces the stored campaign of the same ID. It returns ErrConflict where that campaign has begun or
-// does not exist. With only set it returns a *DuplicateError in the same cases as CreateUniqueCampaign.
+// EditCampaign replaces the stored campaign of the same ID, which must be in the same state, Scheduled or Paused: else
+// it returns ErrConflict, also where there is none. One that is paused may have begun; the caller sees to it that it has
+// not. With only set it returns a *DuplicateError in the same cases as CreateUniqueCampaign.
 func (t *Table) EditCampaign(ctx context.Context, c campaign.Campaign, only bool) error {
-	return t.writeCampaign(ctx, c, only, hasNotBegun())
+	return t.writeCampaign(ctx, c, only, waits(c.State))
 }
 
 // precondition is what must hold of the stored campaign for a write to happen.
@@ -59,8 +60,14 @@ func isNew() precondition {
 	return precondition{condition: "attribute_not_exists(pk)", otherwise: ErrExists}
 }
 
-func hasNotBegun() precondition {
-	return precondition{"st = :waits", item{":waits": str(string(campaign.Scheduled))}, ErrConflict}
+func waits(in campaign.State) precondition {
+	return precondition{
+		"st = :in AND st IN (:scheduled, :paused)",
+		item{
+			":in": str(string(in)), ":scheduled": str(string(campaign.Scheduled)), ":paused": str(string(campaign.Paused)),
+		},
+		ErrConflict,
+	}
 }
 
 // writeCampaign stores three items in one transaction: the campaign, its name in the list of all campaigns, and the

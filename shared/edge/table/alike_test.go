@@ -115,12 +115,27 @@ func TestEditedCampaign(t *testing.T) {
 		if twin, ok := errors.AsType[*table.DuplicateError](tab.EditCampaign(t.Context(), one, true)); !ok || twin.Run.ID != other.ID {
 			t.Errorf("edited to be a twin: %+v, want a word of %s", twin, other.ID)
 		}
-		if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), campaign.Running, ""); err != nil {
+		if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), campaign.Paused, "the price"); err != nil {
 			t.Fatal(err)
 		}
 		edited.Text += " Again."
 		if err := tab.EditCampaign(t.Context(), edited, true); !errors.Is(err, table.ErrConflict) {
-			t.Errorf("edited while it runs: %v", err)
+			t.Errorf("edited as if it were not paused: %v", err)
+		}
+		edited.State, edited.Why = campaign.Paused, "the price"
+		if err := tab.EditCampaign(t.Context(), edited, true); err != nil {
+			t.Errorf("edited while it is paused: %v", err)
+		}
+		if got, err := tab.Campaign(t.Context(), one.ID); err != nil || got.Text != edited.Text || got.State != campaign.Paused || got.Why != "the price" {
+			t.Errorf("%+v (%v)", got, err)
+		}
+		if err := tab.SetCampaignState(t.Context(), one.ID, campaign.Open(), campaign.Running, ""); err != nil {
+			t.Fatal(err)
+		}
+		for _, edited.State = range campaign.Open() {
+			if err := tab.EditCampaign(t.Context(), edited, true); !errors.Is(err, table.ErrConflict) {
+				t.Errorf("edited while it runs, as %s: %v", edited.State, err)
+			}
 		}
 		if listed, err := tab.Campaigns(t.Context()); err != nil || len(listed) != 2 {
 			t.Errorf("%d are listed (%v)", len(listed), err)

@@ -34,7 +34,7 @@ function row(c, page, actions) {
 }
 
 function seriesRow(s, page, actions) {
-  const { button, about, act } = tools(s, actions);
+  const { button, about, act } = tools(s, actions, page.wall());
   const open = s.state === "running";
   const ends = [s.times && `${s.times} times`, s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`, s.max_cost !== undefined && `at most $${s.max_cost.toFixed(2)} a run`].filter(Boolean).join(", ");
   return el("li", {},
@@ -51,8 +51,12 @@ function seriesRow(s, page, actions) {
     el("p", { class: "id" }, s.id));
 }
 
+/** What became of a test, with until when it is deferred, and why. */
+const tested = ({ status, until, because }, zone) =>
+  `The test is ${status}${until ? ` until ${time.moment(Date.parse(until), zone)}` : ""}${because ? `: ${because}` : ""}.`;
+
 /** What a row does: a button, the beginning of its text, and an act after a question. */
-function tools(c, actions) {
+function tools(c, actions, zone) {
   const path = `/console/campaigns/${encodeURIComponent(c.id)}`;
   return {
     path,
@@ -63,7 +67,7 @@ function tools(c, actions) {
       if (said === null) return;
       try {
         const answer = await call("POST", `${path}/${name.toLowerCase()}`, body(said));
-        actions.did(answer.status ? `The test is ${answer.status}.` : "");
+        actions.did(answer.status ? tested(answer, zone) : "");
       } catch (problem) {
         actions.did(problem.message);
       }
@@ -72,11 +76,11 @@ function tools(c, actions) {
 }
 
 /** May be edited still: until two minutes before it begins. */
-const editable = (c, page) => c.state === "scheduled" && Date.parse(c.at) - page.now() > 2 * 60 * 1000;
+const editable = (c, page) => ["scheduled", "paused"].includes(c.state) && Date.parse(c.at) - page.now() > 2 * 60 * 1000;
 
 function acts(c, page, actions) {
   const open = ["scheduled", "running"].includes(c.state);
-  const { path, button, about, act } = tools(c, actions);
+  const { path, button, about, act } = tools(c, actions, page.wall());
   const testers = page.about?.brands.find((b) => b.id === c.brand)?.testers;
   return [
     c.waits && open && button("Approve", () => act("Approve", { title: "Approve this campaign?", text: `It goes out as it stands now: “${c.text}”`, yes: "Approve" })),

@@ -11,7 +11,7 @@ export function drawFigures(page) {
   redraw(byId("figures"), [f, zone], () => [
     figure("Subscribed", lists.reduce((n, l) => n + l.people, 0).toLocaleString("en-US"),
       lists.length > 1 && lists.map((l) => `${l.topic} ${l.people.toLocaleString("en-US")}`).join(", ")),
-    figure("Waiting", f.waiting.toLocaleString("en-US"), "for a YES"),
+    figure("Waiting", `${f.waiting.toLocaleString("en-US")}${f.more ? "+" : ""}`, "for a YES"),
     figure("Stopped", stopped, f.stopped_at ? `as of ${time.shortDay(Date.parse(f.stopped_at), zone)}` : f.stopped === null && "counted by the daily audit"),
     figure("Next wave", f.next ? time.moment(Date.parse(f.next.at), zone) : "none"),
   ]);
