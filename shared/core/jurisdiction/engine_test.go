@@ -82,8 +82,10 @@ func TestTheFirstAndLastSecondOfTheTables(t *testing.T) {
 	if closes := h.ClosesAt(time.Unix(end-60, 0)); closes.Unix() != end {
 		t.Errorf("closes at %s", closes)
 	}
-	if closes := h.ClosesAt(time.Unix(begin, 0)); closes.Unix() != begin+14*24*60*60 {
-		t.Errorf("what never closes is said to close at %s", closes)
+	for _, since := range []int64{begin, begin + 3600} {
+		if closes := h.ClosesAt(time.Unix(since, 0)); closes.Unix() != since+14*24*60*60 {
+			t.Errorf("what never closes is said to close at %s", closes)
+		}
 	}
 	night := hoursOf(t, Policy{}, florida)
 	if opens, err := night.NextOpening(at(t, "America/New_York", "2052-12-29 20:30")); err == nil { // at eight, the tables are over
@@ -201,6 +203,10 @@ func TestTheLastDayOnWhichASourceIsRead(t *testing.T) {
 	s.Until = date("2026-12-02")
 	if unread.asksFor(s) {
 		t.Error("of a rule that ended today the source is asked for")
+	}
+	s.Until = date("2026-12-03")
+	if !unread.asksFor(s) {
+		t.Error("of a rule that ends tomorrow the source is not asked for")
 	}
 	if s = (Standing{AsOf: unread.On, Pending: "a bill"}); unread.asksFor(s) {
 		t.Error("a source read today is unread because a bill is pending")
