@@ -19,6 +19,7 @@ func TestNothingPassesForDone(t *testing.T) {
 	}
 	wave := func(w *fixture) error { return w.Attempt(fmt.Sprintf(`{"campaign":%q}`, pumpkins)) }
 	walk := func(w *fixture) error { return w.AttemptJob(chain(pumpkins, 3, 4)) }
+	run := "" // of a series
 	for name, tc := range map[string]struct {
 		ready func(w *fixture)
 		do    func(w *fixture) error
@@ -85,6 +86,21 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.Queue.Jobs = nil
 			w.GoTo(tuesday.Add(3 * time.Hour))
 		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 5},
+		"a campaign nobody approved in time": {func(w *fixture) {
+			for i := range w.Catalog.Brands {
+				w.Catalog.Brands[i].Approval = true
+			}
+			begun(w)
+			w.GoTo(tuesday.Add(25 * time.Hour))
+		}, wave, 3},
+		"a run of a canceled series": {func(w *fixture) {
+			s := w.series(w.repeated(nil))
+			run = w.runs(s)[0].ID
+			s.State = campaign.Canceled
+			if err := w.Table.SaveSeries(w.T.Context(), s); err != nil {
+				w.T.Fatal(err)
+			}
+		}, func(w *fixture) error { return w.Attempt(fmt.Sprintf(`{"campaign":%q}`, run)) }, 3},
 		"the end of a paused campaign": {func(w *fixture) {
 			begun(w)
 			w.move(pumpkins, campaign.Paused)
