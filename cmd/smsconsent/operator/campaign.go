@@ -58,7 +58,8 @@ type campaignFlags struct {
 	times                                    int
 	each                                     time.Duration
 	digest, json, yes, again, far, local     bool
-	changes                                  bool // a campaign that there is
+	changes                                  bool   // a campaign that there is
+	inSeries                                 string // the series that is changed, or whose run is; empty for none
 	wordFlags
 
 	lasts  time.Duration    // where no flag says until when; 0 is runsFor
@@ -298,7 +299,7 @@ func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Ti
 
 // oneCampaign checks that the only argument of a command can be the ID or the name of a campaign.
 func oneCampaign(cmd *cobra.Command, args []string) error {
-	if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+	if err := one("ID", "the ID of a campaign, or its name")(cmd, args); err != nil {
 		return err
 	}
 	_, _, err := idOf("ID", args[0])

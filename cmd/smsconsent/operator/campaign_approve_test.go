@@ -66,7 +66,7 @@ func TestApproval(t *testing.T) {
 	listed := func() bool {
 		out, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
 			rows, err := campaignRows(cmd.Context(), s)
-			printCampaigns(cmd.OutOrStdout(), rows)
+			printCampaigns(cmd.OutOrStdout(), s.Catalog, rows)
 			return err
 		})
 		if err != nil {

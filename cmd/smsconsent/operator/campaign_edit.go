@@ -124,7 +124,7 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 	}
 	f.follow(cmd, &before)
 	f.stay(cmd, &before)
-	f.changes = true
+	f.changes, f.inSeries = true, before.Series
 	c, err := f.approved(cmd, s)
 	if err != nil {
 		return err

@@ -73,3 +73,17 @@ func (f *campaignFlags) unmade() string {
 	}
 	return "nothing was made"
 }
+
+// one checks that a command has the one argument it needs. how says what to write.
+func one(name, how string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 1:
+			return nil
+		case 0:
+			return usageError{fmt.Errorf("%s is required: write %s", name, how)}
+		default:
+			return usageError{fmt.Errorf("%s: write one; %q is too much", name, args[1])}
+		}
+	}
+}

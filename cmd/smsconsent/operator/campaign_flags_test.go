@@ -94,7 +94,7 @@ func TestInterruptedAtTheQuestion(t *testing.T) {
 		root.SetOut(io.Discard)
 		root.SetErr(&screen)
 		err := root.ExecuteContext(ctx)
-		if err == nil || err.Error() != want || !strings.Contains(screen.String(), "Really text 1 people?") {
+		if err == nil || err.Error() != want || !strings.Contains(screen.String(), "Really text 1 person?") {
 			t.Errorf("%q: %v\n%s", args, err, screen.String())
 		}
 	}
@@ -125,5 +125,98 @@ func TestASeriesThatIsDone(t *testing.T) {
 	}
 	if s := seriesOf(t, made.ID); s.State != campaign.Done {
 		t.Errorf("it is %s", s.State)
+	}
+}
+
+// The same again is refused before anybody is asked about, or asked anything; double spaces make no other text.
+func TestATwinIsRefusedBeforeThePlan(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: open today.")
+	sees, _, err := typing(t, "y\n", "campaign", "create", "--topic", "alerts", "--text", "Example Corp.:  open   today.")
+	if err == nil || !strings.Contains(err.Error(), id) || strings.Contains(sees, "Asking") || strings.Contains(sees, "Really") {
+		t.Errorf("%v\n%s", err, sees)
+	}
+	out, _ := execute(t, 0, slices.Concat(weekly, []string{"--id", "offers"})...)
+	run := campaignStored(t, strictly[madeSeries](t, out).Run)
+	at := run.At.Format(time.RFC3339)
+	sees, _, err = typing(t, "y\n", "campaign", "create", "--topic", "alerts", "--text", run.Text, "--at", at)
+	if err == nil || !strings.Contains(err.Error(), run.ID) || strings.Contains(sees, "Really") {
+		t.Errorf("beside a run: %v\n%s", err, sees)
+	}
+}
+
+// Who would text nobody is told so before the question, at the terminal and on the page.
+func TestAPlanThatReachesNobody(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	const want = "it reaches nobody"
+	sees, _, err := typing(t, "n\n", "campaign", "create", "--topic", "alerts", "--text", "Hi.", "--attribute", "nosuch=1")
+	warned, asked := strings.Index(sees, want), strings.Index(sees, "Really text 0 people?")
+	if err == nil || warned < 0 || asked < warned {
+		t.Errorf("%v\n%s", err, sees)
+	}
+	p := newPage(t, w, careful(t))
+	for _, in := range []string{"FR", "US-WA"} {
+		planned, err := p.Plan(t.Context(), pumpkins(func(d *console.Draft) { d.In = []string{in} }))
+		if told := strings.Contains(strings.Join(planned.Problems, ""), want); err != nil || told != (in == "FR") {
+			t.Errorf("in %s: %v %q", in, err, planned.Problems)
+		}
+	}
+}
+
+// What a command needs and did not get has a name.
+func TestMissingArgumentsAreNamed(t *testing.T) {
+	for _, tc := range []struct {
+		says string
+		args []string
+	}{
+		{"ID is required", []string{"campaign", "cancel"}},
+		{"ID is required", []string{"campaign", "status"}},
+		{"PHONE is required", []string{"explain"}},
+		{"PHONE is required", []string{"hours"}},
+		{"PHONE is required", []string{"text"}},
+		{"FILE is required", []string{"import"}},
+		{"PHONE: ", []string{"explain", her, "extra"}},
+	} {
+		if _, says := execute(t, exitUsage, tc.args...); !strings.Contains(says, tc.says) {
+			t.Errorf("%q: %q", tc.args, says)
+		}
+	}
+}
+
+// A terminal is told of progress once a percent, and in the end of everybody.
+func TestProgressIsToldEveryPercent(t *testing.T) {
+	for _, total := range []int{0, 1, 7, 100, 20_001} {
+		told, sum := 0, 0
+		tell := everyPercent(total, func(n int) { told, sum = told+1, sum+n })
+		for range total {
+			tell(1)
+		}
+		if told > 101 || sum != total || total > 0 && told == 0 {
+			t.Errorf("of %d people it tells %d times, of %d", total, told, sum)
+		}
+	}
+}
+
+// The list fits a terminal, and shows what campaigns say that begin alike; as JSON it tells whom each is for.
+func TestTheListShowsWhatCampaignsSay(t *testing.T) {
+	newWorld(t)
+	create(t, "Example Corp.: half price on everything in the shop, all of this week and the next one too.",
+		"--at", "2027-01-06 10:00", "--local-time", "--in", "US-WA,US-OR", "--attribute", "city=Dallas")
+	out, _ := execute(t, 0, "campaign", "list")
+	if !strings.Contains(out, "example/alerts: half price on everything in the shop, all") {
+		t.Errorf("it does not tell what it says:\n%s", out)
+	}
+	for line := range strings.Lines(out) {
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > width {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	rows, _ := execute(t, 0, "campaign", "list", "--json")
+	r := strictly[[]campaignRow](t, rows)[0]
+	if !slices.Equal(r.In, []string{"US-OR", "US-WA"}) && !slices.Equal(r.In, []string{"US-WA", "US-OR"}) || !slices.Equal(r.Attributes, []string{"city=Dallas"}) ||
+		r.Local == nil || *r.Local != (localTime{"2027-01-06 10:00", "2027-01-09 10:00"}) {
+		t.Errorf("%+v of %s", r, rows)
 	}
 }

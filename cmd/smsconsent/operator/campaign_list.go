@@ -7,11 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/program"
 	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/wiring"
@@ -41,12 +42,13 @@ time came.`,
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), all)
 			}
-			printCampaigns(cmd.OutOrStdout(), all)
+			printCampaigns(cmd.OutOrStdout(), s.Catalog, all)
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false,
-		`print [{"id","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat"}] as JSON`)
+		`print [{"id","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat","in","attributes",
+"local_time"}] as JSON; what a campaign has not is left out`)
 	return c
 }
 
@@ -67,6 +69,24 @@ type campaignRow struct {
 	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
 	Series  string           `json:"series,omitempty"`  // the ID of the series it is a run of
 	Repeat  *repetition      `json:"repeat,omitempty"`  // of a series
+
+	In         []string   `json:"in,omitempty"`         // places; everywhere where there is none
+	Attributes []string   `json:"attributes,omitempty"` // as city=Dallas; everybody where there is none
+	Local      *localTime `json:"local_time,omitempty"` // where at and expires are by each person's own clock
+}
+
+// localTime is what each person's own clock shows when a campaign begins and ends, such as 2026-12-01 10:00.
+type localTime struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
+}
+
+// whom puts on a row whom a campaign is for, and on whose clocks.
+func (r *campaignRow) whom(c *campaign.Campaign) {
+	r.In, r.Attributes = c.In, c.Wanted()
+	if l := c.Local; !l.IsZero() {
+		r.Local = &localTime{l.From.Format(clock), l.Until.Format(clock)}
+	}
 }
 
 func campaignRows(ctx context.Context, s *wiring.Deployment) ([]campaignRow, error) {
@@ -96,6 +116,7 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 		ID: c.ID, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
 		Counts: campaign.Total(shards), Changed: c.Changed(shards, audience.Shards), Series: c.Series,
 	}
+	r.whom(c)
 	if next := c.NextLook(shards); !next.IsZero() {
 		r.Next = &next
 	}
@@ -105,36 +126,50 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 	return r, err
 }
 
-func printCampaigns(w io.Writer, rows []campaignRow) {
-	out := table.NewWriter()
-	out.SetOutputMirror(w)
-	out.AppendHeader(table.Row{"Campaign", "Topic", "State", "Sent", "Wait", "Not", "Next (UTC)"})
-	for _, r := range rows {
+func printCampaigns(w io.Writer, cat *program.Catalog, rows []campaignRow) {
+	const line = "%-26s  %-9s %9s %9s %9s %s\n"
+	fmt.Fprintf(w, line, "Campaign", "State", "Sent", "Wait", "Not", "Next (UTC)")
+	for i := range rows {
+		r := &rows[i]
 		next := ""
 		if r.Next != nil {
 			next = r.Next.UTC().Format("2 Jan 15:04")
 		}
-		state := string(r.State)
-		if r.Unapproved != "" {
-			state += "\nwaits for approval"
+		fmt.Fprintf(w, line, r.ID, r.State, audited.Grouped(r.Counts.Sent), audited.Grouped(r.Counts.Deferred),
+			audited.Grouped(r.Counts.Refused+r.Counts.Expired+r.Counts.Unreadable), next)
+		said := strings.Join(strings.Fields(r.Text), " ")
+		if brand, known := cat.Brand(r.Brand); known {
+			said = message.WithoutBrand(brand, said)
 		}
-		if r.Changed != nil {
-			state += "\nlist changed"
+		indented(w, r.Brand+"/"+r.Topic+": "+said)
+		if about := r.about(); about != "" {
+			indented(w, about)
 		}
-		if r.Repeat != nil {
-			state += "\n" + r.Repeat.Cron
-		}
-		out.AppendRow(table.Row{
-			r.ID + "\n" + excerpt(r.Text), r.Brand + "/" + r.Topic, state, audited.Grouped(r.Counts.Sent),
-			audited.Grouped(r.Counts.Deferred), audited.Grouped(r.Counts.Refused + r.Counts.Expired + r.Counts.Unreadable), next,
-		})
 	}
-	out.Render()
 }
 
-// excerpt is the beginning of a text, as wide as a campaign's ID.
-func excerpt(body string) string {
-	return text.Snip(strings.Join(strings.Fields(body), " "), 26, "…")
+// indented prints the beginning of a line that is under another.
+func indented(w io.Writer, line string) { fmt.Fprintf(w, "  %s\n", text.Snip(line, width-2, "…")) }
+
+// about tells what is special about a campaign; empty where nothing is.
+func (r *campaignRow) about() string {
+	var all []string
+	if r.Repeat != nil {
+		all = append(all, fmt.Sprintf("repeated by %q in %s", r.Repeat.Cron, r.Repeat.Zone))
+	}
+	if r.Unapproved != "" {
+		all = append(all, "waits for approval")
+	}
+	if r.Changed != nil {
+		all = append(all, "list changed")
+	}
+	if len(r.In) > 0 {
+		all = append(all, "only in "+strings.Join(r.In, ", "))
+	}
+	if len(r.Attributes) > 0 {
+		all = append(all, "only with "+strings.Join(r.Attributes, ", "))
+	}
+	return strings.Join(all, "; ")
 }
 
 // segmentLine tells whom a campaign is for; empty where it is for everybody on the list.

@@ -16,7 +16,6 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/plan"
-	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/audience/walk"
 	"smsconsent/shared/edge/forecast"
@@ -171,7 +170,20 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 	}
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
 		progressbar.OptionSetDescription("Asking about each person"), progressbar.OptionClearOnFinish())
-	return func(n int) { _ = bar.Add(n) }, nil // a bar that cannot be drawn keeps nobody from the plan
+	return everyPercent(total, func(n int) { _ = bar.Add(n) }), nil // a bar that can't be drawn keeps nobody from the plan
+}
+
+// everyPercent tells of each percent of a total, and of its end, what it is told of step by step: a terminal is slow.
+func everyPercent(total int, tell func(int)) func(int) {
+	done, told := 0, 0
+	return func(n int) {
+		done += n
+		if done < total && (done-told)*100 < total {
+			return
+		}
+		tell(done - told)
+		told = done
+	}
 }
 
 // approve shows what the campaign would do and, where somebody sits at a terminal, asks whether it is to go out. It
@@ -184,6 +196,9 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 				"--prices: with --yes or --json nothing is planned, and no price looked at; add --max-cost, or leave it out")}
 		}
 		return campaign.Plan{}, nil
+	}
+	if err := f.checkTwin(cmd.Context(), consentTable(s), c); err != nil {
+		return campaign.Plan{}, err
 	}
 	p, err := f.planned(cmd, s, c)
 	if err != nil {
@@ -201,7 +216,7 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
 		return kept, nil
 	}
-	wanted, err := answeredYes(cmd, fmt.Sprintf("Really text %s people? [y/N] ", audited.Grouped(p.Will)))
+	wanted, err := answeredYes(cmd, fmt.Sprintf("Really text %s? [y/N] ", peopleOf(p.Will)))
 	if err == nil && !wanted {
 		err = errors.New("nothing was sent, and " + f.unmade())
 	}

@@ -257,6 +257,7 @@ func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State, Text: s.Each.Text, At: s.Last, Expires: s.Last,
 		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why, s.MostCost()},
 	}
+	r.In, r.Attributes = s.Each.In, s.Each.Wanted() // each run has its own times
 	if !s.Until.IsZero() {
 		r.Repeat.Until = &s.Until
 	}

@@ -67,7 +67,8 @@ func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Serie
 	if err != nil {
 		return s, err
 	}
-	f.each, f.times, f.until, f.changes = 0, 0, "", true // they are the series' by now
+	f.changes, f.inSeries = true, s.ID
+	f.each, f.times, f.until = 0, 0, "" // they are the series' by now
 	if then.State == campaign.Done {
 		return s, usageError{fmt.Errorf("--until and --times: no run of series %s would be to come; cancel it", s.ID)}
 	}

@@ -116,7 +116,7 @@ func TestListIsNewestFirst(t *testing.T) {
 		r.Next == nil || !r.Next.Equal(r.At) {
 		t.Errorf("listed as %+v", r)
 	}
-	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, first) || !strings.Contains(out, "example/alerts") || !strings.Contains(out, "Example Corp.: first.") {
+	if out, _ := execute(t, 0, "campaign", "list"); !strings.Contains(out, first) || !strings.Contains(out, "example/alerts") || !strings.Contains(out, "example/alerts: first.") {
 		t.Errorf("as a table it says\n%s", out)
 	}
 }
@@ -139,7 +139,7 @@ func TestCampaignMistakes(t *testing.T) {
 		{exitUsage, with("--topic", "alerts", "--expires", "soon"), "--expires"},
 		{exitUsage, with("--topic", "alerts", "--at", "2027-01-06T18:00:00Z", "--expires", "2027-01-06T17:00:00Z"), "--expires"},
 		{exitUsage, []string{"campaign", "create", "--topic", "alerts"}, "--text"},
-		{exitUsage, []string{"campaign", "status"}, "arg"},
+		{exitUsage, []string{"campaign", "status"}, "ID is required"},
 		{exitUsage, []string{"campaign", "status", "nosuch"}, "ID"},
 		{exitUsage, []string{"campaign", "pause", "nosuch", "--why", "x"}, "ID"},
 		{exitUsage, []string{"campaign", "pause", unknownCampaign}, "--why"},

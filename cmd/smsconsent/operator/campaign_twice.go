@@ -96,6 +96,26 @@ func (f campaignFlags) checkSeries(ctx context.Context, t *consenttable.Table, c
 	return orTwin(besideSeries(ctx, t, c))
 }
 
+// checkTwin refuses, before anybody is asked about, what would be refused when it is stored.
+func (f campaignFlags) checkTwin(ctx context.Context, t *consenttable.Table, c campaign.Campaign) error {
+	if f.again || f.inSeries != "" {
+		return nil
+	}
+	if _, err := t.Campaign(ctx, c.ID); !f.changes && !errors.Is(err, consenttable.ErrNotFound) {
+		return err // it has been made, and is compared with what it was
+	}
+	alike, err := t.CampaignsLike(ctx, &c)
+	if err != nil {
+		return err
+	}
+	for i := range alike {
+		if other := &alike[i]; c.Repeats(other) && c.Overlaps(other.Run()) {
+			return orTwin(&consenttable.DuplicateError{Run: other.Run()})
+		}
+	}
+	return orTwin(besideSeries(ctx, t, &c))
+}
+
 // besideSeries returns a DuplicateError where a series has a run to come that says the same beside one of the
 // campaigns.
 func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*campaign.Campaign) error {

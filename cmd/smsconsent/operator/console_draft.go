@@ -67,6 +67,9 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	if err != nil {
 		return p, forPage(err)
 	}
+	if warning := reachesNobody(&found); warning != "" {
+		problems = append(problems, warning)
+	}
 	one.Campaign.Plan = onRecordOf(found)
 	d.keep(one)
 	repeat := one.flags.repeat

@@ -194,7 +194,7 @@ func TestExplainMistakes(t *testing.T) {
 		args []string
 		says string
 	}{
-		{nil, "arg"},
+		{nil, "PHONE is required"},
 		{[]string{"20655", "--topic", "alerts"}, "PHONE"},
 		{[]string{her}, "--topic"},
 		{[]string{her, "--topic", "nosuch"}, "--topic"},

@@ -272,7 +272,7 @@ func TestHoursMistakes(t *testing.T) {
 		args []string
 		says string
 	}{
-		{nil, "arg"},
+		{nil, "PHONE is required"},
 		{[]string{"2065550"}, "PHONE"},
 		{[]string{"+1206555"}, "PHONE"},
 		{[]string{"+99912345678"}, "PHONE"},

@@ -233,7 +233,7 @@ func TestMistakesOfTheCommandLine(t *testing.T) {
 		args []string
 		says string
 	}{
-		{exitUsage, []string{"import"}, "arg"},
+		{exitUsage, []string{"import"}, "FILE is required"},
 		{exitUsage, []string{"import", good, "--brand", "nobody"}, "--brand"},
 		{exitUsage, []string{"import", good, "--topic", "news"}, "--topic"},
 		{exitUsage, []string{"import", good, "--zone", "PST8"}, "--zone"},

@@ -18,6 +18,9 @@ const mostRows = 20
 
 // printShort prints what nobody should send a campaign without knowing.
 func printShort(w io.Writer, p plan.Plan) {
+	if warning := reachesNobody(&p); warning != "" {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
 	fmt.Fprintf(w, "%s on the list: %s get it", persons(p.Audience), audited.Grouped(p.Will))
 	if p.Later > 0 {
 		fmt.Fprintf(w, " (%s of them later, when their hours or a rule allow)", audited.Grouped(p.Later))
@@ -44,6 +47,26 @@ func partsOf(n int) string {
 		return "1 part"
 	}
 	return audited.Grouped(n) + " parts"
+}
+
+// reachesNobody says why nobody would get a campaign; empty where somebody would.
+func reachesNobody(p *plan.Plan) string {
+	switch {
+	case p.Will > 0:
+		return ""
+	case p.Audience == 0:
+		return "it reaches nobody: nobody is on the list, in those places and with those attributes"
+	default:
+		return "it reaches nobody of those on the list"
+	}
+}
+
+// peopleOf counts people.
+func peopleOf(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return audited.Grouped(n) + " people"
 }
 
 func persons(n int) string {

@@ -24,10 +24,11 @@ type Run struct {
 	Expires time.Time // not at or after; UTC
 }
 
-// Likeness returns a hash of brand, topic and text. Campaigns with the same one send the same text to the same list.
+// Likeness returns a hash of brand, topic and text, in which runs of white space count as one space: people see no
+// difference. Campaigns with the same one send the same text to the same list.
 func (c *Campaign) Likeness() string {
 	sum := sha256.New()
-	for _, part := range []string{c.Brand, c.Topic, c.Text} {
+	for _, part := range []string{c.Brand, c.Topic, strings.Join(strings.Fields(c.Text), " ")} {
 		sum.Write([]byte(part))
 		sum.Write([]byte{0})
 	}

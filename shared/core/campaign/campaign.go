@@ -10,6 +10,7 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -185,7 +186,8 @@ func (c Campaign) Validate(now time.Time) error {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func days(d time.Duration) string { return fmt.Sprintf("%.4g days", d.Hours()/24) }
+// days rounds up: a day that has begun counts.
+func days(d time.Duration) string { return fmt.Sprintf("%.0f days", math.Ceil(d.Hours()/24)) }
 
 // Shard is the progress of a campaign in one shard of the audience.
 type Shard struct {

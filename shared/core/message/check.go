@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -215,15 +216,31 @@ func WithBrand(b *program.Brand, body string) string {
 }
 
 // HasBrand reports whether the text begins with the brand's name as whole words: "Example Corporation" is not
-// "Example Corp.". Letter case and the full stop of the name do not matter.
+// "Example Corp.". Letter case, the full stop of the name and how much white space there is do not matter.
 func HasBrand(b *program.Brand, body string) bool {
-	rest, ok := cutFold(strings.TrimSpace(body), strings.TrimRight(b.Name, "."))
-	if !ok {
-		return false
-	}
-	next, _ := utf8.DecodeRuneInString(rest)
-	return rest == "" || !unicode.IsLetter(next) && !unicode.IsDigit(next)
+	_, ok := cutBrand(b, body)
+	return ok
 }
+
+// WithoutBrand returns a text in one line, without the brand's name where it begins with it and says more.
+func WithoutBrand(b *program.Brand, body string) string {
+	rest, _ := cutBrand(b, body)
+	return cmp.Or(strings.TrimLeft(rest, ".:;,!-–— "), inOneLine(body))
+}
+
+// cutBrand removes the brand's name from the beginning of a text, which it returns in one line. It reports whether the
+// name is there, in whole words.
+func cutBrand(b *program.Brand, body string) (rest string, ok bool) {
+	rest, ok = cutFold(inOneLine(body), inOneLine(strings.TrimRight(b.Name, ".")))
+	next, _ := utf8.DecodeRuneInString(rest)
+	if !ok || unicode.IsLetter(next) || unicode.IsDigit(next) {
+		return "", false
+	}
+	return rest, true
+}
+
+// inOneLine returns a text with one space in the place of each run of white space.
+func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // names reports whether the brand's name is anywhere in the text, in any letter case, with or without its full stop.
 func names(b *program.Brand, text string) bool {

@@ -119,6 +119,7 @@ func TestWithBrand(t *testing.T) {
 		{"Example Corp.", "Example Corp.: sale tomorrow", "Example Corp.: sale tomorrow"},
 		{"Example Corp.", "EXAMPLE CORP - sale", "EXAMPLE CORP - sale"},
 		{"Example Corp.", "Example Corp", "Example Corp"},
+		{"Example Corp.", "Example  Corp.:\tsale", "Example  Corp.:\tsale"},
 		{"Example Corp.", "Example Corporation sale", "Example Corp.: Example Corporation sale"},
 		{"Example Corp.", "Example", "Example Corp.: Example"},
 		{"Example Corp.", "At Example Corp.: sale", "Example Corp.: At Example Corp.: sale"},
@@ -128,6 +129,21 @@ func TestWithBrand(t *testing.T) {
 	} {
 		if got := WithBrand(&program.Brand{Name: c.brand}, c.body); got != c.want {
 			t.Errorf("WithBrand(%q, %q) = %q, want %q", c.brand, c.body, got, c.want)
+		}
+	}
+}
+
+func TestWithoutBrand(t *testing.T) {
+	for body, want := range map[string]string{
+		"Example Corp.: sale tomorrow":      "sale tomorrow",
+		"EXAMPLE  CORP -\nsale":             "sale",
+		"Example Corporation:  sale":        "Example Corporation: sale",
+		"Example Corp.":                     "Example Corp.",
+		"Sale at Example Corp.":             "Sale at Example Corp.",
+		" Example Corp. says: sale, today ": "says: sale, today",
+	} {
+		if got := WithoutBrand(&program.Brand{Name: "Example Corp."}, body); got != want {
+			t.Errorf("%q without the brand is %q, want %q", body, got, want)
 		}
 	}
 }

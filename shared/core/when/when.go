@@ -5,6 +5,7 @@ package when
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,7 +18,7 @@ const how = `write "tomorrow 10:00", "friday 10:00" or "2026-12-01 10:00" with a
 
 // Parse reads an instant: RFC 3339, or a day and a time by the clock of a zone. The day is today, tomorrow, the name of
 // the next such day, which today is only where the time is to come, or a date. The error wraps ErrNoZone where zone is
-// nil and needed. The instant is in UTC.
+// nil and needed. A time that the clock shows twice, or never, is an error. The instant is in UTC.
 func Parse(text string, zone *time.Location, now time.Time) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.UTC(), nil
@@ -32,6 +33,10 @@ func Parse(text string, zone *time.Location, now time.Time) (time.Time, error) {
 	at := onClock(shown, shown, zone)
 	if at.Hour() != shown.Hour() || at.Minute() != shown.Minute() {
 		return time.Time{}, fmt.Errorf("%q is not on the clock of %s: it is put forward that day; write another time", text, zone)
+	}
+	if again := showing(at); len(again) > 1 {
+		return time.Time{}, fmt.Errorf("%q comes twice on the clock of %s, which is put back that day; write %s or %s", text, zone,
+			again[0].Format(time.RFC3339), again[1].Format(time.RFC3339))
 	}
 	return at.UTC(), nil
 }
@@ -59,6 +64,22 @@ func Clock(text string, zone *time.Location, now time.Time) (time.Time, error) {
 		at = at.AddDate(0, 0, 7)
 	}
 	return at, nil
+}
+
+// showing returns the instants, in order, at which a clock shows what it shows at one: two where it is put back.
+func showing(at time.Time) []time.Time {
+	all := []time.Time{at}
+	start, end := at.ZoneBounds() // each is zero where there is none
+	_, here := at.Zone()
+	for _, beside := range []time.Time{start.Add(-time.Second), end} {
+		_, there := beside.Zone()
+		other := at.Add(time.Duration(here-there) * time.Second)
+		if _, shown := other.Zone(); shown == there && !other.Equal(at) {
+			all = append(all, other)
+		}
+	}
+	slices.SortFunc(all, time.Time.Compare)
+	return slices.CompactFunc(all, time.Time.Equal)
 }
 
 func onClock(date, hour time.Time, zone *time.Location) time.Time {
