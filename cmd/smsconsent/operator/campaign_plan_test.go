@@ -52,7 +52,7 @@ func TestPlanAndThenCreate(t *testing.T) {
 		t.Errorf("half an hour reaches %+v", soon)
 	}
 	_, says := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: open today.")
-	if !strings.Contains(says, "2 people are on the list: 2 get it (1 of them later") {
+	if !strings.Contains(says, "2 people are on the list: 2 will get it (1 of them later") {
 		t.Errorf("create says %q", says)
 	}
 	_, quiet := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: and tomorrow.", "--yes")

@@ -16,6 +16,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	audited "smsconsent/shared/core/report"
+	"smsconsent/shared/core/when"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/edge/wiring/schedules"
@@ -138,8 +139,8 @@ func (f *campaignFlags) printSeries(
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": series.ID, "run": run.ID})
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(),
-		"Series %s is repeated by %q in %s. Its first run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
-		series.ID, series.Cron, series.Zone, run.ID, goesOut(&run), series.ID)
+		"Series %s is repeated %s (%q). Its first run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
+		series.ID, when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run), series.ID)
 	waits, failed := approvalLine(cmd.Context(), s, &run)
 	fmt.Fprint(cmd.OutOrStdout(), waits)
 	return errors.Join(err, failed)
@@ -309,7 +310,7 @@ func seriesStatus(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bo
 }
 
 func printSeriesStatus(w io.Writer, r campaignRow, runs []campaignRow) {
-	fmt.Fprintf(w, "Series %s is %s: %q in %s", r.ID, r.State, r.Repeat.Cron, r.Repeat.Zone)
+	fmt.Fprintf(w, "Series %s is %s: %s (%q)", r.ID, r.State, when.Words(r.Repeat.Cron, r.Repeat.Zone), r.Repeat.Cron)
 	if r.Repeat.Until != nil {
 		fmt.Fprintf(w, ", until %s", r.Repeat.Until.Format(time.RFC3339))
 	}

@@ -59,7 +59,7 @@ func TestConsoleDay(t *testing.T) {
 	w.goTo(tuesday.Add(26 * time.Hour))
 	s := serve(t)
 	b := webtest.Open(t, s.address)
-	b.Until(shows("people-list", "+1206•••••42") + " && " + shows("figures", "Subscribed2") + " && " + shows("figures", "Waiting") + " && " + shows("live", "As of"))
+	b.Until(shows("people-list", "+1••••••0142") + " && " + shows("figures", "Subscribed2") + " && " + shows("figures", "Waiting") + " && " + shows("live", "As of"))
 	if at := b.Get("location.search"); at != "" {
 		t.Errorf("the token stays in the address: %q", at)
 	}
@@ -69,7 +69,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Type("#people-filter", "(206) 555-0142")
 	b.Until(`document.querySelectorAll(".person").length === 1`)
 	b.Do(chromedp.Focus(".person"), press(kb.Enter, 1))
-	b.Until(shows("phone-title", "+1206•••••42") + " && " + shows("phone-place", "US-WA") + " && " + shows("silence", "alerts A campaign may text them now."))
+	b.Until(shows("phone-title", "+1••••••0142") + " && " + shows("phone-place", "US-WA") + " && " + shows("silence", "alerts A campaign may text them now."))
 	if page := b.Get("document.body.textContent"); strings.Contains(page, "5550142") {
 		t.Error("the page tells a number nobody asked for")
 	}
@@ -122,6 +122,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Until(shows("campaign-error", "is not after") + ` && document.activeElement.id === "campaign-expires"` +
 		` && document.activeElement.closest("label").nextElementSibling.id === "campaign-error"`)
 	b.Click("#campaign-list [data-act='Pause']")
+	b.Until(shows("ask-label", "(required)"))
 	b.Type("#ask-field", "the price is wrong")
 	b.Click("#ask-yes")
 	b.Until(shows("campaign-list", "Paused: the price is wrong") + " && " + shows("figures", "none"))
@@ -131,6 +132,19 @@ func TestConsoleDay(t *testing.T) {
 	b.Click("#campaign-list [data-act='Copy']")
 	b.Until(`document.getElementById("campaign-text").value.includes("half price")`)
 	everyWay(t, b, "operator-campaigns")
+
+	// On a narrow screen the form is one press away; on a wide one the header stays one line, whoever looks.
+	b.Look(webtest.View{Width: 390, Height: 844})
+	b.Click("#campaign-new")
+	b.Until(`Math.abs(document.getElementById("compose").getBoundingClientRect().top - 56) < 30 && document.activeElement.id === "campaign-text"`)
+	b.Screenshot("operator-new-narrow")
+	b.Look(webtest.View{Width: 1280, Height: 844})
+	b.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("about").textContent = "smsconsent in us-east-1 · arn:aws:sts::000000000000:assumed-role/AWSReservedSSO_Marketing_0123456789abcdef/ana.perez"`))
+	if lines := b.Get(`new Set([...document.querySelectorAll("#figures > div")].map((d) => d.offsetTop)).size + " " + document.documentElement.scrollWidth`); lines != "1 1280" {
+		t.Errorf("the header has lines and width %s", lines)
+	}
+	b.Screenshot("operator-header")
+	b.Look(webtest.Desktop())
 
 	// Each week from now on, in two languages; and what its first run says is edited.
 	b.Click("#campaign-rare summary")
@@ -158,8 +172,11 @@ func TestConsoleDay(t *testing.T) {
 	b.Until(shows("campaign-list", "the week's offers. Come in.") + " && " + shows("compose-title", "New campaign"))
 
 	// The runs to come say something else.
+	b.Until(shows("series-list", "Every Thursday at 10:00, New York"))
+	b.Click("#series-list [data-act='Copy']")
+	b.Until(`["campaign-repeat", "campaign-cron", "campaign-zone", "campaign-cost"].map((id) => document.getElementById(id).value).join() === "cron,0 10 * * 4,America/New_York,5"`)
 	b.Click("#series-list [data-act='Edit']")
-	b.Until(shows("compose-title", "Edit the runs to come") + ` && !document.getElementById("campaign-at").checkVisibility()`)
+	b.Until(shows("compose-title", "Edit the runs to come") + " && " + shows("campaign-when", "every Thursday at 10:00, New York") + ` && !document.getElementById("campaign-at").checkVisibility()`)
 	b.Do(set("campaign-text", "Example Corp.: fresh offers."), set("campaign-times", "5"))
 	b.Click("#campaign-plan")
 	b.Until(`!document.getElementById("campaign-schedule").disabled`)
@@ -172,7 +189,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Until(shows("audits-list", "Jan") + " && " + shows("to-read", "1 reply to read"))
 	everyWay(t, b, "operator-watch")
 	b.Do(chromedp.Focus("#to-read-list .quiet"), press(kb.Enter, 1))
-	b.Until(shows("phone-title", "+1206•••••42") + ` && document.body.dataset.view === "person"`)
+	b.Until(shows("phone-title", "+1••••••0142") + ` && document.body.dataset.view === "person"`)
 	b.Click("[data-show='watch']")
 	b.Click("#to-read-list [aria-label^='Mark']")
 	b.Until(shows("to-read", "Nothing to read") + ` && document.getElementById("watch-count").hidden`)

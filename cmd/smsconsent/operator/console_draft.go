@@ -1,12 +1,14 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/when"
 	"smsconsent/shared/core/wording"
 	"smsconsent/shared/edge/console"
 	"smsconsent/shared/edge/wiring"
@@ -72,9 +74,9 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	}
 	one.Campaign.Plan = onRecordOf(found)
 	d.keep(one)
-	repeat := one.flags.repeat
-	if one.changed != nil {
-		repeat = one.changed.Cron
+	repeat := ""
+	if series := cmp.Or(one.changed, one.flags.series); series != nil {
+		repeat = when.Words(series.Cron, series.Zone)
 	}
 	return console.Planned{
 		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: repeat,

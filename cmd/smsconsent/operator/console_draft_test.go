@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,7 +148,7 @@ func TestConsoleRepeats(t *testing.T) {
 		d.Edits, d.Text, d.At, d.Expires, d.Times = run.Series, "Example Corp.: fresh pumpkins.", "", "", "5"
 	})
 	planned, err := p.Plan(t.Context(), fresh)
-	if err != nil || planned.Repeat == "" || !planned.At.Equal(tuesday.Add(8*24*time.Hour)) {
+	if err != nil || planned.Repeat != "every Wednesday at 10:00, Los Angeles" || !planned.At.Equal(tuesday.Add(8*24*time.Hour)) {
 		t.Fatalf("the next run that is made: %+v, %v", planned, err)
 	}
 	if err := p.Create(t.Context(), planned.ID); err != nil {
@@ -176,6 +177,28 @@ func TestConsoleRepeats(t *testing.T) {
 		if state := p.stored(run.ID).State; errors.Join(err, failed) != nil || s.State != step.series || state != step.run {
 			t.Errorf("the series is %s and its run %s, want %s and %s: %v, %v", s.State, state, step.series, step.run, err, failed)
 		}
+	}
+}
+
+// On each person's own clock it is told by those clocks: in the plan, as the next wave, and in the report.
+func TestConsoleTellsOwnClocks(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	s := serve(t)
+	planned := get[console.Planned](s, http.MethodPost, "/console/campaigns/plan", pumpkins(func(d *console.Draft) {
+		d.At, d.Expires, d.LocalTime = "2027-01-07 10:00", "2027-01-07 18:00", true
+	}))
+	ten := time.Date(2027, time.January, 7, 10, 0, 0, 0, time.UTC)
+	if !planned.Plan.Local.From.Equal(ten) {
+		t.Errorf("planned for %v", planned.Plan.Local)
+	}
+	one := "/console/campaigns/" + planned.ID
+	get[any](s, http.MethodPost, one, map[string]string{})
+	if f := get[console.Figures](s, http.MethodGet, "/console/figures", nil); f.Next == nil || !f.Next.Local.From.Equal(ten) {
+		t.Errorf("the next wave is %+v", f.Next)
+	}
+	if _, page := s.ask(http.MethodGet, one+"/report", nil, nil); !strings.Contains(page, "From 7 January 2027, 10:00 until 7 January 2027, 18:00 on each person’s own clock.") {
+		t.Errorf("the report says %.3000s", page)
 	}
 }
 

@@ -182,11 +182,12 @@ func TestConsoleShowsPeopleMaskedAndRecordsOnAsking(t *testing.T) {
 	w.says("+12145550123", "STOP")
 	s := serve(t)
 	for query, want := range map[string]string{
-		"state=subscribed&topic=alerts": "+1206•••••42 alerts subscribed",
-		"state=waiting":                 "+1305•••••23 alerts pending",
-		"state=stopped":                 "+1214•••••23 STOP to alerts",
-		"state=&words=us-wa":            "+1206•••••42 alerts subscribed",
-		"state=&words=stop+alerts":      "+1214•••••23 STOP to alerts",
+		"state=subscribed&topic=alerts": "+1••••••0142 alerts subscribed",
+		"state=waiting":                 "+1••••••0123 alerts pending",
+		"state=stopped":                 "+1••••••0123 STOP to alerts",
+		"state=&words=us-wa":            "+1••••••0142 alerts subscribed",
+		"state=&words=stop+alerts":      "+1••••••0123 STOP to alerts",
+		"state=&words=washington":       "+1••••••0142 alerts subscribed",
 		"state=&words=nobody":           "",
 	} {
 		found := get[console.People](s, http.MethodGet, "/console/people?"+query, nil)

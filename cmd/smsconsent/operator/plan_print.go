@@ -21,12 +21,15 @@ func printShort(w io.Writer, p plan.Plan) {
 	if warning := reachesNobody(&p); warning != "" {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	fmt.Fprintf(w, "%s on the list: %s get it", persons(p.Audience), audited.Grouped(p.Will))
+	fmt.Fprintf(w, "%s on the list: %s will get it", persons(p.Audience), audited.Grouped(p.Will))
 	if p.Later > 0 {
 		fmt.Fprintf(w, " (%s of them later, when their hours or a rule allow)", audited.Grouped(p.Later))
 	}
-	not := p.Audience - p.Will - p.Expire
-	fmt.Fprintf(w, ", %s do not, and for %s there is no time.\n", audited.Grouped(not), audited.Grouped(p.Expire))
+	fmt.Fprintf(w, ", %s will not", audited.Grouped(p.Audience-p.Will-p.Expire))
+	if p.Expire > 0 {
+		fmt.Fprintf(w, ", and for %s it ends before their hours or a rule allow it", audited.Grouped(p.Expire))
+	}
+	fmt.Fprintln(w, ".")
 	if !p.Local.IsZero() {
 		fmt.Fprintf(w, "It goes out at %s on each person's own clock.\n", p.Local.From.Format("15:04 on Mon 2 Jan"))
 	}

@@ -15,7 +15,7 @@ import (
 
 	"smsconsent/shared/core/doctor"
 	"smsconsent/shared/core/failed"
-	"smsconsent/shared/core/result"
+	audited "smsconsent/shared/core/report"
 )
 
 type replayFlags struct {
@@ -104,7 +104,7 @@ func replayRow(l *letter) row {
 		Stop: l.Stop, Runs: l.Runs(),
 	}
 	if l.Phone != "" {
-		r.Phone = result.Person{Phone: string(l.Phone)}.Masked().Phone
+		r.Phone = audited.Mask(l.Phone)
 	}
 	if !r.Runs {
 		r.Reason = strings.TrimPrefix(r.Reason+"; "+l.Why, "; ")

@@ -67,7 +67,7 @@ func TestReplayHandsAStopBack(t *testing.T) {
 	w.subscribes(her)
 	w.buries("events-dead", said(her, "STOP", "m-1"))
 	shown := strictly[replayed](t, first(execute(t, 0, "replay", "--json"))).Events
-	if len(shown) != 1 || shown[0].Function != "inbound" || !shown[0].Stop || !shown[0].Runs || shown[0].Phone != "+1********42" {
+	if len(shown) != 1 || shown[0].Function != "inbound" || !shown[0].Stop || !shown[0].Runs || shown[0].Phone != "+1••••••0142" {
 		t.Fatalf("shown: %+v", shown)
 	}
 	if strings.Contains(fmt.Sprint(shown), her) || !strings.Contains(shown[0].Reason, "[phone]") {

@@ -11,7 +11,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/core/result"
+	audited "smsconsent/shared/core/report"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 )
@@ -117,7 +117,7 @@ func (f *repliesFlags) run(cmd *cobra.Command, s *wiring.Deployment) error {
 func (f *repliesFlags) shown(r *consent.Reply) replyShown {
 	number := string(r.Phone)
 	if !f.clear {
-		number = result.Person{Phone: number}.Masked().Phone
+		number = audited.Mask(r.Phone)
 	}
 	return replyShown{
 		ID: r.ID, At: r.At, Brand: r.Brand, Program: r.Program, Phone: number, Words: r.Words, Why: r.Why, Read: r.Read,

@@ -31,7 +31,7 @@ func TestReplies(t *testing.T) {
 		return strictly[repliesJSON](t, out)
 	}
 	all := list()
-	if len(all.Replies) != 2 || all.More || all.Replies[1].Words != "do you open on sundays?" || all.Replies[1].Phone != "+1********42" ||
+	if len(all.Replies) != 2 || all.More || all.Replies[1].Words != "do you open on sundays?" || all.Replies[1].Phone != "+1••••••0142" ||
 		!all.Replies[1].At.Equal(tuesday) || all.Replies[1].Program != "alerts" {
 		t.Fatalf("%+v", all)
 	}

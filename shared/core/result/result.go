@@ -13,9 +13,11 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
+	"smsconsent/shared/core/report"
 )
 
 // notKept stands among the rules for people whose rule was not counted.
@@ -30,6 +32,8 @@ type Result struct {
 	Text    string         `json:"text"`
 	At      time.Time      `json:"at"`
 	Expires time.Time      `json:"expires"`
+
+	Local jurisdiction.Local `json:"local,omitzero"` // the time it runs by each person's own clock; zero for none
 
 	Sent      int `json:"sent"`      // texts the carrier took, or may have taken
 	Delivered int `json:"delivered"` // of those
@@ -158,7 +162,8 @@ func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender
 	counts, why := campaign.Total(k.Shards), campaign.AllReasons(k.Shards)
 	r := Result{
 		ID: c.ID, Brand: c.Brand, Topic: c.Topic, State: c.State, Text: c.Text, At: c.At.UTC(), Expires: c.Expires.UTC(),
-		Sent: d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
+		Local: c.Local,
+		Sent:  d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
 		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
 		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
 		OptOuts: k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
@@ -201,11 +206,8 @@ func Of(n phone.Number, w plan.Why) Person {
 	}
 }
 
-// Masked returns the person with a number that tells two apart and names nobody: its beginning and its end.
+// Masked returns the person with a number that names nobody (report.Mask).
 func (p Person) Masked() Person {
-	const begin, end = 2, 2
-	if hidden := len(p.Phone) - begin - end; hidden > 0 {
-		p.Phone = p.Phone[:begin] + strings.Repeat("*", hidden) + p.Phone[len(p.Phone)-end:]
-	}
+	p.Phone = report.Mask(phone.Number(p.Phone))
 	return p
 }

@@ -72,7 +72,7 @@ func TestTheSumsAddUp(t *testing.T) {
 
 // A masked number names nobody, whatever it is.
 func TestMasked(t *testing.T) {
-	for number, want := range map[string]string{"+12065550142": "+1********42", "+336": "+336", "+3361": "+3*61", "": ""} {
+	for number, want := range map[string]string{"+12065550142": "+1••••••0142", "+33612345678": "+33•••••5678", "+336": "••••", "": ""} {
 		if got := (result.Person{Phone: number}).Masked().Phone; got != want {
 			t.Errorf("%s is masked as %s, want %s", number, got, want)
 		}

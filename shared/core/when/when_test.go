@@ -116,3 +116,31 @@ func TestItIsWhatTheClockShows(t *testing.T) {
 		}
 	})
 }
+
+// A marketer reads when a series is; what no few words say stays as it is written.
+func TestWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"0 10 * * 5":     "every Friday at 10:00, Los Angeles",
+		"5 9 * * mon":    "every Monday at 9:05, Los Angeles",
+		"0 10 * * 1,3,6": "every Monday, Wednesday and Saturday at 10:00, Los Angeles",
+		"0 10 * * 1-5":   "every day from Monday to Friday at 10:00, Los Angeles",
+		"0 10 * * *":     "every day at 10:00, Los Angeles",
+		"0 10 1 * *":     "on day 1 of each month at 10:00, Los Angeles",
+		"0 10 28 * *":    "on day 28 of each month at 10:00, Los Angeles",
+		"0 10 29 * *":    "on day 29 of each month that has one at 10:00, Los Angeles",
+		"0 10 31 * *":    "on day 31 of each month that has one at 10:00, Los Angeles",
+		"0 */6 * * *":    `by "0 */6 * * *", Los Angeles`,
+		"0 10 1 6 *":     `by "0 10 1 6 *", Los Angeles`,
+		"0 10 1 * 1":     `by "0 10 1 * 1", Los Angeles`,
+		"0 10 1,15 * *":  `by "0 10 1,15 * *", Los Angeles`,
+		"0 10 * * 1-3,5": `by "0 10 * * 1-3,5", Los Angeles`,
+		"@daily":         `by "@daily", Los Angeles`,
+	} {
+		if got := when.Words(text, "America/Los_Angeles"); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+	if got := when.Words("0 10 * * *", "UTC"); got != "every day at 10:00, UTC" {
+		t.Error(got)
+	}
+}

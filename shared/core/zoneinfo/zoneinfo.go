@@ -18,7 +18,8 @@ var errUnknown = errors.New("use an IANA name such as America/New_York")
 type file struct{ name, tz string }
 
 // Load returns a zone by its IANA name, old names such as Asia/Calcutta among them. Clocks before Since are not known.
-// UTC, Etc/UTC and GMT are where no phone is, but where people and browsers may have their clock; all three are time.UTC.
+// UTC, Etc/UTC and GMT are where no phone is, but where people and browsers may have their clock; all three are
+// time.UTC.
 func Load(name string) (*time.Location, error) {
 	if slices.Contains([]string{"UTC", "Etc/UTC", "GMT"}, name) {
 		return time.UTC, nil

@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/plan"
+	"smsconsent/shared/core/when"
 )
 
 // firstListed is how many campaigns a list shows at first.
@@ -81,7 +82,7 @@ type Planned struct {
 	Expires  time.Time `json:"expires"`
 	Problems []string  `json:"problems"` // warnings
 	Approval bool      `json:"approval"` // a second person has to approve it
-	Repeat   string    `json:"repeat"`   // cron fields of a series, of which the first run is planned; empty for one campaign
+	Repeat   string    `json:"repeat"`   // when a series is, in words; its next run is planned. Empty for one campaign
 	Plan     plan.Plan `json:"plan"`
 }
 
@@ -127,6 +128,8 @@ type SeriesState struct {
 	Text  string         `json:"text"`
 	Cron  string         `json:"cron"`
 	Zone  string         `json:"zone"`
+	When  string         `json:"when"`            // its schedule in words
+	Local bool           `json:"local,omitempty"` // its runs are on each person's own clock
 	State campaign.State `json:"state"`
 	Why   string         `json:"why,omitempty"`
 	Runs  int            `json:"runs"`
@@ -278,7 +281,8 @@ func seriesState(s *campaign.Series) SeriesState {
 	st := SeriesState{
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
 		Why: s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
-		Hours: s.Lasts.Hours(), Most: s.MostCost(), rare: rareOf(&s.Each),
+		When: when.Words(s.Cron, s.Zone), Local: !s.Each.Local.IsZero(), Hours: s.Lasts.Hours(),
+		Most: s.MostCost(), rare: rareOf(&s.Each),
 	}
 	if !s.Until.IsZero() {
 		st.Until = &s.Until

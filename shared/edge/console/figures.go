@@ -8,6 +8,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/reports"
 )
@@ -38,6 +39,9 @@ type Wave struct {
 	Campaign string    `json:"campaign"`
 	Text     string    `json:"text"`
 	At       time.Time `json:"at"`
+
+	// Local is the span of a campaign that has not begun on each person's own clock; zero for none.
+	Local jurisdiction.Local `json:"local,omitzero"`
 }
 
 func (c *Console) getFigures(r *http.Request) (any, error) {
@@ -104,8 +108,8 @@ func (c *Console) count(ctx context.Context) (f Figures, err error) {
 	return f, err
 }
 
-// countWaiting adds those of a brand who owe a YES. The index has them among all with something due, such as the outcome
-// of a text, so each of those is read, at most maxLooked.
+// countWaiting adds those of a brand who owe a YES. The index has them among all with something due, such as the
+// outcome of a text, so each of those is read, at most maxLooked.
 func (c *Console) countWaiting(ctx context.Context, brand string, f *Figures) error {
 	s := search{brand: brand, state: "waiting", limit: defaultPage * 2}
 	for looked := 0; ; {
@@ -169,7 +173,10 @@ func (c *Console) nextWave(ctx context.Context) (*Wave, error) {
 			return nil, err
 		}
 		if at := one.NextLook(shards); !at.IsZero() && (next == nil || at.Before(next.At)) {
-			next = &Wave{one.ID, one.Text, at}
+			next = &Wave{Campaign: one.ID, Text: one.Text, At: at}
+			if one.State == campaign.Scheduled {
+				next.Local = one.Local
+			}
 		}
 	}
 	return next, nil

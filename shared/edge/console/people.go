@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/table"
 )
@@ -175,15 +177,29 @@ func (c *Console) peopleFrom(
 	return people, next, done, err
 }
 
-// matches reports whether a person fits the search: the brand, the state, and every word in what is shown about them.
+// matches reports whether a person fits the search: the brand, the state, and every word in what is shown about them,
+// in the names of their places, or among their tiers.
 func (c *Console) matches(s *search, contact *consent.Contact, p *Person) bool {
 	if (s.brand != "" && s.brand != p.Brand) || (s.state == "stopped" && len(contact.Stopped) == 0) ||
 		(s.state == "waiting" && !owesYes(contact, c.Stack.Now())) {
 		return false
 	}
-	words := []string{p.Phone, p.Brand, strings.Join(p.Places, " ")}
+	if len(s.words) == 0 {
+		return true
+	}
+	words := append([]string{p.Phone, p.Brand}, p.Places...)
+	for _, place := range p.Places {
+		if known, ok := jurisdiction.Lookup(place); ok {
+			words = append(words, known.Name)
+		}
+	}
 	for _, f := range p.Facts {
 		words = append(words, f.Text, f.Tone)
+	}
+	for _, sub := range contact.Subs {
+		if sub.State == consent.Subscribed {
+			words = append(words, string(sub.TierNow()))
+		}
 	}
 	all := strings.ToLower(strings.Join(words, " "))
 	return !slices.ContainsFunc(s.words, func(word string) bool { return !strings.Contains(all, word) })
@@ -246,13 +262,12 @@ func (c *Console) person(contact *consent.Contact) Person {
 	return p
 }
 
-// displayed returns a number as lists show it: for real people only its beginning and its last two digits.
+// displayed returns a number as lists show it: for real people masked, as commands and reports do.
 func (c *Console) displayed(n phone.Number) string {
-	const begin, end = 5, 2
-	if hidden := len(n) - begin - end; !c.Simulated && hidden > 0 {
-		return string(n[:begin]) + strings.Repeat("•", hidden) + string(n[len(n)-end:])
+	if c.Simulated {
+		return string(n)
 	}
-	return string(n)
+	return report.Mask(n)
 }
 
 // names returns places in the form US-WA.
@@ -277,7 +292,11 @@ func facts(contact *consent.Contact, now time.Time) []Fact {
 		if _, stopped := contact.TopicStoppedAt(sub.Program, id); stopped && state == consent.Unsubscribed {
 			continue
 		}
-		all = append(all, Fact{id + " " + string(state), string(state)})
+		text := id + " " + string(state)
+		if tier := sub.TierNow(); state == consent.Subscribed && tier != consent.Regular {
+			text += ", " + string(tier)
+		}
+		all = append(all, Fact{text, string(state)})
 	}
 	for _, scope := range slices.Sorted(maps.Keys(contact.Stopped)) {
 		all = append(all, Fact{stop(scope), "stopped"})

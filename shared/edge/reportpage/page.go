@@ -97,7 +97,7 @@ func ourLook() look {
 // render fills in a layout, which may use the parts that pages share.
 func render(layout string, view any) ([]byte, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
-		"day": day, "minute": minute, "span": span, "grouped": report.Grouped, "urgency": urgency, "join": strings.Join,
+		"day": day, "minute": minute, "shown": shown, "span": span, "grouped": report.Grouped, "urgency": urgency, "join": strings.Join,
 		"local": LocalHour,
 	}).Parse(layout + parts)
 	if err != nil {
@@ -200,6 +200,9 @@ func urgency(u report.Urgency) string {
 func decimal(x float64) string { return (&chart.Chart{}).Number(x) }
 
 func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+// shown writes what a clock shows, wherever it hangs.
+func shown(t time.Time) string { return t.Format("2 January 2006, 15:04") }
 
 func minute(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 

@@ -1,4 +1,4 @@
-import { ask, badge, byId, call, count, el, redraw, say } from "./dom.js";
+import { ask, badge, byId, call, count, el, redraw, say, sentence } from "./dom.js";
 import * as time from "./time.js";
 
 /** Lists the campaigns, newest first, with what may be done with each. */
@@ -41,9 +41,10 @@ function seriesRow(s, page, actions) {
     el("p", { class: "line" }, badge(s.state), el("span", { class: "soft" }, `Repeated · ${page.brandName(s.brand)} ${s.topic}`)),
     el("p", { class: "body" }, s.text),
     s.why && el("p", { class: "error" }, s.why),
-    el("p", { class: "soft" }, `${s.cron} by the clock of ${time.city(s.zone)}${ends && `; ${ends}`}; ${count(s.runs, "run")} so far`),
+    el("p", { class: "soft" }, sentence(`${s.when}${ends && `; ${ends}`}; ${count(s.runs, "run")} so far`)),
     page.campaigns.acts && el("div", { class: "acts" }, ...[
       ["running", "paused"].includes(s.state) && button("Edit", () => actions.edit(s)),
+      button("Copy", () => actions.copy(s)),
       open && button("Pause", () => act("Pause", { title: "Pause the series?", text: `“${about}” No run is made or goes on until you resume it.`, label: "Why, for whoever wonders", yes: "Pause" })),
       s.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with the next date.`, yes: "Resume" })),
       ["running", "paused"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),

@@ -10,7 +10,7 @@ const mostRows = 24; // hours that are listed
 
 /** Keeps the form as the page knows its choices. */
 export function drawCompose(page) {
-  byId("compose").hidden = !page.campaigns?.acts;
+  byId("compose").hidden = byId("campaign-new").hidden = !page.campaigns?.acts;
   if (page.about) drawForm(page);
 }
 
@@ -60,9 +60,9 @@ function plan({ text, problems, approval, repeat, plan: p }, page) {
   const until = (r) => (r.until_first ? `, until ${time.moment(Date.parse(r.until_first), page.wall())}` : "");
   return [
     ...problems.map((w) => el("p", { class: "warn" }, sentence(w))),
-    repeat && el("p", { class: "warn" }, "The plan of the next run that is made. Lists change, so later ones may cost and reach more or less."),
+    repeat && el("p", { class: "warn" }, `It is repeated ${repeat}. The plan of the next run that is made. Lists change, so later ones may cost and reach more or less.`),
     approval && el("p", { class: "warn" }, "Somebody else has to approve it before it goes out."),
-    el("dl", { class: "counts" }, figure("on the list", n(p.audience)), figure("get it", n(p.will)), figure("of them later", n(p.later)), figure("no time", n(p.expire)), figure("cost about", money(p.cost))),
+    el("dl", { class: "counts" }, figure("on the list", n(p.audience)), figure("will get it", n(p.will)), figure("of them later", n(p.later)), figure("will not", n(p.audience - p.will - p.expire)), figure("too late for", n(p.expire)), figure("cost about", money(p.cost))),
     el("blockquote", {}, p.longest?.text || text),
     el("p", { class: "soft" }, `${count(p.parts, "part")} in all${p.unpriced?.length ? `; without ${p.unpriced.join(", ")}, of which no price is known` : ""}.`),
     p.reasons?.length > 0 && table("Who does not get it", ["Rule", "Why", "People"], p.reasons.map((r) => [r.rule, `${sentence(r.because)}${until(r)}`, n(r.people)])),
@@ -74,7 +74,7 @@ function plan({ text, problems, approval, repeat, plan: p }, page) {
 async function schedule(page, actions) {
   if (!planned) return;
   const { id, at, plan: p } = planned;
-  const answer = await ask(asks(planned, time.moment(Date.parse(at), page.wall()), money(p.cost), count(p.will, "person", "people")));
+  const answer = await ask(asks(planned, p.local ? `${time.shown(p.local.from)} on each person’s own clock` : time.moment(Date.parse(at), page.wall()), money(p.cost), count(p.will, "person", "people")));
   if (answer === null || planned?.id !== id) return;
   byId("campaign-schedule").disabled = true;
   try {
@@ -95,6 +95,12 @@ export function copy(c) {
   forget("Copied. Choose when, then show the plan.");
 }
 
+/** Begins a new campaign: on a narrow screen the form stands below all others. */
+function begin() {
+  byId("compose").scrollIntoView();
+  byId("campaign-text").focus({ preventScroll: true });
+}
+
 /** Puts a campaign that has not begun into the form. */
 export function edit(c) {
   fill(c, true);
@@ -108,5 +114,6 @@ export function watchCompose(page, actions) {
     event.preventDefault();
     showPlan(page);
   });
+  byId("campaign-new").addEventListener("click", begin);
   byId("campaign-schedule").addEventListener("click", () => schedule(page, actions));
 }

@@ -78,7 +78,7 @@ export function ask({ title, text, label, yes }) {
   const form = byId("ask-form");
   say(byId("ask-title"), title);
   say(byId("ask-text"), text);
-  say(byId("ask-label").firstElementChild, label ?? "");
+  say(byId("ask-label").firstElementChild, label ? `${label} (required)` : "");
   byId("ask-label").hidden = !label;
   field.required = Boolean(label);
   field.value = "";

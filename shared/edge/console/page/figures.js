@@ -13,7 +13,8 @@ export function drawFigures(page) {
       lists.length > 1 && lists.map((l) => `${l.topic} ${l.people.toLocaleString("en-US")}`).join(", ")),
     figure("Waiting", `${f.waiting.toLocaleString("en-US")}${f.more ? "+" : ""}`, "for a YES"),
     figure("Stopped", stopped, f.stopped_at ? `as of ${time.shortDay(Date.parse(f.stopped_at), zone)}` : f.stopped === null && "counted by the daily audit"),
-    figure("Next wave", f.next ? time.moment(Date.parse(f.next.at), zone) : "none"),
+    f.next?.local ? figure("Next wave", time.shown(f.next.local.from), "on each person’s own clock")
+      : figure("Next wave", f.next ? time.moment(Date.parse(f.next.at), zone) : "none"),
   ]);
 }
 

@@ -53,6 +53,7 @@ export function drawChoices() {
   byId("campaign-runs").hidden = !runs && !repeat;
   byId("campaign-cron-label").hidden = repeat !== "cron";
   byId("campaign-repeat-label").hidden = Boolean(edits);
+  byId("campaign-when").hidden = !runs;
   say(byId("compose-title"), runs ? "Edit the runs to come" : edits ? "Edit a campaign" : "New campaign");
   byId("campaign-stop").hidden = !edits;
   say(byId("campaign-schedule"), edits ? "Save\u2026" : "Schedule\u2026");
@@ -139,14 +140,13 @@ export function fill(c, editing) {
   byId("campaign-content").value = c.content ?? "";
   byId("campaign-digest").checked = c.digest;
   byId("campaign-local").checked = Boolean(c.local);
+  if (c.cron) repeatAs(c, editing);
   if (editing) {
     edits = c.id;
     runs = Boolean(c.cron);
     touched = true;
     if (runs) {
-      byId("campaign-for").value = c.hours;
-      byId("campaign-cost").value = c.max_cost ?? "";
-      byId("campaign-times").value = c.times ?? "";
+      say(byId("campaign-when"), `It is repeated ${c.when}. Another schedule is another series: copy it.`);
       byId("campaign-last").value = c.until ? time.toField(Date.parse(c.until), zone) : "";
     } else {
       byId("campaign-at").value = c.local?.from_field ?? time.toField(Date.parse(c.at), zone);
@@ -156,10 +156,25 @@ export function fill(c, editing) {
     byId("campaign-not-marketing").checked = Boolean(c.not_marketing);
     byId("campaign-says").value = c.urgent || c.not_marketing || "";
   }
-  byId("campaign-rare").open = Boolean(runs || c.texts || c.attributes?.length || c.content);
+  byId("campaign-rare").open = Boolean(c.cron || c.texts || c.attributes?.length || c.content);
   drawChoices();
   complain(null);
   byId("campaign-text").focus();
+}
+
+/** Writes how another series is repeated into the form; where it is copied, with its schedule. */
+function repeatAs(s, editing) {
+  byId("campaign-for").value = s.hours;
+  byId("campaign-cost").value = s.max_cost ?? "";
+  byId("campaign-times").value = s.times ?? "";
+  if (editing) return;
+  const zones = byId("campaign-zone");
+  if (![...zones.options].some((o) => o.value === s.zone)) zones.append(el("option", { value: s.zone }, s.zone.replaceAll("_", " ")));
+  zones.value = s.zone;
+  suggest();
+  touched = true; // the choice of zones stays as it is
+  byId("campaign-repeat").value = "cron";
+  byId("campaign-cron").value = s.cron;
 }
 
 /** Takes note of what somebody writes. */
@@ -180,4 +195,4 @@ export function watchForm(changed, stopped) {
 /** What the form is about to do, in words. */
 export const asks = (planned, when, money, people) => (edits
   ? { title: runs ? "Change the runs to come?" : "Save it as it is here?", yes: "Save", text: `${runs ? "The next that is made" : "It"} goes to ${people} from ${when}, for about ${money}.` }
-  : { title: `Text ${people}?`, yes: "Schedule", text: sentence(`${planned.repeat ? "it is repeated until you cancel it or it ends by itself; the first run goes out " : ""}from ${when}, for about ${money}. Nothing has been sent yet; you can pause or cancel it later.`) });
+  : { title: `Text ${people}?`, yes: "Schedule", text: sentence(`${planned.repeat ? "it is repeated ${planned.repeat} until you cancel it or it ends by itself; the first run goes out " : ""}from ${when}, for about ${money}. Nothing has been sent yet; you can pause or cancel it later.`) });

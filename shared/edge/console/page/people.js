@@ -28,6 +28,8 @@ export async function loadPeople(page, more = false) {
 /** Lists people, with where each stands with each brand. */
 export function drawPeople(page, actions) {
   if (page.about) redraw(byId("people-state"), page.about.brands, () => choices(page).map((c) => el("option", { value: c.value }, c.text)));
+  const one = page.about && byId("people-state").value;
+  byId("people-filter").placeholder = !one ? "Phone, state or words" : page.simulated ? "Searches this list only" : "Phone, or words in this list only";
   const list = byId("people-list");
   list.setAttribute("aria-busy", String(!page.people));
   if (!page.people) {
@@ -40,7 +42,7 @@ export function drawPeople(page, actions) {
   byId("people-more").hidden = !page.people.next;
   redraw(list, [rows, page.phone, page.person], () => [
     ...rows.map((p) => row(p, page, actions)),
-    !rows.length && el("li", { class: "soft" }, page.people.next ? `Nobody among the first ${page.people.looked.toLocaleString("en-US")}.` : "Nobody matches."),
+    !rows.length && el("li", { class: "soft" }, page.people.next ? `Nobody among the first ${page.people.looked.toLocaleString("en-US")}.` : one ? "Nobody on this list matches; the others are not searched." : "Nobody matches."),
   ].filter(Boolean));
 }
 

@@ -87,6 +87,9 @@ export const shortDay = (instant, zone) =>
 /** Day and hour, such as Tue 5 Jan, 11:00 PST. */
 export const moment = (instant, zone) => `${shortDay(instant, zone)}, ${clockTime(instant, zone)} ${zoneLetters(instant, zone)}`;
 
+/** What each person's own clock shows, such as Thu 3 Dec, 10:00; a span of such clocks is written without a zone. */
+export const shown = (text) => `${shortDay(Date.parse(text + "Z"), "UTC")}, ${clockTime(Date.parse(text + "Z"), "UTC")}`;
+
 /** Such as PST, or GMT+2 where a zone has no letters in English. */
 export function zoneLetters(instant, zone) {
   if (known(zone) === "UTC") return "UTC";
