@@ -69,3 +69,30 @@ func hasHeading(t *testing.T, page, name string) bool {
 	}
 	return strings.Contains(text, `id="`+name+`"`) || strings.Contains(text, `name="`+name+`"`)
 }
+
+// Pages call the command by its name alone, so the two that a reader begins with say how to install it.
+func TestPagesSayHowToInstallTheCommand(t *testing.T) {
+	for _, page := range []string{"README.md", "docs/deploy.md"} {
+		b, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(b), "go install ./cmd/smsconsent") {
+			t.Errorf("%s does not say how to install the command", page)
+		}
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	runbooks, also := filepath.Glob("docs/runbooks/*.md")
+	if err != nil || also != nil {
+		t.Fatal(err, also)
+	}
+	for _, page := range append(pages, runbooks...) {
+		b, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(b), "go run ./cmd/smsconsent") {
+			t.Errorf("%s calls the command in another way than the other pages", page)
+		}
+	}
+}

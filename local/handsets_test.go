@@ -118,8 +118,8 @@ func TestAFailedTextIsTriedThreeTimesAndBuried(t *testing.T) {
 	inbound := &calls{answer: func(int, []byte) ([]byte, error) { return nil, errors.New("table of +12065550142 is gone") }}
 	m := newMachine(t, lambda.Functions{"inbound": inbound.function})
 	wantError(t, m.do(t, "POST", "/handsets/"+person, `{"to":"`+alertsNumber+`","body":"STOP"}`, 502), "")
-	if inbound.count() != 3 || inbound.payloads[0] != inbound.payloads[2] || m.depthOf("events-dead") != 1 {
-		t.Errorf("%d attempts, %d dead; want the same event three times and one dead letter", inbound.count(), m.depthOf("events-dead"))
+	if inbound.count() != 3 || inbound.payloads[0] != inbound.payloads[2] || m.depthOf("failed-events") != 1 {
+		t.Errorf("%d attempts, %d dead; want the same event three times and one dead letter", inbound.count(), m.depthOf("failed-events"))
 	}
 	if log := m.log.String(); strings.Contains(log, "2065550142") || strings.Contains(log, "STOP") {
 		t.Errorf("the log tells a phone number or a text (I10): %s", log)

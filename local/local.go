@@ -154,6 +154,7 @@ func (s *Stack) parts(o Options) error {
 	s.lambda = lambda.New(lambda.Options{
 		Deadline: o.Deadline, Log: s.log, Now: s.Now, Faults: s.faults,
 		Bury: func(payload []byte) { s.queues.Bury(payload) },
+		Own:  func(function string) *slog.Logger { return s.logs.Own(function, s.Now) },
 	})
 	s.queues = sqs.New(sqs.Options{Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke})
 	s.handsets = handset.New(handset.Options{

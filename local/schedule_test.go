@@ -125,8 +125,8 @@ func TestAFiringThatFailsIsRetriedAndThenBuried(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.settled(t)
-	if check.count() != 2 || m.depthOf("events-dead") != 0 {
-		t.Errorf("%d attempts, %d dead; want 2 and none", check.count(), m.depthOf("events-dead"))
+	if check.count() != 2 || m.depthOf("failed-events") != 0 {
+		t.Errorf("%d attempts, %d dead; want 2 and none", check.count(), m.depthOf("failed-events"))
 	}
 	for name, arn := range map[string]string{"fails": account.FunctionARN("sendcheck"), "unknown": account.FunctionARN("nosuch"), "other": "arn:aws:sns:us-east-1:000000000000:x"} {
 		in := newSchedule(name, "at(2026-11-23T18:00:00)")
@@ -136,8 +136,8 @@ func TestAFiringThatFailsIsRetriedAndThenBuried(t *testing.T) {
 		}
 	}
 	m.settled(t)
-	if check.count() != 5 || m.depthOf("events-dead") != 3 {
-		t.Errorf("%d attempts, %d dead; want 5 and 3", check.count(), m.depthOf("events-dead"))
+	if check.count() != 5 || m.depthOf("failed-events") != 3 {
+		t.Errorf("%d attempts, %d dead; want 5 and 3", check.count(), m.depthOf("failed-events"))
 	}
 }
 

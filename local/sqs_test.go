@@ -154,8 +154,8 @@ func TestFailedMessagesAreRedeliveredAndThenBuried(t *testing.T) {
 	if want := "[18:00:00 #1 18:03:00 #2 18:06:00 #3 18:09:00 #4 18:12:00 #5]"; fmt.Sprint(at) != want {
 		t.Errorf("tried at %v, want %v", at, want)
 	}
-	if m.depthOf("jobs") != 0 || m.depthOf("jobs-dead") != 1 {
-		t.Errorf("%d left in the queue, %d dead", m.depthOf("jobs"), m.depthOf("jobs-dead"))
+	if m.depthOf("jobs") != 0 || m.depthOf("jobs-dead-letters") != 1 {
+		t.Errorf("%d left in the queue, %d dead", m.depthOf("jobs"), m.depthOf("jobs-dead-letters"))
 	}
 	if log := m.log.String(); strings.Contains(log, "2065550142") || !strings.Contains(log, "no luck") {
 		t.Errorf("the log must tell the error and no phone number (I10): %s", log)

@@ -47,6 +47,9 @@ func TestABrandTakesSoManySignUpsADay(t *testing.T) {
 		if len(slices.Compact(refused)) != 1 {
 			t.Errorf("the answers differ: %q", refused)
 		}
+		if log := w.Logged.String(); strings.Count(log, "a sign-up was turned away") != 2 || strings.Contains(log, "555014") {
+			t.Errorf("the log says %s", log)
+		}
 		if len(w.Carrier.Sent) != 2 || len(w.records()) != 2 || strings.Count(w.Counted.String(), `"SignUpCeiling":1`) != 2 {
 			t.Errorf("%d texts, %d people, counted %s", len(w.Carrier.Sent), len(w.records()), &w.Counted)
 		}

@@ -44,6 +44,7 @@ func (h *Handler) brandMay(ctx context.Context, brand string, now time.Time) err
 	}
 	if !ok {
 		h.Metrics.Count("SignUpCeiling", 1)
+		h.Log.WarnContext(ctx, "a sign-up was turned away: the brand takes no more today", "brand", brand, "most", most)
 		return because(http.StatusTooManyRequests, "", brandFull)
 	}
 	return nil

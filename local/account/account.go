@@ -41,7 +41,7 @@ func TopicARN(name string) string { return ARN("sns", name) }
 const TopicTime = "2006-01-02T15:04:05.000Z"
 
 // QueueURL returns the URL of one of the stack's queues: "jobs", "audit", "receipts" or "texts", or one of those
-// with "-dead".
+// with "-dead-letters", or "failed-events".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
 // Env returns a variable of the environment of a function on the local stack.
@@ -60,7 +60,7 @@ func Variables() map[string]string {
 		"TEXTS_ARN":                FunctionARN("texts"),
 		"SCHEDULER_ROLE_ARN":       SchedulerRole,
 		"SCHEDULE_GROUP":           ScheduleGroup,
-		"FAILED_EVENTS_URL":        QueueURL("events-dead"),
+		"FAILED_EVENTS_URL":        QueueURL("failed-events"),
 		"LEDGER_KEY_PARAMETER":     "ledger",
 		"CAPTCHA_KEY_PARAMETER":    "captcha",
 		"CAPTCHA_SECRET_PARAMETER": "captcha-secret",

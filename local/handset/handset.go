@@ -184,7 +184,7 @@ func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string)
 	if err := h.Deliver(ctx, event); err != nil {
 		return &reply.Problem{
 			Status:  http.StatusBadGateway,
-			Message: "the inbound function failed; its error is in the log and the event in the queue events-dead",
+			Message: "the inbound function failed; its error is in the log and the event in the queue failed-events",
 		}
 	}
 	return nil

@@ -42,6 +42,9 @@ type Options struct {
 	Now      func() time.Time
 	Faults   *faults.Account // nil for none
 
+	// Own returns a function's own log, where a run that failed is told as well; nil tells it nowhere.
+	Own func(function string) *slog.Logger
+
 	// Bury keeps an event that no attempt could handle.
 	Bury func(payload []byte)
 }
@@ -90,6 +93,18 @@ func Invoked(ctx context.Context) bool { return ctx.Value(invocationKey{}) != ni
 
 // Invoke runs a function once, as Lambda does: with a deadline, a request ID and no regard to who has lost interest.
 func (l *Lambda) Invoke(ctx context.Context, name string, payload []byte) (out []byte, err error) {
+	ctx = lambdacontext.NewContext(
+		context.WithoutCancel(ctx),
+		&lambdacontext.LambdaContext{AwsRequestID: awsjson.NewID(), InvokedFunctionArn: account.FunctionARN(name)},
+	)
+	out, err = l.run(ctx, name, payload)
+	if err != nil && l.Own != nil {
+		l.Own(name).ErrorContext(ctx, "function failed", "error", redact.Error(err))
+	}
+	return out, err
+}
+
+func (l *Lambda) run(ctx context.Context, name string, payload []byte) (out []byte, err error) {
 	fn := l.named(name)
 	if fn == nil {
 		return nil, fmt.Errorf("there is no function %s", name)
@@ -103,11 +118,7 @@ func (l *Lambda) Invoke(ctx context.Context, name string, payload []byte) (out [
 			f()
 		}
 	}()
-	ctx = context.WithValue(context.WithoutCancel(ctx), invocationKey{}, inv)
-	ctx = lambdacontext.NewContext(
-		ctx,
-		&lambdacontext.LambdaContext{AwsRequestID: awsjson.NewID(), InvokedFunctionArn: account.FunctionARN(name)},
-	)
+	ctx = context.WithValue(ctx, invocationKey{}, inv)
 	ctx, cancel := context.WithTimeout(ctx, l.Deadline)
 	defer cancel()
 	defer func() {

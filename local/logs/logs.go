@@ -36,8 +36,12 @@ type line struct {
 
 // Also returns a logger that keeps what a function logs, and hands it on to another logger.
 func (l *Logs) Also(function string, log *slog.Logger, now func() time.Time) *slog.Logger {
-	kept := telemetry.NewLogger(writer{l, "/aws/lambda/" + account.StackName + "-" + function, now})
-	return slog.New(slog.NewMultiHandler(log.Handler(), kept.Handler()))
+	return slog.New(slog.NewMultiHandler(log.Handler(), l.Own(function, now).Handler()))
+}
+
+// Own returns a logger that keeps what is logged of a function, and does nothing else.
+func (l *Logs) Own(function string, now func() time.Time) *slog.Logger {
+	return telemetry.NewLogger(writer{l, "/aws/lambda/" + account.StackName + "-" + function, now})
 }
 
 // writer keeps the lines of a log group.

@@ -93,11 +93,7 @@ func urlOn(r *http.Request, name string) string {
 // find takes a queue's URL or name; the host does not matter. It knows the names of template.yaml too.
 func (q *Queues) find(url string) (*queue, *awsjson.Error) {
 	name := path.Base(url)
-	if deployed, ok := strings.CutPrefix(name, account.StackName+"-"); ok {
-		if name = strings.Replace(deployed, "-dead-letters", "-dead", 1); name == "failed-events" {
-			name = q.events.name
-		}
-	}
+	name = strings.TrimPrefix(name, account.StackName+"-")
 	if one := q.named(name); one != nil {
 		return one, nil
 	}

@@ -76,9 +76,9 @@ type Options struct {
 
 // New makes the queues, empty.
 func New(o Options) *Queues {
-	q := &Queues{Options: o, events: &queue{name: "events-dead"}}
+	q := &Queues{Options: o, events: &queue{name: "failed-events"}}
 	add := func(name, function string, batch int) {
-		dead := &queue{name: name + "-dead"}
+		dead := &queue{name: name + "-dead-letters"}
 		q.all = append(q.all, &queue{name: name, function: function, batch: batch, dead: dead}, dead)
 	}
 	// Receipts come before jobs: a carrier's complaint has to pause a campaign before its next page.

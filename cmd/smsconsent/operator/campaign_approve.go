@@ -23,8 +23,9 @@ func campaignApproveCommand() *cobra.Command {
 		Use:   "approve ID",
 		Short: "Let a campaign go out that somebody else made",
 		Long: `Let a campaign go out, of a brand that has "approval: required" in programs.yaml. It goes out as it stands now: whoever edits
-it needs another approval. You are shown its text in every language first, and asked. Who made it can't approve it, whatever they are called in a session; AWS IAM lets nobody approve who has
-the policy OperatorPolicyArn only, and nobody make a campaign who has ApproverPolicyArn only.`,
+it needs another approval. You are shown its text in every language first, and asked. Who made it can't approve it,
+whatever they are called in a session. AWS IAM lets nobody approve who has the policy OperatorPolicyArn only, and nobody
+make a campaign who has ApproverPolicyArn only.`,
 		Example: `  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN --yes --json`,
 		Args: oneCampaign,

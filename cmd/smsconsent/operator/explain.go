@@ -58,8 +58,9 @@ func explainCommand() *cobra.Command {
 		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
 It tells the rule that decides, and with --all every rule.
 
-With --campaign it answers "why did she not get it?", of a campaign that is over as well. A text on record is the answer; refusals are not kept, so without one the gate is asked again
-about the person as the record says they stood when their turn came, and the answer says for which instant.
+With --campaign it answers "why did she not get it?", of a campaign that is over as well. A text on record is the answer.
+Refusals are not kept. So without a text the gate is asked again about the person as the record says they stood when
+their turn came, and the answer says for which instant.
 
 Of an instant in the past it answers by what the record says of the person then, under the programs then in force and the
 rules of law as far as they are known today, and compares the policy with that of the texts on record that day. With

@@ -23,13 +23,12 @@ import (
 const lookForLines = 2 * time.Second
 
 type logsFlags struct {
-	stack, request string
-	since          time.Duration
-	follow, json   bool
+	stack, request, since string
+	follow, json          bool
 }
 
 func logsCommand() *cobra.Command {
-	f := logsFlags{since: time.Hour}
+	var f logsFlags
 	c := &cobra.Command{
 		Use:   "logs [FUNCTION]",
 		Short: "Read what the functions logged",
@@ -48,8 +47,9 @@ lines of one invocation have the same requestId.`,
 				}
 				functions = args
 			}
-			if f.since <= 0 {
-				return usageError{errors.New("--since: must be more than nothing, such as 1h")}
+			since, err := timespan("--since", f.since)
+			if err != nil {
+				return err
 			}
 			if cmd.Flags().Changed("request") && strings.Trim(f.request, ` "`) == "" {
 				return usageError{errors.New("--request: is empty; give the requestId of a line, or leave it out for all")}
@@ -58,11 +58,11 @@ lines of one invocation have the same requestId.`,
 			if err != nil {
 				return err
 			}
-			return f.print(cmd, d, functions)
+			return f.print(cmd, d, functions, d.now.Add(-since))
 		},
 	}
 	stackFlag(c, &f.stack)
-	c.Flags().DurationVar(&f.since, "since", f.since, "how far back to begin")
+	c.Flags().StringVar(&f.since, "since", "1h", "how far back to begin, such as 30m, 24h or 2d")
 	c.Flags().StringVar(&f.request, "request", "", "only lines of the invocation with this ID")
 	c.Flags().BoolVar(&f.follow, "follow", false, "go on until Ctrl-C")
 	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"at","function","line"}`)
@@ -82,10 +82,22 @@ type logged struct {
 	id       string
 }
 
-func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string) error {
+// timespan reads a time such as 90m, or a number of days such as 2d.
+func timespan(flag, value string) (time.Duration, error) {
+	if strings.HasSuffix(value, "d") {
+		n, err := days(flag, value)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	span, err := time.ParseDuration(value)
+	if err != nil || span <= 0 {
+		return 0, usageError{fmt.Errorf("%s: %q is no time such as 30m, 24h or 2d", flag, value)}
+	}
+	return span, nil
+}
+
+func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string, from time.Time) error {
 	ctx := cmd.Context()
 	api := cloudwatchlogs.NewFromConfig(d.aws)
-	from := d.now.Add(-f.since)
 	met := map[string]bool{}
 	ticks := time.NewTicker(lookForLines)
 	defer ticks.Stop()

@@ -46,9 +46,11 @@ func publishCommand() *cobra.Command {
 		Use:   "publish",
 		Short: "Put a programs.yaml in force, without a deploy",
 		Long: `Check a programs.yaml, say what changes for whom against the one in force, and put it in force. Functions obey it within
-a minute. What would take a topic from its subscribers, or the number they stop it by, or serve their country no longer,
-is refused, also while somebody's YES to it may still come. So is whatever
-somebody else published meanwhile: look at the difference again.
+a minute.
+
+Refused is what takes something from people who are subscribed, or whose YES may still come: their topic, the number by
+which they stop it, or their country. And if somebody else has published since you looked, nothing is put in force: look
+at the difference again.
 
 Each version that was ever in force stays, with when and by whom; smsconsent status lists them, and --print prints one.
 Publish an older file to go back to it.`,

@@ -249,7 +249,7 @@ func TestPublishRefusesMistakes(t *testing.T) {
 	newWorld(t)
 	bad := edition(t, "hours: strict", "hours: sometimes")
 	for _, tc := range []struct{ args, says string }{
-		{"--file " + bad + " --yes", "programs.yaml:14: policy.hours"},
+		{"--file " + bad + " --yes", bad + ":14: policy.hours"},
 		{"--file " + bad + ".yaml --yes", "--file: open"},
 		{"--file " + afternoons(t), "nobody can be asked here"},
 		{"--file " + afternoons(t) + " --yes --print=", "--print=: write"},

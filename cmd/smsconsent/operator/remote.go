@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -78,7 +79,9 @@ func programsIn(flag, path string) ([]byte, *program.Catalog, error) {
 	}
 	c, err := program.Load(text)
 	if err != nil {
-		return nil, nil, usageError{fmt.Errorf("%s: %s has mistakes:\n%w", flag, path, err)}
+		// Mistakes are told by the name the file has in the repository.
+		told := regexp.MustCompile(`(?m)^programs\.yaml:`).ReplaceAllLiteralString(err.Error(), path+":")
+		return nil, nil, usageError{fmt.Errorf("%s: %s has mistakes:\n%s", flag, path, told)}
 	}
 	return text, c, nil
 }

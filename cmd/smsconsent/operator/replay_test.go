@@ -65,7 +65,7 @@ func (w *world) stopped() bool {
 func TestReplayHandsAStopBack(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)
-	w.buries("events-dead", said(her, "STOP", "m-1"))
+	w.buries("failed-events", said(her, "STOP", "m-1"))
 	shown := strictly[replayed](t, first(execute(t, 0, "replay", "--json"))).Events
 	if len(shown) != 1 || shown[0].Function != "inbound" || !shown[0].Stop || !shown[0].Runs || shown[0].Phone != "+1••••••0142" {
 		t.Fatalf("shown: %+v", shown)
@@ -85,7 +85,7 @@ func TestReplayHandsAStopBack(t *testing.T) {
 		t.Errorf("left: %+v", left)
 	}
 	texts := w.got(her, "")
-	w.buries("events-dead", said(her, "STOP", "m-1"))
+	w.buries("failed-events", said(her, "STOP", "m-1"))
 	execute(t, 0, "replay", "--run", "--yes")
 	if w.got(her, "") != texts || !w.stopped() {
 		t.Errorf("the same STOP a second time: %d texts, then %d", texts, w.got(her, ""))
@@ -96,9 +96,9 @@ func TestReplayHandsAStopBack(t *testing.T) {
 // dropped by its ID.
 func TestReplayLeavesWhatFails(t *testing.T) {
 	w := newWorld(t)
-	w.buries("events-dead", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"},"requestPayload":"no event"}`, account.FunctionARN("inbound")))
-	w.buries("events-dead", "of nobody")
-	w.buries("texts-dead", `{"id":"x"}`)
+	w.buries("failed-events", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"},"requestPayload":"no event"}`, account.FunctionARN("inbound")))
+	w.buries("failed-events", "of nobody")
+	w.buries("texts-dead-letters", `{"id":"x"}`)
 	out, says := execute(t, exitFailed, "replay", "--run", "--yes", "--json")
 	ran := strictly[replayed](t, out).Events
 	if len(ran) != 3 || !strings.HasPrefix(ran[0].Result, "failed again: inbound") || ran[1].Result != "cannot be handled again" ||
@@ -150,7 +150,7 @@ func TestReplayMistakes(t *testing.T) {
 // The lines of one function, and of one invocation, oldest first.
 func TestLogs(t *testing.T) {
 	w := newWorld(t)
-	w.buries("events-dead", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"},"requestPayload":{"Records":[{"Sns":{"Message":"no JSON","MessageId":"m"}}]}}`,
+	w.buries("failed-events", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"},"requestPayload":{"Records":[{"Sns":{"Message":"no JSON","MessageId":"m"}}]}}`,
 		account.FunctionARN("inbound")))
 	execute(t, 0, "replay", "--run", "--yes")
 	type line struct {
@@ -167,11 +167,16 @@ func TestLogs(t *testing.T) {
 	if out, _ := execute(t, 0, "logs", "--request", said.RequestID); !strings.Contains(out, said.RequestID) || !strings.Contains(out, "  inbound ") {
 		t.Errorf("of the invocation: %s", out)
 	}
+	if out, _ := execute(t, 0, "logs", "inbound", "--since", "2d"); !strings.Contains(out, said.RequestID) {
+		t.Errorf("of two days: %s", out)
+	}
 	if out, _ := execute(t, 0, "logs", "--request", "00000000-0000-4000-8000-000000000000"); out != "" {
 		t.Errorf("of another: %s", out)
 	}
 	for says, args := range map[string][]string{
-		"none of optin": {"logs", "nosuch"}, "--since": {"logs", "--since", "0s"}, "--request": {"logs", "--request", ""}, "--stack": {"logs", "inbound", "--stack", "other"},
+		"none of optin": {"logs", "nosuch"}, "--since": {"logs", "--since", "0s"},
+		"--since: \"1x\" is no time such as 30m, 24h or 2d": {"logs", "--since", "1x"}, "--since: \"-2d\"": {"logs", "--since=-2d"},
+		"--request": {"logs", "--request", ""}, "--stack": {"logs", "inbound", "--stack", "other"},
 	} {
 		if _, stderr := execute(t, exitUsage, args...); !strings.Contains(stderr, says) {
 			t.Errorf("%v says %s", args, stderr)
@@ -187,7 +192,7 @@ func TestLogsThatAreFollowedEnd(t *testing.T) {
 	c.SetContext(ctx)
 	cancel()
 	d := &deployed{name: account.StackName, aws: account.AWS(w.url), now: tuesday}
-	if err := (logsFlags{since: time.Hour, follow: true}).print(c, d, []string{"inbound"}); err != nil {
+	if err := (logsFlags{follow: true}).print(c, d, []string{"inbound"}, tuesday.Add(-time.Hour)); err != nil {
 		t.Errorf("it says %v", err)
 	}
 }
@@ -195,9 +200,41 @@ func TestLogsThatAreFollowedEnd(t *testing.T) {
 // Without a reason of its own an event tells why nothing can handle it, and nothing before.
 func TestReplayTellsWhyAnEventCannotRun(t *testing.T) {
 	w := newWorld(t)
-	w.buries("events-dead", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"}}`, account.FunctionARN("inbound")))
+	w.buries("failed-events", fmt.Sprintf(`{"requestContext":{"functionArn":"%s"}}`, account.FunctionARN("inbound")))
 	shown := strictly[replayed](t, first(execute(t, 0, "replay", "--json"))).Events
 	if len(shown) != 1 || shown[0].Runs || !strings.HasPrefix(shown[0].Reason, "the event itself was not kept") {
 		t.Errorf("shown: %+v", shown)
+	}
+}
+
+// Whatever a function failed on stands in its log, and replay says what the carrier refused an answer for.
+func TestAFailureStandsInTheLog(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	for fault, says := range map[string]string{
+		`{"missing":["inbound"]}`:      "there is no function inbound",
+		`{"deny":["SendTextMessage"]}`: "the carrier refused an answer (ACCESS_DENIED)",
+	} {
+		w.raw(http.MethodPut, "/faults", fault)
+		w.fails("/handsets/"+her, `{"to":"+12065550100","body":"HELP"}`)
+		if out, _ := execute(t, 0, "logs", "inbound"); !strings.Contains(out, "function failed") || !strings.Contains(out, says) ||
+			strings.Contains(out, "5550142") {
+			t.Errorf("%s: the log says %s", fault, out)
+		}
+		if out, _ := execute(t, 0, "replay", "--json"); !strings.Contains(out, says) {
+			t.Errorf("%s: replay says %s", fault, out)
+		}
+	}
+}
+
+// What a page has whoever is called out post for a STOP does stop the person.
+func TestThePageOfFailedEventsStopsAPerson(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	_, body, _ := strings.Cut(contents(t, "docs", "runbooks", "failed-events.md"), "-d '")
+	body, _, _ = strings.Cut(body, "'")
+	w.raw(http.MethodPost, "/optouts", body)
+	if !w.stopped() {
+		t.Errorf("nobody is stopped by %s", body)
 	}
 }

@@ -33,6 +33,7 @@ type statusReport struct {
 	Waiting   []waitingStatus  `json:"waiting"`
 	Unknown   []string         `json:"unknown"` // what could not be read, and why
 	simulated bool             // the local stack, which has no alarms
+	missing   bool             // some functions are not there
 }
 
 // programsStatus is the programs in force.
@@ -88,7 +89,11 @@ What cannot be read is named, the rest told, and the command exits with 1. The l
 				return err
 			}
 			if n := len(r.Unknown); n > 0 {
-				return fmt.Errorf("not known: %d of what was asked; OperatorPolicyArn of the stack's outputs allows to read it", n)
+				fix := "OperatorPolicyArn of the stack's outputs allows to read it"
+				if r.missing {
+					fix = "functions are missing, and smsconsent doctor tells more"
+				}
+				return fmt.Errorf("not known: %d of what was asked; %s", n, fix)
 			}
 			return nil
 		},
@@ -169,7 +174,8 @@ func (r *statusReport) readFunctions(ctx context.Context, api *lambda.Client, st
 	case len(r.Functions) == 0:
 		return usageError{fmt.Errorf("--stack: there is no function of a stack %s here", stack.Name)}
 	case len(missing) > 0:
-		return fmt.Errorf("%s: not there; smsconsent doctor tells more", strings.Join(missing, ", "))
+		r.missing = true
+		return fmt.Errorf("%s: not there", strings.Join(missing, ", "))
 	}
 	return nil
 }

@@ -106,6 +106,9 @@ func TestStatusOfWhatIsNotThere(t *testing.T) {
 	if len(r.Functions) != len(doctor.Functions())-1 || len(r.Unknown) != 1 || !strings.Contains(r.Unknown[0], "link: not there") {
 		t.Errorf("%+v", r)
 	}
+	if _, says := execute(t, exitFailed, "status"); !strings.Contains(says, "functions are missing") || strings.Contains(says, "PolicyArn") {
+		t.Errorf("of a function that is missing it says %s", says)
+	}
 	w.raw(http.MethodPut, "/faults", `{"deny":["GetFunctionConfiguration"]}`)
 	if out, says := execute(t, exitFailed, "status"); !strings.Contains(out, "Not known    the functions") || !strings.Contains(says, "not known: 1") {
 		t.Errorf("%s%s", out, says)

@@ -95,8 +95,8 @@ func (o *Outbox) finishEarlierRun(ctx context.Context, c consent.Contact, ch con
 	_, err := o.reconcile(ctx, []consent.Contact{c}, ours, o.campaignText)
 	answers := func(ask consent.Ask) bool { return ask.Inbound != "" && ask.Inbound == ch.Inbound }
 	out, failed := o.sendWaiting(ctx, c, answers)
-	if out.waits {
-		failed = errors.Join(failed, errWaits)
+	if out.waits != "" {
+		failed = errors.Join(failed, out.waits)
 	}
 	return errors.Join(err, failed, o.syncLists(ctx, out.contact, ch.Block, o.Now()))
 }

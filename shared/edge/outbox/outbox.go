@@ -127,8 +127,14 @@ type Outbox struct {
 // New makes an Outbox with the caller's carrier, such as one that texts nobody.
 func New(c Config, carrier Carrier) *Outbox { return &Outbox{Config: c, carrier: carrier} }
 
-// errWaits makes an event come again whose reply the carrier had no capacity for. It then finds the reply waiting.
-var errWaits = errors.New("the carrier had no room for an answer, which waits; the event has to come again")
+// waitsError makes an event come again whose reply the carrier did not take now, for the reason it gave. The event then
+// finds the reply waiting.
+type waitsError string
+
+// Error names the carrier's reason code.
+func (reason waitsError) Error() string {
+	return "the carrier refused an answer (" + string(reason) + "), which waits; the event has to come again"
+}
 
 // Changed is a change that was written, and the results of its texts.
 type Changed struct {
@@ -207,8 +213,8 @@ func (o *Outbox) Change(
 		}
 		out, err := o.deliver(ctx, stored, batch)
 		ch.Next = out.contact
-		if out.waits {
-			err = errors.Join(err, errWaits)
+		if out.waits != "" {
+			err = errors.Join(err, out.waits)
 		}
 		return Changed{ch, out.texts}, err
 	}

@@ -160,7 +160,7 @@ func (o *Outbox) id(now time.Time) string {
 type delivered struct {
 	contact consent.Contact // as stored afterwards
 	texts   []TextResult
-	waits   bool // a reply waits for the carrier's capacity
+	waits   waitsError // why a reply waits for the carrier; empty where none does
 }
 
 // deliver sends the claimed texts of a batch, records all its texts, and returns the results. c is the contact with
@@ -179,7 +179,9 @@ func (o *Outbox) deliver(ctx context.Context, c consent.Contact, b batch) (out d
 			out.contact, waits, err = o.handleRejection(ctx, out.contact, t, m, r)
 			all = errors.Join(all, err)
 			result.Reason, result.OptedOut, result.Waits = r.Reason, r.OptedOut && !waits, waits
-			out.waits = out.waits || waits && (t.ask.Kind == message.Reply || t.ask.Invited)
+			if waits && (t.ask.Kind == message.Reply || t.ask.Invited) {
+				out.waits = waitsError(r.Reason)
+			}
 		}
 		out.texts = append(out.texts, result)
 	}

@@ -42,7 +42,7 @@ func RenderPlan(p Plan) ([]byte, error) {
 		{Name: "Do not get it", Value: report.Grouped(p.Audience - p.Will - p.Expire)},
 		{Name: "No time for", Value: report.Grouped(p.Expire)},
 		{Name: "Parts", Value: report.Grouped(p.Parts)},
-		{Name: "About", Value: fmt.Sprintf("%.2f", p.Cost), Unit: "$"},
+		{Name: "About", Value: fmt.Sprintf("$%.2f", p.Cost)},
 		{Name: "Sending takes", Value: report.Grouped(p.Minutes), Unit: "min"},
 	}}
 	if p.Passed > 0 {

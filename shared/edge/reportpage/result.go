@@ -64,7 +64,7 @@ func resultKeys(r *result.Result) []key {
 		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
 		{Name: "Answered", Value: report.Grouped(answers(r))},
 		{Name: "Parts", Value: report.Grouped(r.Parts), Change: parts},
-		{Name: "About", Value: fmt.Sprintf("%.2f", r.Cost), Unit: "$", Change: cost},
+		{Name: "About", Value: fmt.Sprintf("$%.2f", r.Cost), Change: cost},
 	}
 }
 
