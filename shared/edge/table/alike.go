@@ -43,8 +43,8 @@ func (t *Table) CreateUniqueCampaign(ctx context.Context, c campaign.Campaign) e
 }
 
 // EditCampaign replaces the stored campaign of the same ID, which must be in the same state, Scheduled or Paused: else
-// it returns ErrConflict, also where there is none. The caller sees to it that a paused one has not begun. With only set
-// it returns a *DuplicateError in the same cases as CreateUniqueCampaign.
+// it returns ErrConflict, also where there is none. The caller sees to it that a paused one has not begun. With only
+// set it returns a *DuplicateError in the same cases as CreateUniqueCampaign.
 func (t *Table) EditCampaign(ctx context.Context, c campaign.Campaign, only bool) error {
 	return t.writeCampaign(ctx, c, only, waits(c.State))
 }
