@@ -220,3 +220,14 @@ func TestTheListShowsWhatCampaignsSay(t *testing.T) {
 		t.Errorf("%+v of %s", r, rows)
 	}
 }
+
+// Who changes a campaign is told that nothing was changed, not that nothing was made.
+func TestTooDearAChange(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: tomorrow.", "--at", tuesday.Add(24*time.Hour).Format(time.RFC3339))
+	_, says := execute(t, exitUsage, "campaign", "edit", id, "--text", "Example Corp.: today.", "--max-cost", "0")
+	if !strings.Contains(says, "--max-cost: ") || !strings.Contains(says, "nothing was changed") {
+		t.Errorf("it says %q", says)
+	}
+}
