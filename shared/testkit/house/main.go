@@ -119,12 +119,15 @@ func on(path string) int {
 	return slices.IndexFunc(floors(), func(f floor) bool { return strings.HasPrefix(ours, f.prefix) })
 }
 
-// standsOn names the packages of ours that r imports, by their last names.
+// standsOn names the packages of ours that r imports, those of shared by their paths on their floor.
 func standsOn(r room) string {
 	var names []string
 	for _, to := range r.Imports {
 		if ours, found := strings.CutPrefix(to, module); found && on(to) >= 0 {
-			names = append(names, ours[strings.LastIndex(ours, "/")+1:])
+			if f := floors()[on(to)]; strings.HasPrefix(f.prefix, "shared/") {
+				ours = strings.TrimPrefix(ours, f.prefix)
+			}
+			names = append(names, ours)
 		}
 	}
 	slices.Sort(names)
