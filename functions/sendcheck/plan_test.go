@@ -2,6 +2,7 @@ package sendcheck_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,19 @@ func TestTheWalkDoesWhatThePlanSaid(t *testing.T) {
 		want := campaign.Counts{Sent: p.Will, Refused: refused, Expired: p.Audience - p.Will - refused}
 		if state, got := w.status(pumpkins); state != campaign.Done || got != want {
 			rt.Fatalf("%s with %+v, the plan said %+v", state, got, want)
+		}
+		shards, err := w.Table.Shards(t.Context(), pumpkins)
+		if err != nil {
+			t.Fatal(err)
+		}
+		not, reasons := map[string]int{}, campaign.AllReasons(shards)
+		for _, by := range []map[string]int{reasons.RefusedBy, reasons.ExpiredBy} {
+			for rule, n := range by {
+				not[rule] += n
+			}
+		}
+		if !maps.Equal(not, p.Not) {
+			rt.Errorf("by rule %v, the plan said %v", not, p.Not)
 		}
 		hours := map[time.Time]int{}
 		for _, s := range w.Carrier.Sent {

@@ -236,7 +236,7 @@ func (v *visit) count(counts *campaign.Counts, out outbox.Outcome) time.Time {
 		return said.Until
 	case said.Rule == gate.CampaignWindow:
 		counts.Expired++
-		v.why.Expire(said.Waited())
+		v.why.Expire(said.Waited().Rule)
 	default:
 		counts.Refused++
 		v.why.Refuse(said.Rule)

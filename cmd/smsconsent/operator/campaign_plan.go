@@ -132,7 +132,30 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 func planOver(
 	ctx context.Context, s *wiring.Deployment, c campaign.Campaign, prices plan.Prices, bar func(int),
 ) (plan.Plan, error) {
-	return forecastOf(s, bar).Plan(ctx, c, prices)
+	f := forecastOf(s, bar)
+	var err error
+	if f.Beside, err = campaignsBeside(ctx, s, &c); err != nil {
+		return plan.Plan{}, err
+	}
+	return f.Plan(ctx, c, prices)
+}
+
+// campaignsBeside returns the campaigns, and the runs to come of series, that may keep a campaign from people by the
+// least gap.
+func campaignsBeside(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) ([]campaign.Campaign, error) {
+	if s.Catalog.LeastGap == 0 {
+		return nil, nil
+	}
+	t := consentTable(s)
+	all, err := t.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	series, err := t.AllSeries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.Beside(all, series, s.Catalog.LeastGap)
 }
 
 // planOfCampaign says what the gate is asked about a campaign's people, by the programs.yaml of today.

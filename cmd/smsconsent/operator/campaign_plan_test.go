@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,5 +166,41 @@ func TestACampaignForSomePlaces(t *testing.T) {
 	}
 	if _, says := execute(t, 2, "campaign", "create", "--topic", "alerts", "--text", "Hi.", "--in", "Oregon"); !strings.Contains(says, "--in: ") {
 		t.Errorf("a place nobody knows: %q", says)
+	}
+}
+
+// A plan counts what campaigns, and runs of series, beside it are going to send: who gets those waits for this one, or
+// never has it. It names them, and the report says the same afterwards.
+func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
+	for _, c := range []struct {
+		name, day string // of the planned campaign
+		flags     []string
+	}{
+		{"a campaign", "2027-01-07", []string{"--at", "2027-01-07T18:00:00Z", "--expires", "2027-01-07T19:00:00Z"}},
+		{"a run to come", "2027-01-08", []string{"--repeat", "0 10 * * *", "--zone", "America/Los_Angeles", "--for", "1h", "--at", "2027-01-07T17:00:00Z"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.subscribes(her)
+			w.subscribes("+18085550142") // in Hawaii, which wakes up when the other is over
+			execute(t, 0, append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: every day.", "--yes"}, c.flags...)...)
+			said := []string{"--topic", "alerts", "--text", "Example Corp.: pumpkins.", "--at", c.day + "T18:30:00Z", "--expires", c.day + "T21:30:00Z"}
+			out, _ := execute(t, 0, append([]string{"campaign", "plan", "--json"}, said...)...)
+			p := strictly[plan.Plan](t, out)
+			if p.Will != 1 || p.Not["least-gap"] != 1 || len(p.Beside) != 1 || p.Beside[0].People != 1 || p.Beside[0].Text != "Example Corp.: every day." {
+				t.Errorf("%+v", p)
+			}
+			words, _ := execute(t, 0, append([]string{"campaign", "plan"}, said...)...)
+			if !strings.Contains(words, "warning: beside it goes campaign "+p.Beside[0].ID) {
+				t.Errorf("in words: %s", words)
+			}
+			out, _ = execute(t, 0, append([]string{"campaign", "create", "--json"}, said...)...)
+			id := strictly[created](t, out).ID
+			w.goTo(tuesday.Add(80 * time.Hour))
+			// Of a series she has had her texts of the month by then.
+			if r := reportOf(t, id); r.Sent != p.Will || c.name == "a campaign" && !maps.Equal(r.Expired, p.Not) {
+				t.Errorf("%d sent, expired %v; planned %d and %v", r.Sent, r.Expired, p.Will, p.Not)
+			}
+		})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/result"
 )
 
@@ -63,6 +64,51 @@ func TestCampaignReport(t *testing.T) {
 	}
 	if html, err := os.ReadFile(page); err != nil || !strings.Contains(string(html), "promised-frequency") || strings.Contains(string(html), "<script") {
 		t.Errorf("the page is wrong: %v", err)
+	}
+}
+
+// Plan, report and the report's list judge by one rule who did not get a campaign, also where it was looked at late.
+func TestPlanReportAndListAgree(t *testing.T) {
+	w := newWorld(t)
+	for _, phone := range []string{her, "+12125550142", "+18085550142", "+18505550142"} { // the last is in one of two zones
+		w.subscribes(phone)
+	}
+	create(t, "Example Corp.: first.", "--expires", tuesday.Add(20*time.Minute).Format(time.RFC3339))
+	w.goTo(tuesday.Add(20 * time.Minute))
+	for _, c := range []struct {
+		from, until string
+		local       bool
+		looks       []time.Duration
+	}{
+		{"2027-01-05T18:30:00Z", "2027-01-05T22:00:30Z", false, []time.Duration{31 * time.Minute, 14 * time.Hour}},
+		{"2027-01-06 10:00", "2027-01-06 10:45", true, []time.Duration{32 * time.Hour}},
+	} {
+		said := "Example Corp.: of " + c.from + "."
+		flags := []string{"--at", c.from, "--expires", c.until, fmt.Sprintf("--local-time=%t", c.local)}
+		out, _ := execute(t, 0, append([]string{"campaign", "plan", "--topic", "alerts", "--text", said, "--json"}, flags...)...)
+		planned := strictly[plan.Plan](t, out)
+		id := create(t, said, flags...)
+		if _, words := whyOf(t, "+18505550142", id); c.local &&
+			(!strings.Contains(words, "never this campaign's time") || strings.Contains(words, "next on")) {
+			t.Errorf("of clocks too far apart: %s", words)
+		}
+		for _, after := range c.looks {
+			w.goTo(tuesday.Add(after))
+		}
+		r := reportOf(t, id, "--people")
+		listed, counted := map[string]int{}, map[string]int{}
+		for _, p := range r.People {
+			if p.Outcome != plan.Sent {
+				listed[p.Rule]++
+			}
+		}
+		maps.Copy(counted, r.Refused)
+		for rule, n := range r.Expired {
+			counted[rule] += n
+		}
+		if !maps.Equal(listed, counted) || !maps.Equal(counted, planned.Not) {
+			t.Errorf("%v: counted %v, listed %v, planned %v", flags, counted, listed, planned.Not)
+		}
 	}
 }
 

@@ -78,6 +78,7 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	if series := cmp.Or(one.changed, one.flags.series); series != nil {
 		repeat = when.Words(series.Cron, series.Zone)
 	}
+	problems = append(problems, besideIt(found)...)
 	return console.Planned{
 		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: repeat,
 		Approval: needsApproval(s.Catalog, &one.Campaign), Plan: found,

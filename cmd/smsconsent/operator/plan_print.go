@@ -40,6 +40,9 @@ func printShort(w io.Writer, p plan.Plan) {
 	for _, r := range p.Reasons {
 		fmt.Fprintf(w, "  %s by %s: %s%s\n", audited.Grouped(r.People), r.Rule, r.Because, inBrackets(untilText(r.First, r.Last)))
 	}
+	for _, b := range besideIt(p) {
+		fmt.Fprintf(w, "warning: %s\n", b)
+	}
 	fmt.Fprintf(w, "%s, about $%.2f%s; %s at %g parts a second%s.\n", partsOf(p.Parts), p.Cost, doubts(p),
 		minutes(p.Minutes), p.Rate, lastText(p))
 }
@@ -77,6 +80,17 @@ func persons(n int) string {
 		return "1 person is"
 	}
 	return audited.Grouped(n) + " people are"
+}
+
+// besideIt tells of the campaigns that may keep the planned one from people, one in a sentence.
+func besideIt(p plan.Plan) (said []string) {
+	const layout = "2 Jan 15:04"
+	for _, b := range p.Beside {
+		says := text.Snip(strings.Join(strings.Fields(b.Text), " "), 60, "…")
+		said = append(said, fmt.Sprintf("beside it goes campaign %s (%q) from %s until %s UTC, and %s of this list are expected "+
+			"to get that one first", b.ID, says, b.At.Format(layout), b.Until.Format(layout), audited.Grouped(b.People)))
+	}
+	return said
 }
 
 func inBrackets(until string) string {

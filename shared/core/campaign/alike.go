@@ -3,6 +3,7 @@ package campaign
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,42 @@ func (c *Campaign) Run() Run { return Run{ID: c.ID, At: c.At, Expires: c.Expires
 // Overlaps reports whether the run of another campaign overlaps with this campaign's.
 func (c *Campaign) Overlaps(r Run) bool {
 	return r.ID != c.ID && r.At.Before(c.Expires) && c.At.Before(r.Expires)
+}
+
+// mostBeside is how many runs to come of a series Beside names.
+const mostBeside = 20
+
+// Beside returns, in the order of their beginning, the campaigns of the brand and the runs to come of its series that
+// may text somebody while c does, or by less than gap before. Those that are paused are left out, as is c itself.
+func (c *Campaign) Beside(campaigns []Campaign, series []Series, gap time.Duration) (all []Campaign, err error) {
+	from := c.Begins().Add(-gap)
+	add := func(o *Campaign) {
+		going := o.State == Scheduled || o.State == Running
+		if going && o.ID != c.ID && o.Brand == c.Brand && o.At.Before(c.Expires) && o.Expires.After(from) {
+			all = append(all, *o)
+		}
+	}
+	for i := range campaigns {
+		add(&campaigns[i])
+	}
+	for i := range series {
+		s := series[i]
+		if s.State != Running || s.Each.Brand != c.Brand || s.ID == c.Series {
+			continue
+		}
+		for range mostBeside {
+			var run Campaign
+			if s, run, err = s.Next(from); err != nil {
+				return nil, fmt.Errorf("runs of series %s: %w", s.ID, err)
+			}
+			if s.State == Done || !run.At.Before(c.Expires) {
+				break
+			}
+			add(&run)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Campaign) int { return a.At.Compare(b.At) })
+	return all, nil
 }
 
 // Repeats reports whether two campaigns have the same text and may both reach the same people. Places can keep them

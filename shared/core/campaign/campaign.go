@@ -23,6 +23,10 @@ import (
 // until the campaign's end (I2).
 const maxDuration = 30 * 24 * time.Hour
 
+// leastDuration is how long a campaign must run. The gate texts nobody in its last minute, and everybody's turn takes
+// some time to come.
+const leastDuration = 5 * time.Minute
+
 // maxLateStart is how far in the past the beginning of a new campaign may be, because writing one takes time.
 const maxLateStart = time.Hour
 
@@ -76,6 +80,14 @@ type Campaign struct {
 func (c Campaign) Targets() []string {
 	targets, _ := message.Links(c.Text)
 	return targets
+}
+
+// Begins returns the first time at which it may text anybody: nobody is texted before it is made.
+func (c Campaign) Begins() time.Time {
+	if c.Created.After(c.At) {
+		return c.Created.UTC()
+	}
+	return c.At
 }
 
 // StandstillAfter is how long something may be overdue before a campaign counts as stalled. It is longer than a job
@@ -172,6 +184,10 @@ func (c Campaign) Validate(now time.Time) error {
 	case c.At.IsZero():
 	case !c.Expires.After(c.At):
 		say("expires", "%s is not after --at %s; write a later time", stamp(c.Expires), stamp(c.At))
+	case c.Expires.Sub(c.At) < leastDuration || !c.Local.IsZero() && c.Local.Until.Sub(c.Local.From) < leastDuration:
+		say("expires", "a campaign needs at least %s, for nobody is texted in its last minute; write a later time", minutes(leastDuration))
+	case c.Expires.Sub(now) < leastDuration:
+		say("expires", "%s is less than %s from now (%s); write a later time", stamp(c.Expires), minutes(leastDuration), stamp(now))
 	case c.Expires.Sub(c.At) > maxDuration:
 		say(
 			"expires",
@@ -185,6 +201,8 @@ func (c Campaign) Validate(now time.Time) error {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func minutes(d time.Duration) string { return fmt.Sprintf("%g minutes", d.Minutes()) }
 
 // days rounds up: a day that has begun counts.
 func days(d time.Duration) string { return fmt.Sprintf("%.0f days", math.Ceil(d.Hours()/24)) }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"smsconsent/shared/core/jurisdiction"
 )
 
 var now = time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
@@ -29,7 +31,11 @@ func TestValidateNamesTheArgument(t *testing.T) {
 		{"as long as can be", func(c *Campaign) { c.Expires = c.At.Add(maxDuration) }, nil},
 		{"another century", func(c *Campaign) { c.Expires = c.At.AddDate(0, 0, 26330).Add(time.Hour) }, []string{"--expires: 2098-04-03T20:00:00Z is 26331 days after --at"}},
 		{"too long", func(c *Campaign) { c.Expires = c.At.Add(maxDuration + time.Hour) }, []string{"--expires: 2026-04-01T20:00:00Z is 31 days after --at; a campaign runs for 30 days at most"}},
-		{"offset of another zone", func(c *Campaign) { c.Expires = c.At.In(time.FixedZone("", -8*3600)).Add(time.Minute) }, nil},
+		{"offset of another zone", func(c *Campaign) { c.Expires = c.At.In(time.FixedZone("", -8*3600)).Add(time.Hour) }, nil},
+		{"as short as can be", func(c *Campaign) { c.Expires = c.At.Add(leastDuration) }, nil},
+		{"over before anybody's turn comes", func(c *Campaign) { c.Expires = c.At.Add(leastDuration - time.Second) }, []string{"--expires: a campaign needs at least 5 minutes"}},
+		{"as good as over", func(c *Campaign) { c.At, c.Expires = now.Add(-time.Hour), now.Add(leastDuration-time.Second) }, []string{"--expires: 2026-03-02T18:04:59Z is less than 5 minutes from now"}},
+		{"over on each clock", func(c *Campaign) { c.Local = jurisdiction.Local{From: now, Until: now.Add(time.Minute)} }, []string{"--expires: a campaign needs at least 5 minutes"}},
 		{"nothing", func(c *Campaign) { *c = Campaign{} }, []string{"--brand: ", "--topic: ", "--text: ", "--at: ", "--expires: "}},
 		{"blank text", func(c *Campaign) { c.Text = " \n" }, []string{"--text: is empty"}},
 	} {
@@ -117,7 +123,7 @@ func TestNoCampaignOutlivesItsClaims(t *testing.T) {
 		}
 		c := Campaign{Brand: "b", Topic: "t", Text: "x", At: now.Add(span("at")), Expires: now.Add(span("expires"))}
 		runs := c.Expires.Sub(c.At)
-		want := runs > 0 && runs <= maxDuration && c.Expires.After(now) && now.Sub(c.At) <= maxLateStart
+		want := runs >= leastDuration && runs <= maxDuration && c.Expires.Sub(now) >= leastDuration && now.Sub(c.At) <= maxLateStart
 		if err := c.Validate(now); (err == nil) != want {
 			t.Fatalf("campaign from %s to %s at %s: %v", c.At, c.Expires, now, err)
 		}

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -73,8 +72,8 @@ func (s *Series) Validate(from time.Time) error {
 	switch {
 	case s.Times < 0:
 		return fmt.Errorf("--times: %d is no number of runs", s.Times)
-	case s.Lasts <= 0 || s.Lasts > maxDuration:
-		return errors.New("--for: a run takes more than nothing, and 30 days at most")
+	case s.Lasts < leastDuration || s.Lasts > maxDuration:
+		return fmt.Errorf("--for: a run takes %s at least, and 30 days at most", minutes(leastDuration))
 	default:
 		return nil
 	}

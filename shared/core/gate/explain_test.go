@@ -60,15 +60,15 @@ func TestWhatHadATextWaitUntilTheEnd(t *testing.T) {
 	}{
 		{"nothing", gate.CampaignWindow, func(*scene) {}},
 		{"a refusal", gate.CampaignWindow, func(s *scene) { s.text.Branded = false }},
-		{"the night", gate.PermittedHours, func(s *scene) { s.now = s.now.Add(8 * time.Hour) }},
+		{"the night", gate.PermittedHours, func(s *scene) { s.now = s.now.Add(9 * time.Hour) }},
 		{"the night, and longer the promise", gate.PromisedFrequency, func(s *scene) {
-			s.now = s.now.Add(8 * time.Hour)
+			s.now = s.now.Add(9 * time.Hour)
 			for range 2 {
 				s.texted(25*24*time.Hour, message.Promotional, "alerts")
 			}
 		}},
 		{"the promise, and longer the night", gate.PermittedHours, func(s *scene) {
-			s.now = s.now.Add(8 * time.Hour)
+			s.now = s.now.Add(9 * time.Hour)
 			for range 2 {
 				s.texted(31*24*time.Hour-time.Minute, message.Promotional, "alerts")
 			}
@@ -78,8 +78,57 @@ func TestWhatHadATextWaitUntilTheEnd(t *testing.T) {
 		c.change(s)
 		s.text.Expires = s.now
 		d := s.decide(t)
-		if got := d.Waited(); got != c.waited {
+		if got := d.Waited().Rule; got != c.waited {
 			t.Errorf("%s: %s, want %s", c.name, got, c.waited)
+		}
+	}
+}
+
+// Whoever counts a campaign's people after its end, however late, finds the rule they waited for at its last time: not
+// one that only came later, nor one that is over by then, nor a text of later.
+func TestAnEndedCampaignIsCountedByItsLastTime(t *testing.T) {
+	for _, c := range []struct {
+		name, waited string
+		last         time.Duration // the campaign's last time, after noon
+		change       func(*scene)
+	}{
+		{"the gap was over by then", gate.CampaignWindow, 4 * time.Hour, func(s *scene) { s.texted(0, message.Promotional, "alerts") }},
+		{"the gap is over since", gate.LeastGap, 4*time.Hour - time.Second, func(s *scene) { s.texted(0, message.Promotional, "alerts") }},
+		{"the night came later", gate.CampaignWindow, 5 * time.Hour, func(*scene) {}},
+		{"another text came later", gate.CampaignWindow, 5 * time.Hour, func(s *scene) { s.texted(-6*time.Hour, message.Promotional, "alerts") }},
+	} {
+		s := newScene(t)
+		s.catalog.LeastGap = 4 * time.Hour
+		c.change(s)
+		s.text.Expires = s.now.Add(c.last + time.Minute)
+		for _, late := range []time.Duration{time.Second, time.Hour + time.Minute, 5 * time.Hour} {
+			at := *s
+			at.now = s.now.Add(c.last + late)
+			if d := at.decide(t); d.Verdict != gate.Refuse || d.Waited().Rule != c.waited {
+				t.Errorf("%s, %s late: %s, %s; want %s", c.name, late, d.Verdict, d.Waited().Rule, c.waited)
+			}
+		}
+	}
+}
+
+// A phone whose clocks never show a campaign's time together is in no line: nobody waits, and the answer says why.
+func TestATimeThatNeverComes(t *testing.T) {
+	for name, c := range map[string]struct {
+		number phone.Number
+		opens  time.Duration // the campaign's beginning, after now
+		says   string
+	}{
+		"on clocks too far apart":  {"+18005550142", -24 * time.Hour, "never this campaign's time on all clocks"},
+		"made after it had passed": {"+12065550142", 3 * time.Hour, "over before it began"},
+	} {
+		s := newScene(t)
+		s.contact.Phone = c.number
+		s.text.Local, s.text.Opens = localFrom(s.now.Add(time.Hour), 2), s.now.Add(c.opens)
+		for _, after := range []time.Duration{-12 * time.Hour, 0, 12 * time.Hour, 48 * time.Hour} {
+			d := s.gate.Decide(s.gate.Person(&s.contact), s.text, s.now.Add(after))
+			if said := d.Waited(); d.Verdict != gate.Refuse || said.Rule != gate.CampaignWindow || !said.Until.IsZero() || !strings.Contains(said.Because, c.says) {
+				t.Errorf("%s, after %s: %s until %s by %s: %s", name, after, said.Verdict, said.Until, said.Rule, said.Because)
+			}
 		}
 	}
 }

@@ -10,14 +10,18 @@ import (
 )
 
 func campaignWindow(q inquiry) Answer {
-	opens, expires := q.text.Window(q.person.Hours)
-	if !expires.IsZero() && expires.Sub(q.now) < leastTime {
-		if q.text.Ref != "" {
-			return Answer{Verdict: Refuse, Because: "the time for this text is over"}
-		}
+	opens, _ := q.text.Window(q.person.Hours)
+	switch {
+	case q.over && q.text.Ref != "":
+		return Answer{Verdict: Refuse, Because: "the time for this text is over"}
+	case q.never && q.isOnNoClock():
+		return Answer{Verdict: Refuse, Because: "it is never this campaign's time on all clocks this phone may keep, " +
+			"for they are too far apart"}
+	case q.never && !q.text.Local.IsZero():
+		return Answer{Verdict: Refuse, Because: "on a clock this phone may keep, the campaign's time was over before it began"}
+	case q.never || q.over:
 		return Answer{Verdict: Refuse, Because: "the campaign has ended"}
-	}
-	if q.now.Before(opens) {
+	case q.now.Before(opens):
 		because := "the campaign has not begun"
 		if !q.text.Local.IsZero() {
 			because = "its time has not come on each clock this phone may keep"
@@ -25,6 +29,16 @@ func campaignWindow(q inquiry) Answer {
 		return Answer{Verdict: Defer, Until: opens, Because: because}
 	}
 	return Answer{}
+}
+
+// isOnNoClock reports whether the clocks of the places the phone may be in are so far apart that they never show the
+// campaign's local time together.
+func (q *inquiry) isOnNoClock() bool {
+	if q.text.Local.IsZero() || q.person.Hours == nil {
+		return false
+	}
+	from, until := q.person.Hours.Own(q.text.Local)
+	return from.After(LastTime(until))
 }
 
 // campaignOnce is I2: a claim is stored before its text is sent, so a campaign that is walked twice finds it.

@@ -8,6 +8,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -126,6 +127,7 @@ type Decision struct {
 	// must be recorded with the text.
 	Policy string
 
+	never   bool             // the campaign has no time for the person
 	answers [maxRules]Answer // in the order of rules; zero where a rule does not apply
 }
 
@@ -271,10 +273,17 @@ func (g *Gate) hoursOf(key place) (*jurisdiction.Hours, error) {
 
 // Decide asks every rule that applies to the text's kind. It allocates nothing where all of them allow the text.
 func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
-	_, expires := t.Window(p.Hours)
+	opens, expires := t.Window(p.Hours)
 	d := Decision{Policy: g.policy, Closes: earliest(expires, t.By)}
 	q := inquiry{catalog: g.catalog, person: p, text: t, now: now}
 	bits := bitsOf(&t)
+	if last := LastTime(expires); bits&campaigns != 0 && !expires.IsZero() {
+		d.never = opens.After(last)
+		if q.over = now.After(last); q.over && !d.never {
+			q = q.asOf(last)
+		}
+		q.never = d.never
+	}
 	for i := range rules {
 		if !rules[i].applies(bits) {
 			continue
@@ -298,6 +307,31 @@ func (g *Gate) Decide(p Person, t Text, now time.Time) Decision {
 	return d
 }
 
+// LastTime returns the last time at which a text may go whose campaign ends at expires. With less, a carrier's queue
+// could deliver it later.
+func LastTime(expires time.Time) time.Time { return expires.Add(-leastTime) }
+
+// asOf returns the question as it stood at the last time of a campaign that is over: the rules then tell what the
+// person waited for, and no text of later counts. What this campaign sent counts whenever it was.
+func (q inquiry) asOf(last time.Time) inquiry {
+	q.now = last
+	q.person = q.person.WithClaims(func(cl *consent.Claim) bool {
+		return !cl.At.After(last) || cl.Campaign == q.text.Campaign
+	})
+	return q
+}
+
+// WithClaims returns the person with those of their texts that count. The contact stays as it is.
+func (p Person) WithClaims(counts func(*consent.Claim) bool) Person {
+	other := func(cl consent.Claim) bool { return !counts(&cl) }
+	if slices.ContainsFunc(p.Contact.Claims, other) {
+		c := *p.Contact
+		c.Claims = slices.DeleteFunc(slices.Clone(c.Claims), other)
+		p.Contact = &c
+	}
+	return p
+}
+
 // earliest returns the earlier of two times; a zero time does not count.
 func earliest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
@@ -316,16 +350,20 @@ func (d *Decision) Explain(kind message.Kind) []Explained {
 	return out
 }
 
-// Waited returns the rule that made the text wait when its campaign ended, or CampaignWindow where none did.
-func (d *Decision) Waited() string {
-	waited := CampaignWindow
+// Waited returns, of a decision about a campaign that is over for the person, that about the rule they waited for at
+// its last time. It is the same decision where they waited for no rule, so that it was their turn only.
+func (d Decision) Waited() Decision {
+	if d.never {
+		return d
+	}
 	var longest Answer
 	for i := range rules {
 		if a := d.answers[i]; a.Verdict == Defer && stricter(a, longest) {
-			waited, longest = rules[i].Name, a
+			d.Verdict, d.Rule, d.Because, d.Until = Defer, rules[i].Name, a.Because, a.Until
+			longest = a
 		}
 	}
-	return waited
+	return d
 }
 
 // Lasting returns a decision about an ended campaign with the rule that refuses the text anyway, where there is one:

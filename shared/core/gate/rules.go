@@ -11,8 +11,8 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// leastTime is the least time before the end of permitted hours. With less, a carrier's queue could deliver the
-	// text at night.
+	// leastTime is the least time before the end of permitted hours, and of a campaign. With less, a carrier's queue
+	// could deliver the text at night, or when it is of no use any more.
 	leastTime = time.Minute
 
 	// questionLives is how long a carrier may try to deliver a confirmation request; the person may say STOP
@@ -60,7 +60,9 @@ type inquiry struct {
 	catalog *program.Catalog
 	person  Person
 	text    Text
-	now     time.Time
+	now     time.Time // of a campaign that is over, its last time
+	over    bool      // the campaign is over for the person
+	never   bool      // the campaign has no time for the person
 }
 
 // Kinds of texts as the rules see them, one bit each. A rule names the kinds it applies to.

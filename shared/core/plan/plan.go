@@ -81,6 +81,7 @@ type Draft struct {
 	reasons  map[string]*Reason
 	slots    map[slot]int // number of people
 
+	others   []*other
 	openings map[*jurisdiction.Hours]time.Time // see opening
 	zones    map[*jurisdiction.Hours]string
 }
@@ -120,20 +121,26 @@ func (d *Draft) AddUnreadable(n int) {
 func (d *Draft) Add(c *consent.Contact, body string) {
 	d.audience++
 	d.countTier(c)
-	person := d.Gate.Person(c)
-	var worded gate.Worded
-	f := follow(d.opening(person), func(at time.Time) gate.Decision {
-		worded = d.Gate.Word(person, d.Text, body, at)
-		return d.Gate.Decide(person, worded.Text, at).Lasting()
-	})
+	person := d.afterOthers(d.Gate.Person(c))
+	f, worded := d.ask(person, body)
 	switch {
 	case f.Verdict == gate.Allow:
 		d.send(person, worded.Body, f.at)
-	case f.isOver():
-		d.keep(f.waits)
+	case f.Rule == gate.CampaignWindow:
+		d.keep(f.Waited())
 	default:
 		d.keep(f.Decision)
 	}
+}
+
+// ask asks the gate about a person whose texts to come are among those they had.
+func (d *Draft) ask(p gate.Person, body string) (f followed, worded gate.Worded) {
+	f = follow(d.opening(p), func(at time.Time) gate.Decision {
+		then := p.WithClaims(func(cl *consent.Claim) bool { return !cl.At.After(at) })
+		worded = d.Gate.Word(then, d.Text, body, at)
+		return d.Gate.Decide(then, worded.Text, at).Lasting()
+	})
+	return f, worded
 }
 
 // followed is the last answer of the gate, and the last one before it that made the person wait.

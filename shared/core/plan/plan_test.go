@@ -181,8 +181,8 @@ func TestTheRate(t *testing.T) {
 		will, expire int
 	}{
 		{"all within the day", 100, 72 * time.Hour, 100, 0},
-		{"as many as the hour holds", 3600, time.Hour, 3600, 0},
-		{"more than that", 3700, time.Hour, 3600, 100},
+		{"as many as the hour holds until its last minute", 3541, time.Hour, 3541, 0},
+		{"more than that", 3641, time.Hour, 3541, 100},
 		{"what is left goes the next day", 37000, 24 * time.Hour, 37000, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

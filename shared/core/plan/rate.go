@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/jurisdiction"
 )
 
@@ -39,6 +40,8 @@ type Plan struct {
 	Costs    []Cost    `json:"costs"`
 	Unpriced []string  `json:"unpriced,omitempty"` // countries without a price
 	Closed   []Closed  `json:"closed"`
+
+	Beside []Beside `json:"beside,omitempty"` // other campaigns that may keep this one from people
 
 	// Local is the time it runs by each person's own clock, zero for none.
 	Local jurisdiction.Local `json:"local,omitzero"`
@@ -83,6 +86,7 @@ func (d *Draft) Finish(prices Prices) Plan {
 		Audience: d.audience, Passed: d.passed, Local: d.Text.Local, Not: map[string]int{}, Hours: []Hour{},
 		Began: d.Begins.UTC(), Ends: d.Expires.UTC(), Rate: d.Rate,
 		Reasons: d.sortedReasons(), Tiers: d.tiers, Longest: d.longest, Closed: d.closed(),
+		Beside: d.beside(),
 	}}
 	for _, r := range e.Reasons {
 		e.Not[r.Rule] = r.People
@@ -117,7 +121,7 @@ func (e *timing) serve(slots map[slot]int) {
 			closes = earliest(closes, next.hours.ClosesAt(next.from))
 		}
 		each := time.Duration(float64(next.parts) * float64(time.Second) / e.Rate)
-		served := min(next.people, countWithin(closes.Sub(now), each))
+		served := min(next.people, countWithin(gate.LastTime(closes).Sub(now)+1, each)) // one may go at the last time
 		e.send(next, served, now, each)
 		now = now.Add(time.Duration(served) * each)
 		if next.people -= served; next.people == 0 {

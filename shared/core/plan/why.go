@@ -120,11 +120,9 @@ func outside(of *campaign.Campaign, r *consent.Record) string {
 // followRecord asks the gate about the person of a record, beginning at from.
 func (c *Campaign) followRecord(r *consent.Record, from, now time.Time) (followed, error) {
 	var failed error
+	last := c.lastTime(r)
 	f := follow(from.UTC(), func(at time.Time) gate.Decision {
-		if !at.Before(c.Expires) {
-			return gate.Decision{Verdict: gate.Refuse, Rule: gate.CampaignWindow, Because: "the campaign has ended"}
-		}
-		contact, err := contactAt(r, at, now)
+		contact, err := contactAt(r, earliest(at, last), now)
 		if err != nil {
 			failed = err
 			return gate.Decision{Verdict: gate.Refuse}
@@ -133,6 +131,12 @@ func (c *Campaign) followRecord(r *consent.Record, from, now time.Time) (followe
 		return d.Lasting()
 	})
 	return f, failed
+}
+
+// lastTime returns the last time at which the campaign may text the person of a record.
+func (c *Campaign) lastTime(r *consent.Record) time.Time {
+	_, ends := c.window(c.Gate.Person(&r.Contact).Hours)
+	return gate.LastTime(ends)
 }
 
 // changes returns the times after which the record changed, between from and to.
@@ -218,11 +222,11 @@ func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed
 	case f.Verdict == gate.Allow:
 		return c.whyNotReached(of, r, f.at, now)
 	case f.isOver() && ended:
-		said, at, outcome = f.waits, f.waited, Expired
+		said, at, outcome = f.Waited(), earliest(f.at, c.lastTime(r)), Expired
 	case f.isOver():
 		said, at, outcome = f.waits, f.waited, Waiting
 	case f.Rule == gate.CampaignWindow:
-		outcome = Expired
+		said, outcome = f.Waited(), Expired
 	}
 	if of.State == campaign.Canceled && outcome == Expired {
 		outcome = Canceled

@@ -3,6 +3,7 @@ package forecast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -34,7 +35,8 @@ type Forecast struct {
 	Table   Table
 	List    walk.List
 	Now     func() time.Time
-	Asked   func(people int) // is told of people once they were asked about; nil for nobody
+	Beside  []campaign.Campaign // others whose texts to come count, in the order of their beginning
+	Asked   func(people int)    // is told of people once they were asked about; nil for nobody
 }
 
 // Plan asks about everybody on a campaign's list, from its beginning on, or from now where that has passed.
@@ -43,14 +45,28 @@ func (f *Forecast) Plan(ctx context.Context, c campaign.Campaign, prices plan.Pr
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if now := f.Now().UTC(); now.After(about.Begins) {
-		about.Begins = now
+	v := visitor{Forecast: f, campaign: c, topic: about.Topic, draft: plan.New(f.fromNow(about))}
+	for i := range f.Beside {
+		switch asked, err := f.About(f.Beside[i]); {
+		case errors.Is(err, outbox.ErrNoTopic): // it texts nobody
+		case err != nil:
+			return plan.Plan{}, err
+		default:
+			v.draft.Meet(f.Beside[i], f.fromNow(asked))
+		}
 	}
-	v := visitor{Forecast: f, campaign: c, topic: about.Topic, draft: plan.New(about)}
 	if err := walk.All(ctx, f.List, c.Brand, c.Topic, page, &v); err != nil {
 		return plan.Plan{}, fmt.Errorf("plan a campaign to %s: %w", c.Topic, err)
 	}
 	return v.draft.Finish(prices), nil
+}
+
+// fromNow returns the campaign with a beginning that has not passed.
+func (f *Forecast) fromNow(c plan.Campaign) plan.Campaign {
+	if now := f.Now().UTC(); now.After(c.Begins) {
+		c.Begins = now
+	}
+	return c
 }
 
 // About says what the gate is asked about a campaign's people.

@@ -25,7 +25,7 @@ func TextOf(catalog *program.Catalog, c campaign.Campaign) (Text, error) {
 	}
 	return Text{
 		Kind: message.KindOf(prog.Class), Program: prog, Topic: topic.ID, Campaign: c.ID,
-		Content: message.ContentHash(c.Text), Opens: c.At, Expires: c.Expires, Vouched: c.Vouched, Digest: c.Digest,
+		Content: message.ContentHash(c.Text), Opens: c.Begins(), Expires: c.Expires, Vouched: c.Vouched, Digest: c.Digest,
 		Shared: c.Content, Local: c.Local,
 	}, nil
 }
