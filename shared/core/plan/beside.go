@@ -61,6 +61,9 @@ func (d *Draft) afterOthers(p gate.Person) gate.Person {
 	return p
 }
 
+// expected reports whether a text is one that afterOthers adds: one on record has an ID of its own.
+func expected(cl *consent.Claim) bool { return cl.ID != "" && cl.ID == cl.Campaign }
+
 // beside returns the other campaigns.
 func (d *Draft) beside() (all []Beside) {
 	for _, o := range d.others {

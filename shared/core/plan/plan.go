@@ -136,7 +136,7 @@ func (d *Draft) Add(c *consent.Contact, body string) {
 // ask asks the gate about a person whose texts to come are among those they had.
 func (d *Draft) ask(p gate.Person, body string) (f followed, worded gate.Worded) {
 	f = follow(d.opening(p), func(at time.Time) gate.Decision {
-		then := p.WithClaims(func(cl *consent.Claim) bool { return !cl.At.After(at) })
+		then := p.WithClaims(func(cl *consent.Claim) bool { return !expected(cl) || !cl.At.After(at) })
 		worded = d.Gate.Word(then, d.Text, body, at)
 		return d.Gate.Decide(then, worded.Text, at).Lasting()
 	})
