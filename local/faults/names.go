@@ -73,7 +73,9 @@ func (f *Faults) unheeded() *reply.Problem {
 		among("deny", f.Deny, Operations()),
 		among("tier", []string{f.Tier}, []string{"", "SANDBOX", "PRODUCTION"}),
 		among("keys", slices.Sorted(maps.Keys(f.Keys)), slices.Sorted(maps.Keys(account.Secrets()))),
-		among("lost", f.Lost, []string{account.StackName + "-inbound", account.StackName + "-delivery", account.StackName + "-alarms"}),
+		among("lost", f.Lost, []string{
+			account.StackName + "-inbound", account.StackName + "-delivery", account.StackName + "-alarms",
+		}),
 		among("missing", f.Missing, doctor.Functions()),
 	}
 	for _, name := range numbers {

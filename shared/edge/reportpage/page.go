@@ -97,7 +97,8 @@ func ourLook() look {
 // render fills in a layout, which may use the parts that pages share.
 func render(layout string, view any) ([]byte, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
-		"day": day, "minute": minute, "shown": shown, "span": span, "grouped": report.Grouped, "urgency": urgency, "join": strings.Join,
+		"day": day, "minute": minute, "shown": shown, "span": span, "grouped": report.Grouped, "urgency": urgency,
+		"join":  strings.Join,
 		"local": LocalHour,
 	}).Parse(layout + parts)
 	if err != nil {

@@ -88,6 +88,7 @@ func decodeSeries(m item) (campaign.Series, error) {
 	return campaign.Series{
 		ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: s.Each.campaign(),
 		Lasts: time.Duration(s.Lasts) * time.Millisecond, Until: fromMilli(s.Until), Most: s.Most, Times: s.Times,
-		Runs: s.Runs, Skipped: s.Skipped, Last: fromMilli(s.Last), State: campaign.State(s.State), Why: s.Why, Version: s.Version,
+		Runs: s.Runs, Skipped: s.Skipped, Last: fromMilli(s.Last),
+		State: campaign.State(s.State), Why: s.Why, Version: s.Version,
 	}, nil
 }
