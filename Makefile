@@ -61,7 +61,7 @@ screenshots: ## the pictures of the README, in docs/images
 lint: ## vet, golangci-lint, gofumpt, cfn-lint where installed
 	@go vet ./...
 	@$(TOOL) golangci-lint run
-	@files="$$(git ls-files -co --exclude-standard '*.go' | xargs $(TOOL) gofumpt -l)"; \
+	@files="$$($(TOOL) gofumpt -l .)"; \
 		if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml identity.yaml; else echo "cfn-lint is not installed: the templates are not checked"; fi
 
@@ -125,7 +125,7 @@ deploy: ## build and deploy with AWS SAM, to the environment dev of samconfig.to
 
 .PHONY: fmt
 fmt: ## format all Go code
-	@git ls-files -co --exclude-standard '*.go' | xargs $(TOOL) gofumpt -w
+	@$(TOOL) gofumpt -w . # which leaves alone what is generated
 
 .PHONY: clean
 clean: ## remove what was built; fetched tools and kept data stay
