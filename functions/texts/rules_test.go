@@ -1,6 +1,7 @@
 package texts_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/phone/typed"
+	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 	"smsconsent/shared/testkit/world"
@@ -207,7 +209,8 @@ func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
 	}
 }
 
-// Whatever POST /texts does not take as it is, /may does not allow; and what somebody answers for goes by both.
+// Whatever POST /texts does not take as it is, /may does not allow, and for the same reason; and what somebody answers
+// for goes by both.
 func TestMayTakesTheTextsThatGo(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	for i, text := range []string{
@@ -220,6 +223,10 @@ func TestMayTakesTheTextsThatGo(t *testing.T) {
 			code, said := w.call(http.MethodPost, "/texts", "", it.With("id", fmt.Sprintf("m-%d-%s", i, says[:min(3, len(says))])).String(), shop)
 			if (m.Verdict == "allow") != (code == http.StatusOK) || (code != http.StatusOK) != (m.Rule == "words") {
 				t.Errorf("%.40q, says %q: /may %+v, /texts %d %s", text, says, m, code, said)
+			}
+			var refused gateway.RefusalBody
+			if err := json.Unmarshal([]byte(said), &refused); err != nil || m.Rule == "words" && m.Because != refused.Error.Message {
+				t.Errorf("%.40q, says %q: /may because %q, /texts because %q, %v", text, says, m.Because, refused.Error.Message, err)
 			}
 		}
 	}
