@@ -2,14 +2,13 @@ package audit_test
 
 import (
 	"context"
+	"testing"
+	"time"
+
 	"smsconsent/functions/audit"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
-	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
-	"smsconsent/shared/edge/outbox"
-	"testing"
-	"time"
 )
 
 // overtaken is a table whose people change just after they were examined to be put right.
@@ -51,25 +50,5 @@ func TestOnlyWhatIsStillUnprovenIsSuspended(t *testing.T) {
 		if got := w.Contact(n).Subs["alerts"].State; got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
-	}
-}
-
-// Whoever said stop is found on AWS's list whichever of its pages they stand on, first or last: a page that is kept
-// takes no other's place.
-func TestEveryPageOfAListIsKept(t *testing.T) {
-	w := livedIn(t)
-	w.Carrier.ListPage = 1
-	people := []phone.Number{"+12125550142", "+12125550143", "+12125550144"}
-	for _, n := range people {
-		w.Subscribe(n, two.Add(-72*time.Hour), "alerts")
-		w.SetClock(two.Add(-48 * time.Hour))
-		w.Says(n, "alerts", keyword.OptOut)
-		w.Carrier.PutOnList(alertsList, n, outbox.ListEntry{Since: two.Add(-47 * time.Hour)})
-	}
-	w.SetClock(two)
-	w.Carrier.Lists = nil
-	w.wake(`{"audit":"start"}`)
-	if found := counts(w.reported()[0]); len(found) > 0 || len(w.Carrier.Lists) > 0 {
-		t.Errorf("found %v, calls of AWS's lists %q", found, w.Carrier.Lists)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/core/report"
@@ -40,12 +42,16 @@ func TestAnAuditIsSeen(t *testing.T) {
 	}
 }
 
-// A list that AWS does not let us read is logged by its name.
+// A list that AWS does not let us read is logged by its name, and reported with its brand.
 func TestAListThatCannotBeRead(t *testing.T) {
 	w := newWorld(t)
 	w.Carrier.NoList = map[string]error{alertsList: outbox.ErrNoList}
 	w.wake(`{"audit":"start"}`)
 	if log := w.Logged.String(); !strings.Contains(log, "an opt-out list of AWS cannot be read") || !strings.Contains(log, "list="+alertsList) {
 		t.Errorf("%s", log)
+	}
+	unread := w.reported()[0].Findings[report.ListUnread]
+	if diff := cmp.Diff([]report.Case{{Brand: "example", Detail: alertsList}}, unread.Cases); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
 	}
 }

@@ -1,0 +1,74 @@
+package audit_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/core/phone"
+	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/outbox"
+)
+
+// Whoever said stop is found on AWS's list whichever of its pages they stand on, first or last: a page that is kept
+// takes no other's place. About whom all agrees, nobody is read again.
+func TestEveryPageOfAListIsKept(t *testing.T) {
+	w := livedIn(t)
+	w.Carrier.ListPage = 1
+	people := []phone.Number{"+12125550142", "+12125550143", "+12125550144"}
+	for _, n := range people {
+		w.Subscribe(n, two.Add(-72*time.Hour), "alerts")
+		w.SetClock(two.Add(-48 * time.Hour))
+		w.Says(n, "alerts", keyword.OptOut)
+		w.Carrier.PutOnList(alertsList, n, outbox.ListEntry{Since: two.Add(-47 * time.Hour)})
+	}
+	w.SetClock(two)
+	w.Carrier.Lists = nil
+	before := w.Table.Done("Contact")
+	w.wake(`{"audit":"start"}`)
+	if n := w.Table.Done("Contact") - before; n > 0 {
+		t.Errorf("%d people are read again about whom all agrees", n)
+	}
+	if found := counts(w.reported()[0]); len(found) > 0 || len(w.Carrier.Lists) > 0 {
+		t.Errorf("found %v, calls of AWS's lists %q", found, w.Carrier.Lists)
+	}
+}
+
+// What only AWS had is reported with its list and since when, and is on record with who put it there.
+func TestWhatOnlyAWSHadIsToldWithWhatItRestsOn(t *testing.T) {
+	const n = phone.Number("+12125550142")
+	for byPerson, want := range map[bool]string{true: "the person, by a text to AWS", false: "a call of AWS's API"} {
+		w := livedIn(t)
+		w.Subscribe(n, two.Add(-72*time.Hour), "alerts")
+		since := two.Add(-24 * time.Hour)
+		w.Carrier.PutOnList(alertsList, n, outbox.ListEntry{Since: since, ByPerson: byPerson})
+		w.wake(`{"audit":"start"}`)
+		told := []report.Case{{Brand: "example", Phone: report.Mask(n), Since: since, Detail: alertsList}}
+		if diff := cmp.Diff(told, w.reported()[0].Findings[report.OnlyAtAWS].Cases); diff != "" {
+			t.Errorf("reported (-want +got):\n%s", diff)
+		}
+		events := w.Proof(n).Events
+		if got := events[len(events)-1].Evidence["by"]; got != want {
+			t.Errorf("on record is that it comes from %q, want %q", got, want)
+		}
+	}
+}
+
+// Whoever came back and whom AWS's list still has by a call of ours is taken off it, for AWS would refuse each text.
+func TestWhoeverCameBackIsTakenOffTheList(t *testing.T) {
+	const n = phone.Number("+12125550142")
+	w := livedIn(t)
+	w.Subscribe(n, two.Add(-72*time.Hour), "alerts")
+	w.SetClock(two.Add(-48 * time.Hour))
+	w.Says(n, "alerts", keyword.OptOut)
+	w.SetClock(two.Add(-24 * time.Hour))
+	w.Means(n, "alerts", keyword.Intent{Kind: keyword.OptIn, Restart: true, Confidence: 1})
+	w.SetClock(two)
+	w.Carrier.PutOnList(alertsList, n, outbox.ListEntry{Since: two.Add(-47 * time.Hour)})
+	w.wake(`{"audit":"start"}`)
+	if _, on, err := w.Carrier.Listed(t.Context(), alertsList, n); err != nil || on {
+		t.Errorf("still on AWS's list, %v", err)
+	}
+}
