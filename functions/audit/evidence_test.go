@@ -111,6 +111,9 @@ func TestARecordThatDoesNotVerifyIsFound(t *testing.T) {
 			if strings.Count(w.Counted.String(), `"LedgerFault":1`) != faults {
 				t.Errorf("metrics %s, want %d faults", &w.Counted, faults)
 			}
+			if n := strings.Count(w.Logged.String(), "nothing unasked is sent to this person"); n != faults {
+				t.Errorf("told of %d times, want %d: %s", n, faults, &w.Logged)
+			}
 			if strings.Contains(w.Logged.String(), string(key.Phone[2:])) { // without +1, and longer than a time of day
 				t.Errorf("I10: %s", &w.Logged)
 			}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/report"
@@ -70,5 +72,28 @@ func TestWhoeverCameBackIsTakenOffTheList(t *testing.T) {
 	w.wake(`{"audit":"start"}`)
 	if _, on, err := w.Carrier.Listed(t.Context(), alertsList, n); err != nil || on {
 		t.Errorf("still on AWS's list, %v", err)
+	}
+}
+
+// An opt-out that only AWS had is on record (I8) though programs.yaml lost its brand or its program since it was found.
+func TestAnOptOutFromAListThatIsGone(t *testing.T) {
+	for _, task := range []inspect.Task{
+		{Key: consent.Key{Brand: "gone", Phone: "+12125550142"}, Listed: &inspect.Listed{Program: "alerts", Since: two.Add(-day)}},
+		{Key: consent.Key{Brand: "example", Phone: "+12125550142"}, Listed: &inspect.Listed{Program: "gone", Since: two.Add(-day)}},
+	} {
+		w := livedIn(t)
+		w.Wake(`{"audit":"start"}`)
+		job, _ := w.Queue.Take(0)
+		p := inspect.Part{Run: report.ID(w.begun(job)), Name: "lists", Todo: []inspect.Task{task}}
+		if _, err := w.Table.SaveAuditPart(t.Context(), p, two); err != nil {
+			t.Fatal(err)
+		}
+		if !w.Deliver(t.Context(), job) {
+			t.Errorf("%+v: %s", task, &w.Logged)
+		}
+		c, err := w.Table.Contact(t.Context(), task.Key)
+		if _, out := c.StoppedAt(task.Listed.Program); err != nil || !out {
+			t.Errorf("%+v: opted out of %v, %v", task, c.Stopped, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,5 +51,33 @@ func TestOnlyWhatIsStillUnprovenIsSuspended(t *testing.T) {
 		if got := w.Contact(n).Subs["alerts"].State; got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
+	}
+}
+
+// A part that no audit has does nothing in one that is under way, and is not kept beside its parts, of which the report
+// is the sum.
+func TestAPartThatNoAuditHas(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-day), nil)
+	w.Wake(`{"audit":"start"}`)
+	for _, name := range []string{"segment-00", "segment--1", "segment-8", "segment-", "0", "list"} {
+		if w.Deliver(t.Context(), strings.Replace(w.Queue.Jobs[0], `"lists"`, `"`+name+`"`, 1)) {
+			t.Errorf("%s passes for done", name)
+		}
+	}
+	if n := w.Table.Done("SaveAuditPart"); n > 0 {
+		t.Errorf("%d parts are kept", n)
+	}
+}
+
+// A topic that programs.yaml no longer has keeps nobody from being audited, and its people are due for no reminder.
+func TestATopicThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-80*day), func(c *consent.Contact) {
+		c.Subs = map[string]consent.Subscription{"gone": c.Subs["alerts"]}
+	})
+	w.wake(`{"audit":"start"}`)
+	if all := w.reported(); len(all) != 1 || all[0].People != 1 || len(all[0].Findings) > 0 {
+		t.Errorf("reported %+v: %s", all, &w.Logged)
 	}
 }
