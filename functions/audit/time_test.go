@@ -83,6 +83,13 @@ func TestAHandoverThatFails(t *testing.T) {
 	if _, err := w.handler.Handle(t.Context(), []byte(`{"audit":"start"}`)); !errors.Is(err, errBroken) {
 		t.Errorf("start: %v, want the queue's error", err)
 	}
+	w.Queue.Err = nil
+	w.Wake(`{"audit":"start"}`)
+	part, _ := w.Queue.Take(0)
+	w.Queue.Err = errBroken
+	if w.Deliver(world.Shrinking(t.Context(), func() bool { return true }), part) {
+		t.Error("a part of an audit passed for done")
+	}
 }
 
 // deaf is an outbox that records nothing.

@@ -91,6 +91,17 @@ func TestADecisionOfNothing(t *testing.T) {
 	}
 }
 
+// A decision is about the text that would go: with the brand's name in front where it is promotional, and else as given.
+func TestADecisionIsAboutTheTextThatGoes(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	for topic, goes := range map[string]string{"alerts": "Example Corp.: Open today.", "orders": "Open today."} {
+		m := w.may(whether(her).With("topic", topic).With("text", "Open today."))
+		if _, d, _ := w.lookUp(m.Decision, ""); d.Content != message.ContentHash(goes) {
+			t.Errorf("%s: the decision is about another text than %q", topic, goes)
+		}
+	}
+}
+
 // The same answer has one ID, and each difference makes another.
 func TestADecisionHasOneID(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
