@@ -9,7 +9,9 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/report"
+	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
 )
 
@@ -53,5 +55,34 @@ func TestAListThatCannotBeRead(t *testing.T) {
 	unread := w.reported()[0].Findings[report.ListUnread]
 	if diff := cmp.Diff([]report.Case{{Brand: "example", Detail: alertsList}}, unread.Cases); diff != "" {
 		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+}
+
+// A round of reminding says in the log how many of a topic were reminded, and how many wait for their hours.
+func TestARoundIsSeen(t *testing.T) {
+	w := newWorld(t)
+	w.person("+12125550142", two.Add(-80*day), nil)
+	w.wake(`{"audit":"remind"}`)
+	if log := w.Logged.String(); !strings.Contains(log, "msg=reminded brand=example topic=alerts reminded=1 deferred=0") {
+		t.Errorf("%s", log)
+	}
+}
+
+// A round of reminding looks up its own reminders only: what a campaign has claimed is for the audit of everybody.
+func TestARoundLooksUpNoOtherTexts(t *testing.T) {
+	w := newWorld(t)
+	n := phone.Number("+12125550142")
+	w.person(n, two.Add(-day), func(c *consent.Contact) {
+		c.Claims = append(c.Claims, consent.Claim{
+			ID: "01KB0000000000000000000001", At: two.Add(time.Minute), Kind: message.Promotional, Program: "alerts",
+			Topics: []string{"alerts"}, Campaign: "01KB3M8Y5T0QF2Z9W6R7C4X1VN",
+		})
+	})
+	w.SetClock(two.Add(3 * time.Hour))
+	if !w.Deliver(t.Context(), job("alerts", audience.ShardOf(n))) {
+		t.Fatal(&w.Logged)
+	}
+	if all := w.Record(n).Messages; len(all) > 0 {
+		t.Errorf("on record is %+v", all)
 	}
 }
