@@ -178,3 +178,21 @@ func TestShortOfTimeBehindAnUnreadableContact(t *testing.T) {
 		t.Errorf("jobs %v, want the rest behind %s", w.Queue.Jobs, all[3])
 	}
 }
+
+// One person who is done is left behind, like many: the rest begins with the next.
+func TestShortOfTimeBehindOnePerson(t *testing.T) {
+	w := newWorld(t)
+	both := world.Numbers("212", 0, 2)
+	for _, n := range both {
+		w.person(n, two.Add(-40*day), nil)
+	}
+	w.Outbox.Pacer = world.Pacer(func() error {
+		if len(w.Carrier.Sent) == 1 {
+			return timeleft.ErrShort
+		}
+		return nil
+	})
+	if !w.Deliver(t.Context(), job("alerts", 0)) || len(w.Queue.Jobs) != 1 || !strings.Contains(w.Queue.Jobs[0], string(both[0])) {
+		t.Errorf("jobs %v, want the rest behind %s", w.Queue.Jobs, both[0])
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/testkit/dynamotest"
 )
 
@@ -127,5 +128,15 @@ func TestTheSampleEvents(t *testing.T) {
 		if n := len(w.Carrier.Sent); (n == 1) != (name != "texts-schedule") {
 			t.Errorf("%s: %d texts went out", name, n)
 		}
+	}
+}
+
+// What the carrier refuses is on record once, by whichever door it came.
+func TestARefusalByTheCarrierIsOnRecordOnce(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	before := len(w.Record(her).Messages)
+	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "INVALID_CONTENT"} }
+	if n := w.queued(noon, shipped().String()); n != 0 || len(w.Proof(her).Messages) != before+1 {
+		t.Errorf("%d failed, on record %+v", n, w.Record(her).Messages[before:])
 	}
 }

@@ -2,6 +2,7 @@ package texts_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"smsconsent/functions/texts"
 	"smsconsent/shared/edge/gateway"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/world"
 )
 
 // What is wrong with a request shows before anybody is looked up, whether a text is to go or it is only asked about.
@@ -130,5 +133,49 @@ func TestAScheduleBeforeItsTime(t *testing.T) {
 	w.GoTo(noon.Add(3*time.Hour + time.Minute))
 	if err := w.Attempt(woken); err != nil || w.Carrier.Calls != 1 || w.Count("TextStuck") != 0 {
 		t.Errorf("%v: %d texts, stuck %d", err, w.Carrier.Calls, w.Count("TextStuck"))
+	}
+}
+
+// What is kept of a person makes no text go that its sender could not write, such as one that sells only together.
+func TestAKeptValueThatSells(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	if _, err := w.Table.SetAttributes(t.Context(), world.Key(her), map[string]string{"size": "50%"}); err != nil {
+		t.Fatal(err)
+	}
+	code, said := w.call(http.MethodPost, "/texts", "", shipped().With("text", "Your shirt is {size} off the shelf.").String(), shop)
+	if code != http.StatusBadRequest || !strings.Contains(said, "advertisement") || w.Carrier.Calls > 0 {
+		t.Errorf("%d %s, %d texts", code, said, w.Carrier.Calls)
+	}
+}
+
+// At the very end of its time a text that waits is over, asked for once more.
+func TestTheEndOfATextsTime(t *testing.T) {
+	for before, want := range map[time.Duration]texts.Status{0: texts.Refused, time.Second: texts.Deferred} {
+		w := newWorld(t, stores.Memory(t))
+		w.pauses(noon.Add(3 * time.Hour))
+		it := shipped().With("topic", "alerts").With("text", "Example Corp.: news")
+		end := noon.Add(4 * time.Hour)
+		w.post(it.With("expires", end.Format(time.RFC3339)))
+		w.StandStill()
+		w.SetClock(end.Add(-before))
+		if a := w.post(it); a.Status != texts.Duplicate || a.First != want {
+			t.Errorf("%s before its end: %+v", before, a)
+		}
+	}
+}
+
+// Of two that ask at once for one text the second becomes what the first did; where that cannot be read it comes again.
+func TestAFirstThatCannotBeRead(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.pauses(noon.Add(3 * time.Hour))
+	w.Table.Fault = func(op string, done bool) error {
+		if op != "SaveDeferred" || done {
+			return nil
+		}
+		w.Table.Unreadable = map[string]error{"ContactAndDeferred": errors.New("no answer")}
+		return table.ErrConflict
+	}
+	if n := w.queued(noon, shipped().With("topic", "alerts").With("text", "Example Corp.: news").String()); n != 1 {
+		t.Errorf("%d messages failed: it passes for done", n)
 	}
 }
