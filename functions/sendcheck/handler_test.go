@@ -132,6 +132,9 @@ func TestWhatBecomesOfAPageIsCounted(t *testing.T) {
 			t.Errorf("%s is there %d times, want %d", line, n, times)
 		}
 	}
+	if strings.Contains(w.Counted.String(), `":0}`) { // each line is paid for
+		t.Errorf("what became of nobody is counted: %s", &w.Counted)
+	}
 }
 
 func TestNobodyOnTheListEndsAtOnce(t *testing.T) {

@@ -138,6 +138,54 @@ func TestASeriesWhoseFunctionFails(t *testing.T) {
 	}
 }
 
+// A series that is late by more than a run makes all runs that have time in one call, each of which the store takes,
+// and is woken for the next.
+func TestASeriesThatIsLateCatchesUpAtOnce(t *testing.T) {
+	w := newWorld(t)
+	s := w.repeated(nil)
+	w.Schedules.Pending = map[string]world.Alarm{}
+	w.StandStill()
+	w.SetClock(tuesday.Add(week + time.Hour))
+	w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
+	if runs := w.runs(s); len(runs) != 3 || !runs[2].At.Equal(tuesday.Add(2*week)) || w.series(s).Runs != 3 {
+		t.Fatalf("the runs are %+v", runs)
+	}
+	wake := fmt.Sprintf("campaign-series-%s-%d", s.ID, tuesday.Add(2*week).Unix())
+	if a := w.Schedules.Pending[wake]; a.Input != fmt.Sprintf(`{"series":%q}`, s.ID) || len(w.Schedules.Pending) != 3 {
+		t.Errorf("it is woken by %v, want two runs and itself", w.Schedules.Pending)
+	}
+}
+
+// A schedule may fire a minute early by our clock, and not more: the next run is made by the call that comes so early,
+// and one that comes earlier has itself woken when the run begins.
+func TestHowEarlyASeriesIsWoken(t *testing.T) {
+	for before, want := range map[time.Duration]int{time.Minute: 2, time.Minute + time.Millisecond: 1} {
+		w := newWorld(t)
+		s := w.repeated(nil)
+		w.Schedules.Pending = map[string]world.Alarm{}
+		w.StandStill()
+		w.SetClock(tuesday.Add(-before))
+		w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
+		if n := len(w.runs(s)); n != want {
+			t.Errorf("%s before: %d runs, want %d", before, n, want)
+		}
+		if _, a, ok := w.Schedules.First(); want == 1 && (!ok || !a.At.Equal(tuesday)) {
+			t.Errorf("%s before: woken again at %s", before, a.At)
+		}
+	}
+}
+
+// A series that may cost anything is not planned: a plan reads the whole list, and may fail.
+func TestWhatHasNoLimitIsNotPlanned(t *testing.T) {
+	w := newWorld(t)
+	s := w.repeated(nil)
+	w.planErr = errBroken
+	w.GoTo(tuesday)
+	if err := w.Attempt(fmt.Sprintf(`{"series":%q}`, s.ID)); err != nil || len(w.runs(s)) != 2 {
+		t.Errorf("%d runs: %v", len(w.runs(s)), err)
+	}
+}
+
 // A run that was being made while its series was canceled goes to nobody.
 func TestARunOfACanceledSeries(t *testing.T) {
 	w := newWorld(t)

@@ -41,6 +41,64 @@ func TestWhenAWalkRests(t *testing.T) {
 	}
 }
 
+// A walk that time ran out for goes on at once behind where it stopped, though somebody before that place has to wait.
+func TestWhoWaitsKeepsNobodyBehindThemWaiting(t *testing.T) {
+	w := newWorld(t)
+	people := world.Numbers("206", 3, 40)
+	w.subscribe(full(tuesday.Add(3*time.Hour)), people[0])
+	w.subscribe(nil, people[1:]...)
+	w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+	w.move(pumpkins, campaign.Running)
+	ctx := world.Shrinking(t.Context(), func() bool { return w.Carrier.Calls == 24 })
+	if !w.Deliver(ctx, job(pumpkins, 3)) || w.Carrier.Calls != 24 {
+		t.Fatalf("%d texts: %s", w.Carrier.Calls, &w.Logged)
+	}
+	w.Settle()
+	w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 39, Deferred: 1})
+}
+
+// Who waits is visited at the very instant they may be texted, and counts as expired at the campaign's very end.
+func TestTheInstantAWaitEnds(t *testing.T) {
+	free, end := tuesday.Add(3*time.Hour), tuesday.Add(4*time.Hour)
+	for _, tc := range []struct {
+		again, at time.Time
+		want      campaign.Counts
+	}{
+		{free, free, campaign.Counts{Sent: 1}},
+		{free, free.Add(-time.Millisecond), campaign.Counts{Deferred: 1}},
+		{end.Add(time.Hour), end, campaign.Counts{Expired: 1}},
+		{end.Add(time.Hour), end.Add(-time.Millisecond), campaign.Counts{Deferred: 1}},
+	} {
+		w := newWorld(t)
+		w.StandStill()
+		w.subscribe(full(tc.again), world.Numbers("206", 3, 1)...)
+		w.create(pumpkins, tuesday, end)
+		for _, at := range []time.Time{tuesday, tc.at} {
+			w.SetClock(at)
+			if !w.Deliver(t.Context(), job(pumpkins, 3)) {
+				t.Fatal(&w.Logged)
+			}
+		}
+		if _, counts := w.status(pumpkins); counts != tc.want {
+			t.Errorf("free at %s, visited at %s: %+v, want %+v", tc.again, tc.at, counts, tc.want)
+		}
+	}
+}
+
+// A shard whose people all wait stores its progress and nothing else: there is nobody to leave out next time.
+func TestAWalkThatTextsNobodyKeepsNobody(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("808", 3, 2)...) // who are asleep
+	w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+	w.Bill.Take()
+	if !w.Deliver(t.Context(), job(pumpkins, 3)) || w.Table.Done("SaveCandidates") > 0 {
+		t.Error("it stores whom it met")
+	}
+	if calls, _ := w.Bill.Take(); calls["PutItem"] != 1 {
+		t.Errorf("it wrote %v", calls)
+	}
+}
+
 // Runs that were left out are told of, and none where none was.
 func TestRunsThatWereLeftOut(t *testing.T) {
 	for late, want := range map[time.Duration]string{time.Minute: "", 30 * 24 * time.Hour: "runs of a series are left out"} {
