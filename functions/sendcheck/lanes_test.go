@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/testkit/world"
 )
 
 // A wave makes a job for each hundred message parts a second that a campaign may send, begun or full, and at most one a
@@ -37,5 +38,29 @@ func TestAWaveKeepsTheRateBusyWithAsFewJobs(t *testing.T) {
 		if !slices.Equal(w.Queue.Jobs, tc.want) {
 			t.Errorf("%d parts a second, %v done: %v, want %v", tc.perSecond, tc.done, w.Queue.Jobs, tc.want)
 		}
+	}
+}
+
+// A campaign that is paused just while a wave queues its jobs stays so. The wave is done, since its queue would only
+// get the same jobs again, and these text nobody.
+func TestAWaveThatAPauseOvertakes(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 2)...)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.Table.Fault = func(op string, done bool) error {
+		if op == "SetCampaignState" && !done {
+			from := []campaign.State{campaign.Scheduled}
+			return w.Table.Table.SetCampaignState(t.Context(), pumpkins, from, campaign.Paused, "")
+		}
+		return nil
+	}
+	w.wave(pumpkins) // fails the test where it fails
+	if len(w.Queue.Jobs) != 1 {
+		t.Errorf("jobs %v", w.Queue.Jobs)
+	}
+	w.Settle()
+	w.expect(pumpkins, campaign.Paused, campaign.Counts{})
+	if w.Carrier.Calls > 0 {
+		t.Errorf("%d texts", w.Carrier.Calls)
 	}
 }

@@ -85,7 +85,8 @@ func TestTheInstantAWaitEnds(t *testing.T) {
 	}
 }
 
-// A shard whose people all wait stores its progress and nothing else: there is nobody to leave out next time.
+// A shard whose people all wait, or are not whom the campaign is for, stores its progress and nothing else: there is
+// nobody to find later or to leave out next time.
 func TestAWalkThatTextsNobodyKeepsNobody(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe(nil, world.Numbers("808", 3, 2)...) // who are asleep
@@ -96,6 +97,18 @@ func TestAWalkThatTextsNobodyKeepsNobody(t *testing.T) {
 	}
 	if calls, _ := w.Bill.Take(); calls["PutItem"] != 1 {
 		t.Errorf("it wrote %v", calls)
+	}
+	w.subscribe(nil, world.Numbers("206", 3, 2)...) // whom the campaign is not for
+	w.move(pumpkins, campaign.Canceled)
+	c := w.campaign(pumpkins)
+	c.ID, c.State, c.Attributes = squashes, campaign.Scheduled, map[string][]string{"city": {"Dallas"}}
+	if err := w.Table.CreateCampaign(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	w.Bill.Take()
+	done := w.Deliver(t.Context(), job(squashes, 3))
+	if calls, _ := w.Bill.Take(); !done || calls["BatchGetItem"] == 0 || w.Table.Done("SaveCandidates") > 0 {
+		t.Errorf("it asked %v", calls)
 	}
 }
 
