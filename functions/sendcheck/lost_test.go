@@ -125,14 +125,19 @@ func TestEachOutcomeIsCounted(t *testing.T) {
 
 // Where a campaign keeps to each person's own clock, nobody of an area is read before it is time there.
 func TestNobodyIsReadBeforeTheirOwnHour(t *testing.T) {
-	for from, want := range map[int]int{9: 1, 15: 0} { // it is ten o'clock in Seattle
+	for _, tc := range []struct{ clock, from, opens, want int }{ // all in Seattle
+		{10, 9, 0, 1},
+		{10, 15, 15, 0},
+		{8, 7, 9, 0}, // their own hour has come, the permitted ones have not
+	} {
 		w := newWorld(t)
+		w.SetClock(tuesday.Add(time.Duration(tc.clock-10) * time.Hour))
 		w.subscribe(nil, world.Numbers("206", 3, 1)...)
 		day := time.Date(2027, time.January, 5, 0, 0, 0, 0, time.UTC)
 		if err := w.Table.CreateCampaign(t.Context(), campaign.Campaign{
 			ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: pumpkins", At: tuesday.Add(-10 * time.Hour),
 			Expires: tuesday.Add(24 * time.Hour), State: campaign.Running,
-			Local: jurisdiction.Local{From: day.Add(time.Duration(from) * time.Hour), Until: day.Add(19 * time.Hour)},
+			Local: jurisdiction.Local{From: day.Add(time.Duration(tc.from) * time.Hour), Until: day.Add(19 * time.Hour)},
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -141,12 +146,13 @@ func TestNobodyIsReadBeforeTheirOwnHour(t *testing.T) {
 			t.Fatal(&w.Logged)
 		}
 		calls, _ := w.Bill.Take()
-		if calls["BatchGetItem"] != want || w.Carrier.Calls != want {
-			t.Errorf("from %d o'clock: read %d times, %d texts", from, calls["BatchGetItem"], w.Carrier.Calls)
+		if calls["BatchGetItem"] != tc.want || w.Carrier.Calls != tc.want {
+			t.Errorf("%+v: read %d times, %d texts", tc, calls["BatchGetItem"], w.Carrier.Calls)
 		}
-		if want == 0 {
-			if _, a, ok := w.Schedules.First(); !ok || !a.At.Equal(tuesday.Add(5*time.Hour)) {
-				t.Errorf("looked at again at %s", a.At)
+		if tc.want == 0 {
+			opens := tuesday.Add(time.Duration(tc.opens-10) * time.Hour)
+			if _, a, ok := w.Schedules.First(); !ok || !a.At.Equal(opens) {
+				t.Errorf("%+v: looked at again at %s", tc, a.At)
 			}
 		}
 	}
