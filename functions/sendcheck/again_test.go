@@ -68,3 +68,22 @@ func TestWhatASecondWalkAsks(t *testing.T) {
 		}
 	}
 }
+
+// An area that was walked and has closed since is not counted again: who waits there is counted.
+func TestAWalkedAreaThatHasClosedIsNotCountedAgain(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(full(tuesday.Add(23*time.Hour)), world.Numbers("206", 3, 1)...)
+	w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+	w.Deliver(t.Context(), job(pumpkins, 3))
+	w.GoTo(tuesday.Add(13 * time.Hour)) // 23:00 in Seattle
+	w.Bill.Take()
+	if !w.Deliver(t.Context(), job(pumpkins, 3)) {
+		t.Fatal(&w.Logged)
+	}
+	if calls, _ := w.Bill.Take(); calls["Query"] != 2 { // the area, and that there is no other
+		t.Errorf("it asked %v", calls)
+	}
+	if _, counts := w.status(pumpkins); counts != (campaign.Counts{Deferred: 1}) {
+		t.Errorf("%+v", counts)
+	}
+}

@@ -74,6 +74,23 @@ func TestTheAccountsLimitAtTheFirstText(t *testing.T) {
 	}
 }
 
+// A campaign that somebody cancels just as the account's limit is reached stays canceled, and its job is done.
+func TestTheAccountsLimitOfACanceledCampaign(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe(nil, world.Numbers("206", 0, 3)...)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.Carrier.Answer = func(int, outbox.SMS) error {
+		w.move(pumpkins, campaign.Canceled)
+		return &outbox.Rejection{Reason: "SPEND_LIMIT", Quota: true}
+	}
+	if !w.Deliver(t.Context(), job(pumpkins, 0)) {
+		t.Errorf("the job failed: %s", &w.Logged)
+	}
+	if c := w.campaign(pumpkins); c.State != campaign.Canceled || w.Carrier.Calls != 1 {
+		t.Errorf("%s after %d texts", c.State, w.Carrier.Calls)
+	}
+}
+
 // What the carrier answers decides under which count a person comes.
 func TestCarrierAnswers(t *testing.T) {
 	for _, c := range []struct {

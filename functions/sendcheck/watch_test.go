@@ -186,6 +186,9 @@ func TestACampaignWithoutItsTopic(t *testing.T) {
 			if w.stuck() != 1 || len(w.Queue.Jobs) > 0 || w.Carrier.Calls != 2 {
 				t.Errorf("%d alarms, jobs %v, %d texts", w.stuck(), w.Queue.Jobs, w.Carrier.Calls)
 			}
+			if !strings.Contains(w.Logged.String(), `"campaign cannot go on" campaign=`+pumpkins) {
+				t.Error("nobody is told which campaign it is")
+			}
 			if c.back {
 				w.handler.Catalog = known
 				w.watch()
