@@ -91,7 +91,7 @@ func TestADecisionOfNothing(t *testing.T) {
 	}
 }
 
-// A decision is about the text that would go: with the name of the brand in front where it is promotional, else as given.
+// A decision is about the text that would go: with the brand in front where it is promotional, else as given.
 func TestADecisionIsAboutTheTextThatGoes(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	for topic, goes := range map[string]string{"alerts": "Example Corp.: Open today.", "orders": "Open today."} {
