@@ -19,6 +19,7 @@ import (
 
 	"smsconsent/local/account"
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/edge/wiring/schedules"
 )
 
@@ -121,7 +122,7 @@ func (w *world) run(name string, args ...string) string {
 // What a recipe says works as it stands there, but for its day.
 func TestRecipesForTheShell(t *testing.T) {
 	shell := recipes(t, "sh")
-	if len(shell) != 2 {
+	if len(shell) != 3 {
 		t.Fatalf("%d recipes for the shell", len(shell))
 	}
 	w := newWorld(t, nil)
@@ -138,6 +139,18 @@ func TestRecipesForTheShell(t *testing.T) {
 	}
 	c := w.contact(her)
 	if len(c.Touches) != 1 || c.Touches[0].Content != "spring-sale" || !c.Attention["alerts"].Sign.Equal(w.now().Truncate(time.Second)) {
+		t.Errorf("she is %+v", c)
+	}
+}
+
+// An opt-out by hand does what a STOP does.
+func TestTheRecipeOfAnOptOut(t *testing.T) {
+	w := newWorld(t, nil)
+	w.subscribe(her)
+	if got := w.run("sh", "-c", recipes(t, "sh")[2]); !strings.Contains(got, `"status"`) {
+		t.Errorf("it answers %s", got)
+	}
+	if c := w.contact(her); c.Subs["alerts"].State != consent.Unsubscribed {
 		t.Errorf("she is %+v", c)
 	}
 }
