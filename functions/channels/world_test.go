@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"smsconsent"
 	"smsconsent/functions/channels"
 	"smsconsent/shared/testkit/dynamotest"
@@ -65,31 +63,9 @@ func optedOut() thing {
 // send posts as API Gateway hands it over.
 func (w *fixture) send(path, body, caller string) (int, string) {
 	w.T.Helper()
-	e := events.APIGatewayV2HTTPRequest{
-		RawPath: path, Headers: map[string]string{"content-type": "application/json"}, Body: body,
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "POST"},
-		},
-	}
-	if caller != "" {
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: caller},
-		}
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	raw, err := w.handler.Invoke(w.T.Context(), payload)
-	var out events.APIGatewayV2HTTPResponse
-	if err == nil {
-		err = json.Unmarshal(raw, &out)
-	}
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	w.api.Exchange(w.T, "POST", path, body, out.StatusCode, out.Body)
-	return out.StatusCode, strings.TrimSpace(out.Body)
+	code, answer := request.Call{Method: "POST", Path: path, Type: "application/json", Body: body, Caller: caller}.Through(w.T, w.handler.Invoke)
+	w.api.Exchange(w.T, "POST", path, body, code, answer)
+	return code, strings.TrimSpace(answer)
 }
 
 const shop = "arn:aws:sts::123456789012:assumed-role/shop/session"

@@ -86,31 +86,9 @@ func (w *fixture) call(method, path, query, body, caller string) (int, string) {
 // callAs is call with a body of another type.
 func (w *fixture) callAs(kind, method, path, query, body, caller string) (int, string) {
 	w.T.Helper()
-	e := events.APIGatewayV2HTTPRequest{
-		RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": kind}, Body: body,
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method},
-		},
-	}
-	if caller != "" {
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: caller},
-		}
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	raw, err := w.handler.Invoke(w.T.Context(), payload)
-	var out events.APIGatewayV2HTTPResponse
-	if err == nil {
-		err = json.Unmarshal(raw, &out)
-	}
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	w.api.Exchange(w.T, method, path, body, out.StatusCode, out.Body)
-	return out.StatusCode, strings.TrimSpace(out.Body)
+	code, answer := request.Call{Method: method, Path: path, Query: query, Type: kind, Body: body, Caller: caller}.Through(w.T, w.handler.Invoke)
+	w.api.Exchange(w.T, method, path, body, code, answer)
+	return code, strings.TrimSpace(answer)
 }
 
 // post posts a request that is right, and returns its answer.

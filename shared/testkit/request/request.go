@@ -1,4 +1,5 @@
-// Package request makes requests in tests: bodies whose fields a test changes, and calls of a server that runs.
+// Package request makes requests in tests: bodies whose fields a test changes, calls of a server that runs, and
+// calls as API Gateway hands them to a function.
 package request
 
 import (
