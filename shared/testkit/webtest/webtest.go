@@ -145,7 +145,8 @@ func (b *Tab) Type(selector, text string) {
 	}
 }
 
-// Look changes the view.
+// Look changes the view. Pages are told that the person wants no motion: what fades in has no contrast yet, and how far
+// it is depends on the machine.
 func (b *Tab) Look(v View) {
 	b.t.Helper()
 	scheme := "light"
@@ -154,7 +155,10 @@ func (b *Tab) Look(v View) {
 	}
 	b.Do(chromedp.EmulateViewport(v.Width, v.Height))
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme},
+			{Name: "prefers-reduced-motion", Value: "reduce"},
+		},
 	})
 	if err != nil {
 		b.t.Fatal(err)
