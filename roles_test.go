@@ -185,7 +185,7 @@ func (tr *trial) try(method string, batches bool) {
 	case "TakeTurns":
 		_, err = tr.tab.TakeTurns(tr.ctx, "+18335550100", time.Second, tr.now)
 	case "Recipients":
-		_, _, _, err = tr.tab.Recipients(tr.ctx, &campaign.Campaign{Text: "{first_name|there}"}, []consent.Key{tr.key})
+		_, _, _, err = tr.tab.Recipients(tr.ctx, []consent.Key{tr.key}, true)
 	case "Contacts":
 		_, _, err = tr.tab.Contacts(tr.ctx, []consent.Key{tr.key})
 	case "Commit":

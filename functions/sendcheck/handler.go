@@ -47,7 +47,7 @@ type Table interface {
 	Series(ctx context.Context, id string) (campaign.Series, error)
 	AllSeries(ctx context.Context) ([]campaign.Series, error)
 	SaveSeries(ctx context.Context, s campaign.Series) error
-	Recipients(ctx context.Context, c *campaign.Campaign, keys []consent.Key) (
+	Recipients(ctx context.Context, keys []consent.Key, needed bool) (
 		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
 

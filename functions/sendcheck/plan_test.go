@@ -79,7 +79,7 @@ func TestTheWalkDoesWhatThePlanSaid(t *testing.T) {
 		})
 		refused := 0
 		for _, key := range w.Table.People() {
-			draft.Add(new(w.Contact(key.Phone)), c.Text)
+			draft.Add(new(w.Contact(key.Phone)), c.Text, nil)
 		}
 		p := draft.Finish(prices)
 		for _, r := range p.Reasons {

@@ -194,7 +194,7 @@ func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) 
 	if len(keys) == 0 {
 		return became{}, nil
 	}
-	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, &v.campaign, keys)
+	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, keys, v.campaign.NeedsAttributes())
 	if err != nil {
 		return became{}, err
 	}

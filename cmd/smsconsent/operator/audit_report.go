@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func auditReport(cmd *cobra.Command, named string, f auditReportFlags) error {
 		return err
 	}
 	if f.html != "" {
-		return writePage(ctx, cmd.OutOrStdout(), kept, run, f.html)
+		return writeReport(ctx, cmd.OutOrStdout(), kept, run, f.html)
 	}
 	r, err := kept.Report(ctx, run)
 	if err != nil {
@@ -108,17 +107,13 @@ func listed(runs []string) string {
 	return text
 }
 
-func writePage(ctx context.Context, out io.Writer, kept *reports.Store, run, file string) error {
+func writeReport(ctx context.Context, out io.Writer, kept *reports.Store, run, file string) error {
 	page, err := kept.Page(ctx, run)
 	if err != nil {
 		return err
 	}
-	if file == "-" {
-		_, err = out.Write(page)
+	if err := writePage(out, file, page); err != nil || file == onStdout {
 		return err
-	}
-	if err := os.WriteFile(file, page, 0o600); err != nil {
-		return fmt.Errorf("--html: %w", err)
 	}
 	_, err = fmt.Fprintf(out, "The report of run %s is in %s. Open it in a browser.\n", run, file)
 	return err

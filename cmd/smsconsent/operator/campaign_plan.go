@@ -42,7 +42,7 @@ Money is by a price table; --prices names your own. Begin with a copy of the one
 		Args: cobra.NoArgs,
 	}
 	printPrices := c.Flags().Bool("print-prices", false, "print the price table that is built in, and plan nothing")
-	c.Flags().StringVar(&page, "html", "", "write the plan as a page with charts to this file")
+	c.Flags().StringVar(&page, "html", "", "write the plan as a page with charts to this file; - is standard output")
 	f.defineWhom(c)
 	f.define(c)
 	c.Flags().BoolVar(&f.json, "json", false,
@@ -58,6 +58,9 @@ Money is by a price table; --prices names your own. Begin with a copy of the one
 }
 
 func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
+	if err := unprinted(f.json, page); err != nil {
+		return err
+	}
 	s, err := remote(cmd.Context())
 	if err != nil {
 		return err
@@ -72,7 +75,11 @@ func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
 		return err
 	}
 	if page != "" {
-		if err := writePlan(page, c, p); err != nil {
+		html, err := reportpage.RenderPlan(reportpage.Plan{Plan: p, Brand: c.Brand, Topic: c.Topic})
+		if err != nil {
+			return err
+		}
+		if err := writePage(cmd.OutOrStdout(), page, html); err != nil || page == onStdout {
 			return err
 		}
 	}
@@ -82,17 +89,6 @@ func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
 	printPlan(cmd.OutOrStdout(), p)
 	if page != "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "The plan with charts: %s\n", page)
-	}
-	return nil
-}
-
-func writePlan(file string, c campaign.Campaign, p plan.Plan) error {
-	html, err := reportpage.RenderPlan(reportpage.Plan{Plan: p, Brand: c.Brand, Topic: c.Topic})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(file, html, 0o600); err != nil {
-		return usageError{fmt.Errorf("--html: %w", err)}
 	}
 	return nil
 }

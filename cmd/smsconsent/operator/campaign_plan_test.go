@@ -77,6 +77,7 @@ func TestMistakesInAPlan(t *testing.T) {
 		{[]string{"--prices", bad + "x"}, "--prices: "},
 		{[]string{"--html", filepath.Join(bad, "x")}, "--html: "},
 		{[]string{"--at", "tomorrow"}, "--at: "},
+		{[]string{"--html", "-", "--json"}, "--json: "},
 	} {
 		if _, says := execute(t, 2, append(base[:len(base):len(base)], c.args...)...); !strings.Contains(says, c.says) {
 			t.Errorf("%v: %q, want %q", c.args, says, c.says)
@@ -177,12 +178,14 @@ func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
 		flags     []string
 	}{
 		{"a campaign", "2027-01-07", []string{"--at", "2027-01-07T18:00:00Z", "--expires", "2027-01-07T19:00:00Z"}},
+		{"a campaign for some", "2027-01-07", []string{"--at", "2027-01-07T18:00:00Z", "--expires", "2027-01-07T19:00:00Z", "--attribute", "city=Yakima"}},
 		{"a run to come", "2027-01-08", []string{"--repeat", "0 10 * * *", "--zone", "America/Los_Angeles", "--for", "1h", "--at", "2027-01-07T17:00:00Z"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
 			w.subscribes(her)
 			w.subscribes("+18085550142") // in Hawaii, which wakes up when the other is over
+			execute(t, 0, "attributes", her, "city=Yakima")
 			execute(t, 0, append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: every day.", "--yes"}, c.flags...)...)
 			said := []string{"--topic", "alerts", "--text", "Example Corp.: pumpkins.", "--at", c.day + "T18:30:00Z", "--expires", c.day + "T21:30:00Z"}
 			out, _ := execute(t, 0, append([]string{"campaign", "plan", "--json"}, said...)...)
@@ -194,11 +197,14 @@ func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
 			if !strings.Contains(words, "warning: beside it goes campaign "+p.Beside[0].ID) {
 				t.Errorf("in words: %s", words)
 			}
+			if page, _ := execute(t, 0, append([]string{"campaign", "plan", "--html", "-"}, said...)...); !strings.HasPrefix(page, "<!doctype") || !strings.Contains(page, p.Beside[0].ID) {
+				t.Error("the page does not name it")
+			}
 			out, _ = execute(t, 0, append([]string{"campaign", "create", "--json"}, said...)...)
 			id := strictly[created](t, out).ID
 			w.goTo(tuesday.Add(80 * time.Hour))
 			// Of a series she has had her texts of the month by then.
-			if r := reportOf(t, id); r.Sent != p.Will || c.name == "a campaign" && !maps.Equal(r.Expired, p.Not) {
+			if r := reportOf(t, id); r.Sent != p.Will || c.name != "a run to come" && !maps.Equal(r.Expired, p.Not) {
 				t.Errorf("%d sent, expired %v; planned %d and %v", r.Sent, r.Expired, p.Will, p.Not)
 			}
 		})

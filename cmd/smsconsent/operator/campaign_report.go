@@ -58,12 +58,12 @@ Phone numbers are masked. With --clear they are not, and who asked for that is p
 			case paged && f.number < 1 || f.perPage < 1:
 				return usageError{errors.New("--page: pages are counted from 1, and have one person at least")}
 			default:
-				return nil
+				return unprinted(f.json, f.page)
 			}
 		},
 		RunE: onCampaign(f.report),
 	}
-	c.Flags().StringVar(&f.page, "html", "", "write the report as a page with charts to this file")
+	c.Flags().StringVar(&f.page, "html", "", "write the report as a page with charts to this file; - is standard output")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the people to this file, one a line")
 	c.Flags().BoolVar(&f.people, "people", false, "list the people")
 	c.Flags().IntVar(&f.number, "page", 0, "with --people: only this page of them, in the order of their numbers (default: all)")
@@ -102,8 +102,14 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 	if f.people {
 		r.People, r.Pages = rows.page()
 	}
-	if err := f.writePage(r); err != nil {
-		return err
+	if f.page != "" {
+		html, err := reportpage.RenderResult(r)
+		if err != nil {
+			return err
+		}
+		if err := writePage(cmd.OutOrStdout(), f.page, html); err != nil || f.page == onStdout {
+			return err
+		}
 	}
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
@@ -113,21 +119,6 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 		if file != "" {
 			fmt.Fprintf(cmd.OutOrStdout(), "Written: %s\n", file)
 		}
-	}
-	return nil
-}
-
-// writePage writes the page that was asked for.
-func (f *resultFlags) writePage(r result.Result) error {
-	if f.page == "" {
-		return nil
-	}
-	html, err := reportpage.RenderResult(r)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(f.page, html, 0o600); err != nil {
-		return usageError{fmt.Errorf("--html: %w", err)}
 	}
 	return nil
 }
@@ -315,7 +306,7 @@ func (u *untexted) Enter(_ context.Context, area phone.Area) (string, bool, erro
 
 // Visit asks about the people of a page. Of one who was claimed for the text, the text tells.
 func (u *untexted) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
-	contacts, known, _, err := u.table.Recipients(ctx, &u.campaign, page.People)
+	contacts, known, _, err := u.table.Recipients(ctx, page.People, u.campaign.NeedsAttributes())
 	if err != nil {
 		return "", err
 	}

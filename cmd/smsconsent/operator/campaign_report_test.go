@@ -64,6 +64,8 @@ func TestCampaignReport(t *testing.T) {
 	}
 	if html, err := os.ReadFile(page); err != nil || !strings.Contains(string(html), "promised-frequency") || strings.Contains(string(html), "<script") {
 		t.Errorf("the page is wrong: %v", err)
+	} else if out, _ := execute(t, 0, "campaign", "report", id, "--html", "-"); out != string(html) {
+		t.Error("standard output has not the page alone")
 	}
 }
 

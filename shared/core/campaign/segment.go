@@ -27,6 +27,9 @@ func (c *Campaign) Includes(area phone.Area) bool {
 	})
 }
 
+// NeedsAttributes reports whether people's attributes matter to the campaign: they choose its people or fill its text.
+func (c *Campaign) NeedsAttributes() bool { return len(c.Attributes) > 0 || c.HasFields() }
+
 // Excludes returns why the campaign is not for a person with these attributes. It is empty where it is.
 func (c *Campaign) Excludes(attributes map[string]string) string {
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {

@@ -32,7 +32,7 @@ func BenchmarkAdd(b *testing.B) {
 	least := time.Since(start) / 100_000
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		d.Add(&people[i%len(people)], body)
+		d.Add(&people[i%len(people)], body, nil)
 	}
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(least), "questions/person")
 }

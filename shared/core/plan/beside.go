@@ -40,12 +40,12 @@ func (d *Draft) Meet(of campaign.Campaign, asked Campaign) {
 }
 
 // afterOthers returns the person with the texts that the other campaigns are going to send.
-func (d *Draft) afterOthers(p gate.Person) gate.Person {
+func (d *Draft) afterOthers(p gate.Person, attributes map[string]string) gate.Person {
 	for _, o := range d.others {
-		if outside(&o.of, &consent.Record{Contact: *p.Contact}) != "" {
+		if outside(&o.of, &consent.Record{Contact: *p.Contact, Attributes: attributes}) != "" {
 			continue
 		}
-		f, worded := o.draft.ask(p, o.of.Words(o.draft.Topic, p.Contact.Locale, nil))
+		f, worded := o.draft.ask(p, o.of.Words(o.draft.Topic, p.Contact.Locale, attributes))
 		if f.Verdict != gate.Allow {
 			continue
 		}

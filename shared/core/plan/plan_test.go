@@ -113,7 +113,7 @@ func TestEachPerson(t *testing.T) {
 			if tc.change != nil {
 				tc.change(&c)
 			}
-			d.Add(&c, body)
+			d.Add(&c, body, nil)
 			p := d.Finish(prices(t))
 			if tc.rule == "" {
 				if p.Will != 1 || len(p.Hours) != 1 || !p.Hours[0].At.Equal(tc.hour) || (p.Later == 1) != tc.hour.After(tuesday) {
@@ -148,7 +148,7 @@ func TestTheSumIsTheAudience(t *testing.T) {
 			case 2:
 				c.Stopped = map[string]time.Time{"alerts": begins.Add(-time.Hour)}
 			}
-			d.Add(&c, body)
+			d.Add(&c, body, nil)
 		}
 		unreadable := rapid.IntRange(0, 3).Draw(rt, "unreadable")
 		d.AddUnreadable(unreadable)
@@ -189,7 +189,7 @@ func TestTheRate(t *testing.T) {
 			d := draft(t, 1, tuesday, tc.runs)
 			for range tc.people {
 				c := subscriber("+12065550142")
-				d.Add(&c, body)
+				d.Add(&c, body, nil)
 			}
 			if p := d.Finish(prices(t)); p.Will != tc.will || p.Expire != tc.expire || p.Minutes != (tc.will+59)/60 {
 				t.Errorf("will %d, expire %d in %d minutes, want %d and %d", p.Will, p.Expire, p.Minutes, tc.will, tc.expire)
@@ -202,7 +202,7 @@ func TestTheRate(t *testing.T) {
 func TestWhenNobodyCanReceive(t *testing.T) {
 	d := draft(t, 10, tuesday, 24*time.Hour)
 	c := subscriber("+12065550142")
-	d.Add(&c, body)
+	d.Add(&c, body, nil)
 	p := d.Finish(prices(t))
 	closes, opens := tuesday.Add(10*time.Hour), tuesday.Add(23*time.Hour) // 20:00 to 09:00, as strict has it
 	if len(p.Closed) != 1 || !p.Closed[0].From.Equal(closes) || !p.Closed[0].To.Equal(opens) {
@@ -230,8 +230,8 @@ func TestTheLongestText(t *testing.T) {
 	d.Links = "https://go.example.com"
 	told := subscriber("+12065550142")
 	texted(&told, tuesday.Add(-2*24*time.Hour))
-	d.Add(&told, body)
-	d.Add(new(subscriber("+12065550143")), body)
+	d.Add(&told, body, nil)
+	d.Add(new(subscriber("+12065550143")), body, nil)
 	p := d.Finish(prices(t))
 	if p.Parts != 4 || p.Longest.Parts != 2 || !strings.Contains(p.Longest.Text, "STOP") || !strings.Contains(p.Longest.Text, "https://go.example.com/l/x") {
 		t.Errorf("%d parts, longest %+v", p.Parts, p.Longest)
@@ -243,7 +243,7 @@ func TestTheHash(t *testing.T) {
 	hash := func(numbers ...phone.Number) string {
 		d := draft(t, 10, tuesday, 24*time.Hour)
 		for _, n := range numbers {
-			d.Add(new(subscriber(n)), body)
+			d.Add(new(subscriber(n)), body, nil)
 		}
 		p := d.Finish(prices(t))
 		return p.Hash

@@ -24,7 +24,7 @@ const page = 100
 
 // Table reads the people of a campaign.
 type Table interface {
-	Recipients(ctx context.Context, c *campaign.Campaign, keys []consent.Key) (
+	Recipients(ctx context.Context, keys []consent.Key, needed bool) (
 		[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error)
 }
 
@@ -45,8 +45,9 @@ func (f *Forecast) Plan(ctx context.Context, c campaign.Campaign, prices plan.Pr
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	v := visitor{Forecast: f, campaign: c, topic: about.Topic, draft: plan.New(f.fromNow(about))}
+	v := visitor{Forecast: f, campaign: c, topic: about.Topic, needed: c.NeedsAttributes(), draft: plan.New(f.fromNow(about))}
 	for i := range f.Beside {
+		v.needed = v.needed || f.Beside[i].NeedsAttributes()
 		switch asked, err := f.About(f.Beside[i]); {
 		case errors.Is(err, outbox.ErrNoTopic): // it texts nobody
 		case err != nil:
@@ -93,6 +94,7 @@ type visitor struct {
 	*Forecast
 	campaign campaign.Campaign
 	topic    *program.Topic
+	needed   bool // the attributes of people, for this campaign or for one beside it
 
 	mu    sync.Mutex
 	draft *plan.Draft
@@ -105,7 +107,7 @@ func (v *visitor) Enter(_ context.Context, area phone.Area) (string, bool, error
 
 // Visit asks about the people of a page.
 func (v *visitor) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
-	contacts, known, unreadable, err := v.Table.Recipients(ctx, &v.campaign, page.People)
+	contacts, known, unreadable, err := v.Table.Recipients(ctx, page.People, v.needed)
 	if err != nil {
 		return "", err
 	}
@@ -113,10 +115,11 @@ func (v *visitor) Visit(ctx context.Context, page walk.Page) (phone.Number, erro
 	defer v.mu.Unlock()
 	v.draft.AddUnreadable(len(unreadable))
 	for i := range contacts {
-		if v.campaign.Excludes(known[contacts[i].Key]) != "" {
+		attributes := known[contacts[i].Key]
+		if v.campaign.Excludes(attributes) != "" {
 			continue
 		}
-		v.draft.Add(&contacts[i], v.campaign.Words(v.topic, contacts[i].Locale, known[contacts[i].Key]))
+		v.draft.Add(&contacts[i], v.campaign.Words(v.topic, contacts[i].Locale, attributes), attributes)
 	}
 	if v.Asked != nil {
 		v.Asked(len(page.People))

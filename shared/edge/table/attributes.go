@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/placeholder"
 	"smsconsent/shared/edge/dynamo"
@@ -84,15 +83,15 @@ func (t *Table) attributesOfSomebody(ctx context.Context, key consent.Key) (map[
 	return values, version, nil
 }
 
-// Recipients reads the contacts with those keys, and their attributes too where the campaign needs them: for the
-// fields of its text, or to choose its people. The contacts come as Contacts returns them.
+// Recipients reads the contacts with those keys, and their attributes too if needed, as campaign.NeedsAttributes says.
+// The contacts come as Contacts returns them.
 //
 // The reads are eventually consistent, at half the price. So a contact may be a second old. That is safe for a caller
 // that claims next, because a claim on an older version fails.
 func (t *Table) Recipients(
-	ctx context.Context, c *campaign.Campaign, keys []consent.Key,
+	ctx context.Context, keys []consent.Key, needed bool,
 ) ([]consent.Contact, map[consent.Key]map[string]string, []Unreadable, error) {
-	if !c.HasFields() && len(c.Attributes) == 0 {
+	if !needed {
 		contacts, unreadable, err := t.contacts(ctx, keys, eventualRead, nil)
 		return contacts, nil, unreadable, err
 	}

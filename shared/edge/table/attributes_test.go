@@ -70,7 +70,7 @@ func TestAttributes(t *testing.T) {
 			t.Errorf("on record (-want +got):\n%s%v, faults %v", diff, err, r.Faults)
 		}
 		other := consent.Key{Brand: key.Brand, Phone: "+12065550199"}
-		contacts, attributes, unreadable, err := tab.Recipients(ctx, filled, []consent.Key{key, other})
+		contacts, attributes, unreadable, err := tab.Recipients(ctx, []consent.Key{key, other}, true)
 		if err != nil || len(unreadable) > 0 || len(contacts) != 2 || contacts[0].Key != key || contacts[1].Key != other {
 			t.Errorf("read %v, %v, %v", contacts, unreadable, err)
 		}
@@ -132,7 +132,7 @@ func TestForgedAttributes(t *testing.T) {
 		if got, err := tab.Attributes(t.Context(), key); len(got) > 0 || err != nil {
 			t.Errorf("read %v, %v", got, err)
 		}
-		if _, got, _, err := tab.Recipients(t.Context(), filled, []consent.Key{key}); len(got) > 0 || err != nil {
+		if _, got, _, err := tab.Recipients(t.Context(), []consent.Key{key}, true); len(got) > 0 || err != nil {
 			t.Errorf("read with their contacts: %v, %v", got, err)
 		}
 		if r, err := tab.Person(t.Context(), key); err != nil || len(r.Faults) != 1 || len(r.Attributes) > 0 {

@@ -68,7 +68,7 @@ func TestEachContactIsAskedForOnce(t *testing.T) {
 	plain, fields := campaign.Campaign{}, campaign.Campaign{Attributes: map[string][]string{"city": {"Austin"}}}
 	for c, want := range map[*campaign.Campaign][2]int{&plain: {3, 250}, &fields: {5, 500}} {
 		api := &asking{API: s.Client, keys: map[string]int{}}
-		contacts, _, _, err := table.New(api, s.Table, ledger(t)).Recipients(t.Context(), c, keys)
+		contacts, _, _, err := table.New(api, s.Table, ledger(t)).Recipients(t.Context(), keys, c.NeedsAttributes())
 		if err != nil || len(contacts) != len(keys) || api.calls != want[0] || len(api.keys) != want[1] {
 			t.Errorf("%d contacts by %d calls for %d keys, want %v; %v", len(contacts), api.calls, len(api.keys), want, err)
 		}

@@ -127,11 +127,11 @@ func operations() []operation {
 			return failure(tab.SetAttributes(ctx, key, map[string]string{"city": "Dallas"}))
 		}),
 		cheap(op("Recipients", func(ctx context.Context, tab tab, _ contact) error {
-			_, _, _, err := tab.Recipients(ctx, &campaign.Campaign{}, keys)
+			_, _, _, err := tab.Recipients(ctx, keys, false)
 			return err
 		})),
 		cheap(op("Recipients", func(ctx context.Context, tab tab, _ contact) error {
-			_, _, _, err := tab.Recipients(ctx, &one, keys)
+			_, _, _, err := tab.Recipients(ctx, keys, true)
 			return err
 		})),
 		op("Click", func(ctx context.Context, tab tab, _ contact) error {
