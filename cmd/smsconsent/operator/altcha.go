@@ -13,7 +13,7 @@ import (
 	"smsconsent/shared/edge/captcha"
 )
 
-// maxChallenge is the most bytes a challenge is read to; one has some 500.
+// maxChallenge is how many bytes of a challenge are read at most. A challenge has about 500.
 const maxChallenge = 64 << 10
 
 func altchaCommand() *cobra.Command {

@@ -24,28 +24,29 @@ import (
 )
 
 const (
-	maxAnswer = 8 << 20 // Lambda answers with 6 MB at most
+	maxAnswer = 8 << 20 // bytes; Lambda answers with 6 MB at most
 
-	// patience is how long an answer may take: API Gateway itself gives up after 30 seconds.
-	patience = 40 * time.Second
+	// answerTimeout is how long an answer may take. API Gateway itself gives up after 30 seconds.
+	answerTimeout = 40 * time.Second
 )
 
-// api is the API of a stack. Each call of it is signed by the operator's own credentials.
+// api is the API of a stack. Each call is signed with the operator's own AWS credentials.
 type api struct {
 	url       string // without a slash at its end
 	aws       aws.Config
 	http      *http.Client
 	now       func() time.Time // the stack's clock
-	simulated bool             // the local stack, which texts as fast as it is told to
+	simulated bool             // the local stack, which has no limit on texts per second
 }
 
-// openAPI finds the API of the deployed stack, or of the local one where AWS_ENDPOINT_URL points to this machine.
+// openAPI returns the API of the deployed stack, or of the local one where AWS_ENDPOINT_URL points to this machine.
 func openAPI(ctx context.Context) (*api, error) {
 	a := &api{
 		now: time.Now,
-		// A redirect would lead a phone number elsewhere, and its signature would not fit there.
+		// Redirects are not followed. They would send a phone number to another host, and the signature would be
+		// wrong there.
 		http: &http.Client{
-			Timeout:       patience,
+			Timeout:       answerTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -81,7 +82,7 @@ func openAPI(ctx context.Context) (*api, error) {
 	return a, nil
 }
 
-// regionOf returns the Region in the name API Gateway gives an API, and empty for a domain of one's own.
+// regionOf returns the AWS Region in the host name that API Gateway gives an API. It is empty for a custom domain.
 func regionOf(host string) string {
 	if parts := strings.Split(host, "."); len(parts) > 3 && parts[1] == "execute-api" {
 		return parts[2]
@@ -89,7 +90,8 @@ func regionOf(host string) string {
 	return ""
 }
 
-// call signs and sends a request, with v as its JSON body; nil for none.
+// call signs and sends a request with v as its JSON body; nil means no body. It returns the answer's status code and
+// body. An error means that no whole answer came.
 func (a *api) call(ctx context.Context, method, path string, v any) (code int, body []byte, err error) {
 	var payload []byte
 	if v != nil {

@@ -29,7 +29,7 @@ kept of a phone that never signed up (docs/fields.md).`,
   smsconsent attributes +12065550142 first_name=Ana "city=San Juan"
   smsconsent attributes +12065550142 city= --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			who, given, err := attributesOf(cmd, brand, args)
+			who, given, err := parseAddressee(cmd, brand, args)
 			switch {
 			case err != nil:
 				return err
@@ -45,15 +45,16 @@ kept of a phone that never signed up (docs/fields.md).`,
 	return c
 }
 
-// addressee is a person, and what is known of them.
+// addressee is a person, and the values for the fields in their texts.
 type addressee struct {
 	Brand      string            `json:"brand"`
 	Phone      phone.Number      `json:"phone"`
 	Attributes map[string]string `json:"attributes"`
 }
 
-// attributesOf reads whom the command is about, and what it sets.
-func attributesOf(cmd *cobra.Command, brandID string, args []string) (addressee, map[string]string, error) {
+// parseAddressee reads the arguments PHONE [NAME=VALUE ...]. It returns the person, without their attributes, and the
+// values that were given.
+func parseAddressee(cmd *cobra.Command, brandID string, args []string) (addressee, map[string]string, error) {
 	if len(args) == 0 {
 		return addressee{}, nil, usageError{errors.New("PHONE is required: a number such as +12065550142")}
 	}
@@ -83,7 +84,7 @@ func attributesOf(cmd *cobra.Command, brandID string, args []string) (addressee,
 	return addressee{Brand: brand.ID, Phone: number}, given, nil
 }
 
-// setAttributes has the stack keep attributes.
+// setAttributes has the stack store the given attributes.
 func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, asJSON bool) error {
 	who.Attributes = given
 	var a struct {
@@ -107,7 +108,7 @@ func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, a
 	return nil
 }
 
-// showAttributes prints what the person's record says.
+// showAttributes prints the attributes in the person's record.
 func showAttributes(cmd *cobra.Command, who addressee, asJSON bool) error {
 	read := addressee{Attributes: map[string]string{}}
 	if _, err := readRecord(cmd, who, &read, func() bool { return read.Phone != "" }); err != nil {

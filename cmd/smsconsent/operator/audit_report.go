@@ -71,10 +71,10 @@ func auditReport(cmd *cobra.Command, named string, f auditReportFlags) error {
 	return printReport(cmd.OutOrStdout(), &r)
 }
 
-// someRuns is how many runs an error lists.
-const someRuns = 10
+// maxRunsListed is how many runs an error lists.
+const maxRunsListed = 10
 
-// runNamed returns the run that begins as it is named; the newest where it is not named at all.
+// runNamed returns the ID of the run that begins with named, or of the newest run where named is empty.
 func runNamed(ctx context.Context, kept *reports.Store, named string) (string, error) {
 	runs, err := kept.Runs(ctx)
 	if err != nil {
@@ -92,16 +92,16 @@ func runNamed(ctx context.Context, kept *reports.Store, named string) (string, e
 	case 1:
 		return meant[0], nil
 	case 0:
-		return "", usageError{fmt.Errorf("no run begins with %q; the newest are:\n%s", named, listed(runs))}
+		return "", usageError{fmt.Errorf("no run begins with %q; the newest are:\n%s", named, runList(runs))}
 	default:
-		return "", usageError{fmt.Errorf("more than one run begins with %q; name one of:\n%s", named, listed(meant))}
+		return "", usageError{fmt.Errorf("more than one run begins with %q; name one of:\n%s", named, runList(meant))}
 	}
 }
 
-// listed writes the first of the runs, one a line.
-func listed(runs []string) string {
-	text := "  " + strings.Join(runs[:min(len(runs), someRuns)], "\n  ")
-	if more := len(runs) - someRuns; more > 0 {
+// runList returns the first runs, one a line.
+func runList(runs []string) string {
+	text := "  " + strings.Join(runs[:min(len(runs), maxRunsListed)], "\n  ")
+	if more := len(runs) - maxRunsListed; more > 0 {
 		text += "\n  and " + strconv.Itoa(more) + " older ones"
 	}
 	return text
@@ -119,13 +119,10 @@ func writeReport(ctx context.Context, out io.Writer, kept *reports.Store, run, f
 	return err
 }
 
-// columns is how wide a terminal is at least.
-const columns = 80
-
 func printReport(w io.Writer, r *audited.Report) error {
 	fmt.Fprintf(w, "Audit %s, ended %s\n\n", r.Run, r.Ended.Format("2006-01-02 15:04 UTC"))
 	for _, k := range r.Summary {
-		value := plain(k.Value)
+		value := figureText(k.Value)
 		if k.Unit != "" {
 			value += " " + k.Unit
 		}
@@ -137,7 +134,7 @@ func printReport(w io.Writer, r *audited.Report) error {
 	}
 	fmt.Fprintln(w, "\nWhat to do next:")
 	for i, s := range r.Next {
-		fmt.Fprint(w, wrapped(fmt.Sprintf("%3d. %-6s", i+1, s.When), s.What))
+		fmt.Fprint(w, wrapAfter(fmt.Sprintf("%3d. %-6s", i+1, s.When), s.What))
 	}
 	if kinds := r.FoundKinds(); len(kinds) > 0 {
 		fmt.Fprintln(w, "\nFound:")
@@ -154,8 +151,8 @@ func printReport(w io.Writer, r *audited.Report) error {
 	return err
 }
 
-// plain writes a figure as people read it.
-func plain(x float64) string {
+// figureText formats a figure for people: a whole number with its digits grouped, others with one decimal.
+func figureText(x float64) string {
 	whole := int(x)
 	if float64(whole) == x {
 		return audited.Grouped(whole)
@@ -163,12 +160,12 @@ func plain(x float64) string {
 	return strconv.FormatFloat(x, 'f', 1, 64)
 }
 
-// wrapped writes a text behind a lead, in lines that fit a terminal, each below the text.
-func wrapped(lead, text string) string {
+// wrapAfter returns lead and text in lines that fit a terminal. All lines of the text begin below its first word.
+func wrapAfter(lead, text string) string {
 	var out strings.Builder
 	line := lead
 	for _, word := range strings.Fields(text) {
-		if len([]rune(line))+1+len([]rune(word)) > columns {
+		if len([]rune(line))+1+len([]rune(word)) > width {
 			out.WriteString(line + "\n")
 			line = strings.Repeat(" ", len(lead))
 		}

@@ -17,8 +17,8 @@ import (
 	"smsconsent/shared/edge/wiring/schedules"
 )
 
-// lookEvery is how often a run is asked how far it has come: one read unit each time.
-const lookEvery = time.Second
+// pollInterval is how often the progress of a run is read. Each time costs one read unit.
+const pollInterval = time.Second
 
 func auditRunCommand() *cobra.Command {
 	var asJSON bool
@@ -52,8 +52,8 @@ Whoever stops waiting stops nothing. A command that ran out of --wait exits with
 	return c
 }
 
-// runAudit starts a run by a schedule for now, as the daily one is started, so that the command needs no more rights
-// than for a campaign.
+// runAudit starts a run by a schedule for now, the way the daily audit is started. So the command needs no more
+// rights than for a campaign.
 func runAudit(cmd *cobra.Command, s *wiring.Deployment, patience time.Duration, asJSON bool) error {
 	ctx := cmd.Context()
 	since := s.Now().UTC().Truncate(time.Millisecond)
@@ -96,13 +96,14 @@ func runAudit(cmd *cobra.Command, s *wiring.Deployment, patience time.Duration, 
 	return nil
 }
 
-// waitForAudit waits until a run is done, shows how far it has come where somebody watches, and returns its parts.
+// waitForAudit waits until a run is done, and returns its parts. On a terminal it shows the progress. After patience
+// it returns an unfinishedError.
 func waitForAudit(
 	ctx context.Context, t *consenttable.Table, id string, patience time.Duration, screen io.Writer,
 ) ([]inspect.Part, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	ticks := time.NewTicker(lookEvery)
+	ticks := time.NewTicker(pollInterval)
 	defer ticks.Stop()
 	var bar *progressbar.ProgressBar
 	for {
@@ -116,14 +117,14 @@ func waitForAudit(
 			if bar == nil {
 				bar = progressbar.NewOptions(len(run.Parts), progressbar.OptionSetWriter(screen), progressbar.OptionClearOnFinish())
 			}
-			_ = bar.Set(donePartsOf(parts)) // what is shown stops nothing
+			_ = bar.Set(donePartsOf(parts)) // a progress bar that fails is no reason to stop
 		}
 		select {
 		case <-waiting.Done():
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			return nil, leftError{fmt.Errorf("audit %s goes on; read it later with: smsconsent audit report %s", id, id)}
+			return nil, unfinishedError{fmt.Errorf("audit %s goes on; read it later with: smsconsent audit report %s", id, id)}
 		case <-ticks.C:
 		}
 	}

@@ -221,7 +221,7 @@ func newCampaign(
 	cat *program.Catalog, api string, f *campaignFlags, now time.Time,
 ) (campaign.Campaign, []message.Problem, error) {
 	var none campaign.Campaign
-	brand, prog, topic, err := named(cat, f.brand, f.topic)
+	brand, prog, topic, err := findTopic(cat, f.brand, f.topic)
 	if err != nil {
 		return none, nil, err
 	}

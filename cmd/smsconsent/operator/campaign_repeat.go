@@ -181,7 +181,7 @@ func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaig
 		return err
 	}
 	if !slices.Contains(from, series.State) {
-		return fmt.Errorf("series %s is %s; only one that is %s can become %s", id, series.State, oneOf(from), to)
+		return fmt.Errorf("series %s is %s; only one that is %s can become %s", id, series.State, joinStates(from), to)
 	}
 	runs, err := runsOf(ctx, t, id)
 	if err != nil {

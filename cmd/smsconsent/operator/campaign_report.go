@@ -250,7 +250,7 @@ func resultOf(
 	if keep != nil && noTopic == nil {
 		now := s.Now()
 		rest := untexted{table: t, campaign: c, about: about, walked: c.Walked(known.Shards, now), now: now, keep: keep}
-		if err := walk.All(ctx, s.Audience(), c.Brand, c.Topic, people, &rest); err != nil {
+		if err := walk.All(ctx, s.Audience(), c.Brand, c.Topic, pageSize, &rest); err != nil {
 			return r, fmt.Errorf("list the people of campaign %s: %w", c.ID, err)
 		}
 	}

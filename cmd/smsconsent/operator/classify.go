@@ -18,10 +18,10 @@ import (
 	"smsconsent/shared/core/keyword"
 )
 
-// longestReply is how many bytes a line may have: a text has at most 6,400, but a file of them may come from anywhere.
-const longestReply = 4 << 20
+// maxLine is how many bytes a line may have. A text has at most 6,400 bytes, but the file may hold anything.
+const maxLine = 4 << 20
 
-// reading is one line as classify --json prints it.
+// reading is what one line means, as classify --json prints it.
 type reading struct {
 	Text       string       `json:"text"`
 	Kind       keyword.Kind `json:"kind"`
@@ -110,7 +110,7 @@ func (f classifyFlags) vocabulary() keyword.Vocabulary {
 	}
 }
 
-// knownLanguages brings the codes to the form that keyword knows, or says which there are.
+// knownLanguages puts the codes in lower case in place. The error for an unknown one lists the known codes.
 func knownLanguages(codes []string) error {
 	known := keyword.Languages()
 	if len(codes) == 0 {
@@ -125,8 +125,8 @@ func knownLanguages(codes []string) error {
 	return nil
 }
 
-// classify reads lines and writes what each means, and then to sums how many there were of each kind. What has been
-// read is answered before more is waited for.
+// classify writes what each line of r means to w, and then the number of replies of each kind to sums. It flushes
+// before it waits for more input, so that somebody who types gets an answer to each line.
 func classify(r io.Reader, w, sums io.Writer, f classifyFlags) error {
 	out := bufio.NewWriter(w)
 	vocabulary := f.vocabulary()
@@ -187,8 +187,8 @@ func sumUp(w io.Writer, kinds map[keyword.Kind]int) error {
 	return nil
 }
 
-// eachReply calls do for each line of r, without its ending. Lines are numbered from 1. Idle says that the next line
-// has to be waited for.
+// eachReply calls do for each line of r, without its line ending. Lines are numbered from 1. idle means that the next
+// line is not there yet.
 func eachReply(r io.Reader, do func(number int, line []byte, idle bool) error) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	var line []byte
@@ -207,15 +207,15 @@ func eachReply(r io.Reader, do func(number int, line []byte, idle bool) error) e
 	}
 }
 
-// readLine appends the next line, without its ending, to a buffer. At the end of the input it returns io.EOF, unless
-// the last line lacks an ending.
+// readLine appends the next line, without its ending, to line. At the end of the input it returns io.EOF. A last line
+// without an ending counts as a line.
 func readLine(in *bufio.Reader, line []byte) ([]byte, error) {
 	for {
 		part, err := in.ReadSlice('\n')
 		line = append(line, part...)
 		switch {
-		case len(line) > longestReply:
-			return nil, fmt.Errorf("longer than %d MB: put each reply on a line of its own", longestReply>>20)
+		case len(line) > maxLine:
+			return nil, fmt.Errorf("longer than %d MB: put each reply on a line of its own", maxLine>>20)
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case errors.Is(err, io.EOF) && len(line) == 0:

@@ -131,7 +131,7 @@ func TestClassifyKnowsTheCountry(t *testing.T) {
 
 func TestClassifyNamesALineThatIsTooLong(t *testing.T) {
 	var out bytes.Buffer
-	err := classify(io.MultiReader(strings.NewReader("STOP\n"), strings.NewReader(strings.Repeat("x", longestReply+1))), &out, io.Discard, classifyFlags{})
+	err := classify(io.MultiReader(strings.NewReader("STOP\n"), strings.NewReader(strings.Repeat("x", maxLine+1))), &out, io.Discard, classifyFlags{})
 	if err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("says %v", err)
 	}

@@ -85,13 +85,13 @@ func serveConsole(cmd *cobra.Command, port int, open bool) error {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
-		patience, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer done()
-		return server.Shutdown(patience)
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Shutdown(stopping)
 	}
 }
 
-// openConsole makes the console over the stack that the environment names.
+// openConsole returns the console of the stack that the environment names.
 func openConsole(cmd *cobra.Command) (*console.Console, error) {
 	ctx := cmd.Context()
 	s, err := remote(ctx)
@@ -100,7 +100,7 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 	}
 	name := "stack of table " + s.Getenv("TABLE_NAME") + " in " + s.AWS.Region
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
-		name, s.Now = "local stack", ticking(ctx, endpoint, s.Now())
+		name, s.Now = "local stack", localStackClock(ctx, endpoint, s.Now())
 	}
 	who, err := caller(ctx, s)
 	if err != nil {
@@ -109,11 +109,11 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 	log := telemetry.NewLogger(cmd.ErrOrStderr())
 	c := console.Config{
 		Stack: s, Log: log, About: console.About{Name: name, Who: who}, Campaigns: ConsoleCampaigns(s), Record: openRecord,
-		InForce: lookingFor(ctx, s, log),
+		InForce: cachedPrograms(ctx, s, log),
 	}
 	if !loopback(os.Getenv("AWS_ENDPOINT_URL")) {
-		// A stack's schedules are in a group of its name.
-		c.Alarms = ringing(cloudwatch.NewFromConfig(s.AWS), s.Getenv("SCHEDULE_GROUP"))
+		// The schedule group is named like the stack.
+		c.Alarms = ringingAlarms(cloudwatch.NewFromConfig(s.AWS), s.Getenv("SCHEDULE_GROUP"))
 	}
 	page, err := console.New(c)
 	if err != nil {
@@ -125,8 +125,8 @@ func openConsole(cmd *cobra.Command) (*console.Console, error) {
 	return page, nil
 }
 
-// ringing asks which alarms of a stack ring, as status does.
-func ringing(api cloudwatch.DescribeAlarmsAPIClient, stack string) func(context.Context) ([]console.Alarm, error) {
+// ringingAlarms returns a function that lists the alarms of a stack that are ringing, as status does.
+func ringingAlarms(api cloudwatch.DescribeAlarmsAPIClient, stack string) func(context.Context) ([]console.Alarm, error) {
 	return func(ctx context.Context) (all []console.Alarm, err error) {
 		var r statusReport
 		err = r.readAlarms(ctx, api, stack)
@@ -137,8 +137,9 @@ func ringing(api cloudwatch.DescribeAlarmsAPIClient, stack string) func(context.
 	}
 }
 
-// ticking is the local stack's clock, which somebody moves while a console looks on.
-func ticking(ctx context.Context, endpoint string, begin time.Time) func() time.Time {
+// localStackClock returns the clock of the local stack, which somebody may move while a console is open. Where the
+// stack does not answer, the clock shows the last known time.
+func localStackClock(ctx context.Context, endpoint string, begin time.Time) func() time.Time {
 	var mu sync.Mutex
 	last := begin
 	return func() time.Time {
@@ -151,8 +152,8 @@ func ticking(ctx context.Context, endpoint string, begin time.Time) func() time.
 	}
 }
 
-// lookingFor returns the programs in force, for which it looks at most once a minute.
-func lookingFor(ctx context.Context, s *wiring.Deployment, log *slog.Logger) func() *program.Catalog {
+// cachedPrograms returns a function for the programs in force. It reads them at most once a minute.
+func cachedPrograms(ctx context.Context, s *wiring.Deployment, log *slog.Logger) func() *program.Catalog {
 	var mu sync.Mutex
 	known, looked := s.Catalog, s.Now()
 	return func() *program.Catalog {
@@ -187,7 +188,7 @@ func openRecord(ctx context.Context, key consent.Key) (json.RawMessage, error) {
 		}
 	case code != http.StatusOK:
 		var r gateway.RefusalBody
-		_ = json.Unmarshal(body, &r) // what is none leaves it empty
+		_ = json.Unmarshal(body, &r) // r stays empty where the body is something else
 		return nil, &gateway.Refusal{Status: http.StatusBadGateway, Message: "the record cannot be read: " + r.Error.Message}
 	}
 	return body, nil
@@ -195,13 +196,13 @@ func openRecord(ctx context.Context, key consent.Key) (json.RawMessage, error) {
 
 const attachRecords = "attach the policy RecordsPolicyArn of the stack's outputs to whoever uses them"
 
-// recordPath is where a person's record is read.
+// recordPath returns the path and query of a person's record.
 func recordPath(key consent.Key) string {
-	// Without its plus sign a number needs no escaping, about which signers disagree.
+	// Without its plus sign a number needs no escaping. Signers differ in how they escape one.
 	return "/records/" + strings.TrimPrefix(string(key.Phone), "+") + "?brand=" + url.QueryEscape(key.Brand)
 }
 
-// browse opens an address in whatever browser the machine has.
+// browse opens an address in the machine's browser.
 func browse(ctx context.Context, address string) error {
 	switch runtime.GOOS {
 	case "darwin":
@@ -213,7 +214,8 @@ func browse(ctx context.Context, address string) error {
 	}
 }
 
-// forPage makes of an error meant for people what a page can show, by the field of its form; any other stays as it is.
+// forPage turns a command's error into one that the page shows beside the right field of its form. An error of AWS
+// stays as it is.
 func forPage(err error) error {
 	if err == nil || fromAWS(err) {
 		return err

@@ -17,32 +17,32 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// plansKept is how many plans somebody may have looked at and still make a campaign of.
-const plansKept = 50
+// maxPlans is how many of the last plans a campaign can still be made from.
+const maxPlans = 50
 
-// ConsoleCampaigns returns what the console's page does with campaigns: what the commands do, by the same functions.
+// ConsoleCampaigns returns what the console does with campaigns. It calls the same functions as the commands do.
 func ConsoleCampaigns(s *wiring.Deployment) console.Campaigns {
 	return &campaignDesk{stack: s, plans: map[string]plannedCampaign{}}
 }
 
-// campaignDesk keeps what was planned, so that what is made is what somebody saw the plan of.
+// campaignDesk remembers the plans it showed. So only a campaign that somebody saw the plan of can be made.
 type campaignDesk struct {
 	stack *wiring.Deployment
 
 	mu    sync.Mutex
 	plans map[string]plannedCampaign
-	order []string // of their IDs
+	order []string // the plans' IDs, oldest first
 }
 
 type plannedCampaign struct {
 	campaign.Campaign
 	flags  campaignFlags
-	before *campaign.Campaign // in whose place it is put; nil for a new one
+	before *campaign.Campaign // the campaign that this one replaces; nil for a new one
 
-	changed *campaign.Series // whose runs to come are to be as it is; nil for a campaign
+	changed *campaign.Series // the changed series, where the plan is for its future runs; else nil
 }
 
-// now returns the stack under the programs that are in force by now.
+// now returns the stack with the programs that are in force at this moment.
 func (d *campaignDesk) now(ctx context.Context) (*wiring.Deployment, error) {
 	next := *d.stack
 	var err error
@@ -57,13 +57,13 @@ func (d *campaignDesk) keep(c plannedCampaign) {
 		d.order = append(d.order, c.ID)
 	}
 	d.plans[c.ID] = c
-	if len(d.order) > plansKept {
+	if len(d.order) > maxPlans {
 		delete(d.plans, d.order[0])
 		d.order = d.order[1:]
 	}
 }
 
-// Create makes the campaign that was planned. Asked for again it is the same one.
+// Create makes the campaign that was planned. It may be repeated, and then makes no second one.
 func (d *campaignDesk) Create(ctx context.Context, id string) error {
 	d.mu.Lock()
 	c, ok := d.plans[id]
@@ -85,7 +85,7 @@ func (d *campaignDesk) Create(ctx context.Context, id string) error {
 	return forPage(err)
 }
 
-// make makes the campaign, the series it is the first run of, or what it is put in the place of.
+// make makes the campaign, or the series that begins with it, or puts it in the place of another.
 func (c *plannedCampaign) make(ctx context.Context, s *wiring.Deployment) (err error) {
 	switch {
 	case c.before != nil:
@@ -100,7 +100,7 @@ func (c *plannedCampaign) make(ctx context.Context, s *wiring.Deployment) (err e
 	return err
 }
 
-// Test sends a tester what a campaign says, and returns what became of that.
+// Test sends the campaign's text to a tester, and returns what became of it.
 func (d *campaignDesk) Test(ctx context.Context, id, to, language string) (is console.Tested, err error) {
 	s, err := d.now(ctx)
 	if err != nil {
@@ -121,7 +121,7 @@ func (d *campaignDesk) Test(ctx context.Context, id, to, language string) (is co
 	return console.Tested{Status: a.Status, Until: a.Until, Because: a.Because}, forPage(err)
 }
 
-// Approve lets a campaign go out that somebody else made.
+// Approve approves a campaign that somebody else made.
 func (d *campaignDesk) Approve(ctx context.Context, id string) error {
 	s, err := d.now(ctx)
 	if err == nil {
@@ -130,7 +130,7 @@ func (d *campaignDesk) Approve(ctx context.Context, id string) error {
 	return forPage(err)
 }
 
-// Pause stops a campaign until it is resumed.
+// Pause stops a campaign until it is resumed. why must not be empty.
 func (d *campaignDesk) Pause(ctx context.Context, id, why string) error {
 	if strings.TrimSpace(why) == "" {
 		return &gateway.Refusal{Status: http.StatusBadRequest, Field: "why", Message: "say why, for whoever wonders"}
@@ -148,7 +148,7 @@ func (d *campaignDesk) Cancel(ctx context.Context, id, why string) error {
 	return forPage(cancelCampaign(ctx, d.stack, id, why))
 }
 
-// Report returns the page of what became of a campaign. It reads the texts of the whole table.
+// Report returns the results page of a campaign. It scans the whole table.
 func (d *campaignDesk) Report(ctx context.Context, id string) ([]byte, error) {
 	c, err := campaignOf(ctx, consentTable(d.stack), id)
 	if err != nil {
@@ -169,7 +169,7 @@ func (d *campaignDesk) Report(ctx context.Context, id string) ([]byte, error) {
 	return reportpage.RenderResult(r)
 }
 
-// fromAWS reports whether an error is that of a call of AWS, which is none of somebody's mistakes.
+// fromAWS reports whether an error comes from a call of AWS, and so is not the user's mistake.
 func fromAWS(err error) bool {
 	if _, ok := errors.AsType[*smithy.OperationError](err); ok {
 		return true

@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// flagsOf are the flags of campaign create that say what a draft does.
+// flagsOf returns the flags of campaign create that say the same as a draft. The error names the flag.
 func flagsOf(d *console.Draft) (f campaignFlags, err error) {
 	f = campaignFlags{
 		brand: d.Brand, topic: d.Topic, at: d.At, expires: d.Expires, zone: d.Zone, local: d.LocalTime, far: d.Far,
@@ -48,7 +48,7 @@ func flagsOf(d *console.Draft) (f campaignFlags, err error) {
 	return f, nil
 }
 
-// Plan says what a campaign would do, and keeps it to be made.
+// Plan says what a campaign would do, and remembers it, so that Create can make it.
 func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console.Planned, err error) {
 	s, err := d.now(ctx)
 	if err != nil {
@@ -69,7 +69,7 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	if err != nil {
 		return p, forPage(err)
 	}
-	if warning := reachesNobody(&found); warning != "" {
+	if warning := nobodyWarning(&found); warning != "" {
 		problems = append(problems, warning)
 	}
 	one.Campaign.Plan = onRecordOf(found)
@@ -78,15 +78,15 @@ func (d *campaignDesk) Plan(ctx context.Context, draft console.Draft) (p console
 	if series := cmp.Or(one.changed, one.flags.series); series != nil {
 		repeat = when.Words(series.Cron, series.Zone)
 	}
-	problems = append(problems, besideIt(found)...)
+	problems = append(problems, rivalWarnings(found)...)
 	return console.Planned{
 		ID: one.ID, Text: one.Text, At: one.At, Expires: one.Expires, Problems: problems, Repeat: repeat,
 		Approval: needsApproval(s.Catalog, &one.Campaign), Plan: found,
 	}, nil
 }
 
-// draftOf checks a draft as campaign create and campaign edit check their flags. The problems are worth knowing and
-// stop nothing.
+// draftOf checks a draft the way campaign create and campaign edit check their flags. The problems it returns are
+// worth knowing, but do not prevent the campaign.
 func draftOf(
 	ctx context.Context, s *wiring.Deployment, draft *console.Draft,
 ) (one plannedCampaign, problems []string, err error) {
@@ -94,7 +94,7 @@ func draftOf(
 		return one, nil, err
 	}
 	if draft.Edits != "" {
-		if err := one.edits(ctx, s, draft); err != nil {
+		if err := one.prepareEdit(ctx, s, draft); err != nil {
 			return one, nil, err
 		}
 	}
@@ -126,8 +126,8 @@ func draftOf(
 	return one, problems, nil
 }
 
-// edits has the draft take the place of a campaign, or change the runs of a series that are to come.
-func (c *plannedCampaign) edits(ctx context.Context, s *wiring.Deployment, draft *console.Draft) error {
+// prepareEdit makes the plan one that replaces the campaign draft.Edits, or changes the future runs of that series.
+func (c *plannedCampaign) prepareEdit(ctx context.Context, s *wiring.Deployment, draft *console.Draft) error {
 	return onEither(ctx, s, draft.Edits, func() error {
 		before, err := editable(ctx, s, draft.Edits)
 		c.before, c.flags.id, c.flags.far, c.flags.changes = &before, before.ID, true, true
@@ -151,7 +151,7 @@ func keepsTopic(c *campaign.Campaign) error {
 	return usageError{fmt.Errorf("--topic: a campaign keeps its topic, %s; cancel it, and write another", c.Topic)}
 }
 
-// mayReplace checks that a campaign may take the place of another; nil for none.
+// mayReplace checks that c may take the place of before, which is nil where there is none.
 func mayReplace(before, c *campaign.Campaign) error {
 	switch {
 	case before == nil:

@@ -123,7 +123,7 @@ func TestConsoleTellsWhichAlarmsRing(t *testing.T) {
 	}
 	for want, ask := range map[string]func(context.Context) ([]console.Alarm, error){
 		`{"asked":false,"alarms":[]}`: nil,
-		`{"asked":true,"alarms":[{"name":"s-one","since":"2027-01-05T18:00:00Z","because":"why"}]}`: ringing(alarms{{
+		`{"asked":true,"alarms":[{"name":"s-one","since":"2027-01-05T18:00:00Z","because":"why"}]}`: ringingAlarms(alarms{{
 			AlarmName: aws.String("s-one"), AlarmDescription: aws.String("why"), StateUpdatedTimestamp: &tuesday,
 		}}, "s"),
 	} {

@@ -50,7 +50,7 @@ STOP, and some who get digests only, for they have not shown for half a year tha
 				if err != nil {
 					return err
 				}
-				return w.gather(cmd.Context(), people, cmd.OutOrStdout(), cmd.ErrOrStderr())
+				return w.signUpAll(cmd.Context(), people, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			}
 			return s.play(cmd.Context(), cmd.OutOrStdout(), conversation.All())
 		},
@@ -60,13 +60,13 @@ STOP, and some who get digests only, for they have not shown for half a year tha
 	return c
 }
 
-// stage is the local stack conversations are played on.
+// stage is the local stack that conversations are played on.
 type stage struct {
 	url    string
 	client *http.Client
 }
 
-// play plays them all and lists what came back. Where that is not what should have, it says so and returns an error.
+// play plays all conversations and prints a table of the answers. It returns an error that lists the wrong ones.
 func (s stage) play(ctx context.Context, out io.Writer, conversations []conversation.Conversation) error {
 	for _, c := range conversations {
 		if talk, err := s.screen(ctx, c.Phone); err != nil {
@@ -104,7 +104,7 @@ func (s stage) play(ctx context.Context, out io.Writer, conversations []conversa
 	return nil
 }
 
-// nothing stands where no answer came, or none should.
+// nothing is printed where no text came back.
 const nothing = "(nothing)"
 
 func quoted(texts ...string) string {
@@ -117,7 +117,7 @@ func quoted(texts ...string) string {
 	return cmp.Or(strings.Join(all, " and "), nothing)
 }
 
-// say texts a line and returns what came back on the phone.
+// say sends one line from the phone, and returns the texts that came back.
 func (s stage) say(ctx context.Context, phone string, line conversation.Line) ([]string, error) {
 	var clock struct{ Now time.Time }
 	if err := s.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
@@ -141,7 +141,7 @@ func (s stage) say(ctx context.Context, phone string, line conversation.Line) ([
 	return after[len(before):], nil
 }
 
-// screen returns the texts a phone shows, oldest first.
+// screen returns the texts on a phone, oldest first.
 func (s stage) screen(ctx context.Context, phone string) ([]string, error) {
 	var talk []struct{ Direction, Body string }
 	if err := s.call(ctx, http.MethodGet, "/handsets/"+url.PathEscape(phone), nil, &talk); err != nil {

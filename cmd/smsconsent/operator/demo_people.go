@@ -25,19 +25,19 @@ import (
 	consenttable "smsconsent/shared/edge/table"
 )
 
-// handsAtOnce is how many people do something at a time: enough to keep the cores of a stack busy.
-const handsAtOnce = 8
+// demoWorkers is how many people do something at a time. It is enough to keep the cores of a stack busy.
+const demoWorkers = 8
 
-// Of a hundred people of a crowd so many do not simply answer YES.
+// So many of a hundred people do something else than just answer YES.
 const (
-	fadedOf100  = 10 // answered YES half a year ago, and show no sign of reading since
-	silentOf100 = 5  // say nothing to the question
-	leftOf100   = 3  // answer YES, and STOP later
-	refusedOf   = 2  // answer NO
+	fadedOf100   = 10 // answered YES half a year ago, and show no sign of reading since
+	silentOf100  = 5  // do not answer
+	leftOf100    = 3  // answer YES, and text STOP later
+	refusedOf100 = 2  // answer NO
 )
 
-// crowd signs people up at a local stack, by its real functions: a request as a shop posts it, and the answer of the
-// phone.
+// crowd signs people up at a local stack through its real functions: a request as a shop would post it, and then the
+// phone's answer.
 type crowd struct {
 	stage
 	requests *requests
@@ -48,17 +48,17 @@ type crowd struct {
 	phones   []phone.Number
 }
 
-// someone is one of them.
+// someone is a person of the crowd.
 type someone struct {
 	n      int
 	phone  phone.Number
-	zip    string // of whoever lives elsewhere than their number; empty for the others
+	zip    string // set for people who live elsewhere than their number says
 	locale string
 	faded  bool
 	says   []string // what the phone answers
 }
 
-// newCrowd finds the stack, and n phones for its first promotional topic.
+// newCrowd prepares n people for the first promotional topic of the first brand.
 func newCrowd(s stage, n int) (*crowd, error) {
 	c, err := Catalog()
 	if err != nil {
@@ -84,12 +84,12 @@ func newCrowd(s stage, n int) (*crowd, error) {
 	if n < 1 || n > len(w.phones) {
 		return nil, usageError{fmt.Errorf("--people: %d is not between 1 and %d, as many fictional numbers as there are", n, len(w.phones))}
 	}
-	w.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: handsAtOnce}}
+	w.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: demoWorkers}}
 	return w, nil
 }
 
-// fictional returns phones which are nobody's, of the places where a phone may be asked: 555-0100 to 555-0199 of each
-// North American area code (NANPA), and what Arcep and Ofcom set aside for films, in turns.
+// fictional returns fictional phones from the places where asked allows it: 555-0100 to 555-0199 of each North
+// American area code (NANPA), and the numbers that Arcep and Ofcom reserve for films. The countries take turns.
 func fictional(asked func(phone.Number) bool) (all []phone.Number) {
 	var ranges []string
 	for code := 201; code < 990; code++ {
@@ -113,7 +113,7 @@ func fictional(asked func(phone.Number) bool) (all []phone.Number) {
 	return all
 }
 
-// person is who has the nth phone: the same at each call.
+// person returns the owner of the nth phone. It returns the same person at each call.
 func (w *crowd) person(n int) someone {
 	p := someone{n: n, phone: w.phones[n], locale: "en", says: []string{"YES"}}
 	switch country := p.phone.Country(); {
@@ -132,13 +132,13 @@ func (w *crowd) person(n int) someone {
 		p.says = nil
 	case of < fadedOf100+silentOf100+leftOf100:
 		p.says = []string{"YES", "STOP"}
-	case of < fadedOf100+silentOf100+leftOf100+refusedOf:
+	case of < fadedOf100+silentOf100+leftOf100+refusedOf100:
 		p.says = []string{"NO"}
 	}
 	return p
 }
 
-// request is their sign-up, as of an instant.
+// request returns the person's sign-up, dated at.
 func (w *crowd) request(p someone, at time.Time) signup.Request {
 	return signup.Request{
 		Brand: w.brand.ID, Topics: []string{w.topic.ID}, Phone: string(p.phone), ZIP: p.zip, Locale: p.locale,
@@ -146,8 +146,8 @@ func (w *crowd) request(p someone, at time.Time) signup.Request {
 	}
 }
 
-// gather signs up n people.
-func (w *crowd) gather(ctx context.Context, n int, out, progress io.Writer) error {
+// signUpAll signs up n people.
+func (w *crowd) signUpAll(ctx context.Context, n int, out, progress io.Writer) error {
 	now, err := localClock(ctx, w.url)
 	if err != nil {
 		return fmt.Errorf("no local stack answers at %s; start one with: make run (%w)", w.url, err)
@@ -158,29 +158,29 @@ func (w *crowd) gather(ctx context.Context, n int, out, progress io.Writer) erro
 	bar := progressbar.NewOptions(n, progressbar.OptionSetWriter(progress), progressbar.OptionShowCount(),
 		progressbar.OptionSetDescription("signing up"), progressbar.OptionSetVisibility(isTerminal(progress)),
 		progressbar.OptionClearOnFinish())
-	hands := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(handsAtOnce)
+	workers := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(demoWorkers)
 	past, err := w.past(ctx, now)
 	if err != nil {
 		return err
 	}
 	for i := range n {
-		hands.Go(func(ctx context.Context) error {
+		workers.Go(func(ctx context.Context) error {
 			defer func() { _ = bar.Add(1) }()
 			p := w.person(i)
 			if p.faded {
-				return past.fade(ctx, p)
+				return past.signUpFaded(ctx, p)
 			}
 			return w.signUp(ctx, p, now)
 		})
 	}
-	if err := hands.Wait(); err != nil {
+	if err := workers.Wait(); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%d people signed up to %s of %s.\n\nLook at them: %s/\n", n, w.topic.ID, w.brand.ID, w.url)
 	return nil
 }
 
-// signUp has somebody asked, and answer.
+// signUp has a person asked to confirm, and sends their answers.
 func (w *crowd) signUp(ctx context.Context, p someone, now time.Time) error {
 	res, err := w.requests.ask(ctx, w.request(p, now))
 	if err != nil {
@@ -189,7 +189,7 @@ func (w *crowd) signUp(ctx context.Context, p someone, now time.Time) error {
 	switch res.status {
 	case signup.Asked:
 	case signup.Subscribed, signup.Stopped, signup.Waiting, signup.Limited:
-		return nil // they are there from the last time
+		return nil // signed up by an earlier run
 	default:
 		return fmt.Errorf("phone %s was not asked to confirm, but %s %s", p.phone, res.status, res.message)
 	}
@@ -202,27 +202,27 @@ func (w *crowd) signUp(ctx context.Context, p someone, now time.Time) error {
 	return nil
 }
 
-// number is where people of the topic text to.
+// number returns the number that people of the topic text to.
 func (w *crowd) number() string { return w.program.Identity.Dialled() }
 
-// past is the stack half a year ago, as its functions would have seen it: what it stores is dated then, while its
-// carrier shows the texts on the phones now.
+// past is the stack as its functions would have seen it half a year ago. What it stores is dated then. Its carrier
+// puts the texts on the phones now.
 type past struct {
 	*crowd
-	asked, moved *outbox.Outbox
-	table        *consenttable.Table
-	at, then     time.Time
-	gate         signup.Gate
+	signUps, moves    *outbox.Outbox // with the clocks of signedUp and movedAt
+	table             *consenttable.Table
+	signedUp, movedAt time.Time // half a year ago; when the first audit would have moved the person to digests
+	gate              signup.Gate
 }
 
-// past opens the stack as it was so long before now that whoever never showed a sign since then gets digests only.
+// past opens the stack as it was half a year before now.
 func (w *crowd) past(ctx context.Context, now time.Time) (*past, error) {
 	const halfYear = 182 * 24 * time.Hour
-	v := &past{crowd: w, at: now.Add(-halfYear), then: now.Add(-halfYear + w.topic.Engagement.Digest.For)}
+	v := &past{crowd: w, signedUp: now.Add(-halfYear), movedAt: now.Add(-halfYear + w.topic.Engagement.Digest.For)}
 	for _, each := range []struct {
 		at  time.Time
 		out **outbox.Outbox
-	}{{v.at, &v.asked}, {v.then, &v.moved}} {
+	}{{v.signedUp, &v.signUps}, {v.movedAt, &v.moves}} {
 		d := account.Deployment(w.catalog, account.Env, account.AWS(w.url), func() time.Time { return each.at })
 		d.AWS.HTTPClient = w.client
 		t, g, err := d.TableAndGate(ctx)
@@ -234,21 +234,22 @@ func (w *crowd) past(ctx context.Context, now time.Time) (*past, error) {
 	return v, nil
 }
 
-// fade has somebody sign up then, and show no sign of reading since. How many chances they had to is made up.
-func (v *past) fade(ctx context.Context, p someone) error {
-	q, err := v.request(p, v.at).Check(v.catalog, v.gate, v.at)
+// signUpFaded signs a person up half a year ago who showed no sign of reading since. The number of chances they had
+// is made up.
+func (v *past) signUpFaded(ctx context.Context, p someone) error {
+	q, err := v.request(p, v.signedUp).Check(v.catalog, v.gate, v.signedUp)
 	if err != nil {
 		return fmt.Errorf("sign up phone %s: %w", p.phone, err)
 	}
 	yes := consent.Inbound{
-		ID: ulid.Make().String(), At: v.at.Add(time.Minute), Brand: v.brand, Program: v.program, Terms: v.catalog.SignUp,
-		Intent: keyword.Vocabulary{}.Classify("YES"), Body: "YES", To: v.number(),
+		ID: ulid.Make().String(), At: v.signedUp.Add(time.Minute), Body: "YES", To: v.number(),
+		Brand: v.brand, Program: v.program, Terms: v.catalog.SignUp, Intent: keyword.Vocabulary{}.Classify("YES"),
 	}
 	for _, step := range []func(c consent.Contact) consent.Change{
 		func(c consent.Contact) consent.Change { return c.Request(q.Request) },
 		func(c consent.Contact) consent.Change { return c.Hear(yes) },
 	} {
-		if _, err := v.asked.Change(ctx, q.Key, step); err != nil {
+		if _, err := v.signUps.Change(ctx, q.Key, step); err != nil {
 			return fmt.Errorf("sign up phone %s: %w", p.phone, err)
 		}
 	}
@@ -262,8 +263,8 @@ func (v *past) fade(ctx context.Context, p someone) error {
 	}); err != nil {
 		return err
 	}
-	_, err = v.moved.Change(ctx, q.Key, func(c consent.Contact) consent.Change {
-		return c.Review(v.topic, v.then.Add(time.Hour))
+	_, err = v.moves.Change(ctx, q.Key, func(c consent.Contact) consent.Change {
+		return c.Review(v.topic, v.movedAt.Add(time.Hour))
 	})
 	return err
 }

@@ -63,24 +63,24 @@ Exits with 0 when all is well and with 1 otherwise.`,
 	return c
 }
 
-// mostRounds is how often --fix looks again for what there is to mend.
-const mostRounds = 3
+// maxRounds is how often --fix looks again for something to fix.
+const maxRounds = 3
 
-// clinic reads an account, and changes what is safe to change.
-type clinic interface {
+// examiner looks at an account, and changes what is safe to change.
+type examiner interface {
 	Look(ctx context.Context) *doctor.Seen
 	Mend(ctx context.Context, r doctor.Remedy) error
 }
 
-func (f doctorFlags) examine(cmd *cobra.Command, c clinic, diagnose func(*doctor.Seen) []doctor.Finding) error {
+func (f doctorFlags) examine(cmd *cobra.Command, c examiner, diagnose func(*doctor.Seen) []doctor.Finding) error {
 	if f.yes && !f.fix {
 		return usageError{errors.New("--yes says yes to what --fix asks; add --fix")}
 	}
 	found := diagnose(c.Look(cmd.Context()))
 	if f.fix {
-		// What is made may lack something in turn: a configuration set its destination.
+		// What was made may lack something itself, such as a configuration set its destination. So it looks again.
 		done := map[string]bool{}
-		for range mostRounds {
+		for range maxRounds {
 			changed, err := f.mend(cmd, c, found, done)
 			if err != nil {
 				return err
@@ -107,9 +107,9 @@ func (f doctorFlags) examine(cmd *cobra.Command, c clinic, diagnose func(*doctor
 	return nil
 }
 
-// mend does what is safe about what was found, in its order, and reports whether anything was changed. It does nothing
-// that was done already, and notes what it does.
-func (f doctorFlags) mend(cmd *cobra.Command, c clinic, found []doctor.Finding, done map[string]bool) (bool, error) {
+// mend applies the safe remedies of the findings, in their order, after asking. It skips the commands in done and
+// adds those it ran. It reports whether anything was changed.
+func (f doctorFlags) mend(cmd *cobra.Command, c examiner, found []doctor.Finding, done map[string]bool) (bool, error) {
 	var remedies []doctor.Remedy
 	out := cmd.ErrOrStderr()
 	for i := range found {
@@ -150,7 +150,7 @@ func faults(found []doctor.Finding) (n int) {
 	return n
 }
 
-// printFindings prints each check, and under a fault what mends it, on a line that can be copied.
+// printFindings prints each check. Below a fault stands the command that mends it, on a line of its own for copying.
 func printFindings(w io.Writer, found []doctor.Finding) {
 	for _, f := range found {
 		mark := "ok   "

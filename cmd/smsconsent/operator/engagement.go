@@ -20,11 +20,11 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// aMonth is what savings are counted over, to the present.
-const aMonth = 31 * 24 * time.Hour
+// lastMonth is the span before now over which savings are counted.
+const lastMonth = 31 * 24 * time.Hour
 
-// people is how many are read at once: the most BatchGetItem takes.
-const people = 100
+// pageSize is how many contacts are read at once, the most that BatchGetItem takes.
+const pageSize = 100
 
 type engagementFlags struct {
 	brand, topic string
@@ -57,7 +57,7 @@ It only reads: the lists, the contact of everybody on them, and the whole table 
 	return c
 }
 
-// tiers is what the command tells of one topic.
+// tiers is what the command tells about one topic. The numbers count people.
 type tiers struct {
 	Brand      string  `json:"brand"`
 	Topic      string  `json:"topic"`
@@ -71,7 +71,7 @@ type tiers struct {
 	Saves      savings `json:"saves"`
 }
 
-// moves is people by the tier they would move to.
+// moves counts people by the tier they would move to.
 type moves struct {
 	Digest  int `json:"digest"`
 	Asked   int `json:"asked"`
@@ -82,7 +82,7 @@ type moves struct {
 type savings struct {
 	Texts int      `json:"texts"`
 	Parts int      `json:"parts"`
-	Price *float64 `json:"price,omitempty"` // of one part, as --price said
+	Price *float64 `json:"price,omitempty"` // of one part, from --price
 	Money *float64 `json:"money,omitempty"`
 }
 
@@ -118,7 +118,7 @@ func (f engagementFlags) run(cmd *cobra.Command) error {
 	}
 }
 
-// topics returns those the flags name.
+// topics returns the promotional topics that the flags name.
 func (f engagementFlags) topics(brand *program.Brand) ([]*program.Topic, error) {
 	if f.topic != "" {
 		prog, topic, err := topicOf(brand, f.topic)
@@ -156,14 +156,14 @@ func (f engagementFlags) count(
 		c := census{table: t, topic: topic, now: s.Now(), tiers: tiers{
 			Brand: brand.ID, Topic: topic.ID, Engagement: "on", Removed: len(removed[topic.ID]),
 		}}
-		if c.lately, err = reached(ctx, t, campaigns, c.Brand, c.Topic, c.now); err != nil {
+		if c.recent, err = recentCampaigns(ctx, t, campaigns, c.Brand, c.Topic, c.now); err != nil {
 			return nil, err
 		}
 		if topic.Engagement.IsOff() {
 			c.Engagement = "off"
 		}
 		for shard := range audience.Shards {
-			list := walk.Shard{List: s.Audience(), Brand: brand.ID, Topic: topic.ID, Number: shard, Page: people}
+			list := walk.Shard{List: s.Audience(), Brand: brand.ID, Topic: topic.ID, Number: shard, Page: pageSize}
 			if _, err := list.Walk(ctx, &c); err != nil {
 				return nil, fmt.Errorf("count the people of %s: %w", topic.ID, err)
 			}
@@ -183,15 +183,15 @@ type census struct {
 	table  *consenttable.Table
 	topic  *program.Topic
 	now    time.Time
-	lately []campaign.Campaign // whose texts somebody got
+	recent []campaign.Campaign // of the last 31 days, sent to somebody
 }
 
-// reached returns the topic's campaigns of the last month that ended and were sent to anybody.
-func reached(
+// recentCampaigns returns the topic's campaigns of the last 31 days that ended and were sent to anybody.
+func recentCampaigns(
 	ctx context.Context, t *consenttable.Table, all []campaign.Campaign, brand, topic string, now time.Time,
-) (lately []campaign.Campaign, err error) {
+) (recent []campaign.Campaign, err error) {
 	for _, c := range all {
-		if c.Brand != brand || c.Topic != topic || c.State != campaign.Done || c.At.After(now) || now.Sub(c.At) >= aMonth {
+		if c.Brand != brand || c.Topic != topic || c.State != campaign.Done || c.At.After(now) || now.Sub(c.At) >= lastMonth {
 			continue
 		}
 		shards, err := t.Shards(ctx, c.ID)
@@ -199,13 +199,13 @@ func reached(
 			return nil, fmt.Errorf("progress of campaign %s: %w", c.ID, err)
 		}
 		if campaign.Total(shards).Sent > 0 {
-			lately = append(lately, c)
+			recent = append(recent, c)
 		}
 	}
-	return lately, nil
+	return recent, nil
 }
 
-// Enter lets every area be counted.
+// Enter accepts every area.
 func (c *census) Enter(context.Context, phone.Area) (string, bool, error) { return "", true, nil }
 
 // Visit counts the people of a page.
@@ -247,42 +247,43 @@ func (c *census) add(person *consent.Contact) {
 	}
 }
 
-// savePerson counts the texts that somebody on the list did not get because of their tier. Whoever was asked got
-// digests only for as long before as the topic's policy takes.
+// savePerson counts the texts that a person on the list did not get because of their tier. Before somebody is in the
+// asked tier they are in the digest tier for as long as the topic's policy says.
 func (c *census) savePerson(person *consent.Contact) {
 	sub := person.Subs[c.topic.ID]
 	tier := sub.TierNow()
 	if tier == consent.Regular {
 		return
 	}
-	for i := range c.lately {
-		sent := &c.lately[i]
+	for i := range c.recent {
+		sent := &c.recent[i]
 		since := sub.Moved
 		if tier == consent.Asked && !sent.Digest {
 			since = since.Add(-c.topic.Engagement.Ask.For)
 		}
 		_, got := person.CampaignClaim(sent.ID)
 		if !got && since.Before(sent.At) && (tier == consent.Asked || !sent.Digest) {
-			c.saves(sent)
+			c.addSaved(sent)
 		}
 	}
 }
 
-// saveRemoved counts the same of somebody who was removed then. They were asked as long before as an answer may take.
+// saveRemoved counts the same for a person who was removed at that time. They were in the asked tier before, for as
+// long as an answer may take.
 func (c *census) saveRemoved(at time.Time) {
-	for i := range c.lately {
-		if at.Add(-c.topic.Engagement.RemoveAfter).Before(c.lately[i].At) {
-			c.saves(&c.lately[i])
+	for i := range c.recent {
+		if at.Add(-c.topic.Engagement.RemoveAfter).Before(c.recent[i].At) {
+			c.addSaved(&c.recent[i])
 		}
 	}
 }
 
-func (c *census) saves(sent *campaign.Campaign) {
+func (c *census) addSaved(sent *campaign.Campaign) {
 	c.Saves.Texts++
 	c.Saves.Parts += message.Segments(sent.Text).Parts
 }
 
-// price says what the texts would have cost; 0 is for nobody knows.
+// price sets what the texts would have cost. It does nothing where the price of a part is 0, which means unknown.
 func (c *census) price(part float64) {
 	if part > 0 {
 		money := float64(c.Saves.Parts) * part

@@ -109,7 +109,7 @@ func TestWhatTheTiersSave(t *testing.T) {
 		"removed, asked all the time":  {consent.OffList, 4, "", 3, 4},
 		"removed just now":             {consent.OffList, 0, "", 1, 2},
 	} {
-		count := census{now: tuesday, topic: &topic, lately: sent}
+		count := census{now: tuesday, topic: &topic, recent: sent}
 		if c.tier == consent.OffList {
 			count.saveRemoved(day(c.moved))
 		} else {

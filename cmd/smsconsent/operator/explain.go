@@ -22,20 +22,20 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// explainReport is what explain prints: the report of hours, with every rule of the gate.
+// explainReport is what explain prints: the report of hours, and every rule of the gate.
 type explainReport struct {
 	report
-	Policy string     `json:"policy,omitempty"` // that answers, of an instant in the past
+	Policy string     `json:"policy,omitempty"` // the policy of the answer; only for an instant in the past
 	Texts  []textLine `json:"texts,omitempty"`  // on record within a day of an instant in the past
 
-	DigestOnly bool `json:"digest_only,omitempty"` // the next opening is one for a campaign marked --digest
+	DigestOnly bool `json:"digest_only,omitempty"` // only a campaign marked --digest may go at the next opening
 
 	brand, topic string
 	why          plan.Why
 	past         bool
 }
 
-// textLine is a text on record, and whether the rules that answer are those it was decided under.
+// textLine is a text on record. Same reports whether it was decided under the policy of the answer.
 type textLine struct {
 	At     time.Time      `json:"at"`
 	Kind   message.Kind   `json:"kind"`
@@ -100,7 +100,7 @@ without being published are given by --programs.`,
 	return c
 }
 
-// numberOf reads the argument PHONE as people of the brand's country write a number.
+// numberOf parses the argument PHONE, which may be written the way people of the brand's country do.
 func numberOf(brand *program.Brand, argument string) (phone.Number, error) {
 	n, err := typed.Number(argument, brand.Region)
 	if err != nil {
@@ -129,7 +129,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 			return err
 		}
 	}
-	brand, prog, topic, err := named(cat, f.brand, f.topic)
+	brand, prog, topic, err := findTopic(cat, f.brand, f.topic)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 		return err
 	}
 	key, past := consent.Key{Brand: brand.ID, Phone: n}, at.Before(now)
-	c, texts, err := stored(cmd.Context(), consentTable(s), key, at, past)
+	c, texts, err := readPerson(cmd.Context(), consentTable(s), key, at, past)
 	if err != nil {
 		return err
 	}
@@ -158,9 +158,9 @@ func explain(cmd *cobra.Command, number string, f explainFlags) error {
 	return nil
 }
 
-// stored reads the contact; of the past, as its record says that it stood, with the texts on record within a day of
-// then.
-func stored(ctx context.Context, t *table.Table, key consent.Key, at time.Time, past bool) (
+// readPerson reads the contact. For an instant in the past it returns the contact as it was then, according to its
+// record, and the texts on record within a day of that instant.
+func readPerson(ctx context.Context, t *table.Table, key consent.Key, at time.Time, past bool) (
 	c consent.Contact, texts []consent.Message, err error,
 ) {
 	if !past {
@@ -193,7 +193,7 @@ func textLines(texts []consent.Message, policy string) []textLine {
 	return lines
 }
 
-// explained runs the gate for a text that tells how to opt out where it must, as the outbox words it.
+// explained runs the gate for a text that says how to opt out where it must, the way the outbox would complete it.
 func explained(g *gate.Gate, c *consent.Contact, about gate.Text, at time.Time) explainReport {
 	p, d := g.Would(c, about, "", at)
 	r := explainReport{
@@ -218,7 +218,7 @@ func explained(g *gate.Gate, c *consent.Contact, about gate.Text, at time.Time) 
 	return r
 }
 
-// opening returns when the text may go; nil where nothing that is known will open.
+// opening returns when the text may be sent, in UTC. It returns nil where the text is refused.
 func opening(d *gate.Decision, at time.Time) *time.Time {
 	switch d.Verdict {
 	case gate.Allow:
@@ -231,7 +231,7 @@ func opening(d *gate.Decision, at time.Time) *time.Time {
 	return &at
 }
 
-// verdictWords says what a verdict means for whoever is asked about.
+// verdictWords says what a verdict means for the person asked about.
 func verdictWords(verdict string) string {
 	switch verdict {
 	case gate.Allow.String():
@@ -266,9 +266,9 @@ func (r *explainReport) print(w io.Writer, all bool) {
 	printRulesInWords(w, r.Rules, r.Zones)
 }
 
-// printPast says by what an instant in the past is answered, and what went out about then.
+// printPast says which policy answers about an instant in the past, and which texts were sent around then.
 func (r *explainReport) printPast(w io.Writer) {
-	printAnswerer(w, r.Policy)
+	printAnsweredBy(w, r.Policy)
 	printTables(w, r.Policy)
 	sayLine(w, "Of the past it tells what the record shows; what carriers said of the phone by then is not on it.")
 	for _, l := range r.Texts {

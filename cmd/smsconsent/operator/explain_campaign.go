@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// whyReport is why somebody got a campaign, or did not.
+// whyReport says why somebody got a campaign, or did not.
 type whyReport struct {
 	Phone    phone.Number `json:"phone"`
 	Campaign string       `json:"campaign"`
@@ -24,7 +24,7 @@ type whyReport struct {
 	plan.Why
 
 	State  campaign.State `json:"state"`            // of the campaign
-	Stands string         `json:"stands,omitempty"` // what keeps the campaign from everybody
+	Stands string         `json:"stands,omitempty"` // why nobody gets the campaign now; empty where they do
 
 	zones []string
 }
@@ -48,7 +48,7 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	return f.tellWhy(cmd, s, number)
 }
 
-// tellWhy tells why the person of a number got the campaign, or did not.
+// tellWhy prints why the owner of a number got the campaign, or did not.
 func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number string) error {
 	t := consentTable(s)
 	c, err := campaignOf(cmd.Context(), t, f.campaign)
@@ -91,10 +91,10 @@ func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number s
 		}
 		return nil
 	}
-	if err := in.asThen(cmd.Context(), c.At, &r.Why, ask); err != nil {
+	if err := in.askUnderThen(cmd.Context(), c.At, &r.Why, ask); err != nil {
 		return err
 	}
-	r.State, r.Stands = c.State, stands(&c, waits, s.Now())
+	r.State, r.Stands = c.State, whyNobody(&c, waits, s.Now())
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
@@ -102,8 +102,8 @@ func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number s
 	return nil
 }
 
-// stands tells what keeps a campaign from everybody; empty where nothing does.
-func stands(c *campaign.Campaign, unapproved string, now time.Time) string {
+// whyNobody says why nobody gets a campaign now. It is empty where people do.
+func whyNobody(c *campaign.Campaign, unapproved string, now time.Time) string {
 	because := func(what string) string {
 		if c.Why == "" {
 			return what
@@ -126,7 +126,7 @@ func stands(c *campaign.Campaign, unapproved string, now time.Time) string {
 	}
 }
 
-// headline says what a campaign came to.
+// headline says in a few words what an outcome means for the person.
 func headline(o plan.Outcome) string {
 	switch o {
 	case plan.Sent:

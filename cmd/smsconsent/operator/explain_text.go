@@ -16,7 +16,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// explainText tells of a text on record what every rule said of it, by the very programs it was decided under.
+// explainText prints what every rule said of a text on record, under the same programs that it was decided under.
 func explainText(cmd *cobra.Command, number string, f explainFlags) error {
 	n, err := phone.Parse(number)
 	switch {
@@ -65,11 +65,11 @@ func explainText(cmd *cobra.Command, number string, f explainFlags) error {
 		return printJSON(cmd.OutOrStdout(), r)
 	}
 	r.print(cmd.OutOrStdout(), f.all)
-	printOwnWords(cmd.OutOrStdout(), m)
+	printUnrecorded(cmd.OutOrStdout(), m)
 	return nil
 }
 
-// decidedAbout returns the gate of the programs, and what it was asked about the text.
+// decidedAbout returns the gate that decided on a recorded text, and the question it was asked.
 func decidedAbout(
 	cmd *cobra.Command, s *wiring.Deployment, m *consent.Message, brandID string,
 ) (*gate.Gate, gate.Text, error) {
@@ -103,8 +103,8 @@ func decidedAbout(
 	return g, about, nil
 }
 
-// printOwnWords says of what the gate was told of a text and its record does not keep.
-func printOwnWords(w io.Writer, m *consent.Message) {
+// printUnrecorded says what the gate knew of a text that its record does not hold.
+func printUnrecorded(w io.Writer, m *consent.Message) {
 	if m.Campaign == "" && (m.Kind == message.Reply || m.Kind == message.Confirmation) {
 		sayLine(w, "What the person had asked for when it went is on their record, and not known to the rules here.")
 	}

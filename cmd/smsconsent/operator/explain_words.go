@@ -12,16 +12,16 @@ import (
 	"smsconsent/shared/core/plan"
 )
 
-// width is how many columns an answer in words takes.
+// width is how many columns a terminal has at least.
 const width = 80
 
-// sayLine prints a sentence, broken so that it fits the screen.
+// sayLine prints a sentence in lines that fit the terminal.
 func sayLine(w io.Writer, format string, values ...any) {
 	fmt.Fprintln(w, toWidth(fmt.Sprintf(format, values...), ""))
 }
 
-// decidedBy says which rule decided and why, the texts it counted, and when the person may have it. What ends before
-// that, at expires, says so; zero is no end.
+// decidedBy says which rule decided and why, which texts it counted, and when the person may get the text. Where that
+// is not before expires, it says that the campaign is over by then. A zero expires means no end.
 func decidedBy(why *plan.Why, zones []string, expires time.Time) string {
 	said := why.Rule + ": " + why.Because
 	for i, cl := range why.Counted {
@@ -49,7 +49,7 @@ func inDay(at time.Time, zones []string) string {
 	return strings.Join(fields[1:3], " ")
 }
 
-// toWidth breaks a line so that it fits the screen; what follows the first line begins with the indent.
+// toWidth breaks a text into lines that fit the terminal. The lines after the first begin with indent.
 func toWidth(line, indent string) string {
 	lines := strings.Split(text.WrapSoft(line, width-len(indent)), "\n")
 	for i := range lines {
@@ -58,7 +58,7 @@ func toWidth(line, indent string) string {
 	return strings.TrimRight(strings.Join(lines, "\n"+indent), " \n")
 }
 
-// printRulesInWords prints every rule's answer, those first that keep the text back.
+// printRulesInWords prints every rule's answer. The rules that keep the text back come first.
 func printRulesInWords(w io.Writer, lines []gate.Line, zones []string) {
 	for _, keeps := range []bool{true, false} {
 		for i := range lines {

@@ -19,7 +19,7 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// report is what hours and explain print.
+// report is what both hours and explain print.
 type report struct {
 	Phone       phone.Number `json:"phone"`
 	Country     string       `json:"country"`
@@ -36,9 +36,9 @@ type report struct {
 // hoursReport is what hours prints.
 type hoursReport struct {
 	report
-	closes time.Time // where permitted
+	closes time.Time // when the permitted hours end; zero where texting is not permitted
 	policy string
-	hash   string // of programs.yaml and of the rule tables
+	hash   string // of programs.yaml and of the rule tables, joined by a dot
 	places []phone.Place
 }
 
@@ -88,7 +88,7 @@ clock of the stack where one is named.`,
 	return c
 }
 
-// catalog returns the programs that are asked about, and the time by the clock of the stack that is named.
+// catalog returns the programs that are asked about, and the time by the stack's clock.
 func (f *hoursFlags) catalog(cmd *cobra.Command) (*program.Catalog, time.Time, error) {
 	c, now, err := inForce(cmd)
 	if err == nil && f.programs != "" {
@@ -117,7 +117,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	}
 	area, err := phone.Locate(n, phone.Told{State: strings.ToUpper(f.state), ZIP: f.zip, Zone: f.zone})
 	if err != nil {
-		return none, usageError{located(err)}
+		return none, usageError{locateError(err)}
 	}
 	places, err := area.Places()
 	if err != nil {
@@ -158,7 +158,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	return r, nil
 }
 
-// askedAt reads --at, the instant that rules are asked about; an empty one is now.
+// askedAt parses --at, the instant that is asked about. It returns now where the flag is empty.
 func askedAt(value string, now time.Time) (time.Time, error) {
 	at, err := instant("--at", value, now)
 	if year := at.UTC().Year(); err == nil && (year < jurisdiction.FirstYear || year > jurisdiction.LastYear) {
@@ -168,8 +168,8 @@ func askedAt(value string, now time.Time) (time.Time, error) {
 	return at, err
 }
 
-// located names the argument that a failure to locate the phone is about. The flags are named after the fields.
-func located(err error) error {
+// locateError makes phone.Locate's error name the argument it is about. The flags are named like the fields.
+func locateError(err error) error {
 	wrong, ok := errors.AsType[*phone.FieldError](err)
 	switch {
 	case !ok:
@@ -201,7 +201,7 @@ func policyOf(cat *program.Catalog, f hoursFlags) (jurisdiction.Policy, error) {
 	return policy, nil
 }
 
-// oneState returns the state the phone is in, and empty where it may be in several.
+// oneState returns the state the phone is in. It is empty where the phone may be in several.
 func oneState(places []phone.Place) string {
 	for _, p := range places {
 		if p.State != places[0].State || p.Country != places[0].Country {
@@ -242,19 +242,19 @@ func (r hoursReport) print(w io.Writer) {
 	default:
 		fmt.Fprintf(w, "not permitted; next opening %s\n", inZone(*r.NextOpening, r.Zones))
 	}
-	printAnswerer(w, r.hash)
+	printAnsweredBy(w, r.hash)
 	printRules(w, r.Rules)
 	r.printNotes(w)
 }
 
-// printAnswerer says by which rules and clocks it is answered.
-func printAnswerer(w io.Writer, hash string) {
+// printAnsweredBy prints which programs, rule tables and time zones the answer comes from.
+func printAnsweredBy(w io.Writer, hash string) {
 	programs, tables, _ := strings.Cut(hash, ".")
 	sayLine(w, "Answered by programs.yaml %.12s, tables %.12s, time zones %s.", programs, tables, zoneinfo.Release)
 }
 
-// printNotes prints what no column has room for: doubts of the rules, and what to know beside the hours. Of a phone
-// that may be anywhere only so many as somebody reads.
+// printNotes prints what has no room in the table: doubts about the rules, and facts beside the hours. A phone that
+// may be anywhere has many; the notes after the sixth are only counted.
 func (r hoursReport) printNotes(w io.Writer) {
 	const most = 6
 	var notes []string
@@ -274,7 +274,7 @@ func (r hoursReport) printNotes(w io.Writer) {
 	}
 }
 
-// printRules prints every rule, but of those of places only so many as fit a screen.
+// printRules prints every rule, but at most twelve of those that belong to places. The rest is only counted.
 func printRules(w io.Writer, lines []gate.Line) {
 	const most = 12
 	places := 0
@@ -311,7 +311,8 @@ func shorten(zones []string) string {
 	return strings.Join(zones, ", ")
 }
 
-// inZone writes an instant in the first zone the phone may be in, and in UTC where there are several.
+// inZone formats an instant in the first of the time zones, with the UTC time behind it where there are several.
+// Without zones it formats it in UTC.
 func inZone(at time.Time, zones []string) string {
 	const layout = "Mon 2 Jan 2006 15:04 MST"
 	if len(zones) == 0 {

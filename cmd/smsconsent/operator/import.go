@@ -19,12 +19,12 @@ import (
 )
 
 const (
-	// shownProblems is how many bad rows are told on a screen; --json tells up to mostProblems.
+	// shownProblems is how many bad rows are printed on a screen. --json prints up to mostProblems.
 	shownProblems = 20
 	mostProblems  = 1000
 
-	// inARow is how many failures one after the other are no fault of the rows.
-	inARow = 3
+	// maxFailures is how many failures in a row mean that the fault is not in the rows.
+	maxFailures = 3
 )
 
 type importFlags struct {
@@ -113,7 +113,7 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 	if f.dryRun {
 		return report.print(cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
-	im := &importing{
+	im := &importRun{
 		api:     api,
 		terms:   terms,
 		skipBad: f.skipBad,
@@ -123,7 +123,7 @@ func runImport(cmd *cobra.Command, path string, f importFlags) error {
 	step, clearBar := importBar(cmd.ErrOrStderr(), report.Rows)
 	failed := im.run(cmd.Context(), path, step)
 	clearBar()
-	report.Left = report.Rows - report.met + report.waiting
+	report.Left = report.Rows - report.reached + report.waiting
 	if err := report.print(cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}
@@ -167,8 +167,8 @@ func importTerms(cmd *cobra.Command, f importFlags) (signup.Terms, error) {
 
 func resultsOf(path string) string { return path + ".results.csv" }
 
-// rows opens a list and hands each row to f until that fails.
-func rows(path string, terms signup.Terms, f func(signup.Row, error) error) error {
+// eachRow opens a list and calls f for each row, until f returns an error.
+func eachRow(path string, terms signup.Terms, f func(signup.Row, error) error) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -182,9 +182,9 @@ func rows(path string, terms signup.Terms, f func(signup.Row, error) error) erro
 	return nil
 }
 
-// survey reads the whole file and counts, so that nothing is sent before all of it is known to be good.
+// survey reads the whole file and counts its rows, so that nothing is sent before the whole file is known to be good.
 func survey(path string, terms signup.Terms, done *importResults, report *importReport) error {
-	err := rows(path, terms, func(row signup.Row, err error) error {
+	err := eachRow(path, terms, func(row signup.Row, err error) error {
 		if problem, ok := errors.AsType[*signup.Problem](err); ok {
 			report.bad(problem)
 			return nil
@@ -207,15 +207,15 @@ func survey(path string, terms signup.Terms, done *importResults, report *import
 	return nil
 }
 
-// importing is an import under way.
-type importing struct {
+// importRun is an import that is running.
+type importRun struct {
 	api     *requests
 	terms   signup.Terms
 	results *importResults
 	skipBad bool
 	limit   *rate.Limiter
 	report  *importReport
-	failed  int // rows that failed one after the other
+	failed  int // rows in a row that failed
 }
 
 var (
@@ -223,13 +223,13 @@ var (
 	errTrouble     = errors.New("several rows failed one after the other")
 )
 
-// run asks everybody who was not asked before, and those whose time has come.
-func (im *importing) run(ctx context.Context, path string, step func()) error {
+// run asks everybody who was not asked before, and those who are due for another try.
+func (im *importRun) run(ctx context.Context, path string, step func()) error {
 	var err error
 	if im.results, err = openResults(resultsOf(path)); err != nil {
 		return err
 	}
-	err = rows(path, im.terms, func(row signup.Row, err error) error {
+	err = eachRow(path, im.terms, func(row signup.Row, err error) error {
 		if _, bad := errors.AsType[*signup.Problem](err); bad && im.skipBad {
 			return nil
 		}
@@ -246,8 +246,8 @@ func (im *importing) run(ctx context.Context, path string, step func()) error {
 	return errors.Join(err, im.results.close())
 }
 
-// row asks one person, unless that was done.
-func (im *importing) row(ctx context.Context, row signup.Row) error {
+// row asks one person, unless an earlier run did. It returns errInterrupted or errTrouble where the import must stop.
+func (im *importRun) row(ctx context.Context, row signup.Row) error {
 	last, known := im.results.of(row.Question)
 	if known && (last.done() || im.api.now().Before(last.retryAt)) {
 		im.report.add(last)
@@ -267,14 +267,14 @@ func (im *importing) row(ctx context.Context, row signup.Row) error {
 	if im.failed++; res.done() || res.status == rowRefused || res.status == signup.Later {
 		im.failed = 0
 	}
-	if im.failed == inARow {
+	if im.failed == maxFailures {
 		im.report.Trouble = res.message
 		return errTrouble
 	}
 	return nil
 }
 
-// importBar shows on a terminal how far an import has come, and elsewhere nothing.
+// importBar shows the progress of an import on a terminal. Elsewhere it shows nothing.
 func importBar(w io.Writer, total int) (step, end func()) {
 	if !isTerminal(w) {
 		return func() {}, func() {}
@@ -291,12 +291,12 @@ func importBar(w io.Writer, total int) (step, end func()) {
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100*time.Millisecond),
 	)
-	// A bar that cannot be drawn is no reason to end.
+	// A progress bar that fails is no reason to stop.
 	return func() { _ = bar.Add(1) }, func() { _ = bar.Clear() }
 }
 
-// slowest returns the least messages a second of the programs that ask about the topics.
-func slowest(brand *program.Brand, topics []string) int {
+// slowestRate returns the lowest rate, in messages per second, of the programs that ask about the topics.
+func slowestRate(brand *program.Brand, topics []string) int {
 	least := 0
 	for _, id := range topics {
 		if p, _, ok := brand.Topic(id); ok && (least == 0 || p.PerSecond < least) {

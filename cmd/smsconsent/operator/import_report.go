@@ -22,18 +22,18 @@ type importReport struct {
 	File            string                `json:"file"`
 	Brand           string                `json:"brand"`
 	DryRun          bool                  `json:"dry_run"`
-	Rows            int                   `json:"rows"` // without those that are bad
+	Rows            int                   `json:"rows"` // good rows
 	Bad             int                   `json:"bad"`
-	Problems        []*signup.Problem     `json:"problems,omitempty"` // of bad rows, the first thousand
+	Problems        []*signup.Problem     `json:"problems,omitempty"` // of bad rows; at most mostProblems
 	Topics          map[string]int        `json:"topics"`
-	WithoutEvidence int                   `json:"without_evidence"`           // rows that lack some
-	Missing         map[string]int        `json:"missing"`                    // rows that lack it, by field of evidence
-	Told            int                   `json:"told"`                       // rows that ask nobody: their topics begin with a telling
-	UnfitAttributes int                   `json:"unfit_attributes,omitempty"` // rows that are asked, and whose attributes are not kept
-	OutsideHours    int                   `json:"outside_hours"`              // rows that would have to wait at the beginning
-	DoneBefore      int                   `json:"done_before"`                // by an earlier run
+	WithoutEvidence int                   `json:"without_evidence"`           // rows that lack any evidence
+	Missing         map[string]int        `json:"missing"`                    // rows by the field of evidence that they lack
+	Told            int                   `json:"told"`                       // rows whose topics begin with a notice instead of a question
+	UnfitAttributes int                   `json:"unfit_attributes,omitempty"` // rows whose attributes cannot be stored; their people are asked all the same
+	OutsideHours    int                   `json:"outside_hours"`              // rows that would have to wait if the import began now
+	DoneBefore      int                   `json:"done_before"`                // rows done by an earlier run
 	PerSecond       float64               `json:"per_second,omitempty"`
-	Statuses        map[signup.Status]int `json:"statuses"` // of rows, those of earlier runs included
+	Statuses        map[signup.Status]int `json:"statuses"` // rows by status, including those of earlier runs
 	Left            int                   `json:"left"`     // rows for another run
 	Next            *time.Time            `json:"next,omitempty"`
 	Interrupted     bool                  `json:"interrupted"`
@@ -42,9 +42,9 @@ type importReport struct {
 
 	flags   importFlags
 	brand   *program.Brand
-	asks    []string // topics people are asked to confirm
-	met     int      // rows that were come to
-	waiting int      // those of them that are for another run
+	asks    []string // IDs of the topics that people are asked to confirm
+	reached int      // rows that the run got to
+	waiting int      // rows reached that are left for another run
 }
 
 func newImportReport(path string, terms signup.Terms, f importFlags) *importReport {
@@ -70,7 +70,7 @@ func (r *importReport) bad(p *signup.Problem) {
 	}
 }
 
-// count looks at a row before anything is sent.
+// count counts a row before anything is sent.
 func (r *importReport) count(row signup.Row, terms signup.Terms) {
 	r.Rows++
 	q := row.Question
@@ -99,10 +99,10 @@ func (r *importReport) count(row signup.Row, terms signup.Terms) {
 	}
 }
 
-// add counts what became of a row.
+// add counts the result of a row.
 func (r *importReport) add(res importResult) {
 	r.Statuses[res.status]++
-	r.met++
+	r.reached++
 	if res.done() || res.status == rowRefused {
 		return
 	}
@@ -112,37 +112,37 @@ func (r *importReport) add(res importResult) {
 	}
 }
 
-// limit returns how many rows a second are asked about: by default half of what the slowest identity sends, for people
-// who write to it and campaigns need it too. Rows that cause no text go one after the other.
+// limit returns how many people are asked per second. The default is half of what the slowest number can send,
+// because replies and campaigns need capacity too. There is no limit where no text is sent, or on the local stack.
 func (r *importReport) limit(simulated bool) rate.Limit {
 	r.PerSecond = r.flags.perSecond
 	if r.PerSecond == 0 && (simulated || len(r.asks) == 0) {
 		return rate.Inf
 	}
 	if r.PerSecond == 0 {
-		r.PerSecond = float64(slowest(r.brand, r.asks)) / 2
+		r.PerSecond = float64(slowestRate(r.brand, r.asks)) / 2
 	}
 	return rate.Limit(r.PerSecond)
 }
 
-// outcome returns the error the command ends with.
+// outcome returns the error that the command ends with; nil where all is done.
 func (r *importReport) outcome() error {
 	const again = "run the same command again"
 	switch {
 	case r.Interrupted:
-		return leftError{fmt.Errorf("interrupted with %s left; %s to go on", rowCount(r.Left), again)}
+		return unfinishedError{fmt.Errorf("interrupted with %s left; %s to go on", rowCount(r.Left), again)}
 	case r.Trouble != "":
-		return leftError{
+		return unfinishedError{
 			fmt.Errorf(
 				"%s failed one after the other, with %s left: %s; %s when that is mended",
-				rowCount(inARow),
+				rowCount(maxFailures),
 				rowCount(r.Left),
 				r.Trouble,
 				again,
 			),
 		}
 	case r.Left > 0:
-		return leftError{fmt.Errorf("%s left for later; %s at %s", rowCount(r.Left), again, r.Next.Format(time.RFC3339))}
+		return unfinishedError{fmt.Errorf("%s left for later; %s at %s", rowCount(r.Left), again, r.Next.Format(time.RFC3339))}
 	case r.Statuses[rowRefused] > 0:
 		return fmt.Errorf("%s refused; %s says why", rowCount(r.Statuses[rowRefused]), r.Results)
 	}
@@ -204,7 +204,7 @@ func (r *importReport) print(out, problems io.Writer) error {
 	return nil
 }
 
-// printPlan tells what would be done.
+// printPlan prints what the import would do.
 func (r *importReport) printPlan(out io.Writer) {
 	todo := r.Rows - r.DoneBefore
 	fmt.Fprintf(out, "Done already: %d. ", r.DoneBefore)
@@ -234,7 +234,7 @@ func rowCount(n int) string {
 	return fmt.Sprintf("%d rows", n)
 }
 
-// counted spells counts, the greatest first: "alerts: 12, orders: 3".
+// counted lists counts, the greatest first, such as "alerts: 12, orders: 3".
 func counted(counts map[string]int) string {
 	names := slices.SortedFunc(
 		maps.Keys(counts),
@@ -246,12 +246,13 @@ func counted(counts map[string]int) string {
 	return strings.Join(names, ", ")
 }
 
+// meaning says in words what a status means.
 type meaning struct {
 	status signup.Status
 	means  string
 }
 
-// meanings returns the statuses in the order they are printed.
+// meanings returns the statuses in the order in which they are printed.
 func meanings() []meaning {
 	return []meaning{
 		{signup.Asked, "asked to confirm; nothing else goes out until YES"},

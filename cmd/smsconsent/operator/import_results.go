@@ -16,32 +16,32 @@ import (
 	"smsconsent/shared/core/signup"
 )
 
-// What may become of a row besides what an answer says.
+// Results of a row beside those that the API answers.
 const (
-	rowRefused signup.Status = "refused" // the request was not taken; the message says what to mend
-	rowFailed  signup.Status = "failed"  // no answer came that anybody could rely on
+	rowRefused signup.Status = "refused" // the API did not accept the request; the message says what to fix
+	rowFailed  signup.Status = "failed"  // no reliable answer came
 )
 
-// importResult is what became of one row.
+// importResult is the result of one row.
 type importResult struct {
 	status  signup.Status
-	at      time.Time // when that was so
-	retryAt time.Time // not to be tried before; zero where no other try helps
+	at      time.Time // when the answer came
+	retryAt time.Time // not to be tried again before this; zero where the row is done
 	message string
 }
 
 // done reports whether nothing is left to do for the row.
 func (r importResult) done() bool { return r.retryAt.IsZero() }
 
-// importResults is the file of what became of each row. It is written row by row, so that whoever is interrupted can go
-// on.
+// importResults is the CSV file of the results of all rows. Each result is written at once, so that an interrupted
+// import can be continued.
 type importResults struct {
 	file *os.File
 	last map[string]importResult
 }
 
-// openResults opens the file, or makes it, and reads what it says. Half a line at its end, which a machine that lost
-// power leaves, is cut off.
+// openResults opens or creates the file, and reads it. It cuts off half a line at the end, which is left behind when
+// the machine loses power.
 func openResults(path string) (*importResults, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600) // it holds phone numbers
 	if err != nil {
@@ -61,7 +61,7 @@ func openResults(path string) (*importResults, error) {
 	return r, nil
 }
 
-// readResults reads what the file says, and leaves it as it is. Without a file there is nothing to say.
+// readResults reads the file without changing it. A file that does not exist holds no results.
 func readResults(path string) (*importResults, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,7 +84,7 @@ func resultsHeader() []string {
 
 var errNoResults = errors.New("is no file of results; move it away to begin anew")
 
-// read reads the whole lines of the file, and returns where they end.
+// read reads the whole lines of the file, and returns how many bytes they are.
 func (r *importResults) read(file *os.File) (whole int64, err error) {
 	end, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -99,7 +99,7 @@ func (r *importResults) read(file *os.File) (whole int64, err error) {
 	return whole, r.parse(io.NewSectionReader(file, 0, whole))
 }
 
-// wholeLines returns the length of a file up to the end of its last whole line.
+// wholeLines returns how many bytes of a file end with a whole line.
 func wholeLines(file io.ReaderAt, end int64) (int64, error) {
 	const block = 4096
 	for end > 0 {
@@ -149,14 +149,14 @@ func (r *importResults) parse(from io.Reader) error {
 	}
 }
 
-// of returns what became of a question when it was last asked, as far as it matters for the next try; false where it
-// never was.
+// of returns the status and the retry time of a question when it was last asked, and whether it was asked before.
 func (r *importResults) of(q signup.Question) (importResult, bool) {
 	last, ok := r.last[askedOf(q)]
 	return last, ok
 }
 
-// askedOf returns a question by whom it asks about what. Lines may move when a list is mended.
+// askedOf returns a key for a question, from the person and the topics. Line numbers would not do, for they change
+// when the list is corrected.
 func askedOf(q signup.Question) string {
 	return string(q.Key.Phone) + " " + q.Key.Brand + " " + topicsOf(q)
 }
@@ -170,7 +170,7 @@ func topicsOf(q signup.Question) string {
 	return strings.Join(ids, " ")
 }
 
-// add writes what became of a row, at once.
+// add writes the result of a row to the file at once.
 func (r *importResults) add(row signup.Row, res importResult) error {
 	again := ""
 	if !res.retryAt.IsZero() {

@@ -264,7 +264,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		return false
 	})
 	var out, says bytes.Buffer
-	if code := Run(ctx, []string{"import", path, "--topic", "alerts", "--per-second", "100"}, &out, &says); code != exitLeft {
+	if code := Run(ctx, []string{"import", path, "--topic", "alerts", "--per-second", "100"}, &out, &says); code != exitUnfinished {
 		t.Fatalf("it exits with %d: %s", code, &says)
 	}
 	if !strings.Contains(says.String(), "interrupted with 3 rows left; run the same command again") {
@@ -291,11 +291,11 @@ func TestRowsWaitForTheMorning(t *testing.T) {
 	w.between(func(n int, _ http.ResponseWriter) bool { posted = n; return false })
 	path := list(t, "phone\n+12065550142\n")
 	w.goTo(time.Date(2027, 1, 6, 8, 0, 0, 0, time.UTC)) // midnight in Seattle
-	_, says := imports(t, exitLeft, path)
+	_, says := imports(t, exitUnfinished, path)
 	if !strings.Contains(says, "1 row left for later; run the same command again at 2027-01-06T17:00:00Z") || w.got(her, "") != 0 {
 		t.Errorf("it says %s", says)
 	}
-	out, _ := imports(t, exitLeft, path, "--json")
+	out, _ := imports(t, exitUnfinished, path, "--json")
 	if r := strictly[importAnswer](t, out); r.Left != 1 || r.Next == nil || !r.Next.Equal(time.Date(2027, 1, 6, 17, 0, 0, 0, time.UTC)) || r.OutsideHours != 1 || posted != 1 {
 		t.Errorf("after %d posts: %+v", posted, r)
 	}
@@ -329,14 +329,14 @@ func TestFailuresAreLeftForLater(t *testing.T) {
 		}
 	})
 	path := list(t, five)
-	_, says := imports(t, exitLeft, path)
+	_, says := imports(t, exitUnfinished, path)
 	if !strings.Contains(says, "3 rows failed one after the other, with 4 rows left") {
 		t.Errorf("it says %s", says)
 	}
 	if diff := cmp.Diff([]string{"142 not-sent", "143 asked", "144 failed", "145 failed", "146 failed"}, become(t, path)); diff != "" {
 		t.Error(diff)
 	}
-	_, says = imports(t, exitLeft, path)
+	_, says = imports(t, exitUnfinished, path)
 	if !strings.Contains(says, "1 row left for later; run the same command again at 2027-01-05T18:01:00Z") {
 		t.Errorf("it says %s", says)
 	}

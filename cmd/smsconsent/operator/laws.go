@@ -93,7 +93,7 @@ func (f lawsFlags) review(now time.Time) (r jurisdiction.Review, err error) {
 	return r, err
 }
 
-// knownPlace says which flag names a place that the tables lack.
+// knownPlace returns an error that names the flag where the tables do not know the place.
 func knownPlace(flag, place string) error {
 	if _, ok := jurisdiction.Lookup(place); ok {
 		return nil
@@ -103,7 +103,7 @@ func knownPlace(flag, place string) error {
 	}
 }
 
-// days reads a number of days such as 90d; an empty text is none.
+// days parses a number of days such as 90d. An empty value is 0.
 func days(flag, value string) (int, error) {
 	if value == "" {
 		return 0, nil
@@ -117,8 +117,8 @@ func days(flag, value string) (int, error) {
 	return n, nil
 }
 
-// known is empty for a day that is not known or not bounded.
-func known(d jurisdiction.Date) string {
+// dateText formats a date. It is empty for a date that is unknown or unbounded.
+func dateText(d jurisdiction.Date) string {
 	if d.IsZero() {
 		return ""
 	}
@@ -138,7 +138,9 @@ func printLaws(w io.Writer, laws []jurisdiction.Standing) {
 		{Number: 7, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
 	})
 	for _, l := range laws {
-		out.AppendRow(table.Row{l.Place, l.Rule, known(l.From), known(l.Until), known(l.AsOf), l.Pending, l.Citation})
+		out.AppendRow(table.Row{
+			l.Place, l.Rule, dateText(l.From), dateText(l.Until), dateText(l.AsOf), l.Pending, l.Citation,
+		})
 	}
 	out.Render()
 	if slices.ContainsFunc(laws, func(l jurisdiction.Standing) bool { return l.Pending != "" }) {
@@ -146,14 +148,14 @@ func printLaws(w io.Writer, laws []jurisdiction.Standing) {
 	}
 }
 
-// overtakenCampaign is one that goes on when laws change where people on its topic may be.
+// overtakenCampaign is a campaign that is still running when laws change in places where its people may be.
 type overtakenCampaign struct {
 	campaign.Campaign
 	changes []jurisdiction.Change
 }
 
-// overtakenBy finds the campaigns, scheduled or running, that some of the laws change under. By then it is tomorrow
-// somewhere 14 hours before it is in UTC, and yesterday somewhere for 12 hours after.
+// overtakenBy returns the scheduled and running campaigns during which some of the laws change. Local clocks run up
+// to 14 hours ahead of UTC and up to 12 hours behind it, so the span is wider by that at both ends.
 func overtakenBy(
 	ctx context.Context,
 	s *wiring.Deployment,
@@ -181,10 +183,10 @@ func overtakenBy(
 	return found, nil
 }
 
-// lawLine is a rule as laws prints it as JSON.
+// lawLine is a rule as laws --json prints it.
 type lawLine struct {
 	jurisdiction.Standing
-	Campaigns []string `json:"campaigns,omitempty"` // IDs of those that it changes under
+	Campaigns []string `json:"campaigns,omitempty"` // IDs of the campaigns during which it changes
 }
 
 func withCampaigns(laws []jurisdiction.Standing, all []overtakenCampaign) []lawLine {

@@ -19,8 +19,8 @@ import (
 	"smsconsent/shared/core/doctor"
 )
 
-// lookForLines is how often logs are asked for more.
-const lookForLines = 2 * time.Second
+// followInterval is how often --follow asks for new lines.
+const followInterval = 2 * time.Second
 
 type logsFlags struct {
 	stack, request, since string
@@ -69,7 +69,7 @@ lines of one invocation have the same requestId.`,
 	return c
 }
 
-// noFunction returns the mistake of naming a function that a stack does not have.
+// noFunction returns the error for naming a function that a stack does not have.
 func noFunction(field, name string) error {
 	return usageError{fmt.Errorf("%s: %q is none of %s", field, name, strings.Join(doctor.Functions(), ", "))}
 }
@@ -82,7 +82,7 @@ type logged struct {
 	id       string
 }
 
-// timespan reads a time such as 90m, or a number of days such as 2d.
+// timespan parses a duration such as 90m, or a number of days such as 2d.
 func timespan(flag, value string) (time.Duration, error) {
 	if strings.HasSuffix(value, "d") {
 		n, err := days(flag, value)
@@ -99,12 +99,12 @@ func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string, fr
 	ctx := cmd.Context()
 	api := cloudwatchlogs.NewFromConfig(d.aws)
 	met := map[string]bool{}
-	ticks := time.NewTicker(lookForLines)
+	ticks := time.NewTicker(followInterval)
 	defer ticks.Stop()
 	for {
 		lines, err := f.read(ctx, api, d.name, functions, from)
 		if f.follow && ctx.Err() != nil {
-			return nil // whoever follows ends it so, also in the middle of a call
+			return nil // Ctrl-C is how --follow ends, also in the middle of a call
 		}
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (f logsFlags) print(cmd *cobra.Command, d *deployed, functions []string, fr
 	}
 }
 
-// read returns the lines of functions since an instant, oldest first.
+// read returns the lines that functions logged since from, oldest first.
 func (f logsFlags) read(
 	ctx context.Context, api *cloudwatchlogs.Client, stack string, functions []string, from time.Time,
 ) (all []logged, err error) {

@@ -46,7 +46,7 @@ To see what every rule said of that instant, ask smsconsent explain with its --a
 				number = args[0]
 			}
 			if cmd.Flags().Changed("decision") {
-				return decided(cmd, number, f)
+				return readDecision(cmd, number, f)
 			}
 			return may(cmd, number, f)
 		},
@@ -60,10 +60,10 @@ To see what every rule said of that instant, ask smsconsent explain with its --a
 	return c
 }
 
-// mayAnswer is what people are shown of the API's answer, or of what was answered once.
+// mayAnswer is the part of the API's answer that people are shown. A past decision is answered alike.
 type mayAnswer struct {
 	Phone    phone.Number      `json:"phone"`
-	Brand    string            `json:"brand"` // of what was answered once, and the next
+	Brand    string            `json:"brand"` // the API sends Brand and Topic only with a past decision; may sets them itself
 	Topic    string            `json:"topic"`
 	Verdict  string            `json:"verdict"`
 	Until    *time.Time        `json:"until"`
@@ -77,7 +77,7 @@ type mayAnswer struct {
 	Rules    []gate.Line       `json:"rules"`
 }
 
-// may asks whether a text may go.
+// may asks whether a text may be sent.
 func may(cmd *cobra.Command, number string, f mayFlags) error {
 	if number == "" {
 		return usageError{errors.New("PHONE is required: a number such as +12065550142")}
@@ -98,8 +98,8 @@ func may(cmd *cobra.Command, number string, f mayFlags) error {
 	return a.show(cmd.OutOrStdout(), body, f.json)
 }
 
-// decided asks what was answered.
-func decided(cmd *cobra.Command, number string, f mayFlags) error {
+// readDecision reads back a past decision.
+func readDecision(cmd *cobra.Command, number string, f mayFlags) error {
 	for _, other := range []string{"brand", "topic", "text", "explain"} {
 		if cmd.Flags().Changed(other) {
 			return usageError{errors.New("--" + other + ": the decision says it; leave it out")}
@@ -119,21 +119,21 @@ func decided(cmd *cobra.Command, number string, f mayFlags) error {
 	return a.show(cmd.OutOrStdout(), body, f.json)
 }
 
-// mayCall calls the API, and returns its answer also as it came.
+// mayCall calls the API. It returns the answer, and also its body.
 func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body []byte, err error) {
-	body, err = callAPI(cmd.Context(), method, path, mayAskTexts, v, &a, func() bool { return a.Verdict != "" })
+	body, err = callAPI(cmd.Context(), method, path, attachTexts, v, &a, func() bool { return a.Verdict != "" })
 	return a, body, err
 }
 
-// errUnanswered is of a call of which nobody knows what the API did with it.
+// errUnanswered means that nobody knows whether the API did what it was asked.
 var errUnanswered = errors.New("no answer")
 
-// mayAskTexts is what lets somebody call the function texts.
-const mayAskTexts = "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them"
+// attachTexts says how to get the right to call the function texts.
+const attachTexts = "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them"
 
-// callAPI calls a route of the API, reads its answer into a, and returns it also as it came. attach says what
-// credentials lack that it refuses; answered says whether what was read is an answer. The error is errUnanswered where
-// there was none.
+// callAPI calls a route of the API, decodes the answer into a, and returns its body. answered reports whether a holds
+// an answer afterwards. attach says how to get the right to call the route; it goes into the error where AWS denies
+// it. The error wraps errUnanswered where no answer came.
 func callAPI(ctx context.Context, method, path, attach string, v, a any, answered func() bool) ([]byte, error) {
 	stack, err := openAPI(ctx)
 	if err != nil {
@@ -152,16 +152,16 @@ func callAPI(ctx context.Context, method, path, attach string, v, a any, answere
 	return body, nil
 }
 
-// absentError is that there is nothing about a phone. Whether that is a mistake its command knows.
+// absentError means that nothing is stored about a phone. The command decides whether that is the user's mistake.
 type absentError struct{ usageError }
 
 func (e absentError) Unwrap() error { return e.usageError }
 
-// refusalOf returns why the API did not answer. What is wrong with an argument is named as the command line spells it;
-// attach says what credentials lack that it refuses.
+// refusalOf returns the error for a refusal by the API. It names arguments the way the command line does. attach goes
+// into the error where AWS denies the call.
 func refusalOf(code int, body []byte, attach string) error {
 	var r gateway.RefusalBody
-	_ = json.Unmarshal(body, &r) // what is none leaves it empty
+	_ = json.Unmarshal(body, &r) // r stays empty where the body is something else
 	why, field := r.Error.Message, "--"+r.Error.Field
 	if name, is := strings.CutPrefix(r.Error.Field, "fields."); is {
 		field = "--field " + name
@@ -189,7 +189,7 @@ func refusalOf(code int, body []byte, attach string) error {
 	}
 }
 
-// show prints the answer, as JSON just as it came.
+// show prints the answer in words, or body unchanged where asJSON.
 func (a *mayAnswer) show(w io.Writer, body []byte, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, json.RawMessage(body))
@@ -223,8 +223,8 @@ func (a *mayAnswer) show(w io.Writer, body []byte, asJSON bool) error {
 	return nil
 }
 
-// zonesAbout returns the time zones a phone may be in, by its number and by what the person told; none where nobody
-// knows.
+// zonesAbout returns the time zones the phone may be in, by its number and by what the person told us. There are none
+// where the phone cannot be located.
 func zonesAbout(n phone.Number, told phone.Told) []string {
 	area, err := phone.Locate(n, told)
 	if err != nil {

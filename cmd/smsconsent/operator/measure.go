@@ -14,10 +14,10 @@ import (
 	"smsconsent/shared/core/keyword"
 )
 
-// longestShown is how many characters of a reply that was misread are shown.
-const longestShown = 100
+// maxShown is how many characters of a misread reply are shown.
+const maxShown = 100
 
-// measured is what classify --labelled found, as --json prints it.
+// measured is how well the replies were read, as classify --labelled --json prints it.
 type measured struct {
 	Replies int       `json:"replies"`
 	Right   int       `json:"right"`
@@ -25,8 +25,9 @@ type measured struct {
 	Misread []misread `json:"misread"`
 }
 
-// kindFit is how well one kind is told from the others. Recall is the share of the replies labelled so that were read
-// so, precision the share of those read so that are labelled so; nil where there are none to take a share of.
+// kindFit is how well replies of one kind are recognized. Recall is the share of the replies with this label that
+// were read as this kind. Precision is the share of the replies read as this kind that have this label. A share of
+// nothing is nil.
 type kindFit struct {
 	Kind      keyword.Kind `json:"kind"`
 	Labelled  int          `json:"labelled"`
@@ -36,7 +37,7 @@ type kindFit struct {
 	Precision *float64     `json:"precision"`
 }
 
-// misread is one reply that was not read as it is labelled.
+// misread is a reply that was not read as its label says.
 type misread struct {
 	Line  int          `json:"line"`
 	Label keyword.Kind `json:"label"`
@@ -45,7 +46,7 @@ type misread struct {
 	Text  string       `json:"text"`
 }
 
-// measure reads labelled replies and prints how well they are read.
+// measure reads labelled replies, and prints how well they are understood.
 func measure(r io.Reader, w io.Writer, f classifyFlags) error {
 	var m measured
 	fits := map[keyword.Kind]*kindFit{}
@@ -89,7 +90,7 @@ func measure(r io.Reader, w io.Writer, f classifyFlags) error {
 	return m.print(w)
 }
 
-// labelled takes a line apart: label, tab, reply, or label, tab, language, tab, reply.
+// labelled splits a line: label, tab, reply, or label, tab, language, tab, reply.
 func labelled(line string) (keyword.Kind, string, error) {
 	label, text, found := strings.Cut(line, "\t")
 	if !found {
@@ -150,10 +151,10 @@ func percent(share *float64) string {
 	return fmt.Sprintf("%.1f %%", 100**share)
 }
 
-// shown is a reply as a table has room for it.
+// shown returns a reply, cut to maxShown characters.
 func shown(text string) string {
-	if utf8.RuneCountInString(text) <= longestShown {
+	if utf8.RuneCountInString(text) <= maxShown {
 		return text
 	}
-	return string([]rune(text)[:longestShown]) + "…"
+	return string([]rune(text)[:maxShown]) + "…"
 }

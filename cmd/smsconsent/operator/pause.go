@@ -88,7 +88,7 @@ campaign anew.`,
 	return c
 }
 
-// pauseCampaign stops a campaign, or a series with its runs, until it is resumed.
+// pauseCampaign stops a campaign, or a series and its runs, until it is resumed.
 func pauseCampaign(ctx context.Context, s *wiring.Deployment, id, why string) error {
 	from := []campaign.State{campaign.Scheduled, campaign.Running}
 	return onEither(ctx, s, id, func() error {
@@ -98,7 +98,7 @@ func pauseCampaign(ctx context.Context, s *wiring.Deployment, id, why string) er
 	})
 }
 
-// resumeCampaign lets a paused campaign, or series with its runs, go on.
+// resumeCampaign lets a paused campaign, or a paused series and its runs, go on.
 func resumeCampaign(ctx context.Context, s *wiring.Deployment, id string) error {
 	return onEither(ctx, s, id, func() error {
 		return resumeRun(ctx, s, id)
@@ -116,9 +116,9 @@ func cancelCampaign(ctx context.Context, s *wiring.Deployment, id, why string) e
 	})
 }
 
-// resumeRun makes a paused campaign run and wakes it. Its state goes first: a wave that met it paused would do
-// nothing, and no other would follow. What became of its texts so far is dealt with, also what came in since the pause:
-// measured against the few texts that went out after it, it would pause the campaign again.
+// resumeRun sets a paused campaign to running and then wakes it, in this order: a wave that found it paused would do
+// nothing, and no other would follow. It also marks what became of its texts so far as dealt with. Opt-outs that came
+// during the pause, measured against the few texts that went out after it, would pause the campaign again.
 func resumeRun(ctx context.Context, s *wiring.Deployment, id string) error {
 	t := consentTable(s)
 	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
@@ -140,12 +140,11 @@ func resumeRun(ctx context.Context, s *wiring.Deployment, id string) error {
 	if at.Before(c.At) {
 		at = c.At
 	}
-	// The waves sendcheck plans are named by their time alone; were one of them called the same, this one would not be
-	// made.
+	// Sendcheck names its waves by their time alone. A wave of the same name would not be made a second time.
 	return wake(ctx, s, id, fmt.Sprintf("campaign-%s-resume-%d", id, now.Unix()), at, campaign.Running)
 }
 
-// move changes a campaign's state; where it may not, the error tells the present one.
+// move changes a campaign's state from one of several. Where the campaign is in another state, the error says which.
 func move(
 	ctx context.Context,
 	t *consenttable.Table,
@@ -163,13 +162,14 @@ func move(
 		if err != nil {
 			return fmt.Errorf("campaign %s: %w", id, err)
 		}
-		return fmt.Errorf("campaign %s is %s; only one that is %s can become %s", id, c.State, oneOf(from), to)
+		return fmt.Errorf("campaign %s is %s; only one that is %s can become %s", id, c.State, joinStates(from), to)
 	default:
 		return err
 	}
 }
 
-func oneOf(states []campaign.State) string {
+// joinStates lists states with commas, and "or" before the last.
+func joinStates(states []campaign.State) string {
 	words := make([]string, len(states))
 	for i, s := range states {
 		words[i] = string(s)

@@ -13,15 +13,15 @@ import (
 	"smsconsent/shared/edge/reportpage"
 )
 
-// mostRows is how many hours and closed spans somebody reads.
-const mostRows = 20
+// maxRows is how many rows of hours and of closed spans are printed.
+const maxRows = 20
 
-// printShort prints what nobody should send a campaign without knowing.
+// printShort prints what everybody should know before a campaign is made.
 func printShort(w io.Writer, p plan.Plan) {
-	if warning := reachesNobody(&p); warning != "" {
+	if warning := nobodyWarning(&p); warning != "" {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	fmt.Fprintf(w, "%s on the list: %s will get it", persons(p.Audience), audited.Grouped(p.Will))
+	fmt.Fprintf(w, "%s on the list: %s will get it", peopleAre(p.Audience), audited.Grouped(p.Will))
 	if p.Later > 0 {
 		fmt.Fprintf(w, " (%s of them later, when their hours or a rule allow)", audited.Grouped(p.Later))
 	}
@@ -40,14 +40,14 @@ func printShort(w io.Writer, p plan.Plan) {
 	for _, r := range p.Reasons {
 		fmt.Fprintf(w, "  %s by %s: %s%s\n", audited.Grouped(r.People), r.Rule, r.Because, inBrackets(untilText(r.First, r.Last)))
 	}
-	for _, b := range besideIt(p) {
+	for _, b := range rivalWarnings(p) {
 		fmt.Fprintf(w, "warning: %s\n", b)
 	}
 	fmt.Fprintf(w, "%s, about $%.2f%s; %s at %g parts a second%s.\n", partsOf(p.Parts), p.Cost, doubts(p),
 		minutes(p.Minutes), p.Rate, lastText(p))
 }
 
-// partsOf counts message parts.
+// partsOf returns "1 part" or "2 parts".
 func partsOf(n int) string {
 	if n == 1 {
 		return "1 part"
@@ -55,8 +55,8 @@ func partsOf(n int) string {
 	return audited.Grouped(n) + " parts"
 }
 
-// reachesNobody says why nobody would get a campaign; empty where somebody would.
-func reachesNobody(p *plan.Plan) string {
+// nobodyWarning says why nobody would get a campaign. It is empty where somebody would.
+func nobodyWarning(p *plan.Plan) string {
 	switch {
 	case p.Will > 0:
 		return ""
@@ -67,7 +67,7 @@ func reachesNobody(p *plan.Plan) string {
 	}
 }
 
-// peopleOf counts people.
+// peopleOf returns "1 person" or "2 people".
 func peopleOf(n int) string {
 	if n == 1 {
 		return "1 person"
@@ -75,15 +75,15 @@ func peopleOf(n int) string {
 	return audited.Grouped(n) + " people"
 }
 
-func persons(n int) string {
+func peopleAre(n int) string {
 	if n == 1 {
 		return "1 person is"
 	}
 	return audited.Grouped(n) + " people are"
 }
 
-// besideIt tells of the campaigns that may keep the planned one from people, one in a sentence.
-func besideIt(p plan.Plan) (said []string) {
+// rivalWarnings returns a sentence for each campaign that may keep the planned one from people.
+func rivalWarnings(p plan.Plan) (said []string) {
 	const layout = "2 Jan 15:04"
 	for _, b := range p.Beside {
 		says := text.Snip(strings.Join(strings.Fields(b.Text), " "), 60, "…")
@@ -114,7 +114,7 @@ func lastText(p plan.Plan) string {
 	return ", the last on " + p.Last.Format("Mon 2 Jan 15:04 MST")
 }
 
-// doubts says how far the cost can be believed.
+// doubts says, in brackets, how reliable the cost is.
 func doubts(p plan.Plan) string {
 	var said []string
 	for _, c := range p.Costs {
@@ -132,7 +132,7 @@ func doubts(p plan.Plan) string {
 	return " (" + strings.Join(said, "; ") + ")"
 }
 
-// printPlan prints all of a plan.
+// printPlan prints the whole plan.
 func printPlan(w io.Writer, p plan.Plan) {
 	printShort(w, p)
 	fmt.Fprintf(w, "By tier: %s regular, %s digest, %s asked.\n",
@@ -151,7 +151,7 @@ func printPlan(w io.Writer, p plan.Plan) {
 	}
 	fmt.Fprintln(w, "Nobody of them can receive it:")
 	for i, c := range p.Closed {
-		if i == mostRows {
+		if i == maxRows {
 			fmt.Fprintf(w, "  and %d more times: --json tells them all\n", len(p.Closed)-i)
 			break
 		}
@@ -165,13 +165,13 @@ func printHours(w io.Writer, hours []plan.Hour) {
 	out.SetOutputMirror(w)
 	out.AppendHeader(table.Row{"In the hour from", "Zone", "People"})
 	for i, h := range hours {
-		if i == mostRows {
+		if i == maxRows {
 			break
 		}
 		out.AppendRow(table.Row{reportpage.LocalHour(h.At, h.Zone), h.Zone, audited.Grouped(h.People)})
 	}
 	out.Render()
-	if more := len(hours) - mostRows; more > 0 {
+	if more := len(hours) - maxRows; more > 0 {
 		fmt.Fprintf(w, "%d more rows: --json tells them all.\n", more)
 	}
 }

@@ -15,15 +15,15 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// policies finds the programs a text was decided under, or that were in force at an instant.
+// policies finds the programs that a text was decided under, or that were in force at an instant.
 type policies struct {
 	stack *wiring.Deployment
-	known []*program.Catalog // in force now, built in, given by whoever asks, and read since
-	given bool
+	known []*program.Catalog // in force now, built in, given by --programs, and those read so far
+	given bool               // --programs names a file
 }
 
-// policiesOf opens the policies of a stack under what is in force now; path is that of a programs.yaml that is not kept
-// there, or empty.
+// policiesOf returns the policies of a stack. path is that of a programs.yaml that was in force without being
+// published; it may be empty.
 func policiesOf(s *wiring.Deployment, path string) (*policies, error) {
 	builtIn, err := Catalog()
 	if err != nil {
@@ -40,7 +40,7 @@ func policiesOf(s *wiring.Deployment, path string) (*policies, error) {
 	return p, nil
 }
 
-// under returns the programs of a policy, as the record of a text names it.
+// under returns the programs of a policy, which is the one in the record of a text.
 func (p *policies) under(ctx context.Context, policy string) (*program.Catalog, error) {
 	hash, _, _ := strings.Cut(policy, ".")
 	if hash == "" {
@@ -49,7 +49,7 @@ func (p *policies) under(ctx context.Context, policy string) (*program.Catalog, 
 	return p.of(ctx, hash)
 }
 
-// at returns the programs that were in force at an instant: the last that were published by then.
+// at returns the programs that were in force at an instant.
 func (p *policies) at(ctx context.Context, at time.Time) (*program.Catalog, error) {
 	all, err := consentTable(p.stack).Publications(ctx)
 	if err != nil {
@@ -67,9 +67,9 @@ func (p *policies) at(ctx context.Context, at time.Time) (*program.Catalog, erro
 	return p.of(ctx, hash)
 }
 
-// asThen has ask answer under the programs in force at an instant; and again, where its answer is for an instant at
-// which others were, or names others.
-func (p *policies) asThen(ctx context.Context, at time.Time, answer *plan.Why, ask func() error) error {
+// askUnderThen sets the stack's programs to those in force at an instant, and calls ask. Where answer then turns out
+// to be about another instant, or about a text decided under other programs, it asks again under those.
+func (p *policies) askUnderThen(ctx context.Context, at time.Time, answer *plan.Why, ask func() error) error {
 	if now := p.stack.Now(); now.Before(at) {
 		at = now
 	}
@@ -117,7 +117,7 @@ func (p *policies) of(ctx context.Context, hash string) (*program.Catalog, error
 	}
 }
 
-// printTables tells where the rule tables of a policy are not those that answer.
+// printTables says so where the rule tables of a policy differ from those of this command.
 func printTables(w io.Writer, policy string) {
 	if _, tables, named := strings.Cut(policy, "."); named && tables != jurisdiction.TablesHash() {
 		fmt.Fprintf(w, "The rule tables were others then, %.12s.\nHours and caps of law are told by those of today.\n", tables)

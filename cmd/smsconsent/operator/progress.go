@@ -8,8 +8,7 @@ import (
 	"golang.org/x/term"
 )
 
-// isTerminal reports whether somebody watches what is written there, or writes what is read: where it is the terminal,
-// or says so itself.
+// isTerminal reports whether a stream is a terminal, or says that it is one.
 func isTerminal(stream any) bool {
 	if says, ok := stream.(interface{ IsTerminal() bool }); ok {
 		return says.IsTerminal()
@@ -18,7 +17,7 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// withProgress is the file, which shows on a terminal how much of it was read, and elsewhere nothing.
+// withProgress returns a reader of the file. On a terminal it shows how much of a regular file was read.
 func withProgress(file *os.File, w io.Writer) io.Reader {
 	info, err := file.Stat()
 	if !isTerminal(w) || err != nil || !info.Mode().IsRegular() {

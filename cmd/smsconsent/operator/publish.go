@@ -24,12 +24,12 @@ import (
 // publishReport is what publish prints.
 type publishReport struct {
 	Hash      string   `json:"hash"`    // of the file
-	Changes   []string `json:"changes"` // in words, and for whom
-	Refused   []string `json:"refused"` // what it would take from people
+	Changes   []string `json:"changes"` // in words, with the number of people affected
+	Refused   []string `json:"refused"` // in words: what subscribed or asked people would lose
 	Published bool     `json:"published,omitempty"`
 
-	before program.Publication // what is in force until then
-	over   string              // its hash
+	before program.Publication // the publication in force; its Number is 0 where nobody has published
+	over   string              // hash of the programs in force
 }
 
 type publishFlags struct {
@@ -37,8 +37,8 @@ type publishFlags struct {
 	dryRun, yes, json bool
 }
 
-// inForceNow names the programs in force to --print.
-const inForceNow = "in force"
+// printInForce is the value of --print alone: the programs in force.
+const printInForce = "in force"
 
 func publishCommand() *cobra.Command {
 	var f publishFlags
@@ -72,7 +72,7 @@ Publish an older file to go back to it.`,
 	}
 	c.Flags().StringVar(&f.file, "file", "programs.yaml", "the file")
 	c.Flags().StringVar(&f.show, "print", "", "print the file in force, or that with a hash (its beginning will do), and publish nothing")
-	c.Flags().Lookup("print").NoOptDefVal = inForceNow
+	c.Flags().Lookup("print").NoOptDefVal = printInForce
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what changes, and leave everything as it is")
 	c.Flags().BoolVar(&f.yes, "yes", false, "put it in force without a question")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"hash","changes","refused"} as JSON, and "published" once it is`)
@@ -90,7 +90,7 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 	if err := table.CheckProgramsSize(text); err != nil {
 		return usageError{fmt.Errorf("--file: %w", err)}
 	}
-	s, err := unread(cmd.Context())
+	s, err := remoteUnderBuiltIn(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -120,9 +120,9 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 	return err
 }
 
-// printPrograms prints a file that is or was in force.
+// printPrograms prints a programs.yaml that is in force, or was once.
 func printPrograms(cmd *cobra.Command, which string) error {
-	s, err := unread(cmd.Context())
+	s, err := remoteUnderBuiltIn(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func printPrograms(cmd *cobra.Command, which string) error {
 		hashes = append(hashes, p.Before, p.Hash)
 	}
 	hash := hashes[len(hashes)-1]
-	if which != inForceNow {
+	if which != printInForce {
 		at := slices.IndexFunc(hashes, func(h string) bool { return strings.HasPrefix(h, which) })
 		if at < 0 {
 			return usageError{fmt.Errorf("--print: nothing that was published begins with %s; smsconsent status lists what was", which)}
@@ -152,15 +152,15 @@ func printPrograms(cmd *cobra.Command, which string) error {
 	return err
 }
 
-// compared says what changes for whom when next takes the place of what is in force.
+// compared says what changes for whom when next replaces the programs in force.
 func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) (*publishReport, error) {
 	now, p, err := wiring.InForce(ctx, consentTable(s), s.Catalog)
 	if err != nil {
 		return nil, fmt.Errorf("what is in force: %w", err)
 	}
 	r := &publishReport{Hash: next.Hash(), Changes: []string{}, Refused: []string{}, before: p, over: now.Hash()}
-	count := subscribers{s.Audience(), map[[2]string]map[phone.Area]int{}}
-	pending := asked{s, map[string][]consent.Contact{}}
+	count := subscriberCounts{s.Audience(), map[[2]string]map[phone.Area]int{}}
+	pending := pendingPeople{s, map[string][]consent.Contact{}}
 	for _, c := range program.Compare(now, next) {
 		means := func(country string) bool { return c.Concerns(now, next, country) }
 		n, err := count.of(ctx, c.Topics(now), means)
@@ -189,14 +189,14 @@ func compared(ctx context.Context, s *wiring.Deployment, next *program.Catalog) 
 	return r, nil
 }
 
-// subscribers counts the people on topics by the places their phones may be in, on each topic once.
-type subscribers struct {
+// subscriberCounts counts the people on topics by their area. Each topic is counted once.
+type subscriberCounts struct {
 	list   *audience.List
 	counts map[[2]string]map[phone.Area]int
 }
 
-// of counts those in countries that are meant.
-func (s subscribers) of(ctx context.Context, topics [][2]string, means func(country string) bool) (int, error) {
+// of counts the people in the countries for which means returns true.
+func (s subscriberCounts) of(ctx context.Context, topics [][2]string, means func(country string) bool) (int, error) {
 	all := 0
 	for _, t := range topics {
 		if s.counts[t] == nil {
@@ -216,14 +216,14 @@ func (s subscribers) of(ctx context.Context, topics [][2]string, means func(coun
 	return all, nil
 }
 
-// asked are the people of brands whose YES may still come, each read once.
-type asked struct {
+// pendingPeople are the people of a brand who may still confirm. Each brand is read once.
+type pendingPeople struct {
 	stack   *wiring.Deployment
 	waiting map[string][]consent.Contact // by brand
 }
 
-// of counts those who were asked about a topic and whose phones are in countries that are meant.
-func (a asked) of(ctx context.Context, brand, topic string, means func(country string) bool) (int, error) {
+// of counts the people who may still confirm the topic, in the countries for which means returns true.
+func (a pendingPeople) of(ctx context.Context, brand, topic string, means func(country string) bool) (int, error) {
 	if _, read := a.waiting[brand]; !read {
 		if err := a.read(ctx, brand); err != nil {
 			return 0, fmt.Errorf("count whose YES may still come: %w", err)
@@ -239,7 +239,7 @@ func (a asked) of(ctx context.Context, brand, topic string, means func(country s
 	return n, nil
 }
 
-func (a asked) read(ctx context.Context, brand string) error {
+func (a pendingPeople) read(ctx context.Context, brand string) error {
 	people, ever := []consent.Contact{}, a.stack.Now().AddDate(10, 0, 0)
 	for after, more := "", true; more; more = after != "" {
 		keys, next, err := a.stack.Audience().Due(ctx, brand, ever, after, 1000)
@@ -259,7 +259,7 @@ func (a asked) read(ctx context.Context, brand string) error {
 	return nil
 }
 
-func (s subscribers) areas(ctx context.Context, brand, topic string) (map[phone.Area]int, error) {
+func (s subscriberCounts) areas(ctx context.Context, brand, topic string) (map[phone.Area]int, error) {
 	counts := map[phone.Area]int{}
 	for shard := range audience.Shards {
 		for area := phone.Area(""); ; {
@@ -281,7 +281,8 @@ func (s subscribers) areas(ctx context.Context, brand, topic string) (map[phone.
 	return counts, nil
 }
 
-// putInForce stores the file, and that which it takes the place of where nobody did, and has it take the place.
+// putInForce stores the file and puts it in force. The first time it also stores the built-in programs, so that they
+// can be printed later.
 func putInForce(ctx context.Context, s *wiring.Deployment, text []byte, r *publishReport) error {
 	by, err := caller(ctx, s)
 	if err != nil {

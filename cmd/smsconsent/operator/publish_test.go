@@ -168,7 +168,7 @@ func TestPublishTakesNoTopicFromThoseWhoWereAsked(t *testing.T) {
 	if len(r.Refused) != 1 || r.Refused[0] != "1 asked for topic example/alerts and may still say YES: the topic is gone" || r.Published {
 		t.Errorf("%+v", r)
 	}
-	s, err := unread(t.Context())
+	s, err := remoteUnderBuiltIn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestPublishRefusesMistakes(t *testing.T) {
 // Of two who publish over the same version the second is told of the first.
 func TestPublishersDoNotOverwriteEachOther(t *testing.T) {
 	newWorld(t)
-	s, err := unread(t.Context())
+	s, err := remoteUnderBuiltIn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"smsconsent/shared/core/keyword"
 )
 
-// readingInFull is one line as classify --explain --json prints it.
+// readingInFull is how one line was read, as classify --explain --json prints it.
 type readingInFull struct {
 	reading
 	Language string            `json:"language"`
@@ -18,7 +18,7 @@ type readingInFull struct {
 	Readings []keyword.Reading `json:"readings"`
 }
 
-// printReading prints how a reply was read: its words, and the rules that were tried, once for each reading.
+// printReading prints how a reply was read: its words and the rules that were tried, for each reading.
 func printReading(w io.Writer, text string, e *keyword.Explanation) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  %s\t%s\tconfidence %g%s\n", text, e.Intent.Kind, e.Intent.Why, e.Intent.Confidence,
@@ -36,7 +36,7 @@ func printReading(w io.Writer, text string, e *keyword.Explanation) error {
 	return err
 }
 
-// printOne prints one reading.
+// printOne prints one reading. Sections of rules in which there was nothing to try are gathered on one line.
 func printOne(b *strings.Builder, r *keyword.Reading) {
 	mended := ""
 	if r.Mended {
@@ -76,7 +76,7 @@ func printOne(b *strings.Builder, r *keyword.Reading) {
 	tell()
 }
 
-// wordLine is a word, what became of it where that is something else, and its classes.
+// wordLine returns a word as written, what it was read as and known as where that differs, and its classes.
 func wordLine(w *keyword.Word) string {
 	var b strings.Builder
 	b.WriteString(w.Written)
@@ -104,7 +104,7 @@ func in(language string) string {
 	return " in " + language
 }
 
-// languages lists codes; that of the words that belong to none is left out.
+// languages joins codes. The empty code, of words that all languages share, becomes "all".
 func languages(codes []string) string {
 	var named []string
 	for _, code := range codes {

@@ -32,7 +32,7 @@ with the page, address and words of each sign-up.`,
   smsconsent record +12065550142 --json > record.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			who, _, err := attributesOf(cmd, brand, args)
+			who, _, err := parseAddressee(cmd, brand, args)
 			if err != nil {
 				return err
 			}
@@ -53,17 +53,17 @@ with the page, address and words of each sign-up.`,
 	return c
 }
 
-// readRecord reads a person's record into a, and returns it also as it came.
+// readRecord reads a person's record into a, and returns the body it came in.
 func readRecord(cmd *cobra.Command, who addressee, a any, answered func() bool) ([]byte, error) {
 	key := consent.Key{Brand: who.Brand, Phone: who.Phone}
 	body, err := callAPI(cmd.Context(), http.MethodGet, recordPath(key), attachRecords, nil, a, answered)
 	if nobody, ok := errors.AsType[absentError](err); ok {
-		err = errors.New(nobody.Error()) // the number is right, so it is no mistake of whoever asks
+		err = errors.New(nobody.Error()) // the number may be right, so this is no mistake in an argument
 	}
 	return body, err
 }
 
-// onRecord is what people are shown of a record.
+// onRecord is the part of a record that people are shown.
 type onRecord struct {
 	Phone    phone.Number `json:"phone"`
 	Brand    string       `json:"brand"`

@@ -28,7 +28,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Catalog reads the programs.yaml this command was built with: that in force where nobody published another.
+// Catalog returns the programs that this command was built with. They are in force where nobody has published others.
 func Catalog() (*program.Catalog, error) {
 	c, err := program.Load(smsconsent.Programs())
 	if err != nil {
@@ -37,10 +37,10 @@ func Catalog() (*program.Catalog, error) {
 	return c, nil
 }
 
-// remote opens the deployed stack under the programs in force there, or the local one where AWS_ENDPOINT_URL points to
-// this machine.
+// remote opens the deployed stack, or the local one where AWS_ENDPOINT_URL points to this machine, with the programs
+// in force there.
 func remote(ctx context.Context) (*wiring.Deployment, error) {
-	s, err := unread(ctx)
+	s, err := remoteUnderBuiltIn(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -50,14 +50,15 @@ func remote(ctx context.Context) (*wiring.Deployment, error) {
 	return s, nil
 }
 
-// programsInForce returns the programs of the stack that the environment names, of those the command can do without
-// asking it. Where it names none, or they cannot be read, it is those built in.
+// programsInForce returns the programs of the stack that the environment names. It is for commands that can do
+// without a stack: where the environment names none, or it does not answer, it returns the built-in programs.
 func programsInForce(cmd *cobra.Command) (*program.Catalog, error) {
 	c, _, err := inForce(cmd)
 	return c, err
 }
 
-// inForce returns what programsInForce does, and the time by the same stack's clock, or else by this machine's.
+// inForce returns the programs as programsInForce does, and the time by the same stack's clock. Without a stack that
+// is this machine's clock.
 func inForce(cmd *cobra.Command) (*program.Catalog, time.Time, error) {
 	own, err := Catalog()
 	if err != nil || os.Getenv("TABLE_NAME") == "" && !loopback(os.Getenv("AWS_ENDPOINT_URL")) {
@@ -71,23 +72,23 @@ func inForce(cmd *cobra.Command) (*program.Catalog, time.Time, error) {
 	return s.Catalog, s.Now(), nil
 }
 
-// programsIn reads a programs.yaml.
+// programsIn reads a programs.yaml. The error names the flag.
 func programsIn(flag, path string) ([]byte, *program.Catalog, error) {
-	text, err := beginning(path, program.MaxFile+1)
+	text, err := readAtMost(path, program.MaxFile+1)
 	if err != nil {
 		return nil, nil, usageError{fmt.Errorf("%s: %w", flag, err)}
 	}
 	c, err := program.Load(text)
 	if err != nil {
-		// Mistakes are told by the name the file has in the repository.
+		// The mistakes name the file as it is called in the repository.
 		told := regexp.MustCompile(`(?m)^programs\.yaml:`).ReplaceAllLiteralString(err.Error(), path+":")
 		return nil, nil, usageError{fmt.Errorf("%s: %s has mistakes:\n%s", flag, path, told)}
 	}
 	return text, c, nil
 }
 
-// beginning reads at most that many bytes of a file, for it may have no end.
-func beginning(path string, most int64) ([]byte, error) {
+// readAtMost reads a file up to a number of bytes. The path may name something without an end, such as a device.
+func readAtMost(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -96,8 +97,8 @@ func beginning(path string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, most))
 }
 
-// unread opens a stack like remote, under the programs built into this command.
-func unread(ctx context.Context) (*wiring.Deployment, error) {
+// remoteUnderBuiltIn opens a stack as remote does, but with the programs built into this command.
+func remoteUnderBuiltIn(ctx context.Context) (*wiring.Deployment, error) {
 	c, err := Catalog()
 	if err != nil {
 		return nil, err
@@ -123,7 +124,7 @@ func unread(ctx context.Context) (*wiring.Deployment, error) {
 	return wiring.New(c, os.Getenv, cfg, time.Now), nil
 }
 
-// caller returns the ARN of whoever runs the command, as IAM knows them.
+// caller returns the ARN of the IAM identity that runs the command.
 func caller(ctx context.Context, s *wiring.Deployment) (string, error) {
 	out, err := sts.NewFromConfig(s.AWS).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -132,6 +133,7 @@ func caller(ctx context.Context, s *wiring.Deployment) (string, error) {
 	return aws.ToString(out.Arn), nil
 }
 
+// loopback reports whether an endpoint is on this machine.
 func loopback(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || endpoint == "" {
@@ -141,8 +143,9 @@ func loopback(endpoint string) bool {
 	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// localRemote needs no setting: names and credentials of the local stack are known, and its clock is the one that
-// counts. Whoever has an access key is called by it there, so that two people can be played.
+// localRemote opens the local stack. It needs no settings: the names and credentials there are known, and the stack's
+// own clock counts. The access key ID in the environment, where there is one, is the caller's name, so that one
+// person can play two.
 func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wiring.Deployment, error) {
 	now, err := localClock(ctx, endpoint)
 	if err != nil {
@@ -161,6 +164,7 @@ func localRemote(ctx context.Context, endpoint string, c *program.Catalog) (*wir
 	return account.Deployment(c, env, cfg, func() time.Time { return now }), nil
 }
 
+// localClock returns the local stack's time.
 func localClock(ctx context.Context, endpoint string) (time.Time, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+"/clock", nil)
 	if err != nil {
@@ -183,12 +187,13 @@ func localClock(ctx context.Context, endpoint string) (time.Time, error) {
 	return clock.Now, nil
 }
 
-// consentTable opens the table for reading and for campaigns. Commands write no ledger events, so they hold no key.
+// consentTable opens the table for reading and for campaigns. Commands write no ledger events, so they have no ledger
+// key.
 func consentTable(s *wiring.Deployment) *table.Table {
 	return s.Table(consent.Ledger{})
 }
 
-// brandOf finds the brand a flag names; the only brand, or the first of programs.yaml, where it names none.
+// brandOf returns the brand with an ID, or the first brand of programs.yaml where id is empty.
 func brandOf(c *program.Catalog, id string) (*program.Brand, error) {
 	if id == "" {
 		return &c.Brands[0], nil
@@ -204,7 +209,7 @@ func brandOf(c *program.Catalog, id string) (*program.Brand, error) {
 	return b, nil
 }
 
-// topicOf finds the topic a flag names.
+// topicOf returns the topic that --topic names, and its program.
 func topicOf(brand *program.Brand, id string) (*program.Program, *program.Topic, error) {
 	if id == "" {
 		return nil, nil, usageError{errors.New("--topic is required: the ID of a topic in programs.yaml, such as alerts")}
@@ -216,8 +221,8 @@ func topicOf(brand *program.Brand, id string) (*program.Program, *program.Topic,
 	return prog, topic, nil
 }
 
-// named finds the brand, program and topic that the flags name.
-func named(c *program.Catalog, brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
+// findTopic returns the brand, program and topic that the flags name.
+func findTopic(c *program.Catalog, brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
 	brand, err := brandOf(c, brandID)
 	if err != nil {
 		return nil, nil, nil, err
@@ -226,12 +231,12 @@ func named(c *program.Catalog, brandID, topicID string) (*program.Brand, *progra
 	return brand, prog, topic, err
 }
 
-// brandWithTopic finds the brand that the flags name, which must have their topic.
+// brandWithTopic returns the brand that the flags name, after checking that it has the topic.
 func brandWithTopic(cmd *cobra.Command, brandID, topicID string) (*program.Brand, error) {
 	c, err := programsInForce(cmd)
 	if err != nil {
 		return nil, err
 	}
-	brand, _, _, err := named(c, brandID, topicID)
+	brand, _, _, err := findTopic(c, brandID, topicID)
 	return brand, err
 }

@@ -52,7 +52,7 @@ that fails again stays where it is. What is handed back twice is done once: text
 			if err != nil {
 				return err
 			}
-			return f.replay(cmd, openLetters(d))
+			return f.replay(cmd, openMailbox(d))
 		},
 	}
 	stackFlag(c, &f.stack)
@@ -65,27 +65,27 @@ that fails again stays where it is. What is handed back twice is done once: text
 	return c
 }
 
-// letter is a failed event with what takes it off its queue.
+// letter is a failed event in a queue, such as one of dead letters.
 type letter struct {
 	failed.Event
 	body   string
-	handle string
+	handle string // SQS's receipt handle, by which it is deleted
 	url    string
 }
 
-// post is where failed events wait, and who handles them.
-type post interface {
-	// Collect takes every event out of sight of others for some minutes.
+// mailbox holds the failed events, and knows who handles them.
+type mailbox interface {
+	// Collect returns all events, and hides them from others for ten minutes.
 	Collect(ctx context.Context) ([]letter, error)
-	// Release shows an event again.
+	// Release makes an event visible again.
 	Release(ctx context.Context, l *letter) error
-	// Deliver has an event handled.
+	// Deliver has an event handled again.
 	Deliver(ctx context.Context, l *letter) error
-	// Remove takes an event away.
+	// Remove deletes an event.
 	Remove(ctx context.Context, l *letter) error
 }
 
-// row is an event as it is printed.
+// row is an event as replay prints it.
 type row struct {
 	ID       string    `json:"id"`
 	Queue    string    `json:"queue"`
@@ -112,19 +112,19 @@ func replayRow(l *letter) row {
 	return r
 }
 
-// withoutPhones masks what may be a phone number in an error's text.
+// withoutPhones masks what may be a phone number in the text of an error.
 func withoutPhones(s string) string {
 	return regexp.MustCompile(`\+[0-9]{7,15}`).ReplaceAllString(s, "[phone]")
 }
 
-func (f replayFlags) replay(cmd *cobra.Command, p post) (err error) {
+func (f replayFlags) replay(cmd *cobra.Command, p mailbox) (err error) {
 	ctx := cmd.Context()
 	all, err := p.Collect(ctx)
-	// Whatever is still there afterwards shows again, also where the operator ends the command.
-	kept := map[string]bool{}
+	// What is still in a queue afterwards becomes visible again, also after Ctrl-C.
+	gone := map[string]bool{}
 	defer func() {
 		for i := range all {
-			if !kept[all[i].ID] {
+			if !gone[all[i].ID] {
 				err = errors.Join(err, p.Release(context.WithoutCancel(ctx), &all[i]))
 			}
 		}
@@ -150,7 +150,7 @@ func (f replayFlags) replay(cmd *cobra.Command, p post) (err error) {
 			return err
 		}
 		for i, l := range chosen {
-			rows[i].Result, kept[l.ID] = f.act(ctx, p, l)
+			rows[i].Result, gone[l.ID] = f.act(ctx, p, l)
 		}
 	}
 	if f.json {
@@ -162,7 +162,7 @@ func (f replayFlags) replay(cmd *cobra.Command, p post) (err error) {
 	}
 	left := 0
 	for i := range rows {
-		if acts && !kept[rows[i].ID] {
+		if acts && !gone[rows[i].ID] {
 			left++
 		}
 	}
@@ -172,8 +172,8 @@ func (f replayFlags) replay(cmd *cobra.Command, p post) (err error) {
 	return nil
 }
 
-// act handles or drops an event, and returns what came of it and whether it is gone.
-func (f replayFlags) act(ctx context.Context, p post, l *letter) (came string, gone bool) {
+// act handles or drops an event. It returns the result in words, and whether the event has left its queue.
+func (f replayFlags) act(ctx context.Context, p mailbox, l *letter) (came string, gone bool) {
 	came = "dropped"
 	if f.run {
 		if !l.Runs() {
@@ -184,7 +184,7 @@ func (f replayFlags) act(ctx context.Context, p post, l *letter) (came string, g
 		}
 		came = "handled"
 	}
-	// Handled twice is handled once, so an event that cannot be removed now does no harm later.
+	// Handling an event twice has no effect the second time. So one that cannot be removed now does no harm later.
 	if err := p.Remove(ctx, l); err != nil {
 		return came + ", and not removed: " + err.Error(), false
 	}
@@ -201,7 +201,7 @@ func (f replayFlags) choose(all []letter) (chosen []*letter) {
 	return chosen
 }
 
-// unknown returns an error that names the IDs to drop of which there is no event.
+// unknown returns an error that names an ID of --drop for which there is no event.
 func (f replayFlags) unknown(all []letter) error {
 	for _, id := range f.drop {
 		if !slices.ContainsFunc(all, func(l letter) bool { return l.ID == id }) {

@@ -17,22 +17,22 @@ import (
 	"smsconsent/shared/core/failed"
 )
 
-// outOfSight is for how many seconds a collected event is hidden from others.
-const outOfSight = 600
+// hiddenFor is for how many seconds a collected event is hidden from others.
+const hiddenFor = 600
 
-// letters are the failed events of a stack.
-type letters struct {
+// stackMailbox holds the failed events of a stack.
+type stackMailbox struct {
 	stack     string
 	queues    *sqs.Client
 	functions *lambda.Client
 }
 
-func openLetters(d *deployed) *letters {
-	return &letters{d.name, sqs.NewFromConfig(d.aws), lambda.NewFromConfig(d.aws)}
+func openMailbox(d *deployed) *stackMailbox {
+	return &stackMailbox{d.name, sqs.NewFromConfig(d.aws), lambda.NewFromConfig(d.aws)}
 }
 
-// url finds a queue of the stack.
-func (l *letters) url(ctx context.Context, queue string) (string, error) {
+// url returns the URL of one of the stack's queues.
+func (l *stackMailbox) url(ctx context.Context, queue string) (string, error) {
 	name := l.stack + "-" + queue
 	out, err := l.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name)})
 	if _, none := errors.AsType[*types.QueueDoesNotExist](err); none {
@@ -44,8 +44,8 @@ func (l *letters) url(ctx context.Context, queue string) (string, error) {
 	return aws.ToString(out.QueueUrl), nil
 }
 
-// Collect reads each queue until it gives nothing more, or again what it gave.
-func (l *letters) Collect(ctx context.Context) (all []letter, err error) {
+// Collect reads each queue until it is empty or returns an event for the second time.
+func (l *stackMailbox) Collect(ctx context.Context) (all []letter, err error) {
 	met := map[string]bool{}
 	for _, queue := range failed.Queues() {
 		url, err := l.url(ctx, queue)
@@ -54,7 +54,7 @@ func (l *letters) Collect(ctx context.Context) (all []letter, err error) {
 		}
 		for {
 			out, err := l.queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-				QueueUrl: aws.String(url), MaxNumberOfMessages: 10, VisibilityTimeout: outOfSight, WaitTimeSeconds: 1,
+				QueueUrl: aws.String(url), MaxNumberOfMessages: 10, VisibilityTimeout: hiddenFor, WaitTimeSeconds: 1,
 				MessageAttributeNames:       []string{"All"},
 				MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameSentTimestamp},
 			})
@@ -92,8 +92,8 @@ func read(queue, url string, m *types.Message) letter {
 	return letter{failed.Read(&message), message.Body, aws.ToString(m.ReceiptHandle), url}
 }
 
-// Release shows an event again.
-func (l *letters) Release(ctx context.Context, one *letter) error {
+// Release makes an event visible again.
+func (l *stackMailbox) Release(ctx context.Context, one *letter) error {
 	_, err := l.queues.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: aws.String(one.url), ReceiptHandle: aws.String(one.handle), VisibilityTimeout: 0,
 	})
@@ -103,8 +103,8 @@ func (l *letters) Release(ctx context.Context, one *letter) error {
 	return nil
 }
 
-// Deliver puts an event back on the queue it came by, or has its function handle it and waits for how that ends.
-func (l *letters) Deliver(ctx context.Context, one *letter) error {
+// Deliver puts an event back on the queue it came from, or invokes its function and waits for the result.
+func (l *stackMailbox) Deliver(ctx context.Context, one *letter) error {
 	if one.Back != "" {
 		url, err := l.url(ctx, one.Back)
 		if err != nil {
@@ -124,14 +124,14 @@ func (l *letters) Deliver(ctx context.Context, one *letter) error {
 		var said struct {
 			Message string `json:"errorMessage"`
 		}
-		_ = json.Unmarshal(out.Payload, &said) // what is no JSON says nothing
+		_ = json.Unmarshal(out.Payload, &said) // the message stays empty where this is no JSON
 		return fmt.Errorf("%s: %s", one.Function, said.Message)
 	}
 	return nil
 }
 
-// Remove takes an event off its queue.
-func (l *letters) Remove(ctx context.Context, one *letter) error {
+// Remove deletes an event from its queue.
+func (l *stackMailbox) Remove(ctx context.Context, one *letter) error {
 	_, err := l.queues.DeleteMessage(ctx, &sqs.DeleteMessageInput{
 		QueueUrl: aws.String(one.url), ReceiptHandle: aws.String(one.handle),
 	})

@@ -16,8 +16,8 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// mostReplies is how many replies are looked through for those that are to be marked as read.
-const mostReplies = 10_000
+// maxReplies is how many replies are searched for those to mark as read.
+const maxReplies = 10_000
 
 type repliesFlags struct {
 	brand            string
@@ -26,7 +26,7 @@ type repliesFlags struct {
 	all, clear, json bool
 }
 
-// replyShown is a reply as it is printed.
+// replyShown is a reply as replies prints it.
 type replyShown struct {
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
@@ -144,10 +144,10 @@ func printReplies(w io.Writer, shown []replyShown, more bool) {
 	}
 }
 
-// markRead marks replies as read that are listed; where one is not, none.
+// markRead marks replies as read. It marks none where one of the IDs is not listed.
 func (f *repliesFlags) markRead(cmd *cobra.Command, s *wiring.Deployment, brand string) error {
 	ctx, t := cmd.Context(), consentTable(s)
-	listed, _, err := t.Replies(ctx, brand, true, mostReplies, s.Now())
+	listed, _, err := t.Replies(ctx, brand, true, maxReplies, s.Now())
 	if err != nil {
 		return err
 	}

@@ -18,21 +18,21 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// longestWait is the most time between two tries.
-const longestWait = 30 * time.Second
+// maxWait is the longest wait between two tries.
+const maxWait = 30 * time.Second
 
 // requests posts requests to a stack.
 type requests struct {
 	*api
 
-	retries int // tries after the first, of what the API could not answer
+	retries int // tries after the first, for requests that the API could not answer
 	pause   func(context.Context, time.Duration) error
 }
 
-// requestsPath is where the API takes requests.
+// requestsPath is the route for sign-ups by other systems.
 const requestsPath = "/requests"
 
-// openRequests finds the API that takes requests.
+// openRequests opens the stack's API for requests.
 func openRequests(ctx context.Context) (*requests, error) {
 	a, err := openAPI(ctx)
 	if err != nil {
@@ -41,7 +41,7 @@ func openRequests(ctx context.Context) (*requests, error) {
 	return &requests{api: a, pause: pause}, nil
 }
 
-// stackNow returns the time at the stack, where that can be told without asking AWS.
+// stackNow returns the local stack's time where AWS_ENDPOINT_URL points to one, and else this machine's.
 func stackNow(ctx context.Context) time.Time {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
 		if now, err := localClock(ctx, endpoint); err == nil {
@@ -60,9 +60,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// ask posts one request and says what became of it. What the API could not do for the moment it asks again, ever later:
-// that bothers nobody twice, because the stack knows whom it asked. Once posted, a request is finished although ctx
-// ends. The error is one that every other request would meet too.
+// ask posts one request and returns its result. It retries failures that may pass, with growing pauses. Nobody is
+// asked twice by that, because the stack knows whom it asked. A posted request is finished even where ctx ends. An
+// error means that every other request would fail in the same way.
 func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, error) {
 	for try := 0; ; try++ {
 		code, body, err := r.call(context.WithoutCancel(ctx), http.MethodPost, requestsPath, v)
@@ -77,14 +77,14 @@ func (r *requests) ask(ctx context.Context, v signup.Request) (importResult, err
 		if fatal != nil || !passing || try == r.retries {
 			return res, fatal
 		}
-		wait := min(time.Second<<try, longestWait)
+		wait := min(time.Second<<try, maxWait)
 		if err := r.pause(ctx, wait/2+rand.N(wait/2)); err != nil {
-			return res, nil //nolint:nilerr // whoever waits no longer keeps what the last try said
+			return res, nil //nolint:nilerr // interrupted: the result of the last try stands
 		}
 	}
 }
 
-// result reads an answer.
+// result decodes an answer.
 func (r *requests) result(code int, body []byte) (importResult, error) {
 	now := r.now()
 	var a signup.Answer
@@ -96,7 +96,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 		return importResult{status: a.Status, at: now, retryAt: a.At, message: message}, nil
 	}
 	var refusal gateway.RefusalBody
-	_ = json.Unmarshal(body, &refusal) // what is none leaves it empty
+	_ = json.Unmarshal(body, &refusal) // it stays empty where the body is something else
 	why := strings.TrimPrefix(refusal.Error.Field+": "+refusal.Error.Message, ": ")
 	switch {
 	case code == http.StatusTooManyRequests || code >= http.StatusInternalServerError:
@@ -121,7 +121,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 	return importResult{status: rowRefused, at: now, retryAt: now, message: why}, nil
 }
 
-// eachTopic spells what became of each topic: "alerts: subscribed, orders: asked".
+// eachTopic lists the status of each topic, such as "alerts: subscribed, orders: asked".
 func eachTopic(topics map[string]signup.Status) string {
 	each := make([]string, 0, len(topics))
 	for _, id := range slices.Sorted(maps.Keys(topics)) {

@@ -13,7 +13,7 @@ import (
 	"smsconsent/shared/core/result"
 )
 
-// printResult prints what became of a campaign.
+// printResult prints the results of a campaign.
 func printResult(w io.Writer, r result.Result) {
 	fmt.Fprintf(w, "Campaign %s to %s/%s is %s.\n%s\n", r.ID, r.Brand, r.Topic, r.State, toWidth(r.Text, ""))
 	fmt.Fprintf(w, "Sent %s: delivered %s, failed %s, unknown %s.\n", audited.Grouped(r.Sent), audited.Grouped(r.Delivered),
@@ -46,7 +46,7 @@ func printResult(w io.Writer, r result.Result) {
 	}
 }
 
-// printBy prints what was counted by a rule or reason, the most first.
+// printBy prints counts by rule or reason, the greatest first.
 func printBy(w io.Writer, lead string, by map[string]int) {
 	for _, name := range mostFirst(by) {
 		fmt.Fprintf(w, "  %s %s: %s\n", lead, name, audited.Grouped(by[name]))

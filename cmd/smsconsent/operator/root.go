@@ -1,5 +1,5 @@
-// Package operator holds the commands of an operator: campaigns, imports, and questions about people and texts. It
-// holds nothing of the stack itself, which may run anywhere.
+// Package operator holds the commands for operating a stack: campaigns, imports, and questions about people and texts.
+// It runs no part of the stack, which may be deployed on AWS or be a local one.
 package operator
 
 import (
@@ -12,27 +12,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Exit codes: a script can tell its own mistake from trouble elsewhere.
+// Exit codes. A script can tell its own mistakes from faults elsewhere.
 const (
-	exitFailed = 1 // what was asked for could not be done
-	exitUsage  = 2 // what was asked for makes no sense
-	exitLeft   = 3 // it is done as far as it can be for now
+	exitFailed     = 1 // the command failed
+	exitUsage      = 2 // an argument or flag is wrong
+	exitUnfinished = 3 // done as far as possible for now; run the command again later
 )
 
-// usageError is a mistake in an argument or flag; its text names it and how to mend it.
+// usageError is a mistake in an argument or flag. Its text names the argument and the fix.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// leftError says what is left to do, and when.
-type leftError struct{ error }
+// unfinishedError says what is left to do, and when. The command exits with exitUnfinished.
+type unfinishedError struct{ error }
 
-func (e leftError) Unwrap() error { return e.error }
+func (e unfinishedError) Unwrap() error { return e.error }
 
-// Usage returns the error of a mistake in an argument or flag, with which a command exits by a code of its own.
+// Usage marks err as a mistake in an argument or flag, so that the command exits with code 2.
 func Usage(err error) error { return usageError{err} }
 
-// Run executes a command line of the operator's commands and of more, and returns the exit code.
+// Run executes a command line and returns the exit code. The commands are those of this package and more.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer, more ...*cobra.Command) int {
 	root := rootCommand()
 	root.AddCommand(more...)
@@ -49,8 +49,8 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer, more ...*
 	if _, usage := errors.AsType[usageError](err); usage || !understood {
 		return exitUsage
 	}
-	if _, left := errors.AsType[leftError](err); left {
-		return exitLeft
+	if _, unfinished := errors.AsType[unfinishedError](err); unfinished {
+		return exitUnfinished
 	}
 	return exitFailed
 }
@@ -62,8 +62,8 @@ func rootCommand() *cobra.Command {
 		Example: `  smsconsent local
   AWS_ENDPOINT_URL=http://localhost:8080 smsconsent campaign create --topic alerts --text "Example Corp.: open today."
   smsconsent hours +12065550142`,
-		SilenceErrors: true, // run prints them
-		SilenceUsage:  true, // an error says what to mend; --help says the rest
+		SilenceErrors: true, // Run prints them
+		SilenceUsage:  true, // an error names the fix; --help has the rest
 		CompletionOptions: cobra.CompletionOptions{
 			HiddenDefaultCmd: true,
 		},
@@ -98,14 +98,14 @@ func rootCommand() *cobra.Command {
 			c.Example, c.Run, c.RunE = "  smsconsent help campaign create", nil, help
 		}
 		if c.HasSubCommands() && !c.Runnable() {
-			// Cobra by itself takes the name of a command that there is not for a wish to be helped.
+			// Without Args, cobra prints the help and exits with 0 for an unknown subcommand.
 			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 		}
 	}
 	return root
 }
 
-// help explains the command that the arguments name.
+// help prints the help of the command that the arguments name.
 func help(c *cobra.Command, args []string) error {
 	about, rest, err := c.Root().Find(args)
 	if err != nil || len(rest) > 0 {

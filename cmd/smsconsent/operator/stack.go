@@ -17,22 +17,22 @@ import (
 	"smsconsent/local/account"
 )
 
-// deployed is a stack as commands reach it that look at its resources: whatever it is called by is made of its name.
+// deployed is a stack for commands that look at its AWS resources. Their names begin with the stack's name.
 type deployed struct {
 	name string
 	aws  aws.Config
-	now  time.Time // by its clock
+	now  time.Time // by the stack's clock
 
 	simulated bool // the local stack
 }
 
-// stackFlag adds the flag that names the stack.
+// stackFlag adds the flag --stack.
 func stackFlag(c *cobra.Command, to *string) {
 	c.Flags().StringVar(to, "stack", "", "name of the stack (default: that of the exported CommandSettings)")
 }
 
-// openStack finds the stack of the name, or else that of CommandSettings, or the local one where AWS_ENDPOINT_URL
-// points to this machine.
+// openStack opens the stack with the name, or else the one that CommandSettings names. Where AWS_ENDPOINT_URL points
+// to this machine, it opens the local stack.
 func openStack(ctx context.Context, name string) (*deployed, error) {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); loopback(endpoint) {
 		now, err := localClock(ctx, endpoint)
@@ -41,7 +41,7 @@ func openStack(ctx context.Context, name string) (*deployed, error) {
 		}
 		return &deployed{cmp.Or(name, account.StackName), account.AWS(strings.TrimSuffix(endpoint, "/")), now, true}, nil
 	}
-	// A stack's schedules are in a group of its name.
+	// The schedule group is named like the stack.
 	if name = cmp.Or(name, os.Getenv("SCHEDULE_GROUP")); name == "" {
 		return nil, usageError{errors.New("--stack: name the stack, such as smsconsent, or export its CommandSettings")}
 	}
@@ -55,8 +55,8 @@ func openStack(ctx context.Context, name string) (*deployed, error) {
 	return &deployed{name, cfg, time.Now(), false}, nil
 }
 
-// agreed reports whether somebody says yes to a question. Where nobody sits at a terminal to be asked, yes has to have
-// been said by a flag.
+// agreed reports whether the user says yes to a question. Without a terminal to ask at, the user must have said yes
+// by a flag; otherwise it returns a usageError.
 func agreed(cmd *cobra.Command, yes bool, question string) (bool, error) {
 	if yes {
 		return true, nil
@@ -68,13 +68,13 @@ func agreed(cmd *cobra.Command, yes bool, question string) (bool, error) {
 	return answeredYes(cmd, question)
 }
 
-// answeredYes asks at the terminal. Silence is no yes. Whoever interrupts the question waits for no answer.
+// answeredYes asks at the terminal. An empty answer means no. It returns at once where ctx ends.
 func answeredYes(cmd *cobra.Command, question string) (bool, error) {
 	fmt.Fprint(cmd.ErrOrStderr(), question)
 	answers := make(chan string, 1)
 	go func() {
 		var answer string
-		_, _ = fmt.Fscanln(cmd.InOrStdin(), &answer) // what cannot be read is no yes
+		_, _ = fmt.Fscanln(cmd.InOrStdin(), &answer) // an answer that cannot be read is not yes
 		answers <- answer
 	}()
 	select {

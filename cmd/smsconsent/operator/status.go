@@ -23,10 +23,10 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// statusReport is what is deployed, and how it does.
+// statusReport is what status prints: what is deployed, and what needs attention.
 type statusReport struct {
 	Programs  programsStatus   `json:"programs"`
-	Published []programsStatus `json:"published"` // all that ever were, oldest first
+	Published []programsStatus `json:"published"` // all publications, oldest first
 	Release   release          `json:"release"`   // of this command
 	Functions []functionStatus `json:"functions"`
 	Alarms    []alarmStatus    `json:"alarms"`
@@ -36,31 +36,31 @@ type statusReport struct {
 	missing   bool             // some functions are not there
 }
 
-// programsStatus is the programs in force.
+// programsStatus is a version of the programs that is or was in force.
 type programsStatus struct {
 	Hash    string    `json:"hash"`
-	Number  int64     `json:"number,omitempty"` // of the publication; 0 where what is in force was built in
+	Number  int64     `json:"number,omitempty"` // of the publication; 0 for the built-in programs
 	Since   time.Time `json:"since,omitzero"`
 	By      string    `json:"by,omitempty"`
 	Before  string    `json:"before,omitempty"`
-	BuiltIn string    `json:"built_in,omitempty"` // into this command
+	BuiltIn string    `json:"built_in,omitempty"` // hash of the programs built into this command
 }
 
-// functionStatus is the code of a function.
+// functionStatus is the deployed code of a function.
 type functionStatus struct {
 	Name     string `json:"name"`
 	Code     string `json:"code,omitempty"`     // hash of its zip file
 	Deployed string `json:"deployed,omitempty"` // when, RFC 3339
 }
 
-// alarmStatus is an alarm that rings.
+// alarmStatus is an alarm that is ringing.
 type alarmStatus struct {
 	Name    string    `json:"name"`
 	Since   time.Time `json:"since"`
 	Because string    `json:"because"`
 }
 
-// waitingStatus is what has waited for longest.
+// waitingStatus is something that is overdue, and since when.
 type waitingStatus struct {
 	What  string    `json:"what"`
 	Since time.Time `json:"since"`
@@ -104,7 +104,7 @@ What cannot be read is named, the rest told, and the command exits with 1. The l
 }
 
 func statusOf(ctx context.Context, stack string) (*statusReport, error) {
-	s, err := unread(ctx)
+	s, err := remoteUnderBuiltIn(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -147,14 +147,15 @@ func published(p program.Publication) programsStatus {
 	return programsStatus{Hash: p.Hash, Number: p.Number, Since: p.At, By: p.By, Before: p.Before}
 }
 
-// note keeps that something could not be read.
+// note adds err, if there is one, to what could not be read.
 func (r *statusReport) note(what string, err error) {
 	if err != nil {
 		r.Unknown = append(r.Unknown, fmt.Sprintf("%s: %v", what, err))
 	}
 }
 
-// readFunctions returns a usage error where the stack has none of them, so that there is no such stack.
+// readFunctions reads what code is deployed. Where not one function is there, the stack does not exist, and the error
+// is a usageError.
 func (r *statusReport) readFunctions(ctx context.Context, api *lambda.Client, stack doctor.Stack) error {
 	var missing []string
 	for _, name := range doctor.Functions() {
@@ -199,7 +200,7 @@ func (r *statusReport) readAlarms(ctx context.Context, api cloudwatch.DescribeAl
 	return nil
 }
 
-// readWaiting looks for what should have happened by now: requests and people to look at again, and campaigns.
+// readWaiting finds what is overdue: people to follow up, and campaigns.
 func (r *statusReport) readWaiting(ctx context.Context, s *wiring.Deployment, c *program.Catalog) error {
 	for i := range c.Brands {
 		since, err := s.Audience().Overdue(ctx, c.Brands[i].ID, s.Now())
@@ -234,7 +235,7 @@ func (r *statusReport) print(w io.Writer) {
 	if r.Programs.Hash != r.Programs.BuiltIn {
 		fmt.Fprintf(w, "             this command was built with another, %s\n", r.Programs.BuiltIn)
 	}
-	const shown = 5 // publications before
+	const shown = 5 // earlier publications
 	for _, p := range slices.Backward(r.Published[max(0, len(r.Published)-shown-1):max(0, len(r.Published)-1)]) {
 		fmt.Fprintf(w, "  before     %s since %s, by %s\n", p.Hash, inZone(p.Since, nil), p.By)
 	}

@@ -78,7 +78,7 @@ func TestStatus(t *testing.T) {
 // Programs that this command cannot read are named by their hash, and the rest is told.
 func TestStatusOfProgramsOfAnotherRelease(t *testing.T) {
 	newWorld(t)
-	s, err := unread(t.Context())
+	s, err := remoteUnderBuiltIn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

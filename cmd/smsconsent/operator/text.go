@@ -51,10 +51,10 @@ the person stands (smsconsent attributes).`,
 	return c
 }
 
-// notMarketing is the field of a request that names who answers for its text.
+// notMarketing is the field of a request for the person who says that the text is not marketing.
 const notMarketing = "not_marketing"
 
-// textAnswer is what people are shown of the API's answer.
+// textAnswer is the part of the API's answer that people are shown.
 type textAnswer struct {
 	Status   string     `json:"status"`
 	ID       string     `json:"id"`
@@ -65,7 +65,7 @@ type textAnswer struct {
 	First    string     `json:"first"`
 }
 
-// sendText has one person texted, and prints the answer.
+// sendText has the stack text one person, and prints the answer.
 func sendText(cmd *cobra.Command, number string, f textFlags) (textAnswer, error) {
 	brand, err := brandWithTopic(cmd, f.brand, f.topic)
 	if err != nil {
@@ -83,7 +83,7 @@ func sendText(cmd *cobra.Command, number string, f textFlags) (textAnswer, error
 	return a, nil
 }
 
-// order has one person texted, and returns the answer, also as it came.
+// order has the stack text one person. It returns the answer, and also its body.
 func (f *textFlags) order(ctx context.Context, number string) (a textAnswer, body []byte, err error) {
 	if f.notMarketing != (f.says != "") {
 		return a, nil, usageError{errors.New("--says: write --not-marketing --says NAME where somebody answers for the text, or neither")}
@@ -100,7 +100,7 @@ func (f *textFlags) order(ctx context.Context, number string) (a textAnswer, bod
 	if len(f.fields) > 0 {
 		order["fields"] = f.fields
 	}
-	body, err = callAPI(ctx, http.MethodPost, "/texts", mayAskTexts, order, &a, func() bool { return a.Status != "" })
+	body, err = callAPI(ctx, http.MethodPost, "/texts", attachTexts, order, &a, func() bool { return a.Status != "" })
 	if errors.Is(err, errUnanswered) {
 		err = fmt.Errorf("the text may have gone; ask again with the same --id to be sure: %w", err)
 	}

@@ -10,10 +10,10 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// release is what a command was built from.
+// release says what a command was built from.
 type release struct {
 	Version string `json:"version"` // of the module, such as v1.2.0; "(devel)" between releases
-	Commit  string `json:"commit"`  // empty where the build did not note it
+	Commit  string `json:"commit"`  // empty where the build did not record it
 	Go      string `json:"go"`
 	Tables  string `json:"tables"` // hash of the rule tables
 	TZ      string `json:"tz"`     // release of the IANA time zone database
@@ -46,7 +46,7 @@ func (r release) String() string {
 		r.Version, commit, r.Go, r.Tables, r.TZ)
 }
 
-// withVersion has --version tell the release.
+// withVersion adds the flag --version, which prints the release.
 func withVersion(root *cobra.Command) {
 	r := thisRelease()
 	root.Version = r.String() // cobra adds the flag where this is not empty
