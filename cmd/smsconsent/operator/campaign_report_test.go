@@ -114,6 +114,22 @@ func TestPlanReportAndListAgree(t *testing.T) {
 	}
 }
 
+// Who was still in line when the campaign ended is told the same by the counts, the list and explain.
+func TestWhoWasInLineAtTheEnd(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	id := create(t, "Example Corp.: open today.", "--at", tuesday.Add(10*time.Minute).Format(time.RFC3339), "--expires", tuesday.Add(time.Hour).Format(time.RFC3339))
+	execute(t, 0, "campaign", "pause", id, "--why", "the price is wrong")
+	w.goTo(tuesday.Add(2 * time.Hour))
+	r := reportOf(t, id, "--people")
+	if len(r.People) != 1 || r.People[0].Outcome != plan.Expired || r.Expired[r.People[0].Rule] != 1 {
+		t.Errorf("counted %v, listed %+v", r.Expired, r.People)
+	}
+	if why, words := whyOf(t, her, id); why.Rule != "campaign-window" || !strings.Contains(words, "ended before their turn") {
+		t.Errorf("explained: %+v\n%s", why, words)
+	}
+}
+
 // campaignSaying returns the ID of the campaign whose text has a part.
 func campaignSaying(t *testing.T, part string) string {
 	t.Helper()

@@ -102,7 +102,7 @@ func (c *Campaign) Why(of *campaign.Campaign, r *consent.Record, walked, now tim
 	if f.Verdict == gate.Allow {
 		f = first
 	}
-	return c.whyAsked(of, r, f, now)
+	return c.whyAsked(of, r, f, walked, now)
 }
 
 // outside returns why the campaign is not for the person of a record, empty where it is.
@@ -212,7 +212,7 @@ func Detail(m *consent.Message) string {
 }
 
 // whyAsked explains what the gate answered.
-func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed, now time.Time) (Why, error) {
+func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed, walked, now time.Time) (Why, error) {
 	ended := of.State == campaign.Done || of.State == campaign.Canceled || !now.Before(of.Expires)
 	said, at, outcome := f.Decision, f.at, Refused
 	switch {
@@ -220,7 +220,7 @@ func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed
 		said, at, outcome = f.waits, f.waited, Waiting
 		said.Until = f.at
 	case f.Verdict == gate.Allow:
-		return c.whyNotReached(of, r, f.at, now)
+		return c.whyNotReached(of, r, f.at, walked, now)
 	case f.isOver() && ended:
 		said, at, outcome = f.Waited(), earliest(f.at, c.lastTime(r)), Expired
 	case f.isOver():
@@ -261,7 +261,7 @@ func Asked(g *gate.Gate, p gate.Person, about gate.Text, said gate.Decision, at 
 }
 
 // whyNotReached explains why there is no text on record for a person whom every rule allowed it from at on.
-func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, now time.Time) (Why, error) {
+func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, walked, now time.Time) (Why, error) {
 	// What carriers said about the phone is only known for the present.
 	_, present := c.Gate.Would(&r.Contact, c.Text, "", at)
 	if present.Verdict == gate.Refuse && present.Rule == "deliverable" {
@@ -283,10 +283,13 @@ func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, n
 	case c.Unapproved != "" && of.State != campaign.Done && now.Before(of.Expires):
 		w.Outcome, w.Rule = Waiting, byApproval
 		w.Because = "every rule allows it, and the campaign waits for approval: " + c.Unapproved
-	case of.State == campaign.Done || !now.Before(of.Expires):
+	case !walked.Before(of.Expires):
+		w.Verdict, w.Outcome, w.Rule, w.Until = gate.Refuse.String(), Expired, gate.CampaignWindow, time.Time{}
+		w.Because = "every rule allowed it, and the campaign ended before their turn"
+	case of.State == campaign.Done:
 		w.Outcome, w.Rule, w.Until = Unknown, nothingKnown, time.Time{}
 		w.Because = "nothing on record kept it from them; they may have joined the list after their turn, " +
-			"been in line when the campaign ended, or been kept back by what carriers then said of the phone"
+			"or been kept back by what carriers then said of the phone"
 	default:
 		w.Outcome, w.Rule, w.Because = Waiting, byLine, "every rule allows it; they are in line, or the campaign is about to look at them"
 	}
