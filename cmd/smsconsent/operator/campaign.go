@@ -139,7 +139,7 @@ func (f *campaignFlags) define(c *cobra.Command) {
 	c.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.checkSaid(cmd) }
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
-		"only people of whom this is kept, such as city=Dallas; may be said again (docs/fields.md)")
+		"only people of whom this is kept, such as city=Dallas; may be said again (default: anybody; docs/fields.md)")
 	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")

@@ -49,7 +49,8 @@ func campaignEditCommand() *cobra.Command {
 		Use:   "edit ID",
 		Short: "Change a campaign that has not begun, or the runs of a series to come",
 		Long: `Change what a campaign says, and when, until two minutes before it begins; one that is paused stays so. What no flag says stays as it is; with another
-text, texts in other languages are those the flags tell, and who answers for it has to say so again.
+text, texts in other languages are those the flags tell, and who answers for it has to say so again. --in everywhere and
+--attribute anybody make one for a part of the list one for all of it.
 
 Of a series it changes what its runs say from the next on that is made, to whom, and how long each takes. A run that is made
 stays as it is: it is a campaign, to be edited by its own ID.`,

@@ -47,6 +47,26 @@ func TestCopy(t *testing.T) {
 	}
 }
 
+// A campaign for part of the list is copied and edited to one for all of it.
+func TestWiden(t *testing.T) {
+	newWorld(t)
+	at := []string{"--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339)}
+	id := create(t, "Example Corp.: open.", append(at, "--in", "US-WA", "--attribute", "city=Yakima", "--attribute", "size=M")...)
+	out, _ := execute(t, 0, "campaign", "copy", id, "--in", "Everywhere", "--text", "Example Corp.: open, all.", "--json")
+	if c := campaignStored(t, strictly[created](t, out).ID); len(c.In) != 0 || len(c.Attributes) != 2 {
+		t.Errorf("a copy for every place is for %v %v", c.In, c.Attributes)
+	}
+	execute(t, 0, "campaign", "edit", id, "--attribute", "anybody", "--json")
+	if c := campaignStored(t, id); len(c.In) != 1 || len(c.Attributes) != 0 {
+		t.Errorf("edited for anybody it is for %v %v", c.In, c.Attributes)
+	}
+	for flag, word := range map[string]string{"--in": "everywhere,US", "--attribute": "everybody"} {
+		if _, says := execute(t, exitUsage, "campaign", "edit", id, flag, word); !strings.Contains(says, flag+": ") {
+			t.Errorf("%s %s: %q", flag, word, says)
+		}
+	}
+}
+
 // What is edited goes out as edited, at its new time, once; what it was before nobody gets, and is free for another.
 func TestEdit(t *testing.T) {
 	w := newWorld(t)

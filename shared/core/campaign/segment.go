@@ -67,9 +67,23 @@ func (c *Campaign) Wanted() (all []string) {
 	return all
 }
 
+// Words for a campaign that is not for a part of the list, where one was before.
+const (
+	Everywhere = "everywhere" // in the place of places
+	Anybody    = "anybody"    // in the place of attributes
+)
+
+// isOnly reports whether words are that word and no other.
+func isOnly(words []string, word string) bool {
+	return len(words) == 1 && strings.EqualFold(strings.TrimSpace(words[0]), word)
+}
+
 // ParseAttributes reads attributes such as "city=Dallas". For a name that comes more than once, a person may have any
-// of the values. Upper and lower case do not matter.
+// of the values. Upper and lower case do not matter. The word Anybody, alone, asks for no attributes.
 func ParseAttributes(words []string) (map[string][]string, error) {
+	if isOnly(words, Anybody) {
+		return nil, nil
+	}
 	var all map[string][]string
 	for _, word := range words {
 		name, value, ok := strings.Cut(word, "=")
@@ -93,8 +107,11 @@ func ParseAttributes(words []string) (map[string][]string, error) {
 }
 
 // ParsePlaces reads places such as "us-wa", and returns them sorted and each once. It returns an error for a place
-// that is not in the tables of package jurisdiction.
+// that is not in the tables of package jurisdiction. The word Everywhere, alone, asks for no places.
 func ParsePlaces(words []string) ([]string, error) {
+	if isOnly(words, Everywhere) {
+		return nil, nil
+	}
 	var places []string
 	for _, word := range words {
 		place := strings.ToUpper(strings.TrimSpace(word))
