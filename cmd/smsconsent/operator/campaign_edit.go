@@ -145,8 +145,7 @@ func editable(ctx context.Context, s *wiring.Deployment, id string) (campaign.Ca
 	return c, err
 }
 
-// mayEdit says why a campaign may not be edited; nil where it may. One that was resumed before it begins runs already,
-// so nothing would stop an edit from coming too late.
+// mayEdit says why a campaign may not be edited; nil where it may.
 func mayEdit(c *campaign.Campaign, now time.Time) error {
 	begins := c.At.Format(time.RFC3339)
 	switch {
@@ -155,8 +154,6 @@ func mayEdit(c *campaign.Campaign, now time.Time) error {
 	case !now.Before(c.At.Add(-lastEdit)):
 		return fmt.Errorf("campaign %s is %s, and begins on %s: it can be edited until two minutes before; cancel it, and copy it with what is to change",
 			c.ID, c.State, begins)
-	case c.State == campaign.Running:
-		return fmt.Errorf("campaign %s was resumed, and begins on %s: pause it, edit it, and resume it again", c.ID, begins)
 	default:
 		return nil
 	}

@@ -85,8 +85,8 @@ func TestEdit(t *testing.T) {
 		t.Fatalf("before its new time it reached her %d times, and is %s", n, status(t, id).State)
 	}
 	w.goTo(tuesday.Add(4 * time.Hour))
-	if right, wrong := w.got(her, "right price"), w.got(her, "wrong price"); right != 1 || wrong != 0 {
-		t.Errorf("it reached her %d times, and as it was before %d times", right, wrong)
+	if right, all := w.got(her, "right price"), w.got(her, "price"); right != 1 || all != 1 {
+		t.Errorf("it reached her %d times, and as it was before %d times", right, all-right)
 	}
 	if _, says := execute(t, exitFailed, "campaign", "edit", id, "--text", "Example Corp.: too late."); !strings.Contains(says, "is done") {
 		t.Errorf("what is over is edited: %q", says)
@@ -110,28 +110,33 @@ func TestEditIsRefused(t *testing.T) {
 	}
 }
 
-// One that is paused before it begins is edited, stays paused, and goes out as edited once it is resumed.
+// One that is paused before it begins is edited, stays paused, and waits for its beginning again once it is resumed.
 func TestEditPaused(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)
 	at := func(h int) string { return tuesday.Add(time.Duration(h) * time.Hour).Format(time.RFC3339) }
 	id := create(t, "Example Corp.: wrong price.", "--at", at(1), "--expires", at(8))
 	execute(t, 0, "campaign", "pause", id, "--why", "the price is wrong")
-	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: right price.", "--at", at(3), "--json")
-	if c := campaignStored(t, id); c.State != campaign.Paused || c.Why != "the price is wrong" || c.Text != "Example Corp.: right price." {
+	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: nice price.", "--at", at(3), "--json")
+	if c := campaignStored(t, id); c.State != campaign.Paused || c.Why != "the price is wrong" || c.Text != "Example Corp.: nice price." {
 		t.Errorf("edited it is %+v", c)
 	}
 	w.goTo(tuesday.Add(2 * time.Hour))
-	execute(t, 0, "campaign", "resume", id)
-	if _, says := execute(t, exitFailed, "campaign", "edit", id, "--text", "Example Corp.: other."); !strings.Contains(says, "pause it") {
-		t.Errorf("resumed, it says %q", says)
+	out, _ := execute(t, 0, "campaign", "resume", id, "--json")
+	if m := strictly[moved](t, out); m != (moved{id, "scheduled"}) {
+		t.Errorf("resume prints %+v", m)
 	}
+	out, _ = execute(t, 0, "campaign", "list", "--json")
+	if rows := strictly[[]campaignRow](t, out); rows[0].Next == nil || !rows[0].Next.Equal(tuesday.Add(3*time.Hour)) {
+		t.Errorf("resumed, it is listed as %+v", rows[0])
+	}
+	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: right price.", "--json")
 	if n := w.got(her, "price"); n != 0 {
 		t.Errorf("before its new time it reached her %d times", n)
 	}
 	w.goTo(tuesday.Add(4 * time.Hour))
-	if right, wrong := w.got(her, "right price"), w.got(her, "wrong price"); right != 1 || wrong != 0 {
-		t.Errorf("it reached her %d times, and as it was before %d times", right, wrong)
+	if right, all := w.got(her, "right price"), w.got(her, "price"); right != 1 || all != 1 {
+		t.Errorf("it reached her %d times, and as it was before %d times", right, all-right)
 	}
 }
 

@@ -213,7 +213,8 @@ func moveRun(ctx context.Context, s *wiring.Deployment, run *campaign.Campaign, 
 		if run.State != campaign.Paused || !s.Now().Before(run.Expires) {
 			return nil
 		}
-		return resumeRun(ctx, s, run.ID)
+		_, err := resumeRun(ctx, s, run.ID)
+		return err
 	}
 	from := slices.DeleteFunc(campaign.Open(), func(c campaign.State) bool { return c == to })
 	err := consentTable(s).SetCampaignState(ctx, run.ID, from, to, why)

@@ -140,7 +140,8 @@ func (d *campaignDesk) Pause(ctx context.Context, id, why string) error {
 
 // Resume lets a paused campaign go on.
 func (d *campaignDesk) Resume(ctx context.Context, id string) error {
-	return forPage(resumeCampaign(ctx, d.stack, id))
+	_, err := resumeCampaign(ctx, d.stack, id)
+	return forPage(err)
 }
 
 // Cancel ends a campaign for good.

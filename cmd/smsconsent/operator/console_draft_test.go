@@ -169,7 +169,7 @@ func TestConsoleRepeats(t *testing.T) {
 		series, run campaign.State
 	}{
 		{func() error { return p.Pause(t.Context(), run.Series, "wait") }, campaign.Paused, campaign.Paused},
-		{func() error { return p.Resume(t.Context(), run.Series) }, campaign.Running, campaign.Running},
+		{func() error { return p.Resume(t.Context(), run.Series) }, campaign.Running, campaign.Scheduled},
 		{func() error { return p.Cancel(t.Context(), run.Series, "") }, campaign.Canceled, campaign.Canceled},
 	} {
 		err := step.do()

@@ -54,10 +54,11 @@ pauses it no more.`,
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
 		RunE: onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
-			if err := resumeCampaign(cmd.Context(), s, id); err != nil {
+			state, err := resumeCampaign(cmd.Context(), s, id)
+			if err != nil {
 				return err
 			}
-			return printState(cmd, id, campaign.Running, asJSON)
+			return printState(cmd, id, state, asJSON)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state"} as JSON`)
@@ -98,13 +99,16 @@ func pauseCampaign(ctx context.Context, s *wiring.Deployment, id, why string) er
 	})
 }
 
-// resumeCampaign lets a paused campaign, or a paused series and its runs, go on.
-func resumeCampaign(ctx context.Context, s *wiring.Deployment, id string) error {
-	return onEither(ctx, s, id, func() error {
-		return resumeRun(ctx, s, id)
+// resumeCampaign lets a paused campaign, or a paused series and its runs, go on. It returns the new state.
+func resumeCampaign(ctx context.Context, s *wiring.Deployment, id string) (state campaign.State, err error) {
+	err = onEither(ctx, s, id, func() (err error) {
+		state, err = resumeRun(ctx, s, id)
+		return err
 	}, func() error {
-		return moveSeries(ctx, s, id, campaign.Running, "")
+		state = campaign.Running
+		return moveSeries(ctx, s, id, state, "")
 	})
+	return state, err
 }
 
 // cancelCampaign ends a campaign, or a series with its runs, for good.
@@ -116,32 +120,38 @@ func cancelCampaign(ctx context.Context, s *wiring.Deployment, id, why string) e
 	})
 }
 
-// resumeRun sets a paused campaign to running and then wakes it, in this order: a wave that found it paused would do
-// nothing, and no other would follow. It also marks what became of its texts so far as dealt with. Opt-outs that came
-// during the pause, measured against the few texts that went out after it, would pause the campaign again.
-func resumeRun(ctx context.Context, s *wiring.Deployment, id string) error {
+// resumeRun sets a paused campaign to running, or to scheduled where it has yet to begin, and then wakes it, in this
+// order: a wave that found it paused would do nothing, and no other would follow. It returns the new state. It also
+// marks what became of its texts so far as dealt with. Opt-outs that came during the pause, measured against the few
+// texts that went out after it, would pause the campaign again.
+func resumeRun(ctx context.Context, s *wiring.Deployment, id string) (campaign.State, error) {
 	t := consentTable(s)
-	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
-		return err
-	}
 	c, err := t.Campaign(ctx, id)
 	if err != nil {
-		return fmt.Errorf("campaign %s runs and may have to be woken: pause and resume it again: %w", id, err)
+		return "", fmt.Errorf("campaign %s: %w", id, err)
+	}
+	now := s.Now()
+	to := c.Resumed(now)
+	if err := move(ctx, t, id, []campaign.State{campaign.Paused}, to, ""); err != nil {
+		return "", err
+	}
+	if c, err = t.Campaign(ctx, id); err != nil { // somebody may have edited it until now
+		return "", fmt.Errorf("campaign %s is %s and may have to be woken: pause and resume it again: %w", id, to, err)
 	}
 	tally, err := t.Fates(ctx, id)
 	if err == nil {
 		err = t.AnswerFates(ctx, id, tally.All)
 	}
 	if err != nil {
-		return fmt.Errorf("campaign %s runs and may have to be woken: pause and resume it again: %w", id, err)
+		return "", fmt.Errorf("campaign %s is %s and may have to be woken: pause and resume it again: %w", id, to, err)
 	}
-	now := s.Now()
 	at := now
 	if at.Before(c.At) {
 		at = c.At
 	}
-	// Sendcheck names its waves by their time alone. A wave of the same name would not be made a second time.
-	return wake(ctx, s, id, fmt.Sprintf("campaign-%s-resume-%d", id, now.Unix()), at, campaign.Running)
+	// The waves sendcheck plans are named by their time alone; were one of them called the same, this one would not be
+	// made.
+	return to, wake(ctx, s, id, fmt.Sprintf("campaign-%s-resume-%d", id, now.Unix()), at, to)
 }
 
 // move changes a campaign's state from one of several. Where the campaign is in another state, the error says which.

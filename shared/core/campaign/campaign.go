@@ -118,6 +118,14 @@ func (c Campaign) StandsStill(shards []Shard, now time.Time) bool {
 	}
 }
 
+// Resumed returns the state of the paused campaign once it is resumed: it runs, or still has to begin.
+func (c *Campaign) Resumed(now time.Time) State {
+	if now.Before(c.At) {
+		return Scheduled
+	}
+	return Running
+}
+
 // NextLook returns when the campaign begins, or when it next looks at a waiting shard. It is zero where it has
 // nothing left to do. shards may lack those that were never saved.
 func (c Campaign) NextLook(shards []Shard) time.Time {
