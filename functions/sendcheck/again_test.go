@@ -43,7 +43,19 @@ func TestWhatASecondWalkAsks(t *testing.T) {
 			people := world.Numbers("206", 3, 30)
 			w.subscribe(nil, people[:29]...)
 			w.subscribe(full(later), people[29])
-		}, map[string]int{"PutItem": 4}}, // whom it may be to, the claim, its record and the progress
+			// Whom it may be to, the claim, its record and the progress; and the areas, two pages, who has the text, and
+			// whether all shards are done.
+		}, map[string]int{"PutItem": 4, "BatchGetItem": 1, "Query": 6}},
+		{"the only one who has it", func(w *fixture) {
+			people := world.Numbers("206", 3, 2)
+			w.subscribe(nil, people[0])
+			w.subscribe(full(later), people[1])
+		}, map[string]int{"contacts": 1}},
+		{"an area that is done, and was left", func(w *fixture) {
+			people := world.Numbers("212", 3, 1)
+			w.subscribe(func(c *consent.Contact) { c.Health.Undeliverable = true }, people...)
+			w.subscribe(full(later), world.Numbers("206", 3, 1)...)
+		}, map[string]int{"Query": 5}}, // the areas, the people there, who has the text, and whether all shards are done
 		{"who waited has left", func(w *fixture) {
 			w.subscribe(full(later), world.Numbers("206", 3, 1)...)
 		}, map[string]int{"Query": 3}}, // the areas, the people there, and whether all shards are done
@@ -52,15 +64,20 @@ func TestWhatASecondWalkAsks(t *testing.T) {
 		tc.ready(w)
 		w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
 		w.Deliver(t.Context(), job(pumpkins, 3))
-		if tc.want["Query"] > 0 {
+		switch tc.name {
+		case "who waited has left":
 			w.stop(world.Numbers("206", 3, 1)...)
+		case "an area that is done, and was left":
+			w.stop(world.Numbers("212", 3, 1)...)
 		}
 		w.GoTo(later.Add(time.Minute))
 		w.Bill.Take()
+		looked := w.Table.Looked()
 		if !w.Deliver(t.Context(), job(pumpkins, 3)) {
 			t.Fatal(&w.Logged)
 		}
 		calls, _ := w.Bill.Take()
+		calls["contacts"] = w.Table.Looked() - looked
 		for call, want := range tc.want {
 			if calls[call] != want {
 				t.Errorf("%s: it asked %v, want %v", tc.name, calls, tc.want)

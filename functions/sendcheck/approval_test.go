@@ -86,7 +86,7 @@ func TestNotApprovedInTime(t *testing.T) {
 	w.GoTo(tuesday.Add(3 * time.Hour))
 	w.Wake(`{"watch":"campaigns"}`)
 	w.expect(pumpkins, campaign.Canceled, campaign.Counts{})
-	if c := w.campaign(pumpkins); c.Why != "nobody approved it in time" {
-		t.Errorf("it says %q", c.Why)
+	if c := w.campaign(pumpkins); c.Why != "nobody approved it in time" || w.stuck() > 0 {
+		t.Errorf("it says %q, %d alarms", c.Why, w.stuck())
 	}
 }

@@ -217,7 +217,7 @@ func (h *Handler) shards(ctx context.Context, id string) ([]campaign.Shard, erro
 	}
 	all := make([]campaign.Shard, audience.Shards)
 	for n := range all {
-		all[n] = campaign.Shard{Campaign: id, Number: n}
+		all[n].Number = n
 	}
 	for _, s := range stored {
 		if s.Number >= 0 && s.Number < len(all) {

@@ -7,6 +7,7 @@ import (
 
 	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/jurisdiction"
+	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -16,8 +17,8 @@ func TestWhatARunningCampaignLoses(t *testing.T) {
 	w.move(pumpkins, campaign.Running)
 	w.GoTo(tuesday.Add(3 * time.Hour))
 	w.wave(pumpkins)
-	if c := w.campaign(pumpkins); c.State != campaign.Canceled || c.Why != "nobody approved it in time" {
-		t.Errorf("%s: %s", c.State, c.Why)
+	if c := w.campaign(pumpkins); c.State != campaign.Canceled || c.Why != "nobody approved it in time" || len(w.Queue.Jobs) > 0 {
+		t.Errorf("%s: %s, jobs %v", c.State, c.Why, w.Queue.Jobs)
 	}
 	if !strings.Contains(w.Logged.String(), "campaign is not approved") {
 		t.Error("nobody is told")
@@ -32,14 +33,14 @@ func TestWhatARunningCampaignLoses(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wave(run.ID)
-	if c := w.campaign(run.ID); c.State != campaign.Canceled || c.Why != "its series is canceled" || w.Carrier.Calls > 0 {
-		t.Errorf("%s: %s, %d texts", c.State, c.Why, w.Carrier.Calls)
+	if c := w.campaign(run.ID); c.State != campaign.Canceled || c.Why != "its series is canceled" || len(w.Queue.Jobs) > 0 {
+		t.Errorf("%s: %s, jobs %v", c.State, c.Why, w.Queue.Jobs)
 	}
 }
 
 // A shard that is stored and that no audience has, as after a change of their number, is nobody's.
 func TestAShardThatIsNone(t *testing.T) {
-	for _, number := range []int{-1, 99} {
+	for _, number := range []int{-1, audience.Shards, 99} {
 		w := newWorld(t)
 		w.subscribe(nil, world.Numbers("206", 3, 1)...)
 		w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))

@@ -12,7 +12,7 @@ import (
 func (v *visit) opening(area phone.Area) time.Time {
 	now := v.Now()
 	switch {
-	case v.text.Program == nil || !now.Before(v.campaign.Expires):
+	case !now.Before(v.campaign.Expires):
 		return time.Time{}
 	case !v.text.Local.IsZero():
 		return v.ownOpening(area, now)

@@ -80,7 +80,6 @@ func (h *Handler) withhold(ctx context.Context, s campaign.Series, why string) (
 	if err := h.Table.SaveSeries(ctx, s); err != nil {
 		return s, err
 	}
-	s.Version++
 	h.Log.WarnContext(ctx, "a series is paused: its next run costs too much", "series", s.ID, "reason", why)
 	h.Metrics.Count("CampaignPaused", 1)
 	return s, nil

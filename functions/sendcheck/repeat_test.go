@@ -147,7 +147,7 @@ func TestASeriesThatIsLateCatchesUpAtOnce(t *testing.T) {
 	w.StandStill()
 	w.SetClock(tuesday.Add(week + time.Hour))
 	w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
-	if runs := w.runs(s); len(runs) != 3 || !runs[2].At.Equal(tuesday.Add(2*week)) || w.series(s).Runs != 3 {
+	if runs := w.runs(s); len(runs) != 3 || !runs[2].At.Equal(tuesday.Add(2*week)) || w.series(s).Runs != 3 || !runs[2].Created.Equal(w.Clock()) {
 		t.Fatalf("the runs are %+v", runs)
 	}
 	wake := fmt.Sprintf("campaign-series-%s-%d", s.ID, tuesday.Add(2*week).Unix())
@@ -214,8 +214,9 @@ func TestARunThatCostsTooMuch(t *testing.T) {
 	if len(w.runs(s)) != 1 || paused.State != campaign.Paused || paused.Runs != 1 || paused.Why != "the run of 12 Jan 2027 would cost about $0.02, which is more than $0.02" {
 		t.Fatalf("%d runs, and the series is %+v", len(w.runs(s)), paused)
 	}
-	if n := strings.Count(w.Counted.String(), `"CampaignPaused":1`); n != 1 || w.Carrier.Calls != 2 {
-		t.Errorf("told %d times, and %d texts of the first run went out", n, w.Carrier.Calls)
+	told := strings.Contains(w.Logged.String(), "its next run costs too much")
+	if n := strings.Count(w.Counted.String(), `"CampaignPaused":1`); n != 1 || !told || w.Carrier.Calls != 2 {
+		t.Errorf("counted %d times, logged %t, and %d texts of the first run went out", n, told, w.Carrier.Calls)
 	}
 	w.Wake(fmt.Sprintf(`{"series":%q}`, s.ID))
 	paused.AtMost(1)

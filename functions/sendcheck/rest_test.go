@@ -13,7 +13,10 @@ import (
 // Between the end of a walk and the next lie five seconds at least, and it is at a whole minute; until then nobody who
 // waits is read again.
 func TestWhenAWalkRests(t *testing.T) {
-	for at, want := range map[time.Duration]time.Duration{50 * time.Second: time.Minute, 57 * time.Second: 2 * time.Minute} {
+	for at, want := range map[time.Duration]time.Duration{
+		50 * time.Second: time.Minute, 55 * time.Second: time.Minute,
+		55*time.Second + 1: 2 * time.Minute, 57 * time.Second: 2 * time.Minute,
+	} {
 		w := newWorld(t)
 		w.StandStill()
 		w.subscribe(full(tuesday.Add(at+time.Second)), world.Numbers("206", 3, 1)...)
@@ -112,17 +115,25 @@ func TestAWalkThatTextsNobodyKeepsNobody(t *testing.T) {
 	}
 }
 
-// Runs that were left out are told of, and none where none was.
+// Runs that were left out are told of once, with their number, and none where none was.
 func TestRunsThatWereLeftOut(t *testing.T) {
-	for late, want := range map[time.Duration]string{time.Minute: "", 30 * 24 * time.Hour: "runs of a series are left out"} {
+	for late, want := range map[time.Duration]string{
+		time.Minute: "", 2*week + time.Minute: "runs=1\n", 30 * 24 * time.Hour: "runs=3\n",
+	} {
 		w := newWorld(t)
 		s := w.repeated(nil)
-		w.SetClock(tuesday.Add(late))
-		if err := w.Attempt(fmt.Sprintf(`{"series":%q}`, s.ID)); err != nil {
-			t.Fatal(err)
+		told := func() string {
+			defer w.Logged.Reset()
+			_, n, _ := strings.Cut(w.Logged.String(), "are left out whose time has passed\" series="+s.ID+" ")
+			return n
 		}
-		if told := strings.Contains(w.Logged.String(), "are left out"); told != (want != "") {
-			t.Errorf("%s late: told %t: %s", late, told, &w.Logged)
+		w.SetClock(tuesday.Add(late))
+		if err := w.Attempt(fmt.Sprintf(`{"series":%q}`, s.ID)); err != nil || told() != want {
+			t.Errorf("%s late: %s%v", late, &w.Logged, err)
+		}
+		w.Pass(week)
+		if err := w.Attempt(fmt.Sprintf(`{"series":%q}`, s.ID)); err != nil || told() != "" {
+			t.Errorf("%s late, a week later: %s%v", late, &w.Logged, err)
 		}
 	}
 }

@@ -14,7 +14,9 @@ import (
 func TestAListThatChangedIsToldOf(t *testing.T) {
 	for planned, want := range map[int]int{1: 0, 100: 1} {
 		w := newWorld(t)
-		w.subscribe(nil, world.Numbers("206", 3, 1)...)
+		people := world.Numbers("206", 3, 2)
+		w.subscribe(nil, people[0])
+		w.subscribe(full(tuesday.Add(3*time.Hour)), people[1]) // has the list walked once more
 		c := campaign.Campaign{
 			ID: pumpkins, Brand: "example", Topic: "alerts", Text: "Example Corp.: pumpkins", At: tuesday,
 			Expires: tuesday.Add(24 * time.Hour), State: campaign.Scheduled, Plan: campaign.Plan{Hash: "a", People: planned},

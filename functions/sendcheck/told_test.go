@@ -106,6 +106,26 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.move(pumpkins, campaign.Paused)
 			w.GoTo(tuesday.Add(25 * time.Hour))
 		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 6},
+		"who waited has left": {func(w *fixture) {
+			w.subscribe(full(tuesday.Add(3*time.Hour)), people...)
+			w.create(pumpkins, tuesday, tuesday.Add(24*time.Hour))
+			w.Deliver(w.T.Context(), chain(pumpkins, 3, 4))
+			w.Queue.Jobs = nil
+			w.stop(people...)
+			w.GoTo(tuesday.Add(3*time.Hour + time.Minute))
+		}, walk, 6},
+		"the watch, of what nobody approved": {func(w *fixture) {
+			for i := range w.Catalog.Brands {
+				w.Catalog.Brands[i].Approval = true
+			}
+			begun(w)
+			w.GoTo(tuesday.Add(3 * time.Hour))
+		}, func(w *fixture) error { return w.Attempt(`{"watch":"campaigns"}`) }, 4},
+		"a series whose run is too dear": {func(w *fixture) {
+			w.repeated(func(s *campaign.Series) { s.AtMost(0.01) })
+			w.plan.Cost = 1
+			w.GoTo(tuesday.Add(time.Minute))
+		}, func(w *fixture) error { return w.Attempt(`{"series":"01KB00000000000000000000S1"}`) }, 2},
 		"a series": {func(w *fixture) { w.repeated(nil); w.GoTo(tuesday.Add(time.Minute)) }, func(w *fixture) error {
 			return w.Attempt(`{"series":"01KB00000000000000000000S1"}`)
 		}, 4},

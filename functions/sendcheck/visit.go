@@ -191,9 +191,6 @@ func (v *visit) Visit(ctx context.Context, p walk.Page) (phone.Number, error) {
 // people texts the people of one page who may be texted, and counts the outcomes. People whom an earlier walk texted
 // and counted are left out. An unreadable contact is counted, and does not keep the text from the others.
 func (v *visit) people(ctx context.Context, keys []consent.Key) (became, error) {
-	if len(keys) == 0 {
-		return became{}, nil
-	}
 	contacts, attributes, unreadable, err := v.Table.Recipients(ctx, keys, v.campaign.NeedsAttributes())
 	if err != nil {
 		return became{}, err

@@ -23,6 +23,11 @@ func (w *fixture) watch() {
 
 func (w *fixture) stuck() int { return strings.Count(w.Counted.String(), `"CampaignStuck":1`) }
 
+// withoutTopics has the function work under programs that have the brand and none of its topics.
+func (w *fixture) withoutTopics() {
+	w.handler.Catalog = &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
+}
+
 // lose drops all that would come back to a campaign by itself.
 func (w *fixture) lose() {
 	w.Queue.Jobs = nil
@@ -170,7 +175,7 @@ func TestACampaignWithoutItsTopic(t *testing.T) {
 			w.Settle()
 			w.expect(pumpkins, campaign.Running, campaign.Counts{Sent: 2, Deferred: 3})
 
-			w.handler.Catalog = &program.Catalog{Brands: []program.Brand{{ID: "example"}}}
+			w.withoutTopics()
 			name, opening, _ := w.Schedules.First()
 			w.Schedules.Fire(name)
 			w.GoTo(opening.At)
@@ -225,6 +230,9 @@ func TestAPausedCampaignEndsWithItsTime(t *testing.T) {
 	w.expect(pumpkins, campaign.Paused, campaign.Counts{Sent: 2, Deferred: 2})
 	w.GoTo(tuesday.Add(8 * time.Hour))
 	w.watch()
+	if !strings.Contains(w.Logged.String(), "while it was paused\" campaign="+pumpkins) {
+		t.Errorf("nobody is told: %s", &w.Logged)
+	}
 	w.Settle()
 	w.watch()
 	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 2, Expired: 2})

@@ -212,6 +212,7 @@ func (w *fixture) textsOf(id string) []consent.Message {
 // countedHours counts how often the hours of an area are asked for.
 type countedHours struct {
 	hours walk.Hours
+	err   error // the answer to all; nil answers with the hours
 
 	mu    sync.Mutex
 	asked []phone.Area
@@ -221,5 +222,8 @@ func (g *countedHours) Hours(brand string, area phone.Area) (*jurisdiction.Hours
 	g.mu.Lock()
 	g.asked = append(g.asked, area)
 	g.mu.Unlock()
+	if g.err != nil {
+		return nil, g.err
+	}
 	return g.hours.Hours(brand, area)
 }

@@ -145,6 +145,16 @@ func (t *Table) Contacts(ctx context.Context, keys []consent.Key) ([]consent.Con
 	return t.Table.Contacts(ctx, keys)
 }
 
+// Recipients reads contacts, and counts them.
+func (t *Table) Recipients(ctx context.Context, keys []consent.Key, attributes bool) (
+	[]consent.Contact, map[consent.Key]map[string]string, []table.Unreadable, error,
+) {
+	t.mu.Lock()
+	t.looked += len(keys)
+	t.mu.Unlock()
+	return t.Table.Recipients(ctx, keys, attributes)
+}
+
 // ContactAndDeferred is a read.
 func (t *Table) ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
 	c, err = read(t, "ContactAndDeferred", func() (c consent.Contact, err error) {
