@@ -10,7 +10,7 @@ import (
 // errBackwards is returned by Advance for an instant that has passed: records already carry later times.
 var errBackwards = errors.New("the clock only moves forward")
 
-// clock is the machine's clock plus an offset that only grows, so it ticks and never goes back.
+// clock is the machine's clock plus an offset that only grows. So it runs, and never goes back.
 type clock struct {
 	real func() time.Time
 
@@ -25,7 +25,8 @@ func (c *clock) now() time.Time {
 	return c.read()
 }
 
-// read keeps the last answer because the machine's own clock may be set back while the stack runs.
+// read returns the machine's time, but never an earlier one than before: the machine's clock may be set back while
+// the stack runs.
 func (c *clock) read() time.Time {
 	t := c.real().Add(c.offset).UTC().Round(0)
 	if t.Before(c.last) {
@@ -35,7 +36,7 @@ func (c *clock) read() time.Time {
 	return t
 }
 
-// moveTo makes it t now, unless it is later already.
+// moveTo sets the clock to t, unless it is already later.
 func (c *clock) moveTo(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -44,8 +45,9 @@ func (c *clock) moveTo(t time.Time) {
 	}
 }
 
-// Advance moves the clock forward to target. Everything that falls due on the way is done at its own instant, in order,
-// and all that follows from it is done before the clock moves on. It stops between two instants when ctx ends.
+// Advance moves the clock forward to target. Everything that falls due on the way is done at its own time, in order,
+// and everything that follows from it is done before the clock moves on. It stops between two such times when ctx
+// ends. It returns errBackwards where target has passed.
 func (s *Stack) Advance(ctx context.Context, target time.Time) error {
 	if err := s.lock(ctx); err != nil {
 		return err
@@ -70,7 +72,7 @@ func (s *Stack) Advance(ctx context.Context, target time.Time) error {
 	return s.settle(ctx)
 }
 
-// Run does what falls due as time passes, until ctx ends: at every tick, and when something was put in a queue or
+// Run does what falls due as time passes, until ctx ends. It looks at every tick, and when something was queued or
 // scheduled.
 func (s *Stack) Run(ctx context.Context, ticks <-chan time.Time) {
 	for {
@@ -96,7 +98,7 @@ func (s *Stack) Settle(ctx context.Context) error {
 	return s.settle(ctx)
 }
 
-// settle does one thing at a time so that a test runs the same way twice.
+// settle does one thing at a time, so that a test always runs in the same order. The caller holds the lock.
 func (s *Stack) settle(ctx context.Context) error {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -108,7 +110,7 @@ func (s *Stack) settle(ctx context.Context) error {
 	}
 }
 
-// nextDue returns the next instant at which there is something to do.
+// nextDue returns the next time at which there is something to do; false where there is none.
 func (s *Stack) nextDue() (time.Time, bool) {
 	next, ok := s.schedules.NextDue()
 	if t, has := s.queues.NextVisible(); has && (!ok || t.Before(next)) {
@@ -119,11 +121,11 @@ func (s *Stack) nextDue() (time.Time, bool) {
 
 func (s *Stack) lock(ctx context.Context) error {
 	select {
-	case s.moving <- struct{}{}:
+	case s.busy <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (s *Stack) unlock() { <-s.moving }
+func (s *Stack) unlock() { <-s.busy }

@@ -26,7 +26,7 @@ func TestConversations(t *testing.T) {
 	for _, c := range conversation.All() {
 		t.Run(c.Case, func(t *testing.T) {
 			for i, back := range w.play(c) {
-				if line := c.Lines[i]; !line.Meets(back) {
+				if line := c.Lines[i]; !line.Matches(back) {
 					t.Errorf("%q was answered %q, want %q", line.Says, back, line.Answer)
 				}
 			}

@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/testkit/memory"
 )
 
-// createTable makes the consent table, unless a DynamoDB that keeps its data has it already.
+// createTable creates the consent table, unless a DynamoDB that keeps its data already has it.
 func (s *Stack) createTable(ctx context.Context) error {
 	_, err := dynamodb.NewFromConfig(s.AWS()).CreateTable(ctx, table.Definition(account.TableName))
 	if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
@@ -24,19 +24,20 @@ func (s *Stack) createTable(ctx context.Context) error {
 	return nil
 }
 
-// followed has a DynamoDB answer, and what it wrote told to those who follow it.
-func (s *Stack) followed(d *memory.DynamoDB) memory.Calls {
+// observed returns calls of d that also report every write to the stack.
+func (s *Stack) observed(d *memory.DynamoDB) memory.Calls {
 	return func(ctx context.Context, in any) (any, error) {
 		out, err := d.Do(in)
 		if err == nil {
-			s.written(ctx, in)
+			s.noteWrite(ctx, in)
 		}
 		return out, err
 	}
 }
 
-// written notes that the table may have changed, and what its stream tells of it.
-func (s *Stack) written(ctx context.Context, in any) {
+// noteWrite tells the stream, the list of people and the watchers of a write. A publication of programs is put in
+// force.
+func (s *Stack) noteWrite(ctx context.Context, in any) {
 	switch in.(type) {
 	case *dynamodb.PutItemInput, *dynamodb.UpdateItemInput, *dynamodb.DeleteItemInput, *dynamodb.BatchWriteItemInput,
 		*dynamodb.TransactWriteItemsInput:
@@ -45,12 +46,13 @@ func (s *Stack) written(ctx context.Context, in any) {
 		s.changes.Bump()
 	}
 	if in, ok := in.(*dynamodb.TransactWriteItemsInput); ok && table.IsPublication(in) {
-		s.learn(ctx)
+		s.loadPrograms(ctx)
 	}
 }
 
-// learn has the phones, the carrier and the console know the programs in force, as the functions find them themselves.
-func (s *Stack) learn(ctx context.Context) {
+// loadPrograms gives the phones, the carrier and the console the programs in force. It reads them the same way as the
+// functions do.
+func (s *Stack) loadPrograms(ctx context.Context) {
 	in := table.New(dynamodb.NewFromConfig(s.AWS()), account.TableName, consent.Ledger{})
 	c, _, err := wiring.InForce(ctx, in, s.catalog.Load())
 	if err != nil {
@@ -58,5 +60,5 @@ func (s *Stack) learn(ctx context.Context) {
 		return
 	}
 	s.catalog.Store(c)
-	s.sms.Own(c)
+	s.sms.AddIdentities(c)
 }

@@ -19,14 +19,14 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Deploy sets the functions of smsconsent to work. They are wired as on Lambda, with the stack's AWS, clock and keys in
-// place of what the environment gives there; their metrics go nowhere.
+// Deploy starts the functions of smsconsent. They are wired as on Lambda, but with the stack's AWS, clock and keys.
+// Their metrics are thrown away.
 func (s *Stack) Deploy(ctx context.Context) error {
 	all := lambda.Functions{}
 	for _, f := range functions.All() {
 		d := s.deployment()
-		s.tellCalls(f.Name, &d.AWS)
-		d.Log, d.Metrics = s.logs.Also(f.Name, s.log, s.Now), telemetry.New(io.Discard, "smsconsent", s.Now)
+		s.reportCalls(f.Name, &d.AWS)
+		d.Log, d.Metrics = s.logs.Tee(f.Name, s.log, s.Now), telemetry.New(io.Discard, "smsconsent", s.Now)
 		d.LooksForPrograms()
 		handler, err := wiring.Open(ctx, d, f.Wire)
 		if err != nil {
@@ -38,8 +38,8 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	return nil
 }
 
-// tellCalls has whoever wants to know told of the calls of AWS that a function makes.
-func (s *Stack) tellCalls(function string, cfg *aws.Config) {
+// reportCalls makes Options.Called hear of each call of AWS that a function makes.
+func (s *Stack) reportCalls(function string, cfg *aws.Config) {
 	if s.called == nil {
 		return
 	}
@@ -54,7 +54,7 @@ func (s *Stack) tellCalls(function string, cfg *aws.Config) {
 	})
 }
 
-// deployment opens the stack for code that calls it.
+// deployment returns the stack for code that calls it as an AWS account.
 func (s *Stack) deployment() *wiring.Deployment {
 	env := func(variable string) string {
 		switch variable {
@@ -69,7 +69,7 @@ func (s *Stack) deployment() *wiring.Deployment {
 	return account.Deployment(s.catalog.Load(), env, s.AWS(), s.Now)
 }
 
-// openPage makes the console page.
+// openPage makes the console's page.
 func (s *Stack) openPage(o Options) (err error) {
 	c := console.Config{
 		Stack: s.deployment(), Log: s.log, Simulated: true, About: console.About{Name: "on this machine"},

@@ -18,8 +18,8 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// kept is what a stack keeps beside its table. Without it a kept table would hold times to come, campaigns nobody will
-// wake for and people whom AWS has forgotten to be opted out.
+// kept is the state that a stack keeps in a file beside its table. A table alone is not enough: its times may be in
+// the future, nobody would wake its campaigns, and AWS's opt-out lists would be empty.
 type kept struct {
 	Now       time.Time
 	Schedules []scheduler.Kept
@@ -28,11 +28,11 @@ type kept struct {
 	Sets      map[string]time.Time
 	Phones    map[phone.Number][]handset.Kept
 	Queues    map[string][]sqs.Kept
-	ToRead    []sns.Letter
+	ToRead    []sns.Publication
 	Events    []eventbridge.Put
 }
 
-// saveChanges saves the state if anything happened since it was last saved.
+// saveChanges saves the state if anything has happened since it was last saved.
 func (s *Stack) saveChanges() {
 	version := s.changes.Now()
 	if s.keep == "" || version == s.saved {
@@ -64,7 +64,7 @@ func (s *Stack) save() error {
 	return nil
 }
 
-// load takes up the state an earlier run kept, if there is one.
+// load restores the state that an earlier run saved, if there is one.
 func (s *Stack) load() error {
 	if s.keep == "" {
 		return nil
@@ -85,7 +85,7 @@ func (s *Stack) load() error {
 
 func (s *Stack) snapshot() kept {
 	k := kept{Now: s.Now(), Phones: s.handsets.Keep(), Queues: s.queues.Keep()}
-	k.ToRead, k.Events = s.topics.Letters(), s.buses.Events()
+	k.ToRead, k.Events = s.topics.Published(), s.buses.Events()
 	k.Schedules, k.Groups = s.schedules.Keep()
 	k.Lists, k.Sets = s.sms.Keep()
 	return k

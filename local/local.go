@@ -1,8 +1,8 @@
 // Package local runs everything on one machine: the real functions in process, the AWS calls they make, a simulated
 // phone for every number and a clock that can be moved forward.
 //
-// It is for development, demonstrations and tests. What it answers in AWS's name was taken from the service models of
-// the SDKs, and it keeps its data in memory unless it is given a DynamoDB that does not.
+// It is for development, demonstrations and tests. Its answers in AWS's name follow the service models of the SDKs. It
+// keeps its data in memory, unless it is given a DynamoDB that stores it.
 package local
 
 import (
@@ -38,7 +38,7 @@ import (
 	"smsconsent/shared/testkit/memory"
 )
 
-// Options is what a Stack is made of. Only Catalog is needed.
+// Options configures a Stack. Only Catalog is required.
 type Options struct {
 	Catalog  *program.Catalog
 	DynamoDB http.Handler     // the DynamoDB API; nil keeps the table in this process
@@ -46,29 +46,29 @@ type Options struct {
 	Real     func() time.Time // the machine's clock; nil is time.Now
 	Deadline time.Duration    // real time a function has for one invocation; 0 is 30 seconds
 	Keep     string           // file for what the stack keeps between runs beside its table; empty keeps nothing
-	Hosts    []string         // names the HTTP port may be called by, besides localhost and loopback addresses
+	Hosts    []string         // host names that callers may use, besides localhost and loopback addresses
 	URL      string           // where a browser reaches the HTTP port; empty is http://localhost:8080
-	Carried  func(sms.Text)   // is told each text the carrier takes; nil tells nobody
+	Carried  func(sms.Text)   // is called with each text that the carrier accepts; may be nil
 
-	// Called is told each call of AWS that a function makes, by the function's name, the service as AWS's SDK calls it
-	// and the operation. It is called at once from several goroutines. Nil tells nobody.
+	// Called is called for each call of AWS that a function makes, with the function's name, the service as the SDK
+	// names it, and the operation. Several goroutines call it at once. It may be nil.
 	Called func(function, service, operation string)
 
-	// Campaigns gives the page what makes and moves campaigns; nil leaves it without.
+	// Campaigns returns what the console does with campaigns. With nil the console has no campaigns.
 	Campaigns func(*wiring.Deployment) pages.Campaigns
 }
 
-// Stack is one machine's AWS. It is safe for use by several goroutines.
+// Stack imitates an AWS account on one machine. It is safe for concurrent use.
 type Stack struct {
-	catalog   atomic.Pointer[program.Catalog] // in force, as far as is known
+	catalog   atomic.Pointer[program.Catalog] // the programs in force
 	called    func(function, service, operation string)
 	log       *slog.Logger
 	keep      string
 	url       string
-	saved     int64 // version of changes that save last wrote; only Serve touches it
+	saved     int64 // version of changes that save last wrote; only Serve uses it
 	clock     *clock
 	dynamo    http.Handler
-	direct    memory.Calls // answers the calls of this process; nil where DynamoDB is another
+	direct    memory.Calls // answers DynamoDB calls from this process; nil where Options.DynamoDB is set
 	lambda    *lambda.Lambda
 	queues    *sqs.Queues
 	schedules *scheduler.Schedules
@@ -85,14 +85,13 @@ type Stack struct {
 	page      *pages.Console
 	handler   http.Handler
 
-	moving chan struct{} // holds one token while somebody settles or moves the clock
+	busy   chan struct{} // a mutex that can be given up on: holds one token while somebody settles or moves the clock
 	wake   chan struct{} // asks Run to look again before its next tick
 	closed chan struct{} // closed when the stack stops serving
 	close  func()
 }
 
-// New makes the AWS side of the stack with the consent table in it. Functions built on AWS() are then set to work by
-// Attach.
+// New makes the AWS side of the stack, with the consent table in it. Deploy or Attach then adds functions.
 func New(ctx context.Context, o Options) (*Stack, error) {
 	if o.Catalog == nil {
 		return nil, errors.New("local stack: Options.Catalog is missing")
@@ -122,12 +121,12 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 		faults:  &faults.Account{},
 		logs:    &logs.Logs{},
 		changes: change.New(),
-		moving:  make(chan struct{}, 1),
+		busy:    make(chan struct{}, 1),
 		wake:    make(chan struct{}, 1),
 		closed:  make(chan struct{}),
 	}
 	if o.DynamoDB == nil {
-		s.direct = s.followed(memory.New())
+		s.direct = s.observed(memory.New())
 		s.dynamo = s.direct
 	}
 	s.catalog.Store(o.Catalog)
@@ -145,22 +144,22 @@ func New(ctx context.Context, o Options) (*Stack, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
-	s.learn(ctx)
+	s.loadPrograms(ctx)
 	return s, nil
 }
 
-// parts makes the services and the phones, and ties each to those it causes something at.
+// parts makes the services and the phones, and connects each to the ones it acts on.
 func (s *Stack) parts(o Options) error {
 	s.lambda = lambda.New(lambda.Options{
 		Deadline: o.Deadline, Log: s.log, Now: s.Now, Faults: s.faults,
-		Bury: func(payload []byte) { s.queues.Bury(payload) },
-		Own:  func(function string) *slog.Logger { return s.logs.Own(function, s.Now) },
+		Bury:        func(payload []byte) { s.queues.Bury(payload) },
+		FunctionLog: func(function string) *slog.Logger { return s.logs.Logger(function, s.Now) },
 	})
 	s.queues = sqs.New(sqs.Options{Now: s.Now, Changed: s.changed, Log: s.log, Invoke: s.lambda.Invoke})
 	s.handsets = handset.New(handset.Options{
 		Catalog: s.catalog.Load, Now: s.Now, Changed: s.changed,
 		Deliver: func(ctx context.Context, event []byte) error {
-			defer s.follow(ctx)
+			defer s.deliverEffects(ctx)
 			return s.lambda.InvokeEvent(ctx, "inbound", event)
 		},
 	})
@@ -176,11 +175,11 @@ func (s *Stack) parts(o Options) error {
 	s.buses = eventbridge.New(eventbridge.Options{
 		Now: s.Now, Changed: s.changed, Settle: s.stream.Drain,
 		Invoke: func(ctx context.Context, function string, payload []byte) error {
-			defer s.follow(ctx)
+			defer s.deliverEffects(ctx)
 			return s.lambda.InvokeEvent(ctx, function, payload)
 		},
 	})
-	folder := "" // reports lie beside what the stack keeps
+	folder := "" // the audit reports are kept beside the stack's state
 	if o.Keep != "" {
 		folder = filepath.Join(filepath.Dir(o.Keep), account.ReportsBucket)
 	}
@@ -194,14 +193,14 @@ func (s *Stack) parts(o Options) error {
 	return err
 }
 
-// Attach sets the functions to work.
+// Attach sets the functions that the stack runs.
 func (s *Stack) Attach(f lambda.Functions) {
 	s.lambda.Attach(f)
 	s.changed()
 }
 
-// follow does what follows at once from what a function did: the receipts of its texts, and what others hear of it.
-func (s *Stack) follow(ctx context.Context) {
+// deliverEffects delivers what a function caused: the receipts of its texts, and the events for other systems.
+func (s *Stack) deliverEffects(ctx context.Context) {
 	s.queues.Drain(ctx, "receipts")
 	s.stream.Drain(ctx)
 }
@@ -219,10 +218,10 @@ func (s *Stack) AWS() aws.Config {
 	return cfg
 }
 
-// ServeHTTP answers AWS's calls and the stack's own.
+// ServeHTTP answers calls of AWS services, and the stack's own calls.
 func (s *Stack) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// changed tells the background loop and the watchers that something is different.
+// changed wakes Run, and tells the watchers to look again.
 func (s *Stack) changed() {
 	s.changes.Bump()
 	select {

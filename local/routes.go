@@ -22,7 +22,8 @@ import (
 	"smsconsent/shared/testkit/memory"
 )
 
-// routes tells AWS's calls from the stack's own and lets in only callers that mean to be here.
+// routes returns the handler for the HTTP port. It tells calls of AWS services from the stack's own calls by their
+// headers, and refuses callers that used another host name.
 func (s *Stack) routes(hosts []string) http.Handler {
 	mux := http.NewServeMux()
 	s.clockRoutes(mux)
@@ -49,11 +50,11 @@ func (s *Stack) routes(hosts []string) http.Handler {
 		}
 		service, operation := awsjson.Target(r)
 		switch {
-		case s3.Asked(r):
+		case s3.IsCall(r):
 			s.reports.ServeHTTP(w, r)
-		case service == "" && sts.Asked(r):
+		case service == "" && sts.IsCall(r):
 			sts.Handle(w, r)
-		case service == "" && sns.Asked(r):
+		case service == "" && sns.IsCall(r):
 			s.topics.ServeHTTP(w, r)
 		case service == "":
 			own.ServeHTTP(w, r)
@@ -79,16 +80,17 @@ func problem(status int, field, message string) *reply.Problem {
 	return &reply.Problem{Status: status, Field: field, Message: message}
 }
 
-// invoke runs a function for somebody who waits for its answer, and for what became of the texts it sent.
+// invoke runs a function, delivers what it caused, and returns its answer.
 func (s *Stack) invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
 	out, err := s.lambda.Invoke(ctx, function, payload)
 	if err == nil {
-		s.follow(ctx)
+		s.deliverEffects(ctx)
 	}
 	return out, err
 }
 
-// serveDynamoDB passes a call on. What is another process is not seen to write, so what was asked of it is looked at.
+// serveDynamoDB forwards a call to DynamoDB. A DynamoDB in another process does not report its writes, so this looks
+// at the calls that write.
 func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation string) {
 	writes := operation != "GetItem" && strings.HasSuffix(operation, "Item") || strings.Contains(operation, "Write")
 	if s.direct != nil || !writes {
@@ -104,25 +106,25 @@ func (s *Stack) serveDynamoDB(w http.ResponseWriter, r *http.Request, operation 
 	answered := &status{ResponseWriter: w}
 	s.dynamo.ServeHTTP(answered, r)
 	if in, err := memory.Decode(operation, call); err == nil && (answered.code == 0 || answered.code == http.StatusOK) {
-		s.written(r.Context(), in)
+		s.noteWrite(r.Context(), in)
 	}
 }
 
-// status keeps the status of an answer.
+// status remembers the status code of an answer.
 type status struct {
 	http.ResponseWriter
 	code int
 }
 
-// WriteHeader keeps the status and passes it on.
+// WriteHeader remembers the status code and passes it on.
 func (s *status) WriteHeader(code int) {
 	s.code = code
 	s.ResponseWriter.WriteHeader(code)
 }
 
-// sameOrigin keeps other web pages from driving the stack through the browser of whoever runs it. A sign-up form may
-// stand on any page, so its target is open; a preference page sends no origin, and its link is all it goes by. AWS's
-// calls need no guard of this kind: a page cannot send their headers elsewhere without being asked first.
+// sameOrigin keeps other web pages from calling the stack through the user's browser. A sign-up form may be on any
+// page, so its route is open. A preference page sends no origin, and its link is its only proof. Calls of AWS
+// services need no such guard: a page cannot send their headers to another origin without a preflight request.
 func sameOrigin() *http.CrossOriginProtection {
 	p := http.NewCrossOriginProtection()
 	p.AddInsecureBypassPattern("POST /opt-in")
@@ -130,8 +132,8 @@ func sameOrigin() *http.CrossOriginProtection {
 	return p
 }
 
-// allowed guards against DNS rebinding: a page whose name was made to point here still calls the stack by that name,
-// which an address never is.
+// allowed reports whether a Host header is one of this stack's. That prevents DNS rebinding: a page whose name was
+// made to point here still sends its own name, which is never an address.
 func allowed(host string, also []string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -160,7 +162,7 @@ func (s *Stack) clockRoutes(mux *http.ServeMux) {
 			reply.BadRequest("now", "is more than ten years ahead").Write(w)
 			return
 		}
-		// A long way takes longer than the server's patience with ordinary calls.
+		// A long advance takes longer than the server's timeout for other calls.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		err = s.Advance(r.Context(), target)
 		switch {

@@ -10,10 +10,12 @@ import (
 	"time"
 )
 
-// tick is how often Run looks whether something has fallen due. Scheduler promises a minute; this is a demonstration.
+// tick is how often Run looks for something due. Amazon's Scheduler is precise to a minute, but people watch this
+// one.
 const tick = 250 * time.Millisecond
 
-// Listen takes the port, so that a caller learns that it is taken before anything else happens.
+// Listen opens the port. It is separate from Serve so that a caller learns that the port is taken before anything
+// else starts.
 func Listen(host, port string) (net.Listener, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(host, port))
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -25,8 +27,8 @@ func Listen(host, port string) (net.Listener, error) {
 	return l, nil
 }
 
-// Serve answers on the listener and does what falls due, until ctx ends. It then lets running calls and functions
-// finish for up to ten seconds.
+// Serve answers on the listener and does what falls due, until ctx ends. Running calls and functions then have up to
+// ten seconds to finish.
 func (s *Stack) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s,

@@ -1,5 +1,5 @@
 // Package account holds the names, credentials and keys of the local stack's AWS account, for code that calls it. It
-// holds nothing of the stack itself, so that a command can call a stack that runs in another process.
+// does not import the stack, so that a command can call one that runs in another process.
 package account
 
 import (
@@ -12,7 +12,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// What the account looks like. Its number is not a real one.
+// The account's names. Its number is not a real one.
 const (
 	Region           = "us-east-1"
 	Account          = "000000000000"
@@ -44,10 +44,10 @@ const TopicTime = "2006-01-02T15:04:05.000Z"
 // with "-dead-letters", or "failed-events".
 func QueueURL(name string) string { return "http://localhost/" + Account + "/" + name }
 
-// Env returns a variable of the environment of a function on the local stack.
+// Env returns a function's environment variable on the local stack.
 func Env(variable string) string { return Variables()[variable] }
 
-// Variables returns the environment of the functions on the local stack: the names of the stack's resources.
+// Variables returns the environment variables of the functions on the local stack.
 func Variables() map[string]string {
 	return map[string]string{
 		"TABLE_NAME":               TableName,
@@ -74,9 +74,9 @@ func Variables() map[string]string {
 	}
 }
 
-// Deployment opens the local stack for code that calls it. Texts go out as fast as they come, because real time passes
-// while its clock stands still; its schedules may be made for an instant that has passed; and sign-ups are not limited,
-// because everybody who tries it out has the same address.
+// Deployment opens the local stack for code that calls it. It differs from a deployed one in three ways. Texts are
+// sent without pauses, because real time passes while the stack's clock stands still. Schedules may be made for a
+// time that has passed. Sign-ups are not limited, because everybody who tries it has the same address.
 func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *wiring.Deployment {
 	d := wiring.New(catalog, getenv, cfg, now)
 	d.Paced, d.Passed, d.Unlimited = false, nil, true
@@ -84,11 +84,11 @@ func Deployment(catalog *program.Catalog, getenv func(string) string, cfg aws.Co
 	return d
 }
 
-// Secret stands in for Parameter Store.
+// Secret returns a key by the name of its parameter, as Parameter Store would.
 func Secret(_ context.Context, name string) ([]byte, error) { return []byte(Secrets()[name]), nil }
 
-// Secrets returns the keys by the names of their parameters. They are fixed, so that a ledger kept between runs still
-// verifies, and in the open, so nothing here proves anything to anybody.
+// Secrets returns the keys by the names of their parameters. They are always the same, so that a ledger kept between
+// runs still verifies. They are public, so the ledger proves nothing here.
 func Secrets() map[string]string {
 	return map[string]string{
 		"ledger":     "bG9jYWwgbGVkZ2VyIGtleSwgcHVibGljLCBvZiBubyB2YWx1ZSBhdCBhbGwu",

@@ -1,4 +1,4 @@
-// Package awsjson reads requests and writes answers in AWS's JSON protocols, for the packages that stand in for AWS
+// Package awsjson reads requests and writes answers in AWS's JSON protocols, for the packages that imitate AWS
 // services.
 package awsjson
 
@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// Error is an error as an AWS service answers it. Operation writes it as the answer.
+// Error is an error in an answer of an AWS service. Operation writes it as the answer.
 type Error struct {
 	Status int    // 0 is 400
 	Code   string // the exception's name in the service's model
 	Reason string // machine-readable reason, where the exception has one
 	Type   string // type of resource, where the exception has one
-	Text   string // never holds a phone number: SDKs put it into errors that are logged
+	Text   string // must not hold a phone number, because SDKs put it into errors that are logged
 }
 
 // Error returns the exception's name and the text.
 func (e *Error) Error() string { return e.Code + ": " + e.Text }
 
-// Invalid returns the error of a field that has a value the service does not take.
+// Invalid returns the ValidationException for a field whose value the service does not accept.
 func Invalid(text string) *Error {
 	return &Error{Code: "ValidationException", Reason: "FIELD_VALIDATION_FAILED", Text: text}
 }
 
-// Target returns the service and the operation that a call of a JSON protocol names; empty where it is none.
+// Target returns the service and the operation of a call in a JSON protocol. Both are empty for any other call.
 func Target(r *http.Request) (service, operation string) {
 	service, operation, ok := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if !ok {
@@ -39,13 +39,13 @@ func Target(r *http.Request) (service, operation string) {
 	return service, operation
 }
 
-// MaxCall is the most bytes a call may have: SQS takes a mebibyte, DynamoDB 16 in a transaction of many items.
+// MaxCall is how many bytes a call may have. SQS accepts a mebibyte, a DynamoDB transaction 16.
 const MaxCall = 16 << 20
 
-// Operations are a service's calls by name.
+// Operations are the handlers of a service's operations, by name.
 type Operations map[string]http.HandlerFunc
 
-// Serve answers the call of the service that the request names.
+// Serve answers a call with the handler of its operation.
 func (o Operations) Serve(w http.ResponseWriter, r *http.Request) {
 	service, operation := Target(r)
 	answer, ok := o[operation]
@@ -56,7 +56,7 @@ func (o Operations) Serve(w http.ResponseWriter, r *http.Request) {
 	answer(w, r)
 }
 
-// Operation decodes a JSON call, has it answered and encodes the answer.
+// Operation returns a handler that decodes a JSON call, has it answered and encodes the answer.
 func Operation[In, Out any](answer func(r *http.Request, in In) (Out, *Error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in In
@@ -76,8 +76,8 @@ func Operation[In, Out any](answer func(r *http.Request, in In) (Out, *Error)) h
 	}
 }
 
-// WriteError answers with an error. It names the exception both ways the protocols do: in the body (JSON 1.0) and in a
-// header (REST-JSON).
+// WriteError answers with an error. It names the exception in both ways the protocols have: in the body (JSON 1.0)
+// and in a header (REST-JSON).
 func WriteError(w http.ResponseWriter, e *Error) {
 	status := e.Status
 	if status == 0 {
@@ -97,12 +97,12 @@ func WriteError(w http.ResponseWriter, e *Error) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// Unknown answers a call that nothing here stands in for.
+// Unknown answers a call of an operation that is not imitated.
 func Unknown(w http.ResponseWriter, name string) {
 	WriteError(w, &Error{Code: "UnknownOperationException", Text: "the local stack does not answer " + name})
 }
 
-// Seconds is a time as AWS's JSON protocols write it.
+// Seconds is a time in AWS's JSON protocols, which write seconds since 1970.
 type Seconds time.Time
 
 // MarshalJSON writes a number of seconds since 1970.
@@ -110,7 +110,7 @@ func (s Seconds) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(time.Time(s).UnixMilli()) / 1000)
 }
 
-// UnmarshalJSON reads one.
+// UnmarshalJSON reads a number of seconds since 1970.
 func (s *Seconds) UnmarshalJSON(b []byte) error {
 	var v float64
 	if err := json.Unmarshal(b, &v); err != nil {

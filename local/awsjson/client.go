@@ -9,8 +9,8 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// Client answers an SDK client's requests by calling the handler, without a socket. The context of the call
-// reaches the handler, which is how a call is known to belong to an invocation.
+// Client sends an SDK client's requests to the handler, without a socket. The handler gets the context of the call,
+// which says whether the call belongs to an invocation.
 type Client struct{ Handler http.Handler }
 
 // Do implements the SDK's HTTPClient.

@@ -3,18 +3,18 @@ package change
 
 import "sync"
 
-// Count counts what happened, so that watchers know when to look again.
+// Count counts changes, so that watchers know when to look again. It is safe for concurrent use.
 type Count struct {
 	mu       sync.Mutex
 	version  int64
 	watchers map[chan struct{}]struct{}
 }
 
-// New returns a count that nobody watches.
+// New returns a count without watchers.
 func New() *Count { return &Count{watchers: map[chan struct{}]struct{}{}} }
 
-// Bump counts one more. It never waits: a watcher that has not yet looked at the last change need not be told of the
-// next.
+// Bump counts a change. It never blocks: a watcher that has not yet looked at the last change need not hear of this
+// one.
 func (c *Count) Bump() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -27,14 +27,14 @@ func (c *Count) Bump() {
 	}
 }
 
-// Now returns how much happened.
+// Now returns how many changes there were.
 func (c *Count) Now() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.version
 }
 
-// Watch returns a channel that is readable after a change, and what ends the watching.
+// Watch returns a channel that is readable after a change, and a function that ends the watching.
 func (c *Count) Watch() (<-chan struct{}, func()) {
 	w := make(chan struct{}, 1)
 	c.mu.Lock()

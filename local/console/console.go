@@ -19,43 +19,43 @@ import (
 	page "smsconsent/shared/edge/console"
 )
 
-// keepAlive is how often a silent event stream shows that it is alive.
+// keepAlive is how often an event stream without events sends a sign of life.
 const keepAlive = 15 * time.Second
 
-// tellEvery is how often the page is told of changes at most.
-const tellEvery = time.Second / 4
+// minTellInterval is the shortest time between two notices of changes to the page.
+const minTellInterval = time.Second / 4
 
-// latestPhones is how many phones the page lists by itself: those with the latest texts.
+// latestPhones is how many phones the page lists, those with the latest texts.
 const latestPhones = 50
 
-// Console gathers what the page shows of the machine.
+// Console is the console's page together with the local stack's parts that it shows.
 type Console struct {
 	*page.Console
 	Changes   *change.Count
 	Handsets  *handset.Handsets
 	Queues    *sqs.Queues
 	Schedules *scheduler.Schedules
-	Closed    <-chan struct{} // is closed when the stack stops serving
+	Closed    <-chan struct{} // closed when the stack stops serving
 }
 
-// State is what the page shows of the machine.
+// State is what the page shows of the local stack.
 type State struct {
 	Version   int64           `json:"version"` // rises with every change
 	Now       time.Time       `json:"now"`
 	Numbers   []NumberState   `json:"numbers"`
-	Phones    []PhoneState    `json:"phones"` // those with the latest texts, the latest first
-	Queues    map[string]int  `json:"queues"` // messages waiting: jobs, audit, receipts, and dead for all dead letters
+	Phones    []PhoneState    `json:"phones"` // the phones with the latest texts, newest first
+	Queues    map[string]int  `json:"queues"` // messages waiting in jobs, audit, receipts; all dead letters in dead
 	Schedules []ScheduleState `json:"schedules"`
 }
 
-// PhoneState is one phone that has a conversation.
+// PhoneState is a phone with a conversation.
 type PhoneState struct {
 	Phone string        `json:"phone"`
 	Texts int           `json:"texts"`
 	Last  handset.Entry `json:"last"`
 }
 
-// NumberState is one number people can text, with the program behind it.
+// NumberState is a number that people can text, and its program.
 type NumberState struct {
 	Brand     string   `json:"brand"`
 	BrandName string   `json:"brand_name"`
@@ -66,13 +66,13 @@ type NumberState struct {
 	Keywords  []string `json:"keywords"`
 }
 
-// ScheduleState is one schedule that will fire.
+// ScheduleState is a schedule and when it fires next.
 type ScheduleState struct {
 	Name string    `json:"name"`
 	At   time.Time `json:"at"`
 }
 
-// Routes adds the page and the calls it makes.
+// Routes adds the page, and the routes that it calls.
 func (c *Console) Routes(mux *http.ServeMux) {
 	c.Console.Routes(mux)
 	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, _ *http.Request) {
@@ -82,7 +82,7 @@ func (c *Console) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
-// state gathers what the page shows of the machine.
+// state returns what the page shows of the local stack.
 func (c *Console) state() State {
 	st := State{
 		Version: c.Changes.Now(), Now: c.Stack.Now(), Phones: []PhoneState{}, Numbers: c.numbers(),
@@ -95,7 +95,7 @@ func (c *Console) state() State {
 		st.Schedules = append(st.Schedules, ScheduleState(f))
 	}
 	for _, q := range c.Queues.Depths() {
-		if q.Fed {
+		if q.Consumed {
 			st.Queues[q.Name] = q.Waiting + q.Hidden
 		} else {
 			st.Queues["dead"] += q.Waiting + q.Hidden
@@ -125,7 +125,7 @@ func (c *Console) numbers() (all []NumberState) {
 	return all
 }
 
-// answerPlace tells where a phone is, and what keeps texts from it.
+// answerPlace answers where a phone is, and which rules keep texts from it now.
 func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
 	n, bad := handset.Number(r)
 	if bad != nil {
@@ -152,8 +152,8 @@ func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// streamChanges tells the page by server-sent events when there is something new to fetch. Changes that come while
-// the page is busy become one, and so do those of a quarter of a second: a campaign makes thousands.
+// streamChanges tells the page by server-sent events when to fetch again. Changes within minTellInterval are told as
+// one, because a campaign makes thousands.
 func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
@@ -178,7 +178,7 @@ func (c *Console) streamChanges(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-c.Closed:
 			return
-		case <-time.After(tellEvery):
+		case <-time.After(minTellInterval):
 		}
 		select {
 		case <-r.Context().Done():

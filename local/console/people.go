@@ -19,18 +19,18 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// People are those on record, kept at hand: the whole table is read once, and from then on whoever was written. They
-// are safe for use by several goroutines. The zero value is ready for use.
+// People is a cache of everybody on record. The whole table is read once; after that, only people whose contact was
+// written. It is safe for concurrent use. The zero value is ready for use.
 type People struct {
-	reading sync.Mutex // held by whoever reads the table
+	reading sync.Mutex // held while the table is read
 
 	mu      sync.Mutex
 	read    bool
 	changed map[consent.Key]bool
-	known   map[phone.Number][]consent.Contact // what is shown of them, for each brand
+	known   map[phone.Number][]consent.Contact // the fields that lists show, one contact for each brand
 }
 
-// Wrote notes whose contact a call of DynamoDB, given as the client's input, wrote.
+// Wrote marks the contacts that a DynamoDB call wrote as changed. call is the SDK client's input.
 func (p *People) Wrote(call any) {
 	switch in := call.(type) {
 	case *dynamodb.PutItemInput:
@@ -74,7 +74,7 @@ func (p *People) note(item map[string]types.AttributeValue) {
 	}
 }
 
-// keyOf returns whose item it is.
+// keyOf returns the key of the contact that an item belongs to.
 func keyOf(item map[string]types.AttributeValue) (consent.Key, bool) {
 	pk, _ := item["pk"].(*types.AttributeValueMemberS)
 	if pk == nil {
@@ -87,14 +87,14 @@ func keyOf(item map[string]types.AttributeValue) (consent.Key, bool) {
 	return consent.Key{Brand: parts[1], Phone: phone.Number(parts[2])}, true
 }
 
-// fresh reads whoever was written since the last time, and all the first time.
-func (p *People) fresh(ctx context.Context, db *dynamodb.Client) error {
+// refresh reads the contacts that changed since the last time. The first time it reads all.
+func (p *People) refresh(ctx context.Context, db *dynamodb.Client) error {
 	p.reading.Lock()
 	defer p.reading.Unlock()
 	p.mu.Lock()
 	first := !p.read
 	keys := slices.Collect(maps.Keys(p.changed))
-	p.changed = nil // who is written from here on is read the next time
+	p.changed = nil // contacts written from here on are read the next time
 	p.mu.Unlock()
 	if first {
 		var err error
@@ -138,9 +138,9 @@ func (p *People) fresh(ctx context.Context, db *dynamodb.Client) error {
 	return nil
 }
 
-// All returns the contacts as they are now, in the order of their numbers, with what lists show of them.
+// All returns the contacts as they are now, ordered by number, with the fields that lists show.
 func (p *People) All(ctx context.Context, db *dynamodb.Client) ([]consent.Contact, error) {
-	if err := p.fresh(ctx, db); err != nil {
+	if err := p.refresh(ctx, db); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -155,7 +155,7 @@ func (p *People) All(ctx context.Context, db *dynamodb.Client) ([]consent.Contac
 	return all, nil
 }
 
-// contactKeys lists the contacts in the table.
+// contactKeys returns the keys of all contacts in the table.
 func contactKeys(ctx context.Context, db dynamodb.ScanAPIClient) ([]consent.Key, error) {
 	var keys []consent.Key
 	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{

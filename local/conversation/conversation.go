@@ -1,5 +1,5 @@
-// Package conversation holds sample conversations of people with the programs in the shipped programs.yaml, to be
-// played on the local stack.
+// Package conversation holds sample conversations with the programs of the shipped programs.yaml, to be played on the
+// local stack.
 package conversation
 
 import (
@@ -8,36 +8,37 @@ import (
 	"time"
 )
 
-// Conversation is one way people talk to a program, played on a phone of its own to be seen in the console.
+// Conversation is one way in which people talk to a program. Each is played on its own phone, so that the console
+// shows it.
 type Conversation struct {
 	Case  string // what it shows
 	Phone string // E.164
 	Lines []Line
 }
 
-// Line is one text of the person and the one that comes back.
+// Line is one text from the person, and the answer to it.
 type Line struct {
-	Wait   time.Duration // what the clock is moved by before, a second or more: nobody says two things at once
+	Wait   time.Duration // how far the clock is moved before the text; at least a second
 	To     string        // the number texted
 	Says   string
 	Answer string // how the answer begins; empty where there is none
 }
 
-// Meets reports whether what came back on the phone is what the line says: the text that is meant, or none.
-func (l Line) Meets(back []string) bool {
+// Matches reports whether the texts that came back are the expected answer, or none where none is expected.
+func (l Line) Matches(back []string) bool {
 	if l.Answer == "" {
 		return len(back) == 0
 	}
 	return len(back) == 1 && strings.HasPrefix(back[0], l.Answer)
 }
 
-// The numbers of the shipped programs.yaml that the conversations text.
+// The numbers that the conversations text, from the shipped programs.yaml.
 const (
 	toAlerts = "+12065550100"
 	toOrders = "+12065550101"
 )
 
-// How the answers of the shipped programs begin.
+// The beginnings of the answers of the shipped programs.
 const (
 	asks     = "Text YES to join Example Corp. alerts."
 	welcomes = "You're subscribed to Example Corp. alerts."
@@ -46,8 +47,7 @@ const (
 	helps    = "HELP: Example Corp. alerts: email help@example.com or call XXX-555-0199."
 )
 
-// All returns those of `smsconsent demo`: each kind of text, and each answer there is. They suit the shipped
-// programs.yaml.
+// All returns the conversations of `smsconsent demo`. There is one for each kind of text and each answer.
 func All() []Conversation {
 	all := conversations()
 	for _, c := range all {

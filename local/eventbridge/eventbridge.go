@@ -1,5 +1,5 @@
-// Package eventbridge stands in for Amazon EventBridge: the buses of template.yaml, and their rules for events from
-// other systems. What was put can be read at GET /events.
+// Package eventbridge imitates Amazon EventBridge: the buses of template.yaml, and their rules for events from other
+// systems. GET /events returns what was put on them.
 package eventbridge
 
 import (
@@ -17,14 +17,14 @@ import (
 	"smsconsent/shared/core/fact"
 )
 
-// What PutEvents takes (EventBridge API Reference).
+// The limits of PutEvents (EventBridge API Reference).
 const (
 	maxEntries = 10
 	maxBytes   = 256 << 10
 )
 
-// most is how many events are kept; the oldest go first.
-const most = 1000
+// maxKept is how many events are kept. The oldest are dropped first.
+const maxKept = 1000
 
 // Event is an event as EventBridge delivers it.
 type Event struct {
@@ -39,21 +39,21 @@ type Event struct {
 	Detail     json.RawMessage `json:"detail"`
 }
 
-// Put is an event with the bus it was put on.
+// Put is an event and the bus it was put on.
 type Put struct {
 	Bus string `json:"bus"`
 	Event
 }
 
-// Options is what Buses are made of.
+// Options configures Buses.
 type Options struct {
 	Now     func() time.Time
-	Changed func() // is called after each event
+	Changed func() // called after each event
 
-	// Invoke runs a function by name, as Lambda does for an event, and returns when what it caused is done.
+	// Invoke runs a function by name, as Lambda does for an event. It returns when everything it caused is done.
 	Invoke func(ctx context.Context, function string, payload []byte) error
 
-	// Settle has all that was written so far told.
+	// Settle delivers the events of everything that was written so far.
 	Settle func(ctx context.Context)
 }
 
@@ -65,15 +65,15 @@ type Buses struct {
 	events []Put
 }
 
-// New makes buses on which nothing was put.
+// New returns buses without events.
 func New(o Options) *Buses { return &Buses{Options: o} }
 
-// ServeHTTP answers the calls of EventBridge.
+// ServeHTTP answers PutEvents.
 func (b *Buses) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	awsjson.Operations{"PutEvents": awsjson.Operation(b.putEvents)}.Serve(w, r)
 }
 
-// Routes adds the stack's own call: what was put on a bus, oldest first.
+// Routes adds GET /events, which lists what was put on a bus, oldest first.
 func (b *Buses) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /events", func(w http.ResponseWriter, r *http.Request) {
 		b.Settle(r.Context())
@@ -91,7 +91,7 @@ func (b *Buses) Events() []Put {
 	return append([]Put{}, b.events...)
 }
 
-// Restore takes up what Events returned in an earlier run.
+// Restore sets the events to what Events returned in an earlier run.
 func (b *Buses) Restore(events []Put) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -118,7 +118,7 @@ type putEventsOutput struct {
 	Entries          []result
 }
 
-// putEvents takes events, each by itself, and answers when those a rule matches were handled.
+// putEvents puts each event by itself. It answers when those that match a rule were handled.
 func (b *Buses) putEvents(r *http.Request, in putEventsInput) (putEventsOutput, *awsjson.Error) {
 	if n := len(in.Entries); n == 0 || n > maxEntries {
 		return putEventsOutput{}, awsjson.Invalid("Entries must have 1 to 10 members")
@@ -143,7 +143,7 @@ func (b *Buses) putEvents(r *http.Request, in putEventsInput) (putEventsOutput, 
 
 func (b *Buses) put(ctx context.Context, e *entry) result {
 	var detail map[string]any
-	name := e.EventBusName[strings.LastIndexByte(e.EventBusName, '/')+1:] // a bus is named by its ARN too
+	name := e.EventBusName[strings.LastIndexByte(e.EventBusName, '/')+1:] // a name or an ARN
 	switch {
 	case name != account.BusName && name != account.PhonesBusName:
 		return result{
@@ -166,7 +166,7 @@ func (b *Buses) put(ctx context.Context, e *entry) result {
 	}
 	b.mu.Lock()
 	b.events = append(b.events, Put{name, event})
-	b.events = b.events[max(0, len(b.events)-most):]
+	b.events = b.events[max(0, len(b.events)-maxKept):]
 	b.mu.Unlock()
 	b.Changed()
 	if function := listener(name, &event); function != "" {
@@ -174,12 +174,12 @@ func (b *Buses) put(ctx context.Context, e *entry) result {
 		if err != nil {
 			return result{ErrorCode: "InternalFailure", ErrorMessage: "the event cannot be written"}
 		}
-		_ = b.Invoke(ctx, function, payload) // what no attempt could handle is kept, as on AWS
+		_ = b.Invoke(ctx, function, payload) // Invoke itself keeps an event that no attempt could handle, as on AWS
 	}
 	return result{EventID: event.ID}
 }
 
-// listener returns the function whose rule in template.yaml an event matches; empty where there is none.
+// listener returns the function of the rule in template.yaml that an event matches; empty where it matches none.
 func listener(bus string, e *Event) string {
 	told := []string{"smsconsent.touch", "smsconsent.engagement", "smsconsent.optout", "smsconsent.attributes"}
 	switch {

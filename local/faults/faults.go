@@ -1,4 +1,4 @@
-// Package faults holds faults that the local stack's AWS account can be given, to try out what finds and fixes them.
+// Package faults gives the local stack's AWS account faults, to try out what finds and fixes them.
 package faults
 
 import (
@@ -11,34 +11,34 @@ import (
 	"smsconsent/local/reply"
 )
 
-// Faults are what is wrong. The zero Faults are nothing.
+// Faults are an account's faults. The zero value has none.
 type Faults struct {
-	Deny        []string          `json:"deny,omitempty"`        // operations nobody may call, such as DescribePools
+	Deny        []string          `json:"deny,omitempty"`        // operations that are denied to everybody, such as DescribePools
 	Tier        string            `json:"tier,omitempty"`        // of the account: SANDBOX
 	Spend       int64             `json:"spend,omitempty"`       // the month's limit on texts, in US dollars
-	Concurrency int32             `json:"concurrency,omitempty"` // runs of functions at once
-	Blocked     []string          `json:"blocked,omitempty"`     // countries a Protect configuration shuts out
-	Full        bool              `json:"full,omitempty"`        // no more numbers, pools, lists and sets may be made
+	Concurrency int32             `json:"concurrency,omitempty"` // how many functions may run at once
+	Blocked     []string          `json:"blocked,omitempty"`     // countries that a Protect configuration blocks
+	Full        bool              `json:"full,omitempty"`        // the quotas of numbers, pools, lists and sets are used up
 	Numbers     map[string]Number `json:"numbers,omitempty"`     // by phone number
-	Keys        map[string]string `json:"keys,omitempty"`        // values of parameters by name; an empty one is not there
-	Lost        []string          `json:"lost,omitempty"`        // topics nobody hears of, such as smsconsent-inbound
-	Missing     []string          `json:"missing,omitempty"`     // functions that are not there, such as inbound
+	Keys        map[string]string `json:"keys,omitempty"`        // values of parameters by name; empty for a missing one
+	Lost        []string          `json:"lost,omitempty"`        // topics without subscribers, such as smsconsent-inbound
+	Missing     []string          `json:"missing,omitempty"`     // functions that are missing, such as inbound
 }
 
-// Number is what is wrong with a phone number. What is empty is as it should be.
+// Number is what is wrong with a phone number. An empty field is in order.
 type Number struct {
 	Status      string `json:"status,omitempty"`
 	Type        string `json:"type,omitempty"`
 	MessageType string `json:"messageType,omitempty"`
 }
 
-// Account is an account with faults. It is safe for concurrent use; a nil one has none.
+// Account holds an account's faults. It is safe for concurrent use. A nil Account has none.
 type Account struct {
 	mu  sync.Mutex
 	now Faults
 }
 
-// Now returns the faults, which the caller must not change.
+// Now returns the current faults. The caller must not change them.
 func (a *Account) Now() Faults {
 	if a == nil {
 		return Faults{}
@@ -48,15 +48,15 @@ func (a *Account) Now() Faults {
 	return a.now
 }
 
-// Denied reports whether nobody may call an operation.
+// Denied reports whether an operation is denied.
 func (a *Account) Denied(operation string) bool { return slices.Contains(a.Now().Deny, operation) }
 
-// Refusal is what AWS says to whoever lacks a right.
+// Refusal returns AWS's error for a caller without the right.
 func Refusal() *awsjson.Error {
 	return &awsjson.Error{Code: "AccessDeniedException", Text: "User is not authorized to do that (simulated)."}
 }
 
-// Guard refuses those of a service's operations that nobody may call.
+// Guard returns the operations of a service, and refuses those that are denied.
 func (a *Account) Guard(all awsjson.Operations) awsjson.Operations {
 	for operation := range all {
 		if a.Denied(operation) {
@@ -66,7 +66,7 @@ func (a *Account) Guard(all awsjson.Operations) awsjson.Operations {
 	return all
 }
 
-// Routes adds the calls by which a demonstration or a test says what is wrong.
+// Routes adds the calls by which a demonstration or a test reads and sets the faults.
 func (a *Account) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { reply.JSON(w, http.StatusOK, a.Now()) })
 	mux.HandleFunc("PUT /faults", func(w http.ResponseWriter, r *http.Request) {

@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/core/doctor"
 )
 
-// Operations returns those that can be denied, which the local stack answers and somebody may lack the right to.
+// Operations returns the operations that can be denied: those that the local stack imitates.
 func Operations() []string {
 	return []string{
 		"CreateConfigurationSet", "CreateEventDestination", "CreateOptOutList", "DeleteConfigurationSet",
@@ -29,8 +29,7 @@ func Operations() []string {
 	}
 }
 
-// read returns the faults that a call names, or what is wrong with it. A name that nothing heeds would be a fault that
-// nobody finds, and is refused.
+// read parses the faults in a call. It refuses a name that has no effect, because a test with it would find nothing.
 func read(body []byte) (f Faults, bad *reply.Problem) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
@@ -40,12 +39,12 @@ func read(body []byte) (f Faults, bad *reply.Problem) {
 			strings.TrimPrefix(err.Error(), "json: "), fields[Faults](), fields[Number](),
 		))
 	}
-	bad = f.unheeded()
+	bad = f.unknownValue()
 	return f, bad
 }
 
-// unheeded returns the first value that is none of those there are; nil where all are.
-func (f *Faults) unheeded() *reply.Problem {
+// unknownValue returns the problem of the first value that has no effect; nil where all have one.
+func (f *Faults) unknownValue() *reply.Problem {
 	numbers := slices.Sorted(maps.Keys(f.Numbers))
 	if f.Spend < 0 || f.Concurrency < 0 {
 		return reply.BadRequest("body", "spend and concurrency are more than nothing")
@@ -63,7 +62,7 @@ func (f *Faults) unheeded() *reply.Problem {
 	among := func(field string, values, known []string) *reply.Problem {
 		for _, v := range values {
 			if !slices.Contains(known, v) {
-				known = slices.DeleteFunc(known, func(k string) bool { return k == "" }) // which is as it should be
+				known = slices.DeleteFunc(known, func(k string) bool { return k == "" }) // an empty one means no fault
 				return reply.BadRequest(field, fmt.Sprintf("%q is none of %s", v, strings.Join(known, ", ")))
 			}
 		}
@@ -95,7 +94,7 @@ func (f *Faults) unheeded() *reply.Problem {
 	return nil
 }
 
-// fields returns the names that the JSON of a struct has.
+// fields returns the names of a struct's fields in JSON.
 func fields[T any]() string {
 	var all []string
 	for f := range reflect.TypeFor[T]().Fields() {

@@ -1,4 +1,4 @@
-// Package gateway stands in for API Gateway: it passes HTTP requests to functions.
+// Package gateway imitates API Gateway: it passes HTTP requests to functions.
 package gateway
 
 import (
@@ -28,7 +28,7 @@ type Gateway struct {
 	Now func() time.Time
 	Log *slog.Logger
 
-	// Invoke runs a function by name, as Lambda does, and returns when what it caused is done.
+	// Invoke runs a function by name, as Lambda does. It returns when everything it caused is done.
 	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
 
@@ -59,12 +59,12 @@ func (g *Gateway) Routes(mux *http.ServeMux) {
 		"POST /optouts":                  "channels",
 		"POST /attributes":               "channels",
 	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, pattern, function) })
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { g.forward(w, r, pattern, function) })
 	}
 }
 
-// pass hands a request to a function as API Gateway does (payload format 2.0) and its answer back.
-func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, route, function string) {
+// forward sends a request to a function in API Gateway's payload format 2.0, and writes the function's answer.
+func (g *Gateway) forward(w http.ResponseWriter, r *http.Request, route, function string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, reply.MaxRequest))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		reply.TooLarge().Write(w)
@@ -151,7 +151,7 @@ func (g *Gateway) request(r *http.Request, route string, body []byte) events.API
 	return e
 }
 
-// signed is the caller of a route that takes signed requests only. Here everybody is taken for one who signed.
+// signed returns the caller of a route for signed requests. Here every caller counts as having signed.
 func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
 	return &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
 		IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
@@ -164,8 +164,8 @@ func signed() *events.APIGatewayV2HTTPRequestContextAuthorizerDescription {
 	}
 }
 
-// textual reports whether API Gateway passes a body of this type as it is. Forms are not among those; their bodies
-// come in base64.
+// textual reports whether API Gateway passes a body of this type unencoded. All others, forms among them, come in
+// base64.
 func textual(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil &&
@@ -177,8 +177,7 @@ func failed(w http.ResponseWriter) {
 	reply.JSON(w, http.StatusInternalServerError, map[string]string{"message": "Internal Server Error"})
 }
 
-// respond writes what a function answered. An answer without a status code is a body with status 200, as API
-// Gateway has it.
+// respond writes a function's answer. An answer without a status code is the body of a 200, as with API Gateway.
 func respond(w http.ResponseWriter, out []byte) {
 	var a events.APIGatewayV2HTTPResponse
 	if err := json.Unmarshal(out, &a); err != nil || a.StatusCode == 0 {

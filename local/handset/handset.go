@@ -1,4 +1,4 @@
-// Package handset holds simulated phones: what each shows, and what its owner writes.
+// Package handset simulates phones: what each shows, and what its owner texts.
 package handset
 
 import (
@@ -20,8 +20,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Handsets are simulated phones. Every number has one; it comes to be with its first text. They are safe for use by
-// several goroutines.
+// Handsets are simulated phones. There is one for every number. They are safe for concurrent use.
 type Handsets struct {
 	Options
 
@@ -29,17 +28,17 @@ type Handsets struct {
 	phones map[phone.Number][]Entry
 }
 
-// Options is what Handsets are made of.
+// Options configures Handsets.
 type Options struct {
-	Catalog func() *program.Catalog // in force; whose numbers can be texted
+	Catalog func() *program.Catalog // the programs in force, whose numbers can be texted
 	Now     func() time.Time
-	Changed func() // is called after each text
+	Changed func() // called after each text
 
-	// Deliver brings a text to the inbound function, and returns when that and what it caused are done.
+	// Deliver brings a text to the inbound function. It returns when that and everything it caused are done.
 	Deliver func(ctx context.Context, event []byte) error
 }
 
-// Entry is one text of a phone's conversation, seen from the phone.
+// Entry is one text of a phone's conversation, as the phone shows it.
 type Entry struct {
 	At        time.Time    `json:"at"`
 	Direction string       `json:"direction"` // "in": the phone shows it; "out": its owner wrote it
@@ -47,10 +46,10 @@ type Entry struct {
 	To        string       `json:"to"`
 	Body      string       `json:"body"`
 	id        string       // AWS message ID of what was sent to the phone
-	phone     phone.Number // whose phone
+	phone     phone.Number // the phone's own number
 }
 
-// New makes the phones, none of which has a conversation.
+// New returns phones without conversations.
 func New(o Options) *Handsets { return &Handsets{Options: o, phones: map[phone.Number][]Entry{}} }
 
 func (h *Handsets) add(e Entry) {
@@ -60,7 +59,7 @@ func (h *Handsets) add(e Entry) {
 	h.Changed()
 }
 
-// Show puts a text on the phone's screen.
+// Show adds a text to the conversation of its phone.
 func (h *Handsets) Show(t sms.Text) {
 	h.add(Entry{At: t.At, Direction: "in", From: t.From, To: string(t.To), Body: t.Body, id: t.ID, phone: t.To})
 }
@@ -72,7 +71,7 @@ func (h *Handsets) Conversation(n phone.Number) []Entry {
 	return append([]Entry{}, h.phones[n]...)
 }
 
-// Numbers lists the phones that have a conversation, in order.
+// Numbers returns the phones with a conversation, in order.
 func (h *Handsets) Numbers() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -84,14 +83,14 @@ func (h *Handsets) Numbers() []string {
 	return numbers
 }
 
-// Summary is a phone that has a conversation.
+// Summary is a phone with a conversation.
 type Summary struct {
 	Phone string
 	Texts int
 	Last  Entry
 }
 
-// Latest returns the phones with the latest texts, at most that many, the latest first.
+// Latest returns the phones with the latest texts, newest first, but at most that many.
 func (h *Handsets) Latest(most int) []Summary {
 	h.mu.Lock()
 	all := make([]Summary, 0, len(h.phones))
@@ -105,8 +104,8 @@ func (h *Handsets) Latest(most int) []Summary {
 	return all[:min(most, len(all))]
 }
 
-// answered returns the ID of the last text the phone got from the number it now texts to.
-func (h *Handsets) answered(n phone.Number, to string) string {
+// lastFrom returns the AWS message ID of the last text that the phone got from a number; empty where it got none.
+func (h *Handsets) lastFrom(n phone.Number, to string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range slices.Backward(h.phones[n]) {
@@ -117,7 +116,7 @@ func (h *Handsets) answered(n phone.Number, to string) string {
 	return ""
 }
 
-// Routes adds the calls that show a phone and text from it.
+// Routes adds the calls that show a phone, and text from it.
 func (h *Handsets) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /handsets", func(w http.ResponseWriter, _ *http.Request) {
 		reply.JSON(w, http.StatusOK, h.Numbers())
@@ -152,7 +151,7 @@ func (h *Handsets) Routes(mux *http.ServeMux) {
 	})
 }
 
-// Number reads the phone from the path, where the plus sign may come as it is or as %2B.
+// Number returns the phone in the request's path. The plus sign may be encoded as %2B.
 func Number(r *http.Request) (phone.Number, *reply.Problem) {
 	n, err := phone.Parse(r.PathValue("phone"))
 	if err != nil {
@@ -161,7 +160,7 @@ func Number(r *http.Request) (phone.Number, *reply.Problem) {
 	return n, nil
 }
 
-// text is the phone's owner texting a number. It returns when the inbound function and what it caused are done.
+// text sends a text from a phone to a number. It returns when the inbound function and everything it caused are done.
 func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string) *reply.Problem {
 	_, prog, known := h.Catalog().ByDestination(to)
 	switch {
@@ -179,7 +178,7 @@ func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string)
 		return reply.BadRequest("body", "a text has at most 1600 characters")
 	}
 	now := h.Now()
-	event := inboundEvent(from, to, body, keyword(prog), h.answered(from, to), now)
+	event := inboundEvent(from, to, body, keyword(prog), h.lastFrom(from, to), now)
 	h.add(Entry{At: now, Direction: "out", From: string(from), To: to, Body: body, phone: from})
 	if err := h.Deliver(ctx, event); err != nil {
 		return &reply.Problem{
@@ -190,7 +189,7 @@ func (h *Handsets) text(ctx context.Context, from phone.Number, to, body string)
 	return nil
 }
 
-// destinations returns the numbers people can text.
+// destinations returns the numbers that people can text.
 func (h *Handsets) destinations() []string {
 	var numbers []string
 	for _, b := range h.Catalog().Brands {
@@ -201,7 +200,8 @@ func (h *Handsets) destinations() []string {
 	return numbers
 }
 
-// keyword returns the registered keyword of a program's number, which AWS sends along whatever the person wrote.
+// keyword returns the registered keyword of a program's number. AWS sends it with every text, whatever the person
+// wrote.
 func keyword(p *program.Program) string {
 	for _, t := range p.Topics {
 		if t.Keyword != "" {
@@ -211,8 +211,8 @@ func keyword(p *program.Program) string {
 	return "KEYWORD_" + account.Account
 }
 
-// inboundEvent returns a two-way text as SNS brings it to the inbound function (AWS End User Messaging SMS User Guide,
-// "Two-way SMS message payload").
+// inboundEvent returns a text to a program as SNS brings it to the inbound function (AWS End User Messaging SMS User
+// Guide, "Two-way SMS message payload").
 func inboundEvent(from phone.Number, to, body, keyword, previous string, now time.Time) []byte {
 	payload := map[string]string{
 		"originationNumber": string(from),

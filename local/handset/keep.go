@@ -2,7 +2,7 @@ package handset
 
 import "smsconsent/shared/core/phone"
 
-// Kept is a text as it is kept between two runs of the stack.
+// Kept is a text as it is saved between two runs of the stack.
 type Kept struct {
 	Entry
 	ID string
@@ -21,7 +21,7 @@ func (h *Handsets) Keep() map[phone.Number][]Kept {
 	return all
 }
 
-// Restore puts back what was kept.
+// Restore sets the conversations that Keep returned in an earlier run.
 func (h *Handsets) Restore(all map[phone.Number][]Kept) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

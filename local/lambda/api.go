@@ -17,13 +17,13 @@ import (
 // Invoke runs a function by name and returns its answer.
 type Invoke func(ctx context.Context, name string, payload []byte) ([]byte, error)
 
-// usualRuns is how many runs of functions an account may have at once, unless more were asked for.
-const usualRuns = 1000
+// defaultConcurrency is how many functions may run at once in an account that has not asked for more.
+const defaultConcurrency = 1000
 
-// prefix is how the functions of the stack are called.
+// prefix begins the names of the stack's functions.
 const prefix = account.StackName + "-"
 
-// Routes adds the calls of Lambda's API that an operator makes. invoke runs a function, with what follows from it.
+// Routes adds the calls of Lambda's API that an operator makes. invoke runs a function, and delivers what it caused.
 func (l *Lambda) Routes(mux *http.ServeMux, invoke Invoke) {
 	f := l.Faults
 	answer := func(pattern, operation string, do func(r *http.Request, name string) (any, *awsjson.Error)) {
@@ -64,11 +64,11 @@ func (l *Lambda) Routes(mux *http.ServeMux, invoke Invoke) {
 	})
 	const reserved = "GET /2019-09-30/functions/{name}/concurrency"
 	answer(reserved, "GetFunctionConcurrency", func(*http.Request, string) (any, *awsjson.Error) {
-		return struct{}{}, nil // none is kept for any
+		return struct{}{}, nil // no function has reserved concurrency
 	})
 	const settings = "GET /2016-08-19/account-settings"
 	answer(settings, "GetAccountSettings", func(*http.Request, string) (any, *awsjson.Error) {
-		runs := int32(usualRuns)
+		runs := int32(defaultConcurrency)
 		if n := f.Now().Concurrency; n != 0 {
 			runs = n
 		}
@@ -83,13 +83,13 @@ func missing() *awsjson.Error {
 	return &awsjson.Error{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Text: "Function not found."}
 }
 
-// failure is how Lambda's runtime answers for a function that failed.
+// failure is the answer of Lambda's runtime for a function that failed.
 type failure struct {
 	Message string `json:"errorMessage"`
 	Type    string `json:"errorType"`
 }
 
-// answerInvoke runs a function for whoever waits for its answer.
+// answerInvoke runs a function and answers with its result.
 func (l *Lambda) answerInvoke(w http.ResponseWriter, r *http.Request, name string, invoke Invoke) {
 	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, awsjson.MaxCall))
 	if err != nil {

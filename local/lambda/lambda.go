@@ -1,4 +1,4 @@
-// Package lambda stands in for AWS Lambda: it runs functions in this process.
+// Package lambda imitates AWS Lambda: it runs functions in this process.
 package lambda
 
 import (
@@ -25,41 +25,41 @@ type Function func(ctx context.Context, payload []byte) ([]byte, error)
 // Functions are Lambda functions by name, such as "optin".
 type Functions map[string]Function
 
-// attempts is how often Lambda tries an asynchronous invocation: once and, when it fails, twice again. Its waits of one
-// and two minutes in between are left out, so that whoever caused the event can be told how it went.
+// attempts is how often Lambda tries an asynchronous invocation. Its waits of one and two minutes between them are
+// left out, so that the caller learns the result.
 const attempts = 3
 
-// Lambda runs functions. It is safe for use by several goroutines.
+// Lambda runs functions. It is safe for concurrent use.
 type Lambda struct {
 	Options
 	functions atomic.Pointer[Functions]
 }
 
-// Options is what a Lambda is made of.
+// Options configures a Lambda.
 type Options struct {
-	Deadline time.Duration // real time a function has for one invocation
+	Deadline time.Duration // timeout of an invocation, in real time
 	Log      *slog.Logger
 	Now      func() time.Time
 	Faults   *faults.Account // nil for none
 
-	// Own returns a function's own log, where a run that failed is told as well; nil tells it nowhere.
-	Own func(function string) *slog.Logger
+	// FunctionLog returns a function's own log, which also gets its failures. It may be nil.
+	FunctionLog func(function string) *slog.Logger
 
-	// Bury keeps an event that no attempt could handle.
+	// Bury keeps an event that no attempt could handle, for replay.
 	Bury func(payload []byte)
 }
 
-// New makes a Lambda without functions.
+// New returns a Lambda without functions.
 func New(o Options) *Lambda {
 	l := &Lambda{Options: o}
 	l.Attach(Functions{})
 	return l
 }
 
-// Attach makes the functions those that run.
+// Attach sets the functions.
 func (l *Lambda) Attach(f Functions) { l.functions.Store(&f) }
 
-// named returns the function of a name; nil where there is none.
+// named returns the function with a name; nil where there is none.
 func (l *Lambda) named(name string) Function {
 	if slices.Contains(l.Faults.Now().Missing, name) {
 		return nil
@@ -67,7 +67,7 @@ func (l *Lambda) named(name string) Function {
 	return (*l.functions.Load())[name]
 }
 
-// invocation collects what may only happen once the function has ended.
+// invocation collects what must wait until the function has ended.
 type invocation struct {
 	mu    sync.Mutex
 	after []func()
@@ -75,8 +75,8 @@ type invocation struct {
 
 type invocationKey struct{}
 
-// AfterInvocation runs f when the invocation that made the call has ended, or at once for a call from outside. A
-// delivery receipt takes seconds on AWS; here it must not overtake the record of the text it is about.
+// AfterInvocation runs f when the invocation that made the call has ended, or at once for a call from outside. On AWS
+// a delivery receipt takes seconds. Here it must not overtake the record of its text.
 func AfterInvocation(ctx context.Context, f func()) {
 	inv, ok := ctx.Value(invocationKey{}).(*invocation)
 	if !ok {
@@ -91,15 +91,15 @@ func AfterInvocation(ctx context.Context, f func()) {
 // Invoked reports whether a function made the call, and not somebody outside.
 func Invoked(ctx context.Context) bool { return ctx.Value(invocationKey{}) != nil }
 
-// Invoke runs a function once, as Lambda does: with a deadline, a request ID and no regard to who has lost interest.
+// Invoke runs a function once, with a deadline and a request ID. Like Lambda, it does not stop where ctx ends.
 func (l *Lambda) Invoke(ctx context.Context, name string, payload []byte) (out []byte, err error) {
 	ctx = lambdacontext.NewContext(
 		context.WithoutCancel(ctx),
 		&lambdacontext.LambdaContext{AwsRequestID: awsjson.NewID(), InvokedFunctionArn: account.FunctionARN(name)},
 	)
 	out, err = l.run(ctx, name, payload)
-	if err != nil && l.Own != nil {
-		l.Own(name).ErrorContext(ctx, "function failed", "error", redact.Error(err))
+	if err != nil && l.FunctionLog != nil {
+		l.FunctionLog(name).ErrorContext(ctx, "function failed", "error", redact.Error(err))
 	}
 	return out, err
 }
@@ -129,9 +129,9 @@ func (l *Lambda) run(ctx context.Context, name string, payload []byte) (out []by
 	return fn(ctx, payload)
 }
 
-// letter is the record that Lambda hands to the destination for failures (AWS Lambda Developer Guide, "Capturing
-// records of Lambda asynchronous invocations").
-func (l *Lambda) letter(name string, payload []byte, err error) []byte {
+// failureRecord returns the record that Lambda sends to the on-failure destination (AWS Lambda Developer Guide,
+// "Capturing records of Lambda asynchronous invocations").
+func (l *Lambda) failureRecord(name string, payload []byte, err error) []byte {
 	letter, failed := json.Marshal(map[string]any{
 		"version": "1.0", "timestamp": l.Now().Format(account.TopicTime),
 		"requestContext": map[string]any{
@@ -143,13 +143,13 @@ func (l *Lambda) letter(name string, payload []byte, err error) []byte {
 		"responsePayload": map[string]string{"errorMessage": fmt.Sprint(redact.Error(err)), "errorType": "error"},
 	})
 	if failed != nil {
-		return payload // no JSON, which no function would have got
+		return payload // not JSON; events of functions always are
 	}
 	return letter
 }
 
-// InvokeEvent runs a function as an asynchronous event source does: again when it fails, and with a dead-letter queue
-// for what fails every time.
+// InvokeEvent runs a function as an asynchronous event source does: it retries, and buries an event that fails every
+// time.
 func (l *Lambda) InvokeEvent(ctx context.Context, name string, payload []byte) error {
 	var err error
 	for attempt := range attempts {
@@ -158,6 +158,6 @@ func (l *Lambda) InvokeEvent(ctx context.Context, name string, payload []byte) e
 		}
 		l.Log.Error("function failed", "function", name, "attempt", attempt+1, "error", redact.Error(err))
 	}
-	l.Bury(l.letter(name, payload, err))
+	l.Bury(l.failureRecord(name, payload, err))
 	return fmt.Errorf("function %s failed %d times", name, attempts)
 }

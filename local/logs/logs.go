@@ -1,4 +1,4 @@
-// Package logs stands in for Amazon CloudWatch Logs: it keeps the latest log lines of the functions.
+// Package logs imitates Amazon CloudWatch Logs: it keeps the latest log lines of the functions.
 package logs
 
 import (
@@ -17,14 +17,14 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// most is how many lines are kept; the oldest go first.
-const most = 10_000
+// maxKept is how many lines are kept. The oldest are dropped first.
+const maxKept = 10_000
 
-// Logs is what the functions logged. It is safe for concurrent use.
+// Logs holds what the functions logged. It is safe for concurrent use.
 type Logs struct {
 	mu    sync.Mutex
 	lines []line
-	count int // of all lines there ever were
+	count int // of all lines ever written
 }
 
 type line struct {
@@ -34,17 +34,17 @@ type line struct {
 	id    int
 }
 
-// Also returns a logger that keeps what a function logs, and hands it on to another logger.
-func (l *Logs) Also(function string, log *slog.Logger, now func() time.Time) *slog.Logger {
-	return slog.New(slog.NewMultiHandler(log.Handler(), l.Own(function, now).Handler()))
+// Tee returns a logger for a function that keeps its lines, and also passes them to another logger.
+func (l *Logs) Tee(function string, log *slog.Logger, now func() time.Time) *slog.Logger {
+	return slog.New(slog.NewMultiHandler(log.Handler(), l.Logger(function, now).Handler()))
 }
 
-// Own returns a logger that keeps what is logged of a function, and does nothing else.
-func (l *Logs) Own(function string, now func() time.Time) *slog.Logger {
+// Logger returns a logger for a function that keeps its lines.
+func (l *Logs) Logger(function string, now func() time.Time) *slog.Logger {
 	return telemetry.NewLogger(writer{l, "/aws/lambda/" + account.StackName + "-" + function, now})
 }
 
-// writer keeps the lines of a log group.
+// writer keeps lines in a log group.
 type writer struct {
 	to    *Logs
 	group string
@@ -53,13 +53,13 @@ type writer struct {
 
 var _ io.Writer = writer{}
 
-// Write takes one line.
+// Write keeps one line.
 func (w writer) Write(b []byte) (int, error) {
 	w.to.mu.Lock()
 	defer w.to.mu.Unlock()
 	w.to.count++
 	w.to.lines = append(w.to.lines, line{w.group, w.now(), string(bytes.TrimSpace(b)), w.to.count})
-	w.to.lines = w.to.lines[max(0, len(w.to.lines)-most):]
+	w.to.lines = w.to.lines[max(0, len(w.to.lines)-maxKept):]
 	return len(b), nil
 }
 
@@ -85,7 +85,7 @@ type filter struct {
 	Limit         int
 }
 
-// ServeHTTP answers FilterLogEvents, with a pattern that is one quoted term or none.
+// ServeHTTP answers FilterLogEvents. A filter pattern must be a single quoted term.
 func (l *Logs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	awsjson.Operations{"FilterLogEvents": awsjson.Operation(l.filter)}.Serve(w, r)
 }
@@ -111,7 +111,7 @@ func (l *Logs) filter(_ *http.Request, in filter) (page, *awsjson.Error) {
 			!strings.Contains(one.text, term) {
 			continue
 		}
-		if len(out.Events) == cmp.Or(in.Limit, most) {
+		if len(out.Events) == cmp.Or(in.Limit, maxKept) {
 			out.NextToken = out.Events[len(out.Events)-1].EventID
 			break
 		}

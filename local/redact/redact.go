@@ -1,4 +1,4 @@
-// Package redact keeps phone numbers out of the local stack's log, whatever a library put into its error.
+// Package redact keeps phone numbers out of the local stack's log, also those in a library's errors.
 package redact
 
 import (
@@ -8,7 +8,7 @@ import (
 
 var phoneLike = regexp.MustCompile(`\+?[0-9]{7,15}`)
 
-// Error returns an error that reads like err but for its phone numbers.
+// Error returns an error with the text of err, but without its phone numbers.
 func Error(err error) error {
 	return errors.New(phoneLike.ReplaceAllString(err.Error(), "[phone]"))
 }

@@ -1,4 +1,4 @@
-// Package reply reads and answers the local stack's own calls: JSON, and errors that say what to fix.
+// Package reply reads and answers the local stack's own calls, in JSON.
 package reply
 
 import (
@@ -9,13 +9,13 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// MaxRequest is the most bytes a call of the stack's own may have.
+// MaxRequest is how many bytes one of the stack's own calls may have.
 const MaxRequest = 64 << 10
 
-// Problem is an error as the stack's own calls answer it, in the shape the functions have.
+// Problem is an error in an answer to one of the stack's own calls. It has the same shape as the functions' errors.
 type Problem = gateway.Refusal
 
-// BadRequest returns the problem of a call that has a field wrong.
+// BadRequest returns the problem of a call with a wrong field.
 func BadRequest(field, message string) *Problem {
 	return &Problem{Status: http.StatusBadRequest, Field: field, Message: message}
 }
@@ -27,17 +27,17 @@ func TooLarge() *Problem {
 	}
 }
 
-// JSON answers a call with a value.
+// JSON answers a call with v.
 func JSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false) // "Msg & data rates" is to read like that in a terminal too
+	out.SetEscapeHTML(false) // "Msg & data rates" must be readable in a terminal
 	_ = out.Encode(v)
 }
 
-// Decode reads the JSON of a call. It returns nil where that is as it should be.
+// Decode decodes the JSON of a call. It returns nil on success.
 func Decode(w http.ResponseWriter, r *http.Request, into any) *Problem {
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxRequest)).Decode(into)
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {

@@ -1,4 +1,4 @@
-// Package s3 stands in for Amazon S3: one bucket whose objects are written once, read and listed.
+// Package s3 imitates Amazon S3: one bucket, whose objects are written once, read and listed.
 package s3
 
 import (
@@ -24,10 +24,10 @@ const (
 	pageSize  = 1000
 )
 
-// Bucket is the objects by key. It is safe for concurrent use.
+// Bucket is a bucket. It is safe for concurrent use.
 type Bucket struct {
 	name    string
-	folder  *os.Root // nil where it is kept in memory only
+	folder  *os.Root // nil for a bucket in memory
 	changed func()
 
 	mu      sync.Mutex
@@ -39,8 +39,8 @@ type object struct {
 	body []byte
 }
 
-// New opens a bucket. Its objects are files in a folder, which is made where it is missing; empty keeps them in memory.
-// changed is called after each write.
+// New opens a bucket. Its objects are files in the folder dir, which is created where it is missing. An empty dir
+// keeps them in memory. changed is called after each write.
 func New(name, dir string, changed func()) (*Bucket, error) {
 	b := &Bucket{name: name, changed: changed, objects: map[string]object{}}
 	if dir == "" {
@@ -52,7 +52,7 @@ func New(name, dir string, changed func()) (*Bucket, error) {
 	return b, nil
 }
 
-// open reads what the folder holds.
+// open reads the objects in the folder.
 func (b *Bucket) open(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -72,12 +72,12 @@ func (b *Bucket) open(dir string) error {
 	})
 }
 
-// Asked reports whether a call is one of S3's: signed for it, as no page in a browser does unasked.
-func Asked(r *http.Request) bool {
+// IsCall reports whether a request is a call of S3: one signed for it. No page in a browser sends that unasked.
+func IsCall(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Authorization"), "/s3/aws4_request")
 }
 
-// ServeHTTP answers PutObject, GetObject and ListObjectsV2 in the form that names the bucket in the path.
+// ServeHTTP answers PutObject, GetObject and ListObjectsV2 in path style, with the bucket's name in the path.
 func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
@@ -115,7 +115,7 @@ func (b *Bucket) put(w http.ResponseWriter, r *http.Request, key string) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// write keeps an object in its folder, whole or not at all.
+// write stores an object in the folder, whole or not at all.
 func (b *Bucket) write(key string, body []byte) error {
 	if b.folder == nil {
 		return nil
@@ -142,7 +142,7 @@ func (b *Bucket) get(w http.ResponseWriter, key string) {
 	_, _ = w.Write(o.body)
 }
 
-type listed struct {
+type listAnswer struct {
 	XMLName   xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
 	Name      string
 	Prefix    string
@@ -158,10 +158,10 @@ type entry struct {
 	Size int
 }
 
-// list answers in the order of the keys, which S3 promises.
+// list answers in the order of the keys, as S3 promises.
 func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
 	prefix, after := r.URL.Query().Get("prefix"), r.URL.Query().Get("continuation-token")
-	out := listed{Name: b.name, Prefix: prefix, MaxKeys: pageSize}
+	out := listAnswer{Name: b.name, Prefix: prefix, MaxKeys: pageSize}
 	b.mu.Lock()
 	for _, key := range slices.Sorted(maps.Keys(b.objects)) {
 		if !strings.HasPrefix(key, prefix) || key <= after {
@@ -178,7 +178,7 @@ func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
-type refused struct {
+type errorAnswer struct {
 	XMLName   xml.Name `xml:"Error"`
 	Code      string
 	Message   string
@@ -186,7 +186,7 @@ type refused struct {
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
-	answer(w, status, refused{Code: code, Message: message, RequestID: awsjson.NewID()})
+	answer(w, status, errorAnswer{Code: code, Message: message, RequestID: awsjson.NewID()})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

@@ -34,7 +34,7 @@ func open(t *testing.T, dir string, changed func()) *reports.Store {
 	}
 	cfg := account.AWS("http://localhost")
 	cfg.HTTPClient = awsjson.Client{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s3.Asked(r) {
+		if !s3.IsCall(r) {
 			t.Errorf("%s %s is not known for a call of S3's", r.Method, r.URL)
 		}
 		bucket.ServeHTTP(w, r)

@@ -18,7 +18,7 @@ import (
 	"smsconsent/local/lambda"
 )
 
-// Routes adds the calls of EventBridge Scheduler's REST protocol; nothing else on the port has these paths.
+// Routes adds the calls of EventBridge Scheduler's REST protocol. Nothing else on the port has these paths.
 func (ss *Schedules) Routes(mux *http.ServeMux) {
 	for pattern, answer := range map[string]func(*schedule, url.Values) (any, error){
 		"POST /schedules/{name}": func(sc *schedule, _ url.Values) (any, error) {
@@ -58,8 +58,8 @@ func (ss *Schedules) Routes(mux *http.ServeMux) {
 				awsjson.WriteError(w, failed)
 				return
 			}
-			// A schedule made from outside for now has fired when its maker is told, so that what they do next comes after
-			// it. One that a function makes fires when the function has ended.
+			// A schedule that is made from outside for now fires before the call is answered, so that the caller's
+			// next call comes after it. One that a function makes fires after the function has ended.
 			if r.Method != http.MethodGet && !lambda.Invoked(r.Context()) {
 				if err := ss.Settle(r.Context()); err != nil {
 					awsjson.WriteError(
@@ -92,7 +92,7 @@ func conflict(what, name string) error {
 	}
 }
 
-// create adds a schedule. Repeating the call with its client token is harmless, as with AWS.
+// create adds a schedule. As on AWS, a repeated call with the same client token has no effect.
 func (ss *Schedules) create(sc *schedule) error {
 	if err := sc.prepare(ss.Now()); err != nil {
 		return err
@@ -114,8 +114,7 @@ func (ss *Schedules) create(sc *schedule) error {
 	return nil
 }
 
-// update replaces a schedule with all it is given. A one-time schedule that has fired fires again only when it is
-// given another time.
+// update replaces a schedule as a whole. A one-time schedule that has fired only fires again where its time changes.
 func (ss *Schedules) update(sc *schedule) error {
 	if err := sc.prepare(ss.Now()); err != nil {
 		return err
@@ -159,7 +158,7 @@ func (ss *Schedules) delete(group, name string) error {
 	return nil
 }
 
-// scheduleSummary is what ListSchedules tells of each.
+// scheduleSummary is what ListSchedules returns of a schedule.
 type scheduleSummary struct {
 	Arn, GroupName, Name, State        string
 	CreationDate, LastModificationDate awsjson.Seconds
@@ -175,7 +174,7 @@ func (ss *Schedules) page(q url.Values) (any, error) {
 		}
 		size = n
 	}
-	// The token is the last name of the page before, so a schedule that fires in between upsets nothing.
+	// The token is the last name of the page before, so schedules that fire between two pages do no harm.
 	found := ss.list(func(sc *schedule) bool {
 		return (q.Get("ScheduleGroup") == "" || q.Get("ScheduleGroup") == sc.GroupName) &&
 			strings.HasPrefix(sc.Name, q.Get("NamePrefix")) &&
@@ -245,7 +244,7 @@ func (ss *Schedules) listGroups() any {
 	return map[string][]scheduleGroup{"ScheduleGroups": groups}
 }
 
-// deleteGroup deletes a group with its schedules.
+// deleteGroup deletes a group and its schedules.
 func (ss *Schedules) deleteGroup(name string) error {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()

@@ -11,11 +11,11 @@ import (
 
 // expression says when a schedule fires (EventBridge Scheduler User Guide, "Schedule types").
 type expression interface {
-	// next is the first instant after t, or false when there is none.
+	// next returns the first instant after t; false where there is none.
 	next(t time.Time) (time.Time, bool)
 }
 
-// parseExpression reads at(…), rate(…) and cron(…). at and cron are read in the zone; a rate counts from start.
+// parseExpression parses at(…), rate(…) and cron(…). The zone is for at and cron. A rate counts from start.
 func parseExpression(s string, zone *time.Location, start time.Time) (expression, error) {
 	kind, rest, ok := strings.Cut(s, "(")
 	if !ok || !strings.HasSuffix(rest, ")") {
@@ -48,7 +48,7 @@ func (o once) next(t time.Time) (time.Time, bool) {
 	return at, at.After(t)
 }
 
-// every is a rate: start, and again after each period.
+// every is a rate: it fires at start, and again after each period.
 type every struct {
 	start  time.Time
 	period time.Duration
@@ -76,12 +76,12 @@ func parseRate(s string, start time.Time) (expression, error) {
 	return every{start: start, period: time.Duration(n) * length}, nil
 }
 
-// cron is a recurring schedule by the calendar of a zone. Each set has bit n for the value n.
+// cron is a recurring schedule by the calendar of a time zone. Each set has bit n for the value n.
 type cron struct {
 	zone                        *time.Location
 	minutes, hours, days, month uint64
-	weekdays                    uint64    // Sunday is 1, as AWS counts
-	years                       [4]uint64 // bit n for 1970+n
+	weekdays                    uint64    // Sunday is 1, as with AWS
+	years                       [4]uint64 // bit n for the year 1970+n
 }
 
 func parseCron(s string, zone *time.Location) (expression, error) {
@@ -120,7 +120,7 @@ func parseCron(s string, zone *time.Location) (expression, error) {
 	return c, nil
 }
 
-// parseField reads one field: "*" or "?", or a list of values, ranges and steps.
+// parseField parses one field: "*" or "?", or a list of values, ranges and steps. It calls add for each value.
 func parseField(s string, low, high int, names string, add func(int)) error {
 	for part := range strings.SplitSeq(s, ",") {
 		span, step, stepped := strings.Cut(part, "/")
@@ -169,8 +169,8 @@ func parseValue(s string, low, high int, names string) (int, error) {
 	return n, nil
 }
 
-// next looks day by day, because a month has no fixed length and a day in a zone has not always 24 hours. A time that
-// the clocks skip does not fire, and one that they repeat fires once, as AWS does it.
+// next searches day by day, because months differ in length, and so do days where the clocks change. As on AWS, a
+// time that the clocks skip does not fire, and one that they repeat fires once.
 func (c cron) next(t time.Time) (time.Time, bool) {
 	local := t.In(c.zone)
 	noon := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, c.zone)

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Kept is a schedule as it is kept between two runs of the stack.
+// Kept is a schedule as it is saved between two runs of the stack.
 type Kept struct {
 	schedule
 	Due time.Time
 }
 
-// Keep returns the schedules, and the groups with their creation.
+// Keep returns the schedules, and the groups with the time of their creation.
 func (ss *Schedules) Keep() ([]Kept, map[string]time.Time) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
@@ -23,7 +23,7 @@ func (ss *Schedules) Keep() ([]Kept, map[string]time.Time) {
 	return all, maps.Clone(ss.groups)
 }
 
-// Restore makes what was kept all there is.
+// Restore replaces all schedules and groups by those of an earlier run.
 func (ss *Schedules) Restore(all []Kept, groups map[string]time.Time) error {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package scheduler stands in for Amazon EventBridge Scheduler.
+// Package scheduler imitates Amazon EventBridge Scheduler.
 package scheduler
 
 import (
@@ -14,13 +14,13 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // AWS knows every IANA name; a machine may know none
+	_ "time/tzdata" // AWS knows every IANA time zone, but a machine may have no time zone database
 
 	"smsconsent/local/account"
 	"smsconsent/local/awsjson"
 )
 
-// The states and actions of a schedule, as EventBridge Scheduler writes them.
+// The states and the action of a schedule, as EventBridge Scheduler spells them.
 const (
 	enabled     = "ENABLED"
 	disabled    = "DISABLED"
@@ -32,7 +32,7 @@ var (
 	roleARN      = regexp.MustCompile(`^arn:aws(-[a-z]+)?:iam::\d{12}:role/[\w+=,.@/-]+$`)
 )
 
-// schedule is one schedule, with the fields as EventBridge Scheduler's JSON names them.
+// schedule is a schedule, with the field names of EventBridge Scheduler's JSON.
 type schedule struct {
 	ActionAfterCompletion      string           `json:",omitempty"`
 	ClientToken                string           `json:",omitempty"`
@@ -53,7 +53,7 @@ type schedule struct {
 	LastModificationDate awsjson.Seconds `json:",omitzero"`
 
 	when expression
-	due  time.Time // next firing; zero when there is none
+	due  time.Time // next firing; zero where there is none
 }
 
 type timeWindow struct {
@@ -69,9 +69,9 @@ type scheduleTarget struct {
 	RetryPolicy      json.RawMessage `json:",omitempty"`
 }
 
-// standing returns those template.yaml sets up on AWS: the daily audit and the daily reminding, every ten minutes the
-// follow-up of what is due, and the hourly look whether campaigns get on.
-func standing() []*schedule {
+// deployed returns the schedules of template.yaml: the daily audit, the daily reminders, the follow-ups every ten
+// minutes, and the hourly look at campaigns.
+func deployed() []*schedule {
 	on := func(name, function, expression, input string) *schedule {
 		return &schedule{
 			Name: name, ScheduleExpression: expression, FlexibleTimeWindow: &timeWindow{Mode: "OFF"},
@@ -86,39 +86,39 @@ func standing() []*schedule {
 	}
 }
 
-// Schedules are the stack's schedules and their groups. They are safe for use by several goroutines.
+// Schedules are the stack's schedules and their groups. They are safe for concurrent use.
 type Schedules struct {
 	Options
 
 	mu     sync.Mutex
 	all    map[string]*schedule // by group/name
-	groups map[string]time.Time // name to creation
+	groups map[string]time.Time // time of creation by name
 }
 
-// Options is what Schedules are made of.
+// Options configures Schedules.
 type Options struct {
 	Now     func() time.Time
-	Changed func() // is called after each change
+	Changed func() // called after each change
 	Log     *slog.Logger
 
-	// Invoke runs a function by name as an asynchronous event source does, and keeps what fails.
+	// Invoke runs a function by name as an asynchronous event source does. It buries an event that fails.
 	Invoke func(ctx context.Context, function string, payload []byte) error
 
-	// Bury keeps an event that reaches no function.
+	// Bury keeps an event that reaches no function, for replay.
 	Bury func(payload []byte)
 
-	// Settle does what is due before a call from outside is answered.
+	// Settle does what is due, before a call from outside is answered.
 	Settle func(ctx context.Context) error
 }
 
-// New makes the schedules that template.yaml sets up on AWS.
+// New returns the schedules of template.yaml.
 func New(o Options) (*Schedules, error) {
 	ss := &Schedules{
 		Options: o,
 		all:     map[string]*schedule{},
 		groups:  map[string]time.Time{account.ScheduleGroup: o.Now()},
 	}
-	for _, sc := range standing() {
+	for _, sc := range deployed() {
 		if err := ss.create(sc); err != nil {
 			return nil, err
 		}
@@ -130,7 +130,7 @@ func scheduleARN(group, name string) string {
 	return account.ARN("scheduler", "schedule/"+group+"/"+name)
 }
 
-// prepare checks a schedule as AWS does and works out when it fires.
+// prepare validates a schedule as AWS does, and works out when it fires.
 func (sc *schedule) prepare(now time.Time) error {
 	bad := func(text string) error { return &awsjson.Error{Code: "ValidationException", Text: text} }
 	if !scheduleName.MatchString(sc.Name) {
@@ -166,9 +166,9 @@ func (sc *schedule) prepare(now time.Time) error {
 	return nil
 }
 
-// compile reads the expression.
+// compile parses the schedule's expression.
 func (sc *schedule) compile() error {
-	// The name "Local" is Go's own; AWS takes IANA names.
+	// The name "Local" is one of Go, not of the IANA.
 	zone, err := time.LoadLocation(sc.ScheduleExpressionTimezone)
 	if err != nil || sc.ScheduleExpressionTimezone == "Local" {
 		return errors.New("ScheduleExpressionTimezone is not a time zone")
@@ -187,8 +187,8 @@ func (sc *schedule) start() time.Time {
 	return time.Time(sc.LastModificationDate)
 }
 
-// firstDue returns when a new schedule first fires. A one-time schedule whose time has passed fires at once. A rate
-// begins at its start and ignores none.
+// firstDue returns when a new schedule first fires. A one-time schedule in the past fires at once. A rate fires at
+// its start, even where that has passed.
 func (sc *schedule) firstDue() time.Time {
 	if at, ok := sc.when.(once); ok {
 		return time.Time(at)
@@ -196,7 +196,7 @@ func (sc *schedule) firstDue() time.Time {
 	return sc.until(sc.when.next(sc.start().Add(-1)))
 }
 
-// until drops a firing after the schedule's end.
+// until returns t, or zero where that is after the schedule's end or not ok.
 func (sc *schedule) until(t time.Time, ok bool) time.Time {
 	if !ok || (sc.EndDate != nil && t.After(time.Time(*sc.EndDate))) {
 		return time.Time{}
@@ -204,7 +204,7 @@ func (sc *schedule) until(t time.Time, ok bool) time.Time {
 	return t
 }
 
-// NextDue returns the earliest firing of all; false where there is none.
+// NextDue returns when the next schedule fires; false where none does.
 func (ss *Schedules) NextDue() (time.Time, bool) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
@@ -214,7 +214,8 @@ func (ss *Schedules) NextDue() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// first returns the enabled schedule that fires first; between equals the name decides, so that runs repeat.
+// first returns the enabled schedule that fires first. Of several at the same time it is the first by name, so that
+// every run has the same order.
 func (ss *Schedules) first() *schedule {
 	var first *schedule
 	for _, sc := range ss.all {
@@ -228,14 +229,14 @@ func (ss *Schedules) first() *schedule {
 	return first
 }
 
-// firing is one invocation a schedule calls for.
+// firing is an invocation by a schedule.
 type firing struct {
 	name   string
 	target string
 	input  string
 }
 
-// take removes the earliest firing that is due and moves its schedule on.
+// take returns the earliest firing that is due, and sets its schedule to the next.
 func (ss *Schedules) take() (firing, bool) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
@@ -261,7 +262,7 @@ func (ss *Schedules) take() (firing, bool) {
 	return f, true
 }
 
-// FireOne invokes the target of one due schedule, and reports whether there was one.
+// FireOne invokes the target of one schedule that is due, and reports whether there was one.
 func (ss *Schedules) FireOne(ctx context.Context) bool {
 	f, ok := ss.take()
 	if !ok {
@@ -282,7 +283,7 @@ func (ss *Schedules) FireOne(ctx context.Context) bool {
 
 func (sc *schedule) key() string { return sc.GroupName + "/" + sc.Name }
 
-// list returns the schedules that match, by group and name.
+// list returns the schedules that match, ordered by group and name.
 func (ss *Schedules) list(match func(*schedule) bool) []schedule {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
@@ -296,13 +297,13 @@ func (ss *Schedules) list(match func(*schedule) bool) []schedule {
 	return found
 }
 
-// Firing is a schedule that will fire, and when it next does.
+// Firing is a schedule and when it fires next.
 type Firing struct {
 	Name string
 	At   time.Time
 }
 
-// Firings returns what will fire, by group and name.
+// Firings returns the next firing of each schedule, ordered by group and name.
 func (ss *Schedules) Firings() []Firing {
 	var all []Firing
 	for _, sc := range ss.list(func(sc *schedule) bool { return sc.State == enabled && !sc.due.IsZero() }) {
@@ -311,5 +312,5 @@ func (ss *Schedules) Firings() []Firing {
 	return all
 }
 
-// Delete removes a schedule of a group, of the default one where that is empty.
+// Delete removes a schedule. An empty group means the default group.
 func (ss *Schedules) Delete(group, name string) error { return ss.delete(group, name) }

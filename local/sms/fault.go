@@ -9,20 +9,20 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Fault is a trouble the carrier can be put in, for demonstrations and tests: one of the names below, or the eventType
-// that a text comes to, such as TEXT_CARRIER_BLOCKED.
+// Fault is what goes wrong with texts to a phone, for demonstrations and tests. It is one of the names below, or the
+// eventType of the delivery event, such as TEXT_CARRIER_BLOCKED.
 type Fault string
 
 const (
 	none     Fault = "none"
-	throttle Fault = "throttle" // AWS refuses for want of capacity
-	internal Fault = "internal" // AWS fails, and nothing was sent
+	throttle Fault = "throttle" // AWS answers with ThrottlingException
+	internal Fault = "internal" // AWS answers with an internal error, and sends nothing
 	unknown  Fault = "unknown"  // the text is sent, and the answer is lost
-	badPhone Fault = "invalid"  // the carrier says there is no such phone
-	spam     Fault = "spam"     // the carrier calls the text spam
+	badPhone Fault = "invalid"  // the carrier says that the phone does not exist
+	spam     Fault = "spam"     // the carrier says that the text is spam
 )
 
-// outcome returns what becomes of a text that AWS took.
+// outcome returns what becomes of a text that AWS accepted.
 func (f Fault) outcome() carriercode.Code {
 	event := string(f)
 	switch f {
@@ -38,13 +38,13 @@ func (f Fault) outcome() carriercode.Code {
 	return c
 }
 
-// known reports whether the carrier can be put in that trouble.
+// known reports whether the fault exists.
 func (f Fault) known() bool {
 	_, isEvent := carriercode.OfEvent(string(f))
 	return isEvent || slices.Contains([]Fault{none, throttle, internal, unknown, badPhone, spam}, f)
 }
 
-// Routes adds the call by which a demonstration or a test puts the carrier in trouble.
+// Routes adds the call by which a demonstration or a test sets a fault.
 func (m *SMS) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PUT /carrier", func(w http.ResponseWriter, r *http.Request) {
 		var in struct {

@@ -7,7 +7,7 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Kept is an opt-out list as it is kept between two runs of the stack.
+// Kept is an opt-out list as it is saved between two runs of the stack.
 type Kept struct {
 	Created          time.Time
 	Numbers, Removed map[phone.Number]time.Time
@@ -28,7 +28,7 @@ func (m *SMS) Keep() (lists map[string]Kept, sets map[string]time.Time) {
 	return lists, sets
 }
 
-// Restore puts back what was kept.
+// Restore sets what Keep returned in an earlier run.
 func (m *SMS) Restore(lists map[string]Kept, sets map[string]time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -14,16 +14,17 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// OptInEvery is how often AWS takes one number off an opt-out list (DeleteOptedOutNumber, API reference).
+// OptInEvery is how long AWS refuses to take a number off an opt-out list again (DeleteOptedOutNumber, API
+// reference).
 const OptInEvery = 30 * 24 * time.Hour
 
 var listName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// optOutList is one opt-out list. AWS refuses every text to a number on the list of its sender.
+// optOutList is an opt-out list. AWS refuses texts to the numbers on the list of the sender.
 type optOutList struct {
 	created time.Time
-	numbers map[phone.Number]time.Time // opted out since
-	removed map[phone.Number]time.Time // last taken off
+	numbers map[phone.Number]time.Time // when they were opted out
+	removed map[phone.Number]time.Time // when they were last taken off
 }
 
 func newOptOutList(now time.Time) *optOutList {
@@ -34,7 +35,7 @@ func listARN(name string) string {
 	return account.ARN("sms-voice", "opt-out-list/"+name)
 }
 
-// list finds a list by name or ARN. Call it with mu held.
+// list returns the list with a name or ARN. The caller holds mu.
 func (m *SMS) list(nameOrARN string) (string, *optOutList, *awsjson.Error) {
 	name := path.Base(nameOrARN)
 	l, ok := m.lists[name]
@@ -70,7 +71,7 @@ func optedOut(list string, n phone.Number, since time.Time) optedOutAnswer {
 	}
 }
 
-// named finds the list and the number that a call names. Call it with mu held.
+// named returns the list and the number that a call names. The caller holds mu.
 func (m *SMS) named(in optedOutCall) (string, *optOutList, phone.Number, *awsjson.Error) {
 	if !destinationNumber.MatchString(in.OptedOutNumber) {
 		return "", nil, "", awsjson.Invalid("OptedOutNumber must be an E.164 phone number")
@@ -79,7 +80,7 @@ func (m *SMS) named(in optedOutCall) (string, *optOutList, phone.Number, *awsjso
 	return name, list, e164(in.OptedOutNumber), err
 }
 
-// putOptedOut keeps the first time a number was put on the list.
+// putOptedOut puts a number on a list. A number that is on it keeps its time.
 func (m *SMS) putOptedOut(_ *http.Request, in optedOutCall) (optedOutAnswer, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -128,7 +129,7 @@ type pageCall struct {
 	MaxResults int
 }
 
-// page cuts sorted names to one page; the token is the last name of the page before.
+// page returns one page of sorted names. The token for the next page is its last name.
 func (p pageCall) page(names []string) ([]string, string) {
 	names = slices.DeleteFunc(names, func(n string) bool { return n <= p.NextToken })
 	size := cmp.Or(p.MaxResults, 100)
@@ -151,8 +152,8 @@ type optedOutPage struct {
 	NextToken       string `json:",omitempty"`
 }
 
-// describeOptedOut tells of all numbers on the list, or of up to five that are asked for; one that is not on it fails
-// the call, as a resource that does not exist does throughout this API.
+// describeOptedOut answers with all numbers on the list, or with up to five that the call names. Where one of those
+// is not on the list the call fails, as with every missing resource in this API.
 func (m *SMS) describeOptedOut(_ *http.Request, in struct {
 	pageCall
 	OptOutListName  string
@@ -214,7 +215,7 @@ func (m *SMS) createList(_ *http.Request, in struct{ OptOutListName string }) (l
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	_, exists := m.lists[in.OptOutListName]
-	if err := free("OptOutListName", in.OptOutListName, "opt-out-list", exists); err != nil {
+	if err := checkFree("OptOutListName", in.OptOutListName, "opt-out-list", exists); err != nil {
 		return listInformation{}, err
 	}
 	l := newOptOutList(m.Now())
@@ -234,8 +235,8 @@ func (m *SMS) deleteList(_ *http.Request, in struct{ OptOutListName string }) (l
 	return listInformation{listARN(name), name, awsjson.Seconds(l.created)}, nil
 }
 
-// free returns an error where no resource of a type can be made under the name that a field gives.
-func free(field, name, resource string, exists bool) *awsjson.Error {
+// checkFree returns an error where no resource can be made under a name: the name is not valid or taken.
+func checkFree(field, name, resource string, exists bool) *awsjson.Error {
 	switch {
 	case !listName.MatchString(name):
 		return awsjson.Invalid(field + " must be 1 to 64 of the characters A-Z a-z 0-9 _ -")

@@ -11,7 +11,7 @@ import (
 	"smsconsent/local/awsjson"
 )
 
-// configurationSet is a configuration set, as an answer has it too.
+// configurationSet is a configuration set. Answers have the same fields.
 type configurationSet struct {
 	ConfigurationSetArn  string
 	ConfigurationSetName string
@@ -28,7 +28,7 @@ type destination struct {
 
 type snsDestination struct{ TopicArn string }
 
-// newSet makes a set, which tells nobody of anything.
+// newSet returns a set without event destinations.
 func newSet(name string, now time.Time) *configurationSet {
 	return &configurationSet{
 		ConfigurationSetArn: account.ARN("sms-voice", "configuration-set/"+name), ConfigurationSetName: name,
@@ -36,7 +36,7 @@ func newSet(name string, now time.Time) *configurationSet {
 	}
 }
 
-// stackSet makes the set of the stack, whose events come to its queue.
+// stackSet returns the stack's set, whose events go to the queue of receipts.
 func stackSet(now time.Time) *configurationSet {
 	s := newSet(account.ConfigurationSet, now)
 	to := &snsDestination{account.TopicARN("smsconsent-delivery")}
@@ -54,7 +54,7 @@ func (m *SMS) createSet(_ *http.Request, in struct{ ConfigurationSetName string 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	_, exists := m.sets[in.ConfigurationSetName]
-	if err := free("ConfigurationSetName", in.ConfigurationSetName, "configuration-set", exists); err != nil {
+	if err := checkFree("ConfigurationSetName", in.ConfigurationSetName, "configuration-set", exists); err != nil {
 		return setInformation{}, err
 	}
 	s := newSet(in.ConfigurationSetName, m.Now())
@@ -85,7 +85,7 @@ func (m *SMS) describeSets(_ *http.Request, in struct {
 	return map[string][]configurationSet{"ConfigurationSets": all}, nil
 }
 
-// dropSet takes a set away with its destinations.
+// dropSet deletes a set and its destinations.
 func (m *SMS) dropSet(_ *http.Request, in struct{ ConfigurationSetName string }) (configurationSet, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -107,7 +107,7 @@ type destinationCall struct {
 	SnsDestination       *snsDestination
 }
 
-// dropDestination takes a destination of a set away.
+// dropDestination deletes an event destination of a set.
 func (m *SMS) dropDestination(_ *http.Request, in destinationCall) (destinationAnswer, *awsjson.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -124,8 +124,8 @@ func (m *SMS) dropDestination(_ *http.Request, in destinationCall) (destinationA
 	return destinationAnswer{s.ConfigurationSetArn, s.ConfigurationSetName, gone}, nil
 }
 
-// destination finds the set of a call, and the place in it of the destination; -1 where it has none of the name. Call
-// it with mu held.
+// destination returns the set that a call names, and the index of its destination; -1 where the set has none with
+// that name. The caller holds mu.
 func (m *SMS) destination(in destinationCall) (*configurationSet, int, *awsjson.Error) {
 	s, ok := m.sets[path.Base(in.ConfigurationSetName)]
 	if !ok {
@@ -159,7 +159,7 @@ func (m *SMS) changeDestination(in destinationCall, create bool) (destinationAns
 	}
 	switch {
 	case create:
-		if err := free("EventDestinationName", in.EventDestinationName, "event-destination", at >= 0); err != nil {
+		if err := checkFree("EventDestinationName", in.EventDestinationName, "event-destination", at >= 0); err != nil {
 			return destinationAnswer{}, err
 		}
 		if len(in.MatchingEventTypes) == 0 {

@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// channel is what can be set of a number and of a pool alike.
+// channel is the settings that numbers and pools have in common.
 type channel struct {
 	TwoWayEnabled             bool
 	TwoWayChannelArn          string `json:",omitempty"`
@@ -46,8 +46,8 @@ type poolInformation struct {
 	SharedRoutesEnabled bool
 }
 
-// identities are the numbers and pools of programs.yaml, set up as smsconsent needs them: two-way, with opt-outs that
-// smsconsent manages itself.
+// identities returns the numbers and pools of programs.yaml with the settings that smsconsent needs: two-way, and
+// with opt-outs that are managed by smsconsent itself.
 func identities(c *program.Catalog, now time.Time) (numbers []*numberInformation, pools []*poolInformation) {
 	for i := range c.Brands {
 		for _, p := range c.Brands[i].Programs {
@@ -81,7 +81,7 @@ func identities(c *program.Catalog, now time.Time) (numbers []*numberInformation
 	return numbers, pools
 }
 
-// Numbers returns what people can text to.
+// Numbers returns the numbers of an identity that people can text to.
 func Numbers(i program.Identity) []string {
 	if i.Pool == "" {
 		return []string{i.String()}
@@ -93,7 +93,7 @@ func Numbers(i program.Identity) []string {
 	return numbers
 }
 
-// faulty returns a number with what is said to be wrong with it.
+// faulty returns a number with its faults.
 func (m *SMS) faulty(n numberInformation) numberInformation {
 	wrong := m.Faults.Now().Numbers[n.PhoneNumber]
 	n.Status = cmp.Or(wrong.Status, n.Status)
@@ -102,7 +102,7 @@ func (m *SMS) faulty(n numberInformation) numberInformation {
 	return n
 }
 
-// describeNumbers tells of all numbers, or of those asked for.
+// describeNumbers answers with all numbers, or with those that the call names.
 func (m *SMS) describeNumbers(_ *http.Request, in struct {
 	PhoneNumberIDs []string `json:"PhoneNumberIds"`
 },
@@ -173,7 +173,7 @@ type poolCall struct {
 	PoolID string `json:"PoolId"`
 }
 
-// pool finds a pool by ID or ARN. Call it with mu held.
+// pool returns the pool with an ID or ARN. The caller holds mu.
 func (m *SMS) pool(idOrARN string) (*poolInformation, *awsjson.Error) {
 	for _, p := range m.pools {
 		if p.PoolID == path.Base(idOrARN) {
@@ -183,7 +183,7 @@ func (m *SMS) pool(idOrARN string) (*poolInformation, *awsjson.Error) {
 	return nil, notFound("pool")
 }
 
-// change is what a call says of a channel; what is nil stays.
+// change is the settings that a call changes. Nil fields stay as they are.
 type change struct {
 	TwoWayEnabled             *bool
 	TwoWayChannelArn          *string
@@ -192,7 +192,7 @@ type change struct {
 	DeletionProtectionEnabled *bool
 }
 
-// apply changes a channel. Call it with mu held.
+// apply changes a channel. The caller holds mu.
 func (m *SMS) apply(to *channel, c change) *awsjson.Error {
 	if c.OptOutListName != nil {
 		name, _, err := m.list(*c.OptOutListName)
@@ -301,7 +301,7 @@ func (m *SMS) describeQuotas(*http.Request, struct{}) (map[string][]quota, *awsj
 	return map[string][]quota{"AccountLimits": all}, nil
 }
 
-// protectID is the ID of the Protect configuration, which is there where a fault has it block countries.
+// protectID is the ID of the Protect configuration. It exists only where a fault blocks countries.
 const protectID = "protect-00000000000000000000000000000001"
 
 type protection struct {

@@ -1,4 +1,4 @@
-// Package sms stands in for AWS End User Messaging SMS: it takes texts, keeps opt-out lists and publishes delivery
+// Package sms imitates AWS End User Messaging SMS: it accepts texts, keeps opt-out lists and publishes delivery
 // events.
 package sms
 
@@ -23,7 +23,7 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// What SendTextMessage allows (AWS End User Messaging SMS API reference).
+// The limits of SendTextMessage (AWS End User Messaging SMS API reference), in characters and in seconds.
 const (
 	MaxBody         = 1600
 	maxContext      = 5
@@ -36,7 +36,7 @@ const (
 var destinationNumber = regexp.MustCompile(`^\+?[1-9][0-9]{1,18}$`)
 
 // SMS is AWS End User Messaging SMS with the identities of programs.yaml, their opt-out lists and one configuration
-// set. It is safe for use by several goroutines.
+// set. It is safe for concurrent use.
 type SMS struct {
 	Options
 	created time.Time
@@ -50,18 +50,18 @@ type SMS struct {
 	anyFail Fault // for phones without a fault of their own
 }
 
-// Options is what an SMS is made of.
+// Options configures an SMS.
 type Options struct {
 	Catalog func() *program.Catalog // the programs in force
 	Faults  *faults.Account         // nil for none
 	Now     func() time.Time
-	Changed func()             // is called after each change of an opt-out list or a setting
-	Show    func(t Text)       // puts a text on its phone's screen
-	Carried func(t Text)       // is told each text that is taken, whatever becomes of it
-	Publish func(event string) // brings a delivery event to the queue of the configuration set
+	Changed func()             // called after each change of an opt-out list or a setting
+	Show    func(t Text)       // shows a text on its phone
+	Carried func(t Text)       // called with each accepted text, whatever becomes of it
+	Publish func(event string) // sends a delivery event to the queue of the configuration set
 }
 
-// New makes an SMS with an empty opt-out list for each program.
+// New returns an SMS with an empty opt-out list for each program.
 func New(o Options) *SMS {
 	now := o.Now()
 	m := &SMS{
@@ -71,12 +71,12 @@ func New(o Options) *SMS {
 		sets:    map[string]*configurationSet{account.ConfigurationSet: stackSet(now)},
 		faults:  map[phone.Number]Fault{},
 	}
-	m.Own(o.Catalog())
+	m.AddIdentities(o.Catalog())
 	return m
 }
 
-// Own gives the account the identities and opt-out lists of programs, beside those it has.
-func (m *SMS) Own(c *program.Catalog) {
+// AddIdentities adds the identities and opt-out lists of programs to the account.
+func (m *SMS) AddIdentities(c *program.Catalog) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	numbers, pools := identities(c, m.Now())
@@ -139,7 +139,7 @@ type sendText struct {
 	DryRun                 bool
 }
 
-// check does AWS's validation of what can be judged without knowing the account.
+// check validates as AWS does what needs no knowledge of the account.
 func (in *sendText) check() *awsjson.Error {
 	switch {
 	case !destinationNumber.MatchString(in.DestinationPhoneNumber):
@@ -165,7 +165,7 @@ type sentText struct {
 	MessageID string `json:"MessageId"`
 }
 
-// send does what SendTextMessage does.
+// send answers SendTextMessage.
 func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 	if err := in.check(); err != nil {
 		return sentText{}, err
@@ -230,13 +230,13 @@ func (m *SMS) send(r *http.Request, in sendText) (sentText, *awsjson.Error) {
 		lambda.AfterInvocation(r.Context(), func() { m.Publish(deliveryEvent(t, m.Now())) })
 	}
 	if trouble == unknown {
-		// The text is out and the caller never learns it: the connection breaks before the answer.
+		// The text is sent, but the caller does not learn it: the connection breaks before the answer.
 		panic(http.ErrAbortHandler)
 	}
 	return sentText{t.ID}, nil
 }
 
-// status returns the status of the number that an identity sends from. Call it with mu held.
+// status returns the status of the number that an identity sends from. The caller holds mu.
 func (m *SMS) status(i program.Identity) string {
 	from := number(i)
 	for _, n := range m.numbers {
@@ -247,7 +247,7 @@ func (m *SMS) status(i program.Identity) string {
 	return "ACTIVE"
 }
 
-// identity finds the program that sends from the identity asked for. Without one AWS chooses by message type.
+// identity returns the program whose identity a call names. Where it names none, AWS chooses by message type.
 func (m *SMS) identity(in sendText) (*program.Program, *awsjson.Error) {
 	wanted := path.Base(in.OriginationIdentity)
 	brands := m.Catalog().Brands
@@ -268,7 +268,7 @@ func (m *SMS) identity(in sendText) (*program.Program, *awsjson.Error) {
 	}
 }
 
-// number returns what a phone shows as the sender.
+// number returns the sender that a phone shows.
 func number(i program.Identity) string {
 	switch {
 	case len(i.Numbers) > 0:
@@ -282,7 +282,7 @@ func number(i program.Identity) string {
 
 func e164(s string) phone.Number { return phone.Number("+" + strings.TrimPrefix(s, "+")) }
 
-// setFault puts the carrier in trouble for one phone, or with an empty number for all others.
+// setFault sets the fault of one phone, or of all phones without one of their own where n is empty.
 func (m *SMS) setFault(n phone.Number, f Fault) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -296,11 +296,11 @@ func (m *SMS) setFault(n phone.Number, f Fault) {
 	}
 }
 
-// Text is one text AWS took.
+// Text is a text that AWS accepted.
 type Text struct {
 	ID          string
 	At          time.Time
-	From        string // the number or name the phone shows
+	From        string // the number or name that the phone shows
 	To          phone.Number
 	Body        string
 	messageType string
@@ -308,11 +308,11 @@ type Text struct {
 	outcome     carriercode.Code
 }
 
-// Event is AWS's eventType of what became of it.
+// Event returns AWS's eventType for what became of the text.
 func (t Text) Event() string { return t.outcome.Code }
 
-// deliveryEvent returns a delivery event as the SNS destination of a configuration set publishes it and SQS receives it
-// (AWS End User Messaging SMS User Guide, "Event types for SMS, MMS and voice").
+// deliveryEvent returns a delivery event as it arrives in SQS from the SNS destination of a configuration set (AWS
+// End User Messaging SMS User Guide, "Event types for SMS, MMS and voice").
 func deliveryEvent(t Text, now time.Time) string {
 	segments := message.Segments(t.Body)
 	encoding := "GSM"
@@ -331,7 +331,7 @@ func deliveryEvent(t Text, now time.Time) string {
 	return notification("smsconsent-delivery", event, now)
 }
 
-// notification wraps what is published to an SNS topic the way a subscribed queue gets it.
+// notification wraps a message as SNS does for a subscribed queue.
 func notification(topic string, published any, now time.Time) string {
 	body, _ := json.Marshal(published) // maps of strings and numbers always encode
 	envelope, _ := json.Marshal(map[string]string{

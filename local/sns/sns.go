@@ -1,5 +1,4 @@
-// Package sns stands in for Amazon SNS where functions publish to a topic. What is published can be read on the
-// console.
+// Package sns imitates Amazon SNS where functions publish to a topic. The console shows what was published.
 package sns
 
 import (
@@ -15,45 +14,45 @@ import (
 	"smsconsent/local/faults"
 )
 
-// maxMessage is the most bytes SNS takes (Amazon SNS API Reference, Publish).
+// maxMessage is how many bytes a message may have (Amazon SNS API Reference, Publish).
 const maxMessage = 256 << 10
 
-// most is how many letters are kept; the oldest go first.
-const most = 1000
+// maxKept is how many publications are kept. The oldest are dropped first.
+const maxKept = 1000
 
-// Letter is what was published.
-type Letter struct {
+// Publication is a message published to a topic.
+type Publication struct {
 	At      time.Time `json:"at"`
 	Topic   string    `json:"topic"` // ARN
 	Message string    `json:"message"`
 }
 
-// Topics takes what is published. It is safe for concurrent use.
+// Topics keeps what is published. It is safe for concurrent use.
 type Topics struct {
 	Faults *faults.Account // nil for none
 
 	now     func() time.Time
 	changed func()
 
-	mu      sync.Mutex
-	letters []Letter
+	mu        sync.Mutex
+	published []Publication
 }
 
-// New makes the topics. changed is called after each publication.
+// New returns topics without publications. changed is called after each publication.
 func New(now func() time.Time, changed func()) *Topics { return &Topics{now: now, changed: changed} }
 
-// Asked reports whether a call is one of the query protocol, which SNS speaks: a form posted to the root.
-func Asked(r *http.Request) bool {
+// IsCall reports whether a request is a call in the query protocol, which SNS has: a form posted to the root.
+func IsCall(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == "/"
 }
 
-type published struct {
+type publishAnswer struct {
 	XMLName   xml.Name `xml:"http://sns.amazonaws.com/doc/2010-03-31/ PublishResponse"`
 	MessageID string   `xml:"PublishResult>MessageId"`
 	RequestID string   `xml:"ResponseMetadata>RequestId"`
 }
 
-type refused struct {
+type errorAnswer struct {
 	XMLName   xml.Name `xml:"http://sns.amazonaws.com/doc/2010-03-31/ ErrorResponse"`
 	Type      string   `xml:"Error>Type"`
 	Code      string   `xml:"Error>Code"`
@@ -69,15 +68,15 @@ type subscription struct {
 	Endpoint string
 }
 
-type subscribed struct {
+type subscriptionsAnswer struct {
 	XMLName       xml.Name       `xml:"http://sns.amazonaws.com/doc/2010-03-31/ ListSubscriptionsByTopicResponse"`
 	Subscriptions []subscription `xml:"ListSubscriptionsByTopicResult>Subscriptions>member"`
 	RequestID     string         `xml:"ResponseMetadata>RequestId"`
 }
 
-// subscriptions answers ListSubscriptionsByTopic: who hears what people text, what becomes of texts, and alarms.
+// subscriptions answers ListSubscriptionsByTopic for the topics of inbound texts, of delivery events and of alarms.
 func (t *Topics) subscriptions(w http.ResponseWriter, topic string) {
-	out := subscribed{RequestID: awsjson.NewID()}
+	out := subscriptionsAnswer{RequestID: awsjson.NewID()}
 	endpoints := map[string]subscription{
 		account.TopicARN("smsconsent-inbound"):  {Protocol: "lambda", Endpoint: account.FunctionARN("inbound") + ":live"},
 		account.TopicARN("smsconsent-delivery"): {Protocol: "sqs", Endpoint: account.ARN("sqs", "smsconsent-receipts")},
@@ -117,29 +116,29 @@ func (t *Topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t.mu.Lock()
-	t.letters = append(t.letters, Letter{At: t.now(), Topic: topic, Message: message})
-	t.letters = t.letters[max(0, len(t.letters)-most):]
+	t.published = append(t.published, Publication{At: t.now(), Topic: topic, Message: message})
+	t.published = t.published[max(0, len(t.published)-maxKept):]
 	t.mu.Unlock()
 	t.changed()
-	answer(w, http.StatusOK, published{MessageID: awsjson.NewID(), RequestID: awsjson.NewID()})
+	answer(w, http.StatusOK, publishAnswer{MessageID: awsjson.NewID(), RequestID: awsjson.NewID()})
 }
 
-// Letters returns what was published, oldest first.
-func (t *Topics) Letters() []Letter {
+// Published returns what was published, oldest first.
+func (t *Topics) Published() []Publication {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return append([]Letter{}, t.letters...)
+	return append([]Publication{}, t.published...)
 }
 
-// Restore takes up what Letters returned in an earlier run.
-func (t *Topics) Restore(letters []Letter) {
+// Restore sets the publications to what Published returned in an earlier run.
+func (t *Topics) Restore(letters []Publication) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.letters = slices.Clone(letters)
+	t.published = slices.Clone(letters)
 }
 
 func refuse(w http.ResponseWriter, code, message string) {
-	answer(w, http.StatusBadRequest, refused{Type: "Sender", Code: code, Message: message, RequestID: awsjson.NewID()})
+	answer(w, http.StatusBadRequest, errorAnswer{Type: "Sender", Code: code, Message: message, RequestID: awsjson.NewID()})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

@@ -32,7 +32,7 @@ func TestThePublicSDKPublishes(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	got := topics.Letters()
+	got := topics.Published()
 	if len(got) != 1 || changes != 1 || !got[0].At.Equal(noon) || got[0].Topic != account.TopicARN("to-read") {
 		t.Fatalf("kept %+v after %d changes", got, changes)
 	}
@@ -49,7 +49,7 @@ func TestThePublicSDKPublishes(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if len(topics.Letters()) != 1 {
+	if len(topics.Published()) != 1 {
 		t.Error("what was refused is kept")
 	}
 }
@@ -57,8 +57,8 @@ func TestThePublicSDKPublishes(t *testing.T) {
 // A run takes up what the run before kept.
 func TestLettersAreTakenUp(t *testing.T) {
 	topics := sns.New(time.Now, func() {})
-	topics.Restore([]sns.Letter{{At: noon, Topic: "arn", Message: "hello"}})
-	if got := topics.Letters(); len(got) != 1 || got[0].Message != "hello" {
+	topics.Restore([]sns.Publication{{At: noon, Topic: "arn", Message: "hello"}})
+	if got := topics.Published(); len(got) != 1 || got[0].Message != "hello" {
 		t.Errorf("letters %+v", got)
 	}
 }
@@ -68,7 +68,7 @@ func TestAsked(t *testing.T) {
 		method, path string
 		want         bool
 	}{{"POST", "/", true}, {"GET", "/", false}, {"POST", "/opt-in", false}} {
-		if got := sns.Asked(&http.Request{Method: tc.method, URL: &url.URL{Path: tc.path}}); got != tc.want {
+		if got := sns.IsCall(&http.Request{Method: tc.method, URL: &url.URL{Path: tc.path}}); got != tc.want {
 			t.Errorf("%s %s: %t", tc.method, tc.path, got)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"smsconsent/local/awsjson"
 )
 
-// What SQS allows (Amazon SQS message quotas).
+// The limits of SQS (Amazon SQS message quotas): bytes, seconds, and messages in a batch.
 const (
 	MaxMessage = 1 << 20
 	maxDelay   = 900
@@ -85,12 +85,12 @@ func (q *Queues) listQueues(
 	return map[string][]string{"QueueUrls": urls}, nil
 }
 
-// urlOn returns a queue's URL as the caller reaches this stack.
+// urlOn returns a queue's URL on the host that the caller used.
 func urlOn(r *http.Request, name string) string {
 	return "http://" + r.Host + "/" + account.Account + "/" + name
 }
 
-// find takes a queue's URL or name; the host does not matter. It knows the names of template.yaml too.
+// find returns the queue with a URL or a name. It ignores the host, and also knows the names in template.yaml.
 func (q *Queues) find(url string) (*queue, *awsjson.Error) {
 	name := path.Base(url)
 	name = strings.TrimPrefix(name, account.StackName+"-")

@@ -11,19 +11,19 @@ import (
 	"smsconsent/local/redact"
 )
 
-// DeliverOne hands a batch of the first queue that has one to its function, and reports whether there was any.
+// DeliverOne hands one batch to its function, of the first queue that has one. It reports whether there was any.
 func (q *Queues) DeliverOne(ctx context.Context) bool {
 	return slices.ContainsFunc(q.all, func(from *queue) bool { return q.deliver(ctx, from) })
 }
 
-// Drain delivers the messages of the queue of that name until it has nothing visible.
+// Drain delivers the messages of a queue until none is visible.
 func (q *Queues) Drain(ctx context.Context, name string) {
 	for from := q.named(name); q.deliver(ctx, from); {
 	}
 }
 
-// deliver hands one batch to the queue's function and reports whether there was one. What the function does not
-// report as failed is deleted; the rest shows again after its time-out.
+// deliver hands one batch to the queue's function, and reports whether there was one. Messages that the function does
+// not report as failed are deleted. The others become visible again after their timeout.
 func (q *Queues) deliver(ctx context.Context, from *queue) bool {
 	from.delivering.Lock()
 	defer from.delivering.Unlock()
@@ -48,7 +48,7 @@ func (q *Queues) deliver(ctx context.Context, from *queue) bool {
 	return true
 }
 
-// deliverBatch invokes the function with the batch and tells which messages it failed.
+// deliverBatch invokes the function with a batch, and returns which messages it failed on.
 func (q *Queues) deliverBatch(ctx context.Context, from *queue, batch []queued) (failed func(id string) bool) {
 	all := func(string) bool { return true }
 	payload, err := json.Marshal(event(from, batch))
@@ -86,7 +86,7 @@ func (q *Queues) deliverBatch(ctx context.Context, from *queue, batch []queued) 
 	ids := map[string]bool{}
 	for _, f := range answer.BatchItemFailures {
 		if !slices.ContainsFunc(batch, func(m queued) bool { return m.id == f.ItemIdentifier }) {
-			// Lambda takes an identifier it does not know for the failure of the whole batch.
+			// For Lambda, an unknown identifier means that the whole batch failed.
 			q.Log.Error(
 				"function reported a message it was not given; the whole batch will be redelivered",
 				"function",

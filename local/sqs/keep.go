@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Kept is a message as it is kept between two runs of the stack.
+// Kept is a message as it is saved between two runs of the stack.
 type Kept struct {
 	ID, Body             string
 	Attributes           map[string]Attribute
@@ -26,7 +26,7 @@ func (q *Queues) Keep() map[string][]Kept {
 	return all
 }
 
-// Restore puts back what was kept.
+// Restore sets the messages that Keep returned in an earlier run.
 func (q *Queues) Restore(all map[string][]Kept) error {
 	for name, messages := range all {
 		one := q.named(name)

@@ -10,7 +10,7 @@ import (
 	"smsconsent/local/awsjson"
 )
 
-// mapping is an event source mapping as Lambda tells of it.
+// mapping is an event source mapping in Lambda's API.
 type mapping struct {
 	UUID           string
 	BatchSize      int
@@ -19,8 +19,8 @@ type mapping struct {
 	State          string
 }
 
-// Routes adds the calls of Lambda's API by which an operator sees and stops what brings messages to functions. A
-// mapping that was stopped starts again with the stack.
+// Routes adds the calls of Lambda's API by which an operator lists and stops event source mappings. A stopped mapping
+// starts again when the stack is restarted.
 func (q *Queues) Routes(mux *http.ServeMux) {
 	const path = "/2015-03-31/event-source-mappings"
 	mux.HandleFunc("GET "+path, q.listMappings)
@@ -28,7 +28,7 @@ func (q *Queues) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PUT "+path+"/{uuid}", q.updateMapping)
 }
 
-// mapped returns the mappings there are, and the queue of each. Call it with mu held.
+// mapped returns the mappings, and the queue of each. The caller holds mu.
 func (q *Queues) mapped() (all []mapping, of []*queue) {
 	for i, one := range q.all {
 		if one.function == "" {
@@ -46,7 +46,7 @@ func (q *Queues) mapped() (all []mapping, of []*queue) {
 	return all, of
 }
 
-// listMappings tells of all mappings, or of those of a function: its name, or its ARN, with or without the alias.
+// listMappings answers with all mappings, or with those of a function, given by name or ARN.
 func (q *Queues) listMappings(w http.ResponseWriter, r *http.Request) {
 	asked := strings.TrimPrefix(r.FormValue("FunctionName"), account.ARN("lambda", "function:"))
 	name, alias, _ := strings.Cut(asked, ":")
@@ -62,7 +62,7 @@ func (q *Queues) listMappings(w http.ResponseWriter, r *http.Request) {
 	answer(w, map[string][]mapping{"EventSourceMappings": found})
 }
 
-// updateMapping stops a mapping or starts it again.
+// updateMapping stops a mapping, or starts it again.
 func (q *Queues) updateMapping(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Enabled *bool }
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, awsjson.MaxCall)).Decode(&in)
@@ -95,7 +95,7 @@ func answer(w http.ResponseWriter, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// runs reports whether a function takes from a queue, and was not stopped. Call it without mu.
+// runs reports whether a function takes messages from a queue, and is not stopped. The caller does not hold mu.
 func (q *Queues) runs(from *queue) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package sqs stands in for Amazon SQS and for the event source mappings that bring messages to Lambda functions.
+// Package sqs imitates Amazon SQS, and the event source mappings that bring messages to Lambda functions.
 package sqs
 
 import (
@@ -17,25 +17,25 @@ import (
 )
 
 const (
-	// Visibility is AWS's advice for a queue that feeds a function: six times the function's time-out.
+	// Visibility is the visibility timeout. AWS advises six times the function's timeout.
 	Visibility = 6 * 30 * time.Second
-	// maxReceives is how often a message is tried before it goes to the dead-letter queue, as in template.yaml.
+	// maxReceives is how often a message is tried before it goes to the dead-letter queue. It is as in template.yaml.
 	maxReceives = 5
 )
 
-// queue is one SQS standard queue.
+// queue is an SQS standard queue.
 type queue struct {
 	name     string
-	function string // "" where no function takes from it
+	function string // empty where no function takes from it
 	batch    int    // messages a function gets at once
 	dead     *queue // nil for a dead-letter queue itself
 
 	delivering sync.Mutex // held while a function works on its messages
-	messages   []*queued  // guarded by queues.mu; in the order they were sent
-	stopped    bool       // guarded by queues.mu; its function takes nothing meanwhile
+	messages   []*queued  // guarded by Queues.mu; in the order they were sent
+	stopped    bool       // guarded by Queues.mu; the event source mapping is disabled
 }
 
-// queued is one message in a queue.
+// queued is a message in a queue.
 type queued struct {
 	id         string
 	body       string
@@ -47,41 +47,41 @@ type queued struct {
 	handle     string // changes with every receive
 }
 
-// Attribute is a message attribute as SQS's JSON has it.
+// Attribute is a message attribute in SQS's JSON.
 type Attribute struct {
 	StringValue *string `json:",omitempty"`
 	BinaryValue []byte  `json:",omitempty"`
 	DataType    string
 }
 
-// Queues are the queues of template.yaml. Time-outs and delays count in the stack's time. They are safe for use by
-// several goroutines.
+// Queues are the queues of template.yaml. Timeouts and delays count in the stack's time. They are safe for concurrent
+// use.
 type Queues struct {
 	Options
-	events *queue // dead letters of events that no queue brought
+	events *queue // failed events that came by no queue
 
 	mu  sync.Mutex
 	all []*queue
 }
 
-// Options is what Queues are made of.
+// Options configures Queues.
 type Options struct {
 	Now     func() time.Time
-	Changed func() // is called after each change
+	Changed func() // called after each change
 	Log     *slog.Logger
 
 	// Invoke runs a function by name, as Lambda does.
 	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
 
-// New makes the queues, empty.
+// New returns empty queues.
 func New(o Options) *Queues {
 	q := &Queues{Options: o, events: &queue{name: "failed-events"}}
 	add := func(name, function string, batch int) {
 		dead := &queue{name: name + "-dead-letters"}
 		q.all = append(q.all, &queue{name: name, function: function, batch: batch, dead: dead}, dead)
 	}
-	// Receipts come before jobs: a carrier's complaint has to pause a campaign before its next page.
+	// Receipts come before jobs, because a spam complaint must pause a campaign before its next page.
 	add("receipts", "receipts", 10)
 	add("jobs", "sendcheck", 1)
 	add("audit", "audit", 1)
@@ -111,14 +111,14 @@ func (q *Queues) send(to *queue, body string, attributes map[string]Attribute, d
 	return m
 }
 
-// Send puts a message in the queue of that name, which there must be.
+// Send puts a message in the queue with a name, which must exist.
 func (q *Queues) Send(name, body string) { q.send(q.named(name), body, nil, 0) }
 
-// Bury keeps an event no attempt could handle.
+// Bury keeps an event that no attempt could handle, in the queue of failed events.
 func (q *Queues) Bury(payload []byte) { q.send(q.events, string(payload), nil, 0) }
 
-// receive hides and returns up to limit visible messages, first come, first served. Those that were tried often enough
-// move to the dead-letter queue instead and are only counted.
+// receive hides and returns up to limit visible messages, in order. Messages that were tried maxReceives times are
+// moved to the dead-letter queue instead, and are only counted.
 func (q *Queues) receive(from *queue, limit int, hide time.Duration) (got []queued, buried int) {
 	now := q.Now()
 	q.mu.Lock()
@@ -146,14 +146,14 @@ func (q *Queues) receive(from *queue, limit int, hide time.Duration) (got []queu
 	return got, buried
 }
 
-// delete removes the message that was received under the handle; a stale handle removes nothing, as with SQS.
+// delete removes the message that was received under a handle. As with SQS, an old handle removes nothing.
 func (q *Queues) delete(from *queue, handle string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	from.messages = slices.DeleteFunc(from.messages, func(m *queued) bool { return m.handle != "" && m.handle == handle })
 }
 
-// NextVisible returns when a queue next has something to give to its function; false where none has.
+// NextVisible returns when a message for a function next becomes visible; false where there is none.
 func (q *Queues) NextVisible() (time.Time, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -169,24 +169,24 @@ func (q *Queues) NextVisible() (time.Time, bool) {
 	return next, found
 }
 
-// Depth is how many messages a queue has.
+// Depth is how many messages a queue holds.
 type Depth struct {
 	Name            string
-	Fed             bool // a function takes from it
+	Consumed        bool // a function takes from it
 	Waiting, Hidden int
 }
 
-// Depths returns how many messages there are in each queue.
+// Depths returns the depth of each queue.
 func (q *Queues) Depths() []Depth {
 	all := make([]Depth, len(q.all))
 	for i, one := range q.all {
-		all[i] = Depth{Name: one.name, Fed: one.function != ""}
+		all[i] = Depth{Name: one.name, Consumed: one.function != ""}
 		all[i].Waiting, all[i].Hidden = q.depth(one)
 	}
 	return all
 }
 
-// depth returns how many messages wait, hidden ones included.
+// depth counts the visible and the hidden messages of a queue.
 func (q *Queues) depth(of *queue) (waiting, hidden int) {
 	now := q.Now()
 	q.mu.Lock()
@@ -215,7 +215,7 @@ func bodyMD5(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// names lists the queues by name.
+// names returns the names of the queues.
 func (q *Queues) names() []string {
 	names := make([]string, 0, len(q.all))
 	for _, one := range q.all {

@@ -1,4 +1,4 @@
-// Package ssm stands in for AWS Systems Manager Parameter Store, where the stack's keys are.
+// Package ssm imitates AWS Systems Manager Parameter Store, which holds the stack's keys.
 package ssm
 
 import (
@@ -12,7 +12,7 @@ import (
 	"smsconsent/local/faults"
 )
 
-// Parameters are the stack's keys, which are public here.
+// Parameters are the stack's keys. On the local stack they are public.
 type Parameters struct {
 	Faults *faults.Account
 	Made   time.Time
@@ -33,7 +33,7 @@ type filter struct {
 	Values      []string
 }
 
-// ServeHTTP answers the calls of Parameter Store that an operator makes, and a function as it starts.
+// ServeHTTP answers the calls of Parameter Store that an operator makes, and that a function makes as it starts.
 func (p *Parameters) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.Faults.Guard(awsjson.Operations{
 		"DescribeParameters": awsjson.Operation(p.describe),
@@ -42,7 +42,7 @@ func (p *Parameters) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}).Serve(w, r)
 }
 
-// named returns a parameter with its value, and reports whether there is one of the name.
+// named returns a parameter with its value, and reports whether it exists.
 func (p *Parameters) named(name string) (parameter, bool) {
 	value, faulty := p.Faults.Now().Keys[name]
 	if !faulty {
@@ -70,10 +70,10 @@ func (p *Parameters) get(_ *http.Request, in struct {
 	}
 }
 
-// found is what GetParameters answers.
+// found is the answer of GetParameters.
 type found struct {
 	Parameters        []parameter
-	InvalidParameters []string // of which there are none
+	InvalidParameters []string // names without a parameter
 }
 
 func (p *Parameters) several(_ *http.Request, in struct {

@@ -1,4 +1,4 @@
-// Package stream stands in for the stream of the consent table and for the event source mapping that brings it to the
+// Package stream imitates the stream of the consent table, and the event source mapping that brings its records to the
 // stream function.
 package stream
 
@@ -25,25 +25,26 @@ import (
 const (
 	batch = 100 // as in template.yaml
 
-	// attempts is how often a record is offered that the function fails on. On AWS it is offered for most of a day.
+	// attempts is how often a record is offered again after the function fails. On AWS that goes on for most of a
+	// day.
 	attempts = 5
 )
 
-// Options is what a Stream is made of.
+// Options configures a Stream.
 type Options struct {
 	Now     func() time.Time
-	Changed func() // is called when there is something to deliver
+	Changed func() // called when there is something to deliver
 	Log     *slog.Logger
 
 	// Invoke runs a function by name, as Lambda does.
 	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 
-	// Bury keeps what the function fails on.
+	// Bury keeps a record that the function failed on each time, for replay.
 	Bury func(payload []byte)
 }
 
-// Stream holds what was written and not yet told. It is safe for concurrent use. It does not know what was in the table
-// before, so each write is an INSERT.
+// Stream holds the writes that are not yet delivered. It is safe for concurrent use. It does not know what the table
+// held before, so every record is an INSERT.
 type Stream struct {
 	Options
 
@@ -52,10 +53,10 @@ type Stream struct {
 	mu      sync.Mutex
 	written int64
 	waiting []record
-	tried   int // how often the first of those was offered
+	tried   int // how often the first of waiting was offered
 }
 
-// record is a record of the stream as Lambda delivers it.
+// record is a record of the stream, as Lambda delivers it.
 type record struct {
 	ID        string `json:"eventID"`
 	Name      string `json:"eventName"`
@@ -75,11 +76,11 @@ type change struct {
 	View      string          `json:"StreamViewType"`
 }
 
-// New makes a stream of a table nothing was written to.
+// New returns the stream of an empty table.
 func New(o Options) *Stream { return &Stream{Options: o} }
 
-// Note takes a call of DynamoDB that was answered well, as the client's input. What the event source mapping's filter
-// lets through is kept.
+// Note adds the writes of a successful DynamoDB call, given as the SDK client's input. Only those that pass the event
+// source mapping's filter are kept.
 func (s *Stream) Note(call any) {
 	switch in := call.(type) {
 	case *dynamodb.PutItemInput:
@@ -101,7 +102,7 @@ func (s *Stream) Note(call any) {
 	}
 }
 
-// note keeps a write of an item if the filter lets it through: those of a ledger's events, of texts and of clicks.
+// note adds the write of an item if it passes the filter: ledger events, texts and clicks do.
 func (s *Stream) note(item map[string]types.AttributeValue) {
 	sort, kind := text(item["sk"]), text(item["type"])
 	told := strings.HasPrefix(sort, "MESSAGE#") || strings.HasPrefix(sort, "CLICK#") ||
@@ -125,7 +126,7 @@ func (s *Stream) note(item map[string]types.AttributeValue) {
 	s.Changed()
 }
 
-// text returns what a string attribute holds; empty for another type.
+// text returns the value of a string attribute. It is empty for another type.
 func text(a types.AttributeValue) string {
 	s, ok := a.(*types.AttributeValueMemberS)
 	if !ok {
@@ -134,7 +135,7 @@ func text(a types.AttributeValue) string {
 	return s.Value
 }
 
-// Drain delivers all there is.
+// Drain delivers everything that waits.
 func (s *Stream) Drain(ctx context.Context) {
 	for s.DeliverOne(ctx) {
 	}
@@ -159,7 +160,7 @@ func (s *Stream) DeliverOne(ctx context.Context) bool {
 	}
 	if s.tried == attempts {
 		s.Log.Error("a record of the stream was given up", "attempts", attempts)
-		buried, _ := json.Marshal(records[0]) // it was written before
+		buried, _ := json.Marshal(records[0]) // cannot fail: deliver encoded it before
 		s.Bury(buried)
 		s.tried, done = 0, 1
 	}
@@ -167,7 +168,7 @@ func (s *Stream) DeliverOne(ctx context.Context) bool {
 	return true
 }
 
-// deliver invokes the function, and returns how many records from the first on are done with.
+// deliver invokes the function. It returns how many records, from the first on, need no other attempt.
 func (s *Stream) deliver(ctx context.Context, records []record) int {
 	payload, err := json.Marshal(map[string][]record{"Records": records})
 	if err != nil {

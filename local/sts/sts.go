@@ -1,4 +1,4 @@
-// Package sts stands in for AWS STS: it answers who the caller is.
+// Package sts imitates AWS STS: it answers who the caller is.
 package sts
 
 import (
@@ -18,13 +18,13 @@ type identity struct {
 	RequestID string   `xml:"ResponseMetadata>RequestId"`
 }
 
-// Asked reports whether a call is signed for STS.
-func Asked(r *http.Request) bool {
+// IsCall reports whether a request is signed for STS.
+func IsCall(r *http.Request) bool {
 	signed := strings.Contains(r.Header.Get("Authorization"), "/sts/aws4_request")
 	return signed && r.Method == http.MethodPost && r.URL.Path == "/"
 }
 
-// Handle answers GetCallerIdentity: the user is called as their access key is.
+// Handle answers GetCallerIdentity. The user has the name of their access key.
 func Handle(w http.ResponseWriter, r *http.Request) {
 	_, signed, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	user, _, _ := strings.Cut(signed, "/")

@@ -89,7 +89,7 @@ func (s stage) play(ctx context.Context, out io.Writer, conversations []conversa
 				return fmt.Errorf("play %q: %w", c.Case, err)
 			}
 			said = line.Says
-			if !line.Meets(back) {
+			if !line.Matches(back) {
 				got, want := quoted(back...), quoted(line.Answer)
 				wrong = append(wrong, fmt.Sprintf("%s: %q was answered %s, not %s", c.Phone, said, got, want))
 			}
