@@ -94,6 +94,10 @@ bench: ## benchmarks with allocations
 bench-campaign: dynamodb-local ## a campaign beside a loop that writes and sends as much and decides nothing
 	@go test -run '^$$' -bench Campaign -benchtime 5x ./functions/sendcheck
 
+.PHONY: bench-plan
+bench-plan: dynamodb-local ## the plan of a campaign over everybody on a list (PEOPLE=1000000)
+	@go test -run '^$$' -bench Plan -benchtime 1x -timeout 0 ./shared/edge/forecast -people $(or $(PEOPLE),20000)
+
 .PHONY: bench-start
 bench-start: ## how long functions take to start and to answer, beside one that does nothing, and how large they are
 	@go test -run '^$$' -bench Start -benchtime 20x ./functions

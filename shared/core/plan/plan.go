@@ -117,8 +117,8 @@ func (d *Draft) AddUnreadable(n int) {
 // Add asks the gate about one person of the audience: first when the hours of their area open, and then each time a
 // rule that made them wait would let the text go.
 //
-// body is what they would read, with its fields filled in and links in the form that message.Links reads. attributes are
-// theirs, as far as they are known: another campaign may be for people with certain ones.
+// body is what they would read, with its fields filled in and links in the form that message.Links reads. attributes
+// are theirs, as far as they are known: another campaign may be for people with certain ones.
 func (d *Draft) Add(c *consent.Contact, body string, attributes map[string]string) {
 	d.audience++
 	d.countTier(c)

@@ -45,7 +45,8 @@ func (f *Forecast) Plan(ctx context.Context, c campaign.Campaign, prices plan.Pr
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	v := visitor{Forecast: f, campaign: c, topic: about.Topic, needed: c.NeedsAttributes(), draft: plan.New(f.fromNow(about))}
+	v := visitor{Forecast: f, campaign: c, topic: about.Topic, draft: plan.New(f.fromNow(about))}
+	v.needed = c.NeedsAttributes()
 	for i := range f.Beside {
 		v.needed = v.needed || f.Beside[i].NeedsAttributes()
 		switch asked, err := f.About(f.Beside[i]); {
