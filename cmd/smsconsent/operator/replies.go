@@ -110,6 +110,9 @@ func (f *repliesFlags) run(cmd *cobra.Command, s *wiring.Deployment) error {
 			More    bool         `json:"more"`
 		}{shown, more})
 	}
+	if len(shown) == 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "No replies to read, of brand %s.\n", brand.ID)
+	}
 	printReplies(cmd.OutOrStdout(), shown, more)
 	return nil
 }
@@ -126,9 +129,6 @@ func (f *repliesFlags) shown(r *consent.Reply) replyShown {
 }
 
 func printReplies(w io.Writer, shown []replyShown, more bool) {
-	if len(shown) == 0 {
-		fmt.Fprintln(w, "Nothing to read.")
-	}
 	for i := range shown {
 		r := &shown[i]
 		fmt.Fprintf(w, "%s  %s to %s\n", inZone(r.At, r.zones), r.Phone, r.Program)

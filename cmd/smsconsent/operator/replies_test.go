@@ -17,7 +17,7 @@ type repliesJSON struct {
 // record; a STOP is never listed.
 func TestReplies(t *testing.T) {
 	w := newWorld(t)
-	if out, _ := execute(t, 0, "replies"); out != "Nothing to read.\n" {
+	if out, _ := execute(t, 0, "replies"); out != "No replies to read, of brand example.\n" {
 		t.Errorf("of nobody: %q", out)
 	}
 	w.subscribes(her)
