@@ -126,9 +126,19 @@ func whyNobody(c *campaign.Campaign, unapproved string, now time.Time) string {
 	}
 }
 
-// headline says in a few words what an outcome means for the person.
-func headline(o plan.Outcome) string {
-	switch o {
+// headline says in a few words what an outcome means for the person: what became of it, or as long as the campaign may
+// still text somebody, what will.
+func headline(why *plan.Why, c *campaign.Campaign) string {
+	if isOpen(*c) && why.Status == "" {
+		late := !why.Until.IsZero() && !why.Until.Before(c.Expires)
+		switch {
+		case why.Outcome == plan.Refused:
+			return "does not get it, as things stand"
+		case why.Outcome == plan.Expired || why.Outcome == plan.Waiting && late:
+			return "does not get it in its time, as things stand"
+		}
+	}
+	switch why.Outcome {
 	case plan.Sent:
 		return "got it"
 	case plan.Unsure:
@@ -149,7 +159,7 @@ func headline(o plan.Outcome) string {
 }
 
 func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
-	sayLine(w, "%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(r.Outcome))
+	sayLine(w, "%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(&r.Why, &c))
 	sayLine(w, "%s.", decidedBy(&r.Why, r.zones, c.Expires))
 	if r.Stands != "" {
 		sayLine(w, "%s.", r.Stands)

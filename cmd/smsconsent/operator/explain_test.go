@@ -252,10 +252,12 @@ func TestExplainACampaign(t *testing.T) {
 	if r.Verdict != "defer" || r.Rule != "promised-frequency" || r.Outcome != "waiting" || len(r.Counted) != 2 || r.Until.Before(tuesday.Add(30*24*time.Hour)) {
 		t.Errorf("her texts of the month: %+v", r)
 	}
-	if !strings.Contains(words, "campaign …"+first[20:]+" on 5 Jan") || !strings.Contains(words, "when the campaign is over") {
+	if !strings.Contains(words, "campaign …"+first[20:]+" on 5 Jan") || !strings.Contains(words, "when the campaign is over") ||
+		!strings.Contains(words, ": does not get it in its time, as things stand.") {
 		t.Errorf("it says %s", words)
 	}
-	if r, _ := whyOf(t, stranger, third); r.Verdict != "refuse" || r.Rule != "topic-consent" || !r.Rebuilt || !r.At.Equal(tuesday.Add(7*time.Hour)) {
+	if r, words := whyOf(t, stranger, third); !strings.Contains(words, ": does not get it, as things stand.") ||
+		r.Verdict != "refuse" || r.Rule != "topic-consent" || !r.Rebuilt || !r.At.Equal(tuesday.Add(7*time.Hour)) {
 		t.Errorf("of somebody who never asked: %+v", r)
 	}
 	w.goTo(tuesday.Add(7*time.Hour + 4*24*time.Hour))
