@@ -54,6 +54,9 @@ func TestRequestsExpire(t *testing.T) {
 	if len(w.Carrier.Sent) > 0 || len(w.Queue.Jobs) > 0 {
 		t.Errorf("%d texts and %d jobs for it", len(w.Carrier.Sent), len(w.Queue.Jobs))
 	}
+	if log := w.Logged.String(); !strings.Contains(log, `msg="followed up" expired=1`) || !strings.Contains(log, `msg="followed up" expired=0`) {
+		t.Errorf("log %s", log)
+	}
 	if !strings.Contains(w.Counted.String(), `"AuditExpired":1`) || strings.Contains(w.Logged.String(), "2125550142") {
 		t.Errorf("metrics %s, log %s", &w.Counted, &w.Logged)
 	}
@@ -99,7 +102,7 @@ func TestWhoCannotBeFollowedUpHidesNobody(t *testing.T) {
 			t.Fatalf("%s is %s", n, state)
 		}
 	}
-	if log := w.Logged.String(); !strings.Contains(log, "could not be followed up") || strings.Contains(log, "212555") {
+	if log := w.Logged.String(); strings.Count(log, "could not be followed up") != 1 || strings.Contains(log, "212555") {
 		t.Errorf("I10: log: %s", log)
 	}
 }
@@ -142,6 +145,9 @@ func TestWhatIsDueIsDone(t *testing.T) {
 	r := w.Record(key.Phone)
 	if len(r.Messages) != 1 || r.Messages[0].Status != consent.Unconfirmed || r.Messages[0].Body != w.Carrier.Sent[0].Body {
 		t.Errorf("on record %+v, it said %q", r.Messages, w.Carrier.Sent[0].Body)
+	}
+	if n := w.Count("AuditExpired"); n != 0 {
+		t.Errorf("%d requests ended, of somebody who had none", n)
 	}
 	if !slices.Equal(w.Carrier.Lists, []string{"+" + prog.OptOutList}) || !r.Contact.FollowUp.IsZero() {
 		t.Errorf("lists %q, follow-up at %s", w.Carrier.Lists, r.Contact.FollowUp)

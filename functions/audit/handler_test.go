@@ -63,7 +63,10 @@ func TestSampleEvents(t *testing.T) {
 
 func TestMalformedEvents(t *testing.T) {
 	w := newWorld(t)
-	for _, raw := range []string{``, `{`, `[]`, `{}`, `{"audit":""}`, `{"audit":"stop"}`, `{"audit":"continue"}`, `{"audit":"continue","since":"today"}`, `{"Records":[]}`, `{"campaign":"x"}`} {
+	for _, raw := range []string{
+		``, `{`, `[]`, `{}`, `{"audit":""}`, `{"audit":"stop"}`, `{"audit":"stop","since":"2027-01-12T14:00:00Z"}`,
+		`{"audit":"continue"}`, `{"audit":"continue","since":"today"}`, `{"Records":[]}`, `{"campaign":"x"}`,
+	} {
 		if out, err := w.handler.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {
 			t.Errorf("%s: %v, %v: want an error", raw, out, err)
 		}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"slices"
 
 	"smsconsent/shared/core/jurisdiction"
 	"smsconsent/shared/core/phone"
@@ -29,11 +28,8 @@ func (h *Handler) lawsAhead(ctx context.Context) {
 			}
 		}
 	}
-	slices.Sort(areas)
 	today := jurisdiction.DateOf(h.Now())
-	changes := jurisdiction.Changes(
-		jurisdiction.Laws(jurisdiction.Review{}), slices.Compact(areas), today, today.Plus(lawDays),
-	)
+	changes := jurisdiction.Changes(jurisdiction.Laws(jurisdiction.Review{}), areas, today, today.Plus(lawDays))
 	for _, c := range changes {
 		h.Log.WarnContext(ctx, "a rule changes where people are on the lists",
 			"place", c.Place, "rule", c.Rule, "day", c.On.String())

@@ -183,12 +183,9 @@ func (l *lists) isListed(ctx context.Context, runID string, list onList, n phone
 	return on, nil
 }
 
-// digitsOf returns the digits of a number, of which E.164 has at most fifteen, and zero for anything else.
+// digitsOf returns the digits of a number, of which E.164 has at most fifteen, and zero for what is none.
 func digitsOf(n phone.Number) uint64 {
-	d, err := strconv.ParseUint(strings.TrimPrefix(string(n), "+"), 10, 64)
-	if err != nil {
-		return 0
-	}
+	d, _ := strconv.ParseUint(strings.TrimPrefix(string(n), "+"), 10, 64)
 	return d
 }
 

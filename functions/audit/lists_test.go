@@ -1,11 +1,14 @@
 package audit_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"smsconsent/functions/audit"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/inspect"
 	"smsconsent/shared/core/keyword"
@@ -95,5 +98,47 @@ func TestAnOptOutFromAListThatIsGone(t *testing.T) {
 		if _, out := c.StoppedAt(task.Listed.Program); err != nil || !out {
 			t.Errorf("%+v: opted out of %v, %v", task, c.Stopped, err)
 		}
+	}
+}
+
+// stored is a table that counts how often the numbers of a list are read, and gives them in another order.
+type stored struct {
+	audit.Table
+	reads map[string]int
+}
+
+func (s stored) Listed(ctx context.Context, run, list string) ([]uint64, error) {
+	s.reads[list]++
+	numbers, err := s.Table.Listed(ctx, run, list)
+	slices.Reverse(numbers)
+	return numbers, err
+}
+
+// The numbers of a list are read once for everybody who said stop, and in whatever order they come each is found, and
+// one that only looks alike is not. A STOP to everything is held against the lists of its own brand alone.
+func TestAListIsReadOnce(t *testing.T) {
+	w := livedIn(t)
+	people := []phone.Number{"+19175550149", "+19175550159", "+19175550169", "+19175550179"}
+	for _, n := range people {
+		w.Subscribe(n, two.Add(-72*time.Hour), "alerts", "orders")
+		w.SetClock(two.Add(-48 * time.Hour))
+		w.Means(n, "alerts", keyword.Intent{Kind: keyword.OptOut, Scope: keyword.Everything})
+		for _, list := range []string{alertsList, "example-orders"} {
+			if list != alertsList || n != people[1] {
+				w.Carrier.PutOnList(list, n, outbox.ListEntry{Since: two.Add(-47 * time.Hour)})
+			}
+		}
+	}
+	w.SetClock(two)
+	reads := map[string]int{}
+	w.handler.Table = stored{w.Table, reads}
+	w.wake(`{"audit":"start"}`)
+	if diff := cmp.Diff(map[string]int{"example.alerts": 1, "example.orders": 1}, reads); diff != "" {
+		t.Errorf("read (-want +got):\n%s", diff)
+	}
+	found := w.reported()[0].Findings
+	told := []report.Case{{Brand: "example", Phone: report.Mask(people[1]), Since: two.Add(-48 * time.Hour), Detail: alertsList}}
+	if diff := cmp.Diff(told, found[report.OnlyHere].Cases); len(found) != 1 || diff != "" {
+		t.Errorf("reported of %d kinds (-want +got):\n%s", len(found), diff)
 	}
 }

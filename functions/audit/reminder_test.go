@@ -45,6 +45,11 @@ func TestReminder(t *testing.T) {
 			claim(5*day, same)(c)
 			*c = c.WithoutClaim(c.Claims[0].ID)
 		}, 1},
+		{"told before they came back", 5 * day, claim(40*day, same), 0},
+		{"told twice, in whatever order", 90 * day, func(c *consent.Contact) {
+			claim(5*day, same)(c)
+			claim(40*day, func(cl *consent.Claim) { cl.ID = "01KA0000000000000000000002" })(c)
+		}, 0},
 		{"another program told them", 90 * day, claim(5*day, func(cl *consent.Claim) { cl.Program = "orders"; cl.Topics = []string{"orders"} }), 1},
 		{"opted out of all", 90 * day, func(c *consent.Contact) { c.Stopped = map[string]time.Time{consent.Everything: two} }, 0},
 		{"not reachable", 90 * day, func(c *consent.Contact) { c.Health.Undeliverable = true }, 0},
@@ -84,14 +89,46 @@ func TestReminder(t *testing.T) {
 	}
 }
 
-// The whole record of whoever is reminded is read once, and nobody's whom no text reaches.
-func TestOnlyWhoIsRemindedIsReadWhole(t *testing.T) {
-	for dead, want := range map[bool]int{false: 1, true: 0} {
+// A reminder is due from the very instant a month after the last word of how to opt out.
+func TestTheInstantAReminderIsDue(t *testing.T) {
+	for short, want := range map[time.Duration]int{0: 1, time.Millisecond: 0} {
 		w := newWorld(t)
-		w.person(world.Numbers("212", 0, 1)[0], two.Add(-31*day), func(c *consent.Contact) { c.Health.Undeliverable = dead })
-		w.run()
-		if w.verified != want || len(w.Carrier.Sent) != want {
-			t.Errorf("undeliverable %t: %d records read and %d reminders, want %d", dead, w.verified, len(w.Carrier.Sent), want)
+		w.StandStill()
+		n := world.Numbers("212", 0, 1)[0]
+		w.person(n, two.Add(short-30*day), nil)
+		if !w.Deliver(t.Context(), job("alerts", 0)) || len(w.Carrier.Sent) != want {
+			t.Errorf("%s short of a month: %d texts, want %d", short, len(w.Carrier.Sent), want)
+		}
+	}
+}
+
+// The whole record of whoever is reminded is read once, and nobody's who is not due or whom no text reaches.
+func TestOnlyWhoIsRemindedIsReadWhole(t *testing.T) {
+	n := world.Numbers("212", 0, 1)[0]
+	for name, tc := range map[string]struct {
+		since  time.Duration
+		change func(*consent.Contact)
+		want   int
+	}{
+		"due":           {31 * day, nil, 1},
+		"not due":       {29 * day, nil, 0},
+		"undeliverable": {31 * day, func(c *consent.Contact) { c.Health.Undeliverable = true }, 0},
+		"suspect":       {31 * day, func(c *consent.Contact) { c.Suspect = true }, 0},
+		"off the topic, and still on its list": {31 * day, func(c *consent.Contact) {
+			s := c.Subs["alerts"]
+			s.State = consent.Unsubscribed
+			c.Subs["alerts"] = s
+		}, 0},
+	} {
+		w := newWorld(t)
+		w.person(n, two.Add(-tc.since), nil)
+		entry := w.Item(n, "AUDIENCE#alerts")
+		if tc.change != nil {
+			w.Alter(n, tc.change)
+		}
+		w.PutBack(entry)
+		if !w.Deliver(t.Context(), job("alerts", 0)) || w.verified != tc.want || len(w.Carrier.Sent) != tc.want || w.looked[n] != 1 {
+			t.Errorf("%s: %d records read and %d reminders, want %d", name, w.verified, len(w.Carrier.Sent), tc.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/functions/audit"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/reports"
@@ -152,10 +153,39 @@ func TestAReportThatCannotBeKept(t *testing.T) {
 	kept.fault = nil
 	deaf := *kept
 	deaf.fault = errors.New("no topic")
-	w.handler.Desk = &deaf
-	if err := w.handler.Publish(t.Context(), monday, figures(1)); err != nil || len(kept.kept) != 1 {
-		t.Errorf("%v, %d kept", err, len(kept.kept))
+	for i, desk := range []*archive{kept, &deaf} {
+		w.handler.Desk = desk
+		began := monday.AddDate(0, 0, i)
+		if err := w.handler.Publish(t.Context(), began, figures(1)); err != nil || len(kept.kept) != i+1 {
+			t.Errorf("%v, %d kept", err, len(kept.kept))
+		}
+		if told := strings.Contains(w.Logged.String(), "a report could not be announced"); told != (desk == &deaf) {
+			t.Errorf("the log tells of it: %t", told)
+		}
 	}
+	// Nor is one kept whose run before cannot be told or read, which it is compared with.
+	for _, torn := range []audit.Reports{torn{archive: kept, runs: reports.ErrNone}, torn{archive: kept, report: reports.ErrNone}} {
+		w.handler.Reports = torn
+		if err := w.handler.Publish(t.Context(), monday.AddDate(0, 0, 7), figures(1)); !errors.Is(err, reports.ErrNone) || len(kept.kept) != 2 {
+			t.Errorf("%v, %d kept", err, len(kept.kept))
+		}
+	}
+}
+
+// torn is an archive that cannot be read.
+type torn struct {
+	*archive
+	runs, report error
+}
+
+func (a torn) Runs(ctx context.Context) ([]string, error) {
+	all, _ := a.archive.Runs(ctx)
+	return all, a.runs
+}
+
+func (a torn) Report(ctx context.Context, run string) (report.Report, error) {
+	r, _ := a.archive.Report(ctx, run)
+	return r, a.report
 }
 
 func newArchive() *archive {

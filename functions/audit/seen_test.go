@@ -13,6 +13,7 @@ import (
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/outbox"
+	"smsconsent/shared/testkit/world"
 )
 
 // An audit says that it finished, of how many, and what is open, as dashboards and alarms read it.
@@ -58,13 +59,20 @@ func TestAListThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A round of reminding says in the log how many of a topic were reminded, and how many wait for their hours.
+// A round of reminding says in the log how many of a topic were reminded, and how many wait. Whom the gate refuses is
+// neither.
 func TestARoundIsSeen(t *testing.T) {
 	w := newWorld(t)
-	w.person("+12125550142", two.Add(-80*day), nil)
+	for i, change := range []func(*consent.Contact){
+		nil,
+		func(c *consent.Contact) { c.Paused = two.Add(day) },
+		func(c *consent.Contact) { c.Stopped = map[string]time.Time{consent.Everything: two} },
+	} {
+		w.person(world.Numbers("212", 0, 3)[i], two.Add(-80*day), change)
+	}
 	w.wake(`{"audit":"remind"}`)
-	if log := w.Logged.String(); !strings.Contains(log, "msg=reminded brand=example topic=alerts reminded=1 deferred=0") {
-		t.Errorf("%s", log)
+	if log := w.Logged.String(); !strings.Contains(log, "msg=reminded brand=example topic=alerts reminded=1 deferred=1") || w.Count("AuditReminded") != 1 {
+		t.Errorf("counted %d: %s", w.Count("AuditReminded"), log)
 	}
 }
 
@@ -84,5 +92,27 @@ func TestARoundLooksUpNoOtherTexts(t *testing.T) {
 	}
 	if all := w.Record(n).Messages; len(all) > 0 {
 		t.Errorf("on record is %+v", all)
+	}
+}
+
+// A reminder of this very round that is not on record is looked up, from the instant at which the round began.
+func TestARoundLooksUpItsOwnReminders(t *testing.T) {
+	n := phone.Number("+12125550142")
+	for before, want := range map[time.Duration]int{0: 1, time.Millisecond: 0} {
+		w := newWorld(t)
+		w.person(n, two.Add(-day), remindedAt(two.Add(-before)))
+		w.SetClock(two.Add(outbox.LostAfter))
+		if !w.Deliver(t.Context(), job("alerts", audience.ShardOf(n))) || len(w.Record(n).Messages) != want {
+			t.Errorf("%s before: on record is %+v: %s", before, w.Record(n).Messages, &w.Logged)
+		}
+	}
+}
+
+// remindedAt claims a reminder, of which nothing is on record.
+func remindedAt(at time.Time) func(*consent.Contact) {
+	return func(c *consent.Contact) {
+		c.Claims = append(c.Claims, consent.Claim{
+			ID: "01KB0000000000000000000001", At: at, Kind: message.Reminder, Program: "alerts", Topics: []string{"alerts"}, OptOut: true,
+		})
 	}
 }

@@ -190,3 +190,27 @@ func TestHowLongAYesMayBeOnItsWay(t *testing.T) {
 		}
 	}
 }
+
+// altered is a table that finds each record altered.
+type altered struct{ audit.Table }
+
+func (altered) Verify(context.Context, consent.Key, time.Time) (fault, err error) {
+	return errBroken, nil
+}
+
+// Whoever is due to be reminded or moved, and whose record turns out altered, gets nothing, and the log says so.
+func TestWhoseRecordIsAlteredIsLeftAlone(t *testing.T) {
+	const n = phone.Number("+12125550142")
+	for said, ready := range map[string]func(w *fixture){
+		"no reminder is sent to this person": func(w *fixture) { w.person(n, two.Add(-80*day), nil) },
+		"nobody is moved for it":             func(w *fixture) { w.silent(n, consent.Regular, 200, 20) },
+	} {
+		w := newWorld(t)
+		ready(w)
+		w.handler.Table = altered{w.handler.Table}
+		done, log := w.Deliver(t.Context(), job("alerts", audience.ShardOf(n))), w.Logged.String()
+		if !done || len(w.Carrier.Sent) > 0 || w.tier(n) != consent.Regular || !strings.Contains(log, said) {
+			t.Errorf("done %t, %d texts, %s: %s", done, len(w.Carrier.Sent), w.tier(n), log)
+		}
+	}
+}

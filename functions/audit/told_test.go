@@ -61,6 +61,13 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.person("+12125550142", two.Add(-80*24*time.Hour), nil)
 			w.person("+18085550142", two.Add(-80*24*time.Hour), nil)
 		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 6, ""},
+		"a round whose reminder was lost": {func(w *fixture) {
+			w.person("+12125550142", two.Add(-day), remindedAt(two))
+			w.GoTo(two.Add(outbox.LostAfter))
+		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 5, ""},
+		"reminding whose text was lost": {func(w *fixture) {
+			w.person("+12125550142", two.Add(-80*day), texted(40*day))
+		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 8, ""},
 		"moving who shows no sign": {func(w *fixture) {
 			w.silent("+12125550142", consent.Regular, 200, 20)
 		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+12125550142"))) }, 6, ""},

@@ -33,7 +33,7 @@ type visit struct {
 	brand   *program.Brand
 	program *program.Program
 	topic   *program.Topic
-	remind  outbox.Text
+	remind  outbox.Text // but for its words, which depend on the person
 
 	// later has the openings of the areas that the job did not enter.
 	later map[time.Time]bool
@@ -47,7 +47,6 @@ func (h *Handler) newVisit(j job, b *program.Brand, p *program.Program, t *progr
 		Kind:    message.Reminder,
 		Program: p,
 		Topic:   t.ID,
-		Body:    message.Compose(b, p, message.RemindOfTopics, []string{t.ID}, message.Wording{}),
 		Due:     func(c *consent.Contact) bool { return reminderDue(c, p.ID, t.ID, h.Now()) },
 	}}
 }
@@ -154,11 +153,8 @@ func reminds(t *program.Topic) bool { return t.Class == program.Promotional }
 
 // reminder sends the person a text in their language about how to opt out, and returns it.
 func (v *visit) reminder(ctx context.Context, c consent.Contact) (*table.Sent, error) {
-	remind := v.remind
-	if c.Locale != "" {
-		words := message.Wording{Language: c.Locale}
-		remind.Body = message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}, words)
-	}
+	remind, words := v.remind, message.Wording{Language: c.Locale}
+	remind.Body = message.Compose(v.brand, v.program, message.RemindOfTopics, []string{v.topic.ID}, words)
 	out, err := v.Outbox.Send(ctx, c, remind)
 	switch {
 	case out.Texted():
