@@ -177,7 +177,7 @@ func (tr *trial) try(method string, batches bool) {
 	case "SaveDeferred":
 		_, err = tr.tab.SaveDeferred(tr.ctx, consent.Deferred{Key: tr.key, Ref: "order", Expires: tr.now})
 	case "Singles":
-		_, err = tr.list.Singles(tr.ctx, "order", 2)
+		_, err = tr.list.Singles(tr.ctx, "example", "order", 2)
 	case "Attributes":
 		_, err = tr.tab.Attributes(tr.ctx, tr.key)
 	case "SetAttributes":

@@ -72,6 +72,20 @@ func TestByQueueAndByBus(t *testing.T) {
 	})
 }
 
+// What is of another type on the bus asks for nothing. A message that does not say when it was sent has its day from
+// when it is heard.
+func TestWhatTheDoorsLetIn(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	other := fmt.Sprintf(`{"id":"event-1","detail-type":"OrderShipped","source":"shop","time":"2026-12-01T20:00:00Z","detail":%s}`, shipped())
+	if _, err := w.Function(t.Context(), json.RawMessage(other)); err != nil || len(w.Carrier.Sent) != 0 || !strings.Contains(w.Logged.String(), "an event that asks for nothing") {
+		t.Errorf("of another type: %v, %d texts: %s", err, len(w.Carrier.Sent), &w.Logged)
+	}
+	raw := fmt.Sprintf(`{"Records":[{"messageId":"m","body":%q}]}`, shipped())
+	if out, err := w.Function(t.Context(), json.RawMessage(raw)); err != nil || len(out.BatchItemFailures) > 0 || len(w.Carrier.Sent) != 1 {
+		t.Errorf("without its time: %v, %d texts: %s", err, len(w.Carrier.Sent), &w.Logged)
+	}
+}
+
 // Nobody hears the answer, so a refusal is on record; one that says nothing of its time has a day from when it was
 // asked for, and not from when the queue brings it.
 func TestWhatTheQueueBringsTooLate(t *testing.T) {
@@ -99,14 +113,20 @@ func TestABadRequestIsKept(t *testing.T) {
 	if err := w.told("com.example.shop", shipped().With("topic", "weather").String()); err == nil || !strings.Contains(err.Error(), `"topic"`) {
 		t.Errorf("the bus hears %v", err)
 	}
+	nameless := `{"detail-type":"smsconsent.send","source":"shop","time":"2026-12-01T20:00:00Z","detail":` + shipped().With("id", nil).String() + `}`
+	if _, err := w.Function(t.Context(), json.RawMessage(nameless)); err == nil || !strings.Contains(err.Error(), `"id"`) {
+		t.Errorf("an event without an ID, of a text without one: %v", err)
+	}
 	if log := w.Logged.String(); strings.Contains(log, "FLASH") || strings.Contains(log, "shipped") || !strings.Contains(log, `field \"text\"`) {
 		t.Errorf("I10: the log is %s", log)
 	}
 	if _, err := w.Function(t.Context(), json.RawMessage(`{"brand":"example","phone":"her","text":"order-4711"}`)); err == nil {
 		t.Error("a schedule that names no phone does not fail")
 	}
-	if _, err := w.Function(t.Context(), json.RawMessage(`[]`)); err == nil {
-		t.Error("an event of no kind does not fail")
+	for _, raw := range []string{`[]`, `{"Records":[{"messageId":7}]}`} {
+		if _, err := w.Function(t.Context(), json.RawMessage(raw)); err == nil {
+			t.Errorf("%s, an event of no kind, does not fail", raw)
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ type Table interface {
 
 // Audience finds the people for whom a text waits.
 type Audience interface {
-	Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error)
+	Singles(ctx context.Context, brand, ref string, limit int) ([]consent.Key, error)
 }
 
 // Schedules makes schedules for waiting texts. A schedule with an existing name is not made again.
@@ -77,26 +77,24 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) (any, error) 
 	var e struct {
 		event
 		due
+		gateway.Request
 		Records []events.SQSMessage
 	}
-	if err := json.Unmarshal(raw, &e); err == nil {
-		switch {
-		case e.Text != "":
-			return nil, h.wake(ctx, e.due)
-		case e.DetailType != "":
-			return nil, h.hear(ctx, e.event)
-		case len(e.Records) > 0:
-			return queue.EachMessage(ctx, h.Log, e.Records, h.take), nil
-		}
-	}
-	var r gateway.Request
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, errors.New("the event is none this function takes")
+	}
+	switch {
+	case e.Text != "":
+		return nil, h.wake(ctx, e.due)
+	case e.DetailType != "":
+		return nil, h.hear(ctx, e.event)
+	case len(e.Records) > 0:
+		return queue.EachMessage(ctx, h.Log, e.Records, h.take), nil
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /texts", h.post)
 	mux.HandleFunc("POST /may", h.may)
 	mux.HandleFunc("GET /may/{id}", h.decided)
 	mux.HandleFunc("DELETE /texts/{id}", h.remove)
-	return gateway.Handle(ctx, mux, r)
+	return gateway.Handle(ctx, mux, e.Request)
 }

@@ -180,11 +180,9 @@ func (q *asked) read(in *question) error {
 // say makes the question one about these words, to a person of that locale.
 func (q *asked) say(text, locale string) {
 	q.problems, q.unfit = message.Check(q.brand, q.about.Program, text), ""
-	if err := q.words.check(q.brand, q.about.Program, q.topic, locale, q.vouched); err != nil {
-		q.unfit = err.Error()
-		if bad, ok := errors.AsType[*phone.FieldError](err); ok {
-			q.unfit = bad.Message
-		}
+	err := q.words.check(q.brand, q.about.Program, q.topic, locale, q.vouched)
+	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
+		q.unfit = bad.Message
 	}
 	for _, p := range q.problems {
 		if q.unfit == "" && p.Stops(q.vouched) {
@@ -196,12 +194,16 @@ func (q *asked) say(text, locale string) {
 	}
 }
 
-// to returns the question as it is about a person of that locale: a template speaks their language.
+// to returns the question as it is about a person of that locale, empty for the topic's: a template speaks their
+// language.
 func (q asked) to(locale string) asked {
-	if q.words.template != "" && locale != "" {
-		if said, err := q.words.assumed(q.topic, locale); err == nil {
-			q.say(said, locale)
+	if q.words.template != "" {
+		said, err := q.words.assumed(q.topic, locale)
+		if bad, ok := errors.AsType[*phone.FieldError](err); ok { // their language lacks a field that is given
+			q.unfit = bad.Message
+			return q
 		}
+		q.say(said, locale)
 	}
 	return q
 }
@@ -239,14 +241,8 @@ func (h *Handler) noBrand(id string) error {
 // whose reads a phone as a person types it; without country code it is one of the brand's region.
 func whose(brand *program.Brand, text string) someone {
 	number, err := typed.Number(text, brand.Region)
-	if err != nil {
-		bad, ok := errors.AsType[*phone.FieldError](err)
-		if !ok {
-			bad = wrong(phone.FieldPhone, "%s", err)
-		}
-		return someone{typed: text, wrong: bad}
-	}
-	return someone{typed: text, key: consent.Key{Brand: brand.ID, Phone: number}}
+	bad, _ := errors.AsType[*phone.FieldError](err) // as each error of package typed is
+	return someone{typed: text, key: consent.Key{Brand: brand.ID, Phone: number}, wrong: bad}
 }
 
 // answer reads everybody who was asked about in one call, and answers in the order of the question.

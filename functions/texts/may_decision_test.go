@@ -180,3 +180,40 @@ func TestADecisionOutlivesItsKey(t *testing.T) {
 		t.Errorf("without its key: %d", code)
 	}
 }
+
+// A decision is read back whatever its seal is made of, be it of what parts its fields.
+func TestADecisionWithAnySeal(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	parted := false
+	for range 60 {
+		m := w.may(whether(her))
+		raw, err := base64.RawURLEncoding.DecodeString(m.Decision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parted = parted || strings.Count(string(raw), "|") > 11
+		if code, d, _ := w.lookUp(m.Decision, ""); code != http.StatusOK || !d.At.Equal(m.At) {
+			t.Fatalf("%s: %d %+v", m.Decision, code, d)
+		}
+	}
+	if !parted {
+		t.Error("no seal has what parts fields in it")
+	}
+}
+
+// What was answered of a contact that cannot be understood is read back too.
+func TestADecisionOnWhatCannotBeRead(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	policy := ""
+	for _, spoilt := range []bool{false, true} {
+		if spoilt {
+			w.Spoil(her)
+		}
+		m := w.may(whether(her))
+		_, d, _ := w.lookUp(m.Decision, "phone=%2B12065550142")
+		if spoilt && (m.Because == "" || d.Verdict != "refuse" || d.Rule != "readable" || d.Version != 0 || d.Phone != her || d.Policy != policy) {
+			t.Errorf("%+v is read back as %+v", m, d)
+		}
+		policy = d.Policy
+	}
+}

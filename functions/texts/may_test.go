@@ -277,6 +277,9 @@ func TestMayOfAList(t *testing.T) {
 			t.Errorf("%q: %+v", given[i], got[i])
 		}
 	}
+	if !strings.Contains(w.Logged.String(), "a contact cannot be understood") {
+		t.Error("nobody is told of the contact that cannot be understood")
+	}
 	if m := w.may(whether(unclear)); m.Verdict != "refuse" || m.Rule != "readable" {
 		t.Errorf("asked alone: %+v", m)
 	}

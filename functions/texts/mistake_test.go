@@ -30,9 +30,13 @@ func TestAMistakeCostsNoRead(t *testing.T) {
 		"an ID that is none":     {shipped().With("id", "a b"), "id", ""},
 		"a field without an end": {shipped().With("text", "Hi {first_name"), "text", ""},
 		"no words":               {shipped().With("text", ""), "text", ""},
-		"a time that is over":    {shipped().With("expires", "2026-11-01T20:00:00Z"), "expires", ""},
-		"a time that is none":    {shipped().With("expires", "tomorrow"), "expires", ""},
-		"content with spaces":    {shipped().With("content", "spring sale"), "content", ""},
+		"a field that sells": {
+			shipped().With("text", nil).With("template", "shipped").With("fields", map[string]string{"order": "4711: 50% OFF everything"}),
+			"fields", "",
+		},
+		"a time that is over": {shipped().With("expires", "2026-11-01T20:00:00Z"), "expires", ""},
+		"a time that is none": {shipped().With("expires", "tomorrow"), "expires", ""},
+		"content with spaces": {shipped().With("content", "spring sale"), "content", ""},
 		"somebody who answers for marketing": {
 			shipped().With("topic", "alerts").With("text", "Example Corp.: news").With("not_marketing", "Ana Perez"),
 			"not_marketing", "not_marketing",
@@ -53,6 +57,52 @@ func TestAMistakeCostsNoRead(t *testing.T) {
 		}
 		if calls, _ := w.Bill.Take(); len(calls) > 0 {
 			t.Errorf("%s: it asked %v", name, calls)
+		}
+	}
+}
+
+// A request may have 16 KiB, an ID 64 characters, and a text a minute at least and thirty days at most: exactly so much
+// is taken, and nothing beyond it.
+func TestExactlyAsMuchAsIsTaken(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.StandStill()
+	sized := func(what body, more int) string {
+		return what.String() + strings.Repeat(" ", 16<<10+more-len(what.String()))
+	}
+	within := func(d time.Duration) string {
+		return shipped().With("id", d.String()).With("expires", noon.Add(d).Format(time.RFC3339Nano)).String()
+	}
+	named := func(n int) string { return shipped().With("id", strings.Repeat("a", n)).String() }
+	const month = 30 * 24 * time.Hour
+	for _, tc := range []struct{ path, last, beyond string }{
+		{"/texts", sized(shipped(), 0), sized(shipped(), 1)},
+		{"/may", sized(whether(her), 0), sized(whether(her), 1)},
+		{"/texts", named(64), named(65)},
+		{"/texts", within(time.Minute), within(time.Minute - time.Millisecond)},
+		{"/texts", within(month), within(month + time.Millisecond)},
+	} {
+		if code, said := w.call(http.MethodPost, tc.path, "", tc.last, shop); code != http.StatusOK {
+			t.Errorf("%s %.200s: %d %s", tc.path, tc.last, code, said)
+		}
+		if code, said := w.call(http.MethodPost, tc.path, "", tc.beyond, shop); code != http.StatusBadRequest && code != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s %.200s: %d %s", tc.path, tc.beyond, code, said)
+		}
+	}
+}
+
+// A text that says nothing of its time has a day: its hour may come until a minute before that is over. Which of the
+// two keeps it, its end or the minute before, is told.
+func TestTheLastHourATextMayWaitFor(t *testing.T) {
+	const aDay = 24 * time.Hour
+	for wait, tells := range map[time.Duration]string{
+		aDay - time.Minute: "", aDay - time.Minute + time.Millisecond: "could arrive", aDay - time.Millisecond: "could arrive", aDay: "may go",
+	} {
+		w := newWorld(t, stores.Memory(t))
+		w.StandStill()
+		w.pauses(noon.Add(wait))
+		a := w.post(news())
+		if (a.Status == texts.Deferred) != (tells == "") || !strings.HasSuffix(strings.TrimSuffix(a.Because, ", less than a minute after it may go"), tells) {
+			t.Errorf("in %s: %+v", wait, a)
 		}
 	}
 }

@@ -200,8 +200,8 @@ func TestTheWrongNameIsAnsweredWithTheRightOnes(t *testing.T) {
 		what  body
 		names string
 	}{
-		{shipped().With("brand", "exampel"), "there are example, "},
-		{shipped().With("topic", "order"), "it has "},
+		{shipped().With("brand", "exampel"), "there are example, examplecafe"},
+		{shipped().With("topic", "order"), "it has alerts, orders"},
 	} {
 		if _, said := w.call(http.MethodPost, "/texts", "", tc.what.String(), shop); !strings.Contains(said, tc.names) {
 			t.Errorf("%s", said)

@@ -22,18 +22,24 @@ func TestWhatBecomesOfTextsIsCounted(t *testing.T) {
 	w.post(promoted)
 	w.call(http.MethodDelete, "/texts/p-1", "", "", shop)
 	w.call(http.MethodPost, "/texts", "", shipped().With("phone", "x").String(), shop)
+	w.call(http.MethodPost, "/may", "", whether(her).With("phone", nil).With("phones", []string{"x", string(her), "y"}).String(), shop)
+	w.lookUp(w.may(whether(her)).Decision, "")
+	w.lookUp("x", "")
 	for result, want := range map[string]int{"sent": 1, "duplicate": 1, "refused": 1, "deferred": 1, "withdrawn": 1, "failed": 1} {
 		if got := w.Count("SingleText", "result", result); got != want {
 			t.Errorf("%s: counted %d, want %d", result, got, want)
 		}
 	}
-	for result, want := range map[string]int{"allow": 1, "refuse": 1} {
+	for result, want := range map[string]int{"allow": 1, "refuse": 1, "defer": 2, "mistake": 2} {
 		if got := w.Count("MayAsked", "result", result); got != want {
 			t.Errorf("may, %s: counted %d, want %d", result, got, want)
 		}
 	}
 	log := w.Logged.String()
-	for _, line := range []string{`msg="a single text"`, "result=sent", "topic=orders", "asked whether texts may go", "phones=1", "allowed=1", "caller=role/shop"} {
+	for _, line := range []string{
+		`msg="a single text"`, "result=sent", "topic=orders", "asked whether texts may go", "phones=1", "allowed=1", "caller=role/shop",
+		"phones=3", "asked what was answered", "brand=example topic=alerts found=true", "found=false",
+	} {
 		if !strings.Contains(log, line) {
 			t.Errorf("the log lacks %q: %s", line, log)
 		}
@@ -42,5 +48,14 @@ func TestWhatBecomesOfTextsIsCounted(t *testing.T) {
 	if code, _ := w.call(http.MethodPost, "/may", "", shipped().With("id", nil).String(), shop); code != http.StatusServiceUnavailable ||
 		!strings.Contains(w.Logged.String(), "whether texts may go cannot be answered") {
 		t.Errorf("may, with no answer of the table: %d", code)
+	}
+}
+
+// What becomes of a text at its hour is logged as of its schedule, and counted like any other.
+func TestWhatBecomesOfATextAtItsHourIsSeen(t *testing.T) {
+	w := waiting(t, stores.Memory(t))
+	w.RunOut()
+	if log := w.Logged.String(); !strings.Contains(log, "caller=schedule brand=example topic=alerts result=sent") || w.Count("SingleText", "result", "sent") != 1 {
+		t.Errorf("%s", log)
 	}
 }

@@ -108,8 +108,8 @@ func answer(o *order, out *outbox.Outcome, since, now time.Time) Answer {
 	case out.Sent != nil:
 		a.Status, a.Delivery = Sent, out.Sent.Message.Status
 		return a
-	case o.lost != "":
-		return Answer{Status: Withdrawn, ID: o.id, Rule: o.lost, Because: o.because, Citation: gate.Citation(o.lost)}
+	case o.lost != "": // at its hour, when nobody waits for the answer
+		return Answer{Status: Withdrawn, Rule: o.lost, Because: o.because}
 	case out.Already:
 		return Answer{Status: Duplicate, ID: o.id, First: Sent, Message: out.Claim.ID}
 	case r != nil:

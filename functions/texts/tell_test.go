@@ -1,17 +1,21 @@
 package texts_test
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"smsconsent"
 	"smsconsent/functions/texts"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/world"
 )
 
 // whereOrdersAreTold is a world in which the topic orders begins with a telling.
@@ -101,6 +105,19 @@ func TestATellingThatDoesNotCount(t *testing.T) {
 	}
 }
 
+// A field that a template lacks in their language keeps their text back: /may says so as /texts does, and finds nothing
+// wrong with what is written in the topic's.
+func TestMayAnswersForATranslationThatLacksAField(t *testing.T) {
+	w := newWorldUnder(t, stores.Memory(t), strings.Replace(string(smsconsent.Programs()), "su pedido #{order} está", "su pedido está", 1))
+	w.Alter(her, func(c *consent.Contact) { c.Locale = "es-US" })
+	what := shipped().With("text", nil).With("template", "shipped").With("fields", map[string]string{"order": "4711"})
+	m := w.may(what.With("id", nil))
+	code, said := w.call(http.MethodPost, "/texts", "", what.String(), shop)
+	if m.Verdict != "refuse" || m.Rule != "words" || m.Problems != nil || code != http.StatusBadRequest || !strings.Contains(said, m.Because) {
+		t.Errorf("/may %+v, /texts %d %s", m, code, said)
+	}
+}
+
 // /may answers for a template in the person's language as /texts sends it, and takes no field that has no place.
 func TestMayAnswersForATemplate(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
@@ -133,5 +150,57 @@ func TestMayAnswersForATemplate(t *testing.T) {
 		if code, said := w.call(http.MethodPost, "/may", "", what.String(), shop); code != http.StatusBadRequest || !strings.Contains(said, `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, code, said)
 		}
+	}
+}
+
+// Whom a text with a telling has reached, and whose topic was set aside since, is not put on the list again by the same
+// text, which its caller may post again for whatever reason.
+func TestATellingCountsOnce(t *testing.T) {
+	w := whereOrdersAreTold(t, stores.Memory(t))
+	w.StandStill()
+	w.SetClock(noon.Add(time.Millisecond))
+	w.post(w.toldHim())
+	if at := w.Proof(him).Events[0].At; !at.Equal(noon.Add(time.Millisecond)) {
+		t.Errorf("told at %s", at)
+	}
+	w.Pass(time.Minute)
+	w.Change(him, func(c consent.Contact) consent.Change { return c.Suspend("orders", w.Clock(), "nobody can show the telling") })
+	before := w.Proof(him)
+	w.Pass(time.Minute)
+	if a := w.post(w.toldHim()); a.Status != texts.Duplicate {
+		t.Errorf("again: %+v", a)
+	}
+	if diff := cmp.Diff(before, w.Proof(him)); diff != "" {
+		t.Errorf("on record since (-want +got):\n%s", diff)
+	}
+}
+
+// A telling that cannot be put on record sends nothing, and its caller hears that it went wrong.
+func TestATellingThatIsNotKept(t *testing.T) {
+	w := whereOrdersAreTold(t, stores.Memory(t))
+	w.Table.Fault = world.Failing("Commit", 1000, errors.New("broken"))
+	if code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().String(), shop); code != http.StatusServiceUnavailable || w.Carrier.Calls > 0 {
+		t.Errorf("%d %s, %d texts", code, said, w.Carrier.Calls)
+	}
+}
+
+// Somebody is looked at and, where nothing is to be put on record of them, not looked at again: neither of whom nothing
+// is told, nor of whom all is known.
+func TestWhatATellingCosts(t *testing.T) {
+	w := whereOrdersAreTold(t, stores.Memory(t))
+	w.post(w.toldHim())
+	for name, what := range map[string]body{
+		"told already": w.toldHim().With("id", "order-4712"), "nothing is told": shipped().With("id", "order-4713"),
+	} {
+		w.Bill.Take()
+		w.post(what)
+		if calls, _ := w.Bill.Take(); calls["BatchGetItem"] != 1 || calls["GetItem"] > 0 {
+			t.Errorf("%s: asked DynamoDB for %v", name, calls)
+		}
+	}
+	w.Bill.Take()
+	w.post(shipped().With("phone", "+12065550144"))
+	if calls, _ := w.Bill.Take(); !maps.Equal(calls, map[string]int{"BatchGetItem": 1}) {
+		t.Errorf("a stranger of whom nothing is told: %v", calls)
 	}
 }

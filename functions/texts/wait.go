@@ -58,7 +58,7 @@ func (h *Handler) wake(ctx context.Context, at due) error {
 	}
 	now := h.Now()
 	over := !d.Expires.After(now)
-	if !d.Open() || (d.Until.After(now) && !over) {
+	if !d.Open() || d.Until.After(now) {
 		return nil // it has ended, or another schedule is for it
 	}
 	if over { // it was neither sent nor ended in time; its end is recorded below

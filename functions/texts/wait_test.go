@@ -2,6 +2,7 @@ package texts_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -74,8 +75,12 @@ func (w *fixture) statuses(id string) []string {
 func TestADeferredTextGoesAtTheOpening(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := waiting(t, store)
+		w.Bill.Take()
 		if again := w.post(news()); again.Status != texts.Duplicate || again.First != texts.Deferred || again.Until == nil || !again.Until.Equal(opening) {
 			t.Errorf("asked again at night: %+v", again)
+		}
+		if calls, _ := w.Bill.Take(); !maps.Equal(calls, map[string]int{"BatchGetItem": 1}) {
+			t.Errorf("asked again at night: it asked DynamoDB for %v", calls)
 		}
 		_, alarm, _ := w.Schedules.First()
 		w.RunOut()
@@ -281,7 +286,7 @@ func TestWhatTheCarrierRefuses(t *testing.T) {
 		t.Errorf("%d texts went out", n)
 	}
 	w.Carrier.Answer = func(int, outbox.SMS) error { return &outbox.Rejection{Reason: "DESTINATION_COUNTRY_BLOCKED"} }
-	if a := w.post(shipped().With("id", "b")); a.Status != texts.Refused || a.Rule != "carrier" || a.Because != "DESTINATION_COUNTRY_BLOCKED" {
+	if a := w.post(shipped().With("id", "b")); a.Status != texts.Refused || a.Rule != "carrier" || a.Because != "DESTINATION_COUNTRY_BLOCKED" || a.Until != nil {
 		t.Errorf("refused: %+v", a)
 	}
 	w.Carrier.Answer = nil

@@ -1,7 +1,6 @@
 package texts
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -74,7 +73,8 @@ func (h *Handler) whose(r *http.Request, id string) (consent.Key, error) {
 	if number != "" {
 		return h.named(brandID, number)
 	}
-	waiting, err := h.waiting(r.Context(), id, brandID)
+	const several = 2 // more than one is too many
+	waiting, err := h.Audience.Singles(r.Context(), brandID, id, several)
 	switch {
 	case err != nil:
 		return consent.Key{}, err
@@ -86,19 +86,6 @@ func (h *Handler) whose(r *http.Request, id string) (consent.Key, error) {
 		}
 	}
 	return waiting[0], nil
-}
-
-// waiting returns the people for whom a text with that ID waits, at the brand where one is named.
-func (h *Handler) waiting(ctx context.Context, id, brandID string) ([]consent.Key, error) {
-	const several = 10 // more than one is too many
-	all, err := h.Audience.Singles(ctx, id, several)
-	var of []consent.Key
-	for _, key := range all {
-		if brandID == "" || key.Brand == brandID {
-			of = append(of, key)
-		}
-	}
-	return of, err
 }
 
 // named returns the person in an address. The plus sign of a number may have come as a space, as forms encode it.

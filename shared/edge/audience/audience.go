@@ -141,15 +141,21 @@ func (l *List) Overdue(ctx context.Context, brand string, now time.Time) (time.T
 	return time.Parse(time.RFC3339, string(due))
 }
 
-// Singles returns at most limit people for whom a single text with that caller's ID waits. The index follows the
-// table within moments.
-func (l *List) Singles(ctx context.Context, ref string, limit int) ([]consent.Key, error) {
-	aud, _ := Single(consent.Key{}, ref)
-	out, err := l.api.Query(ctx, &dynamodb.QueryInput{
+// Singles returns at most limit people for whom a single text with that caller's ID waits, at one brand or, where none
+// is named, at any. The index follows the table within moments.
+func (l *List) Singles(ctx context.Context, brand, ref string, limit int) ([]consent.Key, error) {
+	aud, zone := Single(consent.Key{Brand: brand}, ref)
+	in := &dynamodb.QueryInput{
 		TableName: &l.table, IndexName: aws.String(Index), Limit: aws.Int32(int32(min(max(limit, 1), 1000))),
 		KeyConditionExpression:    aws.String("aud = :aud"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":aud": text(aud)},
-	})
+	}
+	if brand != "" {
+		in.KeyConditionExpression = aws.String("aud = :aud AND begins_with(#zone, :zone)")
+		in.ExpressionAttributeValues[":zone"] = text(zone)
+		in.ExpressionAttributeNames = map[string]string{"#zone": "zone"} // a reserved word
+	}
+	out, err := l.api.Query(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("whose text waits: %w", dynamo.Redact(err))
 	}

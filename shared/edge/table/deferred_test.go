@@ -20,13 +20,14 @@ import (
 func TestADeferredTextIsKept(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, s dynamotest.Store) {
 		list := audience.New(s.Client, s.Table)
-		found := func() []consent.Key {
-			keys, err := list.Singles(t.Context(), "order-4711", 5)
+		foundAt := func(brand string, limit int) []consent.Key {
+			keys, err := list.Singles(t.Context(), brand, "order-4711", limit)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return keys
 		}
+		found := func() []consent.Key { return foundAt("", 5) }
 		want := consent.Deferred{
 			Key: key, Ref: "order-4711", ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Topic: "orders", Body: "Your order has shipped.", Shared: "shipping",
 			Expires: noon.Add(time.Hour), Proof: 7, Vouched: "Ana Perez",
@@ -42,6 +43,19 @@ func TestADeferredTextIsKept(t *testing.T) {
 		}
 		if keys := found(); !slices.Equal(keys, []consent.Key{key}) {
 			t.Errorf("found %v", keys)
+		}
+		another := consent.Key{Brand: key.Brand + "cafe", Phone: key.Phone}
+		theirs, err := tab.SaveDeferred(t.Context(), consent.Deferred{Key: another, Ref: "order-4711", Expires: noon.Add(time.Hour), State: consent.Waits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for brand, want := range map[string][]consent.Key{"": {key, another}, key.Brand: {key}, another.Brand: {another}, "nobody": {}} {
+			if keys := foundAt(brand, 5); !slices.Equal(keys, want) || brand != "" && !slices.Equal(foundAt(brand, 1), want) {
+				t.Errorf("at brand %q: found %v, want %v", brand, keys, want)
+			}
+		}
+		if _, err := tab.SaveDeferred(t.Context(), theirs.Gone("01KB3M8Y5T0QF2Z9W6R7C4X1VQ")); err != nil {
+			t.Fatal(err)
 		}
 		leaving := got.Leaving()
 		for range 2 {
