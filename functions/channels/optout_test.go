@@ -71,6 +71,19 @@ func TestAnOptOutThatComesAgainAfterSheCameBack(t *testing.T) {
 	}
 }
 
+// I8: two systems' opt-outs are two, although source and ID run together to the same.
+func TestTwoSystemsHaveTwoOptOuts(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.post("/optouts", optedOut().With("everything", nil).With("topic", "alerts").With("source", "shop/eu").With("id", "4711"))
+	if got := w.post("/optouts", optedOut().With("source", "shop").With("id", "eu/4711")); got != "kept" {
+		t.Errorf("the second is %s", got)
+	}
+	c := w.Contact(her)
+	if _, stopped := c.StoppedAt("orders"); !stopped {
+		t.Error("she is still texted about orders")
+	}
+}
+
 // I8: an opt-out of before she said YES is on record and ends nothing; where its time is in doubt, it ends all. A
 // further one leaves its evidence, and nothing on the contact.
 func TestAnOptOutOfBeforeTheConsent(t *testing.T) {

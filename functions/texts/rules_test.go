@@ -102,6 +102,22 @@ func TestAPromotionalTextSaysWhatItMust(t *testing.T) {
 	}
 }
 
+// I7: single texts count for what the topic promised, two in 30 days, as long as a campaign's would.
+func TestSingleTextsCountForThePromise(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	for _, tc := range []struct {
+		day  int
+		want texts.Status
+	}{{0, texts.Sent}, {1, texts.Sent}, {16, texts.Refused}, {32, texts.Sent}} {
+		w.GoTo(noon.Add(time.Duration(tc.day) * 24 * time.Hour))
+		w.post(shipped().With("id", fmt.Sprintf("order-%d", tc.day))) // a write, which prunes what no rule needs
+		a := w.post(news().With("id", fmt.Sprintf("news-%d", tc.day)).With("text", "Open today. Reply STOP to cancel."))
+		if a.Status != tc.want || a.Status == texts.Refused && a.Rule != gate.PromisedFrequency {
+			t.Errorf("day %d: %+v, want %s", tc.day, a, tc.want)
+		}
+	}
+}
+
 // A template is filled in the person's language, with what its sender gives.
 func TestATemplateSpeaksTheirLanguage(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))

@@ -298,9 +298,14 @@ func (c *Contact) pruneClaims(now time.Time, keep time.Duration) []Claim {
 	return kept
 }
 
-// isRemembered reports whether rules look back a long time at texts of a kind that no campaign sends.
+// isRemembered reports whether rules look back a long time at texts of a kind, whether a campaign sends them or not.
 func isRemembered(k message.Kind) bool {
-	return k == message.Reminder || k == message.Renewal || k == message.Confirmation
+	switch k {
+	case message.Promotional, message.Reminder, message.Renewal, message.Confirmation:
+		return true
+	default:
+		return false
+	}
 }
 
 func (c Contact) clone() Contact {

@@ -61,6 +61,8 @@ func TestHowLongClaimsAreKept(t *testing.T) {
 		{reminder, 90 * day, 90 * day},
 		{question, 30 * day, 35 * day},
 		{consent.Claim{Kind: message.Renewal}, 90 * day, 90 * day},
+		{consent.Claim{Kind: message.Promotional, Ref: "single"}, 0, 35 * day},
+		{consent.Claim{Kind: message.Promotional, Ref: "single"}, 90 * day, 90 * day},
 	} {
 		for age, kept := range map[time.Duration]bool{0: true, tc.stays: true, tc.stays + time.Millisecond: false} {
 			cl := tc.claim

@@ -40,7 +40,7 @@ func (c Contact) Revoke(r Revocation) Change {
 	scope, lists := r.reach()
 	ch := Change{Next: c.clone()}
 	if r.ID != "" {
-		ch.Inbound = r.Source + "/" + r.ID
+		ch.Inbound = r.Source + " " + r.ID // neither holds a space, so no two opt-outs share a name
 	}
 	scopes := c.scopesToEnd(scope, &r)
 	ch.Superseded = !slices.Equal(scopes, []string{scope})
