@@ -54,6 +54,9 @@ func TestTheOwnClockOfAnArea(t *testing.T) {
 		if _, counts := w.status(pumpkins); counts != tc.counts {
 			t.Errorf("%s: %+v, want %+v", name, counts, tc.counts)
 		}
+		if waits := tc.counts.Deferred > 0; w.Table.Looked() > 0 == waits {
+			t.Errorf("%s: %d contacts are read", name, w.Table.Looked())
+		}
 		if _, a, waits := w.Schedules.First(); waits != (tc.next > 0) || waits && !a.At.Equal(hour(tc.next+8)) {
 			t.Errorf("%s: looked at again at %s", name, a.At)
 		}

@@ -350,6 +350,11 @@ func TestAFollowUpNobodyCanDo(t *testing.T) {
 	if err := w.FollowUp(t.Context(), w.contact(t)); err != nil || len(w.did()) > 0 {
 		t.Errorf("before its time: %v", err)
 	}
+	none := w.contact(t)
+	none.FollowUp = time.Time{}
+	if err := w.FollowUp(t.Context(), none); err != nil || len(w.did()) > 0 {
+		t.Errorf("of which there is none: %v", err)
+	}
 	w.pass(time.Hour)
 	w.under(t, strings.ReplaceAll(programs, "- id: example\n", "- id: other\n"))
 	before := w.contact(t)

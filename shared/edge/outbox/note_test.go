@@ -34,9 +34,10 @@ func TestNoteNeedsNoCarrier(t *testing.T) {
 		t.Errorf("she is %+v", c)
 	}
 	// The same ID is heard once, whatever is decided on it.
+	heard := ch.Inbound
 	again := func(c consent.Contact) consent.Change {
 		ch := c.Revoke(consent.Revocation{At: w.Clock(), Source: "crm", ID: "2", Brand: brand})
-		ch.Events, ch.Repeated, ch.Inbound = []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: w.Clock()}}, false, "crm/1"
+		ch.Events, ch.Repeated, ch.Inbound = []consent.Event{{Seq: c.Head.Seq + 1, Type: consent.Noted, At: w.Clock()}}, false, heard
 		return ch
 	}
 	before := w.Contact(her).Version
