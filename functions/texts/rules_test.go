@@ -134,7 +134,7 @@ func TestATemplateSpeaksTheirLanguage(t *testing.T) {
 }
 
 // What a sender does not say stands as it is kept of the person, in a text and in a template; what it says goes first.
-// Where neither is known the words behind the | stand, and without such words nothing goes out.
+// Where neither is known the words after the | stand, and without such words nothing goes out.
 func TestFieldsAreFilledFromWhatIsKept(t *testing.T) {
 	stores.Each(t, func(t *testing.T, store dynamotest.Store) {
 		w := newWorld(t, store)

@@ -77,7 +77,7 @@ Each person is texted at the first permitted hour where their phone may be, not 
 --local-time both are on each person's own clock: whose phone may be in several zones gets it when all their clocks show it.
 
 In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it. In the place
-of {first_name|there} stands what is known of the person, or else the words behind the | (docs/fields.md).
+of {first_name|there} stands what is known of the person, or else the words after the | (docs/fields.md).
 
 A text to everybody on a transactional topic waits for the permitted hours too, unless somebody answers for its being urgent, and may
 hold no offer, unless somebody answers for its being none.`,

@@ -74,7 +74,7 @@ func TestNobodyIsInTwoRunsAtOnce(t *testing.T) {
 			if c.Local.IsZero() {
 				return c.At, c.Expires
 			}
-			return hours.Own(c.Local)
+			return hours.Span(c.Local)
 		}
 		from := time.Date(2027, 1, 1, rapid.IntRange(0, 365*24).Draw(rt, "from"), 0, 0, 0, time.UTC)
 		before, run, err := s.First(from)

@@ -37,7 +37,7 @@ func (q *inquiry) isOnNoClock() bool {
 	if q.text.Local.IsZero() || q.person.Hours == nil {
 		return false
 	}
-	from, until := q.person.Hours.Own(q.text.Local)
+	from, until := q.person.Hours.Span(q.text.Local)
 	return from.After(LastTime(until))
 }
 

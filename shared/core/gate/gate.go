@@ -70,7 +70,7 @@ func (t *Text) Window(h *jurisdiction.Hours) (opens, expires time.Time) {
 	if t.Local.IsZero() || h == nil {
 		return t.Opens, t.Expires
 	}
-	opens, expires = h.Own(t.Local)
+	opens, expires = h.Span(t.Local)
 	if opens.Before(t.Opens) {
 		opens = t.Opens
 	}

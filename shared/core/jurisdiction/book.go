@@ -9,7 +9,7 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Book is the rule tables read under one policy. It is safe for concurrent use.
+// Book is the rule tables under one policy. It is safe for concurrent use.
 type Book struct {
 	policy Policy
 
@@ -18,7 +18,7 @@ type Book struct {
 	days  map[string]*dayset
 }
 
-// New reads the tables under a policy. The error names the policy's field that is wrong.
+// New returns the tables under a policy. The error names the policy's field that is wrong.
 func New(p Policy) (*Book, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -29,12 +29,12 @@ func New(p Policy) (*Book, error) {
 	return &Book{policy: p, zones: map[string]*zone{}, days: map[string]*dayset{}}, nil
 }
 
-// Mode is the reading the book was made with.
+// Mode returns the mode of the book's policy.
 func (b *Book) Mode() Mode { return b.policy.Mode }
 
-// Hours works out the rules for a phone that may be in any of the places: a text must be permitted in all of them, in
-// every one of their zones. The error wraps ErrUnserved where a place has no rules; an unknown zone is an error too.
-// It costs microseconds: keep what it returns.
+// Hours returns the hours for a phone that may be in any of the places. A text must be permitted in all of them, in
+// every one of their zones. The error wraps ErrUnserved where a place has no rules. An unknown time zone is an error
+// too. It takes microseconds, so callers should keep the result.
 func (b *Book) Hours(places []phone.Place) (*Hours, error) {
 	if len(places) == 0 {
 		return nil, fmt.Errorf("no place is known for the phone: %w", ErrUnserved)
@@ -52,7 +52,7 @@ func (b *Book) Hours(places []phone.Place) (*Hours, error) {
 	return h, nil
 }
 
-// add puts the rules of one place into h.
+// add adds the rules of one place to h.
 func (b *Book) add(h *Hours, p phone.Place) error {
 	if len(p.Zones) == 0 {
 		return fmt.Errorf("no time zone is known for %s: %w", code(p), ErrUnserved)
@@ -91,31 +91,31 @@ func (b *Book) add(h *Hours, p phone.Place) error {
 		if c != nil {
 			calendars = append(calendars, c)
 		}
-		r := b.chosen(own.Hours, p.Country, zones, some(c))
+		r := b.policyRule(own.Hours, p.Country, zones, listOf(c))
 		r.name, r.citation, r.certainty = "hours listed for "+p.Country, "the policy's list of countries", General
 		h.rules = append(h.rules, r)
 	}
 	if b.policy.Mode == Business {
-		if err := knows(calendars, businessHours, "policy business", p.Country); err != nil {
+		if err := checkHolidays(calendars, businessHours, "policy business", p.Country); err != nil {
 			return err
 		}
-		r := b.chosen(businessHours, code(p), zones, calendars)
+		r := b.policyRule(businessHours, code(p), zones, calendars)
 		r.name, r.citation = "business hours in "+code(p), "policy business: normal daytime business hours"
 		h.rules = append(h.rules, r)
 	}
 	if n := b.policy.Narrow; n != nil {
-		if err := knows(calendars, *n, "the brand", p.Country); err != nil {
+		if err := checkHolidays(calendars, *n, "the brand", p.Country); err != nil {
 			return err
 		}
-		r := b.chosen(*n, code(p), zones, calendars)
+		r := b.policyRule(*n, code(p), zones, calendars)
 		r.name, r.citation = "hours of the brand in "+code(p), "the brand's own narrower hours"
 		h.rules = append(h.rules, r)
 	}
 	return nil
 }
 
-// chosen is a week of the user's in one place, at all times.
-func (b *Book) chosen(week Week, place string, zones []*zone, calendars []*Calendar) rule {
+// policyRule returns the rule for a week that the policy sets for one place. It has no first or last day.
+func (b *Book) policyRule(week Week, place string, zones []*zone, calendars []*Calendar) rule {
 	r := rule{
 		place:     place,
 		zones:     zones,
@@ -125,15 +125,15 @@ func (b *Book) chosen(week Week, place string, zones []*zone, calendars []*Calen
 		until:     maxDay,
 		certainty: Found,
 	}
-	if week.heedsHolidays() {
+	if week.needsHolidays() {
 		r.days = b.dayset(calendars)
 	}
 	return r
 }
 
-// knows is the error of hours that differ on holidays where no holidays are known.
-func knows(calendars []*Calendar, week Week, whose, country string) error {
-	if !week.heedsHolidays() || len(calendars) > 0 {
+// checkHolidays returns an error where a week differs on holidays, but the holidays are not known.
+func checkHolidays(calendars []*Calendar, week Week, whose, country string) error {
+	if !week.needsHolidays() || len(calendars) > 0 {
 		return nil
 	}
 	return fmt.Errorf(
@@ -142,7 +142,7 @@ func knows(calendars []*Calendar, week Week, whose, country string) error {
 	)
 }
 
-// rule reads one row under the book's mode.
+// rule returns one row of the tables under the book's mode.
 func (b *Book) rule(e *Entry, r *Rule, zones []*zone) rule {
 	reading := &r.Strict
 	if b.policy.Mode == Law {
@@ -153,14 +153,14 @@ func (b *Book) rule(e *Entry, r *Rule, zones []*zone) rule {
 		place:     e.Place,
 		zones:     zones,
 		reading:   *reading,
-		calendars: some(e.Holidays),
+		calendars: listOf(e.Holidays),
 		from:      minDay,
 		until:     maxDay,
 		citation:  r.Citation,
 		note:      r.Note,
 		certainty: r.Certainty,
 	}
-	if reading.heedsHolidays() {
+	if reading.needsHolidays() {
 		out.days = b.dayset(out.calendars)
 	}
 	if !r.From.IsZero() {
@@ -172,8 +172,8 @@ func (b *Book) rule(e *Entry, r *Rule, zones []*zone) rule {
 	return out
 }
 
-// entriesOf lists the entries that bind in a place: the country's and, in the United States, the state's. Where the
-// state is unknown every state's rules bind.
+// entriesOf returns the entries that bind in a place: the country's and, in the United States, the state's. Where the
+// state is unknown, the rules of every state bind.
 func entriesOf(p phone.Place) ([]*Entry, error) {
 	country, ok := lookup(p.Country)
 	if !ok {
@@ -196,7 +196,7 @@ func entriesOf(p phone.Place) ([]*Entry, error) {
 	return []*Entry{country, state}, nil
 }
 
-// calendar is nil where no holiday is listed.
+// calendar returns the calendar of the listed holidays; nil where none are listed.
 func (c Country) calendar(code string) *Calendar {
 	if len(c.Holidays) == 0 {
 		return nil
@@ -204,7 +204,7 @@ func (c Country) calendar(code string) *Calendar {
 	return listedCalendar(code, c.Holidays)
 }
 
-func some(c *Calendar) []*Calendar {
+func listOf(c *Calendar) []*Calendar {
 	if c == nil {
 		return nil
 	}
@@ -238,7 +238,7 @@ func (b *Book) zone(name string) (*zone, error) {
 	return z, nil
 }
 
-// dayset is nil where there is no calendar.
+// dayset returns the days of the calendars; nil where there are none.
 func (b *Book) dayset(calendars []*Calendar) *dayset {
 	if len(calendars) == 0 {
 		return nil

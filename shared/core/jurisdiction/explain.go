@@ -9,22 +9,22 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Answer is what one rule says in one place, for a person to read.
+// Answer is what one rule says in one place, for people to read.
 type Answer struct {
 	Name      string
 	Permitted bool
-	// Until is the instant at which the answer changes: the end of the permitted span, or the rule's next opening.
-	// Zero where it does not change within 14 days.
+	// Until is when the answer changes: the end of the permitted span, or the rule's next opening. Zero where
+	// it does not change within 14 days.
 	Until     time.Time
 	Because   string
 	Citation  string
 	Tier      Tier
 	Certainty Certainty
-	Note      string // doubts about the rule, and exemptions it has that are not used
+	Note      string // doubts about the rule, and exemptions that we do not use
 }
 
-// Explain gives the answer of every rule in force, place by place, in the order country, state, brand. The text is
-// permitted when every answer is.
+// Explain returns the answer of every rule in force, place by place, in the order country, state, brand. The text is
+// permitted when all answers permit it.
 func (h *Hours) Explain(at time.Time) []Answer {
 	answers := make([]Answer, 0, len(h.rules))
 	for _, r := range h.rules {
@@ -76,7 +76,7 @@ func (r rule) explain(at time.Time) Answer {
 	return a
 }
 
-// because says what the rule sees in one zone.
+// because says what the rule finds in one zone, and reports whether it permits a text there.
 func (r rule) because(at time.Time, z *zone) (text string, permitted bool) {
 	offset, _ := z.offset(at.Unix())
 	local := at.Unix() + offset
@@ -111,12 +111,12 @@ func (r rule) holiday(d day) (name string, ok bool) {
 	return "", false
 }
 
-// Notes is what a person must know about places beside their hours: pauses that nobody announces, rules that could not
-// be confirmed. Each begins with the name of its place.
+// Notes returns what people must know about places beside their hours, such as pauses that nobody announces and rules
+// that could not be confirmed. Each note begins with the name of its place.
 func Notes(places []phone.Place) []string {
 	var notes []string
 	for _, p := range places {
-		entries, _ := entriesOf(p) // of a country that only the policy lists nothing is known
+		entries, _ := entriesOf(p) // a country that only the policy lists has none
 		for _, e := range entries {
 			if e.Note == "" {
 				continue
@@ -129,7 +129,7 @@ func Notes(places []phone.Place) []string {
 	return notes
 }
 
-// join keeps the line short for a toll-free number with its many zones.
+// join joins what a rule says in each zone. It keeps the line short for a toll-free number, which has many zones.
 func join(said []string) string {
 	const most = 3
 	if len(said) > most {

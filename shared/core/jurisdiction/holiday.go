@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// The tables know the public holidays of these years. In any other year every day counts as a holiday, and no text is
-// permitted at all: nobody has checked those years, New Zealand's schedule of Matariki ends in 2052.
+// The first and last year whose public holidays the tables know. In any other year no text is permitted, because nobody
+// has checked it. New Zealand's schedule of Matariki ends in 2052.
 const (
 	FirstYear = 2020
 	LastYear  = 2052
 )
 
-// Calendar is the public holidays of one place, with its source.
+// Calendar is the public holidays of one place.
 type Calendar struct {
 	Name      string
 	Source    Source
 	Certainty Certainty
-	Note      string // what is counted on purpose, and what is not
+	Note      string // which days are included or left out on purpose
 
-	years    []int // that the table covers; nil: all. A year outside it counts as one long holiday.
+	years    []int // the years that the table covers; nil for all. Every day of another year counts as a holiday.
 	holidays []holiday
 }
 
@@ -30,7 +30,7 @@ type Holiday struct {
 	Name string
 }
 
-// In lists the holidays of a year in the order of the table. ok is false where the table does not cover the year.
+// In returns the holidays of a year in the order of the table. ok is false where the table does not cover the year.
 func (c *Calendar) In(year int) (days []Holiday, ok bool) {
 	if !c.covers(year) {
 		return nil, false
@@ -48,7 +48,8 @@ func (c *Calendar) In(year int) (days []Holiday, ok bool) {
 	return days, true
 }
 
-// yearsTo lists the years of a table whose feasts follow the moon or the gazette, from 2024 on.
+// yearsTo returns the years from 2024 to last. Tables of holidays that follow the moon or a government gazette begin
+// there.
 func yearsTo(last int) []int {
 	var years []int
 	for y := 2024; y <= last; y++ {
@@ -61,13 +62,13 @@ func (c *Calendar) covers(year int) bool {
 	return year >= FirstYear && year <= LastYear && (c.years == nil || slices.Contains(c.years, year))
 }
 
-// holiday is one line of a calendar: a day of each year, and the day it is moved to when that falls on a weekend.
+// holiday is a row of a calendar: a holiday, and the day on which it is observed when it falls on a weekend.
 type holiday struct {
 	name        string
-	on          func(year int) day // zero: not in this year
-	moved       func(day) day      // nil: never moved. The day itself counts as well: texting on it would be no kinder.
-	length      int                // days in a row; zero: one
-	first, last int                // years, inclusive; zero: no bound
+	on          func(year int) day // zero where the year has none
+	moved       func(day) day      // the day of observance; nil: never moved. The day itself counts as well.
+	length      int                // days in a row; zero means one
+	first, last int                // years, inclusive; zero means no bound
 }
 
 func (h holiday) in(year int) []day {
@@ -90,17 +91,17 @@ func (h holiday) in(year int) []day {
 	return days
 }
 
-// on is the same date every year.
+// on returns the same date of each year.
 func on(month time.Month, date int) func(int) day {
 	return func(year int) day { return dayOf(year, month, date) }
 }
 
-// nth is the nth weekday of a month: nth(3, time.Monday, time.January).
+// nth returns the nth weekday of a month: nth(3, time.Monday, time.January).
 func nth(n int, w time.Weekday, month time.Month) func(int) day {
 	return from(w, month, 7*n-6)
 }
 
-// last is the last weekday of a month: last(time.Monday, time.May).
+// last returns the last weekday of a month: last(time.Monday, time.May).
 func last(w time.Weekday, month time.Month) func(int) day {
 	return func(year int) day {
 		d := dayOf(year, month+1, 1) - 1
@@ -108,7 +109,7 @@ func last(w time.Weekday, month time.Month) func(int) day {
 	}
 }
 
-// from is the first such weekday on or after a date.
+// from returns the first such weekday on or after a date.
 func from(w time.Weekday, month time.Month, date int) func(int) day {
 	return func(year int) day {
 		d := dayOf(year, month, date)
@@ -116,7 +117,7 @@ func from(w time.Weekday, month time.Month, date int) func(int) day {
 	}
 }
 
-// until is the last such weekday on or before a date.
+// until returns the last such weekday on or before a date.
 func until(w time.Weekday, month time.Month, date int) func(int) day {
 	return func(year int) day {
 		d := dayOf(year, month, date)
@@ -124,12 +125,12 @@ func until(w time.Weekday, month time.Month, date int) func(int) day {
 	}
 }
 
-// plus is some days after another holiday.
+// plus returns the day that is a number of days after another holiday.
 func plus(days int, on func(int) day) func(int) day {
 	return func(year int) day { return on(year) + day(days) }
 }
 
-// dates is a table of days that follow no rule of the civil calendar, or happen once.
+// dates returns days from a list. It is for holidays that follow no rule of the civil calendar, or happen once.
 func dates(list ...string) func(int) day {
 	days := make(map[int]day, len(list))
 	for _, s := range list {
@@ -139,8 +140,8 @@ func dates(list ...string) func(int) day {
 	return func(year int) day { return days[year] }
 }
 
-// easter is some days after Easter Sunday of the Western churches: the Gregorian computus in the form of Meeus,
-// Jones and Butcher.
+// easter returns the day that is offset days after Easter Sunday of the Western churches. It computes Easter with the
+// Gregorian computus in the form of Meeus, Jones and Butcher.
 func easter(offset int) func(int) day {
 	return func(year int) day {
 		a, b, c := year%19, year/100, year%100
@@ -155,8 +156,8 @@ func easter(offset int) func(int) day {
 	}
 }
 
-// orthodoxEaster is some days after Easter Sunday of the Orthodox churches: the Julian computus of Meeus, moved to the
-// Gregorian calendar by the 13 days that part the two from 1900 to 2099.
+// orthodoxEaster returns the day that is offset days after Easter Sunday of the Orthodox churches. It computes Easter
+// with the Julian computus of Meeus, and adds the 13 days by which the calendars differ from 1900 to 2099.
 func orthodoxEaster(offset int) func(int) day {
 	return func(year int) day {
 		a, b, c := year%4, year%7, year%19
@@ -167,9 +168,10 @@ func orthodoxEaster(offset int) func(int) day {
 	}
 }
 
-// The ways in which a holiday that falls on a weekend is observed on another day.
+// The rules by which a holiday that falls on a weekend is observed on another day.
 
-// nearest is the United States' rule: Saturday's holiday is observed on Friday, Sunday's on Monday (5 U.S.C. 6103(b)).
+// nearest is the rule of the United States: a holiday on Saturday is observed on Friday, one on Sunday on Monday (5
+// U.S.C. 6103(b)).
 func nearest(d day) day {
 	switch d.weekday() {
 	case time.Saturday:
@@ -181,7 +183,7 @@ func nearest(d day) day {
 	}
 }
 
-// sundayToMonday leaves Saturday's holiday where it is.
+// sundayToMonday moves a holiday on Sunday to Monday. One on Saturday stays.
 func sundayToMonday(d day) day {
 	if d.weekday() == time.Sunday {
 		return d + 1
@@ -189,7 +191,7 @@ func sundayToMonday(d day) day {
 	return d
 }
 
-// toMonday moves the holidays of both weekend days to Monday.
+// toMonday moves a holiday on Saturday or Sunday to Monday.
 func toMonday(d day) day {
 	switch d.weekday() {
 	case time.Saturday:
@@ -201,7 +203,7 @@ func toMonday(d day) day {
 	}
 }
 
-// sundayToSaturday is the rule of the Dutch King's Day.
+// sundayToSaturday moves a holiday on Sunday to Saturday. It is the rule of the Dutch King's Day.
 func sundayToSaturday(d day) day {
 	if d.weekday() == time.Sunday {
 		return d - 1
@@ -209,8 +211,8 @@ func sundayToSaturday(d day) day {
 	return d
 }
 
-// twoOn moves the holidays of both weekend days two days on: the rule of two holidays in a row (Christmas and Boxing
-// Day, 1 and 2 January), of which the other takes the Monday.
+// twoOn moves a holiday on Saturday or Sunday by two days. It is for two holidays in a row, such as Christmas and
+// Boxing Day, of which the other takes the Monday.
 func twoOn(d day) day {
 	if w := d.weekday(); w == time.Saturday || w == time.Sunday {
 		return d + 2
@@ -218,7 +220,8 @@ func twoOn(d day) day {
 	return d
 }
 
-// sundayTwoOn moves Sunday's holiday to Tuesday: where Monday is the second of two holidays in a row.
+// sundayTwoOn moves a holiday on Sunday to Tuesday. It is for places where Monday is the second of two holidays in a
+// row.
 func sundayTwoOn(d day) day {
 	if d.weekday() == time.Sunday {
 		return d + 2
@@ -226,7 +229,7 @@ func sundayTwoOn(d day) day {
 	return d
 }
 
-// dayset holds the holidays of one or several calendars for the engine: a bit a day.
+// dayset holds the holidays of one or more calendars, as one bit a day.
 type dayset struct {
 	bits [((LastYear-FirstYear+1)*366 + 63) / 64]uint64
 }
@@ -254,13 +257,14 @@ func (s *dayset) add(d day) {
 	s.bits[i/64] |= 1 << (i % 64)
 }
 
-// has is false for a nil set and for days outside the tables, which the engine refuses before it asks.
+// has reports whether the day is a holiday. It is false for a nil set, and for days outside the tables, which the
+// engine refuses before it asks.
 func (s *dayset) has(d day) bool {
 	i := uint(d - firstDay)
 	return s != nil && i/64 < uint(len(s.bits)) && s.bits[i/64]&(1<<(i%64)) != 0
 }
 
-// why names the holiday for Explain.
+// why returns the name of the holiday on a day.
 func (c *Calendar) why(d day) (string, bool) {
 	date := d.date()
 	days, ok := c.In(date.Year)

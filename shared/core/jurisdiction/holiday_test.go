@@ -347,7 +347,7 @@ func TestEveryWindowThatHeedsHolidaysHasACalendar(t *testing.T) {
 	for _, r := range Regions() {
 		for _, e := range r.Entries {
 			for i, rule := range e.Rules {
-				if (rule.Law.heedsHolidays() || rule.Strict.heedsHolidays()) && e.Holidays == nil {
+				if (rule.Law.needsHolidays() || rule.Strict.needsHolidays()) && e.Holidays == nil {
 					t.Errorf("%s: rule %d heeds holidays, and the place has none", e.Place, i)
 				}
 			}

@@ -2,7 +2,7 @@ package jurisdiction
 
 import "time"
 
-// The lists overlap on purpose: each names what its own law names.
+// The holidays that the calendars below share. The calendars overlap on purpose: each lists what its own law names.
 var (
 	newYear      = holiday{name: "New Year's Day", on: on(time.January, 1), moved: nearest}
 	kingDay      = holiday{name: "Birthday of Martin Luther King, Jr.", on: nth(3, time.Monday, time.January)}
@@ -19,8 +19,8 @@ var (
 	christmasUS  = holiday{name: "Christmas Day", on: on(time.December, 25), moved: nearest}
 )
 
-// electionDay is the Tuesday after the first Monday of November; every is 2 for general elections, 1 for those of each
-// year.
+// electionDay returns the Tuesday after the first Monday of November. every is 2 for general elections, and 1 for
+// elections each year.
 func electionDay(every int) func(int) day {
 	return func(year int) day {
 		if year%every != 0 {
@@ -127,7 +127,8 @@ var (
 	}
 )
 
-// utahJuneteenth is 19 June if that is a Monday, the Monday before if it is Tuesday to Friday, else the Monday after.
+// utahJuneteenth returns 19 June where that is a Monday, the Monday before where it is Tuesday to Friday, and else
+// the Monday after.
 func utahJuneteenth(year int) day {
 	d := dayOf(year, time.June, 19)
 	if w := d.weekday(); w >= time.Tuesday && w <= time.Friday {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// horizon is how far ahead an opening is looked for. No table shuts a place for longer.
+// horizon is how far ahead NextOpening looks. No table forbids texts for longer in any place.
 const horizon = 14 * 24 * time.Hour
 
 const (
@@ -19,19 +19,19 @@ const (
 // Hours is when promotional texts may go to a phone that may be in certain places. It is immutable and safe for
 // concurrent use. Its methods take instants: the zone of the time.Time they are given does not matter.
 type Hours struct {
-	rules []rule     // as they are explained
-	zones []zoneWeek // the same, merged by zone, as they are decided
+	rules []rule     // for explanations
+	zones []zoneWeek // the same rules, merged by zone, for decisions
 	caps  []Cap
-	since []int64 // the Unix second from which the cap of the same index may bind; ascending
+	since []int64 // Unix seconds from which the cap with the same index may bind; ascending
 
-	optOutEach bool // some place asks for an opt-out instruction in each text
+	optOutEach bool // some place requires opt-out instructions in each text
 }
 
-// OptOutInEachText says whether each promotional text must tell how to opt out, because a place the phone may be in
-// asks for it. Where none does, telling it once a month is enough (CTIA Messaging Principles).
+// OptOutInEachText reports whether each promotional text must say how to opt out, because a place the phone may be in
+// requires it. Where none does, once a month is enough (CTIA Messaging Principles).
 func (h *Hours) OptOutInEachText() bool { return h.optOutEach }
 
-// rule is one row of the tables or of the policy, as it binds in one place.
+// rule is one row of the tables or of the policy, in one place.
 type rule struct {
 	name, place string
 	zones       []*zone
@@ -44,20 +44,20 @@ type rule struct {
 	certainty   Certainty
 }
 
-// zoneWeek is everything that binds in one zone.
+// zoneWeek is all checks in one zone.
 type zoneWeek struct {
 	zone   *zone
 	checks []check
 }
 
-// check is one week with its holidays and its period, in local time.
+// check is a week with its holidays and its period, in local time.
 type check struct {
 	ordinary    [7]Window // by weekday
 	holiday     [7]Window
 	days        *dayset
 	from, until day
 	spans       bool       // some window spans midnight
-	eve         *[7]Window // of the day before a holiday; nil: a day like others
+	eve         *[7]Window // windows of the day before a holiday; nil where it is like any other
 }
 
 func newCheck(r *rule) check {
@@ -70,13 +70,13 @@ func newCheck(r *rule) check {
 		if c.eve != nil {
 			c.eve[d] = r.reading.on(d, false, true)
 		}
-		c.spans = c.spans || c.ordinary[d].spansMidnight() // as those of holidays do only with it
+		c.spans = c.spans || c.ordinary[d].spansMidnight() // a holiday's window never spans midnight alone
 	}
 	return c
 }
 
-// compile merges the rules by zone, so that each zone's local time is worked out once, and rules with the same period
-// and holidays become one.
+// compile merges the rules by zone, so that the local time is computed once for each zone, and merges rules with the
+// same period and holidays.
 func (h *Hours) compile() {
 	for k := range h.rules {
 		c := newCheck(&h.rules[k])
@@ -91,9 +91,9 @@ func (h *Hours) compile() {
 	}
 }
 
-// add merges c into a check of the same period and holidays. Windows that span midnight are left apart: what two of
-// them have in common after midnight is not what they have in common on the day they start. So are the few that know
-// the eves of holidays. What another check implies is left out.
+// add merges c into a check with the same period and holidays. Windows that span midnight are not merged: two of them
+// can overlap after midnight without overlapping on the day they start. The few checks with an eve are not merged
+// either. A check that another one implies is dropped.
 func (zw *zoneWeek) add(c check) {
 	for i := range zw.checks {
 		o := &zw.checks[i]
@@ -114,7 +114,7 @@ func (zw *zoneWeek) add(c check) {
 	zw.checks = append(zw.checks, c)
 }
 
-// implies says whether a check of all times permits nothing, on any day, that o forbids: then o need not be asked.
+// implies reports whether c never permits what o forbids. Then o need not be checked.
 func (c *check) implies(o *check) bool {
 	if c.from != minDay || c.until != maxDay || c.spans || o.eve != nil {
 		return false
@@ -127,7 +127,7 @@ func (c *check) implies(o *check) bool {
 	return true
 }
 
-// window is that of the local day d.
+// window returns the window of a local day.
 func (c *check) window(d day) Window {
 	if d < c.from || d >= c.until {
 		return AllDay
@@ -141,8 +141,8 @@ func (c *check) window(d day) Window {
 	return c.ordinary[d.weekday()]
 }
 
-// state says whether the check permits a local second, and until which later one that answer surely holds: a window's
-// edge, or the next midnight where the day's window is over.
+// state reports whether the check permits a local second, and until when that answer surely holds: the window's edge,
+// or the next midnight where the day's window is over.
 func (c *check) state(local int64) (open bool, until int64) {
 	d := day(local / daySeconds)
 	midnight := int64(d) * daySeconds
@@ -164,7 +164,7 @@ func (c *check) state(local int64) (open bool, until int64) {
 	}
 }
 
-// Permitted says whether a promotional text may go out at this instant in every place and every zone.
+// Permitted reports whether a promotional text may go out at this instant in every place and every zone.
 func (h *Hours) Permitted(at time.Time) bool {
 	unix := at.Unix()
 	if unix < begin || unix >= end || len(h.zones) == 0 {
@@ -181,7 +181,8 @@ func (h *Hours) Permitted(at time.Time) bool {
 	return true
 }
 
-// openUntil is the Unix second until which everything surely permits, unix itself where something does not.
+// openUntil returns the Unix second until which all checks surely permit texts. It is unix itself where one forbids
+// them.
 func (h *Hours) openUntil(unix int64) int64 {
 	until := int64(math.MaxInt64)
 	for i := range h.zones {
@@ -197,9 +198,9 @@ func (h *Hours) openUntil(unix int64) int64 {
 	return until
 }
 
-// later asks each check in turn, and goes on to where one that is closed may open before it asks the next. Nothing
-// permits before the second it returns, which is unix itself only where everything does.
-func (h *Hours) later(unix int64) int64 {
+// nextCandidate moves unix forward past the closed spans of each check in turn. No second before the one it returns
+// is permitted. It returns unix itself only where all checks permit it.
+func (h *Hours) nextCandidate(unix int64) int64 {
 	for i := range h.zones {
 		z := &h.zones[i]
 		offset, change := z.zone.offset(unix)
@@ -214,9 +215,10 @@ func (h *Hours) later(unix int64) int64 {
 	return unix
 }
 
-// NextOpening is the first instant, at itself included, at which every place and every zone permits. The error wraps
-// ErrNeverOpen where there is none within 14 days: no number is so by itself, toll-free ones included, but one whose
-// owner told us of a place at the other end of the day may be. Such a text is refused; there is no fallback.
+// NextOpening returns the first instant, at itself included, that is permitted in every place and every zone. The
+// error wraps ErrNeverOpen where there is none within 14 days. No number alone has that, not even a toll-free one;
+// but one has it whose owner told us of a place on the other side of the world. Such a text is refused. There is no
+// fallback.
 func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
 	if h.Permitted(at) {
 		return at, nil
@@ -227,15 +229,15 @@ func (h *Hours) NextOpening(at time.Time) (time.Time, error) {
 	}
 	for limit := min(end, unix+int64(horizon/time.Second)); unix < limit; {
 		since := unix
-		if unix = h.later(unix); unix == since {
+		if unix = h.nextCandidate(unix); unix == since {
 			return time.Unix(unix, 0).UTC(), nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("%w: the hours of %s never meet", ErrNeverOpen, h.where())
 }
 
-// ClosesAt is the end of the permitted span that at lies in, the first instant no longer permitted: what TimeToLive
-// must not outlast. It is at itself where at is not permitted, and at most 14 days away.
+// ClosesAt returns the end of the permitted span around at: the first instant that is no longer permitted. TimeToLive
+// must not reach beyond it. It is at itself where at is not permitted, and at most 14 days away.
 func (h *Hours) ClosesAt(at time.Time) time.Time {
 	if !h.Permitted(at) {
 		return at
@@ -248,7 +250,7 @@ func (h *Hours) ClosesAt(at time.Time) time.Time {
 	return time.Unix(min(unix, limit), 0).UTC()
 }
 
-// where names the places and zones, for the error of hours that never meet.
+// where returns the places and zones, for the error of hours that never meet.
 func (h *Hours) where() string {
 	var names []string
 	for _, r := range h.rules {

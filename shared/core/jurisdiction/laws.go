@@ -9,27 +9,27 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Standing is one rule of the tables as it stands: when it holds, when somebody last read its source, and what may
-// change it. Days that are not known or not bounded are empty text in JSON.
+// Standing is one rule of the tables: when it holds, when somebody last read its source, and what may change it. Days
+// that are unknown or unbounded are empty text in JSON.
 type Standing struct {
 	Place    string `json:"place"`
 	Rule     string `json:"rule"` // hours, cap, revoke-all, holidays, or rest: consent, content, opt-out, retention
 	From     Date   `json:"from"`
 	Until    Date   `json:"until"` // first day no longer in force
-	AsOf     Date   `json:"as_of"` // empty: nobody read one
+	AsOf     Date   `json:"as_of"` // empty where nobody has read a source
 	Pending  string `json:"pending"`
 	Citation string `json:"citation"`
 }
 
-// Review asks for rules. The zero Review asks for every one.
+// Review selects rules. The zero Review selects all.
 type Review struct {
-	Place   string // "US-PA", or a country with its states; empty: every place
-	On      Date   // the day of asking, from which the two windows are counted
-	Changes int    // days ahead in which a rule must begin, end or have something pending; zero: not asked
-	Unread  int    // days for which its source must have been left unread while it is in force; zero: not asked
+	Place   string // "US-PA", or a country with its states; empty for every place
+	On      Date   // the day from which Changes and Unread count
+	Changes int    // select rules that begin, end or have something pending within so many days; zero for any
+	Unread  int    // select rules in force whose source nobody has read for so many days; zero for any
 }
 
-// Laws lists rules in the order of the document. Where both windows are asked for, a rule of either is listed.
+// Laws returns the selected rules in the order of the document. With both Changes and Unread, a rule needs only one.
 func Laws(r Review) []Standing {
 	list := []Standing{}
 	for _, region := range Regions() {
@@ -57,21 +57,20 @@ func (r Review) asksFor(s Standing) bool {
 		return true
 	}
 	ended := !s.Until.IsZero() && s.Until.day() <= today
-	return r.Unread > 0 && !ended && s.AsOf.day() < today-day(r.Unread) // before which no day lies, too
+	return r.Unread > 0 && !ended && s.AsOf.day() < today-day(r.Unread) // a zero AsOf lies before every day
 }
 
-// changes lists the days after one and until another on which the rule begins or ends.
+// changes returns the days after one and up to another on which the rule begins or ends.
 func (s Standing) changes(after, last day) (days []Date) {
 	for _, d := range []Date{s.From, s.Until} {
-		if d.day() > after && d.day() <= last { // which no bound is: it lies before all time
+		if d.day() > after && d.day() <= last { // a zero date lies before every day
 			days = append(days, d)
 		}
 	}
 	return days
 }
 
-// Change is the day from which another rule holds in a place, or one no longer does. What is pending without a day is
-// none.
+// Change is a day from which a place has another rule, or one rule less. What is pending without a day is no Change.
 type Change struct {
 	On          Date
 	Place, Rule string // as in Standing
@@ -82,8 +81,8 @@ func (s Standing) Makes(c Change) bool {
 	return s.Place == c.Place && s.Rule == c.Rule && (s.From == c.On || s.Until == c.On)
 }
 
-// Changes lists the changes of rules, after one day and until another, that concern people in the areas: the earliest
-// first. Nobody is ever texted in an area that no table knows, so nothing changes there.
+// Changes returns the changes of rules, after one day and up to another, that concern people in the areas, the
+// earliest first. Nobody is ever texted in an area that the tables do not know, so nothing changes there.
 func Changes(laws []Standing, areas []phone.Area, after, last Date) []Change {
 	bind := map[string]bool{}
 	for _, a := range areas {
@@ -141,7 +140,7 @@ func (e *Entry) standings() []Standing {
 	return append(list, Standing{e.Place, "rest", Date{}, Date{}, e.AsOf, e.Pending, citation})
 }
 
-// period is the first day of a calendar's table, and the first day after it.
+// period returns the first day of a calendar's table, and the first day after it.
 func (c *Calendar) period() (from, until Date) {
 	first, last := FirstYear, LastYear
 	if len(c.years) > 0 {

@@ -18,7 +18,7 @@ func TestOwnSpanIsWithinItOnEachClock(t *testing.T) {
 		h := hoursOf(t, Policy{}, place("US", "TX", some...))
 		from := time.Date(2027, 1, 1, 0, rapid.IntRange(0, 500*24*60).Draw(rt, "from"), 0, 0, time.UTC)
 		l := Local{from, from.Add(time.Duration(rapid.IntRange(1, 72).Draw(rt, "hours")) * time.Hour)}
-		begins, ends := h.Own(l)
+		begins, ends := h.Span(l)
 		after, before := l.Around()
 		if begins.Before(after) || ends.After(before) {
 			rt.Fatalf("%s to %s is on no clock", begins, ends)
@@ -69,7 +69,7 @@ func onWall(at time.Time, zone *time.Location) time.Time {
 func TestOwnSpanWhereTheClockIsPutForward(t *testing.T) {
 	h := hoursOf(t, Policy{}, place("US", "NY", "America/New_York"))
 	at := time.Date(2027, 3, 14, 2, 30, 0, 0, time.UTC) // 2:00 to 3:00 is left out there
-	from, _ := h.Own(Local{at, at.Add(time.Hour)})
+	from, _ := h.Span(Local{at, at.Add(time.Hour)})
 	if want := time.Date(2027, 3, 14, 7, 0, 0, 0, time.UTC); !from.Equal(want) {
 		t.Errorf("2:30 is at %s, want %s", from, want)
 	}

@@ -4,13 +4,13 @@ import (
 	"slices"
 )
 
-// Region is one table of docs/jurisdictions.md.
+// Region is a table of docs/jurisdictions.md.
 type Region struct {
 	Name    string
 	Entries []Entry
 }
 
-// Regions lists all tables in the order of the document. The caller must not change them.
+// Regions returns all tables in the order of the document. The caller must not change them.
 func Regions() []Region {
 	return []Region{
 		{"North America", northAmerica},
@@ -22,7 +22,7 @@ func Regions() []Region {
 	}
 }
 
-// lookup finds an entry of the tables.
+// lookup returns the entry of a place.
 func lookup(place string) (*Entry, bool) {
 	for _, r := range Regions() {
 		for i := range r.Entries {
@@ -34,7 +34,7 @@ func lookup(place string) (*Entry, bool) {
 	return nil, false
 }
 
-// Lookup finds what is known about a country ("FR") or a US state ("US-FL"). The caller must not change it.
+// Lookup returns what is known about a country ("FR") or a US state ("US-FL"). The caller must not change it.
 func Lookup(place string) (Entry, bool) {
 	e, ok := lookup(place)
 	if !ok {
@@ -43,8 +43,8 @@ func Lookup(place string) (Entry, bool) {
 	return *e, true
 }
 
-// OptOutWords returns the replies that must count as an opt-out from phones of a country, as docs/jurisdictions.md
-// prints them, beside the English words that count everywhere. The order is that of the table.
+// OptOutWords returns the replies that must count as an opt-out from phones of a country, in the order of the table.
+// The English words that count everywhere are not among them.
 func OptOutWords(country string) []string {
 	e, known := lookup(country)
 	if !known {
@@ -61,8 +61,8 @@ func OptOutWords(country string) []string {
 	return all
 }
 
-// RevokeAllFrom is the first day on which, in a country, a revocation that answers any kind of text stops every kind.
-// ok is false where no such rule is known.
+// RevokeAllFrom returns the first day on which, in a country, a revocation in answer to one kind of text stops every
+// kind. ok is false where no such rule is known.
 func RevokeAllFrom(country string) (from Date, ok bool) {
 	e, known := lookup(country)
 	if !known || e.RevokeAll.From.IsZero() {
@@ -71,7 +71,7 @@ func RevokeAllFrom(country string) (from Date, ok bool) {
 	return e.RevokeAll.From, true
 }
 
-// listedCalendar makes the calendar of a country the user listed.
+// listedCalendar returns the calendar of a country that the policy lists.
 func listedCalendar(country string, list []Date) *Calendar {
 	c := &Calendar{Name: "listed " + country}
 	for _, d := range list {

@@ -7,49 +7,48 @@ import (
 	"slices"
 )
 
-// Mode chooses the reading of the tables.
+// Mode chooses how strictly the tables are read.
 type Mode string
 
-// The modes. The zero Mode is Strict: who chooses nothing gets the safe one.
+// The modes. The zero Mode means Strict, so that the default is safe.
 const (
 	Strict Mode = "strict" // the strictest credible reading, decent hours where no law sets any, three texts a day at most
-	Law    Mode = "law"    // only what law, regulators and carriers ask
-	// Business is Strict, cut to the daytime of working days: no text comes at dinner. It is what the practice advises
-	// for marketing.
+	Law    Mode = "law"    // only what law, regulators and carriers require
+	// Business is Strict, limited to daytime on working days. It is the usual advice for marketing.
 	Business Mode = "business"
 )
 
-// Modes are all of them, as a policy file writes them.
+// Modes returns all modes, as a policy file spells them.
 func Modes() []Mode { return []Mode{Strict, Law, Business} }
 
-// businessHours are those of mode Business: the recipient's, not the sender's.
+// businessHours are the hours of mode Business, by the recipient's clock.
 var businessHours = Week{Weekday: Window{9 * 60, 17 * 60}, Saturday: Window{10 * 60, 16 * 60}}
 
-// Policy is what the company chose. It can make the tables narrower and add countries they do not know; it can never
+// Policy is what the company chose. It can narrow the tables, and add countries that they do not know. It can never
 // widen them.
 type Policy struct {
 	Mode      Mode
-	Narrow    *Week              // nil: no narrower than the tables
-	Countries map[string]Country // by ISO 3166-1 alpha-2. For a country the tables know, both must allow the text.
+	Narrow    *Week              // nil for no narrower than the tables
+	Countries map[string]Country // by ISO 3166-1 alpha-2. Where the tables know the country, both must permit a text.
 }
 
-// Country is a country's hours as the user of the application lists them.
+// Country is a country's hours as programs.yaml lists them.
 type Country struct {
 	Hours Week
-	// Holidays are the public holidays, needed where Hours or the brand's own hours treat them differently. A year of
-	// which none is listed counts as one long holiday: a list that ran out must not read as "no holidays".
+	// Holidays are the public holidays. They are needed where Hours or the brand's own hours differ on them. Every
+	// day of a year for which none is listed counts as a holiday, so that an outdated list cannot permit too much.
 	Holidays []Date
 }
 
 // Errors a caller branches on.
 var (
-	// ErrUnserved is wrapped where a place has no rules: nobody is texted where nobody has read the law.
+	// ErrUnserved is wrapped where a place has no rules. Nobody is texted where nobody has read the law.
 	ErrUnserved = errors.New("no sending hours are known")
-	// ErrNeverOpen is wrapped where no instant of the following 14 days is permitted in every place.
+	// ErrNeverOpen is wrapped where no instant in the next 14 days is permitted in every place.
 	ErrNeverOpen = errors.New("no permitted hour within 14 days")
 )
 
-// Validate names the first field that is wrong, and what to write instead.
+// Validate returns an error that names the first wrong field, and what to write instead.
 func (p Policy) Validate() error {
 	if p.Mode != "" && !slices.Contains(Modes(), p.Mode) {
 		return fmt.Errorf(`mode %q: write "strict", "law" or "business"`, p.Mode)
@@ -67,7 +66,7 @@ func (p Policy) Validate() error {
 		if err := c.Hours.validate(); err != nil {
 			return fmt.Errorf("countries.%s.hours.%w", code, err)
 		}
-		if c.Hours.heedsHolidays() && len(c.Holidays) == 0 {
+		if c.Hours.needsHolidays() && len(c.Holidays) == 0 {
 			return fmt.Errorf(
 				"countries.%s.holiday_dates: list the public holidays, or give holidays the hours of other days",
 				code,

@@ -32,7 +32,7 @@ var (
 	}
 )
 
-// noRule is the hours of a country where no rule on them was found: anything by law, decent hours under strict.
+// noRule is the hours of a country where no rule on hours was found: any time by law, and decent hours under strict.
 var noRule = []Rule{{
 	AsOf:      date("2026-11-28"),
 	Law:       daily(TierDefault, "00:00-24:00"),

@@ -2,13 +2,14 @@ package jurisdiction
 
 import "slices"
 
-// usStates are the states and the District of Columbia, whose rules bind on top of the federal ones.
+// usStates are the states, the District of Columbia and the territories. Their rules bind in addition to the federal
+// ones.
 var usStates = slices.Concat(usStatesAToM, usStatesNToW, usTerritories)
 
-// NoRuleOfItsOwn is the note of a state of which nothing was found.
+// NoRuleOfItsOwn is the note of a state for which nothing was found.
 const NoRuleOfItsOwn = "No rule of the state on hours of texts was found; absence of a hit is no proof."
 
-// federalOnly is a state of which no rule on hours was found, so that the federal hours alone bind there.
+// federalOnly returns the entry of a state for which no rule on hours was found. Only the federal hours bind there.
 func federalOnly(place, name, note string) Entry {
 	if note == "" {
 		note = NoRuleOfItsOwn

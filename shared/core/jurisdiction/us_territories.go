@@ -1,6 +1,7 @@
 package jurisdiction
 
-// The territories are the United States to the TCPA (47 USC 153(58)); rules of their own were not looked for.
+// For the TCPA the territories are part of the United States (47 USC 153(58)). Nobody has looked for rules of their
+// own.
 var usTerritories = []Entry{
 	federalOnly("US-AS", "American Samoa", ""),
 	federalOnly("US-GU", "Guam", ""),

@@ -10,20 +10,21 @@ const (
 	daySeconds = 24 * 60 * 60
 )
 
-// Window is a half-open span of the recipient's wall clock, [From, To), in minutes after midnight. A window that spans
-// midnight belongs to the day on which it starts and has To beyond 1440: "20:00-02:00" is {1200, 1560}.
-// The zero Window is "none": nothing may be sent.
+// Window is a half-open span of the recipient's wall clock, [From, To), in minutes after midnight. A window that
+// spans midnight belongs to the day on which it starts. Its To is beyond 1440: "20:00-02:00" is {1200, 1560}. The
+// zero Window permits nothing.
 type Window struct {
 	From, To int
 }
 
-// None is the window in which nothing may be sent; AllDay leaves the whole day open.
+// None permits nothing, AllDay the whole day.
 var (
 	None   = Window{}
 	AllDay = Window{0, dayMinutes}
 )
 
-// ParseWindow reads "09:00-20:00", "20:00-02:00" (until two in the morning of the next day), "00:00-24:00" or "none".
+// ParseWindow parses "09:00-20:00", "20:00-02:00" (until two in the morning of the next day), "00:00-24:00" or
+// "none".
 func ParseWindow(s string) (Window, error) {
 	if s == "none" {
 		return None, nil
@@ -52,7 +53,7 @@ func parseClock(s string) (minutes int, ok bool) {
 	return hour*60 + minute, minute < 60 && hour*60+minute <= dayMinutes
 }
 
-// String writes the window as ParseWindow reads it.
+// String returns the window in the form that ParseWindow parses.
 func (w Window) String() string {
 	if w == None {
 		return "none"
@@ -64,10 +65,10 @@ func (w Window) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", w.From/60, w.From%60, to/60, to%60)
 }
 
-// MarshalText writes the window as ParseWindow reads it.
+// MarshalText returns the window in the form that ParseWindow parses.
 func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
-// UnmarshalText reads a window of a policy file.
+// UnmarshalText parses a window with ParseWindow.
 func (w *Window) UnmarshalText(text []byte) (err error) {
 	*w, err = ParseWindow(string(text))
 	return err
@@ -79,7 +80,7 @@ func (w Window) valid() bool {
 
 func (w Window) spansMidnight() bool { return w.To > dayMinutes }
 
-// intersect is what two windows of the same day have in common.
+// intersect returns what two windows of the same day have in common.
 func (w Window) intersect(v Window) Window {
 	both := Window{max(w.From, v.From), min(w.To, v.To)}
 	if both.From >= both.To {
@@ -88,8 +89,8 @@ func (w Window) intersect(v Window) Window {
 	return both
 }
 
-// Week is when promotional texts may go out in one place. On a public holiday both the window of its weekday and the
-// window of holidays must allow a text: a holiday never opens what a Sunday shuts.
+// Week is when promotional texts may go out in one place. On a public holiday, both the window of its weekday and the
+// holiday window must permit a text. So a holiday never permits what a Sunday forbids.
 type Week struct {
 	Weekday  Window // Monday to Friday
 	Saturday Window
@@ -97,12 +98,12 @@ type Week struct {
 	Holiday  Window
 }
 
-// String is the doc form: Monday to Friday / Saturday / Sunday / public holidays.
+// String returns the form of the documents: Monday to Friday / Saturday / Sunday / public holidays.
 func (w Week) String() string {
 	return fmt.Sprintf("%s / %s / %s / %s", w.Weekday, w.Saturday, w.Sunday, w.Holiday)
 }
 
-// on is the window of the day d.
+// on returns the window of a day.
 func (w Week) on(d time.Weekday, holiday bool) Window {
 	day := w.Weekday
 	switch d {
@@ -117,8 +118,8 @@ func (w Week) on(d time.Weekday, holiday bool) Window {
 	return day
 }
 
-// heedsHolidays says whether a public holiday shuts or shortens some day, so that a calendar is needed.
-func (w Week) heedsHolidays() bool {
+// needsHolidays reports whether holidays make a difference, so that a calendar is needed.
+func (w Week) needsHolidays() bool {
 	for _, day := range [...]Window{w.Weekday, w.Saturday, w.Sunday} {
 		if day.intersect(w.Holiday) != day {
 			return true
@@ -127,7 +128,7 @@ func (w Week) heedsHolidays() bool {
 	return false
 }
 
-// on is the window of the day d: a public holiday, the eve of one, or neither.
+// on returns the window of a day that is a public holiday, the eve of one, or neither.
 func (r *Reading) on(d time.Weekday, holiday, eve bool) Window {
 	w := r.Hours.on(d, holiday)
 	if d == time.Friday && r.Friday != nil {
@@ -139,9 +140,10 @@ func (r *Reading) on(d time.Weekday, holiday, eve bool) Window {
 	return w
 }
 
-func (r *Reading) heedsHolidays() bool { return r.Eve != nil || r.Hours.heedsHolidays() }
+func (r *Reading) needsHolidays() bool { return r.Eve != nil || r.Hours.needsHolidays() }
 
-// String is the doc form: Monday to Friday / Saturday / Sunday / public holidays, then what differs.
+// String returns the form of the documents: Monday to Friday / Saturday / Sunday / public holidays, and then
+// exceptions.
 func (r Reading) String() string {
 	text := r.Hours.String()
 	switch w := r.Hours; {
@@ -160,23 +162,23 @@ func (r Reading) String() string {
 	return text
 }
 
-// hours writes a reading of the tables: Monday to Friday, Saturday, Sunday, public holidays. It panics on a misprint,
-// which any test of the package shows.
+// hours returns a reading for the tables: Monday to Friday, Saturday, Sunday, public holidays. It panics on a
+// misprint, which any test of the package would show.
 func hours(tier Tier, weekday, saturday, sunday, holiday string) Reading {
 	return Reading{Hours: Week{window(weekday), window(saturday), window(sunday), window(holiday)}, Tier: tier}
 }
 
-// daily is the same window every day, holidays included.
+// daily returns a reading with the same window every day, holidays included.
 func daily(tier Tier, text string) Reading { return hours(tier, text, text, text, text) }
 
-// fridays cuts the Fridays of a reading.
+// fridays returns the reading with a narrower window on Fridays.
 func (r Reading) fridays(text string) Reading {
 	w := window(text)
 	r.Friday = &w
 	return r
 }
 
-// eves cuts the days before public holidays.
+// eves returns the reading with a narrower window on days before public holidays.
 func (r Reading) eves(text string) Reading {
 	w := window(text)
 	r.Eve = &w

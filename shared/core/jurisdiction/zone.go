@@ -7,8 +7,8 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// The engine answers for instants in [begin, end). The margin of two days keeps local days inside the tables, whatever
-// the zone.
+// The engine answers for instants in [begin, end), in Unix seconds. The margin of two days keeps local days inside the
+// tables in every zone.
 var (
 	begin = (firstDay + 2).unix()
 	end   = (dayOf(LastYear+1, time.January, 1) - 2).unix()
@@ -16,8 +16,8 @@ var (
 
 func (d day) unix() int64 { return int64(d) * daySeconds }
 
-// zone is a time zone as a plain table of offsets: looking one up takes a few nanoseconds where time.Location reparses
-// its rule for every instant beyond its last listed transition.
+// zone is a time zone as a table of offsets. A lookup takes a few nanoseconds. time.Location is slower, because it
+// parses its rule again for every instant after its last listed transition.
 type zone struct {
 	name    string
 	starts  []int64 // Unix seconds from which the offset of the same index holds; ascending
@@ -44,14 +44,14 @@ func loadZone(name string) (*zone, error) {
 		if unix = next.Unix(); unix > at.Unix() {
 			continue
 		}
-		// Where a zone goes by a rule, ZoneBounds ends each span after 365 days, which on 31 December of a leap year is
-		// an end that has already passed.
+		// Where a zone follows a rule, ZoneBounds ends each span after 365 days. On 31 December of a leap year that
+		// is in the past.
 		unix = at.Unix() + 3600
 	}
 	return z, nil
 }
 
-// offset is the zone's distance from UTC at an instant, and the first instant at which another may hold.
+// offset returns the zone's offset from UTC at an instant, in seconds, and the first instant at which it may differ.
 func (z *zone) offset(unix int64) (offset, until int64) {
 	lo, hi := 0, len(z.starts) // starts[lo] <= unix < starts[hi]
 	for hi-lo > 1 {
@@ -67,7 +67,7 @@ func (z *zone) offset(unix int64) (offset, until int64) {
 	return z.offsets[lo], end
 }
 
-// sameAs says whether the clocks of both zones have always shown the same time, since the tables begin.
+// sameAs reports whether both zones have shown the same time ever since the tables begin.
 func (z *zone) sameAs(o *zone) bool {
 	return z == o || slices.Equal(z.starts, o.starts) && slices.Equal(z.offsets, o.offsets)
 }

@@ -2,36 +2,36 @@ package keyword
 
 import "math/bits"
 
-// class is a set of what a word may be in a sentence. The files of lang give words their classes by name; a rule
-// names them in capitals.
+// class is a set of the roles a word may have in a sentence. The files of lang give classes to words by name, and
+// rules name classes in capitals.
 type class uint64
 
 const (
-	// What by itself ends the texts.
+	// Words that alone may end the texts.
 	stop   class = 1 << iota // stop, quit: said of many things, above all of texts
-	unsub                    // unsubscribe, opt out: said of little else
-	gone                     // unsubscribed, opted out: what is done already
+	unsub                    // unsubscribe, opt out: hardly said of anything else
+	gone                     // unsubscribed, opted out: already done
 	cancel                   // cancel, end: said of orders and weekends too
-	remove                   // remove, delete: what is done to an entry in a list
-	take                     // take, get: the same with "off" or "out" behind it
+	remove                   // remove, delete: done to an entry in a list
+	take                     // take, get: the same with "off" or "out" after it
 
-	// What is to end.
-	contact // text, message, write to: what is done to a person
-	send    // send: what is done with texts, and with parcels
+	// What should end.
+	contact // text, message, write to: done to a person
+	send    // send: done with texts, and with parcels
 	call    // call, ring
-	bother  // harass, annoy: what nobody asks for
+	bother  // harass, annoy
 	message // texts, messages, ads
-	crap    // what angry people call them
+	crap    // what angry people call texts
 	receive // get, receive, hear
 	list    // list, database
 	number  // number, phone, data
 
 	// Who, what and how.
 	me          // me, us
-	my          // my, your, this: what stands before a thing of somebody
+	my          // my, your, this
 	self        // I, we
 	you         // you, you people
-	third       // he, she, my boss: somebody we are told about
+	third       // he, she, my boss: somebody else
 	this        // this, it, these
 	all         // all, everything
 	more        // more, again, ever
@@ -44,16 +44,16 @@ const (
 	conditional // if, when
 	how         // how, where
 	aux         // do, does, will
-	and         // and, but, because: what begins another thought
-	det         // a, the, next: what makes "stop" a place
-	thing       // order, appointment: what else is stopped, cancelled and removed
+	and         // and, but, because: begins another thought
+	det         // a, the, next: makes "stop" a place
+	thing       // order, appointment: other things that are stopped, cancelled and removed
 	when        // before, Monday, night
 	signup      // signed up, agreed, asked for
 	consent     // consent, permission
 	tired       // tired, sick of
 	spam        // spam, junk
 	leave       // leave, let
-	away        // go away, enough already: what is said for "stop"
+	away        // go away, enough already: means "stop"
 	less        // less, fewer
 	keen        // interested, interest
 	wrong       // wrong
@@ -62,11 +62,11 @@ const (
 	threat      // sue, report
 	law         // lawyer, FCC
 
-	// What may stand beside anything.
+	// Words that may stand beside anything.
 	please // please, thanks, 🙏
-	hello  // hi, ok, bro: what comes first
+	hello  // hi, ok, bro: begins a message
 	filler // now, damn, 😡
-	joy    // lol, 😂, cute: what says that STOP was a joke
+	joy    // lol, 😂, cute: shows that STOP was a joke
 
 	// The keywords of the other kinds.
 	yes
@@ -75,13 +75,13 @@ const (
 	join
 	prefs
 
-	act // talk, go, buy: what people do, and makes what follows about something else
+	act // talk, go, buy: what people do; what follows is then about something else
 
-	// What is seen in the text itself.
+	// Classes that come from the text itself.
 	unknown // in none of the languages
-	gerund  // unknown, English, and ends in -ing
+	gerund  // unknown, in English, and ends in -ing
 	digits  // a number
-	shouted // in capitals, where the rest of the message is not
+	shouted // in capitals, unlike the rest of the message
 	topical // the name of a topic
 )
 

@@ -9,29 +9,29 @@ import (
 	"strings"
 )
 
-// The files of lang hold every word and every rule; docs/keywords.md says how to read and change them.
+// files holds every word and every rule. docs/keywords.md explains how to read and change them.
 //
 //go:embed lang/*.txt
 var files embed.FS
 
-// compiler makes the table of the files of lang.
+// compiler makes the table from the files of lang.
 type compiler struct {
 	lexicon
 	index   map[string]int // the numbers of entries by key
-	names   map[string]int // the numbers of classes, in small letters and in capitals
-	scratch []byte         // of entry
-	last    title          // of the rules
+	names   map[string]int // the numbers of classes, by name in small letters and in capitals
+	scratch []byte         // a buffer for entry
+	last    title          // title of the last rule
 }
 
 // compile reads every file.
 func compile() *lexicon {
 	l := &compiler{index: map[string]int{}, names: map[string]int{}}
-	l.senses = append(l.senses, sense{}) // for none
+	l.senses = append(l.senses, sense{}) // number 0 means none
 	for i, name := range classNames {
 		l.names[name], l.names[strings.ToUpper(name)] = i, i
 	}
 	for _, file := range listed() {
-		// en_innocent.txt and en_rules.txt go on with what en.txt began.
+		// en_innocent.txt and en_rules.txt continue en.txt.
 		code, _, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".txt"), "_")
 		if code == "any" {
 			code = ""
@@ -51,7 +51,7 @@ func compile() *lexicon {
 	return &l.lexicon
 }
 
-// hash gives each entry its place.
+// hash puts each entry into the hash table.
 func (l *compiler) hash() {
 	l.slots = make([]uint16, 1<<bits.Len(uint(2*len(l.entries))))
 	for n := range l.entries {
@@ -63,7 +63,7 @@ func (l *compiler) hash() {
 	}
 }
 
-// sort brings the rules that begin with a word side by side, which is how they are looked through.
+// sort puts the rules that begin with the same word side by side. They are searched in that order.
 func (l *compiler) sort() {
 	l.beginning = make([]uint16, 0, len(l.links))
 	for n := range l.entries {
@@ -79,7 +79,7 @@ func (l *compiler) sort() {
 	}
 }
 
-// listed is the files, that of the international words first, the others by language.
+// listed returns the names of the files: that of the international words first, and the others by language.
 func listed() []string {
 	entries, err := files.ReadDir("lang")
 	if err != nil {
@@ -112,7 +112,7 @@ func (l *compiler) explain() {
 	}
 }
 
-// load reads the text of one file. A mistake in it is a mistake of ours that every test would meet, hence the panic.
+// load compiles the text of one file. It panics on a mistake, which is ours, and which every test would meet.
 func (l *compiler) load(file, text string, lang int) {
 	section := -1
 	number := 0
@@ -180,7 +180,7 @@ func (l *compiler) load(file, text string, lang int) {
 	}
 }
 
-// list notes which words a section of words has.
+// list notes the words of a section of words.
 func (l *compiler) list(words string) {
 	for word := range strings.FieldsSeq(words) {
 		e := &l.entries[l.entry(word)]
@@ -195,7 +195,7 @@ func (l *compiler) addSlips(to []typo, list string, lang int) []typo {
 	return to
 }
 
-// entry is the number of a word, made where it is new. An underscore joins words that make one.
+// entry returns the number of a word, and adds the word where it is new. An underscore joins words that count as one.
 func (l *compiler) entry(spelt string) int {
 	natural, several := true, false
 	for i := range len(spelt) {
@@ -241,7 +241,7 @@ func (l *compiler) newEntry(key, spelt string) int {
 	return e
 }
 
-// add gives an entry a class in a language, as it is spelt there, and returns the number of the sense.
+// add gives an entry a class in a language, in the given spelling. It returns the number of the sense.
 func (l *compiler) add(e int, lang int, c class, spelt string) int {
 	at := l.entries[e].sense
 	for at > 0 && l.senses[at].lang != lang {

@@ -22,8 +22,8 @@ func (l *compiler) addRules(section int, lang int, title, pattern string) error 
 	return nil
 }
 
-// spellOut lists the patterns that one stands for, where some of its alternatives are several words:
-// "stop|knock_it_off CONTACT" is "stop CONTACT" and "knock it off CONTACT". What is one word in the vocabulary stays
+// spellOut returns the patterns that one pattern with alternatives of several words stands for: "stop|knock_it_off
+// CONTACT" is "stop CONTACT" and "knock it off CONTACT". An alternative that the vocabulary has as one word stays
 // one.
 func (l *compiler) spellOut(fields []string) [][]string {
 	for n, field := range fields {
@@ -81,12 +81,12 @@ func (l *compiler) addRule(section int, lang int, name string, fields []string) 
 			r.elements = append(r.elements, e)
 		}
 	}
-	if len(r.elements) == 0 || r.elements[0].kind != word { // one that may be missing was spelt out
+	if len(r.elements) == 0 || r.elements[0].kind != word { // optional words were spelt out
 		return errors.New("a rule begins with a word that must be there")
 	}
 	for i, e := range r.elements {
 		if e.kind == closed && (i+1 == len(r.elements) || r.elements[i+1].kind < endClause) {
-			return errors.New("a * stands behind ^ or ^^, or before $, $. or $$")
+			return errors.New("a * stands after ^ or ^^, or before $, $. or $$")
 		}
 	}
 	r.note()
@@ -103,7 +103,7 @@ func (l *compiler) addRule(section int, lang int, name string, fields []string) 
 	return nil
 }
 
-// note writes down what the rule needs: for most messages that decides.
+// note records what the rule needs. For most messages that is enough to rule it out.
 func (r *rule) note() {
 	const most = 3
 	for i := len(r.elements) - 1; i > 0 && len(r.needs) < most; i-- {
@@ -119,7 +119,7 @@ func (r *rule) note() {
 	}
 }
 
-// title is what a rule is called in its file, and what Why says of it.
+// title is what a file calls a rule, and what Why says of it.
 type title struct {
 	section   int
 	name, why string
@@ -183,7 +183,7 @@ func (l *compiler) element(field string, lang int) (element, error) {
 		if alternative[0] < 'A' || alternative[0] > 'Z' {
 			n := l.entry(alternative)
 			if l.classesIn(n, international) == 0 {
-				l.add(n, lang, 0, alternative) // known from now on, if only from this rule
+				l.add(n, lang, 0, alternative) // known from now on, even if only from this rule
 			}
 			e.literals = append(e.literals, n)
 			continue

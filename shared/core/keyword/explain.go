@@ -6,63 +6,63 @@ import (
 	"strings"
 )
 
-// Explanation is how a message was read: what Classify says, and the way to it.
+// Explanation is how a message was read: the result of Classify, and the steps to it.
 type Explanation struct {
 	Intent   Intent
-	Cut      bool      // more was said than is read
-	Spoken   []string  // ISO 639-1 codes of the languages that know most of its words, those of the place first where it is even
-	Readings []Reading // in the order in which they were made; the meaning is worked out from all of them
+	Cut      bool      // the message is longer than MaxRunes
+	Spoken   []string  // ISO 639-1 codes of the languages that know most of its words; of equals, those of the place first
+	Readings []Reading // in the order in which they were made; all of them decide the meaning
 }
 
-// Reading is a message read in one language.
+// Reading is a message as it was read in one language.
 type Reading struct {
-	Language string    `json:"language"` // ISO 639-1 code, "" for international words only
-	Mended   bool      `json:"mended"`   // slips of the finger inside phrases were mended first
+	Language string    `json:"language"` // ISO 639-1 code; empty for international words only
+	Mended   bool      `json:"mended"`   // typos inside phrases were corrected first
 	Words    []Word    `json:"words"`
-	Sections []Section `json:"sections"` // that were asked, in their order
+	Sections []Section `json:"sections"` // the sections that were asked, in their order
 	Kind     Kind      `json:"kind"`     // what it means in that language
 	Why      string    `json:"why"`
 }
 
 // Word is a word of a message as it was read.
 type Word struct {
-	Written  string   `json:"written"`         // as the person wrote it, without accents; all of it where it was read as several
-	Read     string   `json:"read"`            // in the one form to which letters are brought
-	Known    string   `json:"known,omitempty"` // the word of the vocabulary, "" for none
+	Written  string   `json:"written"`         // as the person wrote it, without accents; the whole word where it was split
+	Read     string   `json:"read"`            // with its letters in their standard form
+	Known    string   `json:"known,omitempty"` // the word in the vocabulary; empty for none
 	Classes  []string `json:"classes"`         // as the files of lang name them
 	Accented bool     `json:"accented,omitempty"`
-	Guessed  bool     `json:"guessed,omitempty"` // was not written as it is looked up
+	Guessed  bool     `json:"guessed,omitempty"` // was not written in the form that was found
 	Topic    string   `json:"topic,omitempty"`   // ID of the topic that it names
 }
 
-// Section is what became of the rules of a section. Rules for which the message lacks a word are not tried.
+// Section says which rules of a section were tried. Rules are not tried where the message lacks a word they need.
 type Section struct {
-	Name  string   `json:"name"` // as the files of lang name it; "keywords" for whether the message is nothing but those
+	Name  string   `json:"name"` // as in the files of lang; "keywords" for the check whether the message is only keywords
 	Tried []string `json:"tried,omitempty"`
 	Fits  []Fit    `json:"fits,omitempty"`
 }
 
-// Fit is a rule that fits, and the words it accounts for.
+// Fit is a rule that fits, and the words it explains.
 type Fit struct {
 	Rule  string `json:"rule"`
 	Words string `json:"words"`
 }
 
-// Explain tells what a message means as Classify does, and how it was read. It is safe for concurrent use.
+// Explain returns what a message means, as Classify does, and how it was read. It is safe for concurrent use.
 func (v Vocabulary) Explain(message string) Explanation {
 	t := &text{trace: new(trail)}
-	in := v.heed(t.classify(v, message), message)
+	in := v.applyLaw(t.classify(v, message), message)
 	return Explanation{Intent: in, Cut: t.cut, Spoken: t.trace.spoken, Readings: t.trace.readings}
 }
 
-// trail is what a text notes of how it is read. Classify has none; nothing is noted then.
+// trail records how a text is read. Classify has none, and then nothing is recorded.
 type trail struct {
 	spoken   []string
 	readings []Reading
 	spans    []span
 }
 
-// span is a word as the message has it, and where buf has what was made of it.
+// span is a word as the message has it, and the part of buf that was made from it.
 type span struct {
 	from, to int
 	written  string
@@ -70,7 +70,7 @@ type span struct {
 
 func (tr *trail) wrote(written string, from, to int) {
 	written = strings.Map(func(r rune) rune {
-		if r < ' ' { // what mark left there
+		if r < ' ' { // a mark
 			return -1
 		}
 		return r
@@ -78,7 +78,7 @@ func (tr *trail) wrote(written string, from, to int) {
 	tr.spans = append(tr.spans, span{from: from, to: to, written: written})
 }
 
-// written is what the message has where buf has those bytes.
+// written returns the message's own spelling of those bytes of buf.
 func (tr *trail) written(from, to int) string {
 	var all []string
 	for _, s := range tr.spans {
@@ -89,14 +89,15 @@ func (tr *trail) written(from, to int) string {
 	return strings.Join(all, " ")
 }
 
-// speaks notes the languages that know most of the words, once: the first sentence is asked about again.
+// speaks records the languages that know most of the words. It does so once, for the first sentence is looked at
+// again.
 func (tr *trail) speaks(t *text, langs langSet) {
 	for ; tr.readings == nil && langs != 0; langs &= langs - 1 {
 		tr.spoken = append(tr.spoken, t.lexicon.codes[bits.TrailingZeros32(uint32(langs))])
 	}
 }
 
-// reads begins a reading in the language in which the text has just been read.
+// reads begins a reading, in the language in which the text has just been read.
 func (tr *trail) reads(t *text) {
 	r := Reading{Language: t.lexicon.codes[t.lang], Mended: t.mended}
 	for at := range t.words {
@@ -119,7 +120,7 @@ func (tr *trail) reads(t *text) {
 
 func (tr *trail) reading() *Reading { return &tr.readings[len(tr.readings)-1] }
 
-// asks notes that a section is asked. One whose words are all to be found is asked again and again.
+// asks records that a section is asked. Where all words of a section are searched for, it is asked many times.
 func (tr *trail) asks(section string) {
 	r := tr.reading()
 	if n := len(r.Sections); n == 0 || r.Sections[n-1].Name != section {

@@ -8,14 +8,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Marks that mark leaves in a text for scan. Others of these characters are gone by then.
+// Marks that mark puts into a text for scan. Before that it removes these characters from the text.
 const (
 	markAccent  = '\x01' // an accent stood here
-	markUnknown = '\x02' // a sign or an emoji we do not know stood here
-	markDivide  = '\x03' // something that divides a sentence as a comma does
+	markUnknown = '\x02' // an unknown sign or emoji stood here
+	markDivide  = '\x03' // something stood here that divides a sentence like a comma
 )
 
-// head is the part of a message that is read: at most MaxRunes, ending where a word ends.
+// head returns the part of a message that is read: at most MaxRunes characters, ending where a word ends. cut reports
+// whether the message is longer.
 func head(body string) (text string, cut bool) {
 	if len(body) <= MaxRunes {
 		return body, false
@@ -43,7 +44,7 @@ func isASCII(s string) bool {
 	return true
 }
 
-// fold is the form in which a word is looked up: compatibility forms resolved (full-width letters, mathematical
+// fold returns the form in which a word is looked up: compatibility forms resolved (full-width letters, mathematical
 // bold), lower case, no accents, no invisible characters, no apostrophes, a space for a hyphen.
 func fold(word string) string { return string(appendFolded(nil, word)) }
 
@@ -78,7 +79,7 @@ func appendFolded(to []byte, word string) []byte {
 	return to
 }
 
-// letter is the lower-case form of a letter, without a stroke through it, and of several forms of one letter the same.
+// letter returns a letter in lower case, without a stroke through it, and in one form where it has several.
 func letter(r rune) rune {
 	switch r = unicode.ToLower(r); r {
 	case 'ı':
@@ -104,14 +105,14 @@ func letter(r rune) rune {
 	}
 }
 
-// invisible tells of zero-width characters, the choice between text and emoji style, skin tones and the Arabic stroke
-// that only lengthens a word: nothing a reader would call a sign.
+// invisible reports whether a character is one that no reader would notice: zero width, a choice between text and
+// emoji style, a skin tone, or the Arabic stroke that only lengthens a word.
 func invisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) ||
 		r >= '🏻' && r <= '🏿' || r == 'ـ'
 }
 
-// mark folds a text as fold does a word, but keeps the capitals of Latin letters and leaves marks.
+// mark returns a text folded like a word, but with the capitals of Latin letters and with marks.
 func (t *text) mark(body string) string {
 	var out strings.Builder
 	out.Grow(len(body) + 16)
@@ -142,7 +143,7 @@ func (t *text) markRune(out *strings.Builder, r rune) {
 		out.WriteString("oe")
 	case plain < utf8.RuneSelf:
 		out.WriteByte(byte(plain)) //nolint:gosec // below utf8.RuneSelf
-	case smallCapital(plain) != 0: // of which those in boxes are signs to Unicode
+	case smallCapital(plain) != 0: // letters in boxes are signs in Unicode
 		out.WriteByte(smallCapital(plain))
 		out.WriteByte(markAccent)
 	case invisible(r):
@@ -171,14 +172,14 @@ func (t *text) markRune(out *strings.Builder, r rune) {
 	}
 }
 
-// emoji tells whether a sign is a word of the vocabulary.
+// emoji reports whether a sign is a word of the vocabulary.
 func (t *text) emoji(r rune) bool {
 	var room [utf8.UTFMax]byte
 	_, known := find(t.lexicon, utf8.AppendRune(room[:0], r))
 	return known
 }
 
-// smallCapital is the letter of a small capital or of a letter in a box, which are letters in another dress, or 0.
+// smallCapital returns the letter of a small capital or of a letter in a box; 0 for other characters.
 func smallCapital(r rune) byte {
 	switch {
 	case r >= '🅐' && r <= '🅩':
@@ -189,7 +190,7 @@ func smallCapital(r rune) byte {
 	return counterpart(r, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz")
 }
 
-// twinOf is the Latin letter that a letter of another script looks like, or 0.
+// twinOf returns the Latin letter that looks like a letter of another script; 0 where there is none.
 func twinOf(r rune) byte {
 	return counterpart(r, "авекмнопрстухіјѕԁԛԝһԍαβεηικμνορτυχγω", "abekmhonpctyxijsdqwhgabenikmvoptuxyw")
 }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 )
 
-// understood is the rank of what means nothing we act on, and is known to.
+// understood is the rank of a message that is known to mean nothing we act on.
 const understood = 1
 
-// rank orders what a message may mean in two languages.
+// rank orders the meanings of a message in two languages. The higher one counts.
 func rank(in Intent) int {
 	switch {
 	case in.Kind == WrongNumber:
@@ -27,7 +27,7 @@ func rank(in Intent) int {
 	}
 }
 
-// meaningHere is what the message means in the language it has just been read in.
+// meaningHere returns the meaning in the language in which the message has just been read.
 func (t *text) meaningHere() Intent {
 	machine := t.intentOfMachine()
 	in := t.intentOfPerson()
@@ -37,8 +37,8 @@ func (t *text) meaningHere() Intent {
 	return in
 }
 
-// intentOfMachine is what a phone, an office or a carrier tells, or nothing. Its words are accounted for then: what a
-// person may have added is read without them.
+// intentOfMachine returns what a phone, an office or a carrier says, or the zero Intent. It marks their words, so
+// that what a person may have added is read without them.
 func (t *text) intentOfMachine() Intent {
 	number, other := t.take(mailbox), t.take(automatic)
 	if r := cmp.Or(number, other); r != nil {
@@ -49,7 +49,7 @@ func (t *text) intentOfMachine() Intent {
 	return Intent{}
 }
 
-// intentOfPerson is what the rest of the message means.
+// intentOfPerson returns what the rest of the message means.
 func (t *text) intentOfPerson() Intent {
 	innocently := t.take(collocations)
 	if t.trace != nil {
@@ -89,8 +89,8 @@ func (t *text) intentOfPerson() Intent {
 	return t.otherwise(innocently)
 }
 
-// takenBack is an opt-out, or nothing clear if the person also says that our texts are welcome ("stop the e-mails,
-// the texts are fine"): whoever means a STOP says it again when asked.
+// takenBack returns an opt-out, or an unclear Intent where the person also says that our texts are welcome ("stop the
+// e-mails, the texts are fine"). Somebody who means STOP will say it again when asked.
 func (t *text) takenBack(in Intent) Intent {
 	for at := range t.words {
 		t.words[at].taken = false
@@ -102,7 +102,7 @@ func (t *text) takenBack(in Intent) Intent {
 	return in
 }
 
-// otherwise is what a message means that neither stops nor was meant for somebody else.
+// otherwise returns the meaning of a message that is neither an opt-out nor for somebody else.
 func (t *text) otherwise(innocently *rule) Intent {
 	for _, s := range [...]struct {
 		section int
@@ -136,7 +136,7 @@ func (t *text) otherwise(innocently *rule) Intent {
 	return Intent{Kind: Other, Why: "no rule", Confidence: blank}
 }
 
-// firstOf is the first rule of a section that matches, or nil.
+// firstOf returns the first rule of a section that matches; nil for none.
 func (t *text) firstOf(section int) *rule {
 	r, from, to := t.find(section, 0)
 	if t.trace != nil && r != nil {
@@ -145,7 +145,7 @@ func (t *text) firstOf(section int) *rule {
 	return r
 }
 
-// take marks the words that rules of a section account for, and returns the first of the rules, or nil.
+// take marks the words that rules of a section explain. It returns the first of those rules; nil for none.
 func (t *text) take(section int) *rule {
 	var first *rule
 	for at := 0; ; {
@@ -174,8 +174,8 @@ func (t *text) intent(kind Kind, r *rule) Intent {
 	return in
 }
 
-// joking tells whether somebody is laughing or in love with what we wrote ("omg stop, that puppy is too cute"). Who
-// begins with a bare STOP in capitals is not.
+// joking reports whether somebody is laughing about our text, or loves it ("omg stop, that puppy is too cute").
+// Somebody who begins with a bare STOP in capitals is not joking.
 func (t *text) joking() bool {
 	if first := &t.words[0]; first.class&stop != 0 && first.shouted && (len(t.words) == 1 || t.words[1].gap == ended) {
 		return false

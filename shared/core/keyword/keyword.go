@@ -7,22 +7,22 @@ import (
 	"unicode"
 )
 
-// MaxRunes is how much of a message is read: what one text can carry at AWS. A longer one is cut, and may stop but
-// not start.
+// MaxRunes is how many characters of a message are read: as many as one text can have at AWS. The rest is ignored,
+// and such a message can stop texts, but not start them.
 const MaxRunes = 1600
 
-// texts are the rooms in which messages are read, to be used again.
+// texts holds the buffers of texts that were read, for reuse.
 var texts = sync.Pool{New: func() any { return new(text) }}
 
-// Classify tells what a message means. It is safe for concurrent use.
+// Classify returns what a message means. It is safe for concurrent use.
 func (v Vocabulary) Classify(message string) Intent {
 	t := texts.Get().(*text)
 	defer texts.Put(t)
-	return v.heed(t.classify(v, message), message)
+	return v.applyLaw(t.classify(v, message), message)
 }
 
-// heed is what a message means that was read, under the law where the person lives.
-func (v Vocabulary) heed(read Intent, message string) Intent {
+// applyLaw returns an opt-out where the message is one of the words in v.OptOut, and read otherwise.
+func (v Vocabulary) applyLaw(read Intent, message string) Intent {
 	if read.Kind == OptOut {
 		return read
 	}
@@ -35,7 +35,7 @@ func (v Vocabulary) heed(read Intent, message string) Intent {
 	return stop
 }
 
-// classify tells what a message means, in a room that may have been used before.
+// classify returns what a message means. t may have been used before.
 func (t *text) classify(v Vocabulary, message string) Intent {
 	body, cut := head(message)
 	if reaction(body) {
@@ -60,5 +60,5 @@ func (t *text) classify(v Vocabulary, message string) Intent {
 	return t.meaning()
 }
 
-// Languages are the ISO 639-1 codes of the languages known, sorted.
+// Languages returns the ISO 639-1 codes of the known languages, sorted.
 func Languages() []string { return slices.Clone(vocabulary().codes[1:]) }

@@ -1,6 +1,7 @@
 package keyword
 
-// keywords reads a message that is nothing but keywords and what may stand beside them, and tells whether it is one.
+// keywords reads a message of nothing but keywords and words that may stand beside them, and reports whether it is
+// one.
 //
 // STOP beside anything else is STOP. Two other keywords cancel each other out.
 func (t *text) keywords() (Intent, bool) {
@@ -41,7 +42,7 @@ func (t *text) keywords() (Intent, bool) {
 	}
 	switch {
 	case ending != nil && ending.class&(stop|unsub|cancel) == 0 && t.says(message|digits):
-		return Intent{}, false // "delete my message" is about one
+		return Intent{}, false // "delete my message" is about one message
 	case ending != nil:
 		in := t.keyword(OptOut, ending, ends)
 		if t.says(all) {
@@ -66,18 +67,18 @@ func (t *text) keywords() (Intent, bool) {
 		return t.keyword(Help, first, help), true
 	case prefs:
 		return t.keyword(Preferences, first, prefs), true
-	default: // two at once
+	default: // two keywords at once
 	}
 	if !asides {
 		in = twoMeanings()
 		in.Nearly = heard&yes != 0
-		return in, heard != yes|join // "yes subscribe" may be a phrase of a yes
+		return in, heard != yes|join // "yes subscribe" may be a phrase that means yes
 	}
 	return Intent{}, false
 }
 
-// declined reads a message that is nothing but no and courtesy. Like a yes, it is one only if nothing had to be guessed
-// at: whoever is misread loses what they asked for.
+// declined reads a message of nothing but no and courtesy. As with a yes, nothing in it may have been guessed at:
+// somebody whose message is misread would lose what they asked for.
 func (t *text) declined() (Intent, bool) {
 	var first *spoken
 	for at := range t.words {
@@ -97,7 +98,7 @@ func (t *text) declined() (Intent, bool) {
 	return t.keyword(Decline, first, 0), true
 }
 
-// keyword is the intent of a message whose keyword is w.
+// keyword returns the intent of a message whose keyword is w.
 func (t *text) keyword(kind Kind, w *spoken, of class) Intent {
 	in := Intent{Kind: kind, Why: t.lexicon.entries[w.entry].why, Confidence: certain}
 	if w.guessed {
@@ -112,8 +113,8 @@ func (t *text) keyword(kind Kind, w *spoken, of class) Intent {
 	return in
 }
 
-// guesses tells whether the message may not mean what it seems to: letters were guessed at, a question was asked,
-// more was said than was read, more was said than an answer needs. It is then no evidence of consent.
+// guesses reports whether the message may not mean what it seems to: letters were guessed at, a question was asked,
+// the message was cut, or it says more than an answer needs. It is then no evidence of consent.
 func (t *text) guesses() bool {
 	const most = 8
 	if t.doubt || t.cut || t.question || len(t.words) > most {
@@ -132,11 +133,11 @@ func (t *text) guesses() bool {
 			return true
 		}
 	}
-	return named && !known // a capital alone makes no name of "Yes, this is Nonsense"
+	return named && !known // a capital alone does not make "Nonsense" a name in "Yes, this is Nonsense"
 }
 
-// asSpelt tells whether a word has the accents it has in the vocabulary: "co" is not the Vietnamese "có", "año" not
-// the Czech "ano".
+// asSpelt reports whether a word has the accents that it has in the vocabulary: "co" is not the Vietnamese "có",
+// "año" not the Czech "ano".
 func (t *text) asSpelt(w *spoken) bool { return t.lexicon.spelt(w.entry, t.lang, w.accented) }
 
 func (t *text) says(c class) bool {
@@ -173,7 +174,7 @@ func (t *text) name() {
 	}
 }
 
-// called tells where a name ends that begins with a word, or 0.
+// called returns the number of the word after a name that begins at a word; 0 where it does not begin there.
 func (t *text) called(at int, name string) int {
 	for i := 0; i < len(name); at++ {
 		if at == len(t.words) {
@@ -228,7 +229,7 @@ func (t *text) topicKeyword() (Intent, bool) {
 	return Intent{Kind: OptIn, Why: why, Confidence: certain, Topic: t.topics[found.topic-1].ID}, true
 }
 
-// narrowed limits an opt-out to the one topic that it names, if nothing else is said ("STOP DEALS", "no more deals
+// narrowed limits an opt-out to the one topic that it names, where nothing else is said ("STOP DEALS", "no more deals
 // please").
 func (t *text) narrowed(in Intent) Intent {
 	var topic int

@@ -5,15 +5,15 @@ import "cmp"
 //go:generate sh -c "printf 'package keyword\\n\\nvar table lexicon\\n' >table.go && go test -count=1 -run Table$ -update ."
 //go:generate go test -count=1 -run HowMessagesAreRead -update .
 
-// vocabulary is every language at once, compiled. It is never written to.
+// vocabulary returns the compiled words and rules of all languages. It is never written to.
 func vocabulary() *lexicon { return &table }
 
-// international is the number of the language of words that belong to none.
+// international is the number of the pseudo-language of words that belong to no language.
 const international = 0
 
 // lexicon is the compiled vocabulary.
 type lexicon struct {
-	codes           []string // of the languages by number; "" is international
+	codes           []string // of the languages by number; empty for international
 	english, german int
 	romance, czech  langSet
 	entries         []entry
@@ -21,60 +21,60 @@ type lexicon struct {
 	rules           []rule
 	grammars        [languages]grammar
 	links           []link
-	beginning       []uint16 // the rules that begin with a word itself, those of one word side by side
-	typos           []typo   // of the keywords, for messages of a word or two
-	slips           []typo   // of the words of phrases
-	slots           []uint16 // 1 + the numbers of entries, each at or behind the place its key hashes to; 0 for none
+	beginning       []uint16 // rules that begin with a literal word, those with the same word side by side
+	typos           []typo   // keywords whose typos are recognised in messages of one or two words
+	slips           []typo   // words whose typos are recognised in phrases
+	slots           []uint16 // hash table: 1 + the number of an entry, at or after the slot of its key; 0 for none
 }
 
-// languages is how many languages there may be, the international words counted as one.
+// languages is how many languages there may be, including the international one.
 const languages = 32
 
-// grammar finds the rules of a language by section and by the class of the word they begin with.
+// grammar holds the rules of a language by section and by the class of their first word.
 type grammar struct {
 	starts [sections]class     // the classes with which rules begin
 	rules  [sections][64]chain // by the class with which they begin
 }
 
-// chain is a list of rules: 1 + the numbers of its first and last link, 0 for none.
+// chain is a list of rules: 1 + the numbers of its first and last link; 0 for none.
 type chain struct{ first, last uint16 }
 
 // link is one rule in a chain.
 type link struct {
 	rule uint16
-	next uint16 // 1 + number of the next; 0 for none
+	next uint16 // 1 + the number of the next link; 0 for none
 }
 
-// entry is a word or several that make one ("opt out").
+// entry is a word, or several that count as one ("opt out").
 type entry struct {
 	key      string  // folded, with spaces for underscores
-	word     string  // as the file spells it; empty where that is its key
-	listed   bool    // a section of words has it as its key spells it
-	why      string  // the rule it is, where it is a keyword
+	word     string  // as the file spells it; empty where that is the key
+	listed   bool    // a section of words has it in the spelling of its key
+	why      string  // the name of its rule, where it is a keyword
 	sense    int     // the first of its senses; 0 for none
-	foreign  bool    // is in another script than the Latin one
+	foreign  bool    // not in Latin script
 	begins   bool    // a longer entry begins with it
-	ends     bool    // what a mail program adds begins with it: "Sent from my"
-	real     langSet // the languages whose dictionaries have it: there it is no slip of another word
-	declines langSet // the languages in which it is no to a question
-	rules    chain   // that begin with the word itself; once all are read, where they stand in beginning
-	sections uint32  // a bit for each of theirs
+	ends     bool    // begins a mail program's footer: "Sent from my"
+	real     langSet // the languages whose dictionaries have it, where it is not a typo of another word
+	declines langSet // the languages in which it means no
+	rules    chain   // rules that begin with this word; after compiling, their range in beginning
+	sections uint32  // the sections of those rules, a bit for each
 }
 
-// sense is what an entry may be in one language.
+// sense is the classes of an entry in one language.
 type sense struct {
 	classes  class
 	next     int
 	lang     int
-	plain    bool // a file spells it without accents
-	accented bool // a file spells it with accents
-	everyday bool // means that in phrases only: "haal" alone ends nothing, "haal me van de lijst" does
+	plain    bool // spelled without accents in a file
+	accented bool // spelled with accents in a file
+	everyday bool // has its classes only in phrases: "haal" alone ends nothing, "haal me van de lijst" does
 }
 
-// spelling is the word as the file spells it.
+// spelling returns the word as the file spells it.
 func (e *entry) spelling() string { return cmp.Or(e.word, e.key) }
 
-// find is the number of the entry with a key.
+// find returns the number of the entry with a key.
 func find[T string | []byte](l *lexicon, key T) (int, bool) {
 	for at := hash(key); ; at++ {
 		n := l.slots[at%uint32(len(l.slots))] //nolint:gosec // a power of two below 1 << 17
@@ -84,7 +84,7 @@ func find[T string | []byte](l *lexicon, key T) (int, bool) {
 	}
 }
 
-// hash is the FNV-1a hash of a key.
+// hash returns the FNV-1a hash of a key.
 func hash[T string | []byte](key T) uint32 {
 	const offset, prime = 2166136261, 16777619
 	h := uint32(offset)
@@ -94,7 +94,7 @@ func hash[T string | []byte](key T) uint32 {
 	return h
 }
 
-// typo is a main keyword that is recognised with a slip of the finger.
+// typo is a keyword that is recognised despite a typo.
 type typo struct {
 	word  string
 	why   string
@@ -102,7 +102,7 @@ type typo struct {
 	lang  int
 }
 
-// spelt tells whether an entry is written so, with accents or without, in a language.
+// spelt reports whether an entry has this spelling in a language, with accents or without.
 func (l *lexicon) spelt(e, lang int, accented bool) bool {
 	for s := l.entries[e].sense; s > 0; s = l.senses[s].next {
 		o := &l.senses[s]
@@ -113,7 +113,7 @@ func (l *lexicon) spelt(e, lang int, accented bool) bool {
 	return false
 }
 
-// classesIn is what an entry may be in a language, the international meaning included.
+// classesIn returns an entry's classes in a language, including the international ones.
 func (l *lexicon) classesIn(e int, lang int) class {
 	var c class
 	for s := l.entries[e].sense; s > 0; s = l.senses[s].next {
@@ -124,7 +124,7 @@ func (l *lexicon) classesIn(e int, lang int) class {
 	return c
 }
 
-// everywhere is what an entry may be in any of the languages.
+// everywhere returns an entry's classes in any of the languages.
 func (l *lexicon) everywhere(e int, langs langSet) class {
 	var c class
 	for s := l.entries[e].sense; s > 0; s = l.senses[s].next {
@@ -140,7 +140,8 @@ type langSet uint32
 
 func (s langSet) has(lang int) bool { return s>>lang&1 == 1 }
 
-// languages is the set of those codes; none means all. Codes unknown are left out.
+// set returns the set of the languages with those codes; of all languages where there are none. Unknown codes are
+// ignored.
 func (l *lexicon) set(codes []string) langSet {
 	if codes == nil {
 		return 1<<len(l.codes) - 1
@@ -156,7 +157,7 @@ func (l *lexicon) set(codes []string) langSet {
 	return set
 }
 
-// place is the set of the languages spoken where a person lives: those codes, or English.
+// place returns the set of the languages spoken where a person lives; of English alone where there are no codes.
 func (l *lexicon) place(codes []string) langSet {
 	if codes == nil {
 		return 1 << l.english
@@ -164,7 +165,7 @@ func (l *lexicon) place(codes []string) langSet {
 	return l.set(codes) &^ (1 << international)
 }
 
-// spokenBy is the set of the languages that have an entry: all of them if it is international.
+// spokenBy returns the set of the languages that have an entry: all of them where it is international.
 func (l *lexicon) spokenBy(e int) langSet {
 	var set langSet
 	for s := l.entries[e].sense; s > 0; s = l.senses[s].next {
@@ -178,7 +179,7 @@ func (l *lexicon) spokenBy(e int) langSet {
 	return set | 1<<international
 }
 
-// isEveryday tells whether an entry means in phrases only what it means in a language.
+// isEveryday reports whether an entry has its classes in a language only in phrases.
 func (l *lexicon) isEveryday(e, lang int) bool {
 	for s := l.entries[e].sense; s > 0; s = l.senses[s].next {
 		if l.senses[s].lang == lang {

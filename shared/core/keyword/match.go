@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// find looks for the rules of a section from a word on, and returns the first that is there, and where; nil for none.
+// find returns the first rule of a section that matches from a word on, and the words it covers; nil where none does.
 func (t *text) find(section, at int) (r *rule, from, to int) {
 	if t.trace != nil {
 		t.trace.asks(strings.Trim(sectionNames[section], "[]"))
@@ -45,7 +45,7 @@ func (t *text) find(section, at int) (r *rule, from, to int) {
 	return nil, 0, 0
 }
 
-// startsAt is the first rule of a grammar that begins with a class of a word and is there, and where it ends.
+// startsAt returns the first rule of a grammar that begins with a class of the word and matches, and where it ends.
 func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
 	l := t.lexicon
 	for c := t.words[at].class & g.starts[section]; c != 0; c &= c - 1 {
@@ -59,10 +59,10 @@ func (t *text) startsAt(g *grammar, section, at int) (*rule, int) {
 	return nil, 0
 }
 
-// nowhere is where a rule ends that is not there.
+// nowhere is the end of a rule that does not match.
 const nowhere = -1
 
-// match tells where a rule that begins with a word ends.
+// match returns where a rule that begins at a word ends.
 func (t *text) match(r *rule, at int) int {
 	for i := range r.needs {
 		need := &r.needs[i]
@@ -90,7 +90,7 @@ func (t *text) match(r *rule, at int) int {
 	return t.rest(r.elements[1:], at+1, joined)
 }
 
-// rest matches the elements from word number at on; crossing is the widest gap allowed before that word.
+// rest matches the elements from a word on. crossing is the widest gap allowed before that word.
 func (t *text) rest(elements []element, at int, crossing space) int {
 	t.steps++
 	if len(elements) == 0 {
@@ -153,8 +153,8 @@ func (t *text) rest(elements []element, at int, crossing space) int {
 	return nowhere
 }
 
-// closedRun matches the elements behind a run of closed words, the first of which is an end. What closes to the end is
-// known beforehand, which keeps the reading of many STOPs in a row linear.
+// closedRun matches the elements after a run of closed words, the first of which is an end. What closes to the end is
+// computed beforehand, so that reading many STOPs in a row takes linear time.
 func (t *text) closedRun(others []element, at int) int {
 	switch more := at < len(t.words); {
 	case others[0].kind == endWhole && more:

@@ -4,16 +4,16 @@ import (
 	"math/bits"
 )
 
-// The classes of rules differ in how sure they are.
+// How sure each kind of rule is.
 const (
 	certain = 1.0  // the whole message is a keyword and courtesy
-	likely  = 0.9  // a phrase, or an innocent one that is understood
+	likely  = 0.9  // a phrase, for an opt-out or an innocent one
 	guessed = 0.8  // a keyword after letters were guessed at
-	blank   = 0.75 // nothing in the message has a meaning
+	blank   = 0.75 // no rule fits
 	torn    = 0.5  // an opt-out word that was not understood
 )
 
-// read gives every word its classes in a language, and works out what the rules ask of its surroundings.
+// read gives every word its classes in a language, and computes what the rules ask about the words around it.
 func (t *text) read(lang int) {
 	t.lang, t.classes, t.entries, t.sections = lang, unknown|digits, 0, 0
 	n := len(t.words)
@@ -27,7 +27,7 @@ func (t *text) read(lang int) {
 			w.sections = t.lexicon.entries[w.entry].sections
 			t.sections |= w.sections
 		}
-		// STOP 12345 repeats the number we text from; "stop 14" alone may too, beside other words it is a place.
+		// STOP 12345 repeats the number we text from. So may "stop 14" alone, but beside other words it is a place.
 		w.closes = w.class&closing != 0 || w.number && w.to-w.from > 3
 		if w.gap > joined {
 			open = true
@@ -61,7 +61,7 @@ func (t *text) classOf(w *spoken) class {
 	known, courteous := false, false
 	if w.entry >= 0 {
 		for s := t.lexicon.entries[w.entry].sense; s > 0; s = t.lexicon.senses[s].next {
-			// A word that only an international rule names is not known for that.
+			// A word that only an international rule mentions does not count as known.
 			if l := t.lexicon.senses[s].lang; l == t.lang || l == international && t.lexicon.senses[s].classes != 0 {
 				c |= t.lexicon.senses[s].classes
 				known = true
@@ -70,7 +70,7 @@ func (t *text) classOf(w *spoken) class {
 			}
 		}
 	}
-	if !known && courteous { // "baja please": courtesy knows no borders
+	if !known && courteous { // "baja please": courtesy may be in another language
 		return c | please
 	}
 	if w.owner {
@@ -79,7 +79,7 @@ func (t *text) classOf(w *spoken) class {
 	if known {
 		return c
 	}
-	if w.capital && !w.owner && t.lang != t.lexicon.german { // where every noun begins with one
+	if w.capital && !w.owner && t.lang != t.lexicon.german { // in German every noun begins with a capital
 		c |= name
 	}
 	if word := t.buf[w.from:w.to]; t.lang == t.lexicon.english && len(word) > 4 && string(word[len(word)-3:]) == "ing" {
@@ -88,8 +88,8 @@ func (t *text) classOf(w *spoken) class {
 	return c | unknown
 }
 
-// spokenIn is the set of the languages that know most of the words of the message, and that of those that know nearly
-// as many. A message of words that none knows is read as English.
+// spokenIn returns the set of the languages that know most of the words of the message, and of those that know nearly
+// as many. A message with no known word is read as English.
 func (t *text) spokenIn() (best, good langSet) {
 	var count [languages]int16
 	var known langSet // those with a count
@@ -102,14 +102,14 @@ func (t *text) spokenIn() (best, good langSet) {
 			if l := t.lexicon.senses[s].lang; l != international && t.langs.has(l) {
 				known |= 1 << l
 				count[l] += 2
-				if t.lexicon.senses[s].classes == please { // it is borrowed first, and says little about the language
+				if t.lexicon.senses[s].classes == please { // often borrowed, so it says little about the language
 					count[l]--
 				}
 				most = max(most, count[l])
 			}
 		}
 	}
-	for set := t.place; set != 0; set &= set - 1 { // where two know a message equally well, it is in that of the place
+	for set := t.place; set != 0; set &= set - 1 { // of two that know a message equally well, that of the place counts
 		if l := bits.TrailingZeros32(uint32(set)); count[l] > 0 {
 			count[l]++
 			most = max(most, count[l])
@@ -133,8 +133,8 @@ func (t *text) spokenIn() (best, good langSet) {
 	return best, good
 }
 
-// meaning is what the message means as it stands; if that is nothing we act on, what it means once slips of the
-// finger inside a phrase are mended.
+// meaning returns what the message means as it stands. Where that is nothing we act on, it corrects typos inside
+// phrases, and returns what the message means then.
 func (t *text) meaning() Intent {
 	in := t.asItStands()
 	if in.Kind == Other && in.Why != joke && t.mendInside() {
@@ -148,7 +148,7 @@ func (t *text) meaning() Intent {
 
 func stopsOrVoids(in Intent) bool { return in.Kind == OptOut || in.Kind == WrongNumber }
 
-// asItStands is what the message means in the language that knows it best, and only if that is nothing, in another.
+// asItStands returns the meaning in the language that knows the message best or, where that is nothing, in another.
 func (t *text) asItStands() Intent {
 	best, good := t.spokenIn()
 	if t.trace != nil {
@@ -166,7 +166,7 @@ func (t *text) asItStands() Intent {
 	return in
 }
 
-// firstSentence is what the first of several sentences or lines means by itself, if it is a keyword: a STOP in one
+// firstSentence returns the meaning of the first of several sentences or lines, where it is a keyword. A STOP in one
 // language may stand before a story in another.
 func (t *text) firstSentence() Intent {
 	const longest = 3
@@ -193,9 +193,9 @@ func (t *text) firstSentence() Intent {
 
 func (t *text) meaningIn(set langSet) Intent {
 	best, torn := Intent{Kind: Other, Why: "no rule", Confidence: blank}, false
-	ends, innocent := 0, 0 // the languages that hear an opt-out, and those that hear something else
+	ends, innocent := 0, 0 // the number of languages with an opt-out, and with something understood
 	var acting, everyday langSet
-	var homely Intent // what the words are where the person lives, if that is nothing we act on
+	var local Intent // the meaning in a language of the place, where it is nothing we act on
 	for ; set != 0; set &= set - 1 {
 		lang := bits.TrailingZeros32(uint32(set))
 		t.read(lang)
@@ -214,7 +214,7 @@ func (t *text) meaningIn(set langSet) Intent {
 		}
 		if in.Kind == Other && !in.Unclear && t.place.has(lang) && t.knowsAll() {
 			everyday |= 1 << lang
-			homely = in
+			local = in
 		}
 		if in.Kind != Other {
 			acting |= 1 << lang
@@ -227,10 +227,10 @@ func (t *text) meaningIn(set langSet) Intent {
 	}
 	switch {
 	case everyday != 0 && acting&t.place == 0 && acting != 0:
-		if homely.Why == "no rule" {
-			homely = Intent{Kind: Other, Why: "innocent: an everyday word", Confidence: likely}
+		if local.Why == "no rule" {
+			local = Intent{Kind: Other, Why: "innocent: an everyday word", Confidence: likely}
 		}
-		return homely
+		return local
 	case everyday != 0 && best.Kind == OptOut && acting != 0:
 		in := twoMeanings()
 		in.Unclear = true
@@ -245,7 +245,7 @@ func (t *text) meaningIn(set langSet) Intent {
 	return best
 }
 
-// knowsAll tells whether the language in which the message is being read has every word of it that any language has.
+// knowsAll reports whether the current language knows every word of the message that any language knows.
 func (t *text) knowsAll() bool {
 	for at := range t.words {
 		if w := &t.words[at]; w.entry >= 0 && w.class&(unknown|gerund) != 0 {
@@ -255,7 +255,7 @@ func (t *text) knowsAll() bool {
 	return true
 }
 
-// atHome tells whether one of some languages has every word of the message that any language has.
+// atHome reports whether one of the languages knows every word of the message that any language knows.
 func (t *text) atHome(set langSet) bool {
 	for ; set != 0; set &= set - 1 {
 		if t.read(bits.TrailingZeros32(uint32(set))); t.knowsAll() {

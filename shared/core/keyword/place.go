@@ -2,8 +2,8 @@ package keyword
 
 import "strings"
 
-// localLanguages are the languages of the countries where English is not the only one of those we know, or none: ISO
-// 639-1 codes, each before the ISO 3166 codes of its countries.
+// localLanguages maps languages to countries, by ISO 639-1 and ISO 3166 codes. It leaves out countries where English
+// is the only one of the known languages.
 var localLanguages = [...]struct{ language, countries string }{
 	{"ar", "AE BH DZ EG IL IQ JO KW LB LY MA OM QA SA SD SY TN YE"},
 	{"bn", "BD IN"},
@@ -37,8 +37,8 @@ var localLanguages = [...]struct{ language, countries string }{
 	{"zh", "CN HK MO SG TW"},
 }
 
-// SpokenIn returns the languages spoken in a country, given by its ISO 3166 code, as Vocabulary.Place takes them: nil
-// where English is the only one of those known.
+// SpokenIn returns the languages spoken in a country, given by its ISO 3166 code, for Vocabulary.Place. It returns
+// nil where English is the only known one.
 func SpokenIn(country string) []string {
 	if len(country) != len("US") {
 		return nil

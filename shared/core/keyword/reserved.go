@@ -8,12 +8,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Reserved reports whether a word can't be the keyword of a topic, because it means something already ("STOP",
-// "INFO", "please"), because a refusal begins with it ("NO", which opts out in South Africa; "DONT"), because it
-// begins with a word AWS acts on ("STOPWATCH": its keywords match a message that begins with them, see AWS End User
-// Messaging SMS User Guide, "Keywords", https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html),
-// because it looks like one of these ("ST0P", "SOTP"), or because it is not one word of two or more letters and
-// digits with at least one letter, at most 30 characters long.
+// Reserved reports whether a word cannot be the keyword of a topic. That is so where
+//   - it already means something ("STOP", "INFO", "please"),
+//   - a refusal begins with it ("NO", which opts out in South Africa; "DONT"),
+//   - it begins with a word that AWS acts on ("STOPWATCH": AWS matches messages that begin with its keywords; see AWS
+//     End User Messaging SMS User Guide, "Keywords",
+//     https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords.html),
+//   - it looks like one of these ("ST0P", "SOTP"), or
+//   - it is not one word of 2 to 30 letters and digits with at least one letter.
 func Reserved(word string) bool {
 	const least, most = 2, 30
 	key := fold(word)
@@ -44,7 +46,7 @@ func Reserved(word string) bool {
 	return slipOf([]byte(key), l.typos, ^langSet(0)) != nil
 }
 
-// means tells whether a word by itself means something already.
+// means reports whether a word alone already means something.
 func (l *lexicon) means(key string) bool {
 	const something = stop | unsub | gone | cancel | remove | leave | away | neg | no | please | hello | wrong | spam | law |
 		threat | yes | help | start | prefs
@@ -52,10 +54,10 @@ func (l *lexicon) means(key string) bool {
 	return known && l.everywhere(e, ^langSet(0))&something != 0
 }
 
-// isOneWord tells whether a word is letters and digits, one of them a letter.
+// isOneWord reports whether a word consists of letters and digits, with at least one letter.
 func isOneWord(word, key string) bool {
 	named := false
-	for _, r := range word + norm.NFKD.String(word) { // some letters are a letter and a sign
+	for _, r := range word + norm.NFKD.String(word) { // some letters decompose into a letter and a sign
 		if l := letter(r); l == '\'' || !unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) {
 			return false
 		}

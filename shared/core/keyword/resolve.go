@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// resolve finds the word just read in the vocabulary, undoing what people and their phones do to words, and appends
-// it to the words of the message: as several where two were written as one.
+// resolve looks up the word that was just read, undoing what people and their phones do to words, and appends it to
+// the words of the message. Two words that were written as one are appended as two.
 func (t *text) resolve(w spoken, owner bool) {
 	if t.lookUp(&w) || w.number {
 		t.words = append(t.words, w)
@@ -34,7 +34,7 @@ func (t *text) resolve(w spoken, owner bool) {
 	}
 }
 
-// isKeyword tells whether a word is the keyword of a topic, whatever else it looks like.
+// isKeyword reports whether a word is the keyword of a topic, whatever else it looks like.
 func (t *text) isKeyword(word []byte) bool {
 	for i := range t.topics {
 		k := t.topics[i].Keyword
@@ -51,7 +51,7 @@ func (t *text) isKeyword(word []byte) bool {
 	return false
 }
 
-// lookUp finds a word as it stands in buf, in the languages asked for.
+// lookUp looks up a word as it stands in buf, in the selected languages.
 func (t *text) lookUp(w *spoken) bool {
 	e, ok := t.known(t.buf[w.from:w.to])
 	if ok {
@@ -66,16 +66,16 @@ func (t *text) known(word []byte) (int, bool) {
 	if !ok {
 		return -1, false
 	}
-	if t.lexicon.entries[e].begins || t.heard(e) { // what begins a longer one is known by what follows
+	if t.lexicon.entries[e].begins || t.heard(e) { // the words after it decide whether a longer entry is there
 		return e, true
 	}
 	return -1, false
 }
 
-// longestPlain is the longest word that is tried in other spellings.
+// longestPlain is how many bytes a word may have to be tried in other spellings.
 const longestPlain = 40
 
-// plainer tries a word in the spellings it may stand for, and takes the first that the vocabulary has.
+// plainer tries the spellings that a word may stand for, and takes the first that the vocabulary has.
 func (t *text) plainer(w *spoken, raw []byte) bool {
 	if len(raw) > longestPlain {
 		return false
@@ -104,7 +104,7 @@ func (t *text) plainer(w *spoken, raw []byte) bool {
 	return false
 }
 
-// ways is how many ways respell knows.
+// ways is how many ways respell has.
 const ways = 6
 
 func respell(way int, to, word []byte) []byte {
@@ -124,7 +124,7 @@ func respell(way int, to, word []byte) []byte {
 	}
 }
 
-// latin writes a word of letters that look like Latin ones with those.
+// latin replaces letters that look like Latin ones.
 func latin(to, word []byte) []byte {
 	for len(word) > 0 {
 		r, n := utf8.DecodeRune(word)
@@ -141,7 +141,7 @@ func latin(to, word []byte) []byte {
 	return to
 }
 
-// unstarred leaves out stars.
+// unstarred removes asterisks.
 func unstarred(to, word []byte) []byte {
 	for _, c := range word {
 		if c != '*' {
@@ -151,7 +151,7 @@ func unstarred(to, word []byte) []byte {
 	return to
 }
 
-// letters writes letters for the digits and signs that look like them.
+// letters replaces digits and signs that look like letters.
 func letters(to, word []byte, one byte) []byte {
 	const from, into = "034578$@", "oeastbsa"
 	found := false
@@ -170,7 +170,7 @@ func letters(to, word []byte, one byte) []byte {
 	return to
 }
 
-// single writes one letter for three or more of the same; double two.
+// single shortens three or more of the same letter to one, and double to two.
 func single(to, word []byte) []byte { return runs(to, word, 1) }
 
 func double(to, word []byte) []byte { return runs(to, word, 2) }
@@ -195,10 +195,10 @@ func runs(to, word []byte, keep int) []byte {
 	return to
 }
 
-// parts is the most words that are taken out of one.
+// parts is into how many words one word is split at most.
 const parts = 5
 
-// split appends a word written without spaces as the words it is made of, and tells whether it is.
+// split appends a word written without spaces as the words in it, and reports whether it is made of words.
 func (t *text) split(w spoken, raw []byte) bool {
 	if bytes.ContainsFunc(raw, unspaced) {
 		t.segment(w)
@@ -210,13 +210,14 @@ func (t *text) split(w spoken, raw []byte) bool {
 	return t.clitic(w, raw) || t.compound(w, raw)
 }
 
-// unspaced tells of letters of which words are written without spaces between them, and beside Latin ones: "stop谢谢".
+// unspaced reports whether a letter belongs to a script without spaces between words. Such words may follow Latin
+// ones: "stop谢谢".
 func unspaced(r rune) bool {
 	return r >= utf8.RuneSelf &&
 		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
 }
 
-// segment appends the words of a text written without spaces, the longest known first.
+// segment appends the words of a text without spaces, taking the longest known word each time.
 func (t *text) segment(w spoken) {
 	const longest = 24 * 3 // bytes: two dozen characters, or the parts of ten Korean syllables
 	part := w
@@ -243,15 +244,16 @@ func (t *text) segment(w spoken) {
 	}
 }
 
-// startsSyllable tells whether a character begins here that may begin a word: no vowel or final of a Korean syllable,
-// which Unicode has taken apart.
+// startsSyllable reports whether s begins with a character that may begin a word. A vowel or final of a Korean
+// syllable, which Unicode decomposed, may not.
 func startsSyllable(s []byte) bool {
 	const firstVowel, lastFinal = '\u1160', '\u11ff'
 	r, _ := utf8.DecodeRune(s)
 	return utf8.RuneStart(s[0]) && (r < firstVowel || r > lastFinal)
 }
 
-// clitic splits the pronoun off a Romance verb ("borrenme", "cancellami") and the negation off a Czech one ("nepiste").
+// clitic splits the pronoun off a Romance verb ("borrenme", "cancellami"), and the negation off a Czech one
+// ("nepiste").
 func (t *text) clitic(w spoken, raw []byte) bool {
 	const verbs = stop | unsub | cancel | remove | take | contact | send | call | bother | receive | want | leave | join
 	try := func(stem []byte, langs langSet) (int, bool) {
@@ -293,9 +295,9 @@ func (t *text) clitic(w spoken, raw []byte) bool {
 	return false
 }
 
-// compound splits "stoptexting" and "pleaseremoveme": a word of those that begin a wish, and words of the same
-// language that may stand beside it. Many languages end their own words with what looks like a short one, so theirs
-// may be joined by longer ones only.
+// compound splits "stoptexting" and "pleaseremoveme" into a word that begins a request, and words of the same
+// language that may follow it. Many languages have words that end in what looks like a short word, so in those only
+// longer words may follow.
 func (t *text) compound(w spoken, raw []byte) bool {
 	const (
 		firsts   = stop | unsub | cancel | remove | leave | wrong | please | neg | no
@@ -325,7 +327,7 @@ func (t *text) compound(w spoken, raw []byte) bool {
 	return false
 }
 
-// tail appends the words that follow in a word written without spaces, and tells whether all of it is words.
+// tail appends the words in the rest of a word written without spaces, and reports whether all of it is words.
 func (t *text) tail(before spoken, to int, langs langSet) bool {
 	const (
 		others   = closing | contact | send | person | away | remove

@@ -4,13 +4,13 @@ package keyword
 const (
 	mailbox      = iota // a number that takes no texts
 	automatic           // other words of a phone, an office or a carrier
-	collocations        // an opt-out word that is part of something else whatever stands around it
-	sure                // opts out whatever the sections behind say
+	collocations        // an opt-out word that is part of something else, whatever stands around it
+	sure                // opts out, whatever the later sections say
 	denied              // an opt-out word that is denied, told about somebody else, or only mentioned
-	explicit            // opts out whatever stands around it
+	explicit            // opts out, whatever stands around it
 	innocent            // an opt-out word that seems to mean something else
 	wrongNumbers
-	everything // opts out of all the brand sends
+	everything // opts out of everything the brand sends
 	optOuts
 	bare    // opts out unless the person is joking
 	wanted  // takes an opt-out back: the person says that our texts are welcome
@@ -19,8 +19,8 @@ const (
 	optIns
 	confirms
 	helps
-	nearly    // sounds like yes, and is none
-	questions // means nothing we act on, and is known to
+	nearly    // sounds like yes, but is not one
+	questions // is known to mean nothing we act on
 	sections
 	words = sections
 )
@@ -40,30 +40,30 @@ func sectionNamed(line string) int {
 	return -1
 }
 
-// rule is a sequence of words and classes to look for.
+// rule is a sequence of words and classes to search for.
 type rule struct {
 	why      string
-	open     bool // closed words may stand between the beginning asked for and the first word
-	begin    edge // where it must begin
+	open     bool // closed words may stand between begin and the first word
+	begin    edge // where the rule must begin
 	section  int
-	lang     int    // in which language; international is in all
-	needs    []need // of its last words, three at most
+	lang     int    // the rule's language; international rules count in all
+	needs    []need // of its last words, at most three
 	elements []element
 }
 
-// need is what some word of a message must be for a rule to match: of one of the classes, or perhaps one of the
+// need is what a message must contain for a rule to match: a word with one of the classes, or perhaps one of the
 // literals.
 type need struct {
 	classes  class
 	literals trace
 }
 
-// trace is a set of entries, not quite told apart: one of 64 bits for each.
+// trace is an approximate set of entries, with one of 64 bits for each.
 type trace uint64
 
 func traceOf(entry int) trace { return 1 << (uint(entry) % 64) }
 
-// edge is what a rule asks of the place before its first word or behind its last.
+// edge is what a rule requires at its beginning or end.
 type edge uint8
 
 const (
@@ -74,14 +74,14 @@ const (
 
 // element is one step of a rule.
 type element struct {
-	classes  class // any of them
-	every    class // all of them
+	classes  class // any of these
+	every    class // all of these
 	barred   class // words that a gap may not cross
 	literals []int
 	upTo     int // words in a gap
 	kind     step
 	optional bool
-	crossing space // what a comma may be
+	crossing space // what a comma element accepts
 }
 
 type step uint8

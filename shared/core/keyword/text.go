@@ -5,36 +5,36 @@ import (
 	"unicode/utf8"
 )
 
-// text is a message in words.
+// text is a message, split into words.
 type text struct {
 	lexicon *lexicon
 	langs   langSet
 	place   langSet // the languages spoken where the person lives
 	topics  []Topic
-	lang    int   // the language it is being read in
-	classes class // of all its words in that language
-	entries trace // of all its words
-	// sections are those with a rule that begins with one of the words itself, a bit for each.
+	lang    int   // the language in which it is being read
+	classes class // classes of all its words in that language
+	entries trace // entries of all its words
+	// sections are the sections with a rule that begins with one of the words, a bit for each.
 	sections uint32
 
-	buf      []byte // the words as they are looked up, a space between them
+	buf      []byte // the words as they are looked up, with spaces between them
 	words    []spoken
-	marked   bool // by mark
-	cut      bool // more was said than is read
-	doubt    bool // something was taken away or guessed at that could have changed the meaning of a yes
-	question bool // a question mark stands somewhere
-	small    bool // some word is not in capitals
-	mended   bool // by mendInside
+	marked   bool // mark was applied
+	cut      bool // the message is longer than MaxRunes
+	doubt    bool // something was removed or guessed at that could have changed the meaning of a yes
+	question bool // there is a question mark
+	small    bool // a word is not in capitals
+	mended   bool // mendInside corrected a typo
 
-	trace *trail // for Explain; nil notes nothing
-	steps int    // bytes, words and parts of rules looked at: what reading it costs, for a test
+	trace *trail // for Explain; nil records nothing
+	steps int    // bytes, words and rule elements looked at; tests measure the cost of reading by it
 }
 
 // space is what stands between a word and the one before it.
 type space uint8
 
 const (
-	joined  space = iota // nothing that divides
+	joined  space = iota // nothing that divides a sentence
 	divided              // a comma, a bracket, an emoji
 	ended                // the end of a sentence or line
 )
@@ -42,34 +42,34 @@ const (
 // spoken is a word of a message.
 type spoken struct {
 	from, to int    // in buf
-	entry    int    // in the lexicon, or -1
-	end      int    // number of the word that begins the next clause
-	class    class  // in the language it is being read in
-	sections uint32 // in which rules begin with the word itself, a bit for each
+	entry    int    // number of its entry; -1 for none
+	end      int    // number of the first word of the next clause
+	class    class  // in the current language
+	sections uint32 // sections with rules that begin with this word, a bit for each
 	gap      space  // before it
-	topic    int    // 1 + number of the topic it names, 0 for none
+	topic    int    // 1 + number of the topic it names; 0 for none
 	key      bool   // it is that topic's keyword
-	typo     string // the rule by which it was mended, "" if it was not
+	typo     string // the rule that corrected it; empty for none
 
-	capital     bool // begins with a capital, and not because a sentence begins
+	capital     bool // begins with a capital that is not the beginning of a sentence
 	shouted     bool // is in capitals
-	guessed     bool // was not written as it is looked up
+	guessed     bool // was not written in the form that was found
 	accented    bool // was written with accents
-	owner       bool // had 's behind it
+	owner       bool // had 's after it
 	number      bool
 	question    bool // stands in a question
-	taken       bool // was understood as something else than an opt-out
+	taken       bool // explained by a rule that is no opt-out
 	closes      bool // changes nothing about a STOP beside it
-	open        bool // all words before it in the clause close
-	openWhole   bool // all words before it
-	closedEnd   bool // it and all behind it in the clause close
-	closedWhole bool // it and all behind it
+	open        bool // closes is true for all words before it in the clause
+	openWhole   bool // the same for all words before it in the message
+	closedEnd   bool // closes is true for it and all words after it in the clause
+	closedWhole bool // the same to the end of the message
 }
 
 // scan splits the message into words.
 func (t *text) scan(s string) {
 	gap, asked, lineStart := ended, false, true
-	first := true // word of its sentence
+	first := true // the next word is the first of its sentence
 	lines, broken := 0, true
 	for at := 0; at < len(s); {
 		t.steps++
@@ -123,7 +123,7 @@ func (t *text) scan(s string) {
 		t.asked()
 		t.question = true
 	}
-	// NO\nMORE\nTEXTS: one word a line is one sentence.
+	// NO\nMORE\nTEXTS: with one word on each line, the lines are one sentence.
 	if lines > 2 && lines == len(t.words) && !t.may(0, stop|unsub) {
 		for n := range t.words[1:] {
 			t.words[n+1].gap = joined
@@ -131,8 +131,8 @@ func (t *text) scan(s string) {
 	}
 }
 
-// tag is the length, without the last byte, of the tag of HTML that a text begins with: some mail gateways leave <b>
-// and <br> in. Longer ones may be words: <stop>.
+// tag returns the length, without the last byte, of the HTML tag that a text begins with; 0 for none. Some mail
+// gateways leave <b> and <br> in. Longer tags may be words: <stop>.
 func tag(s string) int {
 	const longest = len("</br>")
 	for n := 1; n < min(len(s), longest); n++ {
@@ -146,13 +146,13 @@ func tag(s string) int {
 	return 0
 }
 
-// may tells whether a word may be of a class in one of the languages asked for.
+// may reports whether a word may have a class in one of the selected languages.
 func (t *text) may(at int, c class) bool {
 	e := t.words[at].entry
 	return e >= 0 && t.lexicon.everywhere(e, t.langs)&c != 0
 }
 
-// asked marks the words of the sentence that has just ended as those of a question.
+// asked marks the words of the sentence that has just ended as a question.
 func (t *text) asked() {
 	for n := len(t.words) - 1; n >= 0 && !t.words[n].question; n-- {
 		t.steps++
@@ -163,8 +163,8 @@ func (t *text) asked() {
 	}
 }
 
-// line tells how many bytes of a line were written by somebody else, and whether all from here on were: quotations,
-// and the delimiter of signatures (RFC 3676, 4.3).
+// line returns how many bytes of a line were not written by the person, and whether that is so for the rest of the
+// message too: quotations, and the delimiter of signatures (RFC 3676, 4.3).
 func (t *text) line(s string) (skip int, stop bool) {
 	end := strings.IndexByte(s, '\n')
 	rest := end < 0
@@ -210,8 +210,8 @@ func lower(c byte) byte {
 	return c
 }
 
-// begins tells whether a word begins here: with a letter or digit, a sign that stands for one ("$top", "wrong #"), or
-// "&" for "and".
+// begins reports whether a word begins here: with a letter or digit, a sign that stands for one ("$top", "wrong #"),
+// or "&" for "and".
 func (t *text) begins(s string, at int) bool {
 	c := s[at]
 	if isWord(c) {
@@ -230,7 +230,7 @@ func (t *text) begins(s string, at int) bool {
 	return false
 }
 
-// divides tells what a sign does to a sentence.
+// divides returns what a sign does to a sentence.
 func (t *text) divides(s string, at int) space {
 	c := s[at]
 	if t.marked {
@@ -274,7 +274,7 @@ func (t *text) divides(s string, at int) space {
 	}
 }
 
-// word reads the word that begins at s[at] and returns how many bytes of s it took.
+// word reads the word that begins at s[at], and returns how many bytes of s it took.
 func (t *text) word(s string, at int, first bool) int {
 	w := spoken{from: t.next(), entry: -1, number: true}
 	upper, letters, owner := 0, 0, false
@@ -323,7 +323,7 @@ done:
 	if n := t.address(s, at, i); n > i {
 		t.buf = append(t.buf[:w.from], '@')
 		w.to, w.number = len(t.buf), false
-		t.words = append(t.words, w) // whatever is in it, it means nothing
+		t.words = append(t.words, w) // an address means nothing, whatever is in it
 		return n - at
 	}
 	w.shouted = letters > 1 && upper == letters
@@ -336,7 +336,7 @@ done:
 	return i - at
 }
 
-// next is where the next word begins in buf.
+// next returns where the next word begins in buf.
 func (t *text) next() int {
 	if len(t.buf) > 0 {
 		t.buf = append(t.buf, ' ')

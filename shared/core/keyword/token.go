@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// elided tells whether an apostrophe ends a word, as in "j'en" and "dell'elenco", rather than standing inside one, as
+// elided reports whether an apostrophe ends a word, as in "j'en" and "dell'elenco", and does not stand inside one, as
 // in "don't".
 func (t *text) elided(s string, i int, from int) bool {
 	if i+1 == len(s) || !isWord(s[i+1]) {
@@ -19,7 +19,7 @@ func (t *text) elided(s string, i int, from int) bool {
 	return false
 }
 
-// address tells where an address of a web page or of mail ends that the word s[at:i] begins, else i.
+// address returns where the web or mail address ends that begins with the word s[at:i]; i where there is none.
 func (t *text) address(s string, at, i int) int {
 	word := s[at:i]
 	switch {
@@ -59,8 +59,8 @@ func knownDomain(tld string) bool {
 	return false
 }
 
-// spaced joins letters that stand alone in a row to the one just read, if together they are a keyword ("s t o p",
-// "Q.U.I.T"), and returns where the message goes on.
+// spaced joins single letters in a row to the one just read, where together they are a keyword ("s t o p",
+// "Q.U.I.T"). It returns where the message continues.
 func (t *text) spaced(s string, i int, w *spoken) int {
 	const longest = 14
 	first, kept, end, agrees := i-1, len(t.buf), i, false
@@ -79,7 +79,7 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 			if c&stop != 0 {
 				break
 			}
-			// Nothing is guessed at in "Y E S", unless more letters follow.
+			// "Y E S" is no guess, unless more letters follow.
 			if strings.EqualFold(s[first:i], "y e s") && t.loneLetter(s, i) < 0 {
 				kept, end, agrees = len(t.buf), i, true
 			}
@@ -92,7 +92,7 @@ func (t *text) spaced(s string, i int, w *spoken) int {
 	return end
 }
 
-// loneLetter is where the next word stands if it is a single letter, else -1.
+// loneLetter returns where the next word begins, if it is a single letter; else -1.
 func (t *text) loneLetter(s string, i int) int {
 	for i < len(s) && !isWord(s[i]) {
 		i++
@@ -104,8 +104,7 @@ func (t *text) loneLetter(s string, i int) int {
 	return i
 }
 
-// merge makes one word of those that are one in the vocabulary ("opt out"), the longest first, and drops what a mail
-// program added.
+// merge joins words that the vocabulary has as one ("opt out"), the longest first, and drops a mail program's footer.
 func (t *text) merge() {
 	l := t.lexicon
 	n := 0
@@ -143,7 +142,7 @@ func (t *text) merge() {
 	t.words = t.words[:n]
 }
 
-// heard tells whether an entry is a word of one of the languages asked for.
+// heard reports whether an entry is a word in one of the selected languages.
 func (t *text) heard(e int) bool {
 	for s := t.lexicon.entries[e].sense; s > 0; s = t.lexicon.senses[s].next {
 		if t.langs.has(t.lexicon.senses[s].lang) {
@@ -153,7 +152,8 @@ func (t *text) heard(e int) bool {
 	return false
 }
 
-// reaction tells whether a message is what a phone sends for a tap on one of ours: “Liked "Reply STOP to cancel"”.
+// reaction reports whether a message is what a phone sends for a tap on one of our texts: “Liked "Reply STOP to
+// cancel"”.
 func reaction(s string) bool {
 	const openings, closings, longest = "“\"„«", "”\"“»", 40
 	quote := strings.IndexByte(s, '"')

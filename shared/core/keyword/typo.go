@@ -2,8 +2,8 @@ package keyword
 
 import "strings"
 
-// mend finds the main keywords in a message of one or two words that were typed with a slip of the finger: a letter
-// too many, too few or another one, or two changed about. A word that some language knows is no slip.
+// mend corrects typos of the main keywords in a message of one or two words: a letter too many, missing or wrong, or
+// two letters swapped. A word that some language knows is no typo.
 func (t *text) mend() {
 	const most = 2
 	content, strange := [most]int{}, 0
@@ -37,15 +37,15 @@ func (t *text) mend() {
 	}
 }
 
-// isReal tells whether a dictionary of one of some languages has a word.
+// isReal reports whether the dictionary of one of the languages has a word.
 func (t *text) isReal(word []byte, langs langSet) bool {
 	e, found := find(t.lexicon, word)
 	return found && t.lexicon.entries[e].real&langs != 0
 }
 
-// mendInside finds slips of the finger in the words of a longer message that no language and no dictionary knows, and
-// tells whether there are any. What is mended counts only as part of a phrase: the words around it must leave no
-// other reading.
+// mendInside corrects typos in the words of a longer message that no language and no dictionary knows, and reports
+// whether there were any. A corrected word counts only as part of a phrase, where the words around it leave no other
+// reading.
 func (t *text) mendInside() bool {
 	const shortest = 3
 	found := false
@@ -65,7 +65,7 @@ func (t *text) mendInside() bool {
 	return found
 }
 
-// joinTwo makes one keyword of two words ("op tout", "s top").
+// joinTwo joins two words to one keyword ("op tout", "s top").
 func (t *text) joinTwo(at int) bool {
 	a, b := &t.words[at], t.words[at+1]
 	var room [longestPlain]byte
@@ -94,7 +94,7 @@ func (t *text) joinTwo(at int) bool {
 	return true
 }
 
-// slipOf is the keyword that a word is a slip of, or nil.
+// slipOf returns the keyword of which a word is a typo; nil for none.
 func slipOf(word []byte, typos []typo, langs langSet) *typo {
 	if len(word) < 3 {
 		return nil
@@ -108,7 +108,7 @@ func slipOf(word []byte, typos []typo, langs langSet) *typo {
 		if slipped(word, k.word) {
 			return k
 		}
-		// A long word has few others beside it.
+		// Few other words are close to a long one.
 		if second == nil && len(k.word) > 8 && string(word[:2]) == k.word[:2] &&
 			distance(word, k.word) <= min(2, len(k.word)/5) {
 			second = k
@@ -117,10 +117,9 @@ func slipOf(word []byte, typos []typo, langs langSet) *typo {
 	return second
 }
 
-// slipped tells whether one slip of a finger makes a word of another: a letter left out, two changed about, a letter
-// typed twice, or the one beside it on the keyboard typed in its place or along with it. "shop" and "slop" are not
-// what a finger makes of "stop". A sign behind a word may come out as a digit, and the space bar as a letter above
-// it.
+// slipped reports whether one slip of a finger makes a word of another: a letter left out or typed twice, two letters
+// swapped, or a neighbor on the keyboard typed instead or as well. "shop" and "slop" are not such slips for "stop". A
+// sign after a word may come out as a digit, and the space bar as a letter above it.
 func slipped(word []byte, meant string) bool {
 	at := 0
 	for at < len(word) && at < len(meant) && word[at] == meant[at] {
@@ -128,7 +127,7 @@ func slipped(word []byte, meant string) bool {
 	}
 	w, m := word[at:], meant[at:]
 	switch len(word) - len(meant) {
-	case -1: // left out
+	case -1: // a letter was left out
 		return string(w) == m[1:]
 	case 0:
 		return len(w) > 0 && (beside(w[0], m[0]) && string(w[1:]) == m[1:] ||
@@ -143,7 +142,7 @@ func slipped(word []byte, meant string) bool {
 	return false
 }
 
-// distance is how many letters were added, left out, changed or changed about; 3 stands for more than 2.
+// distance returns how many letters were added, left out, changed or swapped; 3 for more than 2.
 func distance(a []byte, b string) int {
 	const most = 24
 	if len(a) > most || len(b) > most {
@@ -187,7 +186,7 @@ func beside(a, b byte) bool {
 	return false
 }
 
-// key is where a letter lies on the keyboard; y is negative for other signs.
+// key returns where a letter lies on the keyboard. y is negative for other signs.
 func key(c byte) (x, y int) {
 	for y, row := range [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"} {
 		if x := strings.IndexByte(row, c); x >= 0 {

@@ -10,9 +10,9 @@ import (
 // errArea is wrapped by Area.Places where the key is not one that Locate makes.
 var errArea = errors.New("not an area key")
 
-// Places reads the key back: every place the phone may be in, each with its time zones in order; the number's own
-// places come first. The alias "US-*|*" stands for every state and the District of Columbia, each with all its zones;
-// "CA-*|*", "AU-*|*" and "BR-*|*" likewise. The caller may change what it gets.
+// Places parses the key: every place the phone may be in, each with its time zones in order. The number's own places
+// come first. The alias "US-*|*" stands for every state and the District of Columbia, each with all its zones;
+// "CA-*|*", "AU-*|*" and "BR-*|*" likewise. The caller may change the result.
 func (a Area) Places() ([]Place, error) {
 	places := make([]Place, 0, strings.Count(string(a), "&")+1)
 	for key := range strings.SplitSeq(string(a), "&") {
@@ -45,29 +45,28 @@ func (a Area) Places() ([]Place, error) {
 	return places, nil
 }
 
-// Tables returns all that Locate reads, as text, for a hash under which decisions are kept.
+// Tables returns everything that Locate reads, as text, for the hash that is stored with decisions.
 func Tables() string {
 	return fmt.Sprint(areaCodes, prefixes, everywhere, states, zips, canadianPrefixes, zones, textless)
 }
 
-// Homeless reports whether the area stands for every state of a country, as that of a toll-free number does, which has
-// no home in it.
-func (a Area) Homeless() bool { return strings.HasSuffix(string(a), "-*|*") }
+// IsCountrywide reports whether the area stands for every state of a country. That of a toll-free number does.
+func (a Area) IsCountrywide() bool { return strings.HasSuffix(string(a), "-*|*") }
 
-// isState reports whether the area is one state, of that code.
+// isState reports whether the area is one state, the one with the code.
 func (a Area) isState(code string) bool {
 	return code != "" && len(a) > len("US-|")+len(code) && a[2] == '-' && string(a[3:3+len(code)]) == code &&
 		a[3+len(code)] == '|' && !strings.Contains(string(a), "&")
 }
 
-// place reads a key of one place, as the tables hold them.
+// place parses a key of one place, as the tables hold them.
 func (a Area) place() Place {
 	where, zones, _ := strings.Cut(string(a), "|")
 	country, state, _ := strings.Cut(where, "-")
 	return Place{Country: country, State: state, Zones: strings.Split(zones, "+")}
 }
 
-// areaOf returns the key of the places in the order given.
+// areaOf returns the key of the places in the given order.
 func areaOf(places []Place) Area {
 	var b strings.Builder
 	for i, p := range places {
@@ -90,7 +89,7 @@ func areaOf(places []Place) Area {
 // same reports whether both are the same jurisdiction.
 func (p Place) same(q Place) bool { return p.Country == q.Country && p.State == q.State }
 
-// check finds what Locate would not have written.
+// check returns an error where Locate would not have made the place.
 func (p Place) check() error {
 	switch {
 	case len(p.Country) != 2 || !isUpper(p.Country):
@@ -113,8 +112,8 @@ func isUpper(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' })
 }
 
-// isZoneName asks for the form of a name that belongs to a place, such as America/Port-au-Prince, not for its
-// existence.
+// isZoneName reports whether a name has the form of a place's zone, such as America/Port-au-Prince. It does not check
+// whether the zone exists.
 func isZoneName(s string) bool {
 	region, city, ok := strings.Cut(s, "/")
 	return ok && region != "" && city != "" && !strings.ContainsFunc(s, func(r rune) bool {

@@ -1,14 +1,14 @@
 package phone
 
-// longestPrefix is how many digits the longest of prefixes has.
+// longestPrefix is how many digits the longest key of prefixes has.
 const longestPrefix = 7
 
-// prefixes tells by the first digits of a number outside +1 where it may be; the longest match decides. Sources: ITU
-// E.164 list of assigned country codes and the countries' own numbering plans for what is longer (Ofcom: Jersey,
+// prefixes maps the first digits of a number outside +1 to where it may be. The longest match decides. Sources: ITU
+// E.164 list of assigned country codes; the countries' own numbering plans for longer prefixes (Ofcom: Jersey,
 // Guernsey and the Isle of Man; ACMA: Australia; Anatel: Brazil); zone.tab of the IANA time zone database for the
-// zones. Where a country has several zones and its mobile numbers do not tell them apart, all stand here; of zones that
-// keep the same clock, one. What is not listed is unknown, hence never sent to: satellite and international networks
-// among it.
+// zones. Where a country has several zones and its mobile numbers do not tell them apart, all are listed, but only
+// one of those with the same clock. A number that is not listed is unknown, and nothing is sent to it. Satellite and
+// international networks are not listed.
 var prefixes = map[string]Area{
 	"20":      "EG|Africa/Cairo",                                                                                                  // Egypt
 	"211":     "SS|Africa/Juba",                                                                                                   // South Sudan

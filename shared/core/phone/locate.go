@@ -9,11 +9,11 @@ import (
 
 //go:generate go run ./gen
 
-// ErrUnknownPlace is wrapped by Locate where nobody knows where the number may be: its country or its area code is not
-// in the tables. Nothing may be sent there.
+// ErrUnknownPlace is wrapped by Locate where the number's country or area code is not in the tables. Nothing may be
+// sent there.
 var ErrUnknownPlace = errors.New("nobody knows where this number may be")
 
-// The fields that a FieldError of Locate is about: the number, and what a person told of where they are.
+// The fields in Locate's errors: the number, and what a person told us about where they are.
 const (
 	FieldPhone = "phone"
 	FieldState = "state"
@@ -21,12 +21,11 @@ const (
 	FieldZone  = "zone"
 )
 
-// FieldError is what is wrong with one field, in English for whoever filled it in. The sign-up form, its API, an import
-// and the operator's commands branch on it: all answer with the field, and the form has words of its own for each
-// Cause.
+// FieldError says what is wrong with one field, in English, for the person who filled it in. The sign-up form, its
+// API, imports and the operator's commands answer with the field. The form has words of its own for each Cause.
 type FieldError struct {
 	Field   string // its path, such as "phone" or "evidence.at"; empty where no single field is to blame
-	Message string // what to do; repeats no phone number
+	Message string // what to do; it repeats no phone number
 	Cause   error  // for errors.Is, such as ErrUnknownPlace; nil for none
 }
 
@@ -41,10 +40,10 @@ func (e *FieldError) Error() string {
 func (e *FieldError) Unwrap() error { return e.Cause }
 
 // Locate returns every place the phone may be in. A text is permitted only where the rules of all these places permit
-// it, so a place in doubt belongs in the answer.
+// it, so a doubtful place must be in the answer.
 //
-// The number's own places stand first and always stay; those the person told us of follow, in order. What they told us
-// makes the answer narrower within one place, else wider:
+// The number's own places come first and always stay. Those that the person told us follow, in order. What they told
+// us can narrow a place's zones, or else it adds places:
 //
 //	number of            told                    the phone may be in
 //	one state            nothing                 that state, in every zone its area code reaches
@@ -53,19 +52,19 @@ func (e *FieldError) Unwrap() error { return e.Cause }
 //	one state            a ZIP code within it    that state, in the zones both of the ZIP and of the area code; where they
 //	                                             have none in common, in all of them
 //	one state            another state or ZIP    both states
-//	one state            a zone elsewhere        that state, and every state that keeps the zone
+//	one state            a zone elsewhere        that state, and every state with that zone
 //	several (902, 867)   any of these            all of them still, narrowed or widened as above
 //	no state (800)       nothing                 every state of the United States, every province of Canada
-//	no state (800)       a state or ZIP          that state, in the zone they told us where it keeps it
-//	no state (800)       a zone                  every state that keeps the zone
+//	no state (800)       a state or ZIP          that state, in the zone they told us where it has it
+//	no state (800)       a zone                  every state with that zone
 //	another country      a zone of it            that country, in that zone
 //	another country      a zone elsewhere        both countries
 //
-// Where state, ZIP and zone contradict each other, all of them count. States are known of the United States, Canada,
-// Australia and Brazil, postal codes of the first two; outside +1 a postal code is not read.
+// Where state, ZIP and zone contradict each other, all of them count. The tables know the states of the United
+// States, Canada, Australia and Brazil, and the postal codes of the first two. Outside +1, postal codes are ignored.
 //
-// With nothing told, Locate does not allocate. The error is a *FieldError, which wraps ErrUnknownPlace where the
-// number is to blame, and ErrNoTexts where it is of a kind that cannot receive any.
+// With nothing told, Locate does not allocate. The error is a *FieldError. It wraps ErrUnknownPlace where the number
+// is to blame, and ErrNoTexts where the number cannot receive texts.
 func Locate(n Number, told Told) (Area, error) {
 	home, err := n.home()
 	if err != nil || told == (Told{}) || told == (Told{State: told.State}) && home.isState(told.State) {
@@ -80,7 +79,7 @@ func Locate(n Number, told Told) (Area, error) {
 		return "", err
 	}
 	var beyond []Place
-	homeless := home.Homeless()
+	countrywide := home.IsCountrywide()
 	if told.Zone != "" {
 		z, err := zoneNamed(told.Zone)
 		if err != nil {
@@ -90,7 +89,7 @@ func Locate(n Number, told Told) (Area, error) {
 		switch {
 		case len(stated) > 0:
 			fits = restrictTo(stated, z) || addWhereKept(stated, z)
-		case homeless:
+		case countrywide:
 			stated = placesWith(own, z)
 			fits = len(stated) > 0
 		default:
@@ -100,7 +99,7 @@ func Locate(n Number, told Told) (Area, error) {
 			beyond = z.places()
 		}
 	}
-	if homeless && len(stated) > 0 {
+	if countrywide && len(stated) > 0 {
 		return areaOf(inOrder(append(stated, beyond...))), nil
 	}
 	var more []Place
@@ -120,17 +119,17 @@ func Locate(n Number, told Told) (Area, error) {
 			own[i].Zones = union(own[i].Zones, p.Zones)
 		}
 	}
-	if homeless && len(more) == 0 {
+	if countrywide && len(more) == 0 {
 		return home, nil
 	}
-	if homeless {
+	if countrywide {
 		return home + "&" + areaOf(inOrder(more)), nil
 	}
 	return areaOf(append(own, inOrder(more)...)), nil
 }
 
-// Country returns the ISO 3166-1 alpha-2 code of the country that gave out the number, or "" where it is unknown. A
-// number without a home, such as a toll-free one, has the country in whose plan it stands.
+// Country returns the ISO 3166-1 alpha-2 code of the number's country; empty where it is unknown. A countrywide
+// number, such as a toll-free one, has the country of its numbering plan.
 func (n Number) Country() string {
 	home, err := n.home()
 	if err != nil {
@@ -139,11 +138,11 @@ func (n Number) Country() string {
 	return string(home[:2])
 }
 
-// home returns where the number may be when nobody told us anything.
+// home returns where the number may be when the person told us nothing.
 func (n Number) home() (Area, error) {
 	if n.northAmerican() {
 		if len(n) != len("+12065550142") || n[2] < '2' || n[5] < '2' {
-			return "", nowhere("must be +1, an area code, an exchange from 200 on and four digits")
+			return "", unknownPlace("must be +1, an area code, an exchange from 200 on and four digits")
 		}
 		a := areaCodes[int(n[2]-'2')*100+int(n[3]-'0')*10+int(n[4]-'0')]
 		if a != "" && n[5:8] != premiumExchange {
@@ -155,22 +154,22 @@ func (n Number) home() (Area, error) {
 		if kind, ok := textless[string(n[2:5])]; ok {
 			return "", NoTexts(kind)
 		}
-		return "", nowhere("has area code " + string(n[2:5]) + ", which is not assigned")
+		return "", unknownPlace("has area code " + string(n[2:5]) + ", which is not assigned")
 	}
 	for i := min(len(n), longestPrefix+1); i > 1; i-- {
 		if a, ok := prefixes[string(n[1:i])]; ok {
 			return a, nil
 		}
 	}
-	return "", nowhere("has a country code that is not listed")
+	return "", unknownPlace("has a country code that is not listed")
 }
 
-// nowhere refuses a number of which nobody knows where it may be.
-func nowhere(message string) error { return &FieldError{FieldPhone, message, ErrUnknownPlace} }
+// unknownPlace returns the error for a number with an unknown place.
+func unknownPlace(message string) error { return &FieldError{FieldPhone, message, ErrUnknownPlace} }
 
 func (n Number) northAmerican() bool { return strings.HasPrefix(string(n), "+1") }
 
-// places returns those of the state and of the ZIP code the person told us; one only where they agree.
+// places returns the places of the state and of the ZIP code that the person told us: one where they agree.
 func (t Told) places(n Number) ([]Place, error) {
 	var stated []Place
 	if t.State != "" {
@@ -193,7 +192,8 @@ func (t Told) places(n Number) ([]Place, error) {
 	return append(stated, p), nil
 }
 
-// stateNamed finds a state of the number's country; a North American number's owner may live in either country.
+// stateNamed returns a state of the number's country. The owner of a North American number may live in the United
+// States or in Canada.
 func stateNamed(n Number, code string) (Place, error) {
 	home := n.Country()
 	known := false
@@ -216,7 +216,7 @@ func stateNamed(n Number, code string) (Place, error) {
 	return Place{}, &FieldError{FieldState, fmt.Sprintf("%q is none of %s", code, home), nil}
 }
 
-// restrictTo leaves only the zone in the places that have it, and reports whether one has.
+// restrictTo leaves only the zone in the places that have it, and reports whether one has it.
 func restrictTo(places []Place, z zone) (ok bool) {
 	for i, p := range places {
 		if slices.Contains(p.Zones, z.clock) {
@@ -226,8 +226,8 @@ func restrictTo(places []Place, z zone) (ok bool) {
 	return ok
 }
 
-// addWhereKept adds the zone to the places whose state keeps it although the ZIP code says otherwise, and reports
-// whether one does.
+// addWhereKept adds the zone to places whose state has it, although the ZIP code says otherwise. It reports whether
+// there was one.
 func addWhereKept(places []Place, z zone) (ok bool) {
 	for _, q := range z.places() {
 		if i := slices.IndexFunc(places, q.same); i >= 0 {
@@ -237,7 +237,7 @@ func addWhereKept(places []Place, z zone) (ok bool) {
 	return ok
 }
 
-// placesWith returns the places that have the zone, with no other.
+// placesWith returns the places that have the zone, each with that zone only.
 func placesWith(places []Place, z zone) (found []Place) {
 	for _, p := range places {
 		if slices.Contains(p.Zones, z.clock) {
@@ -247,7 +247,7 @@ func placesWith(places []Place, z zone) (found []Place) {
 	return found
 }
 
-// inOrder sorts places and makes one of those in the same jurisdiction.
+// inOrder sorts places, and merges those in the same jurisdiction.
 func inOrder(places []Place) []Place {
 	slices.SortStableFunc(places, func(a, b Place) int {
 		return strings.Compare(a.Country+a.State, b.Country+b.State)

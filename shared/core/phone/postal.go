@@ -9,7 +9,7 @@ const notPostal = "must be a ZIP code such as 33101 or a Canadian postal code su
 
 func badZIP(message string) error { return &FieldError{FieldZIP, message, nil} }
 
-// postal finds the place of a ZIP code or of a Canadian postal code.
+// postal returns the place of a ZIP code or of a Canadian postal code.
 func postal(code string) (Place, error) {
 	code = strings.ToUpper(strings.TrimSpace(code))
 	if code != "" && code[0] >= 'A' {
@@ -42,7 +42,7 @@ func canadianPostal(code string) (Place, error) {
 	return Place{}, badZIP("begins with " + code[:1] + ", which is in no province: check it, or leave it empty")
 }
 
-// placeOf reads a place of the postal tables: with the zones it names, else with all of its state.
+// placeOf returns a place of the postal tables: with the zones it names, or else with all zones of its state.
 func placeOf(a Area) Place {
 	if strings.Contains(string(a), "|") {
 		return a.place()
@@ -59,8 +59,8 @@ func isDigits(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// zips are the ranges of ZIP codes by state (USPS Labeling List L002). A range names zones only where all its counties
-// keep the same time under 49 CFR part 71 although its state keeps two. Military mail (APO, FPO, DPO) may be anywhere,
+// zips are the ranges of ZIP codes by state (USPS Labeling List L002). A range names a zone where its state has two
+// but all counties of the range have the same time (49 CFR part 71). Military mail (APO, FPO, DPO) may be anywhere,
 // so it is not listed. The first match decides.
 var zips = [...]struct {
 	from, to int
@@ -162,7 +162,7 @@ var zips = [...]struct {
 	{99500, 99999, "US-AK"},
 }
 
-// canadianPrefixes are the first letters of postal codes by province; X serves two territories.
+// canadianPrefixes are the first letters of postal codes, and their provinces. X serves two territories.
 var canadianPrefixes = map[string]Area{
 	"A": "CA-NL", "B": "CA-NS", "C": "CA-PE", "E": "CA-NB", "G": "CA-QC", "H": "CA-QC|America/Toronto", "J": "CA-QC",
 	"K": "CA-ON|America/Toronto", "L": "CA-ON|America/Toronto", "M": "CA-ON|America/Toronto", "N": "CA-ON|America/Toronto",

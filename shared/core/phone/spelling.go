@@ -1,14 +1,14 @@
 package phone
 
-// spelled returns the one spelling of a number that people and carriers write in two ways. Whoever texts STOP must be
-// found under either.
+// canonical returns the one form of a number that people and carriers write in two ways. Whoever texts STOP must be
+// found under both.
 //
-//	Mexico     +52 1 and ten digits is +52 and the ten: the 1 of mobiles ended on 2019-08-03 (IFT)
-//	Argentina  +54 and ten digits is +54 9 and the ten: the 9 stands before every mobile called from abroad (ENACOM), and
-//	           no text comes from another line
-//	Brazil     +55, area and eight digits from 6 on is +55, area, 9 and the eight: the ninth digit of mobiles reached
+//	Mexico     +52 1 and ten digits becomes +52 and the ten: the 1 of mobiles ended on 2019-08-03 (IFT)
+//	Argentina  +54 and ten digits becomes +54 9 and the ten: mobiles called from abroad have the 9 (ENACOM), and no text
+//	           comes from another line
+//	Brazil     +55, area and eight digits from 6 on becomes +55, area, 9 and the eight: the ninth digit of mobiles reached
 //	           the last area on 2016-11-06 (Anatel)
-func spelled(s string) string {
+func canonical(s string) string {
 	switch {
 	case len(s) == len("+5215512345678") && s[:4] == "+521" && s[4] >= '2':
 		return "+52" + s[4:]

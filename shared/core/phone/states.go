@@ -2,15 +2,15 @@ package phone
 
 import "slices"
 
-// The tables of this package are written in the form of Area keys: "<country>[-<state>]|<zone>[+<zone>…]".
+// The tables of this package have the form of Area keys: "<country>[-<state>]|<zone>[+<zone>…]".
 //
-// States that keep two times have both. Sources: 49 CFR part 71 (the boundaries of time zones in the United States) and
+// A state with two time zones has both. Sources: 49 CFR part 71 (the boundaries of time zones in the United States) and
 // 15 USC 260a (daylight saving time and who is exempt); the IANA time zone database for Canada, Australia and Brazil.
-// Of zones that have kept the same clock since 2007 one stands for all: America/New_York for Detroit, America/Denver
+// Of zones with the same clock since 2007, only one is listed: America/New_York for Detroit, America/Denver
 // for Boise.
 
-// everywhere are the places in which a number without a home in its country may be: for the United States its states
-// and the District of Columbia.
+// everywhere are the places where a countrywide number, such as a toll-free one, may be: for the United States its
+// states and the District of Columbia.
 var everywhere = [...]Area{
 	"US-AK|America/Adak+America/Anchorage",   // Adak and Atka, west of 169°30′ W, keep Hawaii–Aleutian time
 	"US-AL|America/Chicago+America/New_York", // Phenix City, Lanett and Valley keep Eastern time by custom
@@ -64,8 +64,8 @@ var everywhere = [...]Area{
 	"US-WV|America/New_York",
 	"US-WY|America/Denver",
 
-	// Since 2026 Alberta, British Columbia, Manitoba, the Northwest Territories and Ontario west of 90° W change their
-	// clocks no more (releases 2026b to 2026f of the IANA database); Nunavut does, save Coral Harbour.
+	// Since 2026 Alberta, British Columbia, Manitoba, the Northwest Territories and Ontario west of 90° W keep one time
+	// all year (releases 2026b to 2026f of the IANA database). Nunavut does, except Coral Harbour.
 	"CA-AB|America/Edmonton",
 	"CA-BC|America/Dawson_Creek+America/Edmonton+America/Vancouver", // the Peace River district; the East Kootenay
 	"CA-MB|America/Winnipeg",
@@ -118,7 +118,7 @@ var everywhere = [...]Area{
 	"BR-TO|America/Araguaina",
 }
 
-// territories are the United States too (47 USC 153), but a number without a home is not taken to be there.
+// territories belong to the United States too (47 USC 153), but a countrywide number is not taken to be there.
 var territories = [...]Area{
 	"US-AS|Pacific/Pago_Pago",
 	"US-GU|Pacific/Guam",
@@ -127,5 +127,5 @@ var territories = [...]Area{
 	"US-VI|America/St_Thomas",
 }
 
-// states are all of them.
+// states are the places of everywhere and territories.
 var states = slices.Concat(everywhere[:], territories[:])

@@ -2,20 +2,21 @@ package phone
 
 import "fmt"
 
-// ErrNoTexts is wrapped by Locate where the number is one of a kind that cannot receive texts, such as a premium-rate
-// number. It wraps ErrUnknownPlace: nothing may be sent there.
+// ErrNoTexts is wrapped by Locate where the number cannot receive texts, such as a premium-rate number. It wraps
+// ErrUnknownPlace: nothing may be sent there.
 var ErrNoTexts = fmt.Errorf("cannot receive texts: %w", ErrUnknownPlace)
 
-// NoTexts refuses a number of a kind that cannot receive texts, such as "a landline". The error wraps ErrNoTexts.
+// NoTexts returns the error for a number of a kind that cannot receive texts, such as "a landline". It wraps
+// ErrNoTexts.
 func NoTexts(kind string) error {
 	return &FieldError{FieldPhone, kind + ", which cannot receive texts; type the number of a mobile", ErrNoTexts}
 }
 
-// premiumExchange is where premium-rate numbers are within an area code (NANPA, "976-NXX").
+// premiumExchange is the exchange of premium-rate numbers in each area code (NANPA, "976-NXX").
 const premiumExchange = "976"
 
-// textless are the North American area codes whose numbers are nobody's mobile, by their kind (NANPA, "Non-geographic
-// NPAs").
+// textless are the North American area codes without mobile phones, and the kinds of their numbers (NANPA,
+// "Non-geographic NPAs").
 var textless = map[string]string{
 	"500": personal, "521": personal, "522": personal, "523": personal, "524": personal, "525": personal,
 	"526": personal, "527": personal, "528": personal, "529": personal, "532": personal, "533": personal,

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// zone is a name of the IANA time zone database that belongs to a country.
+// zone is a name in the IANA time zone database that belongs to a country.
 type zone struct {
 	name    string
 	country string // ISO 3166-1 alpha-2; the territories of the United States count as the United States
-	clock   string // the zone of the country's tables that keeps the same clock: America/New_York for America/Detroit
+	clock   string // the zone with the same clock in the country's tables: America/New_York for America/Detroit
 }
 
-// ZoneNames returns the name of every time zone that Locate may answer or understand, in order.
+// ZoneNames returns the name of every time zone that Locate returns or understands, in order.
 func ZoneNames() []string {
 	names := make([]string, len(zones))
 	for i, z := range zones {
@@ -22,8 +22,8 @@ func ZoneNames() []string {
 	return names
 }
 
-// zoneNamed finds a zone by any of its names, old ones such as Asia/Calcutta among them. UTC and the like belong to no
-// country, so that they say nothing of where a person is.
+// zoneNamed returns the zone with a name. Old names, such as Asia/Calcutta, count too. UTC and the like belong to no
+// country, so they say nothing about where a person is.
 func zoneNamed(name string) (zone, error) {
 	i, ok := slices.BinarySearchFunc(
 		zones[:],
@@ -37,7 +37,7 @@ func zoneNamed(name string) (zone, error) {
 	return zones[i], nil
 }
 
-// places returns the states that keep the zone, or its country where the states are not listed.
+// places returns the states that have the zone, or its country where the states are not listed.
 func (z zone) places() []Place {
 	divided := false
 	var kept []Place

@@ -13,10 +13,10 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// HasAny reports whether a text holds a field.
+// HasAny reports whether a text has a field.
 func HasAny(text string) bool { return len(All(text)) > 0 }
 
-// All returns the fields of a text in its order.
+// All returns the fields of a text in their order.
 func All(text string) []Mark {
 	var all []Mark
 	Replace(text, func(m Mark) string {
@@ -28,12 +28,12 @@ func All(text string) []Mark {
 	return all
 }
 
-// For returns a text of a campaign for one person, of whom these values are known by the names of fields. Where there
-// is none, or one that may not be put into a text, the fallback stands; where the values together make a link that the
-// text does not hold, all fallbacks do. Links stay.
+// For returns a campaign's text for one person, whose values are given by the names of fields. A field without a
+// value, or with one that must not be filled in, gets its fallback. Where the values together make a link that the
+// text does not have, all fields get their fallbacks. Links are left as they are.
 func For(text string, values map[string]string) string {
 	filled := fill(text, values)
-	if bringsLink(text, filled) != "" {
+	if addedLink(text, filled) != "" {
 		return fill(text, nil)
 	}
 	return filled
@@ -48,35 +48,35 @@ func fill(text string, values map[string]string) string {
 	})
 }
 
-// check says why the clean value may not be put into the field; nil where it may.
+// check returns why a clean value must not be filled into the field; nil where it may.
 func (m *Mark) check(value string) error {
 	if err := CheckValue(value); err != nil {
 		return err
 	}
-	if m.behind == '$' && (value[0] < '0' || value[0] > '9') {
-		return errors.New("stands behind a $ and is no amount, such as 12.50")
+	if m.preceding == '$' && (value[0] < '0' || value[0] > '9') {
+		return errors.New("stands after a $ and is not an amount, such as 12.50")
 	}
 	return nil
 }
 
-// Fill returns a text to one person with the values its sender gives and, for fields without one, those kept of the
-// person. The error is a *phone.FieldError that names the value that is missing, is of no use or may not be put into a
-// text, as an entry of "fields"; or all of them where they make a link together that the text does not hold.
+// Fill returns a text to one person, with the values given by its sender. Fields without one get the values stored
+// for the person. The error is a *phone.FieldError. It names the entry of "fields" that is missing, useless or must
+// not be filled in, or "fields" itself where the values together make a link that the text does not have.
 func Fill(text string, given, kept map[string]string) (string, error) {
 	values, err := choose(text, given, kept)
 	if err != nil {
 		return "", err
 	}
 	filled := fill(text, values)
-	if bringsLink(text, filled) == "" {
+	if addedLink(text, filled) == "" {
 		return filled, nil
 	}
-	// What is kept of the person gives way: nobody who types a strange name keeps others from texting them.
+	// The person's stored values are dropped, so that a strange name cannot keep a sender from texting them.
 	if values, err = choose(text, given, nil); err != nil {
 		return "", err
 	}
 	filled = fill(text, values)
-	if link := bringsLink(text, filled); link != "" {
+	if link := addedLink(text, filled); link != "" {
 		return "", &phone.FieldError{Field: "fields", Message: fmt.Sprintf(
 			"make %.60q together, which looks like a link that is not in the text; leave a space between, or write other values", link,
 		)}
@@ -84,7 +84,7 @@ func Fill(text string, given, kept map[string]string) (string, error) {
 	return filled, nil
 }
 
-// choose returns the value of each field of a text: the given one, or else the one kept where it may stand there.
+// choose returns the value of each field of a text: the given one, or else the stored one where it may be filled in.
 func choose(text string, given, kept map[string]string) (map[string]string, error) {
 	named, values := map[string]bool{}, maps.Clone(given)
 	if values == nil {
@@ -94,7 +94,7 @@ func choose(text string, given, kept map[string]string) (map[string]string, erro
 		named[m.Name] = true
 		if value, known := given[m.Name]; known {
 			if err := m.check(Clean(value)); err != nil {
-				return nil, wrong(m.Name, "%s", advised(err))
+				return nil, fieldError(m.Name, "%s", withAdvice(err))
 			}
 			continue
 		}
@@ -103,20 +103,20 @@ func choose(text string, given, kept map[string]string) (map[string]string, erro
 			value = ""
 		}
 		if values[m.Name] = value; value == "" && m.Fallback == "" {
-			return nil, wrong(m.Name, "is missing, and not known of the person; the text has %s", m)
+			return nil, fieldError(m.Name, "is missing, and not known of the person; the text has %s", m)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !named[name] {
-			return nil, wrong(name, "has no place in the text; its fields are %s", spelling(All(text)))
+			return nil, fieldError(name, "has no place in the text; its fields are %s", spelling(All(text)))
 		}
 	}
 	return values, nil
 }
 
-// bringsLink returns a link that the text holds once it is filled in, and not before: each field may be harmless alone,
-// as in {a|x}/{b|y} with "http:" and "/evil". It is empty where there is none.
-func bringsLink(text, filled string) string {
+// addedLink returns a link that the text only has once it is filled in; empty where there is none. Each field may be
+// harmless alone, as in {a|x}/{b|y} with "http:" and "/evil".
+func addedLink(text, filled string) string {
 	if filled == text {
 		return ""
 	}
@@ -137,8 +137,8 @@ func Lacks(text string, given map[string]string) bool {
 	})
 }
 
-// Assumed returns values as they might be kept of a person, for all fields of a text that can't do without: by them it
-// can be looked at before anybody knows whom it is for.
+// Assumed returns values for all fields of a text without a fallback. With them a text can be checked before anybody
+// knows whom it is for.
 func Assumed(text string) map[string]string {
 	values := map[string]string{}
 	for _, m := range All(text) {
@@ -149,7 +149,7 @@ func Assumed(text string) map[string]string {
 	return values
 }
 
-func wrong(name, what string, args ...any) *phone.FieldError {
+func fieldError(name, what string, args ...any) *phone.FieldError {
 	return &phone.FieldError{Field: fmt.Sprintf("fields.%.40s", name), Message: fmt.Sprintf(what, args...)}
 }
 
@@ -173,49 +173,49 @@ func replaceFields(text string, with func(m Mark) string) string {
 	})
 }
 
-// Longest returns a text with each of its fields as long as can be, in a character of the costlier encoding. No person
-// gets a text of more characters.
+// Longest returns a text with each of its fields as long as possible, in characters of the more expensive encoding.
+// No person gets a longer text.
 func Longest(text string) string {
 	return replaceFields(text, func(Mark) string { return strings.Repeat("ж", MaxValue) })
 }
 
-// Use is whom a text with fields is for.
+// Use says for whom a text with fields is.
 type Use bool
 
 // The uses of a text.
 const (
-	ForMany Use = true  // of some of whom nothing is known: each field needs a fallback
-	ForOne  Use = false // by somebody who gives the values
+	ForMany Use = true  // for people without stored values too, so each field needs a fallback
+	ForOne  Use = false // for one person; the sender gives the values
 )
 
-// Check says what is wrong with the fields of a text, and whether anything in it looks like a placeholder of any tool
-// that nobody will fill in.
+// Check returns what is wrong with the fields of a text. It also refuses anything that looks like another tool's
+// placeholder, which nobody would fill in.
 //
-// A field stands apart from letters, digits and links, so that what is put there can't become part of a link.
+// A field must not touch letters, digits or links, so that its value cannot become part of a link.
 func Check(text string, use Use) error {
 	names := map[string]bool{}
 	for _, m := range All(text) {
 		names[m.Name] = true
 		switch err := m.check(m.Fallback); {
-		case m.behind == '%' || m.behind == '$' && m.Fallback != "" && err != nil:
-			return fmt.Errorf("%c%s is a placeholder of another tool; write a field without the %[1]c in front", m.behind, m)
+		case m.preceding == '%' || m.preceding == '$' && m.Fallback != "" && err != nil:
+			return fmt.Errorf("%c%s is a placeholder of another tool; write a field without the %[1]c in front", m.preceding, m)
 		case m.Fallback == "" && (use == ForMany || strings.Contains(m.written, "|")):
 			return fmt.Errorf("%s needs words for whom it is not known: write it as {%s|there}", m, m.Name)
 		case m.Fallback == "":
 		case err != nil:
-			return fmt.Errorf("%s: what stands behind the | %w", m, err)
+			return fmt.Errorf("%s: what stands after the | %w", m, err)
 		case Clean(m.Fallback) != m.Fallback:
-			return fmt.Errorf("%s: leave out the space around the words behind the |", m)
+			return fmt.Errorf("%s: leave out the space around the words after the |", m)
 		}
 	}
 	if len(names) > MaxFields {
 		return fmt.Errorf("the text has %d fields; a person has at most %d", len(names), MaxFields)
 	}
-	if err := standApart(text); err != nil {
+	if err := checkSpacing(text); err != nil {
 		return err
 	}
-	if link := bringsLink(text, fill(text, nil)); link != "" {
-		return fmt.Errorf("%.60q: fields can't make a link; write other words behind the |", link)
+	if link := addedLink(text, fill(text, nil)); link != "" {
+		return fmt.Errorf("%.60q: fields can't make a link; write other words after the |", link)
 	}
 	plain := Replace(text, func(m Mark) string {
 		if m.IsField() {
@@ -223,7 +223,7 @@ func Check(text string, use Use) error {
 		}
 		return "https://a.example"
 	})
-	if use == ForMany { // whoever may write links says what is wrong with one that is not whole
+	if use == ForMany { // campaigns may have links; their own check reports broken ones
 		plain = strings.ReplaceAll(plain, linkOpens, "")
 	}
 	if found := wording.Unfilled(plain); found != "" {
@@ -235,14 +235,15 @@ func Check(text string, use Use) error {
 	return nil
 }
 
-// neutral stands for the value of a field that says nothing: with it the amount in "${total}" is one.
+// neutral is a value that changes nothing about a text. It makes the amount in "${total}" valid.
 const neutral = "1"
 
-// sample stands for the value of a field while its neighbours are looked at: the worst word before and behind a dot.
+// sample is the value of a field while the text around it is checked. As a word before or after a dot it is the
+// likeliest to make a link.
 const sample = "www"
 
-// standApart says which field stands where its value could become part of a word or a link.
-func standApart(text string) error {
+// checkSpacing returns an error that names a field whose value could become part of a word or a link.
+func checkSpacing(text string) error {
 	for _, token := range tokens(text) {
 		for rest, last := token, ""; ; {
 			before, m, after, found := Cut(rest)
@@ -252,7 +253,7 @@ func standApart(text string) error {
 			end, _ := utf8.DecodeLastRuneInString(last + before)
 			start, _ := utf8.DecodeRuneInString(after)
 			if m.IsField() && (isWordy(end) || isWordy(start)) || strings.HasPrefix(after, opens) {
-				return fmt.Errorf("%s touches what stands before or behind it; leave a space between", m)
+				return fmt.Errorf("%s touches what stands before or after it; leave a space between", m)
 			}
 			rest, last = after, closes
 		}
@@ -263,7 +264,7 @@ func standApart(text string) error {
 	return nil
 }
 
-// tokens parts a text at white space outside of its marks.
+// tokens splits a text at white space outside of its marks.
 func tokens(text string) []string {
 	var marks []Mark
 	const stand = "\x00"
@@ -282,9 +283,8 @@ func tokens(text string) []string {
 
 func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
-// Add returns what is kept of a person once more fields are given: those replace the ones of the same name, and one
-// without a value is taken away. The error is a *phone.FieldError that names the first that is unfit, as an entry of
-// "attributes".
+// Add returns a person's stored values with those given added. They replace values with the same name; an empty one
+// removes it. The error is a *phone.FieldError that names the first bad value, as an entry of "attributes".
 func Add(kept, given map[string]string) (map[string]string, error) {
 	all := make(map[string]string, len(kept)+len(given))
 	maps.Copy(all, kept)
@@ -292,7 +292,7 @@ func Add(kept, given map[string]string) (map[string]string, error) {
 		value := Clean(given[name])
 		err := CheckName(name)
 		if err == nil && value != "" {
-			err = unfit(value)
+			err = checkStorable(value)
 		}
 		if err != nil {
 			return nil, &phone.FieldError{Field: fmt.Sprintf("attributes.%.40s", name), Message: err.Error()}
@@ -309,18 +309,18 @@ func Add(kept, given map[string]string) (map[string]string, error) {
 	return all, nil
 }
 
-// unfit says why a clean value may not be kept of a person, and what to write instead; nil where it may. Whatever is
-// kept may turn up in a text to anybody on any topic, so an advertisement is none.
-func unfit(value string) error {
+// checkStorable returns why a clean value must not be stored for a person, and what to write instead; nil where it
+// may. A stored value may appear in any text to the person, so it must not advertise anything.
+func checkStorable(value string) error {
 	err := CheckValue(value)
 	if words := wording.Advertises(value); err == nil && words != "" {
 		err = fmt.Errorf("holds words of an advertisement (%s)", words)
 	}
-	return advised(err)
+	return withAdvice(err)
 }
 
-// advised adds what to write instead of a value.
-func advised(err error) error {
+// withAdvice adds what to write instead of a value to an error.
+func withAdvice(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -1,17 +1,17 @@
-// Package placeholder fills in the parts of a text that differ from person to person: {first_name|there} and
-// {link:https://example.com}.
+// Package placeholder fills in the parts of a text that differ from person to person: fields such as
+// {first_name|there}, and links such as {link:https://example.com}.
 package placeholder
 
 import "strings"
 
-// Mark is one thing in braces: a link or a field.
+// Mark is a link or a field in a text, written in braces.
 type Mark struct {
-	Link     string // of a link: where it leads
+	Link     string // address of a link; empty for a field
 	Name     string // of a field; empty for a link
-	Fallback string // of a field: what stands there for whom nothing is known; empty for none
+	Fallback string // of a field: what is filled in where no value is known; empty for none
 
-	written string
-	behind  byte // what stands before it; 0 for nothing
+	written   string
+	preceding byte // the byte before it in the text; 0 for none
 }
 
 const (
@@ -22,11 +22,11 @@ const (
 
 const (
 	maxName  = 20  // characters of the name of a field
-	maxField = 400 // bytes of a field with its fallback: what is longer is none
+	maxField = 400 // bytes of a field with its fallback; anything longer is not a field
 )
 
-// Cut parts a text at its first link or field. Where it has none, all of it stands before. Braces that are neither
-// belong to the text, as do those of another tool's {{first_name}}.
+// Cut splits a text at its first link or field. Without one, before is the whole text. Other braces belong to the
+// text, such as those of another tool's {{first_name}}.
 func Cut(text string) (before string, m Mark, after string, found bool) {
 	for i := 0; i < len(text); i++ {
 		next := strings.Index(text[i:], opens)
@@ -41,7 +41,7 @@ func Cut(text string) (before string, m Mark, after string, found bool) {
 		}
 		if found {
 			if i > 0 {
-				m.behind = text[i-1]
+				m.preceding = text[i-1]
 			}
 			return text[:i], m, text[i+len(m.written):], true
 		}
@@ -49,7 +49,7 @@ func Cut(text string) (before string, m Mark, after string, found bool) {
 	return text, Mark{}, "", false
 }
 
-// Replace puts something in the place of each link and field of a text.
+// Replace returns a text with each link and field replaced by what with returns for it.
 func Replace(text string, with func(m Mark) string) string {
 	var out strings.Builder
 	for {
@@ -66,10 +66,10 @@ func Replace(text string, with func(m Mark) string) string {
 // IsField reports whether the mark is a field.
 func (m Mark) IsField() bool { return m.Name != "" }
 
-// String returns the mark as it stands in the text.
+// String returns the mark as it is written in the text.
 func (m Mark) String() string { return m.written }
 
-// readLink reads the link a text begins with.
+// readLink parses a link at the beginning of text.
 func readLink(text string) (Mark, bool) {
 	rest, opened := strings.CutPrefix(text, linkOpens)
 	target, _, closed := strings.Cut(rest, closes)
@@ -79,7 +79,7 @@ func readLink(text string) (Mark, bool) {
 	return Mark{Link: target, written: linkOpens + target + closes}, true
 }
 
-// readField reads the field a text begins with.
+// readField parses a field at the beginning of text.
 func readField(text string) (Mark, bool) {
 	text = text[len(opens):min(len(text), maxField)]
 	inner, _, closed := strings.Cut(text, closes)

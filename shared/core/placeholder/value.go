@@ -11,13 +11,13 @@ import (
 	"smsconsent/shared/core/wording"
 )
 
-// MaxValue is the most characters of a value or fallback, in UTF-16 units, as AWS counts a text.
+// MaxValue is how long a value or fallback may be, in UTF-16 units, the way AWS counts a text's characters.
 const MaxValue = 60
 
-// MaxFields is the most fields a person has, and the most of one text.
+// MaxFields is how many fields a person may have, and a text.
 const MaxFields = 10
 
-// CheckName says what is wrong with the name of a field.
+// CheckName returns what is wrong with the name of a field.
 func CheckName(name string) error {
 	odd := strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != ""
 	if odd || name == "" || len(name) > maxName || name[0] < 'a' || name == "link" {
@@ -29,20 +29,20 @@ func CheckName(name string) error {
 	return nil
 }
 
-// Clean returns a value as it is kept and put into a text: without white space around it, composed (NFC).
+// Clean returns a value as it is stored and filled in: without white space around it, and composed (NFC).
 func Clean(value string) string { return norm.NFC.String(strings.TrimSpace(value)) }
 
-// CheckValue says why a clean value may not be put into a text; nil where it may. Whoever fills in a form says what
-// their name is, so it must bring nothing into our text but itself: no link, no line break, no character that changes
-// how others read, no placeholder of another tool, no words on how to opt out. Such a value is left out whole: a part
-// of it would be something nobody said.
+// CheckValue returns why a clean value must not be filled in; nil where it may. People type their names into forms,
+// so a value must not bring anything else into our text: no link, no line break, no character that changes how the
+// rest is displayed, no placeholder of another tool, no opt-out instructions. A bad value is left out as a whole,
+// because a part of it would be something that nobody said.
 func CheckValue(value string) error {
 	switch {
 	case value == "":
 		return errors.New("is empty")
 	case wording.Characters(value) > MaxValue:
 		return fmt.Errorf("has more than %d characters", MaxValue)
-	case strings.ContainsFunc(value, isUnfit):
+	case strings.ContainsFunc(value, isForbidden):
 		return errors.New("holds a line break, a brace or a character that can't be shown")
 	case holdsLink(value):
 		return errors.New("looks like a link, an address or a phone number")
@@ -54,9 +54,9 @@ func CheckValue(value string) error {
 	return nil
 }
 
-// isUnfit reports whether a value may not hold the character: control characters, those of no shape, such as the ones
-// that turn the direction of writing, those without a meaning, and what our own marks are made of.
-func isUnfit(r rune) bool {
+// isForbidden reports whether a value must not contain the character: a control character, an invisible one such as
+// those that change the direction of writing, an unassigned one, or a brace.
+func isForbidden(r rune) bool {
 	return r == unicode.ReplacementChar || strings.ContainsRune("{}", r) || r != ' ' && !unicode.IsGraphic(r)
 }
 

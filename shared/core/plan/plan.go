@@ -227,7 +227,7 @@ func (d *Draft) send(p gate.Person, body string, at time.Time) {
 	}
 	begins, _ := d.window(p.Hours)
 	if !d.Text.Local.IsZero() {
-		if own, _ := p.Hours.Own(d.Text.Local); own.Before(d.Begins) {
+		if own, _ := p.Hours.Span(d.Text.Local); own.Before(d.Begins) {
 			d.passed++
 		}
 	}

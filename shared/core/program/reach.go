@@ -76,7 +76,7 @@ func (i Identity) senders() []phone.Number {
 // isTollFree reports whether a number is a toll-free number of North America: +1 and without a place.
 func isTollFree(n phone.Number) bool {
 	area, err := phone.Locate(n, phone.Told{})
-	return err == nil && area.Homeless() && strings.HasPrefix(string(n), "+1")
+	return err == nil && area.IsCountrywide() && strings.HasPrefix(string(n), "+1")
 }
 
 // checkReach reports a fault where the brand serves a country that one of its programs cannot text: people there would

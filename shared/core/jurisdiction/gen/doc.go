@@ -10,7 +10,7 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// docYears are the years whose holidays the document lists; the tables reach further.
+// docYears are the years whose holidays the document lists. The tables reach further.
 var docYears = []int{2026, 2027}
 
 const head = `# Who may be texted when
@@ -59,7 +59,7 @@ may be texted when every place it may be in allows it, in every time zone it may
 
 `
 
-// render writes the document. It is a pure function of the tables, so that a stale copy shows.
+// render writes the document. It depends on nothing but the tables, so that a test can find a stale copy.
 func render(w *bytes.Buffer, regions []jurisdiction.Region) {
 	w.WriteString(head)
 	fmt.Fprintf(w, "Hash of the tables: `%s`. Clocks: release %s of the IANA time zone database.\n",
@@ -134,7 +134,7 @@ func renderRegion(w *bytes.Buffer, r jurisdiction.Region) {
 func lawOf(r jurisdiction.Rule) jurisdiction.Reading    { return r.Law }
 func strictOf(r jurisdiction.Rule) jurisdiction.Reading { return r.Strict }
 
-// readings is the hours of an entry under one reading, a line a period.
+// readings returns the hours of an entry in one reading, a line for each period.
 func readings(e *jurisdiction.Entry, of func(jurisdiction.Rule) jurisdiction.Reading) string {
 	if len(e.Rules) == 0 {
 		return "as federal"
@@ -217,7 +217,7 @@ func certainty(e *jurisdiction.Entry) string {
 	return "`" + string(e.Certainty) + "`"
 }
 
-// asOf is the day of the hours, and that of the rest where it is another.
+// asOf returns the day of the hours, and that of the rest where it differs.
 func asOf(e *jurisdiction.Entry) string {
 	n := len(e.Rules)
 	if n == 0 || e.Rules[n-1].AsOf == e.AsOf {
@@ -254,7 +254,7 @@ func link(s jurisdiction.Source) string {
 	return "[" + s.Title + "](" + s.URL + ")"
 }
 
-// noteOf is what does not fit a cell: the law, what a text must contain, and every doubt.
+// noteOf returns what does not fit a cell of the table: the law, what a text must contain, and every doubt.
 func noteOf(e *jurisdiction.Entry) []string {
 	var said []string
 	if e.Law != "" {

@@ -12,8 +12,8 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// tablesHash covers every field of every entry and every holiday of every year, so that no change of a rule goes
-// without a change of the hash; and where phones may be and what their clocks show.
+// tablesHash hashes every field of every entry, every holiday of every year, where phones may be, and what their
+// clocks show. So every change of a rule changes the hash.
 func tablesHash(regions []jurisdiction.Region) string {
 	sum := sha256.New()
 	add(sum, phone.Tables())
@@ -41,7 +41,7 @@ func tablesHash(regions []jurisdiction.Region) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// add takes values that always encode: strings, numbers, dates and windows.
+// add adds a value that can always be encoded: strings, numbers, dates and windows.
 func add(sum hash.Hash, v any) {
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -1,9 +1,9 @@
 package main
 
-// This file is written by hand: what the metadata of libphonenumber lacks or gets wrong. Each line says why.
+// This file is written by hand. It holds what the metadata of libphonenumber lacks or gets wrong. Each line says why.
 
-// overlays are area codes that serve the very area of an older one, so that they have its state and its zones. Those of
-// two zones are here because the metadata gives an overlay one zone only; the others because it does not know them, or
+// overlays are area codes that serve the area of an older one, and so have its state and its zones. Some are here
+// because the metadata gives an overlay one of two zones only, the others because the metadata does not know them, or
 // did not when they came into service.
 var overlays = []struct {
 	code, of int
@@ -33,7 +33,7 @@ var overlays = []struct {
 	{986, 208, "Idaho; Idaho Public Utilities Commission"},
 }
 
-// alsoKeeps are zones the metadata misses.
+// alsoKeeps are zones that the metadata lacks.
 var alsoKeeps = []struct {
 	code    int
 	zone    string
@@ -47,7 +47,7 @@ var alsoKeeps = []struct {
 	{931, "America/New_York", "in doubt, hence both: exchanges along the line into Eastern time on the Cumberland Plateau (49 CFR 71.5)"},
 }
 
-// neverKeeps are zones the metadata claims wrongly.
+// neverKeeps are zones that the metadata has wrongly.
 var neverKeeps = []struct {
 	code    int
 	zone    string
@@ -56,7 +56,7 @@ var neverKeeps = []struct {
 	{907, "Pacific/Honolulu", "Adak has daylight saving time: America/Adak"},
 }
 
-// canada is by province; see states.go of package phone for the zones.
+// canada is the area codes by province. The zones are explained in states.go of package phone.
 var canada = []struct {
 	area  string
 	codes []int
@@ -81,8 +81,8 @@ var canada = []struct {
 	{"CA-SK|America/Edmonton+America/Regina+America/Winnipeg", []int{306, 474, 639}},
 }
 
-// nongeographic codes say nothing of where the phone is (NANPA, "Non-geographic NPAs"). Those that cannot receive texts
-// are in textless.go of package phone.
+// nongeographic codes say nothing about where the phone is (NANPA, "Non-geographic NPAs"). Codes that cannot receive
+// texts are in textless.go of package phone.
 var nongeographic = []struct {
 	area  string
 	codes []int

@@ -1,6 +1,6 @@
 // Command gen writes areacodes.go of package phone: where the numbers of each North American area code may be. It takes
 // state and time zones from the metadata of libphonenumber, as the union over all exchanges of an area code, and
-// corrects them by hand.go. It runs by "go generate"; phonenumbers itself stays out of the send path.
+// corrects them with hand.go. "go generate" runs it, so that functions that send need not load the metadata.
 package main
 
 import (
@@ -26,12 +26,12 @@ func main() {
 	}
 }
 
-// line is one area code as it will stand in the table.
+// line is a line of the table: an area code's place and a note.
 type line struct {
 	area, note string
 }
 
-// table returns the source of areacodes.go.
+// table returns the source code of areacodes.go.
 func table() ([]byte, error) {
 	var lines [1000]line
 	for code := 200; code < len(lines); code++ {
@@ -85,8 +85,8 @@ func table() ([]byte, error) {
 	return format.Source(b.Bytes())
 }
 
-// metadata returns what libphonenumber knows of an area code: "US-FL" or, of other countries, "JM", and its zones in
-// order.
+// metadata returns what libphonenumber knows about an area code: "US-FL" or, for other countries, "JM", and the zones
+// in order.
 func metadata(code int) (where string, zones []string, err error) {
 	states := map[string]bool{}
 	for exchange := 200; exchange < 1000; exchange++ {
@@ -121,7 +121,7 @@ func metadata(code int) (where string, zones []string, err error) {
 		}
 	}
 	if len(states) > 1 {
-		// Towns on a state line are named after the neighbour now and then; the name of the whole code decides.
+		// A town on a state line is sometimes named after the neighboring state. The name of the whole code decides.
 		name, err := phonenumbers.GetGeocodingForNumber(example(code), "en")
 		if err != nil {
 			return "", nil, fmt.Errorf("place of %d: %w", code, err)
@@ -134,7 +134,7 @@ func metadata(code int) (where string, zones []string, err error) {
 	return where, zones, nil
 }
 
-// example returns a number of which the metadata knows no more than its area code.
+// example returns a number for which the metadata knows nothing but its area code.
 func example(code int) *phonenumbers.PhoneNumber {
 	country, national := int32(1), uint64(code)*10_000_000
 	return &phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &national}
@@ -180,7 +180,7 @@ func withZone(area, zone string) string {
 	return where + "|" + strings.Join(all, "+")
 }
 
-// sameClock are zones that have kept the clock of another since 2007.
+// sameClock are zones that have had the same clock as another since 2007.
 var sameClock = map[string]string{
 	"America/Boise":               "America/Denver",
 	"America/Juneau":              "America/Anchorage",

@@ -8,13 +8,13 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// MayBeMobile reports whether a number Number returned may be that of somebody's mobile phone. In North America
-// landlines and mobiles share their area codes and cannot be told apart, so only numbers without a home are none:
-// toll-free ones. Elsewhere the number shows the kind of line.
+// MayBeMobile reports whether a number from Number may belong to a mobile phone. In North America landlines and
+// mobiles share area codes, so only toll-free and similar numbers are ruled out. Elsewhere the number shows the kind
+// of line.
 func MayBeMobile(n phone.Number) bool {
 	if strings.HasPrefix(string(n), "+1") {
 		area, err := phone.Locate(n, phone.Told{})
-		return err == nil && !area.Homeless()
+		return err == nil && !area.IsCountrywide()
 	}
 	parsed, err := phonenumbers.Parse(string(n), "")
 	if err != nil {
@@ -28,11 +28,11 @@ func MayBeMobile(n phone.Number) bool {
 	}
 }
 
-// CallingCode returns the country calling code of a country by its ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0
-// where it is unknown.
+// CallingCode returns the country calling code of an ISO 3166-1 alpha-2 code, such as 33 for "FR"; 0 where it is
+// unknown.
 func CallingCode(country string) int { return phonenumbers.GetCountryCodeForRegion(country) }
 
-// International returns the number as people write it for readers of any country, such as "+1 206-555-0142".
+// International returns the number as it is written for readers in any country, such as "+1 206-555-0142".
 func International(n phone.Number) string {
 	parsed, err := phonenumbers.Parse(string(n), "")
 	if err != nil {
@@ -41,8 +41,8 @@ func International(n phone.Number) string {
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }
 
-// Example returns a mobile number of the country as people there write it, such as "(201) 555-0123"; empty where none
-// is known.
+// Example returns a mobile number of the country as people there write it, such as "(201) 555-0123". It is empty
+// where none is known.
 func Example(country string) string {
 	n := phonenumbers.GetExampleNumberForType(country, phonenumbers.MOBILE)
 	if n == nil {

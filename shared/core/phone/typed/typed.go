@@ -1,7 +1,7 @@
-// Package typed reads phone numbers as people type them, in a form, a text message or on the command line.
+// Package typed parses phone numbers as people type them, in a form, a text message or on the command line.
 //
-// It stands apart from package phone because the metadata it needs costs start-up time and memory, which the functions
-// that only send should not pay.
+// It is separate from package phone because its metadata costs start-up time and memory, which the functions that only
+// send need not pay for.
 package typed
 
 import (
@@ -16,10 +16,10 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// maxLength is in bytes. No number is longer, whatever stands between its digits.
+// maxLength is how many bytes are parsed. No number is longer, whatever stands between its digits.
 const maxLength = 64
 
-// Why Number refuses what was typed.
+// The errors of Number.
 var (
 	ErrEmpty       = refused("empty; type a number such as +1 206 555 0142")
 	ErrTooLong     = refused(fmt.Sprintf("longer than %d characters; type one number only", maxLength))
@@ -37,14 +37,14 @@ func refused(message string) error {
 	return &phone.FieldError{Field: phone.FieldPhone, Message: message}
 }
 
-// Number reads a phone number as a person typed it: with or without country code, with spaces, dots, hyphens or
+// Number parses a phone number as a person typed it: with or without country code, with spaces, dots, hyphens or
 // brackets, in full-width digits, or after "tel:". A number without country code is one of defaultRegion (ISO 3166-1
-// alpha-2, such as "US"); an empty defaultRegion asks for the country code.
+// alpha-2, such as "US"). With an empty defaultRegion the country code is required.
 //
-// It refuses what cannot receive a text: area codes that are not assigned, and outside North America, where the kind of
-// line shows in the number, landlines and service numbers. A toll-free number passes: some of them do receive texts.
-// A number of two spellings is returned as phone.Parse spells it, by which an Argentine landline cannot be told from a
-// mobile. Each error is a *phone.FieldError: one of this package's, or one that wraps phone.ErrNoTexts.
+// It refuses numbers that cannot receive a text: those with an unassigned area code and, outside North America, where
+// a number shows the kind of line, landlines and service numbers. Toll-free numbers are accepted, because some
+// receive texts. The number is returned in phone.Parse's canonical form, in which an Argentine landline looks like a
+// mobile phone. Each error is a *phone.FieldError: one of this package's, or one that wraps phone.ErrNoTexts.
 func Number(s, defaultRegion string) (phone.Number, error) {
 	if len(s) > maxLength {
 		return "", ErrTooLong
@@ -82,11 +82,11 @@ func Number(s, defaultRegion string) (phone.Number, error) {
 	if err := receivesTexts(phonenumbers.GetNumberType(parsed)); err != nil {
 		return "", err
 	}
-	return located(n)
+	return checkPlace(n)
 }
 
-// stripped returns the digits, and the plus sign before them. Anything but the usual marks between them is refused, not
-// guessed at: letters may be an extension, a second number, or a note that this one is out of use.
+// stripped returns the digits, and the plus sign before them. It refuses anything but the usual marks between them,
+// and does not guess: letters may be an extension, a second number, or a note that the number is out of use.
 func stripped(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if len(s) >= len("tel:") && strings.EqualFold(s[:len("tel:")], "tel:") {
@@ -111,8 +111,8 @@ func stripped(s string) (string, error) {
 	return b.String(), nil
 }
 
-// afterOne returns the ten digits after +1, as systems write a number, which takes a hundredth of the time that the
-// metadata takes. What may be read otherwise, such as a 1 in front of ten digits more, is left to that.
+// afterOne returns the ten digits after +1 where the number is written as systems do. That takes a hundredth of the
+// time that the metadata takes. Anything ambiguous is left to the metadata, such as a 1 before ten more digits.
 func afterOne(digits string) (national uint64, ok bool) {
 	rest, ok := strings.CutPrefix(digits, "+1")
 	if !ok || len(rest) != 10 || rest[0] < '2' {
@@ -122,7 +122,7 @@ func afterOne(digits string) (national uint64, ok bool) {
 	return national, err == nil
 }
 
-// northAmerican trusts the table of area codes, not the metadata, which learns of new area codes late.
+// northAmerican checks a number against the table of area codes. The metadata learns of new area codes late.
 func northAmerican(national uint64) (phone.Number, error) {
 	area, exchange := national/10_000_000, national/10_000%1_000
 	if area < 100 || area > 999 {
@@ -131,11 +131,11 @@ func northAmerican(national uint64) (phone.Number, error) {
 	if exchange < 200 || exchange%100 == 11 {
 		return "", ErrExchange
 	}
-	return located(phone.Number(fmt.Sprintf("+1%d", national)))
+	return checkPlace(phone.Number(fmt.Sprintf("+1%d", national)))
 }
 
-// located returns the number where anybody knows the place of such numbers.
-func located(n phone.Number) (phone.Number, error) {
+// checkPlace returns the number where its place is known, and an error otherwise.
+func checkPlace(n phone.Number) (phone.Number, error) {
 	switch _, err := phone.Locate(n, phone.Told{}); {
 	case errors.Is(err, phone.ErrNoTexts):
 		return "", err
