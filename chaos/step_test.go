@@ -18,6 +18,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/audience"
 	"smsconsent/shared/edge/captcha"
+	requests "smsconsent/shared/testkit/request"
 )
 
 // verb is what a step does.
@@ -150,23 +151,12 @@ type request struct {
 }
 
 func (r request) event() []byte {
-	route := r.method + " " + r.path
-	e := events.APIGatewayV2HTTPRequest{
-		Version: "2.0", RouteKey: route, RawPath: r.path, RawQueryString: r.query,
-		Headers: map[string]string{"host": "api.example.com", "x-forwarded-proto": "https", "user-agent": "Mozilla/5.0"},
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			RouteKey: route, Stage: "$default", DomainName: "api.example.com",
-			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: r.method, Path: r.path, Protocol: "HTTP/1.1", SourceIP: r.ip, UserAgent: "Mozilla/5.0"},
-		},
-	}
-	if r.media != "" {
-		e.Headers["content-type"] = r.media
-	}
+	call := requests.Call{Method: r.method, Path: r.path, Query: r.query, Type: r.media, IP: r.ip}
 	if r.signed {
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
-			AccountID: account, UserARN: "arn:aws:iam::" + account + ":user/chaos", UserID: "chaos",
-		}}
+		call.Caller = "arn:aws:iam::" + account + ":user/chaos"
 	}
+	e := call.Event()
+	e.Headers["user-agent"] = "Mozilla/5.0"
 	e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString([]byte(r.body)), true
 	payload, err := json.Marshal(e)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -57,21 +58,14 @@ type answered struct {
 	Error      *struct{ Field, Message string }
 }
 
-// send posts a body as API Gateway hands it over.
+// posted is a body as API Gateway hands it over.
+func (w *backend) posted(kind, body string) events.APIGatewayV2HTTPRequest {
+	return request.Call{Method: http.MethodPost, Path: "/requests", Type: kind, Body: body, Caller: w.caller}.Event()
+}
+
 func (w *backend) send(t testing.TB, kind, body string) answered {
 	t.Helper()
-	e := events.APIGatewayV2HTTPRequest{
-		RawPath: "/requests", Headers: map[string]string{"content-type": kind}, Body: body,
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", DomainName: "api.example.com", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost, SourceIP: "203.0.113.7"},
-		},
-	}
-	if w.caller != "" {
-		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: w.caller},
-		}
-	}
-	out, err := w.handler.Handle(t.Context(), e)
+	out, err := w.handler.Handle(t.Context(), w.posted(kind, body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,9 +99,9 @@ func (w *backend) justNow(changes map[string]any) map[string]any {
 	return r
 }
 
-func (w *backend) post(t testing.TB, request map[string]any) answered {
+func (w *backend) post(t testing.TB, what map[string]any) answered {
 	t.Helper()
-	body, err := json.Marshal(request)
+	body, err := json.Marshal(what)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -322,18 +321,11 @@ func TestAFaultOfOurs(t *testing.T) {
 	w := newBackend(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := httptest.NewRequest(http.MethodPost, "/requests", strings.NewReader("{}")).WithContext(ctx)
 	body, err := json.Marshal(onPaper(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := w.handler.Handle(ctx, events.APIGatewayV2HTTPRequest{
-		RawPath: "/requests", Headers: map[string]string{"content-type": "application/json"}, Body: string(body),
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			HTTP:       events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: r.Method},
-			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: w.caller}},
-		},
-	})
+	out, err := w.handler.Handle(ctx, w.posted("application/json", string(body)))
 	if err != nil || out.StatusCode != http.StatusServiceUnavailable || !strings.Contains(out.Body, "try again") {
 		t.Errorf("%d %s %v", out.StatusCode, out.Body, err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/keyword"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -194,10 +195,9 @@ func TestWhatCanBeAskedFor(t *testing.T) {
 
 func TestUnsignedRequestsGetNothing(t *testing.T) {
 	w := newWorld(t)
-	out := w.send(events.APIGatewayV2HTTPRequest{
-		RawPath: "/records/+12065550142", Headers: map[string]string{"authorization": "AWS4-HMAC-SHA256 …"},
-		RequestContext: events.APIGatewayV2HTTPRequestContext{Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "GET"}},
-	})
+	e := request.Call{Method: "GET", Path: "/records/+12065550142"}.Event()
+	e.Headers["authorization"] = "AWS4-HMAC-SHA256 …"
+	out := w.handle(e)
 	if out.StatusCode != http.StatusForbidden || strings.Contains(out.Body, "events") {
 		t.Errorf("%d %s", out.StatusCode, out.Body)
 	}
@@ -258,7 +258,7 @@ func TestSampleEvent(t *testing.T) {
 	if err := json.Unmarshal(text, &e); err != nil {
 		t.Fatal(err)
 	}
-	if out := newWorld(t).send(e); out.StatusCode != http.StatusOK {
+	if out := newWorld(t).handle(e); out.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", out.StatusCode, out.Body)
 	}
 }

@@ -6,10 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -63,8 +62,7 @@ func TestHowARecordIsAskedFor(t *testing.T) {
 			t.Errorf("%s?%s: %d %s", path, want.query, out.StatusCode, out.Body)
 		}
 	}
-	unsigned := events.APIGatewayV2HTTPRequest{RawPath: "/records/+12065550142"}
-	unsigned.RequestContext.HTTP.Method, unsigned.RequestContext.Stage = "GET", "$default"
+	unsigned := request.Call{Method: "GET", Path: "/records/+12065550142"}
 	if out := w.send(unsigned); out.StatusCode < 400 || out.StatusCode >= 500 || strings.Contains(out.Body, "events") {
 		t.Errorf("nobody signed: %+v", out)
 	}

@@ -14,6 +14,7 @@ import (
 	"smsconsent/shared/core/keyword"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -70,19 +71,17 @@ func (w *fixture) keep(m consent.Message) {
 
 func (w *fixture) ask(method, path, query string) events.APIGatewayV2HTTPResponse {
 	w.T.Helper()
-	signed := &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{
-		UserARN: "arn:aws:iam::123456789012:user/compliance",
-	}
-	return w.send(events.APIGatewayV2HTTPRequest{
-		RawPath: path, RawQueryString: query,
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method},
-			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: signed},
-		},
+	return w.send(request.Call{
+		Method: method, Path: path, Query: query, Caller: "arn:aws:iam::123456789012:user/compliance",
 	})
 }
 
-func (w *fixture) send(e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+func (w *fixture) send(c request.Call) events.APIGatewayV2HTTPResponse {
+	w.T.Helper()
+	return w.handle(c.Event())
+}
+
+func (w *fixture) handle(e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	w.T.Helper()
 	out, err := w.handler.Handle(w.T.Context(), e)
 	if err != nil {

@@ -4,5 +4,5 @@ package dynamodblocal
 
 import "syscall"
 
-// ownGroup has nothing to keep from a child where terminals send no signals to groups.
+// ownGroup returns nil, because terminals send no signals to process groups here.
 func ownGroup() *syscall.SysProcAttr { return nil }

@@ -4,5 +4,5 @@ package dynamodblocal
 
 import "syscall"
 
-// ownGroup keeps the terminal's Ctrl-C from a child, which is stopped in its turn.
+// ownGroup puts a child into its own process group, so that Ctrl-C does not reach it. It is stopped by Process.Stop.
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

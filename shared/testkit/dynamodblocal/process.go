@@ -1,4 +1,4 @@
-// Package dynamodblocal runs Amazon's DynamoDB Local in a process of its own that only this machine reaches.
+// Package dynamodblocal runs Amazon's DynamoDB Local in its own process, which only this machine can reach.
 package dynamodblocal
 
 import (
@@ -16,19 +16,20 @@ import (
 	"time"
 )
 
-// Jar is the program itself, within the folder it was unpacked to.
+// Jar is the name of the program's file in its folder.
 const Jar = "DynamoDBLocal.jar"
 
-// patience is how long a machine with much else to do may take to start the process, and to end it.
-const patience = 3 * time.Minute
+// timeout is how long the process may take to start or to end. It is long, for busy machines.
+const timeout = 3 * time.Minute
 
-// launcher is Loopback.java compiled, for a machine that runs Java need not have a compiler.
+// launcher is Loopback.java, compiled, because a machine with Java need not have a compiler.
 //
 //go:embed Loopback.class
 var launcher []byte
 
-// leash holds the process: it ends when its input does, so it never outlives this process, not even a killed one. It
-// must not be killed itself, for then SQLite takes back what was answered long ago.
+// leash is the shell script that runs Java. It ends Java when its standard input closes, so Java never outlives this
+// process, even when that is killed. The script itself must not be killed: SQLite would then lose writes that were
+// answered long ago.
 const leash = `exec 3<&0; java "$@" </dev/null 3<&- & pid=$!; { cat <&3; kill $pid; } >/dev/null 2>&1 & wait $pid`
 
 // Process is a running DynamoDB Local.
@@ -39,9 +40,9 @@ type Process struct {
 	exited chan struct{}
 }
 
-// Start starts the DynamoDB Local found below program and returns when it answers. It keeps its tables in folder, or
-// in memory where folder is empty. ctx bounds the start only, so that Ctrl-C may end those first who use the table.
-// Call Stop when done.
+// Start starts the DynamoDB Local in the folder program, and returns when it answers. It keeps its tables in folder,
+// or in memory where that is empty. ctx limits only the start: after Ctrl-C, whoever uses the table should end first.
+// The caller must call Stop.
 func Start(ctx context.Context, program, folder string) (*Process, error) {
 	home, err := find(program)
 	if err != nil {
@@ -51,11 +52,11 @@ func Start(ctx context.Context, program, folder string) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start DynamoDB Local: %w", err)
 	}
-	defer os.RemoveAll(class) // it is read once
+	defer os.RemoveAll(class) // Java reads it only once
 	if err := os.WriteFile(filepath.Join(class, "Loopback.class"), launcher, 0o600); err != nil {
 		return nil, fmt.Errorf("start DynamoDB Local: %w", err)
 	}
-	// Tests and demonstrations are over before the optimising compiler pays.
+	// Tests and demonstrations end before the optimizing compiler would pay off.
 	args := []string{
 		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
 		"-Djava.library.path=" + filepath.Join(home, "DynamoDBLocal_lib"),
@@ -96,9 +97,9 @@ func run(ctx context.Context, args []string) (*Process, error) {
 				port <- n
 			}
 		}
-		_ = cmd.Wait() // it ends by a signal, so its status says nothing
+		_ = cmd.Wait() // a signal ends it, so its status says nothing
 	}()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	select {
 	case n := <-port:
@@ -111,22 +112,22 @@ func run(ctx context.Context, args []string) (*Process, error) {
 	}
 }
 
-// Stop ends the process and returns when its data is on disk.
+// Stop ends the process, and returns when its data is on disk.
 func (p *Process) Stop() error {
 	if err := p.leash.Close(); err != nil {
 		return fmt.Errorf("stop DynamoDB Local: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	select {
 	case <-p.exited:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("stop DynamoDB Local: it did not end within %s", patience)
+		return fmt.Errorf("stop DynamoDB Local: it did not end within %s", timeout)
 	}
 }
 
-// find returns the folder within folder that the program is in.
+// find returns the folder with the program, at or below a folder.
 func find(folder string) (string, error) {
 	var home string
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {

@@ -13,9 +13,9 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Bill counts what a table asks of DynamoDB: calls by name, and on DynamoDB Local the capacity units they consume. Of a
-// transaction, whose units DynamoDB Local gets wrong, it counts the items under ItemsWritten: AWS bills two write units
-// for each KB of each.
+// Bill counts DynamoDB calls by name, and the capacity units that they consume. Only DynamoDB Local reports units.
+// For transactions it reports wrong ones, so their items are counted under ItemsWritten instead: AWS bills two write
+// units for each KB of each item.
 type Bill struct {
 	table.API
 
@@ -28,7 +28,7 @@ type Bill struct {
 // ItemsWritten is the name under which a Bill counts the items of transactions.
 const ItemsWritten = "items of transactions"
 
-// NewBill counts what goes to an API.
+// NewBill returns a Bill for the calls of an API.
 func NewBill(api table.API) *Bill { return &Bill{API: api, calls: map[string]int{}} }
 
 // Take returns the calls since the last Take, and the units they consumed.
@@ -48,12 +48,12 @@ func (b *Bill) Wrote() float64 {
 	return b.wrote
 }
 
-// Writes reports whether a call of that name writes.
+// Writes reports whether a call with that name writes.
 func Writes(call string) bool {
 	return !strings.HasPrefix(call, "Get") && !strings.HasPrefix(call, "BatchGet") && call != "Query" && call != "Scan"
 }
 
-// charge counts a call and passes its answer on.
+// charge counts a call and returns its answer.
 func charge[Out any](
 	b *Bill,
 	call string,

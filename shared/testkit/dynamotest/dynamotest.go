@@ -1,5 +1,5 @@
-// Package dynamotest runs tests of the consent table on every store: Amazon's DynamoDB Local, which is right where
-// they differ, and package memory, the imitation in the local stack.
+// Package dynamotest runs tests of the consent table on both stores: Amazon's DynamoDB Local, and package memory, which
+// imitates DynamoDB in the local stack. Where they differ, DynamoDB Local is right.
 //
 //	var stores dynamotest.Stores
 //
@@ -27,14 +27,14 @@ import (
 	"smsconsent/shared/testkit/memory"
 )
 
-// Store is a DynamoDB with an empty consent table in it.
+// Store is a DynamoDB with an empty consent table.
 type Store struct {
 	Client   *dynamodb.Client
 	Table    string // its name
-	InMemory bool   // the imitation in memory
+	InMemory bool   // the store is package memory
 }
 
-// Stores starts what tests ask for. The zero value is ready for use.
+// Stores starts the stores that tests use. The zero value is ready for use.
 type Stores struct {
 	once  sync.Once
 	local *process
@@ -44,7 +44,7 @@ type Stores struct {
 	tables int
 }
 
-// Run runs the tests of a package and stops what they started. It returns what os.Exit takes.
+// Run runs the tests of a package and stops what they started. It returns the exit code.
 func (s *Stores) Run(m *testing.M) int {
 	code := m.Run()
 	if err := s.Stop(); err != nil {
@@ -54,7 +54,7 @@ func (s *Stores) Run(m *testing.M) int {
 	return code
 }
 
-// Stop stops what was started.
+// Stop stops the started stores.
 func (s *Stores) Stop() error {
 	if s.local == nil {
 		return nil
@@ -62,16 +62,16 @@ func (s *Stores) Stop() error {
 	return s.local.Stop()
 }
 
-// Each runs f on each store, each time with a table of its own. Where DynamoDB Local is not to be had, that part of the
-// test is skipped, or fails where Required.
+// Each runs f on each store, each time with a new table. Without DynamoDB Local that part of the test is skipped, or
+// fails where Required.
 func (s *Stores) Each(t *testing.T, f func(t *testing.T, s Store)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) { f(t, s.Memory(t)) })
 	t.Run("DynamoDB Local", func(t *testing.T) { f(t, s.Local(t)) })
 }
 
-// Local is a table in the DynamoDB Local of this test binary, which is started when first asked for. With -short, which
-// has no time to start one, that part of the test is skipped.
+// Local returns a table in the test binary's DynamoDB Local, which starts with the first call. With -short that part
+// of the test is skipped, because starting takes seconds.
 func (s *Stores) Local(t testing.TB) Store {
 	t.Helper()
 	if testing.Short() {
@@ -90,15 +90,15 @@ func (s *Stores) Local(t testing.TB) Store {
 	return s.create(t, Store{Client: s.local.client})
 }
 
-// Memory is a table in memory. Its client reaches it without a wire; the HTTPClient of its options is the wire, for
-// tests that put something in between.
+// Memory returns a table in memory. Its client calls the store directly. The HTTPClient in its options reaches it
+// over HTTP, for tests that put something in between.
 func (s *Stores) Memory(t testing.TB) Store {
 	t.Helper()
 	db := memory.New()
 	answer := memory.Calls(func(_ context.Context, in any) (any, error) { return db.Do(in) })
 	return s.create(t, Store{InMemory: true, Client: dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://memory"),
-		Credentials: aws.AnonymousCredentials{}, DisableValidateResponseChecksum: true, // nobody is between
+		Credentials: aws.AnonymousCredentials{}, DisableValidateResponseChecksum: true, // no network can garble it
 		HTTPClient: inProcess{answer}, APIOptions: []func(*middleware.Stack) error{answer.Direct},
 	})})
 }
@@ -115,7 +115,7 @@ func (s *Stores) create(t testing.TB, store Store) Store {
 	return store
 }
 
-// inProcess calls a handler instead of a socket.
+// inProcess sends HTTP requests to a handler, without a socket.
 type inProcess struct{ handler http.Handler }
 
 func (c inProcess) Do(r *http.Request) (*http.Response, error) {

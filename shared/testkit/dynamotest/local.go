@@ -15,7 +15,7 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Missing says what this machine lacks to run DynamoDB Local; empty where it lacks nothing.
+// Missing says what this machine lacks to run DynamoDB Local. It is empty where nothing is missing.
 func Missing() string {
 	if _, err := exec.LookPath("java"); err != nil {
 		return "Java is not installed; DynamoDB Local needs Java 17 or newer"
@@ -30,7 +30,7 @@ func Missing() string {
 	return ""
 }
 
-// Folder is where DynamoDB Local is looked for: the environment's DYNAMODB_LOCAL, or where `make dynamodb-local` puts
+// Folder returns the folder of DynamoDB Local: DYNAMODB_LOCAL in the environment, or where `make dynamodb-local` puts
 // it.
 func Folder() (string, error) {
 	if dir := os.Getenv("DYNAMODB_LOCAL"); dir != "" {
@@ -43,11 +43,10 @@ func Folder() (string, error) {
 	return filepath.Join(cache, "dynamodb-local"), nil
 }
 
-// Required reports whether a machine without DynamoDB Local must fail rather than make do with the imitation: where
-// CI=true.
+// Required reports whether tests must fail on a machine without DynamoDB Local. That is so with CI=true.
 func Required() bool { return os.Getenv("CI") == "true" }
 
-// process is a DynamoDB Local that forgets everything when it stops.
+// process is a DynamoDB Local that keeps its data in memory.
 type process struct {
 	*dynamodblocal.Process
 	client *dynamodb.Client

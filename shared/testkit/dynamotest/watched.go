@@ -8,12 +8,11 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Watched tells of each call of a table before it is made. Where See returns an error, nothing is done and that is the
-// answer.
+// Watched calls See before each call of a table. Where See returns an error, the call is not made and fails with it.
 type Watched struct {
 	table.API
 
-	// See is told the name of the call, and of a read whether what is stored now is asked for.
+	// See gets the name of the call and, for a read, whether it is strongly consistent.
 	See func(call string, consistent *bool) error
 }
 

@@ -1,4 +1,4 @@
-// Command house draws the house from its code, as Markdown: every package, what it holds and what it imports.
+// Command house prints the map of the code as Markdown: every package, what it holds and what it imports.
 package main
 
 import (
@@ -21,7 +21,8 @@ func main() {
 	}
 }
 
-// floor is a part of the house, from the top down. Its packages are those whose path begins with it.
+// floor is a layer of the code. Its packages are those whose path begins with prefix. The floors are listed from the
+// top down.
 type floor struct{ prefix, name, holds string }
 
 func floors() []floor {
@@ -35,16 +36,16 @@ func floors() []floor {
 	}
 }
 
-// room is a package of the house.
+// room is a package.
 type room struct {
 	Path    string   `json:"ImportPath"`
-	Doc     string   // the first sentence of its comment
-	Imports []string // without those of its tests
+	Doc     string   // the first sentence of the package comment
+	Imports []string // without the imports of its tests
 }
 
 const module = "smsconsent/"
 
-// draw writes the house whose module is in the folder.
+// draw prints the map of the module in a folder.
 func draw(w io.Writer, folder string) error {
 	rooms, err := read(folder)
 	if err != nil {
@@ -86,7 +87,7 @@ Made from the code by `+"`make docs`"+`; [architecture.md](architecture.md) says
 	return nil
 }
 
-// read asks the go command for the packages, in order of their paths. Programs that only write tables are left out.
+// read returns the packages, ordered by path. Programs that only generate tables are left out.
 func read(folder string) ([]room, error) {
 	list := exec.Command("go", "list", "-json=ImportPath,Doc,Imports", "./...")
 	list.Dir, list.Stderr = folder, os.Stderr
@@ -110,7 +111,7 @@ func read(folder string) ([]room, error) {
 	}
 }
 
-// on returns the number of the floor a package is on; -1 for one that is on none.
+// on returns the index of a package's floor; -1 for none.
 func on(path string) int {
 	ours, found := strings.CutPrefix(path, module)
 	if !found {
@@ -119,7 +120,8 @@ func on(path string) int {
 	return slices.IndexFunc(floors(), func(f floor) bool { return strings.HasPrefix(ours, f.prefix) })
 }
 
-// standsOn names the packages of ours that r imports, those of shared by their paths on their floor.
+// standsOn lists the packages of this module that r imports. Those in shared are named by their path within their
+// floor.
 func standsOn(r room) string {
 	var names []string
 	for _, to := range r.Imports {
@@ -134,7 +136,7 @@ func standsOn(r room) string {
 	return strings.Join(names, " ")
 }
 
-// said returns what a package's comment says after "Package x".
+// said returns what a package comment says after "Package x".
 func said(doc string) string {
 	if words := strings.SplitN(doc, " ", 3); len(words) == 3 && (words[0] == "Package" || words[0] == "Command") {
 		doc = words[2]

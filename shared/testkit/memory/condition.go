@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// value is what an operand is, of an item; nil where the item has no such attribute.
+// value returns the value of an operand in an item; nil where the item has no such attribute.
 func (e *env) value(m item, o operand) types.AttributeValue {
 	if o.value != "" {
 		return e.values[o.value]
@@ -28,7 +28,7 @@ func (e *env) value(m item, o operand) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
 }
 
-// length is what size() answers.
+// length returns what size() does.
 func length(v types.AttributeValue) (int, bool) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -50,7 +50,7 @@ func length(v types.AttributeValue) (int, bool) {
 	}
 }
 
-// holds reports whether a condition holds of an item; nil is an item that is not there.
+// holds reports whether a condition is true for an item. A nil item does not exist.
 func (c *condition) holds(e *env, m item) (bool, error) {
 	if len(c.of) > 0 {
 		a, err := c.of[0].holds(e, m)
@@ -111,7 +111,7 @@ func (c *condition) holds(e *env, m item) (bool, error) {
 	}
 }
 
-// kind is the name of a value's type; empty for none.
+// kind returns the name of a value's type; empty for nil.
 func kind(v types.AttributeValue) string {
 	if v == nil {
 		return ""
@@ -150,7 +150,7 @@ func contains(v, what types.AttributeValue) bool {
 	}
 }
 
-// compare orders two values; ok is false where they have no order.
+// compare orders two values. ok is false where they cannot be ordered.
 func compare(a, b types.AttributeValue) (n int, ok bool) {
 	switch a := a.(type) {
 	case *types.AttributeValueMemberS:
@@ -170,7 +170,7 @@ func compare(a, b types.AttributeValue) (n int, ok bool) {
 	return 0, false
 }
 
-// same reports whether two values are equal; what is not there equals nothing.
+// same reports whether two values are equal. A nil value equals nothing.
 func same(a, b types.AttributeValue) bool {
 	if n, ok := compare(a, b); ok {
 		return n == 0
@@ -209,7 +209,7 @@ func compareNumbers(a, b string) int {
 	return rat(a).Cmp(rat(b))
 }
 
-// rat reads a number; what is none is 0, for no item holds such.
+// rat parses a number. It returns 0 for anything else, which no item holds.
 func rat(n string) *big.Rat {
 	r, ok := new(big.Rat).SetString(n)
 	if !ok {
@@ -218,7 +218,7 @@ func rat(n string) *big.Rat {
 	return r
 }
 
-// sum adds two numbers as they are written, or takes the second from the first.
+// sum adds two numbers, or subtracts the second from the first, and formats the result.
 func sum(a, b string, minus bool) string {
 	x, y := rat(a), rat(b)
 	if minus {
@@ -228,18 +228,18 @@ func sum(a, b string, minus bool) string {
 	if x.IsInt() {
 		return x.Num().String()
 	}
-	const digits = 38 // the most that DynamoDB keeps
+	const digits = 38 // the precision of DynamoDB's numbers
 	return strings.TrimRight(x.FloatString(digits), "0")
 }
 
-// bounds is what a Query asks of a view: one hash, and where the sort key is.
+// bounds is the part of a view that a Query reads: one hash, and a range of sort keys.
 type bounds struct {
 	hash      string
-	low, high string                // between which those stand that are meant
-	where     func(sort string) int // is negative before those, positive behind them, and 0 among them
+	low, high string                // the range lies between these
+	where     func(sort string) int // negative before the range, positive after it, and 0 within it
 }
 
-// bounds reads a key condition.
+// bounds parses a key condition.
 func (d *DynamoDB) bounds(v *view, e *env, text *string) (bounds, error) {
 	bad := invalid("Query condition missed key schema element or key condition not supported")
 	if text == nil {
@@ -285,10 +285,10 @@ func (d *DynamoDB) bounds(v *view, e *env, text *string) (bounds, error) {
 	return b, nil
 }
 
-// sorted has the sort key be where a comparison with values says, and reports whether a key can be so compared.
+// sorted limits the sort key by a comparison with values, and reports whether the comparison exists for keys.
 func (b *bounds) sorted(op string, values []string) bool {
 	first, to := values[0], values[len(values)-1]
-	b.low, b.high = first, to+"\x01" // an index has the table's keys behind its own
+	b.low, b.high = first, to+"\x01" // in an index, the table's keys follow its own
 	switch op {
 	case "=", "BETWEEN":
 		b.where = func(sort string) int {

@@ -8,15 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// env is what the placeholders of a call stand for, and which of them its expressions use.
+// env is the placeholders of a call and their values, and which of them its expressions use.
 type env struct {
 	names  map[string]string
 	values item
 	used   map[string]bool
-	failed string // a placeholder that stands for nothing
+	failed string // a placeholder without a value
 }
 
-// use notes the placeholders of an operand.
+// use marks the placeholders of an operand as used.
 func (e *env) use(o operand) {
 	note := func(placeholder string, there bool) {
 		if e.used == nil {
@@ -38,7 +38,7 @@ func (e *env) use(o operand) {
 	}
 }
 
-// allUsed checks that the placeholders of a call are those of its expressions.
+// allUsed returns an error where a placeholder has no value, or is not used.
 func (e *env) allUsed() error {
 	if e.failed != "" {
 		return invalid("An expression attribute used in expression is not defined; attribute: %s", e.failed)
@@ -49,7 +49,7 @@ func (e *env) allUsed() error {
 	return nil
 }
 
-// name is what a step of a path is called.
+// name returns the name of a step of a path.
 func (e *env) name(s step) string {
 	if strings.HasPrefix(s.name, "#") {
 		return e.names[s.name]
@@ -86,7 +86,7 @@ func (t term) each(f func(operand)) {
 	}
 }
 
-// at returns what is at a path of an item; nil where nothing is.
+// at returns the value at a path of an item; nil where there is none.
 func (e *env) at(m item, p path) types.AttributeValue {
 	v := m[e.name(p[0])]
 	for _, s := range p[1:] {
@@ -108,8 +108,8 @@ func (e *env) at(m item, p path) types.AttributeValue {
 	return v
 }
 
-// put puts a value at a path of an item, or nothing where v is nil. What is within the item is left as it is, for
-// others may be reading it: the way to the value is copied.
+// put sets the value at a path of an item, or removes it where v is nil. It copies the maps and lists on the way to
+// the value, because others may be reading them.
 func (e *env) put(m item, p path, v types.AttributeValue) error {
 	name := e.name(p[0])
 	if len(p) > 1 {
@@ -126,7 +126,7 @@ func (e *env) put(m item, p path, v types.AttributeValue) error {
 	return nil
 }
 
-// within returns a map or a list with a value put somewhere in it.
+// within returns a copy of a map or a list with a value set somewhere in it.
 func (e *env) within(in types.AttributeValue, p path, v types.AttributeValue) (types.AttributeValue, error) {
 	bad := invalid("The document path provided in the update expression is invalid for update")
 	switch in := in.(type) {
@@ -165,10 +165,11 @@ func (e *env) within(in types.AttributeValue, p path, v types.AttributeValue) (t
 	}
 }
 
-// projection returns what picks the attributes asked for out of an item: of a nested path all there is at its head.
+// projection returns a function that picks the requested attributes from an item. For a nested path it picks the
+// whole attribute.
 func (d *DynamoDB) projection(e *env, text *string) (func(item) item, error) {
 	if text == nil {
-		return own, nil
+		return clone, nil
 	}
 	only, err := parsed(d, *text, (*parser).paths)
 	if err != nil {
@@ -184,33 +185,33 @@ func (d *DynamoDB) projection(e *env, text *string) (func(item) item, error) {
 		some := item{}
 		for _, p := range only {
 			if v, ok := m[e.name(p[0])]; ok {
-				some[e.name(p[0])] = ownValue(v)
+				some[e.name(p[0])] = cloneValue(v)
 			}
 		}
 		return some
 	}, nil
 }
 
-// own is a copy of an item that its owner may change: what callers give and get is theirs, also without a wire between.
-func own(m item) item {
+// clone copies an item. Callers own what they pass in and what they get, also without a network in between.
+func clone(m item) item {
 	if m == nil {
 		return nil
 	}
 	c := make(item, len(m))
 	for name, v := range m {
-		c[name] = ownValue(v)
+		c[name] = cloneValue(v)
 	}
 	return c
 }
 
-func ownValue(v types.AttributeValue) types.AttributeValue {
+func cloneValue(v types.AttributeValue) types.AttributeValue {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberM:
-		return &types.AttributeValueMemberM{Value: own(v.Value)}
+		return &types.AttributeValueMemberM{Value: clone(v.Value)}
 	case *types.AttributeValueMemberL:
 		l := make([]types.AttributeValue, len(v.Value))
 		for i, e := range v.Value {
-			l[i] = ownValue(e)
+			l[i] = cloneValue(e)
 		}
 		return &types.AttributeValueMemberL{Value: l}
 	default:

@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The client's types are written and read as DynamoDB's JSON: as encoding/json would, but for attribute values, which
-// are an interface, for times, and for what is not set.
+// This file converts the client's types to and from DynamoDB's JSON. encoding/json would do, were it not for attribute
+// values, which are an interface, for times, and for fields that are not set.
 
-// encode appends a value of the client's.
+// encode appends the JSON of one of the client's values.
 func encode(b []byte, v reflect.Value) []byte {
 	switch x := v.Interface().(type) {
 	case types.AttributeValue:
@@ -64,7 +64,7 @@ func encode(b []byte, v reflect.Value) []byte {
 	}
 }
 
-// unset reports whether DynamoDB leaves a field out: what is nil, and names that are empty.
+// unset reports whether DynamoDB leaves a field out: nil, or an empty name.
 func unset(f reflect.Value) bool {
 	switch f.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface:
@@ -76,7 +76,7 @@ func unset(f reflect.Value) bool {
 	}
 }
 
-// comma parts what is appended next from what stands before it.
+// comma appends a comma where something is before it.
 func comma(b []byte) []byte {
 	if last := b[len(b)-1]; last == '{' || last == '[' {
 		return b
@@ -87,7 +87,7 @@ func comma(b []byte) []byte {
 func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(s) // strings always are JSON
+			quoted, _ := json.Marshal(s) // strings can always be encoded
 			return append(b, quoted...)
 		}
 	}
@@ -130,7 +130,7 @@ func AppendValue(b []byte, v types.AttributeValue) []byte {
 	case *types.AttributeValueMemberNS:
 		b = encode(append(b, `{"NS":`...), reflect.ValueOf(v.Value))
 	case *types.AttributeValueMemberBS:
-		text, _ := json.Marshal(v.Value) // bytes always are JSON
+		text, _ := json.Marshal(v.Value) // bytes can always be encoded
 		b = append(append(b, `{"BS":`...), text...)
 	default:
 		b = append(b, '{')
@@ -138,7 +138,7 @@ func AppendValue(b []byte, v types.AttributeValue) []byte {
 	return append(b, '}')
 }
 
-// decode sets a value of the client's to what was read of JSON.
+// decode sets one of the client's values from parsed JSON.
 func decode(read any, v reflect.Value) error {
 	bad := fmt.Errorf("%T is no %s", read, v.Type())
 	if v.Type() == reflect.TypeFor[types.AttributeValue]() {
@@ -217,7 +217,7 @@ func decode(read any, v reflect.Value) error {
 	}
 }
 
-// decodeValue returns the attribute value that was read of JSON.
+// decodeValue returns an attribute value from parsed JSON.
 func decodeValue(read any) (types.AttributeValue, error) {
 	of, ok := read.(map[string]any)
 	if !ok || len(of) != 1 {
@@ -244,7 +244,7 @@ func decodeValue(read any) (types.AttributeValue, error) {
 	return nil, nil
 }
 
-// decodeMany returns an attribute value that holds several.
+// decodeMany returns a set, list or map from parsed JSON.
 func decodeMany(kind string, read any) (types.AttributeValue, error) {
 	switch kind {
 	case "M":

@@ -1,11 +1,11 @@
-// Package memory is DynamoDB in this process, for the local stack and for tests. It answers the calls of Amazon's
-// client on items, keys, indexes and expressions as DynamoDB does, transactions included, and keeps nothing.
+// Package memory imitates DynamoDB in this process, for the local stack and for tests. It answers the calls of Amazon's
+// client as DynamoDB does, with keys, indexes, expressions and transactions. Its data ends with the process.
 //
-// A client reaches it in two ways. ServeHTTP takes the JSON protocol, for the AWS CLI and whoever looks at what goes
-// over the wire. Calls.Direct answers a client's calls before they become JSON at all, which takes a tenth of the time.
+// A client reaches it in two ways. ServeHTTP speaks the JSON protocol, for the AWS CLI and for tests of what is sent.
+// Calls.Direct answers a client's calls before they become JSON, which takes a tenth of the time.
 //
-// The suite beside it plays the same calls on this and on DynamoDB Local, which is right where they differ. What it has
-// no room for: keys that are no strings, local indexes, time to live, streams and capacity.
+// The tests play the same calls on this package and on DynamoDB Local, which is right where they differ. Not imitated
+// are keys other than strings, local indexes, time to live, streams and capacity.
 package memory
 
 import (
@@ -22,19 +22,19 @@ import (
 
 // DynamoDB holds tables. It is safe for concurrent use.
 type DynamoDB struct {
-	mu     sync.RWMutex // held alone by whoever writes
+	mu     sync.RWMutex // locked for writing by every write
 	tables map[string]*store
-	tokens []string // of the last transactions that were done, oldest first
+	tokens []string // client tokens of the last transactions, oldest first
 
-	parsed sync.Map // expressions by their text: products write few
+	parsed sync.Map // parsed expressions by their text; a program has only a few
 }
 
-// New makes a DynamoDB without tables.
+// New returns a DynamoDB without tables.
 func New() *DynamoDB { return &DynamoDB{tables: map[string]*store{}} }
 
-// Do answers a call, given as the client's input, such as *dynamodb.GetItemInput; the answer is the client's output.
-// The errors are those the client returns. What is handed over and what is answered is shared with the store from then
-// on: nobody may change it.
+// Do answers a call, given as the client's input, such as *dynamodb.GetItemInput. It returns the client's output, and
+// the errors that the client returns. The input and the output share data with the store, so nobody may change them
+// afterwards.
 func (d *DynamoDB) Do(in any) (any, error) {
 	switch in := in.(type) {
 	case *dynamodb.GetItemInput:
@@ -88,12 +88,12 @@ func writing[In, Out any](d *DynamoDB, in In, answer func(In) (Out, error)) (any
 	return answer(in)
 }
 
-// invalid is the error of a call that no store would take.
+// invalid returns a ValidationException.
 func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...)}
 }
 
-// table returns the table of a call.
+// table returns the table that a call names.
 func (d *DynamoDB) table(name *string) (*store, error) {
 	if t, ok := d.tables[aws.ToString(name)]; ok {
 		return t, nil

@@ -10,7 +10,7 @@ import (
 
 // The grammar is that of docs.aws.amazon.com, "Condition and filter expressions" and "Update expressions".
 
-// path names an attribute, or what is within one. A step is a name, as it is or as "#placeholder", or an index.
+// path leads to an attribute, or to a value within one. A step is a name, a "#placeholder", or an index.
 type path []step
 
 type step struct {
@@ -18,21 +18,21 @@ type step struct {
 	index int // where there is no name
 }
 
-// operand is what is compared: an attribute, how long it is, or a value.
+// operand is an attribute, the size of one, or a value.
 type operand struct {
 	path  path
 	size  bool
-	value string // ":placeholder"; empty for an attribute
+	value string // ":placeholder" of a value; empty for an attribute
 }
 
-// condition is an expression that holds of an item or does not.
+// condition is an expression that is true or false for an item.
 type condition struct {
 	op   string       // AND, OR, NOT, BETWEEN, IN, a comparison, or a function's name
-	of   []*condition // what AND, OR and NOT are about
+	of   []*condition // the operands of AND, OR and NOT
 	args []operand
 }
 
-// update is what an update expression does.
+// update is a parsed update expression.
 type update struct {
 	set         []assignment
 	remove      []path
@@ -44,14 +44,14 @@ type assignment struct {
 	is   term
 }
 
-// term is what an attribute is set to.
+// term is the value that an attribute is set to.
 type term struct {
 	operand
-	op   string // +, -, if_not_exists or list_append; empty for the operand
+	op   string // +, -, if_not_exists or list_append; empty for the operand alone
 	args []term
 }
 
-// parsed parses an expression, or returns what it was parsed to before.
+// parsed parses an expression, or returns the result of an earlier time.
 func parsed[T any](d *DynamoDB, text string, parse func(*parser) T) (T, error) {
 	var none T
 	if known, ok := d.parsed.Load(text); ok {
@@ -90,7 +90,7 @@ func (d *DynamoDB) update(e *env, text *string) (*update, error) {
 	return u, err
 }
 
-// tokens parts an expression into names, numbers, signs and placeholders.
+// tokens splits an expression into names, numbers, signs and placeholders.
 func tokens(text string) []string {
 	var all []string
 	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
@@ -112,7 +112,7 @@ func tokens(text string) []string {
 
 type parser struct {
 	tokens []string
-	failed string // where it was not understood
+	failed string // the token that was not understood
 }
 
 func (p *parser) fail() {
@@ -122,7 +122,8 @@ func (p *parser) fail() {
 	p.tokens = nil
 }
 
-// next takes the next token if it is one of those, in capitals or not; empty otherwise.
+// next returns the next token where it is one of these, in capitals or not, and goes on to the one after it. Else it
+// returns an empty string.
 func (p *parser) next(these ...string) string {
 	for _, want := range these {
 		if len(p.tokens) > 0 && strings.EqualFold(p.tokens[0], want) {
@@ -139,7 +140,7 @@ func (p *parser) need(sign string) {
 	}
 }
 
-// chain parses what is joined by a word.
+// chain parses conditions that are joined by a word.
 func (p *parser) chain(word string, part func() *condition) *condition {
 	c := part()
 	for p.next(word) != "" {
@@ -245,7 +246,7 @@ func (p *parser) name() string {
 	return name
 }
 
-// paths parses what a projection or REMOVE names.
+// paths parses a list of paths, of a projection or of REMOVE.
 func (p *parser) paths() []path {
 	all := []path{p.path()}
 	for p.next(",") != "" {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// page is about as many bytes as DynamoDB looks at in one Query or Scan.
+	// page is about how many bytes DynamoDB reads in one Query or Scan.
 	page = 1 << 20
 
 	maxGet = 100 // keys of one BatchGetItem
@@ -24,7 +24,7 @@ func (d *DynamoDB) getItem(in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, 
 	return &dynamodb.GetItemOutput{Item: m}, nil
 }
 
-// one returns an item, or what is asked for of it; nil where there is none.
+// one returns an item, or the requested parts of it; nil where there is none.
 func (d *DynamoDB) one(table *string, key item, only *string, names map[string]string) (item, error) {
 	t, err := d.table(table)
 	if err != nil {
@@ -72,7 +72,7 @@ func (d *DynamoDB) batchGetItem(in *dynamodb.BatchGetItemInput) (*dynamodb.Batch
 	return out, nil
 }
 
-// identity tells items apart.
+// identity returns a string that differs for all items.
 func identity(table string, key item) string {
 	id, _ := json.Marshal([]any{table, key}) // keys are strings
 	return string(id)
@@ -96,23 +96,23 @@ func (d *DynamoDB) transactGetItems(in *dynamodb.TransactGetItemsInput) (*dynamo
 	return out, nil
 }
 
-// look is a Query or a Scan as it goes along a view.
+// look is a Query or a Scan while it reads a view.
 type look struct {
 	view    *view
 	env     *env
 	filter  *condition
 	project func(item) item
 	limit   int32
-	count   bool // the items are not asked for
+	count   bool // only the number of items is requested
 
 	items          []item
 	found, scanned int32
 	size           int
-	next           item // where the next page begins; nil where there is none
+	next           item // key of the last item of this page; nil where no page follows
 }
 
-// meets looks at an item, and reports whether to go on.
-func (l *look) meets(e entry) (bool, error) {
+// visit reads an item, and reports whether to go on.
+func (l *look) visit(e entry) (bool, error) {
 	m := e.item
 	if l.view.keysOnly {
 		m = l.view.keys(m)
@@ -165,7 +165,7 @@ func (d *DynamoDB) looking(
 	return l, err
 }
 
-// begins returns the entry behind which a page begins; ok is false where it is the first.
+// begins returns the entry after which a page begins. ok is false for the first page.
 func (l *look) begins(start item) (behind entry, ok bool, err error) {
 	if len(start) == 0 {
 		return entry{}, false, nil
@@ -211,10 +211,10 @@ func (d *DynamoDB) query(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error)
 		where := asked.where(at.sort())
 		if where == 0 && (!begun || at.at != behind.at) {
 			var more bool
-			more, failed = l.meets(at)
+			more, failed = l.visit(at)
 			return more
 		}
-		return where == 0 || (where > 0) == back // those beyond the other end may be passed by
+		return where == 0 || (where > 0) == back // skip entries before the range
 	}
 	if back {
 		l.view.items.DescendLessOrEqual(from, visit)
@@ -226,7 +226,7 @@ func (d *DynamoDB) query(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error)
 	}, failed
 }
 
-// scan goes along a table, or along a segment of it: the items of a hash side by side and in order.
+// scan reads a table, or a segment of it. Items with the same hash are side by side and in order.
 func (d *DynamoDB) scan(in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
 	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
 	l, err := d.looking(
@@ -260,7 +260,7 @@ func (d *DynamoDB) scan(in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
 			return true
 		}
 		var more bool
-		more, failed = l.meets(at)
+		more, failed = l.visit(at)
 		return more
 	})
 	return &dynamodb.ScanOutput{

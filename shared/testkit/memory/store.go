@@ -13,29 +13,29 @@ import (
 
 type item = map[string]types.AttributeValue
 
-// maxItem is the most bytes an item may have (docs.aws.amazon.com, "Service, account, and table quotas").
+// maxItem is how many bytes an item may have (docs.aws.amazon.com, "Service, account, and table quotas").
 const maxItem = 400 << 10
 
-// store is a table: its items in the order of its keys, and once more in that of each index they are in.
+// store is a table: its items in the order of its keys, and again in the order of each index.
 type store struct {
 	made  *dynamodb.CreateTableInput
-	views map[string]*view // by index; the table itself is ""
+	views map[string]*view // by name of the index; empty for the table itself
 }
 
-// view is a table or an index of it.
+// view is a table, or an index of it.
 type view struct {
 	hash, sort string
-	table      []string // names of the table's keys, in whose order those stand that sort alike
-	names      []string // of all these, each once
+	table      []string // names of the table's keys, which order items with the same keys of the index
+	names      []string // names of all these keys, each once
 	keysOnly   bool
 	items      *btree.BTreeG[entry]
 }
 
-// entry is an item where it stands in a view. Hashes have an order nobody may rely on, as with DynamoDB.
+// entry is an item in a view. As with DynamoDB, hashes are in no useful order.
 type entry struct {
-	spread uint32 // of the hash
+	spread uint32 // hash code of the hash key
 	hash   string
-	at     string // what orders it among those of a hash
+	at     string // orders the entries with the same hash key
 	item   item
 	size   int
 }
@@ -50,10 +50,10 @@ func (e entry) before(o entry) bool {
 	return e.at < o.at
 }
 
-// spread scatters hashes, so that segments of a Scan are about equal.
+// spread returns a hash code, so that the segments of a Scan are about equal.
 func spread(hash string) uint32 { return crc32.ChecksumIEEE([]byte(hash)) }
 
-// last sorts behind whatever begins as what stands before it: no string of UTF-8 has such a byte.
+// last sorts after every string that begins with what precedes it, because UTF-8 has no such byte.
 const last = "\xff"
 
 func newStore(in *dynamodb.CreateTableInput) (*store, error) {
@@ -97,7 +97,7 @@ func newView(keys, table []string) *view {
 	return v
 }
 
-// keyNames are the names of a schema's keys, the hash first.
+// keyNames returns the names of a schema's keys, the hash key first.
 func keyNames(schema []types.KeySchemaElement) []string {
 	var names []string
 	for _, k := range schema {
@@ -123,7 +123,7 @@ func (t *store) describe() *types.TableDescription {
 	return d
 }
 
-// view returns the table or the index a call is about.
+// view returns the table or the index that a call names.
 func (t *store) view(index *string) (*view, error) {
 	if v, ok := t.views[aws.ToString(index)]; ok {
 		return v, nil
@@ -131,9 +131,10 @@ func (t *store) view(index *string) (*view, error) {
 	return nil, invalid("The table does not have the specified index: %s", aws.ToString(index))
 }
 
-// place is where an item stands in a view. Not every item is in every index.
+// place returns an item's entry in a view, and reports whether the item is in it. An item without an index's keys is
+// not in the index.
 func (v *view) place(m item) (entry, bool) {
-	var parts [4]string // the hash and the sort key, and those of the table
+	var parts [4]string // the hash and the sort key of the view, and those of the table
 	n := 2
 	for i, name := range [...]string{v.hash, v.sort} {
 		if name == "" {
@@ -145,7 +146,7 @@ func (v *view) place(m item) (entry, bool) {
 		}
 		parts[i] = a.Value
 	}
-	for _, name := range v.names[min(n, len(v.names)):] { // of an index, whose keys may be those of many items
+	for _, name := range v.names[min(n, len(v.names)):] { // an index may have several items with the same keys
 		a, is := m[name].(*types.AttributeValueMemberS)
 		if !is {
 			return entry{}, false
@@ -156,13 +157,13 @@ func (v *view) place(m item) (entry, bool) {
 	return entry{spread: spread(parts[0]), hash: parts[0], at: strings.Join(parts[1:n], "\x00")}, true
 }
 
-// sort is the sort key of an entry.
+// sort returns the sort key of an entry.
 func (e entry) sort() string {
 	sort, _, _ := strings.Cut(e.at, "\x00")
 	return sort
 }
 
-// keys are the keys of an item in a view.
+// keys returns the keys of an item in a view.
 func (v *view) keys(m item) item {
 	keys := make(item, len(v.names))
 	for _, name := range v.names {
@@ -171,7 +172,7 @@ func (v *view) keys(m item) item {
 	return keys
 }
 
-// get returns the item with that key; nil for none.
+// get returns the item with a key; nil for none.
 func (t *store) get(key item) item {
 	v := t.views[""]
 	at, ok := v.place(key)
@@ -182,7 +183,7 @@ func (t *store) get(key item) item {
 	return e.item
 }
 
-// set puts an item in place of what was; either may be nil.
+// set replaces one item by another. Either may be nil.
 func (t *store) set(was, is item) {
 	size := sizeOf(is)
 	for _, v := range t.views {
@@ -196,7 +197,7 @@ func (t *store) set(was, is item) {
 	}
 }
 
-// isKey checks that an item is a key of the table, and nothing else.
+// isKey returns an error where an item is not exactly a key of the table.
 func (t *store) isKey(key item) error {
 	if len(key) != len(t.views[""].table) {
 		return invalid("The provided key element does not match the schema")
@@ -204,7 +205,7 @@ func (t *store) isKey(key item) error {
 	return t.hasKey(key)
 }
 
-// hasKey checks that an item has a key of the table, and nothing in place of an index's that could not be one.
+// hasKey returns an error where an item lacks a key of the table, or has a value that could not be a key of an index.
 func (t *store) hasKey(m item) error {
 	for index, v := range t.views {
 		for _, name := range []string{v.hash, v.sort} {
@@ -217,7 +218,7 @@ func (t *store) hasKey(m item) error {
 	return nil
 }
 
-// fits checks that an item can be stored.
+// fits returns an error where an item cannot be stored.
 func (t *store) fits(m item) error {
 	if err := t.hasKey(m); err != nil {
 		return err
@@ -228,7 +229,7 @@ func (t *store) fits(m item) error {
 	return nil
 }
 
-// sizeOf is about as many bytes as DynamoDB takes an item to have.
+// sizeOf returns about how many bytes an item has for DynamoDB.
 func sizeOf(m item) int {
 	n := 0
 	for name, v := range m {

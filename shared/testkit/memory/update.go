@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// apply returns an item as an update leaves it. All that is read is read of the item as it was.
+// apply returns the item after an update. All values are read from the item before it.
 func (u *update) apply(e *env, key, was item) (item, error) {
 	is := maps.Clone(key)
 	if was != nil {
@@ -37,7 +37,7 @@ func (u *update) apply(e *env, key, was item) (item, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := e.put(is, a.path, ownValue(v)); err != nil {
+			if err := e.put(is, a.path, cloneValue(v)); err != nil {
 				return nil, err
 			}
 		}
@@ -50,7 +50,7 @@ func (u *update) apply(e *env, key, was item) (item, error) {
 	return is, nil
 }
 
-// changes names the attributes an update is about.
+// changes returns the names of the attributes that an update changes.
 func (u *update) changes(e *env) []string {
 	var names []string
 	for _, all := range [][]assignment{u.set, u.add, u.delete} {
@@ -64,7 +64,7 @@ func (u *update) changes(e *env) []string {
 	return names
 }
 
-// term works out what an attribute is set to.
+// term returns the value of a term.
 func (e *env) term(was item, t term) (types.AttributeValue, error) {
 	if t.op == "" {
 		v := e.value(was, t.operand)
@@ -104,7 +104,7 @@ func (e *env) term(was item, t term) (types.AttributeValue, error) {
 	return &types.AttributeValueMemberN{Value: sum(x.Value, y.Value, t.op == "-")}, nil
 }
 
-// added is what ADD makes of a number or a set.
+// added returns a number or a set after ADD.
 func added(was, v types.AttributeValue) (types.AttributeValue, error) {
 	bad := invalid("An operand in the update expression has an incorrect data type")
 	switch v := v.(type) {
@@ -157,7 +157,7 @@ func union(a, b []string) []string {
 	return all
 }
 
-// without is what DELETE leaves of a set; nil where that is nothing.
+// without returns a set after DELETE; nil where it is empty then.
 func without(was, v types.AttributeValue) (types.AttributeValue, error) {
 	bad := invalid("An operand in the update expression has an incorrect data type")
 	w, ok := v.(*types.AttributeValueMemberSS)

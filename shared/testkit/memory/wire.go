@@ -14,14 +14,14 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// maxRequest is the most bytes DynamoDB takes: what a batch or a transaction may hold.
+// maxRequest is how many bytes DynamoDB accepts in a call. A batch or a transaction may be that long.
 const maxRequest = 16 << 20
 
 // Calls answers a client's calls, given as the client's input, as Do does.
 type Calls func(ctx context.Context, in any) (out any, err error)
 
-// Direct has a client's calls answered without a wire. It is meant for aws.Config.APIOptions: calls of other services
-// go on as they are.
+// Direct makes a client call c without HTTP. It is for aws.Config.APIOptions. Calls of other services are sent as
+// before.
 func (c Calls) Direct(stack *middleware.Stack) error {
 	answer := func(
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
@@ -38,7 +38,7 @@ func (c Calls) Direct(stack *middleware.Stack) error {
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Direct", answer), middleware.Before)
 }
 
-// isCall reports whether a call is one of DynamoDB's.
+// isCall reports whether an input is one of DynamoDB's.
 func isCall(in any) bool {
 	return reflect.TypeOf(in).Elem().PkgPath() == reflect.TypeFor[dynamodb.GetItemInput]().PkgPath()
 }
@@ -81,7 +81,7 @@ func notJSON() error {
 	return &smithy.GenericAPIError{Code: "SerializationException", Message: "the body is not the JSON of this call"}
 }
 
-// failure is an error as DynamoDB answers it.
+// failure returns the JSON of an error.
 func failure(err error) []byte {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
@@ -91,7 +91,7 @@ func failure(err error) []byte {
 	if _, generic := api.(*smithy.GenericAPIError); generic {
 		return head
 	}
-	// The exceptions of the model have more to tell, such as the item a condition met.
+	// Some exceptions have more fields, such as the item for which a condition failed.
 	rest := encode(nil, reflect.ValueOf(api))
 	if len(rest) > len("{}") {
 		head = append(append(head[:len(head)-1], ','), rest[1:]...)
@@ -99,7 +99,7 @@ func failure(err error) []byte {
 	return head
 }
 
-// Decode reads a call of the JSON protocol as the client's input, such as *dynamodb.GetItemInput.
+// Decode decodes a call of the JSON protocol to the client's input, such as *dynamodb.GetItemInput.
 func Decode(operation string, body []byte) (any, error) {
 	in := input(operation)
 	if in == nil {
@@ -116,7 +116,7 @@ func Decode(operation string, body []byte) (any, error) {
 	return in, nil
 }
 
-// input makes an input of a call; nil where none is answered.
+// input returns a new input for a call; nil for a call that is not imitated.
 func input(operation string) any {
 	switch operation {
 	case "CreateTable":

@@ -9,34 +9,34 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The most parts a batch and a transaction may have (docs.aws.amazon.com, BatchWriteItem and TransactWriteItems).
+// How many parts a batch and a transaction may have (docs.aws.amazon.com, BatchWriteItem and TransactWriteItems).
 const (
 	maxBatch       = 25
 	maxTransaction = 100
 )
 
-// maxTokens is how many transactions are known again. DynamoDB knows one for ten minutes.
+// maxTokens is how many transactions are recognized when they are repeated. DynamoDB recognizes them for ten minutes.
 const maxTokens = 1000
 
-// part is one item's share of a write.
+// part is a write's part for one item.
 type part struct {
 	table     *string
-	key       item // empty for a put, whose item has it
+	key       item // empty for a put, whose item has the key
 	names     map[string]string
 	values    item
 	condition *string
-	show      types.ReturnValuesOnConditionCheckFailure // whether a condition that fails shows the item
+	show      types.ReturnValuesOnConditionCheckFailure // whether the error of a failed condition has the item
 
-	put    item    // the whole item
-	update *string // or what is changed
-	delete bool    // or that it goes; otherwise its condition is all there is to it
+	put    item    // the new item
+	update *string // or the update expression
+	delete bool    // or the item is deleted; with none of these, the part only checks its condition
 }
 
-// done is what a part did to an item.
+// done is the effect of a part on an item.
 type done struct {
 	table   *store
 	was, is item
-	changes []string // attributes that an update names
+	changes []string // names of the attributes that an update changes
 	check   bool
 }
 
@@ -64,7 +64,7 @@ func (d *DynamoDB) write(parts ...part) ([]done, error) {
 				Code: aws.String("ConditionalCheckFailed"), Message: aws.String("The conditional request failed"),
 			}
 			if p.show == types.ReturnValuesOnConditionCheckFailureAllOld {
-				reasons[i].Item = own(all[i].was)
+				reasons[i].Item = clone(all[i].was)
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func (d *DynamoDB) write(parts ...part) ([]done, error) {
 	return all, nil
 }
 
-// about is the key of the item a part is about, with whatever else stands beside it.
+// about returns the key of a part's item, together with any other attributes.
 func (p part) about() item {
 	if p.put != nil {
 		return p.put
@@ -90,7 +90,7 @@ func (p part) about() item {
 	return p.key
 }
 
-// try works out what a part does, and reports whether its condition holds.
+// try computes the effect of a part, and reports whether its condition is true.
 func (d *DynamoDB) try(p part) (w done, held bool, err error) {
 	if w.table, err = d.table(p.table); err != nil {
 		return w, false, err
@@ -123,7 +123,7 @@ func (d *DynamoDB) try(p part) (w done, held bool, err error) {
 	}
 	switch {
 	case p.put != nil:
-		w.is = own(p.put)
+		w.is = clone(p.put)
 	case p.update != nil:
 		if w.is, err = u.apply(e, p.key, w.was); err == nil {
 			w.changes = u.changes(e)
@@ -135,7 +135,7 @@ func (d *DynamoDB) try(p part) (w done, held bool, err error) {
 	return w, true, err
 }
 
-// alone does a write of one part.
+// alone does a write with one part.
 func (d *DynamoDB) alone(p part) (done, error) {
 	all, err := d.write(p)
 	if canceled, ok := err.(*types.TransactionCanceledException); ok { //nolint:errorlint // it comes from write itself
@@ -149,7 +149,7 @@ func (d *DynamoDB) alone(p part) (done, error) {
 	return all[0], nil
 }
 
-// answers is what ReturnValues asks for.
+// answers returns the attributes that ReturnValues requests.
 func (w done) answers(asked types.ReturnValue) item {
 	some := func(of item) item {
 		m := item{}
@@ -162,13 +162,13 @@ func (w done) answers(asked types.ReturnValue) item {
 	}
 	switch asked {
 	case types.ReturnValueAllOld:
-		return own(w.was)
+		return clone(w.was)
 	case types.ReturnValueAllNew:
-		return own(w.is)
+		return clone(w.is)
 	case types.ReturnValueUpdatedOld:
-		return own(some(w.was))
+		return clone(some(w.was))
 	case types.ReturnValueUpdatedNew:
-		return own(some(w.is))
+		return clone(some(w.is))
 	case types.ReturnValueNone:
 		return nil
 	default:

@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// A mutant is the source of one file with one small change, which a test should notice.
+// A mutant is the source of a file with one small change, which a test should notice.
 type mutant struct {
 	file       string // its path
 	line       int
-	start, end int    // the bytes replaced
-	with       string // by these
+	start, end int    // the bytes that are replaced
+	with       string // the replacement
 
-	// name says what is changed and outlives moves of lines and packages: the package, the declaration, and the line
-	// with old and new text in it.
+	// name says what is changed: the package, the declaration, and the line with the old and new text. It stays the
+	// same when lines or packages are moved.
 	name string
 }
 
-// mutantsOf are the mutants of a file, in the order of its lines.
+// mutantsOf returns the mutants of a file, in the order of its lines.
 //
-// Conditions are made true and false and the terms of && and || dropped, which a test that kills a negated condition or
-// an exchanged operator notices anyway. What is taken out stays in sight of the compiler, so that no variable goes
+// A condition is made true and false, and terms of && and || are dropped. A test that notices these also notices a
+// negated condition or an exchanged operator. Removed code stays visible to the compiler, so that no variable becomes
 // unused.
 func mutantsOf(path string, src []byte) ([]mutant, error) {
 	files := token.NewFileSet()
@@ -59,7 +59,7 @@ func mutantsOf(path string, src []byte) ([]mutant, error) {
 	return p.found, nil
 }
 
-// declared is the name of a function, with the type it is a method of.
+// declared returns the name of a function, with the receiver's type.
 func declared(f *ast.FuncDecl) string {
 	if f.Recv == nil {
 		return f.Name.Name
@@ -79,13 +79,13 @@ type pass struct {
 	src    []byte
 	base   int
 	lines  *token.FileSet
-	mutant mutant // what those of one declaration have in common
+	mutant mutant // what the mutants of the current declaration have in common
 	seen   map[string]int
 	found  []mutant
 }
 
-// table drops each row of a table, and takes the functions in it for code. Figures and words in it are data, for which
-// tests have other sources.
+// table drops each row of a table, and treats the functions in it as code. Numbers and words in it are data, which
+// tests check against other sources.
 func (p *pass) table(n ast.Node) {
 	rows := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -162,7 +162,8 @@ func (p *pass) visit(n, parent ast.Node) {
 	}
 }
 
-// truth makes a condition true and false. Of a term of && or || only one of them is more than making the whole so.
+// truth makes a condition true and false. Of a term of && or ||, only one of these differs from changing the whole
+// condition.
 func (p *pass) truth(e ast.Expr, parent ast.Node) {
 	always, never := false, false
 	switch n := parent.(type) {
@@ -170,14 +171,14 @@ func (p *pass) truth(e ast.Expr, parent ast.Node) {
 		always, never = e == n.Cond, e == n.Cond
 	case *ast.ForStmt:
 		never = e == n.Cond
-	case *ast.CaseClause: // of a switch without a tag; of others the cases are no booleans
+	case *ast.CaseClause: // boolean only in a switch without a tag
 		always, never = isTruth(e), isTruth(e)
 	case *ast.BinaryExpr:
 		always, never = n.Op == token.LAND, n.Op == token.LOR
 		if n.Op != token.LAND && n.Op != token.LOR {
 			always, never = isTruth(e), isTruth(e)
 		}
-	case *ast.UnaryExpr, *ast.ParenExpr: // their parent is asked
+	case *ast.UnaryExpr, *ast.ParenExpr: // their parent decides
 	default:
 		always, never = isTruth(e), isTruth(e)
 	}
@@ -195,7 +196,7 @@ func (p *pass) truth(e ast.Expr, parent ast.Node) {
 	}
 }
 
-// isTruth reports whether an expression is a boolean by its form.
+// isTruth reports whether an expression has the form of a boolean.
 func isTruth(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
@@ -208,7 +209,7 @@ func isTruth(e ast.Expr) bool {
 	return false
 }
 
-// isUnit reports whether an expression is a unit of time of package time.
+// isUnit reports whether an expression is a unit of time in package time.
 func isUnit(n *ast.SelectorExpr) bool {
 	pkg, ok := n.X.(*ast.Ident)
 	return ok && pkg.Name == "time" && slices.Contains([]string{"Hour", "Minute", "Second", "Millisecond"}, n.Sel.Name)
@@ -225,7 +226,7 @@ func (p *pass) operator(n *ast.BinaryExpr) {
 	}
 }
 
-// joins reports whether an operator joins texts.
+// joins reports whether an operator concatenates strings.
 func joins(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.BinaryExpr:
@@ -244,7 +245,7 @@ func (p *pass) call(n *ast.CallExpr) {
 				p.replace(n, p.text(a), p.text(a))
 			}
 		}
-	case *ast.SelectorExpr: // of two equal instants, the one is neither before nor after the other
+	case *ast.SelectorExpr: // of two equal instants, neither is before or after the other
 		other := map[string]string{"Before": "After", "After": "Before"}[f.Sel.Name]
 		if id, ok := f.X.(*ast.Ident); other == "" || len(n.Args) != 1 || ok && id.Name == "time" {
 			return
@@ -254,7 +255,7 @@ func (p *pass) call(n *ast.CallExpr) {
 	}
 }
 
-// drop takes out each statement that does something and declares nothing.
+// drop removes each statement that does something and declares nothing.
 func (p *pass) drop(list []ast.Stmt) {
 	for _, s := range list {
 		switch s := s.(type) {
@@ -303,7 +304,7 @@ func (p *pass) cases(n *ast.SwitchStmt) {
 	}
 }
 
-// elements drops each term of a struct, and each row of a table that is more than a word or a number.
+// elements drops each field of a struct, and each row of a table that is more than a word or a number.
 func (p *pass) elements(n *ast.CompositeLit) {
 	if slices.ContainsFunc(n.Elts, func(e ast.Expr) bool { _, ok := e.(*ast.BasicLit); return ok }) {
 		return
@@ -311,7 +312,7 @@ func (p *pass) elements(n *ast.CompositeLit) {
 	p.each(n.Elts, n.Rbrace)
 }
 
-// each takes out each element of a list that ends before end, with the comma that parts it from the next.
+// each removes each element of a list that ends before end, and its comma.
 func (p *pass) each(list []ast.Expr, end token.Pos) {
 	for i, e := range list {
 		from, to := e.Pos(), end
@@ -324,7 +325,7 @@ func (p *pass) each(list []ast.Expr, end token.Pos) {
 	}
 }
 
-// swallow returns no error where one would be.
+// swallow returns nil where an error is returned.
 func (p *pass) swallow(n *ast.ReturnStmt) {
 	if len(n.Results) > 0 {
 		if last := n.Results[len(n.Results)-1]; isError(last) {
@@ -333,13 +334,13 @@ func (p *pass) swallow(n *ast.ReturnStmt) {
 	}
 }
 
-// besideError reports whether a value is returned together with an error, so that nobody looks at it.
+// besideError reports whether a value is returned together with an error. Callers ignore such a value.
 func besideError(e ast.Expr, parent ast.Node) bool {
 	r, ok := parent.(*ast.ReturnStmt)
 	return ok && e != r.Results[len(r.Results)-1] && isError(r.Results[len(r.Results)-1])
 }
 
-// isError reports whether an expression is an error by its form.
+// isError reports whether an expression has the form of an error.
 func isError(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -367,8 +368,8 @@ func (p *pass) change(from, to token.Pos, with, shown string) {
 	p.add(from, to, with, from, to, shown)
 }
 
-// add collects a mutant that has with from one position to another, and names it by the line in which the change is
-// seen, with «old → new» in its place.
+// add adds a mutant with the replacement with between two positions. Its name is the line of the change, with «old →
+// new» at that place.
 func (p *pass) add(from, to token.Pos, with string, oldFrom, oldTo token.Pos, shown string) {
 	m, src := p.mutant, string(p.src)
 	m.line, m.start, m.end, m.with = p.lines.Position(oldFrom).Line, p.at(from), p.at(to), with
@@ -386,7 +387,7 @@ func (p *pass) add(from, to token.Pos, with string, oldFrom, oldTo token.Pos, sh
 	p.found = append(p.found, m)
 }
 
-// source is the file with the change in it.
+// source returns the file with the change.
 func (m mutant) source(src []byte) []byte {
 	return slices.Concat(src[:m.start], []byte(m.with), src[m.end:])
 }

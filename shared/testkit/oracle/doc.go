@@ -1,4 +1,4 @@
-// Package oracle compares our tables of public holidays with npm's date-holidays, which has other sources. Where both
-// differ, ours is mended or the difference is explained. Whether phones keep the clocks we think is asked of
-// libphonenumber's map in shared/core/phone. "make oracle" asks both; nothing fetched is kept.
+// Package oracle compares our tables of public holidays with npm's date-holidays, which has other sources. Where they
+// differ, we correct our table or explain the difference. Tests in shared/core/phone compare the time zones of phones
+// with libphonenumber's map. "make oracle" runs both. Nothing that it downloads is kept.
 package oracle

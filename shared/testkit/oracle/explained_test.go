@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// explanation is why a difference is none of ours to mend.
+// explanation says why a difference needs no correction.
 type explanation struct {
 	side   side
-	places string // parted by spaces
-	names  string // how the holiday's name begins, theirs where we lack it, else ours; parted by "|"; empty for any
+	places string // separated by spaces
+	names  string // beginnings of the holiday's name, separated by "|"; theirs where we lack it, else ours; empty for any
 	why    string
 	source string
 }
@@ -19,7 +19,7 @@ func (x explanation) explains(place, holiday string) bool {
 	return slices.Contains(strings.Fields(x.places), place) && slices.ContainsFunc(strings.Split(x.names, "|"), begins)
 }
 
-// The sources that are not named by themselves.
+// Sources of several explanations.
 const (
 	ourNote = "the note of our calendar, printed in docs/jurisdictions.md"
 	lieu    = "the day in lieu of a holiday on a weekend"

@@ -19,13 +19,13 @@ import (
 
 var ask = flag.Bool("ask", false, "fetch the oracle and ask it")
 
-// The years that are compared: a holiday falls on each day of the week.
+// The years that are compared. In them, a holiday falls on each day of the week.
 const first, last = 2024, 2030
 
-// theirs is a day as the oracle knows it.
+// theirs is a day in date-holidays.
 type theirs struct {
 	Place  string
-	Region string // a part of Place; empty for all of it
+	Region string // a part of Place; empty for the whole place
 	Date   string
 	Name   string
 	Kind   string // "public", "bank", "observance" and others
@@ -35,9 +35,9 @@ type theirs struct {
 type side string
 
 const (
-	weLack     side = "we lack"     // a public holiday of all the place
+	weLack     side = "we lack"     // we lack a public holiday of the whole place
 	regionOnly side = "region only" // we lack a public holiday of one of its regions
-	theyLack   side = "they lack"   // it is of no kind and in no region a holiday to them
+	theyLack   side = "they lack"   // they have no holiday of any kind in any region
 )
 
 func TestHolidays(t *testing.T) {
@@ -54,7 +54,7 @@ func TestHolidays(t *testing.T) {
 			}
 			sundays[e.Place] = !slices.ContainsFunc(e.Rules, opensSundays)
 			calendars[e.Place] = append(calendars[e.Place], e.Holidays)
-			// In a state its country's calendar binds, too.
+			// The country's calendar binds in its states too.
 			if country, _, state := strings.Cut(e.Place, "-"); state {
 				calendars[e.Place] = append(calendars[e.Place], calendars[country]...)
 			}
@@ -108,7 +108,7 @@ func TestHolidays(t *testing.T) {
 
 const unlisted = "a year that the table does not have"
 
-// listed is our holidays by date. A year that a table does not have stands there by itself.
+// listed returns our holidays by date. A year that a table does not have is an entry of its own.
 func listed(calendars []*jurisdiction.Calendar) map[string]string {
 	all := map[string]string{}
 	for _, c := range calendars {
@@ -125,7 +125,7 @@ func listed(calendars []*jurisdiction.Calendar) map[string]string {
 	return all
 }
 
-// opensSundays reports whether a rule permits on some Sunday what it would not on a holiday.
+// opensSundays reports whether a rule permits on some Sunday what it forbids on a holiday.
 func opensSundays(r jurisdiction.Rule) bool {
 	for _, w := range []jurisdiction.Week{r.Law.Hours, r.Strict.Hours} {
 		if w.Sunday != jurisdiction.None && (w.Sunday.From < w.Holiday.From || w.Sunday.To > w.Holiday.To) {
@@ -140,7 +140,7 @@ func isSunday(date string) bool {
 	return err == nil && d.Midnight(time.UTC).Weekday() == time.Sunday
 }
 
-// consult asks the oracle about one place.
+// consult returns the days of one place in date-holidays.
 func consult(t *testing.T, place string) []theirs {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "node", "holidays.js", fetched(t), place, fmt.Sprint(first), fmt.Sprint(last))
@@ -156,7 +156,7 @@ func consult(t *testing.T, place string) []theirs {
 	return days
 }
 
-// fetched is the folder of the oracle.
+// fetched returns the folder with date-holidays.
 func fetched(t *testing.T) string {
 	t.Helper()
 	cache, err := npm.Cache()

@@ -26,13 +26,13 @@ func (b Body) With(field string, value any) Body {
 func (b Body) String() string {
 	text, err := json.Marshal(map[string]any(b))
 	if err != nil {
-		panic(err) // a test put something into it that is no JSON
+		panic(err) // a test put something into it that cannot be JSON
 	}
 	return string(text)
 }
 
-// JSON calls a server and returns the status it answers with. The body is in as JSON, or none where in is nil. The
-// answer is decoded into out, which is nil where a test does not want it.
+// JSON calls a server and returns the status code of its answer. The body is in as JSON; nil means no body. The
+// answer is decoded into out, unless that is nil.
 func JSON(t testing.TB, method, url string, in, out any) int {
 	t.Helper()
 	var body bytes.Buffer

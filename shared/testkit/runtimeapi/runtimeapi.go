@@ -1,5 +1,5 @@
-// Package runtimeapi runs a function's bootstrap as Lambda does: as a process that asks a Lambda Runtime API for events
-// and hands back what it answers.
+// Package runtimeapi runs a function's bootstrap the way Lambda does: as a process that gets its events from a Lambda
+// Runtime API, and posts its answers there.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package runtimeapi
 
@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Failure is what a function says of an event it failed on, or of its start.
+// Failure is the error that a function reports for an event, or for its start.
 type Failure string
 
 func (f Failure) Error() string { return string(f) }
@@ -26,17 +26,17 @@ func (f Failure) Error() string { return string(f) }
 // errEnded is why nothing is answered any more.
 var errEnded = errors.New("the function ended")
 
-// Function is a bootstrap that runs. It serves one event at a time.
+// Function is a running bootstrap. It serves one event at a time.
 type Function struct {
-	Init time.Duration // from the start of the process until it asked for its first event
-	Used time.Duration // of processors' time in all, once it is stopped
+	Init time.Duration // from the start of the process until it first asked for an event
+	Used time.Duration // total CPU time; set by Stop
 
 	server *http.Server
 	cancel context.CancelFunc
 	events chan event
 	said   chan answer
-	asked  chan struct{} // is told each time the function asks for an event
-	ended  chan struct{} // closed when the process is gone
+	asked  chan struct{} // receives each time the function asks for an event
+	ended  chan struct{} // closed when the process has ended
 	output lines
 	next   int
 }
@@ -52,7 +52,7 @@ type answer struct {
 	err  error
 }
 
-// lines is what a process writes, read while it does.
+// lines is the output of a process. It may be read while the process writes.
 type lines struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -70,8 +70,8 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-// Start runs the bootstrap with that environment and nothing of this process's, and returns when it asks for its first
-// event. It fails where the bootstrap ends before that, with what it wrote.
+// Start runs the bootstrap with the environment env and nothing else, and returns when it asks for its first event.
+// Where the bootstrap ends before that, the error has its output.
 func Start(ctx context.Context, bootstrap string, env map[string]string) (*Function, error) {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -88,13 +88,13 @@ func Start(ctx context.Context, bootstrap string, env map[string]string) (*Funct
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", f.take(nil))
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", f.take(errEnded))
 	mux.HandleFunc("POST /2018-06-01/runtime/init/error", f.take(errEnded))
-	// aws-lambda-go registers as an extension, so that it hears of SIGTERM.
+	// aws-lambda-go registers as an extension, so that it gets SIGTERM.
 	mux.HandleFunc("POST /2020-01-01/extension/register", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Lambda-Extension-Identifier", "extension")
 	})
 	mux.HandleFunc("GET /2020-01-01/extension/event/next", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	f.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
-	go func() { _ = f.server.Serve(listener) }() // until Stop closes it
+	go func() { _ = f.server.Serve(listener) }() // ends when Stop closes the server
 
 	process := exec.CommandContext(ctx, bootstrap)
 	process.Stdout, process.Stderr = &f.output, &f.output
@@ -109,7 +109,7 @@ func Start(ctx context.Context, bootstrap string, env map[string]string) (*Funct
 		return nil, fmt.Errorf("start %s: %w", bootstrap, err)
 	}
 	go func() {
-		_ = process.Wait() // how it ended is told by what it wrote
+		_ = process.Wait() // the output says how it ended
 		f.Used = process.ProcessState.UserTime() + process.ProcessState.SystemTime()
 		close(f.ended)
 	}()
@@ -123,7 +123,7 @@ func Start(ctx context.Context, bootstrap string, env map[string]string) (*Funct
 	}
 }
 
-// hand answers the function's question for its next event when there is one.
+// hand answers the function's request for its next event when there is one.
 func (f *Function) hand(w http.ResponseWriter, r *http.Request) {
 	select {
 	case f.asked <- struct{}{}:
@@ -134,12 +134,12 @@ func (f *Function) hand(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", e.id)
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(e.ends.UnixMilli(), 10))
 		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:smsconsent:live")
-		_, _ = w.Write(e.payload) // a function that is gone is missed elsewhere
+		_, _ = w.Write(e.payload) // Invoke notices when the function has ended
 	case <-r.Context().Done():
 	}
 }
 
-// take receives what the function says of an event.
+// take receives the function's answer or error.
 func (f *Function) take(failed error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -151,7 +151,8 @@ func (f *Function) take(failed error) http.HandlerFunc {
 	}
 }
 
-// Invoke hands the function an event, with so much time for it, and returns what it answers: a Failure where it fails.
+// Invoke hands the function an event, with a time limit, and returns its answer. The error is a Failure where the
+// function reports one.
 func (f *Function) Invoke(ctx context.Context, payload []byte, within time.Duration) ([]byte, error) {
 	f.next++
 	e := event{id: fmt.Sprintf("%08d-0000-4000-8000-000000000000", f.next), payload: payload, ends: time.Now().Add(within)}
@@ -175,7 +176,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte, within time.Durat
 // Output returns what the function has written: its log and its metrics.
 func (f *Function) Output() string { return strings.TrimSpace(f.output.String()) }
 
-// Stop ends the function, and returns when it is gone.
+// Stop ends the function, and returns when its process has ended.
 func (f *Function) Stop() {
 	f.cancel()
 	_ = f.server.Close()

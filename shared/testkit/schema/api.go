@@ -16,25 +16,26 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// API is docs/openapi.yaml, to hold requests and answers against. Its zero value is ready to use, also by several
-// goroutines.
+// API checks requests and answers against docs/openapi.yaml. The zero value is ready for use. It is safe for
+// concurrent use.
 type API struct {
 	once       sync.Once
 	operations []operation
-	fields     map[string][]string // of each schema of components
-	met        sync.Map            // answers by operation and status
+	fields     map[string][]string // names of the fields of each schema in components
+	met        sync.Map            // the answers that Exchange has seen, by operation and status
 }
 
-// operation is what may be asked at an address, and answered.
+// operation is a method and path of the API, with its request and answers.
 type operation struct {
 	method  string
-	at      string // with parameters in braces
+	at      string // the path, with parameters in braces
 	path    *regexp.Regexp
-	request *jsonschema.Schema // nil where nothing is sent
+	request *jsonschema.Schema // nil for no body
 	answers map[int]*jsonschema.Schema
 }
 
-// document is as much of an OpenAPI 3.1 document as is looked at. Its schemas are JSON Schemas of draft 2020-12.
+// document is the part of an OpenAPI 3.1 document that this package reads. Its schemas are JSON Schemas of draft
+// 2020-12.
 type document struct {
 	Paths      map[string]map[string]described `json:"paths"`
 	Components struct {
@@ -53,8 +54,8 @@ type content struct {
 	Ref string `json:"$ref"`
 }
 
-// Exchange holds one request and its answer against the document: what is answered is as it says, and what it says is
-// no request is not taken. An empty body of a request is none.
+// Exchange checks one request and its answer against the document: the answer must be valid, and an invalid request
+// must have been refused. An empty request means no body.
 func (a *API) Exchange(t testing.TB, method, path, request string, code int, answer string) {
 	t.Helper()
 	if a == nil {
@@ -85,7 +86,7 @@ func (a *API) Exchange(t testing.TB, method, path, request string, code int, ans
 	}
 }
 
-// Unmet returns which answers of a path the document tells of that no Exchange had, in order.
+// Unmet returns the answers of a path that the document describes but that no Exchange has seen, in order.
 func (a *API) Unmet(t testing.TB, path string) []string {
 	t.Helper()
 	a.once.Do(func() { a.read(t) })
@@ -102,7 +103,7 @@ func (a *API) Unmet(t testing.TB, path string) []string {
 	return unmet
 }
 
-// Fields returns the names of what a schema of that name has, in order.
+// Fields returns the names of a schema's fields, in order.
 func (a *API) Fields(t testing.TB, name string) []string {
 	t.Helper()
 	a.once.Do(func() { a.read(t) })
@@ -130,7 +131,7 @@ func (a *API) read(t testing.TB) {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	at := filepath.Join(Folder(t), "..", "openapi.json") // whose references lead to the other schemas
+	at := filepath.Join(Folder(t), "..", "openapi.json") // references to other schemas are relative to it
 	if err := c.AddResource(at, whole); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func (a *API) read(t testing.TB) {
 	}
 }
 
-// pattern returns what matches a path whose parameters are in braces.
+// pattern returns a regular expression for a path with parameters in braces.
 func pattern(path string) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.MustCompile(`\\\{[a-z]+\\\}`).ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Folder returns the folder of the schemas, seen from the package under test.
+// Folder returns the folder of the schemas, relative to the package under test.
 func Folder(t testing.TB) string {
 	t.Helper()
 	dir := "."
@@ -29,7 +29,7 @@ func Folder(t testing.TB) string {
 	return ""
 }
 
-// Check returns why a JSON document is not as the schema of that name, such as "consent.json", has it; nil where it is.
+// Check returns why a JSON document does not match a schema, such as "consent.json"; nil where it does.
 func Check(t testing.TB, name string, document []byte) error {
 	t.Helper()
 	c := jsonschema.NewCompiler()
@@ -45,7 +45,7 @@ func Check(t testing.TB, name string, document []byte) error {
 	return s.Validate(v)
 }
 
-// Fields returns the names of what a JSON Schema of that name has, in order.
+// Fields returns the names of the fields of a schema, in order.
 func Fields(t testing.TB, name string) []string {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(Folder(t), name))

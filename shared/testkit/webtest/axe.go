@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// violation is one rule that a page breaks, as axe-core reports it.
+// violation is a rule that a page breaks, as axe-core reports it.
 type violation struct {
 	ID      string `json:"id"`
 	Impact  string `json:"impact"` // minor, moderate, serious or critical
@@ -30,8 +30,8 @@ func (v violation) String() string {
 	return s.String()
 }
 
-// Axe complains of what a page, as it is shown now, has in the way of people with disabilities: WCAG 2.2 at level AA
-// and axe-core's best practices. What axe-core cannot decide by itself it leaves to people, and so does Axe.
+// Axe fails the test where the page, as it is shown now, has barriers for people with disabilities: by WCAG 2.2 at
+// level AA and axe-core's best practices. What axe-core cannot decide is not checked.
 func Axe(t testing.TB, b *Tab) {
 	t.Helper()
 	for _, v := range b.violations(t) {
@@ -39,7 +39,8 @@ func Axe(t testing.TB, b *Tab) {
 	}
 }
 
-// violations injects axe-core by the protocol of the browser's tools, which the page's policy does not bind.
+// violations runs axe-core in the page, through the browser's debugging protocol, to which the page's security policy
+// does not apply.
 func (b *Tab) violations(t testing.TB) []violation {
 	t.Helper()
 	files := Package(

@@ -11,8 +11,8 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Package returns the files of a package from npm, which are fetched once into the cache of this repository. The
-// integrity is what npm view NAME@VERSION dist.integrity prints.
+// Package returns the files of an npm package. They are downloaded once into the cache of this repository. integrity
+// is what npm view NAME@VERSION dist.integrity prints.
 func Package(t testing.TB, name, version, integrity string) fs.FS {
 	t.Helper()
 	cache, err := npm.Cache()

@@ -1,6 +1,6 @@
-// Package webtest opens pages in headless Chromium for tests, with tools from npm. Where a machine lacks what a test
-// needs, the test is skipped with a reason; with CI=true it fails. With -short they are skipped too: a browser takes
-// seconds.
+// Package webtest opens pages in headless Chromium for tests, with tools from npm. Where a machine lacks something
+// that a test needs, the test is skipped with a reason, or fails with CI=true. With -short such tests are skipped
+// too, because a browser takes seconds.
 package webtest
 
 import (
@@ -18,31 +18,31 @@ import (
 )
 
 const (
-	lifetime = 9 * time.Minute // of a tab; go test gives the tests of a package ten
-	patience = 5 * time.Minute // with a step or a condition, on a machine with much else to do
-	last     = "that is all"   // the message Quiet waits for
+	lifetime = 9 * time.Minute // of a tab; go test limits the tests of a package to ten minutes
+	timeout  = 5 * time.Minute // of a step or a condition; long, for busy machines
+	last     = "that is all"   // the console message that Quiet waits for
 )
 
-// Tab is a page in a browser of its own.
+// Tab is a page in its own browser.
 type Tab struct {
 	t   testing.TB
 	ctx context.Context
 	end chan struct{}
 
 	mu   sync.Mutex
-	said []string // what the page and the browser wrote to the console, other than debug
+	said []string // console messages of the page and the browser, except debug messages
 }
 
-// View is how a page is looked at, in CSS pixels.
+// View is the window and preferences with which a page is viewed. Sizes are in CSS pixels.
 type View struct {
 	Width, Height int64
-	Dark          bool // what the page's media queries are told of the person's preference
+	Dark          bool // the page's media queries find a preference for dark colors
 }
 
 // Desktop returns the view of a new tab.
 func Desktop() View { return View{Width: 1280, Height: 800} }
 
-// Open shows the page at an address in a browser of its own, which ends with the test.
+// Open shows the page at an address in a browser of its own, which is closed at the end of the test.
 func Open(t testing.TB, address string) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(
@@ -64,7 +64,7 @@ func Open(t testing.TB, address string) *Tab {
 	ctx, cancel = context.WithTimeout(ctx, lifetime)
 	t.Cleanup(cancel)
 	b := &Tab{t: t, ctx: ctx, end: make(chan struct{}, 1)}
-	// This starts the browser, which lives as long as the context it is started with.
+	// This starts the browser. It lives as long as the context it is started with.
 	messages := chromedp.Console(ctx)
 	go func() {
 		for m, err := range messages {
@@ -94,7 +94,7 @@ func browser(t testing.TB) string {
 	return ""
 }
 
-// lacking ends a test on a machine that has not what it needs.
+// lacking skips a test on a machine that lacks what it needs, or fails it with CI=true.
 func lacking(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
@@ -114,7 +114,7 @@ func (b *Tab) hear(m chromedp.ConsoleMessage) {
 	}
 }
 
-// Do takes steps, which together have to succeed within patience.
+// Do takes steps, which together must succeed within the timeout.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := b.try(steps...); err != nil {
@@ -123,12 +123,12 @@ func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 }
 
 func (b *Tab) try(steps ...chromedp.Action[chromedp.Void]) error {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	return chromedp.Do(ctx, steps...)
 }
 
-// Click clicks on the first element that a CSS selector finds, once it is visible.
+// Click clicks on the first element that matches a CSS selector, once it is visible.
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
 	if err := b.try(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
@@ -136,7 +136,7 @@ func (b *Tab) Click(selector string) {
 	}
 }
 
-// Type types into the field that a CSS selector finds, in the place of what is in it.
+// Type replaces the text of the field that matches a CSS selector.
 func (b *Tab) Type(selector, text string) {
 	b.t.Helper()
 	field := chromedp.CSS(selector)
@@ -145,8 +145,8 @@ func (b *Tab) Type(selector, text string) {
 	}
 }
 
-// Look changes the view. Pages are told that the person wants no motion: what fades in has no contrast yet, and how far
-// it is depends on the machine.
+// Look changes the view. It also tells the page that the person wants no motion: an element that is fading in has
+// little contrast, and how far it has come depends on the machine.
 func (b *Tab) Look(v View) {
 	b.t.Helper()
 	scheme := "light"
@@ -165,12 +165,12 @@ func (b *Tab) Look(v View) {
 	}
 }
 
-// Until waits for a JavaScript condition, for as long as patience; one that throws is not true yet, and it may become
-// true on another page. It looks with every frame by itself: chromedp's own Poll makes code out of text, which a page's
-// policy may forbid.
+// Until waits until a JavaScript condition is true. A condition that throws is not true yet, and may become true on
+// another page. Until evaluates it at every frame itself, because chromedp's Poll makes code from text, which a
+// page's policy may forbid.
 func (b *Tab) Until(condition string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	look := `new Promise((done) => {
 		const holds = () => { try { return ` + condition + `; } catch { return false; } };
@@ -191,14 +191,14 @@ func (b *Tab) Until(condition string) {
 	}
 }
 
-// moved reports whether an expression was lost because its page went away.
+// moved reports whether an expression could not be evaluated because its page was replaced.
 func moved(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "navigated") || strings.Contains(text, "context was destroyed") ||
 		strings.Contains(text, "Cannot find context")
 }
 
-// Get returns the value of a JavaScript expression, or of the promise it makes, as a string.
+// Get returns the value of a JavaScript expression, or of the promise that it returns, as a string.
 func (b *Tab) Get(expression string) string {
 	b.t.Helper()
 	s, err := chromedp.Run(
@@ -211,8 +211,8 @@ func (b *Tab) Get(expression string) string {
 	return s
 }
 
-// Quiet checks that nothing has complained in the console since it was last asked, but for messages with one of the
-// expected parts.
+// Quiet fails the test where the console has had messages since the last call, except those that contain one of
+// expected.
 func (b *Tab) Quiet(expected ...string) {
 	b.t.Helper()
 	b.Do(chromedp.Evaluate[chromedp.Void](`console.debug("` + last + `")`))
@@ -235,8 +235,8 @@ message:
 	b.said = nil
 }
 
-// Screenshot writes a picture of the whole page as NAME.png into the folder that SCREENSHOTS in the environment names,
-// an absolute path. Without it there are no pictures.
+// Screenshot writes a picture of the whole page to NAME.png in the folder that the environment variable SCREENSHOTS
+// names, an absolute path. Without the variable it does nothing.
 func (b *Tab) Screenshot(name string) {
 	b.t.Helper()
 	dir := os.Getenv("SCREENSHOTS")

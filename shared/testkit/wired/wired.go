@@ -20,7 +20,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Stack returns a stack as functions are deployed with it, whose keys can be read. It reaches nothing outside.
+// Stack returns a deployment like that of a function, with readable keys. It calls nothing outside the process.
 func Stack(t testing.TB) *wiring.Deployment {
 	t.Helper()
 	catalog, err := program.Load(smsconsent.Programs())
@@ -36,9 +36,9 @@ func Stack(t testing.TB) *wiring.Deployment {
 	return d
 }
 
-// Whole tests that a function is made with all that its Config asks for or not at all: New refuses each field that is
-// missing and not optional by its name, and wire makes no handler where any of the keys called for cannot be read. What
-// such a function wrote could not be proven, what it served could not be trusted.
+// Whole tests that a function starts with everything that its Config needs, or not at all. New must name each
+// required field that is missing. wire must fail where any of the keys cannot be read: without them, nothing the
+// function wrote could be proven, and nothing it served could be trusted.
 func Whole[C any, H lambda.Handler](
 	t *testing.T,
 	wire wiring.Wire[H],
@@ -81,7 +81,8 @@ func Whole[C any, H lambda.Handler](
 	}
 }
 
-// Readable tests that wire makes no handler where a brand's hours cannot be read: it would text at any hour, or never.
+// Readable tests that wire fails where a brand's hours cannot be read. Such a function would text at any hour, or
+// never.
 func Readable[H lambda.Handler](t *testing.T, wire wiring.Wire[H]) {
 	t.Helper()
 	s := Stack(t)

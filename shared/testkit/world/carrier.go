@@ -14,24 +14,24 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// Carrier stands in for AWS. It takes every text, and keeps opt-out lists.
+// Carrier stands in for AWS. It accepts texts, and keeps opt-out lists.
 type Carrier struct {
-	// Answer decides what becomes of the nth text, from 1; nil takes them all.
+	// Answer returns the error for the nth text, counted from 1. Nil accepts all.
 	Answer func(n int, t outbox.SMS) error
-	// Landed is called when a text is out; nil for nothing.
+	// Landed is called after each text that was sent. It may be nil.
 	Landed func()
-	// OnList decides what becomes of a call of the opt-out lists, as it is kept in Lists; nil allows all.
+	// OnList returns the error for a change of an opt-out list; call is as in Lists. Nil allows all.
 	OnList func(call string) error
 
-	// NoList holds why a list cannot be read, by its name.
+	// NoList holds the errors for lists that cannot be read, by name.
 	NoList map[string]error
-	// ListPage is how many numbers a page of a list has; zero for AWS's hundred.
+	// ListPage is how many numbers a page of a list has. Zero means a hundred, as with AWS.
 	ListPage int
 
 	Calls int      // texts that were tried
 	Sent  []Sent   // texts that may have reached a phone
-	Lists []string // what became of the lists: "+Default" and "-Default" for a number put on and taken off
-	Looks int      // how often a list was looked at
+	Lists []string // changes of lists: "+Default" for a number put on, "-Default" for one taken off
+	Looks int      // how often a list was read
 
 	now    func() time.Time
 	asked  func(call string) error
@@ -45,7 +45,7 @@ type Sent struct {
 	outbox.SMS
 }
 
-// Send takes a text.
+// Send accepts a text.
 func (c *Carrier) Send(_ context.Context, t outbox.SMS) (string, error) {
 	c.mu.Lock()
 	c.Calls++
@@ -66,14 +66,14 @@ func (c *Carrier) Send(_ context.Context, t outbox.SMS) (string, error) {
 	return fmt.Sprintf("aws-%d", n), err
 }
 
-// mark and forget drop what is sent between them.
+// mark returns a point in what was sent. forget drops everything after it.
 func (c *Carrier) mark() [3]int { return [3]int{c.Calls, len(c.Sent), len(c.Lists)} }
 
 func (c *Carrier) forget(since [3]int) {
 	c.Calls, c.Sent, c.Lists = since[0], c.Sent[:since[1]], c.Lists[:since[2]]
 }
 
-// OptOut puts a number on a list. It keeps the first time, as AWS does.
+// OptOut puts a number on a list. As with AWS, a number that is on it keeps its time.
 func (c *Carrier) OptOut(_ context.Context, list string, n phone.Number) error {
 	return c.onList("+"+list, func(at time.Time) {
 		if _, on := c.listed[list+string(n)]; !on {
@@ -119,7 +119,7 @@ func (c *Carrier) Listed(_ context.Context, list string, n phone.Number) (outbox
 	return e, on, nil
 }
 
-// List reads a page of ListPage numbers of a list, in order; the token is the last number of the page before.
+// List returns a page of a list, in order. The token for the next page is its last number.
 func (c *Carrier) List(_ context.Context, list, token string) ([]outbox.OnList, string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,7 +139,7 @@ func (c *Carrier) List(_ context.Context, list, token string) ([]outbox.OnList, 
 	return page, "", nil
 }
 
-// PutOnList has a number stand on a list since an instant, as nobody here put it there.
+// PutOnList puts a number on a list from outside, with any time.
 func (c *Carrier) PutOnList(list string, n phone.Number, e outbox.ListEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -149,7 +149,7 @@ func (c *Carrier) PutOnList(list string, n phone.Number, e outbox.ListEntry) {
 	c.listed[list+string(n)] = e
 }
 
-// TakeOffList has a number stand on a list no more.
+// TakeOffList takes a number off a list from outside.
 func (c *Carrier) TakeOffList(list string, n phone.Number) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

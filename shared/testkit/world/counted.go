@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Count returns how much was counted under a metric since the world began, with the dimensions that are given as names
-// and values in turn.
+// Count returns the total of a metric since the world began. dimensions are names and values in turn.
 func (w *World) Count(metric string, dimensions ...string) (sum int) {
 	w.T.Helper()
 	for line := range strings.Lines(w.Counted.String()) {

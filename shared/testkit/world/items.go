@@ -12,7 +12,7 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// Item is one item of the table, as somebody sees it who gets at the table past the functions.
+// Item is an item of the table. Tests use it to change the table without the functions.
 type Item = map[string]types.AttributeValue
 
 func primary(n phone.Number, sk string) Item {
@@ -22,7 +22,7 @@ func primary(n phone.Number, sk string) Item {
 	}
 }
 
-// Item reads one of somebody's items, which is there.
+// Item reads one of a person's items. It must exist.
 func (w *World) Item(n phone.Number, sk string) Item {
 	w.T.Helper()
 	in := &dynamodb.GetItemInput{TableName: &w.Store.Table, Key: primary(n, sk)}
@@ -44,7 +44,7 @@ func (w *World) PutBack(items ...Item) {
 	}
 }
 
-// TakeAway deletes one of somebody's items, which is there.
+// TakeAway deletes one of a person's items. It must exist.
 func (w *World) TakeAway(n phone.Number, sk string) {
 	w.T.Helper()
 	w.Item(n, sk)
@@ -54,7 +54,7 @@ func (w *World) TakeAway(n phone.Number, sk string) {
 	}
 }
 
-// Spoil makes somebody's contact one that nobody can make sense of.
+// Spoil makes a person's contact unreadable.
 func (w *World) Spoil(n phone.Number) {
 	w.T.Helper()
 	m := w.Item(n, "CONTACT")
@@ -62,8 +62,8 @@ func (w *World) Spoil(n phone.Number) {
 	w.PutBack(m)
 }
 
-// Texts returns every text on record, by its ID: with one look at the whole table, which is cheaper than each person's
-// record where there are many.
+// Texts returns every text on record, by its ID. It scans the whole table once, which is cheaper than reading the
+// records of many people.
 func (w *World) Texts() map[string]consent.Message {
 	w.T.Helper()
 	texts := map[string]consent.Message{}
@@ -75,7 +75,7 @@ func (w *World) Texts() map[string]consent.Message {
 		}
 		for _, m := range page.Items {
 			id, is := strings.CutPrefix(attribute(m, "sk"), "MESSAGE#")
-			if !is || strings.Contains(id, "#") { // a receipt is no text
+			if !is || strings.Contains(id, "#") { // a receipt has "#" in its key
 				continue
 			}
 			ms, err := strconv.ParseInt(attribute(m, "at"), 10, 64)

