@@ -54,6 +54,18 @@ func newTrouble(faults []fault) *trouble {
 	return &trouble{faults: faults, calls: make([]int, len(faults))}
 }
 
+// spared is the faults of steps that met no call. Call it with mu held.
+func (w *world) spared() (all []fault) {
+	for _, tr := range w.troubles {
+		for i, f := range tr.faults {
+			if tr.calls[i] < f.At {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
 // fault is what happens to a call. Call it with mu held.
 func (w *world) fault(c *call) mishap {
 	tr := c.by.trouble

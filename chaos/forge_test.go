@@ -95,6 +95,8 @@ func life(look func(w *world)) []step {
 		looked,
 		{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
 		looked,
+		// After the last change of all comes something that changes nothing.
+		{Do: texts, To: alertsNumber, Say: "ok", After: time.Minute},
 		// A text of the last hour may be missing because it is still under way.
 		{Do: waits, For: 2 * time.Hour},
 	}

@@ -42,10 +42,11 @@ func newStore(t *testing.T) *store {
 	return &store{name: s.Table, client: s.Client.Options().HTTPClient}
 }
 
-// outcome1 is what came of a history.
+// result is what came of a history.
 type result struct {
 	broken []violation
 	faulty []string
+	spared []fault // that met no call
 	story  []string
 	texts  int
 	calls  int
@@ -93,7 +94,7 @@ func play(t *testing.T, catalog *program.Catalog, history []step, seed uint64, f
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		r = result{broken: w.model.broken, faulty: w.faulty, story: w.told, texts: len(w.texts), calls: w.calls, runs: w.runs}
+		r = result{broken: w.model.broken, faulty: w.faulty, spared: w.spared(), story: w.told, texts: len(w.texts), calls: w.calls, runs: w.runs}
 	})
 	return r
 }

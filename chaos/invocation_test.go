@@ -64,6 +64,9 @@ func (w *world) wait(ctx context.Context, i *invocation) error {
 
 // launch invokes the event's function. Call it with mu held.
 func (w *world) launch(e *event) {
+	if e.tries > 0 && e.deleted != nil && *e.deleted {
+		return // its twin ended well since this one failed, and that deleted the message
+	}
 	w.running++
 	w.runs++
 	trouble, seed := e.trouble, e.seed

@@ -274,19 +274,44 @@ func (w *world) expectListed(list, phone string) {
 
 // expectAlarm looks for what sets off an alarm of template.yaml.
 func (w *world) expectAlarm(name string) {
+	if !w.alarmed(name) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.model.fail("alarms", "%s does not go off", name)
+	}
+}
+
+// expectQuiet looks for an alarm that nothing called for.
+func (w *world) expectQuiet(name string) {
+	if w.alarmed(name) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.model.fail("alarms", "%s goes off", name)
+	}
+}
+
+// alarmed reports whether something was counted that sets off an alarm of template.yaml.
+func (w *world) alarmed(name string) bool {
 	template, err := os.ReadFile("../template.yaml")
 	if err != nil {
 		panic(err)
 	}
 	m := regexp.MustCompile(`(?s)AlarmName: !Sub "\$\{AWS::StackName\}-` + name + `"\n.*?MetricName: (\w+)`).FindSubmatch(template)
-	w.logging.Lock()
-	counted := len(m) > 0 && bytes.Contains(w.metrics.Bytes(), []byte(`"Name":"`+string(m[1])+`"`))
-	w.logging.Unlock()
-	if !counted {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.model.fail("alarms", "%s does not go off", name)
+	if m == nil {
+		panic("template.yaml has no alarm " + name)
 	}
+	w.logging.Lock()
+	defer w.logging.Unlock()
+	return bytes.Contains(w.metrics.Bytes(), []byte(`"Name":"`+string(m[1])+`"`))
+}
+
+// loseSchedules is EventBridge Scheduler forgetting every schedule that fires once.
+func (w *world) loseSchedules() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.schedules)
+	w.events = slices.DeleteFunc(w.events, func(e *event) bool { return e.source == fromSchedule && e.cron == 0 })
+	w.tell("Every schedule is lost.")
 }
 
 // spoil makes a contact one that cannot be read.

@@ -102,6 +102,7 @@ func (w *world) play(history []step) {
 		}
 		w.mu.Lock()
 		w.trouble = newTrouble(s.Faults)
+		w.troubles = append(w.troubles, w.trouble)
 		w.mu.Unlock()
 		w.do(s)
 		if !s.Along {
