@@ -51,11 +51,7 @@ func (h *Handler) touch(body []byte, from teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	_, key, err := h.about(in.Brand, in.Phone)
-	if err != nil {
-		return told{}, err
-	}
-	at, err := past(in.At, from.now)
+	_, key, at, err := h.event(in.Brand, in.Phone, in.At, from.now)
 	if err != nil {
 		return told{}, err
 	}
@@ -92,11 +88,7 @@ func (h *Handler) engagement(body []byte, from teller) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	brand, key, err := h.about(in.Brand, in.Phone)
-	if err != nil {
-		return told{}, err
-	}
-	at, err := past(in.At, from.now)
+	brand, key, at, err := h.event(in.Brand, in.Phone, in.At, from.now)
 	if err != nil {
 		return told{}, err
 	}
@@ -260,6 +252,16 @@ func (h *Handler) about(brandID, number string) (*program.Brand, consent.Key, er
 		return nil, consent.Key{}, wrong(phone.FieldPhone, "%s", err)
 	}
 	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, nil
+}
+
+// event reads about whom something is, and when it was, which is not in the future.
+func (h *Handler) event(brandID, number, when string, now time.Time) (*program.Brand, consent.Key, time.Time, error) {
+	brand, key, err := h.about(brandID, number)
+	if err != nil {
+		return nil, key, time.Time{}, err
+	}
+	at, err := past(when, now)
+	return brand, key, at, err
 }
 
 // instant reads when something was.

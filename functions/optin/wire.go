@@ -15,11 +15,11 @@ const action = "sign_up"
 
 // Wire makes the handler from what the function was deployed with.
 func Wire(ctx context.Context, d *wiring.Deployment) (*Handler, error) {
-	t, g, err := d.TableAndGate(ctx)
+	edge, err := d.Edge(ctx)
 	if err != nil {
 		return nil, err
 	}
-	edge, err := d.Edge(ctx)
+	t, g, err := d.TableAndGate(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/placeholder"
-	"smsconsent/shared/core/program"
 )
 
 func attributesCommand() *cobra.Command {
@@ -59,14 +59,10 @@ func parseAddressee(cmd *cobra.Command, brandID string, args []string) (addresse
 		return addressee{}, nil, usageError{errors.New("PHONE is required: a number such as +12065550142")}
 	}
 	c, err := programsInForce(cmd)
-	var brand *program.Brand
+	var who consent.Key
 	if err == nil {
-		brand, err = brandOf(c, brandID)
+		who, err = personOf(c, brandID, args[0])
 	}
-	if err != nil {
-		return addressee{}, nil, err
-	}
-	number, err := numberOf(brand, args[0])
 	if err != nil {
 		return addressee{}, nil, err
 	}
@@ -81,7 +77,7 @@ func parseAddressee(cmd *cobra.Command, brandID string, args []string) (addresse
 	if _, err := placeholder.Add(nil, given); err != nil {
 		return addressee{}, nil, usageError{err}
 	}
-	return addressee{Brand: brand.ID, Phone: number}, given, nil
+	return addressee{Brand: who.Brand, Phone: who.Phone}, given, nil
 }
 
 // setAttributes has the stack store the given attributes.

@@ -109,15 +109,22 @@ func numberOf(brand *program.Brand, argument string) (phone.Number, error) {
 	return n, nil
 }
 
+// personOf returns the key of the person with a number at a brand.
+func personOf(c *program.Catalog, brandID, number string) (consent.Key, error) {
+	brand, err := brandOf(c, brandID)
+	if err != nil {
+		return consent.Key{}, err
+	}
+	n, err := numberOf(brand, number)
+	return consent.Key{Brand: brand.ID, Phone: n}, err
+}
+
 func explain(cmd *cobra.Command, number string, f explainFlags) error {
-	s, err := remote(cmd.Context())
+	in, err := openPolicies(cmd.Context(), f.programs)
 	if err != nil {
 		return err
 	}
-	in, err := policiesOf(s, f.programs)
-	if err != nil {
-		return err
-	}
+	s := in.stack
 	now := s.Now()
 	at, err := askedAt(f.at, now)
 	if err != nil {

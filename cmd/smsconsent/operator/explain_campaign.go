@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
-	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/edge/wiring"
@@ -59,11 +58,7 @@ func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number s
 	if err != nil {
 		return err
 	}
-	brand, err := brandOf(s.Catalog, c.Brand)
-	if err != nil {
-		return err
-	}
-	n, err := numberOf(brand, number)
+	key, err := personOf(s.Catalog, c.Brand, number)
 	if err != nil {
 		return err
 	}
@@ -75,11 +70,13 @@ func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number s
 	if err != nil {
 		return err
 	}
-	record, err := t.Person(cmd.Context(), consent.Key{Brand: c.Brand, Phone: n})
+	record, err := t.Person(cmd.Context(), key)
 	if err != nil {
 		return err
 	}
-	r := whyReport{Phone: n, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesAbout(n, record.Contact.Told)}
+	r := whyReport{
+		Phone: key.Phone, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesAbout(key.Phone, record.Contact.Told),
+	}
 	ask := func() (err error) {
 		about, err := planOfCampaign(s, c)
 		if err != nil {

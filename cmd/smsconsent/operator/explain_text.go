@@ -25,14 +25,11 @@ func explainText(cmd *cobra.Command, number string, f explainFlags) error {
 	case f.topic != "" || f.at != "" || f.digest:
 		return usageError{errors.New("--message: the text has a topic and an instant; leave out --topic, --at and --digest")}
 	}
-	s, err := remote(cmd.Context())
+	in, err := openPolicies(cmd.Context(), f.programs)
 	if err != nil {
 		return err
 	}
-	in, err := policiesOf(s, f.programs)
-	if err != nil {
-		return err
-	}
+	s := in.stack
 	brand, err := brandOf(s.Catalog, f.brand)
 	if err != nil {
 		return err

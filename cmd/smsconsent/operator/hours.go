@@ -99,11 +99,7 @@ func (f *hoursFlags) catalog(cmd *cobra.Command) (*program.Catalog, time.Time, e
 
 func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (hoursReport, error) {
 	var none hoursReport
-	brand, err := brandOf(cat, f.brand)
-	if err != nil {
-		return none, err
-	}
-	n, err := numberOf(brand, number)
+	key, err := personOf(cat, f.brand, number)
 	if err != nil {
 		return none, err
 	}
@@ -115,7 +111,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	if err != nil {
 		return none, err
 	}
-	area, err := phone.Locate(n, phone.Told{State: strings.ToUpper(f.state), ZIP: f.zip, Zone: f.zone})
+	area, err := phone.Locate(key.Phone, phone.Told{State: strings.ToUpper(f.state), ZIP: f.zip, Zone: f.zone})
 	if err != nil {
 		return none, usageError{locateError(err)}
 	}
@@ -133,7 +129,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	}
 	r := hoursReport{
 		report: report{
-			Phone:     n,
+			Phone:     key.Phone,
 			Country:   places[0].Country,
 			State:     oneState(places),
 			Zones:     zonesOf(places),

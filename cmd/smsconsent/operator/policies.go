@@ -40,6 +40,15 @@ func policiesOf(s *wiring.Deployment, path string) (*policies, error) {
 	return p, nil
 }
 
+// openPolicies opens the stack, and its policies as policiesOf does.
+func openPolicies(ctx context.Context, path string) (*policies, error) {
+	s, err := remote(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return policiesOf(s, path)
+}
+
 // under returns the programs of a policy, which is the one in the record of a text.
 func (p *policies) under(ctx context.Context, policy string) (*program.Catalog, error) {
 	hash, _, _ := strings.Cut(policy, ".")

@@ -14,30 +14,30 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// leastApart is the least time between two runs of a series.
+// leastApart is the shortest time between two runs of a series.
 const leastApart = time.Hour
 
-// Series is a campaign that is repeated by a clock. Each of its runs is a campaign of its own, made when the run before
-// begins, so that there is always one to look at, approve or cancel. A run ends when the next begins at the latest: so
-// nobody is in two of them at once.
+// Series is a campaign that is repeated on a schedule. Each run is a campaign of its own. It is made when the run
+// before begins, so that there is always one to look at, approve or cancel. A run ends no later than the next begins,
+// so nobody is in two at once.
 type Series struct {
 	ID      string // ULID
 	Cron    string // minute, hour, day and month, and day of the week
-	Zone    string // IANA name of the zone by whose clock it is repeated
+	Zone    string // IANA name of the schedule's time zone
 	Each    Campaign
-	Lasts   time.Duration // how long a run takes at most
-	Until   time.Time     // no run begins then or later; zero for no end
-	Most    *int64        // millionths of a US dollar a run may cost; nil for no limit
-	Times   int           // how many runs there are at most, those left out among them; 0 for no end
-	Runs    int           // that were made
-	Skipped int           // runs whose time had passed before they could be made
-	Last    time.Time     // instant of the schedule of the last run that was made or left out
+	Lasts   time.Duration // the longest time of a run
+	Until   time.Time     // no run begins at or after it; zero for no end
+	Most    *int64        // what a run may cost, in millionths of a US dollar; nil for no limit
+	Times   int           // number of runs, including those left out; 0 for no end
+	Runs    int           // number of runs that were made
+	Skipped int           // number of runs that were left out, because their time had passed before they could be made
+	Last    time.Time     // scheduled time of the last run that was made or left out
 	State   State         // Running, Paused, Done or Canceled
-	Why     string        // it was paused or canceled
+	Why     string        // why it was paused or canceled
 	Version int64         // rises by one with every write; 0 where nothing is stored yet
 }
 
-// Schedule returns when the runs are. It fails for a series that Validate refuses.
+// Schedule returns the schedule of the runs. It fails for a series that Validate refuses.
 func (s *Series) Schedule() (when.Cron, error) {
 	zone, err := zoneinfo.Load(s.Zone)
 	if err != nil {
@@ -50,8 +50,8 @@ func (s *Series) Schedule() (when.Cron, error) {
 	return schedule, nil
 }
 
-// Validate names what is wrong with a series somebody wants to create, by the arguments of "smsconsent campaign
-// create". from is the instant from which on it runs.
+// Validate returns what is wrong with a new series. The error names the flag of "smsconsent campaign create". from is
+// when the series begins.
 func (s *Series) Validate(from time.Time) error {
 	schedule, err := s.Schedule()
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Series) Validate(from time.Time) error {
 	}
 }
 
-// Run returns the run that the schedule has at an instant.
+// Run returns the run that is scheduled at an instant.
 func (s *Series) Run(schedule when.Cron, at time.Time) Campaign {
 	c := s.Each
 	c.ID, c.Series, c.State = s.runID(at), s.ID, Scheduled
@@ -99,22 +99,24 @@ func (s *Series) Run(schedule when.Cron, at time.Time) Campaign {
 	return c
 }
 
-// runID is made of the series and the run's time alone, so that whoever makes the run twice makes the same.
+// runID returns the ID of a run. It depends on the series and the run's time alone, so that making a run twice makes
+// the same campaign.
 func (s *Series) runID(at time.Time) string {
 	sum := sha256.Sum256([]byte("run of " + s.ID + " at " + at.UTC().Format(time.RFC3339)))
 	id := ulid.ULID(sum[:])
-	_ = id.SetTime(ulid.Timestamp(at)) // which fails beyond the year 10889
+	_ = id.SetTime(ulid.Timestamp(at)) // fails only beyond the year 10889
 	return id.String()
 }
 
-// First returns the series with its first run after an instant, or with none where it would end before.
+// First returns the series with its first run after an instant. Without such a run, the series is Done and the
+// campaign zero.
 func (s Series) First(after time.Time) (Series, Campaign, error) {
 	s.State, s.Last = Running, after
 	return s.Next(after)
 }
 
-// Next returns the series with the run that follows the last one, which is to be made. Runs whose time had passed at
-// now are left out, and counted. Where the series ends it is Done, and the campaign is the zero one.
+// Next returns the series with the run after the last one, which is to be made. Runs whose time has passed at now are
+// left out and counted. Where the series ends, it is Done and the campaign is zero.
 func (s Series) Next(now time.Time) (Series, Campaign, error) {
 	schedule, err := s.Schedule()
 	if err != nil {
@@ -136,8 +138,8 @@ func (s Series) Next(now time.Time) (Series, Campaign, error) {
 	}
 }
 
-// TooDear says why a run may not be made that is planned to cost so many US dollars, beside what goes to countries of
-// which no price is known; empty where it may.
+// TooDear returns why a run must not be made that is planned to cost so many US dollars, or whose cost is uncertain
+// because the countries in unpriced have no known price. It is empty where the run may be made.
 func (s *Series) TooDear(run *Campaign, cost float64, unpriced []string) string {
 	day := run.At.Format("2 Jan 2006")
 	switch {
@@ -152,16 +154,16 @@ func (s *Series) TooDear(run *Campaign, cost float64, unpriced []string) string 
 	}
 }
 
-// millionth is how many millionths a dollar has.
+// millionth is how many millionths make a US dollar.
 const millionth = 1e6
 
-// AtMost limits what a run may cost, in US dollars.
+// AtMost limits the cost of a run, in US dollars.
 func (s *Series) AtMost(cost float64) {
 	most := int64(math.Round(cost * millionth))
 	s.Most = &most
 }
 
-// MostCost returns what a run may cost, in US dollars; nil for no limit.
+// MostCost returns the limit on the cost of a run, in US dollars; nil for none.
 func (s *Series) MostCost() *float64 {
 	if s.Most == nil {
 		return nil
@@ -170,20 +172,20 @@ func (s *Series) MostCost() *float64 {
 	return &cost
 }
 
-// Meets finds the first run still to be made that would say beside a campaign, to some of its people, what it says. A
-// paused series has runs to come, for it may go on.
+// Meets returns the first future run that would send some of a campaign's people the same content at the same time,
+// and reports whether there is one. A paused series counts, because it may be resumed.
 func (s Series) Meets(c *Campaign) (Run, bool, error) {
 	if s.State != Running && s.State != Paused || s.ID == c.Series || !s.Each.Repeats(c) {
 		return Run{}, false, nil
 	}
-	_, run, err := s.Next(c.At) // of those that end later, so only the first can begin before the campaign's end
+	_, run, err := s.Next(c.At) // the first run that ends after c.At; later ones begin later
 	if err != nil {
 		return Run{}, false, err
 	}
-	return run.Run(), c.Overlaps(run.Run()), nil // none where no run is to come
+	return run.Run(), c.Overlaps(run.Run()), nil // a zero run overlaps nothing
 }
 
-// Begins returns when the run begins that was made last, at which the next is to be made.
+// Begins returns when the last run that was made begins. Then the next run is to be made.
 func (s *Series) Begins() (time.Time, error) {
 	schedule, err := s.Schedule()
 	if err != nil {

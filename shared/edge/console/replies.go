@@ -9,27 +9,27 @@ import (
 	"smsconsent/shared/core/consent"
 )
 
-// pageOfReplies is how many replies the page lists.
-const pageOfReplies = 100
+// maxReplies is how many replies the page lists.
+const maxReplies = 100
 
-// Reply is an unread text that a person should read.
+// Reply is an unread text that somebody should read.
 type Reply struct {
-	ID     string    `json:"id"`     // which it is, to this console only
-	Person string    `json:"person"` // who wrote it, likewise
-	Phone  string    `json:"phone"`  // masked where people are real
+	ID     string    `json:"id"`     // sealed; only this console can read it
+	Person string    `json:"person"` // the ID of the sender, sealed likewise
+	Phone  string    `json:"phone"`  // masked, unless people are simulated
 	Brand  string    `json:"brand"`
 	At     time.Time `json:"at"`
 	Words  string    `json:"words"`
-	Why    string    `json:"why"` // why a person should read it
+	Why    string    `json:"why"` // why somebody should read it
 }
 
-// Replies is the latest replies to read, the latest first.
+// Replies are the latest replies to read, newest first.
 type Replies struct {
 	Replies []Reply `json:"replies"`
 	More    bool    `json:"more"`
 }
 
-// toMark is what a reply is marked as read by.
+// toMark identifies a reply to mark as read.
 type toMark struct {
 	Brand, ID string
 	At        time.Time
@@ -39,7 +39,7 @@ func (c *Console) getReplies(r *http.Request) (any, error) {
 	found := Replies{Replies: []Reply{}}
 	for i := range c.Programs().Brands {
 		brand := c.Programs().Brands[i].ID
-		replies, more, err := c.table.Replies(r.Context(), brand, false, pageOfReplies, c.Stack.Now())
+		replies, more, err := c.table.Replies(r.Context(), brand, false, maxReplies, c.Stack.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (c *Console) getReplies(r *http.Request) (any, error) {
 	return found, nil
 }
 
-// markRead takes a reply off the list, because somebody has read it.
+// markRead takes a reply off the list after somebody has read it.
 func (c *Console) markRead(r *http.Request) (any, error) {
 	var of toMark
 	if !c.seal.open(r.PathValue("id"), &of) {

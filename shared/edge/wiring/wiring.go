@@ -1,7 +1,7 @@
 // Package wiring gives a function what it was deployed with: clients, names, keys and the programs.
 //
-// It opens only what is asked for, because a cold start pays for every client, and it does without the SDK's config
-// package, which costs a third of a start-up: inside Lambda region and credentials are in the environment.
+// It opens only what is asked for, because every client makes a cold start longer. It does not use the SDK's config
+// package, which takes a third of a start: inside Lambda, Region and credentials are in the environment.
 package wiring
 
 import (
@@ -31,38 +31,38 @@ import (
 	"smsconsent/shared/edge/telemetry"
 )
 
-// Deployment is everything a function may open.
+// Deployment opens everything that a function may need.
 type Deployment struct {
-	Getenv  func(variable string) string // the environment, which names what template.yaml made
+	Getenv  func(variable string) string // reads the environment, which has the names of template.yaml's resources
 	AWS     aws.Config
 	Catalog *program.Catalog
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics
 
-	// Paced has texts to many wait for their turn at the rate of their identity. Otherwise they go as fast as AWS takes
-	// them.
+	// Paced makes texts to many people wait for their turn at the rate of their identity. Without it they are sent as
+	// fast as AWS accepts them.
 	Paced bool
 
-	// Passed is the clock by which EventBridge Scheduler refuses an instant. Nil where it refuses none.
+	// Passed is the clock by which EventBridge Scheduler refuses a time in the past. Nil means that it refuses none.
 	Passed func() time.Time
 
-	// Unlimited takes any number of sign-ups from one network.
+	// Unlimited accepts any number of sign-ups from one network.
 	Unlimited bool
 
-	// Secret reads a secret by parameter name. Nil reads it from Parameter Store.
+	// Secret reads a secret by the name of its parameter. Nil reads it from Parameter Store.
 	Secret func(ctx context.Context, name string) ([]byte, error)
 
-	published Published        // where newer programs than Catalog are; nil where nobody looks
-	stale     *atomic.Bool     // somebody found that newer programs are there
-	secrets   *readings        // of Parameter Store
-	client    *dynamodb.Client // of what reads and writes the table, so that all of it goes by the same connections
-	missing   []string         // variables that were needed and are not set
-	outboxes  []*outbox.Outbox // those that send, of what was opened
+	published Published        // where programs newer than Catalog are found; nil to look for none
+	stale     *atomic.Bool     // newer programs were found
+	secrets   *readings        // secrets read from Parameter Store
+	client    *dynamodb.Client // shared by everything that uses the table, so that connections are shared too
+	missing   []string         // needed variables that are not set
+	outboxes  []*outbox.Outbox // the opened outboxes that can send
 }
 
-// New returns the deployment as it is on Lambda: texts to many are paced by their identity's rate, schedules are
-// made for instants to come, and sign-ups are limited as programs.yaml says.
+// New returns a deployment as on Lambda: texts to many people are paced, schedules cannot be made for the past, and
+// sign-ups are limited as programs.yaml says.
 func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, now func() time.Time) *Deployment {
 	return &Deployment{
 		Getenv:  getenv,
@@ -74,7 +74,7 @@ func New(catalog *program.Catalog, getenv func(string) string, cfg aws.Config, n
 	}
 }
 
-// Tell has the deployment write its log, and the metrics of its stack, to w.
+// Tell sets the deployment's log and metrics to be written to w.
 func (d *Deployment) Tell(w io.Writer) {
 	d.Log, d.Metrics = telemetry.NewLogger(w), telemetry.New(w, d.Needed("STACK_NAME"), d.Now)
 }
@@ -87,7 +87,7 @@ func (d *Deployment) SignUps() int {
 	return d.Catalog.SignUp.PerNetworkAnHour
 }
 
-// Needed returns what a variable is set to. Of one that is not set Missing tells.
+// Needed returns the value of a variable. Missing reports it where it is not set.
 func (d *Deployment) Needed(variable string) string {
 	value := d.Getenv(variable)
 	if value == "" && !slices.Contains(d.missing, variable) {
@@ -96,8 +96,8 @@ func (d *Deployment) Needed(variable string) string {
 	return value
 }
 
-// Missing returns an error that names every variable which something opened so far needs and which is not set; nil
-// where there is none. Without it a function would start, and fail at its first event.
+// Missing returns an error that names every needed variable that is not set; nil where there is none. Without this
+// check a function would start, and fail at its first event.
 func (d *Deployment) Missing() error {
 	errs := make([]error, len(d.missing))
 	for i, variable := range d.missing {
@@ -108,7 +108,7 @@ func (d *Deployment) Missing() error {
 
 func notSet(variable string) error { return fmt.Errorf("%s is not set", variable) }
 
-// AWSFrom returns the AWS configuration of a Lambda function, read from the environment the runtime sets.
+// AWSFrom returns the AWS configuration of a Lambda function, from the environment that the runtime sets.
 func AWSFrom(getenv func(string) string) aws.Config {
 	cfg := aws.Config{
 		Region: getenv("AWS_REGION"),
@@ -125,7 +125,7 @@ func AWSFrom(getenv func(string) string) aws.Config {
 	return cfg
 }
 
-// Ledger opens the ledger with its secret keys, of which there is one where none was ever replaced.
+// Ledger opens the ledger with its secret keys. There is only one key where none was ever replaced.
 func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
 	const variable = "LEDGER_KEY_PARAMETER"
 	text, err := d.text(ctx, variable)
@@ -139,8 +139,8 @@ func (d *Deployment) Ledger(ctx context.Context) (consent.Ledger, error) {
 	return l, nil
 }
 
-// Table opens the consent table, whose items the ledger seals. The zero Ledger is enough where nothing about a person
-// is written.
+// Table opens the consent table with a ledger that seals its items. The zero Ledger is enough where nothing about a
+// person is written.
 func (d *Deployment) Table(ledger consent.Ledger) *table.Table {
 	return table.New(d.database(), d.Needed("TABLE_NAME"), ledger)
 }
@@ -152,7 +152,7 @@ func (d *Deployment) database() *dynamodb.Client {
 	return d.client
 }
 
-// Removed returns by topic when people were removed from a brand's topics; see table.Removed.
+// Removed returns when people were removed from a brand's topics, by topic; see table.Removed.
 func (d *Deployment) Removed(ctx context.Context, brand string) (map[string][]time.Time, error) {
 	return table.Removed(ctx, d.database(), d.Needed("TABLE_NAME"), brand)
 }
@@ -166,8 +166,8 @@ func (d *Deployment) SealedTable(ctx context.Context) (*table.Table, error) {
 	return d.Table(ledger), nil
 }
 
-// TableAndGate opens the consent table with the ledger's key, and the gate of the programs. It fails where the hours of
-// a brand cannot be read: a function would text at any hour, or never.
+// TableAndGate opens the consent table with the ledger's key, and the gate of the programs. It fails where the hours
+// of a brand cannot be read, because a function would then text at any hour, or never.
 func (d *Deployment) TableAndGate(ctx context.Context) (*table.Table, *gate.Gate, error) {
 	t, err := d.SealedTable(ctx)
 	if err != nil {
@@ -185,14 +185,14 @@ func (d *Deployment) Audience() *audience.List {
 	return audience.New(d.database(), d.Needed("TABLE_NAME"))
 }
 
-// Outbox opens the door out over the table.
+// Outbox opens the outbox over the table.
 func (d *Deployment) Outbox(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	o := outbox.OnAWS(d.outbox(t, g), d.AWS, d.Needed("CONFIGURATION_SET"))
 	d.outboxes = append(d.outboxes, o)
 	return o
 }
 
-// Recovery opens an outbox that cannot send: it puts on record what others sent.
+// Recovery opens an outbox that cannot send. It only records what others sent.
 func (d *Deployment) Recovery(t *table.Table, g *gate.Gate) *outbox.Outbox {
 	return outbox.New(d.outbox(t, g), nil)
 }
@@ -208,7 +208,7 @@ func (d *Deployment) outbox(t *table.Table, g *gate.Gate) outbox.Config {
 	}
 }
 
-// Links makes and opens the links to preference pages.
+// Links opens the maker of links to preference pages. It also checks them.
 func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	key, err := d.Key(ctx, "LINK_KEY_PARAMETER")
 	if err != nil {
@@ -217,8 +217,8 @@ func (d *Deployment) Links(ctx context.Context) (*link.Maker, error) {
 	return link.New(key, d.Getenv("PREFERENCES_URL"), d.Catalog, rand.Reader)
 }
 
-// ShortLinks makes and opens the short links of campaigns. api is the address of those of brands without their own;
-// whoever only opens them needs none.
+// ShortLinks opens the maker of campaigns' short links. It also resolves them. api is the address of short links for
+// brands without their own; it may be empty where links are only resolved.
 func (d *Deployment) ShortLinks(ctx context.Context, api string) (*link.Shortener, error) {
 	key, err := d.Key(ctx, "SHORT_LINK_KEY_PARAMETER")
 	if err != nil {
@@ -247,9 +247,9 @@ func (d *Deployment) CampaignOutbox(ctx context.Context, t *table.Table, g *gate
 	return o, nil
 }
 
-// LinksURL is the variable with the address that short links of brands without one of their own begin with.
+// LinksURL is the variable with the address of short links for brands without their own.
 const LinksURL = "LINKS_URL"
 
-// ReportsBucket returns the name of the bucket of what audits found. Who wants it opens it by itself: S3's client is as
-// large as all others together, and only one function needs it.
+// ReportsBucket returns the name of the bucket with audit reports. Functions that need the bucket open it themselves,
+// because S3's client is as large as all others together.
 func (d *Deployment) ReportsBucket() string { return d.Needed("REPORTS_BUCKET") }

@@ -139,29 +139,28 @@ func (l *look) visit(e entry) (bool, error) {
 	return true, nil
 }
 
-// looking prepares what Query and Scan have in common.
-func (d *DynamoDB) looking(
-	table, index *string, consistent *bool, filter, only *string, limit *int32, sel types.Select, e *env,
-) (*look, error) {
-	t, err := d.table(table)
+// looking prepares what Query and Scan have in common. A Scan's input has all the fields for it.
+func (d *DynamoDB) looking(in *dynamodb.ScanInput) (*look, error) {
+	t, err := d.table(in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	v, err := t.view(index)
+	v, err := t.view(in.IndexName)
 	if err != nil {
 		return nil, err
 	}
-	if index != nil && aws.ToBool(consistent) {
+	if in.IndexName != nil && aws.ToBool(in.ConsistentRead) {
 		return nil, invalid("Consistent reads are not supported on global secondary indexes")
 	}
-	if limit != nil && *limit < 1 {
+	if in.Limit != nil && *in.Limit < 1 {
 		return nil, invalid("Limit must be greater than or equal to 1")
 	}
-	l := &look{view: v, env: e, limit: aws.ToInt32(limit), count: sel == types.SelectCount}
-	if l.filter, err = d.condition(e, filter); err != nil {
+	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
+	l := &look{view: v, env: e, limit: aws.ToInt32(in.Limit), count: in.Select == types.SelectCount}
+	if l.filter, err = d.condition(e, in.FilterExpression); err != nil {
 		return nil, err
 	}
-	l.project, err = d.projection(e, only)
+	l.project, err = d.projection(e, in.ProjectionExpression)
 	return l, err
 }
 
@@ -177,18 +176,19 @@ func (l *look) begins(start item) (behind entry, ok bool, err error) {
 }
 
 func (d *DynamoDB) query(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
-	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
-	l, err := d.looking(
-		in.TableName, in.IndexName, in.ConsistentRead, in.FilterExpression, in.ProjectionExpression, in.Limit, in.Select, e,
-	)
+	l, err := d.looking(&dynamodb.ScanInput{
+		TableName: in.TableName, IndexName: in.IndexName, ConsistentRead: in.ConsistentRead, Limit: in.Limit,
+		FilterExpression: in.FilterExpression, ProjectionExpression: in.ProjectionExpression, Select: in.Select,
+		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+	})
 	if err != nil {
 		return nil, err
 	}
-	asked, err := d.bounds(l.view, e, in.KeyConditionExpression)
+	asked, err := d.bounds(l.view, l.env, in.KeyConditionExpression)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.allUsed(); err != nil {
+	if err := l.env.allUsed(); err != nil {
 		return nil, err
 	}
 	behind, begun, err := l.begins(in.ExclusiveStartKey)
@@ -228,14 +228,11 @@ func (d *DynamoDB) query(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error)
 
 // scan reads a table, or a segment of it. Items with the same hash are side by side and in order.
 func (d *DynamoDB) scan(in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
-	e := &env{names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues}
-	l, err := d.looking(
-		in.TableName, in.IndexName, in.ConsistentRead, in.FilterExpression, in.ProjectionExpression, in.Limit, in.Select, e,
-	)
+	l, err := d.looking(in)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.allUsed(); err != nil {
+	if err := l.env.allUsed(); err != nil {
 		return nil, err
 	}
 	total, segment := uint64(max(aws.ToInt32(in.TotalSegments), 1)), uint64(max(aws.ToInt32(in.Segment), 0))

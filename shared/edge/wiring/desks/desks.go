@@ -1,5 +1,5 @@
-// Package desks opens the desks of the stack a function belongs to. It is apart from package wiring so that a function
-// that tells nobody is not linked with the client of SNS, for which each cold start pays.
+// Package desks opens the desks that a function was deployed with. It is apart from package wiring so that a function
+// that notifies nobody is not linked with the SNS client, which makes each cold start longer.
 package desks
 
 import (
@@ -9,10 +9,10 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// Replies opens the desk where a person reads replies.
+// Replies opens the desk that tells people about replies to read.
 func Replies(d *wiring.Deployment) *desk.Desk { return open(d, "TO_READ_TOPIC_ARN") }
 
-// Reports opens the desk where a person reads that an audit is done.
+// Reports opens the desk that tells people when an audit is done.
 func Reports(d *wiring.Deployment) *desk.Desk { return open(d, "REPORT_TOPIC_ARN") }
 
 func open(d *wiring.Deployment, variable string) *desk.Desk {

@@ -1,5 +1,5 @@
 // Package queues opens the queues a function was deployed with. It is apart from package wiring so that a function that
-// queues nothing is not linked with the client of SQS, for which each cold start pays.
+// queues nothing is not linked with the SQS client, which makes each cold start longer.
 package queues
 
 import (
@@ -15,7 +15,7 @@ func CampaignJobs(d *wiring.Deployment) *queue.Queue { return open(d, "JOBS_QUEU
 // AuditJobs opens the queue of audit jobs.
 func AuditJobs(d *wiring.Deployment) *queue.Queue { return open(d, "AUDIT_QUEUE_URL") }
 
-// Receipts opens the queue of what became of texts.
+// Receipts opens the queue of delivery events.
 func Receipts(d *wiring.Deployment) *queue.Queue { return open(d, "RECEIPTS_QUEUE_URL") }
 
 // DeadLetters opens the queue of events that cannot be handled.

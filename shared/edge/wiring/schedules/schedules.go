@@ -1,6 +1,6 @@
 // Package schedules opens the schedulers a function was deployed with. It is apart from package wiring so that a
-// function that schedules nothing is not linked with the client of EventBridge Scheduler, for which each cold start
-// pays.
+// function that schedules nothing is not linked with the EventBridge Scheduler client, which makes each cold start
+// longer.
 package schedules
 
 import (
@@ -13,7 +13,7 @@ import (
 // Campaigns opens the scheduler whose schedules wake sendcheck.
 func Campaigns(d *wiring.Deployment) *schedule.Scheduler { return open(d, "SENDCHECK_ARN") }
 
-// Texts opens the scheduler whose schedules wake the texts that wait.
+// Texts opens the scheduler whose schedules wake waiting texts.
 func Texts(d *wiring.Deployment) *schedule.Scheduler { return open(d, "TEXTS_ARN") }
 
 // Audits opens the scheduler whose schedules wake the audit.
