@@ -140,3 +140,16 @@ func TestARemindersLanguage(t *testing.T) {
 		t.Errorf("both are told %v", said)
 	}
 }
+
+// A reminder speaks of the topic it is due for, and of no other of its program.
+func TestAReminderSpeaksOfItsTopic(t *testing.T) {
+	w := newWorld(t)
+	prog, topic := w.Topic("alerts")
+	topic.ID, topic.Name = "concerts", "concerts"
+	prog.Topics = append(prog.Topics, topic)
+	w.person("+12125550142", two.Add(-80*day), nil)
+	w.run()
+	if n := len(w.Carrier.Sent); n != 1 || !strings.Contains(w.Carrier.Sent[0].Body, "alerts") || strings.Contains(w.Carrier.Sent[0].Body, "concerts") {
+		t.Errorf("%d texts: %+v", n, w.Carrier.Sent)
+	}
+}

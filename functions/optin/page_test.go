@@ -45,6 +45,31 @@ func TestALinkPrefillsThePhone(t *testing.T) {
 	}
 }
 
+// A site may ask for the light page, and for the form alone. Otherwise the page is whole, in the visitor's own colours.
+func TestThePageASiteAsksFor(t *testing.T) {
+	w := newWorld(t)
+	for query, want := range map[string]struct{ light, embedded bool }{
+		"": {}, "theme=dark&embed=0": {}, "theme=light": {light: true}, "embed=1": {embedded: true},
+	} {
+		page := w.get("/opt-in?" + query).Body.String()
+		light, embedded := strings.Contains(page, `data-theme="light"`), strings.Contains(page, " data-embedded=")
+		if light != want.light || embedded != want.embedded {
+			t.Errorf("%q: light %t, embedded %t", query, light, embedded)
+		}
+	}
+}
+
+// The form comes back with the country that was chosen, and begins with the brand's.
+func TestTheFormComesBackWithItsCountry(t *testing.T) {
+	w := newWorld(t)
+	for country, want := range map[string]string{"FR": "FR", "": "US"} {
+		page := w.postForm(fields(map[string]string{"phone": "x", "country": country})).Body.String()
+		if n := strings.Count(page, `" selected>`); !strings.Contains(page, `<option value="`+want+`" selected>`) || n > 2 {
+			t.Errorf("%q: %d are chosen, want %s", country, n, want)
+		}
+	}
+}
+
 func TestTheFormComesBackWithTheErrorBesideItsField(t *testing.T) {
 	w := newWorld(t)
 	answer := w.postForm(fields(map[string]string{"phone": `"><script>alert(1)</script>`, "state": "WA"}))

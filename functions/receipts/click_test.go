@@ -55,6 +55,30 @@ func TestAClickIsOnRecordCountedAndASign(t *testing.T) {
 	}
 }
 
+// A click brings back whoever gets digests only of its topic, and on record is by what sign; other topics stay as they
+// are.
+func TestAClickBringsBackToTheRegularTexts(t *testing.T) {
+	w := newWorld(t, 1)
+	w.Alter(her, func(c *consent.Contact) {
+		s := c.Subs["alerts"]
+		s.Tier, s.Moved = consent.Digest, noon
+		c.Subs["alerts"], c.Subs["orders"] = s, s
+	})
+	if failed := w.handle(clicked(noon.Add(90 * time.Minute))); len(failed) > 0 {
+		t.Fatal(failed)
+	}
+	events := w.noted()
+	last := events[len(events)-1]
+	if last.Type != consent.Moved || last.Evidence["sign"] != "click" || last.Source != consent.SourceLink {
+		t.Errorf("on record is %+v", last)
+	}
+	for topic, want := range map[string]consent.Tier{"alerts": consent.Regular, "orders": consent.Digest} {
+		if tier := w.Contact(her).Subs[topic].TierNow(); tier != want {
+			t.Errorf("%s: she is in tier %s, want %s", topic, tier, want)
+		}
+	}
+}
+
 // A click never brings back whom STOP ended, and is on record all the same.
 func TestAClickAfterASTOPIsNoConsent(t *testing.T) {
 	w := newWorld(t, 1)

@@ -255,6 +255,26 @@ func TestEachChangeIsOneFactWhateverComesAgain(t *testing.T) {
 	})
 }
 
+// I10: on the bus for phones each fact says whose it is, and on the other none does.
+func TestPhonesAreToldOnTheirOwnBus(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.handler.Bus = bus.New(w, "b", "p")
+	w.Requests(her, "alerts")
+	if again := w.invoke(w.stream()); again != "" {
+		t.Fatalf("it comes again from %s", again)
+	}
+	told := map[string]int{}
+	for _, e := range w.put {
+		told[*e.EventBusName]++
+		if named := strings.Contains(*e.Detail, string(her)); named != (*e.EventBusName == "p") {
+			t.Errorf("on %s: %s", *e.EventBusName, *e.Detail)
+		}
+	}
+	if told["b"] == 0 || told["b"] != told["p"] {
+		t.Errorf("told %v", told)
+	}
+}
+
 // An opt-out that answers a campaign goes to where it is counted, whichever batch it comes in; where it cannot, the
 // stream brings it again. I10: without the phone.
 func TestAnOptOutIsCountedForItsCampaign(t *testing.T) {

@@ -59,7 +59,7 @@ func TestHowATextStandsThatWaited(t *testing.T) {
 		}, texts.Answer{First: texts.Sent}, http.StatusConflict},
 		"it was refused": {func(w *fixture) {
 			w.Alter(her, func(c *consent.Contact) { c.Health.Undeliverable = true })
-			w.RunOut()
+			w.RunUntil(opening.Add(time.Minute))
 		}, texts.Answer{First: texts.Refused, Rule: "deliverable"}, http.StatusConflict},
 	} {
 		w := waiting(t, stores.Memory(t))
@@ -100,6 +100,24 @@ func TestWhatIsKeptOfATextThatWaits(t *testing.T) {
 	w.GoTo(opening)
 	if err := w.wakes("news-1"); err != nil || len(w.Carrier.Sent) > 0 || w.kept("news-1").Rule != "cross-channel" {
 		t.Errorf("%v, %d texts; kept %+v", err, len(w.Carrier.Sent), w.kept("news-1"))
+	}
+}
+
+// Of two that ask at once for one text that waits the first is kept, and the second hears how that one stands.
+func TestTheSecondToAskForATextThatWaits(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.GoTo(tonight)
+	w.Table.Fault = func(op string, done bool) error {
+		if op == "SaveDeferred" && !done {
+			w.Table.Fault = nil
+			if a := w.post(news()); a.Status != texts.Deferred {
+				t.Errorf("the first: %+v", a)
+			}
+		}
+		return nil
+	}
+	if a := w.post(news()); a.Status != texts.Duplicate || a.First != texts.Deferred || a.Until == nil || !a.Until.Equal(opening) {
+		t.Errorf("the second: %+v", a)
 	}
 }
 

@@ -181,6 +181,24 @@ func TestADecisionOutlivesItsKey(t *testing.T) {
 	}
 }
 
+// An ID of any length with a letter more, which no ID has, is no decision of ours: each has one spelling.
+func TestALetterTooManyIsRefused(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	ends := map[int]bool{}
+	for _, q := range []body{whether(her), whether(him), whether(him).With("text", openToday), whether("+33612345678")} {
+		id := w.may(q).Decision
+		ends[len(id)%4] = true
+		for _, more := range []string{"!", "=", "~"} {
+			if code, _, r := w.lookUp(id+more, ""); code != http.StatusNotFound || r.Field != "decision" {
+				t.Errorf("%s%s: %d %+v", id, more, code, r)
+			}
+		}
+	}
+	if !ends[0] {
+		t.Errorf("no ID is of whole groups: %v", ends)
+	}
+}
+
 // A decision is read back whatever its seal is made of, be it of what parts its fields.
 func TestADecisionWithAnySeal(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))

@@ -49,6 +49,9 @@ func TestAMistakeCostsNoRead(t *testing.T) {
 		if err := json.Unmarshal([]byte(said), &refused); err != nil || code != http.StatusBadRequest || refused.Error.Field != tc.field {
 			t.Errorf("%s: %d %s", name, code, said)
 		}
+		if name == "a time that is none" && !strings.Contains(refused.Error.Message, "such as 2026-12-02T20:00:") {
+			t.Errorf("%s: %s", name, said)
+		}
 		if tc.may != "" {
 			code, said = w.call(http.MethodPost, "/may", "", tc.what.With("id", nil).String(), shop)
 			if err := json.Unmarshal([]byte(said), &refused); err != nil || code != http.StatusBadRequest || refused.Error.Field != tc.may {

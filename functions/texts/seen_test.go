@@ -59,3 +59,20 @@ func TestWhatBecomesOfATextAtItsHourIsSeen(t *testing.T) {
 		t.Errorf("%s", log)
 	}
 }
+
+// What comes by the queue and by the bus is logged as of them, and counted like any other.
+func TestWhatNobodyWaitsForIsSeen(t *testing.T) {
+	w := newWorld(t, stores.Memory(t))
+	w.queued(noon, shipped().String())
+	if err := w.told("com.example.shop", shipped().With("id", "order-4712").String()); err != nil {
+		t.Fatal(err)
+	}
+	for _, caller := range []string{"queue", "com.example.shop"} {
+		if log := w.Logged.String(); !strings.Contains(log, "caller="+caller+" brand=example topic=orders result=sent") {
+			t.Errorf("%s: %s", caller, log)
+		}
+	}
+	if n := w.Count("SingleText", "result", "sent"); n != 2 {
+		t.Errorf("%d counted", n)
+	}
+}

@@ -141,8 +141,12 @@ func TestMayAnswersForATemplate(t *testing.T) {
 		t.Errorf("it answered for %v", contents)
 	}
 	filled := asked.With("template", nil).With("text", "Example Corp.: order {order} has shipped.")
-	if m := w.may(filled); m.Verdict != "allow" {
-		t.Errorf("a text with fields: %+v", m)
+	m := w.may(filled)
+	if _, d, _ := w.lookUp(m.Decision, ""); m.Verdict != "allow" || d.Content != plain("Example Corp.: order 4711 has shipped.") {
+		t.Errorf("a text with fields: %+v, %+v", m, d)
+	}
+	if m := w.may(filled.With("fields", map[string]string{"order": "4711: 50% OFF everything"})); m.Verdict != "refuse" || m.Rule != "words" || len(m.Problems) == 0 {
+		t.Errorf("a text whose field sells: %+v", m)
 	}
 	for field, what := range map[string]body{
 		"template": asked.With("text", "Hello"), "fields.colour": asked.With("fields", map[string]string{"colour": "red"}),
@@ -164,7 +168,9 @@ func TestATellingCountsOnce(t *testing.T) {
 		t.Errorf("told at %s", at)
 	}
 	w.Pass(time.Minute)
-	w.Change(him, func(c consent.Contact) consent.Change { return c.Suspend("orders", w.Clock(), "nobody can show the telling") })
+	w.Change(him, func(c consent.Contact) consent.Change {
+		return c.Suspend("orders", w.Clock(), "nobody can show the telling")
+	})
 	before := w.Proof(him)
 	w.Pass(time.Minute)
 	if a := w.post(w.toldHim()); a.Status != texts.Duplicate {
@@ -175,12 +181,15 @@ func TestATellingCountsOnce(t *testing.T) {
 	}
 }
 
-// A telling that cannot be put on record sends nothing, and its caller hears that it went wrong.
+// A telling that cannot be put on record sends nothing; its caller hears that it went wrong, and the log says what.
 func TestATellingThatIsNotKept(t *testing.T) {
 	w := whereOrdersAreTold(t, stores.Memory(t))
 	w.Table.Fault = world.Failing("Commit", 1000, errors.New("broken"))
 	if code, said := w.call(http.MethodPost, "/texts", "", w.toldHim().String(), shop); code != http.StatusServiceUnavailable || w.Carrier.Calls > 0 {
 		t.Errorf("%d %s, %d texts", code, said, w.Carrier.Calls)
+	}
+	if !strings.Contains(w.Logged.String(), "put on record that the person was told") {
+		t.Errorf("%s", &w.Logged)
 	}
 }
 

@@ -26,7 +26,14 @@ func TestNothingPassesForDone(t *testing.T) {
 		do    func(w *fixture) error
 		calls int
 	}{
-		"a text":                 {func(*fixture) {}, post, 3},
+		"a text": {func(*fixture) {}, post, 3},
+		"a text with a field": {func(*fixture) {}, func(w *fixture) error {
+			code, _ := w.call(http.MethodPost, "/texts", "", shipped().With("text", "Hi {first_name|there}, it shipped.").String(), shop)
+			if strings.Contains(w.Logged.String(), "level=WARN") {
+				return world.ErrUnanswered
+			}
+			return world.Answered(code)
+		}, 4},
 		"a text asked for again": {func(w *fixture) { w.post(shipped()) }, post, 2},
 		"a text asked for again that waits": {func(w *fixture) {
 			w.pauses(noon.Add(24 * time.Hour))

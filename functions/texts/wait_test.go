@@ -194,17 +194,20 @@ func TestWhatCannotBeWithdrawn(t *testing.T) {
 	for _, tc := range []struct {
 		id, query, caller string
 		code              int
+		field             string
 	}{
-		{"order-4711", "brand=example&phone=%2B12065550142", shop, http.StatusConflict},
-		{"order-4711", "", shop, http.StatusNotFound},
-		{"order-4712", "brand=example&phone=%2B12065550142", shop, http.StatusNotFound},
-		{"order-4711", "phone=%2B12065550142", shop, http.StatusBadRequest},
-		{"order-4711", "brand=example&phone=1", shop, http.StatusBadRequest},
-		{"order,4711", "", shop, http.StatusBadRequest},
-		{"order-4711", "", "", http.StatusForbidden},
+		{"order-4711", "brand=example&phone=%2B12065550142", shop, http.StatusConflict, "id"},
+		{"order-4711", "", shop, http.StatusNotFound, "id"},
+		{"order-4712", "brand=example&phone=%2B12065550142", shop, http.StatusNotFound, "id"},
+		{"order-4711", "phone=%2B12065550142", shop, http.StatusBadRequest, "brand"},
+		{"order-4711", "brand=example&phone=1", shop, http.StatusBadRequest, "phone"},
+		{"order,4711", "", shop, http.StatusBadRequest, "id"},
+		{"order-4711", "", "", http.StatusForbidden, ""},
 	} {
-		if code, said := w.call(http.MethodDelete, "/texts/"+tc.id, tc.query, "", tc.caller); code != tc.code || !strings.Contains(said, `"message"`) {
-			t.Errorf("%s?%s: %d %s, want %d", tc.id, tc.query, code, said, tc.code)
+		code, said := w.call(http.MethodDelete, "/texts/"+tc.id, tc.query, "", tc.caller)
+		names := tc.field == "" || strings.Contains(said, `"field":"`+tc.field+`"`)
+		if code != tc.code || !names || !strings.Contains(said, `"message"`) {
+			t.Errorf("%s?%s: %d %s, want %d and field %q", tc.id, tc.query, code, said, tc.code, tc.field)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -74,12 +75,18 @@ type Schedules struct {
 	fired map[string]time.Time
 }
 
+// maxScheduleName is how long EventBridge Scheduler lets a name be.
+const maxScheduleName = 64
+
 // Once makes a schedule.
 func (s *Schedules) Once(_ context.Context, name string, at time.Time, input string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := cmp.Or(s.Err, ask(s.asked, "Once")); err != nil {
 		return err
+	}
+	if len(name) > maxScheduleName {
+		return fmt.Errorf("the name of a schedule has %d characters, of which AWS takes %d", len(name), maxScheduleName)
 	}
 	_, taken := s.Pending[name]
 	if at, fired := s.fired[name]; taken || (fired && s.now().Sub(at) < time.Minute) {
