@@ -111,7 +111,7 @@ func TestMayAnswersByEachRule(t *testing.T) {
 			{"promised-frequency", "defer", 30 * 24 * time.Hour, "", func(c *consent.Contact) {
 				c.Claims = claimed(noon.Add(-24*time.Hour), message.Promotional, "alerts", 2)
 			}, ""},
-			{"legal-cap", "defer", 23 * time.Hour, "+13055550142", func(c *consent.Contact) {
+			{"legal-cap", "defer", 23*time.Hour + time.Minute, "+13055550142", func(c *consent.Contact) {
 				c.Claims = claimed(noon.Add(-time.Hour), message.Promotional, "another", 3)
 			}, ""},
 			{"least-gap", "defer", 3 * time.Hour, "", func(c *consent.Contact) {

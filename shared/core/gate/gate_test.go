@@ -124,15 +124,21 @@ func TestEachRule(t *testing.T) {
 			s.texted(time.Hour, message.Promotional, "hourly")
 		}},
 
-		{name: "I7: fourth text in 24 hours", verdict: gate.Defer, rule: "legal-cap", until: 2 * time.Hour, change: func(s *scene) {
+		{name: "I7: fourth text in 24 hours", verdict: gate.Defer, rule: "legal-cap", until: 2*time.Hour + time.Minute, change: func(s *scene) {
 			s.text.Topics = []string{"hourly"}
 			s.texted(22*time.Hour, message.Promotional, "hourly")
 			s.texted(2*time.Hour, message.Promotional, "hourly")
 			s.texted(time.Hour, message.Promotional, "alerts")
 		}},
-		{name: "the first of three is 24 hours old", change: func(s *scene) {
+		{name: "the first of three is 24 hours old, and may have gone out later", verdict: gate.Defer, rule: "legal-cap", until: time.Minute, change: func(s *scene) {
 			s.text.Topics = []string{"hourly"}
 			s.texted(24*time.Hour, message.Promotional, "hourly")
+			s.texted(2*time.Hour, message.Promotional, "hourly")
+			s.texted(time.Hour, message.Promotional, "alerts")
+		}},
+		{name: "the first of three went out more than 24 hours ago", change: func(s *scene) {
+			s.text.Topics = []string{"hourly"}
+			s.texted(24*time.Hour+time.Minute, message.Promotional, "hourly")
 			s.texted(2*time.Hour, message.Promotional, "hourly")
 			s.texted(time.Hour, message.Promotional, "alerts")
 		}},
@@ -142,7 +148,7 @@ func TestEachRule(t *testing.T) {
 				s.texted(time.Hour, message.Promotional, "hourly")
 			}
 		}},
-		{name: "Florida's cap by law", verdict: gate.Defer, rule: "legal-cap", until: 23 * time.Hour, change: func(s *scene) {
+		{name: "Florida's cap by law", verdict: gate.Defer, rule: "legal-cap", until: 23*time.Hour + time.Minute, change: func(s *scene) {
 			s.mode, s.place, s.text.Topics = jurisdiction.Law, miami, []string{"hourly"}
 			for range 3 {
 				s.texted(time.Hour, message.Promotional, "hourly")
