@@ -123,6 +123,17 @@ func TestJobsQuickerThanTheirWave(t *testing.T) {
 	}
 }
 
+// A campaign that is resumed after its last shard was done, while it was paused, ends with the next wave.
+func TestAWaveThatFindsNothingToDoEndsTheCampaign(t *testing.T) {
+	w := newWorld(t)
+	w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+	w.wave(pumpkins)
+	w.Settle()
+	w.move(pumpkins, campaign.Running)
+	w.wave(pumpkins)
+	w.expect(pumpkins, campaign.Done, campaign.Counts{})
+}
+
 // A job that is done with its shard queues nothing: what is left to do there has a schedule.
 func TestAJobThatIsDoneQueuesNothing(t *testing.T) {
 	for name, ready := range map[string]func(w *fixture){
@@ -181,8 +192,8 @@ func TestTheInstantACampaignWithoutItsTopicEnds(t *testing.T) {
 	}
 }
 
-// A series that no longer runs costs the watch nothing.
-func TestTheWatchReadsNoSeriesThatIsOver(t *testing.T) {
+// A series that no longer runs, and a campaign that is over, cost the watch nothing.
+func TestTheWatchAsksNothingOfWhatIsOver(t *testing.T) {
 	w := newWorld(t)
 	s := w.series(w.repeated(nil))
 	s.State = campaign.Canceled
@@ -190,9 +201,10 @@ func TestTheWatchReadsNoSeriesThatIsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.move(w.runs(s)[0].ID, campaign.Done)
+	w.GoTo(tuesday.Add(2 * week))
 	w.Bill.Take()
 	w.watch()
-	if calls, _ := w.Bill.Take(); calls["GetItem"] > 0 {
+	if calls, _ := w.Bill.Take(); calls["GetItem"]+calls["UpdateItem"] > 0 {
 		t.Errorf("it asked %v", calls)
 	}
 }

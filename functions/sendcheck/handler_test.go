@@ -54,7 +54,10 @@ func TestSampleEvents(t *testing.T) {
 }
 
 func TestMalformedEvents(t *testing.T) {
-	for _, raw := range []string{``, `{`, `[]`, `{}`, `{"campaign":""}`, `{"campaign":7}`, `{"Records":[]}`, `{"audit":"start"}`, `{"campaign":"` + pumpkins + `x"}`} {
+	for _, raw := range []string{
+		``, `{`, `[]`, `{}`, `{"campaign":""}`, `{"campaign":7}`, `{"Records":[]}`, `{"audit":"start"}`,
+		`{"campaign":"` + pumpkins + `x"}`, `{"campaign":"` + pumpkins + `","Records":7}`,
+	} {
 		w := newWorld(t)
 		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
 		if out, err := w.handler.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {

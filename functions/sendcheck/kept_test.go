@@ -86,6 +86,35 @@ func TestWhoHasTheTextCountsOnceThoughItIsNotKept(t *testing.T) {
 	w.once(pumpkins)
 }
 
+// A walk whose end could not be stored has failed, though it has yet to store who has the text: nobody on its last page
+// is one whom the campaign is for.
+func TestAWalkWhoseEndIsNotStored(t *testing.T) {
+	w := newWorld(t)
+	people := world.Numbers("206", 3, 30)
+	w.subscribe(full(tuesday.Add(3*time.Hour)), people[0])
+	w.subscribe(nil, people[1:]...)
+	for _, n := range people[:25] {
+		if _, err := w.Table.SetAttributes(t.Context(), world.Key(n), map[string]string{"city": "Dallas"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.written(campaign.Campaign{
+		Topic: "alerts", Text: "Example Corp.: open today. " + pumpkins, Attributes: map[string][]string{"city": {"Dallas"}},
+	})
+	saves := 0
+	w.Table.Fault = func(op string, done bool) error {
+		if op == "SaveShard" && !done {
+			if saves++; saves == 2 {
+				return errBroken
+			}
+		}
+		return nil
+	}
+	if w.Deliver(t.Context(), job(pumpkins, 3)) || saves != 2 {
+		t.Errorf("it passes for done after %d saves", saves)
+	}
+}
+
 // A claim that does not say for which area it was counts where the person is met.
 func TestAClaimOfNoArea(t *testing.T) {
 	w := newWorld(t)
