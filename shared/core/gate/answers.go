@@ -39,18 +39,25 @@ func confirmationLimit(q inquiry) Answer {
 	return Answer{}
 }
 
-// answered returns how many replies were sent within the window, either those that confirm a change or the others,
-// and when the oldest of them leaves the window.
+// answered returns how many replies were sent within the window or still wait for the carrier, either those that
+// confirm a change or the others, and when the oldest of them leaves the window. Without those that wait, a phone that
+// goes on texting while the carrier takes nothing would make the contact grow, and at 400 KB no STOP can be stored.
 func (q *inquiry) answered(window time.Duration, change bool) (n int, until time.Time) {
-	for i := range q.person.Contact.Claims {
-		cl := &q.person.Contact.Claims[i]
-		if bitOf(cl.Kind)&answers == 0 || cl.Change != change || q.now.Sub(cl.At) >= window {
-			continue
-		}
+	count := func(at time.Time) {
 		if n == 0 {
-			until = cl.At.Add(window)
+			until = at.Add(window)
 		}
 		n++
+	}
+	for i := range q.person.Contact.Claims {
+		if cl := &q.person.Contact.Claims[i]; bitOf(cl.Kind)&answers != 0 && cl.Change == change && q.now.Sub(cl.At) < window {
+			count(cl.At)
+		}
+	}
+	for i := range q.person.Contact.Waiting {
+		if ask := &q.person.Contact.Waiting[i]; (ask.Kind == message.Reply || ask.Invited) && ask.Change == change {
+			count(ask.From)
+		}
 	}
 	return n, until
 }
