@@ -8,8 +8,8 @@ import (
 	"smsconsent/shared/edge/outbox"
 )
 
-// I9: what waits for the carrier counts as an answer. Else a phone that goes on texting would make the contact grow, and
-// at 400 KB no STOP can be stored.
+// I9: what waits for the carrier counts as an answer. Else a phone that goes on texting would make the contact grow,
+// and at 400 KB no STOP can be stored.
 func TestAnswersThatWaitCount(t *testing.T) {
 	for name, words := range map[string][]string{"answers": {"HELP"}, "changes": {"STOP", "START"}} {
 		w := newWorld(t)

@@ -82,8 +82,10 @@ func alerts(change func(*consent.Subscription)) func(*consent.Contact) {
 }
 
 // elsewhere are the rules no question can meet: the text's origination identity is that of its topic, it belongs to no
-// campaign, and whoever sends it puts the brand's name and the opt-out notice in.
-var elsewhere = []string{"origination-identity", "campaign-window", "campaign-once", "brand-name", "opt-out-instruction"}
+// campaign, has no caller's ID, and whoever sends it puts the brand's name and the opt-out notice in.
+var elsewhere = []string{
+	"origination-identity", "campaign-window", "campaign-once", "single-limit", "brand-name", "opt-out-instruction",
+}
 
 // Each rule of the gate answers as it does when the text is sent.
 func TestMayAnswersByEachRule(t *testing.T) {

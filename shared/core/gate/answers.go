@@ -50,12 +50,14 @@ func (q *inquiry) answered(window time.Duration, change bool) (n int, until time
 		n++
 	}
 	for i := range q.person.Contact.Claims {
-		if cl := &q.person.Contact.Claims[i]; bitOf(cl.Kind)&answers != 0 && cl.Change == change && q.now.Sub(cl.At) < window {
+		cl := &q.person.Contact.Claims[i]
+		if bitOf(cl.Kind)&answers != 0 && cl.Change == change && q.now.Sub(cl.At) < window {
 			count(cl.At)
 		}
 	}
 	for i := range q.person.Contact.Waiting {
-		if ask := &q.person.Contact.Waiting[i]; (ask.Kind == message.Reply || ask.Invited) && ask.Change == change {
+		ask := &q.person.Contact.Waiting[i]
+		if (ask.Kind == message.Reply || ask.Invited) && ask.Change == change {
 			count(ask.From)
 		}
 	}

@@ -57,6 +57,25 @@ func campaignOnce(q inquiry) Answer {
 	return Answer{}
 }
 
+// singleLimit counts the single texts of all systems together.
+func singleLimit(q inquiry) Answer {
+	if q.text.Ref == "" {
+		return Answer{}
+	}
+	left := singlesADay
+	for i := len(q.person.Contact.Claims) - 1; i >= 0; i-- {
+		cl := &q.person.Contact.Claims[i]
+		if cl.Ref == "" || q.now.Sub(cl.At) >= day {
+			continue
+		}
+		if left--; left == 0 {
+			because := fmt.Sprintf("the person got %d single texts within a day", singlesADay)
+			return Answer{Verdict: Refuse, Until: cl.At.Add(day), Because: because}
+		}
+	}
+	return Answer{}
+}
+
 // promisedFrequency counts reminders too, because a person who was promised two messages a month counts every
 // message.
 func promisedFrequency(q inquiry) Answer {

@@ -21,8 +21,8 @@ func TestWhichRulesAKindMeets(t *testing.T) {
 	nobodyAskedFor := "topic-consent evidence paused"
 	for kind, want := range map[message.Kind]string{
 		message.Promotional: everybody + " " + unlessAnswered + " " + nobodyAskedFor +
-			" campaign-window campaign-once promised-frequency legal-cap least-gap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
-		message.Transactional: everybody + " " + unlessAnswered + " " + nobodyAskedFor + " campaign-window campaign-once",
+			" campaign-window campaign-once single-limit promised-frequency legal-cap least-gap engagement-tier cross-channel brand-name opt-out-instruction permitted-hours",
+		message.Transactional: everybody + " " + unlessAnswered + " " + nobodyAskedFor + " campaign-window campaign-once single-limit",
 		message.Reminder:      everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
 		message.Renewal:       everybody + " " + unlessAnswered + " " + nobodyAskedFor + " promised-frequency legal-cap permitted-hours",
 		message.Confirmation:  everybody + " " + unlessAnswered + " topic-consent permitted-hours answer-in-time reply-limit confirmation-limit",

@@ -27,6 +27,10 @@ const (
 	// changes their mind six times a day.
 	changesADay = 6
 
+	// singlesADay limits the texts that other systems send to one person. Who needs more a day repeats itself, and each
+	// keeps its words in the contact for two hours: with 400 KB of them no STOP can be stored.
+	singlesADay = 50
+
 	// leastDigest is the least time between two digests to a person who gets nothing else, also across the end of a
 	// month.
 	leastDigest = 14 * day
@@ -156,6 +160,7 @@ var rules = [...]Rule{
 	{"paused", "the person's own wish, on their preference page", ours, found, unasked, paused},
 	{CampaignWindow, "the campaign's own --at and --expires", ours, found, campaigns, campaignWindow},
 	{"campaign-once", "one text for a person and a campaign, whatever is retried", ours, found, campaigns, campaignOnce},
+	{"single-limit", "a system that repeats itself must not text a person for ever", ours, found, campaigns, singleLimit},
 	{PromisedFrequency, "CTIA Messaging Principles 5.1.1 (message frequency in the call to action); " + practice + "obtain permission", carrier, found, bulk, promisedFrequency},
 	{LegalCap, "Fla. Stat. 501.616(6); 15 O.S. 775C.4; Md. Stop the Spam Calls Act; Or. HB 3865 (2025)", law, found, bulk, legalCap},
 	{LeastGap, "policy.least_gap of programs.yaml; " + practice + "avoid cross-channel fatigue", ours, found, promotional, leastGap},
