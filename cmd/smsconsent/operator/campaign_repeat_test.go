@@ -90,6 +90,32 @@ func TestASeries(t *testing.T) {
 	}
 }
 
+// Readers of another language get the identical text once: what two campaigns share in any language is refused, beside
+// a campaign and beside a run to come, whichever flag tells it.
+func TestNoTextTwiceInAnyLanguage(t *testing.T) {
+	newWorld(t)
+	args := func(more ...string) []string {
+		return append([]string{"campaign", "create", "--topic", "alerts", "--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339), "--json"}, more...)
+	}
+	first := create(t, "Example Corp.: one.", "--text-es", "Example Corp.: oferta.", "--at", tuesday.Add(25*time.Hour).Format(time.RFC3339))
+	out, _ := execute(t, 0, slices.Concat(weekly, []string{"--text-fr", "Example Corp.: promotions."})...)
+	series := strictly[madeSeries](t, out).ID
+	for _, c := range []struct {
+		named string
+		more  []string
+	}{
+		{first, []string{"--text", "Example Corp.: two.", "--text-es", "oferta."}},
+		{first, []string{"--text", "Example Corp.:  oferta."}},
+		{first, []string{"--text", "Example Corp.: two.", "--text-de", "Example Corp.: one."}},
+		{series, []string{"--text", "Example Corp.: two.", "--text-fr", "promotions.", "--at", "2027-01-19T19:00:00Z"}},
+	} {
+		if _, says := execute(t, exitUsage, args(c.more...)...); !strings.Contains(says, c.named) || !strings.Contains(says, "--again") {
+			t.Errorf("%q: %q, want %s named", c.more, says, c.named)
+		}
+	}
+	execute(t, 0, args("--text", "Example Corp.: two.", "--text-es", "oferta.", "--again")...)
+}
+
 // The same text to some of the same people at the same time is refused, also where one of the two is a run to come of a
 // series; --again makes it.
 func TestNoCampaignBesideARunToCome(t *testing.T) {

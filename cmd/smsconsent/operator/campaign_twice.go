@@ -173,7 +173,8 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 // orTwin says of an error that is a twin what may be done.
 func orTwin(err error) error {
 	if twin, ok := errors.AsType[*consenttable.DuplicateError](err); ok {
-		return usageError{fmt.Errorf("%w; change --text, --at or --expires, or say --again if both are to go out", twin)}
+		return usageError{fmt.Errorf(
+			"%w; change the text they share in whatever language, --at or --expires, or say --again if both are to go out", twin)}
 	}
 	return err
 }

@@ -25,15 +25,22 @@ type Run struct {
 	Expires time.Time // not at or after; UTC
 }
 
-// Likeness returns a hash of brand, topic and text, in which runs of white space count as one space: people see no
-// difference. Campaigns with the same one send the same text to the same list.
-func (c *Campaign) Likeness() string {
-	sum := sha256.New()
-	for _, part := range []string{c.Brand, c.Topic, strings.Join(strings.Fields(c.Text), " ")} {
-		sum.Write([]byte(part))
-		sum.Write([]byte{0})
+// Likenesses returns a hash of brand, topic and text for each different text, that of Text first. Runs of white space
+// count as one space: people see no difference. Campaigns that share one send the same text to the same list, in
+// whatever languages.
+func (c *Campaign) Likenesses() []string {
+	var all []string
+	for _, text := range c.texts() {
+		sum := sha256.New()
+		for _, part := range []string{c.Brand, c.Topic, strings.Join(strings.Fields(text), " ")} {
+			sum.Write([]byte(part))
+			sum.Write([]byte{0})
+		}
+		if one := hex.EncodeToString(sum.Sum(nil)[:16]); !slices.Contains(all, one) {
+			all = append(all, one)
+		}
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:16])
+	return all
 }
 
 // Run returns the time during which the campaign may text.
@@ -80,10 +87,12 @@ func (c *Campaign) Beside(campaigns []Campaign, series []Series, gap time.Durati
 	return all, nil
 }
 
-// Repeats reports whether two campaigns have the same text and may both reach the same people. Places can keep them
-// apart, because a phone stays in its place. Attributes cannot, because they may change between the two.
+// Repeats reports whether two campaigns have a text in common, in whatever languages, and may both reach the same
+// people. Places can keep them apart, because a phone stays in its place. Attributes and languages cannot, because they
+// may change between the two.
 func (c *Campaign) Repeats(other *Campaign) bool {
-	if c.Likeness() != other.Likeness() {
+	theirs := other.Likenesses()
+	if !slices.ContainsFunc(c.Likenesses(), func(one string) bool { return slices.Contains(theirs, one) }) {
 		return false
 	}
 	return len(c.In) == 0 || len(other.In) == 0 || slices.ContainsFunc(c.In, func(one string) bool {

@@ -30,6 +30,10 @@ const leastDuration = 5 * time.Minute
 // maxLateStart is how far in the past the beginning of a new campaign may be, because writing one takes time.
 const maxLateStart = time.Hour
 
+// maxTexts is how many different texts a campaign may have in all languages: each is a write of the transaction that
+// makes it, and DynamoDB takes 100 writes in one (API reference, TransactWriteItems).
+const maxTexts = 90
+
 // State is the stage a campaign is in.
 type State string
 
@@ -177,6 +181,9 @@ func (c Campaign) Validate(now time.Time) error {
 	}
 	if strings.TrimSpace(c.Text) == "" {
 		say("text", "is empty; write what to send")
+	}
+	if n := len(c.Likenesses()); n > maxTexts {
+		say("text", "there are %d different texts in all languages; a campaign has %d at most", n, maxTexts)
 	}
 	switch {
 	case c.At.IsZero():

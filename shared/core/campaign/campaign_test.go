@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +14,15 @@ import (
 )
 
 var now = time.Date(2026, time.March, 2, 18, 0, 0, 0, time.UTC)
+
+// texts returns that many different texts.
+func texts(n int) map[string]string {
+	all := map[string]string{}
+	for i := range n {
+		all[fmt.Sprint(i)] = fmt.Sprint(i)
+	}
+	return all
+}
 
 func TestValidateNamesTheArgument(t *testing.T) {
 	good := Campaign{Brand: "example", Topic: "alerts", Text: "Example Corp.: sale", At: now.Add(time.Hour), Expires: now.Add(2 * time.Hour)}
@@ -37,6 +47,8 @@ func TestValidateNamesTheArgument(t *testing.T) {
 		{"as good as over", func(c *Campaign) { c.At, c.Expires = now.Add(-time.Hour), now.Add(leastDuration-time.Second) }, []string{"--expires: 2026-03-02T18:04:59Z is less than 5 minutes from now"}},
 		{"over on each clock", func(c *Campaign) { c.Local = jurisdiction.Local{From: now, Until: now.Add(time.Minute)} }, []string{"--expires: a campaign needs at least 5 minutes"}},
 		{"nothing", func(c *Campaign) { *c = Campaign{} }, []string{"--brand: ", "--topic: ", "--text: ", "--at: ", "--expires: "}},
+		{"as many texts as can be", func(c *Campaign) { c.Texts = texts(maxTexts - 1) }, nil},
+		{"more texts than can be written at once", func(c *Campaign) { c.Texts = texts(maxTexts) }, []string{"--text: there are 91 different texts"}},
 		{"blank text", func(c *Campaign) { c.Text = " \n" }, []string{"--text: is empty"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,15 +82,20 @@ func TestValidateNamesTheArgument(t *testing.T) {
 func TestLikeness(t *testing.T) {
 	c := Campaign{ID: "x", Brand: "example", Topic: "alerts", Text: "Example Corp.: sale", In: []string{"FR", "US-WA"}, At: now, Expires: now.Add(1)}
 	const want = "e00f0904f710e3486a09848d2269a64d"
-	if got := c.Likeness(); got != want {
+	if got := c.Likenesses(); !slices.Equal(got, []string{want}) {
 		t.Errorf("stored as %s, want %s", got, want)
+	}
+	several := c
+	several.Texts = map[string]string{"de": c.Text, "es": "Oferta", "fr": "Oferta ", "pl": "Promocja"}
+	if got := several.Likenesses(); len(got) != 3 || got[0] != want {
+		t.Errorf("with three different texts it is stored as %q", got)
 	}
 	for name, change := range map[string]func(*Campaign){
 		"brand": func(c *Campaign) { c.Brand = "x" }, "topic": func(c *Campaign) { c.Topic = "x" }, "text": func(c *Campaign) { c.Text = "x" },
 		"its first letter of the topic": func(c *Campaign) { c.Brand, c.Topic = "examplea", "lerts" },
 	} {
 		other := c
-		if change(&other); other.Likeness() == want {
+		if change(&other); slices.Contains(other.Likenesses(), want) {
 			t.Errorf("alike with another %s", name)
 		}
 	}
@@ -86,7 +103,7 @@ func TestLikeness(t *testing.T) {
 		ID: "y", Brand: c.Brand, Topic: c.Topic, Text: c.Text, At: now.Add(2), State: Running,
 		Attributes: map[string][]string{"city": {"Dallas"}},
 	}
-	if other.Likeness() != want {
+	if !slices.Contains(other.Likenesses(), want) {
 		t.Error("another time or other people make another campaign of it")
 	}
 	if run := c.Run(); run != (Run{ID: "x", At: now, Expires: now.Add(1)}) {
@@ -280,6 +297,11 @@ func TestRepeats(t *testing.T) {
 		}
 		if two.Text = "y"; one.Repeats(&two) {
 			t.Errorf("%v and %v repeat each other with other texts", c.one, c.two)
+		}
+		for _, texts := range []map[string]string{{"es": "x"}, {"es": "x", "de": "z"}} {
+			if two.Texts = texts; one.Repeats(&two) != c.want || two.Repeats(&one) != c.want {
+				t.Errorf("%v and %v with %v do not share a text", c.one, c.two, texts)
+			}
 		}
 	}
 }

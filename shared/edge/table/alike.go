@@ -70,44 +70,54 @@ func waits(in campaign.State) precondition {
 	}
 }
 
-// writeCampaign stores three items in one transaction: the campaign, its name in the list of all campaigns, and the
-// list of runs of the campaigns like it. The version of that last item keeps two callers from adding runs at once.
+// like is the item that lists the runs of all campaigns with one text.
+type like struct {
+	Text    string // one of campaign.Likenesses
+	Runs    []campaign.Run
+	Version int64 // rises by one with every write; 0 where there is no such item
+}
+
+// writeCampaign stores in one transaction the campaign, its name in the list of all campaigns and, for each of its
+// texts, the list of runs of the campaigns with it. The versions of those lists keep two callers from adding runs at
+// once.
 func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only bool, before precondition) error {
 	stored, err := encodeCampaign(&c)
 	if err != nil {
 		return err
 	}
 	for range maxCampaignWrites {
-		alike, version, err := t.alike(ctx, &c)
+		alike, err := t.alike(ctx, &c)
 		if err != nil {
 			return err
 		}
-		there := slices.ContainsFunc(alike, func(r campaign.Run) bool { return r.ID == c.ID })
-		if there && errors.Is(before.otherwise, ErrExists) {
+		if errors.Is(before.otherwise, ErrExists) && slices.ContainsFunc(alike, func(l like) bool { return l.has(c.ID) }) {
 			return fmt.Errorf("create campaign %s: %w", c.ID, ErrExists)
 		}
-		if only {
-			if alike, err = t.withoutDuplicate(ctx, &c, alike); err != nil {
-				return err
-			}
-		}
-		runs := &types.Put{TableName: &t.name, Item: encodeAlike(&c, c.With(alike), version+1)}
-		runs.ConditionExpression, runs.ExpressionAttributeValues = unchanged(version)
-		_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		writes := []types.TransactWriteItem{
 			{Put: &types.Put{
 				TableName: &t.name, Item: stored,
 				ConditionExpression: &before.condition, ExpressionAttributeValues: before.values,
 			}},
 			{Put: &types.Put{TableName: &t.name, Item: primary(campaignsKey, c.ID)}},
-			{Put: runs},
-		}})
+		}
+		for _, l := range alike {
+			if only {
+				if l.Runs, err = t.withoutDuplicate(ctx, &c, l); err != nil {
+					return err
+				}
+			}
+			runs := &types.Put{TableName: &t.name, Item: encodeAlike(like{l.Text, c.With(l.Runs), l.Version + 1})}
+			runs.ConditionExpression, runs.ExpressionAttributeValues = unchanged(l.Version)
+			writes = append(writes, types.TransactWriteItem{Put: runs})
+		}
+		_, err = t.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
 		canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
 		switch {
 		case err == nil:
 			return nil
 		case ok && failedAt(canceled, 0, "ConditionalCheckFailed"):
 			return fmt.Errorf("write campaign %s: %w", c.ID, before.otherwise)
-		case ok && (failedAt(canceled, 2, "ConditionalCheckFailed") || failedAt(canceled, 2, "TransactionConflict")):
+		case ok && alikeChanged(canceled, len(writes)):
 		default:
 			return fmt.Errorf("write campaign %s: %w", c.ID, dynamo.Redact(err))
 		}
@@ -115,55 +125,77 @@ func (t *Table) writeCampaign(ctx context.Context, c campaign.Campaign, only boo
 	return fmt.Errorf("write campaign %s: others like it are being made; try again: %w", c.ID, ErrConflict)
 }
 
-// withoutDuplicate returns the runs in alike, or a *DuplicateError where one of them still sends the same text during
-// the same time. A campaign that was canceled, or whose text was edited since, is left out.
-func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, alike []campaign.Run) ([]campaign.Run, error) {
-	kept := make([]campaign.Run, 0, len(alike))
-	for _, run := range alike {
+// alikeChanged reports whether a transaction of writeCampaign failed because somebody else wrote a list of runs, all
+// of which are behind the first two writes.
+func alikeChanged(e *types.TransactionCanceledException, writes int) bool {
+	for n := 2; n < writes; n++ {
+		if failedAt(e, n, "ConditionalCheckFailed") || failedAt(e, n, "TransactionConflict") {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether the list has a run of that campaign.
+func (l like) has(id string) bool {
+	return slices.ContainsFunc(l.Runs, func(r campaign.Run) bool { return r.ID == id })
+}
+
+// withoutDuplicate returns the runs of the list, or a *DuplicateError where one of them still sends the text during the
+// same time. A campaign that was canceled, or whose text was edited since, is left out.
+func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, l like) ([]campaign.Run, error) {
+	kept := make([]campaign.Run, 0, len(l.Runs))
+	for _, run := range l.Runs {
 		if !c.Overlaps(run) {
 			kept = append(kept, run)
 			continue
 		}
-		other, like, err := t.stillLike(ctx, c, run)
+		other, still, err := t.stillLike(ctx, l.Text, run)
 		switch {
 		case err != nil:
 			return nil, err
-		case like && c.Repeats(&other) && c.Overlaps(other.Run()):
+		case still && c.Repeats(&other) && c.Overlaps(other.Run()):
 			return nil, &DuplicateError{Run: other.Run()}
-		case like:
+		case still:
 			kept = append(kept, other.Run())
 		}
 	}
 	return kept, nil
 }
 
-// stillLike reads the campaign of a run. It reports whether that campaign is not canceled and still has the text,
-// brand and topic of c.
-func (t *Table) stillLike(ctx context.Context, c *campaign.Campaign, run campaign.Run) (campaign.Campaign, bool, error) {
+// stillLike reads the campaign of a run. It reports whether that campaign is not canceled and still has the text, for
+// the same brand and topic.
+func (t *Table) stillLike(ctx context.Context, text string, run campaign.Run) (campaign.Campaign, bool, error) {
 	other, err := t.Campaign(ctx, run.ID)
 	if err != nil {
-		return other, false, fmt.Errorf("look at campaign %s, which is like %s: %w", run.ID, c.ID, err)
+		return other, false, fmt.Errorf("look at campaign %s, which has a text in common: %w", run.ID, err)
 	}
-	return other, other.State != campaign.Canceled && other.Likeness() == c.Likeness(), nil
+	return other, other.State != campaign.Canceled && slices.Contains(other.Likenesses(), text), nil
 }
 
-// CampaignsLike returns the other campaigns with the same brand, topic and text, in order of their beginning.
-// Canceled campaigns are left out.
+// CampaignsLike returns the other campaigns of the brand and topic that have a text in common, in whatever languages,
+// in order of their beginning. Canceled campaigns are left out.
 func (t *Table) CampaignsLike(ctx context.Context, c *campaign.Campaign) ([]campaign.Campaign, error) {
-	runs, _, err := t.alike(ctx, c)
+	alike, err := t.alike(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	var all []campaign.Campaign
-	for _, run := range runs {
-		other, like, err := t.stillLike(ctx, c, run)
-		if err != nil {
-			return nil, err
-		}
-		if like && other.ID != c.ID {
-			all = append(all, other)
+	for _, l := range alike {
+		for _, run := range l.Runs {
+			if run.ID == c.ID || slices.ContainsFunc(all, func(o campaign.Campaign) bool { return o.ID == run.ID }) {
+				continue
+			}
+			other, still, err := t.stillLike(ctx, l.Text, run)
+			if err != nil {
+				return nil, err
+			}
+			if still {
+				all = append(all, other)
+			}
 		}
 	}
+	slices.SortStableFunc(all, func(a, b campaign.Campaign) int { return a.At.Compare(b.At) })
 	return all, nil
 }
 
@@ -172,42 +204,50 @@ func failedAt(e *types.TransactionCanceledException, n int, code string) bool {
 	return n < len(e.CancellationReasons) && aws.ToString(e.CancellationReasons[n].Code) == code
 }
 
-// alike reads the runs of the campaigns with the same brand, topic and text, and the version of the item that holds
-// them. The version is 0 where there is no such item.
-func (t *Table) alike(ctx context.Context, c *campaign.Campaign) ([]campaign.Run, int64, error) {
-	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &t.name, Key: primary(alikeKey(c.Likeness()), alikeSort), ConsistentRead: aws.Bool(true),
-	})
-	if err != nil {
-		return nil, 0, fmt.Errorf("look for campaigns like %s: %w", c.ID, dynamo.Redact(err))
+// alike reads, for each text of a campaign, the runs of the campaigns of its brand and topic with that text.
+func (t *Table) alike(ctx context.Context, c *campaign.Campaign) ([]like, error) {
+	texts := c.Likenesses()
+	all := make([]like, len(texts))
+	for i, text := range texts {
+		out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+			TableName: &t.name, Key: primary(alikeKey(text), alikeSort), ConsistentRead: aws.Bool(true),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("look for campaigns like %s: %w", c.ID, dynamo.Redact(err))
+		}
+		if all[i], err = decodeAlike(text, out.Item); err != nil {
+			return nil, fmt.Errorf("stored runs of campaigns like %s: %w", c.ID, err)
+		}
 	}
-	if len(out.Item) == 0 {
-		return nil, 0, nil
+	return all, nil
+}
+
+// decodeAlike reads the item that holds the runs of the campaigns with a text, which is empty where there are none.
+func decodeAlike(text string, stored item) (like, error) {
+	if len(stored) == 0 {
+		return like{Text: text}, nil
 	}
-	r := &reader{m: out.Item}
-	version, ids := r.num("ver"), r.mapOf("runs")
-	runs := make([]campaign.Run, 0, len(ids))
+	r := &reader{m: stored}
+	ids := r.mapOf("runs")
+	l := like{text, make([]campaign.Run, 0, len(ids)), r.num("ver")}
 	r.within(ids, "runs", func(in *reader) {
 		for id := range ids {
 			in.within(in.mapOf(id), id, func(run *reader) {
-				runs = append(runs, campaign.Run{ID: id, At: run.time("at"), Expires: run.time("exp")})
+				l.Runs = append(l.Runs, campaign.Run{ID: id, At: run.time("at"), Expires: run.time("exp")})
 			})
 		}
 	})
-	if r.fault != nil {
-		return nil, 0, fmt.Errorf("stored runs of campaigns like %s: %w", c.ID, r.fault)
-	}
-	slices.SortFunc(runs, func(a, b campaign.Run) int { return a.At.Compare(b.At) })
-	return runs, version, nil
+	slices.SortFunc(l.Runs, func(a, b campaign.Run) int { return a.At.Compare(b.At) })
+	return l, r.fault
 }
 
-// encodeAlike returns the item that holds the runs of like campaigns. DynamoDB deletes it after the last run has
-// ended.
-func encodeAlike(c *campaign.Campaign, runs []campaign.Run, version int64) item {
-	m := primary(alikeKey(c.Likeness()), alikeSort)
-	all := make(item, len(runs))
-	last := c.Expires
-	for _, r := range runs {
+// encodeAlike returns the item that holds the runs of the campaigns with a text. DynamoDB deletes it after the last run
+// has ended.
+func encodeAlike(l like) item {
+	m := primary(alikeKey(l.Text), alikeSort)
+	all := make(item, len(l.Runs))
+	var last time.Time
+	for _, r := range l.Runs {
 		one := make(item, 2)
 		setTime(one, "at", r.At)
 		setTime(one, "exp", r.Expires)
@@ -216,6 +256,6 @@ func encodeAlike(c *campaign.Campaign, runs []campaign.Run, version int64) item 
 			last = r.Expires
 		}
 	}
-	m["runs"], m["ver"], m[ttl] = &types.AttributeValueMemberM{Value: all}, num(version), num(last.Unix())
+	m["runs"], m["ver"], m[ttl] = &types.AttributeValueMemberM{Value: all}, num(l.Version), num(last.Unix())
 	return m
 }

@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +37,52 @@ func TestOfCampaignsAlikeOnlyOneIsMade(t *testing.T) {
 		}
 		if listed, err := tab.Campaigns(t.Context()); err != nil || len(listed) != 1 || listed[0].ID != first {
 			t.Errorf("%v are made (%v), want %s", listed, err, first)
+		}
+	})
+}
+
+// Readers of another language get no text twice: of campaigns that share one text, in whatever languages, one is made,
+// also of those made at the same instant.
+func TestCampaignsShareNoTextInAnyLanguage(t *testing.T) {
+	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
+		campaigns := make([]campaign.Campaign, 4)
+		for n := range campaigns {
+			campaigns[n] = newCampaign(n)
+			campaigns[n].Text += fmt.Sprint(n)
+			campaigns[n].Texts = map[string]string{"es": "Example Corp.:  noticias", "fr": fmt.Sprint(n)}
+		}
+		campaigns[0].Text, campaigns[0].Texts = "Example Corp.: noticias", map[string]string{"de": "Neues"}
+		made := make([]error, len(campaigns))
+		var all sync.WaitGroup
+		for n, c := range campaigns {
+			all.Go(func() { made[n] = tab.CreateUniqueCampaign(t.Context(), c) })
+		}
+		all.Wait()
+		listed, err := tab.Campaigns(t.Context())
+		if err != nil || len(listed) != 1 {
+			t.Fatalf("%d are made, want one (%v)", len(listed), err)
+		}
+		for n, err := range made {
+			twin, ok := errors.AsType[*table.DuplicateError](err)
+			if refused := campaigns[n].ID != listed[0].ID; refused != (err != nil) || refused && (!ok || twin.Run.ID != listed[0].ID) {
+				t.Errorf("campaign %d: %v", n, err)
+			}
+		}
+		like, err := tab.CampaignsLike(t.Context(), &campaign.Campaign{
+			ID: "another", Brand: "example", Topic: "alerts", Text: "Example Corp.: noticias", Texts: listed[0].Texts,
+		})
+		if err != nil || len(like) != 1 || like[0].ID != listed[0].ID {
+			t.Errorf("%d campaigns share a text, want the one (%v)", len(like), err)
+		}
+		// Edited to share none, it is in nobody's way; edited back it is refused.
+		kept, other := listed[0], newCampaign(7)
+		edited := kept
+		edited.Text, edited.Texts, other.Texts = "Example Corp.: else", nil, map[string]string{"pl": "Example Corp.: noticias"}
+		if err := errors.Join(tab.EditCampaign(t.Context(), edited, true), tab.CreateUniqueCampaign(t.Context(), other)); err != nil {
+			t.Fatal(err)
+		}
+		if twin, ok := errors.AsType[*table.DuplicateError](tab.EditCampaign(t.Context(), kept, true)); !ok || twin.Run.ID != other.ID {
+			t.Errorf("edited back: %+v", twin)
 		}
 	})
 }

@@ -25,7 +25,7 @@
 //	REPLIES#<brand>          TEXT#<ms>#<id>                     an inbound message that a person should read; ttl
 //	REPLIES#<brand>          ASKED#<ms>#<arn>                   somebody asked for the phone numbers of its people
 //	APPROVAL#<id>            APPROVAL                           who approved a campaign
-//	ALIKE#<hash>             ALIKE                              when the campaigns with the same text run; ttl
+//	ALIKE#<hash>             ALIKE                              when the campaigns with a text, in any language, run; ttl
 //	CAMPAIGNS                <id>                               the ID of a campaign, so that all can be listed
 //	CAMPAIGNS                SERIES#<id>                        a campaign that is repeated
 //	AUDIT#<run>              AUDIT, PART#<name>                 an audit, and the progress of its parts; ttl

@@ -27,6 +27,8 @@ func TestWhatIsSpared(t *testing.T) {
 	joined(t, tab, 6)
 	one, next := newCampaign(1), newCampaign(2)
 	next.At, next.Expires = one.Expires, one.Expires.Add(time.Hour)
+	translated := newCampaign(3)
+	translated.Text, translated.Texts = "Example Corp.: else", map[string]string{"es": "Otra", "fr": "Otra"}
 	if err := tab.CreateUniqueCampaign(t.Context(), one); err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +47,10 @@ func TestWhatIsSpared(t *testing.T) {
 		"a campaign behind another": {
 			func() error { return tab.CreateUniqueCampaign(t.Context(), next) },
 			map[string]int{"GetItem": 1, "TransactWriteItems": 1, dynamotest.ItemsWritten: 3},
+		},
+		"a campaign in two languages": {
+			func() error { return tab.CreateUniqueCampaign(t.Context(), translated) },
+			map[string]int{"GetItem": 2, "TransactWriteItems": 1, dynamotest.ItemsWritten: 4},
 		},
 		"a state that is left for none": {func() error {
 			if err := tab.SetCampaignState(t.Context(), one.ID, nil, campaign.Done, ""); err == nil {
