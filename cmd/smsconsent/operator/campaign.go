@@ -136,7 +136,10 @@ func (f *campaignFlags) defineWhom(c *cobra.Command) {
 // define adds the flags that say what a campaign says, and when.
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
-	c.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.checkSaid(cmd) }
+	c.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		f.stdin = cmd.InOrStdin()
+		return f.checkSaid(cmd)
+	}
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
 		"only people of whom this is kept, such as city=Dallas; may be said again (default: anybody; docs/fields.md)")

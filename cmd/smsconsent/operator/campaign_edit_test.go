@@ -2,6 +2,7 @@ package operator
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,7 +168,7 @@ func TestCreateFlags(t *testing.T) {
 		}
 		return path
 	}
-	en, es := file("en.txt", "Example Corp.: hi.\n"), file("es.txt", "Example Corp.: hola.\r\n")
+	en, es := file("en.txt", "\ufeffExample Corp.: hi.\n"), file("es.txt", "Example Corp.: hola.\r\n")
 	out, _ := execute(t, 0, "campaign", "create", "--topic", "alerts", "--text-file", en, "--text-file", "es="+es,
 		"--at", "tomorrow 10:00", "--zone", "America/New_York", "--json")
 	c := campaignStored(t, strictly[created](t, out).ID)
@@ -180,6 +181,10 @@ func TestCreateFlags(t *testing.T) {
 	}{
 		{[]string{"--text", "Hi.", "--text-file", en}, "--text-file: "},
 		{[]string{"--text-file", filepath.Join(dir, "none.txt")}, "--text-file: "},
+		{[]string{"--text", "Hi.", "--text-file", "es=" + file("empty.txt", "\ufeff\n")}, "empty.txt is empty"},
+		{[]string{"--text-file", "/dev/zero"}, "--text-file: /dev/zero holds more than 65536 bytes"},
+		{[]string{"--text-file", file("twice.txt", "\ufeff\ufeffHi.")}, "--text: character 1 is U+FEFF"},
+		{[]string{"--text", "Hi.", "--text-es", "Oferta: \u202e%05"}, "--text-es: character 9 is U+202E"},
 		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00"}, "--zone"},
 		{[]string{"--text", "Hi.", "--at", "tomorrow 10:00", "--zone", "Mars/Olympus"}, "--zone: "},
 		{[]string{"--text", "Hi.", "--at", "2099-01-01T00:00:00Z"}, "--far"},
@@ -190,6 +195,23 @@ func TestCreateFlags(t *testing.T) {
 		}
 	}
 	execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "In far times.", "--at", "2099-01-01T00:00:00Z", "--far", "--json")
+}
+
+// - in the place of a file is standard input.
+func TestTextOfStandardInput(t *testing.T) {
+	newWorld(t)
+	root := rootCommand()
+	root.SetArgs([]string{"campaign", "create", "--topic", "alerts", "--text-file", "-", "--id", "piped", "--json"})
+	root.SetIn(strings.NewReader("Example Corp.: hi.\n"))
+	root.SetOut(io.Discard)
+	root.SetErr(io.Discard)
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	id, _, err := idOf("ID", "piped")
+	if c := campaignStored(t, id); err != nil || c.Text != "Example Corp.: hi." {
+		t.Errorf("%q, %v", c.Text, err)
+	}
 }
 
 func TestMaxCost(t *testing.T) {

@@ -3,6 +3,7 @@ package operator
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -23,6 +24,7 @@ type wordFlags struct {
 	files                []string           // with those texts
 	notMarketing, urgent bool
 	says                 string
+	stdin                io.Reader // in the place of a file called -
 }
 
 // add adds the flags to a command. Any language has one; those we have words in are shown.
@@ -36,7 +38,7 @@ func (f *wordFlags) add(c *cobra.Command) {
 			_ = c.Flags().MarkHidden(flag) // which fails for a flag that is not there
 		}
 	}
-	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or that of a language, as es=texto.txt")
+	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or that of a language, as es=texto.txt; - is standard input")
 	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
 	c.Flags().BoolVar(&f.urgent, "urgent", false, "a transactional text can't wait for the permitted hours; needs --says")
 	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with each text")
@@ -82,24 +84,51 @@ func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words,
 	return w, err
 }
 
-// read reads the texts that are in files. A line's end at the end of a file is no part of its text.
+// mostRead is the most bytes that are read of a file with a text: more than any text has.
+const mostRead = 1 << 16
+
+// read reads the texts that are in files.
 func (f *wordFlags) read() error {
 	for _, name := range f.files {
 		text, flag := &f.text, "--text"
 		if code, file, ok := strings.Cut(name, "="); ok && f.texts[code] != nil {
 			text, flag, name = f.texts[code], "--text-"+code, file
 		}
-		content, err := os.ReadFile(name)
+		content, err := f.readFile(name)
 		switch {
 		case err != nil:
 			return usageError{fmt.Errorf("--text-file: %w", err)}
+		case content == "":
+			return usageError{fmt.Errorf("--text-file: %s is empty; write the text into it, or leave it out", name)}
 		case *text != "":
 			return usageError{fmt.Errorf("--text-file: %s: the text is told twice; leave out %s or one of the files", name, flag)}
 		}
-		*text = strings.TrimRight(string(content), "\r\n")
+		*text = content
 	}
 	f.files = nil
 	return nil
+}
+
+// readFile returns the text in a file. A byte order mark at its beginning and a line's end at its end are no part of
+// it.
+func (f *wordFlags) readFile(name string) (string, error) {
+	from := f.stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return "", err
+		}
+		defer file.Close()
+		from = file
+	}
+	content, err := io.ReadAll(io.LimitReader(from, mostRead+1))
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(content) > mostRead {
+		return "", fmt.Errorf("%s holds more than %d bytes, and no text is as long; name the file with the text", name, mostRead)
+	}
+	return strings.TrimRight(strings.TrimPrefix(string(content), "\uFEFF"), "\r\n"), nil
 }
 
 // word checks one text, and puts the brand's name in front where it belongs there.

@@ -76,8 +76,7 @@ func Check(b *program.Brand, p *program.Program, body string) []Problem {
 	if strings.TrimSpace(body) == "" {
 		return []Problem{{Error, "empty", "the text is empty; write what to send"}}
 	}
-	if !utf8.ValidString(body) || strings.ContainsFunc(body, isUnsendable) {
-		const odd = "the text holds bytes that are no characters or that phones can't show; write it as plain UTF-8"
+	if odd := unsendable(body); odd != "" {
 		return []Problem{{Error, "characters", odd}}
 	}
 	d := draft{brand: b, program: p, body: body, whole: body}
@@ -256,9 +255,6 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 	}
 	return s[end:], strings.EqualFold(s[:end], prefix)
 }
-
-// isUnsendable reports whether a character is a control character other than a line break.
-func isUnsendable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // shouts reports whether a text is mostly in capitals, apart from the brand's name and keywords.
 func shouts(text, brand string) bool {
