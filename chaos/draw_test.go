@@ -156,6 +156,12 @@ func (d drawer) step(people int) step {
 		}
 	case n < 94:
 		s.Do = looks
+	case n < 97:
+		s.Do, s.Brand = posts, d.brand()
+		s.Topics, s.For, s.Plain = []string{pick(d, topicsOf(s.Brand)...)}, d.upTo(40*time.Hour), d.chance(4)
+		if d.chance(3) {
+			s.Again = []time.Duration{d.moment()}
+		}
 	default:
 		s.Do, s.For = waits, d.moment()
 	}

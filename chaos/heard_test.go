@@ -219,4 +219,5 @@ type campaign struct {
 	marker                 string
 	at, expires            time.Time
 	held                   bool // an operator paused it at some time
+	single                 bool // it is a shop's, to one person
 }

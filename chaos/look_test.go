@@ -155,7 +155,7 @@ func (w *world) settle() {
 	w.rerun()
 	w.mu.Lock()
 	target := w.now().Add(26 * time.Hour)
-	for _, c := range w.model.campaigns {
+	for _, c := range slices.Concat(w.model.campaigns, w.model.singles) {
 		if end := c.expires.Add(2 * time.Hour); end.After(target) {
 			target = end
 		}

@@ -181,5 +181,11 @@ func (m *model) checkAsked(r *asking) {
 			return
 		}
 	}
+	for _, s := range m.words { // by what they said to another question, they may have settled this one
+		answers := s.word.means == yes || s.word.means == no
+		if answers && s.phone == r.phone && s.brand == r.brand && s.at.Before(until) && (s.heard.IsZero() || s.heard.After(r.at)) {
+			return
+		}
+	}
 	m.fail("questions come", "the question about %v to %s, for which there was no room at %s, is never asked", topics, who(r.phone), stamp(last))
 }

@@ -17,6 +17,7 @@ type model struct {
 	questions []*question
 	offered   []*text
 	campaigns []*campaign
+	singles   []*campaign // texts of shops, each to one person
 	reports   []report
 	hurt      map[string]time.Time // when a run about a phone last met a mishap
 	kept      map[string]bool      // phones AWS once refused to take off a list

@@ -31,6 +31,7 @@ const (
 	texts     verb = "text"      // a person texts one of the numbers
 	chooses   verb = "choose"    // a person posts their preference page
 	schedules verb = "schedule"  // an operator creates a campaign
+	posts     verb = "post"      // a shop posts a text to one person
 	holds     verb = "hold"      // an operator pauses the last campaign
 	resumes   verb = "resume"    // and resumes it
 	sees      verb = "weather"   // something lasts for a while
@@ -129,6 +130,8 @@ func (w *world) do(s *step) {
 		w.choose(s)
 	case schedules:
 		w.createCampaign(s)
+	case posts:
+		w.post(s)
 	case holds, resumes:
 		w.operate(s)
 	case sees:

@@ -46,7 +46,8 @@ func (m *model) kindOf(t *text) kind {
 		return isStopped
 	case strings.HasPrefix(b, "HELP:") || strings.HasPrefix(b, "AYUDA:"):
 		return isHelp
-	case linkPattern.MatchString(b) || strings.HasSuffix(b, "Reply STOP to unsubscribe, HELP for help."):
+	case linkPattern.MatchString(b) || strings.HasSuffix(b, "Reply STOP to unsubscribe, HELP for help.") ||
+		strings.HasSuffix(b, "Responde STOP para cancelar, AYUDA para ayuda."):
 		return isPrefs
 	case strings.Contains(b, "has expired") || strings.Contains(b, "ha vencido"):
 		return isExpired
@@ -56,7 +57,7 @@ func (m *model) kindOf(t *text) kind {
 }
 
 func (m *model) campaignOf(t *text) *campaign {
-	for _, c := range m.campaigns {
+	for _, c := range slices.Concat(m.campaigns, m.singles) {
 		if strings.Contains(t.body, c.marker) {
 			return c
 		}
@@ -152,7 +153,9 @@ func (m *model) checkCampaignText(t *text) {
 		m.fail("I6", "%s gets %s at %s, which may go out from %s to %s", who(t.to), c.marker, stamp(t.at), stamp(c.at), stamp(c.expires))
 	}
 	m.checkWanted(t, c.topic)
-	m.checkHours(t, c.marker)
+	if !c.single || c.topic != "orders" {
+		m.checkHours(t, c.marker)
+	}
 	if c.topic == "orders" {
 		m.checkOnce(t, c)
 		return

@@ -104,7 +104,7 @@ func newWorld(t *testing.T, s *store, catalog *program.Catalog, seed uint64) *wo
 		schedules: map[string]bool{}, idle: map[string][]function{},
 		names: map[string]string{
 			"TABLE_NAME": s.name, "JOBS_QUEUE_URL": queue("jobs"), "AUDIT_QUEUE_URL": queue("audit"), "CONFIGURATION_SET": "smsconsent",
-			"SENDCHECK_ARN": arn("sendcheck"), "AUDIT_ARN": arn("audit"), "SCHEDULER_ROLE_ARN": "arn:aws:iam::" + account + ":role/scheduler",
+			"SENDCHECK_ARN": arn("sendcheck"), "AUDIT_ARN": arn("audit"), "TEXTS_ARN": arn("texts"), "SCHEDULER_ROLE_ARN": "arn:aws:iam::" + account + ":role/scheduler",
 			"SCHEDULE_GROUP": "default", "FAILED_EVENTS_ARN": "arn:aws:sqs:us-east-1:" + account + ":failed", "FAILED_EVENTS_URL": queue("failed"),
 			"LEDGER_KEY_PARAMETER": "ledger", "CAPTCHA_KEY_PARAMETER": "captcha", "LINK_KEY_PARAMETER": "link",
 			"TO_READ_TOPIC_ARN": "arn:aws:sns:us-east-1:" + account + ":to-read",
