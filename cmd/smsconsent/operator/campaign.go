@@ -20,9 +20,9 @@ import (
 	"smsconsent/shared/edge/wiring/schedules"
 )
 
-// runsFor is how long a campaign without --expires may run: long enough to reach every place's next permitted hours,
-// short enough that nobody gets last week's news.
-const runsFor = 3 * 24 * time.Hour
+// defaultDuration is how long a campaign runs without --expires. It is long enough to reach the next permitted hours
+// everywhere, and short enough that nobody gets last week's news.
+const defaultDuration = 3 * 24 * time.Hour
 
 func campaignCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -58,12 +58,12 @@ type campaignFlags struct {
 	times                                    int
 	each                                     time.Duration
 	digest, json, yes, again, far, local     bool
-	changes                                  bool   // a campaign that there is
-	inSeries                                 string // the series that is changed, or whose run is; empty for none
+	editing                                  bool   // an existing campaign is changed
+	inSeries                                 string // ID of the series that is changed, or whose run is; empty for none
 	wordFlags
 
-	lasts  time.Duration    // where no flag says until when; 0 is runsFor
-	series *campaign.Series // of which the campaign is the first run; nil for none
+	lasts  time.Duration    // the duration where no flag says when it ends; 0 for defaultDuration
+	series *campaign.Series // the series whose first run the campaign is; nil for none
 }
 
 func campaignCreateCommand() *cobra.Command {
@@ -109,7 +109,7 @@ hold no offer, unless somebody answers for its being none.`,
 	return c
 }
 
-// defineMaking adds the flags by which a campaign is made or changed.
+// defineMaking adds the flags of commands that make or change a campaign.
 func (f *campaignFlags) defineMaking(c *cobra.Command) {
 	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
 	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a question, and without a plan unless --max-cost needs one")
@@ -117,7 +117,7 @@ func (f *campaignFlags) defineMaking(c *cobra.Command) {
 	c.Flags().Func("max-cost", "refuse it where the plan costs more US `dollars` than this", f.setMaxCost)
 }
 
-// setMaxCost reads --max-cost: 0 allows what costs nothing.
+// setMaxCost parses --max-cost. 0 allows only texts that cost nothing.
 func (f *campaignFlags) setMaxCost(value string) error {
 	sum, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(sum) || math.IsInf(sum, 0) || sum < 0 {
@@ -127,18 +127,18 @@ func (f *campaignFlags) setMaxCost(value string) error {
 	return nil
 }
 
-// defineWhom adds the flags that say whose campaign it is.
+// defineWhom adds the flags for a campaign's brand and topic.
 func (f *campaignFlags) defineWhom(c *cobra.Command) {
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
 }
 
-// define adds the flags that say what a campaign says, and when.
+// define adds the flags for a campaign's text, times and people.
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
 	c.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		f.stdin = cmd.InOrStdin()
-		return f.checkSaid(cmd)
+		return f.checkNotEmpty(cmd)
 	}
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
@@ -155,9 +155,9 @@ func (f *campaignFlags) define(c *cobra.Command) {
 	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 }
 
-// create makes the campaign that the flags tell of.
+// create makes the campaign or the series that the flags describe.
 func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
-	c, err := f.approved(cmd, s)
+	c, err := f.planAndConfirm(cmd, s)
 	if err != nil {
 		return err
 	}
@@ -168,9 +168,9 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 		}
 		return f.printSeries(cmd, s, series, run)
 	}
-	looks := time.NewTicker(tellEvery)
+	looks := time.NewTicker(progressInterval)
 	defer looks.Stop()
-	if err := meanwhile(cmd.Context(), cmd.ErrOrStderr(), s, c.ID, looks.C, func() (err error) {
+	if err := showProgress(cmd.Context(), cmd.ErrOrStderr(), s, c.ID, looks.C, func() (err error) {
 		c, err = f.store(cmd.Context(), s, c)
 		return err
 	}); err != nil {
@@ -179,8 +179,8 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 	return f.printMade(cmd, s, c)
 }
 
-// approved returns the campaign that the flags tell of, once somebody wants it as it is.
-func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
+// planAndConfirm returns the campaign that the flags describe, with its plan, once the user has confirmed it.
+func (f *campaignFlags) planAndConfirm(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
 	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
 	if err != nil {
 		return c, err
@@ -189,7 +189,7 @@ func (f *campaignFlags) approved(cmd *cobra.Command, s *wiring.Deployment) (camp
 	if err := sign(cmd.Context(), s, &c); err != nil {
 		return c, err
 	}
-	c.Plan, err = f.approve(cmd, s, c)
+	c.Plan, err = f.confirm(cmd, s, c)
 	if err != nil && cmd.Context().Err() != nil {
 		err = fmt.Errorf("%w: %s", errInterrupted, f.unmade())
 	}
@@ -218,8 +218,8 @@ func printProblems(w io.Writer, problems []message.Problem) {
 	}
 }
 
-// newCampaign checks the flags and words the text. api is the address that short links begin with where the brand has
-// none of its own. The problems are worth knowing and stop nothing.
+// newCampaign checks the flags, and returns the campaign with its final text. api is the address of short links for
+// brands without their own. The problems are worth knowing, but do not prevent the campaign.
 func newCampaign(
 	cat *program.Catalog, api string, f *campaignFlags, now time.Time,
 ) (campaign.Campaign, []message.Problem, error) {
@@ -264,7 +264,7 @@ func newCampaign(
 		Created: now.UTC(),
 		State:   campaign.Scheduled,
 	}
-	// Schedules know whole seconds, and now is not later than now.
+	// Schedules have whole seconds. Truncating keeps "now" from becoming a later time.
 	if err := f.setTimes(&c, now.Truncate(time.Second)); err != nil {
 		return none, nil, err
 	}
@@ -274,7 +274,7 @@ func newCampaign(
 	return c, words.problems, nil
 }
 
-// checkReach checks the flags that say whom the campaign is for, and who need not have it.
+// checkReach checks the flags that say for whom the campaign is, and who may be left out.
 func (f campaignFlags) checkReach(class program.Class) error {
 	if f.digest && class != program.Promotional {
 		return usageError{fmt.Errorf("--digest: topic %s is transactional, and has no tiers; leave it out", f.topic)}
@@ -300,12 +300,12 @@ func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Ti
 	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
 }
 
-// oneCampaign checks that the only argument of a command can be the ID or the name of a campaign.
+// oneCampaign checks that a command has one argument, which may be the ID or the name of a campaign.
 func oneCampaign(cmd *cobra.Command, args []string) error {
-	if err := one("ID", "the ID of a campaign, or its name")(cmd, args); err != nil {
+	if err := exactlyOne("ID", "the ID of a campaign, or its name")(cmd, args); err != nil {
 		return err
 	}
-	_, _, err := idOf("ID", args[0])
+	_, _, err := parseID("ID", args[0])
 	return err
 }
 
@@ -325,14 +325,14 @@ func campaignOf(ctx context.Context, t *consenttable.Table, id string) (campaign
 	}
 }
 
-// onCampaign is a command about the campaign whose ID or name is its argument.
+// onCampaign returns the run function of a command whose argument is the ID or the name of a campaign.
 func onCampaign(do func(cmd *cobra.Command, s *wiring.Deployment, id string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		s, err := remote(cmd.Context())
 		if err != nil {
 			return err
 		}
-		id, err := theCampaign(cmd.Context(), consentTable(s), "ID", args[0])
+		id, err := findCampaign(cmd.Context(), consentTable(s), "ID", args[0])
 		if err != nil {
 			return err
 		}
@@ -340,7 +340,7 @@ func onCampaign(do func(cmd *cobra.Command, s *wiring.Deployment, id string) err
 	}
 }
 
-// instant reads an RFC 3339 flag; an empty one is the default.
+// instant parses a flag with an RFC 3339 time. An empty one is the default.
 func instant(flag, value string, otherwise time.Time) (time.Time, error) {
 	if value == "" {
 		return otherwise, nil

@@ -66,7 +66,7 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, yes, a
 	return err
 }
 
-// printWords prints what a campaign says, in each language.
+// printWords prints a campaign's texts in all languages.
 func printWords(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
 	const indent = "  "
 	language := "text"
@@ -81,7 +81,7 @@ func printWords(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
 	}
 }
 
-// approveAs approves a campaign as whoever calls AWS.
+// approveAs approves a campaign in the name of the AWS identity that runs the command.
 func approveAs(ctx context.Context, s *wiring.Deployment, id string) error {
 	c, who, err := approvable(ctx, s, id)
 	if err != nil {
@@ -91,7 +91,7 @@ func approveAs(ctx context.Context, s *wiring.Deployment, id string) error {
 	return err
 }
 
-// approvable returns a campaign that whoever calls AWS may approve, and who that is.
+// approvable returns a campaign that the AWS identity may approve, and that identity.
 func approvable(ctx context.Context, s *wiring.Deployment, id string) (c campaign.Campaign, who string, err error) {
 	if c, err = campaignOf(ctx, consentTable(s), id); err != nil {
 		return c, "", err
@@ -112,7 +112,7 @@ func approvable(ctx context.Context, s *wiring.Deployment, id string) (c campaig
 	return c, who, nil
 }
 
-// approveBy approves a campaign as it was read.
+// approveBy approves a campaign in the version that was read.
 func approveBy(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign, who string) (campaign.Approval, error) {
 	a := campaign.Approval{By: who, At: s.Now().UTC().Truncate(time.Millisecond), Of: c.Fingerprint()}
 	if err := consentTable(s).Approve(ctx, c.ID, a); err != nil {
@@ -121,7 +121,7 @@ func approveBy(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign, 
 	return a, wakeApproved(ctx, s, c)
 }
 
-// wakeApproved has a campaign begin that would have begun before it was approved.
+// wakeApproved starts a campaign that would have begun before its approval.
 func wakeApproved(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) error {
 	now := s.Now()
 	if now.Before(c.At) {
@@ -139,7 +139,7 @@ func needsApproval(cat *program.Catalog, c *campaign.Campaign) bool {
 	return ok && brand.Approval
 }
 
-// sign puts on a campaign that needs an approval who made it as it is.
+// sign records on a campaign that needs an approval who made it in this form.
 func sign(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (err error) {
 	if needsApproval(s.Catalog, c) {
 		c.By, err = caller(ctx, s)
@@ -147,7 +147,8 @@ func sign(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (err 
 	return err
 }
 
-// unapproved tells why a campaign that needs an approval has none; empty where it needs none, or has it.
+// unapproved returns why a campaign still waits for an approval. It is empty where the campaign needs none, or has
+// it.
 func unapproved(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (string, error) {
 	if !needsApproval(s.Catalog, c) {
 		return "", nil
@@ -156,7 +157,8 @@ func unapproved(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign)
 	return c.Unapproved(a), err
 }
 
-// approvalLine tells of a campaign that needs an approval whether it has one; empty where it needs none, or is over.
+// approvalLine says whether a campaign that needs an approval has one. It is empty where the campaign needs none, or
+// is over.
 func approvalLine(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (string, error) {
 	if !needsApproval(s.Catalog, c) {
 		return "", nil

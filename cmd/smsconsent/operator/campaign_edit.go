@@ -13,8 +13,9 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// lastEdit is how long before its beginning a campaign may be edited at last: what is about to begin is read already.
-const lastEdit = 2 * time.Minute
+// editDeadline is how long before its beginning a campaign can last be edited. After that, sendcheck may have read
+// it.
+const editDeadline = 2 * time.Minute
 
 func campaignCopyCommand() *cobra.Command {
 	var f campaignFlags
@@ -37,7 +38,7 @@ Who answered for the other answers for none but that: say --urgent or --not-mark
 		if err != nil {
 			return err
 		}
-		f.follow(cmd, &from)
+		f.copyUnset(cmd, &from)
 		return f.create(cmd, s)
 	})
 	return c
@@ -72,8 +73,8 @@ stays as it is: it is a campaign, to be edited by its own ID.`,
 	return c
 }
 
-// follow takes from a campaign what no flag says.
-func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
+// copyUnset copies from a campaign what no flag sets.
+func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
 	said := cmd.Flags().Changed
 	if f.brand == "" {
 		f.brand = c.Brand
@@ -111,7 +112,7 @@ func (f *campaignFlags) follow(cmd *cobra.Command, c *campaign.Campaign) {
 	}
 }
 
-// edit puts the campaign that the flags tell of in the place of the other.
+// edit replaces a campaign by the one that the flags describe.
 func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 	if f.each != 0 || f.until != "" || f.times != 0 {
 		return usageError{fmt.Errorf("--for, --until and --times: campaign %s is no series; write --expires for its end", id)}
@@ -121,12 +122,12 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 		return err
 	}
 	if before.Series != "" && (f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time")) {
-		return runKeepsTime(&before)
+		return runTimeError(&before)
 	}
-	f.follow(cmd, &before)
-	f.stay(cmd, &before)
-	f.changes, f.inSeries = true, before.Series
-	c, err := f.approved(cmd, s)
+	f.copyUnset(cmd, &before)
+	f.keepUnset(cmd, &before)
+	f.editing, f.inSeries = true, before.Series
+	c, err := f.planAndConfirm(cmd, s)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 	return f.printMade(cmd, s, c)
 }
 
-// editable reads a campaign that may be edited.
+// editable reads a campaign, and returns an error where it may not be edited any more.
 func editable(ctx context.Context, s *wiring.Deployment, id string) (campaign.Campaign, error) {
 	c, err := campaignOf(ctx, consentTable(s), id)
 	if err == nil {
@@ -145,13 +146,13 @@ func editable(ctx context.Context, s *wiring.Deployment, id string) (campaign.Ca
 	return c, err
 }
 
-// mayEdit says why a campaign may not be edited; nil where it may.
+// mayEdit returns why a campaign may not be edited; nil where it may.
 func mayEdit(c *campaign.Campaign, now time.Time) error {
 	begins := c.At.Format(time.RFC3339)
 	switch {
 	case c.State == campaign.Done || c.State == campaign.Canceled:
 		return fmt.Errorf("campaign %s is %s, and can't be edited; copy it with what is to change", c.ID, c.State)
-	case !now.Before(c.At.Add(-lastEdit)):
+	case !now.Before(c.At.Add(-editDeadline)):
 		return fmt.Errorf("campaign %s is %s, and begins on %s: it can be edited until two minutes before; cancel it, and copy it with what is to change",
 			c.ID, c.State, begins)
 	default:
@@ -159,50 +160,50 @@ func mayEdit(c *campaign.Campaign, now time.Time) error {
 	}
 }
 
-func runKeepsTime(c *campaign.Campaign) error {
+func runTimeError(c *campaign.Campaign) error {
 	return usageError{fmt.Errorf("--at and --expires: campaign %s is a run of series %s, which says when it is; cancel it, and copy it", c.ID, c.Series)}
 }
 
-// replace puts a campaign in the place of what it was before.
+// replace stores a campaign in the place of its earlier version.
 func (f *campaignFlags) replace(
 	ctx context.Context, s *wiring.Deployment, before *campaign.Campaign, c campaign.Campaign,
 ) (campaign.Campaign, error) {
 	t := consentTable(s)
-	if err := mayEdit(before, s.Now()); err != nil { // somebody may have looked at its plan for long
+	if err := mayEdit(before, s.Now()); err != nil { // time may have passed while the user looked at the plan
 		return c, err
 	}
 	c.Created, c.Series, c.State, c.Why = before.Created, before.Series, before.State, before.Why
 	if !f.again {
-		if err := orTwin(besideSeries(ctx, t, &c)); err != nil {
+		if err := explainTwin(checkSeriesTwins(ctx, t, &c)); err != nil {
 			return c, err
 		}
 	}
-	if err := orTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
+	if err := explainTwin(t.EditCampaign(ctx, c, !f.again)); err != nil {
 		if errors.Is(err, consenttable.ErrConflict) {
 			return c, fmt.Errorf("campaign %s was begun, paused, resumed or canceled meanwhile, and stays as it is; look at it, and try again: %w", c.ID, err)
 		}
 		return c, err
 	}
-	if c.At.Equal(before.At) || c.State == campaign.Paused { // whoever resumes it wakes it
+	if c.At.Equal(before.At) || c.State == campaign.Paused { // resuming it will wake it
 		return c, nil
 	}
 	return c, wake(ctx, s, c.ID, fmt.Sprintf("campaign-%s-edit-%d", c.ID, c.At.Unix()), c.At, c.State)
 }
 
-// stay keeps when the campaign is and who answers for it.
-func (f *campaignFlags) stay(cmd *cobra.Command, c *campaign.Campaign) {
+// keepUnset keeps the campaign's time, and who vouches for its text, where no flag changes them.
+func (f *campaignFlags) keepUnset(cmd *cobra.Command, c *campaign.Campaign) {
 	f.id = c.ID
 	if f.at == "" {
 		f.at = c.At.Format(time.RFC3339)
 		if f.local && !c.Local.IsZero() {
 			f.at = c.Local.From.Format(clock)
 		}
-		f.far = true // it was meant before
+		f.far = true // it was confirmed before
 	}
 	f.keepVouched(cmd, c)
 }
 
-// keepVouched keeps, with the same text, who answers for it.
+// keepVouched keeps who vouches for the text where the text stays the same.
 func (f *campaignFlags) keepVouched(cmd *cobra.Command, c *campaign.Campaign) {
 	said := cmd.Flags().Changed
 	if !said("text") && !said("text-file") && f.says == "" {

@@ -208,7 +208,7 @@ func TestTextOfStandardInput(t *testing.T) {
 	if err := root.ExecuteContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	id, _, err := idOf("ID", "piped")
+	id, _, err := parseID("ID", "piped")
 	if c := campaignStored(t, id); err != nil || c.Text != "Example Corp.: hi." {
 		t.Errorf("%q, %v", c.Text, err)
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// checkSaid refuses flags that were said and mean nothing: without them a campaign may be for everybody, or for now,
-// and what was sent cannot be taken back.
-func (f *campaignFlags) checkSaid(cmd *cobra.Command) error {
+// checkNotEmpty refuses flags that were given but are empty or have no effect. Ignoring them could send a campaign to
+// everybody, or at once, and a text cannot be taken back.
+func (f *campaignFlags) checkNotEmpty(cmd *cobra.Command) error {
 	var wrong []error
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if empty(flag.Value) {
@@ -31,8 +31,8 @@ func (f *campaignFlags) checkSaid(cmd *cobra.Command) error {
 	return nil
 }
 
-// empty reports whether nothing was written for a flag, or for one of those it lists. Flags that read their value
-// themselves refuse an empty one.
+// empty reports whether a flag is empty, or one of the values that it lists. Flags that parse their value refuse an
+// empty one themselves.
 func empty(v pflag.Value) bool {
 	if list, ok := v.(pflag.SliceValue); ok {
 		all := list.GetSlice()
@@ -41,7 +41,7 @@ func empty(v pflag.Value) bool {
 	return v.Type() == "string" && strings.TrimSpace(v.String()) == ""
 }
 
-// checkOnce refuses flags about the runs of a series for a campaign that is none.
+// checkOnce refuses flags about the runs of a series for a campaign that is not repeated.
 func (f *campaignFlags) checkOnce() error {
 	const repeats = `there are runs only with --repeat, as --repeat "0 10 * * 1"; say it, or `
 	switch {
@@ -56,26 +56,26 @@ func (f *campaignFlags) checkOnce() error {
 	}
 }
 
-// setEach reads --for.
+// setEach parses --for.
 func (f *campaignFlags) setEach(value string) error {
 	each, err := time.ParseDuration(value)
-	if err != nil || each == 0 { // what is less than nothing the series refuses
+	if err != nil || each == 0 { // campaign.Series refuses a negative one
 		return fmt.Errorf("%q is no time that a run takes; write one such as 48h", value)
 	}
 	f.each = each
 	return nil
 }
 
-// unmade says what did not happen.
+// unmade says what was not done.
 func (f *campaignFlags) unmade() string {
-	if f.changes {
+	if f.editing {
 		return "nothing was changed"
 	}
 	return "nothing was made"
 }
 
-// one checks that a command has the one argument it needs. how says what to write.
-func one(name, how string) cobra.PositionalArgs {
+// exactlyOne checks that a command has its one argument. how says what to write.
+func exactlyOne(name, how string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		switch len(args) {
 		case 1:

@@ -52,7 +52,7 @@ time came.`,
 	return c
 }
 
-// campaignRow is a campaign as the list tells of it.
+// campaignRow is a campaign in the list.
 type campaignRow struct {
 	ID      string          `json:"id"`
 	Brand   string          `json:"brand"`
@@ -62,27 +62,27 @@ type campaignRow struct {
 	State   campaign.State  `json:"state"`
 	Text    string          `json:"text"`
 	Counts  campaign.Counts `json:"counts"`
-	Next    *time.Time      `json:"next,omitempty"` // when somebody is looked at next; none where nobody is
+	Next    *time.Time      `json:"next,omitempty"` // when sendcheck next looks at people; nil where it does not
 
 	Unapproved string `json:"unapproved,omitempty"` // why it waits for approval; empty where it does not
 
-	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
+	Changed *campaign.Change `json:"changed,omitempty"` // set where the list changed much since the plan
 	Series  string           `json:"series,omitempty"`  // the ID of the series it is a run of
 	Repeat  *repetition      `json:"repeat,omitempty"`  // of a series
 
-	In         []string   `json:"in,omitempty"`         // places; everywhere where there is none
-	Attributes []string   `json:"attributes,omitempty"` // as city=Dallas; everybody where there is none
-	Local      *localTime `json:"local_time,omitempty"` // where at and expires are by each person's own clock
+	In         []string   `json:"in,omitempty"`         // places; empty for everywhere
+	Attributes []string   `json:"attributes,omitempty"` // such as city=Dallas; empty for everybody
+	Local      *localTime `json:"local_time,omitempty"` // set where the times are by each person's own clock
 }
 
-// localTime is what each person's own clock shows when a campaign begins and ends, such as 2026-12-01 10:00.
+// localTime is a beginning and an end on each person's own clock, such as 2026-12-01 10:00.
 type localTime struct {
 	From  string `json:"from"`
 	Until string `json:"until"`
 }
 
-// whom puts on a row whom a campaign is for, and on whose clocks.
-func (r *campaignRow) whom(c *campaign.Campaign) {
+// setAudience sets for whom the campaign is, and its times on their own clocks.
+func (r *campaignRow) setAudience(c *campaign.Campaign) {
 	r.In, r.Attributes = c.In, c.Wanted()
 	if l := c.Local; !l.IsZero() {
 		r.Local = &localTime{l.From.Format(clock), l.Until.Format(clock)}
@@ -116,7 +116,7 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 		ID: c.ID, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
 		Counts: campaign.Total(shards), Changed: c.Changed(shards, audience.Shards), Series: c.Series,
 	}
-	r.whom(c)
+	r.setAudience(c)
 	if next := c.NextLook(shards); !next.IsZero() {
 		r.Next = &next
 	}
@@ -148,10 +148,10 @@ func printCampaigns(w io.Writer, cat *program.Catalog, rows []campaignRow) {
 	}
 }
 
-// indented prints the beginning of a line that is under another.
+// indented prints a line below another, cut to the width of the terminal.
 func indented(w io.Writer, line string) { fmt.Fprintf(w, "  %s\n", text.Snip(line, width-2, "…")) }
 
-// about tells what is special about a campaign; empty where nothing is.
+// about says what is special about a campaign; empty where nothing is.
 func (r *campaignRow) about() string {
 	var all []string
 	if r.Repeat != nil {
@@ -172,7 +172,7 @@ func (r *campaignRow) about() string {
 	return strings.Join(all, "; ")
 }
 
-// segmentLine tells whom a campaign is for; empty where it is for everybody on the list.
+// segmentLine says for whom a campaign is; empty where it is for everybody on the list.
 func segmentLine(c *campaign.Campaign) string {
 	line := ""
 	if len(c.In) > 0 {
@@ -184,7 +184,7 @@ func segmentLine(c *campaign.Campaign) string {
 	return line
 }
 
-// movedLine tells how the list has moved since the plan; empty where it did not.
+// movedLine says how the list has changed since the plan; empty where it has not.
 func movedLine(m campaign.Moved) string {
 	switch {
 	case m.Left > 0:
@@ -196,7 +196,7 @@ func movedLine(m campaign.Moved) string {
 	}
 }
 
-// changedLine warns where the list changed much since the plan; empty where it did not.
+// changedLine warns that the list has changed much since the plan; empty where it has not.
 func changedLine(c *campaign.Change) string {
 	if c == nil {
 		return ""

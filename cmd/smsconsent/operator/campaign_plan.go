@@ -93,7 +93,7 @@ func (f campaignFlags) plan(cmd *cobra.Command, page string) error {
 	return nil
 }
 
-// readPrices reads the table --prices names, or the one that is built in.
+// readPrices reads the price table that --prices names, or the built-in one.
 func readPrices(file string) (plan.Prices, error) {
 	text := plan.Shipped()
 	if file != "" {
@@ -109,7 +109,7 @@ func readPrices(file string) (plan.Prices, error) {
 	return prices, nil
 }
 
-// planned walks the audience and says what the campaign would do.
+// planned returns what the campaign would do, for everybody on the list.
 func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (plan.Plan, error) {
 	prices, err := readPrices(f.prices)
 	if err != nil {
@@ -124,7 +124,8 @@ func (f campaignFlags) planned(cmd *cobra.Command, s *wiring.Deployment, c campa
 	return planOver(cmd.Context(), s, c, prices, bar)
 }
 
-// planOver asks about everybody on a campaign's list. bar is told how many were asked about.
+// planOver asks the gate about everybody on a campaign's list. bar is called with the number of people asked about so
+// far.
 func planOver(
 	ctx context.Context, s *wiring.Deployment, c campaign.Campaign, prices plan.Prices, bar func(int),
 ) (plan.Plan, error) {
@@ -136,8 +137,8 @@ func planOver(
 	return f.Plan(ctx, c, prices)
 }
 
-// campaignsBeside returns the campaigns, and the runs to come of series, that may keep a campaign from people by the
-// least gap.
+// campaignsBeside returns the campaigns, and the future runs of series, that may keep a campaign from people because
+// of the shortest time between two texts.
 func campaignsBeside(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) ([]campaign.Campaign, error) {
 	if s.Catalog.LeastGap == 0 {
 		return nil, nil
@@ -154,7 +155,7 @@ func campaignsBeside(ctx context.Context, s *wiring.Deployment, c *campaign.Camp
 	return c.Beside(all, series, s.Catalog.LeastGap)
 }
 
-// planOfCampaign says what the gate is asked about a campaign's people, by the programs.yaml of today.
+// planOfCampaign returns what the gate is asked about a campaign's people, under today's programs.
 func planOfCampaign(s *wiring.Deployment, c campaign.Campaign) (plan.Campaign, error) {
 	return forecastOf(s, withoutBar).About(c)
 }
@@ -168,7 +169,7 @@ func forecastOf(s *wiring.Deployment, bar func(int)) *forecast.Forecast {
 
 func withoutBar(int) {}
 
-// barOver shows on a terminal how many of the people on the list have been asked about.
+// barOver shows on a terminal how many people on the list have been asked about.
 func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.Campaign) (func(int), error) {
 	areas, err := walk.Areas(ctx, list, c.Brand, c.Topic)
 	if err != nil {
@@ -189,10 +190,11 @@ func barOver(ctx context.Context, w io.Writer, list *audience.List, c campaign.C
 	}
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
 		progressbar.OptionSetDescription("Asking about each person"), progressbar.OptionClearOnFinish())
-	return everyPercent(total, func(n int) { _ = bar.Add(n) }), nil // a bar that can't be drawn keeps nobody from the plan
+	return everyPercent(total, func(n int) { _ = bar.Add(n) }), nil // a progress bar that fails is no reason to stop
 }
 
-// everyPercent tells of each percent of a total, and of its end, what it is told of step by step: a terminal is slow.
+// everyPercent returns a function that counts steps, and calls tell only at each percent of the total and at its end.
+// Terminals are slow.
 func everyPercent(total int, tell func(int)) func(int) {
 	done, told := 0, 0
 	return func(n int) {
@@ -205,9 +207,9 @@ func everyPercent(total int, tell func(int)) func(int) {
 	}
 }
 
-// approve shows what the campaign would do and, where somebody sits at a terminal, asks whether it is to go out. It
-// returns the plan that goes on record with the campaign.
-func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
+// confirm shows what the campaign would do and, on a terminal, asks whether it should be made. It returns the plan to
+// store with the campaign.
+func (f campaignFlags) confirm(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
 	quiet := f.yes || f.json
 	if quiet && f.maxCost == nil {
 		if f.prices != "" {
@@ -242,14 +244,15 @@ func (f campaignFlags) approve(cmd *cobra.Command, s *wiring.Deployment, c campa
 	return kept, err
 }
 
-// onRecordOf is what of a plan goes on record with the campaign.
+// onRecordOf returns the part of a plan that is stored with the campaign.
 func onRecordOf(p plan.Plan) campaign.Plan {
 	return campaign.Plan{
 		Hash: p.Hash, People: p.Audience, Will: p.Will, Parts: p.Parts, Cents: int(math.Round(100 * p.Cost)),
 	}
 }
 
-// checkCost refuses a plan that costs more than somebody wants to pay. What has no price may cost anything.
+// checkCost returns an error where a plan costs more than --max-cost. Countries without a known price may cost
+// anything, so they are refused too.
 func (f campaignFlags) checkCost(p plan.Plan) error {
 	switch {
 	case f.maxCost == nil:
@@ -264,7 +267,7 @@ func (f campaignFlags) checkCost(p plan.Plan) error {
 	}
 }
 
-// untilText writes when a reason ends.
+// untilText says when a reason ends.
 func untilText(first, last time.Time) string {
 	const layout = "2 Jan 15:04"
 	switch {

@@ -22,20 +22,20 @@ import (
 	"smsconsent/shared/edge/wiring/schedules"
 )
 
-// defineRepeat adds the flags that make a series of a campaign.
+// defineRepeat adds the flags that make a campaign a series.
 func (f *campaignFlags) defineRepeat(c *cobra.Command) {
 	c.Flags().StringVar(&f.repeat, "repeat", "", `again and again, as cron has it by the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
 	f.defineRuns(c, "with --repeat")
 }
 
-// defineRuns adds the flags about the runs of a series. with says when they are for anything.
+// defineRuns adds the flags about the runs of a series. with says in the help when they apply.
 func (f *campaignFlags) defineRuns(c *cobra.Command, with string) {
 	c.Flags().Func("for", with+": how `long` a run takes at most, such as 48h (default: 72h, or until the next begins)", f.setEach)
 	c.Flags().StringVar(&f.until, "until", "", with+": no run begins then or later")
 	c.Flags().Func("times", with+": how many `runs` there are (default: no end)", f.setRuns)
 }
 
-// setRuns reads --times.
+// setRuns parses --times.
 func (f *campaignFlags) setRuns(value string) error {
 	times, err := strconv.Atoi(value)
 	if err != nil || times < 1 {
@@ -45,7 +45,7 @@ func (f *campaignFlags) setRuns(value string) error {
 	return nil
 }
 
-// setRepeat makes the series that the flags tell of, and puts on a campaign that it is its first run.
+// setRepeat makes the series that the flags describe, and marks the campaign as its first run.
 func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	switch {
 	case f.zone == "":
@@ -57,7 +57,7 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s := campaign.Series{ID: c.ID, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, runsFor), Times: f.times}
+	s := campaign.Series{ID: c.ID, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, defaultDuration), Times: f.times}
 	if f.maxCost != nil {
 		if f.prices != "" {
 			return usageError{errors.New("--prices: with --repeat and --max-cost leave it out: runs are planned by the prices that are built in")}
@@ -71,7 +71,7 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 		return usageError{err}
 	}
 	if f.local {
-		s.Each.Local.Until = now // each run has its own
+		s.Each.Local.Until = now // any time will do, because each run has its own
 	}
 	s, run, err := s.First(from.Add(-time.Second))
 	if err != nil {
@@ -82,19 +82,19 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	}
 	c.ID, c.Series, c.Local, c.At, c.Expires = run.ID, run.Series, run.Local, run.At, run.Expires
 	if c.At.Before(now) {
-		c.At = now // on some clocks it has passed
+		c.At = now // the local time has passed on some clocks already
 	}
 	f.series = &s
 	return f.checkFar(c.At, now)
 }
 
-// storeSeries stores the series whose first run is given, and returns both as they are stored: under --id they may
-// have been there before.
+// storeSeries stores the series and its first run. It returns both as they are stored: with --id they may have
+// existed before.
 func (f *campaignFlags) storeSeries(
 	ctx context.Context, s *wiring.Deployment, run campaign.Campaign,
 ) (campaign.Series, campaign.Campaign, error) {
 	t, series := consentTable(s), *f.series
-	series.Each = each(run)
+	series.Each = sharedByRuns(run)
 	stands, err := t.Series(ctx, series.ID)
 	switch {
 	case err == nil && f.id != "" && sameSeries(stands, series):
@@ -105,7 +105,7 @@ func (f *campaignFlags) storeSeries(
 		return series, run, err
 	}
 	if !f.again {
-		if err := orTwin(checkRuns(ctx, t, series, run)); err != nil {
+		if err := explainTwin(checkRuns(ctx, t, series, run)); err != nil {
 			return series, run, err
 		}
 	}
@@ -118,14 +118,14 @@ func (f *campaignFlags) storeSeries(
 	return series, run, wakeSeries(ctx, s, series.ID, "first", run.At)
 }
 
-// each returns what all runs have in common with one.
-func each(run campaign.Campaign) campaign.Campaign {
+// sharedByRuns returns what all runs of a series have in common, from one of them.
+func sharedByRuns(run campaign.Campaign) campaign.Campaign {
 	run.ID, run.Series, run.State, run.Plan = "", "", "", campaign.Plan{}
 	run.At, run.Expires, run.Created = time.Time{}, time.Time{}, time.Time{}
 	return run
 }
 
-// sameSeries reports whether both are the same, wherever they have got to.
+// sameSeries reports whether two series are the same, except for their progress.
 func sameSeries(a, b campaign.Series) bool {
 	b.Runs, b.Skipped, b.Last, b.State, b.Why, b.Version = a.Runs, a.Skipped, a.Last, a.State, a.Why, a.Version
 	b.Each.Local = a.Each.Local
@@ -146,7 +146,8 @@ func (f *campaignFlags) printSeries(
 	return errors.Join(err, failed)
 }
 
-// wakeSeries has sendcheck make the next run of a series. what tells it from the times at which that is done anyway.
+// wakeSeries makes a schedule that has sendcheck make the series' next run. what makes its name differ from the
+// regular schedules.
 func wakeSeries(ctx context.Context, s *wiring.Deployment, id, what string, at time.Time) error {
 	name := fmt.Sprintf("campaign-%s-%s-%d", id, what, at.Unix())
 	if err := schedules.Campaigns(s).Once(ctx, name, at, fmt.Sprintf(`{"series":%q}`, id)); err != nil {
@@ -155,7 +156,7 @@ func wakeSeries(ctx context.Context, s *wiring.Deployment, id, what string, at t
 	return nil
 }
 
-// onEither does something with the campaign, or else with the series that has an ID.
+// onEither calls onRun where an ID is that of a campaign, and onSeries where it is that of a series.
 func onEither(ctx context.Context, s *wiring.Deployment, id string, onRun, onSeries func() error) error {
 	_, err := consentTable(s).Series(ctx, id)
 	switch {
@@ -168,7 +169,7 @@ func onEither(ctx context.Context, s *wiring.Deployment, id string, onRun, onSer
 	}
 }
 
-// moveSeries pauses, resumes or cancels a series, and those of its runs that are not over.
+// moveSeries pauses, resumes or cancels a series, and its runs that are not over.
 func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaign.State, why string) error {
 	t := consentTable(s)
 	from := map[campaign.State][]campaign.State{
@@ -204,10 +205,10 @@ func moveSeries(ctx context.Context, s *wiring.Deployment, id string, to campaig
 	return failed
 }
 
-// isOpen reports whether a campaign may text somebody still.
+// isOpen reports whether a campaign may still text anybody.
 func isOpen(c campaign.Campaign) bool { return slices.Contains(campaign.Open(), c.State) }
 
-// moveRun has a run follow its series, unless it is over.
+// moveRun changes a run's state like its series', unless the run is over.
 func moveRun(ctx context.Context, s *wiring.Deployment, run *campaign.Campaign, to campaign.State, why string) error {
 	if to == campaign.Running {
 		if run.State != campaign.Paused || !s.Now().Before(run.Expires) {
@@ -229,19 +230,19 @@ func runsOf(ctx context.Context, t *consenttable.Table, id string) ([]campaign.C
 	return slices.DeleteFunc(all, func(c campaign.Campaign) bool { return c.Series != id }), err
 }
 
-// repetition is what campaign list tells of a series beside what it tells of a campaign.
+// repetition is what campaign list says about a series, beside what it says about any campaign.
 type repetition struct {
 	Cron    string     `json:"cron"`
 	Zone    string     `json:"zone"`
 	Runs    int        `json:"runs"`
-	Skipped int        `json:"skipped,omitempty"` // left out, for their time had passed
+	Skipped int        `json:"skipped,omitempty"` // runs left out because their time had passed
 	Times   int        `json:"times,omitempty"`
 	Until   *time.Time `json:"until,omitempty"`
 	Why     string     `json:"why,omitempty"`
-	Most    *float64   `json:"max_cost,omitempty"` // US dollars a run
+	Most    *float64   `json:"max_cost,omitempty"` // of one run, in US dollars
 }
 
-// seriesRows returns the series, each with the counts of its runs, which are among rows.
+// seriesRows returns the series. Each has the total counts of its runs, which are among rows.
 func seriesRows(ctx context.Context, t *consenttable.Table, rows []campaignRow) ([]campaignRow, error) {
 	all, err := t.AllSeries(ctx)
 	if err != nil {
@@ -259,7 +260,7 @@ func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
 		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State, Text: s.Each.Text, At: s.Last, Expires: s.Last,
 		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why, s.MostCost()},
 	}
-	r.In, r.Attributes = s.Each.In, s.Each.Wanted() // each run has its own times
+	r.In, r.Attributes = s.Each.In, s.Each.Wanted() // the times differ for each run
 	if !s.Until.IsZero() {
 		r.Repeat.Until = &s.Until
 	}
@@ -282,7 +283,7 @@ func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
 	return r
 }
 
-// seriesStatus tells of a series and its runs.
+// seriesStatus prints a series and its runs.
 func seriesStatus(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bool) error {
 	ctx, t := cmd.Context(), consentTable(s)
 	series, err := t.Series(ctx, id)

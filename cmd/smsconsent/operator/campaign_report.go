@@ -87,7 +87,7 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 		return err
 	}
 	if f.clear {
-		if err := putAskingOnRecord(ctx, s, c.ID); err != nil {
+		if err := recordNumbersRequest(ctx, s, c.ID); err != nil {
 			return err
 		}
 	}
@@ -123,7 +123,7 @@ func (f *resultFlags) report(cmd *cobra.Command, s *wiring.Deployment, id string
 	return nil
 }
 
-// roster is the people of a report: a file is written as they come, and those to be listed are kept.
+// roster collects the people of a report. It writes the CSV file as they come, and keeps those that are to be listed.
 type roster struct {
 	*resultFlags
 	campaign string
@@ -132,8 +132,8 @@ type roster struct {
 	people   []result.Person
 }
 
-// openRoster begins the file, where one is wanted. No field begins as a formula of a spreadsheet's would, but for the
-// phone's own plus sign.
+// openRoster creates the file, if one is wanted. No field begins like a spreadsheet formula, except the phone's own
+// plus sign.
 func (f *resultFlags) openRoster(c campaign.Campaign) (*roster, error) {
 	r := &roster{resultFlags: f, campaign: c.ID}
 	if f.csv == "" {
@@ -148,7 +148,7 @@ func (f *resultFlags) openRoster(c campaign.Campaign) (*roster, error) {
 	return r, r.out.Write(header)
 }
 
-// keep returns what is told of each of the people; nil where nobody wants to know.
+// keep returns a function that adds a person; nil where nobody wants the people.
 func (r *roster) keep() func(result.Person) {
 	if !r.resultFlags.people && r.out == nil {
 		return nil
@@ -163,8 +163,8 @@ func (r *roster) keep() func(result.Person) {
 		if !r.clear {
 			p = p.Masked()
 		}
-		_ = r.out.Write([]string{ // close tells what went wrong
-			r.campaign, p.Phone, string(p.Outcome), stamp(p.At), string(p.Status), p.Rule, p.Because, stamp(p.Until),
+		_ = r.out.Write([]string{ // close reports an error
+			r.campaign, p.Phone, string(p.Outcome), formatTime(p.At), string(p.Status), p.Rule, p.Because, formatTime(p.Until),
 			strconv.Itoa(p.Parts),
 		})
 	}
@@ -181,8 +181,7 @@ func (r *roster) close() error {
 	return nil
 }
 
-// page returns the people to be listed, in the order of their numbers, and how many pages there are; 0 where all are on
-// one.
+// page returns the people to list, ordered by number, and how many pages there are; 0 where all are on one page.
 func (r *roster) page() (people []result.Person, pages int) {
 	slices.SortFunc(r.people, func(a, b result.Person) int { return strings.Compare(a.Phone, b.Phone) })
 	people = r.people
@@ -200,15 +199,16 @@ func (r *roster) page() (people []result.Person, pages int) {
 	return listed, pages
 }
 
-// stamp writes an instant; nothing for none.
-func stamp(at time.Time) string {
+// formatTime formats an instant; empty for the zero time.
+func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
 	return at.UTC().Format(time.RFC3339)
 }
 
-func putAskingOnRecord(ctx context.Context, s *wiring.Deployment, id string) error {
+// recordNumbersRequest records who asked for the phone numbers of a campaign's people.
+func recordNumbersRequest(ctx context.Context, s *wiring.Deployment, id string) error {
 	who, err := caller(ctx, s)
 	if err != nil {
 		return fmt.Errorf("--clear: nobody is told without being on record: %w", err)
@@ -216,7 +216,7 @@ func putAskingOnRecord(ctx context.Context, s *wiring.Deployment, id string) err
 	return consentTable(s).RecordNumbersRequest(ctx, id, consenttable.NumbersRequest{By: who, At: s.Now()})
 }
 
-// resultOf sums up what became of a campaign. keep is told of each of its people; nil where nobody wants to know.
+// resultOf sums up what became of a campaign. keep is called for each of its people; it may be nil.
 func resultOf(
 	ctx context.Context, s *wiring.Deployment, c campaign.Campaign, prices plan.Prices, keep func(result.Person),
 ) (r result.Result, err error) {
@@ -257,11 +257,11 @@ func resultOf(
 	return d.Finish(&c, known, prices, sender), nil
 }
 
-// readers is how many records of a shard's people are read at once.
+// readers is how many records of a shard are read at once.
 const readers = 8
 
-// eachText reads the texts of a campaign, those of all shards at once, with what their readers ever texted. It is told
-// of one text at a time.
+// eachText reads the texts of a campaign, from all shards at once, together with what the people texted. It calls its
+// function for one text at a time.
 func eachText(
 	ctx context.Context, t *consenttable.Table, c *campaign.Campaign,
 	each func(phone.Number, *consent.Message, []consent.Event),
@@ -288,7 +288,7 @@ func eachText(
 	})
 }
 
-// untexted asks about each of the people on the list of whom no text of the campaign's is on record.
+// untexted asks the gate about the people on the list who have no text of the campaign on record.
 type untexted struct {
 	table       *consenttable.Table
 	campaign    campaign.Campaign
@@ -299,12 +299,13 @@ type untexted struct {
 	keep func(result.Person)
 }
 
-// Enter lets every area be asked about that the campaign is for.
+// Enter accepts the areas that the campaign is for.
 func (u *untexted) Enter(_ context.Context, area phone.Area) (string, bool, error) {
 	return "", u.campaign.Includes(area), nil
 }
 
-// Visit asks about the people of a page. Of one who was claimed for the text, the text tells.
+// Visit asks about the people of a page. A person with a claim is left out, because the text on record says what
+// happened.
 func (u *untexted) Visit(ctx context.Context, page walk.Page) (phone.Number, error) {
 	contacts, known, _, err := u.table.Recipients(ctx, page.People, u.campaign.NeedsAttributes())
 	if err != nil {
@@ -333,7 +334,7 @@ func (u *untexted) ask(ctx context.Context, key consent.Key) error {
 	if err != nil {
 		why = plan.Why{Outcome: plan.Unknown, Rule: plan.Unreadable, Because: "the record does not add up", At: u.campaign.At}
 	}
-	if why.Status == "" { // a text on record was kept already
+	if why.Status == "" { // a person with a text on record was added before
 		u.keep(result.Of(key.Phone, why))
 	}
 	return nil

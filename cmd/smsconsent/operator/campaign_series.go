@@ -14,7 +14,7 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// editSeries changes what the runs of a series say that are not made yet.
+// editSeries changes the runs of a series that are not made yet.
 func (f *campaignFlags) editSeries(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 	series, err := consentTable(s).Series(cmd.Context(), id)
 	if err != nil {
@@ -23,12 +23,12 @@ func (f *campaignFlags) editSeries(cmd *cobra.Command, s *wiring.Deployment, id 
 	if f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time") {
 		return usageError{fmt.Errorf("--at and --expires: series %s says when its runs are; cancel it, and make another", id)}
 	}
-	f.follow(cmd, &series.Each)
+	f.copyUnset(cmd, &series.Each)
 	f.keepVouched(cmd, &series.Each)
 	if series, err = f.change(series, s.Now()); err != nil {
 		return err
 	}
-	next, err := f.approved(cmd, s)
+	next, err := f.planAndConfirm(cmd, s)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,8 @@ func (f *campaignFlags) editSeries(cmd *cobra.Command, s *wiring.Deployment, id 
 	return err
 }
 
-// change returns the series with what the flags say of its runs, and has the flags tell of the next one to be made.
+// change returns the series with its future runs as the flags describe them, and sets the flags to describe the next
+// run.
 func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Series, error) {
 	if s.State != campaign.Running && s.State != campaign.Paused {
 		return s, fmt.Errorf("series %s is %s, and no run of it is to come; make another", s.ID, s.State)
@@ -67,8 +68,8 @@ func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Serie
 	if err != nil {
 		return s, err
 	}
-	f.changes, f.inSeries = true, s.ID
-	f.each, f.times, f.until = 0, 0, "" // they are the series' by now
+	f.editing, f.inSeries = true, s.ID
+	f.each, f.times, f.until = 0, 0, "" // the series has them now
 	if then.State == campaign.Done {
 		return s, usageError{fmt.Errorf("--until and --times: no run of series %s would be to come; cancel it", s.ID)}
 	}
@@ -79,14 +80,14 @@ func (f *campaignFlags) change(s campaign.Series, now time.Time) (campaign.Serie
 	return s, nil
 }
 
-// storeChanged stores a series whose next run is to be as the given one.
+// storeChanged stores a changed series, whose next run is the given one.
 func (f *campaignFlags) storeChanged(
 	ctx context.Context, s *wiring.Deployment, series campaign.Series, next campaign.Campaign,
 ) error {
 	t := consentTable(s)
-	next.Series, series.Each = series.ID, each(next)
+	next.Series, series.Each = series.ID, sharedByRuns(next)
 	if !f.again {
-		if err := orTwin(checkRuns(ctx, t, series, next)); err != nil {
+		if err := explainTwin(checkRuns(ctx, t, series, next)); err != nil {
 			return err
 		}
 	}

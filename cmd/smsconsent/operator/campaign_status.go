@@ -68,13 +68,13 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			ID           string            `json:"id"`
 			State        campaign.State    `json:"state"`
 			Why          string            `json:"why,omitempty"`
-			In           []string          `json:"in,omitempty"`            // places; everywhere where there is none
-			Attributes   []string          `json:"attributes,omitempty"`    // as city=Dallas; everybody where there is none
-			Series       string            `json:"series,omitempty"`        // it is a run of
-			Changed      *campaign.Change  `json:"changed,omitempty"`       // where the list changed much since the plan
+			In           []string          `json:"in,omitempty"`            // places; empty for everywhere
+			Attributes   []string          `json:"attributes,omitempty"`    // such as city=Dallas; empty for everybody
+			Series       string            `json:"series,omitempty"`        // ID of the series that it is a run of
+			Changed      *campaign.Change  `json:"changed,omitempty"`       // set where the list changed much since the plan
 			Texts        map[string]string `json:"texts,omitempty"`         // in other languages than the topic's
-			NotMarketing string            `json:"not_marketing,omitempty"` // who says so
-			Urgent       string            `json:"urgent,omitempty"`        // who says so
+			NotMarketing string            `json:"not_marketing,omitempty"` // who vouches for that
+			Urgent       string            `json:"urgent,omitempty"`        // who vouches for that
 			Counts       all               `json:"counts"`
 			Fates        campaign.Fates    `json:"fates"`
 		}{

@@ -112,7 +112,7 @@ func TestListIsNewestFirst(t *testing.T) {
 	if len(rows) != 2 || !slices.Contains([]string{rows[0].ID, rows[1].ID}, second) || rows[0].ID < rows[1].ID {
 		t.Fatalf("list is %+v, want %s and %s by ID downwards", rows, second, first)
 	}
-	if r := rows[0]; r.State != "scheduled" || r.Brand != "example" || r.Topic != "alerts" || !r.Expires.Equal(r.At.Add(runsFor)) ||
+	if r := rows[0]; r.State != "scheduled" || r.Brand != "example" || r.Topic != "alerts" || !r.Expires.Equal(r.At.Add(defaultDuration)) ||
 		r.Next == nil || !r.Next.Equal(r.At) {
 		t.Errorf("listed as %+v", r)
 	}

@@ -17,17 +17,18 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// wordFlags say what a campaign tells, and who answers for what no rule lets pass by itself.
+// wordFlags are the flags for a campaign's texts, and for who vouches for what the rules do not allow without that.
 type wordFlags struct {
 	text                 string
 	texts                map[string]*string // in other languages, by ISO 639-1 code
-	files                []string           // with those texts
+	files                []string           // files with texts
 	notMarketing, urgent bool
 	says                 string
-	stdin                io.Reader // in the place of a file called -
+	stdin                io.Reader // read for a file called -
 }
 
-// add adds the flags to a command. Any language has one; those we have words in are shown.
+// add adds the flags to a command. Every language has one, but the help only shows the languages that we have texts
+// in.
 func (f *wordFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.text, "text", "", "what to send, in the topic's language (required)")
 	f.texts = map[string]*string{}
@@ -35,7 +36,7 @@ func (f *wordFlags) add(c *cobra.Command) {
 		flag := "text-" + code
 		f.texts[code] = c.Flags().String(flag, "", "the same for people of that language")
 		if !wording.IsOurs(code) {
-			_ = c.Flags().MarkHidden(flag) // which fails for a flag that is not there
+			_ = c.Flags().MarkHidden(flag) // fails only for a flag that does not exist
 		}
 	}
 	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or that of a language, as es=texto.txt; - is standard input")
@@ -44,15 +45,15 @@ func (f *wordFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with each text")
 }
 
-// words is what a campaign says, checked.
+// words is a campaign's checked texts.
 type words struct {
 	text     string
 	texts    map[string]string // by language
 	vouched  message.Vouched
-	problems []message.Problem // worth knowing; none of them stops the campaign
+	problems []message.Problem // worth knowing, but they do not prevent the campaign
 }
 
-// check checks the flags and words the texts.
+// check checks the flags, and completes the texts.
 func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words, err error) {
 	if err := f.read(); err != nil {
 		return w, err
@@ -84,10 +85,10 @@ func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words,
 	return w, err
 }
 
-// mostRead is the most bytes that are read of a file with a text: more than any text has.
-const mostRead = 1 << 16
+// maxTextFile is how many bytes of a file with a text are read, more than any text has.
+const maxTextFile = 1 << 16
 
-// read reads the texts that are in files.
+// read reads the texts from files.
 func (f *wordFlags) read() error {
 	for _, name := range f.files {
 		text, flag := &f.text, "--text"
@@ -109,8 +110,7 @@ func (f *wordFlags) read() error {
 	return nil
 }
 
-// readFile returns the text in a file. A byte order mark at its beginning and a line's end at its end are no part of
-// it.
+// readFile returns the text in a file, without a byte order mark at its beginning and a line ending at its end.
 func (f *wordFlags) readFile(name string) (string, error) {
 	from := f.stdin
 	if name != "-" {
@@ -121,12 +121,12 @@ func (f *wordFlags) readFile(name string) (string, error) {
 		defer file.Close()
 		from = file
 	}
-	content, err := io.ReadAll(io.LimitReader(from, mostRead+1))
+	content, err := io.ReadAll(io.LimitReader(from, maxTextFile+1))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(content) > mostRead {
-		return "", fmt.Errorf("%s holds more than %d bytes, and no text is as long; name the file with the text", name, mostRead)
+	if len(content) > maxTextFile {
+		return "", fmt.Errorf("%s holds more than %d bytes, and no text is as long; name the file with the text", name, maxTextFile)
 	}
 	return strings.TrimRight(strings.TrimPrefix(string(content), "\uFEFF"), "\r\n"), nil
 }
@@ -147,7 +147,7 @@ func (w *words) word(brand *program.Brand, prog *program.Program, flag, text str
 			return "", usageError{fmt.Errorf("%s: %s", flag, p.Text)}
 		}
 		if p.Severity == message.Error {
-			p.Severity = message.Warning // somebody answers for it
+			p.Severity = message.Warning // somebody vouches for it
 		}
 		p.Text = flag + ": " + p.Text
 		w.problems = append(w.problems, p)
@@ -158,10 +158,10 @@ func (w *words) word(brand *program.Brand, prog *program.Program, flag, text str
 	return text, nil
 }
 
-// vouchFlags says how somebody answers for a text.
+// vouchFlags are the flags by which somebody vouches for a text.
 const vouchFlags = ": --not-marketing --says NAME"
 
-// vouch reads who answers for what.
+// vouch returns who vouches for what.
 func (f *wordFlags) vouch(prog *program.Program) (message.Vouched, error) {
 	var v message.Vouched
 	switch {
@@ -186,7 +186,7 @@ func (f *wordFlags) vouch(prog *program.Program) (message.Vouched, error) {
 	return v, nil
 }
 
-// vouchedLine tells who answers for a campaign; empty where nobody has to.
+// vouchedLine says who vouches for a campaign; empty where nobody has to.
 func vouchedLine(v message.Vouched) string {
 	line := ""
 	if v.NotMarketing != "" {

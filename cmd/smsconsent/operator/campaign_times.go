@@ -12,13 +12,13 @@ import (
 	"smsconsent/shared/core/zoneinfo"
 )
 
-// farAhead is how many years ahead somebody means what they write.
+// farAhead is how many years ahead a time may be before --far has to confirm it.
 const farAhead = 2
 
-// clock is how a time on each person's own clock is written.
+// clock is the format of a time on each person's own clock.
 const clock = "2006-01-02 15:04"
 
-// setTimes puts on a campaign when it begins and ends.
+// setTimes sets when a campaign begins and ends.
 func (f *campaignFlags) setTimes(c *campaign.Campaign, now time.Time) error {
 	if f.repeat != "" {
 		return f.setRepeat(c, now)
@@ -36,21 +36,21 @@ func (f *campaignFlags) setTimes(c *campaign.Campaign, now time.Time) error {
 	if err := f.checkFar(at, now); err != nil {
 		return err
 	}
-	expires, err := f.instant("--expires", f.expires, at.Add(cmp.Or(f.lasts, runsFor)), now)
+	expires, err := f.instant("--expires", f.expires, at.Add(cmp.Or(f.lasts, defaultDuration)), now)
 	c.At, c.Expires = at.UTC(), expires.UTC()
 	return err
 }
 
-// setLocal does what setTimes does where both are on each person's own clock.
+// setLocal does what setTimes does, for times on each person's own clock.
 func (f *campaignFlags) setLocal(c *campaign.Campaign, now time.Time) (err error) {
 	if f.at == "" {
 		return usageError{errors.New(`--local-time: write with --at what each person's clock is to show, such as --at "2026-12-01 10:00"`)}
 	}
 	var l jurisdiction.Local
-	if l.From, err = f.shown("--at", f.at, time.Time{}, now); err != nil {
+	if l.From, err = f.clockTime("--at", f.at, time.Time{}, now); err != nil {
 		return err
 	}
-	if l.Until, err = f.shown("--expires", f.expires, l.From.Add(cmp.Or(f.lasts, runsFor)), now); err != nil {
+	if l.Until, err = f.clockTime("--expires", f.expires, l.From.Add(cmp.Or(f.lasts, defaultDuration)), now); err != nil {
 		return err
 	}
 	if !l.Until.After(l.From) {
@@ -65,7 +65,7 @@ func (f *campaignFlags) setLocal(c *campaign.Campaign, now time.Time) (err error
 			l.From.Format(clock), now.UTC().Format(time.RFC3339))}
 	}
 	if from.Before(now) {
-		from = now // in some places it has passed
+		from = now // the local time has passed in some places already
 	}
 	c.Local, c.At, c.Expires = l, from.UTC(), until.UTC()
 	return nil
@@ -79,10 +79,10 @@ func (f *campaignFlags) checkFar(at, now time.Time) error {
 	return nil
 }
 
-// location returns the zone of --zone; nil for none.
+// location returns the time zone of --zone; nil where it is not set.
 func (f *campaignFlags) location() (*time.Location, error) {
 	if f.zone == "" {
-		return nil, nil //nolint:nilnil // no zone is what package when takes for none
+		return nil, nil //nolint:nilnil // package when takes nil for no zone
 	}
 	zone, err := zoneinfo.Load(f.zone)
 	if err != nil {
@@ -91,15 +91,15 @@ func (f *campaignFlags) location() (*time.Location, error) {
 	return zone, nil
 }
 
-// instant reads an instant by the clock of --zone; an empty one is the default.
+// instant parses an instant on the clock of --zone. An empty one is the default.
 func (f *campaignFlags) instant(flag, value string, otherwise, now time.Time) (time.Time, error) {
 	return f.read(flag, value, otherwise, func(zone *time.Location) (time.Time, error) {
 		return when.Parse(value, zone, now)
 	})
 }
 
-// shown reads what each person's own clock is to show; an empty one is the default.
-func (f *campaignFlags) shown(flag, value string, otherwise, now time.Time) (time.Time, error) {
+// clockTime parses a time on each person's own clock. An empty one is the default.
+func (f *campaignFlags) clockTime(flag, value string, otherwise, now time.Time) (time.Time, error) {
 	return f.read(flag, value, otherwise, func(zone *time.Location) (time.Time, error) {
 		at, err := when.Clock(value, zone, now)
 		if err != nil && !errors.Is(err, when.ErrNoZone) {
@@ -129,7 +129,7 @@ func (f *campaignFlags) read(
 	return at, nil
 }
 
-// goesOut says when a campaign does.
+// goesOut says when a campaign begins.
 func goesOut(c *campaign.Campaign) string {
 	if c.Local.IsZero() {
 		return fmt.Sprintf("from %s until %s", c.At.Format(time.RFC3339), c.Expires.Format(time.RFC3339))

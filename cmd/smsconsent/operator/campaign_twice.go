@@ -17,10 +17,10 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// longestName is the most letters of a name of one's own for a campaign.
-const longestName = 64
+// maxName is how many letters a campaign's name may have.
+const maxName = 64
 
-// campaignID returns the ID of a new campaign: that of --id, the one a name always stands for, or a new one each time.
+// campaignID returns the ID of a new campaign: the one in --id, the one that its name always has, or a new one.
 func (f campaignFlags) campaignID(now time.Time) (string, error) {
 	if f.id == "" {
 		id, err := ulid.New(ulid.Timestamp(now), rand.Reader)
@@ -29,28 +29,28 @@ func (f campaignFlags) campaignID(now time.Time) (string, error) {
 		}
 		return id.String(), nil
 	}
-	id, _, err := idOf("--id", f.id)
+	id, _, err := parseID("--id", f.id)
 	return id, err
 }
 
-// idOf returns the ID that an argument is or, as a name, always stands for.
-func idOf(argument, value string) (id string, isName bool, err error) {
+// parseID returns the ID in an argument, or the ID that the argument always has as a name.
+func parseID(argument, value string) (id string, isName bool, err error) {
 	if id, err := ulid.ParseStrict(value); err == nil {
 		return id.String(), false, nil
 	}
 	if value == "" {
 		return "", false, usageError{fmt.Errorf("%s: write the ID of a campaign, or its name", argument)}
 	}
-	if len(value) > longestName {
-		return "", false, usageError{fmt.Errorf("%s: the name has %d letters; write at most %d", argument, len(value), longestName)}
+	if len(value) > maxName {
+		return "", false, usageError{fmt.Errorf("%s: the name has %d letters; write at most %d", argument, len(value), maxName)}
 	}
 	sum := sha256.Sum256([]byte("campaign " + value))
 	return ulid.ULID(sum[:16]).String(), true, nil
 }
 
-// theCampaign returns the ID of the campaign or the series that an argument names. Of a name it must be there.
-func theCampaign(ctx context.Context, t *consenttable.Table, argument, value string) (string, error) {
-	id, isName, err := idOf(argument, value)
+// findCampaign returns the ID of the campaign or series that an argument names. A name must exist.
+func findCampaign(ctx context.Context, t *consenttable.Table, argument, value string) (string, error) {
+	id, isName, err := parseID(argument, value)
 	if err != nil || !isName {
 		return id, err
 	}
@@ -64,8 +64,8 @@ func theCampaign(ctx context.Context, t *consenttable.Table, argument, value str
 	return id, err
 }
 
-// store makes the campaign and the schedule that wakes it, and returns it as it is stored: under --id it may have been
-// there before.
+// store stores the campaign and makes the schedule that wakes it. It returns the campaign as it is stored: with --id
+// it may have existed before.
 func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campaign.Campaign) (campaign.Campaign, error) {
 	t := consentTable(s)
 	create := t.CreateUniqueCampaign
@@ -74,9 +74,9 @@ func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campai
 	} else if err := f.checkSeries(ctx, t, &c); err != nil {
 		return c, err
 	}
-	err := orTwin(create(ctx, c))
+	err := explainTwin(create(ctx, c))
 	if errors.Is(err, consenttable.ErrExists) && f.id != "" {
-		if c, err = f.known(ctx, t, c); err == nil && c.State != campaign.Scheduled {
+		if c, err = f.existing(ctx, t, c); err == nil && c.State != campaign.Scheduled {
 			return c, nil
 		}
 	}
@@ -86,23 +86,23 @@ func (f campaignFlags) store(ctx context.Context, s *wiring.Deployment, c campai
 	return c, wake(ctx, s, c.ID, "campaign-"+c.ID, c.At, c.State)
 }
 
-// checkSeries refuses a new campaign that would run beside a run of a series that says the same.
+// checkSeries refuses a new campaign that has the same content as a run of a series at the same time.
 func (f campaignFlags) checkSeries(ctx context.Context, t *consenttable.Table, c *campaign.Campaign) error {
 	if f.id != "" {
 		if _, err := t.Campaign(ctx, c.ID); !errors.Is(err, consenttable.ErrNotFound) {
-			return err // it has been made, and is compared with what it was
+			return err // it exists, and store will compare the two
 		}
 	}
-	return orTwin(besideSeries(ctx, t, c))
+	return explainTwin(checkSeriesTwins(ctx, t, c))
 }
 
-// checkTwin refuses, before anybody is asked about, what would be refused when it is stored.
+// checkTwin refuses, before the user is asked, a campaign that storing would refuse.
 func (f campaignFlags) checkTwin(ctx context.Context, t *consenttable.Table, c campaign.Campaign) error {
 	if f.again || f.inSeries != "" {
 		return nil
 	}
-	if _, err := t.Campaign(ctx, c.ID); !f.changes && !errors.Is(err, consenttable.ErrNotFound) {
-		return err // it has been made, and is compared with what it was
+	if _, err := t.Campaign(ctx, c.ID); !f.editing && !errors.Is(err, consenttable.ErrNotFound) {
+		return err // it exists, and store will compare the two
 	}
 	alike, err := t.CampaignsLike(ctx, &c)
 	if err != nil {
@@ -110,15 +110,15 @@ func (f campaignFlags) checkTwin(ctx context.Context, t *consenttable.Table, c c
 	}
 	for i := range alike {
 		if other := &alike[i]; c.Repeats(other) && c.Overlaps(other.Run()) {
-			return orTwin(&consenttable.DuplicateError{Run: other.Run()})
+			return explainTwin(&consenttable.DuplicateError{Run: other.Run()})
 		}
 	}
-	return orTwin(besideSeries(ctx, t, &c))
+	return explainTwin(checkSeriesTwins(ctx, t, &c))
 }
 
-// besideSeries returns a DuplicateError where a series has a run to come that says the same beside one of the
-// campaigns.
-func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*campaign.Campaign) error {
+// checkSeriesTwins returns a DuplicateError where a future run of a series has the same content as one of the
+// campaigns at the same time.
+func checkSeriesTwins(ctx context.Context, t *consenttable.Table, campaigns ...*campaign.Campaign) error {
 	all, err := t.AllSeries(ctx)
 	if err != nil {
 		return err
@@ -137,11 +137,11 @@ func besideSeries(ctx context.Context, t *consenttable.Table, campaigns ...*camp
 	return nil
 }
 
-// mostCompared is how many runs of a new series are compared with those of others: two schedules need not ever end.
-const mostCompared = 20
+// maxCompared is how many runs of a new series are compared with others. Two schedules may both go on for ever.
+const maxCompared = 20
 
-// checkRuns returns a DuplicateError where a run of a new series after its first would be beside a campaign, or a run
-// of another series, that says the same.
+// checkRuns returns a DuplicateError where a later run of a new series has the same content as a campaign, or as a
+// run of another series, at the same time.
 func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Series, first campaign.Campaign) error {
 	alike, err := t.CampaignsLike(ctx, &first)
 	if err != nil {
@@ -157,7 +157,7 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 		}
 	}
 	var runs []*campaign.Campaign
-	for range mostCompared {
+	for range maxCompared {
 		var run campaign.Campaign
 		if series, run, err = series.Next(series.Last); err != nil {
 			return err
@@ -167,11 +167,11 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 		}
 		runs = append(runs, &run)
 	}
-	return besideSeries(ctx, t, runs...)
+	return checkSeriesTwins(ctx, t, runs...)
 }
 
-// orTwin says of an error that is a twin what may be done.
-func orTwin(err error) error {
+// explainTwin adds to a DuplicateError what the user can do.
+func explainTwin(err error) error {
 	if twin, ok := errors.AsType[*consenttable.DuplicateError](err); ok {
 		return usageError{fmt.Errorf(
 			"%w; change the text they share in whatever language, --at or --expires, or say --again if both are to go out", twin)}
@@ -179,9 +179,9 @@ func orTwin(err error) error {
 	return err
 }
 
-// known returns the campaign that was made under the same ID before. It must be the same one; what no flag says of its
-// time may differ, for it was said at another moment.
-func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campaign.Campaign) (campaign.Campaign, error) {
+// existing returns the campaign that was made before with the same ID. It must be the same. Times that no flag sets
+// may differ, because the command ran at another moment.
+func (f campaignFlags) existing(ctx context.Context, t *consenttable.Table, c campaign.Campaign) (campaign.Campaign, error) {
 	before, err := t.Campaign(ctx, c.ID)
 	if err != nil {
 		return c, err
@@ -196,7 +196,7 @@ func (f campaignFlags) known(ctx context.Context, t *consenttable.Table, c campa
 		same.At = before.At
 	}
 	if f.expires == "" && !f.local {
-		same.Expires = before.At.Add(cmp.Or(f.lasts, runsFor))
+		same.Expires = before.At.Add(cmp.Or(f.lasts, defaultDuration))
 	}
 	if !reflect.DeepEqual(same, before) {
 		return c, usageError{fmt.Errorf("--id: campaign %s has been made before, and says something else or at another time; write another ID", c.ID)}

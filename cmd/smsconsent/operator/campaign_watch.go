@@ -71,7 +71,7 @@ func watchCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, every ti
 	}
 }
 
-// leave says that nothing ends with the watching.
+// leave says that the campaign goes on after the watching ends.
 func leave(w io.Writer) error {
 	_, err := fmt.Fprintln(w, "The campaign goes on.")
 	return err
@@ -85,7 +85,7 @@ func rowOf(ctx context.Context, s *wiring.Deployment, id string) (campaignRow, e
 	return campaignRowOf(ctx, s, &c)
 }
 
-// print prints the campaign in a line.
+// print prints the campaign on one line.
 func (r *campaignRow) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)

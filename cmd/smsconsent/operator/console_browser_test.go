@@ -128,7 +128,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Until(shows("campaign-list", "Paused: the price is wrong") + " && " + shows("figures", "none"))
 	b.Click("#campaign-list [data-act='Resume']")
 	b.Click("#ask-yes")
-	b.Until(shows("campaign-list", "running"))
+	b.Until(shows("campaign-list", "scheduled"))
 	b.Click("#campaign-list [data-act='Copy']")
 	b.Until(`document.getElementById("campaign-text").value.includes("half price")`)
 	everyWay(t, b, "operator-campaigns")

@@ -130,7 +130,7 @@ func draftOf(
 func (c *plannedCampaign) prepareEdit(ctx context.Context, s *wiring.Deployment, draft *console.Draft) error {
 	return onEither(ctx, s, draft.Edits, func() error {
 		before, err := editable(ctx, s, draft.Edits)
-		c.before, c.flags.id, c.flags.far, c.flags.changes = &before, before.ID, true, true
+		c.before, c.flags.id, c.flags.far, c.flags.editing = &before, before.ID, true, true
 		return err
 	}, func() error {
 		series, err := consentTable(s).Series(ctx, draft.Edits)
@@ -138,7 +138,7 @@ func (c *plannedCampaign) prepareEdit(ctx context.Context, s *wiring.Deployment,
 			return err
 		}
 		if series.Each.Brand != draft.Brand || series.Each.Topic != draft.Topic {
-			return keepsTopic(&series.Each)
+			return topicError(&series.Each)
 		}
 		c.flags.repeat = ""
 		series, err = c.flags.change(series, s.Now())
@@ -147,7 +147,7 @@ func (c *plannedCampaign) prepareEdit(ctx context.Context, s *wiring.Deployment,
 	})
 }
 
-func keepsTopic(c *campaign.Campaign) error {
+func topicError(c *campaign.Campaign) error {
 	return usageError{fmt.Errorf("--topic: a campaign keeps its topic, %s; cancel it, and write another", c.Topic)}
 }
 
@@ -157,9 +157,9 @@ func mayReplace(before, c *campaign.Campaign) error {
 	case before == nil:
 		return nil
 	case before.Brand != c.Brand || before.Topic != c.Topic:
-		return keepsTopic(before)
+		return topicError(before)
 	case before.Series != "" && (!c.At.Equal(before.At) || !c.Expires.Equal(before.Expires)):
-		return runKeepsTime(before)
+		return runTimeError(before)
 	default:
 		return nil
 	}

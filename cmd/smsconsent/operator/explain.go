@@ -74,7 +74,7 @@ without being published are given by --programs.`,
   smsconsent explain +12065550142 --topic alerts --at 2027-01-05T18:00:00Z --json
   smsconsent explain +12065550142 --topic alerts --at 2026-11-24T18:00:00Z
   smsconsent explain +12065550142 --message 01KB3M8Y5T0QF2Z9W6R7C4X1VP`,
-		Args: one("PHONE", "a number such as +12065550142"),
+		Args: exactlyOne("PHONE", "a number such as +12065550142"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.campaign != "" && f.message != "":

@@ -41,7 +41,7 @@ func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.campaign, err = theCampaign(cmd.Context(), consentTable(s), "--campaign", f.campaign); err != nil {
+	if f.campaign, err = findCampaign(cmd.Context(), consentTable(s), "--campaign", f.campaign); err != nil {
 		return err
 	}
 	return f.tellWhy(cmd, s, number)

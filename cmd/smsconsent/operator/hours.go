@@ -60,7 +60,7 @@ clock of the stack where one is named.`,
   smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
   smsconsent hours +33612345678 --at 2026-02-03T19:30:00+01:00
   smsconsent hours +18005550123 --state HI --json`,
-		Args: one("PHONE", "a number such as +12065550142"),
+		Args: exactlyOne("PHONE", "a number such as +12065550142"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cat, now, err := f.catalog(cmd)
 			if err != nil {

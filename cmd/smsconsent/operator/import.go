@@ -60,7 +60,7 @@ later.`,
 		Example: `  smsconsent import people.csv --topic alerts --dry-run
   smsconsent import people.csv --topic alerts
   smsconsent import people.csv --brand example --zone America/Los_Angeles --skip-bad --json`,
-		Args: one("FILE", "the name of a CSV file, such as people.csv"),
+		Args: exactlyOne("FILE", "the name of a CSV file, such as people.csv"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runImport(cmd, args[0], f) },
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")

@@ -31,7 +31,7 @@ With --id the same text is sent once, however often it is asked for. For a field
 the person stands (smsconsent attributes).`,
 		Example: `  smsconsent text +12065550142 --topic orders --text "Example Corp.: your order has shipped."
   smsconsent text +12065550142 --topic orders --template shipped --field order=4711 --id order-4711 --json`,
-		Args: one("PHONE", "a number such as +12065550142"),
+		Args: exactlyOne("PHONE", "a number such as +12065550142"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, err := sendText(cmd, args[0], f)
 			return err

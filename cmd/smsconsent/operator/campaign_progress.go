@@ -9,12 +9,13 @@ import (
 	"smsconsent/shared/edge/wiring"
 )
 
-// tellEvery is how often somebody who waits hears how far a campaign has come.
-const tellEvery = 2 * time.Second
+// progressInterval is how often a waiting user sees how far a campaign has come.
+const progressInterval = 2 * time.Second
 
-// meanwhile does what may take long, and tells at each tick how far a campaign has come if that changed: a local stack
-// does what is due before it answers, and a campaign that begins now is.
-func meanwhile(
+// showProgress calls do, which may take long, and meanwhile prints at each tick how far the campaign has come, where
+// that changed. It is for local stacks, which do everything that is due before they answer, such as a campaign that
+// begins now.
+func showProgress(
 	ctx context.Context, w io.Writer, s *wiring.Deployment, id string, ticks <-chan time.Time, do func() error,
 ) error {
 	done := make(chan error, 1)
@@ -28,7 +29,7 @@ func meanwhile(
 		}
 		now, err := rowOf(ctx, s, id)
 		if err != nil || reflect.DeepEqual(now, last) {
-			continue // it is not stored yet, or there is nothing new
+			continue // the campaign is not stored yet, or nothing has changed
 		}
 		if err := now.print(w, false); err != nil {
 			return err

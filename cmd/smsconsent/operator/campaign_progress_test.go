@@ -18,7 +18,7 @@ func TestWhoWaitsForACampaignHearsOfIt(t *testing.T) {
 	}
 	heard, says := io.Pipe()
 	ticks := make(chan time.Time)
-	err = meanwhile(t.Context(), says, s, id, ticks, func() error {
+	err = showProgress(t.Context(), says, s, id, ticks, func() error {
 		ticks <- tuesday
 		line := make([]byte, 200)
 		n, err := heard.Read(line)
