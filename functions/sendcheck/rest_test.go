@@ -88,6 +88,24 @@ func TestTheInstantAWaitEnds(t *testing.T) {
 	}
 }
 
+// Who sleeps waits for their hours until the campaign's very end, and counts as expired then.
+func TestTheInstantACampaignEndsWhereItIsNight(t *testing.T) {
+	end := tuesday.Add(time.Minute)
+	for late, want := range map[time.Duration]campaign.Counts{-time.Millisecond: {Deferred: 1}, 0: {Expired: 1}} {
+		w := newWorld(t)
+		w.StandStill()
+		w.subscribe(nil, world.Numbers("808", 3, 1)...)
+		w.create(pumpkins, tuesday, end)
+		w.SetClock(end.Add(late))
+		if !w.Deliver(t.Context(), job(pumpkins, 3)) {
+			t.Fatal(&w.Logged)
+		}
+		if _, counts := w.status(pumpkins); counts != want {
+			t.Errorf("%s: %+v, want %+v", late, counts, want)
+		}
+	}
+}
+
 // A shard whose people all wait, or are not whom the campaign is for, stores its progress and nothing else: there is
 // nobody to find later or to leave out next time.
 func TestAWalkThatTextsNobodyKeepsNobody(t *testing.T) {
