@@ -31,7 +31,7 @@ func TestConsoleState(t *testing.T) {
 	if err := json.Unmarshal([]byte(m.do(t, "GET", "/console/state", "", 200)), &s); err != nil {
 		t.Fatal(err)
 	}
-	if !s.Now.Equal(begin) || s.Version == 0 || len(s.Phones) != 1 || s.Phones[0].Phone != person || s.Phones[0].Texts != 1 || s.Phones[0].Last.Body != "JOIN" {
+	if !s.Now.Equal(begin) || s.Version == 0 || len(s.Phones) != 1 || s.Phones[0].Phone != person || s.Phones[0].Texts != 1 || s.Phones[0].Last.Body != "JOIN" || len(s.Phones[0].People) != 0 {
 		t.Errorf("state %+v", s)
 	}
 	if len(s.Numbers) != 5 || s.Numbers[0].Identity != alertsNumber || s.Numbers[0].Brand != "example" || s.Numbers[0].Keywords[0] != "JOIN" || s.Numbers[0].Topics[0] != "alerts" {

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -62,6 +64,30 @@ func TestConsoleListsPeopleByPages(t *testing.T) {
 			t.Errorf("%s finds %q, want %q", query, got, want)
 		}
 	}
+}
+
+// Whoever was texted lately is listed with where they stand, whatever page of the list they are on.
+func TestInBrowserPeopleBeyondTheirPageAreShownAsTheyStand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for i := range 50 {
+		w.says(fmt.Sprintf("+1206555%04d", 1000+i), "HELP")
+	}
+	const beyond = "+12065552000"
+	w.goTo(w.now().Add(time.Minute))
+	w.says(beyond, "JOIN")
+	w.says(beyond, "YES")
+	b := webtest.Open(t, w.url)
+	row := func(phone string) string {
+		return fmt.Sprintf("document.querySelector(`[data-key='%s']`)?.textContent", phone)
+	}
+	b.Until(row(beyond))
+	if said := b.Get(row(beyond)); !strings.Contains(said, "alerts subscribed") {
+		t.Errorf("somebody subscribed reads %q", said)
+	}
+	// What is asked with words shows those who were texted lately only where their number or text has them.
+	b.Do(chromedp.SendKeys("#people-filter", "5551007"))
+	b.Until(row("+12065551007") + " && !" + row(beyond))
 }
 
 // Whoever is not on the page is found by looking for them, or by turning it.

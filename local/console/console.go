@@ -3,9 +3,11 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"smsconsent/local/change"
@@ -16,6 +18,7 @@ import (
 	"smsconsent/local/sms"
 	"smsconsent/local/sqs"
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/phone"
 	page "smsconsent/shared/edge/console"
 )
 
@@ -50,9 +53,10 @@ type State struct {
 
 // PhoneState is a phone with a conversation.
 type PhoneState struct {
-	Phone string        `json:"phone"`
-	Texts int           `json:"texts"`
-	Last  handset.Entry `json:"last"`
+	Phone  string        `json:"phone"`
+	Texts  int           `json:"texts"`
+	Last   handset.Entry `json:"last"`
+	People []page.Person `json:"people"` // its owner at each brand that has them on record
 }
 
 // NumberState is a number that people can text, and its program.
@@ -75,21 +79,46 @@ type ScheduleState struct {
 // Routes adds the page, and the routes that it calls.
 func (c *Console) Routes(mux *http.ServeMux) {
 	c.Console.Routes(mux)
-	mux.HandleFunc("GET /console/state", func(w http.ResponseWriter, _ *http.Request) {
-		reply.JSON(w, http.StatusOK, c.state())
-	})
+	mux.HandleFunc("GET /console/state", c.answerState)
 	mux.HandleFunc("GET /console/phones/{phone}", c.answerPlace)
 	mux.HandleFunc("GET /console/events", c.streamChanges)
 }
 
+func (c *Console) answerState(w http.ResponseWriter, r *http.Request) {
+	st, err := c.state(r.Context())
+	switch {
+	case r.Context().Err() != nil:
+	case err != nil:
+		c.couldNot(w, "the state of the stack", err)
+	default:
+		reply.JSON(w, http.StatusOK, st)
+	}
+}
+
+// couldNot answers that something could not be read.
+func (c *Console) couldNot(w http.ResponseWriter, what string, err error) {
+	c.Log.Error("read "+what, "error", redact.Error(err))
+	(&reply.Problem{Status: http.StatusInternalServerError, Message: what + " could not be read; the log says why"}).Write(w)
+}
+
 // state returns what the page shows of the local stack.
-func (c *Console) state() State {
+func (c *Console) state(ctx context.Context) (State, error) {
 	st := State{
 		Version: c.Changes.Now(), Now: c.Stack.Now(), Phones: []PhoneState{}, Numbers: c.numbers(),
 		Schedules: []ScheduleState{}, Queues: map[string]int{},
 	}
-	for _, p := range c.Handsets.Latest(latestPhones) {
-		st.Phones = append(st.Phones, PhoneState(p))
+	latest := c.Handsets.Latest(latestPhones)
+	numbers := make([]phone.Number, len(latest))
+	for i, p := range latest {
+		numbers[i] = phone.Number(p.Phone)
+	}
+	people, err := c.OnRecord(ctx, numbers...)
+	if err != nil {
+		return st, err
+	}
+	for _, p := range latest {
+		theirs := slices.DeleteFunc(slices.Clone(people), func(one page.Person) bool { return one.Phone != p.Phone })
+		st.Phones = append(st.Phones, PhoneState{p.Phone, p.Texts, p.Last, theirs})
 	}
 	for _, f := range c.Schedules.Firings() {
 		st.Schedules = append(st.Schedules, ScheduleState(f))
@@ -101,7 +130,7 @@ func (c *Console) state() State {
 			st.Queues["dead"] += q.Waiting + q.Hidden
 		}
 	}
-	return st
+	return st, nil
 }
 
 func (c *Console) numbers() (all []NumberState) {
@@ -144,9 +173,7 @@ func (c *Console) answerPlace(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Context().Err() != nil:
 	case err != nil:
-		c.Log.Error("look at a phone", "error", redact.Error(err))
-		why := "the phone's place could not be read; the log says why"
-		(&reply.Problem{Status: http.StatusInternalServerError, Message: why}).Write(w)
+		c.couldNot(w, "the phone's place", err)
 	default:
 		reply.JSON(w, http.StatusOK, found)
 	}

@@ -171,7 +171,7 @@ func TestACampaignForSomePlaces(t *testing.T) {
 }
 
 // A plan counts what campaigns, and runs of series, beside it are going to send: who gets those waits for this one, or
-// never has it. It names them, and the report says the same afterwards.
+// never has it. It names those that some of its list are expected to get, and the report says the same afterwards.
 func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
 	for _, c := range []struct {
 		name, day string // of the planned campaign
@@ -187,6 +187,8 @@ func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
 			w.subscribes("+18085550142") // in Hawaii, which wakes up when the other is over
 			execute(t, 0, "attributes", her, "city=Yakima")
 			execute(t, 0, append([]string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: every day.", "--yes"}, c.flags...)...)
+			execute(t, 0, "campaign", "create", "--topic", "alerts", "--text", "Example Corp.: for nobody here.", "--yes",
+				"--at", c.day+"T18:00:00Z", "--expires", c.day+"T19:00:00Z", "--in", "US-OR")
 			said := []string{"--topic", "alerts", "--text", "Example Corp.: pumpkins.", "--at", c.day + "T18:30:00Z", "--expires", c.day + "T21:30:00Z"}
 			out, _ := execute(t, 0, append([]string{"campaign", "plan", "--json"}, said...)...)
 			p := strictly[plan.Plan](t, out)

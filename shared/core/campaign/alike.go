@@ -55,12 +55,13 @@ func (c *Campaign) Overlaps(r Run) bool {
 const mostBeside = 20
 
 // Beside returns, in the order of their beginning, the campaigns of the brand and the runs to come of its series that
-// may text somebody while c does, or by less than gap before. Those that are paused are left out, as is c itself.
+// may text somebody while c does, or by less than gap before. Those that are paused or for other places only are left
+// out, as is c itself.
 func (c *Campaign) Beside(campaigns []Campaign, series []Series, gap time.Duration) (all []Campaign, err error) {
 	from := c.Begins().Add(-gap)
 	add := func(o *Campaign) {
 		going := o.State == Scheduled || o.State == Running
-		if going && o.ID != c.ID && o.Brand == c.Brand && o.At.Before(c.Expires) && o.Expires.After(from) {
+		if going && o.ID != c.ID && o.Brand == c.Brand && c.sharesPlaces(o) && o.At.Before(c.Expires) && o.Expires.After(from) {
 			all = append(all, *o)
 		}
 	}
@@ -88,13 +89,16 @@ func (c *Campaign) Beside(campaigns []Campaign, series []Series, gap time.Durati
 }
 
 // Repeats reports whether two campaigns have a text in common, in whatever languages, and may both reach the same
-// people. Places can keep them apart, because a phone stays in its place. Attributes and languages cannot, because they
-// may change between the two.
+// people.
 func (c *Campaign) Repeats(other *Campaign) bool {
 	theirs := other.Likenesses()
-	if !slices.ContainsFunc(c.Likenesses(), func(one string) bool { return slices.Contains(theirs, one) }) {
-		return false
-	}
+	alike := slices.ContainsFunc(c.Likenesses(), func(one string) bool { return slices.Contains(theirs, one) })
+	return alike && c.sharesPlaces(other)
+}
+
+// sharesPlaces reports whether two campaigns may both reach the same people. Places can keep them apart, because a
+// phone stays in its place. Attributes and languages cannot, because they may change between the two.
+func (c *Campaign) sharesPlaces(other *Campaign) bool {
 	return len(c.In) == 0 || len(other.In) == 0 || slices.ContainsFunc(c.In, func(one string) bool {
 		return slices.ContainsFunc(other.In, func(two string) bool { return within(one, two) || within(two, one) })
 	})

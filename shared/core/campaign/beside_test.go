@@ -9,7 +9,8 @@ import (
 )
 
 // What may keep a campaign from people by the gap is named: what goes while it does or just before, and of a series
-// each run to come. What is over, elsewhere, later, paused or itself is not.
+// each run to come. What is over, elsewhere, later, paused, for other places only
+// or itself is not.
 func TestBeside(t *testing.T) {
 	from := stamp(t, "2027-01-05T00:00:00Z")
 	at := func(h int) time.Time { return from.Add(time.Duration(h) * time.Hour) }
@@ -19,16 +20,21 @@ func TestBeside(t *testing.T) {
 	c := one("this", 10, 20, campaign.Scheduled)
 	elsewhere := one("elsewhere", 10, 20, campaign.Scheduled)
 	elsewhere.Brand = "cafe"
+	c.In = []string{"US-NY"}
+	apart, around := one("apart", 10, 20, campaign.Scheduled), one("around", 11, 20, campaign.Scheduled)
+	apart.In, around.In = []string{"FR", "US-WY"}, []string{"US"}
 	all := []campaign.Campaign{
 		one("later", 20, 30, campaign.Scheduled), one("over", 1, 6, campaign.Running), one("just before", 1, 7, campaign.Running),
-		one("paused", 10, 20, campaign.Paused), one("canceled", 10, 20, campaign.Canceled), elsewhere, c,
+		one("paused", 10, 20, campaign.Paused), one("canceled", 10, 20, campaign.Canceled), elsewhere, c, apart, around,
 		one("last", 19, 40, campaign.Scheduled), one("first", 0, 15, campaign.Running),
 	}
 	hourly := weekly()
 	hourly.Each.Brand, hourly.Cron, hourly.Zone, hourly.Lasts, hourly.Last, hourly.State = "example", "0 * * * *", "America/New_York", time.Hour, at(16), campaign.Running
 	paused := hourly
 	paused.ID, paused.State = "paused", campaign.Paused
-	found, err := c.Beside(all, []campaign.Series{hourly, paused}, 4*time.Hour)
+	far := hourly
+	far.ID, far.Each.In = "far", []string{"US-WY"}
+	found, err := c.Beside(all, []campaign.Series{hourly, paused, far}, 4*time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +45,7 @@ func TestBeside(t *testing.T) {
 		}
 		said = append(said, o.ID)
 	}
-	if want := []string{"first", "just before", "run at 17", "run at 18", "last", "run at 19"}; !slices.Equal(said, want) {
+	if want := []string{"first", "just before", "around", "run at 17", "run at 18", "last", "run at 19"}; !slices.Equal(said, want) {
 		t.Errorf("%q, want %q", said, want)
 	}
 }

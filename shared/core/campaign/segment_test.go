@@ -8,6 +8,10 @@ import (
 )
 
 func TestIncludes(t *testing.T) {
+	free, err := phone.Locate("+18005550123", phone.Told{}) // may be in Canada too
+	if err != nil {
+		t.Fatal(err)
+	}
 	const seattle, toll, miami, paris, either = "US-WA|America/Los_Angeles", "US-*|*", "US-FL|America/New_York", "FR|Europe/Paris",
 		"US-OR|America/Los_Angeles&US-WA|America/Los_Angeles"
 	for _, tc := range []struct {
@@ -21,6 +25,9 @@ func TestIncludes(t *testing.T) {
 		{[]string{"US"}, seattle, true},
 		{[]string{"US"}, toll, true},
 		{[]string{"US-WA"}, toll, false},
+		{[]string{"US"}, free, false},
+		{[]string{"CA", "US"}, free, true},
+		{[]string{"CA", "US-WA"}, free, false},
 		{[]string{"US-WA"}, miami, false},
 		{[]string{"FR", "US-FL"}, miami, true},
 		{[]string{"FR", "US-FL"}, paris, true},

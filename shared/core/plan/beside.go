@@ -64,10 +64,12 @@ func (d *Draft) afterOthers(p gate.Person, attributes map[string]string) gate.Pe
 // expected reports whether a text is one that afterOthers adds: one on record has an ID of its own.
 func expected(cl *consent.Claim) bool { return cl.ID != "" && cl.ID == cl.Campaign }
 
-// beside returns the other campaigns.
+// beside returns the other campaigns that somebody on the list is expected to get.
 func (d *Draft) beside() (all []Beside) {
 	for _, o := range d.others {
-		all = append(all, o.Beside)
+		if o.People > 0 {
+			all = append(all, o.Beside)
+		}
 	}
 	return all
 }

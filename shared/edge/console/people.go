@@ -231,21 +231,29 @@ func (c *Console) findPeople(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, badRequest("phone", err.Error())
 	}
+	people, err := c.OnRecord(r.Context(), number)
+	return People{People: people, Looked: len(c.Programs().Brands)}, err
+}
+
+// OnRecord returns the people behind numbers, which must differ, at each brand that has them on record.
+func (c *Console) OnRecord(ctx context.Context, numbers ...phone.Number) ([]Person, error) {
 	var keys []consent.Key
-	for i := range c.Programs().Brands {
-		keys = append(keys, consent.Key{Brand: c.Programs().Brands[i].ID, Phone: number})
+	for _, n := range numbers {
+		for i := range c.Programs().Brands {
+			keys = append(keys, consent.Key{Brand: c.Programs().Brands[i].ID, Phone: n})
+		}
 	}
-	contacts, _, err := c.table.Contacts(r.Context(), keys)
+	contacts, _, err := c.table.Contacts(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
-	found := People{People: []Person{}, Looked: len(contacts)}
+	people := []Person{}
 	for i := range contacts {
 		if contacts[i].Version > 0 {
-			found.People = append(found.People, c.person(&contacts[i]))
+			people = append(people, c.person(&contacts[i]))
 		}
 	}
-	return found, nil
+	return people, nil
 }
 
 // person returns what a list shows of a contact.

@@ -55,7 +55,6 @@ const page = {
   brandName(id) { return this.about?.brands.find((b) => b.id === id)?.name ?? id; },
   texts(phone) { return this.state?.phones.find((p) => p.phone === phone)?.texts ?? 0; },
   listed() { return this.people?.people.find((p) => p.id === this.person); },
-  knows(phone) { return phone !== this.phone || this.known?.length === 0; }, // that who is not listed is on no list
 };
 
 const actions = {

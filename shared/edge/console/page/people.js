@@ -55,10 +55,12 @@ function gather(page) {
   const phones = new Map(page.state?.phones.map((p) => [p.phone, p]));
   const everybody = !byId("people-state").value;
   const others = [...phones.keys(), ...page.added, page.phone].filter((n) => n && everybody && !listed.has(n));
+  // Nobody asked about a phone that was just added and that another was chosen after.
+  const standing = (phone) => listed.get(phone) ?? phones.get(phone)?.people ?? (phone === page.phone ? page.known : null);
   return [...new Set([...listed.keys(), ...others])].sort().map((phone) => ({
-    key: phone, phone, brands: listed.get(phone) ?? [], last: phones.get(phone)?.last.body ?? "", selected: phone === page.phone,
+    key: phone, phone, brands: standing(phone) ?? [], unlisted: standing(phone)?.length === 0, last: phones.get(phone)?.last.body ?? "", selected: phone === page.phone,
     unread: phone !== page.phone && page.texts(phone) > (page.read?.[phone] ?? 0),
-  })).filter((p) => p.brands.length || wanted.every((w) => `${p.phone} ${p.last}`.toLowerCase().includes(w)));
+  })).filter((p) => listed.has(p.phone) || wanted.every((w) => `${p.phone} ${p.last}`.toLowerCase().includes(w)));
 }
 
 function row(p, page, actions) {
@@ -70,7 +72,7 @@ function row(p, page, actions) {
       ...p.brands.map((c) => el("span", { class: "standing" },
         several && el("span", { class: "soft" }, page.brandName(c.brand)),
         el("span", { class: "badges" }, ...c.facts.map((f) => badge(f.text, f.tone)), !c.facts.length && el("span", { class: "soft" }, "on no list")))),
-      !p.brands.length && page.knows(p.phone) && el("span", { class: "soft" }, "not on any list"),
+      p.unlisted && el("span", { class: "soft" }, "not on any list"),
       p.last && el("span", { class: "last" }, p.last)));
 }
 
