@@ -331,6 +331,15 @@ func scenarios() []scenario {
 			{Do: waits, For: 3 * time.Hour},
 			{Do: looks},
 		})},
+		{name: "9 a single text is on record where its function is ended, and nobody posts it again", history: then([]step{
+			{Do: texts, To: ordersNumber, Say: "ORDERS"},
+			{Do: texts, To: ordersNumber, Say: "YES", After: time.Minute},
+			{Do: posts, Brand: "example", Topics: []string{"orders"}, For: time.Hour, After: 26 * time.Hour, Faults: []fault{
+				{On: theSMS, At: 1, Kind: endAfter},
+			}},
+			{Do: waits, For: 3 * time.Hour},
+			{Do: looks},
+		})},
 		{name: "13 failed claims are not kept", history: then(joined(0), []step{
 			{Do: sees, Sky: unreachable, For: 3 * time.Hour},
 			{Do: schedules, Brand: "example", Topics: []string{"news"}, For: 8 * time.Hour},

@@ -57,6 +57,10 @@ func (o Outcome) Texted() bool {
 // lost or the process was frozen, and its decision may be wrong by now (I1, I6).
 const maxClaimAge = 10 * time.Second
 
+// singleRecordedBy is how long after its claim a single text is looked for that its sender did not record: before its
+// words are dropped (consent.WordsKept). Several texts of a person share a look.
+const singleRecordedBy = time.Hour
+
 // Send claims and sends one text. It decides on the contact as given, and again on the newest one whenever it changed
 // meanwhile. The caller must store Outcome.Sent through Record, in batches, before it saves its progress. A
 // campaign's or single text may be repeated: it is sent at most once (I2).
@@ -109,6 +113,9 @@ func (o *Outbox) Send(ctx context.Context, c consent.Contact, t Text) (Outcome, 
 		cl.Chance, cl.Area = t.givesChance(), t.Area
 		if body != t.Body {
 			cl.Notice = noticeTag(brand, as.Notice)
+		}
+		if t.Ref != "" {
+			c = c.FollowUpBy(now.Add(singleRecordedBy)) // whoever asked for it may never ask again
 		}
 		next, err := o.Store.Claim(ctx, c, cl, brand.LongestWindow())
 		switch {
