@@ -17,7 +17,6 @@ import (
 	"smsconsent/shared/core/program"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
-	"smsconsent/shared/edge/wiring/schedules"
 )
 
 // defaultDuration is how long a campaign runs without --expires. It is long enough to reach the next permitted hours
@@ -157,8 +156,17 @@ func (f *campaignFlags) define(c *cobra.Command) {
 
 // create makes the campaign or the series that the flags describe.
 func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
-	c, err := f.planAndConfirm(cmd, s)
+	c, err := f.described(cmd, s)
 	if err != nil {
+		return err
+	}
+	if f.id != "" && f.series == nil {
+		before, err := f.existing(cmd.Context(), consentTable(s), c)
+		if !errors.Is(err, consenttable.ErrNotFound) {
+			return f.answerAgain(cmd, s, before, err)
+		}
+	}
+	if c.Plan, err = f.confirmed(cmd, s, c); err != nil {
 		return err
 	}
 	if f.series != nil {
@@ -181,35 +189,32 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 
 // planAndConfirm returns the campaign that the flags describe, with its plan, once the user has confirmed it.
 func (f *campaignFlags) planAndConfirm(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
+	c, err := f.described(cmd, s)
+	if err != nil {
+		return c, err
+	}
+	c.Plan, err = f.confirmed(cmd, s, c)
+	return c, err
+}
+
+// confirmed returns the plan of a campaign once the user has confirmed it.
+func (f *campaignFlags) confirmed(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (campaign.Plan, error) {
+	p, err := f.confirm(cmd, s, c)
+	if err != nil && cmd.Context().Err() != nil {
+		err = fmt.Errorf("%w: %s", errInterrupted, f.unmade())
+	}
+	return p, err
+}
+
+// described returns the campaign that the flags describe, without a plan.
+func (f *campaignFlags) described(cmd *cobra.Command, s *wiring.Deployment) (campaign.Campaign, error) {
 	c, problems, err := newCampaign(s.Catalog, s.Getenv(wiring.LinksURL), f, s.Now())
 	if err != nil {
 		return c, err
 	}
 	printProblems(cmd.ErrOrStderr(), problems)
-	if err := sign(cmd.Context(), s, &c); err != nil {
-		return c, err
-	}
-	c.Plan, err = f.confirm(cmd, s, c)
-	if err != nil && cmd.Context().Err() != nil {
-		err = fmt.Errorf("%w: %s", errInterrupted, f.unmade())
-	}
+	err = sign(cmd.Context(), s, &c)
 	return c, err
-}
-
-func (f *campaignFlags) printMade(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) error {
-	if f.json {
-		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
-	}
-	_, err := fmt.Fprintf(
-		cmd.OutOrStdout(),
-		"Campaign %s goes out %s.\nSee what became of it with: smsconsent campaign status %s\n",
-		c.ID,
-		goesOut(&c),
-		c.ID,
-	)
-	waits, failed := approvalLine(cmd.Context(), s, &c)
-	fmt.Fprint(cmd.OutOrStdout(), waits)
-	return errors.Join(err, failed)
 }
 
 func printProblems(w io.Writer, problems []message.Problem) {
@@ -286,18 +291,6 @@ func (f campaignFlags) checkReach(class program.Class) error {
 		return usageError{fmt.Errorf("--content: %q: %w", f.content, err)}
 	}
 	return nil
-}
-
-// wake makes a schedule that has sendcheck walk the campaign, which is in the given state. A campaign whose schedule
-// could not be made is paused, so that it does not look as if it would still go out.
-func wake(ctx context.Context, s *wiring.Deployment, id, name string, at time.Time, state campaign.State) error {
-	err := schedules.Campaigns(s).Once(ctx, name, at, fmt.Sprintf(`{"campaign":%q}`, id))
-	if err == nil {
-		return nil
-	}
-	from, why := []campaign.State{state}, "its schedule could not be made"
-	undo := consentTable(s).SetCampaignState(ctx, id, from, campaign.Paused, why)
-	return errors.Join(fmt.Errorf("campaign %s is paused and will not go out until it is resumed: %w", id, err), undo)
 }
 
 // oneCampaign checks that a command has one argument, which may be the ID or the name of a campaign.

@@ -97,6 +97,8 @@ func (f *campaignFlags) storeSeries(
 	series.Each = sharedByRuns(run)
 	stands, err := t.Series(ctx, series.ID)
 	switch {
+	case err == nil && f.id != "" && stands.State == campaign.Canceled:
+		return series, run, usageError{fmt.Errorf("--id: series %s was canceled; write another ID", series.ID)}
 	case err == nil && f.id != "" && sameSeries(stands, series):
 		return stands, run, nil
 	case err == nil:
