@@ -57,8 +57,9 @@ type campaignFlags struct {
 	times                                    int
 	each                                     time.Duration
 	digest, json, yes, again, far, local     bool
-	editing                                  bool   // an existing campaign is changed
-	inSeries                                 string // ID of the series that is changed, or whose run is; empty for none
+	editing                                  bool     // an existing campaign is changed
+	inSeries                                 string   // ID of the series that is changed, or whose run is; empty for none
+	translated                               []string // languages of the texts that another --text leaves out
 	wordFlags
 
 	lasts  time.Duration    // the duration where no flag says when it ends; 0 for defaultDuration
@@ -104,8 +105,13 @@ hold no offer, unless somebody answers for its being none.`,
 	f.define(c)
 	f.defineMaking(c)
 	f.defineRepeat(c)
-	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
+	f.defineID(c)
 	return c
+}
+
+// defineID adds the flag that has a campaign made once, however often it is asked for.
+func (f *campaignFlags) defineID(c *cobra.Command) {
+	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
 }
 
 // defineMaking adds the flags of commands that make or change a campaign.
@@ -212,7 +218,7 @@ func (f *campaignFlags) described(cmd *cobra.Command, s *wiring.Deployment) (cam
 	if err != nil {
 		return c, err
 	}
-	printProblems(cmd.ErrOrStderr(), problems)
+	printProblems(cmd.ErrOrStderr(), append(problems, f.droppedTexts(&c)...))
 	err = sign(cmd.Context(), s, &c)
 	return c, err
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/message"
 	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 )
@@ -33,10 +37,15 @@ Who answered for the other answers for none but that: say --urgent or --not-mark
 	f.defineWhom(c)
 	f.define(c)
 	f.defineMaking(c)
+	f.defineID(c)
 	c.RunE = onCampaign(func(cmd *cobra.Command, s *wiring.Deployment, id string) error {
 		from, err := campaignOf(cmd.Context(), consentTable(s), id)
 		if err != nil {
 			return err
+		}
+		if f.brand != "" && f.brand != from.Brand && f.text == "" && len(f.files) == 0 {
+			return usageError{fmt.Errorf("--brand: the text of campaign %s is one of brand %s; write one of brand %s with --text",
+				id, from.Brand, f.brand)}
 		}
 		f.copyUnset(cmd, &from)
 		return f.create(cmd, s)
@@ -102,6 +111,7 @@ func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
 		f.lasts = c.Local.Until.Sub(c.Local.From)
 	}
 	if said("text") || said("text-file") {
+		f.translated = slices.Sorted(maps.Keys(c.Texts))
 		return
 	}
 	f.text = c.Text
@@ -110,6 +120,19 @@ func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
 			*f.texts[code] = text
 		}
 	}
+}
+
+// droppedTexts warns where another text leaves out those in other languages.
+func (f *campaignFlags) droppedTexts(c *campaign.Campaign) []message.Problem {
+	left := slices.DeleteFunc(f.translated, func(code string) bool { return c.Texts[code] != "" })
+	if len(left) == 0 {
+		return nil
+	}
+	return []message.Problem{{
+		Severity: message.Warning,
+		Text: fmt.Sprintf("--text: with another text the one in %s is left out, and its readers get this one; write it anew with --text-%s",
+			strings.Join(left, ", "), strings.Join(left, ", --text-")),
+	}}
 }
 
 // edit replaces a campaign by the one that the flags describe.

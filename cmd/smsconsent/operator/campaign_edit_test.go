@@ -46,6 +46,54 @@ func TestCopy(t *testing.T) {
 	if is := campaignStored(t, strictly[created](t, out).ID); is.Text != "Example Corp.: one more day." || len(is.Texts) != 0 {
 		t.Errorf("with another text it says %+v", is)
 	}
+	named := []string{"campaign", "copy", first, "--id", "again", "--at", tuesday.Add(90 * time.Hour).Format(time.RFC3339), "--json"}
+	out, _ = execute(t, 0, named...)
+	if again, _ := execute(t, 0, named...); again != out || campaignStored(t, strictly[created](t, out).ID).Text != was.Text {
+		t.Errorf("made once under its name it is %s, and then %s", out, again)
+	}
+}
+
+// Another text leaves out those in other languages, and whoever writes it learns of each before the question.
+func TestAnotherTextLeavesOutLanguages(t *testing.T) {
+	newWorld(t)
+	at := []string{"--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339)}
+	id := create(t, "Example Corp.: one.", append(at, "--text-es", "Uno.", "--text-fr", "Un.")...)
+	const left = "the one in "
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{left + "es, fr is left out", []string{"copy", id, "--text", "Example Corp.: two.", "--yes"}},
+		{left + "es is left out, and its readers get this one; write it anew with --text-es", []string{"edit", id, "--text", "Example Corp.: three.", "--text-fr", "Trois."}},
+		{"", []string{"edit", id, "--text", "Example Corp.: four.", "--text-fr", "Quatre."}},
+		{"", []string{"edit", id, "--text-fr", "Cinq."}},
+	} {
+		_, says := execute(t, 0, append([]string{"campaign"}, c.args...)...)
+		if !strings.Contains(says, c.want) || c.want == "" && strings.Contains(says, left) {
+			t.Errorf("%q: %q, want %q", c.args, says, c.want)
+		}
+	}
+	sees, _, _ := typing(t, "n\n", "campaign", "edit", id, "--text", "Example Corp.: six.")
+	warning, question := strings.Index(sees, left+"fr"), strings.Index(sees, "Really text")
+	if warning < 0 || question < warning {
+		t.Errorf("at a terminal one sees %q", sees)
+	}
+}
+
+// The text of one brand goes out for no other.
+func TestCopyForAnotherBrand(t *testing.T) {
+	newWorld(t)
+	id := create(t, "Example Corp.: one.")
+	if _, says := execute(t, exitUsage, "campaign", "copy", id, "--brand", "examplecafe", "--topic", "specials", "--yes"); !strings.Contains(says, "--brand: ") || !strings.Contains(says, "--text") {
+		t.Errorf("%q", says)
+	}
+	out, _ := execute(t, 0, "campaign", "copy", id, "--brand", "examplecafe", "--topic", "specials", "--text", "Two.", "--json")
+	if c := campaignStored(t, strictly[created](t, out).ID); c.Text != "Example Cafe: Two." {
+		t.Errorf("it says %q", c.Text)
+	}
+	if out, _ := execute(t, 0, "campaign", "list", "--json"); len(strictly[[]campaignRow](t, out)) != 2 {
+		t.Errorf("there is %s", out)
+	}
 }
 
 // A campaign for part of the list is copied and edited to one for all of it.

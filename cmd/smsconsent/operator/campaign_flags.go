@@ -21,14 +21,23 @@ func (f *campaignFlags) checkNotEmpty(cmd *cobra.Command) error {
 				"--%s: it is empty, as where a variable of the shell is not set; write something, or leave it out", flag.Name))
 		}
 	})
-	if f.zone != "" && f.at+f.expires+f.until+f.repeat == "" {
-		wrong = append(wrong, errors.New(
-			`--zone: no time is told by its clock; write one, as --at "tomorrow 10:00", or leave it out`))
+	if f.zone != "" && f.repeat == "" && !slices.ContainsFunc([]string{f.at, f.expires, f.until}, needsZone) {
+		wrong = append(wrong, errors.New("--zone: no time is told by its clock, and one in RFC 3339 tells its own; "+
+			`write one, as --at "tomorrow 10:00", or leave it out`))
+	}
+	if f.far && f.at == "" {
+		wrong = append(wrong, errors.New("--far: says that --at is meant to be years away; write it, or leave --far out"))
 	}
 	if len(wrong) > 0 {
 		return usageError{errors.Join(wrong...)}
 	}
 	return nil
+}
+
+// needsZone reports whether a time was written without its offset from UTC.
+func needsZone(value string) bool {
+	_, err := time.Parse(time.RFC3339, value)
+	return value != "" && err != nil
 }
 
 // empty reports whether a flag is empty, or one of the values that it lists. Flags that parse their value refuse an

@@ -25,6 +25,8 @@ func TestFlagsThatAreNotUsedAreRefused(t *testing.T) {
 		{[]string{"--for: ", "--repeat", "--expires"}, []string{"--for", "48h"}},
 		{[]string{"--for", "48h"}, []string{"--repeat", "0 10 * * 1", "--zone", "America/New_York", "--for", "10"}},
 		{[]string{"--zone: ", "--at"}, []string{"--zone", "America/New_York"}},
+		{[]string{"--zone: ", "RFC 3339"}, []string{"--zone", "America/New_York", "--at", "2027-02-01T10:00:00Z", "--expires", "2027-02-02T10:00:00-05:00"}},
+		{[]string{"--far: ", "--at"}, []string{"--far"}},
 		{[]string{"--in: ", "leave it out"}, []string{"--in", ""}},
 		{[]string{"--in: "}, []string{"--in", "US-WA,"}},
 		{[]string{"--attribute: ", "leave it out"}, []string{"--attribute", " "}},

@@ -218,6 +218,11 @@ func (f campaignFlags) confirm(cmd *cobra.Command, s *wiring.Deployment, c campa
 		}
 		return campaign.Plan{}, nil
 	}
+	out := cmd.ErrOrStderr()
+	if !quiet && isTerminal(cmd.InOrStdin()) && !isTerminal(out) {
+		return campaign.Plan{}, usageError{errors.New("nobody would see the question before it goes out, for standard error " +
+			"is no terminal: say --yes to be asked none, or leave standard error as it is; " + f.unmade())}
+	}
 	if err := f.checkTwin(cmd.Context(), consentTable(s), c); err != nil {
 		return campaign.Plan{}, err
 	}
@@ -232,9 +237,8 @@ func (f campaignFlags) confirm(cmd *cobra.Command, s *wiring.Deployment, c campa
 	if quiet {
 		return kept, nil
 	}
-	out := cmd.ErrOrStderr()
 	printShort(out, p)
-	if !isTerminal(cmd.InOrStdin()) || !isTerminal(out) {
+	if !isTerminal(cmd.InOrStdin()) {
 		return kept, nil
 	}
 	wanted, err := answeredYes(cmd, fmt.Sprintf("Really text %s? [y/N] ", peopleOf(p.Will)))

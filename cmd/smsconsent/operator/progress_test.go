@@ -2,6 +2,8 @@ package operator
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 )
@@ -54,6 +56,19 @@ func TestSomebodyAtATerminalIsAsked(t *testing.T) {
 	}
 	if sees, _, err := typing(t, "", append(create, "--yes")...); err != nil || strings.Contains(sees, "Really") {
 		t.Errorf("--yes is asked: %v, %s", err, sees)
+	}
+	var keys seat
+	keys.WriteString("y\n")
+	for _, more := range [][]string{nil, {"--yes"}, {"--json"}} {
+		root := rootCommand()
+		root.SetArgs(append(create[:len(create):len(create)], more...))
+		root.SetIn(&keys)
+		root.SetOut(io.Discard)
+		root.SetErr(io.Discard) // as with 2>log
+		_, refused := errors.AsType[usageError](root.ExecuteContext(t.Context()))
+		if refused != (more == nil) {
+			t.Errorf("where nobody sees the question, with %q: refused %t", more, refused)
+		}
 	}
 	if _, says := execute(t, 0, create...); strings.Contains(says, "Really") || strings.Contains(says, "Asking") {
 		t.Errorf("a script is asked: %s", says)
