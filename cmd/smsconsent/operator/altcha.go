@@ -21,8 +21,8 @@ func altchaCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "altcha",
 		Short: "Solve a challenge of the sign-up form, for scripts",
-		Long: `Fetch a challenge of the sign-up form, do its work and print the value of the form's field altcha. It is good for
-one sign-up.`,
+		Long: `Fetch a challenge of the sign-up form, solve it, and print the value for the form's field altcha. The value is good
+for one sign-up.`,
 		Example: `  curl http://localhost:8080/opt-in -H 'Content-Type: application/json' \
     -d '{"brand":"example","topics":["alerts"],"phone":"+12065550142","altcha":"'$(smsconsent altcha)'"}'
   smsconsent altcha --url https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com`,

@@ -21,10 +21,10 @@ func attributesCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "attributes PHONE [NAME=VALUE ...]",
-		Short: "See what is known of a person for the fields of texts, or set it",
-		Long: `Show what stands in the fields of texts to a person, such as {first_name|there}, or set it, as other systems do by
-POST /attributes. Those named are added or replaced, one without a value is taken away, and the others stay. Nothing is
-kept of a phone that never signed up (docs/fields.md).`,
+		Short: "Show or set a person's values for the fields of texts",
+		Long: `Show or set the values for the fields of texts to a person, such as {first_name|there}. Other systems set them by POST
+/attributes. The named values are added or replaced, an empty one is removed, and the others stay. Nothing is stored
+for a phone that never signed up (docs/fields.md).`,
 		Example: `  smsconsent attributes +12065550142
   smsconsent attributes +12065550142 first_name=Ana "city=San Juan"
   smsconsent attributes +12065550142 city= --json`,
@@ -87,7 +87,7 @@ func setAttributes(cmd *cobra.Command, who addressee, given map[string]string, a
 		Status string            `json:"status"`
 		Error  *phone.FieldError `json:"error"`
 	}
-	const attach = "attach the policy ChannelsPolicyArn of the stack's outputs to whoever uses them"
+	const attach = "attach the policy ChannelsPolicyArn of the stack's outputs to the people who use them"
 	_, err := callAPI(cmd.Context(), http.MethodPost, "/attributes", attach, who, &a, func() bool { return a.Status != "" })
 	switch {
 	case err != nil:

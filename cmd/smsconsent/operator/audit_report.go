@@ -27,7 +27,7 @@ func auditReportCommand() *cobra.Command {
 		Short: "Show what an audit found, and what to do next",
 		Long: `Show the report of an audit: the newest, or that of a run.
 
-A run is named as the list of runs names it; its beginning is enough, such as 20261123, where it is the only such run.`,
+The beginning of a run's name is enough, such as 20261123, where only one run begins so.`,
 		Example: `  smsconsent audit report
   smsconsent audit report 20261123 --json
   smsconsent audit report --html audit.html`,

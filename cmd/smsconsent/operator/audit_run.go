@@ -26,10 +26,10 @@ func auditRunCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Audit everybody now, and wait for what is found",
-		Long: `Audit everybody with a record now, compare AWS's opt-out lists, and wait for the figures. Reminders that are due are
-counted; they go out by the daily reminding, at permitted hours.
+		Long: `Audit everybody on record now, compare AWS's opt-out lists, and wait for the figures. Due reminders are only counted.
+The daily reminders send them, at permitted hours.
 
-Whoever stops waiting stops nothing. A command that ran out of --wait exits with 3.`,
+The audit goes on when you stop waiting. The command exits with 3 where --wait runs out.`,
 		Example: `  smsconsent audit run
   smsconsent audit run --json --wait 1h`,
 		Args: cobra.NoArgs,

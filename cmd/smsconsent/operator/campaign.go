@@ -26,7 +26,7 @@ const defaultDuration = 3 * 24 * time.Hour
 func campaignCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "campaign",
-		Short: "Schedule a text for everybody on a topic, see what became of it, pause, resume or cancel it",
+		Short: "Schedule a text for everybody on a topic; follow, pause, resume or cancel it",
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: open today."
   smsconsent campaign list`,
 	}
@@ -73,14 +73,16 @@ func campaignCreateCommand() *cobra.Command {
 		Short: "Schedule a campaign",
 		Long: `Schedule a text for everybody subscribed to a topic.
 
-Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires. With
---local-time both are on each person's own clock: whose phone may be in several zones gets it when all their clocks show it.
+Each person is texted at the first permitted hour where their phone may be, not before --at and never after --expires.
+With --local-time both are on each person's own clock. A phone that may be in several zones gets the text when all
+their clocks show the time.
 
-In the place of {link:https://…} each gets a short link of the brand's own, which leads there and counts who tapped it. In the place
-of {first_name|there} stands what is known of the person, or else the words after the | (docs/fields.md).
+Instead of {link:https://…} each person gets a short link of the brand's own, which leads there and counts who
+followed it. Instead of {first_name|there} they get their stored value, or the words after the | where there is none
+(docs/fields.md).
 
-A text to everybody on a transactional topic waits for the permitted hours too, unless somebody answers for its being urgent, and may
-hold no offer, unless somebody answers for its being none.`,
+A text to everybody on a transactional topic also waits for the permitted hours, unless somebody vouches that it is
+urgent. It must not advertise, unless somebody vouches that it does not.`,
 		Example: `  smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins are in." --at 2026-11-24T18:00:00Z --expires 2026-11-25T03:00:00Z
   smsconsent campaign create --topic alerts --text "Example Corp.: new pumpkins: {link:https://example.com/pumpkins}"
   smsconsent campaign create --topic alerts --text "Example Corp.: hi {first_name|there}!" --text-es "Example Corp.: ¡hola, {first_name|amigo}!"
@@ -109,15 +111,15 @@ hold no offer, unless somebody answers for its being none.`,
 	return c
 }
 
-// defineID adds the flag that has a campaign made once, however often it is asked for.
+// defineID adds the flag that makes a repeated command find the campaign instead of making a second one.
 func (f *campaignFlags) defineID(c *cobra.Command) {
-	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own: made again under it, it is the same campaign")
+	c.Flags().StringVar(&f.id, "id", "", "an ID or name of your own; the same command again then makes no second campaign")
 }
 
 // defineMaking adds the flags of commands that make or change a campaign.
 func (f *campaignFlags) defineMaking(c *cobra.Command) {
-	c.Flags().BoolVar(&f.again, "again", false, "make it although another says the same at the same time")
-	c.Flags().BoolVar(&f.yes, "yes", false, "make it without a question, and without a plan unless --max-cost needs one")
+	c.Flags().BoolVar(&f.again, "again", false, "make it even if another campaign has the same text at the same time")
+	c.Flags().BoolVar(&f.yes, "yes", false, "do not ask first; make no plan either, unless --max-cost needs one")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"id"} as JSON, as with --yes`)
 	c.Flags().Func("max-cost", "refuse it where the plan costs more US `dollars` than this", f.setMaxCost)
 }
@@ -147,16 +149,16 @@ func (f *campaignFlags) define(c *cobra.Command) {
 	}
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
-		"only people of whom this is kept, such as city=Dallas; may be said again (default: anybody; docs/fields.md)")
+		"only people with this attribute, such as city=Dallas; may be repeated (default: everybody; docs/fields.md)")
 	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`
 	c.Flags().StringVar(&f.at, "at", "", "not before this instant"+form+" (default: now)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant"+form+" (default: three days after --at)")
 	c.Flags().StringVar(&f.zone, "zone", "", "the time zone of --at and --expires, such as America/Los_Angeles")
 	c.Flags().BoolVar(&f.local, "local-time", false,
-		"--at and --expires are on each person's own clock; --zone says whose today and tomorrow are meant")
+		"--at and --expires are on each person's own clock; --zone is for words such as tomorrow")
 	c.Flags().BoolVar(&f.far, "far", false, "--at is meant to be more than two years away")
-	c.Flags().BoolVar(&f.digest, "digest", false, "send it to those too who show no sign of reading (docs/engagement.md)")
-	c.Flags().StringVar(&f.content, "content", "", "an ID your other channels use for the same content: who got it there lately waits or is left out")
+	c.Flags().BoolVar(&f.digest, "digest", false, "also send it to people who show no sign of reading (docs/engagement.md)")
+	c.Flags().StringVar(&f.content, "content", "", "the ID of the same content on your other channels: people who got it there lately wait or are left out")
 	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 }
 

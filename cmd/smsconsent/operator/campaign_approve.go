@@ -21,11 +21,11 @@ func campaignApproveCommand() *cobra.Command {
 	var asJSON, yes bool
 	c := &cobra.Command{
 		Use:   "approve ID",
-		Short: "Let a campaign go out that somebody else made",
-		Long: `Let a campaign go out, of a brand that has "approval: required" in programs.yaml. It goes out as it stands now: whoever edits
-it needs another approval. You are shown its text in every language first, and asked. Who made it can't approve it,
-whatever they are called in a session. AWS IAM lets nobody approve who has the policy OperatorPolicyArn only, and nobody
-make a campaign who has ApproverPolicyArn only.`,
+		Short: "Approve a campaign that somebody else made",
+		Long: `Approve a campaign of a brand with "approval: required" in programs.yaml. The approval is for the campaign as it is
+now; after an edit it needs another one. You are shown its text in every language first, and asked. Nobody can approve
+a campaign that they made, even under another session name. AWS IAM lets nobody approve with the policy
+OperatorPolicyArn only, and lets nobody make a campaign with ApproverPolicyArn only.`,
 		Example: `  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN --yes --json`,
 		Args: oneCampaign,
@@ -33,7 +33,7 @@ make a campaign who has ApproverPolicyArn only.`,
 			return approveCampaign(cmd, s, id, yes, asJSON)
 		}),
 	}
-	c.Flags().BoolVar(&yes, "yes", false, "approve it without a question")
+	c.Flags().BoolVar(&yes, "yes", false, "do not ask first")
 	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","by","at"} as JSON`)
 	return c
 }

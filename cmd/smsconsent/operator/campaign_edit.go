@@ -26,10 +26,10 @@ func campaignCopyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "copy ID",
 		Short: "Schedule a campaign like another",
-		Long: `Schedule a campaign that says what another does, to whom it does and for as long, but for what flags say. It begins now, or
-at --at. With another text, texts in other languages are those the flags tell.
+		Long: `Schedule a campaign with the text, people and duration of another one, except where flags say otherwise. It begins
+now, or at --at. With another text, texts in other languages must be given by flags too.
 
-Who answered for the other answers for none but that: say --urgent or --not-marketing again.`,
+Who vouched for the other campaign does not vouch for this one: add --urgent or --not-marketing again.`,
 		Example: `  smsconsent campaign copy 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "friday 10:00" --zone America/New_York
   smsconsent campaign copy 01KB3M8Y5T0QF2Z9W6R7C4X1VN --text "Example Corp.: one more day." --json`,
 		Args: oneCampaign,
@@ -57,13 +57,14 @@ func campaignEditCommand() *cobra.Command {
 	var f campaignFlags
 	c := &cobra.Command{
 		Use:   "edit ID",
-		Short: "Change a campaign that has not begun, or the runs of a series to come",
-		Long: `Change what a campaign says, and when, until two minutes before it begins; one that is paused stays so. What no flag says stays as it is; with another
-text, texts in other languages are those the flags tell, and who answers for it has to say so again. --in everywhere and
---attribute anybody make one for a part of the list one for all of it.
+		Short: "Change a campaign that has not begun, or the future runs of a series",
+		Long: `Change a campaign's text and times, until two minutes before it begins. A paused campaign stays paused. What no flag
+changes stays as it is. With another text, texts in other languages must be given by flags too, and somebody must
+vouch for it again. --in everywhere and --attribute anybody turn a campaign for a part of the list into one for all of
+it.
 
-Of a series it changes what its runs say from the next on that is made, to whom, and how long each takes. A run that is made
-stays as it is: it is a campaign, to be edited by its own ID.`,
+For a series it changes the text, people and duration of the runs that are not made yet. A run that is made is a
+campaign; edit it by its own ID.`,
 		Example: `  smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --text "Example Corp.: half price today."
   smsconsent campaign edit 01KB3M8Y5T0QF2Z9W6R7C4X1VN --at "tomorrow 10:00" --zone America/New_York --json
   smsconsent campaign edit weekly-offers --text "Example Corp.: the week's offers, fresh today." --for 24h --until 2027-06-01`,

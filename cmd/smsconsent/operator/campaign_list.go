@@ -23,10 +23,10 @@ func campaignListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List campaigns, newest first",
-		Long: `List campaigns, newest first: what each says, how far it has come, and when the next of its people are looked at.
+		Long: `List campaigns, newest first: their texts, how far they are, and when they next look at people.
 
-People wait who may get it later; those it does not reach were refused by a rule, or the campaign ended before their
-time came.`,
+People who wait may still get the text. The others who did not get it were refused by a rule, or the campaign ended
+before their time came.`,
 		Example: `  smsconsent campaign list
   smsconsent campaign list --json`,
 		Args: cobra.NoArgs,
@@ -48,7 +48,7 @@ time came.`,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false,
 		`print [{"id","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat","in","attributes",
-"local_time"}] as JSON; what a campaign has not is left out`)
+"local_time"}] as JSON; fields without a value are left out`)
 	return c
 }
 

@@ -28,20 +28,20 @@ func campaignPlanCommand() *cobra.Command {
 	var page string
 	c := &cobra.Command{
 		Use:   "plan",
-		Short: "Say who would get a campaign, when, who not and why, and what it costs",
-		Long: `Say beforehand what a campaign would do, and make nothing.
+		Short: "Say who would get a campaign and when, who would not and why, and what it costs",
+		Long: `Say what a campaign would do, without making it.
 
-Everybody on the topic's list is asked about at the gate that will decide when it goes out, at the hours at which it
-will. It only reads: the list once, and the contact of everybody on it.
+The plan asks the gate about everybody on the topic's list, as it will decide when the campaign goes out. It only
+reads: the list once, and the contact of everybody on it.
 
-Money is by a price table; --prices names your own. Begin with a copy of the one that is built in:
+Costs come from a price table. --prices names your own. Begin with a copy of the built-in one:
   smsconsent campaign plan --print-prices > prices.csv`,
 		Example: `  smsconsent campaign plan --topic alerts --text "Example Corp.: new pumpkins are in."
   smsconsent campaign plan --topic alerts --text "Example Corp.: open today." --at 2026-11-24T18:00:00Z --html plan.html
   smsconsent campaign plan --topic alerts --text "Example Corp.: open today." --prices prices.csv --json`,
 		Args: cobra.NoArgs,
 	}
-	printPrices := c.Flags().Bool("print-prices", false, "print the price table that is built in, and plan nothing")
+	printPrices := c.Flags().Bool("print-prices", false, "print the built-in price table, and plan nothing")
 	c.Flags().StringVar(&page, "html", "", "write the plan as a page with charts to this file; - is standard output")
 	f.defineWhom(c)
 	f.define(c)

@@ -196,7 +196,7 @@ func TestThePlanKnowsWhatGoesBesideIt(t *testing.T) {
 				t.Errorf("%+v", p)
 			}
 			words, _ := execute(t, 0, append([]string{"campaign", "plan"}, said...)...)
-			if !strings.Contains(words, "warning: beside it goes campaign "+p.Beside[0].ID) {
+			if !strings.Contains(words, "warning: campaign "+p.Beside[0].ID) {
 				t.Errorf("in words: %s", words)
 			}
 			if page, _ := execute(t, 0, append([]string{"campaign", "plan", "--html", "-"}, said...)...); !strings.HasPrefix(page, "<!doctype") || !strings.Contains(page, p.Beside[0].ID) {

@@ -24,7 +24,7 @@ import (
 
 // defineRepeat adds the flags that make a campaign a series.
 func (f *campaignFlags) defineRepeat(c *cobra.Command) {
-	c.Flags().StringVar(&f.repeat, "repeat", "", `again and again, as cron has it by the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
+	c.Flags().StringVar(&f.repeat, "repeat", "", `repeat it by a cron schedule on the clock of --zone: "0 10 * * 1" is Mondays at 10:00`)
 	f.defineRuns(c, "with --repeat")
 }
 

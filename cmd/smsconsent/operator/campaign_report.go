@@ -36,12 +36,13 @@ func campaignReportCommand() *cobra.Command {
 	var f resultFlags
 	c := &cobra.Command{
 		Use:   "report ID",
-		Short: "Say what became of a campaign: sent, delivered, refused by rule, cost, and each person",
-		Long: `Say what became of a campaign so far: texts by hour and zone, delivered or failed and why, who did not get it by which
-rule, opt-outs, clicks, parts and cost beside the plan.
+		Short: "Show the results of a campaign: sent, delivered, refused by rule, cost, and each person",
+		Long: `Show the results of a campaign so far: texts by hour and zone, delivered or failed and why, who did not get it by
+which rule, opt-outs, clicks, and parts and cost compared with the plan.
 
-It reads the records of those the campaign was about to text; with --people or --csv, of everybody else on the list as well.
-Phone numbers are masked. With --clear they are not, and who asked for that is put on record with the campaign.`,
+It reads the records of the people that the campaign was about to text, and with --people or --csv also those of
+everybody else on the list. Phone numbers are masked. With --clear they are not, and who asked for them is recorded
+with the campaign.`,
 		Example: `  smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --html report.html
   smsconsent campaign report 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json
@@ -64,11 +65,11 @@ Phone numbers are masked. With --clear they are not, and who asked for that is p
 		RunE: onCampaign(f.report),
 	}
 	c.Flags().StringVar(&f.page, "html", "", "write the report as a page with charts to this file; - is standard output")
-	c.Flags().StringVar(&f.csv, "csv", "", "write the people to this file, one a line")
+	c.Flags().StringVar(&f.csv, "csv", "", "write the people to this file as CSV, one on each line")
 	c.Flags().BoolVar(&f.people, "people", false, "list the people")
-	c.Flags().IntVar(&f.number, "page", 0, "with --people: only this page of them, in the order of their numbers (default: all)")
+	c.Flags().IntVar(&f.number, "page", 0, "with --people: only this page of them, ordered by number (default: all)")
 	c.Flags().IntVar(&f.perPage, "per-page", 100, "with --page: how many people a page has")
-	c.Flags().BoolVar(&f.clear, "clear", false, "with whole phone numbers; that you asked is put on record")
+	c.Flags().BoolVar(&f.clear, "clear", false, "do not mask phone numbers; that you asked is recorded")
 	c.Flags().StringVar(&f.prices, "prices", "", "your price table, as campaign plan --print-prices has it (default: that one)")
 	c.Flags().BoolVar(&f.json, "json", false,
 		`print {"sent","delivered","failed","unknown","deferred","refused","expired","optouts","cost","parts",…} as JSON`)

@@ -21,12 +21,13 @@ func campaignTestCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "test ID",
-		Short: "Send what a campaign says to one tester",
-		Long: `Send what a campaign says to a tester, whom programs.yaml lists under testers of the brand. It goes through the same door as
-any text (POST /texts), so the gate decides: a tester signs up like everybody, and a test counts as one of their texts. On record it
-is called test-ID-…; the campaign's own figures have none of it, and the tester still gets the campaign.
+		Short: "Send a campaign's text to one tester",
+		Long: `Send a campaign's text to a tester, who is listed in programs.yaml under testers of the brand. Like any text it is
+sent by POST /texts, so the gate decides. A tester must sign up like everybody, and a test counts as one of their
+texts. On record the test is called test-ID-…. It is not part of the campaign's figures, and the tester still gets the
+campaign.
 
-A link stands in it as it leads, for short links are counted.`,
+Links in a test are not shortened, because short links are counted.`,
 		Example: `  smsconsent campaign test 01KB3M8Y5T0QF2Z9W6R7C4X1VN --to +12065550142
   smsconsent campaign test 01KB3M8Y5T0QF2Z9W6R7C4X1VN --to +12065550142 --language es --json`,
 		Args: oneCampaign,

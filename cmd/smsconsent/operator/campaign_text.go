@@ -39,10 +39,10 @@ func (f *wordFlags) add(c *cobra.Command) {
 			_ = c.Flags().MarkHidden(flag) // fails only for a flag that does not exist
 		}
 	}
-	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or that of a language, as es=texto.txt; - is standard input")
-	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
+	c.Flags().StringArrayVar(&f.files, "text-file", nil, "read the text from this file, or a translation, as in es=texto.txt; - is standard input")
+	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text with words that sell is not an advertisement; needs --says")
 	c.Flags().BoolVar(&f.urgent, "urgent", false, "a transactional text can't wait for the permitted hours; needs --says")
-	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with each text")
+	c.Flags().StringVar(&f.says, "says", "", "the name of the person who vouches for that; it is recorded with each text")
 }
 
 // words is a campaign's checked texts.

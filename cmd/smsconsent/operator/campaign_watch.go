@@ -22,14 +22,14 @@ func campaignWatchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "watch ID",
 		Short: "Watch a campaign until it is over",
-		Long: `Watch a campaign: a line whenever something changed, until it is done or canceled. Ctrl-C ends the watching, and the campaign
-goes on.`,
+		Long: `Watch a campaign: print a line whenever something has changed, until it is done or canceled. Ctrl-C ends only the
+watching. The campaign goes on.`,
 		Example: `  smsconsent campaign watch 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign watch 01KB3M8Y5T0QF2Z9W6R7C4X1VN --every 10s --json`,
 		Args: oneCampaign,
 		PreRunE: func(*cobra.Command, []string) error {
 			if every <= 0 {
-				return usageError{errors.New("--every: write how long to wait between two looks, such as 2s")}
+				return usageError{errors.New("--every: write how often to look, such as 2s")}
 			}
 			return nil
 		},
@@ -37,8 +37,8 @@ goes on.`,
 			return watchCampaign(cmd, s, id, every, asJSON)
 		}),
 	}
-	c.Flags().DurationVar(&every, "every", 2*time.Second, "how long to wait between two looks")
-	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line, as campaign list has them")
+	c.Flags().DurationVar(&every, "every", 2*time.Second, "how often to look")
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object on each line, as in campaign list")
 	return c
 }
 

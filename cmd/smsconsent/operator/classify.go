@@ -41,21 +41,21 @@ func classifyCommand() *cobra.Command {
 	var f classifyFlags
 	c := &cobra.Command{
 		Use:   "classify [FILE]",
-		Short: "Tell what replies mean, one a line, and why",
-		Long: `Read replies from a file or from standard input, one a line, and print for each what a person means by it and the
-rule that says so: kind, tab, why. How many there were of each kind comes last, on standard error, where they come from
-a file. docs/keywords.md explains the kinds. Works offline. A line may have 4 MB; an error names the one that has more.
+		Short: "Tell what replies mean, and why",
+		Long: `Read replies from a file or from standard input, one on each line. For each, print what the person means and the rule
+that says so: kind, tab, why. For a file, the number of replies of each kind follows on standard error.
+docs/keywords.md explains the kinds. Works offline. A line may have 4 MB; the error for a longer one has its number.
 
-With --explain it prints how each reply was read: its words as written, as looked up and as known, and their classes in
-the files of shared/core/keyword/lang; the languages that know most of them; and, for each language it was read in, the
-sections of rules in their order, the rules that were tried and those that fit. A rule is tried where it may begin and the
-message has the words it needs.
+With --explain it prints how each reply was read: its words as written, as looked up and as known, and their classes
+in the files of shared/core/keyword/lang; the languages that know most of them; and, for each language it was read in,
+the sections of rules in their order, the rules that were tried and those that fit. A rule is tried where it may begin
+and the message has the words it needs.
 
-With --country replies are read as from phones of that country: its languages first, and the words that its law takes
-for an opt-out count like STOP.
+With --country replies are read as from phones of that country: its languages come first, and the words that its law
+counts as an opt-out are read like STOP.
 
-With --labelled each line is label, tab, reply, where the label is the kind somebody who knows says it is. A language
-may stand between them: label, tab, language, tab, reply. It prints how many were read right, and each that was not.`,
+With --labelled each line is label, tab, reply, where the label is the right kind. A language may stand between them:
+label, tab, language, tab, reply. It prints how many replies were read right, and each that was not.`,
 		Example: `  smsconsent classify replies.txt
   echo "Can I stop by at 5?" | smsconsent classify
   smsconsent classify --lang en,es --json replies.txt
@@ -91,7 +91,7 @@ may stand between them: label, tab, language, tab, reply. It prints how many wer
 	}
 	c.Flags().StringSliceVar(&f.languages, "lang", nil, "ISO 639-1 codes of the languages to understand (default: all)")
 	c.Flags().StringVar(&f.country, "country", "", "country of the phones, such as NZ (default: none in particular)")
-	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"text","kind","why","confidence"}`)
+	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object on each line, {"text","kind","why","confidence"}`)
 	c.Flags().BoolVar(&f.labelled, "labelled", false, "measure against the label that each line begins with")
 	c.Flags().BoolVar(&f.explain, "explain", false, "print the words, their classes and the rules tried as well")
 	return c

@@ -33,9 +33,9 @@ func consoleCommand() *cobra.Command {
 	var open bool
 	c := &cobra.Command{
 		Use:   "console",
-		Short: "Serve a page on this machine to do a day's work with the stack: people, campaigns, audits, alarms",
-		Long: `Serve the console over the stack, on this machine only, with your own AWS credentials (docs/console.md). Whoever has the
-address it prints may do there what you may; it is another one each time. Stop it with Ctrl-C.`,
+		Short: "Serve a page on this machine for daily work with the stack: people, campaigns, audits, alarms",
+		Long: `Serve the console of the stack on this machine only, with your own AWS credentials (docs/console.md). Anybody with the
+address it prints may do there what you may. The address is a new one each time. Stop it with Ctrl-C.`,
 		Example: `  smsconsent console
   smsconsent console --port 8099 --open`,
 		Args: cobra.NoArgs,
@@ -73,7 +73,7 @@ func serveConsole(cmd *cobra.Command, port int, open bool) error {
 	server := &http.Server{
 		Handler: guard.In(mux), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "The console, for whoever has this address: %s\n", guard.Address())
+	fmt.Fprintf(cmd.OutOrStdout(), "The console, for anybody with this address: %s\n", guard.Address())
 	if open {
 		if err := browse(ctx, guard.Address()); err != nil {
 			fmt.Fprintln(cmd.ErrOrStderr(), "--open: no browser could be started; open the address yourself:", err)
@@ -194,7 +194,7 @@ func openRecord(ctx context.Context, key consent.Key) (json.RawMessage, error) {
 	return body, nil
 }
 
-const attachRecords = "attach the policy RecordsPolicyArn of the stack's outputs to whoever uses them"
+const attachRecords = "attach the policy RecordsPolicyArn of the stack's outputs to the people who use them"
 
 // recordPath returns the path and query of a person's record.
 func recordPath(key consent.Key) string {

@@ -133,7 +133,7 @@ func (d *campaignDesk) Approve(ctx context.Context, id string) error {
 // Pause stops a campaign until it is resumed. why must not be empty.
 func (d *campaignDesk) Pause(ctx context.Context, id, why string) error {
 	if strings.TrimSpace(why) == "" {
-		return &gateway.Refusal{Status: http.StatusBadRequest, Field: "why", Message: "say why, for whoever wonders"}
+		return &gateway.Refusal{Status: http.StatusBadRequest, Field: "why", Message: "say why"}
 	}
 	return forPage(pauseCampaign(ctx, d.stack, id, why))
 }

@@ -24,15 +24,16 @@ func demoCommand() *cobra.Command {
 	var people int
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Play a conversation of each kind on a local stack, to look at in its console",
-		Long: `Play conversations on the local stack: signing up, YES, HELP, all the ways to say stop, coming back, and what is
-none of these. Each has a phone of its own; the console shows what it texted, what came back, and the record. At the end
-the clock is a day further on, for the request that was confirmed too late.
+		Short: "Play a conversation of each kind on a local stack, to look at in the console",
+		Long: `Play conversations on the local stack: signing up, YES, HELP, all the ways to say stop, coming back, and texts that
+are none of these. Each has its own phone. The console shows what the phone texted, what came back, and the record. At
+the end the clock is a day ahead, for a request that is confirmed too late.
 
-It fails where anything else comes back than should with the programs.yaml of the repository.
+It fails where the answers are not those expected with the programs.yaml of the repository.
 
-With --people it signs up so many instead, by the real functions: of all area codes, in three languages, some of whom say nothing, NO or
-STOP, and some who get digests only, for they have not shown for half a year that they read. Their numbers are nobody's.`,
+With --people it signs up that many people instead, through the real functions. They have all area codes and three
+languages. Some say nothing, NO or STOP. Some get digests only, because they have shown no sign of reading for half a
+year. Their numbers are fictional.`,
 		Example: `  smsconsent demo
   smsconsent demo --people 20000
   smsconsent demo --url http://localhost:8081`,
@@ -55,7 +56,7 @@ STOP, and some who get digests only, for they have not shown for half a year tha
 			return s.play(cmd.Context(), cmd.OutOrStdout(), conversation.All())
 		},
 	}
-	c.Flags().IntVar(&people, "people", 0, "sign up so many people, instead of the conversations")
+	c.Flags().IntVar(&people, "people", 0, "sign up this many people, instead of playing conversations")
 	c.Flags().StringVar(&address, "url", "http://localhost:8080", "where the local stack runs")
 	return c
 }
@@ -99,7 +100,7 @@ func (s stage) play(ctx context.Context, out io.Writer, conversations []conversa
 	t.Render()
 	fmt.Fprintf(out, "\nLook at them: %s/\n", s.url)
 	if len(wrong) > 0 {
-		return fmt.Errorf("what came back is not what should have:\n  %s", strings.Join(wrong, "\n  "))
+		return fmt.Errorf("the wrong answers came back:\n  %s", strings.Join(wrong, "\n  "))
 	}
 	return nil
 }

@@ -23,15 +23,15 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "See whether the AWS account is set up as programs.yaml and the stack need it",
 		Long: `Look at numbers and pools, opt-out lists, the configuration set, Protect configuration, limits, sandbox, keys,
-functions and topics of the deployed stack, and ask AWS whether it would take a text of each program, which it does not
-send. Each fault comes with the command that mends it. What you may not read is a fault as well. DoctorPolicyArn of the
-stack's outputs allows all but two things, which are then left out: to read the keys themselves, and to text, which a
-dry run takes.
+functions and topics of the deployed stack. Also ask AWS whether it would accept a text of each program, without
+sending one. Each fault comes with the command that mends it. What you may not read is a fault as well.
+DoctorPolicyArn of the stack's outputs allows everything but two things, which are then left out: to read the keys
+themselves, and to ask AWS about texts, which needs the right to send them.
 
---fix does what loses nothing: it makes opt-out lists, the configuration set and its event destination where they are
-missing, and turns on two-way and self-managed opt-outs of numbers that nobody else listens to. It shows what it would
-do and asks first, once more where what it made lacks something in turn. With --json and nobody to ask it changes
-nothing and prints what it found.
+--fix does what is safe: it makes opt-out lists, the configuration set and its event destination where they are
+missing, and turns on two-way and self-managed opt-outs for numbers that nobody else listens to. It shows what it
+would do and asks first, and asks again where what it made lacks something itself. With --json and nobody to ask it
+changes nothing and prints what it found.
 
 Exits with 0 when all is well and with 1 otherwise.`,
 		Example: `  smsconsent doctor

@@ -37,13 +37,13 @@ func engagementCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "engagement",
 		Short: "Count who reads a topic, who moves next, and what the tiers save a month",
-		Long: `Count the people of each promotional topic by tier (docs/engagement.md), and the moves the next audit would make.
+		Long: `Count the people of each promotional topic by tier (docs/engagement.md), and the moves that the next audit would make.
 
-What the tiers save is counted over the campaigns of the last 31 days that ended and reached somebody: the texts, and
-the message parts you are billed for, that people did not get who were in the digest tier (but for digests), in the
-asked tier, or removed by then. With --price, in the money of your choice per part, it says what they would have cost.
+What the tiers save is counted over the campaigns of the last 31 days that ended and reached somebody. It is the
+texts, and the message parts you are billed for, that were not sent to people in the digest tier (except digests), in
+the asked tier, or removed by then. With --price, in any currency, it says what they would have cost.
 
-It only reads: the lists, the contact of everybody on them, and the whole table once for those who were removed.`,
+It only reads: the lists, the contact of everybody on them, and the whole table once for people who were removed.`,
 		Example: `  smsconsent engagement
   smsconsent engagement --topic alerts --price 0.0083
   smsconsent engagement --topic alerts --json`,

@@ -56,16 +56,16 @@ func explainCommand() *cobra.Command {
 		Use:   "explain PHONE",
 		Short: "Tell whether a person may be texted on a topic, or why they got a campaign or did not",
 		Long: `Read a person's contact and run the whole gate for a text on a topic, as a campaign would, without sending anything.
-It tells the rule that decides, and with --all every rule.
+It names the rule that decides, and with --all every rule.
 
-With --campaign it answers "why did she not get it?", of a campaign that is over as well. A text on record is the answer.
-Refusals are not kept. So without a text the gate is asked again about the person as the record says they stood when
-their turn came, and the answer says for which instant.
+With --campaign it answers "why did she not get it?", also for a campaign that is over. A text on record is the
+answer. Refusals are not stored. So without a text the gate is asked again about the person as they were, by their
+record, when their turn came. The answer says for which instant.
 
-Of an instant in the past it answers by what the record says of the person then, under the programs then in force and the
-rules of law as far as they are known today, and compares the policy with that of the texts on record that day. With
---message it answers of one text on record, under the very programs it was decided under. Programs that were in force
-without being published are given by --programs.`,
+For an instant in the past it answers by what the record says about the person then, under the programs in force then
+and the rules of law as far as they are known today. It compares the policy with that of the texts on record that day.
+With --message it answers about one text on record, under the same programs that decided on it. --programs gives
+programs that were in force without being published.`,
 		Example: `  smsconsent explain +12065550142 --topic alerts
   smsconsent explain +12065550142 --topic alerts --all
   smsconsent explain +12065550142 --topic alerts --digest
@@ -91,11 +91,11 @@ without being published are given by --programs.`,
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required without --campaign and --message)")
 	c.Flags().StringVar(&f.message, "message", "", "ID of a text on record to ask about, ours or AWS's")
-	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml that was in force then, where it was never published")
+	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml that was in force then, if it was never published")
 	c.Flags().StringVar(&f.campaign, "campaign", "", "ID of a campaign to ask about")
 	c.Flags().BoolVar(&f.digest, "digest", false, "ask about a campaign marked --digest")
 	c.Flags().BoolVar(&f.all, "all", false, "tell what every rule says")
-	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or future, RFC 3339 (default: now)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }

@@ -53,8 +53,8 @@ func hoursCommand() *cobra.Command {
 		Use:   "hours PHONE",
 		Short: "Tell when a phone may be sent promotional texts, and why",
 		Long: `Tell where a phone may be, whether promotional texts may go to it at an instant, when they next may, and what each
-rule says. Of an instant in the past the rules in force then answer. Works offline, and goes by the programs in force and the
-clock of the stack where one is named.`,
+rule says. For an instant in the past, the rules in force then answer. Works offline. Where a stack is named, it uses
+the programs in force there and the stack's clock.`,
 		Example: `  smsconsent hours +13055550123
   smsconsent hours "(305) 555-0123"
   smsconsent hours +13055550123 --at 2027-01-05T20:30:00-05:00 --policy law
@@ -77,12 +77,12 @@ clock of the stack where one is named.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or to come, RFC 3339 (default: now)")
-	c.Flags().StringVar(&f.state, "state", "", "state or province the person told, such as FL")
-	c.Flags().StringVar(&f.zip, "zip", "", "postal code the person told")
-	c.Flags().StringVar(&f.zone, "zone", "", "time zone the person told, such as America/New_York")
+	c.Flags().StringVar(&f.at, "at", "", "instant to ask about, past or future, RFC 3339 (default: now)")
+	c.Flags().StringVar(&f.state, "state", "", "state or province that the person told us, such as FL")
+	c.Flags().StringVar(&f.zip, "zip", "", "postal code that the person told us")
+	c.Flags().StringVar(&f.zone, "zone", "", "time zone that the person told us, such as America/New_York")
 	c.Flags().StringVar(&f.policy, "policy", "", "strict, law or business (default: what programs.yaml says)")
-	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml to go by (default: the one in force, or else that built in)")
+	c.Flags().StringVar(&f.programs, "programs", "", "programs.yaml to use (default: the one in force, or else the built-in one)")
 	c.Flags().StringVar(&f.brand, "brand", "", "brand whose own narrower hours to apply")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c

@@ -39,24 +39,24 @@ func importCommand() *cobra.Command {
 	var f importFlags
 	c := &cobra.Command{
 		Use:   "import FILE.csv",
-		Short: "Ask people to confirm who signed up on paper, at a till or elsewhere",
-		Long: `Read a list of people who asked to be texted and have each of them asked to confirm, as after the sign-up form: until they
-answer YES nothing else goes out, whatever the list says. What it says of how they asked is kept as evidence. Rows without evidence
-are asked too, and the ledger says what is missing. Topics that say "consent: told" in programs.yaml differ: nobody is asked or texted,
-and each row must say in date, source and disclosure when, where and in which words the person was told of the texts
-(docs/telling.md). docs/import.md describes the columns:
+		Short: "Ask people who signed up on paper, at a till or elsewhere to confirm",
+		Long: `Read a list of people who asked to be texted, and have each of them asked to confirm, as after the sign-up form. Until they
+answer YES nothing else is sent, whatever the list says. What the list says about how they asked is stored as evidence.
+People without evidence are asked too, and the ledger says what is missing. Topics with "consent: told" in programs.yaml
+are different: nobody is asked or texted, and each row must say in date, source and disclosure when, where and in which
+words the person was told about the texts (docs/telling.md). docs/import.md describes the columns:
 
   ` + strings.Join(
 			signup.Columns(),
 			", ",
 		) + `
 
-Only phone must be there; columns may stand in any order. The whole file is checked first, and nothing is sent while a row of it is
-bad. What became of each row is written to FILE.csv.results.csv. Run the same command again to go on after Ctrl-C, and to ask those
-for whom it was too late or too early in the day: nobody is asked twice.
+Only phone is required. Columns may be in any order. The whole file is checked first, and nothing is sent while a row is
+bad. The result of each row is written to FILE.csv.results.csv. Run the same command again to go on after Ctrl-C, and to
+ask people for whom it was too late or too early in the day. Nobody is asked twice.
 
-It exits with 0 when all is done, with 1 when something is wrong, with 2 when the command line is, and with 3 when rows are left for
-later.`,
+It exits with 0 when all is done, with 1 when something is wrong, with 2 when the command line is wrong, and with 3 when
+rows are left for later.`,
 		Example: `  smsconsent import people.csv --topic alerts --dry-run
   smsconsent import people.csv --topic alerts
   smsconsent import people.csv --brand example --zone America/Los_Angeles --skip-bad --json`,
@@ -64,10 +64,10 @@ later.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runImport(cmd, args[0], f) },
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
-	c.Flags().StringSliceVar(&f.topics, "topic", nil, "topic ID of rows that name none; may be given several times")
-	c.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of times that have no offset, such as America/Los_Angeles")
+	c.Flags().StringSliceVar(&f.topics, "topic", nil, "topic ID for rows that name none; may be repeated")
+	c.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of times without an offset, such as America/Los_Angeles")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check the file and count; send nothing")
-	c.Flags().BoolVar(&f.skipBad, "skip-bad", false, "leave out rows that are bad instead of stopping")
+	c.Flags().BoolVar(&f.skipBad, "skip-bad", false, "leave out bad rows instead of stopping")
 	c.Flags().Float64Var(
 		&f.perSecond,
 		"per-second",

@@ -28,13 +28,13 @@ func lawsCommand() *cobra.Command {
 	var f lawsFlags
 	c := &cobra.Command{
 		Use:   "laws",
-		Short: "List the rules of law, what changes soon, and what nobody has read for long",
-		Long: `List the rules of the tables: when each holds, when somebody last read its source, and what may change it. With
---changes only those that begin, end or may change within so many days; with --stale only those in force whose source
-nobody has read for so many days; with both, either. docs/jurisdictions.md has the rules in full.
+		Short: "List the rules of law, what changes soon, and what nobody has reviewed for long",
+		Long: `List the rules of the tables: when each holds, when somebody last read its source, and what may change it. --changes
+lists only rules that begin, end or may change within so many days. --stale lists only rules in force whose source
+nobody has read for so many days. With both, a rule needs only one. docs/jurisdictions.md has the rules in full.
 
-Where a stack can be reached it names the campaigns, scheduled or running, that go on when a listed rule changes where
-people on their topic may be. The rules are listed without one, too.`,
+Where a stack can be reached, it also names the scheduled and running campaigns during which a listed rule changes
+where people on their topic may be.`,
 		Example: `  smsconsent laws --place US-PA
   smsconsent laws --changes 90d
   smsconsent laws --changes 90d --stale 180d --json`,

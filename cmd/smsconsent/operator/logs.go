@@ -32,7 +32,7 @@ func logsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "logs [FUNCTION]",
 		Short: "Read what the functions logged",
-		Long: `Print what a function logged, or all of them, oldest first. Lines are JSON and hold no phone number and no text. All
+		Long: `Print what a function logged, or all functions, oldest first. Lines are JSON and hold no phone number and no text. All
 lines of one invocation have the same requestId.`,
 		Example: `  smsconsent logs inbound
   smsconsent logs sendcheck --since 24h
@@ -65,7 +65,7 @@ lines of one invocation have the same requestId.`,
 	c.Flags().StringVar(&f.since, "since", "1h", "how far back to begin, such as 30m, 24h or 2d")
 	c.Flags().StringVar(&f.request, "request", "", "only lines of the invocation with this ID")
 	c.Flags().BoolVar(&f.follow, "follow", false, "go on until Ctrl-C")
-	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object a line, {"at","function","line"}`)
+	c.Flags().BoolVar(&f.json, "json", false, `print JSON: an object on each line, {"at","function","line"}`)
 	return c
 }
 

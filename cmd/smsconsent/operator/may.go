@@ -30,12 +30,12 @@ func mayCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "may [PHONE]",
 		Short: "Ask whether a text may go to a person now, without sending it",
-		Long: `Ask the stack's API, as other systems do, whether a text on a topic may go to a person now. Nothing is claimed and
-nothing is written by asking. Without --text the words are taken to be as they must: they begin with the brand's name and
-say how to opt out where that is due.
+		Long: `Ask the stack's API, as other systems do, whether a text on a topic may go to a person now. Nothing is claimed or
+written. Without --text the words are assumed to be right: to begin with the brand's name, and to say how to opt out
+where that is due.
 
-Each answer has the ID of a decision. --decision reads it back, and with a PHONE tells whether it was about that one.
-To see what every rule said of that instant, ask smsconsent explain with its --at.`,
+Each answer has the ID of a decision. --decision reads a decision back, and with a PHONE says whether it was about
+that phone. To see what every rule said at that instant, use smsconsent explain --at.`,
 		Example: `  smsconsent may +12065550142 --topic orders
   smsconsent may +12065550142 --topic alerts --text "Example Corp.: open today." --explain
   smsconsent may --decision ZXhhbXBsZXxhbGVydHN8 --json`,
@@ -53,9 +53,9 @@ To see what every rule said of that instant, ask smsconsent explain with its --a
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
-	c.Flags().StringVar(&f.text, "text", "", "the text, where it is known already")
-	c.Flags().BoolVar(&f.explain, "explain", false, "tell what every rule says")
-	c.Flags().StringVar(&f.decision, "decision", "", "read back what was answered")
+	c.Flags().StringVar(&f.text, "text", "", "the text, if it is known already")
+	c.Flags().BoolVar(&f.explain, "explain", false, "show what every rule says")
+	c.Flags().StringVar(&f.decision, "decision", "", "ID of a past decision to read back")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }
@@ -129,7 +129,7 @@ func mayCall(cmd *cobra.Command, method, path string, v any) (a mayAnswer, body 
 var errUnanswered = errors.New("no answer")
 
 // attachTexts says how to get the right to call the function texts.
-const attachTexts = "attach the policy TextsPolicyArn of the stack's outputs to whoever uses them"
+const attachTexts = "attach the policy TextsPolicyArn of the stack's outputs to the people who use them"
 
 // callAPI calls a route of the API, decodes the answer into a, and returns its body. answered reports whether a holds
 // an answer afterwards. attach says how to get the right to call the route; it goes into the error where AWS denies

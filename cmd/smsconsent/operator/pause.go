@@ -19,14 +19,14 @@ func campaignPauseCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pause ID",
 		Short: "Stop a campaign until it is resumed",
-		Long: `Stop a campaign that is scheduled or running. A walk that is under way stops at its next page of people; texts handed to
-the carrier cannot be taken back.`,
+		Long: `Stop a campaign that is scheduled or running. A running campaign stops before its next page of people. Texts that were
+handed to the carrier cannot be taken back.`,
 		Example: `  smsconsent campaign pause 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the price is wrong"
   smsconsent campaign pause 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "state of emergency in Louisiana" --json`,
 		Args: oneCampaign,
 		PreRunE: func(*cobra.Command, []string) error {
 			if strings.TrimSpace(why) == "" {
-				return usageError{errors.New("--why is required: what campaign status shall tell whoever wonders")}
+				return usageError{errors.New("--why is required: the reason, which campaign status shows")}
 			}
 			return nil
 		},
@@ -47,9 +47,9 @@ func campaignResumeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "resume ID",
 		Short: "Let a paused campaign go on",
-		Long: `Let a paused campaign go on with those it has not texted yet, at hours permitted to each, until its end. Where its end has
-passed, the rest of its people count as expired. The topic's limits count from here on: what became of its texts until now
-pauses it no more.`,
+		Long: `Let a paused campaign go on with the people it has not texted yet, at the hours permitted for each, until its end. Where
+its end has passed, the rest of its people count as expired. The topic's limits count from now on: the results of its
+texts so far do not pause it again.`,
 		Example: `  smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign resume 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,
@@ -71,9 +71,9 @@ func campaignCancelCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cancel ID",
 		Short: "End a campaign for good",
-		Long: `End a campaign that is scheduled, running or paused, for good. A walk that is under way stops at its next page of people;
-texts handed to the carrier cannot be taken back. Whoever was not texted by then never is. The same text may be made a
-campaign anew.`,
+		Long: `End a campaign that is scheduled, running or paused, for good. A running campaign stops before its next page of people.
+Texts that were handed to the carrier cannot be taken back. People who were not texted by then never will be. The same
+text may be scheduled again as another campaign.`,
 		Example: `  smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --why "the sale is off"
   smsconsent campaign cancel 01KB3M8Y5T0QF2Z9W6R7C4X1VN --json`,
 		Args: oneCampaign,

@@ -87,7 +87,7 @@ func rivalWarnings(p plan.Plan) (said []string) {
 	const layout = "2 Jan 15:04"
 	for _, b := range p.Beside {
 		says := text.Snip(strings.Join(strings.Fields(b.Text), " "), 60, "…")
-		said = append(said, fmt.Sprintf("beside it goes campaign %s (%q) from %s until %s UTC, and %s of this list are expected "+
+		said = append(said, fmt.Sprintf("campaign %s (%q) goes out from %s until %s UTC, and %s of this list are expected "+
 			"to get that one first", b.ID, says, b.At.Format(layout), b.Until.Format(layout), audited.Grouped(b.People)))
 	}
 	return said
@@ -124,7 +124,7 @@ func doubts(p plan.Plan) string {
 		}
 	}
 	if len(p.Unpriced) > 0 {
-		said = append(said, "without "+strings.Join(p.Unpriced, ", ")+", of which no price is known")
+		said = append(said, "without "+strings.Join(p.Unpriced, ", ")+", whose prices are not known")
 	}
 	if len(said) == 0 {
 		return ""

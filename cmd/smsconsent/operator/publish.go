@@ -45,15 +45,15 @@ func publishCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "publish",
 		Short: "Put a programs.yaml in force, without a deploy",
-		Long: `Check a programs.yaml, say what changes for whom against the one in force, and put it in force. Functions obey it within
-a minute.
+		Long: `Check a programs.yaml, say what changes for whom compared with the one in force, and put it in force. Functions obey
+it within a minute.
 
-Refused is what takes something from people who are subscribed, or whose YES may still come: their topic, the number by
-which they stop it, or their country. And if somebody else has published since you looked, nothing is put in force: look
-at the difference again.
+A file is refused where it takes something from people who are subscribed or may still say YES: their topic, the
+number by which they stop it, or their country. If somebody else has published since you looked, nothing is put in
+force: look at the difference again.
 
-Each version that was ever in force stays, with when and by whom; smsconsent status lists them, and --print prints one.
-Publish an older file to go back to it.`,
+Every version that was ever in force is kept, with the time and the person who published it. smsconsent status lists
+the versions, and --print prints one. Publish an older file to go back to it.`,
 		Example: `  smsconsent publish --dry-run
   smsconsent publish --file programs.yaml --dry-run --json
   smsconsent publish --file programs.yaml --yes
@@ -71,10 +71,10 @@ Publish an older file to go back to it.`,
 		},
 	}
 	c.Flags().StringVar(&f.file, "file", "programs.yaml", "the file")
-	c.Flags().StringVar(&f.show, "print", "", "print the file in force, or that with a hash (its beginning will do), and publish nothing")
+	c.Flags().StringVar(&f.show, "print", "", "print the file in force, or the one with this hash (its beginning is enough), and publish nothing")
 	c.Flags().Lookup("print").NoOptDefVal = printInForce
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what changes, and leave everything as it is")
-	c.Flags().BoolVar(&f.yes, "yes", false, "put it in force without a question")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what would change, and change nothing")
+	c.Flags().BoolVar(&f.yes, "yes", false, "do not ask first")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"hash","changes","refused"} as JSON, and "published" once it is`)
 	return c
 }
@@ -85,7 +85,7 @@ func (f publishFlags) publish(cmd *cobra.Command) error {
 		return err
 	}
 	if f.json && !f.yes && !f.dryRun {
-		return usageError{errors.New("--json: give --yes or --dry-run with it, for nobody is asked")}
+		return usageError{errors.New("--json: add --yes or --dry-run, because nobody can be asked")}
 	}
 	if err := table.CheckProgramsSize(text); err != nil {
 		return usageError{fmt.Errorf("--file: %w", err)}

@@ -253,7 +253,7 @@ func TestPublishRefusesMistakes(t *testing.T) {
 		{"--file " + bad + ".yaml --yes", "--file: open"},
 		{"--file " + afternoons(t), "nobody can be asked here"},
 		{"--file " + afternoons(t) + " --yes --print=", "--print=: write"},
-		{"--file " + afternoons(t) + " --json", "--json: give --yes or --dry-run"},
+		{"--file " + afternoons(t) + " --json", "--json: add --yes or --dry-run"},
 	} {
 		if _, says := execute(t, exitUsage, append([]string{"publish"}, strings.Fields(tc.args)...)...); !strings.Contains(says, tc.says) {
 			t.Errorf("%s: %s", tc.args, says)

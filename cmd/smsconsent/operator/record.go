@@ -23,10 +23,10 @@ func recordCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "record PHONE",
-		Short: "Show everything on record about a person, and whether it is whole",
-		Long: `Show where a person stands, what happened and what was sent, and whether all of it is whole and as it was stored. It is
-read by GET /records, which notes who read it (docs/records.md). --json prints the answer as it came: it is the evidence,
-with the page, address and words of each sign-up.`,
+		Short: "Show everything on record about a person, and whether it verifies",
+		Long: `Show a person's subscriptions, everything that happened and was sent, and whether the record is complete and
+unchanged. It is read by GET /records, which notes who read it (docs/records.md). --json prints the whole answer. It
+is the evidence, with the page, address and words of each sign-up.`,
 		Example: `  smsconsent record +12065550142
   smsconsent record "(206) 555-0142" --brand examplecafe
   smsconsent record +12065550142 --json > record.json`,
@@ -49,7 +49,7 @@ with the page, address and words of each sign-up.`,
 		},
 	}
 	c.Flags().StringVar(&brand, "brand", "", "brand ID (default: the first of programs.yaml)")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the record as JSON, whole")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the whole record as JSON")
 	return c
 }
 

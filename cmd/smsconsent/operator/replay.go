@@ -28,12 +28,13 @@ func replayCommand() *cobra.Command {
 	var f replayFlags
 	c := &cobra.Command{
 		Use:   "replay",
-		Short: "See the events that no function could handle, and have them handled again",
-		Long: `Show what waits in the queue of failed events and in the queues of dead letters: of which function it is, why it failed
-and when, with phones masked. --run hands each back, after a question: to its function, or to the queue it came from. One
-that fails again stays where it is. What is handed back twice is done once: texts, jobs and receipts are known by their IDs.
+		Short: "Show the events that no function could handle, and have them handled again",
+		Long: `Show the events in the queue of failed events and in the dead-letter queues: their function, why they failed and when,
+with phones masked. --run asks first, and then hands each event back to its function, or to the queue it came from. An
+event that fails again stays where it is. Handling an event twice has no effect the second time, because texts, jobs
+and receipts are known by their IDs.
 
---drop takes events away that can never be handled. Look at them first: a STOP among them is a STOP.`,
+--drop deletes events that can never be handled. Look at them first: one of them may be a STOP.`,
 		Example: `  smsconsent replay
   smsconsent replay --function inbound --run
   smsconsent replay --drop 5fea7756-0ea4-451a-a703-a558b933e274`,
@@ -57,7 +58,7 @@ that fails again stays where it is. What is handed back twice is done once: text
 	}
 	stackFlag(c, &f.stack)
 	c.Flags().StringVar(&f.function, "function", "", "only events of this function, such as inbound")
-	c.Flags().StringSliceVar(&f.drop, "drop", nil, "take the events with these IDs away, unhandled")
+	c.Flags().StringSliceVar(&f.drop, "drop", nil, "delete the events with these IDs, unhandled")
 	c.Flags().BoolVar(&f.run, "run", false, "have them handled again")
 	c.Flags().BoolVar(&f.yes, "yes", false, "with --run or --drop: do not ask first")
 	c.Flags().BoolVar(&f.json, "json", false,
@@ -241,7 +242,7 @@ func printLetters(w io.Writer, rows []row) {
 		fmt.Fprintf(w, "\n    %s\n", strings.ReplaceAll(r.Reason, "\n", " "))
 	}
 	if len(rows) == 0 {
-		fmt.Fprintln(w, "No failed event waits.")
+		fmt.Fprintln(w, "There are no failed events.")
 	}
 }
 

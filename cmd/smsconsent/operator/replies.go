@@ -46,10 +46,11 @@ func repliesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "replies",
 		Short: "List the replies that no rule answers, which a person should read",
-		Long: `List the replies of the last 30 days that a person should read, the latest first: what no rule understands, and what
-those who said STOP may mean by more words (docs/replies.md). Those that somebody marked as read are left out.
+		Long: `List the replies of the last 30 days that a person should read, newest first: replies that no rule understands, and
+more words in the replies of people who said STOP (docs/replies.md). Replies that somebody marked as read are left
+out.
 
-Phone numbers are masked. With --clear they are not, and who asked for that is put on record.`,
+Phone numbers are masked. With --clear they are not, and who asked for them is recorded.`,
 		Example: `  smsconsent replies
   smsconsent replies --brand examplecafe --clear
   smsconsent replies --json
@@ -71,8 +72,8 @@ Phone numbers are masked. With --clear they are not, and who asked for that is p
 	}
 	c.Flags().StringVar(&f.brand, "brand", "", "brand ID (default: the first of programs.yaml)")
 	c.Flags().IntVar(&f.most, "most", 50, "how many to list at most")
-	c.Flags().BoolVar(&f.all, "all", false, "those too that somebody has read")
-	c.Flags().BoolVar(&f.clear, "clear", false, "with whole phone numbers; that you asked is put on record")
+	c.Flags().BoolVar(&f.all, "all", false, "also list replies that somebody has read")
+	c.Flags().BoolVar(&f.clear, "clear", false, "do not mask phone numbers; that you asked is recorded")
 	c.Flags().StringSliceVar(&f.read, "read", nil, "mark these as read, by their IDs")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"replies":[{"id","at","brand","program","phone","words","why",…}],"more"} as JSON`)
 	return c

@@ -108,7 +108,7 @@ func (r *requests) result(code int, body []byte) (importResult, error) {
 		}, nil
 	case code == http.StatusForbidden || code == http.StatusUnauthorized:
 		return importResult{}, errors.New(
-			"the API refuses these AWS credentials: attach the policy ImportPolicyArn of the stack's outputs to whoever uses them",
+			"the API refuses these AWS credentials: attach the policy ImportPolicyArn of the stack's outputs to the people who use them",
 		)
 	case why == "":
 		return importResult{}, fmt.Errorf(

@@ -71,10 +71,10 @@ func statusCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "status",
-		Short: "Tell what is in force and deployed, which alarms ring, and what waits",
-		Long: `Tell which programs.yaml is in force, since when and by whom; the code of each function; the alarms that ring; and what has
-waited for longest. The rule tables and time zones are those of this command: use that of the release that is deployed.
-What cannot be read is named, the rest told, and the command exits with 1. The local stack has no alarms.`,
+		Short: "Show what is in force and deployed, which alarms are ringing, and what is overdue",
+		Long: `Show which programs.yaml is in force, since when and by whom; the code of each function; the alarms that are ringing;
+and what is overdue. The rule tables and time zones are those of this command, so use the command of the deployed
+release. What cannot be read is named, the rest is shown, and the command exits with 1. The local stack has no alarms.`,
 		Example: `  smsconsent status
   smsconsent status --json`,
 		Args: cobra.NoArgs,

@@ -24,11 +24,11 @@ func textCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "text PHONE",
 		Short: "Text one person, if the gate lets the text go",
-		Long: `Have the stack text one person, as other systems do by POST /texts. The text goes by the same rules as any other. Where
-it may go only later it waits, and goes by itself before --expires.
+		Long: `Have the stack text one person, as other systems do by POST /texts. The text follows the same rules as any other.
+Where it may go only later, it waits, and is sent before --expires.
 
-With --id the same text is sent once, however often it is asked for. For a field of the text that --field does not fill, what is kept of
-the person stands (smsconsent attributes).`,
+With --id the same text is sent once, however often the command runs. Fields of the text without --field get the
+person's stored values (smsconsent attributes).`,
 		Example: `  smsconsent text +12065550142 --topic orders --text "Example Corp.: your order has shipped."
   smsconsent text +12065550142 --topic orders --template shipped --field order=4711 --id order-4711 --json`,
 		Args: exactlyOne("PHONE", "a number such as +12065550142"),
@@ -41,12 +41,12 @@ the person stands (smsconsent attributes).`,
 	c.Flags().StringVar(&f.topic, "topic", "", "topic ID (required)")
 	c.Flags().StringVar(&f.text, "text", "", "what to send (this or --template)")
 	c.Flags().StringVar(&f.template, "template", "", "a template of the topic in programs.yaml")
-	c.Flags().StringToStringVar(&f.fields, "field", nil, "what to put into a field, NAME=VALUE; once for each")
-	c.Flags().StringVar(&f.id, "id", "", "an ID of your own, by which the text is sent once (default: a new one)")
+	c.Flags().StringToStringVar(&f.fields, "field", nil, "the value of a field, NAME=VALUE; may be repeated")
+	c.Flags().StringVar(&f.id, "id", "", "an ID of your own, so that the text is sent only once (default: a new one)")
 	c.Flags().StringVar(&f.expires, "expires", "", "not at or after this instant, RFC 3339 (default: in a day)")
-	c.Flags().StringVar(&f.content, "content", "", "the ID by which other channels name the same content")
-	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text whose words sell is no advertisement; needs --says")
-	c.Flags().StringVar(&f.says, "says", "", "the name of who answers for that; it is kept with the text")
+	c.Flags().StringVar(&f.content, "content", "", "the ID of the same content on other channels")
+	c.Flags().BoolVar(&f.notMarketing, "not-marketing", false, "a transactional text with words that sell is not an advertisement; needs --says")
+	c.Flags().StringVar(&f.says, "says", "", "the name of the person who vouches for that; it is recorded with the text")
 	c.Flags().BoolVar(&f.json, "json", false, `print {"status","id","until","rule","because"} as JSON`)
 	return c
 }
