@@ -107,8 +107,16 @@ func (m *model) asksItself(t *text, refusal *said) bool {
 
 // invited reports whether the phone itself called for a question, by a text.
 func (m *model) invited(t *text) bool {
-	_, by := m.origin(t).(*said)
-	return by
+	switch m.origin(t).(type) {
+	case *said:
+		return true
+	case nil: // it waited before it was first offered
+		return slices.ContainsFunc(m.words, func(s *said) bool {
+			return s.phone == t.to && s.to == t.from && len(s.mayAsk()) > 0 && !s.at.After(t.at) && t.at.Sub(s.at) < m.within()
+		})
+	default:
+		return false
+	}
 }
 
 // cause is what a run was for that offered a text.

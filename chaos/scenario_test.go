@@ -340,6 +340,13 @@ func scenarios() []scenario {
 			{Do: waits, For: 3 * time.Hour},
 			{Do: looks},
 		})},
+		{name: "9 a campaign's text is on record where the campaign is paused before the job returns", history: then(joined(crowd), []step{
+			{Do: schedules, Brand: "example", Topics: []string{"news"}, In: time.Minute, For: 5 * time.Hour, After: 26 * time.Hour},
+			{Do: waits, For: 2 * time.Minute, Faults: []fault{{On: theSMS, At: 1, Kind: endAfter}}},
+			{Do: holds},
+			{Do: waits, For: 3 * time.Hour},
+			{Do: looks},
+		})},
 		{name: "13 failed claims are not kept", history: then(joined(0), []step{
 			{Do: sees, Sky: unreachable, For: 3 * time.Hour},
 			{Do: schedules, Brand: "example", Topics: []string{"news"}, For: 8 * time.Hour},

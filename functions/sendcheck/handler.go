@@ -58,10 +58,11 @@ type Audience interface {
 }
 
 // Outbox sends and records texts, as outbox.Outbox does. Send may be repeated: a campaign texts a person at most once
-// (I2).
+// (I2). So may the others.
 type Outbox interface {
 	Send(ctx context.Context, c consent.Contact, t outbox.Text) (outbox.Outcome, error)
 	Record(ctx context.Context, sent ...table.Sent) error
+	Reconcile(ctx context.Context, contacts ...consent.Contact) error
 }
 
 // Config is what a Handler works with.
@@ -255,7 +256,7 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 		return false, fmt.Errorf("campaign %s has no shard %d", j.Campaign, j.Shard)
 	}
 	if goes, err := h.mayGo(ctx, &c); !goes {
-		return false, err
+		return false, errors.Join(err, h.recordLost(ctx, &c, j.Shard))
 	}
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, outbox.ErrNoTopic) {

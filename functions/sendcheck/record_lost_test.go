@@ -41,3 +41,38 @@ func TestABatchThatIsNotRecordedFailsTheJob(t *testing.T) {
 		}
 	})
 }
+
+// I3: what a job sent is on record although the campaign was paused or canceled before the job came again. Those of the
+// pages before were recorded, and those of an area that was not entered are not read.
+func TestWhatAStoppedCampaignSentIsOnRecord(t *testing.T) {
+	for _, state := range []campaign.State{campaign.Paused, campaign.Canceled} {
+		w := newWorld(t)
+		const people = 60 // on pages of 25
+		w.subscribe(nil, world.Numbers("206", 0, people)...)
+		w.create(pumpkins, tuesday, tuesday.Add(time.Hour))
+		w.Table.Fault = func(op string, done bool) error {
+			if op != "Record" || done || len(w.textsOf(pumpkins)) == 0 {
+				return nil
+			}
+			return errBroken // for the second page and all further
+		}
+		if w.Deliver(t.Context(), job(pumpkins, 0)) {
+			t.Error("the job passes as done")
+		}
+		lost := w.Carrier.Calls - len(w.textsOf(pumpkins))
+		w.Table.Fault = nil
+		w.move(pumpkins, state)
+		w.Pass(2 * outbox.LostAfter)
+		w.Bill.Take()
+		if !w.Deliver(t.Context(), job(pumpkins, 0)) {
+			t.Error("the job of a campaign that stopped fails")
+		}
+		calls, _ := w.Bill.Take()
+		if got := len(w.textsOf(pumpkins)); lost == 0 || got != w.Carrier.Calls || w.Carrier.Calls >= people {
+			t.Errorf("%s: %d texts went out, %d were lost, %d are on record", state, w.Carrier.Calls, lost, got)
+		}
+		if calls["Query"] > 5 {
+			t.Errorf("%s: it cost %v", state, calls)
+		}
+	}
+}
